@@ -151,7 +151,7 @@ def _shared_folder() -> Path:
     return folder
 
 
-def _migrate_template(shared: Path, server: bundled_postgres.Server) -> None:
+def _migrate_template(shared: Path, server: bundled_postgres.BundledServer) -> None:
     """Migrate once; each worker's database is then a copy."""
     done = shared / "template-is-ready"
     with (shared / "template.lock").open("w") as lock:
@@ -194,5 +194,5 @@ def _kept_template() -> Path:
     return folder / f"{told.hexdigest()[:24]}.dump"
 
 
-def _call(server: bundled_postgres.Server, program: str, *arguments: str) -> None:
+def _call(server: bundled_postgres.BundledServer, program: str, *arguments: str) -> None:
     subprocess.run([str(server.programs / program), *arguments], check=True, cwd=ROOT)

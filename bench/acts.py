@@ -82,9 +82,9 @@ def act_for(name: str) -> None:
     import django
 
     django.setup()
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
-    with database():
+    with open_database():
         act, acts = ACTS[name](random.Random(os.getpid())), 0
         for _ in range(5):
             act()
@@ -105,13 +105,13 @@ def _filing(picks: random.Random) -> Act:
     from tinhso.kernel.actor import NOBODY
 
     offer = next(iter(PROVIDERS.values())).find("khai sinh", day=clock.today(), limit=1)[0]
-    communes = list(places.communes(clock.today()))
+    communes = list(places.communes_of_day(clock.today()))
 
     def file_dossier() -> list[str]:
         unit = picks.choice(communes)
         applicant = Applicant("Người nộp", id_number="000000000001")
-        filing = services.Filing(offer, applicant, Channel.ONLINE, unit, unit)
-        return [services.file(filing=filing, by=NOBODY, now=clock.now()).code]
+        filing = services.CaseFiling(offer, applicant, Channel.ONLINE, unit, unit)
+        return [services.file_case(filing=filing, by=NOBODY, now=clock.now()).code]
 
     return file_dossier
 
@@ -121,14 +121,14 @@ def _report(picks: random.Random) -> Act:
     from tinhso.kernel import clock
     from tinhso.kernel.actor import NOBODY
     from tinhso.society.field_reports import services
-    from tinhso.society.field_reports.contract import Channel, Draft
+    from tinhso.society.field_reports.contract import Channel, ReportDraft
     from tinhso.society.field_reports.queries import places
 
     communes = [unit.ref for unit in places.communes(clock.today())]
 
     def take_report() -> list[str]:
         request = f"bench-{uuid.uuid4().hex}"
-        draft = Draft(
+        draft = ReportDraft(
             request=request,
             channel=Channel.ZALO,
             text="Đống rác trước chợ bốc mùi đã ba ngày",
@@ -136,7 +136,7 @@ def _report(picks: random.Random) -> Act:
             address="12 đường Chợ, ấp 3",
             sender="000000000001",
         )
-        return [services.take(draft=draft, by=NOBODY, now=clock.now()).ref, request]
+        return [services.submit_report(draft=draft, by=NOBODY, now=clock.now()).ref, request]
 
     return take_report
 
@@ -154,7 +154,7 @@ def _replayed(name: str, mode: str) -> dict[str, float]:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_script(name))
         script.flush()
-        url = bundled_postgres.server(Path(os.environ["TINHSO_VAR"])).url()
+        url = bundled_postgres.server_of_folder(Path(os.environ["TINHSO_VAR"])).url()
         command = [found, "-n", "-c", str(ACTORS), "-j", "2", "-T", str(SECONDS), "-M", mode, "-f", script.name, url]
         before = _server_seconds() + _children_seconds()
         answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -84,9 +84,9 @@ def main() -> None:
     os.environ.pop("DATABASE_URL", None)
     HOME.mkdir(parents=True, exist_ok=True)
     place_settings()
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
-    with database():
+    with open_database():
         _prepare()
         found = {"dossiers": DOSSIERS, "pages": _pages(), "filing": acts.measure("filing")}
     RESULTS.parent.mkdir(exist_ok=True)
@@ -112,7 +112,7 @@ def _prepare() -> None:
     from tinhso.project.cli import loading
 
     folder = Path(settings.PROVINCE_DIR)
-    loading.migrate()
+    loading.migrate_tables()
     if not Unit.objects.exists():
         loading._load_units(folder)
         loading._load_people(folder, True)
@@ -159,7 +159,7 @@ def _addresses() -> list[tuple[str, str]]:
     picks = random.Random(3)
     count = Case.objects.count()
     some = [Case.objects.order_by("pk")[picks.randrange(count)] for _ in range(60)]
-    found = [("tracking", slips.address(case)) for case in some]
+    found = [("tracking", slips.tracking_address(case)) for case in some]
     found += [("search", f"/cases/?tray=all&q={words}") for words in WORDS]
     found += [
         ("inbox", "/cases/"),

@@ -45,11 +45,11 @@ def _pages() -> list[str]:
     django.setup()
     from tinhso.blocks.cases.models import Case
     from tinhso.blocks.cases.queries import slips
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
-    with database():
+    with open_database():
         case = Case.objects.order_by("-pk").first()
-        tracked = [slips.address(case)] if case else []
+        tracked = [slips.tracking_address(case)] if case else []
     return [
         "/services/",
         "/services/?q=khai+sinh",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-from tinhso.project.cli.place import database
+from tinhso.project.cli.place import open_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.project.settings")
 COPIES, PAGES = 200, 3
@@ -18,7 +18,7 @@ COPIES, PAGES = 200, 3
 
 def main() -> None:
     """Print what each takes on this machine."""
-    with database(), tempfile.TemporaryDirectory() as folder:
+    with open_database(), tempfile.TemporaryDirectory() as folder:
         from django.conf import settings
         from django.db import connection, transaction
 
@@ -31,20 +31,20 @@ def main() -> None:
 
 def _measure(folder: Path) -> None:
     from tinhso.blocks.documents import services
-    from tinhso.blocks.documents.contract import Part
+    from tinhso.blocks.documents.contract import ScanPart
     from tinhso.blocks.documents.queries import limits, recognising
     from tinhso.blocks.documents.services import accepting, storing
     from tinhso.blocks.units.models import Unit
     from tinhso.kernel import clock
-    from tinhso.kernel.actor import program
+    from tinhso.kernel.actor import program_actor
 
-    clerk = program("bench", rights=["certify"])
+    clerk = program_actor("bench", rights=["certify"])
     paper = folder / "paper.pdf"
     paper.write_bytes(_a_scan())
-    _say(f"inspecting a scan of {PAGES} pages", lambda: accepting.inspected(paper, limits()))
-    with storing.incoming() as path:
+    _say(f"inspecting a scan of {PAGES} pages", lambda: accepting.inspect_file(paper, limits()))
+    with storing.incoming_file() as path:
         path.write_bytes(paper.read_bytes())
-        original, _is_new = storing.keep(path, media_type="application/pdf", now=clock.now())
+        original, _is_new = storing.store_file(path, media_type="application/pdf", now=clock.now())
 
     def certify() -> None:
         row = services.certify_copies(
@@ -60,7 +60,7 @@ def _measure(folder: Path) -> None:
 
     _say(f"certifying {COPIES} copies of {PAGES} pages", certify)
     if recognising.can_recognise("application/pdf"):
-        part = Part("bench", 1, 1)
+        part = ScanPart("bench", 1, 1)
         kind = "application/pdf"
         _say("recognising one page", lambda: recognising.make_readable(paper, kind, [part], folder, lambda: None))
 
@@ -68,9 +68,9 @@ def _measure(folder: Path) -> None:
 def _a_scan() -> bytes:
     from PIL import Image, ImageDraw, ImageFont
 
-    from tinhso.blocks.documents.queries.pdf import face
+    from tinhso.blocks.documents.queries.pdf import typeface_file
 
-    font = ImageFont.truetype(str(face("400Regular")), 42)
+    font = ImageFont.truetype(str(typeface_file("400Regular")), 42)
     pages = []
     for number in range(PAGES):
         page = Image.new("L", (1654, 2339), 255)

@@ -45,13 +45,13 @@ def _times(act: Callable[[], object]) -> list[float]:
 
 def _ours(bpmn: bytes) -> Callable[[], tuple[int, int]]:
     from tinhso.blocks.bpmn.queries.engine import Clock, Course
-    from tinhso.blocks.bpmn.queries.reading import read
+    from tinhso.blocks.bpmn.queries.reading import read_process
     from tinhso.kernel import clock
 
     at = Clock(clock.now(), lambda since, span: since + timedelta(hours=span.amount))
 
     def cycle() -> tuple[int, int]:
-        drawn, steps = read(bpmn), 0
+        drawn, steps = read_process(bpmn), 0
         kept = json.dumps(Course.begun(drawn, {}, at).state())
         while not (course := Course.restored(drawn, json.loads(kept), {}, at)).finished:
             course.complete(course.waiting()[0].token)

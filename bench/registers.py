@@ -60,7 +60,7 @@ def main(only: str = "") -> None:
     import django
 
     django.setup()
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
     parts: dict[str, Callable[[], Any]] = {
         "pages": _pages,
@@ -68,7 +68,7 @@ def main(only: str = "") -> None:
         "ogc": lambda: registers_ogc.measured(HOME),
     }
     found: dict[str, Any] = {"rows": ROWS, "load": os.getloadavg()}
-    with database():
+    with open_database():
         _prepare()
         found |= {name: part() for name, part in parts.items() if only in ("", name)}
     found["load after"] = os.getloadavg()
@@ -79,9 +79,9 @@ def main(only: str = "") -> None:
 
 
 def _operator() -> Any:
-    from tinhso.project.cli.place import operator
+    from tinhso.project.cli.place import operator_actor
 
-    return operator()
+    return operator_actor()
 
 
 def _prepare() -> None:
@@ -94,7 +94,7 @@ def _prepare() -> None:
     from tinhso.kernel import clock
     from tinhso.project.cli import loading
 
-    loading.migrate()
+    loading.migrate_tables()
     folder = Path(settings.PROVINCE_DIR)
     if not Unit.objects.exists():
         loading._load_units(folder)
@@ -214,9 +214,9 @@ def one_side(side: str, path: Path) -> None:
     import django
 
     django.setup()
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
-    with database():
+    with open_database():
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         told: dict[str, Any] = {"bare": _bare, "ours": _ours}[side](path)
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -260,15 +260,15 @@ def _ours(path: Path) -> dict[str, Any]:
     by, register = _operator(), registry.find("lines")
     began, spent = time.perf_counter(), _processor()
     with path.open("rb") as file:
-        held = importing.hold(
+        held = importing.hold_file(
             register=register, file=file, name=path.name, size=path.stat().st_size, by=by, now=clock.now()
         )
     looked = time.perf_counter() - began
     assert (held.new, held.faulty) == (IMPORTED, 0), (held.new, held.faulty)
-    held = importing.take(ref=held.ref, by=by, now=clock.now())
+    held = importing.take_over_file(ref=held.ref, by=by, now=clock.now())
     seconds, processor = time.perf_counter() - began, _processor() - spent
     assert held.act is not None
-    services.undo(act=held.act, by=by, now=clock.now())
+    services.undo_act(act=held.act, by=by, now=clock.now())
     undone = time.perf_counter() - began - seconds
     return {
         "seconds": round(seconds, 2),

@@ -85,11 +85,11 @@ def _postgis(home: Path) -> Iterator[tuple[Any, int]]:
     from tinhso.project import bundled_postgres
 
     folder = home / "postgis" / "postgres"
-    ours = bundled_postgres.server(home)
+    ours = bundled_postgres.server_of_folder(home)
     sockets = bundled_postgres.socket_dir(home / "postgis")
-    server = bundled_postgres.Server(data=folder, sockets=sockets, programs=PROGRAMS, account=ours.account)
+    server = bundled_postgres.BundledServer(data=folder, sockets=sockets, programs=PROGRAMS, account=ours.account)
     (home / "postgis").mkdir(exist_ok=True)
-    bundled_postgres.start(server)
+    bundled_postgres.start_server(server)
     try:
         with psycopg.connect(server.url()) as theirs, connection.cursor() as cursor:
             theirs.execute(TABLE)
@@ -102,7 +102,7 @@ def _postgis(home: Path) -> Iterator[tuple[Any, int]]:
             (rows,) = theirs.execute("SELECT count(*) FROM lines").fetchone() or (0,)
         yield server, int(rows)
     finally:
-        bundled_postgres.stop(server)
+        bundled_postgres.stop_server(server)
 
 
 def _ours() -> dict[str, float]:

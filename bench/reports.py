@@ -49,11 +49,11 @@ def main() -> None:
 
     django.setup()
     from tinhso.project.cli import loading
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
     found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    with database():
-        loading.migrate()
+    with open_database():
+        loading.migrate_tables()
         for name in [only] if only else sorted(PARTS):
             found[name] = PARTS[name]()
     RESULTS.parent.mkdir(exist_ok=True)

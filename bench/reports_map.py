@@ -67,9 +67,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
-    with database():
+    with open_database():
         _prepare()
         found = {"reports": REPORTS, "milliseconds": _queries(), "pages": _pages()}
     RESULTS.parent.mkdir(exist_ok=True)
@@ -90,7 +90,7 @@ def _prepare() -> None:
     from tinhso.society.field_reports.queries.rules import rules
 
     folder = Path(settings.PROVINCE_DIR)
-    loading.migrate()
+    loading.migrate_tables()
     if not Unit.objects.exists():
         loading._load_units(folder)
     have = Report.objects.count()
@@ -116,11 +116,11 @@ def _spots(cursor: Any) -> None:
     """Three streets of each commune around which reports lie."""
     from shapely.geometry import shape
 
-    from tinhso.society.field_reports.queries.outside import _boundaries
+    from tinhso.society.field_reports.queries.outside import _commune_boundaries
 
     chance = random.Random(7)
     cursor.execute("CREATE TEMP TABLE spots (place serial, id bigint, x float, y float)")
-    for unit, geometry, _schematic in _boundaries():
+    for unit, geometry, _schematic in _commune_boundaries():
         middle = shape(geometry).representative_point()
         for _street in range(3):
             x, y = middle.x + chance.gauss(0, 0.01), middle.y + chance.gauss(0, 0.01)
@@ -149,16 +149,18 @@ def _queries() -> dict[str, dict[str, float]]:
     at = iter(some * 4)
     return {
         "nearby": _timed(lambda: _nearby(next(at), places, now)),
-        "clusters": _timed(lambda: public.clusters(*view(chance.choice(sizes)))),
+        "clusters": _timed(lambda: public.report_clusters(*view(chance.choice(sizes)))),
         "clusters of one category": _timed(
-            lambda: public.clusters(*view(chance.choice(sizes)), categories=["moi-truong"])
+            lambda: public.report_clusters(*view(chance.choice(sizes)), categories=["moi-truong"])
         ),
-        "points close by": _timed(lambda: public.within(*view(0.01), limit=300), 100),
-        "first page of the list": _timed(lambda: outside.lines(outside.Wanted()), 100),
-        "list of one category": _timed(lambda: outside.lines(outside.Wanted(category="cay-xanh", state="open")), 100),
-        "search": _timed(lambda: outside.lines(outside.Wanted(words="den duong tat")), 60),
-        "numbers of a year (kept ten minutes)": _timed(lambda: statistics._numbers(365, now), 3),
-        "bursts": _timed(lambda: bursts.found(now), 3),
+        "points close by": _timed(lambda: public.reports_in_view(*view(0.01), limit=300), 100),
+        "first page of the list": _timed(lambda: outside.public_report_page(outside.PublicReportFilter()), 100),
+        "list of one category": _timed(
+            lambda: outside.public_report_page(outside.PublicReportFilter(category="cay-xanh", state="open")), 100
+        ),
+        "search": _timed(lambda: outside.public_report_page(outside.PublicReportFilter(words="den duong tat")), 60),
+        "numbers of a year (kept ten minutes)": _timed(lambda: statistics._read_statistics(365, now), 3),
+        "bursts": _timed(lambda: bursts.current_bursts(now), 3),
     }
 
 

@@ -11,7 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.project.settings")
 django.setup()
 
-from tinhso.blocks.indicators.queries.search import Index  # noqa: E402
+from tinhso.blocks.indicators.queries.search import SearchIndex  # noqa: E402
 from tinhso.blocks.indicators.tests import demo_catalogue as demo  # noqa: E402
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "tinhso/blocks/indicators/tests/questions.toml"
@@ -22,7 +22,7 @@ def main() -> None:
     questions = tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))
     known = demo.demo_catalogue()
     began = time.process_time()
-    index = Index(known)
+    index = SearchIndex(known)
     print(f"index of {len(known.indicators)} indicators: {time.process_time() - began:.2f} s of one core")
     every = [one["ask"] for asked in questions.values() for one in asked] * 3
     index.search(every[0])
@@ -39,7 +39,7 @@ def main() -> None:
         print(f"{name:<20}" + "".join(f"{one['@1']:>7.2f}{one['@5']:>6.2f}{one['MRR']:>6.2f}" for one in row))
 
 
-def _milliseconds(index: Index, question: str) -> float:
+def _milliseconds(index: SearchIndex, question: str) -> float:
     began = time.process_time()
     index.search(question)
     return 1000 * (time.process_time() - began)

@@ -5,7 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from tinhso.project.cli.place import database
+from tinhso.project.cli.place import open_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.project.settings")
 QUESTIONS = (
@@ -48,19 +48,22 @@ ROUNDS = 12
 
 def main() -> None:
     """Print median and 95th percentile of the query alone and of the whole public page, one request after another."""
-    with database():
+    with open_database():
         from django.db import connection
         from django.test import Client
 
         from tinhso.government.public_services.models import Version
-        from tinhso.government.public_services.queries.finding import Wanted, search
+        from tinhso.government.public_services.queries.finding import ProcedureFilter, search_procedures
         from tinhso.kernel import clock
 
         day, client = clock.today(), Client()
         live = Version.objects.filter(known__upper_inf=True)
         print(f"{live.values('procedure').distinct().count()} procedures, {live.count()} versions known now")
         asked = [f"/services/?q={words}" for words in QUESTIONS] + [f"/services/{rest}" for rest in NARROWED]
-        _say("search, first 20 and count", [lambda w=w: _search(search, Wanted(words=w), day) for w in QUESTIONS])
+        _say(
+            "search, first 20 and count",
+            [lambda w=w: _search(search_procedures, ProcedureFilter(words=w), day) for w in QUESTIONS],
+        )
         _say("public page", [lambda address=address: client.get(address) for address in asked])
         connection.close()
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from tinhso.project.cli.place import database
+from tinhso.project.cli.place import open_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.project.settings")
 BATCH = 20
@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--files", type=int, default=200)
     files = parser.parse_args().files
-    with database(), tempfile.TemporaryDirectory() as folder:
+    with open_database(), tempfile.TemporaryDirectory() as folder:
         from django.conf import settings
         from django.db import connection, transaction
 
@@ -59,20 +59,20 @@ def _seal(authorities: Any, files: int) -> list[bytes]:
     from tests.simulators.certificate_authority import PASSWORD
     from tinhso.blocks.identity.tests.makers import a_unit
     from tinhso.blocks.signatures import services
-    from tinhso.blocks.signatures.contract import Ask, Kind
+    from tinhso.blocks.signatures.contract import SignatureAsk, SignatureKind
     from tinhso.blocks.units.models import Unit
     from tinhso.kernel import clock
-    from tinhso.kernel.actor import program
+    from tinhso.kernel.actor import program_actor
 
-    clerk, unit = program("bench", rights=["seal"]), Unit.objects.order_by("pk").first() or a_unit("bench")
+    clerk, unit = program_actor("bench", rights=["seal"]), Unit.objects.order_by("pk").first() or a_unit("bench")
     key = services.from_file(authorities.p12("con-dau"), PASSWORD)
     given = [_a_pdf(number) for number in range(files)]
     bare = _bare_signer(authorities)
     made: list[bytes] = []
 
     def ours(number: int) -> None:
-        ask = Ask(f"bench-{number}", f"bench-{number}", Kind.SEAL, visible=False, alone=True)
-        row = services.sign(
+        ask = SignatureAsk(f"bench-{number}", f"bench-{number}", SignatureKind.SEAL, visible=False, alone=True)
+        row = services.sign_content(
             content=given[number], signer=key, ask=ask, unit=unit, right="seal", by=clerk, now=clock.now()
         )
         made.append(bytes(row.result))
@@ -106,11 +106,11 @@ def _proven(authorities: Any, files: int) -> list[bytes]:
     from tinhso.blocks.documents.queries import as_pdf
     from tinhso.blocks.documents.tests.makers import a_report
     from tinhso.blocks.signatures import services
-    from tinhso.blocks.signatures.contract import Ask, Kind, Level
+    from tinhso.blocks.signatures.contract import PadesLevel, SignatureAsk, SignatureKind
     from tinhso.kernel import clock
 
     key, document = services.from_file(authorities.p12("chu-tich"), PASSWORD), as_pdf(a_report())
-    ask = Ask("bench", "bench", Kind.PERSON, Level.B_LT)
+    ask = SignatureAsk("bench", "bench", SignatureKind.PERSON, PadesLevel.B_LT)
     return [
         services.sign_pdf(content=document, signer=key, ask=ask, now=clock.now()).content for _number in range(files)
     ]
@@ -119,23 +119,23 @@ def _proven(authorities: Any, files: int) -> list[bytes]:
 def _check(authorities: Any, what: str, sealed: list[bytes]) -> None:
     from tinhso.blocks.signatures import queries, services
     from tinhso.blocks.signatures.queries import pdf_validation
-    from tinhso.blocks.signatures.services.validation import plain
+    from tinhso.blocks.signatures.services.validation import anchor_data
     from tinhso.kernel import clock
     from tinhso.kernel.apart import Programs
 
-    services.check(content=sealed[0], now=clock.now())  # the program starts once
+    services.check_file(content=sealed[0], now=clock.now())  # the program starts once
     bare, many = _bare_checker(authorities), len(sealed)
     by_itself: Any = Programs(1, [str(Path(__file__).with_name("bare_checking.py"))])
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{number}.pdf" for number in range(many)]
         for path, content in zip(paths, sealed, strict=True):
             path.write_bytes(content)
-        about = {"at": clock.now().isoformat(), "anchors": [plain(one) for one in queries.anchors()]}
+        about = {"at": clock.now().isoformat(), "anchors": [anchor_data(one) for one in queries.trust_anchors()]}
         asked = [about | {"by": "bare_checking", "path": str(path)} for path in paths]
         assert by_itself.ask(asked[0])["state"] == "ok"
 
         def ours(number: int) -> object:
-            return services.check(content=sealed[number], now=clock.now())
+            return services.check_file(content=sealed[number], now=clock.now())
 
         _side_by_side(f"checking {many} {what}", ours, lambda number: bare(sealed[number]), many)
         _side_by_side(

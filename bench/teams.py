@@ -37,10 +37,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
     load = os.getloadavg()
-    with database():
+    with open_database():
         found = {"load": load, "forms": _forms(), "pages": _pages()}
     print(json.dumps(found | {"load after": os.getloadavg()}, indent=1, ensure_ascii=False))
 
@@ -90,13 +90,13 @@ def _taker() -> Callable[[], object]:
     from tinhso.society.community_teams.queries import lookup
 
     by = identity.actor_for(identity.person_by_username(MEMBER))
-    version, (team, *_more) = queries.current("community_visit"), lookup.mine(by)
+    version, (team, *_more) = queries.current_version("community_visit"), lookup.teams_of_member(by)
     assert version is not None, "load the demo first"
 
     def take() -> object:
         told = {"version": version.version, "team": team.ref, "day": clock.today(), "instance": uuid.uuid4()}
         xml = FORM.format(**told).encode()
-        return services.take(survey="community_visit", xml=xml, files={}, by=by, now=clock.now())
+        return services.take_form(survey="community_visit", xml=xml, files={}, by=by, now=clock.now())
 
     return take
 

@@ -53,7 +53,7 @@ def urgent_by_words(text: str) -> bool:
     from tinhso.society.field_reports.queries import suggesting
     from tinhso.society.field_reports.queries.rules import rules
 
-    return suggesting.priority(text, rules().categories[0]) is Priority.DANGER
+    return suggesting.suggest_priority(text, rules().categories[0]) is Priority.DANGER
 
 
 def main() -> None:
@@ -67,32 +67,35 @@ def main() -> None:
     from tinhso.kernel import clock
     from tinhso.society.field_reports.queries import duplicates, suggesting, triage
 
-    every = triage.examples()
+    every = triage.labelled_examples()
     parts = [every[place::PARTS] for place in range(PARTS)]
     ranked: list[tuple[str, list[str]]] = []
     levels: list[tuple[str, str]] = []
     pairs: list[tuple[bool, float]] = []
     for place, kept in enumerate(parts):
-        by_category, by_level = triage.learn(
+        by_category, by_level = triage.learn_models(
             [one for other, part in enumerate(parts) if other != place for one in part]
         )
         for text, code, level in kept:
             ranked.append((code, [one.code for one in by_category.suggest(text)] or ["–"]))
             urgent = urgent_by_words(text) or triage.sounds_dangerous(text, by_level) is not None
             levels.append((level, triage.DANGER if urgent else triage.USUAL))
-    for one in triage.pairs():
-        a, b = (triage.models()[0].suggest(one[name])[0].code for name in ("one", "other"))
+    for one in triage.labelled_pairs():
+        a, b = (triage.triage_models()[0].suggest(one[name])[0].code for name in ("one", "other"))
         pairs.append(
-            (one["same"], duplicates.score(one["metres"], triage.alike(one["one"], one["other"]), False, a == b))
+            (
+                one["same"],
+                duplicates.likeness_score(one["metres"], triage.text_likeness(one["one"], one["other"]), False, a == b),
+            )
         )
     print(f"{len(every)} câu; mỗi câu được chấm theo điều học từ ba phần tư không có nó")
     table("Lĩnh vực", [(code, found[0]) for code, found in ranked])
     print(f"trong ba đề nghị đầu: {sum(code in found[:3] for code, found in ranked)} / {len(every)}")
-    words = [suggesting.suggest(text, clock.today()) for part in parts for text, _code, _level in part]
+    words = [suggesting.suggest_categories(text, clock.today()) for part in parts for text, _code, _level in part]
     plain = sum(bool(found) and found[0].code == code for (code, _ranked), found in zip(ranked, words, strict=True))
     print(f"để so sánh, chỉ theo từ khóa của tỉnh: {plain} / {len(every)}")
-    whole, demo = triage.learn(every)[0], _told_in_demo(Path(settings.PROVINCE_DIR))
-    for name, aside in (("câu để dành ([held])", triage.held()), ("lời kể của dữ liệu minh họa", demo)):
+    whole, demo = triage.learn_models(every)[0], _told_in_demo(Path(settings.PROVINCE_DIR))
+    for name, aside in (("câu để dành ([held])", triage.held_out_texts()), ("lời kể của dữ liệu minh họa", demo)):
         ranks = [(code, [one.code for one in whole.suggest(text)] or ["–"]) for text, code in aside]
         first, three = (sum(code in found[:most] for code, found in ranks) for most in (1, 3))
         print(f"{name}, không học từ đó: đúng ngay {first}, trong ba {three} / {len(aside)}")

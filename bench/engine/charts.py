@@ -46,7 +46,7 @@ def draw(found: dict[str, Any]) -> None:
 
 
 def _save(name: str, svg: str) -> None:
-    (FOLDER / f"{name}.png").write_bytes(raster.png(svg, width=2 * WIDTH))
+    (FOLDER / f"{name}.png").write_bytes(raster.png_of_svg(svg, width=2 * WIDTH))
 
 
 def _group(name: str) -> str:

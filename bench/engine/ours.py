@@ -28,7 +28,7 @@ def main(kind: str, rows: int) -> None:
     years = sorted({month[:4] for month in place.MONTHS})
     jobs = [engine.Job(year, tuple(m for m in place.MONTHS if m[:4] == year)) for year in years]
     steps, began = {}, time.perf_counter()
-    with engines.opened(kind) as running:
+    with engines.open_engine(kind) as running:
         steps["open"] = time.perf_counter() - began
         shop = engine.Workshop(running, kept, tables, folder(kind))
         shop.compute(facts.plan(), jobs, "full")

@@ -63,14 +63,14 @@ def _questions() -> dict[str, Sequence[Ask]]:
     months = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
 
     def point(indicator: Any, unit: str) -> Ask:
-        return lambda: queries.series(indicator, unit, to=SYSTEM, kind="month")
+        return lambda: queries.reading_series(indicator, unit, to=SYSTEM, kind="month")
 
     def slice_of(indicator: Any, month: str) -> Ask:
-        return lambda: queries.across(indicator, communes, month, to=SYSTEM)
+        return lambda: queries.readings_across(indicator, communes, month, to=SYSTEM)
 
     def wall(size: int, last: int, unit: str) -> Ask:
         chosen = picks.sample(monthly, min(size, len(monthly)))
-        return lambda: queries.latest(chosen, unit, to=SYSTEM, last=last)
+        return lambda: queries.latest_readings(chosen, unit, to=SYSTEM, last=last)
 
     points = picks.sample([(one, unit) for one in local for unit in communes], POINTS)
     slices = picks.sample([(one, month) for one in local for month in months], SLICES)
@@ -88,7 +88,7 @@ def _times(questions: Sequence[Ask]) -> dict[str, Any]:
 
     opened = []
     for ask in questions[-OPENINGS:]:
-        queries.forget()
+        queries.clear_caches()
         opened.append(_milliseconds(ask))
     cold = [_milliseconds(ask) for ask in questions[:-OPENINGS]]
     warm = []
@@ -112,18 +112,18 @@ def _spread(times: Sequence[float]) -> dict[str, float]:
 def _extract() -> dict[str, Any]:
     """The SDMX data of every indicator as CSV, thrown away as it is written, for as long as the measurement gives."""
     from tinhso.blocks.sdmx import queries
-    from tinhso.blocks.sdmx.queries.data import Question, observations
+    from tinhso.blocks.sdmx.queries.data import DataQuestion, observations
     from tinhso.blocks.sdmx.queries.data_csv import Columns, data_csv
     from tinhso.blocks.sdmx.queries.desk import ALL
-    from tinhso.blocks.sdmx.queries.shapes import Answer, form
-    from tinhso.kernel.actor import program
+    from tinhso.blocks.sdmx.queries.shapes import DataflowAnswer, data_form
+    from tinhso.kernel.actor import program_actor
 
-    desk = queries.desk(program("bench", rights=["see indicators"]))
-    asked = Question(desk.flows[ALL])
-    answer = Answer(asked, observations(desk, asked))
+    desk = queries.sdmx_desk(program_actor("bench", rights=["see indicators"]))
+    asked = DataQuestion(desk.flows[ALL])
+    answer = DataflowAnswer(asked, observations(desk, asked))
     began, rows, size, memory, next_look = time.perf_counter(), 0, 0, [], 5.0
     whole = True
-    for piece in data_csv(desk, [answer], form("dsd", "all"), Columns()):
+    for piece in data_csv(desk, [answer], data_form("dsd", "all"), Columns()):
         rows, size = rows + piece.count("\r\n"), size + len(piece)
         spent = time.perf_counter() - began
         if spent > next_look:
@@ -148,7 +148,7 @@ def _cells(desk: Any) -> int:
     """How many observations the whole would have."""
     from tinhso.blocks.indicators import queries
 
-    opened = queries.reader(desk.number)
+    opened = queries.reader_of(desk.number)
     assert opened is not None
     counted: dict[str, dict[tuple[str, str], int]] = {}
     total = 0

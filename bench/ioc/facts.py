@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from bench.ioc import place
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Indicator, Kind, Member, Nature
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Indicator, Member, Nature, ReadingKind
 from tinhso.blocks.indicators.queries import plans
-from tinhso.blocks.indicators.queries.plans import Plan
+from tinhso.blocks.indicators.queries.plans import FactPlan
 from tinhso.blocks.indicators.services import store
 from tinhso.blocks.units.models import Level
 from tinhso.kernel import periods
@@ -31,9 +31,9 @@ FACT = Fact(
     select="",
     fingerprints="",
     columns=(
-        *(Column(name, name) for name in NAMES),
-        Column("open", "open", nature=Nature.STOCK),
-        Column("fees", "fees", decimals=3),
+        *(FactColumn(name, name) for name in NAMES),
+        FactColumn("open", "open", nature=Nature.STOCK),
+        FactColumn("fees", "fees", decimals=3),
     ),
     dims=tuple(_dimension(code, size) for code, size in SIZES.items()),
 )
@@ -55,13 +55,13 @@ def indicators() -> list[Indicator]:
     ]
     means = [("days", "finished"), ("fees", "finished"), ("fees", "received"), ("days", "received")]
     stocks = ["open", 'when(channel == "channel-0", open)', 'when(channel == "channel-1", open)']
-    parts = [(Kind.SUM, text, "") for text in [*sums, *narrowed]]
-    parts += [(Kind.RATIO, *pair) for pair in shares] + [(Kind.MEAN, *pair) for pair in means]
-    parts += [(Kind.LATEST, text, "") for text in stocks]
+    parts = [(ReadingKind.SUM, text, "") for text in [*sums, *narrowed]]
+    parts += [(ReadingKind.RATIO, *pair) for pair in shares] + [(ReadingKind.MEAN, *pair) for pair in means]
+    parts += [(ReadingKind.LATEST, text, "") for text in stocks]
     return [_indicator(n, *part) for n, part in enumerate(parts)]
 
 
-def _indicator(n: int, kind: Kind, count: str, out_of: str) -> Indicator:
+def _indicator(n: int, kind: ReadingKind, count: str, out_of: str) -> Indicator:
     return Indicator(
         code=f"B-{n}",
         name=f"B {n}",
@@ -78,9 +78,9 @@ def _indicator(n: int, kind: Kind, count: str, out_of: str) -> Indicator:
     )
 
 
-def plan() -> Plan:
+def plan() -> FactPlan:
     """What the engine computes for them."""
-    return plans.plan(FACT, indicators())
+    return plans.plan_of(FACT, indicators())
 
 
 def how_many() -> int:

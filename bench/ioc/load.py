@@ -88,9 +88,9 @@ def publish(until: float, published: list[float]) -> None:
     from tinhso.government.reporting import services
     from tinhso.government.reporting.models import Return
     from tinhso.kernel import clock
-    from tinhso.kernel.actor import program
+    from tinhso.kernel.actor import program_actor
 
-    first, second = program("bench", rights=RIGHTS), program("bench-2", rights=RIGHTS)
+    first, second = program_actor("bench", rights=RIGHTS), program_actor("bench-2", rights=RIGHTS)
     found = list(
         Return.objects.filter(state="published", period="2026-09").order_by("ref").values_list("ref", flat=True)
     )

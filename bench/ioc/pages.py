@@ -226,17 +226,17 @@ def _must_have_demo() -> None:
     from tinhso.blocks.indicators import queries
     from tinhso.project.cli import loading
 
-    loading.migrate()
-    if queries.newest() is None or not Person.objects.filter(username=PERSONAS[0]).exists():
+    loading.migrate_tables()
+    if queries.newest_snapshot() is None or not Person.objects.filter(username=PERSONAS[0]).exists():
         raise SystemExit("Pages are measured on the demo province: load it first (make run, or tinhso load-province).")
 
 
 def main() -> None:
     """Print the measurement as a line of JSON."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tinhso.project.settings"
-    from tinhso.project.cli.place import database
+    from tinhso.project.cli.place import open_database
 
-    with database():
+    with open_database():
         _must_have_demo()
         print(json.dumps(measure()))
 

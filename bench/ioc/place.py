@@ -55,13 +55,13 @@ def _load_reach() -> Any:
 
     from tinhso.blocks.units import queries, services
     from tinhso.kernel import clock
-    from tinhso.kernel.actor import program
+    from tinhso.kernel.actor import program_actor
     from tinhso.project import bundled_postgres
 
     with bundled_postgres.in_use(VAR):
         try:
             call_command("migrate", verbosity=0, interactive=False)
-            by = program("bench", rights=["manage units"])
+            by = program_actor("bench", rights=["manage units"])
             services.load_units(Path(settings.PROVINCE_DIR) / "units", by=by, now=clock.now())
             return queries.reach_rows(today=TODAY, old_day=OLD_DAY)
         finally:

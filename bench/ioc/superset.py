@@ -110,7 +110,7 @@ def _table() -> int:
 
     path = HOME / "readings.duckdb"
     path.unlink(missing_ok=True)
-    known, opened = queries.catalogue(), queries.reader()
+    known, opened = queries.catalogue(), queries.reader_of()
     assert opened is not None
     flat = duckdb.connect(str(path))
     flat.execute(

@@ -97,7 +97,7 @@ def ours(watch: Stopwatch, rows: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     years = sorted({month[:4] for month in place.MONTHS})
     jobs = [engine.Job(year, tuple(m for m in place.MONTHS if m[:4] == year)) for year in years]
-    with engines.opened("duckdb") as running:
+    with engines.open_engine("duckdb") as running:
         shop = watch.time("small tables", lambda: engine.Workshop(running, kept, tables, folder))
         watch.time("full", lambda: shop.compute(facts.plan(), jobs, "full"))
 
@@ -114,7 +114,7 @@ def one_month(watch: Stopwatch, rows: int) -> None:
     changed = facts.month_rows(MONTH, rows)
     job = engine.Job(MONTH[:4], (MONTH,), f"{facts.FACT.code}/{MONTH[:4]}-full.parquet")
     watch.time("put", lambda: copy.put(facts.FACT, [MONTH], changed))
-    with engines.opened("duckdb") as running:
+    with engines.open_engine("duckdb") as running:
         shop = watch.time("small tables", lambda: engine.Workshop(running, copy, tables, folder))
         watch.time("month", lambda: shop.compute(facts.plan(), [job], "month"))
     shutil.rmtree(copy.root)

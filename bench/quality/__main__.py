@@ -43,10 +43,10 @@ def main() -> None:
     put, hit, false, out_of = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     seconds: dict[str, float] = dict.fromkeys(FAULTS, 0.0)
     for fact in offered_facts():
-        files = store.default().files(fact)
+        files = store.default_store().files(fact)
         for test, fault in FAULTS.items():
             with series.open_engine() as engine:
-                if not series.load(engine, fact, files, FIRST):
+                if not series.load_fact(engine, fact, files, FIRST):
                     continue
                 began = time.perf_counter()
                 before = _found(engine, fact, test)
@@ -55,7 +55,7 @@ def main() -> None:
                 out_of[test] += engine.execute(OUT_OF[test], [SINCE]).fetchall()[0][0]
                 chance = random.Random(f"{SEED} {fact.code} {test}")
                 faults = set(filter(None, (fault(engine, fact, chance) for _ in range(A_FACT))))
-                series.unfold(engine, fact)
+                series.unfold_columns(engine, fact)
                 put[test] += len(faults)
                 hit[test] += len(faults & _found(engine, fact, test))
     print(f"{'test':<10}{'put in':>8}{'found':>8}{'share':>8}{'false alarms':>14}{'out of':>10}{'seconds':>9}")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.architecture.sources import ROOT, python_files, rooms
-from tinhso.project.cli import parser
+from tinhso.project.cli import command_parser
 
 HANDBOOK = ROOT / "docs" / "handbook"
 SETTING = re.compile(r"""environ(?:\.get\(|\[)\s*["']([A-Z][A-Z0-9_]+)["']""")
@@ -20,7 +20,7 @@ def _handbook() -> str:
 
 
 def _commands() -> set[str]:
-    actions = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    actions = [action for action in command_parser()._actions if isinstance(action, argparse._SubParsersAction)]
     return set(actions[0].choices)
 
 

@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 
 from tests.architecture.sources import PACKAGE, ROOT, python_files
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.province_table import TABLES, faults
+from tinhso.kernel.province_table import TABLES, faults_of_folder
 from tinhso.project import starting
 
 # loaded into the database once, or only by a demo; the reader itself
@@ -44,7 +44,7 @@ def test_every_declared_file_of_our_provinces_is_right(province: str) -> None:
 
     assert len(names) >= 20
     assert len(names) == len(set(names))
-    assert faults(ROOT / province) == []
+    assert faults_of_folder(ROOT / province) == []
 
 
 def test_the_start_is_refused_with_every_fault_of_every_file(tmp_path: Path, settings: Any) -> None:

@@ -44,9 +44,11 @@ def test_a_right_is_written_where_its_app_registers_it_and_nowhere_else() -> Non
 def test_every_way_in_the_header_leads_somewhere_and_asks_a_right_that_exists() -> None:
     names = {right.name for right in registered_rights()}
 
-    lost = [way.address for way in navigation.entries() if not address_of(way.address)]
-    unknown = [way.address for way in navigation.entries() if way.right is not None and way.right not in names]
-    places = [way.place for way in navigation.entries()]
+    lost = [way.address for way in navigation.navigation_entries() if not address_of(way.address)]
+    unknown = [
+        way.address for way in navigation.navigation_entries() if way.right is not None and way.right not in names
+    ]
+    places = [way.place for way in navigation.navigation_entries()]
 
     assert (lost, unknown) == ([], [])
     assert len(places) == len(set(places)) > 30

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 from tests.architecture.sources import PACKAGE, ROOT, python_files
-from tinhso.project.catalogues import read
+from tinhso.project.catalogues import read_catalogue
 
 GETTEXT = {
     "_",
@@ -51,7 +51,7 @@ def _strings_of_templates() -> Iterator[tuple[str, str]]:
 
 
 def _translated(catalogues: list[Path]) -> set[str]:
-    return {message.id for path in catalogues for message in read(path) if message.is_translated}
+    return {message.id for path in catalogues for message in read_catalogue(path) if message.is_translated}
 
 
 def test_every_string_has_an_english_translation() -> None:
@@ -65,7 +65,9 @@ def test_every_string_has_an_english_translation() -> None:
 
 def test_every_unit_of_measure_of_a_province_has_an_english_translation() -> None:
     known = {
-        message.id for message in read(PACKAGE / "ui/locale/en/LC_MESSAGES/django.po") if message.context == "measure"
+        message.id
+        for message in read_catalogue(PACKAGE / "ui/locale/en/LC_MESSAGES/django.po")
+        if message.context == "measure"
     }
     kinds = ("data_sets/*", "indicators/*", "figures")
     files = [path for kind in kinds for path in sorted(ROOT.glob(f"provinces/*/{kind}.toml"))]
@@ -78,5 +80,5 @@ def test_every_unit_of_measure_of_a_province_has_an_english_translation() -> Non
 
 def test_every_catalogue_says_how_its_letters_are_written() -> None:
     for path in sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/*.po")):
-        headers = [message for message in read(path) if not message.id]
+        headers = [message for message in read_catalogue(path) if not message.id]
         assert [message.is_translated and "charset=UTF-8" in message.text[0] for message in headers] == [True], path

@@ -199,7 +199,7 @@ def test_an_allowed_name_that_leads_into_a_private_network_is_never_connected_to
     monkeypatch.setattr(socket, "create_connection", lambda *_args, **_more: pytest.fail("connected"))
 
     with pytest.raises(Refused) as refused:
-        wire.fetch("https://a.zdn.vn/a.jpg", ["*.zdn.vn"], longest=10)
+        wire.fetch_url("https://a.zdn.vn/a.jpg", ["*.zdn.vn"], longest=10)
 
     assert refused.value.code == "private_address"
 
@@ -211,7 +211,7 @@ def test_one_person_cannot_make_us_fetch_without_end(client: Client, settings: A
         a.zalo_photo(client, "http://127.0.0.1:9/a.jpg", f"m{number}", at=a.moment(number - 9))
 
     for one in Received.objects.order_by("pk"):
-        services.fetch(pk=one.pk, by=jobs.WORKER, now=clock.now())
+        services.fetch_picture(pk=one.pk, by=jobs.WORKER, now=clock.now())
 
     assert list(Received.objects.order_by("pk").values_list("state", flat=True)) == ["waiting"] * 3 + ["refused"] * 2
 
@@ -289,12 +289,12 @@ def test_markup_in_a_letter_is_read_as_words_and_a_deep_letter_is_not_read() -> 
     body = letter(Content_Type="text/html") + b"<p>Rac <b>day</b><script>alert(1)</script><style>x{}</style></p>" * 3
     deep = letter(Content_Type="multipart/mixed; boundary=x") + b"\r\n--x\r\n\r\na" * 300 + b"\r\n--x--"
 
-    read = letters.read(body, now=clock.now())
+    read = letters.read_letter(body, now=clock.now())
 
-    assert isinstance(read, letters.Letter)
+    assert isinstance(read, letters.IncomingLetter)
     assert "alert" not in read.text
     assert "<" not in read.text
-    assert letters.read(deep, now=clock.now()) == "unreadable"
+    assert letters.read_letter(deep, now=clock.now()) == "unreadable"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from PIL import Image
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import queries, services
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.models import PaperUse, StoredFile
 from tinhso.blocks.documents.queries.store import FileStore, file_store
 from tinhso.blocks.documents.services import storing
@@ -178,7 +178,7 @@ def test_a_hostile_file_is_refused_with_its_reason_written_down_and_nothing_kept
 
 
 def test_a_file_that_eats_all_memory_brings_only_its_inspector_down(store: FileStore) -> None:
-    boundless = Limits(pixels=10**12)
+    boundless = UploadLimits(pixels=10**12)
 
     with pytest.raises(Refused, match="too_heavy"):
         a.accept(a_picture_without_end(), "anh.png", limits=boundless)
@@ -187,10 +187,10 @@ def test_a_file_that_eats_all_memory_brings_only_its_inspector_down(store: FileS
 
 
 def test_two_hundred_megabytes_are_refused_while_they_arrive(store: FileStore) -> None:
-    stream, limits = a.Stream(200 * MEGABYTE), Limits(largest=20 * MEGABYTE)
+    stream, limits = a.Stream(200 * MEGABYTE), UploadLimits(largest=20 * MEGABYTE)
 
     with pytest.raises(Refused, match="too_large"):
-        services.accept(upload=stream, file_name="to.pdf", limits=limits, by=a.CITIZEN, now=a.NOON)
+        services.accept_upload(upload=stream, file_name="to.pdf", limits=limits, by=a.CITIZEN, now=a.NOON)
 
     assert stream.given < 21 * MEGABYTE
     assert list(store.incoming.iterdir()) == []
@@ -249,9 +249,9 @@ def test_a_program_killed_before_renaming_leaves_half_a_file_that_is_cleaned_up(
         writer.kill()
 
     (left,) = store.incoming.iterdir()
-    assert services.sweep(now=a.NOON - timedelta(days=9000))["half files"] == 0
+    assert services.sweep_store(now=a.NOON - timedelta(days=9000))["half files"] == 0
     assert left.exists()
-    assert services.sweep(now=a.NOON + timedelta(days=9000))["half files"] == 1
+    assert services.sweep_store(now=a.NOON + timedelta(days=9000))["half files"] == 1
     assert not left.exists()
     assert list(store.objects()) == []
 
@@ -265,14 +265,14 @@ def test_a_power_cut_after_renaming_leaves_an_object_without_a_row_that_is_clean
             a.accept(a.a_pdf())
     assert len(list(store.objects())) == 1
 
-    services.sweep(now=a.NOON + timedelta(days=9000))
+    services.sweep_store(now=a.NOON + timedelta(days=9000))
 
     assert list(store.objects()) == []
 
 
 def test_what_was_acknowledged_was_on_the_disk_before(store: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    settle, replace = storing._settle, os.replace
+    settle, replace = storing._sync_to_disk, os.replace
 
     def settled(path: Path) -> None:
         done.append(f"sync {path.name}")
@@ -282,7 +282,7 @@ def test_what_was_acknowledged_was_on_the_disk_before(store: FileStore, monkeypa
         done.append("rename")
         replace(old, new)
 
-    monkeypatch.setattr(storing, "_settle", settled)
+    monkeypatch.setattr(storing, "_sync_to_disk", settled)
     monkeypatch.setattr(os, "replace", replaced)
 
     file = a.accept(a.a_pdf())

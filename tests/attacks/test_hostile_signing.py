@@ -83,11 +83,11 @@ def test_what_is_no_json_is_refused(csc: Csc, body: bytes) -> None:
 )
 def test_an_operator_that_answers_nonsense_is_not_believed(content: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "request", lambda *_a, **_m: wire.Answer(200, content))
+        patch.setattr(wire, "request_url", lambda *_a, **_m: wire.WireAnswer(200, content))
         patch.setattr(deployed, "MSS_URL", "http://127.0.0.1:9")
 
         with pytest.raises(Refused) as refused:
-            mss.status("t1", clock.now())
+            mss.request_status("t1", clock.now())
 
     assert refused.value.code == "operator"
 

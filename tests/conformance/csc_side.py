@@ -23,7 +23,7 @@ from tinhso.blocks.remote_keys.tests.makers import a_signer
 from tinhso.blocks.signatures.tests.conftest import authorities
 from tinhso.blocks.signatures.tests.makers import a_pdf
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 __all__ = ["authorities", "token"]  # the devices that the tests of signing share
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -79,7 +79,7 @@ class Accounting:
             addresses=[self.BACK],
             secret=True,
             now=clock.now(),
-            by=program("operator", rights=["operate system"]),
+            by=program_actor("operator", rights=["operate system"]),
         )
         self.browser = httpx.Client(base_url=served, follow_redirects=False, timeout=60)
         _log_in(self.browser, rsa_key)

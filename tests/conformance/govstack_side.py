@@ -175,10 +175,10 @@ def the_given_data(by: System) -> None:
             documents.append(a_service(known[one["serviceId"]], one["serviceId"], one["serviceName"]))
     catalogue.put(*documents)
     for one in given["applications"]:
-        service = govstack.service(one["serviceId"], clock.today())
-        sent = services.Sent(one["applicantId"], CLIENT, document_urls=tuple(one["documentUrls"]))
+        service = govstack.service_version(one["serviceId"], clock.today())
+        sent = services.ApplicationSubmission(one["applicantId"], CLIENT, document_urls=tuple(one["documentUrls"]))
         with patch("tinhso.blocks.cases.services.filing._next_code", return_value=one["fileId"]):
-            services.submit(service=service, sent=sent, by=by.actor, now=clock.now())
+            services.submit_application(service=service, sent=sent, by=by.actor, now=clock.now())
 
 
 def is_there() -> bool:

@@ -21,7 +21,14 @@ from tinhso.government.reporting.models import Return
 from tinhso.ioc.jobs import evaluate_alerts
 from tinhso.ioc.models import Alert
 from tinhso.project.api import api
-from tinhso.project.api_examples import PATH, address_of, body_of, example_of, examples, operations
+from tinhso.project.api_examples import (
+    PATH,
+    address_of,
+    body_of,
+    described_operations,
+    example_of,
+    examples_by_function,
+)
 
 pytestmark = pytest.mark.conformance
 PUBLISHED, OPEN, ALERT = "BC-7K2M9QX4RT", "BC-4WPDH8SNVE", "CB-9TQ3M7HX2K"
@@ -75,13 +82,13 @@ def ask(province: World, token: Callable[..., str]) -> Callable[[str], tuple[int
     operator = token("quan-tri", "see infrastructure", "manage infrastructure", "see support")
     described = {
         example: (method, template)
-        for method, template, operation in operations(api.get_openapi_schema())
-        for example in examples()
-        if example_of(operation["operationId"]) is examples()[example]
+        for method, template, operation in described_operations(api.get_openapi_schema())
+        for example in examples_by_function()
+        if example_of(operation["operationId"]) is examples_by_function()[example]
     }
 
     def send(name: str) -> tuple[int, Any]:
-        example, (method, template) = examples()[name], described[name]
+        example, (method, template) = examples_by_function()[name], described[name]
         steers = "/programme/" in template and name != "answer_directive"
         secret = leader if "alert" in name or steers else operator if template.startswith(OPERATED) else clerk
         named = (
@@ -135,32 +142,33 @@ def _kept(before: Any, now: Any) -> Any:
 
 
 def test_every_operation_has_an_example_and_every_example_an_operation() -> None:
-    ids = [operation["operationId"] for _method, _template, operation in operations(api.get_openapi_schema())]
+    ids = [operation["operationId"] for _method, _template, operation in described_operations(api.get_openapi_schema())]
 
     assert [one for one in ids if example_of(one) is None] == []
-    assert [name for name in examples() if not any(one.endswith(f"_{name}") for one in ids)] == []
+    assert [name for name in examples_by_function() if not any(one.endswith(f"_{name}") for one in ids)] == []
 
 
 def test_the_snapshot_of_examples_is_what_the_api_answers(ask: Callable[[str], tuple[int, Any]]) -> None:
-    names = [*(name for name in examples() if name not in ORDER), *ORDER]
+    names = [*(name for name in examples_by_function() if name not in ORDER), *ORDER]
     answers = {name: ask(name) for name in names}
 
     if os.environ.get("TINHSO_WRITE_SNAPSHOTS") == "1":
         written = {
-            name: {**one, "answer": _kept(one.get("answer"), answers[name][1])} for name, one in examples().items()
+            name: {**one, "answer": _kept(one.get("answer"), answers[name][1])}
+            for name, one in examples_by_function().items()
         }
         PATH.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        examples.cache_clear()
+        examples_by_function.cache_clear()
 
     assert {name: status for name, (status, _answer) in answers.items() if status != 200} == {}
     for name, (_status, answer) in answers.items():
-        assert _steady(examples()[name]["answer"]) == _steady(answer), f"{name}; nếu đúng ý: make snapshots"
+        assert _steady(examples_by_function()[name]["answer"]) == _steady(answer), f"{name}; nếu đúng ý: make snapshots"
 
 
 def test_every_answer_fits_its_schema() -> None:
     described = api.get_openapi_schema()
 
-    for _method, _template, operation in operations(described):
+    for _method, _template, operation in described_operations(described):
         for kind, content in operation["responses"][200]["content"].items():
             if "schema" in content and kind == "application/json":
                 schema = {**content["schema"], "components": described["components"]}
@@ -170,7 +178,7 @@ def test_every_answer_fits_its_schema() -> None:
 def test_every_body_fits_its_schema() -> None:
     described = api.get_openapi_schema()
 
-    for _method, _template, operation in operations(described):
+    for _method, _template, operation in described_operations(described):
         for content in operation.get("requestBody", {}).get("content", {}).values():
             schema = {**content["schema"], "components": described["components"]}
             jsonschema_rs.validate(schema, content["example"])
@@ -180,7 +188,7 @@ def test_every_body_fits_its_schema() -> None:
 def test_the_page_of_the_api_shows_every_operation_with_its_command(client: Client) -> None:
     page = client.get("/api/").content.decode()
 
-    for _method, template, operation in operations(api.get_openapi_schema()):
+    for _method, template, operation in described_operations(api.get_openapi_schema()):
         assert template in page, operation["operationId"]
-    assert page.count("Authorization: Bearer $TINHSO_TOKEN") == len(examples())
+    assert page.count("Authorization: Bearer $TINHSO_TOKEN") == len(examples_by_function())
     assert "<script src" not in page

@@ -9,9 +9,9 @@ from django.conf import settings
 from tinhso.blocks.units import services
 from tinhso.blocks.units.models import Boundary
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
-KEEPER = program("keeper", rights=["manage units"])
+KEEPER = program_actor("keeper", rights=["manage units"])
 
 
 @pytest.mark.conformance

@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from tinhso.blocks.bpmn.queries.calls import called_by, expanded
+from tinhso.blocks.bpmn.queries.calls import called_by, with_called_processes
 from tinhso.blocks.bpmn.queries.engine import Clock, Course
-from tinhso.blocks.bpmn.queries.reading import read
-from tinhso.blocks.bpmn.queries.shapes import BadProcess, Drawn
+from tinhso.blocks.bpmn.queries.reading import read_process
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, ProcessGraph
 from tinhso.blocks.bpmn.tests.drawings import drawing, step
 from tinhso.kernel import clock
 
@@ -45,13 +45,13 @@ XML = '<?xml version="1.0" encoding="UTF-8"?>'
 BPMN = b"http://www.omg.org/spec/BPMN/20100524/MODEL"
 
 
-def whole(content: bytes) -> Drawn:
+def whole(content: bytes) -> ProcessGraph:
     """A drawing with a process of one step wherever it calls one that is not in its file."""
-    simple = read(drawing(step("z"), "start>z", "z>end"))
-    return expanded(read(content), lambda _code: simple)
+    simple = read_process(drawing(step("z"), "start>z", "z>end"))
+    return with_called_processes(read_process(content), lambda _code: simple)
 
 
-def walked(drawn: Drawn, choices: Random) -> set[str]:
+def walked(drawn: ProcessGraph, choices: Random) -> set[str]:
     """What a dossier comes to that is answered and told of events by chance, kept and restored at every step."""
     at = Clock(NOW, lambda since, span: since + timedelta(hours=span.amount))
     facts = {"channel": 1, "option": "", "procedure": "2.000001"}
@@ -75,7 +75,7 @@ def test_every_reference_file_has_an_expectation(vectors: Path) -> None:
 def test_a_reference_file_is_taken_in_with_its_picture(vectors: Path, name: str) -> None:
     content = (vectors / FOLDER / name).read_bytes()
 
-    drawn = read(content)
+    drawn = read_process(content)
 
     ids = set(re.findall(r'\bid="([^"]+)"', content.decode("utf-8", "replace")))
     drawn_in_file = {node.id for node in drawn.nodes.values()} & ids
@@ -99,7 +99,7 @@ def test_a_reference_file_is_refused_by_its_elements_names(vectors: Path, name: 
     content = (vectors / FOLDER / name).read_bytes()
 
     with pytest.raises(BadProcess) as refused:
-        read(content)
+        read_process(content)
 
     assert REFUSED[name][0] <= {fault.kind for fault in refused.value.faults}
     assert all(fault.element.encode() in content and fault.why for fault in refused.value.faults)
@@ -159,14 +159,14 @@ def test_a_reference_file_as_other_tools_write_it_means_the_same(
 ) -> None:
     content = (vectors / FOLDER / name).read_bytes()
 
-    as_written, as_varied = read(content), read(variant(content))
+    as_written, as_varied = read_process(content), read_process(variant(content))
 
     assert [node.name for node in as_varied.steps()] == [node.name for node in as_written.steps()]
 
 
 @pytest.mark.parametrize("path", DRAWINGS, ids=[path.stem for path in DRAWINGS])
 def test_every_drawing_of_the_provinces_is_taken_in_whole(path: Path) -> None:
-    drawn = read(path.read_bytes())
+    drawn = read_process(path.read_bytes())
 
     agencies = (ROOT / "provinces" / "ben_tre" / "units" / "agencies.csv").read_text(encoding="utf-8")
     assert drawn.remarks == ()

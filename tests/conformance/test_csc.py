@@ -33,7 +33,7 @@ from tinhso.blocks.remote_keys.models import Authorisation, Credential
 from tinhso.blocks.remote_keys.tests.csc import Csc
 from tinhso.blocks.remote_keys.tests.makers import PIN, a_code, a_signer
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import Level, Verdict
+from tinhso.blocks.signatures.contract import CheckVerdict, PadesLevel
 from tinhso.blocks.signatures.tests.makers import a_pdf, an_ask
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -117,7 +117,7 @@ def test_pyhanko_signs_through_us_and_poppler_agrees(
     said = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
     assert "Signature is Valid" in said
     assert "Total document signed" in said
-    assert signing.check(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
+    assert signing.check_file(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
 
 
 def test_a_batch_of_forty_is_let_at_once(served: str, access: str, rsa_key: Credential) -> None:
@@ -126,7 +126,7 @@ def test_a_batch_of_forty_is_let_at_once(served: str, access: str, rsa_key: Cred
     let = Authorisation.objects.latest("pk")
     assert (let.asked, let.left, bytes(let.sealed)) == (40, 0, b"")
     assert len(set(made)) == 40
-    assert signing.check(content=made[39], now=clock.now()).verdict is Verdict.VALID_BUT
+    assert signing.check_file(content=made[39], now=clock.now()).verdict is CheckVerdict.VALID_BUT
 
 
 def test_pyhanko_is_refused_what_was_not_let(served: str, access: str, rsa_key: Credential) -> None:
@@ -189,7 +189,7 @@ def test_whole_documents_are_signed_where_the_key_is(served: str, access: str, r
     beside = sign(documentDigests=[RSA | {"hashes": [hashes[2]], "signature_format": "C"}])
 
     contents = [base64.b64decode(each) for each in made["DocumentWithSignature"]]
-    reports = [signing.check(content=each, now=clock.now()) for each in contents]
+    reports = [signing.check_file(content=each, now=clock.now()) for each in contents]
     assert [each.signatures[0].why for each in reports] == [("illustrative",)] * 2
     assert [each.signatures[0].level for each in reports] == ["B-T", "B-B"]
     assert wrong["error_description"] == "Hash is not authorized by the SAD"
@@ -230,7 +230,7 @@ def test_our_own_officials_sign_with_a_key_at_a_service_like_this_one(
     (named,) = services.keys_abroad(base=served, access=access, version=version)
     about = {"base": served, "access": access, "credential": named, "pin": PIN, "version": version}
     key = services.from_csc(otp=a_code(rsa_key), **about)
-    made = signing.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=Level.B_T), now=clock.now())
+    made = signing.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=PadesLevel.B_T), now=clock.now())
 
     with pytest.raises(Refused, match="wrong_secret"):
         services.from_csc(otp="000000", **about).sign(b"khac")
@@ -241,7 +241,7 @@ def test_our_own_officials_sign_with_a_key_at_a_service_like_this_one(
     with pytest.raises(Refused, match="unnamed_service"):
         services.from_csc(**about | {"base": "http://169.254.169.254"})
 
-    report = signing.check(content=made.content, now=clock.now())
+    report = signing.check_file(content=made.content, now=clock.now())
     assert report.signatures[0].why == ("illustrative",)
     assert report.signatures[0].level == "B-T"
 

@@ -89,7 +89,7 @@ def test_a_pdf_is_signed_by_a_program_that_knows_no_secret_and_poppler_agrees(
     verdict = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
     assert "Signature is Valid" in verdict
     assert "Total document signed" in verdict
-    assert services.check(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
+    assert services.check_file(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
     let = Authorisation.objects.latest("pk")
     assert (let.asked, let.left, bytes(let.sealed)) == (1, 0, b"")
 

@@ -62,7 +62,7 @@ def test_pyhanko_signs_with_a_sim_whose_owner_agrees_on_the_phone_and_poppler_ag
     verdict = subprocess.run(["pdfsig", tmp_path / "a.pdf"], capture_output=True, text=True).stdout
     ring, let = PhoneSignature.objects.latest("pk"), Authorisation.objects.latest("pk")
     assert "Signature is Valid" in verdict
-    assert signing.check(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
+    assert signing.check_file(content=content, now=clock.now()).signatures[0].why == ("illustrative",)
     assert f"Mã {ring.code}." in handset.result()
     assert "Công văn 1" in handset.result()
     assert (ring.state, bytes(ring.signature)) == ("sealed", b"")
@@ -190,7 +190,7 @@ def test_what_the_owner_let_signs_that_hash_with_that_key_once_and_not_for_long(
     in_sim = "The credential is authorized on the phone of its owner, one hash at a time (authMode implicit)"
     nobody = "Invalid parameter SAD"
     assert refusals == ["Hash is not authorized by the SAD", nobody, nobody, in_sim, in_sim]
-    assert phone_signatures.checked(
+    assert phone_signatures.verified_signature(
         base64.b64decode(signed.json()["signatures"][0]), hashlib.sha256("một".encode()).digest(), sim_certificate()
     )
     assert (again, expired) == (nobody, "SAD expired")
@@ -308,7 +308,7 @@ def test_a_ring_that_outlived_its_process_is_waited_for_by_another(program: Prog
         by=people.actor_for(program.key.person),
         now=now,
         credential=program.key,
-        access=services.holder(program.bearer, now=now),
+        access=services.access_of_token(program.bearer, now=now),
     )
     operator.press_next(pin=PIN)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tinhso.blocks.forms.queries import checking, rendering, words
-from tinhso.blocks.forms.queries.shape import Field, Shape
+from tinhso.blocks.forms.queries.shape import FormField, FormShape
 from tinhso.blocks.forms.tests import makers as a
 
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]
@@ -91,10 +91,10 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def _running(bridge: Path, shape: Shape) -> Iterator[Side]:
+def _running(bridge: Path, shape: FormShape) -> Iterator[Side]:
     spec = {
         "schema": shape.schema,
-        "fields": [rendering.compact(one) for one in shape.fields],
+        "fields": [rendering.script_field(one) for one in shape.fields],
         "today": a.TODAY.isoformat(),
         "order": list(words.PRECEDENCE),
     }
@@ -114,8 +114,8 @@ def script(sides: Path) -> Iterator[Side]:
         yield side
 
 
-def _server(typed: Any, shape: Shape = SHAPE) -> tuple[Any, dict[str, str]]:
-    checked = checking.check(shape, typed, day=a.TODAY)
+def _server(typed: Any, shape: FormShape = SHAPE) -> tuple[Any, dict[str, str]]:
+    checked = checking.check_typed_values(shape, typed, day=a.TODAY)
     return checked.values, {one.path: one.code for one in checked.problems if one.code != "unit"}
 
 
@@ -128,11 +128,11 @@ def test_both_sides_agree_on_the_table_of_cases(case: dict[str, Any], script: Si
     assert said == _server(typed)
 
 
-def _anything_for(fields: tuple[Field, ...]) -> some.SearchStrategy[dict[str, Any]]:
+def _anything_for(fields: tuple[FormField, ...]) -> some.SearchStrategy[dict[str, Any]]:
     return some.fixed_dictionaries({}, optional={field.name: _anything(field) for field in fields})
 
 
-def _anything(field: Field) -> some.SearchStrategy[Any]:
+def _anything(field: FormField) -> some.SearchStrategy[Any]:
     if field.kind == "group":
         return some.one_of(LEAF, _anything_for(field.fields))
     if field.kind == "repeat":

@@ -207,9 +207,9 @@ def filled(**answers: str) -> dict[str, Any]:
 
 def decided(portal: System, unit: Unit, *, sent_back: datetime, finished: datetime | None = None) -> None:
     """An application that was sent back and, perhaps, finished later."""
-    sent = services.Sent("n", portal.client, data=DATA)
-    service = govstack.service(ELSEWHERE, MONDAY.date())
-    case = services.submit(service=service, sent=sent, by=portal.actor, now=sent_back)
+    sent = services.ApplicationSubmission("n", portal.client, data=DATA)
+    service = govstack.service_version(ELSEWHERE, MONDAY.date())
+    case = services.submit_application(service=service, sent=sent, by=portal.actor, now=sent_back)
     receiver = makers.a_receiver(unit)
     step = Task.objects.get(case=case, done_at=None).number
     cases.ask_supplement(code=case.code, step=step, reasons=["Thiếu"], by=receiver, now=sent_back)

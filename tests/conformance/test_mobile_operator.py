@@ -36,7 +36,7 @@ def test_messages_of_both_sides_fit_the_published_description(
     operator.press(NUMBER, pin=PIN)
     signed = httpx.post(f"{operator.address}/MSS_StatusQueryPort", content=_status(row)).content
     polled(operator, row)
-    mss.receipt(transaction=row.transaction, phone=NUMBER, words="x", now=clock.now())
+    mss.send_receipt(transaction=row.transaction, phone=NUMBER, words="x", now=clock.now())
     services.from_sim(phone=WRITTEN, shown="x", now=clock.now())
 
     for message in (*operator.heard, waiting, signed):
@@ -51,7 +51,7 @@ def _status(row: PhoneSignature) -> bytes:
     """The bytes of our own question."""
     envelope = etree.Element(f"{{{SOAP}}}Envelope")
     body = etree.SubElement(etree.SubElement(envelope, f"{{{SOAP}}}Body"), "MSS_StatusQuery")
-    body.append(mss._message("MSS_StatusQuery", clock.now(), MSSP_TransID=row.transaction))
+    body.append(mss._mss_message("MSS_StatusQuery", clock.now(), MSSP_TransID=row.transaction))
     content: bytes = etree.tostring(envelope)
     return content
 

@@ -13,7 +13,7 @@ from tests.journeys.world import World
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.kernel import clock
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.place import operator_actor
 
 pytestmark = pytest.mark.conformance
 BOX = [107.0, 15.0, 107.05, 15.1]
@@ -23,9 +23,9 @@ BOX = [107.0, 15.0, 107.05, 15.1]
 def address(province: World) -> str:
     """Twelve lines in the tiny province, four of them in its west."""
     for n in range(12):
-        services.add(
+        services.add_record(
             register=REGISTERS["lines"],
-            by=operator(),
+            by=operator_actor(),
             now=clock.now(),
             values={
                 "code": f"D{n}",

@@ -27,7 +27,7 @@ from tinhso.blocks.open_data.jobs import write_dataset
 from tinhso.blocks.open_data.queries import datasets
 from tinhso.government.reporting import services as reporting
 from tinhso.kernel import clock
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.place import operator_actor
 
 pytestmark = [
     pytest.mark.conformance,
@@ -52,13 +52,13 @@ def opened(province: World, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     facts = folder / "province.toml"
     facts.write_text(facts.read_text(encoding="utf-8") + licence, encoding="utf-8")
     with override_settings(PROVINCE_DIR=folder):
-        indicators.load_catalogue(folder, by=operator(), today=clock.today())
+        indicators.load_catalogue(folder, by=operator_actor(), today=clock.today())
         worlds.work()
         _publish("2024-01")
         worlds.work()
-        datasets.forget()
+        datasets.clear_open_sets_cache()
         yield f"{province.address}/open-data/"
-    datasets.forget()
+    datasets.clear_open_sets_cache()
 
 
 def _publish(month: str) -> None:
@@ -158,9 +158,9 @@ def test_taking_a_file_is_recorded_and_asking_again_unchanged_is_not(opened: str
 
 
 def test_a_large_file_is_written_by_a_worker_while_nobody_waits(opened: str) -> None:
-    shelf = datasets.shelf()
+    shelf = datasets.open_data_shelf()
     found = shelf.sets["cay-xanh"]
-    for path in datasets.files(found, "json"):
+    for path in datasets.files_of_set(found, "json"):
         path.unlink()
 
     with patch("tinhso.blocks.open_data.services.datasets.SMALL", 0):
@@ -173,7 +173,7 @@ def test_a_large_file_is_written_by_a_worker_while_nobody_waits(opened: str) -> 
 
 
 def test_an_earlier_file_serves_only_while_the_same_is_public(opened: str) -> None:
-    shelf = datasets.shelf()
+    shelf = datasets.open_data_shelf()
     found = shelf.sets["cay-xanh"]
     newest = Snapshot.objects.get(number=shelf.number)
     _get(f"{opened}cay-xanh.csv")

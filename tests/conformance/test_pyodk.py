@@ -25,12 +25,12 @@ from tinhso.blocks.identity import services as people
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import a_person, a_post, a_role, a_unit
 from tinhso.blocks.surveys import services
-from tinhso.blocks.surveys.contract import SURVEYS, declare
+from tinhso.blocks.surveys.contract import SURVEYS, declare_survey
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.tests import makers as a
 from tinhso.blocks.surveys.tests.test_openrosa import a_photo
 from tinhso.kernel import clock
-from tinhso.project.cli.loading import migrate
+from tinhso.project.cli.loading import migrate_tables
 
 pytestmark = pytest.mark.conformance
 Opening = Callable[[str], Client]
@@ -51,13 +51,15 @@ def served(own_database: None, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The survey of the block's own tests."""
     before = dict(SURVEYS)
     SURVEYS.clear()
-    declare(a.a_survey(edited=lambda newer, earlier, by, now: "xa"))
+    declare_survey(a.a_survey(edited=lambda newer, earlier, by, now: "xa"))
     cache.clear()
-    migrate()
+    migrate_tables()
     with override_settings(VAR=tmp_path_factory.mktemp("odk")):
         person, unit = a_person("lan"), a_unit("xa")
         a_post(person, unit, a_role("fill trees", "see trees", "manage trees", code="tinh-nguyen"))
-        services.publish(survey=a.CODE, workbook=a.a_workbook(), filename="cay.xlsx", by=a.KEEPER, now=clock.now())
+        services.publish_version(
+            survey=a.CODE, workbook=a.a_workbook(), filename="cay.xlsx", by=a.KEEPER, now=clock.now()
+        )
         by, now = identity.actor_for(person), clock.now()
         _key, secret = services.make_key(name="Máy", by=by, now=now)
         rights, ends = ["fill trees", "see trees", "manage trees"], now + timedelta(days=1)

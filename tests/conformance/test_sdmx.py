@@ -19,7 +19,7 @@ from pysdmx.io import get_datasets, read_sdmx
 from pytest_django.live_server_helper import LiveServer
 
 from tinhso.blocks.indicators.contract import Indicator
-from tinhso.blocks.sdmx.queries.names import agency, area_code
+from tinhso.blocks.sdmx.queries.names import agency_id, area_code
 from tinhso.blocks.sdmx.tests.sdmx_world import FINISHED, OFFICIAL, ON_TIME, told, world
 from tinhso.kernel.actor import NOBODY
 
@@ -46,7 +46,7 @@ def client(base: str) -> Iterator[sdmx.Client]:
     """``sdmx1`` knowing the service as it knows those of the world's statistical offices."""
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "localhost"]
     about = {
-        "id": agency(),
+        "id": agency_id(),
         "name": "Province",
         "url": base,
         "versions": ["3.0.0"],
@@ -63,8 +63,8 @@ def client(base: str) -> Iterator[sdmx.Client]:
         "supports": {"availableconstraint": True},
     }
     sdmx.add_source(about, override=True)
-    yield sdmx.Client(agency())
-    sdmx.source.sources.pop(agency())
+    yield sdmx.Client(agency_id())
+    sdmx.source.sources.pop(agency_id())
 
 
 def the_structure(client: sdmx.Client, flow: str = "INDICATORS") -> Any:
@@ -144,7 +144,7 @@ def test_sdmx1_asks_what_is_available(client: sdmx.Client) -> None:
 
 def test_sdmx1_reads_the_same_figures_as_csv_that_our_readings_have(client: sdmx.Client, base: str) -> None:
     structure = the_structure(client)
-    address = f"{base}/data/dataflow/{agency()}/INDICATORS/+/M.D-2.Up+Ua1.published._T"
+    address = f"{base}/data/dataflow/{agency_id()}/INDICATORS/+/M.D-2.Up+Ua1.published._T"
 
     raw = requests.get(address, headers=AS_CSV, timeout=30).content
     found = sdmx.to_pandas(sdmx.reader.csv.Reader().convert(io.BytesIO(raw), structure=structure))
@@ -235,7 +235,7 @@ def test_pysdmx_reads_the_same_figures_as_csv_and_as_xml(base: str) -> None:
 
 def test_queries_that_pysdmx_builds_are_understood(base: str) -> None:
     above = NumberFilter("OBS_VALUE", Operator.GREATER_THAN, 80)
-    where = (DataContext.DATAFLOW, agency(), "INDICATORS", "1.0", "M.D-2.Up")
+    where = (DataContext.DATAFLOW, agency_id(), "INDICATORS", "1.0", "M.D-2.Up")
     query = DataQuery(*where, above, last_n_obs=1, obs_dimension="AllDimensions", attributes="none")
 
     answer = requests.get(base + query.get_url(ApiVersion.V2_0_0, omit_defaults=True), headers=AS_CSV, timeout=30)

@@ -172,19 +172,19 @@ def test_a_platform_that_is_away_is_asked_again_and_the_order_is_kept(zalo: Zalo
     talk(zalo, "Đường hỏng")
     zalo.troubles.append(dict(trouble))
     for number in range(3):
-        services.tell(channel="zalo", sender="dan-1", text=f"Tin {number}", now=clock.now())
+        services.queue_notice(channel="zalo", sender="dan-1", text=f"Tin {number}", now=clock.now())
 
     for hours in range(1, 4):
         later = clock.now() + timedelta(hours=hours)
-        services.deliver(ref=Correspondent.objects.get().ref, by=jobs.WORKER, clock=lambda at=later: at)  # type: ignore[misc]
+        services.deliver_replies(ref=Correspondent.objects.get().ref, by=jobs.WORKER, clock=lambda at=later: at)  # type: ignore[misc]
 
     assert zalo.person("dan-1").heard[1:] == ["Tin 0", "Tin 1", "Tin 2"]
 
 
 def test_what_a_platform_refuses_dies_and_the_next_goes_on(zalo: Zalo) -> None:
     talk(zalo, "Đường hỏng")
-    services.tell(channel="zalo", sender="dan-1", text="Tin 0", now=clock.now())
-    services.tell(channel="zalo", sender="dan-1", text="Tin 1", now=clock.now())
+    services.queue_notice(channel="zalo", sender="dan-1", text="Tin 0", now=clock.now())
+    services.queue_notice(channel="zalo", sender="dan-1", text="Tin 1", now=clock.now())
     zalo.troubles.append({"error": -201})
 
     a.work()
@@ -201,9 +201,9 @@ def test_after_the_window_a_reply_waits_or_goes_by_mail(zalo: Zalo, messenger: M
         talk(platform, "Đường hỏng")
     talk(messenger, "thư ai@vidu.vn")
     for channel in ("zalo", "messenger"):
-        services.tell(channel=channel, sender="dan-1", text=f"Xong {channel}", now=later)
+        services.queue_notice(channel=channel, sender="dan-1", text=f"Xong {channel}", now=later)
     for who in Correspondent.objects.all():
-        services.deliver(ref=who.ref, by=jobs.WORKER, clock=lambda: later)
+        services.deliver_replies(ref=who.ref, by=jobs.WORKER, clock=lambda: later)
 
     assert zalo.person("dan-1").heard[-1] == "Xong zalo"
     assert "Xong messenger" not in messenger.person("dan-1").heard
@@ -214,8 +214,8 @@ def test_after_the_window_a_reply_waits_or_goes_by_mail(zalo: Zalo, messenger: M
 def test_what_waits_for_somebody_is_told_as_soon_as_they_write_again(messenger: Messenger) -> None:
     talk(messenger, "Đường hỏng")
     later = clock.now() + timedelta(hours=30)
-    one = services.tell(channel="messenger", sender="dan-1", text="Đã sửa xong", now=later)
-    services.deliver(ref=Correspondent.objects.get().ref, by=jobs.WORKER, clock=lambda: later)
+    one = services.queue_notice(channel="messenger", sender="dan-1", text="Đã sửa xong", now=later)
+    services.deliver_replies(ref=Correspondent.objects.get().ref, by=jobs.WORKER, clock=lambda: later)
     held = Outgoing.objects.get(pk=one.pk).state
 
     talk(messenger, "số 12 đường Chợ")

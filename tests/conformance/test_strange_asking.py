@@ -15,12 +15,12 @@ from tinhso.blocks.identity import services as people
 from tinhso.blocks.identity.tests.makers import a_unit
 from tinhso.blocks.registers import services as registers
 from tinhso.blocks.registers.contract import REGISTERS
-from tinhso.blocks.surveys.contract import SURVEYS, declare
+from tinhso.blocks.surveys.contract import SURVEYS, declare_survey
 from tinhso.blocks.surveys.tests import makers as surveys
 from tinhso.government.public_services.tests import makers as catalogue
 from tinhso.government.reporting.tests.test_pages import an_official
 from tinhso.kernel import clock
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.place import operator_actor
 from tinhso.society.field_reports.tests import makers as field_reports
 from tinhso.society.field_reports.tests.test_open311 import SENT, a_key
 
@@ -104,7 +104,7 @@ def survey() -> Iterator[str]:
     """A survey that anybody fills in."""
     before = dict(SURVEYS)
     SURVEYS.clear()
-    yield declare(surveys.a_survey(may_fill=lambda _by: True)).code
+    yield declare_survey(surveys.a_survey(may_fill=lambda _by: True)).code
     SURVEYS.clear()
     SURVEYS.update(before)
 
@@ -165,7 +165,7 @@ def test_odk_takes_nothing_strange(survey: str) -> None:
 def test_ogc_features_take_nothing_strange(province: World) -> None:
     where = {"longitude": 107.02, "latitude": 15.05}
     values = {"code": "D1", "name": "Đường 1", "unit": "AB", "kind": "lan", "mbps": 10} | where
-    registers.add(register=REGISTERS["lines"], by=operator(), now=clock.now(), values=values)
+    registers.add_record(register=REGISTERS["lines"], by=operator_actor(), now=clock.now(), values=values)
     asked = {"limit": "2", "offset": "0", "bbox": "107,15,108,16", "bbox-crs": CRS84, "crs": CRS84, "kind": "lan"}
 
     must_be_strict(

@@ -12,8 +12,16 @@ import pytest
 from lxml import etree
 
 from tinhso.blocks.surveys.queries import functions, reading
-from tinhso.blocks.surveys.queries.evaluating import FUNCTIONS, Context, Node, Value, evaluate, number, text
-from tinhso.blocks.surveys.queries.xpath import Unreadable, parse
+from tinhso.blocks.surveys.queries.evaluating import (
+    FUNCTIONS,
+    Context,
+    FormNode,
+    Value,
+    evaluate,
+    number_value,
+    text_value,
+)
+from tinhso.blocks.surveys.queries.xpath import UnreadableExpression, parse_xpath
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES: list[list[Any]] = json.loads(Path(__file__).with_name("survey_conditions.json").read_text(encoding="utf-8"))
@@ -52,17 +60,17 @@ console.log(JSON.stringify(cases.map((tree) => told(evaluate(tree, context)))));
 
 def context() -> Context:
     """A small form filled in, at its question "kinds"."""
-    root = Node("")
+    root = FormNode("")
     root.add(reading.node_of(etree.fromstring(DATA)))
     data = root.children[0]
-    data.add(Node("empty"))
+    data.add(FormNode("empty"))
     data.children.insert(5, data.children.pop())
-    places = Node("places")
-    rows = places.add(Node("root"))
+    places = FormNode("places")
+    rows = places.add(FormNode("root"))
     for row in PLACES:
-        item = rows.add(Node("item"))
+        item = rows.add(FormNode("item"))
         for name, value in row.items():
-            item.add(Node(name, value))
+            item.add(FormNode(name, value))
     here = next(one for one in data.children if one.name == "kinds")
     return Context(here, root, NOW, {"places": places}, current=here)
 
@@ -70,9 +78,9 @@ def context() -> Context:
 def told(value: Value) -> Any:
     """A value as JSON tells it."""
     if isinstance(value, list):
-        return text(value)
+        return text_value(value)
     if isinstance(value, float) and not math.isfinite(value):
-        return text(value)
+        return text_value(value)
     return value
 
 
@@ -83,7 +91,7 @@ def right(case: list[Any]) -> Any:
 
 @pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
 def test_the_server_works_a_condition_out(case: list[Any]) -> None:
-    assert told(evaluate(parse(case[0]), context())) == pytest.approx(right(case))
+    assert told(evaluate(parse_xpath(case[0]), context())) == pytest.approx(right(case))
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if len(one) == 2], ids=lambda case: str(case[0]))
@@ -95,9 +103,9 @@ def test_plain_xpath_means_what_libxml2_says(case: list[Any]) -> None:
     found = here.xpath(case[0])
 
     plain = (found[0].text or "" if found else "") if isinstance(found, list) else found
-    assert (text(float(plain)) if isinstance(plain, float) and not math.isfinite(plain) else plain) == pytest.approx(
-        right(case)
-    )
+    assert (
+        text_value(float(plain)) if isinstance(plain, float) and not math.isfinite(plain) else plain
+    ) == pytest.approx(right(case))
 
 
 @pytest.fixture
@@ -118,11 +126,11 @@ def phone(tmp_path: Path) -> Path:
 
 
 def test_a_phone_works_the_same_conditions_out(phone: Path) -> None:
-    def plain(node: Node) -> list[Any]:
+    def plain(node: FormNode) -> list[Any]:
         return [node.name, node.value, [plain(one) for one in node.children]]
 
     given = {
-        "cases": [parse(case[0]) for case in CASES],
+        "cases": [parse_xpath(case[0]) for case in CASES],
         "data": plain(context().root.children[0]),
         "places": PLACES,
         "now": NOW.isoformat(),
@@ -153,9 +161,9 @@ def test_both_sides_know_the_same_functions() -> None:
 
 @pytest.mark.parametrize("source", ["", "1 +", "(1", "a b", "f(", "/data/[1]", "'open", "a[", "é è", "(" * 500 + "1"])
 def test_what_is_no_expression_is_said_to_be_none(source: str) -> None:
-    with pytest.raises(Unreadable):
-        evaluate(parse(source), context())
+    with pytest.raises(UnreadableExpression):
+        evaluate(parse_xpath(source), context())
 
 
 def test_a_day_is_a_number_of_days() -> None:
-    assert number("1970-01-02") == 1
+    assert number_value("1970-01-02") == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tinhso.kernel.coordinates import CRS84, turn
+from tinhso.kernel.coordinates import CRS84, coordinate_transform
 
 pytestmark = pytest.mark.conformance
 CENTIMETRE = 0.01  # metres
@@ -21,7 +21,9 @@ def test_places_are_turned_to_a_centimetre_both_ways(vectors: Path) -> None:
     for point in points:
         place = point["lon"], point["lat"]
         for zone in ("9209", "9210", "3405"):
-            assert turn(CRS84, f"EPSG:{zone}").point(*place) == pytest.approx(point[zone], abs=CENTIMETRE)
-            back = turn(f"EPSG:{zone}", CRS84).point(*point[zone])
+            assert coordinate_transform(CRS84, f"EPSG:{zone}").point(*place) == pytest.approx(
+                point[zone], abs=CENTIMETRE
+            )
+            back = coordinate_transform(f"EPSG:{zone}", CRS84).point(*point[zone])
             assert back == pytest.approx(place, abs=CENTIMETRE_IN_DEGREES)
     assert points

@@ -57,7 +57,7 @@ def tell(person: Person, **more: Any) -> Message:
 def work() -> None:
     """Run what the worker would: the queued deliveries."""
     for job in ProcrastinateJob.objects.filter(task_name="messaging.push").order_by("pk"):
-        jobs.push(**job.args)
+        jobs.push_message(**job.args)
 
 
 def test_the_simulated_phone_reads_the_example_of_rfc_8291() -> None:
@@ -91,7 +91,7 @@ def test_a_message_reaches_the_phone_with_its_title_and_its_path_and_nothing_els
 def test_another_library_reads_what_is_encrypted_and_another_phone_does_not() -> None:
     phone, other = Phone(), Phone()
 
-    body = push.encrypted({"title": "Độ mặn vượt 4‰"}, **phone.keys)
+    body = push.encrypted_payload({"title": "Độ mặn vượt 4‰"}, **phone.keys)
 
     read = http_ece.decrypt(body, private_key=phone.key, auth_secret=phone.auth, version="aes128gcm")
     assert json.loads(read) == {"title": "Độ mặn vượt 4‰"}
@@ -116,13 +116,13 @@ def test_a_push_service_that_is_away_is_asked_again(service: Service, person: Pe
     tell(person)
 
     for _attempt in range(2):
-        with pytest.raises(services.NotDelivered):
+        with pytest.raises(services.PushNotDelivered):
             work()
     work()
 
     assert len(phone.inbox) == 1
-    assert isinstance(jobs.push.retry_strategy, RetryStrategy)
-    assert (jobs.push.retry_strategy.max_attempts or 0) > 3
+    assert isinstance(jobs.push_message.retry_strategy, RetryStrategy)
+    assert (jobs.push_message.retry_strategy.max_attempts or 0) > 3
 
 
 def test_a_service_that_does_not_answer_at_all_is_asked_again_too(service: Service, person: Person) -> None:
@@ -131,7 +131,7 @@ def test_a_service_that_does_not_answer_at_all_is_asked_again_too(service: Servi
     service.shutdown()
     service.server_close()
 
-    with pytest.raises(services.NotDelivered):
+    with pytest.raises(services.PushNotDelivered):
         work()
 
 
@@ -177,11 +177,11 @@ def test_what_was_read_meanwhile_or_is_a_day_old_is_not_pushed(service: Service,
 def test_after_the_key_was_renewed_old_devices_are_gone_and_new_ones_are_reached(
     service: Service, person: Person
 ) -> None:
-    from tinhso.kernel.actor import program
+    from tinhso.kernel.actor import program_actor
 
     a_device(service, person)
     before = services.push_key(now=clock.now()).public
-    services.renew_push_key(by=program("tinhso", rights=["manage people"]), now=clock.now())
+    services.renew_push_key(by=program_actor("tinhso", rights=["manage people"]), now=clock.now())
     _device, phone = a_device(service, person)
     tell(person)
 
@@ -207,12 +207,12 @@ def test_the_simulator_is_as_strict_as_a_push_service_and_says_that_it_is_none(
     endpoint, phone = service.subscribe()
     private, public = push.new_key_pair()
     right = {
-        "Authorization": push.vapid(endpoint, private=private, public=public, now=clock.now()),
+        "Authorization": push.vapid_header(endpoint, private=private, public=public, now=clock.now()),
         "Content-Encoding": "aes128gcm",
         "TTL": "60",
     }
     sent = {name: value.encode().decode("latin-1") for name, value in (right | headers).items()}
-    request = urllib.request.Request(endpoint, push.encrypted({}, **phone.keys), sent, method="POST")
+    request = urllib.request.Request(endpoint, push.encrypted_payload({}, **phone.keys), sent, method="POST")
 
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)

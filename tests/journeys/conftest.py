@@ -74,14 +74,14 @@ def world(own_database: None, tmp_path_factory: pytest.TempPathFactory) -> Itera
     places = {"FACT_STORE": str(folder / "facts"), "SNAPSHOT_DIR": folder / "cells", "VAR": folder}
     with override_settings(PROVINCE_DIR=worlds.FOLDER, **places):
         cache.clear()
-        indicators.forget()
+        indicators.clear_caches()
         server = LiveServer("127.0.0.1")
         try:
             yield worlds.build(server.url)
         finally:
             server.stop()
             cache.clear()
-            indicators.forget()
+            indicators.clear_caches()
 
 
 @pytest.fixture

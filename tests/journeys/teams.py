@@ -11,11 +11,11 @@ from tinhso.blocks.surveys import services as surveys
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Member, Session, Team
 from tinhso.society.community_teams.queries import lookup, month
-from tinhso.society.community_teams.services.training import Seen
+from tinhso.society.community_teams.services.training import AttendanceRecord
 
 MEMBER, VISIT = "cong-chuc-an-binh", "community_visit"
 FORM = Path(__file__).parents[1] / "provinces" / "hai_song" / "surveys" / f"{VISIT}.xlsx"
@@ -26,7 +26,7 @@ def a_team(code: str = "TCN-AB-1", *, account: str = MEMBER) -> Team:
     found = Team.objects.filter(code=code).first()
     if found is not None:
         return found
-    by, now = program("test", rights=lookup.RIGHTS), clock.now()
+    by, now = program_actor("test", rights=lookup.RIGHTS), clock.now()
     values = {
         "code": code,
         "name": f"Tổ công nghệ số {code}",
@@ -38,7 +38,7 @@ def a_team(code: str = "TCN-AB-1", *, account: str = MEMBER) -> Team:
         "decided_by": "Ủy ban nhân dân xã",
         "place": "Nhà văn hóa",
     }
-    team = records.add(register=REGISTERS["teams"], values=values, by=by, now=now, valid_from=clock.today())
+    team = records.add_record(register=REGISTERS["teams"], values=values, by=by, now=now, valid_from=clock.today())
     member = {
         "number": f"TV-{code}",
         "name": "Trần Thị Lá",
@@ -50,7 +50,7 @@ def a_team(code: str = "TCN-AB-1", *, account: str = MEMBER) -> Team:
         "term_from": "2024-03-01",
         "term_until": "2099-12-31",
     }
-    records.add(register=REGISTERS["team-members"], values=member, by=by, now=now, valid_from=clock.today())
+    records.add_record(register=REGISTERS["team-members"], values=member, by=by, now=now, valid_from=clock.today())
     assert isinstance(team, Team)
     return team
 
@@ -60,8 +60,8 @@ def a_session(team: Team) -> Session:
     found = Session.objects.filter(title="Nộp hồ sơ trên mạng").first()
     if found is not None:
         return found
-    by, now, member = program("test", rights=lookup.RIGHTS), clock.now(), team.members.get()
-    one = services.plan(
+    by, now, member = program_actor("test", rights=lookup.RIGHTS), clock.now(), team.members.get()
+    one = services.plan_session(
         title="Nộp hồ sơ trên mạng",
         skill="dich-vu-cong",
         unit=team.unit,
@@ -73,34 +73,34 @@ def a_session(team: Team) -> Session:
         by=by,
         now=now,
     )
-    services.enrol(ref=one.ref, members=[member.ref], by=by, now=now)
-    services.attend(ref=one.ref, seen={member.ref: Seen(True)}, by=by, now=now)
-    services.certify(ref=one.ref, by=by, now=now)
+    services.enrol_members(ref=one.ref, members=[member.ref], by=by, now=now)
+    services.record_attendance(ref=one.ref, seen={member.ref: AttendanceRecord(True)}, by=by, now=now)
+    services.certify_members(ref=one.ref, by=by, now=now)
     return one
 
 
 def a_filled_in_form(team: Team, by: Actor) -> str:
     """The province's form of a visit is published, and one was sent; gives its reference."""
-    workbook, keeper = FORM.read_bytes(), program("test", rights=lookup.RIGHTS)
-    row = surveys.publish(survey=VISIT, workbook=workbook, filename=FORM.name, by=keeper, now=clock.now())
+    workbook, keeper = FORM.read_bytes(), program_actor("test", rights=lookup.RIGHTS)
+    row = surveys.publish_version(survey=VISIT, workbook=workbook, filename=FORM.name, by=keeper, now=clock.now())
     xml = f"""<data xmlns:orx="http://openrosa.org/xforms" id="{VISIT}" version="{row.version}"><team>{team.ref}</team>
     <day>{clock.today()}</day><kind>home</kind><people>2</people><topics>dvc</topics><has_difficulty>no</has_difficulty>
     <orx:meta><orx:instanceID>uuid:7a1c2f00-0000-4000-8000-00000000000a</orx:instanceID></orx:meta></data>"""
     sent = FilledIn.objects.filter(survey=VISIT).first()
-    return sent.ref if sent else surveys.take(survey=VISIT, xml=xml.encode(), files={}, by=by, now=clock.now()).ref
+    return sent.ref if sent else surveys.take_form(survey=VISIT, xml=xml.encode(), files={}, by=by, now=clock.now()).ref
 
 
 def pages() -> list[str]:
     """Pages of the team and of its work."""
     team, by, now = a_team(), somebody(MEMBER), clock.now()
-    draft = services.Draft(day=clock.today(), kind="home", people=3, topics=["dvc"])
-    visit = team.visits.first() or services.log(team=team, draft=draft, by=by, now=now)
-    trouble = team.difficulties.first() or services.tell(
+    draft = services.VisitDraft(day=clock.today(), kind="home", people=3, topics=["dvc"])
+    visit = team.visits.first() or services.log_visit(team=team, draft=draft, by=by, now=now)
+    trouble = team.difficulties.first() or services.report_difficulty(
         team=team, kind="song-yeu", text="Cuối ấp sóng yếu", by=by, now=now, visit=visit
     )
     task = (
         team.tasks.first()
-        or services.give(
+        or services.give_tasks(
             teams=[team.ref],
             title="Vận động cài VNeID",
             text="",

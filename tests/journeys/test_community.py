@@ -44,5 +44,5 @@ def test_a_volunteer_helps_tells_and_reports_and_the_commune_answers(opened: Cal
     report = MonthReport.objects.get(team=team)
     assert (Visit.objects.get(team=team).people, report.figures) == (
         4,
-        month.figures(team, report.month) | {"answered": 0, "waiting": 1},
+        month.month_figures(team, report.month) | {"answered": 0, "waiting": 1},
     )

@@ -76,16 +76,16 @@ def _the_list_is_there_without_a_network(phone: Page, words: str) -> None:
 
 def _mend(ref: str) -> None:
     by, now = worlds.somebody(OFFICER), clock.now()
-    services.classify(ref=ref, by=by, now=now)
-    services.begin(ref=ref, by=by, now=now)
-    services.resolve(
+    services.classify_report(ref=ref, by=by, now=now)
+    services.begin_work(ref=ref, by=by, now=now)
+    services.resolve_report(
         ref=ref, answer="Đã dọn sạch bờ sông và cắm biển cấm.", by=by, now=now, no_photo_why="Trời tối không chụp được"
     )
 
 
 def test_an_officer_releases_and_gives_a_report_to_a_crew_that_mends_it(opened: Opened) -> None:
     draft = a_draft(request="journey-desk", longitude=107.051, latitude=15.151, text="Ổ gà to trước cổng trường")
-    report = services.take(draft=draft, by=worlds.somebody(OFFICER), now=clock.now(), confirmed=True)
+    report = services.submit_report(draft=draft, by=worlds.somebody(OFFICER), now=clock.now(), confirmed=True)
     desk, barriers = opened(OFFICER), list[str]()
 
     desk.goto("/field-reports/")
@@ -114,7 +114,7 @@ def test_an_officer_releases_and_gives_a_report_to_a_crew_that_mends_it(opened: 
     report.refresh_from_db()
     assert report.status == Status.AWAITING
     stranger = opened("", size="phone")
-    stranger.goto(secrets.address(report))
+    stranger.goto(secrets.reporter_page_path(report))
     expect(stranger.get_by_role("img", name=re.compile("Ảnh sau xử lý"))).to_be_visible()
     assert barriers == []
 

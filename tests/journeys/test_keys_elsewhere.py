@@ -26,7 +26,7 @@ from tinhso.blocks.remote_keys.tests.conftest import hsm, token
 from tinhso.blocks.remote_keys.tests.makers import PIN, a_code, a_signer
 from tinhso.blocks.signatures.tests.conftest import authorities, trusted
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 __all__ = ["authorities", "hsm", "token", "trusted"]  # the devices that the tests of signing share
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
@@ -153,7 +153,7 @@ def asked_of(key: Credential) -> str:
         addresses=[BACK],
         secret=False,
         now=clock.now(),
-        by=program("operator", rights=["operate system"]),
+        by=program_actor("operator", rights=["operate system"]),
     )
     hashed = base64.urlsafe_b64encode(sha256(b"x").digest()).decode()
     asked = {

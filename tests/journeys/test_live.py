@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import world as worlds
 from tests.journeys.world import World
-from tinhso.blocks.indicators.jobs import refresh
+from tinhso.blocks.indicators.jobs import refresh_readings
 from tinhso.government.reporting import services as reporting
 from tinhso.kernel import clock
 
@@ -103,7 +103,7 @@ def test_a_wall_counts_a_return_of_today_without_waiting_for_a_snapshot(
     before = int(sent.locator(".figure").inner_text())
 
     unit = one.unit_id
-    entry = reporting.Entry(unit, "", {"luot": "30", "nuoc": "56.5"})
+    entry = reporting.RowEntry(unit, "", {"luot": "30", "nuoc": "56.5"})
     reporting.save_draft(ref=one.ref, entries=[entry], by=worlds.somebody("cong-chuc-an-binh"), now=clock.now())
     reporting.submit(ref=one.ref, by=worlds.somebody("cong-chuc-an-binh"), now=clock.now())
     submitted_at = time.monotonic()
@@ -118,7 +118,7 @@ def test_a_wall_counts_a_return_of_today_without_waiting_for_a_snapshot(
 def _refresh() -> float:
     """The refresh that carries what was published, as the worker makes it; when its snapshot was there."""
     worlds.deliver()
-    refresh()
+    refresh_readings()
     there = time.monotonic()
     worlds.deliver()
     return there

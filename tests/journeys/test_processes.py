@@ -13,17 +13,17 @@ from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
-RECEIVER = program("journeys", rights=["receive cases", "process cases"])
+RECEIVER = program_actor("journeys", rights=["receive cases", "process cases"])
 
 
 def a_dossier() -> Case:
     """Somebody wants to fell a tree, and it has been looked at."""
     offer = lookup.option_of("public_services", "CX.01", "", day=clock.today(), channel=Channel.IN_PERSON)
     unit = Unit.objects.get(ref="T-SO")
-    filing = services.Filing(offer, Applicant("Nguyễn Văn Thử"), Channel.IN_PERSON, unit, unit)
-    case = services.receive(filing=filing, by=RECEIVER, now=clock.now())
+    filing = services.CaseFiling(offer, Applicant("Nguyễn Văn Thử"), Channel.IN_PERSON, unit, unit)
+    case = services.receive_case(filing=filing, by=RECEIVER, now=clock.now())
     task = Task.objects.get(case=case, done_at=None)
     return services.complete(code=case.code, step=task.number, by=RECEIVER, now=clock.now(), answer="được đốn")
 

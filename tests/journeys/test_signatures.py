@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.simulators.certificate_authority import Authorities, serve
 from tinhso.blocks.signatures import services
-from tinhso.blocks.signatures.contract import Kind
+from tinhso.blocks.signatures.contract import SignatureKind
 from tinhso.blocks.signatures.tests import attacks
 from tinhso.blocks.signatures.tests.makers import signed
 
@@ -58,7 +58,7 @@ def _signed_and_sealed(authorities: Authorities) -> bytes:
     """Signs in a thread: the browser's driver keeps an event loop in this one."""
     with ThreadPoolExecutor(1) as apart:
         return apart.submit(
-            lambda: signed(authorities, "con-dau", content=signed(authorities), kind=Kind.SEAL)
+            lambda: signed(authorities, "con-dau", content=signed(authorities), kind=SignatureKind.SEAL)
         ).result()
 
 

@@ -11,11 +11,11 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.world import World, person
 from tinhso.blocks.surveys import services
-from tinhso.blocks.surveys.contract import SURVEYS, declare
+from tinhso.blocks.surveys.contract import SURVEYS, declare_survey
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.tests import makers as a
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 Opened = Callable[..., Page]
 VOLUNTEER, OTHER, OFFICER = "cong-chuc-an-binh", "mot-cua-an-binh", "thong-ke"
@@ -34,13 +34,13 @@ def survey(world: World) -> Iterator[None]:
     """A survey that clerks of one commune fill in; what was filled in before this journey does not count."""
     before = dict(SURVEYS)
     fill = {person(name).ref for name in (VOLUNTEER, OTHER)}
-    declare(
+    declare_survey(
         a.a_survey(
             may_fill=lambda by: by.ref in fill, see="publish returns", manage="manage forms", taken=lambda *_told: "AB"
         )
     )
-    keeper = program("keeper", rights=["manage forms"])
-    services.publish(survey=a.CODE, workbook=a.a_workbook(), filename="cay.xlsx", by=keeper, now=clock.now())
+    keeper = program_actor("keeper", rights=["manage forms"])
+    services.publish_version(survey=a.CODE, workbook=a.a_workbook(), filename="cay.xlsx", by=keeper, now=clock.now())
     yield
     SURVEYS.clear()
     SURVEYS.update(before)
@@ -223,7 +223,7 @@ def test_what_does_not_apply_is_hidden_and_faults_are_said_at_once(opened: Opene
 
 
 def test_a_change_puts_a_value_in_once_and_what_is_written_over_it_stays(opened: Opened) -> None:
-    keeper, page = program("keeper", rights=["manage forms"]), opened(VOLUNTEER, size="phone")
+    keeper, page = program_actor("keeper", rights=["manage forms"]), opened(VOLUNTEER, size="phone")
     changing = (
         *a.QUESTIONS,
         a.q("text", "fruit", "Quả"),
@@ -231,7 +231,7 @@ def test_a_change_puts_a_value_in_once_and_what_is_written_over_it_stays(opened:
         a.q("calculate", "noted", trigger="${price}", calculation="concat('ghi ', ${price})"),
     )
     workbook = a.a_workbook(version="changing", questions=changing)
-    services.publish(survey=a.CODE, workbook=workbook, filename="cay.xlsx", by=keeper, now=clock.now())
+    services.publish_version(survey=a.CODE, workbook=workbook, filename="cay.xlsx", by=keeper, now=clock.now())
     page.goto(FILL)
     _fill(page)
 

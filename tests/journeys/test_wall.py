@@ -61,7 +61,7 @@ def test_a_scene_can_be_read_from_five_metres_and_nothing_of_it_is_cut(scene: st
     page.set_viewport_size(SCREENS[screen])  # type: ignore[arg-type]
     if scene == "live":
         draft = a_draft(request=f"wall-{screen}", longitude=107.051, latitude=15.151, text="Ổ gà to trước cổng trường")
-        services.take(draft=draft, by=worlds.somebody("cong-chuc-an-binh"), now=clock.now(), confirmed=True)
+        services.submit_report(draft=draft, by=worlds.somebody("cong-chuc-an-binh"), now=clock.now(), confirmed=True)
 
     page.goto(f"/wall/chung/{scene}/")
     page.evaluate("() => document.fonts.ready")
@@ -165,7 +165,9 @@ def test_the_map_in_time_shows_the_units_of_each_month_through_a_rearrangement(o
     after = page.locator("[data-areas] path").count(), page.locator("[data-period]").inner_text()
 
     known = indicators.catalogue().indicators["CX-2"]
-    last = periods.parse(indicators.series(known, "T", to=SYSTEM)[-1].period)  # other journeys may have published since
+    last = periods.parse(
+        indicators.reading_series(known, "T", to=SYSTEM)[-1].period
+    )  # other journeys may have published since
     assert before == (3, "Tháng 1/2023")
     assert after == (3, f"Tháng {last.start.month}/{last.start.year}")
     expect(page.locator(".time-marks")).to_contain_text("01/07/2023")

@@ -18,7 +18,7 @@ from tinhso.government.infrastructure.models import Line
 from tinhso.government.programme import services as programme
 from tinhso.government.programme.models import Directive, Plan
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.society.support import services as support
 from tinhso.society.support.models import Programme
 from tinhso.society.support.queries import lookup, secrets
@@ -51,14 +51,14 @@ def a_line(code: str, *, since: date) -> str:
         "latitude": 15.05,
     }
     by, now = somebody("quan-tri"), clock.now()
-    found = found or records.add(register=REGISTERS["lines"], values=values, by=by, now=now, valid_from=since)
+    found = found or records.add_record(register=REGISTERS["lines"], values=values, by=by, now=now, valid_from=since)
     return str(found.ref)
 
 
 def a_file_of_lines() -> str:
     """The reference of a file with a good and a faulty row that waits for the operator's word."""
     content = "mã;tên;đơn vị;loại;băng thông (Mbps)\nX1;Đường 1;AB;lan;20\nX2;;AB;lan;nhiều".encode()
-    held = importing.hold(
+    held = importing.hold_file(
         register=REGISTERS["lines"],
         file=BytesIO(content),
         name="duong.csv",
@@ -72,7 +72,7 @@ def a_file_of_lines() -> str:
 def an_outage(thing: str) -> str:
     """The reference of an outage of a thing that was announced in time."""
     begin = clock.now() + timedelta(days=40)
-    outage = infrastructure.announce(
+    outage = infrastructure.announce_outage(
         title="Thay cáp",
         things=[thing],
         starts_at=begin,
@@ -89,13 +89,13 @@ def a_service(name: str) -> str:
     """A service for the public that the province runs; gives its reference."""
     values = {"code": "DVC", "name": name, "unit": "T-SO", "kind": "public"}
     by = somebody("quan-tri")
-    return str(records.add(register=REGISTERS["services"], values=values, by=by, now=clock.now()).ref)
+    return str(records.add_record(register=REGISTERS["services"], values=values, by=by, now=clock.now()).ref)
 
 
 def a_check(thing: str) -> str:
     """The reference of a check of a thing that nobody has made yet."""
     by, now = somebody("quan-tri"), clock.now()
-    return infrastructure.declare(thing=thing, kind="tcp", host="duong.example.vn", by=by, now=now).ref
+    return infrastructure.declare_check(thing=thing, kind="tcp", host="duong.example.vn", by=by, now=now).ref
 
 
 def an_imei(number: int, tac: str = "99000001") -> str:
@@ -127,39 +127,41 @@ def a_programme(code: str) -> str:
             "gives_device": True,
         }
         home = units.by_ref("T")
-        support.create(code=code, unit=home, values=values, by=by)
+        support.create_programme(code=code, unit=home, values=values, by=by)
         rules: list[dict[str, object]] = [{"rule": "age", "least": 18}, {"rule": "device", "generation": 2}]
         support.set_rules(code=code, rules=rules, valid_from=date(2025, 1, 1), why="", by=by, now=now)
         support.set_quota(code=code, unit=home, pieces=20, money=20_000_000, by=by)
-        support.turn(code=code, to="open", by=by)
+        support.change_programme_state(code=code, to="open", by=by)
     return code
 
 
 def an_application(code: str) -> str:
     """The reference of an application that waits to be decided in An Bình."""
     programme, draft = lookup.programme(a_programme(code)), swaps.a_draft(2, commune="AB")
-    return support.take(programme=programme, draft=draft, by=somebody("cong-chuc-an-binh"), now=clock.now()).ref
+    return support.submit_application(
+        programme=programme, draft=draft, by=somebody("cong-chuc-an-binh"), now=clock.now()
+    ).ref
 
 
 def support_pages() -> dict[str, str]:
     """An application that was handed over, a batch of it, and a list that waits, each by its reference."""
     programme = lookup.programme(a_programme("doi-may"))
-    by, now = program("test", rights=lookup.RIGHTS), clock.now()
+    by, now = program_actor("test", rights=lookup.RIGHTS), clock.now()
     one = programme.applications.filter(state="delivered").first()
     if one is None:
         draft = swaps.a_draft(1, commune="AB")
-        one = support.take(programme=programme, draft=draft, by=somebody("cong-chuc-an-binh"), now=now)
-        support.approve(ref=one.ref, by=by, now=now, papers=True)
+        one = support.submit_application(programme=programme, draft=draft, by=somebody("cong-chuc-an-binh"), now=now)
+        support.approve_application(ref=one.ref, by=by, now=now, papers=True)
         imei = an_imei(1, "99000102")
-        support.deliver(ref=one.ref, on=clock.today(), by=by, now=now, proof=swaps.a_file(), imei=imei)
-        support.make(code=programme.code, by=by, now=now)
+        support.record_delivery(ref=one.ref, on=clock.today(), by=by, now=now, proof=swaps.a_file(), imei=imei)
+        support.make_batch(code=programme.code, by=by, now=now)
         content = "họ và tên;số định danh;điện thoại;xã, phường;imei máy cũ\nLê Văn A;1;2;3;4".encode()
-        lists.hold(code=programme.code, file=BytesIO(content), name="may.csv", size=len(content), by=by, now=now)
+        lists.hold_list(code=programme.code, file=BytesIO(content), name="may.csv", size=len(content), by=by, now=now)
     return {
         "one": one.ref,
         "batch": programme.batches.latest("pk").ref,
         "list": programme.lists.latest("pk").ref,
-        "mine": secrets.address(one),
+        "mine": secrets.applicant_page_path(one),
     }
 
 
@@ -177,7 +179,7 @@ def a_firm(code: str = "0100233488") -> str:
     }
     found = Firm.objects.filter(code=code).first()
     by, now = somebody("quan-tri"), clock.now()
-    return str((found or records.add(register=REGISTERS["firms"], values=values, by=by, now=now)).ref)
+    return str((found or records.add_record(register=REGISTERS["firms"], values=values, by=by, now=now)).ref)
 
 
 def a_station(code: str, *, unit: str) -> str:
@@ -185,7 +187,7 @@ def a_station(code: str, *, unit: str) -> str:
     by, now, place = somebody("quan-tri"), clock.now(), Unit.objects.get(ref=unit)
     if not Operator.objects.exists():
         values: dict[str, object] = {"code": "a", "name": "Nhà mạng A", "unit": "T", "mobile": True}
-        records.add(register=REGISTERS["operators"], values=values, by=by, now=now)
+        records.add_record(register=REGISTERS["operators"], values=values, by=by, now=now)
     values = {
         "code": code,
         "name": f"Trạm {code}",
@@ -195,12 +197,12 @@ def a_station(code: str, *, unit: str) -> str:
         "longitude": float(place.lon or 0),
         "latitude": float(place.lat or 0),
     }
-    return str(records.add(register=REGISTERS["stations"], values=values, by=by, now=now).ref)
+    return str(records.add_record(register=REGISTERS["stations"], values=values, by=by, now=now).ref)
 
 
 def some_forms(folder: Path) -> None:
     """Load the forms of a folder."""
-    forms.load_forms(folder=folder, by=program("journey", rights=["manage forms"]), now=clock.now())
+    forms.load_forms(folder=folder, by=program_actor("journey", rights=["manage forms"]), now=clock.now())
 
 
 def a_directive() -> str:
@@ -208,7 +210,7 @@ def a_directive() -> str:
     found = Directive.objects.filter(title=ASKED).first()
     if found is None:
         leader, now = somebody("chu-tich"), clock.now()
-        found = programme.direct(
+        found = programme.give_directive(
             title=ASKED, words="Nêu nguyên nhân.", unit="T-SO", about="place:AB", by=leader, now=now
         )
         programme.answer(ref=found.ref, words="Do mưa bão.", by=somebody("chuyen-vien"), now=now)
@@ -235,7 +237,7 @@ def a_plan() -> tuple[str, str, str]:
         goal = programme.add_goal(
             plan=found, title="Cây trồng sống được", pillar="society", year=2023, indicator="CX-1", by=leader, now=now
         )
-        programme.give(title="Trồng dặm", unit="T-SO", goal=goal.ref, by=leader, now=now)
+        programme.give_task(title="Trồng dặm", unit="T-SO", goal=goal.ref, by=leader, now=now)
     return found.ref, found.goals.latest("pk").ref, found.tasks.latest("pk").ref
 
 

@@ -26,14 +26,14 @@ from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import PASSWORD
 from tinhso.blocks.identity.tests.soft_key import SoftKey
 from tinhso.blocks.identity.tests.test_second_factor import passkey_wish
-from tinhso.blocks.indicators.jobs import refresh
+from tinhso.blocks.indicators.jobs import refresh_readings
 from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.tests import makers as conversations
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services as payments
-from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.payments.contract import OrderCharge
 from tinhso.blocks.payments.models import Account, Order, Transfer
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
@@ -45,7 +45,7 @@ from tinhso.government.certificates.tests.makers import a_workbook
 from tinhso.government.public_services import services as public_services
 from tinhso.government.public_services.models import Dispatch, ProactiveOffer
 from tinhso.government.public_services.queries import exports
-from tinhso.government.public_services.queries.proactive.secrets import address as offer_address
+from tinhso.government.public_services.queries.proactive.secrets import offer_path as offer_address
 from tinhso.government.public_services.services import portal, proactive
 from tinhso.government.reporting import services as reporting
 from tinhso.government.reporting.models import Return
@@ -58,7 +58,7 @@ from tinhso.ioc.services.alerting import evaluating
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.project.cli import main
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.place import operator_actor
 from tinhso.society.field_reports import services as field_reports
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.tests.makers import a_draft
@@ -86,7 +86,7 @@ def build(address: str) -> World:
         for code in ("CX", "TC"):
             period = periods.parse(month)
             version = data_sets.version_for(code, period)
-            reporting.open_returns(data_set=version, period=period, by=operator(), now=clock.now())
+            reporting.open_returns(data_set=version, period=period, by=operator_actor(), now=clock.now())
     return World(address, [address, "data:", "blob:"])
 
 
@@ -99,7 +99,7 @@ def fill(one: Return, *, by: Actor, planted: int = 100, living: int = 90) -> Non
     """Give every row of the agency's return the same plausible numbers."""
     sheet = data_sets.spec_of(one.data_set)
     rows = [
-        reporting.Entry(unit.pk, member, {"trong": str(planted), "song": str(living)})
+        reporting.RowEntry(unit.pk, member, {"trong": str(planted), "song": str(living)})
         for unit in data_sets.row_units(one, sheet)
         for member in sheet.members
     ]
@@ -130,7 +130,7 @@ def something_waits_for(one: Return, *, clerk: str) -> str:
     if one.revision is None:
         fill(one, by=by, planted=10, living=11)
     messaging.notify(to=person(clerk), title="Bị trả lại để sửa", body="Thiếu Xã An Bình", href="/returns/", now=now)
-    file = templates.csv_template(sheets.sheet(sheets.by_ref(one.ref))).replace(",10,11", ",20,11")
+    file = templates.csv_template(sheets.sheet_of(sheets.by_ref(one.ref))).replace(",10,11", ",20,11")
     held = reporting.hold_upload(ref=one.ref, file_name="mau.csv", content=file.encode(), by=by, now=now)
     assert held.upload is not None
     return held.upload.ref
@@ -175,7 +175,7 @@ def a_certificate() -> tuple[str, str, str, str]:
 
 def an_import_waits_for(username: str) -> str:
     """A file that would correct a procedure, brought by somebody and not confirmed; returns its ref."""
-    found = [{**one, "name": f"{one['name']} (sửa)"} for one in exports.everything()]
+    found = [{**one, "name": f"{one['name']} (sửa)"} for one in exports.known_documents()]
     content, by = exports.as_json(found), somebody(username)
     held = public_services.hold_import(file_name="thu-tuc.json", content=content, by=by, now=clock.now())
     assert held.run is not None
@@ -185,7 +185,7 @@ def an_import_waits_for(username: str) -> str:
 def a_form_is_begun(username: str, code: str = "don-cay", **typed: object) -> str:
     """A draft of a form's preview in which somebody typed something; returns the form's code."""
     by, now = somebody(username), clock.now()
-    if forms.mine(by, about="preview", code=code, now=now) is None:
+    if forms.newest_draft(by, about="preview", code=code, now=now) is None:
         version = forms.in_force(code, clock.today())
         assert version is not None
         form_drafts.open_draft(version=version, by=by, now=now, about="preview", values=typed)
@@ -195,8 +195,8 @@ def a_form_is_begun(username: str, code: str = "don-cay", **typed: object) -> st
 def an_order(*, amount: int = 50_000, cash: int = 0) -> Order:
     """Somebody is asked to pay a fee to Xã An Bình; ``cash`` of it was paid at the desk."""
     by, now = somebody("cong-chuc-an-binh"), clock.now()
-    fee = Charge("Phí cấp bản sao", amount, source="bịa ra")
-    one = payments.order(
+    fee = OrderCharge("Phí cấp bản sao", amount, source="bịa ra")
+    one = payments.place_order(
         about="HS-1",
         title="Phí cấp bản sao trích lục",
         payer_name="Nguyễn Thị Hoa Mai",
@@ -243,10 +243,10 @@ def a_verification(*, withdrawn: bool = False) -> str:
         "issuer": "Ủy ban nhân dân xã",
     }
     page = documents.register_for_verification(
-        **said, issued_on=clock.today(), by=operator(), now=clock.now(), sha256="ab" * 32
+        **said, issued_on=clock.today(), by=operator_actor(), now=clock.now(), sha256="ab" * 32
     )
     if withdrawn:
-        documents.withdraw_verification(token=page.token, by=operator(), now=clock.now())
+        documents.withdraw_verification(token=page.token, by=operator_actor(), now=clock.now())
     return page.token
 
 
@@ -255,7 +255,7 @@ def a_finding() -> str:
     right = Claim.objects.get(code="F-1")
     wrong = {"wording": "Cây sống, in nhầm", "date": right.date, "source": right.source}
     Claim.objects.get_or_create(code="F-9", defaults={**wrong, "spec": right.spec | {"claimed_value": "99.99"}})
-    quality.judge(by=operator(), now=clock.now())
+    quality.judge_published(by=operator_actor(), now=clock.now())
     found = QualityFinding.objects.filter(test="claim").latest("pk")
     return str(found.key)
 
@@ -288,10 +288,10 @@ def an_offer() -> str:
         finished_at=now - timedelta(hours=1),
         number="7/GP",
     )
-    load_past(past=[done], origin=Case.Origin.IMPORT, by=operator(), now=now)
+    load_past(past=[done], origin=Case.Origin.IMPORT, by=operator_actor(), now=now)
     proactive.offer_all(day=clock.today(), by=proactive.PROACTIVE, now=now)
     one = ProactiveOffer.objects.filter(code="cay-giong-sau-khi-don").latest("pk")
-    return offer_address(proactive.tell(ref=one.ref, by=proactive.PROACTIVE, now=now, how="letter"))
+    return offer_address(proactive.record_notice(ref=one.ref, by=proactive.PROACTIVE, now=now, how="letter"))
 
 
 def a_correspondent() -> str:
@@ -343,8 +343,8 @@ def an_alert_opens_anew(unit: str) -> Alert:
     """End what stands about a unit and let the worker find it again, so that somebody is told of it now."""
     by, now = somebody("chu-tich"), clock.now()
     for one in Alert.objects.filter(unit__ref=unit).exclude(state=Alert.State.RESOLVED):
-        evaluating.resolve(one, by=by, now=now, words="xét lại")
-    evaluating.evaluate(by=operator(), now=now, concerns=False)
+        evaluating.resolve_alert(one, by=by, now=now, words="xét lại")
+    evaluating.evaluate(by=operator_actor(), now=now, concerns=False)
     return an_alert(unit)
 
 
@@ -357,7 +357,7 @@ def deliver() -> None:
 def work() -> None:
     """Everything that the worker does after a return was published."""
     deliver()
-    refresh()
+    refresh_readings()
     deliver()
 
 
@@ -365,7 +365,7 @@ def a_field_report() -> str:
     """The reference of a released report in An Bình; the same one each time."""
     by, now = somebody("cong-chuc-an-binh"), clock.now()
     draft = a_draft(request="looked-at", channel="hotline", longitude=107.05, latitude=15.15)
-    report = field_reports.take(draft=draft, by=by, now=now)
+    report = field_reports.submit_report(draft=draft, by=by, now=now)
     if report.status == Report.Status.RECEIVED:
-        field_reports.classify(ref=report.ref, by=by, now=now)
+        field_reports.classify_report(ref=report.ref, by=by, now=now)
     return report.ref

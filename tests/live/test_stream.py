@@ -21,8 +21,8 @@ from django.test import Client
 from tests.live.events import Published, Secret, Unmarked
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import a_person, a_post, a_role, a_unit
-from tinhso.blocks.messaging.contract import shows_live
-from tinhso.blocks.messaging.queries import Heard
+from tinhso.blocks.messaging.contract import register_live_event
+from tinhso.blocks.messaging.queries import LiveEvent
 from tinhso.blocks.outbox import services
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.project.live import WAITING_AT_MOST, Hub, Listener
@@ -286,10 +286,10 @@ def test_a_page_that_does_not_keep_up_is_sent_away_and_the_others_are_not() -> N
 
 async def _one_slow_and_one_quick() -> tuple[Listener, Listener]:
     hub = Hub()
-    shows_live(Published, right="see returns")
+    register_live_event(Published, right="see returns")
     slow, quick = (Listener("phien", frozenset({"see returns"})) for _ in range(2))
     hub.listeners = {slow, quick}
     for number in range(WAITING_AT_MOST + 1):
-        hub.tell([Heard(number, "tests.Published", "BC-1")])
+        hub.tell([LiveEvent(number, "tests.Published", "BC-1")])
         quick.waiting.get_nowait()
     return slow, quick

@@ -36,7 +36,7 @@ def fail(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 
 urlpatterns = [path("fail/<str:kind>/<str:key>/", fail), path("api/fail/<str:kind>/<str:key>/", fail)]
-handler500 = "tinhso.project.accidents.page"
+handler500 = "tinhso.project.accidents.error_page"
 FAILING = override_settings(ROOT_URLCONF=__name__)
 
 
@@ -124,13 +124,13 @@ def test_the_page_of_an_accident_asks_no_database(django_assert_num_queries: Any
     request.method, request.path = "GET", "/"
 
     with django_assert_num_queries(0, connection=connection):
-        answer = accidents.page(request)
+        answer = accidents.error_page(request)
 
     assert answer.status_code == 500
 
 
 def test_every_process_writes_to_the_console_in_lines_of_json() -> None:
-    told = logs.settings("WARNING", "")
+    told = logs.logging_settings("WARNING", "")
 
     assert told["root"]["handlers"] == ["console"]
     assert told["handlers"]["console"]["filters"] == ["masked"]

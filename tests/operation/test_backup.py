@@ -19,7 +19,7 @@ from tinhso.blocks.audit import queries as audit_queries
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.project import backup
 
@@ -50,31 +50,33 @@ def _tinhso(database: str, *arguments: str, **more: str) -> "subprocess.Complete
 
 def _some_history() -> None:
     for number in range(20):
-        audit.record(by=program("test", rights=()), did="counted", to=("test.Thing", str(number)), after={"n": number})
+        audit.record(
+            by=program_actor("test", rights=()), did="counted", to=("test.Thing", str(number)), after={"n": number}
+        )
 
 
 def test_restoring_gives_every_table_the_same_rows(empty_database: str, tmp_path: Path) -> None:
     _some_history()
     held = backup.table_hashes()
     copy = tmp_path / "copy.zip"
-    backup.write(copy)
+    backup.write_backup(copy)
 
     done = _tinhso(empty_database, "restore", str(copy))
     checked = _tinhso(empty_database, "audit", "verify")
 
     assert done.returncode == 0, done.stderr
     assert "20 mục" in checked.stdout
-    manifest = backup._opened(copy)
+    manifest = backup._read_backup(copy)
     assert manifest["tables"] == held
-    assert held["public.audit_entry"]["rows"] == audit_queries.verify().entries == 20
+    assert held["public.audit_entry"]["rows"] == audit_queries.verify_chain().entries == 20
 
 
 def test_a_database_that_holds_tables_is_never_overwritten(tmp_path: Path) -> None:
     copy = tmp_path / "copy.zip"
-    backup.write(copy)
+    backup.write_backup(copy)
 
     with pytest.raises(Refused, match="not_empty"):
-        backup.read(copy)
+        backup.restore_backup(copy)
 
 
 def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
@@ -82,7 +84,7 @@ def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
     copy.write_text("công việc của người khác", encoding="utf-8")
 
     with pytest.raises(Refused, match="file_exists"):
-        backup.write(copy)
+        backup.write_backup(copy)
 
     assert copy.read_text(encoding="utf-8") == "công việc của người khác"
 
@@ -90,7 +92,7 @@ def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_row_that_differs_is_found(empty_database: str, tmp_path: Path) -> None:
     _some_history()
     copy, altered = tmp_path / "copy.zip", tmp_path / "altered.zip"
-    backup.write(copy)
+    backup.write_backup(copy)
     with zipfile.ZipFile(copy) as good, zipfile.ZipFile(altered, "w") as bad:
         bad.writestr(backup.DUMP, good.read(backup.DUMP))
         bad.writestr(backup.MANIFEST, good.read(backup.MANIFEST).replace(b'"rows": 20', b'"rows": 19'))
@@ -106,7 +108,7 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
     stranger.write_bytes(b"PK nothing")
 
     with pytest.raises(Refused, match="not_a_backup"):
-        backup.read(stranger)
+        backup.restore_backup(stranger)
 
 
 def test_past_snapshots_come_along_and_a_damaged_one_is_refused(
@@ -119,7 +121,7 @@ def test_past_snapshots_come_along_and_a_damaged_one_is_refused(
     facts = {"FACT": {"chunks": {"2024": "FACT/2024-00000001.parquet"}}}
     Snapshot.objects.create(at=clock.now(), engine="duckdb", manifest={"facts": facts}, pinned=True)
     copy, damaged, place = tmp_path / "copy.zip", tmp_path / "damaged.zip", tmp_path / "place"
-    backup.write(copy)
+    backup.write_backup(copy)
     damaged.write_bytes(copy.read_bytes().replace(b"cells", b"sells"))
 
     done = _tinhso(empty_database, "restore", str(copy), TINHSO_VAR=str(place))
@@ -143,19 +145,19 @@ def test_a_snapshot_that_is_another_one_is_refused_though_the_archive_is_whole(t
 
 def test_what_was_restored_is_held_against_every_row_of_the_manifest() -> None:
     _some_history()
-    whole = backup._manifest()
-    backup._compare(whole)
+    whole = backup._backup_manifest()
+    backup._compare_with_manifest(whole)
 
     for table in ("public.audit_entry", "public.units_unit"):
         for wrong in ({"hash": "1/1"}, {"rows": 99}):
             altered = whole["tables"] | {table: whole["tables"][table] | wrong}
             with pytest.raises(Refused, match=table):
-                backup._compare(whole | {"tables": altered})
+                backup._compare_with_manifest(whole | {"tables": altered})
     fewer = {name: told for name, told in whole["tables"].items() if name != "public.audit_entry"}
     with pytest.raises(Refused, match=r"rows_differ.*public\.audit_entry"):
-        backup._compare(whole | {"tables": fewer})
+        backup._compare_with_manifest(whole | {"tables": fewer})
     with pytest.raises(Refused, match=r"rows_differ.*public\.gone"):
-        backup._compare(whole | {"tables": whole["tables"] | {"public.gone": {"rows": 0, "hash": "0/0"}}})
+        backup._compare_with_manifest(whole | {"tables": whole["tables"] | {"public.gone": {"rows": 0, "hash": "0/0"}}})
 
 
 def test_one_changed_letter_of_one_row_changes_the_hash_of_its_table() -> None:
@@ -174,16 +176,16 @@ def test_one_changed_letter_of_one_row_changes_the_hash_of_its_table() -> None:
 
 def test_an_audit_log_that_is_not_the_one_that_was_saved_is_refused() -> None:
     _some_history()
-    whole = backup._manifest()
+    whole = backup._backup_manifest()
 
     with pytest.raises(Refused, match="chain_broken"):
-        backup._compare(whole | {"audit_head": "0" * 64})
+        backup._compare_with_manifest(whole | {"audit_head": "0" * 64})
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE audit_entry SET actor_name = 'khác' WHERE id = (SELECT min(id) FROM audit_entry)")
         cursor.execute("SET session_replication_role = origin")
     with pytest.raises(Refused, match="chain_broken"):
-        backup._compare(whole | {"tables": backup.table_hashes()})
+        backup._compare_with_manifest(whole | {"tables": backup.table_hashes()})
 
 
 @pytest.mark.parametrize("number", [0, 3, None])
@@ -194,4 +196,4 @@ def test_a_backup_of_another_format_is_refused(tmp_path: Path, number: int | Non
         archive.writestr(backup.MANIFEST, json.dumps({"format": number, "made_at": "2026-01-01T00:00:00+00:00"}))
 
     with pytest.raises(Refused, match="newer_backup"):
-        backup.read(strange)
+        backup.restore_backup(strange)

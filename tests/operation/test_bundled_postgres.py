@@ -20,7 +20,7 @@ def var() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tinhso-pg-"))
     folder.chmod(0o755)
     yield folder
-    bundled.stop(bundled.server(folder))
+    bundled.stop_server(bundled.server_of_folder(folder))
     shutil.rmtree(folder)
 
 
@@ -67,4 +67,4 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
     sockets = bundled.socket_dir(deep)
 
     assert len(os.fsencode(sockets / bundled.SOCKET_NAME)) <= bundled.LONGEST_SOCKET_PATH
-    assert sockets == bundled.server(deep).sockets
+    assert sockets == bundled.server_of_folder(deep).sockets

@@ -17,7 +17,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from tests.simulators.certificate_authority import Authorities
 from tinhso.kernel.errors import Refused
 from tinhso.project import processes
-from tinhso.project.catalogues import compile_file, read
+from tinhso.project.catalogues import compile_file, read_catalogue
 from tinhso.project.cli import REFUSED, TROUBLE, main, people, running
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -72,7 +72,7 @@ def test_doctor_says_what_an_engine_lacks(settings: Any, monkeypatch: pytest.Mon
         ("abacus", ""),
     ):
         settings.INDICATOR_ENGINE, settings.SPARK = engine, spark
-        said.append(doctor._engine())
+        said.append(doctor._check_engine())
 
     assert [finding.state for finding in said] == ["ok", "fail", "ok", "fail"]
     assert "Java" in said[1].said
@@ -91,7 +91,7 @@ def test_doctor_names_the_oldest_event_that_was_not_delivered_and_what_to_do() -
     Announcement.objects.create(name="reporting.ReturnPublished", aggregate="BC-1", payload={}, at=long_ago)
     Announcement.objects.create(name="reporting.ReturnPublished", aggregate="BC-2", payload={}, at=clock.now())
 
-    finding = next(finding for finding in doctor._queue() if finding.name == "sự kiện")
+    finding = next(finding for finding in doctor._check_queue() if finding.name == "sự kiện")
 
     assert finding.state == "warn"
     assert finding.said.startswith("1 sự kiện chưa được chuyển")
@@ -146,8 +146,8 @@ def test_doctor_names_the_field_of_a_definition_that_fits_no_fact() -> None:
     spec = {"code": "X-1", "kind": "sum", **dict.fromkeys(texts, "x")}
     Definition.objects.create(code="X-1", spec=spec, effective=DateRange(None, None))
 
-    finding = doctor._definitions()
-    queries.forget()
+    finding = doctor._check_definitions()
+    queries.clear_caches()
 
     assert (finding.state, "X-1" in finding.said, "fact" in finding.said) == ("fail", True, True)
 
@@ -161,7 +161,7 @@ def test_when_one_process_ends_before_all_is_up_the_others_are_stopped(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
 
-    with processes.Family(commands, environment=os.environ, logs=tmp_path) as family:
+    with processes.ProcessFamily(commands, environment=os.environ, logs=tmp_path) as family:
         is_up = family.wait_for_port("127.0.0.1", port)
 
     assert not is_up
@@ -179,7 +179,7 @@ def test_a_second_start_for_the_same_data_is_refused(tmp_path: Path) -> None:
 def test_simulators_are_known_by_what_they_serve_and_only_to_a_demo(tmp_path: Path, settings: Any) -> None:
     made = Authorities(tmp_path, "http://127.0.0.1:9002", None)  # type: ignore[arg-type]  # only its addresses
 
-    command, told = running.simulators(9002, tmp_path)
+    command, told = running.simulators_command(9002, tmp_path)
     settings.DEMO = False
 
     assert (told["TINHSO_TIMESTAMP_URL"], told["TINHSO_TRUST"]) == (made.timestamps, str(made.trust))
@@ -209,7 +209,7 @@ def test_translations_compile_without_the_gettext_programs(tmp_path: Path) -> No
     assert words.pgettext("tháng", "năm") == "May"
     assert words.ngettext("%(n)s tệp", "%(n)s tệp", 2) == "%(n)s files"
     assert words.gettext("Huyện") == "Huyện"
-    assert [message.is_translated for message in read(po)] == [True, True, True, True, False]
+    assert [message.is_translated for message in read_catalogue(po)] == [True, True, True, True, False]
 
 
 def test_the_worker_looks_for_work_several_times_a_second() -> None:

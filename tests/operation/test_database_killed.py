@@ -74,11 +74,11 @@ def var() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tinhso-pg-"))
     folder.chmod(0o755)
     yield folder
-    bundled.stop(bundled.server(folder))
+    bundled.stop_server(bundled.server_of_folder(folder))
     shutil.rmtree(folder)
 
 
-def with_our_tables(server: bundled.Server) -> None:
+def with_our_tables(server: bundled.BundledServer) -> None:
     """Give the server the tables of the tests' own, which were migrated already."""
     ours = connection.settings_dict
     programs = bundled.POSTGRES_BIN_PATH
@@ -89,7 +89,7 @@ def with_our_tables(server: bundled.Server) -> None:
     subprocess.run([programs / "psql", *quiet, server.url()], input=dump, check=True)
 
 
-def kill(server: bundled.Server) -> None:
+def kill(server: bundled.BundledServer) -> None:
     """End the server and all of its processes, as the system does that runs out of memory."""
     parent = psutil.Process(int((server.data / "postmaster.pid").read_text().split("\n")[0]))
     for process in [parent, *parent.children()]:
@@ -116,11 +116,11 @@ def test_what_was_acknowledged_while_the_database_was_killed_again_and_again_is_
                 if len(told) in (8, 19, 33):
                     time.sleep(0.01 * len(told) % 0.07)
                     kill(server)
-                    bundled.start(server)
+                    bundled.start_server(server)
         is_whole(server, told, files, most)
 
 
-def is_whole(server: bundled.Server, told: list[list[str]], files: Path, most: int) -> None:
+def is_whole(server: bundled.BundledServer, told: list[list[str]], files: Path, most: int) -> None:
     """All that was said to be done is there; nothing is there twice, or by half."""
     said = {kind: [ref for one, ref in told if one == kind] for kind in ("file", "dossier", "money")}
     with psycopg.connect(server.url()) as own:

@@ -27,7 +27,7 @@ WITH_A_CHILD = [
 FAILS = [sys.executable, "-c", "print('hết chỗ'); raise SystemExit(3)"]
 
 
-class Watched(processes.Family):
+class Watched(processes.ProcessFamily):
     """A family that is watched until something has come true."""
 
     def until(self, come_true: Callable[[], bool]) -> None:
@@ -110,7 +110,7 @@ def var() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tinhso-pg-"))
     folder.chmod(0o755)
     yield folder
-    bundled.stop(bundled.server(folder))
+    bundled.stop_server(bundled.server_of_folder(folder))
     shutil.rmtree(folder)
 
 
@@ -147,7 +147,7 @@ def test_a_database_that_cannot_be_started_is_tried_again_later_and_nothing_else
         raise bundled.DatabaseTrouble("Ổ đĩa đã đầy")
 
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr(bundled, "revive", fails)
+    monkeypatch.setattr(bundled, "revive_server", fails)
     tend = running._database_tender(tmp_path)
 
     tend()

@@ -18,9 +18,9 @@ def test_a_lost_paper_is_named_and_found_again_once_its_object_is_back(settings:
     path = file_store().path(file.sha256)
     copy = path.rename(tmp_path / "copy")
 
-    finding = doctor._papers()
+    finding = doctor._check_file_store()
     copy.rename(path)
 
     assert (finding.state, file.ref in finding.said) == ("fail", True)
-    assert doctor._papers().state == "ok"
+    assert doctor._check_file_store().state == "ok"
     assert b"".join(queries.chunks(file)) == a.a_pdf()

@@ -38,31 +38,31 @@ def two_years() -> None:
 def test_a_torn_fact_file_is_named_by_the_doctor_and_taken_again_from_the_database() -> None:
     two_years()
     before = cells(refresh(full=True))
-    [file] = store.default().files(makers.DOSSIERS, ["2024-01"])
+    [file] = store.default_store().files(makers.DOSSIERS, ["2024-01"])
     tear(Path(file))
 
-    finding = doctor._facts()
+    finding = doctor._check_fact_store()
     explained = work()
     after = refresh()
 
     assert (finding.state, "DOSSIERS" in finding.said, "tinhso refresh" in finding.do) == ("fail", True, True)
     assert explained.export == ["2024-01"]
     assert cells(after) == before
-    assert doctor._facts().state == "ok"
+    assert doctor._check_fact_store().state == "ok"
 
 
 def test_a_fact_table_whose_log_is_torn_is_made_anew() -> None:
     two_years()
     before = cells(refresh(full=True))
-    for log in Path(store.default().uri(makers.DOSSIERS), "_delta_log").glob("*.json"):
+    for log in Path(store.default_store().uri(makers.DOSSIERS), "_delta_log").glob("*.json"):
         log.write_text('{"commitInfo": {"times')
 
-    finding = doctor._facts()
+    finding = doctor._check_fact_store()
     after = refresh()
 
     assert finding.state == "fail"
     assert cells(after) == before
-    assert doctor._facts().state == "ok"
+    assert doctor._check_fact_store().state == "ok"
 
 
 @pytest.mark.parametrize("how", ["torn", "gone"])
@@ -75,7 +75,7 @@ def test_a_broken_chunk_is_named_by_the_doctor_and_its_year_alone_computed_again
     path = settings.SNAPSHOT_DIR / chunks["2023"]
     tear(path) if how == "torn" else path.unlink()
 
-    finding = doctor._snapshot()
+    finding = doctor._check_snapshot()
     after = refresh()
 
     assert (finding.state, "DOSSIERS" in finding.said, "tinhso refresh" in finding.do) == ("fail", True, True)
@@ -88,17 +88,17 @@ def test_when_the_clock_jumps_back_the_newest_figures_are_still_the_last_compute
     makers.dossiers(lines("2024-01", "a1"))
     makers.a_catalogue()
     refresh(now=NOW + timedelta(days=40_000))
-    finding = doctor._snapshot()
+    finding = doctor._check_snapshot()
     makers.dossiers(lines("2024-01", "a2"))
 
     refresh(now=NOW)
 
     assert (finding.state, "NTP" in finding.do) == ("fail", True)
-    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(30)
-    services.sweep(keep=1, days=0)
-    services.tend()
-    queries.forget()
-    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(30)
+    assert at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(30)
+    services.sweep_files(keep=1, days=0)
+    services.tend_fact_store()
+    queries.clear_caches()
+    assert at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(30)
 
 
 def test_tending_the_fact_store_takes_old_files_only_and_changes_no_figure() -> None:
@@ -108,11 +108,11 @@ def test_tending_the_fact_store_takes_old_files_only_and_changes_no_figure() -> 
             cursor.execute("UPDATE test_dossiers SET fees = %s WHERE month = '2024-01'", [fees])
         refresh()
     before = cells(refresh(full=True))
-    facts = store.default()
+    facts = store.default_store()
     there = len(list(Path(facts.root).rglob("*.parquet")))
 
-    assert services.tend() == 0, "what a commit of the last days lists may be read by somebody"
-    removed = care.tend(facts, ["DOSSIERS"], timedelta(0))
+    assert services.tend_fact_store() == 0, "what a commit of the last days lists may be read by somebody"
+    removed = care.tend_store(facts, ["DOSSIERS"], timedelta(0))
 
     assert removed == there - 3
     assert work().is_idle
@@ -132,6 +132,6 @@ def test_a_dimension_that_comes_later_leaves_former_rows_without_a_member(monkey
 
     refresh()
 
-    told = queries.series(by_area, "p", family=("area", "delta"), to=SYSTEM)
+    told = queries.reading_series(by_area, "p", family=("area", "delta"), to=SYSTEM)
     assert [(reading.period, reading.count) for reading in told] == [("2024-02", Decimal(15))]
-    assert at(queries.series(makers.FINISHED, "p", kind="year", to=SYSTEM), "2024").count == Decimal(30)
+    assert at(queries.reading_series(makers.FINISHED, "p", kind="year", to=SYSTEM), "2024").count == Decimal(30)

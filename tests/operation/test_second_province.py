@@ -23,7 +23,7 @@ def hai_song(transactional_db: None, settings: Any, tmp_path: Path) -> None:
     """The tiny province, loaded by the operator's own command."""
     settings.PROVINCE_DIR = FOLDER
     settings.FACT_STORE, settings.SNAPSHOT_DIR, settings.VAR = str(tmp_path / "facts"), tmp_path / "cells", tmp_path
-    queries.forget()
+    queries.clear_caches()
     assert main(["load-province", str(FOLDER)]) == 0
 
 
@@ -33,9 +33,9 @@ def test_a_second_province_runs_on_its_data_alone() -> None:
     assert (verdict.verdict, verdict.computed and verdict.computed.rounded) == ("holds", Decimal("81.04"))
 
     [rate] = [item for item in queries.catalogue().in_domain("cay-xanh") if item.headline]
-    whole = {reading.period: reading for reading in queries.series(rate, "AB", basis="current", to=SYSTEM)}
+    whole = {reading.period: reading for reading in queries.reading_series(rate, "AB", basis="current", to=SYSTEM)}
     assert whole["2023-03"].computable
-    split = {reading.period: reading for reading in queries.series(rate, "C1", basis="current", to=SYSTEM)}
+    split = {reading.period: reading for reading in queries.reading_series(rate, "C1", basis="current", to=SYSTEM)}
     assert not split["2023-03"].computable
     assert split["2023-09"].computable
 

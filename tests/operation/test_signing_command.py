@@ -15,7 +15,7 @@ from tinhso.blocks.remote_keys.tests.conftest import hsm, token
 from tinhso.blocks.remote_keys.tests.makers import PIN, SECRET
 from tinhso.blocks.signatures.tests.conftest import authorities, trusted
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli import parser
+from tinhso.project.cli import command_parser
 
 __all__ = ["authorities", "hsm", "token", "trusted"]  # the devices that the tests of signing share
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def run(*said: object) -> int:
     """A command of the program, as it is typed."""
-    arguments = parser().parse_args(["signing", *map(str, said)])
+    arguments = command_parser().parse_args(["signing", *map(str, said)])
     code: int = arguments.run(arguments)
     return code
 
@@ -47,13 +47,13 @@ def test_a_key_is_made_certified_and_ended(
     issuer.write_bytes(hsm.certificate("root-issuer"))
     waiting = one.status
     certified = run("certify", one.ref, certificate, issuer)
-    usable = queries.credential(one.ref).status
+    usable = queries.credential_by_ref(one.ref).status
     ended = run("disable", one.ref, "--why", "mất điện thoại")
 
     assert (made, certified, ended) == (0, 0, 0)
-    assert (waiting, usable, queries.credential(one.ref).status) == ("waiting", "enabled", "disabled")
+    assert (waiting, usable, queries.credential_by_ref(one.ref).status) == ("waiting", "enabled", "disabled")
     assert one.codes == ["totp", "mail"]
-    assert len(queries.credential(one.ref).chain) == 1
+    assert len(queries.credential_by_ref(one.ref).chain) == 1
     told = capsys.readouterr().out
     assert told.count(one.ref) == 3
     assert typed not in told

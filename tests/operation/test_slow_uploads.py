@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from tinhso.project import processes
-from tinhso.project.front import Bounds, Front
+from tinhso.project.front import Bounds, WsgiFront
 
 SLOW = 24
 SECONDS = 60
@@ -41,12 +41,12 @@ def a_free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def served(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[processes.Family]:
+def served(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[processes.ProcessFamily]:
     """The web server as it is run, one process of it."""
     port = a_free_port()
     environment = {**os.environ, "DATABASE_URL": a_database_url()}
     commands = {"web": processes.web_command("127.0.0.1", port, 1)}
-    with processes.Family(commands, environment=environment, logs=tmp_path_factory.mktemp("log")) as family:
+    with processes.ProcessFamily(commands, environment=environment, logs=tmp_path_factory.mktemp("log")) as family:
         assert family.wait_for_port("127.0.0.1", port)
         family.port = port  # type: ignore[attr-defined]
         yield family
@@ -112,7 +112,7 @@ class Client:
         if ends:
             self.messages.append({"type": "http.request", "body": b"", "more_body": False})
 
-    async def ask(self, front: Front) -> "Client":
+    async def ask(self, front: WsgiFront) -> "Client":
         """Send the request."""
         scope = {
             "type": "http",
@@ -154,7 +154,7 @@ def echo(asked_for: dict[str, Any], start_response: Callable[..., Any]) -> Itera
     return [asked_for["wsgi.input"].read()]
 
 
-def asked(front: Front, *clients: Client) -> list[Client]:
+def asked(front: WsgiFront, *clients: Client) -> list[Client]:
     """Let clients ask at once."""
 
     async def together() -> list[Client]:
@@ -164,7 +164,7 @@ def asked(front: Front, *clients: Client) -> list[Client]:
 
 
 def test_a_body_without_a_length_reaches_the_page_whole() -> None:
-    [client] = asked(Front(echo, Bounds(largest=1_000_000)), Client(b"mot ", b"x" * 400_000))
+    [client] = asked(WsgiFront(echo, Bounds(largest=1_000_000)), Client(b"mot ", b"x" * 400_000))
 
     assert client.status == 200
     assert client.body == b"mot " + b"x" * 400_000
@@ -178,7 +178,7 @@ def test_a_body_that_does_not_keep_up_is_refused_in_words_and_no_page_runs() -> 
         ran.append("page")
         return echo(asked_for, start)
 
-    front = Front(pages, Bounds(1_000_000, grace=0.05))
+    front = WsgiFront(pages, Bounds(1_000_000, grace=0.05))
 
     [client] = asked(front, Client(b"mot it", ends=False))
 
@@ -188,7 +188,7 @@ def test_a_body_that_does_not_keep_up_is_refused_in_words_and_no_page_runs() -> 
 
 
 def test_one_address_may_not_take_every_place_and_another_is_served_meanwhile() -> None:
-    front = Front(echo, Bounds(1_000_000, grace=0.3, an_address=3))
+    front = WsgiFront(echo, Bounds(1_000_000, grace=0.3, an_address=3))
     dawdling = [Client(b"x", ends=False) for _number in range(3)]
     more, other = Client(b"x"), Client(b"x", address="203.0.113.8")
 
@@ -200,7 +200,7 @@ def test_one_address_may_not_take_every_place_and_another_is_served_meanwhile() 
 
 
 def test_an_address_is_what_our_own_proxy_says_and_a_network_of_ipv6_is_one() -> None:
-    direct, behind = Front(echo, Bounds(1)), Front(echo, Bounds(1), proxies=1)
+    direct, behind = WsgiFront(echo, Bounds(1)), WsgiFront(echo, Bounds(1), proxies=1)
     told = {"x-forwarded-for": "198.51.100.1, 2001:db8:1:2:3::4"}
 
     assert direct.address({"client": ("192.0.2.1", 1)}, told) == "192.0.2.1"
@@ -208,7 +208,7 @@ def test_an_address_is_what_our_own_proxy_says_and_a_network_of_ipv6_is_one() ->
 
 
 def test_what_is_too_large_is_not_read_but_told_to_the_page_that_refuses_it() -> None:
-    front = Front(echo, Bounds(largest=100))
+    front = WsgiFront(echo, Bounds(largest=100))
 
     declared, lying = asked(front, Client(b"x" * 400, content_length="400"), Client(b"x" * 400))
 
@@ -224,7 +224,7 @@ def test_an_address_reaches_the_page_byte_for_byte() -> None:
 
     client = Client(b"x", raw_path=b"/x%C4%90/%ff%2F")
 
-    asked(Front(pages, Bounds(largest=100)), client)
+    asked(WsgiFront(pages, Bounds(largest=100)), client)
 
     assert client.body == "/xĐ/".encode() + b"\xff/"
 
@@ -238,7 +238,7 @@ def test_files_are_handled_beside_pages() -> None:
         names.append(threading.current_thread().name.partition("_")[0])
         return echo(asked_for, start)
 
-    front = Front(pages, Bounds(largest=1_000_000))
+    front = WsgiFront(pages, Bounds(largest=1_000_000))
 
     for client in (
         Client(b"a=1"),
@@ -258,7 +258,7 @@ def test_a_header_with_an_underscore_cannot_pass_for_one_of_our_proxys() -> None
     forged = Client(b"x")
     forged.headers["x_forwarded_for"] = "192.0.2.9"
 
-    [client] = asked(Front(pages, Bounds(largest=100)), forged)
+    [client] = asked(WsgiFront(pages, Bounds(largest=100)), forged)
 
     assert client.body == b"none"
 
@@ -279,7 +279,7 @@ def test_a_long_answer_leaves_its_thread_before_it_is_read(pieces: int) -> None:
                 await asyncio.sleep(0)
             await super()._send(message)
 
-    [client] = asked(Front(pages, Bounds(largest=100)), SlowReader(b"x"))
+    [client] = asked(WsgiFront(pages, Bounds(largest=100)), SlowReader(b"x"))
 
     assert client.body == b"".join(bytes([number]) * 100_000 for number in range(pieces))
 
@@ -293,7 +293,7 @@ def test_a_page_that_breaks_off_is_not_taken_for_whole() -> None:
     client = Client(b"x")
 
     with pytest.raises(RuntimeError, match="broke off"):
-        asked(Front(pages, Bounds(largest=100)), client)
+        asked(WsgiFront(pages, Bounds(largest=100)), client)
 
     assert client.sent[-1]["more_body"] is True
 

@@ -44,7 +44,7 @@ def test_a_record_reaches_the_collector_with_its_request_and_without_persons(
     from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
     address, sent = collector
-    handler = telemetry.handler(address)
+    handler = telemetry.collector_handler(address)
     handler.addFilter(logs.Masked())
     logger = logging.Logger("tinhso.test")
     logger.addHandler(handler)
@@ -70,11 +70,11 @@ def test_without_the_optional_packages_it_is_said_what_to_install(monkeypatch: p
     monkeypatch.setattr(telemetry, "find_spec", lambda name: None)
 
     with pytest.raises(ImproperlyConfigured, match="telemetry"):
-        telemetry.handler("http://127.0.0.1:1/v1/logs")
+        telemetry.collector_handler("http://127.0.0.1:1/v1/logs")
 
 
 def test_a_collector_in_the_settings_is_told_what_the_console_is_told() -> None:
-    told = logs.settings("WARNING", "http://127.0.0.1:4318/v1/logs")
+    told = logs.logging_settings("WARNING", "http://127.0.0.1:4318/v1/logs")
 
     assert told["root"]["handlers"] == ["console", "collector"]
     assert told["handlers"]["collector"]["filters"] == ["masked"]

@@ -51,6 +51,6 @@ def test_a_snapshot_made_on_spark_is_published_and_read_and_taken_further_by_duc
     assert there is not None
     assert here is not None
     assert (there.engine, here.engine) == ("spark", "duckdb")
-    told = queries.series(makers.FINISHED, "p", snapshot=there.number, to=SYSTEM)
+    told = queries.reading_series(makers.FINISHED, "p", snapshot=there.number, to=SYSTEM)
     assert at(told, "2024-01").count == Decimal(30)
     assert cells(here) == cells(refresh(full=True))

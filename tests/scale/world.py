@@ -14,22 +14,22 @@ from django.conf import settings
 
 from tinhso.blocks.indicators import queries
 from tinhso.blocks.indicators import services as indicators
-from tinhso.blocks.indicators.contract import Fact, Indicator, Kind
-from tinhso.blocks.indicators.queries.plans import Plan, plan
+from tinhso.blocks.indicators.contract import Fact, Indicator, ReadingKind
+from tinhso.blocks.indicators.queries.plans import FactPlan, plan_of
 from tinhso.blocks.indicators.services import engine, engines, reach, store
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units import services as unit_services
 from tinhso.blocks.units.models import Level
 from tinhso.government.reporting import services as reporting
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 TODAY, OLD_DAY = date(2026, 10, 31), date(2024, 11, 30)
 MONTHS = ["2024-05", "2024-06", "2024-12", "2025-06", "2025-07", "2025-12"]
-LOADER = program("test", rights=["operate system", "manage indicators", "manage data sets", "manage units"])
+LOADER = program_actor("test", rights=["operate system", "manage indicators", "manage data sets", "manage units"])
 UNITS_EACH = 8
 
 
-def load() -> list[Plan]:
+def load() -> list[FactPlan]:
     """Units, forms and definitions of the demo province in the database; the plans of all its facts."""
     folder = Path(settings.PROVINCE_DIR)
     unit_services.load_units(folder / "units", by=LOADER, now=datetime(2026, 1, 1, tzinfo=UTC))
@@ -39,21 +39,21 @@ def load() -> list[Plan]:
     return [_with_rarer_kinds(one, list(known.indicators.values())) for one in known.plans.values()]
 
 
-def _with_rarer_kinds(one: Plan, known: Sequence[Indicator]) -> Plan:
+def _with_rarer_kinds(one: FactPlan, known: Sequence[Indicator]) -> FactPlan:
     """The plan, on every third fact with a distinct count and a product of columns, which the demo does not use."""
     mine = [indicator for indicator in known if indicator.fact == one.fact.code]
     if sum(map(ord, one.fact.code)) % 3:
         return one
     column = one.fact.columns[0].code
-    counted = replace(mine[0], code="Z-1", kind=Kind.DISTINCT, count="unit", out_of="", by=())
-    product = replace(mine[0], code="Z-2", kind=Kind.SUM, count=f"{column} * {column} - 3", out_of="", by=())
+    counted = replace(mine[0], code="Z-1", kind=ReadingKind.DISTINCT, count="unit", out_of="", by=())
+    product = replace(mine[0], code="Z-2", kind=ReadingKind.SUM, count=f"{column} * {column} - 3", out_of="", by=())
     sampled = replace(counted, code="Z-3", sample=16)
-    return plan(one.fact, [*mine, counted, product, sampled])
+    return plan_of(one.fact, [*mine, counted, product, sampled])
 
 
-def fill(facts: store.FactStore, plans: Sequence[Plan]) -> None:
+def fill(facts: store.FactStore, plans: Sequence[FactPlan]) -> None:
     """Rows for every fact: negative and large numbers, all decimals, gaps, estimates, every member."""
-    every = units.forest()
+    every = units.all_nodes()
     for one in plans:
         chance = random.Random(one.fact.code)
         months = [month for month in MONTHS if int(month[5:]) % one.fact.every == 0]
@@ -85,12 +85,12 @@ def _amount(decimals: int, chance: random.Random) -> int | Decimal | None:
     return chance.choice([0, 1, -7, chance.randint(0, 10**6), 60_000_011])
 
 
-def compute_in_steps(kind: str, one: Plan, facts: store.FactStore, folder: Path) -> dict[str, pa.Table]:
+def compute_in_steps(kind: str, one: FactPlan, facts: store.FactStore, folder: Path) -> dict[str, pa.Table]:
     """The same chunks the long way: without the last measure, then that one beside, then half of the places again."""
-    tables = reach.tables(today=TODAY, old_day=OLD_DAY)
+    tables = reach.reach_tables(today=TODAY, old_day=OLD_DAY)
     places = sorted(tables.prints(one.fact, facts.units(one.fact)))[::2]
     *early, last = one.measures
-    with engines.opened(kind) as running:
+    with engines.open_engine(kind) as running:
         shop = engine.Workshop(running, facts, tables, folder)
         made = shop.compute(one.only(early), _jobs(one, facts), "first")
         made = shop.widen(one, [last], _jobs(one, facts, made), "second")
@@ -98,7 +98,7 @@ def compute_in_steps(kind: str, one: Plan, facts: store.FactStore, folder: Path)
     return {name: pq.read_table(folder / name, partitioning=None) for name in made.values()}
 
 
-def _jobs(one: Plan, facts: store.FactStore, made: Mapping[str, str] | None = None) -> list[engine.Job]:
+def _jobs(one: FactPlan, facts: store.FactStore, made: Mapping[str, str] | None = None) -> list[engine.Job]:
     held = facts.months(one.fact)
     years = sorted({month[:4] for month in held})
     return [
@@ -107,11 +107,11 @@ def _jobs(one: Plan, facts: store.FactStore, made: Mapping[str, str] | None = No
     ]
 
 
-def compute(kind: str, plans: Sequence[Plan], facts: store.FactStore, folder: Path) -> dict[str, pa.Table]:
+def compute(kind: str, plans: Sequence[FactPlan], facts: store.FactStore, folder: Path) -> dict[str, pa.Table]:
     """Every chunk of every plan on an engine: file name → its cells, in the order they were written."""
     found: dict[str, pa.Table] = {}
-    tables = reach.tables(today=TODAY, old_day=OLD_DAY)
-    with engines.opened(kind) as running:
+    tables = reach.reach_tables(today=TODAY, old_day=OLD_DAY)
+    with engines.open_engine(kind) as running:
         shop = engine.Workshop(running, facts, tables, folder)
         for one in plans:
             for name in shop.compute(one, _jobs(one, facts), "test").values():

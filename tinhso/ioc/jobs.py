@@ -9,24 +9,24 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from tinhso.blocks.indicators.events import SnapshotPublished
 from tinhso.blocks.indicators.rights import SEE_RESTRICTED_INDICATORS
-from tinhso.blocks.messaging.contract import shows_live
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.messaging.contract import register_live_event
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc import events
 from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.ioc.services import alerting, quality
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 for _event in (events.AlertsChanged, events.AlertHandled):
-    shows_live(_event, right=SEE_INDICATORS)
-WATCH = program("alerts", rights=[SEE_INDICATORS, SEE_RESTRICTED_INDICATORS, HANDLE_ALERTS])
+    register_live_event(_event, right=SEE_INDICATORS)
+WATCH = program_actor("alerts", rights=[SEE_INDICATORS, SEE_RESTRICTED_INDICATORS, HANDLE_ALERTS])
 LOCK = "ioc.alerts"
-JUDGE = program("quality", rights=[OPERATE_SYSTEM])
+JUDGE = program_actor("quality", rights=[OPERATE_SYSTEM])
 
 
-@hears(SnapshotPublished)
+@register_listener(SnapshotPublished)
 def look_again(event: SnapshotPublished) -> None:
     """New numbers may open alerts or end them; however many snapshots follow each other, one look serves them all."""
     alerting.ask_for_evaluation()
@@ -60,7 +60,7 @@ def morning_digest(timestamp: int) -> None:
     alerting.send_digests(by=WATCH, now=clock.now())
 
 
-@hears(SnapshotPublished)
+@register_listener(SnapshotPublished)
 def judge_soon(event: SnapshotPublished) -> None:
     """Published values are judged some minutes after a snapshot, so that many in a row are judged once."""
     with suppress(AlreadyEnqueued), transaction.atomic():
@@ -71,4 +71,4 @@ def judge_soon(event: SnapshotPublished) -> None:
 @app.task(name="ioc.judge_quality", queueing_lock="ioc.judge_quality", retry=RetryStrategy(max_attempts=3, wait=60))
 def judge_quality() -> None:
     """Say what looks wrong in the published values of the newest snapshot."""
-    quality.judge(by=JUDGE, now=clock.now())
+    quality.judge_published(by=JUDGE, now=clock.now())

@@ -1,24 +1,24 @@
 """What one may steer by in the operations centre: an indicator's reading, an alert, a spot on the map."""
 
-from tinhso.blocks.indicators.contract import Subject, tells_subject
+from tinhso.blocks.indicators.contract import Subject, register_subject
 from tinhso.ioc.queries import deeds, live_spot
 from tinhso.ioc.queries.alerting import steering
 from tinhso.kernel.actor import Actor
 
 
-@tells_subject("indicator")
+@register_subject("indicator")
 def of_indicators(ref: str, by: Actor) -> Subject | None:
     """The reading of an indicator, ``code/unit/period``."""
-    return deeds.subject(ref, by)
+    return deeds.indicator_subject(ref, by)
 
 
-@tells_subject("alert")
+@register_subject("alert")
 def of_alerts(ref: str, by: Actor) -> Subject | None:
     """An alert that the reader may see."""
-    return steering.subject(ref, by)
+    return steering.alert_subject(ref, by)
 
 
-@tells_subject("spot")
+@register_subject("spot")
 def of_spots(ref: str, by: Actor) -> Subject | None:
     """A place on the live map, ``longitude,latitude/unit``: its commune, and what is open there."""
-    return live_spot.subject(ref, by)
+    return live_spot.spot_subject(ref, by)

@@ -7,7 +7,7 @@ from typing import Protocol
 from tinhso.kernel.errors import Forbidden, gettext_noop
 
 
-class Place(Protocol):
+class ReachablePlace(Protocol):
     """Anything rights can reach: an administrative unit or an agency."""
 
     @property
@@ -35,14 +35,14 @@ class Actor:
         """Whether this is a known person or program rather than an anonymous visitor."""
         return self.kind != "nobody"
 
-    def can(self, right: str, *, at: Place | None = None) -> bool:
+    def can(self, right: str, *, at: ReachablePlace | None = None) -> bool:
         """Whether the actor holds ``right`` at ``at`` (or anywhere at all when no place is named)."""
         if right in self.everywhere:
             return True
         reached = self.reach.get(right)
         return bool(reached) if at is None else reached is not None and at.pk in reached
 
-    def must_be_able_to(self, right: str, *, at: Place | None = None) -> None:
+    def must_be_able_to(self, right: str, *, at: ReachablePlace | None = None) -> None:
         """Refuse with 403 unless the actor holds ``right`` at ``at``."""
         if not self.can(right, at=at):
             raise Forbidden(
@@ -62,6 +62,6 @@ class Actor:
 NOBODY = Actor(ref="", name="Khách", kind="nobody")
 
 
-def program(name: str, *, rights: Iterable[str]) -> Actor:
+def program_actor(name: str, *, rights: Iterable[str]) -> Actor:
     """An actor for a job or a command, holding ``rights`` everywhere."""
     return Actor(ref=f"program:{name}", name=name, kind="program", everywhere=frozenset(rights))

@@ -9,7 +9,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 NUMBER = re.compile(r"-[0-9]+(?:[.,][0-9]+)?")
 
 
-def harmless(cell: Any) -> Any:
+def harmless_cell(cell: Any) -> Any:
     """``cell`` with an apostrophe before it where a spreadsheet would reckon; a number, written as text too, stays."""
     if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) and not NUMBER.fullmatch(cell):
         return f"'{cell}"
@@ -18,4 +18,4 @@ def harmless(cell: Any) -> Any:
 
 def harmless_row(cells: Iterable[Any]) -> list[Any]:
     """Every cell of a row, harmless."""
-    return [harmless(cell) for cell in cells]
+    return [harmless_cell(cell) for cell in cells]

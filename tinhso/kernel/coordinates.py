@@ -17,11 +17,11 @@ VN_2000_TO_WGS_84 = 6960  # EPSG's number of the operation
 DIGITS_OF_DEGREES, DIGITS_OF_METRES = 8, 3  # a millimetre each
 Box = tuple[float, float, float, float]
 
-__all__ = ["CRS84", "Box", "ProjError", "Turn", "turn"]
+__all__ = ["CRS84", "Box", "ProjError", "CoordinateTransform", "coordinate_transform"]
 
 
 @dataclass(frozen=True)
-class Turn:
+class CoordinateTransform:
     """The way from one system to another; ``operation`` names it as EPSG does.
 
     Coordinates stand in the order of axes that each system declares.
@@ -50,37 +50,37 @@ class Turn:
 
 
 @lru_cache(maxsize=64)
-def turn(source: str, target: str) -> Turn:
+def coordinate_transform(source: str, target: str) -> CoordinateTransform:
     """The way from ``source`` to ``target``, each as ``EPSG:9210`` or ``OGC:CRS84``. Raises :class:`ProjError`."""
     ways = TransformerGroup(source, target).transformers
     if not ways:
         raise ProjError(f"no operation leads from {source} to {target}")
-    way = next((one for one in ways if VN_2000_TO_WGS_84 in _numbers(one)), ways[0])
+    way = next((one for one in ways if VN_2000_TO_WGS_84 in _epsg_numbers(one)), ways[0])
     unit = CRS.from_user_input(target).axis_info[0].unit_name
     pair = {source, target}
-    return Turn(
-        operation=_named(way),
+    return CoordinateTransform(
+        operation=_operation_name(way),
         transformer=way,
         digits=DIGITS_OF_DEGREES if unit == "degree" else DIGITS_OF_METRES,
         swaps=pair == {CRS84, "EPSG:4326"},
     )
 
 
-def _steps(way: Transformer) -> list[tuple[str, int]]:
+def _operation_steps(way: Transformer) -> list[tuple[str, int]]:
     """Names and EPSG numbers of the operations on the way; a way of a single one is its own step."""
     told = [one.to_json_dict() for one in way.operations or ()] or [way.to_json_dict()]
-    return [(str(one.get("name", "")), _number(one.get("id", {}))) for one in told]
+    return [(str(one.get("name", "")), _epsg_number(one.get("id", {}))) for one in told]
 
 
-def _number(mark: Mapping[str, object]) -> int:
+def _epsg_number(mark: Mapping[str, object]) -> int:
     code = str(mark.get("code", ""))
     return int(code) if code.isdigit() and "EPSG" in str(mark.get("authority", "")) else 0
 
 
-def _numbers(way: Transformer) -> set[int]:
-    return {number for _name, number in _steps(way)}
+def _epsg_numbers(way: Transformer) -> set[int]:
+    return {number for _name, number in _operation_steps(way)}
 
 
-def _named(way: Transformer) -> str:
-    steps = [f"{name} (EPSG:{number})" if number else name for name, number in _steps(way)]
+def _operation_name(way: Transformer) -> str:
+    steps = [f"{name} (EPSG:{number})" if number else name for name, number in _operation_steps(way)]
     return " + ".join(steps) or way.description

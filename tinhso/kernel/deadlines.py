@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tinhso.kernel import working_calendar
 from tinhso.kernel.clock import local
-from tinhso.kernel.working_calendar import Hours, WorkingCalendar, at
+from tinhso.kernel.working_calendar import Hours, WorkingCalendar, moment_at
 
 
-class Unit(StrEnum):
+class DurationUnit(StrEnum):
     """In what a duration is told."""
 
     WORKING_DAY = "working_day"
@@ -31,16 +31,16 @@ class Duration:
     """
 
     amount: int
-    unit: Unit = Unit.WORKING_DAY
+    unit: DurationUnit = DurationUnit.WORKING_DAY
     cutoff: time | None = None
 
     def __post_init__(self) -> None:
-        if self.amount < 0 or (self.unit is Unit.HOUR and not self.amount):
+        if self.amount < 0 or (self.unit is DurationUnit.HOUR and not self.amount):
             raise ValueError("a duration is not negative, and hours are at least one")
 
 
 @dataclass(frozen=True)
-class Pause:
+class ClockPause:
     """A time for which the clock stood still, as the applicant had to act; ``until`` None: it stands still yet."""
 
     since: datetime
@@ -57,7 +57,9 @@ class Office:
     def is_open(self, moment: datetime) -> bool:
         """Whether somebody works at ``moment``; the last moment of work is one."""
         day = local(moment).date()
-        return self.days.is_working(day) and any(at(day, a) <= moment <= at(day, b) for a, b in self.hours.day)
+        return self.days.is_working(day) and any(
+            moment_at(day, a) <= moment <= moment_at(day, b) for a, b in self.hours.day
+        )
 
     def opening(self, moment: datetime) -> datetime:
         """``moment`` itself while somebody works, else when work begins again: what arrives by night arrives then."""
@@ -66,20 +68,20 @@ class Office:
         day = local(moment).date()
         while True:
             for begin, _end in self.hours.day if self.days.is_working(day) else ():
-                if at(day, begin) > moment:
-                    return at(day, begin)
+                if moment_at(day, begin) > moment:
+                    return moment_at(day, begin)
             day += timedelta(days=1)
 
     def closing(self, day: date) -> datetime:
         """The end of the last hours of ``day``."""
-        return at(day, self.hours.day[-1][1])
+        return moment_at(day, self.hours.day[-1][1])
 
     def worked(self, since: datetime, until: datetime) -> timedelta:
         """The time of work between two moments."""
         total, day = timedelta(), local(since).date()
-        while at(day, time()) < until:
+        while moment_at(day, time()) < until:
             for begin, end in self.hours.day if self.days.is_working(day) else ():
-                total += max(min(at(day, end), until) - max(at(day, begin), since), timedelta())
+                total += max(min(moment_at(day, end), until) - max(moment_at(day, begin), since), timedelta())
             day += timedelta(days=1)
         return total
 
@@ -91,7 +93,7 @@ def province_office(folder: Path | None = None) -> Office:
 
 
 @dataclass(frozen=True)
-class Due:
+class Deadline:
     """A promise reckoned: ``at`` its end, ``received`` from when it was counted, ``skipped`` the holidays on the way.
 
     ``provisional``: a year on the way has no sourced table of holidays. ``stopped``: the clock stands still now, so
@@ -105,25 +107,27 @@ class Due:
     skipped: tuple[date, ...]
 
 
-def due(submitted: datetime, duration: Duration, office: Office, *, pauses: Sequence[Pause] = (), now: datetime) -> Due:
+def deadline_of(
+    submitted: datetime, duration: Duration, office: Office, *, pauses: Sequence[ClockPause] = (), now: datetime
+) -> Deadline:
     """When what was validly handed in at ``submitted`` is due; a clock that stands still at ``now`` counts up to then.
 
     Pauses may touch or overlap: time is left out once. Those before the receipt or after ``now`` do not count.
     """
     received = office.opening(submitted)
-    stops = _merged(pauses, received, now)
-    if duration.unit is Unit.HOUR:
+    stops = _merged_pauses(pauses, received, now)
+    if duration.unit is DurationUnit.HOUR:
         end = _after_hours(received, duration.amount, office, stops)
-    elif duration.unit is Unit.DAY:
-        day = local(received).date() + timedelta(days=duration.amount + sum(map(_days, stops)))
+    elif duration.unit is DurationUnit.DAY:
+        day = local(received).date() + timedelta(days=duration.amount + sum(map(_paused_days, stops)))
         end = office.closing(office.days.nth_working_day(day, 1))
     else:
         lost = sum(_working_days(stop, office.days) for stop in stops)
         end = office.closing(_working_day(received, duration, lost, office.days))
-    return Due(
+    return Deadline(
         at=end,
         received=received,
-        provisional=any(office.days.is_provisional(date(year, 1, 1)) for year in _years(received, end)),
+        provisional=any(office.days.is_provisional(date(year, 1, 1)) for year in _years_between(received, end)),
         stopped=any(one.since <= now and (one.until is None or one.until > now) for one in pauses),
         skipped=tuple(sorted(day for day in office.days.days_off if local(received).date() < day <= local(end).date())),
     )
@@ -135,7 +139,7 @@ def _working_day(received: datetime, duration: Duration, lost: int, days: Workin
     return days.add_working_days(day, duration.amount + late + lost)
 
 
-def _merged(pauses: Sequence[Pause], received: datetime, now: datetime) -> list[tuple[datetime, datetime]]:
+def _merged_pauses(pauses: Sequence[ClockPause], received: datetime, now: datetime) -> list[tuple[datetime, datetime]]:
     """The times that do not count, apart from each other and in order."""
     found: list[tuple[datetime, datetime]] = []
     for since, until in sorted((max(one.since, received), min(one.until or now, now)) for one in pauses):
@@ -148,14 +152,14 @@ def _merged(pauses: Sequence[Pause], received: datetime, now: datetime) -> list[
     return found
 
 
-def _days(stop: tuple[datetime, datetime]) -> int:
+def _paused_days(stop: tuple[datetime, datetime]) -> int:
     """Days that began while the clock stood still."""
     return (local(stop[1]).date() - local(stop[0]).date()).days
 
 
 def _working_days(stop: tuple[datetime, datetime], days: WorkingCalendar) -> int:
     first = local(stop[0]).date()
-    return sum(days.is_working(first + timedelta(days=n)) for n in range(1, _days(stop) + 1))
+    return sum(days.is_working(first + timedelta(days=n)) for n in range(1, _paused_days(stop) + 1))
 
 
 def _after_hours(received: datetime, amount: int, office: Office, stops: list[tuple[datetime, datetime]]) -> datetime:
@@ -168,5 +172,5 @@ def _after_hours(received: datetime, amount: int, office: Office, stops: list[tu
     return end
 
 
-def _years(since: datetime, until: datetime) -> range:
+def _years_between(since: datetime, until: datetime) -> range:
     return range(local(since).year, local(until).year + 1)

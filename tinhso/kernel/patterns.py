@@ -15,11 +15,11 @@ def is_usable(pattern: str) -> bool:
     return True
 
 
-def fits(pattern: str, text: str) -> bool:
+def fits_pattern(pattern: str, text: str) -> bool:
     """Whether the whole ``text`` is as ``pattern`` says; none is where the pattern cannot be used."""
     return is_usable(pattern) and re2.fullmatch(pattern, text, _QUIET) is not None
 
 
-def occurs(pattern: str, text: str) -> bool:
+def has_pattern(pattern: str, text: str) -> bool:
     """Whether ``pattern`` is found somewhere in ``text``, as JSON Schema means it; not where it cannot be used."""
     return is_usable(pattern) and re2.search(pattern, text, _QUIET) is not None

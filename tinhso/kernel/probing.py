@@ -13,7 +13,7 @@ SECONDS = 6
 
 
 @dataclass(frozen=True)
-class Question:
+class ProbeQuestion:
     """What to ask. ``kind``: tcp, http, tls, dns; ``answers``: the expected status (http) or addresses (dns)."""
 
     kind: str
@@ -26,7 +26,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeAnswer:
     """What came back: up or not, after how long, in which words."""
 
     up: bool
@@ -42,11 +42,11 @@ class NotAllowed(OSError):
     """The address lies in no network that the operator allows."""
 
 
-def within(networks: list[str]) -> May:
+def only_in_networks(networks: list[str]) -> May:
     """Addresses of these networks; what a machine keeps for itself is never asked."""
 
     def may(address: str) -> bool:
-        found = _plain(address)
+        found = _parsed_address(address)
         if found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved:
             return False
         known = [ip_network(one, strict=False) for one in networks]
@@ -55,28 +55,28 @@ def within(networks: list[str]) -> May:
     return may
 
 
-def public(address: str) -> bool:
+def is_public_address(address: str) -> bool:
     """Addresses of the public Internet alone: nothing of a machine's or a province's own networks."""
-    found = _plain(address)
+    found = _parsed_address(address)
     return found.is_global and not found.is_multicast
 
 
-def _plain(address: str) -> IPv4Address | IPv6Address:
+def _parsed_address(address: str) -> IPv4Address | IPv6Address:
     found = ip_address(address.partition("%")[0])
     return getattr(found, "ipv4_mapped", None) or found
 
 
-def ask(question: Question, may: May) -> Answer:
+def send_probe(question: ProbeQuestion, may: May) -> ProbeAnswer:
     """Ask once; no answer, a wrong one and a forbidden address are answers as well."""
     began = time.perf_counter()
     try:
         up, said = WAYS[question.kind](question, may)
     except (OSError, http.client.HTTPException, ValueError) as problem:
         up, said = False, f"{type(problem).__name__}: {problem}"
-    return Answer(up, round((time.perf_counter() - began) * 1000), said.replace("\0", "")[:300])
+    return ProbeAnswer(up, round((time.perf_counter() - began) * 1000), said.replace("\0", "")[:300])
 
 
-def _addresses(question: Question, may: May) -> list[str]:
+def _allowed_addresses(question: ProbeQuestion, may: May) -> list[str]:
     """Every address of the name; each must be allowed, or what a name leads to inside would be told to who asks."""
     found = socket.getaddrinfo(question.host, question.port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
@@ -86,20 +86,20 @@ def _addresses(question: Question, may: May) -> list[str]:
     return addresses
 
 
-def _connected(question: Question, may: May) -> socket.socket:
+def _open_connection(question: ProbeQuestion, may: May) -> socket.socket:
     """A connection to the first address of the name, which is not looked up again."""
-    return socket.create_connection((_addresses(question, may)[0], question.port), timeout=SECONDS)
+    return socket.create_connection((_allowed_addresses(question, may)[0], question.port), timeout=SECONDS)
 
 
-def _tcp(question: Question, may: May) -> tuple[bool, str]:
-    with _connected(question, may):
+def _probe_tcp(question: ProbeQuestion, may: May) -> tuple[bool, str]:
+    with _open_connection(question, may):
         return True, f"{question.host}:{question.port}"
 
 
-def _http(question: Question, may: May) -> tuple[bool, str]:
+def _probe_http(question: ProbeQuestion, may: May) -> tuple[bool, str]:
     """A status below 400, or the one that is expected; where it leads on to is not followed."""
     opened: http.client.HTTPConnection = http.client.HTTPConnection(question.host, question.port, timeout=SECONDS)
-    plain = _connected(question, may)
+    plain = _open_connection(question, may)
     secured = ssl.create_default_context()
     opened.sock = secured.wrap_socket(plain, server_hostname=question.host) if question.secure else plain
     try:
@@ -112,9 +112,9 @@ def _http(question: Question, may: May) -> tuple[bool, str]:
     return (str(answer.status) == wanted if wanted else answer.status < 400), f"HTTP {answer.status}"
 
 
-def _tls(question: Question, may: May) -> tuple[bool, str]:
+def _probe_tls(question: ProbeQuestion, may: May) -> tuple[bool, str]:
     with (
-        _connected(question, may) as plain,
+        _open_connection(question, may) as plain,
         ssl.create_default_context().wrap_socket(plain, server_hostname=question.host) as secured,
     ):
         told = secured.getpeercert() or {}
@@ -123,9 +123,14 @@ def _tls(question: Question, may: May) -> tuple[bool, str]:
     return days >= question.days_left, f"còn {days} ngày (đến {ends:%d/%m/%Y})"
 
 
-def _dns(question: Question, may: May) -> tuple[bool, str]:
-    found, wanted = _addresses(question, may), question.answers.split()
+def _probe_dns(question: ProbeQuestion, may: May) -> tuple[bool, str]:
+    found, wanted = _allowed_addresses(question, may), question.answers.split()
     return (set(wanted) <= set(found)) if wanted else bool(found), ", ".join(found)
 
 
-WAYS: dict[str, Callable[[Question, May], tuple[bool, str]]] = {"tcp": _tcp, "http": _http, "tls": _tls, "dns": _dns}
+WAYS: dict[str, Callable[[ProbeQuestion, May], tuple[bool, str]]] = {
+    "tcp": _probe_tcp,
+    "http": _probe_http,
+    "tls": _probe_tls,
+    "dns": _probe_dns,
+}

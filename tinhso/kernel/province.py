@@ -100,7 +100,7 @@ class ProvinceFacts:
 facts = province_table("province.toml", ProvinceFacts)
 
 
-def read(folder: Path | None = None) -> ProvinceFacts:
+def province_facts(folder: Path | None = None) -> ProvinceFacts:
     """The facts of the province at hand or in ``folder``. Raises Refused: ``no_province``, ``bad_province``."""
     path, changed = facts.version(folder)
     if not changed:

@@ -77,7 +77,7 @@ class ProvinceTable(Generic[T]):
 
     def read(self, folder: Path) -> T:
         """What the file of another folder says."""
-        value: T = _read(self, *self.version(folder))
+        value: T = _read_table(self, *self.version(folder))
         return value
 
     def or_none(self) -> T | None:
@@ -101,7 +101,7 @@ class ProvinceTable(Generic[T]):
 TABLES: list[ProvinceTable[Any]] = []
 
 
-def _lasting(seconds: int) -> BeforeValidator:
+def _duration_reader(seconds: int) -> BeforeValidator:
     """Reads a number of units of so many ``seconds`` as a time."""
 
     def read(number: object) -> timedelta:
@@ -112,10 +112,10 @@ def _lasting(seconds: int) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-Seconds = Annotated[timedelta, _lasting(1)]
-Minutes = Annotated[timedelta, _lasting(60)]
-Hours = Annotated[timedelta, _lasting(3600)]
-Days = Annotated[timedelta, _lasting(86400)]
+Seconds = Annotated[timedelta, _duration_reader(1)]
+Minutes = Annotated[timedelta, _duration_reader(60)]
+Hours = Annotated[timedelta, _duration_reader(3600)]
+Days = Annotated[timedelta, _duration_reader(86400)]
 
 
 def province_table(name: str, described: type[T], *, may_be_missing: bool = False) -> ProvinceTable[T]:
@@ -128,7 +128,7 @@ def province_table(name: str, described: type[T], *, may_be_missing: bool = Fals
     return declared
 
 
-def faults(folder: Path) -> list[str]:
+def faults_of_folder(folder: Path) -> list[str]:
     """Everything that is wrong in the declared files of ``folder``, in words; nothing where all are right."""
     found = []
     for declared in TABLES:
@@ -142,71 +142,74 @@ def faults(folder: Path) -> list[str]:
 
 
 @lru_cache(maxsize=128)
-def _read(declared: ProvinceTable[Any], path: Path, changed: int) -> Any:
-    text = _text(path) if changed else ""
+def _read_table(declared: ProvinceTable[Any], path: Path, changed: int) -> Any:
+    text = _file_text(path) if changed else ""
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         words = gettext_noop("%(file)s, dòng %(line)s: sai cú pháp TOML (%(why)s)")
-        raise _refused(
-            [_fill(words, file=declared.name, line=line[1] if line else len(text.splitlines()), why=error)]
+        raise _faults_refusal(
+            [_fill_words(words, file=declared.name, line=line[1] if line else len(text.splitlines()), why=error)]
         ) from error
-    return checked(declared.adapter, given, file=declared.name, text=text)
+    return checked_value(declared.adapter, given, file=declared.name, text=text)
 
 
-def _text(path: Path) -> str:
+def _file_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise _refused([_fill(gettext_noop("%(file)s: phải là văn bản UTF-8"), file=path.name)]) from error
+        raise _faults_refusal([_fill_words(gettext_noop("%(file)s: phải là văn bản UTF-8"), file=path.name)]) from error
 
 
-def checked(adapter: TypeAdapter[T], given: Mapping[str, Any], *, file: str, text: str = "") -> T:
+def checked_value(adapter: TypeAdapter[T], given: Mapping[str, Any], *, file: str, text: str = "") -> T:
     """The value that ``given`` (read from ``text`` of ``file``) describes; refuses with every fault at once."""
     plain = json.dumps(given, default=lambda moment: moment.isoformat())  # JSON: TOML's arrays may fill tuples and sets
     try:
         return adapter.validate_json(plain, strict=True)
     except ValidationError as error:
         lines = line_numbers(text)
-        found = [_sentence(file, _place(one["loc"], lines), one, lines) for one in error.errors(include_url=False)]
-        raise _refused(found) from error
+        found = [
+            _fault_sentence(file, _place_without_key(one["loc"], lines), one, lines)
+            for one in error.errors(include_url=False)
+        ]
+        raise _faults_refusal(found) from error
 
 
-def _refused(found: list[str]) -> Refused:
+def _faults_refusal(found: list[str]) -> Refused:
     return Refused("bad_province_table", gettext_noop("Tệp của tỉnh có lỗi: %(faults)s."), faults="; ".join(found))
 
 
-def _place(loc: Place, lines: Mapping[Place, int]) -> Place:
+def _place_without_key(loc: Place, lines: Mapping[Place, int]) -> Place:
     return loc[:-1] if loc and loc[-1] == "[key]" else loc
 
 
-def _sentence(file: str, place: Place, error: Mapping[str, Any], lines: Mapping[Place, int]) -> str:
+def _fault_sentence(file: str, place: Place, error: Mapping[str, Any], lines: Mapping[Place, int]) -> str:
     known = next((lines[place[:size]] for size in range(len(place), 0, -1) if place[:size] in lines), 0)
-    words = _fill(_words(error["type"]), **_context(error)) or str(error["msg"])
-    parts = [file, _fill(gettext_noop("dòng %(line)s"), line=known) if known else "", _key(place)]
+    words = _fill_words(_fault_words(error["type"]), **_error_context(error)) or str(error["msg"])
+    parts = [file, _fill_words(gettext_noop("dòng %(line)s"), line=known) if known else "", _place_text(place)]
     return f"{', '.join(part for part in parts if part)}: {words}"
 
 
-def _words(kind: str) -> str:
+def _fault_words(kind: str) -> str:
     for family in ("date", "time"):
         if kind.startswith(f"{family}_"):
             return WORDS[family]
     return WORDS.get(kind, "")
 
 
-def _context(error: Mapping[str, Any]) -> dict[str, Any]:
+def _error_context(error: Mapping[str, Any]) -> dict[str, Any]:
     context = dict(error.get("ctx", {}))
     if "expected" in context:
         context["expected"] = ", ".join(re.findall(r"'([^']*)'", context["expected"]))
     return context
 
 
-def _fill(words: str, **values: object) -> str:
+def _fill_words(words: str, **values: object) -> str:
     return Refused.translate(words) % values if words else ""
 
 
-def _key(place: Place) -> str:
+def _place_text(place: Place) -> str:
     """A place as people write it; they count from 1."""
     key = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place)
     return key.removeprefix(".")
@@ -227,10 +230,10 @@ def line_numbers(text: str) -> dict[Place, int]:
     top: Place = ()
     for number, line in _lines_that_begin_something(text):
         if header := HEADER.match(line):
-            top = _resolved((), header["path"], counts, is_array=header["open"] == "[[")
+            top = _resolved_place((), header["path"], counts, is_array=header["open"] == "[[")
             found.setdefault(top, number)
         elif key := KEY.match(line):
-            found.setdefault(_resolved(top, key["path"], counts), number)
+            found.setdefault(_resolved_place(top, key["path"], counts), number)
     return found
 
 
@@ -252,7 +255,7 @@ def _lines_that_begin_something(text: str) -> Iterator[tuple[int, str]]:
         depth = max(0, depth + bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}"))
 
 
-def _resolved(top: Place, path: str, counts: dict[Place, int], *, is_array: bool = False) -> Place:
+def _resolved_place(top: Place, path: str, counts: dict[Place, int], *, is_array: bool = False) -> Place:
     names = [name.strip("\"'") for name in re.findall(NAME, path)]
     place = top
     for at, name in enumerate(names, start=1):

@@ -9,7 +9,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Read(Generic[T_co]):
+class DeferredRead(Generic[T_co]):
     """A question and what is made of its answer.
 
     ``rows`` is a query set of ``values()``, nothing of which was asked yet. ``make`` gets its rows, in their order, as

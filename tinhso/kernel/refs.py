@@ -5,7 +5,7 @@ import secrets
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def letters(digest: bytes, length: int) -> str:
+def readable_letters(digest: bytes, length: int) -> str:
     """A keyed hash in ``length`` letters that can be read aloud (nearly five bits each)."""
     number, found = int.from_bytes(digest, "big"), []
     for _ in range(length):
@@ -14,7 +14,7 @@ def letters(digest: bytes, length: int) -> str:
     return "".join(found)
 
 
-def tidied(told: str) -> str:
+def tidied_letters(told: str) -> str:
     """What somebody typed of such letters, without the dashes and blanks between them."""
     return "".join(letter for letter in told.upper() if letter in ALPHABET)
 

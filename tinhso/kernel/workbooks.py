@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any, NamedTuple, NoReturn
 
-from tinhso.kernel.apart import Broken, Limits, Lines
+from tinhso.kernel.apart import ProcessBroken, ProcessLimits, ProgramLines
 from tinhso.kernel.errors import Refused, gettext_noop
 
 MAX_CELLS = 200_000
@@ -18,8 +18,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 KINDS = {"xlsx": "xlsx", "csv": "csv", "txt": "csv", "geojson": "geojson", "json": "geojson"}
 APART = Path(__file__).parent / "apart"
-TABLE_LIMITS = Limits(memory=1_500_000_000, seconds=180, patience=120)
-BOOK_LIMITS = Limits(memory=1_000_000_000, seconds=40, patience=60)
+TABLE_LIMITS = ProcessLimits(memory=1_500_000_000, seconds=180, patience=120)
+BOOK_LIMITS = ProcessLimits(memory=1_000_000_000, seconds=40, patience=60)
 
 WRONG = {
     "empty_file": gettext_noop("Tệp trống."),
@@ -45,7 +45,7 @@ class Formula(str):
 
 
 @dataclass(frozen=True)
-class Page:
+class WorkbookSheet:
     """One sheet: the rows in which something stands, with their numbers; the areas of merged cells, as ``A1:B2``."""
 
     rows: Sequence[tuple[int, Sequence[Any]]]
@@ -66,15 +66,15 @@ class Page:
 class Book:
     """The sheets of a workbook by name, in their order."""
 
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, WorkbookSheet] = field(default_factory=dict)
 
     @property
-    def first(self) -> Page:
+    def first(self) -> WorkbookSheet:
         """The first sheet."""
-        return next(iter(self.pages.values()), Page(()))
+        return next(iter(self.pages.values()), WorkbookSheet(()))
 
 
-class Row(NamedTuple):
+class WorkbookRow(NamedTuple):
     """``number`` is its line in the file, the heading's being 1."""
 
     number: int
@@ -82,11 +82,11 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """What heads the columns of a file, and its rows, which are read while they are asked for."""
 
     headings: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Iterator[WorkbookRow]
 
 
 def check_size(content: bytes, *, megabytes: int = 5) -> None:
@@ -95,7 +95,7 @@ def check_size(content: bytes, *, megabytes: int = 5) -> None:
         words = gettext_noop("Tệp lớn hơn %(limit)s MB. Hãy dùng đúng mẫu tải từ hệ thống.")
         raise Refused("too_big", words, limit=megabytes)
     if not content:
-        refuse("empty_file")
+        refuse_file("empty_file")
 
 
 def is_old_workbook(content: bytes) -> bool:
@@ -118,38 +118,45 @@ def open_workbook(content: bytes, *, cells: int = MAX_CELLS) -> Book:
     """
     if is_old_workbook(content):
         raise Refused("old_xls", gettext_noop("Tệp dạng .xls cũ. Hãy lưu lại thành .xlsx rồi tải lên."))
-    lines = Lines(APART / "books.py", str(cells), given=content, limits=BOOK_LIMITS, reading=plain_cell)
-    return Book({told["sheet"]: Page([(n, row) for n, row in told["rows"]], told["merged"]) for told in _told(lines)})
+    lines = ProgramLines(APART / "books.py", str(cells), given=content, limits=BOOK_LIMITS, reading=plain_cell)
+    return Book(
+        {
+            told["sheet"]: WorkbookSheet([(n, row) for n, row in told["rows"]], told["merged"])
+            for told in _program_answers(lines)
+        }
+    )
 
 
-def open_table(file: IO[bytes], name: str, size: int) -> Table:
+def open_table(file: IO[bytes], name: str, size: int) -> SheetTable:
     """The rows of an XLSX (its first sheet), CSV or GeoJSON file, by the ending of its name.
 
     Raises ``Refused``, here and while rows are read: what cannot be read, and why.
     """
     if not size:
-        refuse("empty_file")
+        refuse_file("empty_file")
     if size > MOST_BYTES:
         words = gettext_noop("Tệp lớn hơn %(most)s MB. Hãy chia thành nhiều tệp.")
         raise Refused("too_big", words, most=MOST_BYTES // 1024 // 1024)
     kind = KINDS.get(name.lower().rpartition(".")[2])
     if kind is None:
         raise Refused("unknown_file", gettext_noop("Chỉ nhận tệp XLSX, CSV hoặc GeoJSON."))
-    lines = _told(Lines(APART / "tables.py", kind, given=file, limits=TABLE_LIMITS, reading=plain_cell))
-    return Table(tuple(next(lines)["headings"]), (Row(n, cells) for some in lines for n, cells in some))
+    lines = _program_answers(
+        ProgramLines(APART / "tables.py", kind, given=file, limits=TABLE_LIMITS, reading=plain_cell)
+    )
+    return SheetTable(tuple(next(lines)["headings"]), (WorkbookRow(n, cells) for some in lines for n, cells in some))
 
 
-def _told(lines: Lines) -> Iterator[Any]:
+def _program_answers(lines: ProgramLines) -> Iterator[Any]:
     """What a program says of a file until it says that this was all; refuses what it found wrong."""
     try:
         for told in lines:
             if isinstance(told, dict) and told.keys() & {"code", "end"}:
                 if "code" in told:
-                    refuse(told["code"], cell=str(told.get("cell", ""))[:12])
+                    refuse_file(told["code"], cell=str(told.get("cell", ""))[:12])
                 return
             yield told
-        raise Broken
-    except (Broken, ValueError) as problem:
+        raise ProcessBroken
+    except (ProcessBroken, ValueError) as problem:
         raise Refused("too_heavy", WRONG["too_heavy"]) from problem
     finally:
         lines.close()
@@ -173,7 +180,7 @@ def plain_cell(told: dict[str, Any]) -> Any:
     return told
 
 
-def refuse(code: str, **about: object) -> NoReturn:
+def refuse_file(code: str, **about: object) -> NoReturn:
     """Refuse a file for what is wrong with it."""
     code = code if code in WRONG else "unreadable"
     raise Refused(code, WRONG[code], **{"most": MOST_ROWS, **about})
@@ -181,4 +188,4 @@ def refuse(code: str, **about: object) -> NoReturn:
 
 def too_many_cells() -> NoReturn:
     """Refuse a file that has more cells than anybody fills in."""
-    refuse("too_many_cells")
+    refuse_file("too_many_cells")

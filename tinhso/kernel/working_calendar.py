@@ -59,7 +59,7 @@ class WorkingCalendar:
         return self.working_days_since(first, last - timedelta(days=1))
 
 
-def at(day: date, hour: time) -> datetime:
+def moment_at(day: date, hour: time) -> datetime:
     """The moment of ``hour`` on ``day`` in Việt Nam."""
     return datetime.combine(day, hour, tzinfo=VIETNAM)
 
@@ -79,8 +79,8 @@ class Hours:
         day = moment.astimezone(VIETNAM).date()
         while True:
             for begin, end in self.day if days.is_working(day) else ():
-                first = max(at(day, begin), moment)
-                worked = at(day, end) - first
+                first = max(moment_at(day, begin), moment)
+                worked = moment_at(day, end) - first
                 if worked >= left:
                     return first + left
                 left -= max(worked, timedelta())
@@ -105,7 +105,7 @@ class Year:
 
 
 @table
-class Day:
+class CalendarDay:
     """A day off, or one that is worked in exchange for another (``[[day]]``)."""
 
     date: date
@@ -127,7 +127,7 @@ class Calendar:
 
     hours: OfficeHours = OfficeHours()
     years: Annotated[tuple[Year, ...], Field(alias="year")] = ()
-    day: tuple[Day, ...] = ()
+    day: tuple[CalendarDay, ...] = ()
 
     @cached_property
     def days(self) -> WorkingCalendar:

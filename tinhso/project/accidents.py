@@ -56,7 +56,7 @@ def page_of(request: HttpRequest) -> str:
         return ""
 
 
-def page(request: HttpRequest) -> HttpResponse:
+def error_page(request: HttpRequest) -> HttpResponse:
     """Django's ``handler500``: the page (or the problem document) for the error that is being handled."""
     told = accident_of(sys.exc_info()[1], reads=request.method in READING)
     number = getattr(request, "number", "")
@@ -80,7 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def accident_of(error: BaseException | None, *, reads: bool) -> Accident:
     """What to tell of an error; ``reads``: nothing was to be saved."""
-    causes = list(_causes(error))
+    causes = list(_causes_of(error))
     lost = "" if reads else _("Điều bạn vừa gửi CHƯA được lưu: hãy giữ lại nội dung (sao chép ra nơi khác). ")
     if any(_is_full(one) for one in causes):
         words = lost + _("Ổ đĩa của máy chủ đã đầy. Hãy báo người quản trị và gửi lại khi họ đã dọn ổ đĩa.")
@@ -98,7 +98,7 @@ def accident_of(error: BaseException | None, *, reads: bool) -> Accident:
     return Accident(500, "accident", _("Hệ thống gặp lỗi"), words)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def _causes_of(error: BaseException | None) -> Iterator[BaseException]:
     for _number in range(10):
         if error is None:
             return

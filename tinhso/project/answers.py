@@ -17,7 +17,7 @@ class Gone(Exception):
     """Nobody reads the answer any more."""
 
 
-class Answer:
+class BufferedAnswer:
     """Filled by one thread, read by the event loop; sent as soon as it is whole, or too large to be kept back."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -27,12 +27,12 @@ from tinhso.society.support.api import router as support
 from tinhso.ui.strict import StrictParser, only_described
 
 
-def _known(request: HttpRequest) -> Actor | None:
+def _actor_of_token(request: HttpRequest) -> Actor | None:
     actor: Actor = getattr(request, "actor", NOBODY)
     return actor if actor.is_someone else None
 
 
-class Token(HttpBearer):
+class ProgramToken(HttpBearer):
     """A program's token, already looked up by the middleware that says who acts."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
@@ -40,18 +40,18 @@ class Token(HttpBearer):
 
         A person's session never passes here, however the header looks: that way writes would miss the form token.
         """
-        actor = _known(request)
+        actor = _actor_of_token(request)
         return actor if actor is not None and actor.kind == "program" else None
 
 
-class Session(APIKeyCookie):
+class SessionCookie(APIKeyCookie):
     """The log-in of a person's browser; writes need the form token as well."""
 
     param_name = settings.SESSION_COOKIE_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         """The person's actor."""
-        return _known(request)
+        return _actor_of_token(request)
 
 
 PROBLEM_TYPE = "application/problem+json"
@@ -112,7 +112,7 @@ api = Api(
     title="Tỉnh số",
     version="1",
     description="Báo cáo, đơn vị và chỉ tiêu của tỉnh. Reports, units and indicators of the province.",
-    auth=[Token(), Session()],
+    auth=[ProgramToken(), SessionCookie()],
     urls_namespace="api",
     docs_url=None,
     parser=StrictParser(),
@@ -129,47 +129,49 @@ api.add_router("/", programme)
 api.add_router("/", registers)
 
 
-def problem(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> HttpResponse:
+def problem_response(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> HttpResponse:
     """A problem document: ``code`` for programs, ``detail`` a sentence that says what to do."""
     body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, **more}
     return JsonResponse(body, status=status, content_type=PROBLEM_TYPE, json_dumps_params={"ensure_ascii": False})
 
 
 @api.exception_handler(Refused)
-def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+def refusal_response(request: HttpRequest, error: Refused) -> HttpResponse:
     """409, or 403 where a right is missing, or 404 where nothing goes by that name."""
-    return problem(request, status_of(error), error.code, error.message)
+    return problem_response(request, status_of(error), error.code, error.message)
 
 
 @api.exception_handler(ValidationError)
-def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def invalid_response(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """422 with the place and reason of each fault."""
     faults = [{"place": list(map(str, fault["loc"])), "why": fault["msg"]} for fault in error.errors]
-    return problem(request, 422, "invalid", _("Yêu cầu không đúng dạng; xem “faults”."), faults=faults)
+    return problem_response(request, 422, "invalid", _("Yêu cầu không đúng dạng; xem “faults”."), faults=faults)
 
 
 @api.exception_handler(AuthenticationError)
-def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+def unauthenticated_response(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """401: log in, or send a token."""
-    return problem(request, 401, "log_in", _("Hãy đăng nhập, hoặc gửi mã truy cập trong tiêu đề Authorization."))
+    return problem_response(
+        request, 401, "log_in", _("Hãy đăng nhập, hoặc gửi mã truy cập trong tiêu đề Authorization.")
+    )
 
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the library itself refuses, such as a body that is not JSON."""
-    return problem(request, error.status_code, "bad_request", str(error))
+    return problem_response(request, error.status_code, "bad_request", str(error))
 
 
 @api.exception_handler(RequestDataTooBig)
 def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     """413 before a byte too many is kept."""
-    return problem(request, 413, "too_big", _("Nội dung gửi lên quá lớn."))
+    return problem_response(request, 413, "too_big", _("Nội dung gửi lên quá lớn."))
 
 
-def unusable(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+def unusable_response(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """400 for what no column takes."""
-    return problem(request, 400, "unusable", unusable_words())
+    return problem_response(request, 400, "unusable", unusable_words())
 
 
 for _kind in UNUSABLE:
-    api.add_exception_handler(_kind, unusable)
+    api.add_exception_handler(_kind, unusable_response)

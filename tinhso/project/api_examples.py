@@ -18,7 +18,7 @@ METHODS = ("get", "put", "post", "patch", "delete")
 
 
 @lru_cache(maxsize=1)
-def examples() -> Mapping[str, Mapping[str, Any]]:
+def examples_by_function() -> Mapping[str, Mapping[str, Any]]:
     """Examples by the name of the operation's function."""
     found: Mapping[str, Mapping[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))
     return found
@@ -26,9 +26,9 @@ def examples() -> Mapping[str, Mapping[str, Any]]:
 
 def example_of(operation_id: str) -> Mapping[str, Any] | None:
     """The example of an operation; None when nobody wrote one."""
-    fitting = (name for name in examples() if operation_id.endswith(f"_{name}"))
+    fitting = (name for name in examples_by_function() if operation_id.endswith(f"_{name}"))
     name = max(fitting, key=len, default="")
-    return examples()[name] if name else None
+    return examples_by_function()[name] if name else None
 
 
 def address_of(template: str, example: Mapping[str, Any]) -> str:
@@ -45,7 +45,7 @@ def body_of(example: Mapping[str, Any]) -> str:
     return body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
 
 
-def curl(method: str, template: str, example: Mapping[str, Any]) -> str:
+def curl_command(method: str, template: str, example: Mapping[str, Any]) -> str:
     """The example as a command that can be typed."""
     parts = ["curl"] if method == "get" else [f"curl -X {method.upper()}"]
     parts.append(f"'{PLACE}{address_of(template, example)}'")
@@ -56,7 +56,7 @@ def curl(method: str, template: str, example: Mapping[str, Any]) -> str:
     return " \\\n  ".join(parts)
 
 
-def operations(described: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def described_operations(described: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Method, address template and description of every operation."""
     for template, methods in described["paths"].items():
         for method in METHODS:
@@ -66,7 +66,7 @@ def operations(described: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[st
 
 def add_examples(described: dict[str, Any]) -> None:
     """Put every example into the description: parameters, body, answer, and the command."""
-    for method, template, operation in operations(described):
+    for method, template, operation in described_operations(described):
         example = example_of(operation["operationId"])
         if example is None:
             continue
@@ -79,4 +79,4 @@ def add_examples(described: dict[str, Any]) -> None:
                 content["example"] = example["body"]
         answer = operation["responses"][200].setdefault("content", {})
         answer.setdefault(example.get("media_type", "application/json"), {})["example"] = example.get("answer")
-        operation["x-codeSamples"] = [{"lang": "curl", "source": curl(method, template, example)}]
+        operation["x-codeSamples"] = [{"lang": "curl", "source": curl_command(method, template, example)}]

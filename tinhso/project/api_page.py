@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tinhso.project.api import api
-from tinhso.project.api_examples import curl, example_of, operations
+from tinhso.project.api_examples import curl_command, described_operations, example_of
 
 
 @require_safe
@@ -16,13 +16,13 @@ def api_page(request: HttpRequest) -> HttpResponse:
     """What programs may ask here, and in which languages of other systems."""
     described = api.get_openapi_schema()
     groups: dict[str, list[dict[str, Any]]] = {}
-    for method, template, operation in operations(described):
+    for method, template, operation in described_operations(described):
         tag = operation.get("tags", [""])[0]
-        groups.setdefault(tag, []).append(_shown(method, template, operation))
+        groups.setdefault(tag, []).append(_operation_context(method, template, operation))
     return render(request, "project/api.html", {"groups": groups, "version": described["info"]["version"]})
 
 
-def _shown(method: str, template: str, operation: dict[str, Any]) -> dict[str, Any]:
+def _operation_context(method: str, template: str, operation: dict[str, Any]) -> dict[str, Any]:
     example = example_of(operation["operationId"])
     parameters = [
         {"name": one["name"], "where": one["in"], "required": one.get("required", False)}
@@ -35,10 +35,10 @@ def _shown(method: str, template: str, operation: dict[str, Any]) -> dict[str, A
         "summary": operation.get("summary", ""),
         "description": operation.get("description", ""),
         "parameters": parameters,
-        "command": curl(method, template, example) if example else "",
-        "answer": _pretty(example.get("answer")) if example else "",
+        "command": curl_command(method, template, example) if example else "",
+        "answer": _pretty_json(example.get("answer")) if example else "",
     }
 
 
-def _pretty(answer: Any) -> str:
+def _pretty_json(answer: Any) -> str:
     return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2)

@@ -21,9 +21,9 @@ from django.db import Error  # noqa: E402
 from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from tinhso.blocks.messaging import queries  # noqa: E402
-from tinhso.blocks.messaging.queries import Heard  # noqa: E402
+from tinhso.blocks.messaging.queries import LiveEvent  # noqa: E402
 from tinhso.project import live, starting  # noqa: E402
-from tinhso.project.live import Hub, Listener, in_thread, line, listener_of, listener_with_pass  # noqa: E402
+from tinhso.project.live import Hub, Listener, event_line, in_thread, listener_of, listener_with_pass  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -38,7 +38,7 @@ _hub: Hub | None = None
 starting.must_be_safe()
 
 
-def hub() -> Hub:
+def process_hub() -> Hub:
     """This process's hub, made within its event loop."""
     global _hub
     if _hub is None:
@@ -50,34 +50,34 @@ def hub() -> Hub:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one connection."""
     if scope["type"] == "lifespan":
-        await _lifespan(receive, send)
+        await _answer_lifespan(receive, send)
     elif scope["type"] == "http":
-        status, listener = await _admit(scope)
+        status, listener = await _admit_listener(scope)
         if listener is None:
-            await _refuse(send, status, _cors(scope))
+            await _send_refusal(send, status, _cors_headers(scope))
         else:
-            await _serve(scope, receive, send, listener)
+            await _serve_listener(scope, receive, send, listener)
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def _answer_lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            hub()
+            process_hub()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
 
 
-async def _admit(scope: Scope) -> tuple[int, Listener | None]:
-    host = split_domain_port(_header(scope, "host"))[0]
+async def _admit_listener(scope: Scope) -> tuple[int, Listener | None]:
+    host = split_domain_port(_header_value(scope, "host"))[0]
     if not validate_host(host, settings.ALLOWED_HOSTS):
         return 400, None
     if scope["path"] != "/live/" or scope["method"] != "GET":
         return 404, None
-    if _header(scope, "origin") and not _cors(scope):
+    if _header_value(scope, "origin") and not _cors_headers(scope):
         return 403, None
-    key, asked = _session_key(scope), _asked(scope)
+    key, asked = _session_key(scope), _query_params(scope)
     try:
         listener = await in_thread(lambda: listener_with_pass(asked)) if asked else None
         if listener is None and key:
@@ -86,12 +86,12 @@ async def _admit(scope: Scope) -> tuple[int, Listener | None]:
         return 503, None
     if listener is None:
         return 401, None
-    if sum(other.session == listener.session for other in hub().listeners) >= STREAMS_A_SESSION:
+    if sum(other.session == listener.session for other in process_hub().listeners) >= STREAMS_A_SESSION:
         return 429, None
     return 200, listener
 
 
-def _asked(scope: Scope) -> dict[str, str]:
+def _query_params(scope: Scope) -> dict[str, str]:
     """What the address asks for: a page without a log-in says which one thing it wants to hear of."""
     query = scope.get("query_string", b"")
     try:
@@ -102,37 +102,37 @@ def _asked(scope: Scope) -> dict[str, str]:
 
 def _session_key(scope: Scope) -> str:
     try:
-        morsel = SimpleCookie(_header(scope, "cookie")).get(settings.SESSION_COOKIE_NAME)
+        morsel = SimpleCookie(_header_value(scope, "cookie")).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return ""
     return morsel.value if morsel else ""
 
 
-def _header(scope: Scope, name: str) -> str:
+def _header_value(scope: Scope, name: str) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name.encode()), "")
 
 
-def _cors(scope: Scope) -> list[tuple[bytes, bytes]]:
+def _cors_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     """Leave for the pages' own origin: the same host on another port on a laptop, or a trusted origin."""
-    origin = _header(scope, "origin")
-    same_host = urlsplit(origin).hostname == split_domain_port(_header(scope, "host"))[0].strip("[]")
+    origin = _header_value(scope, "origin")
+    same_host = urlsplit(origin).hostname == split_domain_port(_header_value(scope, "host"))[0].strip("[]")
     if not origin or not (origin in settings.CSRF_TRUSTED_ORIGINS or (same_host and not settings.PRODUCTION)):
         return []
     allowed = {b"access-control-allow-origin": origin.encode(), b"access-control-allow-credentials": b"true"}
     return [*allowed.items(), (b"vary", b"Origin")]
 
 
-async def _refuse(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+async def _send_refusal(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), *headers]})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _serve(scope: Scope, receive: Receive, send: Send, listener: Listener) -> None:
+async def _serve_listener(scope: Scope, receive: Receive, send: Send, listener: Listener) -> None:
     """Stream to one page until it leaves, is sent away, or its time is up."""
-    house = hub()
+    house = process_hub()
     house.listeners.add(listener)
-    stream = asyncio.create_task(_stream(scope, send, listener, house))
-    leaving = asyncio.create_task(_left(receive))
+    stream = asyncio.create_task(_stream_events(scope, send, listener, house))
+    leaving = asyncio.create_task(_wait_for_disconnect(receive))
     try:
         done, _ = await asyncio.wait({stream, leaving}, timeout=STREAM_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if not done:
@@ -145,14 +145,14 @@ async def _serve(scope: Scope, receive: Receive, send: Send, listener: Listener)
         await asyncio.gather(stream, leaving, return_exceptions=True)
 
 
-async def _left(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _stream(scope: Scope, send: Send, listener: Listener, house: Hub) -> None:
+async def _stream_events(scope: Scope, send: Send, listener: Listener, house: Hub) -> None:
     headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache, no-store")]
-    headers += [(b"x-accel-buffering", b"no"), *_cors(scope)]
+    headers += [(b"x-accel-buffering", b"no"), *_cors_headers(scope)]
     await asyncio.wait_for(house.ready.wait(), live.HEARTBEAT)
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     told = await _tell_missed(scope, send, listener)
@@ -160,30 +160,30 @@ async def _stream(scope: Scope, send: Send, listener: Listener, house: Hub) -> N
         try:
             heard = await asyncio.wait_for(listener.waiting.get(), live.HEARTBEAT)
         except TimeoutError:
-            await _write(send, b": still here\n\n")
+            await _write_chunk(send, b": still here\n\n")
             continue
         if heard is None:
             break
         if heard.id not in told:
-            await _write(send, line(heard))
+            await _write_chunk(send, event_line(heard))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _tell_missed(scope: Scope, send: Send, listener: Listener) -> set[int]:
     """Tell a page that comes back what it missed (or to read itself afresh); the numbers of what was told."""
-    await _write(send, b"retry: 3000\n\n")
-    last = _header(scope, "last-event-id")
+    await _write_chunk(send, b"retry: 3000\n\n")
+    last = _header_value(scope, "last-event-id")
     if not last.isdigit() or len(last) > 18:
         return set()
-    missed: list[Heard] | None = await in_thread(lambda: queries.missed(since=int(last)))
+    missed: list[LiveEvent] | None = await in_thread(lambda: queries.missed_events(since=int(last)))
     if missed is None:
-        await _write(send, b"event: reset\ndata: {}\n\n")
+        await _write_chunk(send, b"event: reset\ndata: {}\n\n")
         return set()
     mine = [heard for heard in missed if listener.hears(heard)]
     for heard in mine:
-        await _write(send, line(heard))
+        await _write_chunk(send, event_line(heard))
     return {heard.id for heard in mine}
 
 
-async def _write(send: Send, body: bytes) -> None:
+async def _write_chunk(send: Send, body: bytes) -> None:
     await asyncio.wait_for(send({"type": "http.response.body", "body": body, "more_body": True}), SEND_SECONDS)

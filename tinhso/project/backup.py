@@ -44,7 +44,7 @@ SAME_TEXT = """
 """
 
 
-def write(target: Path) -> dict[str, Any]:
+def write_backup(target: Path) -> dict[str, Any]:
     """Back the database up into ``target``; returns the manifest. Refuses to replace a file."""
     if target.exists():
         raise Refused("file_exists", "Tệp %(file)s đã có; bản sao lưu không ghi đè.", file=str(target))
@@ -52,24 +52,26 @@ def write(target: Path) -> dict[str, Any]:
         dump = Path(scratch) / DUMP
         with transaction.atomic():
             snapshot = _shared_snapshot()
-            _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", "--no-owner", "--no-acl", "--file", str(dump))
-            manifest, files = _manifest(), sorted(indicators.kept_files())
+            _run_program(
+                "pg_dump", "--format=custom", f"--snapshot={snapshot}", "--no-owner", "--no-acl", "--file", str(dump)
+            )
+            manifest, files = _backup_manifest(), sorted(indicators.kept_files())
         packed = Path(scratch) / "packed"
         with zipfile.ZipFile(packed, "w") as archive:
             archive.write(dump, DUMP)
-            manifest["snapshots"] = {name: _add(archive, name) for name in files}
+            manifest["snapshots"] = {name: _add_snapshot_file(archive, name) for name in files}
             archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
         packed.chmod(0o600)
         packed.replace(target)
     return manifest
 
 
-def read(source: Path) -> dict[str, Any]:
+def restore_backup(source: Path) -> dict[str, Any]:
     """Restore ``source`` into the empty database at hand and compare every table; returns the manifest.
 
     Refuses a database that holds tables, a file that is not a backup, and rows that differ after all.
     """
-    manifest = _opened(source)
+    manifest = _read_backup(source)
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         if cursor.fetchone():
@@ -77,16 +79,16 @@ def read(source: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tinhso-") as scratch:
         with zipfile.ZipFile(source) as archive:
             archive.extract(DUMP, scratch)
-        _run("pg_restore", "--no-owner", "--no-acl", "--dbname", _name(), str(Path(scratch) / DUMP))
+        _run_program("pg_restore", "--no-owner", "--no-acl", "--dbname", _database_name(), str(Path(scratch) / DUMP))
     connection.close()
-    _compare(manifest)
+    _compare_with_manifest(manifest)
     with zipfile.ZipFile(source) as archive:
         for name in sorted(indicators.kept_files() & manifest.get("snapshots", {}).keys()):
             _put_back(archive, name, manifest["snapshots"][name])
     return manifest
 
 
-def _add(archive: zipfile.ZipFile, name: str) -> str:
+def _add_snapshot_file(archive: zipfile.ZipFile, name: str) -> str:
     """Put the file of a snapshot into the archive; returns its hash."""
     path = Path(settings.SNAPSHOT_DIR) / name
     try:
@@ -128,7 +130,7 @@ def _shared_snapshot() -> str:
     return name
 
 
-def _manifest() -> dict[str, Any]:
+def _backup_manifest() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
@@ -136,12 +138,12 @@ def _manifest() -> dict[str, Any]:
         "format": FORMATS[-1],
         "made_at": clock.now().astimezone(UTC).isoformat(),
         "postgresql": version,
-        "audit_head": audit.verify().head,
+        "audit_head": audit.verify_chain().head,
         "tables": table_hashes(),
     }
 
 
-def _opened(source: Path) -> dict[str, Any]:
+def _read_backup(source: Path) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(source) as archive:
             manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
@@ -154,18 +156,20 @@ def _opened(source: Path) -> dict[str, Any]:
     return manifest
 
 
-def _compare(manifest: dict[str, Any]) -> None:
+def _compare_with_manifest(manifest: dict[str, Any]) -> None:
     found = table_hashes()
     wrong = sorted(name for name in {*found, *manifest["tables"]} if found.get(name) != manifest["tables"].get(name))
     if wrong:
         raise Refused("rows_differ", "Các bảng khác với bản sao lưu: %(tables)s.", tables=", ".join(wrong))
-    chain = audit.verify()
+    chain = audit.verify_chain()
     if not chain.is_whole or chain.head != manifest["audit_head"]:
         raise Refused("chain_broken", "Nhật ký kiểm toán không còn nguyên vẹn sau khi khôi phục.")
 
 
-def _run(program: str, *arguments: str) -> None:
-    done = subprocess.run([_program(program), *arguments], env=_environment(), capture_output=True, text=True)
+def _run_program(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [_program_path(program), *arguments], env=_libpq_environment(), capture_output=True, text=True
+    )
     # pg_restore 17 and later set a time-out that older servers do not know; they skip it, and the rows are compared.
     errors = [line for line in done.stderr.splitlines() if "error:" in line and "transaction_timeout" not in line]
     if done.returncode and (errors or program == "pg_dump"):
@@ -173,7 +177,7 @@ def _run(program: str, *arguments: str) -> None:
         raise Refused("postgres_tool_failed", "%(program)s không xong: %(why)s", program=program, why=reason)
 
 
-def _program(name: str) -> str:
+def _program_path(name: str) -> str:
     """The bundled program, new enough for every supported server; or the machine's."""
     bundled = POSTGRES_BIN_PATH / name
     found = str(bundled) if bundled.exists() else shutil.which(name)
@@ -182,7 +186,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _environment() -> dict[str, str]:
+def _libpq_environment() -> dict[str, str]:
     """How libpq's programs find the database; a password never stands on a command line."""
     parts = connection.settings_dict
     values = {
@@ -190,11 +194,11 @@ def _environment() -> dict[str, str]:
         "PGPORT": parts["PORT"],
         "PGUSER": parts["USER"],
         "PGPASSWORD": parts["PASSWORD"],
-        "PGDATABASE": _name(),
+        "PGDATABASE": _database_name(),
         "PGSSLMODE": parts["OPTIONS"].get("sslmode", ""),
     }
     return {**os.environ, **{name: str(value) for name, value in values.items() if value}}
 
 
-def _name() -> str:
+def _database_name() -> str:
     return str(connection.settings_dict["NAME"])

@@ -55,7 +55,7 @@ class DatabaseTrouble(Exception):
 
 
 @dataclass(frozen=True)
-class Server:
+class BundledServer:
     """One bundled server: where its data, its socket and its programs are, and as whom it runs."""
 
     data: Path
@@ -72,23 +72,23 @@ class Server:
         return f"postgresql://postgres@/{database}?host={self.sockets}"
 
 
-def server(var: Path) -> Server:
+def server_of_folder(var: Path) -> BundledServer:
     """The server that belongs to ``var``; nothing is created yet."""
     account = ACCOUNT if os.geteuid() == 0 else None
-    home = _home(var)
+    home = _system_home(var)
     programs = POSTGRES_BIN_PATH if _open_to_all(POSTGRES_BIN_PATH) or account is None else home / "programs" / _BELOW
-    return Server(data=home / "postgres", sockets=socket_dir(var), programs=programs, account=account)
+    return BundledServer(data=home / "postgres", sockets=socket_dir(var), programs=programs, account=account)
 
 
 def socket_dir(var: Path) -> Path:
     """The folder of the server's socket: beside the data, or a short one where that path would be too long."""
-    folder = _home(var) / "postgres"
+    folder = _system_home(var) / "postgres"
     if len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
         return folder
-    return Path("/tmp") / f"tinhso-{os.geteuid()}-{_short(var)}"
+    return Path("/tmp") / f"tinhso-{os.geteuid()}-{_folder_hash(var)}"
 
 
-def is_running(bundled: Server) -> bool:
+def is_running(bundled: BundledServer) -> bool:
     """Whether the server is alive, not merely its lock file left behind."""
     pid = _recorded_pid(bundled)
     if pid is None:
@@ -99,7 +99,7 @@ def is_running(bundled: Server) -> bool:
         return False
 
 
-def start(bundled: Server) -> None:
+def start_server(bundled: BundledServer) -> None:
     """Create the data folder when there is none, start the server, create the database.
 
     Raises DatabaseTrouble with the last lines of the server's log.
@@ -107,24 +107,24 @@ def start(bundled: Server) -> None:
     if not is_running(bundled):
         _prepare_places(bundled)
         if not (bundled.data / "PG_VERSION").exists():
-            _initialise(bundled)
-        _launch(bundled)
+            _create_data_folder(bundled)
+        _start_process(bundled)
     create_database(bundled, DATABASE)
 
 
-def stop(bundled: Server) -> None:
+def stop_server(bundled: BundledServer) -> None:
     """Stop the server, ending open connections; all that was committed stays."""
     if not is_running(bundled):
         return
     try:
-        _call(bundled, "pg_ctl", "stop", "-D", str(bundled.data), "-m", "fast", "-w", "-t", str(START_SECONDS))
+        _run_program(bundled, "pg_ctl", "stop", "-D", str(bundled.data), "-m", "fast", "-w", "-t", str(START_SECONDS))
     except DatabaseTrouble:
         # It may have died by itself since it was seen alive.
         if is_running(bundled):
             raise
 
 
-def create_database(bundled: Server, name: str) -> None:
+def create_database(bundled: BundledServer, name: str) -> None:
     """Create the database ``name`` unless it exists."""
     with psycopg.connect(bundled.url("postgres"), autocommit=True) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
@@ -132,12 +132,12 @@ def create_database(bundled: Server, name: str) -> None:
 
 
 @contextmanager
-def in_use(var: Path) -> Iterator[Server]:
+def in_use(var: Path) -> Iterator[BundledServer]:
     """A running server for as long as the block lasts; the last of its users stops it.
 
     Users are counted with a shared lock on a file, which the system lets go even after ``kill -9``.
     """
-    bundled = server(var)
+    bundled = server_of_folder(var)
     var.mkdir(parents=True, exist_ok=True)
     with (var / "postgres.users").open("a") as users:
         _start_together(bundled, users)
@@ -145,35 +145,35 @@ def in_use(var: Path) -> Iterator[Server]:
             yield bundled
         finally:
             if _only_user(users):
-                stop(bundled)
+                stop_server(bundled)
 
 
-def revive(var: Path) -> bool:
+def revive_server(var: Path) -> bool:
     """Start the server of ``var`` again if it has died; whether it had. Several who notice start it once.
 
     Raises DatabaseTrouble with the last lines of the server's log.
     """
-    bundled = server(var)
+    bundled = server_of_folder(var)
     if is_running(bundled):
         return False
     with (var / "postgres.starting").open("a") as starting:
         fcntl.flock(starting, fcntl.LOCK_EX)
         if is_running(bundled):
             return False
-        start(bundled)
+        start_server(bundled)
     return True
 
 
-def _start_together(bundled: Server, users: IO[str]) -> None:
+def _start_together(bundled: BundledServer, users: IO[str]) -> None:
     """Start under an exclusive lock, so that two commands do not start it twice, then keep a shared one."""
     if not is_running(bundled):
         with (Path(users.name).with_suffix(".starting")).open("a") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
             fcntl.flock(users, fcntl.LOCK_SH)
-            start(bundled)
+            start_server(bundled)
         return
     fcntl.flock(users, fcntl.LOCK_SH)
-    start(bundled)
+    start_server(bundled)
 
 
 def _only_user(users: IO[str]) -> bool:
@@ -186,13 +186,13 @@ def _only_user(users: IO[str]) -> bool:
     return True
 
 
-def _home(var: Path) -> Path:
+def _system_home(var: Path) -> Path:
     if os.geteuid() != 0 or _open_to_all(var):
         return var
-    return Path("/var/lib/tinhso") / _short(var)
+    return Path("/var/lib/tinhso") / _folder_hash(var)
 
 
-def _short(var: Path) -> str:
+def _folder_hash(var: Path) -> str:
     return hashlib.sha256(os.fsencode(var.resolve())).hexdigest()[:10]
 
 
@@ -201,7 +201,7 @@ def _open_to_all(folder: Path) -> bool:
     return all(place.stat().st_mode & 0o001 for place in [folder, *folder.resolve().parents] if place.exists())
 
 
-def _prepare_places(bundled: Server) -> None:
+def _prepare_places(bundled: BundledServer) -> None:
     for folder in {bundled.data, bundled.sockets}:
         folder.mkdir(parents=True, exist_ok=True)
     if bundled.account is None:
@@ -245,35 +245,35 @@ def _copy_programs(target: Path) -> None:
     mark.write_text(identity)
 
 
-def _initialise(bundled: Server) -> None:
+def _create_data_folder(bundled: BundledServer) -> None:
     # The built-in C.UTF-8 sorts by code point on every machine and still knows the case of Vietnamese letters.
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    _call(bundled, "initdb", "-D", str(bundled.data), "-U", "postgres", "--auth=trust", *locale)
+    _run_program(bundled, "initdb", "-D", str(bundled.data), "-U", "postgres", "--auth=trust", *locale)
 
 
-def _launch(bundled: Server) -> None:
+def _start_process(bundled: BundledServer) -> None:
     _forget_stale_lock(bundled)
     options = [f"-k '{bundled.sockets}'", *(f"-c {name}={value}" for name, value in SETTINGS.items())]
     command = ["start", "-D", str(bundled.data), "-l", str(bundled.log), "-w", "-t", str(START_SECONDS)]
     for attempt in range(5):
         try:
-            _call(bundled, "pg_ctl", *command, "-o", " ".join(options))
+            _run_program(bundled, "pg_ctl", *command, "-o", " ".join(options))
             return
         except DatabaseTrouble:
             # After kill -9 the old server's children need a moment before they let its memory go.
-            if attempt == 4 or "shared memory block" not in _tail(bundled.log):
+            if attempt == 4 or "shared memory block" not in _last_lines(bundled.log):
                 raise
             time.sleep(1)
 
 
-def _forget_stale_lock(bundled: Server) -> None:
+def _forget_stale_lock(bundled: BundledServer) -> None:
     """Remove the lock of a killed server when its process number now belongs to another program."""
     if not is_running(bundled):
         (bundled.data / "postmaster.pid").unlink(missing_ok=True)
         (bundled.sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
-def _recorded_pid(bundled: Server) -> int | None:
+def _recorded_pid(bundled: BundledServer) -> int | None:
     try:
         found = int((bundled.data / "postmaster.pid").read_text().split("\n")[0])
     except (OSError, ValueError):
@@ -281,19 +281,19 @@ def _recorded_pid(bundled: Server) -> int | None:
     return found if found > 0 else None  # below zero while the data folder is being made: no server yet
 
 
-def _call(bundled: Server, program: str, *arguments: str) -> None:
+def _run_program(bundled: BundledServer, program: str, *arguments: str) -> None:
     # pg_ctl leaves a server behind that inherits its output: a pipe would never be closed, a file is.
     output = bundled.data.parent / f"{program}.out"
     command = [str(bundled.programs / program), *arguments]
     with output.open("w+b") as said:
         done = subprocess.run(command, stdout=said, stderr=subprocess.STDOUT, cwd="/", **_as_account(bundled))
     if done.returncode:
-        reason = _tail(bundled.log) if program == "pg_ctl" and bundled.log.exists() else _tail(output)
-        raise DatabaseTrouble(_explain(program, reason))
+        reason = _last_lines(bundled.log) if program == "pg_ctl" and bundled.log.exists() else _last_lines(output)
+        raise DatabaseTrouble(_failure_text(program, reason))
     output.unlink(missing_ok=True)
 
 
-def _as_account(bundled: Server) -> dict[str, Any]:
+def _as_account(bundled: BundledServer) -> dict[str, Any]:
     """How subprocess runs a program as the server's account."""
     if bundled.account is None:
         return {"start_new_session": True}
@@ -308,7 +308,7 @@ def _as_account(bundled: Server) -> dict[str, Any]:
     }
 
 
-def _explain(program: str, reason: str) -> str:
+def _failure_text(program: str, reason: str) -> str:
     if "No space left on device" in reason:
         return "Ổ đĩa đã đầy: PostgreSQL không ghi được. / The disk is full."
     if "incompatible with server" in reason:
@@ -316,7 +316,7 @@ def _explain(program: str, reason: str) -> str:
     return f"PostgreSQL đi kèm không chạy được ({program}): {reason}"
 
 
-def _tail(path: Path) -> str:
+def _last_lines(path: Path) -> str:
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:

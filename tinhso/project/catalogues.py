@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass
-class Message:
+class CatalogueMessage:
     """One entry of a catalogue; ``text`` has one form, or one for each plural form."""
 
     id: str = ""
@@ -30,11 +30,11 @@ class Message:
         return bool(self.text) and all(self.text.values()) and not self.fuzzy
 
 
-def read(path: Path) -> list[Message]:
+def read_catalogue(path: Path) -> list[CatalogueMessage]:
     """All live entries of a .po file, the header (empty id) included. Raises ValueError with the line's number."""
-    messages: list[Message] = []
-    for block in _blocks(path.read_text(encoding="utf-8")):
-        message = _parse(path, block)
+    messages: list[CatalogueMessage] = []
+    for block in _message_blocks(path.read_text(encoding="utf-8")):
+        message = _parse_block(path, block)
         if message and not message.obsolete:
             messages.append(message)
     return messages
@@ -42,17 +42,17 @@ def read(path: Path) -> list[Message]:
 
 def compile_file(path: Path) -> Path:
     """Write the .mo beside a .po; entries that are untranslated or fuzzy are left out."""
-    entries = sorted((m.key.encode(), _joined(m).encode()) for m in read(path) if m.is_translated)
+    entries = sorted((m.key.encode(), _joined_forms(m).encode()) for m in read_catalogue(path) if m.is_translated)
     target = path.with_suffix(".mo")
-    target.write_bytes(_binary(entries))
+    target.write_bytes(_mo_bytes(entries))
     return target
 
 
-def _joined(message: Message) -> str:
+def _joined_forms(message: CatalogueMessage) -> str:
     return "\x00".join(message.text[number] for number in sorted(message.text))
 
 
-def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
+def _message_blocks(text: str) -> Iterator[list[tuple[int, str]]]:
     block: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
@@ -64,8 +64,8 @@ def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
         yield block
 
 
-def _parse(path: Path, block: list[tuple[int, str]]) -> Message | None:
-    message = Message()
+def _parse_block(path: Path, block: list[tuple[int, str]]) -> CatalogueMessage | None:
+    message = CatalogueMessage()
     keyword = ""
     for number, line in block:
         if line.startswith("#"):
@@ -75,13 +75,13 @@ def _parse(path: Path, block: list[tuple[int, str]]) -> Message | None:
         if not line.startswith('"'):
             keyword, _, line = line.partition(" ")
         try:
-            _add(message, keyword, ast.literal_eval(line.strip()))
+            _add_text(message, keyword, ast.literal_eval(line.strip()))
         except (SyntaxError, ValueError) as problem:
             raise ValueError(f"{path}:{number}: không đọc được dòng này của tệp dịch") from problem
     return message if keyword or message.obsolete else None
 
 
-def _add(message: Message, keyword: str, value: str) -> None:
+def _add_text(message: CatalogueMessage, keyword: str, value: str) -> None:
     if keyword == "msgid":
         message.id += value
     elif keyword == "msgid_plural":
@@ -95,7 +95,7 @@ def _add(message: Message, keyword: str, value: str) -> None:
         raise ValueError(keyword)
 
 
-def _binary(entries: list[tuple[bytes, bytes]]) -> bytes:
+def _mo_bytes(entries: list[tuple[bytes, bytes]]) -> bytes:
     """The GNU .mo layout: header, table of ids, table of texts, then the strings themselves."""
     count = len(entries)
     ids_at, texts_at, strings_at = 28, 28 + 8 * count, 28 + 16 * count

@@ -27,7 +27,7 @@ Explain = Callable[[Exception], str | None]
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """One check: its state, what was seen, and what to do about it."""
 
     name: str
@@ -36,9 +36,9 @@ class Finding:
     do: str = ""
 
 
-def examine(database: Callable[[], AbstractContextManager[None]], explain: Explain) -> list[Finding]:
+def run_checks(database: Callable[[], AbstractContextManager[None]], explain: Explain) -> list[DoctorFinding]:
     """Every check; those that need the database only when ``database`` opens it. ``explain`` words its trouble."""
-    findings = [_versions(), _secrets(), _disk(), _frontend(), _engine()]
+    findings = [_check_versions(), _check_secrets(), _check_disk(), _check_frontend(), _check_engine()]
     try:
         with database():
             findings += _of_database()
@@ -52,180 +52,200 @@ def examine(database: Callable[[], AbstractContextManager[None]], explain: Expla
     return findings
 
 
-def _no_database(said: str) -> Finding:
-    return Finding("cơ sở dữ liệu", "fail", said, "kiểm tra DATABASE_URL và máy chủ PostgreSQL, rồi chạy lại")
+def _no_database(said: str) -> DoctorFinding:
+    return DoctorFinding("cơ sở dữ liệu", "fail", said, "kiểm tra DATABASE_URL và máy chủ PostgreSQL, rồi chạy lại")
 
 
-def _versions() -> Finding:
+def _check_versions() -> DoctorFinding:
     said = f"Python {platform.python_version()}, Django {version('django')}, DuckDB {version('duckdb')}"
-    return Finding("phiên bản", "ok", said)
+    return DoctorFinding("phiên bản", "ok", said)
 
 
-def _secrets() -> Finding:
+def _check_secrets() -> DoctorFinding:
     if settings.SECRET_KEY != settings.DEFAULT_SECRET:
-        return Finding("khóa bí mật", "ok", "đã đặt TINHSO_SECRET_KEY")
-    return Finding("khóa bí mật", "warn", "đang dùng khóa của bản trình diễn", "đặt TINHSO_SECRET_KEY khi chạy thật")
+        return DoctorFinding("khóa bí mật", "ok", "đã đặt TINHSO_SECRET_KEY")
+    return DoctorFinding(
+        "khóa bí mật", "warn", "đang dùng khóa của bản trình diễn", "đặt TINHSO_SECRET_KEY khi chạy thật"
+    )
 
 
-def _disk() -> Finding:
+def _check_disk() -> DoctorFinding:
     place = next(folder for folder in [Path(settings.VAR), *Path(settings.VAR).parents] if folder.exists())
     free = shutil.disk_usage(place).free / 1e9
     said = f"còn {free:.1f} GB ở {place}"
     if not os.access(place, os.W_OK):
-        return Finding("ổ đĩa", "fail", f"không có quyền ghi vào {place}", "cấp quyền ghi hoặc đặt TINHSO_VAR")
+        return DoctorFinding("ổ đĩa", "fail", f"không có quyền ghi vào {place}", "cấp quyền ghi hoặc đặt TINHSO_VAR")
     if free < LOW_DISK_GB:
-        return Finding("ổ đĩa", "fail" if free < EMPTY_DISK_GB else "warn", said, "dọn hoặc thêm chỗ trống")
-    return Finding("ổ đĩa", "ok", said)
+        return DoctorFinding("ổ đĩa", "fail" if free < EMPTY_DISK_GB else "warn", said, "dọn hoặc thêm chỗ trống")
+    return DoctorFinding("ổ đĩa", "ok", said)
 
 
-def _frontend() -> Finding:
+def _check_frontend() -> DoctorFinding:
     manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     if manifest.exists():
-        return Finding("giao diện", "ok", "đã dựng")
-    return Finding("giao diện", "fail", "chưa dựng", "chạy make setup")
+        return DoctorFinding("giao diện", "ok", "đã dựng")
+    return DoctorFinding("giao diện", "fail", "chưa dựng", "chạy make setup")
 
 
-def _engine() -> Finding:
+def _check_engine() -> DoctorFinding:
     name = "máy tính chỉ tiêu"
     if settings.INDICATOR_ENGINE == "duckdb":
-        return Finding(name, "ok", "DuckDB")
+        return DoctorFinding(name, "ok", "DuckDB")
     if settings.INDICATOR_ENGINE != "spark":
-        return Finding(
+        return DoctorFinding(
             name, "fail", f"không biết “{settings.INDICATOR_ENGINE}”", "đặt INDICATOR_ENGINE=duckdb hoặc spark"
         )
     if find_spec("pyspark") is None:
-        return Finding(name, "fail", "chưa cài Spark", "pip install 'tinhso[spark]'")
+        return DoctorFinding(name, "fail", "chưa cài Spark", "pip install 'tinhso[spark]'")
     if not settings.SPARK.startswith("sc://") and shutil.which("java") is None:
-        return Finding(
+        return DoctorFinding(
             name, "fail", "Spark cần Java 17 hoặc 21", "cài Java, hoặc đặt TINHSO_SPARK=sc://… (Spark Connect)"
         )
-    return Finding(name, "ok", f"Spark ở {settings.SPARK}")
+    return DoctorFinding(name, "ok", f"Spark ở {settings.SPARK}")
 
 
-def _of_database() -> list[Finding]:
-    findings = [_server(), _clock(), _migrations()]
+def _of_database() -> list[DoctorFinding]:
+    findings = [_check_server(), _check_clock(), _check_migrations()]
     if findings[-1].state == "ok":
-        findings += [_chain(), _definitions(), _facts(), _snapshot(), _papers(), _texts(), *_queue()]
+        findings += [
+            _check_audit_chain(),
+            _check_definitions(),
+            _check_fact_store(),
+            _check_snapshot(),
+            _check_file_store(),
+            _check_text_messages(),
+            *_check_queue(),
+        ]
     return findings
 
 
-def _server() -> Finding:
-    number = int(_ask("SHOW server_version_num"))
-    said = f"PostgreSQL {_ask('SHOW server_version')}, mã ký tự {_ask('SHOW server_encoding')}"
+def _check_server() -> DoctorFinding:
+    number = int(_query_value("SHOW server_version_num"))
+    said = f"PostgreSQL {_query_value('SHOW server_version')}, mã ký tự {_query_value('SHOW server_encoding')}"
     if number // 10_000 < OLDEST_POSTGRES:
-        return Finding("cơ sở dữ liệu", "fail", said, f"nâng lên PostgreSQL {OLDEST_POSTGRES} trở lên")
-    if _ask("SHOW server_encoding") != "UTF8":
-        return Finding("cơ sở dữ liệu", "fail", said, "tạo lại cơ sở dữ liệu với mã ký tự UTF8")
-    return Finding("cơ sở dữ liệu", "ok", said)
+        return DoctorFinding("cơ sở dữ liệu", "fail", said, f"nâng lên PostgreSQL {OLDEST_POSTGRES} trở lên")
+    if _query_value("SHOW server_encoding") != "UTF8":
+        return DoctorFinding("cơ sở dữ liệu", "fail", said, "tạo lại cơ sở dữ liệu với mã ký tự UTF8")
+    return DoctorFinding("cơ sở dữ liệu", "ok", said)
 
 
-def _clock() -> Finding:
+def _check_clock() -> DoctorFinding:
     from django.utils import timezone
 
-    apart = abs(float(_ask("SELECT extract(epoch FROM clock_timestamp())")) - timezone.now().timestamp())
+    apart = abs(float(_query_value("SELECT extract(epoch FROM clock_timestamp())")) - timezone.now().timestamp())
     if apart > CLOCK_SECONDS:
-        return Finding("đồng hồ", "fail", f"lệch {apart:.0f} giây so với cơ sở dữ liệu", "bật đồng bộ giờ (NTP)")
-    return Finding("đồng hồ", "ok", "khớp với cơ sở dữ liệu")
+        return DoctorFinding("đồng hồ", "fail", f"lệch {apart:.0f} giây so với cơ sở dữ liệu", "bật đồng bộ giờ (NTP)")
+    return DoctorFinding("đồng hồ", "ok", "khớp với cơ sở dữ liệu")
 
 
-def _migrations() -> Finding:
+def _check_migrations() -> DoctorFinding:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        return Finding("các bảng", "fail", f"thiếu {len(plan)} bước cập nhật", "chạy tinhso up hoặc load-province")
-    return Finding("các bảng", "ok", "đúng phiên bản này")
+        return DoctorFinding(
+            "các bảng", "fail", f"thiếu {len(plan)} bước cập nhật", "chạy tinhso up hoặc load-province"
+        )
+    return DoctorFinding("các bảng", "ok", "đúng phiên bản này")
 
 
-def _chain() -> Finding:
+def _check_audit_chain() -> DoctorFinding:
     from tinhso.blocks.audit import queries
 
-    found = queries.verify()
+    found = queries.verify_chain()
     if found.is_whole:
-        return Finding("nhật ký kiểm toán", "ok", f"{found.entries} mục nguyên vẹn")
+        return DoctorFinding("nhật ký kiểm toán", "ok", f"{found.entries} mục nguyên vẹn")
     said = f"chuỗi đứt ở vị trí {found.broken_at}"
-    return Finding("nhật ký kiểm toán", "fail", said, "báo đơn vị an toàn thông tin; so với bản sao lưu gần nhất")
+    return DoctorFinding("nhật ký kiểm toán", "fail", said, "báo đơn vị an toàn thông tin; so với bản sao lưu gần nhất")
 
 
-def _definitions() -> Finding:
+def _check_definitions() -> DoctorFinding:
     from tinhso.blocks.indicators import queries
     from tinhso.kernel.errors import Refused
 
     try:
         known = queries.catalogue(fresh=True)
     except Refused as fault:
-        return Finding("định nghĩa chỉ tiêu", "fail", fault.message, "sửa tệp của tỉnh rồi chạy tinhso load-province")
-    return Finding("định nghĩa chỉ tiêu", "ok", f"{len(known.indicators)} định nghĩa, {len(known.items())} chỉ tiêu")
+        return DoctorFinding(
+            "định nghĩa chỉ tiêu", "fail", fault.message, "sửa tệp của tỉnh rồi chạy tinhso load-province"
+        )
+    return DoctorFinding(
+        "định nghĩa chỉ tiêu", "ok", f"{len(known.indicators)} định nghĩa, {len(known.items())} chỉ tiêu"
+    )
 
 
-def _snapshot() -> Finding:
+def _check_snapshot() -> DoctorFinding:
     from tinhso.blocks.indicators import queries, services
 
-    newest = queries.newest()
+    newest = queries.newest_snapshot()
     if newest is None:
-        return Finding("bản chụp số liệu", "fail", "chưa có", "chạy tinhso refresh")
+        return DoctorFinding("bản chụp số liệu", "fail", "chưa có", "chạy tinhso refresh")
     said = f"số {newest.number}, lúc {clock.local(newest.at):%H:%M %d/%m/%Y}"
     broken = [code for code, fact in newest.manifest["facts"].items() if services.torn_chunks(fact)]
     if broken:
         said = f"{said}; tệp hỏng hoặc mất: {', '.join(broken)}"
-        return Finding("bản chụp số liệu", "fail", said, "chạy tinhso refresh: chỉ phần hỏng được tính lại")
+        return DoctorFinding("bản chụp số liệu", "fail", said, "chạy tinhso refresh: chỉ phần hỏng được tính lại")
     if newest.at > clock.now() + timedelta(seconds=CLOCK_SECONDS):
         said = f"{said}, muộn hơn bây giờ: đồng hồ đã bị lùi"
-        return Finding("bản chụp số liệu", "fail", said, "bật đồng bộ giờ (NTP), rồi chạy tinhso refresh")
+        return DoctorFinding("bản chụp số liệu", "fail", said, "bật đồng bộ giờ (NTP), rồi chạy tinhso refresh")
     if clock.now() - newest.at > STALE_AFTER:
-        return Finding("bản chụp số liệu", "warn", f"{said}, đã cũ", "chạy tinhso refresh; xem tiến trình nền")
-    return Finding("bản chụp số liệu", "ok", said)
+        return DoctorFinding("bản chụp số liệu", "warn", f"{said}, đã cũ", "chạy tinhso refresh; xem tiến trình nền")
+    return DoctorFinding("bản chụp số liệu", "ok", said)
 
 
-def _facts() -> Finding:
+def _check_fact_store() -> DoctorFinding:
     from tinhso.blocks.indicators import services
 
     broken = services.broken_facts()
     if broken:
         said = f"tệp hỏng hoặc mất: {', '.join(broken)}"
-        return Finding("kho dữ kiện", "fail", said, "chạy tinhso refresh: tháng hỏng được lấy lại từ PostgreSQL")
-    return Finding("kho dữ kiện", "ok", str(settings.FACT_STORE))
+        return DoctorFinding("kho dữ kiện", "fail", said, "chạy tinhso refresh: tháng hỏng được lấy lại từ PostgreSQL")
+    return DoctorFinding("kho dữ kiện", "ok", str(settings.FACT_STORE))
 
 
-def _papers() -> Finding:
+def _check_file_store() -> DoctorFinding:
     from tinhso.blocks.documents import queries
 
     lost = queries.lost_files()
     if lost:
         said = f"{len(lost)} tệp trong số mới nhất không còn trong kho: {', '.join(lost[:5])}"
-        return Finding("kho giấy tờ", "fail", said, "chép lại từ bản sao lưu của kho; xem TINHSO_FILE_STORE")
-    return Finding("kho giấy tờ", "ok", str(settings.FILE_STORE))
+        return DoctorFinding("kho giấy tờ", "fail", said, "chép lại từ bản sao lưu của kho; xem TINHSO_FILE_STORE")
+    return DoctorFinding("kho giấy tờ", "ok", str(settings.FILE_STORE))
 
 
-def _queue() -> Iterator[Finding]:
+def _check_queue() -> Iterator[DoctorFinding]:
     from tinhso.blocks.outbox import queries
 
-    late = queries.waiting(longer_than=UNDELIVERED_AFTER, now=clock.now())
+    late = queries.undelivered_announcements(longer_than=UNDELIVERED_AFTER, now=clock.now())
     oldest = late.first()
     if oldest is not None:
         said = (
             f"{late.count()} sự kiện chưa được chuyển, cũ nhất {oldest.name} từ {clock.local(oldest.at):%H:%M %d/%m/%Y}"
         )
-        yield Finding("sự kiện", "warn", said, "chạy tinhso worker; vẫn còn thì xem lỗi trong log của nó (var/log)")
+        yield DoctorFinding(
+            "sự kiện", "warn", said, "chạy tinhso worker; vẫn còn thì xem lỗi trong log của nó (var/log)"
+        )
     else:
-        yield Finding("sự kiện", "ok", "không có sự kiện chờ quá lâu")
-    failed = int(_ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
+        yield DoctorFinding("sự kiện", "ok", "không có sự kiện chờ quá lâu")
+    failed = int(_query_value("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
     stalled = int(
-        _ask(
+        _query_value(
             "SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id "
             "WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '2 minutes')"
         )
     )
     if stalled or failed:
         said = f"{stalled} việc bị bỏ dở, {failed} việc hỏng"
-        yield Finding("việc nền", "warn", said, "chạy tinhso worker: việc bỏ dở được làm lại; xem log của việc hỏng")
+        yield DoctorFinding(
+            "việc nền", "warn", said, "chạy tinhso worker: việc bỏ dở được làm lại; xem log của việc hỏng"
+        )
     else:
-        yield Finding("việc nền", "ok", "không có việc bị bỏ dở")
+        yield DoctorFinding("việc nền", "ok", "không có việc bị bỏ dở")
 
 
-def _texts() -> Finding:
+def _check_text_messages() -> DoctorFinding:
     """Whether the telephone company lets us in."""
     from tinhso.blocks.messaging import services
     from tinhso.blocks.messaging.queries import texts
@@ -233,20 +253,20 @@ def _texts() -> Finding:
     from tinhso.kernel.errors import Refused
 
     if not texts.is_on():
-        return Finding("tin SMS", "ok", "chưa nối nhà mạng (TINHSO_SMS)")
+        return DoctorFinding("tin SMS", "ok", "chưa nối nhà mạng (TINHSO_SMS)")
     try:
-        with services.bound("transmitter"):
-            secure = texts.gateway()
+        with services.bound_line("transmitter"):
+            secure = texts.sms_gateway()
     except (services.NotSpoken, Refused) as problem:
-        return Finding("tin SMS", "fail", str(problem), "xem TINHSO_SMS: máy, tên, mật khẩu; hỏi nhà mạng")
+        return DoctorFinding("tin SMS", "fail", str(problem), "xem TINHSO_SMS: máy, tên, mật khẩu; hỏi nhà mạng")
     if not rules().texts.sender:
-        return Finding("tin SMS", "warn", "chưa có tên người gửi", "ghi sender ở [sms] trong channels.toml")
+        return DoctorFinding("tin SMS", "warn", "chưa có tên người gửi", "ghi sender ở [sms] trong channels.toml")
     if secure is not None and not secure.secure:
-        return Finding("tin SMS", "ok", "nhà mạng nhận; không mã hóa: chỉ dùng qua mạng riêng")
-    return Finding("tin SMS", "ok", "nhà mạng nhận")
+        return DoctorFinding("tin SMS", "ok", "nhà mạng nhận; không mã hóa: chỉ dùng qua mạng riêng")
+    return DoctorFinding("tin SMS", "ok", "nhà mạng nhận")
 
 
-def _ask(query: str) -> str:
+def _query_value(query: str) -> str:
     from django.db import connection
 
     with connection.cursor() as cursor:

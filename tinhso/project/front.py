@@ -19,7 +19,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
-from tinhso.project.answers import Answer
+from tinhso.project.answers import BufferedAnswer
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -56,7 +56,7 @@ class Unanswerable(Exception):
         self.status, self.words = status, words
 
 
-class Front:
+class WsgiFront:
     """An ASGI application in front of a WSGI one."""
 
     def __init__(self, pages: Callable[..., Iterable[bytes]], bounds: Bounds, *, proxies: int = 0) -> None:
@@ -69,21 +69,21 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await _answer_lifespan(receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(_headers(scope))
+        headers = dict(_joined_headers(scope))
         try:
-            with self._place(self.address(scope, headers)), _spooled() as body:
+            with self._place(self.address(scope, headers)), _spooled_body() as body:
                 size = await self._receive_body(headers, receive, body)
-                environ = _environ(scope, headers, body, size)
+                environ = _wsgi_environ(scope, headers, body, size)
                 with_files = size > SMALL or headers.get("content-type", "").startswith("multipart/")
                 await self._run(environ, self._file_threads if with_files else self._threads, send)
         except Unanswerable as why:
             if why.status:
-                await _say(send, why.status, why.words)
+                await _send_answer(send, why.status, why.words)
 
     def address(self, scope: Scope, headers: dict[str, str]) -> str:
         """Whose request it is, as told by the outermost of our own proxies; of IPv6 the subscriber's part."""
@@ -142,7 +142,7 @@ class Front:
 
     async def _run(self, environ: Environ, threads: ThreadPoolExecutor, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        answer = Answer(loop)
+        answer = BufferedAnswer(loop)
         work = loop.run_in_executor(threads, answer.fill, self._pages, environ)
         try:
             status, headers = await answer.head()
@@ -160,12 +160,12 @@ class Front:
 
 
 @contextmanager
-def _spooled() -> Iterator[IO[bytes]]:
+def _spooled_body() -> Iterator[IO[bytes]]:
     with SpooledTemporaryFile(IN_MEMORY) as body:
         yield body
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def _answer_lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})
@@ -173,7 +173,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-async def _say(send: Send, status: int, words: str) -> None:
+async def _send_answer(send: Send, status: int, words: str) -> None:
     """An answer of the server's own, for which no thread is taken; the connection ends with it."""
     body = words.encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), (b"retry-after", b"60")]
@@ -182,7 +182,7 @@ async def _say(send: Send, status: int, words: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _headers(scope: Scope) -> Iterator[tuple[str, str]]:
+def _joined_headers(scope: Scope) -> Iterator[tuple[str, str]]:
     """Headers by name, the same ones joined; names with ``_`` are left out: WSGI cannot tell them from ``-``."""
     found: dict[str, list[str]] = {}
     for name, value in scope["headers"]:
@@ -192,7 +192,7 @@ def _headers(scope: Scope) -> Iterator[tuple[str, str]]:
         yield name, ("; " if name == "cookie" else ",").join(values)
 
 
-def _environ(scope: Scope, headers: dict[str, str], body: IO[bytes], size: int) -> Environ:
+def _wsgi_environ(scope: Scope, headers: dict[str, str], body: IO[bytes], size: int) -> Environ:
     """A request as WSGI has it (PEP 3333)."""
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
     environ: Environ = {
@@ -222,7 +222,7 @@ def _environ(scope: Scope, headers: dict[str, str], body: IO[bytes], size: int) 
     }
 
 
-def _served() -> Front:
+def _pages_front() -> WsgiFront:
     from django.conf import settings
 
     from tinhso.project import starting
@@ -237,7 +237,7 @@ def _served() -> Front:
         file_threads=settings.FILE_THREADS,
         an_address=settings.REQUESTS_AN_ADDRESS,
     )
-    return Front(pages, bounds, proxies=settings.PROXIES)
+    return WsgiFront(pages, bounds, proxies=settings.PROXIES)
 
 
-application = _served()
+application = _pages_front()

@@ -57,14 +57,14 @@ MFA_FORMS = {
 }
 
 
-def _limits(text: str) -> list[tuple[int, timedelta]]:
+def _parse_limits(text: str) -> list[tuple[int, timedelta]]:
     """``5/15,20/1440``: at most 5 in 15 minutes and 20 in a day."""
     pairs = [limit.split("/") for limit in text.split(",")]
     return [(int(most), timedelta(minutes=int(minutes))) for most, minutes in pairs]
 
 
 # How many wrong codes of a second factor one person may try in so many minutes; passkeys are never counted
-SECOND_FACTOR_LIMITS = _limits(os.environ.get("TINHSO_SECOND_FACTOR_LIMITS", "5/15,20/1440"))
+SECOND_FACTOR_LIMITS = _parse_limits(os.environ.get("TINHSO_SECOND_FACTOR_LIMITS", "5/15,20/1440"))
 
 # Whoever holds one of these rights needs a second factor, whatever their role says (right,right,…); empty: those that
 # apps have registered as grave

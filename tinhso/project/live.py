@@ -18,7 +18,7 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.middleware import SEEN, is_idle
 from tinhso.blocks.messaging import queries
 from tinhso.blocks.messaging.contract import Pass, may_hear, pass_for
-from tinhso.blocks.messaging.queries import Heard
+from tinhso.blocks.messaging.queries import LiveEvent
 from tinhso.blocks.outbox.services import CHANNEL
 from tinhso.kernel import clock
 
@@ -48,16 +48,16 @@ class Listener:
     session: str
     rights: frozenset[str]
     only: Pass | None = None
-    waiting: asyncio.Queue[Heard | None] = field(default_factory=lambda: asyncio.Queue(WAITING_AT_MOST))
+    waiting: asyncio.Queue[LiveEvent | None] = field(default_factory=lambda: asyncio.Queue(WAITING_AT_MOST))
     gone: bool = False
 
-    def hears(self, heard: Heard) -> bool:
+    def hears(self, heard: LiveEvent) -> bool:
         """Whether this page may hear of an event: by its reader's rights, or by a pass for one thing alone."""
         if self.only is not None:
             return heard.aggregate == self.only.aggregate and heard.name in self.only.names
         return may_hear(heard.name, self.rights)
 
-    def tell(self, heard: Heard) -> None:
+    def tell(self, heard: LiveEvent) -> None:
         """Queue an event for the page; a page that does not keep up is sent away and comes back for what it missed."""
         if self.gone or not self.hears(heard):
             return
@@ -107,7 +107,7 @@ class Hub:
         if not self._work:
             self._work = [asyncio.create_task(self._listen()), asyncio.create_task(self._weed())]
 
-    def tell(self, events: Iterable[Heard]) -> None:
+    def tell(self, events: Iterable[LiveEvent]) -> None:
         """Pass events on to every page that may hear them."""
         for heard in events:
             for listener in list(self.listeners):
@@ -117,7 +117,9 @@ class Hub:
         pause = 0.2
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as database:
+                async with await psycopg.AsyncConnection.connect(
+                    **_connection_parameters(), autocommit=True
+                ) as database:
                     await database.execute(f"LISTEN {CHANNEL}")
                     await self._catch_up()
                     self.ready.set()
@@ -156,13 +158,13 @@ class Hub:
                     listener.send_away()
 
 
-def _parameters() -> dict[str, Any]:
+def _connection_parameters() -> dict[str, Any]:
     ours = {"dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "options"}
     found = {key: value for key, value in connection.get_connection_params().items() if key in ours}
     return {**found, "application_name": "tinhso-live"}
 
 
-def line(heard: Heard) -> bytes:
+def event_line(heard: LiveEvent) -> bytes:
     """An event as server-sent events write it."""
     data = json.dumps({"id": heard.id, "name": heard.name, "aggregate": heard.aggregate}, ensure_ascii=False)
     return f"id: {heard.id}\nevent: {heard.name}\ndata: {data}\n\n".encode()

@@ -25,7 +25,7 @@ PERSONAL = re.compile(
 current: ContextVar["dict[str, str] | None"] = ContextVar("current", default=None)  # the request that is being answered
 
 
-def masked(message: str) -> str:
+def masked_message(message: str) -> str:
     """The first line of a message without what may be somebody's."""
     return PERSONAL.sub(HIDDEN, message.strip().partition("\n")[0])[:LONGEST]
 
@@ -33,7 +33,10 @@ def masked(message: str) -> str:
 def error_of(error: BaseException) -> dict[str, Any]:
     """An error's kind, its masked words, the places it came through (innermost last), and what it came from."""
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    told: dict[str, Any] = {"kind": f"{type(error).__module__}.{type(error).__qualname__}", "words": masked(str(error))}
+    told: dict[str, Any] = {
+        "kind": f"{type(error).__module__}.{type(error).__qualname__}",
+        "words": masked_message(str(error)),
+    }
     told["places"] = places[-40:]
     if (source := error.__cause__ or error.__context__) is not None and source is not error:
         told["from"] = f"{type(source).__module__}.{type(source).__qualname__}"
@@ -49,7 +52,7 @@ class Masked(logging.Filter):
             return True
         answered = record.__dict__.pop("request", None)  # Django adds the request itself, and its path to the words
         words = "request failed" if answered is not None else record.getMessage()
-        record.msg, record.args, record.is_masked = masked(words), (), True
+        record.msg, record.args, record.is_masked = masked_message(words), (), True
         record.about = current.get() or {}
         if record.exc_info and record.exc_info[1] is not None:
             record.error = error_of(record.exc_info[1])
@@ -77,13 +80,17 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
-def settings(level: str, collector: str) -> dict[str, Any]:
+def logging_settings(level: str, collector: str) -> dict[str, Any]:
     """``LOGGING``: to the console, and to a collector of OpenTelemetry where there is one (its address)."""
     handlers: dict[str, Any] = {
         "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["masked"]}
     }
     if collector:
-        handlers["collector"] = {"()": "tinhso.project.telemetry.handler", "address": collector, "filters": ["masked"]}
+        handlers["collector"] = {
+            "()": "tinhso.project.telemetry.collector_handler",
+            "address": collector,
+            "filters": ["masked"],
+        }
     return {
         "version": 1,
         "disable_existing_loggers": False,

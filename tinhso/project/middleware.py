@@ -68,8 +68,8 @@ class RefusalMiddleware:
         """Answer a refusal; leave every other error to Django."""
         if isinstance(exception, Refused):
             request.refusal = exception  # type: ignore[attr-defined]
-            return _told(request, status_of(exception), exception.message)
-        return _told(request, 400, unusable_words()) if isinstance(exception, UNUSABLE) else None
+            return _error_response(request, status_of(exception), exception.message)
+        return _error_response(request, 400, unusable_words()) if isinstance(exception, UNUSABLE) else None
 
 
 class AddressMiddleware:
@@ -104,7 +104,7 @@ class SizeMiddleware:
         if request.path.startswith("/api/"):
             body = {"type": "about:blank", "title": "too_big", "status": 413, "code": "too_big", "detail": message}
             return JsonResponse(body, status=413, content_type="application/problem+json")
-        return _told(request, 413, message)
+        return _error_response(request, 413, message)
 
 
 def _write_down(request: HttpRequest, code: str) -> None:
@@ -116,8 +116,8 @@ def _write_down(request: HttpRequest, code: str) -> None:
     about = match.kwargs.get("code") or match.kwargs.get("ref") or "-"
     after = {"code": code, "method": request.method}
     subject = (match.view_name[:80], str(about).replace("\0", "")[:80])
-    audit.refused(by=getattr(request, "actor", NOBODY), did="refused request", to=subject, after=after)
+    audit.record_refusal(by=getattr(request, "actor", NOBODY), did="refused request", to=subject, after=after)
 
 
-def _told(request: HttpRequest, status: int, message: str) -> HttpResponse:
+def _error_response(request: HttpRequest, status: int, message: str) -> HttpResponse:
     return render(request, "error.html", {"status": status, "message": message}, status=status)

@@ -34,13 +34,13 @@ RESPAWN = ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kil
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """Pages and API: several processes of a few threads each."""
     options = ["--interface", "asgi", "--workers", str(workers), "--no-ws", *RESPAWN]
-    return [*_granian(host, port), *options, "tinhso.project.front:application"]
+    return [*_granian_command(host, port), *options, "tinhso.project.front:application"]
 
 
 def live_command(host: str, port: int) -> list[str]:
     """The stream of live updates: one process that holds many open connections."""
     options = ["--interface", "asgi", "--workers", "1", "--no-ws", *RESPAWN]
-    return [*_granian(host, port), *options, "tinhso.project.asgi:application"]
+    return [*_granian_command(host, port), *options, "tinhso.project.asgi:application"]
 
 
 # A notice that comes while the worker looks for jobs is lost (procrastinate 3.10), and none tells of a lock that is
@@ -66,7 +66,7 @@ def worker_command() -> list[str]:
     ]
 
 
-def _granian(host: str, port: int) -> list[str]:
+def _granian_command(host: str, port: int) -> list[str]:
     return [sys.executable, "-m", "granian", "--host", host, "--port", str(port), "--log-level", "warning"]
 
 
@@ -88,7 +88,7 @@ def must_be_free(host: str, *ports: int) -> None:
                 ) from problem
 
 
-def nothing() -> None:
+def tend_nothing() -> None:
     """Nothing needs tending."""
 
 
@@ -103,9 +103,9 @@ def only_one(var: Path) -> Iterator[None]:
         yield
 
 
-def foreground(command: list[str], tend: Tend = nothing) -> int:
+def run_in_foreground(command: list[str], tend: Tend = tend_nothing) -> int:
     """Run one command until it ends or somebody asks to stop; hand the wish on to it. ``tend`` is called meanwhile."""
-    child = subprocess.Popen(command, env=_environment(os.environ))
+    child = subprocess.Popen(command, env=_child_environment(os.environ))
     with _told_to_stop(lambda: child.send_signal(signal.SIGTERM)):
         while True:
             with suppress(subprocess.TimeoutExpired):
@@ -138,14 +138,19 @@ class Pauses:
         self._started, self.due = self._now(), None
 
 
-class Family:
+class ProcessFamily:
     """Child processes with a log each. One that ends before all is up ends all; later it alone is started again."""
 
     def __init__(
-        self, commands: Mapping[str, list[str]], *, environment: Mapping[str, str], logs: Path, tend: Tend = nothing
+        self,
+        commands: Mapping[str, list[str]],
+        *,
+        environment: Mapping[str, str],
+        logs: Path,
+        tend: Tend = tend_nothing,
     ) -> None:
         self.commands, self.logs = commands, logs
-        self.environment = _environment(environment)
+        self.environment = _child_environment(environment)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.pauses = {name: Pauses() for name in commands}
         self.tend = tend
@@ -235,7 +240,7 @@ class Family:
     def _stop(self) -> None:
         """Ask every child to end, then insist, with whatever it has started itself."""
         for child in self.children.values():
-            _signal(child, signal.SIGTERM)
+            _send_signal(child, signal.SIGTERM)
         until = time.monotonic() + STOP_SECONDS
         for child in self.children.values():
             with suppress(subprocess.TimeoutExpired):
@@ -250,11 +255,11 @@ def _dies_with_parent() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
-def _environment(base: Mapping[str, str]) -> dict[str, str]:
+def _child_environment(base: Mapping[str, str]) -> dict[str, str]:
     return {**base, "DJANGO_SETTINGS_MODULE": "tinhso.project.settings", "PYTHONUNBUFFERED": "1"}
 
 
-def _signal(child: "subprocess.Popen[bytes]", number: int) -> None:
+def _send_signal(child: "subprocess.Popen[bytes]", number: int) -> None:
     if child.poll() is None:
         child.send_signal(number)
 

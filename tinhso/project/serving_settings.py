@@ -14,4 +14,4 @@ LOG_LEVEL = os.environ.get("TINHSO_LOG_LEVEL", "WARNING").upper()
 OTLP_URL = os.environ.get(
     "TINHSO_OTLP_URL", ""
 )  # where a collector takes log records, e.g. http://127.0.0.1:4318/v1/logs
-LOGGING = logs.settings(LOG_LEVEL, OTLP_URL)
+LOGGING = logs.logging_settings(LOG_LEVEL, OTLP_URL)

@@ -147,7 +147,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "tinhso.ui.context.page",
+                "tinhso.ui.context.page_context",
                 "tinhso.blocks.messaging.pages.page_context",
             ],
         },

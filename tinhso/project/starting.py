@@ -9,7 +9,7 @@ from django.core.checks import Error
 
 from tinhso.blocks.identity.apps import production_is_safe
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.province_table import faults
+from tinhso.kernel.province_table import faults_of_folder
 
 
 def must_be_safe() -> None:
@@ -29,7 +29,7 @@ def must_have_front_end() -> None:
 def province_is_right(app_configs: Any = None, **kwargs: Any) -> list[Error]:
     """Every fault of every declared file of the province's folder."""
     import_module(settings.ROOT_URLCONF)  # pages bring the declarations with them
-    return [Error(fault, id="tinhso.E007") for fault in faults(Path(settings.PROVINCE_DIR))]
+    return [Error(fault, id="tinhso.E007") for fault in faults_of_folder(Path(settings.PROVINCE_DIR))]
 
 
 def must_have_a_right_province() -> None:

@@ -42,7 +42,7 @@ class Collected(logging.Handler):
         super().close()
 
 
-def handler(address: str) -> Collected:
+def collector_handler(address: str) -> Collected:
     """The handler that sends to ``address``; refuses to start where the optional packages are not installed."""
     if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
         raise ImproperlyConfigured(

@@ -44,7 +44,7 @@ from tinhso.society.support import pages as support
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
-handler500 = "tinhso.project.accidents.page"
+handler500 = "tinhso.project.accidents.error_page"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(ioc)),
@@ -88,12 +88,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("theme.css", ui.theme_css, name="theme_css"),
     path("mark.svg", ui.theme_mark, name="theme_mark"),
-    path("manifest.webmanifest", installed.manifest, name="manifest"),
-    path("icons/<str:name>.png", installed.icon, name="icon"),
+    path("manifest.webmanifest", installed.web_manifest, name="manifest"),
+    path("icons/<str:name>.png", installed.app_icon, name="icon"),
     path("sw.js", installed.service_worker, name="service_worker"),
 ]
 if settings.DEMO:
     urlpatterns += [
-        path("styleguide/", ui.styleguide, name="styleguide"),
-        path("styleguide/<str:sheet>/", ui.styleguide, name="styleguide_sheet"),
+        path("styleguide/", ui.styleguide_page, name="styleguide"),
+        path("styleguide/<str:sheet>/", ui.styleguide_page, name="styleguide_sheet"),
     ]

@@ -40,7 +40,7 @@ def page_for(*rights: str) -> Callable[[Callable[Concatenate[HttpRequest, Actor,
     return guard
 
 
-def perform(request: HttpRequest, act: Callable[[], object], success: str) -> bool:
+def perform_with_message(request: HttpRequest, act: Callable[[], object], success: str) -> bool:
     """Do ``act`` and leave the message ``success``, or the reason why it was refused; returns whether it was done."""
     try:
         act()

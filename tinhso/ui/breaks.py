@@ -33,7 +33,7 @@ class MapClass:
 
 
 @dataclass(frozen=True)
-class Aim:
+class TargetRange:
     """What values are held against: a floor, a ceiling, or both."""
 
     floor: Decimal | None = None
@@ -45,7 +45,7 @@ class Aim:
 
 
 def classes_of(
-    values: Iterable[object], count: int = 5, method: str = QUANTILE, aim: Aim | None = None
+    values: Iterable[object], count: int = 5, method: str = QUANTILE, aim: TargetRange | None = None
 ) -> list[MapClass]:
     """Cut ``values`` into at most ``count`` classes; equal values share a class and no class is empty.
 
@@ -57,10 +57,10 @@ def classes_of(
     if not known:
         return []
     if method == TARGET and aim is not None:
-        return _about(known, aim)
+        return _classes_around_target(known, aim)
     if len(set(known)) <= count:
-        return _between(known, sorted(set(known)))
-    return _between(known, _CUTS.get(method, _quantile_cuts)(known, count))
+        return _classes_between(known, sorted(set(known)))
+    return _classes_between(known, _CUTS.get(method, _quantile_cuts)(known, count))
 
 
 def _quantile_cuts(known: Sequence[Decimal], count: int) -> list[Decimal]:
@@ -113,7 +113,7 @@ _CUTS: dict[str, Callable[[Sequence[Decimal], int], list[Decimal]]] = {
 }
 
 
-def _between(known: Sequence[Decimal], uppers: Sequence[Decimal]) -> list[MapClass]:
+def _classes_between(known: Sequence[Decimal], uppers: Sequence[Decimal]) -> list[MapClass]:
     """Classes up to each of ``uppers``; their lows are values that occur."""
     made, below = [], None
     for number, upper in enumerate(uppers, 1):
@@ -123,19 +123,19 @@ def _between(known: Sequence[Decimal], uppers: Sequence[Decimal]) -> list[MapCla
     return made
 
 
-def _about(known: Sequence[Decimal], aim: Aim) -> list[MapClass]:
+def _classes_around_target(known: Sequence[Decimal], aim: TargetRange) -> list[MapClass]:
     """Up to four classes in the order of values: t1 and t2 miss the target, t3 and t4 meet it."""
     missed = [value for value in known if not aim.met_by(value)]
     met = [value for value in known if aim.met_by(value)]
     if aim.floor is not None and aim.ceiling is not None:
         return _about_range(known, met, aim)
     far_first = aim.floor is not None
-    worse = _halves(missed, (1, 2) if far_first else (2, 1), "miss")
-    better = _halves(met, (3, 4) if far_first else (4, 3), "meet")
+    worse = _classes_of_half(missed, (1, 2) if far_first else (2, 1), "miss")
+    better = _classes_of_half(met, (3, 4) if far_first else (4, 3), "meet")
     return [*worse, *better] if far_first else [*better, *worse]
 
 
-def _about_range(known: Sequence[Decimal], met: Sequence[Decimal], aim: Aim) -> list[MapClass]:
+def _about_range(known: Sequence[Decimal], met: Sequence[Decimal], aim: TargetRange) -> list[MapClass]:
     parts = [
         (1, "miss", [value for value in known if aim.floor is not None and value < aim.floor]),
         (4, "meet", list(met)),
@@ -144,10 +144,10 @@ def _about_range(known: Sequence[Decimal], met: Sequence[Decimal], aim: Aim) -> 
     return [MapClass(number, part[0], part[-1], len(part), tone) for number, tone, part in parts if part]
 
 
-def _halves(part: Sequence[Decimal], numbers: tuple[int, int], tone: str) -> list[MapClass]:
+def _classes_of_half(part: Sequence[Decimal], numbers: tuple[int, int], tone: str) -> list[MapClass]:
     if not part:
         return []
-    cut = _between(part, [part[-1]]) if len(set(part)) < 2 else _between(part, _quantile_cuts(part, 2))
+    cut = _classes_between(part, [part[-1]]) if len(set(part)) < 2 else _classes_between(part, _quantile_cuts(part, 2))
     if len(cut) == 1:
         near = numbers[1] if numbers in ((1, 2), (4, 3)) else numbers[0]
         return [replace(cut[0], number=near, tone=tone)]

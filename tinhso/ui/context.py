@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.kernel import province as kernel_province
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.province import Theme
-from tinhso.ui.navigation import entries
+from tinhso.ui.navigation import navigation_entries
 
 IN_LINE, LETTERS = 5, 55  # entries of the header of a wide window, and the letters that fit beside the search
 DEFAULT_ACCENT = Theme.accent
@@ -32,7 +32,7 @@ class Province:
     @property
     def title(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if _english() else self.name
+        return self.name_en if _is_english() else self.name
 
     @property
     def subtitle(self) -> str:
@@ -60,23 +60,29 @@ class NavItem:
     icon: str
 
 
-def page(request: HttpRequest) -> dict[str, object]:
+def page_context(request: HttpRequest) -> dict[str, object]:
     """Context of every page: ``province``, ``actor``, ``nav`` and which of its entries stand in line."""
     actor = getattr(request, "actor", NOBODY)
-    items = nav(request.path, actor)
+    items = navigation_items(request.path, actor)
     wide = in_line(items)
-    return {"province": province(), "actor": actor, "nav": items, "nav_first": f":{wide}", "nav_rest": f"{wide}:"}
+    return {
+        "province": served_province(),
+        "actor": actor,
+        "nav": items,
+        "nav_first": f":{wide}",
+        "nav_rest": f"{wide}:",
+    }
 
 
-def _english() -> bool:
+def _is_english() -> bool:
     return (get_language() or "vi").startswith("en")
 
 
 def _in_language(texts: Mapping[str, str]) -> str:
-    return texts.get("en" if _english() else "vi", "") or texts.get("vi", "")
+    return texts.get("en" if _is_english() else "vi", "") or texts.get("vi", "")
 
 
-def province() -> Province:
+def served_province() -> Province:
     """The province that this installation serves, from ``province.toml`` of its folder."""
     facts = kernel_province.facts()
     name = facts.name or Province.name
@@ -85,19 +91,19 @@ def province() -> Province:
         name_en=facts.name_en or (name if facts.name else Province.name_en),
         subtitles={"vi": facts.subtitle, "en": facts.subtitle_en},
         notices={"vi": facts.demo.notice, "en": facts.demo.notice_en},
-        theme=replace(facts.theme, mark=facts.theme.mark or (_initials(name) if facts.name else "")),
+        theme=replace(facts.theme, mark=facts.theme.mark or (_initials_of(name) if facts.name else "")),
         demo=bool(settings.DEMO) or facts.demo.illustrative,
     )
 
 
-def _initials(name: str) -> str:
+def _initials_of(name: str) -> str:
     words = [word for word in name.split() if word.lower() not in ("tỉnh", "thành", "phố")]
     return "".join(word[0] for word in words[:2]).upper()
 
 
-def nav(path: str, actor: Actor) -> list[NavItem]:
+def navigation_items(path: str, actor: Actor) -> list[NavItem]:
     """The registered ways to pages that exist and that ``actor`` may open, in their order."""
-    ways = [(entry, address_of(entry.address)) for entry in entries()]
+    ways = [(entry, address_of(entry.address)) for entry in navigation_entries()]
     hrefs = [href for _entry, href in ways]
     inside = [href for href in hrefs if href and (path == href or (href != "/" and path.startswith(href)))]
     current = max(inside, key=len, default="")

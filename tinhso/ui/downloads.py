@@ -12,7 +12,7 @@ SHOWN = {"application/pdf", "image/jpeg", "image/png"}
 LOCKED_IN = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; sandbox"
 
 
-def download(
+def file_response(
     pieces: Iterator[bytes], *, name: str, media_type: str, size: int, inline: bool = False
 ) -> StreamingHttpResponse:
     """``size`` bytes as a file called ``name``; ``inline`` shows kinds that a browser shows safely."""
@@ -27,7 +27,7 @@ def download(
     return answer
 
 
-def attachment(content: bytes, *, name: str, media_type: str) -> HttpResponse:
+def attachment_response(content: bytes, *, name: str, media_type: str) -> HttpResponse:
     """A file that we made, to be saved as ``name``; no cache keeps it."""
     answer = HttpResponse(content, content_type=media_type)
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

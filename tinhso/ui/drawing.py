@@ -8,14 +8,14 @@ from functools import lru_cache
 from itertools import pairwise
 from math import asinh, atan, degrees, radians, sinh, tan
 
-from tinhso.ui.breaks import CIRCLES, QUANTILE, Aim, MapClass, class_of, classes_of, radius_of, round_sizes
+from tinhso.ui.breaks import CIRCLES, QUANTILE, MapClass, TargetRange, class_of, classes_of, radius_of, round_sizes
 from tinhso.ui.wording import as_decimal
 
 UNITS_A_DEGREE = 1200
 
 
 @dataclass(frozen=True)
-class Spark:
+class SparkLine:
     """A spark-line's geometry: line pieces, the last known point, and a target's height (None without one)."""
 
     lines: tuple[str, ...]
@@ -26,9 +26,9 @@ class Spark:
     height: int
 
 
-def spark(points: Iterable[object], *, width: int = 120, height: int = 32, target: object = None) -> Spark:
+def spark_line(points: Iterable[object], *, width: int = 120, height: int = 32, target: object = None) -> SparkLine:
     """Lay out ``points`` (numbers, None for a gap, or tuples whose second member is the number) from left to right."""
-    values = [as_decimal(_value(point)) for point in points]
+    values = [as_decimal(_point_value(point)) for point in points]
     aim = as_decimal(target)
     known = [float(value) for value in [*values, aim] if value is not None]
     low, high = (min(known), max(known)) if known else (0.0, 0.0)
@@ -38,11 +38,11 @@ def spark(points: Iterable[object], *, width: int = 120, height: int = 32, targe
         share = 0.5 if high == low else (float(value) - low) / (high - low)
         return round(4 + index * step, 1), round(height - 4 - share * (height - 8), 1)
 
-    pieces = _pieces([None if value is None else place(i, value) for i, value in enumerate(values)])
+    pieces = _line_pieces([None if value is None else place(i, value) for i, value in enumerate(values)])
     lines = tuple(" ".join(f"{x},{y}" for x, y in piece) for piece in pieces)
-    return Spark(
+    return SparkLine(
         lines=lines,
-        area=_area(pieces[-1], height) if pieces else "",
+        area=_area_path(pieces[-1], height) if pieces else "",
         last=pieces[-1][-1] if pieces else None,
         target=None if aim is None else place(0, aim)[1],
         width=width,
@@ -50,13 +50,13 @@ def spark(points: Iterable[object], *, width: int = 120, height: int = 32, targe
     )
 
 
-def _value(point: object) -> object:
+def _point_value(point: object) -> object:
     if isinstance(point, Sequence) and not isinstance(point, str):
         return point[1] if len(point) > 1 else None
     return point
 
 
-def _pieces(places: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+def _line_pieces(places: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
     pieces: list[list[tuple[float, float]]] = [[]]
     for at in places:
         if at is not None:
@@ -66,7 +66,7 @@ def _pieces(places: Sequence[tuple[float, float] | None]) -> list[list[tuple[flo
     return [piece for piece in pieces if piece]
 
 
-def _area(piece: Sequence[tuple[float, float]], height: int) -> str:
+def _area_path(piece: Sequence[tuple[float, float]], height: int) -> str:
     corners = [(piece[0][0], height), *piece, (piece[-1][0], height)]
     return " ".join(f"{x},{y}" for x, y in corners)
 
@@ -120,7 +120,7 @@ class Size:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMap:
     """A whole map. ``method`` says how: a way of cutting classes, or ``circles`` whose areas are as their amounts."""
 
     shapes: tuple[MapShape, ...]
@@ -152,30 +152,31 @@ class Drawn:
 
 
 def map_of(
-    areas: Iterable[Mapping[str, object]], *, method: str = QUANTILE, count: int = 5, aim: Aim | None = None
-) -> Drawn:
+    areas: Iterable[Mapping[str, object]], *, method: str = QUANTILE, count: int = 5, aim: TargetRange | None = None
+) -> DrawnMap:
     """Draw ``areas`` (mappings with ref, name, geometry, value and optionally href, text) by ``method``."""
     listed = list(areas)
     if method == CIRCLES:
         return _with_circles(listed)
     classes = classes_of((area.get("value") for area in listed), count, method, aim)
     shapes = shapes_of(listed, classes)
-    return Drawn(tuple(shapes), tuple(classes), (), method, box_of(shapes))
+    return DrawnMap(tuple(shapes), tuple(classes), (), method, box_of(shapes))
 
 
-def _with_circles(areas: Sequence[Mapping[str, object]]) -> Drawn:
+def _with_circles(areas: Sequence[Mapping[str, object]]) -> DrawnMap:
     plain = shapes_of(areas, [])
     box = box_of(plain)
     widest = min(box[2] - box[0], box[3] - box[1]) / 14
     largest = max((shape.value for shape in plain if shape.value is not None), default=Decimal(0))
     shapes = tuple(
-        replace(shape, shade=_ground(shape.value), radius=radius_of(shape.value, largest, widest)) for shape in plain
+        replace(shape, shade=_ground_tone(shape.value), radius=radius_of(shape.value, largest, widest))
+        for shape in plain
     )
-    sizes, deep = _sizes(largest, widest, box)
-    return Drawn(shapes, (), sizes, CIRCLES, (*box[:3], box[3] + deep))
+    sizes, deep = _legend_circles(largest, widest, box)
+    return DrawnMap(shapes, (), sizes, CIRCLES, (*box[:3], box[3] + deep))
 
 
-def _sizes(largest: Decimal, widest: float, box: tuple[int, int, int, int]) -> tuple[tuple[Size, ...], int]:
+def _legend_circles(largest: Decimal, widest: float, box: tuple[int, int, int, int]) -> tuple[tuple[Size, ...], int]:
     """Circles for a legend, one inside the other under the map's left corner, and how deep they are."""
     amounts = [(value, radius_of(value, largest, widest)) for value in round_sizes(largest)]
     if not amounts:
@@ -186,7 +187,7 @@ def _sizes(largest: Decimal, widest: float, box: tuple[int, int, int, int]) -> t
     return tuple(sizes), round(1.2 * outer) + 6
 
 
-def _ground(value: Decimal | None) -> str:
+def _ground_tone(value: Decimal | None) -> str:
     return "0" if value is None else "base"
 
 
@@ -205,7 +206,7 @@ def shapes_of(areas: Iterable[Mapping[str, object]], classes: Sequence[MapClass]
             MapShape(
                 ref=str(area.get("ref", "")),
                 name=str(area.get("name", "")),
-                outline=outline(area.get("geometry")),
+                outline=outline_of_geometry(area.get("geometry")),
                 shade=shade_of(value, classes),
                 value=value,
                 href=str(area.get("href") or ""),
@@ -215,33 +216,33 @@ def shapes_of(areas: Iterable[Mapping[str, object]], classes: Sequence[MapClass]
     return shapes
 
 
-def outline(geometry: object) -> Outline:
+def outline_of_geometry(geometry: object) -> Outline:
     """The Mercator outline of a GeoJSON polygon or multi-polygon (mapping or JSON text); empty for anything else.
 
     Text is remembered, so a page that passes the stored JSON pays for each outline once.
     """
     if isinstance(geometry, str):
         return _outline_of_text(geometry)
-    return _outline(geometry) if isinstance(geometry, Mapping) else NOTHING
+    return _mercator_outline(geometry) if isinstance(geometry, Mapping) else NOTHING
 
 
 @lru_cache(maxsize=4096)
 def _outline_of_text(text: str) -> Outline:
     geometry = json.loads(text)
-    return _outline(geometry) if isinstance(geometry, dict) else NOTHING
+    return _mercator_outline(geometry) if isinstance(geometry, dict) else NOTHING
 
 
-def _outline(geometry: Mapping[str, object]) -> Outline:
+def _mercator_outline(geometry: Mapping[str, object]) -> Outline:
     coordinates = geometry.get("coordinates")
     polygons = coordinates if geometry.get("type") == "MultiPolygon" else [coordinates]
     if geometry.get("type") not in ("Polygon", "MultiPolygon") or not isinstance(polygons, Sequence):
         return NOTHING
-    rings = [_placed(ring) for polygon in polygons for ring in polygon]
+    rings = [_ring_on_grid(ring) for polygon in polygons for ring in polygon]
     dots = [dot for ring in rings for dot in ring]
     if not dots:
         return NOTHING
     xs, ys = [x for x, _y in dots], [y for _x, y in dots]
-    middle = _middle(max(rings, key=lambda ring: abs(_twice_area(ring))))
+    middle = _ring_centre(max(rings, key=lambda ring: abs(_twice_area(ring))))
     return Outline("".join(map(_ring_path, rings)), (min(xs), min(ys), max(xs), max(ys)), middle)
 
 
@@ -249,7 +250,7 @@ def _twice_area(ring: Sequence[tuple[int, int]]) -> int:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
 
 
-def _middle(ring: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _ring_centre(ring: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The centre of gravity of a ring; of a line, its first point."""
     area = _twice_area(ring)
     if not area:
@@ -259,7 +260,7 @@ def _middle(ring: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return round(x / (3 * area)), round(y / (3 * area))
 
 
-def _placed(ring: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+def _ring_on_grid(ring: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     """A ring on the whole-number grid, without the points that fall together."""
     grid = [(round(p[0] * UNITS_A_DEGREE), -round(degrees(asinh(tan(radians(p[1])))) * UNITS_A_DEGREE)) for p in ring]
     return [dot for before, dot in zip([None, *grid], grid, strict=False) if dot != before]
@@ -287,7 +288,7 @@ def frame_of(shapes: Iterable[MapShape], margin: int = 6) -> str:
     return f"{left} {top} {right - left} {bottom - top}"
 
 
-def spec_of(drawn: Drawn, outlines: str, said: Mapping[str, object]) -> dict[str, object]:
+def spec_of(drawn: DrawnMap, outlines: str, said: Mapping[str, object]) -> dict[str, object]:
     """What <ts-map> needs to draw the same over the GeoJSON at ``outlines``; radii are shares of the map's width."""
     width = drawn.box[2] - drawn.box[0]
     return dict(said) | {

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.urls import NoReverseMatch, reverse
 
 
-class Room(StrEnum):
+class ProductSection(StrEnum):
     """The four parts of the product."""
 
     PEOPLE = "people"  # what everybody may open
@@ -17,7 +17,7 @@ class Room(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """A way to a page. ``label`` is Vietnamese, translated where it is shown; without ``right`` it is everybody's.
 
     ``address`` is the name of an address; ``place`` where it stands among all, the smallest first; ``words`` are other
@@ -26,7 +26,7 @@ class Entry:
 
     label: str
     address: str
-    room: Room
+    room: ProductSection
     place: int
     right: str | None = None
     icon: str = "circle"
@@ -43,19 +43,19 @@ class Steering:
     icon: str
 
 
-_entries: dict[str, Entry] = {}
+_entries: dict[str, NavigationEntry] = {}
 _steering: list[Steering] = []
 _pages: dict[str, str] = {}
 
 
-def register_entry(entry: Entry) -> None:
+def register_entry(entry: NavigationEntry) -> None:
     """Offer a way to a page; raises ``ValueError`` for an address that is offered already."""
     if entry.address in _entries:
         raise ValueError(f"the way to {entry.address!r} is registered twice")
     _entries[entry.address] = entry
 
 
-def entries() -> list[Entry]:
+def navigation_entries() -> list[NavigationEntry]:
     """Every way, in the order of the header."""
     return sorted(_entries.values(), key=lambda entry: entry.place)
 
@@ -78,6 +78,6 @@ def page_of(of: str, *code: str) -> str:
         return ""
 
 
-def steering() -> Sequence[Steering]:
+def steering_actions() -> Sequence[Steering]:
     """Acts on whatever one may steer by."""
     return tuple(_steering)

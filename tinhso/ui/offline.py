@@ -32,7 +32,7 @@ def register_offline(pages: OfflinePages) -> None:
     _registered.append(pages)
 
 
-def pages() -> OfflinePages:
+def offline_pages() -> OfflinePages:
     """The pages and files of all apps together."""
     together = OfflinePages()
     for registered in _registered:

@@ -15,7 +15,7 @@ WIDTH, LETTER = 480.0, 0.5  # units of a drawing; a letter's width as part of it
 
 
 @dataclass(frozen=True)
-class Shape:
+class ChartShape:
     """A ``line`` through points, a ``box`` between two, a ``dot``, or a ``text`` anchored at one."""
 
     kind: str
@@ -29,16 +29,16 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ChartDrawing:
     """Shapes on a white sheet of ``width`` by ``height`` units."""
 
     width: float
     height: float
-    shapes: tuple[Shape, ...]
+    shapes: tuple[ChartShape, ...]
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChartMark:
     """One figure of a chart: where it belongs, how much (None: not known, a gap), how it reads, how firm it is."""
 
     label: str
@@ -47,7 +47,7 @@ class Mark:
     firm: bool = True
 
 
-def svg(drawing: Drawing, *, font: str, title: str = "") -> str:
+def drawing_svg(drawing: ChartDrawing, *, font: str, title: str = "") -> str:
     """The drawing as SVG; ``title`` is what a screen reader says."""
     name = f"<title>{escape(title)}</title>" if title else ""
     head = (
@@ -57,25 +57,25 @@ def svg(drawing: Drawing, *, font: str, title: str = "") -> str:
     return head + "".join(_SVG[shape.kind](shape, quoteattr(font)) for shape in drawing.shapes) + "</svg>"
 
 
-def _svg_line(shape: Shape, _font: str) -> str:
+def _svg_line(shape: ChartShape, _font: str) -> str:
     points = " ".join(f"{x:g},{y:g}" for x, y in shape.points)
     dash = ' stroke-dasharray="5 3"' if shape.dashed else ""
     return f'<polyline points="{points}" fill="none" stroke="{shape.colour}" stroke-width="{shape.size:g}"{dash}/>'
 
 
-def _svg_box(shape: Shape, _font: str) -> str:
+def _svg_box(shape: ChartShape, _font: str) -> str:
     (left, top), (right, bottom) = shape.points
     paint = f'fill="#ffffff" stroke="{shape.colour}"' if shape.hollow else f'fill="{shape.colour}"'
     return f'<rect x="{left:g}" y="{top:g}" width="{right - left:g}" height="{bottom - top:g}" {paint}/>'
 
 
-def _svg_dot(shape: Shape, _font: str) -> str:
+def _svg_dot(shape: ChartShape, _font: str) -> str:
     ((x, y),) = shape.points
     fill = "#ffffff" if shape.hollow else shape.colour
     return f'<circle cx="{x:g}" cy="{y:g}" r="{shape.size:g}" fill="{fill}" stroke="{shape.colour}"/>'
 
 
-def _svg_text(shape: Shape, font: str) -> str:
+def _svg_text(shape: ChartShape, font: str) -> str:
     ((x, y),) = shape.points
     return (
         f'<text x="{x:g}" y="{y:g}" font-family={font} font-size="{shape.size:g}" text-anchor="{shape.anchor}" '
@@ -86,7 +86,7 @@ def _svg_text(shape: Shape, font: str) -> str:
 _SVG = {"line": _svg_line, "box": _svg_box, "dot": _svg_dot, "text": _svg_text}
 
 
-def ticks(low: Decimal, high: Decimal, wanted: int = 5) -> list[Decimal]:
+def scale_ticks(low: Decimal, high: Decimal, wanted: int = 5) -> list[Decimal]:
     """Round numbers that span ``low`` to ``high``, about ``wanted`` of them."""
     span = (high - low) or abs(high) or Decimal(1)
     rough = span / (wanted - 1)
@@ -97,13 +97,15 @@ def ticks(low: Decimal, high: Decimal, wanted: int = 5) -> list[Decimal]:
     return [(first + n) * step for n in range(int(last - first) + 1)]
 
 
-def line_chart(marks: Sequence[Mark], *, aim: Mark | None = None, scale: Sequence[Mark] = ()) -> Drawing:
+def line_chart(
+    marks: Sequence[ChartMark], *, aim: ChartMark | None = None, scale: Sequence[ChartMark] = ()
+) -> ChartDrawing:
     """Figures over time; a gap stays a gap, a figure that is not firm is hollow, ``aim`` is a dashed line.
 
     ``scale`` names the ticks (see :func:`ticks`); the chart spans from the first to the last of them.
     """
     left, right, top, bottom = _left_of(scale), WIDTH - 12.0, 22.0, 190.0
-    low, high = _ends(scale)
+    low, high = _lowest_and_highest(scale)
 
     def place(at: int, value: Decimal) -> tuple[float, float]:
         step = (right - left - 16) / max(len(marks) - 1, 1)
@@ -111,86 +113,86 @@ def line_chart(marks: Sequence[Mark], *, aim: Mark | None = None, scale: Sequenc
         return round(left + 8 + at * step, 1), round(bottom - share * (bottom - top), 1)
 
     shapes = list(_scale_shapes(scale, left, right, lambda value: place(0, value)[1]))
-    shapes += _labels(marks, lambda at: place(at, low)[0], bottom + 16)
+    shapes += _axis_labels(marks, lambda at: place(at, low)[0], bottom + 16)
     shapes += _aim_shapes(aim, left, right, lambda value: place(0, value)[1])
     dots = [None if mark.value is None else place(at, mark.value) for at, mark in enumerate(marks)]
-    shapes += [Shape("line", piece, ACCENT, 1.8) for piece in _pieces(dots) if len(piece) > 1]
+    shapes += [ChartShape("line", piece, ACCENT, 1.8) for piece in _line_pieces(dots) if len(piece) > 1]
     shapes += [
-        Shape("dot", (dot,), ACCENT, 2.6, hollow=not mark.firm)
+        ChartShape("dot", (dot,), ACCENT, 2.6, hollow=not mark.firm)
         for dot, mark in zip(dots, marks, strict=True)
         if dot is not None
     ]
     shapes += _last_text(marks, dots)
-    return Drawing(WIDTH, bottom + 26, tuple(shapes))
+    return ChartDrawing(WIDTH, bottom + 26, tuple(shapes))
 
 
-def bar_chart(marks: Sequence[Mark], *, aim: Mark | None = None) -> Drawing:
+def bar_chart(marks: Sequence[ChartMark], *, aim: ChartMark | None = None) -> ChartDrawing:
     """Figures side by side as bars from zero, each with its name before it and its figure after it."""
-    left = min(max((_wide(mark.label, 11.0) for mark in marks), default=0.0) + 10, WIDTH * 0.45)
-    room = WIDTH - left - max((_wide(mark.text, 11.0) for mark in marks), default=0.0) - 12
+    left = min(max((_text_width(mark.label, 11.0) for mark in marks), default=0.0) + 10, WIDTH * 0.45)
+    room = WIDTH - left - max((_text_width(mark.text, 11.0) for mark in marks), default=0.0) - 12
     known = [mark.value for mark in marks if mark.value is not None]
     largest = max([*known, *([aim.value] if aim and aim.value is not None else []), Decimal(0)]) or Decimal(1)
-    shapes: list[Shape] = []
+    shapes: list[ChartShape] = []
 
     def across(value: Decimal) -> float:
         return round(left + room * max(float(value / largest), 0.0), 1)
 
     for row, mark in enumerate(marks):
         y = 22.0 + row * 19
-        shapes.append(Shape("text", ((left - 6, y + 10),), size=11.0, text=mark.label, anchor="end"))
+        shapes.append(ChartShape("text", ((left - 6, y + 10),), size=11.0, text=mark.label, anchor="end"))
         end = across(mark.value) if mark.value is not None else left
         if mark.value is not None:
-            shapes.append(Shape("box", ((left, y), (end, y + 13)), ACCENT, hollow=not mark.firm))
-        shapes.append(Shape("text", ((end + 5, y + 10),), size=11.0, text=mark.text))
+            shapes.append(ChartShape("box", ((left, y), (end, y + 13)), ACCENT, hollow=not mark.firm))
+        shapes.append(ChartShape("text", ((end + 5, y + 10),), size=11.0, text=mark.text))
     bottom = 22.0 + len(marks) * 19
-    shapes.append(Shape("line", ((left, 18.0), (left, bottom)), SOFT))
+    shapes.append(ChartShape("line", ((left, 18.0), (left, bottom)), SOFT))
     if aim is not None and aim.value is not None:
         x = across(aim.value)
-        shapes.append(Shape("line", ((x, 18.0), (x, bottom)), AIM, 1.2, dashed=True))
-        shapes.append(Shape("text", ((x, 12.0),), AIM, 10.5, aim.text, "end" if x > WIDTH / 2 else "start"))
-    return Drawing(WIDTH, bottom + 6, tuple(shapes))
+        shapes.append(ChartShape("line", ((x, 18.0), (x, bottom)), AIM, 1.2, dashed=True))
+        shapes.append(ChartShape("text", ((x, 12.0),), AIM, 10.5, aim.text, "end" if x > WIDTH / 2 else "start"))
+    return ChartDrawing(WIDTH, bottom + 6, tuple(shapes))
 
 
-def _left_of(scale: Iterable[Mark]) -> float:
-    return max((_wide(mark.text, 10.5) for mark in scale), default=0.0) + 12
+def _left_of(scale: Iterable[ChartMark]) -> float:
+    return max((_text_width(mark.text, 10.5) for mark in scale), default=0.0) + 12
 
 
-def _wide(text: str, size: float) -> float:
+def _text_width(text: str, size: float) -> float:
     return len(text) * size * LETTER
 
 
-def _ends(scale: Sequence[Mark]) -> tuple[Decimal, Decimal]:
+def _lowest_and_highest(scale: Sequence[ChartMark]) -> tuple[Decimal, Decimal]:
     values = [mark.value for mark in scale if mark.value is not None] or [Decimal(0), Decimal(1)]
     return min(values), max(values)
 
 
-def _scale_shapes(scale: Sequence[Mark], left: float, right: float, height: Height) -> Iterable[Shape]:
+def _scale_shapes(scale: Sequence[ChartMark], left: float, right: float, height: Height) -> Iterable[ChartShape]:
     for mark in scale:
         if mark.value is not None:
             y = height(mark.value)
-            yield Shape("line", ((left, y), (right, y)), LINE, 0.6)
-            yield Shape("text", ((left - 6, round(y + 3.5, 1)),), SOFT, 10.5, mark.text, "end")
+            yield ChartShape("line", ((left, y), (right, y)), LINE, 0.6)
+            yield ChartShape("text", ((left - 6, round(y + 3.5, 1)),), SOFT, 10.5, mark.text, "end")
 
 
-def _labels(marks: Sequence[Mark], across: Across, y: float) -> list[Shape]:
+def _axis_labels(marks: Sequence[ChartMark], across: Across, y: float) -> list[ChartShape]:
     """As many labels as fit, the last always among them."""
-    widest = max((_wide(mark.label, 10.5) for mark in marks), default=0.0) + 8
+    widest = max((_text_width(mark.label, 10.5) for mark in marks), default=0.0) + 8
     gap = max(1, -(-len(marks) * int(widest) // int(WIDTH - 40)))
     kept = [at for at in range(len(marks)) if (len(marks) - 1 - at) % gap == 0]
-    return [Shape("text", ((across(at), y),), SOFT, 10.5, marks[at].label, "middle") for at in kept]
+    return [ChartShape("text", ((across(at), y),), SOFT, 10.5, marks[at].label, "middle") for at in kept]
 
 
-def _aim_shapes(aim: Mark | None, left: float, right: float, height: Height) -> list[Shape]:
+def _aim_shapes(aim: ChartMark | None, left: float, right: float, height: Height) -> list[ChartShape]:
     if aim is None or aim.value is None:
         return []
     y = height(aim.value)
     return [
-        Shape("line", ((left, y), (right, y)), AIM, 1.2, dashed=True),
-        Shape("text", ((left + 4, round(y - 4, 1)),), AIM, 10.5, aim.text),
+        ChartShape("line", ((left, y), (right, y)), AIM, 1.2, dashed=True),
+        ChartShape("text", ((left + 4, round(y - 4, 1)),), AIM, 10.5, aim.text),
     ]
 
 
-def _pieces(places: Sequence[tuple[float, float] | None]) -> list[tuple[tuple[float, float], ...]]:
+def _line_pieces(places: Sequence[tuple[float, float] | None]) -> list[tuple[tuple[float, float], ...]]:
     pieces: list[list[tuple[float, float]]] = [[]]
     for at in places:
         if at is not None:
@@ -200,9 +202,9 @@ def _pieces(places: Sequence[tuple[float, float] | None]) -> list[tuple[tuple[fl
     return [tuple(piece) for piece in pieces if piece]
 
 
-def _last_text(marks: Sequence[Mark], dots: Sequence[tuple[float, float] | None]) -> list[Shape]:
+def _last_text(marks: Sequence[ChartMark], dots: Sequence[tuple[float, float] | None]) -> list[ChartShape]:
     known = [(mark, dot) for mark, dot in zip(marks, dots, strict=True) if dot is not None]
     if not known:
         return []
     mark, (x, y) = known[-1]
-    return [Shape("text", ((round(x + 4, 1), round(y - 7, 1)),), INK, 11.5, mark.text, "end")]
+    return [ChartShape("text", ((round(x + 4, 1), round(y - 7, 1)),), INK, 11.5, mark.text, "end")]

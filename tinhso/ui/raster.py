@@ -11,18 +11,18 @@ NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[]/ ·"), frozenset("mwMWOQĐ—%‰")
 
 
 @cache
-def _fonts() -> tuple[str, ...]:
+def _font_files() -> tuple[str, ...]:
     folder = files("fontpkg_be_vietnam_pro") / "files"
     return tuple(str(folder / f"BeVietnamPro-{style}.ttf") for style in STYLES)
 
 
-def png(svg: str, *, width: int) -> bytes:
+def png_of_svg(svg: str, *, width: int) -> bytes:
     """``svg`` as a PNG ``width`` pixels wide; ValueError when it is no SVG."""
     picture: bytes = resvg_py.svg_to_bytes(
         svg_string=svg,
         width=width,
         skip_system_fonts=True,
-        font_files=list(_fonts()),
+        font_files=list(_font_files()),
         font_family=FAMILY,
         sans_serif_family=FAMILY,
     )

@@ -15,12 +15,12 @@ from tinhso.kernel import clock
 LONGEST_PARAM, LONGEST_TEXT = 200, 2000
 
 
-def param(request: HttpRequest, name: str, longest: int = LONGEST_PARAM) -> str:
+def query_param(request: HttpRequest, name: str, longest: int = LONGEST_PARAM) -> str:
     """The parameter ``name`` of the address, tidied; empty where there is none."""
     return text_in(request.GET, name, longest)
 
 
-def posted(request: HttpRequest, name: str, longest: int = LONGEST_TEXT) -> str:
+def posted_field(request: HttpRequest, name: str, longest: int = LONGEST_TEXT) -> str:
     """The field ``name`` of the form that was sent, tidied; empty where there is none."""
     return text_in(request.POST, name, longest)
 
@@ -73,7 +73,7 @@ def moment_in(text: str) -> datetime | None:
 
 def day_param(request: HttpRequest, name: str = "day") -> tuple[date, bool]:
     """The day in the address, today where there is none; and whether its text is no day, so that today stands in."""
-    text = param(request, name)
+    text = query_param(request, name)
     day = day_in(text) if text else clock.today()
     return (clock.today(), True) if day is None else (day, False)
 

@@ -10,43 +10,43 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Aggregate, Count, DateField, DateTimeField, FloatField, QuerySet, Value
 
-from tinhso.kernel.reads import Read, Row
+from tinhso.kernel.reads import DeferredRead, Row
 
 T = TypeVar("T")
 Part = tuple[str, tuple[Any, ...], list[tuple[str, Callable[[Any], Any]]]]
 
 
-def read_together(reads: Sequence[Read[T]]) -> list[T]:
+def read_together(reads: Sequence[DeferredRead[T]]) -> list[T]:
     """Ask everything in ``reads`` with one statement; return what each makes of its rows, in the same order.
 
     Values come back as what their field holds: moments, days, whole numbers, decimals, text.
     """
-    parts = [_compiled(read.rows) for read in reads]
+    parts = [_compiled_query(read.rows) for read in reads]
     asked = [part for part in parts if part is not None]
-    answers = iter(_ask(asked))
+    answers = iter(_run_queries(asked))
     return [read.make(next(answers) if part is not None else []) for read, part in zip(reads, parts, strict=True)]
 
 
 def count_together(**querysets: QuerySet[Any, Any]) -> dict[str, int]:
     """Count the rows of each query set, all with one statement."""
-    reads = [totals(rows, _number, number=Count("*")) for rows in querysets.values()]
+    reads = [totals_read(rows, _number_of_rows, number=Count("*")) for rows in querysets.values()]
     return dict(zip(querysets, read_together(reads), strict=True))
 
 
-def totals(rows: QuerySet[Any, Any], make: Callable[[Row], T], **aggregates: Aggregate) -> Read[T]:
+def totals_read(rows: QuerySet[Any, Any], make: Callable[[Row], T], **aggregates: Aggregate) -> DeferredRead[T]:
     """Read aggregates over all ``rows``; ``make`` gets them by name, counts as 0 and others as None of nothing."""
     if rows.query.is_sliced or rows.query.distinct:
         rows = rows.model._default_manager.filter(pk__in=rows.values("pk"))
     nothing: Row = {name: 0 if isinstance(aggregate, Count) else None for name, aggregate in aggregates.items()}
     whole = rows.order_by().values(whole=Value(1)).annotate(**aggregates).values(*aggregates)
-    return Read(whole, lambda found: make(found[0] if found else nothing))
+    return DeferredRead(whole, lambda found: make(found[0] if found else nothing))
 
 
-def _number(counts: Row) -> int:
+def _number_of_rows(counts: Row) -> int:
     return int(counts["number"])
 
 
-def _compiled(rows: Any) -> Part | None:
+def _compiled_query(rows: Any) -> Part | None:
     """The statement of a query set, its parameters, and the name and type of each column; None if nothing can match."""
     query = rows.query
     compiler = query.get_compiler(rows.db)
@@ -72,7 +72,7 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-def _ask(parts: Sequence[Part]) -> list[list[Row]]:
+def _run_queries(parts: Sequence[Part]) -> list[list[Row]]:
     if not parts:
         return []
     columns = [", ".join(f"c{position}" for position in range(len(columns))) for _sql, _parameters, columns in parts]
@@ -84,10 +84,10 @@ def _ask(parts: Sequence[Part]) -> list[list[Row]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(selects)}", parameters)
         (answers,) = cursor.fetchall()
-    return [_rows(answer, columns) for answer, (_sql, _parameters, columns) in zip(answers, parts, strict=True)]
+    return [_decoded_rows(answer, columns) for answer, (_sql, _parameters, columns) in zip(answers, parts, strict=True)]
 
 
-def _rows(answer: str, columns: list[tuple[str, Callable[[Any], Any]]]) -> list[Row]:
+def _decoded_rows(answer: str, columns: list[tuple[str, Callable[[Any], Any]]]) -> list[Row]:
     return [
         {name: None if value is None else read(value) for (name, read), value in zip(columns, values, strict=True)}
         for values in json.loads(answer, parse_float=Decimal)

@@ -27,7 +27,7 @@ _AS_THEY_ARE = (
 )
 
 
-class Shape(NamedTuple):
+class RowShape(NamedTuple):
     """What the statement of one row depends on: its table, whether its key is chosen already, and which of its links
     lead to rows before it, as (name of the link, position of that row)."""
 
@@ -37,7 +37,7 @@ class Shape(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Table:
+class ModelTable:
     """How rows of a model are written: the column, attribute and way to JSON of each field, and links by their name."""
 
     columns: dict[str, str]
@@ -56,18 +56,18 @@ def insert_together(*rows: models.Model) -> None:
     if not rows:
         return
     places = {id(row): position for position, row in enumerate(rows)}
-    shapes = tuple(_shape(row, position, places) for position, row in enumerate(rows))
-    keys = _executed(_statement(shapes), _written([_values(row) for row in rows]))
+    shapes = tuple(_row_shape(row, position, places) for position, row in enumerate(rows))
+    keys = _execute_statement(_insert_statement(shapes), _written([_json_row(row) for row in rows]))
     for row, shape, key in zip(rows, shapes, keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, connection.alias
         for name, position in shape.links:
-            setattr(row, _attribute(shape.model, name), rows[position].pk)
+            setattr(row, _attribute_name(shape.model, name), rows[position].pk)
 
 
-def _shape(row: models.Model, position: int, places: dict[int, int]) -> Shape:
+def _row_shape(row: models.Model, position: int, places: dict[int, int]) -> RowShape:
     links = []
-    for field in _table(type(row)).links:
+    for field in _model_table(type(row)).links:
         if getattr(row, field.attname) is not None or not field.is_cached(row):
             continue
         other = field.get_cached_value(row)
@@ -79,11 +79,11 @@ def _shape(row: models.Model, position: int, places: dict[int, int]) -> Shape:
             links.append((field.name, places[id(other)]))
         else:
             raise ValueError(f"{type(row).__name__}.{field.name} refers to a row that is not in the database yet")
-    return Shape(type(row), row.pk is not None, tuple(links))
+    return RowShape(type(row), row.pk is not None, tuple(links))
 
 
-def _values(row: models.Model) -> dict[str, Any]:
-    table = _table(type(row))
+def _json_row(row: models.Model) -> dict[str, Any]:
+    table = _model_table(type(row))
     for field in table.stamped:
         field.pre_save(row, add=True)
     told = row.__dict__
@@ -95,65 +95,65 @@ def _values(row: models.Model) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _table(model: type[models.Model]) -> Table:
+def _model_table(model: type[models.Model]) -> ModelTable:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     if model._meta.parents:
         raise TypeError(f"{model.__name__} lies in more than one table")
-    return Table(
+    return ModelTable(
         {field.name: str(field.column) for field in fields},
-        tuple((str(field.column), field.attname, _way(field)) for field in fields),
+        tuple((str(field.column), field.attname, _json_converter(field)) for field in fields),
         tuple(field for field in fields if isinstance(field, models.ForeignKey)),
         tuple(field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)),
     )
 
 
-def _way(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+def _json_converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
     """How a value of ``field`` becomes JSON; None where it is written as it is."""
     if isinstance(field, models.ForeignKey):
-        return _way(field.target_field)
+        return _json_converter(field.target_field)
     if isinstance(field, models.DateTimeField):
-        return _moment
+        return _moment_text
     if isinstance(field, (models.DateField, models.TimeField)):
-        return _iso
+        return _iso_text
     if isinstance(field, models.BinaryField):
-        return _hexadecimal
+        return _hexadecimal_text
     is_plain = isinstance(field, _AS_THEY_ARE) and type(field).__module__.startswith("django.")
     if not is_plain:
         raise TypeError(f"{field} cannot be written as JSON")
     return None
 
 
-def _moment(value: datetime) -> str:
+def _moment_text(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError(f"{value} does not say which clock it was read from")
     return value.isoformat()
 
 
-def _iso(value: Any) -> str:
+def _iso_text(value: Any) -> str:
     return str(value.isoformat())
 
 
-def _hexadecimal(value: Any) -> str:
+def _hexadecimal_text(value: Any) -> str:
     return f"\\x{bytes(value).hex()}"
 
 
-def _attribute(model: type[models.Model], name: str) -> str:
+def _attribute_name(model: type[models.Model], name: str) -> str:
     return str(model._meta.get_field(name).attname)  # type: ignore[union-attr]
 
 
 @lru_cache(maxsize=512)
-def _statement(shapes: tuple[Shape, ...]) -> str:
+def _insert_statement(shapes: tuple[RowShape, ...]) -> str:
     """Insertions as parts of one statement: a part gives the key of its row to those that refer to it."""
-    parts = [_part(position, shape) for position, shape in enumerate(shapes)]
+    parts = [_insert_part(position, shape) for position, shape in enumerate(shapes)]
     keys = ", ".join(f"(SELECT key FROM row{position})" for position in range(len(shapes)))
     return f"WITH given AS (SELECT $1::jsonb AS rows), {', '.join(parts)} SELECT {keys}"
 
 
-def _part(position: int, shape: Shape) -> str:
+def _insert_part(position: int, shape: RowShape) -> str:
     meta, quoted = shape.model._meta, connection.ops.quote_name
-    linked = {_table(shape.model).columns[name]: f"(SELECT key FROM row{other})" for name, other in shape.links}
+    linked = {_model_table(shape.model).columns[name]: f"(SELECT key FROM row{other})" for name, other in shape.links}
     key = meta.pk.column
-    columns = [column for column, _name, _way in _table(shape.model).values if column != key or shape.has_key]
+    columns = [column for column, _name, _way in _model_table(shape.model).values if column != key or shape.has_key]
     values = [linked.get(column, f"told.{quoted(column)}") for column in columns]
     table, own = quoted(meta.db_table), f"RETURNING {quoted(str(key))} AS key"
     return (
@@ -162,14 +162,14 @@ def _part(position: int, shape: Shape) -> str:
     )
 
 
-class Prepared(psycopg.RawCursor[Any]):
+class PreparedCursor(psycopg.RawCursor[Any]):
     """Leaves values to the server, so that a statement is read and planned once for each connection."""
 
 
-def _executed(statement: str, values: str) -> Sequence[Any]:
+def _execute_statement(statement: str, values: str) -> Sequence[Any]:
     connection.ensure_connection()
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with make(Prepared(connection.connection)) as cursor:  # type: ignore[arg-type]  # as Django's own are made
+    with make(PreparedCursor(connection.connection)) as cursor:  # type: ignore[arg-type]  # as Django's own are made
         cursor.execute(statement, [values])
         keys: Sequence[Any] = cursor.fetchone()
     return keys

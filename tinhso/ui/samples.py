@@ -16,13 +16,13 @@ AREAS = 24
 def samples() -> dict[str, object]:
     """What the style guide's templates show."""
     return {
-        "areas": areas(),
-        "ranked": sorted(areas(), key=_rank)[:8],
-        "line": chart("line"),
-        "bar": chart("bar"),
+        "areas": sample_areas(),
+        "ranked": sorted(sample_areas(), key=_rank_of_area)[:8],
+        "line": sample_chart("line"),
+        "bar": sample_chart("bar"),
         "big_map": big_map(),
-        "tiles": tiles(),
-        "points": [value for _period, value, _status in points()],
+        "tiles": sample_tiles(),
+        "points": [value for _period, value, _status in sample_points()],
         "crumbs": [
             {"label": _("Điều hành"), "href": "#"},
             {"label": _("Dịch vụ công"), "href": "#"},
@@ -44,12 +44,12 @@ def samples() -> dict[str, object]:
     }
 
 
-def _rank(area: dict[str, object]) -> Decimal:
+def _rank_of_area(area: dict[str, object]) -> Decimal:
     value = area["value"]
     return -value if isinstance(value, Decimal) else Decimal(0)
 
 
-def areas() -> list[dict[str, object]]:
+def sample_areas() -> list[dict[str, object]]:
     """Cells of a honeycomb with a figure each; one has none."""
     made: list[dict[str, object]] = []
     for number in range(AREAS):
@@ -60,19 +60,19 @@ def areas() -> list[dict[str, object]]:
             {
                 "ref": f"X{number:02d}",
                 "name": _("Xã mẫu %(number)s") % {"number": number + 1},
-                "geometry": _cell(centre),
+                "geometry": _hexagon(centre),
             }
             | {"value": value, "href": f"#X{number:02d}"}
         )
     return made
 
 
-def _cell(centre: tuple[float, float]) -> dict[str, object]:
+def _hexagon(centre: tuple[float, float]) -> dict[str, object]:
     corners = [(centre[0] + 0.05 * sin(i * pi / 3), centre[1] + 0.05 * cos(i * pi / 3)) for i in range(7)]
     return {"type": "Polygon", "coordinates": [[list(corner) for corner in corners]]}
 
 
-def points() -> list[tuple[str, Decimal | None, str]]:
+def sample_points() -> list[tuple[str, Decimal | None, str]]:
     """Twenty-two months: a gap, and the last two not yet official."""
     made: list[tuple[str, Decimal | None, str]] = []
     for step in range(22):
@@ -82,13 +82,13 @@ def points() -> list[tuple[str, Decimal | None, str]]:
     return made
 
 
-def chart(kind: str) -> dict[str, object]:
+def sample_chart(kind: str) -> dict[str, object]:
     """A chart with a target, a merger mark and figures that are not yet official."""
     return {
         "title": _("Tỷ lệ hồ sơ giải quyết đúng hạn"),
         "unit": "%",
         "decimals": 2,
-        "series": [{"name": _("Toàn tỉnh"), "kind": kind, "data": points()}],
+        "series": [{"name": _("Toàn tỉnh"), "kind": kind, "data": sample_points()}],
         "target": {"floor": Decimal(95)},
         "breaks": [{"period": "2025-07", "label": _("Sắp xếp đơn vị 1/7/2025")}],
         "source": _("số liệu mẫu"),
@@ -98,7 +98,7 @@ def chart(kind: str) -> dict[str, object]:
 
 def big_map() -> dict[str, object]:
     """The description that <ts-map> reads, with its outlines inside."""
-    listed = areas()
+    listed = sample_areas()
     features = [
         {"type": "Feature", "properties": {"ref": area["ref"], "name": area["name"]}, "geometry": area["geometry"]}
         for area in listed
@@ -108,7 +108,7 @@ def big_map() -> dict[str, object]:
     return spec_of(map_of(listed, method=NATURAL), "", said) | outlines
 
 
-def tiles() -> list[dict[str, object]]:
+def sample_tiles() -> list[dict[str, object]]:
     """One tile a domain, as the wall shows them."""
     rows = [
         ("nghi-quyet", _("Nghị quyết, KT–XH"), _("Tăng trưởng GRDP"), "8.54", 2, "%", "0.3", "good", _("Đạt mục tiêu")),
@@ -144,10 +144,10 @@ def tiles() -> list[dict[str, object]]:
     ]
     keys = ("domain", "title", "name", "value", "decimals", "unit", "change", "tone", "word")
     return [
-        dict(zip(keys, row, strict=True)) | {"value": Decimal(row[3]), "points": _wobble(i)}
+        dict(zip(keys, row, strict=True)) | {"value": Decimal(row[3]), "points": _wobbling_values(i)}
         for i, row in enumerate(rows)
     ]
 
 
-def _wobble(seed: int) -> list[int]:
+def _wobbling_values(seed: int) -> list[int]:
     return [40 + step * (seed % 4 - 1) + (step * (seed + 3) * 37) % 17 for step in range(16)]

@@ -21,7 +21,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.IGNORECASE)
 
 
-def _day(value: Any) -> Any:
+def _strict_day(value: Any) -> Any:
     """A day as RFC 3339 writes it (full-date): pydantic would take "0" for the first of January 1970."""
     if isinstance(value, str) and not DAY.fullmatch(value):
         raise PydanticCustomError("date_form", "a day is written like 2026-09-01")
@@ -30,7 +30,7 @@ def _day(value: Any) -> Any:
     return value
 
 
-def _moment(value: Any) -> Any:
+def _strict_moment(value: Any) -> Any:
     if isinstance(value, (int, float)) or (isinstance(value, str) and not MOMENT.fullmatch(value)):
         raise PydanticCustomError("datetime_form", "a moment is written like 2026-09-01T08:30:00+07:00")
     return value
@@ -43,7 +43,7 @@ def _yes_or_no(value: Any) -> Any:
     return value in (True, "true")
 
 
-def _whole(value: Any) -> Any:
+def _integer_of(value: Any) -> Any:
     """Digits alone: pydantic would take "1.0", "1_000" and true as well."""
     digits = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value)
     if isinstance(value, bool) or not (isinstance(value, int) or digits):
@@ -51,13 +51,13 @@ def _whole(value: Any) -> Any:
     return int(value)
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Day = Annotated[date, BeforeValidator(_strict_day)]
+Moment = Annotated[datetime, BeforeValidator(_strict_moment)]
 Flag = Annotated[bool, BeforeValidator(_yes_or_no)]
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[int, BeforeValidator(_integer_of)]
 
 
-class Sent(Schema):
+class StrictRequest(Schema):
     """What a program sends: an object of the fields that it describes, and no other."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=False)
@@ -82,11 +82,11 @@ class StrictParser(Parser):
         """The parameters; one that is sent twice though it is one value is refused with 422."""
         for name in data:
             if name not in list_fields and len(data.getlist(name)) > 1:
-                raise _fault(name, "this is sent once")
+                raise _parameter_fault(name, "this is sent once")
         return super().parse_querydict(data, list_fields, request)
 
 
-def _fault(name: str, words: str) -> ValidationError:
+def _parameter_fault(name: str, words: str) -> ValidationError:
     return ValidationError([{"type": "parameter", "loc": ("query", name), "msg": words}])
 
 
@@ -104,7 +104,7 @@ def only_described(view: Callable[..., Any]) -> Callable[..., Any]:
     def inner(request: HttpRequest, *places: Any, **values: Any) -> Any:
         match = request.resolver_match
         for name in sorted(set(request.GET) - (known - set(match.kwargs if match else ()))):
-            raise _fault(name, "there is no such parameter")
+            raise _parameter_fault(name, "there is no such parameter")
         return view(request, *places, **values)
 
     return inner

@@ -48,19 +48,19 @@ def number_text(value: object, decimals: int | None = None) -> str:
 
 def date_text(value: date | datetime | str | None) -> str:
     """A day as "05/10/2024"; an ISO date in text is read as well."""
-    day = _moment(value)
+    day = _parsed_moment(value)
     return NO_VALUE if day is None else f"{day:%d/%m/%Y}"
 
 
 def datetime_text(value: datetime | str | None) -> str:
     """A moment in the province's time as "17:00 05/10/2024"."""
-    moment = _moment(value)
+    moment = _parsed_moment(value)
     if moment is None:
         return NO_VALUE
     return f"{moment:%H:%M %d/%m/%Y}" if isinstance(moment, datetime) else f"{moment:%d/%m/%Y}"
 
 
-def _moment(value: date | datetime | str | None) -> date | datetime | None:
+def _parsed_moment(value: date | datetime | str | None) -> date | datetime | None:
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
@@ -106,7 +106,7 @@ def period_short(code: object) -> str:
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeText:
     """A difference put into a sign, a word, a figure and a judgement (``good``, ``bad`` or ``even``)."""
 
     sign: str
@@ -115,7 +115,7 @@ class Change:
     tone: str
 
 
-def change_of(value: object, *, decimals: int | None = None, better: str = "none") -> Change | None:
+def change_of(value: object, *, decimals: int | None = None, better: str = "none") -> ChangeText | None:
     """How ``value`` (a signed difference) reads, or None where it is not known.
 
     ``better`` is the indicator's direction: ``higher``, ``lower`` or ``none``.
@@ -125,10 +125,10 @@ def change_of(value: object, *, decimals: int | None = None, better: str = "none
         return None
     amount = number_text(abs(number), decimals)
     if number == 0 or not any(digit in "123456789" for digit in amount):
-        return Change("＝", _("không đổi"), "", "even")
+        return ChangeText("＝", _("không đổi"), "", "even")
     up = number > 0
     tone = {"higher": ("bad", "good")[up], "lower": ("good", "bad")[up]}.get(better, "even")
-    return Change("▲" if up else "▼", _("tăng") if up else _("giảm"), amount, tone)
+    return ChangeText("▲" if up else "▼", _("tăng") if up else _("giảm"), amount, tone)
 
 
 STATUS_WORDS = {
@@ -145,7 +145,7 @@ def status_text(code: object) -> str:
     return str(STATUS_WORDS.get(str(code), code or ""))
 
 
-def named(thing: object) -> str:
+def name_in_language(thing: object) -> str:
     """The name of a unit, a data set, an indicator or a part of one in the reader's language, as far as it has one."""
     return name_of({"name": getattr(thing, "name", ""), "name_en": getattr(thing, "name_en", "")})
 

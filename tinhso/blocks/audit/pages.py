@@ -46,7 +46,7 @@ WORDS = {
 }
 
 
-class Filter(forms.Form):
+class AuditFilterForm(forms.Form):
     """Which entries to show."""
 
     actor = forms.CharField(label=_("Ai"), required=False, max_length=200)
@@ -57,28 +57,28 @@ class Filter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        acts = [(act, WORDS.get(act, act)) for act in queries.acts()]
+        acts = [(act, WORDS.get(act, act)) for act in queries.kinds_of_act()]
         self.fields["did"].choices = [("", _("mọi việc")), *acts]  # type: ignore[attr-defined]
 
     def entries(self) -> QuerySet[Entry]:
         """The entries that were asked for; all when the question is faulty."""
         told = self.cleaned_data if self.is_valid() else {}
         until = told.get("until")
-        return queries.recent(
+        return queries.recent_entries(
             actor=told.get("actor", ""),
             did=told.get("did", ""),
             subject=told.get("subject", ""),
-            since=_midnight(told.get("since")),
-            until=_midnight(until + timedelta(days=1)) if until else None,
+            since=_start_of_day(told.get("since")),
+            until=_start_of_day(until + timedelta(days=1)) if until else None,
         )
 
 
-def _midnight(day: Any) -> datetime | None:
+def _start_of_day(day: Any) -> datetime | None:
     return datetime.combine(day, time(), clock.VIETNAM) if day else None
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """One entry as the page tells it."""
 
     entry: Entry
@@ -86,20 +86,20 @@ class Line:
     changes: list[tuple[str, str, str]]
 
 
-def lines(entries: Iterable[Entry]) -> Iterator[Line]:
+def audit_lines(entries: Iterable[Entry]) -> Iterator[AuditLine]:
     """Entries with each field's value before and after."""
     for entry in entries:
-        yield Line(entry, str(WORDS.get(entry.did, entry.did)), changes(entry.before, entry.after))
+        yield AuditLine(entry, str(WORDS.get(entry.did, entry.did)), changed_fields(entry.before, entry.after))
 
 
-def changes(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str, str]]:
+def changed_fields(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str, str]]:
     """What differs: field, value before, value after ("" where there was none)."""
     old, new = before or {}, after or {}
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return [(name, _text(old, name), _text(new, name)) for name in names]
+    return [(name, _value_text(old, name), _value_text(new, name)) for name in names]
 
 
-def _text(values: dict[str, Any], name: str) -> str:
+def _value_text(values: dict[str, Any], name: str) -> str:
     if name not in values or values[name] is None:
         return ""
     value = values[name]
@@ -107,18 +107,18 @@ def _text(values: dict[str, Any], name: str) -> str:
 
 
 @require_GET
-def log(request: HttpRequest) -> HttpResponse:
+def audit_log_page(request: HttpRequest) -> HttpResponse:
     """The log, newest first; with ``verify=1`` the whole chain is recomputed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.must_be_able_to(SEE_AUDIT)
-    form = Filter(request.GET)
+    form = AuditFilterForm(request.GET)
     page = Paginator(form.entries(), 50).get_page(request.GET.get("page"))
-    shown = list(lines(page.object_list))
-    check = queries.verify() if request.GET.get("verify") == "1" else None
+    shown = list(audit_lines(page.object_list))
+    check = queries.verify_chain() if request.GET.get("verify") == "1" else None
     context = {"form": form, "page": page, "lines": shown, "check": check}
-    audit.viewed(by=actor, what=(Entry._meta.label, "log"), why=request.GET.urlencode()[:300])
+    audit.record_view(by=actor, what=(Entry._meta.label, "log"), why=request.GET.urlencode()[:300])
     return render(request, "audit/log.html", context)
 
 
 app_name = "audit"
-urlpatterns = [path("", log, name="log")]
+urlpatterns = [path("", audit_log_page, name="log")]

@@ -47,7 +47,7 @@ ACTS = """
 """
 
 
-def verify() -> ChainCheck:
+def verify_chain() -> ChainCheck:
     """Recompute every hash of the chain inside the database and compare with the sealed head."""
     with connection.cursor() as cursor:
         cursor.execute(VERIFY)
@@ -59,12 +59,12 @@ def verify() -> ChainCheck:
     return ChainCheck(entries, head or "", broken)
 
 
-def history(kind: str, subject: str) -> QuerySet[Entry]:
+def history_of_subject(kind: str, subject: str) -> QuerySet[Entry]:
     """All acts on one subject, oldest first."""
     return Entry.objects.filter(subject_kind=kind, subject=subject).order_by("id")
 
 
-def recent(
+def recent_entries(
     *,
     actor: str = "",
     did: str = "",
@@ -80,7 +80,7 @@ def recent(
     return found.filter(**{key: value for key, value in wanted.items() if value})
 
 
-def acts() -> list[str]:
+def kinds_of_act() -> list[str]:
     """Every kind of act that the log holds, for a filter; found by hopping along an index, however long the log is."""
     with connection.cursor() as cursor:
         cursor.execute(ACTS)

@@ -25,10 +25,10 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down, in the transaction at hand, what ``by`` did to ``to`` (a record, or a kind and a reference)."""
-    insert_together(entry(by=by, did=did, to=to, before=before, after=after))
+    insert_together(entry_of_act(by=by, did=did, to=to, before=before, after=after))
 
 
-def entry(
+def entry_of_act(
     *,
     by: Actor,
     did: str,
@@ -51,24 +51,26 @@ def entry(
     )
 
 
-def viewed(*, by: Actor, what: models.Model | tuple[str, str], why: str = "") -> None:
+def record_view(*, by: Actor, what: models.Model | tuple[str, str], why: str = "") -> None:
     """Write down that personal data was looked at (Luật 91/2025/QH15)."""
     record(by=by, did="viewed", to=what, after={"why": why} if why else None)
 
 
-def refused(*, by: Actor, did: str, to: models.Model | tuple[str, str], after: Mapping[str, Any]) -> None:
+def record_refusal(*, by: Actor, did: str, to: models.Model | tuple[str, str], after: Mapping[str, Any]) -> None:
     """Write down that something was refused to ``by``, unless that happened to them very often within this minute.
 
     Each actor is counted apart, and strangers by their address, so that nobody hides the refusals of another.
     ``did`` names the kind of refusal; stand outside a transaction that will be rolled back.
     """
     who = by.ref if by.is_someone else f"address {by.address}"
-    if _count(did, who) > RECORDED_A_MINUTE or (not by.is_someone and _count(did, "strangers") > OF_STRANGERS):
+    if _count_within_minute(did, who) > RECORDED_A_MINUTE or (
+        not by.is_someone and _count_within_minute(did, "strangers") > OF_STRANGERS
+    ):
         return
     record(by=by, did=did, to=to, after=after)
 
 
-def _count(did: str, who: str) -> int:
+def _count_within_minute(did: str, who: str) -> int:
     """How often ``did`` happened to ``who`` within this minute, this time included."""
     key = f"audit-refused:{sha256(f'{did}|{who}'.encode()).hexdigest()}"
     cache.add(key, 0, 60)

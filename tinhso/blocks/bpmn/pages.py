@@ -24,7 +24,7 @@ from tinhso.ui.actors import actor_of
 LARGEST = 1_000_001  # one more than what is read at all
 
 
-def _reader(request: HttpRequest) -> Actor:
+def _require_reader(request: HttpRequest) -> Actor:
     by = actor_of(request)
     if not any(by.can(right) for right in (MANAGE_PROCEDURES, *registered_runner().readers)):
         raise Forbidden("no_right", _("Chỉ người làm hồ sơ hoặc giữ quy trình xem được trang này."))
@@ -33,9 +33,9 @@ def _reader(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def every(request: HttpRequest) -> HttpResponse:
+def processes_page(request: HttpRequest) -> HttpResponse:
     """All processes, with the version in force."""
-    by, today = _reader(request), clock.today()
+    by, today = _require_reader(request), clock.today()
     rows = [(one, [v for v in one.versions.all() if v.since <= today]) for one in catalogue.all_processes()]
     shown = [(one, max(known, key=lambda v: v.number) if known else None) for one, known in rows]
     return render(request, "bpmn/processes.html", {"rows": shown, "may_draw": by.can(MANAGE_PROCEDURES)})
@@ -43,12 +43,12 @@ def every(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, code: str) -> HttpResponse:
+def process_page(request: HttpRequest, code: str) -> HttpResponse:
     """A process as a picture and as a list of steps, with its versions."""
-    by, today = _reader(request), clock.today()
-    version = catalogue.version(code, _number(request), today)
+    by, today = _require_reader(request), clock.today()
+    version = catalogue.process_version(code, _version_number(request), today)
     context = {
-        "process": presentation.picture(version, today),
+        "process": presentation.picture_of_version(version, today),
         "version": version,
         "versions": version.process.versions.order_by("-number"),
         "may_draw": by.can(MANAGE_PROCEDURES),
@@ -59,26 +59,26 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def drawing(request: HttpRequest, code: str) -> HttpResponse:
+def download_drawing(request: HttpRequest, code: str) -> HttpResponse:
     """The BPMN file of a version, to be taken away or shown."""
-    _reader(request)
-    version = catalogue.version(code, _number(request), clock.today())
+    _require_reader(request)
+    version = catalogue.process_version(code, _version_number(request), clock.today())
     name = f'attachment; filename="{version.process.code}-{version.number}.bpmn"'
     return HttpResponse(version.bpmn, content_type="application/xml", headers={"Content-Disposition": name})
 
 
-def _number(request: HttpRequest) -> int | None:
+def _version_number(request: HttpRequest) -> int | None:
     told = request.GET.get("version", "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None
 
 
 @require_POST
 @login_required
-def check(request: HttpRequest) -> HttpResponse:
+def check_drawing(request: HttpRequest) -> HttpResponse:
     """Whether a drawing could be published; each fault names its element."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     try:
-        drawn = services.check(_given(request), day=clock.today())
+        drawn = services.check_process(_posted_drawing(request), day=clock.today())
     except BadProcess as refusal:
         faults = [
             {"element": one.element, "kind": one.kind, "name": one.name, "why": one.why} for one in refusal.faults
@@ -90,37 +90,43 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def edit(request: HttpRequest, code: str = "") -> HttpResponse:
+def edit_process_page(request: HttpRequest, code: str = "") -> HttpResponse:
     """Draw a process anew, or bring a file; what cannot be used is explained, element by element."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    process = catalogue.process(code) if code else None
+    process = catalogue.process_by_code(code) if code else None
     newest = process.versions.order_by("-number").first() if process else None
     bpmn = newest.bpmn if newest else registered_runner().drawing
-    context = {"process": process, "newest": newest, "bpmn": bpmn, "today": clock.today(), "told": _told(process)}
+    context = {
+        "process": process,
+        "newest": newest,
+        "bpmn": bpmn,
+        "today": clock.today(),
+        "told": _process_values(process),
+    }
     if request.method == "GET":
         return render(request, "bpmn/process_edit.html", context)
-    content = _given(request)
+    content = _posted_drawing(request)
     context |= {"told": request.POST, "bpmn": content.decode("utf-8", "replace")}
     try:
-        made = services.publish(told=_publishing(request, process, content), by=by, now=clock.now())
+        made = services.publish_process(told=_posted_publishing(request, process, content), by=by, now=clock.now())
     except BadProcess as refusal:
         return render(request, "bpmn/process_edit.html", context | {"faults": refusal.faults}, status=422)
     except Refused as refusal:
         return render(request, "bpmn/process_edit.html", context | {"refusal": refusal}, status=422)
     messages.success(request, _("Đã ban hành phiên bản %(number)s.") % {"number": made.number})
-    if catalogue.drawn(made).remarks:
+    if catalogue.graph_of_version(made).remarks:
         messages.info(request, _("Có phần tử dùng khác với hình vẽ; hãy đọc ở dưới."))
     return redirect("bpmn:process", code=made.process.code)
 
 
-def _told(process: Process | None) -> dict[str, str]:
+def _process_values(process: Process | None) -> dict[str, str]:
     if process is None:
         return {}
     return {"code": process.code, "name": process.name, "procedures": " ".join(process.procedures)}
 
 
-def _given(request: HttpRequest) -> bytes:
+def _posted_drawing(request: HttpRequest) -> bytes:
     """The drawing that was sent: a file where one was chosen, else what the page holds."""
     file = request.FILES.get("file")
     if file is not None and hasattr(file, "read"):
@@ -129,7 +135,7 @@ def _given(request: HttpRequest) -> bytes:
     return request.POST.get("bpmn", "").encode()
 
 
-def _publishing(request: HttpRequest, process: Process | None, content: bytes) -> services.Publishing:
+def _posted_publishing(request: HttpRequest, process: Process | None, content: bytes) -> services.Publishing:
     try:
         since = date.fromisoformat(request.POST.get("since", ""))
     except ValueError as error:
@@ -146,10 +152,10 @@ def _publishing(request: HttpRequest, process: Process | None, content: bytes) -
 
 app_name = "bpmn"
 urlpatterns = [
-    path("processes/", every, name="processes"),
-    path("processes/new/", edit, name="process_new"),
-    path("processes/check/", check, name="process_check"),
-    path("processes/<str:code>/", one, name="process"),
-    path("processes/<str:code>/drawing.bpmn", drawing, name="process_drawing"),
-    path("processes/<str:code>/edit/", edit, name="process_edit"),
+    path("processes/", processes_page, name="processes"),
+    path("processes/new/", edit_process_page, name="process_new"),
+    path("processes/check/", check_drawing, name="process_check"),
+    path("processes/<str:code>/", process_page, name="process"),
+    path("processes/<str:code>/drawing.bpmn", download_drawing, name="process_drawing"),
+    path("processes/<str:code>/edit/", edit_process_page, name="process_edit"),
 ]

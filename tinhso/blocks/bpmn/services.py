@@ -13,20 +13,20 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.bpmn import events
 from tinhso.blocks.bpmn.models import Process, ProcessVersion
 from tinhso.blocks.bpmn.queries import catalogue, default_process
-from tinhso.blocks.bpmn.queries.calls import called_by, expanded
+from tinhso.blocks.bpmn.queries.calls import called_by, with_called_processes
 from tinhso.blocks.bpmn.queries.documents import as_text
-from tinhso.blocks.bpmn.queries.reading import label_of, read
-from tinhso.blocks.bpmn.queries.shapes import BadProcess, Drawn, Fault
+from tinhso.blocks.bpmn.queries.reading import label_of, read_process
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, DrawingFault, ProcessGraph
 from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Refused
 
 RESERVED = frozenset({"new", "check", "of"})  # addresses
 LONG_AGO = date(2020, 1, 1)
-KEEPER = program("bpmn", rights=[MANAGE_PROCEDURES])
+KEEPER = program_actor("bpmn", rights=[MANAGE_PROCEDURES])
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,20 @@ class Publishing:
     illustrative: bool = False
 
 
-def check(bpmn: bytes, *, day: date, code: str = "") -> Drawn:
+def check_process(bpmn: bytes, *, day: date, code: str = "") -> ProcessGraph:
     """The process in a file, as that of the process ``code``.
 
     Refuses with :class:`BadProcess`, also for departments and called processes that do not exist on ``day``, and for
     one that would call itself.
     """
-    drawn = read(bpmn)
+    drawn = read_process(bpmn)
     texts = catalogue.texts_called(bpmn.decode("utf-8", "replace"), None, day) if called_by(drawn) else {}
     texts.pop(code, None)
-    drawn = expanded(drawn, lambda ref: read(texts[ref].encode()) if ref in texts else None, (code,))
+    drawn = with_called_processes(
+        drawn, lambda ref: read_process(texts[ref].encode()) if ref in texts else None, (code,)
+    )
     faults = [
-        Fault(node.id, node.tag, node.name, _("không có cơ quan nào mang mã “%(unit)s”") % {"unit": node.unit})
+        DrawingFault(node.id, node.tag, node.name, _("không có cơ quan nào mang mã “%(unit)s”") % {"unit": node.unit})
         for node in drawn.steps()
         if node.unit not in ("holder", "receiving") and units.agency(node.unit, day) is None
     ]
@@ -64,11 +66,11 @@ def check(bpmn: bytes, *, day: date, code: str = "") -> Drawn:
 
 
 @transaction.atomic
-def publish(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
+def publish_process(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
     """Give a drawing the next number of its process; the same bytes as the newest are that one again."""
     by.must_be_able_to(MANAGE_PROCEDURES)
-    check(told.bpmn, day=max(told.since, clock.local(now).date()), code=told.code.strip())
-    process = _process(told, by)
+    check_process(told.bpmn, day=max(told.since, clock.local(now).date()), code=told.code.strip())
+    process = _process_to_publish(told, by)
     newest = process.versions.order_by("-number").first()
     text = as_text(told.bpmn)
     digest = sha256(text.encode()).hexdigest()
@@ -95,7 +97,7 @@ def publish(*, told: Publishing, by: Actor, now: datetime) -> ProcessVersion:
     return made
 
 
-def _process(told: Publishing, by: Actor) -> Process:
+def _process_to_publish(told: Publishing, by: Actor) -> Process:
     code, procedures = told.code.strip(), sorted(set(told.procedures))
     if not code or code in RESERVED or len(code) > 60 or not all(letter.isalnum() or letter in "-_" for letter in code):
         raise Refused("bad_code", _("Mã quy trình gồm chữ, số, gạch nối, không quá 60 ký tự."))
@@ -139,7 +141,7 @@ def load_processes(*, folder: Path, by: Actor, now: datetime) -> int:
             illustrative=label.illustrative,
         )
         try:
-            publish(told=told, by=by, now=now)
+            publish_process(told=told, by=by, now=now)
         except Refused as refusal:
             raise Refused(refusal.code, "%(file)s: %(why)s", file=path.name, why=refusal.message) from refusal
     return ProcessVersion.objects.count() - before
@@ -150,7 +152,7 @@ def usual_version(*, now: datetime) -> ProcessVersion:
     first = ProcessVersion.objects.filter(process__usual=True).order_by("number").first()
     if first is not None:
         return first
-    content = default_process.drawing()
+    content = default_process.usual_drawing()
     name = label_of(content).name
     process, _new = Process.objects.get_or_create(code=default_process.CODE, defaults={"name": name, "usual": True})
     made, _new = ProcessVersion.objects.get_or_create(

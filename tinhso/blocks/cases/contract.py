@@ -83,7 +83,7 @@ class PaperAsked:
 
 
 @dataclass(frozen=True)
-class Charge:
+class CaseCharge:
     """A fee in whole đồng; None: the amount is not known."""
 
     name: str
@@ -91,7 +91,7 @@ class Charge:
 
 
 @dataclass(frozen=True)
-class Offer:
+class ProcedureOption:
     """One case (trường hợp) of a procedure as it is in force on a day, as far as a dossier needs to know it.
 
     ``version`` is what the dossier keeps for ever. ``duration`` None: nobody knows it, so nothing is promised;
@@ -111,7 +111,7 @@ class Offer:
     at_once: bool
     agency: str
     papers: tuple[PaperAsked, ...] = ()
-    charges: tuple[Charge, ...] = ()
+    charges: tuple[CaseCharge, ...] = ()
     result: str = ""
     may_file_online: bool = True
     illustrative: bool = False
@@ -132,11 +132,11 @@ class Applicant:
 class Provider(Protocol):
     """A domain that knows procedures."""
 
-    def options(self, code: str, *, day: date, channel: Channel) -> Sequence[Offer]:
+    def options(self, code: str, *, day: date, channel: Channel) -> Sequence[ProcedureOption]:
         """The cases of a procedure in force on ``day``; refuses an unknown one and one that is not in force."""
         ...
 
-    def find(self, words: str, *, day: date, limit: int) -> Sequence[Offer]:
+    def find(self, words: str, *, day: date, limit: int) -> Sequence[ProcedureOption]:
         """Procedures in force that fit ``words``: the first case of each."""
         ...
 
@@ -144,7 +144,7 @@ class Provider(Protocol):
 PROVIDERS: dict[str, Provider] = {}
 
 
-def offers_procedures(name: str) -> Callable[[type[Provider]], type[Provider]]:
+def register_procedures(name: str) -> Callable[[type[Provider]], type[Provider]]:
     """Let the decorated class tell procedures under ``name``, which dossiers keep; in an app's ``procedures.py``."""
 
     def register(provider: type[Provider]) -> type[Provider]:

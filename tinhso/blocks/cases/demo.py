@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from tinhso.blocks.bpmn.queries.happy_path import Way, usual_way
-from tinhso.blocks.bpmn.queries.shapes import Node
-from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
+from tinhso.blocks.bpmn.queries.shapes import ProcessNode
+from tinhso.blocks.cases.contract import Applicant, Channel, ProcedureOption, Status
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import promises
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, drawing_for
@@ -19,9 +19,9 @@ from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.deadlines import Office, due
-from tinhso.kernel.deadlines import Unit as Measure
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.deadlines import DurationUnit as Measure
+from tinhso.kernel.deadlines import Office, deadline_of
+from tinhso.kernel.working_calendar import moment_at
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đoàn", "Mai")
 MIDDLE = ("Văn", "Thị", "Minh", "Ngọc", "Thanh", "Hữu", "Kim", "Quốc", "Thu", "Hoàng", "Mỹ", "Tấn", "Bích", "Phước")
@@ -58,7 +58,7 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ChannelNumbers:
     """What a unit told of one channel in one month."""
 
     received: int
@@ -71,15 +71,15 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Month:
+class DemoMonth:
     """A month of a unit, by channel."""
 
     first: date
-    channels: Mapping[Channel, Numbers]
+    channels: Mapping[Channel, ChannelNumbers]
 
 
 @dataclass
-class Waiting:
+class UnfinishedDemoCase:
     """A dossier that was received and is not finished: how much the demo knows of it."""
 
     channel: Channel
@@ -135,7 +135,7 @@ class Steps:
             wanted[place] += left / len(takers)
         return [HOUR * one for one in wanted]
 
-    def _done(self, past: Past, node: Node, opened: datetime, ended: datetime) -> Worked:
+    def _done(self, past: Past, node: ProcessNode, opened: datetime, ended: datetime) -> Worked:
         unit = self._unit(past, node)
         due_at = self.office.hours.after(opened, node.hours, self.office.days) if node.hours else None
         ref, name = self.draw.choice(self._people(unit, node.right))
@@ -146,7 +146,7 @@ class Steps:
         ref, name = self.draw.choice(self._people(past.receiving, RECEIVE_CASES))
         return Worked(HANDING_OUT, "Trả kết quả", RECEIVE_CASES, past.receiving, opened, ended, ref, name)
 
-    def _unit(self, past: Past, node: Node) -> Unit:
+    def _unit(self, past: Past, node: ProcessNode) -> Unit:
         if node.unit == "receiving":
             return past.receiving
         if node.unit not in self.departments:
@@ -157,32 +157,34 @@ class Steps:
     def _people(self, unit: Unit, right: str) -> list[tuple[str, str]]:
         """The demo's own people at the unit who may do such a step; where there are none, a post without a name."""
         if (unit.pk, right) not in self.people:
-            found = [(one.ref, one.name) for one in identity.holders(right, at=unit, here_only=True) if one.is_demo]
+            found = [
+                (one.ref, one.name) for one in identity.holders_of_rights(right, at=unit, here_only=True) if one.is_demo
+            ]
             nobody = (f"demo:{unit.ref}:{right}"[:80], f"{self.NAMES.get(right, 'Cán bộ')} (minh họa)")
             self.people[unit.pk, right] = found or [nobody]
         return self.people[unit.pk, right]
 
 
-class Maker:
+class CaseMaker:
     """Makes the dossiers of one unit, month after month."""
 
-    def __init__(self, unit: Unit, offers: Sequence[Offer], seed: str, now: datetime) -> None:
+    def __init__(self, unit: Unit, offers: Sequence[ProcedureOption], seed: str, now: datetime) -> None:
         self.unit, self.now, self.draw = unit, now, Random(seed)
-        self.office: Office = promises.office()
-        self.by_amount: dict[int, list[Offer]] = {}
+        self.office: Office = promises.office_hours()
+        self.by_amount: dict[int, list[ProcedureOption]] = {}
         for offer in offers:
             if offer.duration and offer.duration.unit is Measure.WORKING_DAY and offer.duration.amount:
                 self.by_amount.setdefault(offer.duration.amount, []).append(offer)
-        self.waiting: dict[Channel, list[Waiting]] = {channel: [] for channel in Channel}
+        self.waiting: dict[Channel, list[UnfinishedDemoCase]] = {channel: [] for channel in Channel}
         self.dues: dict[tuple[date, int], datetime] = {}
 
-    def month(self, month: Month) -> Iterator[Past]:
+    def month(self, month: DemoMonth) -> Iterator[Past]:
         """What was received in the month and what was finished in it, whenever it was received."""
         days = self._working_days(month.first)
         for channel, numbers in month.channels.items():
             moments = sorted(self._moment(self.draw.choice(days)) for _ in range(numbers.received))
             queue = self.waiting[channel]
-            queue += [Waiting(channel, moment) for moment in moments if moment <= self.now]
+            queue += [UnfinishedDemoCase(channel, moment) for moment in moments if moment <= self.now]
             for _ in range(numbers.declined):
                 yield self._declined(channel, self._moment(self.draw.choice(days)))
             yield from self._finished(queue, numbers, days)
@@ -200,7 +202,9 @@ class Maker:
             moment = min(self._moment(self.draw.choice((last, today))), self.now - timedelta(minutes=5))
             yield self._past(Channel.ONLINE, self._offer(3), moment)
 
-    def _finished(self, queue: list[Waiting], numbers: Numbers, days: Sequence[date]) -> Iterator[Past]:
+    def _finished(
+        self, queue: list[UnfinishedDemoCase], numbers: ChannelNumbers, days: Sequence[date]
+    ) -> Iterator[Past]:
         """So many of the longest waiting, so many of them late, on the day, or early."""
         count = min(numbers.finished, len(queue))
         done, queue[:] = queue[:count], queue[count:]
@@ -213,7 +217,7 @@ class Maker:
             offer, moment = self._ending(one, kind, days)
             yield self._done(one, offer, moment, asked=place in asked and kind == "early")
 
-    def _exchange(self, done: Sequence[Waiting], kinds: list[str], days: Sequence[date]) -> None:
+    def _exchange(self, done: Sequence[UnfinishedDemoCase], kinds: list[str], days: Sequence[date]) -> None:
         """What came in so late that no day of the month is its day is done early, in place of one that came before.
 
         Otherwise a first month, which has nothing older to finish, would finish more early than was told.
@@ -226,36 +230,36 @@ class Maker:
                     early.remove(other)
                     kinds[other], kinds[place] = kind, "early"
 
-    def _fits(self, one: Waiting, kind: str, days: Sequence[date]) -> list[tuple[int, date]]:
+    def _fits(self, one: UnfinishedDemoCase, kind: str, days: Sequence[date]) -> list[tuple[int, date]]:
         """Working days and a day of this month that make the dossier late, early, or done on its day."""
         received = clock.local(one.received).date()
         rest = [day for day in days if day >= received]
         amounts = sorted(self.by_amount)
         if kind == "late":
-            return [(n, day) for n in amounts[:3] for day in rest if at(day, time(8)) > self._due(one, n)]
+            return [(n, day) for n in amounts[:3] for day in rest if moment_at(day, time(8)) > self._due(one, n)]
         if kind == "early":
             return [(n, day) for n in amounts for day in rest[:3] if day < clock.local(self._due(one, n)).date()]
         return [(n, day) for n in amounts if (day := clock.local(self._due(one, n)).date()) in rest]
 
-    def _ending(self, one: Waiting, kind: str, days: Sequence[date]) -> tuple[Offer, datetime]:
+    def _ending(self, one: UnfinishedDemoCase, kind: str, days: Sequence[date]) -> tuple[ProcedureOption, datetime]:
         """A procedure and a moment of this month that make the dossier late, early, or done on its day."""
         fits = self._fits(one, kind, days)
         rest = [day for day in days if day >= clock.local(one.received).date()]
         amount, day = self.draw.choice(fits) if fits else (min(self.by_amount), rest[-1] if rest else days[-1])
         moment = max(self._moment(day), one.received + timedelta(minutes=25))
-        limit = self._due(one, amount) if kind == "on day" else at(day, time(23, 50))
+        limit = self._due(one, amount) if kind == "on day" else moment_at(day, time(23, 50))
         return self._offer(amount), min(moment, limit, self.now)
 
-    def _due(self, one: Waiting, amount: int) -> datetime:
+    def _due(self, one: UnfinishedDemoCase, amount: int) -> datetime:
         """When a dossier of ``amount`` working days would be due."""
         key = (clock.local(one.received).date(), amount)
         if key not in self.dues:
             duration = self.by_amount[amount][0].duration
             assert duration is not None
-            self.dues[key] = due(one.received, duration, self.office, now=self.now).at
+            self.dues[key] = deadline_of(one.received, duration, self.office, now=self.now).at
         return self.dues[key]
 
-    def _done(self, one: Waiting, offer: Offer, moment: datetime, *, asked: bool) -> Past:
+    def _done(self, one: UnfinishedDemoCase, offer: ProcedureOption, moment: datetime, *, asked: bool) -> Past:
         given = min(moment + timedelta(hours=self.draw.choice((1, 2, 20, 44))), self.now)
         rating = None
         if self.draw.random() < RATED:
@@ -267,16 +271,16 @@ class Maker:
             past, finished_at=moment, returned_at=given, rating=rating, number=number, asked=break_ if asked else None
         )
 
-    def _running(self, one: Waiting, *, in_time: bool) -> Past:
+    def _running(self, one: UnfinishedDemoCase, *, in_time: bool) -> Past:
         amounts = sorted(self.by_amount)
         fits = [n for n in amounts if (self._due(one, n) > self.now) is in_time] or [amounts[-1 if in_time else 0]]
         past = self._past(one.channel, self._offer(self.draw.choice(fits)), one.received, received=one.received)
         since = one.received + (self.now - one.received) * 0.5
         return replace(past, asked=(since, None)) if in_time and self.draw.random() < 0.06 else past
 
-    def _withdrawn(self, one: Waiting, days: Sequence[date]) -> Past:
+    def _withdrawn(self, one: UnfinishedDemoCase, days: Sequence[date]) -> Past:
         past = self._past(one.channel, self._offer(10), one.received, received=one.received)
-        moment = min(max(one.received + timedelta(hours=20), at(days[0], time(9))), self.now)
+        moment = min(max(one.received + timedelta(hours=20), moment_at(days[0], time(9))), self.now)
         return replace(past, closed=(Status.WITHDRAWN, moment, WITHDRAWN))
 
     def _declined(self, channel: Channel, moment: datetime) -> Past:
@@ -284,10 +288,12 @@ class Maker:
         past = self._past(channel, self._offer(5), moment)
         return replace(past, closed=(Status.DECLINED, moment + timedelta(minutes=40), DECLINED))
 
-    def _past(self, channel: Channel, offer: Offer, filed: datetime, received: datetime | None = None) -> Past:
+    def _past(
+        self, channel: Channel, offer: ProcedureOption, filed: datetime, received: datetime | None = None
+    ) -> Past:
         return Past(offer, self._applicant(), channel, self.unit, self.unit, filed, received_at=received)
 
-    def _offer(self, amount: int) -> Offer:
+    def _offer(self, amount: int) -> ProcedureOption:
         """A procedure of so many working days, or of the nearest number that there is."""
         return self.draw.choice(self.by_amount[min(self.by_amount, key=lambda known: abs(known - amount))])
 
@@ -305,19 +311,24 @@ class Maker:
     def _moment(self, day: date) -> datetime:
         """Some minute of the hours of work."""
         begin, end = self.draw.choice(self.office.hours.day)
-        span = int((at(day, end) - at(day, begin)).total_seconds() // 60)
-        return at(day, begin) + timedelta(minutes=self.draw.randrange(span))
+        span = int((moment_at(day, end) - moment_at(day, begin)).total_seconds() // 60)
+        return moment_at(day, begin) + timedelta(minutes=self.draw.randrange(span))
 
 
-def load(
-    *, months: Mapping[Unit, Sequence[Month]], offers: Sequence[Offer], seed: str, by: Actor, now: datetime
+def load_demo_cases(
+    *,
+    months: Mapping[Unit, Sequence[DemoMonth]],
+    offers: Sequence[ProcedureOption],
+    seed: str,
+    by: Actor,
+    now: datetime,
 ) -> int:
     """Make the dossiers of these units unless there are illustrative ones already; says how many."""
     if Case.objects.filter(origin=Case.Origin.DEMO).exists() or not offers:
         return 0
     made: list[Past] = []
     for unit, told in months.items():
-        maker = Maker(unit, offers, f"{seed}:{unit.ref}", now)
+        maker = CaseMaker(unit, offers, f"{seed}:{unit.ref}", now)
         steps = Steps(maker.office, f"{seed}:{unit.ref}", now)
         for month in told:
             made += map(steps.worked, maker.month(month))

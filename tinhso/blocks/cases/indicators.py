@@ -12,40 +12,40 @@ from tinhso.blocks.indicators.contract import (
     CounterRead,
     Fact,
     Indicator,
-    Kind,
-    calls_attention,
-    counts_today,
-    declares,
-    offers_facts,
+    ReadingKind,
+    declare_indicators,
+    register_attention,
+    register_counters,
+    register_facts,
 )
 
 BASIS = "Nghị định 224/2026/NĐ-CP, Điều 19; Nghị định 118/2025/NĐ-CP"
 
 
-@offers_facts
+@register_facts
 def dossiers_as_facts() -> Iterable[Fact]:
     """HS: every dossier of this system."""
     return [facts.dossiers_fact()]
 
 
-@counts_today
+@register_counters
 def dossiers_of_today(units: frozenset[int], now: datetime) -> CounterRead:
     """Filed, received and finished today, and what is late at this moment."""
-    return attention.counters(units, now)
+    return attention.case_counters(units, now)
 
 
-@calls_attention
+@register_attention
 def late_dossiers(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Dossiers of ``units`` that are late, the most overdue first."""
-    return attention.late(units, now, limit)
+    return attention.late_cases(units, now, limit)
 
 
-def _indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+def _case_indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
     out_of = more.get("out_of", "")
     common: dict[str, Any] = {
         "domain": "dich-vu-cong",
         "fact": facts.CODE,
-        "kind": Kind.RATIO if out_of else Kind.SUM,
+        "kind": ReadingKind.RATIO if out_of else ReadingKind.SUM,
         "unit_of_measure": "%" if out_of else "hồ sơ",
         "scale": 100 if out_of else 1,
         "decimals": 2 if out_of else 0,
@@ -60,8 +60,8 @@ def _indicator(code: str, name: str, name_en: str, count: str, method: str, **mo
     return Indicator(code=code, name=name, name_en=name_en, count=count, method=method, **(common | more))
 
 
-declares(
-    _indicator(
+declare_indicators(
+    _case_indicator(
         "HS-01",
         "Hồ sơ tiếp nhận trong hệ thống",
         "Dossiers received",
@@ -70,7 +70,7 @@ declares(
         better=Better.NONE,
         synonyms=("hồ sơ", "một cửa"),
     ),
-    _indicator(
+    _case_indicator(
         "HS-02",
         "Tỷ lệ hồ sơ nộp trực tuyến",
         "Share of dossiers filed online",
@@ -79,7 +79,7 @@ declares(
         out_of="filed",
         by=("agency",),
     ),
-    _indicator(
+    _case_indicator(
         "HS-03",
         "Tỷ lệ hồ sơ xử lý xong đúng hạn",
         "Share of dossiers finished in time",
@@ -89,7 +89,7 @@ declares(
         out_of="promised",
         synonyms=("đúng hạn",),
     ),
-    _indicator(
+    _case_indicator(
         "HS-04",
         "Tỷ lệ hồ sơ xử lý xong trước hạn",
         "Share of dossiers finished early",
@@ -97,7 +97,7 @@ declares(
         "Chia hồ sơ xong trước ngày hẹn trả cho hồ sơ xong có hẹn trả trong kỳ.",
         out_of="promised",
     ),
-    _indicator(
+    _case_indicator(
         "HS-05",
         "Tỷ lệ hồ sơ đến hạn mà quá hạn",
         "Share of due dossiers that missed their promise",
@@ -106,7 +106,7 @@ declares(
         out_of="due",
         better=Better.LOWER,
     ),
-    _indicator(
+    _case_indicator(
         "HS-06",
         "Tỷ lệ hồ sơ phải bổ sung",
         "Share of dossiers that had to be supplemented",
@@ -115,7 +115,7 @@ declares(
         out_of="received",
         better=Better.LOWER,
     ),
-    _indicator(
+    _case_indicator(
         "HS-07",
         "Hồ sơ không được tiếp nhận",
         "Dossiers declined",
@@ -123,7 +123,7 @@ declares(
         "Đếm hồ sơ bị từ chối tiếp nhận trong kỳ.",
         better=Better.LOWER,
     ),
-    _indicator(
+    _case_indicator(
         "HS-08",
         "Tỷ lệ người nộp hài lòng",
         "Share of satisfied applicants",
@@ -132,7 +132,7 @@ declares(
         out_of="rated",
         synonyms=("hài lòng",),
     ),
-    _indicator(
+    _case_indicator(
         "HS-09",
         "Hồ sơ đã trả kết quả",
         "Dossiers handed out",

@@ -15,20 +15,20 @@ from tinhso.blocks.cases.rights import PROCESS_CASES, RECEIVE_CASES, SEE_CASES
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging import services as messaging
-from tinhso.blocks.messaging.contract import shows_live
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.messaging.contract import register_live_event
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.blocks.payments.events import OrderPaid
 from tinhso.blocks.signature_requests.events import RequestCancelled, RequestIssued
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
-FOLLOWER = program("cases", rights=[RECEIVE_CASES, PROCESS_CASES])
+FOLLOWER = program_actor("cases", rights=[RECEIVE_CASES, PROCESS_CASES])
 TOLD = {2, 3, 5, 6, 8, 9, 10}  # what an applicant with an address is written about
 
-shows_live(events.CaseFiled, right=SEE_CASES)
-shows_live(events.TaskOpened, right=SEE_CASES)
-shows_live(events.CaseMoved, right=SEE_CASES)
+register_live_event(events.CaseFiled, right=SEE_CASES)
+register_live_event(events.TaskOpened, right=SEE_CASES)
+register_live_event(events.CaseMoved, right=SEE_CASES)
 
 
 @app.periodic(cron="10 17 * * *")  # 00:10 in Việt Nam
@@ -40,20 +40,20 @@ def follow_units(timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="cases.wake", queueing_lock="cases.wake")
-def wake(timestamp: int) -> None:
+def wake_waiting_cases(timestamp: int) -> None:
     """Move on what waited for a time, and for a dossier that ended while its own stood still."""
-    services.wake(now=clock.now())
+    services.wake_cases(now=clock.now())
     services.settle_links(now=clock.now())
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="cases.count", queueing_lock="cases.count")
-def count(timestamp: int) -> None:
+def publish_case_counts(timestamp: int) -> None:
     """What happened to dossiers reaches the operations centre within ten minutes."""
     indicators.ask_for_refresh()
 
 
-@hears(events.TaskOpened)
+@register_listener(events.TaskOpened)
 def tell_holder(event: events.TaskOpened) -> None:
     """Whoever is given a step by name learns of it; what waits for a whole post is in its inbox."""
     try:
@@ -71,45 +71,45 @@ def tell_holder(event: events.TaskOpened) -> None:
     )
 
 
-@hears(events.LinkAsked)
+@register_listener(events.LinkAsked)
 def open_linked(event: events.LinkAsked) -> None:
     """A step asks for a dossier of another procedure: file it."""
-    asked = services.Asked(event.code, event.task, event.procedure, event.option)
+    asked = services.LinkedCaseRequest(event.code, event.task, event.procedure, event.option)
     services.open_child(asked=asked, now=clock.now())
 
 
-@hears(events.CaseMoved)
+@register_listener(events.CaseMoved)
 def close_linked(event: events.CaseMoved) -> None:
     """A dossier came to its end: the step that waited for it is done; one held by somebody is theirs to do."""
     with suppress(Refused):
         services.child_ended(code=event.code, now=clock.now())
 
 
-@hears(events.HappenedInCase)
+@register_listener(events.HappenedInCase)
 def pass_on(event: events.HappenedInCase) -> None:
     """What one dossier says has happened may be what another that hangs together with it waits for."""
     services.pass_on(code=event.code, family=event.family, name=event.sign, now=clock.now())
 
 
-@hears(OrderPaid)
+@register_listener(OrderPaid)
 def money_arrived(event: OrderPaid) -> None:
     """A dossier that waits for its money goes on as soon as all of it is there."""
     services.money_arrived(about=event.about, by=FOLLOWER, now=clock.now())
 
 
-@hears(RequestIssued)
+@register_listener(RequestIssued)
 def result_signed(event: RequestIssued) -> None:
     """A result that was signed and sealed finishes its dossier."""
     services.result_signed(about=event.about, ref=event.ref, now=clock.now())
 
 
-@hears(RequestCancelled)
+@register_listener(RequestCancelled)
 def result_came_back(event: RequestCancelled) -> None:
     """A result that was given up leaves its step to everybody again."""
     services.result_came_back(about=event.about, why="", now=clock.now())
 
 
-@hears(events.CaseMoved)
+@register_listener(events.CaseMoved)
 def tell_applicant(event: events.CaseMoved) -> None:
     """An applicant who gave an address is written to, with the way to follow the dossier.
 
@@ -119,10 +119,12 @@ def tell_applicant(event: events.CaseMoved) -> None:
     if case is None or event.status not in TOLD or not case.party.email or case.origin != Case.Origin.HERE:
         return
     status = Case.Status(event.status).label
-    _write(case, _("Hồ sơ %(code)s: %(status)s") % {"code": case.code, "status": status}, str(status), event.number)
+    _send_email(
+        case, _("Hồ sơ %(code)s: %(status)s") % {"code": case.code, "status": status}, str(status), event.number
+    )
 
 
-@hears(events.KeyAsked)
+@register_listener(events.KeyAsked)
 def send_key(event: events.KeyAsked) -> None:
     """The way to follow a dossier goes to the address that the dossier holds, and to no other."""
     case = Case.objects.select_related("party").filter(code=event.code).first()
@@ -131,15 +133,15 @@ def send_key(event: events.KeyAsked) -> None:
         words = _(
             "Bạn (hoặc ai đó) xin gửi lại khóa. Ai có liên kết này thì xem được hồ sơ; đừng chuyển cho người khác."
         )
-        _write(case, subject, words, None)
+        _send_email(case, subject, words, None)
 
 
-def _write(case: Case, subject: str, words: str, number: int | None) -> None:
+def _send_email(case: Case, subject: str, words: str, number: int | None) -> None:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
     named = {} if number is None else {"Message-ID": f"<case-{case.pk}-{number}@{domain}>"}
     EmailMessage(
         subject=subject,
-        body=f"{case.name}\n\n{words}\n\n{settings.PUBLIC_URL}{slips.address(case)}",
+        body=f"{case.name}\n\n{words}\n\n{settings.PUBLIC_URL}{slips.tracking_address(case)}",
         to=[case.party.email],
         headers=named,
     ).send()

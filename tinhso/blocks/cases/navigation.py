@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.cases.rights import SEE_CASES
-from tinhso.ui.navigation import Entry, Room, register_entry
+from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
 
-register_entry(Entry(gettext_noop("Hồ sơ"), "cases:inbox", Room.WORK, 40, SEE_CASES))
-register_entry(Entry(gettext_noop("Tra cứu hồ sơ"), "cases:look", Room.PEOPLE, 280))
+register_entry(NavigationEntry(gettext_noop("Hồ sơ"), "cases:inbox", ProductSection.WORK, 40, SEE_CASES))
+register_entry(NavigationEntry(gettext_noop("Tra cứu hồ sơ"), "cases:look", ProductSection.PEOPLE, 280))

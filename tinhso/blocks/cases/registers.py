@@ -6,28 +6,28 @@ from django.urls import reverse
 from tinhso.blocks.bpmn.contract import runs_drawings
 from tinhso.blocks.cases.queries import papers, steering
 from tinhso.blocks.cases.queries.running_drawings import RUNNER
-from tinhso.blocks.documents.contract import guards_papers
-from tinhso.blocks.indicators.contract import Subject, tells_subject
-from tinhso.blocks.payments.contract import leads_back
+from tinhso.blocks.documents.contract import register_paper_guard
+from tinhso.blocks.indicators.contract import Subject, register_subject
+from tinhso.blocks.payments.contract import register_payment_page
 from tinhso.kernel.actor import Actor
 
 runs_drawings("cases", RUNNER)
 
 
-@guards_papers
+@register_paper_guard
 def papers_of_dossiers(actor: Actor, used_in: str) -> bool:
     """Whoever may read the dossier, and whoever holds its key."""
     return papers.may_read(actor, used_in)
 
 
-@leads_back
+@register_payment_page
 def to_the_dossier(about: str) -> str:
     """The dossier's page; empty for what is no dossier of ours."""
     code = papers.code_in(about)
     return reverse("cases:case", args=[code]) if code else ""
 
 
-@tells_subject("dossier")
+@register_subject("dossier")
 def of_dossiers(ref: str, by: Actor) -> Subject | None:
     """A dossier, by its code and procedure alone: whose it is, is not told."""
-    return steering.subject(ref, by)
+    return steering.subject_of_case(ref, by)

@@ -38,7 +38,7 @@ class Combo:
 
 
 @dataclass(frozen=True)
-class Form:
+class EntryForm:
     """A set of elements that units report once a period, from ``first`` on (to ``last``, when it has ended)."""
 
     code: str
@@ -55,7 +55,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenValue:
     """One value for a form's cell: ``unit`` is a unit's reference, ``value`` plain digits ("84.5"); None takes it away.
 
     ``place`` is where it stood in what was sent, counted from 0.
@@ -71,7 +71,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldValue:
     """A value that is held: the newest one, even if nobody has approved it yet."""
 
     form: str
@@ -93,7 +93,7 @@ class Strategy(StrEnum):
     DELETE = "delete"
 
 
-class Outcome(StrEnum):
+class ImportOutcome(StrEnum):
     """What became of a given value. The last eight refuse it."""
 
     IMPORTED = "imported"
@@ -112,7 +112,7 @@ class Outcome(StrEnum):
     @property
     def refused(self) -> bool:
         """Whether the value was refused rather than merely passed over."""
-        return list(Outcome).index(self) > 3
+        return list(ImportOutcome).index(self) > 3
 
 
 class Taker(Protocol):
@@ -121,7 +121,7 @@ class Taker(Protocol):
     Given twice for one cell, the first stands where nothing was held, the last where something was.
     """
 
-    def forms(self) -> Sequence[Form]:
+    def forms(self) -> Sequence[EntryForm]:
         """Every form that is filled in today."""
         ...
 
@@ -129,13 +129,13 @@ class Taker(Protocol):
         """References of the units that the form is about today."""
         ...
 
-    def held(self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor) -> Iterable[Held]:
+    def held(self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor) -> Iterable[HeldValue]:
         """Values held for these units and periods, as far as ``by`` may see them."""
         ...
 
     def put(
-        self, given: Sequence[Given], *, strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
-    ) -> list[Outcome]:
+        self, given: Sequence[GivenValue], *, strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
+    ) -> list[ImportOutcome]:
         """Store values, each under the rules and rights of the system itself."""
         ...
 
@@ -143,7 +143,7 @@ class Taker(Protocol):
 TAKERS: list[Taker] = []
 
 
-def takes_values(taker: Taker) -> Taker:
+def register_value_taker(taker: Taker) -> Taker:
     """Register a system that takes values."""
     TAKERS.append(taker)
     return taker

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import transaction
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.dhis2.contract import Given, Outcome, Strategy
+from tinhso.blocks.dhis2.contract import GivenValue, ImportOutcome, Strategy
 from tinhso.blocks.dhis2.queries import timing, uids
 from tinhso.blocks.dhis2.queries.objects import value_type
 from tinhso.blocks.dhis2.queries.payload import Value, ValueSet
 from tinhso.blocks.dhis2.queries.summary import Summary
 from tinhso.blocks.dhis2.queries.uids import uid
-from tinhso.blocks.dhis2.queries.world import Slot, World, combo_keys
+from tinhso.blocks.dhis2.queries.world import Slot, VisibleWorld, combo_keys
 from tinhso.kernel.actor import Actor
 
 Fault = tuple[str, *tuple[str, ...]]
@@ -32,14 +32,14 @@ TYPES = {
     "NUMBER": re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,18})?", re.ASCII),
 }
 CODES = {
-    Outcome.NO_RIGHT: "E7617",
-    Outcome.FOREIGN_UNIT: "E7636",
-    Outcome.FOREIGN_COMBO: "E7634",
-    Outcome.WRONG_PERIOD_TYPE: "E7632",
-    Outcome.FUTURE: "E7641",
-    Outcome.NOT_OPEN: "E7643",
-    Outcome.LOCKED: "E7642",
-    Outcome.BAD_VALUE: "E7619",
+    ImportOutcome.NO_RIGHT: "E7617",
+    ImportOutcome.FOREIGN_UNIT: "E7636",
+    ImportOutcome.FOREIGN_COMBO: "E7634",
+    ImportOutcome.WRONG_PERIOD_TYPE: "E7632",
+    ImportOutcome.FUTURE: "E7641",
+    ImportOutcome.NOT_OPEN: "E7643",
+    ImportOutcome.LOCKED: "E7642",
+    ImportOutcome.BAD_VALUE: "E7619",
 }
 
 
@@ -70,10 +70,10 @@ class Options:
 
 
 @dataclass
-class Desk:
+class DhisNames:
     """Names that a sender may use, by the schemes of the options."""
 
-    world: World
+    world: VisibleWorld
     options: Options
     elements: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -97,16 +97,16 @@ class Desk:
 
 
 @transaction.atomic
-def import_values(*, sent: ValueSet, world: World, options: Options, by: Actor, now: datetime) -> Summary:
+def import_values(*, sent: ValueSet, world: VisibleWorld, options: Options, by: Actor, now: datetime) -> Summary:
     """Take over a data value set as far as it is legal and ``by`` may; says of every refused value why."""
     summary = Summary(len(sent.values), options.as_dict())
-    desk = Desk(world, options)
+    desk = DhisNames(world, options)
     if not _whole_set_is_right(desk, sent, summary):
         summary.aborted = True
         return summary
-    given: dict[str, list[Given]] = {}
+    given: dict[str, list[GivenValue]] = {}
     for place, value in enumerate(sent.values):
-        one = _understood(desk, sent, value, place, summary)
+        one = _given_value(desk, sent, value, place, summary)
         if one is not None:
             given.setdefault(one.form, []).append(one)
     for form, values in given.items():
@@ -114,7 +114,7 @@ def import_values(*, sent: ValueSet, world: World, options: Options, by: Actor, 
         taker = world.takers[form]
         outcomes = taker.put(values, strategy=options.strategy, dry_run=options.dry_run, why=why, by=by, now=now)
         for one, outcome in zip(values, outcomes, strict=True):
-            _tell(desk, sent, one, outcome, summary)
+            _note_outcome(desk, sent, one, outcome, summary)
     if not options.dry_run:
         told = summary.as_dict()
         after = {"protocol": "dhis2", "forms": sorted(given), "counts": told["importCount"], "status": summary.status}
@@ -122,7 +122,7 @@ def import_values(*, sent: ValueSet, world: World, options: Options, by: Actor, 
     return summary
 
 
-def _whole_set_is_right(desk: Desk, sent: ValueSet, summary: Summary) -> bool:
+def _whole_set_is_right(desk: DhisNames, sent: ValueSet, summary: Summary) -> bool:
     codes = {form.code if desk.options.set_scheme == CODE else key for key, form in desk.world.forms.items()}
     if (sent.data_set or desk.options.strict_elements) and sent.data_set not in codes:
         summary.conflict("E7600", sent.data_set)
@@ -133,10 +133,10 @@ def _whole_set_is_right(desk: Desk, sent: ValueSet, summary: Summary) -> bool:
     return not summary.conflicts
 
 
-def _understood(desk: Desk, sent: ValueSet, value: Value, place: int, summary: Summary) -> Given | None:
+def _given_value(desk: DhisNames, sent: ValueSet, value: Value, place: int, summary: Summary) -> GivenValue | None:
     """The value in our own names; None, and a conflict, for what DHIS2 refuses before looking further."""
     slot = desk.world.slots.get(desk.elements.get(value.data_element, ""))
-    period = timing.read(value.period)
+    period = timing.parse_dhis_period(value.period)
     if slot is None:
         fault: Fault | None = ("E7610", value.data_element)
     elif period is None:
@@ -146,18 +146,18 @@ def _understood(desk: Desk, sent: ValueSet, value: Value, place: int, summary: S
     if fault is not None or slot is None or period is None:
         summary.conflict(*(fault or ("E7610", value.data_element)), place=place)
         return None
-    return Given(
+    return GivenValue(
         slot.form.code,
         slot.element.code,
         desk.units[value.org_unit],
         period.code,
-        min(_combos(desk, value, slot)),
+        min(_matching_combos(desk, value, slot)),
         None if _takes_away(desk, value) else value.value,
         place,
     )
 
 
-def _unknown_name(desk: Desk, sent: ValueSet, value: Value, slot: Slot) -> Fault | None:
+def _unknown_name(desk: DhisNames, sent: ValueSet, value: Value, slot: Slot) -> Fault | None:
     if value.org_unit not in desk.units:
         return "E7612", value.org_unit
     if value.combo and value.combo not in desk.combos:
@@ -169,42 +169,42 @@ def _unknown_name(desk: Desk, sent: ValueSet, value: Value, slot: Slot) -> Fault
     return None
 
 
-def _wrong_value(desk: Desk, value: Value, slot: Slot) -> Fault | None:
+def _wrong_value(desk: DhisNames, value: Value, slot: Slot) -> Fault | None:
     if not _takes_away(desk, value):
         if not value.value:
             return "E7618", value.data_element
         kind = value_type(slot.element)
         if not TYPES[kind].fullmatch(value.value):
             return "E7619", value.data_element, kind
-    if not _combos(desk, value, slot):
+    if not _matching_combos(desk, value, slot):
         return "E7634", value.combo or uids.DEFAULT_OPTION_COMBO, value.data_element
     return None
 
 
-def _takes_away(desk: Desk, value: Value) -> bool:
+def _takes_away(desk: DhisNames, value: Value) -> bool:
     return value.deleted or desk.options.strategy is Strategy.DELETE
 
 
-def _combos(desk: Desk, value: Value, slot: Slot) -> set[str]:
+def _matching_combos(desk: DhisNames, value: Value, slot: Slot) -> set[str]:
     """The form's combinations of members that go by the sent name: none, or one."""
     named = desk.combos[value.combo] if value.combo else {""}
     return named & {combo.key for combo in slot.form.combos}
 
 
-def _tell(desk: Desk, sent: ValueSet, one: Given, outcome: Outcome, summary: Summary) -> None:
+def _note_outcome(desk: DhisNames, sent: ValueSet, one: GivenValue, outcome: ImportOutcome, summary: Summary) -> None:
     if not outcome.refused:
         summary.count(outcome)
         return
     value = sent.values[one.place]
     form = uid("form", one.form)
     objects = {
-        Outcome.NO_RIGHT: (value.org_unit, desk.world.by.name),
-        Outcome.FOREIGN_UNIT: (value.org_unit, value.data_element),
-        Outcome.FOREIGN_COMBO: (value.combo or uids.DEFAULT_OPTION_COMBO, value.data_element),
-        Outcome.WRONG_PERIOD_TYPE: (value.period, value.data_element),
-        Outcome.FUTURE: (value.period, value.data_element),
-        Outcome.NOT_OPEN: (value.period, form),
-        Outcome.LOCKED: (value.org_unit, value.period, form),
-        Outcome.BAD_VALUE: (value.data_element, "NUMBER"),
+        ImportOutcome.NO_RIGHT: (value.org_unit, desk.world.by.name),
+        ImportOutcome.FOREIGN_UNIT: (value.org_unit, value.data_element),
+        ImportOutcome.FOREIGN_COMBO: (value.combo or uids.DEFAULT_OPTION_COMBO, value.data_element),
+        ImportOutcome.WRONG_PERIOD_TYPE: (value.period, value.data_element),
+        ImportOutcome.FUTURE: (value.period, value.data_element),
+        ImportOutcome.NOT_OPEN: (value.period, form),
+        ImportOutcome.LOCKED: (value.org_unit, value.period, form),
+        ImportOutcome.BAD_VALUE: (value.data_element, "NUMBER"),
     }[outcome]
     summary.conflict(CODES[outcome], *objects, place=one.place)

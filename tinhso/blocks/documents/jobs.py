@@ -5,22 +5,22 @@ from procrastinate.contrib.django import app
 
 from tinhso.blocks.documents import services
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 TIDY = "remove unused files"
-WORKER = program("worker", rights=[TIDY])
+WORKER = program_actor("worker", rights=[TIDY])
 
 
 @app.task(name="documents.digitise", queue="digitise", retry=RetryStrategy(max_attempts=5, wait=30))
-def digitise(ref: str) -> None:
+def digitise_scan(ref: str) -> None:
     """Recognise the text of one scan; a page that fails is tried again with all the others."""
-    services.recognise(ref=ref, now=clock.now())
+    services.recognise_text(ref=ref, now=clock.now())
 
 
 @app.periodic(cron="15 2 * * *")
 @app.task(name="documents.tidy", queueing_lock="documents.tidy")
-def tidy(timestamp: int) -> None:
+def drop_unused_files(timestamp: int) -> None:
     """Let go of what nobody used, then of half files and objects without a row."""
     now = clock.now()
     services.let_go_of_unused(now=now, right=TIDY, by=WORKER)
-    services.sweep(now=now)
+    services.sweep_store(now=now)

@@ -14,7 +14,7 @@ from tinhso.blocks.documents.contract import TELLERS
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import download
+from tinhso.ui.downloads import file_response
 
 
 @require_safe
@@ -29,20 +29,20 @@ def verify_start(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # changes nothing, and looking for the form's token would read a body of any size
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def verify(request: HttpRequest, token: str) -> HttpResponse:
+def verification_page(request: HttpRequest, token: str) -> HttpResponse:
     """What is known of a document, and whether a file that somebody holds is the very same; that file is not kept."""
     known = queries.verification(token)
     links = [link for tell in TELLERS for link in tell(known.sha256)] if known.sha256 else []
     context: dict[str, object] = {"known": known, "links": links, "largest": queries.limits().largest // 1_000_000}
     if request.method == "POST":
-        given = _given(request)
+        given = _uploaded_file(request)
         same = queries.same_bytes(known, given.chunks())
         begins = not same and queries.begins_with(known, b"".join(given.chunks()))
         context |= {"compared": True, "same": same, "begins": begins}
     return render(request, "documents/verify.html", context)
 
 
-def _given(request: HttpRequest) -> services.Upload:
+def _uploaded_file(request: HttpRequest) -> services.Upload:
     largest = queries.limits().largest
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) > largest + 10_000:
@@ -55,31 +55,33 @@ def _given(request: HttpRequest) -> services.Upload:
 
 @require_safe
 @login_required
-def paper(request: HttpRequest, ref: str) -> HttpResponseBase:
+def download_paper(request: HttpRequest, ref: str) -> HttpResponseBase:
     """A paper's file, for its owner and who may read what it is used in; ``?inline=1`` shows it in the browser."""
     found = services.read_paper(ref=ref, by=actor_of(request))
-    return _sent(found.file, found.file_name, inline=request.GET.get("inline") == "1")
+    return _file_response(found.file, found.file_name, inline=request.GET.get("inline") == "1")
 
 
 @require_safe
 @login_required
-def copies(request: HttpRequest, ref: str) -> HttpResponseBase:
+def download_copies(request: HttpRequest, ref: str) -> HttpResponseBase:
     """All certified copies of one go in one ZIP, for those who may certify there."""
     actor = actor_of(request)
     found = queries.certification(ref)
     actor.must_be_able_to(found.right, at=found.unit)
     services.read_certification(certification=found, by=actor)
-    return _sent(found.packed, f"{found.ref}.zip", inline=False)
+    return _file_response(found.packed, f"{found.ref}.zip", inline=False)
 
 
-def _sent(file: StoredFile, name: str, *, inline: bool) -> StreamingHttpResponse:
-    return download(queries.begun(file), name=name, media_type=file.media_type, size=file.size, inline=inline)
+def _file_response(file: StoredFile, name: str, *, inline: bool) -> StreamingHttpResponse:
+    return file_response(
+        queries.checked_chunks(file), name=name, media_type=file.media_type, size=file.size, inline=inline
+    )
 
 
 app_name = "documents"
 urlpatterns = [
     path("verify/", verify_start, name="verify_start"),
-    path("verify/<str:token>/", verify, name="verify"),
-    path("papers/<str:ref>/", paper, name="paper"),
-    path("papers/copies/<str:ref>/download/", copies, name="copies"),
+    path("verify/<str:token>/", verification_page, name="verify"),
+    path("papers/<str:ref>/", download_paper, name="paper"),
+    path("papers/copies/<str:ref>/download/", download_copies, name="copies"),
 ]

@@ -13,7 +13,7 @@ Value = str | int | bool
 
 
 @dataclass(frozen=True)
-class Asking:
+class AnswerQuery:
     """Who is asked about: the reference of the person who fills in (empty: nobody known), the caller's ``about``, the
     day that the answer should hold for."""
 
@@ -23,7 +23,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Answer:
+class RegisterAnswer:
     """What a register says, in its canonical form (days as ISO text, money in whole đồng), from where, of which day."""
 
     value: Value
@@ -32,20 +32,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldPaper:
     """A paper whose content a register holds: which one, and of which day."""
 
     source: str
     day: date
 
 
-Answering = Callable[[Asking], Answer | None]
-Holding = Callable[[Asking], Held | None]
+Answering = Callable[[AnswerQuery], RegisterAnswer | None]
+Holding = Callable[[AnswerQuery], HeldPaper | None]
 ANSWERS: dict[str, Answering] = {}
 PAPERS: dict[str, Holding] = {}
 
 
-def answers(key: str) -> Callable[[Answering], Answering]:
+def register_answer(key: str) -> Callable[[Answering], Answering]:
     """Register who answers ``key``; one key has one source."""
 
     def register(function: Answering) -> Answering:
@@ -57,7 +57,7 @@ def answers(key: str) -> Callable[[Answering], Answering]:
     return register
 
 
-def holds(paper: str) -> Callable[[Holding], Holding]:
+def register_paper_holding(paper: str) -> Callable[[Holding], Holding]:
     """Register who says whether the content of ``paper`` (a code) is held already."""
 
     def register(function: Holding) -> Holding:

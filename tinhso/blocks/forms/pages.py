@@ -34,20 +34,20 @@ def _actor_of(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def every(request: HttpRequest) -> HttpResponse:
+def forms_page(request: HttpRequest) -> HttpResponse:
     """All forms with the version in force today."""
     _actor_of(request)
-    return render(request, "forms/list.html", {"forms": queries.listed(clock.today())})
+    return render(request, "forms/list.html", {"forms": queries.listed_forms(clock.today())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def preview(request: HttpRequest, code: str) -> HttpResponse:
+def preview_page(request: HttpRequest, code: str) -> HttpResponse:
     """Try a form: nothing is handed in to anybody, papers are not kept."""
     by, now = _actor_of(request), clock.now()
-    draft = queries.mine(by, about=PREVIEW, code=code, now=now)
+    draft = queries.newest_draft(by, about=PREVIEW, code=code, now=now)
     if request.method == "POST":
-        return _sent(request, code, draft)
+        return _handle_preview_post(request, code, draft)
     version = draft.version if draft else queries.in_force(code, clock.today())
     if version is None:
         raise Refused("unknown_form", _("Không có biểu mẫu “%(code)s” nào đang có hiệu lực."), code=code)
@@ -55,7 +55,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "forms/preview.html", {"version": version, "view": view})
 
 
-def _sent(request: HttpRequest, code: str, draft: Draft | None) -> HttpResponse:
+def _handle_preview_post(request: HttpRequest, code: str, draft: Draft | None) -> HttpResponse:
     by, now, here = _actor_of(request), clock.now(), reverse("forms:preview", args=[code])
     if draft is None:
         version = queries.in_force(code, clock.today())
@@ -67,17 +67,17 @@ def _sent(request: HttpRequest, code: str, draft: Draft | None) -> HttpResponse:
         return redirect(here)
     background = request.headers.get("X-Autosave") == "1"
     try:
-        taken = services.take(
+        taken = services.handle_form_post(
             ref=draft.ref,
             post=request.POST,
-            files=_files(request),
+            files=_uploaded_files(request),
             keep_file=_not_kept,
             by=by,
             now=now,
             background=background,
         )
     except Refused as refusal:
-        return _refused(request, draft, refusal, here)
+        return _refusal_response(request, draft, refusal, here)
     if background:
         return JsonResponse({"revision": taken.draft.revision, "at": datetime_text(taken.draft.saved_at)})
     if taken.problems:
@@ -91,7 +91,7 @@ def _sent(request: HttpRequest, code: str, draft: Draft | None) -> HttpResponse:
     return redirect(f"{here}#{taken.anchor}" if taken.anchor else here)
 
 
-def _files(request: HttpRequest) -> "dict[str, UploadedFile[Any]]":
+def _uploaded_files(request: HttpRequest) -> "dict[str, UploadedFile[Any]]":
     return {name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)}
 
 
@@ -99,20 +99,20 @@ def _not_kept(paper: str, file: "UploadedFile[Any]") -> str:
     return new_ref("THU")
 
 
-def _refused(request: HttpRequest, draft: Draft, refusal: Refused, here: str) -> HttpResponse:
+def _refusal_response(request: HttpRequest, draft: Draft, refusal: Refused, here: str) -> HttpResponse:
     """What another window saved is kept, and what this one typed is shown; any other refusal is said."""
     if request.headers.get("X-Autosave") == "1":
         return JsonResponse({"code": refusal.code, "message": refusal.message}, status=409)
     if refusal.code != "changed_elsewhere":
         messages.error(request, refusal.message)
         return redirect(here)
-    typed = queries.typed(draft, request.POST)
+    typed = queries.typed_values(draft, request.POST)
     view = queries.view_of(draft, now=clock.now(), typed=typed, conflict=True)
     return render(request, "forms/preview.html", {"version": draft.version, "view": view}, status=409)
 
 
 app_name = "forms"
 urlpatterns = [
-    path("", every, name="list"),
-    path("<str:code>/preview/", preview, name="preview"),
+    path("", forms_page, name="list"),
+    path("<str:code>/preview/", preview_page, name="preview"),
 ]

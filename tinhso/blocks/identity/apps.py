@@ -23,7 +23,7 @@ class IdentityConfig(AppConfig):
 def production_is_safe(app_configs: Any = None, **kwargs: Any) -> list[Error]:
     """What stands between this configuration and production. Outside of it only one thing: a system that holds more
     than a demo's people does not start with the secret key that everybody can read."""
-    return [Error(f"{what} ({why})", id=f"tinhso.{code}") for code, what, why in _faults()]
+    return [Error(f"{what} ({why})", id=f"tinhso.{code}") for code, what, why in _settings_faults()]
 
 
 def must_be_safe_to_start() -> None:
@@ -32,7 +32,7 @@ def must_be_safe_to_start() -> None:
         raise ImproperlyConfigured("; ".join(str(fault.msg) for fault in faults))
 
 
-def _faults() -> list[tuple[str, str, str]]:
+def _settings_faults() -> list[tuple[str, str, str]]:
     if unknown := _unknown_rights():
         what = f"Không có quyền nào tên là {', '.join(unknown)}: sửa hoặc bỏ TINHSO_SECOND_FACTOR_RIGHTS"
         return [("E006", what, "TINHSO_SECOND_FACTOR_RIGHTS")]

@@ -7,7 +7,7 @@ Expression = Callable[[], object]
 EXPRESSIONS: dict[str, Expression] = {}
 
 
-def read_with_person(name: str) -> Callable[[Expression], Expression]:
+def register_person_expression(name: str) -> Callable[[Expression], Expression]:
     """Have the expression that the function returns read along with the person at every request, as ``person.<name>``.
 
     The function is called once a request and returns a database expression over ``identity.Person``. It has to be

@@ -25,13 +25,13 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        somebody = _person(request)
+        somebody = _person_of_request(request)
         if somebody is not None and not queries.may_act(somebody):
             logout(request)
         request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
         if request.actor.kind == "program":  # type: ignore[attr-defined]
             services.token_used(ref=request.actor.ref, now=clock.now())  # type: ignore[attr-defined]
-        elif (person := _person(request)) is not None:
+        elif (person := _person_of_request(request)) is not None:
             stopped = self._stopped(request, person)
             if stopped is not None:
                 return stopped
@@ -41,7 +41,7 @@ class ActorMiddleware:
         standing = queries.standing_of(person, session=request.session.session_key or "")
         now = clock.now()
         if not standing.unattended and is_idle(request.session.get(SEEN), standing.idle_minutes, now):
-            return _lock(request, person, standing.idle_minutes)
+            return _lock_idle_session(request, person, standing.idle_minutes)
         if standing.unattended and request.session.get_expire_at_browser_close():
             request.session.set_expiry(queries.session_age(standing))  # a screen that restarts comes back by itself
         _note_use(request, now)
@@ -52,7 +52,7 @@ class ActorMiddleware:
         return None
 
 
-def _person(request: HttpRequest) -> Person | None:
+def _person_of_request(request: HttpRequest) -> Person | None:
     user = getattr(request, "user", None)
     return queries.person_behind(user) if user is not None and user.is_authenticated else None
 
@@ -70,7 +70,7 @@ def _note_use(request: HttpRequest, now: datetime) -> None:
         services.touch_session(key=request.session.session_key or "", now=now)
 
 
-def _lock(request: HttpRequest, person: Person, minutes: int) -> HttpResponse:
+def _lock_idle_session(request: HttpRequest, person: Person, minutes: int) -> HttpResponse:
     services.forget_session(
         key=request.session.session_key or "",
         person=person,

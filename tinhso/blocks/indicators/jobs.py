@@ -9,51 +9,51 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from tinhso.blocks.indicators import queries, services
 from tinhso.blocks.indicators.events import SnapshotPublished
-from tinhso.blocks.messaging.contract import shows_live
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.messaging.contract import register_live_event
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock, province
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
-shows_live(SnapshotPublished, right=SEE_INDICATORS)
-WORKER = program("worker", rights=[OPERATE_SYSTEM])
+register_live_event(SnapshotPublished, right=SEE_INDICATORS)
+WORKER = program_actor("worker", rights=[OPERATE_SYSTEM])
 
 
 @app.periodic(cron="30 1 * * *")
 @app.task(name="indicators.nightly", queueing_lock="indicators.nightly")
-def nightly(timestamp: int) -> None:
+def run_nightly(timestamp: int) -> None:
     """Catch what no event told of (units, definitions), and tidy up snapshots and fact store."""
-    _refresh()
+    _refresh_or_wait()
     with contextlib.suppress(Refused):  # another refresh runs: tomorrow is soon enough
-        services.sweep()
-        services.tend()
+        services.sweep_files()
+        services.tend_fact_store()
 
 
 @app.task(name="indicators.refresh", queueing_lock="indicators.refresh", retry=RetryStrategy(max_attempts=5, wait=5))
-def refresh() -> None:
+def refresh_readings() -> None:
     """Bring readings up to date; however many ask for it, one refresh at a time serves them all."""
-    _refresh()
+    _refresh_or_wait()
 
 
-@hears(SnapshotPublished)
+@register_listener(SnapshotPublished)
 def look_for_small_counts(event: SnapshotPublished) -> None:
     """Find what must be withheld before the public asks."""
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        protect.defer()
+        protect_small_counts.defer()
 
 
 @app.task(name="indicators.protect", queueing_lock="indicators.protect")
-def protect() -> None:
+def protect_small_counts() -> None:
     """Find the small counts of the newest snapshot; of cells that have not changed they are known already."""
     queries.find_small_counts()
 
 
-def _refresh() -> None:
-    facts = province.read()
+def _refresh_or_wait() -> None:
+    facts = province.province_facts()
     try:
-        services.refresh(by=WORKER, now=clock.now(), today=clock.today(), old_day=facts.old_day)
+        services.refresh_snapshot(by=WORKER, now=clock.now(), today=clock.today(), old_day=facts.old_day)
     except Refused as refusal:
         if refusal.code != "already_refreshing":
             raise

@@ -18,7 +18,7 @@ PACE = timedelta(seconds=47)
 
 
 @dataclass(frozen=True)
-class Held:
+class DemoConversation:
     """A report that somebody told on a channel (zalo, messenger, email): who, what, where, and what came of it.
 
     ``news`` are moments and words of what they were told later; ``secret`` names the page that only they were sent.
@@ -38,7 +38,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Line:
+class DemoLine:
     """One message: ``mine`` is the person's own."""
 
     at: datetime
@@ -48,12 +48,12 @@ class Line:
 
 
 @transaction.atomic
-def load(*, held: Sequence[Held], title: str, by: Actor) -> int:
+def load(*, held: Sequence[DemoConversation], title: str, by: Actor) -> int:
     """Write down conversations once; says how many. ``title`` is the province's name in the greeting."""
     if Incoming.objects.filter(message_id__startswith=PREFIX).exists():
         return 0
     for one in held:
-        _write(one, list(_lines(one, title)))
+        _write_conversation(one, list(_conversation_lines(one, title)))
     audit.record(
         by=by,
         did="loaded illustrative conversations",
@@ -63,26 +63,28 @@ def load(*, held: Sequence[Held], title: str, by: Actor) -> int:
     return len(held)
 
 
-def _lines(one: Held, title: str) -> Iterator[Line]:
+def _conversation_lines(one: DemoConversation, title: str) -> Iterator[DemoLine]:
     start = one.received_at - 8 * PACE
     if one.channel == "email":
-        yield Line(start, f"{one.text}\n\n{one.place}", mine=True)
+        yield DemoLine(start, f"{one.text}\n\n{one.place}", mine=True)
     else:
-        questions = _questions(one)
+        questions = _demo_questions(one)
         said = [one.text, one.place, "1", "bỏ qua", "1"]
         for turn, (words, question) in enumerate(zip(said, [*questions, ""], strict=True)):
-            yield Line(start + 1.5 * turn * PACE, words, mine=True)
-            first = f"{wording.greeting(title)} " if not turn else ""
+            yield DemoLine(start + 1.5 * turn * PACE, words, mine=True)
+            first = f"{wording.greeting_text(title)} " if not turn else ""
             if question:
-                yield Line(start + 1.5 * turn * PACE + PACE / 20, first + question, mine=False)
+                yield DemoLine(start + 1.5 * turn * PACE + PACE / 20, first + question, mine=False)
     taken = f"Đã nhận phản ánh. Nơi xử lý: {one.unit}."
     page = channels.address_of(MARK if one.secret else one.address)
-    yield Line(one.received_at, wording.taken(taken, one.reference, page), mine=False, secret=one.secret)
+    yield DemoLine(
+        one.received_at, wording.report_taken_text(taken, one.reference, page), mine=False, secret=one.secret
+    )
     for at, words in one.news:
-        yield Line(at, words, mine=False)
+        yield DemoLine(at, words, mine=False)
 
 
-def _questions(one: Held) -> list[str]:
+def _demo_questions(one: DemoConversation) -> list[str]:
     confirm = [f"Nội dung: {one.text}", f"Ở: {one.place}", f"Loại: {one.category}", "Ảnh: 0"]
     return [
         "Việc này ở đâu? Hãy gửi vị trí, hoặc gõ địa chỉ (số nhà, đường, ấp hoặc khóm, xã hoặc phường).",
@@ -92,7 +94,7 @@ def _questions(one: Held) -> list[str]:
     ]
 
 
-def _write(one: Held, lines: list[Line]) -> None:
+def _write_conversation(one: DemoConversation, lines: list[DemoLine]) -> None:
     mine = [line for line in lines if line.mine]
     who, _made = Correspondent.objects.get_or_create(
         channel=one.channel,
@@ -126,10 +128,10 @@ def _write(one: Held, lines: list[Line]) -> None:
         ]
     )
     begin = who.outgoing.count()
-    Outgoing.objects.bulk_create(_told(who, begin, (line for line in lines if not line.mine)))
+    Outgoing.objects.bulk_create(_demo_replies(who, begin, (line for line in lines if not line.mine)))
 
 
-def _told(who: Correspondent, begin: int, lines: Iterable[Line]) -> Iterator[Outgoing]:
+def _demo_replies(who: Correspondent, begin: int, lines: Iterable[DemoLine]) -> Iterator[Outgoing]:
     for number, line in enumerate(lines, begin + 1):
         yield Outgoing(
             correspondent=who,

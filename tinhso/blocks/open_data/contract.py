@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Records:
+class OpenRecords:
     """Records that an app lets everybody have, one row each: written anew every day.
 
     ``columns``: name → what it means. ``rows`` gives the cells of each row in that order, plain text without people.
@@ -20,10 +20,10 @@ class Records:
     rows: Callable[[], Iterator[Sequence[str]]]
 
 
-RECORDS: dict[str, Records] = {}
+RECORDS: dict[str, OpenRecords] = {}
 
 
-def publishes(records: Records) -> Records:
+def declare_open_records(records: OpenRecords) -> OpenRecords:
     """Register records for open data under their code."""
     RECORDS[records.code] = records
     return records

@@ -11,7 +11,7 @@ from tinhso.kernel import clock
 @app.task(name="open_data.write_dataset", lock="open_data.write_dataset")
 def write_dataset(code: str, form: str) -> None:
     """Write one file for the newest publication; one after the other, and none twice."""
-    shelf = queries.shelf()
+    shelf = queries.open_data_shelf()
     found = shelf.sets.get(code)
     if found is not None and not queries.file_path(found, form, shelf.number).exists():
         services.write_file(found=found, form=form, shelf=shelf)

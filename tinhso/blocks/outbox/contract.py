@@ -33,7 +33,7 @@ class Subscription:
 SUBSCRIPTIONS: dict[str, list[Subscription]] = {}
 
 
-def hears(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def register_listener(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
     """Let the decorated function hear ``event``: at least once, in order per aggregate, in a transaction of its own.
 
     The listener must bear repetition.
@@ -46,7 +46,7 @@ def hears(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]
     return subscribe
 
 
-def restore(event: type[Any], payload: dict[str, Any]) -> Any:
+def restore_event(event: type[Any], payload: dict[str, Any]) -> Any:
     """The event that ``payload`` was made of; fields that a newer version dropped are ignored."""
     known = {item.name for item in fields(event)}
     return event(**{key: value for key, value in payload.items() if key in known})

@@ -24,14 +24,14 @@ class UntilDelivered(BaseRetryStrategy):
 
 
 @app.task(name="outbox.deliver", retry=UntilDelivered())
-def deliver(announcement_id: int) -> None:
+def deliver_announcement(announcement_id: int) -> None:
     """Give one announcement to its listeners; the queue's lock keeps the order per aggregate."""
     services.deliver_announcement(announcement_id)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="outbox.rescue", queueing_lock="outbox.rescue", pass_context=True)
-async def rescue(context: JobContext, timestamp: int) -> None:
+async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Hand jobs of a worker that was killed to a living one: the queue does not do so by itself.
 
     A job that may wait only once, and of which another waits already, is not needed a second time.

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from django.db import connection, transaction
 
-from tinhso.blocks.outbox.contract import SUBSCRIPTIONS, Event, restore
+from tinhso.blocks.outbox.contract import SUBSCRIPTIONS, Event, restore_event
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel import clock
 from tinhso.ui.rows import insert_together
@@ -14,10 +14,10 @@ CHANNEL = "tinhso_live"
 
 def emit(*events: Event) -> None:
     """Write ``events`` down in the caller's transaction; a worker delivers them once that has committed."""
-    insert_together(*[announcement(event) for event in events])
+    insert_together(*[announcement_of(event) for event in events])
 
 
-def announcement(event: Event) -> Announcement:
+def announcement_of(event: Event) -> Announcement:
     """The row of ``event``, for a caller who writes it down together with others; its delivery follows by itself."""
     return Announcement(
         at=clock.now(),
@@ -34,7 +34,7 @@ def deliver_announcement(announcement_id: int) -> None:
         return
     for subscription in SUBSCRIPTIONS.get(announcement.name, []):
         with transaction.atomic():
-            subscription.listener(restore(subscription.event, announcement.payload))
+            subscription.listener(restore_event(subscription.event, announcement.payload))
     _wake_open_pages(announcement)
     announcement.delivered_at = clock.now()
     announcement.save(update_fields=["delivered_at"])

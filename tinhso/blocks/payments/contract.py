@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class OrderLineKind(StrEnum):
     """What a line of an order is (Luật Phí và lệ phí 97/2015/QH13 tells the first two apart)."""
 
     FEE = "fee"  # phí: for a public service
@@ -19,12 +19,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Charge:
+class OrderCharge:
     """One thing to be paid: its name, kind, amount in whole đồng, and the text that says that it is due."""
 
     name: str
     amount: int
-    kind: Kind = Kind.FEE
+    kind: OrderLineKind = OrderLineKind.FEE
     source: str = ""
 
 
@@ -45,7 +45,7 @@ WayBack = Callable[[str], str]
 WAYS_BACK: list[WayBack] = []
 
 
-def leads_back(way: WayBack) -> WayBack:
+def register_payment_page(way: WayBack) -> WayBack:
     """Register a function that makes an address of ``about``, or an empty text where it is not one of its own."""
     WAYS_BACK.append(way)
     return way

@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tinhso.blocks.indicators.contract import Better, Fact, Indicator, Kind, declares, offers_facts
+from tinhso.blocks.indicators.contract import Better, Fact, Indicator, ReadingKind, declare_indicators, register_facts
 from tinhso.blocks.payments.queries import facts
 
 
-@offers_facts
+@register_facts
 def orders_as_facts() -> Iterable[Fact]:
     """THU-PHI: orders by unit, month and way of paying."""
     return [facts.orders_fact()]
 
 
-def _indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+def _payment_indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
     out_of = more.get("out_of", "")
     common: dict[str, Any] = {
         "domain": "dich-vu-cong",
         "fact": facts.CODE,
-        "kind": Kind.RATIO if out_of else Kind.SUM,
+        "kind": ReadingKind.RATIO if out_of else ReadingKind.SUM,
         "unit_of_measure": "%" if out_of else "khoản thu",
         "scale": 100 if out_of else 1,
         "decimals": 2 if out_of else 0,
@@ -30,8 +30,8 @@ def _indicator(code: str, name: str, name_en: str, count: str, method: str, **mo
     return Indicator(code=code, name=name, name_en=name_en, count=count, method=method, **(common | more))
 
 
-declares(
-    _indicator(
+declare_indicators(
+    _payment_indicator(
         "THU-01",
         "Khoản thu phí, lệ phí đã lập",
         "Fee orders placed",
@@ -40,7 +40,7 @@ declares(
         by=("channel",),
         synonyms=("phí", "lệ phí", "thanh toán"),
     ),
-    _indicator(
+    _payment_indicator(
         "THU-02",
         "Tỷ lệ khoản thu đã nộp đủ",
         "Share of orders paid",
@@ -48,7 +48,7 @@ declares(
         "Chia khoản thu đã nộp đủ cho khoản thu lập trong kỳ, trừ khoản đã hủy.",
         out_of="orders",
     ),
-    _indicator(
+    _payment_indicator(
         "THU-03",
         "Tỷ lệ nộp phí, lệ phí không dùng tiền mặt",
         "Share of orders paid without cash",
@@ -57,7 +57,7 @@ declares(
         out_of="paid_with_money",
         synonyms=("thanh toán trực tuyến", "không tiền mặt"),
     ),
-    _indicator(
+    _payment_indicator(
         "THU-04",
         "Tỷ lệ khoản thu nộp đúng hạn",
         "Share of orders paid in time",
@@ -65,7 +65,7 @@ declares(
         "Chia khoản nộp đủ không sau hạn cho khoản thu lập trong kỳ, trừ khoản đã hủy.",
         out_of="orders",
     ),
-    _indicator(
+    _payment_indicator(
         "THU-05",
         "Số tiền phí, lệ phí đã thu",
         "Fees and charges collected",
@@ -74,7 +74,7 @@ declares(
         unit_of_measure="đồng",
         by=("channel",),
     ),
-    _indicator(
+    _payment_indicator(
         "THU-06",
         "Tỷ lệ khoản thu phải hoàn trả",
         "Share of orders with a refund",

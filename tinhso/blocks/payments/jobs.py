@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.indicators import services as indicators
-from tinhso.blocks.messaging.contract import Pass, lets_in, shows_live
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.messaging.contract import Pass, register_live_event, register_live_key
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.blocks.payments import events, queries, services
 from tinhso.blocks.payments.rights import ORDER_PAYMENTS, SEE_PAYMENTS
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
-KEEPER = program("payments", rights=[ORDER_PAYMENTS])
+KEEPER = program_actor("payments", rights=[ORDER_PAYMENTS])
 OF_ORDER = (
     events.OrderPlaced,
     events.OrderPaid,
@@ -26,11 +26,11 @@ OF_ORDER = (
     events.OrderRefunded,
 )
 for _event in (*OF_ORDER, events.TransferArrived, events.DayClosed):
-    shows_live(_event, right=SEE_PAYMENTS)
+    register_live_event(_event, right=SEE_PAYMENTS)
 
 
-@lets_in
-def payer(asked: Mapping[str, str]) -> Pass | None:
+@register_live_key
+def payer_pass(asked: Mapping[str, str]) -> Pass | None:
     """Who holds an order's secret hears what happens to that order."""
     if "order" not in asked:
         return None
@@ -43,12 +43,12 @@ def payer(asked: Mapping[str, str]) -> Pass | None:
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="payments.expire", queueing_lock="payments.expire")
-def expire(timestamp: int) -> None:
+def expire_orders(timestamp: int) -> None:
     """End the orders that nobody paid in time."""
     services.expire_due(by=KEEPER, now=clock.now())
 
 
-@hears(events.OrderPaid)
+@register_listener(events.OrderPaid)
 def compute_again(event: events.OrderPaid) -> None:
     """What was paid reaches the operations centre with the next refresh."""
     indicators.ask_for_refresh()

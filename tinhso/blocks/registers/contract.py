@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Link:
+class RecordLink:
     """A way from a record to another page."""
 
     label: str
@@ -55,7 +55,7 @@ class Register:
     private: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     check: Check | None = None
-    more: Callable[[Any, date], Sequence[Link]] | None = None
+    more: Callable[[Any, date], Sequence[RecordLink]] | None = None
     located: bool = True
     colour: str = ""
     icon: str = "database"
@@ -65,7 +65,7 @@ class Register:
 REGISTERS: dict[str, Register] = {}
 
 
-def register(declared: Register) -> Register:
+def declare_register(declared: Register) -> Register:
     """Declare a register under its code."""
     REGISTERS[declared.code] = declared
     return declared

@@ -7,9 +7,9 @@ from procrastinate.contrib.django import app
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.services import importing
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
-KEEPER = program("registers", rights=[])
+KEEPER = program_actor("registers", rights=[])
 HELD_FOR = timedelta(days=7)
 
 
@@ -18,4 +18,4 @@ HELD_FOR = timedelta(days=7)
 def follow_units(timestamp: int) -> None:
     """Records of units that ended yesterday are of what those became; files that nobody confirmed go."""
     services.move_units(today=clock.today(), by=KEEPER, now=clock.now())
-    importing.forget(before=clock.now() - HELD_FOR)
+    importing.drop_old_files(before=clock.now() - HELD_FOR)

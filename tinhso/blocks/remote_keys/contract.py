@@ -20,7 +20,7 @@ class PhoneTrouble(StrEnum):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class RingingPhone:
     """A phone that rings: the operator's name of the request, the code on both screens, and until when."""
 
     transaction: str

@@ -25,9 +25,9 @@ from tinhso.blocks.sdmx.queries.data_csv import Columns, data_csv
 from tinhso.blocks.sdmx.queries.data_json import data_json
 from tinhso.blocks.sdmx.queries.data_xml import data_xml
 from tinhso.blocks.sdmx.queries.messages import error_json, structure_json
-from tinhso.blocks.sdmx.queries.names import agency
-from tinhso.blocks.sdmx.queries.negotiation import CSV, JSON, XML, Chosen, choose
-from tinhso.blocks.sdmx.queries.shapes import Answer, Form, form
+from tinhso.blocks.sdmx.queries.names import agency_id
+from tinhso.blocks.sdmx.queries.negotiation import CSV, JSON, XML, Chosen, choose_format
+from tinhso.blocks.sdmx.queries.shapes import DataflowAnswer, DataForm, data_form
 from tinhso.blocks.sdmx.queries.structure_xml import error_xml, structure_xml
 from tinhso.blocks.sdmx.services import audit_log as services
 from tinhso.blocks.sdmx.services import extracts
@@ -46,7 +46,7 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")  # one span: several at once 
 SEE = "Accept", "Accept-Language", "Authorization", "Cookie"
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _asking_actor(request: HttpRequest) -> Actor:
     """Who asks. A token that is unknown, expired or revoked is refused: its sender must not take less for all."""
     by: Actor = getattr(request, "actor", NOBODY)
     if "Authorization" in request.headers and not by.is_someone:
@@ -54,99 +54,99 @@ def _actor(request: HttpRequest) -> Actor:
     return by
 
 
-def _desk(request: HttpRequest, given: query_parser.Parameters) -> queries.Desk:
-    return queries.desk(_actor(request), as_of=given.moment("asOf"))
+def _desk_of_request(request: HttpRequest, given: query_parser.Parameters) -> queries.SdmxDesk:
+    return queries.sdmx_desk(_asking_actor(request), as_of=given.moment("asOf"))
 
 
-def structures(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
+def answer_structures(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/structure/{type}/{agency}/{id}/{version}/{item}``."""
-    given = query_parser.parameters(request.META["QUERY_STRING"], query_parser.STRUCTURES)
-    chosen = choose("structure", request.headers.get("Accept", ""), given.get("format"))
-    desk = _desk(request, given)
+    given = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.STRUCTURES)
+    chosen = choose_format("structure", request.headers.get("Accept", ""), given.get("format"))
+    desk = _desk_of_request(request, given)
     detail, references = given.get("detail", "full"), given.get("references", "none")
     kind, maintainer, name, version, item = parts
-    wanted = queries.Wanted(kind, maintainer, name, version, item, detail, references)
-    return _structure(request, desk, chosen, queries.structures(desk, wanted))
+    wanted = queries.StructureQuery(kind, maintainer, name, version, item, detail, references)
+    return _structure_response(request, desk, chosen, queries.matching_structures(desk, wanted))
 
 
-def availability(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
+def answer_availability(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/availability/{context}/{agency}/{id}/{version}/{key}/{component}``."""
-    given = query_parser.parameters(request.META["QUERY_STRING"], query_parser.AVAILABILITY)
-    chosen = choose("structure", request.headers.get("Accept", ""), given.get("format"))
-    desk = _desk(request, given)
+    given = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.AVAILABILITY)
+    chosen = choose_format("structure", request.headers.get("Accept", ""), given.get("format"))
+    desk = _desk_of_request(request, given)
     *where, key, component = parts
     found: list[Artefact] = []
-    for asked in query_parser.questions(query_parser.flows(desk, *where), key, given):
+    for asked in query_parser.data_questions(query_parser.dataflows_of_path(desk, *where), key, given):
         mode, references = given.get("mode", "exact"), given.get("references", "none")
-        found += queries.availability(desk, asked, component=component, mode=mode, references=references)
-    return _structure(request, desk, chosen, list({one.urn: one for one in found}.values()))
+        found += queries.availability_artefacts(desk, asked, component=component, mode=mode, references=references)
+    return _structure_response(request, desk, chosen, list({one.urn: one for one in found}.values()))
 
 
-def data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
+def answer_data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/data/{context}/{agency}/{id}/{version}/{key}``, written as it is read."""
-    given = query_parser.parameters(request.META["QUERY_STRING"], query_parser.DATA)
-    chosen = choose("data", request.headers.get("Accept", ""), given.get("format"))
-    shape = form(given.get("attributes", "dsd"), given.get("measures", "all"))
-    desk = _desk(request, given)
+    given = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.DATA)
+    chosen = choose_format("data", request.headers.get("Accept", ""), given.get("format"))
+    shape = data_form(given.get("attributes", "dsd"), given.get("measures", "all"))
+    desk = _desk_of_request(request, given)
     *where, key = parts
-    asked = query_parser.questions(query_parser.flows(desk, *where), key, given)
-    mark = _mark(request, desk, chosen)
+    asked = query_parser.data_questions(query_parser.dataflows_of_path(desk, *where), key, given)
+    mark = _etag_of_answer(request, desk, chosen)
     is_kept = _is_everybodys(request, chosen, asked, key)
     if is_kept:
         mark = mark.removeprefix("W/")  # the same bytes each time
-    unchanged = _unchanged(request, desk, mark)
+    unchanged = _not_modified_response(request, desk, mark)
     if unchanged is not None:
         return unchanged
     path = extract_files.path_of(desk, asked[0].flow.id, chosen.name) if is_kept else None
     if path is not None and path.exists():
-        response: HttpResponseBase = _file(request, path, chosen, mark)
+        response: HttpResponseBase = _extract_response(request, path, chosen, mark)
     else:
-        response = _streamed(
+        response = _data_response(
             request, desk, chosen, asked, shape, (given.number("offset", least=0) or 0, given.number("limit")), path
         )
     if chosen.name == CSV:
         response["Content-Disposition"] = f'attachment; filename="{asked[0].flow.id}.csv"'
-    return _marked(response, desk, mark)
+    return _with_cache_headers(response, desk, mark)
 
 
-def _is_everybodys(request: HttpRequest, chosen: Chosen, asked: list[queries.Question], key: str) -> bool:
+def _is_everybodys(request: HttpRequest, chosen: Chosen, asked: list[queries.DataQuestion], key: str) -> bool:
     """Whether this is a whole dataflow, as anybody who asks for nothing in particular gets it."""
     is_plain = not request.META["QUERY_STRING"] and not any(
         value not in ("id", "none") for value in chosen.options.values()
     )
-    return is_plain and key == "*" and len(asked) == 1 and not _actor(request).is_someone
+    return is_plain and key == "*" and len(asked) == 1 and not _asking_actor(request).is_someone
 
 
-def _streamed(
+def _data_response(
     request: HttpRequest,
-    desk: queries.Desk,
+    desk: queries.SdmxDesk,
     chosen: Chosen,
-    asked: list[queries.Question],
-    shape: Form,
+    asked: list[queries.DataQuestion],
+    shape: DataForm,
     part: tuple[int, int | None],
     path: Path | None,
 ) -> HttpResponseBase:
-    answers = list(_begun(desk, asked, *part))
+    answers = list(_nonempty_answers(desk, asked, *part))
     if not answers:
-        raise errors.nothing()
+        raise errors.no_results()
     if request.method != "GET":
         return StreamingHttpResponse(iter(()), content_type=chosen.media_type)
     for one in answers:
         query, flow = request.get_full_path(), one.asked.flow.id
-        services.note_taken(flow=flow, query=query, form=chosen.name, snapshot=desk.number, by=_actor(request))
+        services.note_taken(flow=flow, query=query, form=chosen.name, snapshot=desk.number, by=_asking_actor(request))
     if path is not None:
         flow, language = answers[0].asked.flow.id, desk.language
-        chunks = extract_files.written(desk, answers, chosen.name)
+        chunks = extract_files.encoded_message(desk, answers, chosen.name)
         return StreamingHttpResponse(
             extracts.InTurn(chunks, path, lambda: extracts.ask_for(flow, chosen.name, language)),
             content_type=chosen.media_type,
         )
-    written = _written(desk, chosen, answers, shape)
+    written = _encoded_chunks(desk, chosen, answers, shape)
     is_wide = part[1] is None and any(one.is_wide for one in asked)
     return StreamingHttpResponse(extracts.InTurn(written) if is_wide else written, content_type=chosen.media_type)
 
 
-def _file(request: HttpRequest, path: Path, chosen: Chosen, mark: str) -> HttpResponseBase:
+def _extract_response(request: HttpRequest, path: Path, chosen: Chosen, mark: str) -> HttpResponseBase:
     """A kept extract, or the part of it that a reader lacks (RFC 9110, section 14)."""
     stream = path.open("rb")  # the response closes it
     size = path.stat().st_size
@@ -156,34 +156,36 @@ def _file(request: HttpRequest, path: Path, chosen: Chosen, mark: str) -> HttpRe
         response = FileResponse(stream, content_type=chosen.media_type)
         response["Accept-Ranges"] = "bytes"
         return response
-    first, last = _span(wanted[1], wanted[2], size)
+    first, last = _byte_range(wanted[1], wanted[2], size)
     if first > last:
         stream.close()
         refusal = HttpResponse(status=416, content_type="text/plain")
         refusal["Content-Range"] = f"bytes */{size}"
         return refusal
     stream.seek(first)
-    part = StreamingHttpResponse(_pieces(stream, last - first + 1), status=206, content_type=chosen.media_type)
+    part = StreamingHttpResponse(_file_chunks(stream, last - first + 1), status=206, content_type=chosen.media_type)
     part["Content-Range"], part["Content-Length"] = f"bytes {first}-{last}/{size}", str(last - first + 1)
     part["Accept-Ranges"] = "bytes"
     return part
 
 
-def _span(first: str, last: str, size: int) -> tuple[int, int]:
+def _byte_range(first: str, last: str, size: int) -> tuple[int, int]:
     """The first and the last byte; the first behind the last where there is nothing to send."""
     if not first:
         return (max(size - int(last), 0), size - 1) if last and int(last) else (1, 0)
     return int(first), min(int(last), size - 1) if last else size - 1
 
 
-def _pieces(stream: BinaryIO, count: int) -> Iterator[bytes]:
+def _file_chunks(stream: BinaryIO, count: int) -> Iterator[bytes]:
     with stream:
         while count > 0 and (piece := stream.read(min(count, 65_536))):
             count -= len(piece)
             yield piece
 
 
-def _written(desk: queries.Desk, chosen: Chosen, answers: list[Answer], shape: Form) -> Iterator[bytes]:
+def _encoded_chunks(
+    desk: queries.SdmxDesk, chosen: Chosen, answers: list[DataflowAnswer], shape: DataForm
+) -> Iterator[bytes]:
     now = clock.now()
     columns = Columns(chosen.options.get("labels", "id"), chosen.options.get("keys", "none"))
     chunks = {
@@ -194,26 +196,30 @@ def _written(desk: queries.Desk, chosen: Chosen, answers: list[Answer], shape: F
     return (chunk.encode() for chunk in chunks)
 
 
-def _begun(desk: queries.Desk, asked: Iterable[queries.Question], start: int, most: int | None) -> Iterator[Answer]:
+def _nonempty_answers(
+    desk: queries.SdmxDesk, asked: Iterable[queries.DataQuestion], start: int, most: int | None
+) -> Iterator[DataflowAnswer]:
     """The answers that are not empty: the first observation is read before anything is promised."""
     for one in asked:
         found = islice(queries.observations(desk, one), start, None if most is None else start + most)
         first = next(found, None)
         if first is not None:
-            yield Answer(one, chain([first], found))
+            yield DataflowAnswer(one, chain([first], found))
 
 
-def _structure(request: HttpRequest, desk: queries.Desk, chosen: Chosen, found: list[Artefact]) -> HttpResponseBase:
-    mark = _mark(request, desk, chosen, repr([one.body for one in found]))
-    unchanged = _unchanged(request, desk, mark)
+def _structure_response(
+    request: HttpRequest, desk: queries.SdmxDesk, chosen: Chosen, found: list[Artefact]
+) -> HttpResponseBase:
+    mark = _etag_of_answer(request, desk, chosen, repr([one.body for one in found]))
+    unchanged = _not_modified_response(request, desk, mark)
     if unchanged is not None:
         return unchanged
     write = structure_xml if chosen.name == XML else structure_json
     response = HttpResponse(write(desk, found, now=clock.now()), content_type=chosen.media_type)
-    return _marked(response, desk, mark)
+    return _with_cache_headers(response, desk, mark)
 
 
-def _mark(request: HttpRequest, desk: queries.Desk, chosen: Chosen, more: str = "") -> str:
+def _etag_of_answer(request: HttpRequest, desk: queries.SdmxDesk, chosen: Chosen, more: str = "") -> str:
     """What changes when the answer would: the snapshot, the units, the address, the asker's audience, the format."""
     known = (desk.number, desk.at, desk.audience.access, sorted(desk.audience.restricted_at or ()), desk.language)
     asked = (request.get_full_path(), chosen.media_type, sorted(chosen.options.items()))
@@ -222,13 +228,13 @@ def _mark(request: HttpRequest, desk: queries.Desk, chosen: Chosen, more: str = 
     return f'W/"{desk.number}-{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
 
 
-def _unchanged(request: HttpRequest, desk: queries.Desk, mark: str) -> HttpResponseBase | None:
+def _not_modified_response(request: HttpRequest, desk: queries.SdmxDesk, mark: str) -> HttpResponseBase | None:
     seconds = int(desk.at.timestamp()) if desk.at else None
     found: HttpResponse | None = get_conditional_response(request, etag=mark, last_modified=seconds)
-    return None if found is None else _marked(found, desk, mark)
+    return None if found is None else _with_cache_headers(found, desk, mark)
 
 
-def _marked(response: HttpResponseBase, desk: queries.Desk, mark: str) -> HttpResponseBase:
+def _with_cache_headers(response: HttpResponseBase, desk: queries.SdmxDesk, mark: str) -> HttpResponseBase:
     response["ETag"] = mark
     if desk.at is not None:
         response["Last-Modified"] = http_date(desk.at.timestamp())
@@ -236,24 +242,30 @@ def _marked(response: HttpResponseBase, desk: queries.Desk, mark: str) -> HttpRe
     return response
 
 
-ANSWERS: dict[str, Answering] = {"structure": structures, "data": data, "availability": availability}
+ANSWERS: dict[str, Answering] = {
+    "structure": answer_structures,
+    "data": answer_data,
+    "availability": answer_availability,
+}
 
 
 @csrf_exempt
-def answer(request: HttpRequest, resource: str = "", rest: str = "") -> HttpResponseBase:
+def answer_request(request: HttpRequest, resource: str = "", rest: str = "") -> HttpResponseBase:
     """Every address. What is taken up in the middle is not compressed: its bytes are counted as they are kept."""
-    view: Callable[..., HttpResponseBase] = _plain if "Range" in request.headers else gzip_page(_plain)
+    view: Callable[..., HttpResponseBase] = (
+        _negotiated_answer if "Range" in request.headers else gzip_page(_negotiated_answer)
+    )
     return view(request, resource, rest)
 
 
-def _plain(request: HttpRequest, resource: str = "", rest: str = "") -> HttpResponseBase:
+def _negotiated_answer(request: HttpRequest, resource: str = "", rest: str = "") -> HttpResponseBase:
     """Reads the path, answers or refuses in the words of SDMX, and says what the answer depends on."""
     language = translation.get_language_from_request(request)
     with translation.override(language):
         try:
-            response = _answered(request, resource, rest)
+            response = _dispatch_request(request, resource, rest)
         except Refused as refusal:
-            response = _refused(request, refusal)
+            response = _refusal_response(request, refusal)
     by: Actor = getattr(request, "actor", NOBODY)
     response["Cache-Control"] = "private, no-cache" if by.is_someone else "public, no-cache"
     response["Access-Control-Allow-Origin"] = "*"
@@ -261,7 +273,7 @@ def _plain(request: HttpRequest, resource: str = "", rest: str = "") -> HttpResp
     return response
 
 
-def _answered(request: HttpRequest, resource: str, rest: str) -> HttpResponseBase:
+def _dispatch_request(request: HttpRequest, resource: str, rest: str) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         raise errors.No(405, "method", _("Chỉ đọc: hãy dùng GET."))
     if len(request.get_full_path()) > LONGEST:
@@ -269,20 +281,20 @@ def _answered(request: HttpRequest, resource: str, rest: str) -> HttpResponseBas
     if resource in ("metadata", "schema", "registration"):
         raise errors.not_built(_("Chưa có “%(name)s”; có: structure, data, availability."), name=resource)
     if resource not in ANSWERS:
-        raise errors.nothing()
+        raise errors.no_results()
     given, defaults = rest.strip("/").split("/") if rest.strip("/") else [], PATHS[resource]
     if len(given) > len(defaults) or "" in given:
-        raise errors.bad(_("Địa chỉ có nhiều phần hơn SDMX-REST biết."))
+        raise errors.bad_request(_("Địa chỉ có nhiều phần hơn SDMX-REST biết."))
     return ANSWERS[resource](request, [*given, *defaults[len(given) :]])
 
 
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def _refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = getattr(refusal, "status", 404)
     language, wants = translation.get_language() or "vi", request.headers.get("Accept", "")
     if "xml" in wants and "json" not in wants:
         message, body = XML, error_xml(status, refusal.message, language=language)
     else:
-        text = error_json(agency(), status, refusal.message, language=language, now=clock.now())
+        text = error_json(agency_id(), status, refusal.message, language=language, now=clock.now())
         message, body = JSON, text.encode()
     response = HttpResponse(body, status=status, content_type=Chosen("structure", message).media_type)
     if status == 401:
@@ -295,7 +307,7 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", answer, name="sdmx"),
-    path("<str:resource>", answer, name="sdmx_resource"),
-    path("<str:resource>/<path:rest>", answer, name="sdmx_path"),
+    path("", answer_request, name="sdmx"),
+    path("<str:resource>", answer_request, name="sdmx_resource"),
+    path("<str:resource>/<path:rest>", answer_request, name="sdmx_path"),
 ]

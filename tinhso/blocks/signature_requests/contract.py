@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Place:
+class SignerPlace:
     """One who shall sign: the person's reference, how (TM., KT., TL., …; empty: in their own name), in which office."""
 
     holder: str
@@ -14,7 +14,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Draft:
+class RequestDraft:
     """What shall be signed by ``signers``, one after the other, and then sealed and issued.
 
     ``key`` is the caller's own name of the asking: asked twice, there is one request. ``about`` names what it is to its
@@ -27,7 +27,7 @@ class Draft:
     kind: str
     title: str
     content: bytes
-    signers: tuple[Place, ...]
+    signers: tuple[SignerPlace, ...]
     notation: str = ""
     number: str = ""
     seal: bool = True

@@ -7,10 +7,10 @@ from functools import lru_cache
 from random import Random
 
 from tinhso.blocks.documents import queries as documents
-from tinhso.blocks.documents.contract import Document, Letterhead, Paragraph, Signature
+from tinhso.blocks.documents.contract import Document, Letterhead, Paragraph, SignatureBlock
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signature_requests import queries, services
-from tinhso.blocks.signature_requests.contract import Draft, Place
+from tinhso.blocks.signature_requests.contract import RequestDraft, SignerPlace
 from tinhso.blocks.signature_requests.models import Request
 from tinhso.blocks.signature_requests.queries import DocumentKind
 from tinhso.blocks.signatures import services as signing
@@ -18,7 +18,7 @@ from tinhso.blocks.signatures.rights import DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIG
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.working_calendar import moment_at
 
 SUBJECTS = (
     "phân công trực dịp lễ",
@@ -39,7 +39,7 @@ OFFICES = "NGƯỜI CÓ THẨM QUYỀN"
 
 
 @dataclass(frozen=True, eq=False)
-class Post:
+class DemoPost:
     """A body of the demo, and who drafts, signs and seals there."""
 
     unit: Unit
@@ -48,73 +48,79 @@ class Post:
     clerk: Actor
 
 
-def load(*, told: Mapping[str, int], now: datetime) -> int:
+def load_demo_documents(*, told: Mapping[str, int], now: datetime) -> int:
     """Make as many documents as the province's ``demo/signature_requests.toml`` asks for, once; says how many.
 
     ``told``: ``issued`` over ``months``, ``waiting`` for the province's leader, ``to_seal``, ``returned``.
     """
     if Request.objects.filter(origin=Request.Origin.DEMO).exists():
         return 0
-    posts = _posts()
+    posts = _demo_posts()
     kinds = [one for one in queries.rules().flow.kinds if one.notation]
     if not posts or not kinds:
         return 0
     draw, made = Random("signing"), 0
     for _one in range(told["issued"]):
-        post, sent_at = draw.choice(posts), _moment(draw, now, 30 * told["months"])
-        one = _sent(made, post, kinds, sent_at)
-        _seal(_sign(one, post, sent_at + timedelta(hours=draw.choice((1, 2, 3, 20)))), post, draw)
+        post, sent_at = draw.choice(posts), _drafting_moment(draw, now, 30 * told["months"])
+        one = _send_document(made, post, kinds, sent_at)
+        _seal_document(_sign_document(one, post, sent_at + timedelta(hours=draw.choice((1, 2, 3, 20)))), post, draw)
         made += 1
-    for count, act in ((told["to_seal"], _sign), (told["returned"], _return), (told["waiting"], None)):
+    for count, act in (
+        (told["to_seal"], _sign_document),
+        (told["returned"], _return_document),
+        (told["waiting"], None),
+    ):
         for _one in range(count):
             post = posts[0] if act is None else draw.choice(posts)
-            sent_at = _moment(draw, now, 3)
-            one = _sent(made, post, kinds, sent_at)
+            sent_at = _drafting_moment(draw, now, 3)
+            one = _send_document(made, post, kinds, sent_at)
             if act is not None:
                 act(one, post, min(sent_at + timedelta(hours=1), now))
             made += 1
     return made
 
 
-def _posts() -> list[Post]:
+def _demo_posts() -> list[DemoPost]:
     """The bodies at which people of the demo may sign, the province's first."""
     held = identity.posts_on(clock.today()).filter(person__is_demo=True, role__rights__contains=[SIGN_DOCUMENTS])
     found = {}
     for post in held.select_related("person").order_by("unit__level", "pk"):
-        drafters = [one for one in identity.holders(DRAFT_DOCUMENTS, at=post.unit) if one.is_demo]
-        clerks = [one for one in identity.holders(SEAL_DOCUMENTS, at=post.unit) if one.is_demo]
+        drafters = [one for one in identity.holders_of_rights(DRAFT_DOCUMENTS, at=post.unit) if one.is_demo]
+        clerks = [one for one in identity.holders_of_rights(SEAL_DOCUMENTS, at=post.unit) if one.is_demo]
         if drafters and clerks and post.unit_id not in found:
-            nearest = [one for one in identity.holders(DRAFT_DOCUMENTS, at=post.unit, here_only=True) if one.is_demo]
+            nearest = [
+                one for one in identity.holders_of_rights(DRAFT_DOCUMENTS, at=post.unit, here_only=True) if one.is_demo
+            ]
             people = (post.person, (nearest or drafters)[-1], clerks[0])
             signer, drafter, clerk = (identity.actor_for(one) for one in people)
-            found[post.unit_id] = Post(post.unit, drafter, signer, clerk)
+            found[post.unit_id] = DemoPost(post.unit, drafter, signer, clerk)
     return list(found.values())
 
 
-def _moment(draw: Random, now: datetime, days: int) -> datetime:
+def _drafting_moment(draw: Random, now: datetime, days: int) -> datetime:
     day = clock.local(now).date() - timedelta(days=draw.randrange(days))
-    begun = at(day, time(draw.choice((8, 9, 10, 14)), draw.randrange(60)))
+    begun = moment_at(day, time(draw.choice((8, 9, 10, 14)), draw.randrange(60)))
     return min(begun, now - timedelta(hours=2))
 
 
-def _sent(number: int, post: Post, kinds: Sequence[DocumentKind], moment: datetime) -> Request:
+def _send_document(number: int, post: DemoPost, kinds: Sequence[DocumentKind], moment: datetime) -> Request:
     subject = SUBJECTS[number % len(SUBJECTS)]
     kind = kinds[number % len(SUBJECTS) % len(kinds)]
-    draft = Draft(
+    draft = RequestDraft(
         key=f"demo:{number}",
         about=f"demo:{number}",
         kind=kind.name,
         notation=kind.notation,
         title=f"{subject.capitalize()} (minh họa {number + 1})",
-        content=_pdf(post, kind, subject),
-        signers=(Place(post.signer.ref, "TM.", OFFICES),),
+        content=_document_pdf(post, kind, subject),
+        signers=(SignerPlace(post.signer.ref, "TM.", OFFICES),),
     )
-    one = services.draft(draft=draft, unit=post.unit, by=post.drafter, now=moment, demo=True)
-    return services.send(ref=one.ref, by=post.drafter, now=moment)
+    one = services.draft_request(draft=draft, unit=post.unit, by=post.drafter, now=moment, demo=True)
+    return services.send_request(ref=one.ref, by=post.drafter, now=moment)
 
 
 @lru_cache(maxsize=128)  # setting a page takes longer than signing it
-def _pdf(post: Post, kind: DocumentKind, subject: str) -> bytes:
+def _document_pdf(post: DemoPost, kind: DocumentKind, subject: str) -> bytes:
     text = "Văn bản này do bản trình diễn sinh ra để minh họa việc ký số; nội dung không có thật."
     made = Document(
         identity=f"signing-demo:{post.unit.ref}:{subject}",
@@ -123,24 +129,24 @@ def _pdf(post: Post, kind: DocumentKind, subject: str) -> bytes:
         letterhead=Letterhead(body=post.unit.name.upper(), place=""),
         notation=kind.notation,
         blocks=(Paragraph(text), Paragraph("Các đơn vị liên quan chịu trách nhiệm thực hiện.")),
-        signature=Signature((f"TM. {OFFICES}",), post.signer.name),
+        signature=SignatureBlock((f"TM. {OFFICES}",), post.signer.name),
         recipients=("Như trên", "Lưu: VT"),
         mark="Dữ liệu minh họa",
     )
     return documents.as_pdf(made)
 
 
-def _sign(one: Request, post: Post, moment: datetime) -> Request:
+def _sign_document(one: Request, post: DemoPost, moment: datetime) -> Request:
     key = signing.illustrative_key(post.signer.name, post.unit.name)
     sha256 = queries.bytes_of(one).sha256
     return services.sign_turn(ref=one.ref, sha256=sha256, signer=key, by=post.signer, now=moment)
 
 
-def _seal(one: Request, post: Post, draw: Random) -> Request:
+def _seal_document(one: Request, post: DemoPost, draw: Random) -> Request:
     key, signed_at = signing.illustrative_key(post.unit.name, post.unit.name), one.signed_at or one.created_at
     moment = signed_at + timedelta(minutes=draw.choice((10, 30, 90)))
-    return services.seal(ref=one.ref, signer=key, by=post.clerk, now=moment)
+    return services.seal_document(ref=one.ref, signer=key, by=post.clerk, now=moment)
 
 
-def _return(one: Request, post: Post, moment: datetime) -> Request:
-    return services.refuse(ref=one.ref, why=WHY, by=post.signer, now=moment)
+def _return_document(one: Request, post: DemoPost, moment: datetime) -> Request:
+    return services.return_to_drafter(ref=one.ref, why=WHY, by=post.signer, now=moment)

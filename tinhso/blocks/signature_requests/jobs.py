@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.messaging import services as messaging
-from tinhso.blocks.messaging.contract import shows_live
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.messaging.contract import register_live_event
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.blocks.signature_requests import events, queries, services
 from tinhso.blocks.signature_requests.models import Request
 from tinhso.blocks.signatures.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
@@ -18,18 +18,18 @@ from tinhso.kernel.errors import Refused
 
 QUIET_MINUTES = 15  # many that arrive together ring once
 
-shows_live(events.TurnOpened, right=SIGN_DOCUMENTS)
-shows_live(events.RequestSigned, right=SEAL_DOCUMENTS)
+register_live_event(events.TurnOpened, right=SIGN_DOCUMENTS)
+register_live_event(events.RequestSigned, right=SEAL_DOCUMENTS)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="signature_requests.follow", queueing_lock="signature_requests.follow")
-def follow(timestamp: int) -> None:
+def follow_pending(timestamp: int) -> None:
     """Finish what was answered on other devices after its page was closed."""
-    services.follow(now=clock.now())
+    services.follow_pending(now=clock.now())
 
 
-@hears(events.TurnOpened)
+@register_listener(events.TurnOpened)
 def tell_signer(event: events.TurnOpened) -> None:
     """Whose turn it is learns how many wait, and so do those who stand in; within minutes only once."""
     now, today = clock.now(), clock.today()
@@ -39,7 +39,7 @@ def tell_signer(event: events.TurnOpened) -> None:
             person = identity.person_by_ref(ref)
         except Refused:
             continue
-        many = queries.waiting(identity.actor_for(person)).count()
+        many = queries.requests_to_sign(identity.actor_for(person)).count()
         if not many:
             continue
         said = ngettext("%(count)s văn bản chờ ký", "%(count)s văn bản chờ ký", many) % {"count": many}
@@ -53,7 +53,7 @@ def tell_signer(event: events.TurnOpened) -> None:
         )
 
 
-@hears(events.RequestSigned)
+@register_listener(events.RequestSigned)
 def tell_clerks(event: events.RequestSigned) -> None:
     """The clerks of the body learn that something waits for its seal; within minutes only once."""
     now = clock.now()
@@ -69,13 +69,13 @@ def tell_clerks(event: events.RequestSigned) -> None:
     )
 
 
-@hears(events.RequestReturned)
+@register_listener(events.RequestReturned)
 def tell_drafter_why(event: events.RequestReturned) -> None:
     """Who drafted it learns that it came back, and why."""
     _tell_drafter(event, _("Văn bản bị trả lại"), event.why)
 
 
-@hears(events.RequestIssued)
+@register_listener(events.RequestIssued)
 def tell_drafter(event: events.RequestIssued) -> None:
     """Who drafted it learns that it is issued."""
     _tell_drafter(event, _("Văn bản đã ban hành"), event.number_text)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from tinhso.blocks.signatures import queries, services
-from tinhso.blocks.signatures.contract import Found
+from tinhso.blocks.signatures.contract import CheckedSignature
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 
@@ -91,7 +91,7 @@ def check_signatures(request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
     by: Actor = getattr(request, "actor", NOBODY)
     services.take_turn(by=by, now=now)
-    report = services.check(content=request.body, now=now)
+    report = services.check_file(content=request.body, now=now)
     title, meaning = queries.verdict_words(report.verdict, report.integrity)
     return {
         "verdict": report.verdict,
@@ -101,15 +101,15 @@ def check_signatures(request: HttpRequest) -> dict[str, Any]:
         "sha256": report.sha256,
         "size": report.size,
         "checked_at": report.checked_at,
-        "reasons": _reasons(report.why),
-        "signatures": [_signature(one) for one in report.signatures],
+        "reasons": _reasons_json(report.why),
+        "signatures": [_signature_json(one) for one in report.signatures],
     }
 
 
-def _signature(one: Found) -> dict[str, Any]:
+def _signature_json(one: CheckedSignature) -> dict[str, Any]:
     changed = None if one.pages is None else [{"page": page, "change": how} for page, how in sorted(one.pages.items())]
-    return asdict(one) | {"pages": changed, "reasons": _reasons(one.why), "notes": _reasons(one.notes)}
+    return asdict(one) | {"pages": changed, "reasons": _reasons_json(one.why), "notes": _reasons_json(one.notes)}
 
 
-def _reasons(codes: tuple[str, ...]) -> list[dict[str, str]]:
+def _reasons_json(codes: tuple[str, ...]) -> list[dict[str, str]]:
     return [{"code": code, "words": words} for code, words in zip(codes, queries.reason_words(codes), strict=True)]

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from tinhso.kernel.actor import Actor
 
 
-class Level(StrEnum):
+class PadesLevel(StrEnum):
     """Baseline levels of PAdES (ETSI EN 319 142-1): bare, with a timestamp, with proof of validity, and renewed."""
 
     B_B = "B-B"
@@ -21,22 +21,22 @@ class Level(StrEnum):
     @property
     def needs_timestamp(self) -> bool:
         """Whether a timestamp service must answer."""
-        return self is not Level.B_B
+        return self is not PadesLevel.B_B
 
     @property
     def needs_proof(self) -> bool:
         """Whether OCSP answers or CRLs are put into the file."""
-        return self in (Level.B_LT, Level.B_LTA)
+        return self in (PadesLevel.B_LT, PadesLevel.B_LTA)
 
 
-class Kind(StrEnum):
+class SignatureKind(StrEnum):
     """Whose signature it is: a person's, or an organisation's (its seal)."""
 
     PERSON = "person"
     SEAL = "seal"
 
 
-class Key(Protocol):
+class SigningKey(Protocol):
     """What is known of every key, wherever it lies: in a token, in a file given for one act, or elsewhere."""
 
     @property
@@ -53,7 +53,7 @@ class Key(Protocol):
 
 
 @runtime_checkable
-class Signer(Key, Protocol):
+class Signer(SigningKey, Protocol):
     """A key that signs at once.
 
     ``sign`` may take long and stands in no transaction; it touches no database, since libraries call it within loops of
@@ -66,7 +66,7 @@ class Signer(Key, Protocol):
 
 
 @runtime_checkable
-class SignsMany(Key, Protocol):
+class SignsMany(SigningKey, Protocol):
     """A key whose keeper lets several signatures be made at once, over exactly what is known beforehand."""
 
     def many(self, data: Sequence[bytes]) -> list[bytes]:
@@ -74,7 +74,7 @@ class SignsMany(Key, Protocol):
 
 
 @runtime_checkable
-class SignsLater(Key, Protocol):
+class SignsLater(SigningKey, Protocol):
     """A key that signs once somebody has agreed on another device; its way is asked what became of it."""
 
     @property
@@ -86,7 +86,7 @@ class SignsLater(Key, Protocol):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SignatureAnswer:
     """What became of a signature that was asked for: ``code`` stands on both screens, until ``until`` somebody may
     answer, ``signature`` is empty until there is one, ``refusal`` says why there will be none (``why``: its code)."""
 
@@ -98,7 +98,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Box:
+class PageBox:
     """A place on a page, in points from its lower left corner."""
 
     left: float
@@ -108,7 +108,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Ask:
+class SignatureAsk:
     """What is asked of a signature. ``request`` is the caller's own name of the act: asked twice, it is done once.
 
     ``about`` names what is signed as its keeper knows it. ``image`` is a PNG with transparency that is only shown:
@@ -118,19 +118,19 @@ class Ask:
 
     request: str
     about: str
-    kind: Kind
-    level: Level = Level.B_B
+    kind: SignatureKind
+    level: PadesLevel = PadesLevel.B_B
     place: str = ""
     reason: str = ""
     image: bytes = b""
     visible: bool = True
-    box: Box | None = None
+    box: PageBox | None = None
     number: str = ""
     alone: bool = False
     title: str = ""
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     """What checking ends with, the best first."""
 
     VALID = "valid"
@@ -158,7 +158,7 @@ class PageChange(StrEnum):
 
 
 @dataclass(frozen=True)
-class Anchor:
+class TrustAnchor:
     """An issuer that is trusted for signatures made from ``since`` up to and including ``until``."""
 
     name: str
@@ -170,7 +170,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class Found:
+class CheckedSignature:
     """One signature of a file. ``why`` are codes of what speaks against it, ``notes`` of what a reader should know.
 
     ``added`` is what came into the file after it: ``nothing``, ``proofs`` (of the signatures), ``allowed`` or
@@ -180,7 +180,7 @@ class Found:
     ``pages`` look different from what was signed (numbers from 1); None where they were not compared.
     """
 
-    verdict: Verdict
+    verdict: CheckVerdict
     field: str
     who: str
     organisation: str = ""
@@ -204,21 +204,21 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """What checking a file tells. ``why`` are codes that concern the file as a whole."""
 
-    verdict: Verdict
+    verdict: CheckVerdict
     sha256: str
     size: int
     checked_at: datetime
     integrity: Integrity = Integrity.UNJUDGED
-    signatures: tuple[Found, ...] = ()
+    signatures: tuple[CheckedSignature, ...] = ()
     why: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Field:
+class WayField:
     """One thing that a way of signing asks for: ``kind`` is ``file``, ``password``, ``text``, ``tel``, ``code`` (digits
     that serve once) or ``choice`` (one of ``choices``: value and words). ``sent``: the code is sent when asked for."""
 
@@ -230,7 +230,7 @@ class Field:
     sent: bool = False
 
 
-class Way(Protocol):
+class SigningWay(Protocol):
     """A way to sign that people choose on the page of what waits for them; register it with :func:`offers_way`.
 
     ``person`` and ``unit`` are references: who signs, and the body whose document it is. Nothing that was given is
@@ -241,15 +241,15 @@ class Way(Protocol):
     def label(self) -> str:
         """What people read, in their language."""
 
-    def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
+    def offered(self, *, person: str, unit: str, kind: SignatureKind) -> bool:
         """Whether this person can sign (or seal, by ``kind``) for the body in this way now."""
 
-    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """What is asked for; nothing, where the keeper of the key asks by itself."""
 
     def open(
-        self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: Kind, count: int
-    ) -> AbstractContextManager[Key]:
+        self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: SignatureKind, count: int
+    ) -> AbstractContextManager[SigningKey]:
         """A key for ``count`` signatures of one act, let go at its end; raises ``Refused`` where there is none.
 
         What kind of key it is (:class:`Signer`, :class:`SignsMany`, :class:`SignsLater`) says how it signs.
@@ -257,29 +257,29 @@ class Way(Protocol):
 
 
 @runtime_checkable
-class LaterWay(Way, Protocol):
+class LaterWay(SigningWay, Protocol):
     """A way whose keys sign later. It signs one document at a time: each is compared on two screens."""
 
-    def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> Answer:
+    def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> SignatureAnswer:
         """What became of what :meth:`SignsLater.begin` asked for; asked again it says the same."""
 
-    def shown(self, reference: str, *, by: Actor) -> Answer | None:
+    def shown(self, reference: str, *, by: Actor) -> SignatureAnswer | None:
         """What stands on both screens meanwhile, as it was written down: nobody is asked anything."""
 
 
-WAYS: dict[str, Way] = {}
+WAYS: dict[str, SigningWay] = {}
 PLACES: dict[str, int] = {}
-KeyGuard = Callable[[bytes, str, str, Kind], None]
+KeyGuard = Callable[[bytes, str, str, SignatureKind], None]
 KEY_GUARDS: list[KeyGuard] = []
 
 
-def offers_way(name: str, *, place: int) -> Callable[[type[Way]], type[Way]]:
+def register_signing_way(name: str, *, place: int) -> Callable[[type[SigningWay]], type[SigningWay]]:
     """Let people choose the decorated class, made without arguments, as a way to sign called ``name``.
 
     The lowest ``place`` stands first among the ways of a page; no two ways have the same.
     """
 
-    def register(way: type[Way]) -> type[Way]:
+    def register(way: type[SigningWay]) -> type[SigningWay]:
         PLACES[name] = place
         WAYS[name] = way()
         return way
@@ -287,7 +287,7 @@ def offers_way(name: str, *, place: int) -> Callable[[type[Way]], type[Way]]:
     return register
 
 
-def guards_keys(guard: KeyGuard) -> KeyGuard:
+def register_key_guard(guard: KeyGuard) -> KeyGuard:
     """Let ``guard(certificate, person, unit, kind)`` refuse a key before it signs: a certificate (DER) that is not the
     person's, not the body's, or not to be used any more."""
     KEY_GUARDS.append(guard)

@@ -13,7 +13,7 @@ from tinhso.kernel.actor import Actor
 
 
 @dataclass(frozen=True)
-class Submission:
+class SurveySubmission:
     """One filled-in form.
 
     ``version`` is the one it was filled in with, ``instance_id`` ("uuid:…") was made by whoever filled it in: the same
@@ -56,17 +56,17 @@ class Survey:
     see: str
     manage: str
     may_fill: Callable[[Actor], bool]
-    taken: Callable[[Submission, Actor, datetime], str]
+    taken: Callable[[SurveySubmission, Actor, datetime], str]
     lists: Mapping[str, Callable[[Actor], Sequence[Mapping[str, str]]]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
-    edited: Callable[[Submission, Submission, Actor, datetime], str] | None = None
+    edited: Callable[[SurveySubmission, SurveySubmission, Actor, datetime], str] | None = None
 
 
 SURVEYS: dict[str, Survey] = {}
 
 
-def declare(survey: Survey) -> Survey:
+def declare_survey(survey: Survey) -> Survey:
     """Declare a survey under its code."""
     SURVEYS[survey.code] = survey
     return survey

@@ -12,7 +12,7 @@ from tinhso.blocks.units.models import Succession, Unit
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.ui.strict import Sent, Whole
+from tinhso.ui.strict import StrictRequest, Whole
 
 router = Router(tags=["units"])
 A_PAGE = 200
@@ -40,7 +40,7 @@ def _iso_day(text: str) -> date:
     return day
 
 
-class OnDay(Sent):
+class UnitsQuery(StrictRequest):
     """A day (today when none is named), and where to go on."""
 
     day: Annotated[date, BeforeValidator(_iso_day)] | None = None
@@ -81,14 +81,14 @@ def _may_look(request: HttpRequest) -> None:
 
 
 @router.get("/units", response=UnitsOut, summary="Units of a day")
-def list_units(request: HttpRequest, on: Query[OnDay]) -> dict[str, Any]:
+def list_units(request: HttpRequest, on: Query[UnitsQuery]) -> dict[str, Any]:
     """Units valid on a day, two hundred at a time, by level and name."""
     _may_look(request)
     day, offset = on.day or clock.today(), on.offset
     found = queries.at(day).select_related("parent")
     total = found.count()
     after = offset + A_PAGE
-    items = [_unit(one) for one in found[offset:after]]
+    items = [_unit_fields(one) for one in found[offset:after]]
     return {"day": day, "total": total, "next_offset": after if after < total else None, "items": items}
 
 
@@ -98,10 +98,13 @@ def read_unit(request: HttpRequest, ref: str) -> dict[str, Any]:
     _may_look(request)
     unit = queries.by_ref(ref)  # PostgreSQL keeps no such letter
     came_from, became = queries.history_of(unit)
-    return _unit(unit) | {"came_from": list(map(_edge, came_from)), "became": list(map(_edge, became))}
+    return _unit_fields(unit) | {
+        "came_from": list(map(_edge_fields, came_from)),
+        "became": list(map(_edge_fields, became)),
+    }
 
 
-def _unit(unit: Unit) -> dict[str, Any]:
+def _unit_fields(unit: Unit) -> dict[str, Any]:
     same = ("ref", "code", "name", "type", "level", "verified")
     return {name: getattr(unit, name) for name in same} | {
         "parent": unit.parent.ref if unit.parent else None,
@@ -110,7 +113,7 @@ def _unit(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _edge(edge: Succession) -> dict[str, Any]:
+def _edge_fields(edge: Succession) -> dict[str, Any]:
     return {
         "before": edge.before.ref,
         "after": edge.after.ref,

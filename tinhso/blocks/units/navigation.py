@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.ui.navigation import Entry, Room, register_entry
+from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
 
-register_entry(Entry(gettext_noop("Đơn vị"), "units:list", Room.ADMINISTRATION, 140, SEE_INDICATORS))
+register_entry(
+    NavigationEntry(gettext_noop("Đơn vị"), "units:list", ProductSection.ADMINISTRATION, 140, SEE_INDICATORS)
+)

@@ -12,7 +12,7 @@ from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.request_params import day_param, param
+from tinhso.ui.request_params import day_param, query_param
 
 
 def _may_look(request: HttpRequest) -> None:
@@ -22,32 +22,32 @@ def _may_look(request: HttpRequest) -> None:
 
 @require_safe
 @login_required
-def units(request: HttpRequest) -> HttpResponse:
+def units_page(request: HttpRequest) -> HttpResponse:
     """The units of a day (today's without one) as a tree, or those that a search finds, past ones too."""
     _may_look(request)
-    words = param(request, "q", 200)
+    words = query_param(request, "q", 200)
     today = clock.today()
     day, bad_day = day_param(request)
     tree = queries.tree(day)
     context = {
         "words": words,
-        "found": list(queries.search(words, limit=60)) if words else [],
+        "found": list(queries.search_units(words, limit=60)) if words else [],
         "day": day,
         "bad_day": bad_day,
         "is_today": day == today,
-        "tops": _tops(tree) if not words else [],
+        "tops": _top_groups(tree) if not words else [],
         "communes": len(tree.communes()),
     }
     return render(request, "units/units.html", context)
 
 
-def _tops(tree: queries.Tree) -> list[dict[str, object]]:
+def _top_groups(tree: queries.Tree) -> list[dict[str, object]]:
     """Provinces with what is directly below them: districts with their communes, or communes, and agencies."""
     tops = [node for node in tree.nodes.values() if node.parent not in tree.nodes and node.level != Level.AGENCY]
-    return [{"node": top, **_below(tree, top)} for top in tops]
+    return [{"node": top, **_groups_below(tree, top)} for top in tops]
 
 
-def _below(tree: queries.Tree, top: queries.Node) -> dict[str, object]:
+def _groups_below(tree: queries.Tree, top: queries.UnitNode) -> dict[str, object]:
     children = [tree.nodes[key] for key in tree.children(top.pk)]
     groups = [node for node in children if node.level == Level.DISTRICT]
     return {
@@ -59,7 +59,7 @@ def _below(tree: queries.Tree, top: queries.Node) -> dict[str, object]:
 
 @require_safe
 @login_required
-def history(request: HttpRequest, ref: str) -> HttpResponse:
+def history_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One unit: its names, its time, what it came from, what it became, and what is not yet verified."""
     _may_look(request)
     try:
@@ -79,6 +79,6 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
 
 app_name = "units"
 urlpatterns = [
-    path("", units, name="list"),
-    path("<str:ref>/", history, name="history"),
+    path("", units_page, name="list"),
+    path("<str:ref>/", history_page, name="history"),
 ]

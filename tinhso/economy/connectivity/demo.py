@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import register_of
-from tinhso.blocks.registers.services.loading import load as load_records
+from tinhso.blocks.registers.services.loading import load_records as load_records
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.economy.connectivity.models import Coverage, Operator, Post, Station
@@ -33,15 +33,17 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     if not before or home is None:
         return 0
     rows = [{"unit": home} | one for one in told["operators"]]
-    operators = {one.code: one for one in _load(Operator, rows, since, by, now)}
+    operators = {one.code: one for one in _load_rows(Operator, rows, since, by, now)}
     count = len(operators)
     share = min(1.0, len(before) / 157)
     count += len(
-        _load(Station, _stations(before, operators, random, since, int(told["stations"] * share)), since, by, now)
+        _load_rows(
+            Station, _station_rows(before, operators, random, since, int(told["stations"] * share)), since, by, now
+        )
     )
-    count += len(_load(Post, _posts(before, random), since, by, now))
-    count += len(_load(Coverage, _coverage(before, told["reach_km"], random, since), since, by, now))
-    for day in _ends(before):
+    count += len(_load_rows(Post, _post_office_rows(before, random), since, by, now))
+    count += len(_load_rows(Coverage, _coverage_rows(before, told["reach_km"], random, since), since, by, now))
+    for day in _end_days(before):
         records.move_units(today=day, by=by, now=now)
     after = [
         one
@@ -49,30 +51,30 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
         if not Station.objects.filter(unit=one).exists()
     ]
     if after and (day := after[0].valid.lower):
-        count += len(_load(Station, _stations(after, operators, random, day, len(after) * 9), day, by, now))
-        count += len(_load(Post, _posts(after, random), day, by, now))
-        count += len(_load(Coverage, _coverage(after, told["reach_km"], random, day), day, by, now))
+        count += len(_load_rows(Station, _station_rows(after, operators, random, day, len(after) * 9), day, by, now))
+        count += len(_load_rows(Post, _post_office_rows(after, random), day, by, now))
+        count += len(_load_rows(Coverage, _coverage_rows(after, told["reach_km"], random, day), day, by, now))
     return count
 
 
-def _ends(places: Sequence[Unit]) -> list[date]:
+def _end_days(places: Sequence[Unit]) -> list[date]:
     return sorted({one.valid.upper for one in places if one.valid.upper is not None})
 
 
-def _load(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
+def _load_rows(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
     register = register_of(model)
     assert register is not None
     return load_records(register=register, rows=rows, valid_from=since, why=WHY, by=by, now=now)
 
 
-def _near(unit: Unit, random: Random, spread: float) -> dict[str, float]:
+def _nearby_position(unit: Unit, random: Random, spread: float) -> dict[str, float]:
     return {
         "latitude": round(float(unit.lat or 0) + random.uniform(-spread, spread), 6),
         "longitude": round(float(unit.lon or 0) + random.uniform(-spread, spread), 6),
     }
 
 
-def _stations(
+def _station_rows(
     places: Sequence[Unit], operators: Mapping[str, Any], random: Random, since: date, count: int
 ) -> list[dict[str, Any]]:
     rows = []
@@ -94,13 +96,13 @@ def _stations(
                 "g5": random.random() < 0.12 and not bald,
                 "since": since - timedelta(days=random.randint(30, 4000)),
                 "state": "broken" if random.random() < 0.02 else "in_use",
-                **_near(unit, random, 0.022),
+                **_nearby_position(unit, random, 0.022),
             }
         )
     return rows
 
 
-def _posts(places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
+def _post_office_rows(places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     return [
         {
             "code": f"BC-{one.code}-{one.valid.lower or 0}",
@@ -110,13 +112,15 @@ def _posts(places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
             "address": one.name,
             "name": f"{'Bưu cục' if one.type != 'commune' else 'Điểm bưu điện – văn hóa'} {one.name}"[:200],
             "helps_online": random.random() < 0.72,
-            **_near(one, random, 0.006),
+            **_nearby_position(one, random, 0.006),
         }
         for one in places
     ]
 
 
-def _coverage(places: Sequence[Unit], reach: Mapping[str, float], random: Random, day: date) -> list[dict[str, Any]]:
+def _coverage_rows(
+    places: Sequence[Unit], reach: Mapping[str, float], random: Random, day: date
+) -> list[dict[str, Any]]:
     """What the working stations there are reach, as far as a commune's middle is from them."""
     rows = []
     for operator in Operator.objects.filter(mobile=True, removed=False).order_by("code"):
@@ -125,11 +129,11 @@ def _coverage(places: Sequence[Unit], reach: Mapping[str, float], random: Random
                 "latitude", "longitude", *reach
             )
         )
-        rows += [_reached(one, operator, sent, reach, random, day) for one in places]
+        rows += [_coverage_row(one, operator, sent, reach, random, day) for one in places]
     return rows
 
 
-def _reached(
+def _coverage_row(
     unit: Unit,
     operator: Operator,
     sent: Sequence[tuple[Any, ...]],
@@ -138,7 +142,7 @@ def _reached(
     day: date,
 ) -> dict[str, Any]:
     here = float(unit.lat or 0), float(unit.lon or 0)
-    near = [(_km(here, (one[0], one[1])), one[2:]) for one in sent]
+    near = [(_distance_km(here, (one[0], one[1])), one[2:]) for one in sent]
     has = {name: any(km <= far and sends[at] for km, sends in near) for at, (name, far) in enumerate(reach.items())}
     return {
         "code": f"VP-{operator.code}-{unit.code}-{unit.valid.lower or 0}".upper(),
@@ -151,6 +155,6 @@ def _reached(
     }
 
 
-def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+def _distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     """On so small a piece of the globe a plane is near enough."""
     return 111.2 * hypot(one[0] - other[0], (one[1] - other[1]) * cos(radians(one[0])))

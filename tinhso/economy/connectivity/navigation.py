@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
-from tinhso.ui.navigation import Entry, Room, register_entry
+from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
 
-register_entry(Entry(gettext_noop("Viễn thông, bưu chính"), "connectivity:home", Room.WORK, 200, SEE_CONNECTIVITY))
+register_entry(
+    NavigationEntry(
+        gettext_noop("Viễn thông, bưu chính"), "connectivity:home", ProductSection.WORK, 200, SEE_CONNECTIVITY
+    )
+)

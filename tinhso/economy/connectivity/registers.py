@@ -5,20 +5,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.open_data.contract import publishes
-from tinhso.blocks.registers.contract import Register, register
+from tinhso.blocks.open_data.contract import declare_open_records
+from tinhso.blocks.registers.contract import Register, declare_register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.economy.connectivity.models import Coverage, Operator, Post, Station
 from tinhso.economy.connectivity.rights import MANAGE_CONNECTIVITY, SEE_CONNECTIVITY
 
 
-def _sends(whole: Mapping[str, Any]) -> Mapping[str, str]:
+def _technology_faults(whole: Mapping[str, Any]) -> Mapping[str, str]:
     if not any(whole.get(one) for one in ("g2", "g3", "g4", "g5")):
         return {"g4": _("Trạm phải phát ít nhất một công nghệ: 2G, 3G, 4G hoặc 5G.")}
     return {}
 
 
-OPERATORS = register(
+OPERATORS = declare_register(
     Register(
         code="operators",
         model=Operator,
@@ -38,7 +38,7 @@ OPERATORS = register(
         open=("code", "name", "mobile", "fixed", "site"),
     )
 )
-STATIONS = register(
+STATIONS = declare_register(
     Register(
         code="stations",
         model=Station,
@@ -55,11 +55,11 @@ STATIONS = register(
         colour="state",
         columns=("code", "name", "unit", "operator", "g2", "g3", "g4", "g5", "since", "state"),
         listed=("code", "operator", "unit", "g4", "g5", "state"),
-        check=_sends,
+        check=_technology_faults,
         open=("operator", "unit", "g2", "g3", "g4", "g5"),
     )
 )
-COVERAGE = register(
+COVERAGE = declare_register(
     Register(
         code="coverage",
         model=Coverage,
@@ -79,7 +79,7 @@ COVERAGE = register(
         open=("name", "unit", "operator", "g2", "g3", "g4", "g5", "told_by", "told_on"),
     )
 )
-POSTS = register(
+POSTS = declare_register(
     Register(
         code="posts",
         model=Post,
@@ -101,4 +101,4 @@ POSTS = register(
 )
 
 for _one in (OPERATORS, STATIONS, COVERAGE, POSTS):
-    publishes(records_of(_one))
+    declare_open_records(records_of(_one))

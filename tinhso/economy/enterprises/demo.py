@@ -11,7 +11,7 @@ from stdnum.vn import mst
 
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import register_of
-from tinhso.blocks.registers.services.loading import load as load_records
+from tinhso.blocks.registers.services.loading import load_records as load_records
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.economy.enterprises.contract import is_tax_code
@@ -69,38 +69,38 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     before = list(units.at(since).filter(level=Level.COMMUNE).order_by("ref"))
     if not before:
         return 0
-    codes = _codes()
-    firms = _load(Firm, _first(before, told, codes, random), since, by, now)
-    made = len(firms) + len(_load(Firm, _branches(firms[: told["branches"]], before, random), since, by, now))
-    homes = _households(before, told["households"], since, random)
-    made += len(_load(Household, homes, since, by, now))
+    codes = _demo_tax_codes()
+    firms = _load_rows(Firm, _first_records(before, told, codes, random), since, by, now)
+    made = len(firms) + len(_load_rows(Firm, _branch_rows(firms[: told["branches"]], before, random), since, by, now))
+    homes = _household_rows(before, told["households"], since, random)
+    made += len(_load_rows(Household, homes, since, by, now))
     for day in sorted({one.valid.upper for one in before if one.valid.upper is not None}):
         records.move_units(today=day, by=by, now=now)
-    made += _others(codes, random, today, by, now)
-    _look(firms, random, now)
-    _assess(firms[::61], random, now)
+    made += _load_joined_communes(codes, random, today, by, now)
+    _make_site_checks(firms, random, now)
+    _make_assessments(firms[::61], random, now)
     return made
 
 
-def _others(codes: Iterator[str], random: Random, today: date, by: Actor, now: datetime) -> int:
+def _load_joined_communes(codes: Iterator[str], random: Random, today: date, by: Actor, now: datetime) -> int:
     """Firms and households of communes that joined the province later."""
     held = set(Firm.objects.values_list("unit", flat=True))
     after = [one for one in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if one.pk not in held]
     day = after[0].valid.lower if after else None
     if day is None:
         return 0
-    rows = [_firm(random.choice(after), next(codes), day, random) for _n in range(len(after) * 24)]
-    made = _load(Firm, rows, day, by, now)
-    return len(made) + len(_load(Household, _households(after, len(after) * 20, day, random), day, by, now))
+    rows = [_firm_row(random.choice(after), next(codes), day, random) for _n in range(len(after) * 24)]
+    made = _load_rows(Firm, rows, day, by, now)
+    return len(made) + len(_load_rows(Household, _household_rows(after, len(after) * 20, day, random), day, by, now))
 
 
-def _load(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
+def _load_rows(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
     register = register_of(model)
     assert register is not None
     return load_records(register=register, rows=rows, valid_from=since, why=WHY, by=by, now=now)
 
 
-def _codes() -> Iterator[str]:
+def _demo_tax_codes() -> Iterator[str]:
     """Tax codes that follow the rule and begin with 99, as no province's do."""
     for number in count(1):
         nine = f"99{number * 7:07}"
@@ -108,25 +108,25 @@ def _codes() -> Iterator[str]:
             yield code
 
 
-def _first(
+def _first_records(
     places: Sequence[Unit], told: Mapping[str, Any], codes: Iterator[str], random: Random
 ) -> list[dict[str, Any]]:
     """As many firms, IT firms and sites as the published figures say."""
-    rows = [_firm(random.choice(places), next(codes), told["since"], random) for _n in range(told["firms"])]
+    rows = [_firm_row(random.choice(places), next(codes), told["since"], random) for _n in range(told["firms"])]
     for at, row in enumerate(rows):
         if at < told["it"]:
-            row |= {"sector": "it", "name": _name("it", random, row["code"])}
+            row |= {"sector": "it", "name": _firm_name("it", random, row["code"])}
         row["site"] = f"dn{row['code']}.example.vn" if at < told["sites"] else ""
     random.shuffle(rows)
     return rows
 
 
-def _firm(unit: Unit, code: str, day: date, random: Random) -> dict[str, Any]:
+def _firm_row(unit: Unit, code: str, day: date, random: Random) -> dict[str, Any]:
     sector = _one_of(SHARES, random)
     size = _one_of(SIZES, random)
     return {
         "code": code,
-        "name": _name(sector, random, code),
+        "name": _firm_name(sector, random, code),
         "unit": unit,
         "kind": "firm",
         "sector": sector,
@@ -141,23 +141,23 @@ def _firm(unit: Unit, code: str, day: date, random: Random) -> dict[str, Any]:
         "told_by": "agency",
         "told_on": day,
         "site": f"dn{code}.example.vn" if random.random() < 0.6 else "",
-        **_near(unit, random),
+        **_nearby_position(unit, random),
     }
 
 
-def _name(sector: str, random: Random, code: str) -> str:
+def _firm_name(sector: str, random: Random, code: str) -> str:
     return f"Công ty {TRADES[sector]} {random.choice(WORDS)} {random.choice(WORDS)} {code[4:9]} (minh họa)"
 
 
-def _branches(heads: Sequence[Any], places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
+def _branch_rows(heads: Sequence[Any], places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     return [
-        _firm(random.choice(places), f"{one.code}001", one.valid_from, random)
+        _firm_row(random.choice(places), f"{one.code}001", one.valid_from, random)
         | {"kind": "branch", "name": f"Chi nhánh – {one.name}"[:200], "sector": one.sector, "site": ""}
         for one in heads
     ]
 
 
-def _households(places: Sequence[Unit], many: int, day: date, random: Random) -> list[dict[str, Any]]:
+def _household_rows(places: Sequence[Unit], many: int, day: date, random: Random) -> list[dict[str, Any]]:
     rows = []
     for number in range(many):
         unit = random.choice(places)
@@ -175,7 +175,7 @@ def _households(places: Sequence[Unit], many: int, day: date, random: Random) ->
                 "e_invoice": random.random() < 0.34,
                 "cashless": random.random() < 0.66,
                 "shop": random.random() < 0.09,
-                **_near(unit, random),
+                **_nearby_position(unit, random),
             }
         )
     return rows
@@ -185,7 +185,7 @@ def _one_of(shares: Mapping[str, float], random: Random) -> str:
     return random.choices(list(shares), list(shares.values()))[0]
 
 
-def _near(unit: Unit, random: Random) -> dict[str, float]:
+def _nearby_position(unit: Unit, random: Random) -> dict[str, float]:
     if unit.lat is None or unit.lon is None:
         return {}
     return {
@@ -194,7 +194,7 @@ def _near(unit: Unit, random: Random) -> dict[str, float]:
     }
 
 
-def _look(firms: Sequence[Any], random: Random, now: datetime) -> None:
+def _make_site_checks(firms: Sequence[Any], random: Random, now: datetime) -> None:
     """Some sites were looked for in each of the last months; no machine is asked."""
     rows = []
     for firm in [one for one in firms if one.site][::3]:
@@ -216,18 +216,18 @@ def _look(firms: Sequence[Any], random: Random, now: datetime) -> None:
     SiteCheck.objects.bulk_create(rows, batch_size=1_000)
 
 
-def _assess(firms: Sequence[Any], random: Random, now: datetime) -> None:
+def _make_assessments(firms: Sequence[Any], random: Random, now: datetime) -> None:
     """Some firms assessed themselves three times, half a year apart; each time a little better."""
     try:
-        version = assessing.questionnaire(now)
+        version = assessing.questionnaire_in_force(now)
     except Refused:
         return
     told, rows = rules().assessment, []
     for firm in firms:
         able = random.uniform(0.1, 0.6)
         for back, gain in ((370, 0.0), (190, 0.12), (9, 0.25)):
-            values = {one.field: _answer(list(one.points), able + gain, random) for one in told.questions}
-            scored = scoring.score(values, told)
+            values = {one.field: _random_answer(list(one.points), able + gain, random) for one in told.questions}
+            scored = scoring.assessment_score(values, told)
             rows.append(
                 Assessment(
                     ref=refs.new_ref("TDG"),
@@ -243,6 +243,6 @@ def _assess(firms: Sequence[Any], random: Random, now: datetime) -> None:
     Assessment.objects.bulk_create(rows)
 
 
-def _answer(choices: Sequence[str], able: float, random: Random) -> str:
+def _random_answer(choices: Sequence[str], able: float, random: Random) -> str:
     drawn = random.random()
     return choices[-1] if drawn < able else choices[1] if drawn < able + 0.25 else choices[0]

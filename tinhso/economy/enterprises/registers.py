@@ -7,16 +7,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.open_data.contract import publishes
-from tinhso.blocks.registers.contract import Link, Register, register
+from tinhso.blocks.open_data.contract import declare_open_records
+from tinhso.blocks.registers.contract import RecordLink, Register, declare_register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.economy.enterprises import contract
 from tinhso.economy.enterprises.models import Firm, Household
 from tinhso.economy.enterprises.rights import MANAGE_ENTERPRISES, SEE_ENTERPRISES
 
 
-def _more(firm: Any, day: date) -> Sequence[Link]:
-    return [Link(_("Tự đánh giá và trang web"), reverse("enterprises:firm", args=[firm.ref]))]
+def _firm_links(firm: Any, day: date) -> Sequence[RecordLink]:
+    return [RecordLink(_("Tự đánh giá và trang web"), reverse("enterprises:firm", args=[firm.ref]))]
 
 
 def _whole_firm(whole: Mapping[str, Any]) -> Mapping[str, str]:
@@ -27,7 +27,7 @@ def _whole_firm(whole: Mapping[str, Any]) -> Mapping[str, str]:
         wrong["code"] = _("Không phải mã số thuế: sai số chữ số hoặc sai số kiểm tra.")
     elif contract.is_branch(code) != (whole.get("kind") == Firm.Kind.BRANCH):
         wrong["kind"] = _("Mã 13 chữ số là của chi nhánh, mã 10 chữ số là của doanh nghiệp.")
-    return wrong | _dated(whole, ("platform", "e_tax", "e_invoice", "signature", "shop", "site"))
+    return wrong | _source_day_faults(whole, ("platform", "e_tax", "e_invoice", "signature", "shop", "site"))
 
 
 def _whole_household(whole: Mapping[str, Any]) -> Mapping[str, str]:
@@ -35,16 +35,16 @@ def _whole_household(whole: Mapping[str, Any]) -> Mapping[str, str]:
     wrong: dict[str, str] = {}
     if code and not contract.is_household_code(code):
         wrong["tax_code"] = _("Không phải mã số thuế, cũng không phải số định danh 12 chữ số.")
-    return wrong | _dated(whole, ("e_tax", "e_invoice", "cashless", "shop"))
+    return wrong | _source_day_faults(whole, ("e_tax", "e_invoice", "cashless", "shop"))
 
 
-def _dated(whole: Mapping[str, Any], tools: Sequence[str]) -> dict[str, str]:
+def _source_day_faults(whole: Mapping[str, Any], tools: Sequence[str]) -> dict[str, str]:
     if any(whole.get(tool) for tool in tools) and not whole.get("told_on"):
         return {"told_on": _("Đã ghi công cụ số thì ghi ngày của nguồn.")}
     return {}
 
 
-FIRMS = register(
+FIRMS = declare_register(
     Register(
         code="firms",
         model=Firm,
@@ -79,11 +79,11 @@ FIRMS = register(
         listed=("code", "unit", "sector", "size", "site"),
         colour="sector",
         check=_whole_firm,
-        more=_more,
+        more=_firm_links,
         open=("code", "name", "unit", "kind", "sector", "size", "platform", "site", "told_by", "told_on"),
     )
 )
-HOUSEHOLDS = register(
+HOUSEHOLDS = declare_register(
     Register(
         code="households",
         model=Household,
@@ -122,4 +122,4 @@ HOUSEHOLDS = register(
 )
 
 for _one in (FIRMS, HOUSEHOLDS):
-    publishes(records_of(_one))
+    declare_open_records(records_of(_one))

@@ -12,13 +12,13 @@ from tinhso.government.certificates.rights import SEE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.clock import VIETNAM
-from tinhso.ui.strict import Day, Sent, Whole
+from tinhso.ui.strict import Day, StrictRequest, Whole
 
 router = Router(tags=["certificates"])
 A_PAGE = 100
 
 
-class CertificatesAsked(Sent):
+class CertificatesAsked(StrictRequest):
     """What is looked for; parts that are left out do not narrow. ``unit`` is a unit's reference."""
 
     words: str = Field("", max_length=200)
@@ -59,7 +59,7 @@ class CertificatesOut(Schema):
     items: list[CertificateOut]
 
 
-class AsOf(Sent):
+class AsOf(StrictRequest):
     """``day``: as it was on that day; ``known``: as it was known at the end of that day."""
 
     day: Day | None = None
@@ -80,13 +80,13 @@ class CountOut(Schema):
     late: int
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor_of_request(request: HttpRequest) -> Actor:
     actor: Actor = getattr(request, "actor", NOBODY)
     actor.must_be_able_to(SEE_CERTIFICATES)
     return actor
 
 
-def _out(one: Version, day: date) -> dict[str, Any]:
+def _certificate_fields(one: Version, day: date) -> dict[str, Any]:
     own = ("kind", "subject", "holder", "post_title", "first_day", "last_day", "device", "must", "must_change_by")
     return {name: getattr(one, name) for name in own} | {
         "ref": one.certificate.ref,
@@ -103,17 +103,17 @@ def _out(one: Version, day: date) -> dict[str, Any]:
 def list_certificates(request: HttpRequest, asked: Annotated[CertificatesAsked, Query()]) -> dict[str, Any]:
     """Certificates at units where the asker may see them, a hundred at a time, those that run out first on top."""
     day = asked.day or clock.today()
-    wanted = search.Wanted(words=asked.words, kind=asked.kind, state=asked.state, unit=asked.unit)
-    found = search.found(wanted, by=_actor(request), day=day)
+    wanted = search.CertificateFilter(words=asked.words, kind=asked.kind, state=asked.state, unit=asked.unit)
+    found = search.certificates_matching(wanted, by=_actor_of_request(request), day=day)
     total, end = found.count(), asked.offset + A_PAGE
-    items = [_out(one, day) for one in found[asked.offset : end]]
+    items = [_certificate_fields(one, day) for one in found[asked.offset : end]]
     return {"day": day, "total": total, "next_offset": end if end < total else None, "items": items}
 
 
 @router.get("/certificates/counts", response=list[CountOut], summary="Counts by unit")
 def count_certificates(request: HttpRequest) -> list[dict[str, Any]]:
     """Counts of today by unit, those with most to do first."""
-    rows = numbers.by_unit(by=_actor(request), day=clock.today())
+    rows = numbers.by_unit(by=_actor_of_request(request), day=clock.today())
     return [row | {"unit": row["unit__ref"], "unit_name": row["unit__name"], "must_change": row["due"]} for row in rows]
 
 
@@ -121,5 +121,5 @@ def count_certificates(request: HttpRequest) -> list[dict[str, Any]]:
 def read_certificate(request: HttpRequest, ref: str, asked: Annotated[AsOf, Query()]) -> dict[str, Any]:
     """What the register says of one certificate; 404 for one that the asker may not see."""
     known_at = datetime.combine(asked.known, time.max, tzinfo=VIETNAM) if asked.known else None
-    one = lookup.visible(ref, by=_actor(request), day=asked.day, known_at=known_at)
-    return _out(one, asked.day or clock.today())
+    one = lookup.visible_version(ref, by=_actor_of_request(request), day=asked.day, known_at=known_at)
+    return _certificate_fields(one, asked.day or clock.today())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class CertificateKind(StrEnum):
     """Whose certificate it is: an organisation's, an official's, one on a SIM, or a service's (server, SSL)."""
 
     ORGANISATION = "organisation"
@@ -13,7 +13,7 @@ class Kind(StrEnum):
     SERVICE = "service"
 
 
-class State(StrEnum):
+class CertificateState(StrEnum):
     """What the register says of a certificate. That it has expired is reckoned from its last day, never stored."""
 
     ACTIVE = "active"
@@ -21,7 +21,7 @@ class State(StrEnum):
     REVOKED = "revoked"
 
 
-class Device(StrEnum):
+class KeyDevice(StrEnum):
     """Where the key lies."""
 
     USB = "usb"
@@ -30,7 +30,7 @@ class Device(StrEnum):
     NONE = "none"
 
 
-class Ask(StrEnum):
+class RequestPurpose(StrEnum):
     """What a request asks for: the five steps in the life of a certificate (Nghị định 68/2024/NĐ-CP)."""
 
     ISSUE = "issue"
@@ -40,7 +40,7 @@ class Ask(StrEnum):
     REVOKE = "revoke"
 
 
-class Step(StrEnum):
+class RequestStep(StrEnum):
     """Where a request stands."""
 
     DRAFT = "draft"
@@ -56,15 +56,17 @@ class Step(StrEnum):
 
 # The database keeps the same table (migration 0002). From "sent" a request leaves with the cipher agency's answer only;
 # the way back to "sent" is that of an answer that was taken back.
-TRANSITIONS: Mapping[Step, frozenset[Step]] = {
-    Step.DRAFT: frozenset({Step.SUBMITTED, Step.WITHDRAWN}),
-    Step.SUBMITTED: frozenset({Step.APPROVED, Step.DRAFT, Step.REFUSED, Step.WITHDRAWN}),
-    Step.APPROVED: frozenset({Step.ACCEPTED, Step.DRAFT, Step.REFUSED}),
-    Step.ACCEPTED: frozenset({Step.SENT, Step.REFUSED}),
-    Step.SENT: frozenset({Step.ANSWERED, Step.REFUSED}),
-    Step.ANSWERED: frozenset({Step.HANDED, Step.SENT}),
-    Step.REFUSED: frozenset({Step.SENT}),
-    Step.HANDED: frozenset(),
-    Step.WITHDRAWN: frozenset(),
+TRANSITIONS: Mapping[RequestStep, frozenset[RequestStep]] = {
+    RequestStep.DRAFT: frozenset({RequestStep.SUBMITTED, RequestStep.WITHDRAWN}),
+    RequestStep.SUBMITTED: frozenset(
+        {RequestStep.APPROVED, RequestStep.DRAFT, RequestStep.REFUSED, RequestStep.WITHDRAWN}
+    ),
+    RequestStep.APPROVED: frozenset({RequestStep.ACCEPTED, RequestStep.DRAFT, RequestStep.REFUSED}),
+    RequestStep.ACCEPTED: frozenset({RequestStep.SENT, RequestStep.REFUSED}),
+    RequestStep.SENT: frozenset({RequestStep.ANSWERED, RequestStep.REFUSED}),
+    RequestStep.ANSWERED: frozenset({RequestStep.HANDED, RequestStep.SENT}),
+    RequestStep.REFUSED: frozenset({RequestStep.SENT}),
+    RequestStep.HANDED: frozenset(),
+    RequestStep.WITHDRAWN: frozenset(),
 }
-OPEN = (Step.DRAFT, Step.SUBMITTED, Step.APPROVED, Step.ACCEPTED, Step.SENT)
+OPEN = (RequestStep.DRAFT, RequestStep.SUBMITTED, RequestStep.APPROVED, RequestStep.ACCEPTED, RequestStep.SENT)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from tinhso.blocks.registers.contract import register_of
-from tinhso.blocks.registers.services.loading import load as load_records
+from tinhso.blocks.registers.services.loading import load_records as load_records
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.infrastructure.models import (
     Check,
@@ -26,7 +26,7 @@ from tinhso.government.infrastructure.models import (
 from tinhso.government.infrastructure.queries import lookup
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.working_calendar import moment_at
 
 WHY = "Dữ liệu minh họa"
 SERVICES = (
@@ -53,7 +53,7 @@ DEPENDS = ((0, 7), (0, 9), (3, 9), (4, 9), (6, 7), (2, 7), (5, 11), (9, 11), (7,
 
 
 @transaction.atomic
-def load(*, since: date, seed: str, by: Actor, now: datetime) -> int:
+def load_demo(*, since: date, seed: str, by: Actor, now: datetime) -> int:
     """Make everything once; says how many things there are."""
     if Room.objects.exists():
         return 0
@@ -65,24 +65,24 @@ def load(*, since: date, seed: str, by: Actor, now: datetime) -> int:
     if not communes or not agencies:
         return 0
     home = agencies[0]
-    rooms = _load(Room, _rooms(home, communes, random), since, by, now)
-    servers = _load(Server, _servers(home, rooms, random, since), since, by, now)
-    services = _load(Service, _services(agencies, random), since, by, now)
-    lines = _load(Line, _lines(communes, agencies, rooms, random), since, by, now)
-    _ties(services, servers, now)
+    rooms = _load_register(Room, _room_rows(home, communes, random), since, by, now)
+    servers = _load_register(Server, _server_rows(home, rooms, random, since), since, by, now)
+    services = _load_register(Service, _service_rows(agencies, random), since, by, now)
+    lines = _load_register(Line, _line_rows(communes, agencies, rooms, random), since, by, now)
+    _make_dependencies(services, servers, now)
     watched = [*services, *[one for one in lines if one.kind == Line.Kind.DEDICATED][:40]]
-    _watch(watched, random, since, now)
-    _outages(home, services, random, since, now)
+    _make_checks(watched, random, since, now)
+    _make_outages(home, services, random, since, now)
     return len(rooms) + len(servers) + len(services) + len(lines)
 
 
-def _load(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
+def _load_register(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
     register = register_of(model)
     assert register is not None
     return load_records(register=register, rows=rows, valid_from=since, why=WHY, by=by, now=now)
 
 
-def _place(unit: Unit, random: Random) -> dict[str, float | None]:
+def _random_place(unit: Unit, random: Random) -> dict[str, float | None]:
     if unit.lat is None or unit.lon is None:
         return {}
     return {
@@ -91,7 +91,7 @@ def _place(unit: Unit, random: Random) -> dict[str, float | None]:
     }
 
 
-def _rooms(home: Unit, communes: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
+def _room_rows(home: Unit, communes: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     middle = communes[0]
     big = [
         {"code": "TTDL-1", "name": "Trung tâm dữ liệu tỉnh", "kind": "centre", "power_kw": 120, "backup_minutes": 240},
@@ -110,14 +110,14 @@ def _rooms(home: Unit, communes: Sequence[Unit], random: Random) -> list[dict[st
             "kind": "cabinet",
             "unit": one,
             "backup_minutes": random.choice((0, 15, 30, 30, 60)),
-            **_place(one, random),
+            **_random_place(one, random),
         }
         for one in communes
     ]
-    return [{**one, "unit": home, **_place(middle, random)} for one in big] + small
+    return [{**one, "unit": home, **_random_place(middle, random)} for one in big] + small
 
 
-def _servers(home: Unit, rooms: Sequence[Any], random: Random, since: date) -> list[dict[str, Any]]:
+def _server_rows(home: Unit, rooms: Sequence[Any], random: Random, since: date) -> list[dict[str, Any]]:
     rows = []
     for number in range(1, 49):
         kind = random.choice(("physical", "physical", "virtual", "virtual", "storage", "network", "security"))
@@ -140,7 +140,7 @@ def _servers(home: Unit, rooms: Sequence[Any], random: Random, since: date) -> l
     return rows
 
 
-def _services(agencies: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
+def _service_rows(agencies: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     return [
         {
             "code": f"DV-{n:02}",
@@ -156,7 +156,7 @@ def _services(agencies: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(
+def _line_rows(
     communes: Sequence[Unit], agencies: Sequence[Unit], rooms: Sequence[Any], random: Random
 ) -> list[dict[str, Any]]:
     rows = []
@@ -176,19 +176,19 @@ def _lines(
                         "mbps": random.choice(speeds),
                         "room": rooms[0] if kind == "tslcd" else None,
                         "provider": "" if kind == "lan" else random.choice(("Nhà mạng A", "Nhà mạng B", "Nhà mạng C")),
-                        **_place(unit, random),
+                        **_random_place(unit, random),
                     }
                 )
     return rows
 
 
-def _ties(services: Sequence[Any], servers: Sequence[Any], now: datetime) -> None:
+def _make_dependencies(services: Sequence[Any], servers: Sequence[Any], now: datetime) -> None:
     pairs = [(services[of].ref, services[on].ref) for of, on in DEPENDS]
     pairs += [(one.ref, servers[place % len(servers)].ref) for place, one in enumerate(services)]
     Dependency.objects.bulk_create(Dependency(of=of, on=on, since=now, by="demo") for of, on in pairs)
 
 
-def _watch(things: Sequence[Any], random: Random, since: date, now: datetime) -> None:
+def _make_checks(things: Sequence[Any], random: Random, since: date, now: datetime) -> None:
     codes = {model: code for code, model in lookup.MODELS.items()}
     for one in things:
         down_now, kind = random.random() < 0.03, "http" if isinstance(one, Service) else "tcp"
@@ -208,7 +208,7 @@ def _watch(things: Sequence[Any], random: Random, since: date, now: datetime) ->
             said="không trả lời" if down_now else answered,
             milliseconds=6000 if down_now else random.randint(8, 220),
         )
-        spans = _spans(check, random, at(since, time(0)), now, down_now)
+        spans = _random_spans(check, random, moment_at(since, time(0)), now, down_now)
         Span.objects.bulk_create(spans)
         check.since = spans[-1].since
         check.save(update_fields=["since"])
@@ -224,7 +224,7 @@ def _watch(things: Sequence[Any], random: Random, since: date, now: datetime) ->
         )
 
 
-def _spans(check: Check, random: Random, first: datetime, now: datetime, down_now: bool) -> list[Span]:
+def _random_spans(check: Check, random: Random, first: datetime, now: datetime, down_now: bool) -> list[Span]:
     spans, moment = [], first
     while True:
         fell = moment + timedelta(days=random.uniform(12, 90))
@@ -242,19 +242,19 @@ def _spans(check: Check, random: Random, first: datetime, now: datetime, down_no
     return [*spans, Span(check_of=check, up=True, since=moment, until=fell), Span(check_of=check, up=False, since=fell)]
 
 
-def _outages(home: Unit, services: Sequence[Any], random: Random, since: date, now: datetime) -> None:
+def _make_outages(home: Unit, services: Sequence[Any], random: Random, since: date, now: datetime) -> None:
     """One a quarter in the past, and one to come."""
     day = since + timedelta(days=45)
     while day < clock.local(now).date() - timedelta(days=5):
-        _outage(home, random.choice(services), at(day, time(22)), random, now, "ended")
+        _make_outage(home, random.choice(services), moment_at(day, time(22)), random, now, "ended")
         month = day.month + 2
         year, month = day.year + (month - 1) // 12, (month - 1) % 12 + 1
         day = date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-    coming = at(clock.local(now).date() + timedelta(days=16), time(22))
-    _outage(home, services[0], coming, random, now, "announced")
+    coming = moment_at(clock.local(now).date() + timedelta(days=16), time(22))
+    _make_outage(home, services[0], coming, random, now, "announced")
 
 
-def _outage(home: Unit, one: Any, starts: datetime, random: Random, now: datetime, state: str) -> None:
+def _make_outage(home: Unit, one: Any, starts: datetime, random: Random, now: datetime, state: str) -> None:
     urgent = state == "ended" and random.random() < 0.2
     ends = starts + timedelta(hours=random.choice((2, 3, 4)))
     outage = Outage.objects.create(

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tinhso.blocks.indicators.contract import AttentionRead, Fact, calls_attention, offers_facts
+from tinhso.blocks.indicators.contract import AttentionRead, Fact, register_attention, register_facts
 from tinhso.government.infrastructure.queries import facts, standing
 
 
-@offers_facts
+@register_facts
 def infrastructure_as_facts() -> Iterable[Fact]:
     """HT, HT-K and HT-N: what there is, how much of it ran, what was announced to stop."""
     return [facts.things_fact(), facts.running_fact(), facts.outages_fact()]
 
 
-@calls_attention
+@register_attention
 def what_is_down(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """What is down, the longest first."""
-    return standing.attention(units, now, limit)
+    return standing.failure_attention(units, now, limit)

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.messaging import services as messaging
-from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.messaging.contract import register_live_event
 from tinhso.blocks.messaging.models import Message
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.blocks.registers.events import RecordsChanged
 from tinhso.government.infrastructure import events, services
 from tinhso.government.infrastructure.models import Check, Outage
@@ -16,24 +16,24 @@ from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE, SEE_I
 from tinhso.kernel import clock
 
 for _one in (events.CheckChanged, events.OutageAnnounced, events.OutageClosed):
-    shows_live(_one, right=SEE_INFRASTRUCTURE)
+    register_live_event(_one, right=SEE_INFRASTRUCTURE)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="infrastructure.check", queueing_lock="infrastructure.check")
-def check(timestamp: int) -> None:
+def run_checks(timestamp: int) -> None:
     """Make the checks that are due."""
     services.run_due(now=clock.now())
 
 
 @app.periodic(cron="40 19 * * *")  # 02:40 in Việt Nam
 @app.task(name="infrastructure.tidy", queueing_lock="infrastructure.tidy")
-def tidy(timestamp: int) -> None:
+def tidy_results(timestamp: int) -> None:
     """Let old answers go."""
-    services.tidy(now=clock.now())
+    services.delete_old_results(now=clock.now())
 
 
-@hears(events.CheckChanged)
+@register_listener(events.CheckChanged)
 def tell_of_change(event: events.CheckChanged) -> None:
     """Who manages a thing hears that it stopped, on their devices as well, and that it runs again."""
     one = Check.objects.filter(ref=event.ref).select_related("unit").first()
@@ -53,7 +53,7 @@ def tell_of_change(event: events.CheckChanged) -> None:
     )
 
 
-@hears(events.OutageAnnounced)
+@register_listener(events.OutageAnnounced)
 def tell_of_outage(event: events.OutageAnnounced) -> None:
     """Who sees infrastructure at the place learns what will stop."""
     one = Outage.objects.filter(ref=event.ref).select_related("unit").first()
@@ -71,8 +71,8 @@ def tell_of_outage(event: events.OutageAnnounced) -> None:
         )
 
 
-@hears(RecordsChanged)
+@register_listener(RecordsChanged)
 def follow_things(event: RecordsChanged) -> None:
     """Checks follow their things to other units and under other names."""
     if event.register in lookup.MODELS and event.did != "added":
-        services.follow(register=event.register)
+        services.follow_unit_changes(register=event.register)

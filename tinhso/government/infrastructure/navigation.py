@@ -3,7 +3,13 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.government.infrastructure.rights import SEE_INFRASTRUCTURE
-from tinhso.ui.navigation import Entry, Room, register_entry
+from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
 
-register_entry(Entry(gettext_noop("Hạ tầng số"), "infrastructure:home", Room.WORK, 190, SEE_INFRASTRUCTURE))
-register_entry(Entry(gettext_noop("Danh mục dữ liệu"), "registers:index", Room.ADMINISTRATION, 220, SEE_INFRASTRUCTURE))
+register_entry(
+    NavigationEntry(gettext_noop("Hạ tầng số"), "infrastructure:home", ProductSection.WORK, 190, SEE_INFRASTRUCTURE)
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Danh mục dữ liệu"), "registers:index", ProductSection.ADMINISTRATION, 220, SEE_INFRASTRUCTURE
+    )
+)

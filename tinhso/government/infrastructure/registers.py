@@ -7,28 +7,28 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.open_data.contract import publishes
-from tinhso.blocks.registers.contract import Link, Register, register
+from tinhso.blocks.open_data.contract import declare_open_records
+from tinhso.blocks.registers.contract import RecordLink, Register, declare_register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.government.infrastructure.models import Line, Room, Server, Service
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE, SEE_INFRASTRUCTURE
 
 
-def _more(thing: Any, day: date) -> Sequence[Link]:
+def _links_of_thing(thing: Any, day: date) -> Sequence[RecordLink]:
     return [
-        Link(_("Ngừng thì kéo theo những gì"), reverse("infrastructure:map") + f"?thing={thing.ref}"),
-        Link(_("Kiểm tra hoạt động"), reverse("infrastructure:checks") + f"?thing={thing.ref}"),
+        RecordLink(_("Ngừng thì kéo theo những gì"), reverse("infrastructure:map") + f"?thing={thing.ref}"),
+        RecordLink(_("Kiểm tra hoạt động"), reverse("infrastructure:checks") + f"?thing={thing.ref}"),
     ]
 
 
-def _essential(whole: Mapping[str, Any]) -> Mapping[str, str]:
+def _fallback_problems(whole: Mapping[str, Any]) -> Mapping[str, str]:
     """Essential services keep a fallback (Nghị định 224/2026/NĐ-CP, Điều 13)."""
     if whole.get("essential") and not whole.get("fallback"):
         return {"fallback": _("Dịch vụ thiết yếu phải ghi cách làm khi ngừng.")}
     return {}
 
 
-ROOMS = register(
+ROOMS = declare_register(
     Register(
         code="rooms",
         model=Room,
@@ -45,10 +45,10 @@ ROOMS = register(
         colour="kind",
         columns=("code", "name", "unit", "kind", "address", "power_kw", "backup_minutes", "state"),
         listed=("code", "kind", "unit", "backup_minutes", "state"),
-        more=_more,
+        more=_links_of_thing,
     )
 )
-SERVERS = register(
+SERVERS = declare_register(
     Register(
         code="servers",
         model=Server,
@@ -78,10 +78,10 @@ SERVERS = register(
             "state",
         ),
         listed=("code", "kind", "room", "unit", "state"),
-        more=_more,
+        more=_links_of_thing,
     )
 )
-SERVICES = register(
+SERVICES = declare_register(
     Register(
         code="services",
         model=Service,
@@ -98,12 +98,12 @@ SERVICES = register(
         located=False,
         columns=("code", "name", "unit", "kind", "essential", "level", "address", "fallback", "state"),
         listed=("code", "kind", "essential", "unit", "state"),
-        check=_essential,
-        more=_more,
+        check=_fallback_problems,
+        more=_links_of_thing,
         open=("name", "unit", "kind", "essential", "fallback"),
     )
 )
-LINES = register(
+LINES = declare_register(
     Register(
         code="lines",
         model=Line,
@@ -120,10 +120,10 @@ LINES = register(
         colour="kind",
         columns=("code", "name", "unit", "kind", "room", "provider", "mbps", "reserve", "state"),
         listed=("code", "kind", "unit", "mbps", "state"),
-        more=_more,
+        more=_links_of_thing,
         open=("name", "unit", "kind", "mbps", "state", "longitude", "latitude"),
     )
 )
 
 for _one in (SERVICES, LINES):
-    publishes(records_of(_one))
+    declare_open_records(records_of(_one))

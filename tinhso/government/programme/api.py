@@ -14,7 +14,7 @@ from tinhso.government.programme.queries import goals, listing, lookup, plans
 from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.ui.strict import Day, Sent, Whole
+from tinhso.ui.strict import Day, StrictRequest, Whole
 
 router = Router(tags=["programme"])
 A_PAGE = 100
@@ -62,7 +62,7 @@ class TargetOut(Schema):
     why: str
 
 
-class WorkAsked(Sent):
+class WorkAsked(StrictRequest):
     """What is looked for; parts that are left out do not narrow."""
 
     tray: Literal["open", "late", "waiting", "closed", "all"] = "open"
@@ -129,7 +129,7 @@ class DirectivesOut(Schema):
     items: list[DirectiveOut]
 
 
-class DirectiveIn(Sent):
+class DirectiveIn(StrictRequest):
     """A directive to be given; without ``due_on`` it has the usual working days. ``about`` is ``kind:ref`` or empty."""
 
     title: str = Field(min_length=5, max_length=300)
@@ -139,13 +139,13 @@ class DirectiveIn(Sent):
     due_on: Day | None = None
 
 
-class AnswerIn(Sent):
+class AnswerIn(StrictRequest):
     """What was done about a directive."""
 
     words: str = Field(min_length=5, max_length=2000)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor_of_request(request: HttpRequest) -> Actor:
     actor: Actor = getattr(request, "actor", NOBODY)
     actor.must_be_able_to_any(SEE_PROGRAMME, *lookup.RIGHTS)
     return actor
@@ -154,23 +154,23 @@ def _actor(request: HttpRequest) -> Actor:
 @router.get("/programme/plans", response=list[PlanOut], summary="Resolutions and plans")
 def list_plans(request: HttpRequest) -> list[dict[str, Any]]:
     """All documents of the programme, the newest first."""
-    _actor(request).must_be_able_to(SEE_PROGRAMME)
+    _actor_of_request(request).must_be_able_to(SEE_PROGRAMME)
     names = ("ref", "kind", "number", "title", "issuer", "issued_on", "first_year", "last_year", "illustrative")
     return [
         {name: getattr(one, name) for name in names} | {"goals": one.goals_count, "tasks": one.tasks_count}  # type: ignore[attr-defined]
-        for one in plans.plans()
+        for one in plans.all_plans()
     ]
 
 
 @router.get("/programme/targets", response=list[TargetOut], summary="Targets as they stand")
 def list_targets(request: HttpRequest) -> list[dict[str, Any]]:
     """Every goal that holds, judged by what was published last."""
-    by = _actor(request)
+    by = _actor_of_request(request)
     by.must_be_able_to(SEE_PROGRAMME)
-    return [_target(one) for one in goals.judged(None, indicators.audience_of(by), clock.today())]
+    return [_target_fields(one) for one in goals.judged_goals(None, indicators.audience_of(by), clock.today())]
 
 
-def _target(one: goals.Standing) -> dict[str, Any]:
+def _target_fields(one: goals.GoalStanding) -> dict[str, Any]:
     goal, reading, target = one.goal, one.reading, one.target
     own = ("ref", "title", "article", "pillar", "year", "indicator")
     return {name: getattr(goal, name) for name in own} | {
@@ -189,20 +189,20 @@ def _target(one: goals.Standing) -> dict[str, Any]:
     }
 
 
-def _wanted(asked: WorkAsked) -> listing.Wanted:
-    return listing.Wanted(tray=asked.tray, words=asked.words, unit=asked.unit)
+def _work_filter(asked: WorkAsked) -> listing.WorkFilter:
+    return listing.WorkFilter(tray=asked.tray, words=asked.words, unit=asked.unit)
 
 
 @router.get("/programme/tasks", response=TasksOut, summary="Find tasks")
 def list_tasks(request: HttpRequest, asked: Annotated[WorkAsked, Query()]) -> dict[str, Any]:
     """Tasks that the asker may see, a hundred at a time."""
-    found = listing.tasks(_actor(request), _wanted(asked), clock.today())
+    found = listing.tasks_in_tray(_actor_of_request(request), _work_filter(asked), clock.today())
     total, end = found.count(), asked.offset + A_PAGE
-    items = [_task(one) for one in found[asked.offset : end]]
+    items = [_task_fields(one) for one in found[asked.offset : end]]
     return {"total": total, "next_offset": end if end < total else None, "items": items}
 
 
-def _task(one: Task) -> dict[str, Any]:
+def _task_fields(one: Task) -> dict[str, Any]:
     own = (
         "ref",
         "title",
@@ -224,31 +224,31 @@ def _task(one: Task) -> dict[str, Any]:
 @router.get("/programme/directives", response=DirectivesOut, summary="Find directives")
 def list_directives(request: HttpRequest, asked: Annotated[WorkAsked, Query()]) -> dict[str, Any]:
     """Directives that the asker may see, a hundred at a time."""
-    found = listing.directives(_actor(request), _wanted(asked), clock.today())
+    found = listing.directives_in_tray(_actor_of_request(request), _work_filter(asked), clock.today())
     total, end = found.count(), asked.offset + A_PAGE
-    items = [_directive(one) for one in found[asked.offset : end]]
+    items = [_directive_fields(one) for one in found[asked.offset : end]]
     return {"total": total, "next_offset": end if end < total else None, "items": items}
 
 
 @router.get("/programme/directives/{ref}", response=DirectiveOut, summary="One directive")
 def read_directive(request: HttpRequest, ref: str) -> dict[str, Any]:
     """One directive; 403 for one of another unit."""
-    return _directive(lookup.directive(ref, _actor(request)))
+    return _directive_fields(lookup.visible_directive(ref, _actor_of_request(request)))
 
 
 @router.post("/programme/directives", response=DirectiveOut, summary="Give a directive")
 def give_directive(request: HttpRequest, told: DirectiveIn) -> dict[str, Any]:
     """Whoever may give directives to the unit gives one."""
-    return _directive(services.direct(**told.dict(), by=_actor(request), now=clock.now()))
+    return _directive_fields(services.give_directive(**told.dict(), by=_actor_of_request(request), now=clock.now()))
 
 
 @router.post("/programme/directives/{ref}/answer", response=DirectiveOut, summary="Answer a directive")
 def answer_directive(request: HttpRequest, ref: str, told: AnswerIn) -> dict[str, Any]:
     """The unit that has it says what it did; 409 for one that is closed or answered already."""
-    return _directive(services.answer(ref=ref, words=told.words, by=_actor(request), now=clock.now()))
+    return _directive_fields(services.answer(ref=ref, words=told.words, by=_actor_of_request(request), now=clock.now()))
 
 
-def _directive(one: Directive) -> dict[str, Any]:
+def _directive_fields(one: Directive) -> dict[str, Any]:
     own = (
         "ref",
         "title",

@@ -30,19 +30,19 @@ SAID = {
 
 
 @transaction.atomic
-def load(*, told: Mapping[str, Any], now: datetime) -> int:
+def load_demo(*, told: Mapping[str, Any], now: datetime) -> int:
     """Make everything once; says how many plans, tasks and directives there are."""
     if Plan.objects.exists():
         return 0
-    by = _somebody(LEADER)
+    by = _actor_by_username(LEADER)
     goals: dict[str, str] = {}
     for one in told.get("plan", []):
-        _plan(one, goals, by, now)
+        _make_plan(one, goals, by, now)
     tasks: dict[str, Task] = {}
     for one in told.get("task", []):
-        tasks[one["title"]] = _task(one, goals, tasks, by, now)
-    directives = [_directive(one, by, now) for one in told.get("directive", [])]
-    _scores(told.get("scores", {}), by, now)
+        tasks[one["title"]] = _make_task(one, goals, tasks, by, now)
+    directives = [_make_directive(one, by, now) for one in told.get("directive", [])]
+    _make_scores(told.get("scores", {}), by, now)
     return len(told.get("plan", [])) + len(tasks) + len(directives)
 
 
@@ -50,22 +50,22 @@ def judge_past(*, now: datetime) -> int:
     """How the goals stood at the end of each of the last months, reckoned from what was published."""
     today, judged = clock.local(now).date(), 0
     for back in range(MONTHS, -1, -1):
-        first = _month(today, -back)
-        last = min(_month(first, 1) - DAY, today)
-        judged += services.judge(now=working_calendar.at(last, datetime.min.time().replace(hour=20)))
+        first = _month_after(today, -back)
+        last = min(_month_after(first, 1) - DAY, today)
+        judged += services.judge_goals(now=working_calendar.moment_at(last, datetime.min.time().replace(hour=20)))
     return judged
 
 
-def _month(day: date, steps: int) -> date:
+def _month_after(day: date, steps: int) -> date:
     number = day.year * 12 + day.month - 1 + steps
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _somebody(username: str) -> Actor:
+def _actor_by_username(username: str) -> Actor:
     return identity.actor_for(identity.person_by_username(username))
 
 
-def _plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: datetime) -> None:
+def _make_plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: datetime) -> None:
     kept = ("kind", "number", "title", "issuer", "issued_on", "first_year", "last_year", "unit", "source")
     plan = services.add_plan(
         **{name: one[name] for name in kept}, illustrative=bool(one.get("illustrative")), by=by, now=now
@@ -79,20 +79,20 @@ def _plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: datetim
         goals[goal.get("key", made.ref)] = made.ref
 
 
-def _when(now: datetime, days_ago: float) -> datetime:
+def _working_morning(now: datetime, days_ago: float) -> datetime:
     """A working morning about so many days ago, never after ``now``."""
     day = working_days().next_working_day((clock.local(now) - days_ago * DAY).date())
     moment = datetime.combine(day, datetime.min.time(), tzinfo=UTC) + timedelta(hours=MORNING - 7)
     return min(moment, now)
 
 
-def _task(
+def _make_task(
     one: Mapping[str, Any], goals: Mapping[str, str], tasks: Mapping[str, Task], by: Actor, now: datetime
 ) -> Task:
-    given = _when(now, one["day"])
+    given = _working_morning(now, one["day"])
     due = working_days().add_working_days(clock.local(given).date(), one["days"])
-    owner = _somebody(one["owner"]) if "owner" in one else None
-    task = services.give(
+    owner = _actor_by_username(one["owner"]) if "owner" in one else None
+    task = services.give_task(
         title=one["title"],
         words=SAID["task"],
         unit=one["unit"],
@@ -106,23 +106,23 @@ def _task(
     )
     if "after" in one:
         services.wait_for(ref=task.ref, on=tasks[one["after"]].ref, by=by, now=given)
-    _lived(task, one, owner, by, now)
+    _play_task(task, one, owner, by, now)
     return task
 
 
-def _lived(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Actor, now: datetime) -> None:
+def _play_task(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Actor, now: datetime) -> None:
     end, ref = one["end"], task.ref
     if end == "dropped":
         services.drop(ref=ref, words=SAID["why"], by=by, now=task.given_at + 10 * DAY)
     if end in ("planned", "dropped") or owner is None:
         return
-    finished = min(working_calendar.at(task.due_on, datetime.min.time().replace(hour=10)), now - DAY)
+    finished = min(working_calendar.moment_at(task.due_on, datetime.min.time().replace(hour=10)), now - DAY)
     finished += one.get("late", -2) * DAY
     half = task.given_at + (finished - task.given_at) / 2
-    services.progress(ref=ref, percent=one.get("percent", 50), words=SAID["progress"], by=owner, now=half)
+    services.report_progress(ref=ref, percent=one.get("percent", 50), words=SAID["progress"], by=owner, now=half)
     if end == "doing":
         return
-    services.progress(ref=ref, percent=100, words=SAID["finished"], by=owner, now=finished)
+    services.report_progress(ref=ref, percent=100, words=SAID["finished"], by=owner, now=finished)
     if end == "returned":
         services.send_back(ref=ref, words=SAID["again"], by=by, now=finished + DAY)
     if end in DONE:
@@ -131,9 +131,9 @@ def _lived(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Actor, n
         services.finish(ref=ref, words="", by=by, now=finished + 5 * DAY)
 
 
-def _directive(one: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
-    given, owner = _when(now, one["day"]), _somebody(one["owner"])
-    made = services.direct(
+def _make_directive(one: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
+    given, owner = _working_morning(now, one["day"]), _actor_by_username(one["owner"])
+    made = services.give_directive(
         title=one["title"],
         words=SAID["directive"],
         unit=one["unit"],
@@ -158,12 +158,12 @@ def _directive(one: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
     return made
 
 
-def _scores(told: Mapping[str, Any], by: Actor, now: datetime) -> None:
+def _make_scores(told: Mapping[str, Any], by: Actor, now: datetime) -> None:
     source = str(told.get("source", ""))
     for column in ("self", "verified", "published"):
         for year, points in told.get(column, {}).items():
             for code, value in points.items():
-                services.score(
+                services.record_score(
                     year=int(year),
                     criterion=code,
                     column=column,

@@ -9,8 +9,8 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.indicators.events import SnapshotPublished
 from tinhso.blocks.messaging import services as messaging
-from tinhso.blocks.messaging.contract import shows_live
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.messaging.contract import register_live_event
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.blocks.units.events import UnitsReorganised
 from tinhso.government.programme import events, services
 from tinhso.government.programme.models import Directive, Task, Work
@@ -18,66 +18,69 @@ from tinhso.government.programme.queries import lookup
 from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.government.programme.services import climbing
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
-KEEPER = program("programme", rights=list(lookup.RIGHTS))
+KEEPER = program_actor("programme", rights=list(lookup.RIGHTS))
 TO_DOER = ("given", "returned", "asked_again", "extended", "inherited", "withdrawn", "dropped", "accepted", "closed")
 STALE = timedelta(days=3)  # what happened long ago is news for nobody
 TO_GIVER = ("answered", "reported", "unit_in_doubt")
 
 for _one in (events.TaskMoved, events.DirectiveMoved):
-    shows_live(_one, right=SEE_PROGRAMME)
+    register_live_event(_one, right=SEE_PROGRAMME)
 
 
 @app.periodic(cron="10 0 * * *")  # 07:10 in Việt Nam
 @app.task(name="programme.climb", queueing_lock="programme.climb")
-def climb(timestamp: int) -> None:
+def escalate_late_work(timestamp: int) -> None:
     """Units that ended are followed; what is nearly due or late is told, one step higher each time."""
     now = clock.now()
     services.follow_units(today=clock.today(), by=KEEPER, now=now)
-    services.climb(by=KEEPER, now=now)
+    services.escalate_late(by=KEEPER, now=now)
 
 
-@hears(UnitsReorganised)
+@register_listener(UnitsReorganised)
 def follow_units(event: UnitsReorganised) -> None:
     """What ended units left goes on under their successors as soon as that is known."""
     services.follow_units(today=clock.today(), by=KEEPER, now=clock.now())
 
 
-@hears(SnapshotPublished)
-def judge(event: SnapshotPublished) -> None:
+@register_listener(SnapshotPublished)
+def judge_on_snapshot(event: SnapshotPublished) -> None:
     """Goals are judged anew whenever figures are published."""
-    services.judge(now=clock.now())
+    services.judge_goals(now=clock.now())
 
 
-@hears(events.TaskMoved)
+@register_listener(events.TaskMoved)
 def tell_of_task(event: events.TaskMoved) -> None:
     """Whoever has to act next on a task learns of it."""
     one = Task.objects.filter(ref=event.ref).select_related("unit").first()
     if one is not None:
-        _tell(one, event)
+        _notify_of_event(one, event)
 
 
-@hears(events.DirectiveMoved)
+@register_listener(events.DirectiveMoved)
 def tell_of_directive(event: events.DirectiveMoved) -> None:
     """Whoever has to act next on a directive learns of it."""
     one = Directive.objects.filter(ref=event.ref).select_related("unit").first()
     if one is not None:
-        _tell(one, event)
+        _notify_of_event(one, event)
 
 
-def _tell(work: Work, event: events.TaskMoved | events.DirectiveMoved) -> None:
+def _notify_of_event(work: Work, event: events.TaskMoved | events.DirectiveMoved) -> None:
     entry = work.entries.filter(number=event.number).first()  # type: ignore[attr-defined]
     if entry is None or entry.at < clock.now() - STALE:
         return
     if event.did in TO_DOER:
-        people, push = climbing.listeners(work, climbing.OWNER), event.did in ("given", "returned", "asked_again")
+        people, push = (
+            climbing.listeners_at_level(work, climbing.OWNER),
+            event.did in ("given", "returned", "asked_again"),
+        )
     elif event.did in TO_GIVER:
-        people, push = _giver(work), True
+        people, push = _giver_as_list(work), True
     else:
         return
-    titles = _titles(isinstance(work, Directive))
+    titles = _message_titles(isinstance(work, Directive))
     title = titles.get(event.did, "%(what)s") % {"what": work.title}
     others = [person for person in people if person.ref != event.by]
     body = _("Hạn %(day)s, %(unit)s.") % {"day": f"{work.due_on:%d/%m/%Y}", "unit": work.unit.name}
@@ -86,13 +89,13 @@ def _tell(work: Work, event: events.TaskMoved | events.DirectiveMoved) -> None:
         title=title,
         body=body,
         now=clock.now(),
-        href=climbing.address(work),
+        href=climbing.address_of_work(work),
         push=push,
         key=f"{event.name}:{event.ref}:{event.number}",
     )
 
 
-def _titles(directive: bool) -> dict[str, str]:
+def _message_titles(directive: bool) -> dict[str, str]:
     return {
         "given": _("Chỉ đạo mới: %(what)s") if directive else _("Nhiệm vụ mới: %(what)s"),
         "returned": _("Bị trả lại: %(what)s"),
@@ -109,7 +112,7 @@ def _titles(directive: bool) -> dict[str, str]:
     }
 
 
-def _giver(work: Work) -> list[Person]:
+def _giver_as_list(work: Work) -> list[Person]:
     try:
         return [identity.person_by_ref(work.giver)]
     except Refused:

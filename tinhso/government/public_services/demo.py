@@ -76,14 +76,14 @@ def load(*, by: Actor, now: datetime) -> int:
     path = Path(settings.PROVINCE_DIR) / FILE
     if not path.exists() or Version.objects.filter(illustrative=True, known__upper_inf=True).exists():
         return 0
-    plan = _plan(tomllib.loads(path.read_text(encoding="utf-8")))
-    draw = Random(province.read().demo.seed)
-    made = [_normal(one) for one in _all(plan, draw)]
+    plan = _generation_plan(tomllib.loads(path.read_text(encoding="utf-8")))
+    draw = Random(province.province_facts().demo.seed)
+    made = [_normal_document(one) for one in _generated_documents(plan, draw)]
     services.put_versions(given=made, by=by, now=now)
     return plan.procedures
 
 
-def _plan(told: Mapping[str, Any]) -> _Plan:
+def _generation_plan(told: Mapping[str, Any]) -> _Plan:
     figures = told["figures"]
     there = Version.objects.filter(known__upper_inf=True, effective__contains=figures["day"])
     online = there.exclude(online=Version.Online.INFO)
@@ -98,44 +98,48 @@ def _plan(told: Mapping[str, Any]) -> _Plan:
     return plan
 
 
-def _normal(given: Document) -> Document:
-    read = documents.read(given, documents.life_events() if given.get("life_events") else frozenset())
+def _normal_document(given: Document) -> Document:
+    read = documents.read_document(given, documents.life_events() if given.get("life_events") else frozenset())
     if read.faults:
         fault = read.faults[0]
         raise Refused("bad_procedure", f"{given['code']}: {'.'.join(map(str, fault.path))} {fault.why}")
     return read.document
 
 
-def _all(plan: _Plan, draw: Random) -> list[Document]:
-    names = _names(plan.told)
+def _generated_documents(plan: _Plan, draw: Random) -> list[Document]:
+    names = _act_names(plan.told)
     if len(names) < plan.procedures:
         raise Refused(
             "too_few_names", _("%(file)s không đủ tên để sinh %(count)s thủ tục."), file=FILE, count=plan.procedures
         )
-    levels = _levels(plan, draw)
+    levels = _online_levels(plan, draw)
     portal = set(draw.sample([at for at, level in enumerate(levels) if level != "info"], plan.on_portal))
     made: list[Document] = []
     for at, level in enumerate(levels):
         field, name = names[at]
-        made += _versions(_one(plan.told, at, field, name, level, draw), at in portal, plan.told["figures"], draw)
+        made += _version_documents(
+            _local_procedure(plan.told, at, field, name, level, draw), at in portal, plan.told["figures"], draw
+        )
     return made
 
 
-def _names(told: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
+def _act_names(told: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
     """Every act with every thing, the first act of all fields before the second."""
     acts: Sequence[str] = told["words"]["acts"]
     return [(field, act.format(thing)) for act in acts for field in told["field"] for thing in field["things"]]
 
 
-def _levels(plan: _Plan, draw: Random) -> list[str]:
+def _online_levels(plan: _Plan, draw: Random) -> list[str]:
     full = round(plan.online * FULL)
     levels = ["full"] * full + ["part"] * (plan.online - full) + ["info"] * (plan.procedures - plan.online)
     draw.shuffle(levels)
     return levels
 
 
-def _one(told: Mapping[str, Any], at: int, field: Mapping[str, Any], name: str, online: str, draw: Random) -> Document:
-    agency = _agency(told, field["agency"])
+def _local_procedure(
+    told: Mapping[str, Any], at: int, field: Mapping[str, Any], name: str, online: str, draw: Random
+) -> Document:
+    agency = _agency_by_code(told, field["agency"])
     reason, rule = draw.choice(REASONS) if online == "part" else ("", "")
     thing = name.split(" ", 1)[1]
     return {
@@ -152,7 +156,7 @@ def _one(told: Mapping[str, Any], at: int, field: Mapping[str, Any], name: str, 
         "part_reason": reason,
         "part_rule": rule,
         "audiences": ["citizen"] if agency["code"] == "UBND-XA" else ["enterprise", "citizen"],
-        "cases": _cases(draw),
+        "cases": _random_cases(draw),
         "papers": [
             {"name": f"Đơn đề nghị: {name.lower()}", "original": 1},
             *({"name": paper, "copy": 1} for paper in draw.sample(PAPERS, draw.randint(1, 3))),
@@ -166,12 +170,12 @@ def _one(told: Mapping[str, Any], at: int, field: Mapping[str, Any], name: str, 
     }
 
 
-def _agency(told: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+def _agency_by_code(told: Mapping[str, Any], code: str) -> Mapping[str, Any]:
     found: Mapping[str, Any] = next(one for one in told["agency"] if one["code"] == code)
     return found
 
 
-def _cases(draw: Random) -> list[Document]:
+def _random_cases(draw: Random) -> list[Document]:
     days = draw.choice(DAYS)
     unit = draw.choices(("working_day", "day", "hour"), (8, 2, 0.3))[0]
     amount = draw.choice(AMOUNTS)
@@ -183,28 +187,30 @@ def _cases(draw: Random) -> list[Document]:
     return [first, {"code": "2", "name": "Phải xác minh", "duration": longer, "unit": unit, "fees": [fee]}]
 
 
-def _versions(one: Document, on_portal: bool, figures: Mapping[str, Any], draw: Random) -> list[Document]:
+def _version_documents(one: Document, on_portal: bool, figures: Mapping[str, Any], draw: Random) -> list[Document]:
     """One to three versions: as first published, raised to more online, given to the commune when districts ended."""
     first, day, merger = figures["first"], figures["day"], figures["merger"]
     raised = first + timedelta(days=draw.randint(90, (day - first).days))
     begins = first + timedelta(days=draw.choice((0, 0, 0, draw.randint(1, 600))))
-    newest = _from(one, raised if begins < raised and draw.random() < 0.3 else begins, draw)
+    newest = _document_from(one, raised if begins < raised and draw.random() < 0.3 else begins, draw)
     if on_portal:
         newest["portal_since"] = max(raised, date.fromisoformat(newest["effective_from"])).isoformat()
     made = [newest]
     if newest["effective_from"] != begins.isoformat():
         made.append(
-            _from(newest | {"online": "info", "part_reason": "", "part_rule": "", "portal_since": ""}, begins, draw)
+            _document_from(
+                newest | {"online": "info", "part_reason": "", "part_rule": "", "portal_since": ""}, begins, draw
+            )
         )
     if "commune" in one["levels"] or draw.random() < 0.25:
-        made.append(_from(newest, merger, draw))
+        made.append(_document_from(newest, merger, draw))
     if "commune" in one["levels"]:
         district = {"levels": ["district"], "agency": "UBND-HUYEN", "agency_name": "Ủy ban nhân dân cấp huyện"}
         made = [version | (district if version["effective_from"] < merger.isoformat() else {}) for version in made]
     return made
 
 
-def _from(one: Document, begins: date, draw: Random) -> Document:
+def _document_from(one: Document, begins: date, draw: Random) -> Document:
     """The procedure as a decision published it shortly before it came into force."""
     decided = begins - timedelta(days=draw.randint(3, 20))
     return one | {
@@ -216,40 +222,40 @@ def _from(one: Document, begins: date, draw: Random) -> Document:
 
 
 @transaction.atomic
-def offer(*, now: datetime) -> int:
+def make_past_offers(*, now: datetime) -> int:
     """What the rules would have offered in the last weeks to people of illustrative dossiers, once; says how many."""
     if ProactiveOffer.objects.exists() or not Case.objects.filter(origin=Case.Origin.DEMO).exists():
         return 0
-    draw = Random(province.read().demo.seed)
+    draw = Random(province.province_facts().demo.seed)
     by, made = proactive.PROACTIVE, 0
     for back in range(WEEKS, -1, -1):
         moment = now - timedelta(weeks=back)
         day = clock.local(moment).date()
-        proactive.lapse(day=day, by=by, now=moment)
+        proactive.lapse_offers(day=day, by=by, now=moment)
         made += proactive.offer_all(day=day, by=by, now=moment)
         proactive.file_due(by=by, now=moment)
         new = ProactiveOffer.objects.filter(offered_at=moment).order_by("code", "source__code")
         for _code, offers in groupby(new, attrgetter("code")):
             for one in islice(offers, ANSWERING):
-                _answered(one, draw, now)
+                _answer_offer(one, draw, now)
     _some_taken_back(now)
     return made
 
 
-def _answered(one: ProactiveOffer, draw: Random, now: datetime) -> None:
+def _answer_offer(one: ProactiveOffer, draw: Random, now: datetime) -> None:
     """Told by letter; half look at it within some days, and most of those answer."""
-    proactive.tell(ref=one.ref, by=proactive.PROACTIVE, now=one.offered_at, how="letter")
+    proactive.record_notice(ref=one.ref, by=proactive.PROACTIVE, now=one.offered_at, how="letter")
     seen = min(one.offered_at + timedelta(hours=draw.randint(3, 90)), now)
     told: dict[str, Any] = {"ref": one.ref, "key": secrets.key_of(one), "by": VISITOR, "now": seen}
     fate = draw.random()
     if fate < 0.55:
         proactive.open_offer(**told)
     if fate < 0.12:
-        proactive.refuse(**told, never_again=fate < 0.03)
+        proactive.refuse_offer(**told, never_again=fate < 0.03)
     elif fate < 0.4:
         end = one.source.party.id_number[-4:]
         changes = {"phone": f"0000{draw.randrange(10**6):06d}"} if fate < 0.18 else None
-        proactive.agree(**told, id_end=end, changes=changes)
+        proactive.accept_offer(**told, id_end=end, changes=changes)
 
 
 def _some_taken_back(now: datetime) -> None:
@@ -257,4 +263,4 @@ def _some_taken_back(now: datetime) -> None:
     filed = ProactiveOffer.objects.filter(automatic=True, state=ProactiveOffer.State.DONE).order_by("source__code")
     for one in filed[: max(1, filed.count() // 6)]:
         key, why = secrets.key_of(one), "Gia đình muốn tự làm (minh họa)"
-        proactive.restore(ref=one.ref, key=key, by=VISITOR, now=now, why=why)
+        proactive.restore_offer(ref=one.ref, key=key, by=VISITOR, now=now, why=why)

@@ -10,10 +10,10 @@ from tinhso.blocks.indicators.contract import (
     Better,
     Fact,
     Indicator,
-    Kind,
-    calls_attention,
-    declares,
-    offers_facts,
+    ReadingKind,
+    declare_indicators,
+    register_attention,
+    register_facts,
 )
 from tinhso.government.public_services.queries import facts
 from tinhso.government.public_services.queries.portal import facts as portal
@@ -23,24 +23,24 @@ from tinhso.government.public_services.queries.proactive import facts as proacti
 BASIS = "Nghị định 224/2026/NĐ-CP, Điều 14, Điều 19 (từ 01/7/2026); trước đó Nghị định 42/2022/NĐ-CP"
 
 
-@offers_facts
+@register_facts
 def procedures_as_facts() -> Iterable[Fact]:
     """TTHC: procedures in force; DB-CQG: messages to the portal; HSBN: ministries' dossiers; CHU-DONG: offers."""
     return [facts.catalogue_fact(), portal.messages_fact(), portal.foreign_fact(), proactive.offers_fact()]
 
 
-@calls_attention
+@register_attention
 def late_foreign_dossiers(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Dossiers that are late in ministries' systems."""
     return foreign.late_for_leaders(units, now, limit)
 
 
-def _indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+def _procedure_indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
     out_of = more.get("out_of", "")
     common: dict[str, Any] = {
         "domain": "dich-vu-cong",
         "fact": facts.CODE,
-        "kind": Kind.RATIO if out_of else Kind.LATEST,
+        "kind": ReadingKind.RATIO if out_of else ReadingKind.LATEST,
         "unit_of_measure": "%" if out_of else "dịch vụ",
         "scale": 100 if out_of else 1,
         "decimals": 2 if out_of else 0,
@@ -54,8 +54,8 @@ def _indicator(code: str, name: str, name_en: str, count: str, method: str, **mo
     return Indicator(code=code, name=name, name_en=name_en, count=count, method=method, **(common | more))
 
 
-declares(
-    _indicator(
+declare_indicators(
+    _procedure_indicator(
         "TTHC-01",
         "Thủ tục hành chính còn hiệu lực trong danh mục",
         "Procedures in force in the catalogue",
@@ -66,7 +66,7 @@ declares(
         by=("field", "agency"),
         synonyms=("TTHC", "danh mục"),
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-02",
         "Dịch vụ công trực tuyến trong danh mục",
         "Online services in the catalogue",
@@ -75,14 +75,14 @@ declares(
         by=("field", "agency"),
         synonyms=("DVCTT",),
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-03",
         "Dịch vụ công toàn trình trong danh mục",
         "Fully online services in the catalogue",
         "full_services",
         "Đếm thủ tục có mức độ toàn trình vào ngày cuối kỳ.",
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-04",
         "Dịch vụ công một phần trong danh mục",
         "Partially online services in the catalogue",
@@ -90,7 +90,7 @@ declares(
         "Đếm thủ tục có mức độ một phần vào ngày cuối kỳ.",
         better=Better.LOWER,
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-05",
         "Dịch vụ trong danh mục đã lên Cổng Dịch vụ công quốc gia",
         "Services on the national portal",
@@ -98,7 +98,7 @@ declares(
         "Đếm dịch vụ công trực tuyến có ngày công khai trên Cổng quốc gia không sau ngày cuối kỳ.",
         by=("agency",),
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-06",
         "Tỷ lệ thủ tục được cung cấp trực tuyến",
         "Share of procedures that are online",
@@ -107,7 +107,7 @@ declares(
         out_of="procedures",
         by=("field", "agency"),
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-07",
         "Tỷ lệ dịch vụ trực tuyến đã lên Cổng quốc gia",
         "Share of online services on the national portal",
@@ -115,7 +115,7 @@ declares(
         "Chia dịch vụ trên Cổng quốc gia cho dịch vụ công trực tuyến, cùng ngày.",
         out_of="online_services",
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-08",
         "Tỷ lệ thủ tục có dịch vụ trên Cổng quốc gia",
         "Share of procedures on the national portal",
@@ -123,7 +123,7 @@ declares(
         "Chia dịch vụ trên Cổng quốc gia cho mọi thủ tục còn hiệu lực, cùng ngày.",
         out_of="procedures",
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-09",
         "Tỷ lệ dịch vụ trực tuyến toàn trình",
         "Share of online services that are fully online",
@@ -132,7 +132,7 @@ declares(
         out_of="online_services",
         by=("agency",),
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-10",
         "Dịch vụ một phần không nêu lý do",
         "Partially online services without a reason",
@@ -140,7 +140,7 @@ declares(
         "Đếm dịch vụ một phần thiếu lý do hoặc thiếu quy định chuyên ngành; phải là 0.",
         better=Better.LOWER,
     ),
-    _indicator(
+    _procedure_indicator(
         "TTHC-11",
         "Tỷ lệ thủ tục đã đối chiếu với quyết định công bố",
         "Share of procedures checked",
@@ -151,18 +151,18 @@ declares(
 )
 
 
-def _synced(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+def _portal_indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
     out_of = more.get("out_of", "")
     common: dict[str, Any] = {
         "fact": portal.MESSAGES,
-        "kind": Kind.RATIO if out_of else Kind.SUM,
+        "kind": ReadingKind.RATIO if out_of else ReadingKind.SUM,
         "unit_of_measure": "%" if out_of else "thông điệp",
         "source": "Thông điệp của hệ thống lên Cổng Dịch vụ công quốc gia",
         "basis": "Nghị định 224/2026/NĐ-CP, Điều 15.1.g, 15.1.h",
         "access": (("", Access.INTERNAL),),
         "better": Better.LOWER,
     }
-    return _indicator(code, name, name_en, count, method, **(common | more))
+    return _procedure_indicator(code, name, name_en, count, method, **(common | more))
 
 
 MINISTRIES: dict[str, Any] = {
@@ -170,8 +170,8 @@ MINISTRIES: dict[str, Any] = {
     "source": "Hồ sơ do hệ thống bộ, ngành đồng bộ về",
     "by": ("nguon",),
 }
-declares(
-    _synced(
+declare_indicators(
+    _portal_indicator(
         "DB-01",
         "Thông điệp về hồ sơ phải chuyển lên Cổng quốc gia",
         "Messages for the national portal",
@@ -181,7 +181,7 @@ declares(
         by=("loai",),
         synonyms=("đồng bộ",),
     ),
-    _synced(
+    _portal_indicator(
         "DB-02",
         "Tỷ lệ thông điệp đến Cổng quốc gia kịp thời",
         "Share of messages that reached the portal promptly",
@@ -193,7 +193,7 @@ declares(
         by=("loai",),
         synonyms=("độ trễ đồng bộ",),
     ),
-    _synced(
+    _portal_indicator(
         "DB-03",
         "Tỷ lệ thông điệp từng gửi hỏng",
         "Share of messages that failed at least once",
@@ -201,14 +201,14 @@ declares(
         "Chia thông điệp có ít nhất một lần gửi không được cho mọi thông điệp.",
         out_of="messages",
     ),
-    _synced(
+    _portal_indicator(
         "DB-04",
         "Thông điệp dừng lại chờ người xử lý",
         "Messages given up",
         "dead",
         "Đếm thông điệp hết số lần thử hoặc bị Cổng từ chối mà chưa ai xử lý; phải là 0.",
     ),
-    _synced(
+    _portal_indicator(
         "HSBN-01",
         "Hồ sơ tiếp nhận ở hệ thống bộ, ngành",
         "Dossiers received in ministries' systems",
@@ -218,7 +218,7 @@ declares(
         better=Better.NONE,
         **MINISTRIES,
     ),
-    _synced(
+    _portal_indicator(
         "HSBN-02",
         "Tỷ lệ hồ sơ quá hạn ở hệ thống bộ, ngành",
         "Share of ministries' dossiers past their promise",
@@ -230,22 +230,22 @@ declares(
 )
 
 
-def _offered(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
+def _offer_indicator(code: str, name: str, name_en: str, count: str, method: str, **more: Any) -> Indicator:
     out_of = more.get("out_of", "")
     common: dict[str, Any] = {
         "fact": proactive.CODE,
-        "kind": Kind.RATIO if out_of else Kind.SUM,
+        "kind": ReadingKind.RATIO if out_of else ReadingKind.SUM,
         "unit_of_measure": "%" if out_of else "lời mời",
         "source": "Lời mời của dịch vụ chủ động trong hệ thống",
         "basis": "Nghị định 224/2026/NĐ-CP, Điều 16, Điều 19",
         "access": (("", Access.INTERNAL),),
         "by": ("quy_tac", "muc"),
     }
-    return _indicator(code, name, name_en, count, method, **(common | more))
+    return _procedure_indicator(code, name, name_en, count, method, **(common | more))
 
 
-declares(
-    _offered(
+declare_indicators(
+    _offer_indicator(
         "CD-01",
         "Lời mời của dịch vụ chủ động",
         "Offers of proactive services",
@@ -254,7 +254,7 @@ declares(
         better=Better.NONE,
         synonyms=("chủ động", "nhắc"),
     ),
-    _offered(
+    _offer_indicator(
         "CD-02",
         "Tỷ lệ lời mời chủ động được xem",
         "Share of offers that were opened",
@@ -262,7 +262,7 @@ declares(
         "Chia lời mời đã được mở ra xem cho lời mời gửi cùng tháng.",
         out_of="offered",
     ),
-    _offered(
+    _offer_indicator(
         "CD-03",
         "Tỷ lệ lời mời chủ động được đồng ý",
         "Share of offers that were confirmed",
@@ -270,7 +270,7 @@ declares(
         "Chia lời mời được đồng ý, kể cả sau khi sửa, cho lời mời gửi cùng tháng.",
         out_of="offered",
     ),
-    _offered(
+    _offer_indicator(
         "CD-04",
         "Tỷ lệ lời mời chủ động bị từ chối",
         "Share of offers that were refused",
@@ -279,7 +279,7 @@ declares(
         out_of="offered",
         better=Better.LOWER,
     ),
-    _offered(
+    _offer_indicator(
         "CD-05",
         "Tỷ lệ lời mời được hệ thống tự nộp thành hồ sơ",
         "Share of offers filed by themselves",
@@ -289,7 +289,7 @@ declares(
         better=Better.NONE,
         synonyms=("tự động",),
     ),
-    _offered(
+    _offer_indicator(
         "CD-06",
         "Tỷ lệ hồ sơ chủ động được khôi phục như trước",
         "Share of proactive dossiers taken back",

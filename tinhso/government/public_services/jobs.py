@@ -12,7 +12,7 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.contract import MARK
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.portal.rules import is_on
@@ -25,32 +25,32 @@ from tinhso.kernel import clock
 log = logging.getLogger(__name__)
 
 
-@hears(events.CatalogueChanged)
+@register_listener(events.CatalogueChanged)
 def compute_again(event: events.CatalogueChanged) -> None:
     """Other counts reach the operations centre with the next refresh."""
     indicators.ask_for_refresh()
 
 
-@hears(cases.CaseFiled)
+@register_listener(cases.CaseFiled)
 def tell_of_a_new_dossier(event: cases.CaseFiled) -> None:
     """The portal gets its code, what it is about, and its first status."""
     portal.queue_messages(dossier=event.code, number=event.number, kinds=NEW, by=portal.PORTAL, now=clock.now())
 
 
-@hears(cases.CaseMoved)
+@register_listener(cases.CaseMoved)
 def tell_of_a_step(event: cases.CaseMoved) -> None:
     """The portal gets who did what and when, and the status."""
     portal.queue_messages(dossier=event.code, number=event.number, kinds=MOVED, by=portal.PORTAL, now=clock.now())
 
 
-@hears(events.ForeignDossiersTaken)
+@register_listener(events.ForeignDossiersTaken)
 def count_foreign(event: events.ForeignDossiersTaken) -> None:
     """Ministries' dossiers reach the operations centre with the next refresh."""
     indicators.ask_for_refresh()
 
 
 @app.task(name="public_services.send")
-def send(dossier: str) -> None:
+def send_dossier_messages(dossier: str) -> None:
     """Tell the portal what waits about one dossier; the queue's lock lets one worker do so at a time."""
     portal.send_dossier(dossier=dossier, by=portal.PORTAL)
 
@@ -75,16 +75,16 @@ def fetch_foreign(timestamp: int) -> None:
 
 @app.periodic(cron="20 17 * * *")  # 00:20 in Việt Nam
 @app.task(name="public_services.offer", queueing_lock="public_services.offer")
-def offer(timestamp: int) -> None:
+def run_proactive_services(timestamp: int) -> None:
     """Let old offers lapse, offer to whom today's rules concern, and file what was noticed long enough."""
     by, now = proactive.PROACTIVE, clock.now()
-    proactive.lapse(day=clock.today(), by=by, now=now)
+    proactive.lapse_offers(day=clock.today(), by=by, now=now)
     proactive.offer_all(day=clock.today(), by=by, now=now)
     proactive.file_due(by=by, now=clock.now())
     indicators.ask_for_refresh()
 
 
-@hears(events.ProactiveOffered)
+@register_listener(events.ProactiveOffered)
 def tell_of_an_offer(event: events.ProactiveOffered) -> None:
     """The person is written to, with the address that only they get; a repeated delivery carries the same Message-ID.
 
@@ -107,23 +107,23 @@ def tell_of_an_offer(event: events.ProactiveOffered) -> None:
             now=now,
         )
     if one.source.party.email:
-        _mail(one, secrets.address(one))
+        _mail_offer(one, secrets.offer_path(one))
     if account is not None or one.source.party.email:
         how = "account" if account is not None else "mail"
-        proactive.tell(ref=one.ref, how=how, by=proactive.PROACTIVE, now=now)
+        proactive.record_notice(ref=one.ref, how=how, by=proactive.PROACTIVE, now=now)
 
 
-def _mail(one: ProactiveOffer, path: str) -> None:
+def _mail_offer(one: ProactiveOffer, path: str) -> None:
     words, domain = offers.words_of(one.rule), settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
     EmailMessage(
         subject=words.title,
-        body="\n\n".join((words.text, offers.because(one), _("Xem và trả lời:"), f"{settings.PUBLIC_URL}{path}")),
+        body="\n\n".join((words.text, offers.offer_reason(one), _("Xem và trả lời:"), f"{settings.PUBLIC_URL}{path}")),
         to=[one.source.party.email],
         headers={"Message-ID": f"<offer-{one.pk}@{domain or 'localhost'}>"},
     ).send()
 
 
-@hears(cases.CaseFiled)
+@register_listener(cases.CaseFiled)
 def finish_an_offer(event: cases.CaseFiled) -> None:
     """Somebody who agreed has handed in the draft that was filled in for them."""
     proactive.draft_filed(code=event.code, by=proactive.PROACTIVE, now=clock.now())

@@ -11,20 +11,20 @@ from ninja import Field, Query, Router, Schema
 
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.blocks.indicators.queries.search import search
+from tinhso.blocks.indicators.queries.search import search_indicators
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.api import alerts
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
-from tinhso.ioc.queries.frame import Frame, View, member_of
-from tinhso.ioc.queries.indicators import Asked
-from tinhso.ioc.queries.kept import kept
-from tinhso.ioc.queries.sheets import rounded
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView, member_of
+from tinhso.ioc.queries.indicators import IndicatorQuery
+from tinhso.ioc.queries.kept import cached_by_figures
+from tinhso.ioc.queries.sheets import round_half_up
 from tinhso.kernel import periods
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.strict import Sent, Whole
+from tinhso.ui.strict import StrictRequest, Whole
 
 router = Router(tags=["indicators"])
 router.add_router("/", alerts.router)
@@ -96,7 +96,7 @@ class ReadingsOut(Schema):
     items: list[ReadingOut]
 
 
-class Paging(Sent):
+class Paging(StrictRequest):
     """Where to go on: the ``next_offset`` of the page before."""
 
     offset: Whole = Field(0, ge=0, le=1_000_000)
@@ -109,7 +109,7 @@ class Find(Paging):
     domain: str = ""
 
 
-class Narrow(Paging):
+class SeriesQuery(Paging):
     """What to read: a unit's reference, a basis, a member as ``dimension=member``."""
 
     unit: str = ""
@@ -117,24 +117,24 @@ class Narrow(Paging):
     member: str = ""
 
 
-class Slice(Narrow):
+class PeriodQuery(SeriesQuery):
     """The same for one period."""
 
     period: str = ""
 
 
-def _frame(request: HttpRequest) -> tuple[Frame, Actor]:
+def _frame_of_request(request: HttpRequest) -> tuple[SnapshotFrame, Actor]:
     by: Actor = getattr(request, "actor", NOBODY)
     by.must_be_able_to(SEE_INDICATORS)
-    return frames.frame(by), by
+    return frames.snapshot_frame(by), by
 
 
-def _asked(at: Frame, by: Actor, code: str, narrow: Narrow, period: str = "") -> Asked:
+def _reading_query(at: SnapshotFrame, by: Actor, code: str, narrow: SeriesQuery, period: str = "") -> IndicatorQuery:
     """What is asked for; refuses names that nobody knows."""
     indicator = queries.read_indicator(at, code)
     if narrow.unit and narrow.unit not in at.places.by_ref:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=narrow.unit)
-    seen: View | None = frames.view(at, by, unit=narrow.unit, basis=narrow.basis)
+    seen: UnitView | None = frames.view_of(at, by, unit=narrow.unit, basis=narrow.basis)
     if seen is None:
         raise Refused("unknown_unit", _("Chưa có đơn vị hành chính nào."))
     if narrow.basis and seen.basis != narrow.basis:
@@ -142,67 +142,69 @@ def _asked(at: Frame, by: Actor, code: str, narrow: Narrow, period: str = "") ->
     member = member_of(at, indicator, narrow.member) if narrow.member else None
     if narrow.member and member is None:
         raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=narrow.member)
-    return Asked(indicator, member, seen, periods.parse(period).code if period else "")
+    return IndicatorQuery(indicator, member, seen, periods.parse(period).code if period else "")
 
 
 @router.get("/indicators", response=IndicatorsOut, summary="The catalogue of indicators")
 def list_indicators(request: HttpRequest, find: Query[Find]) -> dict[str, Any]:
     """Definitions, a hundred at a time; searched by meaning, the best first."""
-    at, _by = _frame(request)
-    matches = search(at.catalogue, find.q, limit=1000) if find.q.strip() else None
+    at, _by = _frame_of_request(request)
+    matches = search_indicators(at.catalogue, find.q, limit=1000) if find.q.strip() else None
     found = list(at.catalogue.indicators.values()) if matches is None else [match.indicator for match in matches]
     found = [one for one in found if find.domain in ("", one.domain)]
-    items = [_definition(at, one) for one in found[find.offset : find.offset + A_PAGE]]
-    return {"total": len(found), "next_offset": _next(find.offset, len(found)), "items": items}
+    items = [_definition_fields(at, one) for one in found[find.offset : find.offset + A_PAGE]]
+    return {"total": len(found), "next_offset": _next_offset(find.offset, len(found)), "items": items}
 
 
 @router.get("/indicators/{code}", response=IndicatorOut, summary="One indicator's definition")
 def read_indicator(request: HttpRequest, code: str) -> dict[str, Any]:
     """The definition of one indicator."""
-    at, _by = _frame(request)
-    return _definition(at, queries.read_indicator(at, code))
+    at, _by = _frame_of_request(request)
+    return _definition_fields(at, queries.read_indicator(at, code))
 
 
 @router.get("/indicators/{code}/series", response=ReadingsOut, summary="An indicator over time")
-def read_series(request: HttpRequest, code: str, narrow: Query[Narrow]) -> HttpResponse:
+def read_series(request: HttpRequest, code: str, narrow: Query[SeriesQuery]) -> HttpResponse:
     """All periods of one unit, oldest first, a hundred at a time."""
-    at, by = _frame(request)
+    at, by = _frame_of_request(request)
 
     def make() -> dict[str, Any]:
-        asked = _asked(at, by, code, narrow)
-        return _readings(at, asked, queries.read_series(at, asked), narrow.offset)
+        asked = _reading_query(at, by, code, narrow)
+        return _readings_page(at, asked, queries.read_series(at, asked), narrow.offset)
 
-    return _kept(request, at, by, make)
+    return _cached_response(request, at, by, make)
 
 
 @router.get("/indicators/{code}/units", response=ReadingsOut, summary="Units side by side")
-def read_units(request: HttpRequest, code: str, narrow: Query[Slice]) -> HttpResponse:
+def read_units(request: HttpRequest, code: str, narrow: Query[PeriodQuery]) -> HttpResponse:
     """The communes of a unit for one period (the newest when none is named), best first, a hundred at a time."""
-    at, by = _frame(request)
+    at, by = _frame_of_request(request)
 
     def make() -> dict[str, Any]:
-        asked = queries.number_of(at, _asked(at, by, code, narrow, narrow.period)).asked
+        asked = queries.number_of(at, _reading_query(at, by, code, narrow, narrow.period)).asked
         compared = queries.compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
         found = [place.reading for place in compared.places if place.reading] if compared else []
-        return _readings(at, asked, found, narrow.offset)
+        return _readings_page(at, asked, found, narrow.offset)
 
-    return _kept(request, at, by, make)
+    return _cached_response(request, at, by, make)
 
 
 NAMELESS = '"snapshot":0,"snapshot_at":null'
 
 
-def _kept(request: HttpRequest, at: Frame, by: Actor, make: Callable[[], dict[str, Any]]) -> HttpResponse:
+def _cached_response(
+    request: HttpRequest, at: SnapshotFrame, by: Actor, make: Callable[[], dict[str, Any]]
+) -> HttpResponse:
     """An answer is written once for as long as its figures stay; which snapshot shows them is filled in."""
     own = at.places.default_for(by)
     key = (request.path, sorted(request.GET.items()), own.pk if own else None)
-    body = kept(at, key, lambda: ReadingsOut.model_validate(make()).model_dump_json())
+    body = cached_by_figures(at, key, lambda: ReadingsOut.model_validate(make()).model_dump_json())
     moment = json.dumps(at.at.astimezone(UTC).isoformat().replace("+00:00", "Z")) if at.at else "null"
     body = body.replace(NAMELESS, f'"snapshot":{at.number},"snapshot_at":{moment}', 1)
     return HttpResponse(body, content_type="application/json; charset=utf-8")
 
 
-def _definition(at: Frame, one: Indicator) -> dict[str, Any]:
+def _definition_fields(at: SnapshotFrame, one: Indicator) -> dict[str, Any]:
     same = ("code", "name", "name_en", "domain", "unit_of_measure", "decimals", "period", "method", "basis", "source")
     families: dict[str, list[str]] = {code: [] for code in one.by}
     for item in at.catalogue.family(one)[1:]:
@@ -216,7 +218,7 @@ def _definition(at: Frame, one: Indicator) -> dict[str, Any]:
     }
 
 
-def _readings(at: Frame, asked: Asked, found: Sequence[Reading], offset: int) -> dict[str, Any]:
+def _readings_page(at: SnapshotFrame, asked: IndicatorQuery, found: Sequence[Reading], offset: int) -> dict[str, Any]:
     one = asked.indicator
     return {
         "indicator": one.code,
@@ -227,17 +229,17 @@ def _readings(at: Frame, asked: Asked, found: Sequence[Reading], offset: int) ->
         "snapshot": 0,  # filled in by _kept, as its moment is
         "snapshot_at": None,
         "total": len(found),
-        "next_offset": _next(offset, len(found)),
-        "items": [_reading(at, reading) for reading in found[offset : offset + A_PAGE]],
+        "next_offset": _next_offset(offset, len(found)),
+        "items": [_reading_fields(at, reading) for reading in found[offset : offset + A_PAGE]],
     }
 
 
-def _reading(at: Frame, reading: Reading) -> dict[str, Any]:
+def _reading_fields(at: SnapshotFrame, reading: Reading) -> dict[str, Any]:
     reason = "" if reading.computable else words.reason_of(at, reading)
     value = reading.value
     same = ("unit", "period", "reported", "expected", "computable", "true_for", "meets_target", "hidden")
     return {name: getattr(reading, name) for name in same} | {
-        "value": None if value is None else f"{rounded(value, reading.indicator.decimals):f}",
+        "value": None if value is None else f"{round_half_up(value, reading.indicator.decimals):f}",
         "count": None if reading.count is None else f"{reading.count:f}",
         "out_of": None if reading.out_of is None else f"{reading.out_of:f}",
         "margin": None if reading.margin is None else f"{reading.margin:f}",
@@ -246,5 +248,5 @@ def _reading(at: Frame, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _next(offset: int, total: int) -> int | None:
+def _next_offset(offset: int, total: int) -> int | None:
     return offset + A_PAGE if offset + A_PAGE < total else None

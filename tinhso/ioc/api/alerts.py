@@ -10,13 +10,13 @@ from ninja import Field, Query, Router, Schema
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert
 from tinhso.ioc.queries.alerting import listed, said
-from tinhso.ioc.queries.alerting.listed import Wanted
-from tinhso.ioc.queries.frame import Frame, View, frame
+from tinhso.ioc.queries.alerting.listed import AlertFilter
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView, snapshot_frame
 from tinhso.ioc.services import alerting
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.strict import Flag, Sent, Whole
+from tinhso.ui.strict import Flag, StrictRequest, Whole
 
 router = Router(tags=["alerts"])
 A_PAGE = 100
@@ -68,7 +68,7 @@ class OneAlertOut(AlertOut):
     history: list[EntryOut]
 
 
-class Filter(Sent):
+class AlertQuery(StrictRequest):
     """Narrowing: ``state`` may also be active (not resolved, not silent), silenced or all."""
 
     state: str = listed.ACTIVE
@@ -80,63 +80,63 @@ class Filter(Sent):
     offset: Whole = Field(0, ge=0, le=1_000_000)
 
 
-class Words(Sent):
+class AcknowledgementNote(StrictRequest):
     """A note that goes with an act."""
 
     words: str = Field("", max_length=2000)
 
 
-def _by(request: HttpRequest) -> Actor:
+def _actor_of_request(request: HttpRequest) -> Actor:
     by: Actor = getattr(request, "actor", NOBODY)
     by.must_be_able_to(SEE_INDICATORS)
     return by
 
 
 @router.get("/alerts", response=AlertsOut, summary="Alerts of the units one may see")
-def list_alerts(request: HttpRequest, only: Query[Filter]) -> dict[str, Any]:
+def list_alerts(request: HttpRequest, only: Query[AlertQuery]) -> dict[str, Any]:
     """Alerts, a hundred at a time, those that nobody has acknowledged first."""
-    by = _by(request)
-    at = frame(by)
-    found = listed.listed(by, _wanted(at, only))
+    by = _actor_of_request(request)
+    at = snapshot_frame(by)
+    found = listed.ordered_alerts(by, _alert_filter(at, only))
     total = found.count()
-    items = [_out(at, one) for one in found[only.offset : only.offset + A_PAGE]]
+    items = [_alert_fields(at, one) for one in found[only.offset : only.offset + A_PAGE]]
     following = only.offset + A_PAGE
     return {"total": total, "next_offset": following if following < total else None, "items": items}
 
 
-def _wanted(at: Frame, only: Filter) -> Wanted:
+def _alert_filter(at: SnapshotFrame, only: AlertQuery) -> AlertFilter:
     if only.state not in listed.STATES:
         raise Refused("unknown_state", _("Không có trạng thái cảnh báo “%(state)s”."), state=only.state)
     if only.unit and only.unit not in at.places.by_ref:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=only.unit)
-    units = listed.units_of(at, View(at.places.by_ref[only.unit], "")) if only.unit else None
+    units = listed.units_of(at, UnitView(at.places.by_ref[only.unit], "")) if only.unit else None
     same = {name: getattr(only, name).replace("\0", "") for name in ("state", "kind", "domain", "indicator")}
-    return Wanted(**same, units=units, mine=only.mine)
+    return AlertFilter(**same, units=units, mine=only.mine)
 
 
 @router.get("/alerts/{ref}", response=OneAlertOut, summary="One alert with its history")
 def read_alert(request: HttpRequest, ref: str) -> dict[str, Any]:
     """What is the matter, and everything that happened to it."""
-    by = _by(request)
-    return _whole(frame(by), listed.by_ref(ref, by=by))
+    by = _actor_of_request(request)
+    return _alert_detail(snapshot_frame(by), listed.by_ref(ref, by=by))
 
 
 @router.post("/alerts/{ref}/acknowledge", response=OneAlertOut, summary="Say that one sees to an alert")
-def acknowledge_alert(request: HttpRequest, ref: str, note: Words) -> dict[str, Any]:
+def acknowledge_alert(request: HttpRequest, ref: str, note: AcknowledgementNote) -> dict[str, Any]:
     """It goes up no further; refused when somebody has acknowledged it already."""
-    by = _by(request)
+    by = _actor_of_request(request)
     alerting.acknowledge(ref=ref, by=by, now=clock.now(), words=note.words)
-    return _whole(frame(by), listed.by_ref(ref, by=by))
+    return _alert_detail(snapshot_frame(by), listed.by_ref(ref, by=by))
 
 
-def _whole(at: Frame, one: Alert) -> dict[str, Any]:
+def _alert_detail(at: SnapshotFrame, one: Alert) -> dict[str, Any]:
     history = [{"at": line.at, "by": line.who, "did": line.what, "words": line.words} for line in said.history_of(one)]
-    return _out(at, one) | {"history": history}
+    return _alert_fields(at, one) | {"history": history}
 
 
-def _out(at: Frame, one: Alert) -> dict[str, Any]:
+def _alert_fields(at: SnapshotFrame, one: Alert) -> dict[str, Any]:
     same = ("ref", "kind", "severity", "state", "domain", "indicator", "data_set", "basis", "period")
-    words = said.said(at, one)
+    words = said.alert_text(at, one)
     return {name: getattr(one, name) for name in (*same, "opened_at", "changed_at", "resolved_at")} | {
         "silent": bool(getattr(one, "is_silent", False)),
         "title": words.title,

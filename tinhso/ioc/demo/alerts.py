@@ -14,11 +14,11 @@ from tinhso.blocks.units.models import Level
 from tinhso.ioc.models import Alert
 from tinhso.ioc.queries.alerting import people
 from tinhso.ioc.queries.alerting.rules import rules
-from tinhso.ioc.queries.frame import View, frame
-from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.frame import UnitView, snapshot_frame
+from tinhso.ioc.queries.indicators import IndicatorQuery
 from tinhso.ioc.queries.places import CURRENT
 from tinhso.ioc.rights import HANDLE_ALERTS
-from tinhso.ioc.services import alerting, follow
+from tinhso.ioc.services import alerting, follow_indicator
 from tinhso.kernel import clock, province, working_calendar
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -43,7 +43,7 @@ def tell_story(*, by: Actor, now: datetime) -> int:
     if Alert.objects.exists():
         alerting.evaluate(by=by, now=now)
         return Alert.objects.count()
-    seed = province.read().demo.seed or 1
+    seed = province.province_facts().demo.seed or 1
     _chairs_follow(now)
     chance = random.Random(seed)
     for ago in LOOKS:
@@ -60,11 +60,11 @@ def _chairs_follow(now: datetime) -> None:
     posts = identity.posts_on(clock.today()).filter(role__rights__contains=[HANDLE_ALERTS], unit__level=Level.COMMUNE)
     for post in posts.select_related("person"):
         actor = identity.actor_for(post.person)
-        at = frame(actor)
+        at = snapshot_frame(actor)
         node = at.places.by_ref[post.unit.ref]
         for one in at.catalogue.indicators.values():
             if one.headline and one.targets and at.catalogue.facts[one.fact].level == "commune":
-                follow(asked=Asked(one, None, View(node, CURRENT), ""), by=actor, now=now)
+                follow_indicator(asked=IndicatorQuery(one, None, UnitView(node, CURRENT), ""), by=actor, now=now)
 
 
 def _working_morning(moment: datetime) -> datetime:
@@ -72,7 +72,7 @@ def _working_morning(moment: datetime) -> datetime:
     day = clock.local(moment).date()
     while not rules().days.is_working(day):
         day -= timedelta(days=1)
-    return working_calendar.at(day, NINE)
+    return working_calendar.moment_at(day, NINE)
 
 
 def _people_act(looked: datetime, chance: random.Random) -> None:
@@ -84,7 +84,7 @@ def _people_act(looked: datetime, chance: random.Random) -> None:
             owned.setdefault(alert.owner, []).append(alert)
     for owner, alerts in owned.items():
         actor, at = identity.actor_for(owner), looked
-        for alert, act in zip(alerts, _acts(chance), strict=False):
+        for alert, act in zip(alerts, _owner_acts(chance), strict=False):
             at += timedelta(minutes=chance.randrange(20, 150))
             try:
                 act(alert, actor, at, chance)
@@ -95,24 +95,24 @@ def _people_act(looked: datetime, chance: random.Random) -> None:
 Act = Callable[[Alert, Actor, datetime, random.Random], object]
 
 
-def _acts(chance: random.Random) -> Iterator[Act]:
+def _owner_acts(chance: random.Random) -> Iterator[Act]:
     """What an owner does with one alert after the other; a third are left alone."""
-    usual: tuple[Act, ...] = (_acknowledge, _talk, _silence, _hand_on)
+    usual: tuple[Act, ...] = (_acknowledge_alert, _discuss_alert, _silence_alert, _hand_on)
     yield from usual
     while True:
-        yield chance.choice((_acknowledge, _leave, _leave, _talk))
+        yield chance.choice((_acknowledge_alert, _ignore_alert, _ignore_alert, _discuss_alert))
 
 
-def _acknowledge(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+def _acknowledge_alert(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
     return alerting.acknowledge(ref=alert.ref, by=by, now=at, words=chance.choice(KNOWN))
 
 
-def _talk(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+def _discuss_alert(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
     alerting.comment(ref=alert.ref, by=by, now=at, words=chance.choice(TALK))
-    return _acknowledge(alert, by, at + timedelta(minutes=40), chance)
+    return _acknowledge_alert(alert, by, at + timedelta(minutes=40), chance)
 
 
-def _silence(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+def _silence_alert(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
     until = clock.local(at + timedelta(days=90)).date()
     return alerting.silence(ref=alert.ref, until=until, why=chance.choice(REASONS), by=by, now=at)
 
@@ -120,9 +120,9 @@ def _silence(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> ob
 def _hand_on(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
     others = [one for one in people.colleagues(alert) if one.ref != by.ref]
     if not others:
-        return _acknowledge(alert, by, at, chance)
+        return _acknowledge_alert(alert, by, at, chance)
     return alerting.assign(ref=alert.ref, to=chance.choice(others).ref, by=by, now=at, words=TALK[0])
 
 
-def _leave(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
+def _ignore_alert(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
     return None

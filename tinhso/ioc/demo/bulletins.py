@@ -6,7 +6,7 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
-from tinhso.ioc.queries.places import places
+from tinhso.ioc.queries.places import known_places
 from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.ioc.services import bulletins as services
 from tinhso.kernel import periods, province
@@ -17,20 +17,20 @@ from tinhso.kernel.periods import Period, PeriodType
 def issue_bulletins(*, now: datetime) -> int:
     """Issue what is missing of the demo's bulletins; returns how many were made. Nothing where nobody may."""
     made = 0
-    home = places().home
+    home = known_places().home
     unit = Unit.objects.get(pk=home.pk) if home is not None else None
-    writer, approver = _pair(unit) if unit is not None else (None, None)
+    writer, approver = _writer_and_approver(unit) if unit is not None else (None, None)
     if unit is None or writer is None or approver is None:
         return 0
-    for template in queries.templates():
-        for period in _periods(PeriodType(template.period_type)):
+    for template in queries.templates_in_use():
+        for period in _demo_periods(PeriodType(template.period_type)):
             if not Bulletin.objects.filter(template=template, unit=unit, period=period.code).exists():
-                _make(template, period, writer, approver, now)
+                _make_issue(template, period, writer, approver, now)
                 made += 1
     return made
 
 
-def _make(template: BulletinTemplate, period: Period, writer: Actor, approver: Actor, now: datetime) -> None:
+def _make_issue(template: BulletinTemplate, period: Period, writer: Actor, approver: Actor, now: datetime) -> None:
     """Months are issued; longer periods are left to whoever tries the demo."""
     one = services.draft(template=template.code, period=period.code, by=writer, now=now)
     if period.kind is PeriodType.MONTH:
@@ -38,17 +38,19 @@ def _make(template: BulletinTemplate, period: Period, writer: Actor, approver: A
         services.issue(ref=one.ref, by=approver, now=now)
 
 
-def _pair(unit: Unit) -> tuple[Actor | None, Actor | None]:
+def _writer_and_approver(unit: Unit) -> tuple[Actor | None, Actor | None]:
     """Two of the demo's people: one who may write, and another who may approve."""
-    approver = next(iter(identity.holders(APPROVE_BULLETINS, at=unit)), None)
-    writers = [one for one in identity.holders(WRITE_BULLETINS, at=unit) if approver is None or one.pk != approver.pk]
+    approver = next(iter(identity.holders_of_rights(APPROVE_BULLETINS, at=unit)), None)
+    writers = [
+        one for one in identity.holders_of_rights(WRITE_BULLETINS, at=unit) if approver is None or one.pk != approver.pk
+    ]
     first = identity.actor_for(writers[0]) if writers else None
     return first, identity.actor_for(approver) if approver is not None else None
 
 
-def _periods(kind: PeriodType) -> list[Period]:
+def _demo_periods(kind: PeriodType) -> list[Period]:
     """The last periods for which the demo has figures, oldest first; of a year none."""
-    said = province.read().demo.last_period
+    said = province.province_facts().demo.last_period
     if not said or kind is PeriodType.YEAR:
         return []
     last = periods.parse(str(said))

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert
-from tinhso.ioc.pages.readers import Asking, NothingYet, ask, for_readers
+from tinhso.ioc.pages.readers import NothingYet, RequestedView, for_readers, requested_view
 from tinhso.ioc.queries.alerting import detail as details
 from tinhso.ioc.queries.alerting import listed, people, said, wishes
-from tinhso.ioc.queries.alerting.listed import Wanted
+from tinhso.ioc.queries.alerting.listed import AlertFilter
 from tinhso.ioc.queries.alerting.rules import rules
-from tinhso.ioc.queries.frame import View, frame
+from tinhso.ioc.queries.frame import UnitView, snapshot_frame
 from tinhso.ioc.services import alerting
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
@@ -30,15 +30,15 @@ A_PAGE = 30
 
 
 @for_readers
-def alerts(request: HttpRequest, by: Actor) -> HttpResponse:
+def alerts_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Alerts of my units, those that nobody has acknowledged first."""
-    asking = _asking(request, by)
-    wanted = _wanted(request, asking)
-    page = Paginator(listed.listed(by, wanted), A_PAGE).get_page(request.GET.get("page"))
+    asking = _alerts_view(request, by)
+    wanted = _alert_filter(request, asking)
+    page = Paginator(listed.ordered_alerts(by, wanted), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [said.said(asking.at, alert) for alert in page.object_list],
-        "tabs": _tabs(request, wanted, listed.counts(by, wanted)),
+        "lines": [said.alert_text(asking.at, alert) for alert in page.object_list],
+        "tabs": _state_tabs(request, wanted, listed.state_counts(by, wanted)),
         "wanted": wanted,
         "kinds": Alert.Kind.choices,
         "domains": asking.at.catalogue.domains.values(),
@@ -49,20 +49,20 @@ def alerts(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "ioc/alerts.html", context)
 
 
-def _asking(request: HttpRequest, by: Actor) -> Asking:
+def _alerts_view(request: HttpRequest, by: Actor) -> RequestedView:
     """The frame and the unit asked for; alerts of late returns come before there are numbers."""
     try:
-        return ask(request, by)
+        return requested_view(request, by)
     except NothingYet:
-        at = frame(by)
+        at = snapshot_frame(by)
         if at.places.home is None:
             raise
-        return Asking(at, View(at.places.default_for(by) or at.places.home, ""), "")
+        return RequestedView(at, UnitView(at.places.default_for(by) or at.places.home, ""), "")
 
 
-def _wanted(request: HttpRequest, asking: Asking) -> Wanted:
+def _alert_filter(request: HttpRequest, asking: RequestedView) -> AlertFilter:
     asked = request.GET
-    return Wanted(
+    return AlertFilter(
         state=_one_of(asked.get("state", ""), listed.STATES, listed.ACTIVE),
         kind=_one_of(asked.get("kind", ""), Alert.Kind.values, ""),
         domain=_one_of(asked.get("domain", ""), asking.at.catalogue.domains, ""),
@@ -77,7 +77,7 @@ def _one_of(asked: str, known: object, otherwise: str) -> str:
     return asked if asked in known else otherwise  # type: ignore[operator]
 
 
-def _tabs(request: HttpRequest, wanted: Wanted, counts: dict[str, int]) -> list[dict[str, object]]:
+def _state_tabs(request: HttpRequest, wanted: AlertFilter, counts: dict[str, int]) -> list[dict[str, object]]:
     labels = {
         listed.ACTIVE: _("Đang có"),
         Alert.State.OPEN: _("Chưa ai nhận"),
@@ -90,10 +90,10 @@ def _tabs(request: HttpRequest, wanted: Wanted, counts: dict[str, int]) -> list[
 
 
 @for_readers
-def alert(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def alert_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """What is the matter, how it was found, what can be done, and what has happened."""
-    one, at = listed.by_ref(ref, by=by), frame(by)
-    page = details.detail(at, one, by, rules())
+    one, at = listed.by_ref(ref, by=by), snapshot_frame(by)
+    page = details.alert_detail(at, one, by, rules())
     context = {
         "at": at,
         "page": page,
@@ -108,7 +108,7 @@ def alert(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def apply_alert_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Acknowledge, assign, silence, speak again or comment, and say what was done or why not."""
     wanted = ACTS.get(request.POST.get("act", ""))
     by: Actor = getattr(request, "actor", NOBODY)
@@ -126,16 +126,16 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("ioc:alert", ref=ref)
 
 
-def _acknowledge(request: HttpRequest, ref: str, by: Actor) -> object:
+def _acknowledge_alert(request: HttpRequest, ref: str, by: Actor) -> object:
     return alerting.acknowledge(ref=ref, by=by, now=clock.now(), words=request.POST.get("words", ""))
 
 
-def _assign(request: HttpRequest, ref: str, by: Actor) -> object:
+def _assign_alert(request: HttpRequest, ref: str, by: Actor) -> object:
     to = request.POST.get("to", "")
     return alerting.assign(ref=ref, to=to, by=by, now=clock.now(), words=request.POST.get("words", ""))
 
 
-def _silence(request: HttpRequest, ref: str, by: Actor) -> object:
+def _silence_alert(request: HttpRequest, ref: str, by: Actor) -> object:
     try:
         until = date.fromisoformat(request.POST.get("until", ""))
     except ValueError as error:
@@ -144,20 +144,20 @@ def _silence(request: HttpRequest, ref: str, by: Actor) -> object:
     return alerting.silence(ref=ref, until=until, why=why, whole=whole, by=by, now=clock.now())
 
 
-def _speak(request: HttpRequest, ref: str, by: Actor) -> object:
-    return alerting.speak(ref=ref, by=by, now=clock.now())
+def _end_silence(request: HttpRequest, ref: str, by: Actor) -> object:
+    return alerting.end_silence(ref=ref, by=by, now=clock.now())
 
 
-def _comment(request: HttpRequest, ref: str, by: Actor) -> object:
+def _comment_alert(request: HttpRequest, ref: str, by: Actor) -> object:
     return alerting.comment(ref=ref, words=request.POST.get("words", ""), by=by, now=clock.now())
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {
-    "acknowledge": (_acknowledge, _lazy("Đã nhận xử lý cảnh báo.")),
-    "assign": (_assign, _lazy("Đã giao người phụ trách.")),
-    "silence": (_silence, _lazy("Đã tạm dừng thông báo.")),
-    "speak": (_speak, _lazy("Đã cho thông báo trở lại.")),
-    "comment": (_comment, _lazy("Đã ghi chú.")),
+    "acknowledge": (_acknowledge_alert, _lazy("Đã nhận xử lý cảnh báo.")),
+    "assign": (_assign_alert, _lazy("Đã giao người phụ trách.")),
+    "silence": (_silence_alert, _lazy("Đã tạm dừng thông báo.")),
+    "speak": (_end_silence, _lazy("Đã cho thông báo trở lại.")),
+    "comment": (_comment_alert, _lazy("Đã ghi chú.")),
 }
 
 

@@ -10,21 +10,21 @@ from django.utils.translation import gettext as _
 from tinhso.ioc import services
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.pages.posting import act_of_reader
-from tinhso.ioc.pages.readers import ask, for_readers
+from tinhso.ioc.pages.readers import for_readers, requested_view
 from tinhso.ioc.queries import annotations as queries
 from tinhso.ioc.queries import indicators
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 
 @for_readers
-def new(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+def new_note_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """The form for a note at a period of an indicator."""
-    asking = ask(request, by)
+    asking = requested_view(request, by)
     one = indicators.read_indicator(asking.at, code)
-    readings = indicators.read_series(asking.at, indicators.Asked(one, None, asking.seen, ""))
+    readings = indicators.read_series(asking.at, indicators.IndicatorQuery(one, None, asking.seen, ""))
     known = [reading.period for reading in reversed(readings)]
     wanted = request.GET.get("period", "")
     here, everywhere = queries.may_write(by, asking.seen.unit), queries.may_write(by, None)
@@ -32,27 +32,27 @@ def new(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
         raise Forbidden("no_right", _("Bạn không có quyền ghi chú cho đơn vị này."))
     context = {
         "one": one,
-        "title": named(one),
+        "title": name_in_language(one),
         "unit": asking.seen.unit,
         "here": here,
         "everywhere": everywhere,
         "periods": [wanted, *known] if wanted and wanted not in known else known,
         "period": periods.parse(wanted).code if wanted else next(iter(known), ""),
         "most": services.LONGEST_NOTE,
-        "next": _to(one.code, asking.seen.unit.ref),
+        "next": _notes_address(one.code, asking.seen.unit.ref),
     }
     return render(request, "ioc/annotation_new.html", context)
 
 
-def _to(code: str, unit: str) -> str:
+def _notes_address(code: str, unit: str) -> str:
     return f"{reverse('ioc:indicator', args=[code])}?{urlencode({'unit': unit} if unit else {})}#notes"
 
 
 @for_readers
-def note(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def note_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """A note with every wording it ever had."""
-    asking = ask(request, by)
-    found = queries.history(asking.at, ref)
+    asking = requested_view(request, by)
+    found = queries.note_history(asking.at, ref)
     last = found[-1]
     context = {
         "note": last,
@@ -61,17 +61,17 @@ def note(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         "editable": last.until is None and queries.may_change(last, by),
         "one": indicators.read_indicator(asking.at, last.indicator),
         "most": services.LONGEST_NOTE,
-        "back": _back(last),
+        "back": _address_of_note(last),
     }
     return render(request, "ioc/annotation.html", context)
 
 
-def _back(one: Annotation) -> str:
-    return _to(one.indicator, one.unit.ref if one.unit else "")
+def _address_of_note(one: Annotation) -> str:
+    return _notes_address(one.indicator, one.unit.ref if one.unit else "")
 
 
 @act_of_reader
-def write(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+def write_note(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """Write a note."""
     unit = request.POST.get("unit", "")
     note = services.annotate(
@@ -83,11 +83,11 @@ def write(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
         now=clock.now(),
     )
     messages.success(request, _("Đã thêm ghi chú."))
-    return HttpResponseRedirect(_to(note.indicator, unit))
+    return HttpResponseRedirect(_notes_address(note.indicator, unit))
 
 
 @act_of_reader
-def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def reword_note(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Another wording; the former stays in the history."""
     note = services.reword(ref=ref, text=request.POST.get("text", ""), by=by, now=clock.now())
     messages.success(request, _("Đã sửa ghi chú; lời cũ còn trong lịch sử."))
@@ -95,8 +95,8 @@ def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 
 
 @act_of_reader
-def withdraw(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def withdraw_note(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Off the pages of today."""
     note = services.withdraw(ref=ref, by=by, now=clock.now())
     messages.success(request, _("Đã rút ghi chú khỏi biểu đồ."))
-    return HttpResponseRedirect(_back(note))
+    return HttpResponseRedirect(_address_of_note(note))

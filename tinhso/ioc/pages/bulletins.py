@@ -19,7 +19,7 @@ from tinhso.ioc.services import bulletins as services
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.request_params import posted
+from tinhso.ui.request_params import posted_field
 
 A_PAGE = 30
 KEPT_SECONDS = 3600
@@ -27,26 +27,26 @@ Act = Callable[[HttpRequest, str, Actor], Bulletin]
 
 
 @for_readers
-def bulletins(request: HttpRequest, by: Actor) -> HttpResponse:
+def bulletins_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Issues by template, newest period first, and a form to begin one."""
     wanted = request.GET.get("template", "")
-    found = queries.readable(by)
+    found = queries.readable_bulletins(by)
     chosen = shown.of_template(found, wanted)
     context = {
-        "tabs": shown.tabs(found, wanted),
+        "tabs": shown.template_tabs(found, wanted),
         "page": Paginator(chosen, A_PAGE).get_page(request.GET.get("page")),
-        "offers": shown.offers(by, clock.today()),
+        "offers": shown.offered_templates(by, clock.today()),
         "audiences": Bulletin.Audience.choices,
     }
     return render(request, "ioc/bulletins.html", context)
 
 
 @act_of_reader
-def begin(request: HttpRequest, by: Actor) -> HttpResponse:
+def begin_bulletin(request: HttpRequest, by: Actor) -> HttpResponse:
     """Begin an issue for a template and period, written ``template:period`` in the form."""
     template, _colon, period = request.POST.get("what", "").partition(":")
     audience = request.POST.get("audience", "")
-    return _told(
+    return _act_and_report(
         request,
         lambda: services.draft(template=template, period=period, audience=audience, by=by, now=clock.now()),
         _("Đã lập bản nháp. Hãy đọc, sửa phần lời rồi trình duyệt."),
@@ -54,32 +54,33 @@ def begin(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 @for_readers
-def bulletin(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def bulletin_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """One issue as it reads, with its revisions, its history and what may be done; ``?verify=1`` makes it again."""
-    one = queries.one(ref, by)
-    context: dict[str, object] = {"one": one, **shown.page(one, by, clock.now())}
+    one = queries.readable_bulletin(ref, by)
+    context: dict[str, object] = {"one": one, **shown.issue_context(one, by, clock.now())}
     if request.GET.get("verify") and one.document is not None:
-        context["verified"] = _verified(one)
+        context["verified"] = _cached_verdict(one)
     return render(request, "ioc/bulletin.html", context)
 
 
-def _verified(one: Bulletin) -> Mapping[str, object]:
+def _cached_verdict(one: Bulletin) -> Mapping[str, object]:
     """The verdict, kept for an hour: making an issue again takes seconds."""
-    key = f"ioc:bulletin:{one.ref}:{documents.versions()['tinhso']}:{queries.programs()['tinhso-bulletins']}"
+    programs = (documents.program_versions()["tinhso"], queries.program_versions()["tinhso-bulletins"])
+    key = ":".join(("ioc:bulletin", one.ref, *programs))
     found: Mapping[str, object] | None = cache.get(key)
     if found is None:
-        verified = queries.verify(one)
+        verified = queries.verify_issue(one)
         found = {"verdict": verified.verdict, "forms": dict(verified.check.forms), "changed": verified.changed}
         cache.set(key, found, KEPT_SECONDS)
     return found
 
 
 @for_readers
-def download(request: HttpRequest, by: Actor, ref: str, form: str) -> HttpResponse:
+def download_bulletin(request: HttpRequest, by: Actor, ref: str, form: str) -> HttpResponse:
     """The issued bytes, or a draft as it would look; who took a file is written down."""
     if form not in documents.MEDIA:
         raise Refused("unknown_file", _("Chỉ có tệp pdf và docx."))
-    one = queries.one(ref, by)
+    one = queries.readable_bulletin(ref, by)
     content = shown.file_of(one, form, clock.now())
     services.note_download(one=one, form=form, by=by)
     name = f"{one.document or one.ref}".replace("/", "-")
@@ -88,29 +89,29 @@ def download(request: HttpRequest, by: Actor, ref: str, form: str) -> HttpRespon
 
 
 @act_of_reader
-def reword(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def reword_block(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Give one block other words."""
     block, text = request.POST.get("block", ""), request.POST.get("text", "")
-    act = lambda: services.reword(ref=_mine(ref, by), block=block, text=text, by=by, now=clock.now())  # noqa: E731
-    return _told(request, act, _("Đã lưu."), ref)
+    act = lambda: services.reword(ref=_readable_ref(ref, by), block=block, text=text, by=by, now=clock.now())  # noqa: E731
+    return _act_and_report(request, act, _("Đã lưu."), ref)
 
 
 @act_of_reader
-def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def apply_bulletin_act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """What the form's button says: submit, send_back, issue, withdraw, correct, drop, newest, audience."""
     name = request.POST.get("act", "")
     if name not in _ACTS:
         raise Refused("unknown_act", _("Không có việc “%(act)s”."), act=name)
     do, said = _ACTS[name]
-    return _told(request, lambda: do(request, _mine(ref, by), by), str(said()), ref)
+    return _act_and_report(request, lambda: do(request, _readable_ref(ref, by), by), str(said()), ref)
 
 
-def _mine(ref: str, by: Actor) -> str:
+def _readable_ref(ref: str, by: Actor) -> str:
     """The reference of an issue that ``by`` may read; any other is unknown to them."""
-    return queries.one(ref, by).ref
+    return queries.readable_bulletin(ref, by).ref
 
 
-def _told(request: HttpRequest, do: Callable[[], Bulletin], said: str, ref: str = "") -> HttpResponse:
+def _act_and_report(request: HttpRequest, do: Callable[[], Bulletin], said: str, ref: str = "") -> HttpResponse:
     try:
         one = do()
     except Forbidden:
@@ -126,8 +127,8 @@ def _told(request: HttpRequest, do: Callable[[], Bulletin], said: str, ref: str 
     return answer
 
 
-def _why(request: HttpRequest) -> str:
-    return posted(request, "why")
+def _posted_reason(request: HttpRequest) -> str:
+    return posted_field(request, "why")
 
 
 _ACTS: dict[str, tuple[Act, Callable[[], str]]] = {
@@ -136,7 +137,7 @@ _ACTS: dict[str, tuple[Act, Callable[[], str]]] = {
         lambda: _("Đã trình duyệt."),
     ),
     "send_back": (
-        lambda request, ref, by: services.send_back(ref=ref, why=_why(request), by=by),
+        lambda request, ref, by: services.send_back(ref=ref, why=_posted_reason(request), by=by),
         lambda: _("Đã trả lại để sửa."),
     ),
     "issue": (
@@ -144,11 +145,11 @@ _ACTS: dict[str, tuple[Act, Callable[[], str]]] = {
         lambda: _("Đã duyệt và ban hành."),
     ),
     "withdraw": (
-        lambda request, ref, by: services.withdraw(ref=ref, why=_why(request), by=by, now=clock.now()),
+        lambda request, ref, by: services.withdraw(ref=ref, why=_posted_reason(request), by=by, now=clock.now()),
         lambda: _("Đã thu hồi."),
     ),
     "correct": (
-        lambda request, ref, by: services.correct(ref=ref, reason=_why(request), by=by, now=clock.now()),
+        lambda request, ref, by: services.correct(ref=ref, reason=_posted_reason(request), by=by, now=clock.now()),
         lambda: _("Đã lập bản nháp đính chính từ số liệu mới nhất."),
     ),
     "drop": (
@@ -156,11 +157,11 @@ _ACTS: dict[str, tuple[Act, Callable[[], str]]] = {
         lambda: _("Đã bỏ bản nháp."),
     ),
     "newest": (
-        lambda _request, ref, by: services.choose(ref=ref, by=by, newest=True),
+        lambda _request, ref, by: services.change_draft(ref=ref, by=by, newest=True),
         lambda: _("Đã lấy số liệu mới nhất."),
     ),
     "audience": (
-        lambda request, ref, by: services.choose(ref=ref, by=by, audience=request.POST.get("audience", "")),
+        lambda request, ref, by: services.change_draft(ref=ref, by=by, audience=request.POST.get("audience", "")),
         lambda: _("Đã đổi người đọc."),
     ),
 }

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
-from tinhso.ioc.pages.readers import ask, for_readers
+from tinhso.ioc.pages.readers import for_readers, requested_view
 from tinhso.ioc.queries import cards, indicators
-from tinhso.ioc.queries.cards import Card
+from tinhso.ioc.queries.cards import ShareCard
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui import raster
-from tinhso.ui.context import province
+from tinhso.ui.context import served_province
 from tinhso.ui.views import safe_colour
 
 WIDTH = 1200
@@ -24,14 +24,14 @@ PLAIN = "#51605a"
 
 
 @for_readers
-def picture(request: HttpRequest, by: Actor, code: str, form: str) -> HttpResponse:
+def card_picture(request: HttpRequest, by: Actor, code: str, form: str) -> HttpResponse:
     """One reading on 1200 × 630: number, change, target, course, source, until when it is true, the way to its page."""
     if form not in KINDS:
         raise Refused("unknown_file", _("Chỉ có tệp png và svg."))
-    asking = ask(request, by)
+    asking = requested_view(request, by)
     asked = indicators.number_of(asking.at, asked_of(request, asking, code)).asked
     address = settings.PUBLIC_URL.rstrip("/") + page_address(asked)
-    svg = drawn(cards.card(asking.at, asked, address=address), alt=asked.name)
+    svg = card_svg(cards.card(asking.at, asked, address=address), alt=asked.name)
     services.note_export(
         code=code,
         form=form,
@@ -42,15 +42,15 @@ def picture(request: HttpRequest, by: Actor, code: str, form: str) -> HttpRespon
         by=by,
     )
     name = "-".join(filter(None, (code, asked.seen.unit.ref, asked.period)))
-    answer = HttpResponse(raster.png(svg, width=WIDTH) if form == "png" else svg, content_type=KINDS[form])
+    answer = HttpResponse(raster.png_of_svg(svg, width=WIDTH) if form == "png" else svg, content_type=KINDS[form])
     answer["Content-Disposition"] = f'inline; filename="{name}.{form}"'
     answer["Cache-Control"] = "private, max-age=300"
     return answer
 
 
-def drawn(card: Card, *, alt: str) -> str:
+def card_svg(card: ShareCard, *, alt: str) -> str:
     """The card as SVG; the caller has checked who may see it."""
-    about, below = province(), card.title[-1]
+    about, below = served_province(), card.title[-1]
     return render_to_string(
         "ioc/phone_card.svg",
         {

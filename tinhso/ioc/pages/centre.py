@@ -7,27 +7,36 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN
 from tinhso.ioc.pages import maps
 from tinhso.ioc.pages.kept import kept_page
-from tinhso.ioc.pages.readers import Asking, NothingYet, ask, common, for_readers, known, link_to, strip_of
+from tinhso.ioc.pages.readers import (
+    NothingYet,
+    RequestedView,
+    for_readers,
+    frame_known_at,
+    link_to,
+    page_context,
+    requested_view,
+    strip_of,
+)
 from tinhso.ioc.queries import centres, claims
 from tinhso.ioc.queries import search as searching
 from tinhso.ioc.queries import wall as walls
-from tinhso.ioc.queries.frame import View, frame, view
+from tinhso.ioc.queries.frame import UnitView, snapshot_frame, view_of
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.request_params import param
-from tinhso.ui.wording import named
+from tinhso.ui.request_params import query_param
+from tinhso.ui.wording import name_in_language
 
 
 @for_readers
-def domains(request: HttpRequest, by: Actor) -> HttpResponse:
+def domains_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """All domains, each with the number that stands for it."""
-    asking = ask(request, by)
+    asking = requested_view(request, by)
 
     def context() -> dict[str, object]:
         known = asking.at.catalogue
         totals = {code: len(known.items(domain=code)) for code in known.domains}
-        found = walls.wall(asking.at, asking.seen)
-        return common(asking) | {
+        found = walls.cached_wall(asking.at, asking.seen)
+        return page_context(asking) | {
             "title": _("Lĩnh vực"),
             "tiles": [(tile, totals[tile.domain.code]) for tile in found.tiles],
             "missed": found.missed,
@@ -39,21 +48,21 @@ def domains(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 @for_readers
-def domain(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+def domain_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """All indicators of one domain."""
-    asking = ask(request, by)
+    asking = requested_view(request, by)
     known = asking.at.catalogue
     if code not in known.domains:
         raise Refused("unknown_domain", _("Không có lĩnh vực nào có mã “%(code)s”."), code=code)
 
-    breaks = maps.asked(request)
+    breaks = maps.map_method_of(request)
 
     def context() -> dict[str, object]:
         page = walls.domain_page(asking.at, asking.seen, code)
         every = (*page.key, *page.others)
         keep = {"unit": asking.seen.unit.ref, "basis": asking.seen.basis}
         return (
-            common(asking)
+            page_context(asking)
             | maps.first_on_map(asking, every, breaks, keep)
             | {
                 "title": page.name,
@@ -67,9 +76,9 @@ def domain(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
 
 
 @for_readers
-def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def unit_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """A unit's own centre."""
-    at = known(request, by)
+    at = frame_known_at(request, by)
     node = at.places.by_ref.get(ref)
     if node is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
@@ -77,35 +86,35 @@ def unit(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
         raise NothingYet(True)
     offered = at.places.bases(ref)
     asked = request.GET.get("basis", "")
-    asking = Asking(at, View(node, asked if asked in offered else offered[0]), link_to(at))
-    breaks = maps.asked(request)
+    asking = RequestedView(at, UnitView(node, asked if asked in offered else offered[0]), link_to(at))
+    breaks = maps.map_method_of(request)
 
     def context() -> dict[str, object]:
-        centre = centres.centre(at, asking.seen)
+        centre = centres.centre_of(at, asking.seen)
         firsts = [section.standings[0].shown for section in centre.sections]
         drawn = maps.first_on_map(asking, firsts, breaks, {"basis": asking.seen.basis})
-        return common(asking) | drawn | {"title": named(node), "centre": centre}
+        return page_context(asking) | drawn | {"title": name_in_language(node), "centre": centre}
 
     own = strip_of(asking, by) | ({"steered_kind": "place", "steered": ref} if node.valid(at.today) else {})
     return kept_page(request, at, (*asking.key, breaks), "ioc/unit.html", context, **own)
 
 
 @for_readers
-def search(request: HttpRequest, by: Actor) -> HttpResponse:
+def search_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Indicators and units by what is meant, with the figure of the first few; as one types where script runs."""
-    words = param(request, "q", 200)
-    at = frame(by)
-    found, seen = searching.search(at, words), view(at, by)
+    words = query_param(request, "q", 200)
+    at = snapshot_frame(by)
+    found, seen = searching.search_centre(at, words), view_of(at, by)
     context = {"words": words, "found": searching.with_figures(at, seen, found) if seen is not None else found}
     template = "ioc/search_results.html" if request.headers.get("HX-Request") else "ioc/search.html"
     return render(request, template, context)
 
 
 @for_readers
-def figures(request: HttpRequest, by: Actor) -> HttpResponse:
+def claims_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Published figures beside what returns say of them."""
-    at = frame(by)
-    found = claims.checked(at)
+    at = snapshot_frame(by)
+    found = claims.checked_claims(at)
     wanted = request.GET.get("verdict", "")
     kept = [one for one in found.checked if wanted in ("", one.verdict.verdict)]
     labels = {"": _("Tất cả"), FAILS: _("Không khớp"), HOLDS: _("Khớp"), UNKNOWN: _("Chưa tính được")}

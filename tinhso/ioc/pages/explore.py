@@ -8,53 +8,53 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tinhso.ioc import services
-from tinhso.ioc.pages.readers import NothingYet, for_readers, known, moment_text
+from tinhso.ioc.pages.readers import NothingYet, for_readers, frame_known_at, moment_text
 from tinhso.ioc.queries import explore as queries
 from tinhso.ioc.queries import sheets
-from tinhso.ioc.queries.explore import Asked, Choice, Shown
+from tinhso.ioc.queries.explore import ExploreChoice, ReadChoice, ShownChoice
 from tinhso.ioc.queries.explore import choice as choices
-from tinhso.ioc.queries.explore.desk import Desk, desk
-from tinhso.ioc.queries.frame import Frame, view
+from tinhso.ioc.queries.explore.desk import ExploreDesk, explore_desk
+from tinhso.ioc.queries.frame import SnapshotFrame, view_of
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import province
-from tinhso.ui.downloads import CSV, XLSX, attachment
+from tinhso.ui.context import served_province
+from tinhso.ui.downloads import CSV, XLSX, attachment_response
 from tinhso.ui.tabs import tabs_to
 
 NOT_FOUND = 404
 
 
-def _asked(request: HttpRequest, by: Actor) -> tuple[Frame, Asked]:
+def _explore_query(request: HttpRequest, by: Actor) -> tuple[SnapshotFrame, ReadChoice]:
     """What the address asks for; without a unit, the reader's own."""
-    at = known(request, by)
+    at = frame_known_at(request, by)
     if not at.number:
         raise NothingYet(bool(at.places.by_ref))
     given = dict(request.GET.lists())
-    own = view(at, by)
+    own = view_of(at, by)
     moment = moment_text(at.known_at) if at.known_at else ""
     if own is not None and not any("".join(given.get(name, ())).strip() for name in ("units", "add_unit")):
         given["units"] = [own.unit.ref]
-    asked = queries.read(at, given, known_at=moment)
+    asked = queries.read_choice(at, given, known_at=moment)
     if asked.choice.units or own is None:
         return at, asked
-    again = queries.read(at, given | {"units": [own.unit.ref]}, known_at=moment)
-    return at, Asked(again.choice, asked.problems)
+    again = queries.read_choice(at, given | {"units": [own.unit.ref]}, known_at=moment)
+    return at, ReadChoice(again.choice, asked.problems)
 
 
 @for_readers
-def explore(request: HttpRequest, by: Actor) -> HttpResponse:
+def explore_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The choice in its form; an address written otherwise leads to the one address of the same choice."""
-    at, asked = _asked(request, by)
+    at, asked = _explore_query(request, by)
     given = request.META.get("QUERY_STRING", "")
     if asked.choice.items and not asked.problems and unquote_plus(given) != unquote_plus(asked.choice.query):
         return HttpResponseRedirect(f"?{asked.choice.query}")
-    shown = queries.show(at, asked.choice)
-    context = _context(at, asked.choice, shown) | {"problems": asked.problems}
+    shown = queries.charts_of_choice(at, asked.choice)
+    context = _explore_context(at, asked.choice, shown) | {"problems": asked.problems}
     return render(request, "ioc/explore.html", context, status=NOT_FOUND if asked.problems else 200)
 
 
-def _context(at: Frame, choice: Choice, shown: Shown) -> dict[str, object]:
-    table: Desk = desk(at, choice, shown)
+def _explore_context(at: SnapshotFrame, choice: ExploreChoice, shown: ShownChoice) -> dict[str, object]:
+    table: ExploreDesk = explore_desk(at, choice, shown)
     return {
         "at": at,
         "known_at": at.known_at,
@@ -62,7 +62,7 @@ def _context(at: Frame, choice: Choice, shown: Shown) -> dict[str, object]:
         "choice": choice,
         "shown": shown,
         "desk": table,
-        "forms": _tabs(choice),
+        "forms": _form_tabs(choice),
         "is_over_time": choice.form in (choices.LINES, choices.MULTIPLES, choices.INDEX, choices.YEARS, choices.PARTS),
     }
 
@@ -81,25 +81,25 @@ def form_words() -> dict[str, str]:
     }
 
 
-def _tabs(choice: Choice) -> list[dict[str, object]]:
+def _form_tabs(choice: ExploreChoice) -> list[dict[str, object]]:
     return tabs_to(lambda form: choice.but(form=form), form_words(), choice.form)
 
 
 @for_readers
-def export(request: HttpRequest, by: Actor, form: str) -> HttpResponse:
+def export_choice(request: HttpRequest, by: Actor, form: str) -> HttpResponse:
     """Every figure of the choice as CSV or XLSX; who took it is written down."""
-    at, asked = _asked(request, by)
+    at, asked = _explore_query(request, by)
     if form not in ("csv", "xlsx"):
         raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
     if asked.problems or not asked.choice.items:
         raise Refused("bad_choice", " ".join(asked.problems) or _("Hãy chọn ít nhất một chỉ tiêu rồi tải."))
-    services.note_explored(query=asked.choice.query, form=form, codes=_codes(asked.choice), by=by)
-    curves = queries.show(at, asked.choice).curves
-    demo, name = province().demo, f"kham-pha-{asked.choice.form}.{form}"
+    services.note_explored(query=asked.choice.query, form=form, codes=_indicator_codes(asked.choice), by=by)
+    curves = queries.charts_of_choice(at, asked.choice).curves
+    demo, name = served_province().demo, f"kham-pha-{asked.choice.form}.{form}"
     if form == "xlsx":
-        return attachment(sheets.curves_xlsx(at, curves, demo=demo), name=name, media_type=XLSX)
-    return attachment(sheets.as_csv(sheets.curve_rows(at, curves, demo=demo)), name=name, media_type=CSV)
+        return attachment_response(sheets.curves_xlsx(at, curves, demo=demo), name=name, media_type=XLSX)
+    return attachment_response(sheets.as_csv(sheets.curve_rows(at, curves, demo=demo)), name=name, media_type=CSV)
 
 
-def _codes(choice: Choice) -> Sequence[str]:
+def _indicator_codes(choice: ExploreChoice) -> Sequence[str]:
     return [item.code for item in choice.items]

@@ -8,28 +8,28 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Mark
+from tinhso.blocks.indicators.contract import SteeringMark
 from tinhso.ioc import services
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.pages import maps
 from tinhso.ioc.pages.kept import kept_page
-from tinhso.ioc.pages.readers import Asking, ask, common, for_readers, moment_text, strip_of
+from tinhso.ioc.pages.readers import RequestedView, for_readers, moment_text, page_context, requested_view, strip_of
 from tinhso.ioc.queries import annotations, deeds, records, sheets
 from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
-from tinhso.ioc.queries.explore.beside import beside
+from tinhso.ioc.queries.explore.beside import page_surroundings
 from tinhso.ioc.queries.frame import member_of
-from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.indicators import IndicatorQuery
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import province
-from tinhso.ui.downloads import CSV, XLSX, attachment
+from tinhso.ui.context import served_province
+from tinhso.ui.downloads import CSV, XLSX, attachment_response
 
 RANKED, A_PAGE = 18, 50
 
 
-def _asked(request: HttpRequest, asking: Asking, code: str) -> Asked:
+def _indicator_query(request: HttpRequest, asking: RequestedView, code: str) -> IndicatorQuery:
     """What the address asks for; refuses an indicator, a member or a period that there is not."""
     indicator = queries.read_indicator(asking.at, code)
     member = request.GET.get("member", "")
@@ -37,44 +37,52 @@ def _asked(request: HttpRequest, asking: Asking, code: str) -> Asked:
     if member and found is None:
         raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=member)
     period = request.GET.get("period", "")
-    return Asked(indicator, found, asking.seen, periods.parse(period).code if period else "")
+    return IndicatorQuery(indicator, found, asking.seen, periods.parse(period).code if period else "")
 
 
 @for_readers
-def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+def indicator_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """The number, its course, units side by side, the table, the definition, and the way down."""
-    asking = ask(request, by)
-    asked = _asked(request, asking, code)
-    breaks = maps.asked(request)
+    asking = requested_view(request, by)
+    asked = _indicator_query(request, asking, code)
+    breaks = maps.map_method_of(request)
     notes = annotations.known_notes(asking.at, [code], [asking.seen.unit.ref])
     done = deeds.known_marks(asking.at, code, asking.seen.unit.ref, by)
     key = (*asking.key, asked.period, asked.member_text, breaks, tuple((one.ref, one.version) for one in notes), done)
     steered = f"{code}/{asking.seen.unit.ref}/{asked.period}"
     own = strip_of(asking, by, code) | {"steered_kind": "indicator", "steered": steered}
     template = "ioc/indicator.html"
-    return kept_page(request, asking.at, key, template, lambda: _context(asking, asked, breaks, notes, done), **own)
+    return kept_page(
+        request, asking.at, key, template, lambda: _indicator_context(asking, asked, breaks, notes, done), **own
+    )
 
 
-def _context(
-    asking: Asking, asked: Asked, breaks: str, notes: Sequence[Annotation], done: Sequence[Mark]
+def _indicator_context(
+    asking: RequestedView, asked: IndicatorQuery, breaks: str, notes: Sequence[Annotation], done: Sequence[SteeringMark]
 ) -> dict[str, object]:
     page = queries.indicator_page(asking.at, asked)
     one, now, compared = asked.indicator, page.shown.reading, page.compared
-    extras = beside(asking.at, page, notes, _moment(asking), done)
+    extras = page_surroundings(asking.at, page, notes, _known_at_text(asking), done)
     return (
-        common(asking, period=asked.period, member=asked.member_text)
+        page_context(asking, period=asked.period, member=asked.member_text)
         | {
             "title": asked.name,
             "page": page,
             "one": one,
             "domain": asking.at.catalogue.domains[one.domain],
             "wants_period": bool(asked.period),
-            "chart": queries.chart(page) | extras.marks,
+            "chart": queries.page_chart(page) | extras.marks,
             "extras": extras,
             "address": address_of(asking, page.asked),
-            "to_unit": _address(asking, period=page.asked.period, basis=asking.seen.basis, member=asked.member_text),
-            "to_period": _address(asking, unit=asking.seen.unit.ref, basis=asking.seen.basis, member=asked.member_text),
-            "to_member": _address(asking, unit=asking.seen.unit.ref, period=page.asked.period, basis=asking.seen.basis),
+            "to_unit": _query_string(
+                asking, period=page.asked.period, basis=asking.seen.basis, member=asked.member_text
+            ),
+            "to_period": _query_string(
+                asking, unit=asking.seen.unit.ref, basis=asking.seen.basis, member=asked.member_text
+            ),
+            "to_member": _query_string(
+                asking, unit=asking.seen.unit.ref, period=page.asked.period, basis=asking.seen.basis
+            ),
             "family": asking.at.catalogue.family(one)[1:],
             "target_words": words.target_words(one, now.target if now else None),
             "targets": queries.target_lines(one),
@@ -87,27 +95,27 @@ def _context(
     )
 
 
-def address_of(asking: Asking, asked: Asked) -> str:
+def address_of(asking: RequestedView, asked: IndicatorQuery) -> str:
     """The query string that says exactly what is shown, for sharing, files and the way down."""
     seen = asked.seen
-    return _address(asking, unit=seen.unit.ref, period=asked.period, basis=seen.basis, member=asked.member_text)
+    return _query_string(asking, unit=seen.unit.ref, period=asked.period, basis=seen.basis, member=asked.member_text)
 
 
-def _address(asking: Asking, **parts: str) -> str:
-    return urlencode({name: value for name, value in (parts | {"known_at": _moment(asking)}).items() if value})
+def _query_string(asking: RequestedView, **parts: str) -> str:
+    return urlencode({name: value for name, value in (parts | {"known_at": _known_at_text(asking)}).items() if value})
 
 
-def _moment(asking: Asking) -> str:
+def _known_at_text(asking: RequestedView) -> str:
     return moment_text(asking.at.known_at) if asking.at.known_at else ""
 
 
 @for_readers
 def show_records(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """The records that make one reading."""
-    asking = ask(request, by)
-    page = queries.number_of(asking.at, _asked(request, asking, code))
-    down = records.records(asking.at, page.asked)
-    context = common(asking) | {
+    asking = requested_view(request, by)
+    page = queries.number_of(asking.at, _indicator_query(request, asking, code))
+    down = records.records_behind(asking.at, page.asked)
+    context = page_context(asking) | {
         "page": page,
         "one": page.asked.indicator,
         "domain": asking.at.catalogue.domains[page.asked.indicator.domain],
@@ -119,18 +127,18 @@ def show_records(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
 
 
 @for_readers
-def export(request: HttpRequest, by: Actor, code: str, form: str) -> HttpResponse:
+def export_indicator(request: HttpRequest, by: Actor, code: str, form: str) -> HttpResponse:
     """The indicator as CSV (``rows=units`` for units side by side) or XLSX; who took it is written down."""
-    asking = ask(request, by)
+    asking = requested_view(request, by)
     if form not in ("csv", "xlsx"):
         raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
-    asked = queries.number_of(asking.at, _asked(request, asking, code)).asked
+    asked = queries.number_of(asking.at, _indicator_query(request, asking, code)).asked
     unit, basis = asking.seen.unit.ref, asking.seen.basis
     services.note_export(
         code=code, form=form, unit=unit, basis=basis, period=asked.period, member=asked.member_text, by=by
     )
-    name, demo = "-".join(filter(None, (code, unit, basis, asked.period))), province().demo
+    name, demo = "-".join(filter(None, (code, unit, basis, asked.period))), served_province().demo
     if form == "xlsx":
-        return attachment(sheets.as_xlsx(asking.at, asked, demo=demo), name=f"{name}.xlsx", media_type=XLSX)
+        return attachment_response(sheets.as_xlsx(asking.at, asked, demo=demo), name=f"{name}.xlsx", media_type=XLSX)
     rows = sheets.unit_rows if request.GET.get("rows") == "units" else sheets.series_rows
-    return attachment(sheets.as_csv(rows(asking.at, asked, demo=demo)), name=f"{name}.csv", media_type=CSV)
+    return attachment_response(sheets.as_csv(rows(asking.at, asked, demo=demo)), name=f"{name}.csv", media_type=CSV)

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.kept import kept
+from tinhso.ioc.queries.frame import SnapshotFrame
+from tinhso.ioc.queries.kept import cached_by_figures
 from tinhso.ui.wording import datetime_text, number_text
 
 Context = Mapping[str, object]
@@ -20,7 +20,7 @@ OF_THE_SNAPSHOT = {"snapshot_at": SNAPSHOT_AT, "snapshot_number": SNAPSHOT_NUMBE
 
 
 def kept_part(
-    request: HttpRequest, at: Frame, key: tuple[object, ...], template: str, make: Callable[[], Context]
+    request: HttpRequest, at: SnapshotFrame, key: tuple[object, ...], template: str, make: Callable[[], Context]
 ) -> tuple[str, SafeString]:
     """The title and the drawn template for ``key``; ``make`` gives its context (with ``title``) when it is not kept.
 
@@ -32,13 +32,18 @@ def kept_part(
         context = make()
         return str(context.get("title", "")), render_to_string(template, {**context, **OF_THE_SNAPSHOT}, request)
 
-    title, body = kept(at, (template, *key), draw, weigh=lambda drawn: sys.getsizeof(drawn[1]))
+    title, body = cached_by_figures(at, (template, *key), draw, weigh=lambda drawn: sys.getsizeof(drawn[1]))
     body = body.replace(SNAPSHOT_AT, datetime_text(at.at)).replace(SNAPSHOT_NUMBER, number_text(at.number, 0))
     return title, mark_safe(body)
 
 
 def kept_page(
-    request: HttpRequest, at: Frame, key: tuple[object, ...], template: str, make: Callable[[], Context], **own: object
+    request: HttpRequest,
+    at: SnapshotFrame,
+    key: tuple[object, ...],
+    template: str,
+    make: Callable[[], Context],
+    **own: object,
 ) -> HttpResponse:
     """A whole page whose body is kept; ``own`` is what differs from reader to reader and stands above it."""
     title, body = kept_part(request, at, (request.path, *key), template, make)

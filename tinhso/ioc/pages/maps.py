@@ -12,17 +12,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Indicator
-from tinhso.ioc.pages.readers import Asking, for_readers, known
+from tinhso.ioc.pages.readers import RequestedView, for_readers, frame_known_at
 from tinhso.ioc.queries import communes
 from tinhso.ioc.queries.communes import Comparison
-from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.shown import Shown
+from tinhso.ioc.queries.frame import SnapshotFrame
+from tinhso.ioc.queries.shown import ReadingView
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.breaks import CIRCLES, EQUAL, METHODS, NATURAL, QUANTILE, TARGET, Aim
+from tinhso.ui.breaks import CIRCLES, EQUAL, METHODS, NATURAL, QUANTILE, TARGET, TargetRange
 from tinhso.ui.drawing import map_of
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 WEEK = 7 * 24 * 3600
 
@@ -33,18 +33,18 @@ def methods_of(indicator: Indicator) -> list[str]:
     return cut if indicator.kind.has_out_of else [CIRCLES, *cut]
 
 
-def asked(request: HttpRequest) -> str:
+def map_method_of(request: HttpRequest) -> str:
     """The way of drawing that the address asks for; empty for none or one that there is not."""
     wanted = request.GET.get("breaks", "")
     return wanted if wanted in (*METHODS, CIRCLES) else ""
 
 
-def drawing_of(asking: Asking, compared: Comparison, wanted: str = "", keep: str = "") -> dict[str, object]:
+def drawing_of(asking: RequestedView, compared: Comparison, wanted: str = "", keep: str = "") -> dict[str, object]:
     """A comparison as a map: ``areas`` (None without outlines), whether they are but sketches, where the outlines are.
 
     ``wanted`` is a way of drawing (the indicator's usual one otherwise); ``keep`` the address that choices add to.
     """
-    drawn = communes.outlines(asking.at)
+    drawn = communes.unit_outlines(asking.at)
     nodes = [place.node for place in compared.places]
     reading = next((place.reading for place in compared.places if place.reading), None)
     if reading is None or not drawn.any_of(nodes):
@@ -53,17 +53,17 @@ def drawing_of(asking: Asking, compared: Comparison, wanted: str = "", keep: str
     method = wanted if wanted in offered else offered[0]
     tail = "" if asking.seen.basis == "published" else f"?basis={asking.seen.basis}"
     hrefs = {node.ref: reverse("ioc:unit", args=[node.ref]) + tail for node in nodes}
-    areas = communes.areas(drawn, compared, hrefs)
+    areas = communes.map_areas(drawn, compared, hrefs)
     return {
-        "areas": map_of(areas, method=method, aim=_aim(reading.indicator, reading.period)),
+        "areas": map_of(areas, method=method, aim=_common_target(reading.indicator, reading.period)),
         "schematic": drawn.are_schematic(nodes),
         "outlines": _outlines_at(asking, reading.period),
-        "breaks": _choices(offered, method, keep),
+        "breaks": _method_choices(offered, method, keep),
     }
 
 
 def first_on_map(
-    asking: Asking, shown: Sequence[Shown], wanted: str = "", keep: dict[str, str] | None = None
+    asking: RequestedView, shown: Sequence[ReadingView], wanted: str = "", keep: dict[str, str] | None = None
 ) -> dict[str, object]:
     """The first of ``shown`` that communes report, as a map of its last period; ``areas`` None where there is none."""
     at, seen, facts = asking.at, asking.seen, asking.at.catalogue.facts
@@ -71,18 +71,18 @@ def first_on_map(
     if found is None or found.reading is None:
         return {"areas": None}
     period = found.reading.period
-    nodes = communes.peers(at, seen, periods.parse(period).end)
-    compared = communes.comparison(at, found.indicator, nodes, period, seen.basis)
+    nodes = communes.peer_units(at, seen, periods.parse(period).end)
+    compared = communes.compared_units(at, found.indicator, nodes, period, seen.basis)
     return drawing_of(asking, compared, wanted, urlencode(keep or {})) | {"mapped": found}
 
 
-def _aim(indicator: Indicator, period: str) -> Aim | None:
+def _common_target(indicator: Indicator, period: str) -> TargetRange | None:
     """The target that binds all units at the end of a period."""
     target = indicator.target(f"{periods.parse(period).end:%Y-%m}", "")
-    return None if target is None else Aim(target.floor, target.ceiling)
+    return None if target is None else TargetRange(target.floor, target.ceiling)
 
 
-def _choices(offered: list[str], method: str, keep: str) -> list[dict[str, object]]:
+def _method_choices(offered: list[str], method: str, keep: str) -> list[dict[str, object]]:
     words = {
         QUANTILE: _("Số đơn vị bằng nhau"),
         EQUAL: _("Khoảng bằng nhau"),
@@ -94,21 +94,23 @@ def _choices(offered: list[str], method: str, keep: str) -> list[dict[str, objec
     return [{"label": words[one], "href": f"{start}breaks={one}", "active": one == method} for one in offered]
 
 
-def _outlines_at(asking: Asking, period: str) -> str:
+def _outlines_at(asking: RequestedView, period: str) -> str:
     """The address of the outlines of a period's units; it changes when outlines do, so the answer may be kept."""
     at, seen = asking.at, asking.seen
     day = at.places.day_of(seen.basis, periods.parse(period).end)
-    return f"{reverse('ioc:outlines')}?{urlencode({'unit': seen.unit.ref, 'day': f'{day}', 'v': _version(at)})}"
+    return (
+        f"{reverse('ioc:outlines')}?{urlencode({'unit': seen.unit.ref, 'day': f'{day}', 'v': _outlines_version(at)})}"
+    )
 
 
-def _version(at: Frame) -> str:
+def _outlines_version(at: SnapshotFrame) -> str:
     return "-".join(map(str, at.places.version))
 
 
 @for_readers
-def outlines(request: HttpRequest, by: Actor) -> HttpResponse:
+def outlines_geojson(request: HttpRequest, by: Actor) -> HttpResponse:
     """Outlines of the communes around a unit on a day, as GeoJSON; asked for once and kept by the browser."""
-    at = known(request, by)
+    at = frame_known_at(request, by)
     node = at.places.by_ref.get(request.GET.get("unit", ""))
     if node is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=request.GET.get("unit", ""))
@@ -117,21 +119,21 @@ def outlines(request: HttpRequest, by: Actor) -> HttpResponse:
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
         top = node if node.level < 3 else next(iter(at.places.above(node)))
-        drawn = communes.outlines(at)
+        drawn = communes.unit_outlines(at)
         features = [
-            _feature(one.ref, named(one), drawn.by_unit[one.pk])
+            _geojson_feature(one.ref, name_in_language(one), drawn.by_unit[one.pk])
             for one in at.places.communes(top, day)
             if one.pk in drawn.by_unit
         ]
         answer = JsonResponse({"type": "FeatureCollection", "features": features})
         answer.headers["Content-Type"] = "application/geo+json"
         answer.headers["ETag"] = etag
-    fresh = request.GET.get("v") == _version(at)
+    fresh = request.GET.get("v") == _outlines_version(at)
     patch_cache_control(answer, private=True, max_age=WEEK if fresh else 0)
     return answer
 
 
-def _feature(ref: str, name: str, text: str) -> dict[str, Any]:
+def _geojson_feature(ref: str, name: str, text: str) -> dict[str, Any]:
     return {
         "type": "Feature",
         "properties": {"ref": ref, "name": name},

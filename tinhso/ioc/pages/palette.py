@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from tinhso.ioc.pages.readers import for_readers
 from tinhso.ioc.queries import palette as queries
 from tinhso.ioc.queries import views
-from tinhso.ioc.queries.frame import Frame, frame
-from tinhso.ioc.queries.palette import Entry
+from tinhso.ioc.queries.frame import SnapshotFrame, snapshot_frame
+from tinhso.ioc.queries.palette import PaletteEntry
 from tinhso.ioc.queries.shown import basis_words
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import nav
-from tinhso.ui.request_params import param
-from tinhso.ui.wording import named
+from tinhso.ui.context import navigation_items
+from tinhso.ui.request_params import query_param
+from tinhso.ui.wording import name_in_language
 
 LONGEST = 200
 # Where another unit is but another word in the query of the same page
@@ -26,76 +26,84 @@ BY_UNIT = ("wall", "domains", "domain", "indicator", "records")
 
 
 @for_readers
-def palette(request: HttpRequest, by: Actor) -> JsonResponse:
+def palette_json(request: HttpRequest, by: Actor) -> JsonResponse:
     """Groups of entries as JSON: ``q`` what was typed, ``here`` the page it was typed on."""
-    words = param(request, "q", LONGEST)
-    at = frame(by)
-    here = _here(request.GET.get("here", ""))
+    words = query_param(request, "q", LONGEST)
+    at = snapshot_frame(by)
+    here = _saved_address(request.GET.get("here", ""))
     kept = views.views_of(by)
-    entries = [*_acts(at, here, words), *_pages(by), *queries.view_entries([*kept.mine, *kept.shared])]
+    entries = [
+        *_palette_actions(at, here, words),
+        *_page_entries(by),
+        *queries.view_entries([*kept.mine, *kept.shared]),
+    ]
     groups = [
-        {"name": name, "items": [_told(entry) for entry in found]}
-        for name, found in queries.palette(at, words, entries)
+        {"name": name, "items": [_entry_fields(entry) for entry in found]}
+        for name, found in queries.palette_groups(at, words, entries)
     ]
     return JsonResponse({"groups": groups, "total": sum(len(group["items"]) for group in groups)})
 
 
-def _told(entry: Entry) -> dict[str, str]:
+def _entry_fields(entry: PaletteEntry) -> dict[str, str]:
     return {name: value for name, value in vars(entry).items() if value and name != "words"}
 
 
-def _here(text: str) -> str:
+def _saved_address(text: str) -> str:
     try:
         return views.address_inside(text)
     except Refused:
         return ""
 
 
-def _acts(at: Frame, here: str, words: str) -> list[Entry]:
+def _palette_actions(at: SnapshotFrame, here: str, words: str) -> list[PaletteEntry]:
     """What can be done where one is."""
     entries = [
-        Entry("action", _("Đổi nền sáng, tối"), act="theme", words="theme dark light"),
-        Entry("action", "English" if get_language() == "vi" else "Tiếng Việt", hint=_("đổi ngôn ngữ"), act="language"),
-        Entry("action", _("Phím tắt"), hint="?", act="shortcuts"),
+        PaletteEntry("action", _("Đổi nền sáng, tối"), act="theme", words="theme dark light"),
+        PaletteEntry(
+            "action", "English" if get_language() == "vi" else "Tiếng Việt", hint=_("đổi ngôn ngữ"), act="language"
+        ),
+        PaletteEntry("action", _("Phím tắt"), hint="?", act="shortcuts"),
     ]
     if not here:
         return entries
-    entries.append(Entry("action", _("Lưu góc nhìn này"), href=f"{reverse('ioc:views')}?{urlencode({'keep': here})}"))
     entries.append(
-        Entry(
+        PaletteEntry("action", _("Lưu góc nhìn này"), href=f"{reverse('ioc:views')}?{urlencode({'keep': here})}")
+    )
+    entries.append(
+        PaletteEntry(
             "action", _("Xem trang này như đã biết lúc…"), href=f"{reverse('ioc:known_at')}?{urlencode({'page': here})}"
         )
     )
     basis = [
-        Entry("action", _("Cơ sở: %(basis)s") % {"basis": word}, href=_with(here, basis=code))
+        PaletteEntry("action", _("Cơ sở: %(basis)s") % {"basis": word}, href=_address_with(here, basis=code))
         for code, word in basis_words().items()
     ]
     return [*entries, *basis, *_other_units(at, here, words)]
 
 
-def _other_units(at: Frame, here: str, words: str) -> list[Entry]:
+def _other_units(at: SnapshotFrame, here: str, words: str) -> list[PaletteEntry]:
     """The same page for units whose names fit, once somebody types one."""
     if not words or resolve(urlsplit(here).path).url_name not in BY_UNIT:
         return []
-    close = [node for node in at.places.offered() if queries.is_close(words, named(node))]
+    close = [node for node in at.places.offered() if queries.is_close(words, name_in_language(node))]
     return [
-        Entry(
+        PaletteEntry(
             "action",
-            _("Trang này cho %(unit)s") % {"unit": named(node)},
-            href=_with(here, unit=node.ref),
-            words=named(node),
+            _("Trang này cho %(unit)s") % {"unit": name_in_language(node)},
+            href=_address_with(here, unit=node.ref),
+            words=name_in_language(node),
         )
         for node in close[:3]
     ]
 
 
-def _with(address: str, **changed: str) -> str:
+def _address_with(address: str, **changed: str) -> str:
     parts = urlsplit(address)
     query = dict(parse_qsl(parts.query)) | changed
     return f"{parts.path}?{urlencode(query)}"
 
 
-def _pages(by: Actor) -> list[Entry]:
+def _page_entries(by: Actor) -> list[PaletteEntry]:
     """The header's ways, and the pages that it has no room for."""
     more = {
         "ioc:explore": _("Khám phá số liệu"),
@@ -106,11 +114,13 @@ def _pages(by: Actor) -> list[Entry]:
         "messaging:inbox": _("Tin nhắn"),
         "identity:account": _("Tài khoản"),
     }
-    ways = {item.href: item.label for item in nav("", by)} | {_address(name): label for name, label in more.items()}
-    return [Entry("page", label, href=href) for href, label in ways.items() if href]
+    ways = {item.href: item.label for item in navigation_items("", by)} | {
+        _address_or_empty(name): label for name, label in more.items()
+    }
+    return [PaletteEntry("page", label, href=href) for href, label in ways.items() if href]
 
 
-def _address(name: str) -> str:
+def _address_or_empty(name: str) -> str:
     try:
         return reverse(name)
     except NoReverseMatch:

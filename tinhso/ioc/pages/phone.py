@@ -18,9 +18,9 @@ from tinhso.blocks.signatures.rights import SIGN_DOCUMENTS
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc import services
 from tinhso.ioc.pages.phone_asking import asked_of, page_address
-from tinhso.ioc.pages.readers import Asking, ask, common, for_readers
+from tinhso.ioc.pages.readers import RequestedView, for_readers, page_context, requested_view
 from tinhso.ioc.queries import favourites, phone
-from tinhso.ioc.queries.frame import View, frame
+from tinhso.ioc.queries.frame import UnitView, snapshot_frame
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
@@ -29,7 +29,7 @@ from tinhso.ui.navigation import page_of
 P = ParamSpec("P")
 
 
-def _form(page: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def _reader_form(page: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """A form of those who may see indicators."""
 
     @require_POST
@@ -44,34 +44,34 @@ def _form(page: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> C
 
 
 @for_readers
-def home(request: HttpRequest, by: Actor) -> HttpResponse:
+def phone_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """What I follow, else the headlines of my unit; what is late there; a way to search and to another unit."""
-    asking = ask(request, by)
+    asking = requested_view(request, by)
     mine = favourites.favourites(by)
     elsewhere = bool(request.GET.get("unit"))
-    page = phone.home(asking.at, asking.seen, mine, by=by, now=clock.now(), elsewhere=elsewhere)
-    context = common(asking) | {
+    page = phone.phone_home(asking.at, asking.seen, mine, by=by, now=clock.now(), elsewhere=elsewhere)
+    context = page_context(asking) | {
         "page": page,
         "tiles": [(tile, page_address(tile.asked, "ioc:phone_indicator")) for tile in page.tiles],
         "elsewhere": elsewhere,
-        "to_sign": requests.waiting(by).count() if by.can(SIGN_DOCUMENTS) else 0,
+        "to_sign": requests.requests_to_sign(by).count() if by.can(SIGN_DOCUMENTS) else 0,
         "late_url": page_of("late returns"),
     }
     return render(request, "ioc/phone.html", context | {"thumb": "home"})
 
 
 @for_readers
-def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+def phone_indicator_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """One indicator on a narrow screen: follow it, share it, its last readings, and the way to its full page."""
-    asking = ask(request, by)
-    page = phone.narrow(asking.at, asked_of(request, asking, code))
+    asking = requested_view(request, by)
+    page = phone.phone_indicator(asking.at, asked_of(request, asking, code))
     restricted = phone.is_restricted(page.asked)
-    context = common(asking) | {
+    context = page_context(asking) | {
         "page": page,
         "one": page.shown,
         "indicator": page.asked.indicator,
         "asked": page.asked,
-        "favourite": favourites.following(by, page.asked),
+        "favourite": favourites.favourite_for(by, page.asked),
         "full": page_address(page.asked),
         "card": "" if restricted or page.shown.value is None else page_address(page.asked, "ioc:card", "png"),
         "shared": settings.PUBLIC_URL.rstrip("/") + page_address(page.asked),
@@ -84,49 +84,49 @@ def indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
 
 
 @for_readers
-def arrange(request: HttpRequest, by: Actor) -> HttpResponse:
+def arrange_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """What I follow as a list to put in order and to prune."""
-    at = frame(by)
+    at = snapshot_frame(by)
     mine = favourites.favourites(by)
     lines = [(one, phone.asked_of(at, one)) for one in mine]
     return render(request, "ioc/phone_arrange.html", {"lines": lines})
 
 
-@_form
-def follow(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
+@_reader_form
+def follow_indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """Follow an indicator of a unit from now on."""
-    asked = asked_of(request, _asking(request, by), code)
-    services.follow(asked=asked, by=by, now=clock.now())
+    asked = asked_of(request, _phone_view(request, by), code)
+    services.follow_indicator(asked=asked, by=by, now=clock.now())
     messages.success(request, _("Đã thêm vào trang của tôi trên điện thoại."))
     return redirect(page_address(asked, "ioc:phone_indicator"))
 
 
-def _asking(request: HttpRequest, by: Actor) -> Asking:
-    at = frame(by)
+def _phone_view(request: HttpRequest, by: Actor) -> RequestedView:
+    at = snapshot_frame(by)
     unit, basis = request.POST.get("unit", ""), request.POST.get("basis", "")
     node = at.places.by_ref.get(unit)
     if node is None or basis not in at.places.bases(unit):
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=unit)
-    return Asking(at, View(node, basis), "")
+    return RequestedView(at, UnitView(node, basis), "")
 
 
-@_form
-def unfollow(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
+@_reader_form
+def unfollow_indicator(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     """Follow an indicator no more."""
-    services.unfollow(pk=pk, by=by)
+    services.unfollow_indicator(pk=pk, by=by)
     messages.success(request, _("Đã bỏ khỏi trang của tôi."))
     return redirect("ioc:phone_arrange" if request.POST.get("back") == "arrange" else "ioc:phone")
 
 
-@_form
-def move(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
+@_reader_form
+def move_favourite(request: HttpRequest, by: Actor, pk: int) -> HttpResponse:
     """Put an indicator one place up or down."""
-    services.move(pk=pk, by=by, up=request.POST.get("to") == "up")
+    services.move_favourite(pk=pk, by=by, up=request.POST.get("to") == "up")
     return redirect("ioc:phone_arrange")
 
 
 @require_safe
 @cache_control(public=True, max_age=300)
-def offline(request: HttpRequest) -> HttpResponse:
+def offline_page(request: HttpRequest) -> HttpResponse:
     """What the installed app shows for a page that needs a network; the app fills in what can be read without."""
     return render(request, "ioc/phone_offline.html")

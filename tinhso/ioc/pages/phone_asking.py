@@ -5,15 +5,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tinhso.ioc.pages.readers import Asking
+from tinhso.ioc.pages.readers import RequestedView
 from tinhso.ioc.queries import indicators
 from tinhso.ioc.queries.frame import member_of
-from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.indicators import IndicatorQuery
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 
 
-def asked_of(request: HttpRequest, asking: Asking, code: str) -> Asked:
+def asked_of(request: HttpRequest, asking: RequestedView, code: str) -> IndicatorQuery:
     """The indicator, member and period of an address or a form; refuses what there is not."""
     given: QueryDict = request.POST if request.method == "POST" else request.GET
     indicator = indicators.read_indicator(asking.at, code)
@@ -22,10 +22,10 @@ def asked_of(request: HttpRequest, asking: Asking, code: str) -> Asked:
     if member and found is None:
         raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=member)
     period = given.get("period", "")
-    return Asked(indicator, found, asking.seen, periods.parse(period).code if period else "")
+    return IndicatorQuery(indicator, found, asking.seen, periods.parse(period).code if period else "")
 
 
-def page_address(asked: Asked, name: str = "ioc:indicator", *more: str, period: bool = True) -> str:
+def page_address(asked: IndicatorQuery, name: str = "ioc:indicator", *more: str, period: bool = True) -> str:
     """A page of just this reading: the full one, or another by its name and what else its address takes."""
     seen = asked.seen
     parts = {"unit": seen.unit.ref, "period": asked.period if period else "", "basis": seen.basis}

@@ -35,12 +35,12 @@ def act_of_reader(act: "Act[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
             if not refusal.code.startswith("bad_"):
                 raise
             messages.error(request, refusal.message)
-            return back(request)
+            return redirect_back(request)
 
     return done
 
 
-def back(request: HttpRequest, otherwise: str = "/views/") -> HttpResponse:
+def redirect_back(request: HttpRequest, otherwise: str = "/views/") -> HttpResponse:
     """To the address of this application that the form names in ``next``."""
     there = request.POST.get("next", "")
     inside = there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None)

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries.alerting.listed import open_alerts
-from tinhso.ioc.queries.alerting.said import said
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.alerting.said import alert_text
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.ioc.queries.places import PUBLISHED
 from tinhso.ioc.queries.shown import basis_words
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import nav
+from tinhso.ui.context import navigation_items
 
 STRIP = 2
 P = ParamSpec("P")
@@ -35,11 +35,11 @@ class NothingYet(Exception):
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestedView:
     """A frame, what is looked at in it, and the query string that keeps it on the way to the next page."""
 
-    at: Frame
-    seen: View
+    at: SnapshotFrame
+    seen: UnitView
     link: str
 
     @property
@@ -56,7 +56,7 @@ def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
     @wraps(page)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by: Actor = getattr(request, "actor", NOBODY)
-        if request.path == "/" and not by.can(SEE_INDICATORS) and (ways := nav(request.path, by)):
+        if request.path == "/" and not by.can(SEE_INDICATORS) and (ways := navigation_items(request.path, by)):
             return redirect(ways[0].href)  # whoever works elsewhere begins there
         by.must_be_able_to(SEE_INDICATORS)
         try:
@@ -71,28 +71,28 @@ def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
     return asked
 
 
-def ask(request: HttpRequest, by: Actor) -> Asking:
+def requested_view(request: HttpRequest, by: Actor) -> RequestedView:
     """What the address asks for: its unit and basis, else the reader's own; refuses a unit nobody knows."""
-    at = known(request, by)
+    at = frame_known_at(request, by)
     unit = request.GET.get("unit", "")
     if unit and unit not in at.places.by_ref:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=unit)
-    seen = frames.view(at, by, unit=unit, basis=request.GET.get("basis", ""))
+    seen = frames.view_of(at, by, unit=unit, basis=request.GET.get("basis", ""))
     if seen is None or not at.number:
         raise NothingYet(seen is not None)
     own = at.places.default_for(by)
     query = {} if own is not None and own.pk == seen.unit.pk else {"unit": seen.unit.ref}
     if seen.basis != PUBLISHED:
         query["basis"] = seen.basis
-    return Asking(at, seen, link_to(at, **query))
+    return RequestedView(at, seen, link_to(at, **query))
 
 
-def known(request: HttpRequest, by: Actor) -> Frame:
+def frame_known_at(request: HttpRequest, by: Actor) -> SnapshotFrame:
     """The centre as it is known now, or as it was known at the moment ``known_at`` of the address."""
-    return frames.frame(by, known_at=_moment(request.GET.get("known_at", "")))
+    return frames.snapshot_frame(by, known_at=_moment_of(request.GET.get("known_at", "")))
 
 
-def link_to(at: Frame, **query: str) -> str:
+def link_to(at: SnapshotFrame, **query: str) -> str:
     """A query string that keeps the moment whose knowledge is shown."""
     if at.known_at is not None:
         query["known_at"] = moment_text(at.known_at)
@@ -104,7 +104,7 @@ def moment_text(moment: datetime) -> str:
     return clock.local(moment).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def _moment(text: str) -> datetime | None:
+def _moment_of(text: str) -> datetime | None:
     """The moment of an address: ``2026-11-24`` (the end of that day), ``2026-11-24T07:30`` or with seconds."""
     if not text:
         return None
@@ -117,17 +117,17 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
 
 
-def strip_of(asking: Asking, by: Actor, indicator: str = "") -> dict[str, object]:
+def strip_of(asking: RequestedView, by: Actor, indicator: str = "") -> dict[str, object]:
     """The open alerts of what a page shows, for ``page.html``; none on a page of the past."""
     if asking.at.known_at is not None:
         return {}
     strip = open_alerts(by, asking.at, asking.seen, limit=STRIP, indicator=indicator)
     query = {"unit": asking.seen.unit.ref} | ({"indicator": indicator} if indicator else {})
-    lines = [said(asking.at, alert) for alert in strip.first]
+    lines = [alert_text(asking.at, alert) for alert in strip.first]
     return {"strip": strip, "strip_lines": lines, "strip_link": f"?{urlencode(query)}"}
 
 
-def basis_tabs(at: Frame, seen: View, **keep: str) -> list[dict[str, object]]:
+def basis_tabs(at: SnapshotFrame, seen: UnitView, **keep: str) -> list[dict[str, object]]:
     """The bases of this page's unit as tabs; none where there is but one. ``keep``: other parts of the address."""
     offered = at.places.bases(seen.unit.ref)
     words = basis_words()
@@ -143,7 +143,7 @@ def basis_tabs(at: Frame, seen: View, **keep: str) -> list[dict[str, object]]:
     ]
 
 
-def common(asking: Asking, **keep: str) -> dict[str, object]:
+def page_context(asking: RequestedView, **keep: str) -> dict[str, object]:
     """What most pages need: the unit, its basis in words and as tabs, and the way to the former province."""
     at, seen = asking.at, asking.seen
     old = at.places.old

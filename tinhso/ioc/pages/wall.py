@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.ioc.pages import wall_scenes as scenes
 from tinhso.ioc.pages.kept import kept_part
-from tinhso.ioc.pages.readers import Asking, ask, common, for_readers
+from tinhso.ioc.pages.readers import RequestedView, for_readers, page_context, requested_view
 from tinhso.ioc.pages.wall_scenes import Shot
 from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries import walls as screens
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.ioc.queries.walls import OVERVIEW, Scene, Screen
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -23,73 +23,73 @@ from tinhso.kernel.errors import Refused
 
 
 @for_readers
-def wall(request: HttpRequest, by: Actor) -> HttpResponse:
+def wall_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The whole province (or the reader's unit) on one dark screen; only what is late is read anew each time."""
-    asking = ask(request, by)
+    asking = requested_view(request, by)
     asked = request.GET.get("map", "")
     wanted = asked if asked in asking.at.catalogue.domains else ""
     now = clock.now()
-    context = common(asking) | {
+    context = page_context(asking) | {
         "body": _overview_body(request, Shot(asking, Scene(OVERVIEW), by, now), wanted),
-        "true_for": walls.wall(asking.at, asking.seen).true_for,
+        "true_for": walls.cached_wall(asking.at, asking.seen).true_for,
     }
-    context |= scenes.alarms(Shot(asking, Scene(OVERVIEW), by, now))
+    context |= scenes.alarms_context(Shot(asking, Scene(OVERVIEW), by, now))
     return render(request, "ioc/wall.html", context)
 
 
 def _overview_body(request: HttpRequest, shot: Shot, wanted: str = "") -> SafeString:
     key = (*shot.asking.key, wanted)
-    return kept_part(request, shot.asking.at, key, "ioc/wall_body.html", lambda: scenes.overview(shot, wanted))[1]
+    return kept_part(request, shot.asking.at, key, "ioc/wall_body.html", lambda: scenes.overview_scene(shot, wanted))[1]
 
 
 @for_readers
 def wall_list(request: HttpRequest, by: Actor) -> HttpResponse:
     """The walls of the province: what each shows when, and the address to open on its screen."""
-    asking = ask(request, by)
+    asking = requested_view(request, by)
     now = clock.now()
     rows = []
     for one in screens.screens():
-        shown = _of(asking, one)
-        programme = screens.programme(one, shown.at, shown.seen.unit, now)
+        shown = _view_of_screen(asking, one)
+        programme = screens.scenes_of_moment(one, shown.at, shown.seen.unit, now)
         titles = [(scene, screens.title_of(scene, shown.at)) for scene in programme]
         rows.append((one, shown.seen.unit, titles, sum(scene.seconds for scene in programme)))
-    return render(request, "ioc/walls.html", common(asking) | {"walls": rows})
+    return render(request, "ioc/walls.html", page_context(asking) | {"walls": rows})
 
 
 @for_readers
 def wall_start(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
     """The address of a screen: its first scene of this moment."""
-    asking, one = _asked(request, by, name)
-    first = screens.programme(one, asking.at, asking.seen.unit, clock.now())[0]
-    return redirect(scenes.address(name, first.code))
+    asking, one = _screen_query(request, by, name)
+    first = screens.scenes_of_moment(one, asking.at, asking.seen.unit, clock.now())[0]
+    return redirect(scenes.scene_address(name, first.code))
 
 
 @for_readers
 def wall_scene(request: HttpRequest, by: Actor, name: str, scene: str) -> HttpResponse:
     """One scene, with the addresses of those before and after it; ``X-Live`` asks for the scene alone."""
-    asking, one = _asked(request, by, name)
+    asking, one = _screen_query(request, by, name)
     now = clock.now()
-    programme = screens.programme(one, asking.at, asking.seen.unit, now)
+    programme = screens.scenes_of_moment(one, asking.at, asking.seen.unit, now)
     at = _place_of(programme, scene)
-    shot = Shot(asking, _found(asking.at, programme, at, scene), by, now)
-    context = _frame(one, programme, at, shot) | _drawn(request, shot)
+    shot = Shot(asking, _scene_of_address(asking.at, programme, at, scene), by, now)
+    context = _scene_frame(one, programme, at, shot) | _cached_scene(request, shot)
     template = "ioc/wall_scene.html" if request.headers.get("X-Live") else "ioc/wall_show.html"
     answer = render(request, template, context)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _asked(request: HttpRequest, by: Actor, name: str) -> tuple[Asking, Screen]:
-    one = screens.screen(name)
-    return _of(ask(request, by), one), one
+def _screen_query(request: HttpRequest, by: Actor, name: str) -> tuple[RequestedView, Screen]:
+    one = screens.screen_by_code(name)
+    return _view_of_screen(requested_view(request, by), one), one
 
 
-def _of(asking: Asking, one: Screen) -> Asking:
+def _view_of_screen(asking: RequestedView, one: Screen) -> RequestedView:
     """What is asked, for the unit whose figures the wall shows."""
     top = screens.top_of(one, asking.at, asking.seen.unit)
     if top.pk == asking.seen.unit.pk:
         return asking
-    seen = View(top, asking.at.places.bases(top.ref)[0])
+    seen = UnitView(top, asking.at.places.bases(top.ref)[0])
     return replace(asking, seen=seen, link=f"?unit={top.ref}")
 
 
@@ -100,7 +100,7 @@ def _place_of(programme: list[Scene], code: str) -> int:
     return exact if exact is not None else next((i for i, one in enumerate(programme) if one.show == show), -1)
 
 
-def _found(frame: Frame, programme: list[Scene], at: int, code: str) -> Scene:
+def _scene_of_address(frame: SnapshotFrame, programme: list[Scene], at: int, code: str) -> Scene:
     """The scene of an address; one of another hour is shown all the same. Refuses what is no scene."""
     if at >= 0 and programme[at].code == code:
         return programme[at]
@@ -110,11 +110,13 @@ def _found(frame: Frame, programme: list[Scene], at: int, code: str) -> Scene:
     return Scene(show, about, screens.SECONDS[show])
 
 
-def _frame(one: Screen, programme: list[Scene], at: int, shot: Shot) -> dict[str, object]:
+def _scene_frame(one: Screen, programme: list[Scene], at: int, shot: Shot) -> dict[str, object]:
     """What surrounds every scene: its neighbours, its time, and from when on its figures count as old."""
     frame, total = shot.asking.at, len(programme)
-    titles = [(scene, screens.title_of(scene, frame), scenes.address(one.code, scene.code)) for scene in programme]
-    return common(shot.asking) | {
+    titles = [
+        (scene, screens.title_of(scene, frame), scenes.scene_address(one.code, scene.code)) for scene in programme
+    ]
+    return page_context(shot.asking) | {
         "screen": one,
         "scene": shot.scene,
         "title": screens.title_of(shot.scene, frame),
@@ -123,8 +125,8 @@ def _frame(one: Screen, programme: list[Scene], at: int, shot: Shot) -> dict[str
         "total": total,
         "next": titles[(at + 1) % total][2],
         "previous": titles[(at - 1) % total][2],
-        "here_is": scenes.address(one.code, shot.scene.code),
-        "build": screens.build(),
+        "here_is": scenes.scene_address(one.code, shot.scene.code),
+        "build": screens.frontend_version(),
         "topics": scenes.every_event(),
         "now": shot.now,
         "is_old": _is_old(frame.at, one, shot.now),
@@ -135,7 +137,7 @@ def _is_old(read: datetime | None, one: Screen, now: datetime) -> bool:
     return read is None or now - read > timedelta(hours=one.old_hours)
 
 
-def _drawn(request: HttpRequest, shot: Shot) -> dict[str, object]:
+def _cached_scene(request: HttpRequest, shot: Shot) -> dict[str, object]:
     """The scene's own part, kept where it depends on the snapshot alone."""
     kind, asking = shot.scene.show, shot.asking
     template = f"ioc/wall_{kind}.html"
@@ -143,7 +145,7 @@ def _drawn(request: HttpRequest, shot: Shot) -> dict[str, object]:
         context: dict[str, object] = {
             "body": _overview_body(request, shot),
         }
-        context |= scenes.alarms(shot)
+        context |= scenes.alarms_context(shot)
         context["body"] = render_to_string(template, context, request)
     elif kind in scenes.KEPT:
         key = (*asking.key, shot.scene.code)

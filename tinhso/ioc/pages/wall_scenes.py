@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.contract import WALL_EVENTS, Better, Indicator
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.pages.maps import drawing_of
-from tinhso.ioc.pages.readers import Asking, common
+from tinhso.ioc.pages.readers import RequestedView, page_context
 from tinhso.ioc.queries import centres, communes, live_map, wall_day, wall_map
 from tinhso.ioc.queries import wall as walls
 from tinhso.ioc.queries.alerting.listed import open_alerts
-from tinhso.ioc.queries.alerting.said import said, subject_of
-from tinhso.ioc.queries.frame import View
+from tinhso.ioc.queries.alerting.said import alert_text, subject_of
+from tinhso.ioc.queries.frame import UnitView
 from tinhso.ioc.queries.kept import for_a_moment
-from tinhso.ioc.queries.shown import Shown
-from tinhso.ioc.queries.wall_map import Era, InTime, Step
+from tinhso.ioc.queries.shown import ReadingView
+from tinhso.ioc.queries.wall_map import InTime, MapEra, MapStep
 from tinhso.ioc.queries.walls import ATTENTION, DOMAIN, LIVE, OVERVIEW, TIME, TODAY, UNIT, Scene
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
-from tinhso.ui.wording import named, number_text, period_text, unit_text
+from tinhso.ui.wording import name_in_language, number_text, period_text, unit_text
 
 MISSED_ON_WALL, BESIDE_MAP = 3, 4
 BESIDE_HEADLINE, LATE_ON_SCENE, MISSED_ON_SCENE, SECTIONS_OF_UNIT = 4, 5, 5, 8
@@ -36,29 +36,29 @@ ALERTS = ("ioc.AlertsChanged", "ioc.AlertHandled")
 class Shot:
     """A scene as it is about to be drawn: what is asked, which scene, by whom, when."""
 
-    asking: Asking
+    asking: RequestedView
     scene: Scene
     by: Actor
     now: datetime
 
 
-def overview(shot: Shot, wanted: str = "") -> dict[str, object]:
+def overview_scene(shot: Shot, wanted: str = "") -> dict[str, object]:
     """Ten tiles around a map; ``wanted`` is the domain on the map."""
     asking = shot.asking
-    page = walls.wall(asking.at, asking.seen)
+    page = walls.cached_wall(asking.at, asking.seen)
     choices = walls.map_choices(asking.at, page)
     chosen = next((one for one in choices if one.domain == wanted), next(iter(choices), None))
     found: dict[str, object] = {"page": page, "missed": page.missed[:MISSED_ON_WALL], "choices": choices}
     if chosen is None:
-        return common(asking) | found | {"chosen": None, "areas": None}
-    return common(asking) | found | {"chosen": chosen} | side_by_side(asking, chosen.indicator, chosen.period)
+        return page_context(asking) | found | {"chosen": None, "areas": None}
+    return page_context(asking) | found | {"chosen": chosen} | side_by_side(asking, chosen.indicator, chosen.period)
 
 
-def side_by_side(asking: Asking, indicator: Indicator, period: str) -> dict[str, object]:
+def side_by_side(asking: RequestedView, indicator: Indicator, period: str) -> dict[str, object]:
     """The communes of a period as a map, with those at both ends."""
     at, seen = asking.at, asking.seen
-    nodes = communes.peers(at, seen, periods.parse(period).end)
-    compared = communes.comparison(at, indicator, nodes, period, seen.basis)
+    nodes = communes.peer_units(at, seen, periods.parse(period).end)
+    compared = communes.compared_units(at, indicator, nodes, period, seen.basis)
     many = min(BESIDE_MAP, len(compared.ranked) // 2)
     return drawing_of(asking, compared) | {
         "best": compared.ranked[:many],
@@ -67,14 +67,14 @@ def side_by_side(asking: Asking, indicator: Indicator, period: str) -> dict[str,
     }
 
 
-def domain(shot: Shot) -> dict[str, object]:
+def domain_scene(shot: Shot) -> dict[str, object]:
     """One domain: its headline with its course, what else is watched, and its communes on the map."""
     asking, code = shot.asking, shot.scene.about
     watched = walls.watched_in(asking.at, code)
     found = list(walls.all_shown(asking.at, asking.seen, watched).values())
     head = next((one for one in found if one.value is not None), found[0])
     others = [one for one in found if one is not head][:BESIDE_HEADLINE]
-    context: dict[str, object] = common(asking) | {"head": head, "others": others, "domain": code, "areas": None}
+    context: dict[str, object] = page_context(asking) | {"head": head, "others": others, "domain": code, "areas": None}
     if head.reading is not None and asking.at.catalogue.facts[head.indicator.fact].level == "commune":
         context |= side_by_side(asking, head.indicator, head.reading.period)
     return context
@@ -86,11 +86,13 @@ def in_time(shot: Shot) -> dict[str, object]:
     indicator = asking.at.catalogue.indicators[shot.scene.about]
     found = wall_map.in_time(asking.at, asking.seen, indicator)
     if found is None:
-        return common(asking) | {"map": None, "indicator": indicator}
+        return page_context(asking) | {"map": None, "indicator": indicator}
     return (
-        common(asking)
+        page_context(asking)
         | {"map": found, "indicator": indicator}
-        | _standing_at(found, len(found.steps) - 1, {ref: named(asking.at.places.by_ref[ref]) for ref in found.wholes})
+        | _standing_at(
+            found, len(found.steps) - 1, {ref: name_in_language(asking.at.places.by_ref[ref]) for ref in found.wholes}
+        )
     )
 
 
@@ -108,7 +110,7 @@ def _standing_at(found: InTime, number: int, whole_names: Mapping[str, str]) -> 
         "areas": areas,
         "best": best,
         "worst": worst,
-        "many": _many(found.eras[step.era], found),
+        "many": _commune_count_text(found.eras[step.era], found),
         "lower_is_better": found.indicator.better is Better.LOWER,
         "marks": [(era, round(100 * era.first / max(len(found.steps) - 1, 1), 2)) for era in found.eras[1:]],
         "whole_name": whole_names.get(step.whole.unit, ""),
@@ -116,7 +118,7 @@ def _standing_at(found: InTime, number: int, whole_names: Mapping[str, str]) -> 
     }
 
 
-def _many(era: Era, found: InTime) -> str:
+def _commune_count_text(era: MapEra, found: InTime) -> str:
     """How many communes an era has, and how many of them have no outline."""
     many, undrawn = len(era.nodes), sum(not found.outlines[node.pk].path for node in era.nodes)
     words = _("%(many)s đơn vị cấp xã") % {"many": number_text(many)}
@@ -130,7 +132,7 @@ def spec_of(found: InTime, whole_names: Mapping[str, str]) -> dict[str, object]:
     def text(value: object) -> str:
         return number_text(value, decimals) + unit
 
-    def step(one: Step) -> dict[str, object]:
+    def step(one: MapStep) -> dict[str, object]:
         best, worst = found.ends(one)
         look = {"r": [found.radius(value) for value in one.values]} if found.as_circles else {}
         return look | {
@@ -139,15 +141,16 @@ def spec_of(found: InTime, whole_names: Mapping[str, str]) -> dict[str, object]:
             "shades": [found.shade(value) for value in one.values],
             "whole": text(one.whole.value) if one.whole.value is not None else "",
             "of": whole_names.get(one.whole.unit, ""),
-            "best": [[named(node), text(value)] for node, value in best],
-            "worst": [[named(node), text(value)] for node, value in worst],
+            "best": [[name_in_language(node), text(value)] for node, value in best],
+            "worst": [[name_in_language(node), text(value)] for node, value in worst],
         }
 
     eras = [
         {
-            "text": _many(era, found),
+            "text": _commune_count_text(era, found),
             "units": [
-                [named(node), found.outlines[node.pk].path, *found.outlines[node.pk].middle] for node in era.nodes
+                [name_in_language(node), found.outlines[node.pk].path, *found.outlines[node.pk].middle]
+                for node in era.nodes
             ],
         }
         for era in found.eras
@@ -165,7 +168,7 @@ class Alarm:
     tone: str
 
 
-def alarms(shot: Shot, limit: int = ALERTS_BESIDE) -> dict[str, object]:
+def alarms_context(shot: Shot, limit: int = ALERTS_BESIDE) -> dict[str, object]:
     """The gravest open alerts and how many there are; what is overdue where there are none."""
     reach = sorted((right, sorted(places)) for right, places in shot.by.reach.items())
     at, seen = shot.asking.at, shot.asking.seen
@@ -173,52 +176,54 @@ def alarms(shot: Shot, limit: int = ALERTS_BESIDE) -> dict[str, object]:
     owner = "" if SEE_INDICATORS in shot.by.everywhere else shot.by.ref
     who = (at.number, at.edition, at.audience, at.known_at, sorted(shot.by.everywhere), reach, owner)
     key = ("alarms", *who, seen.unit.ref, seen.basis, limit, get_language())
-    return for_a_moment(key, lambda: _alarms(shot, limit))
+    return for_a_moment(key, lambda: _open_alarms(shot, limit))
 
 
-def _alarms(shot: Shot, limit: int) -> dict[str, object]:
+def _open_alarms(shot: Shot, limit: int) -> dict[str, object]:
     asking = shot.asking
     strip = open_alerts(shot.by, asking.at, asking.seen, limit=limit)
     shown = []
     for alert in strip.first:
-        words = said(asking.at, alert)
+        words = alert_text(asking.at, alert)
         here = alert.unit_id == asking.seen.unit.pk
         title = subject_of(asking.at, alert) if here else words.title
         shown.append(Alarm(alert.ref, title, words.sentence, words.tone))
-    late = walls.attention(asking.at, asking.seen, shot.now, limit=LATE_ON_SCENE)
+    late = walls.attention_items(asking.at, asking.seen, shot.now, limit=LATE_ON_SCENE)
     return {"strip": strip, "alarms": shown, "attention": late, "redrawn_after": every_event()}
 
 
-def attention(shot: Shot) -> dict[str, object]:
+def attention_scene(shot: Shot) -> dict[str, object]:
     """Alerts, what misses its target, and what is late."""
-    missed = walls.wall(shot.asking.at, shot.asking.seen).missed
+    missed = walls.cached_wall(shot.asking.at, shot.asking.seen).missed
     found = {"missed": missed[:MISSED_ON_SCENE], "all_missed": len(missed)}
-    return common(shot.asking) | found | alarms(shot, ALERTS_ON_SCENE)
+    return page_context(shot.asking) | found | alarms_context(shot, ALERTS_ON_SCENE)
 
 
-def today(shot: Shot) -> dict[str, object]:
+def today_scene(shot: Shot) -> dict[str, object]:
     """Counters of the day."""
-    return common(shot.asking) | {"day": wall_day.day(shot.asking.at, shot.asking.seen, shot.now)}
+    return page_context(shot.asking) | {"day": wall_day.day_counters(shot.asking.at, shot.asking.seen, shot.now)}
 
 
-def live(shot: Shot) -> dict[str, object]:
+def live_scene(shot: Shot) -> dict[str, object]:
     """What goes on at this moment, where."""
-    return common(shot.asking) | {"live": live_map.live_map(shot.asking.at, shot.asking.seen, shot.now)}
+    return page_context(shot.asking) | {"live": live_map.live_map(shot.asking.at, shot.asking.seen, shot.now)}
 
 
-def unit(shot: Shot) -> dict[str, object]:
+def unit_scene(shot: Shot) -> dict[str, object]:
     """One unit: where it lies, and its first number of each domain with its rank."""
     at = shot.asking.at
     node = at.places.by_ref[shot.scene.about]
-    seen = View(node, at.places.bases(node.ref)[0])
-    centre = centres.centre(at, seen)
+    seen = UnitView(node, at.places.bases(node.ref)[0])
+    centre = centres.centre_of(at, seen)
     firsts = [(section, section.standings[0]) for section in centre.sections][:SECTIONS_OF_UNIT]
-    return common(shot.asking) | {"node": node, "firsts": firsts} | _locator(shot.asking, node.ref, firsts)
+    return page_context(shot.asking) | {"node": node, "firsts": firsts} | _locator_map(shot.asking, node.ref, firsts)
 
 
-def _locator(asking: Asking, ref: str, firsts: list[tuple[centres.Section, centres.Standing]]) -> dict[str, object]:
+def _locator_map(
+    asking: RequestedView, ref: str, firsts: list[tuple[centres.CentreSection, centres.IndicatorStanding]]
+) -> dict[str, object]:
     """The map of the first number that communes have, with the unit lit."""
-    shown: list[Shown] = [standing.shown for _section, standing in firsts if standing.rank]
+    shown: list[ReadingView] = [standing.shown for _section, standing in firsts if standing.rank]
     if not shown or shown[0].reading is None:
         return {"areas": None, "lit": ref}
     return side_by_side(asking, shown[0].indicator, shown[0].reading.period) | {"lit": ref, "mapped": shown[0]}
@@ -226,13 +231,13 @@ def _locator(asking: Asking, ref: str, firsts: list[tuple[centres.Section, centr
 
 Make = Callable[[Shot], dict[str, object]]
 MAKERS: dict[str, Make] = {
-    OVERVIEW: overview,
-    DOMAIN: domain,
+    OVERVIEW: overview_scene,
+    DOMAIN: domain_scene,
     TIME: in_time,
-    ATTENTION: attention,
-    TODAY: today,
-    UNIT: unit,
-    LIVE: live,
+    ATTENTION: attention_scene,
+    TODAY: today_scene,
+    UNIT: unit_scene,
+    LIVE: live_scene,
 }
 KEPT = (DOMAIN, TIME, UNIT)  # depend on the snapshot alone; the others hold something of this very moment
 
@@ -245,7 +250,7 @@ def every_event() -> str:
 def heard_by(shot: Shot, context: dict[str, object]) -> str:
     """The events after which a scene is drawn anew."""
     day = context.get("day")
-    if isinstance(day, wall_day.Day):
+    if isinstance(day, wall_day.DayCounters):
         return " ".join((SNAPSHOT, *day.heard))
     now = context.get("live")
     if isinstance(now, live_map.LiveMap):
@@ -253,6 +258,6 @@ def heard_by(shot: Shot, context: dict[str, object]) -> str:
     return SNAPSHOT if shot.scene.show in KEPT else every_event()
 
 
-def address(wall: str, scene: str) -> str:
+def scene_address(wall: str, scene: str) -> str:
     """Where a scene of a wall is."""
     return reverse("ioc:wall_scene", args=[wall, scene])

@@ -3,7 +3,7 @@
 from tinhso.ioc.queries import claims, communes, kept, places
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Drop what this process keeps in memory; for tests, which change the world under it."""
     for room in (claims, communes, kept, places):
         room.forget()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.rights import MANAGE_INDICATORS
 from tinhso.blocks.units import queries as units
 from tinhso.ioc.models import Annotation
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.rights import ANNOTATE_INDICATORS
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
@@ -18,7 +18,7 @@ from tinhso.kernel.periods import PeriodType
 
 
 @dataclass(frozen=True)
-class Note:
+class NumberedNote:
     """One note as a page shows it: numbered in the order of periods, as on the chart."""
 
     number: int
@@ -32,7 +32,7 @@ class Note:
         return {"period": self.code, "label": str(self.number)}
 
 
-def known_notes(at: Frame, indicators: Iterable[str], refs: Iterable[str]) -> list[Annotation]:
+def known_notes(at: SnapshotFrame, indicators: Iterable[str], refs: Iterable[str]) -> list[Annotation]:
     """Notes on indicators that are for all units or for one of ``refs``, as known at the frame's moment.
 
     A note of a unit whose figures the reader may not see is not told either.
@@ -43,7 +43,7 @@ def known_notes(at: Frame, indicators: Iterable[str], refs: Iterable[str]) -> li
     return [one for one in found.select_related("unit").order_by("period", "at", "pk") if _may_see(at, one)]
 
 
-def _may_see(at: Frame, one: Annotation) -> bool:
+def _may_see(at: SnapshotFrame, one: Annotation) -> bool:
     """Whether the indicator's figures at the note's level are for the reader."""
     indicator = at.catalogue.indicators.get(one.indicator)
     if indicator is None or one.unit is None:
@@ -51,10 +51,10 @@ def _may_see(at: Frame, one: Annotation) -> bool:
     return at.audience.may_see(indicator.access_at(units.level_name(one.unit.ref)), one.unit.ref)
 
 
-def numbered(found: Sequence[Annotation], every: str, by: Actor | None = None) -> list[Note]:
+def numbered_notes(found: Sequence[Annotation], every: str, by: Actor | None = None) -> list[NumberedNote]:
     """Notes beside a chart whose periods are of the frequency ``every``."""
     return [
-        Note(number, one, _shown_at(one.period, every), by is not None and may_change(one, by))
+        NumberedNote(number, one, _shown_at(one.period, every), by is not None and may_change(one, by))
         for number, one in enumerate(found, 1)
     ]
 
@@ -85,7 +85,7 @@ def wording_now(ref: str) -> Annotation:
     return found
 
 
-def history(at: Frame, ref: str) -> list[Annotation]:
+def note_history(at: SnapshotFrame, ref: str) -> list[Annotation]:
     """Every wording of a note, oldest first; refuses one that nobody wrote, or that is not for the reader."""
     found = list(Annotation.objects.filter(ref=ref).select_related("unit").order_by("version"))
     if not found or not _may_see(at, found[-1]):
@@ -93,7 +93,7 @@ def history(at: Frame, ref: str) -> list[Annotation]:
     return found
 
 
-def told(one: Annotation) -> Mapping[str, object]:
+def audited_annotation(one: Annotation) -> Mapping[str, object]:
     """A wording for the audit log."""
     return {
         "version": one.version,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tinhso.blocks.indicators.queries.search_words import Word, words_of
+from tinhso.blocks.indicators.queries.search_words import SearchWord, words_of
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.ioc.queries.places import Places
 from tinhso.kernel import periods
 from tinhso.kernel.periods import Period, PeriodType
@@ -73,23 +73,23 @@ RELATIVE = (
     (("tháng trước", "thang truoc", "tháng rồi", "tháng vừa rồi", "last month"), PeriodType.MONTH, -1),
     (("tháng này", "thang nay", "this month"), PeriodType.MONTH, 0),
 )
-_kept: dict[tuple[object, ...], Mapping[str, Node]] = {}
+_kept: dict[tuple[object, ...], Mapping[str, UnitNode]] = {}
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParsedQuestion:
     """A question taken apart: its subject, the unit and the period it names (None and empty where it names none)."""
 
     subject: str
-    unit: Node | None = None
+    unit: UnitNode | None = None
     period: str = ""
 
 
-def taken_apart(known: Places, question: str) -> Asked:
+def taken_apart(known: Places, question: str) -> ParsedQuestion:
     """What ``question`` is about, of which unit and when."""
     rest, period = period_in(question, known.day)
     subject, unit = _unit_in(known, rest)
-    return Asked(subject, unit, period)
+    return ParsedQuestion(subject, unit, period)
 
 
 def period_in(question: str, today: date) -> tuple[str, str]:
@@ -98,19 +98,19 @@ def period_in(question: str, today: date) -> tuple[str, str]:
         for phrase in phrases:
             found = re.search(rf"\b{phrase}\b", question, re.IGNORECASE)
             if found is not None:
-                return _without(question, found), periods.of(today, kind).shift(steps).code
+                return _text_without(question, found), periods.of(today, kind).shift(steps).code
     for pattern in PATTERNS:
         found = pattern.search(question)
         if found is not None:
-            return _without(question, found), _period(found.groupdict(), today).code
+            return _text_without(question, found), _period_of_parts(found.groupdict(), today).code
     return question, ""
 
 
-def _without(question: str, found: re.Match[str]) -> str:
+def _text_without(question: str, found: re.Match[str]) -> str:
     return f"{question[: found.start()]} {question[found.end() :]}".strip()
 
 
-def _period(parts: Mapping[str, str | None], today: date) -> Period:
+def _period_of_parts(parts: Mapping[str, str | None], today: date) -> Period:
     year = int(parts.get("year") or today.year)
     quarter, month = parts.get("quarter"), parts.get("month") or MONTHS.get((parts.get("name") or "").lower())
     if not quarter and not month:
@@ -121,21 +121,21 @@ def _period(parts: Mapping[str, str | None], today: date) -> Period:
     return found if parts.get("year") or found.start <= today else found.year_before()
 
 
-def _unit_in(known: Places, question: str) -> tuple[str, Node | None]:
+def _unit_in(known: Places, question: str) -> tuple[str, UnitNode | None]:
     """The longest name of a unit in the question; one syllable counts only after its kind (*xã*, *phường* …)."""
-    words, names = words_of(question), _names(known)
+    words, names = words_of(question), _cached_unit_names(known)
     for length in range(min(6, len(words)), 0, -1):
         for at in range(len(words) - length + 1):
             part = words[at : at + length]
             node = names.get(" ".join(word.bare for word in part))
-            if node is not None and _means(part, node, words[:at]):
+            if node is not None and _words_match(part, node, words[:at]):
                 start = at - _kind_before(words, at)
                 rest = [word.said for word in (*words[:start], *words[at + length :])]
                 return " ".join(rest), node
     return question, None
 
 
-def _kind_before(words: tuple[Word, ...], at: int) -> int:
+def _kind_before(words: tuple[SearchWord, ...], at: int) -> int:
     """How many words of a unit's kind stand before a name."""
     for length in (2, 1):
         if " ".join(word.bare for word in words[max(0, at - length) : at]) in KINDS and at >= length:
@@ -143,7 +143,7 @@ def _kind_before(words: tuple[Word, ...], at: int) -> int:
     return 0
 
 
-def _means(part: tuple[Word, ...], node: Node, before: tuple[Word, ...]) -> bool:
+def _words_match(part: tuple[SearchWord, ...], node: UnitNode, before: tuple[SearchWord, ...]) -> bool:
     """Marks that were typed must be those of the name; a name of one syllable needs its kind before it."""
     own = words_of(node.name)[-len(part) :]
     if not all(mine.fits(theirs) for mine, theirs in zip(part, own, strict=True)):
@@ -151,18 +151,18 @@ def _means(part: tuple[Word, ...], node: Node, before: tuple[Word, ...]) -> bool
     return len(part) > 1 or _kind_before(before, len(before)) > 0
 
 
-def _names(known: Places) -> Mapping[str, Node]:
+def _cached_unit_names(known: Places) -> Mapping[str, UnitNode]:
     """Units by the bare words of their names, with and without their kind; those of today, then the highest."""
     key = (*known.version, known.day, id(known.by_ref))
     if key not in _kept:
         if len(_kept) > 3:
             _kept.clear()
-        _kept[key] = _named(known)
+        _kept[key] = _unit_names(known)
     return _kept[key]
 
 
-def _named(known: Places) -> Mapping[str, Node]:
-    found: dict[str, Node] = {}
+def _unit_names(known: Places) -> Mapping[str, UnitNode]:
+    found: dict[str, UnitNode] = {}
     every = [node for node in known.by_ref.values() if node.level != Level.AGENCY]
     for node in sorted(every, key=lambda node: (not node.valid(known.day), node.level, -node.start.toordinal())):
         words = [word.bare for word in words_of(node.name)]
@@ -173,6 +173,6 @@ def _named(known: Places) -> Mapping[str, Node]:
     return found
 
 
-def forget() -> None:
+def clear_unit_names_cache() -> None:
     """Drop what is kept in memory; for tests."""
     _kept.clear()

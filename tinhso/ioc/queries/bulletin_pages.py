@@ -16,20 +16,20 @@ from tinhso.blocks.signature_requests import queries as requests
 from tinhso.blocks.signatures.rights import DRAFT_DOCUMENTS
 from tinhso.ioc.models import Bulletin, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
-from tinhso.ioc.queries.places import places
+from tinhso.ioc.queries.places import known_places
 from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.periods import Period
-from tinhso.kernel.reads import Read, Row
+from tinhso.kernel.reads import DeferredRead, Row
 from tinhso.ui.round_trips import count_together, read_together
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 DRAFT, SUBMITTED, ISSUED = Bulletin.State.DRAFT, Bulletin.State.SUBMITTED, Bulletin.State.ISSUED
 TONES = {DRAFT: "", SUBMITTED: "info", ISSUED: "good", Bulletin.State.WITHDRAWN: "bad"}
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedTemplate:
     """A template that somebody may begin an issue of, with the periods that have ended."""
 
     template: BulletinTemplate
@@ -37,7 +37,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPart:
     """One part of an issue: its HTML and, where it may be reworded, its id, words and how often it was."""
 
     html: tuple[SafeString, ...]
@@ -48,7 +48,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Acts:
+class AllowedActs:
     """What a reader may do with an issue in its state."""
 
     edit: bool = False
@@ -65,9 +65,12 @@ def of_template(found: QuerySet[Bulletin], code: str) -> QuerySet[Bulletin]:
     return found.filter(template__code=code) if code else found
 
 
-def tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
+def template_tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
     """Templates as tabs."""
-    every = [("", _("Tất cả")), *((template.code, named(template)) for template in queries.templates())]
+    every = [
+        ("", _("Tất cả")),
+        *((template.code, name_in_language(template)) for template in queries.templates_in_use()),
+    ]
     counts = count_together(**{f"of_{code}": of_template(found, code) for code, _label in every})
     return [
         {
@@ -80,34 +83,34 @@ def tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
     ]
 
 
-def offers(by: Actor, today: date) -> list[Offer]:
+def offered_templates(by: Actor, today: date) -> list[OfferedTemplate]:
     """What ``by`` may begin."""
     if not by.can(WRITE_BULLETINS):
         return []
-    known = places()
+    known = known_places()
     found = []
-    for template in queries.templates():
+    for template in queries.templates_in_use():
         unit = known.by_ref.get(str(template.spec.get("unit", ""))) or known.home
         if unit is not None and by.can(WRITE_BULLETINS, at=unit):
-            found.append(Offer(template, queries.periods_for(template, today)))
+            found.append(OfferedTemplate(template, queries.periods_for(template, today)))
     return found
 
 
-def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
+def issue_context(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
     """Everything that the page of an issue shows beside the issue itself."""
     acts = acts_of(one, by)
-    document, parts, observed = _drawn(one, acts, now)
-    pieces = documents.pieces(document)
+    document, parts, observed = _drawn_issue(one, acts, now)
+    pieces = documents.document_pieces(document)
     history, newest = read_together([history_read(one), queries.newest_snapshot_read()])
     return {
         "acts": acts,
         "head": pieces.head,
         "foot": pieces.foot,
-        "parts": parts or [Shown(pieces.blocks)],
+        "parts": parts or [ShownPart(pieces.blocks)],
         "revisions": observed.get("revisions", {}),
         "tone": TONES.get(Bulletin.State(one.state), ""),
-        **_signing(one, by),
-        "hashes": documents.hashes(one.document) if one.document else {},
+        **_signing_state(one, by),
+        "hashes": documents.issued_hashes(one.document) if one.document else {},
         "history": history,
         "edits": one.edits.all(),
         "audiences": Bulletin.Audience.choices,
@@ -116,7 +119,7 @@ def page(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
     }
 
 
-def _signing(one: Bulletin, by: Actor) -> dict[str, object]:
+def _signing_state(one: Bulletin, by: Actor) -> dict[str, object]:
     """Where an issue stands on its way to be signed, and whether ``by`` may send it there."""
     if one.document is None:
         return {}
@@ -126,26 +129,28 @@ def _signing(one: Bulletin, by: Actor) -> dict[str, object]:
     return {"signed": requests.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
 
 
-def _drawn(one: Bulletin, acts: Acts, now: datetime) -> tuple[Document, list[Shown], Mapping[str, object]]:
+def _drawn_issue(
+    one: Bulletin, acts: AllowedActs, now: datetime
+) -> tuple[Document, list[ShownPart], Mapping[str, object]]:
     if one.document is not None:
         return from_plain(one.document.content), [], one.observed
-    observed = queries.observe(one, now) if one.state == DRAFT else one.observed
-    built = queries.build(one, observed)
-    blocks = iter(documents.pieces(built.document).blocks)
-    times, parts = queries.edits(one), []
+    observed = queries.observe_surroundings(one, now) if one.state == DRAFT else one.observed
+    built = queries.build_issue(one, observed)
+    blocks = iter(documents.document_pieces(built.document).blocks)
+    times, parts = queries.edit_counts(one), []
     for part, made in built.parts:
         html = tuple(next(blocks) for _block in made)
         editable = acts.edit and part.sort in queries.TEXTS
         words = one.texts.get(part.id, part.text)
-        parts.append(Shown(html, part.id if editable else "", words, times.get(part.id, 0), part.id in one.texts))
+        parts.append(ShownPart(html, part.id if editable else "", words, times.get(part.id, 0), part.id in one.texts))
     return built.document, parts, observed
 
 
-def acts_of(one: Bulletin, by: Actor) -> Acts:
+def acts_of(one: Bulletin, by: Actor) -> AllowedActs:
     """What ``by`` may do; whoever had a hand in an issue may not approve it."""
     writes, approves = by.can(WRITE_BULLETINS, at=one.unit), by.can(APPROVE_BULLETINS, at=one.unit)
     own = by.ref in {one.made_by, one.submitted_by, *(edit.by for edit in one.edits.all())}
-    return Acts(
+    return AllowedActs(
         edit=writes and one.state == DRAFT,
         submit=writes and one.state == DRAFT,
         approve=approves and one.state == SUBMITTED and not own,
@@ -156,7 +161,7 @@ def acts_of(one: Bulletin, by: Actor) -> Acts:
     )
 
 
-def history_read(one: Bulletin) -> Read[list[tuple[Row, str]]]:
+def history_read(one: Bulletin) -> DeferredRead[list[tuple[Row, str]]]:
     """What happened to an issue, newest first: moment, name of the actor and what was written down, with its words."""
     words = {
         "drafted bulletin": _("lập bản nháp"),
@@ -170,15 +175,15 @@ def history_read(one: Bulletin) -> Read[list[tuple[Row, str]]]:
     }
     entries = Entry.objects.filter(subject_kind="ioc.Bulletin", subject=one.ref, did__in=words).order_by("-id")
     rows = entries.values("at", "actor_name", "did", "after")[:100]
-    return Read(rows, lambda rows: [(row, words[row["did"]]) for row in rows])
+    return DeferredRead(rows, lambda rows: [(row, words[row["did"]]) for row in rows])
 
 
 def file_of(one: Bulletin, form: str, now: datetime) -> bytes:
     """The issued bytes; of a draft what would be issued, marked as a draft on every page."""
     if one.document is not None:
         return bytes(documents.file_of(one.document.ref, form).content)
-    observed = queries.observe(one, now) if one.state == DRAFT else one.observed
-    draft = queries.build(one, observed).document
+    observed = queries.observe_surroundings(one, now) if one.state == DRAFT else one.observed
+    draft = queries.build_issue(one, observed).document
     mark = " · ".join(filter(None, ("DỰ THẢO", draft.mark)))
     return documents.FORMS[form](replace(draft, mark=mark))
 

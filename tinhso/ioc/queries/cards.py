@@ -12,13 +12,13 @@ from tinhso.blocks.indicators.queries import Reading
 from tinhso.blocks.units import queries as units
 from tinhso.ioc.queries import indicators as queries
 from tinhso.ioc.queries import shown as words
-from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.indicators import Asked
-from tinhso.ioc.queries.shown import Shown
+from tinhso.ioc.queries.frame import SnapshotFrame
+from tinhso.ioc.queries.indicators import IndicatorQuery
+from tinhso.ioc.queries.shown import ReadingView
 from tinhso.kernel.errors import Refused
 from tinhso.ui import drawing, raster, wording
-from tinhso.ui.drawing import Spark
-from tinhso.ui.wording import Change, named
+from tinhso.ui.drawing import SparkLine
+from tinhso.ui.wording import ChangeText, name_in_language
 
 LEFT = 690  # width of the column of words
 BESIDE = 34  # the size of a unit of measure beside the figure
@@ -29,7 +29,7 @@ SPARK_SIZE = (370, 200)
 
 
 @dataclass(frozen=True)
-class Line:
+class CardLine:
     """One line of text on the picture: where its baseline is, and how large."""
 
     text: str
@@ -38,7 +38,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Code:
+class QrCode:
     """A QR code as one SVG path of modules, and how many a side has."""
 
     path: str
@@ -46,20 +46,20 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Card:
+class ShareCard:
     """All that the picture says; every number is already in words."""
 
     domain: str
-    title: tuple[Line, ...]
+    title: tuple[CardLine, ...]
     place: str
-    value: Line
+    value: CardLine
     measure: str
-    change: Change | None
+    change: ChangeText | None
     change_unit: str
     change_words: str
-    state: words.State
+    state: words.TargetState
     target: str
-    spark: Spark
+    spark: SparkLine
     first: str
     last: str
     source: tuple[str, ...]
@@ -68,24 +68,24 @@ class Card:
     completeness: str
     snapshot: str
     access: str
-    qr: Code
+    qr: QrCode
     address: str
 
 
-def card(at: Frame, asked: Asked, *, address: str) -> Card:
+def card(at: SnapshotFrame, asked: IndicatorQuery, *, address: str) -> ShareCard:
     """The picture of one reading; ``address`` (absolute) is where its page is.
 
     Refuses where there is no figure, where the reader is not told it, and a figure for few: pictures get about.
     """
     found = queries.number_of(at, asked).shown
-    reading = _shareable(asked, found)
-    title, below = _title(asked.name)
-    value, measure = _value(found, below)
+    reading = _shareable_reading(asked, found)
+    title, below = _title_lines(asked.name)
+    value, measure = _value_line(found, below)
     points = found.readings[: found.readings.index(reading) + 1][-SPARK:]
-    return Card(
-        domain=named(at.catalogue.domains[asked.indicator.domain]),
+    return ShareCard(
+        domain=name_in_language(at.catalogue.domains[asked.indicator.domain]),
         title=title,
-        place=_place(asked, reading),
+        place=_place_text(asked, reading),
         value=value,
         measure=measure,
         change=wording.change_of(found.change, decimals=found.change_decimals, better=str(asked.indicator.better)),
@@ -93,7 +93,7 @@ def card(at: Frame, asked: Asked, *, address: str) -> Card:
         change_words=found.since,
         state=found.state,
         target=found.target_words,
-        spark=_spark(points, found.aim),
+        spark=_card_spark(points, found.aim),
         first=wording.period_short(points[0].period),
         last=wording.period_short(reading.period),
         source=tuple(
@@ -104,12 +104,12 @@ def card(at: Frame, asked: Asked, *, address: str) -> Card:
         completeness="" if reading.is_complete else words.completeness_of(reading),
         snapshot=wording.number_text(at.number, 0),
         access=_access_words(asked),
-        qr=_code(address),
-        address=_short(address),
+        qr=_qr_code(address),
+        address=_short_address(address),
     )
 
 
-def _shareable(asked: Asked, found: Shown) -> Reading:
+def _shareable_reading(asked: IndicatorQuery, found: ReadingView) -> Reading:
     if found.reading is None or found.value is None:
         raise Refused("no_figure_to_share", _("Không có số để chia sẻ: %(why)s."), why=found.why)
     if access_of(asked) is Access.RESTRICTED:
@@ -117,34 +117,34 @@ def _shareable(asked: Asked, found: Shown) -> Reading:
     return found.reading
 
 
-def _spark(points: Sequence[Reading], aim: Decimal | None) -> Spark:
+def _card_spark(points: Sequence[Reading], aim: Decimal | None) -> SparkLine:
     width, height = SPARK_SIZE
-    return drawing.spark([one.value for one in points], width=width, height=height, target=aim)
+    return drawing.spark_line([one.value for one in points], width=width, height=height, target=aim)
 
 
-def access_of(asked: Asked) -> Access:
+def access_of(asked: IndicatorQuery) -> Access:
     """Who may see figures of this indicator at this unit's level."""
     return asked.indicator.access_at(units.level_name(asked.seen.unit.ref))
 
 
-def _access_words(asked: Asked) -> str:
+def _access_words(asked: IndicatorQuery) -> str:
     return _("Số liệu công khai") if access_of(asked) is Access.PUBLIC else _("Số liệu nội bộ, không phổ biến rộng")
 
 
-def _place(asked: Asked, reading: Reading) -> str:
+def _place_text(asked: IndicatorQuery, reading: Reading) -> str:
     basis = "" if asked.seen.basis == "published" else f" · {words.basis_words()[asked.seen.basis]}"
-    return f"{named(asked.seen.unit)} · {wording.period_text(reading.period)}{basis}"
+    return f"{name_in_language(asked.seen.unit)} · {wording.period_text(reading.period)}{basis}"
 
 
-def _title(name: str) -> tuple[tuple[Line, ...], int]:
+def _title_lines(name: str) -> tuple[tuple[CardLine, ...], int]:
     """The name in one to three lines, and where the next thing begins."""
     size = next((size for size in (44, 38, 33) if len(raster.lines_of(name, size=size, width=LEFT, most=9)) <= 2), 30)
     lines = raster.lines_of(name, size=size, width=LEFT, most=3)
-    placed = tuple(Line(text, 152 + row * (size + 12), size) for row, text in enumerate(lines))
+    placed = tuple(CardLine(text, 152 + row * (size + 12), size) for row, text in enumerate(lines))
     return placed, placed[-1].y
 
 
-def _value(found: Shown, below: int) -> tuple[Line, str]:
+def _value_line(found: ReadingView, below: int) -> tuple[CardLine, str]:
     """The figure, as large as the column allows beside its unit of measure."""
     figure = wording.number_text(found.value, found.indicator.decimals)
     unit = wording.measure_text(found.indicator.unit_of_measure)
@@ -152,14 +152,14 @@ def _value(found: Shown, below: int) -> tuple[Line, str]:
     text, beside = figure + (unit if sign else ""), "" if sign else unit
     room = LEFT - (raster.width_of(beside, BESIDE) + BESIDE / 2 if beside else 0)
     size = next((size for size in (128, 108, 92, 76, 62) if raster.width_of(text, size) <= room), 52)
-    return Line(text, (below + 60 + BOTTOM) // 2 + round(size * CAP / 2), size), beside
+    return CardLine(text, (below + 60 + BOTTOM) // 2 + round(size * CAP / 2), size), beside
 
 
-def _code(address: str) -> Code:
+def _qr_code(address: str) -> QrCode:
     matrix = segno.make(address, error="m", micro=False).matrix
     path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, module in enumerate(row) if module)
-    return Code(path, len(matrix))
+    return QrCode(path, len(matrix))
 
 
-def _short(address: str) -> str:
+def _short_address(address: str) -> str:
     return address.partition("://")[2].partition("?")[0]

@@ -8,18 +8,18 @@ from django.db.models import Count, Max
 
 from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.indicators.queries import claims
-from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN, Computed, Verdict
-from tinhso.ioc.queries.frame import Frame
-from tinhso.ui.wording import named
+from tinhso.blocks.indicators.queries.claims import FAILS, HOLDS, UNKNOWN, ClaimVerdict, Computed
+from tinhso.ioc.queries.frame import SnapshotFrame
+from tinhso.ui.wording import name_in_language
 
 ORDER = (FAILS, HOLDS, UNKNOWN)
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedClaim:
     """A published figure, what was computed, and the name of the unit it speaks of."""
 
-    verdict: Verdict
+    verdict: ClaimVerdict
     unit_name: str
     names: dict[str, str]
 
@@ -33,7 +33,7 @@ class Checked:
 class Claims:
     """All published figures; how many hold, fail, or cannot be computed."""
 
-    checked: tuple[Checked, ...]
+    checked: tuple[CheckedClaim, ...]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -42,25 +42,25 @@ class Claims:
         return {verdict: found.count(verdict) for verdict in (HOLDS, FAILS, UNKNOWN)}
 
 
-def checked(at: Frame) -> Claims:
+def checked_claims(at: SnapshotFrame) -> Claims:
     """Every published figure: those that fail first, then those that hold, each in the order of codes."""
     known = Claim.objects.aggregate(newest=Max("pk"), number=Count("pk"))
-    verdicts = _verdicts(at.number, at.at, known["newest"] or 0, known["number"])
-    names = {code: named(one) for code, one in at.catalogue.indicators.items()}
+    verdicts = _cached_verdicts(at.number, at.at, known["newest"] or 0, known["number"])
+    names = {code: name_in_language(one) for code, one in at.catalogue.indicators.items()}
     verdicts = tuple(sorted(verdicts, key=lambda one: (ORDER.index(one.verdict), one.code)))
-    return Claims(tuple(Checked(one, _unit_name(at, one.unit), names) for one in verdicts))
+    return Claims(tuple(CheckedClaim(one, _unit_name(at, one.unit), names) for one in verdicts))
 
 
 @lru_cache(maxsize=4)
-def _verdicts(number: int, at: datetime | None, newest: int, many: int) -> tuple[Verdict, ...]:
+def _cached_verdicts(number: int, at: datetime | None, newest: int, many: int) -> tuple[ClaimVerdict, ...]:
     return tuple(claims.check_claims())
 
 
-def _unit_name(at: Frame, ref: str) -> str:
+def _unit_name(at: SnapshotFrame, ref: str) -> str:
     node = at.places.by_ref.get(ref)
-    return named(node) if node is not None else ref
+    return name_in_language(node) if node is not None else ref
 
 
 def forget() -> None:
     """Drop what is kept in memory; for tests."""
-    _verdicts.cache_clear()
+    _cached_verdicts.cache_clear()

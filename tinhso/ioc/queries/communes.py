@@ -11,20 +11,20 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Better, Indicator
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.blocks.units.models import Boundary, Level
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.ioc.queries.shown import completeness_of, no_figure, reason_of
 from tinhso.kernel import periods
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 WHOLE = ("", "")
 
 
 @dataclass(frozen=True)
-class Place:
+class ComparedPlace:
     """One unit in a comparison; ``rank`` is 0 where there is no figure."""
 
-    node: Node
+    node: UnitNode
     reading: Reading | None
     rank: int
     reason: str = ""
@@ -49,11 +49,11 @@ class Place:
 class Comparison:
     """Units of one level for one period, best first; ``largest`` is the longest bar."""
 
-    places: tuple[Place, ...]
+    places: tuple[ComparedPlace, ...]
     largest: Decimal
 
     @property
-    def ranked(self) -> list[Place]:
+    def ranked(self) -> list[ComparedPlace]:
         """Those with a figure."""
         return [place for place in self.places if place.rank]
 
@@ -62,12 +62,12 @@ class Comparison:
         """Why figures are not computable, where they are not."""
         return next((place.reason for place in self.places if place.reason), "")
 
-    def of(self, ref: str) -> Place | None:
+    def of(self, ref: str) -> ComparedPlace | None:
         """The place of one unit."""
         return next((place for place in self.places if place.node.ref == ref), None)
 
 
-def peers(at: Frame, seen: View, day: date) -> list[Node]:
+def peer_units(at: SnapshotFrame, seen: UnitView, day: date) -> list[UnitNode]:
     """Whom to compare: the communes inside a unit; of a commune, those of the same province; on the basis' own day."""
     basis_day = at.places.day_of(seen.basis, day)
     if seen.unit.level < Level.COMMUNE:
@@ -76,11 +76,16 @@ def peers(at: Frame, seen: View, day: date) -> list[Node]:
     return at.places.communes(top, basis_day)
 
 
-def comparison(
-    at: Frame, indicator: Indicator, nodes: Sequence[Node], period: str, basis: str, family: tuple[str, str] = WHOLE
+def compared_units(
+    at: SnapshotFrame,
+    indicator: Indicator,
+    nodes: Sequence[UnitNode],
+    period: str,
+    basis: str,
+    family: tuple[str, str] = WHOLE,
 ) -> Comparison:
     """Units for one period in the order of their values: best first where there is a better, else largest first."""
-    found = indicators.across(
+    found = indicators.readings_across(
         indicator,
         [node.ref for node in nodes],
         period,
@@ -94,21 +99,23 @@ def comparison(
     downwards = indicator.better is not Better.LOWER
     known = sorted((value for value in values.values() if value is not None), reverse=downwards)
     rank_of = {value: place for place, value in reversed(list(enumerate(known, 1)))}
-    placed = [_place(at, node, by_ref.get(node.ref), rank_of) for node in nodes]
+    placed = [_compared_place(at, node, by_ref.get(node.ref), rank_of) for node in nodes]
     placed.sort(key=lambda place: place.rank or len(placed) + 1)
     return Comparison(tuple(placed), max((abs(value) for value in known), default=Decimal(0)))
 
 
-def _place(at: Frame, node: Node, reading: Reading | None, rank_of: dict[Decimal, int]) -> Place:
+def _compared_place(
+    at: SnapshotFrame, node: UnitNode, reading: Reading | None, rank_of: dict[Decimal, int]
+) -> ComparedPlace:
     value = reading.value if reading else None
     reason = reason_of(at, reading) if reading and not reading.computable else ""
-    return Place(node, reading, rank_of[value] if value is not None else 0, reason)
+    return ComparedPlace(node, reading, rank_of[value] if value is not None else 0, reason)
 
 
-def rank_in(at: Frame, indicator: Indicator, seen: View, reading: Reading) -> tuple[int, int]:
+def rank_in(at: SnapshotFrame, indicator: Indicator, seen: UnitView, reading: Reading) -> tuple[int, int]:
     """The rank of a unit among its peers, and how many of them have a figure; zeros where it has none."""
-    nodes = peers(at, seen, periods.parse(reading.period).end)
-    found = comparison(at, indicator, nodes, reading.period, seen.basis)
+    nodes = peer_units(at, seen, periods.parse(reading.period).end)
+    found = compared_units(at, indicator, nodes, reading.period, seen.basis)
     place = found.of(seen.unit.ref)
     return (place.rank, len(found.ranked)) if place is not None else (0, 0)
 
@@ -120,33 +127,33 @@ class Outlines:
     by_unit: dict[int, str]
     schematic: frozenset[int]
 
-    def any_of(self, nodes: Sequence[Node]) -> bool:
+    def any_of(self, nodes: Sequence[UnitNode]) -> bool:
         """Whether at least one has an outline."""
         return any(node.pk in self.by_unit for node in nodes)
 
-    def are_schematic(self, nodes: Sequence[Node]) -> bool:
+    def are_schematic(self, nodes: Sequence[UnitNode]) -> bool:
         """Whether one of them is only a sketch."""
         return any(node.pk in self.schematic for node in nodes)
 
 
-def outlines(at: Frame) -> Outlines:
+def unit_outlines(at: SnapshotFrame) -> Outlines:
     """Every outline; kept in memory until one is added or an operator's replaces a sketch."""
-    return _outlines(at.places.version)
+    return _cached_outlines(at.places.version)
 
 
 @lru_cache(maxsize=2)
-def _outlines(version: tuple[int, int, int]) -> Outlines:
+def _cached_outlines(version: tuple[int, int, int]) -> Outlines:
     rows = list(Boundary.objects.values_list("unit_id", "geometry", "schematic"))
     texts = {unit: json.dumps(geometry, separators=(",", ":")) for unit, geometry, _sketched in rows}
     return Outlines(texts, frozenset(unit for unit, _geometry, sketched in rows if sketched))
 
 
-def areas(drawn: Outlines, compared: Comparison, hrefs: dict[str, str]) -> list[dict[str, object]]:
+def map_areas(drawn: Outlines, compared: Comparison, hrefs: dict[str, str]) -> list[dict[str, object]]:
     """A comparison as the map tag draws it."""
     return [
         {
             "ref": place.node.ref,
-            "name": named(place.node),
+            "name": name_in_language(place.node),
             "geometry": drawn.by_unit.get(place.node.pk),
             "value": place.value,
             "href": hrefs.get(place.node.ref, ""),
@@ -158,4 +165,4 @@ def areas(drawn: Outlines, compared: Comparison, hrefs: dict[str, str]) -> list[
 
 def forget() -> None:
     """Drop what is kept in memory; for tests."""
-    _outlines.cache_clear()
+    _cached_outlines.cache_clear()

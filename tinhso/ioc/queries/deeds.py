@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tinhso.blocks.indicators.contract import MARK_PROVIDERS, Mark, Subject
+from tinhso.blocks.indicators.contract import MARK_PROVIDERS, SteeringMark, Subject
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.ioc.queries.frame import Frame, frame
+from tinhso.ioc.queries.frame import SnapshotFrame, snapshot_frame
 from tinhso.ioc.queries.indicators import read_indicator
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import PeriodType
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Deed:
     """One mark as a page shows it, lettered in the order of time; it has no period before the course begins."""
 
     label: str
-    mark: Mark
+    mark: SteeringMark
     period: str
 
 
-def marks(deeds: Sequence[Deed]) -> list[dict[str, str]]:
+def chart_marks(deeds: Sequence[Deed]) -> list[dict[str, str]]:
     """As a chart marks them: what was done in one period shares a line."""
     found: dict[str, list[str]] = {}
     for one in deeds:
@@ -34,41 +34,44 @@ def marks(deeds: Sequence[Deed]) -> list[dict[str, str]]:
     return [{"period": period, "label": ", ".join(labels)} for period, labels in found.items()]
 
 
-def known_marks(at: Frame, indicator: str, unit: str, by: Actor) -> tuple[Mark, ...]:
+def known_marks(at: SnapshotFrame, indicator: str, unit: str, by: Actor) -> tuple[SteeringMark, ...]:
     """What was done about an indicator at a unit up to the frame's moment, the oldest first."""
     found = [mark for provider in MARK_PROVIDERS for mark in provider(indicator, unit, by)]
     known = [mark for mark in found if at.known_at is None or mark.at <= at.known_at]
     return tuple(sorted(known, key=lambda mark: mark.at))
 
 
-def lettered(found: Sequence[Mark], every: str, first: str, last: str) -> tuple[Deed, ...]:
+def lettered_deeds(found: Sequence[SteeringMark], every: str, first: str, last: str) -> tuple[Deed, ...]:
     """Marks beside a chart from ``first`` to ``last``, periods of the frequency ``every``: A, B, … Z, A1, …
 
     What was done after the newest reading is marked at it: no other reading is there yet.
     """
-    return tuple(Deed(_letter(at), mark, _within(_shown_at(mark, every), first, last)) for at, mark in enumerate(found))
+    return tuple(
+        Deed(_deed_letter(at), mark, _clamped_period(_shown_at(mark, every), first, last))
+        for at, mark in enumerate(found)
+    )
 
 
-def _within(period: str, first: str, last: str) -> str:
+def _clamped_period(period: str, first: str, last: str) -> str:
     return min(period, last) if first and period >= first else ""
 
 
-def _letter(at: int) -> str:
+def _deed_letter(at: int) -> str:
     turn, place = divmod(at, 26)
     return chr(ord("A") + place) + (str(turn) if turn else "")
 
 
-def _shown_at(mark: Mark, every: str) -> str:
+def _shown_at(mark: SteeringMark, every: str) -> str:
     return periods.of(clock.local(mark.at).date(), PeriodType(every)).code
 
 
-def subject(ref: str, by: Actor) -> Subject | None:
+def indicator_subject(ref: str, by: Actor) -> Subject | None:
     """The indicator of ``code/unit/period`` (the last may be empty), for whoever may see it."""
     code, _slash, rest = ref.partition("/")
     unit, _slash, period = rest.partition("/")
     if not by.can(SEE_INDICATORS):
         return None
-    at = frame(by)
+    at = snapshot_frame(by)
     try:
         indicator, period = read_indicator(at, code), periods.parse(period).code if period else ""
     except Refused:
@@ -76,6 +79,6 @@ def subject(ref: str, by: Actor) -> Subject | None:
     node = at.places.by_ref.get(unit) or at.places.default_for(by)
     if node is None:
         return None
-    label = f"{named(indicator)}, {named(node)}"
+    label = f"{name_in_language(indicator)}, {name_in_language(node)}"
     query = f"?unit={node.ref}" + (f"&period={period}" if period else "")
     return Subject("indicator", ref, label, reverse("ioc:indicator", args=[code]) + query, node.ref, code, period)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tinhso.ioc.models import Favourite
-from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.indicators import IndicatorQuery
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -13,7 +13,7 @@ def favourites(by: Actor) -> list[Favourite]:
     return list(Favourite.objects.filter(owner=by.ref))
 
 
-def favourite(pk: int, *, of: Actor) -> Favourite:
+def own_favourite(pk: int, *, of: Actor) -> Favourite:
     """One of them; refuses somebody else's."""
     found = Favourite.objects.filter(pk=pk, owner=of.ref).first()
     if found is None:
@@ -21,7 +21,7 @@ def favourite(pk: int, *, of: Actor) -> Favourite:
     return found
 
 
-def following(by: Actor, asked: Asked) -> Favourite | None:
+def favourite_for(by: Actor, asked: IndicatorQuery) -> Favourite | None:
     """The entry by which ``by`` follows just this indicator of this unit."""
     seen = asked.seen
     return Favourite.objects.filter(

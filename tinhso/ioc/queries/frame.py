@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import EVERYONE, Audience, Dimension, Indicator, Member
 from tinhso.blocks.indicators.models import Snapshot
-from tinhso.blocks.indicators.queries import Catalogue, Item
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.places import PUBLISHED, Places, places
+from tinhso.blocks.indicators.queries import Catalogue, CatalogueItem
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.places import PUBLISHED, Places, known_places
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Frame:
+class SnapshotFrame:
     """One snapshot (number 0 before the first), when it read the returns, and what goes with it.
 
     ``edition`` names the catalogue: frames of one edition call and judge everything alike. ``known_at`` is the past
@@ -38,14 +38,14 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class View:
+class UnitView:
     """What a reader looks at: a unit on a basis (always one on which the unit exists)."""
 
-    unit: Node
+    unit: UnitNode
     basis: str
 
 
-def frame(by: Actor, *, known_at: datetime | None = None) -> Frame:
+def snapshot_frame(by: Actor, *, known_at: datetime | None = None) -> SnapshotFrame:
     """The newest snapshot with its catalogue and the units of today: one statement or two when all is in memory.
 
     With ``known_at`` all of it as it was known at that moment; refuses one whose files are kept no more.
@@ -54,36 +54,38 @@ def frame(by: Actor, *, known_at: datetime | None = None) -> Frame:
     if known_at is None:
         newest = Snapshot.objects.order_by("-number").values_list("number", "at", "catalogue").first()
         number, at, made_of = newest or (0, None, None)
-        known = places()
-        return Frame(number, at, _catalogue(made_of, known.day), known, f"{made_of or number}", audience)
+        known = known_places()
+        return SnapshotFrame(
+            number, at, _catalogue_of_snapshot(made_of, known.day), known, f"{made_of or number}", audience
+        )
     number, at, kept = indicators.snapshot_at(known_at) or (0, None, True)
     if not kept:
         raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ; hãy chọn một thời điểm khác."))
-    known = places(known_at)
+    known = known_places(known_at)
     catalogue = (indicators.catalogue_of(number) if number else None) or indicators.catalogue(day=known.day)
-    return Frame(number, at, catalogue, known, f"snapshot {number}", audience, known_at)
+    return SnapshotFrame(number, at, catalogue, known, f"snapshot {number}", audience, known_at)
 
 
-def _catalogue(made_of: int | None, day: date) -> Catalogue:
+def _catalogue_of_snapshot(made_of: int | None, day: date) -> Catalogue:
     """What the newest snapshot was made of (definitions change with the next refresh); today's where none was kept."""
-    return indicators.restored(made_of) if made_of else indicators.catalogue(day=day)
+    return indicators.restored_catalogue(made_of) if made_of else indicators.catalogue(day=day)
 
 
-def view(at: Frame, actor: Actor, *, unit: str = "", basis: str = "") -> View | None:
+def view_of(at: SnapshotFrame, actor: Actor, *, unit: str = "", basis: str = "") -> UnitView | None:
     """The unit asked for (or the reader's own) on the basis asked for, or on the unit's first; None without units."""
     node = at.places.by_ref.get(unit) or at.places.default_for(actor)
     if node is None:
         return None
     offered = at.places.bases(node.ref)
-    return View(node, basis if basis in offered else next(iter(offered), PUBLISHED))
+    return UnitView(node, basis if basis in offered else next(iter(offered), PUBLISHED))
 
 
-def family_of(item: Item) -> tuple[str, str]:
+def family_of(item: CatalogueItem) -> tuple[str, str]:
     """The (dimension, member) of an item; empty ones for the whole."""
     return (item.dim.code, item.member.code) if item.dim is not None and item.member is not None else ("", "")
 
 
-def member_of(at: Frame, indicator: Indicator, member: str) -> tuple[Dimension, Member] | None:
+def member_of(at: SnapshotFrame, indicator: Indicator, member: str) -> tuple[Dimension, Member] | None:
     """The member written ``dimension=member`` in an address; None for another text."""
     dims = {dim.code: dim for dim in at.catalogue.facts[indicator.fact].dims if dim.code in indicator.by}
     code, _, wanted = member.partition("=")

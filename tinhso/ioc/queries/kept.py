@@ -18,7 +18,7 @@ from cachetools import LRUCache, TTLCache
 from django.utils.translation import get_language
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 
 SECONDS = 3600  # what no fact tells of (an agency's name) is seen at the latest by then
 MOST_BYTES = 64 * 2**20
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Kept:
+class CacheEntry:
     """Something made, the versions of the facts it was made of, and until when it is believed."""
 
     what: Any
@@ -39,12 +39,14 @@ class Kept:
 
 
 _guard = threading.Lock()
-_store: LRUCache[str, Kept] = LRUCache(MOST_BYTES, getsizeof=lambda one: one.size)
+_store: LRUCache[str, CacheEntry] = LRUCache(MOST_BYTES, getsizeof=lambda one: one.size)
 _moments: TTLCache[str, Any] = TTLCache(maxsize=500, ttl=MOMENT)
 _making: dict[str, threading.Lock] = {}
 
 
-def kept(at: Frame, key: tuple[object, ...], make: Callable[[], T], *, weigh: Callable[[T], int] = sys.getsizeof) -> T:
+def cached_by_figures(
+    at: SnapshotFrame, key: tuple[object, ...], make: Callable[[], T], *, weigh: Callable[[T], int] = sys.getsizeof
+) -> T:
     """What ``make`` gives, from memory where it was made for the same ``key`` of the same figures before.
 
     The key must name all that the answer depends on beside figures, the catalogue, the audience, the units, the day and
@@ -52,22 +54,22 @@ def kept(at: Frame, key: tuple[object, ...], make: Callable[[], T], *, weigh: Ca
     """
     full = (at.edition, at.audience, at.known_at, at.places.version, at.today, get_language(), *key)
     name = sha256(repr(full).encode()).hexdigest()
-    versions = _versions(at)
-    found = _valid(name, versions)
+    versions = _snapshot_versions(at)
+    found = _valid_entry(name, versions)
     if found is None:
         with _only_one(name):
-            found = _valid(name, versions) or _made(name, versions, make, weigh)
-    indicators.note(*found.facts)
+            found = _valid_entry(name, versions) or _make_entry(name, versions, make, weigh)
+    indicators.note_facts(*found.facts)
     what: T = found.what
     return what
 
 
-def _versions(at: Frame) -> Mapping[str, str]:
-    opened = indicators.reader(at.number) if at.number else None
+def _snapshot_versions(at: SnapshotFrame) -> Mapping[str, str]:
+    opened = indicators.reader_of(at.number) if at.number else None
     return opened.versions if opened else {}
 
 
-def _valid(name: str, versions: Mapping[str, str]) -> Kept | None:
+def _valid_entry(name: str, versions: Mapping[str, str]) -> CacheEntry | None:
     with _guard:
         found = _store.get(name)
     if found is None or found.until < time.monotonic():
@@ -75,11 +77,11 @@ def _valid(name: str, versions: Mapping[str, str]) -> Kept | None:
     return found if all(versions.get(fact) == version for fact, version in found.facts.items()) else None
 
 
-def _made(name: str, versions: Mapping[str, str], make: Callable[[], T], weigh: Callable[[T], int]) -> Kept:
-    with indicators.noting() as facts:
+def _make_entry(name: str, versions: Mapping[str, str], make: Callable[[], T], weigh: Callable[[T], int]) -> CacheEntry:
+    with indicators.facts_read_within() as facts:
         what = make()
     read = {fact: versions.get(fact, "") for fact in facts}
-    made = Kept(what, read, time.monotonic() + SECONDS, weigh(what))
+    made = CacheEntry(what, read, time.monotonic() + SECONDS, weigh(what))
     if made.size < MOST_BYTES:
         with _guard:
             _store[name] = made

@@ -7,10 +7,10 @@ from datetime import datetime
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators.contract import Box, Happening, Layer
 from tinhso.ioc.queries import communes
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.ioc.queries.wall_day import keys_of
-from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, frame_of, outline
-from tinhso.ui.wording import named
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, frame_of, outline_of_geometry
+from tinhso.ui.wording import name_in_language
 
 ACROSS = 16  # spots beside each other
 LETTERS = 44  # of the letters on them: still read from five metres where the map fills two thirds of a wall
@@ -19,7 +19,7 @@ SMALLEST, LARGEST = 0.32, 0.5  # of a spot's own place
 
 
 @dataclass(frozen=True)
-class Mark:
+class LayerMark:
     """A spot on the drawing: its middle and radius on the grid of the outlines, and where that is on the globe."""
 
     longitude: float
@@ -42,11 +42,11 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnLayer:
     """A layer as it is drawn."""
 
     layer: Layer
-    marks: tuple[Mark, ...]
+    marks: tuple[LayerMark, ...]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class LiveMap:
     frame: str
     letters: float
     schematic: bool
-    layers: tuple[Drawn, ...]
+    layers: tuple[DrawnLayer, ...]
 
     @property
     def heard(self) -> tuple[str, ...]:
@@ -73,12 +73,12 @@ class LiveMap:
         )
 
 
-def live_map(at: Frame, seen: View, now: datetime) -> LiveMap | None:
+def live_map(at: SnapshotFrame, seen: UnitView, now: datetime) -> LiveMap | None:
     """The map of this moment; None where no app has a layer or no commune an outline."""
-    nodes = communes.peers(at, seen, at.places.day)
-    known = communes.outlines(at)
+    nodes = communes.peer_units(at, seen, at.places.day)
+    known = communes.unit_outlines(at)
     shapes = tuple(
-        MapShape(node.ref, named(node), outline(known.by_unit[node.pk]), "base", None, "", "")
+        MapShape(node.ref, name_in_language(node), outline_of_geometry(known.by_unit[node.pk]), "base", None, "", "")
         for node in nodes
         if node.pk in known.by_unit
     )
@@ -86,18 +86,18 @@ def live_map(at: Frame, seen: View, now: datetime) -> LiveMap | None:
         return None
     frame = frame_of(shapes)
     left, top, wide, high = (float(part) for part in frame.split())
-    box: Box = (*_degrees(left, top + high), *_degrees(left + wide, top))
+    box: Box = (*_degrees_of_grid(left, top + high), *_degrees_of_grid(left + wide, top))
     span = max(wide, high * SCREEN)  # of the place that the map has on a screen
     across = max(3, round(ACROSS * wide / span))
     layers = [provider(keys_of(at, seen), box, across, now) for provider in contract.LAYER_PROVIDERS]
-    drawn = tuple(Drawn(one, _marks(one, wide / across)) for one in layers)
+    drawn = tuple(DrawnLayer(one, _layer_marks(one, wide / across)) for one in layers)
     return LiveMap(now, shapes, frame, round(span / LETTERS, 2), known.are_schematic(nodes), drawn)
 
 
-def _marks(layer: Layer, place: float) -> tuple[Mark, ...]:
+def _layer_marks(layer: Layer, place: float) -> tuple[LayerMark, ...]:
     most = max((one.count for one in layer.spots), default=1)
     return tuple(
-        Mark(
+        LayerMark(
             one.longitude,
             one.latitude,
             *on_grid(one.longitude, one.latitude),
@@ -115,5 +115,5 @@ def on_grid(longitude: float, latitude: float) -> tuple[float, float]:
     return round(longitude * UNITS_A_DEGREE, 1), round(down * UNITS_A_DEGREE, 1)
 
 
-def _degrees(x: float, y: float) -> tuple[float, float]:
+def _degrees_of_grid(x: float, y: float) -> tuple[float, float]:
     return x / UNITS_A_DEGREE, math.degrees(math.atan(math.sinh(math.radians(-y / UNITS_A_DEGREE))))

@@ -11,17 +11,17 @@ from tinhso.blocks.indicators.contract import Subject
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.ioc.queries.frame import frame, view
-from tinhso.ioc.queries.live_map import LiveMap, Mark, live_map, on_grid
+from tinhso.ioc.queries.frame import snapshot_frame, view_of
+from tinhso.ioc.queries.live_map import LayerMark, LiveMap, live_map, on_grid
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.wording import named, number_text
+from tinhso.ui.wording import name_in_language, number_text
 
 PLACES = 5  # decimals of a degree: about a metre
 
 
 @dataclass(frozen=True)
-class Standing:
+class SpotStanding:
     """What one layer has at a spot."""
 
     name: str
@@ -38,13 +38,13 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenSpot:
     """A point (degrees, WGS 84), the commune that holds it (None outside of all), and what is open there."""
 
     longitude: float
     latitude: float
     unit: Unit | None
-    standing: tuple[Standing, ...]
+    standing: tuple[SpotStanding, ...]
 
     @property
     def ref(self) -> str:
@@ -74,38 +74,38 @@ class Chosen:
     @property
     def label(self) -> str:
         """The place, its coordinates and what stands there."""
-        place = [named(self.unit)] if self.unit else []
+        place = [name_in_language(self.unit)] if self.unit else []
         return ", ".join([*place, self.where]) + (f" ({'; '.join(map(str, self.standing))})" if self.standing else "")
 
 
-def chosen(live: LiveMap, spot: str) -> Chosen | None:
+def chosen_spot(live: LiveMap, spot: str) -> ChosenSpot | None:
     """The spot ``longitude,latitude`` on a map, moved to the mark that it touches; None for what is no point."""
-    point = _point(spot)
+    point = _parsed_point(spot)
     if point is None:
         return None
-    near = [(drawn.layer.name, mark) for drawn in live.layers if (mark := _touched(drawn.marks, *point))]
+    near = [(drawn.layer.name, mark) for drawn in live.layers if (mark := _touched_mark(drawn.marks, *point))]
     if near:
         point = near[0][1].longitude, near[0][1].latitude
-    standing = tuple(Standing(name, mark.count, mark.urgent) for name, mark in near)
-    return Chosen(*point, units.containing(*point, clock.local(live.at).date()), standing)
+    standing = tuple(SpotStanding(name, mark.count, mark.urgent) for name, mark in near)
+    return ChosenSpot(*point, units.commune_containing(*point, clock.local(live.at).date()), standing)
 
 
-def subject(ref: str, by: Actor) -> Subject | None:
+def spot_subject(ref: str, by: Actor) -> Subject | None:
     """The spot of ``longitude,latitude/unit``, the unit being that of the map; for whoever may see the map."""
     spot, _slash, unit = ref.partition("/")
-    at = frame(by)
+    at = snapshot_frame(by)
     if not by.can(SEE_INDICATORS) or (unit and unit not in at.places.by_ref):
         return None
-    seen = view(at, by, unit=unit)
+    seen = view_of(at, by, unit=unit)
     live = live_map(at, seen, clock.now()) if seen else None
-    found = chosen(live, spot) if live and seen else None
+    found = chosen_spot(live, spot) if live and seen else None
     if found is None or seen is None or found.unit is None:
         return None
     query = urlencode({"unit": seen.unit.ref, "spot": found.ref}, safe=",")
     return Subject("spot", ref, found.label, f"{reverse('ioc:live_map')}?{query}", unit=found.unit.ref)
 
 
-def _point(spot: str) -> tuple[float, float] | None:
+def _parsed_point(spot: str) -> tuple[float, float] | None:
     try:
         longitude, latitude = (float(part) for part in spot.split(","))
     except ValueError:
@@ -113,7 +113,7 @@ def _point(spot: str) -> tuple[float, float] | None:
     return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) < 85 else None
 
 
-def _touched(marks: tuple[Mark, ...], longitude: float, latitude: float) -> Mark | None:
+def _touched_mark(marks: tuple[LayerMark, ...], longitude: float, latitude: float) -> LayerMark | None:
     """The mark whose circle holds the point; the nearest of several."""
     near = sorted(marks, key=lambda one: hypot(one.longitude - longitude, one.latitude - latitude))[:1]
     held = [one for one in near if hypot(one.longitude - longitude, one.latitude - latitude) <= one.reach]

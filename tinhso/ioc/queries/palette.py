@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 
 from tinhso.ioc.models import SavedView
 from tinhso.ioc.queries import search as searching
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel.text import fold
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 MOST, OF_ONE_KIND = 24, 8
 EXACT, STARTS, WORDS, INITIALS, INSIDE, SCATTERED = range(6)
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaletteEntry:
     """One thing to go to or to do: ``act`` names what the page's script does where there is no address."""
 
     kind: str
@@ -29,7 +29,7 @@ class Entry:
     words: str = ""
 
 
-def kinds() -> dict[str, str]:
+def entry_kinds() -> dict[str, str]:
     """The groups in their order, in words."""
     return {
         "action": _("Việc trên trang này"),
@@ -46,7 +46,7 @@ def closeness(wanted: str, label: str) -> int | None:
 
     Whole or beginning, beginnings of words in order, first letters of words, inside, letters in order.
     """
-    name, letters = _folded(label)
+    name, letters = _folded_name(label)
     if not wanted:
         return WORDS
     if name.startswith(wanted):
@@ -57,7 +57,7 @@ def closeness(wanted: str, label: str) -> int | None:
         return INITIALS
     if wanted in name:
         return INSIDE
-    return SCATTERED if len(wanted) > 2 and _scattered(wanted.replace(" ", ""), name) else None
+    return SCATTERED if len(wanted) > 2 and _letters_in_order(wanted.replace(" ", ""), name) else None
 
 
 def is_close(words: str, label: str) -> bool:
@@ -67,7 +67,7 @@ def is_close(words: str, label: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _folded(label: str) -> tuple[str, str]:
+def _folded_name(label: str) -> tuple[str, str]:
     name = fold(label)
     return name, "".join(word[0] for word in name.split())
 
@@ -77,7 +77,7 @@ def _begin_words(wanted: Sequence[str], name: Sequence[str]) -> bool:
     return all(any(word.startswith(piece) for word in rest) for piece in wanted)
 
 
-def _scattered(letters: str, name: str) -> bool:
+def _letters_in_order(letters: str, name: str) -> bool:
     """Whether the letters come in order, close enough together to have been meant."""
     at, first = -1, -1
     for letter in letters:
@@ -88,22 +88,24 @@ def _scattered(letters: str, name: str) -> bool:
     return at - first < len(letters) * 3
 
 
-def palette(at: Frame, words: str, entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+def palette_groups(
+    at: SnapshotFrame, words: str, entries: Iterable[PaletteEntry]
+) -> list[tuple[str, list[PaletteEntry]]]:
     """Entries that fit, by kind, closest first; indicators and units also by what is meant."""
     wanted = fold(words)
-    found: dict[str, list[Entry]] = {kind: [] for kind in kinds()}
-    for entry in _closest(wanted, [*entries, *_domains(at)]):
+    found: dict[str, list[PaletteEntry]] = {kind: [] for kind in entry_kinds()}
+    for entry in _closest_entries(wanted, [*entries, *_domain_entries(at)]):
         found[entry.kind].append(entry)
     if wanted:
-        found["indicator"], found["unit"] = _indicators(at, words), _units(at, words)
+        found["indicator"], found["unit"] = _indicator_entries(at, words), _unit_entries(at, words)
     if wanted and found["unit"] and is_close(words, found["unit"][0].label):
         found = {"unit": found.pop("unit"), **found}  # the name of a unit: what was meant comes first
-    words_of = kinds()
+    words_of = entry_kinds()
     return [(words_of[kind], list_of[:OF_ONE_KIND]) for kind, list_of in found.items() if list_of]
 
 
-def _closest(wanted: str, entries: Iterable[Entry]) -> list[Entry]:
-    scored: list[tuple[int, int, Entry]] = []
+def _closest_entries(wanted: str, entries: Iterable[PaletteEntry]) -> list[PaletteEntry]:
+    scored: list[tuple[int, int, PaletteEntry]] = []
     for order, entry in enumerate(entries):
         score = min(
             (s for s in (closeness(wanted, t) for t in (entry.label, entry.words) if t) if s is not None), default=None
@@ -115,26 +117,28 @@ def _closest(wanted: str, entries: Iterable[Entry]) -> list[Entry]:
     return [entry for _score, _order, entry in sorted(kept, key=lambda one: one[:2])]
 
 
-def _domains(at: Frame) -> list[Entry]:
+def _domain_entries(at: SnapshotFrame) -> list[PaletteEntry]:
     return [
-        Entry("domain", named(one), href=reverse("ioc:domain", args=[code]))
+        PaletteEntry("domain", name_in_language(one), href=reverse("ioc:domain", args=[code]))
         for code, one in at.catalogue.domains.items()
     ]
 
 
-def _indicators(at: Frame, words: str) -> list[Entry]:
+def _indicator_entries(at: SnapshotFrame, words: str) -> list[PaletteEntry]:
     """By code or first letters, then by meaning."""
     wanted = fold(words)
     short = [one for one in at.catalogue.indicators.values() if fold(one.code).startswith(wanted)]
     if len(wanted) > 1 and " " not in wanted:
-        short += [one for one in at.catalogue.indicators.values() if closeness(wanted, named(one)) == INITIALS]
-    meant = [hit.item.indicator for hit in searching.search(at, words).indicators]
+        short += [
+            one for one in at.catalogue.indicators.values() if closeness(wanted, name_in_language(one)) == INITIALS
+        ]
+    meant = [hit.item.indicator for hit in searching.search_centre(at, words).indicators]
     domains = at.catalogue.domains
     return [
-        Entry(
+        PaletteEntry(
             "indicator",
-            named(one),
-            hint=f"{one.code} · {named(domains[one.domain])}",
+            name_in_language(one),
+            hint=f"{one.code} · {name_in_language(domains[one.domain])}",
             href=reverse("ioc:indicator", args=[one.code]),
         )
         for one in list(dict.fromkeys([*short[:OF_ONE_KIND], *meant]))[:OF_ONE_KIND]
@@ -142,15 +146,15 @@ def _indicators(at: Frame, words: str) -> list[Entry]:
     ]
 
 
-def _units(at: Frame, words: str) -> list[Entry]:
+def _unit_entries(at: SnapshotFrame, words: str) -> list[PaletteEntry]:
     """Units by name, those of today first."""
     entries = [
-        Entry("unit", named(node), href=reverse("ioc:unit", args=[node.ref]), hint=node.code)
+        PaletteEntry("unit", name_in_language(node), href=reverse("ioc:unit", args=[node.ref]), hint=node.code)
         for node in at.places.offered()
     ]
-    return _closest(fold(words), entries)[:OF_ONE_KIND]
+    return _closest_entries(fold(words), entries)[:OF_ONE_KIND]
 
 
-def view_entries(views: Iterable[SavedView]) -> list[Entry]:
+def view_entries(views: Iterable[SavedView]) -> list[PaletteEntry]:
     """Saved views as entries."""
-    return [Entry("view", one.name, hint=one.owner_name, href=one.address) for one in views]
+    return [PaletteEntry("view", one.name, hint=one.owner_name, href=one.address) for one in views]

@@ -15,17 +15,17 @@ from tinhso.blocks.units import queries as units
 from tinhso.ioc.models import Favourite
 from tinhso.ioc.queries import indicators as one_by_one
 from tinhso.ioc.queries import shown as words
-from tinhso.ioc.queries.alerting.listed import Wanted, listed
-from tinhso.ioc.queries.alerting.said import Said, said
-from tinhso.ioc.queries.frame import Frame, View, member_of
-from tinhso.ioc.queries.indicators import Asked
-from tinhso.ioc.queries.shown import Shown, shown
-from tinhso.ioc.queries.wall import all_shown, attention_reads, longest_first, wall
-from tinhso.ioc.queries.wall_day import Day, day_reads
+from tinhso.ioc.queries.alerting.listed import AlertFilter, ordered_alerts
+from tinhso.ioc.queries.alerting.said import AlertText, alert_text
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView, member_of
+from tinhso.ioc.queries.indicators import IndicatorQuery
+from tinhso.ioc.queries.shown import ReadingView, reading_view
+from tinhso.ioc.queries.wall import all_shown, attention_reads, cached_wall, longest_first
+from tinhso.ioc.queries.wall_day import DayCounters, day_reads
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.reads import Read
-from tinhso.ui.round_trips import read_together, totals
-from tinhso.ui.wording import named
+from tinhso.kernel.reads import DeferredRead
+from tinhso.ui.round_trips import read_together, totals_read
+from tinhso.ui.wording import name_in_language
 
 SPARK = 13  # a year and the month to compare with
 LATE, ALERTS = 5, 3
@@ -35,8 +35,8 @@ LATE, ALERTS = 5, 3
 class Followed:
     """One tile: an indicator of a unit with its last reading; ``pk`` 0 where nobody chose it."""
 
-    asked: Asked
-    shown: Shown
+    asked: IndicatorQuery
+    shown: ReadingView
     pk: int = 0
 
     @property
@@ -47,7 +47,7 @@ class Followed:
     @property
     def unit_name(self) -> str:
         """Whose figure it is."""
-        return named(self.asked.seen.unit)
+        return name_in_language(self.asked.seen.unit)
 
     @property
     def is_restricted(self) -> bool:
@@ -56,15 +56,15 @@ class Followed:
 
 
 @dataclass(frozen=True)
-class Home:
+class PhoneHome:
     """All that the phone's home shows; ``chosen`` False while the reader follows nothing."""
 
     tiles: tuple[Followed, ...]
     chosen: bool
     late: tuple[Attention, ...]
-    alerts: tuple[Said, ...]
+    alerts: tuple[AlertText, ...]
     alert_count: int
-    day: Day
+    day: DayCounters
 
     @property
     def more_alerts(self) -> int:
@@ -72,40 +72,44 @@ class Home:
         return self.alert_count - len(self.alerts)
 
 
-def home(at: Frame, seen: View, mine: Sequence[Favourite], *, by: Actor, now: datetime, elsewhere: bool) -> Home:
+def phone_home(
+    at: SnapshotFrame, seen: UnitView, mine: Sequence[Favourite], *, by: Actor, now: datetime, elsewhere: bool
+) -> PhoneHome:
     """What ``mine`` follow (``elsewhere``: of ``seen``'s unit instead of their own), else the domains' headlines."""
-    followed = tuple(_followed(at, seen, mine, elsewhere=elsewhere))
-    tiles = followed if mine else tuple(_headlines(at, seen))
+    followed = tuple(_followed_readings(at, seen, mine, elsewhere=elsewhere))
+    tiles = followed if mine else tuple(_followed_headlines(at, seen))
     units = frozenset(at.places.every.subtree(seen.unit.pk)) if elsewhere else None
-    alerts = listed(by, Wanted(units=units))
-    shown_ones = tuple(said(at, alert) for alert in alerts[:ALERTS])
+    alerts = ordered_alerts(by, AlertFilter(units=units))
+    shown_ones = tuple(alert_text(at, alert) for alert in alerts[:ALERTS])
     late, counters = attention_reads(at, seen, now, limit=LATE), day_reads(at, seen, now)
-    alert_count: Read[int] = totals(alerts, lambda row: int(row["number"]), number=Count("pk"))
+    alert_count: DeferredRead[int] = totals_read(alerts, lambda row: int(row["number"]), number=Count("pk"))
     answers: list[Any] = read_together([*late, *counters, alert_count])
-    today = Day(now, tuple(chain.from_iterable(answers[len(late) : -1])))
+    today = DayCounters(now, tuple(chain.from_iterable(answers[len(late) : -1])))
     waiting = tuple(longest_first(answers[: len(late)], LATE))
-    return Home(tiles, bool(mine), waiting, shown_ones, answers[-1], today)
+    return PhoneHome(tiles, bool(mine), waiting, shown_ones, answers[-1], today)
 
 
-def _headlines(at: Frame, seen: View) -> list[Followed]:
-    found = [tile.shown for tile in wall(at, seen).tiles if tile.shown is not None]
-    return [Followed(Asked(one.indicator, None, seen, ""), one) for one in found]
+def _followed_headlines(at: SnapshotFrame, seen: UnitView) -> list[Followed]:
+    found = [tile.shown for tile in cached_wall(at, seen).tiles if tile.shown is not None]
+    return [Followed(IndicatorQuery(one.indicator, None, seen, ""), one) for one in found]
 
 
-def _followed(at: Frame, seen: View, mine: Sequence[Favourite], *, elsewhere: bool) -> list[Followed]:
+def _followed_readings(
+    at: SnapshotFrame, seen: UnitView, mine: Sequence[Favourite], *, elsewhere: bool
+) -> list[Followed]:
     asked = [(one.pk, found) for one in mine if (found := asked_of(at, one, seen if elsewhere else None))]
-    groups: dict[View, list[Asked]] = defaultdict(list)
+    groups: dict[UnitView, list[IndicatorQuery]] = defaultdict(list)
     for _pk, one in asked:
         if one.member is None:
             groups[one.seen].append(one)
     whole = {view: all_shown(at, view, [one.indicator for one in ones]) for view, ones in groups.items()}
     return [
-        Followed(one, whole[one.seen][one.indicator.code] if one.member is None else _member(at, one), pk)
+        Followed(one, whole[one.seen][one.indicator.code] if one.member is None else _member_view(at, one), pk)
         for pk, one in asked
     ]
 
 
-def asked_of(at: Frame, one: Favourite, elsewhere: View | None = None) -> Asked | None:
+def asked_of(at: SnapshotFrame, one: Favourite, elsewhere: UnitView | None = None) -> IndicatorQuery | None:
     """What an entry asks for today; None when its indicator, member or unit is no more."""
     indicator, node = at.catalogue.indicators.get(one.indicator), at.places.by_ref.get(one.unit)
     if indicator is None or (node is None and elsewhere is None):
@@ -114,43 +118,43 @@ def asked_of(at: Frame, one: Favourite, elsewhere: View | None = None) -> Asked 
     if one.member and member is None:
         return None
     if elsewhere is not None or node is None:
-        return None if elsewhere is None else Asked(indicator, member, elsewhere, "")
+        return None if elsewhere is None else IndicatorQuery(indicator, member, elsewhere, "")
     offered = at.places.bases(node.ref)
     basis = one.basis if one.basis in offered else next(iter(offered), one.basis)
-    return Asked(indicator, member, View(node, basis), "")
+    return IndicatorQuery(indicator, member, UnitView(node, basis), "")
 
 
-def _member(at: Frame, asked: Asked) -> Shown:
-    return shown(at, asked.indicator, one_by_one.read_series(at, asked)[-SPARK:])
+def _member_view(at: SnapshotFrame, asked: IndicatorQuery) -> ReadingView:
+    return reading_view(at, asked.indicator, one_by_one.read_series(at, asked)[-SPARK:])
 
 
 @dataclass(frozen=True)
-class Narrow:
+class PhoneIndicator:
     """One indicator on a phone: its last readings, newest first."""
 
-    asked: Asked
-    shown: Shown
-    recent: tuple[one_by_one.Line, ...]
+    asked: IndicatorQuery
+    shown: ReadingView
+    recent: tuple[one_by_one.TableLine, ...]
     agency: str
 
 
-def narrow(at: Frame, asked: Asked) -> Narrow:
+def phone_indicator(at: SnapshotFrame, asked: IndicatorQuery) -> PhoneIndicator:
     """The reading asked for (the last when no period is), and those before it for a little over a year."""
     page = one_by_one.number_of(at, asked)
-    readings = _until(page.shown.readings, page.asked.period)[-SPARK:]
-    found = shown(at, asked.indicator, readings, page.asked.period)
-    lines = tuple(one_by_one.Line(one, _why(at, one)) for one in reversed(readings))
-    return Narrow(page.asked, found, lines, one_by_one.agency_name(at, asked.indicator.agency))
+    readings = _readings_until(page.shown.readings, page.asked.period)[-SPARK:]
+    found = reading_view(at, asked.indicator, readings, page.asked.period)
+    lines = tuple(one_by_one.TableLine(one, _missing_reason(at, one)) for one in reversed(readings))
+    return PhoneIndicator(page.asked, found, lines, one_by_one.agency_name(at, asked.indicator.agency))
 
 
-def _why(at: Frame, one: Reading) -> str:
+def _missing_reason(at: SnapshotFrame, one: Reading) -> str:
     return "" if one.value is not None else words.no_figure(one, "" if one.computable else words.reason_of(at, one))
 
 
-def _until(readings: Sequence[Reading], period: str) -> Sequence[Reading]:
+def _readings_until(readings: Sequence[Reading], period: str) -> Sequence[Reading]:
     return [one for one in readings if one.period <= period] if period else readings
 
 
-def is_restricted(asked: Asked) -> bool:
+def is_restricted(asked: IndicatorQuery) -> bool:
     """Whether the figure is for those with the right to restricted figures alone."""
     return asked.indicator.access_at(units.level_name(asked.seen.unit.ref)) is Access.RESTRICTED

@@ -13,8 +13,8 @@ from django.db.models import Count, Max, Q
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.blocks.units.queries import Node, Tree
-from tinhso.blocks.units.queries.tree import grow
+from tinhso.blocks.units.queries import Tree, UnitNode
+from tinhso.blocks.units.queries.tree import tree_of_nodes
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock, province
 from tinhso.kernel.actor import Actor
@@ -27,10 +27,10 @@ LOOK_AGAIN = 2.0  # seconds for which a page trusts what it last saw
 
 
 @dataclass(frozen=True)
-class Source:
+class UnitSource:
     """A unit whose figures count towards another; ``share`` None: it is not known how much of them."""
 
-    node: Node
+    node: UnitNode
     share: Decimal | None
 
 
@@ -42,10 +42,10 @@ class Places:
     day: date
     every: Tree
     today: Tree
-    by_ref: Mapping[str, Node]
-    sources: Mapping[tuple[str, str], tuple[Source, ...]]
-    home: Node | None
-    old: Node | None
+    by_ref: Mapping[str, UnitNode]
+    sources: Mapping[tuple[str, str], tuple[UnitSource, ...]]
+    home: UnitNode | None
+    old: UnitNode | None
     old_day: date
 
     def bases(self, ref: str) -> list[str]:
@@ -56,12 +56,12 @@ class Places:
         """The day whose units a basis uses for figures of ``moment``."""
         return {CURRENT: self.day, OLD: self.old_day}.get(basis, moment)
 
-    def below(self, node: Node, day: date) -> list[Node]:
+    def below(self, node: UnitNode, day: date) -> list[UnitNode]:
         """The administrative units directly below ``node`` on ``day``, in the order of their names."""
         found = (self.every.nodes[key] for key in self.every.children(node.pk))
         return [child for child in found if child.valid(day) and child.level != Level.AGENCY]
 
-    def communes(self, node: Node, day: date) -> list[Node]:
+    def communes(self, node: UnitNode, day: date) -> list[UnitNode]:
         """The communes of ``node`` on ``day``, in the order of their names."""
         inside = set(self.every.subtree(node.pk))
         return [
@@ -70,7 +70,7 @@ class Places:
             if found.pk in inside and found.level == Level.COMMUNE and found.valid(day)
         ]
 
-    def above(self, node: Node) -> list[Node]:
+    def above(self, node: UnitNode) -> list[UnitNode]:
         """The units that hold ``node``, from the top down, itself last."""
         return [self.every.nodes[key] for key in reversed(self.every.ancestors(node.pk))]
 
@@ -82,7 +82,7 @@ class Places:
                 found |= {source.node.start, source.node.end}
         return sorted(found - {date.min, date.max})
 
-    def parted(self, basis: str, ref: str, first: date, last: date) -> list[Node]:
+    def parted(self, basis: str, ref: str, first: date, last: date) -> list[UnitNode]:
         """Units of those days of which it is not known how much belongs to ``ref``."""
         return [
             source.node
@@ -90,13 +90,13 @@ class Places:
             if source.share is None and source.node.start <= last and first < source.node.end
         ]
 
-    def default_for(self, actor: Actor) -> Node | None:
+    def default_for(self, actor: Actor) -> UnitNode | None:
         """Where ``actor`` starts: the highest unit of today that their posts reach, else the province's choice."""
         reached = actor.places(SEE_INDICATORS)
         mine = [node for node in self.today.nodes.values() if node.pk in reached and node.level != Level.AGENCY]
         return min(mine, key=lambda node: node.level, default=None) or self.home
 
-    def offered(self) -> list[Node]:
+    def offered(self) -> list[UnitNode]:
         """The units a page offers to choose from: those of today, then the former province and its districts."""
         former = [] if self.old is None else [self.old, *self.below(self.old, self.old_day)]
         current = [node for node in self.today.nodes.values() if node.level != Level.AGENCY]
@@ -107,32 +107,32 @@ _seen: TTLCache[tuple[date, datetime | None], Places] = TTLCache(maxsize=8, ttl=
 _guard = threading.Lock()
 
 
-def places(known_at: datetime | None = None) -> Places:
+def known_places(known_at: datetime | None = None) -> Places:
     """All units as known now (or at ``known_at``, on that day); kept in memory until a unit or an outline is added or
     corrected, a day at most. Whether one was is asked every two seconds."""
     key = (clock.today(), known_at)
     with _guard:
         known = _seen.get(key)
     if known is None:
-        known = _look(known_at)
+        known = _look_up_places(known_at)
         with _guard:
             _seen[key] = known
     return known
 
 
-def _look(known_at: datetime | None) -> Places:
+def _look_up_places(known_at: datetime | None) -> Places:
     found = Unit.objects.aggregate(
         newest=Max("pk"), outline=Max("boundary__pk"), real=Count("boundary", filter=Q(boundary__schematic=False))
     )
     version = (found["newest"] or 0, found["outline"] or 0, found["real"])
     day = clock.local(known_at).date() if known_at else clock.today()
-    return _places(version, day, province.facts().units, known_at)
+    return _read_places(version, day, province.facts().units, known_at)
 
 
 @lru_cache(maxsize=6)
-def _places(version: tuple[int, int, int], day: date, begin: Units, known_at: datetime | None) -> Places:
-    nodes = units.forest(known_at=known_at)
-    every, today = grow(nodes), grow(node for node in nodes if node.valid(day))
+def _read_places(version: tuple[int, int, int], day: date, begin: Units, known_at: datetime | None) -> Places:
+    nodes = units.all_nodes(known_at=known_at)
+    every, today = tree_of_nodes(nodes), tree_of_nodes(node for node in nodes if node.valid(day))
     by_ref = {node.ref: node for node in nodes}
     provinces = [node for node in today.nodes.values() if node.level == Level.PROVINCE]
     old_day = begin.old_basis_date or day
@@ -142,19 +142,19 @@ def _places(version: tuple[int, int, int], day: date, begin: Units, known_at: da
         every=every,
         today=today,
         by_ref=by_ref,
-        sources=_sources(day, old_day, by_ref, known_at),
+        sources=_read_sources(day, old_day, by_ref, known_at),
         home=by_ref.get(begin.home_unit_ref or begin.current_province_ref) or next(iter(provinces), None),
         old=by_ref.get(begin.old_province_ref),
         old_day=old_day,
     )
 
 
-def _sources(
-    day: date, old_day: date, by_ref: Mapping[str, Node], known_at: datetime | None
-) -> dict[tuple[str, str], tuple[Source, ...]]:
-    found: dict[tuple[str, str], list[Source]] = defaultdict(list)
+def _read_sources(
+    day: date, old_day: date, by_ref: Mapping[str, UnitNode], known_at: datetime | None
+) -> dict[tuple[str, str], tuple[UnitSource, ...]]:
+    found: dict[tuple[str, str], list[UnitSource]] = defaultdict(list)
     for row in units.reach_rows(today=day, old_day=old_day, known_at=known_at).rows:
-        found[row.basis, row.target].append(Source(by_ref[row.source], row.share))
+        found[row.basis, row.target].append(UnitSource(by_ref[row.source], row.share))
     return {key: tuple(value) for key, value in found.items()}
 
 
@@ -162,4 +162,4 @@ def forget() -> None:
     """Drop what is kept in memory; for tests, which change the world under it."""
     with _guard:
         _seen.clear()
-    _places.cache_clear()
+    _read_places.cache_clear()

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinhso.blocks.indicators.contract import Record, RecordQuery
-from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.frame import SnapshotFrame
+from tinhso.ioc.queries.indicators import IndicatorQuery
 from tinhso.kernel import periods
 
 MOST = 200
 
 
 @dataclass(frozen=True)
-class Records:
+class RecordsBehind:
     """Records behind a reading; ``are_all`` False means that only the first ones are listed."""
 
     found: Sequence[Record]
@@ -20,11 +20,11 @@ class Records:
     has_way_down: bool
 
 
-def records(at: Frame, asked: Asked) -> Records:
+def records_behind(at: SnapshotFrame, asked: IndicatorQuery) -> RecordsBehind:
     """The records of the units, months and members that make the reading asked for."""
     give = at.catalogue.facts[asked.indicator.fact].records
     if give is None or not asked.period:
-        return Records((), are_all=True, has_way_down=give is not None)
+        return RecordsBehind((), are_all=True, has_way_down=give is not None)
     days = periods.parse(asked.period)
     sources = at.places.sources.get((asked.seen.basis, asked.seen.unit.ref), ())
     wanted = RecordQuery(
@@ -34,4 +34,4 @@ def records(at: Frame, asked: Asked) -> Records:
         limit=MOST + 1,
     )
     found = give(wanted)
-    return Records(found[:MOST], are_all=len(found) <= MOST, has_way_down=True)
+    return RecordsBehind(found[:MOST], are_all=len(found) <= MOST, has_way_down=True)

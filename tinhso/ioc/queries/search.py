@@ -8,20 +8,20 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Indicator
-from tinhso.blocks.indicators.queries import Item
+from tinhso.blocks.indicators.queries import CatalogueItem
 from tinhso.blocks.indicators.queries.search import Match, Why, index_of
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.ioc.queries.asked import Asked, taken_apart
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.asked import ParsedQuestion, taken_apart
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.ioc.queries.places import PUBLISHED, Places
-from tinhso.ioc.queries.shown import Shown, shown
+from tinhso.ioc.queries.shown import ReadingView, reading_view
 from tinhso.kernel import periods
 from tinhso.kernel.periods import MONTHS
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 MOST_INDICATORS, MOST_MEMBERS, MOST_UNITS, WITH_FIGURES = 40, 20, 12, 6
-NOTHING = Asked("")
+NOTHING = ParsedQuestion("")
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,17 @@ class Hit:
     ``query`` keeps the unit and the period that the question named; ``shown`` is the figure of the first few.
     """
 
-    item: Item
+    item: CatalogueItem
     domain: str
     why: tuple[str, ...] = ()
     query: str = ""
-    shown: Shown | None = None
+    shown: ReadingView | None = None
 
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        member = f" – {named(self.item.member)}" if self.item.member else ""
-        return named(self.item.indicator) + member
+        member = f" – {name_in_language(self.item.member)}" if self.item.member else ""
+        return name_in_language(self.item.indicator) + member
 
     @property
     def member(self) -> str:
@@ -50,13 +50,13 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found, and what it took the question to ask."""
 
     indicators: Sequence[Hit]
     members: Sequence[Hit]
     units: Sequence[Unit]
-    asked: Asked = NOTHING
+    asked: ParsedQuestion = NOTHING
 
     @property
     def total(self) -> int:
@@ -64,50 +64,50 @@ class Found:
         return len(self.indicators) + len(self.members) + len(self.units)
 
 
-def search(at: Frame, words: str) -> Found:
+def search_centre(at: SnapshotFrame, words: str) -> SearchResult:
     """Indicators that answer ``words``, best first, with named members and units; the unit and period named in it."""
     if not words.strip():
-        return Found((), (), ())
+        return SearchResult((), (), ())
     asked = taken_apart(at.places, words)
-    index = index_of(at.catalogue, agencies=_agencies(at))
+    index = index_of(at.catalogue, agencies=_agency_names(at))
     matches = index.search(asked.subject, limit=MOST_INDICATORS)
     if not matches and asked.unit is not None:  # the name of a unit may be but a word: a station, a member
-        matches, asked = index.search(words, limit=MOST_INDICATORS), Asked(words, None, asked.period)
-    hits = [_hit(at, match, asked) for match in matches]
+        matches, asked = index.search(words, limit=MOST_INDICATORS), ParsedQuestion(words, None, asked.period)
+    hits = [_search_hit(at, match, asked) for match in matches]
     members = [
-        replace(_hit(at, match, asked), item=item)
+        replace(_search_hit(at, match, asked), item=item)
         for match in matches[: MOST_MEMBERS // 2]
         for item in match.members or index.named_members(match.indicator, words)
     ]
     wanted = asked.unit.name if asked.unit is not None else words
-    return Found(hits, members[:MOST_MEMBERS], list(units.search(wanted, limit=MOST_UNITS)), asked)
+    return SearchResult(hits, members[:MOST_MEMBERS], list(units.search_units(wanted, limit=MOST_UNITS)), asked)
 
 
-def with_figures(at: Frame, seen: View, found: Found) -> Found:
+def with_figures(at: SnapshotFrame, seen: UnitView, found: SearchResult) -> SearchResult:
     """The same with the figures of the first few, as far as the reader may see them: what they asked, else the last."""
     first = [_with_figure(at, seen, hit, found.asked) for hit in found.indicators[:WITH_FIGURES]]
     return replace(found, indicators=[*first, *found.indicators[WITH_FIGURES:]])
 
 
-def _with_figure(at: Frame, seen: View, hit: Hit, asked: Asked) -> Hit:
+def _with_figure(at: SnapshotFrame, seen: UnitView, hit: Hit, asked: ParsedQuestion) -> Hit:
     indicator = hit.item.indicator
-    view = seen if asked.unit is None else _view(at.places, asked.unit)
+    view = seen if asked.unit is None else _first_view(at.places, asked.unit)
     if not at.number or view is None:
         return hit
-    period = _period(indicator, asked.period)
+    period = _period_for(indicator, asked.period)
     kind = periods.parse(period).kind.value if period else indicator.period
-    readings = indicators.series(
+    readings = indicators.reading_series(
         indicator, view.unit.ref, to=at.audience, basis=view.basis, kind=kind, snapshot=at.number
     )
-    return replace(hit, shown=shown(at, indicator, readings, period))
+    return replace(hit, shown=reading_view(at, indicator, readings, period))
 
 
-def _view(known: Places, unit: object) -> View | None:
+def _first_view(known: Places, unit: object) -> UnitView | None:
     node = known.by_ref.get(getattr(unit, "ref", ""))
-    return None if node is None else View(node, next(iter(known.bases(node.ref)), PUBLISHED))
+    return None if node is None else UnitView(node, next(iter(known.bases(node.ref)), PUBLISHED))
 
 
-def _period(indicator: Indicator, asked: str) -> str:
+def _period_for(indicator: Indicator, asked: str) -> str:
     """The period asked for; where the indicator has none so short, the one that holds it."""
     if not asked:
         return ""
@@ -115,13 +115,13 @@ def _period(indicator: Indicator, asked: str) -> str:
     return asked if MONTHS[period.kind] >= MONTHS[own] else periods.of(period.end, own).code
 
 
-def _hit(at: Frame, match: Match, asked: Asked) -> Hit:
+def _search_hit(at: SnapshotFrame, match: Match, asked: ParsedQuestion) -> Hit:
     indicator = match.indicator
     query = {"unit": asked.unit.ref} if asked.unit is not None else {}
     if asked.period:
-        query["period"] = _period(indicator, asked.period)
+        query["period"] = _period_for(indicator, asked.period)
     link = f"?{urlencode(query)}" if query else ""
-    return Hit(Item(indicator), _domain(at, indicator.domain), tuple(map(_why_words, match.why)), link)
+    return Hit(CatalogueItem(indicator), _domain_name(at, indicator.domain), tuple(map(_why_words, match.why)), link)
 
 
 def _why_words(why: Why) -> str:
@@ -134,11 +134,11 @@ def _why_words(why: Why) -> str:
     return f"{why.said} ≈ {why.meant}"
 
 
-def _domain(at: Frame, code: str) -> str:
+def _domain_name(at: SnapshotFrame, code: str) -> str:
     domain = at.catalogue.domains.get(code)
-    return named(domain) if domain is not None else code
+    return name_in_language(domain) if domain is not None else code
 
 
-def _agencies(at: Frame) -> dict[str, str]:
+def _agency_names(at: SnapshotFrame) -> dict[str, str]:
     """Names of agencies by their short codes."""
     return {node.code: node.name for node in at.places.today.nodes.values() if node.level == Level.AGENCY}

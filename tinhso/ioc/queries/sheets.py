@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries import shown as words
 from tinhso.ioc.queries.explore.curves import Curve
-from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.indicators import Asked, Family, compared_communes, read_series
-from tinhso.kernel.cells import harmless
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
+from tinhso.ioc.queries.indicators import Family, IndicatorQuery, compared_communes, read_series
+from tinhso.kernel.cells import harmless_cell
 from tinhso.kernel.clock import VIETNAM
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 EXACT_DIGITS = 15  # a spreadsheet keeps no more
 Cell = str | int | Decimal | None
 
 
-def headings() -> list[str]:
+def reading_headings() -> list[str]:
     """The columns of a table of readings."""
     return [
         _("Mã chỉ tiêu"),
@@ -49,29 +49,29 @@ def headings() -> list[str]:
     ]
 
 
-def series_rows(at: Frame, asked: Asked, *, demo: bool) -> list[list[Cell]]:
+def series_rows(at: SnapshotFrame, asked: IndicatorQuery, *, demo: bool) -> list[list[Cell]]:
     """All periods of one unit, oldest first."""
-    return [_row(at, asked, reading, demo) for reading in read_series(at, asked)]
+    return [_reading_row(at, asked, reading, demo) for reading in read_series(at, asked)]
 
 
-def unit_rows(at: Frame, asked: Asked, *, demo: bool) -> list[list[Cell]]:
+def unit_rows(at: SnapshotFrame, asked: IndicatorQuery, *, demo: bool) -> list[list[Cell]]:
     """The communes beside each other for the period asked for, best first."""
     compared = compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
     readings = (place.reading for place in compared.places) if compared else ()
-    return [_row(at, asked, reading, demo) for reading in readings if reading is not None]
+    return [_reading_row(at, asked, reading, demo) for reading in readings if reading is not None]
 
 
-def _row(at: Frame, asked: Asked, reading: Reading, demo: bool) -> list[Cell]:
+def _reading_row(at: SnapshotFrame, asked: IndicatorQuery, reading: Reading, demo: bool) -> list[Cell]:
     indicator, node = asked.indicator, at.places.by_ref.get(reading.unit)
     reason = "" if reading.computable else words.reason_of(at, reading)
     note = "" if reading.value is not None else words.no_figure(reading, reason)
-    value = None if reading.value is None else rounded(reading.value, indicator.decimals)
+    value = None if reading.value is None else round_half_up(reading.value, indicator.decimals)
     measure = wording.measure_text(indicator.unit_of_measure)
     return [
         indicator.code,
         asked.name,
         reading.unit,
-        named(node) if node else "",
+        name_in_language(node) if node else "",
         reading.period,
         reading.basis,
         asked.member_text,
@@ -84,19 +84,19 @@ def _row(at: Frame, asked: Asked, reading: Reading, demo: bool) -> list[Cell]:
         wording.status_text(str(reading.status)),
         note,
         indicator.source,
-        _moment(reading.true_for),
+        _moment_text(reading.true_for),
         reading.snapshot,
         _("có") if demo else _("không"),
         reading.margin,
     ]
 
 
-def rounded(value: Decimal, decimals: int) -> Decimal:
+def round_half_up(value: Decimal, decimals: int) -> Decimal:
     """As pages print it: half away from zero."""
     return Decimal(wording.as_decimal(value) or 0).quantize(Decimal(1).scaleb(-decimals), rounding="ROUND_HALF_UP")
 
 
-def _moment(at: datetime | None) -> str:
+def _moment_text(at: datetime | None) -> str:
     return at.astimezone(VIETNAM).isoformat(timespec="minutes") if at is not None else ""
 
 
@@ -104,53 +104,58 @@ def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     """UTF-8 with a byte order mark, so that a spreadsheet reads the letters; no cell can be taken for a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(headings())
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    writer.writerow(reading_headings())
+    writer.writerows([_csv_text(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _plain(cell: Cell) -> str:
+def _csv_text(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
-    return "" if cell is None else str(harmless(cell))
+    return "" if cell is None else str(harmless_cell(cell))
 
 
-def as_xlsx(at: Frame, asked: Asked, *, demo: bool) -> bytes:
+def as_xlsx(at: SnapshotFrame, asked: IndicatorQuery, *, demo: bool) -> bytes:
     """A workbook: the series, the units beside each other, and the definition."""
     sheets = {_("Theo thời gian"): series_rows(at, asked, demo=demo), _("Theo đơn vị"): unit_rows(at, asked, demo=demo)}
-    return _book(sheets, definition(at, asked))
+    return _workbook_bytes(sheets, definition_pairs(at, asked))
 
 
-def curve_rows(at: Frame, curves: Iterable[Curve], *, demo: bool) -> list[list[Cell]]:
+def curve_rows(at: SnapshotFrame, curves: Iterable[Curve], *, demo: bool) -> list[list[Cell]]:
     """Every reading of explored lines, line by line."""
     return [
-        _row(at, Asked(one.indicator, _family(one), View(one.node, reading.basis), reading.period), reading, demo)
+        _reading_row(
+            at,
+            IndicatorQuery(one.indicator, _curve_family(one), UnitView(one.node, reading.basis), reading.period),
+            reading,
+            demo,
+        )
         for one in curves
         for reading in one.readings
     ]
 
 
-def _family(curve: Curve) -> Family:
+def _curve_family(curve: Curve) -> Family:
     item = curve.item
     return (item.dim, item.member) if item.dim is not None and item.member is not None else None
 
 
-def curves_xlsx(at: Frame, curves: Sequence[Curve], *, demo: bool) -> bytes:
+def curves_xlsx(at: SnapshotFrame, curves: Sequence[Curve], *, demo: bool) -> bytes:
     """A workbook of explored lines: every reading, a table with one column a line, and the definitions."""
     known = sorted({one.period for curve in curves for one in curve.readings})
     heads: list[list[Cell]] = [[_("Kỳ"), *(one.name for one in curves)]]
-    wide = [[code, *(_figure(one, code) for one in curves)] for code in known]
-    told = {one.indicator.code: Asked(one.indicator, None, View(one.node, ""), "") for one in curves}
-    pairs = [pair for asked in told.values() for pair in definition(at, asked) if pair[0] != _("Đơn vị")]
-    return _book({_("Số liệu"): curve_rows(at, curves, demo=demo)}, pairs, {_("Bảng ngang"): heads + wide})
+    wide = [[code, *(_curve_figure(one, code) for one in curves)] for code in known]
+    told = {one.indicator.code: IndicatorQuery(one.indicator, None, UnitView(one.node, ""), "") for one in curves}
+    pairs = [pair for asked in told.values() for pair in definition_pairs(at, asked) if pair[0] != _("Đơn vị")]
+    return _workbook_bytes({_("Số liệu"): curve_rows(at, curves, demo=demo)}, pairs, {_("Bảng ngang"): heads + wide})
 
 
-def _figure(curve: Curve, period: str) -> Cell:
+def _curve_figure(curve: Curve, period: str) -> Cell:
     value = curve.value(period)
-    return None if value is None else rounded(value, curve.indicator.decimals)
+    return None if value is None else round_half_up(value, curve.indicator.decimals)
 
 
-def _book(
+def _workbook_bytes(
     long: Mapping[str, Sequence[Sequence[Cell]]],
     pairs: Sequence[tuple[str, str]],
     others: Mapping[str, Sequence[Sequence[Cell]]] | None = None,
@@ -159,14 +164,14 @@ def _book(
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bottom": 1})
-    tables = {name: [headings(), *rows] for name, rows in long.items()} | dict(others or {})
+    tables = {name: [reading_headings(), *rows] for name, rows in long.items()} | dict(others or {})
     for name, rows in tables.items():
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 19, 14)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
-                _write(sheet, number, column, cell, None if number else bold)
+                _write_cell(sheet, number, column, cell, None if number else bold)
     sheet = book.add_worksheet(_("Định nghĩa"))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
@@ -177,7 +182,7 @@ def _book(
     return out.getvalue()
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, look: object = None) -> None:
+def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, look: object = None) -> None:
     if isinstance(cell, Decimal) and len(cell.as_tuple().digits) > EXACT_DIGITS:
         sheet.write_string(row, column, f"{cell:f}", look)
     elif isinstance(cell, (Decimal, int)):
@@ -186,13 +191,13 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: C
         sheet.write_string(row, column, cell, look)
 
 
-def definition(at: Frame, asked: Asked) -> list[tuple[str, str]]:
+def definition_pairs(at: SnapshotFrame, asked: IndicatorQuery) -> list[tuple[str, str]]:
     """What the indicator is, in pairs of label and text."""
     indicator, fact = asked.indicator, at.catalogue.facts[asked.indicator.fact]
     return [
         (_("Mã chỉ tiêu"), indicator.code),
         (_("Chỉ tiêu"), asked.name),
-        (_("Đơn vị"), named(asked.seen.unit)),
+        (_("Đơn vị"), name_in_language(asked.seen.unit)),
         *([(_("Cơ sở"), words.basis_words()[asked.seen.basis])] if asked.seen.basis else []),
         (_("Đơn vị tính"), wording.measure_text(indicator.unit_of_measure)),
         (_("Phương pháp tính"), indicator.method),
@@ -200,5 +205,5 @@ def definition(at: Frame, asked: Asked) -> list[tuple[str, str]]:
         (_("Căn cứ pháp lý"), indicator.basis),
         (_("Nguồn"), indicator.source),
         (_("Cơ quan chịu trách nhiệm"), indicator.agency),
-        (_("Biểu mẫu"), f"{fact.code} – {named(fact)}"),
+        (_("Biểu mẫu"), f"{fact.code} – {name_in_language(fact)}"),
     ]

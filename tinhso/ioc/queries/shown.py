@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Better, Indicator, Kind, Target
+from tinhso.blocks.indicators.contract import Better, Indicator, IndicatorTarget, ReadingKind
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import periods
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 PERCENT = "%"
 SHORT = 6  # letters of a unit of measure that fit beside a large figure
@@ -27,7 +27,7 @@ def basis_words() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class State:
+class TargetState:
     """A word and a tone (good, bad, info or nothing), for colour never speaks alone."""
 
     word: str
@@ -41,7 +41,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ReadingView:
     """One indicator as tiles and lines show it: the last reading, what it is compared with, and the way here."""
 
     indicator: Indicator
@@ -53,7 +53,7 @@ class Shown:
     @property
     def name(self) -> str:
         """The indicator's name in the reader's language."""
-        return named(self.indicator)
+        return name_in_language(self.indicator)
 
     @property
     def value(self) -> Decimal | None:
@@ -71,7 +71,7 @@ class Shown:
         return [reading.value for reading in self.readings]
 
     @property
-    def target(self) -> Target | None:
+    def target(self) -> IndicatorTarget | None:
         """The target that binds the last reading."""
         return self.reading.target if self.reading else None
 
@@ -82,7 +82,7 @@ class Shown:
         return None if target is None else target.floor if target.floor is not None else target.ceiling
 
     @property
-    def state(self) -> State:
+    def state(self) -> TargetState:
         """Whether the target is met."""
         return state_of(self.reading)
 
@@ -144,37 +144,37 @@ class Shown:
         return "" if now is None else _("%(reported)s/%(expected)s báo cáo") % vars(now)
 
 
-def shown(at: Frame, indicator: Indicator, readings: Sequence[Reading], period: str = "") -> Shown:
+def reading_view(at: SnapshotFrame, indicator: Indicator, readings: Sequence[Reading], period: str = "") -> ReadingView:
     """The reading of ``period`` (the last one when empty) with the one of a year before, else of a period before."""
     kept = tuple(readings)
     if not kept:
-        return Shown(indicator, kept)
+        return ReadingView(indicator, kept)
     by_period = {reading.period: reading for reading in kept}
     reading = by_period.get(period) if period else kept[-1]
     if reading is None:
-        return Shown(indicator, kept)
+        return ReadingView(indicator, kept)
     this = periods.parse(reading.period)
     found = (by_period.get(code) for code in (this.year_before().code, this.shift(-1).code))
     before = next((one for one in found if one is not None and one.value is not None), None)
     reason = "" if reading.computable else reason_of(at, reading)
-    return Shown(indicator, kept, reading, before, reason)
+    return ReadingView(indicator, kept, reading, before, reason)
 
 
-def state_of(reading: Reading | None) -> State:
+def state_of(reading: Reading | None) -> TargetState:
     """The target's state in a word, with its tone."""
     if reading is None:
-        return State(_("Chưa có số liệu"))
+        return TargetState(_("Chưa có số liệu"))
     if reading.hidden:
-        return State(_("Không công bố"), "info")
+        return TargetState(_("Không công bố"), "info")
     if reading.value is None:
-        return State(_("Chưa có số liệu") if reading.computable else _("Không tính được"), "info")
+        return TargetState(_("Chưa có số liệu") if reading.computable else _("Không tính được"), "info")
     target = reading.target
     if target is None:
-        return State(_("Chưa có mục tiêu"))
+        return TargetState(_("Chưa có mục tiêu"))
     if target.met_by(reading.value):
-        return State(_("Đạt mục tiêu"), "good", _("Đạt"))
+        return TargetState(_("Đạt mục tiêu"), "good", _("Đạt"))
     over = target.ceiling is not None and reading.value > target.ceiling
-    return State(_("Vượt ngưỡng"), "bad") if over else State(_("Chưa đạt mục tiêu"), "bad", _("Chưa đạt"))
+    return TargetState(_("Vượt ngưỡng"), "bad") if over else TargetState(_("Chưa đạt mục tiêu"), "bad", _("Chưa đạt"))
 
 
 def hidden_words(reading: Reading) -> str:
@@ -197,12 +197,12 @@ def no_figure(reading: Reading | None, reason: str = "") -> str:
     return _("chưa có số liệu")
 
 
-def reason_of(at: Frame, reading: Reading) -> str:
+def reason_of(at: SnapshotFrame, reading: Reading) -> str:
     """Why a reading is not computable: a split without a sourced share, or a past that was never reported."""
     days = periods.parse(reading.period)
     parted = at.places.parted(reading.basis, reading.unit, days.start, days.end)
     if parted:
-        names = ", ".join(named(node) for node in parted[:3]) + (" …" if len(parted) > 3 else "")
+        names = ", ".join(name_in_language(node) for node in parted[:3]) + (" …" if len(parted) > 3 else "")
         return _("chưa có tỷ lệ chia có nguồn của %(names)s") % {"names": names}
     return _("một phần địa bàn không có báo cáo của kỳ này")
 
@@ -226,7 +226,7 @@ def change_of(reading: Reading | None, before: Reading | None) -> Decimal | None
     return (reading.value - before.value) * 100 / before.value
 
 
-def target_words(indicator: Indicator, target: Target | None) -> str:
+def target_words(indicator: Indicator, target: IndicatorTarget | None) -> str:
     """A target as people say it: ``từ 95% trở lên``."""
     if target is None:
         return ""
@@ -242,14 +242,14 @@ def target_words(indicator: Indicator, target: Target | None) -> str:
     return _("không quá %(high)s") % {"high": said(target.ceiling)} if target.ceiling is not None else ""
 
 
-def kind_words(kind: Kind) -> str:
+def kind_words(kind: ReadingKind) -> str:
     """How a figure is made, in a few words."""
     return {
-        Kind.SUM: _("cộng các đơn vị và các tháng"),
-        Kind.LATEST: _("số cuối kỳ, cộng các đơn vị"),
-        Kind.RATIO: _("tử số chia mẫu số; cộng riêng tử, mẫu rồi mới chia"),
-        Kind.MEAN: _("tổng chia số lượng; cộng riêng tử, mẫu rồi mới chia"),
-        Kind.DISTINCT: _("đếm không trùng"),
+        ReadingKind.SUM: _("cộng các đơn vị và các tháng"),
+        ReadingKind.LATEST: _("số cuối kỳ, cộng các đơn vị"),
+        ReadingKind.RATIO: _("tử số chia mẫu số; cộng riêng tử, mẫu rồi mới chia"),
+        ReadingKind.MEAN: _("tổng chia số lượng; cộng riêng tử, mẫu rồi mới chia"),
+        ReadingKind.DISTINCT: _("đếm không trùng"),
     }[kind]
 
 

@@ -71,15 +71,15 @@ def address_inside(text: str) -> str:
     parts = urlsplit(text)
     inside = text.startswith("/") and not text.startswith("//") and not parts.netloc and "\\" not in text
     if not inside or len(text) > LONGEST or not text.isprintable():
-        raise _outside()
+        raise _address_outside()
     try:
         match = resolve(parts.path)
     except Resolver404 as unknown:
-        raise _outside() from unknown
+        raise _address_outside() from unknown
     if match.app_name != "ioc" or match.url_name not in KEPT:
-        raise _outside()
+        raise _address_outside()
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _outside() -> Refused:
+def _address_outside() -> Refused:
     return Refused("bad_address", _("Chỉ lưu được địa chỉ của một trang trong trung tâm điều hành."))

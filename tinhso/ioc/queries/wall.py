@@ -9,28 +9,28 @@ from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Attention, AttentionRead, Indicator
 from tinhso.blocks.indicators.models import Domain
-from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.kept import kept
-from tinhso.ioc.queries.shown import Shown, shown
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
+from tinhso.ioc.queries.kept import cached_by_figures
+from tinhso.ioc.queries.shown import ReadingView, reading_view
 from tinhso.ioc.queries.wall_day import keys_of
 from tinhso.ui.round_trips import read_together
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 SHOWN_AT_THE_SIDE = 3
 BYTES_OF_A_READING = 500
 
 
 @dataclass(frozen=True)
-class Tile:
+class DomainTile:
     """A domain and the number that stands for it (None where it has no indicator)."""
 
     domain: Domain
-    shown: Shown | None
+    shown: ReadingView | None
 
     @property
     def name(self) -> str:
         """The domain's name in the reader's language."""
-        return named(self.domain)
+        return name_in_language(self.domain)
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Wall:
     ``every`` are all watched indicators.
     """
 
-    tiles: tuple[Tile, ...]
-    missed: tuple[Shown, ...]
+    tiles: tuple[DomainTile, ...]
+    missed: tuple[ReadingView, ...]
     true_for: datetime | None
-    every: tuple[Shown, ...]
+    every: tuple[ReadingView, ...]
 
 
 @dataclass(frozen=True)
@@ -51,30 +51,35 @@ class DomainPage:
     """All indicators of a domain: those to watch first, then the others."""
 
     domain: Domain
-    key: tuple[Shown, ...]
-    others: tuple[Shown, ...]
+    key: tuple[ReadingView, ...]
+    others: tuple[ReadingView, ...]
     families: int
 
     @property
     def name(self) -> str:
         """The domain's name in the reader's language."""
-        return named(self.domain)
+        return name_in_language(self.domain)
 
 
-def wall(at: Frame, seen: View) -> Wall:
+def cached_wall(at: SnapshotFrame, seen: UnitView) -> Wall:
     """Ten tiles and the watched indicators that miss their targets, for a unit on a basis."""
-    return kept(at, ("wall", seen.unit.ref, seen.basis), lambda: _wall(at, seen), weigh=lambda one: _weight(one.every))
+    return cached_by_figures(
+        at,
+        ("wall", seen.unit.ref, seen.basis),
+        lambda: _read_wall(at, seen),
+        weigh=lambda one: _size_in_bytes(one.every),
+    )
 
 
-def _weight(found: Sequence[Shown]) -> int:
+def _size_in_bytes(found: Sequence[ReadingView]) -> int:
     """Bytes in memory, about: what was read weighs most."""
     return sum(BYTES_OF_A_READING * (1 + len(one.readings)) for one in found)
 
 
-def _wall(at: Frame, seen: View) -> Wall:
+def _read_wall(at: SnapshotFrame, seen: UnitView) -> Wall:
     watched = [one for code in at.catalogue.domains for one in watched_in(at, code)]
     found = all_shown(at, seen, watched)
-    tiles = tuple(Tile(domain, _for_tile(at, seen, code, found)) for code, domain in at.catalogue.domains.items())
+    tiles = tuple(DomainTile(domain, _for_tile(at, seen, code, found)) for code, domain in at.catalogue.domains.items())
     on_tiles = {tile.shown.indicator.code for tile in tiles if tile.shown}
     missed = [one for one in found.values() if one.reading is not None and one.reading.meets_target is False]
     missed.sort(key=lambda one: (one.indicator.code not in on_tiles, one.indicator.code))
@@ -82,33 +87,35 @@ def _wall(at: Frame, seen: View) -> Wall:
     return Wall(tiles, tuple(missed), max(moments, default=None), tuple(found.values()))
 
 
-def watched_in(at: Frame, domain: str) -> list[Indicator]:
+def watched_in(at: SnapshotFrame, domain: str) -> list[Indicator]:
     """The headline and the key indicators of a domain; its first one where none is marked."""
     mine = at.catalogue.in_domain(domain)
     return [one for one in mine if one.headline or one.key] or mine[:1]
 
 
-def all_shown(at: Frame, seen: View, wanted: Sequence[Indicator]) -> dict[str, Shown]:
+def all_shown(at: SnapshotFrame, seen: UnitView, wanted: Sequence[Indicator]) -> dict[str, ReadingView]:
     """The last readings of many indicators for one unit, by code."""
     if not at.number:
-        return {one.code: Shown(one, ()) for one in wanted}
-    found = indicators.latest(wanted, seen.unit.ref, to=at.audience, basis=seen.basis, snapshot=at.number)
-    return {one.code: shown(at, one, found.get(one.code, ())) for one in wanted}
+        return {one.code: ReadingView(one, ()) for one in wanted}
+    found = indicators.latest_readings(wanted, seen.unit.ref, to=at.audience, basis=seen.basis, snapshot=at.number)
+    return {one.code: reading_view(at, one, found.get(one.code, ())) for one in wanted}
 
 
-def _for_tile(at: Frame, seen: View, domain: str, found: dict[str, Shown]) -> Shown | None:
+def _for_tile(at: SnapshotFrame, seen: UnitView, domain: str, found: dict[str, ReadingView]) -> ReadingView | None:
     """The domain's headline; where the unit has no figure of it (only the province reports it), the next that has."""
     mine = [found[one.code] for one in watched_in(at, domain)]
     return next((one for one in mine if one.value is not None), next(iter(mine), None))
 
 
-def domain_page(at: Frame, seen: View, domain: str) -> DomainPage:
+def domain_page(at: SnapshotFrame, seen: UnitView, domain: str) -> DomainPage:
     """Every indicator of a domain for a unit; KeyError for an unknown domain."""
     key = ("domain", seen.unit.ref, seen.basis, domain)
-    return kept(at, key, lambda: _domain_page(at, seen, domain), weigh=lambda one: _weight((*one.key, *one.others)))
+    return cached_by_figures(
+        at, key, lambda: _domain_page(at, seen, domain), weigh=lambda one: _size_in_bytes((*one.key, *one.others))
+    )
 
 
-def _domain_page(at: Frame, seen: View, domain: str) -> DomainPage:
+def _domain_page(at: SnapshotFrame, seen: UnitView, domain: str) -> DomainPage:
     found = list(all_shown(at, seen, at.catalogue.in_domain(domain)).values())
     key = tuple(one for one in found if one.indicator.headline or one.indicator.key)
     families = sum(len(at.catalogue.family(one.indicator)) - 1 for one in found)
@@ -127,10 +134,10 @@ class MapChoice:
     @property
     def title(self) -> str:
         """The indicator's name in the reader's language."""
-        return named(self.indicator)
+        return name_in_language(self.indicator)
 
 
-def map_choices(at: Frame, page: Wall) -> list[MapChoice]:
+def map_choices(at: SnapshotFrame, page: Wall) -> list[MapChoice]:
     """What the wall's map can show."""
     return [
         MapChoice(tile.domain.code, tile.name, tile.shown.indicator, tile.shown.reading.period)
@@ -139,12 +146,14 @@ def map_choices(at: Frame, page: Wall) -> list[MapChoice]:
     ]
 
 
-def attention(at: Frame, seen: View, now: datetime, *, limit: int = SHOWN_AT_THE_SIDE) -> list[Attention]:
+def attention_items(
+    at: SnapshotFrame, seen: UnitView, now: datetime, *, limit: int = SHOWN_AT_THE_SIDE
+) -> list[Attention]:
     """What the leader of a unit should see beside the numbers, from every app that has something to say."""
     return longest_first(read_together(attention_reads(at, seen, now, limit=limit)), limit)
 
 
-def attention_reads(at: Frame, seen: View, now: datetime, *, limit: int) -> list[AttentionRead]:
+def attention_reads(at: SnapshotFrame, seen: UnitView, now: datetime, *, limit: int) -> list[AttentionRead]:
     """How every app reads what the leader of a unit should see, at most ``limit`` of each."""
     keys = keys_of(at, seen)
     return [provider(keys, now, limit) for provider in contract.ATTENTION_PROVIDERS]

@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity.models import Session
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Counter, CounterRead
+from tinhso.blocks.indicators.contract import CounterRead, DayCounter
 from tinhso.blocks.units.models import Level
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.kernel import clock
-from tinhso.ui.round_trips import read_together, totals
+from tinhso.ui.round_trips import read_together, totals_read
 
 
 @dataclass(frozen=True)
-class Day:
+class DayCounters:
     """The counters of today as they were at ``at``, and the events after which they may have changed."""
 
     at: datetime
-    counters: tuple[Counter, ...]
+    counters: tuple[DayCounter, ...]
 
     @property
     def heard(self) -> tuple[str, ...]:
@@ -29,30 +29,32 @@ class Day:
         return tuple(dict.fromkeys(name for one in self.counters for name in one.heard))
 
 
-def keys_of(at: Frame, seen: View) -> frozenset[int]:
+def keys_of(at: SnapshotFrame, seen: UnitView) -> frozenset[int]:
     """The unit and all below it, as providers take them: empty for the whole province."""
     whole = seen.unit.level == Level.PROVINCE and at.places.home is not None and seen.unit.pk == at.places.home.pk
     return frozenset() if whole else frozenset(at.places.every.subtree(seen.unit.pk))
 
 
-def day(at: Frame, seen: View, now: datetime) -> Day:
+def day_counters(at: SnapshotFrame, seen: UnitView, now: datetime) -> DayCounters:
     """What every app counts for a unit today; for the whole province also how many people have worked here."""
-    return Day(now, tuple(chain.from_iterable(read_together(day_reads(at, seen, now)))))
+    return DayCounters(now, tuple(chain.from_iterable(read_together(day_reads(at, seen, now)))))
 
 
-def day_reads(at: Frame, seen: View, now: datetime) -> list[CounterRead]:
+def day_reads(at: SnapshotFrame, seen: UnitView, now: datetime) -> list[CounterRead]:
     """How every app reads what it counts for a unit today."""
     keys = keys_of(at, seen)
     reads = [provider(keys, now) for provider in contract.COUNTER_PROVIDERS]
-    return reads if keys else [*reads, people(now)]
+    return reads if keys else [*reads, people_today(now)]
 
 
-def people(now: datetime) -> CounterRead:
+def people_today(now: datetime) -> CounterRead:
     """How many different people have used the system today; a number, never who."""
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     today = Session.objects.filter(seen_at__gte=midnight)
-    return totals(today, lambda row: [_people_counter(row["people"], midnight)], people=Count("person", distinct=True))
+    return totals_read(
+        today, lambda row: [_people_counter(row["people"], midnight)], people=Count("person", distinct=True)
+    )
 
 
-def _people_counter(count: int, midnight: datetime) -> Counter:
-    return Counter("people", _("Người đã làm việc trên hệ thống"), count, midnight, _("sổ đăng nhập"))
+def _people_counter(count: int, midnight: datetime) -> DayCounter:
+    return DayCounter("people", _("Người đã làm việc trên hệ thống"), count, midnight, _("sổ đăng nhập"))

@@ -15,13 +15,13 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Better, Indicator
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.communes import Outlines, outlines
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.communes import Outlines, unit_outlines
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.ioc.queries.places import CURRENT
 from tinhso.kernel import periods
 from tinhso.ui.breaks import MapClass, classes_of, radius_of
-from tinhso.ui.drawing import Outline, outline, shade_of
+from tinhso.ui.drawing import Outline, outline_of_geometry, shade_of
 
 LONGEST = 72  # steps of a slider: six years of months
 SEAM = 0.0012  # degrees (about 130 m) within which neighbouring sketches count as one area
@@ -29,16 +29,16 @@ AT_THE_ENDS = 3
 
 
 @dataclass(frozen=True)
-class Era:
+class MapEra:
     """The units between two rearrangements; ``first`` is the first step that shows them."""
 
     first: int
     day: date
-    nodes: tuple[Node, ...]
+    nodes: tuple[UnitNode, ...]
 
 
 @dataclass(frozen=True)
-class Step:
+class MapStep:
     """One month (quarter, year) of the slider: the era's units in order with their values, and the whole's figure."""
 
     period: str
@@ -52,8 +52,8 @@ class InTime:
     """A map in time of one indicator: classes are cut over all steps, so that a shade means the same throughout."""
 
     indicator: Indicator
-    eras: tuple[Era, ...]
-    steps: tuple[Step, ...]
+    eras: tuple[MapEra, ...]
+    steps: tuple[MapStep, ...]
     classes: tuple[MapClass, ...]
     largest: Decimal
     outlines: Mapping[int, Outline]
@@ -96,7 +96,7 @@ class InTime:
         """The radius of its circle."""
         return radius_of(value, self.largest, self.widest) if self.as_circles else 0.0
 
-    def ends(self, step: Step) -> tuple[list[tuple[Node, Decimal]], list[tuple[Node, Decimal]]]:
+    def ends(self, step: MapStep) -> tuple[list[tuple[UnitNode, Decimal]], list[tuple[UnitNode, Decimal]]]:
         """The units that stand best and worst at a step (largest and smallest where there is no better)."""
         nodes = self.eras[step.era].nodes
         known = [(node, value) for node, value in zip(nodes, step.values, strict=True) if value is not None]
@@ -105,17 +105,17 @@ class InTime:
         return known[:many], known[len(known) - many :]
 
 
-def in_time(at: Frame, seen: View, indicator: Indicator) -> InTime | None:
+def in_time(at: SnapshotFrame, seen: UnitView, indicator: Indicator) -> InTime | None:
     """The map of ``indicator`` for a unit through time on the view's basis; None without outlines or figures."""
-    wholes = _wholes(at, seen, indicator)
+    wholes = _readings_of_whole(at, seen, indicator)
     codes = sorted(wholes)[-LONGEST:]
-    eras = _eras(at, seen, codes)
+    eras = _eras_of_periods(at, seen, codes)
     numbers = [max(i for i, era in enumerate(eras) if era.first <= step) for step in range(len(codes))]
     steps = tuple(
-        _step(at, seen, wholes[code], number, eras[number]) for code, number in zip(codes, numbers, strict=True)
+        _map_step(at, seen, wholes[code], number, eras[number]) for code, number in zip(codes, numbers, strict=True)
     )
-    drawn = outlines(at)
-    shown = {node.pk: outline(drawn.by_unit.get(node.pk)) for era in eras for node in era.nodes}
+    drawn = unit_outlines(at)
+    shown = {node.pk: outline_of_geometry(drawn.by_unit.get(node.pk)) for era in eras for node in era.nodes}
     values = [value for step in steps for value in step.values if value is not None]
     if not values or not any(one.path for one in shown.values()):
         return None
@@ -126,37 +126,37 @@ def in_time(at: Frame, seen: View, indicator: Indicator) -> InTime | None:
         classes=tuple(classes_of(values)),
         largest=max(values),
         outlines=shown,
-        ground=_ground(at, seen, drawn),
+        ground=_ground_outline(at, seen, drawn),
         schematic=drawn.are_schematic([node for era in eras for node in era.nodes]),
     )
 
 
-def _wholes(at: Frame, seen: View, indicator: Indicator) -> dict[str, Reading]:
+def _readings_of_whole(at: SnapshotFrame, seen: UnitView, indicator: Indicator) -> dict[str, Reading]:
     """The figure of the whole by period: the unit's own, before it was there that of the largest unit it came from."""
     found: dict[str, Reading] = {}
-    for node in [*_before(at, seen), seen.unit]:
-        for one in indicators.series(indicator, node.ref, to=at.audience, basis=seen.basis, snapshot=at.number):
+    for node in [*_former_units(at, seen), seen.unit]:
+        for one in indicators.reading_series(indicator, node.ref, to=at.audience, basis=seen.basis, snapshot=at.number):
             found[one.period] = one
     return found
 
 
-def _before(at: Frame, seen: View) -> list[Node]:
+def _former_units(at: SnapshotFrame, seen: UnitView) -> list[UnitNode]:
     """Units of the same level that became part of this one."""
     sources = at.places.sources.get((CURRENT, seen.unit.ref), ())
     return [one.node for one in sources if one.node.level == seen.unit.level and one.node.pk != seen.unit.pk]
 
 
-def _eras(at: Frame, seen: View, codes: Sequence[str]) -> list[Era]:
-    eras: list[Era] = []
+def _eras_of_periods(at: SnapshotFrame, seen: UnitView, codes: Sequence[str]) -> list[MapEra]:
+    eras: list[MapEra] = []
     for number, code in enumerate(codes):
         day = at.places.day_of(seen.basis, periods.parse(code).end)
-        nodes = tuple(_communes(at, seen, day))
+        nodes = tuple(_communes_of_day(at, seen, day))
         if not eras or {node.pk for node in nodes} != {node.pk for node in eras[-1].nodes}:
-            eras.append(Era(number, max((node.start for node in nodes), default=day), nodes))
+            eras.append(MapEra(number, max((node.start for node in nodes), default=day), nodes))
     return eras
 
 
-def _communes(at: Frame, seen: View, day: date) -> list[Node]:
+def _communes_of_day(at: SnapshotFrame, seen: UnitView, day: date) -> list[UnitNode]:
     """The communes of ``day`` inside the unit, or inside what became part of it."""
     inside = at.places.communes(seen.unit, day)
     if inside:
@@ -166,25 +166,31 @@ def _communes(at: Frame, seen: View, day: date) -> list[Node]:
     return list(found.values())
 
 
-def _step(at: Frame, seen: View, whole: Reading, number: int, era: Era) -> Step:
+def _map_step(at: SnapshotFrame, seen: UnitView, whole: Reading, number: int, era: MapEra) -> MapStep:
     refs = [node.ref for node in era.nodes]
-    found = indicators.across(whole.indicator, refs, whole.period, to=at.audience, basis=seen.basis, snapshot=at.number)
+    found = indicators.readings_across(
+        whole.indicator, refs, whole.period, to=at.audience, basis=seen.basis, snapshot=at.number
+    )
     values = {one.unit: one.value for one in found}
-    return Step(whole.period, number, tuple(values.get(ref) for ref in refs), whole)
+    return MapStep(whole.period, number, tuple(values.get(ref) for ref in refs), whole)
 
 
-def _ground(at: Frame, seen: View, drawn: Outlines) -> Outline:
+def _ground_outline(at: SnapshotFrame, seen: UnitView, drawn: Outlines) -> Outline:
     """The outline of today's whole, so that one sees what an earlier map leaves out."""
     keys = [node.pk for node in at.places.communes(seen.unit, at.places.day)]
-    return _joined(tuple(drawn.by_unit[key] for key in keys if key in drawn.by_unit))
+    return _joined_outline(tuple(drawn.by_unit[key] for key in keys if key in drawn.by_unit))
 
 
 @lru_cache(maxsize=8)
-def _joined(texts: tuple[str, ...]) -> Outline:
+def _joined_outline(texts: tuple[str, ...]) -> Outline:
     parts = [shape(json.loads(text)).buffer(SEAM) for text in texts]
-    return outline(to_geojson(unary_union(parts).buffer(-SEAM).simplify(SEAM))) if parts else outline(None)
+    return (
+        outline_of_geometry(to_geojson(unary_union(parts).buffer(-SEAM).simplify(SEAM)))
+        if parts
+        else outline_of_geometry(None)
+    )
 
 
-def forget() -> None:
+def clear_outline_cache() -> None:
     """Drop what is kept in memory; for tests."""
-    _joined.cache_clear()
+    _joined_outline.cache_clear()

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.frame import Frame
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.province_table import province_table, table
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 KINDS = ("overview", "domain", "time", "attention", "today", "unit", "live")
 OVERVIEW, DOMAIN, TIME, ATTENTION, TODAY, UNIT, LIVE = KINDS
@@ -104,17 +104,17 @@ class Walls:
 walls = province_table("walls.toml", Walls)
 
 
-def usual() -> Screen:
+def default_screen() -> Screen:
     """The wall of a province that says nothing: all that there is to see, one after another."""
     return Screen(MAIN, _("Màn hình chung"), "Main screen")
 
 
 def screens() -> tuple[Screen, ...]:
     """Every wall of the province in the order of its file; refuses a file that cannot be read, naming the place."""
-    return walls().wall or (usual(),)
+    return walls().wall or (default_screen(),)
 
 
-def screen(code: str) -> Screen:
+def screen_by_code(code: str) -> Screen:
     """One wall; refuses a code that no wall has."""
     found = next((one for one in screens() if one.code == code), None)
     if found is None:
@@ -122,17 +122,17 @@ def screen(code: str) -> Screen:
     return found
 
 
-def programme(one: Screen, at: Frame, top: Node, now: datetime) -> list[Scene]:
+def scenes_of_moment(one: Screen, at: SnapshotFrame, top: UnitNode, now: datetime) -> list[Scene]:
     """The scenes of this moment in order, each code once; the overview where nothing else is due."""
     found: dict[str, Scene] = {}
     for planned in one.scenes:
         if planned.is_due(now):
-            for scene in _spread(planned, at, top, now):
+            for scene in _expanded_scenes(planned, at, top, now):
                 found.setdefault(scene.code, scene)
     return list(found.values()) or [Scene(OVERVIEW, seconds=SECONDS[OVERVIEW])]
 
 
-def _spread(planned: Scene, at: Frame, top: Node, now: datetime) -> Iterator[Scene]:
+def _expanded_scenes(planned: Scene, at: SnapshotFrame, top: UnitNode, now: datetime) -> Iterator[Scene]:
     """The scene itself, or one for each domain; what the catalogue and the units do not know is left out."""
     if planned.show == DOMAIN:
         wanted = list(at.catalogue.domains) if planned.about == EACH else [planned.about]
@@ -142,14 +142,14 @@ def _spread(planned: Scene, at: Frame, top: Node, now: datetime) -> Iterator[Sce
         if code in at.catalogue.indicators:
             yield replace(planned, about=code)
     elif planned.show == UNIT:
-        ref = spotlight(at, top, now) if planned.about == EACH else planned.about
+        ref = spotlight_unit(at, top, now) if planned.about == EACH else planned.about
         if ref in at.places.by_ref:
             yield replace(planned, about=ref)
     else:
         yield replace(planned, about="")
 
 
-def is_known(at: Frame, show: str, about: str) -> bool:
+def is_known(at: SnapshotFrame, show: str, about: str) -> bool:
     """Whether there is a scene of this kind about this."""
     known: Mapping[str, object] = {
         DOMAIN: at.catalogue.domains,
@@ -159,25 +159,25 @@ def is_known(at: Frame, show: str, about: str) -> bool:
     return show in KINDS and about in known
 
 
-def first_for_map(at: Frame) -> str:
+def first_for_map(at: SnapshotFrame) -> str:
     """The first headline share that communes report: what a map in time shows unless told otherwise."""
     found = [one for code in at.catalogue.domains for one in at.catalogue.in_domain(code)[:1]]
     by_commune = [one for one in found if at.catalogue.facts[one.fact].level == "commune" and one.kind.has_out_of]
     return next((one.code for one in by_commune), "")
 
 
-def spotlight(at: Frame, top: Node, now: datetime) -> str:
+def spotlight_unit(at: SnapshotFrame, top: UnitNode, now: datetime) -> str:
     """The commune whose turn it is: another every five minutes, so that each appears on a wall; empty without any."""
     nodes = at.places.communes(top, at.places.day)
     return nodes[int(now.timestamp()) // (SPOTLIGHT_MINUTES * 60) % len(nodes)].ref if nodes else ""
 
 
-def title_of(scene: Scene, at: Frame) -> str:
+def title_of(scene: Scene, at: SnapshotFrame) -> str:
     """What a scene is called on the list of scenes and above itself."""
     if scene.show == DOMAIN:
-        return named(at.catalogue.domains[scene.about])
+        return name_in_language(at.catalogue.domains[scene.about])
     if scene.show == UNIT:
-        return named(at.places.by_ref[scene.about])
+        return name_in_language(at.places.by_ref[scene.about])
     return {
         OVERVIEW: _("Toàn cảnh"),
         TIME: _("Bản đồ theo thời gian"),
@@ -187,14 +187,14 @@ def title_of(scene: Scene, at: Frame) -> str:
     }[scene.show]
 
 
-def top_of(one: Screen, at: Frame, own: Node) -> Node:
+def top_of(one: Screen, at: SnapshotFrame, own: UnitNode) -> UnitNode:
     """The unit whose figures a wall shows: its own, else the reader's, a commune's province excepted."""
     asked = at.places.by_ref.get(one.unit)
     return asked if asked is not None and asked.level != Level.AGENCY else own
 
 
 @lru_cache(maxsize=1)
-def build() -> str:
+def frontend_version() -> str:
     """What changes when the script or the style sheet of pages changes: a wall loads itself anew at night."""
     manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     return hashlib.sha256(manifest.read_bytes()).hexdigest()[:12] if manifest.is_file() else ""

@@ -36,7 +36,7 @@ def annotate(*, indicator: str, unit: str, period: str, text: str, by: Actor, no
         indicator=indicator,
         unit=where,
         period=periods.parse(period).code,
-        text=_text(text),
+        text=_checked_text(text),
         author=by.ref,
         author_name=by.name,
         at=now,
@@ -44,19 +44,19 @@ def annotate(*, indicator: str, unit: str, period: str, text: str, by: Actor, no
     note.save()
     number = indicators.newest_number()
     if number:
-        keeping.pin(number)
-    audit.record(by=by, did="annotated", to=note, after=queries.told(note))
+        keeping.pin_snapshot(number)
+    audit.record(by=by, did="annotated", to=note, after=queries.audited_annotation(note))
     return note
 
 
 @transaction.atomic
 def reword(*, ref: str, text: str, by: Actor, now: datetime) -> Annotation:
     """Change a note: the former wording stays in its history, and on pages as they were known before."""
-    former = _changeable(ref, by)
-    words = _text(text)
+    former = _locked_note(ref, by)
+    words = _checked_text(text)
     if words == former.text:
         return former
-    _end(former, by, now)
+    _end_wording(former, by, now)
     later = Annotation(
         ref=ref,
         version=former.version + 1,
@@ -69,32 +69,38 @@ def reword(*, ref: str, text: str, by: Actor, now: datetime) -> Annotation:
         at=now,
     )
     later.save()
-    audit.record(by=by, did="reworded annotation", to=later, before=queries.told(former), after=queries.told(later))
+    audit.record(
+        by=by,
+        did="reworded annotation",
+        to=later,
+        before=queries.audited_annotation(former),
+        after=queries.audited_annotation(later),
+    )
     return later
 
 
 @transaction.atomic
 def withdraw(*, ref: str, by: Actor, now: datetime) -> Annotation:
     """Take a note off the pages of today."""
-    former = _changeable(ref, by)
-    _end(former, by, now)
-    audit.record(by=by, did="withdrew annotation", to=former, before=queries.told(former))
+    former = _locked_note(ref, by)
+    _end_wording(former, by, now)
+    audit.record(by=by, did="withdrew annotation", to=former, before=queries.audited_annotation(former))
     return former
 
 
-def _changeable(ref: str, by: Actor) -> Annotation:
+def _locked_note(ref: str, by: Actor) -> Annotation:
     former = queries.wording_now(ref)
     if not queries.may_change(former, by):
         raise Forbidden("not_author", _("Chỉ người viết hoặc người quản lý chỉ tiêu được sửa, rút ghi chú này."))
     return former
 
 
-def _end(former: Annotation, by: Actor, now: datetime) -> None:
+def _end_wording(former: Annotation, by: Actor, now: datetime) -> None:
     former.until, former.ended_by = now, by.name
     former.save(update_fields=["until", "ended_by"])
 
 
-def _text(text: str) -> str:
+def _checked_text(text: str) -> str:
     words = " ".join(nfc(text).replace("\0", "").split())
     if not words or len(words) > LONGEST:
         raise Refused("bad_text", _("Hãy viết ghi chú từ 1 đến %(most)s chữ."), most=LONGEST)

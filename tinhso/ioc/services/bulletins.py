@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents import services as issuing
-from tinhso.blocks.documents.contract import Layout
+from tinhso.blocks.documents.contract import PageLayout
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators import services as snapshots
 from tinhso.blocks.indicators.models import Snapshot
@@ -22,13 +22,13 @@ from tinhso.ioc.events import BulletinIssued, BulletinSubmitted, BulletinWithdra
 from tinhso.ioc.models import Bulletin, BulletinEdit, BulletinTemplate
 from tinhso.ioc.queries import bulletins as queries
 from tinhso.ioc.queries.bulletins import phrases
-from tinhso.ioc.queries.places import places
+from tinhso.ioc.queries.places import known_places
 from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.kernel import clock, periods, province, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.kernel.text import nfc
-from tinhso.ui.context import province as province_words
+from tinhso.ui.context import served_province as province_words
 
 State = Bulletin.State
 
@@ -40,8 +40,8 @@ def load_templates(folder: Path, *, by: Actor) -> int:
     specs = queries.folder_specs(folder)
     known = indicators.catalogue()
     for code, spec in specs.items():
-        template = queries.read(spec)
-        queries.check(template, known)
+        template = queries.read_template(spec)
+        queries.check_template(template, known)
         fields = {"name": template.name, "name_en": template.name_en, "period_type": template.period, "spec": spec}
         BulletinTemplate.objects.update_or_create(code=code, defaults={**fields, "in_use": True})
     BulletinTemplate.objects.exclude(code__in=specs).update(in_use=False)
@@ -65,11 +65,11 @@ def draft(
     Refuses a period of another kind or not over yet, a second open issue for it, and one beside an issue that holds
     unless it ``corrects`` that one, with a ``reason``.
     """
-    row = queries.template(template)
-    found = queries.read(row.spec)
-    unit = _unit(found.unit)
+    row = queries.template_by_code(template)
+    found = queries.read_template(row.spec)
+    unit = _bulletin_unit(found.unit)
     by.must_be_able_to(WRITE_BULLETINS, at=unit)
-    wanted = _period(period, row.period_type, now)
+    wanted = _finished_period(period, row.period_type, now)
     _must_not_hold_already(row, unit, wanted.code, corrects)
     one = Bulletin(
         ref=refs.new_ref("BTN"),
@@ -77,9 +77,9 @@ def draft(
         unit=unit,
         period=wanted.code,
         basis=found.basis,
-        audience=_audience(audience or found.audience),
-        snapshot=_snapshot(snapshot),
-        spec={**row.spec, "mark": _mark(), "layout": _layout()},
+        audience=_checked_audience(audience or found.audience),
+        snapshot=_pinned_snapshot(snapshot),
+        spec={**row.spec, "mark": _demo_mark(), "layout": _province_layout()},
         made_at=now,
         made_by=by.ref,
         made_by_name=by.name,
@@ -92,7 +92,7 @@ def draft(
             one.save()
     except IntegrityError as error:
         raise Refused("open_already", _("Đã có một bản tin đang soạn hoặc chờ duyệt cho kỳ này.")) from error
-    _record(one, "drafted bulletin", by, period=one.period, snapshot=one.snapshot.number)
+    _record_act(one, "drafted bulletin", by, period=one.period, snapshot=one.snapshot.number)
     return one
 
 
@@ -102,47 +102,47 @@ def reword(*, ref: str, block: str, text: str, by: Actor, now: datetime) -> Bull
 
     Refuses words that are no text of the language, letters that the typeface lacks, and an issue that is no draft.
     """
-    one = _locked(ref)
+    one = _locked_bulletin(ref)
     by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
-    part = queries.read(one.spec).part(block)
+    part = queries.read_template(one.spec).part(block)
     if part.sort not in queries.TEXTS:
         raise Refused("not_a_text", _("Phần này được tính từ số liệu, không sửa bằng tay."))
-    words = _words(text, one)
+    words = _checked_words(text, one)
     one.texts = {**{key: kept for key, kept in one.texts.items() if key != block}, **({block: words} if words else {})}
     one.save(update_fields=["texts"])
     BulletinEdit.objects.create(bulletin=one, block=block, text=words, at=now, by=by.ref, by_name=by.name)
-    _record(one, "reworded bulletin", by, block=block, text=words)
+    _record_act(one, "reworded bulletin", by, block=block, text=words)
     return one
 
 
 @transaction.atomic
-def choose(*, ref: str, by: Actor, audience: str = "", newest: bool = False) -> Bulletin:
+def change_draft(*, ref: str, by: Actor, audience: str = "", newest: bool = False) -> Bulletin:
     """Change who a draft is for, or draw it from the newest snapshot."""
-    one = _locked(ref)
+    one = _locked_bulletin(ref)
     by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
     if audience:
-        one.audience = _audience(audience)
+        one.audience = _checked_audience(audience)
     if newest:
-        one.snapshot = _snapshot(0)
+        one.snapshot = _pinned_snapshot(0)
     one.save(update_fields=["audience", "snapshot"])
-    _record(one, "chose for bulletin", by, audience=one.audience, snapshot=one.snapshot.number)
+    _record_act(one, "chose for bulletin", by, audience=one.audience, snapshot=one.snapshot.number)
     return one
 
 
 @transaction.atomic
 def submit(*, ref: str, by: Actor, now: datetime) -> Bulletin:
     """Hand a draft in; what stands beside the snapshot (late returns, revisions) is held from now on."""
-    one = _locked(ref)
+    one = _locked_bulletin(ref)
     by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
     one.former = queries.former_of(one)
-    one.observed = queries.observe(one, now)
-    _must_be_settable(queries.build(one))
+    one.observed = queries.observe_surroundings(one, now)
+    _must_be_settable(queries.build_issue(one))
     one.state, one.submitted_at, one.submitted_by, one.sent_back_why = State.SUBMITTED, now, by.ref, ""
     one.save(update_fields=["state", "submitted_at", "submitted_by", "sent_back_why", "observed", "former"])
-    _record(one, "submitted bulletin", by)
+    _record_act(one, "submitted bulletin", by)
     outbox.emit(BulletinSubmitted(ref=one.ref, unit=one.unit.ref, period=one.period, title=one.template.name))
     return one
 
@@ -150,12 +150,12 @@ def submit(*, ref: str, by: Actor, now: datetime) -> Bulletin:
 @transaction.atomic
 def send_back(*, ref: str, why: str, by: Actor) -> Bulletin:
     """Give a handed-in issue back for changes, with the reason."""
-    one = _locked(ref)
+    one = _locked_bulletin(ref)
     by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
     _must_be(one, State.SUBMITTED)
-    one.state, one.sent_back_why, one.observed = State.DRAFT, _reason(why), {}
+    one.state, one.sent_back_why, one.observed = State.DRAFT, _required_reason(why), {}
     one.save(update_fields=["state", "sent_back_why", "observed"])
-    _record(one, "sent bulletin back", by, why=one.sent_back_why)
+    _record_act(one, "sent bulletin back", by, why=one.sent_back_why)
     return one
 
 
@@ -165,7 +165,7 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
 
     Refuses whoever made it, reworded it or handed it in, and an issue for which another one was issued meanwhile.
     """
-    one = _locked(ref)
+    one = _locked_bulletin(ref)
     by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
     _must_be(one, State.SUBMITTED)
     if by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}:
@@ -174,17 +174,17 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
     former = queries.former_of(one)
     if (former and former.pk) != one.former_id:
         raise Refused("former_changed", _("Đã có số khác được ban hành sau khi trình; hãy trả lại và trình lại."))
-    snapshots.pin(one.snapshot.number)
-    built = queries.build(one)
+    snapshots.pin_snapshot(one.snapshot.number)
+    built = queries.build_issue(one)
     replaced = one.corrects.document if one.corrects is not None else None
-    one.document = issuing.issue(
+    one.document = issuing.issue_document(
         document=built.document, unit=one.unit, right=APPROVE_BULLETINS, by=by, now=now, replaces=replaced
     )
-    one.state, one.issued_at, one.figures, one.programs = State.ISSUED, now, built.figures, queries.programs()
+    one.state, one.issued_at, one.figures, one.programs = State.ISSUED, now, built.figures, queries.program_versions()
     one.save(update_fields=["state", "issued_at", "figures", "programs", "document"])
     if one.corrects is not None and one.corrects.state == State.ISSUED:
-        _withdraw(one.corrects, _("Thay bằng %(number)s: %(reason)s") % _replacement(one), by, now)
-    _record(one, "issued bulletin", by, document=str(one.document), snapshot=one.snapshot.number)
+        _mark_withdrawn(one.corrects, _("Thay bằng %(number)s: %(reason)s") % _replacement_words(one), by, now)
+    _record_act(one, "issued bulletin", by, document=str(one.document), snapshot=one.snapshot.number)
     outbox.emit(
         BulletinIssued(
             ref=one.ref, unit=one.unit.ref, period=one.period, document=one.document.ref, audience=one.audience
@@ -196,17 +196,17 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
 @transaction.atomic
 def withdraw(*, ref: str, why: str, by: Actor, now: datetime) -> Bulletin:
     """Say that an issued bulletin no longer holds; it stays readable with the reason."""
-    one = _locked(ref)
+    one = _locked_bulletin(ref)
     by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
     _must_be(one, State.ISSUED)
-    _withdraw(one, _reason(why), by, now)
+    _mark_withdrawn(one, _required_reason(why), by, now)
     return one
 
 
 @transaction.atomic
 def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
     """Begin the issue that will replace an issued one, from the newest snapshot, with the same wording."""
-    former = _locked(ref)
+    former = _locked_bulletin(ref)
     by.must_be_able_to(WRITE_BULLETINS, at=former.unit)
     _must_be(former, State.ISSUED)
     one = draft(
@@ -216,7 +216,7 @@ def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
         now=now,
         audience=former.audience,
         corrects=former,
-        reason=_reason(reason),
+        reason=_required_reason(reason),
     )
     one.texts = former.texts
     one.save(update_fields=["texts"])
@@ -226,30 +226,30 @@ def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
 @transaction.atomic
 def drop(*, ref: str, by: Actor) -> Bulletin:
     """Give a draft up; it leaves the lists, its history stays."""
-    one = _locked(ref)
+    one = _locked_bulletin(ref)
     by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
     _must_be(one, State.DRAFT)
     one.state = State.DROPPED
     one.save(update_fields=["state"])
-    _record(one, "dropped bulletin", by)
+    _record_act(one, "dropped bulletin", by)
     return one
 
 
 def note_download(*, one: Bulletin, form: str, by: Actor) -> None:
     """Write down that ``by`` took an issue as a file."""
-    _record(one, "exported", by, form=form)
+    _record_act(one, "exported", by, form=form)
 
 
-def _withdraw(one: Bulletin, why: str, by: Actor, now: datetime) -> None:
+def _mark_withdrawn(one: Bulletin, why: str, by: Actor, now: datetime) -> None:
     if one.document is not None:
-        issuing.withdraw(ref=one.document.ref, why=why, right=APPROVE_BULLETINS, by=by, now=now)
+        issuing.withdraw_document(ref=one.document.ref, why=why, right=APPROVE_BULLETINS, by=by, now=now)
     one.state = State.WITHDRAWN
     one.save(update_fields=["state"])
-    _record(one, "withdrew bulletin", by, why=why)
+    _record_act(one, "withdrew bulletin", by, why=why)
     outbox.emit(BulletinWithdrawn(ref=one.ref, unit=one.unit.ref, period=one.period, why=why))
 
 
-def _locked(ref: str) -> Bulletin:
+def _locked_bulletin(ref: str) -> Bulletin:
     rows = Bulletin.objects.select_for_update(of=("self",)).select_related("template", "unit", "snapshot", "document")
     found = rows.filter(ref=ref).first()
     if found is None:
@@ -277,19 +277,19 @@ def _must_not_hold_already(row: BulletinTemplate, unit: Unit, period: str, corre
 
 
 def _must_be_settable(built: queries.Built) -> None:
-    unknown = documents.letters_without_type("".join(_strings(asdict(built.document))))
+    unknown = documents.letters_without_type("".join(_strings_in(asdict(built.document))))
     if unknown:
         raise Refused("no_letters", _("Phông chữ của văn bản không có ký tự: %(letters)s"), letters=" ".join(unknown))
 
 
-def _strings(value: Any) -> list[str]:
+def _strings_in(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return [text for one in inside for text in _strings(one)]
+    return [text for one in inside for text in _strings_in(one)]
 
 
-def _words(text: str, one: Bulletin) -> str:
+def _checked_words(text: str, one: Bulletin) -> str:
     words = nfc(text.replace("\r\n", "\n").replace("\0", "")).strip()
     try:
         phrases.parse(words)
@@ -305,15 +305,15 @@ def _words(text: str, one: Bulletin) -> str:
     return words
 
 
-def _unit(ref: str) -> Unit:
-    known = places()
+def _bulletin_unit(ref: str) -> Unit:
+    known = known_places()
     node = known.by_ref.get(ref) if ref else known.home
     if node is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
     return Unit.objects.get(pk=node.pk)
 
 
-def _period(code: str, kind: str, now: datetime) -> periods.Period:
+def _finished_period(code: str, kind: str, now: datetime) -> periods.Period:
     found = periods.parse(code)
     if str(found.kind) != kind:
         raise Refused("bad_period", _("Mẫu này không dành cho kỳ %(code)s."), code=code)
@@ -322,41 +322,41 @@ def _period(code: str, kind: str, now: datetime) -> periods.Period:
     return found
 
 
-def _audience(wanted: str) -> str:
+def _checked_audience(wanted: str) -> str:
     if wanted not in Bulletin.Audience.values:
         raise Refused("bad_audience", _("Người đọc phải là “công khai” hoặc “nội bộ”."))
     return wanted
 
 
-def _snapshot(number: int) -> Snapshot:
+def _pinned_snapshot(number: int) -> Snapshot:
     kept = indicators.kept_snapshots()
     found = kept.filter(number=number).first() if number else kept.first()
     if found is None:
         raise Refused("no_snapshot", _("Chưa có bản chụp số liệu nào để lập bản tin."))
-    snapshots.pin(found.number)
+    snapshots.pin_snapshot(found.number)
     return found
 
 
-def _reason(text: str) -> str:
+def _required_reason(text: str) -> str:
     if not text.strip():
         raise Refused("no_reason", _("Hãy ghi lý do."))
     return nfc(text.strip())[:1000]
 
 
-def _replacement(one: Bulletin) -> dict[str, str]:
+def _replacement_words(one: Bulletin) -> dict[str, str]:
     return {"number": str(one.document), "reason": one.reason}
 
 
-def _mark() -> str:
+def _demo_mark() -> str:
     return province_words().demo_label
 
 
-def _layout() -> dict[str, Any]:
+def _province_layout() -> dict[str, Any]:
     """The province's own measures of a page, where it gives some."""
-    said = province.read().documents
-    known = asdict(Layout())
-    return asdict(replace(Layout(), **{name: float(value) for name, value in said.items() if name in known}))
+    said = province.province_facts().documents
+    known = asdict(PageLayout())
+    return asdict(replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in known}))
 
 
-def _record(one: Bulletin, did: str, by: Actor, **after: object) -> None:
+def _record_act(one: Bulletin, did: str, by: Actor, **after: object) -> None:
     audit.record(by=by, did=did, to=one, after={name: str(value) for name, value in after.items()})

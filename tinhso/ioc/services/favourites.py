@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Favourite
 from tinhso.ioc.queries import favourites as queries
-from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.indicators import IndicatorQuery
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -16,11 +16,11 @@ AT_MOST = 30
 
 
 @transaction.atomic
-def follow(*, asked: Asked, by: Actor, now: datetime) -> Favourite:
+def follow_indicator(*, asked: IndicatorQuery, by: Actor, now: datetime) -> Favourite:
     """Put an indicator of a unit at the end of what ``by`` follows; once only. Refuses the thirty-first."""
     _must_be_a_reader(by)
     mine = queries.favourites(by)
-    found = queries.following(by, asked)
+    found = queries.favourite_for(by, asked)
     if found is not None:
         return found
     if len(mine) >= AT_MOST:
@@ -41,15 +41,15 @@ def follow(*, asked: Asked, by: Actor, now: datetime) -> Favourite:
 
 
 @transaction.atomic
-def unfollow(*, pk: int, by: Actor) -> None:
+def unfollow_indicator(*, pk: int, by: Actor) -> None:
     """Follow an indicator no more; refuses somebody else's entry."""
-    queries.favourite(pk, of=by).delete()
+    queries.own_favourite(pk, of=by).delete()
 
 
 @transaction.atomic
-def move(*, pk: int, by: Actor, up: bool) -> None:
+def move_favourite(*, pk: int, by: Actor, up: bool) -> None:
     """Change places with the entry before it, or after it; the first stays first and the last last."""
-    wanted, mine = queries.favourite(pk, of=by), queries.favourites(by)
+    wanted, mine = queries.own_favourite(pk, of=by), queries.favourites(by)
     here = mine.index(wanted)
     there = here - 1 if up else here + 1
     if 0 <= there < len(mine):

@@ -25,8 +25,8 @@ from tinhso.blocks.units.models import Unit
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import QualityFinding, QualityReminder, QualityRun, QualityTally
 from tinhso.ioc.queries.quality import cells, series
-from tinhso.ioc.queries.quality.limits import Limits, Pair, limits
-from tinhso.ioc.queries.quality.problems import Problem, reminded
+from tinhso.ioc.queries.quality.limits import ColumnPair, QualityLimits, limits
+from tinhso.ioc.queries.quality.problems import QualityProblem, last_reminders
 from tinhso.ioc.queries.quality.series import CLAIM, HEAPED, PAIR, RULE, Suspicion
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
@@ -37,10 +37,10 @@ KEPT_RUNS = 3
 
 
 @dataclass
-class Judgement:
+class QualityJudgement:
     """What one judging found: suspicions (no more than are worth keeping of one test and data set), and counts."""
 
-    limits: Limits
+    limits: QualityLimits
     since: str
     suspicions: list[Suspicion] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
@@ -57,7 +57,7 @@ class Judgement:
                 self.doubted[one.data_set, one.unit].add(one.month)
 
 
-def judge(*, by: Actor, now: datetime) -> QualityRun | None:
+def judge_published(*, by: Actor, now: datetime) -> QualityRun | None:
     """Judge all published values of the last months; nothing before the first snapshot, nor twice for the same."""
     by.must_be_able_to(OPERATE_SYSTEM)
     number = indicators.newest_number()
@@ -66,49 +66,49 @@ def judge(*, by: Actor, now: datetime) -> QualityRun | None:
     began = time.monotonic()
     rules = limits()
     since = _months_before(now.date(), rules.months)
-    judgement = Judgement(rules, since)
+    judgement = QualityJudgement(rules, since)
     known = indicators.catalogue_of(number) or indicators.catalogue()
     sets = {one.code: one for provider in DATA_SET_PROVIDERS for one in provider()}
     for fact in known.facts.values():
         if fact.code in sets:
             _judge_fact(judgement, fact, sets[fact.code], _months_before(now.date(), rules.months + 13))
-    judgement.take(series.OVER, cells.over(known, number, rules, since))
+    judgement.take(series.OVER, cells.shares_over_hundred(known, number, rules, since))
     for pair in rules.pairs:
-        judgement.take(PAIR, _differences(known, pair, since))
+        judgement.take(PAIR, _pair_differences(known, pair, since))
     judgement.take(CLAIM, _failed_claims())
     agencies = {one.code: one.agency for one in known.indicators.values()}
     agencies |= {one.code: one.agency for one in sets.values()}
-    return _keep(judgement, number, agencies, by=by, now=now, seconds=time.monotonic() - began)
+    return _store_judgement(judgement, number, agencies, by=by, now=now, seconds=time.monotonic() - began)
 
 
 def _months_before(day: date, many: int) -> str:
     return periods.of(day, PeriodType.MONTH).shift(-many).code
 
 
-def _judge_fact(judgement: Judgement, fact: Fact, told: DataSetFacts, first: str) -> None:
-    files = store.default().files(fact)
+def _judge_fact(judgement: QualityJudgement, fact: Fact, told: DataSetFacts, first: str) -> None:
+    files = store.default_store().files(fact)
     with series.open_engine() as engine:
-        if not series.load(engine, fact, files, first):
+        if not series.load_fact(engine, fact, files, first):
             return
         for unit, many in series.unit_months(engine, judgement.since):
             judgement.checked[fact.code, unit] = many
         for test, found in series.suspicions(engine, fact, judgement.limits, judgement.since):
             judgement.take(test, found)
         for rule in told.rules:
-            judgement.take(RULE, series.broken(engine, fact, rule, judgement.since))
+            judgement.take(RULE, series.broken_rules(engine, fact, rule, judgement.since))
 
 
-def _differences(known: Catalogue, pair: Pair, since: str) -> Iterator[Suspicion]:
+def _pair_differences(known: Catalogue, pair: ColumnPair, since: str) -> Iterator[Suspicion]:
     """Where the two sources of a pair differ; nothing while one of them is unknown."""
     sides = [pair.column("left"), pair.column("right")]
     with series.open_engine() as engine:
         for name, (code, column) in zip(("one_side", "other_side"), sides, strict=True):
             fact = known.facts.get(code)
-            files = store.default().files(fact) if fact is not None else []
+            files = store.default_store().files(fact) if fact is not None else []
             if fact is None or not files or column not in {one.code for one in fact.columns}:
                 return
             series.load_column(engine, name, column, files, since)
-        for unit, month, left, right in series.differing(engine, pair.by, float(pair.tolerance)):
+        for unit, month, left, right in series.differing_values(engine, pair.by, float(pair.tolerance)):
             yield Suspicion(PAIR, sides[0][0], unit, month, pair.code, sides[0][1], left, right, pair.label)
 
 
@@ -124,14 +124,14 @@ def _failed_claims() -> Iterator[Suspicion]:
 
 
 @transaction.atomic
-def _keep(
-    judgement: Judgement, number: int, agencies: Mapping[str, str], *, by: Actor, now: datetime, seconds: float
+def _store_judgement(
+    judgement: QualityJudgement, number: int, agencies: Mapping[str, str], *, by: Actor, now: datetime, seconds: float
 ) -> QualityRun:
     found = dict(judgement.found) | {"checked": sum(judgement.checked.values())}
     run = QualityRun.objects.create(
         snapshot_id=number, at=now, since=judgement.since, seconds=round(seconds, 2), found=found
     )
-    rows = {key_of(one): _finding(run, one, agencies) for one in judgement.suspicions}
+    rows = {key_of(one): _quality_finding(run, one, agencies) for one in judgement.suspicions}
     QualityFinding.objects.bulk_create(rows.values(), batch_size=1000)
     doubted = judgement.doubted
     QualityTally.objects.bulk_create(
@@ -153,7 +153,7 @@ def key_of(one: Suspicion) -> str:
     return hashlib.sha1("|".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
-def _finding(run: QualityRun, one: Suspicion, agencies: Mapping[str, str]) -> QualityFinding:
+def _quality_finding(run: QualityRun, one: Suspicion, agencies: Mapping[str, str]) -> QualityFinding:
     return QualityFinding(
         run=run,
         key=key_of(one),
@@ -165,27 +165,27 @@ def _finding(run: QualityRun, one: Suspicion, agencies: Mapping[str, str]) -> Qu
         month=one.month,
         member=one.member,
         column=one.column,
-        value=_text(one.value),
-        expected=_text(one.expected),
+        value=_number_text(one.value),
+        expected=_number_text(one.expected),
         more=one.more[:400],
     )
 
 
-def _text(number: float | None) -> str:
+def _number_text(number: float | None) -> str:
     return "" if number is None else f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 @transaction.atomic
-def remind(*, problem: Problem, by: Actor, now: datetime) -> QualityReminder:
+def send_reminder(*, problem: QualityProblem, by: Actor, now: datetime) -> QualityReminder:
     """Ask those who can correct it to look at a problem, in their inboxes and by e-mail, once in a few days."""
     if problem.owner is None:
         raise Refused("nobody_responsible", _("Chưa biết đơn vị nào chịu trách nhiệm về việc này."))
     unit = Unit.objects.select_for_update().get(pk=problem.owner.pk)  # two at once remind once
     by.must_be_able_to(SEE_RETURNS, at=unit)
-    earlier = reminded([problem.key], now=now).get(problem.key)
+    earlier = last_reminders([problem.key], now=now).get(problem.key)
     if earlier is not None and earlier.is_recent:
         raise Refused("already_reminded", _("Việc này đã được nhắc, chưa cần nhắc lại."))
-    people = [one for one in identity.holders(HAND_IN_RETURNS, at=unit) if one.ref != by.ref]
+    people = [one for one in identity.holders_of_rights(HAND_IN_RETURNS, at=unit) if one.ref != by.ref]
     if not people:
         raise Refused("nobody_to_remind", _("Chưa có ai giữ quyền nộp báo cáo ở %(unit)s."), unit=unit.name)
     title = _("Nhờ xem lại số liệu: %(title)s") % {"title": problem.title}

@@ -8,4 +8,4 @@ SUBJECT = "ioc.actors"
 
 def note_actors_seen(*, unit: str, period: str, by: Actor) -> None:
     """``by`` saw by name how quick the officials of a unit were (Luật 91/2025/QH15)."""
-    audit.viewed(by=by, what=(SUBJECT, unit), why=period)
+    audit.record_view(by=by, what=(SUBJECT, unit), why=period)

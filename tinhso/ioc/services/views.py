@@ -26,9 +26,9 @@ def keep_view(*, name: str, address: str, sharing: str, by: Actor, now: datetime
     if SavedView.objects.filter(owner=by.ref, removed_at=None).count() >= MOST:
         raise Refused("too_many_views", _("Bạn đã lưu %(most)s góc nhìn; hãy xóa bớt."), most=MOST)
     view = SavedView(ref=new_ref("GN"), address=address, owner=by.ref, owner_name=by.name, made_at=now)
-    _fill(view, name, sharing, by)
+    _fill_view(view, name, sharing, by)
     view.save()
-    audit.record(by=by, did="saved view", to=view, after=_told(view))
+    audit.record(by=by, did="saved view", to=view, after=_audited_view(view))
     return view
 
 
@@ -36,10 +36,10 @@ def keep_view(*, name: str, address: str, sharing: str, by: Actor, now: datetime
 def change_view(*, ref: str, name: str, sharing: str, by: Actor) -> SavedView:
     """Give one's own view another name, or share it with others."""
     view = queries.own_view(by, ref)
-    before = _told(view)
-    _fill(view, name, sharing, by)
+    before = _audited_view(view)
+    _fill_view(view, name, sharing, by)
     view.save(update_fields=["name", "sharing", "unit"])
-    audit.record(by=by, did="changed view", to=view, before=before, after=_told(view))
+    audit.record(by=by, did="changed view", to=view, before=before, after=_audited_view(view))
     return view
 
 
@@ -50,7 +50,7 @@ def remove_view(*, ref: str, by: Actor, now: datetime) -> SavedView:
     if view.removed_at is None:
         view.removed_at = now
         view.save(update_fields=["removed_at"])
-        audit.record(by=by, did="removed view", to=view, before=_told(view))
+        audit.record(by=by, did="removed view", to=view, before=_audited_view(view))
     return view
 
 
@@ -61,11 +61,11 @@ def restore_view(*, ref: str, by: Actor) -> SavedView:
     if view.removed_at is not None:
         view.removed_at = None
         view.save(update_fields=["removed_at"])
-        audit.record(by=by, did="restored view", to=view, after=_told(view))
+        audit.record(by=by, did="restored view", to=view, after=_audited_view(view))
     return view
 
 
-def _fill(view: SavedView, name: str, sharing: str, by: Actor) -> None:
+def _fill_view(view: SavedView, name: str, sharing: str, by: Actor) -> None:
     name = " ".join(nfc(name).split())
     if not name or len(name) > LONGEST_NAME:
         raise Refused("bad_name", _("Hãy đặt tên từ 1 đến %(most)s chữ cho góc nhìn."), most=LONGEST_NAME)
@@ -77,5 +77,5 @@ def _fill(view: SavedView, name: str, sharing: str, by: Actor) -> None:
     view.name, view.sharing, view.unit_id = name, sharing, unit
 
 
-def _told(view: SavedView) -> dict[str, object]:
+def _audited_view(view: SavedView) -> dict[str, object]:
     return {"name": view.name, "address": view.address, "sharing": view.sharing, "unit": view.unit_id}

@@ -12,11 +12,11 @@ from tinhso.blocks.indicators.tests.conftest import ENGINE
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc.models import Bulletin
 from tinhso.ioc.services import bulletins as services
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 MONTH, NEXT_MONTH = "2024-05", "2024-06"
 NOW = datetime(2025, 1, 6, 2, 0, tzinfo=UTC)
-OPERATOR = program("operator", rights=["operate system"])
+OPERATOR = program_actor("operator", rights=["operate system"])
 TEMPLATE = """
 code = "thang"
 name = "Báo cáo tháng"
@@ -100,7 +100,7 @@ def issued(period: str = MONTH, **more: Any) -> Bulletin:
 
 def later_snapshot(at: datetime = datetime(2025, 1, 5, tzinfo=UTC)) -> Snapshot | None:
     """What was published since, counted anew."""
-    return indicators.refresh(by=ENGINE, now=at, today=date(2024, 12, 31), old_day=date(2024, 6, 30))
+    return indicators.refresh_snapshot(by=ENGINE, now=at, today=date(2024, 12, 31), old_day=date(2024, 6, 30))
 
 
 def words_of(one: Bulletin) -> str:

@@ -33,10 +33,10 @@ def centre(country: None, settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.PROVINCE_DIR = folder
     settings.PASSWORD_HASHERS = ["tinhso.blocks.identity.tests.makers.QuickArgon2"]
     cache.clear()
-    queries.forget()
+    queries.clear_caches()
     yield
     cache.clear()
-    queries.forget()
+    queries.clear_caches()
 
 
 @pytest.fixture

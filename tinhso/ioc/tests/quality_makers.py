@@ -5,16 +5,16 @@ from collections.abc import Iterable
 
 import duckdb
 
-from tinhso.blocks.indicators.contract import Column, Fact, Nature
+from tinhso.blocks.indicators.contract import Fact, FactColumn, Nature
 from tinhso.ioc.queries.quality import series
-from tinhso.ioc.queries.quality.limits import Limits
+from tinhso.ioc.queries.quality.limits import QualityLimits
 from tinhso.ioc.queries.quality.series import Suspicion
 
 UNITS = ("A", "B", "C", "D", "E", "F")
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
 COLUMNS = ("tiep_nhan", "xong", "dung_han", "phi", "ho_so")
-STOCK = Column("con_lai", "Còn lại", nature=Nature.STOCK)
-FORM = Fact("HS", "Hồ sơ", "Dossiers", "", "", (*(Column(code, code) for code in COLUMNS), STOCK))
+STOCK = FactColumn("con_lai", "Còn lại", nature=Nature.STOCK)
+FORM = Fact("HS", "Hồ sơ", "Dossiers", "", "", (*(FactColumn(code, code) for code in COLUMNS), STOCK))
 Values = dict[tuple[str, str, str], float]
 
 
@@ -42,12 +42,12 @@ def loaded(values: Values) -> duckdb.DuckDBPyConnection:
         for n, month in enumerate(MONTHS)
     ]
     engine.executemany(f"INSERT INTO wide VALUES ({', '.join('?' * len(rows[0]))})", rows)
-    series.unfold(engine, FORM)
+    series.unfold_columns(engine, FORM)
     return engine
 
 
-def told(values: Values, limits: Limits | None = None) -> Iterable[Suspicion]:
+def told(values: Values, limits: QualityLimits | None = None) -> Iterable[Suspicion]:
     """Everything that the tests say of these values."""
     with loaded(values) as engine:
-        found = series.suspicions(engine, FORM, limits or Limits(), "2023-01")
+        found = series.suspicions(engine, FORM, limits or QualityLimits(), "2023-01")
         return [one for _test, every in found for one in every]

@@ -10,11 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Access, Concern, Place
+from tinhso.blocks.indicators.contract import Access, ConcernPlace, DataSetConcern
 from tinhso.blocks.messaging.models import Message
 from tinhso.ioc.models import Alert, AlertEntry
 from tinhso.ioc.queries.alerting import listed, said
-from tinhso.ioc.queries.frame import frame
+from tinhso.ioc.queries.frame import snapshot_frame
 from tinhso.ioc.services import alerting
 from tinhso.ioc.tests.watched import (
     AIMED,
@@ -160,13 +160,19 @@ def test_a_burst_of_reports_is_an_alert_told_in_the_words_of_who_found_it(
     watch: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = "12 phản ánh trong 7 ngày; thường 1"
-    burst = Concern(
-        "burst", "PA.rac", "Rác thải", "services", "A", "2026-11", (Place("x", "/reports/?commune=x", MONDAY, words),)
+    burst = DataSetConcern(
+        "burst",
+        "PA.rac",
+        "Rác thải",
+        "services",
+        "A",
+        "2026-11",
+        (ConcernPlace("x", "/reports/?commune=x", MONDAY, words),),
     )
     monkeypatch.setattr(contract, "CONCERN_PROVIDERS", [lambda now: [burst]])
     look()
     alert = one_alert()
-    told = said.sentence_of(frame(acting(watch.chair_x)), alert)
+    told = said.sentence_of(snapshot_frame(acting(watch.chair_x)), alert)
 
     monkeypatch.setattr(contract, "CONCERN_PROVIDERS", [lambda now: []])
     look()
@@ -183,8 +189,8 @@ def test_whoever_is_late_sees_the_alert_and_only_their_own_line_of_it(
     monkeypatch.setattr(contract, "CONCERN_PROVIDERS", [lambda now: [late("x")]])
     look()
 
-    assert list(listed.visible(acting(watch.chair_x))) == [one_alert()]
-    assert not listed.visible(acting(watch.chair_y)).exists()
+    assert list(listed.visible_alerts(acting(watch.chair_x))) == [one_alert()]
+    assert not listed.visible_alerts(acting(watch.chair_y)).exists()
 
 
 def test_somebody_elses_alert_is_unknown_to_others_and_cannot_be_handled(watch: Hands) -> None:
@@ -218,7 +224,7 @@ def test_a_restricted_figure_is_told_only_to_those_who_may_see_it(watch: Hands) 
     look()
 
     assert one_alert(kind=Alert.Kind.TARGET).restricted
-    assert not listed.visible(acting(watch.head)).exists()
+    assert not listed.visible_alerts(acting(watch.head)).exists()
     assert not Message.objects.exists()
 
 

@@ -6,37 +6,37 @@ from pathlib import Path
 import pytest
 
 from tinhso.ioc.queries.alerting.rules import rules
-from tinhso.ioc.queries.alerting.seasonal import Judgement, Method, Point, Scale, judge, scale_of
+from tinhso.ioc.queries.alerting.seasonal import Method, Scale, SeasonalJudgement, SeriesPoint, judge_series, scale_of
 from tinhso.kernel.errors import Refused
 
 METHOD = Method()
 SEASON = [0.0, -0.06, 0.02, 0.0, 0.01, 0.03, 0.03, 0.02, 0.0, -0.01, -0.03, -0.04]
 
 
-def shares(months: int, *, seed: int = 7, out_of: int = 400) -> list[Point | None]:
+def shares(months: int, *, seed: int = 7, out_of: int = 400) -> list[SeriesPoint | None]:
     """A share around 85 % with seasons and the noise of counting."""
     chance = random.Random(seed)
-    found: list[Point | None] = []
+    found: list[SeriesPoint | None] = []
     for month in range(months):
         likely = 0.85 + SEASON[month % 12]
-        found.append(Point(float(sum(chance.random() < likely for _ in range(out_of))), float(out_of)))
+        found.append(SeriesPoint(float(sum(chance.random() < likely for _ in range(out_of))), float(out_of)))
     return found
 
 
-def at(judged: list[Judgement | None], month: int) -> Judgement:
+def at(judged: list[SeasonalJudgement | None], month: int) -> SeasonalJudgement:
     """The judgement of a month that must have one."""
     found = judged[month]
     assert found is not None
     return found
 
 
-def alarms(judged: list[Judgement | None]) -> list[int]:
+def alarms(judged: list[SeasonalJudgement | None]) -> list[int]:
     """The months that lie further out than the method allows."""
     return [month for month, one in enumerate(judged) if one is not None and abs(one.score) > METHOD.open_at]
 
 
 def test_a_series_that_only_repeats_its_seasons_raises_nothing() -> None:
-    judged = [judge(shares(60, seed=seed), 12, METHOD) for seed in range(20)]
+    judged = [judge_series(shares(60, seed=seed), 12, METHOD) for seed in range(20)]
 
     assert sum(len(alarms(one)) for one in judged) == 0
     assert sum(one is not None for series in judged for one in series) == 20 * 36
@@ -44,9 +44,9 @@ def test_a_series_that_only_repeats_its_seasons_raises_nothing() -> None:
 
 def test_a_drop_that_seasons_do_not_explain_is_found_with_what_was_expected() -> None:
     series = shares(48)
-    series[47] = Point(240.0, 400.0)
+    series[47] = SeriesPoint(240.0, 400.0)
 
-    found = at(judge(series, 12, METHOD), 47)
+    found = at(judge_series(series, 12, METHOD), 47)
 
     assert found.score < -METHOD.open_at
     assert found.value == pytest.approx(0.6, abs=0.001)
@@ -55,7 +55,7 @@ def test_a_drop_that_seasons_do_not_explain_is_found_with_what_was_expected() ->
 
 
 def test_nothing_is_said_before_twelve_changes_are_known() -> None:
-    judged = judge(shares(25), 12, METHOD)
+    judged = judge_series(shares(25), 12, METHOD)
 
     assert judged[:24] == [None] * 24
     assert judged[24] is not None
@@ -63,17 +63,17 @@ def test_nothing_is_said_before_twelve_changes_are_known() -> None:
 
 def test_one_odd_month_raises_no_alarm_a_year_later() -> None:
     series = shares(60)
-    series[36] = Point(200.0, 400.0)
+    series[36] = SeriesPoint(200.0, 400.0)
 
-    assert alarms(judge(series, 12, METHOD)) == [36]
+    assert alarms(judge_series(series, 12, METHOD)) == [36]
 
 
 def test_what_has_lasted_for_months_is_no_longer_sudden() -> None:
     series = shares(60)
     for month in range(40, 60):
-        series[month] = Point((series[month] or Point(0.0)).count - 120, 400.0)
+        series[month] = SeriesPoint((series[month] or SeriesPoint(0.0)).count - 120, 400.0)
 
-    judged = judge(series, 12, METHOD)
+    judged = judge_series(series, 12, METHOD)
 
     assert 40 in alarms(judged)
     assert alarms(judged)[-1] < 46
@@ -83,8 +83,8 @@ def test_small_counts_do_not_cry_wolf() -> None:
     chance = random.Random(11)
     judged = []
     for _series in range(50):
-        counts = [Point(float(sum(chance.random() < 0.03 for _ in range(100)))) for _month in range(60)]
-        judged.append(judge(counts, 12, METHOD))
+        counts = [SeriesPoint(float(sum(chance.random() < 0.03 for _ in range(100)))) for _month in range(60)]
+        judged.append(judge_series(counts, 12, METHOD))
 
     assert sum(len(alarms(one)) for one in judged) <= 2
 
@@ -93,7 +93,7 @@ def test_a_gap_is_neither_judged_nor_compared_with() -> None:
     series = shares(60)
     series[40] = None
 
-    judged = judge(series, 12, METHOD)
+    judged = judge_series(series, 12, METHOD)
 
     assert judged[40] is None
     assert judged[52] is None
@@ -103,10 +103,10 @@ def test_a_gap_is_neither_judged_nor_compared_with() -> None:
 def test_periods_before_and_after_a_rearrangement_are_not_compared() -> None:
     series = shares(60)
     for month in range(40, 60):
-        series[month] = Point(100.0, 400.0)
+        series[month] = SeriesPoint(100.0, 400.0)
     eras = [0] * 40 + [1] * 20
 
-    judged = judge(series, 12, METHOD, eras)
+    judged = judge_series(series, 12, METHOD, eras)
 
     assert judged[40:52] == [None] * 12
     assert alarms(judged) == []
@@ -114,10 +114,10 @@ def test_periods_before_and_after_a_rearrangement_are_not_compared() -> None:
 
 def test_the_past_decides_alone_so_that_a_replay_tells_what_was_told_then() -> None:
     series = shares(60)
-    series[30] = Point(150.0, 400.0)
+    series[30] = SeriesPoint(150.0, 400.0)
 
-    whole = judge(series, 12, METHOD)
-    month_by_month = [judge(series[: month + 1], 12, METHOD)[month] for month in range(60)]
+    whole = judge_series(series, 12, METHOD)
+    month_by_month = [judge_series(series[: month + 1], 12, METHOD)[month] for month in range(60)]
 
     assert whole == month_by_month
 
@@ -125,15 +125,17 @@ def test_the_past_decides_alone_so_that_a_replay_tells_what_was_told_then() -> N
 @pytest.mark.parametrize(
     ("points", "scale"),
     [
-        ([Point(3.0, 5.0), None], Scale.SHARE),
-        ([Point(7.0, 5.0)], Scale.AMOUNT),
-        ([Point(2.5, 5.0)], Scale.AMOUNT),
-        ([Point(0.0), Point(12.0)], Scale.COUNT),
-        ([Point(1.25), Point(12.0)], Scale.AMOUNT),
-        ([Point(-1.25), Point(12.0)], Scale.PLAIN),
+        ([SeriesPoint(3.0, 5.0), None], Scale.SHARE),
+        ([SeriesPoint(7.0, 5.0)], Scale.AMOUNT),
+        ([SeriesPoint(2.5, 5.0)], Scale.AMOUNT),
+        ([SeriesPoint(0.0), SeriesPoint(12.0)], Scale.COUNT),
+        ([SeriesPoint(1.25), SeriesPoint(12.0)], Scale.AMOUNT),
+        ([SeriesPoint(-1.25), SeriesPoint(12.0)], Scale.PLAIN),
     ],
 )
-def test_each_kind_of_figure_gets_the_scale_on_which_chance_is_even(points: list[Point | None], scale: Scale) -> None:
+def test_each_kind_of_figure_gets_the_scale_on_which_chance_is_even(
+    points: list[SeriesPoint | None], scale: Scale
+) -> None:
     assert scale_of(points) is scale
 
 

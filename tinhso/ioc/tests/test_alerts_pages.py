@@ -7,7 +7,7 @@ from django.test import Client
 
 from tinhso.ioc.models import Alert, AlertWish
 from tinhso.ioc.queries.alerting import listed
-from tinhso.ioc.queries.frame import View, frame
+from tinhso.ioc.queries.frame import UnitView, snapshot_frame
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.ioc.tests.makers import text_of
 from tinhso.ioc.tests.watched import Hands, a_missed_target, acting
@@ -85,10 +85,10 @@ def test_wishes_are_kept(watch: Hands) -> None:
 def test_a_strip_counts_what_is_active_where_one_looks(watch: Hands) -> None:
     alert = a_missed_target()
     by = acting(watch.head)
-    at = frame(by)
+    at = snapshot_frame(by)
 
-    whole = listed.open_alerts(by, at, View(at.places.by_ref["p"], "current"))
-    elsewhere = listed.open_alerts(by, at, View(at.places.by_ref["x"], "current"))
+    whole = listed.open_alerts(by, at, UnitView(at.places.by_ref["p"], "current"))
+    elsewhere = listed.open_alerts(by, at, UnitView(at.places.by_ref["x"], "current"))
 
     assert (whole.active, whole.waiting, whole.first) == (1, 1, (alert,))
     assert elsewhere.active == 0

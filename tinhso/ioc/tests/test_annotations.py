@@ -16,7 +16,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.ioc import services
 from tinhso.ioc.models import Annotation
 from tinhso.ioc.queries.annotations import known_notes
-from tinhso.ioc.queries.frame import frame
+from tinhso.ioc.queries.frame import snapshot_frame
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.ioc.tests.makers import dossiers, published, text_of
 from tinhso.kernel.actor import Actor
@@ -136,7 +136,7 @@ def test_a_past_moment_knows_the_notes_of_that_moment(reader: Client) -> None:
     services.withdraw(ref=note.ref, by=by, now=NOW + timedelta(hours=2))
 
     def told(moment: datetime | None) -> list[str]:
-        return [one.text for one in known_notes(frame(by, known_at=moment), ["D-1"], ["x"])]
+        return [one.text for one in known_notes(snapshot_frame(by, known_at=moment), ["D-1"], ["x"])]
 
     assert told(NOW - timedelta(minutes=1)) == []
     assert told(NOW) == [FLOOD]

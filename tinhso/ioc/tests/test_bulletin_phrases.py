@@ -3,13 +3,13 @@
 import pytest
 
 from tinhso.ioc.queries.bulletins import phrases
-from tinhso.ioc.queries.bulletins.phrases import BadPhrase, Call
+from tinhso.ioc.queries.bulletins.phrases import BadPhrase, PhraseCall
 
 
 def test_words_and_places_are_taken_apart() -> None:
     pieces = phrases.parse('Đạt {{ value("D-1", period="before") }} trong {{ period }}.')
 
-    assert pieces == ("Đạt ", Call("value", "D-1", (("period", "before"),)), " trong ", Call("period"), ".")
+    assert pieces == ("Đạt ", PhraseCall("value", "D-1", (("period", "before"),)), " trong ", PhraseCall("period"), ".")
 
 
 def test_the_indicators_of_a_text_are_known() -> None:

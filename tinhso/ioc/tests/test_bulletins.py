@@ -32,7 +32,7 @@ AGAIN = """
 import django, sys
 django.setup()
 from tinhso.ioc.queries import bulletins
-print(bulletins.verify(bulletins.by_any_name(sys.argv[1])).verdict)
+print(bulletins.verify_issue(bulletins.by_any_name(sys.argv[1])).verdict)
 """
 
 
@@ -92,9 +92,9 @@ def test_an_issue_has_a_number_a_date_and_a_pinned_snapshot() -> None:
 @pytest.mark.usefixtures("with_real_files")
 def test_it_is_made_again_byte_for_byte_here_and_in_another_process() -> None:
     one = make.issued()
-    centre_queries.forget()
+    centre_queries.clear_caches()
 
-    here = queries.verify(queries.by_any_name(one.ref))
+    here = queries.verify_issue(queries.by_any_name(one.ref))
     environment = {
         "PATH": "/usr/bin:/bin",
         "LC_ALL": "C",
@@ -117,9 +117,9 @@ def test_it_stays_the_same_when_returns_templates_and_newer_snapshots_change() -
     change_may(finished=20, on_time=9)
     make.later_snapshot()
     make.templates(make.TEMPLATE.replace("Tình hình hồ sơ", "Chuyện khác"))
-    centre_queries.forget()
+    centre_queries.clear_caches()
 
-    assert queries.verify(queries.by_any_name(one.ref)).verdict == "same"
+    assert queries.verify_issue(queries.by_any_name(one.ref)).verdict == "same"
 
 
 @pytest.mark.usefixtures("figures")
@@ -129,7 +129,7 @@ def test_tampered_figures_are_found_out() -> None:
     found = queries.by_any_name(one.ref)
     found.texts = {"loi": "Mọi việc đều tốt."}
 
-    assert queries.verify(found).verdict == "different"
+    assert queries.verify_issue(found).verdict == "different"
 
 
 @pytest.mark.usefixtures("figures")
@@ -137,7 +137,7 @@ def test_other_programs_are_said_not_hidden() -> None:
     found = queries.by_any_name(make.issued().ref)
     found.texts, found.programs = {"loi": "khác"}, {"tinhso-bulletins": "cũ", "duckdb": "0"}
 
-    verified = queries.verify(found)
+    verified = queries.verify_issue(found)
 
     assert verified.verdict == "other_programs"
     assert verified.changed["duckdb"][0] == "0"
@@ -221,7 +221,7 @@ def test_rights_reach_only_the_unit_of_the_bulletin() -> None:
         services.issue(ref=one.ref, by=stranger, now=make.NOW)
     with pytest.raises(Forbidden):
         services.send_back(ref=one.ref, why="x", by=stranger)
-    assert not queries.readable(stranger).exists()
+    assert not queries.readable_bulletins(stranger).exists()
 
 
 @pytest.mark.usefixtures("figures")
@@ -232,7 +232,7 @@ def test_what_was_issued_is_not_edited_any_more() -> None:
         lambda: services.reword(ref=one.ref, block="loi", text="x", by=make.writer(), now=make.NOW),
         lambda: services.submit(ref=one.ref, by=make.writer(), now=make.NOW),
         lambda: services.drop(ref=one.ref, by=make.writer()),
-        lambda: services.choose(ref=one.ref, by=make.writer(), audience="public"),
+        lambda: services.change_draft(ref=one.ref, by=make.writer(), audience="public"),
         lambda: services.issue(ref=one.ref, by=make.approver("Bình"), now=make.NOW),
     ]
     for act in acts:
@@ -261,8 +261,8 @@ def test_a_wrong_issue_is_replaced_by_a_corrected_one_and_stays() -> None:
     assert second.document.replaces == first.document
     assert "(Thay thế báo cáo số 01/BC-TH ngày 06/01/2025. Lý do: sai số của a1)" in second.document.content["replaces"]
     assert "75,71%" in make.words_of(second)
-    assert queries.verify(queries.by_any_name(first.ref)).verdict == "same"
-    assert queries.verify(queries.by_any_name(second.ref)).verdict == "same"
+    assert queries.verify_issue(queries.by_any_name(first.ref)).verdict == "same"
+    assert queries.verify_issue(queries.by_any_name(second.ref)).verdict == "same"
 
 
 @pytest.mark.usefixtures("figures")

@@ -14,25 +14,25 @@ from tinhso.blocks.indicators.tests import makers as facts
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.ioc import services
 from tinhso.ioc.queries import explore
-from tinhso.ioc.queries.explore.choice import Choice
-from tinhso.ioc.queries.explore.ranking import ranks
-from tinhso.ioc.queries.explore.scatter import _ranked, together
-from tinhso.ioc.queries.frame import Frame, frame
+from tinhso.ioc.queries.explore.choice import ExploreChoice
+from tinhso.ioc.queries.explore.ranking import ranks_of
+from tinhso.ioc.queries.explore.scatter import _average_ranks, correlation_of
+from tinhso.ioc.queries.frame import SnapshotFrame, snapshot_frame
 from tinhso.ioc.tests.makers import dossiers, published, text_of
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 pytestmark = pytest.mark.usefixtures("centre")
-READER = program("test", rights=["see indicators", "see restricted indicators"])
+READER = program_actor("test", rights=["see indicators", "see restricted indicators"])
 
 
-def _asked(at: Frame, **parts: str) -> explore.Asked:
-    return explore.read(at, {name: [value] for name, value in parts.items()})
+def _asked(at: SnapshotFrame, **parts: str) -> explore.ReadChoice:
+    return explore.read_choice(at, {name: [value] for name, value in parts.items()})
 
 
-def _show(**parts: str) -> explore.Shown:
-    at = frame(READER)
-    return explore.show(at, _asked(at, **parts).choice)
+def _show(**parts: str) -> explore.ShownChoice:
+    at = snapshot_frame(READER)
+    return explore.charts_of_choice(at, _asked(at, **parts).choice)
 
 
 def _uneven() -> None:
@@ -50,7 +50,7 @@ def _uneven() -> None:
 
 def test_an_address_says_every_choice_in_one_order_and_reads_back_as_itself(reader: Client) -> None:
     published(*dossiers("2024-07", "x", "y"), *dossiers("2024-08", "x", "y"))
-    at = frame(READER)
+    at = snapshot_frame(READER)
     asked = _asked(
         at,
         form="index",
@@ -62,7 +62,7 @@ def test_an_address_says_every_choice_in_one_order_and_reads_back_as_itself(read
     )
 
     query = asked.choice.query
-    again = explore.read(
+    again = explore.read_choice(
         at, {name: [value] for name, _, value in (p.partition("=") for p in unquote_plus(query).split("&"))}
     )
 
@@ -114,7 +114,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_drawn(reader: Client) -> N
 
 def test_no_more_than_eight_indicators_and_twelve_units_are_compared(reader: Client) -> None:
     published(*dossiers("2024-08", "x"))
-    at = frame(READER)
+    at = snapshot_frame(READER)
     units = ",".join(at.places.by_ref)
 
     many = _asked(
@@ -233,8 +233,8 @@ def test_a_ranking_says_who_rose_and_who_fell(reader: Client) -> None:
 def test_equal_figures_share_a_rank_and_the_next_one_is_left_out() -> None:
     values = {"a": Decimal(3), "b": Decimal(5), "c": Decimal(5), "d": None, "e": Decimal(1)}
 
-    assert ranks(values, Better.HIGHER) == {"b": 1, "c": 1, "a": 3, "e": 4}
-    assert ranks(values, Better.LOWER) == {"e": 1, "a": 2, "b": 3, "c": 3}
+    assert ranks_of(values, Better.HIGHER) == {"b": 1, "c": 1, "a": 3, "e": 4}
+    assert ranks_of(values, Better.LOWER) == {"e": 1, "a": 2, "b": 3, "c": 3}
 
 
 def test_two_indicators_across_few_units_are_drawn_without_a_word_about_going_together(reader: Client) -> None:
@@ -253,19 +253,19 @@ def test_a_correlation_is_told_by_rank_first_with_its_direction() -> None:
     falling = [SimpleNamespace(across=Decimal(n), up=Decimal(100 - n * n)) for n in range(8)]
     flat = [SimpleNamespace(across=Decimal(n), up=Decimal(1)) for n in range(8)]
 
-    told = together(falling)  # type: ignore[arg-type]
+    told = correlation_of(falling)  # type: ignore[arg-type]
 
     assert told is not None
     assert told.words == (
         "Hai chỉ tiêu đi cùng nhau rõ rệt (ngược chiều): "
         "tương quan theo thứ hạng -1,00, theo độ lớn -0,96, trên 8 đơn vị."
     )
-    assert together(falling[:7]) is None  # type: ignore[arg-type]
-    assert together(flat) is None  # type: ignore[arg-type]
+    assert correlation_of(falling[:7]) is None  # type: ignore[arg-type]
+    assert correlation_of(flat) is None  # type: ignore[arg-type]
 
 
 def test_equal_figures_share_the_middle_of_their_ranks() -> None:
-    assert _ranked([3.0, 1.0, 3.0, 9.0]) == [1.5, 0.0, 1.5, 3.0]
+    assert _average_ranks([3.0, 1.0, 3.0, 9.0]) == [1.5, 0.0, 1.5, 3.0]
 
 
 def test_a_scatter_of_one_indicator_says_what_it_needs(reader: Client) -> None:
@@ -287,7 +287,7 @@ def test_a_merger_is_marked_where_the_units_behind_a_line_changed(reader: Client
 
 def test_a_changed_definition_is_marked_and_a_new_name_is_not(reader: Client) -> None:
     published(*dossiers("2024-06", "a1"), *dossiers("2024-08", "x"))
-    at = frame(READER)
+    at = snapshot_frame(READER)
     before = Definition.objects.get(code="D-1")
     before.effective = ("2024-01-01", "2024-07-15")
     before.save()
@@ -299,14 +299,14 @@ def test_a_changed_definition_is_marked_and_a_new_name_is_not(reader: Client) ->
     named.save()
     Definition.objects.create(code="D-2", spec=named.spec | {"name": "Tên mới"}, effective=("2024-07-15", None))
 
-    shown = explore.show(at, _asked(at, indicators="D-1,D-2", units="p").choice)
+    shown = explore.charts_of_choice(at, _asked(at, indicators="D-1,D-2", units="p").choice)
 
     assert [one.label for one in shown.breaks if one.code] == ["Đổi cách tính D-1 15/07/2024"]
 
 
 def test_a_note_is_numbered_on_the_charts_of_its_indicator_alone(reader: Client) -> None:
     _uneven()
-    by = program("test", rights=["annotate indicators"])
+    by = program_actor("test", rights=["annotate indicators"])
     services.annotate(indicator="D-2", unit="x", period="2024-08", text="Thêm người ở quầy", by=by, now=clock.now())
 
     shown = _show(indicators="D-1,D-2", units="x")
@@ -389,4 +389,4 @@ def test_a_figure_that_is_not_for_the_reader_is_not_in_any_form(
     ]
 
     assert all("86,67" not in page and ">15<" not in page for page in pages)
-    assert Choice(form="lines").query == "form=lines"
+    assert ExploreChoice(form="lines").query == "form=lines"

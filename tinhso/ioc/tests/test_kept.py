@@ -20,17 +20,17 @@ from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.ioc import queries
 from tinhso.ioc.pages import wall_scenes
-from tinhso.ioc.pages.readers import Asking
+from tinhso.ioc.pages.readers import RequestedView
 from tinhso.ioc.pages.wall_scenes import Shot
 from tinhso.ioc.queries import kept as keeping
-from tinhso.ioc.queries.frame import Frame, View, frame
-from tinhso.ioc.queries.kept import kept
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView, snapshot_frame
+from tinhso.ioc.queries.kept import cached_by_figures
 from tinhso.ioc.queries.walls import OVERVIEW, Scene
 from tinhso.ioc.tests.makers import dossiers, text_of
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
-READER = program("reader", rights=["see indicators"])
+READER = program_actor("reader", rights=["see indicators"])
 PAGES = (
     "/?unit=p",
     "/?unit=x",
@@ -116,8 +116,8 @@ def test_every_kept_page_is_the_page_that_would_be_drawn_now(
     refresh()
 
     from_memory = {address: _shown(reader, address) for address in PAGES}
-    queries.forget()
-    indicators.forget()
+    queries.clear_caches()
+    indicators.clear_caches()
     fresh = {address: _shown(reader, address) for address in PAGES}
 
     assert [address for address in PAGES if from_memory[address] != fresh[address]] == []
@@ -128,12 +128,12 @@ def _rename(code: str, name: str) -> None:
     one = Definition.objects.get(code=code)
     one.effective = DateRange(None, day, "[)")
     one.save()
-    spec = definitions.write(definitions.read(one.spec | {"name": name}))
+    spec = definitions.definition_as_data(definitions.read_indicator(one.spec | {"name": name}))
     Definition.objects.create(code=code, spec=spec, effective=DateRange(day, None, "[)"))
 
 
-def _at() -> Frame:
-    return frame(READER)
+def _at() -> SnapshotFrame:
+    return snapshot_frame(READER)
 
 
 def test_what_was_made_of_one_fact_outlives_a_change_of_another(two_facts: None) -> None:
@@ -142,10 +142,10 @@ def test_what_was_made_of_one_fact_outlives_a_change_of_another(two_facts: None)
     def make(code: str) -> str:
         made.append(code)
         one = _at().catalogue.indicators[code]
-        return str(indicators.series(one, "x", to=_at().audience, snapshot=_at().number)[-1].count)
+        return str(indicators.reading_series(one, "x", to=_at().audience, snapshot=_at().number)[-1].count)
 
     def ask() -> list[str]:
-        return [kept(_at(), ("figure", code), lambda code=code: make(code)) for code in ("D-1", "C-1")]  # type: ignore[misc]
+        return [cached_by_figures(_at(), ("figure", code), lambda code=code: make(code)) for code in ("D-1", "C-1")]  # type: ignore[misc]
 
     before = ask()
     _calls("2024-08", 41)
@@ -159,18 +159,18 @@ def test_what_was_made_of_one_fact_outlives_a_change_of_another(two_facts: None)
 def test_something_made_of_kept_things_depends_on_their_facts_too(two_facts: None) -> None:
     def inner() -> str:
         one = _at().catalogue.indicators["C-1"]
-        return str(indicators.series(one, "x", to=_at().audience, snapshot=_at().number)[-1].count)
+        return str(indicators.reading_series(one, "x", to=_at().audience, snapshot=_at().number)[-1].count)
 
     def outer() -> str:
-        return f"[{kept(_at(), ('inner',), inner)}]"
+        return f"[{cached_by_figures(_at(), ('inner',), inner)}]"
 
-    kept(_at(), ("inner",), inner)  # so that the first outer thing finds the inner one kept
-    before = kept(_at(), ("outer",), outer)
+    cached_by_figures(_at(), ("inner",), inner)  # so that the first outer thing finds the inner one kept
+    before = cached_by_figures(_at(), ("outer",), outer)
     _calls("2024-08", 41)
     refresh()
 
     assert before == "[40]"
-    assert kept(_at(), ("outer",), outer) == "[41]"
+    assert cached_by_figures(_at(), ("outer",), outer) == "[41]"
 
 
 def test_a_page_that_stays_names_the_snapshot_that_is_read_now(two_facts: None, reader: Client) -> None:
@@ -189,7 +189,7 @@ def test_a_page_that_stays_names_the_snapshot_that_is_read_now(two_facts: None, 
 
 def test_many_who_ask_at_once_wait_for_one_drawing(two_facts: None) -> None:
     at, made, all_here = _at(), list[int](), threading.Barrier(8)
-    indicators.reader(at.number)  # open already, so that no thread needs the database
+    indicators.reader_of(at.number)  # open already, so that no thread needs the database
 
     def make() -> str:
         made.append(1)
@@ -198,7 +198,7 @@ def test_many_who_ask_at_once_wait_for_one_drawing(two_facts: None) -> None:
 
     def ask() -> None:
         all_here.wait()
-        assert kept(at, ("together",), make) == "drawn"
+        assert cached_by_figures(at, ("together",), make) == "drawn"
 
     crowd = [threading.Thread(target=ask) for _ in range(8)]
     for one in crowd:
@@ -218,14 +218,14 @@ def test_a_wall_never_shares_one_readers_alerts_with_another_of_the_same_reach(
         asked.append(shot.by.ref)
         return {}
 
-    monkeypatch.setattr(wall_scenes, "_alarms", alarms)
+    monkeypatch.setattr(wall_scenes, "_open_alarms", alarms)
     at = _at()
-    view = View(at.places.by_ref["x"], "published")
+    view = UnitView(at.places.by_ref["x"], "published")
     reach = {"see indicators": frozenset({at.places.by_ref["x"].pk})}
 
     for ref in ("an", "binh"):
         by = Actor(ref, ref, "person", reach=reach)
-        wall_scenes.alarms(Shot(Asking(at, view, ""), Scene(OVERVIEW), by, clock.now()))
+        wall_scenes.alarms_context(Shot(RequestedView(at, view, ""), Scene(OVERVIEW), by, clock.now()))
 
     assert asked == ["an", "binh"], "each may own alerts elsewhere that only they see"
 
@@ -234,9 +234,9 @@ def test_a_drawing_that_failed_is_tried_again(two_facts: None) -> None:
     at = _at()
 
     with pytest.raises(ZeroDivisionError):
-        kept(at, ("failing",), lambda: 1 // 0)
+        cached_by_figures(at, ("failing",), lambda: 1 // 0)
 
-    assert kept(at, ("failing",), lambda: 7) == 7
+    assert cached_by_figures(at, ("failing",), lambda: 7) == 7
 
 
 def test_what_is_kept_never_takes_more_than_its_share_of_memory(
@@ -244,8 +244,8 @@ def test_what_is_kept_never_takes_more_than_its_share_of_memory(
 ) -> None:
     at = _at()
     for n in range(200):
-        kept(at, ("large", n), lambda: "x" * 1_000_000)
+        cached_by_figures(at, ("large", n), lambda: "x" * 1_000_000)
 
     assert 0 < keeping._store.currsize <= keeping.MOST_BYTES
-    assert kept(at, ("huge",), lambda: "x" * (keeping.MOST_BYTES + 1)).startswith("x")
+    assert cached_by_figures(at, ("huge",), lambda: "x" * (keeping.MOST_BYTES + 1)).startswith("x")
     assert keeping._store.currsize <= keeping.MOST_BYTES

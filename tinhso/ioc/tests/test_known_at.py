@@ -50,7 +50,7 @@ def writer(centre: None) -> Actor:
 
 
 def _publish(at: datetime, *, full: bool = False) -> None:
-    computing.refresh(by=ENGINE, now=at, today=at.date(), old_day=datetime(2024, 6, 30).date(), full=full)
+    computing.refresh_snapshot(by=ENGINE, now=at, today=at.date(), old_day=datetime(2024, 6, 30).date(), full=full)
 
 
 def _body(client: Client, address: str) -> str:

@@ -15,7 +15,7 @@ from tinhso.blocks.units.models import Unit
 from tinhso.ioc.pages import wall_scenes as pages
 from tinhso.ioc.queries import kept
 from tinhso.ioc.queries import wall as walls
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.ioc.tests.makers import dossiers, published, text_of
 
@@ -55,13 +55,13 @@ def test_the_wall_leads_to_all_that_miss_their_target_when_it_has_no_room_for_th
     reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(*dossiers("2024-08", "x", "y"))
-    ask = walls.wall
+    ask = walls.cached_wall
 
-    def with_two_missed(at: Frame, seen: View) -> walls.Wall:
+    def with_two_missed(at: SnapshotFrame, seen: UnitView) -> walls.Wall:
         page = walls.domain_page(at, seen, "services")
         return replace(ask(at, seen), missed=(*page.key, *page.others)[:2])
 
-    monkeypatch.setattr(walls, "wall", with_two_missed)
+    monkeypatch.setattr(walls, "cached_wall", with_two_missed)
     monkeypatch.setattr(pages, "MISSED_ON_WALL", 1)
 
     wall = text_of(reader, "/")

@@ -11,20 +11,20 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Access, Counter
+from tinhso.blocks.indicators.contract import Access, DayCounter
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc import services
 from tinhso.ioc.models import Favourite
 from tinhso.ioc.queries import cards, favourites, phone
 from tinhso.ioc.queries import indicators as queries
-from tinhso.ioc.queries.frame import Frame, View, frame, member_of
-from tinhso.ioc.queries.indicators import Asked
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView, member_of, snapshot_frame
+from tinhso.ioc.queries.indicators import IndicatorQuery
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.ioc.tests.makers import dossiers, published, text_of, words
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.reads import Read
+from tinhso.kernel.reads import DeferredRead
 from tinhso.ui import raster
 
 pytestmark = pytest.mark.usefixtures("centre")
@@ -36,17 +36,19 @@ def by(leader: Person) -> Actor:
     return identity.actor_for(leader)
 
 
-def asked(at: Frame, code: str = "D-2", unit: str = "x", period: str = "", member: str = "") -> Asked:
+def asked(at: SnapshotFrame, code: str = "D-2", unit: str = "x", period: str = "", member: str = "") -> IndicatorQuery:
     indicator = queries.read_indicator(at, code)
-    return Asked(indicator, member_of(at, indicator, member) if member else None, _seen(at, unit), period)
+    return IndicatorQuery(indicator, member_of(at, indicator, member) if member else None, _seen(at, unit), period)
 
 
-def _seen(at: Frame, unit: str) -> View:
-    return View(at.places.by_ref[unit], "published")
+def _seen(at: SnapshotFrame, unit: str) -> UnitView:
+    return UnitView(at.places.by_ref[unit], "published")
 
 
 def follow(by: Actor, *codes: str, unit: str = "x") -> list[Favourite]:
-    return [services.follow(asked=asked(frame(by), code, unit), by=by, now=clock.now()) for code in codes]
+    return [
+        services.follow_indicator(asked=asked(snapshot_frame(by), code, unit), by=by, now=clock.now()) for code in codes
+    ]
 
 
 def names(page: str) -> list[str]:
@@ -67,7 +69,7 @@ def test_the_home_shows_what_one_follows_in_ones_own_order_with_unit_period_and_
 ) -> None:
     published(*dossiers("2024-07", "x"), *dossiers("2024-08", "x", "y"))
     first, second = follow(by, "D-1", "D-2")
-    services.move(pk=second.pk, by=by, up=True)
+    services.move_favourite(pk=second.pk, by=by, up=True)
 
     html = reader.get("/phone/").content.decode()
     page = text_of(reader, "/phone/")
@@ -83,11 +85,11 @@ def test_the_home_counts_the_day_from_operational_tables_and_hears_of_every_chan
     reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(*dossiers("2024-08", "x", "y"))
-    counted = Counter("calls", "Cuộc gọi hôm nay", 3, clock.now(), "tổng đài", out_of=8, heard=("calls.CallEnded",))
+    counted = DayCounter("calls", "Cuộc gọi hôm nay", 3, clock.now(), "tổng đài", out_of=8, heard=("calls.CallEnded",))
     monkeypatch.setattr(
         contract,
         "COUNTER_PROVIDERS",
-        [lambda _units, _now: Read(Unit.objects.none().values(), lambda _rows: [counted])],
+        [lambda _units, _now: DeferredRead(Unit.objects.none().values(), lambda _rows: [counted])],
     )
 
     html = reader.get("/phone/").content.decode()
@@ -124,8 +126,8 @@ def test_the_first_stays_first_and_the_last_last(by: Actor) -> None:
     published(*dossiers("2024-08", "x"))
     first, last = follow(by, "D-1", "D-2")
 
-    services.move(pk=first.pk, by=by, up=True)
-    services.move(pk=last.pk, by=by, up=False)
+    services.move_favourite(pk=first.pk, by=by, up=True)
+    services.move_favourite(pk=last.pk, by=by, up=False)
 
     assert [one.pk for one in favourites.favourites(by)] == [first.pk, last.pk]
 
@@ -192,15 +194,15 @@ def test_an_indicator_that_is_no_more_is_left_out_and_can_be_dropped(reader: Cli
 
 def test_a_member_of_a_family_is_followed_by_itself(by: Actor) -> None:
     published(*dossiers("2024-08", "x"))
-    at = frame(by)
+    at = snapshot_frame(by)
     indicator = next(one for one in at.catalogue.indicators.values() if one.by)
     item = at.catalogue.family(indicator)[1]
     assert item.dim is not None
     assert item.member is not None
     wanted = asked(at, indicator.code, member=f"{item.dim.code}={item.member.code}")
 
-    mine = services.follow(asked=wanted, by=by, now=clock.now())
-    page = phone.home(at, _seen(at, "x"), [mine], by=by, now=clock.now(), elsewhere=False)
+    mine = services.follow_indicator(asked=wanted, by=by, now=clock.now())
+    page = phone.phone_home(at, _seen(at, "x"), [mine], by=by, now=clock.now(), elsewhere=False)
 
     assert [tile.name for tile in page.tiles] == [wanted.name]
 
@@ -226,7 +228,7 @@ def test_figures_for_few_are_marked_so_that_no_phone_keeps_them(
 
 def test_the_picture_says_the_number_its_period_its_source_and_until_when_it_is_true(by: Actor) -> None:
     published(*dossiers("2024-07", "x"), *dossiers("2024-08", "x"))
-    at = frame(by)
+    at = snapshot_frame(by)
 
     card = cards.card(at, asked(at, period="2024-08"), address=ADDRESS)
 
@@ -274,7 +276,7 @@ def test_a_number_that_the_reader_is_not_told_is_never_drawn(
     by: Actor, hidden: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(*dossiers("2024-08", "x"))
-    at = frame(by)
+    at = snapshot_frame(by)
     told = queries.read_series(at, asked(at))
     untold = tuple(replace(one, hidden=hidden, count=None, out_of=None) for one in told)
     monkeypatch.setattr(queries, "read_series", lambda *_of: untold)
@@ -288,7 +290,7 @@ def test_a_number_that_the_reader_is_not_told_is_never_drawn(
 def test_a_figure_for_few_is_not_made_a_picture_even_for_them(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     published(*dossiers("2024-08", "x"))
     monkeypatch.setattr(cards, "access_of", lambda _asked: Access.RESTRICTED)
-    at = frame(by)
+    at = snapshot_frame(by)
 
     with pytest.raises(Refused) as refused:
         cards.card(at, asked(at), address=ADDRESS)
@@ -298,7 +300,7 @@ def test_a_figure_for_few_is_not_made_a_picture_even_for_them(by: Actor, monkeyp
 
 def test_the_picture_says_whom_it_is_for(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     published(*dossiers("2024-08", "x"))
-    at = frame(by)
+    at = snapshot_frame(by)
     inside = cards.card(at, asked(at), address=ADDRESS).access
     monkeypatch.setattr(cards, "access_of", lambda _asked: Access.PUBLIC)
 
@@ -316,7 +318,7 @@ def test_a_picture_of_what_there_is_not_is_not_found(reader: Client, code: str) 
 
 def test_a_name_stays_on_the_picture_however_long_it_is(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     published(*dossiers("2024-08", "x"))
-    at = frame(by)
+    at = snapshot_frame(by)
     plain = asked(at)
     long = replace(plain, indicator=replace(plain.indicator, name="Tỷ lệ hồ sơ & <giải quyết> " * 12))
 

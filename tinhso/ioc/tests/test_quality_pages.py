@@ -13,20 +13,20 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import DataSetFacts, Rule
+from tinhso.blocks.indicators.contract import DataSetFacts, DataSetRule
 from tinhso.blocks.messaging.models import Message
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc.models import QualityFinding, QualityReminder, QualityRun, QualityTally
 from tinhso.ioc.services import quality
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.ioc.tests.makers import dossiers, published, text_of
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Forbidden
 
 NOW = datetime(2024, 12, 31, 3, tzinfo=UTC)
-JUDGE = program("judge", rights=["operate system"])
+JUDGE = program_actor("judge", rights=["operate system"])
 SPAN = "first=2024-07&last=2024-10"
-ON_TIME = Rule("part_le_whole", "error", ("on_time",), "Đúng hạn không lớn hơn đã giải quyết", "finished")
+ON_TIME = DataSetRule("part_le_whole", "error", ("on_time",), "Đúng hạn không lớn hơn đã giải quyết", "finished")
 FORM = DataSetFacts("DOSSIERS", "Hồ sơ", "A", "commune", "services", (ON_TIME,))
 
 
@@ -145,10 +145,10 @@ def test_the_way_back_leads_nowhere_else(board: None, boss: Client) -> None:
 
 
 def test_a_snapshot_is_judged_once_and_findings_are_told_in_words(board: None, boss: Client, clerk: Person) -> None:
-    run = quality.judge(by=JUDGE, now=NOW)
+    run = quality.judge_published(by=JUDGE, now=NOW)
 
     assert run is not None
-    assert quality.judge(by=JUDGE, now=NOW) is None
+    assert quality.judge_published(by=JUDGE, now=NOW) is None
     assert run.found["rule"] == 1
     said = text_of(boss, f"/quality/findings/?{SPAN}")
     assert "Đúng hạn không lớn hơn đã giải quyết: 12 so với 10" in said
@@ -161,7 +161,7 @@ def test_a_snapshot_is_judged_once_and_findings_are_told_in_words(board: None, b
 
 
 def test_figures_of_a_finding_are_for_those_who_may_see_the_return(board: None, reader: Client) -> None:
-    quality.judge(by=JUDGE, now=NOW)
+    quality.judge_published(by=JUDGE, now=NOW)
     key = QualityFinding.objects.get(test="rule").key
 
     for address in (f"/quality/findings/?{SPAN}", f"/quality/problems/{key}/"):
@@ -173,13 +173,13 @@ def test_figures_of_a_finding_are_for_those_who_may_see_the_return(board: None, 
 
 def test_only_the_system_judges(board: None, leader: Person) -> None:
     with pytest.raises(Forbidden):
-        quality.judge(by=identity.actor_for(leader), now=NOW)
+        quality.judge_published(by=identity.actor_for(leader), now=NOW)
 
     assert not QualityRun.objects.exists()
 
 
 def test_a_score_is_checks_passed_out_of_checks_made(board: None, boss: Client) -> None:
-    quality.judge(by=JUDGE, now=NOW)
+    quality.judge_published(by=JUDGE, now=NOW)
 
     said = text_of(boss, f"/quality/scores/?{SPAN}")
 
@@ -223,7 +223,7 @@ def test_sources_that_should_agree_are_compared(board: None, boss: Client, setti
         encoding="utf-8",
     )
 
-    run = quality.judge(by=JUDGE, now=NOW)
+    run = quality.judge_published(by=JUDGE, now=NOW)
 
     assert run is not None
     assert run.found["pair"] == 1

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tinhso.blocks.indicators.contract import Rule
+from tinhso.blocks.indicators.contract import DataSetRule
 from tinhso.ioc.queries.quality import series
-from tinhso.ioc.queries.quality.limits import Limits, limits
+from tinhso.ioc.queries.quality.limits import QualityLimits, limits
 from tinhso.ioc.queries.quality.series import COPIED, FACTOR, HEAPED, NEGATIVE, STILL, TWIN, ZERO
 from tinhso.ioc.tests.quality_makers import COLUMNS, FORM, MONTHS, Values, loaded, ordinary, told
 from tinhso.kernel.errors import Refused
@@ -15,7 +15,7 @@ from tinhso.kernel.errors import Refused
 JUNE = "2024-06"
 
 
-def named(values: Values, limits: Limits | None = None) -> list[tuple[str, str, str, str]]:
+def named(values: Values, limits: QualityLimits | None = None) -> list[tuple[str, str, str, str]]:
     """Test, unit, month, column of every suspicion."""
     return sorted((one.test, one.unit, one.month, one.column) for one in told(values, limits))
 
@@ -65,7 +65,7 @@ def test_a_column_that_the_province_excuses_may_stand_still() -> None:
     for month in MONTHS[10:17]:
         values["C", month, "dung_han"] = 812
 
-    assert named(values, Limits(may_stand_still=frozenset({"HS.dung_han"}))) == []
+    assert named(values, QualityLimits(may_stand_still=frozenset({"HS.dung_han"}))) == []
 
 
 def test_last_months_file_handed_in_again_is_found() -> None:
@@ -83,7 +83,7 @@ def test_a_neighbours_file_handed_in_is_found_at_both() -> None:
     for code in COLUMNS:
         values["D", JUNE, code] = values["E", JUNE, code]
 
-    found = told(values, Limits(jump_scatter=0))  # the levels of the two units need not be alike
+    found = told(values, QualityLimits(jump_scatter=0))  # the levels of the two units need not be alike
 
     assert {(one.test, one.unit, one.more) for one in found} == {(TWIN, "D", "D E"), (TWIN, "E", "D E")}
 
@@ -102,7 +102,7 @@ def test_a_negative_number_is_found_where_there_are_none_else() -> None:
     values["A", JUNE, "phi"] *= -1
 
     assert (NEGATIVE, "A", JUNE, "phi") in named(values)
-    assert (NEGATIVE, "A", JUNE, "phi") not in named(values, Limits(may_be_negative=frozenset({"HS.phi"})))
+    assert (NEGATIVE, "A", JUNE, "phi") not in named(values, QualityLimits(may_be_negative=frozenset({"HS.phi"})))
 
 
 def test_a_unit_that_rounds_to_tens_is_found() -> None:
@@ -110,7 +110,7 @@ def test_a_unit_that_rounds_to_tens_is_found() -> None:
     for month in MONTHS:
         values["F", month, "ho_so"] = round(values["F", month, "ho_so"], -1)
 
-    found = named(values, Limits(heap_values=24))
+    found = named(values, QualityLimits(heap_values=24))
 
     assert found == [(HEAPED, "F", MONTHS[-1], "ho_so")]
 
@@ -118,13 +118,13 @@ def test_a_unit_that_rounds_to_tens_is_found() -> None:
 def test_rules_of_a_form_are_held_against_what_was_published() -> None:
     values = ordinary()
     values["A", JUNE, "xong"] = values["A", JUNE, "tiep_nhan"] + 1
-    part = Rule("part_le_whole", "error", ("xong",), "xong không lớn hơn tiếp nhận", "tiep_nhan")
-    jump = Rule("jump", "warning", ("con_lai",), "không chênh quá 3 lần", limit=Decimal(3))
+    part = DataSetRule("part_le_whole", "error", ("xong",), "xong không lớn hơn tiếp nhận", "tiep_nhan")
+    jump = DataSetRule("jump", "warning", ("con_lai",), "không chênh quá 3 lần", limit=Decimal(3))
     values["B", JUNE, "con_lai"] = 500
 
     with loaded(values) as engine:
-        parts = series.broken(engine, FORM, part, JUNE)
-        jumps = series.broken(engine, FORM, jump, JUNE)
+        parts = series.broken_rules(engine, FORM, part, JUNE)
+        jumps = series.broken_rules(engine, FORM, jump, JUNE)
 
     assert ("A", JUNE, "error") in {(one.unit, one.month, one.severity) for one in parts}
     assert [(one.unit, one.month, one.value) for one in jumps] == [("B", JUNE, 500), ("B", "2024-07", 50)]
@@ -132,7 +132,9 @@ def test_rules_of_a_form_are_held_against_what_was_published() -> None:
 
 def test_a_rule_about_unknown_columns_is_left_alone() -> None:
     with loaded(ordinary()) as engine:
-        assert series.broken(engine, FORM, Rule("part_le_whole", "error", ("khac",), "", "xong"), JUNE) == []
+        assert (
+            series.broken_rules(engine, FORM, DataSetRule("part_le_whole", "error", ("khac",), "", "xong"), JUNE) == []
+        )
 
 
 @pytest.mark.parametrize("text", ["month = 12", "months = -1", '[[pair]]\ncode = "x"\nleft = "A.b"', 'months = "x"'])

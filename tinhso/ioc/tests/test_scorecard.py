@@ -169,13 +169,13 @@ def test_a_scorecard_that_does_not_add_up_is_refused(
     told(CARD.replace(was, becomes))
 
     with pytest.raises(Refused, match="bad_province_table"):
-        definitions.definition()
+        definitions.scorecard_definition()
 
 
 def test_the_demo_provinces_own_scorecard_adds_up(settings: Any) -> None:
     settings.PROVINCE_DIR = Path(__file__).resolve().parents[3] / "provinces" / "ben_tre"
 
-    found = definitions.definition()
+    found = definitions.scorecard_definition()
 
     assert found is not None
     assert [int(group.weight) for group in found.groups] == [18, 20, 22, 22, 18]

@@ -16,7 +16,7 @@ from tinhso.blocks.cases.tests import makers as dossiers
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.units.models import Unit
-from tinhso.ioc.queries.scorecard.working_time import times
+from tinhso.ioc.queries.scorecard.working_time import working_times
 from tinhso.ioc.tests import makers as a
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.kernel import clock
@@ -133,7 +133,7 @@ def test_working_time_in_the_database_is_that_of_the_calendar(worked: Client, se
     )
     parameters = [value for number, (since, until) in enumerate(pairs) for value in (number, str(number), since, until)]
 
-    found = times(spans, parameters, MONDAY, MONDAY + timedelta(days=30))
+    found = working_times(spans, parameters, MONDAY, MONDAY + timedelta(days=30))
 
     reckoned = {key: float(one.median or 0) * 3600 for key, one in found.items()}
     expected = {str(n): office.worked(since, until).total_seconds() for n, (since, until) in enumerate(pairs)}

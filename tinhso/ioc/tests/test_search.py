@@ -66,8 +66,8 @@ def test_a_hidden_figure_is_not_told_by_the_search(reader: Client) -> None:
     found = Definition.objects.get(code="D-2")
     found.spec |= {"access": {"default": "restricted"}}
     found.save()
-    indicators.forget()
-    queries.forget()
+    indicators.clear_caches()
+    queries.clear_caches()
     refresh()
 
     said = text_of(reader, "/search/?q=ty+le+dung+han")

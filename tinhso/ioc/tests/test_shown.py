@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from tinhso.blocks.indicators.contract import Better, Indicator, Kind, Status, Target
+from tinhso.blocks.indicators.contract import Better, FigureStatus, Indicator, IndicatorTarget, ReadingKind
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries.shown import change_of, completeness_of, no_figure, state_of, target_words
 
@@ -12,7 +12,7 @@ SHARE = Indicator(
     name="Tỷ lệ",
     domain="services",
     fact="F",
-    kind=Kind.RATIO,
+    kind=ReadingKind.RATIO,
     count="a",
     out_of="b",
     scale=100,
@@ -21,9 +21,9 @@ SHARE = Indicator(
     source="s",
     agency="A",
     better=Better.HIGHER,
-    targets=(Target("2024-01", floor=Decimal(80), ceiling=Decimal(90)),),
+    targets=(IndicatorTarget("2024-01", floor=Decimal(80), ceiling=Decimal(90)),),
 )
-AMOUNT = replace(SHARE, kind=Kind.SUM, out_of="", scale=1, unit_of_measure="hồ sơ", targets=())
+AMOUNT = replace(SHARE, kind=ReadingKind.SUM, out_of="", scale=1, unit_of_measure="hồ sơ", targets=())
 
 
 def a_reading(indicator: Indicator, count: int | None, out_of: int | None = None, reported: int = 2) -> Reading:
@@ -40,7 +40,7 @@ def a_reading(indicator: Indicator, count: int | None, out_of: int | None = None
         reported=reported,
         expected=2,
         computable=count is not None,
-        status=Status.OFFICIAL,
+        status=FigureStatus.OFFICIAL,
         true_for=None,
         snapshot=1,
     )
@@ -90,7 +90,8 @@ def test_completeness_counts_who_has_reported() -> None:
 def test_targets_are_said_as_people_say_them() -> None:
     assert target_words(SHARE, SHARE.targets[0]) == "từ 80% đến 90%"
     assert (
-        target_words(AMOUNT, Target("2024-01", ceiling=Decimal("1234.5"))) == "không quá 1.234,5\N{NO-BREAK SPACE}hồ sơ"
+        target_words(AMOUNT, IndicatorTarget("2024-01", ceiling=Decimal("1234.5")))
+        == "không quá 1.234,5\N{NO-BREAK SPACE}hồ sơ"
     )
-    assert target_words(AMOUNT, Target("2024-01", floor=Decimal(7))) == "từ 7\N{NO-BREAK SPACE}hồ sơ trở lên"
+    assert target_words(AMOUNT, IndicatorTarget("2024-01", floor=Decimal(7))) == "từ 7\N{NO-BREAK SPACE}hồ sơ trở lên"
     assert target_words(AMOUNT, None) == ""

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.queries import actor_for
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Box, Counter, CounterRead, Happening, Layer, Spot
+from tinhso.blocks.indicators.contract import Box, CounterRead, DayCounter, Happening, Layer, Spot
 from tinhso.blocks.units.models import Boundary, Unit
 from tinhso.ioc.queries import frame as frames
 from tinhso.ioc.queries import wall_day, walls
@@ -21,7 +21,7 @@ from tinhso.ioc.queries.walls import Scene
 from tinhso.ioc.tests.makers import dossiers, published, text_of
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.reads import Read
+from tinhso.kernel.reads import DeferredRead
 from tinhso.ui.round_trips import read_together
 
 pytestmark = pytest.mark.usefixtures("centre")
@@ -120,11 +120,11 @@ def test_a_scene_whose_turn_is_over_still_opens_and_leads_on(seen: Client) -> No
 
 
 def test_each_commune_has_its_turn(seen: Client, leader: Person) -> None:
-    at = frames.frame(actor_for(leader))
+    at = frames.snapshot_frame(actor_for(leader))
     top = at.places.by_ref["p"]
     communes = {node.ref for node in at.places.communes(top, at.places.day)}
 
-    shown = {walls.spotlight(at, top, MONDAY_MORNING.replace(minute=minute)) for minute in range(0, 60, 5)}
+    shown = {walls.spotlight_unit(at, top, MONDAY_MORNING.replace(minute=minute)) for minute in range(0, 60, 5)}
 
     assert shown == communes
 
@@ -143,8 +143,10 @@ def test_counters_of_the_day_are_read_at_once_without_a_snapshot(seen: Client, m
     counted = [3]
 
     def provider(units: frozenset[int], now: datetime) -> CounterRead:
-        counter = Counter("c", "Hồ sơ tiếp nhận", counted[0], now, "sổ hồ sơ", out_of=10, heard=("cases.CaseOpened",))
-        return Read(Unit.objects.none().values(), lambda _rows: [counter])
+        counter = DayCounter(
+            "c", "Hồ sơ tiếp nhận", counted[0], now, "sổ hồ sơ", out_of=10, heard=("cases.CaseOpened",)
+        )
+        return DeferredRead(Unit.objects.none().values(), lambda _rows: [counter])
 
     monkeypatch.setattr(contract, "COUNTER_PROVIDERS", [provider])
     before = text_of(seen, "/wall/chung/today/")
@@ -188,7 +190,7 @@ def test_a_commune_counts_its_own_and_is_not_told_of_people(seen: Client, monkey
 
     def provider(units: frozenset[int], now: datetime) -> CounterRead:
         asked.append(units)
-        return Read(Unit.objects.none().values(), lambda _rows: [])
+        return DeferredRead(Unit.objects.none().values(), lambda _rows: [])
 
     monkeypatch.setattr(contract, "COUNTER_PROVIDERS", [provider])
 
@@ -208,8 +210,8 @@ def test_figures_that_were_read_long_ago_are_called_old(seen: Client) -> None:
 def test_the_map_in_time_stands_on_the_units_of_each_month(reader: Client, leader: Person) -> None:
     published(*dossiers("2024-01", "a1", "a2"), *dossiers("2024-08", "x", "y"))
     outline("a1", "a2", "x", "y")
-    at = frames.frame(actor_for(leader))
-    seen = frames.view(at, actor_for(leader), unit="p")
+    at = frames.snapshot_frame(actor_for(leader))
+    seen = frames.view_of(at, actor_for(leader), unit="p")
     assert seen is not None
 
     found = in_time(at, seen, at.catalogue.indicators["D-2"])
@@ -254,6 +256,6 @@ def test_amounts_are_circles_and_shares_are_shades_unless_the_address_says_other
 
 @pytest.mark.django_db
 def test_the_day_of_a_counter_begins_at_midnight_in_viet_nam() -> None:
-    ((counter,),) = read_together([wall_day.people(MONDAY_MORNING)])
+    ((counter,),) = read_together([wall_day.people_today(MONDAY_MORNING)])
 
     assert clock.local(counter.since).strftime("%H:%M %d") == "00:00 23"

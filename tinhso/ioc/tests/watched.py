@@ -15,16 +15,16 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Better, Concern, Indicator, Place, Target
+from tinhso.blocks.indicators.contract import Better, ConcernPlace, DataSetConcern, Indicator, IndicatorTarget
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.blocks.indicators.tests.makers import Line
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc.models import Alert
 from tinhso.ioc.services import alerting
-from tinhso.ioc.services.alerting import Outcome
+from tinhso.ioc.services.alerting import EvaluationOutcome
 from tinhso.kernel import periods
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 RULES = """
 [target.commune]
@@ -45,10 +45,12 @@ roles = ["head"]
 [hours]
 day = [["07:00", "11:00"], ["13:00", "17:00"]]
 """
-WATCH = program("alerts", rights=["see indicators", "see restricted indicators", "handle alerts"])
+WATCH = program_actor("alerts", rights=["see indicators", "see restricted indicators", "handle alerts"])
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 08:00 in Việt Nam
 FIRST, LAST = "2024-07", "2026-10"
-AIMED = replace(makers.ON_TIME, key=True, better=Better.HIGHER, targets=(Target("2024-07", floor=Decimal(80)),))
+AIMED = replace(
+    makers.ON_TIME, key=True, better=Better.HIGHER, targets=(IndicatorTarget("2024-07", floor=Decimal(80)),)
+)
 HANDLE = ("see indicators", "handle alerts")
 
 
@@ -104,7 +106,7 @@ def rules(instead: str) -> None:
     (Path(configured.PROVINCE_DIR) / "alerts.toml").write_text(instead, encoding="utf-8")
 
 
-def look(now: datetime = MONDAY, **parts: bool) -> Outcome:
+def look(now: datetime = MONDAY, **parts: bool) -> EvaluationOutcome:
     """What the worker does after a snapshot."""
     return alerting.evaluate(by=WATCH, now=now, **parts)
 
@@ -126,7 +128,7 @@ def a_missed_target() -> Alert:
     return one_alert(kind=Alert.Kind.TARGET)
 
 
-def late(*units: str, since: datetime = datetime(2026, 11, 9, 10, tzinfo=UTC)) -> Concern:
+def late(*units: str, since: datetime = datetime(2026, 11, 9, 10, tzinfo=UTC)) -> DataSetConcern:
     """These units are late with a data set."""
-    places = tuple(Place(unit, f"/returns/{unit}/", since, "chưa gửi") for unit in units)
-    return Concern("late", "BM-1", "Biểu mẫu một", "services", "A", "2026-10", places, expected=2)
+    places = tuple(ConcernPlace(unit, f"/returns/{unit}/", since, "chưa gửi") for unit in units)
+    return DataSetConcern("late", "BM-1", "Biểu mẫu một", "services", "A", "2026-10", places, expected=2)

@@ -6,6 +6,6 @@ reading. Programs import nothing of the project, and get nothing of its environm
 """
 
 from tinhso.kernel.apart.pools import Programs
-from tinhso.kernel.apart.runs import Broken, Limits, Lines, output
+from tinhso.kernel.apart.runs import ProcessBroken, ProcessLimits, ProgramLines, program_output
 
-__all__ = ["Broken", "Limits", "Lines", "Programs", "output"]
+__all__ = ["ProcessBroken", "ProcessLimits", "ProgramLines", "Programs", "program_output"]

@@ -19,7 +19,7 @@ LAST_ROW, LAST_COLUMN = 200_000, 400
 DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class Wrong(Exception):
+class WorkbookFault(Exception):
     """What is wrong with the workbook, as one word, and where."""
 
     def __init__(self, code: str, cell: str = "") -> None:
@@ -31,30 +31,30 @@ def main() -> None:
     """Read the workbook; whatever a damaged one makes a parser raise means that it is damaged."""
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, and needs it for nothing here
     try:
-        book = _opened(sys.stdin.buffer.read(), int(sys.argv[1]))
+        book = _open_workbook(sys.stdin.buffer.read(), int(sys.argv[1]))
         for page in book.worksheets:
-            say(
+            write_line(
                 {
                     "sheet": page.title,
                     "merged": [str(area.coord) for area in page.merged_cells.ranges],
-                    "rows": _rows(page),
+                    "rows": _nonempty_rows(page),
                 }
             )
-        say({"end": True})
-    except Wrong as wrong:
-        say({"code": wrong.code, "cell": wrong.cell})
+        write_line({"end": True})
+    except WorkbookFault as wrong:
+        write_line({"code": wrong.code, "cell": wrong.cell})
     except MemoryError:
-        say({"code": "too_heavy"})
+        write_line({"code": "too_heavy"})
     except Exception:
-        say({"code": "not_workbook"})
+        write_line({"code": "not_workbook"})
 
 
-def say(told: Any) -> None:
+def write_line(told: Any) -> None:
     """Write one line."""
-    sys.stdout.write(json.dumps(told, default=_marked, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.write(json.dumps(told, default=_marked_value, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def _marked(value: object) -> Any:
+def _marked_value(value: object) -> Any:
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     if isinstance(value, date):
@@ -64,28 +64,28 @@ def _marked(value: object) -> Any:
     return {"lasting": value.total_seconds()} if isinstance(value, timedelta) else str(value)
 
 
-def _opened(content: bytes, cells: int) -> Any:
+def _open_workbook(content: bytes, cells: int) -> Any:
     import openpyxl
 
-    packed = _repacked(content, cells)
+    packed = _repack_archive(content, cells)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl remarks on styles that it drops
         return openpyxl.load_workbook(BytesIO(packed), data_only=False, keep_links=False)
 
 
-def _rows(page: Any) -> list[tuple[int, list[Any]]]:
+def _nonempty_rows(page: Any) -> list[tuple[int, list[Any]]]:
     """Rows in which something stands, by number; between the cells of a row are empty ones."""
     rows: dict[int, dict[int, Any]] = {}
     for (row, column), cell in page._cells.items():
         if cell.value is None:
             continue
         if row > LAST_ROW or column > LAST_COLUMN:
-            raise Wrong("too_far", cell.coordinate)
+            raise WorkbookFault("too_far", cell.coordinate)
         rows.setdefault(row, {})[column] = {"formula": f"{cell.value}"} if cell.data_type == "f" else cell.value
     return [(row, [cells.get(at) for at in range(1, max(cells) + 1)]) for row, cells in sorted(rows.items())]
 
 
-def _repacked(content: bytes, cells: int) -> bytes:
+def _repack_archive(content: bytes, cells: int) -> bytes:
     """The same parts, unpacked within bounds: what a lying archive would blow up to never reaches the parser."""
     out, total = BytesIO(), 0
     with zipfile.ZipFile(BytesIO(content)) as given, zipfile.ZipFile(out, "w") as safe:
@@ -93,13 +93,13 @@ def _repacked(content: bytes, cells: int) -> bytes:
         if "xl/workbook.xml" not in given.namelist():
             raise zipfile.BadZipFile
         if len(parts) > MAX_PARTS or any(part.flag_bits & 1 or part.compress_type not in DEFLATED for part in parts):
-            raise Wrong("unsafe_file")
+            raise WorkbookFault("unsafe_file")
         for part in parts:
             with given.open(part) as stream:
                 data = stream.read(MAX_UNPACKED - total + 1)
             total += len(data)
             if total > MAX_UNPACKED:
-                raise Wrong("unsafe_file")
+                raise WorkbookFault("unsafe_file")
             _check_part(part.filename, data, cells)
             safe.writestr(part.filename, data)
     return out.getvalue()
@@ -107,9 +107,9 @@ def _repacked(content: bytes, cells: int) -> bytes:
 
 def _check_part(name: str, data: bytes, cells: int) -> None:
     if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data[:2000]:
-        raise Wrong("unsafe_file")
+        raise WorkbookFault("unsafe_file")
     if name.startswith("xl/worksheets/") and data.count(b"<c ") + data.count(b":c ") + data.count(b"<c>") > cells:
-        raise Wrong("too_many_cells")
+        raise WorkbookFault("too_many_cells")
 
 
 if __name__ == "__main__":

@@ -49,24 +49,24 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # what is loaded stays shared with every process that is forked
     modules.pages.extend(_written_to(modules.trials))
-    spare, ended = _forked(modules), list[Fork]()
+    spare, ended = _fork_process(modules), list[Fork]()
     for line in sys.stdin:
         busy = spare
-        _hand(busy, line)
+        _send_request(busy, line)
         until = time.monotonic() + PATIENCE
         while ended:
             os.waitpid(ended.pop().pid, 0)
-        spare = _forked(modules)
-        print(json.dumps(_answer(busy, until)), flush=True)
-        _end(busy)
+        spare = _fork_process(modules)
+        print(json.dumps(_answer_of_fork(busy, until)), flush=True)
+        _end_fork(busy)
         ended.append(busy)
-    _end(spare)
+    _end_fork(spare)
 
 
 def _loaded_all(paths: list[str]) -> Modules:
     modules = Modules({}, [], [])
     for path in paths:
-        module = _loaded(path)
+        module = _load_module(path)
         if hasattr(module, "warm"):
             module.warm()
             modules.trials.append(module.warm)
@@ -75,7 +75,7 @@ def _loaded_all(paths: list[str]) -> Modules:
     return modules
 
 
-def _loaded(path: str) -> Any:
+def _load_module(path: str) -> Any:
     """A module that looks at files, or helps those that do."""
     spec = importlib.util.spec_from_file_location(Path(path).stem, path)
     assert spec is not None
@@ -88,7 +88,7 @@ def _loaded(path: str) -> Any:
 
 def _written_to(trials: list[Callable[[], None]]) -> list[Range]:
     """The memory that a process of its own writes to during ``trials``; nothing where the system does not tell."""
-    mapped = _mapped()
+    mapped = _private_memory()
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
@@ -96,7 +96,7 @@ def _written_to(trials: list[Callable[[], None]]) -> list[Range]:
             for trial in trials:
                 trial()
             with os.fdopen(writing, "wb") as answer:
-                answer.write(json.dumps(_own(mapped)).encode())
+                answer.write(json.dumps(_own_pages(mapped)).encode())
         finally:
             os._exit(0)
     os.close(writing)
@@ -106,7 +106,7 @@ def _written_to(trials: list[Callable[[], None]]) -> list[Range]:
     return [(begin, size) for begin, size in json.loads(told)] if told else []
 
 
-def _mapped() -> list[Range]:
+def _private_memory() -> list[Range]:
     """The parts of memory that this process alone may write to, but for the stack."""
     found = []
     for line in Path("/proc/self/maps").read_text().splitlines():
@@ -117,7 +117,7 @@ def _mapped() -> list[Range]:
     return found
 
 
-def _own(mapped: list[Range]) -> list[Range]:
+def _own_pages(mapped: list[Range]) -> list[Range]:
     """The pages in ``mapped`` that are no other process's any more, neighbours together."""
     found: list[Range] = []
     with open("/proc/self/pagemap", "rb", buffering=0) as pagemap:
@@ -151,7 +151,7 @@ class Fork(NamedTuple):
     hearing: int
 
 
-def _forked(modules: Modules) -> Fork:
+def _fork_process(modules: Modules) -> Fork:
     request, asking = os.pipe()
     hearing, answer = os.pipe()
     pid = os.fork()
@@ -162,29 +162,29 @@ def _forked(modules: Modules) -> Fork:
     return Fork(pid, asking, hearing)
 
 
-def _hand(fork: Fork, line: str) -> None:
+def _send_request(fork: Fork, line: str) -> None:
     """Give it its request; what a process does not take is found out by its answer."""
     with contextlib.suppress(BrokenPipeError), os.fdopen(fork.asking, "wb") as asking:
         asking.write(line.encode())
 
 
-def _answer(fork: Fork, until: float) -> dict[str, Any]:
+def _answer_of_fork(fork: Fork, until: float) -> dict[str, Any]:
     """What a process of its own says to a request; ``too_heavy`` when it was brought down or took too long."""
     try:
-        answer: dict[str, Any] = json.loads(_heard(fork.hearing, until))
+        answer: dict[str, Any] = json.loads(_read_answer(fork.hearing, until))
     except ValueError:
         return {"state": "too_heavy"}
     return answer
 
 
-def _end(fork: Fork) -> None:
+def _end_fork(fork: Fork) -> None:
     """End it now; who waits for its remains does so later, while the next file is judged."""
     os.close(fork.hearing)
     with contextlib.suppress(ProcessLookupError):
         os.kill(fork.pid, signal.SIGKILL)
 
 
-def _heard(reading: int, until: float) -> bytes:
+def _read_answer(reading: int, until: float) -> bytes:
     said = b""
     while len(said) <= LARGEST_ANSWER and (left := until - time.monotonic()) > 0:
         if not select.select([reading], [], [], left)[0]:
@@ -205,7 +205,7 @@ def _as_child(modules: Modules, request: int, answer: int) -> None:
         for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, 0)):
             resource.setrlimit(kind, (most, most))
         _make_own(modules.pages)
-        sys.addaudithook(_forbid)
+        sys.addaudithook(_forbid_event)
         sys.setrecursionlimit(600)
         with os.fdopen(0, "rb", closefd=False) as asked:
             line = asked.readline()
@@ -218,7 +218,7 @@ def _as_child(modules: Modules, request: int, answer: int) -> None:
         os._exit(0)
 
 
-def _forbid(event: str, _arguments: object) -> None:
+def _forbid_event(event: str, _arguments: object) -> None:
     if event in NOT_FOR_IT:
         raise PermissionError(event)
 

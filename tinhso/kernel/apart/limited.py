@@ -18,12 +18,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.addaudithook(_forbid)
+    sys.addaudithook(_forbid_event)
     sys.argv = sys.argv[4:]
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-def _forbid(event: str, _arguments: object) -> None:
+def _forbid_event(event: str, _arguments: object) -> None:
     if event in NOT_FOR_IT:
         raise PermissionError(event)
 

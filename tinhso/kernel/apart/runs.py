@@ -23,12 +23,12 @@ _LIMITED = str(Path(__file__).with_name("limited.py"))
 _free = threading.BoundedSemaphore(AT_ONCE)
 
 
-class Broken(Exception):
+class ProcessBroken(Exception):
     """The process ended without its answer: the file asked for more memory or time than it may have, or broke it."""
 
 
 @dataclass(frozen=True)
-class Limits:
+class ProcessLimits:
     """What a process may have: bytes of memory, seconds of processor, seconds until it has something to say, bytes of
     a file that it writes."""
 
@@ -38,24 +38,24 @@ class Limits:
     written: int = 0
 
 
-def output(
-    program: str | Path, *arguments: str, given: bytes | IO[bytes] = b"", limits: Limits, most: int = 100_000_000
+def program_output(
+    program: str | Path, *arguments: str, given: bytes | IO[bytes] = b"", limits: ProcessLimits, most: int = 100_000_000
 ) -> bytes:
     """All that a program writes about ``given``, its standard input; :class:`Broken` beyond ``most`` bytes."""
     until = time.monotonic() + limits.patience
-    with _turn(), _started(program, arguments, given, limits) as process:
+    with _reading_slot(), _running_process(program, arguments, given, limits) as process:
         said, size = list[bytes](), 0
-        while piece := _piece(process, until):
+        while piece := _next_output(process, until):
             said.append(piece)
             size += len(piece)
             if size > most:
-                raise Broken
+                raise ProcessBroken
         if process.wait() != 0:
-            raise Broken
+            raise ProcessBroken
     return b"".join(said)
 
 
-class Lines(Iterator[Any]):
+class ProgramLines(Iterator[Any]):
     """What a program writes about ``given``, a line of JSON after the other; raises :class:`Broken` where it breaks.
 
     The process ends with :meth:`close`, with the last line, or when nobody holds this any more.
@@ -66,14 +66,14 @@ class Lines(Iterator[Any]):
         program: str | Path,
         *arguments: str,
         given: bytes | IO[bytes],
-        limits: Limits,
+        limits: ProcessLimits,
         reading: Callable[[dict[str, Any]], Any] | None = None,
     ) -> None:
         self._limits, self._reading, self._held = limits, reading, b""
-        self._stack = _turn()
+        self._stack = _reading_slot()
         self._stack.__enter__()
         try:
-            self._process = _begun(program, arguments, given, limits)
+            self._process = _start_process(program, arguments, given, limits)
         except BaseException:
             self._stack.__exit__(None, None, None)
             raise
@@ -84,7 +84,7 @@ class Lines(Iterator[Any]):
         pieces = [self._held]
         until = time.monotonic() + self._limits.patience
         while b"\n" not in pieces[-1]:
-            piece = _piece(self._process, until) if self._open else b""
+            piece = _next_output(self._process, until) if self._open else b""
             if not piece:
                 self._end(pieces)
             pieces.append(piece)
@@ -95,14 +95,14 @@ class Lines(Iterator[Any]):
         whole = self._open and self._process.wait() == 0 and not any(pieces)
         self.close()
         if not whole:
-            raise Broken
+            raise ProcessBroken
         raise StopIteration
 
     def close(self) -> None:
         """End the process, and leave its place to the next."""
         if self._open:
             self._open = False
-            _ended(self._process)
+            _end_process(self._process)
             self._stack.__exit__(None, None, None)
 
     def __del__(self) -> None:
@@ -111,7 +111,7 @@ class Lines(Iterator[Any]):
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _reading_slot() -> Iterator[None]:
     """A place among the few files that are read at once in this process; refuses when none comes free for long."""
     if not _free.acquire(timeout=WAIT_SECONDS):
         raise Refused("busy", gettext_noop("Đang có nhiều tệp được đọc cùng lúc. Hãy thử lại sau một phút."))
@@ -122,18 +122,18 @@ def _turn() -> Iterator[None]:
 
 
 @contextmanager
-def _started(
-    program: str | Path, arguments: tuple[str, ...], given: bytes | IO[bytes], limits: Limits
+def _running_process(
+    program: str | Path, arguments: tuple[str, ...], given: bytes | IO[bytes], limits: ProcessLimits
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    process = _begun(program, arguments, given, limits)
+    process = _start_process(program, arguments, given, limits)
     try:
         yield process
     finally:
-        _ended(process)
+        _end_process(process)
 
 
-def _begun(
-    program: str | Path, arguments: tuple[str, ...], given: bytes | IO[bytes], limits: Limits
+def _start_process(
+    program: str | Path, arguments: tuple[str, ...], given: bytes | IO[bytes], limits: ProcessLimits
 ) -> "subprocess.Popen[bytes]":
     bounds = [str(limits.memory), str(limits.seconds), str(limits.written)]
     with _as_file(given) as source:
@@ -166,17 +166,17 @@ def _as_file(given: bytes | IO[bytes]) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _piece(process: "subprocess.Popen[bytes]", until: float) -> bytes:
+def _next_output(process: "subprocess.Popen[bytes]", until: float) -> bytes:
     """Some of what a process writes; nothing at its end. Raises :class:`Broken` when it takes too long."""
     assert process.stdout is not None
     left = until - time.monotonic()
     if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
         process.kill()
-        raise Broken
+        raise ProcessBroken
     return os.read(process.stdout.fileno(), A_PIECE)
 
 
-def _ended(process: "subprocess.Popen[bytes]") -> None:
+def _end_process(process: "subprocess.Popen[bytes]") -> None:
     if process.stdout is not None:
         process.stdout.close()
     process.kill()

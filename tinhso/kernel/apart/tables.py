@@ -26,7 +26,7 @@ LONGEST_FEATURE = 4 * 1024 * 1024  # letters
 Cells = Sequence[Any]
 
 
-class Wrong(Exception):
+class TableFault(Exception):
     """What is wrong with the file, as one word."""
 
 
@@ -34,24 +34,24 @@ def main() -> None:
     """Read the file; whatever a damaged one makes a parser raise means that it is damaged."""
     try:
         KINDS[sys.argv[1]](sys.stdin.buffer)
-        say({"end": True})
-    except Wrong as wrong:
-        say({"code": str(wrong)})
+        write_line({"end": True})
+    except TableFault as wrong:
+        write_line({"code": str(wrong)})
     except MemoryError:
-        say({"code": "too_heavy"})
+        write_line({"code": "too_heavy"})
     except BrokenPipeError:
         return
     except Exception:
-        say({"code": "unreadable"})
+        write_line({"code": "unreadable"})
 
 
-def say(told: Any) -> None:
+def write_line(told: Any) -> None:
     """Write one line."""
-    sys.stdout.write(json.dumps(told, default=_marked, ensure_ascii=False, separators=(",", ":")) + "\n")
+    sys.stdout.write(json.dumps(told, default=_marked_value, ensure_ascii=False, separators=(",", ":")) + "\n")
     sys.stdout.flush()
 
 
-def _marked(value: object) -> dict[str, Any]:
+def _marked_value(value: object) -> dict[str, Any]:
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
     if isinstance(value, date):
@@ -63,26 +63,26 @@ def _marked(value: object) -> dict[str, Any]:
     raise TypeError(type(value).__name__)
 
 
-def tell(lines: Iterator[tuple[int, Cells]]) -> None:
+def write_table(lines: Iterator[tuple[int, Cells]]) -> None:
     """Write the first line that says something as the headings, and the others as rows."""
     head = next((cells for _n, cells in lines if any(cell not in BLANK for cell in cells)), None)
     if head is None:
-        raise Wrong("empty_file")
-    say({"headings": [str(cell).strip()[:MOST_LETTERS] for cell in head[:MOST_COLUMNS]]})
+        raise TableFault("empty_file")
+    write_line({"headings": [str(cell).strip()[:MOST_LETTERS] for cell in head[:MOST_COLUMNS]]})
     rows, count = list[tuple[int, Cells]](), 0
     for number, cells in lines:
         if (cells and cells[0] not in BLANK) or any(cell not in BLANK for cell in cells):
             count += 1
             if count > MOST_ROWS:
-                raise Wrong("too_many_rows")
+                raise TableFault("too_many_rows")
             rows.append((number, cells[:MOST_COLUMNS]))
             if len(rows) == AT_ONCE:
-                say(rows)
+                write_line(rows)
                 rows = []
-    say(rows)
+    write_line(rows)
 
 
-def xlsx(file: IO[bytes]) -> None:
+def read_xlsx(file: IO[bytes]) -> None:
     """The first sheet of a workbook. The reader lays a sheet out from its first cell to its last, so that two cells
     far apart need more memory than there is: then this process ends, and whoever asked knows why."""
     from python_calamine import CalamineWorkbook
@@ -90,7 +90,7 @@ def xlsx(file: IO[bytes]) -> None:
     _within_bounds(file)
     file.seek(0)
     sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
-    tell(iter(enumerate(sheet.iter_rows(), 1 + (sheet.start or (0, 0))[0])))
+    write_table(iter(enumerate(sheet.iter_rows(), 1 + (sheet.start or (0, 0))[0])))
 
 
 def _within_bounds(file: IO[bytes]) -> None:
@@ -99,42 +99,42 @@ def _within_bounds(file: IO[bytes]) -> None:
         parts = packed.infolist()
         left = MOST_UNPACKED
         if len(parts) > MOST_PARTS or any(part.flag_bits & 1 for part in parts):
-            raise Wrong("unsafe_file")
+            raise TableFault("unsafe_file")
         for part in parts:
             with packed.open(part) as stream:
                 while piece := stream.read(A_PIECE * 16):
                     left -= len(piece)
                     if left < 0 or b"<!ENTITY" in piece:
-                        raise Wrong("unsafe_file")
+                        raise TableFault("unsafe_file")
 
 
-def separated(file: IO[bytes]) -> None:
+def read_csv(file: IO[bytes]) -> None:
     """CSV in UTF-8, whichever of ``;``, tab and ``,`` its first line has most of."""
     head = file.read(4096)
     file.seek(0)
     first = head.decode("utf-8-sig", errors="replace").partition("\n")[0]
     between = max((";", "\t", ","), key=first.count)
-    tell(enumerate(csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""), delimiter=between), 1))
+    write_table(enumerate(csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""), delimiter=between), 1))
 
 
-def geojson(file: IO[bytes]) -> None:
+def read_geojson(file: IO[bytes]) -> None:
     """Features one after the other; the columns are the properties of the first, then the place."""
-    features = _features(TextIOWrapper(file, encoding="utf-8-sig"))
+    features = _feature_stream(TextIOWrapper(file, encoding="utf-8-sig"))
     first = next(features, None)
     if first is None:
-        raise Wrong("empty_file")
+        raise TableFault("empty_file")
     names = tuple(first.get("properties") or {})[:MOST_COLUMNS]
 
     def lines() -> Iterator[tuple[int, Cells]]:
         yield 0, (*names, "longitude", "latitude")
-        yield 1, _feature(first, names)
+        yield 1, _feature_cells(first, names)
         for number, feature in enumerate(features, 2):
-            yield number, _feature(feature, names)
+            yield number, _feature_cells(feature, names)
 
-    tell(lines())
+    write_table(lines())
 
 
-def _feature(feature: dict[str, Any], names: Sequence[str]) -> list[Any]:
+def _feature_cells(feature: dict[str, Any], names: Sequence[str]) -> list[Any]:
     from shapely.geometry import shape
 
     properties, where = feature.get("properties") or {}, feature.get("geometry")
@@ -146,7 +146,7 @@ def _feature(feature: dict[str, Any], names: Sequence[str]) -> list[Any]:
     return [*("" if cell is None or isinstance(cell, dict | list) else cell for cell in cells), *place]
 
 
-def _features(text: IO[str]) -> Iterator[dict[str, Any]]:
+def _feature_stream(text: IO[str]) -> Iterator[dict[str, Any]]:
     """The members of ``features`` without reading the whole: what is there is decoded, then forgotten."""
     decoder, held = json.JSONDecoder(), ""
     while '"features"' not in held:
@@ -171,7 +171,7 @@ def _features(text: IO[str]) -> Iterator[dict[str, Any]]:
         held = held[end:]
 
 
-KINDS: dict[str, Callable[[IO[bytes]], None]] = {"xlsx": xlsx, "csv": separated, "geojson": geojson}
+KINDS: dict[str, Callable[[IO[bytes]], None]] = {"xlsx": read_xlsx, "csv": read_csv, "geojson": read_geojson}
 
 if __name__ == "__main__":
     main()

@@ -14,11 +14,11 @@ import pytest
 import xlsxwriter
 from openpyxl.styles import Font
 
-from tinhso.kernel.apart import Broken, Limits, Lines, output
+from tinhso.kernel.apart import ProcessBroken, ProcessLimits, ProgramLines, program_output
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.workbooks import Formula, check_lines, open_table, open_workbook
 
-SMALL = Limits(memory=400_000_000, seconds=2, patience=20)
+SMALL = ProcessLimits(memory=400_000_000, seconds=2, patience=20)
 
 
 def a_workbook(*cells: tuple[str, object]) -> bytes:
@@ -139,7 +139,7 @@ def test_many_broken_files_one_after_the_other_leave_room_for_the_next() -> None
 
 
 @pytest.fixture(params=["memory", "processor", "patience", "written"])
-def greedy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Limits]:
+def greedy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, ProcessLimits]:
     """A program that takes more than it may."""
     texts = {
         "memory": "b = bytearray(900_000_000)",
@@ -148,15 +148,15 @@ def greedy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Limits
         "written": "while True: print('x' * 100_000)",
     }
     patience = 1.0 if request.param == "patience" else 30.0
-    return a_program(tmp_path, texts[request.param]), Limits(memory=400_000_000, seconds=1, patience=patience)
+    return a_program(tmp_path, texts[request.param]), ProcessLimits(memory=400_000_000, seconds=1, patience=patience)
 
 
-def test_a_program_that_takes_more_than_it_may_is_ended(greedy: tuple[Path, Limits]) -> None:
+def test_a_program_that_takes_more_than_it_may_is_ended(greedy: tuple[Path, ProcessLimits]) -> None:
     program, limits = greedy
     before = readers()
 
-    with pytest.raises(Broken):
-        output(program, limits=limits, most=1_000_000)
+    with pytest.raises(ProcessBroken):
+        program_output(program, limits=limits, most=1_000_000)
 
     assert readers() == before
 
@@ -172,7 +172,7 @@ def test_a_program_that_takes_more_than_it_may_is_ended(greedy: tuple[Path, Limi
 def test_a_program_neither_connects_nor_starts_nor_writes(tmp_path: Path, does: str) -> None:
     told = f"import os\nos.chdir({str(tmp_path)!r})\ntry:\n    {does}\nexcept OSError as no:\n    print('no')"
 
-    said = output(a_program(tmp_path, told), limits=SMALL)
+    said = program_output(a_program(tmp_path, told), limits=SMALL)
 
     assert said == b"no\n"
     assert not (tmp_path / "told").exists() or not (tmp_path / "told").stat().st_size
@@ -181,7 +181,7 @@ def test_a_program_neither_connects_nor_starts_nor_writes(tmp_path: Path, does: 
 def test_a_program_knows_nothing_of_our_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TINHSO_SECRET_KEY", "bí mật")
 
-    [names] = Lines(
+    [names] = ProgramLines(
         a_program(tmp_path, "import os, json; print(json.dumps(sorted(os.environ)))"), given=b"", limits=SMALL
     )
 

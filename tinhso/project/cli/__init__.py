@@ -26,7 +26,7 @@ from tinhso.project.cli import (
     running,
     signing,
 )
-from tinhso.project.cli.place import database, explain
+from tinhso.project.cli.place import machine_trouble, open_database
 
 REFUSED, TROUBLE, INTERRUPTED = 2, 1, 130
 PARTS = (
@@ -46,7 +46,7 @@ PARTS = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     top = argparse.ArgumentParser(prog="tinhso", description="Tỉnh số: nền tảng chính quyền số của một tỉnh.")
     commands = top.add_subparsers(dest="command", required=True, metavar="LỆNH")
@@ -58,9 +58,9 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.project.settings")
-    arguments = parser().parse_args(argv)
+    arguments = command_parser().parse_args(argv)
     try:
-        with database() if getattr(arguments, "needs_database", True) else nullcontext():
+        with open_database() if getattr(arguments, "needs_database", True) else nullcontext():
             code: int = arguments.run(arguments)
             return code
     except Refused as refusal:
@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"✗ {trouble}", file=sys.stderr)
         return TROUBLE
     except Exception as problem:
-        said = explain(problem)
+        said = machine_trouble(problem)
         if said is None:
             raise
         print(f"✗ {said}", file=sys.stderr)

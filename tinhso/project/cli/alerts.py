@@ -4,8 +4,8 @@ import argparse
 from typing import Any
 
 from tinhso.kernel import clock
-from tinhso.project.cli.output import as_json, table
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import as_json, print_table
+from tinhso.project.cli.place import operator_actor
 
 LEVELS = {"province": "tỉnh", "commune": "xã, phường"}
 METHODS = {"seasonal": "cách đang dùng", "year_20": "±20% so cùng kỳ", "sigma_3": "3 sigma quanh trung bình"}
@@ -29,19 +29,19 @@ def run_alerts(arguments: argparse.Namespace) -> int:
     from tinhso.ioc.services import alerting
 
     if arguments.rehearse:
-        return _rehearse(arguments.json)
+        return _rehearse_alerts(arguments.json)
     if arguments.evaluate:
-        outcome = alerting.evaluate(by=operator(), now=clock.now())
+        outcome = alerting.evaluate(by=operator_actor(), now=clock.now())
         print(f"Mở {len(outcome.opened)}, còn tiếp {outcome.continued}, hết {len(outcome.resolved)} cảnh báo.")
-    return _list(arguments.json)
+    return _list_alerts(arguments.json)
 
 
-def _list(json: bool) -> int:
+def _list_alerts(json: bool) -> int:
     from tinhso.ioc.queries.alerting import listed, said
-    from tinhso.ioc.queries.frame import frame
+    from tinhso.ioc.queries.frame import snapshot_frame
 
-    by = operator()
-    at = frame(by)
+    by = operator_actor()
+    at = snapshot_frame(by)
     rows: list[dict[str, Any]] = [
         {
             "ref": one.ref,
@@ -51,24 +51,24 @@ def _list(json: bool) -> int:
             "period": one.period,
             "owner": one.owner.name if one.owner else "",
         }
-        for one in listed.listed(by, listed.Wanted())
+        for one in listed.ordered_alerts(by, listed.AlertFilter())
     ]
     if json:
         as_json({"count": len(rows), "alerts": rows})
         return 0
     columns = [("ref", "Mã"), ("kind", "Loại"), ("state", "Trạng thái"), ("title", "Cảnh báo"), ("owner", "Phụ trách")]
-    table(rows, columns)
+    print_table(rows, columns)
     print(f"{len(rows)} cảnh báo đang có")
     return 0
 
 
-def _rehearse(json: bool) -> int:
+def _rehearse_alerts(json: bool) -> int:
     from tinhso.ioc.queries.alerting import rehearsal
     from tinhso.ioc.queries.alerting.rules import rules
-    from tinhso.ioc.queries.frame import frame
+    from tinhso.ioc.queries.frame import snapshot_frame
 
-    scores = rehearsal.rehearse(frame(operator()), rules())
-    rows = [_row(level, method, score) for (level, method), score in sorted(scores.items(), reverse=True)]
+    scores = rehearsal.rehearse(snapshot_frame(operator_actor()), rules())
+    rows = [_rehearsal_row(level, method, score) for (level, method), score in sorted(scores.items(), reverse=True)]
     if json:
         as_json({"seed": rehearsal.SEED, "scores": rows})
         return 0
@@ -84,12 +84,12 @@ def _rehearse(json: bool) -> int:
         ("large", "lớn"),
         ("echoes", "dư âm/1.000"),
     ]
-    table([row | {"level": LEVELS[row["level"]], "method": METHODS[row["method"]]} for row in rows], columns)
+    print_table([row | {"level": LEVELS[row["level"]], "method": METHODS[row["method"]]} for row in rows], columns)
     print("Cú nhỏ, vừa, lớn: một kỳ của bản sao bị kéo lệch 5, 10, 20 điểm (tỷ lệ) hoặc 20, 40, 80% (số lượng).")
     return 0
 
 
-def _row(level: str, method: str, score: Any) -> dict[str, Any]:
+def _rehearsal_row(level: str, method: str, score: Any) -> dict[str, Any]:
     found = {size: score.share_found(size) for size in score.tried}
     return {
         "level": level,

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from tinhso.project.cli.output import as_json, table
+from tinhso.project.cli.output import as_json, print_table
 
 if TYPE_CHECKING:
     from tinhso.ioc.models import Bulletin
@@ -24,21 +24,21 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     bulletin.add_argument("refs", nargs="*", metavar="MÃ", help="mã bản tin (BTN-…) hoặc mã văn bản (VB-…)")
     bulletin.add_argument("--verify", action="store_true", help="tạo lại từ bản chụp đã ghim và so mã băm SHA-256")
     bulletin.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
-    bulletin.set_defaults(run=bulletins)
+    bulletin.set_defaults(run=run_bulletins)
 
 
-def bulletins(arguments: argparse.Namespace) -> int:
+def run_bulletins(arguments: argparse.Namespace) -> int:
     """List issued bulletins, or make them again; exit code 1 when one cannot be made as it was issued."""
     from tinhso.ioc.queries import bulletins as queries
 
-    found = [queries.by_any_name(ref) for ref in arguments.refs] or list(queries.issued())
-    verified = {one.ref: queries.verify(one) for one in found} if arguments.verify else {}
-    rows = [_row(one, verified.get(one.ref)) for one in found]
+    found = [queries.by_any_name(ref) for ref in arguments.refs] or list(queries.issued_bulletins())
+    verified = {one.ref: queries.verify_issue(one) for one in found} if arguments.verify else {}
+    rows = [_bulletin_row(one, verified.get(one.ref)) for one in found]
     if arguments.json:
         as_json({"count": len(rows), "bulletins": rows})
     else:
         columns = [("ref", "Mã"), ("number", "Số"), ("day", "Ngày"), ("period", "Kỳ"), ("snapshot", "Bản chụp")]
-        table(rows, [*columns, ("said", "Tạo lại")] if verified else [*columns, ("state", "Trạng thái")])
+        print_table(rows, [*columns, ("said", "Tạo lại")] if verified else [*columns, ("state", "Trạng thái")])
         for one in verified.values():
             for name, (then, now) in one.changed.items():
                 print(f"  {name}: {then} → {now}")
@@ -46,7 +46,7 @@ def bulletins(arguments: argparse.Namespace) -> int:
     return TROUBLE if wrong else 0
 
 
-def _row(one: "Bulletin", verified: "Verified | None") -> dict[str, Any]:
+def _bulletin_row(one: "Bulletin", verified: "Verified | None") -> dict[str, Any]:
     document = one.document
     row: dict[str, Any] = {
         "ref": one.ref,

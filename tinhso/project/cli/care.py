@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from tinhso.project.cli.output import as_json
-from tinhso.project.cli.place import database, explain
+from tinhso.project.cli.place import machine_trouble, open_database
 
 MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
@@ -32,7 +32,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     """One line a check; 1 when something must be mended."""
     from tinhso.project import doctor
 
-    findings = doctor.examine(database, explain)
+    findings = doctor.run_checks(open_database, machine_trouble)
     failed = any(finding.state == "fail" for finding in findings)
     if arguments.json:
         as_json({"healthy": not failed, "checks": [vars(finding) for finding in findings]})
@@ -48,7 +48,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
     """Write one consistent copy; an existing file is never replaced."""
     from tinhso.project import backup
 
-    manifest = backup.write(arguments.file)
+    manifest = backup.write_backup(arguments.file)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     size = arguments.file.stat().st_size / 1_000_000
     print(f"Đã sao lưu {len(manifest['tables'])} bảng, {rows} dòng vào {arguments.file} ({size:.1f} MB).")
@@ -59,7 +59,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
     """Fill an empty database from a backup and prove that it holds the same rows."""
     from tinhso.project import backup
 
-    manifest = backup.read(arguments.file)
+    manifest = backup.restore_backup(arguments.file)
     print(f"Đã khôi phục {len(manifest['tables'])} bảng; mọi bảng có cùng mã băm với bản sao lưu.")
     print("Chạy `tinhso refresh --full` để tính lại các chỉ tiêu.")
     return 0
@@ -69,7 +69,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     """Recompute the chain; 1 when an entry was changed, removed or slipped in."""
     from tinhso.blocks.audit import queries
 
-    found = queries.verify()
+    found = queries.verify_chain()
     if arguments.json:
         as_json({"whole": found.is_whole, **vars(found)})
     elif found.is_whole:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinhso.kernel import clock, periods, province
-from tinhso.project.cli.output import step
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import print_step
+from tinhso.project.cli.place import operator_actor
 
 if TYPE_CHECKING:
-    from tinhso.blocks.cases.contract import Offer
-    from tinhso.blocks.cases.demo import Month
+    from tinhso.blocks.cases.contract import ProcedureOption
+    from tinhso.blocks.cases.demo import DemoMonth
 
 FILE = "demo/cases.toml"
 FIELDS = {
@@ -34,55 +34,63 @@ def load(folder: Path) -> None:
     if not (folder / FILE).is_file():
         return
     told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-    step("Hồ sơ minh họa")
-    months = {units.by_ref(ref): _months(told, folder, ref) for ref in told["units"]}
-    seed = str(province.read(folder).demo.seed)
-    made = demo.load(months=months, offers=_offers(), seed=seed, by=operator(), now=clock.now())
+    print_step("Hồ sơ minh họa")
+    months = {units.by_ref(ref): _demo_months(told, folder, ref) for ref in told["units"]}
+    seed = str(province.province_facts(folder).demo.seed)
+    made = demo.load_demo_cases(
+        months=months, offers=_commune_options(), seed=seed, by=operator_actor(), now=clock.now()
+    )
     print(f"  {made} hồ sơ")
 
 
-def _offers() -> "list[Offer]":
+def _commune_options() -> "list[ProcedureOption]":
     """What communes decide, of the procedures that exist."""
     from tinhso.blocks.cases.contract import PROVIDERS, Channel
     from tinhso.government.public_services import queries
     from tinhso.government.public_services.procedures import NAME
 
     today = clock.today()
-    found = queries.search(queries.Wanted(level="commune"), today).filter(illustrative=False)
+    found = queries.search_procedures(queries.ProcedureFilter(level="commune"), today).filter(illustrative=False)
     codes = list(found.values_list("procedure__code", flat=True))
     return [offer for code in codes for offer in PROVIDERS[NAME].options(code, day=today, channel=Channel.IN_PERSON)]
 
 
-def _months(told: Mapping[str, Any], folder: Path, ref: str) -> "list[Month]":
+def _demo_months(told: Mapping[str, Any], folder: Path, ref: str) -> "list[DemoMonth]":
     """The months asked for, up to the last one with figures, and those since then as that one went."""
-    from tinhso.blocks.cases.demo import Month
+    from tinhso.blocks.cases.demo import DemoMonth
     from tinhso.government.reporting.queries.published import by_month
 
-    last = periods.parse(str(province.read(folder).demo.last_period))
+    last = periods.parse(str(province.province_facts(folder).demo.last_period))
     names = [str(last.shift(-back)) for back in range(int(told["months"]) - 1, -1, -1)]
     found = by_month(told["data_set"], ref, names)
-    made = [Month(periods.parse(name).start, _channels(told, found[name])) for name in names if name in found]
+    made = [
+        DemoMonth(periods.parse(name).start, _numbers_by_channel(told, found[name])) for name in names if name in found
+    ]
     today, first = clock.today(), last.shift(1).start
     while made and first <= today:
         share = min(1.0, today.day / 30) if (first.year, first.month) == (today.year, today.month) else 1.0
-        made.append(Month(first, {channel: _part(one, share) for channel, one in made[-1].channels.items()}))
+        made.append(
+            DemoMonth(first, {channel: _scaled_numbers(one, share) for channel, one in made[-1].channels.items()})
+        )
         first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return made
 
 
-def _channels(told: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]) -> Any:
+def _numbers_by_channel(told: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]) -> Any:
     from tinhso.blocks.cases.contract import Channel
-    from tinhso.blocks.cases.demo import Numbers
+    from tinhso.blocks.cases.demo import ChannelNumbers
 
     return {
-        Channel(told["channels"][member]): Numbers(**{name: int(row.get(code, 0)) for name, code in FIELDS.items()})
+        Channel(told["channels"][member]): ChannelNumbers(
+            **{name: int(row.get(code, 0)) for name, code in FIELDS.items()}
+        )
         for member, row in values.items()
         if member in told["channels"]
     }
 
 
-def _part(numbers: Any, share: float) -> Any:
+def _scaled_numbers(numbers: Any, share: float) -> Any:
     """The same month's numbers for a part of a month."""
-    from tinhso.blocks.cases.demo import Numbers
+    from tinhso.blocks.cases.demo import ChannelNumbers
 
-    return Numbers(**{name: int(getattr(numbers, name) * share) for name in FIELDS})
+    return ChannelNumbers(**{name: int(getattr(numbers, name) * share) for name in FIELDS})

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tinhso.kernel import clock, province
-from tinhso.project.cli.output import step
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import print_step
+from tinhso.project.cli.place import operator_actor
 
 
 def load(folder: Path) -> None:
@@ -16,18 +16,18 @@ def load(folder: Path) -> None:
     from tinhso.economy.enterprises import demo as enterprises
     from tinhso.society.community_teams import demo as teams
 
-    seed = str(province.read(folder).demo.seed)
+    seed = str(province.province_facts(folder).demo.seed)
     for app, file, words in (
         (connectivity, "connectivity.toml", "Viễn thông, bưu chính minh họa"),
         (enterprises, "enterprises.toml", "Doanh nghiệp, hộ kinh doanh minh họa"),
         (teams, "community_teams.toml", "Tổ công nghệ số cộng đồng minh họa"),
     ):
-        if (told := _demo(folder / file)) is not None:
-            step(words)
-            print(f"  {app.load(told=told, seed=seed, by=operator(), now=clock.now())} bản ghi")
+        if (told := _demo_table(folder / file)) is not None:
+            print_step(words)
+            print(f"  {app.load(told=told, seed=seed, by=operator_actor(), now=clock.now())} bản ghi")
 
 
-def _demo(path: Path) -> Mapping[str, Any] | None:
+def _demo_table(path: Path) -> Mapping[str, Any] | None:
     told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     found: Mapping[str, Any] | None = told.get("demo")
     return found

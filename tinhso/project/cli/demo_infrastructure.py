@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 from tinhso.kernel import clock, province
-from tinhso.project.cli.output import step
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import print_step
+from tinhso.project.cli.place import operator_actor
 
 FILE = "infrastructure.toml"
 
@@ -17,7 +17,7 @@ def load(folder: Path) -> None:
     told = tomllib.loads((folder / FILE).read_text(encoding="utf-8")) if (folder / FILE).is_file() else {}
     if "demo" not in told:
         return
-    step("Hạ tầng số minh họa")
-    seed = str(province.read(folder).demo.seed)
-    made = demo.load(since=told["demo"]["since"], seed=seed, by=operator(), now=clock.now())
+    print_step("Hạ tầng số minh họa")
+    seed = str(province.province_facts(folder).demo.seed)
+    made = demo.load_demo(since=told["demo"]["since"], seed=seed, by=operator_actor(), now=clock.now())
     print(f"  {made} phòng máy, máy chủ, dịch vụ, đường truyền")

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from tinhso.kernel import clock
-from tinhso.project.cli.output import step
+from tinhso.project.cli.output import print_step
 
 FILE = "demo/programme.toml"
 
@@ -15,13 +15,13 @@ def load(folder: Path) -> bool:
 
     if not (folder / FILE).is_file():
         return False
-    step("Chương trình điều hành minh họa")
-    made = demo.load(told=tomllib.loads((folder / FILE).read_text(encoding="utf-8")), now=clock.now())
+    print_step("Chương trình điều hành minh họa")
+    made = demo.load_demo(told=tomllib.loads((folder / FILE).read_text(encoding="utf-8")), now=clock.now())
     print(f"  {made} văn bản, nhiệm vụ, chỉ đạo")
     return made > 0
 
 
-def judge() -> None:
+def judge_goals() -> None:
     """Judge the goals at the end of each of the last months, once figures are there."""
     from tinhso.government.programme import demo
 

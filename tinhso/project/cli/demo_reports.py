@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 from tinhso.kernel import clock, province
-from tinhso.project.cli.output import step
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import print_step
+from tinhso.project.cli.place import operator_actor
 
 FILE = "demo/field_reports.toml"
 
@@ -18,8 +18,9 @@ def load(folder: Path) -> None:
     if not (folder / FILE).is_file():
         return
     told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-    step("Phản ánh hiện trường minh họa")
-    seed = str(province.read(folder).demo.seed)
-    print(f"  {demo.load(told=told, seed=seed, by=operator(), now=clock.now())} phản ánh")
-    held = [chats.Held(**one) for one in demo.told_in_chats(int(told.get("chats", 0)))]
-    print(f"  {chats.load(held=held, title=str(province.read(folder).name), by=operator())} cuộc nói chuyện")
+    print_step("Phản ánh hiện trường minh họa")
+    seed = str(province.province_facts(folder).demo.seed)
+    print(f"  {demo.load(told=told, seed=seed, by=operator_actor(), now=clock.now())} phản ánh")
+    held = [chats.DemoConversation(**one) for one in demo.told_in_chats(int(told.get("chats", 0)))]
+    count = chats.load(held=held, title=str(province.province_facts(folder).name), by=operator_actor())
+    print(f"  {count} cuộc nói chuyện")

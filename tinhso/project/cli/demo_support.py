@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 from tinhso.kernel import clock, province
-from tinhso.project.cli.output import step
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import print_step
+from tinhso.project.cli.place import operator_actor
 
 FILE = "demo/support.toml"
 
@@ -17,6 +17,6 @@ def load(folder: Path) -> None:
     if not (folder / FILE).is_file():
         return
     told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-    step("Chương trình hỗ trợ minh họa")
-    seed = str(province.read(folder).demo.seed)
-    print(f"  {demo.load(told=told, seed=seed, by=operator(), now=clock.now())} hồ sơ hỗ trợ")
+    print_step("Chương trình hỗ trợ minh họa")
+    seed = str(province.province_facts(folder).demo.seed)
+    print(f"  {demo.load(told=told, seed=seed, by=operator_actor(), now=clock.now())} hồ sơ hỗ trợ")

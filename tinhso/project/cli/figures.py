@@ -4,10 +4,10 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tinhso.project.cli.output import as_json, table
+from tinhso.project.cli.output import as_json, print_table
 
 if TYPE_CHECKING:
-    from tinhso.blocks.indicators.queries.claims import Computed, Verdict
+    from tinhso.blocks.indicators.queries.claims import ClaimVerdict, Computed
 
 WORDS = {"holds": "✓ khớp", "fails": "✗ KHÔNG khớp", "not_computable": "? không tính được"}
 
@@ -29,34 +29,34 @@ def check_figures(arguments: argparse.Namespace) -> int:
         as_json({"count": len(verdicts), "figures": [_for_programs(one) for one in verdicts]})
         return 0
     headings = [("code", "Mã"), ("wording", "Số liệu"), ("printed", "Đã công bố")]
-    table([_for_people(one) for one in verdicts], [*headings, ("computed", "Tính lại"), ("verdict", "Kết luận")])
+    print_table([_for_people(one) for one in verdicts], [*headings, ("computed", "Tính lại"), ("verdict", "Kết luận")])
     found = [one.verdict for one in verdicts]
     print("; ".join(f"{found.count(key)} {word[2:].lower()}" for key, word in WORDS.items()))
     return 0
 
 
-def _for_programs(one: "Verdict") -> dict[str, Any]:
+def _for_programs(one: "ClaimVerdict") -> dict[str, Any]:
     matching = one.matching
     computed = asdict(one.computed) | {"rounded": one.computed.rounded} if one.computed else None
     return asdict(one) | {"computed": computed, "matching": asdict(matching) if matching else None}
 
 
-def _for_people(one: "Verdict") -> dict[str, str]:
+def _for_people(one: "ClaimVerdict") -> dict[str, str]:
     said = WORDS[one.verdict]
     if one.why:
         said += f" ({one.why})"
     elif one.matching:
-        said += f"; khớp nếu là {_fraction(one.matching)}"
+        said += f"; khớp nếu là {_fraction_text(one.matching)}"
     return {
         "code": one.code,
         "wording": one.wording[:60],
         "printed": one.printed,
-        "computed": _fraction(one.computed) if one.computed else "",
+        "computed": _fraction_text(one.computed) if one.computed else "",
         "verdict": said,
     }
 
 
-def _fraction(computed: "Computed") -> str:
+def _fraction_text(computed: "Computed") -> str:
     """How the number came about: ``1483/1542 = 96.17``."""
     value = f"{computed.rounded}".replace(".", ",")
     return value if computed.out_of is None else f"{computed.count:f}/{computed.out_of:f} = {value}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from tinhso.government.public_services.rights import FILE_CASES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.place import operator_actor
 
 CLIENT = "eGovStack/GOV/90000009/eregistrations-dev"
 
@@ -19,10 +19,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     seed.add_argument("file", type=Path, metavar="TỆP", help="test-data.json của bb-registration")
     seed.add_argument("--by", required=True, metavar="TÊN_ĐĂNG_NHẬP", help=f"chủ mã truy cập, có quyền “{FILE_CASES}”")
     seed.add_argument("--agency", default="", metavar="MÃ", help="cơ quan giải quyết; mặc định: cơ quan đầu tiên")
-    seed.set_defaults(run=run)
+    seed.set_defaults(run=seed_govstack)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def seed_govstack(arguments: argparse.Namespace) -> int:
     """Set all of it up or nothing, and print the token to which the applications belong, once."""
     from django.db import transaction
 
@@ -52,7 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
             now=now,
         )
         program = identity.actor_of_token(secret, address="", now=now)
-        done = services.seed(given=given, agency=agency, client=CLIENT, keeper=operator(), by=program, now=now)
+        done = services.seed_test_data(
+            given=given, agency=agency, client=CLIENT, keeper=operator_actor(), by=program, now=now
+        )
     print(f"Đã nạp {done.services} dịch vụ, {done.applications} hồ sơ.")
     print(f"Mã truy cập (in một lần, dùng 30 ngày): {secret}")
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tinhso.kernel import clock, province
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.project import starting
 from tinhso.project.cli import (
@@ -18,8 +18,8 @@ from tinhso.project.cli import (
     demo_reports,
     demo_support,
 )
-from tinhso.project.cli.output import Progress, step
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import Progress, print_step
+from tinhso.project.cli.place import operator_actor
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,7 +43,7 @@ def load_province(arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     folder = _province_folder(arguments)
-    migrate()
+    migrate_tables()
     demo = settings.DEMO and not arguments.without_demo
     _load_units(folder)
     _load_people(folder, demo)
@@ -79,7 +79,7 @@ def _province_folder(arguments: argparse.Namespace) -> Path:
     return folder
 
 
-def migrate() -> None:
+def migrate_tables() -> None:
     """Bring the tables to this version; nothing is said when they already are."""
     from django.core.management import call_command
     from django.db import connection
@@ -87,41 +87,41 @@ def migrate() -> None:
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        step("Tạo hoặc cập nhật các bảng")
+        print_step("Tạo hoặc cập nhật các bảng")
         call_command("migrate", verbosity=0, interactive=False)
 
 
 def _load_units(folder: Path) -> None:
     from tinhso.blocks.units import services as units
 
-    step("Đơn vị hành chính và cơ quan")
+    print_step("Đơn vị hành chính và cơ quan")
     now = clock.now()
-    loaded = units.load_units(folder / "units", by=operator(), now=now)
+    loaded = units.load_units(folder / "units", by=operator_actor(), now=now)
     print(f"  mới {loaded.new}, sửa {loaded.corrected}, giữ nguyên {loaded.same}")
-    for day in sorted({*province.read(folder).change_dates, *old_days(folder), clock.today()}):
+    for day in sorted({*province.province_facts(folder).change_dates, *old_days(folder), clock.today()}):
         units.draw_schematic(day=day)
 
 
 def _load_people(folder: Path, demo: bool) -> None:
     from tinhso.blocks.identity import services as identity
 
-    step("Vai trò và nhân vật" if demo else "Vai trò")
-    print(f"  {identity.load_roles(folder=folder, by=operator())} vai trò")
+    print_step("Vai trò và nhân vật" if demo else "Vai trò")
+    print(f"  {identity.load_roles(folder=folder, by=operator_actor())} vai trò")
     if demo and (folder / "personas.toml").exists():
-        print(f"  {identity.load_personas(folder=folder, by=operator(), now=clock.now())} nhân vật minh họa")
+        print(f"  {identity.load_personas(folder=folder, by=operator_actor(), now=clock.now())} nhân vật minh họa")
 
 
 def _load_returns(folder: Path, demo: bool) -> None:
     from tinhso.government.reporting import demo as demo_returns
     from tinhso.government.reporting import services as reporting
 
-    step("Biểu mẫu báo cáo")
-    loaded = reporting.load_data_sets(folder=folder / "data_sets", by=operator())
+    print_step("Biểu mẫu báo cáo")
+    loaded = reporting.load_data_sets(folder=folder / "data_sets", by=operator_actor())
     new = len(loaded.added) + len(loaded.corrected) + len(loaded.new_versions)
     print(f"  mới hoặc sửa {new}, giữ nguyên {len(loaded.unchanged)}")
     if demo and (folder / "demo").is_dir():
-        step("Số liệu minh họa (sinh từ một hạt giống cố định)")
-        made = demo_returns.load(by=operator(), now=clock.now(), progress=Progress())
+        print_step("Số liệu minh họa (sinh từ một hạt giống cố định)")
+        made = demo_returns.load_demo(by=operator_actor(), now=clock.now(), progress=Progress())
         print(f"  {made.returns} báo cáo, {made.rows} dòng")
 
 
@@ -130,12 +130,12 @@ def _load_procedures(folder: Path, demo: bool) -> None:
     from tinhso.government.public_services import demo as demo_procedures
     from tinhso.government.public_services import services as public_services
 
-    step("Thủ tục hành chính")
-    loaded = public_services.load_procedures(folder=folder / "procedures", by=operator(), now=clock.now())
+    print_step("Thủ tục hành chính")
+    loaded = public_services.load_procedures(folder=folder / "procedures", by=operator_actor(), now=clock.now())
     print(f"  {loaded.versions} phiên bản, mới hoặc sửa {loaded.changed}")
-    drawn = bpmn.load_processes(folder=folder / "processes", by=operator(), now=clock.now())
+    drawn = bpmn.load_processes(folder=folder / "processes", by=operator_actor(), now=clock.now())
     print(f"  {drawn} quy trình mới hoặc sửa")
-    if demo and (made := demo_procedures.load(by=operator(), now=clock.now())):
+    if demo and (made := demo_procedures.load(by=operator_actor(), now=clock.now())):
         print(f"  {made} thủ tục minh họa")
 
 
@@ -143,27 +143,27 @@ def _load_surveys(folder: Path) -> None:
     from tinhso.blocks.surveys import services as surveys
     from tinhso.blocks.surveys.contract import SURVEYS
 
-    step("Phiếu ghi hiện trường")
-    by = program("tinhso", rights={one.manage for one in SURVEYS.values()})
-    print(f"  {surveys.load(folder=folder / 'surveys', by=by, now=clock.now())} phiên bản mới")
+    print_step("Phiếu ghi hiện trường")
+    by = program_actor("tinhso", rights={one.manage for one in SURVEYS.values()})
+    print(f"  {surveys.publish_folder(folder=folder / 'surveys', by=by, now=clock.now())} phiên bản mới")
 
 
 def _load_proactive(folder: Path, demo: bool) -> None:
     from tinhso.government.public_services import demo as demo_services
     from tinhso.government.public_services.services import proactive
 
-    step("Dịch vụ chủ động")
-    loaded = proactive.load_rules(path=folder / "proactive.toml", by=operator(), now=clock.now())
+    print_step("Dịch vụ chủ động")
+    loaded = proactive.load_rules(path=folder / "proactive.toml", by=operator_actor(), now=clock.now())
     print(f"  {loaded.rules} quy tắc chủ động, mới hoặc sửa {loaded.changed}")
-    if demo and (made := demo_services.offer(now=clock.now())):
+    if demo and (made := demo_services.make_past_offers(now=clock.now())):
         print(f"  {made} lời mời minh họa")
 
 
 def _load_forms(folder: Path) -> None:
     from tinhso.blocks.forms import services as forms
 
-    step("Biểu mẫu điện tử")
-    loaded = forms.load_forms(folder=folder / "forms", by=operator(), now=clock.now())
+    print_step("Biểu mẫu điện tử")
+    loaded = forms.load_forms(folder=folder / "forms", by=operator_actor(), now=clock.now())
     print(f"  {len(loaded.changes)} biểu mẫu, mới hoặc sửa {loaded.changed}")
 
 
@@ -175,12 +175,12 @@ def load_forms(arguments: argparse.Namespace) -> int:
     from tinhso.blocks.forms.queries import folders
 
     folder = (arguments.folder or Path(settings.PROVINCE_DIR) / "forms").resolve()
-    faults = folders.read(folder).faults
+    faults = folders.read_folder(folder).faults
     for name, fault in faults:
         print(f"✗ {name} {fault.where or '/'}: {fault.why}")
     if faults:
         raise Refused("bad_form", "Thư mục có %(count)d lỗi; chưa nạp gì.", count=len(faults))
-    loaded = forms.load_forms(folder=folder, by=operator(), now=clock.now(), dry_run=arguments.dry_run)
+    loaded = forms.load_forms(folder=folder, by=operator_actor(), now=clock.now(), dry_run=arguments.dry_run)
     words = {"new": "mới", "next": "phiên bản mới", "same": "giữ nguyên"}
     for change in loaded.changes:
         print(f"{change.code} {change.number}: {words[change.kind]}", *change.places, sep="\n    ")
@@ -192,32 +192,32 @@ def _load_payments(folder: Path, demo: bool) -> None:
     from tinhso.blocks.payments import demo as demo_payments
     from tinhso.blocks.payments import services as payments
 
-    step("Tài khoản thu phí, lệ phí")
-    print(f"  {payments.load_accounts(folder=folder, by=operator())} tài khoản")
-    if demo and (made := demo_payments.load(by=operator(), now=clock.now())):
+    print_step("Tài khoản thu phí, lệ phí")
+    print(f"  {payments.load_accounts(folder=folder, by=operator_actor())} tài khoản")
+    if demo and (made := demo_payments.load(by=operator_actor(), now=clock.now())):
         print(f"  {made} khoản thu minh họa")
 
 
 def _load_indicators(folder: Path, demo: bool) -> None:
     from tinhso.blocks.indicators import services as indicators
 
-    step("Chỉ tiêu")
-    count = indicators.load_catalogue(folder, by=operator(), today=clock.today())
+    print_step("Chỉ tiêu")
+    count = indicators.load_catalogue(folder, by=operator_actor(), today=clock.today())
     print(f"  {count} định nghĩa")
     steered = demo and demo_programme.load(folder)
-    step("Tính các chỉ tiêu")
-    refresh(full=False)
+    print_step("Tính các chỉ tiêu")
+    refresh_readings(full=False)
     if steered:  # goals are judged by what was just published, and are figures themselves
-        demo_programme.judge()
-        refresh(full=False)
+        demo_programme.judge_goals()
+        refresh_readings(full=False)
 
 
 def _load_bulletins(folder: Path, demo: bool) -> None:
     from tinhso.ioc import demo as demo_centre
     from tinhso.ioc.services import bulletins
 
-    step("Mẫu bản tin")
-    print(f"  {bulletins.load_templates(folder, by=operator())} mẫu")
+    print_step("Mẫu bản tin")
+    print(f"  {bulletins.load_templates(folder, by=operator_actor())} mẫu")
     if demo and (folder / "demo").is_dir():
         try:
             print(f"  {demo_centre.issue_bulletins(now=clock.now())} bản tin minh họa")
@@ -230,24 +230,24 @@ def _sign_documents(folder: Path) -> None:
 
     from tinhso.blocks.signature_requests import demo as demo_documents
 
-    step("Văn bản trình ký (ký thật bằng khóa minh họa)")
+    print_step("Văn bản trình ký (ký thật bằng khóa minh họa)")
     told = tomllib.loads((folder / "demo" / "signature_requests.toml").read_text(encoding="utf-8"))
-    print(f"  {demo_documents.load(told=told, now=clock.now())} văn bản minh họa")
+    print(f"  {demo_documents.load_demo_documents(told=told, now=clock.now())} văn bản minh họa")
 
 
 def _load_alerts(demo: bool) -> None:
     from tinhso.ioc import demo as demo_alerts
     from tinhso.ioc.services import alerting
 
-    step("Cảnh báo")
+    print_step("Cảnh báo")
     if demo:
-        print(f"  {demo_alerts.tell_story(by=operator(), now=clock.now())} cảnh báo minh họa")
+        print(f"  {demo_alerts.tell_story(by=operator_actor(), now=clock.now())} cảnh báo minh họa")
         return
-    outcome = alerting.evaluate(by=operator(), now=clock.now())
+    outcome = alerting.evaluate(by=operator_actor(), now=clock.now())
     print(f"  mở {len(outcome.opened)}, hết {len(outcome.resolved)}")
 
 
-def refresh(*, full: bool) -> Any:
+def refresh_readings(*, full: bool) -> Any:
     """Bring readings up to date with a line of progress; None when nothing had changed."""
     from django.conf import settings
 
@@ -255,21 +255,21 @@ def refresh(*, full: bool) -> Any:
 
     now = clock.now()
     old_day = old_days(Path(settings.PROVINCE_DIR))[0]
-    return indicators.refresh(
-        by=operator(), now=now, today=clock.today(), old_day=old_day, full=full, progress=Progress()
+    return indicators.refresh_snapshot(
+        by=operator_actor(), now=now, today=clock.today(), old_day=old_day, full=full, progress=Progress()
     )
 
 
 def old_days(folder: Path) -> list[date]:
     """The past date whose units are the basis «old», as ``province.toml`` says."""
-    return [province.read(folder).old_day]
+    return [province.province_facts(folder).old_day]
 
 
 def load_boundaries(arguments: argparse.Namespace) -> int:
     """Take outlines from a file; says which codes name no unit of that day."""
     from tinhso.blocks.units import services as units
 
-    stored, unknown = units.load_boundaries(arguments.file, by=operator(), day=arguments.day or clock.today())
+    stored, unknown = units.load_boundaries(arguments.file, by=operator_actor(), day=arguments.day or clock.today())
     print(f"Đã nạp {stored} ranh giới.")
     if unknown:
         print(f"Không có đơn vị nào mang mã: {', '.join(sorted(unknown)[:20])} ({len(unknown)} mã).")

@@ -13,19 +13,19 @@ from tinhso.kernel.text import nfc
 
 def as_json(value: Any) -> None:
     """Print ``value`` for programs: decimals as strings, so that nothing is rounded; dates in ISO form."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_json_text))
 
 
-def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
+def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> None:
     """Print rows under headings; ``columns`` pairs a key with its heading."""
     lines = [[heading for _key, heading in columns]]
-    lines += [[_cell(row.get(key)) for key, _heading in columns] for row in rows]
+    lines += [[_cell_text(row.get(key)) for key, _heading in columns] for row in rows]
     widths = [max(len(line[at]) for line in lines) for at in range(len(columns))]
     for line in lines:
         print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
 
 
-def step(title: str) -> None:
+def print_step(title: str) -> None:
     """Say what begins now."""
     print(f"» {title}", flush=True)
 
@@ -49,11 +49,11 @@ class Progress:
             print(line, file=sys.stderr, flush=True)
 
 
-def _cell(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     return "–" if value is None or value == "" else nfc(str(value))
 
 
-def _plain(value: Any) -> Any:
+def _json_text(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, (date, datetime)):

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.rights import registered_rights
 from tinhso.project import bundled_postgres
 
 
-def operator() -> Actor:
+def operator_actor() -> Actor:
     """Whoever may run commands on the machine: all rights, written down as the command line."""
-    return program("tinhso", rights=[right.name for right in registered_rights()])
+    return program_actor("tinhso", rights=[right.name for right in registered_rights()])
 
 
 @contextmanager
-def database() -> Iterator[None]:
+def open_database() -> Iterator[None]:
     """Django set up, and a database to talk to: DATABASE_URL's, or the bundled one for as long as the block lasts."""
     import django
     from django.conf import settings
@@ -36,7 +36,7 @@ def database() -> Iterator[None]:
             connections["default"].close_pool()  # type: ignore[attr-defined]
 
 
-def explain(problem: Exception) -> str | None:
+def machine_trouble(problem: Exception) -> str | None:
     """One line for trouble with the machine; None for a fault of the program, which deserves its traceback."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError, ProgrammingError

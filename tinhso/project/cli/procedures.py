@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.project.cli.output import table
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import print_table
+from tinhso.project.cli.place import operator_actor
 
 if TYPE_CHECKING:
-    from tinhso.government.public_services.services import Held
+    from tinhso.government.public_services.services import HeldImport
 
 WRONG_FILE = 1
 WORDS = {
@@ -47,9 +47,9 @@ def bring_in(arguments: argparse.Namespace) -> int:
 
     from tinhso.government.public_services import services
 
-    by, now, content = _somebody(arguments.by), clock.now(), arguments.file.read_bytes()
+    by, now, content = _acting_person(arguments.by), clock.now(), arguments.file.read_bytes()
     with transaction.atomic():
-        held = _held(arguments, content, by)
+        held = _planned_import(arguments, content, by)
         if held is None or held.run is None:
             return WRONG_FILE
         _show_changes(held.run.report)
@@ -63,7 +63,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _held(arguments: argparse.Namespace, content: bytes, by: Actor) -> "Held | None":
+def _planned_import(arguments: argparse.Namespace, content: bytes, by: Actor) -> "HeldImport | None":
     """What the file would do; its errors are printed, also that it is no such file at all."""
     from tinhso.government.public_services import services
 
@@ -76,7 +76,9 @@ def _held(arguments: argparse.Namespace, content: bytes, by: Actor) -> "Held | N
         print(f"✗ {refusal.message}", file=sys.stderr)
         return None
     if held.reading.problems:
-        table([vars(one) for one in held.reading.problems], [("sheet", "Trang tính"), ("cell", "Ô"), ("why", "Lý do")])
+        print_table(
+            [vars(one) for one in held.reading.problems], [("sheet", "Trang tính"), ("cell", "Ô"), ("why", "Lý do")]
+        )
         print(f"✗ Tệp còn {len(held.reading.problems)} lỗi; chưa ghi gì.", file=sys.stderr)
     return held
 
@@ -91,15 +93,15 @@ def _show_changes(report: Iterable[Mapping[str, Any]]) -> None:
             continue
         until = f" đến trước {change['until']}" if change["until"] else ""
         print(f"{change['code']} {WORDS[change['kind']]}: {change['name']} (từ {change['since']}{until})")
-        for name, old, new in history.named(change["fields"]):
+        for name, old, new in history.named_changes(change["fields"]):
             print(f"    {name}: {old or '–'} → {new or '–'}")
     print("; ".join(f"{WORDS[kind]} {count}" for kind, count in counts.items()))
 
 
-def _somebody(username: str) -> Actor:
+def _acting_person(username: str) -> Actor:
     from tinhso.blocks.identity import queries
 
-    return queries.actor_for(queries.person_by_username(username)) if username else operator()
+    return queries.actor_for(queries.person_by_username(username)) if username else operator_actor()
 
 
 def take_away(arguments: argparse.Namespace) -> int:
@@ -109,7 +111,7 @@ def take_away(arguments: argparse.Namespace) -> int:
     writers = {".xlsx": exports.as_workbook, ".json": exports.as_json}
     if arguments.file.suffix.lower() not in writers:
         raise Refused("which_ending", "Đặt tên tệp xuất kết thúc bằng .xlsx hoặc .json.")
-    found = exports.everything()
+    found = exports.known_documents()
     content = writers[arguments.file.suffix.lower()](found)
     try:
         with arguments.file.open("xb") as out:

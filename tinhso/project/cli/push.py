@@ -3,7 +3,7 @@
 import argparse
 
 from tinhso.kernel import clock
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.place import operator_actor
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,6 +18,6 @@ def show_key(arguments: argparse.Namespace) -> int:
     from tinhso.blocks.messaging import services
 
     now = clock.now()
-    key = services.renew_push_key(by=operator(), now=now) if arguments.renew else services.push_key(now=now)
+    key = services.renew_push_key(by=operator_actor(), now=now) if arguments.renew else services.push_key(now=now)
     print(f"Khóa công khai (VAPID): {key.public}\nDùng từ: {clock.local(key.made_at):%H:%M %d/%m/%Y}")
     return 0

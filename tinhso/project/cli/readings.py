@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.kernel import clock, text
 from tinhso.project.cli import loading
-from tinhso.project.cli.output import as_json, table
+from tinhso.project.cli.output import as_json, print_table
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,15 +16,15 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     refresh.add_argument("--full", action="store_true", help="tính lại toàn bộ, không chỉ phần thay đổi")
     refresh.add_argument("--explain", action="store_true", help="chỉ nói sẽ tính gì và vì sao")
     refresh.set_defaults(run=run_refresh)
-    indicators = _reader(commands, "indicators", "liệt kê chỉ tiêu", list_indicators)
+    indicators = _add_reading_command(commands, "indicators", "liệt kê chỉ tiêu", list_indicators)
     indicators.add_argument("words", nargs="*", metavar="TỪ", help="lọc theo từ, không cần dấu")
     indicators.add_argument("--domain", default="", help="mã lĩnh vực")
-    units = _reader(commands, "units", "liệt kê đơn vị hành chính và cơ quan", list_units)
+    units = _add_reading_command(commands, "units", "liệt kê đơn vị hành chính và cơ quan", list_units)
     units.add_argument("--day", type=date.fromisoformat, help="có hiệu lực vào ngày này (mặc định: hôm nay)")
     units.add_argument("--under", default="", metavar="REF", help="chỉ trong đơn vị này")
 
 
-def _reader(commands: Any, name: str, help: str, run: Any) -> argparse.ArgumentParser:
+def _add_reading_command(commands: Any, name: str, help: str, run: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help)
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
     parser.set_defaults(run=run)
@@ -34,8 +34,8 @@ def _reader(commands: Any, name: str, help: str, run: Any) -> argparse.ArgumentP
 def run_refresh(arguments: argparse.Namespace) -> int:
     """Compute what changed and publish it, or only say what would be computed."""
     if arguments.explain:
-        return _explain(arguments.full)
-    snapshot = loading.refresh(full=arguments.full)
+        return _explain_refresh(arguments.full)
+    snapshot = loading.refresh_readings(full=arguments.full)
     if snapshot is None:
         print("Không có gì thay đổi; bản chụp hiện tại vẫn đúng.")
         return 0
@@ -46,13 +46,13 @@ def run_refresh(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _explain(full: bool) -> int:
+def _explain_refresh(full: bool) -> int:
     from django.conf import settings
 
     from tinhso.blocks.indicators import services
 
     old_day = loading.old_days(Path(settings.PROVINCE_DIR))[0]
-    works, _tables = services.look(today=clock.today(), old_day=old_day, full=full)
+    works, _tables = services.pending_work(today=clock.today(), old_day=old_day, full=full)
     rows = [
         {
             "fact": w.plan.fact.code,
@@ -74,7 +74,7 @@ def _explain(full: bool) -> int:
         ("parts", "Năm tính bù"),
         ("why", "Vì sao"),
     ]
-    table(rows, headings)
+    print_table(rows, headings)
     return 0
 
 
@@ -99,7 +99,9 @@ def list_indicators(arguments: argparse.Namespace) -> int:
     if arguments.json:
         as_json({"snapshot": queries.newest_number(), "count": len(rows), "indicators": rows})
         return 0
-    table(rows, [("code", "Mã"), ("name", "Chỉ tiêu"), ("unit_of_measure", "Đơn vị tính"), ("domain", "Lĩnh vực")])
+    print_table(
+        rows, [("code", "Mã"), ("name", "Chỉ tiêu"), ("unit_of_measure", "Đơn vị tính"), ("domain", "Lĩnh vực")]
+    )
     print(f"{len(rows)} chỉ tiêu")
     return 0
 
@@ -127,6 +129,6 @@ def list_units(arguments: argparse.Namespace) -> int:
         as_json({"day": day, "count": len(rows), "units": rows})
         return 0
     columns = [("ref", "Ký hiệu"), ("code", "Mã"), ("name", "Tên"), ("type", "Loại"), ("under", "Thuộc")]
-    table(rows, columns)
+    print_table(rows, columns)
     print(f"{len(rows)} đơn vị có hiệu lực ngày {day:%d/%m/%Y}")
     return 0

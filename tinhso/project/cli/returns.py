@@ -6,8 +6,8 @@ from typing import Any
 
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli.output import table
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.output import print_table
+from tinhso.project.cli.place import operator_actor
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,7 +27,7 @@ def import_return(arguments: argparse.Namespace) -> int:
     content = arguments.file.read_bytes()
     ref = arguments.ref or _named_in(arguments.file.name, content)
     with transaction.atomic():
-        stored = _take(ref, arguments.file.name, content, arguments)
+        stored = _import_return(ref, arguments.file.name, content, arguments)
         if arguments.dry_run:
             transaction.set_rollback(True)
     if stored is None:
@@ -37,12 +37,12 @@ def import_return(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _take(ref: str, name: str, content: bytes, arguments: argparse.Namespace) -> Any:
+def _import_return(ref: str, name: str, content: bytes, arguments: argparse.Namespace) -> Any:
     from tinhso.government.reporting import services
 
-    by, now = operator(), clock.now()
+    by, now = operator_actor(), clock.now()
     held = services.hold_upload(ref=ref, file_name=name, content=content, by=by, now=now)
-    _show(held.reading.problems)
+    _print_problems(held.reading.problems)
     if held.upload is None:
         raise Refused("file_has_errors", "Tệp có lỗi nên không có gì được lưu.")
     if arguments.dry_run:
@@ -68,7 +68,7 @@ def _named_in(name: str, content: bytes) -> str:
     return found
 
 
-def _show(problems: Any) -> None:
+def _print_problems(problems: Any) -> None:
     rows = [problem.as_dict() for problem in problems]
     if rows:
         columns = [
@@ -78,4 +78,4 @@ def _show(problems: Any) -> None:
             ("column", "Cột"),
             ("message", "Vì sao"),
         ]
-        table(rows, columns)
+        print_table(rows, columns)

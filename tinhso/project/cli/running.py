@@ -12,8 +12,8 @@ from pathlib import Path
 from tinhso.kernel.errors import Refused
 from tinhso.project import bundled_postgres, processes, starting
 from tinhso.project.cli import loading
-from tinhso.project.cli.output import step
-from tinhso.project.cli.place import database
+from tinhso.project.cli.output import print_step
+from tinhso.project.cli.place import open_database
 
 PORT = 8000
 SIMULATED_PHONE = "84900000001"
@@ -23,18 +23,18 @@ SIMULATORS = Path("tests/simulators/signing_services.py")  # from where the sour
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add up, serve and worker."""
     up = commands.add_parser("up", help="chạy toàn bộ hệ thống trên máy này; Ctrl-C để dừng")
-    _address(up)
+    _add_server_options(up)
     up.add_argument("--simulators", action="store_true", help="kèm bộ mô phỏng nơi cấp chứng thư, nhà mạng")
     up.set_defaults(run=run_up, needs_database=False)
     serve = commands.add_parser("serve", help="chạy riêng máy chủ trang (hoặc luồng trực tiếp)")
-    _address(serve)
+    _add_server_options(serve)
     serve.add_argument("--live", action="store_true", help="luồng trực tiếp (SSE) thay cho trang")
     serve.set_defaults(run=run_serve, needs_database=False)
     worker = commands.add_parser("worker", help="chạy riêng tiến trình làm việc nền")
     worker.set_defaults(run=run_worker, needs_database=False)
 
 
-def _address(parser: argparse.ArgumentParser) -> None:
+def _add_server_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=os.environ.get("TINHSO_HOST", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("TINHSO_PORT", PORT)))
     parser.add_argument("--workers", type=int, default=int(os.environ.get("TINHSO_WORKERS", "2")), help="số tiến trình")
@@ -54,14 +54,14 @@ def run_up(arguments: argparse.Namespace) -> int:
         processes.must_be_free(arguments.host, arguments.port, arguments.port + 1)
         if arguments.simulators:
             must_have_simulators(arguments.port)
-        step("Cơ sở dữ liệu" if os.environ.get("DATABASE_URL") else "Cơ sở dữ liệu đi kèm (PostgreSQL)")
-        with database():
-            return _prepare() or _run_all(arguments, var)
+        print_step("Cơ sở dữ liệu" if os.environ.get("DATABASE_URL") else "Cơ sở dữ liệu đi kèm (PostgreSQL)")
+        with open_database():
+            return _prepare_database() or _run_all(arguments, var)
 
 
-def _prepare() -> int:
+def _prepare_database() -> int:
     """Tables, then a province if there is none; each only when needed. Returns an exit code."""
-    loading.migrate()
+    loading.migrate_tables()
     ready = _has_province()
     if ready:
         _check_catalogue()
@@ -69,14 +69,14 @@ def _prepare() -> int:
     if ready:
         return 0
     # In a process of its own, whose memory goes back to the machine when it is done.
-    return processes.foreground([sys.executable, "-m", "tinhso.project.cli", "load-province"])
+    return processes.run_in_foreground([sys.executable, "-m", "tinhso.project.cli", "load-province"])
 
 
 def _has_province() -> bool:
     from tinhso.blocks.indicators import queries as indicators
     from tinhso.blocks.units import queries as units
 
-    return units.known_now().exists() and indicators.newest() is not None
+    return units.known_now().exists() and indicators.newest_snapshot() is not None
 
 
 def _check_catalogue() -> None:
@@ -97,19 +97,21 @@ def _run_all(arguments: argparse.Namespace, var: Path) -> int:
     host, port = arguments.host, arguments.port
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
     environment = {**os.environ, "TINHSO_LIVE_PORT": os.environ.get("TINHSO_LIVE_PORT", str(port + 1))}
-    step("Trang, luồng trực tiếp và tiến trình nền")
+    print_step("Trang, luồng trực tiếp và tiến trình nền")
     commands = {
         "web": processes.web_command(host, port, arguments.workers),
         "live": processes.live_command(host, port + 1),
         "worker": processes.worker_command(),
     }
     if arguments.simulators:
-        commands["simulators"], more = simulators(port + 2, var / "ca")
+        commands["simulators"], more = simulators_command(port + 2, var / "ca")
         environment |= more
-    with processes.Family(commands, environment=environment, logs=var / "log", tend=_database_tender(var)) as family:
+    with processes.ProcessFamily(
+        commands, environment=environment, logs=var / "log", tend=_database_tender(var)
+    ) as family:
         if not family.wait_for_port(host, port):
             return 1
-        _welcome(f"http://{shown}:{port}")
+        _print_welcome(f"http://{shown}:{port}")
         if arguments.simulators:
             handset = f"http://localhost:{port + 3}/phones/{SIMULATED_PHONE}"
             print(f"  BỘ MÔ PHỎNG, không có giá trị pháp lý. Điện thoại {SIMULATED_PHONE}: {handset}\n", flush=True)
@@ -127,7 +129,7 @@ def must_have_simulators(port: int) -> None:
     processes.must_be_free("127.0.0.1", port + 2, port + 3)
 
 
-def simulators(port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
+def simulators_command(port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
     """The command of the simulators, and the settings by which they are known."""
     secret = secrets.token_urlsafe(16)
     command = [sys.executable, "-m", "tests.simulators.signing_services", "--port", str(port), "--folder", str(folder)]
@@ -142,7 +144,7 @@ def simulators(port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
     }
 
 
-def _welcome(address: str) -> None:
+def _print_welcome(address: str) -> None:
     from django.conf import settings
 
     print(f"\n  Mở {address}\n")
@@ -162,35 +164,35 @@ def run_serve(arguments: argparse.Namespace) -> int:
         starting.must_have_front_end()
     processes.must_be_free(arguments.host, arguments.port)
     if arguments.live:
-        return _foreground(processes.live_command(arguments.host, arguments.port))
-    return _foreground(processes.web_command(arguments.host, arguments.port, arguments.workers))
+        return _run_in_foreground(processes.live_command(arguments.host, arguments.port))
+    return _run_in_foreground(processes.web_command(arguments.host, arguments.port, arguments.workers))
 
 
 def run_worker(arguments: argparse.Namespace) -> int:
     """One worker in the foreground."""
     starting.must_be_safe()
     starting.must_have_a_right_province()
-    return _foreground(processes.worker_command())
+    return _run_in_foreground(processes.worker_command())
 
 
-def _foreground(command: list[str]) -> int:
+def _run_in_foreground(command: list[str]) -> int:
     from django.conf import settings
 
-    with nullcontext() if os.environ.get("DATABASE_URL") else database():
-        return processes.foreground(command, _database_tender(Path(settings.VAR)))
+    with nullcontext() if os.environ.get("DATABASE_URL") else open_database():
+        return processes.run_in_foreground(command, _database_tender(Path(settings.VAR)))
 
 
 def _database_tender(var: Path) -> processes.Tend:
     """What starts the bundled database again when it has died; a database elsewhere is its operator's."""
     if os.environ.get("DATABASE_URL"):
-        return processes.nothing
+        return processes.tend_nothing
     pauses = processes.Pauses()
 
     def tend() -> None:
         if pauses.due is not None and not pauses.is_due():
             return
         try:
-            if bundled_postgres.revive(var):
+            if bundled_postgres.revive_server(var):
                 print("✓ Cơ sở dữ liệu đi kèm đã dừng và được chạy lại.", file=sys.stderr, flush=True)
             pauses.due = None
         except bundled_postgres.DatabaseTrouble as trouble:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.project.cli.place import operator
+from tinhso.project.cli.place import operator_actor
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -59,7 +59,7 @@ def make_key(arguments: argparse.Namespace) -> int:
     from tinhso.blocks.remote_keys import services
     from tinhso.blocks.units import queries as units
 
-    by, person, pin = operator(), people.person_by_username(arguments.username), _typed()
+    by, person, pin = operator_actor(), people.person_by_username(arguments.username), _typed_pin()
     unit = units.by_ref(arguments.unit) if arguments.unit else None
     one = services.make_key(
         person=person, pin=pin, by=by, now=clock.now(), algorithm=arguments.algorithm, unit=unit, codes=arguments.codes
@@ -77,7 +77,7 @@ def certify_key(arguments: argparse.Namespace) -> int:
 
     every = [one.read_bytes() for one in arguments.files]
     mine, *chain = (pem.unarmor(one)[2] if pem.detect(one) else one for one in every)
-    services.certify(ref=arguments.ref, certificate=mine, chain=chain, by=operator(), now=clock.now())
+    services.certify_key(ref=arguments.ref, certificate=mine, chain=chain, by=operator_actor(), now=clock.now())
     print(f"Khóa {arguments.ref} dùng được.")
     return 0
 
@@ -86,7 +86,7 @@ def disable_key(arguments: argparse.Namespace) -> int:
     """End a key."""
     from tinhso.blocks.remote_keys import services
 
-    services.disable_key(ref=arguments.ref, why=arguments.why, by=operator())
+    services.disable_key(ref=arguments.ref, why=arguments.why, by=operator_actor())
     print(f"Khóa {arguments.ref} không ký được nữa.")
     return 0
 
@@ -95,7 +95,7 @@ def show_archive(arguments: argparse.Namespace) -> int:
     """The worklist of archived files whose timestamps end soon; with ``--renew`` what could not be renewed, and why."""
     from tinhso.blocks.signatures import queries, services
 
-    by, now = operator(), clock.now()
+    by, now = operator_actor(), clock.now()
     services.note_stamps(by=by, now=now)
     refused = services.renew_due(by=by, now=now) if arguments.renew else {}
     left = queries.stamps_due(now)
@@ -112,13 +112,17 @@ def register_program(arguments: argparse.Namespace) -> int:
     from tinhso.blocks.remote_keys import services
 
     name, secret = services.register_application(
-        name=arguments.name, addresses=arguments.addresses, secret=not arguments.public, by=operator(), now=clock.now()
+        name=arguments.name,
+        addresses=arguments.addresses,
+        secret=not arguments.public,
+        by=operator_actor(),
+        now=clock.now(),
     )
     print(f"client_id {name}" + (f"\nclient_secret {secret}" if secret else ""))
     return 0
 
 
-def _typed() -> str:
+def _typed_pin() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     pin = getpass.getpass("PIN do chính người giữ khóa đặt: ")

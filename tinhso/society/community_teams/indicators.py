@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from tinhso.blocks.indicators.contract import Fact, offers_facts
+from tinhso.blocks.indicators.contract import Fact, register_facts
 from tinhso.society.community_teams.queries import facts
 
 
-@offers_facts
+@register_facts
 def teams_as_facts() -> Iterable[Fact]:
     """TCN…: teams, members, their months, visits, topics, difficulties, training, tasks."""
     return [

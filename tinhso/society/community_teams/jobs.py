@@ -9,11 +9,11 @@ from procrastinate.contrib.django import app
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging import services as messaging
-from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.messaging.contract import register_live_event
 from tinhso.blocks.messaging.models import Message
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import events, services
 from tinhso.society.community_teams.models import Difficulty, Task
@@ -21,24 +21,24 @@ from tinhso.society.community_teams.queries import accounts, lookup, month
 from tinhso.society.community_teams.queries.rules import report_due
 from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS, SEE_TEAMS
 
-KEEPER = program("community_teams", rights=lookup.RIGHTS)
+KEEPER = program_actor("community_teams", rights=lookup.RIGHTS)
 STALE = timedelta(days=3)  # what happened long ago is news for nobody
 DAYS_BEFORE = 1
 
 for _one in (events.DifficultyMoved, events.TaskMoved, events.MonthReported):
-    shows_live(_one, right=SEE_TEAMS)
+    register_live_event(_one, right=SEE_TEAMS)
 
 
 @app.periodic(cron="0 1 * * *")  # 08:00 in Việt Nam
 @app.task(name="community_teams.remind", queueing_lock="community_teams.remind")
-def remind(timestamp: int) -> None:
+def remind_of_reports(timestamp: int) -> None:
     """The day before reports are due, teams that have not reported learn of it."""
     code = month.month_before(clock.today())
     if report_due(code) - clock.today() == timedelta(days=DAYS_BEFORE):
-        services.remind(code=code, by=KEEPER, now=clock.now())
+        services.remind_teams(code=code, by=KEEPER, now=clock.now())
 
 
-@hears(events.DifficultyMoved)
+@register_listener(events.DifficultyMoved)
 def tell_of_difficulty(event: events.DifficultyMoved) -> None:
     """Who has to answer learns of a new one; the team learns of the answer."""
     one = Difficulty.objects.filter(ref=event.ref).select_related("team", "unit", "routed_to").first()
@@ -64,7 +64,7 @@ def tell_of_difficulty(event: events.DifficultyMoved) -> None:
         )
 
 
-@hears(events.TaskMoved)
+@register_listener(events.TaskMoved)
 def tell_of_task(event: events.TaskMoved) -> None:
     """The team learns of a task; whoever gave it that it was reported."""
     one = Task.objects.filter(ref=event.ref).select_related("team").first()
@@ -82,7 +82,7 @@ def tell_of_task(event: events.TaskMoved) -> None:
     }
     if event.did not in titles:
         return
-    people = accounts.people_of(one.team) if event.did != "reported" else _giver(one)
+    people = accounts.people_of(one.team) if event.did != "reported" else _task_giver(one)
     messaging.notify(
         to=[person for person in people if person.ref != event.by],
         title=titles[event.did] % {"what": one.title},
@@ -94,7 +94,7 @@ def tell_of_task(event: events.TaskMoved) -> None:
     )
 
 
-def _giver(one: Task) -> list[Person]:
+def _task_giver(one: Task) -> list[Person]:
     try:
         return [identity.person_by_ref(one.giver)]
     except Refused:

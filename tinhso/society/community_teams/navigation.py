@@ -3,8 +3,12 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.society.community_teams.rights import SEE_TEAMS, WORK_IN_TEAMS
-from tinhso.ui.navigation import Entry, Room, register_entry
+from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
 
-register_entry(Entry(gettext_noop("Tổ công nghệ số"), "community_teams:home", Room.WORK, 240, SEE_TEAMS))
-register_entry(Entry(gettext_noop("Tổ của tôi"), "community_teams:mine", Room.WORK, 250, WORK_IN_TEAMS))
-register_entry(Entry(gettext_noop("Tổ gần tôi"), "community_teams:find", Room.PEOPLE, 310))
+register_entry(
+    NavigationEntry(gettext_noop("Tổ công nghệ số"), "community_teams:home", ProductSection.WORK, 240, SEE_TEAMS)
+)
+register_entry(
+    NavigationEntry(gettext_noop("Tổ của tôi"), "community_teams:mine", ProductSection.WORK, 250, WORK_IN_TEAMS)
+)
+register_entry(NavigationEntry(gettext_noop("Tổ gần tôi"), "community_teams:find", ProductSection.PEOPLE, 310))

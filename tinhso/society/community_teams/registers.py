@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.open_data.contract import publishes
-from tinhso.blocks.registers.contract import Link, Register, register
+from tinhso.blocks.open_data.contract import declare_open_records
+from tinhso.blocks.registers.contract import RecordLink, Register, declare_register
 from tinhso.blocks.registers.queries.openness import records_of
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel.errors import Refused
@@ -21,12 +21,12 @@ ONE_HEAD = gettext_noop("Tổ đã có tổ trưởng. Ghi ngừng người trư
 LEVELS = {Team.Tier.DISTRICT: Level.DISTRICT, Team.Tier.COMMUNE: Level.COMMUNE, Team.Tier.HAMLET: Level.COMMUNE}
 
 
-def _team_page(team: Any, day: date) -> Sequence[Link]:
-    return [Link(_("Hoạt động của tổ"), reverse("community_teams:team", args=[team.ref]))]
+def _team_page(team: Any, day: date) -> Sequence[RecordLink]:
+    return [RecordLink(_("Hoạt động của tổ"), reverse("community_teams:team", args=[team.ref]))]
 
 
-def _of_member(member: Any, day: date) -> Sequence[Link]:
-    return [Link(_("Tổ của thành viên"), reverse("community_teams:team", args=[member.team.ref]))]
+def _of_member(member: Any, day: date) -> Sequence[RecordLink]:
+    return [RecordLink(_("Tổ của thành viên"), reverse("community_teams:team", args=[member.team.ref]))]
 
 
 def _whole_team(whole: Mapping[str, Any]) -> Mapping[str, str]:
@@ -56,7 +56,7 @@ def _whole_member(whole: Mapping[str, Any]) -> Mapping[str, str]:
     return wrong
 
 
-TEAMS = register(
+TEAMS = declare_register(
     Register(
         code="teams",
         model=Team,
@@ -78,7 +78,7 @@ TEAMS = register(
         open=("code", "name", "unit", "tier", "hamlet", "decision", "decided_on", "place"),
     )
 )
-MEMBERS = register(
+MEMBERS = declare_register(
     Register(
         code="team-members",
         model=Member,
@@ -116,4 +116,4 @@ MEMBERS = register(
     )
 )
 
-publishes(records_of(TEAMS))
+declare_open_records(records_of(TEAMS))

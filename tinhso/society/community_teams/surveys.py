@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tinhso.blocks.surveys.contract import Submission, Survey, declare
+from tinhso.blocks.surveys.contract import Survey, SurveySubmission, declare_survey
 from tinhso.kernel.actor import Actor
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.queries import lookup
@@ -11,26 +11,26 @@ from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
 
 
 def _may_fill(by: Actor) -> bool:
-    return bool(lookup.mine(by)) or by.can(MANAGE_TEAMS)
+    return bool(lookup.teams_of_member(by)) or by.can(MANAGE_TEAMS)
 
 
-def _taken(submission: Submission, by: Actor, now: datetime) -> str:
+def _take_visit_form(submission: SurveySubmission, by: Actor, now: datetime) -> str:
     """A filled-in form is a visit, and a difficulty where one was told; refused as the pages would refuse it."""
     return services.take_form(submission=submission, by=by, now=now).unit.ref
 
 
-def _edited(submission: Submission, earlier: Submission, by: Actor, now: datetime) -> str:
+def _replace_visit(submission: SurveySubmission, earlier: SurveySubmission, by: Actor, now: datetime) -> str:
     """A corrected form is another visit; the earlier one counts no more."""
     return services.correct_form(submission=submission, earlier=earlier, by=by, now=now).unit.ref
 
 
-def _teams(by: Actor) -> Sequence[dict[str, str]]:
+def _loggable_teams(by: Actor) -> Sequence[dict[str, str]]:
     """The teams that somebody may log for: their own first."""
-    own = lookup.mine(by)
-    return [{"name": one.ref, "label": one.name} for one in own or lookup.managed(by)[:2_000]]
+    own = lookup.teams_of_member(by)
+    return [{"name": one.ref, "label": one.name} for one in own or lookup.managed_teams(by)[:2_000]]
 
 
-VISIT = declare(
+VISIT = declare_survey(
     Survey(
         code="community_visit",
         name="Phiếu lượt hỗ trợ của tổ công nghệ số",
@@ -38,10 +38,10 @@ VISIT = declare(
         see=SEE_TEAMS,
         manage=MANAGE_TEAMS,
         may_fill=_may_fill,
-        taken=_taken,
-        lists={"teams": _teams},
+        taken=_take_visit_form,
+        lists={"teams": _loggable_teams},
         required=("team", "day", "kind", "people", "topics"),
         private=("place",),
-        edited=_edited,
+        edited=_replace_visit,
     )
 )

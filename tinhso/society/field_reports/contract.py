@@ -79,7 +79,7 @@ CHATS: Mapping[str, Channel] = {"zalo": Channel.ZALO, "messenger": Channel.FACEB
 PLATFORMS: Mapping[str, str] = {str(channel): name for name, channel in CHATS.items()}
 
 
-class Kind(StrEnum):
+class ReportKind(StrEnum):
     """What somebody at the desk found a report to be. Only the first is handled here; others have laws of their own."""
 
     FIELD = "field"
@@ -98,7 +98,7 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class Draft:
+class ReportDraft:
     """What somebody tells, by whichever channel.
 
     ``request`` names this one telling: sent again, it is the same report. ``sender`` is who the channel says writes,

@@ -19,11 +19,11 @@ from tinhso.blocks.documents.services import storing
 from tinhso.blocks.units.models import Boundary, Level, Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.working_calendar import moment_at
 from tinhso.society.field_reports.contract import PLATFORMS, Channel, Priority, Status
 from tinhso.society.field_reports.models import Attachment, Entry, Follower, Handover, Picture, Rating, Report, Reporter
 from tinhso.society.field_reports.queries import deadlines, places, secrets
-from tinhso.society.field_reports.queries.rules import Category, category, name_of, rules
+from tinhso.society.field_reports.queries.rules import Category, category_by_code, name_of, rules
 from tinhso.society.field_reports.services import pictures, record
 
 AT_ONCE = 500
@@ -35,7 +35,7 @@ SENDERS = {Channel.ZALO: "zalo", Channel.FACEBOOK: "fb", Channel.MAIL: "thu"}
 
 
 @dataclass
-class Made:
+class DemoReport:
     """Everything that belongs to one report and is written with it."""
 
     report: Report
@@ -50,21 +50,21 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     """Make the reports that the province's ``demo/field_reports.toml`` asks for, once; says how many."""
     if Report.objects.filter(origin=Report.Origin.DEMO).exists():
         return 0
-    maker = Maker(told, seed, now)
+    maker = FieldReportMaker(told, seed, now)
     made = 0
     while some := [maker.one() for _ in range(min(AT_ONCE, int(told["reports"]) - made))]:
-        _write(some)
+        _insert_reports(some)
         made += len(some)
     audit.record(by=by, did="loaded illustrative reports", to=(Report._meta.label, "demo"), after={"count": made})
     return made
 
 
 @transaction.atomic
-def _write(some: Sequence[Made]) -> None:
+def _insert_reports(some: Sequence[DemoReport]) -> None:
     Report.objects.bulk_create([one.report for one in some])
     Entry.objects.bulk_create([entry for one in some for entry in one.entries])
     Handover.objects.bulk_create([one.handover for one in some if one.handover is not None])
-    people = [Reporter(report=one.report, sender=_sender(one.report)) for one in some]
+    people = [Reporter(report=one.report, sender=_sender_address(one.report)) for one in some]
     Reporter.objects.bulk_create(people)
     Follower.objects.bulk_create(
         [
@@ -72,7 +72,7 @@ def _write(some: Sequence[Made]) -> None:
                 report=one.report,
                 told_of=one.report,
                 channel=one.report.channel,
-                sender=f"{_sender(one.report)}-{n}",
+                sender=f"{_sender_address(one.report)}-{n}",
                 since=one.report.sent_at,
             )
             for one in some
@@ -105,7 +105,7 @@ def _write(some: Sequence[Made]) -> None:
     )
 
 
-def _sender(report: Report) -> str:
+def _sender_address(report: Report) -> str:
     name = f"{SENDERS.get(Channel(report.channel), 'minh-hoa')}-{report.ref[-6:].lower()}"
     return f"{name}@example.vn" if report.channel == Channel.MAIL else name
 
@@ -141,7 +141,7 @@ def told_in_chats(most: int) -> list[dict[str, Any]]:
     ]
 
 
-class Maker:
+class FieldReportMaker:
     """Makes one report after the other."""
 
     def __init__(self, told: Mapping[str, Any], seed: str, now: datetime) -> None:
@@ -153,20 +153,20 @@ class Maker:
         self.outlines: dict[int, BaseGeometry] = {pk: shape(outline) for pk, outline in outlines.items()}
         self.communes = [one for one in communes if one.pk in self.outlines]
         self.weights = [int(told.get("weight", {}).get(one.ref, 1)) for one in self.communes]
-        self.pictures = {code: _drawn(code, now) for code in self.texts}
-        self.agencies = {one.code: one for one in places.receivers(self.today) if one.level == Level.AGENCY}
+        self.pictures = {code: _category_pictures(code, now) for code in self.texts}
+        self.agencies = {one.code: one for one in places.receiving_units(self.today) if one.level == Level.AGENCY}
         self.in_charge: dict[tuple[str, int], Unit] = {}
 
-    def one(self) -> Made:
+    def one(self) -> DemoReport:
         """A report with its history up to now."""
         draw = self.draw
         where = draw.choices(self.communes, self.weights)[0]
         code = draw.choice(list(self.texts))
-        of, received = category(code, self.today), self._moment()
+        of, received = category_by_code(code, self.today), self._moment()
         level = of.priority if draw.random() > 0.04 else Priority.DANGER
         told = draw.choice(self.texts[code]["told"])
         longitude, latitude = self._point(where)
-        promise = deadlines.reckon(received, of, level)
+        promise = deadlines.reckon_deadline(received, of, level)
         report = Report(
             ref=refs.new_ref("PA"),
             origin=Report.Origin.DEMO,
@@ -189,11 +189,11 @@ class Maker:
             followers_count=1 + min(int(draw.expovariate(1.2)), 9),
             status=Status.RECEIVED,
         )
-        made = Made(report, [])
+        made = DemoReport(report, [])
         self._note(made, "told", received - timedelta(minutes=3))
         self._note(made, "received", received)
         self._go_on(made, of)
-        report.search_text = record.searchable(report)
+        report.search_text = record.searchable_text(report)
         if draw.random() < 0.8:
             made.before = draw.choice(self.pictures[code]["before"])
         return made
@@ -204,7 +204,7 @@ class Maker:
             self.in_charge[key] = places.in_charge(of, where, self.today)
         return self.in_charge[key]
 
-    def _go_on(self, made: Made, of: Category) -> None:
+    def _go_on(self, made: DemoReport, of: Category) -> None:
         """Classified, perhaps handed over, begun, mended, answered: as far as there was time."""
         report, draw = made.report, self.draw
         assert report.received_at is not None
@@ -236,13 +236,13 @@ class Maker:
             report.answer, report.resolved_at = answer, end
             self._answer(made, end, answer)
 
-    def _decline(self, made: Made, end: datetime) -> None:
+    def _decline(self, made: DemoReport, end: datetime) -> None:
         reasons = ["Nơi này thuộc đất tư, hai hộ tự thỏa thuận.", "Không tìm thấy sự việc tại vị trí đã báo."]
         why = self.draw.choice(reasons)
         if self._reach(made, end, "declined", Status.DECLINED, why):
             made.report.answer, made.report.closed_at = why, end
 
-    def _answer(self, made: Made, end: datetime, answer: str) -> None:
+    def _answer(self, made: DemoReport, end: datetime, answer: str) -> None:
         report, draw = made.report, self.draw
         if draw.random() < 0.85:
             made.after = draw.choice(self.pictures[report.category]["after"])
@@ -262,7 +262,7 @@ class Maker:
             points = [1, 2, 3, 3, 4] if late else [3, 4, 4, 5, 5, 5]
             made.ratings = tuple((step, draw.choice(points)) for step in Rating.Step.values if draw.random() < 0.8)
 
-    def _hand_over(self, made: Made, moment: datetime, after: Unit) -> None:
+    def _hand_over(self, made: DemoReport, moment: datetime, after: Unit) -> None:
         report = made.report
         before = report.unit
         why = "Việc này do sở, ngành phụ trách, kính chuyển xử lý."
@@ -272,7 +272,7 @@ class Maker:
         made.handover = Handover(report=report, at=moment, by="demo", before=before, after=after, why=why)
 
     def _reach(
-        self, made: Made, moment: datetime, did: str, status: Status, note: str = "", *, unit: Unit | None = None
+        self, made: DemoReport, moment: datetime, did: str, status: Status, note: str = "", *, unit: Unit | None = None
     ) -> bool:
         """Take a step, if its moment has come."""
         if moment > self.now:
@@ -283,7 +283,7 @@ class Maker:
         self._note(made, did, moment, note)
         return True
 
-    def _note(self, made: Made, did: str, moment: datetime, note: str = "") -> None:
+    def _note(self, made: DemoReport, did: str, moment: datetime, note: str = "") -> None:
         report = made.report
         report.entries_count += 1
         made.entries.append(
@@ -308,7 +308,7 @@ class Maker:
         """By day more often than by night, lately somewhat more often."""
         back = int(self.draw.random() ** 1.15 * int(self.told["months"]) * 30.4)
         hour = min(max(self.draw.gauss(12.5, 4), 0), 23.9)
-        moment = at(self.today - timedelta(days=back), time(int(hour), int(hour % 1 * 60)))
+        moment = moment_at(self.today - timedelta(days=back), time(int(hour), int(hour % 1 * 60)))
         return min(moment, self.now - timedelta(minutes=self.draw.randint(5, 300)))
 
     def _point(self, where: Unit) -> tuple[float, float]:
@@ -325,12 +325,12 @@ class Maker:
         return round(middle.x, 6), round(middle.y, 6)
 
 
-def _drawn(code: str, now: datetime) -> dict[str, list[Picture]]:
+def _category_pictures(code: str, now: datetime) -> dict[str, list[Picture]]:
     """Pictures of a category before and after, drawn by us: a lane, and something in its way."""
-    return {kind: [_picture(code, kind, n, now) for n in range(VARIANTS)] for kind in ("before", "after")}
+    return {kind: [_scene_picture(code, kind, n, now) for n in range(VARIANTS)] for kind in ("before", "after")}
 
 
-def _picture(code: str, kind: str, number: int, now: datetime) -> Picture:
+def _scene_picture(code: str, kind: str, number: int, now: datetime) -> Picture:
     draw = Random(f"{code}.{kind}.{number}")
     image = Image.new("RGB", (960, 720), SKY)
     pen = ImageDraw.Draw(image)
@@ -338,7 +338,7 @@ def _picture(code: str, kind: str, number: int, now: datetime) -> Picture:
     pen.rectangle((0, 360, 960, 720), fill=GOOD)
     pen.polygon([(400, 360), (560, 360), (900, 720), (60, 720)], fill=GROUND)
     for place in range(5):
-        _palm(pen, draw.randint(20, 340) if place % 2 else draw.randint(620, 940), draw.randint(380, 470))
+        _draw_palm(pen, draw.randint(20, 340) if place % 2 else draw.randint(620, 940), draw.randint(380, 470))
     if kind == "before":
         for _blot in range(26):
             x, y, size = draw.gauss(480, 110), draw.gauss(560, 44), draw.uniform(14, 46)
@@ -347,14 +347,14 @@ def _picture(code: str, kind: str, number: int, now: datetime) -> Picture:
     else:
         for line in range(6):
             pen.line((480, 400 + line * 54, 480, 424 + line * 54), fill="#ffffff", width=4 + line * 2)
-    with storing.incoming() as path:
+    with storing.incoming_file() as path:
         with path.open("wb") as opened:
             image.save(opened, "JPEG", quality=84)
-        file, _new = storing.keep(path, media_type="image/jpeg", now=now)
-    return pictures.prepare(file=file, now=now)
+        file, _new = storing.store_file(path, media_type="image/jpeg", now=now)
+    return pictures.prepare_picture(file=file, now=now)
 
 
-def _palm(pen: ImageDraw.ImageDraw, x: float, y: float) -> None:
+def _draw_palm(pen: ImageDraw.ImageDraw, x: float, y: float) -> None:
     pen.line((x, y, x + 8, y - 150), fill=(116, 92, 66), width=10)
     for leaf in range(7):
         angle = math.pi * (leaf / 6)

@@ -6,56 +6,56 @@ from datetime import datetime
 from tinhso.blocks.indicators.contract import (
     AttentionRead,
     Box,
-    Concern,
     CounterRead,
+    DataSetConcern,
     Fact,
     Layer,
     Subject,
-    calls_attention,
-    counts_today,
-    offers_facts,
-    raises_concerns,
-    shows_on_map,
-    tells_subject,
+    register_attention,
+    register_concerns,
+    register_counters,
+    register_facts,
+    register_map_layers,
+    register_subject,
 )
-from tinhso.blocks.open_data.contract import publishes
+from tinhso.blocks.open_data.contract import declare_open_records
 from tinhso.kernel.actor import Actor
 from tinhso.society.field_reports.queries import attention, bursts, facts, layer, open_records, steering
 
-publishes(open_records.RECORDS)
+declare_open_records(open_records.RECORDS)
 
 
-@offers_facts
+@register_facts
 def reports_as_facts() -> Iterable[Fact]:
     """PA, PA-B and PA-D: reports, their steps, and what people think of them."""
     return [facts.reports_fact(), facts.steps_fact(), facts.ratings_fact()]
 
 
-@counts_today
+@register_counters
 def reports_of_today(units: frozenset[int], now: datetime) -> CounterRead:
     """Received and resolved today, and what is late at this moment."""
     return attention.counters(units, now)
 
 
-@calls_attention
+@register_attention
 def late_reports(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Reports of ``units`` that are late, the most overdue first."""
-    return attention.late(units, now, limit)
+    return attention.late_reports(units, now, limit)
 
 
-@raises_concerns
-def sudden_crowds(now: datetime) -> Sequence[Concern]:
+@register_concerns
+def sudden_crowds(now: datetime) -> Sequence[DataSetConcern]:
     """Categories that come in far more often than a place is used to."""
-    return bursts.concerns(now)
+    return bursts.burst_concerns(now)
 
 
-@shows_on_map
+@register_map_layers
 def open_reports(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
     """Open reports at this moment; those of sensitive categories roughly."""
-    return layer.layer(units, box, across, now)
+    return layer.report_layer(units, box, across, now)
 
 
-@tells_subject("report")
+@register_subject("report")
 def of_reports(ref: str, by: Actor) -> Subject | None:
     """A report, by its category and number alone: what was told and by whom is not."""
-    return steering.subject(ref, by)
+    return steering.report_subject(ref, by)

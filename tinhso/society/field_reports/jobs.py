@@ -8,11 +8,11 @@ from procrastinate.contrib.django import app
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.messaging import services as messaging
-from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.messaging.contract import register_live_event
 from tinhso.blocks.messaging.models import Message
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import events, services
 from tinhso.society.field_reports.contract import Status
@@ -23,10 +23,10 @@ from tinhso.society.field_reports.rights import DECIDE_FIELD_REPORTS, HANDLE_FIE
 from tinhso.society.field_reports.services import notifying, watching
 
 SETTLED = timedelta(minutes=5)  # what was released a moment ago may not be visible to everybody yet
-KEEPER = program("field-reports", rights=[HANDLE_FIELD_REPORTS, DECIDE_FIELD_REPORTS])
+KEEPER = program_actor("field-reports", rights=[HANDLE_FIELD_REPORTS, DECIDE_FIELD_REPORTS])
 
 for one in (events.ReportReceived, events.ReportMoved, events.ReportHandedOver, events.DecisionNeeded):
-    shows_live(one, right=SEE_FIELD_REPORTS)
+    register_live_event(one, right=SEE_FIELD_REPORTS)
 
 
 @app.periodic(cron="20 17 * * *")  # 00:20 in Việt Nam
@@ -38,18 +38,18 @@ def follow_units(timestamp: int) -> None:
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="field_reports.remind", queueing_lock="field_reports.remind")
-def remind(timestamp: int) -> None:
+def remind_of_deadlines(timestamp: int) -> None:
     """What is due soon or late is announced to who must know."""
-    services.remind(by=KEEPER, now=clock.now())
+    services.remind_of_deadlines(by=KEEPER, now=clock.now())
 
 
 @app.periodic(cron="30 * * * *")
 @app.task(name="field_reports.tidy", queueing_lock="field_reports.tidy")
-def tidy(timestamp: int) -> None:
+def tidy_reports(timestamp: int) -> None:
     """Close what nobody answers, let go of what nobody confirms, forget who told of what ended long ago."""
     services.close_silent(by=KEEPER, now=clock.now())
-    services.expire(by=KEEPER, now=clock.now())
-    services.forget(by=KEEPER, now=clock.now())
+    services.expire_unconfirmed(by=KEEPER, now=clock.now())
+    services.forget_reporters(by=KEEPER, now=clock.now())
 
 
 @app.periodic(cron="10 23 * * *")  # 06:10 in Việt Nam
@@ -59,7 +59,7 @@ def tell_watchers(timestamp: int) -> None:
     watching.tell_watchers(now=clock.now() - SETTLED)
 
 
-@hears(events.CodeAsked)
+@register_listener(events.CodeAsked)
 def send_code(event: events.CodeAsked) -> None:
     """Whoever told gets the code."""
     report = Report.objects.filter(ref=event.ref, status=Status.UNCONFIRMED).select_related("reporter").first()
@@ -67,7 +67,7 @@ def send_code(event: events.CodeAsked) -> None:
         notifying.send_code(report=report, turn=event.turn)
 
 
-@hears(events.ReportMoved)
+@register_listener(events.ReportMoved)
 def tell_followers(event: events.ReportMoved) -> None:
     """Everybody who follows a report hears of it."""
     report = Report.objects.filter(ref=event.ref).select_related("unit", "reporter").first()
@@ -75,11 +75,11 @@ def tell_followers(event: events.ReportMoved) -> None:
         notifying.tell_followers(report=report, number=event.number, did=event.did)
 
 
-@hears(events.ReportReceived)
+@register_listener(events.ReportReceived)
 def tell_desk(event: events.ReportReceived) -> None:
     """Danger is told to who handles reports there, on their devices as well."""
     if event.priority == Report.Priority.DANGER:
-        _tell(
+        _notify_staff(
             event,
             right=HANDLE_FIELD_REPORTS,
             title=_("Phản ánh nguy hiểm: %(what)s"),
@@ -88,13 +88,15 @@ def tell_desk(event: events.ReportReceived) -> None:
         )
 
 
-@hears(events.ReportHandedOver)
+@register_listener(events.ReportHandedOver)
 def tell_receiver(event: events.ReportHandedOver) -> None:
     """Whoever has it now learns of it."""
-    _tell(event, right=HANDLE_FIELD_REPORTS, title=_("Phản ánh được chuyển đến: %(what)s"), kind=Message.Kind.TASK)
+    _notify_staff(
+        event, right=HANDLE_FIELD_REPORTS, title=_("Phản ánh được chuyển đến: %(what)s"), kind=Message.Kind.TASK
+    )
 
 
-@hears(events.ReportAssigned)
+@register_listener(events.ReportAssigned)
 def tell_holder(event: events.ReportAssigned) -> None:
     """Whoever is given a job by name learns of it."""
     try:
@@ -108,13 +110,15 @@ def tell_holder(event: events.ReportAssigned) -> None:
         messaging.notify(to=person, title=title, now=clock.now(), href=href, key=key, kind=Message.Kind.TASK, push=True)
 
 
-@hears(events.DecisionNeeded)
+@register_listener(events.DecisionNeeded)
 def tell_supervisor(event: events.DecisionNeeded) -> None:
     """Whoever stands above is asked to decide."""
-    _tell(event, right=DECIDE_FIELD_REPORTS, title=_("Phản ánh chờ phân định: %(what)s"), kind=Message.Kind.TASK)
+    _notify_staff(
+        event, right=DECIDE_FIELD_REPORTS, title=_("Phản ánh chờ phân định: %(what)s"), kind=Message.Kind.TASK
+    )
 
 
-@hears(events.ReportOverdue)
+@register_listener(events.ReportOverdue)
 def tell_of_time(event: events.ReportOverdue) -> None:
     """The desk is reminded of what is due and late; whoever stands above learns what is late for long."""
     title = {
@@ -123,16 +127,16 @@ def tell_of_time(event: events.ReportOverdue) -> None:
         3: _("Phản ánh trễ hạn lâu: %(what)s"),
     }[event.step]
     right = DECIDE_FIELD_REPORTS if event.step == 3 else HANDLE_FIELD_REPORTS
-    _tell(event, right=right, title=title, kind=Message.Kind.WARNING, above=event.step == 3)
+    _notify_staff(event, right=right, title=title, kind=Message.Kind.WARNING, above=event.step == 3)
 
 
-def _tell(
+def _notify_staff(
     event: events.AboutReport, *, right: str, title: str, kind: str, push: bool = False, above: bool = False
 ) -> None:
     report = Report.objects.filter(ref=event.ref).select_related("unit", "unit__parent").first()
     if report is None:
         return
-    unit = (places.above(report.unit, clock.today()) if above else None) or report.unit
+    unit = (places.unit_above(report.unit, clock.today()) if above else None) or report.unit
     what = {"what": f"{name_of(report.category)} · {report.ref}"}
     href, key = reverse("field_reports:one", args=[event.ref]), f"{event.name}:{event.ref}:{event.number}"
     messaging.notify_holders(

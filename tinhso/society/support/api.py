@@ -11,7 +11,7 @@ from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.society.support.models import Application
 from tinhso.society.support.queries import eligibility, inbox, lookup, standing
 from tinhso.society.support.rights import SEE_SUPPORT
-from tinhso.ui.strict import Sent, Whole
+from tinhso.ui.strict import StrictRequest, Whole
 
 router = Router(tags=["support"])
 A_PAGE = 100
@@ -40,7 +40,7 @@ class ProgrammeOut(Schema):
     illustrative: bool
 
 
-class ApplicationsAsked(Sent):
+class ApplicationsAsked(StrictRequest):
     """What is looked for; parts that are left out do not narrow. ``unit`` is where people live."""
 
     programme: str = Field("", max_length=40)
@@ -74,7 +74,7 @@ class ApplicationsOut(Schema):
     items: list[ApplicationOut]
 
 
-def _by(request: HttpRequest) -> Actor:
+def _actor_of_request(request: HttpRequest) -> Actor:
     """Who asks; refuses all without the right to see support."""
     by: Actor = getattr(request, "actor", NOBODY)
     by.must_be_able_to(SEE_SUPPORT)
@@ -84,11 +84,11 @@ def _by(request: HttpRequest) -> Actor:
 @router.get("/support/programmes", response=list[ProgrammeOut], summary="Support programmes and what is left of them")
 def list_programmes(request: HttpRequest) -> list[ProgrammeOut]:
     """All programmes, those that take applications first."""
-    _by(request)
-    return [_programme(one) for one in standing.wholes(list(lookup.programmes()))]
+    _actor_of_request(request)
+    return [_programme_out(one) for one in standing.programme_totals(list(lookup.programmes()))]
 
 
-def _programme(whole: standing.Whole) -> ProgrammeOut:
+def _programme_out(whole: standing.ProgrammeTotals) -> ProgrammeOut:
     one = whole.programme
     version = eligibility.in_force(one, clock.today())
     return ProgrammeOut(
@@ -116,15 +116,17 @@ def _programme(whole: standing.Whole) -> ProgrammeOut:
 @router.get("/support/applications", response=ApplicationsOut, summary="Applications for support, without persons")
 def list_applications(request: HttpRequest, asked: Annotated[ApplicationsAsked, Query()]) -> ApplicationsOut:
     """Applications of places that the caller may see."""
-    wanted = inbox.Wanted(programme=asked.programme, state=asked.state, unit=asked.unit)
-    found = inbox.narrowed(inbox.tray(inbox.ALL, _by(request)), wanted, clock.now())
+    wanted = inbox.ApplicationFilter(programme=asked.programme, state=asked.state, unit=asked.unit)
+    found = inbox.filter_applications(
+        inbox.tray_applications(inbox.ALL, _actor_of_request(request)), wanted, clock.now()
+    )
     total = found.count()
     page, following = found[asked.offset : asked.offset + A_PAGE], asked.offset + A_PAGE
-    items = [_application(one) for one in page]
+    items = [_application_out(one) for one in page]
     return ApplicationsOut(total=total, next_offset=following if following < total else None, items=items)
 
 
-def _application(one: Application) -> ApplicationOut:
+def _application_out(one: Application) -> ApplicationOut:
     on = clock.local(one.delivered_at).date() if one.delivered_at is not None else None
     return ApplicationOut(
         ref=one.ref,

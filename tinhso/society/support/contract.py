@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ApplicationState(StrEnum):
     """Where an application stands."""
 
     UNCONFIRMED = "unconfirmed"
@@ -21,9 +21,9 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
-_S = State
+_S = ApplicationState
 # the database knows the same moves (migration 0002); delivered → withdrawn is the undoing of an operator's list
-TRANSITIONS: Mapping[State, frozenset[State]] = {
+TRANSITIONS: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     _S.UNCONFIRMED: frozenset({_S.SUBMITTED, _S.EXPIRED}),
     _S.SUBMITTED: frozenset({_S.PAPER, _S.APPROVED, _S.REFUSED, _S.WITHDRAWN}),
     _S.PAPER: frozenset({_S.SUBMITTED, _S.APPROVED, _S.REFUSED, _S.WITHDRAWN}),
@@ -48,7 +48,7 @@ class Channel(StrEnum):
     LIST = "list"
 
 
-class Household(StrEnum):
+class HouseholdKind(StrEnum):
     """What a household is by the commune's list; empty: nobody has said."""
 
     POOR = "poor"
@@ -57,7 +57,7 @@ class Household(StrEnum):
     OTHER = "other"
 
 
-class Outcome(StrEnum):
+class EligibilityOutcome(StrEnum):
     """What a rule says of somebody: yes, no, or yes once a paper (or the thing itself) was looked at."""
 
     YES = "yes"
@@ -66,16 +66,16 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class RuleAnswer:
     """One rule's answer, with the reason in words for people."""
 
     rule: str
-    outcome: Outcome
+    outcome: EligibilityOutcome
     why: str
 
 
 @dataclass(frozen=True)
-class Told:
+class EligibilityFacts:
     """What rules are asked about: ``born`` is a year, ``commune`` a unit's key; 0 or an empty text: unknown."""
 
     born: int = 0
@@ -85,7 +85,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Draft:
+class ApplicationDraft:
     """What somebody asks for, by whichever way in.
 
     ``request`` names this one asking: sent again, it is the same application. ``number`` is the identity number (12

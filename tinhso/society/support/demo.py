@@ -16,9 +16,9 @@ from stdnum import luhn
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.working_calendar import moment_at
 from tinhso.society.support import services
-from tinhso.society.support.contract import HOLDS, Outcome, State
+from tinhso.society.support.contract import HOLDS, ApplicationState, EligibilityOutcome
 from tinhso.society.support.models import (
     Application,
     Claim,
@@ -31,7 +31,7 @@ from tinhso.society.support.models import (
     Programme,
 )
 from tinhso.society.support.queries import numbers, rules, secrets
-from tinhso.society.support.services.paying import make
+from tinhso.society.support.services.paying import make_batch
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ")
 MIDDLE = ("Thị", "Văn", "Ngọc", "Minh", "Thanh", "Hữu", "Kim", "Hồng")
@@ -45,7 +45,7 @@ ONE_DAY, WHO = timedelta(days=1), "Minh họa"
 
 
 @dataclass
-class Made:
+class DemoApplication:
     """An application with all that belongs to it."""
 
     one: Application
@@ -60,10 +60,10 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     if Programme.objects.exists():
         return 0
     Handset.objects.bulk_create(Handset(illustrative=True, **one) for one in told["handset"])
-    return sum(Maker(one, seed, by, now).load() for one in told["programme"])
+    return sum(SupportMaker(one, seed, by, now).load() for one in told["programme"])
 
 
-class Maker:
+class SupportMaker:
     """Makes one programme and its applications."""
 
     def __init__(self, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> None:
@@ -74,19 +74,19 @@ class Maker:
         day = min(told.get("units_on", self.today), self.today)
         under = Unit.objects.filter(ref=told["province"]).values_list("pk", flat=True)
         found = Unit.objects.filter(known__upper_inf=True, valid__contains=day, level=Level.COMMUNE).order_by("ref")
-        self.communes = [one for one in found.select_related("parent") if _under(one, set(under))]
+        self.communes = [one for one in found.select_related("parent") if _is_below(one, set(under))]
         self.weights = [self.random.uniform(0.4, 2.2) for _one in self.communes]
 
     def _programme(self) -> Programme:
         told = self.told
         unit = Unit.objects.get(ref=told["unit"], known__upper_inf=True)
         values = {name: told[name] for name in services.programmes.FIELDS if name in told}
-        one = services.create(code=told["code"], unit=unit, values=values, by=self.by, illustrative=True)
+        one = services.create_programme(code=told["code"], unit=unit, values=values, by=self.by, illustrative=True)
         services.set_rules(
             code=one.code, rules=told["rules"], valid_from=one.starts_on, why="Minh họa", by=self.by, now=self.now
         )
         services.set_quota(code=one.code, unit=unit, pieces=one.pieces, money=one.budget, by=self.by)
-        return services.turn(code=one.code, to="open", by=self.by)
+        return services.change_programme_state(code=one.code, to="open", by=self.by)
 
     @transaction.atomic
     def load(self) -> int:
@@ -105,12 +105,12 @@ class Maker:
         self.version = self.programme.rules.get()
         days = [(day, True) for day in self._days_of_swaps()] + [(day, False) for day in self._days_of_others()]
         made = [self._one(place, day, is_listed) for place, (day, is_listed) in enumerate(sorted(days))]
-        _write(made, listed, self.programme)
+        _insert_applications(made, listed, self.programme)
         if self.programme.amount:
-            while _unpaid(self.programme):
+            while _has_unpaid(self.programme):
                 self._pay()
         if self.told.get("closed"):
-            services.turn(code=self.programme.code, to="closed", by=self.by)
+            services.change_programme_state(code=self.programme.code, to="closed", by=self.by)
         return len(made)
 
     def _days_of_swaps(self) -> list[date]:
@@ -119,20 +119,20 @@ class Maker:
         if not told.get("listed"):
             return []
         until, last = told["listed_until"], told["ends_on"]
-        first = [_between(self.random, told["starts_on"] + ONE_DAY, until) for _n in range(told["listed"])]
-        return first + [_between(self.random, until + ONE_DAY, last) for _n in range(told.get("after", 0))]
+        first = [_random_day(self.random, told["starts_on"] + ONE_DAY, until) for _n in range(told["listed"])]
+        return first + [_random_day(self.random, until + ONE_DAY, last) for _n in range(told.get("after", 0))]
 
     def _days_of_others(self) -> list[date]:
         first = max(self.told["starts_on"], self.today - timedelta(days=330))
-        return [_between(self.random, first, self.today) for _n in range(self.told.get("applications", 0))]
+        return [_random_day(self.random, first, self.today) for _n in range(self.told.get("applications", 0))]
 
-    def _one(self, place: int, day: date, is_listed: bool) -> Made:
+    def _one(self, place: int, day: date, is_listed: bool) -> DemoApplication:
         chance = self.random
         commune = chance.choices(self.communes, self.weights)[0]
         name = f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
         told = {"name": name, "person": f"000{place:09}", "phone": f"84000{place:06}", "imei": ""}
         if self.programme.takes_device:
-            told["imei"] = _imei("99000001", place)
+            told["imei"] = _random_imei("99000001", place)
         one = Application(
             ref=refs.new_ref("HT"),
             programme=self.programme,
@@ -143,69 +143,75 @@ class Maker:
             born=chance.choice((None, *range(1940, 2004))),
             household=chance.choices(HOUSES, self.told.get("houses", (20, 25, 10, 30, 15)))[0],
             shown_name=numbers.shown_name(name),
-            shown_number=numbers.shown(told["person"]),
-            shown_phone=numbers.shown(told["phone"]),
-            shown_imei=numbers.shown(told["imei"]),
+            shown_number=numbers.masked_number(told["person"]),
+            shown_phone=numbers.masked_number(told["phone"]),
+            shown_imei=numbers.masked_number(told["imei"]),
             rules=self.version,
-            outcome=Outcome.YES,
+            outcome=EligibilityOutcome.YES,
             illustrative=True,
             answers=[],
         )
-        return self._listed(Made(one, told), place, day) if is_listed else self._asked(Made(one, told), place, day)
+        return (
+            self._listed(DemoApplication(one, told), place, day)
+            if is_listed
+            else self._asked(DemoApplication(one, told), place, day)
+        )
 
-    def _listed(self, made: Made, place: int, day: date) -> Made:
+    def _listed(self, made: DemoApplication, place: int, day: date) -> DemoApplication:
         """Handed over by an operator's shop, told by its list."""
-        one, moment = made.one, at(day, time(9 + place % 8))
+        one, moment = made.one, moment_at(day, time(9 + place % 8))
         one.told_at = one.submitted_at = one.decided_at = one.delivered_at = moment
         one.due_at = moment + 7 * ONE_DAY
-        self._draws(made, State.DELIVERED, day, place)
+        self._draws(made, ApplicationState.DELIVERED, day, place)
         made.did = (("delivered", moment, ""),)
         return made
 
-    def _draws(self, made: Made, state: str, day: date | None, place: int) -> None:
+    def _draws(self, made: DemoApplication, state: str, day: date | None, place: int) -> None:
         made.one.state, made.one.line, made.one.amount = state, self.line, self.programme.amount
         made.on = day
         if day is not None and self.programme.gives_device:
-            made.given = _imei("99000102", place)
+            made.given = _random_imei("99000102", place)
 
-    def _asked(self, made: Made, place: int, day: date) -> Made:
+    def _asked(self, made: DemoApplication, place: int, day: date) -> DemoApplication:
         """Asked for by somebody: most of it decided and handed over, the latest still on its way."""
-        one, told_at = made.one, at(day, time(8 + place % 9))
+        one, told_at = made.one, moment_at(day, time(8 + place % 9))
         one.told_at = one.submitted_at = told_at
-        one.due_at = rules.due(told_at, self.programme.days)
+        one.due_at = rules.due_moment(told_at, self.programme.days)
         did = [("submitted", told_at, "")]
         decided = told_at + timedelta(days=self.random.randint(1, 7), hours=self.random.randint(0, 5))
         given = decided + timedelta(days=self.random.randint(1, 12))
         lot = self.random.random()
         if decided > self.now:
-            one.state = State.PAPER if lot < 0.2 else State.SUBMITTED
-            did += [("paper_asked", told_at, PAPER_WHY)] if one.state == State.PAPER else []
+            one.state = ApplicationState.PAPER if lot < 0.2 else ApplicationState.SUBMITTED
+            did += [("paper_asked", told_at, PAPER_WHY)] if one.state == ApplicationState.PAPER else []
         elif lot < 0.1:
-            one.state, one.answer, one.decided_at = State.REFUSED, REFUSED_WHY, decided
+            one.state, one.answer, one.decided_at = ApplicationState.REFUSED, REFUSED_WHY, decided
             did.append(("refused", decided, REFUSED_WHY))
         elif lot < 0.13:
-            one.state = State.SUBMITTED  # and late
+            one.state = ApplicationState.SUBMITTED  # and late
         else:
             one.decided_at = decided
             did.append(("approved", decided, ""))
-            self._draws(made, State.APPROVED if given > self.now else State.DELIVERED, None, place)
+            self._draws(
+                made, ApplicationState.APPROVED if given > self.now else ApplicationState.DELIVERED, None, place
+            )
             if given <= self.now:
                 one.delivered_at = given
-                self._draws(made, State.DELIVERED, clock.local(given).date(), place)
+                self._draws(made, ApplicationState.DELIVERED, clock.local(given).date(), place)
                 did.append(("delivered", given, ""))
         one.entries_count, made.did = len(did), did
         return made
 
     def _pay(self) -> None:
         """A batch; that of a programme that is over was approved and paid, any other waits for whoever approves it."""
-        batch = make(code=self.programme.code, by=self.by, now=self.now)
+        batch = make_batch(code=self.programme.code, by=self.by, now=self.now)
         if not self.told.get("closed"):
             return
         services.approve_batch(ref=batch.ref, by=replace(self.by, ref=f"{self.by.ref}-2"), now=self.now)
-        services.settle(ref=batch.ref, numbers=[], paid=True, why="", on=self.today, by=self.by, now=self.now)
+        services.settle_lines(ref=batch.ref, numbers=[], paid=True, why="", on=self.today, by=self.by, now=self.now)
 
 
-def _under(unit: Unit, tops: set[int]) -> bool:
+def _is_below(unit: Unit, tops: set[int]) -> bool:
     one: Unit | None = unit
     while one is not None:
         if one.pk in tops:
@@ -214,29 +220,29 @@ def _under(unit: Unit, tops: set[int]) -> bool:
     return False
 
 
-def _between(random: Random, first: date, last: date) -> date:
+def _random_day(random: Random, first: date, last: date) -> date:
     return first + timedelta(days=random.randint(0, (last - first).days))
 
 
-def _imei(tac: str, number: int) -> str:
+def _random_imei(tac: str, number: int) -> str:
     """Fourteen digits and the one that checks them."""
     digits = f"{tac}{number:06}"
     return digits + luhn.calc_check_digit(digits)
 
 
-def _unpaid(programme: Programme) -> bool:
-    return programme.applications.filter(state=State.DELIVERED, payments__isnull=True).exists()
+def _has_unpaid(programme: Programme) -> bool:
+    return programme.applications.filter(state=ApplicationState.DELIVERED, payments__isnull=True).exists()
 
 
-def _write(made: Sequence[Made], listed: List, programme: Programme) -> None:
+def _insert_applications(made: Sequence[DemoApplication], listed: List, programme: Programme) -> None:
     Application.objects.bulk_create([one.one for one in made], batch_size=2000)
-    _copy(
+    _copy_rows(
         Person,
         ("application_id", "sealed", "codes", "tries"),
-        ((one.one.pk, secrets.seal(programme, one.told), 0, 0) for one in made),
+        ((one.one.pk, secrets.seal_personal(programme, one.told), 0, 0) for one in made),
     )
     _write_claims(made, programme)
-    _copy(
+    _copy_rows(
         Entry,
         ("application_id", "number", "at", "by", "by_name", "did", "state", "note", "public"),
         (
@@ -245,16 +251,16 @@ def _write(made: Sequence[Made], listed: List, programme: Programme) -> None:
             for number, (did, moment, note) in enumerate(one.did, 1)
         ),
     )
-    _copy(
+    _copy_rows(
         Delivery,
         ("application_id", "on", "at", "by", "by_name", "shown_imei", "listed_id", "note"),
         (
-            (one.one.pk, one.on, one.one.delivered_at, "demo", WHO, numbers.shown(one.given), listed.pk, "")
+            (one.one.pk, one.on, one.one.delivered_at, "demo", WHO, numbers.masked_number(one.given), listed.pk, "")
             for one in made
             if one.on is not None
         ),
     )
-    refused = [one.one for one in made if one.one.state == State.REFUSED][:6]
+    refused = [one.one for one in made if one.one.state == ApplicationState.REFUSED][:6]
     Complaint.objects.bulk_create(
         Complaint(
             ref=refs.new_ref("KN"),
@@ -262,27 +268,27 @@ def _write(made: Sequence[Made], listed: List, programme: Programme) -> None:
             about="refusal",
             at=one.decided_at + ONE_DAY,
             text="Hộ tôi mới được xét cận nghèo tháng trước, đề nghị xem lại.",
-            due_at=rules.due(one.decided_at + ONE_DAY, rules.rules().numbers.complaint_days),
+            due_at=rules.due_moment(one.decided_at + ONE_DAY, rules.rules().numbers.complaint_days),
         )
         for one in refused
         if one.decided_at is not None
     )
 
 
-def _write_claims(made: Sequence[Made], programme: Programme) -> None:
+def _write_claims(made: Sequence[DemoApplication], programme: Programme) -> None:
     """Four for each swap."""
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for one in made:
             told = [(kind, one.told[kind]) for kind in programme.once if one.told[kind]]
             for kind, number in [*told, *([("imei", one.given)] if one.given else [])]:
-                mark = secrets.mark(programme, kind, number)
-                yield one.one.pk, programme.pk, kind, mark, State(one.one.state) in HOLDS
+                mark = secrets.claim_mark(programme, kind, number)
+                yield one.one.pk, programme.pk, kind, mark, ApplicationState(one.one.state) in HOLDS
 
-    _copy(Claim, ("application_id", "programme_id", "kind", "mark", "live"), rows())
+    _copy_rows(Claim, ("application_id", "programme_id", "kind", "mark", "live"), rows())
 
 
-def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Rows by COPY: a demo is loaded in seconds."""
     names = ", ".join(f'"{one}"' for one in columns)
     with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as out:

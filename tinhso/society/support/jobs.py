@@ -5,20 +5,20 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from tinhso.blocks.messaging import services as messaging
-from tinhso.blocks.messaging.contract import shows_live
+from tinhso.blocks.messaging.contract import register_live_event
 from tinhso.blocks.messaging.models import Message
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.contract import register_listener
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.society.support import events, services
 from tinhso.society.support.models import Application
 from tinhso.society.support.queries import lookup
 from tinhso.society.support.rights import DECIDE_SUPPORT, SEE_SUPPORT
 from tinhso.society.support.services import notifying
 
-KEEPER = program("support", rights=lookup.RIGHTS)
+KEEPER = program_actor("support", rights=lookup.RIGHTS)
 
-shows_live(events.ApplicationMoved, right=SEE_SUPPORT)
+register_live_event(events.ApplicationMoved, right=SEE_SUPPORT)
 
 
 @app.periodic(cron="30 17 * * *")  # 00:30 in Việt Nam
@@ -30,32 +30,32 @@ def follow_units(timestamp: int) -> None:
 
 @app.periodic(cron="35 * * * *")
 @app.task(name="support.tidy", queueing_lock="support.tidy")
-def tidy(timestamp: int) -> None:
+def tidy_applications(timestamp: int) -> None:
     """Let go of what nobody confirmed; bring keys under a new secret of the system."""
-    services.expire(by=KEEPER, now=clock.now())
+    services.expire_unconfirmed(by=KEEPER, now=clock.now())
     services.seal_keys_again(by=KEEPER)
 
 
-@hears(events.CodeAsked)
+@register_listener(events.CodeAsked)
 def send_code(event: events.CodeAsked) -> None:
     """Whoever applies gets the code."""
-    one = _found(event.ref)
+    one = _application_by_ref(event.ref)
     if one is not None and one.state == Application.State.UNCONFIRMED:
         notifying.send_code(one=one, turn=event.turn)
 
 
-@hears(events.ApplicationMoved)
+@register_listener(events.ApplicationMoved)
 def tell_applicant(event: events.ApplicationMoved) -> None:
     """Whoever applied hears of it, unless it has moved on already."""
-    one = _found(event.ref)
+    one = _application_by_ref(event.ref)
     if one is not None and one.state == event.state:
-        notifying.tell(one=one, number=event.number)
+        notifying.notify_applicant(one=one, number=event.number)
 
 
-@hears(events.ComplaintMade)
+@register_listener(events.ComplaintMade)
 def tell_desk(event: events.ComplaintMade) -> None:
     """Who decides there learns of a complaint."""
-    one = _found(event.ref)
+    one = _application_by_ref(event.ref)
     if one is not None:
         messaging.notify_holders(
             right=DECIDE_SUPPORT,
@@ -69,5 +69,5 @@ def tell_desk(event: events.ComplaintMade) -> None:
         )
 
 
-def _found(ref: str) -> Application | None:
+def _application_by_ref(ref: str) -> Application | None:
     return Application.objects.filter(ref=ref).select_related("programme", "unit", "person").first()

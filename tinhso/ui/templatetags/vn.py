@@ -44,19 +44,19 @@ from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui import drawing, icons, navigation, wording
 from tinhso.ui.breaks import QUANTILE
 from tinhso.ui.context import address_of
-from tinhso.ui.drawing import Drawn
+from tinhso.ui.drawing import DrawnMap
 
 register = template.Library()
 
 
-def _places(decimals: int | str | None) -> int | None:
+def _decimal_places(decimals: int | str | None) -> int | None:
     return None if decimals in (None, "") else int(decimals or 0)
 
 
 @register.filter
 def number(value: object, decimals: int | str | None = None) -> str:
     """A number in Vietnamese style; ``decimals`` fixes its places."""
-    return wording.number_text(value, _places(decimals))
+    return wording.number_text(value, _decimal_places(decimals))
 
 
 @register.simple_tag
@@ -104,7 +104,7 @@ def status_word(code: object) -> str:
 @register.filter
 def named(thing: object) -> str:
     """The name of a unit, a data set or an indicator in the reader's language."""
-    return wording.named(thing)
+    return wording.name_in_language(thing)
 
 
 @register.filter
@@ -156,7 +156,11 @@ def change(
     value: object, decimals: int | str | None = None, unit: str = "", better: str = "none", since: str = ""
 ) -> dict[str, object]:
     """A signed difference: sign, word, amount, and whether that is good for this indicator."""
-    return {"change": wording.change_of(value, decimals=_places(decimals), better=better), "unit": unit, "since": since}
+    return {
+        "change": wording.change_of(value, decimals=_decimal_places(decimals), better=better),
+        "unit": unit,
+        "since": since,
+    }
 
 
 @register.inclusion_tag("ui/components/spark.html")
@@ -164,12 +168,12 @@ def spark(
     points: Iterable[object], label: str = "", target: object = None, width: int = 120, height: int = 32
 ) -> dict[str, object]:
     """A spark-line; gaps stay gaps, the last point is dotted, the target is a dashed line."""
-    return {"spark": drawing.spark(points, width=width, height=height, target=target), "label": label}
+    return {"spark": drawing.spark_line(points, width=width, height=height, target=target), "label": label}
 
 
 @register.inclusion_tag("ui/components/svg_map.html")
 def svg_map(
-    areas: Iterable[Mapping[str, object]] | Drawn,
+    areas: Iterable[Mapping[str, object]] | DrawnMap,
     label: str = "",
     unit: str = "",
     decimals: int | None = None,
@@ -186,7 +190,7 @@ def svg_map(
     ``breaks.METHODS`` or ``circles``. With the address of ``outlines`` as GeoJSON the map can be zoomed where script
     and WebGL are to be had; the drawing here stays for all others and for print. ``lit``: the ref of an area to mark.
     """
-    drawn = areas if isinstance(areas, Drawn) else drawing.map_of(areas, method=method, count=classes)
+    drawn = areas if isinstance(areas, DrawnMap) else drawing.map_of(areas, method=method, count=classes)
     said = {"label": label, "unit": unit, "decimals": "" if decimals is None else decimals, "lit": lit}
     return said | {
         "drawn": drawn,
@@ -199,7 +203,9 @@ def svg_map(
 
 
 @register.inclusion_tag("ui/components/map_legend.html")
-def map_legend(drawn: Drawn, unit: str = "", decimals: int | None = None, schematic: bool = False) -> dict[str, object]:
+def map_legend(
+    drawn: DrawnMap, unit: str = "", decimals: int | None = None, schematic: bool = False
+) -> dict[str, object]:
     """The legend of a map that stands apart from it: classes with how many areas each, or circles, and the method."""
     return {
         "drawn": drawn,
@@ -282,7 +288,7 @@ def steer(context: Context, kind: str, *ref: object) -> dict[str, object]:
     or where the reader may not."""
     actor: Actor = context.get("actor") or NOBODY
     about = f"{kind}:{'/'.join(str(part) for part in ref)}"
-    for act in navigation.steering():
+    for act in navigation.steering_actions():
         href = address_of(act.address)
         if href and actor.can(act.right):
             return {"href": f"{href}?about={quote(about)}", "label": act.label, "icon_name": act.icon}

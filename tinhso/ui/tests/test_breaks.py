@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from tinhso.ui.breaks import CIRCLES, METHODS, NATURAL, TARGET, Aim, classes_of, radius_of, round_sizes
+from tinhso.ui.breaks import CIRCLES, METHODS, NATURAL, TARGET, TargetRange, classes_of, radius_of, round_sizes
 from tinhso.ui.drawing import map_of
 
 RING: list[tuple[float, float]] = [(0, 0), (0.1, 0), (0.1, 0.1), (0, 0.1), (0, 0)]
@@ -13,7 +13,7 @@ RATES = [Decimal(Random(n).randrange(8000, 10000)) / 100 for n in range(60)]
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_value_is_in_exactly_one_class_and_classes_say_how_many(method: str) -> None:
-    classes = classes_of(RATES, 5, method, Aim(floor=Decimal(90)))
+    classes = classes_of(RATES, 5, method, TargetRange(floor=Decimal(90)))
 
     held = [sum(one.low <= value <= one.high for one in classes) for value in RATES]
     assert held == [1] * len(RATES)
@@ -48,7 +48,7 @@ def test_equal_intervals_are_equally_wide() -> None:
 
 
 def test_a_target_parts_what_misses_it_from_what_meets_it() -> None:
-    classes = classes_of([90, 91, 95, 96, 99, 100], method=TARGET, aim=Aim(floor=Decimal(95)))
+    classes = classes_of([90, 91, 95, 96, 99, 100], method=TARGET, aim=TargetRange(floor=Decimal(95)))
 
     assert [(one.shade, one.tone, one.count) for one in classes] == [
         ("t1", "miss", 1),
@@ -59,13 +59,13 @@ def test_a_target_parts_what_misses_it_from_what_meets_it() -> None:
 
 
 def test_under_a_ceiling_the_low_values_are_the_good_ones() -> None:
-    classes = classes_of([1, 2, 8, 9], method=TARGET, aim=Aim(ceiling=Decimal(4)))
+    classes = classes_of([1, 2, 8, 9], method=TARGET, aim=TargetRange(ceiling=Decimal(4)))
 
     assert [(int(one.low), one.shade) for one in classes] == [(1, "t4"), (2, "t3"), (8, "t2"), (9, "t1")]
 
 
 def test_outside_a_range_is_missed_on_either_side() -> None:
-    classes = classes_of([1, 5, 9], method=TARGET, aim=Aim(floor=Decimal(4), ceiling=Decimal(6)))
+    classes = classes_of([1, 5, 9], method=TARGET, aim=TargetRange(floor=Decimal(4), ceiling=Decimal(6)))
 
     assert [one.tone for one in classes] == ["miss", "meet", "miss"]
 

@@ -11,41 +11,41 @@ SQUARE = {"type": "Polygon", "coordinates": [CORNERS]}
 
 
 def test_a_gap_in_the_figures_stays_a_gap_in_the_line() -> None:
-    spark = drawing.spark([1, 2, None, 3, 4])
+    spark = drawing.spark_line([1, 2, None, 3, 4])
 
     assert len(spark.lines) == 2
 
 
 def test_points_with_a_period_are_read_by_their_second_member() -> None:
-    plain = drawing.spark([1, 3, 2])
-    told = drawing.spark([("2024-01", 1), ("2024-02", Decimal(3)), ("2024-03", "2", "estimate")])
+    plain = drawing.spark_line([1, 3, 2])
+    told = drawing.spark_line([("2024-01", 1), ("2024-02", Decimal(3)), ("2024-03", "2", "estimate")])
 
     assert told.lines == plain.lines
 
 
 def test_the_highest_figure_is_at_the_top_and_the_lowest_at_the_bottom() -> None:
-    spark = drawing.spark([0, 10], width=108, height=40)
+    spark = drawing.spark_line([0, 10], width=108, height=40)
 
     assert spark.lines == ("4.0,36.0 104.0,4.0",)
     assert spark.last == (104.0, 4.0)
 
 
 def test_a_target_outside_the_figures_still_fits_the_picture() -> None:
-    spark = drawing.spark([1, 2], target=10, height=40)
+    spark = drawing.spark_line([1, 2], target=10, height=40)
 
     assert spark.target == 4.0
 
 
 @pytest.mark.parametrize("points", [[], [None, None]])
 def test_nothing_known_draws_nothing(points: list[object]) -> None:
-    spark = drawing.spark(points)
+    spark = drawing.spark_line(points)
 
     assert spark.lines == ()
     assert spark.last is None
 
 
 def test_figures_that_never_change_are_a_level_line() -> None:
-    assert drawing.spark([5, 5], width=108, height=40).lines == ("4.0,20.0 104.0,20.0",)
+    assert drawing.spark_line([5, 5], width=108, height=40).lines == ("4.0,20.0 104.0,20.0",)
 
 
 def test_classes_hold_every_figure_exactly_once() -> None:
@@ -84,13 +84,13 @@ def test_an_area_without_a_figure_has_no_shade() -> None:
 
 
 def test_an_outline_is_the_same_from_a_mapping_and_from_text() -> None:
-    assert drawing.outline(json.dumps(SQUARE)) == drawing.outline(SQUARE)
+    assert drawing.outline_of_geometry(json.dumps(SQUARE)) == drawing.outline_of_geometry(SQUARE)
 
 
 def test_north_is_up_and_neighbours_share_their_edge() -> None:
     north = {"type": "Polygon", "coordinates": [[[x, y + 0.1] for x, y in CORNERS]]}
 
-    south_box, north_box = drawing.outline(SQUARE).box, drawing.outline(north).box
+    south_box, north_box = drawing.outline_of_geometry(SQUARE).box, drawing.outline_of_geometry(north).box
 
     assert north_box[3] == south_box[1]
     assert north_box[1] < south_box[1]
@@ -102,14 +102,14 @@ def test_every_part_of_a_multi_polygon_is_drawn() -> None:
         "coordinates": [[CORNERS], [[[x + 1, y] for x, y in CORNERS]]],
     }
 
-    assert drawing.outline(islands).path.count("M") == 2
+    assert drawing.outline_of_geometry(islands).path.count("M") == 2
 
 
 @pytest.mark.parametrize(
     "geometry", [None, {"type": "Point", "coordinates": [1, 2]}, "null", {"type": "Polygon", "coordinates": []}]
 )
 def test_what_is_no_area_is_not_drawn(geometry: object) -> None:
-    assert drawing.outline(geometry).path == ""
+    assert drawing.outline_of_geometry(geometry).path == ""
 
 
 def test_the_frame_holds_every_outline() -> None:

@@ -52,13 +52,15 @@ def test_another_build_has_another_version() -> None:
     [("Tỉnh Vĩnh Long", "Vĩnh Long"), ("Thành phố Hồ Chí Minh", "Hồ Chí Minh"), ("Tỉnh Tên Rất Dài Của Nó", "TRDCN")],
 )
 def test_the_name_under_the_icon_fits(title: str, short: str) -> None:
-    assert installed._short(title) == short
+    assert installed._short_title(title) == short
 
 
 def test_pictures_are_drawn_with_vietnamese_letters_and_the_sign_of_a_thousandth() -> None:
     def drawn(text: str) -> bytes:
         letters = f'<text x="4" y="30" font-size="24">{text}</text>'
-        return raster.png(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40">{letters}</svg>', width=80)
+        return raster.png_of_svg(
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40">{letters}</svg>', width=80
+        )
 
     blank, missing = drawn(""), drawn("\U0010ffff")
     letters = [drawn(letter) for letter in "ỶẵệĐ‰ữ"]
@@ -76,4 +78,4 @@ def test_lines_break_between_words_and_end_in_an_ellipsis_where_they_do_not_fit(
 
 def test_what_is_no_drawing_is_refused() -> None:
     with pytest.raises(ValueError):
-        raster.png("không phải ảnh", width=10)
+        raster.png_of_svg("không phải ảnh", width=10)

@@ -14,16 +14,16 @@ from tinhso.ui.tabs import tabs_by
 def test_a_text_loses_nul_spaces_around_it_and_what_is_too_long() -> None:
     request = RequestFactory().get("/", {"q": " \0chợ\0 lách ", "ref": ["a\0", "b", "c"]})
 
-    assert params.param(request, "q") == "chợ lách"
-    assert params.param(request, "q", 3) == "chợ"
-    assert params.param(request, "no such") == ""
+    assert params.query_param(request, "q") == "chợ lách"
+    assert params.query_param(request, "q", 3) == "chợ"
+    assert params.query_param(request, "no such") == ""
     assert params.param_list(request, "ref", most=2) == ["a", "b"]
 
 
 def test_a_form_is_read_like_an_address() -> None:
     request = RequestFactory().post("/", {"why": " sai\0 tên ", "ref": ["x\0y", "z"]})
 
-    assert params.posted(request, "why") == "sai tên"
+    assert params.posted_field(request, "why") == "sai tên"
     assert params.posted_list(request, "ref", most=9, longest=1) == ["x", "z"]
 
 

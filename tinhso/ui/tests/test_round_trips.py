@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Count, DecimalField, Max, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
-from tinhso.kernel.reads import Read
-from tinhso.ui.round_trips import count_together, read_together, totals
+from tinhso.kernel.reads import DeferredRead
+from tinhso.ui.round_trips import count_together, read_together, totals_read
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 12, 2, 8, 30, 0, 120_000, tzinfo=UTC)
@@ -24,9 +24,9 @@ def sessions() -> QuerySet[Session]:
     return Session.objects.all()
 
 
-def rows_of(queryset: QuerySet[Any, Any]) -> Read[list[dict[str, Any]]]:
+def rows_of(queryset: QuerySet[Any, Any]) -> DeferredRead[list[dict[str, Any]]]:
     """A read that gives its rows as they are."""
-    return Read(queryset, lambda rows: rows)
+    return DeferredRead(queryset, lambda rows: rows)
 
 
 def test_many_questions_are_one_statement_and_answered_as_if_asked_alone(
@@ -65,10 +65,10 @@ def test_totals_are_right_also_of_a_cut_a_distinct_and_an_empty_list(sessions: Q
 
     (whole, cut, distinct, nothing) = read_together(
         [
-            totals(sessions, dict, early=early, last=Max("expire_date")),
-            totals(sessions.order_by("session_key")[:1], dict, early=early),
-            totals(sessions.distinct(), dict, early=early),
-            totals(sessions.filter(pk__in=[]), dict, early=early, last=Max("expire_date")),
+            totals_read(sessions, dict, early=early, last=Max("expire_date")),
+            totals_read(sessions.order_by("session_key")[:1], dict, early=early),
+            totals_read(sessions.distinct(), dict, early=early),
+            totals_read(sessions.filter(pk__in=[]), dict, early=early, last=Max("expire_date")),
         ]
     )
 

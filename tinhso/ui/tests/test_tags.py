@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui import context, icons, navigation, views
-from tinhso.ui.navigation import Entry, Room
+from tinhso.ui.navigation import NavigationEntry, ProductSection
 
 SQUARE = {"type": "Polygon", "coordinates": [[[106, 10], [106.1, 10], [106.1, 10.1], [106, 10.1], [106, 10]]]}
 
@@ -137,16 +137,16 @@ def test_the_header_offers_only_what_exists_and_what_the_reader_may_open(
 ) -> None:
     settings.ROOT_URLCONF = "tinhso.ui.tests.urls"
     ways = [
-        Entry("Kín", "secret", Room.WORK, 2, "see secrets"),
-        Entry("Mẫu", "styleguide", Room.PEOPLE, 1),
-        Entry("Mất", "gone", Room.PEOPLE, 3),
+        NavigationEntry("Kín", "secret", ProductSection.WORK, 2, "see secrets"),
+        NavigationEntry("Mẫu", "styleguide", ProductSection.PEOPLE, 1),
+        NavigationEntry("Mất", "gone", ProductSection.PEOPLE, 3),
     ]
     monkeypatch.setattr(navigation, "_entries", {way.address: way for way in ways})
     request = RequestFactory().get("/styleguide/wall/")
     official = Actor(ref="1", name="A", everywhere=frozenset({"see secrets"}))
 
-    for_nobody = context.nav(request.path, NOBODY)
-    for_official = context.nav(request.path, official)
+    for_nobody = context.navigation_items(request.path, NOBODY)
+    for_official = context.navigation_items(request.path, official)
 
     assert [(item.label, item.active) for item in for_nobody] == [("Mẫu", True)]
     assert [item.label for item in for_official] == ["Mẫu", "Kín"]
@@ -157,7 +157,7 @@ def test_the_province_and_its_theme_are_read_from_its_folder(settings: Settings,
     settings.PROVINCE_DIR = tmp_path
     settings.DEMO = False
 
-    province = context.province()
+    province = context.served_province()
 
     assert (province.name, province.theme.accent, province.theme.mark) == ("Tỉnh Hai Sông", "#123456", "HS")
     assert province.demo_notice == ""
@@ -166,7 +166,7 @@ def test_the_province_and_its_theme_are_read_from_its_folder(settings: Settings,
 
 def test_a_colour_that_is_no_colour_never_reaches_the_style_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     bad = SimpleNamespace(theme=SimpleNamespace(accent="red}body{display:none", accent_on_dark="}"))
-    monkeypatch.setattr(views, "province", lambda: bad)
+    monkeypatch.setattr(views, "served_province", lambda: bad)
 
     css = views.theme_css(RequestFactory().get("/theme.css")).content.decode()
 

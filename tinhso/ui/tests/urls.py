@@ -5,6 +5,6 @@ from django.urls import path
 from tinhso.ui import views
 
 urlpatterns = [
-    path("styleguide/", views.styleguide, name="styleguide"),
-    path("secret/", views.styleguide, name="secret"),
+    path("styleguide/", views.styleguide_page, name="styleguide"),
+    path("secret/", views.styleguide_page, name="secret"),
 ]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tinhso.blocks.audit import queries, services
 from tinhso.blocks.audit.models import Entry
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 CLERK = Actor(ref="NG-MOT", name="Cô Lan", address="203.0.113.7")
 WAIT = 20  # seconds until a thread is believed to hang
@@ -58,7 +58,7 @@ def test_the_database_refuses_to_change_what_was_written(five: None, statement: 
         cursor.execute(statement)
 
     assert Entry.objects.count() == 5
-    assert queries.verify().is_whole
+    assert queries.verify_chain().is_whole
 
 
 def test_the_django_way_is_refused_as_well(five: None) -> None:
@@ -74,7 +74,7 @@ def test_the_django_way_is_refused_as_well(five: None) -> None:
 
 
 def test_an_untouched_chain_is_whole_and_shows_its_head(five: None) -> None:
-    check = queries.verify()
+    check = queries.verify_chain()
 
     assert check.is_whole
     assert check.entries == 5
@@ -82,7 +82,7 @@ def test_an_untouched_chain_is_whole_and_shows_its_head(five: None) -> None:
 
 
 def test_an_empty_chain_is_whole(db: None) -> None:
-    assert queries.verify().is_whole
+    assert queries.verify_chain().is_whole
 
 
 @pytest.mark.parametrize(
@@ -101,21 +101,21 @@ def test_one_changed_byte_is_found_where_it_is(five: None, column: str, value: s
     with as_an_intruder() as do:
         do(f"UPDATE audit_entry SET {column} = {value} WHERE position = 3")
 
-    assert queries.verify().broken_at == 3
+    assert queries.verify_chain().broken_at == 3
 
 
 def test_a_removed_entry_is_found_where_it_was(five: None) -> None:
     with as_an_intruder() as do:
         do("DELETE FROM audit_entry WHERE position = 2")
 
-    assert queries.verify().broken_at in (2, 3)
+    assert queries.verify_chain().broken_at in (2, 3)
 
 
 def test_a_removed_tail_is_found(five: None) -> None:
     with as_an_intruder() as do:
         do("DELETE FROM audit_entry WHERE position >= 4")
 
-    check = queries.verify()
+    check = queries.verify_chain()
 
     assert check.broken_at == 4
 
@@ -127,7 +127,7 @@ def test_an_entry_slipped_in_is_found(five: None) -> None:
             " VALUES (now(), 'NG-BA', 'Ai đó', '', 'approved', 'returns', 'BC-2', 6, '\\x00')"
         )
 
-    assert queries.verify().broken_at == 6
+    assert queries.verify_chain().broken_at == 6
 
 
 def test_two_entries_exchanged_are_found(five: None) -> None:
@@ -136,7 +136,7 @@ def test_two_entries_exchanged_are_found(five: None) -> None:
         do("UPDATE audit_entry SET position = 2 WHERE position = 4")
         do("UPDATE audit_entry SET position = 4 WHERE position IS NULL")
 
-    assert queries.verify().broken_at == 2
+    assert queries.verify_chain().broken_at == 2
 
 
 def test_after_an_intrusion_the_rest_of_the_chain_still_grows(five: None) -> None:
@@ -145,7 +145,7 @@ def test_after_an_intrusion_the_rest_of_the_chain_still_grows(five: None) -> Non
     record("BC-6")
     seal()
 
-    check = queries.verify()
+    check = queries.verify_chain()
 
     assert (check.entries, check.broken_at) == (6, 1)
 
@@ -159,7 +159,7 @@ def test_an_act_that_is_rolled_back_leaves_no_entry_and_no_gap() -> None:
     record("BC-3")
 
     assert list(Entry.objects.order_by("position").values_list("subject", "position")) == [("BC-1", 1), ("BC-3", 2)]
-    assert queries.verify().is_whole
+    assert queries.verify_chain().is_whole
 
 
 @pytest.mark.django_db(transaction=True)
@@ -176,7 +176,7 @@ def test_many_at_once_make_one_chain() -> None:
     with ThreadPoolExecutor(6) as crowd:
         list(crowd.map(work, range(6)))
 
-    check = queries.verify()
+    check = queries.verify_chain()
     assert check.is_whole
     assert check.entries == 120
     assert list(Entry.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 121))
@@ -214,11 +214,11 @@ def test_one_who_wrote_first_and_waits_for_anothers_row_blocks_nobody() -> None:
 
     assert sorted(done) == ["first", "second"]
     assert list(Entry.objects.order_by("position").values_list("subject", flat=True)) == ["BC-2", "BC-1"]
-    assert queries.verify().is_whole
+    assert queries.verify_chain().is_whole
 
 
 def test_a_program_and_its_address_are_written_down(db: None) -> None:
-    services.record(by=program("nightly", rights=[]), did="closed", to=("returns", "BC-1"))
+    services.record(by=program_actor("nightly", rights=[]), did="closed", to=("returns", "BC-1"))
 
     entry = Entry.objects.get()
     assert (entry.actor, entry.actor_name, entry.before, entry.after) == ("program:nightly", "nightly", None, None)

@@ -20,7 +20,7 @@ HOA = Actor(ref="NG-HOA", name="Cô Hoa")
 def look(by: Actor = INSPECTOR, **asked: Any) -> HttpResponse:
     request = RequestFactory().get("/audit/", asked)
     request.actor = by  # type: ignore[attr-defined]
-    return pages.log(request)
+    return pages.audit_log_page(request)
 
 
 def text_of(answer: HttpResponse) -> str:
@@ -61,7 +61,7 @@ def test_the_log_is_narrowed_by_who_what_and_to_what(asked: dict[str, str], foun
     services.record(by=LAN, did="approved", to=("returns", "BC-2"))
     services.record(by=HOA, did="approved", to=("returns", "BC-3"))
 
-    form = pages.Filter(asked)
+    form = pages.AuditFilterForm(asked)
 
     assert {entry.subject for entry in form.entries()} == found
 
@@ -73,7 +73,7 @@ def test_days_are_days_in_viet_nam_and_the_last_is_included() -> None:
         )
 
     def on(since: str, until: str) -> list[str]:
-        return [entry.subject for entry in pages.Filter({"since": since, "until": until}).entries()]
+        return [entry.subject for entry in pages.AuditFilterForm({"since": since, "until": until}).entries()]
 
     assert on("2026-11-22", "2026-11-22") == ["trước nửa đêm"]
     assert on("2026-11-23", "2026-11-23") == ["sau nửa đêm"]
@@ -94,7 +94,7 @@ def test_the_acts_to_choose_from_are_those_in_the_log() -> None:
     for act in ("b", "a", "b", "c"):
         services.record(by=LAN, did=act, to=("returns", "BC-1"))
 
-    assert queries.acts() == ["a", "b", "c"]
+    assert queries.kinds_of_act() == ["a", "b", "c"]
 
 
 def test_a_check_says_whole_or_names_the_broken_position() -> None:

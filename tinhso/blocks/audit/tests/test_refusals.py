@@ -24,7 +24,7 @@ def a_stranger(number: int) -> Actor:
 def refuse(by: Actor, times: int, did: str = "refused request") -> None:
     """Refuse the same to somebody again and again."""
     for _number in range(times):
-        services.refused(by=by, did=did, to=("page", "x"), after={"code": "no_right"})
+        services.record_refusal(by=by, did=did, to=("page", "x"), after={"code": "no_right"})
 
 
 def written(by: Actor) -> int:

@@ -8,45 +8,47 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.bpmn.queries.checking import MOST_NODES, of
-from tinhso.blocks.bpmn.queries.shapes import BadProcess, Drawn, Kind, Node, shown_as
-from tinhso.blocks.bpmn.queries.sketching import Sketch, renamed
+from tinhso.blocks.bpmn.queries.checking import MOST_NODES, fault_of_node
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, ElementKind, ProcessGraph, ProcessNode, shown_as
+from tinhso.blocks.bpmn.queries.sketching import Sketch, with_own_ids
 
 DEEPEST = 8  # processes that call processes
-Find = Callable[[str], Drawn | None]
+Find = Callable[[str], ProcessGraph | None]
 
 
-def called_by(drawn: Drawn) -> list[str]:
+def called_by(drawn: ProcessGraph) -> list[str]:
     """The codes of the processes that a process calls."""
-    return list(dict.fromkeys(node.called for node in drawn.nodes.values() if node.kind is Kind.CALL))
+    return list(dict.fromkeys(node.called for node in drawn.nodes.values() if node.kind is ElementKind.CALL))
 
 
-def expanded(drawn: Drawn, find: Find, path: tuple[str, ...] = ()) -> Drawn:
+def with_called_processes(drawn: ProcessGraph, find: Find, path: tuple[str, ...] = ()) -> ProcessGraph:
     """A process with all that it calls inside; ``path`` are the codes of what calls it.
 
     Refuses with :class:`BadProcess` what calls itself, calls what there is not, or becomes too large.
     """
     sketch = Sketch(dict(drawn.nodes), dict(drawn.flows))
     for node in drawn.nodes.values():
-        if node.kind is Kind.CALL:
+        if node.kind is ElementKind.CALL:
             _put_in(sketch, node, find, path)
     return replace(drawn, nodes=sketch.nodes, flows=sketch.flows)
 
 
-def _put_in(sketch: Sketch, node: Node, find: Find, path: tuple[str, ...]) -> None:
+def _put_in(sketch: Sketch, node: ProcessNode, find: Find, path: tuple[str, ...]) -> None:
     if node.called in path or len(path) > DEEPEST:
-        raise BadProcess([of(node, _("các quy trình gọi nhau thành vòng"))])
+        raise BadProcess([fault_of_node(node, _("các quy trình gọi nhau thành vòng"))])
     found = find(node.called)
     if found is None:
-        raise BadProcess([of(node, _("không có quy trình nào mang mã “%(code)s”") % {"code": node.called[:60]})])
+        raise BadProcess(
+            [fault_of_node(node, _("không có quy trình nào mang mã “%(code)s”") % {"code": node.called[:60]})]
+        )
     try:
-        inside = expanded(found, find, (*path, node.called))
+        inside = with_called_processes(found, find, (*path, node.called))
     except BadProcess as refusal:
-        raise BadProcess([of(node, str(fault)) for fault in refusal.faults]) from refusal
+        raise BadProcess([fault_of_node(node, str(fault)) for fault in refusal.faults]) from refusal
     if len(sketch.nodes) + len(inside.nodes) > MOST_NODES:
-        raise BadProcess([of(node, _("quá nhiều phần tử"))])
+        raise BadProcess([fault_of_node(node, _("quá nhiều phần tử"))])
     whole = Sketch(dict(inside.nodes), dict(inside.flows))
-    more = renamed(whole, list(inside.nodes.values()), node.id, {"": node.id})
+    more = with_own_ids(whole, list(inside.nodes.values()), node.id, {"": node.id})
     sketch.nodes |= {ref: replace(one, place=shown_as(node)) for ref, one in more.nodes.items()}
     sketch.flows |= more.flows
-    sketch.nodes[node.id] = replace(node, kind=Kind.SUB)
+    sketch.nodes[node.id] = replace(node, kind=ElementKind.SUB)

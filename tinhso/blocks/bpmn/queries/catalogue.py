@@ -9,9 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.bpmn.models import Process, ProcessVersion
-from tinhso.blocks.bpmn.queries.calls import called_by, expanded
-from tinhso.blocks.bpmn.queries.reading import read
-from tinhso.blocks.bpmn.queries.shapes import Drawn
+from tinhso.blocks.bpmn.queries.calls import called_by, with_called_processes
+from tinhso.blocks.bpmn.queries.reading import read_process
+from tinhso.blocks.bpmn.queries.shapes import ProcessGraph
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
@@ -25,45 +25,49 @@ def in_force(procedure: str, day: date) -> ProcessVersion | None:
     return own or known.filter(process__usual=True).first()
 
 
-def drawn(version: ProcessVersion, calls: Mapping[str, int] | None = None, day: date | None = None) -> Drawn:
+def graph_of_version(
+    version: ProcessVersion, calls: Mapping[str, int] | None = None, day: date | None = None
+) -> ProcessGraph:
     """The process of a version with those that it calls: in the versions ``calls``, else as in force on a day."""
-    plain = read(version.bpmn.encode())
+    plain = read_process(version.bpmn.encode())
     if not called_by(plain):
         return plain
     texts = texts_called(version.bpmn, calls, day or clock.today())
-    return _whole(version.bpmn, tuple(sorted(texts.items())), version.process.code, get_language() or "")
+    return _expanded_graph(version.bpmn, tuple(sorted(texts.items())), version.process.code, get_language() or "")
 
 
 def calls_of(version: ProcessVersion, day: date) -> dict[str, int]:
     """The numbers of the versions that an instance which begins on a day will follow of the processes called."""
-    return {code: made.number for code, made in _called(version.bpmn, None, day).items()}
+    return {code: made.number for code, made in _called_versions(version.bpmn, None, day).items()}
 
 
 def texts_called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, str]:
     """The drawings of all processes that one calls, and that these call, by their codes."""
-    return {code: made.bpmn for code, made in _called(bpmn, calls, day).items()}
+    return {code: made.bpmn for code, made in _called_versions(bpmn, calls, day).items()}
 
 
-def _called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, ProcessVersion]:
+def _called_versions(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, ProcessVersion]:
     found: dict[str, ProcessVersion] = {}
-    waiting = called_by(read(bpmn.encode()))
+    waiting = called_by(read_process(bpmn.encode()))
     while waiting and len(found) < MOST_CALLED:
         code = waiting.pop()
         known = ProcessVersion.objects.filter(process__code=code.replace("\0", "")).order_by("-number")
         made = known.filter(number=calls.get(code, 0)).first() if calls else known.filter(since__lte=day).first()
         if made is not None and code not in found:
             found[code] = made
-            waiting += called_by(read(made.bpmn.encode()))
+            waiting += called_by(read_process(made.bpmn.encode()))
     return found
 
 
 @lru_cache(maxsize=64)
-def _whole(bpmn: str, called: tuple[tuple[str, str], ...], code: str, language: str) -> Drawn:
+def _expanded_graph(bpmn: str, called: tuple[tuple[str, str], ...], code: str, language: str) -> ProcessGraph:
     texts = dict(called)
-    return expanded(read(bpmn.encode()), lambda ref: read(texts[ref].encode()) if ref in texts else None, (code,))
+    return with_called_processes(
+        read_process(bpmn.encode()), lambda ref: read_process(texts[ref].encode()) if ref in texts else None, (code,)
+    )
 
 
-def process(code: str) -> Process:
+def process_by_code(code: str) -> Process:
     """A process by its code."""
     found = Process.objects.filter(code=code.replace("\0", "")).first()
     if found is None:
@@ -71,9 +75,9 @@ def process(code: str) -> Process:
     return found
 
 
-def version(code: str, number: int | None, day: date) -> ProcessVersion:
+def process_version(code: str, number: int | None, day: date) -> ProcessVersion:
     """A version by its number, else the one in force on a day, else the first to come."""
-    versions = process(code).versions.select_related("process")
+    versions = process_by_code(code).versions.select_related("process")
     if number is not None:
         found = versions.filter(number=number).first()
     else:

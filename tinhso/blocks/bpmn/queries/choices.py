@@ -8,9 +8,9 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.bpmn.contract import registered_runner
-from tinhso.blocks.bpmn.queries.conditions import BadCondition, check, known_facts
-from tinhso.blocks.bpmn.queries.shapes import Flow, Kind, Node
-from tinhso.blocks.bpmn.queries.sketching import Sketch, joined
+from tinhso.blocks.bpmn.queries.conditions import BadCondition, check_condition, known_facts
+from tinhso.blocks.bpmn.queries.shapes import ElementKind, ProcessNode, SequenceFlow
+from tinhso.blocks.bpmn.queries.sketching import Sketch, joined_id
 
 LONGEST = 60  # letters of an answer
 ALL = "Tất cả"
@@ -19,16 +19,22 @@ ALL = "Tất cả"
 def ask_people(sketch: Sketch) -> None:
     """Let people choose wherever no condition can."""
     known = known_facts() | {
-        node.variable for node in sketch.nodes.values() if node.kind in (Kind.STEP, Kind.LINK, Kind.CALL)
+        node.variable
+        for node in sketch.nodes.values()
+        if node.kind in (ElementKind.STEP, ElementKind.LINK, ElementKind.CALL)
     }
     known |= {name for node in sketch.nodes.values() if node.table for name in node.table.outputs}
     for gate in list(sketch.nodes.values()):
         ways = sketch.after(gate.id)
-        if gate.kind in (Kind.EXCLUSIVE, Kind.INCLUSIVE) and len(ways) > 1 and _needs_people(sketch, gate, ways, known):
-            _ask(sketch, gate, ways)
+        if (
+            gate.kind in (ElementKind.EXCLUSIVE, ElementKind.INCLUSIVE)
+            and len(ways) > 1
+            and _needs_people(sketch, gate, ways, known)
+        ):
+            _ask_for_way(sketch, gate, ways)
 
 
-def _needs_people(sketch: Sketch, gate: Node, ways: list[Flow], known: frozenset[str]) -> bool:
+def _needs_people(sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow], known: frozenset[str]) -> bool:
     """Whether a way has no condition that can be worked out, but something by which it could be chosen.
 
     A mistaken condition of our own language on an arrow without a name is none: it is refused later, by its arrow.
@@ -36,32 +42,32 @@ def _needs_people(sketch: Sketch, gate: Node, ways: list[Flow], known: frozenset
     asked = [flow for flow in ways if flow.id != gate.default]
     if _names_answer(sketch, gate, ways, asked):
         return False
-    unusable = [flow for flow in asked if not _usable(flow.condition, known)]
+    unusable = [flow for flow in asked if not _is_usable(flow.condition, known)]
     return bool(unusable) and all(flow.id in sketch.foreign or flow.name or not flow.condition for flow in unusable)
 
 
-def _names_answer(sketch: Sketch, gate: Node, ways: list[Flow], asked: list[Flow]) -> bool:
+def _names_answer(sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow], asked: list[SequenceFlow]) -> bool:
     """Whether the names of the arrows are answers to steps right before already, as checking has them."""
     sources = [sketch.nodes.get(flow.source) for flow in sketch.before(gate.id)]
     return (
-        gate.kind is Kind.EXCLUSIVE
+        gate.kind is ElementKind.EXCLUSIVE
         and all(flow.name and not flow.condition for flow in asked)
         and len({flow.name for flow in ways if flow.name}) > 1
-        and all(one is not None and one.kind is Kind.STEP for one in sources)
+        and all(one is not None and one.kind is ElementKind.STEP for one in sources)
     )
 
 
-def _usable(condition: str, known: frozenset[str]) -> bool:
+def _is_usable(condition: str, known: frozenset[str]) -> bool:
     try:
-        check(condition, known)
+        check_condition(condition, known)
     except BadCondition:
         return False
     return True
 
 
-def _ask(sketch: Sketch, gate: Node, ways: list[Flow]) -> None:
-    labels = _labels(sketch, ways)
-    answers = [*labels.values(), *([ALL] if gate.kind is Kind.INCLUSIVE else [])]
+def _ask_for_way(sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow]) -> None:
+    labels = _way_labels(sketch, ways)
+    answers = [*labels.values(), *([ALL] if gate.kind is ElementKind.INCLUSIVE else [])]
     askers = _steps_before(sketch, gate)
     if askers:
         for one in askers:
@@ -73,24 +79,24 @@ def _ask(sketch: Sketch, gate: Node, ways: list[Flow]) -> None:
         sketch.remark(gate, _("điều kiện không có hoặc không đọc được: người làm chọn đường"))
     for flow in ways:
         condition = f"answer == {labels[flow.id]!r}"
-        if gate.kind is Kind.INCLUSIVE:
+        if gate.kind is ElementKind.INCLUSIVE:
             condition += f" or answer == {ALL!r}"
         sketch.flows[flow.id] = replace(flow, name=flow.name or labels[flow.id], condition=condition)
     sketch.add(replace(sketch.nodes[gate.id], default=""))
 
 
-def _steps_before(sketch: Sketch, gate: Node) -> list[Node]:
+def _steps_before(sketch: Sketch, gate: ProcessNode) -> list[ProcessNode]:
     """The steps right before, if nothing else comes right before and none of them asks for something else."""
     found = [sketch.nodes.get(flow.source) for flow in sketch.before(gate.id)]
-    steps = [one for one in found if one is not None and one.kind is Kind.STEP and not one.outcomes]
+    steps = [one for one in found if one is not None and one.kind is ElementKind.STEP and not one.outcomes]
     return steps if len(steps) == len(found) else []
 
 
-def _put_question(sketch: Sketch, gate: Node, answers: tuple[str, ...]) -> None:
+def _put_question(sketch: Sketch, gate: ProcessNode, answers: tuple[str, ...]) -> None:
     name = gate.name or "Chọn đường đi tiếp"
     made = sketch.put(
-        Kind.STEP,
-        joined(gate.id, "chon"),
+        ElementKind.STEP,
+        joined_id(gate.id, "chon"),
         gate,
         name=name,
         outcomes=answers,
@@ -102,7 +108,7 @@ def _put_question(sketch: Sketch, gate: Node, answers: tuple[str, ...]) -> None:
     sketch.draw(made.id, gate.id)
 
 
-def _labels(sketch: Sketch, ways: list[Flow]) -> dict[str, str]:
+def _way_labels(sketch: Sketch, ways: list[SequenceFlow]) -> dict[str, str]:
     """What each way is called: as its arrow, or as what it leads to; each differently."""
     labels: dict[str, str] = {}
     for flow in ways:
@@ -115,20 +121,20 @@ def _labels(sketch: Sketch, ways: list[Flow]) -> dict[str, str]:
     return labels
 
 
-def _leads_to(sketch: Sketch, flow: Flow) -> str:
+def _leads_to(sketch: Sketch, flow: SequenceFlow) -> str:
     seen: set[str] = set()
     while flow.target in sketch.nodes and flow.target not in seen:
         node = sketch.nodes[flow.target]
         seen.add(node.id)
         if node.name:
             return node.name
-        if node.kind is Kind.END:
+        if node.kind is ElementKind.END:
             break
         following = sketch.after(node.id)
         if len(following) != 1:
             break
         flow = following[0]
-    return "Kết thúc" if sketch.nodes.get(flow.target, _NOWHERE).kind is Kind.END else "Đường khác"
+    return "Kết thúc" if sketch.nodes.get(flow.target, _NOWHERE).kind is ElementKind.END else "Đường khác"
 
 
-_NOWHERE = Node("", Kind.STEP, "")
+_NOWHERE = ProcessNode("", ElementKind.STEP, "")

@@ -19,27 +19,35 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.task import Task as SpiffTask
 from SpiffWorkflow.util.task import TaskState
 
-from tinhso.blocks.bpmn.queries.decision_tables import decide
+from tinhso.blocks.bpmn.queries.decision_tables import decide_by_table
 from tinhso.blocks.bpmn.queries.documents import BPMN
-from tinhso.blocks.bpmn.queries.shapes import INSIDE, Drawn, Family, Kind, Node, Sign, Table
+from tinhso.blocks.bpmn.queries.shapes import (
+    INSIDE,
+    DecisionTable,
+    ElementKind,
+    EventFamily,
+    ProcessGraph,
+    ProcessNode,
+    Sign,
+)
 from tinhso.kernel.deadlines import Duration
 
 MAIN = "process"
 TAGS = {
-    Kind.START: "startEvent",
-    Kind.END: "endEvent",
-    Kind.STEP: "userTask",
-    Kind.LINK: "userTask",
-    Kind.SUB: "callActivity",
-    Kind.RULE: "businessRuleTask",
-    Kind.EXCLUSIVE: "exclusiveGateway",
-    Kind.PARALLEL: "parallelGateway",
-    Kind.INCLUSIVE: "inclusiveGateway",
-    Kind.CHOICE: "eventBasedGateway",
-    Kind.WAIT: "intermediateCatchEvent",
-    Kind.EVENT: "intermediateCatchEvent",
-    Kind.THROW: "intermediateThrowEvent",
-    Kind.ALARM: "boundaryEvent",
+    ElementKind.START: "startEvent",
+    ElementKind.END: "endEvent",
+    ElementKind.STEP: "userTask",
+    ElementKind.LINK: "userTask",
+    ElementKind.SUB: "callActivity",
+    ElementKind.RULE: "businessRuleTask",
+    ElementKind.EXCLUSIVE: "exclusiveGateway",
+    ElementKind.PARALLEL: "parallelGateway",
+    ElementKind.INCLUSIVE: "inclusiveGateway",
+    ElementKind.CHOICE: "eventBasedGateway",
+    ElementKind.WAIT: "intermediateCatchEvent",
+    ElementKind.EVENT: "intermediateCatchEvent",
+    ElementKind.THROW: "intermediateThrowEvent",
+    ElementKind.ALARM: "boundaryEvent",
 }
 
 
@@ -107,45 +115,45 @@ class Announced(EventDefinition):  # type: ignore[misc]
 
     def throw(self, task: SpiffTask) -> None:
         """Let whoever waits for it in the instance go on."""
-        announce(task, self.sign)
+        release_waiting(task, self.sign)
 
 
 class DecidingTask(BpmnTaskSpec):  # type: ignore[misc]
     """Gives the values of a table of decisions to what follows."""
 
-    table: Table | None = None
+    table: DecisionTable | None = None
 
     def _run_hook(self, task: SpiffTask) -> bool:
         if self.table is not None:
-            task.data |= decide(self.table, task.workflow.script_engine.names(task))
+            task.data |= decide_by_table(self.table, task.workflow.script_engine.names(task))
         return True
 
 
-def announce(task: SpiffTask, sign: Sign) -> bool:
+def release_waiting(task: SpiffTask, sign: Sign) -> bool:
     """Let what waits for a sign go on; errors and the like are heard around where they happen, and only there."""
     top = task.workflow.top_workflow
     top.script_engine.announced.append((task.task_spec.name, sign))
     if sign.family in INSIDE:
         return _heard_around(task, sign)
-    waiting = [one for one in top.event_manager.tasks.values() if awaited(one, sign)]
+    waiting = [one for one in top.event_manager.tasks.values() if awaited_by_sign(one, sign)]
     for one in waiting:
-        happen(one, awaited(one, sign)[0])
+        complete_event(one, awaited_by_sign(one, sign)[0])
     return bool(waiting)
 
 
-def awaited(task: SpiffTask, sign: Sign) -> list[Awaited]:
+def awaited_by_sign(task: SpiffTask, sign: Sign) -> list[Awaited]:
     """What a waiting element waits for that this sign answers."""
-    return [one for one in awaits(task) if one.sign.answers(sign)]
+    return [one for one in awaited_events(task) if one.sign.answers(sign)]
 
 
-def awaits(task: SpiffTask) -> list[Awaited]:
+def awaited_events(task: SpiffTask) -> list[Awaited]:
     """What an element waits for that somebody can say: after a gateway, several things."""
     definition = task.task_spec.event_definition
     found = getattr(definition, "event_definitions", [definition])
     return [one for one in found if isinstance(one, Awaited)]
 
 
-def happen(task: SpiffTask, what: Awaited) -> None:
+def complete_event(task: SpiffTask, what: Awaited) -> None:
     """Let a waiting element go on."""
     task.task_spec.catch(task, BpmnEvent(what))
     task.task_spec._update(task)
@@ -156,8 +164,12 @@ def _heard_around(task: SpiffTask, sign: Sign) -> bool:
     while workflow.parent_task_id is not None:
         holder = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
         for one in holder.parent.children if holder.parent is not None else ():
-            if isinstance(one.task_spec, BoundaryEvent) and one.state == TaskState.WAITING and awaited(one, sign):
-                happen(one, awaited(one, sign)[0])
+            if (
+                isinstance(one.task_spec, BoundaryEvent)
+                and one.state == TaskState.WAITING
+                and awaited_by_sign(one, sign)
+            ):
+                complete_event(one, awaited_by_sign(one, sign)[0])
                 return True
         workflow = holder.workflow
     return False
@@ -179,23 +191,23 @@ class Compiled:
     inside: Mapping[str, Any]
 
 
-def compiled(drawn: Drawn) -> Compiled:
+def compiled_process(drawn: ProcessGraph) -> Compiled:
     """A process ready to be run; made once for each that was read."""
-    return _compiled(_Hashed(drawn, id(drawn)))
+    return _cached_compilation(_Hashed(drawn, id(drawn)))
 
 
 @dataclass(frozen=True)
 class _Hashed:
     """A process as the key of what was compiled for it: the one object, as files are read once."""
 
-    drawn: Drawn = field(compare=False)
+    drawn: ProcessGraph = field(compare=False)
     key: int
 
 
 @lru_cache(maxsize=128)
-def _compiled(hashed: _Hashed) -> Compiled:
+def _cached_compilation(hashed: _Hashed) -> Compiled:
     drawn, parser = hashed.drawn, _Parser()
-    parser.add_bpmn_xml(_plain(drawn))
+    parser.add_bpmn_xml(_minimal_bpmn(drawn))
     specs = {scope: parser.get_spec(spec_name(scope)) for scope in drawn.scopes()}
     for node in drawn.nodes.values():
         _give_meaning(specs[node.scope], node, drawn)
@@ -207,39 +219,39 @@ def spec_name(scope: str) -> str:
     return f"in:{scope}" if scope else MAIN
 
 
-def _give_meaning(spec: Any, node: Node, drawn: Drawn) -> None:
+def _give_meaning(spec: Any, node: ProcessNode, drawn: ProcessGraph) -> None:
     made = spec.task_specs[node.id]
-    if node.kind is Kind.CHOICE:
+    if node.kind is ElementKind.CHOICE:
         following = [drawn.nodes[one.name] for one in made.outputs]
-        made.event_definition.event_definitions = [_definition(one) for one in following]
-    elif node.kind in (Kind.EVENT, Kind.WAIT, Kind.ALARM):
-        if not any(drawn.nodes[flow.source].kind is Kind.CHOICE for flow in drawn.before(node.id)):
-            made.event_definition = _definition(node)
-    elif node.kind in (Kind.THROW, Kind.END) and node.sign is not None:
+        made.event_definition.event_definitions = [_event_definition(one) for one in following]
+    elif node.kind in (ElementKind.EVENT, ElementKind.WAIT, ElementKind.ALARM):
+        if not any(drawn.nodes[flow.source].kind is ElementKind.CHOICE for flow in drawn.before(node.id)):
+            made.event_definition = _event_definition(node)
+    elif node.kind in (ElementKind.THROW, ElementKind.END) and node.sign is not None:
         made.event_definition = Announced(node.id, node.sign)
-    elif node.kind is Kind.RULE:
+    elif node.kind is ElementKind.RULE:
         made.table = node.table
 
 
-def _definition(node: Node) -> EventDefinition:
+def _event_definition(node: ProcessNode) -> EventDefinition:
     if node.timer is not None:
         return WorkingTimer(node.id, node.timer)
-    return Awaited(node.id, node.sign or Sign(Family.CONDITION))
+    return Awaited(node.id, node.sign or Sign(EventFamily.CONDITION))
 
 
-def _plain(drawn: Drawn) -> Any:
+def _minimal_bpmn(drawn: ProcessGraph) -> Any:
     """The checked elements as the least BPMN that says the same."""
     root = etree.Element(f"{{{BPMN}}}definitions", nsmap={None: BPMN})
     for scope in drawn.scopes():
         process = etree.SubElement(root, f"{{{BPMN}}}process", id=spec_name(scope), isExecutable="true")
         for node in drawn.inside(scope):
-            _put(process, node)
+            _append_node(process, node)
             for flow in drawn.after(node.id):
                 _put_flow(process, flow.id, flow.source, flow.target, "" if flow.id == node.default else flow.condition)
     return root
 
 
-def _put(process: Any, node: Node) -> None:
+def _append_node(process: Any, node: ProcessNode) -> None:
     tag = "boundaryEvent" if node.attached_to else TAGS[node.kind]
     made = etree.SubElement(process, f"{{{BPMN}}}{tag}", id=node.id)
     if node.default:
@@ -247,9 +259,9 @@ def _put(process: Any, node: Node) -> None:
     if node.attached_to:
         made.set("attachedToRef", node.attached_to)
         made.set("cancelActivity", str(node.interrupting).lower())
-    if node.kind is Kind.SUB:
+    if node.kind is ElementKind.SUB:
         made.set("calledElement", spec_name(node.id))
-    if node.kind in (Kind.WAIT, Kind.ALARM, Kind.EVENT):  # what it waits for is given later
+    if node.kind in (ElementKind.WAIT, ElementKind.ALARM, ElementKind.EVENT):  # what it waits for is given later
         timer = etree.SubElement(made, f"{{{BPMN}}}timerEventDefinition")
         etree.SubElement(timer, f"{{{BPMN}}}timeDuration").text = "''"
     if node.ends_all:

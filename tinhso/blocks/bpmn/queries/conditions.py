@@ -43,7 +43,7 @@ def known_facts() -> frozenset[str]:
     return registered_runner().facts | {ANSWER}
 
 
-def check(expression: str, known: frozenset[str]) -> None:
+def check_condition(expression: str, known: frozenset[str]) -> None:
     """Refuse what is not a comparison of constants with ``known`` names."""
     if len(expression) > LONGEST:
         raise BadCondition(f"{expression[:40]}…")
@@ -60,9 +60,9 @@ def check(expression: str, known: frozenset[str]) -> None:
             raise BadCondition(repr(node.value))
 
 
-def holds(expression: str, names: Mapping[str, Any]) -> bool:
+def is_condition_true(expression: str, names: Mapping[str, Any]) -> bool:
     """Whether a condition holds; names that nobody has answered yet are empty."""
-    check(expression, frozenset(names))
+    check_condition(expression, frozenset(names))
     try:
         return bool(SimpleEval(functions={}, names=dict(names)).eval(expression.strip()))
     except (InvalidExpression, TypeError) as error:

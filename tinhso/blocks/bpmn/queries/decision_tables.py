@@ -11,9 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.bpmn.queries.documents import Element, fault
-from tinhso.blocks.bpmn.queries.shapes import Rule, Table, variable
-from tinhso.blocks.bpmn.queries.sketching import Report
+from tinhso.blocks.bpmn.queries.documents import Element, fault_of_element
+from tinhso.blocks.bpmn.queries.shapes import DecisionRule, DecisionTable, answer_variable
+from tinhso.blocks.bpmn.queries.sketching import DrawingReport
 
 DMN = re.compile(r"\{https?://www\.omg\.org/spec/DMN/\d{8}/(?:MODEL|DMN[\w.]*)/?\}|\{http://www\.omg\.org/spec/DMN/")
 NAME = re.compile(r"[^\W\d]\w{0,69}\Z")
@@ -30,42 +30,42 @@ class NoDecision(ValueError):
     """No row fits, or more than one where only one may; the text is the table's id."""
 
 
-def tables_in(root: Element, report: Report) -> dict[str, Table]:
+def tables_in(root: Element, report: DrawingReport) -> dict[str, DecisionTable]:
     """The tables of a file by the ids of their decisions; what cannot be used goes into the report."""
-    found: dict[str, Table] = {}
+    found: dict[str, DecisionTable] = {}
     for decision in root.iter():
-        if _name(decision) == "decision":
-            table = next((one for one in decision if _name(one) == "decisionTable"), None)
+        if _dmn_tag(decision) == "decision":
+            table = next((one for one in decision if _dmn_tag(one) == "decisionTable"), None)
             if table is None:
                 report.faults.append(fault_of(decision, _("quyết định phải là một bảng")))
-            elif (made := _table(decision, table, report)) is not None:
+            elif (made := _decision_table(decision, table, report)) is not None:
                 found[made.id] = made
     return found
 
 
-def decide(table: Table, names: Mapping[str, Any]) -> dict[str, Value]:
+def decide_by_table(table: DecisionTable, names: Mapping[str, Any]) -> dict[str, Value]:
     """What the table says for answers and facts. Raises NoDecision."""
     values = [names.get(one, "") for one in table.inputs]
-    fitting = [rule for rule in table.rules if all(map(fits, rule.tests, values))]
+    fitting = [rule for rule in table.rules if all(map(value_fits_test, rule.tests, values))]
     if not fitting or (len(fitting) > 1 and not table.first):
         raise NoDecision(table.id)
-    return {name: _value(text) for name, text in zip(table.outputs, fitting[0].values, strict=True)}
+    return {name: _cell_value(text) for name, text in zip(table.outputs, fitting[0].values, strict=True)}
 
 
-def fits(test: str, value: Any) -> bool:
+def value_fits_test(test: str, value: Any) -> bool:
     """Whether a value passes the test of a cell."""
     if test in ("", "-"):
         return True
     if found := NOT.match(test):
-        return not fits(found[1].strip(), value)
-    return any(_passes(part, value) for part in _parts(test))
+        return not value_fits_test(found[1].strip(), value)
+    return any(_passes_part(part, value) for part in _test_parts(test))
 
 
-def _parts(test: str) -> list[str]:
+def _test_parts(test: str) -> list[str]:
     return [part.strip() for part in PART.findall(test)]
 
 
-def _passes(part: str, value: Any) -> bool:
+def _passes_part(part: str, value: Any) -> bool:
     number = value if isinstance(value, int) else int(value) if WHOLE.match(str(value)) else None
     if found := COMPARED.match(part):
         sides = {"<": -1, "<=": -1, ">": 1, ">=": 1}
@@ -78,10 +78,10 @@ def _passes(part: str, value: Any) -> bool:
             return False
         low, high = int(found[2]), int(found[3])
         return low + (found[1] != "[") <= number <= high - (found[4] != "]")
-    return str(_value(part)) == str(value)
+    return str(_cell_value(part)) == str(value)
 
 
-def _value(text: str) -> Value:
+def _cell_value(text: str) -> Value:
     if found := TEXT.match(text):
         return found[1]
     if WHOLE.match(text):
@@ -94,28 +94,29 @@ def _is_test(text: str) -> bool:
         return True
     if found := NOT.match(text):
         return _is_test(found[1].strip()) and not NOT.match(found[1].strip())
-    return all(COMPARED.match(one) or RANGE.match(one) or _is_value(one) for one in _parts(text))
+    return all(COMPARED.match(one) or RANGE.match(one) or _is_value(one) for one in _test_parts(text))
 
 
 def _is_value(text: str) -> bool:
     return bool(TEXT.match(text) or WHOLE.match(text)) or text in ("true", "false")
 
 
-def _table(decision: Element, table: Element, report: Report) -> Table | None:
-    inputs = [variable(_text(one, "inputExpression")) for one in _children(table, "input")]
-    outputs = [variable(one.get("name") or "") for one in _children(table, "output")]
+def _decision_table(decision: Element, table: Element, report: DrawingReport) -> DecisionTable | None:
+    inputs = [answer_variable(_text_of_child(one, "inputExpression")) for one in _child_elements(table, "input")]
+    outputs = [answer_variable(one.get("name") or "") for one in _child_elements(table, "output")]
     rules = [
-        Rule(tuple(_cells(one, "inputEntry")), tuple(_cells(one, "outputEntry"))) for one in _children(table, "rule")
+        DecisionRule(tuple(_rule_cells(one, "inputEntry")), tuple(_rule_cells(one, "outputEntry")))
+        for one in _child_elements(table, "rule")
     ]
     policy = table.get("hitPolicy", "UNIQUE").upper()
     why = _why_not(inputs, outputs, rules, policy)
     if why:
         report.faults.append(fault_of(decision, why))
         return None
-    return Table(decision.get("id") or "", tuple(inputs), tuple(outputs), tuple(rules), POLICIES[policy])
+    return DecisionTable(decision.get("id") or "", tuple(inputs), tuple(outputs), tuple(rules), POLICIES[policy])
 
 
-def _why_not(inputs: list[str], outputs: list[str], rules: list[Rule], policy: str) -> str:
+def _why_not(inputs: list[str], outputs: list[str], rules: list[DecisionRule], policy: str) -> str:
     if policy not in POLICIES:
         return _("bảng quyết định phải là UNIQUE hoặc FIRST")
     if not outputs or not all(NAME.match(one) for one in (*inputs, *outputs)) or len(set(outputs)) < len(outputs):
@@ -139,25 +140,25 @@ def _why_not(inputs: list[str], outputs: list[str], rules: list[Rule], policy: s
 
 def fault_of(decision: Element, why: str) -> Any:
     """What is wrong with a table, which it names."""
-    return fault(decision, why)
+    return fault_of_element(decision, why)
 
 
-def _name(element: Element) -> str:
+def _dmn_tag(element: Element) -> str:
     tag = str(element.tag)
     return tag.rpartition("}")[2] if DMN.match(tag) else ""
 
 
-def _children(element: Element, name: str) -> Iterator[Element]:
-    return (one for one in element if _name(one) == name)
+def _child_elements(element: Element, name: str) -> Iterator[Element]:
+    return (one for one in element if _dmn_tag(one) == name)
 
 
-def _text(element: Element, holder: str) -> str:
-    inner = next(_children(element, holder), None)
-    text = next(_children(inner, "text"), None) if inner is not None else None
+def _text_of_child(element: Element, holder: str) -> str:
+    inner = next(_child_elements(element, holder), None)
+    text = next(_child_elements(inner, "text"), None) if inner is not None else None
     return " ".join((text.text or "").split()) if text is not None else ""
 
 
-def _cells(rule: Element, name: str) -> Iterator[str]:
-    for entry in _children(rule, name):
-        text = next(_children(entry, "text"), None)
+def _rule_cells(rule: Element, name: str) -> Iterator[str]:
+    for entry in _child_elements(rule, name):
+        text = next(_child_elements(entry, "text"), None)
         yield " ".join((text.text or "").split()) if text is not None else ""

@@ -10,7 +10,7 @@ FOLDER, FILE = "processes", "default.bpmn"
 CODE = "mac-dinh"
 
 
-def drawing() -> bytes:
+def usual_drawing() -> bytes:
     """The province's own drawing of the usual process, or the runner's."""
     path = Path(settings.PROVINCE_DIR) / FOLDER / FILE
     return path.read_bytes() if path.is_file() else registered_runner().drawing.encode()

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from tinhso.blocks.bpmn.queries.shapes import BadProcess, Fault
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, DrawingFault
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -20,10 +20,10 @@ MOST_ELEMENTS = 20_000
 Element: TypeAlias = Any  # of lxml, which brings no types
 
 
-def opened(content: bytes) -> Element:
+def parse_bpmn(content: bytes) -> Element:
     """The root of a BPMN file; refuses what is too large, no XML, or brings definitions of its own."""
     if len(content) > MOST_BYTES:
-        raise _refusal(_("tệp lớn hơn %(most)s kB") % {"most": MOST_BYTES // 1000})
+        raise _bad_process(_("tệp lớn hơn %(most)s kB") % {"most": MOST_BYTES // 1000})
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -36,18 +36,18 @@ def opened(content: bytes) -> Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _refusal(_("tệp không phải XML đúng cú pháp")) from error
+        raise _bad_process(_("tệp không phải XML đúng cú pháp")) from error
     if root.getroottree().docinfo.doctype or any(isinstance(one, etree._Entity) for one in root.iter()):
-        raise _refusal(_("tệp có DOCTYPE hoặc thực thể; hãy bỏ đi"))
-    _renamed(root)
+        raise _bad_process(_("tệp có DOCTYPE hoặc thực thể; hãy bỏ đi"))
+    _rename_old_elements(root)
     if root.tag != f"{{{BPMN}}}definitions":
-        raise _refusal(_("tệp không phải BPMN 2.0"))
+        raise _bad_process(_("tệp không phải BPMN 2.0"))
     if sum(1 for _one in root.iter()) > MOST_ELEMENTS:
-        raise _refusal(_("tệp có quá nhiều phần tử"))
+        raise _bad_process(_("tệp có quá nhiều phần tử"))
     return root
 
 
-def _renamed(root: Element) -> None:
+def _rename_old_elements(root: Element) -> None:
     """Elements of an older name of the language under its present one."""
     older = next((one for one in OLDER if root.tag == f"{{{one}}}definitions"), None)
     for element in root.iter() if older else ():
@@ -57,7 +57,7 @@ def _renamed(root: Element) -> None:
 
 def as_text(content: bytes) -> str:
     """The file as text that says the same in UTF-8; its own letters where it is written so already."""
-    root = opened(content)
+    root = parse_bpmn(content)
     if (root.getroottree().docinfo.encoding or "UTF-8").upper() in ("UTF-8", "ASCII", "US-ASCII"):
         return content.decode("utf-8-sig")
     return str(etree.tostring(root, encoding="unicode"))
@@ -69,7 +69,7 @@ def tag_of(element: Element) -> str:
     return name[len(BPMN) + 2 :] if name.startswith(f"{{{BPMN}}}") else ""
 
 
-def ours(element: Element, name: str) -> str:
+def own_attribute(element: Element, name: str) -> str:
     """An attribute of our own, tidied."""
     return " ".join((element.get(f"{{{OURS}}}{name}") or "").split())
 
@@ -79,15 +79,15 @@ def speaks_ours(element: Element) -> bool:
     return OURS in element.nsmap.values()
 
 
-def words(text: str | None) -> str:
+def name_on_one_line(text: str | None) -> str:
     """A name on one line."""
     return " ".join((text or "").split())[:200]
 
 
-def fault(element: Element, why: str) -> Fault:
+def fault_of_element(element: Element, why: str) -> DrawingFault:
     """What is wrong with an element, which it names."""
-    return Fault(element.get("id") or "?", tag_of(element) or "?", words(element.get("name")), why)
+    return DrawingFault(element.get("id") or "?", tag_of(element) or "?", name_on_one_line(element.get("name")), why)
 
 
-def _refusal(why: str) -> BadProcess:
-    return BadProcess([Fault("definitions", "definitions", "", why)])
+def _bad_process(why: str) -> BadProcess:
+    return BadProcess([DrawingFault("definitions", "definitions", "", why)])

@@ -27,18 +27,18 @@ from tinhso.blocks.bpmn.queries.compiling import (
     Awaited,
     Clock,
     WorkingTimer,
-    announce,
-    awaited,
-    awaits,
-    compiled,
-    happen,
+    awaited_by_sign,
+    awaited_events,
+    compiled_process,
+    complete_event,
+    release_waiting,
 )
-from tinhso.blocks.bpmn.queries.conditions import BadCondition, holds
+from tinhso.blocks.bpmn.queries.conditions import BadCondition, is_condition_true
 from tinhso.blocks.bpmn.queries.decision_tables import NoDecision
-from tinhso.blocks.bpmn.queries.shapes import GATEWAYS, INSIDE, Drawn, Kind, Node, Sign
+from tinhso.blocks.bpmn.queries.shapes import GATEWAYS, INSIDE, ElementKind, ProcessGraph, ProcessNode, Sign
 from tinhso.kernel.errors import Refused
 
-__all__ = ["Clock", "Course", "Waiting", "passed_elements"]
+__all__ = ["Clock", "Course", "WaitingStep", "passed_elements"]
 SEEN = "seen_events"  # which event a gateway went on by: nobody asks afterwards, and it is no plain value
 MOST_MOVES = 500  # of gateways and events between two acts of people
 MOST_ELEMENTS = 3000  # that one instance may have passed
@@ -66,7 +66,7 @@ class Comparisons(PythonScriptEngine):  # type: ignore[misc]
 
     def evaluate(self, task: SpiffTask, expression: str, external_context: Any = None) -> bool:
         """Whether a condition holds for the answers given so far."""
-        return holds(expression, self.names(task))
+        return is_condition_true(expression, self.names(task))
 
     def names(self, task: SpiffTask) -> dict[str, Any]:
         """What is known where the instance is: facts, and the answers given on the way there."""
@@ -83,50 +83,50 @@ class Comparisons(PythonScriptEngine):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingStep:
     """A step that waits for somebody: ``token`` names this coming to it, ``node`` what is to be done."""
 
     token: str
-    node: Node
+    node: ProcessNode
 
 
 class Course:
     """Where one instance is on its process."""
 
-    def __init__(self, drawn: Drawn, workflow: BpmnWorkflow, calls: Mapping[str, int] | None = None) -> None:
+    def __init__(self, drawn: ProcessGraph, workflow: BpmnWorkflow, calls: Mapping[str, int] | None = None) -> None:
         self.drawn, self.workflow, self.calls = drawn, workflow, dict(calls or {})
 
     @classmethod
     def begun(
-        cls, drawn: Drawn, facts: Mapping[str, Any], clock: Clock, calls: Mapping[str, int] | None = None
+        cls, drawn: ProcessGraph, facts: Mapping[str, Any], clock: Clock, calls: Mapping[str, int] | None = None
     ) -> "Course":
         """A course at the first steps; ``calls`` are the versions of the processes that it calls, kept with it."""
-        made, engine = compiled(drawn), _engine(drawn, facts, clock)
+        made, engine = compiled_process(drawn), _script_engine(drawn, facts, clock)
         course = cls(drawn, BpmnWorkflow(made.main, made.inside, script_engine=engine), calls)
         course._run()
         return course
 
     @classmethod
-    def restored(cls, drawn: Drawn, state: State, facts: Mapping[str, Any], clock: Clock) -> "Course":
+    def restored(cls, drawn: ProcessGraph, state: State, facts: Mapping[str, Any], clock: Clock) -> "Course":
         """A course as it was kept by :meth:`state`."""
-        made, engine = compiled(drawn), _engine(drawn, facts, clock)
+        made, engine = compiled_process(drawn), _script_engine(drawn, facts, clock)
         workflow = BpmnWorkflow(made.main, made.inside, script_engine=engine, deserializing=True)
-        _fill(workflow, state)
+        _restore_workflow(workflow, state)
         for inside in state.get("inside", ()):  # those around come before those within
             holder = workflow.get_task_from_id(UUID(inside["holder"]))
             spec = made.inside[holder.task_spec.spec]
             part = BpmnSubWorkflow(spec, holder.id, workflow, deserializing=True)
             workflow.subprocesses[holder.id] = part
             part.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
-            _fill(part, inside)
+            _restore_workflow(part, inside)
         return cls(drawn, workflow, state.get("calls"))
 
     def state(self) -> State:
         """Plain values from which the course can be restored; the root comes first."""
         parts = sorted(self.workflow.subprocesses.items(), key=lambda part: part[1].depth)
-        inside = [{"holder": holder.hex, **_part(part)} for holder, part in parts]
+        inside = [{"holder": holder.hex, **_workflow_state(part)} for holder, part in parts]
         more = {"inside": inside, "calls": self.calls}
-        return _part(self.workflow) | {name: value for name, value in more.items() if value}
+        return _workflow_state(self.workflow) | {name: value for name, value in more.items() if value}
 
     @property
     def finished(self) -> bool:
@@ -134,7 +134,7 @@ class Course:
         return bool(self.workflow.completed)
 
     @property
-    def announced(self) -> list[tuple[Node, Sign]]:
+    def announced(self) -> list[tuple[ProcessNode, Sign]]:
         """What the instance itself has said to have happened since the course was begun or restored."""
         return [(self.drawn.nodes[name], sign) for name, sign in self.workflow.script_engine.announced]
 
@@ -143,17 +143,17 @@ class Course:
         """Whether a timer has ended since the course was begun or restored."""
         return bool(self.workflow.script_engine.timed)
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[WaitingStep]:
         """The steps that wait, in the order in which the instance came to them, then the events that may happen."""
         ready = self.workflow.get_tasks(state=TaskState.READY, manual=True)
-        steps = [Waiting(str(task.id), self.drawn.nodes[task.task_spec.name]) for task in ready]
-        return steps + [Waiting(token, node) for token, node, _task, _what in self._awaited()]
+        steps = [WaitingStep(str(task.id), self.drawn.nodes[task.task_spec.name]) for task in ready]
+        return steps + [WaitingStep(token, node) for token, node, _task, _what in self._awaited()]
 
     def hears(self, sign: Sign) -> bool:
         """Let what waits for a sign from elsewhere go on; False where nothing does."""
-        waiting = [one for one in self._events() if awaited(one, sign)]
+        waiting = [one for one in self._events() if awaited_by_sign(one, sign)]
         for task in waiting:
-            self._moved(partial(happen, task, awaited(task, sign)[0]))
+            self._moved(partial(complete_event, task, awaited_by_sign(task, sign)[0]))
         if waiting:
             self._run()
         return bool(waiting)
@@ -162,7 +162,7 @@ class Course:
         """The step is done with an answer, or what was waited for has happened; go on as far as nobody is needed."""
         event = next((one for one in self._awaited() if one[0] == token), None)
         if event is not None:
-            self._moved(partial(happen, event[2], event[3]))
+            self._moved(partial(complete_event, event[2], event[3]))
         else:
             task = self._task(token)
             node = self.drawn.nodes[task.task_spec.name]
@@ -170,7 +170,7 @@ class Course:
                 task.data |= {"answer": answer, node.variable: answer}
             self._moved(task.run)
             if node.sign is not None:
-                announce(task, node.sign)
+                release_waiting(task, node.sign)
         self._run()
 
     def refresh(self) -> None:
@@ -199,12 +199,12 @@ class Course:
                 task, workflow, joins = holder.parent, holder.workflow, 0
                 continue
             node = self.drawn.nodes.get(task.task_spec.name)
-            if node is not None and node.kind in GATEWAYS and node.kind is not Kind.EXCLUSIVE:
+            if node is not None and node.kind in GATEWAYS and node.kind is not ElementKind.EXCLUSIVE:
                 joins += len(self.drawn.before(node.id)) > 1
                 joins -= joins > 0 and len(self.drawn.after(node.id)) > 1
-            if node is not None and node.kind is Kind.STEP and not joins:
+            if node is not None and node.kind is ElementKind.STEP and not joins:
                 return task
-            if node is not None and node.kind is Kind.SUB and not joins and (last := self._last_inside(task)):
+            if node is not None and node.kind is ElementKind.SUB and not joins and (last := self._last_inside(task)):
                 return last
             task = task.parent
         return None
@@ -212,7 +212,7 @@ class Course:
     def _last_inside(self, holder: SpiffTask) -> SpiffTask | None:
         """The last step of what was done inside an element; None where several went on at once there."""
         part = self.workflow.subprocesses.get(holder.id)
-        if part is None or any(one.kind is Kind.PARALLEL for one in self.drawn.inside(holder.task_spec.name)):
+        if part is None or any(one.kind is ElementKind.PARALLEL for one in self.drawn.inside(holder.task_spec.name)):
             return None
         ended = [task for task in part.tasks.values() if task.task_spec.name == "End"]
         return self._step_before(ended[0].parent, _NOTHING_AROUND) if ended else None
@@ -240,7 +240,7 @@ class Course:
         """What the end that was reached says of the outcome; empty where it says nothing."""
         done = self.workflow.get_tasks(state=TaskState.COMPLETED)
         ends = [self.drawn.nodes.get(task.task_spec.name) for task in sorted(done, key=lambda t: t.last_state_change)]
-        said = [node.result for node in ends if node is not None and node.kind is Kind.END and node.result]
+        said = [node.result for node in ends if node is not None and node.kind is ElementKind.END and node.result]
         return said[-1] if said else ""
 
     def passed(self) -> set[str]:
@@ -252,23 +252,28 @@ class Course:
         """The elements that wait for something to happen."""
         return [one for one in self.workflow.event_manager.tasks.values() if one.state == TaskState.WAITING]
 
-    def _awaited(self) -> list[tuple[str, Node, SpiffTask, Awaited]]:
+    def _awaited(self) -> list[tuple[str, ProcessNode, SpiffTask, Awaited]]:
         """What people may say to have happened, with the tokens of it."""
         return [
             (f"{task.id}:{what.name}", self.drawn.nodes[what.name], task, what)
             for task in self._events()
-            for what in awaits(task)
+            for what in awaited_events(task)
             if not self._said_inside(self.drawn.nodes[what.name])
         ]
 
-    def _said_inside(self, node: Node) -> bool:
+    def _said_inside(self, node: ProcessNode) -> bool:
         """Whether an event at a border is said by what is inside, and by nobody else."""
         if node.sign is None or node.sign.family not in INSIDE or not node.attached_to:
             return False
         within = [node.attached_to]
         for scope in within:
-            within += [one.id for one in self.drawn.inside(scope) if one.kind is Kind.SUB]
-        signs = [one.sign for scope in within for one in self.drawn.inside(scope) if one.kind in (Kind.END, Kind.THROW)]
+            within += [one.id for one in self.drawn.inside(scope) if one.kind is ElementKind.SUB]
+        signs = [
+            one.sign
+            for scope in within
+            for one in self.drawn.inside(scope)
+            if one.kind in (ElementKind.END, ElementKind.THROW)
+        ]
         return any(sign is not None and node.sign.answers(sign) for sign in signs)
 
     def _task(self, token: str) -> SpiffTask:
@@ -325,24 +330,24 @@ class _NothingAround:
 _NOTHING_AROUND = _NothingAround()
 
 
-def _engine(drawn: Drawn, facts: Mapping[str, Any], clock: Clock) -> Comparisons:
+def _script_engine(drawn: ProcessGraph, facts: Mapping[str, Any], clock: Clock) -> Comparisons:
     return Comparisons(facts, known_names(drawn) - facts.keys() - {"answer"}, clock)
 
 
-def _part(workflow: Any) -> State:
+def _workflow_state(workflow: Any) -> State:
     root = workflow.task_tree.id
     tasks = sorted(workflow.tasks.values(), key=lambda task: task.id != root)
-    return {"completed": workflow.completed, "tasks": [_kept(task) for task in tasks]}
+    return {"completed": workflow.completed, "tasks": [_task_state(task) for task in tasks]}
 
 
-def _fill(workflow: Any, state: State) -> None:
+def _restore_workflow(workflow: Any, state: State) -> None:
     for one in state["tasks"]:
-        _restore(workflow, one)
+        _restore_task(workflow, one)
     workflow.task_tree = workflow.tasks[UUID(state["tasks"][0]["id"])]
     workflow.completed = state["completed"]
 
 
-def _kept(task: SpiffTask) -> State:
+def _task_state(task: SpiffTask) -> State:
     return {
         "id": task.id.hex,
         "parent": task._parent.hex if task._parent else None,
@@ -356,7 +361,7 @@ def _kept(task: SpiffTask) -> State:
     }
 
 
-def _restore(workflow: Any, told: State) -> None:
+def _restore_task(workflow: Any, told: State) -> None:
     task = SpiffTask(workflow, workflow.spec.task_specs[told["spec"]], state=told["state"], id=UUID(told["id"]))
     task._parent = UUID(told["parent"]) if told["parent"] else None
     task._children = [UUID(one) for one in told["children"]]

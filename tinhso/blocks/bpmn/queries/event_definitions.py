@@ -6,20 +6,20 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.bpmn.queries.documents import BPMN, Element, tag_of, words
-from tinhso.blocks.bpmn.queries.shapes import Family, Sign
-from tinhso.blocks.bpmn.queries.sketching import Report
+from tinhso.blocks.bpmn.queries.documents import BPMN, Element, name_on_one_line, tag_of
+from tinhso.blocks.bpmn.queries.shapes import EventFamily, Sign
+from tinhso.blocks.bpmn.queries.sketching import DrawingReport
 from tinhso.kernel import clock
-from tinhso.kernel.deadlines import Duration, Unit
+from tinhso.kernel.deadlines import Duration, DurationUnit
 
 FAMILIES = {
-    "messageEventDefinition": (Family.MESSAGE, "messageRef"),
-    "signalEventDefinition": (Family.SIGNAL, "signalRef"),
-    "conditionalEventDefinition": (Family.CONDITION, ""),
-    "timerEventDefinition": (Family.TIME, ""),
-    "errorEventDefinition": (Family.ERROR, "errorRef"),
-    "escalationEventDefinition": (Family.ESCALATION, "escalationRef"),
-    "cancelEventDefinition": (Family.CANCEL, ""),
+    "messageEventDefinition": (EventFamily.MESSAGE, "messageRef"),
+    "signalEventDefinition": (EventFamily.SIGNAL, "signalRef"),
+    "conditionalEventDefinition": (EventFamily.CONDITION, ""),
+    "timerEventDefinition": (EventFamily.TIME, ""),
+    "errorEventDefinition": (EventFamily.ERROR, "errorRef"),
+    "escalationEventDefinition": (EventFamily.ESCALATION, "escalationRef"),
+    "cancelEventDefinition": (EventFamily.CANCEL, ""),
 }
 NAMED = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 TASKS = ("sendTask", "receiveTask")
@@ -33,42 +33,44 @@ def names_in(root: Element) -> dict[str, str]:
     found = {}
     for element in root:
         if tag_of(element) in NAMED:
-            found[element.get("id") or ""] = words(element.get(NAMED[tag_of(element)]) or element.get("name"))
+            found[element.get("id") or ""] = name_on_one_line(
+                element.get(NAMED[tag_of(element)]) or element.get("name")
+            )
     return found
 
 
-def definitions(element: Element) -> list[Element]:
+def event_definitions(element: Element) -> list[Element]:
     """What an event waits for or says."""
     return [one for one in element if tag_of(one).endswith("EventDefinition") or tag_of(one) == "eventDefinitionRef"]
 
 
-def of(element: Element, names: Mapping[str, str], hears: Mapping[str, str]) -> Sign | None:
+def sign_of_event(element: Element, names: Mapping[str, str], hears: Mapping[str, str]) -> Sign | None:
     """What an event is about; None where it says nothing. Of several things people say which has happened."""
-    name = words(element.get("name"))
+    name = name_on_one_line(element.get("name"))
     if tag_of(element) in TASKS:
         ref = (element.get("messageRef") or "").rpartition(":")[2]
-        return Sign(Family.MESSAGE, names.get(ref) or hears.get(element.get("id") or "") or name)
-    known = definitions(element)
+        return Sign(EventFamily.MESSAGE, names.get(ref) or hears.get(element.get("id") or "") or name)
+    known = event_definitions(element)
     if len(known) > 1:
-        return Sign(Family.CONDITION, name)
+        return Sign(EventFamily.CONDITION, name)
     for one in known:
         if tag_of(one) in FAMILIES:
             family, attribute = FAMILIES[tag_of(one)]
             ref = (one.get(attribute) or "").rpartition(":")[2] if attribute else ""
-            if family in (Family.MESSAGE, Family.SIGNAL):
+            if family in (EventFamily.MESSAGE, EventFamily.SIGNAL):
                 return Sign(family, names.get(ref) or hears.get(element.get("id") or "") or name)
-            return Sign(family, names.get(ref, "") if attribute else name if family is Family.CONDITION else "")
+            return Sign(family, names.get(ref, "") if attribute else name if family is EventFamily.CONDITION else "")
         if tag_of(one) == "eventDefinitionRef":
-            return Sign(Family.CONDITION, name)
+            return Sign(EventFamily.CONDITION, name)
     return None
 
 
-def timer(element: Element, report: Report) -> Duration | datetime | None:
+def timer_end(element: Element, report: DrawingReport) -> Duration | datetime | None:
     """When a timer ends; None where only people can say, of which a remark tells."""
     mark = element.find(f"{{{BPMN}}}timerEventDefinition")
     for part in mark if mark is not None else ():
         text = "".join((part.text or "").split()).strip("\"'")
-        found = _time(tag_of(part), text, element, report)
+        found = _timer_value(tag_of(part), text, element, report)
         if found is not None:
             return found
         if tag_of(part) == "timeDuration" and text and not text.startswith(FOREIGN):
@@ -78,12 +80,12 @@ def timer(element: Element, report: Report) -> Duration | datetime | None:
     return None
 
 
-def _time(kind: str, text: str, element: Element, report: Report) -> Duration | datetime | None:
+def _timer_value(kind: str, text: str, element: Element, report: DrawingReport) -> Duration | datetime | None:
     if kind == "timeDuration":
-        return span(text)
+        return parse_duration(text)
     if kind == "timeCycle" and (cycle := CYCLE.match(text)):
         report.remark(element, _("hẹn giờ lặp lại: ở đây chỉ một lần"))
-        return span(cycle[1])
+        return parse_duration(cycle[1])
     if kind == "timeDate":
         try:
             moment = datetime.fromisoformat(text)
@@ -93,7 +95,7 @@ def _time(kind: str, text: str, element: Element, report: Report) -> Duration | 
     return None
 
 
-def span(text: str) -> Duration | None:
+def parse_duration(text: str) -> Duration | None:
     """A span of time; None for others than of weeks, days, hours and minutes.
 
     Days are working days, weeks are seven days of the calendar. What is left over of an hour, or beside days of a day,
@@ -105,7 +107,7 @@ def span(text: str) -> Duration | None:
     weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
     hours += -(-minutes // 60)
     if weeks:
-        return Duration(weeks * 7 + days + bool(hours), Unit.DAY)
+        return Duration(weeks * 7 + days + bool(hours), DurationUnit.DAY)
     if days:
-        return Duration(days + bool(hours), Unit.WORKING_DAY)
-    return Duration(hours, Unit.HOUR) if hours else None
+        return Duration(days + bool(hours), DurationUnit.WORKING_DAY)
+    return Duration(hours, DurationUnit.HOUR) if hours else None

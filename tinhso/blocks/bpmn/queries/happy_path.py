@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tinhso.blocks.bpmn.queries.engine import Clock, Course
-from tinhso.blocks.bpmn.queries.shapes import Drawn, Kind, Node
+from tinhso.blocks.bpmn.queries.shapes import ElementKind, ProcessGraph, ProcessNode
 
 MOST = 30  # rounds: a loop that the first answer never leaves ends there
 NEVER = timedelta(days=36_500)  # no timer ends
-Way = tuple[tuple[Node, ...], ...]
+Way = tuple[tuple[ProcessNode, ...], ...]
 
 
-def usual_way(drawn: Drawn, facts: Mapping[str, Any], now: datetime) -> Way:
+def usual_way(drawn: ProcessGraph, facts: Mapping[str, Any], now: datetime) -> Way:
     """The steps in the order in which they open; those that wait for each other's end stand together."""
     course = Course.begun(drawn, facts, Clock(now, lambda since, _span: since + NEVER))
-    way: list[tuple[Node, ...]] = []
+    way: list[tuple[ProcessNode, ...]] = []
     while not course.finished and len(way) < MOST:
-        waiting = [one for one in course.waiting() if one.node.kind in (Kind.STEP, Kind.LINK)]
+        waiting = [one for one in course.waiting() if one.node.kind in (ElementKind.STEP, ElementKind.LINK)]
         if not waiting:
             break
         way.append(tuple(one.node for one in waiting))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.bpmn.queries import event_definitions
-from tinhso.blocks.bpmn.queries.documents import BPMN, Element, fault, tag_of, words
+from tinhso.blocks.bpmn.queries.documents import BPMN, Element, fault_of_element, name_on_one_line, tag_of
 from tinhso.blocks.bpmn.queries.elements import KINDS, LOOPS, File
-from tinhso.blocks.bpmn.queries.shapes import BadProcess, Kind, Table
-from tinhso.blocks.bpmn.queries.sketching import LONGEST_ID, Report
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, DecisionTable, ElementKind
+from tinhso.blocks.bpmn.queries.sketching import LONGEST_ID, DrawingReport
 
 ELEMENTS = frozenset(KINDS)
 HOLDERS = frozenset({"subProcess", "transaction"})
@@ -72,26 +72,26 @@ RESERVED = frozenset({"tiep-nhan", "tra-ket-qua"})
 EVENTS = frozenset(tag for tag in KINDS if tag.endswith("Event"))
 
 
-def main_process(root: Element, report: Report) -> Element:
+def main_process(root: Element, report: DrawingReport) -> Element:
     """The process that is run: of those said to be executable, else of all, the one with the most elements.
 
     Remarks name the others and the pools of others; what these do is not run.
     """
     processes = [one for one in root if tag_of(one) == "process"]
     if not processes:
-        raise BadProcess([fault(root, _("không có quy trình nào"))])
-    full = [one for one in processes if _count(one)] or processes[:1]
-    called = {_called(one) for one in root.iter(f"{{{BPMN}}}callActivity")}
+        raise BadProcess([fault_of_element(root, _("không có quy trình nào"))])
+    full = [one for one in processes if _element_count(one)] or processes[:1]
+    called = {_called_process(one) for one in root.iter(f"{{{BPMN}}}callActivity")}
     ready = [one for one in full if one.get("isExecutable") in ("true", "1")]
     free = [one for one in full if one.get("id") not in called] or full
-    chosen: Element = max(ready or free, key=_count)
+    chosen: Element = max(ready or free, key=_element_count)
     for other in free:
         if other is not chosen:
             report.remark(
                 other,
                 _("chỉ để xem, không chạy: tệp có nhiều quy trình, quy trình “%(main)s” được chạy")
                 % {
-                    "main": words(chosen.get("name")) or chosen.get("id") or "",
+                    "main": name_on_one_line(chosen.get("name")) or chosen.get("id") or "",
                 },
             )
     for pool in root.iter(f"{{{BPMN}}}participant"):
@@ -100,7 +100,7 @@ def main_process(root: Element, report: Report) -> Element:
     return chosen
 
 
-def file_of(root: Element, chosen: Element, tables: dict[str, Table]) -> File:
+def file_of(root: Element, chosen: Element, tables: dict[str, DecisionTable]) -> File:
     """What the elements of the process may refer to."""
     callable_ = {one.get("id") or "": one for one in root if tag_of(one) in (*GLOBAL, "process") and one is not chosen}
     return File(
@@ -108,11 +108,11 @@ def file_of(root: Element, chosen: Element, tables: dict[str, Table]) -> File:
         callable=callable_,
         tables=tables,
         lanes={ref: lane for lane, ref in _lane_members(root)},
-        hears=dict(_brought(root)),
+        hears=dict(_incoming_messages(root)),
     )
 
 
-def must_be_usable(holder: Element, report: Report, seen: set[str]) -> None:
+def must_be_usable(holder: Element, report: DrawingReport, seen: set[str]) -> None:
     """Refuse elements that would act and that nothing here can run, also those inside others."""
     for element in holder:
         tag, ref = tag_of(element), element.get("id") or ""
@@ -131,11 +131,11 @@ def must_be_usable(holder: Element, report: Report, seen: set[str]) -> None:
             must_be_usable(element, report, seen)
 
 
-def _must_hold_known(element: Element, tag: str, report: Report) -> None:
+def _must_hold_known(element: Element, tag: str, report: DrawingReport) -> None:
     for child in element:
         inside = tag_of(child)
         if inside in DEFINITIONS and tag in EVENTS:
-            if inside == "terminateEventDefinition" and KINDS[tag] is not Kind.END:
+            if inside == "terminateEventDefinition" and KINDS[tag] is not ElementKind.END:
                 report.refuse(element, _("loại sự kiện “%(kind)s” chưa dùng được ở đây") % {"kind": inside})
         elif inside == "eventDefinitionRef":
             continue
@@ -153,11 +153,11 @@ def _why_not(tag: str) -> str:
     return _("loại phần tử này chưa dùng được")
 
 
-def _called(element: Element) -> str:
+def _called_process(element: Element) -> str:
     return str((element.get("calledElement") or "").rpartition(":")[2])
 
 
-def _count(process: Element) -> int:
+def _element_count(process: Element) -> int:
     return sum(1 for one in process.iter() if tag_of(one) in ELEMENTS)
 
 
@@ -169,8 +169,8 @@ def _lane_members(root: Element) -> Iterator[tuple[Element, str]]:
                 yield lane, (ref.text or "").strip().rpartition(":")[2]
 
 
-def _brought(root: Element) -> Iterator[tuple[str, str]]:
+def _incoming_messages(root: Element) -> Iterator[tuple[str, str]]:
     """Elements with the names of the messages that come to them from other pools."""
     for arrow in root.iter(f"{{{BPMN}}}messageFlow"):
         if arrow.get("name"):
-            yield (arrow.get("targetRef") or "").rpartition(":")[2], words(arrow.get("name"))
+            yield (arrow.get("targetRef") or "").rpartition(":")[2], name_on_one_line(arrow.get("name"))

@@ -7,19 +7,19 @@ from datetime import date, datetime
 from tinhso.blocks.bpmn.contract import registered_runner
 from tinhso.blocks.bpmn.models import ProcessVersion
 from tinhso.blocks.bpmn.queries import catalogue
-from tinhso.blocks.bpmn.queries.shapes import Drawn, Fault, Kind, Node, shown_as
+from tinhso.blocks.bpmn.queries.shapes import DrawingFault, ElementKind, ProcessGraph, ProcessNode, shown_as
 from tinhso.blocks.bpmn.queries.wording import name_of
 from tinhso.blocks.units import queries as units
 
 LETTER, LINE = 7.0, 15.0  # of names inside boxes, in the drawing's units
 MARGIN = 24.0
 NOW, DONE, AHEAD = "now", "done", "ahead"
-BOXES = (Kind.STEP, Kind.LINK, Kind.SUB, Kind.CALL, Kind.RULE)
-SIGNS = {Kind.CHOICE: "◇", Kind.EXCLUSIVE: "×", Kind.PARALLEL: "+", Kind.INCLUSIVE: "○"}
+BOXES = (ElementKind.STEP, ElementKind.LINK, ElementKind.SUB, ElementKind.CALL, ElementKind.RULE)
+SIGNS = {ElementKind.CHOICE: "◇", ElementKind.EXCLUSIVE: "×", ElementKind.PARALLEL: "+", ElementKind.INCLUSIVE: "○"}
 
 
 @dataclass(frozen=True)
-class Text:
+class PictureText:
     """A line of a name, at its middle."""
 
     x: float
@@ -28,7 +28,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Shape:
+class PictureElement:
     """An element as it is drawn: ``form`` is box, pool, event or gate; ``state`` is now, done or ahead."""
 
     id: str
@@ -38,7 +38,7 @@ class Shape:
     y: float
     width: float
     height: float
-    texts: tuple[Text, ...] = ()
+    texts: tuple[PictureText, ...] = ()
     sign: str = ""
 
     @property
@@ -83,71 +83,73 @@ class StepShown:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ProcessPicture:
     """A version with its steps and its drawing; ``lit`` are the elements where an instance stands now."""
 
     version: ProcessVersion
     name: str
     steps: tuple[StepShown, ...]
-    shapes: tuple[Shape, ...] = ()
+    shapes: tuple[PictureElement, ...] = ()
     lines: tuple[str, ...] = ()
-    labels: tuple[Text, ...] = ()
+    labels: tuple[PictureText, ...] = ()
     box: str = "0 0 100 100"
     is_of_instance: bool = False
     lit: tuple[str, ...] = ()
     passed: tuple[str, ...] = field(default=())
-    remarks: tuple[Fault, ...] = ()
+    remarks: tuple[DrawingFault, ...] = ()
 
 
-def picture(version: ProcessVersion, day: date) -> Picture:
+def picture_of_version(version: ProcessVersion, day: date) -> ProcessPicture:
     """A version as it is drawn; departments are named as they are on ``day``."""
-    return _picture(version, catalogue.drawn(version, day=day), day, {}, frozenset())
+    return _picture(version, catalogue.graph_of_version(version, day=day), day, {}, frozenset())
 
 
 def picture_of_instance(
-    version: ProcessVersion, drawn: Drawn, steps: Mapping[str, Progress], passed: frozenset[str], day: date
-) -> Picture:
+    version: ProcessVersion, drawn: ProcessGraph, steps: Mapping[str, Progress], passed: frozenset[str], day: date
+) -> ProcessPicture:
     """A version with the present steps of an instance lit: ``steps`` by their elements, ``passed`` as the engine has
     them; departments are named as they are on ``day``."""
     return replace(_picture(version, drawn, day, steps, passed & set(drawn.nodes)), is_of_instance=True)
 
 
 def _picture(
-    version: ProcessVersion, drawn: Drawn, day: date, steps: Mapping[str, Progress], passed: frozenset[str]
-) -> Picture:
+    version: ProcessVersion, drawn: ProcessGraph, day: date, steps: Mapping[str, Progress], passed: frozenset[str]
+) -> ProcessPicture:
     open_now = [key for key, step in steps.items() if step.is_open and key in drawn.nodes]
     states = {ref: NOW if ref in open_now else DONE if ref in passed else AHEAD for ref in drawn.nodes}
     lit = tuple(dict.fromkeys(shown_as(drawn.nodes[ref]) for ref in open_now))
     behind = {shown_as(drawn.nodes[ref]) for ref in passed} - set(lit)
     shapes = tuple(
-        _shapes(drawn, {ref: NOW if ref in lit else DONE if ref in behind else AHEAD for ref in _places(drawn)})
+        _picture_elements(
+            drawn, {ref: NOW if ref in lit else DONE if ref in behind else AHEAD for ref in _drawn_nodes(drawn)}
+        )
     )
-    return Picture(
+    return ProcessPicture(
         version=version,
         name=drawn.name or version.process.name,
-        steps=tuple(_step(node, states[node.id], steps.get(node.id, Progress()), day) for node in drawn.steps()),
+        steps=tuple(_step_shown(node, states[node.id], steps.get(node.id, Progress()), day) for node in drawn.steps()),
         shapes=shapes,
-        lines=tuple(_line(points) for flow, points in drawn.drawing.lines.items() if flow in drawn.flows),
-        labels=tuple(_labels(drawn)),
-        box=_box(drawn),
+        lines=tuple(_points_text(points) for flow, points in drawn.drawing.lines.items() if flow in drawn.flows),
+        labels=tuple(_flow_labels(drawn)),
+        box=_view_box(drawn),
         lit=lit,
         passed=tuple(sorted(behind)),
         remarks=drawn.remarks,
     )
 
 
-def _places(drawn: Drawn) -> dict[str, Node]:
+def _drawn_nodes(drawn: ProcessGraph) -> dict[str, ProcessNode]:
     """The elements of the file that are drawn, with what stands for them."""
     places = {shown_as(node): node for node in reversed(list(drawn.nodes.values())) if node.place}
     return places | {node.id: node for node in drawn.nodes.values() if not node.place}
 
 
-def _step(node: Node, state: str, progress: Progress, day: date) -> StepShown:
-    opens = node.procedure if node.kind is Kind.LINK else ""
+def _step_shown(node: ProcessNode, state: str, progress: Progress, day: date) -> StepShown:
+    opens = node.procedure if node.kind is ElementKind.LINK else ""
     return StepShown(
         node.id,
         name_of(node),
-        who(node, day),
+        performer_text(node, day),
         node.hours,
         node.outcomes,
         state,
@@ -157,7 +159,7 @@ def _step(node: Node, state: str, progress: Progress, day: date) -> StepShown:
     )
 
 
-def who(node: Node, day: date) -> str:
+def performer_text(node: ProcessNode, day: date) -> str:
     """Whose work a step is, in words."""
     role = registered_runner().role(node.right)
     does = str(role.words) if role is not None else ""
@@ -167,33 +169,33 @@ def who(node: Node, day: date) -> str:
     return f"{does}, {agency.name if agency else node.unit}"
 
 
-def _shapes(drawn: Drawn, states: dict[str, str]) -> list[Shape]:
+def _picture_elements(drawn: ProcessGraph, states: dict[str, str]) -> list[PictureElement]:
     found = [
-        Shape(ref, "pool", AHEAD, *box, texts=(Text(box[0] + 8, box[1] + 16, drawn.lanes[ref]),))
+        PictureElement(ref, "pool", AHEAD, *box, texts=(PictureText(box[0] + 8, box[1] + 16, drawn.lanes[ref]),))
         for ref, box in drawn.drawing.boxes.items()
         if ref in drawn.lanes
     ]
-    places = _places(drawn)
+    places = _drawn_nodes(drawn)
     for ref, box in drawn.drawing.boxes.items():
         node = places.get(ref)
         if node is None:
             continue
         x, y, width, height = box
-        if node.kind is Kind.SUB and drawn.drawing.boxes.keys() & {one.id for one in drawn.inside(ref)}:
-            found.append(Shape(ref, "pool", states[ref], *box, texts=(Text(x + 8, y + 16, node.name),)))
+        if node.kind is ElementKind.SUB and drawn.drawing.boxes.keys() & {one.id for one in drawn.inside(ref)}:
+            found.append(PictureElement(ref, "pool", states[ref], *box, texts=(PictureText(x + 8, y + 16, node.name),)))
         elif node.kind in BOXES or node.tag == "receiveTask":
-            texts = _wrapped(node.name, x + width / 2, y + height / 2, width - 10)
-            found.append(Shape(ref, "box", states[ref], *box, texts=texts))
+            texts = _wrapped_name(node.name, x + width / 2, y + height / 2, width - 10)
+            found.append(PictureElement(ref, "box", states[ref], *box, texts=texts))
         elif node.kind in SIGNS:
-            texts = (Text(x + width / 2, y - 10, node.name),) if node.name else ()
-            found.append(Shape(ref, "gate", states[ref], *box, texts=texts, sign=SIGNS[node.kind]))
+            texts = (PictureText(x + width / 2, y - 10, node.name),) if node.name else ()
+            found.append(PictureElement(ref, "gate", states[ref], *box, texts=texts, sign=SIGNS[node.kind]))
         else:
-            texts = _wrapped(node.name, x + width / 2, y + height + 12, 110, down=True)
-            found.append(Shape(ref, f"event {node.kind}", states[ref], *box, texts=texts))
+            texts = _wrapped_name(node.name, x + width / 2, y + height + 12, 110, down=True)
+            found.append(PictureElement(ref, f"event {node.kind}", states[ref], *box, texts=texts))
     return found
 
 
-def _wrapped(name: str, x: float, y: float, width: float, *, down: bool = False) -> tuple[Text, ...]:
+def _wrapped_name(name: str, x: float, y: float, width: float, *, down: bool = False) -> tuple[PictureText, ...]:
     """A name on as many lines as it needs, around ``y`` or down from there."""
     lines: list[str] = []
     for word in name.split():
@@ -202,25 +204,25 @@ def _wrapped(name: str, x: float, y: float, width: float, *, down: bool = False)
         else:
             lines.append(word)
     top = y if down else y - (len(lines) - 1) * LINE / 2
-    return tuple(Text(x, top + at * LINE, words) for at, words in enumerate(lines))
+    return tuple(PictureText(x, top + at * LINE, words) for at, words in enumerate(lines))
 
 
-def _line(points: tuple[tuple[float, float], ...]) -> str:
+def _points_text(points: tuple[tuple[float, float], ...]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in points)
 
 
-def _labels(drawn: Drawn) -> list[Text]:
+def _flow_labels(drawn: ProcessGraph) -> list[PictureText]:
     """Names of arrows, over their last stretch."""
     found = []
     for ref, points in drawn.drawing.lines.items():
         flow = drawn.flows.get(ref)
         if flow is not None and flow.name:
             (ax, ay), (bx, by) = points[-2], points[-1]
-            found.append(Text((ax + bx) / 2, (ay + by) / 2 - 8, flow.name))
+            found.append(PictureText((ax + bx) / 2, (ay + by) / 2 - 8, flow.name))
     return found
 
 
-def _box(drawn: Drawn) -> str:
+def _view_box(drawn: ProcessGraph) -> str:
     boxes = list(drawn.drawing.boxes.values())
     points = [point for line in drawn.drawing.lines.values() for point in line]
     if not boxes:

@@ -21,39 +21,48 @@ from tinhso.blocks.bpmn.queries import (
     normalising,
     pools,
 )
-from tinhso.blocks.bpmn.queries.documents import BPMN, Element, fault, opened, ours, speaks_ours, tag_of, words
+from tinhso.blocks.bpmn.queries.documents import (
+    BPMN,
+    Element,
+    fault_of_element,
+    name_on_one_line,
+    own_attribute,
+    parse_bpmn,
+    speaks_ours,
+    tag_of,
+)
 from tinhso.blocks.bpmn.queries.elements import KINDS, File, loop_of, node_of
-from tinhso.blocks.bpmn.queries.shapes import BadProcess, Drawn, Flow, Kind
-from tinhso.blocks.bpmn.queries.sketching import Report, Sketch, renamed, taken_in
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, ElementKind, ProcessGraph, SequenceFlow
+from tinhso.blocks.bpmn.queries.sketching import DrawingReport, Sketch, taken_in, with_own_ids
 
 MOST_CALLED = 8  # processes of a file that call each other
 MOST_DRAWN = 400  # elements of a file that are run
 
 
-def read(bpmn: bytes) -> Drawn:
+def read_process(bpmn: bytes) -> ProcessGraph:
     """The process in a file; refuses with :class:`BadProcess`, which names every element that cannot be used."""
-    return _read(bpmn, get_language() or "")
+    return _cached_process(bpmn, get_language() or "")
 
 
 @lru_cache(maxsize=128)
-def _read(bpmn: bytes, language: str) -> Drawn:
+def _cached_process(bpmn: bytes, language: str) -> ProcessGraph:
     """The process, with its remarks in a language."""
-    root, report = opened(bpmn), Report()
+    root, report = parse_bpmn(bpmn), DrawingReport()
     process = pools.main_process(root, report)
     pools.must_be_usable(process, report, set())
     file = pools.file_of(root, process, decision_tables.tables_in(root, report))
-    sketch = _sketch(process, "", file, report, (process.get("id") or "",))
+    sketch = _sketch_of(process, "", file, report, (process.get("id") or "",))
     _must_be_small(process, sketch)
-    normalising.ease(sketch)
+    normalising.simplify_sketch(sketch)
     choices.ask_people(sketch)
     if report.faults:
         raise BadProcess(report.faults)
-    drawn = Drawn(
+    drawn = ProcessGraph(
         process.get("id") or "process",
-        words(process.get("name")),
+        name_on_one_line(process.get("name")),
         sketch.nodes,
         sketch.flows,
-        {lane.get("id", ""): words(lane.get("name")) for lane in process.iter(f"{{{BPMN}}}lane")},
+        {lane.get("id", ""): name_on_one_line(lane.get("name")) for lane in process.iter(f"{{{BPMN}}}lane")},
         diagram_interchange.drawing_in(root),
     )
     return checking.made_sure(drawn, tuple(report.remarks))
@@ -61,7 +70,7 @@ def _read(bpmn: bytes, language: str) -> Drawn:
 
 def _must_be_small(process: Element, sketch: Sketch) -> None:
     if len(sketch.nodes) > MOST_DRAWN or len(sketch.flows) > 2 * MOST_DRAWN:
-        raise BadProcess([*sketch.report.faults, fault(process, _("quá nhiều phần tử"))])
+        raise BadProcess([*sketch.report.faults, fault_of_element(process, _("quá nhiều phần tử"))])
 
 
 @dataclass(frozen=True)
@@ -78,33 +87,33 @@ class Label:
 
 def label_of(bpmn: bytes) -> Label:
     """The code, name and procedures that a file gives itself."""
-    process = pools.main_process(opened(bpmn), Report())
+    process = pools.main_process(parse_bpmn(bpmn), DrawingReport())
     try:
-        since = date.fromisoformat(ours(process, "since"))
+        since = date.fromisoformat(own_attribute(process, "since"))
     except ValueError:
         since = None
     return Label(
         process.get("id") or "",
-        words(process.get("name")),
-        tuple(ours(process, "procedures").split()),
+        name_on_one_line(process.get("name")),
+        tuple(own_attribute(process, "procedures").split()),
         since,
-        ours(process, "usual") == "true",
-        ours(process, "illustrative") == "true",
+        own_attribute(process, "usual") == "true",
+        own_attribute(process, "illustrative") == "true",
     )
 
 
-def _sketch(holder: Element, scope: str, file: File, report: Report, calls: tuple[str, ...]) -> Sketch:
+def _sketch_of(holder: Element, scope: str, file: File, report: DrawingReport, calls: tuple[str, ...]) -> Sketch:
     """What lies inside a process, or inside an element of one; ``calls`` are the processes that led here."""
     sketch = Sketch(report=report)
     for element in holder:
         if tag_of(element) in KINDS:
-            _add(sketch, element, scope, file, calls)
+            _add_element(sketch, element, scope, file, calls)
         elif tag_of(element) == "sequenceFlow":
             _add_flow(sketch, element)
     return sketch
 
 
-def _add(sketch: Sketch, element: Element, scope: str, file: File, calls: tuple[str, ...]) -> None:
+def _add_element(sketch: Sketch, element: Element, scope: str, file: File, calls: tuple[str, ...]) -> None:
     ref, report = element.get("id") or "?", sketch.report
     lane = file.lanes.get(ref, _lane_around(element, file))
     node = node_of(element, scope, lane, file, report)
@@ -113,19 +122,22 @@ def _add(sketch: Sketch, element: Element, scope: str, file: File, calls: tuple[
         sketch.loops[ref] = loop
     for one in element:
         if tag_of(one) == "linkEventDefinition":
-            sketch.links[ref] = (tag_of(element) == "intermediateThrowEvent", words(one.get("name")) or node.name)
-    if node.kind is Kind.SUB:
-        inside = _sketch(element, ref, file, report, calls)
+            sketch.links[ref] = (
+                tag_of(element) == "intermediateThrowEvent",
+                name_on_one_line(one.get("name")) or node.name,
+            )
+    if node.kind is ElementKind.SUB:
+        inside = _sketch_of(element, ref, file, report, calls)
         taken_in(sketch, inside)
         if element.get("triggeredByEvent") in ("true", "1"):
-            begins = [one for one in inside.inside(ref) if one.kind is Kind.START]
+            begins = [one for one in inside.inside(ref) if one.kind is ElementKind.START]
             if len(begins) != 1 or (begins[0].sign is None and begins[0].timer is None):
                 report.refuse(element, _("quy trình con theo sự kiện cần đúng một sự kiện bắt đầu có loại"))
             else:
                 sketch.heard[ref] = begins[0]
-    elif node.kind is Kind.CALL and node.called in file.callable:
+    elif node.kind is ElementKind.CALL and node.called in file.callable:
         _put_called(sketch, element, file, calls)
-    elif node.kind is Kind.START and not scope and event_definitions.definitions(element):
+    elif node.kind is ElementKind.START and not scope and event_definitions.event_definitions(element):
         report.remark(element, _("hồ sơ bắt đầu khi được tiếp nhận, không theo sự kiện này"))
 
 
@@ -144,8 +156,8 @@ def _put_called(sketch: Sketch, element: Element, file: File, calls: tuple[str, 
     if len(sketch.nodes) > MOST_DRAWN:
         sketch.report.refuse(element, _("quá nhiều phần tử"))
         return
-    inside = _sketch(called, "", file, sketch.report, (*calls, node.called))
-    taken_in(sketch, renamed(inside, list(inside.nodes.values()), node.id, {"": node.id}))
+    inside = _sketch_of(called, "", file, sketch.report, (*calls, node.called))
+    taken_in(sketch, with_own_ids(inside, list(inside.nodes.values()), node.id, {"": node.id}))
     sketch.add(normalising.as_sub(node))
 
 
@@ -164,6 +176,6 @@ def _add_flow(sketch: Sketch, element: Element) -> None:
     text = (condition.text or "").strip() if condition is not None else ""
     ref = element.get("id") or "?"
     ends = [(element.get(one) or "").rpartition(":")[2] for one in ("sourceRef", "targetRef")]
-    sketch.flows[ref] = Flow(ref, ends[0], ends[1], words(element.get("name")), text)
+    sketch.flows[ref] = SequenceFlow(ref, ends[0], ends[1], name_on_one_line(element.get("name")), text)
     if condition is not None and (text.startswith(event_definitions.FOREIGN) or not speaks_ours(element)):
         sketch.foreign.add(ref)

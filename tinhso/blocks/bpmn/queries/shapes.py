@@ -13,7 +13,7 @@ from tinhso.kernel.deadlines import Duration
 from tinhso.kernel.errors import Refused
 
 
-class Kind(StrEnum):
+class ElementKind(StrEnum):
     """What an element does.
 
     ``LINK`` opens an instance of another procedure; ``SUB`` has a process inside, ``CALL`` one of the catalogue that is
@@ -39,7 +39,7 @@ class Kind(StrEnum):
     THROW = "throw"
 
 
-class Family(StrEnum):
+class EventFamily(StrEnum):
     """What kind of thing happens."""
 
     MESSAGE = "message"
@@ -51,18 +51,24 @@ class Family(StrEnum):
     CANCEL = "cancel"
 
 
-GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE, Kind.CHOICE})
-STOPS = frozenset({Kind.STEP, Kind.LINK, Kind.WAIT, Kind.EVENT})  # where an instance stays until somebody or time acts
-DONE_BY_PEOPLE = frozenset({Kind.STEP, Kind.LINK})
-HOSTS = frozenset({Kind.STEP, Kind.LINK, Kind.SUB, Kind.CALL, Kind.EVENT, Kind.RULE})  # may have events at the border
-INSIDE = frozenset({Family.ERROR, Family.ESCALATION, Family.CANCEL})  # heard only around where they happen
+GATEWAYS = frozenset({ElementKind.EXCLUSIVE, ElementKind.PARALLEL, ElementKind.INCLUSIVE, ElementKind.CHOICE})
+STOPS = frozenset(
+    {ElementKind.STEP, ElementKind.LINK, ElementKind.WAIT, ElementKind.EVENT}
+)  # where an instance stays until somebody or time acts
+DONE_BY_PEOPLE = frozenset({ElementKind.STEP, ElementKind.LINK})
+HOSTS = frozenset(
+    {ElementKind.STEP, ElementKind.LINK, ElementKind.SUB, ElementKind.CALL, ElementKind.EVENT, ElementKind.RULE}
+)  # may have events at the border
+INSIDE = frozenset(
+    {EventFamily.ERROR, EventFamily.ESCALATION, EventFamily.CANCEL}
+)  # heard only around where they happen
 
 
 @dataclass(frozen=True)
 class Sign:
     """What happens: its family, and the name by which whoever waits for it knows it (empty: any of the family)."""
 
-    family: Family
+    family: EventFamily
     name: str = ""
 
     def answers(self, other: "Sign") -> bool:
@@ -71,7 +77,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Fault:
+class DrawingFault:
     """Why a drawing cannot be used: the element's id, its BPMN type and its name, and what is wrong with it."""
 
     element: str
@@ -87,13 +93,13 @@ class Fault:
 class BadProcess(Refused):
     """A drawing that cannot be used; ``faults`` names every element with its reason, the message the first."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[DrawingFault]) -> None:
         super().__init__("bad_process", _("Sơ đồ chưa dùng được. %(fault)s"), fault=str(faults[0]))
         self.faults = faults
 
 
 @dataclass(frozen=True)
-class Node:
+class ProcessNode:
     """An element. ``unit``: "holder" (who decides), "receiving", or a department's short code.
 
     ``hours`` is the step's share of working hours; ``outcomes`` what whoever does it chooses from; ``timer`` the span
@@ -104,7 +110,7 @@ class Node:
     """
 
     id: str
-    kind: Kind
+    kind: ElementKind
     tag: str
     name: str = ""
     lane: str = ""
@@ -123,18 +129,18 @@ class Node:
     scope: str = ""
     sign: Sign | None = None
     called: str = ""
-    table: "Table | None" = None
+    table: "DecisionTable | None" = None
     place: str = ""
     word: str = ""
 
     @property
     def variable(self) -> str:
         """The name under which conditions know its answer: of a copy, that of what it is a copy of."""
-        return self.word or variable(self.id)
+        return self.word or answer_variable(self.id)
 
 
 @dataclass(frozen=True)
-class Rule:
+class DecisionRule:
     """A row of a table: a test for each input (empty: any value will do), a value for each output."""
 
     tests: tuple[str, ...]
@@ -142,7 +148,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Table:
+class DecisionTable:
     """Decisions: ``inputs`` are names of answers or facts, ``outputs`` names that get a value.
 
     The rows are looked through in their order; ``first``: the first that fits decides, else no two may fit.
@@ -151,12 +157,12 @@ class Table:
     id: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[DecisionRule, ...]
     first: bool = False
 
 
 @dataclass(frozen=True)
-class Flow:
+class SequenceFlow:
     """An arrow. ``condition`` is an expression over answers, empty where none is asked."""
 
     id: str
@@ -170,7 +176,7 @@ Box = tuple[float, float, float, float]  # x, y, width, height
 
 
 @dataclass(frozen=True)
-class Drawing:
+class DiagramLayout:
     """Where elements stand and arrows run, in the file's own units; empty where the file has no picture."""
 
     boxes: Mapping[str, Box] = field(default_factory=dict)
@@ -178,7 +184,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ProcessGraph:
     """A whole process, checked, with what lies inside its elements. ``remarks`` do not hinder its use.
 
     ``lanes`` are ids with names.
@@ -186,25 +192,25 @@ class Drawn:
 
     id: str
     name: str
-    nodes: Mapping[str, Node]
-    flows: Mapping[str, Flow]
+    nodes: Mapping[str, ProcessNode]
+    flows: Mapping[str, SequenceFlow]
     lanes: Mapping[str, str] = field(default_factory=dict)
-    drawing: Drawing = Drawing()
-    remarks: tuple[Fault, ...] = ()
+    drawing: DiagramLayout = DiagramLayout()
+    remarks: tuple[DrawingFault, ...] = ()
 
-    def after(self, node: str) -> list[Flow]:
+    def after(self, node: str) -> list[SequenceFlow]:
         """The arrows that leave an element, in the file's order."""
         return self._leaving.get(node, [])
 
-    def before(self, node: str) -> list[Flow]:
+    def before(self, node: str) -> list[SequenceFlow]:
         """The arrows that reach an element."""
         return self._reaching.get(node, [])
 
-    def attached(self, node: str) -> list[Node]:
+    def attached(self, node: str) -> list[ProcessNode]:
         """The events at the border of an element."""
         return self._borders.get(node, [])
 
-    def inside(self, scope: str) -> list[Node]:
+    def inside(self, scope: str) -> list[ProcessNode]:
         """The elements right inside another one, of the process itself where ``scope`` is empty."""
         return self._scopes.get(scope, [])
 
@@ -213,36 +219,36 @@ class Drawn:
         return list(self._scopes)
 
     @cached_property
-    def _leaving(self) -> dict[str, list[Flow]]:
-        return _grouped((flow.source, flow) for flow in self.flows.values())
+    def _leaving(self) -> dict[str, list[SequenceFlow]]:
+        return _values_by_key((flow.source, flow) for flow in self.flows.values())
 
     @cached_property
-    def _reaching(self) -> dict[str, list[Flow]]:
-        return _grouped((flow.target, flow) for flow in self.flows.values())
+    def _reaching(self) -> dict[str, list[SequenceFlow]]:
+        return _values_by_key((flow.target, flow) for flow in self.flows.values())
 
     @cached_property
-    def _borders(self) -> dict[str, list[Node]]:
-        return _grouped((node.attached_to, node) for node in self.nodes.values() if node.attached_to)
+    def _borders(self) -> dict[str, list[ProcessNode]]:
+        return _values_by_key((node.attached_to, node) for node in self.nodes.values() if node.attached_to)
 
     @cached_property
-    def _scopes(self) -> dict[str, list[Node]]:
-        return {"": []} | _grouped((node.scope, node) for node in self.nodes.values())
+    def _scopes(self) -> dict[str, list[ProcessNode]]:
+        return {"": []} | _values_by_key((node.scope, node) for node in self.nodes.values())
 
-    def start(self, scope: str) -> Node:
+    def start(self, scope: str) -> ProcessNode:
         """Where a process, or what is inside an element, begins."""
-        return next(node for node in self.inside(scope) if node.kind is Kind.START)
+        return next(node for node in self.inside(scope) if node.kind is ElementKind.START)
 
-    def steps(self) -> list[Node]:
+    def steps(self) -> list[ProcessNode]:
         """Steps, links and events that are waited for, as an instance comes to them; those at a border after their own.
 
         Steps inside an element come before those after it.
         """
         order = dict.fromkeys(self._walked(""))
-        return [self.nodes[one] for one in order if self.nodes[one].kind in (*DONE_BY_PEOPLE, Kind.EVENT)]
+        return [self.nodes[one] for one in order if self.nodes[one].kind in (*DONE_BY_PEOPLE, ElementKind.EVENT)]
 
     def _walked(self, scope: str) -> Iterator[str]:
         seen: set[str] = set()
-        waiting = [node.id for node in self.inside(scope) if node.kind is Kind.START]
+        waiting = [node.id for node in self.inside(scope) if node.kind is ElementKind.START]
         while waiting:
             at = waiting.pop(0)
             if at in seen:
@@ -258,18 +264,18 @@ class Drawn:
 Grouped = TypeVar("Grouped")
 
 
-def _grouped(pairs: Iterable[tuple[str, Grouped]]) -> dict[str, list[Grouped]]:
+def _values_by_key(pairs: Iterable[tuple[str, Grouped]]) -> dict[str, list[Grouped]]:
     groups: dict[str, list[Grouped]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return groups
 
 
-def variable(element: str) -> str:
+def answer_variable(element: str) -> str:
     """The name under which conditions know the answer of a step."""
     return "".join(letter if letter.isalnum() else "_" for letter in element)
 
 
-def shown_as(node: Node) -> str:
+def shown_as(node: ProcessNode) -> str:
     """The element of the file that a node is shown at."""
     return node.place or node.id

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from tinhso.blocks.bpmn.queries.documents import Element, fault
-from tinhso.blocks.bpmn.queries.shapes import Fault, Flow, Kind, Node, variable
+from tinhso.blocks.bpmn.queries.documents import Element, fault_of_element
+from tinhso.blocks.bpmn.queries.shapes import DrawingFault, ElementKind, ProcessNode, SequenceFlow, answer_variable
 
 LONGEST_ID = 70
 
@@ -19,19 +19,19 @@ class Loop:
 
 
 @dataclass
-class Report:
+class DrawingReport:
     """What hinders the use of a drawing, and what somebody who uses it should know."""
 
-    faults: list[Fault] = field(default_factory=list)
-    remarks: list[Fault] = field(default_factory=list)
+    faults: list[DrawingFault] = field(default_factory=list)
+    remarks: list[DrawingFault] = field(default_factory=list)
 
     def refuse(self, element: Element, why: str) -> None:
         """An element cannot be used."""
-        self.faults.append(fault(element, why))
+        self.faults.append(fault_of_element(element, why))
 
     def remark(self, element: Element, why: str) -> None:
         """An element is used in another way than drawn."""
-        self.remarks.append(fault(element, why))
+        self.remarks.append(fault_of_element(element, why))
 
 
 @dataclass
@@ -42,33 +42,33 @@ class Sketch:
     begin a process inside when something happens, with the event that begins them.
     """
 
-    nodes: dict[str, Node] = field(default_factory=dict)
-    flows: dict[str, Flow] = field(default_factory=dict)
+    nodes: dict[str, ProcessNode] = field(default_factory=dict)
+    flows: dict[str, SequenceFlow] = field(default_factory=dict)
     loops: dict[str, Loop] = field(default_factory=dict)
     links: dict[str, tuple[bool, str]] = field(default_factory=dict)
-    heard: dict[str, Node] = field(default_factory=dict)
+    heard: dict[str, ProcessNode] = field(default_factory=dict)
     foreign: set[str] = field(default_factory=set)
-    report: Report = field(default_factory=Report)
+    report: DrawingReport = field(default_factory=DrawingReport)
 
-    def add(self, *nodes: Node) -> None:
+    def add(self, *nodes: ProcessNode) -> None:
         """Put elements in, or in the place of those with the same ids."""
         self.nodes |= {node.id: node for node in nodes}
 
-    def draw(self, source: str, target: str, name: str = "", condition: str = "") -> Flow:
+    def draw(self, source: str, target: str, name: str = "", condition: str = "") -> SequenceFlow:
         """Put in an arrow that the file does not have."""
-        flow = Flow(joined(source, f"{target}.{len(self.flows)}"), source, target, name, condition)
+        flow = SequenceFlow(joined_id(source, f"{target}.{len(self.flows)}"), source, target, name, condition)
         self.flows[flow.id] = flow
         return flow
 
-    def after(self, node: str) -> list[Flow]:
+    def after(self, node: str) -> list[SequenceFlow]:
         """The arrows that leave an element."""
         return [flow for flow in self.flows.values() if flow.source == node]
 
-    def before(self, node: str) -> list[Flow]:
+    def before(self, node: str) -> list[SequenceFlow]:
         """The arrows that reach an element."""
         return [flow for flow in self.flows.values() if flow.target == node]
 
-    def inside(self, scope: str) -> list[Node]:
+    def inside(self, scope: str) -> list[ProcessNode]:
         """The elements right inside another one."""
         return [node for node in self.nodes.values() if node.scope == scope]
 
@@ -76,49 +76,54 @@ class Sketch:
         """The process itself (empty), then all elements with others inside."""
         return list(dict.fromkeys(["", *(node.scope for node in self.nodes.values())]))
 
-    def change(self, flows: Iterable[Flow], **changes: str) -> None:
+    def change(self, flows: Iterable[SequenceFlow], **changes: str) -> None:
         """Let arrows begin or end elsewhere, or be called otherwise."""
         self.flows |= {flow.id: replace(flow, **changes) for flow in flows}
 
-    def remark(self, node: Node, why: str) -> None:
+    def remark(self, node: ProcessNode, why: str) -> None:
         """An element is used in another way than drawn."""
-        self.report.remarks.append(Fault(node.place or node.id, node.tag, node.name, why))
+        self.report.remarks.append(DrawingFault(node.place or node.id, node.tag, node.name, why))
 
-    def refuse(self, node: Node, why: str) -> None:
+    def refuse(self, node: ProcessNode, why: str) -> None:
         """An element cannot be used."""
-        self.report.faults.append(Fault(node.place or node.id, node.tag, node.name, why))
+        self.report.faults.append(DrawingFault(node.place or node.id, node.tag, node.name, why))
 
-    def put(self, kind: Kind, ref: str, like: Node, **more: object) -> Node:
+    def put(self, kind: ElementKind, ref: str, like: ProcessNode, **more: object) -> ProcessNode:
         """Put in an element that the file does not have, shown where ``like`` is and inside the same element."""
-        tags = {Kind.START: "startEvent", Kind.END: "endEvent", Kind.STEP: "userTask", Kind.SUB: "subProcess"}
-        base = Node(ref, kind, tags.get(kind, f"{kind}Gateway"), scope=like.scope, place=like.place or like.id)
+        tags = {
+            ElementKind.START: "startEvent",
+            ElementKind.END: "endEvent",
+            ElementKind.STEP: "userTask",
+            ElementKind.SUB: "subProcess",
+        }
+        base = ProcessNode(ref, kind, tags.get(kind, f"{kind}Gateway"), scope=like.scope, place=like.place or like.id)
         made = replace(base, **more)  # type: ignore[arg-type]
         self.add(made)
         return made
 
 
-def joined(outer: str, inner: str) -> str:
+def joined_id(outer: str, inner: str) -> str:
     """An id for what an element brings along, no longer than ids may be."""
     ref = f"{outer}.{inner}"
     return ref if len(ref) <= LONGEST_ID else f"x{sha256(ref.encode()).hexdigest()[:12]}.{inner[-50:]}"
 
 
-def copied(sketch: Sketch, root: str, outer: str, scope: str) -> Sketch:
+def copied_inside(sketch: Sketch, root: str, outer: str, scope: str) -> Sketch:
     """What lies inside ``root`` once more, with ids of its own, to lie inside ``scope``."""
-    return renamed(sketch, within(sketch, root), outer, {root: scope})
+    return with_own_ids(sketch, nodes_within(sketch, root), outer, {root: scope})
 
 
-def within(sketch: Sketch, root: str) -> list[Node]:
+def nodes_within(sketch: Sketch, root: str) -> list[ProcessNode]:
     """All elements inside another one, however deep."""
     found = sketch.inside(root)
-    return found + [deeper for node in found if sketch.inside(node.id) for deeper in within(sketch, node.id)]
+    return found + [deeper for node in found if sketch.inside(node.id) for deeper in nodes_within(sketch, node.id)]
 
 
-def renamed(sketch: Sketch, nodes: Iterable[Node], outer: str, scopes: dict[str, str]) -> Sketch:
+def with_own_ids(sketch: Sketch, nodes: Iterable[ProcessNode], outer: str, scopes: dict[str, str]) -> Sketch:
     """Elements and their arrows with ids of their own under ``outer``; ``scopes`` says where the outermost lie."""
-    known = {node.id: joined(outer, node.id) for node in nodes}
+    known = {node.id: joined_id(outer, node.id) for node in nodes}
     flows = [flow for flow in sketch.flows.values() if flow.source in known and flow.target in known]
-    arrows = {flow.id: joined(outer, flow.id) for flow in flows}
+    arrows = {flow.id: joined_id(outer, flow.id) for flow in flows}
     made = Sketch()
     for node in (sketch.nodes[ref] for ref in known):
         made.add(
@@ -129,7 +134,7 @@ def renamed(sketch: Sketch, nodes: Iterable[Node], outer: str, scopes: dict[str,
                 attached_to=known.get(node.attached_to, ""),
                 default=arrows.get(node.default, ""),
                 place=node.place or node.id,
-                word=node.word or variable(node.id),
+                word=node.word or answer_variable(node.id),
             )
         )
     made.flows = {

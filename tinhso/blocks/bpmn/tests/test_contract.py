@@ -5,7 +5,7 @@ import pytest
 from tinhso.blocks.bpmn import contract
 from tinhso.blocks.bpmn.contract import Role, Runner, registered_runner, runs_drawings
 from tinhso.blocks.bpmn.queries.conditions import known_facts
-from tinhso.blocks.bpmn.queries.reading import read
+from tinhso.blocks.bpmn.queries.reading import read_process
 from tinhso.blocks.bpmn.tests.drawings import drawing
 
 
@@ -20,7 +20,7 @@ def test_lanes_rights_and_facts_are_those_of_whoever_runs_drawings(monkeypatch: 
     runs_drawings("roads", a_runner())
     lanes = '<laneSet id="l"><lane id="l1" name="Đội đường bộ"><flowNodeRef>a</flowNodeRef></lane></laneSet>'
 
-    drawn = read(drawing(lanes + '<userTask id="a"/><userTask id="b"/>', "start>a", "a>b", "b>end"))
+    drawn = read_process(drawing(lanes + '<userTask id="a"/><userTask id="b"/>', "start>a", "a>b", "b>end"))
 
     assert {node.right for node in drawn.steps()} == {"mend roads"}
     assert [(remark.element, "thợ" in remark.why) for remark in drawn.remarks] == [("b", True)]

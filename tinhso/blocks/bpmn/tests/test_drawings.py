@@ -4,20 +4,22 @@ import pytest
 
 from tinhso.blocks.bpmn.contract import registered_runner
 from tinhso.blocks.bpmn.queries import conditions
-from tinhso.blocks.bpmn.queries.reading import read
-from tinhso.blocks.bpmn.queries.shapes import BadProcess, Kind
+from tinhso.blocks.bpmn.queries.reading import read_process
+from tinhso.blocks.bpmn.queries.shapes import BadProcess, ElementKind
 from tinhso.blocks.bpmn.tests.drawings import HEAD, TAIL, alarm, drawing, event, gate, inside, step, wait
 
 
 def faults_of(bpmn: bytes) -> list[tuple[str, str]]:
     """Kinds and ids of the elements that a refusal names."""
     with pytest.raises(BadProcess) as refused:
-        read(bpmn)
+        read_process(bpmn)
     return [(fault.kind, fault.element) for fault in refused.value.faults]
 
 
 def test_names_of_arrows_after_a_gateway_are_what_the_step_before_lets_choose() -> None:
-    drawn = read(drawing(step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: đủ", "g>end: thiếu", "b>end"))
+    drawn = read_process(
+        drawing(step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: đủ", "g>end: thiếu", "b>end")
+    )
 
     assert drawn.nodes["a"].outcomes == ("đủ", "thiếu")
     assert [flow.condition for flow in drawn.after("g")] == ["answer == 'đủ'", "answer == 'thiếu'"]
@@ -29,15 +31,15 @@ def test_a_lane_says_whose_work_lies_in_it() -> None:
         '<lane id="l2" name="Kho bạc"><flowNodeRef>b</flowNodeRef></lane></laneSet>'
     )
     signed = drawing(lanes + '<userTask id="a"/>', "start>a", "a>end")
-    unclear = read(drawing(lanes + '<userTask id="a"/><userTask id="b"/>', "start>a", "a>b", "b>end"))
+    unclear = read_process(drawing(lanes + '<userTask id="a"/><userTask id="b"/>', "start>a", "a>b", "b>end"))
 
-    assert read(signed).nodes["a"].right == "decide cases"
+    assert read_process(signed).nodes["a"].right == "decide cases"
     assert (unclear.nodes["b"].right, unclear.nodes["b"].lane) == ("process cases", "Kho bạc")
     assert [remark.element for remark in unclear.remarks] == ["b"]
 
 
 def test_without_lanes_a_step_is_of_who_works_on_the_dossier_and_a_remark_says_so() -> None:
-    drawn = read(drawing('<task id="a" name="Xem"/>', "start>a", "a>end"))
+    drawn = read_process(drawing('<task id="a" name="Xem"/>', "start>a", "a>end"))
 
     assert drawn.nodes["a"].right == "process cases"
     assert [remark.element for remark in drawn.remarks] == ["a"]
@@ -115,14 +117,14 @@ def test_of_several_pools_the_one_said_to_be_executable_is_run_and_remarks_name_
     told = drawing(step("a"), "start>a", "a>end").decode().replace("<process", other + "<process", 1)
     ours = told.replace('<process id="thu"', '<process id="thu" isExecutable="true"')
 
-    largest, executable = read(told.encode()), read(ours.encode())
+    largest, executable = read_process(told.encode()), read_process(ours.encode())
 
     assert (largest.id, executable.id) == ("kho-bac", "thu")
     assert [remark.element for remark in executable.remarks] == ["kho-bac", "p2"]
 
 
 def test_an_arrow_of_another_tool_keeps_its_name_and_loses_its_expression() -> None:
-    drawn = read(
+    drawn = read_process(
         drawing(
             step("a") + step("b") + gate("g"), "start>a", "a>g", "g>b: Đồng ý? ${approved}", "g>end? #{x.y()}", "b>end"
         )
@@ -152,7 +154,7 @@ def test_a_file_that_does_not_speak_our_language_may_have_conditions_in_any(told
     )
     others = ours.replace(b' xmlns:t="urn:tinhso:bpmn:1"', b"")
 
-    drawn = read(others)
+    drawn = read_process(others)
 
     assert drawn.nodes["a"].outcomes == names
     assert ("sequenceFlow", "f2") in faults_of(ours)
@@ -161,7 +163,9 @@ def test_a_file_that_does_not_speak_our_language_may_have_conditions_in_any(told
 def test_the_language_under_an_older_name_is_the_same_language() -> None:
     told = drawing(step("a"), "start>a", "a>end")
 
-    older = read(told.replace(b"http://www.omg.org/spec/BPMN/20100524/MODEL", b"http://schema.omg.org/spec/BPMN/2.0"))
+    older = read_process(
+        told.replace(b"http://www.omg.org/spec/BPMN/20100524/MODEL", b"http://schema.omg.org/spec/BPMN/2.0")
+    )
 
     assert [one.id for one in older.steps()] == ["a"]
 
@@ -170,9 +174,9 @@ def test_what_waits_for_one_of_several_things_is_told_by_people() -> None:
     timer = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
     several = f'<intermediateCatchEvent id="w" name="Có tin">{timer}<messageEventDefinition/></intermediateCatchEvent>'
 
-    drawn = read(drawing(several, "start>w", "w>end"))
+    drawn = read_process(drawing(several, "start>w", "w>end"))
 
-    assert [(one.id, one.kind) for one in drawn.steps()] == [("w", Kind.EVENT)]
+    assert [(one.id, one.kind) for one in drawn.steps()] == [("w", ElementKind.EVENT)]
 
 
 def test_processes_of_a_file_that_call_each_other_in_a_circle_are_refused() -> None:
@@ -214,7 +218,7 @@ def test_loops_inside_loops_are_refused_where_they_grow_too_large() -> None:
         block = inside(ref, block + loop, f"{ref}_in>{first}", f"{first}>{ref}_out")
 
     with pytest.raises(BadProcess) as refused:
-        read(drawing(block, "start>k4", "k4>end"))
+        read_process(drawing(block, "start>k4", "k4>end"))
 
     assert refused.value.faults[0].why
 
@@ -283,7 +287,7 @@ def test_a_hostile_file_is_refused_as_a_whole(file: bytes) -> None:
 def test_an_inclusion_is_a_stranger_and_is_not_fetched() -> None:
     told = '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="/etc/passwd" parse="text"/>'
 
-    drawn = read(drawing(step("a") + told, "start>a", "a>end"))
+    drawn = read_process(drawing(step("a") + told, "start>a", "a>end"))
 
     assert list(drawn.nodes) == ["start", "end", "a"]
 
@@ -321,17 +325,17 @@ def test_a_condition_is_a_comparison_and_nothing_else(expression: str) -> None:
 
 def test_what_was_checked_is_checked_again_before_it_is_worked_out() -> None:
     with pytest.raises(conditions.BadCondition):
-        conditions.holds('__import__("os")', {"answer": "x"})
+        conditions.is_condition_true('__import__("os")', {"answer": "x"})
 
-    assert conditions.holds('(answer == "x" or not answer) and channel >= 2', {"answer": "x", "channel": 2})
+    assert conditions.is_condition_true('(answer == "x" or not answer) and channel >= 2', {"answer": "x", "channel": 2})
 
 
 def test_the_built_in_way_is_somebody_who_works_and_somebody_who_signs() -> None:
-    drawn = read(registered_runner().drawing.encode())
+    drawn = read_process(registered_runner().drawing.encode())
 
     assert [(one.id, one.right) for one in drawn.steps()] == [
         ("tham-dinh", "process cases"),
         ("duyet-ky", "decide cases"),
     ]
-    assert {node.kind for node in drawn.nodes.values()} == {Kind.START, Kind.STEP, Kind.END}
+    assert {node.kind for node in drawn.nodes.values()} == {ElementKind.START, ElementKind.STEP, ElementKind.END}
     assert set(drawn.drawing.boxes) == set(drawn.nodes)

@@ -52,7 +52,7 @@ def test_a_day_that_is_none_is_asked_for(since: str) -> None:
 
 def test_reasons_are_told_in_the_readers_language() -> None:
     with translation.override("en"), pytest.raises(BadProcess) as refused:
-        drawings.check(BAD.encode(), day=date(2026, 11, 23))
+        drawings.check_process(BAD.encode(), day=date(2026, 11, 23))
 
     assert "steps that run code are not allowed" in refused.value.message
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tinhso.blocks.bpmn.queries import soundness
-from tinhso.blocks.bpmn.queries.reading import read
-from tinhso.blocks.bpmn.queries.shapes import Drawn, Flow
+from tinhso.blocks.bpmn.queries.reading import read_process
+from tinhso.blocks.bpmn.queries.shapes import ProcessGraph, SequenceFlow
 from tinhso.blocks.bpmn.tests.drawings import drawing, gate, step
 
 
@@ -22,9 +22,9 @@ def branches(count: int, length: int) -> bytes:
 
 @pytest.mark.parametrize(("count", "length"), [(3, 60), (6, 30), (12, 15), (12, 1)])
 def test_a_large_drawing_is_gone_through_in_bounded_work(count: int, length: int) -> None:
-    drawn, work = read(branches(count, length)), soundness.Work()
+    drawn, work = read_process(branches(count, length)), soundness.ExploredStates()
 
-    faults = soundness.faults(drawn, work)
+    faults = soundness.soundness_faults(drawn, work)
 
     assert faults == []
     assert work.states <= soundness.MOST_STATES
@@ -32,30 +32,32 @@ def test_a_large_drawing_is_gone_through_in_bounded_work(count: int, length: int
 
 
 def test_arrows_are_looked_up_for_each_element_and_not_for_each_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn, work, calls = read(branches(6, 30)), soundness.Work(), Counter[str]()
-    before, after = Drawn.before, Drawn.after
+    drawn, work, calls = read_process(branches(6, 30)), soundness.ExploredStates(), Counter[str]()
+    before, after = ProcessGraph.before, ProcessGraph.after
 
-    def counted(look: Callable[[Drawn, str], list[Flow]]) -> Callable[[Drawn, str], list[Flow]]:
-        def looked(of: Drawn, node: str) -> list[Flow]:
+    def counted(
+        look: Callable[[ProcessGraph, str], list[SequenceFlow]],
+    ) -> Callable[[ProcessGraph, str], list[SequenceFlow]]:
+        def looked(of: ProcessGraph, node: str) -> list[SequenceFlow]:
             calls[node] += 1
             return look(of, node)
 
         return looked
 
-    monkeypatch.setattr(Drawn, "before", counted(before))
-    monkeypatch.setattr(Drawn, "after", counted(after))
+    monkeypatch.setattr(ProcessGraph, "before", counted(before))
+    monkeypatch.setattr(ProcessGraph, "after", counted(after))
 
-    soundness.faults(drawn, work)
+    soundness.soundness_faults(drawn, work)
 
     assert calls.total() <= 6 * len(drawn.nodes)
     assert work.states > 1000
 
 
 def test_a_fault_is_seen_before_all_else_is_gone_through() -> None:
-    drawn, work = read(branches(12, 15)), soundness.Work()
-    flows = dict(drawn.flows) | {"early": Flow("early", "tach", "b0_0")}
+    drawn, work = read_process(branches(12, 15)), soundness.ExploredStates()
+    flows = dict(drawn.flows) | {"early": SequenceFlow("early", "tach", "b0_0")}
 
-    faults = soundness.faults(Drawn(drawn.id, drawn.name, drawn.nodes, flows), work)
+    faults = soundness.soundness_faults(ProcessGraph(drawn.id, drawn.name, drawn.nodes, flows), work)
 
     assert [fault.element for fault in faults] == ["b0_0"]
     assert work.states == 2

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                     "words",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=tinhso.blocks.cases.models.words.Words("search_text"),
+                        expression=tinhso.blocks.cases.models.words.FoldedWords("search_text"),
                         output_field=django.contrib.postgres.search.SearchVectorField(),
                     ),
                 ),

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.blocks.cases import contract
-from tinhso.blocks.cases.models.words import Words
+from tinhso.blocks.cases.models.words import FoldedWords
 from tinhso.blocks.units.models import Unit
 
 
@@ -95,7 +95,9 @@ class Case(models.Model):
     tasks_count = models.PositiveIntegerField(_("số bước"), default=0)
     key_turn = models.PositiveSmallIntegerField(_("lần cấp khóa tra cứu"), default=1)
     search_text = models.TextField(editable=False)
-    words = models.GeneratedField(expression=Words("search_text"), output_field=SearchVectorField(), db_persist=True)
+    words = models.GeneratedField(
+        expression=FoldedWords("search_text"), output_field=SearchVectorField(), db_persist=True
+    )
     # every unit that has to do with it, and whom a step asked: kept by the database, so that one index finds them all
     places = ArrayField(models.BigIntegerField(), editable=False, default=list)
 

@@ -8,7 +8,7 @@ from django.db import models
 WORD = re.compile(r"[a-z0-9]+")
 
 
-class Words(models.Func):
+class FoldedWords(models.Func):
     """Words of a folded line as a ``tsvector``: letters and digits, everything else separates."""
 
     function = "cases_words"

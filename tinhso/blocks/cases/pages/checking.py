@@ -8,45 +8,49 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offer
-from tinhso.blocks.cases.pages.params import files
+from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, ProcedureOption
+from tinhso.blocks.cases.pages.params import posted_papers
 from tinhso.blocks.cases.queries import places
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.request_params import posted, posted_number
+from tinhso.ui.request_params import posted_field, posted_number
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Sent:
+class PostedFiling:
     """``filing`` unless something is wrong; ``faults``: id of the field → what is wrong, in the order of the page."""
 
-    filing: services.Filing | None
+    filing: services.CaseFiling | None
     faults: Mapping[str, str]
 
 
-def sent(request: HttpRequest, offers: list[Offer], channel: Channel, *, by: Actor, usual: Unit | None = None) -> Sent:
+def posted_filing(
+    request: HttpRequest, offers: list[ProcedureOption], channel: Channel, *, by: Actor, usual: Unit | None = None
+) -> PostedFiling:
     """Read the page. ``usual``: where it is received unless the page says so. Files are looked into and kept."""
     faults: dict[str, str] = {}
-    option = posted(request, "option", 40)
+    option = posted_field(request, "option", 40)
     offer = next((one for one in offers if one.option == option), offers[0])
-    place = _tried(faults, "receiving", lambda: _place(posted(request, "receiving", 300), usual))
-    chosen = posted(request, "competent", 120)
+    place = _value_or_fault(
+        faults, "receiving", lambda: _receiving_place(posted_field(request, "receiving", 300), usual)
+    )
+    chosen = posted_field(request, "competent", 120)
     competent = None
     if place is not None:
         field = "competent" if channel is not Channel.ONLINE and not offer.agency else "receiving"
-        competent = _tried(faults, field, lambda: places.competent(offer, place, chosen, clock.today()))
-    applicant = _applicant(request)
+        competent = _value_or_fault(faults, field, lambda: places.competent_unit(offer, place, chosen, clock.today()))
+    applicant = _posted_applicant(request)
     faults |= {name: fault.message for name, fault in services.faults_of(applicant).items()}
-    kept = _files(request, offer, by, faults)
+    kept = _posted_files(request, offer, by, faults)
     if faults or place is None or competent is None:
-        return Sent(None, faults)
-    mark = posted(request, "request", 36)
+        return PostedFiling(None, faults)
+    mark = posted_field(request, "request", 36)
     given = {at for at in range(len(offer.papers)) if f"p{at}" in request.POST or request.FILES.getlist(f"f{at}")}
-    filing = services.Filing(
+    filing = services.CaseFiling(
         offer=offer,
         applicant=applicant,
         channel=channel,
@@ -55,12 +59,12 @@ def sent(request: HttpRequest, offers: list[Offer], channel: Channel, *, by: Act
         papers=[asdict(paper) | {"given": at in given} for at, paper in enumerate(offer.papers)],
         files=kept,
         request=f"web:{mark}" if mark else "",  # apart from ids that we make ourselves
-        note=posted(request, "note", 1000),
+        note=posted_field(request, "note", 1000),
     )
-    return Sent(filing, {})
+    return PostedFiling(filing, {})
 
 
-def _tried(faults: dict[str, str], field: str, ask: Callable[[], T]) -> T | None:
+def _value_or_fault(faults: dict[str, str], field: str, ask: Callable[[], T]) -> T | None:
     try:
         return ask()
     except Refused as refusal:
@@ -68,7 +72,7 @@ def _tried(faults: dict[str, str], field: str, ask: Callable[[], T]) -> T | None
         return None
 
 
-def _place(told: str, usual: Unit | None) -> Unit:
+def _receiving_place(told: str, usual: Unit | None) -> Unit:
     if not told and usual is not None:
         return usual
     if not told:
@@ -79,22 +83,26 @@ def _place(told: str, usual: Unit | None) -> Unit:
         raise Refused("unknown_unit", _("Nơi đã chọn không có trong danh sách nữa. Hãy chọn lại.")) from gone
 
 
-def _applicant(request: HttpRequest) -> Applicant:
+def _posted_applicant(request: HttpRequest) -> Applicant:
     kind = posted_number(request, "kind")
     return Applicant(
-        name=posted(request, "name", 200),
+        name=posted_field(request, "name", 200),
         kind=ApplicantKind(kind) if kind in (0, 1, 2) else ApplicantKind.CITIZEN,
-        id_number=posted(request, "id_number", 20),
-        phone=posted(request, "phone", 20),
-        email=posted(request, "email", 200),
-        address=posted(request, "address", 300),
+        id_number=posted_field(request, "id_number", 20),
+        phone=posted_field(request, "phone", 20),
+        email=posted_field(request, "email", 200),
+        address=posted_field(request, "address", 300),
     )
 
 
-def _files(request: HttpRequest, offer: Offer, by: Actor, faults: dict[str, str]) -> list[Any]:
+def _posted_files(request: HttpRequest, offer: ProcedureOption, by: Actor, faults: dict[str, str]) -> list[Any]:
     kept: list[Any] = []
     for at, paper in enumerate(offer.papers):
-        uploads = files(request, {f"f{at}": paper.name})
-        found = _tried(faults, f"f{at}", lambda sent=uploads: services.take_in(uploads=sent, by=by, now=clock.now()))  # type: ignore[misc]
+        uploads = posted_papers(request, {f"f{at}": paper.name})
+        found = _value_or_fault(
+            faults,
+            f"f{at}",
+            lambda sent=uploads: services.take_in(uploads=sent, by=by, now=clock.now()),  # type: ignore[misc]
+        )
         kept += found or []
     return kept

@@ -13,28 +13,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.contract import PROVIDERS, Channel, Offer
+from tinhso.blocks.cases.contract import PROVIDERS, Channel, ProcedureOption
 from tinhso.blocks.cases.models import Case, Party
 from tinhso.blocks.cases.pages import checking
-from tinhso.blocks.cases.pages.forming import began, mine
+from tinhso.blocks.cases.pages.forming import begin_form, drafts_of_session
 from tinhso.blocks.cases.queries import applying, detail, lookup, places, secrets, slips
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import query_param
 
 LISTED = 20
 
 
 @require_safe
 @login_required
-def choose(request: HttpRequest) -> HttpResponse:
+def choose_procedure_page(request: HttpRequest) -> HttpResponse:
     """Find the procedure that somebody at the desk asks for."""
     actor_of(request).must_be_able_to(RECEIVE_CASES)
-    words = param(request, "q", 200)
-    found: list[Offer] = []
+    words = query_param(request, "q", 200)
+    found: list[ProcedureOption] = []
     if words:
         for provider in PROVIDERS.values():
             found += provider.find(words, day=clock.today(), limit=LISTED)
@@ -43,22 +43,24 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
+def desk_filing_page(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     """Take a dossier in at the desk, or one that came by post; the receipt follows, or first the electronic form."""
     by, today = actor_of(request), clock.today()
     by.must_be_able_to(RECEIVE_CASES)
     channel = Channel.POST if request.POST.get("channel") == "3" else Channel.IN_PERSON
-    offers = _offers(provider, code, channel)
-    receiving = list(places.receiving(by, today))
-    context = _context(request, offers, at_desk=True) | {"receiving": receiving}
+    offers = _procedure_options(provider, code, channel)
+    receiving = list(places.receiving_places(by, today))
+    context = _filing_context(request, offers, at_desk=True) | {"receiving": receiving}
     if request.method == "POST":
         try:
-            told = checking.sent(request, offers, channel, by=by, usual=receiving[0] if receiving else None)
+            told = checking.posted_filing(request, offers, channel, by=by, usual=receiving[0] if receiving else None)
             if told.filing is None:
                 return _with_faults(request, context, told.faults)
             if request.POST.get("do") == "form" and context["form"]:
-                return began(request, told.filing, context["form"], at_desk=True)
-            return redirect("cases:receipt", code=services.receive(filing=told.filing, by=by, now=clock.now()).code)
+                return begin_form(request, told.filing, context["form"], at_desk=True)
+            return redirect(
+                "cases:receipt", code=services.receive_case(filing=told.filing, by=by, now=clock.now()).code
+            )
         except Refused as refusal:
             messages.error(request, refusal.message)
             return render(request, "cases/file.html", context, status=422)
@@ -66,27 +68,29 @@ def desk(request: HttpRequest, provider: str, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def online(request: HttpRequest, provider: str, code: str) -> HttpResponse:
+def online_filing_page(request: HttpRequest, provider: str, code: str) -> HttpResponse:
     """Apply without an account; what was filed is followed with the code and the key that the next page shows.
 
     Where the procedure has an electronic form, it is filled in next, and only then is anything filed.
     """
-    offers = _offers(provider, code, Channel.ONLINE)
+    offers = _procedure_options(provider, code, Channel.ONLINE)
     if not rules().front.online:
         status = 403 if request.method == "POST" else 200
         return render(request, "cases/front_closed.html", {"offer": offers[0]}, status=status)
-    context = _context(request, offers, at_desk=False) | {"receiving": list(places.communes(clock.today()))}
+    context = _filing_context(request, offers, at_desk=False) | {
+        "receiving": list(places.communes_of_day(clock.today()))
+    }
     if request.method == "POST":
         by, now = actor_of(request), clock.now()
         try:
             services.take_turn(by=by, now=now)
             filer = services.applicant_without_account(by)
-            told = checking.sent(request, offers, Channel.ONLINE, by=filer)
+            told = checking.posted_filing(request, offers, Channel.ONLINE, by=filer)
             if told.filing is None:
                 return _with_faults(request, context, told.faults)
             if context["form"]:
-                return began(request, told.filing, context["form"], at_desk=False)
-            case = services.file(filing=told.filing, by=filer, now=now)
+                return begin_form(request, told.filing, context["form"], at_desk=False)
+            case = services.file_case(filing=told.filing, by=filer, now=now)
             return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
         except Refused as refusal:
             messages.error(request, refusal.message)
@@ -99,11 +103,11 @@ def _with_faults(request: HttpRequest, context: dict[str, Any], faults: Mapping[
     return render(request, "cases/file.html", context | {"faults": faults, "asked": asked}, status=422)
 
 
-def _offers(provider: str, code: str, channel: Channel) -> list[Offer]:
+def _procedure_options(provider: str, code: str, channel: Channel) -> list[ProcedureOption]:
     return lookup.offers_of(provider, code, day=clock.today(), channel=channel)
 
 
-def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dict[str, Any]:
+def _filing_context(request: HttpRequest, offers: list[ProcedureOption], *, at_desk: bool) -> dict[str, Any]:
     told, by = request.POST, actor_of(request)
     chosen = told.get("option") or request.GET.get("option", "") or offers[0].option
     offer = next((one for one in offers if one.option == chosen), offers[0])
@@ -113,21 +117,23 @@ def _context(request: HttpRequest, offers: list[Offer], *, at_desk: bool) -> dic
         "offers": offers,
         "offer": offer,
         "form": form,
-        "unfinished": applying.unfinished(offer.code, by=by, mine=mine(request), now=clock.now(), at_desk=at_desk),
+        "unfinished": applying.unfinished_drafts(
+            offer.code, by=by, mine=drafts_of_session(request), now=clock.now(), at_desk=at_desk
+        ),
         "asked": [(at, paper, "") for at, paper in applying.asked_beside(offer, None if at_desk else form)],
         "told": told or ({"name": by.name} if by.kind == "person" and not at_desk else {}),
         "kinds": Party.Kind.choices,
         "channels": [(1, Case.Channel.IN_PERSON.label), (3, Case.Channel.POST.label)],
-        "communes": places.communes(clock.today()) if not offers[0].agency else [],
+        "communes": places.communes_of_day(clock.today()) if not offers[0].agency else [],
         "request_id": told.get("request", "")[:40] or uuid4().hex,
     }
 
 
 @require_safe
 @login_required
-def receipt(request: HttpRequest, code: str) -> HttpResponse:
+def receipt_page(request: HttpRequest, code: str) -> HttpResponse:
     """Form 01: the receipt with the day of the result, and the key to follow the dossier with."""
-    case = lookup.visible(code, by=actor_of(request))
+    case = lookup.visible_case(code, by=actor_of(request))
     if case.received_at is None:
         messages.warning(request, _("Hồ sơ chưa được tiếp nhận nên chưa có giấy tiếp nhận."))
         return redirect("cases:case", code=case.code)
@@ -137,7 +143,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "key": secrets.key_of(case),
         "given": [paper["name"] for paper in case.papers if paper.get("given")],
         "promise": detail.promise_words(case),
-        "qr": slips.qr(request.build_absolute_uri(slips.address(case))),
+        "qr": slips.qr_code_svg(request.build_absolute_uri(slips.tracking_address(case))),
     }
     return render(request, "cases/receipt.html", context)
 
@@ -145,8 +151,8 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 @login_required
-def key(request: HttpRequest, code: str) -> HttpResponse:
+def key_slip_page(request: HttpRequest, code: str) -> HttpResponse:
     """The slip with the dossier's key, for the applicant who stands at the desk."""
     case = services.show_key(code=code, by=actor_of(request))
-    qr = slips.qr(request.build_absolute_uri(slips.address(case)))
+    qr = slips.qr_code_svg(request.build_absolute_uri(slips.tracking_address(case)))
     return render(request, "cases/key.html", {"case": case, "key": secrets.key_of(case), "qr": qr})

@@ -33,30 +33,34 @@ from tinhso.ui.actors import actor_of
 from tinhso.ui.wording import datetime_text
 
 
-def mine(request: HttpRequest) -> Mapping[str, str]:
+def drafts_of_session(request: HttpRequest) -> Mapping[str, str]:
     """The drafts that this browser began, or handed in, with their secrets."""
     found = request.session.get(applying.KEPT)
     return found if isinstance(found, dict) else {}
 
 
-def _remember(request: HttpRequest, ref: str, secret: str) -> None:
-    request.session[applying.KEPT] = applying.kept_with(mine(request), ref, secret)
+def _remember_draft(request: HttpRequest, ref: str, secret: str) -> None:
+    request.session[applying.KEPT] = applying.kept_with(drafts_of_session(request), ref, secret)
 
 
-def began(request: HttpRequest, filing: services.Filing, version: FormVersion, *, at_desk: bool) -> HttpResponse:
+def begin_form(
+    request: HttpRequest, filing: services.CaseFiling, version: FormVersion, *, at_desk: bool
+) -> HttpResponse:
     """Go on to the form with what was told before it."""
     competent, by = filing.competent.ref if request.POST.get("competent") else "", actor_of(request)
-    attempt = _attempt(filing, competent, by)
+    attempt = _attempt_key(filing, competent, by)
     case = applying.filed_as(attempt)
     if case is not None:
         return _handed_in(case, at_desk=at_desk)
-    opened = services.begin(filing=filing, version=version, competent=competent, by=by, now=clock.now(), name=attempt)
-    _remember(request, opened.draft.ref, opened.secret)
+    opened = services.begin_application(
+        filing=filing, version=version, competent=competent, by=by, now=clock.now(), name=attempt
+    )
+    _remember_draft(request, opened.draft.ref, opened.secret)
     name = "cases:desk_form" if at_desk else "cases:online_form"
     return redirect(name, provider=filing.offer.provider, code=filing.offer.code, ref=opened.draft.ref)
 
 
-def _attempt(filing: services.Filing, competent: str, by: Actor) -> str:
+def _attempt_key(filing: services.CaseFiling, competent: str, by: Actor) -> str:
     offer, files = filing.offer, [(one.name, one.file_name, one.file.sha256) for one in filing.files]
     told = [
         offer.provider,
@@ -79,7 +83,7 @@ def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> Htt
     """Fill the form in and hand it in; only in the browser that began it, or with the account that did."""
     if not rules().front.online:
         return redirect("cases:online", provider=provider, code=code)
-    return _run(request, provider, code, ref, at_desk=False)
+    return _form_response(request, provider, code, ref, at_desk=False)
 
 
 @never_cache
@@ -88,26 +92,28 @@ def online_form(request: HttpRequest, provider: str, code: str, ref: str) -> Htt
 def desk_form(request: HttpRequest, provider: str, code: str, ref: str) -> HttpResponse:
     """The same at the desk, for who stands there; taken in at once."""
     actor_of(request).must_be_able_to(RECEIVE_CASES)
-    return _run(request, provider, code, ref, at_desk=True)
+    return _form_response(request, provider, code, ref, at_desk=True)
 
 
-def _run(request: HttpRequest, provider: str, code: str, ref: str, *, at_desk: bool) -> HttpResponse:
-    by, now, secret = actor_of(request), clock.now(), mine(request).get(ref, "")
+def _form_response(request: HttpRequest, provider: str, code: str, ref: str, *, at_desk: bool) -> HttpResponse:
+    by, now, secret = actor_of(request), clock.now(), drafts_of_session(request).get(ref, "")
     try:
         begun = applying.begun_with(ref, by=by, now=now, secret=secret, at_desk=at_desk)
     except Refused as refusal:
-        return _gone(request, provider, code, ref, refusal, at_desk=at_desk)
+        return _draft_gone_response(request, provider, code, ref, refusal, at_desk=at_desk)
     if request.method == "POST":
         try:
-            return _sent(request, begun, at_desk=at_desk)
+            return _handle_form_post(request, begun, at_desk=at_desk)
         except Refused as refusal:
-            return _refused(request, begun, refusal, at_desk=at_desk)
-    return _page(request, begun, at_desk=at_desk)
+            return _refusal_response(request, begun, refusal, at_desk=at_desk)
+    return _form_page(request, begun, at_desk=at_desk)
 
 
-def _gone(request: HttpRequest, provider: str, code: str, ref: str, refusal: Refused, *, at_desk: bool) -> HttpResponse:
+def _draft_gone_response(
+    request: HttpRequest, provider: str, code: str, ref: str, refusal: Refused, *, at_desk: bool
+) -> HttpResponse:
     """Handed in before by the same browser: the same dossier. Anybody else hears that there is nothing."""
-    case = applying.finished_before(ref) if ref in mine(request) else None
+    case = applying.finished_before(ref) if ref in drafts_of_session(request) else None
     if case is not None:
         return _handed_in(case, at_desk=at_desk)
     if request.headers.get("X-Autosave") == "1":
@@ -122,21 +128,21 @@ def _handed_in(case: Case, *, at_desk: bool) -> HttpResponse:
     return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
 
 
-def _sent(request: HttpRequest, begun: Begun, *, at_desk: bool) -> HttpResponse:
+def _handle_form_post(request: HttpRequest, begun: Begun, *, at_desk: bool) -> HttpResponse:
     by, now, ref = actor_of(request), clock.now(), begun.draft.ref
-    do, secret = request.POST.get("do", "save"), mine(request).get(ref, "")
+    do, secret = request.POST.get("do", "save"), drafts_of_session(request).get(ref, "")
     if do == "abandon":
-        services.abandon(ref=ref, by=by, now=now, secret=secret)
+        services.abandon_application(ref=ref, by=by, now=now, secret=secret)
         messages.success(request, _("Đã bỏ bản nháp."))
-        return redirect(_first(begun, at_desk=at_desk))
+        return redirect(_filing_address(begun, at_desk=at_desk))
     if do == "renew":
-        opened = services.renew(begun=begun, by=by, now=now, secret=secret)
-        _remember(request, opened.draft.ref, opened.secret)
-        return redirect(_here(begun, opened.draft.ref, at_desk=at_desk))
-    return _kept(request, begun, secret, at_desk=at_desk)
+        opened = services.renew_application(begun=begun, by=by, now=now, secret=secret)
+        _remember_draft(request, opened.draft.ref, opened.secret)
+        return redirect(_form_address(begun, opened.draft.ref, at_desk=at_desk))
+    return _save_or_hand_in(request, begun, secret, at_desk=at_desk)
 
 
-def _kept(request: HttpRequest, begun: Begun, secret: str, *, at_desk: bool) -> HttpResponse:
+def _save_or_hand_in(request: HttpRequest, begun: Begun, secret: str, *, at_desk: bool) -> HttpResponse:
     """Save what was sent, and hand in where that was asked for and nothing is wrong."""
     by, now, ref = actor_of(request), clock.now(), begun.draft.ref
     background = request.headers.get("X-Autosave") == "1"
@@ -149,21 +155,21 @@ def _kept(request: HttpRequest, begun: Begun, secret: str, *, at_desk: bool) -> 
         return JsonResponse({"revision": taken.draft.revision, "at": datetime_text(taken.draft.saved_at)})
     if taken.problems:
         begun.draft = taken.draft
-        return _page(request, begun, at_desk=at_desk, status=422, problems=taken.problems)
+        return _form_page(request, begun, at_desk=at_desk, status=422, problems=taken.problems)
     if taken.is_ready:
         revision = taken.draft.revision
-        case = services.finish(ref=ref, revision=revision, at_desk=at_desk, by=by, now=now, secret=secret)
+        case = services.finish_application(ref=ref, revision=revision, at_desk=at_desk, by=by, now=now, secret=secret)
         return _handed_in(case, at_desk=at_desk)
     if wrong:
         messages.error(request, wrong)
-    here = _here(begun, ref, at_desk=at_desk)
+    here = _form_address(begun, ref, at_desk=at_desk)
     return redirect(f"{here}#{taken.anchor}" if taken.anchor else here)
 
 
-def _taken_in(request: HttpRequest, begun: Begun) -> tuple[dict[str, tuple[Any, services.Kept]], str]:
+def _taken_in(request: HttpRequest, begun: Begun) -> tuple[dict[str, tuple[Any, services.StoredPaper]], str]:
     """The files of the form's questions, looked into and kept; and what was wrong with the first one that was not."""
     by, now = actor_of(request), clock.now()
-    kept: dict[str, tuple[Any, services.Kept]] = {}
+    kept: dict[str, tuple[Any, services.StoredPaper]] = {}
     asked = {f"f.{field.name}": field for field in forms.shape_of(begun.draft.version).fields if field.kind == "file"}
     try:
         for name, upload in request.FILES.items():
@@ -179,21 +185,21 @@ def _taken_in(request: HttpRequest, begun: Begun) -> tuple[dict[str, tuple[Any, 
     return kept, ""
 
 
-def _refused(request: HttpRequest, begun: Begun, refusal: Refused, *, at_desk: bool) -> HttpResponse:
+def _refusal_response(request: HttpRequest, begun: Begun, refusal: Refused, *, at_desk: bool) -> HttpResponse:
     """What another window saved is kept, and what this one typed is shown; any other refusal is said."""
     ref = begun.draft.ref
     if refusal.code == "unknown_draft":
-        return _gone(request, begun.provider, begun.procedure, ref, refusal, at_desk=at_desk)
+        return _draft_gone_response(request, begun.provider, begun.procedure, ref, refusal, at_desk=at_desk)
     if request.headers.get("X-Autosave") == "1":
         return JsonResponse({"code": refusal.code, "message": refusal.message}, status=409)
     if refusal.code != "changed_elsewhere":
         messages.error(request, refusal.message)
-        return redirect(_here(begun, ref, at_desk=at_desk))
-    typed = forms.typed(begun.draft, request.POST)
-    return _page(request, begun, at_desk=at_desk, status=409, typed=typed, conflict=True)
+        return redirect(_form_address(begun, ref, at_desk=at_desk))
+    typed = forms.typed_values(begun.draft, request.POST)
+    return _form_page(request, begun, at_desk=at_desk, status=409, typed=typed, conflict=True)
 
 
-def _page(request: HttpRequest, begun: Begun, *, at_desk: bool, status: int = 200, **shown: Any) -> HttpResponse:
+def _form_page(request: HttpRequest, begun: Begun, *, at_desk: bool, status: int = 200, **shown: Any) -> HttpResponse:
     names = dict(begun.files.exclude(field="").values_list("file__ref", "file_name"))
     view = forms.view_of(begun.draft, now=clock.now(), file_name=lambda ref: names.get(ref, ref), **shown)
     offer = lookup.option_of(
@@ -204,15 +210,15 @@ def _page(request: HttpRequest, begun: Begun, *, at_desk: bool, status: int = 20
         "offer": offer,
         "view": view,
         "at_desk": at_desk,
-        "first": _first(begun, at_desk=at_desk),
+        "first": _filing_address(begun, at_desk=at_desk),
     }
     return render(request, "cases/form.html", context, status=status)
 
 
-def _first(begun: Begun, *, at_desk: bool) -> str:
+def _filing_address(begun: Begun, *, at_desk: bool) -> str:
     return reverse("cases:desk" if at_desk else "cases:online", args=[begun.provider, begun.procedure])
 
 
-def _here(begun: Begun, ref: str, *, at_desk: bool) -> str:
+def _form_address(begun: Begun, ref: str, *, at_desk: bool) -> str:
     name = "cases:desk_form" if at_desk else "cases:online_form"
     return reverse(name, args=[begun.provider, begun.procedure, ref])

@@ -27,45 +27,45 @@ from tinhso.blocks.cases.services.holding import colleagues_of
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import number_in, param, posted, posted_number
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import number_in, posted_field, posted_number, query_param
 from tinhso.ui.tabs import tabs_by
 
 A_PAGE, A_PAGE_READ = 50, 25  # where many are done at once; where one is looked for
-TRAYS: dict[str, Callable[[Actor, queries.Wanted, datetime], QuerySet[Any]]] = {
-    queries.TODO: queries.todo,
-    queries.WAITING: queries.waiting,
-    queries.DONE: queries.done,
-    queries.ALL: queries.everything,
+TRAYS: dict[str, Callable[[Actor, queries.CaseFilter, datetime], QuerySet[Any]]] = {
+    queries.TODO: queries.tasks_to_do,
+    queries.WAITING: queries.tasks_waiting,
+    queries.DONE: queries.tasks_done,
+    queries.ALL: queries.visible_cases,
 }
 
 
 @require_safe
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox_page(request: HttpRequest) -> HttpResponse:
     """What waits for me, late first; other trays beside it."""
-    by, now = _worker(request), clock.now()
+    by, now = _require_worker(request), clock.now()
     tray = request.GET.get("tray", queries.TODO)
     tray = tray if tray in queries.TRAYS else queries.TODO
-    wanted = queries.Wanted(
-        words=param(request, "q", 200),
+    wanted = queries.CaseFilter(
+        words=query_param(request, "q", 200),
         late=request.GET.get("late") == "1",
         mine=request.GET.get("mine") == "1",
         step=request.GET.get("step", "")[:80],
         status=request.GET.get("status", ""),
     )
-    counts = queries.counts(by, now)
-    page = _page(request, tray, wanted, by, now, counts)
+    counts = queries.inbox_counts(by, now)
+    page = _tray_page(request, tray, wanted, by, now, counts)
     lines: list[tuple[Task | Case, Case, tuple[str, str]]]
     if tray == queries.ALL:
-        lines = [(one, one, detail.standing(one, now)) for one in page.object_list]
+        lines = [(one, one, detail.promise_standing(one, now)) for one in page.object_list]
     else:
         lines = [(one, one.case, detail.task_standing(one, now)) for one in page.object_list]
     context = {
         "page": page,
         "lines": lines,
         "tray": tray,
-        "tabs": _tabs(tray, counts),
+        "tabs": _tray_tabs(tray, counts),
         "counts": counts,
         "wanted": wanted,
         "steps": counts.steps,
@@ -78,24 +78,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/inbox.html", context)
 
 
-def _page(
-    request: HttpRequest, tray: str, wanted: queries.Wanted, by: Actor, now: datetime, counts: queries.Counts
+def _tray_page(
+    request: HttpRequest, tray: str, wanted: queries.CaseFilter, by: Actor, now: datetime, counts: queries.InboxCounts
 ) -> Page[Any]:
-    known = counts.todo if tray == queries.TODO and wanted == queries.Wanted() else None
+    known = counts.todo if tray == queries.TODO and wanted == queries.CaseFilter() else None
     found: QuerySet[Any] = TRAYS[tray](by, wanted, now)
     a_page = A_PAGE if tray == queries.TODO else A_PAGE_READ
     grows = tray == queries.ALL and not wanted.late and not wanted.status  # dossiers stay where they once were
-    rows = Bounded(found, a_page, partial(queries.arranged, tray), known, grows=grows)
+    rows = Bounded(found, a_page, partial(queries.in_tray_order, tray), known, grows=grows)
     return rows.get_page(request.GET.get("page"))
 
 
-def _worker(request: HttpRequest) -> Actor:
+def _require_worker(request: HttpRequest) -> Actor:
     by = actor_of(request)
     by.must_be_able_to_any(PROCESS_CASES, *lookup.RIGHTS)
     return by
 
 
-def _tabs(tray: str, counts: queries.Counts) -> list[dict[str, object]]:
+def _tray_tabs(tray: str, counts: queries.InboxCounts) -> list[dict[str, object]]:
     labels = {
         queries.TODO: _("Cần làm"),
         queries.WAITING: _("Chờ người nộp"),
@@ -108,7 +108,7 @@ def _tabs(tray: str, counts: queries.Counts) -> list[dict[str, object]]:
 
 @require_POST
 @login_required
-def bulk(request: HttpRequest) -> HttpResponse:
+def act_on_selected(request: HttpRequest) -> HttpResponse:
     """Accept or hand over the ticked ones; each that is refused is named with its reason."""
     by, now, count = actor_of(request), clock.now(), 0
     chosen = request.POST.getlist("step")[:200]
@@ -118,7 +118,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             if request.POST.get("act") == "accept":
                 services.accept(code=code, step=(number_in(step) or 0), by=by, now=now)
             else:
-                to, note = posted(request, "to", 300), posted(request, "note", 300)
+                to, note = posted_field(request, "to", 300), posted_field(request, "note", 300)
                 services.hand_over(code=code, step=(number_in(step) or 0), to=to, by=by, now=now, note=note)
             count += 1
         except Refused as refusal:
@@ -135,7 +135,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def doubtful(request: HttpRequest) -> HttpResponse:
+def doubtful_cases_page(request: HttpRequest) -> HttpResponse:
     """Dossiers whose unit became several: somebody must say which goes on."""
     by = actor_of(request)
     by.must_be_able_to(ASSIGN_CASES)
@@ -146,15 +146,15 @@ def doubtful(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def leave(request: HttpRequest) -> HttpResponse:
+def leave_page(request: HttpRequest) -> HttpResponse:
     """Who stands in for me while I am away."""
-    by, now = _worker(request), clock.now()
+    by, now = _require_worker(request), clock.now()
     if request.method == "POST":
         if request.POST.get("act") == "end":
             pk = posted_number(request, "stand_in")
-            perform(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
+            perform_with_message(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
         else:
-            perform(request, lambda: _stand_in(request, by), _("Đã ghi người làm thay."))
+            perform_with_message(request, lambda: _stand_in(request, by), _("Đã ghi người làm thay."))
         return redirect("cases:leave")
     context = {
         "mine": StandIn.objects.filter(holder=by.ref, ended_at=None, last__gte=clock.today()).order_by("first"),
@@ -167,7 +167,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _stand_in(request: HttpRequest, by: Actor) -> StandIn:
     try:
-        first, last = (date.fromisoformat(posted(request, name, 10)) for name in ("first", "last"))
+        first, last = (date.fromisoformat(posted_field(request, name, 10)) for name in ("first", "last"))
     except ValueError as error:
         raise Refused("bad_days", _("Hãy ghi ngày đầu và ngày cuối.")) from error
-    return services.stand_in(to=posted(request, "to", 300), first=first, last=last, by=by, now=clock.now())
+    return services.stand_in(to=posted_field(request, "to", 300), first=first, last=last, by=by, now=clock.now())

@@ -16,7 +16,7 @@ REMEMBERED = 3600  # seconds
 Rows = QuerySet[Any]
 
 
-def _memory(found: Rows) -> str:
+def _count_cache_key(found: Rows) -> str:
     """Under what a list is remembered; empty where a filter is known to leave nothing."""
     try:
         return f"more-than-{MOST}-{sha256(str(found.query).encode()).hexdigest()}"
@@ -43,7 +43,7 @@ class Bounded(Paginator):  # type: ignore[type-arg]
     ) -> None:
         super().__init__(arranged(found), a_page)
         self.found, self.arranged = found, arranged
-        self.memory = _memory(found) if grows else ""
+        self.memory = _count_cache_key(found) if grows else ""
         self.known = MOST + 1 if known is None and grows and cache.get(self.memory) else known
 
     @cached_property

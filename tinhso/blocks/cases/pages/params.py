@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 
-def files(request: HttpRequest, names: Mapping[str, str]) -> list[tuple[str, str, Any]]:
+def posted_papers(request: HttpRequest, names: Mapping[str, str]) -> list[tuple[str, str, Any]]:
     """The files that were sent in: the paper that each is, its name, itself. ``names``: field of the form → paper."""
     return [
         (paper, upload.name or "tep", upload)

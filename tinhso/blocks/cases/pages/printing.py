@@ -21,8 +21,8 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import download
-from tinhso.ui.request_params import number_in, param
+from tinhso.ui.downloads import file_response
+from tinhso.ui.request_params import number_in, query_param
 
 A_PAGE = 50
 MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -30,7 +30,7 @@ MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-offic
 
 @require_safe
 @login_required
-def form(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+def form_pdf(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """A form of a dossier as PDF; ``?entry=`` names which of several."""
     made = services.print_form(
         code=code,
@@ -39,7 +39,7 @@ def form(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
         by=actor_of(request),
         now=clock.now(),
     )
-    return _sent(made.content, made.name, "pdf")
+    return _pdf_response(made.content, made.name, "pdf")
 
 
 @never_cache
@@ -55,23 +55,23 @@ def tracked_form(request: HttpRequest, code: str, key: str, number: int) -> Http
         address=actor_of(request).address,
         now=clock.now(),
     )
-    return _sent(made.content, made.name, "pdf")
+    return _pdf_response(made.content, made.name, "pdf")
 
 
-def _sent(content: bytes, name: str, ending: str) -> HttpResponseBase:
-    return download(iter([content]), name=name, media_type=MEDIA[ending], size=len(content), inline=True)
+def _pdf_response(content: bytes, name: str, ending: str) -> HttpResponseBase:
+    return file_response(iter([content]), name=name, media_type=MEDIA[ending], size=len(content), inline=True)
 
 
 @require_safe
 @login_required
-def register(request: HttpRequest) -> HttpResponse:
+def register_page(request: HttpRequest) -> HttpResponse:
     """Form 07 on a page: what a place took in during a period; looking is written down."""
     by, today = actor_of(request), clock.today()
     by.must_be_able_to(RECEIVE_CASES)
-    here = list(places.receiving(by, today).order_by("sort_key"))
-    context: dict[str, Any] = {"places": here, "told": _told(request, here, today)}
+    here = list(places.receiving_places(by, today).order_by("sort_key"))
+    context: dict[str, Any] = {"places": here, "told": _register_params(request, here, today)}
     try:
-        asked = _asked(context["told"], by)
+        asked = _register_query(context["told"], by)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return render(request, "cases/register.html", context, status=422)
@@ -87,18 +87,20 @@ def register_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     by.must_be_able_to(RECEIVE_CASES)
     if ending not in MEDIA:
         raise Refused("unknown_ending", _("Sổ chỉ có dạng pdf và xlsx."))
-    asked = _asked(_told(request, list(places.receiving(by, clock.today())), clock.today()), by)
+    asked = _register_query(
+        _register_params(request, list(places.receiving_places(by, clock.today())), clock.today()), by
+    )
     made = printing.register_pdf(asked, by=by, now=now) if ending == "pdf" else printing.as_xlsx(asked)
-    return _sent(made, f"so-theo-doi-{asked.unit.ref}-{asked.first}-{asked.last}.{ending}", ending)
+    return _pdf_response(made, f"so-theo-doi-{asked.unit.ref}-{asked.first}-{asked.last}.{ending}", ending)
 
 
-def _told(request: HttpRequest, here: list[Unit], today: date) -> dict[str, str]:
+def _register_params(request: HttpRequest, here: list[Unit], today: date) -> dict[str, str]:
     usual = {"unit": here[0].ref if here else "", "from": str(today.replace(day=1)), "to": str(today)}
-    return {name: param(request, name, 40) or value for name, value in usual.items()}
+    return {name: query_param(request, name, 40) or value for name, value in usual.items()}
 
 
-def _asked(told: dict[str, str], by: Actor) -> printing.Asked:
+def _register_query(told: dict[str, str], by: Actor) -> printing.CaseRegisterQuery:
     asked = printing.asked_for(told["unit"], told["from"], told["to"])
     by.must_be_able_to(RECEIVE_CASES, at=asked.unit)
-    audit.viewed(by=by, what=asked.unit, why=f"register {asked.first} {asked.last}")
+    audit.record_view(by=by, what=asked.unit, why=f"register {asked.first} {asked.last}")
     return asked

@@ -14,7 +14,7 @@ from tinhso.ui.actors import actor_of
 @login_required
 def of_case(request: HttpRequest, code: str) -> HttpResponse:
     """Where a dossier stands on its process."""
-    case = lookup.visible(code, by=actor_of(request))
+    case = lookup.visible_case(code, by=actor_of(request))
     return render(request, "cases/case_process.html", {"case": case, "process": picture_of(case)})
 
 
@@ -22,7 +22,7 @@ def of_case(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def of_case_drawn(request: HttpRequest, code: str) -> HttpResponse:
     """The drawing that a dossier follows, and the elements that are lit on it."""
-    case = lookup.visible(code, by=actor_of(request))
+    case = lookup.visible_case(code, by=actor_of(request))
     shown = picture_of(case)
     if shown is None:
         return JsonResponse({"bpmn": "", "lit": [], "passed": []})

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offer, PaperAsked
+from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, PaperAsked, ProcedureOption
 from tinhso.blocks.cases.models import Begun, Case
 from tinhso.blocks.cases.queries import secrets
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.models import Paper
 from tinhso.blocks.forms import queries as forms
-from tinhso.blocks.forms.contract import Answer, Held
+from tinhso.blocks.forms.contract import HeldPaper, RegisterAnswer
 from tinhso.blocks.forms.models import Draft, FormVersion
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -49,7 +49,7 @@ def form_for(procedure: str, day: date) -> FormVersion | None:
 
 def begun_with(ref: str, *, by: Actor, now: datetime, secret: str, at_desk: bool) -> Begun:
     """What somebody is filling in, with its draft and form; others', finished and expired ones do not exist."""
-    draft = forms.draft(ref, by=by, now=now, secret=secret)
+    draft = forms.own_draft(ref, by=by, now=now, secret=secret)
     found = Begun.objects.select_related("receiving_unit", "draft__version__form").filter(draft=draft).first()
     if found is None or (found.channel != Channel.ONLINE) != at_desk:
         raise Refused(
@@ -58,19 +58,21 @@ def begun_with(ref: str, *, by: Actor, now: datetime, secret: str, at_desk: bool
     return found
 
 
-def unfinished(procedure: str, *, by: Actor, mine: Mapping[str, str], now: datetime, at_desk: bool) -> list[Draft]:
+def unfinished_drafts(
+    procedure: str, *, by: Actor, mine: Mapping[str, str], now: datetime, at_desk: bool
+) -> list[Draft]:
     """Drafts for a procedure that somebody can go on with: of their account, or whose secrets ``mine`` holds."""
     rows = Begun.objects.filter(procedure=procedure, draft__expires_at__gt=now).select_related("draft__version__form")
     rows = rows.exclude(channel=Channel.ONLINE) if at_desk else rows.filter(channel=Channel.ONLINE)
     own = rows.filter(draft__owner=by.ref) if by.is_someone else rows.none()
     known = rows.filter(draft__ref__in=list(mine))
     found = {one.draft.ref: one.draft for one in [*own, *known]}
-    return [draft for ref, draft in sorted(found.items()) if _opens(ref, by, mine.get(ref, ""), now)]
+    return [draft for ref, draft in sorted(found.items()) if _may_open_draft(ref, by, mine.get(ref, ""), now)]
 
 
-def _opens(ref: str, by: Actor, secret: str, now: datetime) -> bool:
+def _may_open_draft(ref: str, by: Actor, secret: str, now: datetime) -> bool:
     try:
-        forms.draft(ref, by=by, now=now, secret=secret)
+        forms.own_draft(ref, by=by, now=now, secret=secret)
     except Refused:
         return False
     return True
@@ -100,13 +102,13 @@ def request_of(ref: str) -> str:
     return f"draft:{ref}"
 
 
-def asked_beside(offer: Offer, version: FormVersion | None) -> list[tuple[int, PaperAsked]]:
+def asked_beside(offer: ProcedureOption, version: FormVersion | None) -> list[tuple[int, PaperAsked]]:
     """Papers of a procedure with their places, without those that the form is or asks for itself."""
-    covered = _covered(version) if version else set()
+    covered = _covered_papers(version) if version else set()
     return [(at, paper) for at, paper in enumerate(offer.papers) if fold(paper.name) not in covered]
 
 
-def _covered(version: FormVersion) -> set[str]:
+def _covered_papers(version: FormVersion) -> set[str]:
     labels = {fold(field.label) for field in forms.shape_of(version).fields if field.kind == "file"}
     return labels | {fold(version.form.name)}
 
@@ -123,16 +125,18 @@ def told_before(version: FormVersion, kind: int) -> dict[str, str]:
     return found
 
 
-def known_before(begun: Begun, version: FormVersion, *, by: Actor, now: datetime) -> dict[str, Answer | Held]:
+def known_before(
+    begun: Begun, version: FormVersion, *, by: Actor, now: datetime
+) -> dict[str, RegisterAnswer | HeldPaper]:
     """What the form need not ask again: the applicant's own words, and papers that they handed in before."""
     day = clock.local(now).date()
     told = {field: getattr(begun, attribute) for field, attribute in told_before(version, begun.kind).items()}
-    known: dict[str, Answer | Held] = {
-        field: Answer(value, _("phần trước của hồ sơ"), day) for field, value in told.items() if value
+    known: dict[str, RegisterAnswer | HeldPaper] = {
+        field: RegisterAnswer(value, _("phần trước của hồ sơ"), day) for field, value in told.items() if value
     }
     kept = own_papers(version, begun.id_number, by=by, channel=begun.channel, day=day)
     source = _("giấy tờ bạn đã nộp trước đây")
-    return known | {field: Held(source, clock.local(one.kept_at).date()) for field, one in kept.items()}
+    return known | {field: HeldPaper(source, clock.local(one.kept_at).date()) for field, one in kept.items()}
 
 
 def own_papers(version: FormVersion, id_number: str, *, by: Actor, channel: int, day: date) -> dict[str, Paper]:
@@ -146,7 +150,7 @@ def own_papers(version: FormVersion, id_number: str, *, by: Actor, channel: int,
     owner = secrets.owner_key(id_number)
     files = {field.name: field.paper for field in forms.shape_of(version).fields if field.kind == "file"}
     found = {
-        name: documents.reusable(owner, kind, day=day).filter(kept_by=by.ref, is_result=False).first()
+        name: documents.reusable_papers(owner, kind, day=day).filter(kept_by=by.ref, is_result=False).first()
         for name, kind in files.items()
     }
     return {name: paper for name, paper in found.items() if paper is not None}
@@ -162,7 +166,7 @@ def applicant_of(begun: Begun, version: FormVersion, values: Mapping[str, Any]) 
         email=begun.email,
         address=begun.address,
     )
-    hidden = forms.hidden(version, dict(values))
+    hidden = forms.hidden_paths(version, dict(values))
     again = {
         attribute: str(values.get(field, ""))
         for field, attribute in told_before(version, begun.kind).items()

@@ -9,24 +9,24 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.indicators.contract import Attention, AttentionRead, Counter, CounterRead
+from tinhso.blocks.indicators.contract import Attention, AttentionRead, CounterRead, DayCounter
 from tinhso.kernel import clock
-from tinhso.kernel.reads import Read, Row
-from tinhso.ui.round_trips import totals
+from tinhso.kernel.reads import DeferredRead, Row
+from tinhso.ui.round_trips import totals_read
 
 HEARD = (events.CaseFiled.name, events.CaseMoved.name)
 RUNNING = (Case.Status.RECEIVED, Case.Status.IN_PROCESS)
 SERIOUS = timedelta(days=5)
 
 
-def counters(units: frozenset[int], now: datetime) -> CounterRead:
+def case_counters(units: frozenset[int], now: datetime) -> CounterRead:
     """Filed, received and finished today, running, and late. All units when ``units`` is empty."""
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found = Case.objects.filter(Q(status__in=RUNNING) | Q(submitted_at__gte=midnight) | Q(finished_at__gte=midnight))
     if units:
         found = found.filter(unit__in=units)
     running = Q(status__in=RUNNING)
-    return totals(
+    return totals_read(
         found,
         lambda counts: _as_counters(counts, midnight, now),
         filed=Count("pk", filter=Q(submitted_at__gte=midnight)),
@@ -36,14 +36,14 @@ def counters(units: frozenset[int], now: datetime) -> CounterRead:
     )
 
 
-def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Counter]:
+def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[DayCounter]:
     desk, source = reverse("cases:inbox"), _("sổ hồ sơ")
     late_now = f"{desk}?tray=all&late=1"
     tone = "bad" if counts["late"] else "good"
     return [
-        Counter("cases_filed", _("Hồ sơ nộp"), counts["filed"], midnight, source, desk, heard=HEARD),
-        Counter("cases_finished", _("Hồ sơ xử lý xong"), counts["finished"], midnight, source, desk, heard=HEARD),
-        Counter(
+        DayCounter("cases_filed", _("Hồ sơ nộp"), counts["filed"], midnight, source, desk, heard=HEARD),
+        DayCounter("cases_finished", _("Hồ sơ xử lý xong"), counts["finished"], midnight, source, desk, heard=HEARD),
+        DayCounter(
             "cases_late",
             _("Hồ sơ đang trễ hạn"),
             counts["late"],
@@ -57,13 +57,13 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Cou
     ]
 
 
-def late(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+def late_cases(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Dossiers that are late, the most overdue first."""
     found = Case.objects.filter(status__in=RUNNING, due_at__lt=now)
     if units:
         found = found.filter(unit__in=units)
     rows = found.order_by("due_at", "pk").values("code", "name", "due_at", unit_name=F("unit__name"))[:limit]
-    return Read(rows, lambda rows: [_late_case(row, now) for row in rows])
+    return DeferredRead(rows, lambda rows: [_late_case(row, now) for row in rows])
 
 
 def _late_case(row: Row, now: datetime) -> Attention:

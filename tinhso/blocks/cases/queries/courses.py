@@ -4,8 +4,8 @@ from datetime import date
 
 from tinhso.blocks.bpmn.queries import catalogue
 from tinhso.blocks.bpmn.queries.engine import passed_elements
-from tinhso.blocks.bpmn.queries.presentation import Picture, Progress, picture_of_instance
-from tinhso.blocks.bpmn.queries.shapes import Drawn
+from tinhso.blocks.bpmn.queries.presentation import ProcessPicture, Progress, picture_of_instance
+from tinhso.blocks.bpmn.queries.shapes import ProcessGraph
 from tinhso.blocks.cases.models import Case, CaseProcess, Task
 from tinhso.kernel import clock
 
@@ -15,12 +15,12 @@ def of_case(case: Case) -> CaseProcess | None:
     return CaseProcess.objects.filter(case=case).select_related("version__process").first()
 
 
-def drawn_for(kept: CaseProcess) -> Drawn:
+def drawn_for(kept: CaseProcess) -> ProcessGraph:
     """The process that a dossier follows, with what it called when the dossier began."""
-    return catalogue.drawn(kept.version, kept.state.get("calls", {}))
+    return catalogue.graph_of_version(kept.version, kept.state.get("calls", {}))
 
 
-def others_wait(drawing: Drawn, task: Task) -> bool:
+def others_wait(drawing: ProcessGraph, task: Task) -> bool:
     """Whether other steps of the dossier wait as well; what may happen at the border of one is none."""
     others = task.case.tasks.filter(done_at=None).exclude(pk=task.pk).values_list("key", flat=True)
     found = [drawing.nodes.get(key.partition("#")[0]) for key in others]
@@ -33,7 +33,7 @@ def due_timers(now: object) -> list[str]:
     return list(found.values_list("case__code", flat=True)[:500])
 
 
-def picture_of(case: Case, day: date | None = None) -> Picture | None:
+def picture_of(case: Case, day: date | None = None) -> ProcessPicture | None:
     """The process of one dossier, with its present steps lit; None for one that has not begun.
 
     Departments are named as they are on ``day``, today where none is told.

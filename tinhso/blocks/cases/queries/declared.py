@@ -9,25 +9,25 @@ from tinhso.blocks.forms.queries import SaidSection
 from tinhso.kernel.errors import Refused
 
 
-def declared(case: Case, *, masked: bool) -> tuple[SaidSection, ...]:
+def declared_sections(case: Case, *, masked: bool) -> tuple[SaidSection, ...]:
     """Section by section; nothing where there was no form. ``masked``: personal answers show their end at most."""
     code, _at, number = case.form.partition("@")
     if not number.isdecimal():
         return ()
     try:
-        version = forms.version(code, int(number))
+        version = forms.version_by_number(code, int(number))
     except Refused:  # of another system, with its own form
         return ()
-    return forms.submitted(version, case.values, masked=masked)
+    return forms.submitted_sections(version, case.values, masked=masked)
 
 
 def declared_in_public(case: Case) -> tuple[SaidSection, ...]:
     """The same for whoever holds the key: a slip goes through many hands, so the applicant's name is cut short, too."""
     name = case.party.name
-    short = detail.initials(name)
+    short = detail.masked_name(name)
     return tuple(
         replace(
             section, answers=tuple(replace(one, text=short) if one.text == name else one for one in section.answers)
         )
-        for section in declared(case, masked=True)
+        for section in declared_sections(case, masked=True)
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from tinhso.blocks.cases.models import Case, Entry, Extension, Pause, Task
 from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.rules import rules
-from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, onward
+from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION, steps_after
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signature_requests.queries import signers_at
 from tinhso.kernel import clock
@@ -66,7 +66,7 @@ TONES = {"late": "bad", "missed": "bad", "today": "warn", "ahead": "good", "kept
 
 
 @dataclass(frozen=True)
-class Acts:
+class StepActions:
     """What may be done with a step that waits."""
 
     task: Task
@@ -85,9 +85,9 @@ class Acts:
     happens: bool = False
 
 
-def standing(case: Case, now: datetime) -> tuple[str, str]:
+def promise_standing(case: Case, now: datetime) -> tuple[str, str]:
     """How a dossier stands against its promise: words, and the tone of its mark."""
-    found = promises.lateness(case, now)
+    found = promises.lateness_of_case(case, now)
     words = (WITHIN_A_DAY if found.days == 0 else {}).get(found.state) or STANDING.get(found.state)
     return (str(words) % {"days": found.days} if words else ""), TONES.get(found.state, "")
 
@@ -102,7 +102,7 @@ def task_standing(task: Task, now: datetime) -> tuple[str, str]:
     return (_("còn %(days)s ngày") % {"days": -days}, "good") if days else (_("đến hạn hôm nay"), "warn")
 
 
-def acts(case: Case, by: Actor) -> list[Acts]:
+def actions_of_case(case: Case, by: Actor) -> list[StepActions]:
     """What ``by`` may do with each step that waits for them."""
     stood_for = lookup.stood_in_for(by, clock.today())
     mine = [
@@ -110,17 +110,17 @@ def acts(case: Case, by: Actor) -> list[Acts]:
         for task in lookup.open_tasks(case)
         if by.can(task.right, at=task.unit) and task.holder in ("", by.ref, *stood_for)
     ]
-    return [_acts(case, task, by) for task in mine]
+    return [_actions_of_step(case, task, by) for task in mine]
 
 
-def _acts(case: Case, task: Task, by: Actor) -> Acts:
+def _actions_of_step(case: Case, task: Task, by: Actor) -> StepActions:
     runs = case.status in (Case.Status.RECEIVED, Case.Status.IN_PROCESS)
     reception = task.key == RECEPTION and case.status == Case.Status.FILED
     working = runs and task.key not in (RECEPTION, HANDING_OUT)
     waits = case.status in (Case.Status.AWAITING_SUPPLEMENT, Case.Status.AWAITING_PAYMENT)
-    next_one = onward(task)
-    people = identity.holders(task.right, at=task.unit)
-    return Acts(
+    next_one = steps_after(task)
+    people = identity.holders_of_rights(task.right, at=task.unit)
+    return StepActions(
         task=task,
         accept=reception,
         decline=reception or (task.key == RECEPTION and case.status == Case.Status.AWAITING_SUPPLEMENT),
@@ -152,7 +152,7 @@ class Happened:
 TOLD = {"declined", "asked_supplement", "asked_payment", "supplemented", "extended", "stopped", "withdrawn", "returned"}
 
 
-def story(case: Case, *, public: bool = False) -> list[Happened]:
+def history_of_case(case: Case, *, public: bool = False) -> list[Happened]:
     """What happened, the newest first; ``public``: only what the applicant is told."""
     entries = case.entries.select_related("unit").order_by("-number")
     found = entries.filter(public=True) if public else entries
@@ -160,14 +160,14 @@ def story(case: Case, *, public: bool = False) -> list[Happened]:
         Happened(
             entry,
             str(DID.get(entry.did, entry.did)),
-            _more(entry),
+            _entry_details(entry),
             entry.note if not public or entry.did in TOLD or entry.by.startswith("applicant") else "",
         )
         for entry in found
     ]
 
 
-def _more(entry: Entry) -> str:
+def _entry_details(entry: Entry) -> str:
     detail = entry.detail
     if entry.did == "handed_over":
         to = detail.get("to") or _("cả bộ phận")
@@ -180,17 +180,17 @@ def _more(entry: Entry) -> str:
     return " · ".join(str(part) for part in told if part)
 
 
-def reasons(kind: str) -> list[str]:
+def reasons_of_kind(kind: str) -> list[str]:
     """Reasons to choose from."""
     return rules().reasons_for(kind)
 
 
-def pauses(case: Case) -> list[Pause]:
+def pauses_of_case(case: Case) -> list[Pause]:
     """When the clock stood still."""
     return list(case.pauses.order_by("since"))
 
 
-def extensions(case: Case) -> list[Extension]:
+def extensions_of_case(case: Case) -> list[Extension]:
     """How the promise was put off."""
     return list(case.extensions.order_by("at"))
 
@@ -200,7 +200,7 @@ def open_request(case: Case) -> Pause | None:
     return case.pauses.filter(until=None).first()
 
 
-def masked(number: str) -> str:
+def masked_number(number: str) -> str:
     """An identity number of which only the last three digits are shown."""
     return "•" * max(0, len(number) - 3) + number[-3:] if len(number) > 3 else "•" * len(number)
 
@@ -220,7 +220,7 @@ def days_of(one: Extension) -> str:
     return f"{date_text(clock.local(one.was_due_at))} → {date_text(clock.local(one.due_at))}"
 
 
-def holder(case: Case) -> str:
+def holder_text(case: Case) -> str:
     """Who works on a dossier now, as the applicant may know it: the place, the step, and who took it."""
     found = [
         " · ".join(part for part in (task.unit.name, task.name, task.holder_name) if part)
@@ -230,7 +230,7 @@ def holder(case: Case) -> str:
     return "; ".join(found)
 
 
-def initials(name: str) -> str:
+def masked_name(name: str) -> str:
     """A name of which only the last word is written out: what a page shows to whoever holds the key."""
     words = name.split()
     return " ".join([*(word[0] + "." for word in words[:-1]), *words[-1:]])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import MONTH, ZONE
 from tinhso.blocks.units.models import Level, Unit
 
@@ -62,18 +62,18 @@ def dossiers_fact() -> Fact:
         code=CODE,
         name=_("Hồ sơ thủ tục hành chính trong hệ thống"),
         name_en="Dossiers in this system",
-        select=_rows(),
-        fingerprints=_prints(),
-        columns=_columns(),
-        dims=_dimensions(),
+        select=_fact_rows_sql(),
+        fingerprints=_fingerprints_sql(),
+        columns=_fact_columns(),
+        dims=_fact_dimensions(),
         level="commune",
         domain="dich-vu-cong",
         agency="VPUB",
-        records=records,
+        records=records_of_months,
     )
 
 
-def _rows() -> str:
+def _fact_rows_sql() -> str:
     filters = [
         f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
         for name, (moment, holds) in COUNTED.items()
@@ -91,7 +91,7 @@ def _rows() -> str:
     """
 
 
-def _prints() -> str:
+def _fingerprints_sql() -> str:
     ended = "(SELECT max(entry.at) FROM cases_entry entry WHERE one.status = 3 AND entry.case_id = one.id)"
     moments = ", ".join(
         (ended, "one.submitted_at", "one.received_at", "one.finished_at", "one.returned_at", "one.due_at")
@@ -106,7 +106,7 @@ def _prints() -> str:
     """
 
 
-def _columns() -> tuple[Column, ...]:
+def _fact_columns() -> tuple[FactColumn, ...]:
     dossiers = _("hồ sơ")
     names = {
         "filed": (_("Hồ sơ nộp"), "Dossiers filed"),
@@ -124,10 +124,10 @@ def _columns() -> tuple[Column, ...]:
         "rated": (_("Hồ sơ được đánh giá"), "Dossiers rated"),
         "satisfied": (_("Hồ sơ được đánh giá hài lòng"), "Dossiers rated as satisfying"),
     }
-    return tuple(Column(code, *names[code], unit_of_measure=dossiers) for code in COUNTED)
+    return tuple(FactColumn(code, *names[code], unit_of_measure=dossiers) for code in COUNTED)
 
 
-def _dimensions() -> tuple[Dimension, ...]:
+def _fact_dimensions() -> tuple[Dimension, ...]:
     channels = (
         Member("truc-tiep", _("trực tiếp"), "in person"),
         Member("truc-tuyen", _("trực tuyến"), "online"),
@@ -142,7 +142,7 @@ def _dimensions() -> tuple[Dimension, ...]:
     )
 
 
-def records(wanted: RecordQuery) -> Sequence[Record]:
+def records_of_months(wanted: RecordQuery) -> Sequence[Record]:
     """Dossiers to which something happened in the months asked for, the newest first."""
     here = Q(origin_unit__ref__in=wanted.units) | Q(
         origin_unit__level=Level.AGENCY, origin_unit__parent__ref__in=wanted.units
@@ -162,10 +162,10 @@ def records(wanted: RecordQuery) -> Sequence[Record]:
             found = found.filter(origin_unit__level=Level.AGENCY, origin_unit__code=code)
     if wanted.since is not None:
         found = found.filter(entries__at__gt=wanted.since).distinct()
-    return [_record(one, max(wanted.months)) for one in found.order_by("-submitted_at", "-pk")[: wanted.limit]]
+    return [_record_of_case(one, max(wanted.months)) for one in found.order_by("-submitted_at", "-pk")[: wanted.limit]]
 
 
-def _record(one: Case, month: str) -> Record:
+def _record_of_case(one: Case, month: str) -> Record:
     return Record(
         title=f"{one.code} · {one.name}",
         href=reverse("cases:case", args=[one.code]),

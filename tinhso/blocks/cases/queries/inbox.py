@@ -14,7 +14,7 @@ from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.text import fold
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.working_calendar import moment_at
 
 TODO, WAITING, DONE, ALL = "todo", "waiting", "done", "all"
 TRAYS = (TODO, WAITING, DONE, ALL)
@@ -26,7 +26,7 @@ WORKING = (RECEIVE_CASES, PROCESS_CASES, DECIDE_CASES)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CaseFilter:
     """How the list is narrowed; ``words`` are looked for in code, applicant and procedure."""
 
     words: str = ""
@@ -37,7 +37,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Counts:
+class InboxCounts:
     """How much waits: all of it, the late part, the part due today, what waits for applicants; the kinds of steps."""
 
     todo: int
@@ -56,22 +56,22 @@ def waiting_for(by: Actor) -> QuerySet[Task]:
     return Task.objects.filter(posts, Q(holder__in=("", by.ref)) | Q(holder__in=absent), done_at=None)
 
 
-def todo(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Task]:
+def tasks_to_do(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Task]:
     """Steps to do now."""
-    return _narrowed(waiting_for(by).filter(waiting=False), wanted, by, now)
+    return _filtered_tasks(waiting_for(by).filter(waiting=False), wanted, by, now)
 
 
-def waiting(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Task]:
+def tasks_waiting(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Task]:
     """Steps that cannot go on until the applicant has acted."""
-    return _narrowed(waiting_for(by).filter(waiting=True), wanted, by, now)
+    return _filtered_tasks(waiting_for(by).filter(waiting=True), wanted, by, now)
 
 
-def done(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Task]:
+def tasks_done(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Task]:
     """What I did."""
-    return _narrowed(Task.objects.filter(done_by=by.ref, done_at__isnull=False), wanted, by, now)
+    return _filtered_tasks(Task.objects.filter(done_by=by.ref, done_at__isnull=False), wanted, by, now)
 
 
-def everything(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Case]:
+def visible_cases(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Case]:
     """All dossiers that I may see."""
     found = lookup.seen_by(by)
     words = with_words(fold(wanted.words))
@@ -84,7 +84,7 @@ def everything(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Case]:
     return found
 
 
-def arranged(tray: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+def in_tray_order(tray: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows of a tray in its order: to do, the most overdue first and those without a promise last; waiting, the
     oldest first; otherwise the newest first. With what a line shows of other tables."""
     if tray == ALL:
@@ -98,9 +98,9 @@ def arranged(tray: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     return shown.order_by(*order[tray])
 
 
-def counts(by: Actor, now: datetime) -> Counts:
+def inbox_counts(by: Actor, now: datetime) -> InboxCounts:
     """The numbers over the inbox, in one question."""
-    tonight = at(clock.local(now).date(), time.max)
+    tonight = moment_at(clock.local(now).date(), time.max)
     kinds = (
         waiting_for(by)
         .values("key", "name")
@@ -113,7 +113,7 @@ def counts(by: Actor, now: datetime) -> Counts:
         )
     )
     found = list(kinds)
-    return Counts(
+    return InboxCounts(
         todo=sum(kind["todo"] for kind in found),
         late=sum(kind["late"] for kind in found),
         today=sum(kind["today"] for kind in found),
@@ -122,7 +122,7 @@ def counts(by: Actor, now: datetime) -> Counts:
     )
 
 
-def _narrowed(found: QuerySet[Task], wanted: Wanted, by: Actor, now: datetime) -> QuerySet[Task]:
+def _filtered_tasks(found: QuerySet[Task], wanted: CaseFilter, by: Actor, now: datetime) -> QuerySet[Task]:
     words = with_words(fold(wanted.words))
     if words is not None:
         found = found.filter(case__words=words)

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.contract import PROVIDERS, Channel, Offer
+from tinhso.blocks.cases.contract import PROVIDERS, Channel, ProcedureOption
 from tinhso.blocks.cases.models import Case, StandIn, Task
 from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES, SEE_CASES
 from tinhso.kernel.actor import Actor
@@ -14,7 +14,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 RIGHTS = (RECEIVE_CASES, PROCESS_CASES, DECIDE_CASES, SEE_CASES)
 
 
-def unknown(code: str) -> Refused:
+def unknown_case(code: str) -> Refused:
     """What is said of a dossier that does not exist."""
     return Refused("unknown_case", _("Không có hồ sơ nào mang mã “%(code)s”."), code=code[:40])
 
@@ -27,11 +27,11 @@ def seen_by(by: Actor) -> QuerySet[Case]:
     return Case.objects.filter(places__overlap=sorted(reached))
 
 
-def visible(code: str, *, by: Actor) -> Case:
+def visible_case(code: str, *, by: Actor) -> Case:
     """A dossier that ``by`` may read; refuses others'."""
     case = Case.objects.filter(code=code).select_related("unit", "receiving_unit", "origin_unit", "party").first()
     if case is None:
-        raise unknown(code)
+        raise unknown_case(code)
     places = (case.unit, case.receiving_unit, case.origin_unit)
     if not any(by.can(right, at=place) for right in RIGHTS for place in places) and not _was_asked(case, by):
         raise Forbidden("not_your_case", _("Hồ sơ này không thuộc nơi bạn làm việc."))
@@ -55,14 +55,14 @@ def _was_asked(case: Case, by: Actor) -> bool:
     return case.tasks.filter(unit__in=reached).exists()
 
 
-def locked(code: str) -> Case:
+def locked_case(code: str) -> Case:
     """A dossier held until the transaction ends, so that nothing happens to it twice at once.
 
     Units are read once it is held: joined to it, a dossier that moved to another unit meanwhile would not be found.
     """
     case = Case.objects.select_for_update().prefetch_related("unit", "receiving_unit").filter(code=code).first()
     if case is None:
-        raise unknown(code)
+        raise unknown_case(code)
     return case
 
 
@@ -81,7 +81,7 @@ def stood_in_for(by: Actor, today: date) -> frozenset[str]:
     return frozenset(standing_in(by, today).values_list("holder", flat=True))
 
 
-def option_of(provider: str, code: str, option: str, *, day: date, channel: Channel) -> Offer:
+def option_of(provider: str, code: str, option: str, *, day: date, channel: Channel) -> ProcedureOption:
     """The case of a procedure that somebody applies for; refuses unknown ones."""
     offers = offers_of(provider, code, day=day, channel=channel)
     found = next((one for one in offers if one.option == option), None if option else offers[0])
@@ -90,7 +90,7 @@ def option_of(provider: str, code: str, option: str, *, day: date, channel: Chan
     return found
 
 
-def offers_of(provider: str, code: str, *, day: date, channel: Channel) -> list[Offer]:
+def offers_of(provider: str, code: str, *, day: date, channel: Channel) -> list[ProcedureOption]:
     """Every case of a procedure, at least one; refuses an unknown procedure."""
     known = PROVIDERS.get(provider)
     if known is None:

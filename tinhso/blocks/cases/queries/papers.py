@@ -36,7 +36,7 @@ def may_read(actor: Actor, ref: str) -> bool:
     if actor.kind == "applicant":
         return actor.ref == f"applicant:{code}"
     try:
-        lookup.visible(code, by=actor)
+        lookup.visible_case(code, by=actor)
     except Refused:
         return False
     return True
@@ -67,6 +67,6 @@ def signature_of(case: Case) -> SignedResult | None:
     return SignedResult(one.number_text, href, documents.qr_svg(address, title=gettext("Kiểm tra chữ ký")))
 
 
-def of(case: Case) -> Sequence[Paper]:
+def papers_of_case(case: Case) -> Sequence[Paper]:
     """The papers of a dossier, the oldest first."""
     return list(documents.used_in(ref_of(case)).order_by("kept_at", "pk"))

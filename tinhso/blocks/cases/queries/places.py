@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.contract import Offer
+from tinhso.blocks.cases.contract import ProcedureOption
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
@@ -13,18 +13,18 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def receiving(by: Actor, today: date) -> QuerySet[Unit]:
+def receiving_places(by: Actor, today: date) -> QuerySet[Unit]:
     """The places of ``today`` where ``by`` may receive."""
     found = units.at(today)
     return found if RECEIVE_CASES in by.everywhere else found.filter(pk__in=by.places(RECEIVE_CASES))
 
 
-def communes(today: date) -> QuerySet[Unit]:
+def communes_of_day(today: date) -> QuerySet[Unit]:
     """The communes of ``today``."""
     return units.at(today).filter(level=Level.COMMUNE).order_by("sort_key")
 
 
-def competent(offer: Offer, receiving_unit: Unit, chosen: str, today: date) -> Unit:
+def competent_unit(offer: ProcedureOption, receiving_unit: Unit, chosen: str, today: date) -> Unit:
     """Who decides: the department that the procedure names, or the commune that is chosen or receives."""
     if offer.agency:
         found = units.agency(offer.agency, today)

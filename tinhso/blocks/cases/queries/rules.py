@@ -26,7 +26,7 @@ class Reason:
 
 
 @table
-class Front:
+class PublicFilingRules:
     """The citizens' own way in: whether it is open, and how often an hour one address without an account may use it.
 
     ``wrong_keys``: after how many wrong keys of an hour an address opens no dossier any more.
@@ -47,12 +47,12 @@ class Organisation:
 
 
 @table
-class Rules:
+class CaseRules:
     """What ``cases.toml`` says; ``head`` and ``form`` are its words for printed forms, which lie over our own."""
 
     organisation: Organisation = Organisation()
     reasons: Annotated[tuple[Reason, ...], Field(alias="reason")] = ()
-    front: Front = Front()
+    front: PublicFilingRules = PublicFilingRules()
     head: Annotated[Mapping[str, str], Field(alias="letterhead")] = field(default_factory=dict)
     form: tuple[Mapping[str, Any], ...] = ()
 
@@ -66,7 +66,7 @@ class Rules:
         return [one.text for one in self.reasons if one.kind == kind]
 
 
-rules = province_table("cases.toml", Rules)
+rules = province_table("cases.toml", CaseRules)
 
 
 def organisation_code(unit: Unit) -> str:

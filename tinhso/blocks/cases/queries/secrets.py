@@ -10,26 +10,26 @@ from hashlib import sha256
 from django.conf import settings
 
 from tinhso.blocks.cases.models import Case
-from tinhso.kernel.refs import letters, tidied
+from tinhso.kernel.refs import readable_letters, tidied_letters
 
 LENGTH = 14  # of 30 letters: 68 bits
 
 
 def key_of(case: Case) -> str:
     """The key that is printed on the dossier's receipt."""
-    return _key(settings.SECRET_KEY, case)
+    return _key_of_case(settings.SECRET_KEY, case)
 
 
-def fits(case: Case, given: str) -> bool:
+def is_key_of_case(case: Case, given: str) -> bool:
     """Whether ``given`` is the dossier's key, by today's secret of the system or a former one."""
-    tidy = tidied(given)
+    tidy = tidied_letters(given)
     known = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    return sum(hmac.compare_digest(_key(secret, case), tidy) for secret in known) > 0  # none is skipped
+    return sum(hmac.compare_digest(_key_of_case(secret, case), tidy) for secret in known) > 0  # none is skipped
 
 
-def _key(secret: str, case: Case) -> str:
+def _key_of_case(secret: str, case: Case) -> str:
     digest = hmac.new(secret.encode(), f"cases.key:{case.code}:{case.key_turn}".encode(), sha256).digest()
-    return letters(digest, LENGTH)
+    return readable_letters(digest, LENGTH)
 
 
 def owner_key(id_number: str) -> str:

@@ -10,12 +10,12 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import secrets
 
 
-def address(case: Case) -> str:
+def tracking_address(case: Case) -> str:
     """The path where whoever holds the key follows the dossier."""
     return reverse("cases:tracked", args=[case.code, secrets.key_of(case)])
 
 
-def qr(url: str) -> SafeString:
+def qr_code_svg(url: str) -> SafeString:
     """A QR code as SVG without inline style."""
     out = BytesIO()
     segno.make(url, error="m", micro=False).save(

@@ -9,10 +9,10 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def subject(code: str, by: Actor) -> Subject | None:
+def subject_of_case(code: str, by: Actor) -> Subject | None:
     """The dossier at the unit that handles it; None for one that is not for the reader."""
     try:
-        case = lookup.visible(code, by=by)
+        case = lookup.visible_case(code, by=by)
     except Refused:
         return None
     label = _("Hồ sơ %(code)s: %(name)s") % {"code": case.code, "name": case.name}

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tinhso.blocks.bpmn.queries import catalogue, default_process
-from tinhso.blocks.bpmn.queries.reading import read
-from tinhso.blocks.bpmn.queries.shapes import STOPS, Drawn, Kind, Node
+from tinhso.blocks.bpmn.queries.reading import read_process
+from tinhso.blocks.bpmn.queries.shapes import STOPS, ElementKind, ProcessGraph, ProcessNode
 from tinhso.blocks.cases.models import Task
 from tinhso.blocks.cases.queries import courses
 from tinhso.kernel import clock
@@ -26,7 +26,7 @@ class Onward:
     happens: bool = False
 
 
-def onward(task: Task) -> Onward:
+def steps_after(task: Task) -> Onward:
     """What doing ``task`` leads to, as far as that can be said beforehand."""
     drawn = drawing_of(task)
     node = drawn.nodes.get(task.key.partition("#")[0])
@@ -37,27 +37,27 @@ def onward(task: Task) -> Onward:
     results = {end.result for end in ends}
     result = None if len(results) > 1 else "".join(results)
     last = bool(ends) and (not others or all(end.ends_all for end in ends))
-    return Onward(node.outcomes, last, result, node.kind is Kind.EVENT)
+    return Onward(node.outcomes, last, result, node.kind is ElementKind.EVENT)
 
 
-def drawing_of(task: Task) -> Drawn:
+def drawing_of(task: Task) -> ProcessGraph:
     """The process that a step belongs to: the dossier's own, or the one that it would come to."""
     kept = courses.of_case(task.case)
     return courses.drawn_for(kept) if kept else drawing_for(task.case.procedure)
 
 
-def drawing_for(procedure: str) -> Drawn:
+def drawing_for(procedure: str) -> ProcessGraph:
     """The process that dossiers of a procedure begin with today."""
     version = catalogue.in_force(procedure, clock.today())
-    return catalogue.drawn(version) if version else read(default_process.drawing())
+    return catalogue.graph_of_version(version) if version else read_process(default_process.usual_drawing())
 
 
-def first_step(procedure: str) -> Node:
+def first_step(procedure: str) -> ProcessNode:
     """The step that dossiers of a procedure come to first."""
     return drawing_for(procedure).steps()[0]
 
 
-def _ends_after(drawn: Drawn, node: Node) -> list[Node]:
+def _ends_after(drawn: ProcessGraph, node: ProcessNode) -> list[ProcessNode]:
     """The ends that come next, whatever is answered; none where somebody else has something to do before one.
 
     The end of what is inside an element leads on behind that element.
@@ -65,16 +65,16 @@ def _ends_after(drawn: Drawn, node: Node) -> list[Node]:
     seen, waiting, ends = {node.id}, [flow.target for flow in drawn.after(node.id)], []
     while waiting:
         at = drawn.nodes[waiting.pop(0)]
-        if at.kind in STOPS or at.kind in (Kind.CHOICE, Kind.CALL):
+        if at.kind in STOPS or at.kind in (ElementKind.CHOICE, ElementKind.CALL):
             return []
         if at.id in seen:
             continue
         seen.add(at.id)
-        if at.kind is Kind.SUB:
+        if at.kind is ElementKind.SUB:
             waiting.append(drawn.start(at.id).id)
-        elif at.kind is Kind.END and at.scope:
+        elif at.kind is ElementKind.END and at.scope:
             waiting += [flow.target for flow in drawn.after(at.scope)]
         else:
-            ends += [at] if at.kind is Kind.END else []
+            ends += [at] if at.kind is ElementKind.END else []
             waiting += [flow.target for flow in drawn.after(at.id)]
     return ends

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.contract import Channel, Offer
+from tinhso.blocks.cases.contract import Channel, ProcedureOption
 from tinhso.blocks.cases.models import Begun, BegunFile, Case
 from tinhso.blocks.cases.queries import applying, lookup, places
 from tinhso.blocks.cases.rights import RECEIVE_CASES
-from tinhso.blocks.cases.services.filing import Filing, file, must_be_whole, not_online, receive
-from tinhso.blocks.cases.services.papers import Kept
+from tinhso.blocks.cases.services.filing import CaseFiling, file_case, must_be_whole, not_online, receive_case
+from tinhso.blocks.cases.services.papers import StoredPaper
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms import services as drafts
-from tinhso.blocks.forms.contract import PAPERS, Answer, Held
+from tinhso.blocks.forms.contract import PAPERS, HeldPaper, RegisterAnswer
 from tinhso.blocks.forms.models import FormVersion
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
@@ -38,14 +38,14 @@ def applicant_without_account(by: Actor) -> Actor:
 
 
 @transaction.atomic
-def begin(
+def begin_application(
     *,
-    filing: Filing,
+    filing: CaseFiling,
     version: FormVersion,
     competent: str,
     by: Actor,
     now: datetime,
-    known: Mapping[str, Answer | Held] | None = None,
+    known: Mapping[str, RegisterAnswer | HeldPaper] | None = None,
     name: str = "",
 ) -> drafts.Opened:
     """Keep what was told before the form, and open the form's draft with it; nothing is handed in yet.
@@ -85,7 +85,7 @@ def begin(
         return opened
     begun.draft = opened.draft
     begun.save()
-    _hold(begun, [BegunFile(name=one.name, file_name=one.file_name, file=one.file) for one in filing.files])
+    _insert_files(begun, [BegunFile(name=one.name, file_name=one.file_name, file=one.file) for one in filing.files])
     return opened
 
 
@@ -94,7 +94,7 @@ def _asked_about(begun: Begun, by: Actor) -> str:
     return by.ref if begun.channel == Channel.ONLINE and by.is_someone else ""
 
 
-def _hold(begun: Begun, files: Sequence[BegunFile]) -> None:
+def _insert_files(begun: Begun, files: Sequence[BegunFile]) -> None:
     for one in files:
         one.pk, one.begun = None, begun
         one.save(force_insert=True)
@@ -105,12 +105,12 @@ def fill_in(
     *,
     begun: Begun,
     post: QueryDict,
-    kept: Mapping[str, tuple[Any, Kept]],
+    kept: Mapping[str, tuple[Any, StoredPaper]],
     by: Actor,
     now: datetime,
     secret: str = "",
     background: bool = False,
-) -> drafts.Taken:
+) -> drafts.FormPostResult:
     """Keep what a page sent. ``kept``: field of the form → what was uploaded there, and the file as it was taken in."""
     by_upload = {id(upload): (field, one) for field, (upload, one) in kept.items()}
 
@@ -122,7 +122,7 @@ def fill_in(
         )
         return one.file.ref
 
-    return drafts.take(
+    return drafts.handle_form_post(
         ref=begun.draft.ref,
         post=post,
         files={f"f.{field}": upload for field, (upload, _one) in kept.items()},
@@ -135,7 +135,7 @@ def fill_in(
 
 
 @transaction.atomic
-def renew(*, begun: Begun, by: Actor, now: datetime, secret: str = "") -> drafts.Opened:
+def renew_application(*, begun: Begun, by: Actor, now: datetime, secret: str = "") -> drafts.Opened:
     """Go on under the form's version now in force; what was told and handed in stays."""
     files = list(begun.files.all())
     newer = forms.newer_than(begun.draft, clock.local(now).date())
@@ -145,18 +145,18 @@ def renew(*, begun: Begun, by: Actor, now: datetime, secret: str = "") -> drafts
     )
     begun.pk, begun.draft = None, opened.draft  # the former one went with its draft
     begun.save(force_insert=True)
-    _hold(begun, files)
+    _insert_files(begun, files)
     return opened
 
 
 @transaction.atomic
-def abandon(*, ref: str, by: Actor, now: datetime, secret: str = "") -> None:
+def abandon_application(*, ref: str, by: Actor, now: datetime, secret: str = "") -> None:
     """Throw away what was filled in, and what was told before it."""
     drafts.drop_draft(ref=ref, by=by, now=now, secret=secret)
 
 
 @transaction.atomic
-def finish(*, ref: str, revision: int, at_desk: bool, by: Actor, now: datetime, secret: str = "") -> Case:
+def finish_application(*, ref: str, revision: int, at_desk: bool, by: Actor, now: datetime, secret: str = "") -> Case:
     """Hand in: the draft is gone and the dossier is there, or neither. Whoever sends the same again has no draft.
 
     The procedure, its price and its time are those of the moment of handing in, and so is the place: of units that
@@ -165,13 +165,13 @@ def finish(*, ref: str, revision: int, at_desk: bool, by: Actor, now: datetime, 
     begun = applying.begun_with(ref, by=by, now=now, secret=secret, at_desk=at_desk)
     files, version = list(begun.files.select_related("file")), begun.draft.version
     done = drafts.finish_draft(ref=ref, revision=revision, by=by, now=now, secret=secret)
-    filing = _filing(begun, files, version, done, ref, by, now)
+    filing = _filing_of_application(begun, files, version, done, ref, by, now)
     if at_desk:
-        return receive(filing=filing, by=by, now=now)
-    return file(filing=filing, by=applicant_without_account(by), now=now)
+        return receive_case(filing=filing, by=by, now=now)
+    return file_case(filing=filing, by=applicant_without_account(by), now=now)
 
 
-def _filing(
+def _filing_of_application(
     begun: Begun,
     files: list[BegunFile],
     version: FormVersion,
@@ -179,39 +179,39 @@ def _filing(
     ref: str,
     by: Actor,
     now: datetime,
-) -> Filing:
+) -> CaseFiling:
     day, channel = clock.local(now).date(), Channel(begun.channel)
     offer = lookup.option_of(begun.provider, begun.procedure, begun.option, day=day, channel=channel)
-    place = _place(begun.receiving_unit, day)
+    place = _place_of_today(begun.receiving_unit, day)
     applicant = applying.applicant_of(begun, version, done.values)
     handed_in = [one for one in files if not one.field or done.values.get(one.field) == one.file.ref]
     own = applying.own_papers(version, applicant.id_number, by=by, channel=begun.channel, day=day)
     reused = {field: paper for field, paper in own.items() if "paper" in done.answers.get(field, {})}
-    return Filing(
+    return CaseFiling(
         offer=offer,
         applicant=applicant,
         channel=channel,
         receiving=place,
-        competent=places.competent(offer, place, begun.competent, day),
-        papers=list(_papers(offer, begun, version, done, handed_in, set(reused))),
+        competent=places.competent_unit(offer, place, begun.competent, day),
+        papers=list(_papers_of_application(offer, begun, version, done, handed_in, set(reused))),
         form=f"{done.code}@{done.number}",
         values=done.values,
         request=applying.request_of(ref),
         note=begun.note,
-        files=[Kept(one.name, one.file_name, one.file, one.paper or "paper") for one in handed_in],
+        files=[StoredPaper(one.name, one.file_name, one.file, one.paper or "paper") for one in handed_in],
         reused=[paper.ref for paper in reused.values()],
     )
 
 
-def _place(unit: Unit, day: date) -> Unit:
+def _place_of_today(unit: Unit, day: date) -> Unit:
     found = [one for one in (unit,) if places.is_there(one, day)] or units.successors(unit, day)
     if len(found) != 1:
         raise Refused("place_gone", _("Nơi nhận đã chọn không còn nữa. Hãy bắt đầu lại và chọn nơi nhận khác."))
     return found[0]
 
 
-def _papers(
-    offer: Offer,
+def _papers_of_application(
+    offer: ProcedureOption,
     begun: Begun,
     version: FormVersion,
     done: drafts.Finished,
@@ -220,7 +220,7 @@ def _papers(
 ) -> Iterator[dict[str, Any]]:
     """The procedure's papers and those of the form, each once: handed in, or held already by whom."""
     fields = {fold(one.label): one for one in forms.shape_of(version).fields if one.kind == "file"}
-    hidden = forms.hidden(version, done.values)
+    hidden = forms.hidden_paths(version, done.values)
     given = {fold(name) for name in [*begun.papers, *(one.name for one in handed_in)]} | {fold(version.form.name)}
     still = {name: one for name, one in fields.items() if one.name in reused or one.paper in PAPERS}
     held = {name: done.answers.get(one.name, {}) for name, one in still.items()}

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import events
-from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
+from tinhso.blocks.cases.contract import Applicant, Channel, ProcedureOption, Status
 from tinhso.blocks.cases.models import Case, Party
 from tinhso.blocks.cases.queries import secrets
 from tinhso.blocks.cases.queries.rules import organisation_code
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import deciding, flow
-from tinhso.blocks.cases.services.papers import Kept, bind, use_again
-from tinhso.blocks.cases.services.record import about, entry_of
+from tinhso.blocks.cases.services.papers import StoredPaper, bind_papers, use_again
+from tinhso.blocks.cases.services.record import entry_of, event_fields
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -35,7 +35,7 @@ NEXT = """
 
 
 @dataclass(frozen=True)
-class Filing:
+class CaseFiling:
     """What somebody hands in. ``request`` names this attempt: the same one twice is one dossier.
 
     ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
@@ -44,7 +44,7 @@ class Filing:
     dossier is illustrative. ``code``: given for checks from outside, and refused unless data are illustrative.
     """
 
-    offer: Offer
+    offer: ProcedureOption
     applicant: Applicant
     channel: Channel
     receiving: Unit
@@ -55,21 +55,21 @@ class Filing:
     values: Mapping[str, Any] = field(default_factory=dict)
     request: str = ""
     note: str = ""
-    files: Sequence[Kept] = ()
+    files: Sequence[StoredPaper] = ()
     reused: Sequence[str] = ()
     origin: Case.Origin = Case.Origin.HERE
     code: str = ""
 
 
-def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
+def file_case(*, filing: CaseFiling, by: Actor, now: datetime) -> Case:
     """Take a dossier in as newly filed, from whoever applies; a repeated request answers with the same dossier."""
     if filing.channel is Channel.ONLINE and not filing.offer.may_file_online:
         raise not_online()
     must_be_whole(filing)
     try:
         with transaction.atomic():
-            case = _insert(filing, by, now, waits=True)
-            bind(case, filing.files, by=by, now=now)
+            case = _insert_case(filing, by, now, waits=True)
+            bind_papers(case, filing.files, by=by, now=now)
             use_again(case, filing.reused, by=by, now=now)
     except IntegrityError:
         again = _filed_before(filing)
@@ -79,14 +79,14 @@ def file(*, filing: Filing, by: Actor, now: datetime) -> Case:
     return case
 
 
-def receive(*, filing: Filing, by: Actor, now: datetime) -> Case:
+def receive_case(*, filing: CaseFiling, by: Actor, now: datetime) -> Case:
     """At the desk: take a whole dossier in and accept it at once, with a receipt."""
     by.must_be_able_to(RECEIVE_CASES, at=filing.receiving)
     must_be_whole(filing)
     try:
         with transaction.atomic():
-            case = _insert(filing, by, now, waits=False)
-            bind(case, filing.files, by=by, now=now)
+            case = _insert_case(filing, by, now, waits=False)
+            bind_papers(case, filing.files, by=by, now=now)
             use_again(case, filing.reused, by=by, now=now)
             deciding.accept_held(case, by=by, now=now, note=filing.note)
     except IntegrityError:
@@ -103,23 +103,23 @@ def not_online() -> Refused:
     return Refused("not_online", said)
 
 
-def _filed_before(filing: Filing) -> Case | None:
+def _filed_before(filing: CaseFiling) -> Case | None:
     """The dossier of the same attempt. Who sends somebody else's attempt gets nothing of theirs to see."""
     found = Case.objects.filter(request=filing.request).select_related("party").first() if filing.request else None
     if found is None:
         return None
     told = filing.applicant
     same = (found.procedure, found.party.name, found.party.id_number, found.party.phone)
-    if same != (filing.offer.code, _name(told), told.id_number.strip()[:20], told.phone.strip()[:20]):
+    if same != (filing.offer.code, _applicant_name(told), told.id_number.strip()[:20], told.phone.strip()[:20]):
         raise Refused("request_used", _("Lần nộp này đã được dùng cho một hồ sơ khác. Hãy tải lại trang và nộp lại."))
     return found
 
 
-def _name(told: Applicant) -> str:
+def _applicant_name(told: Applicant) -> str:
     return nfc(told.name).strip()[:200]
 
 
-def must_be_whole(filing: Filing) -> None:
+def must_be_whole(filing: CaseFiling) -> None:
     """Refuse what names nobody, or an address that no letter can reach."""
     if filing.code and not settings.DEMO:
         raise Refused("only_in_demo", _("Mã hồ sơ do hệ thống cấp; chỉ bản minh họa mới nhận mã cho sẵn."))
@@ -137,23 +137,23 @@ def faults_of(told: Applicant) -> dict[str, Refused]:
     return found
 
 
-def _insert(filing: Filing, by: Actor, now: datetime, *, waits: bool) -> Case:
+def _insert_case(filing: CaseFiling, by: Actor, now: datetime, *, waits: bool) -> Case:
     """The dossier with all that is written about it at first; ``waits`` for those who receive to look it through."""
-    case = _case(filing, now, tasks=int(waits))
+    case = _case_of_filing(filing, now, tasks=int(waits))
     insert_together(
         case,
-        _party(case, filing.applicant),
+        _party_of_applicant(case, filing.applicant),
         entry_of(case, did="filed", by=by, now=now, note=filing.note, where=filing.receiving),
-        audit.entry(by=by, did="case filed", to=(Case._meta.label, case.code)),
-        outbox.announcement(events.CaseFiled(**about(case, by))),
-        *([flow.reception(case, now=now)] if waits else []),
+        audit.entry_of_act(by=by, did="case filed", to=(Case._meta.label, case.code)),
+        outbox.announcement_of(events.CaseFiled(**event_fields(case, by))),
+        *([flow.reception_task(case, now=now)] if waits else []),
     )
     return case
 
 
-def _case(filing: Filing, now: datetime, *, tasks: int) -> Case:
+def _case_of_filing(filing: CaseFiling, now: datetime, *, tasks: int) -> Case:
     offer = filing.offer
-    code, name = filing.code or _next_code(filing.receiving, now), _name(filing.applicant)
+    code, name = filing.code or _next_code(filing.receiving, now), _applicant_name(filing.applicant)
     return Case(
         code=code,
         origin=filing.origin,
@@ -175,7 +175,7 @@ def _case(filing: Filing, now: datetime, *, tasks: int) -> Case:
         status=Status.FILED,
         submitted_at=now,
         at_once=offer.at_once,
-        **_span(offer),
+        **_promised_span(offer),
         papers=[dict(paper) for paper in filing.papers] or [asdict(paper) for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
         form=filing.form,
@@ -186,17 +186,17 @@ def _case(filing: Filing, now: datetime, *, tasks: int) -> Case:
     )
 
 
-def _span(offer: Offer) -> dict[str, Any]:
+def _promised_span(offer: ProcedureOption) -> dict[str, Any]:
     """What was promised, as it is kept."""
     span = offer.duration
     return {"amount": span.amount, "measure": span.unit, "cutoff": span.cutoff} if span else {}
 
 
-def _party(case: Case, told: Applicant) -> Party:
+def _party_of_applicant(case: Case, told: Applicant) -> Party:
     return Party(
         case=case,
         kind=told.kind,
-        name=_name(told),
+        name=_applicant_name(told),
         id_number=told.id_number.strip()[:20],
         owner=secrets.owner_key(told.id_number),
         phone=told.phone.strip()[:20],

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.bpmn.queries.engine import Course
-from tinhso.blocks.bpmn.queries.shapes import Kind, Node, Sign
+from tinhso.blocks.bpmn.queries.shapes import ElementKind, ProcessNode, Sign
 from tinhso.blocks.bpmn.queries.wording import name_of
 from tinhso.blocks.cases import events
 from tinhso.blocks.cases.contract import WAITING
@@ -15,8 +15,8 @@ from tinhso.blocks.cases.queries import lookup, promises
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services import running
-from tinhso.blocks.cases.services.announcing import announce
-from tinhso.blocks.cases.services.record import about
+from tinhso.blocks.cases.services.announcing import announce_sign
+from tinhso.blocks.cases.services.record import event_fields
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
@@ -28,7 +28,7 @@ OUT_OF_TIME, INTERRUPTED, NOT_NEEDED = "out of time", "interrupted", "not needed
 
 
 @dataclass(frozen=True)
-class Step:
+class NewStep:
     """A step to be opened: who may do it, and the working hours that it may take (None: not said)."""
 
     key: str
@@ -37,7 +37,7 @@ class Step:
     hours: int | None = None
 
 
-def reception(case: Case, *, now: datetime) -> Task:
+def reception_task(case: Case, *, now: datetime) -> Task:
     """What was filed from afar waits to be looked through by those who receive; the caller inserts this step beside its
     dossier, which counts it already, and ``CaseFiled`` tells of it."""
     return Task(
@@ -53,40 +53,40 @@ def reception(case: Case, *, now: datetime) -> Task:
 
 def open_handing_out(case: Case, *, by: Actor, now: datetime) -> Task:
     """The result waits to be handed out where the dossier was received."""
-    return _open(case, Step(HANDING_OUT, str(_("Trả kết quả")), RECEIVE_CASES), case.receiving_unit, by, now)
+    return _open_task(case, NewStep(HANDING_OUT, str(_("Trả kết quả")), RECEIVE_CASES), case.receiving_unit, by, now)
 
 
-def begin(case: Case, *, by: Actor, now: datetime) -> Task | None:
+def begin_process(case: Case, *, by: Actor, now: datetime) -> Task | None:
     """Open the first steps of those who decide, as the process of the dossier's procedure has them."""
-    return _settle(case, running.begin(case, now=now), by, now)
+    return _sync_tasks(case, running.begin_course(case, now=now), by, now)
 
 
 def go_on(case: Case, task: Task, *, by: Actor, now: datetime, answer: str = "") -> Task | None:
     """Open what follows ``task``, answered with ``answer``; None where nothing new opens."""
     course = running.course_of(case, now=now)
-    token = _token(case, task)
+    token = _token_of_task(case, task)
     node = next(one.node for one in course.waiting() if one.token == token)
     if node.outcomes and answer not in node.outcomes:
         choices = ", ".join(node.outcomes)
         raise Refused("choose_answer", _("Hãy chọn kết quả của bước: %(choices)s."), choices=choices)
     course.complete(token, answer if node.outcomes else "")
-    return _settle(case, course, by, now)
+    return _sync_tasks(case, course, by, now)
 
 
 def go_back(case: Case, task: Task, *, by: Actor, now: datetime) -> Task | None:
     """Open the step before ``task`` on its way again; refuses the first one."""
     course = running.course_of(case, now=now)
-    if not course.back_from(_token(case, task)):
+    if not course.back_from(_token_of_task(case, task)):
         raise Refused("no_step_before", _("Không trả lại được bước trước."))
-    return _settle(case, course, by, now)
+    return _sync_tasks(case, course, by, now)
 
 
-def hear(case: Case, sign: Sign, *, by: Actor, now: datetime) -> bool:
+def pass_sign_on(case: Case, sign: Sign, *, by: Actor, now: datetime) -> bool:
     """What happened elsewhere lets go on whatever waits for it; False where nothing does."""
     course = running.course_of(case, now=now)
     heard = course.hears(sign)
     if heard:
-        _settle(case, course, by, now)
+        _sync_tasks(case, course, by, now)
     return heard
 
 
@@ -95,7 +95,7 @@ def on_time(case: Case, *, by: Actor, now: datetime) -> list[Task]:
     course = running.course_of(case, now=now)
     course.refresh()
     last = case.tasks_count
-    _settle(case, course, by, now)
+    _sync_tasks(case, course, by, now)
     return list(case.tasks.filter(number__gt=last).select_related("unit").order_by("number"))
 
 
@@ -109,50 +109,52 @@ def result_of(case: Case, now: datetime) -> str:
     return running.course_of(case, now=now).result()
 
 
-def _token(case: Case, task: Task) -> str:
+def _token_of_task(case: Case, task: Task) -> str:
     token = running.token_of(case, task)
     if token is None:
         raise Refused("step_done", _("Bước này không còn chờ nữa. Hãy tải lại trang."))
     return token
 
 
-def _settle(case: Case, course: Course, by: Actor, now: datetime) -> Task | None:
+def _sync_tasks(case: Case, course: Course, by: Actor, now: datetime) -> Task | None:
     """Let the rows of steps be as the course has them, and keep it; the first step that opened."""
     waiting, known = course.waiting(), running.open_steps(case)
     tokens = {one.token for one in waiting}
     for task in case.tasks.filter(number__in=[n for token, n in known.items() if token not in tokens], done_at=None):
-        close(task, outcome=_why_over(course, task), by=by, now=now)
+        close_task(task, outcome=_why_over(course, task), by=by, now=now)
     open_steps = {token: number for token, number in known.items() if token in tokens}
     opened: list[Task] = []
     for one in waiting:
         if one.token not in open_steps:
             opened.append(_open_node(case, one.node, by, now))
             open_steps[one.token] = opened[-1].number
-    running.keep(case, course, open_steps)
+    running.save_course(case, course, open_steps)
     for node, sign in course.announced:
-        announce(case, node, sign, by=by, now=now)
+        announce_sign(case, node, sign, by=by, now=now)
     return opened[0] if opened else None
 
 
 def _why_over(course: Course, task: Task) -> str:
     """Why a step that nobody did waits no longer: time is up, or something else has happened."""
     node = course.drawn.nodes.get(task.key.partition("#")[0])
-    if node is not None and node.kind is Kind.EVENT:
+    if node is not None and node.kind is ElementKind.EVENT:
         return NOT_NEEDED
     return OUT_OF_TIME if course.was_timed else INTERRUPTED
 
 
-def _open_node(case: Case, node: Node, by: Actor, now: datetime) -> Task:
+def _open_node(case: Case, node: ProcessNode, by: Actor, now: datetime) -> Task:
     before = case.tasks.filter(key=node.id).count() + case.tasks.filter(key__startswith=f"{node.id}#").count()
     key = f"{node.id}#{before + 1}" if before else node.id
-    task = _open(case, Step(key, name_of(node), node.right, node.hours), _unit_of(case, node, now), by, now)
-    if node.kind is Kind.LINK:
-        asked = events.LinkAsked(**about(case, by), task=task.number, procedure=node.procedure, option=node.option)
+    task = _open_task(case, NewStep(key, name_of(node), node.right, node.hours), _unit_of(case, node, now), by, now)
+    if node.kind is ElementKind.LINK:
+        asked = events.LinkAsked(
+            **event_fields(case, by), task=task.number, procedure=node.procedure, option=node.option
+        )
         outbox.emit(asked)
     return task
 
 
-def _unit_of(case: Case, node: Node, now: datetime) -> Unit:
+def _unit_of(case: Case, node: ProcessNode, now: datetime) -> Unit:
     """Whose step it is; a department that is no more, and that nobody followed, leaves it to who decides."""
     if node.unit == "receiving":
         return case.receiving_unit
@@ -160,7 +162,7 @@ def _unit_of(case: Case, node: Node, now: datetime) -> Unit:
     return found or case.unit
 
 
-def close(task: Task, *, outcome: str, by: Actor, now: datetime) -> None:
+def close_task(task: Task, *, outcome: str, by: Actor, now: datetime) -> None:
     """A step is done; the caller holds its dossier locked."""
     task.done_at, task.done_by, task.done_by_name, task.outcome = now, by.ref, by.name, outcome
     task.save(update_fields=["done_at", "done_by", "done_by_name", "outcome"])
@@ -169,16 +171,16 @@ def close(task: Task, *, outcome: str, by: Actor, now: datetime) -> None:
 def close_all(case: Case, *, outcome: str, by: Actor, now: datetime) -> None:
     """Nothing waits any more."""
     for task in lookup.open_tasks(case):
-        close(task, outcome=outcome, by=by, now=now)
+        close_task(task, outcome=outcome, by=by, now=now)
     running.forget_timers(case)
 
 
-def hold(case: Case) -> None:
+def mark_tasks_waiting(case: Case) -> None:
     """Steps that cannot go on until the applicant has acted are marked so."""
     case.tasks.filter(done_at=None).update(waiting=case.status in {int(one) for one in WAITING})
 
 
-def taken(case: Case, number: int, *, by: Actor) -> Task:
+def open_task(case: Case, number: int, *, by: Actor) -> Task:
     """The open step that ``by`` is about to do; refuses who may not, who does not hold it, and a step done."""
     task = case.tasks.select_related("unit").filter(number=number).first()
     if task is None:
@@ -191,10 +193,10 @@ def taken(case: Case, number: int, *, by: Actor) -> Task:
     return task
 
 
-def _open(case: Case, step: Step, unit: Unit, by: Actor, now: datetime) -> Task:
+def _open_task(case: Case, step: NewStep, unit: Unit, by: Actor, now: datetime) -> Task:
     case.tasks_count += 1
     case.save(update_fields=["tasks_count"])
-    office = promises.office()
+    office = promises.office_hours()
     task = Task.objects.create(
         case=case,
         number=case.tasks_count,
@@ -205,5 +207,5 @@ def _open(case: Case, step: Step, unit: Unit, by: Actor, now: datetime) -> Task:
         opened_at=now,
         due_at=office.hours.after(now, step.hours, office.days) if step.hours else case.due_at,
     )
-    outbox.emit(events.TaskOpened(**about(case, by), task=task.number, right=step.right))
+    outbox.emit(events.TaskOpened(**event_fields(case, by), task=task.number, right=step.right))
     return task

@@ -4,31 +4,31 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tinhso.blocks.bpmn.queries.shapes import Family, Sign
+from tinhso.blocks.bpmn.queries.shapes import EventFamily, Sign
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import CaseLink
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.rights import PROCESS_CASES
 from tinhso.blocks.cases.services import deciding, flow
-from tinhso.blocks.cases.services.record import move, note_down
-from tinhso.kernel.actor import Actor, program
+from tinhso.blocks.cases.services.record import change_status, note_down
+from tinhso.kernel.actor import Actor, program_actor
 
-HEARER = program("cases.hearing", rights=[PROCESS_CASES])
+HEARER = program_actor("cases.hearing", rights=[PROCESS_CASES])
 RUNS = (Status.RECEIVED, Status.IN_PROCESS)
 
 
 @transaction.atomic
-def hear(*, code: str, family: str, name: str, by: Actor, now: datetime) -> bool:
+def receive_sign(*, code: str, family: str, name: str, by: Actor, now: datetime) -> bool:
     """A message, signal or the like arrives at a dossier; False where nothing there waits for it.
 
     Refuses who may not work on the dossier.
     """
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     by.must_be_able_to(PROCESS_CASES, at=case.unit)
-    if case.status not in RUNS or not flow.hear(case, Sign(Family(family), name), by=by, now=now):
+    if case.status not in RUNS or not flow.pass_sign_on(case, Sign(EventFamily(family), name), by=by, now=now):
         return False
     if case.status == Status.RECEIVED:
-        move(case, Status.IN_PROCESS, did="begun", by=by, now=now)
+        change_status(case, Status.IN_PROCESS, did="begun", by=by, now=now)
     note_down(case, did="heard", by=by, now=now, public=False, detail={"step": name})
     if flow.is_over(case):
         deciding.finish_held(case, by=by, now=now)
@@ -40,4 +40,4 @@ def pass_on(*, code: str, family: str, name: str, now: datetime) -> int:
     links = CaseLink.objects.select_related("parent", "child")
     others = [one.parent.code for one in links.filter(child__code=code)]
     others += [one.child.code for one in links.filter(parent__code=code)]
-    return sum(hear(code=other, family=family, name=name, by=HEARER, now=now) for other in others)
+    return sum(receive_sign(code=other, family=family, name=name, by=HEARER, now=now) for other in others)

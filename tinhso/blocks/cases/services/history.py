@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.cases.contract import Applicant, Channel, Offer, Status
+from tinhso.blocks.cases.contract import Applicant, Channel, ProcedureOption, Status
 from tinhso.blocks.cases.models import Case, Counter, Entry, Party, Pause, Task
 from tinhso.blocks.cases.queries import promises, secrets
 from tinhso.blocks.cases.queries.rules import organisation_code, rules
@@ -17,7 +17,7 @@ from tinhso.blocks.cases.rights import LOAD_DOSSIERS, RECEIVE_CASES
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, deadlines
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.deadlines import Due
+from tinhso.kernel.deadlines import Deadline
 from tinhso.kernel.text import fold
 
 A_BATCH = 2000
@@ -48,7 +48,7 @@ class Past:
     reason.
     """
 
-    offer: Offer
+    offer: ProcedureOption
     applicant: Applicant
     channel: Channel
     receiving: Unit
@@ -68,14 +68,14 @@ def load_past(*, past: Iterable[Past], origin: Case.Origin, by: Actor, now: date
     """Keep dossiers with what happened to them, many at a time; says how many. Codes go on where each day left off."""
     by.must_be_able_to(LOAD_DOSSIERS)
     loaded = 0
-    for batch in _batches(past):
+    for batch in _past_batches(past):
         with transaction.atomic():
-            loaded += _keep(batch, origin, by, now)
+            loaded += _insert_batch(batch, origin, by, now)
     audit.record(by=by, did="loaded dossiers", to=(Case._meta.label, str(origin)), after={"count": loaded})
     return loaded
 
 
-def _batches(past: Iterable[Past]) -> Iterator[list[Past]]:
+def _past_batches(past: Iterable[Past]) -> Iterator[list[Past]]:
     batch: list[Past] = []
     for one in past:
         batch.append(one)
@@ -86,15 +86,15 @@ def _batches(past: Iterable[Past]) -> Iterator[list[Past]]:
         yield batch
 
 
-def _keep(batch: Sequence[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
-    codes = _codes(batch)
-    cases = [_case(one, code, origin, now) for one, code in zip(batch, codes, strict=True)]
+def _insert_batch(batch: Sequence[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
+    codes = _next_codes(batch)
+    cases = [_past_case(one, code, origin, now) for one, code in zip(batch, codes, strict=True)]
     Case.objects.bulk_create(cases)
-    Party.objects.bulk_create(_party(one, case) for one, case in zip(batch, cases, strict=True))
+    Party.objects.bulk_create(_past_party(one, case) for one, case in zip(batch, cases, strict=True))
     Entry.objects.bulk_create(
-        entry for one, case in zip(batch, cases, strict=True) for entry in _entries(one, case, by)
+        entry for one, case in zip(batch, cases, strict=True) for entry in _past_entries(one, case, by)
     )
-    Task.objects.bulk_create(task for one, case in zip(batch, cases, strict=True) for task in _tasks(one, case))
+    Task.objects.bulk_create(task for one, case in zip(batch, cases, strict=True) for task in _past_tasks(one, case))
     Pause.objects.bulk_create(
         Pause(case=case, kind=Pause.Kind.SUPPLEMENT, since=one.asked[0], until=one.asked[1], reasons=rules_said())
         for one, case in zip(batch, cases, strict=True)
@@ -108,7 +108,7 @@ def rules_said() -> list[str]:
     return rules().reasons_for("supplement")[:1]
 
 
-def _codes(batch: Sequence[Past]) -> list[str]:
+def _next_codes(batch: Sequence[Past]) -> list[str]:
     """The next codes of each organisation and day, in the order of filing."""
     organisations = {unit: organisation_code(unit) for unit in {one.receiving for one in batch}}
     keys = [(organisations[one.receiving], clock.local(one.submitted_at).date()) for one in batch]
@@ -126,7 +126,7 @@ def _codes(batch: Sequence[Past]) -> list[str]:
     return codes
 
 
-def _status(one: Past, now: datetime) -> Status:
+def _past_status(one: Past, now: datetime) -> Status:
     if one.closed:
         return one.closed[0]
     if one.returned_at:
@@ -138,17 +138,19 @@ def _status(one: Past, now: datetime) -> Status:
     return Status.IN_PROCESS if one.received_at else Status.FILED
 
 
-def _promise(one: Past, now: datetime) -> Due | None:
+def _past_promise(one: Past, now: datetime) -> Deadline | None:
     duration = one.offer.duration
     if one.received_at is None or (duration is None and not one.offer.at_once):
         return None
-    pauses = [deadlines.Pause(*one.asked)] if one.asked else []
+    pauses = [deadlines.ClockPause(*one.asked)] if one.asked else []
     span = duration or deadlines.Duration(0)
-    return deadlines.due(one.received_at, span, promises.office(), pauses=pauses, now=one.finished_at or now)
+    return deadlines.deadline_of(
+        one.received_at, span, promises.office_hours(), pauses=pauses, now=one.finished_at or now
+    )
 
 
-def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
-    offer, duration, promise, status = one.offer, one.offer.duration, _promise(one, now), _status(one, now)
+def _past_case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
+    offer, duration, promise, status = one.offer, one.offer.duration, _past_promise(one, now), _past_status(one, now)
     return Case(
         code=code,
         origin=origin,
@@ -183,13 +185,13 @@ def _case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
         papers=[asdict(paper) | {"given": True} for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
         rating=one.rating,
-        entries_count=len(_story(one)),
-        tasks_count=len(one.steps) + (_place(one, status) is not None),
+        entries_count=len(_past_events(one)),
+        tasks_count=len(one.steps) + (_waiting_step(one, status) is not None),
         search_text=fold(f"{code} {one.applicant.name} {offer.code} {offer.name}"),
     )
 
 
-def _party(one: Past, case: Case) -> Party:
+def _past_party(one: Past, case: Case) -> Party:
     told = one.applicant
     return Party(
         case=case,
@@ -203,7 +205,7 @@ def _party(one: Past, case: Case) -> Party:
     )
 
 
-def _story(one: Past) -> list[tuple[datetime, str, Status, str]]:
+def _past_events(one: Past) -> list[tuple[datetime, str, Status, str]]:
     """What happened, in order: moment, what, the status afterwards, a note."""
     found = [(one.submitted_at, "filed", Status.FILED, "")]
     if one.received_at:
@@ -222,15 +224,15 @@ def _story(one: Past) -> list[tuple[datetime, str, Status, str]]:
     return found
 
 
-def _entries(one: Past, case: Case, by: Actor) -> Iterator[Entry]:
-    for number, (at, did, status, note) in enumerate(_story(one), 1):
+def _past_entries(one: Past, case: Case, by: Actor) -> Iterator[Entry]:
+    for number, (at, did, status, note) in enumerate(_past_events(one), 1):
         where = case.receiving_unit if did in ("filed", "received", "returned", "declined") else case.unit
         yield Entry(
             case=case, number=number, at=at, by=by.ref, by_name=by.name, unit=where, did=did, status=status, note=note
         )
 
 
-def _place(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
+def _waiting_step(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
     """The step that waits: key, name, right, unit; None where nothing does."""
     if status is Status.FILED:
         return RECEPTION, "Kiểm tra và tiếp nhận", RECEIVE_CASES, one.receiving
@@ -242,7 +244,7 @@ def _place(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
     return None
 
 
-def _tasks(one: Past, case: Case) -> Iterator[Task]:
+def _past_tasks(one: Past, case: Case) -> Iterator[Task]:
     """The steps that were done, then the one that waits."""
     for number, step in enumerate(one.steps, 1):
         yield Task(
@@ -259,7 +261,7 @@ def _tasks(one: Past, case: Case) -> Iterator[Task]:
             done_by_name=step.by_name,
             outcome=step.outcome,
         )
-    place = _place(one, Status(case.status))
+    place = _waiting_step(one, Status(case.status))
     if place is not None:
         key, name, right, unit = place
         yield Task(

@@ -12,7 +12,7 @@ from tinhso.blocks.cases.models import Case, StandIn, Task
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.rights import DECIDE_CASES, PROCESS_CASES, RECEIVE_CASES
 from tinhso.blocks.cases.services import flow
-from tinhso.blocks.cases.services.record import about, must_say_why, note_down
+from tinhso.blocks.cases.services.record import event_fields, must_say_why, note_down
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel import clock
@@ -23,9 +23,9 @@ from tinhso.kernel.errors import Refused
 @transaction.atomic
 def take(*, code: str, step: int, by: Actor, now: datetime) -> Task:
     """Put one's name on a step that anybody of the post may do."""
-    case = lookup.locked(code)
-    task = flow.taken(case, step, by=by)
-    _give(task, by.ref, by.name)
+    case = lookup.locked_case(code)
+    task = flow.open_task(case, step, by=by)
+    _give_task(task, by.ref, by.name)
     note_down(case, did="taken", by=by, now=now, public=False, detail={"step": task.name})
     return task
 
@@ -33,22 +33,22 @@ def take(*, code: str, step: int, by: Actor, now: datetime) -> Task:
 @transaction.atomic
 def hand_over(*, code: str, step: int, to: str, by: Actor, now: datetime, note: str = "") -> Task:
     """Give a step to somebody of the same post (empty: back to the post); a row of the control slip (form 06)."""
-    case = lookup.locked(code)
-    task = flow.taken(case, step, by=by)
-    colleagues = {person.ref: person.name for person in identity.holders(task.right, at=task.unit)}
+    case = lookup.locked_case(code)
+    task = flow.open_task(case, step, by=by)
+    colleagues = {person.ref: person.name for person in identity.holders_of_rights(task.right, at=task.unit)}
     if to and to not in colleagues:
         raise Refused("not_a_colleague", _("Chỉ chuyển được cho người có quyền làm bước này ở đơn vị."))
     if to == task.holder:
         return task
     was = task.holder_name or by.name
-    _give(task, to, colleagues.get(to, ""))
+    _give_task(task, to, colleagues.get(to, ""))
     detail = {"step": task.name, "from": was, "to": task.holder_name, "unit": task.unit.name}
     note_down(case, did="handed_over", by=by, now=now, note=note.strip(), public=False, detail=detail, where=task.unit)
-    outbox.emit(events.TaskOpened(**about(case, by), task=task.number, right=task.right, holder=to))
+    outbox.emit(events.TaskOpened(**event_fields(case, by), task=task.number, right=task.right, holder=to))
     return task
 
 
-def _give(task: Task, to: str, name: str) -> None:
+def _give_task(task: Task, to: str, name: str) -> None:
     task.holder, task.holder_name = to, name
     task.save(update_fields=["holder", "holder_name"])
 
@@ -56,8 +56,8 @@ def _give(task: Task, to: str, name: str) -> None:
 @transaction.atomic
 def write_note(*, code: str, text: str, by: Actor, now: datetime) -> Case:
     """Leave a note for colleagues; the applicant does not see it."""
-    lookup.visible(code, by=by)
-    case = lookup.locked(code)
+    lookup.visible_case(code, by=by)
+    case = lookup.locked_case(code)
     note_down(case, did="noted", by=by, now=now, note=must_say_why(text), public=False)
     return case
 

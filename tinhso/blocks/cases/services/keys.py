@@ -11,7 +11,7 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.queries.rules import rules
 from tinhso.blocks.cases.rights import RECEIVE_CASES
-from tinhso.blocks.cases.services.record import about, must_say_why, note_down
+from tinhso.blocks.cases.services.record import event_fields, must_say_why, note_down
 from tinhso.blocks.identity import services as identity
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor
@@ -22,7 +22,7 @@ LETTERS_AN_HOUR = 2  # for one dossier: nobody fills somebody's mailbox
 @transaction.atomic
 def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
     """Give a dossier a new key; the former one opens nothing from now on. For who receives there, with a reason."""
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     note_down(
         case,
@@ -40,9 +40,9 @@ def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
 @transaction.atomic
 def show_key(*, code: str, by: Actor) -> Case:
     """The dossier whose key somebody at the desk prints for the applicant; written down."""
-    case = lookup.visible(code, by=by)
+    case = lookup.visible_case(code, by=by)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
-    audit.viewed(by=by, what=(Case._meta.label, case.code), why="key")
+    audit.record_view(by=by, what=(Case._meta.label, case.code), why="key")
     return case
 
 
@@ -58,10 +58,10 @@ def ask_key(*, code: str, email: str, by: Actor, now: datetime) -> bool:
     identity.take_turn(what="cases.ask_key", most=most, words=words, by=by, now=now)
     case = Case.objects.select_related("party", "unit").filter(code=code.strip()[:40], origin=Case.Origin.HERE).first()
     if case is None or not case.party.email or case.party.email.casefold() != email.strip().casefold():
-        audit.refused(by=by, did="refused secret", to=("cases.ask_key", "-"), after={"code": "no_such_address"})
+        audit.record_refusal(by=by, did="refused secret", to=("cases.ask_key", "-"), after={"code": "no_such_address"})
         return False
     one = Actor(ref="", name="", kind=by.kind, address=f"case:{case.code}")
     identity.take_turn(what="cases.key_letter", most=LETTERS_AN_HOUR, words=words, by=one, now=now)
     audit.record(by=by, did="case key asked", to=(Case._meta.label, case.code))
-    outbox.emit(events.KeyAsked(**about(case, by)))
+    outbox.emit(events.KeyAsked(**event_fields(case, by)))
     return True

@@ -28,4 +28,6 @@ def open_to_act(*, code: str, key: str, by: Actor, now: datetime) -> Case:
 def open_with_key(*, code: str, key: str, by: Actor, now: datetime) -> Case:
     """The dossier whose key somebody holds. Wrong keys are counted: after so many nothing opens for this hour."""
     most = rules().front.wrong_keys
-    return identity.try_secret(what="cases.key", most=most, by=by, now=now, opening=lambda: tracking.opened(code, key))
+    return identity.try_secret(
+        what="cases.key", most=most, by=by, now=now, opening=lambda: tracking.case_by_key(code, key)
+    )

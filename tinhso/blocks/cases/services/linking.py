@@ -14,16 +14,16 @@ from tinhso.blocks.cases.services import deciding, filing
 from tinhso.blocks.cases.services.record import note_down
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
-LINKER = program("cases.linking", rights=[RECEIVE_CASES])
+LINKER = program_actor("cases.linking", rights=[RECEIVE_CASES])
 DEEPEST = 3  # dossiers that open dossiers that open dossiers
 ENDED = (Status.FINISHED, Status.RETURNED, Status.DECLINED, Status.STOPPED, Status.WITHDRAWN)
 
 
 @dataclass(frozen=True)
-class Asked:
+class LinkedCaseRequest:
     """What a step asks for: a dossier of a procedure."""
 
     code: str
@@ -33,29 +33,29 @@ class Asked:
 
 
 @transaction.atomic
-def open_child(*, asked: Asked, now: datetime) -> Case | None:
+def open_child(*, asked: LinkedCaseRequest, now: datetime) -> Case | None:
     """File the dossier that a step asks for, once; where that is refused, the step stays for people, who read why."""
-    case = lookup.locked(asked.code)
+    case = lookup.locked_case(asked.code)
     task = case.tasks.filter(number=asked.step, done_at=None).first()
     known = CaseLink.objects.filter(parent=case, step=asked.step).select_related("child").first()
     if known is not None or task is None:
         return known.child if known else None
     try:
         with transaction.atomic():
-            return _filed(case, task, asked, now)
+            return _file_linked_case(case, task, asked, now)
     except Refused as refusal:
         _say_why_not(case, task, refusal, now)
         return None
 
 
-def _filed(case: Case, task: Task, asked: Asked, now: datetime) -> Case:
-    if _depth(case) >= DEEPEST:
+def _file_linked_case(case: Case, task: Task, asked: LinkedCaseRequest, now: datetime) -> Case:
+    if _linking_depth(case) >= DEEPEST:
         raise Refused("too_deep", _("Hồ sơ liên thông mở nhau quá nhiều tầng."))
     day, channel = clock.local(now).date(), Channel(case.channel)
     offer = lookup.option_of(case.provider, asked.procedure, asked.option, day=day, channel=channel)
-    told = filing.Filing(
+    told = filing.CaseFiling(
         offer=offer,
-        applicant=_applicant(case),
+        applicant=_applicant_of(case),
         channel=channel if offer.may_file_online else Channel.IN_PERSON,
         receiving=case.receiving_unit,
         competent=(units.agency(offer.agency, day) if offer.agency else None) or case.unit,
@@ -65,21 +65,21 @@ def _filed(case: Case, task: Task, asked: Asked, now: datetime) -> Case:
         request=f"link-{case.pk}-{asked.step}",
         note=_("Liên thông từ hồ sơ %(code)s") % {"code": case.code},
     )
-    child = filing.file(filing=told, by=LINKER, now=now)
+    child = filing.file_case(filing=told, by=LINKER, now=now)
     CaseLink.objects.create(parent=case, step=task.number, child=child)
     detail = {"step": task.name, "child": child.code}
     note_down(case, did="linked", by=LINKER, now=now, detail=detail)
     return child
 
 
-def _depth(case: Case) -> int:
+def _linking_depth(case: Case) -> int:
     depth, at = 0, CaseLink.objects.filter(child=case).first()
     while at is not None and depth < DEEPEST:
         depth, at = depth + 1, CaseLink.objects.filter(child=at.parent_id).first()
     return depth
 
 
-def _applicant(case: Case) -> Applicant:
+def _applicant_of(case: Case) -> Applicant:
     party = case.party
     return Applicant(party.name, ApplicantKind(party.kind), party.id_number, party.phone, party.email, party.address)
 

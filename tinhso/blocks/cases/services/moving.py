@@ -20,52 +20,52 @@ ENDED = [int(status) for status in CLOSED]
 
 
 @dataclass(frozen=True)
-class Moved:
+class CasesMoved:
     """How many dossiers went on under a successor, and how many wait for somebody to say which."""
 
     moved: int
     doubtful: int
 
 
-def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
+def follow_units(*, today: date, by: Actor, now: datetime) -> CasesMoved:
     """Give open dossiers of units that are no more to the one successor; done again, it changes nothing."""
     moved = doubtful = 0
     gone = Case.objects.exclude(status__in=ENDED).filter(unit__valid__endswith__lte=today, needs_unit=False)
     for pk in gone.values_list("pk", flat=True).order_by("pk"):
-        outcome = _follow(pk, today, by, now)
+        outcome = _move_to_successor(pk, today, by, now)
         moved += outcome is True
         doubtful += outcome is False
-    return Moved(moved, doubtful)
+    return CasesMoved(moved, doubtful)
 
 
 @transaction.atomic
-def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
+def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
     case = Case.objects.select_for_update().prefetch_related("unit").get(pk=pk)
     if case.status in ENDED or case.needs_unit or units.is_there(case.unit, today):
         return None
     found = units.successors(case.unit, today)
     if len(found) == 1:
-        _give(case, found[0], by=by, now=now, note="")
+        _move_to_unit(case, found[0], by=by, now=now, note="")
         return True
     note_down(case, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
     return False
 
 
 @transaction.atomic
-def settle(*, code: str, unit: str, today: date, by: Actor, now: datetime, note: str = "") -> Case:
+def choose_successor(*, code: str, unit: str, today: date, by: Actor, now: datetime, note: str = "") -> Case:
     """Somebody says which successor goes on with a doubtful dossier."""
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     if not case.needs_unit:
         raise Refused("not_doubtful", _("Hồ sơ này đã có cơ quan giải quyết."))
     found = {one.ref: one for one in units.successors(case.unit, today)}
     if unit not in found:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
     by.must_be_able_to(ASSIGN_CASES, at=found[unit])
-    _give(case, found[unit], by=by, now=now, note=note)
+    _move_to_unit(case, found[unit], by=by, now=now, note=note)
     return case
 
 
-def _give(case: Case, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
+def _move_to_unit(case: Case, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
     detail = {"from": case.unit.name, "to": to.name, "from_ref": case.unit.ref, "to_ref": to.ref}
     case.tasks.filter(done_at=None, unit=case.unit).update(unit=to, holder="", holder_name="")
     note_down(case, did="moved", by=by, now=now, note=note.strip(), detail=detail, where=to, needs_unit=False, unit=to)

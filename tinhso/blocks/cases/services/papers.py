@@ -20,7 +20,7 @@ from tinhso.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredPaper:
     """A file that was found harmless and is kept; ``name`` is the paper that it is, ``kind`` the code of its kind."""
 
     name: str
@@ -29,27 +29,27 @@ class Kept:
     kind: str = "paper"
 
 
-def take_in(*, uploads: Sequence[tuple[str, str, Upload]], by: Actor, now: datetime) -> list[Kept]:
+def take_in(*, uploads: Sequence[tuple[str, str, Upload]], by: Actor, now: datetime) -> list[StoredPaper]:
     """Look into files, each with the paper that it is and its name, and keep them; stands outside any transaction.
 
     Refuses the first that is not harmless, with its own words; nothing was bound to a dossier then.
     """
     kept = []
     for name, file_name, upload in uploads:
-        file = documents.accept(upload=upload, file_name=file_name, limits=None, by=by, now=now)
-        kept.append(Kept(name or file_name, file_name, file))
+        file = documents.accept_upload(upload=upload, file_name=file_name, limits=None, by=by, now=now)
+        kept.append(StoredPaper(name or file_name, file_name, file))
     return kept
 
 
 @transaction.atomic
-def attach(*, code: str, kept: Sequence[Kept], by: Actor, now: datetime) -> Case:
+def attach_papers(*, code: str, kept: Sequence[StoredPaper], by: Actor, now: datetime) -> Case:
     """Bind kept files to a dossier that is still open; by those who work on it, or by who holds its key."""
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     if not (papers.may_read(by, papers.ref_of(case)) and (by.kind == "applicant" or _works_on(case, by))):
         by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     if case.status in {int(status) for status in CLOSED} or case.status == Case.Status.FINISHED:
         raise Refused("closed_case", _("Hồ sơ đã kết thúc nên không nhận thêm giấy tờ."))
-    bind(case, kept, by=by, now=now)
+    bind_papers(case, kept, by=by, now=now)
     return case
 
 
@@ -59,7 +59,7 @@ def _works_on(case: Case, by: Actor) -> bool:
     )
 
 
-def bind(case: Case, kept: Sequence[Kept], *, by: Actor, now: datetime, is_result: bool = False) -> None:
+def bind_papers(case: Case, kept: Sequence[StoredPaper], *, by: Actor, now: datetime, is_result: bool = False) -> None:
     """The same for a dossier that the caller holds, and for whom the caller has asked."""
     for one in kept:
         paper = documents.keep_paper(

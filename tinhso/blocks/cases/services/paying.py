@@ -15,7 +15,7 @@ from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.deciding import pause_held, resume_held
 from tinhso.blocks.cases.services.record import must_say_why
 from tinhso.blocks.payments import services as payments
-from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.payments.contract import OrderCharge
 from tinhso.blocks.payments.models import Order
 from tinhso.blocks.payments.rights import ORDER_PAYMENTS
 from tinhso.kernel.actor import Actor
@@ -23,14 +23,14 @@ from tinhso.kernel.errors import Refused
 
 
 @transaction.atomic
-def ask_payment(*, code: str, step: int, charges: Sequence[Charge], by: Actor, now: datetime) -> Order:
+def ask_payment(*, code: str, step: int, charges: Sequence[OrderCharge], by: Actor, now: datetime) -> Order:
     """The applicant must pay to who received the dossier: the clock stands still until the money is there.
 
     Whoever does the step may ask for what the procedure costs; the order itself is placed in their name.
     """
-    case = lookup.locked(code)
-    flow.taken(case, step, by=by)
-    order = _order(case, charges, by=by, now=now)
+    case = lookup.locked_case(code)
+    flow.open_task(case, step, by=by)
+    order = _order_payment(case, charges, by=by, now=now)
     if order.is_settled:
         return order
     reasons = [_("%(name)s: %(amount)s đồng") % {"name": one.name, "amount": one.amount} for one in charges]
@@ -41,19 +41,19 @@ def ask_payment(*, code: str, step: int, charges: Sequence[Charge], by: Actor, n
 @transaction.atomic
 def order_fees(*, code: str, by: Actor, now: datetime) -> Order:
     """At the desk: what the procedure costs, to be paid now or with the result; the clock runs on."""
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
-    known = [Charge(one["name"], one["amount"]) for one in case.charges if one.get("amount")]
+    known = [OrderCharge(one["name"], one["amount"]) for one in case.charges if one.get("amount")]
     if not known:
         raise Refused("no_fee", _("Thủ tục này chưa ghi mức phí, lệ phí. Hãy lập khoản thu bằng tay."))
     if payments_of(case):
         raise Refused("ordered_already", _("Hồ sơ đã có khoản thu."))
-    return _order(case, known, by=by, now=now)
+    return _order_payment(case, known, by=by, now=now)
 
 
-def _order(case: Case, charges: Sequence[Charge], *, by: Actor, now: datetime) -> Order:
+def _order_payment(case: Case, charges: Sequence[OrderCharge], *, by: Actor, now: datetime) -> Order:
     orderer = replace(by, everywhere=by.everywhere | {ORDER_PAYMENTS})
-    return payments.order(
+    return payments.place_order(
         about=papers.ref_of(case),
         title=case.name,
         unit=case.receiving_unit,
@@ -67,7 +67,7 @@ def _order(case: Case, charges: Sequence[Charge], *, by: Actor, now: datetime) -
 @transaction.atomic
 def paid_elsewhere(*, code: str, how: str, by: Actor, now: datetime) -> Case:
     """Who receives says how it was paid, or why nothing is to be paid; refused while an order still waits for money."""
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     if any(one.is_payable for one in payments_of(case)):
         raise Refused("still_payable", _("Hồ sơ còn khoản chờ nộp. Hãy thu tiền hoặc hủy khoản thu ấy trước."))
@@ -86,7 +86,7 @@ def money_arrived(*, about: str, by: Actor, now: datetime) -> Case | None:
     code = papers.code_in(about)
     if not code or not Case.objects.filter(code=code).exists():
         return None
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     if case.status != Status.AWAITING_PAYMENT or any(one.is_payable for one in payments_of(case)):
         return None
     resume_held(case, answer="", by=by, now=now, kind=Pause.Kind.PAYMENT)

@@ -17,7 +17,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.ui.rows import insert_together
 
 
-def move(
+def change_status(
     case: Case,
     to: contract.Status,
     *,
@@ -39,8 +39,8 @@ def move(
         )
     back = fields.pop("resumes_as", None) if to in contract.WAITING else None
     changed = fields | {"status": int(to), "resumes_as": back}
-    entry, noted = _changed(case, did=did, by=by, now=now, note=note, detail=detail, where=where, **changed)
-    insert_together(entry, noted, outbox.announcement(events.CaseMoved(**about(case, by), was=int(was))))
+    entry, noted = _change_fields(case, did=did, by=by, now=now, note=note, detail=detail, where=where, **changed)
+    insert_together(entry, noted, outbox.announcement_of(events.CaseMoved(**event_fields(case, by), was=int(was))))
     return entry
 
 
@@ -57,14 +57,14 @@ def note_down(
     **fields: Any,
 ) -> Entry:
     """Change fields of ``case``, which the caller holds locked, and write down what happened."""
-    entry, noted = _changed(
+    entry, noted = _change_fields(
         case, did=did, by=by, now=now, note=note, public=public, detail=detail, where=where, **fields
     )
     insert_together(entry, noted)
     return entry
 
 
-def _changed(
+def _change_fields(
     case: Case,
     *,
     did: str,
@@ -84,7 +84,9 @@ def _changed(
     case.save(update_fields=[*fields, "entries_count"])
     entry = entry_of(case, did=did, by=by, now=now, note=note, public=public, detail=detail, where=where)
     subject = (Case._meta.label, case.code)
-    return entry, audit.entry(by=by, did=f"case {did}", to=subject, before=_plain(before), after=_plain(fields))
+    return entry, audit.entry_of_act(
+        by=by, did=f"case {did}", to=subject, before=_json_fields(before), after=_json_fields(fields)
+    )
 
 
 def entry_of(
@@ -114,7 +116,7 @@ def entry_of(
     )
 
 
-def about(case: Case, by: Actor) -> dict[str, Any]:
+def event_fields(case: Case, by: Actor) -> dict[str, Any]:
     """What every event of a dossier tells."""
     return {
         "code": case.code,
@@ -132,7 +134,7 @@ def must_say_why(why: str) -> str:
     return why.strip()
 
 
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+def _json_fields(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     plain = {name: value.ref if isinstance(value, Unit) else value for name, value in fields.items()}
     shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in plain.items()}
     return shown or None

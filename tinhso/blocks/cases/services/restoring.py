@@ -11,7 +11,7 @@ from tinhso.blocks.cases.queries import lookup, papers
 from tinhso.blocks.cases.services import flow
 from tinhso.blocks.cases.services.deciding import withdraw_held
 from tinhso.blocks.cases.services.record import must_say_why, note_down
-from tinhso.blocks.cases.services.tracking import applicant
+from tinhso.blocks.cases.services.tracking import applicant_actor
 from tinhso.blocks.documents import services as documents
 from tinhso.kernel.errors import Refused
 
@@ -20,15 +20,15 @@ ENDED = (Status.DECLINED, Status.WITHDRAWN, Status.STOPPED)
 
 
 @transaction.atomic
-def undo(*, code: str, why: str, address: str, now: datetime) -> Case:
+def restore_previous_state(*, code: str, why: str, address: str, now: datetime) -> Case:
     """Give back the state before a dossier, in the applicant's name; the caller has asked whether it is they.
 
     What is worked on is withdrawn. What is finished stays finished, as no status may follow, but its result is taken
     out of use and no longer handed out. Papers that were used in it stay as they were, and so does its history.
     Refuses a dossier that ended without a result, and one whose result was taken back before.
     """
-    case, reason = lookup.locked(code), must_say_why(why)
-    by = applicant(case, address)
+    case, reason = lookup.locked_case(code), must_say_why(why)
+    by = applicant_actor(case, address)
     if case.status in ENDED or case.entries.filter(did=DID).exists():
         raise Refused("nothing_to_undo", _("Hồ sơ đã kết thúc mà không có kết quả nào đang dùng; không cần khôi phục."))
     if case.status not in (Status.FINISHED, Status.RETURNED):

@@ -14,11 +14,13 @@ from tinhso.kernel import clock, deadlines
 MOST_CAUGHT_UP = 50
 
 
-def begin(case: Case, *, now: datetime) -> Course:
+def begin_course(case: Case, *, now: datetime) -> Course:
     """Start on the process that is in force for the dossier's procedure; the caller holds the dossier."""
     version = catalogue.in_force(case.procedure, clock.local(now).date()) or usual_version(now=now)
     calls = catalogue.calls_of(version, clock.local(now).date())
-    course = Course.begun(catalogue.drawn(version, calls), _facts(case), _clock(case, now), calls)
+    course = Course.begun(
+        catalogue.graph_of_version(version, calls), _process_facts(case), _process_clock(case, now), calls
+    )
     CaseProcess.objects.update_or_create(case=case, defaults={"version": version, "state": {"open": {}}})
     return course
 
@@ -28,10 +30,10 @@ def course_of(case: Case, *, now: datetime) -> Course:
     kept = courses.of_case(case)
     if kept is None:
         return _caught_up(case, now)
-    return Course.restored(courses.drawn_for(kept), kept.state, _facts(case), _clock(case, now))
+    return Course.restored(courses.drawn_for(kept), kept.state, _process_facts(case), _process_clock(case, now))
 
 
-def keep(case: Case, course: Course, open_steps: dict[str, int]) -> None:
+def save_course(case: Case, course: Course, open_steps: dict[str, int]) -> None:
     """Write down where the dossier stands; ``open_steps`` are the numbers of waiting steps by their tokens."""
     state = course.state() | {"open": open_steps}
     CaseProcess.objects.filter(case=case).update(state=state, wakes_at=course.wakes_at())
@@ -67,31 +69,31 @@ def forget_timers(case: Case) -> None:
 
 def _caught_up(case: Case, now: datetime) -> Course:
     """A dossier from before processes were drawn: pass what lies before its oldest open step of the same key."""
-    course = begin(case, now=now)
+    course = begin_course(case, now=now)
     task = case.tasks.order_by("-number").first()
     wanted = task.key.partition("#")[0] if task else ""
     for _turn in range(MOST_CAUGHT_UP):
         waiting = course.waiting()
         found = next((one for one in waiting if one.node.id == wanted), None)
         if found is not None and task is not None:
-            keep(case, course, {found.token: task.number})
+            save_course(case, course, {found.token: task.number})
             return course
         if wanted not in course.drawn.nodes or not waiting:
             break
         first = waiting[0]
         course.complete(first.token, first.node.outcomes[0] if first.node.outcomes else "")
-    course = begin(case, now=now)
-    keep(case, course, {course.waiting()[0].token: task.number} if task else {})
+    course = begin_course(case, now=now)
+    save_course(case, course, {course.waiting()[0].token: task.number} if task else {})
     return course
 
 
-def _facts(case: Case) -> dict[str, Any]:
+def _process_facts(case: Case) -> dict[str, Any]:
     return {"channel": int(case.channel), "option": case.option, "procedure": case.procedure}
 
 
-def _clock(case: Case, now: datetime) -> Clock:
+def _process_clock(case: Case, now: datetime) -> Clock:
     def over(since: datetime, span: deadlines.Duration) -> datetime:
-        pauses = [deadlines.Pause(one.since, one.until) for one in case.pauses.all()]
-        return deadlines.due(since, span, promises.office(), pauses=pauses, now=now).at
+        pauses = [deadlines.ClockPause(one.since, one.until) for one in case.pauses.all()]
+        return deadlines.deadline_of(since, span, promises.office_hours(), pauses=pauses, now=now).at
 
     return Clock(now, over)

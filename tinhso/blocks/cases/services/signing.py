@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import lookup, papers
 from tinhso.blocks.cases.services import deciding, flow
-from tinhso.blocks.cases.services.papers import Kept
+from tinhso.blocks.cases.services.papers import StoredPaper
 from tinhso.blocks.cases.services.record import note_down
 from tinhso.blocks.documents.services import storing
 from tinhso.blocks.signature_requests import queries as requests
 from tinhso.blocks.signature_requests import services as signing
-from tinhso.blocks.signature_requests.contract import Draft, Place
+from tinhso.blocks.signature_requests.contract import RequestDraft, SignerPlace
 from tinhso.blocks.signature_requests.models import Request
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Refused
 
-SIGNER = program("cases.signing", rights=lookup.RIGHTS)
+SIGNER = program_actor("cases.signing", rights=lookup.RIGHTS)
 
 
-def about(case: Case, step: int) -> str:
+def signing_subject(case: Case, step: int) -> str:
     """What signing knows the result of a step by."""
     return f"{papers.ref_of(case)}#{step}"
 
@@ -34,7 +34,7 @@ def ask_signature(
     step: int,
     content: bytes,
     kind: str,
-    signers: Sequence[Place],
+    signers: Sequence[SignerPlace],
     by: Actor,
     now: datetime,
     notation: str = "",
@@ -48,13 +48,13 @@ def ask_signature(
     holds (also one that waits for signatures), and what drafting refuses.
     """
     with transaction.atomic():
-        case = lookup.locked(code)
-        task = flow.taken(case, step, by=by)
+        case = lookup.locked_case(code)
+        task = flow.open_task(case, step, by=by)
         if not deciding.is_last(case, task):
             raise Refused("not_last_step", _("Chỉ kết quả ở bước cuối được trình ký."))
-    draft = Draft(
-        key=f"{about(case, step)}:{sha256(content).hexdigest()[:32]}",
-        about=about(case, step),
+    draft = RequestDraft(
+        key=f"{signing_subject(case, step)}:{sha256(content).hexdigest()[:32]}",
+        about=signing_subject(case, step),
         kind=kind,
         title=(outcome.strip() or case.result or case.name)[:500],
         content=content,
@@ -63,19 +63,19 @@ def ask_signature(
         seal=seal,
         due_at=task.due_at,
     )
-    one = signing.draft(draft=draft, unit=case.unit, by=by, now=now, right=task.right)
+    one = signing.draft_request(draft=draft, unit=case.unit, by=by, now=now, right=task.right)
     with transaction.atomic():
-        case = lookup.locked(code)
-        task = flow.taken(case, step, by=by)
+        case = lookup.locked_case(code)
+        task = flow.open_task(case, step, by=by)
         if one.state == Request.State.DRAFT:
-            one = signing.send(ref=one.ref, by=by, now=now)
-        _hold(task, SIGNER.ref, _("Chờ ký số %(ref)s") % {"ref": one.ref})
+            one = signing.send_request(ref=one.ref, by=by, now=now)
+        _set_holder(task, SIGNER.ref, _("Chờ ký số %(ref)s") % {"ref": one.ref})
         detail = {"step": task.name, "request": one.ref, "answer": answer}
         note_down(case, did="signature_asked", by=by, now=now, public=False, detail=detail)
     return one
 
 
-def _hold(task: Task, holder: str, name: str) -> None:
+def _set_holder(task: Task, holder: str, name: str) -> None:
     task.holder, task.holder_name = holder, name[:200]
     task.save(update_fields=["holder", "holder_name"])
 
@@ -101,18 +101,18 @@ def result_signed(*, about: str, ref: str, now: datetime) -> bool:
         now=now,
         outcome=one.title[:300],
         number=one.number_text,
-        files=[_kept(one, now)],
+        files=[_signed_paper(one, now)],
         answer=str(asked.detail.get("answer", "")) if asked else "",
     )
     return True
 
 
-def _kept(one: Request, now: datetime) -> Kept:
+def _signed_paper(one: Request, now: datetime) -> StoredPaper:
     """The signed bytes in the file store: what was uploaded was looked into, the rest we added ourselves."""
-    with storing.incoming() as path:
+    with storing.incoming_file() as path:
         path.write_bytes(requests.bytes_of(one).content)
-        file, _is_new = storing.keep(path, media_type="application/pdf", now=now)
-    return Kept(one.title[:300], f"{one.ref}.pdf", file)
+        file, _is_new = storing.store_file(path, media_type="application/pdf", now=now)
+    return StoredPaper(one.title[:300], f"{one.ref}.pdf", file)
 
 
 @transaction.atomic
@@ -121,10 +121,10 @@ def result_came_back(*, about: str, why: str, now: datetime) -> bool:
     code, step = _step_of(about)
     if not code:
         return False
-    case = lookup.locked(code)
+    case = lookup.locked_case(code)
     task = case.tasks.filter(number=step, done_at=None, holder=SIGNER.ref).first()
     if task is None:
         return False
-    _hold(task, "", "")
+    _set_holder(task, "", "")
     note_down(case, did="signature_cancelled", by=SIGNER, now=now, note=why, public=False, detail={"step": task.name})
     return True

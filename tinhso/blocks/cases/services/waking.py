@@ -8,20 +8,20 @@ from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.queries import courses, lookup
 from tinhso.blocks.cases.services import deciding, flow, running
 from tinhso.blocks.cases.services.record import note_down
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
-WAKER = program("cases.waking", rights=[])
+WAKER = program_actor("cases.waking", rights=[])
 RUNS = (Status.RECEIVED, Status.IN_PROCESS)
 
 
-def wake(*, now: datetime, by: Actor = WAKER) -> int:
+def wake_cases(*, now: datetime, by: Actor = WAKER) -> int:
     """Move on the dossiers whose timers have ended; done again, it changes nothing. How many went on."""
-    return sum(_wake(code, by, now) for code in courses.due_timers(now))
+    return sum(_wake_case(code, by, now) for code in courses.due_timers(now))
 
 
 @transaction.atomic
-def _wake(code: str, by: Actor, now: datetime) -> bool:
-    case = lookup.locked(code)
+def _wake_case(code: str, by: Actor, now: datetime) -> bool:
+    case = lookup.locked_case(code)
     if case.status not in RUNS:
         if case.status not in (Status.AWAITING_SUPPLEMENT, Status.AWAITING_PAYMENT):
             running.forget_timers(case)

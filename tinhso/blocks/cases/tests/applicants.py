@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tinhso.blocks.cases.contract import Channel, Offer, PaperAsked
+from tinhso.blocks.cases.contract import Channel, PaperAsked, ProcedureOption
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.documents.tests.papers import a_pdf
@@ -36,11 +36,11 @@ PAPERS = (PaperAsked("Đơn xin đốn cây", original=1), PaperAsked("Giấy �
 class Offers:
     """A provider of one procedure."""
 
-    def options(self, code: str, *, day: date, channel: Channel) -> Sequence[Offer]:
+    def options(self, code: str, *, day: date, channel: Channel) -> Sequence[ProcedureOption]:
         """Its one case."""
         return [replace(makers.PERMIT, papers=PAPERS)]
 
-    def find(self, words: str, *, day: date, limit: int) -> Sequence[Offer]:
+    def find(self, words: str, *, day: date, limit: int) -> Sequence[ProcedureOption]:
         """Nothing is looked for here."""
         return []
 

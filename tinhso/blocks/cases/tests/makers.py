@@ -8,7 +8,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.contract import Applicant, Channel, Charge, Offer, PaperAsked
+from tinhso.blocks.cases.contract import Applicant, CaseCharge, Channel, PaperAsked, ProcedureOption
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.kernel import text
@@ -17,7 +17,7 @@ from tinhso.kernel.deadlines import Duration
 
 LONG_AGO, LONG_SINCE = datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 1)
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)  # 09:00 in Việt Nam
-PERMIT = Offer(
+PERMIT = ProcedureOption(
     provider="tests",
     code="2.000001",
     version="2.000001-20260101",
@@ -30,7 +30,7 @@ PERMIT = Offer(
     at_once=False,
     agency="",
     papers=(PaperAsked("Đơn đề nghị", original=1),),
-    charges=(Charge("Lệ phí", 50_000),),
+    charges=(CaseCharge("Lệ phí", 50_000),),
     result="Giấy phép",
 )
 SOMEBODY = Applicant("Nguyễn Thị Hoa", id_number="012345678901", phone="0900000001", address="Ấp 1")
@@ -84,7 +84,7 @@ def a_head(*places: Unit) -> Actor:
 CITIZEN = Actor(ref="", name="Khách", kind="nobody")
 
 
-def a_filing(unit: Unit, **changes: Any) -> services.Filing:
+def a_filing(unit: Unit, **changes: Any) -> services.CaseFiling:
     """Somebody hands in at ``unit``, which also decides."""
     offer = replace(PERMIT, **changes.pop("offer", {}))
     usual: dict[str, Any] = {
@@ -94,17 +94,17 @@ def a_filing(unit: Unit, **changes: Any) -> services.Filing:
         "receiving": unit,
         "competent": unit,
     }
-    return services.Filing(**(usual | changes))
+    return services.CaseFiling(**(usual | changes))
 
 
 def received(unit: Unit, now: datetime = MONDAY, **changes: Any) -> Case:
     """A dossier accepted at the desk."""
-    return services.receive(filing=a_filing(unit, **changes), by=a_receiver(unit), now=now)
+    return services.receive_case(filing=a_filing(unit, **changes), by=a_receiver(unit), now=now)
 
 
 def filed(unit: Unit, now: datetime = MONDAY, **changes: Any) -> Case:
     """A dossier that came in online and waits to be received."""
-    return services.file(filing=a_filing(unit, channel=Channel.ONLINE, **changes), by=CITIZEN, now=now)
+    return services.file_case(filing=a_filing(unit, channel=Channel.ONLINE, **changes), by=CITIZEN, now=now)
 
 
 def step_of(case: Case) -> int:

@@ -15,7 +15,7 @@ from tinhso.blocks.documents.models import PaperUse
 from tinhso.blocks.documents.tests.papers import a_pdf
 from tinhso.blocks.forms import contract as registers
 from tinhso.blocks.forms import services as form_services
-from tinhso.blocks.forms.contract import Held
+from tinhso.blocks.forms.contract import HeldPaper
 from tinhso.blocks.forms.models import Draft
 from tinhso.blocks.forms.tests import makers as forms
 from tinhso.blocks.identity.tests import makers as people
@@ -35,7 +35,7 @@ def test_a_form_and_what_was_told_before_it_become_one_dossier_and_the_draft_is_
     assert (case.form, case.request, case.channel) == ("don-cay@1", f"draft:{address.split('/')[-2]}", Channel.ONLINE)
     assert (case.values["birthday"], case.values["trees"][0]["count"]) == ("1990-10-05", 2)
     assert case.party.name == "Nguyễn Văn Ví Dụ"
-    assert {paper.name for paper in papers.of(case)} == {"Giấy ủy quyền", "Giấy tờ về đất"}
+    assert {paper.name for paper in papers.papers_of_case(case)} == {"Giấy ủy quyền", "Giấy tờ về đất"}
     assert {one["name"]: one["given"] for one in case.papers} == {
         "Đơn xin đốn cây": True,
         "Giấy ủy quyền": True,
@@ -149,7 +149,7 @@ def test_another_file_takes_the_place_of_the_first(form: dict[str, Any], client:
 
     sent(client, address, files={"f.permit": a_file("hai.pdf", a_pdf(pages=3))})
 
-    assert [paper.file_name for paper in papers.of(Case.objects.get())] == ["hai.pdf"]
+    assert [paper.file_name for paper in papers.papers_of_case(Case.objects.get())] == ["hai.pdf"]
 
 
 def test_what_no_question_asks_is_not_taken(form: dict[str, Any], client: Client) -> None:
@@ -177,7 +177,7 @@ def test_a_page_saves_itself_and_hears_of_another_window(form: dict[str, Any], c
 def test_a_paper_that_a_register_holds_is_marked_and_not_asked_for(
     form: dict[str, Any], client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(registers.PAPERS, "giay-dat", lambda asking: Held("CSDL đất thử", asking.day))
+    monkeypatch.setitem(registers.PAPERS, "giay-dat", lambda asking: HeldPaper("CSDL đất thử", asking.day))
     address = begun(client)
 
     sent(client, address)
@@ -198,7 +198,7 @@ def test_an_account_hands_the_same_paper_in_once(form: dict[str, Any]) -> None:
 
     second = Case.objects.exclude(pk=first.pk).get()
     assert "Không phải nộp lại" in page
-    assert papers.of(second) == papers.of(first)
+    assert papers.papers_of_case(second) == papers.papers_of_case(first)
     assert PaperUse.objects.get(used_in=papers.ref_of(second)).reused
 
 
@@ -220,7 +220,7 @@ def test_changing_the_number_in_the_form_does_not_use_papers_of_the_former_one(f
     sent(browser, address, id_number="083090000002")
 
     second = Case.objects.latest("pk")
-    assert not papers.of(second)
+    assert not papers.papers_of_case(second)
     assert not [one for one in second.papers if one["name"] == "Giấy tờ về đất" and (one["given"] or one.get("held"))]
 
 
@@ -240,7 +240,7 @@ def test_a_newer_form_keeps_what_was_told_typed_and_handed_in(
 
     case = Case.objects.get()
     assert (case.form, case.party.name) == ("don-cay@2", "Nguyễn Văn Ví Dụ")
-    assert len(papers.of(case)) == 2
+    assert len(papers.papers_of_case(case)) == 2
 
 
 def test_abandoning_leaves_nothing(form: dict[str, Any], client: Client) -> None:

@@ -80,7 +80,7 @@ def test_a_dossier_that_moves_to_another_unit_meanwhile_is_still_found() -> None
 
     def move() -> None:
         with transaction.atomic():
-            lookup.locked(case.code)
+            lookup.locked_case(case.code)
             Case.objects.filter(pk=case.pk).update(unit=successor)
             moved.set()
             for _turn in range(500):
@@ -91,7 +91,7 @@ def test_a_dossier_that_moves_to_another_unit_meanwhile_is_still_found() -> None
     def wait_for_it() -> str:
         moved.wait(10)
         with transaction.atomic():
-            return lookup.locked(case.code).unit.ref
+            return lookup.locked_case(case.code).unit.ref
 
     found = run_at_once(move, wait_for_it)
 
@@ -113,7 +113,7 @@ def test_a_form_finished_many_times_at_once_is_one_dossier(form: dict[str, Any])
     ref, by = address.split("/")[-2], Actor(ref=person.ref, name=person.name)
 
     found = run_at_once(
-        *[lambda: services.finish(ref=ref, revision=1, at_desk=False, by=by, now=clock.now()).code] * HANDS
+        *[lambda: services.finish_application(ref=ref, revision=1, at_desk=False, by=by, now=clock.now()).code] * HANDS
     )
 
     case = Case.objects.get()

@@ -11,7 +11,7 @@ from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import CaseProcess
 from tinhso.blocks.cases.queries.courses import picture_of
-from tinhso.blocks.cases.queries.steps import onward
+from tinhso.blocks.cases.queries.steps import steps_after
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.test_processes import KEEPER, MONDAY, TODAY, done, published, waiting
 from tinhso.blocks.units.models import Unit
@@ -32,7 +32,7 @@ def a_call(ref: str, code: str) -> str:
 def shared(elements: str, *arrows: str, code: str = "lay-y-kien") -> None:
     """A process of the catalogue that no procedure follows by itself."""
     told = drawings.Publishing(drawing(elements, *arrows), code, "Lấy ý kiến", TODAY)
-    drawings.publish(told=told, by=KEEPER, now=MONDAY)
+    drawings.publish_process(told=told, by=KEEPER, now=MONDAY)
 
 
 def test_a_dossier_goes_through_the_process_that_its_own_calls(commune: Unit) -> None:
@@ -81,7 +81,7 @@ def test_a_dossier_ends_by_the_called_drawing_that_it_began_with(commune: Unit) 
 
     assert (waiting(old), waiting(new)) == (["goi.hoi"], ["goi.hoi-moi"])
     assert CaseProcess.objects.get(case=old).state["calls"] == {"lay-y-kien": 1}
-    assert onward(old.tasks.get(key="goi.hoi")).last
+    assert steps_after(old.tasks.get(key="goi.hoi")).last
 
 
 def test_a_process_that_there_is_not_is_refused_by_the_element_that_calls_it() -> None:
@@ -127,6 +127,6 @@ def test_a_timer_in_a_called_process_wakes_the_dossier(commune: Unit) -> None:
     published((a_call("goi", "lay-y-kien"), ("start>goi", "goi>end")))
     case = makers.received(commune)
 
-    services.wake(now=MONDAY + timedelta(days=5))
+    services.wake_cases(now=MONDAY + timedelta(days=5))
 
     assert waiting(case) == ["goi.hoi"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tinhso.blocks.bpmn.queries import decision_tables
-from tinhso.blocks.bpmn.queries.reading import read
+from tinhso.blocks.bpmn.queries.reading import read_process
 from tinhso.blocks.bpmn.queries.shapes import BadProcess
 from tinhso.blocks.bpmn.tests.drawings import drawing, gate, step
 from tinhso.blocks.cases.contract import Status
@@ -99,7 +99,7 @@ def test_of_several_rows_that_fit_the_first_decides_where_the_table_says_so(comm
 
 
 def test_a_rule_without_a_table_is_a_step_of_people() -> None:
-    drawn = read(drawing('<businessRuleTask id="q" name="Xét"/>', "start>q", "q>end"))
+    drawn = read_process(drawing('<businessRuleTask id="q" name="Xét"/>', "start>q", "q>end"))
 
     assert [one.id for one in drawn.steps()] == ["q"]
     assert "q" in {remark.element for remark in drawn.remarks}
@@ -130,7 +130,7 @@ def test_a_rule_without_a_table_is_a_step_of_people() -> None:
     ],
 )
 def test_a_cell_is_a_value_a_comparison_a_range_or_none_of_them(test: str, value: object, expected: bool) -> None:
-    assert decision_tables.fits(test, value) is expected
+    assert decision_tables.value_fits_test(test, value) is expected
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_cell_that_says_anything_else_is_refused_by_its_table(cell: str) -> No
 
     for told in (elements, answered):
         with pytest.raises(BadProcess) as refused:
-            read(drawing(told, *arrows))
+            read_process(drawing(told, *arrows))
         assert [fault.element for fault in refused.value.faults] == ["xet"]
 
 
@@ -165,6 +165,6 @@ def test_a_table_that_is_read_in_another_way_is_refused(policy: str) -> None:
     elements, arrows = decided(table(*QUICK, policy=policy))
 
     with pytest.raises(BadProcess) as refused:
-        read(drawing(elements, *arrows))
+        read_process(drawing(elements, *arrows))
 
     assert [fault.element for fault in refused.value.faults] == ["xet"]

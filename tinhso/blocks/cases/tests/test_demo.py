@@ -14,16 +14,18 @@ from tinhso.blocks.cases.queries import promises
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.test_processes import published
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.deadlines import Duration
 
 pytestmark = pytest.mark.django_db
-LOADER = program("tests", rights=["load dossiers"])
+LOADER = program_actor("tests", rights=["load dossiers"])
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 OFFERS = [replace(makers.PERMIT, code=f"2.{days:06d}", duration=Duration(days)) for days in (1, 2, 3, 5, 10, 20)]
 # nearly all that came in the first month is finished in it: there is nothing older to finish
-FIRST = demo.Numbers(received=400, declined=3, supplemented=12, withdrawn=2, finished=390, on_time=380, early=150)
-LATER = demo.Numbers(received=300, declined=2, supplemented=9, withdrawn=1, finished=290, on_time=281, early=201)
+FIRST = demo.ChannelNumbers(
+    received=400, declined=3, supplemented=12, withdrawn=2, finished=390, on_time=380, early=150
+)
+LATER = demo.ChannelNumbers(received=300, declined=2, supplemented=9, withdrawn=1, finished=290, on_time=281, early=201)
 MONTHS = {date(2026, 9, 1): FIRST, date(2026, 10, 1): LATER}
 
 
@@ -35,8 +37,8 @@ def loaded() -> None:
     ways = ("start>tach", "tach>xem", "tach>hoi", "xem>gop", "hoi>gop", "gop>ky", "ky>end")
     gates = '<parallelGateway id="tach"/><parallelGateway id="gop"/>'
     published((beside + gates, ways), procedures=["2.000003"], since=date(2020, 1, 1))
-    months = [demo.Month(first, {Channel.IN_PERSON: numbers}) for first, numbers in MONTHS.items()]
-    demo.load(months={unit: months}, offers=OFFERS, seed="1", by=LOADER, now=NOW)
+    months = [demo.DemoMonth(first, {Channel.IN_PERSON: numbers}) for first, numbers in MONTHS.items()]
+    demo.load_demo_cases(months={unit: months}, offers=OFFERS, seed="1", by=LOADER, now=NOW)
 
 
 @pytest.mark.parametrize("first", MONTHS)
@@ -53,7 +55,7 @@ def test_what_each_month_finished_is_as_timely_and_as_early_as_was_told(loaded: 
 
 
 def test_every_finished_dossier_went_through_the_steps_of_its_process_one_after_another(loaded: None) -> None:
-    office = promises.office()
+    office = promises.office_hours()
     cases = Case.objects.filter(finished_at__isnull=False).prefetch_related("tasks")
     names = {"2.000003": ["xem", "hoi", "ky"]}
 

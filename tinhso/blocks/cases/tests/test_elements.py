@@ -171,7 +171,7 @@ def test_a_gateway_without_words_asks_by_where_its_arrows_lead(commune: Unit) ->
 def test_a_dossier_that_may_begin_in_several_ways_asks_which(commune: Unit) -> None:
     starts = '<startEvent id="s1" name="Tại quầy"/><startEvent id="s2" name="Qua mạng"/><endEvent id="end"/>'
     content = drawing(starts + step("a") + step("b"), "s1>a", "s2>b", "a>end", "b>end", start=False)
-    drawings.publish(
+    drawings.publish_process(
         told=drawings.Publishing(content, "thu", "Thử", TODAY, [makers.PERMIT.code]), by=KEEPER, now=MONDAY
     )
     case = makers.received(commune)
@@ -183,7 +183,7 @@ def test_a_dossier_that_may_begin_in_several_ways_asks_which(commune: Unit) -> N
 
 def test_a_process_that_draws_neither_start_nor_end_has_them(commune: Unit) -> None:
     content = drawing(step("a") + step("b"), "a>b", start=False)
-    drawings.publish(
+    drawings.publish_process(
         told=drawings.Publishing(content, "thu", "Thử", TODAY, [makers.PERMIT.code]), by=KEEPER, now=MONDAY
     )
     case = makers.received(commune)

@@ -116,7 +116,7 @@ def test_of_several_events_the_first_decides(commune: Unit) -> None:
     assert sorted(waiting(yes)) == ["dong-y", "tu-choi"]
 
     done(yes, "tu-choi")
-    services.wake(now=MONDAY + timedelta(days=7))
+    services.wake_cases(now=MONDAY + timedelta(days=7))
 
     assert waiting(yes) == ["c"]
     assert outcome(yes, "dong-y") == "not needed"
@@ -196,7 +196,9 @@ def test_a_signal_of_the_dossier_itself_lets_go_on_what_waits_for_it(commune: Un
 def test_a_message_from_elsewhere_lets_a_dossier_go_on_that_waits_for_it(commune: Unit) -> None:
     published((step("a") + event("den", "message", "Đã trả lời"), ("start>a", "a>den", "den>end")))
     case = makers.received(commune)
-    arrives = partial(services.hear, code=case.code, family="message", by=makers.an_officer(commune), now=MONDAY)
+    arrives = partial(
+        services.receive_sign, code=case.code, family="message", by=makers.an_officer(commune), now=MONDAY
+    )
 
     early = arrives(name="Đã trả lời")
     done(case, "a")
@@ -213,7 +215,7 @@ def test_who_may_not_work_on_a_dossier_says_nothing_to_it(commune: Unit) -> None
     case = makers.received(commune)
 
     with pytest.raises(Refused):
-        services.hear(code=case.code, family="message", name="", by=makers.a_receiver(commune), now=MONDAY)
+        services.receive_sign(code=case.code, family="message", name="", by=makers.a_receiver(commune), now=MONDAY)
 
     assert waiting(case) == ["a"]
 
@@ -256,7 +258,7 @@ def test_a_timer_ends_at_a_date_or_after_a_span(commune: Unit, told: str, early:
     published((waits + step("a"), ("start>cho", "cho>a", "a>end")))
     case = makers.received(commune)
 
-    counts = [services.wake(now=MONDAY + early), services.wake(now=MONDAY + late)]
+    counts = [services.wake_cases(now=MONDAY + early), services.wake_cases(now=MONDAY + late)]
 
     assert counts == [0, 1]
     assert waiting(case) == ["a"]

@@ -68,7 +68,9 @@ def test_a_figure_leads_to_its_dossiers() -> None:
     case = makers.received(commune, MONDAY)
     makers.received(commune, MONDAY, channel=Channel.POST)
 
-    found = facts.records(RecordQuery(units=("28777",), months=("2026-10",), members=(("kenh", "truc-tiep"),)))
+    found = facts.records_of_months(
+        RecordQuery(units=("28777",), months=("2026-10",), members=(("kenh", "truc-tiep"),))
+    )
 
     assert [record.href for record in found] == [f"/cases/{case.code}/"]
 
@@ -79,9 +81,9 @@ def test_what_is_late_now_is_counted_out_of_what_runs_and_named() -> None:
     later = MONDAY + timedelta(days=10)
     makers.received(commune, later)
 
-    (counters,) = read_together([attention.counters(frozenset({commune.pk}), later)])
+    (counters,) = read_together([attention.case_counters(frozenset({commune.pk}), later)])
     counted = {counter.code: counter for counter in counters}
-    named = read_together([attention.late(frozenset({commune.pk}), later, 10)])[0]
+    named = read_together([attention.late_cases(frozenset({commune.pk}), later, 10)])[0]
 
     assert (counted["cases_late"].count, counted["cases_late"].out_of) == (1, 2)
     assert [one.href for one in named] == [f"/cases/{case.code}/"]

@@ -78,14 +78,14 @@ def test_whoever_stands_in_sees_and_does_what_waits_for_the_other_only_on_those_
     case = makers.received(commune)
     by, stand_in = (_as_actor(person, commune, "process cases") for person in (away, here))
     services.take(code=case.code, step=makers.step_of(case), by=by, now=MONDAY)
-    assert not inbox.todo(stand_in, inbox.Wanted(), MONDAY).exists()
+    assert not inbox.tasks_to_do(stand_in, inbox.CaseFilter(), MONDAY).exists()
 
     today = clock.today()
     one = services.stand_in(to=here.ref, first=today, last=today + timedelta(days=3), by=by, now=MONDAY)
 
-    assert [task.case for task in inbox.todo(stand_in, inbox.Wanted(), MONDAY)] == [case]
+    assert [task.case for task in inbox.tasks_to_do(stand_in, inbox.CaseFilter(), MONDAY)] == [case]
     services.end_stand_in(pk=one.pk, by=by, now=MONDAY)
-    assert not inbox.todo(stand_in, inbox.Wanted(), MONDAY).exists()
+    assert not inbox.tasks_to_do(stand_in, inbox.CaseFilter(), MONDAY).exists()
     assert StandIn.objects.get().ended_at == MONDAY
 
 
@@ -96,8 +96,8 @@ def test_the_inbox_puts_the_most_overdue_first_and_counts_late_and_todays_work(c
     later = makers.received(commune, now)
     officer = makers.an_officer(commune)
 
-    found = [task.case for task in inbox.todo(officer, inbox.Wanted(), now)]
-    counts = inbox.counts(officer, now)
+    found = [task.case for task in inbox.tasks_to_do(officer, inbox.CaseFilter(), now)]
+    counts = inbox.inbox_counts(officer, now)
 
     assert found == [late, today, later]
     assert (counts.todo, counts.late, counts.today) == (3, 1, 1)
@@ -108,15 +108,15 @@ def test_a_dossier_is_found_without_diacritics_by_applicant_procedure_and_code(c
     officer = makers.an_officer(commune)
 
     for words in ("nguyen thi hoa", "giay phep thu", case.code.lower()):
-        assert list(inbox.everything(officer, inbox.Wanted(words=words), MONDAY)) == [case], words
-    assert not inbox.everything(officer, inbox.Wanted(words="khong co"), MONDAY).exists()
+        assert list(inbox.visible_cases(officer, inbox.CaseFilter(words=words), MONDAY)) == [case], words
+    assert not inbox.visible_cases(officer, inbox.CaseFilter(words="khong co"), MONDAY).exists()
 
 
 @pytest.mark.parametrize(
     ("number", "shown"), [("012345678901", "•••••••••901"), ("12", "••"), ("", ""), ("1234", "•234")]
 )
 def test_an_identity_number_shows_its_last_three_digits(number: str, shown: str) -> None:
-    assert detail.masked(number) == shown
+    assert detail.masked_number(number) == shown
 
 
 def test_looking_at_an_applicants_number_is_written_down_and_others_pages_stay_closed(

@@ -27,7 +27,7 @@ from tinhso.blocks.identity.tests import makers as identity
 from tinhso.blocks.messaging.models import Message
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.outbox.tests.killing import Victims, victims
-from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.payments.contract import OrderCharge
 from tinhso.blocks.payments.models import CashReceipt, Order, Posting, ReceiptSeries, Transfer
 from tinhso.blocks.payments.tests import makers as money
 from tinhso.blocks.units.models import Unit
@@ -35,7 +35,7 @@ from tinhso.kernel import clock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 MONDAY = makers.MONDAY
-FEE = Charge("Lệ phí", 50_000)
+FEE = OrderCharge("Lệ phí", 50_000)
 Moments = Callable[..., Iterator[int]]
 
 

@@ -10,7 +10,7 @@ from tinhso.blocks.cases.contract import CLOSED, TRANSITIONS, Applicant, Channel
 from tinhso.blocks.cases.models import Case, Entry, Task
 from tinhso.blocks.cases.queries import detail, secrets
 from tinhso.blocks.cases.tests import makers
-from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.payments.contract import OrderCharge
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
@@ -83,7 +83,7 @@ def test_the_clock_stands_still_while_the_applicant_must_add_something(commune: 
 def test_nobody_works_on_a_dossier_that_waits_for_its_applicant(commune: Unit) -> None:
     case = makers.received(commune)
     step, officer = makers.step_of(case), makers.an_officer(commune)
-    services.ask_payment(code=case.code, step=step, charges=[Charge("Lệ phí", 50_000)], by=officer, now=MONDAY)
+    services.ask_payment(code=case.code, step=step, charges=[OrderCharge("Lệ phí", 50_000)], by=officer, now=MONDAY)
 
     with pytest.raises(Refused, match="not_now"):
         services.complete(code=case.code, step=step, by=officer, now=MONDAY)
@@ -161,7 +161,7 @@ def test_nobody_decides_without_the_right_at_the_place(commune: Unit) -> None:
             services.complete(code=case.code, step=step, by=stranger, now=MONDAY)
 
     with pytest.raises(Forbidden):
-        services.receive(filing=makers.a_filing(commune), by=makers.a_receiver(elsewhere), now=MONDAY)
+        services.receive_case(filing=makers.a_filing(commune), by=makers.a_receiver(elsewhere), now=MONDAY)
 
 
 def test_a_step_that_is_done_cannot_be_done_again(commune: Unit) -> None:
@@ -215,7 +215,7 @@ def test_a_key_opens_its_own_dossier_only_and_says_the_same_of_all_that_is_wrong
         with pytest.raises(Refused, match="no_such_key"):
             services.answer(code=code, key=key, text="x", address="", now=MONDAY)
 
-    assert secrets.fits(case, f" {secrets.key_of(case).lower()} ")
+    assert secrets.is_key_of_case(case, f" {secrets.key_of(case).lower()} ")
 
 
 def test_a_rating_is_given_once_and_only_at_the_end(commune: Unit) -> None:
@@ -283,7 +283,7 @@ def test_who_does_not_answer_is_ended_while_the_clock_stands_still(commune: Unit
     officer, step = makers.an_officer(commune), makers.step_of(case)
     services.ask_supplement(code=case.code, step=step, reasons=["Thiếu"], by=officer, now=MONDAY)
 
-    (acts,) = detail.acts(case_of(case), officer)
+    (acts,) = detail.actions_of_case(case_of(case), officer)
     services.stop(code=case.code, step=step, why="Quá hạn bổ sung", by=officer, now=MONDAY + timedelta(days=40))
 
     assert (acts.stop, acts.complete, acts.extend) == (True, False, False)
@@ -297,7 +297,7 @@ def test_what_colleagues_write_is_not_told_to_the_applicant(commune: Unit) -> No
     services.complete(code=case.code, step=makers.step_of(case), by=officer, now=MONDAY, note="Nghi hồ sơ giả")
     services.write_note(code=case.code, text="Đã gọi công an", by=officer, now=MONDAY)
 
-    told = " ".join(f"{one.words} {one.note}" for one in detail.story(case, public=True))
+    told = " ".join(f"{one.words} {one.note}" for one in detail.history_of_case(case, public=True))
 
     assert "giả" not in told
     assert "công an" not in told

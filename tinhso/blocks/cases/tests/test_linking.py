@@ -8,7 +8,7 @@ import pytest
 
 from tinhso.blocks.bpmn.tests.drawings import event, step
 from tinhso.blocks.cases import contract, services
-from tinhso.blocks.cases.contract import Channel, Offer, Status
+from tinhso.blocks.cases.contract import Channel, ProcedureOption, Status
 from tinhso.blocks.cases.models import Case, CaseLink, Entry
 from tinhso.blocks.cases.services.linking import LINKER
 from tinhso.blocks.cases.tests import makers
@@ -28,13 +28,13 @@ def commune() -> Unit:
 class Offers:
     """A provider of two procedures."""
 
-    def options(self, code: str, *, day: date, channel: Channel) -> Sequence[Offer]:
+    def options(self, code: str, *, day: date, channel: Channel) -> Sequence[ProcedureOption]:
         """One case of any procedure but that of nobody."""
         if code == "khong-co":
             raise Refused("unknown_procedure", "Không có thủ tục này.")
         return [replace(makers.PERMIT, code=code, name=f"Thủ tục {code}")]
 
-    def find(self, words: str, *, day: date, limit: int) -> Sequence[Offer]:
+    def find(self, words: str, *, day: date, limit: int) -> Sequence[ProcedureOption]:
         """Nothing is looked for here."""
         return []
 
@@ -50,10 +50,10 @@ def linked(commune: Unit, monkeypatch: pytest.MonkeyPatch) -> Case:
     return case
 
 
-def asked(case: Case) -> services.Asked:
+def asked(case: Case) -> services.LinkedCaseRequest:
     """What the step that waits asks for, as it was announced."""
     told = Announcement.objects.filter(name="cases.LinkAsked").latest("pk").payload
-    return services.Asked(told["code"], told["task"], told["procedure"], told["option"])
+    return services.LinkedCaseRequest(told["code"], told["task"], told["procedure"], told["option"])
 
 
 def test_a_dossier_opens_another_once_and_is_finished_when_that_is(linked: Case, commune: Unit) -> None:

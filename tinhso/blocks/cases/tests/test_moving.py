@@ -8,11 +8,11 @@ from tinhso.blocks.cases import services
 from tinhso.blocks.cases.models import Entry, Task
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.tests import makers
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
-FOLLOWER = program("cases", rights=["receive cases", "process cases"])
+FOLLOWER = program_actor("cases", rights=["receive cases", "process cases"])
 DAY = date(2026, 12, 1)
 MONDAY = makers.MONDAY
 
@@ -62,15 +62,15 @@ def test_what_was_split_waits_until_somebody_who_may_says_who_goes_on() -> None:
     assigner = makers.an_actor("assigner", "Phân định", ["assign cases"], one, two)
 
     with pytest.raises(Forbidden):
-        services.settle(code=case.code, unit="B", today=DAY, by=makers.an_officer(one), now=MONDAY)
+        services.choose_successor(code=case.code, unit="B", today=DAY, by=makers.an_officer(one), now=MONDAY)
     with pytest.raises(Refused, match="no_successor"):
-        services.settle(code=case.code, unit="A", today=DAY, by=assigner, now=MONDAY)
-    settled = services.settle(code=case.code, unit="N", today=DAY, by=assigner, now=MONDAY)
+        services.choose_successor(code=case.code, unit="A", today=DAY, by=assigner, now=MONDAY)
+    settled = services.choose_successor(code=case.code, unit="N", today=DAY, by=assigner, now=MONDAY)
 
     assert (settled.unit, settled.needs_unit) == (two, False)
     assert Task.objects.get(case=case, done_at=None).unit == two
     with pytest.raises(Refused, match="not_doubtful"):
-        services.settle(code=case.code, unit="B", today=DAY, by=assigner, now=MONDAY)
+        services.choose_successor(code=case.code, unit="B", today=DAY, by=assigner, now=MONDAY)
 
 
 def test_whoever_had_to_do_with_a_dossier_goes_on_finding_it_and_strangers_do_not() -> None:

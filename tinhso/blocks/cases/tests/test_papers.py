@@ -10,7 +10,7 @@ from tinhso.blocks.cases import services
 from tinhso.blocks.cases.contract import Channel
 from tinhso.blocks.cases.models import Case, Entry
 from tinhso.blocks.cases.queries import papers, secrets
-from tinhso.blocks.cases.services.tracking import applicant
+from tinhso.blocks.cases.services.tracking import applicant_actor
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.documents.tests.papers import a_pdf
 from tinhso.blocks.units.models import Unit
@@ -26,7 +26,7 @@ def commune() -> Unit:
     return makers.a_unit("28777", "Xã An")
 
 
-def _taken_in(by: Actor, name: str = "Đơn", content: bytes | None = None) -> list[services.Kept]:
+def _taken_in(by: Actor, name: str = "Đơn", content: bytes | None = None) -> list[services.StoredPaper]:
     upload = SimpleUploadedFile("don.pdf", a_pdf() if content is None else content)
     return services.take_in(uploads=[(name, "don.pdf", upload)], by=by, now=MONDAY)
 
@@ -34,11 +34,11 @@ def _taken_in(by: Actor, name: str = "Đơn", content: bytes | None = None) -> l
 def test_what_is_filed_with_a_file_keeps_it_and_leads_to_it(commune: Unit) -> None:
     by = Actor(ref="applicant", name="Người nộp", kind="applicant")
 
-    case = services.file(
+    case = services.file_case(
         filing=makers.a_filing(commune, channel=Channel.ONLINE, files=_taken_in(by)), by=by, now=MONDAY
     )
 
-    assert [paper.name for paper in papers.of(case)] == ["Đơn"]
+    assert [paper.name for paper in papers.papers_of_case(case)] == ["Đơn"]
     assert Entry.objects.get(case=case, did="paper_added").detail == {"papers": ["Đơn"]}
 
 
@@ -46,7 +46,7 @@ def test_a_file_that_is_not_what_it_says_leaves_no_dossier(commune: Unit) -> Non
     by = Actor(ref="applicant", name="Người nộp", kind="applicant")
 
     with pytest.raises(Refused):
-        services.file(filing=makers.a_filing(commune, files=_taken_in(by, content=b"MZ")), by=by, now=MONDAY)
+        services.file_case(filing=makers.a_filing(commune, files=_taken_in(by, content=b"MZ")), by=by, now=MONDAY)
 
     assert not Case.objects.exists()
 
@@ -56,23 +56,23 @@ def test_only_who_works_on_a_dossier_or_holds_its_key_adds_to_it_and_nobody_once
     seer = makers.an_actor("seer", "Người xem", ["see cases"], commune)
     receiver = makers.a_receiver(commune)
 
-    for by in (seer, applicant(other, "")):
+    for by in (seer, applicant_actor(other, "")):
         with pytest.raises(Forbidden):
-            services.attach(code=case.code, kept=_taken_in(by), by=by, now=MONDAY)
-    services.attach(code=case.code, kept=_taken_in(receiver), by=receiver, now=MONDAY)
+            services.attach_papers(code=case.code, kept=_taken_in(by), by=by, now=MONDAY)
+    services.attach_papers(code=case.code, kept=_taken_in(receiver), by=receiver, now=MONDAY)
     services.decline(code=case.code, step=makers.step_of(case), why="Không", by=receiver, now=MONDAY)
     with pytest.raises(Refused, match="closed_case"):
-        services.attach(code=case.code, kept=_taken_in(receiver), by=receiver, now=MONDAY)
+        services.attach_papers(code=case.code, kept=_taken_in(receiver), by=receiver, now=MONDAY)
 
-    assert len(papers.of(case)) == 1
+    assert len(papers.papers_of_case(case)) == 1
 
 
 def test_a_key_opens_the_papers_of_its_own_dossier_only(commune: Unit, client: Client) -> None:
     case, other = makers.filed(commune), makers.filed(commune)
     receiver = makers.a_receiver(commune)
     for one in (case, other):
-        services.attach(code=one.code, kept=_taken_in(receiver), by=receiver, now=MONDAY)
-    (mine,), (theirs,) = papers.of(case), papers.of(other)
+        services.attach_papers(code=one.code, kept=_taken_in(receiver), by=receiver, now=MONDAY)
+    (mine,), (theirs,) = papers.papers_of_case(case), papers.papers_of_case(other)
     way = f"/track/{case.code}/{secrets.key_of(case)}/papers"
 
     own: Any = client.get(f"{way}/{mine.ref}/")
@@ -99,5 +99,5 @@ def test_the_result_is_a_paper_of_the_office_in_the_applicants_vault(commune: Un
         files=_taken_in(head, "Giấy phép"),
     )
 
-    (result,) = papers.of(case)
+    (result,) = papers.papers_of_case(case)
     assert (result.is_result, result.number, result.issuer) == (True, "5/GP", "Xã An")

@@ -9,7 +9,7 @@ from tinhso.blocks.cases.contract import Status
 from tinhso.blocks.cases.models import Case, Pause
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.payments import services as payments
-from tinhso.blocks.payments.contract import Charge
+from tinhso.blocks.payments.contract import OrderCharge
 from tinhso.blocks.payments.events import OrderPaid
 from tinhso.blocks.payments.models import Order
 from tinhso.blocks.units.models import Unit
@@ -19,7 +19,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
 MONDAY = makers.MONDAY
-FEE = Charge("Lệ phí", 50_000)
+FEE = OrderCharge("Lệ phí", 50_000)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_cancelled_order_holds_nothing_up_and_the_desk_says_how_it_was_paid(co
     with pytest.raises(Refused, match="still_payable"):
         services.paid_elsewhere(code=case.code, how="Đã miễn", by=receiver, now=MONDAY)
     chief = makers.an_actor("chief", "Kế toán", ["order payments", "oversee payments"], commune)
-    payments.cancel(ref=order.ref, why="Được miễn", by=chief, now=clock.now())
+    payments.cancel_order(ref=order.ref, why="Được miễn", by=chief, now=clock.now())
 
     with pytest.raises(Forbidden):
         services.paid_elsewhere(code=case.code, how="Đã miễn", by=makers.an_officer(commune), now=MONDAY)

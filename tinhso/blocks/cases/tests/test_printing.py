@@ -107,7 +107,7 @@ def test_the_receipt_carries_the_key_and_a_code_that_leads_to_the_dossier(
 
 
 def _document(case: Case, form: int) -> Document:
-    return printing.document(case, form, printing.entry_for(case, form))
+    return printing.form_document(case, form, printing.entry_for(case, form))
 
 
 @pytest.mark.parametrize("form", range(1, 7))
@@ -134,7 +134,7 @@ def test_each_request_for_more_has_a_paper_of_its_own(commune: Unit) -> None:
         step = makers.step_of(case)
         services.ask_supplement(code=case.code, step=step, reasons=[reason], by=officer, now=MONDAY)
         services.resume(code=case.code, answer="Đã có", by=receiver, now=MONDAY)
-    asked = [one.entry for one in printing.printable(case) if one.form == 2]
+    asked = [one.entry for one in printing.printable_forms(case) if one.form == 2]
 
     papers = [printed(case, 2, commune, entry) for entry in asked]
 

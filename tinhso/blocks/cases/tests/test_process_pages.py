@@ -9,7 +9,7 @@ from django.test import Client
 from tinhso.blocks.bpmn.tests.drawings import drawing, event, step
 from tinhso.blocks.bpmn.tests.makers import somebody
 from tinhso.blocks.cases.queries.courses import picture_of
-from tinhso.blocks.cases.queries.steps import onward
+from tinhso.blocks.cases.queries.steps import steps_after
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.cases.tests.test_processes import CHOOSING, done, published
 from tinhso.blocks.identity.tests import makers as people
@@ -56,10 +56,10 @@ def test_a_dossiers_picture_lights_where_it_stands_and_keeps_strangers_out(commu
 def test_what_a_step_leads_to_is_told_beforehand(commune: Unit) -> None:
     published(CHOOSING)
     case = makers.received(commune)
-    first = onward(case.tasks.get(key="xem"))
+    first = steps_after(case.tasks.get(key="xem"))
 
     done(case, "xem", answer="thiếu")
-    last = onward(case.tasks.get(key="tra-loi"))
+    last = steps_after(case.tasks.get(key="tra-loi"))
 
     assert (first.answers, first.last) == (("đủ", "thiếu"), False)
     assert (last.answers, last.last, last.result) == ((), True, "Văn bản từ chối")
@@ -80,7 +80,7 @@ def test_the_page_of_a_dossier_says_what_is_waited_for_and_takes_that_it_has_hap
     assert "Chờ: Sở trả lời (thông điệp)" in page
     assert "Đã xảy ra" in page
     assert answer.status_code == 302
-    assert onward(case.tasks.get(key="den")).happens
+    assert steps_after(case.tasks.get(key="den")).happens
     assert case.tasks.filter(key="b", done_at=None).exists()
     shown = picture_of(case)
     assert shown is not None

@@ -16,11 +16,11 @@ from tinhso.blocks.cases.models import Case, CaseProcess, Entry, Task
 from tinhso.blocks.cases.queries import lookup
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
-MONDAY, KEEPER = makers.MONDAY, program("tests", rights=["manage procedures"])
+MONDAY, KEEPER = makers.MONDAY, program_actor("tests", rights=["manage procedures"])
 TODAY = date(2026, 11, 23)
 CHOOSING = (
     step("xem", outcomes="đủ|thiếu")
@@ -50,7 +50,7 @@ def published(told: tuple[str, Sequence[str]], code: str = "thu", **changes: obj
     """A drawing in force for the procedure of the tests."""
     elements, arrows = told
     usual = drawings.Publishing(drawing(elements, *arrows), code, "Thử", TODAY, [makers.PERMIT.code])
-    return drawings.publish(told=replace(usual, **changes), by=KEEPER, now=MONDAY)  # type: ignore[arg-type]
+    return drawings.publish_process(told=replace(usual, **changes), by=KEEPER, now=MONDAY)  # type: ignore[arg-type]
 
 
 def waiting(case: Case) -> list[str]:
@@ -111,12 +111,12 @@ def test_two_departments_are_asked_at_once_and_the_join_waits_for_both(commune: 
     case = makers.received(commune)
     doctor = makers.an_officer(health, ref="doctor")
     with pytest.raises(Forbidden):
-        lookup.visible(case.code, by=doctor)
+        lookup.visible_case(case.code, by=doctor)
 
     done(case, "xem")
 
     assert sorted(waiting(case)) == ["yk1", "yk2"]
-    assert lookup.visible(case.code, by=doctor) == case
+    assert lookup.visible_case(case.code, by=doctor) == case
     assert list(lookup.seen_by(doctor)) == [case]
     done(case, "yk2")
     assert waiting(case) == ["yk1"]
@@ -184,9 +184,9 @@ def test_a_step_that_takes_too_long_calls_somebody_and_goes_on_waiting(commune: 
     )
     case = makers.received(commune)
 
-    early = services.wake(now=MONDAY + timedelta(hours=9))
-    late = services.wake(now=MONDAY + timedelta(days=3))
-    again = services.wake(now=MONDAY + timedelta(days=4))
+    early = services.wake_cases(now=MONDAY + timedelta(hours=9))
+    late = services.wake_cases(now=MONDAY + timedelta(days=3))
+    again = services.wake_cases(now=MONDAY + timedelta(days=4))
 
     assert (early, late, again) == (0, 1, 0)  # nine hours on the clock are not eight of work
     assert sorted(waiting(case)) == ["don-doc", "lam"]
@@ -207,7 +207,7 @@ def test_a_timer_that_interrupts_takes_the_step_away(commune: Unit) -> None:
     )
     case = makers.received(commune)
 
-    services.wake(now=MONDAY + timedelta(days=5))
+    services.wake_cases(now=MONDAY + timedelta(days=5))
 
     assert waiting(case) == ["lanh-dao"]
     assert Task.objects.get(case=case, key="lam").outcome == "out of time"
@@ -225,12 +225,12 @@ def test_no_timer_ends_while_the_applicant_must_act(commune: Unit) -> None:
     services.ask_supplement(code=case.code, step=makers.step_of(case), reasons=["Thiếu"], by=officer, now=MONDAY)
     thursday = MONDAY + timedelta(days=3)
 
-    asleep = services.wake(now=thursday)
+    asleep = services.wake_cases(now=thursday)
     services.resume(code=case.code, answer="Đủ", by=makers.a_receiver(commune), now=thursday)
-    fresh = services.wake(now=thursday + timedelta(hours=1))
+    fresh = services.wake_cases(now=thursday + timedelta(hours=1))
 
     assert (asleep, fresh) == (0, 0)
-    assert services.wake(now=thursday + timedelta(days=4)) == 1
+    assert services.wake_cases(now=thursday + timedelta(days=4)) == 1
 
 
 def test_a_wait_at_the_end_finishes_the_dossier_when_it_is_over(commune: Unit) -> None:
@@ -238,7 +238,7 @@ def test_a_wait_at_the_end_finishes_the_dossier_when_it_is_over(commune: Unit) -
     case = makers.received(commune)
 
     posted = done(case, "niem-yet")
-    services.wake(now=MONDAY + timedelta(days=7))
+    services.wake_cases(now=MONDAY + timedelta(days=7))
 
     case.refresh_from_db()
     assert posted.status == Status.IN_PROCESS
@@ -253,7 +253,7 @@ def test_a_closed_dossier_is_not_woken(commune: Unit) -> None:
     services.withdraw(code=case.code, why="Thôi", by=makers.a_receiver(commune), now=MONDAY)
 
     assert CaseProcess.objects.get(case=case).wakes_at is None
-    assert services.wake(now=MONDAY + timedelta(days=9)) == 0
+    assert services.wake_cases(now=MONDAY + timedelta(days=9)) == 0
 
 
 def test_a_dossier_ends_by_the_drawing_that_it_began_with(commune: Unit) -> None:
@@ -290,16 +290,16 @@ def test_the_same_drawing_twice_is_one_version_and_a_past_day_is_refused() -> No
 
 def test_nobody_publishes_without_the_right_nor_takes_another_drawings_procedures_nor_asks_who_is_not() -> None:
     published(CHOOSING)
-    stranger = program("stranger", rights=["decide cases"])
+    stranger = program_actor("stranger", rights=["decide cases"])
     told = drawings.Publishing(drawing(step("a"), "start>a", "a>end"), "khac", "Khác", TODAY, [makers.PERMIT.code])
     elsewhere = drawing(step("a", unit="SAOHOA"), "start>a", "a>end")
 
     with pytest.raises(Forbidden):
-        drawings.publish(told=told, by=stranger, now=MONDAY)
+        drawings.publish_process(told=told, by=stranger, now=MONDAY)
     with pytest.raises(Refused, match="served_elsewhere"):
-        drawings.publish(told=told, by=KEEPER, now=MONDAY)
+        drawings.publish_process(told=told, by=KEEPER, now=MONDAY)
     with pytest.raises(Refused, match="bad_process") as refused:
-        drawings.check(elsewhere, day=TODAY)
+        drawings.check_process(elsewhere, day=TODAY)
 
     assert "SAOHOA" in refused.value.message
 

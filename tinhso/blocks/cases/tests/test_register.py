@@ -32,9 +32,9 @@ def commune() -> Unit:
     return makers.a_unit("28777", "Xã An")
 
 
-def november(unit: Unit) -> printing.Asked:
+def november(unit: Unit) -> printing.CaseRegisterQuery:
     """The register of a month."""
-    return printing.Asked(unit, date(2026, 11, 1), date(2026, 11, 30))
+    return printing.CaseRegisterQuery(unit, date(2026, 11, 1), date(2026, 11, 30))
 
 
 def receiving_at(unit: Unit) -> Client:

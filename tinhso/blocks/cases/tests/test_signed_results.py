@@ -17,7 +17,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.signature_requests import queries as requests
 from tinhso.blocks.signature_requests import services as signing
-from tinhso.blocks.signature_requests.contract import Place
+from tinhso.blocks.signature_requests.contract import SignerPlace
 from tinhso.blocks.signature_requests.models import Request
 from tinhso.blocks.signatures.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.signatures.services import illustrative_key
@@ -52,7 +52,7 @@ def asked(commune: Unit, signer: Actor) -> tuple[Case, int, Request]:
         step=step,
         content=a_pdf(),
         kind="Giấy phép",
-        signers=[Place(signer.ref)],
+        signers=[SignerPlace(signer.ref)],
         notation="GP",
         by=makers.a_head(commune),
         now=now,
@@ -78,7 +78,7 @@ def test_what_was_signed_and_sealed_becomes_the_result_that_the_applicant_fetche
     with pytest.raises(Refused, match="held_by_another"):
         services.complete(code=case.code, step=step, by=makers.a_head(commune), now=now)
     signing.sign_turn(ref=one.ref, sha256=requests.bytes_of(one).sha256, signer=key, by=signer, now=now)
-    issued = signing.seal(ref=one.ref, signer=key, by=signer, now=now + timedelta(minutes=5))
+    issued = signing.seal_document(ref=one.ref, signer=key, by=signer, now=now + timedelta(minutes=5))
     deliver()
 
     case = Case.objects.get(pk=case.pk)
@@ -94,8 +94,8 @@ def test_a_result_that_is_given_up_leaves_its_step_to_the_post_again(commune: Un
     case, step, one = asked(commune, signer)
     head, now = makers.a_head(commune), clock.now()
 
-    signing.refuse(ref=one.ref, why="Sai tên", by=signer, now=now)
-    signing.cancel(ref=one.ref, why="Làm lại", by=head, now=now)
+    signing.return_to_drafter(ref=one.ref, why="Sai tên", by=signer, now=now)
+    signing.cancel_request(ref=one.ref, why="Làm lại", by=head, now=now)
     deliver()
 
     done = services.complete(code=case.code, step=step, by=head, now=now, number="7/GP")

@@ -24,9 +24,9 @@ TEN_THOUSAND = 10_000
 def file_a_dossier(unit: str, sha256: str, request: str) -> None:
     """Somebody hands in online, with a file that was taken in before; sent again until an answer comes."""
     place, file = units.by_ref(unit), StoredFile.objects.get(sha256=sha256)
-    papers = [services.Kept("Đơn", "don.pdf", file)]
+    papers = [services.StoredPaper("Đơn", "don.pdf", file)]
     filing = makers.a_filing(place, channel=Channel.ONLINE, request=request, files=papers)
-    services.file(filing=filing, by=papers_made.CITIZEN, now=makers.MONDAY)
+    services.file_case(filing=filing, by=papers_made.CITIZEN, now=makers.MONDAY)
 
 
 def hear_gateway(query: str) -> None:

@@ -12,9 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from tinhso.blocks.dhis2.api import data
 from tinhso.blocks.dhis2.api import objects as listing
-from tinhso.blocks.dhis2.api.objects import Call
+from tinhso.blocks.dhis2.api.objects import DhisCall
 from tinhso.blocks.dhis2.queries.refusal import DhisRefused
-from tinhso.blocks.dhis2.queries.world import world
+from tinhso.blocks.dhis2.queries.world import visible_world
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity import services as people
 from tinhso.kernel import clock
@@ -32,7 +32,7 @@ WORDS = {
     413: "Payload Too Large",
     415: "Unsupported Media Type",
 }
-Handler = Callable[[Call], HttpResponse]
+Handler = Callable[[DhisCall], HttpResponse]
 
 
 def secret_of(request: HttpRequest) -> str:
@@ -48,7 +48,7 @@ def secret_of(request: HttpRequest) -> str:
         return ""
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _token_actor(request: HttpRequest) -> Actor:
     """Only a token opens this door: a browser's session would let other pages write here."""
     secret = secret_of(request)
     by = identity.actor_of_token(secret, address=identity.address_of(request), now=clock.now())
@@ -58,28 +58,30 @@ def _actor(request: HttpRequest) -> Actor:
     return by
 
 
-def _preferred(request: HttpRequest) -> str:
+def _preferred_form(request: HttpRequest) -> str:
     """The form that a client would rather have, where the address names none."""
     csv = {"text/csv", "application/csv"}
     offered = ["application/json", *csv]
     return "csv" if request.method == "GET" and request.get_preferred_type(offered) in csv else "json"
 
 
-def _answer(request: HttpRequest, version: int, handler: Handler, name: str, form: str, uid: str) -> HttpResponse:
+def _answer_call(request: HttpRequest, version: int, handler: Handler, name: str, form: str, uid: str) -> HttpResponse:
     try:
-        call = Call(request, version, name, form or _preferred(request), uid, world(_actor(request)))
+        call = DhisCall(
+            request, version, name, form or _preferred_form(request), uid, visible_world(_token_actor(request))
+        )
         return handler(call)
     except DhisRefused as refusal:
-        return refused(refusal)
+        return refusal_response(refusal)
     except Forbidden as refusal:
-        return refused(DhisRefused(403, "", refusal.message))
+        return refusal_response(DhisRefused(403, "", refusal.message))
     except Refused as refusal:
-        return refused(DhisRefused(409, "", refusal.message))
+        return refusal_response(DhisRefused(409, "", refusal.message))
     except RequestDataTooBig:
-        return refused(DhisRefused(413, "", "The payload is too large."))
+        return refusal_response(DhisRefused(413, "", "The payload is too large."))
 
 
-def refused(refusal: DhisRefused) -> HttpResponse:
+def refusal_response(refusal: DhisRefused) -> HttpResponse:
     """A refusal as DHIS2's web message."""
     body: dict[str, Any] = {
         "httpStatus": WORDS.get(refusal.status, ""),
@@ -101,19 +103,19 @@ def collection(request: HttpRequest, name: str, version: int = LATEST) -> HttpRe
     name, _, form = name.partition(".")
     handlers: dict[str, Handler] = {
         "dataValueSets": data.data_value_sets,
-        "analytics": data.analytics,
-        "me": listing.me,
-        "resources": listing.resources,
+        "analytics": data.analytics_response,
+        "me": listing.current_user,
+        "resources": listing.resource_list,
     }
-    return _answer(request, version, handlers.get(name, listing.list_objects), name, form, "")
+    return _answer_call(request, version, handlers.get(name, listing.list_objects), name, form, "")
 
 
 @csrf_exempt
 def single(request: HttpRequest, name: str, uid: str, version: int = LATEST) -> HttpResponse:
     """``/api/<name>/<uid>.<form>``: one object, or ``system/info``."""
     uid, _, form = uid.partition(".")
-    handler = listing.system if name == "system" else listing.read_object
-    return _answer(request, version, handler, name, form, uid)
+    handler = listing.system_info if name == "system" else listing.read_object
+    return _answer_call(request, version, handler, name, form, uid)
 
 
 app_name = "dhis2"

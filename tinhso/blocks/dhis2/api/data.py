@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from django.http import HttpResponse, JsonResponse
 
 from tinhso.blocks.dhis2 import services
-from tinhso.blocks.dhis2.api.objects import Call
+from tinhso.blocks.dhis2.api.objects import DhisCall
 from tinhso.blocks.dhis2.contract import Strategy
 from tinhso.blocks.dhis2.queries import analytics as numbers
 from tinhso.blocks.dhis2.queries import grid, payload, query_parser, timing, values
-from tinhso.blocks.dhis2.queries.refusal import DhisRefused, conflict
+from tinhso.blocks.dhis2.queries.refusal import DhisRefused, conflict_refusal
 from tinhso.blocks.dhis2.queries.summary import Summary
 from tinhso.blocks.units.queries import REACH_KINDS
 from tinhso.kernel import clock
@@ -32,12 +32,12 @@ MESSAGES = {
 FORMS = ("json", "csv")
 
 
-def data_value_sets(call: Call) -> HttpResponse:
+def data_value_sets(call: DhisCall) -> HttpResponse:
     """``dataValueSets``: POST imports, GET reads."""
     if call.request.method == "POST":
-        return _imported(call)
+        return _import_values(call)
     call.must_be("GET", "HEAD", form=FORMS)
-    wanted = values.wanted(
+    wanted = values.data_value_query(
         call.world,
         sets=call.every("dataSet"),
         written=call.every("period"),
@@ -45,13 +45,13 @@ def data_value_sets(call: Call) -> HttpResponse:
         units=call.every("orgUnit"),
         below=call.flag("children"),
     )
-    found = values.found(call.world, wanted)
+    found = values.data_values(call.world, wanted)
     if call.form == "csv":
         return HttpResponse(payload.write_csv(found), content_type="application/csv; charset=utf-8")
     return JsonResponse({"dataValues": list(found)}, json_dumps_params={"ensure_ascii": False})
 
 
-def _imported(call: Call) -> HttpResponse:
+def _import_values(call: DhisCall) -> HttpResponse:
     kind = (call.request.content_type or "application/json").lower()
     if kind in ("application/csv", "text/csv"):
         sent = payload.read_csv(call.request.body, has_header=call.one("firstRowIsHeader", "true").lower() != "false")
@@ -62,12 +62,12 @@ def _imported(call: Call) -> HttpResponse:
     else:
         raise DhisRefused(415, "", f"Content type '{kind[:60]}' is not supported: send JSON, XML or CSV.")
     summary = services.import_values(
-        sent=sent, world=call.world, options=_options(call, sent.about), by=call.world.by, now=clock.now()
+        sent=sent, world=call.world, options=_import_options(call, sent.about), by=call.world.by, now=clock.now()
     )
-    return _told(call, summary)
+    return _summary_response(call, summary)
 
 
-def _options(call: Call, about: Mapping[str, str]) -> services.Options:
+def _import_options(call: DhisCall, about: Mapping[str, str]) -> services.Options:
     """How to import: as the payload says of itself, else as the query says. A scheme of one kind of object goes before
     the one of all."""
     strategy = (about.get("importStrategy") or call.one("importStrategy", "CREATE_AND_UPDATE")).upper()
@@ -93,7 +93,7 @@ def _dry_run(text: str) -> bool:
     return text.lower() == "true"
 
 
-def _told(call: Call, summary: Summary) -> HttpResponse:
+def _summary_response(call: DhisCall, summary: Summary) -> HttpResponse:
     told, status = summary.as_dict(), 409 if summary.status != "SUCCESS" else 200
     if call.version < WRAPPED_FROM:
         return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
@@ -107,27 +107,27 @@ def _told(call: Call, summary: Summary) -> HttpResponse:
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def analytics(call: Call) -> HttpResponse:
+def analytics_response(call: DhisCall) -> HttpResponse:
     """``analytics``: aggregated figures as rows, or with ``tableLayout`` as a pivot table."""
     call.must_be("GET", "HEAD", form=FORMS)
     basis = call.one("basis", REACH_KINDS[0])
     if basis not in REACH_KINDS:
-        raise conflict("E7124", f"basis must be one of {', '.join(REACH_KINDS)}")
+        raise conflict_refusal("E7124", f"basis must be one of {', '.join(REACH_KINDS)}")
     today = clock.today()
     if written := call.one("relativePeriodDate"):
-        period = timing.read(written.replace("-", ""))
+        period = timing.parse_dhis_period(written.replace("-", ""))
         if period is None:
-            raise conflict("E7124", "relativePeriodDate must be a date")
+            raise conflict_refusal("E7124", "relativePeriodDate must be a date")
         today = period.start
-    query = query_parser.read(call.world, call.every("dimension"), call.every("filter"), today=today)
+    query = query_parser.parse_query(call.world, call.every("dimension"), call.every("filter"), today=today)
     found = numbers.figures(call.world, query, basis=basis)
     answer = _laid_out(call, query, found)
     if call.form == "csv":
-        return HttpResponse("".join(_csv(answer)), content_type="application/csv; charset=utf-8")
+        return HttpResponse("".join(_csv_lines(answer)), content_type="application/csv; charset=utf-8")
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 
-def _laid_out(call: Call, query: query_parser.Query, found: list[numbers.Figure]) -> grid.Grid:
+def _laid_out(call: DhisCall, query: query_parser.Query, found: list[numbers.AnalyticsFigure]) -> grid.Grid:
     style = grid.Style(
         skip_meta=call.flag("skipMeta"),
         skip_data=call.flag("skipData"),
@@ -138,12 +138,12 @@ def _laid_out(call: Call, query: query_parser.Query, found: list[numbers.Figure]
         hide_empty_rows=call.flag("hideEmptyRows"),
     )
     if not call.flag("tableLayout"):
-        return grid.plain(call.world, query, found, style)
+        return grid.plain_grid(call.world, query, found, style)
     columns, rows = ([name for name in call.one(side).split(";") if name] for side in ("columns", "rows"))
-    return grid.pivot(call.world, query, found, style, columns, rows)
+    return grid.pivot_grid(call.world, query, found, style, columns, rows)
 
 
-def _csv(answer: grid.Grid) -> Iterator[str]:
+def _csv_lines(answer: grid.Grid) -> Iterator[str]:
     shown = [at for at, header in enumerate(answer["headers"]) if not header["hidden"]]
     for row in ([header["column"] for header in answer["headers"]], *answer["rows"]):
         out = io.StringIO()

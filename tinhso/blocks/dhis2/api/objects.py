@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 
 from tinhso.blocks.dhis2.queries import fields, finding
 from tinhso.blocks.dhis2.queries.fields import Objects, Reference
-from tinhso.blocks.dhis2.queries.objects import KINDS, objects
-from tinhso.blocks.dhis2.queries.refusal import DhisRefused, missing
+from tinhso.blocks.dhis2.queries.objects import KINDS, visible_objects
+from tinhso.blocks.dhis2.queries.refusal import DhisRefused, missing_refusal
 from tinhso.blocks.dhis2.queries.uids import uid as make_uid
-from tinhso.blocks.dhis2.queries.world import World
+from tinhso.blocks.dhis2.queries.world import VisibleWorld
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.kernel import clock
 
@@ -24,7 +24,7 @@ REVISION = "tinhso"
 
 
 @dataclass(frozen=True)
-class Call:
+class DhisCall:
     """One request: the version in its address, what it names, the form of the answer, and what its reader can see."""
 
     request: HttpRequest
@@ -32,7 +32,7 @@ class Call:
     name: str
     form: str
     uid: str
-    world: World
+    world: VisibleWorld
 
     def one(self, name: str, default: str = "") -> str:
         """A parameter that is given once."""
@@ -49,7 +49,7 @@ class Call:
     @cached_property
     def objects(self) -> Objects:
         """Every object, by collection and identifier."""
-        return objects(self.world)
+        return visible_objects(self.world)
 
     def must_be(self, *methods: str, form: tuple[str, ...] = ("json",)) -> None:
         """Refuse another method, or a form that is not served."""
@@ -64,14 +64,14 @@ class Call:
         return self.request.build_absolute_uri("/dhis2")
 
 
-def system(call: Call) -> HttpResponse:
+def system_info(call: DhisCall) -> HttpResponse:
     """``system/info`` and ``system/ping``."""
     call.must_be("GET", "HEAD")
     if call.uid == "ping":
         return HttpResponse("pong", content_type="text/plain")
     if call.uid != "info":
         raise DhisRefused(404, "", "Not found.")
-    newest = indicators.newest()
+    newest = indicators.newest_snapshot()
     moment = "%Y-%m-%dT%H:%M:%S.000"
     computed = {"lastAnalyticsTableSuccess": f"{newest.at:{moment}}"} if newest else {}
     body = {
@@ -90,7 +90,7 @@ def system(call: Call) -> HttpResponse:
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
-def me(call: Call) -> HttpResponse:
+def current_user(call: DhisCall) -> HttpResponse:
     """The program that asks, and where its rights begin."""
     call.must_be("GET", "HEAD")
     by, own = (
@@ -107,52 +107,52 @@ def me(call: Call) -> HttpResponse:
         "dataViewOrganisationUnits": own,
         "dataSets": list(call.world.forms),
     }
-    return _json(fields.shaped(thing, fields.parse(call.one("fields") or "*"), call.objects))
+    return _json_response(fields.requested_part(thing, fields.parse_fields(call.one("fields") or "*"), call.objects))
 
 
-def resources(call: Call) -> HttpResponse:
+def resource_list(call: DhisCall) -> HttpResponse:
     """The collections that there are."""
     call.must_be("GET", "HEAD")
     listed = [
         {"displayName": KINDS[name], "singular": KINDS[name], "plural": name, "href": f"{call.root}/api/{name}"}
         for name in KINDS
     ]
-    return _json({"resources": listed})
+    return _json_response({"resources": listed})
 
 
-def _json(body: Mapping[str, Any]) -> HttpResponse:
+def _json_response(body: Mapping[str, Any]) -> HttpResponse:
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
-def list_objects(call: Call) -> HttpResponse:
+def list_objects(call: DhisCall) -> HttpResponse:
     """One page of a collection (all of it with ``paging=false``)."""
     if call.name not in KINDS:
         raise DhisRefused(404, "", f"There is no collection called {call.name[:60]}.")
     call.must_be("GET", "HEAD", form=("json", "csv"))
     things = list(call.objects.collections[call.name].values())
     if call.name == "organisationUnits":
-        things = _narrowed(call, things)
-    wanted = finding.Wanted(
+        things = _filtered_units(call, things)
+    wanted = finding.ObjectQuery(
         filters=call.every("filter"),
         any_of=call.one("rootJunction").upper() == "OR",
         query=call.one("query"),
         order=[part for text in call.every("order") for part in text.split(",")],
     )
-    found = finding.chosen(things, wanted, call.objects)
-    asked = fields.parse(",".join(call.every("fields")) or "id,displayName")
+    found = finding.filtered_objects(things, wanted, call.objects)
+    asked = fields.parse_fields(",".join(call.every("fields")) or "id,displayName")
     if call.one("paging").lower() == "false":
-        return _listed(call, [fields.shaped(thing, asked, call.objects) for thing in found], {})
-    page = finding.page(call.one("page"), call.one("pageSize"), len(found))
-    shown = [fields.shaped(thing, asked, call.objects) for thing in found[page.part]]
-    return _listed(call, shown, {"pager": _pager(call, page)})
+        return _list_response(call, [fields.requested_part(thing, asked, call.objects) for thing in found], {})
+    page = finding.object_page(call.one("page"), call.one("pageSize"), len(found))
+    shown = [fields.requested_part(thing, asked, call.objects) for thing in found[page.part]]
+    return _list_response(call, shown, {"pager": _pager_body(call, page)})
 
 
-def _listed(call: Call, shown: list[dict[str, Any]], more: Mapping[str, Any]) -> HttpResponse:
+def _list_response(call: DhisCall, shown: list[dict[str, Any]], more: Mapping[str, Any]) -> HttpResponse:
     """Objects as JSON, or as CSV with a column for each field (``skipHeader`` leaves their names out)."""
     if call.form != "csv":
-        return _json({**more, call.name: shown})
+        return _json_response({**more, call.name: shown})
     out = io.StringIO()
-    rows = [fields.flat(thing) for thing in shown]
+    rows = [fields.flat_cells(thing) for thing in shown]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     if not call.flag("skipHeader"):
@@ -161,7 +161,7 @@ def _listed(call: Call, shown: list[dict[str, Any]], more: Mapping[str, Any]) ->
     return HttpResponse(out.getvalue(), content_type="application/csv; charset=utf-8")
 
 
-def _narrowed(call: Call, things: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _filtered_units(call: DhisCall, things: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Organisation units have parameters of their own."""
     world = call.world
     if call.flag("userOnly") or call.flag("userDataViewOnly"):
@@ -174,12 +174,12 @@ def _narrowed(call: Call, things: list[Mapping[str, Any]]) -> list[Mapping[str, 
     return sorted(things, key=lambda thing: str(thing["path"])) if call.flag("levelSorted") else things
 
 
-def _small_number(call: Call, name: str) -> int | None:
+def _small_number(call: DhisCall, name: str) -> int | None:
     text = call.one(name)
     return int(text) if text.isdecimal() and len(text) < 4 else None
 
 
-def _pager(call: Call, page: finding.Page) -> dict[str, Any]:
+def _pager_body(call: DhisCall, page: finding.ObjectPage) -> dict[str, Any]:
     body: dict[str, Any] = {
         "page": page.number,
         "pageCount": page.pages,
@@ -194,22 +194,22 @@ def _pager(call: Call, page: finding.Page) -> dict[str, Any]:
     return body
 
 
-def read_object(call: Call) -> HttpResponse:
+def read_object(call: DhisCall) -> HttpResponse:
     """One object with all its properties; for a unit also what lies below or above it."""
     if call.name not in KINDS:
         raise DhisRefused(404, "", f"There is no collection called {call.name[:60]}.")
     call.must_be("GET", "HEAD")
     thing = call.objects.collections[call.name].get(call.uid)
     if thing is None:
-        raise missing(KINDS[call.name], call.uid[:40])
-    asked = fields.parse(",".join(call.every("fields")) or "*")
-    if call.name == "organisationUnits" and (around := _around(call)) is not None:
+        raise missing_refusal(KINDS[call.name], call.uid[:40])
+    asked = fields.parse_fields(",".join(call.every("fields")) or "*")
+    if call.name == "organisationUnits" and (around := _related_units(call)) is not None:
         found = [call.objects.collections[call.name][key] for key in around]
-        return _json({call.name: [fields.shaped(one, asked, call.objects) for one in found]})
-    return _json(fields.shaped(thing, asked, call.objects))
+        return _json_response({call.name: [fields.requested_part(one, asked, call.objects) for one in found]})
+    return _json_response(fields.requested_part(thing, asked, call.objects))
 
 
-def _around(call: Call) -> list[str] | None:
+def _related_units(call: DhisCall) -> list[str] | None:
     """Units below or above the one asked for, when a parameter says so."""
     world, node = call.world, call.world.units[call.uid]
     if call.flag("includeDescendants"):

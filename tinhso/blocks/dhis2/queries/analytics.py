@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from tinhso.blocks.dhis2.queries.query_parser import DX, OU, PE, Query
-from tinhso.blocks.dhis2.queries.world import World
+from tinhso.blocks.dhis2.queries.world import VisibleWorld
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Kind
-from tinhso.blocks.indicators.queries import Item, Reading
+from tinhso.blocks.indicators.contract import ReadingKind
+from tinhso.blocks.indicators.queries import CatalogueItem, Reading
 from tinhso.kernel.periods import Period
 
 DIVIDED = 10  # places of a quotient that is not rounded
 
 
 @dataclass(frozen=True)
-class Figure:
+class AnalyticsFigure:
     """One number of the answer: its keys in the order of the query's dimensions, its parts, and the factor between."""
 
     keys: tuple[str, ...]
-    item: Item
+    item: CatalogueItem
     count: Decimal
     out_of: Decimal | None
 
@@ -47,42 +47,42 @@ class Figure:
 Readings = Mapping[tuple[str, str, str], Reading]
 
 
-def figures(world: World, query: Query, *, basis: str) -> list[Figure]:
+def figures(world: VisibleWorld, query: Query, *, basis: str) -> list[AnalyticsFigure]:
     """Every figure that there is and that the reader may see, in the order of the query's items."""
-    found = dict(_readings(world, query, basis))
+    found = dict(_readings_of_query(world, query, basis))
     answers = []
-    for keys in _combinations([query.keys(dim) for dim in query.dims]):
+    for keys in _key_combinations([query.keys(dim) for dim in query.dims]):
         fixed = dict(zip(query.dims, keys, strict=True))
-        parts = _added(world, query, found, fixed)
+        parts = _aggregated_parts(world, query, found, fixed)
         if parts is not None:
-            answers.append(Figure(keys, *parts))
+            answers.append(AnalyticsFigure(keys, *parts))
     return answers
 
 
-def _readings(world: World, query: Query, basis: str) -> Iterator[tuple[tuple[str, str, str], Reading]]:
+def _readings_of_query(world: VisibleWorld, query: Query, basis: str) -> Iterator[tuple[tuple[str, str, str], Reading]]:
     refs = {node.ref: key for key, node in query.units.items()}
     number = indicators.newest_number()
     for data, item in query.data.items():
         family = (item.dim.code, item.member.code) if item.dim and item.member else ("", "")
         for when, period in query.periods.items():
-            for one in indicators.across(
+            for one in indicators.readings_across(
                 item.indicator, refs, period.code, to=world.audience, basis=basis, family=family, snapshot=number
             ):
                 yield (data, refs[one.unit], when), one
 
 
-def _combinations(lists: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+def _key_combinations(lists: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
     if not lists:
         yield ()
         return
     for first in lists[0]:
-        for rest in _combinations(lists[1:]):
+        for rest in _key_combinations(lists[1:]):
             yield (first, *rest)
 
 
-def _added(
-    world: World, query: Query, found: Readings, fixed: Mapping[str, str]
-) -> tuple[Item, Decimal, Decimal | None] | None:
+def _aggregated_parts(
+    world: VisibleWorld, query: Query, found: Readings, fixed: Mapping[str, str]
+) -> tuple[CatalogueItem, Decimal, Decimal | None] | None:
     """Item and parts of the figure at ``fixed``, its filters added together; None without any, or with one withheld.
 
     What was never reported is left out of a sum, as DHIS2 does. A sum of which one part is withheld is withheld too:
@@ -92,13 +92,13 @@ def _added(
     if len(data) != 1:
         return None  # figures of different meaning do not add up
     item = query.data[data[0]]
-    units = [fixed[OU]] if OU in fixed else _apart(world, query)
-    periods = [fixed[PE]] if PE in fixed else _together(item, query.periods)
+    units = [fixed[OU]] if OU in fixed else _separate_units(world, query)
+    periods = [fixed[PE]] if PE in fixed else _periods_to_add(item, query.periods)
     known = [part for unit in units for when in periods if (part := found.get((data[0], unit, when))) is not None]
     if any(part.hidden or not part.computable for part in known):
         return None
     known = [part for part in known if part.count is not None]
-    if not known or (item.indicator.kind is Kind.DISTINCT and len(known) > 1):
+    if not known or (item.indicator.kind is ReadingKind.DISTINCT and len(known) > 1):
         return None
     count = sum((part.count for part in known if part.count is not None), Decimal(0))
     if not item.indicator.kind.has_out_of:
@@ -106,13 +106,13 @@ def _added(
     return item, count, sum((part.out_of for part in known if part.out_of is not None), Decimal(0))
 
 
-def _apart(world: World, query: Query) -> list[str]:
+def _separate_units(world: VisibleWorld, query: Query) -> list[str]:
     """Units of the filter, without those that lie inside another of them."""
     chosen = {node.pk for node in query.units.values()}
     return [key for key, node in query.units.items() if not chosen.intersection(world.tree.ancestors(node.pk)[1:])]
 
 
-def _together(item: Item, periods: Mapping[str, Period]) -> list[str]:
+def _periods_to_add(item: CatalogueItem, periods: Mapping[str, Period]) -> list[str]:
     """Periods of the filter: all of them, or for a state at the end of a period the last one only."""
     keys = sorted(periods, key=lambda key: periods[key].end)
-    return keys[-1:] if item.indicator.kind is Kind.LATEST else keys
+    return keys[-1:] if item.indicator.kind is ReadingKind.LATEST else keys

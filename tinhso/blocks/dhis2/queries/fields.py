@@ -24,12 +24,12 @@ class Reference:
 
 
 @dataclass
-class Asked:
+class RequestedField:
     """One name of a ``fields`` list, with what is asked of the object behind it and how to reshape the value."""
 
     name: str
     steps: list[tuple[str, str]] = field(default_factory=list)
-    inside: list["Asked"] | None = None
+    inside: list["RequestedField"] | None = None
 
 
 class Objects:
@@ -47,7 +47,7 @@ class Objects:
         return self.collections.get(there.collection, {}).get(there.uid, {"id": there.uid})
 
 
-def parse(text: str) -> list[Asked]:
+def parse_fields(text: str) -> list[RequestedField]:
     """Read a ``fields`` list; refuses one that is not."""
     if len(text) > LONGEST:
         raise DhisRefused(400, "E1004", "The fields parameter is too long.")
@@ -55,49 +55,49 @@ def parse(text: str) -> list[Asked]:
     while at < len(text.rstrip()):
         found = _TOKEN.match(text, at)
         if not found:
-            raise _unreadable(text)
+            raise _unreadable_fields(text)
         tokens.append(found)
         at = found.end()
-    stack: list[list[Asked]] = [[]]
+    stack: list[list[RequestedField]] = [[]]
     for token in tokens:
-        _take(token, stack, text)
+        _take_token(token, stack, text)
     if len(stack) != 1:
-        raise _unreadable(text)
+        raise _unreadable_fields(text)
     return stack[0]
 
 
-def _take(token: re.Match[str], stack: list[list[Asked]], text: str) -> None:
+def _take_token(token: re.Match[str], stack: list[list[RequestedField]], text: str) -> None:
     name, steps, mark = token.groups()
     if name:
-        stack[-1].append(Asked(name, [(step[1], step[2] or "") for step in _STEP.finditer(steps)]))
+        stack[-1].append(RequestedField(name, [(step[1], step[2] or "") for step in _STEP.finditer(steps)]))
     elif mark == "[":
         if not stack[-1] or len(stack) > DEEPEST:
-            raise _unreadable(text)
+            raise _unreadable_fields(text)
         stack[-1][-1].inside = []
         stack.append(stack[-1][-1].inside)
     elif mark == "]":
         if len(stack) < 2:
-            raise _unreadable(text)
+            raise _unreadable_fields(text)
         stack.pop()
 
 
-def _unreadable(text: str) -> DhisRefused:
+def _unreadable_fields(text: str) -> DhisRefused:
     return DhisRefused(400, "E1004", f"The fields parameter cannot be read: {text[:80]}")
 
 
-def shaped(thing: Mapping[str, Any], asked: Sequence[Asked], objects: Objects) -> dict[str, Any]:
+def requested_part(thing: Mapping[str, Any], asked: Sequence[RequestedField], objects: Objects) -> dict[str, Any]:
     """The asked part of an object."""
     left_out = {one.name[1:] for one in asked if one.name.startswith("!")}
     found: dict[str, Any] = {}
     for one in asked:
-        for name in _names(one.name, thing):
+        for name in _names_of_group(one.name, thing):
             if name in thing and name not in left_out:
-                key, value = _stepped(name, _value(thing[name], one, objects), one.steps)
+                key, value = _transformed_value(name, _field_value(thing[name], one, objects), one.steps)
                 found[key] = value
     return found
 
 
-def _names(name: str, thing: Mapping[str, Any]) -> Sequence[str]:
+def _names_of_group(name: str, thing: Mapping[str, Any]) -> Sequence[str]:
     if name in EVERYTHING:
         return list(thing)
     if name == ":simple":
@@ -105,18 +105,18 @@ def _names(name: str, thing: Mapping[str, Any]) -> Sequence[str]:
     return {":identifiable": IDENTIFIABLE, ":nameable": NAMEABLE}.get(name, () if name.startswith("!") else (name,))
 
 
-def _value(value: Any, one: Asked, objects: Objects) -> Any:
+def _field_value(value: Any, one: RequestedField, objects: Objects) -> Any:
     if isinstance(value, Reference):
-        inside = one.inside if one.inside is not None else [Asked("id")]
-        return shaped(objects.look(value), inside, objects)
+        inside = one.inside if one.inside is not None else [RequestedField("id")]
+        return requested_part(objects.look(value), inside, objects)
     if isinstance(value, list):
-        return [_value(item, one, objects) for item in value]
+        return [_field_value(item, one, objects) for item in value]
     if isinstance(value, dict):
-        return shaped(value, one.inside if one.inside is not None else [Asked("*")], objects)
+        return requested_part(value, one.inside if one.inside is not None else [RequestedField("*")], objects)
     return value
 
 
-def _stepped(name: str, value: Any, steps: Sequence[tuple[str, str]]) -> tuple[str, Any]:
+def _transformed_value(name: str, value: Any, steps: Sequence[tuple[str, str]]) -> tuple[str, Any]:
     for step, argument in steps:
         if step == "rename" and argument:
             name = argument
@@ -131,12 +131,12 @@ def _stepped(name: str, value: Any, steps: Sequence[tuple[str, str]]) -> tuple[s
     return name, value
 
 
-def flat(thing: Mapping[str, Any], before: str = "") -> dict[str, str]:
+def flat_cells(thing: Mapping[str, Any], before: str = "") -> dict[str, str]:
     """An object as the cells of one row: what is inside another is named with a point, members of a list by id."""
     cells: dict[str, str] = {}
     for name, value in thing.items():
         if isinstance(value, Mapping):
-            cells |= flat(value, f"{before}{name}.")
+            cells |= flat_cells(value, f"{before}{name}.")
         elif isinstance(value, list):
             members = [item.get("id", "") if isinstance(item, Mapping) else item for item in value]
             cells[f"{before}{name}"] = ";".join(map(str, members))

@@ -13,11 +13,11 @@ A_PAGE, BIGGEST_PAGE = 50, 10_000
 Thing = Mapping[str, Any]
 
 
-def _folded(test: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
+def _folded_test(test: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
     return lambda have, want: test(fold(have), fold(want))
 
 
-def _number(test: Callable[[Any, Any], bool]) -> Callable[[str, str], bool]:
+def _numeric_test(test: Callable[[Any, Any], bool]) -> Callable[[str, str], bool]:
     def compared(have: str, want: str) -> bool:
         try:
             return test(float(have), float(want))
@@ -27,37 +27,37 @@ def _number(test: Callable[[Any, Any], bool]) -> Callable[[str, str], bool]:
     return compared
 
 
-def _words(have: str, want: str) -> bool:
+def _has_all_words(have: str, want: str) -> bool:
     return all(word in have for word in want.split())
 
 
 TESTS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda have, want: have == want,
-    "ieq": _folded(lambda have, want: have == want),
+    "ieq": _folded_test(lambda have, want: have == want),
     "ne": lambda have, want: have != want,
-    "gt": _number(lambda have, want: have > want),
-    "ge": _number(lambda have, want: have >= want),
-    "lt": _number(lambda have, want: have < want),
-    "le": _number(lambda have, want: have <= want),
+    "gt": _numeric_test(lambda have, want: have > want),
+    "ge": _numeric_test(lambda have, want: have >= want),
+    "lt": _numeric_test(lambda have, want: have < want),
+    "le": _numeric_test(lambda have, want: have <= want),
     "like": lambda have, want: want in have,
-    "ilike": _folded(lambda have, want: want in have),
+    "ilike": _folded_test(lambda have, want: want in have),
     "$like": lambda have, want: have.startswith(want),
-    "$ilike": _folded(lambda have, want: have.startswith(want)),
+    "$ilike": _folded_test(lambda have, want: have.startswith(want)),
     "like$": lambda have, want: have.endswith(want),
-    "ilike$": _folded(lambda have, want: have.endswith(want)),
-    "token": _folded(_words),
-    "in": lambda have, want: have in _listed(want),
+    "ilike$": _folded_test(lambda have, want: have.endswith(want)),
+    "token": _folded_test(_has_all_words),
+    "in": lambda have, want: have in _list_items(want),
 }
 NEGATED = {"!eq", "!like", "!ilike", "!$like", "!$ilike", "!like$", "!ilike$", "!in", "!token"}
 ALONE = {"null", "!null", "empty", "!empty"}
 
 
-def _listed(text: str) -> list[str]:
+def _list_items(text: str) -> list[str]:
     return [item.strip() for item in text.strip("[]").split(",")]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ObjectQuery:
     """What a list of objects was asked for."""
 
     filters: Sequence[str] = ()
@@ -66,9 +66,9 @@ class Wanted:
     order: Sequence[str] = ()
 
 
-def chosen(things: Sequence[Thing], wanted: Wanted, objects: Objects) -> list[Thing]:
+def filtered_objects(things: Sequence[Thing], wanted: ObjectQuery, objects: Objects) -> list[Thing]:
     """The objects that pass every filter (or any, when so asked), in the asked order."""
-    tests = [_test(text, objects) for text in wanted.filters]
+    tests = [_filter_test(text, objects) for text in wanted.filters]
     every = any if wanted.any_of and tests else all
     found = [thing for thing in things if every(test(thing) for test in tests)]
     if wanted.query:
@@ -89,7 +89,7 @@ def _sort_key(name: str) -> Callable[[Thing], tuple[bool, Any]]:
     return key
 
 
-def _test(text: str, objects: Objects) -> Callable[[Thing], bool]:
+def _filter_test(text: str, objects: Objects) -> Callable[[Thing], bool]:
     """A filter such as ``name:ilike:dossier`` or ``parent.id:in:[a,b]``."""
     path, _, rest = text.partition(":")
     operator, _, want = rest.partition(":")
@@ -97,12 +97,14 @@ def _test(text: str, objects: Objects) -> Callable[[Thing], bool]:
     if not path or not known or not re.fullmatch(r"[\w.]{1,100}", path):
         raise DhisRefused(400, "E1003", f"Filter cannot be read: {text[:80]}")
     if operator in ALONE:
-        return lambda thing: (not _reached(thing, path, objects)) is not operator.startswith("!")
+        return lambda thing: (not _values_at_path(thing, path, objects)) is not operator.startswith("!")
     test = TESTS[operator.removeprefix("!")]
-    return lambda thing: any(test(have, want) for have in _reached(thing, path, objects)) is (operator not in NEGATED)
+    return lambda thing: (
+        any(test(have, want) for have in _values_at_path(thing, path, objects)) is (operator not in NEGATED)
+    )
 
 
-def _reached(thing: Thing, path: str, objects: Objects) -> list[str]:
+def _values_at_path(thing: Thing, path: str, objects: Objects) -> list[str]:
     """The values at the end of a path of names, as text."""
     if path == "identifiable":
         return [str(thing[name]) for name in ("id", "code", "name") if thing.get(name)]
@@ -111,17 +113,17 @@ def _reached(thing: Thing, path: str, objects: Objects) -> list[str]:
         stepped = [item.get(name) for item in here if isinstance(item, Mapping)]
         flat = [item for value in stepped for item in (value if isinstance(value, list) else [value])]
         here = [objects.look(item) if isinstance(item, Reference) else item for item in flat]
-    return [_text(value) for value in here if value is not None and value != ""]
+    return [_value_text(value) for value in here if value is not None and value != ""]
 
 
-def _text(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value["id"]) if isinstance(value, Mapping) and "id" in value else str(value)
 
 
 @dataclass(frozen=True)
-class Page:
+class ObjectPage:
     """One page of a list, counted from 1."""
 
     number: int
@@ -139,8 +141,8 @@ class Page:
         return slice((self.number - 1) * self.size, self.number * self.size)
 
 
-def page(number: str, size: str, total: int) -> Page:
+def object_page(number: str, size: str, total: int) -> ObjectPage:
     """The page asked for; refuses what is no number."""
     if not (number or "1").isdecimal() or not (size or "1").isdecimal() or len(number) > 9 or len(size) > 9:
         raise DhisRefused(400, "E1003", "page and pageSize must be whole numbers.")
-    return Page(max(1, int(number or 1)), min(BIGGEST_PAGE, max(1, int(size or A_PAGE))), total)
+    return ObjectPage(max(1, int(number or 1)), min(BIGGEST_PAGE, max(1, int(size or A_PAGE))), total)

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from tinhso.blocks.dhis2.queries import timing
-from tinhso.blocks.dhis2.queries.analytics import Figure
+from tinhso.blocks.dhis2.queries.analytics import AnalyticsFigure
 from tinhso.blocks.dhis2.queries.query_parser import DX, NAMES, OU, PE, Query
-from tinhso.blocks.dhis2.queries.refusal import conflict
+from tinhso.blocks.dhis2.queries.refusal import conflict_refusal
 from tinhso.blocks.dhis2.queries.uids import uid
-from tinhso.blocks.dhis2.queries.world import World
-from tinhso.ui.wording import name_of, named
+from tinhso.blocks.dhis2.queries.world import VisibleWorld
+from tinhso.ui.wording import name_in_language, name_of
 
 Grid = dict[str, Any]
 PARTS = ("numerator", "denominator", "factor", "multiplier", "divisor")
@@ -31,54 +31,63 @@ class Style:
     hide_empty_rows: bool = False
 
 
-def plain(world: World, query: Query, figures: Sequence[Figure], style: Style) -> Grid:
+def plain_grid(world: VisibleWorld, query: Query, figures: Sequence[AnalyticsFigure], style: Style) -> Grid:
     """One row a figure."""
-    headers = [_header(dim, NAMES[dim]) for dim in query.dims] + [_number_header("value", "Value")]
+    headers = [_header_cell(dim, NAMES[dim]) for dim in query.dims] + [_number_header("value", "Value")]
     if style.parts:
         headers += [_number_header(name, name.capitalize()) for name in PARTS]
-    rows = [_row(world, query, one, style) for one in figures if one.value is not None]
-    return _answer(world, query, headers, [] if style.skip_data else rows, style)
+    rows = [_plain_row(world, query, one, style) for one in figures if one.value is not None]
+    return _grid_answer(world, query, headers, [] if style.skip_data else rows, style)
 
 
-def _row(world: World, query: Query, one: Figure, style: Style) -> list[str]:
-    keys = [_shown(world, query, dim, key, style.scheme) for dim, key in zip(query.dims, one.keys, strict=True)]
-    row = [*keys, _value(one, style)]
+def _plain_row(world: VisibleWorld, query: Query, one: AnalyticsFigure, style: Style) -> list[str]:
+    keys = [_key_in_scheme(world, query, dim, key, style.scheme) for dim, key in zip(query.dims, one.keys, strict=True)]
+    row = [*keys, _value_text(one, style)]
     if style.parts:
         factor = one.item.indicator.scale
         out_of = Decimal(1) if one.out_of is None else one.out_of
-        row += [_text(one.count), _text(out_of), _text(Decimal(factor)), str(factor), "1"]
+        row += [_decimal_text(one.count), _decimal_text(out_of), _decimal_text(Decimal(factor)), str(factor), "1"]
     return row
 
 
-def pivot(
-    world: World, query: Query, figures: Sequence[Figure], style: Style, columns: Sequence[str], rows: Sequence[str]
+def pivot_grid(
+    world: VisibleWorld,
+    query: Query,
+    figures: Sequence[AnalyticsFigure],
+    style: Style,
+    columns: Sequence[str],
+    rows: Sequence[str],
 ) -> Grid:
     """A table: one line for each combination of ``rows``, one column for each of ``columns``."""
     if sorted((*columns, *rows)) != sorted(query.dims) or not rows:
-        raise conflict("E7126", "Columns and rows must name every dimension of the query once")
-    across, down = _keys(query, columns), _keys(query, rows)
+        raise conflict_refusal("E7126", "Columns and rows must name every dimension of the query once")
+    across, down = _key_combinations(query, columns), _key_combinations(query, rows)
     headers = [header for dim in rows for header in _pivot_headers(dim)]
     for keys in across:
-        words = " ".join(_name(world, query, dim, key) for dim, key in zip(columns, keys, strict=True)) or "Value"
+        words = " ".join(_key_name(world, query, dim, key) for dim, key in zip(columns, keys, strict=True)) or "Value"
         headers.append(_number_header(words, words))
-    values = {_placed(query, one, (*rows, *columns)): _value(one, style) for one in figures if one.value is not None}
+    values = {
+        _figure_keys(query, one, (*rows, *columns)): _value_text(one, style) for one in figures if one.value is not None
+    }
     lines = []
     for keys in down:
         line = [values.get((*keys, *other), "") for other in across]
         if any(line) or not style.hide_empty_rows:
-            lines.append([cell for dim, key in zip(rows, keys, strict=True) for cell in _cells(world, query, dim, key)])
+            lines.append(
+                [cell for dim, key in zip(rows, keys, strict=True) for cell in _key_cells(world, query, dim, key)]
+            )
             lines[-1] += line
-    return {"title": "", "subtitle": "", **_answer(world, query, headers, [] if style.skip_data else lines, style)}
+    return {"title": "", "subtitle": "", **_grid_answer(world, query, headers, [] if style.skip_data else lines, style)}
 
 
-def _keys(query: Query, dims: Sequence[str]) -> list[tuple[str, ...]]:
+def _key_combinations(query: Query, dims: Sequence[str]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = [()]
     for dim in dims:
         found = [(*before, key) for before in found for key in query.keys(dim)]
     return found
 
 
-def _placed(query: Query, one: Figure, dims: Sequence[str]) -> tuple[str, ...]:
+def _figure_keys(query: Query, one: AnalyticsFigure, dims: Sequence[str]) -> tuple[str, ...]:
     keys = dict(zip(query.dims, one.keys, strict=True))
     return tuple(keys[dim] for dim in dims)
 
@@ -86,18 +95,18 @@ def _placed(query: Query, one: Figure, dims: Sequence[str]) -> tuple[str, ...]:
 def _pivot_headers(dim: str) -> list[dict[str, Any]]:
     name, words = PIVOT_NAMES[dim], NAMES[dim]
     return [
-        _header(f"{name}id", f"{words} ID", hidden=True),
-        _header(f"{name}name", words),
-        _header(f"{name}code", f"{words} code", hidden=True),
-        _header(f"{name}description", f"{words} description", hidden=True),
+        _header_cell(f"{name}id", f"{words} ID", hidden=True),
+        _header_cell(f"{name}name", words),
+        _header_cell(f"{name}code", f"{words} code", hidden=True),
+        _header_cell(f"{name}description", f"{words} description", hidden=True),
     ]
 
 
-def _cells(world: World, query: Query, dim: str, key: str) -> list[str]:
-    return [key, _name(world, query, dim, key), _shown(world, query, dim, key, "CODE"), ""]
+def _key_cells(world: VisibleWorld, query: Query, dim: str, key: str) -> list[str]:
+    return [key, _key_name(world, query, dim, key), _key_in_scheme(world, query, dim, key, "CODE"), ""]
 
 
-def _header(name: str, column: str, *, hidden: bool = False) -> dict[str, Any]:
+def _header_cell(name: str, column: str, *, hidden: bool = False) -> dict[str, Any]:
     words = {"name": name, "column": column, "valueType": "TEXT", "type": "java.lang.String"}
     return {**words, "hidden": hidden, "meta": True}
 
@@ -107,54 +116,60 @@ def _number_header(name: str, column: str) -> dict[str, Any]:
     return {**words, "hidden": False, "meta": False}
 
 
-def _value(one: Figure, style: Style) -> str:
+def _value_text(one: AnalyticsFigure, style: Style) -> str:
     value = one.value if style.skip_rounding else one.rounded()
-    return "" if value is None else _text(value)
+    return "" if value is None else _decimal_text(value)
 
 
-def _text(value: Decimal) -> str:
+def _decimal_text(value: Decimal) -> str:
     """A number as Java writes a double: always with a point."""
     text = f"{value:f}"
     text = text.rstrip("0") if "." in text else f"{text}."
     return f"{text}0" if text.endswith(".") else text
 
 
-def _name(world: World, query: Query, dim: str, key: str) -> str:
+def _key_name(world: VisibleWorld, query: Query, dim: str, key: str) -> str:
     if dim == DX:
         item = query.data[key]
         return name_of({"name": item.name, "name_en": item.name_en})
-    return named(query.units[key]) if dim == OU else timing.named(query.periods[key])
+    return name_in_language(query.units[key]) if dim == OU else timing.dhis_period_name(query.periods[key])
 
 
-def _shown(world: World, query: Query, dim: str, key: str, scheme: str) -> str:
+def _key_in_scheme(world: VisibleWorld, query: Query, dim: str, key: str, scheme: str) -> str:
     if scheme == "CODE" and dim != PE:
         return query.data[key].code if dim == DX else query.units[key].ref
-    return _name(world, query, dim, key) if scheme == "NAME" else key
+    return _key_name(world, query, dim, key) if scheme == "NAME" else key
 
 
-def _answer(world: World, query: Query, headers: list[dict[str, Any]], rows: list[list[str]], style: Style) -> Grid:
-    meta = {} if style.skip_meta else {"metaData": _meta(world, query, style)}
+def _grid_answer(
+    world: VisibleWorld, query: Query, headers: list[dict[str, Any]], rows: list[list[str]], style: Style
+) -> Grid:
+    meta = {} if style.skip_meta else {"metaData": _grid_metadata(world, query, style)}
     size = {"width": len(headers) if rows else 0, "height": len(rows), "headerWidth": len(headers)}
     return {"headers": headers, **meta, "rows": rows, **size}
 
 
-def _meta(world: World, query: Query, style: Style) -> dict[str, Any]:
+def _grid_metadata(world: VisibleWorld, query: Query, style: Style) -> dict[str, Any]:
     items: dict[str, dict[str, Any]] = {dim: {"name": NAMES[dim]} for dim in (DX, OU, PE)}
     for dim in (DX, OU, PE):
         for key in query.keys(dim):
-            items[key] = {"uid": key, "name": _name(world, query, dim, key), "dimensionItemType": _kind(dim)}
+            items[key] = {
+                "uid": key,
+                "name": _key_name(world, query, dim, key),
+                "dimensionItemType": _dimension_kind(dim),
+            }
             if dim != PE:
-                items[key]["code"] = _shown(world, query, dim, key, "CODE")
+                items[key]["code"] = _key_in_scheme(world, query, dim, key, "CODE")
     for depth in sorted({world.depth(node) for node in query.units.values()}):
         items[uid("level", str(depth))] = {"uid": uid("level", str(depth)), "name": f"LEVEL-{depth}"}
     found: dict[str, Any] = {"items": items, "dimensions": {**{dim: query.keys(dim) for dim in NAMES}, "co": []}}
-    return found | _hierarchy(world, query) if style.hierarchy else found
+    return found | _unit_hierarchy(world, query) if style.hierarchy else found
 
 
-def _kind(dim: str) -> str:
+def _dimension_kind(dim: str) -> str:
     return {DX: "INDICATOR", OU: "ORGANISATION_UNIT", PE: "PERIOD"}[dim]
 
 
-def _hierarchy(world: World, query: Query) -> dict[str, Any]:
+def _unit_hierarchy(world: VisibleWorld, query: Query) -> dict[str, Any]:
     above = {key: [world.unit_codes[one.ref] for one in world.path(node)[:-1]] for key, node in query.units.items()}
     return {"ouHierarchy": {key: "/".join(path) for key, path in above.items()}}

@@ -76,19 +76,19 @@ def read_xml(body: bytes) -> ValueSet:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _unreadable("not XML") from error
+        raise _unreadable_payload("not XML") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _unreadable("a document type is not allowed")
+        raise _unreadable_payload("a document type is not allowed")
     if etree.QName(root).localname != "dataValueSet" or etree.QName(root).namespace not in (None, DXF):
-        raise _unreadable("the data value set must be a dataValueSet of dxf2")
+        raise _unreadable_payload("the data value set must be a dataValueSet of dxf2")
     listed = [child for child in root if child.tag in (f"{{{etree.QName(root).namespace}}}dataValue", "dataValue")]
     if len(listed) < len(root):
-        raise _unreadable("a dataValueSet holds dataValue only")
+        raise _unreadable_payload("a dataValueSet holds dataValue only")
     if len(listed) > MOST:
         raise DhisRefused(413, "", f"At most {MOST} data values can be sent at once.")
-    outer = {name: _text(root.get(name)) for name in OUTER}
-    values = [_value({name: _text(item.get(name)) for name in INNER}, outer) for item in listed]
-    return _value_set(outer, values, {name: _text(root.get(name)) for name in ABOUT})
+    outer = {name: _text_of_json(root.get(name)) for name in OUTER}
+    values = [_data_value({name: _text_of_json(item.get(name)) for name in INNER}, outer) for item in listed]
+    return _value_set(outer, values, {name: _text_of_json(root.get(name)) for name in ABOUT})
 
 
 def _value_set(outer: Mapping[str, str], values: list[Value], about: Mapping[str, str]) -> ValueSet:
@@ -100,17 +100,17 @@ def read_json(body: bytes) -> ValueSet:
     try:
         raw = strict_json.read_json(body.decode("utf-8"), number=str)
     except ValueError as error:
-        raise _unreadable("not JSON") from error
+        raise _unreadable_payload("not JSON") from error
     if not isinstance(raw, Mapping):
-        raise _unreadable("the data value set must be an object")
+        raise _unreadable_payload("the data value set must be an object")
     listed = raw.get("dataValues", [])
     if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
-        raise _unreadable("dataValues must be a list of objects")
+        raise _unreadable_payload("dataValues must be a list of objects")
     if len(listed) > MOST:
         raise DhisRefused(413, "", f"At most {MOST} data values can be sent at once.")
-    outer = {name: _text(raw.get(name)) for name in OUTER}
-    values = [_value({name: _text(item.get(name)) for name in INNER}, outer) for item in listed]
-    return _value_set(outer, values, {name: _text(raw.get(name)) for name in ABOUT})
+    outer = {name: _text_of_json(raw.get(name)) for name in OUTER}
+    values = [_data_value({name: _text_of_json(item.get(name)) for name in INNER}, outer) for item in listed]
+    return _value_set(outer, values, {name: _text_of_json(raw.get(name)) for name in ABOUT})
 
 
 def read_csv(body: bytes, *, has_header: bool = True) -> ValueSet:
@@ -120,7 +120,7 @@ def read_csv(body: bytes, *, has_header: bool = True) -> ValueSet:
     try:
         lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
     except (ValueError, csv.Error) as error:
-        raise _unreadable("not CSV") from error
+        raise _unreadable_payload("not CSV") from error
     rows = [line for line in lines[1 if has_header else 0 :] if any(line)]
     if len(rows) > MOST:
         raise DhisRefused(413, "", f"At most {MOST} data values can be sent at once.")
@@ -135,23 +135,23 @@ def read_csv(body: bytes, *, has_header: bool = True) -> ValueSet:
         "deleted": 10,
     }
     read = [{name: row[at] if at < len(row) else "" for name, at in names.items()} for row in rows]
-    return ValueSet(values=[_value({name: _text(text) for name, text in row.items()}, {}) for row in read])
+    return ValueSet(values=[_data_value({name: _text_of_json(text) for name, text in row.items()}, {}) for row in read])
 
 
-def _text(value: Any) -> str:
+def _text_of_json(value: Any) -> str:
     """A JSON value as text; objects and lists are refused."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if not isinstance(value, str):
-        raise _unreadable("a value is an object or a list")
+        raise _unreadable_payload("a value is an object or a list")
     if len(value) > LONGEST or "\0" in value:
-        raise _unreadable("a text is too long or holds the letter NUL")
+        raise _unreadable_payload("a text is too long or holds the letter NUL")
     return value.strip()
 
 
-def _value(item: Mapping[str, str], outer: Mapping[str, str]) -> Value:
+def _data_value(item: Mapping[str, str], outer: Mapping[str, str]) -> Value:
     return Value(
         data_element=item["dataElement"],
         period=item["period"] or outer.get("period", ""),
@@ -164,7 +164,7 @@ def _value(item: Mapping[str, str], outer: Mapping[str, str]) -> Value:
     )
 
 
-def _unreadable(why: str) -> DhisRefused:
+def _unreadable_payload(why: str) -> DhisRefused:
     return DhisRefused(400, "E1003", f"The data value set cannot be read: {why}.")
 
 
@@ -187,9 +187,9 @@ def write_csv(rows: Iterator[Mapping[str, Any]]) -> str:
         "deleted",
     )
     for row in rows:
-        writer.writerow([_written(row.get(name, "")) for name in names])
+        writer.writerow([_value_text(row.get(name, "")) for name in names])
     return out.getvalue()
 
 
-def _written(value: Any) -> str:
+def _value_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from tinhso.blocks.dhis2.queries import timing
-from tinhso.blocks.dhis2.queries.refusal import conflict
+from tinhso.blocks.dhis2.queries.refusal import conflict_refusal
 from tinhso.blocks.dhis2.queries.uids import uid
-from tinhso.blocks.dhis2.queries.world import World
-from tinhso.blocks.indicators.queries import Item
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.dhis2.queries.world import VisibleWorld
+from tinhso.blocks.indicators.queries import CatalogueItem
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.kernel.periods import Period
 
 DX, OU, PE = "dx", "ou", "pe"
@@ -23,8 +23,8 @@ class Query:
     """The items asked for, by identifier in the asked order; ``dims`` become columns, the others are added together."""
 
     dims: tuple[str, ...]
-    data: Mapping[str, Item]
-    units: Mapping[str, Node]
+    data: Mapping[str, CatalogueItem]
+    units: Mapping[str, UnitNode]
     periods: Mapping[str, Period]
     fixed: frozenset[str]
 
@@ -33,38 +33,38 @@ class Query:
         return list({DX: self.data, OU: self.units, PE: self.periods}[dim])
 
 
-def read(world: World, dimensions: Sequence[str], filters: Sequence[str], *, today: date) -> Query:
+def parse_query(world: VisibleWorld, dimensions: Sequence[str], filters: Sequence[str], *, today: date) -> Query:
     """Read ``dimension`` and ``filter`` parameters; refuses what is unknown, missing, or more than can be answered."""
     asked: dict[str, list[str]] = {}
     for text in (*dimensions, *filters):
         name, _, items = text.partition(":")
         if name not in NAMES:
-            raise conflict("E7125", f"Dimension is not present in query or does not exist: `{name[:40]}`")
+            raise conflict_refusal("E7125", f"Dimension is not present in query or does not exist: `{name[:40]}`")
         if name in asked:
-            raise conflict("E7121", f"Dimension cannot be specified more than once: `{name}`")
+            raise conflict_refusal("E7121", f"Dimension cannot be specified more than once: `{name}`")
         asked[name] = [item for item in items.split(";") if item]
     dims = tuple(text.partition(":")[0] for text in dimensions)
     for name, what in ((DX, "data"), (OU, "organisation unit"), (PE, "period")):
         if not asked.get(name):
-            raise conflict("E7124", f"Dimension or filter has no {what} items: `{name}`")
+            raise conflict_refusal("E7124", f"Dimension or filter has no {what} items: `{name}`")
     if not dims:
-        raise conflict("E7101", "At least one dimension must be specified")
+        raise conflict_refusal("E7101", "At least one dimension must be specified")
     found = Query(
         dims,
-        _data(world, asked[DX]),
-        _units(world, asked[OU]),
-        _periods(asked[PE], today),
+        _data_items(world, asked[DX]),
+        _query_units(world, asked[OU]),
+        _query_periods(asked[PE], today),
         frozenset(text.partition(":")[0] for text in filters),
     )
     if len(found.data) * len(found.units) * len(found.periods) > MOST_VALUES or (
         len(found.data) * len(found.periods) > MOST_READS
     ):
-        raise conflict("E7128", f"Query result set exceeded max limit: `{MOST_VALUES}`")
+        raise conflict_refusal("E7128", f"Query result set exceeded max limit: `{MOST_VALUES}`")
     return found
 
 
-def _data(world: World, items: Sequence[str]) -> dict[str, Item]:
-    found: dict[str, Item] = {}
+def _data_items(world: VisibleWorld, items: Sequence[str]) -> dict[str, CatalogueItem]:
+    found: dict[str, CatalogueItem] = {}
     codes = {item.code: key for key, item in world.items.items()}
     groups = {uid("domain", code): code for code in world.catalogue.domains}
     for text in items:
@@ -75,33 +75,33 @@ def _data(world: World, items: Sequence[str]) -> dict[str, Item]:
             domain = groups[text[9:]]
             found |= {key: item for key, item in world.items.items() if item.indicator.domain == domain}
         else:
-            raise conflict("E7124", f"Dimension `dx` references an item that does not exist: `{text[:40]}`")
+            raise conflict_refusal("E7124", f"Dimension `dx` references an item that does not exist: `{text[:40]}`")
     return found
 
 
-def _units(world: World, items: Sequence[str]) -> dict[str, Node]:
+def _query_units(world: VisibleWorld, items: Sequence[str]) -> dict[str, UnitNode]:
     """Units named, relative to the reader, or (``LEVEL-2;x``) of a level below those named, else below all."""
     levels = [text for text in items if text.startswith("LEVEL-")]
-    named: dict[str, Node] = {}
+    named: dict[str, UnitNode] = {}
     for text in items:
         if text not in levels:
-            named |= {world.unit_codes[node.ref]: node for node in _named(world, text)}
+            named |= {world.unit_codes[node.ref]: node for node in _units_by_name(world, text)}
     if not levels:
         return named
     tops = list(named.values()) or [node for node in world.units.values() if node.parent is None]
     inside = [node for top in tops for node in world.inside(top)]
-    depths = {_depth(text) for text in levels}
+    depths = {_level_number(text) for text in levels}
     return {world.unit_codes[node.ref]: node for node in inside if world.depth(node) in depths}
 
 
-def _depth(text: str) -> int:
+def _level_number(text: str) -> int:
     number = text.removeprefix("LEVEL-")
     if not number.isdecimal() or len(number) > 2:
-        raise conflict("E7143", f"Organisation unit level is not valid: `{text[:40]}`")
+        raise conflict_refusal("E7143", f"Organisation unit level is not valid: `{text[:40]}`")
     return int(number)
 
 
-def _named(world: World, text: str) -> list[Node]:
+def _units_by_name(world: VisibleWorld, text: str) -> list[UnitNode]:
     own = world.own_units()
     if text == "USER_ORGUNIT":
         return own
@@ -111,15 +111,15 @@ def _named(world: World, text: str) -> list[Node]:
         return [below for node in own for child in world.children(node) for below in world.children(child)]
     key = world.unit_codes.get(text, text)
     if key not in world.units:
-        raise conflict("E7124", f"Dimension `ou` references an item that does not exist: `{text[:40]}`")
+        raise conflict_refusal("E7124", f"Dimension `ou` references an item that does not exist: `{text[:40]}`")
     return [world.units[key]]
 
 
-def _periods(items: Sequence[str], today: date) -> dict[str, Period]:
+def _query_periods(items: Sequence[str], today: date) -> dict[str, Period]:
     found: dict[str, Period] = {}
     for text in items:
-        chosen = timing.chosen(text, today=today)
+        chosen = timing.periods_of_item(text, today=today)
         if chosen is None:
-            raise conflict("E7124", f"Dimension `pe` references an item that does not exist: `{text[:40]}`")
-        found |= {timing.written(period): period for period in chosen}
+            raise conflict_refusal("E7124", f"Dimension `pe` references an item that does not exist: `{text[:40]}`")
+        found |= {timing.dhis_period_code(period): period for period in chosen}
     return found

@@ -9,11 +9,11 @@ class DhisRefused(Exception):
         self.status, self.code, self.message = status, code, message
 
 
-def conflict(code: str, message: str) -> DhisRefused:
+def conflict_refusal(code: str, message: str) -> DhisRefused:
     """409: the query does not fit together."""
     return DhisRefused(409, code, message)
 
 
-def missing(kind: str, uid: str) -> DhisRefused:
+def missing_refusal(kind: str, uid: str) -> DhisRefused:
     """404: nothing goes by that identifier."""
     return DhisRefused(404, "E1005", f"{kind} with id {uid} could not be found.")

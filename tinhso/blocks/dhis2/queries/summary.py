@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tinhso.blocks.dhis2.contract import Outcome
+from tinhso.blocks.dhis2.contract import ImportOutcome
 
 # code → (property that is wrong, kinds of the objects it names, sentence)
 FAULTS: dict[str, tuple[str, tuple[str, ...], str]] = {
@@ -90,11 +90,11 @@ class Summary:
 
     total: int
     options: Mapping[str, Any]
-    counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(list(Outcome)[:3], 0))
+    counts: dict[ImportOutcome, int] = field(default_factory=lambda: dict.fromkeys(list(ImportOutcome)[:3], 0))
     conflicts: dict[tuple[str, tuple[str, ...]], Conflict] = field(default_factory=dict)
     aborted: bool = False
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, outcome: ImportOutcome) -> None:
         """One value was stored, changed or taken away; every other outcome is an ignored value."""
         if outcome in self.counts:
             self.counts[outcome] += 1

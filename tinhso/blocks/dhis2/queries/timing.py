@@ -17,12 +17,12 @@ TYPES = {
 _WRITTEN = re.compile(r"(\d{4})(?:Q([1-4])|(\d{2})(?:(\d{2}))?)?", re.ASCII)
 
 
-def written(period: Period) -> str:
+def dhis_period_code(period: Period) -> str:
     """The code of a period in DHIS2."""
     return period.code.replace("-", "")
 
 
-def read(text: str) -> Period | None:
+def parse_dhis_period(text: str) -> Period | None:
     """The period that DHIS2 writes so; None for what is not one of ours."""
     found = _WRITTEN.fullmatch(text)
     if not found:
@@ -35,15 +35,15 @@ def read(text: str) -> Period | None:
         return None
 
 
-def _last(kind: PeriodType, count: int) -> Callable[[date], list[Period]]:
+def _last_periods(kind: PeriodType, count: int) -> Callable[[date], list[Period]]:
     return lambda day: [periods.of(day, kind).shift(step) for step in range(-count, 0)]
 
 
-def _same(kind: PeriodType, step: int = 0) -> Callable[[date], list[Period]]:
+def _same_period(kind: PeriodType, step: int = 0) -> Callable[[date], list[Period]]:
     return lambda day: [periods.of(day, kind).shift(step)]
 
 
-def _within(kind: PeriodType, year: int = 0) -> Callable[[date], list[Period]]:
+def _periods_within(kind: PeriodType, year: int = 0) -> Callable[[date], list[Period]]:
     def found(day: date) -> list[Period]:
         whole = periods.of(day, PeriodType.YEAR).shift(year)
         return list(periods.between(periods.of(whole.start, kind), periods.of(whole.end, kind)))
@@ -53,34 +53,34 @@ def _within(kind: PeriodType, year: int = 0) -> Callable[[date], list[Period]]:
 
 DAY, MONTH, QUARTER, YEAR = PeriodType
 RELATIVE: dict[str, Callable[[date], list[Period]]] = {
-    "TODAY": _same(DAY),
-    "YESTERDAY": _same(DAY, -1),
-    **{f"LAST_{count}_DAYS": _last(DAY, count) for count in (3, 7, 14, 30, 60, 90, 180)},
-    "THIS_MONTH": _same(MONTH),
-    "LAST_MONTH": _same(MONTH, -1),
-    **{f"LAST_{count}_MONTHS": _last(MONTH, count) for count in (3, 6, 12)},
-    "MONTHS_THIS_YEAR": _within(MONTH),
-    "MONTHS_LAST_YEAR": _within(MONTH, -1),
-    "THIS_QUARTER": _same(QUARTER),
-    "LAST_QUARTER": _same(QUARTER, -1),
-    "LAST_4_QUARTERS": _last(QUARTER, 4),
-    "QUARTERS_THIS_YEAR": _within(QUARTER),
-    "QUARTERS_LAST_YEAR": _within(QUARTER, -1),
-    "THIS_YEAR": _same(YEAR),
-    "LAST_YEAR": _same(YEAR, -1),
-    "LAST_5_YEARS": _last(YEAR, 5),
-    "LAST_10_YEARS": _last(YEAR, 10),
+    "TODAY": _same_period(DAY),
+    "YESTERDAY": _same_period(DAY, -1),
+    **{f"LAST_{count}_DAYS": _last_periods(DAY, count) for count in (3, 7, 14, 30, 60, 90, 180)},
+    "THIS_MONTH": _same_period(MONTH),
+    "LAST_MONTH": _same_period(MONTH, -1),
+    **{f"LAST_{count}_MONTHS": _last_periods(MONTH, count) for count in (3, 6, 12)},
+    "MONTHS_THIS_YEAR": _periods_within(MONTH),
+    "MONTHS_LAST_YEAR": _periods_within(MONTH, -1),
+    "THIS_QUARTER": _same_period(QUARTER),
+    "LAST_QUARTER": _same_period(QUARTER, -1),
+    "LAST_4_QUARTERS": _last_periods(QUARTER, 4),
+    "QUARTERS_THIS_YEAR": _periods_within(QUARTER),
+    "QUARTERS_LAST_YEAR": _periods_within(QUARTER, -1),
+    "THIS_YEAR": _same_period(YEAR),
+    "LAST_YEAR": _same_period(YEAR, -1),
+    "LAST_5_YEARS": _last_periods(YEAR, 5),
+    "LAST_10_YEARS": _last_periods(YEAR, 10),
 }
 
 
-def chosen(text: str, *, today: date) -> list[Period] | None:
+def periods_of_item(text: str, *, today: date) -> list[Period] | None:
     """The periods that one item of a period dimension names, relative ones counted from ``today``; None for neither."""
     try:
         if text in RELATIVE:
             return RELATIVE[text](today)
     except ValueError:  # before the year 1 or after 9999
         return None
-    found = read(text)
+    found = parse_dhis_period(text)
     return [found] if found else None
 
 
@@ -100,7 +100,7 @@ MONTHS = [
 ]
 
 
-def named(period: Period) -> str:
+def dhis_period_name(period: Period) -> str:
     """The name of a period as DHIS2 shows it."""
     start = period.start
     if period.kind is YEAR:

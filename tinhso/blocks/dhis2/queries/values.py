@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tinhso.blocks.dhis2.contract import Form
+from tinhso.blocks.dhis2.contract import EntryForm
 from tinhso.blocks.dhis2.queries import timing, uids
-from tinhso.blocks.dhis2.queries.refusal import conflict
+from tinhso.blocks.dhis2.queries.refusal import conflict_refusal
 from tinhso.blocks.dhis2.queries.uids import uid
-from tinhso.blocks.dhis2.queries.world import World, combo_uid
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.dhis2.queries.world import VisibleWorld, combo_uid
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.kernel import clock, periods
 from tinhso.kernel.periods import Period
 
@@ -18,49 +18,53 @@ MOST_PERIODS = 500
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DataValueQuery:
     """Forms, periods and units whose values are asked for."""
 
-    forms: Sequence[Form]
+    forms: Sequence[EntryForm]
     periods: Sequence[Period]
-    units: Sequence[Node]
+    units: Sequence[UnitNode]
 
 
-def wanted(
-    world: World,
+def data_value_query(
+    world: VisibleWorld,
     *,
     sets: Sequence[str],
     written: Sequence[str],
     span: tuple[str, str],
     units: Sequence[str],
     below: bool,
-) -> Wanted:
+) -> DataValueQuery:
     """Read the parameters of a request for data values; refuses what is missing or unknown."""
     codes = {form.code: form for form in world.forms.values()}
     forms = [world.forms.get(text) or codes.get(text) for text in sets]
     if not sets:
-        raise conflict("E2001", "At least one data set must be specified")
+        raise conflict_refusal("E2001", "At least one data set must be specified")
     if not units:
-        raise conflict("E2006", "At least one organisation unit must be specified")
+        raise conflict_refusal("E2006", "At least one organisation unit must be specified")
     known = [world.units.get(world.unit_codes.get(text, text)) for text in units]
     if None in forms or None in known:
-        raise conflict("E2000", "Query parameters cannot be read: a data set or an organisation unit does not exist")
+        raise conflict_refusal(
+            "E2000", "Query parameters cannot be read: a data set or an organisation unit does not exist"
+        )
     mine = [form for form in forms if form is not None]
     places = [node for node in known if node is not None]
     inside = [node for top in places for node in (world.inside(top) if below else [top])]
-    return Wanted(mine, _periods(mine, written, span), inside)
+    return DataValueQuery(mine, _requested_periods(mine, written, span), inside)
 
 
-def _periods(forms: Sequence[Form], written: Sequence[str], span: tuple[str, str]) -> list[Period]:
+def _requested_periods(forms: Sequence[EntryForm], written: Sequence[str], span: tuple[str, str]) -> list[Period]:
     if written:
-        found = [timing.chosen(text, today=clock.today()) for text in written]
+        found = [timing.periods_of_item(text, today=clock.today()) for text in written]
         if any(one is None for one in found):
-            raise conflict("E2000", "Query parameters cannot be read: a period is not valid")
+            raise conflict_refusal("E2000", "Query parameters cannot be read: a period is not valid")
         return [period for one in found if one for period in one]
     try:
         first, last = (date.fromisoformat(text) for text in span)
     except ValueError as error:
-        raise conflict("E2002", "At least one valid period or a start and end date must be specified") from error
+        raise conflict_refusal(
+            "E2002", "At least one valid period or a start and end date must be specified"
+        ) from error
     listed: list[Period] = []
     try:
         if (last - first).days < MOST_PERIODS * 31:
@@ -69,11 +73,11 @@ def _periods(forms: Sequence[Form], written: Sequence[str], span: tuple[str, str
     except ValueError:  # after the year 9999
         listed = []
     if not listed or len(listed) > MOST_PERIODS:
-        raise conflict("E2009", "The start and end date span no periods, or too many")
+        raise conflict_refusal("E2009", "The start and end date span no periods, or too many")
     return listed
 
 
-def found(world: World, wanted: Wanted) -> Iterator[Mapping[str, Any]]:
+def data_values(world: VisibleWorld, wanted: DataValueQuery) -> Iterator[Mapping[str, Any]]:
     """Data values that the reader may see, with every key that DHIS2 gives them."""
     refs = [node.ref for node in wanted.units]
     for form in wanted.forms:
@@ -82,7 +86,7 @@ def found(world: World, wanted: Wanted) -> Iterator[Mapping[str, Any]]:
             moment = f"{one.at:%Y-%m-%dT%H:%M:%S}.000+0000"
             yield {
                 "dataElement": uid("element", f"{form.code}.{one.element}"),
-                "period": timing.written(periods.parse(one.period)),
+                "period": timing.dhis_period_code(periods.parse(one.period)),
                 "orgUnit": world.unit_codes[one.unit],
                 "categoryOptionCombo": combo_uid(form, one.combo),
                 "attributeOptionCombo": uids.DEFAULT_OPTION_COMBO,

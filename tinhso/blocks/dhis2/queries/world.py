@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tinhso.blocks.dhis2 import contract
-from tinhso.blocks.dhis2.contract import Element, Form, Taker
+from tinhso.blocks.dhis2.contract import Element, EntryForm, Taker
 from tinhso.blocks.dhis2.queries import uids
 from tinhso.blocks.dhis2.queries.uids import uid
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Audience
-from tinhso.blocks.indicators.queries import Catalogue, Item
+from tinhso.blocks.indicators.queries import Catalogue, CatalogueItem
 from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node, Tree
-from tinhso.blocks.units.queries.tree import grow
+from tinhso.blocks.units.queries import Tree, UnitNode
+from tinhso.blocks.units.queries.tree import tree_of_nodes
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -26,7 +26,7 @@ class Slot:
     """An element of a form, which DHIS2 calls a data element: of the first taker that offers the form."""
 
     taker: Taker
-    form: Form
+    form: EntryForm
     element: Element
 
     @property
@@ -36,7 +36,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class World:
+class VisibleWorld:
     """Everything that ``by`` can see. Agencies are no organisation units: who works there reports for a province."""
 
     by: Actor
@@ -46,7 +46,7 @@ class World:
     takers: Mapping[str, Taker]
 
     @cached_property
-    def units(self) -> Mapping[str, Node]:
+    def units(self) -> Mapping[str, UnitNode]:
         """Administrative units, past ones too, by identifier."""
         nodes = self.tree.nodes.values()
         return {uid("unit", node.ref): node for node in nodes if node.level != Level.AGENCY}
@@ -57,14 +57,14 @@ class World:
         return {node.ref: key for key, node in self.units.items()}
 
     @cached_property
-    def items(self) -> Mapping[str, Item]:
+    def items(self) -> Mapping[str, CatalogueItem]:
         """Indicators and members of their families, by identifier; none without the right."""
         if not self.by.can(SEE_INDICATORS):
             return {}
         return {uid("indicator", item.code): item for item in self.catalogue.items()}
 
     @cached_property
-    def forms(self) -> Mapping[str, Form]:
+    def forms(self) -> Mapping[str, EntryForm]:
         """Forms by identifier; none without a right to read or to fill them in."""
         if not (self.by.can(SEE_RETURNS) or self.by.can(HAND_IN_RETURNS)):
             return {}
@@ -78,25 +78,25 @@ class World:
         )
         return {uid("element", slot.code): slot for slot in every}
 
-    def path(self, node: Node) -> list[Node]:
+    def path(self, node: UnitNode) -> list[UnitNode]:
         """The unit's ancestors from the top down, itself last."""
         return [self.tree.nodes[key] for key in reversed(self.tree.ancestors(node.pk))]
 
-    def depth(self, node: Node) -> int:
+    def depth(self, node: UnitNode) -> int:
         """The level as DHIS2 counts it: 1 at the top."""
         return len(self.tree.ancestors(node.pk))
 
-    def children(self, node: Node) -> list[Node]:
+    def children(self, node: UnitNode) -> list[UnitNode]:
         """Administrative units directly below."""
         found = (self.tree.nodes[key] for key in self.tree.children(node.pk))
         return [child for child in found if child.level != Level.AGENCY]
 
-    def inside(self, node: Node) -> list[Node]:
+    def inside(self, node: UnitNode) -> list[UnitNode]:
         """The unit and all administrative units below it."""
         found = (self.tree.nodes[key] for key in self.tree.subtree(node.pk))
         return [below for below in found if below.level != Level.AGENCY]
 
-    def own_units(self) -> list[Node]:
+    def own_units(self) -> list[UnitNode]:
         """Where the reader's rights begin: the highest units reached, or today's provinces for one with all rights."""
         rights = (SEE_INDICATORS, SEE_RETURNS, HAND_IN_RETURNS)
         if any(right in self.by.everywhere for right in rights):
@@ -106,34 +106,34 @@ class World:
         served = {self._served(node).pk: self._served(node) for node in alive}
         return [node for node in served.values() if not served.keys() & set(self.tree.ancestors(node.pk)[1:])]
 
-    def _served(self, node: Node) -> Node:
+    def _served(self, node: UnitNode) -> UnitNode:
         """The administrative unit itself, or the one that an agency serves."""
         above = (self.tree.nodes[key] for key in self.tree.ancestors(node.pk))
         return next((one for one in above if one.level != Level.AGENCY), node)
 
 
-def world(by: Actor) -> World:
+def visible_world(by: Actor) -> VisibleWorld:
     """What ``by`` can see now."""
-    return World(
+    return VisibleWorld(
         by=by,
         audience=indicators.audience_of(by),
         catalogue=indicators.catalogue_of(indicators.newest_number()) or indicators.catalogue(),
-        tree=grow(units.forest()),
+        tree=tree_of_nodes(units.all_nodes()),
         takers={form.code: taker for taker in contract.TAKERS for form in taker.forms()},
     )
 
 
-def family_key(form: Form) -> str:
+def family_key(form: EntryForm) -> str:
     """What forms with the same dimensions and members share: one category combination."""
     return "|".join(f"{dim.code}={','.join(member.code for member in dim.members)}" for dim in form.dims)
 
 
-def combo_uid(form: Form, key: str) -> str:
+def combo_uid(form: EntryForm, key: str) -> str:
     """The identifier of a category option combination."""
     return uid("combo", f"{family_key(form)}#{key}") if key else uids.DEFAULT_OPTION_COMBO
 
 
-def combo_keys(forms: Iterable[Form]) -> dict[str, set[str]]:
+def combo_keys(forms: Iterable[EntryForm]) -> dict[str, set[str]]:
     """Keys of member combinations by identifier (one identifier may serve many forms)."""
     found: dict[str, set[str]] = {}
     for form in forms:

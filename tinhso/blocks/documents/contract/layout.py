@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from tinhso.ui.plots import Drawing, Shape
+from tinhso.ui.plots import ChartDrawing, ChartShape
 
 STATE_NAME = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -22,7 +22,7 @@ CAPACITIES = {
 
 
 @dataclass(frozen=True)
-class Layout:
+class PageLayout:
     """Measures of a page in millimetres (A4 upright unless told otherwise), letters in points."""
 
     top: float = 20
@@ -57,7 +57,7 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
-class Signature:
+class SignatureBlock:
     """Lines of capacity and office (``TM. ỦY BAN NHÂN DÂN``, ``KT. CHỦ TỊCH``, ``PHÓ CHỦ TỊCH``), then the name."""
 
     lines: tuple[str, ...]
@@ -80,14 +80,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Items:
+class DashedList:
     """Short paragraphs, each after a dash."""
 
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table; ``wide`` is its share of the width."""
 
     title: str
@@ -96,43 +96,44 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class DocumentTable:
     """Rows under headings; the first cell of a row says what the row is about."""
 
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
 
 
 @dataclass(frozen=True)
-class Figure:
+class ChartFigure:
     """A chart; ``alt`` says in words what it shows."""
 
     caption: str
-    drawing: Drawing
+    drawing: ChartDrawing
     alt: str
     note: str = ""
 
 
 @dataclass(frozen=True)
-class Note:
+class RemarkBlock:
     """A remark in smaller letters."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Code:
+class QrCodeBlock:
     """A code to be read by a phone, which leads to ``address``; ``text`` beside it says what for."""
 
     address: str
     text: str
 
 
-Block = Heading | Paragraph | Items | Table | Figure | Note | Code
+Block = Heading | Paragraph | DashedList | DocumentTable | ChartFigure | RemarkBlock | QrCodeBlock
 KINDS: Mapping[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Heading, Paragraph, Items, Table, Figure, Note, Code)
+    kind.__name__.lower(): kind
+    for kind in (Heading, Paragraph, DashedList, DocumentTable, ChartFigure, RemarkBlock, QrCodeBlock)
 }
 
 
@@ -152,14 +153,14 @@ class Document:
     letterhead: Letterhead
     notation: str
     blocks: tuple[Block, ...]
-    signature: Signature
+    signature: SignatureBlock
     recipients: tuple[str, ...] = ()
     number: int = 0
     day: str = ""
     made_at: str = ""
     mark: str = ""
     replaces: str = ""
-    layout: Layout = Layout()
+    layout: PageLayout = PageLayout()
     verify: str = ""
     reference: str = ""
 
@@ -195,28 +196,28 @@ def from_plain(plain: Mapping[str, Any]) -> Document:
         **values
         | {
             "letterhead": Letterhead(**plain["letterhead"]),
-            "signature": Signature(tuple(plain["signature"]["lines"]), plain["signature"]["name"]),
-            "layout": Layout(**plain["layout"]),
+            "signature": SignatureBlock(tuple(plain["signature"]["lines"]), plain["signature"]["name"]),
+            "layout": PageLayout(**plain["layout"]),
             "recipients": tuple(plain["recipients"]),
-            "blocks": tuple(_block(table) for table in plain["blocks"]),
+            "blocks": tuple(_block_of(table) for table in plain["blocks"]),
         }
     )
 
 
-def _block(table: Mapping[str, Any]) -> Block:
+def _block_of(table: Mapping[str, Any]) -> Block:
     values = {key: value for key, value in table.items() if key != "is"}
     kind = str(table["is"])
     if kind == "items":
         values["texts"] = tuple(values["texts"])
     if kind == "table":
-        values["columns"] = tuple(Column(**column) for column in values["columns"])
+        values["columns"] = tuple(TableColumn(**column) for column in values["columns"])
         values["rows"] = tuple(tuple(row) for row in values["rows"])
     if kind == "figure":
-        values["drawing"] = _drawing(values["drawing"])
+        values["drawing"] = _drawing_of(values["drawing"])
     found: Block = KINDS[kind](**values)
     return found
 
 
-def _drawing(table: Mapping[str, Any]) -> Drawing:
-    shapes = (Shape(**{**shape, "points": tuple((x, y) for x, y in shape["points"])}) for shape in table["shapes"])
-    return Drawing(table["width"], table["height"], tuple(shapes))
+def _drawing_of(table: Mapping[str, Any]) -> ChartDrawing:
+    shapes = (ChartShape(**{**shape, "points": tuple((x, y) for x, y in shape["points"])}) for shape in table["shapes"])
+    return ChartDrawing(table["width"], table["height"], tuple(shapes))

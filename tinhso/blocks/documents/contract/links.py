@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Link:
+class DocumentLink:
     """Something to open beside what is known of a document; ``words`` in the reader's language."""
 
     words: str
     href: str
 
 
-Teller = Callable[[str], Sequence[Link]]
+Teller = Callable[[str], Sequence[DocumentLink]]
 TELLERS: list[Teller] = []
 
 
-def tells_of_verified(teller: Teller) -> Teller:
+def register_verified_links(teller: Teller) -> Teller:
     """Let ``teller`` add public links to the page of a document, which it knows by the SHA-256 of its file."""
     TELLERS.append(teller)
     return teller

@@ -26,7 +26,7 @@ TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Limits:
+class UploadLimits:
     """What may be handed in. Sizes in bytes; ``most`` files in one place; ``pixels`` of one picture; ``unpacked`` bytes
     and ``ratio`` of what is packed in a DOCX or XLSX.
     """
@@ -39,7 +39,7 @@ class Limits:
     ratio: int = 200
 
     @classmethod
-    def from_plain(cls, said: Mapping[str, Any]) -> "Limits":
+    def from_plain(cls, said: Mapping[str, Any]) -> "UploadLimits":
         """The limits that a province's ``[papers]`` says; what it leaves out keeps its usual value."""
         usual = cls()
         numbers = {
@@ -54,7 +54,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Part:
+class ScanPart:
     """One paper within a scan: pages ``first`` to ``last``, counted from 1, both included."""
 
     name: str
@@ -80,7 +80,7 @@ Guard = Callable[[Actor, str], bool]
 _GUARDS: list[Guard] = []
 
 
-def guards_papers(guard: Guard) -> Guard:
+def register_paper_guard(guard: Guard) -> Guard:
     """Ask ``guard(actor, used_in)`` whether somebody may read what a paper is used in; it says no to strange refs."""
     _GUARDS.append(guard)
     return guard

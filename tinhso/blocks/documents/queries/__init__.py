@@ -1,45 +1,45 @@
 """Every read of documents: issued ones, files, papers, what can be verified; a document as PDF, DOCX or HTML."""
 
-from tinhso.blocks.documents.queries.certified import certification, certifying
+from tinhso.blocks.documents.queries.certified import certification, certifying_rules
 from tinhso.blocks.documents.queries.codes import qr_png, qr_svg
 from tinhso.blocks.documents.queries.files import (
     HEIC,
     INSPECTING,
-    begun,
+    checked_chunks,
     chunks,
+    file_by_ref,
     is_in_use,
     limits,
     lost_files,
-    stored,
     unused_files,
     without_row,
 )
 from tinhso.blocks.documents.queries.issued import (
     FORMS,
     MEDIA,
-    Check,
-    check,
+    RebuildCheck,
+    compare_with_issued,
     file_of,
-    hashes,
+    issued_document,
+    issued_hashes,
     letters_without_type,
-    one,
 )
-from tinhso.blocks.documents.queries.markup import Pieces, numbered, pieces
+from tinhso.blocks.documents.queries.markup import Pieces, document_pieces, heading_numbers
 from tinhso.blocks.documents.queries.papers import (
     Figures,
-    digitisation,
-    figures,
+    digitisation_by_ref,
     masked_owner,
     owner_mark,
     paper,
+    paper_figures,
+    papers_of_owner,
     readable_by,
-    reusable,
+    reusable_papers,
     used_in,
-    vault,
 )
 from tinhso.blocks.documents.queries.pdf import as_pdf
 from tinhso.blocks.documents.queries.verification import begins_with, same_bytes, verification, verify_url
-from tinhso.blocks.documents.queries.versions import versions
+from tinhso.blocks.documents.queries.versions import program_versions
 from tinhso.blocks.documents.queries.word import as_docx
 
 __all__ = [
@@ -47,42 +47,42 @@ __all__ = [
     "HEIC",
     "INSPECTING",
     "MEDIA",
-    "Check",
+    "RebuildCheck",
     "Figures",
     "Pieces",
     "as_docx",
     "as_pdf",
     "begins_with",
-    "begun",
+    "checked_chunks",
     "certification",
-    "certifying",
-    "check",
+    "certifying_rules",
+    "compare_with_issued",
     "chunks",
-    "digitisation",
-    "figures",
+    "digitisation_by_ref",
+    "paper_figures",
     "file_of",
-    "hashes",
+    "issued_hashes",
     "is_in_use",
     "letters_without_type",
     "limits",
     "lost_files",
     "masked_owner",
-    "numbered",
-    "one",
+    "heading_numbers",
+    "issued_document",
     "owner_mark",
     "paper",
-    "pieces",
+    "document_pieces",
     "qr_png",
     "qr_svg",
     "readable_by",
-    "reusable",
+    "reusable_papers",
     "same_bytes",
-    "stored",
+    "file_by_ref",
     "unused_files",
     "used_in",
-    "vault",
+    "papers_of_owner",
     "verification",
     "verify_url",
-    "versions",
+    "program_versions",
     "without_row",
 ]

@@ -49,9 +49,9 @@ class Copy:
         return f"ban-sao-{self.place:04d}.pdf"
 
 
-def certifying() -> Certifying:
+def certifying_rules() -> Certifying:
     """How this province certifies copies: ``[certified_copies]`` of its ``province.toml``; refuses without it."""
-    said: dict[str, Any] = dict(province.read().certified_copies)
+    said: dict[str, Any] = dict(province.province_facts().certified_copies)
     if not said:
         raise Refused("no_certifying", _("Tỉnh chưa soạn lời chứng: ghi [certified_copies] trong province.toml."))
     return Certifying(**said | {"signature": tuple(said.get("signature", ()))})
@@ -65,22 +65,24 @@ def certification(ref: str) -> Certification:
     return found
 
 
-def pages(how: Certifying, copies: Sequence[Copy], *, what: str, sha256: str, day: date, signer: str) -> bytes:
+def certified_copy_pdf(
+    how: Certifying, copies: Sequence[Copy], *, what: str, sha256: str, day: date, signer: str
+) -> bytes:
     """A PDF whose first page marks a copy as one, followed by the certification of each copy on a page of its own."""
     weasyprint, fonts = pdf.typesetter()
     near = weasyprint.urls.URLFetcher(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
     dated = f"{how.place}, ngày {day.day:02d} tháng {day.month} năm {day.year}"
-    sections = (_page(how, copy, what, sha256, dated, signer) for copy in copies)
+    sections = (_certification_page(how, copy, what, sha256, dated, signer) for copy in copies)
     body = format_html(
         '<!doctype html><html lang="vi"><body><section class="mark"><span>BẢN SAO</span></section>{}</body></html>',
         format_html_join("", "{}", ((section,) for section in sections)),
     )
-    sheet = weasyprint.CSS(string=pdf.faces() + STYLE, font_config=fonts, url_fetcher=near)
+    sheet = weasyprint.CSS(string=pdf.typeface_css() + STYLE, font_config=fonts, url_fetcher=near)
     made: bytes = weasyprint.HTML(string=body, url_fetcher=near).write_pdf(stylesheets=[sheet], font_config=fonts)
     return made
 
 
-def _page(how: Certifying, copy: Copy, what: str, sha256: str, dated: str, signer: str) -> SafeString:
+def _certification_page(how: Certifying, copy: Copy, what: str, sha256: str, dated: str, signer: str) -> SafeString:
     return format_html(
         "<section><h1>{}</h1><p>{}</p><p>Giấy tờ: {}</p><p>Số chứng thực: <b>{}</b> – bản sao thứ {}/{}</p>"
         '<p class="small">SHA-256 của bản được sao: {}</p><p><i>{}</i></p>'
@@ -101,7 +103,7 @@ def _page(how: Certifying, copy: Copy, what: str, sha256: str, dated: str, signe
     )
 
 
-def pack(original: Path, media_type: str, made: bytes, copies: Sequence[Copy], target: Path) -> list[str]:
+def pack_copies(original: Path, media_type: str, made: bytes, copies: Sequence[Copy], target: Path) -> list[str]:
     """Write every copy into one archive at ``target``; says the hash of each, in the order of ``copies``."""
     import pikepdf
 
@@ -115,18 +117,18 @@ def pack(original: Path, media_type: str, made: bytes, copies: Sequence[Copy], t
                 out = BytesIO()
                 one.save(out, deterministic_id=True)
             hashes.append(hashlib.sha256(out.getvalue()).hexdigest())
-            packed.writestr(_entry(copy.file_name), out.getvalue())
-        packed.writestr(_entry("so-chung-thuc.csv"), _register(copies, hashes))
+            packed.writestr(_zip_entry(copy.file_name), out.getvalue())
+        packed.writestr(_zip_entry("so-chung-thuc.csv"), _copies_csv(copies, hashes))
     return hashes
 
 
-def _entry(name: str) -> ZipInfo:
+def _zip_entry(name: str) -> ZipInfo:
     entry = ZipInfo(name)  # its usual moment is a fixed one
     entry.compress_type, entry.external_attr = ZIP_STORED, 0o600 << 16
     return entry
 
 
-def _register(copies: Sequence[Copy], hashes: Sequence[str]) -> bytes:
+def _copies_csv(copies: Sequence[Copy], hashes: Sequence[str]) -> bytes:
     rows = (f"{copy.place},{copy.number},{copy.file_name},{one}" for copy, one in zip(copies, hashes, strict=True))
     return ("\ufeffban,so,tep,sha256\r\n" + "\r\n".join(rows) + "\r\n").encode()
 

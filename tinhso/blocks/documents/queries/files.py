@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.queries.store import DamagedFile, file_store
 from tinhso.kernel import province
@@ -18,12 +18,12 @@ HEIC = str(Path(__file__).with_name("heic.py"))  # a program, run for each photo
 INSPECTING = str(Path(__file__).with_name("inspecting.py"))  # a program, run for each file that is handed in
 
 
-def limits() -> Limits:
+def limits() -> UploadLimits:
     """What may be handed in in this province: ``[papers]`` of its ``province.toml``."""
-    return Limits.from_plain(province.read().papers)
+    return UploadLimits.from_plain(province.province_facts().papers)
 
 
-def stored(ref: str) -> StoredFile:
+def file_by_ref(ref: str) -> StoredFile:
     """The stored file with a reference; refuses an unknown one."""
     found = StoredFile.objects.filter(ref=ref).first()
     if found is None:
@@ -39,7 +39,7 @@ def chunks(file: StoredFile) -> Iterator[bytes]:
     return file_store().chunks(file.sha256)
 
 
-def begun(file: StoredFile) -> Iterator[bytes]:
+def checked_chunks(file: StoredFile) -> Iterator[bytes]:
     """The bytes, the first piece already read: what the store has lost is told on a page, not by a torn file."""
     pieces = chunks(file)
     try:
@@ -53,12 +53,12 @@ def begun(file: StoredFile) -> Iterator[bytes]:
 
 def is_in_use(file: StoredFile) -> bool:
     """Whether any table of any app refers to the file."""
-    return StoredFile.objects.filter(pk=file.pk).exclude(pk__in=_unused().filter(pk=file.pk)).exists()
+    return StoredFile.objects.filter(pk=file.pk).exclude(pk__in=_unused_files().filter(pk=file.pk)).exists()
 
 
 def unused_files(*, before: datetime) -> list[StoredFile]:
     """Files stored before a moment that no table of any app refers to."""
-    return list(_unused().filter(stored_at__lt=before).order_by("pk")[:1000])
+    return list(_unused_files().filter(stored_at__lt=before).order_by("pk")[:1000])
 
 
 def without_row(hashes: Collection[str]) -> set[str]:
@@ -72,7 +72,7 @@ def lost_files(*, newest: int = 200) -> list[str]:
     return [file.ref for file in StoredFile.objects.order_by("-pk")[:newest] if not store.has(file.sha256)]
 
 
-def _unused() -> QuerySet[StoredFile]:
+def _unused_files() -> QuerySet[StoredFile]:
     found = StoredFile.objects.all()
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):  # hidden ones, too: "+" names no way back but holds on all the same

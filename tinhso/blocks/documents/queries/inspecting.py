@@ -31,7 +31,7 @@ HEIC = {b"heic", b"heix", b"heim", b"heis", b"mif1"}  # brands of photos as phon
 MOST_HEIC_IMAGES = 100
 
 
-class Wrong(Exception):
+class FileFault(Exception):
     """What is wrong with the file, as one word."""
 
 
@@ -42,9 +42,9 @@ def main() -> None:
     try:
         media = kind_of(path)
         if media not in limits["media_types"]:
-            raise Wrong("wrong_type")
+            raise FileFault("wrong_type")
         said: dict[str, Any] = {"type": media, "pages": LOOK[media](path, limits)}
-    except Wrong as wrong:
+    except FileFault as wrong:
         said = {"code": str(wrong)}
     except MemoryError:
         said = {"code": "too_heavy"}
@@ -57,33 +57,33 @@ def kind_of(path: Path) -> str:
     """The media type by content alone; ``wrong_type`` where nothing is known."""
     import puremagic
 
-    head = _head(path, 12)
+    head = _first_bytes(path, 12)
     if head[4:8] == b"ftyp" and head[8:] in HEIC:
         return "image/heic"
     try:
         found = {match.mime_type for match in puremagic.magic_file(str(path))}
     except (puremagic.PureError, ValueError) as unknown:
-        raise Wrong("wrong_type") from unknown
-    if _head(path).startswith(b"PK\x03\x04"):
-        return _office(path)
+        raise FileFault("wrong_type") from unknown
+    if _first_bytes(path).startswith(b"PK\x03\x04"):
+        return _office_media_type(path)
     known = [media for media in LOOK if media in found]
     if not known:
-        raise Wrong("wrong_type")
+        raise FileFault("wrong_type")
     return known[0]
 
 
-def _head(path: Path, size: int = TAIL) -> bytes:
+def _first_bytes(path: Path, size: int = TAIL) -> bytes:
     with path.open("rb") as opened:
         return opened.read(size)
 
 
-def _end(path: Path, size: int = TAIL) -> bytes:
+def _last_bytes(path: Path, size: int = TAIL) -> bytes:
     with path.open("rb") as opened:
         opened.seek(max(0, path.stat().st_size - size))
         return opened.read()
 
 
-def _office(path: Path) -> str:
+def _office_media_type(path: Path) -> str:
     with contextlib.suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(path) as packed:
         info = packed.getinfo("[Content_Types].xml")
         if info.file_size < 1_000_000:
@@ -92,41 +92,41 @@ def _office(path: Path) -> str:
                 if media + b".main+xml" in types:
                     return media.decode()
             if b"macroEnabled" in types:
-                raise Wrong("macros")
-    raise Wrong("wrong_type")
+                raise FileFault("macros")
+    raise FileFault("wrong_type")
 
 
 def look_at_office(path: Path, limits: dict[str, Any]) -> int:
     """Unpack all of it, counting; refuse bombs, macros, entities, and anything before or after the archive."""
     with zipfile.ZipFile(path) as packed:
         entries = packed.infolist()
-        if packed.comment or _end(path, 22)[:4] != b"PK\x05\x06":
-            raise Wrong("two_in_one")
+        if packed.comment or _last_bytes(path, 22)[:4] != b"PK\x05\x06":
+            raise FileFault("two_in_one")
         if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > limits["unpacked"]:
-            raise Wrong("zip_bomb")
+            raise FileFault("zip_bomb")
         if len({entry.filename for entry in entries}) != len(entries):
-            raise Wrong("broken_file")
+            raise FileFault("broken_file")
         if any(entry.flag_bits & 1 for entry in entries):
-            raise Wrong("encrypted")
+            raise FileFault("encrypted")
         total = 0
         for entry in entries:
             if MACROS.search(entry.filename):
-                raise Wrong("macros")
-            total += _unpacked(packed, entry, limits["unpacked"] - total)
+                raise FileFault("macros")
+            total += _unpacked_size(packed, entry, limits["unpacked"] - total)
         if total > limits["ratio"] * path.stat().st_size:
-            raise Wrong("zip_bomb")
+            raise FileFault("zip_bomb")
     return 0
 
 
-def _unpacked(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
+def _unpacked_size(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
     size = 0
     with packed.open(entry) as opened:
         while chunk := opened.read(1 << 20):
             if not size and entry.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in chunk[:TAIL].upper():
-                raise Wrong("active_content")
+                raise FileFault("active_content")
             size += len(chunk)
             if size > left:
-                raise Wrong("zip_bomb")
+                raise FileFault("zip_bomb")
     return size
 
 
@@ -134,38 +134,38 @@ def look_at_pdf(path: Path, limits: dict[str, Any]) -> int:
     """Its pages; refuses encryption, scripts, programs to start, forms that send, files within, other files around."""
     import pikepdf
 
-    if not _head(path).startswith(b"%PDF-") or zipfile.is_zipfile(path):
-        raise Wrong("two_in_one")
-    _before, mark, after = _end(path, 1 << 16).rpartition(b"%%EOF")
+    if not _first_bytes(path).startswith(b"%PDF-") or zipfile.is_zipfile(path):
+        raise FileFault("two_in_one")
+    _before, mark, after = _last_bytes(path, 1 << 16).rpartition(b"%%EOF")
     if not mark or after.strip(b"\0 \t\r\n"):
-        raise Wrong("two_in_one")
+        raise FileFault("two_in_one")
     try:
         with pikepdf.open(path) as pdf:
             if pdf.is_encrypted:
-                raise Wrong("encrypted")
+                raise FileFault("encrypted")
             if len(pdf.objects) > MOST_PDF_OBJECTS:
-                raise Wrong("too_heavy")
+                raise FileFault("too_heavy")
             _look_at(pdf.trailer, 0)
             for thing in pdf.objects:
                 _look_at(thing, 0)
             if not len(pdf.pages):
-                raise Wrong("broken_file")
+                raise FileFault("broken_file")
             return len(pdf.pages)
     except pikepdf.PasswordError as problem:
-        raise Wrong("encrypted") from problem
+        raise FileFault("encrypted") from problem
 
 
 def _look_at(thing: Any, depth: int) -> None:
     import pikepdf
 
     if depth > DEEPEST:
-        raise Wrong("too_heavy")
+        raise FileFault("too_heavy")
     if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
         keys = set(thing.keys())
         if keys & SCRIPT_KEYS or str(thing.get("/S", "")) in ACTIONS:
-            raise Wrong("active_content")
+            raise FileFault("active_content")
         if keys & FILE_KEYS:
-            raise Wrong("files_within")
+            raise FileFault("files_within")
         inside: Iterator[Any] = (thing.get(key) for key in keys)
     elif isinstance(thing, pikepdf.Array):
         inside = iter(thing)
@@ -181,8 +181,12 @@ def look_at_image(path: Path, limits: dict[str, Any]) -> int:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # our own limit is asked before anything is decoded
-    if zipfile.is_zipfile(path) or b"%PDF-" in _head(path) or PAGE_IN_IT.search(_head(path) + _end(path)):
-        raise Wrong("two_in_one")
+    if (
+        zipfile.is_zipfile(path)
+        or b"%PDF-" in _first_bytes(path)
+        or PAGE_IN_IT.search(_first_bytes(path) + _last_bytes(path))
+    ):
+        raise FileFault("two_in_one")
     with Image.open(path, formats=("JPEG", "PNG", "TIFF", "MPO")) as image:
         frames = getattr(image, "n_frames", 1)
         spent = 0
@@ -190,7 +194,7 @@ def look_at_image(path: Path, limits: dict[str, Any]) -> int:
             image.seek(frame)
             spent += image.width * image.height
             if image.width * image.height > limits["pixels"] or spent > 20 * limits["pixels"]:
-                raise Wrong("too_many_pixels")
+                raise FileFault("too_many_pixels")
             image.load()
     return int(frames)
 
@@ -199,11 +203,15 @@ def look_at_heic(path: Path, limits: dict[str, Any]) -> int:
     """One photo, decoded; refuses too many pixels before that, and pages and archives hidden in it."""
     import pi_heif
 
-    if zipfile.is_zipfile(path) or b"%PDF-" in _head(path) or PAGE_IN_IT.search(_head(path) + _end(path)):
-        raise Wrong("two_in_one")
+    if (
+        zipfile.is_zipfile(path)
+        or b"%PDF-" in _first_bytes(path)
+        or PAGE_IN_IT.search(_first_bytes(path) + _last_bytes(path))
+    ):
+        raise FileFault("two_in_one")
     photo = pi_heif.open_heif(path, convert_hdr_to_8bit=True)
     if len(photo) > MOST_HEIC_IMAGES or photo.size[0] * photo.size[1] > limits["pixels"]:
-        raise Wrong("too_many_pixels")
+        raise FileFault("too_many_pixels")
     photo.to_pillow().load()
     return 1
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.documents import contract
 from tinhso.blocks.documents.models import Issued, IssuedFile
-from tinhso.blocks.documents.queries.pdf import as_pdf, face
-from tinhso.blocks.documents.queries.versions import changed
+from tinhso.blocks.documents.queries.pdf import as_pdf, typeface_file
+from tinhso.blocks.documents.queries.versions import changed_versions
 from tinhso.blocks.documents.queries.word import as_docx
 from tinhso.kernel.errors import Refused
 
@@ -23,7 +23,7 @@ SAME, OTHER_PROGRAMS, DIFFERENT, DAMAGED = "same", "other_programs", "different"
 
 
 @dataclass(frozen=True)
-class Check:
+class RebuildCheck:
     """Whether a document can be made again, by form: ``same`` bytes, other bytes by ``other_programs``, ``different``
     bytes by the same programs, or kept bytes that are ``damaged``. ``content``: whether what it says is the same.
     """
@@ -43,7 +43,7 @@ class Check:
         return self.content and set(self.forms.values()) == {SAME}
 
 
-def one(ref: str) -> Issued:
+def issued_document(ref: str) -> Issued:
     """The document with a reference; refuses an unknown one."""
     found = Issued.objects.filter(ref=ref).select_related("unit", "replaces").first()
     if found is None:
@@ -59,16 +59,16 @@ def file_of(ref: str, form: str) -> IssuedFile:
     return found
 
 
-def hashes(document: Issued) -> dict[str, str]:
+def issued_hashes(document: Issued) -> dict[str, str]:
     """SHA-256 of each form as issued."""
     return dict(document.files.order_by("form").values_list("form", "sha256"))
 
 
-def check(document: Issued, again: contract.Document | None = None) -> Check:
+def compare_with_issued(document: Issued, again: contract.Document | None = None) -> RebuildCheck:
     """Make the files again, from ``again`` (what somebody rebuilt) or else from the kept content, and compare."""
     kept = contract.from_plain(document.content)
     made = again or kept
-    programs = changed(document.versions)
+    programs = changed_versions(document.versions)
     forms = {}
     for file in document.files.order_by("form"):
         if hashlib.sha256(bytes(file.content)).hexdigest() != file.sha256:
@@ -77,18 +77,18 @@ def check(document: Issued, again: contract.Document | None = None) -> Check:
             forms[file.form] = SAME
         else:
             forms[file.form] = OTHER_PROGRAMS if programs and made == kept else DIFFERENT
-    return Check(made == kept, forms, programs)
+    return RebuildCheck(made == kept, forms, programs)
 
 
 @lru_cache(maxsize=1)
-def _letters() -> frozenset[int]:
+def _letters_of_typeface() -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    with TTFont(face("400Regular"), lazy=True) as font:
+    with TTFont(typeface_file("400Regular"), lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
 def letters_without_type(text: str) -> list[str]:
     """Characters that the typeface of documents cannot show (an emoji, a foreign script), each once."""
-    known = _letters()
+    known = _letters_of_typeface()
     return sorted({letter for letter in text if ord(letter) not in known and letter not in "\n\r\t"})

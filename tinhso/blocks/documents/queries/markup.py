@@ -12,14 +12,14 @@ from tinhso.blocks.documents.contract import (
     MOTTO,
     STATE_NAME,
     Block,
-    Code,
+    ChartFigure,
+    DashedList,
     Document,
-    Figure,
+    DocumentTable,
     Heading,
-    Items,
-    Note,
     Paragraph,
-    Table,
+    QrCodeBlock,
+    RemarkBlock,
 )
 from tinhso.blocks.documents.queries.codes import qr_svg
 from tinhso.ui import plots
@@ -29,12 +29,12 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII
 LETTERS = "abcdđeghiklmnopqrstuvxy"  # điểm: the Vietnamese alphabet, đ included
 
 
-def _figure_inline(figure: Figure) -> SafeString:
-    return mark_safe(plots.svg(figure.drawing, font=FONT, title=figure.alt))
+def _figure_inline(figure: ChartFigure) -> SafeString:
+    return mark_safe(plots.drawing_svg(figure.drawing, font=FONT, title=figure.alt))
 
 
-def _figure_image(figure: Figure) -> SafeString:
-    drawn = b64encode(plots.svg(figure.drawing, font=FONT).encode()).decode()
+def _figure_image(figure: ChartFigure) -> SafeString:
+    drawn = b64encode(plots.drawing_svg(figure.drawing, font=FONT).encode()).decode()
     return format_html('<img alt="{}" src="data:image/svg+xml;base64,{}">', figure.alt, drawn)
 
 
@@ -43,7 +43,7 @@ class Setting:
     """Where HTML is read: the level of the title's heading, how figures are drawn, whether tables may scroll."""
 
     top: int
-    draw: Callable[[Figure], SafeString]
+    draw: Callable[[ChartFigure], SafeString]
     scrolls: bool
 
 
@@ -59,21 +59,21 @@ class Pieces:
     foot: SafeString
 
 
-def body(document: Document) -> SafeString:
+def document_body(document: Document) -> SafeString:
     """All of the document as it is printed."""
-    made = pieces(document, for_screen=False)
+    made = document_pieces(document, for_screen=False)
     return format_html('{}<div class="doc-text">{}</div>{}', made.head, mark_safe("".join(made.blocks)), made.foot)
 
 
-def pieces(document: Document, *, for_screen: bool = True) -> Pieces:
+def document_pieces(document: Document, *, for_screen: bool = True) -> Pieces:
     """The document in pieces; on a screen it stands below the page's own heading, and wide tables scroll."""
     setting = SCREEN if for_screen else PRINT
-    numbers = numbered(document.blocks)
-    blocks = (_one(block, number, setting) for block, number in zip(document.blocks, numbers, strict=True))
-    return Pieces(_head(document, setting), tuple(blocks), _foot(document))
+    numbers = heading_numbers(document.blocks)
+    blocks = (_block_html(block, number, setting) for block, number in zip(document.blocks, numbers, strict=True))
+    return Pieces(_document_head(document, setting), tuple(blocks), _document_foot(document))
 
 
-def numbered(blocks: Iterable[Block]) -> list[str]:
+def heading_numbers(blocks: Iterable[Block]) -> list[str]:
     """The number before each heading (``I.``, ``1.``, ``a)``), empty before all else."""
     counts = [0, 0, 0]
     found = []
@@ -83,11 +83,11 @@ def numbered(blocks: Iterable[Block]) -> list[str]:
             continue
         level = min(max(block.level, 1), 3) - 1
         counts[level:] = [counts[level] + 1, *[0] * (2 - level)]
-        found.append(_number(level, counts[level]))
+        found.append(_heading_number(level, counts[level]))
     return found
 
 
-def _number(level: int, count: int) -> str:
+def _heading_number(level: int, count: int) -> str:
     if level == 0:
         return f"{ROMAN[count - 1] if count <= len(ROMAN) else count}."
     return f"{count}." if level == 1 else f"{LETTERS[(count - 1) % len(LETTERS)]})"
@@ -109,16 +109,16 @@ def recipient_lines(document: Document) -> list[str]:
     return [f"- {name}{'.' if at == last else ';'}" for at, name in enumerate(document.recipients)]
 
 
-def _head(document: Document, setting: Setting) -> SafeString:
+def _document_head(document: Document, setting: Setting) -> SafeString:
     letterhead = document.letterhead
-    above = format_html('<p class="doc-above">{}</p>', _lines(letterhead.above)) if letterhead.above else ""
+    above = format_html('<p class="doc-above">{}</p>', _text_with_breaks(letterhead.above)) if letterhead.above else ""
     return format_html(
         '<div class="doc-head"><div class="doc-body">{}<p class="doc-name"><span>{}</span></p></div>'
         '<div class="doc-state"><p class="doc-state-name">{}</p><p class="doc-motto"><span>{}</span></p></div></div>'
         '<div class="doc-head doc-second"><p class="doc-number">{}</p><p class="doc-place">{}</p></div>'
         '<h{} class="doc-title"><span class="doc-kind">{}</span> <span class="doc-subject">{}</span></h{}>{}',
         above,
-        _lines(letterhead.body),
+        _text_with_breaks(letterhead.body),
         STATE_NAME,
         MOTTO,
         document.number_line,
@@ -131,11 +131,11 @@ def _head(document: Document, setting: Setting) -> SafeString:
     )
 
 
-def _lines(text: str) -> SafeString:
+def _text_with_breaks(text: str) -> SafeString:
     return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in text.split("\n")))
 
 
-def _foot(document: Document) -> SafeString:
+def _document_foot(document: Document) -> SafeString:
     if not (document.recipients or document.signature.lines or document.signature.name):
         return check_code(document.verify)
     lines = format_html_join("", "<p>{}</p>", ((line,) for line in recipient_lines(document)))
@@ -154,10 +154,10 @@ def _foot(document: Document) -> SafeString:
 
 def check_code(address: str) -> SafeString:
     """The code that leads to the page where a document is checked, and that page's address; nothing without one."""
-    return _coded(address, f"Kiểm tra văn bản này tại {address}") if address else mark_safe("")
+    return _qr_code_block(address, f"Kiểm tra văn bản này tại {address}") if address else mark_safe("")
 
 
-def _coded(address: str, words: str) -> SafeString:
+def _qr_code_block(address: str, words: str) -> SafeString:
     drawn = b64encode(qr_svg(address).encode()).decode()
     return format_html(
         '<div class="doc-verify"><img alt="{}" src="data:image/svg+xml;base64,{}" width="96" height="96">'
@@ -168,50 +168,50 @@ def _coded(address: str, words: str) -> SafeString:
     )
 
 
-def _one(block: Block, number: str, setting: Setting) -> SafeString:
+def _block_html(block: Block, number: str, setting: Setting) -> SafeString:
     if isinstance(block, Heading):
         level = min(max(block.level, 1), 3)
         tag = setting.top + level
         return format_html('<h{} class="doc-h{}">{} {}</h{}>', tag, level, number, block.text, tag)
-    if isinstance(block, Figure):
+    if isinstance(block, ChartFigure):
         return format_html(
             '<figure class="doc-figure"><figcaption>{}</figcaption>{}{}</figure>',
             block.caption,
             setting.draw(block),
-            _note(block.note),
+            _note_paragraph(block.note),
         )
-    if isinstance(block, Table):
-        return _table(block, setting)
+    if isinstance(block, DocumentTable):
+        return _table_block(block, setting)
     return _PLAIN[type(block)](block)
 
 
-def _paragraph(block: Paragraph) -> SafeString:
+def _paragraph_block(block: Paragraph) -> SafeString:
     return format_html("<p>{}</p>", block.text)
 
 
-def _items(block: Items) -> SafeString:
+def _dashed_list_block(block: DashedList) -> SafeString:
     return format_html_join("", '<p class="doc-item">- {}</p>', ((text,) for text in block.texts))
 
 
-def _remark(block: Note) -> SafeString:
-    return _note(block.text)
+def _remark_block(block: RemarkBlock) -> SafeString:
+    return _note_paragraph(block.text)
 
 
-def _code(block: Code) -> SafeString:
-    return _coded(block.address, block.text)
+def _code_block(block: QrCodeBlock) -> SafeString:
+    return _qr_code_block(block.address, block.text)
 
 
-def _note(text: str) -> SafeString:
+def _note_paragraph(text: str) -> SafeString:
     return format_html('<p class="doc-note">{}</p>', text) if text else mark_safe("")
 
 
-def _table(block: Table, setting: Setting) -> SafeString:
+def _table_block(block: DocumentTable, setting: Setting) -> SafeString:
     whole = sum(column.wide for column in block.columns)
     columns = format_html_join(
         "", '<col class="doc-w{}">', ((max(1, round(column.wide * 20 / whole)),) for column in block.columns)
     )
     head = format_html_join("", '<th scope="col">{}</th>', ((column.title,) for column in block.columns))
-    rows = format_html_join("", "<tr>{}</tr>", ((_row(block, row),) for row in block.rows))
+    rows = format_html_join("", "<tr>{}</tr>", ((_table_row(block, row),) for row in block.rows))
     return format_html(
         '<div class="doc-table"{}><table><caption>{}</caption><colgroup>{}</colgroup>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}</div>",
@@ -220,19 +220,19 @@ def _table(block: Table, setting: Setting) -> SafeString:
         columns,
         head,
         rows,
-        _note(block.note),
+        _note_paragraph(block.note),
     )
 
 
-def _row(block: Table, row: Sequence[str]) -> SafeString:
+def _table_row(block: DocumentTable, row: Sequence[str]) -> SafeString:
     first = format_html('<th scope="row">{}</th>', row[0]) if row else mark_safe("")
     cells = zip(block.columns[1:], row[1:], strict=False)
     return first + format_html_join("", '<td class="{}">{}</td>', (("num" if c.number else "", v) for c, v in cells))
 
 
 _PLAIN: dict[type[Any], Callable[[Any], SafeString]] = {
-    Paragraph: _paragraph,
-    Items: _items,
-    Note: _remark,
-    Code: _code,
+    Paragraph: _paragraph_block,
+    DashedList: _dashed_list_block,
+    RemarkBlock: _remark_block,
+    QrCodeBlock: _code_block,
 }

@@ -51,15 +51,15 @@ def masked_owner(paper: Paper) -> str:
     return f"••••{paper.owner_end}" if paper.owner else ""
 
 
-def vault(owner: str) -> QuerySet[Paper]:
+def papers_of_owner(owner: str) -> QuerySet[Paper]:
     """Papers of an owner, newest first, each with ``reused_count``; what was withdrawn is among them."""
     papers = Paper.objects.filter(owner=owner_mark(owner)) if owner else Paper.objects.none()
-    return _counted(papers)
+    return _with_reuse_count(papers)
 
 
-def reusable(owner: str, kind: str, *, day: date) -> QuerySet[Paper]:
+def reusable_papers(owner: str, kind: str, *, day: date) -> QuerySet[Paper]:
     """Papers of an owner and kind that hold on ``day``, newest first."""
-    return vault(owner).filter(Q(valid_until=None) | Q(valid_until__gte=day), kind=kind, withdrawn_at=None)
+    return papers_of_owner(owner).filter(Q(valid_until=None) | Q(valid_until__gte=day), kind=kind, withdrawn_at=None)
 
 
 def used_in(ref: str) -> QuerySet[Paper]:
@@ -67,7 +67,7 @@ def used_in(ref: str) -> QuerySet[Paper]:
     return Paper.objects.filter(uses__used_in=ref).select_related("file").order_by("uses__pk")
 
 
-def _counted(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+def _with_reuse_count(papers: QuerySet[Paper]) -> QuerySet[Paper]:
     reused = Count("uses", filter=Q(uses__reused=True))
     return papers.select_related("file").annotate(reused_count=reused).order_by("-pk")
 
@@ -91,7 +91,7 @@ def _uses_of(paper: Paper) -> list[str]:
     return list(PaperUse.objects.filter(family).values_list("used_in", flat=True))
 
 
-def digitisation(ref: str) -> Digitisation:
+def digitisation_by_ref(ref: str) -> Digitisation:
     """A scan being made readable; refuses an unknown one."""
     found = Digitisation.objects.filter(ref=ref).select_related("source").first()
     if found is None:
@@ -99,7 +99,7 @@ def digitisation(ref: str) -> Digitisation:
     return found
 
 
-def figures(*, since: datetime, until: datetime) -> Figures:
+def paper_figures(*, since: datetime, until: datetime) -> Figures:
     """What came in and was used from ``since`` up to, not including, ``until``."""
     readable = Q(digitised_at__isnull=False) | Q(Exists(Paper.objects.filter(made_from=OuterRef("pk"))))
     came = Paper.objects.filter(kept_at__gte=since, kept_at__lt=until, made_from=None)

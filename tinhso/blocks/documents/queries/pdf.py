@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.contract import Document, Layout
+from tinhso.blocks.documents.contract import Document, PageLayout
 from tinhso.blocks.documents.queries import markup
 from tinhso.kernel.errors import Refused
 
@@ -25,8 +25,8 @@ def as_pdf(document: Document) -> bytes:
     weasyprint, fonts = typesetter()
     # a document never fetches anything: all text is escaped, and only files and what is inside the page may be opened
     near = weasyprint.urls.URLFetcher(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
-    page = weasyprint.HTML(string=_page(document), url_fetcher=near)
-    sheet = weasyprint.CSS(string=faces() + style(document), font_config=fonts, url_fetcher=near)
+    page = weasyprint.HTML(string=_page_html(document), url_fetcher=near)
+    sheet = weasyprint.CSS(string=typeface_css() + style_sheet(document), font_config=fonts, url_fetcher=near)
     made: bytes = page.write_pdf(
         stylesheets=[sheet],
         font_config=fonts,
@@ -37,7 +37,7 @@ def as_pdf(document: Document) -> bytes:
     return made
 
 
-def face(name: str) -> Path:
+def typeface_file(name: str) -> Path:
     """The file of one face of the typeface; refuses when the front end was not built."""
     path = Path(settings.DOCUMENT_FONT_DIR) / f"Tinos_{name}.ttf"
     if not path.is_file():
@@ -59,7 +59,7 @@ def typesetter() -> tuple[Any, Any]:
     return weasyprint, FontConfiguration()
 
 
-def _page(document: Document) -> str:
+def _page_html(document: Document) -> str:
     moments = ("dcterms.created", "dcterms.modified") if document.made_at else ()
     return format_html(
         '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{}</title>'
@@ -67,26 +67,26 @@ def _page(document: Document) -> str:
         f"{document.number_text} {document.title}" if document.number else document.title,
         document.letterhead.body.replace("\n", " "),
         format_html_join("", '<meta name="{}" content="{}">', ((name, document.made_at) for name in moments)),
-        markup.body(document),
+        markup.document_body(document),
     )
 
 
-def faces() -> str:
+def typeface_css() -> str:
     """The typeface as rules of a style sheet."""
     return "".join(
-        f'@font-face {{ font-family: {markup.FONT}; src: url("{face(name).as_uri()}"); '
+        f'@font-face {{ font-family: {markup.FONT}; src: url("{typeface_file(name).as_uri()}"); '
         f"font-weight: {weight}; font-style: {slant} }}\n"
         for name, (weight, slant) in FACES.items()
     )
 
 
-def style(document: Document) -> str:
+def style_sheet(document: Document) -> str:
     """The style sheet of the printed page, from the document's own measures."""
     layout = document.layout
     return _page_style(document, layout) + _head_style(layout) + _text_style(layout) + _table_style(layout)
 
 
-def _page_style(document: Document, layout: Layout) -> str:
+def _page_style(document: Document, layout: PageLayout) -> str:
     mark = document.mark.replace("\\", "").replace('"', "”").replace("\n", " ")
     margins = f"{layout.top:g}mm {layout.right:g}mm {layout.bottom:g}mm {layout.left:g}mm"
     upright = (layout.width, layout.height) == (210, 297)
@@ -101,7 +101,7 @@ body, p, h1, h2, h3, h4, figure, table {{ margin: 0; font-weight: normal; font-s
 """
 
 
-def _head_style(layout: Layout) -> str:
+def _head_style(layout: PageLayout) -> str:
     return f"""
 .doc-head {{ display: flex; justify-content: space-between; text-align: center; line-height: 1.15 }}
 .doc-body {{ width: 42% }} .doc-state {{ width: 58% }}
@@ -127,7 +127,7 @@ def _head_style(layout: Layout) -> str:
 """
 
 
-def _text_style(layout: Layout) -> str:
+def _text_style(layout: PageLayout) -> str:
     return f"""
 .doc-text > p {{ text-align: justify; text-indent: {layout.indent:g}mm; margin-top: {layout.above:g}pt }}
 .doc-h1, .doc-h2, .doc-h3 {{ margin-top: {layout.above:g}pt; text-indent: {layout.indent:g}mm; break-after: avoid }}
@@ -139,7 +139,7 @@ def _text_style(layout: Layout) -> str:
 """
 
 
-def _table_style(layout: Layout) -> str:
+def _table_style(layout: PageLayout) -> str:
     widths = " ".join(f".doc-w{n} {{ width: {n * 5}% }}" for n in range(1, 21))
     return f"""
 .doc-table {{ margin: 8pt 0 }}

@@ -6,13 +6,13 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from tinhso.blocks.documents.queries.pdf import face
-from tinhso.ui.plots import Drawing, Shape
+from tinhso.blocks.documents.queries.pdf import typeface_file
+from tinhso.ui.plots import ChartDrawing, ChartShape
 
 SCALE, FINER = 3, 2  # dots a unit in the file; drawn finer first, so that slanting lines are smooth
 
 
-def as_png(drawing: Drawing) -> bytes:
+def as_png(drawing: ChartDrawing) -> bytes:
     """The drawing on white, 3 dots a unit (about 230 dots an inch at the width of a page)."""
     times = SCALE * FINER
     size = round(drawing.width * times), round(drawing.height * times)
@@ -29,7 +29,7 @@ def as_png(drawing: Drawing) -> bytes:
 Points = list[tuple[float, float]]
 
 
-def _line(pen: ImageDraw.ImageDraw, shape: Shape, points: Points, times: int) -> None:
+def _draw_line(pen: ImageDraw.ImageDraw, shape: ChartShape, points: Points, times: int) -> None:
     width = max(1, round(shape.size * times))
     if not shape.dashed:
         pen.line(points, fill=shape.colour, width=width, joint="curve")
@@ -42,31 +42,31 @@ def _line(pen: ImageDraw.ImageDraw, shape: Shape, points: Points, times: int) ->
         pen.line(piece, fill=shape.colour, width=width)
 
 
-def _box(pen: ImageDraw.ImageDraw, shape: Shape, points: Points, times: int) -> None:
+def _draw_box(pen: ImageDraw.ImageDraw, shape: ChartShape, points: Points, times: int) -> None:
     fill = "#ffffff" if shape.hollow else shape.colour
     pen.rectangle((*points[0], *points[1]), fill=fill, outline=shape.colour, width=times)
 
 
-def _dot(pen: ImageDraw.ImageDraw, shape: Shape, points: Points, times: int) -> None:
+def _draw_dot(pen: ImageDraw.ImageDraw, shape: ChartShape, points: Points, times: int) -> None:
     ((x, y),) = points
     reach = shape.size * times
     fill = "#ffffff" if shape.hollow else shape.colour
     pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=fill, outline=shape.colour, width=times)
 
 
-def _text(pen: ImageDraw.ImageDraw, shape: Shape, points: Points, times: int) -> None:
+def _draw_text(pen: ImageDraw.ImageDraw, shape: ChartShape, points: Points, times: int) -> None:
     anchor = {"start": "ls", "middle": "ms", "end": "rs"}[shape.anchor]
     pen.text(points[0], shape.text, fill=shape.colour, font=_font(round(shape.size * times)), anchor=anchor)
 
 
 @lru_cache(maxsize=16)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(face("400Regular")), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(typeface_file("400Regular")), size, layout_engine=ImageFont.Layout.BASIC)
 
 
-_DRAW: dict[str, Callable[[ImageDraw.ImageDraw, Shape, Points, int], None]] = {
-    "line": _line,
-    "box": _box,
-    "dot": _dot,
-    "text": _text,
+_DRAW: dict[str, Callable[[ImageDraw.ImageDraw, ChartShape, Points, int], None]] = {
+    "line": _draw_line,
+    "box": _draw_box,
+    "dot": _draw_dot,
+    "text": _draw_text,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from tinhso.blocks.documents.contract import Part
+from tinhso.blocks.documents.contract import ScanPart
 
 LANGUAGE, DPI = "vie", 300
 PAGE_SECONDS = 120
@@ -20,7 +20,7 @@ PDF = "application/pdf"
 class Readable:
     """One paper cut out of a scan: the file of a PDF whose text can be searched, and that text."""
 
-    part: Part
+    part: ScanPart
     path: Path
     text: str
 
@@ -34,11 +34,11 @@ def can_recognise(media_type: str) -> bool:
     if media_type == PDF and not shutil.which("pdftoppm"):
         return False
     program = shutil.which("tesseract")
-    return program is not None and LANGUAGE in _languages(program)
+    return program is not None and LANGUAGE in _installed_languages(program)
 
 
 @lru_cache(maxsize=4)
-def _languages(program: str) -> frozenset[str]:
+def _installed_languages(program: str) -> frozenset[str]:
     done = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
     return frozenset(done.stdout.split())
 
@@ -57,27 +57,29 @@ def page_count(path: Path, media_type: str) -> int:
 
 
 def make_readable(
-    source: Path, media_type: str, parts: Sequence[Part], folder: Path, after_page: Callable[[], None]
+    source: Path, media_type: str, parts: Sequence[ScanPart], folder: Path, after_page: Callable[[], None]
 ) -> list[Readable]:
     """Each part as a searchable PDF in ``folder``; the scan stays as it is. Raises :class:`PageFailed`."""
     done = []
     for at, part in enumerate(parts):
         pages = []
         for number in range(part.first, part.last + 1):
-            picture = _picture(source, media_type, number, folder)
-            pages.append(_recognised(picture, folder / f"{at}-{number}"))
+            picture = _page_picture(source, media_type, number, folder)
+            pages.append(_recognise_picture(picture, folder / f"{at}-{number}"))
             picture.unlink()
             after_page()
         text = "\f".join(unicodedata.normalize("NFC", page.with_suffix(".txt").read_text("utf-8")) for page in pages)
-        done.append(Readable(part, _merged([page.with_suffix(".pdf") for page in pages], folder / f"{at}.pdf"), text))
+        done.append(
+            Readable(part, _merge_pages([page.with_suffix(".pdf") for page in pages], folder / f"{at}.pdf"), text)
+        )
     return done
 
 
-def _picture(source: Path, media_type: str, number: int, folder: Path) -> Path:
+def _page_picture(source: Path, media_type: str, number: int, folder: Path) -> Path:
     if media_type == PDF:
         stem = folder / "page"
         where = ["-f", str(number), "-l", str(number), "-singlefile"]
-        _run(["pdftoppm", "-r", str(DPI), "-jpeg", "-jpegopt", "quality=85", *where, str(source), str(stem)])
+        _run_program(["pdftoppm", "-r", str(DPI), "-jpeg", "-jpegopt", "quality=85", *where, str(source), str(stem)])
         return stem.with_suffix(".jpg")
     from PIL import Image, ImageOps
 
@@ -89,12 +91,12 @@ def _picture(source: Path, media_type: str, number: int, folder: Path) -> Path:
     return path
 
 
-def _recognised(picture: Path, stem: Path) -> Path:
-    _run(["tesseract", str(picture), str(stem), "-l", LANGUAGE, "pdf", "txt"])
+def _recognise_picture(picture: Path, stem: Path) -> Path:
+    _run_program(["tesseract", str(picture), str(stem), "-l", LANGUAGE, "pdf", "txt"])
     return stem
 
 
-def _run(command: list[str]) -> None:
+def _run_program(command: list[str]) -> None:
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}  # a page a core: the pages of others wait for the cores, too
     try:
         subprocess.run(command, capture_output=True, timeout=PAGE_SECONDS, check=True, env=environment)
@@ -105,7 +107,7 @@ def _run(command: list[str]) -> None:
         raise PageFailed(f"{command[0]}: {type(problem).__name__}") from problem
 
 
-def _merged(pages: Sequence[Path], target: Path) -> Path:
+def _merge_pages(pages: Sequence[Path], target: Path) -> Path:
     import pikepdf
 
     with pikepdf.new() as whole:

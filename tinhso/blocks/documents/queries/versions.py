@@ -17,29 +17,29 @@ LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pytho
 
 
 @lru_cache(maxsize=1)
-def versions() -> dict[str, str]:
+def program_versions() -> dict[str, str]:
     """Name and version of everything that shapes the bytes, our own code and the typeface by their hashes."""
     found = {name: version(name) for name in LIBRARIES}
     found |= {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", "zlib": zlib.ZLIB_RUNTIME_VERSION}
     sources = [str(module.__file__) for module in (codes, layout, markup, pdf, pictures, word, plots)]
-    found["tinhso"] = _digest(Path(name) for name in sources)
+    found["tinhso"] = _digest_of_files(Path(name) for name in sources)
     return found | _set_by_machine()
 
 
 def _set_by_machine() -> dict[str, str]:
     found = {"pango": "–", "typeface": "–"}
     try:
-        found["typeface"] = _digest(pdf.face(name) for name in pdf.FACES)
+        found["typeface"] = _digest_of_files(pdf.typeface_file(name) for name in pdf.FACES)
         from weasyprint.text.ffi import pango
 
         number = int(pango.pango_version())
         found["pango"] = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
     except (Refused, OSError):
         pass
-    return found | _harfbuzz()
+    return found | _harfbuzz_version()
 
 
-def _harfbuzz() -> dict[str, str]:
+def _harfbuzz_version() -> dict[str, str]:
     from ctypes import CDLL, c_char_p
     from ctypes.util import find_library
 
@@ -51,14 +51,14 @@ def _harfbuzz() -> dict[str, str]:
     return {"harfbuzz": library.hb_version_string().decode()}
 
 
-def changed(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def changed_versions(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """What is of another version now: name → (then, now)."""
-    now = versions()
+    now = program_versions()
     names = sorted({*then, *now})
     return {name: (then.get(name, "–"), now.get(name, "–")) for name in names if then.get(name) != now.get(name)}
 
 
-def _digest(paths: Iterable[Path]) -> str:
+def _digest_of_files(paths: Iterable[Path]) -> str:
     total = hashlib.sha256()
     for path in paths:
         total.update(path.read_bytes())

@@ -20,15 +20,15 @@ from tinhso.blocks.documents.contract import (
     MOTTO,
     STATE_NAME,
     Block,
-    Code,
+    ChartFigure,
+    DashedList,
     Document,
-    Figure,
+    DocumentTable,
     Heading,
-    Items,
-    Layout,
-    Note,
+    PageLayout,
     Paragraph,
-    Table,
+    QrCodeBlock,
+    RemarkBlock,
 )
 from tinhso.blocks.documents.queries import markup
 from tinhso.blocks.documents.queries.codes import qr_png
@@ -41,20 +41,20 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 def as_docx(document: Document) -> bytes:
     """The document as a Word file with fixed dates and order of parts."""
     made: Any = docx.Document()
-    _properties(made, document)
-    _styles(made, document.layout)
-    _page(made, document)
-    _head(made, document)
-    numbers = markup.numbered(document.blocks)
+    _set_properties(made, document)
+    _set_styles(made, document.layout)
+    _set_up_page(made, document)
+    _add_head(made, document)
+    numbers = markup.heading_numbers(document.blocks)
     for block, number in zip(document.blocks, numbers, strict=True):
         _WRITE[type(block)](made, block, number, document.layout)
-    _foot(made, document)
+    _add_foot(made, document)
     out = BytesIO()
     made.save(out)
-    return _settled(out.getvalue())
+    return _reproducible_archive(out.getvalue())
 
 
-def _properties(made: Any, document: Document) -> None:
+def _set_properties(made: Any, document: Document) -> None:
     core = made.core_properties
     moment = datetime.fromisoformat(document.made_at) if document.made_at else datetime(1980, 1, 1)
     core.created = core.modified = moment.replace(tzinfo=None)
@@ -63,9 +63,9 @@ def _properties(made: Any, document: Document) -> None:
     core.identifier, core.language, core.revision, core.comments = document.identity, "vi-VN", 1, document.mark
 
 
-def _styles(made: Any, layout: Layout) -> None:
+def _set_styles(made: Any, layout: PageLayout) -> None:
     normal = made.styles["Normal"]
-    _face(normal, layout.text)
+    _set_typeface(normal, layout.text)
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = layout.spacing
     language = OxmlElement("w:lang")
@@ -74,21 +74,21 @@ def _styles(made: Any, layout: Layout) -> None:
     _title_style(made, layout)
     for level in (1, 2, 3):
         heading = made.styles[f"Heading {level}"]
-        _face(heading, layout.text)
+        _set_typeface(heading, layout.text)
         heading.font.bold, heading.font.italic = level < 3, level == 3
         heading.paragraph_format.space_before = Pt(layout.above)
         heading.paragraph_format.first_line_indent = Mm(layout.indent)
     caption = made.styles["Caption"]
-    _face(caption, layout.table)
+    _set_typeface(caption, layout.table)
     caption.font.bold = True
     caption.paragraph_format.alignment = ALIGN.CENTER
     caption.paragraph_format.keep_with_next = True
     _add_styles(made, layout)
 
 
-def _title_style(made: Any, layout: Layout) -> None:
+def _title_style(made: Any, layout: PageLayout) -> None:
     title = made.styles["Title"]
-    _face(title, layout.title)
+    _set_typeface(title, layout.title)
     title.font.bold = True
     title.paragraph_format.alignment = ALIGN.CENTER
     title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(0), Pt(0)
@@ -97,7 +97,7 @@ def _title_style(made: Any, layout: Layout) -> None:
         title.element.pPr.remove(border)
 
 
-def _add_styles(made: Any, layout: Layout) -> None:
+def _add_styles(made: Any, layout: PageLayout) -> None:
     text = made.styles.add_style("Văn bản", WD_STYLE_TYPE.PARAGRAPH)
     text.base_style = made.styles["Normal"]
     text.paragraph_format.alignment = ALIGN.JUSTIFY
@@ -108,7 +108,7 @@ def _add_styles(made: Any, layout: Layout) -> None:
     note.font.italic, note.font.size = True, Pt(layout.table)
 
 
-def _face(style: Any, size: float) -> None:
+def _set_typeface(style: Any, size: float) -> None:
     style.font.name, style.font.size, style.font.color.rgb = FACE, Pt(size), RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -117,7 +117,7 @@ def _face(style: Any, size: float) -> None:
         fonts.set(qn(f"w:{script}"), FACE)
 
 
-def _page(made: Any, document: Document) -> None:
+def _set_up_page(made: Any, document: Document) -> None:
     layout, section = document.layout, made.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE if layout.width > layout.height else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(layout.width), Mm(layout.height)
@@ -127,7 +127,7 @@ def _page(made: Any, document: Document) -> None:
     section.different_first_page_header_footer = True
     number = section.header.paragraphs[0]
     number.alignment = ALIGN.CENTER
-    _field(number, "PAGE", layout.page)
+    _add_field(number, "PAGE", layout.page)
     for footer in (section.footer, section.first_page_footer):
         foot = footer.paragraphs[0]
         foot.alignment = ALIGN.CENTER
@@ -135,7 +135,7 @@ def _page(made: Any, document: Document) -> None:
         run.italic, run.font.size = True, Pt(10)
 
 
-def _field(paragraph: Any, code: str, size: float) -> None:
+def _add_field(paragraph: Any, code: str, size: float) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
     run = paragraph.add_run("2")
@@ -144,15 +144,15 @@ def _field(paragraph: Any, code: str, size: float) -> None:
     paragraph._p.append(field)
 
 
-def _head(made: Any, document: Document) -> None:
+def _add_head(made: Any, document: Document) -> None:
     layout, letterhead = document.layout, document.letterhead
     left, right = _two_columns(made, layout)
-    _said(left, letterhead.above, layout.body, fresh=True)
-    _said(left, letterhead.body, layout.body, bold=True, fresh=not letterhead.above, ruled="──────")
-    _said(right, STATE_NAME, layout.state_name, bold=True, fresh=True)
-    _said(right, MOTTO, layout.motto, bold=True, ruled="─" * 15)
-    _said(left, document.number_line, layout.number, above=6)
-    _said(right, markup.date_line(document), layout.place, italic=True, above=6)
+    _add_centred_paragraph(left, letterhead.above, layout.body, fresh=True)
+    _add_centred_paragraph(left, letterhead.body, layout.body, bold=True, fresh=not letterhead.above, ruled="──────")
+    _add_centred_paragraph(right, STATE_NAME, layout.state_name, bold=True, fresh=True)
+    _add_centred_paragraph(right, MOTTO, layout.motto, bold=True, ruled="─" * 15)
+    _add_centred_paragraph(left, document.number_line, layout.number, above=6)
+    _add_centred_paragraph(right, markup.date_line(document), layout.place, italic=True, above=6)
     title = made.add_paragraph(style="Title")
     title.paragraph_format.space_before = Pt(18)
     title.add_run(document.kind)
@@ -164,7 +164,7 @@ def _head(made: Any, document: Document) -> None:
         made.add_paragraph(document.replaces, style="Ghi chú").alignment = ALIGN.CENTER
 
 
-def _two_columns(made: Any, layout: Layout) -> tuple[Any, Any]:
+def _two_columns(made: Any, layout: PageLayout) -> tuple[Any, Any]:
     whole = layout.width - layout.left - layout.right
     table = made.add_table(rows=1, cols=2)
     table.autofit = False
@@ -173,7 +173,7 @@ def _two_columns(made: Any, layout: Layout) -> tuple[Any, Any]:
     return table.rows[0].cells[0], table.rows[0].cells[1]
 
 
-def _said(
+def _add_centred_paragraph(
     cell: Any,
     text: str,
     size: float,
@@ -198,7 +198,7 @@ def _said(
         line.add_run(ruled).font.size = Pt(8)
 
 
-def _foot(made: Any, document: Document) -> None:
+def _add_foot(made: Any, document: Document) -> None:
     layout = document.layout
     made.add_paragraph().paragraph_format.keep_with_next = True
     left, right = _two_columns(made, layout)
@@ -209,66 +209,68 @@ def _foot(made: Any, document: Document) -> None:
         for line in markup.recipient_lines(document):
             left.add_paragraph().add_run(line).font.size = Pt(layout.recipients)
     for at, line in enumerate(document.signature.lines):
-        _said(right, line, layout.text, bold=True, fresh=at == 0)
+        _add_centred_paragraph(right, line, layout.text, bold=True, fresh=at == 0)
     for _blank in range(4):
         right.add_paragraph()
-    _said(right, document.signature.name, layout.text, bold=True)
+    _add_centred_paragraph(right, document.signature.name, layout.text, bold=True)
     if document.verify:
-        _coded(made, document.verify, f"Kiểm tra văn bản này tại {document.verify}")
+        _add_qr_code(made, document.verify, f"Kiểm tra văn bản này tại {document.verify}")
 
 
-def _coded(made: Any, address: str, words: str) -> None:
+def _add_qr_code(made: Any, address: str, words: str) -> None:
     shape = made.add_picture(BytesIO(qr_png(address)), width=Mm(24))
     shape._inline.docPr.set("descr", f"Mã QR: {address}")
     made.add_paragraph(words, style="Ghi chú")
 
 
-def _code(made: Any, block: Code, _number: str, _layout: Layout) -> None:
-    _coded(made, block.address, block.text)
+def _add_code_block(made: Any, block: QrCodeBlock, _number: str, _layout: PageLayout) -> None:
+    _add_qr_code(made, block.address, block.text)
 
 
-def _heading(made: Any, block: Heading, number: str, _layout: Layout) -> None:
+def _add_heading(made: Any, block: Heading, number: str, _layout: PageLayout) -> None:
     made.add_heading(f"{number} {block.text}", level=min(max(block.level, 1), 3))
 
 
-def _paragraph(made: Any, block: Paragraph, _number: str, _layout: Layout) -> None:
+def _add_paragraph(made: Any, block: Paragraph, _number: str, _layout: PageLayout) -> None:
     made.add_paragraph(block.text, style="Văn bản")
 
 
-def _items(made: Any, block: Items, _number: str, _layout: Layout) -> None:
+def _add_dashed_list(made: Any, block: DashedList, _number: str, _layout: PageLayout) -> None:
     for text in block.texts:
         made.add_paragraph(f"- {text}", style="Văn bản")
 
 
-def _note(made: Any, block: Note, _number: str, _layout: Layout) -> None:
+def _add_note(made: Any, block: RemarkBlock, _number: str, _layout: PageLayout) -> None:
     made.add_paragraph(block.text, style="Ghi chú")
 
 
-def _table(made: Any, block: Table, _number: str, layout: Layout) -> None:
+def _add_table(made: Any, block: DocumentTable, _number: str, layout: PageLayout) -> None:
     made.add_paragraph(block.caption, style="Caption")
     table = made.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    _described(table._tbl.tblPr, block.caption)
+    _describe_table(table._tbl.tblPr, block.caption)
     whole, wide = layout.width - layout.left - layout.right, sum(column.wide for column in block.columns)
     widths = [Mm(whole * column.wide / wide) for column in block.columns]
-    _fill(table.rows[0], [column.title for column in block.columns], layout, widths, [ALIGN.CENTER] * len(widths), True)
+    _fill_row(
+        table.rows[0], [column.title for column in block.columns], layout, widths, [ALIGN.CENTER] * len(widths), True
+    )
     mark = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(mark)
     sides = [ALIGN.RIGHT if column.number else ALIGN.LEFT for column in block.columns]
     for row in block.rows:
-        _fill(table.add_row(), row, layout, widths, sides)
+        _fill_row(table.add_row(), row, layout, widths, sides)
     if block.note:
         made.add_paragraph(block.note, style="Ghi chú")
 
 
-def _described(properties: Any, text: str) -> None:
+def _describe_table(properties: Any, text: str) -> None:
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), text)
     properties.append(caption)
 
 
-def _fill(
-    row: Any, texts: Iterable[str], layout: Layout, widths: list[Any], sides: list[Any], bold: bool = False
+def _fill_row(
+    row: Any, texts: Iterable[str], layout: PageLayout, widths: list[Any], sides: list[Any], bold: bool = False
 ) -> None:
     unbroken = OxmlElement("w:cantSplit")
     row._tr.get_or_add_trPr().append(unbroken)
@@ -280,7 +282,7 @@ def _fill(
         run.bold, run.font.size = bold, Pt(layout.table)
 
 
-def _figure(made: Any, block: Figure, _number: str, layout: Layout) -> None:
+def _add_figure(made: Any, block: ChartFigure, _number: str, layout: PageLayout) -> None:
     made.add_paragraph(block.caption, style="Caption")
     width = Mm(layout.width - layout.left - layout.right)
     shape = made.add_picture(BytesIO(as_png(block.drawing)), width=Emu(width))
@@ -291,18 +293,18 @@ def _figure(made: Any, block: Figure, _number: str, layout: Layout) -> None:
         made.add_paragraph(block.note, style="Ghi chú")
 
 
-_WRITE: dict[type[Block], Callable[[Any, Any, str, Layout], None]] = {
-    Heading: _heading,
-    Paragraph: _paragraph,
-    Items: _items,
-    Note: _note,
-    Table: _table,
-    Figure: _figure,
-    Code: _code,
+_WRITE: dict[type[Block], Callable[[Any, Any, str, PageLayout], None]] = {
+    Heading: _add_heading,
+    Paragraph: _add_paragraph,
+    DashedList: _add_dashed_list,
+    RemarkBlock: _add_note,
+    DocumentTable: _add_table,
+    ChartFigure: _add_figure,
+    QrCodeBlock: _add_code_block,
 }
 
 
-def _settled(packed: bytes) -> bytes:
+def _reproducible_archive(packed: bytes) -> bytes:
     """The same parts in a fixed order with a fixed time."""
     out = BytesIO()
     with ZipFile(BytesIO(packed)) as source, ZipFile(out, "w") as target:

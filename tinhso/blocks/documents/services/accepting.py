@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries
-from tinhso.blocks.documents.contract import TYPES, Limits
+from tinhso.blocks.documents.contract import TYPES, UploadLimits
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.services import scanning, storing
 from tinhso.kernel import apart
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused, gettext_noop
 
-LIMITS = apart.Limits(memory=2_000_000_000, seconds=60, patience=120)
+LIMITS = apart.ProcessLimits(memory=2_000_000_000, seconds=60, patience=120)
 LONGEST_NAME = 120
 # never within a name either: what opens by a double click on some machine
 PROGRAMS = {
@@ -73,14 +73,16 @@ class Upload(Protocol):
 
 
 @dataclass
-class Received:
+class UploadProgress:
     """What has been read of an upload so far; the hash is of what was read."""
 
     size: int = 0
     sha256: str = ""
 
 
-def accept(*, upload: Upload, file_name: str, limits: Limits | None, by: Actor, now: datetime) -> StoredFile:
+def accept_upload(
+    *, upload: Upload, file_name: str, limits: UploadLimits | None, by: Actor, now: datetime
+) -> StoredFile:
     """Take in what somebody hands in, once it is known to be harmless; ``limits`` None: the province's.
 
     Stands in a transaction of its own and refuses to stand in another: looking into a file takes seconds during which
@@ -91,19 +93,19 @@ def accept(*, upload: Upload, file_name: str, limits: Limits | None, by: Actor, 
     if not by.is_someone:
         raise Forbidden("must_log_in", _("Hãy đăng nhập để gửi tệp."))
     allowed = limits or queries.limits()
-    name, got = file_name, Received()
-    with storing.incoming() as path:
+    name, got = file_name, UploadProgress()
+    with storing.incoming_file() as path:
         try:
             name = clean_name(file_name)
-            _receive(upload, path, allowed, got)
-            media_type = inspected(path, allowed)
+            _receive_upload(upload, path, allowed, got)
+            media_type = inspect_file(path, allowed)
             _must_fit(name, media_type)
-            scanning.scan(path)
+            scanning.scan_for_malware(path)
         except Refused as refusal:
             _write_down(refusal, name, got, by)
             raise
         with transaction.atomic(durable=True):
-            file, is_new = storing.keep(path, media_type=media_type, now=now)
+            file, is_new = storing.store_file(path, media_type=media_type, now=now)
             audit.record(by=by, did="accepted file", to=file, after={"name": name, "size": file.size, "new": is_new})
     return file
 
@@ -111,22 +113,24 @@ def accept(*, upload: Upload, file_name: str, limits: Limits | None, by: Actor, 
 def clean_name(name: str) -> str:
     """The last part of a path, letters composed, without signs that hide something; refuses a name that deceives."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    stem, _dot, ending = _visible(last).strip(". ").rpartition(".")
+    stem, _dot, ending = _visible_name(last).strip(". ").rpartition(".")
     if not stem or not ending:
         raise Refused("no_ending", _("Tên tệp phải có đuôi cho biết loại tệp, ví dụ “don.pdf”."))
     if PROGRAMS & {part.lower().strip() for part in [*stem.split(".")[1:], ending]}:
         raise Refused(
-            "program_name", _("Tên tệp “%(name)s” giống tên của một chương trình. Hãy đổi tên."), name=_visible(last)
+            "program_name",
+            _("Tên tệp “%(name)s” giống tên của một chương trình. Hãy đổi tên."),
+            name=_visible_name(last),
         )
     return f"{stem[:LONGEST_NAME]}.{ending[:8].lower()}"
 
 
-def _visible(name: str) -> str:
+def _visible_name(name: str) -> str:
     """Without control letters, marks of direction, and runs of spaces."""
     return " ".join("".join(letter for letter in name if unicodedata.category(letter)[0] != "C").split())
 
 
-def _receive(upload: Upload, path: Path, limits: Limits, got: Received) -> None:
+def _receive_upload(upload: Upload, path: Path, limits: UploadLimits, got: UploadProgress) -> None:
     total = hashlib.sha256()
     with path.open("wb") as opened:
         for chunk in upload.chunks():
@@ -144,14 +148,14 @@ def _receive(upload: Upload, path: Path, limits: Limits, got: Received) -> None:
         raise Refused("empty_file", _("Tệp rỗng. Hãy chọn lại tệp."))
 
 
-def inspected(path: Path, limits: Limits) -> str:
+def inspect_file(path: Path, limits: UploadLimits) -> str:
     """The media type, as the inspecting program finds it."""
     asked = {"media_types": limits.media_types, "pixels": limits.pixels}
     asked |= {"unpacked": limits.unpacked, "ratio": limits.ratio}
     try:
-        told = apart.output(queries.INSPECTING, str(path), given=json.dumps(asked).encode(), limits=LIMITS)
+        told = apart.program_output(queries.INSPECTING, str(path), given=json.dumps(asked).encode(), limits=LIMITS)
         said: dict[str, Any] = json.loads(told)
-    except (apart.Broken, ValueError):
+    except (apart.ProcessBroken, ValueError):
         said = {"code": "too_heavy"}  # it ran out of memory or time, or was brought down
     if "code" in said:
         raise Refused(said["code"], _(WRONG[said["code"]]), types=", ".join(limits.types))
@@ -169,8 +173,8 @@ def _must_fit(name: str, media_type: str) -> None:
         )
 
 
-def _write_down(refusal: Refused, name: str, got: Received, by: Actor) -> None:
-    said = {"code": refusal.code, "name": _visible(name)[:300], "sha256": got.sha256, "size": got.size}
+def _write_down(refusal: Refused, name: str, got: UploadProgress, by: Actor) -> None:
+    said = {"code": refusal.code, "name": _visible_name(name)[:300], "sha256": got.sha256, "size": got.size}
     with transaction.atomic(durable=True):
         subject = (StoredFile._meta.label, got.sha256 or "-")
         audit.record(by=by, did="refused file", to=subject, after=said)

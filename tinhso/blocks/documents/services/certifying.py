@@ -46,7 +46,7 @@ def certify_copies(
     """
     by.must_be_able_to(right, at=unit)
     _must_be_copyable(original, copies)
-    how = how or certified.certifying()
+    how = how or certified.certifying_rules()
     day = clock.local(now).date()
     first = take_numbers(unit, how.notation, day.year, count=copies if how.number_each else 1)
     numbers = [first + place if how.number_each else first for place in range(copies)]
@@ -55,8 +55,8 @@ def certify_copies(
         certified.Copy(page.number, place, copies, queries.verify_url(page.token))
         for place, page in enumerate(pages, 1)
     ]
-    made = certified.pages(how, lines, what=what, sha256=original.sha256, day=day, signer=by.name)
-    packed, hashes = _packed(original, made, lines, now)
+    made = certified.certified_copy_pdf(how, lines, what=what, sha256=original.sha256, day=day, signer=by.name)
+    packed, hashes = _packed_copies(original, made, lines, now)
     row = Certification.objects.create(
         ref=refs.new_ref("CT"),
         original=original,
@@ -69,7 +69,7 @@ def certify_copies(
         certified_by=by.ref,
         certified_by_name=by.name,
     )
-    _register(row, numbers, hashes, pages, how, day.year)
+    _insert_copies(row, numbers, hashes, pages, how, day.year)
     said = {"copies": copies, "numbers": [numbers[0], numbers[-1]], "notation": how.notation, "of": original.sha256}
     audit.record(by=by, did="certified copies", to=row, after=said)
     outbox.emit(CopiesCertified(ref=row.ref, unit=unit.ref, copies=copies))
@@ -87,7 +87,7 @@ def _pages_for(numbers: Sequence[int], how: Certifying, what: str, unit: Unit, n
     kind = f"Bản sao chứng thực: {what}"  # what is issued speaks Vietnamese, whoever presses the button
     return [
         Verification(
-            **verification.plain(
+            **verification.verification_columns(
                 kind=kind,
                 number=f"{number:02d}/{how.notation}",
                 issued_on=clock.local(now).date(),
@@ -99,17 +99,17 @@ def _pages_for(numbers: Sequence[int], how: Certifying, what: str, unit: Unit, n
     ]
 
 
-def _packed(
+def _packed_copies(
     original: StoredFile, made: bytes, lines: Sequence[certified.Copy], now: datetime
 ) -> tuple[StoredFile, list[str]]:
-    with tempfile.TemporaryDirectory() as folder, storing.incoming() as target:
+    with tempfile.TemporaryDirectory() as folder, storing.incoming_file() as target:
         source = Path(folder) / "original"
-        storing.write(queries.chunks(original), source)
-        hashes = certified.pack(source, original.media_type, made, lines, target)
-        return storing.keep(target, media_type="application/zip", now=now)[0], hashes
+        storing.write_chunks(queries.chunks(original), source)
+        hashes = certified.pack_copies(source, original.media_type, made, lines, target)
+        return storing.store_file(target, media_type="application/zip", now=now)[0], hashes
 
 
-def _register(
+def _insert_copies(
     row: Certification,
     numbers: Sequence[int],
     hashes: Sequence[str],

@@ -13,19 +13,19 @@ from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries
-from tinhso.blocks.documents.contract import Part
+from tinhso.blocks.documents.contract import ScanPart
 from tinhso.blocks.documents.events import ScanDigitised
 from tinhso.blocks.documents.models import Digitisation, DigitisedPart, StoredFile
 from tinhso.blocks.documents.queries import recognising
 from tinhso.blocks.documents.services import storing
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel import refs
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 MOST_TRIES, MOST_PAGES = 3, 500
 SCANNED = (recognising.PDF, "image/jpeg", "image/png", "image/tiff")
-WORKER = program("worker", rights=[])
+WORKER = program_actor("worker", rights=[])
 State = Digitisation.State
 
 
@@ -34,7 +34,7 @@ class NotDoneYet(Exception):
 
 
 @transaction.atomic
-def digitise(*, file: StoredFile, parts: Sequence[Part], by: Actor, now: datetime) -> Digitisation:
+def request_digitisation(*, file: StoredFile, parts: Sequence[ScanPart], by: Actor, now: datetime) -> Digitisation:
     """Ask for a scan to be cut into ``parts`` (none: one paper of all pages) whose text can be searched.
 
     ``state`` tells how far it is; ``unavailable`` at once where the machine lacks Tesseract or its Vietnamese. Whether
@@ -45,8 +45,8 @@ def digitise(*, file: StoredFile, parts: Sequence[Part], by: Actor, now: datetim
     if file.media_type not in SCANNED:
         raise Refused("no_scan", _("Chỉ số hóa được PDF và ảnh. Tệp này đã có chữ đọc được."))
     with tempfile.TemporaryDirectory() as folder:
-        pages = recognising.page_count(_copy(file, Path(folder)), file.media_type)
-    wanted = list(parts) or [Part("Toàn bộ", 1, pages)]
+        pages = recognising.page_count(_copy_to_folder(file, Path(folder)), file.media_type)
+    wanted = list(parts) or [ScanPart("Toàn bộ", 1, pages)]
     if pages > MOST_PAGES or any(not 1 <= part.first <= part.last <= pages for part in wanted):
         raise Refused(
             "no_such_pages",
@@ -72,27 +72,27 @@ def digitise(*, file: StoredFile, parts: Sequence[Part], by: Actor, now: datetim
     return row
 
 
-def recognise(*, ref: str, now: datetime) -> Digitisation:
+def recognise_text(*, ref: str, now: datetime) -> Digitisation:
     """Do what :func:`digitise` asked for. What is done stays done; a worker that dies begins anew.
 
     Raises :class:`NotDoneYet` when a page failed and it may be tried again.
     """
-    row = _begin(ref)
+    row = _begin_digitisation(ref)
     if row is None:
-        return queries.digitisation(ref)
-    parts = [Part(**part) for part in row.parts]
+        return queries.digitisation_by_ref(ref)
+    parts = [ScanPart(**part) for part in row.parts]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        source = _copy(row.source, folder)
+        source = _copy_to_folder(row.source, folder)
         try:
             made = recognising.make_readable(source, row.source.media_type, parts, folder, lambda: _one_page_more(row))
         except recognising.PageFailed as problem:
-            return _failed(row, str(problem), now)
-        return _finish(row, made, now)
+            return _fail_digitisation(row, str(problem), now)
+        return _finish_digitisation(row, made, now)
 
 
 @transaction.atomic
-def _begin(ref: str) -> Digitisation | None:
+def _begin_digitisation(ref: str) -> Digitisation | None:
     row = Digitisation.objects.select_for_update(of=("self",)).select_related("source").get(ref=ref)
     if row.state not in (State.WAITING, State.WORKING):
         return None
@@ -106,9 +106,9 @@ def _one_page_more(row: Digitisation) -> None:
 
 
 @transaction.atomic
-def _finish(row: Digitisation, made: Sequence[recognising.Readable], now: datetime) -> Digitisation:
+def _finish_digitisation(row: Digitisation, made: Sequence[recognising.Readable], now: datetime) -> Digitisation:
     for place, one in enumerate(made, 1):
-        file, _is_new = storing.keep(one.path, media_type=recognising.PDF, now=now)
+        file, _is_new = storing.store_file(one.path, media_type=recognising.PDF, now=now)
         DigitisedPart.objects.create(digitisation=row, place=place, name=one.part.name[:300], file=file, text=one.text)
     row.state, row.finished_at, row.pages_done, row.trouble = State.DONE, now, row.pages, ""
     row.save(update_fields=["state", "finished_at", "pages_done", "trouble"])
@@ -117,7 +117,7 @@ def _finish(row: Digitisation, made: Sequence[recognising.Readable], now: dateti
     return row
 
 
-def _failed(row: Digitisation, why: str, now: datetime) -> Digitisation:
+def _fail_digitisation(row: Digitisation, why: str, now: datetime) -> Digitisation:
     with transaction.atomic():
         row.trouble = why[:300]
         row.state = State.WAITING if row.tries < MOST_TRIES else State.FAILED
@@ -131,7 +131,7 @@ def _failed(row: Digitisation, why: str, now: datetime) -> Digitisation:
     return row
 
 
-def _copy(file: StoredFile, folder: Path) -> Path:
+def _copy_to_folder(file: StoredFile, folder: Path) -> Path:
     path = folder / "source"
-    storing.write(queries.chunks(file), path)
+    storing.write_chunks(queries.chunks(file), path)
     return path

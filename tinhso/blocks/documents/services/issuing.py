@@ -24,7 +24,7 @@ from tinhso.kernel.errors import Refused
 
 
 @transaction.atomic
-def issue(
+def issue_document(
     *,
     document: contract.Document,
     unit: Unit,
@@ -45,7 +45,7 @@ def issue(
     _must_be_new(document, replaces)
     day = clock.local(now).date()
     number = take_numbers(unit, document.notation, day.year)
-    final = replace(document, number=number, day=day.isoformat(), made_at=_moment(now))
+    final = replace(document, number=number, day=day.isoformat(), made_at=_utc_text(now))
     if verifiable:
         final = replace(final, verify=_page_of(final, by, now))
     files = {form: make(final) for form, make in queries.FORMS.items()}
@@ -59,16 +59,16 @@ def issue(
         kind=final.kind,
         subject=final.subject,
         content=contract.to_plain(final),
-        versions=queries.versions(),
+        versions=queries.program_versions(),
         issued_at=now,
         issued_by=by.ref,
         issued_by_name=by.name,
         replaces=replaces,
     )
-    _keep(row, files)
+    _insert_files(row, files)
     if verifiable:
-        seal_verification(token=_token_of(final.verify), sha256=queries.hashes(row)["pdf"], by=by)
-    audit.record(by=by, did="issued document", to=row, after={"number": str(row), **queries.hashes(row)})
+        seal_verification(token=_token_of(final.verify), sha256=queries.issued_hashes(row)["pdf"], by=by)
+    audit.record(by=by, did="issued document", to=row, after={"number": str(row), **queries.issued_hashes(row)})
     outbox.emit(DocumentIssued(ref=row.ref, unit=unit.ref, number=number, notation=document.notation, year=day.year))
     return row
 
@@ -105,11 +105,11 @@ def _token_of(address: str) -> str:
     return address.rstrip("/").rpartition("/")[2]
 
 
-def _moment(now: datetime) -> str:
+def _utc_text(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _keep(row: Issued, files: dict[str, bytes]) -> None:
+def _insert_files(row: Issued, files: dict[str, bytes]) -> None:
     IssuedFile.objects.bulk_create(
         IssuedFile(document=row, form=form, sha256=hashlib.sha256(made).hexdigest(), size=len(made), content=made)
         for form, made in files.items()
@@ -117,9 +117,11 @@ def _keep(row: Issued, files: dict[str, bytes]) -> None:
 
 
 @transaction.atomic
-def withdraw(*, ref: str, why: str, right: str, by: Actor, now: datetime) -> Issued:
+def withdraw_document(*, ref: str, why: str, right: str, by: Actor, now: datetime) -> Issued:
     """Say that a document no longer holds; its files stay as they are. Refuses without a reason, or twice."""
-    row = Issued.objects.select_for_update(of=("self",)).select_related("unit").get(ref=queries.one(ref).ref)
+    row = (
+        Issued.objects.select_for_update(of=("self",)).select_related("unit").get(ref=queries.issued_document(ref).ref)
+    )
     by.must_be_able_to(right, at=row.unit)
     if row.withdrawn_at is not None:
         raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=str(row))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.events import PaperKept, PaperUsed, PaperWithdrawn
 from tinhso.blocks.documents.models import Certification, Paper, PaperUse, StoredFile
 from tinhso.blocks.documents.services import accepting
@@ -82,7 +82,7 @@ def use_paper(
     _must_be_someone(by)
     row = Paper.objects.select_for_update().filter(ref=ref, owner=queries.owner_mark(owner)).first()
     if row is None:
-        raise _unknown(ref)
+        raise _unknown_paper(ref)
     if row.withdrawn_at is not None:
         raise Refused("withdrawn_paper", _("Giấy tờ “%(name)s” đã bị thu hồi. Hãy nộp bản khác."), name=row.name)
     if row.valid_until is not None and row.valid_until < clock.local(now).date():
@@ -91,7 +91,7 @@ def use_paper(
     if found is not None:
         return found
     if not row.owner and row.uses.exists():  # nobody's vault: it belongs to what it was handed in with
-        raise _unknown(ref)
+        raise _unknown_paper(ref)
     _must_have_room(used_in, queries.limits().most if most is None else most)
     use = PaperUse.objects.create(paper=row, used_in=used_in, reused=reused, at=now, by=by.ref)
     audit.record(by=by, did="used paper", to=row, after={"used_in": used_in, "reused": reused})
@@ -109,7 +109,7 @@ def hand_in(
     owner: str,
     by: Actor,
     now: datetime,
-    limits: Limits | None = None,
+    limits: UploadLimits | None = None,
     **more: Any,
 ) -> Paper:
     """Accept a file, keep it as a paper and use it in ``used_in``: what most callers want. ``more``: see keep_paper.
@@ -117,7 +117,7 @@ def hand_in(
     Stands outside any transaction, as :func:`accept` does.
     """
     allowed = limits or queries.limits()
-    file = accepting.accept(upload=upload, file_name=file_name, limits=allowed, by=by, now=now)
+    file = accepting.accept_upload(upload=upload, file_name=file_name, limits=allowed, by=by, now=now)
     with transaction.atomic():
         row = keep_paper(file=file, file_name=file_name, kind=kind, name=name, owner=owner, by=by, now=now, **more)
         use_paper(ref=row.ref, owner=owner, used_in=used_in, by=by, now=now, reused=False, most=allowed.most)
@@ -146,13 +146,13 @@ def withdraw_paper(*, ref: str, why: str, by: Actor, now: datetime) -> Paper:
 def read_paper(*, ref: str, by: Actor) -> Paper:
     """The paper, for somebody who may read it; that they did is written down. Refuses everybody else with 403."""
     row = queries.readable_by(ref, by)
-    audit.viewed(by=by, what=row)
+    audit.record_view(by=by, what=row)
     return row
 
 
 def read_certification(*, certification: Certification, by: Actor) -> None:
     """Write down that somebody took away certified copies, which may show personal data."""
-    audit.viewed(by=by, what=certification)
+    audit.record_view(by=by, what=certification)
 
 
 def _must_make_sense(name: str, issued_on: date | None, valid_until: date | None) -> None:
@@ -167,7 +167,7 @@ def _end_of(owner: str) -> str:
     return owner.strip()[-4:] if len(owner.strip()) > 8 else ""
 
 
-def _unknown(ref: str) -> Refused:
+def _unknown_paper(ref: str) -> Refused:
     return Refused("unknown_paper", _("Không có giấy tờ nào có mã “%(ref)s”."), ref=ref)
 
 

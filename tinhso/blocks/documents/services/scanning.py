@@ -13,7 +13,7 @@ CHUNK = 1 << 16
 PATIENCE_SECONDS = 120
 
 
-def scan(path: Path) -> None:
+def scan_for_malware(path: Path) -> None:
     """Refuse a file in which the daemon finds something, and every file while a daemon that is named does not answer.
 
     Without ``CLAMAV`` in the settings nothing is asked.
@@ -21,25 +21,25 @@ def scan(path: Path) -> None:
     if not settings.CLAMAV:
         return
     try:
-        with _connected(settings.CLAMAV) as line:
-            answer = _ask(line, path)
+        with _scanner_connection(settings.CLAMAV) as line:
+            answer = _ask_scanner(line, path)
     except (OSError, ValueError) as problem:
-        raise _away() from problem
+        raise _scanner_unreachable() from problem
     if answer.endswith("FOUND"):
         name = answer.removesuffix("FOUND").partition(":")[2].strip()
         raise Refused("infected", _("Tệp có mã độc (%(name)s). Hãy quét máy của bạn rồi gửi một tệp sạch."), name=name)
     if not answer.endswith("OK"):
-        raise _away()
+        raise _scanner_unreachable()
 
 
-def _away() -> Refused:
+def _scanner_unreachable() -> Refused:
     return Refused(
         "scanner_away",
         _("Chưa kiểm tra được mã độc nên chưa nhận tệp. Hãy thử lại sau ít phút hoặc báo quản trị viên."),
     )
 
 
-def _connected(address: str) -> socket.socket:
+def _scanner_connection(address: str) -> socket.socket:
     """A connection to ``unix:/path`` or ``host:port``."""
     if address.startswith("unix:"):
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -54,7 +54,7 @@ def _connected(address: str) -> socket.socket:
     return socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE_SECONDS)
 
 
-def _ask(line: socket.socket, path: Path) -> str:
+def _ask_scanner(line: socket.socket, path: Path) -> str:
     line.sendall(b"zINSTREAM\0")
     with path.open("rb") as opened:
         while chunk := opened.read(CHUNK):

@@ -28,7 +28,7 @@ LEFT_ALONE = timedelta(days=1)  # longer than any request: what is older was lef
 
 
 @contextmanager
-def incoming() -> Iterator[Path]:
+def incoming_file() -> Iterator[Path]:
     """A new empty file beside the store; gone afterwards unless it was moved into the store."""
     folder = file_store().incoming
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,20 +40,20 @@ def incoming() -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def keep(path: Path, *, media_type: str, now: datetime) -> tuple[StoredFile, bool]:
+def store_file(path: Path, *, media_type: str, now: datetime) -> tuple[StoredFile, bool]:
     """Move the file at ``path`` into the store; says whether its bytes are new there. Call it in a transaction."""
-    sha256, size = _measure(path)
+    sha256, size = _hash_and_size(path)
     store = file_store()
     with connection.cursor() as cursor:
         # shared: whoever keeps the same bytes does not wait; the sweep does
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_lock_of(sha256)])
-    _put(store, path, sha256)
+    _move_into_store(store, path, sha256)
     fresh = {"ref": refs.new_ref("TEP"), "size": size, "media_type": media_type, "stored_at": now}
     fresh["where"] = place_of(sha256)
     return StoredFile.objects.get_or_create(sha256=sha256, defaults=fresh)
 
 
-def _measure(path: Path) -> tuple[str, int]:
+def _hash_and_size(path: Path) -> tuple[str, int]:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest(), path.stat().st_size
 
@@ -62,7 +62,7 @@ def _lock_of(sha256: str) -> int:
     return int.from_bytes(bytes.fromhex(sha256)[:8], "big", signed=True)
 
 
-def _put(store: FileStore, path: Path, sha256: str) -> None:
+def _move_into_store(store: FileStore, path: Path, sha256: str) -> None:
     if not store.is_local:
         import obstore
 
@@ -73,18 +73,18 @@ def _put(store: FileStore, path: Path, sha256: str) -> None:
     target = store.path(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     if path.stat().st_dev != target.parent.stat().st_dev:  # no renaming from there: copied beside the objects first
-        with incoming() as near:
+        with incoming_file() as near:
             shutil.copyfile(path, near)
-            _put(store, near, sha256)
+            _move_into_store(store, near, sha256)
         return
     path.chmod(0o440)
-    _settle(path)
+    _sync_to_disk(path)
     os.replace(path, target)  # the same bytes again heal an object that was damaged
     for folder in (target.parent, target.parent.parent, Path(store.root)):
-        _settle(folder)
+        _sync_to_disk(folder)
 
 
-def _settle(path: Path) -> None:
+def _sync_to_disk(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
     opened = os.open(path, os.O_RDONLY)
     try:
@@ -125,7 +125,7 @@ def let_go_of_unused(*, now: datetime, right: str, by: Actor) -> int:
     return gone
 
 
-def sweep(*, now: datetime) -> dict[str, int]:
+def sweep_store(*, now: datetime) -> dict[str, int]:
     """Clean up what crashes and rollbacks left: half files, and objects without a row; says how many of each."""
     before = now - LEFT_ALONE
     half = 0
@@ -160,7 +160,7 @@ def _sweep_one(sha256: str) -> bool:
     return True
 
 
-def write(chunks: Iterator[bytes], path: Path) -> None:
+def write_chunks(chunks: Iterator[bytes], path: Path) -> None:
     """Write bytes to a file of this machine, for a program that reads files."""
     with path.open("wb") as opened:
         for chunk in chunks:

@@ -25,13 +25,13 @@ def register_for_verification(
     with the code in it, and call :func:`seal_verification`.
     """
     row = Verification.objects.create(
-        **plain(kind=kind, number=number, issued_on=issued_on, issuer=issuer, now=now, sha256=sha256)
+        **verification_columns(kind=kind, number=number, issued_on=issued_on, issuer=issuer, now=now, sha256=sha256)
     )
     audit.record(by=by, did="registered for verification", to=row, after={"kind": row.kind, "number": row.number})
     return row
 
 
-def plain(
+def verification_columns(
     *, kind: str, number: str, issued_on: date, issuer: str, now: datetime, sha256: str = ""
 ) -> dict[str, object]:
     """The columns of a new row, its token among them."""

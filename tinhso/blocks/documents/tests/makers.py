@@ -6,19 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from tinhso.blocks.documents.contract import (
-    Column,
+    ChartFigure,
+    DashedList,
     Document,
-    Figure,
+    DocumentTable,
     Heading,
-    Items,
     Letterhead,
-    Note,
     Paragraph,
-    Signature,
-    Table,
+    RemarkBlock,
+    SignatureBlock,
+    TableColumn,
 )
 from tinhso.kernel.actor import Actor
-from tinhso.ui.plots import Mark, bar_chart, line_chart
+from tinhso.ui.plots import ChartMark, bar_chart, line_chart
 
 NOON = datetime(2026, 11, 5, 5, 0, tzinfo=UTC)
 RIGHT = "approve bulletins"
@@ -38,23 +38,27 @@ def a_report(**changes: Any) -> Document:
             Heading("Kết quả chung"),
             Paragraph(LONG * 4),
             Heading("Chỉ tiêu", level=2),
-            Items(("Đạt: 12 chỉ tiêu", "Chưa đạt: 3 chỉ tiêu; 5‰ số hộ")),
+            DashedList(("Đạt: 12 chỉ tiêu", "Chưa đạt: 3 chỉ tiêu; 5‰ số hộ")),
             a_table(40),
             a_figure(),
-            Figure("Xếp hạng các xã", bar_chart([Mark("Xã A", Decimal(95), "95%")]), "Xã A: 95%"),
-            Note("Nguồn: báo cáo định kỳ."),
+            ChartFigure("Xếp hạng các xã", bar_chart([ChartMark("Xã A", Decimal(95), "95%")]), "Xã A: 95%"),
+            RemarkBlock("Nguồn: báo cáo định kỳ."),
         ),
-        signature=Signature(("TL. CHỦ TỊCH", "GIÁM ĐỐC"), "Nguyễn Văn Ví Dụ"),
+        signature=SignatureBlock(("TL. CHỦ TỊCH", "GIÁM ĐỐC"), "Nguyễn Văn Ví Dụ"),
         recipients=("Ủy ban nhân dân tỉnh", "Các sở, ngành", "Lưu: VT, TTĐH"),
         mark="Dữ liệu minh họa",
     )
     return replace(report, **changes)
 
 
-def a_table(rows: int) -> Table:
+def a_table(rows: int) -> DocumentTable:
     """A table long enough to break over pages."""
-    columns = (Column("Chỉ tiêu", wide=30), Column("Kỳ này", number=True), Column("Kỳ trước", number=True))
-    return Table(
+    columns = (
+        TableColumn("Chỉ tiêu", wide=30),
+        TableColumn("Kỳ này", number=True),
+        TableColumn("Kỳ trước", number=True),
+    )
+    return DocumentTable(
         "Bảng 1. Chỉ tiêu điều hành",
         columns,
         tuple((f"Chỉ tiêu thứ {n}", f"{n},5%", f"{n},1%") for n in range(1, rows + 1)),
@@ -62,13 +66,13 @@ def a_table(rows: int) -> Table:
     )
 
 
-def a_figure() -> Figure:
+def a_figure() -> ChartFigure:
     """Five months with a gap and a figure that is not firm yet."""
     values = (Decimal(91), Decimal("92.5"), None, Decimal(95), Decimal("96.2"))
     marks = [
-        Mark(f"{month}/2026", value, f"{value}%".replace(".", ","), firm=month < 10)
+        ChartMark(f"{month}/2026", value, f"{value}%".replace(".", ","), firm=month < 10)
         for month, value in enumerate(values, 6)
     ]
-    scale = [Mark("", Decimal(tick), f"{tick}%") for tick in (90, 95, 100)]
-    drawing = line_chart(marks, aim=Mark("", Decimal(95), "Mục tiêu 95%"), scale=scale)
-    return Figure("Tỷ lệ đúng hạn qua các tháng", drawing, "Tỷ lệ tăng từ 91% lên 96,2%", note="Chấm rỗng: sơ bộ.")
+    scale = [ChartMark("", Decimal(tick), f"{tick}%") for tick in (90, 95, 100)]
+    drawing = line_chart(marks, aim=ChartMark("", Decimal(95), "Mục tiêu 95%"), scale=scale)
+    return ChartFigure("Tỷ lệ đúng hạn qua các tháng", drawing, "Tỷ lệ tăng từ 91% lên 96,2%", note="Chấm rỗng: sơ bộ.")

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import services
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.models import Paper, StoredFile
 from tinhso.kernel.actor import Actor
 
@@ -77,11 +77,16 @@ class Stream:
 
 
 def accept(
-    content: bytes, name: str = "don.pdf", *, by: Actor = CITIZEN, limits: Limits | None = None, now: datetime = NOON
+    content: bytes,
+    name: str = "don.pdf",
+    *,
+    by: Actor = CITIZEN,
+    limits: UploadLimits | None = None,
+    now: datetime = NOON,
 ) -> StoredFile:
     """Hand in a file."""
     upload = SimpleUploadedFile(name, content)
-    return services.accept(upload=upload, file_name=name, limits=limits, by=by, now=now)
+    return services.accept_upload(upload=upload, file_name=name, limits=limits, by=by, now=now)
 
 
 def a_paper(owner: str = OWNER, **changes: Any) -> Paper:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from tests.simulators import object_store
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import queries, services
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.queries.store import DamagedFile, FileStore, file_store
 from tinhso.blocks.documents.services import storing
@@ -88,7 +88,7 @@ def test_a_bucket_keeps_files_as_a_folder_does(store: FileStore, settings: Any) 
         assert [name for name, _written in file_store().objects()] == [file.sha256]
         services.remove_file(file=file, why="thử", right="remove files", by=KEEPER)
         later = a.NOON + timedelta(days=9000)
-        assert services.sweep(now=later)["objects without a row"] == 1
+        assert services.sweep_store(now=later)["objects without a row"] == 1
         assert list(file_store().objects()) == []
 
 
@@ -117,13 +117,13 @@ def test_a_stranger_hands_nothing_in(store: FileStore) -> None:
 
 def test_a_form_may_ask_for_less_than_the_province_takes(store: FileStore) -> None:
     with pytest.raises(Refused, match="wrong_type"):
-        a.accept(a.a_picture(), "anh.png", limits=Limits(types=("pdf",)))
+        a.accept(a.a_picture(), "anh.png", limits=UploadLimits(types=("pdf",)))
 
 
 def test_the_province_says_what_it_takes() -> None:
-    limits = Limits.from_plain({"types": ["pdf"], "largest": 5, "unknown": 1})
+    limits = UploadLimits.from_plain({"types": ["pdf"], "largest": 5, "unknown": 1})
 
-    assert (limits.media_types, limits.largest, limits.most) == (("application/pdf",), 5, Limits().most)
+    assert (limits.media_types, limits.largest, limits.most) == (("application/pdf",), 5, UploadLimits().most)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_removing_takes_the_row_first_and_the_bytes_with_the_next_sweep(store: F
     services.remove_file(file=file, why="gửi nhầm", right="remove files", by=KEEPER)
     assert store.has(file.sha256)
 
-    swept = services.sweep(now=a.NOON + timedelta(days=9000))
+    swept = services.sweep_store(now=a.NOON + timedelta(days=9000))
 
     assert swept["objects without a row"] == 1
     assert not store.has(file.sha256)
@@ -199,7 +199,7 @@ def test_a_file_being_kept_again_at_this_moment_survives_the_sweep(store: FileSt
         swept: dict[str, int] = {}
 
         def sweep() -> None:
-            swept.update(services.sweep(now=a.NOON + timedelta(days=9000)))
+            swept.update(services.sweep_store(now=a.NOON + timedelta(days=9000)))
             connection.close()
 
         other = threading.Thread(target=sweep)

@@ -88,7 +88,7 @@ def test_numbers_follow_each_other_without_gaps_and_whoever_fails_gives_them_bac
 ) -> None:
     certify(commune)
     with monkeypatch.context() as broken:
-        broken.setattr(certified, "pack", lambda *given: 1 / 0)
+        broken.setattr(certified, "pack_copies", lambda *given: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             certify(commune)
 
@@ -160,7 +160,7 @@ def test_the_words_of_the_certification_are_the_provinces(settings: Any, tmp_pat
     )
     settings.PROVINCE_DIR = tmp_path
 
-    assert certified.certifying() == Certifying("A", "B", "C", "D", ("E",))
+    assert certified.certifying_rules() == Certifying("A", "B", "C", "D", ("E",))
 
 
 @pytest.mark.parametrize("table", ["documents_certification", "documents_certifiedcopy"])

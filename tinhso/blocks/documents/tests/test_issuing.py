@@ -31,7 +31,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def issue(unit: Unit, **changes: Any) -> Issued:
     """Issue a report as the clerk, at noon unless told otherwise."""
     now = changes.pop("now", NOON)
-    return services.issue(document=a_report(**changes), unit=unit, right=RIGHT, by=CLERK, now=now)
+    return services.issue_document(document=a_report(**changes), unit=unit, right=RIGHT, by=CLERK, now=now)
 
 
 def test_numbers_follow_each_other_and_begin_again_with_the_year(province: Unit, quick: None) -> None:
@@ -67,7 +67,7 @@ def test_whoever_fails_gives_the_number_back(province: Unit, quick: None, monkey
 
 def test_who_lacks_the_right_issues_nothing(province: Unit, quick: None) -> None:
     with pytest.raises(Forbidden):
-        services.issue(document=a_report(), unit=province, right=RIGHT, by=NOBODY, now=NOON)
+        services.issue_document(document=a_report(), unit=province, right=RIGHT, by=NOBODY, now=NOON)
 
     assert not Issued.objects.exists()
 
@@ -99,13 +99,15 @@ def test_the_database_refuses_to_rewrite_what_was_issued(province: Unit, quick: 
 
 def test_a_withdrawn_document_stays_with_its_reason_and_its_bytes(province: Unit, quick: None) -> None:
     document = issue(province)
-    before = queries.hashes(document)
+    before = queries.issued_hashes(document)
 
-    gone = services.withdraw(ref=document.ref, why="sai số liệu", right=RIGHT, by=CLERK, now=NOON + timedelta(hours=1))
+    gone = services.withdraw_document(
+        ref=document.ref, why="sai số liệu", right=RIGHT, by=CLERK, now=NOON + timedelta(hours=1)
+    )
 
-    assert (gone.withdrawn_why, queries.hashes(gone)) == ("sai số liệu", before)
+    assert (gone.withdrawn_why, queries.issued_hashes(gone)) == ("sai số liệu", before)
     with pytest.raises(Refused, match="withdrawn_already"):
-        services.withdraw(ref=document.ref, why="lần nữa", right=RIGHT, by=CLERK, now=NOON)
+        services.withdraw_document(ref=document.ref, why="lần nữa", right=RIGHT, by=CLERK, now=NOON)
     assert list(Entry.objects.order_by("id").values_list("did", flat=True)) == ["issued document", "withdrew document"]
 
 
@@ -113,21 +115,21 @@ def test_withdrawing_needs_a_reason(province: Unit, quick: None) -> None:
     document = issue(province)
 
     with pytest.raises(Refused, match="no_reason"):
-        services.withdraw(ref=document.ref, why="  ", right=RIGHT, by=CLERK, now=NOON)
+        services.withdraw_document(ref=document.ref, why="  ", right=RIGHT, by=CLERK, now=NOON)
 
 
 def test_a_document_is_replaced_once(province: Unit, quick: None) -> None:
     old = issue(province)
-    services.issue(document=a_report(), unit=province, right=RIGHT, by=CLERK, now=NOON, replaces=old)
+    services.issue_document(document=a_report(), unit=province, right=RIGHT, by=CLERK, now=NOON, replaces=old)
 
     with pytest.raises(Refused, match="replaced_already"):
-        services.issue(document=a_report(), unit=province, right=RIGHT, by=CLERK, now=NOON, replaces=old)
+        services.issue_document(document=a_report(), unit=province, right=RIGHT, by=CLERK, now=NOON, replaces=old)
 
 
 def test_issued_bytes_are_made_again_from_the_kept_content(province: Unit) -> None:
     document = issue(province)
 
-    check = queries.check(document)
+    check = queries.compare_with_issued(document)
 
     assert check.is_exact
     assert dict(check.forms) == {"pdf": "same", "docx": "same"}
@@ -137,7 +139,7 @@ def test_other_words_are_found_out(province: Unit) -> None:
     document = issue(province)
     kept = from_plain(document.content)
 
-    check = queries.check(document, replace(kept, blocks=(Paragraph("khác"),)))
+    check = queries.compare_with_issued(document, replace(kept, blocks=(Paragraph("khác"),)))
 
     assert not check.holds
     assert set(check.forms.values()) == {"different"}
@@ -148,7 +150,7 @@ def test_other_programs_are_named_instead_of_pretending(province: Unit, monkeypa
     document.versions = {**document.versions, "weasyprint": "69.0"}
     monkeypatch.setitem(reading.FORMS, "pdf", lambda one: b"as another version would")
 
-    check = queries.check(document)
+    check = queries.compare_with_issued(document)
 
     assert check.holds
     assert not check.is_exact

@@ -12,7 +12,7 @@ from django.test import Client
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents import contract, queries, services
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.contract import papers as registered
 from tinhso.blocks.documents.models import Paper, PaperUse
 from tinhso.blocks.documents.queries.store import FileStore
@@ -30,7 +30,7 @@ def guards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever handles matter 1 may read what is used in it."""
     monkeypatch.setattr(registered, "_GUARDS", [])
 
-    @contract.guards_papers
+    @contract.register_paper_guard
     def of_matters(actor: Actor, used_in: str) -> bool:
         return used_in == "matter:1" and actor.name == "Cô Lan"
 
@@ -77,11 +77,11 @@ def test_a_vault_holds_what_is_its_owners_and_nothing_else() -> None:
     mine, _theirs = a.a_paper(), a.a_paper(a.ANOTHER)
     use(mine)
 
-    found = list(queries.vault(a.OWNER))
+    found = list(queries.papers_of_owner(a.OWNER))
 
     assert found == [mine]
     assert vars(found[0])["reused_count"] == 1
-    assert not queries.vault("").exists()
+    assert not queries.papers_of_owner("").exists()
 
 
 def test_what_may_be_used_again_is_of_its_kind_valid_and_not_withdrawn() -> None:
@@ -91,7 +91,7 @@ def test_what_may_be_used_again_is_of_its_kind_valid_and_not_withdrawn() -> None
     gone = a.a_paper()
     services.withdraw_paper(ref=gone.ref, why="cấp sai", by=a.CITIZEN, now=a.NOON)
 
-    assert list(queries.reusable(a.OWNER, "KQ.TEST", day=DAY)) == [good]
+    assert list(queries.reusable_papers(a.OWNER, "KQ.TEST", day=DAY)) == [good]
 
 
 def test_somebody_elses_paper_is_refused_as_if_it_were_not_there() -> None:
@@ -152,10 +152,10 @@ def test_no_place_takes_more_papers_than_it_may_even_at_once() -> None:
 
 
 def test_handing_in_counts_the_files_of_a_form() -> None:
-    hand_in(limits=Limits(most=1))
+    hand_in(limits=UploadLimits(most=1))
 
     with pytest.raises(Refused, match="too_many_papers"):
-        hand_in(limits=Limits(most=1))
+        hand_in(limits=UploadLimits(most=1))
 
 
 def test_withdrawing_says_why_and_happens_once() -> None:
@@ -197,7 +197,7 @@ def test_figures_have_what_they_are_a_part_of() -> None:
     hand_in()
     use(result)
 
-    figures = queries.figures(since=a.NOON - timedelta(days=1), until=a.NOON + timedelta(days=1))
+    figures = queries.paper_figures(since=a.NOON - timedelta(days=1), until=a.NOON + timedelta(days=1))
 
     assert figures == queries.Figures(papers=4, digitised=2, results=1, results_digitised=1, uses=2, reused=1)
 

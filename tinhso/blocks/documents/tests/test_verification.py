@@ -118,16 +118,16 @@ def test_the_database_refuses_to_rewrite_what_can_be_checked(statement: str) -> 
 
 
 def test_an_issued_document_carries_its_code_until_it_is_withdrawn(province: Unit, client: Client) -> None:
-    row = services.issue(document=a_report(), unit=province, right=RIGHT, by=CLERK, now=NOON, verifiable=True)
+    row = services.issue_document(document=a_report(), unit=province, right=RIGHT, by=CLERK, now=NOON, verifiable=True)
     known = Verification.objects.get()
 
     answer = client.post(f"/verify/{known.token}/", {"file": SimpleUploadedFile("a.pdf", content_of(row.ref))})
-    services.withdraw(ref=row.ref, why="sai số liệu", right=RIGHT, by=CLERK, now=NOON)
+    services.withdraw_document(ref=row.ref, why="sai số liệu", right=RIGHT, by=CLERK, now=NOON)
 
     assert "giống hệt" in answer.content.decode()
     assert (known.number, known.kind) == (str(row), "BÁO CÁO")
     assert row.content["verify"] == queries.verify_url(known.token)
-    assert queries.check(row).is_exact
+    assert queries.compare_with_issued(row).is_exact
     assert Verification.objects.get().withdrawn_at == NOON
 
 

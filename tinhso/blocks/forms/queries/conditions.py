@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.forms.queries.shape import Json, branches, forbidden
+from tinhso.blocks.forms.queries.shape import Json, conditional_branches, forbidden_properties
 
 Wrong = tuple[str, str]
 LOOKS = {"const", "enum", "minimum", "maximum", "not", "contains"}
@@ -18,27 +18,27 @@ THEN = {"properties", "required"}
 NARROWS = {"const", "enum", "minLength", "minimum", "maximum", "minItems"}
 
 
-def faults(document: Json, schema: Json) -> Iterator[Wrong]:
+def condition_faults(document: Json, schema: Json) -> Iterator[Wrong]:
     """What is wrong with the conditions of the schema at every level: place and reason."""
     order = [item for section in document["layout"] for item in section["items"]]
-    yield from _object(schema, order, "/schema")
+    yield from _object_faults(schema, order, "/schema")
 
 
-def _object(schema: Json, items: list[Json], where: str) -> Iterator[Wrong]:
+def _object_faults(schema: Json, items: list[Json], where: str) -> Iterator[Wrong]:
     order = [item["field"] for item in items if "field" in item]
     for at, branch in enumerate(schema.get("allOf", [])):
         if "if" not in branch or branch.keys() - {"if", "then", "else", "$comment"}:
             yield f"{where}/allOf/{at}", _("chỉ nhận if, then, else")
-    for branch in branches(schema):
-        yield from _branch(branch, schema, order, where)
+    for branch in conditional_branches(schema):
+        yield from _branch_faults(branch, schema, order, where)
     for item in items:
         if item.get("items"):
             one = schema["properties"][item["field"]]
             inner = one["items"] if one["type"] == "array" else one
-            yield from _object(inner, item["items"], f"{where}/properties/{item['field']}")
+            yield from _object_faults(inner, item["items"], f"{where}/properties/{item['field']}")
 
 
-def _branch(branch: Json, schema: Json, order: list[str], where: str) -> Iterator[Wrong]:
+def _branch_faults(branch: Json, schema: Json, order: list[str], where: str) -> Iterator[Wrong]:
     asked = branch["if"]
     looked_at = asked.get("properties", {}) if isinstance(asked, dict) else {}
     if not looked_at or asked.keys() - {"properties", "required"}:
@@ -52,7 +52,7 @@ def _branch(branch: Json, schema: Json, order: list[str], where: str) -> Iterato
         if not _is_simple(rule):
             yield f"{where}/if/properties/{name}", _("chỉ nhận: %(known)s") % {"known": ", ".join(sorted(LOOKS))}
     for side in ("then", "else"):
-        yield from _side(branch.get(side), side, schema, order, looked_at, where)
+        yield from _side_faults(branch.get(side), side, schema, order, looked_at, where)
 
 
 def _is_simple(rule: Any) -> bool:
@@ -60,7 +60,9 @@ def _is_simple(rule: Any) -> bool:
     return isinstance(rule, dict) and bool(rule) and not rule.keys() - LOOKS and all(map(_is_simple, inner))
 
 
-def _side(side_rule: Any, side: str, schema: Json, order: list[str], looked_at: Json, where: str) -> Iterator[Wrong]:
+def _side_faults(
+    side_rule: Any, side: str, schema: Json, order: list[str], looked_at: Json, where: str
+) -> Iterator[Wrong]:
     if side_rule is None:
         return
     if not isinstance(side_rule, dict) or side_rule.keys() - THEN:
@@ -70,7 +72,7 @@ def _side(side_rule: Any, side: str, schema: Json, order: list[str], looked_at: 
     for name in side_rule.get("required", []):
         if name not in schema["properties"]:
             yield f"{where}/{side}/required", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name}
-    for name in sorted(forbidden(side_rule)):
+    for name in sorted(forbidden_properties(side_rule)):
         if name in order and any(field in order and order.index(field) >= order.index(name) for field in looked_at):
             yield f"{where}/if", _("điều kiện phải xét các trường đứng trước “%(name)s”") % {"name": name}
         if name in schema.get("required", []):

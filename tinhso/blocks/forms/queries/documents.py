@@ -56,7 +56,7 @@ NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 
 
 @dataclass(frozen=True)
-class Fault:
+class FormFault:
     """What is wrong, and where in the document (a JSON pointer such as ``/schema/properties/name/pattern``)."""
 
     where: str
@@ -68,43 +68,46 @@ def fingerprint(document: Json) -> str:
     return sha256(dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def faults(document: Any) -> list[Fault]:
+def document_faults(document: Any) -> list[FormFault]:
     """Everything that is wrong with a document, or the first thing that keeps the rest from being read."""
     if not isinstance(document, dict):
-        return [Fault("", _("không phải một đối tượng JSON"))]
-    found = list(_head(document))
+        return [FormFault("", _("không phải một đối tượng JSON"))]
+    found = list(_head_faults(document))
     if found:
         return found
-    if found := list(_size(document)):
+    if found := list(_size_faults(document)):
         return found
     try:
         Draft202012Validator.check_schema(document["schema"])
-        schema = shape.inlined(document["schema"])
+        schema = shape.with_inlined_refs(document["schema"])
     except SchemaError as error:
-        return [Fault("/".join(["/schema", *map(str, error.absolute_path)]), error.message[:200])]
+        return [FormFault("/".join(["/schema", *map(str, error.absolute_path)]), error.message[:200])]
     except ValueError as error:
-        return [Fault("/schema", _("“$ref”: “%(ref)s” không có trong $defs hoặc tự gọi mình") % {"ref": error})]
-    if found := list(_objects(schema, "/schema")):
+        return [FormFault("/schema", _("“$ref”: “%(ref)s” không có trong $defs hoặc tự gọi mình") % {"ref": error})]
+    if found := list(_object_faults(schema, "/schema")):
         return found
-    found = [Fault(*one) for one in (*layouts.faults(document, schema), *conditions.faults(document, schema))]
-    return found or [Fault(*one) for one in persons.unmarked(document, schema)]
+    found = [
+        FormFault(*one)
+        for one in (*layouts.layout_faults(document, schema), *conditions.condition_faults(document, schema))
+    ]
+    return found or [FormFault(*one) for one in persons.unmarked_personal_fields(document, schema)]
 
 
-def _head(document: Json) -> Iterator[Fault]:
+def _head_faults(document: Json) -> Iterator[FormFault]:
     for key in sorted(document.keys() - TOP):
-        yield Fault(f"/{key}", _("không có mục nào tên như vậy"))
+        yield FormFault(f"/{key}", _("không có mục nào tên như vậy"))
     for key in NEEDED:
         if not document.get(key):
-            yield Fault(f"/{key}", _("còn thiếu"))
+            yield FormFault(f"/{key}", _("còn thiếu"))
     if not CODE.match(str(document.get("code", ""))):
-        yield Fault("/code", _("mã chỉ gồm chữ thường không dấu, chữ số và gạch nối"))
+        yield FormFault("/code", _("mã chỉ gồm chữ thường không dấu, chữ số và gạch nối"))
     for key in ("effective_from", "effective_to"):
         if document.get(key) is not None and not _is_day(document[key]):
-            yield Fault(f"/{key}", _("không phải một ngày viết như 2026-07-01"))
+            yield FormFault(f"/{key}", _("không phải một ngày viết như 2026-07-01"))
     kinds: dict[str, type] = {"name": str, "schema": dict, "layout": list, "prefill": dict, "procedures": list}
     for key, kind in kinds.items():
         if document.get(key) is not None and not isinstance(document[key], kind):
-            yield Fault(f"/{key}", _("sai kiểu dữ liệu"))
+            yield FormFault(f"/{key}", _("sai kiểu dữ liệu"))
 
 
 def _is_day(value: Any) -> bool:
@@ -114,7 +117,7 @@ def _is_day(value: Any) -> bool:
         return False
 
 
-def _size(document: Json) -> Iterator[Fault]:
+def _size_faults(document: Json) -> Iterator[FormFault]:
     """A document that is too large or too deep is not looked at any further."""
     waiting: list[tuple[Any, int]] = [(document, 0)]
     seen = 0
@@ -122,87 +125,89 @@ def _size(document: Json) -> Iterator[Fault]:
         part, depth = waiting.pop()
         seen += 1
         if seen > MOST_PARTS or depth > DEEPEST * 2:
-            yield Fault("", _("biểu mẫu quá lớn hoặc lồng quá sâu"))
+            yield FormFault("", _("biểu mẫu quá lớn hoặc lồng quá sâu"))
             return
         inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
         waiting += [(one, depth + 1) for one in inside]
 
 
-def _objects(schema: Any, where: str, depth: int = 0) -> Iterator[Fault]:
+def _object_faults(schema: Any, where: str, depth: int = 0) -> Iterator[FormFault]:
     """Faults of an object's schema and of everything below it."""
     if not isinstance(schema, dict) or schema.get("type") != "object":
-        yield Fault(where, _("phải là đối tượng (“type”: “object”)"))
+        yield FormFault(where, _("phải là đối tượng (“type”: “object”)"))
         return
-    yield from _known(schema, where)
+    yield from _unknown_keyword_faults(schema, where)
     if depth > DEEPEST:
-        yield Fault(where, _("biểu mẫu quá lớn hoặc lồng quá sâu"))
+        yield FormFault(where, _("biểu mẫu quá lớn hoặc lồng quá sâu"))
         return
     if schema.get("additionalProperties") is not False:
-        yield Fault(f"{where}/additionalProperties", _("phải là false: không nhận trường lạ"))
+        yield FormFault(f"{where}/additionalProperties", _("phải là false: không nhận trường lạ"))
     properties = schema.get("properties", {})
     if not properties:
-        yield Fault(f"{where}/properties", _("còn thiếu"))
+        yield FormFault(f"{where}/properties", _("còn thiếu"))
     named = [*schema.get("required", []), *schema.get("dependentRequired", {})]
     named += [one for several in schema.get("dependentRequired", {}).values() for one in several]
     for name in named:
         if name not in properties:
-            yield Fault(f"{where}/required", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name})
+            yield FormFault(f"{where}/required", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name})
     for name, one in properties.items():
         here = f"{where}/properties/{name}"
         if not NAME.match(name):
-            yield Fault(here, _("tên trường chỉ gồm chữ thường không dấu, chữ số và gạch dưới"))
-        yield from _property(one, here, depth)
+            yield FormFault(here, _("tên trường chỉ gồm chữ thường không dấu, chữ số và gạch dưới"))
+        yield from _property_faults(one, here, depth)
 
 
-def _known(schema: Json, where: str) -> Iterator[Fault]:
+def _unknown_keyword_faults(schema: Json, where: str) -> Iterator[FormFault]:
     kind = schema.get("type")
     if kind not in KEYWORDS:
-        yield Fault(f"{where}/type", _("phải là string, integer, boolean, array hoặc object"))
+        yield FormFault(f"{where}/type", _("phải là string, integer, boolean, array hoặc object"))
         return
     for key in sorted(schema.keys() - KEYWORDS[kind] - NOTES):
-        yield Fault(f"{where}/{key}", _("từ khóa này không dùng được với kiểu %(kind)s") % {"kind": kind})
+        yield FormFault(f"{where}/{key}", _("từ khóa này không dùng được với kiểu %(kind)s") % {"kind": kind})
 
 
-def _property(schema: Any, where: str, depth: int) -> Iterator[Fault]:
+def _property_faults(schema: Any, where: str, depth: int) -> Iterator[FormFault]:
     kind = schema.get("type") if isinstance(schema, dict) else None
     if kind == "object":
-        yield from _objects(schema, where, depth + 1)
+        yield from _object_faults(schema, where, depth + 1)
         return
     if not isinstance(schema, dict):
-        yield Fault(where, _("phải là đối tượng (“type”: “object”)"))
+        yield FormFault(where, _("phải là đối tượng (“type”: “object”)"))
         return
-    yield from _known(schema, where)
+    yield from _unknown_keyword_faults(schema, where)
     if kind == "string":
-        yield from _string(schema, where)
+        yield from _string_faults(schema, where)
     if kind == "array":
-        yield from _array(schema, where, depth)
+        yield from _array_faults(schema, where, depth)
 
 
-def _string(schema: Json, where: str) -> Iterator[Fault]:
+def _string_faults(schema: Json, where: str) -> Iterator[FormFault]:
     form = schema.get("format")
     if form is not None and form not in FORMATS:
-        yield Fault(f"{where}/format", _("chỉ có các dạng: %(known)s") % {"known": ", ".join(sorted(FORMATS))})
+        yield FormFault(f"{where}/format", _("chỉ có các dạng: %(known)s") % {"known": ", ".join(sorted(FORMATS))})
     if not ("enum" in schema or "const" in schema or form in BOUNDED) and not (
         0 < schema.get("maxLength", 0) <= LONGEST_TEXT
     ):
-        yield Fault(f"{where}/maxLength", _("chữ phải có độ dài tối đa, không quá %(most)d") % {"most": LONGEST_TEXT})
+        yield FormFault(
+            f"{where}/maxLength", _("chữ phải có độ dài tối đa, không quá %(most)d") % {"most": LONGEST_TEXT}
+        )
     if not all(isinstance(one, str) and one for one in schema.get("enum", ["-"])):
-        yield Fault(f"{where}/enum", _("mỗi lựa chọn phải là một chuỗi có chữ"))
-    if (pattern := schema.get("pattern")) is not None and (why := patterns.fault(pattern)):
-        yield Fault(f"{where}/pattern", why)
+        yield FormFault(f"{where}/enum", _("mỗi lựa chọn phải là một chuỗi có chữ"))
+    if (pattern := schema.get("pattern")) is not None and (why := patterns.pattern_fault(pattern)):
+        yield FormFault(f"{where}/pattern", why)
     if schema.get("x-not-after", "today") != "today":
-        yield Fault(f"{where}/x-not-after", _("chỉ nhận giá trị “today”"))
+        yield FormFault(f"{where}/x-not-after", _("chỉ nhận giá trị “today”"))
 
 
-def _array(schema: Json, where: str, depth: int) -> Iterator[Fault]:
+def _array_faults(schema: Json, where: str, depth: int) -> Iterator[FormFault]:
     if not 0 < schema.get("maxItems", 0) <= MOST_ROWS:
-        yield Fault(f"{where}/maxItems", _("phải có số dòng tối đa, không quá %(most)d") % {"most": MOST_ROWS})
+        yield FormFault(f"{where}/maxItems", _("phải có số dòng tối đa, không quá %(most)d") % {"most": MOST_ROWS})
     items = schema.get("items")
     if isinstance(items, dict) and items.get("type") == "string":
         if not items.get("enum"):
-            yield Fault(f"{where}/items/enum", _("ô chọn nhiều phải có danh sách lựa chọn"))
+            yield FormFault(f"{where}/items/enum", _("ô chọn nhiều phải có danh sách lựa chọn"))
         else:
-            yield from _known(items, f"{where}/items")
-            yield from _string(items, f"{where}/items")
+            yield from _unknown_keyword_faults(items, f"{where}/items")
+            yield from _string_faults(items, f"{where}/items")
     else:
-        yield from _objects(items, f"{where}/items", depth + 1)
+        yield from _object_faults(items, f"{where}/items", depth + 1)

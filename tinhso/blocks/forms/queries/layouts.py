@@ -66,7 +66,7 @@ FORMATS = {"date": "date", "decimal": "decimal", "unit-picker": "unit", "file": 
 PARCEL = {"commune", "sheet", "parcel"}
 
 
-def faults(document: Json, schema: Json) -> Iterator[Wrong]:
+def layout_faults(document: Json, schema: Json) -> Iterator[Wrong]:
     """What is wrong with ``layout`` and ``prefill``: place and reason."""
     seen: list[str] = []
     for at, section in enumerate(document["layout"]):
@@ -76,8 +76,8 @@ def faults(document: Json, schema: Json) -> Iterator[Wrong]:
             continue
         for key in sorted(section.keys() - SECTION_KEYS):
             yield f"{here}/{key}", _("không có mục nào tên như vậy")
-        yield from _items(section["items"], schema, here, seen)
-    yield from _missing(schema, seen, "/layout")
+        yield from _item_faults(section["items"], schema, here, seen)
+    yield from _missing_field_faults(schema, seen, "/layout")
     for name, key in document.get("prefill", {}).items():
         if name not in schema["properties"]:
             yield f"/prefill/{name}", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name}
@@ -85,13 +85,13 @@ def faults(document: Json, schema: Json) -> Iterator[Wrong]:
             yield f"/prefill/{name}", _("phải nêu nguồn")
 
 
-def _missing(schema: Json, seen: list[str], where: str) -> Iterator[Wrong]:
+def _missing_field_faults(schema: Json, seen: list[str], where: str) -> Iterator[Wrong]:
     for name in schema["properties"]:
         if seen.count(name) != 1:
             yield where, _("trường “%(name)s” phải có chỗ đúng một lần") % {"name": name}
 
 
-def _items(items: list[Any], schema: Json, where: str, seen: list[str]) -> Iterator[Wrong]:
+def _item_faults(items: list[Any], schema: Json, where: str, seen: list[str]) -> Iterator[Wrong]:
     for at, item in enumerate(items):
         here = f"{where}/items/{at}"
         if not isinstance(item, dict):
@@ -103,10 +103,10 @@ def _items(items: list[Any], schema: Json, where: str, seen: list[str]) -> Itera
             yield f"{here}/field", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": item.get("field")}
         else:
             seen.append(item["field"])
-            yield from _question(item, schema["properties"][item["field"]], here)
+            yield from _question_faults(item, schema["properties"][item["field"]], here)
 
 
-def _question(item: Json, schema: Json, where: str) -> Iterator[Wrong]:
+def _question_faults(item: Json, schema: Json, where: str) -> Iterator[Wrong]:
     for key in sorted(item.keys() - ITEM_KEYS):
         yield f"{where}/{key}", _("không có mục nào tên như vậy")
     if not item.get("label"):
@@ -128,10 +128,10 @@ def _question(item: Json, schema: Json, where: str) -> Iterator[Wrong]:
             },
         )
         return
-    yield from _fitting(widget, item, schema, where)
+    yield from _widget_faults(widget, item, schema, where)
 
 
-def _fitting(widget: str, item: Json, schema: Json, where: str) -> Iterator[Wrong]:
+def _widget_faults(widget: str, item: Json, schema: Json, where: str) -> Iterator[Wrong]:
     if schema.get("format") != FORMATS.get(widget) and (widget in FORMATS or "format" in schema):
         yield (
             f"{where}/widget",
@@ -158,5 +158,5 @@ def _fitting(widget: str, item: Json, schema: Json, where: str) -> Iterator[Wron
     if WIDGETS[widget] in NESTED:
         inner = schema["items"] if widget == "repeat" else schema
         seen: list[str] = []
-        yield from _items(item.get("items", []), inner, where, seen)
-        yield from _missing(inner, seen, where)
+        yield from _item_faults(item.get("items", []), inner, where, seen)
+        yield from _missing_field_faults(inner, seen, where)

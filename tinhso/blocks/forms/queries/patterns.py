@@ -20,7 +20,7 @@ TOKEN = re.compile(
 )
 
 
-def fault(pattern: str) -> str:
+def pattern_fault(pattern: str) -> str:
     """Why a pattern may not stand in a form; empty when it may."""
     if not (pattern.startswith("^") and pattern.endswith("$")):
         return _("mẫu chữ phải bắt đầu bằng ^ và kết thúc bằng $")
@@ -30,7 +30,7 @@ def fault(pattern: str) -> str:
         kind = "times" if token["times"] else kind
         if kind == "other":
             return _("mẫu chữ không được dùng “%(sign)s”") % {"sign": token["other"]}
-        if kind == "times" and (wrong := _times(token, before)):
+        if kind == "times" and (wrong := _repetition_fault(token, before)):
             return wrong
         variable += bool(token["comma"])
         depth += (kind == "open") - (kind == "close")
@@ -42,7 +42,7 @@ def fault(pattern: str) -> str:
     return "" if depth == 0 and is_usable(pattern) else found
 
 
-def _times(token: "re.Match[str]", before: str) -> str:
+def _repetition_fault(token: "re.Match[str]", before: str) -> str:
     if token["times"] == "?" and before in ("atom", "close"):
         return ""
     if before != "atom":

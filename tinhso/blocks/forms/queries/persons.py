@@ -33,23 +33,23 @@ WORDS = re.compile(
 def looks_personal(*, name: str, label: str, widget: str = "", form: str = "", autocomplete: str = "") -> bool:
     """Whether a question looks as if its answer were about a person. ``form`` is the format of its schema."""
     by_kind = widget in WIDGETS or form in FORMATS or autocomplete in TOKENS
-    named, said = _plain(name), _plain(label)
+    named, said = _folded_words(name), _folded_words(label)
     return by_kind or any(pattern.search(words) for pattern in (NAMES, WORDS) for words in (named, said))
 
 
-def _plain(words: str) -> str:
+def _folded_words(words: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", fold(words)).split())
 
 
-def unmarked(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def unmarked_personal_fields(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The questions that look personal and are not marked: place and reason. Inside a group that is marked true,
     nothing needs a mark."""
     about = {name for name, key in document.get("prefill", {}).items() if str(key).startswith("person.")}
     for at, section in enumerate(document["layout"]):
-        yield from _unmarked(section["items"], schema, f"/layout/{at}", about)
+        yield from _unmarked_items(section["items"], schema, f"/layout/{at}", about)
 
 
-def _unmarked(items: list[Any], schema: Any, where: str, about: set[str]) -> Iterator[tuple[str, str]]:
+def _unmarked_items(items: list[Any], schema: Any, where: str, about: set[str]) -> Iterator[tuple[str, str]]:
     for at, item in enumerate(items):
         name, here = item.get("field", ""), f"{where}/items/{at}"
         inner = schema.get("properties", {}).get(name)
@@ -67,4 +67,4 @@ def _unmarked(items: list[Any], schema: Any, where: str, about: set[str]) -> Ite
                 f"{here}/personal",
                 _("trường “%(name)s” giống như nói về một người: ghi true, hoặc false nếu không") % {"name": name},
             )
-        yield from _unmarked(item.get("items", []), inner.get("items", inner), here, set())
+        yield from _unmarked_items(item.get("items", []), inner.get("items", inner), here, set())

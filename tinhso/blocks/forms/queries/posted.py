@@ -11,44 +11,44 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.forms.queries.shape import Field, Json, Shape
+from tinhso.blocks.forms.queries.shape import FormField, FormShape, Json
 from tinhso.kernel.errors import Refused
 
 PREFIX = "f."
 
 
-def typed(shape: Shape, post: QueryDict, kept: Json) -> Json:
+def posted_values(shape: FormShape, post: QueryDict, kept: Json) -> Json:
     """The tree of what was typed. Papers are never taken from text: those already ``kept`` stay."""
-    return _object(shape.fields, post, PREFIX, kept)
+    return _posted_object(shape.fields, post, PREFIX, kept)
 
 
-def _object(fields: Iterable[Field], post: QueryDict, before: str, kept: Any) -> Json:
+def _posted_object(fields: Iterable[FormField], post: QueryDict, before: str, kept: Any) -> Json:
     former = kept if isinstance(kept, dict) else {}
     found: Json = {}
     for field in fields:
-        value = _value(field, post, f"{before}{field.name}", former.get(field.name))
+        value = _posted_value(field, post, f"{before}{field.name}", former.get(field.name))
         if value not in (None, "", [], {}):
             found[field.name] = value
     return found
 
 
-def _value(field: Field, post: QueryDict, name: str, kept: Any) -> Any:
+def _posted_value(field: FormField, post: QueryDict, name: str, kept: Any) -> Any:
     if field.kind == "file":
         return kept
     if field.kind == "group":
-        return _object(field.fields, post, f"{name}.", kept)
+        return _posted_object(field.fields, post, f"{name}.", kept)
     if field.kind == "repeat":
-        return _rows(field, post, name, kept)
+        return _posted_rows(field, post, name, kept)
     if field.kind == "many":
-        return [_clean(one) for one in post.getlist(name)]
-    return _clean(post.get(name, ""))
+        return [_without_nul(one) for one in post.getlist(name)]
+    return _without_nul(post.get(name, ""))
 
 
-def _clean(text: str) -> str:
+def _without_nul(text: str) -> str:
     return text.replace("\0", "")
 
 
-def _rows(field: Field, post: QueryDict, name: str, kept: Any) -> list[Json]:
+def _posted_rows(field: FormField, post: QueryDict, name: str, kept: Any) -> list[Json]:
     pattern = re.compile(re.escape(name) + r"\.([0-9]{1,5})(?:\.|$)")
     numbers = sorted({int(found[1]) for key in post if (found := pattern.match(key))})
     most = field.schema["maxItems"]
@@ -58,4 +58,6 @@ def _rows(field: Field, post: QueryDict, name: str, kept: Any) -> list[Json]:
         )
     former = kept if isinstance(kept, list) else []
     rows = [former[number] if number < len(former) else {} for number in numbers]
-    return [_object(field.fields, post, f"{name}.{number}.", row) for number, row in zip(numbers, rows, strict=True)]
+    return [
+        _posted_object(field.fields, post, f"{name}.{number}.", row) for number, row in zip(numbers, rows, strict=True)
+    ]

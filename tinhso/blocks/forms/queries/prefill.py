@@ -4,45 +4,45 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tinhso.blocks.forms import contract
-from tinhso.blocks.forms.contract import Answer, Asking, Held
+from tinhso.blocks.forms.contract import AnswerQuery, HeldPaper, RegisterAnswer
 from tinhso.blocks.forms.models import Draft
 from tinhso.blocks.forms.queries import values as reading
-from tinhso.blocks.forms.queries.shape import Json, Shape
+from tinhso.blocks.forms.queries.shape import FormShape, Json
 
 PAPER = "paper"
 
 
-def asked(shape: Shape, asking: Asking) -> Json:
+def answers_from_registers(shape: FormShape, asking: AnswerQuery) -> Json:
     """Everything that registers answer for this form: path → value or ``paper``, source, day."""
     found: Json = {}
     for name, key in shape.prefill.items():
         answering = contract.ANSWERS.get(key)
         answer = answering(asking) if answering else None
         if answer is not None:
-            found[name] = _plain(answer, "")
-    for name, paper in _papers(shape):
+            found[name] = _answer_json(answer, "")
+    for name, paper in _papers_of_form(shape):
         holding = contract.PAPERS.get(paper)
         held = holding(asking) if holding else None
         if held is not None:
-            found[name] = _plain(held, paper)
+            found[name] = _answer_json(held, paper)
     return found
 
 
-def told(shape: Shape, known: Mapping[str, Answer | Held]) -> Json:
+def answers_of_caller(shape: FormShape, known: Mapping[str, RegisterAnswer | HeldPaper]) -> Json:
     """What the caller itself answers, by field, in the same form; fields that this form does not ask are left out."""
     return {
-        field.name: _plain(known[field.name], field.paper)
+        field.name: _answer_json(known[field.name], field.paper)
         for field in shape.fields
-        if field.name in known and isinstance(known[field.name], Held) == (field.kind == "file")
+        if field.name in known and isinstance(known[field.name], HeldPaper) == (field.kind == "file")
     }
 
 
-def _plain(one: Answer | Held, paper: str) -> Json:
-    what = {"value": one.value} if isinstance(one, Answer) else {PAPER: paper}
+def _answer_json(one: RegisterAnswer | HeldPaper, paper: str) -> Json:
+    what = {"value": one.value} if isinstance(one, RegisterAnswer) else {PAPER: paper}
     return {**what, "source": one.source, "day": one.day.isoformat()}
 
 
-def _papers(shape: Shape) -> Iterator[tuple[str, str]]:
+def _papers_of_form(shape: FormShape) -> Iterator[tuple[str, str]]:
     yield from ((field.name, field.paper) for field in shape.fields if field.kind == "file")
 
 
@@ -51,23 +51,23 @@ def held_paths(answers: Json) -> frozenset[str]:
     return frozenset(path for path, answer in answers.items() if PAPER in answer)
 
 
-def filled(shape: Shape, answers: Json) -> Json:
+def values_from_answers(shape: FormShape, answers: Json) -> Json:
     """The answers as first values of a draft."""
     return {
         field.name: answers[field.name]["value"] for field in shape.fields if "value" in answers.get(field.name, {})
     }
 
 
-def fixed(shape: Shape, answers: Json, values: Json) -> Json:
+def with_fixed_answers(shape: FormShape, answers: Json, values: Json) -> Json:
     """The values, in which what a register says stays as it is where the schema says ``readOnly``."""
-    said = filled(shape, answers)
+    said = values_from_answers(shape, answers)
     return values | {field.name: said[field.name] for field in shape.fields if field.read_only and field.name in said}
 
 
-def corrected(draft: Draft, shape: Shape, values: Json) -> list[str]:
+def corrected_fields(draft: Draft, shape: FormShape, values: Json) -> list[str]:
     """Names of the fields in which somebody said otherwise than the register."""
-    said = reading.canonical(shape, filled(shape, draft.answers))
-    return [name for name in filled(shape, draft.answers) if values.get(name) != said.get(name)]
+    said = reading.canonical_values(shape, values_from_answers(shape, draft.answers))
+    return [name for name in values_from_answers(shape, draft.answers) if values.get(name) != said.get(name)]
 
 
 def note_of(answer: Any) -> tuple[str, str]:

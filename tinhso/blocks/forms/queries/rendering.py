@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.forms.models import Draft
 from tinhso.blocks.forms.queries import checking, prefill, reading_out, versions, words
 from tinhso.blocks.forms.queries import values as reading
-from tinhso.blocks.forms.queries.checking import Problem
-from tinhso.blocks.forms.queries.reading_out import chosen
-from tinhso.blocks.forms.queries.shape import Choice, Field, Item, Json, Note, Section, Shape
+from tinhso.blocks.forms.queries.checking import FieldProblem
+from tinhso.blocks.forms.queries.reading_out import text_in_language
+from tinhso.blocks.forms.queries.shape import FieldChoice, FormField, FormNote, FormSection, FormShape, Item, Json
 from tinhso.kernel import clock
 
 MODES = {
@@ -53,7 +53,7 @@ class RowView:
 class FieldView:
     """A question on the page. ``id`` is the element that labels and errors lead to."""
 
-    field: Field
+    field: FormField
     path: str
     id: str
     name: str
@@ -139,7 +139,7 @@ class _Page:
     """What all questions of a page need to know."""
 
     answers: Json
-    errors: Mapping[str, Problem]
+    errors: Mapping[str, FieldProblem]
     communes: Callable[[], list[tuple[str, str]]]
     hidden: frozenset[str] = frozenset()
     file_name: Callable[[str], str] = field(default=str)
@@ -149,7 +149,7 @@ def view_of(
     draft: Draft,
     *,
     now: datetime,
-    problems: Iterable[Problem] = (),
+    problems: Iterable[FieldProblem] = (),
     typed: Json | None = None,
     conflict: bool = False,
     file_name: Callable[[str], str] = str,
@@ -162,16 +162,16 @@ def view_of(
     day = clock.local(now).date()
     shape = checking.shape_of(draft.version)
     values = typed if typed is not None else draft.values
-    hidden = frozenset(reading.hidden_paths(shape, _readable(shape, values)))
+    hidden = frozenset(reading.hidden_paths(shape, _values_with_empty_rows(shape, values)))
     said = {problem.path: problem for problem in problems}
-    page = _Page(draft.answers, said, _once(lambda: checking.communes(day)), hidden, file_name)
-    sections = tuple(_section(section, shape, values, page) for section in shape.sections)
+    page = _Page(draft.answers, said, _cached_call(lambda: checking.commune_choices(day)), hidden, file_name)
+    sections = tuple(_section_view(section, shape, values, page) for section in shape.sections)
     return FormView(
         draft=draft,
-        name=chosen(draft.version.form.name, draft.version.form.name_en),
+        name=text_in_language(draft.version.form.name, draft.version.form.name_en),
         sections=sections,
-        problems=tuple(_summary(sections, said)),
-        script=_script(shape, draft, day),
+        problems=tuple(_problem_summary(sections, said)),
+        script=_script_data(shape, draft, day),
         revision=draft.revision,
         newer=versions.newer_than(draft, day) is not None,
         takes_files=any(field.kind == "file" for field in shape.fields),
@@ -179,48 +179,50 @@ def view_of(
     )
 
 
-def _readable(shape: Shape, values: Json) -> Json:
+def _values_with_empty_rows(shape: FormShape, values: Json) -> Json:
     """Canonical values, with rows that hold nothing yet, since their questions are on the page."""
-    return reading.canonical(shape, _padded(shape.fields, values))
+    return reading.canonical_values(shape, _padded_values(shape.fields, values))
 
 
-def _padded(fields: Iterable[Field], values: Json) -> Json:
+def _padded_values(fields: Iterable[FormField], values: Json) -> Json:
     return values | {one.name: _typed_rows(one, values.get(one.name)) for one in fields if one.kind == "repeat"}
 
 
-def _once(ask: Callable[[], list[tuple[str, str]]]) -> Callable[[], list[tuple[str, str]]]:
+def _cached_call(ask: Callable[[], list[tuple[str, str]]]) -> Callable[[], list[tuple[str, str]]]:
     return lru_cache(maxsize=1)(ask)
 
 
-def _section(section: Section, shape: Shape, values: Json, page: _Page) -> SectionView:
-    parts = _parts(section.items, shape.fields, shape.schema, values, "", page)
-    return SectionView(chosen(section.title, section.title_en), chosen(section.help, section.help_en), tuple(parts))
+def _section_view(section: FormSection, shape: FormShape, values: Json, page: _Page) -> SectionView:
+    parts = _part_views(section.items, shape.fields, shape.schema, values, "", page)
+    return SectionView(
+        text_in_language(section.title, section.title_en), text_in_language(section.help, section.help_en), tuple(parts)
+    )
 
 
-def _parts(
-    items: Iterable[Item], fields: tuple[Field, ...], schema: Json, values: Any, before: str, page: _Page
+def _part_views(
+    items: Iterable[Item], fields: tuple[FormField, ...], schema: Json, values: Any, before: str, page: _Page
 ) -> Iterator[PartView]:
     """Questions in their order; those under the same conditions stand in one part."""
     typed = values if isinstance(values, dict) else {}
 
     def governing(item: Item) -> tuple[tuple[int, str], ...]:
-        return reading_out.governing(item.name, schema) if isinstance(item, Field) else ()
+        return reading_out.governing_conditions(item.name, schema) if isinstance(item, FormField) else ()
 
     for key, together in groupby(items, key=governing):
         group = list(together)
-        views = tuple(_item(item, typed, before, page) for item in group)
+        views = tuple(_item_view(item, typed, before, page) for item in group)
         if not key:
             yield PartView(views)
             continue
-        first = next(item for item in group if isinstance(item, Field))
+        first = next(item for item in group if isinstance(item, FormField))
         path = f"{before}{first.name}"
-        yield PartView(views, reading_out.condition(first.name, schema, fields), path in page.hidden, path)
+        yield PartView(views, reading_out.condition_text(first.name, schema, fields), path in page.hidden, path)
 
 
-def _item(item: Item, typed: Json, before: str, page: _Page) -> FieldView | NoteView:
-    if isinstance(item, Note):
-        return NoteView(chosen(item.text, item.text_en))
-    return _field(item, typed.get(item.name), f"{before}{item.name}", page)
+def _item_view(item: Item, typed: Json, before: str, page: _Page) -> FieldView | NoteView:
+    if isinstance(item, FormNote):
+        return NoteView(text_in_language(item.text, item.text_en))
+    return _field_view(item, typed.get(item.name), f"{before}{item.name}", page)
 
 
 def id_of(path: str) -> str:
@@ -228,13 +230,13 @@ def id_of(path: str) -> str:
     return "f-" + path.replace(".", "-")
 
 
-def _field(one: Field, typed: Any, path: str, page: _Page) -> FieldView:
+def _field_view(one: FormField, typed: Any, path: str, page: _Page) -> FieldView:
     answer = page.answers.get(path, {})
-    known = reading.read(one, typed)
+    known = reading.read_value(one, typed)
     error = page.errors.get(path)
     source, day = prefill.note_of(answer) if answer else ("", "")
     view: Json = {
-        "value": reading.shown(one, typed if known is reading.ABSENT else known),
+        "value": reading.value_text(one, typed if known is reading.ABSENT else known),
         "error": error.message if error else "",
         "source": source,
         "source_day": day,
@@ -244,11 +246,11 @@ def _field(one: Field, typed: Any, path: str, page: _Page) -> FieldView:
     if one.kind == "file" and isinstance(typed, str):
         view["value"] = page.file_name(typed)
     if one.kind == "repeat":
-        view |= _rows(one, typed, path, page)
+        view |= _row_views(one, typed, path, page)
     if one.kind == "group":
-        view["parts"] = tuple(_parts(one.items, one.fields, one.inner, typed, f"{path}.", page))
-    options = tuple(_options(one, known, path, page))
-    label, help_text = chosen(one.label, one.label_en), chosen(one.help, one.help_en)
+        view["parts"] = tuple(_part_views(one.items, one.fields, one.inner, typed, f"{path}.", page))
+    options = tuple(_option_views(one, known, path, page))
+    label, help_text = text_in_language(one.label, one.label_en), text_in_language(one.help, one.help_en)
     optional = not (one.demanded or one.kind in ("boolean", "group"))
     return FieldView(
         one,
@@ -263,7 +265,7 @@ def _field(one: Field, typed: Any, path: str, page: _Page) -> FieldView:
     )
 
 
-def _rows(one: Field, typed: Any, path: str, page: _Page) -> Json:
+def _row_views(one: FormField, typed: Any, path: str, page: _Page) -> Json:
     rows = _typed_rows(one, typed)
     views = tuple(
         RowView(
@@ -271,64 +273,66 @@ def _rows(one: Field, typed: Any, path: str, page: _Page) -> Json:
             f"f.{path}.{at}",
             at + 1,
             f"{path}.{at}",
-            tuple(_parts(one.items, one.fields, one.inner, row, f"{path}.{at}.", page)),
+            tuple(_part_views(one.items, one.fields, one.inner, row, f"{path}.{at}.", page)),
         )
         for at, row in enumerate(rows)
     )
     return {"rows": views, "may_add": len(rows) < one.schema["maxItems"]}
 
 
-def _typed_rows(one: Field, typed: Any) -> list[Any]:
+def _typed_rows(one: FormField, typed: Any) -> list[Any]:
     rows = list(typed) if isinstance(typed, list) else []
     least = one.schema.get("minItems", 0)
     return rows + [{} for _row in range(least - len(rows))]
 
 
-def _options(one: Field, known: Any, path: str, page: _Page) -> Iterator[OptionView]:
-    choices: Iterable[Choice] = one.choices
+def _option_views(one: FormField, known: Any, path: str, page: _Page) -> Iterator[OptionView]:
+    choices: Iterable[FieldChoice] = one.choices
     if one.kind == "unit":
-        choices = (Choice(ref, name) for ref, name in page.communes())
+        choices = (FieldChoice(ref, name) for ref, name in page.communes())
     picked = known if isinstance(known, list) else [known]
     for at, choice in enumerate(choices):
-        name = chosen(choice.name, choice.name_en)
+        name = text_in_language(choice.name, choice.name_en)
         yield OptionView(f"{id_of(path)}-{at}", choice.value, name, choice.value in picked)
 
 
-def _summary(sections: Iterable[SectionView], said: Mapping[str, Problem]) -> Iterator[tuple[str, str, str]]:
-    targets = {view.path: view.target for section in sections for view in _views(section.parts)}
+def _problem_summary(
+    sections: Iterable[SectionView], said: Mapping[str, FieldProblem]
+) -> Iterator[tuple[str, str, str]]:
+    targets = {view.path: view.target for section in sections for view in _field_views(section.parts)}
     for path, problem in said.items():
-        yield targets.get(path, ""), chosen(problem.label, problem.label_en) or _("Biểu mẫu"), problem.message
+        yield targets.get(path, ""), text_in_language(problem.label, problem.label_en) or _("Biểu mẫu"), problem.message
 
 
-def _views(parts: Iterable[PartView]) -> Iterator[FieldView]:
+def _field_views(parts: Iterable[PartView]) -> Iterator[FieldView]:
     for part in parts:
         for item in part.items:
             if isinstance(item, FieldView):
                 yield item
-                yield from _views(item.parts)
+                yield from _field_views(item.parts)
                 for row in item.rows:
-                    yield from _views(row.parts)
+                    yield from _field_views(row.parts)
 
 
-def _script(shape: Shape, draft: Draft, day: date) -> Json:
+def _script_data(shape: FormShape, draft: Draft, day: date) -> Json:
     """What the page's script needs to check and hide by the same schema."""
     kept = {one.name: draft.values[one.name] for one in shape.fields if one.kind == "file" and one.name in draft.values}
     return {
         "schema": shape.schema,
-        "fields": [compact(one) for one in shape.fields],
+        "fields": [script_field(one) for one in shape.fields],
         "held": sorted(prefill.held_paths(draft.answers)),
-        "kept": prefill.fixed(shape, draft.answers, kept),
+        "kept": prefill.with_fixed_answers(shape, draft.answers, kept),
         "today": day.isoformat(),
         "order": list(words.PRECEDENCE),
-        "words": dict(words.templates()) | {"error": _("Lỗi:")},
+        "words": dict(words.sentence_templates()) | {"error": _("Lỗi:")},
     }
 
 
-def compact(one: Field) -> Json:
+def script_field(one: FormField) -> Json:
     """A question as the script reads it: name, kind, whether it is required, what it asks in turn."""
     found: Json = {"n": one.name, "k": one.kind}
     if one.required:
         found["r"] = 1
     if one.fields:
-        found["f"] = [compact(inner) for inner in one.fields]
+        found["f"] = [script_field(inner) for inner in one.fields]
     return found

@@ -31,7 +31,7 @@ FEW = 5  # choices that are shown all at once
 
 
 @dataclass(frozen=True)
-class Choice:
+class FieldChoice:
     """One of the values that a field may have, in the words of people."""
 
     value: str
@@ -40,7 +40,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Field:
+class FormField:
     """A question. ``kind`` says how an answer is read and written, ``fields`` what a group or a row asks in turn.
 
     ``required``: always; ``demanded``: always or under a condition. ``personal``: whether an answer is masked where it
@@ -57,7 +57,7 @@ class Field:
     help_en: str = ""
     required: bool = False
     demanded: bool = False
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FieldChoice, ...] = ()
     width: str = "full"
     autocomplete: str = ""
     inputmode: str = ""
@@ -66,9 +66,9 @@ class Field:
     items: tuple["Item", ...] = ()
 
     @property
-    def fields(self) -> tuple["Field", ...]:
+    def fields(self) -> tuple["FormField", ...]:
         """The questions of a group or a row, in their order."""
-        return tuple(item for item in self.items if isinstance(item, Field))
+        return tuple(item for item in self.items if isinstance(item, FormField))
 
     @property
     def inner(self) -> Json:
@@ -83,18 +83,18 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Note:
+class FormNote:
     """A remark between questions."""
 
     text: str
     text_en: str = ""
 
 
-Item = Field | Note
+Item = FormField | FormNote
 
 
 @dataclass(frozen=True)
-class Section:
+class FormSection:
     """Questions under one heading."""
 
     title: str
@@ -105,27 +105,27 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Shape:
+class FormShape:
     """A whole form. ``prefill``: field → key of who answers it."""
 
     schema: Json
-    sections: tuple[Section, ...]
+    sections: tuple[FormSection, ...]
     prefill: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FormField, ...]:
         """The questions of the top level, in their order."""
-        return tuple(item for section in self.sections for item in section.items if isinstance(item, Field))
+        return tuple(item for section in self.sections for item in section.items if isinstance(item, FormField))
 
 
-def of(document: Json) -> Shape:
+def of(document: Json) -> FormShape:
     """The shape of a document without faults."""
-    schema = inlined(document["schema"])
-    sections = tuple(_section(one, schema) for one in document["layout"])
-    return Shape(schema, sections, document.get("prefill", {}))
+    schema = with_inlined_refs(document["schema"])
+    sections = tuple(_section_of(one, schema) for one in document["layout"])
+    return FormShape(schema, sections, document.get("prefill", {}))
 
 
-def inlined(schema: Json) -> Json:
+def with_inlined_refs(schema: Json) -> Json:
     """The schema with each ``$ref`` into ``$defs`` replaced by what it names; other keys beside it are kept."""
     known = schema.get("$defs", {})
 
@@ -135,7 +135,7 @@ def inlined(schema: Json) -> Json:
         if not isinstance(part, dict):
             return part
         rest = {key: laid_open(value, inside) for key, value in part.items() if key not in ("$ref", "$defs")}
-        name = _named(part.get("$ref"))
+        name = _definition_name(part.get("$ref"))
         if "$ref" not in part:
             return rest
         if name not in known or name in inside:
@@ -146,29 +146,29 @@ def inlined(schema: Json) -> Json:
     return whole
 
 
-def _named(ref: Any) -> str:
+def _definition_name(ref: Any) -> str:
     return ref.removeprefix("#/$defs/") if isinstance(ref, str) and ref.startswith("#/$defs/") else ""
 
 
-def _section(table: Json, schema: Json) -> Section:
-    return Section(
+def _section_of(table: Json, schema: Json) -> FormSection:
+    return FormSection(
         table.get("title", ""),
         table.get("title_en", ""),
         table.get("help", ""),
         table.get("help_en", ""),
-        tuple(_items(table.get("items", []), schema)),
+        tuple(_items_of(table.get("items", []), schema)),
     )
 
 
-def _items(tables: list[Json], schema: Json) -> Iterator[Item]:
+def _items_of(tables: list[Json], schema: Json) -> Iterator[Item]:
     for table in tables:
         if "note" in table:
-            yield Note(table["note"], table.get("note_en", ""))
+            yield FormNote(table["note"], table.get("note_en", ""))
         else:
-            yield _field(table, schema)
+            yield _field_of(table, schema)
 
 
-def _field(table: Json, parent: Json) -> Field:
+def _field_of(table: Json, parent: Json) -> FormField:
     name = table["field"]
     schema: Json = parent["properties"][name]
     widget = table.get("widget") or natural_widget(schema)
@@ -179,34 +179,34 @@ def _field(table: Json, parent: Json) -> Field:
         for key in ("label_en", "help", "help_en", "width", "autocomplete", "inputmode", "personal")
         if key in table
     }
-    return Field(
+    return FormField(
         name=name,
         kind=kind,
         widget=widget,
         schema=schema,
         label=str(table.get("label", name)),
         required=name in parent.get("required", []),
-        demanded=name in _demanded(parent),
-        choices=tuple(_choices(table, schema)),
+        demanded=name in _demanded_properties(parent),
+        choices=tuple(_choices_of(table, schema)),
         paper=table.get("paper", ""),
-        items=tuple(_items(table.get("items", []), inner)) if kind in NESTED else (),
+        items=tuple(_items_of(table.get("items", []), inner)) if kind in NESTED else (),
         **told,
     )
 
 
-def _demanded(schema: Json) -> set[str]:
+def _demanded_properties(schema: Json) -> set[str]:
     """Properties that an object's schema may ask for, under whatever condition."""
-    sides = [branch.get(side) or {} for branch in branches(schema) for side in ("then", "else")]
+    sides = [branch.get(side) or {} for branch in conditional_branches(schema) for side in ("then", "else")]
     found = {name for side in (schema, *sides) for name in side.get("required", [])}
     return found | {name for several in schema.get("dependentRequired", {}).values() for name in several}
 
 
-def _choices(table: Json, schema: Json) -> Iterator[Choice]:
+def _choices_of(table: Json, schema: Json) -> Iterator[FieldChoice]:
     values = schema.get("enum") or schema.get("items", {}).get("enum", [])
     words = table.get("choices", {})
     for value in values:
         name, *others = words.get(value, [value])
-        yield Choice(value, name, others[0] if others else "")
+        yield FieldChoice(value, name, others[0] if others else "")
 
 
 def natural_widget(schema: Json) -> str:
@@ -222,12 +222,12 @@ def natural_widget(schema: Json) -> str:
     return {"integer": "integer", "boolean": "checkbox", "object": "group"}.get(str(kind), "text")
 
 
-def branches(schema: Json) -> list[Json]:
+def conditional_branches(schema: Json) -> list[Json]:
     """The conditions of an object's schema: tables with ``if`` and ``then`` or ``else``."""
     return [one for one in (schema, *schema.get("allOf", [])) if "if" in one]
 
 
-def forbidden(branch: Any) -> set[str]:
+def forbidden_properties(branch: Any) -> set[str]:
     """The properties that a ``then`` or ``else`` does not let be (``"field": false``): these are hidden."""
     properties = branch.get("properties", {}) if isinstance(branch, dict) else {}
     return {name for name, rule in properties.items() if rule is False}

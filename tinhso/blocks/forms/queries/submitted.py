@@ -10,21 +10,21 @@ from tinhso.blocks.forms.models import FormVersion
 from tinhso.blocks.forms.queries import persons
 from tinhso.blocks.forms.queries import values as reading
 from tinhso.blocks.forms.queries.checking import shape_of
-from tinhso.blocks.forms.queries.reading_out import chosen
-from tinhso.blocks.forms.queries.shape import Field, Item, Json, Shape
+from tinhso.blocks.forms.queries.reading_out import text_in_language
+from tinhso.blocks.forms.queries.shape import FormField, FormShape, Item, Json
 from tinhso.blocks.units import queries as units
 
 SHOWN_END = 3  # of a number; with so few letters or fewer nothing is shown
 
 
 @dataclass(frozen=True)
-class Said:
+class ReadableAnswer:
     """An answer: ``text``, or in a group ``parts``, or in a repeated question ``rows`` of them."""
 
     label: str
     text: str = ""
-    parts: tuple["Said", ...] = ()
-    rows: tuple[tuple["Said", ...], ...] = ()
+    parts: tuple["ReadableAnswer", ...] = ()
+    rows: tuple[tuple["ReadableAnswer", ...], ...] = ()
     masked: bool = False
 
 
@@ -33,34 +33,34 @@ class SaidSection:
     """The answers under one heading."""
 
     title: str
-    answers: tuple[Said, ...]
+    answers: tuple[ReadableAnswer, ...]
 
 
-def submitted(version: FormVersion, values: Json, *, masked: bool) -> tuple[SaidSection, ...]:
+def submitted_sections(version: FormVersion, values: Json, *, masked: bool) -> tuple[SaidSection, ...]:
     """Canonical values in words; questions without an answer are left out. ``masked``: personal ones are, too."""
     shape = shape_of(version)
     personal = _personal_fields(shape) if masked else frozenset()
     sections = (
-        SaidSection(chosen(one.title, one.title_en), tuple(_answers(one.items, values, personal)))
+        SaidSection(text_in_language(one.title, one.title_en), tuple(_readable_answers(one.items, values, personal)))
         for one in shape.sections
     )
     return tuple(one for one in sections if one.answers)
 
 
-def _personal_fields(shape: Shape) -> frozenset[int]:
+def _personal_fields(shape: FormShape) -> frozenset[int]:
     """Which questions are about a person, by identity: names repeat between rows."""
     about = {name for name, key in shape.prefill.items() if key.startswith("person.")}
     found = {id(field) for field in shape.fields if field.name in about and field.personal is None}
-    return frozenset(found | {id(field) for field in _every(shape.fields) if _is_personal(field)})
+    return frozenset(found | {id(field) for field in _nested_fields(shape.fields) if _is_personal(field)})
 
 
-def _every(fields: Iterable[Field]) -> Iterator[Field]:
+def _nested_fields(fields: Iterable[FormField]) -> Iterator[FormField]:
     for field in fields:
         yield field
-        yield from _every(field.fields)
+        yield from _nested_fields(field.fields)
 
 
-def _is_personal(field: Field) -> bool:
+def _is_personal(field: FormField) -> bool:
     if field.personal is not None:
         return field.personal
     return persons.looks_personal(
@@ -72,40 +72,44 @@ def _is_personal(field: Field) -> bool:
     )
 
 
-def _answers(items: Iterable[Item], values: Any, personal: frozenset[int], hide: bool = False) -> Iterator[Said]:
+def _readable_answers(
+    items: Iterable[Item], values: Any, personal: frozenset[int], hide: bool = False
+) -> Iterator[ReadableAnswer]:
     known = values if isinstance(values, dict) else {}
     for item in items:
-        if isinstance(item, Field) and known.get(item.name) is not None:
-            yield _said(item, known[item.name], personal, hide)
+        if isinstance(item, FormField) and known.get(item.name) is not None:
+            yield _field_text(item, known[item.name], personal, hide)
 
 
-def _said(field: Field, value: Any, personal: frozenset[int], hide: bool) -> Said:
-    label, hide = chosen(field.label, field.label_en), hide or id(field) in personal
+def _field_text(field: FormField, value: Any, personal: frozenset[int], hide: bool) -> ReadableAnswer:
+    label, hide = text_in_language(field.label, field.label_en), hide or id(field) in personal
     if field.kind == "group":
-        return Said(label, parts=tuple(_answers(field.items, value, personal, hide)), masked=hide)
+        return ReadableAnswer(label, parts=tuple(_readable_answers(field.items, value, personal, hide)), masked=hide)
     if field.kind == "repeat":
         rows = value if isinstance(value, list) else []
-        return Said(label, rows=tuple(tuple(_answers(field.items, row, personal, hide)) for row in rows), masked=hide)
-    text = _text(field, value)
-    return Said(label, _masked(field, text) if hide else text, masked=hide)
+        return ReadableAnswer(
+            label, rows=tuple(tuple(_readable_answers(field.items, row, personal, hide)) for row in rows), masked=hide
+        )
+    text = _answer_text(field, value)
+    return ReadableAnswer(label, _masked_text(field, text) if hide else text, masked=hide)
 
 
-def _text(field: Field, value: Any) -> str:
+def _answer_text(field: FormField, value: Any) -> str:
     if field.kind == "boolean":
         return _("có") if value is True else _("không")
     if field.kind == "file":
         return _("đã nộp tệp")
     if field.kind in ("choice", "many"):
-        names = {one.value: chosen(one.name, one.name_en) for one in field.choices}
+        names = {one.value: text_in_language(one.name, one.name_en) for one in field.choices}
         return ", ".join(names.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
     if field.kind == "unit":
         unit = units.known_now().filter(ref=str(value)).first()
         return unit.name if unit else str(value)
-    shown = reading.shown(field, value)
+    shown = reading.value_text(field, value)
     return _("%(amount)s đồng") % {"amount": shown} if field.kind == "money" else shown
 
 
-def _masked(field: Field, text: str) -> str:
+def _masked_text(field: FormField, text: str) -> str:
     """A number keeps its end, by which its owner knows it; of anything else nothing is shown."""
     if field.kind in ("digits", "phone") and len(text) > SHOWN_END:
         return "•" * (len(text) - SHOWN_END) + text[-SHOWN_END:]

@@ -15,7 +15,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tinhso.blocks.forms.queries.shape import Field, Json, Shape, branches, forbidden
+from tinhso.blocks.forms.queries.shape import FormField, FormShape, Json, conditional_branches, forbidden_properties
 from tinhso.kernel.text import nfc
 
 ABSENT = object()
@@ -30,27 +30,27 @@ ISO = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})$")
 YES, NO = {"on", "true", "1", "yes"}, {"off", "false", "0", "no"}
 
 
-def canonical(shape: Shape, typed: Json) -> Json:
+def canonical_values(shape: FormShape, typed: Json) -> Json:
     """What was typed, in its canonical form: known fields only, hidden ones dropped. Doing it twice changes nothing."""
-    return _object(shape.fields, shape.schema, typed if isinstance(typed, dict) else {})
+    return _canonical_object(shape.fields, shape.schema, typed if isinstance(typed, dict) else {})
 
 
-def hidden_paths(shape: Shape, values: Json) -> set[str]:
+def hidden_paths(shape: FormShape, values: Json) -> set[str]:
     """Paths (``members.0.job``) of fields that the form hides, given canonical values."""
     return set(_hidden_in(shape.fields, shape.schema, values, ""))
 
 
-def _object(fields: Iterable[Field], schema: Json, typed: Json) -> Json:
+def _canonical_object(fields: Iterable[FormField], schema: Json, typed: Json) -> Json:
     kept: Json = {}
     for field in fields:
         if field.name not in hidden_by(schema, kept):
-            value = read(field, typed.get(field.name))
+            value = read_value(field, typed.get(field.name))
             if value is not ABSENT:
                 kept[field.name] = value
     return kept
 
 
-def _hidden_in(fields: Iterable[Field], schema: Json, values: Json, before: str) -> Iterable[str]:
+def _hidden_in(fields: Iterable[FormField], schema: Json, values: Json, before: str) -> Iterable[str]:
     hidden = hidden_by(schema, values)
     for field in fields:
         here, value = f"{before}{field.name}", values.get(field.name)
@@ -66,46 +66,53 @@ def _hidden_in(fields: Iterable[Field], schema: Json, values: Json, before: str)
 def hidden_by(schema: Json, values: Json) -> set[str]:
     """Names of the properties that the conditions of an object's schema do not let be, given what is known so far."""
     hidden: set[str] = set()
-    for branch in branches(schema):
-        side = "then" if _condition(dumps(branch["if"], sort_keys=True)).is_valid(values) else "else"
-        hidden |= forbidden(branch.get(side))
+    for branch in conditional_branches(schema):
+        side = "then" if _condition_validator(dumps(branch["if"], sort_keys=True)).is_valid(values) else "else"
+        hidden |= forbidden_properties(branch.get(side))
     return hidden
 
 
 @lru_cache(maxsize=2000)
-def _condition(schema: str) -> Draft202012Validator:
+def _condition_validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(loads(schema))
 
 
-def read(field: Field, typed: Any) -> Any:
+def read_value(field: FormField, typed: Any) -> Any:
     """One answer in its canonical form; :data:`ABSENT` where there is none."""
     if field.kind == "boolean":
-        return _boolean(typed)
+        return _canonical_boolean(typed)
     if field.kind == "group":
-        return _group(field, typed)
+        return _canonical_group(field, typed)
     if typed is None or typed == "":
         return ABSENT
     if field.kind == "repeat":
-        return _rows(field, typed)
+        return _canonical_rows(field, typed)
     if field.kind == "many":
-        return _many(typed)
+        return _distinct_choices(typed)
     if not isinstance(typed, str):
         return typed
-    return _text(field, nfc(typed))
+    return _canonical_text(field, nfc(typed))
 
 
-def _text(field: Field, typed: str) -> Any:
+def _canonical_text(field: FormField, typed: str) -> Any:
     if field.kind == "textarea":
         text = typed.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u00a0")
     else:
         text = BLANKS.sub(" ", typed).strip(" ")
     if text == "":
         return ABSENT
-    reader = {"integer": _whole, "money": _whole, "decimal": _decimal, "date": _day, "phone": _phone, "digits": _digits}
+    reader = {
+        "integer": _integer_of,
+        "money": _integer_of,
+        "decimal": _decimal_text,
+        "date": _iso_day,
+        "phone": _phone_number,
+        "digits": _without_separators,
+    }
     return reader[field.kind](text) if field.kind in reader else text
 
 
-def _boolean(typed: Any) -> Any:
+def _canonical_boolean(typed: Any) -> Any:
     if isinstance(typed, str) and typed.lower() in YES:
         return True
     if typed is None or (isinstance(typed, str) and (typed == "" or typed.lower() in NO)):
@@ -113,22 +120,22 @@ def _boolean(typed: Any) -> Any:
     return typed
 
 
-def _group(field: Field, typed: Any) -> Any:
+def _canonical_group(field: FormField, typed: Any) -> Any:
     if typed is not None and not isinstance(typed, dict):
         return typed
-    found = _object(field.fields, field.inner, typed or {})
+    found = _canonical_object(field.fields, field.inner, typed or {})
     is_empty = all(value is False for value in found.values())
     return ABSENT if is_empty and not field.required else found
 
 
-def _rows(field: Field, typed: Any) -> Any:
+def _canonical_rows(field: FormField, typed: Any) -> Any:
     if not isinstance(typed, list):
         return typed
-    rows = [_object(field.fields, field.inner, row) if isinstance(row, dict) else row for row in typed]
+    rows = [_canonical_object(field.fields, field.inner, row) if isinstance(row, dict) else row for row in typed]
     return rows or ABSENT
 
 
-def _many(typed: Any) -> Any:
+def _distinct_choices(typed: Any) -> Any:
     if isinstance(typed, str):
         typed = [typed]
     if not isinstance(typed, list):
@@ -138,12 +145,12 @@ def _many(typed: Any) -> Any:
     return once or ABSENT
 
 
-def _whole(text: str) -> Any:
+def _integer_of(text: str) -> Any:
     bare = SPACED.sub("", text) if GROUPED.match(text) else text
     return int(bare) if WHOLE.match(bare) else text
 
 
-def _decimal(text: str) -> str:
+def _decimal_text(text: str) -> str:
     bare = text.replace(" ", "")
     head, comma, tail = bare.partition(",")
     if comma or GROUPED.match(bare):
@@ -151,17 +158,17 @@ def _decimal(text: str) -> str:
     return bare if DECIMAL.match(bare) else text
 
 
-def _day(text: str) -> str:
+def _iso_day(text: str) -> str:
     found = DAY.match(text) or DIGITS.match(text)
     return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}" if found else text
 
 
-def _phone(text: str) -> str:
+def _phone_number(text: str) -> str:
     bare = re.sub(r"[ .()-]", "", text)
     return "0" + bare[3:] if bare.startswith("+84") else bare
 
 
-def _digits(text: str) -> str:
+def _without_separators(text: str) -> str:
     return re.sub(r"[ .-]", "", text)
 
 
@@ -176,7 +183,7 @@ def is_day(text: str) -> bool:
     return True
 
 
-def shown(field: Field, value: Any) -> str:
+def value_text(field: FormField, value: Any) -> str:
     """A value as people write it: ``05/10/2024``, ``1.500.000``, ``120,5``; what was not understood, as typed."""
     if value is None or isinstance(value, (dict, list)):
         return ""

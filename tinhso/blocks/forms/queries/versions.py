@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.forms.models import Draft, Form, FormVersion
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.refs import letters
+from tinhso.kernel.refs import readable_letters
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedForm:
     """A form with its version in force (None: none is) and its newest one."""
 
     form: Form
@@ -25,31 +25,31 @@ class Listed:
     newest: FormVersion
 
 
-def listed(day: date) -> list[Listed]:
+def listed_forms(day: date) -> list[ListedForm]:
     """Every form, by name."""
     return [
-        Listed(form, in_force(form.code, day), form.versions.order_by("number").last())  # type: ignore[arg-type]
+        ListedForm(form, in_force(form.code, day), form.versions.order_by("number").last())  # type: ignore[arg-type]
         for form in Form.objects.order_by("name", "code")
     ]
 
 
 def in_force(code: str, day: date) -> FormVersion | None:
     """The version of a form that is in force on a day; None when none is."""
-    return _on(day).filter(form__code=code).order_by("effective_from", "number").last()
+    return _versions_on(day).filter(form__code=code).order_by("effective_from", "number").last()
 
 
-def _on(day: date) -> QuerySet[FormVersion]:
+def _versions_on(day: date) -> QuerySet[FormVersion]:
     on_the_day = Q(effective_from__lte=day) & (Q(effective_to=None) | Q(effective_to__gt=day))
     return FormVersion.objects.filter(on_the_day).select_related("form")
 
 
 def for_procedure(procedure: str, day: date) -> list[FormVersion]:
     """The versions in force on a day of all forms that serve a procedure (its code)."""
-    found = _on(day).filter(form__procedures__contains=[procedure])
+    found = _versions_on(day).filter(form__procedures__contains=[procedure])
     return list(found.order_by("form__code", "-effective_from", "-number").distinct("form__code"))
 
 
-def version(code: str, number: int) -> FormVersion:
+def version_by_number(code: str, number: int) -> FormVersion:
     """One version, in force or not; refuses an unknown one."""
     found = FormVersion.objects.filter(form__code=code, number=number).select_related("form").first()
     if found is None:
@@ -63,7 +63,7 @@ def newer_than(draft: Draft, day: date) -> FormVersion | None:
     return current if current is not None and current.pk != draft.version_id else None
 
 
-def draft(ref: str, *, by: Actor, now: datetime, secret: str = "", lock: bool = False) -> Draft:
+def own_draft(ref: str, *, by: Actor, now: datetime, secret: str = "", lock: bool = False) -> Draft:
     """One draft of mine, or one whose secret I know. Somebody else's, an expired and a finished one do not exist."""
     rows: QuerySet[Draft] = Draft.objects.select_related("version__form")
     if lock:
@@ -82,25 +82,25 @@ def _is_mine(draft: Draft, by: Actor, secret: str) -> bool:
     return bool(secret) and compare_digest(draft.secret_hash, hash_of(secret))
 
 
-def named(name: str, *, by: Actor, now: datetime) -> Draft | None:
+def draft_by_name(name: str, *, by: Actor, now: datetime) -> Draft | None:
     """The draft that was begun under a name by the same person, as long as it is there."""
     try:
-        return draft(ref_of(name), by=by, now=now, secret=secret_of(name))
+        return own_draft(ref_of(name), by=by, now=now, secret=secret_of(name))
     except Refused:
         return None
 
 
 def ref_of(name: str) -> str:
     """The reference of the draft that is begun under a name: nobody can tell the name from it."""
-    return f"BN-{letters(_marked('ref', name), 16)}"
+    return f"BN-{readable_letters(_keyed_digest('ref', name), 16)}"
 
 
 def secret_of(name: str) -> str:
     """The secret of the draft that is begun under a name by somebody without an account."""
-    return _marked("secret", name).hex()
+    return _keyed_digest("secret", name).hex()
 
 
-def _marked(what: str, name: str) -> bytes:
+def _keyed_digest(what: str, name: str) -> bytes:
     return hmac.new(str(settings.SECRET_KEY).encode(), f"forms.{what}:{name}".encode(), sha256).digest()
 
 
@@ -109,7 +109,7 @@ def hash_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def mine(by: Actor, *, about: str, code: str, now: datetime) -> Draft | None:
+def newest_draft(by: Actor, *, about: str, code: str, now: datetime) -> Draft | None:
     """My newest draft of a form about something."""
     rows = Draft.objects.select_related("version__form").filter(
         owner=by.ref, about=about, version__form__code=code, expires_at__gt=now

@@ -40,7 +40,7 @@ BY_KIND = {
 }
 
 
-def templates() -> Mapping[str, str]:
+def sentence_templates() -> Mapping[str, str]:
     """Sentences by code (``format.date`` where a kind of field has its own); ``%s`` is the limit."""
     return {
         "required": _("Hãy điền mục này."),
@@ -74,15 +74,15 @@ def templates() -> Mapping[str, str]:
     }
 
 
-def said(code: str, kind: str, limit: object) -> tuple[str, str]:
+def fault_sentences(code: str, kind: str, limit: object) -> tuple[str, str]:
     """The sentence in Vietnamese and in English."""
     key = f"{code}.{kind}" if (code, kind) in BY_KIND else code
     found = []
     for language in ("vi", "en"):
         with translation.override(language):
-            found.append(templates()[key].replace("%s", _limit(limit)))
+            found.append(sentence_templates()[key].replace("%s", _limit_text(limit)))
     return found[0], found[1]
 
 
-def _limit(limit: object) -> str:
+def _limit_text(limit: object) -> str:
     return f"{limit:,}".replace(",", ".") if isinstance(limit, int) and not isinstance(limit, bool) else str(limit)

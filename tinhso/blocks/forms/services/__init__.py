@@ -2,25 +2,25 @@
 
 from tinhso.blocks.forms.services.drafts import (
     Finished,
+    FormPostResult,
     KeepFile,
     Opened,
-    Taken,
     drop_draft,
     drop_expired,
     finish_draft,
+    handle_form_post,
     open_draft,
     renew_draft,
     save_draft,
-    take,
 )
-from tinhso.blocks.forms.services.loading import Loaded, load_forms
+from tinhso.blocks.forms.services.loading import FormsLoaded, load_forms
 
 __all__ = [
     "Finished",
     "KeepFile",
-    "Loaded",
+    "FormsLoaded",
     "Opened",
-    "Taken",
+    "FormPostResult",
     "drop_draft",
     "drop_expired",
     "finish_draft",
@@ -28,5 +28,5 @@ __all__ = [
     "open_draft",
     "renew_draft",
     "save_draft",
-    "take",
+    "handle_form_post",
 ]

@@ -13,11 +13,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.forms.contract import Answer, Asking, Held
+from tinhso.blocks.forms.contract import AnswerQuery, HeldPaper, RegisterAnswer
 from tinhso.blocks.forms.models import Draft, FormVersion
 from tinhso.blocks.forms.queries import checking, posted, prefill, versions
-from tinhso.blocks.forms.queries.checking import Checked, Problem
-from tinhso.blocks.forms.queries.shape import Field, Json, Shape
+from tinhso.blocks.forms.queries.checking import CheckedValues, FieldProblem
+from tinhso.blocks.forms.queries.shape import FormField, FormShape, Json
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -39,7 +39,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Taken:
+class FormPostResult:
     """What a page's form did. ``did``: saved, added, removed, dropped, or checked (asked to finish).
 
     ``anchor`` is the id of the element to go on at; ``problems`` are those of the check.
@@ -48,7 +48,7 @@ class Taken:
     draft: Draft
     did: str
     anchor: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FieldProblem, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -81,7 +81,7 @@ def open_draft(
     now: datetime,
     about: str = "",
     values: Json | None = None,
-    known: Mapping[str, Answer | Held] | None = None,
+    known: Mapping[str, RegisterAnswer | HeldPaper] | None = None,
     owner: str | None = None,
     name: str = "",
 ) -> Opened:
@@ -93,13 +93,13 @@ def open_draft(
     Papers named in ``values`` are taken at their word here and in :func:`save_draft`: the caller answers for them.
     """
     _must_fit(values or {})
-    begun = versions.named(name, by=by, now=now) if name else None
+    begun = versions.draft_by_name(name, by=by, now=now) if name else None
     if begun is not None:
         return Opened(begun, "" if by.is_someone else versions.secret_of(name), is_new=False)
     _must_have_room(by, now)
     shape = checking.shape_of(version)
-    asking = Asking(by.ref if owner is None else owner, about, clock.local(now).date())
-    answers = prefill.asked(shape, asking) | prefill.told(shape, known or {})
+    asking = AnswerQuery(by.ref if owner is None else owner, about, clock.local(now).date())
+    answers = prefill.answers_from_registers(shape, asking) | prefill.answers_of_caller(shape, known or {})
     secret = "" if by.is_someone else versions.secret_of(name) if name else secrets.token_urlsafe(32)
     draft = Draft(
         ref=versions.ref_of(name) if name else new_ref("BN", length=16),
@@ -108,9 +108,9 @@ def open_draft(
         about=about,
         answers=answers,
         secret_hash=versions.hash_of(secret) if secret else "",
-        values=prefill.fixed(shape, answers, prefill.filled(shape, answers) | (values or {})),
+        values=prefill.with_fixed_answers(shape, answers, prefill.values_from_answers(shape, answers) | (values or {})),
     )
-    return _begun(draft, name, secret, by, now)
+    return _insert_draft(draft, name, secret, by, now)
 
 
 def _must_have_room(by: Actor, now: datetime) -> None:
@@ -118,14 +118,14 @@ def _must_have_room(by: Actor, now: datetime) -> None:
         raise Refused("too_many_drafts", _("Bạn có quá nhiều bản nháp chưa nộp. Hãy nộp hoặc bỏ bớt rồi bắt đầu lại."))
 
 
-def _begun(draft: Draft, name: str, secret: str, by: Actor, now: datetime) -> Opened:
+def _insert_draft(draft: Draft, name: str, secret: str, by: Actor, now: datetime) -> Opened:
     """Keep a new draft, or find the one that somebody began under its name at the same moment."""
     draft.opened_at, draft.saved_at, draft.expires_at = now, now, now + KEPT
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
     except IntegrityError:
-        first = versions.named(name, by=by, now=now) if name else None
+        first = versions.draft_by_name(name, by=by, now=now) if name else None
         if first is not None:
             return Opened(first, secret, is_new=False)
         draft.ref = new_ref("BN", length=16)  # one that has expired lies under the name still
@@ -138,13 +138,13 @@ def _begun(draft: Draft, name: str, secret: str, by: Actor, now: datetime) -> Op
 @transaction.atomic
 def save_draft(*, ref: str, values: Json, revision: int, by: Actor, now: datetime, secret: str = "") -> Draft:
     """Keep what was typed so far, right or wrong; refuses when the draft was saved elsewhere since ``revision``."""
-    draft = _locked(ref, revision, by, now, secret)
+    draft = _locked_draft(ref, revision, by, now, secret)
     audit.record(by=by, did="saved draft", to=draft)
-    return _keep(draft, values, now)
+    return _save_values(draft, values, now)
 
 
 @transaction.atomic
-def take(
+def handle_form_post(
     *,
     ref: str,
     post: QueryDict,
@@ -154,25 +154,25 @@ def take(
     files: "Mapping[str, UploadedFile[Any]] | None" = None,
     keep_file: KeepFile | None = None,
     background: bool = False,
-) -> Taken:
+) -> FormPostResult:
     """Keep what a page sent, and do what its button asks: add or remove a row, drop a paper, check.
 
     ``background``: the page saves itself; the audit log hears of the drafts that people save, not of each pause in
     typing. Refuses when the draft was saved in another window.
     """
-    draft = _locked(ref, _number(post.get("revision")), by, now, secret)
+    draft = _locked_draft(ref, _revision_number(post.get("revision")), by, now, secret)
     shape = checking.shape_of(draft.version)
-    values = posted.typed(shape, post, draft.values)
+    values = posted.posted_values(shape, post, draft.values)
     for field in shape.fields:
         given = (files or {}).get(f"f.{field.name}")
         if field.kind == "file" and given and keep_file and not background:
             values[field.name] = keep_file(field.paper, given)
-    did, anchor = ("saved", "") if background else _act(post.get("do", "save"), shape, values)
-    draft = _keep(draft, values, now)
+    did, anchor = ("saved", "") if background else _apply_button(post.get("do", "save"), shape, values)
+    draft = _save_values(draft, values, now)
     if not background:
         audit.record(by=by, did="saved draft", to=draft)
-    problems = _check(draft, now).problems if did == "checked" else ()
-    return Taken(draft, did, anchor, problems)
+    problems = _check_draft(draft, now).problems if did == "checked" else ()
+    return FormPostResult(draft, did, anchor, problems)
 
 
 @transaction.atomic
@@ -181,8 +181,8 @@ def finish_draft(*, ref: str, revision: int, by: Actor, now: datetime, secret: s
 
     A draft is finished once: whoever sends the same again hears that it is gone.
     """
-    draft = _locked(ref, revision, by, now, secret)
-    shape, checked = checking.shape_of(draft.version), _check(draft, now)
+    draft = _locked_draft(ref, revision, by, now, secret)
+    shape, checked = checking.shape_of(draft.version), _check_draft(draft, now)
     if checked.problems:
         raise Refused("has_problems", _("Còn %(count)d chỗ cần sửa trước khi nộp."), count=len(checked.problems))
     version = draft.version
@@ -193,7 +193,7 @@ def finish_draft(*, ref: str, revision: int, by: Actor, now: datetime, secret: s
         about=draft.about,
         values=checked.values,
         answers=draft.answers,
-        corrected=tuple(prefill.corrected(draft, shape, checked.values)),
+        corrected=tuple(prefill.corrected_fields(draft, shape, checked.values)),
     )
     audit.record(by=by, did="finished draft", to=draft, after={"form": finished.code, "number": finished.number})
     draft.delete()
@@ -207,14 +207,14 @@ def renew_draft(
     by: Actor,
     now: datetime,
     secret: str = "",
-    known: Mapping[str, Answer | Held] | None = None,
+    known: Mapping[str, RegisterAnswer | HeldPaper] | None = None,
     owner: str | None = None,
 ) -> Opened:
     """Go on under the version now in force, with all answers that it asks for too; the former draft is gone.
 
     ``known`` and ``owner``: see :func:`open_draft`.
     """
-    old = versions.draft(ref, by=by, now=now, secret=secret, lock=True)
+    old = versions.own_draft(ref, by=by, now=now, secret=secret, lock=True)
     newer = versions.newer_than(old, clock.local(now).date())
     if newer is None:
         raise Refused("no_newer_version", _("Biểu mẫu không có phiên bản nào mới hơn."))
@@ -225,7 +225,7 @@ def renew_draft(
 @transaction.atomic
 def drop_draft(*, ref: str, by: Actor, now: datetime, secret: str = "") -> None:
     """Throw a draft away."""
-    draft = versions.draft(ref, by=by, now=now, secret=secret, lock=True)
+    draft = versions.own_draft(ref, by=by, now=now, secret=secret, lock=True)
     audit.record(by=by, did="dropped draft", to=draft)
     draft.delete()
 
@@ -235,8 +235,8 @@ def drop_expired(*, now: datetime) -> int:
     return Draft.objects.filter(expires_at__lte=now).delete()[1].get(Draft._meta.label, 0)
 
 
-def _locked(ref: str, revision: int, by: Actor, now: datetime, secret: str) -> Draft:
-    draft = versions.draft(ref, by=by, now=now, secret=secret, lock=True)
+def _locked_draft(ref: str, revision: int, by: Actor, now: datetime, secret: str) -> Draft:
+    draft = versions.own_draft(ref, by=by, now=now, secret=secret, lock=True)
     if draft.revision != revision:
         raise Refused(
             "changed_elsewhere", _("Bản nháp đã được lưu ở một cửa sổ khác. Hãy xem lại rồi chọn giữ bản nào.")
@@ -244,13 +244,13 @@ def _locked(ref: str, revision: int, by: Actor, now: datetime, secret: str) -> D
     return draft
 
 
-def _number(text: str | None) -> int:
+def _revision_number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else -1
 
 
-def _keep(draft: Draft, values: Json, now: datetime) -> Draft:
+def _save_values(draft: Draft, values: Json, now: datetime) -> Draft:
     _must_fit(values)
-    draft.values = prefill.fixed(checking.shape_of(draft.version), draft.answers, values)
+    draft.values = prefill.with_fixed_answers(checking.shape_of(draft.version), draft.answers, values)
     draft.revision, draft.saved_at, draft.expires_at = draft.revision + 1, now, now + KEPT
     draft.save(update_fields=["values", "revision", "saved_at", "expires_at"])
     return draft
@@ -261,17 +261,19 @@ def _must_fit(values: Json) -> None:
         raise Refused("too_large", _("Nội dung đã điền quá dài nên không lưu được. Hãy rút ngắn lại."))
 
 
-def _check(draft: Draft, now: datetime) -> Checked:
+def _check_draft(draft: Draft, now: datetime) -> CheckedValues:
     held = prefill.held_paths(draft.answers)
-    return checking.check(checking.shape_of(draft.version), draft.values, day=clock.local(now).date(), held=held)
+    return checking.check_typed_values(
+        checking.shape_of(draft.version), draft.values, day=clock.local(now).date(), held=held
+    )
 
 
-def _act(asked: str, shape: Shape, values: Json) -> tuple[str, str]:
+def _apply_button(asked: str, shape: FormShape, values: Json) -> tuple[str, str]:
     """Do what a button asks to the typed values; says what was done and where to go on."""
     verb, _colon, path = asked.partition(":")
     if verb == "finish":
         return "checked", ""
-    if verb == "add" and (found := _repeat(path, shape, values)):
+    if verb == "add" and (found := _repeated_rows(path, shape, values)):
         field, rows = found
         if len(rows) >= field.schema["maxItems"]:
             raise Refused(
@@ -284,7 +286,7 @@ def _act(asked: str, shape: Shape, values: Json) -> tuple[str, str]:
         return "added", f"f-{path.replace('.', '-')}-{len(rows) - 1}"
     if verb == "remove":
         path, _dot, number = path.rpartition(".")
-        if (found := _repeat(path, shape, values)) and number.isdecimal() and int(number) < len(found[1]):
+        if (found := _repeated_rows(path, shape, values)) and number.isdecimal() and int(number) < len(found[1]):
             del found[1][int(number)]
             return "removed", f"f-{path.replace('.', '-')}"
     if verb == "drop" and any(field.name == path and field.kind == "file" for field in shape.fields):
@@ -293,7 +295,7 @@ def _act(asked: str, shape: Shape, values: Json) -> tuple[str, str]:
     return "saved", ""
 
 
-def _repeat(path: str, shape: Shape, values: Any) -> tuple[Field, list[Any]] | None:
+def _repeated_rows(path: str, shape: FormShape, values: Any) -> tuple[FormField, list[Any]] | None:
     """The repeated question at a path, and its rows in the tree of what was typed (made where there were none)."""
     fields = shape.fields
     *before, last = path.split(".")

@@ -11,7 +11,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.forms import events
 from tinhso.blocks.forms.models import Form, FormVersion
 from tinhso.blocks.forms.queries import documents, folders
-from tinhso.blocks.forms.queries.folders import SAME, Change
+from tinhso.blocks.forms.queries.folders import SAME, FormChange
 from tinhso.blocks.forms.queries.shape import Json
 from tinhso.blocks.forms.rights import MANAGE_FORMS
 from tinhso.blocks.outbox import services as outbox
@@ -22,10 +22,10 @@ LOCK = 0x626D_6474  # "bmdt": one loading at a time
 
 
 @dataclass(frozen=True)
-class Loaded:
+class FormsLoaded:
     """What was done, or with ``dry_run`` would be."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[FormChange, ...]
 
     @property
     def changed(self) -> int:
@@ -34,13 +34,13 @@ class Loaded:
 
 
 @transaction.atomic
-def load_forms(*, folder: Path, by: Actor, now: datetime, dry_run: bool = False) -> Loaded:
+def load_forms(*, folder: Path, by: Actor, now: datetime, dry_run: bool = False) -> FormsLoaded:
     """Take over every ``*.json`` of a folder: content that is new makes a new version, the same content makes none.
 
     ``dry_run`` changes nothing. One fault in one file refuses the whole folder, naming file, place and reason.
     """
     by.must_be_able_to(MANAGE_FORMS)
-    read = folders.read(folder)
+    read = folders.read_folder(folder)
     if read.faults:
         name, fault = read.faults[0]
         raise Refused(
@@ -53,15 +53,15 @@ def load_forms(*, folder: Path, by: Actor, now: datetime, dry_run: bool = False)
         )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    found = folders.changes(read.documents)
+    found = folders.form_changes(read.documents)
     if not dry_run:
         for document, change in zip(read.documents, found, strict=True):
             if change.kind != SAME:
-                _add(document, change, by, now)
-    return Loaded(tuple(found))
+                _add_version(document, change, by, now)
+    return FormsLoaded(tuple(found))
 
 
-def _add(document: Json, change: Change, by: Actor, now: datetime) -> None:
+def _add_version(document: Json, change: FormChange, by: Actor, now: datetime) -> None:
     named = {
         "name": document["name"],
         "name_en": document.get("name_en", ""),

@@ -13,11 +13,11 @@ from django.http import QueryDict
 from tinhso.blocks.forms import queries, services
 from tinhso.blocks.forms.models import Draft, FormVersion
 from tinhso.blocks.forms.queries import shape
-from tinhso.kernel.actor import NOBODY, Actor, program
+from tinhso.kernel.actor import NOBODY, Actor, program_actor
 
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
-KEEPER = program("keeper", rights=["manage forms"])
+KEEPER = program_actor("keeper", rights=["manage forms"])
 LAN = Actor(ref="ND-LAN", name="Cô Lan")
 BA = Actor(ref="ND-BA", name="Chú Ba")
 VISITOR = NOBODY
@@ -116,6 +116,6 @@ def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
         yield name, str(value)
 
 
-def a_shape(document: dict[str, Any] | None = None) -> shape.Shape:
+def a_shape(document: dict[str, Any] | None = None) -> shape.FormShape:
     """The shape of a document."""
     return shape.of(document or a_document())

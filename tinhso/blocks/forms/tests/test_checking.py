@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from tinhso.blocks.forms.queries import checking
 from tinhso.blocks.forms.queries import values as reading
-from tinhso.blocks.forms.queries.shape import Field
+from tinhso.blocks.forms.queries.shape import FormField
 from tinhso.blocks.forms.tests import makers as a
 from tinhso.blocks.units.models import Unit
 
@@ -25,12 +25,12 @@ TYPED = some.one_of(
 )
 
 
-def anything_for(fields: tuple[Field, ...]) -> some.SearchStrategy[dict[str, Any]]:
+def anything_for(fields: tuple[FormField, ...]) -> some.SearchStrategy[dict[str, Any]]:
     """Whatever somebody, or a program, may send for these questions."""
     return some.fixed_dictionaries({}, optional={field.name: _anything(field) for field in fields})
 
 
-def _anything(field: Field) -> some.SearchStrategy[Any]:
+def _anything(field: FormField) -> some.SearchStrategy[Any]:
     likely = some.sampled_from([choice.value for choice in field.choices]) if field.choices else TYPED
     if field.kind == "group":
         return some.one_of(TYPED, anything_for(field.fields))
@@ -43,7 +43,7 @@ def _anything(field: Field) -> some.SearchStrategy[Any]:
 def test_what_a_careful_person_types_becomes_canonical(commune: Unit) -> None:
     typed = a.everything(compensation="1.500.000", email="lan@vidu.vn", uses=["go", "go", "cui"])
 
-    checked = checking.check(SHAPE, typed, day=a.TODAY)
+    checked = checking.check_typed_values(SHAPE, typed, day=a.TODAY)
 
     assert checked.problems == ()
     assert checked.values == {
@@ -96,7 +96,7 @@ def test_one_wrong_answer_gives_one_sentence_in_both_languages(
 ) -> None:
     typed = a.everything(**change)
 
-    problems = checking.check(SHAPE, typed, day=a.TODAY).problems
+    problems = checking.check_typed_values(SHAPE, typed, day=a.TODAY).problems
 
     assert (path, code) in [(one.path, one.code) for one in problems]
     assert len(problems) == len({one.path for one in problems})
@@ -109,7 +109,7 @@ def test_one_wrong_answer_gives_one_sentence_in_both_languages(
 def test_a_paper_that_is_held_is_not_asked_for(commune: Unit) -> None:
     typed = a.everything(permit=None)
 
-    checked = checking.check(SHAPE, typed, day=a.TODAY, held=["permit"])
+    checked = checking.check_typed_values(SHAPE, typed, day=a.TODAY, held=["permit"])
 
     assert checked.problems == ()
 
@@ -118,9 +118,9 @@ def test_a_paper_that_is_held_is_not_asked_for(commune: Unit) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=anything_for(SHAPE.fields))
 def test_canonical_values_are_canonical_and_hold_nothing_hidden(commune: Unit, typed: dict[str, Any]) -> None:
-    once = checking.check(SHAPE, typed, day=a.TODAY)
+    once = checking.check_typed_values(SHAPE, typed, day=a.TODAY)
 
-    again = checking.check(SHAPE, once.values, day=a.TODAY)
+    again = checking.check_typed_values(SHAPE, once.values, day=a.TODAY)
 
     assert again == once
     hidden = reading.hidden_paths(SHAPE, once.values)
@@ -133,7 +133,7 @@ def test_unknown_names_and_hidden_answers_never_survive(commune: Unit) -> None:
     typed = a.everything(other_reason="giấu", is_admin="on", notify_by="thu")
     typed["trees"] = [{"species": "dua", "count": "1", "species_name": "giấu", "price": "1"}]
 
-    checked = checking.check(SHAPE, typed, day=a.TODAY)
+    checked = checking.check_typed_values(SHAPE, typed, day=a.TODAY)
 
     assert checked.problems == ()
     assert checked.values.keys() & {"other_reason", "is_admin", "notify_by"} == set()
@@ -147,6 +147,6 @@ def test_ten_thousand_rows_and_deep_nesting_are_an_answer_like_any_other(commune
         deep = {"a": [deep]}
     typed = a.everything(trees=[{"species": "dua", "count": "1"}] * 10_000, full_name=deep)
 
-    problems = {one.path: one.code for one in checking.check(SHAPE, typed, day=a.TODAY).problems}
+    problems = {one.path: one.code for one in checking.check_typed_values(SHAPE, typed, day=a.TODAY).problems}
 
     assert problems == {"trees": "maxItems", "full_name": "type"}

@@ -20,7 +20,7 @@ def _conditional(**branch: Any) -> dict[str, Any]:
 def test_a_form_with_every_widget_is_sound() -> None:
     document = a.a_document()
 
-    found = documents.faults(document)
+    found = documents.document_faults(document)
 
     assert found == []
 
@@ -57,7 +57,7 @@ def test_a_form_with_every_widget_is_sound() -> None:
 def test_a_fault_names_its_place(where: str, value: Any, place: str) -> None:
     document = a.changed(a.a_document(), where, value)
 
-    found = documents.faults(document)
+    found = documents.document_faults(document)
 
     assert place in {fault.where for fault in found}
     assert all(fault.why for fault in found)
@@ -78,7 +78,7 @@ def test_a_fault_names_its_place(where: str, value: Any, place: str) -> None:
 def test_a_condition_that_two_readers_could_take_differently_is_refused(branch: dict[str, Any], place: str) -> None:
     document = _conditional(**({"else": {"properties": {"second": False}}} | branch))
 
-    found = {fault.where for fault in documents.faults(document)}
+    found = {fault.where for fault in documents.document_faults(document)}
 
     assert place in found
 
@@ -86,14 +86,14 @@ def test_a_condition_that_two_readers_could_take_differently_is_refused(branch: 
 def test_what_may_be_hidden_cannot_be_asked_of_everybody() -> None:
     document = a.changed(_conditional(**{"else": {"properties": {"second": False}}}), "/schema/required", ["second"])
 
-    found = {fault.where for fault in documents.faults(document)}
+    found = {fault.where for fault in documents.document_faults(document)}
 
     assert found == {"/schema/required"}
 
 
 @pytest.mark.parametrize("given", [[], "x", None, {"code": "x"}, {"schema": []}])
 def test_what_is_no_form_at_all_is_said_to_be_none(given: Any) -> None:
-    found = documents.faults(given)
+    found = documents.document_faults(given)
 
     assert found
 
@@ -103,7 +103,7 @@ def test_a_document_too_deep_to_be_read_is_refused() -> None:
     for _level in range(200):
         deep = {"type": "object", "properties": {"a": deep}}
 
-    found = documents.faults(a.changed(a.a_document(), "/schema/properties/full_name", deep))
+    found = documents.document_faults(a.changed(a.a_document(), "/schema/properties/full_name", deep))
 
     assert len(found) == 1
 
@@ -112,7 +112,7 @@ def test_a_document_too_deep_to_be_read_is_refused() -> None:
     "pattern", ["^[0-9]{12}$", "^0[0-9]{9,10}$", "^(nam|nu)$", r"^[A-Z]{1,3}-?[0-9]{2}\.[0-9]$", "^$"]
 )
 def test_a_plain_pattern_is_taken(pattern: str) -> None:
-    found = patterns.fault(pattern)
+    found = patterns.pattern_fault(pattern)
 
     assert found == ""
     assert re.compile(pattern)
@@ -138,7 +138,7 @@ def test_a_plain_pattern_is_taken(pattern: str) -> None:
     ],
 )
 def test_a_pattern_that_may_run_away_or_be_read_in_two_ways_is_refused(pattern: str) -> None:
-    found = patterns.fault(pattern)
+    found = patterns.pattern_fault(pattern)
 
     assert found != ""
 

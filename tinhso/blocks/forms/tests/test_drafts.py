@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.forms import contract, queries, services
-from tinhso.blocks.forms.contract import Answer, Asking, Held
+from tinhso.blocks.forms.contract import AnswerQuery, HeldPaper, RegisterAnswer
 from tinhso.blocks.forms.models import Draft, FormVersion
 from tinhso.blocks.forms.tests import makers as a
 from tinhso.kernel.errors import Refused
@@ -22,17 +22,19 @@ pytestmark = pytest.mark.django_db
 def register(monkeypatch: pytest.MonkeyPatch) -> None:
     """A register that knows a name, and holds the land paper."""
 
-    def name(asking: Asking) -> Answer | None:
-        return Answer(f"Tên của {asking.owner}", "CSDL thử", asking.day)
+    def name(asking: AnswerQuery) -> RegisterAnswer | None:
+        return RegisterAnswer(f"Tên của {asking.owner}", "CSDL thử", asking.day)
 
     monkeypatch.setitem(contract.ANSWERS, "person.full_name", name)
-    monkeypatch.setitem(contract.PAPERS, "giay-dat", lambda asking: Held("CSDL đất thử", asking.day))
+    monkeypatch.setitem(contract.PAPERS, "giay-dat", lambda asking: HeldPaper("CSDL đất thử", asking.day))
 
 
 def test_a_draft_is_saved_and_finished_once(version: FormVersion) -> None:
     draft = a.a_draft(version)
 
-    taken = services.take(ref=draft.ref, post=a.posted(a.everything(permit=None), do="finish"), by=a.LAN, now=a.NOON)
+    taken = services.handle_form_post(
+        ref=draft.ref, post=a.posted(a.everything(permit=None), do="finish"), by=a.LAN, now=a.NOON
+    )
     kept = services.save_draft(ref=draft.ref, values=a.everything(), revision=1, by=a.LAN, now=a.NOON)
     finished = services.finish_draft(ref=draft.ref, revision=kept.revision, by=a.LAN, now=a.NOON)
 
@@ -45,10 +47,10 @@ def test_a_draft_is_saved_and_finished_once(version: FormVersion) -> None:
 
 def test_two_windows_never_overwrite_each_other(version: FormVersion) -> None:
     draft = a.a_draft(version)
-    services.take(ref=draft.ref, post=a.posted({"full_name": "Cửa sổ một"}), by=a.LAN, now=a.NOON)
+    services.handle_form_post(ref=draft.ref, post=a.posted({"full_name": "Cửa sổ một"}), by=a.LAN, now=a.NOON)
 
     with pytest.raises(Refused, match="changed_elsewhere"):
-        services.take(ref=draft.ref, post=a.posted({"full_name": "Cửa sổ hai"}), by=a.LAN, now=a.NOON)
+        services.handle_form_post(ref=draft.ref, post=a.posted({"full_name": "Cửa sổ hai"}), by=a.LAN, now=a.NOON)
 
     draft.refresh_from_db()
     assert (draft.values["full_name"], draft.revision) == ("Cửa sổ một", 1)
@@ -59,23 +61,23 @@ def test_somebody_elses_draft_does_not_exist(version: FormVersion) -> None:
 
     for somebody in (a.BA, a.VISITOR, a.KEEPER):
         with pytest.raises(Refused, match="unknown_draft"):
-            services.take(ref=draft.ref, post=a.posted({}), by=somebody, now=a.NOON)
+            services.handle_form_post(ref=draft.ref, post=a.posted({}), by=somebody, now=a.NOON)
         with pytest.raises(Refused, match="unknown_draft"):
             services.finish_draft(ref=draft.ref, revision=0, by=somebody, now=a.NOON)
 
-    assert queries.mine(a.BA, about="", code="don-cay", now=a.NOON) is None
+    assert queries.newest_draft(a.BA, about="", code="don-cay", now=a.NOON) is None
 
 
 def test_a_visitor_comes_back_with_the_secret_alone(version: FormVersion) -> None:
     opened = services.open_draft(version=version, by=a.VISITOR, now=a.NOON)
 
-    found = queries.draft(opened.draft.ref, by=a.VISITOR, now=a.NOON, secret=opened.secret)
+    found = queries.own_draft(opened.draft.ref, by=a.VISITOR, now=a.NOON, secret=opened.secret)
 
     assert found == opened.draft
     assert opened.secret not in str(Draft.objects.values())
     for secret in ("", "sai", opened.draft.secret_hash):
         with pytest.raises(Refused, match="unknown_draft"):
-            queries.draft(opened.draft.ref, by=a.VISITOR, now=a.NOON, secret=secret)
+            queries.own_draft(opened.draft.ref, by=a.VISITOR, now=a.NOON, secret=secret)
 
 
 def test_an_expired_draft_is_gone(version: FormVersion) -> None:
@@ -83,7 +85,7 @@ def test_an_expired_draft_is_gone(version: FormVersion) -> None:
     later = a.NOON + timedelta(days=31)
 
     with pytest.raises(Refused, match="unknown_draft"):
-        queries.draft(draft.ref, by=a.LAN, now=later)
+        queries.own_draft(draft.ref, by=a.LAN, now=later)
 
     assert services.drop_expired(now=later) == 1
 
@@ -92,9 +94,11 @@ def test_rows_are_added_and_removed_and_what_was_typed_stays(version: FormVersio
     draft = a.a_draft(version)
     two: list[dict[str, Any]] = [{"species": "dua", "count": "x"}, {"species": "bang", "count": "2"}]
 
-    added = services.take(ref=draft.ref, post=a.posted({"trees": two}, do="add:trees"), by=a.LAN, now=a.NOON)
+    added = services.handle_form_post(
+        ref=draft.ref, post=a.posted({"trees": two}, do="add:trees"), by=a.LAN, now=a.NOON
+    )
     post = a.posted({"trees": [*two, {}]}, revision=1, do="remove:trees.0")
-    removed = services.take(ref=draft.ref, post=post, by=a.LAN, now=a.NOON)
+    removed = services.handle_form_post(ref=draft.ref, post=post, by=a.LAN, now=a.NOON)
 
     assert (added.did, added.anchor) == ("added", "f-trees-2")
     assert added.draft.values["trees"] == [*two, {}]
@@ -107,7 +111,7 @@ def test_no_button_makes_more_rows_than_the_form_takes(version: FormVersion) -> 
 
     for post in (a.posted({"trees": five}, do="add:trees"), a.posted({"trees": [{}] * 10_000})):
         with pytest.raises(Refused, match="too_many_rows"):
-            services.take(ref=draft.ref, post=post, by=a.LAN, now=a.NOON)
+            services.handle_form_post(ref=draft.ref, post=post, by=a.LAN, now=a.NOON)
 
     draft.refresh_from_db()
     assert draft.revision == 0
@@ -119,7 +123,7 @@ def test_no_button_makes_more_rows_than_the_form_takes(version: FormVersion) -> 
 def test_a_button_that_no_page_has_saves_and_does_no_more(version: FormVersion, do: str) -> None:
     draft = a.a_draft(version)
 
-    taken = services.take(ref=draft.ref, post=a.posted({"full_name": "Lan"}, do=do), by=a.LAN, now=a.NOON)
+    taken = services.handle_form_post(ref=draft.ref, post=a.posted({"full_name": "Lan"}, do=do), by=a.LAN, now=a.NOON)
 
     assert taken.did == "saved"
     assert taken.draft.values["full_name"] == "Lan"
@@ -130,8 +134,8 @@ def test_a_paper_comes_from_a_file_and_never_from_text(version: FormVersion) -> 
     draft = a.a_draft(version)
     post = a.posted({"permit": "GT-CUA-NGUOI-KHAC"})
 
-    without = services.take(ref=draft.ref, post=post, by=a.LAN, now=a.NOON)
-    with_one = services.take(
+    without = services.handle_form_post(ref=draft.ref, post=post, by=a.LAN, now=a.NOON)
+    with_one = services.handle_form_post(
         ref=draft.ref,
         post=a.posted({}, revision=1),
         files={"f.permit": SimpleUploadedFile("dat.pdf", b"%PDF")},
@@ -161,7 +165,7 @@ def test_what_may_not_be_corrected_is_not_whatever_is_sent(tmp_path: Path, commu
     version = a.a_version(tmp_path, a.changed(a.a_document(), "/schema/properties/full_name/readOnly", True))
     draft = a.a_draft(version, full_name="Người khác")
 
-    taken = services.take(ref=draft.ref, post=a.posted({"full_name": "Kẻ gian"}), by=a.LAN, now=a.NOON)
+    taken = services.handle_form_post(ref=draft.ref, post=a.posted({"full_name": "Kẻ gian"}), by=a.LAN, now=a.NOON)
 
     assert draft.values["full_name"] == "Tên của ND-LAN"
     assert taken.draft.values["full_name"] == "Tên của ND-LAN"
@@ -171,7 +175,7 @@ def test_a_draft_does_not_grow_without_end(version: FormVersion) -> None:
     draft = a.a_draft(version)
 
     with pytest.raises(Refused, match="too_large"):
-        services.take(ref=draft.ref, post=a.posted({"full_name": "x" * 600_000}), by=a.LAN, now=a.NOON)
+        services.handle_form_post(ref=draft.ref, post=a.posted({"full_name": "x" * 600_000}), by=a.LAN, now=a.NOON)
 
 
 def test_the_database_keeps_owner_version_and_count(version: FormVersion) -> None:
@@ -185,8 +189,8 @@ def test_the_database_keeps_owner_version_and_count(version: FormVersion) -> Non
 def test_the_log_hears_who_saved_and_never_what(version: FormVersion) -> None:
     draft = a.a_draft(version)
 
-    services.take(ref=draft.ref, post=a.posted({"full_name": "Bí Mật"}), by=a.LAN, now=a.NOON)
-    services.take(ref=draft.ref, post=a.posted({}, revision=1), by=a.LAN, now=a.NOON, background=True)
+    services.handle_form_post(ref=draft.ref, post=a.posted({"full_name": "Bí Mật"}), by=a.LAN, now=a.NOON)
+    services.handle_form_post(ref=draft.ref, post=a.posted({}, revision=1), by=a.LAN, now=a.NOON, background=True)
 
     entries = Entry.objects.filter(subject=draft.ref).order_by("pk")
     assert [entry.did for entry in entries] == ["opened draft", "saved draft"]

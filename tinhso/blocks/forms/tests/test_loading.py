@@ -61,7 +61,7 @@ def test_going_on_under_the_newer_version_keeps_the_answers(tmp_path: Path) -> N
 
     assert (opened.draft.version.number, opened.draft.values["full_name"]) == (2, "Lan")
     with pytest.raises(Refused, match="unknown_draft"):
-        queries.draft(draft.ref, by=a.LAN, now=a.NOON)
+        queries.own_draft(draft.ref, by=a.LAN, now=a.NOON)
 
 
 def test_a_version_never_changes_and_never_goes(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_version_never_changes_and_never_goes(tmp_path: Path) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         version.delete()
 
-    assert queries.version("don-cay", 1).document == a.a_document()
+    assert queries.version_by_number("don-cay", 1).document == a.a_document()
 
 
 def test_one_fault_refuses_the_folder_with_file_and_place(tmp_path: Path) -> None:

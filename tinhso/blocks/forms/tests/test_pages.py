@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from tinhso.blocks.forms import contract, queries, services
-from tinhso.blocks.forms.contract import Held
+from tinhso.blocks.forms.contract import HeldPaper
 from tinhso.blocks.forms.models import Draft, FormVersion
 from tinhso.blocks.forms.queries import folders
 from tinhso.blocks.forms.tests import makers as a
@@ -74,7 +74,7 @@ def test_a_condition_is_said_in_words_and_marked_while_it_does_not_hold(draft: D
 def test_a_paper_that_is_held_is_not_asked_for(
     version: FormVersion, keeper: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(contract.PAPERS, "giay-dat", lambda asking: Held("CSDL đất thử", asking.day))
+    monkeypatch.setitem(contract.PAPERS, "giay-dat", lambda asking: HeldPaper("CSDL đất thử", asking.day))
     keeper.post(ADDRESS, {"do": "begin"})
 
     page = keeper.get(ADDRESS).content.decode()
@@ -149,7 +149,7 @@ def test_every_form_of_a_province_is_sound_and_can_be_opened(folder: Path, commu
         version = queries.in_force(change.code, a.TODAY)
         assert version is not None
         draft = a.a_draft(version)
-        view = queries.view_of(draft, now=a.NOON, problems=queries.check(version, {}, day=a.TODAY).problems)
+        view = queries.view_of(draft, now=a.NOON, problems=queries.check_values(version, {}, day=a.TODAY).problems)
         assert view.problems
         assert json.dumps(view.script)
         assert version.source or version.verified
@@ -160,6 +160,6 @@ def test_every_form_of_a_province_serves_a_procedure_of_it_or_is_asked_for_by_na
     known = "\n".join(path.read_text("utf-8") for path in (folder.parent / "procedures").glob("*.toml"))
     named = "\n".join(path.read_text("utf-8") for path in folder.parent.glob("*.toml"))
 
-    for document in folders.read(folder).documents:
+    for document in folders.read_folder(folder).documents:
         assert document["procedures"] or f'form = "{document["code"]}"' in named
         assert all(f'code = "{code}"' in known for code in document["procedures"])

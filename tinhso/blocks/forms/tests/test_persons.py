@@ -28,7 +28,7 @@ def labelled(label: str, **item: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("province", FOLDERS, ids=lambda path: str(path.name))
 def test_every_form_of_every_province_marks_its_questions_about_persons(province: Path) -> None:
-    read = folders.read(province / "forms")
+    read = folders.read_folder(province / "forms")
 
     assert read.faults == ()
     assert len(read.documents) > 0
@@ -60,7 +60,7 @@ def test_every_form_of_every_province_marks_its_questions_about_persons(province
 )
 def test_a_question_that_looks_personal_needs_a_mark(label: str) -> None:
     bare, marked, other = (
-        documents.faults(labelled(label, **mark)) for mark in ({}, {"personal": True}, {"personal": False})
+        documents.document_faults(labelled(label, **mark)) for mark in ({}, {"personal": True}, {"personal": False})
     )
 
     assert [fault.where for fault in bare] == ["/layout/0/items/0/personal"]
@@ -71,7 +71,7 @@ def test_a_question_that_looks_personal_needs_a_mark(label: str) -> None:
     "label", ["Số tầng", "Tên giấy tờ", "Ngành, nghề", "Lý do", "Số bản sao", "Ngày cấp", "Xã, phường"]
 )
 def test_a_question_about_things_needs_no_mark(label: str) -> None:
-    assert documents.faults(labelled(label)) == []
+    assert documents.document_faults(labelled(label)) == []
 
 
 @pytest.mark.parametrize("name", ["full_name", "child_name", "birth_year", "ho_ten", "so_cccd", "dia_chi", "email"])
@@ -84,8 +84,8 @@ def test_a_group_that_is_marked_speaks_for_all_in_it() -> None:
     items = {"field": "me", "label": "Mẹ", "items": [{"field": "full_name", "label": "Họ tên"}]}
     document = a.a_small_document(me=group)
 
-    bare = documents.faults(a.changed(document, "/layout/0/items/0", items))
-    marked = documents.faults(a.changed(document, "/layout/0/items/0", {**items, "personal": True}))
+    bare = documents.document_faults(a.changed(document, "/layout/0/items/0", items))
+    marked = documents.document_faults(a.changed(document, "/layout/0/items/0", {**items, "personal": True}))
 
     assert [fault.where for fault in bare] == ["/layout/0/items/0/items/0/personal"]
     assert marked == []
@@ -100,6 +100,8 @@ def test_what_was_loaded_before_marks_were_asked_for_is_masked_by_its_looks() ->
     )
     version = FormVersion(form=Form(code="nho"), number=1, document=document)
 
-    [section] = queries.submitted(version, {"me": {"full_name": "Trần Thị Mẫu", "birth_year": "1990"}}, masked=True)
+    [section] = queries.submitted_sections(
+        version, {"me": {"full_name": "Trần Thị Mẫu", "birth_year": "1990"}}, masked=True
+    )
 
     assert [part.text for part in section.answers[0].parts] == ["•••", "•••"]

@@ -11,19 +11,19 @@ from tinhso.blocks.identity.pages import entrance, own, people
 
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", own.account, name="account"),
-    path("demo/", entrance.demo, name="demo"),
-    path("sessions/", own.sessions, name="sessions"),
+    path("", own.account_page, name="account"),
+    path("demo/", entrance.demo_login_page, name="demo"),
+    path("sessions/", own.sessions_page, name="sessions"),
     path("sessions/<int:session_id>/end/", own.end_session, name="end_session"),
-    path("tokens/", own.tokens, name="tokens"),
+    path("tokens/", own.tokens_page, name="tokens"),
     path("tokens/<str:ref>/revoke/", own.revoke_token, name="revoke_token"),
-    path("people/", people.people, name="people"),
+    path("people/", people.people_page, name="people"),
     path("people/new/", people.new_person, name="new_person"),
-    path("people/<str:ref>/", people.person, name="person"),
-    path("people/<str:ref>/appoint/", people.appoint, name="appoint"),
+    path("people/<str:ref>/", people.person_page, name="person"),
+    path("people/<str:ref>/appoint/", people.appoint_person, name="appoint"),
     path("people/<str:ref>/open/", people.open_or_close, name="open_or_close"),
     path("people/<str:ref>/password/", people.reset_password, name="reset_password"),
-    path("people/<str:ref>/unlock/", people.unlock, name="unlock"),
+    path("people/<str:ref>/unlock/", people.unlock_person, name="unlock"),
     path("posts/<int:pk>/end/", people.end_post, name="end_post"),
 ]
 

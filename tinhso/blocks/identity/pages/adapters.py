@@ -19,7 +19,7 @@ from tinhso.blocks.identity import queries, services
 from tinhso.blocks.identity.middleware import SEEN
 from tinhso.blocks.identity.models import Person
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Refused
 
 HOW = {"password": "password", "mfa": "second factor", "socialaccount": "outside account", "persona": "persona"}
@@ -48,7 +48,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
         """Close the account at the door when nobody has used it for 45 days."""
         if user.is_active and not user.is_demo and queries.is_unused(user, now=clock.now()):
-            services.disable_unused(by=program("log-in", rights=[]), now=clock.now(), only=user)
+            services.disable_unused(by=program_actor("log-in", rights=[]), now=clock.now(), only=user)
             user.is_active = False
         if user.is_demo and not queries.is_demo():
             user.is_active = False  # in memory only: invented people never enter a real province
@@ -71,7 +71,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             key=key,
             browser=request.headers.get("User-Agent", ""),
             by=by,
-            how=_how(request),
+            how=_login_methods(request),
             now=now,
         )
 
@@ -112,7 +112,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """No mail from the library: people hear from the messaging block."""
 
 
-def _how(request: HttpRequest) -> str:
+def _login_methods(request: HttpRequest) -> str:
     methods = request.session.get("account_authentication_methods") or []
     return " + ".join(HOW.get(item.get("method", ""), item.get("method", "")) for item in methods) or "persona"
 

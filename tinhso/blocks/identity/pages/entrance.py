@@ -14,7 +14,7 @@ from tinhso.kernel.errors import Refused
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def demo(request: HttpRequest) -> HttpResponse:
+def demo_login_page(request: HttpRequest) -> HttpResponse:
     """Enter as one of the demo's people with one click."""
     if not queries.is_demo():
         raise Http404
@@ -22,7 +22,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}):
         after = "/"
     if request.method == "GET":
-        return render(request, "identity/demo.html", {"personas": queries.personas(), "next": after})
+        return render(request, "identity/demo.html", {"personas": queries.demo_personas(), "next": after})
     person = queries.person_by_username(request.POST.get("persona", ""))
     if not person.is_demo:
         raise Refused("not_a_persona", _("Chỉ nhân vật minh họa mới vào được bằng một lần bấm."))

@@ -73,7 +73,7 @@ class SetPassword(Spoken, account.SetPasswordForm):  # type: ignore[misc]
     """A first password."""
 
 
-class Counted:
+class CountedCodeForm:
     """A form for the code of a second factor: wrong ones count against the person, and none serves twice."""
 
     user: Person
@@ -95,11 +95,11 @@ class Counted:
             raise ValidationError(_("Mã này đã dùng. Hãy chờ mã mới trên ứng dụng."), code="used_code")
 
 
-class Authenticate(Counted, Spoken, second_factor.AuthenticateForm):  # type: ignore[misc]
+class Authenticate(CountedCodeForm, Spoken, second_factor.AuthenticateForm):  # type: ignore[misc]
     """The code of an app, or a recovery code."""
 
 
-class AuthenticateAgain(Counted, Spoken, second_factor.ReauthenticateForm):  # type: ignore[misc]
+class AuthenticateAgain(CountedCodeForm, Spoken, second_factor.ReauthenticateForm):  # type: ignore[misc]
     """The code once more."""
 
 
@@ -156,4 +156,4 @@ class NewPost(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.code, role.name) for role in queries.roles()]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.code, role.name) for role in queries.all_roles()]  # type: ignore[attr-defined]

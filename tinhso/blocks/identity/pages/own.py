@@ -20,7 +20,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.rights import labels_of_rights
 
 
-def me(request: HttpRequest) -> tuple[Person, Actor]:
+def person_and_actor(request: HttpRequest) -> tuple[Person, Actor]:
     """The person who is logged in, twice: as a record and as an actor."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return queries.person_by_ref(actor.ref), actor
@@ -28,9 +28,9 @@ def me(request: HttpRequest) -> tuple[Person, Actor]:
 
 @require_GET
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account_page(request: HttpRequest) -> HttpResponse:
     """My posts, my rights, and the ways to my other settings."""
-    person, actor = me(request)
+    person, actor = person_and_actor(request)
     context = {
         "person": person,
         "posts": queries.posts_of(person),
@@ -43,9 +43,9 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions_page(request: HttpRequest) -> HttpResponse:
     """Where I am logged in."""
-    person, actor = me(request)
+    person, actor = person_and_actor(request)
     context = {"sessions": queries.sessions_of(person, now=clock.now()), "here": actor.session}
     return render(request, "identity/sessions.html", context)
 
@@ -63,12 +63,12 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens_page(request: HttpRequest) -> HttpResponse:
     """My programs' tokens, and a new one for who has just proven to be there; its secret is shown this once."""
-    person, actor = me(request)
+    person, actor = person_and_actor(request)
     last_day = clock.today() + timedelta(days=90)
     form = NewToken(request.POST or None, actor=actor, initial={"last_day": last_day.isoformat()})
-    secret = _make(form, person, actor) if request.method == "POST" and form.is_valid() else ""
+    secret = _make_token(form, person, actor) if request.method == "POST" and form.is_valid() else ""
     named = [
         (token, [labels_of_rights().get(right, right) for right in token.rights]) for token in queries.tokens_of(person)
     ]
@@ -76,7 +76,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/tokens.html", context)
 
 
-def _make(form: NewToken, person: Person, actor: Actor) -> str:
+def _make_token(form: NewToken, person: Person, actor: Actor) -> str:
     told = form.cleaned_data
     ends = datetime.combine(told["last_day"] + timedelta(days=1), time(), clock.VIETNAM)
     try:

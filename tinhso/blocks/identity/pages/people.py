@@ -19,26 +19,26 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def _manager(request: HttpRequest) -> Actor:
+def _people_manager(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     actor.must_be_able_to(MANAGE_PEOPLE)
     return actor
 
 
 @require_GET
-def people(request: HttpRequest) -> HttpResponse:
+def people_page(request: HttpRequest) -> HttpResponse:
     """Everybody with a log-in."""
-    actor = _manager(request)
+    actor = _people_manager(request)
     words = request.GET.get("q", "").strip()
-    page = Paginator(queries.people(words), 50).get_page(request.GET.get("page"))
-    audit.viewed(by=actor, what=(Person._meta.label, "list"), why=f"q={words}, page={page.number}")
+    page = Paginator(queries.people_by_name(words), 50).get_page(request.GET.get("page"))
+    audit.record_view(by=actor, what=(Person._meta.label, "list"), why=f"q={words}, page={page.number}")
     return render(request, "identity/people.html", {"page": page, "q": words})
 
 
 @require_http_methods(["GET", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
     """Give an official a log-in."""
-    actor = _manager(request)
+    actor = _people_manager(request)
     form = NewPerson(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,18 +52,20 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def person(request: HttpRequest, ref: str) -> HttpResponse:
+def person_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One person: posts past and present, log-ins, state."""
-    actor = _manager(request)
-    return _show(request, actor, queries.person_by_ref(ref), _new_post())
+    actor = _people_manager(request)
+    return _render_person(request, actor, queries.person_by_ref(ref), _new_post())
 
 
 def _new_post() -> NewPost:
     return NewPost(initial={"since": clock.today().isoformat()})
 
 
-def _show(request: HttpRequest, actor: Actor, found: Person, form: NewPost, password: str = "") -> HttpResponse:
-    audit.viewed(by=actor, what=found)
+def _render_person(
+    request: HttpRequest, actor: Actor, found: Person, form: NewPost, password: str = ""
+) -> HttpResponse:
+    audit.record_view(by=actor, what=found)
     has_second_factor, is_locked_out = queries.entrance_of(found, now=clock.now())
     context = {
         "person": found,
@@ -80,20 +82,20 @@ def _show(request: HttpRequest, actor: Actor, found: Person, form: NewPost, pass
 
 
 @require_POST
-def appoint(request: HttpRequest, ref: str) -> HttpResponse:
+def appoint_person(request: HttpRequest, ref: str) -> HttpResponse:
     """Give a person a post."""
-    actor = _manager(request)
+    actor = _people_manager(request)
     found = queries.person_by_ref(ref)
     form = NewPost(request.POST)
     if not form.is_valid():
-        return _show(request, actor, found, form)
+        return _render_person(request, actor, found, form)
     told = form.cleaned_data
     try:
-        unit, role = units.by_ref(told["unit"]), queries.role(told["role"])
-        services.appoint(person=found, unit=unit, role=role, since=told["since"], title=told["title"], by=actor)
+        unit, role = units.by_ref(told["unit"]), queries.role_by_code(told["role"])
+        services.appoint_person(person=found, unit=unit, role=role, since=told["since"], title=told["title"], by=actor)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _show(request, actor, found, form)
+        return _render_person(request, actor, found, form)
     messages.success(request, _("Đã giao vị trí công tác."))
     return redirect("identity:person", ref)
 
@@ -101,8 +103,8 @@ def appoint(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     """End a post today."""
-    actor = _manager(request)
-    ended = services.end_post(post=queries.post(pk), on=clock.today(), by=actor)
+    actor = _people_manager(request)
+    ended = services.end_post(post=queries.post_by_pk(pk), on=clock.today(), by=actor)
     messages.success(request, _("Vị trí này đã kết thúc từ hôm nay."))
     return redirect("identity:person", ended.person.ref)
 
@@ -110,7 +112,7 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def open_or_close(request: HttpRequest, ref: str) -> HttpResponse:
     """Close an account, or open it again."""
-    actor = _manager(request)
+    actor = _people_manager(request)
     found = queries.person_by_ref(ref)
     if found.is_active:
         services.disable_person(person=found, by=actor, why=_("quản trị viên khóa"))
@@ -125,16 +127,16 @@ def open_or_close(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def reset_password(request: HttpRequest, ref: str) -> HttpResponse:
     """Set a password for somebody who forgot theirs; it is shown this once."""
-    actor = _manager(request)
+    actor = _people_manager(request)
     found = queries.person_by_ref(ref)
     password = services.reset_password(person=found, by=actor)
-    return _show(request, actor, found, _new_post(), password)
+    return _render_person(request, actor, found, _new_post(), password)
 
 
 @require_POST
-def unlock(request: HttpRequest, ref: str) -> HttpResponse:
+def unlock_person(request: HttpRequest, ref: str) -> HttpResponse:
     """Let somebody whose name failed log-ins have shut try again."""
-    actor = _manager(request)
-    services.unlock(person=queries.person_by_ref(ref), by=actor)
+    actor = _people_manager(request)
+    services.unlock_person(person=queries.person_by_ref(ref), by=actor)
     messages.success(request, _("Đã mở chặn: người này đăng nhập lại được ngay."))
     return redirect("identity:person", ref)

@@ -28,10 +28,10 @@ from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.kernel.reads import Read
+from tinhso.kernel.reads import DeferredRead
 from tinhso.kernel.rights import grave_rights, rights_never_of_programs
 from tinhso.kernel.text import fold, nfc
-from tinhso.ui.round_trips import read_together, totals
+from tinhso.ui.round_trips import read_together, totals_read
 
 STANDING_SECONDS = REACH_SECONDS = 15  # together: how long a change may take to be felt by those already logged in
 IDLE_MINUTES = 15  # of people without any post
@@ -40,7 +40,7 @@ UNATTENDED_AGE = timedelta(days=30)  # a wall screen logs in anew within it: soo
 
 
 @dataclass(frozen=True)
-class Standing:
+class PersonRights:
     """What a person's posts of a day amount to."""
 
     reach: dict[str, frozenset[int]] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Standing:
 def actor_of(request: HttpRequest) -> Actor:
     """The actor behind ``request``: a log-in, a program's token at an address of programs, or nobody."""
     address = address_of(request)
-    token = bearer(request) if is_for_programs(request.path_info) else ""
+    token = bearer_secret(request) if is_for_programs(request.path_info) else ""
     if token:
         return actor_of_token(token, address=address, now=clock.now())
     user = getattr(request, "user", None)
@@ -67,7 +67,7 @@ def actor_of(request: HttpRequest) -> Actor:
     person = person_behind(user)
     key = request.session.session_key or ""
     standing = standing_of(person, session=key)
-    return _actor(person, standing, address=address, session=key)
+    return _actor_of_person(person, standing, address=address, session=key)
 
 
 def is_for_programs(path: str) -> bool:
@@ -87,10 +87,10 @@ def person_behind(user: AbstractBaseUser) -> Person:
 
 def actor_for(person: Person, *, address: str = "", session: str = "") -> Actor:
     """``person`` as an actor with today's posts, outside of a request."""
-    return _actor(person, standing_on(person, clock.today()), address=address, session=session)
+    return _actor_of_person(person, standing_on(person, clock.today()), address=address, session=session)
 
 
-def _actor(person: Person, standing: Standing, *, address: str, session: str) -> Actor:
+def _actor_of_person(person: Person, standing: PersonRights, *, address: str, session: str) -> Actor:
     return Actor(
         ref=person.ref,
         name=person.name,
@@ -101,18 +101,18 @@ def _actor(person: Person, standing: Standing, *, address: str, session: str) ->
     )
 
 
-def standing_of(person: Person, *, session: str) -> Standing:
+def standing_of(person: Person, *, session: str) -> PersonRights:
     """What ``person`` may do today, remembered for seconds and for one session only, so that no log-out outlives it."""
     today = clock.today()
     key = f"identity.standing:{person.pk}:{session}:{today}"
-    known: Standing | None = cache.get(key)
+    known: PersonRights | None = cache.get(key)
     if known is None:
         known = standing_on(person, today)
         cache.set(key, known, STANDING_SECONDS)
     return known
 
 
-def standing_on(person: Person, day: date) -> Standing:
+def standing_on(person: Person, day: date) -> PersonRights:
     """What the posts that ``person`` holds on ``day`` amount to."""
     reach: dict[str, frozenset[int]] = {}
     everywhere: set[str] = set()
@@ -126,7 +126,7 @@ def standing_on(person: Person, day: date) -> Standing:
         idle = min(idle, post.role.idle_minutes)
         second_factor = second_factor or needs_second_factor(post.role)
     unattended = bool(posts) and all(post.role.unattended for post in posts)
-    return Standing(reach, frozenset(everywhere), idle, second_factor, unattended)
+    return PersonRights(reach, frozenset(everywhere), idle, second_factor, unattended)
 
 
 def needs_second_factor(role: Role) -> bool:
@@ -160,7 +160,7 @@ def posts_of(person: Person) -> QuerySet[Post]:
     return Post.objects.filter(person=person).select_related("role", "unit").order_by("-held", "-pk")
 
 
-def holders(*rights: str, at: Unit, here_only: bool = False) -> list[Person]:
+def holders_of_rights(*rights: str, at: Unit, here_only: bool = False) -> list[Person]:
     """People whose posts of today give them one of ``rights`` at ``at``; ``here_only``: just those posted there."""
     posts = posts_on(clock.today()).filter(role__rights__overlap=list(rights), person__is_active=True)
     if here_only:
@@ -178,33 +178,33 @@ def holders(*rights: str, at: Unit, here_only: bool = False) -> list[Person]:
 
 def person_by_ref(ref: str) -> Person:
     """The person with the public reference ``ref``; refuses when there is none."""
-    return _found(Person.objects.filter(ref=ref).first())
+    return _require_person(Person.objects.filter(ref=ref).first())
 
 
 def person_by_username(username: str) -> Person:
     """The person who logs in as ``username``; refuses when there is none."""
-    return _found(Person.objects.filter(username__iexact=username).first())
+    return _require_person(Person.objects.filter(username__iexact=username).first())
 
 
-def _found(person: Person | None) -> Person:
+def _require_person(person: Person | None) -> Person:
     if person is None:
         raise Refused("no_such_person", gettext("Không tìm thấy người dùng này."))
     return person
 
 
-def people(words: str = "") -> list[Person]:
+def people_by_name(words: str = "") -> list[Person]:
     """People by name or log-in name, without minding diacritics."""
     wanted = fold(words)
     everyone = Person.objects.order_by("name", "pk").prefetch_related("posts__role", "posts__unit")
     return [person for person in everyone if wanted in fold(f"{person.name} {person.username}")]
 
 
-def roles() -> QuerySet[Role]:
+def all_roles() -> QuerySet[Role]:
     """All roles by name."""
     return Role.objects.order_by("name")
 
 
-def role(code: str) -> Role:
+def role_by_code(code: str) -> Role:
     """The role ``code``; refuses when there is none."""
     found = Role.objects.filter(code=code).first()
     if found is None:
@@ -212,7 +212,7 @@ def role(code: str) -> Role:
     return found
 
 
-def post(pk: int) -> Post:
+def post_by_pk(pk: int) -> Post:
     """One post; refuses when there is none."""
     found = Post.objects.filter(pk=pk).select_related("person", "unit", "role").first()
     if found is None:
@@ -220,7 +220,7 @@ def post(pk: int) -> Post:
     return found
 
 
-def personas() -> list[Post]:
+def demo_personas() -> list[Post]:
     """The posts of the demo's people, one each, from the top of the province down."""
     held = posts_on(clock.today()).filter(person__is_demo=True, person__is_active=True).select_related("person")
     first: dict[int, Post] = {}
@@ -256,7 +256,7 @@ def must_change_password(person: Person) -> bool:
     return person.must_change_password and not (person.is_demo and is_demo())
 
 
-def must_set_up(person: Person, standing: Standing) -> bool:
+def must_set_up(person: Person, standing: PersonRights) -> bool:
     """Whether ``person`` may do nothing but set up a second factor (or, with a short password alone, change it)."""
     if person.is_demo and is_demo():
         return False
@@ -295,10 +295,12 @@ def is_locked_out(person: Person, *, now: datetime) -> bool:
 
 def entrance_of(person: Person, *, now: datetime) -> tuple[bool, bool]:
     """Whether ``person`` has a second factor, and whether they are locked out; read with one statement."""
-    reads: list[Read[Any]] = [
-        totals(second_factors(person), lambda row: row["number"] > 0, number=Count("pk")),
-        totals(_shutting_attempts(person, now), lambda row: row["number"] > 0, number=Count("pk")),
-        Read(wrong_codes(person).values("tried_at"), lambda rows: shut_until([row["tried_at"] for row in rows], now)),
+    reads: list[DeferredRead[Any]] = [
+        totals_read(second_factors(person), lambda row: row["number"] > 0, number=Count("pk")),
+        totals_read(_shutting_attempts(person, now), lambda row: row["number"] > 0, number=Count("pk")),
+        DeferredRead(
+            wrong_codes(person).values("tried_at"), lambda rows: shut_until([row["tried_at"] for row in rows], now)
+        ),
     ]
     has_factor, failed_too_often, codes_shut = read_together(reads)
     return has_factor, failed_too_often or codes_shut is not None
@@ -322,7 +324,7 @@ def _last_used(person: Person) -> datetime:
     return max(person.active_since, person.last_login or person.active_since)
 
 
-def unused(*, now: datetime) -> QuerySet[Person]:
+def unused_accounts(*, now: datetime) -> QuerySet[Person]:
     """Open accounts of people who have not logged in for ``IDLE_DAYS`` days."""
     limit = now - timedelta(days=IDLE_DAYS)
     old_log_in = Q(last_login=None) | Q(last_login__lt=limit)
@@ -335,7 +337,7 @@ def sessions_of(person: Person, *, now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(person=person, began_at__gte=recent).order_by("-seen_at")
 
 
-def session_age(standing: Standing) -> timedelta:
+def session_age(standing: PersonRights) -> timedelta:
     """How long a log-in lasts: a working day; on a wall screen, weeks."""
     return UNATTENDED_AGE if standing.unattended else timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
@@ -345,12 +347,12 @@ def tokens_of(person: Person) -> QuerySet[Token]:
     return Token.objects.filter(person=person).order_by("-created_at")
 
 
-def digest(secret: str) -> str:
+def token_digest(secret: str) -> str:
     """What is kept of a token's secret; the secret is random enough (256 bits) for one round of SHA-256."""
     return sha256(secret.encode()).hexdigest()
 
 
-def bearer(request: HttpRequest) -> str:
+def bearer_secret(request: HttpRequest) -> str:
     """The secret that a program sent in the header ``Authorization: Bearer …``, if any."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" else ""
@@ -361,7 +363,7 @@ def actor_of_token(secret: str, *, address: str, now: datetime) -> Actor:
 
     Never with a right that no program carries, whatever the token names.
     """
-    token = Token.objects.filter(digest=digest(secret)).select_related("person").first()
+    token = Token.objects.filter(digest=token_digest(secret)).select_related("person").first()
     if token is None or token.revoked_at or token.expires_at <= now or not may_act(token.person):
         return Actor(ref="", name=NOBODY.name, kind="nobody", address=address)
     standing, rights = standing_of(token.person, session=token.ref), set(token.rights) - rights_never_of_programs()

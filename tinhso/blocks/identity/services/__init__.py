@@ -2,9 +2,9 @@
 
 from tinhso.blocks.identity.services.codes import spend_step, trying_code
 from tinhso.blocks.identity.services.loading import load_personas, load_roles
-from tinhso.blocks.identity.services.passwords import PasswordLength, reset_password, set_password, unlock
+from tinhso.blocks.identity.services.passwords import PasswordLength, reset_password, set_password, unlock_person
 from tinhso.blocks.identity.services.people import (
-    appoint,
+    appoint_person,
     close_personas,
     create_person,
     disable_person,
@@ -24,7 +24,7 @@ from tinhso.blocks.identity.services.turns import (
 
 __all__ = [
     "PasswordLength",
-    "appoint",
+    "appoint_person",
     "at_most",
     "begin_session",
     "close_personas",
@@ -49,5 +49,5 @@ __all__ = [
     "touch_session",
     "try_secret",
     "trying_code",
-    "unlock",
+    "unlock_person",
 ]

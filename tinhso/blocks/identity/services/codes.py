@@ -25,7 +25,7 @@ def trying_code(*, person: Person, by: Actor, now: datetime) -> Iterator[None]:
     more than the limits of ``settings.SECOND_FACTOR_LIMITS``. Stands outside any transaction. Raises Refused:
     ``codes_too_often``, with the moment from which codes are looked at again.
     """
-    mine, last = _begin(person, now)
+    mine, last = _begin_try(person, now)
     try:
         yield
     except ValidationError:
@@ -38,7 +38,7 @@ def trying_code(*, person: Person, by: Actor, now: datetime) -> Iterator[None]:
 
 
 @transaction.atomic
-def _begin(person: Person, now: datetime) -> tuple[WrongCode, datetime | None]:
+def _begin_try(person: Person, now: datetime) -> tuple[WrongCode, datetime | None]:
     """Write the try down. Also until when codes are shut if it fails; None where it is not the last one."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     longest = max(span for _most, span in settings.SECOND_FACTOR_LIMITS)
@@ -48,12 +48,12 @@ def _begin(person: Person, now: datetime) -> tuple[WrongCode, datetime | None]:
             "Đã nhập sai mã xác thực quá nhiều lần. Hãy thử lại từ %(until)s, hoặc dùng khóa truy cập. "
             "Nếu không phải bạn nhập, hãy đổi mật khẩu và báo ngay cho người quản lý tài khoản."
         )
-        raise Refused("codes_too_often", words, until=_moment(until, now))
+        raise Refused("codes_too_often", words, until=_moment_text(until, now))
     mine = WrongCode.objects.create(person=person, tried_at=now)
     return mine, queries.codes_shut_until(person, now=now)
 
 
-def _moment(until: datetime, now: datetime) -> str:
+def _moment_text(until: datetime, now: datetime) -> str:
     rounded = clock.local(until + timedelta(seconds=59))  # to the minute, never too early
     return rounded.strftime("%H:%M" if until - now <= timedelta(hours=1) else "%H:%M %d/%m/%Y")
 

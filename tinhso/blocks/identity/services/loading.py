@@ -12,7 +12,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries
 from tinhso.blocks.identity.models import OPEN_TO_A_SCREEN, Person, Post, Role
 from tinhso.blocks.identity.rights import MANAGE_PEOPLE
-from tinhso.blocks.identity.services.people import appoint, create_person
+from tinhso.blocks.identity.services.people import appoint_person, create_person
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -26,7 +26,7 @@ def load_roles(*, folder: Path, by: Actor) -> int:
     Refuses an unknown right, and an unattended role that may do more than see indicators.
     """
     by.must_be_able_to(MANAGE_PEOPLE)
-    tables = _tables(folder / "roles.toml", "role")
+    tables = _tables_of_file(folder / "roles.toml", "role")
     for table in tables:
         _load_role(table, by)
     return len(tables)
@@ -58,7 +58,7 @@ def _load_role(table: dict[str, Any], by: Actor) -> None:
 def load_personas(*, folder: Path, by: Actor, now: datetime) -> int:
     """Make the demo's people of ``personas.toml`` with their posts; a second time changes nothing. Says how many."""
     by.must_be_able_to(MANAGE_PEOPLE)
-    tables = _tables(folder / "personas.toml", "persona")
+    tables = _tables_of_file(folder / "personas.toml", "persona")
     for table in tables:
         person = Person.objects.filter(username=table["username"], is_demo=True).first() or create_person(
             username=table["username"], name=table["name"], by=by, now=now, demo=True
@@ -69,14 +69,14 @@ def load_personas(*, folder: Path, by: Actor, now: datetime) -> int:
 
 
 def _load_post(person: Person, table: dict[str, Any], by: Actor) -> None:
-    unit, role, since = units.by_ref(table["unit"]), queries.role(table["role"]), table["since"]
+    unit, role, since = units.by_ref(table["unit"]), queries.role_by_code(table["role"]), table["since"]
     if not isinstance(since, date):
         raise Refused("bad_date", _("Nhân vật %(name)s: cần ngày bắt đầu."), name=person.name)
     if not Post.objects.filter(person=person, unit=unit, role=role).exists():
-        appoint(person=person, unit=unit, role=role, since=since, title=table.get("title", ""), by=by)
+        appoint_person(person=person, unit=unit, role=role, since=since, title=table.get("title", ""), by=by)
 
 
-def _tables(path: Path, name: str) -> list[dict[str, Any]]:
+def _tables_of_file(path: Path, name: str) -> list[dict[str, Any]]:
     if not path.is_file():
         raise Refused("no_file", _("Không thấy tệp %(file)s trong thư mục của tỉnh."), file=path.name)
     found: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get(name, [])

@@ -52,7 +52,7 @@ def set_password(*, person: Person, password: str, by: Actor) -> None:
     if by.ref != person.ref:
         queries.must_be_manager_of(person, by=by)
     check_password_of(person, password)
-    _keep(person, password, by, once=False)
+    _set_password(person, password, by, once=False)
 
 
 @transaction.atomic
@@ -65,12 +65,12 @@ def reset_password(*, person: Person, by: Actor) -> str:
         raise Refused("own_password", _("Hãy đổi mật khẩu của chính mình ở trang “Tài khoản của tôi”."))
     queries.must_be_manager_of(person, by=by)
     password = "-".join("".join(secrets.choice(CLEAR_LETTERS) for _letter in range(5)) for _group in range(4))
-    _keep(person, password, by, once=True)
+    _set_password(person, password, by, once=True)
     return password
 
 
 @transaction.atomic
-def unlock(*, person: Person, by: Actor) -> None:
+def unlock_person(*, person: Person, by: Actor) -> None:
     """Let a name that failed log-ins or wrong codes have shut try again at once; for who manages this person."""
     queries.must_be_manager_of(person, by=by)
     WrongCode.objects.filter(person=person).delete()
@@ -78,7 +78,7 @@ def unlock(*, person: Person, by: Actor) -> None:
     audit.record(by=by, did="unlocked name", to=person)
 
 
-def _keep(person: Person, password: str, by: Actor, *, once: bool) -> None:
+def _set_password(person: Person, password: str, by: Actor, *, once: bool) -> None:
     person.set_password(password)
     person.must_change_password = once
     person.save(update_fields=["password", "long_password", "must_change_password"])

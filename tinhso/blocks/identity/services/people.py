@@ -62,7 +62,7 @@ def check_password_of(person: Person, password: str) -> None:
 
 
 @transaction.atomic
-def appoint(
+def appoint_person(
     *, person: Person, unit: Unit, role: Role, since: date, by: Actor, title: str = "", until: date | None = None
 ) -> Post:
     """Give ``person`` the post of ``role`` at ``unit`` from ``since`` until the day before ``until``.
@@ -80,7 +80,7 @@ def appoint(
             post = Post.objects.create(person=person, unit=unit, role=role, title=title, held=DateRange(since, until))
     except IntegrityError as error:
         raise Refused("post_held", _("%(name)s đã giữ vị trí này trong thời gian đó."), name=person.name) from error
-    audit.record(by=by, did="appointed", to=person, after=_told(post))
+    audit.record(by=by, did="appointed", to=person, after=_audited_post(post))
     return post
 
 
@@ -94,14 +94,14 @@ def end_post(*, post: Post, on: date, by: Actor) -> Post:
         raise Refused("post_over", _("Vị trí này đã kết thúc."))
     if since is not None and on <= since:
         raise Refused("post_ends_early", _("Ngày thôi giữ phải sau ngày bắt đầu."))
-    before = _told(post)
+    before = _audited_post(post)
     post.held = DateRange(since, on)
     post.save(update_fields=["held"])
-    audit.record(by=by, did="ended post", to=post.person, before=before, after=_told(post))
+    audit.record(by=by, did="ended post", to=post.person, before=before, after=_audited_post(post))
     return post
 
 
-def _told(post: Post) -> dict[str, object]:
+def _audited_post(post: Post) -> dict[str, object]:
     held = {"since": post.held.lower, "until": post.held.upper}
     return {"role": post.role.code, "unit": post.unit.ref, "title": post.title, **held}
 
@@ -110,10 +110,10 @@ def _told(post: Post) -> dict[str, object]:
 def disable_person(*, person: Person, by: Actor, why: str) -> Person:
     """Close an account: all its sessions and tokens end at once, its posts stay on record."""
     by.must_be_able_to(MANAGE_PEOPLE)
-    return _close(person, by=by, why=why)
+    return _close_account(person, by=by, why=why)
 
 
-def _close(person: Person, *, by: Actor, why: str) -> Person:
+def _close_account(person: Person, *, by: Actor, why: str) -> Person:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
         raise Refused("already_closed", _("Tài khoản này đã khóa."))
@@ -144,17 +144,17 @@ def close_personas(*, by: Actor) -> int:
     by.must_be_able_to(MANAGE_PEOPLE)
     people = list(queries.open_personas())
     for person in people:
-        _close(person, by=by, why=_("nhân vật minh họa"))
+        _close_account(person, by=by, why=_("nhân vật minh họa"))
     return len(people)
 
 
 @transaction.atomic
 def disable_unused(*, by: Actor, now: datetime, only: Person | None = None) -> int:
     """Close the accounts unused for 45 days (or ``only`` this one, when it is); says how many were closed."""
-    found = queries.unused(now=now)
+    found = queries.unused_accounts(now=now)
     if only is not None:
         found = found.filter(pk=only.pk)
     people = list(found)
     for person in people:
-        _close(person, by=by, why=_("không sử dụng quá %(days)s ngày") % {"days": queries.IDLE_DAYS})
+        _close_account(person, by=by, why=_("không sử dụng quá %(days)s ngày") % {"days": queries.IDLE_DAYS})
     return len(people)

@@ -53,17 +53,17 @@ def end_session(*, session_id: int, by: Actor) -> None:
         raise Refused("no_such_session", _("Phiên làm việc này đã kết thúc."))
     if session.person.ref != by.ref and not by.can(MANAGE_PEOPLE):
         raise Forbidden("not_yours", _("Đây không phải phiên làm việc của bạn."))
-    _erase(session)
+    _erase_session(session)
     audit.record(by=by, did="ended session", to=session.person, after={"browser": session.browser})
 
 
 def end_all_sessions(*, person: Person, but: str = "") -> None:
     """End every log-in of ``person``, apart from the session ``but``."""
     for session in Session.objects.filter(person=person).exclude(key=but):
-        _erase(session)
+        _erase_session(session)
 
 
-def _erase(session: Session) -> None:
+def _erase_session(session: Session) -> None:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     store(session.key).delete()
     session.delete()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity.models import Person, Token
-from tinhso.blocks.identity.queries import digest
+from tinhso.blocks.identity.queries import token_digest
 from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -40,7 +40,12 @@ def make_token(
         raise Refused("token_time", _("Ngày hết hạn phải ở trong vòng một năm tới."))
     secret = f"tinhso_{secrets.token_urlsafe(32)}"
     token = Token.objects.create(
-        person=person, name=name, digest=digest(secret), rights=sorted(rights), created_at=now, expires_at=expires_at
+        person=person,
+        name=name,
+        digest=token_digest(secret),
+        rights=sorted(rights),
+        created_at=now,
+        expires_at=expires_at,
     )
     audit.record(by=by, did="made token", to=token, after={"name": name, "rights": token.rights, "expires": expires_at})
     return token, secret

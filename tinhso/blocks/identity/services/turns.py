@@ -34,7 +34,7 @@ def take_turn(*, what: str, most: int, words: str, by: Actor, now: datetime) -> 
 @transaction.atomic
 def at_most(*, what: str, who: str, most: int, words: str, now: datetime) -> None:
     """The same for anybody who is known by ``who``: an address, a key, a mailbox. Only a keyed hash of it is kept."""
-    if not _counted(what, most, who, now):
+    if not _count_turn(what, most, who, now):
         raise Refused("too_often", words)
 
 
@@ -47,7 +47,7 @@ def try_secret(*, what: str, most: int, by: Actor, now: datetime, opening: Calla
     counted stays counted.
     """
     counts = bool(by.address) and not by.is_someone
-    if counts and _count(what, by.address, now) >= most:
+    if counts and _turn_count(what, by.address, now) >= most:
         raise Refused(
             "tried_too_often",
             _("Từ mạng của bạn đã nhập sai mã quá nhiều lần trong giờ này. Hãy thử lại sau, hoặc hỏi tại quầy."),
@@ -55,25 +55,25 @@ def try_secret(*, what: str, most: int, by: Actor, now: datetime, opening: Calla
     try:
         return opening()
     except Refused as refusal:
-        audit.refused(by=by, did="refused secret", to=(what, "-"), after={"code": refusal.code})
+        audit.record_refusal(by=by, did="refused secret", to=(what, "-"), after={"code": refusal.code})
         if counts:
             with transaction.atomic():
-                _counted(what, most, by.address, now)
-                if _count(what, by.address, now) == most:
+                _count_turn(what, most, by.address, now)
+                if _turn_count(what, by.address, now) == most:
                     audit.record(by=by, did="stopped guessing", to=(what, "-"), after={"tries": most})
         raise
 
 
 def must_have_log_ins_left(*, address: str, now: datetime) -> None:
     """Refuse to look at a password from an address where ``LOG_IN_FAILURES_AN_HOUR`` failed within this hour."""
-    if address and _count(LOG_IN, address, now) >= settings.LOG_IN_FAILURES_AN_HOUR:
+    if address and _turn_count(LOG_IN, address, now) >= settings.LOG_IN_FAILURES_AN_HOUR:
         raise Refused(
             "log_ins_too_often",
             _(
                 "Từ mạng của bạn đã đăng nhập sai quá nhiều lần trong giờ này. Hãy thử lại từ %(until)s, "
                 "hoặc đăng nhập bằng khóa truy cập."
             ),
-            until=clock.local(_hour(now) + timedelta(hours=1)).strftime("%H:%M"),
+            until=clock.local(_start_of_hour(now) + timedelta(hours=1)).strftime("%H:%M"),
         )
 
 
@@ -81,15 +81,15 @@ def must_have_log_ins_left(*, address: str, now: datetime) -> None:
 def count_failed_log_in(*, by: Actor, now: datetime) -> None:
     """Count a failed log-in against its address; when it was the last that is looked at, that is written down."""
     most = settings.LOG_IN_FAILURES_AN_HOUR
-    if by.address and _counted(LOG_IN, most, by.address, now) and _count(LOG_IN, by.address, now) == most:
+    if by.address and _count_turn(LOG_IN, most, by.address, now) and _turn_count(LOG_IN, by.address, now) == most:
         audit.record(by=by, did="stopped guessing", to=(LOG_IN, "-"), after={"tries": most})
 
 
-def _counted(what: str, most: int, who: str, now: datetime) -> bool:
+def _count_turn(what: str, most: int, who: str, now: datetime) -> bool:
     """Count one more, unless there are enough; says whether it was counted. Call it in a transaction."""
-    hour = _hour(now)
+    hour = _start_of_hour(now)
     Turns.objects.filter(hour__lt=hour - timedelta(hours=1)).delete()
-    mark = _mark(what, who)
+    mark = _address_mark(what, who)
     Turns.objects.bulk_create([Turns(mark=mark, hour=hour)], ignore_conflicts=True)
     turns = Turns.objects.select_for_update().get(mark=mark, hour=hour)
     if turns.count >= most:
@@ -99,16 +99,16 @@ def _counted(what: str, most: int, who: str, now: datetime) -> bool:
     return True
 
 
-def _count(what: str, address: str, now: datetime) -> int:
-    found = Turns.objects.filter(mark=_mark(what, address), hour=_hour(now)).first()
+def _turn_count(what: str, address: str, now: datetime) -> int:
+    found = Turns.objects.filter(mark=_address_mark(what, address), hour=_start_of_hour(now)).first()
     return found.count if found else 0
 
 
-def _hour(now: datetime) -> datetime:
+def _start_of_hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
-def _mark(what: str, address: str) -> str:
+def _address_mark(what: str, address: str) -> str:
     try:
         found = ip_address(address)
         told = str(ip_network((found, ONE_SUBSCRIBER), strict=False)) if found.version == 6 else address

@@ -8,12 +8,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from tinhso.blocks.identity.models import Person, Post, Role
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock, text
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 NEW_YEAR = date(2024, 1, 1)
 KINDS = {Level.PROVINCE: "province", Level.DISTRICT: "district", Level.COMMUNE: "xa", Level.AGENCY: "agency"}
-OFFICE = program("office", rights=["manage people"])
+OFFICE = program_actor("office", rights=["manage people"])
 PASSWORD = "quả dừa xanh trên cây"
 
 

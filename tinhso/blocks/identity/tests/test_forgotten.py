@@ -102,7 +102,7 @@ def test_who_manages_a_commune_resets_only_its_own_people() -> None:
     password = services.reset_password(person=clerk, by=by)
 
     assert Person.objects.get(pk=clerk.pk).check_password(password)
-    for act in (services.reset_password, services.unlock):
+    for act in (services.reset_password, services.unlock_person):
         with pytest.raises(Forbidden):
             act(person=stranger, by=by)
     with pytest.raises(Forbidden):
@@ -142,7 +142,7 @@ def test_an_opened_name_leaves_the_others_shut(client: Client) -> None:
         for _ in range(5):
             log_in(client, name, "sai rồi")
 
-    services.unlock(person=person, by=OFFICE)
+    services.unlock_person(person=person, by=OFFICE)
 
     assert queries.is_locked_out(other, now=clock.now())
     assert log_in(client, "hoa", PASSWORD).status_code == 429

@@ -83,10 +83,10 @@ def test_what_is_remembered_of_one_session_is_unknown_to_the_next() -> None:
 
 def test_the_same_post_cannot_be_held_twice_at_a_time() -> None:
     person, commune, role = a_person(), a_unit("xa"), a_role("see returns")
-    services.appoint(person=person, unit=commune, role=role, since=date(2024, 1, 1), by=OFFICE)
+    services.appoint_person(person=person, unit=commune, role=role, since=date(2024, 1, 1), by=OFFICE)
 
     with pytest.raises(Refused) as refusal:
-        services.appoint(person=person, unit=commune, role=role, since=date(2025, 1, 1), by=OFFICE)
+        services.appoint_person(person=person, unit=commune, role=role, since=date(2025, 1, 1), by=OFFICE)
 
     assert refusal.value.code == "post_held"
     with pytest.raises(IntegrityError):
@@ -100,16 +100,22 @@ def test_a_commune_that_manages_its_people_cannot_make_an_administrator() -> Non
     by = queries.actor_for(head)
 
     with pytest.raises(Forbidden):
-        services.appoint(person=person, unit=commune, role=a_role("operate system", admin=True), since=today(), by=by)
+        services.appoint_person(
+            person=person, unit=commune, role=a_role("operate system", admin=True), since=today(), by=by
+        )
     with pytest.raises(Forbidden):
-        services.appoint(person=person, unit=elsewhere, role=a_role("see returns", code="nho"), since=today(), by=by)
+        services.appoint_person(
+            person=person, unit=elsewhere, role=a_role("see returns", code="nho"), since=today(), by=by
+        )
 
     assert not Post.objects.filter(person=person).exists()
 
 
 def test_ending_a_post_keeps_what_it_was_in_the_audit_log() -> None:
     person, commune = a_person(), a_unit("xa")
-    post = services.appoint(person=person, unit=commune, role=a_role("see returns"), since=date(2024, 1, 1), by=OFFICE)
+    post = services.appoint_person(
+        person=person, unit=commune, role=a_role("see returns"), since=date(2024, 1, 1), by=OFFICE
+    )
 
     services.end_post(post=post, on=today(), by=OFFICE)
 
@@ -131,8 +137,8 @@ def test_those_who_hold_a_right_at_a_unit_are_found_from_the_unit_up() -> None:
     a_post(leader, province, role)
     a_post(stranger, other, role)
 
-    assert set(queries.holders("approve returns", at=commune)) == {clerk, leader}
-    assert queries.holders("approve returns", at=commune, here_only=True) == [clerk]
+    assert set(queries.holders_of_rights("approve returns", at=commune)) == {clerk, leader}
+    assert queries.holders_of_rights("approve returns", at=commune, here_only=True) == [clerk]
 
 
 def test_a_closed_account_is_out_at_once_and_comes_back_only_when_opened(client: Client) -> None:

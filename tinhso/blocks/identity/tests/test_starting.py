@@ -13,7 +13,7 @@ from tinhso.blocks.identity.apps import must_be_safe_to_start, production_is_saf
 from tinhso.blocks.identity.models import Person, Post, Role
 from tinhso.blocks.identity.tests.makers import OFFICE, a_person, a_province
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.rights import labels_of_rights
 
@@ -129,7 +129,7 @@ def test_roles_and_personas_come_from_the_provinces_folder_and_a_second_load_cha
     assert post.person.is_demo
     assert not post.person.has_usable_password()
     assert queries.actor_for(post.person).can("approve returns", at=province)
-    assert [item.title for item in queries.personas()] == ["Trưởng phòng"]
+    assert [item.title for item in queries.demo_personas()] == ["Trưởng phòng"]
 
 
 @pytest.mark.django_db
@@ -147,13 +147,13 @@ def test_a_role_with_a_right_that_does_not_exist_is_refused_by_name(tmp_path: Pa
 def test_the_demo_provinces_own_roles_and_personas_load() -> None:
     from tinhso.blocks.units import services as units
 
-    by = program("load", rights=["manage people", "manage units"])
+    by = program_actor("load", rights=["manage people", "manage units"])
     units.load_units(real.PROVINCE_DIR / "units", by=by, now=clock.now())
 
     services.load_roles(folder=real.PROVINCE_DIR, by=by)
     services.load_personas(folder=real.PROVINCE_DIR, by=by, now=clock.now())
 
-    personas = queries.personas()
+    personas = queries.demo_personas()
     held = {right for post in personas for right in post.role.rights}
     assert len(personas) >= 12
     programs = {"file cases", "send field reports"}  # which programs have that act for others, and nobody else

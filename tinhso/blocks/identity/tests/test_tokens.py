@@ -167,7 +167,7 @@ def test_a_use_of_a_token_is_noted(client: Client) -> None:
 def test_the_token_of_an_administrator_is_nobody_on_pages(client: Client) -> None:
     person, victim = an_administrator(), a_person("hoa")
     Token.objects.create(
-        person=person, name="cũ", digest=queries.digest("tinhso_cu"), rights=["manage people"], **a_day()
+        person=person, name="cũ", digest=queries.token_digest("tinhso_cu"), rights=["manage people"], **a_day()
     )
     before = victim.password
 
@@ -188,7 +188,7 @@ def test_no_token_manages_people_sees_the_audit_log_or_operates_the_system(right
     with pytest.raises(Refused, match="never_of_programs"):
         a_token(person, right, "see returns")
     Token.objects.create(
-        person=person, name="cũ", digest=queries.digest("tinhso_cu"), rights=[right, "see returns"], **a_day()
+        person=person, name="cũ", digest=queries.token_digest("tinhso_cu"), rights=[right, "see returns"], **a_day()
     )
     actor = queries.actor_of(asks("tinhso_cu"))
 
@@ -243,7 +243,7 @@ def test_tokens_and_sessions_of_the_demos_people_end_with_the_demo(client: Clien
     settings.DEMO = True
     persona = an_administrator(demo=True, password=None)
     Token.objects.create(
-        person=persona, name="cũ", digest=queries.digest("tinhso_cu"), rights=["see returns"], **a_day()
+        person=persona, name="cũ", digest=queries.token_digest("tinhso_cu"), rights=["see returns"], **a_day()
     )
     client.post("/accounts/demo/", {"persona": "sen"})
     in_demo = (queries.actor_of(asks("tinhso_cu")).is_someone, client.get("/audit/").status_code)

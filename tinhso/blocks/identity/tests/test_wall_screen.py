@@ -59,7 +59,7 @@ def test_a_wall_screen_is_not_locked_while_nobody_touches_it(client: Client) -> 
 
 
 def test_a_wall_screen_is_logged_in_anew_before_its_account_counts_as_unused() -> None:
-    age = queries.session_age(queries.Standing(unattended=True))
+    age = queries.session_age(queries.PersonRights(unattended=True))
 
     assert age.days < queries.IDLE_DAYS
 

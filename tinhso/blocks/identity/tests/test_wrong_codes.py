@@ -214,7 +214,7 @@ def test_who_manages_people_lets_somebody_try_codes_again_at_once(secret: str) -
     person = Person.objects.get()
     shut = queries.is_locked_out(person, now=clock.now())
 
-    services.unlock(person=person, by=OFFICE)
+    services.unlock_person(person=person, by=OFFICE)
 
     assert shut
     assert half_way_in().post(AT_LOG_IN, {"code": code_for(secret)}).status_code == 302

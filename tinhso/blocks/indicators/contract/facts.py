@@ -18,7 +18,7 @@ class Nature(StrEnum):
     STOCK = "stock"
 
 
-class Status(StrEnum):
+class FigureStatus(StrEnum):
     """How firm a figure is (Luật Thống kê 89/2015/QH13); the weakest of its parts decides."""
 
     ESTIMATE = "estimate"
@@ -28,7 +28,7 @@ class Status(StrEnum):
     @property
     def rank(self) -> int:
         """1 estimate, 2 preliminary, 3 official."""
-        return list(Status).index(self) + 1
+        return list(FigureStatus).index(self) + 1
 
 
 class Access(StrEnum):
@@ -90,7 +90,7 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Column:
+class FactColumn:
     """A number that the fact carries. ``decimals`` 0 means whole numbers."""
 
     code: str
@@ -147,7 +147,7 @@ class Fact:
     name_en: str
     select: str
     fingerprints: str
-    columns: tuple[Column, ...]
+    columns: tuple[FactColumn, ...]
     dims: tuple[Dimension, ...] = ()
     level: str = "commune"
     every: int = 1
@@ -155,12 +155,12 @@ class Fact:
     agency: str = ""
     records: Callable[[RecordQuery], Sequence[Record]] | None = None
 
-    def column(self, code: str) -> Column:
+    def column(self, code: str) -> FactColumn:
         """The column called ``code``; KeyError when there is none."""
         return {column.code: column for column in self.columns}[code]
 
 
-class Kind(StrEnum):
+class ReadingKind(StrEnum):
     """How a reading is made: of one amount, or of a count and what it is out of."""
 
     SUM = "sum"
@@ -172,7 +172,7 @@ class Kind(StrEnum):
     @property
     def has_out_of(self) -> bool:
         """Whether there are two parts: shares and means add up from their parts and are never averaged."""
-        return self in (Kind.RATIO, Kind.MEAN)
+        return self in (ReadingKind.RATIO, ReadingKind.MEAN)
 
 
 class Better(StrEnum):
@@ -184,7 +184,7 @@ class Better(StrEnum):
 
 
 @dataclass(frozen=True)
-class Target:
+class IndicatorTarget:
     """What the value should be from one month to another (both included), for all units or for one.
 
     A floor, a ceiling, or both (a range), in the indicator's unit of measure.
@@ -226,7 +226,7 @@ class Indicator:
     name: str
     domain: str
     fact: str
-    kind: Kind
+    kind: ReadingKind
     count: str
     unit_of_measure: str
     method: str
@@ -238,7 +238,7 @@ class Indicator:
     decimals: int = 0
     period: str = "month"
     better: Better = Better.NONE
-    targets: tuple[Target, ...] = ()
+    targets: tuple[IndicatorTarget, ...] = ()
     by: tuple[str, ...] = ()
     basis: str = ""
     headline: bool = False
@@ -256,14 +256,14 @@ class Indicator:
         said = dict(self.access)
         return said.get(level, said.get("", Access.INTERNAL))
 
-    def target(self, month: str, unit: str) -> Target | None:
+    def target(self, month: str, unit: str) -> IndicatorTarget | None:
         """The target that binds ``unit`` in ``month``; one set for the unit itself goes before a general one."""
         binding = [target for target in self.targets if target.covers(month, unit)]
         return max(binding, key=lambda target: (bool(target.unit), target.since), default=None)
 
 
 @dataclass(frozen=True)
-class Place:
+class ConcernPlace:
     """One unit named in a concern: where to open it, since when, and what is wrong there."""
 
     unit: str
@@ -273,7 +273,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Concern:
+class DataSetConcern:
     """One thing wrong with a data set in a period, with every unit where it is so: late (``late``) or against a rule
     (``rule``). ``expected`` is how many units should have reported."""
 
@@ -283,13 +283,13 @@ class Concern:
     domain: str
     agency: str
     period: str
-    places: tuple[Place, ...]
+    places: tuple[ConcernPlace, ...]
     expected: int = 0
     name_en: str = ""
 
 
 @dataclass(frozen=True)
-class Rule:
+class DataSetRule:
     """A rule of a data set: ``part_le_whole``, ``sum_equals`` (parts make the whole), ``jump`` (no more than ``limit``
     times the last value, nor less than that part of it); ``words`` say it."""
 
@@ -310,13 +310,13 @@ class DataSetFacts:
     agency: str
     filed_by: str
     domain: str
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[DataSetRule, ...] = ()
     name_en: str = ""
 
 
 FactProvider = Callable[[], Iterable[Fact]]
 DataSetProvider = Callable[[], Iterable[DataSetFacts]]
-ConcernProvider = Callable[[datetime], Iterable[Concern]]
+ConcernProvider = Callable[[datetime], Iterable[DataSetConcern]]
 INDICATORS: list[Indicator] = []
 FACT_PROVIDERS: list[FactProvider] = []
 CONCERN_PROVIDERS: list[ConcernProvider] = []
@@ -324,24 +324,24 @@ DATA_SET_PROVIDERS: list[DataSetProvider] = []
 DUE_ROWS: list[str] = []
 
 
-def offers_facts(provider: FactProvider) -> FactProvider:
+def register_facts(provider: FactProvider) -> FactProvider:
     """Register a function that yields the facts an app offers today."""
     FACT_PROVIDERS.append(provider)
     return provider
 
 
-def raises_concerns(provider: ConcernProvider) -> ConcernProvider:
+def register_concerns(provider: ConcernProvider) -> ConcernProvider:
     """Register a function (now) that yields what is wrong with an app's data sets, grouped: alerts are made of it."""
     CONCERN_PROVIDERS.append(provider)
     return provider
 
 
-def declares(*indicators: Indicator) -> None:
+def declare_indicators(*indicators: Indicator) -> None:
     """Register indicators that are declared in code, beside the domain they belong to."""
     INDICATORS.extend(indicators)
 
 
-def tells_quality(data_sets: DataSetProvider, due_rows: str) -> None:
+def register_quality(data_sets: DataSetProvider, due_rows: str) -> None:
     """Register data sets with their rules, and SQL of the returns that fell due: ``ref, href, data_set, agency, unit``
     (a key), ``unit_ref, period, month, day, due_at, sent_at`` (null: never). Boards narrow and count it."""
     DATA_SET_PROVIDERS.append(data_sets)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tinhso.kernel.reads import Read
+from tinhso.kernel.reads import DeferredRead
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Attention:
 
 
 @dataclass(frozen=True)
-class Counter:
+class DayCounter:
     """A count of the day from operational tables, read at the moment of asking: no snapshot stands behind it.
 
     ``count`` of ``out_of`` (None where there is no whole) since ``since``; ``tone`` is good, warn, bad or nothing;
@@ -75,8 +75,8 @@ class Layer:
     heard: tuple[str, ...] = ()
 
 
-AttentionRead = Read[Sequence[Attention]]
-CounterRead = Read[Sequence[Counter]]
+AttentionRead = DeferredRead[Sequence[Attention]]
+CounterRead = DeferredRead[Sequence[DayCounter]]
 AttentionProvider = Callable[[frozenset[int], datetime, int], AttentionRead]
 CounterProvider = Callable[[frozenset[int], datetime], CounterRead]
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
@@ -87,7 +87,7 @@ LAYER_PROVIDERS: list[LayerProvider] = []
 WALL_EVENTS: list[str] = []
 
 
-def calls_attention(provider: AttentionProvider) -> AttentionProvider:
+def register_attention(provider: AttentionProvider) -> AttentionProvider:
     """Register a function (unit keys, all when empty; now; limit): how to read what their leader should see.
 
     The reads of all apps travel to the database together.
@@ -96,7 +96,7 @@ def calls_attention(provider: AttentionProvider) -> AttentionProvider:
     return provider
 
 
-def counts_today(provider: CounterProvider) -> CounterProvider:
+def register_counters(provider: CounterProvider) -> CounterProvider:
     """Register a function (unit keys, all when empty; now) that returns how to read an app's counters of the day.
 
     The reads of all apps travel to the database together.
@@ -105,12 +105,12 @@ def counts_today(provider: CounterProvider) -> CounterProvider:
     return provider
 
 
-def shows_on_map(provider: LayerProvider) -> LayerProvider:
+def register_map_layers(provider: LayerProvider) -> LayerProvider:
     """Register a function (unit keys, all when empty; box; how many spots fit beside each other; now): a live layer."""
     LAYER_PROVIDERS.append(provider)
     return provider
 
 
-def redraws_wall(*events: str) -> None:
+def register_wall_events(*events: str) -> None:
     """Register events (``app.Event``) after which what calls for attention on a wall may have changed."""
     WALL_EVENTS.extend(events)

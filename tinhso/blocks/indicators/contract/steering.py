@@ -32,7 +32,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Mark:
+class SteeringMark:
     """Something that was done about an indicator at a unit; a chart marks the moment, the page tells the words."""
 
     unit: str
@@ -42,7 +42,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportTable:
     """A table for an official report: heads, the number columns among them, rows of text; ``note`` stands below."""
 
     heads: tuple[str, ...]
@@ -51,15 +51,15 @@ class Told:
     note: str = ""
 
 
-TableProvider = Callable[[str, date, date, datetime], Told]
+TableProvider = Callable[[str, date, date, datetime], ReportTable]
 TABLE_PROVIDERS: dict[str, TableProvider] = {}
 Teller = Callable[[str, Actor], Subject | None]
-MarkProvider = Callable[[str, str, Actor], Sequence[Mark]]
+MarkProvider = Callable[[str, str, Actor], Sequence[SteeringMark]]
 SUBJECT_TELLERS: dict[str, Teller] = {}
 MARK_PROVIDERS: list[MarkProvider] = []
 
 
-def tells_subject(kind: str) -> Callable[[Teller], Teller]:
+def register_subject(kind: str) -> Callable[[Teller], Teller]:
     """Register a function (ref, actor) that tells a thing of ``kind``; None where there is none for this actor."""
 
     def register(teller: Teller) -> Teller:
@@ -76,13 +76,13 @@ def subject_of(about: str, by: Actor) -> Subject | None:
     return teller(ref, by) if teller is not None and ref else None
 
 
-def marks_courses(provider: MarkProvider) -> MarkProvider:
+def register_marks(provider: MarkProvider) -> MarkProvider:
     """Register a function (indicator, unit's ref, actor) that yields what was done about the course."""
     MARK_PROVIDERS.append(provider)
     return provider
 
 
-def tells_table(code: str) -> Callable[[TableProvider], TableProvider]:
+def register_report_table(code: str) -> Callable[[TableProvider], TableProvider]:
     """Register a function (unit's ref, first and last day, now) that yields the table ``code`` of a periodic report.
 
     It is for readers within the administration, never for the public.

@@ -7,57 +7,59 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from tinhso.blocks.indicators.contract import Indicator, Target
+from tinhso.blocks.indicators.contract import Indicator, IndicatorTarget
 from tinhso.blocks.indicators.models import Amendment
 
 
-def applied(indicators: Iterable[Indicator]) -> list[Indicator]:
+def amended_indicators(indicators: Iterable[Indicator]) -> list[Indicator]:
     """Indicators with what approved decisions made of their targets, the earliest decision first."""
     by_code: Mapping[str, list[Amendment]] = defaultdict(list)
     for one in Amendment.objects.filter(approved=True).order_by("judged_at", "pk"):
         by_code[one.indicator].append(one)
-    return [_amended(one, by_code[one.code]) if one.code in by_code else one for one in indicators]
+    return [_amended_indicator(one, by_code[one.code]) if one.code in by_code else one for one in indicators]
 
 
-def _amended(indicator: Indicator, changes: Sequence[Amendment]) -> Indicator:
-    targets: Sequence[Target] = indicator.targets
+def _amended_indicator(indicator: Indicator, changes: Sequence[Amendment]) -> Indicator:
+    targets: Sequence[IndicatorTarget] = indicator.targets
     for change in changes:
         targets = laid_over(targets, target_of(change))
     return replace(indicator, targets=tuple(targets))
 
 
-def target_of(change: Amendment) -> Target:
+def target_of(change: Amendment) -> IndicatorTarget:
     """The target that a decision sets."""
     source = f"{change.decision}, {change.decided_on:%d/%m/%Y}"
-    return Target(change.since, change.until, _plain(change.floor), _plain(change.ceiling), change.unit, source)
+    return IndicatorTarget(
+        change.since, change.until, _without_zeros(change.floor), _without_zeros(change.ceiling), change.unit, source
+    )
 
 
-def laid_over(targets: Sequence[Target], fresh: Target) -> list[Target]:
+def laid_over(targets: Sequence[IndicatorTarget], fresh: IndicatorTarget) -> list[IndicatorTarget]:
     """Targets of the same units with ``fresh`` in its months; what they said of other months stays."""
     kept = []
     for one in targets:
         if one.unit != fresh.unit:
             kept.append(one)
             continue
-        before = min(one.until or "9999-12", _month(fresh.since, -1))
+        before = min(one.until or "9999-12", _month_after(fresh.since, -1))
         if one.since <= before:
             kept.append(replace(one, until=before))
-        after = max(one.since, _month(fresh.until, 1)) if fresh.until else "9999-13"
+        after = max(one.since, _month_after(fresh.until, 1)) if fresh.until else "9999-13"
         if after <= (one.until or "9999-12"):
             kept.append(replace(one, since=after))
     return [*kept, fresh]
 
 
-def _month(month: str, step: int) -> str:
+def _month_after(month: str, step: int) -> str:
     place = int(month[:4]) * 12 + int(month[5:]) - 1 + step
     return f"{place // 12:04}-{place % 12 + 1:02}"
 
 
-def _plain(value: Decimal | None) -> Decimal | None:
+def _without_zeros(value: Decimal | None) -> Decimal | None:
     """Without the noughts that the column adds."""
     return None if value is None else Decimal(format(value.normalize(), "f"))
 
 
-def history(indicator: str, unit: str) -> QuerySet[Amendment]:
+def target_history(indicator: str, unit: str) -> QuerySet[Amendment]:
     """Decisions on the target of an indicator that bind a unit (or all), the newest first, with those that wait."""
     return Amendment.objects.filter(Q(unit="") | Q(unit=unit), indicator=indicator).order_by("-at", "-pk")

@@ -12,13 +12,13 @@ from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Member
 from tinhso.blocks.indicators.models import Definition, Domain
 from tinhso.blocks.indicators.queries import amendments, definitions
-from tinhso.blocks.indicators.queries.plans import Plan, plan
+from tinhso.blocks.indicators.queries.plans import FactPlan, plan_of
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Item:
+class CatalogueItem:
     """One indicator as people see it in lists: a definition, or one member of its family."""
 
     indicator: Indicator
@@ -52,23 +52,25 @@ class Catalogue:
     domains: Mapping[str, Domain]
     facts: Mapping[str, Fact]
     indicators: Mapping[str, Indicator]
-    plans: Mapping[str, Plan] = field(default_factory=dict)
+    plans: Mapping[str, FactPlan] = field(default_factory=dict)
 
-    def items(self, *, domain: str = "") -> list[Item]:
+    def items(self, *, domain: str = "") -> list[CatalogueItem]:
         """Every indicator with its family members, in the order of codes."""
-        found: list[Item] = []
+        found: list[CatalogueItem] = []
         for indicator in self.indicators.values():
             if domain in ("", indicator.domain):
                 found += self.family(indicator)
         return found
 
-    def family(self, indicator: Indicator) -> list[Item]:
+    def family(self, indicator: Indicator) -> list[CatalogueItem]:
         """The indicator itself and one item for each member of each of its dimensions."""
         dims = {dim.code: dim for dim in self.facts[indicator.fact].dims}
-        members = [Item(indicator, dims[code], member) for code in indicator.by for member in dims[code].members]
-        return [Item(indicator), *members]
+        members = [
+            CatalogueItem(indicator, dims[code], member) for code in indicator.by for member in dims[code].members
+        ]
+        return [CatalogueItem(indicator), *members]
 
-    def item(self, code: str) -> Item:
+    def item(self, code: str) -> CatalogueItem:
         """The item with a code as :attr:`Item.code` writes it; refuses an unknown one."""
         head = code.partition(":")[0]
         indicator = self.indicators.get(head)
@@ -101,7 +103,7 @@ def catalogue(*, day: date | None = None, fresh: bool = False) -> Catalogue:
     day = day or clock.today()
     if not fresh and day in _seen and time.monotonic() - _seen[day][0] < LOOK_AGAIN:
         return _seen[day][1]
-    found = _look(day)
+    found = _cached_catalogue(day)
     _seen.clear()
     _seen[day] = (time.monotonic(), found)
     return found
@@ -112,12 +114,12 @@ def offered_facts() -> list[Fact]:
     return [fact for provider in contract.FACT_PROVIDERS for fact in provider()]
 
 
-def _look(day: date) -> Catalogue:
+def _cached_catalogue(day: date) -> Catalogue:
     facts = offered_facts()
-    key = (day, *_version(), tuple(hash((f.code, f.select, f.columns, f.dims)) for f in facts))
+    key = (day, *_definitions_version(), tuple(hash((f.code, f.select, f.columns, f.dims)) for f in facts))
     if key not in _kept:
         _kept.clear()
-        _kept[key] = _build(facts, day)
+        _kept[key] = _build_catalogue(facts, day)
     return _kept[key]
 
 
@@ -127,7 +129,7 @@ VERSION = """
 """
 
 
-def _version() -> tuple[object, ...]:
+def _definitions_version() -> tuple[object, ...]:
     """What changes with every definition, domain and decision on a target: one question."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION)
@@ -135,20 +137,20 @@ def _version() -> tuple[object, ...]:
     return found
 
 
-def _build(facts: list[Fact], day: date) -> Catalogue:
+def _build_catalogue(facts: list[Fact], day: date) -> Catalogue:
     specs = Definition.objects.filter(effective__contains=day).order_by("code").values_list("spec", flat=True)
     domains = list(Domain.objects.all())
     watched = frozenset(domain.code for domain in domains)
     # What an app declares is shown where the province watches its domain; what the province says itself must fit.
     declared = [indicator for indicator in contract.INDICATORS if indicator.domain in watched]
-    found = amendments.applied([*declared, *(definitions.read(spec) for spec in specs)])
+    found = amendments.amended_indicators([*declared, *(definitions.read_indicator(spec) for spec in specs)])
     by_code = {fact.code: fact for fact in facts}
     for indicator in found:
-        definitions.check(indicator, by_code, watched)
-    return assemble(facts, domains, found)
+        definitions.check_indicator(indicator, by_code, watched)
+    return assemble_catalogue(facts, domains, found)
 
 
-def assemble(facts: Iterable[Fact], domains: Iterable[Domain], found: Iterable[Indicator]) -> Catalogue:
+def assemble_catalogue(facts: Iterable[Fact], domains: Iterable[Domain], found: Iterable[Indicator]) -> Catalogue:
     """A catalogue of parts that fit together."""
     by_code = {fact.code: fact for fact in facts}
     indicators = {indicator.code: indicator for indicator in sorted(found, key=lambda indicator: indicator.code)}
@@ -156,11 +158,11 @@ def assemble(facts: Iterable[Fact], domains: Iterable[Domain], found: Iterable[I
     for fact in by_code.values():
         mine = [indicator for indicator in indicators.values() if indicator.fact == fact.code]
         if mine:
-            plans[fact.code] = plan(fact, mine)
+            plans[fact.code] = plan_of(fact, mine)
     return Catalogue({domain.code: domain for domain in domains}, by_code, indicators, plans)
 
 
-def forget() -> None:
+def clear_catalogue_cache() -> None:
     """Drop the catalogue kept in memory."""
     _kept.clear()
     _seen.clear()

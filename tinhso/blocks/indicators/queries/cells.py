@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
-from tinhso.blocks.indicators.contract import Indicator, Status, Target
+from tinhso.blocks.indicators.contract import FigureStatus, Indicator, IndicatorTarget
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.queries import laid_open
-from tinhso.blocks.indicators.queries.laid_open import Cell, Chunk, Line
+from tinhso.blocks.indicators.queries.laid_open import Cell, CellLine, Chunk
 from tinhso.blocks.indicators.queries.plans import count_of
 from tinhso.kernel import periods
 
@@ -44,7 +44,7 @@ class Reading:
     reported: int
     expected: int
     computable: bool
-    status: Status
+    status: FigureStatus
     true_for: datetime | None
     snapshot: int
     hidden: str = ""
@@ -77,7 +77,7 @@ class Reading:
         return self.reported >= self.expected
 
     @property
-    def target(self) -> Target | None:
+    def target(self) -> IndicatorTarget | None:
         """The target that binds this unit at the end of the period."""
         return self.indicator.target(f"{periods.parse(self.period).end:%Y-%m}", self.unit) if not self.dim else None
 
@@ -88,7 +88,7 @@ class Reading:
         return None if value is None or target is None else target.met_by(value)
 
 
-STATUSES = tuple(Status)
+STATUSES = tuple(FigureStatus)
 
 
 class Reader:
@@ -102,15 +102,15 @@ class Reader:
     @cached_property
     def versions(self) -> Mapping[str, str]:
         """What changes for a fact whenever one of its cells does: equal versions are equal cells."""
-        return {code: _digest(fact) for code, fact in self.facts.items()}
+        return {code: _digest_of_fact(fact) for code, fact in self.facts.items()}
 
     def ask(self, fact: str, columns: str, where: str, arguments: Sequence[Any]) -> Any:
         """A cursor of its own over cells of a fact as SQL finds them: for reading many."""
-        note(fact)
+        note_facts(fact)
         files = [str(Path(settings.SNAPSHOT_DIR) / name) for name in self.facts[fact]["chunks"].values()]
         listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
         cells = f"read_parquet([{listed}], union_by_name = true)"
-        return _engine().cursor().execute(f"SELECT {columns} FROM {cells} WHERE {where}", list(arguments))
+        return _reading_engine().cursor().execute(f"SELECT {columns} FROM {cells} WHERE {where}", list(arguments))
 
     def rows(self, fact: str, columns: str, where: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         """All of them at once."""
@@ -119,7 +119,7 @@ class Reader:
 
     def columns(self, indicator: Indicator) -> tuple[str, str] | None:
         """Columns of the indicator's parts, as this snapshot was made; None when it did not hold the indicator."""
-        note(indicator.fact)
+        note_facts(indicator.fact)
         fact = self.facts.get(indicator.fact)
         if fact is None or not fact["chunks"]:
             return None
@@ -130,17 +130,17 @@ class Reader:
     def chunks(self, fact: str, year: str = "") -> Iterator[Chunk]:
         """The years of a fact (or one of them) laid open, the newest first."""
         names: dict[str, str] = self.facts[fact]["chunks"]
-        return (laid_open.chunk(names[one]) for one in sorted(names, reverse=True) if year in ("", one))
+        return (laid_open.chunk_by_name(names[one]) for one in sorted(names, reverse=True) if year in ("", one))
 
 
-def _digest(fact: Mapping[str, Any]) -> str:
+def _digest_of_fact(fact: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(fact, sort_keys=True).encode()).hexdigest()[:16]
 
 
 _noted: ContextVar[set[str] | None] = ContextVar("facts read", default=None)
 
 
-def note(*facts: str) -> None:
+def note_facts(*facts: str) -> None:
     """Say that cells of ``facts`` were read, or something made of them."""
     noted = _noted.get()
     if noted is not None:
@@ -148,7 +148,7 @@ def note(*facts: str) -> None:
 
 
 @contextmanager
-def noting() -> Iterator[set[str]]:
+def facts_read_within() -> Iterator[set[str]]:
     """The facts of which something is read meanwhile: what is made of them holds until one of them changes."""
     mine: set[str] = set()
     token = _noted.set(mine)
@@ -156,7 +156,7 @@ def noting() -> Iterator[set[str]]:
         yield mine
     finally:
         _noted.reset(token)
-        note(*mine)  # who asked for this depends on them too
+        note_facts(*mine)  # who asked for this depends on them too
 
 
 _lock = threading.Lock()
@@ -164,7 +164,7 @@ _readers: dict[int, Reader] = {}
 _engines: list[duckdb.DuckDBPyConnection] = []
 
 
-def _engine() -> duckdb.DuckDBPyConnection:
+def _reading_engine() -> duckdb.DuckDBPyConnection:
     """The one engine that this process reads with."""
     with _lock:
         if not _engines:
@@ -176,7 +176,7 @@ def _engine() -> duckdb.DuckDBPyConnection:
         return _engines[0]
 
 
-def newest() -> Snapshot | None:
+def newest_snapshot() -> Snapshot | None:
     """The snapshot that is published now."""
     return Snapshot.objects.order_by("-number").first()
 
@@ -186,7 +186,7 @@ def newest_number() -> int:
     return Snapshot.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def reader(number: int | None = None) -> Reader | None:
+def reader_of(number: int | None = None) -> Reader | None:
     """The newest snapshot (or one by number), open for reading; None before the first refresh."""
     wanted = number or newest_number()
     if not wanted:
@@ -207,7 +207,7 @@ CELL = "target, period, basis, dim, member, reported, expected, computable, stat
 FIELDS = CELL.count(",") + 1
 
 
-def _plain(amount: Any) -> Decimal | None:
+def _without_zeros(amount: Any) -> Decimal | None:
     """The amount without the zeros that its column pads it with."""
     if amount is None or isinstance(amount, int):
         return amount if amount is None else Decimal(amount)
@@ -215,16 +215,16 @@ def _plain(amount: Any) -> Decimal | None:
     return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
 
 
-def _opened(number: int, indicator: Indicator) -> tuple[Reader, list[str]] | None:
+def _reader_with_columns(number: int, indicator: Indicator) -> tuple[Reader, list[str]] | None:
     """The snapshot, and the columns of the indicator's count and (where it has one) its out-of in it."""
-    found = reader(number)
+    found = reader_of(number)
     columns = found.columns(indicator) if found else None
     return None if found is None or columns is None else (found, [name for name in columns if name])
 
 
-def read_line(number: int, indicator: Indicator, line: Line) -> tuple[Reading, ...]:
+def read_line(number: int, indicator: Indicator, line: CellLine) -> tuple[Reading, ...]:
     """All periods of one line, oldest first; none where the snapshot does not hold it."""
-    opened = _opened(number, indicator)
+    opened = _reader_with_columns(number, indicator)
     if opened is None:
         return ()
     snapshot, names = opened
@@ -232,9 +232,9 @@ def read_line(number: int, indicator: Indicator, line: Line) -> tuple[Reading, .
     return tuple(reading_of(indicator, cell, number) for cell in cells)
 
 
-def read_at(number: int, indicator: Indicator, lines: Iterable[Line], period: str) -> tuple[Reading, ...]:
+def read_at(number: int, indicator: Indicator, lines: Iterable[CellLine], period: str) -> tuple[Reading, ...]:
     """One period of many lines (kind of period aside, which the period says), in their order."""
-    opened = _opened(number, indicator)
+    opened = _reader_with_columns(number, indicator)
     if opened is None:
         return ()
     snapshot, names = opened
@@ -246,13 +246,13 @@ def read_at(number: int, indicator: Indicator, lines: Iterable[Line], period: st
 
 def read_members(number: int, indicator: Indicator, unit: str, period: str, basis: str) -> tuple[Reading, ...]:
     """One period of one unit for every member of the indicator's families, in the order of dimensions and members."""
-    opened = _opened(number, indicator)
+    opened = _reader_with_columns(number, indicator)
     if opened is None:
         return ()
     snapshot, names = opened
     kind, found = periods.parse(period).kind, []
     for chunk in snapshot.chunks(indicator.fact, period[:4]):
-        lines = [Line(basis, dim, member, kind, unit) for dim, member in chunk.families if dim in indicator.by]
+        lines = [CellLine(basis, dim, member, kind, unit) for dim, member in chunk.families if dim in indicator.by]
         found += chunk.at(lines, period, names)
     return tuple(reading_of(indicator, cell, number) for cell in found)
 
@@ -261,10 +261,10 @@ def read_last(
     number: int, indicators: Sequence[Indicator], unit: str, basis: str, last: int
 ) -> dict[str, tuple[Reading, ...]]:
     """The last few periods of many indicators for one unit, oldest first: one search a fact and kind of period."""
-    snapshot = reader(number)
+    snapshot = reader_of(number)
     groups: dict[tuple[str, str], list[tuple[Indicator, list[str]]]] = {}
     for one in indicators:
-        opened = _opened(number, one)
+        opened = _reader_with_columns(number, one)
         if opened is not None:
             groups.setdefault((one.fact, one.period), []).append((one, opened[1]))
     if snapshot is None:
@@ -272,7 +272,7 @@ def read_last(
     found: dict[str, tuple[Reading, ...]] = {}
     for (fact, kind), mine in groups.items():
         columns = sorted({name for _one, names in mine for name in names})
-        cells = _last_cells(snapshot.chunks(fact), Line(basis, "", "", kind, unit), columns, last)
+        cells = _last_cells(snapshot.chunks(fact), CellLine(basis, "", "", kind, unit), columns, last)
         place = {name: FIELDS + n for n, name in enumerate(columns)}
         for one, names in mine:
             own = ((*cell[:FIELDS], *(cell[place[name]] for name in names)) for cell in cells)
@@ -280,7 +280,7 @@ def read_last(
     return found
 
 
-def _last_cells(chunks: Iterable[Chunk], line: Line, names: Sequence[str], last: int) -> list[Cell]:
+def _last_cells(chunks: Iterable[Chunk], line: CellLine, names: Sequence[str], last: int) -> list[Cell]:
     found: list[Cell] = []
     for chunk in chunks:
         found = [*chunk.line(line, names), *found]
@@ -299,8 +299,8 @@ def reading_of(indicator: Indicator, cell: Cell, number: int) -> Reading:
         basis=basis,
         dim=dim,
         member=member,
-        count=_plain(count),
-        out_of=_plain(rest[0]) if rest else None,
+        count=_without_zeros(count),
+        out_of=_without_zeros(rest[0]) if rest else None,
         reported=reported,
         expected=expected,
         computable=computable,
@@ -315,4 +315,4 @@ def close_readers() -> None:
     with _lock:
         _readers.clear()
         _engines.clear()
-    laid_open.forget()
+    laid_open.close_chunks()

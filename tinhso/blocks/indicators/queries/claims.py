@@ -11,7 +11,7 @@ from tinhso.blocks.indicators.contract import SYSTEM
 from tinhso.blocks.indicators.models import Claim
 from tinhso.blocks.indicators.queries.catalogue import Catalogue, catalogue
 from tinhso.blocks.indicators.queries.cells import Reading, newest_number
-from tinhso.blocks.indicators.queries.readings import series
+from tinhso.blocks.indicators.queries.readings import reading_series
 
 HOLDS, FAILS, UNKNOWN = "holds", "fails", "not_computable"
 
@@ -30,11 +30,11 @@ class Computed:
     @property
     def rounded(self) -> Decimal:
         """The value as it would be printed."""
-        return rounded(self.value, self.decimals)
+        return round_half_up(self.value, self.decimals)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ClaimVerdict:
     """What became of a published figure."""
 
     code: str
@@ -59,36 +59,43 @@ class Verdict:
     def matching(self) -> Computed | None:
         """Another denominator with which the claimed value would hold, when there is one."""
         return next(
-            (other for other in self.alternatives if self.claimed is not None and _agrees(other, self.claimed)), None
+            (
+                other
+                for other in self.alternatives
+                if self.claimed is not None and _agrees_with_claim(other, self.claimed)
+            ),
+            None,
         )
 
 
-def rounded(value: Decimal, decimals: int) -> Decimal:
+def round_half_up(value: Decimal, decimals: int) -> Decimal:
     """Half away from zero, as statistics are printed."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
-class Desk:
+class ClaimDesk:
     """What all claims are checked against: one catalogue, one snapshot."""
 
     known: Catalogue
     snapshot: int
 
 
-def check_claims() -> list[Verdict]:
+def check_claims() -> list[ClaimVerdict]:
     """Every published figure with what returns say of it today."""
-    desk = Desk(catalogue(), newest_number())
-    return [_check(claim, desk) for claim in Claim.objects.all()]
+    desk = ClaimDesk(catalogue(), newest_number())
+    return [_check_claim(claim, desk) for claim in Claim.objects.all()]
 
 
-def _check(claim: Claim, desk: Desk) -> Verdict:
+def _check_claim(claim: Claim, desk: ClaimDesk) -> ClaimVerdict:
     spec = claim.spec
     claimed = Decimal(spec["claimed_value"]) if spec.get("claimed_value") else None
-    computed = _compute(spec, spec, desk) if "not_computable" not in spec else None
-    others = [_compute(spec, spec | other, desk, str(other.get("label", ""))) for other in spec.get("alternatives", [])]
+    computed = _compute_value(spec, spec, desk) if "not_computable" not in spec else None
+    others = [
+        _compute_value(spec, spec | other, desk, str(other.get("label", ""))) for other in spec.get("alternatives", [])
+    ]
     why = str(spec.get("not_computable", "")) or ("" if computed else _("Chưa có báo cáo cho kỳ này."))
-    return Verdict(
+    return ClaimVerdict(
         code=claim.code,
         wording=claim.wording,
         printed=str(spec.get("printed", "")),
@@ -99,7 +106,11 @@ def _check(claim: Claim, desk: Desk) -> Verdict:
         period=str(spec.get("period", "")),
         unit=str(spec.get("unit_ref", "")),
         basis=str(spec.get("basis", "published")),
-        verdict=UNKNOWN if computed is None or claimed is None else HOLDS if _agrees(computed, claimed) else FAILS,
+        verdict=UNKNOWN
+        if computed is None or claimed is None
+        else HOLDS
+        if _agrees_with_claim(computed, claimed)
+        else FAILS,
         computed=computed,
         alternatives=tuple(other for other in others if other),
         note=str(spec.get("note", "")),
@@ -109,22 +120,26 @@ def _check(claim: Claim, desk: Desk) -> Verdict:
     )
 
 
-def _agrees(computed: Computed, claimed: Decimal) -> bool:
+def _agrees_with_claim(computed: Computed, claimed: Decimal) -> bool:
     """Whether the computed value, rounded as the claim was printed, is the claim."""
     exponent = claimed.as_tuple().exponent
-    return rounded(computed.value, -exponent if isinstance(exponent, int) else 0) == claimed
+    return round_half_up(computed.value, -exponent if isinstance(exponent, int) else 0) == claimed
 
 
-def _compute(spec: dict[str, Any], parts: dict[str, Any], desk: Desk, label: str = "") -> Computed | None:
+def _compute_value(spec: dict[str, Any], parts: dict[str, Any], desk: ClaimDesk, label: str = "") -> Computed | None:
     decimals = int(spec.get("decimals", 0))
     scale = int(spec.get("scale", 1))
     if parts.get("ratio_indicator") and not label:
-        reading = _reading(str(parts["ratio_indicator"]), spec, desk)
+        reading = _reading_of_claim(str(parts["ratio_indicator"]), spec, desk)
         if reading is None or reading.value is None or reading.count is None:
             return None
         return Computed(reading.count, reading.out_of, reading.value, decimals, (reading.indicator.code,))
     names = [str(parts[name]) for name in ("count_indicator", "out_of_indicator") if parts.get(name)]
-    values = [reading.value for name in names if (reading := _reading(name, spec, desk)) and reading.value is not None]
+    values = [
+        reading.value
+        for name in names
+        if (reading := _reading_of_claim(name, spec, desk)) and reading.value is not None
+    ]
     if not names or len(values) < len(names):
         return None
     out_of = values[1] if len(values) > 1 else None
@@ -134,9 +149,11 @@ def _compute(spec: dict[str, Any], parts: dict[str, Any], desk: Desk, label: str
     return Computed(values[0], out_of, value, decimals, tuple(names), label)
 
 
-def _reading(code: str, spec: dict[str, Any], desk: Desk) -> Reading | None:
+def _reading_of_claim(code: str, spec: dict[str, Any], desk: ClaimDesk) -> Reading | None:
     item = desk.known.item(code)
     family = (item.dim.code, item.member.code) if item.dim and item.member else ("", "")
     basis = str(spec.get("basis", "published"))
-    found = series(item.indicator, str(spec["unit_ref"]), to=SYSTEM, basis=basis, family=family, snapshot=desk.snapshot)
+    found = reading_series(
+        item.indicator, str(spec["unit_ref"]), to=SYSTEM, basis=basis, family=family, snapshot=desk.snapshot
+    )
     return next((reading for reading in found if reading.period == spec["period"]), None)

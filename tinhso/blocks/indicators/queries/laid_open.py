@@ -46,7 +46,7 @@ MOST_OPEN = 400  # chunks that a process holds open: each holds a file
 Cell = tuple[Any, ...]
 
 
-class Line(NamedTuple):
+class CellLine(NamedTuple):
     """Which line of cells: a basis, a family member ("" and "" for the whole), a kind of period, a unit."""
 
     basis: str
@@ -75,7 +75,7 @@ class Chunk:
         """Family members with their numbers."""
         return {family: n for n, family in enumerate(self.families)}
 
-    def key(self, line: Line) -> int:
+    def key(self, line: CellLine) -> int:
         """The number of a line; -1 where the chunk has no such line."""
         basis = self.codes["basis"].get(line.basis, -1)
         family = self.family_codes.get((line.dim, line.member), -1)
@@ -85,7 +85,7 @@ class Chunk:
         kinds, units = len(self.words["period_type"]), len(self.words["target"])
         return ((basis * len(self.families) + family) * kinds + kind) * units + unit
 
-    def line(self, line: Line, names: Sequence[str]) -> list[Cell]:
+    def line(self, line: CellLine, names: Sequence[str]) -> list[Cell]:
         """All cells of a line in the order of time, with the measures ``names``."""
         key = self.key(line)
         if key < 0:
@@ -93,7 +93,7 @@ class Chunk:
         start, end = (int(place) for place in np.searchsorted(self.keys, (key, key + 1)))
         return self._cells(line, slice(start, end), names) if start < end else []
 
-    def at(self, lines: Iterable[Line], period: str, names: Sequence[str]) -> list[Cell]:
+    def at(self, lines: Iterable[CellLine], period: str, names: Sequence[str]) -> list[Cell]:
         """The cell of one period of each line that has one, in the order of ``lines``."""
         wanted = self.codes["period"].get(period, -1)
         known = [(line, key) for line in lines if (key := self.key(line)) >= 0]
@@ -108,7 +108,7 @@ class Chunk:
                 found += self._cells(line, slice(place, place + 1), names)
         return found
 
-    def _cells(self, line: Line, rows: slice, names: Sequence[str]) -> list[Cell]:
+    def _cells(self, line: CellLine, rows: slice, names: Sequence[str]) -> list[Cell]:
         own = self.columns
         amounts = [own[name][rows].to_pylist() for name in names]
         periods = [self.words["period"][code] for code in own["period"][rows].tolist()]
@@ -126,27 +126,27 @@ _lock = threading.Lock()
 _opened: LRUCache[str, Chunk] = LRUCache(MOST_OPEN)
 
 
-def chunk(name: str) -> Chunk:
+def chunk_by_name(name: str) -> Chunk:
     """The chunk of a snapshot (its file name below ``SNAPSHOT_DIR``), laid open first where that is still to do."""
     path = f"{settings.SNAPSHOT_DIR}/{name}"
     with _lock:
         found = _opened.get(path)
         if found is None:
-            found = _opened[path] = _open(Path(path))
+            found = _opened[path] = _open_chunk(Path(path))
         return found
 
 
 def lay_open(name: str) -> None:
     """See that a chunk that will be read soon lies open."""
-    _open(Path(settings.SNAPSHOT_DIR, name))
+    _open_chunk(Path(settings.SNAPSHOT_DIR, name))
 
 
-def _open(source: Path) -> Chunk:
+def _open_chunk(source: Path) -> Chunk:
     laid = source.with_name(source.name + SUFFIX)
     try:
         mark = mark_of(source)
         with suppress(FileNotFoundError, pa.ArrowInvalid, Stale):  # not there yet, torn by a machine that stopped
-            return _mapped(laid, mark)
+            return _mapped_chunk(laid, mark)
         return _lay_open(source, laid)
     except (OSError, pa.ArrowInvalid) as problem:
         return _while_it_was_whole(laid, problem)
@@ -158,7 +158,7 @@ def _while_it_was_whole(laid: Path, problem: Exception) -> Chunk:
     Refuses where that is gone too; the next refresh makes such a chunk anew.
     """
     try:
-        return _mapped(laid)
+        return _mapped_chunk(laid)
     except (OSError, pa.ArrowInvalid):
         words = _("Tệp số liệu %(name)s của bản chụp hỏng hoặc mất. Người vận hành chạy “tinhso refresh” để tạo lại.")
         raise Refused("snapshot_broken", words, name=laid.name.removesuffix(SUFFIX)) from problem
@@ -174,13 +174,13 @@ def mark_of(source: Path) -> str:
     return f"{told.st_size}-{told.st_mtime_ns}"
 
 
-def _mapped(path: Path, mark: str = "") -> Chunk:
+def _mapped_chunk(path: Path, mark: str = "") -> Chunk:
     """The open file, which must be of a chunk with ``mark`` where one is given."""
     with pa.memory_map(str(path)) as file:
-        return _chunk(file, mark)
+        return _chunk_of_file(file, mark)
 
 
-def _chunk(file: Any, mark: str = "") -> Chunk:
+def _chunk_of_file(file: Any, mark: str = "") -> Chunk:
     with pa.ipc.open_file(file) as opened:
         batch, told = opened.get_batch(0), json.loads(opened.schema.metadata[b"words"])
     if told.pop("mark", "") != mark and mark:
@@ -197,30 +197,30 @@ def _lay_open(source: Path, target: Path) -> Chunk:
 
     Where the disk has no room, this process keeps it to itself.
     """
-    laid = _laid(source)
+    laid = _lay_out_rows(source)
     aside = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         with aside.open("wb") as file:
-            _write(laid, file)
+            _write_record_batch(laid, file)
         aside.rename(target)
-        return _mapped(target)
+        return _mapped_chunk(target)
     except OSError:
         aside.unlink(missing_ok=True)
         sink = pa.BufferOutputStream()
-        _write(laid, sink)
-        return _chunk(pa.BufferReader(sink.getvalue()))
+        _write_record_batch(laid, sink)
+        return _chunk_of_file(pa.BufferReader(sink.getvalue()))
 
 
-def _write(laid: Any, sink: Any) -> None:
+def _write_record_batch(laid: Any, sink: Any) -> None:
     with pa.ipc.new_file(sink, laid.schema) as writer:
-        writer.write_batch(laid.combine_chunks().to_batches()[0] if laid.num_rows else _empty(laid.schema))
+        writer.write_batch(laid.combine_chunks().to_batches()[0] if laid.num_rows else _empty_batch(laid.schema))
 
 
-def _laid(source: Path) -> Any:
+def _lay_out_rows(source: Path) -> Any:
     """A chunk's rows in the order of their lines, with its words beside them."""
     mark, table = mark_of(source), pq.read_table(source, partitioning=None)
-    words, codes = _coded(table)
-    families, family = _families(words, codes)
+    words, codes = _coded_columns(table)
+    families, family = _family_codes(words, codes)
     kinds, units = len(words["period_type"]), len(words["target"])
     key = ((codes["basis"] * len(families) + family) * kinds + codes["period_type"]) * units + codes["target"]
     order = np.lexsort((codes["period"], key))
@@ -235,7 +235,7 @@ def _laid(source: Path) -> Any:
     return pa.table(columns).replace_schema_metadata({"words": json.dumps(told, ensure_ascii=False)})
 
 
-def _coded(table: Any) -> tuple[dict[str, list[str]], dict[str, Any]]:
+def _coded_columns(table: Any) -> tuple[dict[str, list[str]], dict[str, Any]]:
     """Every word's column as its sorted words and, row by row, their numbers."""
     words, codes = {}, {}
     for name in WORDS:
@@ -245,18 +245,18 @@ def _coded(table: Any) -> tuple[dict[str, list[str]], dict[str, Any]]:
     return words, codes
 
 
-def _families(words: dict[str, list[str]], codes: dict[str, Any]) -> tuple[list[tuple[str, str]], Any]:
+def _family_codes(words: dict[str, list[str]], codes: dict[str, Any]) -> tuple[list[tuple[str, str]], Any]:
     members = max(len(words["member"]), 1)
     pairs, family = np.unique(codes["dim"] * members + codes["member"], return_inverse=True)
     names = [(words["dim"][pair // members], words["member"][pair % members]) for pair in pairs.tolist()]
     return names, family
 
 
-def _empty(schema: Any) -> Any:
+def _empty_batch(schema: Any) -> Any:
     return pa.record_batch([pa.array([], field.type) for field in schema], schema=schema)
 
 
-def forget() -> None:
+def close_chunks() -> None:
     """Close every open file."""
     with _lock:
         _opened.clear()

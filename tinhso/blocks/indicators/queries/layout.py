@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tinhso.blocks.indicators.contract import Indicator, Nature
-from tinhso.blocks.indicators.queries.cells import reader
-from tinhso.blocks.indicators.queries.expressions import parse
+from tinhso.blocks.indicators.queries.cells import reader_of
+from tinhso.blocks.indicators.queries.expressions import parse_expression
 from tinhso.blocks.indicators.queries.published import catalogue_of
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock, periods, province
@@ -25,7 +25,7 @@ PUBLISHED = units.REACH_KINDS[0]
 WHOLE = Decimal(1)
 
 
-class Atom(NamedTuple):
+class CellAtom(NamedTuple):
     """What a unit had in a period (the shortest that is reported) for one member of each family."""
 
     unit: str
@@ -43,7 +43,7 @@ class Ties:
 
 
 @dataclass(frozen=True)
-class Layout:
+class CellLayout:
     """The layout of one indicator's cells in one year.
 
     ``leaves`` are the units that report; ``times`` the shortest periods; ``spans`` the longer periods with those that
@@ -56,58 +56,58 @@ class Layout:
     dims: Mapping[str, tuple[str, ...]]
     stock: bool
 
-    def atom_in(self, key: Key, weight: Callable[[Atom], Decimal | int]) -> Atom:
+    def atom_in(self, key: Key, weight: Callable[[CellAtom], Decimal | int]) -> CellAtom:
         """The heaviest atom of a cell."""
         basis, unit, period, dim, member = key
         times = self.spans.get(period, (period,))
         reporting = self.ties.sources.get((basis, unit), frozenset())
-        found = [Atom(leaf, time, ()) for time in times for leaf in self.leaves.get(time, ()) if leaf in reporting]
+        found = [CellAtom(leaf, time, ()) for time in times for leaf in self.leaves.get(time, ()) if leaf in reporting]
         if not found:
-            found = [Atom(unit, period, ())]
+            found = [CellAtom(unit, period, ())]
         best = max(found, key=lambda atom: (weight(atom), atom))
         members = tuple((code, member if code == dim else self._heaviest(best, code, weight)) for code in self.dims)
-        return Atom(best.unit, best.time, members)
+        return CellAtom(best.unit, best.time, members)
 
-    def _heaviest(self, atom: Atom, code: str, weight: Callable[[Atom], Decimal | int]) -> str:
-        return max(self.dims[code], key=lambda one: (weight(Atom(atom.unit, atom.time, ((code, one),))), one))
+    def _heaviest(self, atom: CellAtom, code: str, weight: Callable[[CellAtom], Decimal | int]) -> str:
+        return max(self.dims[code], key=lambda one: (weight(CellAtom(atom.unit, atom.time, ((code, one),))), one))
 
-    def neighbours(self, key: Key, atom: Atom) -> Iterator[list[Atom]]:
+    def neighbours(self, key: Key, atom: CellAtom) -> Iterator[list[CellAtom]]:
         """Units to move somebody to: first those of the same district, then any; none inside the cell's own unit."""
         inside = self.ties.sources.get((key[0], key[1]), frozenset())
         there = self.leaves.get(atom.time, frozenset()) - inside - {atom.unit}
-        yield [Atom(one, atom.time, atom.members) for one in self.ties.siblings.get(atom.unit, ()) if one in there]
-        yield [Atom(one, atom.time, atom.members) for one in there]
+        yield [CellAtom(one, atom.time, atom.members) for one in self.ties.siblings.get(atom.unit, ()) if one in there]
+        yield [CellAtom(one, atom.time, atom.members) for one in there]
 
-    def other_times(self, key: Key, atom: Atom) -> Iterator[list[Atom]]:
+    def other_times(self, key: Key, atom: CellAtom) -> Iterator[list[CellAtom]]:
         """Periods to move somebody to, outside the cell's own: of the same quarter first. A stock has no sums."""
         if self.stock or (key[2] not in self.leaves and len(self.spans.get(key[2], ())) == len(self.leaves)):
             return
         inside = self.spans.get(key[2], (key[2],))
         others = [time for time in self.leaves if time not in inside and atom.unit in self.leaves[time]]
         quarter = next((parts for code, parts in self.spans.items() if "Q" in code and atom.time in parts), ())
-        yield [Atom(atom.unit, time, atom.members) for time in others if time in quarter]
-        yield [Atom(atom.unit, time, atom.members) for time in others]
+        yield [CellAtom(atom.unit, time, atom.members) for time in others if time in quarter]
+        yield [CellAtom(atom.unit, time, atom.members) for time in others]
 
-    def other_members(self, key: Key, atom: Atom) -> Iterator[list[Atom]]:
+    def other_members(self, key: Key, atom: CellAtom) -> Iterator[list[CellAtom]]:
         """Other members of the cell's own family."""
         dim = key[3]
         if dim:
             yield [
-                Atom(atom.unit, atom.time, tuple((code, one if code == dim else had) for code, had in atom.members))
+                CellAtom(atom.unit, atom.time, tuple((code, one if code == dim else had) for code, had in atom.members))
                 for one in self.dims.get(dim, ())
                 if (dim, one) not in atom.members
             ]
 
-    def differing(self, atom: Atom, other: Atom) -> Any:
+    def differing(self, atom: CellAtom, other: CellAtom) -> Any:
         """The one coordinate in which ``other`` differs."""
         return next(theirs for mine, theirs in zip(atom, other, strict=True) if mine != theirs)
 
-    def own_cells(self, atom: Atom) -> list[Key]:
+    def own_cells(self, atom: CellAtom) -> list[Key]:
         """The cells that show nothing but this atom's unit and time."""
         kinds = [("", ""), *atom.members] if len(atom.members) != 1 else list(atom.members)
         return [(PUBLISHED, atom.unit, atom.time, *kind) for kind in kinds]
 
-    def cells_with(self, atom: Atom) -> Iterator[tuple[Key, Decimal]]:
+    def cells_with(self, atom: CellAtom) -> Iterator[tuple[Key, Decimal]]:
         """Every cell to which an atom counts, and with what share."""
         times = [atom.time, *(code for code, parts in self.spans.items() if atom.time in parts)]
         for basis, target, share in self.ties.targets.get(atom.unit, ()):
@@ -116,43 +116,43 @@ class Layout:
                     yield (basis, target, time, dim, member), share
 
 
-def layout_of(snapshot: int, indicator: Indicator, cells: Iterable[Key]) -> Layout:
+def layout_of(snapshot: int, indicator: Indicator, cells: Iterable[Key]) -> CellLayout:
     """The layout of the ``cells`` of one year."""
     known = catalogue_of(snapshot)
     fact = known.facts.get(indicator.fact) if known else None
     mine = [dim for dim in fact.dims if dim.code in indicator.by] if fact else []
     dims = {dim.code: tuple(one.code for one in dim.members) for dim in mine}
-    columns = [fact.column(code) for code in parse(indicator.count).columns] if fact else []
-    opened = reader(snapshot)
+    columns = [fact.column(code) for code in parse_expression(indicator.count).columns] if fact else []
+    opened = reader_of(snapshot)
     day = clock.local(opened.at).date() if opened else clock.today()
-    ties = ties_of(day, province.read().old_day)
+    ties = ties_of(day, province.province_facts().old_day)
     return lay_out(ties, cells, dims, stock=any(column.nature is Nature.STOCK for column in columns))
 
 
-def lay_out(ties: Ties, cells: Iterable[Key], dims: Mapping[str, tuple[str, ...]], *, stock: bool) -> Layout:
+def lay_out(ties: Ties, cells: Iterable[Key], dims: Mapping[str, tuple[str, ...]], *, stock: bool) -> CellLayout:
     """The layout of cells over units that hang together by ``ties``."""
     seen: dict[str, set[str]] = defaultdict(set)
     for basis, unit, period, dim, _member in cells:
         if basis == PUBLISHED and not dim:
             seen[period].add(unit)
-    finest = min(map(_length, seen), default=0)
-    fine = [code for code in sorted(seen) if _length(code) == finest]
-    leaves = {code: frozenset(_leaves(ties, seen[code])) for code in fine}
+    finest = min(map(_months_in_period, seen), default=0)
+    fine = [code for code in sorted(seen) if _months_in_period(code) == finest]
+    leaves = {code: frozenset(_leaf_units(ties, seen[code])) for code in fine}
     spans: dict[str, tuple[str, ...]] = {}
     for code in seen:
-        if _length(code) > finest:
+        if _months_in_period(code) > finest:
             months = {month.code for month in periods.parse(code).months()}
             parts = tuple(one for one in fine if {month.code for month in periods.parse(one).months()} <= months)
             spans[code] = parts[-1:] if stock else parts
-    return Layout(ties, leaves, spans, dims, stock)
+    return CellLayout(ties, leaves, spans, dims, stock)
 
 
-def _length(code: str) -> int:
+def _months_in_period(code: str) -> int:
     """Months in a period."""
     return 12 if len(code) == len("2024") else 3 if "Q" in code else 1
 
 
-def _leaves(ties: Ties, units_seen: set[str]) -> Iterator[str]:
+def _leaf_units(ties: Ties, units_seen: set[str]) -> Iterator[str]:
     """Those of the units that are made up of no other."""
     for unit in units_seen:
         if not (ties.sources.get((PUBLISHED, unit), frozenset()) & units_seen) - {unit}:
@@ -179,6 +179,6 @@ def ties_of(day: date, old_day: date) -> Ties:
     )
 
 
-def forget() -> None:
+def clear_ties_cache() -> None:
     """Drop what is kept in memory."""
     ties_of.cache_clear()

@@ -15,11 +15,11 @@ from tinhso.blocks.indicators.contract import Audience, Indicator
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.queries.catalogue import catalogue
 from tinhso.blocks.indicators.queries.cells import Reading
-from tinhso.blocks.indicators.queries.readings import across, series
+from tinhso.blocks.indicators.queries.readings import reading_series, readings_across
 from tinhso.blocks.indicators.queries.release import audience_of
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node, Succession, Tree, forest
-from tinhso.blocks.units.queries.tree import grow
+from tinhso.blocks.units.queries import SuccessionEdges, Tree, UnitNode, all_nodes
+from tinhso.blocks.units.queries.tree import tree_of_nodes
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 
@@ -50,7 +50,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Pair:
+class ReadingPair:
     """Both indicators, and what each says of the last month that both have; ``over``: whether that month had ended when
     it was read."""
 
@@ -98,9 +98,9 @@ class Pair:
         return not self.why_not and round(self.difference, self.first.decimals) == 0
 
 
-def compare(
+def compare_pairs(
     codes: Sequence[tuple[str, str]], by: Actor, *, at: Iterable[tuple[str, str]] = (), covered: Covered | None = None
-) -> list[Pair]:
+) -> list[ReadingPair]:
     """Pairs of indicators: for the province in the last month that both know, and before that for each of ``at``
     (unit, month).
 
@@ -112,7 +112,9 @@ def compare(
         return []
     to = audience_of(by)
     found = [
-        _pair(one, other, unit, period, to, known) for unit, period in (*at, (known.home, "")) for one, other in codes
+        _compared_pair(one, other, unit, period, to, known)
+        for unit, period in (*at, (known.home, ""))
+        for one, other in codes
     ]
     return [pair for pair in found if pair is not None]
 
@@ -133,18 +135,18 @@ class _Places:
         newest = Snapshot.objects.order_by("-number").values_list("number", "at").first()
         if newest is None:
             return None
-        nodes, today = forest(), clock.today()
-        every = grow(nodes)
+        nodes, today = all_nodes(), clock.today()
+        every = tree_of_nodes(nodes)
         home = next((one.ref for one in nodes if one.level == Level.PROVINCE and one.valid(today)), "")
-        succession = Succession.known() if covered else Succession.of([])
-        full = {fact: _inheriting(every, refs, succession) for fact, refs in covered.items()}
+        succession = SuccessionEdges.known() if covered else SuccessionEdges.of([])
+        full = {fact: _inheriting_communes(every, refs, succession) for fact, refs in covered.items()}
         return _Places(newest[0], clock.local(newest[1]).date(), every, home, full)
 
-    def communes(self, unit: Node, day: date) -> list[Node]:
+    def communes(self, unit: UnitNode, day: date) -> list[UnitNode]:
         return [one for one in self.every.communes(unit.pk) if one.valid(day)]
 
 
-def _inheriting(every: Tree, refs: Iterable[str], succession: Succession) -> frozenset[int]:
+def _inheriting_communes(every: Tree, refs: Iterable[str], succession: SuccessionEdges) -> frozenset[int]:
     """Communes of these units, and communes that came of nothing but such."""
     tops = [node.pk for ref in refs if (node := every.by_ref(ref))]
     full = {pk for top in tops for pk in every.subtree(top)}
@@ -155,16 +157,18 @@ def _inheriting(every: Tree, refs: Iterable[str], succession: Succession) -> fro
     return frozenset(full)
 
 
-def _pair(one: str, other: str, unit: str, period: str, to: Audience, places: _Places) -> Pair | None:
+def _compared_pair(one: str, other: str, unit: str, period: str, to: Audience, places: _Places) -> ReadingPair | None:
     known, node = catalogue().indicators, places.every.by_ref(unit)
     if one not in known or other not in known or node is None:
         return None
     left = {
-        said.period: said for said in series(known[one], unit, to=to, snapshot=places.number) if said.value is not None
+        said.period: said
+        for said in reading_series(known[one], unit, to=to, snapshot=places.number)
+        if said.value is not None
     }
     right = {
         said.period: said
-        for said in series(known[other], unit, to=to, snapshot=places.number)
+        for said in reading_series(known[other], unit, to=to, snapshot=places.number)
         if said.value is not None
     }
     common = [said for said in left if said in right and period in ("", said)]
@@ -172,15 +176,15 @@ def _pair(one: str, other: str, unit: str, period: str, to: Audience, places: _P
         return None
     last, end = max(common), periods.parse(max(common)).end
     communes = places.communes(node, end)
-    first, second = (_side(reading, communes, to, places) for reading in (left[last], right[last]))
-    return Pair(known[one], known[other], node.name, first, second, over=end < places.read_on)
+    first, second = (_pair_side(reading, communes, to, places) for reading in (left[last], right[last]))
+    return ReadingPair(known[one], known[other], node.name, first, second, over=end < places.read_on)
 
 
-def _side(reading: Reading, communes: Sequence[Node], to: Audience, places: _Places) -> Side:
+def _pair_side(reading: Reading, communes: Sequence[UnitNode], to: Audience, places: _Places) -> Side:
     full = places.covered.get(reading.indicator.fact)
     if full is not None:
         return Side(reading, frozenset(one.ref for one in communes if one.pk in full), len(communes), whole=False)
     refs = [one.ref for one in communes]
-    found = across(reading.indicator, refs, reading.period, to=to, snapshot=places.number)
+    found = readings_across(reading.indicator, refs, reading.period, to=to, snapshot=places.number)
     told = frozenset(one.unit for one in found if one.count is not None or one.hidden)
     return Side(reading, told, len(communes), whole=not told)

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Kind, Nature
-from tinhso.blocks.indicators.queries.expressions import Expression, parse
+from tinhso.blocks.indicators.contract import Dimension, Fact, Indicator, Nature, ReadingKind
+from tinhso.blocks.indicators.queries.expressions import Expression, parse_expression
 
 FORMAT = "cells-2"  # part of every plan's shape: another layout of cells means another computation
 
@@ -28,16 +28,16 @@ class Measure:
     @property
     def listed(self) -> str:
         """How a snapshot's manifest lists it."""
-        return listed(self.text, self.distinct, self.sample)
+        return manifest_text(self.text, self.distinct, self.sample)
 
     @property
     def expression(self) -> Expression:
         """The parsed text."""
-        return parse(self.text)
+        return parse_expression(self.text)
 
 
 @dataclass(frozen=True)
-class Plan:
+class FactPlan:
     """The measures of one fact and the dimensions its families need."""
 
     fact: Fact
@@ -56,7 +56,7 @@ class Plan:
         """Each measure's text, as snapshots list it, and the column that holds it."""
         return {measure.listed: measure.name for measure in self.measures}
 
-    def only(self, measures: Iterable[Measure]) -> "Plan":
+    def only(self, measures: Iterable[Measure]) -> "FactPlan":
         """The plan for some of its measures, with the same rows of cells."""
         kept = tuple(measures)
         used = {*self.families, *(dim for measure in kept for dim in measure.expression.dims)}
@@ -65,54 +65,54 @@ class Plan:
     def columns_of(self, indicator: Indicator) -> tuple[str, str]:
         """Names of the cell columns that hold the indicator's count and out-of ("" when there is none)."""
         names = self.columns
-        return names[count_of(indicator)], names[_clean(indicator.out_of)] if indicator.out_of else ""
+        return names[count_of(indicator)], names[_clean_expression(indicator.out_of)] if indicator.out_of else ""
 
 
 def count_of(indicator: Indicator) -> str:
     """How a snapshot's manifest lists the indicator's count."""
-    return listed(_clean(indicator.count), indicator.kind is Kind.DISTINCT, indicator.sample)
+    return manifest_text(_clean_expression(indicator.count), indicator.kind is ReadingKind.DISTINCT, indicator.sample)
 
 
-def listed(text: str, distinct: bool, sample: int) -> str:
+def manifest_text(text: str, distinct: bool, sample: int) -> str:
     """How a snapshot's manifest lists a measure."""
     return f"distinct{f'/{sample}' if sample > 1 else ''}:{text}" if distinct else text
 
 
-def plan(fact: Fact, indicators: Iterable[Indicator]) -> Plan:
+def plan_of(fact: Fact, indicators: Iterable[Indicator]) -> FactPlan:
     """The plan that serves ``indicators`` of ``fact``: each expression once, in a stable order."""
     indicators = sorted(indicators, key=lambda indicator: indicator.code)
     texts: dict[tuple[str, bool, int], None] = {}
     for indicator in indicators:
-        texts[_clean(indicator.count), indicator.kind is Kind.DISTINCT, indicator.sample] = None
+        texts[_clean_expression(indicator.count), indicator.kind is ReadingKind.DISTINCT, indicator.sample] = None
         if indicator.out_of:
-            texts[_clean(indicator.out_of), False, 1] = None
+            texts[_clean_expression(indicator.out_of), False, 1] = None
     ordered = sorted(texts)
-    measures = tuple(_measure(text, distinct, sample, fact) for text, distinct, sample in ordered)
+    measures = tuple(_measure_of(text, distinct, sample, fact) for text, distinct, sample in ordered)
     families = {dim for indicator in indicators for dim in indicator.by}
     used = families | {dim for measure in measures for dim in measure.expression.dims}
     dims = tuple(dim for dim in fact.dims if dim.code in used)
-    return Plan(fact, measures, dims, tuple(dim.code for dim in dims if dim.code in families))
+    return FactPlan(fact, measures, dims, tuple(dim.code for dim in dims if dim.code in families))
 
 
-def plans(facts: Iterable[Fact], indicators: Sequence[Indicator]) -> list[Plan]:
+def plans_of(facts: Iterable[Fact], indicators: Sequence[Indicator]) -> list[FactPlan]:
     """A plan for every fact that some indicator uses."""
     found = []
     for fact in facts:
         mine = [indicator for indicator in indicators if indicator.fact == fact.code]
         if mine:
-            found.append(plan(fact, mine))
+            found.append(plan_of(fact, mine))
     return found
 
 
-def _clean(text: str) -> str:
+def _clean_expression(text: str) -> str:
     return text.strip()
 
 
-def _measure(text: str, distinct: bool, sample: int, fact: Fact) -> Measure:
-    columns = [fact.column(code) for code in parse(text).columns] if not distinct else []
+def _measure_of(text: str, distinct: bool, sample: int, fact: Fact) -> Measure:
+    columns = [fact.column(code) for code in parse_expression(text).columns] if not distinct else []
     nature = Nature.STOCK if columns and columns[0].nature is Nature.STOCK else Nature.FLOW
     decimals = 0 if distinct else max((column.decimals for column in columns), default=0)
-    if not parse(text).linear:
+    if not parse_expression(text).linear:
         decimals = sum(column.decimals for column in columns)
     meaning = [text, nature, decimals, distinct, *([sample] if sample > 1 else [])]
     meaning += sorted((column.code, column.nature, column.decimals) for column in columns)

@@ -26,11 +26,11 @@ from typing import Any
 from cachetools import LRUCache
 from django.conf import settings
 
-from tinhso.blocks.indicators.contract import Indicator, Kind
-from tinhso.blocks.indicators.queries.cells import Reading, reader
+from tinhso.blocks.indicators.contract import Indicator, ReadingKind
+from tinhso.blocks.indicators.queries.cells import Reading, reader_of
 from tinhso.blocks.indicators.queries.laid_open import mark_of
-from tinhso.blocks.indicators.queries.layout import Atom, Key, Layout, layout_of
-from tinhso.blocks.indicators.queries.layout import forget as _forget_layout
+from tinhso.blocks.indicators.queries.layout import CellAtom, CellLayout, Key, layout_of
+from tinhso.blocks.indicators.queries.layout import clear_ties_cache as _forget_layout
 
 Parts = tuple[Decimal | int | None, Decimal | int | None]  # count, out-of
 COLUMNS = "basis, target, period, dim, member"
@@ -44,19 +44,19 @@ _in_memory: LRUCache[Path, frozenset[Key]] = LRUCache(MOST_IN_MEMORY, getsizeof=
 
 def is_protected(reading: Reading) -> bool:
     """Whether a reading must not be told to those from whom small counts are withheld."""
-    hidden = withheld(reading.snapshot, reading.indicator, reading.period[:4])
+    hidden = withheld_cells(reading.snapshot, reading.indicator, reading.period[:4])
     return (reading.basis, reading.unit, reading.period, reading.dim, reading.member) in hidden
 
 
 def is_small(indicator: Indicator, count: Decimal | int | None, out_of: Decimal | int | None) -> bool:
     """Whether a count, what is left of its out-of, or the out-of itself is from 1 to ``smallest`` - 1."""
-    parts = [out_of] if indicator.kind is Kind.MEAN else [count, out_of]
-    if indicator.kind is Kind.RATIO and count is not None and out_of is not None:
+    parts = [out_of] if indicator.kind is ReadingKind.MEAN else [count, out_of]
+    if indicator.kind is ReadingKind.RATIO and count is not None and out_of is not None:
         parts.append(out_of - count)
     return any(part is not None and 0 < part < indicator.smallest for part in parts)
 
 
-def withheld(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
+def withheld_cells(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
     """Keys (basis, unit, period, dimension, member) of one year's cells that are withheld.
 
     Kept in a file beside the year's cells: both never change.
@@ -66,17 +66,17 @@ def withheld(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
         return frozenset()
     found = _in_memory.get(path)
     if found is None:
-        found = _looked_up(path) if find(snapshot, indicator, year) else frozenset()
+        found = _looked_up(path) if find_withheld(snapshot, indicator, year) else frozenset()
         with _lock:
             _in_memory[path] = found
     return found
 
 
-def find(snapshot: int, indicator: Indicator, year: str) -> bool:
+def find_withheld(snapshot: int, indicator: Indicator, year: str) -> bool:
     """See that what must be withheld of a year is worked out; False where the snapshot has no such year."""
     path = _kept_file(snapshot, indicator, year)
     if path is not None and not path.exists():
-        _keep(path, _find(snapshot, indicator, year))
+        _store_withheld(path, _compute_withheld(snapshot, indicator, year))
     return path is not None
 
 
@@ -89,16 +89,16 @@ def _as_key(words: list[str]) -> Key:
     return basis, unit, period, dim, member
 
 
-def _find(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
-    cells = _cells(snapshot, indicator, year)
+def _compute_withheld(snapshot: int, indicator: Indicator, year: str) -> frozenset[Key]:
+    cells = _cells_of_year(snapshot, indicator, year)
     small = [key for key, parts in cells.items() if is_small(indicator, *parts)]
-    return protect(indicator, cells, small, layout_of(snapshot, indicator, cells)) if small else frozenset()
+    return protected_cells(indicator, cells, small, layout_of(snapshot, indicator, cells)) if small else frozenset()
 
 
 @lru_cache(maxsize=4096)
 def _kept_file(snapshot: int, indicator: Indicator, year: str) -> Path | None:
     """The file beside the cells; its name changes with all that the answer depends on."""
-    opened = reader(snapshot)
+    opened = reader_of(snapshot)
     fact = opened.facts.get(indicator.fact, {}) if opened else {}
     chunk = fact.get("chunks", {}).get(year)
     if chunk is None:
@@ -109,15 +109,15 @@ def _kept_file(snapshot: int, indicator: Indicator, year: str) -> Path | None:
     return path.with_name(f"{path.name}.{name}{SUFFIX}")
 
 
-def _keep(path: Path, found: frozenset[Key]) -> None:
+def _store_withheld(path: Path, found: frozenset[Key]) -> None:
     """Whole or not at all: readers may come at the same moment."""
     with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as draft:
         json.dump(sorted(found), draft)
     Path(draft.name).rename(path)
 
 
-def _cells(snapshot: int, indicator: Indicator, year: str) -> dict[Key, Parts]:
-    opened = reader(snapshot)
+def _cells_of_year(snapshot: int, indicator: Indicator, year: str) -> dict[Key, Parts]:
+    opened = reader_of(snapshot)
     columns = opened.columns(indicator) if opened else None
     if opened is None or columns is None:
         return {}
@@ -131,11 +131,13 @@ def _cells(snapshot: int, indicator: Indicator, year: str) -> dict[Key, Parts]:
     return {row[:5]: row[5:] for row in rows}
 
 
-def protect(indicator: Indicator, cells: Mapping[Key, Parts], small: Sequence[Key], known: Layout) -> frozenset[Key]:
+def protected_cells(
+    indicator: Indicator, cells: Mapping[Key, Parts], small: Sequence[Key], known: CellLayout
+) -> frozenset[Key]:
     """``small`` and what else must be withheld so that none of them can be worked out."""
-    if indicator.kind is Kind.DISTINCT:
+    if indicator.kind is ReadingKind.DISTINCT:
         return frozenset(small)  # distinct counts do not add up: nothing can be subtracted
-    work = _Work(indicator, cells, known)
+    work = _ProtectionWork(indicator, cells, known)
     for key in sorted(small, key=lambda key: (len(key[2]) == 4, key)):
         if key not in work.doubted:
             work.doubt(key)
@@ -143,12 +145,12 @@ def protect(indicator: Indicator, cells: Mapping[Key, Parts], small: Sequence[Ke
 
 
 @dataclass
-class _Work:
+class _ProtectionWork:
     """Cells, what is hidden so far, and of which of them some doubt exists."""
 
     indicator: Indicator
     cells: Mapping[Key, Parts]
-    known: Layout
+    known: CellLayout
     hidden: set[Key] = field(default_factory=set)
     doubted: set[Key] = field(default_factory=set)
 
@@ -158,18 +160,18 @@ class _Work:
         self.hidden |= changed
         self.doubted |= changed
 
-    def _table(self, key: Key) -> dict[Atom, int]:
+    def _table(self, key: Key) -> dict[CellAtom, int]:
         """The smallest difference in ``key``: a product of steps over units, over time and over members."""
         atom = self.known.atom_in(key, self._weight)
         units = [atom.unit, *self._best(self.known.neighbours(key, atom), atom, key)]
         times = [atom.time, *self._best(self.known.other_times(key, atom), atom, key)]
         members = [atom.members, *self._best(self.known.other_members(key, atom), atom, key)]
-        table: dict[Atom, int] = {}
+        table: dict[CellAtom, int] = {}
         for (u, unit), (t, time), (m, member) in product(*map(enumerate, (units, times, members))):
-            table[Atom(unit, time, member)] = (-1) ** (u + t + m)
+            table[CellAtom(unit, time, member)] = (-1) ** (u + t + m)
         return table
 
-    def _best(self, choices: Iterable[Sequence[Atom]], atom: Atom, key: Key) -> list[Any]:
+    def _best(self, choices: Iterable[Sequence[CellAtom]], atom: CellAtom, key: Key) -> list[Any]:
         """Of the first group of possible partners that has any, the one that is missed least."""
         for group in choices:
             if group:
@@ -177,17 +179,17 @@ class _Work:
                 return [self.known.differing(atom, best)]
         return []
 
-    def _cost(self, atom: Atom) -> tuple[bool, bool, Decimal | int, Atom]:
+    def _cost(self, atom: CellAtom) -> tuple[bool, bool, Decimal | int, CellAtom]:
         """Hidden anyway before visible, large enough to cover before too small, then the smallest."""
         count, own = self._weight(atom), self.known.own_cells(atom)
         enough = count >= self.indicator.smallest
         return not all(cell in self.hidden for cell in own if cell in self.cells), not enough, count, atom
 
-    def _weight(self, atom: Atom) -> Decimal | int:
+    def _weight(self, atom: CellAtom) -> Decimal | int:
         """What a reader would see of an atom: the least of the cells that are it."""
         return min((self.cells[cell][0] or 0 for cell in self.known.own_cells(atom) if cell in self.cells), default=0)
 
-    def _changed_by(self, table: Mapping[Atom, int]) -> set[Key]:
+    def _changed_by(self, table: Mapping[CellAtom, int]) -> set[Key]:
         total: dict[Key, Decimal | int] = defaultdict(int)
         for atom, sign in table.items():
             for cell, share in self.known.cells_with(atom):
@@ -195,7 +197,7 @@ class _Work:
         return {cell for cell, change in total.items() if change and cell in self.cells}
 
 
-def forget() -> None:
+def clear_protection_cache() -> None:
     """Drop what is kept in memory."""
     with _lock:
         _in_memory.clear()

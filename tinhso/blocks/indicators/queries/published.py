@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature
 from tinhso.blocks.indicators.models import Domain, PublishedCatalogue, Snapshot
 from tinhso.blocks.indicators.queries import definitions
-from tinhso.blocks.indicators.queries.catalogue import Catalogue, assemble, offered_facts
+from tinhso.blocks.indicators.queries.catalogue import Catalogue, assemble_catalogue, offered_facts
 
 DOMAIN = ("code", "name", "name_en", "icon", "order")
 FACT = ("code", "name", "name_en", "level", "every", "domain", "agency")
@@ -22,7 +22,7 @@ def content_of(known: Catalogue) -> dict[str, Any]:
     return {
         "domains": [{name: getattr(one, name) for name in DOMAIN} for one in known.domains.values()],
         "facts": [_fact_spec(known.facts[code]) for code in sorted(known.facts)],
-        "indicators": [definitions.write(one) for one in known.indicators.values()],
+        "indicators": [definitions.definition_as_data(one) for one in known.indicators.values()],
     }
 
 
@@ -34,7 +34,7 @@ def digest_of(content: Mapping[str, Any]) -> str:
 def catalogue_of(snapshot: int) -> Catalogue | None:
     """The catalogue that a snapshot was made of; None for snapshots of a time when it was not kept."""
     key = _catalogue_key(snapshot)
-    return None if key is None else restored(key)
+    return None if key is None else restored_catalogue(key)
 
 
 @lru_cache(maxsize=64)
@@ -44,13 +44,13 @@ def _catalogue_key(snapshot: int) -> int | None:
 
 
 @lru_cache(maxsize=4)
-def restored(key: int) -> Catalogue:
+def restored_catalogue(key: int) -> Catalogue:
     """The published catalogue with a key."""
     content = PublishedCatalogue.objects.values_list("content", flat=True).get(pk=key)
     domains = [Domain(**{name: one[name] for name in DOMAIN}) for one in content["domains"]]
     living = {fact.code: fact for fact in offered_facts()}
-    facts = [_fact(spec, living.get(spec["code"])) for spec in content["facts"]]
-    return assemble(facts, domains, [definitions.read(spec) for spec in content["indicators"]])
+    facts = [_restored_fact(spec, living.get(spec["code"])) for spec in content["facts"]]
+    return assemble_catalogue(facts, domains, [definitions.read_indicator(spec) for spec in content["indicators"]])
 
 
 def _fact_spec(fact: Fact) -> dict[str, Any]:
@@ -65,9 +65,9 @@ def _fact_spec(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _fact(spec: Mapping[str, Any], living: Fact | None) -> Fact:
+def _restored_fact(spec: Mapping[str, Any], living: Fact | None) -> Fact:
     """The fact as it was described; the way down to its records is today's."""
-    columns = tuple(Column(**(one | {"nature": Nature(one["nature"])})) for one in spec["columns"])
+    columns = tuple(FactColumn(**(one | {"nature": Nature(one["nature"])})) for one in spec["columns"])
     dims = tuple(
         Dimension(dim["code"], dim["name"], dim["name_en"], tuple(Member(**one) for one in dim["members"]))
         for dim in spec["dims"]
@@ -78,7 +78,7 @@ def _fact(spec: Mapping[str, Any], living: Fact | None) -> Fact:
     return Fact(select="", fingerprints="", columns=columns, dims=dims, **plain)
 
 
-def forget() -> None:
+def clear_published_cache() -> None:
     """Drop what is kept in memory."""
-    restored.cache_clear()
+    restored_catalogue.cache_clear()
     _catalogue_key.cache_clear()

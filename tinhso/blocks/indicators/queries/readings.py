@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tinhso.blocks.indicators.contract import Audience, Indicator
 from tinhso.blocks.indicators.queries.cells import Reading, newest_number, read_at, read_last, read_line, read_members
-from tinhso.blocks.indicators.queries.laid_open import Line
-from tinhso.blocks.indicators.queries.release import release
+from tinhso.blocks.indicators.queries.laid_open import CellLine
+from tinhso.blocks.indicators.queries.release import release_readings
 
 Family = tuple[str, str]
 Courses = Mapping[tuple[str, Family, str], tuple[Reading, ...]]
 
 
-def series(
+def reading_series(
     indicator: Indicator,
     unit: str,
     *,
@@ -22,11 +22,11 @@ def series(
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """All readings of one unit in the order of time; ``kind`` defaults to the indicator's own period."""
-    line = Line(basis, *family, kind or indicator.period, unit)
-    return release(read_line(snapshot or newest_number(), indicator, line), to)
+    line = CellLine(basis, *family, kind or indicator.period, unit)
+    return release_readings(read_line(snapshot or newest_number(), indicator, line), to)
 
 
-def across(
+def readings_across(
     indicator: Indicator,
     units: Iterable[str],
     period: str,
@@ -37,11 +37,11 @@ def across(
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """Readings of many units for one period."""
-    lines = [Line(basis, *family, "", unit) for unit in sorted(units)]
-    return release(read_at(snapshot or newest_number(), indicator, lines, period), to)
+    lines = [CellLine(basis, *family, "", unit) for unit in sorted(units)]
+    return release_readings(read_at(snapshot or newest_number(), indicator, lines, period), to)
 
 
-def breakdown(
+def reading_breakdown(
     indicator: Indicator,
     unit: str,
     period: str,
@@ -51,10 +51,10 @@ def breakdown(
     snapshot: int | None = None,
 ) -> tuple[Reading, ...]:
     """Readings of one unit and period for every member of the indicator's families."""
-    return release(read_members(snapshot or newest_number(), indicator, unit, period, basis), to)
+    return release_readings(read_members(snapshot or newest_number(), indicator, unit, period, basis), to)
 
 
-def latest(
+def latest_readings(
     indicators: Sequence[Indicator],
     unit: str,
     *,
@@ -65,10 +65,10 @@ def latest(
 ) -> dict[str, tuple[Reading, ...]]:
     """The last few readings of many indicators for one unit, one search a fact: what the wall and lists show."""
     found = read_last(snapshot or newest_number(), indicators, unit, basis, last)
-    return {code: release(readings, to) for code, readings in found.items()}
+    return {code: release_readings(readings, to) for code, readings in found.items()}
 
 
-def courses(
+def reading_courses(
     parts: Sequence[tuple[Indicator, Family]],
     units: Iterable[str],
     *,
@@ -80,7 +80,7 @@ def courses(
     """All readings of ``kind`` periods in the order of time, by (code, (dimension, member), unit)."""
     number = snapshot or newest_number()
     found = {
-        (indicator.code, family, unit): series(
+        (indicator.code, family, unit): reading_series(
             indicator, unit, to=to, basis=basis, kind=kind, family=family, snapshot=number
         )
         for indicator, family in parts

@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tinhso.blocks.indicators.contract import Access, Audience, Indicator
-from tinhso.blocks.indicators.queries.cells import Reading, newest_number, reader
-from tinhso.blocks.indicators.queries.protection import find, is_protected
-from tinhso.blocks.indicators.queries.protection import forget as _forget_protection
+from tinhso.blocks.indicators.queries.cells import Reading, newest_number, reader_of
+from tinhso.blocks.indicators.queries.protection import clear_protection_cache as _forget_protection
+from tinhso.blocks.indicators.queries.protection import find_withheld, is_protected
 from tinhso.blocks.indicators.queries.published import catalogue_of
 from tinhso.blocks.indicators.rights import SEE_RESTRICTED_INDICATORS
 from tinhso.blocks.units import queries as units
@@ -27,21 +27,21 @@ def audience_of(actor: Actor) -> Audience:
         return Audience(Access.RESTRICTED, None)
     reached = actor.places(SEE_RESTRICTED_INDICATORS)
     if reached:
-        return Audience(Access.RESTRICTED, _refs(reached))
+        return Audience(Access.RESTRICTED, _refs_of_units(reached))
     return Audience(Access.INTERNAL) if actor.can(SEE_INDICATORS) else Audience()
 
 
 @lru_cache(maxsize=64)
-def _refs(keys: frozenset[int]) -> frozenset[str]:
-    return frozenset(node.ref for node in units.forest() if node.pk in keys)
+def _refs_of_units(keys: frozenset[int]) -> frozenset[str]:
+    return frozenset(node.ref for node in units.all_nodes() if node.pk in keys)
 
 
-def release(readings: Iterable[Reading], to: Audience) -> tuple[Reading, ...]:
+def release_readings(readings: Iterable[Reading], to: Audience) -> tuple[Reading, ...]:
     """The readings as ``to`` may see them."""
-    return tuple(_released(reading, to) for reading in readings)
+    return tuple(_released_reading(reading, to) for reading in readings)
 
 
-def _released(reading: Reading, to: Audience) -> Reading:
+def _released_reading(reading: Reading, to: Audience) -> Reading:
     if to.sees_restricted(reading.unit):
         return reading
     if not to.may_see(reading.indicator.access_at(units.level_name(reading.unit)), reading.unit):
@@ -59,17 +59,17 @@ def protects_from(indicator: Indicator, to: Audience) -> bool:
 def find_small_counts() -> None:
     """Find, for the newest snapshot, all that must be withheld from somebody, so that no page waits for it."""
     number = newest_number()
-    opened, known = reader(number), catalogue_of(number) if number else None
+    opened, known = reader_of(number), catalogue_of(number) if number else None
     if opened is None or known is None:
         return
     for indicator in known.indicators.values():
         levels = {access for _level, access in indicator.access}
         if indicator.smallest > 1 and (indicator.sensitive or Access.PUBLIC in levels):
             for year in opened.facts.get(indicator.fact, {}).get("chunks", {}):
-                find(number, indicator, year)
+                find_withheld(number, indicator, year)
 
 
-def forget() -> None:
+def clear_release_cache() -> None:
     """Drop what is kept in memory."""
-    _refs.cache_clear()
+    _refs_of_units.cache_clear()
     _forget_protection()

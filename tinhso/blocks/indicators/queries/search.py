@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tinhso.blocks.indicators.contract import Indicator
-from tinhso.blocks.indicators.queries.catalogue import Catalogue, Item
+from tinhso.blocks.indicators.queries.catalogue import Catalogue, CatalogueItem
 from tinhso.blocks.indicators.queries.search_words import (
     Nearest,
+    SearchWord,
     Thesaurus,
-    Word,
-    repaired,
-    thesaurus,
+    load_thesaurus,
+    repaired_words,
     words_of,
 )
 
@@ -55,14 +55,14 @@ class Match:
     indicator: Indicator
     score: float
     why: tuple[Why, ...]
-    members: tuple[Item, ...] = ()
+    members: tuple[CatalogueItem, ...] = ()
 
 
 @dataclass(frozen=True)
-class Part:
+class QuestionPart:
     """A stretch of a question that means one thing: its words, and the concept they lead to (-1: none)."""
 
-    words: tuple[Word, ...]
+    words: tuple[SearchWord, ...]
     concept: int = -1
     is_last: bool = False
 
@@ -81,11 +81,11 @@ class Alternative:
 
 
 @dataclass
-class Index:
+class SearchIndex:
     """All indicators of a catalogue by word, pair of words and concept; made once for each catalogue."""
 
     catalogue: Catalogue
-    known: Thesaurus = field(default_factory=thesaurus)
+    known: Thesaurus = field(default_factory=load_thesaurus)
     agencies: Mapping[str, str] = field(default_factory=dict)
     docs: list[Indicator] = field(default_factory=list)
     postings: dict[str, dict[int, float]] = field(default_factory=dict)
@@ -166,7 +166,7 @@ class Index:
 
     def search(self, question: str, *, limit: int = MOST) -> list[Match]:
         """Indicators that answer ``question``, the best first; nothing for words nobody knows."""
-        words = repaired(words_of(question)[:40], self.vocabulary, self.nearest)
+        words = repaired_words(words_of(question)[:40], self.vocabulary, self.nearest)
         parts = self.parts(words)
         totals: dict[int, float] = defaultdict(float)
         covered: dict[int, float] = defaultdict(float)
@@ -189,19 +189,19 @@ class Index:
             for doc, score in ranked
         ]
 
-    def parts(self, words: Sequence[Word]) -> list[Part]:
+    def parts(self, words: Sequence[SearchWord]) -> list[QuestionPart]:
         """A question cut by the longest phrases of the thesaurus, without the words that only make a sentence."""
-        found: list[Part] = []
-        dropped: list[Part] = []
+        found: list[QuestionPart] = []
+        dropped: list[QuestionPart] = []
         at = 0
         while at < len(words):
             length, concept = self.known.longest(words, at) or (1, -2)
-            part = Part(tuple(words[at : at + length]), max(concept, -1), at + length == len(words))
+            part = QuestionPart(tuple(words[at : at + length]), max(concept, -1), at + length == len(words))
             (dropped if concept == -1 else found).append(part)
             at += length
         return found or dropped  # a question of nothing but such words is asked as it stands
 
-    def _best(self, part: Part) -> tuple[dict[int, tuple[float, Why]], float]:
+    def _best(self, part: QuestionPart) -> tuple[dict[int, tuple[float, Why]], float]:
         """The best way in which each document answers a part, and how much the part matters."""
         best: dict[int, tuple[float, Why]] = {}
         for alternative in self._alternatives(part):
@@ -214,7 +214,7 @@ class Index:
         weight = sum(map(self.rarity, terms)) / len(terms)
         return best, weight if best else 0.25 * weight
 
-    def _alternatives(self, part: Part) -> Iterable[Alternative]:
+    def _alternatives(self, part: QuestionPart) -> Iterable[Alternative]:
         said = part.said
         if part.concept >= 0:
             yield Alternative(self.score(f"c:{part.concept}", SAME), Why(said, "", "same"))
@@ -233,7 +233,7 @@ class Index:
         if part.is_last and len(part.words[-1].bare) > 2:
             yield from self._begun(part)
 
-    def _inside(self, part: Part) -> Iterable[Alternative]:
+    def _inside(self, part: QuestionPart) -> Iterable[Alternative]:
         """Shorter phrases within a phrase: *public wi-fi* is also about wi-fi."""
         for at in range(len(part.words)):
             for length, concept in self.known.at(part.words, at):
@@ -241,10 +241,10 @@ class Index:
                     meant = " ".join(word.said for word in part.words[at : at + length])
                     yield Alternative(self.score(f"c:{concept}", INSIDE), Why(part.said, meant, "like"))
 
-    def _phrase(self, words: Sequence[Word], concept: int, weight: float) -> Mapping[int, float]:
+    def _phrase(self, words: Sequence[SearchWord], concept: int, weight: float) -> Mapping[int, float]:
         return self.score(f"c:{concept}", weight) if concept >= 0 else self._literal(words, weight)
 
-    def _literal(self, words: Sequence[Word], weight: float) -> dict[int, float]:
+    def _literal(self, words: Sequence[SearchWord], weight: float) -> dict[int, float]:
         """The words themselves; those written with other marks count less when marks were typed."""
         found: dict[int, float] = defaultdict(float)
         for word in words:
@@ -256,14 +256,14 @@ class Index:
                 found[doc] += score / math.sqrt(len(words))
         return found
 
-    def _begun(self, part: Part) -> Iterable[Alternative]:
+    def _begun(self, part: QuestionPart) -> Iterable[Alternative]:
         """The last word may be but begun, where somebody is still typing."""
         begun = part.words[-1].bare
         longer = [word for word in self.often if word.startswith(begun) and word != begun]
         for word in sorted(longer, key=lambda one: -self.often[one])[:8]:
             yield Alternative(self.score(f"b:{word}", PREFIX), Why(part.said, word, WORD))
 
-    def _neighbours(self, words: Sequence[Word]) -> dict[int, float]:
+    def _neighbours(self, words: Sequence[SearchWord]) -> dict[int, float]:
         found: dict[int, float] = defaultdict(float)
         for one, other in itertools.pairwise(words):
             for doc, score in self.score(f"p:{one.bare} {other.bare}", NEIGHBOURS).items():
@@ -271,7 +271,7 @@ class Index:
         return found
 
     def _ranked(
-        self, words: Sequence[Word], totals: Mapping[int, float], covered: Mapping[int, float]
+        self, words: Sequence[SearchWord], totals: Mapping[int, float], covered: Mapping[int, float]
     ) -> list[tuple[int, float]]:
         """Those that answer most of a question first; what answers but a little of the best's is left out."""
         asked = " ".join(word.bare for word in words)
@@ -284,21 +284,23 @@ class Index:
     def _told(self, doc: int, whys: Sequence[Why]) -> tuple[Why, ...]:
         """Reasons in the indicator's own words; a word that simply stands there needs no reason."""
         indicator = self.docs[doc]
-        own = _bare(f"{indicator.name} . {' . '.join(indicator.synonyms)} . {indicator.name_en}")
+        own = _bare_words(f"{indicator.name} . {' . '.join(indicator.synonyms)} . {indicator.name_en}")
         told = []
         for why in whys:
             if why.kind == "same":
                 hit = self.known.longest(words_of(why.said), 0)
                 phrases = self.known.concepts[hit[1]].words if hit is not None and hit[1] >= 0 else ()
-                said = next((phrase for phrase in (why.said, *phrases) if f" {_bare(phrase)} " in f" {own} "), "")
+                said = next((phrase for phrase in (why.said, *phrases) if f" {_bare_words(phrase)} " in f" {own} "), "")
                 why = Why(why.said, said, why.kind)
-            if (why.meant and _bare(why.meant) != _bare(why.said)) or why.kind == SLIP:
+            if (why.meant and _bare_words(why.meant) != _bare_words(why.said)) or why.kind == SLIP:
                 told.append(why)
         return tuple(told)
 
     @cached_property
     def _names(self) -> list[tuple[str, ...]]:
-        return [tuple(_bare(name) for name in (doc.code, doc.name, doc.name_en, *doc.synonyms)) for doc in self.docs]
+        return [
+            tuple(_bare_words(name) for name in (doc.code, doc.name, doc.name_en, *doc.synonyms)) for doc in self.docs
+        ]
 
     def _verbatim(self, asked: str, doc: int) -> float:
         """More for a name that is asked as it stands; a little more for what the province watches."""
@@ -308,19 +310,19 @@ class Index:
             return 1.6 * prior
         return 1.15 * prior if any(asked in name for name in names) else prior
 
-    def named_members(self, indicator: Indicator, said: str) -> tuple[Item, ...]:
+    def named_members(self, indicator: Indicator, said: str) -> tuple[CatalogueItem, ...]:
         """Members of an indicator's families that ``said`` names."""
         return self._members(indicator, self.parts(words_of(said)))
 
-    def _members(self, indicator: Indicator, parts: Sequence[Part]) -> tuple[Item, ...]:
+    def _members(self, indicator: Indicator, parts: Sequence[QuestionPart]) -> tuple[CatalogueItem, ...]:
         """Members whose name has a part that the indicator's own name has not."""
         if not indicator.by:
             return ()
-        own = f" {_bare(indicator.name)} "
+        own = f" {_bare_words(indicator.name)} "
         wanted = [part for part in parts if f" {' '.join(word.bare for word in part.words)} " not in own]
         return tuple(item for item in self.catalogue.family(indicator)[1:] if self._names_one(item, wanted))
 
-    def _names_one(self, item: Item, wanted: Sequence[Part]) -> bool:
+    def _names_one(self, item: CatalogueItem, wanted: Sequence[QuestionPart]) -> bool:
         assert item.member is not None
         words = words_of(f"{item.member.name} . {item.member.name_en}")
         concepts = {
@@ -332,24 +334,24 @@ class Index:
         )
 
 
-def _bare(said: str) -> str:
+def _bare_words(said: str) -> str:
     return " ".join(word.bare for word in words_of(said))
 
 
-_kept: list[Index] = []
+_kept: list[SearchIndex] = []
 
 
-def index_of(catalogue: Catalogue, *, agencies: Mapping[str, str] | None = None) -> Index:
+def index_of(catalogue: Catalogue, *, agencies: Mapping[str, str] | None = None) -> SearchIndex:
     """The index of a catalogue, made when it is first asked and kept while it stays the same; four at most."""
     for index in _kept:
         if index.catalogue is catalogue:
             return index
-    made = Index(catalogue, agencies=agencies or {})
+    made = SearchIndex(catalogue, agencies=agencies or {})
     _kept.append(made)
     del _kept[:-4]
     return made
 
 
-def search(catalogue: Catalogue, question: str, *, limit: int = MOST) -> list[Match]:
+def search_indicators(catalogue: Catalogue, question: str, *, limit: int = MOST) -> list[Match]:
     """Indicators that answer ``question``, the best first."""
     return index_of(catalogue).search(question, limit=limit)

@@ -20,7 +20,7 @@ FORGIVEN_FROM = 3  # letters a word must have before a slip of one letter is for
 
 
 @dataclass(frozen=True)
-class Word:
+class SearchWord:
     """A syllable or an English word: as it was typed, its letters with a mark of tone, and its bare letters.
 
     ``slip`` is true where it was guessed from something mistyped.
@@ -36,18 +36,18 @@ class Word:
         """Whether diacritics were typed: then they count."""
         return self.exact != self.bare
 
-    def fits(self, other: "Word") -> bool:
+    def fits(self, other: "SearchWord") -> bool:
         """Whether a question's word means ``other``: diacritics count where they were typed."""
         return self.exact == other.exact if self.is_marked else self.bare == other.bare
 
 
-def words_of(said: str) -> tuple[Word, ...]:
+def words_of(said: str) -> tuple[SearchWord, ...]:
     """The words of a text in order."""
-    return tuple(_word(found) for found in WORDS.findall(unicodedata.normalize("NFC", said).lower()))
+    return tuple(_normalised_word(found) for found in WORDS.findall(unicodedata.normalize("NFC", said).lower()))
 
 
 @lru_cache(maxsize=20_000)
-def _word(said: str) -> Word:
+def _normalised_word(said: str) -> SearchWord:
     """One spelling of each syllable: hoà = hòa, tỷ = tỉ, thuỷ = thủy, hiễm = hiểm."""
     bare = text.fold(said)
     if bare.endswith("y") and len(bare) > 1 and bare[-2] not in "aeuo":
@@ -57,7 +57,7 @@ def _word(said: str) -> Word:
     plain = unicodedata.normalize("NFC", "".join(letter for letter in letters if letter not in TONES))
     if plain.endswith("y") and len(plain) > 1 and plain[-2] not in "aeuoâêôơư":
         plain = f"{plain[:-1]}i"
-    return Word(said, plain + tone, bare)
+    return SearchWord(said, plain + tone, bare)
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ class Thesaurus:
     """Concepts by number, with the phrases that lead to them and the words that only make a sentence."""
 
     concepts: tuple[Concept, ...]
-    phrases: Mapping[tuple[str, ...], tuple[tuple[tuple[Word, ...], int], ...]]
+    phrases: Mapping[tuple[str, ...], tuple[tuple[tuple[SearchWord, ...], int], ...]]
     heads: Mapping[str, int] = field(default_factory=dict)
 
-    def longest(self, words: Sequence[Word], at: int) -> tuple[int, int] | None:
+    def longest(self, words: Sequence[SearchWord], at: int) -> tuple[int, int] | None:
         """How many words from ``at`` on make the longest phrase, and its concept (-1: a phrase to leave out)."""
         return next(self.at(words, at), None)
 
-    def at(self, words: Sequence[Word], at: int) -> Iterator[tuple[int, int]]:
+    def at(self, words: Sequence[SearchWord], at: int) -> Iterator[tuple[int, int]]:
         """All phrases that begin at a word, the longest first."""
         longest = self.heads.get(words[at].bare, 0) if at < len(words) else 0
         for length in range(min(longest, len(words) - at), 0, -1):
@@ -102,7 +102,7 @@ class Thesaurus:
 
 
 @lru_cache(maxsize=1)
-def thesaurus() -> Thesaurus:
+def load_thesaurus() -> Thesaurus:
     """The thesaurus that comes with the program."""
     path = Path(__file__).parent / "thesaurus.toml"
     return read_thesaurus(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -114,7 +114,7 @@ def read_thesaurus(table: Mapping[str, object]) -> Thesaurus:
     concepts = tuple(
         Concept(tuple(one["words"]), tuple(one.get("like", ())), tuple(one.get("opposite", ()))) for one in raw
     )
-    phrases: dict[tuple[str, ...], list[tuple[tuple[Word, ...], int]]] = {}
+    phrases: dict[tuple[str, ...], list[tuple[tuple[SearchWord, ...], int]]] = {}
     stops: list[str] = table.get("stop", [])  # type: ignore[assignment]
     said = [(phrase, number) for number, concept in enumerate(concepts) for phrase in concept.words]
     for phrase, number in [*said, *((phrase, -1) for phrase in stops)]:
@@ -128,19 +128,21 @@ def read_thesaurus(table: Mapping[str, object]) -> Thesaurus:
     return Thesaurus(concepts, {key: tuple(value) for key, value in phrases.items()}, heads)
 
 
-def repaired(words: Sequence[Word], vocabulary: Collection[str], near: "Nearest") -> tuple[Word, ...]:
+def repaired_words(words: Sequence[SearchWord], vocabulary: Collection[str], near: "Nearest") -> tuple[SearchWord, ...]:
     """The words with slips undone: Telex or VNI typed with the keyboard off, then one letter too many, few or wrong."""
     found = []
     for word in words:
         if word.bare in vocabulary or word.bare.isdigit():
             found.append(word)
             continue
-        typed = next((one for one in (_telex(word.said), _vni(word.said)) if one and one.bare in vocabulary), None)
+        typed = next(
+            (one for one in (_telex_word(word.said), _vni_word(word.said)) if one and one.bare in vocabulary), None
+        )
         found.append(typed or near.of(word))
     return tuple(found)
 
 
-def _telex(said: str) -> Word | None:
+def _telex_word(said: str) -> SearchWord | None:
     letters, tone = said, ""
     for at in range(len(letters) - 1, 0, -1):
         if letters[at] in TELEX_TONES:
@@ -150,7 +152,7 @@ def _telex(said: str) -> Word | None:
         letters = letters.replace(keys, letter)
     if letters.endswith("w") or "w" in letters:
         letters = _late_hook(letters)
-    return _toned(said, letters, tone)
+    return _toned_word(said, letters, tone)
 
 
 def _late_hook(letters: str) -> str:
@@ -162,7 +164,7 @@ def _late_hook(letters: str) -> str:
     return bare
 
 
-def _vni(said: str) -> Word | None:
+def _vni_word(said: str) -> SearchWord | None:
     letters, tone = said, ""
     for digit, mark in VNI_TONES.items():
         if digit in letters:
@@ -174,15 +176,15 @@ def _vni(said: str) -> Word | None:
         for plain, hooked in zip(pairs[::2], pairs[1::2], strict=True):
             if digit in letters and plain in letters:
                 letters = letters.replace(digit, "", 1).replace(plain, hooked, 1)
-    return _toned(said, letters, tone)
+    return _toned_word(said, letters, tone)
 
 
-def _toned(said: str, letters: str, tone: str) -> Word | None:
+def _toned_word(said: str, letters: str, tone: str) -> SearchWord | None:
     if letters + tone == said:
         return None
-    known = _word(unicodedata.normalize("NFC", letters))
+    known = _normalised_word(unicodedata.normalize("NFC", letters))
     mark = TONES.get(tone, "")
-    return Word(said, known.exact + mark, known.bare, slip=True)
+    return SearchWord(said, known.exact + mark, known.bare, slip=True)
 
 
 class Nearest:
@@ -195,14 +197,14 @@ class Nearest:
             for part in _without_one(word):
                 self.left.setdefault(part, set()).add(word)
 
-    def of(self, word: Word) -> Word:
+    def of(self, word: SearchWord) -> SearchWord:
         """The most frequent known word one slip away from ``word``; itself when there is none."""
         if len(word.bare) < FORGIVEN_FROM or not word.bare.isalpha():
             return word
         close = {one for part in _without_one(word.bare) for one in self.left.get(part, ())}
         close = {one for one in close if len(one) >= FORGIVEN_FROM and _one_slip(word.bare, one)}
         best = max(close, key=lambda one: (one[0] == word.bare[0], self.often[one], one), default="")
-        return Word(word.said, best, best, slip=True) if best else word
+        return SearchWord(word.said, best, best, slip=True) if best else word
 
 
 def _without_one(word: str) -> set[str]:

@@ -1,22 +1,28 @@
 """Every write: loading definitions, deciding on targets, and refreshing readings."""
 
-from tinhso.blocks.indicators.services.amendments import Wanted, judge, propose
+from tinhso.blocks.indicators.services.amendments import ProposedTarget, judge_amendment, propose_amendment
 from tinhso.blocks.indicators.services.care import broken_facts, torn_chunks
 from tinhso.blocks.indicators.services.catalogue import load_catalogue
-from tinhso.blocks.indicators.services.changes import look
-from tinhso.blocks.indicators.services.refresh import ask_for_refresh, pin, refresh, sweep, tend
+from tinhso.blocks.indicators.services.changes import pending_work
+from tinhso.blocks.indicators.services.refresh import (
+    ask_for_refresh,
+    pin_snapshot,
+    refresh_snapshot,
+    sweep_files,
+    tend_fact_store,
+)
 
 __all__ = [
-    "Wanted",
+    "ProposedTarget",
     "ask_for_refresh",
     "broken_facts",
-    "judge",
+    "judge_amendment",
     "load_catalogue",
-    "look",
-    "pin",
-    "propose",
-    "refresh",
-    "sweep",
-    "tend",
+    "pending_work",
+    "pin_snapshot",
+    "propose_amendment",
+    "refresh_snapshot",
+    "sweep_files",
+    "tend_fact_store",
     "torn_chunks",
 ]

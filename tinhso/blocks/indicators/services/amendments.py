@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.indicators.contract import Target
+from tinhso.blocks.indicators.contract import IndicatorTarget
 from tinhso.blocks.indicators.models import Amendment
 from tinhso.blocks.indicators.queries.catalogue import catalogue
 from tinhso.blocks.indicators.services.refresh import ask_for_refresh
@@ -25,7 +25,7 @@ SHORTEST = 5
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProposedTarget:
     """What is to hold: the target that binds ``unit`` in ``month`` is to be this from ``since`` on, by ``decision``."""
 
     indicator: str
@@ -40,14 +40,14 @@ class Wanted:
 
 
 @transaction.atomic
-def propose(wanted: Wanted, *, by: Actor, now: datetime) -> Amendment:
+def propose_amendment(wanted: ProposedTarget, *, by: Actor, now: datetime) -> Amendment:
     """Write a decision down; it binds when somebody else approves it. Months that are over keep what bound them."""
     told = catalogue(fresh=True).indicators.get(wanted.indicator)
     if told is None:
         raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=wanted.indicator[:40])
-    _check(wanted, now)
+    _check_proposal(wanted, now)
     held = told.target(wanted.month, wanted.unit)
-    fresh = Target(wanted.since, "", wanted.floor, wanted.ceiling)
+    fresh = IndicatorTarget(wanted.since, "", wanted.floor, wanted.ceiling)
     if held is not None and (held.floor, held.ceiling) == (fresh.floor, fresh.ceiling):
         raise Refused("same_target", _("Con số mới giống con số đang có."))
     one = Amendment(
@@ -72,12 +72,12 @@ def propose(wanted: Wanted, *, by: Actor, now: datetime) -> Amendment:
             one.save(force_insert=True)
     except IntegrityError as fault:
         raise Refused("amendment_waits", _("Mục tiêu này đang có một lần đổi chờ duyệt.")) from fault
-    audit.record(by=by, did="target amendment proposed", to=one, after=_told(one))
+    audit.record(by=by, did="target amendment proposed", to=one, after=_audited_amendment(one))
     return one
 
 
 @transaction.atomic
-def judge(*, ref: str, approve: bool, answer: str, by: Actor, now: datetime) -> Amendment:
+def judge_amendment(*, ref: str, approve: bool, answer: str, by: Actor, now: datetime) -> Amendment:
     """Approve or refuse a change that waits: whoever wrote it down may not. Approved, it binds the next figures."""
     one = Amendment.objects.select_for_update().filter(ref=ref[:24]).first()
     if one is None or one.approved is not None:
@@ -91,14 +91,16 @@ def judge(*, ref: str, approve: bool, answer: str, by: Actor, now: datetime) -> 
     one.approved, one.judged_at, one.judged_by, one.judged_name = approve, now, by.ref, by.name
     one.answer = answer.strip()[:500]
     one.save(update_fields=["approved", "judged_at", "judged_by", "judged_name", "answer"])
-    audit.record(by=by, did="target amended" if approve else "target amendment refused", to=one, after=_told(one))
+    audit.record(
+        by=by, did="target amended" if approve else "target amendment refused", to=one, after=_audited_amendment(one)
+    )
     if approve:
         catalogue(fresh=True)
         ask_for_refresh()
     return one
 
 
-def _check(wanted: Wanted, now: datetime) -> None:
+def _check_proposal(wanted: ProposedTarget, now: datetime) -> None:
     today = clock.local(now).date()
     if wanted.floor is None and wanted.ceiling is None:
         raise Refused("no_number", _("Hãy ghi ít nhất một con số: không dưới, hoặc không quá."))
@@ -114,7 +116,7 @@ def _check(wanted: Wanted, now: datetime) -> None:
         raise Refused("bad_words", _("Hãy ghi lý do đổi."))
 
 
-def _told(one: Amendment) -> dict[str, object]:
+def _audited_amendment(one: Amendment) -> dict[str, object]:
     numbers = {name: getattr(one, name) for name in ("floor", "ceiling", "former_floor", "former_ceiling")}
     said = {name: None if value is None else str(value) for name, value in numbers.items()}
     return {"indicator": one.indicator, "unit": one.unit, "since": one.since, "decision": one.decision, **said}

@@ -20,7 +20,7 @@ RETENTION = timedelta(days=7)
 FOOTER = b"PAR1"
 
 
-def tend(facts: store.FactStore, codes: Iterable[str], retention: timedelta = RETENTION) -> int:
+def tend_store(facts: store.FactStore, codes: Iterable[str], retention: timedelta = RETENTION) -> int:
     """Join small files of a month, and remove files that no commit of the last ``retention`` lists; returns how many.
 
     To be called while no refresh is running. Snapshots have files of their own and need none of these.
@@ -52,10 +52,10 @@ def torn_months(facts: store.FactStore, fact: Fact) -> list[str] | None:
     except (DeltaError, OSError, ValueError):
         return None
     home = Path(facts.uri(fact))
-    return sorted({one[f"partition.{store.PART}"] for one in listed if not _whole(home / one["path"], one)})
+    return sorted({one[f"partition.{store.PART}"] for one in listed if not _is_intact(home / one["path"], one)})
 
 
-def _whole(path: Path, listed: dict[str, Any]) -> bool:
+def _is_intact(path: Path, listed: dict[str, Any]) -> bool:
     try:
         if path.stat().st_size != listed["size_bytes"]:
             return False
@@ -77,10 +77,10 @@ def forget_table(facts: store.FactStore, fact: Fact) -> None:
 def torn_chunks(manifest_of_fact: dict[str, Any]) -> list[str]:
     """Years of a fact whose chunk is missing or cut short."""
     folder = Path(settings.SNAPSHOT_DIR)
-    return sorted(year for year, name in manifest_of_fact.get("chunks", {}).items() if not _readable(folder / name))
+    return sorted(year for year, name in manifest_of_fact.get("chunks", {}).items() if not _is_readable(folder / name))
 
 
-def _readable(path: Path) -> bool:
+def _is_readable(path: Path) -> bool:
     try:
         pq.read_metadata(path)
     except (OSError, pa.ArrowInvalid):
@@ -90,7 +90,7 @@ def _readable(path: Path) -> bool:
 
 def broken_facts() -> list[str]:
     """Facts of the newest snapshot whose table, or a month of it, cannot be read."""
-    newest = queries.newest()
+    newest = queries.newest_snapshot()
     known = queries.catalogue().plans if newest else {}
-    facts = store.default()
+    facts = store.default_store()
     return sorted(code for code, plan in known.items() if torn_months(facts, plan.fact) != [])

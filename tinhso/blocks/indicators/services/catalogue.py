@@ -26,7 +26,7 @@ def load_catalogue(folder: Path, *, by: Actor, today: date) -> int:
     anything is kept: a fault names the indicator and the field.
     """
     by.must_be_able_to(MANAGE_INDICATORS)
-    for order, domain in enumerate(_tables(folder / "domains.toml", "domain")):
+    for order, domain in enumerate(_read_tables(folder / "domains.toml", "domain")):
         Domain.objects.update_or_create(
             code=domain["code"],
             defaults={
@@ -36,7 +36,9 @@ def load_catalogue(folder: Path, *, by: Actor, today: date) -> int:
                 "order": order,
             },
         )
-    specs = [spec for path in sorted((folder / "indicators").glob("*.toml")) for spec in _tables(path, "indicator")]
+    specs = [
+        spec for path in sorted((folder / "indicators").glob("*.toml")) for spec in _read_tables(path, "indicator")
+    ]
     changed = _load_definitions(specs, today)
     catalogue(day=today, fresh=True)
     _load_claims(folder / "figures.toml")
@@ -52,12 +54,12 @@ def _load_definitions(specs: list[dict[str, Any]], today: date) -> int:
     held = {definition.code: definition for definition in Definition.objects.filter(effective__upper_inf=True)}
     changed = 0
     for spec in specs:
-        definitions.read(spec)
+        definitions.read_indicator(spec)
         former = held.pop(spec["code"], None)
         if former is None:
             Definition.objects.create(code=spec["code"], spec=spec, effective=DateRange(None, None))
         elif former.spec != spec:
-            _replace(former, spec, today)
+            _replace_definition(former, spec, today)
         changed += former is None or former.spec != spec
     for former in held.values():
         former.effective = DateRange(former.effective.lower, today, "[)")
@@ -65,7 +67,7 @@ def _load_definitions(specs: list[dict[str, Any]], today: date) -> int:
     return changed
 
 
-def _replace(former: Definition, spec: dict[str, Any], today: date) -> None:
+def _replace_definition(former: Definition, spec: dict[str, Any], today: date) -> None:
     """End the former version today; one that began today is simply replaced."""
     begin = former.effective.lower
     if begin == today:
@@ -77,7 +79,7 @@ def _replace(former: Definition, spec: dict[str, Any], today: date) -> None:
 
 
 def _load_claims(path: Path) -> None:
-    for figure in _tables(path, "figure"):
+    for figure in _read_tables(path, "figure"):
         plain = {key: value for key, value in figure.items() if key not in {"code", "wording", "date", "source"}}
         Claim.objects.update_or_create(
             code=figure["code"],
@@ -85,7 +87,7 @@ def _load_claims(path: Path) -> None:
         )
 
 
-def _tables(path: Path, name: str) -> Iterator[dict[str, Any]]:
+def _read_tables(path: Path, name: str) -> Iterator[dict[str, Any]]:
     if path.exists():
         try:
             yield from tomllib.loads(path.read_text(encoding="utf-8")).get(name, [])

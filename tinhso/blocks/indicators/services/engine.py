@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tinhso.blocks.indicators.queries.plans import Measure, Plan
+from tinhso.blocks.indicators.queries.plans import FactPlan, Measure
 from tinhso.blocks.indicators.services import pipeline
 from tinhso.blocks.indicators.services.engines import Engine
 from tinhso.blocks.indicators.services.reach import KINDS, ReachTables, month_periods
@@ -45,11 +45,11 @@ class Workshop:
         self.parts = self.reach.has_parts
         self.periods = {every: self.engine.lay_out(f"periods-{every}", month_periods(every)) for every in KINDS}
 
-    def compute(self, plan: Plan, jobs: Sequence[Job], label: str) -> dict[str, str]:
+    def compute(self, plan: FactPlan, jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Write a chunk for every job; returns year → file name below the folder."""
         return self._in_batches(plan, jobs, label, lambda batch: self._finished(plan, batch))
 
-    def widen(self, plan: Plan, new: Sequence[Measure], jobs: Sequence[Job], label: str) -> dict[str, str]:
+    def widen(self, plan: FactPlan, new: Sequence[Measure], jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Compute ``new`` measures only, and set them beside the columns that former chunks have of the others."""
         names = [measure.name for measure in new]
         old = [measure.name for measure in plan.measures if measure.name not in names]
@@ -57,11 +57,11 @@ class Workshop:
         def wide(batch: Sequence[Job]) -> Any:
             fresh = self._finished(plan.only(new), batch, keep=False).select(*pipeline.KEYS, *names)
             former = self._former(batch, old)
-            return former.left_join(fresh, list(pipeline.KEYS)).select(*_columns(plan))
+            return former.left_join(fresh, list(pipeline.KEYS)).select(*_cell_columns(plan))
 
         return self._in_batches(plan, jobs, label, wide)
 
-    def patch(self, plan: Plan, places: frozenset[str], jobs: Sequence[Job], label: str) -> dict[str, str]:
+    def patch(self, plan: FactPlan, places: frozenset[str], jobs: Sequence[Job], label: str) -> dict[str, str]:
         """Compute the cells of ``places`` (each a ``basis|target``) only; former chunks have all the others."""
         part = self.reach.only(places)
         table = self.engine.lay_out("reach-part", part.table())
@@ -70,28 +70,28 @@ class Workshop:
         changed = self.engine.lay_out("changed", gone)
 
         def patched(batch: Sequence[Job]) -> Any:
-            fresh = self._finished(plan, batch, keep=False, part=(part, table)).select(*_columns(plan))
+            fresh = self._finished(plan, batch, keep=False, part=(part, table)).select(*_cell_columns(plan))
             former = self._former(batch, [measure.name for measure in plan.measures])
-            return former.anti_join(changed, ["basis", "target"]).select(*_columns(plan)).union(fresh)
+            return former.anti_join(changed, ["basis", "target"]).select(*_cell_columns(plan)).union(fresh)
 
         return self._in_batches(plan, jobs, label, patched)
 
     def _in_batches(
-        self, plan: Plan, jobs: Sequence[Job], label: str, finished: Callable[[Sequence[Job]], Any]
+        self, plan: FactPlan, jobs: Sequence[Job], label: str, finished: Callable[[Sequence[Job]], Any]
     ) -> dict[str, str]:
         """All years at once, or one after another where they would not fit in memory together."""
         written: dict[str, str] = {}
-        small = self.store.size(plan.fact, _months(jobs)) <= ROWS_AT_ONCE
+        small = self.store.size(plan.fact, _months_of_jobs(jobs)) <= ROWS_AT_ONCE
         for batch in [jobs] if small else [[job] for job in jobs]:
             written |= self._write(plan, batch, label, finished(batch))
             self.engine.drop("cells", "grain")
         return written
 
     def _finished(
-        self, plan: Plan, jobs: Sequence[Job], *, keep: bool = True, part: tuple[ReachTables, Any] | None = None
+        self, plan: FactPlan, jobs: Sequence[Job], *, keep: bool = True, part: tuple[ReachTables, Any] | None = None
     ) -> Any:
         """Cells of all the periods of the jobs' years; ``part`` of the reach only, where it is given."""
-        months = _months(jobs)
+        months = _months_of_jobs(jobs)
         files = self.store.files(plan.fact, months)
         rows = self._rows(plan, files)
         tables, reach = part or (self.reach, self.reach_table)
@@ -102,18 +102,18 @@ class Workshop:
         known = self.engine.lay_out("calendar", calendar)
         return self._all_periods(plan, self._with_kept(cells, jobs) if keep else cells, rows, reach, known)
 
-    def _rows(self, plan: Plan, files: Sequence[str]) -> Any:
+    def _rows(self, plan: FactPlan, files: Sequence[str]) -> Any:
         """What the files hold; months that are known of and have no row have no file."""
         schema = schema_of(plan.fact)
         if not files:
             return self.engine.lay_out("rows", schema.empty_table())
         return self.engine.read("rows", files, schema, partial(self.store.rows, plan.fact, files))
 
-    def _month_cells(self, plan: Plan, rows: Any, reach: Any) -> Any:
-        grained = self.engine.keep("grain", pipeline.grain(plan, rows))
+    def _month_cells(self, plan: FactPlan, rows: Any, reach: Any) -> Any:
+        grained = self.engine.keep("grain", pipeline.finest_grain(plan, rows))
         return self.engine.keep("cells", pipeline.month_cells(plan, grained, reach, parts=self.parts))
 
-    def _all_periods(self, plan: Plan, cells: Any, rows: Any, reach: Any, calendar: Any) -> Any:
+    def _all_periods(self, plan: FactPlan, cells: Any, rows: Any, reach: Any, calendar: Any) -> Any:
         periods = self.periods[plan.fact.every]
         found = pipeline.period_cells(plan, cells, periods, calendar, parts=self.parts)
         for measure in plan.measures:
@@ -144,7 +144,7 @@ class Workshop:
         path = self.folder / job.previous
         return self.engine.read(f"former_{job.year}", [str(path)], pq.read_schema(path))
 
-    def _write(self, plan: Plan, jobs: Sequence[Job], label: str, finished: Any) -> dict[str, str]:
+    def _write(self, plan: FactPlan, jobs: Sequence[Job], label: str, finished: Any) -> dict[str, str]:
         """Write aside, flush to disk, then give each file its name: a reader never sees half a file."""
         names = {job.year: f"{plan.fact.code}/{job.year}-{label}.parquet" for job in jobs}
         asides = {year: (self.folder / name).with_suffix(".part") for year, name in names.items()}
@@ -157,9 +157,9 @@ class Workshop:
         return names
 
 
-def _columns(plan: Plan) -> list[str]:
+def _cell_columns(plan: FactPlan) -> list[str]:
     return [*pipeline.KEYS, *pipeline.ABOUT, *(measure.name for measure in plan.measures)]
 
 
-def _months(jobs: Sequence[Job]) -> list[str]:
+def _months_of_jobs(jobs: Sequence[Job]) -> list[str]:
     return sorted({month for job in jobs for month in job.months})

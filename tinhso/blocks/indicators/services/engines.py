@@ -53,17 +53,17 @@ class Engine(Protocol):
 
 
 @contextlib.contextmanager
-def opened(kind: str | None = None, memory: str | None = None) -> Iterator[Engine]:
+def open_engine(kind: str | None = None, memory: str | None = None) -> Iterator[Engine]:
     """The engine that settings (or ``kind``) name, as long as the block lasts. Refuses one that is not installed."""
     name = kind or settings.INDICATOR_ENGINE
     if name not in NAMES:
         raise Refused("no_engine", _("INDICATOR_ENGINE phải là duckdb hoặc spark, không phải “%(name)s”."), name=name)
-    ways = {"duckdb": _duckdb, "spark": _spark, "pysail": _pysail}
+    ways = {"duckdb": _open_duckdb, "spark": _open_spark, "pysail": _open_pysail}
     with ways[name](memory or settings.INDICATOR_MEMORY) as running:
         yield running
 
 
-def scratch(name: str) -> Path:
+def scratch_file(name: str) -> Path:
     """A file that only the running computation needs."""
     folder = Path(settings.VAR) / "scratch"
     folder.mkdir(parents=True, exist_ok=True)
@@ -86,16 +86,16 @@ class DuckDB:
     def read(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
         """Parquet files as one table of ``schema``; those of an object store come through Arrow, batch by batch."""
         if through and not all(map(is_local, files)):
-            self.backend.con.register(_name(name), through())
-            return self.backend.table(_name(name))
-        found = self.backend.read_parquet(list(files), table_name=_name(name), union_by_name=True)
-        return _as(schema, found)
+            self.backend.con.register(_table_name(name), through())
+            return self.backend.table(_table_name(name))
+        found = self.backend.read_parquet(list(files), table_name=_table_name(name), union_by_name=True)
+        return _with_schema(schema, found)
 
     def lay_out(self, name: str, table: pa.Table) -> Any:
         """Through a file: the engine reads it faster, and several times, than it takes over memory of another."""
-        path = scratch(f"{_name(name)}.parquet")
+        path = scratch_file(f"{_table_name(name)}.parquet")
         pq.write_table(table, path)
-        return self.backend.read_parquet(str(path), table_name=_name(name))
+        return self.backend.read_parquet(str(path), table_name=_table_name(name))
 
     def keep(self, name: str, expression: Any) -> Any:
         """A table of exactly the expression's types, which DuckDB's own sums (of 128 bits) would not have."""
@@ -138,7 +138,7 @@ class Spark:
             if not self.session.conf.get(S3A, ""):
                 return self._view(name, self.session.createDataFrame(through().to_table()))
             files = [re.sub(r"^s3:", "s3a:", file) for file in files]
-        return self._view(name, self.session.read.schema(_spoken(schema)).parquet(*files))
+        return self._view(name, self.session.read.schema(_spark_schema(schema)).parquet(*files))
 
     def lay_out(self, name: str, table: pa.Table) -> Any:
         """A small table made here, copied to every worker."""
@@ -153,7 +153,7 @@ class Spark:
         if self.whole:
             self.kept[name] = frame = frame.persist()
         else:
-            path = scratch(f"{name}.kept")
+            path = scratch_file(f"{name}.kept")
             frame.write.mode("overwrite").parquet(str(path))
             frame = self.session.read.parquet(str(path))
         return self._view(name, frame)
@@ -175,15 +175,15 @@ class Spark:
             pq.write_table(mine, file, compression="zstd", row_group_size=ROW_GROUP)
 
     def _view(self, name: str, frame: Any) -> Any:
-        frame.createOrReplaceTempView(_name(name))
-        return self.backend.table(_name(name))
+        frame.createOrReplaceTempView(_table_name(name))
+        return self.backend.table(_table_name(name))
 
 
-def _name(name: str) -> str:
+def _table_name(name: str) -> str:
     return re.sub(r"\W", "_", name)
 
 
-def _as(schema: pa.Schema, table: Any) -> Any:
+def _with_schema(schema: pa.Schema, table: Any) -> Any:
     """The table with the columns of ``schema``, null where no file has them."""
     kinds = ibis.Schema.from_pyarrow(schema)
     missing = {name: ibis.null(kind) for name, kind in kinds.items() if name not in table.columns}
@@ -191,8 +191,8 @@ def _as(schema: pa.Schema, table: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _duckdb(memory: str) -> Iterator[Engine]:
-    backend = ibis.duckdb.connect(memory_limit=memory, temp_directory=str(scratch("spilt").parent))
+def _open_duckdb(memory: str) -> Iterator[Engine]:
+    backend = ibis.duckdb.connect(memory_limit=memory, temp_directory=str(scratch_file("spilt").parent))
     backend.raw_sql("SET preserve_insertion_order = false")
     try:
         yield DuckDB(backend)
@@ -201,10 +201,10 @@ def _duckdb(memory: str) -> Iterator[Engine]:
 
 
 @contextlib.contextmanager
-def _spark(memory: str) -> Iterator[Engine]:
+def _open_spark(memory: str) -> Iterator[Engine]:
     """A session on the cluster that ``TINHSO_SPARK`` names (``spark://…``, ``local[2]``), or Spark Connect (``sc://``)."""
     address = settings.SPARK
-    builder = _builder()
+    builder = _session_builder()
     if address.startswith("sc://"):
         session = builder.remote(address).create()
     else:
@@ -226,14 +226,14 @@ def _spark(memory: str) -> Iterator[Engine]:
 
 
 @contextlib.contextmanager
-def _pysail(memory: str) -> Iterator[Engine]:
+def _open_pysail(memory: str) -> Iterator[Engine]:
     """Spark's protocol without a Java machine, in this process."""
     from pysail.spark import SparkConnectServer
 
     os.environ.setdefault("RUST_LOG", "error")
     server = SparkConnectServer()
     server.start()
-    session = _builder().remote(f"sc://127.0.0.1:{server.listening_address[1]}").create()
+    session = _session_builder().remote(f"sc://127.0.0.1:{server.listening_address[1]}").create()
     try:
         yield Spark(session, whole=False)
     finally:
@@ -241,7 +241,7 @@ def _pysail(memory: str) -> Iterator[Engine]:
         server.stop()
 
 
-def _builder() -> Any:
+def _session_builder() -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as missing:
@@ -249,7 +249,7 @@ def _builder() -> Any:
     return SparkSession.builder
 
 
-def _spoken(schema: pa.Schema) -> Any:
+def _spark_schema(schema: pa.Schema) -> Any:
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(schema)

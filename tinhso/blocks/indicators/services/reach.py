@@ -44,7 +44,7 @@ class ReachTables:
                 mute = row.basis != PUBLISHED and row.source in silent
                 about = (row.source, str(row.share), str(node.start), str(node.end), row.source in leaves, mute)
                 lines[f"{row.basis}|{row.target}"].append(about)
-            self.made[key] = {place: _digest(sorted(found)) for place, found in sorted(lines.items())}
+            self.made[key] = {place: _digest_of_content(sorted(found)) for place, found in sorted(lines.items())}
         return dict(self.made[key])
 
     def only(self, places: frozenset[str]) -> "ReachTables":
@@ -95,34 +95,34 @@ class ReachTables:
         for (basis, target), sources in self.reach.sources().items():
             mine = [node for node in sources if node.ref in leaves]
             if mine:
-                valid = _valid([node.start for node in mine], [node.end for node in mine], ends)
+                valid = _existence_matrix([node.start for node in mine], [node.end for node in mine], ends)
                 mute = np.array([basis != PUBLISHED and node.ref in silent for node in mine])
                 places.append((basis, target))
                 expected.append(valid.sum(axis=0))
                 gaps.append(valid[mute].any(axis=0))
-        kinds = [(kind, *_positions(due, kind)) for kind in KINDS[fact.every]]
-        return pa.concat_tables(_stretch(places, *kind, np.array(expected), np.array(gaps)) for kind in kinds)
+        kinds = [(kind, *_period_positions(due, kind)) for kind in KINDS[fact.every]]
+        return pa.concat_tables(_months_as_periods(places, *kind, np.array(expected), np.array(gaps)) for kind in kinds)
 
 
-def _digest(content: object) -> str:
+def _digest_of_content(content: object) -> str:
     return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
 
 
-def _positions(months: list[str], kind: str) -> tuple[list[str], np.ndarray]:
+def _period_positions(months: list[str], kind: str) -> tuple[list[str], np.ndarray]:
     """The periods of ``kind`` that the months lie in, and which period each month lies in."""
     codes = [periods.of(date.fromisoformat(f"{month}-01"), PeriodType(kind)).code for month in months]
     names = sorted(set(codes))
     return names, np.array([names.index(code) for code in codes])
 
 
-def _valid(starts: list[date], ends: list[date], days: np.ndarray) -> np.ndarray:
+def _existence_matrix(starts: list[date], ends: list[date], days: np.ndarray) -> np.ndarray:
     """Which units (rows) existed on which of ``days`` (columns)."""
     since = np.array([day.toordinal() for day in starts])[:, None]
     until = np.array([day.toordinal() for day in ends])[:, None]
     return (since <= days) & (days < until)
 
 
-def _stretch(
+def _months_as_periods(
     places: list[tuple[str, str]],
     kind: str,
     names: list[str],
@@ -164,6 +164,6 @@ def _due_months(months: tuple[str, ...], every: int) -> list[str]:
     return [f"{year}-{month:02d}" for year in years for month in range(1, 13) if month % every == 0]
 
 
-def tables(*, today: date, old_day: date) -> ReachTables:
+def reach_tables(*, today: date, old_day: date) -> ReachTables:
     """Reach as known now, with today's units and those of ``old_day``."""
     return ReachTables(units.reach_rows(today=today, old_day=old_day))

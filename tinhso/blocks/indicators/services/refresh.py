@@ -35,7 +35,7 @@ LAID_OPEN_AT_ONCE = 20
 LOCK = 0x7469_6E68  # "tinh": one refresh at a time, whoever starts it
 
 
-def refresh(
+def refresh_snapshot(
     *, by: Actor, now: datetime, today: date, old_day: date, full: bool = False, progress: Progress = lambda *_: None
 ) -> Snapshot | None:
     """Bring readings up to date and publish them; None when nothing had changed.
@@ -43,20 +43,20 @@ def refresh(
     Refuses when another refresh is running.
     """
     by.must_be_able_to(OPERATE_SYSTEM)
-    with _alone():
-        works, tables = changes.look(today=today, old_day=old_day, full=full)
+    with _refresh_lock():
+        works, tables = changes.pending_work(today=today, old_day=old_day, full=full)
         todo = [work for work in works if not work.is_idle]
         content = published.content_of(queries.catalogue(day=today))
-        newest = queries.newest()
+        newest = queries.newest_snapshot()
         if not todo and newest and newest.catalogue and newest.catalogue.digest == published.digest_of(content):
             return None
-        made = _compute(todo, tables, progress)
+        made = _compute_facts(todo, tables, progress)
         _lay_open(made)
         return _publish(works, made, tables, content, by=by, now=now)
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _refresh_lock() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
@@ -67,25 +67,27 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _compute(todo: list[changes.Work], tables: reach.ReachTables, progress: Progress) -> dict[str, dict[str, str]]:
-    label = _label()
+def _compute_facts(
+    todo: list[changes.FactWork], tables: reach.ReachTables, progress: Progress
+) -> dict[str, dict[str, str]]:
+    label = _next_label()
     made: dict[str, dict[str, str]] = {}
     folder = Path(settings.SNAPSHOT_DIR)
-    facts = store.default()
-    with engines.opened() as running, store.source() as opened:
+    facts = store.default_store()
+    with engines.open_engine() as running, store.export_source() as opened:
         workshop = engine.Workshop(running, facts, tables, folder)
         for done, work in enumerate(todo):
             progress(done, len(todo), f"{work.plan.fact.code} {work.plan.fact.name}")
             if work.torn is None:
                 care.forget_table(facts, work.plan.fact)
             if work.export:
-                facts.put(work.plan.fact, work.export, store.export(work.plan.fact, work.export, opened))
+                facts.put(work.plan.fact, work.export, store.export_months(work.plan.fact, work.export, opened))
                 work.torn = []
             if work.gone:
                 facts.drop(work.plan.fact, work.gone)
-            if (work.export or work.gone) and work.former.get("plan") == changes.shape(work.plan, tables):
+            if (work.export or work.gone) and work.former.get("plan") == changes.shape_mark(work.plan, tables):
                 changes.find_places(work, tables)
-            made[work.plan.fact.code] = _chunks(workshop, work, label)
+            made[work.plan.fact.code] = _compute_chunks(workshop, work, label)
     progress(len(todo), len(todo), _("công bố"))
     return made
 
@@ -97,7 +99,7 @@ def _lay_open(made: dict[str, dict[str, str]]) -> None:
         queries.lay_open(name)
 
 
-def _chunks(workshop: engine.Workshop, work: changes.Work, label: str) -> dict[str, str]:
+def _compute_chunks(workshop: engine.Workshop, work: changes.FactWork, label: str) -> dict[str, str]:
     made: dict[str, str] = {}
     if work.years:
         made |= workshop.compute(work.plan, changes.jobs_of(work), label)
@@ -109,7 +111,7 @@ def _chunks(workshop: engine.Workshop, work: changes.Work, label: str) -> dict[s
     return made
 
 
-def _label() -> str:
+def _next_label() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('indicators_snapshot', 'number'))")
         return f"{cursor.fetchone()[0]:08d}"
@@ -117,7 +119,7 @@ def _label() -> str:
 
 @transaction.atomic
 def _publish(
-    works: list[changes.Work],
+    works: list[changes.FactWork],
     made: dict[str, dict[str, str]],
     tables: reach.ReachTables,
     content: dict[str, Any],
@@ -128,13 +130,13 @@ def _publish(
     facts, changed = {}, {}
     for work in works:
         code = work.plan.fact.code
-        facts[code] = _entry(work, made.get(code), tables)
+        facts[code] = _manifest_entry(work, made.get(code), tables)
         if code in made:
             months = {month for year in (work.years, work.other_years) for found in year.values() for month in found}
             changed[code] = {"why": work.why, "months": sorted(months)}
             FactMonth.objects.filter(fact=code).delete()
             FactMonth.objects.bulk_create(FactMonth(fact=code, month=m, fingerprint=f) for m, f in work.marks.items())
-    snapshot = _snapshot(facts, changed, content, now)
+    snapshot = _insert_snapshot(facts, changed, content, now)
     audit.record(
         by=by, did="published snapshot", to=("indicators.Snapshot", str(snapshot.number)), after=snapshot.summary
     )
@@ -142,21 +144,23 @@ def _publish(
     return snapshot
 
 
-def _entry(work: changes.Work, made: dict[str, str] | None, tables: reach.ReachTables) -> dict[str, Any]:
+def _manifest_entry(work: changes.FactWork, made: dict[str, str] | None, tables: reach.ReachTables) -> dict[str, Any]:
     """What the manifest says of a fact: its files, the column of each measure, and what they were made of."""
     years = {month[:4] for month in work.marks}
     chunks = {year: name for year, name in work.former.get("chunks", {}).items() if year in years}
     places = work.former.get("places", "")
     return {
-        "plan": changes.shape(work.plan, tables),
+        "plan": changes.shape_mark(work.plan, tables),
         "reach": changes.reach_of(work.plan, tables),
-        "places": changes.keep_places(work.plan, tables, store.default()) if made is not None else places,
+        "places": changes.keep_places(work.plan, tables, store.default_store()) if made is not None else places,
         "chunks": chunks | (made or {}),
         "measures": work.plan.columns,
     }
 
 
-def _snapshot(facts: dict[str, Any], changed: dict[str, Any], content: dict[str, Any], now: datetime) -> Snapshot:
+def _insert_snapshot(
+    facts: dict[str, Any], changed: dict[str, Any], content: dict[str, Any], now: datetime
+) -> Snapshot:
     kept, is_new = PublishedCatalogue.objects.get_or_create(
         digest=published.digest_of(content), defaults={"content": content}
     )
@@ -176,13 +180,13 @@ def ask_for_refresh() -> None:
 
 
 @transaction.atomic
-def pin(number: int) -> None:
+def pin_snapshot(number: int) -> None:
     """Keep a snapshot for ever: something issued must be drawn from it again. Refuses one whose files are gone."""
     if not Snapshot.objects.filter(number=number, swept=False).update(pinned=True):
         raise Refused("no_snapshot", _("Không còn giữ bản chụp số %(number)s."), number=number)
 
 
-def sweep(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
+def sweep_files(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
     """Remove files that no kept snapshot lists; returns how many.
 
     Kept are pinned ones, the last ``keep``, the last of each day for ``days`` days, and the last of each month. Refuses
@@ -190,7 +194,7 @@ def sweep(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
     """
     folder = Path(settings.SNAPSHOT_DIR)
     used, places = set[str](), set[str]()
-    with _alone(), transaction.atomic():
+    with _refresh_lock(), transaction.atomic():
         found = list(queries.kept_snapshots().select_for_update())
         kept = _to_keep(found, keep, days)
         Snapshot.objects.filter(number__in=[one.number for one in found if one.number not in kept]).update(swept=True)
@@ -206,14 +210,14 @@ def sweep(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
     return len(unused)
 
 
-def tend() -> int:
+def tend_fact_store() -> int:
     """Join small files of the fact store and remove what no recent commit lists; returns how many files went.
 
     Refuses while a refresh is running, which may need them.
     """
-    with _alone():
-        newest = queries.newest()
-        return care.tend(store.default(), newest.manifest["facts"] if newest else ())
+    with _refresh_lock():
+        newest = queries.newest_snapshot()
+        return care.tend_store(store.default_store(), newest.manifest["facts"] if newest else ())
 
 
 def _chunk_of(path: Path) -> str:

@@ -116,12 +116,12 @@ def is_local(address: str) -> bool:
     return "://" not in address
 
 
-def default() -> FactStore:
+def default_store() -> FactStore:
     """The store that settings name."""
     return FactStore(settings.FACT_STORE, settings.FACT_STORE_OPTIONS)
 
 
-def fingerprints(fact: Fact) -> dict[str, str]:
+def month_fingerprints(fact: Fact) -> dict[str, str]:
     """What PostgreSQL holds now: month → text that changes when a row of the month does."""
     with connection.cursor() as cursor:
         cursor.execute(fact.fingerprints)
@@ -129,20 +129,20 @@ def fingerprints(fact: Fact) -> dict[str, str]:
 
 
 @contextmanager
-def source() -> Iterator[Any]:
+def export_source() -> Iterator[Any]:
     """A way out of PostgreSQL for many exports: opening one costs more than most of them."""
-    with adbc.connect(_address()) as opened:
+    with adbc.connect(_database_address()) as opened:
         yield opened
 
 
-def export(fact: Fact, months: Sequence[str], opened: Any) -> pa.Table:
+def export_months(fact: Fact, months: Sequence[str], opened: Any) -> pa.Table:
     """Rows of ``months`` as they are in PostgreSQL, typed: whole numbers as int64, others as exact decimals."""
     quoted = ", ".join(f"'{month}'" for month in months)
     with opened.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({fact.select}) fact WHERE month IN ({quoted})")
         rows = cursor.fetch_arrow_table()
     opened.rollback()  # the next export sees what is committed by then
-    return _typed(fact, rows)
+    return _typed_rows(fact, rows)
 
 
 def schema_of(fact: Fact) -> pa.Schema:
@@ -154,18 +154,18 @@ def schema_of(fact: Fact) -> pa.Schema:
     return pa.schema(list(wanted.items()))
 
 
-def _typed(fact: Fact, rows: pa.Table) -> pa.Table:
-    return pa.table({field.name: _cast(rows.column(field.name), field.type) for field in schema_of(fact)})
+def _typed_rows(fact: Fact, rows: pa.Table) -> pa.Table:
+    return pa.table({field.name: _cast_column(rows.column(field.name), field.type) for field in schema_of(fact)})
 
 
-def _cast(column: Any, kind: Any) -> Any:
+def _cast_column(column: Any, kind: Any) -> Any:
     values = column.combine_chunks()
     if isinstance(values, pa.ExtensionArray):  # numeric arrives as text in PostgreSQL's own extension type
         values = values.storage
     return pc.cast(values, kind)
 
 
-def _address() -> str:
+def _database_address() -> str:
     conf = connection.settings_dict
     parts = {
         "host": conf["HOST"],

@@ -8,9 +8,9 @@ import pytest
 from tinhso.blocks.indicators import contract, queries, services
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.tests import makers
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
-ENGINE = program("test", rights=["operate system", "manage indicators"])
+ENGINE = program_actor("test", rights=["operate system", "manage indicators"])
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def country(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: 
     settings.VAR = tmp_path
     monkeypatch.setattr(contract, "FACT_PROVIDERS", makers.PROVIDERS)
     monkeypatch.setattr(contract, "INDICATORS", [])
-    queries.forget()
+    queries.clear_caches()
     makers.a_country()
     makers.dossiers([])
     yield
@@ -36,4 +36,4 @@ NOW = datetime(2024, 12, 31, tzinfo=UTC)
 
 def refresh(*, full: bool = False, today: date = date(2024, 12, 31), now: datetime = NOW) -> Snapshot | None:
     """Refresh as the worker would."""
-    return services.refresh(by=ENGINE, now=now, today=today, old_day=date(2024, 6, 30), full=full)
+    return services.refresh_snapshot(by=ENGINE, now=now, today=today, old_day=date(2024, 6, 30), full=full)

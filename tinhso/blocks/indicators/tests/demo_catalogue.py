@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Indicator, Member, Nature
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Indicator, Member, Nature
 from tinhso.blocks.indicators.models import Domain
 from tinhso.blocks.indicators.queries import definitions
-from tinhso.blocks.indicators.queries.catalogue import Catalogue, assemble
+from tinhso.blocks.indicators.queries.catalogue import Catalogue, assemble_catalogue
 from tinhso.kernel import text
 
 PROVINCE = Path(__file__).resolve().parents[4] / "provinces" / "ben_tre"
@@ -25,7 +25,7 @@ def demo_catalogue() -> Catalogue:
     ]
     facts = [_fact(one) for one in _tables("data_sets/*.toml", "data_set")]
     names = tuple(Member(one.code, one.name) for one in domains)
-    returns = [Column(code, code) for code in ("due", "on_time", "late", "not_submitted", "sent_back")]
+    returns = [FactColumn(code, code) for code in ("due", "on_time", "late", "not_submitted", "sent_back")]
     facts.append(
         Fact(
             "BAO-CAO",
@@ -40,7 +40,7 @@ def demo_catalogue() -> Catalogue:
     # what apps count from their own records is known to them, not to these files
     known = {fact.code for fact in facts}
     specs = [spec for spec in _tables("indicators/*.toml", "indicator") if spec["fact"] in known]
-    return assemble(facts, domains, [definitions.read(spec) for spec in specs])
+    return assemble_catalogue(facts, domains, [definitions.read_indicator(spec) for spec in specs])
 
 
 def _tables(pattern: str, key: str) -> list[dict[str, Any]]:
@@ -50,7 +50,9 @@ def _tables(pattern: str, key: str) -> list[dict[str, Any]]:
 
 def _fact(raw: dict[str, Any]) -> Fact:
     columns = [
-        Column(one["code"], one["name"], one.get("name_en", ""), Nature(one["nature"]), int(one["type"] == "decimal"))
+        FactColumn(
+            one["code"], one["name"], one.get("name_en", ""), Nature(one["nature"]), int(one["type"] == "decimal")
+        )
         for one in raw["field"]
     ]
     dims = tuple(

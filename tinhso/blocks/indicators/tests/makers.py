@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Indicator, Kind, Member, Nature
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Indicator, Member, Nature, ReadingKind
 from tinhso.blocks.indicators.models import Definition, Domain
 from tinhso.blocks.indicators.queries import definitions
 from tinhso.blocks.units.models import Level, Succession, Unit
@@ -82,10 +82,10 @@ DOSSIERS = Fact(
     select="SELECT * FROM test_dossiers",
     fingerprints="SELECT month, md5(string_agg(d::text, ',' ORDER BY unit, channel)) FROM test_dossiers d GROUP BY 1",
     columns=(
-        Column("finished", "Đã giải quyết"),
-        Column("on_time", "Đúng hạn"),
-        Column("open", "Còn lại", nature=Nature.STOCK),
-        Column("fees", "Phí", decimals=3),
+        FactColumn("finished", "Đã giải quyết"),
+        FactColumn("on_time", "Đúng hạn"),
+        FactColumn("open", "Còn lại", nature=Nature.STOCK),
+        FactColumn("fees", "Phí", decimals=3),
     ),
     dims=(CHANNEL,),
 )
@@ -93,7 +93,7 @@ COMMON: dict[str, Any] = {"domain": "services", "fact": "DOSSIERS", "method": "m
 FINISHED = Indicator(
     code="D-1",
     name="Hồ sơ đã giải quyết",
-    kind=Kind.SUM,
+    kind=ReadingKind.SUM,
     count="finished",
     unit_of_measure="hồ sơ",
     by=("channel",),
@@ -102,7 +102,7 @@ FINISHED = Indicator(
 ON_TIME = Indicator(
     code="D-2",
     name="Tỷ lệ đúng hạn",
-    kind=Kind.RATIO,
+    kind=ReadingKind.RATIO,
     count="on_time",
     out_of="finished",
     scale=100,
@@ -111,20 +111,22 @@ ON_TIME = Indicator(
     by=("channel",),
     **COMMON,
 )
-OPEN = Indicator(code="D-3", name="Hồ sơ còn lại", kind=Kind.LATEST, count="open", unit_of_measure="hồ sơ", **COMMON)
+OPEN = Indicator(
+    code="D-3", name="Hồ sơ còn lại", kind=ReadingKind.LATEST, count="open", unit_of_measure="hồ sơ", **COMMON
+)
 FEES = Indicator(
-    code="D-4", name="Phí thu được", kind=Kind.SUM, count="fees", decimals=3, unit_of_measure="đồng", **COMMON
+    code="D-4", name="Phí thu được", kind=ReadingKind.SUM, count="fees", decimals=3, unit_of_measure="đồng", **COMMON
 )
 ONLINE = Indicator(
     code="D-5",
     name="Hồ sơ trực tuyến còn phải làm",
-    kind=Kind.SUM,
+    kind=ReadingKind.SUM,
     unit_of_measure="hồ sơ",
     count='when(channel == "online", finished - on_time)',
     **COMMON,
 )
 UNITS = Indicator(
-    code="D-6", name="Số đơn vị có hồ sơ", kind=Kind.DISTINCT, count="unit", unit_of_measure="đơn vị", **COMMON
+    code="D-6", name="Số đơn vị có hồ sơ", kind=ReadingKind.DISTINCT, count="unit", unit_of_measure="đơn vị", **COMMON
 )
 ALL = (FINISHED, ON_TIME, OPEN, FEES, ONLINE)
 Line = tuple[str, str, str, int, int, int, str]
@@ -150,7 +152,7 @@ def a_catalogue(indicators: Sequence[Indicator] = ALL) -> None:
     Domain.objects.get_or_create(code="services", defaults={"name": "Dịch vụ", "order": 1})
     for indicator in indicators:
         Definition.objects.create(
-            code=indicator.code, spec=definitions.write(indicator), effective=DateRange(None, None)
+            code=indicator.code, spec=definitions.definition_as_data(indicator), effective=DateRange(None, None)
         )
 
 

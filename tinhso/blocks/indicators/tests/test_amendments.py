@@ -9,10 +9,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tinhso.blocks.indicators import queries, services
-from tinhso.blocks.indicators.contract import Target
+from tinhso.blocks.indicators.contract import IndicatorTarget
 from tinhso.blocks.indicators.models import Amendment
 from tinhso.blocks.indicators.queries.amendments import laid_over
-from tinhso.blocks.indicators.services import Wanted
+from tinhso.blocks.indicators.services import ProposedTarget
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.kernel.actor import Actor
@@ -20,10 +20,10 @@ from tinhso.kernel.errors import Forbidden, Refused
 
 NOW = datetime(2024, 8, 15, 3, tzinfo=UTC)
 FIRST, SECOND = Actor(ref="one", name="Một"), Actor(ref="two", name="Hai")
-HELD = Target("2024-01", "2025-12", floor=Decimal(90), source="Nghị quyết")
+HELD = IndicatorTarget("2024-01", "2025-12", floor=Decimal(90), source="Nghị quyết")
 
 
-def wanted(**told: Any) -> Wanted:
+def wanted(**told: Any) -> ProposedTarget:
     said: dict[str, Any] = {
         "indicator": "D-2",
         "unit": "p",
@@ -35,7 +35,7 @@ def wanted(**told: Any) -> Wanted:
         "decided_on": date(2024, 8, 10),
         "why": "Theo kết luận sơ kết",
     }
-    return Wanted(**said | told)
+    return ProposedTarget(**said | told)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def bound(code: str) -> dict[str, Decimal | None]:
     ],
 )
 def test_a_change_takes_its_months_and_leaves_the_others(since: str, until: str, expected: list[Any]) -> None:
-    found = laid_over([HELD], Target(since, until, Decimal(85)))
+    found = laid_over([HELD], IndicatorTarget(since, until, Decimal(85)))
 
     assert [(one.since, one.until, one.floor) for one in found] == expected
 
@@ -70,17 +70,17 @@ def test_a_change_takes_its_months_and_leaves_the_others(since: str, until: str,
 def test_one_of_other_units_is_left_alone() -> None:
     own = replace(HELD, unit="a")
 
-    assert own in laid_over([own], Target("2024-09", "", Decimal(85)))
+    assert own in laid_over([own], IndicatorTarget("2024-09", "", Decimal(85)))
 
 
 def test_an_approved_decision_binds_from_its_month_on_and_a_waiting_or_refused_one_does_not(indicator: str) -> None:
-    waiting = services.propose(wanted(), by=FIRST, now=NOW)
+    waiting = services.propose_amendment(wanted(), by=FIRST, now=NOW)
     before = bound(indicator)
-    services.judge(ref=waiting.ref, approve=False, answer="Chưa đúng số", by=SECOND, now=NOW)
+    services.judge_amendment(ref=waiting.ref, approve=False, answer="Chưa đúng số", by=SECOND, now=NOW)
     refused = bound(indicator)
 
-    again = services.propose(wanted(), by=FIRST, now=NOW)
-    services.judge(ref=again.ref, approve=True, answer="", by=SECOND, now=NOW)
+    again = services.propose_amendment(wanted(), by=FIRST, now=NOW)
+    services.judge_amendment(ref=again.ref, approve=True, answer="", by=SECOND, now=NOW)
 
     assert before == refused == {"2024-08": 90, "2024-09": 90, "2025-12": 90, "2026-01": None}
     assert bound(indicator) == {"2024-08": 90, "2024-09": 85, "2025-12": 85, "2026-01": None}
@@ -90,8 +90,8 @@ def test_an_approved_decision_binds_from_its_month_on_and_a_waiting_or_refused_o
 def test_what_was_published_before_keeps_its_target_and_the_next_figures_have_the_new_one(indicator: str) -> None:
     makers.dossiers([("x", "2024-07", "desk", 100, 88, 0, "0")])
     first = refresh(today=date(2024, 8, 15))
-    one = services.propose(wanted(), by=FIRST, now=NOW)
-    services.judge(ref=one.ref, approve=True, answer="", by=SECOND, now=NOW)
+    one = services.propose_amendment(wanted(), by=FIRST, now=NOW)
+    services.judge_amendment(ref=one.ref, approve=True, answer="", by=SECOND, now=NOW)
 
     second = refresh(today=date(2024, 8, 15))
 
@@ -104,19 +104,19 @@ def test_what_was_published_before_keeps_its_target_and_the_next_figures_have_th
 
 
 def test_who_wrote_it_down_does_not_approve_it_and_one_waits_at_a_time(indicator: str) -> None:
-    one = services.propose(wanted(), by=FIRST, now=NOW)
+    one = services.propose_amendment(wanted(), by=FIRST, now=NOW)
 
     with pytest.raises(Forbidden, match="four_eyes"):
-        services.judge(ref=one.ref, approve=True, answer="", by=FIRST, now=NOW)
+        services.judge_amendment(ref=one.ref, approve=True, answer="", by=FIRST, now=NOW)
     with pytest.raises(Refused, match="amendment_waits"):
-        services.propose(wanted(floor=Decimal(80)), by=SECOND, now=NOW)
+        services.propose_amendment(wanted(floor=Decimal(80)), by=SECOND, now=NOW)
     with pytest.raises(Refused, match="bad_words"):
-        services.judge(ref=one.ref, approve=False, answer="", by=SECOND, now=NOW)
+        services.judge_amendment(ref=one.ref, approve=False, answer="", by=SECOND, now=NOW)
     with pytest.raises(Refused, match="month_over"):
-        services.judge(ref=one.ref, approve=True, answer="", by=SECOND, now=datetime(2024, 10, 1, tzinfo=UTC))
-    services.judge(ref=one.ref, approve=True, answer="", by=SECOND, now=NOW)
+        services.judge_amendment(ref=one.ref, approve=True, answer="", by=SECOND, now=datetime(2024, 10, 1, tzinfo=UTC))
+    services.judge_amendment(ref=one.ref, approve=True, answer="", by=SECOND, now=NOW)
     with pytest.raises(Refused, match="no_amendment"):
-        services.judge(ref=one.ref, approve=False, answer="Đổi ý", by=SECOND, now=NOW)
+        services.judge_amendment(ref=one.ref, approve=False, answer="Đổi ý", by=SECOND, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -138,19 +138,19 @@ def test_a_decision_says_a_number_a_month_to_come_its_paper_and_why(
     indicator: str, told: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(Refused, match=code):
-        services.propose(wanted(**told), by=FIRST, now=NOW)
+        services.propose_amendment(wanted(**told), by=FIRST, now=NOW)
 
     assert not Amendment.objects.exists()
 
 
 def test_the_database_keeps_decisions_as_they_were_written(indicator: str) -> None:
-    one = services.propose(wanted(), by=FIRST, now=NOW)
+    one = services.propose_amendment(wanted(), by=FIRST, now=NOW)
     own = Amendment.objects.filter(pk=one.pk)
 
     for change in ({"floor": 1}, {"approved": True, "judged_at": NOW, "judged_by": "one"}, {"approved": True}):
         with pytest.raises(IntegrityError), transaction.atomic():
             own.update(**change)
-    services.judge(ref=one.ref, approve=True, answer="", by=SECOND, now=NOW)
+    services.judge_amendment(ref=one.ref, approve=True, answer="", by=SECOND, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         own.update(approved=False)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -45,11 +45,11 @@ def test_an_indicator_declared_in_code_is_computed_like_one_of_the_provinces_own
     makers.dossiers(lines("2024-01", "a1"))
     makers.a_catalogue([makers.ON_TIME])
     monkeypatch.setattr(contract, "INDICATORS", [makers.FINISHED])
-    queries.forget()
+    queries.clear_caches()
 
     refresh()
 
-    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == 15
+    assert at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == 15
 
 
 def test_a_family_counts_one_indicator_for_each_member(tmp_path: Path) -> None:

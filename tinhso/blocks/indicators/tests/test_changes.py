@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from tinhso.blocks.indicators import services
-from tinhso.blocks.indicators.contract import Kind
+from tinhso.blocks.indicators.contract import ReadingKind
 from tinhso.blocks.indicators.models import Definition, Snapshot
 from tinhso.blocks.indicators.services import changes, engine, pipeline
 from tinhso.blocks.indicators.tests import makers
@@ -23,7 +23,7 @@ from tinhso.blocks.units.models import Succession, Unit
 pytestmark = pytest.mark.usefixtures("country")
 LATE = replace(makers.FINISHED, code="D-7", count="finished - on_time", by=())
 SQUARED = replace(makers.FINISHED, code="D-8", count="finished * on_time", by=())
-COUNTED = replace(makers.UNITS, code="D-9", kind=Kind.DISTINCT, by=("channel",))
+COUNTED = replace(makers.UNITS, code="D-9", kind=ReadingKind.DISTINCT, by=("channel",))
 OLD = ["a1", "a2", "b1", "b2"]
 Cells = dict[tuple[Any, ...], dict[str, Any]]
 
@@ -48,9 +48,9 @@ def define(*indicators: Any) -> None:
     makers.a_catalogue(indicators)
 
 
-def work() -> changes.Work:
+def work() -> changes.FactWork:
     """What a refresh would do now for the one fact."""
-    [one], _tables = services.look(today=date(2024, 12, 31), old_day=date(2024, 6, 30))
+    [one], _tables = services.pending_work(today=date(2024, 12, 31), old_day=date(2024, 6, 30))
     return one
 
 
@@ -66,13 +66,13 @@ def test_a_new_definition_computes_its_own_column_only(monkeypatch: pytest.Monke
     refresh()
     define(*makers.ALL, LATE)
     asked: list[list[str]] = []
-    plain = pipeline.grain
+    plain = pipeline.finest_grain
 
     def grain(plan: Any, rows: Any) -> Any:
         asked.append([measure.text for measure in plan.measures])
         return plain(plan, rows)
 
-    monkeypatch.setattr(pipeline, "grain", grain)
+    monkeypatch.setattr(pipeline, "finest_grain", grain)
 
     explained = work()
     narrow = refresh()

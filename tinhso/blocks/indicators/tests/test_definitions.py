@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from tinhso.blocks.indicators.contract import Kind
+from tinhso.blocks.indicators.contract import ReadingKind
 from tinhso.blocks.indicators.queries import definitions
-from tinhso.blocks.indicators.queries.expressions import BadExpression, parse
+from tinhso.blocks.indicators.queries.expressions import BadExpression, parse_expression
 from tinhso.blocks.indicators.tests import makers
 from tinhso.kernel.errors import Refused
 
@@ -28,15 +28,17 @@ SPEC: dict[str, Any] = {
 def faulty_field(**change: Any) -> str:
     """The field that the refusal of a changed definition names."""
     with pytest.raises(Refused) as refusal:
-        definitions.check(definitions.read({**SPEC, **change}), {"DOSSIERS": makers.DOSSIERS}, frozenset({"services"}))
+        definitions.check_indicator(
+            definitions.read_indicator({**SPEC, **change}), {"DOSSIERS": makers.DOSSIERS}, frozenset({"services"})
+        )
     return str(refusal.value.params["field"])
 
 
 def test_a_sound_definition_is_read() -> None:
-    indicator = definitions.read(SPEC)
-    definitions.check(indicator, {"DOSSIERS": makers.DOSSIERS}, frozenset({"services"}))
+    indicator = definitions.read_indicator(SPEC)
+    definitions.check_indicator(indicator, {"DOSSIERS": makers.DOSSIERS}, frozenset({"services"}))
 
-    assert (indicator.kind, indicator.scale, indicator.by) == (Kind.RATIO, 100, ("channel",))
+    assert (indicator.kind, indicator.scale, indicator.by) == (ReadingKind.RATIO, 100, ("channel",))
 
 
 @pytest.mark.parametrize(
@@ -84,10 +86,10 @@ def test_a_faulty_definition_is_refused_with_the_name_of_the_field(change: dict[
 )
 def test_an_expression_cannot_run_anything(text: str) -> None:
     with pytest.raises(BadExpression):
-        parse(text)
+        parse_expression(text)
 
 
 def test_an_expression_knows_its_columns_and_whether_it_is_linear() -> None:
-    assert parse("a + 2 * b - c").linear
-    assert not parse("a * b").linear
-    assert parse('when(kind == "x", a)').dims == {"kind"}
+    assert parse_expression("a + 2 * b - c").linear
+    assert not parse_expression("a * b").linear
+    assert parse_expression('when(kind == "x", a)').dims == {"kind"}

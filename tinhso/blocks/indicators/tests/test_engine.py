@@ -32,11 +32,11 @@ def test_shares_add_up_from_commune_to_province_by_count_and_out_of() -> None:
 
     refresh()
 
-    province = at(queries.series(makers.ON_TIME, "p", to=SYSTEM), "2024-01")
+    province = at(queries.reading_series(makers.ON_TIME, "p", to=SYSTEM), "2024-01")
     assert (province.count, province.out_of) == (Decimal(40), Decimal(145))
     assert province.value is not None
     assert round(province.value, 2) == Decimal("27.59")
-    district = at(queries.series(makers.ON_TIME, "b", to=SYSTEM), "2024-01")
+    district = at(queries.reading_series(makers.ON_TIME, "b", to=SYSTEM), "2024-01")
     assert (district.count, district.out_of) == (Decimal(14), Decimal(115))
 
 
@@ -46,11 +46,14 @@ def test_families_break_a_reading_down_without_a_remainder() -> None:
 
     refresh()
 
-    parts = {reading.member: reading.count for reading in queries.breakdown(makers.FINISHED, "p", "2024-01", to=SYSTEM)}
+    parts = {
+        reading.member: reading.count
+        for reading in queries.reading_breakdown(makers.FINISHED, "p", "2024-01", to=SYSTEM)
+    }
     assert parts == {"desk": Decimal(20), "online": Decimal(10)}
-    online = at(queries.series(makers.ON_TIME, "a1", family=("channel", "online"), to=SYSTEM), "2024-01")
+    online = at(queries.reading_series(makers.ON_TIME, "a1", family=("channel", "online"), to=SYSTEM), "2024-01")
     assert (online.count, online.out_of) == (Decimal(5), Decimal(5))
-    assert at(queries.series(makers.ONLINE, "p", to=SYSTEM), "2024-01").count == Decimal(0)
+    assert at(queries.reading_series(makers.ONLINE, "p", to=SYSTEM), "2024-01").count == Decimal(0)
 
 
 def test_flows_add_up_over_a_quarter_and_of_stocks_the_last_month_stays() -> None:
@@ -59,9 +62,9 @@ def test_flows_add_up_over_a_quarter_and_of_stocks_the_last_month_stays() -> Non
 
     refresh()
 
-    assert at(queries.series(makers.FINISHED, "p", kind="quarter", to=SYSTEM), "2024-Q1").count == Decimal(31)
-    assert at(queries.series(makers.OPEN, "p", kind="quarter", to=SYSTEM), "2024-Q1").count == Decimal(9)
-    assert at(queries.series(makers.FEES, "p", kind="year", to=SYSTEM), "2024").count == Decimal("0.501")
+    assert at(queries.reading_series(makers.FINISHED, "p", kind="quarter", to=SYSTEM), "2024-Q1").count == Decimal(31)
+    assert at(queries.reading_series(makers.OPEN, "p", kind="quarter", to=SYSTEM), "2024-Q1").count == Decimal(9)
+    assert at(queries.reading_series(makers.FEES, "p", kind="year", to=SYSTEM), "2024").count == Decimal("0.501")
 
 
 def test_whole_mergers_are_exact_and_a_split_without_a_share_is_not_computable() -> None:
@@ -70,11 +73,11 @@ def test_whole_mergers_are_exact_and_a_split_without_a_share_is_not_computable()
 
     refresh()
 
-    today_x = at(queries.series(makers.FINISHED, "x", basis="current", to=SYSTEM), "2024-01")
+    today_x = at(queries.reading_series(makers.FINISHED, "x", basis="current", to=SYSTEM), "2024-01")
     assert today_x.computable is False
     assert today_x.value is None
-    assert at(queries.series(makers.FINISHED, "p", basis="current", to=SYSTEM), "2024-01").count == Decimal(60)
-    assert queries.series(makers.FINISHED, "x", to=SYSTEM) == ()
+    assert at(queries.reading_series(makers.FINISHED, "p", basis="current", to=SYSTEM), "2024-01").count == Decimal(60)
+    assert queries.reading_series(makers.FINISHED, "x", to=SYSTEM) == ()
 
 
 def test_a_unit_that_only_took_in_whole_units_has_its_past_on_todays_basis() -> None:
@@ -86,14 +89,14 @@ def test_a_unit_that_only_took_in_whole_units_has_its_past_on_todays_basis() -> 
 
     refresh()
 
-    series = queries.series(makers.FINISHED, "x", basis="current", to=SYSTEM)
+    series = queries.reading_series(makers.FINISHED, "x", basis="current", to=SYSTEM)
     assert [(reading.period, reading.count) for reading in series] == [
         ("2024-01", Decimal(30)),
         ("2024-08", Decimal(15)),
     ]
-    old = queries.series(makers.FINISHED, "a", basis="old", to=SYSTEM)
+    old = queries.reading_series(makers.FINISHED, "a", basis="old", to=SYSTEM)
     assert [(reading.period, reading.count) for reading in old] == [("2024-01", Decimal(30)), ("2024-08", Decimal(15))]
-    assert at(queries.series(makers.FINISHED, "a1", basis="old", to=SYSTEM), "2024-08").computable is False
+    assert at(queries.reading_series(makers.FINISHED, "a1", basis="old", to=SYSTEM), "2024-08").computable is False
 
 
 def test_a_sourced_share_divides_figures_and_keeps_the_total() -> None:
@@ -106,7 +109,7 @@ def test_a_sourced_share_divides_figures_and_keeps_the_total() -> None:
 
     refresh()
 
-    x, y = (at(queries.series(makers.FINISHED, ref, basis="current", to=SYSTEM), "2024-01") for ref in "xy")
+    x, y = (at(queries.reading_series(makers.FINISHED, ref, basis="current", to=SYSTEM), "2024-01") for ref in "xy")
     assert (x.count, y.count) == (Decimal("33.75"), Decimal("26.25"))
 
 
@@ -116,9 +119,9 @@ def test_a_reading_knows_how_many_should_have_reported() -> None:
 
     refresh()
 
-    january = at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01")
+    january = at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-01")
     assert (january.reported, january.expected, january.is_complete) == (3, 4, False)
-    quarter = at(queries.series(makers.FINISHED, "p", kind="quarter", to=SYSTEM), "2024-Q1")
+    quarter = at(queries.reading_series(makers.FINISHED, "p", kind="quarter", to=SYSTEM), "2024-Q1")
     assert (quarter.reported, quarter.expected) == (4, 12)
 
 
@@ -128,8 +131,8 @@ def test_distinct_counts_are_exact_at_every_level_and_period() -> None:
 
     refresh()
 
-    assert at(queries.series(makers.UNITS, "p", to=SYSTEM), "2024-01").count == Decimal(2)
-    assert at(queries.series(makers.UNITS, "p", kind="quarter", to=SYSTEM), "2024-Q1").count == Decimal(3)
+    assert at(queries.reading_series(makers.UNITS, "p", to=SYSTEM), "2024-01").count == Decimal(2)
+    assert at(queries.reading_series(makers.UNITS, "p", kind="quarter", to=SYSTEM), "2024-Q1").count == Decimal(3)
 
 
 def test_a_sampled_distinct_count_is_an_estimate_that_states_its_margin() -> None:
@@ -140,16 +143,16 @@ def test_a_sampled_distinct_count_is_an_estimate_that_states_its_margin() -> Non
 
     refresh()
 
-    told, true = (at(queries.series(one, "p", to=SYSTEM), "2024-01") for one in (estimate, exact))
+    told, true = (at(queries.reading_series(one, "p", to=SYSTEM), "2024-01") for one in (estimate, exact))
     assert true.count == Decimal(4000)
     assert true.margin is None
     assert told.count is not None
     assert told.margin is not None
     assert told.count % 16 == 0
     assert 0 < abs(told.count - 4000) <= told.margin < 600
-    of_few = at(queries.series(estimate, "b2", to=SYSTEM), "2024-01")
+    of_few = at(queries.reading_series(estimate, "b2", to=SYSTEM), "2024-01")
     assert of_few.count in (Decimal(0), Decimal(16), Decimal(32))
-    online = at(queries.series(estimate, "p", family=("channel", "online"), to=SYSTEM), "2024-01")
+    online = at(queries.reading_series(estimate, "p", family=("channel", "online"), to=SYSTEM), "2024-01")
     assert online.count in (Decimal(0), Decimal(16))
 
 
@@ -161,5 +164,7 @@ def test_big_whole_numbers_and_decimals_are_kept_to_the_last_digit() -> None:
 
     refresh()
 
-    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(9_007_199_254_740_995)
-    assert at(queries.series(makers.FEES, "p", to=SYSTEM), "2024-01").count == Decimal("0.003")
+    assert at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(
+        9_007_199_254_740_995
+    )
+    assert at(queries.reading_series(makers.FEES, "p", to=SYSTEM), "2024-01").count == Decimal("0.003")

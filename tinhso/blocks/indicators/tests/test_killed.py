@@ -85,7 +85,7 @@ def refresh_when_free() -> object:
 
 def finished() -> dict[str, Decimal | None]:
     """The published series of the province."""
-    return {reading.period: reading.count for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)}
+    return {reading.period: reading.count for reading in queries.reading_series(makers.FINISHED, "p", to=SYSTEM)}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_kill_9_leaves_the_former_snapshot_serving_and_the_next_refresh_catches_
 
     assert finished() == {"2024-01": Decimal(15)}
     assert refresh_when_free() is not None
-    queries.forget()
+    queries.clear_caches()
     assert finished() == {"2024-01": Decimal(30), "2024-02": Decimal(15)}
 
 
@@ -124,5 +124,5 @@ def test_a_full_disk_leaves_the_former_snapshot_serving_and_the_next_refresh_cat
 
     assert finished() == {"2024-01": Decimal(15)}
     assert refresh() is not None
-    queries.forget()
+    queries.clear_caches()
     assert finished() == {"2024-01": Decimal(30), "2024-02": Decimal(15)}

@@ -19,7 +19,7 @@ from tinhso.blocks.indicators import queries, services
 from tinhso.blocks.indicators.contract import Access, Audience
 from tinhso.blocks.indicators.queries import laid_open
 from tinhso.blocks.indicators.queries.cells import CELL
-from tinhso.blocks.indicators.queries.laid_open import Line
+from tinhso.blocks.indicators.queries.laid_open import CellLine
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.kernel.errors import Refused
@@ -37,7 +37,7 @@ def two_years(country: None) -> queries.Reader:
     makers.dossiers([*YEARS, ("b2", "2024-05", "online", 7, 7, 1, "1.5")])
     makers.a_catalogue([*makers.ALL, makers.UNITS])
     refresh()
-    opened = queries.reader()
+    opened = queries.reader_of()
     assert opened is not None
     return opened
 
@@ -53,9 +53,9 @@ def test_every_cell_is_found_where_sql_finds_it(two_years: queries.Reader) -> No
     chunks = list(two_years.chunks("DOSSIERS"))
     names = sorted(set(two_years.facts["DOSSIERS"]["measures"].values()))
     by_sql = two_years.rows("DOSSIERS", ", ".join(["period_type", CELL, *names]), "TRUE ORDER BY period", ())
-    lines: dict[Line, list[Any]] = {}
+    lines: dict[CellLine, list[Any]] = {}
     for kind, *cell in by_sql:
-        lines.setdefault(Line(cell[2], cell[3], cell[4], kind, cell[0]), []).append(tuple(cell))
+        lines.setdefault(CellLine(cell[2], cell[3], cell[4], kind, cell[0]), []).append(tuple(cell))
 
     for line, cells in lines.items():
         assert [cell for chunk in reversed(chunks) for cell in chunk.line(line, names)] == cells
@@ -80,33 +80,33 @@ def test_a_line_that_there_is_not_is_empty(two_years: queries.Reader, line: tupl
     where = "basis = ? AND dim = ? AND member = ? AND period_type = ? AND target = ?"
     ((many,),) = two_years.rows("DOSSIERS", "count(*)", where, line)
 
-    found = [cell for chunk in two_years.chunks("DOSSIERS") for cell in chunk.line(Line(*line), ["m0"])]
+    found = [cell for chunk in two_years.chunks("DOSSIERS") for cell in chunk.line(CellLine(*line), ["m0"])]
 
     assert len(found) == many
 
 
 def test_readings_of_several_years_come_in_the_order_of_time_with_their_own_numbers(two_years: queries.Reader) -> None:
-    told = queries.series(makers.FINISHED, "a1", to=INSIDE)
+    told = queries.reading_series(makers.FINISHED, "a1", to=INSIDE)
 
     assert [one.period for one in told] == [line[1] for line in YEARS]
     assert [one.count for one in told] == [Decimal(line[3]) for line in YEARS]
     assert {one.true_for for one in told} == {_moment_in_the_table()}
-    assert queries.latest([makers.FINISHED], "a1", to=INSIDE, last=8)["D-1"] == told[-8:]
+    assert queries.latest_readings([makers.FINISHED], "a1", to=INSIDE, last=8)["D-1"] == told[-8:]
 
 
 def test_units_side_by_side_are_those_that_have_the_period(two_years: queries.Reader) -> None:
-    told = queries.across(makers.FINISHED, ["b2", "a1", "nobody"], "2024-05", to=INSIDE)
+    told = queries.readings_across(makers.FINISHED, ["b2", "a1", "nobody"], "2024-05", to=INSIDE)
 
     assert [(one.unit, one.count) for one in told] == [("a1", Decimal(29)), ("b2", Decimal(7))]
 
 
 def test_a_torn_open_file_is_made_again(two_years: queries.Reader) -> None:
-    whole = queries.series(makers.FEES, "a1", to=INSIDE)
+    whole = queries.reading_series(makers.FEES, "a1", to=INSIDE)
     for path in Path(settings.SNAPSHOT_DIR).glob(f"*/*{laid_open.SUFFIX}"):
         path.write_bytes(path.read_bytes()[:-100])
-    laid_open.forget()
+    laid_open.close_chunks()
 
-    assert queries.series(makers.FEES, "a1", to=INSIDE) == whole
+    assert queries.reading_series(makers.FEES, "a1", to=INSIDE) == whole
 
 
 @pytest.mark.parametrize(
@@ -115,30 +115,30 @@ def test_a_torn_open_file_is_made_again(two_years: queries.Reader) -> None:
 def test_figures_of_a_broken_chunk_are_read_from_what_was_laid_open_while_it_was_whole(
     two_years: queries.Reader, harm: Callable[[Path], object]
 ) -> None:
-    whole = queries.series(makers.FEES, "a1", to=INSIDE)
+    whole = queries.reading_series(makers.FEES, "a1", to=INSIDE)
     for path in Path(settings.SNAPSHOT_DIR).glob("DOSSIERS/*.parquet"):
         harm(path)
-    laid_open.forget()
+    laid_open.close_chunks()
 
-    assert queries.series(makers.FEES, "a1", to=INSIDE) == whole
+    assert queries.reading_series(makers.FEES, "a1", to=INSIDE) == whole
 
 
 def test_where_nothing_whole_is_left_the_reader_is_told_what_to_do(two_years: queries.Reader) -> None:
     for path in Path(settings.SNAPSHOT_DIR).glob("DOSSIERS/*"):
         path.unlink()
-    laid_open.forget()
+    laid_open.close_chunks()
 
     with pytest.raises(Refused, match="tinhso refresh"):
-        queries.series(makers.FEES, "a1", to=INSIDE)
+        queries.reading_series(makers.FEES, "a1", to=INSIDE)
 
 
 def test_a_disk_without_room_keeps_nobody_from_reading(
     two_years: queries.Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = queries.series(makers.FEES, "a1", to=INSIDE)
+    whole = queries.reading_series(makers.FEES, "a1", to=INSIDE)
     for path in Path(settings.SNAPSHOT_DIR).glob(f"*/*{laid_open.SUFFIX}"):
         path.unlink()
-    laid_open.forget()
+    laid_open.close_chunks()
     opened = Path.open
 
     def no_room(path: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
@@ -148,27 +148,27 @@ def test_a_disk_without_room_keeps_nobody_from_reading(
 
     monkeypatch.setattr(Path, "open", no_room)
 
-    assert queries.series(makers.FEES, "a1", to=INSIDE) == whole
+    assert queries.reading_series(makers.FEES, "a1", to=INSIDE) == whole
     assert not list(Path(settings.SNAPSHOT_DIR).glob("*/*.arrow*"))
 
 
 def test_a_chunk_that_took_the_name_of_another_is_not_read_from_the_others_file(two_years: queries.Reader) -> None:
-    queries.series(makers.FINISHED, "a1", to=INSIDE)
+    queries.reading_series(makers.FINISHED, "a1", to=INSIDE)
     name = two_years.facts["DOSSIERS"]["chunks"]["2024"]
-    former = laid_open.chunk(name)
+    former = laid_open.chunk_by_name(name)
     source = Path(settings.SNAPSHOT_DIR) / name
     source.write_bytes((source.parent / Path(two_years.facts["DOSSIERS"]["chunks"]["2023"]).name).read_bytes())
     os.utime(source, ns=(1, 1))
-    laid_open.forget()
+    laid_open.close_chunks()
 
-    assert former.words["period"] != laid_open.chunk(name).words["period"]
+    assert former.words["period"] != laid_open.chunk_by_name(name).words["period"]
 
 
 def test_what_is_read_is_noted_for_whoever_asked_and_whoever_asked_them(two_years: queries.Reader) -> None:
-    with queries.noting() as outer:
-        with queries.noting() as inner:
-            queries.series(makers.FINISHED, "a1", to=INSIDE)
-        queries.note("OTHER")
+    with queries.facts_read_within() as outer:
+        with queries.facts_read_within() as inner:
+            queries.reading_series(makers.FINISHED, "a1", to=INSIDE)
+        queries.note_facts("OTHER")
 
     assert inner == {"DOSSIERS"}
     assert outer == {"DOSSIERS", "OTHER"}
@@ -178,10 +178,10 @@ def test_a_fact_has_another_version_when_its_cells_change_and_only_then(two_year
     before = two_years.versions["DOSSIERS"]
     makers.a_catalogue([makers.FINISHED.__class__(**{**makers.FINISHED.__dict__, "code": "D-9", "name": "Tên khác"})])
     refresh()
-    renamed = queries.reader()
+    renamed = queries.reader_of()
     makers.dossiers([("a1", "2024-06", "online", 1, 1, 1, "0")])
     refresh()
-    corrected = queries.reader()
+    corrected = queries.reader_of()
 
     assert renamed is not None
     assert corrected is not None
@@ -192,7 +192,7 @@ def test_a_fact_has_another_version_when_its_cells_change_and_only_then(two_year
 def test_what_a_small_refresh_wrote_lies_open_before_anybody_reads_it(two_years: queries.Reader) -> None:
     makers.dossiers([("a1", "2024-06", "online", 1, 1, 1, "0")])
     refresh()
-    newest = queries.reader()
+    newest = queries.reader_of()
     assert newest is not None
     chunk = Path(settings.SNAPSHOT_DIR, newest.facts["DOSSIERS"]["chunks"]["2024"])
 
@@ -203,11 +203,11 @@ def test_readers_see_one_snapshot_or_the_next_and_never_an_error_while_it_change
     told: list[Decimal | None] = []
     stop = threading.Event()
     numbers = [two_years.number]
-    queries.series(makers.FINISHED, "a1", to=INSIDE, snapshot=numbers[-1])
+    queries.reading_series(makers.FINISHED, "a1", to=INSIDE, snapshot=numbers[-1])
 
     def read_on() -> None:
         while not stop.is_set():
-            told.append(queries.series(makers.FINISHED, "a1", to=INSIDE, snapshot=numbers[-1])[-1].count)
+            told.append(queries.reading_series(makers.FINISHED, "a1", to=INSIDE, snapshot=numbers[-1])[-1].count)
 
     readers = [threading.Thread(target=read_on) for _ in range(4)]
     for one in readers:
@@ -215,14 +215,14 @@ def test_readers_see_one_snapshot_or_the_next_and_never_an_error_while_it_change
     for _n in range(1, 4):
         makers.dossiers([("a1", "2024-06", "online", 100, 1, 1, "0")])
         refresh()
-        opened = queries.reader()
+        opened = queries.reader_of()
         assert opened is not None
         numbers.append(opened.number)
-    services.sweep()
+    services.sweep_files()
     stop.set()
     for one in readers:
         one.join()
 
     assert told
     assert set(told) <= {Decimal(30 + 100 * n) for n in range(4)}
-    assert queries.series(makers.FINISHED, "a1", to=INSIDE)[-1].count == 330
+    assert queries.reading_series(makers.FINISHED, "a1", to=INSIDE)[-1].count == 330

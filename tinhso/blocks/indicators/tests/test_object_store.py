@@ -46,10 +46,10 @@ def test_facts_in_a_bucket_give_the_cells_that_facts_in_a_folder_give(bucket: st
 
     second = refresh()
 
-    files = store.default().files(makers.DOSSIERS)
+    files = store.default_store().files(makers.DOSSIERS)
     assert len(files) == 3
     assert all(file.startswith(f"{bucket}/DOSSIERS/part=") for file in files)
-    assert store.default().months(makers.DOSSIERS) == ["2023-11", "2024-01", "2024-08"]
+    assert store.default_store().months(makers.DOSSIERS) == ["2023-11", "2024-01", "2024-08"]
     assert second is not None
     assert second.summary["changed"]["DOSSIERS"]["months"] == ["2024-01"]
     settings.FACT_STORE, settings.FACT_STORE_OPTIONS = str(settings.VAR / "facts"), {}

@@ -9,7 +9,7 @@ import pytest
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators.contract import Fact
 from tinhso.blocks.indicators.queries import pairs
-from tinhso.blocks.indicators.queries.pairs import Pair
+from tinhso.blocks.indicators.queries.pairs import ReadingPair
 from tinhso.blocks.indicators.tests import makers
 from tinhso.blocks.indicators.tests.conftest import refresh
 from tinhso.kernel.actor import Actor
@@ -41,11 +41,11 @@ def two_sources(country: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def compared(
     month: str, *units: tuple[str, str, int], covered: pairs.Covered | None = None, now: datetime = YEAR_END
-) -> Pair:
+) -> ReadingPair:
     makers.dossiers((unit, month, channel, count, count, 0, "0") for unit, channel, count in units)
     makers.a_catalogue([REPORTED, RECORDED])
     refresh(now=now, today=date(2024, 12, 31))
-    (found,) = pairs.compare([("D-1", "R-1")], BY, at=[("p", month)], covered=covered)[:1]
+    (found,) = pairs.compare_pairs([("D-1", "R-1")], BY, at=[("p", month)], covered=covered)[:1]
     return found
 
 
@@ -75,7 +75,7 @@ def test_what_is_declared_as_kept_in_full_goes_on_with_communes_that_came_of_it_
     month = [("x", "desk", 4), ("y", "desk", 3)]  # x came of a1, a2 and a part of b1
 
     whole = compared("2024-08", *month, covered={"RECORDED": ["a", "b"]})
-    (part, *_rest) = pairs.compare([("D-1", "R-1")], BY, at=[("p", "2024-08")], covered={"RECORDED": ["b"]})
+    (part, *_rest) = pairs.compare_pairs([("D-1", "R-1")], BY, at=[("p", "2024-08")], covered={"RECORDED": ["b"]})
 
     assert (whole.why_not, whole.agrees) == ("", True)
     assert part.why_not == "sổ mới có 1/2 xã, phường"

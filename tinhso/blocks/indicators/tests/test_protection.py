@@ -8,9 +8,9 @@ from fractions import Fraction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tinhso.blocks.indicators.contract import Indicator, Kind
+from tinhso.blocks.indicators.contract import Indicator, ReadingKind
 from tinhso.blocks.indicators.queries.layout import Key, Ties, lay_out
-from tinhso.blocks.indicators.queries.protection import Parts, is_small, protect
+from tinhso.blocks.indicators.queries.protection import Parts, is_small, protected_cells
 from tinhso.blocks.indicators.tests import makers
 
 MONTHS = ("2024-01", "2024-02", "2024-03")
@@ -95,7 +95,7 @@ def withheld_of(indicator: Indicator, table: Table) -> tuple[dict[Key, Parts], f
     cells = cells_of(table)
     small = [key for key, (count, out_of) in cells.items() if is_small(indicator, count, out_of)]
     known = lay_out(ties_of_the_country(), cells, {"channel": MEMBERS}, stock=False)
-    return cells, protect(indicator, cells, small, known), small
+    return cells, protected_cells(indicator, cells, small, known), small
 
 
 COUNTS = st.lists(st.sampled_from([0, 1, 2, 3, 4, 6, 9, 25, 400]), min_size=len(FINEST), max_size=len(FINEST))
@@ -139,7 +139,7 @@ def test_one_small_count_takes_only_a_few_with_it() -> None:
 
 
 def test_what_is_small_is_the_count_the_rest_or_what_it_is_out_of() -> None:
-    mean = replace(SHARE, kind=Kind.MEAN)
+    mean = replace(SHARE, kind=ReadingKind.MEAN)
 
     assert [is_small(PATIENTS, count, None) for count in (0, 1, 4, 5)] == [False, True, True, False]
     assert [is_small(SHARE, *parts) for parts in ((0, 50), (46, 50), (50, 50), (3, 3))] == [False, True, False, True]

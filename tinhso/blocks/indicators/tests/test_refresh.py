@@ -38,9 +38,9 @@ def test_a_corrected_month_changes_its_readings_and_leaves_the_other_months() ->
     assert first is not None
     assert second is not None
     assert second.summary["changed"]["DOSSIERS"]["months"] == ["2024-01"]
-    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(31)
-    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-02").count == Decimal(15)
-    assert at(queries.series(makers.FINISHED, "p", kind="year", to=SYSTEM), "2024").count == Decimal(46)
+    assert at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(31)
+    assert at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-02").count == Decimal(15)
+    assert at(queries.reading_series(makers.FINISHED, "p", kind="year", to=SYSTEM), "2024").count == Decimal(46)
     chunks = [snapshot.manifest["facts"]["DOSSIERS"]["chunks"] for snapshot in (first, second)]
     assert chunks[0]["2023"] == chunks[1]["2023"]
 
@@ -53,8 +53,10 @@ def test_readings_of_a_past_snapshot_stay_as_they_were() -> None:
     refresh()
 
     assert first is not None
-    assert at(queries.series(makers.FINISHED, "p", snapshot=first.number, to=SYSTEM), "2024-01").count == Decimal(15)
-    assert at(queries.series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(30)
+    assert at(
+        queries.reading_series(makers.FINISHED, "p", snapshot=first.number, to=SYSTEM), "2024-01"
+    ).count == Decimal(15)
+    assert at(queries.reading_series(makers.FINISHED, "p", to=SYSTEM), "2024-01").count == Decimal(30)
 
 
 def test_an_incremental_refresh_gives_the_same_readings_as_a_full_one() -> None:
@@ -64,7 +66,7 @@ def test_an_incremental_refresh_gives_the_same_readings_as_a_full_one() -> None:
     makers.dossiers(lines("2024-03", "a1", "a2"))
     refresh()
     step = {
-        item.code: queries.series(item, "p", kind=kind, to=SYSTEM)
+        item.code: queries.reading_series(item, "p", kind=kind, to=SYSTEM)
         for item in makers.ALL
         for kind in ("month", "quarter", "year")
     }
@@ -72,7 +74,7 @@ def test_an_incremental_refresh_gives_the_same_readings_as_a_full_one() -> None:
     refresh(full=True)
 
     again = {
-        item.code: queries.series(item, "p", kind=kind, to=SYSTEM)
+        item.code: queries.reading_series(item, "p", kind=kind, to=SYSTEM)
         for item in makers.ALL
         for kind in ("month", "quarter", "year")
     }
@@ -90,7 +92,7 @@ def test_a_month_that_was_withdrawn_disappears() -> None:
 
     refresh()
 
-    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
+    assert [reading.period for reading in queries.reading_series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
 
 
 def test_years_that_are_known_of_and_have_no_row_yet_break_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +104,7 @@ def test_years_that_are_known_of_and_have_no_row_yet_break_nothing(monkeypatch: 
 
     refresh()
 
-    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
+    assert [reading.period for reading in queries.reading_series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
 
 
 def test_a_refresh_that_breaks_half_way_leaves_the_former_snapshot_serving_and_the_next_one_catches_up(
@@ -118,10 +120,13 @@ def test_a_refresh_that_breaks_half_way_leaves_the_former_snapshot_serving_and_t
     with pytest.raises(OSError, match="disk full"):
         refresh()
 
-    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
+    assert [reading.period for reading in queries.reading_series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01"]
     monkeypatch.setattr(engine.Workshop, "_write", whole)
     refresh()
-    assert [reading.period for reading in queries.series(makers.FINISHED, "p", to=SYSTEM)] == ["2024-01", "2024-02"]
+    assert [reading.period for reading in queries.reading_series(makers.FINISHED, "p", to=SYSTEM)] == [
+        "2024-01",
+        "2024-02",
+    ]
 
 
 def test_sweeping_keeps_every_file_that_a_kept_snapshot_lists() -> None:
@@ -131,7 +136,7 @@ def test_sweeping_keeps_every_file_that_a_kept_snapshot_lists() -> None:
     makers.dossiers(lines("2024-01", "a2"))
     refresh()
 
-    removed = services.sweep(keep=1)
+    removed = services.sweep_files(keep=1)
 
     assert removed == 3, "the chunk, its open file, and what its places were made of"
     assert Snapshot.objects.count() == 2

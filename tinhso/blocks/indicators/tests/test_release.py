@@ -26,7 +26,7 @@ def published(indicator: Indicator) -> None:
 
 
 def told(indicator: Indicator, unit: str, to: Audience) -> Reading:
-    (reading,) = queries.series(indicator, unit, to=to)
+    (reading,) = queries.reading_series(indicator, unit, to=to)
     return reading
 
 
@@ -92,15 +92,15 @@ def test_what_an_actor_may_be_told_follows_their_posts() -> None:
 def test_a_pinned_snapshot_outlives_the_sweep() -> None:
     published(makers.FINISHED)
     first = queries.newest_number()
-    services.pin(first)
+    services.pin_snapshot(first)
     makers.dossiers([("a1", "2024-01", "online", 1, 1, 0, "0")])
     refresh()
     makers.dossiers([("a2", "2024-01", "online", 1, 1, 0, "0")])
     refresh()
 
-    services.sweep(keep=1, days=0)
+    services.sweep_files(keep=1, days=0)
 
     assert list(Snapshot.objects.order_by("number").values_list("swept", flat=True)) == [False, True, False]
-    assert queries.series(makers.FINISHED, "p", to=SYSTEM, snapshot=first)[0].count == 63
+    assert queries.reading_series(makers.FINISHED, "p", to=SYSTEM, snapshot=first)[0].count == 63
     with pytest.raises(Refused):
-        services.pin(first + 1)
+        services.pin_snapshot(first + 1)

@@ -2,36 +2,45 @@
 
 from tinhso.blocks.messaging.contract.intake import (
     INTAKES,
-    Attachment,
-    Choice,
-    Draft,
     Intake,
-    Known,
-    Taken,
+    IntakePicture,
+    IntakeResult,
+    KnownReport,
+    TalkChoice,
+    TalkDraft,
     register_intake,
 )
-from tinhso.blocks.messaging.contract.live import DOORS, LIVE, Door, Pass, lets_in, may_hear, pass_for, shows_live
-from tinhso.blocks.messaging.contract.secret import MARK, filled, named, register_secret
+from tinhso.blocks.messaging.contract.live import (
+    DOORS,
+    LIVE,
+    Door,
+    Pass,
+    may_hear,
+    pass_for,
+    register_live_event,
+    register_live_key,
+)
+from tinhso.blocks.messaging.contract.secret import MARK, register_secret, secret_mark, with_secret
 
 __all__ = [
     "DOORS",
     "INTAKES",
     "LIVE",
     "MARK",
-    "Attachment",
-    "Choice",
+    "IntakePicture",
+    "TalkChoice",
     "Door",
-    "Draft",
+    "TalkDraft",
     "Intake",
-    "Known",
+    "KnownReport",
     "Pass",
-    "Taken",
-    "filled",
-    "lets_in",
+    "IntakeResult",
+    "with_secret",
+    "register_live_key",
     "may_hear",
-    "named",
+    "secret_mark",
     "pass_for",
     "register_intake",
     "register_secret",
-    "shows_live",
+    "register_live_event",
 ]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class Choice:
+class TalkChoice:
     """Something to choose: ``code`` for programs, ``name`` for people."""
 
     code: str
@@ -15,7 +15,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownReport:
     """A report that is there already, ``metres`` away; ``address`` is the page (a path or an address) that shows it."""
 
     ref: str
@@ -26,7 +26,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Attachment:
+class IntakePicture:
     """A picture that was inspected and lies in messaging's own store of received files, under its hash.
 
     ``kind`` is its media type. Read it with ``messaging.queries.received_file(sha256)``, which has ``chunks()`` as an
@@ -39,7 +39,7 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Draft:
+class TalkDraft:
     """What one person told in one conversation.
 
     ``request`` is the same however often the draft is handed over. ``channel`` is ``zalo``, ``messenger`` or
@@ -58,12 +58,12 @@ class Draft:
     latitude: float | None
     address: str
     category: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[IntakePicture, ...]
     sent_at: datetime
 
 
 @dataclass(frozen=True)
-class Taken:
+class IntakeResult:
     """What became of a draft: its reference, the page that shows it, and what to say to the person.
 
     ``address`` holds no key: it is kept, and shown to those who look after channels. ``secret`` names the page that
@@ -79,23 +79,25 @@ class Taken:
 class Intake(Protocol):
     """Takes drafts. Each function may be called again with the same arguments and stands in no transaction."""
 
-    def categories(self, *, day: date) -> Sequence[Choice]:
+    def categories(self, *, day: date) -> Sequence[TalkChoice]:
         """What a report may be about."""
         ...
 
-    def suggest(self, *, text: str, day: date) -> Sequence[Choice]:
+    def suggest(self, *, text: str, day: date) -> Sequence[TalkChoice]:
         """What a report with this text is about, best first."""
         ...
 
-    def nearby(self, *, longitude: float, latitude: float, category: str, text: str, now: datetime) -> Sequence[Known]:
+    def nearby(
+        self, *, longitude: float, latitude: float, category: str, text: str, now: datetime
+    ) -> Sequence[KnownReport]:
         """Similar reports near a place, best first."""
         ...
 
-    def take(self, draft: Draft, *, now: datetime) -> Taken:
+    def take(self, draft: TalkDraft, *, now: datetime) -> IntakeResult:
         """Take a draft; the same request twice returns the same. Raises ``Refused``."""
         ...
 
-    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> Taken:
+    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> IntakeResult:
         """Let somebody hear what becomes of a report that is there already. Raises ``Refused``."""
         ...
 

@@ -1,7 +1,7 @@
 """How an app lets open pages hear an event at once.
 
-``shows_live(ReturnPublished, right="see returns")`` in an app's ``jobs.py``: every open page of somebody who holds
-``right`` anywhere hears the event's name, number and aggregate, never its payload.
+``register_live_event(ReturnPublished, right="see returns")`` in an app's ``jobs.py``: every open page of somebody who
+holds ``right`` anywhere hears the event's name, number and aggregate, never its payload.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 LIVE: dict[str, str] = {}
 
 
-def shows_live(event: type[Any], *, right: str) -> None:
+def register_live_event(event: type[Any], *, right: str) -> None:
     """Let open pages of those who hold ``right`` hear that ``event`` happened."""
     LIVE[event.name] = right
 
@@ -33,7 +33,7 @@ Door = Callable[[Mapping[str, str]], Pass | None]
 DOORS: list[Door] = []
 
 
-def lets_in(door: Door) -> Door:
+def register_live_key(door: Door) -> Door:
     """Register a function that looks at what a page's address asks for and gives a pass to who holds its secret."""
     DOORS.append(door)
     return door

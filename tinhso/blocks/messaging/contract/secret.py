@@ -11,12 +11,12 @@ def register_secret(kind: str, fill: Callable[[str], str]) -> None:
     FILLS[kind] = fill
 
 
-def named(kind: str, about: str) -> str:
+def secret_mark(kind: str, about: str) -> str:
     """What a message keeps instead of a secret: ``kind`` is a key of ``FILLS``, ``about`` what its owner needs."""
     return f"{kind}:{about}"
 
 
-def filled(words: str, secret: str) -> str:
+def with_secret(words: str, secret: str) -> str:
     """The words with the secret in place of its mark, as they are sent.
 
     Only the secret that its own message names is filled in: a mark that somebody types opens nothing of others.

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from tinhso.blocks.messaging.contract.intake import Choice, Known
+from tinhso.blocks.messaging.contract.intake import KnownReport, TalkChoice
 from tinhso.kernel.text import fold, nfc
 
 MOST_PHOTOS = 5
@@ -75,7 +75,7 @@ ENGLISH = frozenset(
 )
 
 
-class Ask(StrEnum):
+class TalkQuestion(StrEnum):
     """What to ask next."""
 
     WHAT = "what"
@@ -87,7 +87,7 @@ class Ask(StrEnum):
     NOTHING = "nothing"
 
 
-class End(StrEnum):
+class TalkEnding(StrEnum):
     """How a conversation ended."""
 
     NOT = ""
@@ -97,7 +97,7 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True)
-class Said:
+class TalkMessage:
     """One message: ``choice`` is the code of a button, ``photos`` are numbers of pictures, ``key`` is its identity."""
 
     key: str
@@ -113,8 +113,8 @@ class Said:
 class Offers:
     """What the person was offered to choose from, kept as it was shown; ``near``: the spot that ``known`` is near."""
 
-    categories: tuple[Choice, ...] | None = None
-    known: tuple[Known, ...] = ()
+    categories: tuple[TalkChoice, ...] | None = None
+    known: tuple[KnownReport, ...] = ()
     near: str = ""
 
 
@@ -131,8 +131,8 @@ class Talk:
     no_photo: bool = False
     is_new: bool = False
     follow: str = ""
-    end: End = End.NOT
-    ended: Said | None = None
+    end: TalkEnding = TalkEnding.NOT
+    ended: TalkMessage | None = None
     understood: bool = True
 
     @property
@@ -148,61 +148,61 @@ class Talk:
         return not (self.text or self.spot or self.address or self.photos)
 
 
-class World(Protocol):
+class OfferSource(Protocol):
     """Whom a conversation asks."""
 
-    def suggest(self, text: str) -> Sequence[Choice]: ...
+    def suggest(self, text: str) -> Sequence[TalkChoice]: ...
 
-    def nearby(self, talk: Talk) -> Sequence[Known]: ...
+    def nearby(self, talk: Talk) -> Sequence[KnownReport]: ...
 
 
-def in_order(said: Iterable[Said]) -> list[Said]:
+def in_order(said: Iterable[TalkMessage]) -> list[TalkMessage]:
     """Each message once, as they were sent."""
     return sorted({one.key: one for one in said}.values(), key=lambda one: (one.at, one.key))
 
 
-def settle(
-    said: Iterable[Said], offers: Offers, world: World, *, refused: frozenset[str] = frozenset()
+def settle_talk(
+    said: Iterable[TalkMessage], offers: Offers, world: OfferSource, *, refused: frozenset[str] = frozenset()
 ) -> tuple[Talk, Offers]:
     """What was told, and what is offered: asks the ``world`` for what must be offered now and was not yet."""
     messages = in_order(said)
     while True:
-        talk = told(messages, offers, refused=refused)
-        asked = pending(talk, offers)
-        if asked == Ask.CATEGORY and offers.categories is None:
+        talk = replay_messages(messages, offers, refused=refused)
+        asked = next_question(talk, offers)
+        if asked == TalkQuestion.CATEGORY and offers.categories is None:
             offers = replace(offers, categories=tuple(world.suggest(talk.text)))
-        elif asked == Ask.NEARBY and offers.near != talk.spot:
+        elif asked == TalkQuestion.NEARBY and offers.near != talk.spot:
             offers = replace(offers, known=tuple(world.nearby(talk)), near=talk.spot)
         else:
             return talk, offers
 
 
-def told(said: Iterable[Said], offers: Offers, *, refused: frozenset[str] = frozenset()) -> Talk:
+def replay_messages(said: Iterable[TalkMessage], offers: Offers, *, refused: frozenset[str] = frozenset()) -> Talk:
     """What the messages come to, up to the one that ends the conversation. ``refused``: endings that did not count."""
     talk = Talk()
     for one in in_order(said):
-        talk = step(talk, one, offers)
+        talk = add_message(talk, one, offers)
         if talk.end and one.key in refused:
-            talk = replace(talk, end=End.NOT, follow="")
+            talk = replace(talk, end=TalkEnding.NOT, follow="")
         if talk.end:
             return replace(talk, ended=one)
     return talk
 
 
-def pending(talk: Talk, offers: Offers) -> Ask:
+def next_question(talk: Talk, offers: Offers) -> TalkQuestion:
     """What is still to be asked, in this order; never what was told already."""
     asks = (
-        (Ask.NOTHING, bool(talk.end)),
-        (Ask.WHAT, not talk.text),
-        (Ask.WHERE, not (talk.spot or talk.address)),
-        (Ask.CATEGORY, not talk.category and offers.categories != ()),
-        (Ask.PHOTO, not (talk.photos or talk.no_photo)),
-        (Ask.NEARBY, bool(talk.spot and not talk.is_new and (offers.known or offers.near != talk.spot))),
+        (TalkQuestion.NOTHING, bool(talk.end)),
+        (TalkQuestion.WHAT, not talk.text),
+        (TalkQuestion.WHERE, not (talk.spot or talk.address)),
+        (TalkQuestion.CATEGORY, not talk.category and offers.categories != ()),
+        (TalkQuestion.PHOTO, not (talk.photos or talk.no_photo)),
+        (TalkQuestion.NEARBY, bool(talk.spot and not talk.is_new and (offers.known or offers.near != talk.spot))),
     )
-    return next((ask for ask, needed in asks if needed), Ask.CONFIRM)
+    return next((ask for ask, needed in asks if needed), TalkQuestion.CONFIRM)
 
 
-def step(talk: Talk, said: Said, offers: Offers) -> Talk:
+def add_message(talk: Talk, said: TalkMessage, offers: Offers) -> Talk:
     """What was told after one more message."""
     before = replace(talk, understood=True)
     now = before
@@ -213,23 +213,23 @@ def step(talk: Talk, said: Said, offers: Offers) -> Talk:
         now = replace(now, longitude=said.longitude, latitude=said.latitude, is_new=False)
     word = said.choice or said.text.strip()
     if word:
-        heard = _heard(now, nfc(word), offers)
+        heard = _after_message(now, nfc(word), offers)
         return replace(now, understood=now != before) if heard is None else heard
     return replace(now, understood=bool(said.photos) or said.longitude is not None)
 
 
-def _heard(talk: Talk, word: str, offers: Offers) -> Talk | None:
+def _after_message(talk: Talk, word: str, offers: Offers) -> Talk | None:
     """What a word or a sentence changes; None where it says nothing that is understood here."""
-    asked = pending(talk, offers)
+    asked = next_question(talk, offers)
     wish = wish_of(word)
     if wish in ("help", "greet", "lookup", "contact"):
         return talk
     if wish == "cancel":
-        return replace(talk, end=End.CANCELLED)
+        return replace(talk, end=TalkEnding.CANCELLED)
     if wish == "send":
-        return replace(talk, end=End.SENT) if asked == Ask.CONFIRM else None
+        return replace(talk, end=TalkEnding.SENT) if asked == TalkQuestion.CONFIRM else None
     if wish == "skip":
-        return replace(talk, no_photo=True) if asked == Ask.PHOTO else None
+        return replace(talk, no_photo=True) if asked == TalkQuestion.PHOTO else None
     if wish == "new":
         return replace(talk, is_new=True) if talk.spot else None
     if wish == "recategorise":
@@ -238,37 +238,37 @@ def _heard(talk: Talk, word: str, offers: Offers) -> Talk | None:
     if kind == "category" and code:
         known = {one.code for one in offers.categories or ()}
         return replace(talk, category=code) if code in known else None
-    if kind == "follow" and asked == Ask.NEARBY and code in {one.ref for one in offers.known}:
-        return replace(talk, end=End.FOLLOWED, follow=code)
+    if kind == "follow" and asked == TalkQuestion.NEARBY and code in {one.ref for one in offers.known}:
+        return replace(talk, end=TalkEnding.FOLLOWED, follow=code)
     return (
-        _numbered(talk, int(word), asked, offers)
+        _choose_by_number(talk, int(word), asked, offers)
         if re.fullmatch(r"[0-9]{1,2}", word)
-        else _free(talk, word, asked, offers)
+        else _answer_by_words(talk, word, asked, offers)
     )
 
 
-def _numbered(talk: Talk, number: int, asked: Ask, offers: Offers) -> Talk | None:
+def _choose_by_number(talk: Talk, number: int, asked: TalkQuestion, offers: Offers) -> Talk | None:
     """What a number chooses from what is offered now."""
     categories, known = offers.categories or (), offers.known if offers.near == talk.spot else ()
-    if asked == Ask.CATEGORY and 1 <= number <= len(categories):
+    if asked == TalkQuestion.CATEGORY and 1 <= number <= len(categories):
         return replace(talk, category=categories[number - 1].code)
-    if asked == Ask.NEARBY and 1 <= number <= len(known):
-        return replace(talk, end=End.FOLLOWED, follow=known[number - 1].ref)
-    if asked == Ask.NEARBY and known and number == len(known) + 1:
+    if asked == TalkQuestion.NEARBY and 1 <= number <= len(known):
+        return replace(talk, end=TalkEnding.FOLLOWED, follow=known[number - 1].ref)
+    if asked == TalkQuestion.NEARBY and known and number == len(known) + 1:
         return replace(talk, is_new=True)
-    if asked == Ask.CONFIRM and number in (1, 2):
-        return replace(talk, end=End.SENT if number == 1 else End.CANCELLED)
+    if asked == TalkQuestion.CONFIRM and number in (1, 2):
+        return replace(talk, end=TalkEnding.SENT if number == 1 else TalkEnding.CANCELLED)
     return None
 
 
-def _free(talk: Talk, words: str, asked: Ask, offers: Offers) -> Talk | None:
+def _answer_by_words(talk: Talk, words: str, asked: TalkQuestion, offers: Offers) -> Talk | None:
     """What free words answer: the question at hand, or more of the description."""
     if not LETTER.search(words):
         return None
-    if asked == Ask.WHERE:
+    if asked == TalkQuestion.WHERE:
         fits = len(words) >= SHORTEST_ADDRESS
         return replace(talk, address=" ".join(words.split())[:300]) if fits else None
-    if asked == Ask.CATEGORY:
+    if asked == TalkQuestion.CATEGORY:
         named = [one for one in offers.categories or () if fold(one.name) == fold(words)]
         if named:
             return replace(talk, category=named[0].code)

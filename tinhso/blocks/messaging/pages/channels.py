@@ -19,8 +19,8 @@ from tinhso.blocks.messaging.rights import ANSWER_CHANNELS, SEE_CHANNELS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import param
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import query_param
 
 A_PAGE = 50
 TONES = {
@@ -35,7 +35,7 @@ TONES = {
 OUT_TONES = {"waiting": "info", "sent": "good", "held": "warn", "dead": "bad", "skipped": ""}
 
 
-def _watcher(request: HttpRequest) -> Actor:
+def _channel_watcher(request: HttpRequest) -> Actor:
     by = actor_of(request)
     by.must_be_able_to(SEE_CHANNELS)
     return by
@@ -43,14 +43,18 @@ def _watcher(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def people(request: HttpRequest) -> HttpResponse:
+def correspondents_page(request: HttpRequest) -> HttpResponse:
     """Who wrote, the last one first; nobody is named."""
-    _watcher(request)
-    channel, state, words = param(request, "channel", 60), param(request, "state", 60), param(request, "q", 60)
+    _channel_watcher(request)
+    channel, state, words = (
+        query_param(request, "channel", 60),
+        query_param(request, "state", 60),
+        query_param(request, "q", 60),
+    )
     names = {str(one): str(one.label) for one in Channel}
     channel = channel if channel in names else ""
     state = state if state in Conversation.State.values else ""
-    found = Paginator(channels.listed(channel=channel, state=state, words=words), A_PAGE)
+    found = Paginator(channels.filtered_correspondents(channel=channel, state=state, words=words), A_PAGE)
     page = found.get_page(request.GET.get("page"))
     tabs = [{"label": _("tất cả"), "href": "?", "active": not channel}]
     tabs += [
@@ -60,36 +64,40 @@ def people(request: HttpRequest) -> HttpResponse:
     labels = dict(Conversation.State.choices)
     context = {
         "page": page,
-        "lines": [(one, channels.masked(one), labels.get(one.state, ""), TONES.get(one.state, "")) for one in page],  # type: ignore[attr-defined]
+        "lines": [
+            (one, channels.masked_sender(one), labels.get(one.state, ""), TONES.get(one.state, ""))  # type: ignore[attr-defined]
+            for one in page
+        ],
         "tabs": tabs,
         "words": words,
         "channel": channel,
         "on": [(name, channels.is_on(one), channels.can_speak(one)) for one, name in names.items()],
-        "dead": channels.dead().count(),
-        "bill": texts.bill(clock.now()) if channel == texts.CHANNEL or texts.is_on() else None,
-        "has_intake": channels.intake() is not None,
+        "dead": channels.dead_replies().count(),
+        "bill": texts.text_bill(clock.now()) if channel == texts.CHANNEL or texts.is_on() else None,
+        "has_intake": channels.draft_intake() is not None,
     }
     return render(request, "messaging/people.html", context)
 
 
 @require_safe
 @login_required
-def person(request: HttpRequest, ref: str) -> HttpResponse:
+def correspondent_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What one person and the province wrote to each other. Each look is written down."""
-    by = _watcher(request)
+    by = _channel_watcher(request)
     try:
         who = channels.by_ref(ref)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
-    audit.viewed(by=by, what=who, why="conversation")
+    audit.record_view(by=by, what=who, why="conversation")
     lines = [{"at": one.sent_at, "in": one} for one in channels.heard_from(who)]
     lines += [
-        {"at": one.sent_at or one.made_at, "out": one, "tone": OUT_TONES[one.state]} for one in channels.told(who)
+        {"at": one.sent_at or one.made_at, "out": one, "tone": OUT_TONES[one.state]}
+        for one in channels.sent_messages(who)
     ]
     ends, now = channels.window_ends(who), clock.now()
     context = {
         "who": who,
-        "masked": channels.masked(who),
+        "masked": channels.masked_sender(who),
         "lines": sorted(lines, key=lambda line: line["at"]),  # type: ignore[arg-type,return-value]
         "conversations": [(one, TONES[one.state]) for one in who.conversations.order_by("-number")[:20]],
         "may_answer": by.can(ANSWER_CHANNELS),
@@ -102,57 +110,59 @@ def person(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def picture(request: HttpRequest, ref: str, sha256: str) -> HttpResponseBase:
+def correspondent_picture(request: HttpRequest, ref: str, sha256: str) -> HttpResponseBase:
     """A picture that somebody sent."""
-    by = _watcher(request)
+    by = _channel_watcher(request)
     who = channels.by_ref(ref)
-    found = channels.picture(who, sha256)
+    found = channels.received_picture(who, sha256)
     if found is None:
         raise Refused("no_such_file", _("Không tìm thấy tệp này."))
-    audit.viewed(by=by, what=who, why="picture")
+    audit.record_view(by=by, what=who, why="picture")
     opened = blobs.path_of(found.sha256).open("rb")
     return FileResponse(opened, content_type=found.kind, filename=found.name, as_attachment=True)
 
 
 @require_POST
 @login_required
-def answer(request: HttpRequest, ref: str) -> HttpResponse:
+def answer_correspondent(request: HttpRequest, ref: str) -> HttpResponse:
     """Write to somebody by hand."""
     by, text = actor_of(request), request.POST.get("text", "")
     by.must_be_able_to(ANSWER_CHANNELS)
-    perform(request, lambda: services.reply(ref=ref, text=text, by=by, now=clock.now()), _("Đã xếp tin để gửi."))
+    perform_with_message(
+        request, lambda: services.reply_by_hand(ref=ref, text=text, by=by, now=clock.now()), _("Đã xếp tin để gửi.")
+    )
     return redirect("channels:person", ref=ref)
 
 
 @require_safe
 @login_required
-def dead(request: HttpRequest) -> HttpResponse:
+def dead_replies_page(request: HttpRequest) -> HttpResponse:
     """Replies that could not be sent."""
-    by = _watcher(request)
-    page = Paginator(channels.dead(), A_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, channels.masked(one.correspondent)) for one in page]
+    by = _channel_watcher(request)
+    page = Paginator(channels.dead_replies(), A_PAGE).get_page(request.GET.get("page"))
+    lines = [(one, channels.masked_sender(one.correspondent)) for one in page]
     return render(request, "messaging/dead.html", {"page": page, "lines": lines, "may_answer": by.can(ANSWER_CHANNELS)})
 
 
 @require_POST
 @login_required
-def mend(request: HttpRequest, pk: int) -> HttpResponse:
+def mend_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a dead reply again, or leave it be."""
     by, skip = actor_of(request), request.POST.get("act") == "skip"
     by.must_be_able_to(ANSWER_CHANNELS)
     said = _("Đã bỏ qua tin này.") if skip else _("Tin được xếp lại để gửi.")
-    perform(request, lambda: services.mend(pk=pk, skip=skip, by=by, now=clock.now()), said)
+    perform_with_message(request, lambda: services.mend_reply(pk=pk, skip=skip, by=by, now=clock.now()), said)
     return redirect("channels:dead")
 
 
 app_name = "channels"
 urlpatterns = [
-    path("zalo/webhook", webhooks.zalo, name="zalo"),
-    path("messenger/webhook", webhooks.messenger, name="messenger"),
-    path("", people, name="list"),
-    path("unsent/", dead, name="dead"),
-    path("unsent/<int:pk>/mend/", mend, name="mend"),
-    path("<str:ref>/", person, name="person"),
-    path("<str:ref>/answer/", answer, name="answer"),
-    path("<str:ref>/pictures/<str:sha256>/", picture, name="picture"),
+    path("zalo/webhook", webhooks.zalo_webhook, name="zalo"),
+    path("messenger/webhook", webhooks.messenger_webhook, name="messenger"),
+    path("", correspondents_page, name="list"),
+    path("unsent/", dead_replies_page, name="dead"),
+    path("unsent/<int:pk>/mend/", mend_reply, name="mend"),
+    path("<str:ref>/", correspondent_page, name="person"),
+    path("<str:ref>/answer/", answer_correspondent, name="answer"),
+    path("<str:ref>/pictures/<str:sha256>/", correspondent_picture, name="picture"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tinhso.blocks.messaging import queries, services
-from tinhso.blocks.messaging.contract import filled
+from tinhso.blocks.messaging.contract import with_secret
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 
@@ -31,9 +31,9 @@ def page_context(request: HttpRequest) -> Mapping[str, object]:
 
 @require_GET
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox_page(request: HttpRequest) -> HttpResponse:
     """My messages, newest first."""
-    page = Paginator(queries.inbox(request.actor), 30).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
+    page = Paginator(queries.messages_to(request.actor), 30).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
     return render(request, "messaging/inbox.html", {"page": page})
 
 
@@ -42,7 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def open_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a message: on to what it is about."""
     message = services.mark_read(pk=pk, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    href = filled(message.href, message.secret)
+    href = with_secret(message.href, message.secret)
     inside = href.startswith("/") and url_has_allowed_host_and_scheme(href, allowed_hosts=None)
     return redirect(href if inside else "messaging:inbox")
 
@@ -57,9 +57,9 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def devices(request: HttpRequest) -> HttpResponse:
+def devices_page(request: HttpRequest) -> HttpResponse:
     """The devices on which I am notified, and the button that adds this one."""
-    mine = queries.devices(request.actor)  # type: ignore[attr-defined]
+    mine = queries.devices_of(request.actor)  # type: ignore[attr-defined]
     context = {
         "devices": [(device, queries.endpoint_tag(device)) for device in mine],
         "push_key": services.push_key(now=clock.now()).public,
@@ -115,10 +115,10 @@ def browser_name(agent: str) -> str:
 
 app_name = "messaging"
 urlpatterns = [
-    path("", inbox, name="inbox"),
+    path("", inbox_page, name="inbox"),
     path("read/", read_all, name="read_all"),
     path("<int:pk>/open/", open_message, name="open"),
-    path("devices/", devices, name="devices"),
+    path("devices/", devices_page, name="devices"),
     path("devices/add/", add_device, name="add_device"),
     path("devices/try/", try_devices, name="try_devices"),
     path("devices/<str:ref>/revoke/", remove_device, name="remove_device"),

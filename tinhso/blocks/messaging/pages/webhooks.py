@@ -12,47 +12,47 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.blocks.messaging import services
 from tinhso.blocks.messaging.queries import webhooks
-from tinhso.blocks.messaging.queries.webhooks import Arrived
+from tinhso.blocks.messaging.queries.webhooks import ArrivedMessage
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 ONE_IN = 60  # seconds: of refused calls of one kind one in so many is written down, so that nobody floods the audit log
 LONGEST_CHALLENGE = 200
-ZALO, MESSENGER = (program(f"messaging.{name}", rights=["hear channels"]) for name in ("zalo", "messenger"))
+ZALO, MESSENGER = (program_actor(f"messaging.{name}", rights=["hear channels"]) for name in ("zalo", "messenger"))
 
 
 @csrf_exempt
 @never_cache
 @require_POST
-def zalo(request: HttpRequest) -> HttpResponse:
+def zalo_webhook(request: HttpRequest) -> HttpResponse:
     """An event of the official account. Answered once it is kept; what it says is looked at afterwards."""
 
     def is_theirs(body: bytes) -> bool:
         said = request.headers.get("X-ZEvent-Signature", "")
         return webhooks.is_from_zalo(said, body, app_id=settings.ZALO_APP_ID, secret=settings.ZALO_SECRET)
 
-    def read(body: bytes) -> list[Arrived]:
+    def read(body: bytes) -> list[ArrivedMessage]:
         return webhooks.from_zalo(body, app_id=settings.ZALO_APP_ID)
 
-    return _heard(request, bool(settings.ZALO_SECRET and settings.ZALO_APP_ID), is_theirs, read, ZALO)
+    return _receive_webhook(request, bool(settings.ZALO_SECRET and settings.ZALO_APP_ID), is_theirs, read, ZALO)
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "POST"])
-def messenger(request: HttpRequest) -> HttpResponse:
+def messenger_webhook(request: HttpRequest) -> HttpResponse:
     """Messages to the page; by GET the platform asks once whether we are who they take us for."""
     if request.method == "GET":
-        return _challenge(request)
+        return _challenge_response(request)
 
     def is_theirs(body: bytes) -> bool:
         said = request.headers.get("X-Hub-Signature-256", "")
         return webhooks.is_from_messenger(said, body, secret=settings.MESSENGER_SECRET)
 
-    return _heard(request, bool(settings.MESSENGER_SECRET), is_theirs, webhooks.from_messenger, MESSENGER)
+    return _receive_webhook(request, bool(settings.MESSENGER_SECRET), is_theirs, webhooks.from_messenger, MESSENGER)
 
 
-def _challenge(request: HttpRequest) -> HttpResponse:
+def _challenge_response(request: HttpRequest) -> HttpResponse:
     right, said = settings.MESSENGER_VERIFY, request.GET.get("hub.verify_token", "")
     if not right or request.GET.get("hub.mode") != "subscribe" or not constant_time_compare(right, said):
         return HttpResponse(status=403 if right else 404)
@@ -62,11 +62,11 @@ def _challenge(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _heard(
+def _receive_webhook(
     request: HttpRequest,
     is_on: bool,
     is_theirs: Callable[[bytes], bool],
-    read: Callable[[bytes], Sequence[Arrived]],
+    read: Callable[[bytes], Sequence[ArrivedMessage]],
     by: Actor,
 ) -> HttpResponse:
     if not is_on:
@@ -76,17 +76,17 @@ def _heard(
         return JsonResponse({"code": "too_big"}, status=413)
     body = request.body
     if not is_theirs(body):
-        return _refused(request, "bad_signature", 401, by)
+        return _reject_event(request, "bad_signature", 401, by)
     try:
         arrived = read(body)
     except webhooks.BadBody:
-        return _refused(request, "bad_body", 400, by)
-    kept = services.receive(arrived=arrived, by=by, now=clock.now())
+        return _reject_event(request, "bad_body", 400, by)
+    kept = services.receive_messages(arrived=arrived, by=by, now=clock.now())
     return JsonResponse({"code": "ok", "new": len(kept)})
 
 
-def _refused(request: HttpRequest, code: str, status: int, by: Actor) -> HttpResponse:
+def _reject_event(request: HttpRequest, code: str, status: int, by: Actor) -> HttpResponse:
     channel = by.name.rpartition(".")[2]
     if cache.add(f"messaging.refused:{channel}:{code}", 1, ONE_IN):
-        services.reject(channel=channel, why=code, address=request.META.get("REMOTE_ADDR", ""), by=by)
+        services.record_rejection(channel=channel, why=code, address=request.META.get("REMOTE_ADDR", ""), by=by)
     return JsonResponse({"code": code}, status=status)

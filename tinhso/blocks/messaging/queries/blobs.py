@@ -14,7 +14,7 @@ CHUNK = 1 << 20
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def folder() -> Path:
+def received_folder() -> Path:
     """Where received files lie."""
     return Path(settings.CHANNEL_FILES)
 
@@ -23,7 +23,7 @@ def path_of(sha256: str) -> Path:
     """The file of one hash, there or not; refuses what is no hash."""
     if not SHA256.fullmatch(sha256):
         raise Refused("no_such_file", gettext_noop("Không tìm thấy tệp này."))
-    return folder() / sha256[:2] / sha256
+    return received_folder() / sha256[:2] / sha256
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.messaging.contract import INTAKES, MARK, Attachment, Choice, Draft, Intake, Known
-from tinhso.blocks.messaging.contract.talk import Offers, Said, Talk
+from tinhso.blocks.messaging.contract import INTAKES, MARK, Intake, IntakePicture, KnownReport, TalkChoice, TalkDraft
+from tinhso.blocks.messaging.contract.talk import Offers, Talk, TalkMessage
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Outgoing, Received
 from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.kernel.errors import Refused
@@ -38,7 +38,7 @@ def can_speak(channel: str) -> bool:
     }.get(channel, False)
 
 
-def intake() -> Intake | None:
+def draft_intake() -> Intake | None:
     """Who takes drafts: whom ``channels.toml`` names, or the only one there is."""
     named = rules().intake
     if named:
@@ -46,22 +46,22 @@ def intake() -> Intake | None:
     return next(iter(INTAKES.values())) if len(INTAKES) == 1 else None
 
 
-class Asking:
+class IntakeOfferSource:
     """The world of a conversation: asks the intake."""
 
     def __init__(self, taker: Intake, *, now: datetime, day: date) -> None:
         self.taker, self.now, self.day = taker, now, day
 
-    def suggest(self, text: str) -> Sequence[Choice]:
+    def suggest(self, text: str) -> Sequence[TalkChoice]:
         """What a text is about, best first, then the rest, as many as one can read at a glance."""
-        best: list[Choice] = []
+        best: list[TalkChoice] = []
         with suppress(Refused):
             best = list(self.taker.suggest(text=text, day=self.day))
         codes = {one.code for one in best}
         rest = [one for one in self.taker.categories(day=self.day) if one.code not in codes]
         return (best + rest)[: max(MOST_CHOICES, len(best))]
 
-    def nearby(self, talk: Talk) -> Sequence[Known]:
+    def nearby(self, talk: Talk) -> Sequence[KnownReport]:
         """Similar reports near the place that was told."""
         if talk.longitude is None or talk.latitude is None:
             return []
@@ -79,7 +79,7 @@ def key_of(pk: int) -> str:
     return f"{pk:012d}"
 
 
-def said_in(rows: Sequence[Incoming]) -> list[Said]:
+def said_in(rows: Sequence[Incoming]) -> list[TalkMessage]:
     """Messages as the conversation reads them."""
     pictures: dict[int, list[str]] = {}
     for pk, incoming in (
@@ -87,7 +87,7 @@ def said_in(rows: Sequence[Incoming]) -> list[Said]:
     ):
         pictures.setdefault(incoming, []).append(str(pk))
     return [
-        Said(
+        TalkMessage(
             key=key_of(row.pk),
             at=row.sent_at,
             text=row.text,
@@ -105,8 +105,8 @@ def offers_of(kept: dict[str, object]) -> Offers:
     raw_categories, raw_known = kept.get("categories"), kept.get("known") or []
     categories = None
     if isinstance(raw_categories, list):
-        categories = tuple(Choice(**one) for one in raw_categories)
-    known = tuple(Known(**one) for one in raw_known) if isinstance(raw_known, list) else ()
+        categories = tuple(TalkChoice(**one) for one in raw_categories)
+    known = tuple(KnownReport(**one) for one in raw_known) if isinstance(raw_known, list) else ()
     return Offers(categories, known, str(kept.get("near") or ""))
 
 
@@ -115,12 +115,12 @@ def address_of(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}" if path.startswith(("/", MARK)) else path
 
 
-def draft_of(conversation: Conversation, talk: Talk) -> Draft:
+def draft_of(conversation: Conversation, talk: Talk) -> TalkDraft:
     """What is handed over: what was told, with the pictures that could be kept."""
     who = conversation.correspondent
     kept = Received.objects.filter(pk__in=[int(one) for one in talk.photos], state=Received.State.KEPT)
-    files = [Attachment(one.sha256, one.kind, one.name) for one in kept.order_by("incoming__sent_at", "position")]
-    return Draft(
+    files = [IntakePicture(one.sha256, one.kind, one.name) for one in kept.order_by("incoming__sent_at", "position")]
+    return TalkDraft(
         request=conversation.request,
         channel=who.channel,
         sender=who.sender,
@@ -141,7 +141,7 @@ def waits_for_pictures(conversation: Conversation) -> bool:
     return Received.objects.filter(incoming__conversation=conversation, state=Received.State.WAITING).exists()
 
 
-def listed(*, channel: str = "", state: str = "", words: str = "") -> QuerySet[Correspondent]:
+def filtered_correspondents(*, channel: str = "", state: str = "", words: str = "") -> QuerySet[Correspondent]:
     """People by when they last wrote, with how many replies of theirs are dead and how their last conversation is."""
     last = Conversation.objects.filter(correspondent=OuterRef("pk")).order_by("-number")
     found = Correspondent.objects.annotate(
@@ -177,24 +177,24 @@ def heard_from(who: Correspondent, *, limit: int = 200) -> list[Incoming]:
     return list(found)[::-1]
 
 
-def picture(who: Correspondent, sha256: str) -> Received | None:
+def received_picture(who: Correspondent, sha256: str) -> Received | None:
     """A picture that somebody sent, as long as it is kept."""
     return Received.objects.filter(incoming__correspondent=who, sha256=sha256, state=Received.State.KEPT).first()
 
 
-def told(who: Correspondent, *, limit: int = 200) -> list[Outgoing]:
+def sent_messages(who: Correspondent, *, limit: int = 200) -> list[Outgoing]:
     """What somebody was told last, oldest first."""
     return list(who.outgoing.order_by("-number")[:limit])[::-1]
 
 
-def dead() -> QuerySet[Outgoing]:
+def dead_replies() -> QuerySet[Outgoing]:
     """What could not be told, newest first."""
     return (
         Outgoing.objects.filter(state=Outgoing.State.DEAD).select_related("correspondent").order_by("-made_at", "-pk")
     )
 
 
-def outgoing(pk: int) -> Outgoing:
+def reply_by_pk(pk: int) -> Outgoing:
     """One reply; refuses what is not there."""
     found = Outgoing.objects.filter(pk=pk).select_related("correspondent").first()
     if found is None:
@@ -208,7 +208,7 @@ def window_ends(who: Correspondent) -> datetime | None:
     return who.heard_at + window if window else None
 
 
-def masked(who: Correspondent) -> str:
+def masked_sender(who: Correspondent) -> str:
     """Who it is, for those who need not know exactly: ``ng***@vidu.vn``, ``…4321``."""
     name, at, domain = who.sender.partition("@")
     return f"{name[:2]}***@{domain}" if at else f"…{name[-4:]}"
@@ -220,7 +220,7 @@ def pictures_before(one: Received, *, since: datetime) -> int:
     return Received.objects.filter(incoming__correspondent=who, incoming__came_at__gt=since, pk__lt=one.pk).count()
 
 
-def resting(*, before: datetime) -> list[Conversation]:
+def resting_conversations(*, before: datetime) -> list[Conversation]:
     """Open conversations in which nothing was heard since ``before``."""
     return list(Conversation.objects.filter(state=State.OPEN, heard_at__lt=before).order_by("pk")[:500])
 

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F, Func, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.identity.contract import read_with_person
+from tinhso.blocks.identity.contract import register_person_expression
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging.contract import LIVE
 from tinhso.blocks.messaging.models import Device, Message
@@ -22,19 +22,19 @@ OVERLAP = timedelta(seconds=5)  # deliveries that commit at the same time may be
 MISSED_AT_MOST = 200
 
 
-def inbox(actor: Actor) -> QuerySet[Message]:
+def messages_to(actor: Actor) -> QuerySet[Message]:
     """All messages to ``actor``, newest first."""
     return Message.objects.filter(to__ref=actor.ref).order_by("-id")
 
 
-@read_with_person("unread_messages")
+@register_person_expression("unread_messages")
 def unread_messages() -> Subquery:
     """The number of messages that a person has not read, as an expression over people (partial index)."""
     unread = Message.objects.filter(to=OuterRef("pk"), read_at=None).order_by()
     return Subquery(unread.annotate(number=Func(F("pk"), function="count")).values("number"))
 
 
-def message(pk: int, *, to: Actor) -> Message:
+def message_to(pk: int, *, to: Actor) -> Message:
     """One message to ``to``; refuses somebody else's."""
     found = Message.objects.filter(pk=pk, to__ref=to.ref).first()
     if found is None:
@@ -55,7 +55,7 @@ def live_address(scheme: str, host: str) -> str:
 
 
 @dataclass(frozen=True)
-class Heard:
+class LiveEvent:
     """What an open page hears of one event."""
 
     id: int
@@ -63,13 +63,13 @@ class Heard:
     aggregate: str
 
 
-def live_event(announcement_id: int) -> Heard | None:
+def live_event(announcement_id: int) -> LiveEvent | None:
     """The event with this number, if open pages may hear of it at all."""
-    found = _told(Announcement.objects.filter(pk=announcement_id, name__in=list(LIVE)))
+    found = _announcement_items(Announcement.objects.filter(pk=announcement_id, name__in=list(LIVE)))
     return found[0] if found else None
 
 
-def missed(*, since: int) -> list[Heard] | None:
+def missed_events(*, since: int) -> list[LiveEvent] | None:
     """What a page that last heard ``since`` has missed, in the order of delivery; None when that is too much to tell.
 
     A page may hear an event twice, never not at all.
@@ -78,18 +78,18 @@ def missed(*, since: int) -> list[Heard] | None:
     if last is None:
         return None
     later = Announcement.objects.filter(delivered_at__gt=last - OVERLAP, name__in=list(LIVE)).exclude(pk=since)
-    found = _told(later.order_by("delivered_at", "pk")[: MISSED_AT_MOST + 1])
+    found = _announcement_items(later.order_by("delivered_at", "pk")[: MISSED_AT_MOST + 1])
     return found if len(found) <= MISSED_AT_MOST else None
 
 
-def delivered_after(moment: datetime) -> list[Heard]:
+def delivered_after(moment: datetime) -> list[LiveEvent]:
     """Events delivered since ``moment``: what went by while the connection to the database was lost."""
     later = Announcement.objects.filter(delivered_at__gt=moment - OVERLAP, name__in=list(LIVE))
-    return _told(later.order_by("delivered_at", "pk")[:MISSED_AT_MOST])
+    return _announcement_items(later.order_by("delivered_at", "pk")[:MISSED_AT_MOST])
 
 
-def _told(announcements: QuerySet[Announcement]) -> list[Heard]:
-    return [Heard(*row) for row in announcements.values_list("pk", "name", "aggregate")]
+def _announcement_items(announcements: QuerySet[Announcement]) -> list[LiveEvent]:
+    return [LiveEvent(*row) for row in announcements.values_list("pk", "name", "aggregate")]
 
 
 def standing_sessions(keys: Collection[str], *, now: datetime) -> set[str]:
@@ -102,12 +102,12 @@ def rights_of(actor: Actor) -> frozenset[str]:
     return actor.everywhere | actor.reach.keys()
 
 
-def devices(actor: Actor) -> list[Device]:
+def devices_of(actor: Actor) -> list[Device]:
     """The devices on which ``actor`` is notified, newest first."""
     return list(Device.objects.filter(person__ref=actor.ref).order_by("-made_at", "-pk"))
 
 
-def device(ref: str, *, of: Actor) -> Device:
+def device_of(ref: str, *, of: Actor) -> Device:
     """One device of ``of``; refuses somebody else's."""
     found = Device.objects.filter(ref=ref, person__ref=of.ref).first()
     if found is None:

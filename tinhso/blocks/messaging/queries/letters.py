@@ -31,7 +31,7 @@ LISTS = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 
 
 @dataclass(frozen=True)
-class Picture:
+class LetterPicture:
     """A picture of a letter, not looked into yet."""
 
     name: str
@@ -39,7 +39,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Letter:
+class IncomingLetter:
     """A letter of a person: ``text`` begins with the subject."""
 
     message_id: str
@@ -48,38 +48,38 @@ class Letter:
     subject: str
     text: str
     sent_at: datetime
-    pictures: tuple[Picture, ...]
+    pictures: tuple[LetterPicture, ...]
     others: int = 0
 
 
-def read(raw: bytes, *, now: datetime) -> Letter | str:
+def read_letter(raw: bytes, *, now: datetime) -> IncomingLetter | str:
     """The letter in ``raw``; where it is none to act on, why: one word."""
     letter = message_from_bytes(raw, policy=policy.default)
     assert isinstance(letter, EmailMessage)
     try:
-        sender, name = _sender(letter)
+        sender, name = _letter_sender(letter)
         why = _why_not(letter, sender)
         if why:
             return why
-        subject = _clean(str(letter.get("Subject", "")))[:200]
-        body = _body(letter)
-        pictures, others = _pictures(letter)
-        number = _clean(str(letter.get("Message-ID", "")))[:250] or f"sha256:{hashlib.sha256(raw).hexdigest()}"
-        sent = _sent(letter, now)
+        subject = _clean_line(str(letter.get("Subject", "")))[:200]
+        body = _letter_body(letter)
+        pictures, others = _letter_pictures(letter)
+        number = _clean_line(str(letter.get("Message-ID", "")))[:250] or f"sha256:{hashlib.sha256(raw).hexdigest()}"
+        sent = _sent_moment(letter, now)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # headers that no program wrote well
         return "unreadable"
     text = "\n".join(part for part in (subject, body) if part)[:LONGEST_TEXT]
-    return Letter(number, sender, name, subject, text, sent, tuple(pictures), others) if text else "empty"
+    return IncomingLetter(number, sender, name, subject, text, sent, tuple(pictures), others) if text else "empty"
 
 
-def _sender(letter: EmailMessage) -> tuple[str, str]:
+def _letter_sender(letter: EmailMessage) -> tuple[str, str]:
     found = getaddresses([str(one) for one in letter.get_all("From", [])])
     if len(found) != 1:
         raise ValueError("From")
     name, address = found[0]
     if not EMAIL.fullmatch(address) or len(address) > 254:
         raise ValueError("From")
-    return address.lower(), _clean(name)[:120]
+    return address.lower(), _clean_line(name)[:120]
 
 
 def _why_not(letter: EmailMessage, sender: str) -> str:
@@ -96,7 +96,7 @@ def _why_not(letter: EmailMessage, sender: str) -> str:
     return next((sign for sign, found in signs.items() if found), "")
 
 
-def _sent(letter: EmailMessage, now: datetime) -> datetime:
+def _sent_moment(letter: EmailMessage, now: datetime) -> datetime:
     try:
         sent = parsedate_to_datetime(str(letter["Date"]))
     except (TypeError, ValueError):
@@ -104,7 +104,7 @@ def _sent(letter: EmailMessage, now: datetime) -> datetime:
     return min(sent if sent.tzinfo else sent.replace(tzinfo=UTC), now)
 
 
-def _parts(letter: EmailMessage) -> Iterator[EmailMessage]:
+def _letter_parts(letter: EmailMessage) -> Iterator[EmailMessage]:
     for count, part in enumerate(letter.walk()):
         if count >= MOST_PARTS:
             raise ValueError("parts")
@@ -112,28 +112,28 @@ def _parts(letter: EmailMessage) -> Iterator[EmailMessage]:
             yield part
 
 
-def _body(letter: EmailMessage) -> str:
+def _letter_body(letter: EmailMessage) -> str:
     """What the person wrote, without what they answer to."""
     plain: list[str] = []
     marked: list[str] = []
-    for part in _parts(letter):
+    for part in _letter_parts(letter):
         if part.is_attachment() or part.get_content_type() not in ("text/plain", "text/html"):
             continue
         content = str(part.get_content())
         (plain if part.get_content_type() == "text/plain" else marked).append(content)
-    text = "\n".join(plain) if any(one.strip() for one in plain) else _stripped("\n".join(marked))
+    text = "\n".join(plain) if any(one.strip() for one in plain) else _text_of_html("\n".join(marked))
     found = QUOTED.search(text)
-    return _lines(text[: found.start()] if found else text)
+    return _clean_lines(text[: found.start()] if found else text)
 
 
-def _pictures(letter: EmailMessage) -> tuple[list[Picture], int]:
-    found: list[Picture] = []
+def _letter_pictures(letter: EmailMessage) -> tuple[list[LetterPicture], int]:
+    found: list[LetterPicture] = []
     others = 0
-    for part in _parts(letter):
+    for part in _letter_parts(letter):
         if part.get_content_type() in PICTURES and len(found) < 5:
             body = part.get_payload(decode=True)
             if isinstance(body, bytes) and body:
-                found.append(Picture(_clean(part.get_filename() or "")[:100], body))
+                found.append(LetterPicture(_clean_line(part.get_filename() or "")[:100], body))
         elif part.is_attachment():
             others += 1
     return found, others
@@ -160,21 +160,21 @@ class _Words(HTMLParser):
             self.words.append(data)
 
 
-def _stripped(marked: str) -> str:
+def _text_of_html(marked: str) -> str:
     words = _Words()
     words.feed(marked[:MOST_HTML])
     words.close()
     return "".join(words.words)
 
 
-def _clean(text: str) -> str:
+def _clean_line(text: str) -> str:
     """One line of letters that can be kept."""
     kept = text.encode("utf-8", "ignore").decode().replace("\0", "")
     return " ".join(nfc(kept).split())
 
 
-def _lines(text: str) -> str:
-    lines = [_clean(line) for line in text.splitlines()]
+def _clean_lines(text: str) -> str:
+    lines = [_clean_line(line) for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -15,7 +15,7 @@ TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
 PAGE_IN_IT = re.compile(rb"<\s*(script|html|svg|iframe|!doctype)\b|<\?php|%PDF-", re.IGNORECASE)
 
 
-class Wrong(Exception):
+class PictureFault(Exception):
     """What is wrong with the picture, as one word."""
 
 
@@ -23,7 +23,7 @@ def main() -> None:
     """Look at the file named on the command line, of at most so many pixels."""
     try:
         said = {"type": kind_of(Path(sys.argv[1]), int(sys.argv[2]))}
-    except Wrong as wrong:
+    except PictureFault as wrong:
         said = {"code": str(wrong)}
     except MemoryError:
         said = {"code": "too_heavy"}
@@ -39,15 +39,15 @@ def kind_of(path: Path, pixels: int) -> str:
     Image.MAX_IMAGE_PIXELS = None  # our own limit is asked before anything is decoded
     body = path.read_bytes()
     if zipfile.is_zipfile(path) or PAGE_IN_IT.search(body[:TAIL] + body[-TAIL:]):
-        raise Wrong("two_in_one")
+        raise PictureFault("two_in_one")
     try:
         with Image.open(path, formats=("JPEG", "PNG", "MPO")) as image:
             if image.width * image.height > pixels:
-                raise Wrong("too_many_pixels")
+                raise PictureFault("too_many_pixels")
             image.load()
             return TYPES[str(image.format)]
     except UnidentifiedImageError as unknown:
-        raise Wrong("wrong_type") from unknown
+        raise PictureFault("wrong_type") from unknown
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class Texts(Codes):
 
 
 @table
-class Limits:
+class ConversationLimits:
     """A message older than ``stale``, or ``ahead`` of our clock, is kept but not acted on; a conversation that rests
     longer than ``rest`` ends; ``keep`` after its end it is deleted. Messages of one person that are read in a minute
     and in a day; waits between tries double from ``first`` up to ``longest``; sizes in bytes."""
@@ -74,7 +74,7 @@ class Limits:
 
 
 @table
-class Rules:
+class ChannelRules:
     """What ``channels.toml`` says. ``intake`` names who takes drafts; empty: the only one there is. ``emergency``: whom
     to call where lives are in danger."""
 
@@ -83,7 +83,7 @@ class Rules:
     zalo: Zalo = Zalo()
     messenger: Messenger = Messenger()
     texts: Annotated[Texts, Field(alias="sms")] = Texts()
-    limits: Limits = Limits()
+    limits: ConversationLimits = ConversationLimits()
 
     @property
     def windows(self) -> Mapping[str, timedelta]:
@@ -91,4 +91,4 @@ class Rules:
         return {"zalo": self.zalo.window, "messenger": self.messenger.window}
 
 
-rules = province_table("channels.toml", Rules)
+rules = province_table("channels.toml", ChannelRules)

@@ -57,7 +57,7 @@ class Gateway:
     secure: bool
 
 
-def gateway() -> Gateway | None:
+def sms_gateway() -> Gateway | None:
     """What ``TINHSO_SMS`` says; None where it says nothing. Refuses what is no such address."""
     if not settings.SMS_URL:
         return None
@@ -86,7 +86,7 @@ def number_of(told: str) -> str:
     return digits
 
 
-def accepts(told: str) -> bool:
+def accepts_texts(told: str) -> bool:
     """Whether a number can be written to and has not said that it wants nothing."""
     try:
         number = number_of(told)
@@ -95,17 +95,17 @@ def accepts(told: str) -> bool:
     return not Correspondent.objects.filter(channel=CHANNEL, sender=number, stopped_at__isnull=False).exists()
 
 
-def fitted(text: str, spoken: Texts) -> str:
+def fitted_text(text: str, spoken: Texts) -> str:
     """The words as they are sent: without diacritics where the province wants that, cut to as many parts as it pays."""
     words = " ".join(text.split())
     if spoken.plain:
-        words = unaccented(words)
+        words = unaccented_text(words)
     lone, each = ROOM[spoken.plain]
     most = lone if spoken.parts <= 1 else each * spoken.parts
     return words if len(words) <= most else words[: most - 3] + "..."
 
 
-def unaccented(text: str) -> str:
+def unaccented_text(text: str) -> str:
     """Letters of the plain alphabet alone; a question mark for what it has no letter for."""
     apart = unicodedata.normalize("NFD", text.translate(INSTEAD))
     kept = "".join(letter for letter in apart if not unicodedata.combining(letter))
@@ -142,7 +142,7 @@ class Bill:
     dong: int
 
 
-def bill(now: datetime, days: int = 30) -> Bill:
+def text_bill(now: datetime, days: int = 30) -> Bill:
     """What the last days cost, by the price of a part in ``channels.toml``."""
     arrived = Q(result="DELIVRD")
     found = Texted.objects.filter(sent_at__gt=now - days * DAY).aggregate(

@@ -38,7 +38,7 @@ class BadBody(Exception):
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ArrivedMessage:
     """One message: ``kind`` is text, photo, place, follow or other; ``sent_at`` by the platform's clock."""
 
     channel: str
@@ -56,74 +56,80 @@ class Arrived:
 def is_from_zalo(said: str, body: bytes, *, app_id: str, secret: str) -> bool:
     """Whether the header ``said`` is what who knows ``secret`` writes over ``body``; takes the same time either way."""
     try:
-        moment = _object(body).get("timestamp", "")
+        moment = _json_object(body).get("timestamp", "")
     except BadBody:
         return False
     if not secret or not app_id or isinstance(moment, (dict, list)):
         return False
     right = hashlib.sha256(app_id.encode() + body + str(moment).encode() + secret.encode()).hexdigest()
-    return _same(f"mac={right}", said)
+    return _is_same_secret(f"mac={right}", said)
 
 
 def is_from_messenger(said: str, body: bytes, *, secret: str) -> bool:
     """The same for Messenger."""
     if not secret:
         return False
-    return _same("sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(), said)
+    return _is_same_secret("sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(), said)
 
 
-def _same(right: str, said: str) -> bool:
+def _is_same_secret(right: str, said: str) -> bool:
     return hmac.compare_digest(right.encode(), said.encode("utf-8", "replace"))
 
 
-def from_zalo(body: bytes, *, app_id: str) -> list[Arrived]:
+def from_zalo(body: bytes, *, app_id: str) -> list[ArrivedMessage]:
     """The message in a Zalo event; empty for events that say nothing to us. Raises :class:`BadBody`."""
-    told = _object(body)
+    told = _json_object(body)
     if str(told.get("app_id", "")) != app_id:
         raise BadBody("app_id")
     kind = ZALO_EVENTS.get(str(told.get("event_name", "")))
     if kind is None:
         return []
-    sent = _moment(told.get("timestamp"))
-    sender = _word(_part(told, "follower" if kind == "follow" else "sender"), "id")
-    message = _part(told, "message")
-    number = _word(message, "msg_id", must=False) or f"{kind}:{sender}:{told.get('timestamp')}"
-    files = _list(message.get("attachments"))
-    longitude, latitude = _place(files, "latitude", "longitude") if kind == "place" else (None, None)
-    urls = tuple(_urls(files, {"image", "photo"})) if kind == "photo" else ()
+    sent = _moment_of_milliseconds(told.get("timestamp"))
+    sender = _word_member(_object_member(told, "follower" if kind == "follow" else "sender"), "id")
+    message = _object_member(told, "message")
+    number = _word_member(message, "msg_id", must=False) or f"{kind}:{sender}:{told.get('timestamp')}"
+    files = _object_list(message.get("attachments"))
+    longitude, latitude = _shared_place(files, "latitude", "longitude") if kind == "place" else (None, None)
+    urls = tuple(_file_urls(files, {"image", "photo"})) if kind == "photo" else ()
     choice = "start" if kind == "follow" else ""
-    return [Arrived("zalo", number, sender, kind, sent, _text(message.get("text")), choice, urls, longitude, latitude)]
+    return [
+        ArrivedMessage(
+            "zalo", number, sender, kind, sent, _message_text(message.get("text")), choice, urls, longitude, latitude
+        )
+    ]
 
 
-def from_messenger(body: bytes) -> list[Arrived]:
+def from_messenger(body: bytes) -> list[ArrivedMessage]:
     """The messages in a Messenger call, which may hold several. Raises :class:`BadBody`."""
-    told = _object(body)
+    told = _json_object(body)
     if told.get("object") != "page":
         raise BadBody("object")
-    events = [one for entry in _list(told.get("entry")) for one in _list(entry.get("messaging"))]
+    events = [one for entry in _object_list(told.get("entry")) for one in _object_list(entry.get("messaging"))]
     if len(events) > MOST_EVENTS:
         raise BadBody("entry")
     return [found for one in events if (found := _of_messenger(one)) is not None]
 
 
-def _of_messenger(told: Mapping[str, Any]) -> Arrived | None:
-    message, button = _part(told, "message"), _part(told, "postback")
+def _of_messenger(told: Mapping[str, Any]) -> ArrivedMessage | None:
+    message, button = _object_member(told, "message"), _object_member(told, "postback")
     if message.get("is_echo") or not (message or button):
         return None
-    sender, sent = _word(_part(told, "sender"), "id"), _moment(told.get("timestamp"))
+    sender, sent = _word_member(_object_member(told, "sender"), "id"), _moment_of_milliseconds(told.get("timestamp"))
     if button:
-        number = _word(button, "mid", must=False) or f"postback:{sender}:{told.get('timestamp')}"
-        return Arrived("messenger", number, sender, "text", sent, "", _text(button.get("payload"))[:100])
-    files = _list(message.get("attachments"))
-    urls = tuple(_urls(files, {"image"}))
-    longitude, latitude = _place(files, "lat", "long")
-    choice = _text(_part(message, "quick_reply").get("payload"))[:100]
-    text = _text(message.get("text"))
+        number = _word_member(button, "mid", must=False) or f"postback:{sender}:{told.get('timestamp')}"
+        return ArrivedMessage("messenger", number, sender, "text", sent, "", _message_text(button.get("payload"))[:100])
+    files = _object_list(message.get("attachments"))
+    urls = tuple(_file_urls(files, {"image"}))
+    longitude, latitude = _shared_place(files, "lat", "long")
+    choice = _message_text(_object_member(message, "quick_reply").get("payload"))[:100]
+    text = _message_text(message.get("text"))
     kind = "photo" if urls else "place" if longitude is not None else "text" if text or choice else "other"
-    return Arrived("messenger", _word(message, "mid"), sender, kind, sent, text, choice, urls, longitude, latitude)
+    return ArrivedMessage(
+        "messenger", _word_member(message, "mid"), sender, kind, sent, text, choice, urls, longitude, latitude
+    )
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
+def _json_object(body: bytes) -> Mapping[str, Any]:
     try:
         told = json.loads(body)
     except (ValueError, RecursionError) as problem:
@@ -133,33 +139,33 @@ def _object(body: bytes) -> Mapping[str, Any]:
     return told
 
 
-def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _object_member(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = told.get(name)
     return found if isinstance(found, dict) else {}
 
 
-def _list(found: Any) -> list[Mapping[str, Any]]:
+def _object_list(found: Any) -> list[Mapping[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _word(told: Mapping[str, Any], name: str, *, must: bool = True) -> str:
+def _word_member(told: Mapping[str, Any], name: str, *, must: bool = True) -> str:
     found = told.get(name, "")
-    word = _plain(str(found)).strip() if isinstance(found, (str, int)) else ""
+    word = _storable_text(str(found)).strip() if isinstance(found, (str, int)) else ""
     if len(word) > 250 or (must and not word):
         raise BadBody(name)
     return word
 
 
-def _text(found: Any) -> str:
-    return nfc(_plain(found) if isinstance(found, str) else "").strip()[:LONGEST_TEXT]
+def _message_text(found: Any) -> str:
+    return nfc(_storable_text(found) if isinstance(found, str) else "").strip()[:LONGEST_TEXT]
 
 
-def _plain(text: str) -> str:
+def _storable_text(text: str) -> str:
     """Without what the database cannot keep: half letters (lone surrogates) and NUL."""
     return text.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
-def _moment(found: Any) -> datetime:
+def _moment_of_milliseconds(found: Any) -> datetime:
     """Milliseconds since 1970, as a number or written out."""
     try:
         return datetime.fromtimestamp(int(found) / 1000, UTC)
@@ -167,18 +173,18 @@ def _moment(found: Any) -> datetime:
         raise BadBody("timestamp") from problem
 
 
-def _urls(files: list[Mapping[str, Any]], kinds: set[str]) -> Iterator[str]:
+def _file_urls(files: list[Mapping[str, Any]], kinds: set[str]) -> Iterator[str]:
     for one in files[:MOST_FILES]:
-        url = _part(one, "payload").get("url")
+        url = _object_member(one, "payload").get("url")
         if one.get("type") in kinds and isinstance(url, str) and len(url) <= 2000:
-            yield _plain(url)
+            yield _storable_text(url)
 
 
-def _place(files: list[Mapping[str, Any]], north: str, east: str) -> tuple[float | None, float | None]:
+def _shared_place(files: list[Mapping[str, Any]], north: str, east: str) -> tuple[float | None, float | None]:
     """Longitude and latitude of the first place among the files; Nones where there is none on Earth."""
     for one in files:
         if one.get("type") == "location":
-            told = _part(_part(one, "payload"), "coordinates")
+            told = _object_member(_object_member(one, "payload"), "coordinates")
             try:
                 latitude, longitude = float(told[north]), float(told[east])
             except (KeyError, TypeError, ValueError):

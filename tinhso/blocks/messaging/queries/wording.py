@@ -8,10 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tinhso.blocks.messaging.contract import Choice, Known
-from tinhso.blocks.messaging.contract.talk import Ask, Offers, Talk
+from tinhso.blocks.messaging.contract import KnownReport, TalkChoice
+from tinhso.blocks.messaging.contract.talk import Offers, Talk, TalkQuestion
 
-Line = tuple[str, list[Choice]]
+Line = tuple[str, list[TalkChoice]]
 
 
 def in_language(language: str, say: Callable[[], Line]) -> Line:
@@ -20,7 +20,7 @@ def in_language(language: str, say: Callable[[], Line]) -> Line:
         return say()
 
 
-def question(asked: Ask, talk: Talk, offers: Offers, *, page: Callable[[str], str] = str) -> Line:
+def question_line(asked: TalkQuestion, talk: Talk, offers: Offers, *, page: Callable[[str], str] = str) -> Line:
     """What to say so that somebody tells what is still missing, and what they can press instead of typing.
 
     ``page`` makes a whole address of a report's page.
@@ -29,57 +29,57 @@ def question(asked: Ask, talk: Talk, offers: Offers, *, page: Callable[[str], st
     return _QUESTIONS[asked](talk, shown)
 
 
-def _what(talk: Talk, offers: Offers) -> Line:
+def _ask_what_happened(talk: Talk, offers: Offers) -> Line:
     begun = ngettext("Đã nhận %(n)s ảnh. ", "Đã nhận %(n)s ảnh. ", len(talk.photos)) % {"n": len(talk.photos)}
     return (begun if talk.photos else "") + _("Xin cho biết sự việc: điều gì đang xảy ra?"), []
 
 
-def _where(talk: Talk, offers: Offers) -> Line:
+def _place_question(talk: Talk, offers: Offers) -> Line:
     return _("Việc này ở đâu? Hãy gửi vị trí, hoặc gõ địa chỉ (số nhà, đường, ấp hoặc khóm, xã hoặc phường)."), []
 
 
-def _category(talk: Talk, offers: Offers) -> Line:
-    choices = [Choice(f"category:{one.code}", one.name) for one in offers.categories or ()]
+def _category_question(talk: Talk, offers: Offers) -> Line:
+    choices = [TalkChoice(f"category:{one.code}", one.name) for one in offers.categories or ()]
     return _with_numbers(_("Việc này thuộc loại nào? Trả lời bằng số:"), [one.name for one in choices]), choices
 
 
-def _photo(talk: Talk, offers: Offers) -> Line:
+def _photo_question(talk: Talk, offers: Offers) -> Line:
     said = _("Nếu có, hãy gửi ảnh hiện trường. Không có ảnh thì trả lời “bỏ qua”.")
-    return said, [Choice("skip", _("Bỏ qua"))]
+    return said, [TalkChoice("skip", _("Bỏ qua"))]
 
 
-def _nearby(talk: Talk, offers: Offers) -> Line:
-    names = [_about(one) for one in offers.known]
+def _nearby_question(talk: Talk, offers: Offers) -> Line:
+    names = [_known_report_text(one) for one in offers.known]
     fresh = _("Không phải, gửi phản ánh mới")
     said = _with_numbers(_("Gần đó đã có phản ánh giống vậy. Trả lời bằng số để theo dõi:"), [*names, fresh])
-    return said, [*(Choice(f"follow:{one.ref}", one.ref) for one in offers.known), Choice("new", _("Gửi mới"))]
+    return said, [*(TalkChoice(f"follow:{one.ref}", one.ref) for one in offers.known), TalkChoice("new", _("Gửi mới"))]
 
 
-def _about(one: Known) -> str:
+def _known_report_text(one: KnownReport) -> str:
     about = {"title": one.title, "status": one.status, "metres": one.metres}
     return " ".join(filter(None, [_("%(title)s (%(status)s, cách %(metres)s m)") % about, one.address]))
 
 
-def _confirm(talk: Talk, offers: Offers) -> Line:
+def _confirm_question(talk: Talk, offers: Offers) -> Line:
     named = next((one.name for one in offers.categories or () if one.code == talk.category), "")
     place = talk.address or _("vị trí bạn gửi")
     told = [
-        _("Nội dung: %(text)s") % {"text": shortened(talk.text, 300)},
+        _("Nội dung: %(text)s") % {"text": shortened_text(talk.text, 300)},
         _("Ở: %(place)s") % {"place": place},
         *([_("Loại: %(name)s") % {"name": named}] if named else []),
         _("Ảnh: %(n)s") % {"n": len(talk.photos)},
         _("Trả lời 1 để gửi, 2 để hủy. Muốn thêm gì, cứ nhắn tiếp."),
     ]
-    return "\n".join(told), [Choice("send", _("Gửi")), Choice("cancel", _("Hủy"))]
+    return "\n".join(told), [TalkChoice("send", _("Gửi")), TalkChoice("cancel", _("Hủy"))]
 
 
-_QUESTIONS: dict[Ask, Callable[[Talk, Offers], Line]] = {
-    Ask.WHAT: _what,
-    Ask.WHERE: _where,
-    Ask.CATEGORY: _category,
-    Ask.PHOTO: _photo,
-    Ask.NEARBY: _nearby,
-    Ask.CONFIRM: _confirm,
+_QUESTIONS: dict[TalkQuestion, Callable[[Talk, Offers], Line]] = {
+    TalkQuestion.WHAT: _ask_what_happened,
+    TalkQuestion.WHERE: _place_question,
+    TalkQuestion.CATEGORY: _category_question,
+    TalkQuestion.PHOTO: _photo_question,
+    TalkQuestion.NEARBY: _nearby_question,
+    TalkQuestion.CONFIRM: _confirm_question,
 }
 
 
@@ -87,12 +87,12 @@ def _with_numbers(said: str, names: Sequence[str]) -> str:
     return "\n".join([said, *(f"{number}. {name}" for number, name in enumerate(names, 1))])
 
 
-def shortened(text: str, longest: int) -> str:
+def shortened_text(text: str, longest: int) -> str:
     """The beginning of a text that is too long to repeat."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def greeting(province: str) -> str:
+def greeting_text(province: str) -> str:
     """The first thing that somebody hears."""
     return _("Xin chào! Đây là kênh phản ánh hiện trường của %(province)s.") % {"province": province}
 
@@ -117,25 +117,25 @@ def not_understood() -> str:
     return _("Chưa hiểu ý bạn.")
 
 
-def unreadable() -> str:
+def unreadable_text() -> str:
     """For what is no text, picture or place."""
     return _("Ở đây chỉ đọc được chữ, ảnh và vị trí.")
 
 
-def cancelled(is_empty: bool) -> str:
+def cancelled_text(is_empty: bool) -> str:
     """After somebody cancelled."""
     if is_empty:
         return _("Không có phản ánh nào đang viết.")
     return _("Đã hủy, không gửi gì. Khi cần, hãy nhắn lại.")
 
 
-def expired(rest: timedelta) -> str:
+def expired_text(rest: timedelta) -> str:
     """After a long silence."""
     hours = round(rest.total_seconds() / 3600)
     return _("Đã %(hours)s giờ chưa thấy bạn nhắn tiếp nên phản ánh đang viết được bỏ, chưa gửi đi.") % {"hours": hours}
 
 
-def taken(said: str, ref: str, address: str) -> str:
+def report_taken_text(said: str, ref: str, address: str) -> str:
     """After a report was taken: what the receiver says, the reference unless it is in there, and the page."""
     first = said or _("Đã nhận phản ánh %(ref)s.") % {"ref": ref}
     more = "" if ref in first else _("Mã: %(ref)s.") % {"ref": ref}

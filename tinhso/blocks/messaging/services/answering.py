@@ -12,10 +12,10 @@ from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging import events
-from tinhso.blocks.messaging.contract import Choice
+from tinhso.blocks.messaging.contract import TalkChoice
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.messaging.queries import channels, texts
-from tinhso.blocks.messaging.queries.rules import Limits, rules
+from tinhso.blocks.messaging.queries.rules import ConversationLimits, rules
 from tinhso.blocks.messaging.rights import ANSWER_CHANNELS
 from tinhso.blocks.messaging.services import platforms
 from tinhso.blocks.messaging.services.smpp import by_text
@@ -41,7 +41,7 @@ class Thread:
 NO_THREAD = Thread()
 
 
-def tell(*, channel: str, sender: str, text: str, now: datetime, key: str = "") -> Outgoing:
+def queue_notice(*, channel: str, sender: str, text: str, now: datetime, key: str = "") -> Outgoing:
     """Tell somebody something about their report on the channel by which it came; with a ``key`` only once.
 
     Where the platform does not allow it any more, it goes to the e-mail address that they gave, or waits until they
@@ -54,15 +54,15 @@ def tell(*, channel: str, sender: str, text: str, now: datetime, key: str = "") 
             who, _made = Correspondent.objects.get_or_create(channel=channel, sender=sender, defaults=fresh)
         if who is None:
             raise Refused("no_such_correspondent", _("Không tìm thấy người nhắn tin này."))
-        return say(who, text, now=now, key=key)
+        return queue_reply(who, text, now=now, key=key)
 
 
-def say(
+def queue_reply(
     who: Correspondent,
     text: str,
     *,
     now: datetime,
-    choices: Sequence[Choice] = (),
+    choices: Sequence[TalkChoice] = (),
     key: str = "",
     secret: str = "",
     by: str = "",
@@ -101,7 +101,7 @@ def send_later(who: Correspondent, *, at: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def reply(*, ref: str, text: str, by: Actor, now: datetime) -> Outgoing:
+def reply_by_hand(*, ref: str, text: str, by: Actor, now: datetime) -> Outgoing:
     """Answer somebody by hand."""
     by.must_be_able_to(ANSWER_CHANNELS)
     who = channels.by_ref(ref)
@@ -110,12 +110,12 @@ def reply(*, ref: str, text: str, by: Actor, now: datetime) -> Outgoing:
         raise Refused("nothing_said", _("Hãy viết nội dung trả lời."))
     if len(words) > LONGEST:
         raise Refused("too_long", _("Tin trả lời dài quá %(most)s chữ; hãy viết ngắn lại."), most=LONGEST)
-    one = say(who, words, now=now, by=by.ref)
+    one = queue_reply(who, words, now=now, by=by.ref)
     audit.record(by=by, did="answered", to=who, after={"number": one.number})
     return one
 
 
-def deliver(*, ref: str, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
+def deliver_replies(*, ref: str, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
     """Send all that may go now to somebody; says how much. Stops at the first that does not get through yet."""
     by.must_be_able_to("speak on channels")
     who = channels.by_ref(ref)
@@ -152,10 +152,10 @@ def _send_next(who: Correspondent, by: Actor, clock: Callable[[], datetime], lin
     try:
         reply.platform_id = (platforms.by_mail if is_by_mail else line)(who, reply)[:300]
     except platforms.Rejected as problem:
-        _failed(reply, f"{problem}", None, by)
+        _record_failure(reply, f"{problem}", None, by)
         return True
     except platforms.NotDelivered as problem:
-        _failed(reply, f"{problem}", _again_at(reply.tries, now, rules().limits), by)
+        _record_failure(reply, f"{problem}", _again_at(reply.tries, now, rules().limits), by)
         return reply.state == State.DEAD
     _note_sent(reply, "email" if is_by_mail else who.channel, clock())
     return True
@@ -178,7 +178,7 @@ def _note_sent(reply: Outgoing, via: str, now: datetime) -> None:
     reply.save(update_fields=["state", "sent_at", "via", "next_at", "tries", "platform_id", "last_error"])
 
 
-def _again_at(tries: int, now: datetime, spoken: Limits) -> datetime | None:
+def _again_at(tries: int, now: datetime, spoken: ConversationLimits) -> datetime | None:
     """When to try again: waits double, with up to half more or less of each; None after the last try."""
     if tries >= spoken.tries:
         return None
@@ -186,7 +186,7 @@ def _again_at(tries: int, now: datetime, spoken: Limits) -> datetime | None:
     return now + timedelta(seconds=wait.total_seconds() * DICE.uniform(0.5, 1.5))
 
 
-def _failed(one: Outgoing, why: str, again_at: datetime | None, by: Actor) -> None:
+def _record_failure(one: Outgoing, why: str, again_at: datetime | None, by: Actor) -> None:
     one.state, one.next_at, one.last_error = (State.WAITING if again_at else State.DEAD), again_at, (why or "?")[:300]
     one.save(update_fields=["state", "next_at", "last_error", "tries"])
     if again_at:
@@ -198,10 +198,10 @@ def _failed(one: Outgoing, why: str, again_at: datetime | None, by: Actor) -> No
 
 
 @transaction.atomic
-def mend(*, pk: int, skip: bool, by: Actor, now: datetime) -> Outgoing:
+def mend_reply(*, pk: int, skip: bool, by: Actor, now: datetime) -> Outgoing:
     """Send a dead reply again, after all else, or leave it be."""
     by.must_be_able_to(ANSWER_CHANNELS)
-    one = channels.outgoing(pk)
+    one = channels.reply_by_pk(pk)
     locked = Outgoing.objects.select_for_update().get(pk=one.pk)
     if locked.state != State.DEAD:
         raise Refused("not_dead", _("Tin này không còn ở tình trạng không gửi được."))

@@ -13,7 +13,7 @@ from tinhso.blocks.messaging.queries import wording
 from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.blocks.messaging.services import answering
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import province
+from tinhso.ui.context import served_province
 
 
 def language_of(who: Correspondent, fresh: list[Incoming]) -> str:
@@ -22,18 +22,18 @@ def language_of(who: Correspondent, fresh: list[Incoming]) -> str:
     return next((one for one in reversed(told) if one), who.language)
 
 
-def answer(who: Correspondent, fresh: list[Incoming], taker: Intake, now: datetime) -> bool:
+def answer_asides(who: Correspondent, fresh: list[Incoming], taker: Intake, now: datetime) -> bool:
     """Answer what is no part of a report; says whether there was any."""
     answered = False
     for one in fresh:
-        said = _answer(who, one, taker, now)
+        said = _aside_answer(who, one, taker, now)
         if said:
-            answering.say(who, said, now=now, key=f"aside:{one.pk}")
+            answering.queue_reply(who, said, now=now, key=f"aside:{one.pk}")
             answered = True
     return answered
 
 
-def _answer(who: Correspondent, one: Incoming, taker: Intake, now: datetime) -> str:
+def _aside_answer(who: Correspondent, one: Incoming, taker: Intake, now: datetime) -> str:
     words = one.choice or one.text
     wish = wish_of(words) if words else ""
     if wish == "contact":
@@ -42,7 +42,7 @@ def _answer(who: Correspondent, one: Incoming, taker: Intake, now: datetime) -> 
 
     def say() -> wording.Line:
         if one.kind == "follow" or wish in ("greet", "help"):
-            hello = wording.greeting(province().title)
+            hello = wording.greeting_text(served_province().title)
             return (wording.help_text(rules().emergency) if wish == "help" else hello), []
         if wish == "lookup":
             return status_of(who, looked_up(words), taker, now), []

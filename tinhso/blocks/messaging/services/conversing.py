@@ -9,8 +9,18 @@ from django.utils import translation
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging import events
-from tinhso.blocks.messaging.contract import MARK, Intake, Taken
-from tinhso.blocks.messaging.contract.talk import Ask, End, Offers, Said, Talk, in_order, pending, settle, told
+from tinhso.blocks.messaging.contract import MARK, Intake, IntakeResult
+from tinhso.blocks.messaging.contract.talk import (
+    Offers,
+    Talk,
+    TalkEnding,
+    TalkMessage,
+    TalkQuestion,
+    in_order,
+    next_question,
+    replay_messages,
+    settle_talk,
+)
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming
 from tinhso.blocks.messaging.queries import channels, letters, wording
 from tinhso.blocks.messaging.queries.rules import rules
@@ -19,7 +29,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import province
+from tinhso.ui.context import served_province
 
 State = Conversation.State
 RIGHT = "hold conversations"
@@ -28,14 +38,14 @@ RIGHT = "hold conversations"
 def converse(*, ref: str, by: Actor, now: datetime) -> None:
     """Look at all that somebody said and was not looked at yet; then hand over what is finished."""
     by.must_be_able_to(RIGHT)
-    while _look(ref, by, now):
+    while _hear_new_messages(ref, by, now):
         pass
     for one in Conversation.objects.filter(correspondent__ref=ref, state=State.HANDING).order_by("number"):
         _hand_over(one, by, now)
 
 
 @transaction.atomic
-def _look(ref: str, by: Actor, now: datetime) -> bool:
+def _hear_new_messages(ref: str, by: Actor, now: datetime) -> bool:
     """Look at what is new; True where something is left for a further conversation."""
     who = Correspondent.objects.select_for_update().get(ref=ref)
     fresh = list(who.incoming.filter(state=Incoming.State.NEW).order_by("sent_at", "pk"))
@@ -46,11 +56,11 @@ def _look(ref: str, by: Actor, now: datetime) -> bool:
     who.language = asides.language_of(who, fresh)
     who.save(update_fields=["heard_at", "language"])
     answering.release_held(who)
-    taker = channels.intake()
+    taker = channels.draft_intake()
     if taker is None:
         _turn_away(who, fresh, now)
         return False
-    return _go_on(_conversation(who, fresh, now), fresh, taker, by, now)
+    return _go_on(_current_conversation(who, fresh, now), fresh, taker, by, now)
 
 
 def _in_time(who: Correspondent, fresh: list[Incoming], by: Actor) -> list[Incoming]:
@@ -78,10 +88,10 @@ def _turn_away(who: Correspondent, fresh: list[Incoming], now: datetime) -> None
         one.state = Incoming.State.DONE
         one.save(update_fields=["state"])
     said, _none = wording.in_language(who.language, lambda: (wording.no_intake(), []))
-    answering.say(who, said, now=now)
+    answering.queue_reply(who, said, now=now)
 
 
-def _conversation(who: Correspondent, fresh: list[Incoming], now: datetime) -> Conversation:
+def _current_conversation(who: Correspondent, fresh: list[Incoming], now: datetime) -> Conversation:
     """The one that goes on, or the next one."""
     found = who.conversations.filter(state=State.OPEN).first()
     if found is None:
@@ -93,28 +103,28 @@ def _conversation(who: Correspondent, fresh: list[Incoming], now: datetime) -> C
 
 def _go_on(one: Conversation, fresh: list[Incoming], taker: Intake, by: Actor, now: datetime) -> bool:
     rows = [*one.incoming.exclude(state=Incoming.State.LATE), *fresh]
-    said, world = channels.said_in(rows), channels.Asking(taker, now=now, day=clock.local(now).date())
-    talk, offers = settle(said, channels.offers_of(one.offers), world, refused=frozenset(one.refused))
+    said, world = channels.said_in(rows), channels.IntakeOfferSource(taker, now=now, day=clock.local(now).date())
+    talk, offers = settle_talk(said, channels.offers_of(one.offers), world, refused=frozenset(one.refused))
     counted = {it.key for it in said}
     if talk.ended is not None:
         end = (talk.ended.at, talk.ended.key)
         counted = {it.key for it in in_order(said) if (it.at, it.key) <= end}
-    _place(rows, counted, one)
+    _assign_messages(rows, counted, one)
     mine = [row for row in fresh if channels.key_of(row.pk) in counted]
     one.offers, one.heard_at = (
-        _kept(offers),
+        _stored_offers(offers),
         max(one.heard_at, *(row.sent_at for row in rows if channels.key_of(row.pk) in counted)),
     )
-    answered = asides.answer(one.correspondent, mine, taker, now)
+    answered = asides.answer_asides(one.correspondent, mine, taker, now)
     if talk.end:
-        _end(one, talk, now)
+        _end_conversation(one, talk, now)
     else:
-        _ask(one, _before(one, said, fresh), talk, offers, mine, answered, now)
+        _ask_for_missing(one, _talk_before(one, said, fresh), talk, offers, mine, answered, now)
     one.save()
     return len(counted) < len(rows)
 
 
-def _place(rows: list[Incoming], counted: set[str], one: Conversation) -> None:
+def _assign_messages(rows: list[Incoming], counted: set[str], one: Conversation) -> None:
     """Those that count belong to the conversation, the others wait for the next one."""
     for row in rows:
         counts = channels.key_of(row.pk) in counted
@@ -124,56 +134,56 @@ def _place(rows: list[Incoming], counted: set[str], one: Conversation) -> None:
             row.save(update_fields=["conversation", "state"])
 
 
-def _before(one: Conversation, said: list[Said], fresh: list[Incoming]) -> Talk:
+def _talk_before(one: Conversation, said: list[TalkMessage], fresh: list[Incoming]) -> Talk:
     """What was told before what is new."""
     new = {channels.key_of(row.pk) for row in fresh}
     former = [it for it in said if it.key not in new]
-    return told(former, channels.offers_of(one.offers), refused=frozenset(one.refused))
+    return replay_messages(former, channels.offers_of(one.offers), refused=frozenset(one.refused))
 
 
-def _talk(one: Conversation) -> Talk:
+def _talk_of(one: Conversation) -> Talk:
     """What was told in a conversation."""
     rows = list(one.incoming.exclude(state=Incoming.State.LATE))
-    return told(channels.said_in(rows), channels.offers_of(one.offers), refused=frozenset(one.refused))
+    return replay_messages(channels.said_in(rows), channels.offers_of(one.offers), refused=frozenset(one.refused))
 
 
-def _kept(offers: Offers) -> dict[str, object]:
+def _stored_offers(offers: Offers) -> dict[str, object]:
     categories = None if offers.categories is None else [asdict(it) for it in offers.categories]
     return {"categories": categories, "known": [asdict(it) for it in offers.known], "near": offers.near}
 
 
-def _ask(
+def _ask_for_missing(
     one: Conversation, before: Talk, talk: Talk, offers: Offers, mine: list[Incoming], answered: bool, now: datetime
 ) -> None:
     """Ask for what is missing, unless that was asked already and what came since was understood."""
-    asked = pending(talk, offers)
-    is_new = asked != one.asked or (asked == Ask.CONFIRM and talk != before)
+    asked = next_question(talk, offers)
+    is_new = asked != one.asked or (asked == TalkQuestion.CONFIRM and talk != before)
     if not is_new and (talk.understood or answered):
         return
     who, first = one.correspondent, not one.asked and one.number == 1
 
     def words() -> wording.Line:
-        said, choices = wording.question(asked, talk, offers, page=channels.address_of)
+        said, choices = wording.question_line(asked, talk, offers, page=channels.address_of)
         if not is_new:
             odd = all(row.kind == "other" for row in mine)
-            said = f"{wording.unreadable() if odd else wording.not_understood()} {said}"
+            said = f"{wording.unreadable_text() if odd else wording.not_understood()} {said}"
         if first and not answered:
-            said = f"{wording.greeting(province().title)} {said}"
+            said = f"{wording.greeting_text(served_province().title)} {said}"
         return said, choices
 
     said, choices = wording.in_language(who.language, words)
-    answering.say(who, said, now=now, choices=choices)
+    answering.queue_reply(who, said, now=now, choices=choices)
     one.asked = asked
 
 
-def _end(one: Conversation, talk: Talk, now: datetime) -> None:
+def _end_conversation(one: Conversation, talk: Talk, now: datetime) -> None:
     """Close the conversation as the person wished; a draft is handed over afterwards, outside this transaction."""
     one.ends_at = talk.ended.at if talk.ended else now
-    if talk.end == End.CANCELLED:
+    if talk.end == TalkEnding.CANCELLED:
         one.state = State.CANCELLED
         who, nothing = one.correspondent, talk.is_empty
-        said, _none = wording.in_language(who.language, lambda: (wording.cancelled(nothing), []))
-        answering.say(who, said, now=now)
+        said, _none = wording.in_language(who.language, lambda: (wording.cancelled_text(nothing), []))
+        answering.queue_reply(who, said, now=now)
         return
     one.state, one.follow = State.HANDING, talk.follow
 
@@ -181,32 +191,32 @@ def _end(one: Conversation, talk: Talk, now: datetime) -> None:
 def _hand_over(one: Conversation, by: Actor, now: datetime) -> None:
     """Give the draft to the intake, in no transaction: it may take files in. The same request is the same draft, so
     that a worker that dies between its answer and ours asks again without harm."""
-    taker = channels.intake()
+    taker = channels.draft_intake()
     if taker is None or channels.waits_for_pictures(one):
         return
     who = one.correspondent
     if not one.follow and limiting.has_had_enough(who, now):
-        _refused(one, "", now)
+        _report_refusal(one, "", now)
         return
     with translation.override(who.language):
         try:
             taken = _given_to(taker, one, now)
         except Refused as refusal:
-            _refused(one, refusal.message, now)
+            _report_refusal(one, refusal.message, now)
             return
-    _taken(one, taken, by, now)
+    _record_hand_over(one, taken, by, now)
 
 
-def _given_to(taker: Intake, one: Conversation, now: datetime) -> Taken:
+def _given_to(taker: Intake, one: Conversation, now: datetime) -> IntakeResult:
     who = one.correspondent
     if one.follow:
         return taker.follow(one.follow, channel=who.channel, sender=who.sender, now=now)
-    talk = letters.talk_of(one, taker, now) if who.channel == "email" else _talk(one)
+    talk = letters.talk_of(one, taker, now) if who.channel == "email" else _talk_of(one)
     return taker.take(channels.draft_of(one, talk), now=now)
 
 
 @transaction.atomic
-def _taken(one: Conversation, taken: Taken, by: Actor, now: datetime) -> None:
+def _record_hand_over(one: Conversation, taken: IntakeResult, by: Actor, now: datetime) -> None:
     one = Conversation.objects.select_for_update(of=("self",)).select_related("correspondent").get(pk=one.pk)
     if one.state != State.HANDING:
         return
@@ -215,14 +225,18 @@ def _taken(one: Conversation, taken: Taken, by: Actor, now: datetime) -> None:
     one.address = taken.address
     one.save(update_fields=["state", "reference", "address"])
     page = channels.address_of(MARK if taken.secret else taken.address)
-    said, _none = wording.in_language(who.language, lambda: (wording.taken(taken.said, taken.ref, page), []))
-    answering.say(who, said, now=now, key=f"taken:{one.number}", secret=taken.secret, thread=asides.thread_of(one))
+    said, _none = wording.in_language(
+        who.language, lambda: (wording.report_taken_text(taken.said, taken.ref, page), [])
+    )
+    answering.queue_reply(
+        who, said, now=now, key=f"taken:{one.number}", secret=taken.secret, thread=asides.thread_of(one)
+    )
     audit.record(by=by, did="handed over draft", to=who, after={"conversation": one.number, "reference": taken.ref})
     outbox.emit(events.DraftHandedOver(one.request, who.channel, taken.ref, followed))
 
 
 @transaction.atomic
-def _refused(one: Conversation, why: str, now: datetime) -> None:
+def _report_refusal(one: Conversation, why: str, now: datetime) -> None:
     """Say why, and go on where that is still possible: the person may tell something else and send again."""
     who = Correspondent.objects.select_for_update().get(pk=one.correspondent_id)
     goes_on = why and who.channel != "email" and not who.conversations.filter(state=State.OPEN).exists()
@@ -235,7 +249,7 @@ def _refused(one: Conversation, why: str, now: datetime) -> None:
     said, _none = wording.in_language(
         who.language, lambda: (wording.not_accepted(why) if why else wording.too_many_drafts(), [])
     )
-    answering.say(who, said, now=now, thread=asides.thread_of(one))
+    answering.queue_reply(who, said, now=now, thread=asides.thread_of(one))
 
 
 def end_resting(*, by: Actor, now: datetime) -> int:
@@ -243,7 +257,7 @@ def end_resting(*, by: Actor, now: datetime) -> int:
     by.must_be_able_to(RIGHT)
     rest = rules().limits.rest
     ended = 0
-    for found in channels.resting(before=now - rest):
+    for found in channels.resting_conversations(before=now - rest):
         with transaction.atomic():
             who = Correspondent.objects.select_for_update().get(pk=found.correspondent_id)
             one = Conversation.objects.select_for_update().get(pk=found.pk)
@@ -251,8 +265,8 @@ def end_resting(*, by: Actor, now: datetime) -> int:
                 continue
             one.state, one.ends_at = State.EXPIRED, one.heard_at
             one.save(update_fields=["state", "ends_at"])
-            said, _none = wording.in_language(who.language, lambda: (wording.expired(rest), []))
-            if one.asked not in ("", Ask.WHAT):
-                answering.say(who, said, now=now, key=f"expired:{one.number}")
+            said, _none = wording.in_language(who.language, lambda: (wording.expired_text(rest), []))
+            if one.asked not in ("", TalkQuestion.WHAT):
+                answering.queue_reply(who, said, now=now, key=f"expired:{one.number}")
             ended += 1
     return ended

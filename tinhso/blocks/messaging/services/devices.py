@@ -9,10 +9,10 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.rights import MANAGE_PEOPLE
 from tinhso.blocks.messaging import queries
-from tinhso.blocks.messaging.contract import filled
+from tinhso.blocks.messaging.contract import with_secret
 from tinhso.blocks.messaging.models import Device, Message, PushKey
 from tinhso.blocks.messaging.services import messages, push
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.refs import new_ref
 
@@ -69,7 +69,7 @@ def add_device(*, endpoint: str, p256dh: str, auth: str, name: str, by: Actor, n
         key=key,
         made_at=now,
     )
-    for old in queries.devices(by)[DEVICES_A_PERSON:]:
+    for old in queries.devices_of(by)[DEVICES_A_PERSON:]:
         old.delete()
     audit.record(by=by, did="added", to=device, after={"name": device.name})
     return device
@@ -78,14 +78,14 @@ def add_device(*, endpoint: str, p256dh: str, auth: str, name: str, by: Actor, n
 @transaction.atomic
 def remove_device(*, ref: str, by: Actor) -> None:
     """Notify one of my devices no more; refuses somebody else's."""
-    device = queries.device(ref, of=by)
+    device = queries.device_of(ref, of=by)
     audit.record(by=by, did="removed", to=device, before={"name": device.name})
     device.delete()
 
 
 def try_devices(*, by: Actor, now: datetime) -> int:
     """Send myself a message with a notification, to see that it arrives; says on how many devices."""
-    told = len(queries.devices(by))
+    told = len(queries.devices_of(by))
     if told:
         person = identity.person_by_ref(by.ref)
         title = _("Thông báo thử: thiết bị này nhận được thông báo")
@@ -102,19 +102,19 @@ def push_message(*, pk: int, ref: str, now: datetime) -> bool:
     message, device = queries.to_push(pk, ref, not_before=now - push.TTL)
     if message is None or device is None:
         return False
-    letter = push.Letter(
-        {"id": message.pk, "title": message.title, "href": filled(message.href, message.secret)},
+    letter = push.PushLetter(
+        {"id": message.pk, "title": message.title, "href": with_secret(message.href, message.secret)},
         URGENCY[Message.Kind(message.kind)],
         push.topic_of(message.key),
     )
     try:
-        status, said = _post(letter, device, now)
+        status, said = _post_to_device(letter, device, now)
     except Refused as refusal:  # the operator no longer allows this service, or its name leads astray
         status, said = 0, refusal.message
     if status in GONE:
-        _forget(device)
+        _remove_device(device)
     elif status in LATER or status >= 500:
-        raise push.NotDelivered(str(status))
+        raise push.PushNotDelivered(str(status))
     elif status not in (200, 201, 202):
         device.trouble = f"{status or ''} {said}".strip()[:120]
         device.save(update_fields=["trouble"])
@@ -125,10 +125,10 @@ def push_message(*, pk: int, ref: str, now: datetime) -> bool:
     return False
 
 
-def _post(letter: push.Letter, device: Device, now: datetime) -> tuple[int, str]:
+def _post_to_device(letter: push.PushLetter, device: Device, now: datetime) -> tuple[int, str]:
     key = push_key(now=now)
     headers = {
-        "Authorization": push.vapid(device.endpoint, private=key.private, public=key.public, now=now),
+        "Authorization": push.vapid_header(device.endpoint, private=key.private, public=key.public, now=now),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(int(push.TTL.total_seconds())),
@@ -136,10 +136,12 @@ def _post(letter: push.Letter, device: Device, now: datetime) -> tuple[int, str]
     }
     if letter.topic:
         headers["Topic"] = letter.topic
-    return push.send(device.endpoint, push.encrypted(letter.payload, p256dh=device.p256dh, auth=device.auth), headers)
+    return push.post_push(
+        device.endpoint, push.encrypted_payload(letter.payload, p256dh=device.p256dh, auth=device.auth), headers
+    )
 
 
 @transaction.atomic
-def _forget(device: Device) -> None:
-    audit.record(by=program(COURIER, rights=[]), did="removed", to=device, before={"why": "push service: gone"})
+def _remove_device(device: Device) -> None:
+    audit.record(by=program_actor(COURIER, rights=[]), did="removed", to=device, before={"why": "push service: gone"})
     device.delete()

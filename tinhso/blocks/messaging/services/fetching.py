@@ -15,14 +15,14 @@ from procrastinate.contrib.django import app as queue
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Received
 from tinhso.blocks.messaging.queries import blobs, channels, looking, wording
-from tinhso.blocks.messaging.queries.rules import Limits, rules
+from tinhso.blocks.messaging.queries.rules import ConversationLimits, rules
 from tinhso.blocks.messaging.services import answering, receiving, wire
 from tinhso.kernel import apart
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused, gettext_noop
 
 State = Received.State
-LIMITS = apart.Limits(memory=1_500_000_000, seconds=30, patience=60)
+LIMITS = apart.ProcessLimits(memory=1_500_000_000, seconds=30, patience=60)
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 WRONG = {
     "wrong_type": gettext_noop("chỉ nhận ảnh JPEG hoặc PNG."),
@@ -35,7 +35,7 @@ WRONG = {
 }
 
 
-def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
+def fetch_picture(*, pk: int, by: Actor, now: datetime) -> Received:
     """Fetch one picture; where that fails it is tried again later, a few times. Its person is told in the end."""
     by.must_be_able_to("fetch pictures")
     one, spoken = Received.objects.select_related("incoming__correspondent").get(pk=pk), rules().limits
@@ -45,9 +45,9 @@ def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
     try:
         if channels.pictures_before(one, since=now - timedelta(days=1)) >= spoken.pictures_a_day:
             raise Refused("too_many", WRONG["too_many"])
-        answer = wire.fetch(one.url, settings.MEDIA_HOSTS, longest=spoken.file_bytes)
+        answer = wire.fetch_url(one.url, settings.MEDIA_HOSTS, longest=spoken.file_bytes)
         if answer.status == 200:
-            keep(one, answer.body, spoken, is_whole=answer.is_whole)
+            keep_picture(one, answer.body, spoken, is_whole=answer.is_whole)
         elif answer.status >= 500 or answer.status in (408, 425, 429):
             raise wire.NotReached(f"HTTP {answer.status}")
         else:
@@ -58,12 +58,12 @@ def fetch(*, pk: int, by: Actor, now: datetime) -> Received:
     except Refused as refusal:
         with translation.override(one.incoming.correspondent.language):
             one.state, one.why = State.REFUSED, refusal.message[:200]
-    _settle(one, spoken, by, now)
+    _save_result(one, spoken, by, now)
     return one
 
 
 @transaction.atomic
-def _settle(one: Received, spoken: Limits, by: Actor, now: datetime) -> None:
+def _save_result(one: Received, spoken: ConversationLimits, by: Actor, now: datetime) -> None:
     one.save()
     if one.state == State.WAITING:
         again = now + min(spoken.first * 2 ** min(one.tries - 1, 20), timedelta(minutes=5))
@@ -73,16 +73,16 @@ def _settle(one: Received, spoken: Limits, by: Actor, now: datetime) -> None:
     if one.state != State.KEPT:
         why = one.why if one.state == State.REFUSED else ""
         said, _none = wording.in_language(who.language, lambda: (wording.picture_refused(why), []))
-        answering.say(who, said, now=now, key=f"picture:{one.pk}")
+        answering.queue_reply(who, said, now=now, key=f"picture:{one.pk}")
         audit.record(by=by, did="refused picture", to=who, after={"why": one.why})
-    receiving.hear(who)
+    receiving.queue_hearing(who)
 
 
-def keep(one: Received, body: bytes, spoken: Limits, *, is_whole: bool = True) -> None:
+def keep_picture(one: Received, body: bytes, spoken: ConversationLimits, *, is_whole: bool = True) -> None:
     """Look into the bytes and keep them; refuses what is no harmless picture. Does not save ``one``."""
     if not is_whole or len(body) > spoken.file_bytes:
         raise Refused("too_big", WRONG["too_big"])
-    folder = blobs.folder() / ".incoming"
+    folder = blobs.received_folder() / ".incoming"
     folder.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=folder, delete=False) as made:
         made.write(body)
@@ -101,11 +101,11 @@ def keep(one: Received, body: bytes, spoken: Limits, *, is_whole: bool = True) -
         path.unlink(missing_ok=True)
 
 
-def _looked_into(path: Path, spoken: Limits) -> str:
+def _looked_into(path: Path, spoken: ConversationLimits) -> str:
     """The media type, by a program of its own that a broken picture may break."""
     try:
-        said = json.loads(apart.output(looking.__file__, str(path), str(spoken.file_pixels), limits=LIMITS))
-    except (apart.Broken, ValueError):
+        said = json.loads(apart.program_output(looking.__file__, str(path), str(spoken.file_pixels), limits=LIMITS))
+    except (apart.ProcessBroken, ValueError):
         said = {"code": "too_heavy"}
     code = str(said.get("code", ""))
     if code:

@@ -14,7 +14,7 @@ AT_ONCE = 1000
 GOING_ON = (Conversation.State.OPEN, Conversation.State.HANDING)
 
 
-def forget(*, by: Actor, now: datetime) -> int:
+def delete_old_people(*, by: Actor, now: datetime) -> int:
     """Delete people whom nobody heard or told anything for as long as the province keeps it, with all they wrote;
     then the pictures that no message holds any more. Says how many people."""
     by.must_be_able_to("forget channels")
@@ -28,13 +28,13 @@ def forget(*, by: Actor, now: datetime) -> int:
         for one in old:
             audit.record(by=by, did="forgot", to=one)
             one.delete()
-    _sweep(now)
+    _remove_orphan_files(now)
     return len(old)
 
 
-def _sweep(now: datetime) -> None:
+def _remove_orphan_files(now: datetime) -> None:
     """Remove files without a row; young ones are left alone, their row may not be written yet."""
     old = (now - timedelta(days=1)).timestamp()
-    for path in blobs.folder().glob("*/*"):
+    for path in blobs.received_folder().glob("*/*"):
         if path.stat().st_mtime < old and not Received.objects.filter(sha256=path.name).exists():
             path.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ def within_limits(who: Correspondent, fresh: list[Incoming], by: Actor, now: dat
         who.warned_at = now
         who.save(update_fields=["warned_at"])
         said, _none = wording.in_language(who.language, lambda: (wording.too_much(), []))
-        answering.say(who, said, now=now)
+        answering.queue_reply(who, said, now=now)
         audit.record(by=by, did="limited sender", to=who, after={"unread": len(over)})
     return fresh[:left]
 

@@ -18,7 +18,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.contract.talk import looked_up
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Received
 from tinhso.blocks.messaging.queries import channels, letters
-from tinhso.blocks.messaging.queries.rules import Limits, rules
+from tinhso.blocks.messaging.queries.rules import ConversationLimits, rules
 from tinhso.blocks.messaging.services import answering, asides, fetching, receiving
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -47,7 +47,7 @@ def read_mailbox(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> dic
 Mark = Callable[[], object]
 
 
-def _new_letters(spoken: Limits) -> Iterator[tuple[bytes | None, Mark]]:
+def _new_letters(spoken: ConversationLimits) -> Iterator[tuple[bytes | None, Mark]]:
     """Raw letters with what marks each as read; None for one that is too big to look at."""
     if settings.MAILBOX.startswith("maildir:"):
         yield from _of_a_folder(Path(settings.MAILBOX.removeprefix("maildir:")), spoken)
@@ -57,7 +57,7 @@ def _new_letters(spoken: Limits) -> Iterator[tuple[bytes | None, Mark]]:
         raise Refused("bad_mailbox", _("TINHSO_MAILBOX phải là maildir:thư-mục hoặc imaps://tên:mật-khẩu@máy/INBOX."))
 
 
-def _of_a_folder(folder: Path, spoken: Limits) -> Iterator[tuple[bytes | None, Mark]]:
+def _of_a_folder(folder: Path, spoken: ConversationLimits) -> Iterator[tuple[bytes | None, Mark]]:
     box = mailbox.Maildir(folder, create=False)
     for path in sorted((folder / "new").iterdir())[: spoken.mails_a_run]:
         raw = path.read_bytes() if path.stat().st_size <= spoken.mail_bytes else None
@@ -69,7 +69,7 @@ def _of_a_folder(folder: Path, spoken: Limits) -> Iterator[tuple[bytes | None, M
     box.close()
 
 
-def _of_a_server(address: str, spoken: Limits) -> Iterator[tuple[bytes | None, Mark]]:
+def _of_a_server(address: str, spoken: ConversationLimits) -> Iterator[tuple[bytes | None, Mark]]:
     where = urlsplit(address)
     host, safe = where.hostname or "", where.scheme == "imaps"
     if not safe and host not in ("127.0.0.1", "localhost"):
@@ -90,7 +90,7 @@ def _of_a_server(address: str, spoken: Limits) -> Iterator[tuple[bytes | None, M
         server.logout()
 
 
-def _from_server(server: imaplib.IMAP4, uid: str, spoken: Limits) -> bytes | None:
+def _from_server(server: imaplib.IMAP4, uid: str, spoken: ConversationLimits) -> bytes | None:
     _status, told = server.uid("FETCH", uid, "(RFC822.SIZE)")
     words = (told[0] if isinstance(told[0], bytes) else b"").rstrip(b")").split()
     if not words or not words[-1].isdigit() or int(words[-1]) > spoken.mail_bytes:
@@ -103,18 +103,18 @@ def receive_letter(raw: bytes, *, by: Actor, now: datetime) -> str:
     """Keep one letter and hand over what it tells; says what became of it: ``taken``, ``known``, ``asked``,
     ``limited`` or why it was ignored."""
     by.must_be_able_to(receiving.RIGHT)
-    letter = letters.read(raw, now=now)
+    letter = letters.read_letter(raw, now=now)
     if isinstance(letter, str):
         audit.record(by=by, did="ignored letter", to=("messaging.Channel", "email"), after={"why": letter})
         return letter
     spoken = rules().limits
     if Incoming.objects.filter(channel="email", message_id=letter.message_id).exists():
         return "known"
-    return _keep(letter, spoken, by, now)
+    return _keep_letter(letter, spoken, by, now)
 
 
 @transaction.atomic
-def _keep(letter: letters.Letter, spoken: Limits, by: Actor, now: datetime) -> str:
+def _keep_letter(letter: letters.IncomingLetter, spoken: ConversationLimits, by: Actor, now: datetime) -> str:
     fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": letter.sent_at, "name": letter.name}
     found, _made = Correspondent.objects.get_or_create(channel="email", sender=letter.sender, defaults=fresh)
     who = Correspondent.objects.select_for_update().get(pk=found.pk)
@@ -139,17 +139,19 @@ def _keep(letter: letters.Letter, spoken: Limits, by: Actor, now: datetime) -> s
         return "limited"
     who.language, who.heard_at = asides.language_of(who, [row]), max(who.heard_at, letter.sent_at)
     who.save(update_fields=["language", "heard_at"])
-    asked, taker = looked_up(letter.subject), channels.intake()
+    asked, taker = looked_up(letter.subject), channels.draft_intake()
     if asked and taker is not None:
         said = asides.status_of(who, asked, taker, now)
         thread = answering.Thread(f"Re: {letter.subject}", row.message_id)
-        answering.say(who, said, now=now, key=f"aside:{row.pk}", thread=thread)
+        answering.queue_reply(who, said, now=now, key=f"aside:{row.pk}", thread=thread)
         return "asked"
-    _begin(row, letter, spoken, now)
+    _begin_conversation(row, letter, spoken, now)
     return "taken"
 
 
-def _begin(row: Incoming, letter: letters.Letter, spoken: Limits, now: datetime) -> None:
+def _begin_conversation(
+    row: Incoming, letter: letters.IncomingLetter, spoken: ConversationLimits, now: datetime
+) -> None:
     """A conversation of one letter, which is a draft as it stands."""
     who = row.correspondent
     number = (who.conversations.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -165,8 +167,8 @@ def _begin(row: Incoming, letter: letters.Letter, spoken: Limits, now: datetime)
     for position, picture in enumerate(letter.pictures):
         one = Received(incoming=row, position=position, name=picture.name)
         try:
-            fetching.keep(one, picture.body, spoken)
+            fetching.keep_picture(one, picture.body, spoken)
         except Refused as refusal:
             one.state, one.why = Received.State.REFUSED, refusal.message[:200]
         one.save()
-    receiving.hear(who)
+    receiving.queue_hearing(who)

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app as queue
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.messaging import queries
-from tinhso.blocks.messaging.contract import filled
+from tinhso.blocks.messaging.contract import with_secret
 from tinhso.blocks.messaging.models import Message
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
@@ -53,7 +53,7 @@ def notify(
         if made and mail and person.email:
             queue.configure_task("messaging.mail").defer(message_id=message.pk)
         if made and push:
-            _push(message)
+            _queue_pushes(message)
     return told
 
 
@@ -73,19 +73,19 @@ def notify_holders(
     but: Actor | None = None,
 ) -> int:
     """Tell all whose posts give them ``right`` at ``at`` (``here_only``: those posted there), apart from ``but``."""
-    people = identity.holders(right, at=at, here_only=here_only)
+    people = identity.holders_of_rights(right, at=at, here_only=here_only)
     others = [person for person in people if but is None or person.ref != but.ref]
     return notify(to=others, title=title, now=now, body=body, href=href, kind=kind, key=key, mail=mail, push=push)
 
 
-def _push(message: Message) -> None:
+def _queue_pushes(message: Message) -> None:
     for ref in queries.device_refs(message.to):
         queue.configure_task("messaging.push").defer(message_id=message.pk, device=ref)
 
 
 def mark_read(*, pk: int, by: Actor, now: datetime) -> Message:
     """Note that a message was read; refuses somebody else's."""
-    message = queries.message(pk, to=by)
+    message = queries.message_to(pk, to=by)
     if message.read_at is None:
         message.read_at = now
         message.save(update_fields=["read_at"])
@@ -94,7 +94,7 @@ def mark_read(*, pk: int, by: Actor, now: datetime) -> Message:
 
 def mark_all_read(*, by: Actor, now: datetime) -> int:
     """Note that every message was read; says how many were new."""
-    return queries.inbox(by).filter(read_at=None).update(read_at=now)
+    return queries.messages_to(by).filter(read_at=None).update(read_at=now)
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def send_mail_of(*, pk: int, now: datetime) -> bool:
     message = queries.to_mail(pk).select_for_update(of=("self",)).first()
     if message is None:
         return False
-    link = f"{settings.PUBLIC_URL}{filled(message.href, message.secret)}" if message.href else ""
+    link = f"{settings.PUBLIC_URL}{with_secret(message.href, message.secret)}" if message.href else ""
     EmailMessage(
         subject=message.title,
         body="\n\n".join(part for part in (message.body, link) if part),

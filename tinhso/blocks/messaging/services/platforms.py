@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.messaging.contract import filled
+from tinhso.blocks.messaging.contract import with_secret
 from tinhso.blocks.messaging.models import ChannelKey, Correspondent, Outgoing
 from tinhso.blocks.messaging.queries.rules import rules
 from tinhso.blocks.messaging.services import wire
@@ -43,41 +43,45 @@ def open_line(channel: str, *, now: datetime, fresh: bool = False) -> Speaker:
     ``fresh``: with another token than before.
     """
     if channel != "zalo":
-        return _messenger if channel == "messenger" else by_mail
+        return _send_messenger if channel == "messenger" else by_mail
     try:
-        return partial(_zalo, token=zalo_token(now=now, fresh=fresh), is_fresh=fresh)
+        return partial(_send_zalo, token=zalo_token(now=now, fresh=fresh), is_fresh=fresh)
     except NotDelivered as problem:
-        return partial(_closed, why=str(problem))
+        return partial(_refuse_closed, why=str(problem))
 
 
-def _closed(who: Correspondent, one: Outgoing, *, why: str) -> str:
+def _refuse_closed(who: Correspondent, one: Outgoing, *, why: str) -> str:
     raise NotDelivered(why)
 
 
-def _zalo(who: Correspondent, one: Outgoing, *, token: str, is_fresh: bool) -> str:
-    body = {"recipient": {"user_id": who.sender}, "message": {"text": filled(one.text, one.secret)}}
-    told = _post(f"{settings.ZALO_URL}/v3.0/oa/message/cs", body, {"access_token": token})
-    error, codes = _number(told.get("error")), rules().zalo
+def _send_zalo(who: Correspondent, one: Outgoing, *, token: str, is_fresh: bool) -> str:
+    body = {"recipient": {"user_id": who.sender}, "message": {"text": with_secret(one.text, one.secret)}}
+    told = _post_json(f"{settings.ZALO_URL}/v3.0/oa/message/cs", body, {"access_token": token})
+    error, codes = _error_number(told.get("error")), rules().zalo
     if error == 0:
-        return str(_part(told, "data").get("message_id", ""))
+        return str(_object_member(told, "data").get("message_id", ""))
     if error in codes.token and not is_fresh:
         raise TokenEnded
     said = f"{error} {told.get('message', '')}".strip()
     raise (NotDelivered if error in codes.later | codes.token else Rejected)(said)
 
 
-def _messenger(who: Correspondent, one: Outgoing) -> str:
+def _send_messenger(who: Correspondent, one: Outgoing) -> str:
     buttons = [
         {"content_type": "text", "title": str(it["name"])[:LONGEST_BUTTON], "payload": it["code"]}
         for it in one.choices[:MOST_BUTTONS]
     ]
-    message: dict[str, Any] = {"text": filled(one.text, one.secret)} | ({"quick_replies": buttons} if buttons else {})
+    message: dict[str, Any] = {"text": with_secret(one.text, one.secret)} | (
+        {"quick_replies": buttons} if buttons else {}
+    )
     body = {"recipient": {"id": who.sender}, "messaging_type": "RESPONSE", "message": message}
-    told = _post(f"{settings.MESSENGER_URL}/me/messages", body, {"Authorization": f"Bearer {settings.MESSENGER_TOKEN}"})
+    told = _post_json(
+        f"{settings.MESSENGER_URL}/me/messages", body, {"Authorization": f"Bearer {settings.MESSENGER_TOKEN}"}
+    )
     if "error" not in told:
         return str(told.get("message_id", ""))
-    codes, problem = rules().messenger, _part(told, "error")
-    number = _number(problem.get("code"))
+    codes, problem = rules().messenger, _object_member(told, "error")
+    number = _error_number(problem.get("code"))
     said = f"{number} {problem.get('message', '')}".strip()
     raise (NotDelivered if number in codes.later | codes.token else Rejected)(said)
 
@@ -91,7 +95,7 @@ def by_mail(who: Correspondent, one: Outgoing) -> str:
         headers |= {"In-Reply-To": one.answers, "References": one.answers}
     to = who.sender if who.channel == "email" else who.contact
     try:
-        words = filled(one.text, one.secret)
+        words = with_secret(one.text, one.secret)
         EmailMessage(subject=one.subject or _("Phản ánh của bạn"), body=words, to=[to], headers=headers).send()
     except OSError as problem:
         raise NotDelivered(type(problem).__name__) from problem
@@ -113,23 +117,23 @@ def zalo_token(*, now: datetime, fresh: bool = False) -> str:
             return key.access
         asked = {"refresh_token": key.refresh, "app_id": settings.ZALO_APP_ID, "grant_type": "refresh_token"}
         headers = {"secret_key": settings.ZALO_APP_SECRET, "Content-Type": "application/x-www-form-urlencoded"}
-        told = _json(f"{settings.ZALO_LOGIN_URL}/v4/oa/access_token", urlencode(asked).encode(), headers)
+        told = _json_answer(f"{settings.ZALO_LOGIN_URL}/v4/oa/access_token", urlencode(asked).encode(), headers)
         if not told.get("access_token") or not told.get("refresh_token"):
             raise NotDelivered(f"token: {told.get('error', '?')} {told.get('error_name', '')}".strip())
         key.access, key.refresh = str(told["access_token"]), str(told["refresh_token"])
-        key.ends_at = now + timedelta(seconds=max(0, _number(told.get("expires_in"))))
+        key.ends_at = now + timedelta(seconds=max(0, _error_number(told.get("expires_in"))))
         key.save()
         return key.access
 
 
-def _post(address: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, Any]:
+def _post_json(address: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Mapping[str, Any]:
     raw = json.dumps(body, ensure_ascii=False).encode()
-    return _json(address, raw, {"Content-Type": "application/json", **headers})
+    return _json_answer(address, raw, {"Content-Type": "application/json", **headers})
 
 
-def _json(address: str, body: bytes, headers: Mapping[str, str]) -> Mapping[str, Any]:
+def _json_answer(address: str, body: bytes, headers: Mapping[str, str]) -> Mapping[str, Any]:
     try:
-        answer = wire.request("POST", address, body, headers)
+        answer = wire.request_url("POST", address, body, headers)
     except wire.NotReached as problem:
         raise NotDelivered(str(problem)) from problem
     if answer.status >= 500 or answer.status in LATER:
@@ -145,12 +149,12 @@ def _json(address: str, body: bytes, headers: Mapping[str, str]) -> Mapping[str,
     return told
 
 
-def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _object_member(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = told.get(name)
     return found if isinstance(found, dict) else {}
 
 
-def _number(found: Any) -> int:
+def _error_number(found: Any) -> int:
     try:
         return int(found)
     except (TypeError, ValueError):

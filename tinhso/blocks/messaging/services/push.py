@@ -28,12 +28,12 @@ TOKEN_LASTS = timedelta(hours=12)  # RFC 8292 allows a day
 LONGEST_ANSWER = 500
 
 
-class NotDelivered(Exception):
+class PushNotDelivered(Exception):
     """The push service could not be reached, or asks to come back later."""
 
 
 @dataclass(frozen=True)
-class Letter:
+class PushLetter:
     """What is pushed: a small payload, how urgent it is, and (when not empty) the topic in which it replaces others."""
 
     payload: dict[str, object]
@@ -41,12 +41,12 @@ class Letter:
     topic: str = ""
 
 
-def b64(raw: bytes) -> str:
+def encode_base64url(raw: bytes) -> str:
     """Base64url without padding, as web push writes keys."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def unb64(text: str) -> bytes:
+def decode_base64url(text: str) -> bytes:
     """The bytes behind base64url, padded or not; ValueError for anything else."""
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
@@ -55,33 +55,33 @@ def new_key_pair() -> tuple[str, str]:
     """A fresh P-256 key: the private half as PEM, the public one as browsers take it (applicationServerKey)."""
     key = ec.generate_private_key(ec.SECP256R1())
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return private, b64(key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+    return private, encode_base64url(key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
 
 def check_keys(p256dh: str, auth: str) -> None:
     """Refuse keys that no browser makes: the point must lie on P-256 and the secret must have sixteen bytes."""
     try:
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(p256dh))
-        fits = len(unb64(auth)) == 16
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decode_base64url(p256dh))
+        fits = len(decode_base64url(auth)) == 16
     except ValueError:
         fits = False
     if not fits:
         raise Refused("bad_device_keys", _("Khóa của thiết bị không dùng được; hãy tắt rồi bật lại thông báo."))
 
 
-def encrypted(payload: dict[str, object], *, p256dh: str, auth: str) -> bytes:
+def encrypted_payload(payload: dict[str, object], *, p256dh: str, auth: str) -> bytes:
     """``payload`` as JSON that only the device can read."""
     body: bytes = http_ece.encrypt(
         json.dumps(payload, ensure_ascii=False).encode(),
         private_key=ec.generate_private_key(ec.SECP256R1()),
-        dh=unb64(p256dh),
-        auth_secret=unb64(auth),
+        dh=decode_base64url(p256dh),
+        auth_secret=decode_base64url(auth),
         version="aes128gcm",
     )
     return body
 
 
-def vapid(endpoint: str, *, private: str, public: str, now: datetime) -> str:
+def vapid_header(endpoint: str, *, private: str, public: str, now: datetime) -> str:
     """The Authorization header that says to the endpoint's service who we are."""
     where = urlsplit(endpoint)
     claims = {
@@ -95,7 +95,7 @@ def vapid(endpoint: str, *, private: str, public: str, now: datetime) -> str:
 
 def topic_of(key: str) -> str:
     """A topic for a message's key: at most 32 letters of base64url (RFC 8030 §5.4)."""
-    return b64(hashlib.sha256(key.encode()).digest()[:24]) if key else ""
+    return encode_base64url(hashlib.sha256(key.encode()).digest()[:24]) if key else ""
 
 
 def must_be_a_push_service(endpoint: str) -> None:
@@ -108,7 +108,7 @@ def must_be_a_push_service(endpoint: str) -> None:
         raise Refused("unknown_push_service", _("Dịch vụ thông báo của trình duyệt này chưa được cho phép."))
 
 
-def send(endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+def post_push(endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     """POST to a push service; returns its status and the beginning of its answer.
 
     Connects only to an address that was looked up and found public, follows no redirect, waits ten seconds at most.
@@ -116,7 +116,7 @@ def send(endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]
     """
     must_be_a_push_service(endpoint)
     try:
-        answer = wire.send(endpoint, settings.PUSH_SERVICES, body, headers, longest=LONGEST_ANSWER)
+        answer = wire.post_url(endpoint, settings.PUSH_SERVICES, body, headers, longest=LONGEST_ANSWER)
     except wire.NotReached as problem:
-        raise NotDelivered(str(problem)) from problem
+        raise PushNotDelivered(str(problem)) from problem
     return answer.status, answer.body.decode("utf-8", "replace")

@@ -8,8 +8,8 @@ from procrastinate.contrib.django import app as queue
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Correspondent, Incoming, Received
-from tinhso.blocks.messaging.queries.rules import Limits, rules
-from tinhso.blocks.messaging.queries.webhooks import Arrived
+from tinhso.blocks.messaging.queries.rules import ConversationLimits, rules
+from tinhso.blocks.messaging.queries.webhooks import ArrivedMessage
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.refs import new_ref
 
@@ -35,12 +35,12 @@ KEEP = """
 
 
 @transaction.atomic
-def receive(*, arrived: Sequence[Arrived], by: Actor, now: datetime) -> list[Incoming]:
+def receive_messages(*, arrived: Sequence[ArrivedMessage], by: Actor, now: datetime) -> list[Incoming]:
     """Keep messages that were not kept before; gives those. A message that came already changes nothing."""
     by.must_be_able_to(RIGHT)
     limits, kept = rules().limits, []
     for one in arrived:
-        row = _keep(one, _state(one, limits, now), now)
+        row = _keep_message(one, _arrival_state(one, limits, now), now)
         if row is None:
             continue
         kept.append(row)
@@ -50,21 +50,21 @@ def receive(*, arrived: Sequence[Arrived], by: Actor, now: datetime) -> list[Inc
         for position, url in enumerate(one.urls):
             picture = Received.objects.create(incoming=row, position=position, url=url)
             queue.configure_task("messaging.fetch", lock=f"fetch:{picture.pk}").defer(received_id=picture.pk)
-        hear(row.correspondent)
+        queue_hearing(row.correspondent)
     return kept
 
 
-def hear(correspondent: Correspondent) -> None:
+def queue_hearing(correspondent: Correspondent) -> None:
     """Let the worker look at what somebody said; one thing of theirs at a time, in order."""
     queue.configure_task("messaging.hear", lock=f"talk:{correspondent.ref}").defer(correspondent=correspondent.ref)
 
 
-def _state(one: Arrived, limits: Limits, now: datetime) -> Incoming.State:
+def _arrival_state(one: ArrivedMessage, limits: ConversationLimits, now: datetime) -> Incoming.State:
     fresh = now - limits.stale <= one.sent_at <= now + limits.ahead
     return Incoming.State.NEW if fresh else Incoming.State.STALE
 
 
-def _keep(one: Arrived, state: Incoming.State, now: datetime) -> Incoming | None:
+def _keep_message(one: ArrivedMessage, state: Incoming.State, now: datetime) -> Incoming | None:
     """One message in one statement, as the platform waits for the answer; None where it was kept before."""
     said: dict[str, str | float | datetime | None] = {
         "channel": one.channel,
@@ -93,6 +93,6 @@ def _keep(one: Arrived, state: Incoming.State, now: datetime) -> Incoming | None
     raise RuntimeError(f"message of {one.channel} was not kept")  # the platform sends it again
 
 
-def reject(*, channel: str, why: str, address: str, by: Actor) -> None:
+def record_rejection(*, channel: str, why: str, address: str, by: Actor) -> None:
     """Write down that somebody sent what the platform did not sign, or what cannot be read."""
     audit.record(by=by, did="refused webhook", to=("messaging.Channel", channel), after={"why": why, "from": address})

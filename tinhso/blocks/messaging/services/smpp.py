@@ -11,7 +11,7 @@ from typing import Any
 
 from smpplib import client, consts, exceptions, gsm
 
-from tinhso.blocks.messaging.contract import filled
+from tinhso.blocks.messaging.contract import with_secret
 from tinhso.blocks.messaging.models import Correspondent, Outgoing, Texted
 from tinhso.blocks.messaging.queries import texts
 from tinhso.blocks.messaging.queries.rules import rules
@@ -35,9 +35,9 @@ class _Client(client.Client):  # type: ignore[misc]
 
 
 @contextmanager
-def bound(how: str, *, seconds: float = SECONDS) -> Iterator[Any]:
+def bound_line(how: str, *, seconds: float = SECONDS) -> Iterator[Any]:
     """A line to the telephone company, bound as ``transmitter`` or ``receiver``. Raises :class:`NotDelivered`."""
-    where = texts.gateway()
+    where = texts.sms_gateway()
     if where is None:
         raise NotDelivered("TINHSO_SMS")
     context = ssl.create_default_context() if where.secure else None
@@ -67,16 +67,16 @@ def by_text(who: Correspondent, one: Outgoing) -> str:
         raise Rejected(f"each_a_day {spoken.each_a_day}")
     if texts.parts_sent(now) >= spoken.a_day:
         raise NotDelivered(f"a_day {spoken.a_day}")
-    parts, coding, kind = gsm.make_parts(texts.fitted(filled(one.text, one.secret), spoken))
-    with bound("transmitter") as line:
-        numbers = [_submit(line, who.sender, part, coding, kind) for part in parts]
+    parts, coding, kind = gsm.make_parts(texts.fitted_text(with_secret(one.text, one.secret), spoken))
+    with bound_line("transmitter") as line:
+        numbers = [_submit_part(line, who.sender, part, coding, kind) for part in parts]
     Texted.objects.bulk_create(
         [Texted(outgoing=one, part=n, message_id=number[:65], sent_at=now) for n, number in enumerate(numbers, 1)]
     )
     return numbers[0]
 
 
-def _submit(line: Any, number: str, part: bytes, coding: int, kind: int) -> str:
+def _submit_part(line: Any, number: str, part: bytes, coding: int, kind: int) -> str:
     sender = rules().texts.sender
     named = not sender.isdigit()
     told: list[str] = []

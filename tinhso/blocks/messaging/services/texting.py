@@ -14,7 +14,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.messaging.models import Correspondent, Incoming, Outgoing, Texted
 from tinhso.blocks.messaging.queries import texts
 from tinhso.blocks.messaging.services import answering, receiving
-from tinhso.blocks.messaging.services.smpp import bound
+from tinhso.blocks.messaging.services.smpp import bound_line
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.refs import new_ref
@@ -25,7 +25,7 @@ RECEIPT = re.compile(r"\bid:(\S+).*?\bstat:(\w+)", re.DOTALL)
 IS_RECEIPT = 0x04  # of the esm_class
 
 
-def text(*, phone: str, words: str, now: datetime, key: str = "", secret: str = "") -> Outgoing:
+def queue_text(*, phone: str, words: str, now: datetime, key: str = "", secret: str = "") -> Outgoing:
     """Write a message to a phone number, with a ``key`` only once; the worker sends it. Refuses what is no number.
 
     A key or code in the words is a mark that ``secret`` names (``contract.secret``).
@@ -34,7 +34,7 @@ def text(*, phone: str, words: str, now: datetime, key: str = "", secret: str = 
     with transaction.atomic():
         fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": now}
         who, _made = Correspondent.objects.get_or_create(channel=texts.CHANNEL, sender=number, defaults=fresh)
-        return answering.say(who, words, now=now, key=key, secret=secret)
+        return answering.queue_reply(who, words, now=now, key=key, secret=secret)
 
 
 def read_texts(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
@@ -48,9 +48,9 @@ def read_texts(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
     def take(pdu: Any) -> None:
         nonlocal taken
         taken += 1
-        _take(pdu, by, clock())
+        _take_pdu(pdu, by, clock())
 
-    with bound("receiver", seconds=QUIET) as line:
+    with bound_line("receiver", seconds=QUIET) as line:
         line.set_message_received_handler(take)
         with suppress(TimeoutError):
             while taken < MOST:
@@ -59,8 +59,8 @@ def read_texts(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
 
 
 @transaction.atomic
-def _take(pdu: Any, by: Actor, now: datetime) -> None:
-    words = _read(pdu)
+def _take_pdu(pdu: Any, by: Actor, now: datetime) -> None:
+    words = _text_of_pdu(pdu)
     if pdu.esm_class & IS_RECEIPT:
         found = RECEIPT.search(words)
         number = (pdu.receipted_message_id or b"").decode("ascii", "replace").strip("\0")
@@ -89,7 +89,7 @@ def _take(pdu: Any, by: Actor, now: datetime) -> None:
     who.save(update_fields=["heard_at", "stopped_at"])
 
 
-def _read(pdu: Any) -> str:
+def _text_of_pdu(pdu: Any) -> str:
     raw = pdu.short_message or getattr(pdu, "message_payload", None) or b""
     coding = "utf-16-be" if pdu.data_coding == consts.SMPP_ENCODING_ISO10646 else "latin-1"
     return nfc(raw.decode(coding, "replace")).replace("\0", "").strip()[:1000]

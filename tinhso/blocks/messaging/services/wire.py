@@ -21,7 +21,7 @@ class NotReached(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class WireAnswer:
     """What was answered: at most as many bytes as were asked for, ``is_whole`` where there were no more."""
 
     status: int
@@ -49,30 +49,34 @@ def is_simulator(where: SplitResult, hosts: Sequence[str]) -> bool:
     return where.hostname in LOOPBACK and f"{where.scheme}://{where.netloc}" in hosts
 
 
-def fetch(address: str, hosts: Sequence[str], *, longest: int) -> Answer:
+def fetch_url(address: str, hosts: Sequence[str], *, longest: int) -> WireAnswer:
     """GET what a stranger pointed at: from allowed hosts only, by an address that was looked up and found public,
     following nothing. Raises :class:`NotReached`; refuses what is not allowed."""
     return _to_a_guest("GET", address, hosts, b"", {"Accept": "image/*"}, longest)
 
 
-def send(address: str, hosts: Sequence[str], body: bytes, headers: Mapping[str, str], *, longest: int) -> Answer:
+def post_url(
+    address: str, hosts: Sequence[str], body: bytes, headers: Mapping[str, str], *, longest: int
+) -> WireAnswer:
     """POST there, with the same care."""
     return _to_a_guest("POST", address, hosts, body, headers, longest)
 
 
 def _to_a_guest(
     method: str, address: str, hosts: Sequence[str], body: bytes, headers: Mapping[str, str], longest: int
-) -> Answer:
+) -> WireAnswer:
     if not is_allowed(address, hosts):
         raise Refused("host_not_allowed", gettext_noop("Tệp nằm ở máy chủ chưa được phép tải."))
     where = urlsplit(address)
     try:
-        return _ask(_guarded(where, hosts), method, where, body, headers, longest)
+        return _read_answer(_guarded_connection(where, hosts), method, where, body, headers, longest)
     except (OSError, http.client.HTTPException, ValueError) as problem:
         raise NotReached(type(problem).__name__) from problem
 
 
-def request(method: str, address: str, body: bytes, headers: Mapping[str, str], *, seconds: int = SECONDS) -> Answer:
+def request_url(
+    method: str, address: str, body: bytes, headers: Mapping[str, str], *, seconds: int = SECONDS
+) -> WireAnswer:
     """Ask an address that the operator named: https, or plain http on loopback. Raises :class:`NotReached`."""
     where = urlsplit(address)
     host = where.hostname or ""
@@ -83,31 +87,31 @@ def request(method: str, address: str, body: bytes, headers: Mapping[str, str], 
             connection = http.client.HTTPConnection(host, where.port or 80, timeout=seconds)
         else:
             raise Refused("not_https", gettext_noop("Địa chỉ của kênh phải là https."))
-        return _ask(connection, method, where, body, headers, LONGEST_ANSWER)
+        return _read_answer(connection, method, where, body, headers, LONGEST_ANSWER)
     except (OSError, http.client.HTTPException, ValueError) as problem:
         raise NotReached(type(problem).__name__) from problem
 
 
-def _ask(
+def _read_answer(
     connection: http.client.HTTPConnection,
     method: str,
     where: SplitResult,
     body: bytes,
     headers: Mapping[str, str],
     longest: int,
-) -> Answer:
+) -> WireAnswer:
     path = (where.path or "/") + (f"?{where.query}" if where.query else "")
     try:
         connection.request(method, path, body=body or None, headers=dict(headers))
         answer = connection.getresponse()
         read = answer.read(longest + 1)
         told = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, read[:longest], told, len(read) <= longest)
+        return WireAnswer(answer.status, read[:longest], told, len(read) <= longest)
     finally:
         connection.close()
 
 
-def _guarded(where: SplitResult, hosts: Sequence[str]) -> http.client.HTTPConnection:
+def _guarded_connection(where: SplitResult, hosts: Sequence[str]) -> http.client.HTTPConnection:
     host = where.hostname or ""
     if is_simulator(where, hosts):
         return http.client.HTTPConnection("127.0.0.1", where.port or 80, timeout=SECONDS)

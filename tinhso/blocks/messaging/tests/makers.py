@@ -15,47 +15,53 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tinhso.blocks.messaging import jobs, services
-from tinhso.blocks.messaging.contract import INTAKES, Choice, Draft, Known, Taken
+from tinhso.blocks.messaging.contract import INTAKES, IntakeResult, KnownReport, TalkChoice, TalkDraft
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
-from tinhso.blocks.messaging.queries.webhooks import Arrived
+from tinhso.blocks.messaging.queries.webhooks import ArrivedMessage
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
 APP, KEY, APP_SECRET = "1234567890", "oa_secret_demo", "fb_secret_demo"
 REGISTERED = dict(INTAKES)  # by the apps, as they started
-TASKS: dict[str, Any] = {"messaging.hear": jobs.hear, "messaging.say": jobs.say, "messaging.fetch": jobs.fetch}
+TASKS: dict[str, Any] = {
+    "messaging.hear": jobs.hear_correspondent,
+    "messaging.say": jobs.send_replies,
+    "messaging.fetch": jobs.fetch_picture,
+}
 
 
 @dataclass
 class StandIn:
     """Takes reports as a domain would, and remembers what it was asked."""
 
-    taken: dict[str, Draft] = field(default_factory=dict)
+    taken: dict[str, TalkDraft] = field(default_factory=dict)
     asked: int = 0
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownReport, ...] = ()
     followed: list[tuple[str, str, str]] = field(default_factory=list)
     refusal: str = ""
 
-    def categories(self, *, day: date) -> Sequence[Choice]:
-        return [Choice("rac", "Rác thải"), Choice("duong", "Đường sá"), Choice("den", "Đèn chiếu sáng")]
+    def categories(self, *, day: date) -> Sequence[TalkChoice]:
+        return [TalkChoice("rac", "Rác thải"), TalkChoice("duong", "Đường sá"), TalkChoice("den", "Đèn chiếu sáng")]
 
-    def suggest(self, *, text: str, day: date) -> Sequence[Choice]:
+    def suggest(self, *, text: str, day: date) -> Sequence[TalkChoice]:
         return [one for one in self.categories(day=day) if one.code == "duong" and "đường" in text.lower()]
 
-    def nearby(self, *, longitude: float, latitude: float, category: str, text: str, now: datetime) -> Sequence[Known]:
+    def nearby(
+        self, *, longitude: float, latitude: float, category: str, text: str, now: datetime
+    ) -> Sequence[KnownReport]:
         return self.known
 
-    def take(self, draft: Draft, *, now: datetime) -> Taken:
+    def take(self, draft: TalkDraft, *, now: datetime) -> IntakeResult:
         self.asked += 1
         if self.refusal:
             raise Refused("refused", self.refusal)
         self.taken.setdefault(draft.request, draft)
         ref = f"PA-{list(self.taken).index(draft.request) + 1}"
-        return Taken(ref, f"/reports/{ref}/", f"Đã nhận phản ánh {ref}.")
+        return IntakeResult(ref, f"/reports/{ref}/", f"Đã nhận phản ánh {ref}.")
 
-    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> Taken:
+    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> IntakeResult:
         self.followed.append((ref, channel, sender))
-        return Taken(ref, f"/reports/{ref}/", f"Bạn sẽ được báo tin về {ref}.")
+        return IntakeResult(ref, f"/reports/{ref}/", f"Bạn sẽ được báo tin về {ref}.")
 
     def status(self, ref: str, *, channel: str, sender: str, now: datetime) -> str:
         if ref != "PA-1":
@@ -154,16 +160,16 @@ def a_correspondent(sender: str = "nguoi-dan-84321") -> Correspondent:
     INTAKES["stand-in"] = StandIn()
     try:
         told = [
-            Arrived("zalo", f"{sender}-1", sender, "text", now, "Đường hỏng trước chợ <b>An Bình</b>"),
-            Arrived("zalo", f"{sender}-2", sender, "place", now, longitude=106.375, latitude=10.241),
+            ArrivedMessage("zalo", f"{sender}-1", sender, "text", now, "Đường hỏng trước chợ <b>An Bình</b>"),
+            ArrivedMessage("zalo", f"{sender}-2", sender, "place", now, longitude=106.375, latitude=10.241),
         ]
-        services.receive(arrived=told, by=by, now=now)
+        services.receive_messages(arrived=told, by=by, now=now)
         who = Correspondent.objects.get(sender=sender)
         services.converse(ref=who.ref, by=by, now=now)
     finally:
         INTAKES.clear()
         INTAKES.update(former)
-    services.tell(channel="zalo", sender=sender, text="Đã chuyển tới xã An Bình.", now=now, key="journey")
+    services.queue_notice(channel="zalo", sender=sender, text="Đã chuyển tới xã An Bình.", now=now, key="journey")
     who.outgoing.filter(key="journey", state="waiting").update(
         state="dead", tries=8, last_error="-201 Params is invalid"
     )

@@ -111,7 +111,7 @@ def test_who_has_no_right_sees_nothing(who: Correspondent, client: Client) -> No
 
 def test_a_picture_is_handed_out_as_a_file_of_its_kind_and_written_down(watcher: Client, who: Correspondent) -> None:
     picture = Received(incoming=Incoming.objects.filter(correspondent=who).latest("pk"), position=0)
-    fetching.keep(picture, a.a_picture(), rules().limits)
+    fetching.keep_picture(picture, a.a_picture(), rules().limits)
     picture.save()
 
     answer = watcher.get(f"/channels/{who.ref}/pictures/{picture.sha256}/")

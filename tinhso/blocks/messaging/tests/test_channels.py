@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.messaging import jobs, services
-from tinhso.blocks.messaging.contract import INTAKES, Known
+from tinhso.blocks.messaging.contract import INTAKES, KnownReport
 from tinhso.blocks.messaging.models import Conversation, Correspondent, Incoming, Outgoing, Received
 from tinhso.blocks.messaging.tests import makers as a
 from tinhso.blocks.messaging.tests.makers import StandIn
@@ -130,7 +130,7 @@ def test_an_old_message_is_kept_and_not_acted_on(client: Client, intake: StandIn
 
 
 def test_a_similar_report_nearby_is_followed_instead(client: Client, intake: StandIn) -> None:
-    intake.known = (Known("PA-9", "Ổ gà", "đang xử lý", 40, "/reports/PA-9/"),)
+    intake.known = (KnownReport("PA-9", "Ổ gà", "đang xử lý", 40, "/reports/PA-9/"),)
 
     one_after_another(client)
 
@@ -232,7 +232,7 @@ def test_a_worker_that_dies_after_handing_over_hands_over_again_and_nothing_is_d
     from tinhso.blocks.messaging.services import conversing
 
     with monkeypatch.context() as broken:
-        broken.setattr(conversing, "_taken", lambda *_all: (_ for _ in ()).throw(KeyboardInterrupt))
+        broken.setattr(conversing, "_record_hand_over", lambda *_all: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             one_after_another(client)
     services.converse(ref=Correspondent.objects.get().ref, by=jobs.WORKER, now=clock.now())
@@ -274,9 +274,9 @@ def test_telling_needs_somebody_and_happens_once_with_a_key(client: Client, inta
     before = len(a.said())
 
     for _again in range(2):
-        services.tell(channel="zalo", sender="u1", text="Đã sửa xong.", now=clock.now(), key="PA-1:done")
+        services.queue_notice(channel="zalo", sender="u1", text="Đã sửa xong.", now=clock.now(), key="PA-1:done")
     with pytest.raises(Refused):
-        services.tell(channel="zalo", sender="nobody", text="?", now=clock.now())
+        services.queue_notice(channel="zalo", sender="nobody", text="?", now=clock.now())
 
     assert a.said()[before:] == ["Đã sửa xong."]
 
@@ -285,7 +285,7 @@ def test_only_the_worker_holds_conversations() -> None:
     with pytest.raises(Refused):
         services.converse(ref="x", by=NOBODY, now=clock.now())
     with pytest.raises(Refused):
-        services.deliver(ref="x", by=NOBODY)
+        services.deliver_replies(ref="x", by=NOBODY)
 
 
 def test_what_is_old_is_forgotten_with_its_pictures(client: Client, intake: StandIn) -> None:
@@ -297,13 +297,13 @@ def test_what_is_old_is_forgotten_with_its_pictures(client: Client, intake: Stan
     from tinhso.blocks.messaging.services import fetching
 
     picture = Received(incoming=row, position=0)
-    fetching.keep(picture, a.a_picture(), rules().limits)
+    fetching.keep_picture(picture, a.a_picture(), rules().limits)
     picture.save()
     path = blobs.path_of(picture.sha256)
 
-    kept = services.forget(by=jobs.WORKER, now=clock.now() + timedelta(days=100))
+    kept = services.delete_old_people(by=jobs.WORKER, now=clock.now() + timedelta(days=100))
     was_there = path.is_file()
-    gone = services.forget(by=jobs.WORKER, now=clock.now() + timedelta(days=181))
+    gone = services.delete_old_people(by=jobs.WORKER, now=clock.now() + timedelta(days=181))
 
     assert (kept, was_there, gone) == (0, True, 1)
     assert not path.exists()
@@ -319,7 +319,7 @@ def test_what_a_dead_worker_left_lying_is_taken_up_once(
     monkeypatch.setattr(clock, "now", lambda: later)
 
     for _again in range(3):
-        jobs.tend(timestamp=0)
+        jobs.tend_conversations(timestamp=0)
 
     assert a.hear() == 1
     assert len(a.said()) == 1

@@ -14,7 +14,7 @@ from tinhso.blocks.messaging import pages, queries, services
 from tinhso.blocks.messaging.models import Device, Message, PushKey
 from tinhso.blocks.messaging.services import push
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_name_that_leads_into_a_private_network_is_never_connected_to(
     monkeypatch.setattr(socket, "create_connection", lambda *_args, **_more: pytest.fail("connected"))
 
     with pytest.raises(Refused) as refused:
-        push.send(ENDPOINT, b"", {})
+        push.post_push(ENDPOINT, b"", {})
 
     assert refused.value.code == "private_address"
 
@@ -91,7 +91,7 @@ def test_keys_that_no_browser_makes_are_refused(wrong: dict[str, str]) -> None:
 
 def test_a_program_has_no_device() -> None:
     with pytest.raises(Refused):
-        services.add_device(endpoint=ENDPOINT, **KEYS, name="", by=program("p", rights=[]), now=clock.now())
+        services.add_device(endpoint=ENDPOINT, **KEYS, name="", by=program_actor("p", rights=[]), now=clock.now())
 
 
 def test_a_browser_that_served_somebody_else_serves_the_one_who_switched_it_on_last() -> None:
@@ -109,7 +109,7 @@ def test_the_eleventh_device_takes_the_place_of_the_oldest() -> None:
     for number in range(11):
         a_device(person, f"{ENDPOINT}{number}", days=number)
 
-    kept = queries.devices(identity.actor_for(person))
+    kept = queries.devices_of(identity.actor_for(person))
     assert len(kept) == 10
     assert f"{ENDPOINT}0" not in [device.endpoint for device in kept]
 
@@ -186,7 +186,7 @@ def test_a_service_is_told_who_sends_and_never_for_longer_than_a_day() -> None:
     import jwt
 
     private, public = push.new_key_pair()
-    said = push.vapid(ENDPOINT, private=private, public=public, now=clock.now())
+    said = push.vapid_header(ENDPOINT, private=private, public=public, now=clock.now())
 
     claims: dict[str, Any] = jwt.decode(said.split("t=")[1].split(",")[0], options={"verify_signature": False})
     assert claims["aud"] == "https://fcm.googleapis.com"

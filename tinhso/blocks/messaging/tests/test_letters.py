@@ -85,9 +85,9 @@ def test_a_letter_without_a_number_is_known_by_its_bytes(intake: StandIn) -> Non
 def test_what_a_letter_answers_to_is_left_out() -> None:
     letter = a_letter("Vẫn chưa sửa.\n\nVào Th 2, 2 thg 11, 2026 lúc 08:00 Tỉnh <tinh@vidu.vn> đã viết:\n> Đã nhận.\n")
 
-    read = letters.read(letter.as_bytes(), now=clock.now())
+    read = letters.read_letter(letter.as_bytes(), now=clock.now())
 
-    assert isinstance(read, letters.Letter)
+    assert isinstance(read, letters.IncomingLetter)
     assert read.text == "Ổ gà trước chợ\nVẫn chưa sửa."
 
 
@@ -115,11 +115,11 @@ def test_a_mail_server_that_is_away_is_asked_again(intake: StandIn, monkeypatch:
     a.hear()
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMessage.send", lambda _self: (_ for _ in ()).throw(ConnectionError()))
-        services.deliver(ref=Outgoing.objects.get().correspondent.ref, by=jobs.WORKER)
+        services.deliver_replies(ref=Outgoing.objects.get().correspondent.ref, by=jobs.WORKER)
     waits = Outgoing.objects.get()
 
     later = clock.now() + timedelta(hours=1)
-    services.deliver(ref=waits.correspondent.ref, by=jobs.WORKER, clock=lambda: later)
+    services.deliver_replies(ref=waits.correspondent.ref, by=jobs.WORKER, clock=lambda: later)
 
     assert (waits.state, waits.last_error) == ("waiting", "ConnectionError")
     assert len(mail.outbox) == 1

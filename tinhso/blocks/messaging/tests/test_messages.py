@@ -49,7 +49,7 @@ def test_nobody_reads_the_messages_of_another(client: Client) -> None:
     assert "Báo cáo bị trả lại" not in page
     assert answer.status_code == 404
     with pytest.raises(Refused):
-        queries.message(message.pk, to=identity.actor_for(stranger))
+        queries.message_to(message.pk, to=identity.actor_for(stranger))
     message.refresh_from_db()
     assert message.read_at is None
 
@@ -134,8 +134,8 @@ def test_mail_goes_out_once_however_often_the_job_runs(settings: Any) -> None:
     tell(a_person(email="lan@example.vn"), body="Thiếu cột.", href="/returns/BC-1/", mail=True)
     message = Message.objects.get()
 
-    jobs.mail(message_id=message.pk)
-    jobs.mail(message_id=message.pk)
+    jobs.send_mail(message_id=message.pk)
+    jobs.send_mail(message_id=message.pk)
 
     assert len(mail.outbox) == 1
     sent = mail.outbox[0]
@@ -151,10 +151,10 @@ def test_mail_that_could_not_leave_is_asked_for_again(settings: Any) -> None:
     pk = Message.objects.get().pk
     settings.EMAIL_BACKEND = "không.có.máy.chủ"
     with pytest.raises(ImportError):
-        jobs.mail(message_id=pk)
+        jobs.send_mail(message_id=pk)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-    jobs.mail(message_id=pk)
+    jobs.send_mail(message_id=pk)
 
     assert len(mail.outbox) == 1
 

@@ -8,70 +8,70 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from tinhso.blocks.messaging.contract import Choice, Known
+from tinhso.blocks.messaging.contract import KnownReport, TalkChoice
 from tinhso.blocks.messaging.contract.talk import (
-    Ask,
-    End,
     Offers,
-    Said,
     Talk,
+    TalkEnding,
+    TalkMessage,
+    TalkQuestion,
     contact_in,
     language_of,
     looked_up,
-    pending,
-    settle,
+    next_question,
+    settle_talk,
     wish_of,
 )
 
 BEGAN = datetime(2026, 11, 2, 8, tzinfo=UTC)
-SIMILAR = Known("PA-9", "Ổ gà", "đang xử lý", 40, "/reports/PA-9/")
+SIMILAR = KnownReport("PA-9", "Ổ gà", "đang xử lý", 40, "/reports/PA-9/")
 
 
 @dataclass
 class World:
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownReport, ...] = ()
 
-    def suggest(self, text: str) -> Sequence[Choice]:
-        return [Choice("duong", "Đường sá"), Choice("rac", "Rác thải")]
+    def suggest(self, text: str) -> Sequence[TalkChoice]:
+        return [TalkChoice("duong", "Đường sá"), TalkChoice("rac", "Rác thải")]
 
-    def nearby(self, talk: Talk) -> Sequence[Known]:
+    def nearby(self, talk: Talk) -> Sequence[KnownReport]:
         return self.known
 
 
-def script(*told: str) -> list[Said]:
+def script(*told: str) -> list[TalkMessage]:
     """Messages a minute apart: words, ``@`` for a place, ``#`` for a picture."""
     messages = []
     for number, words in enumerate(told):
         key, at = f"{number:03d}", BEGAN + timedelta(minutes=number)
         if words == "@":
-            messages.append(Said(key, at, longitude=106.37, latitude=10.24))
+            messages.append(TalkMessage(key, at, longitude=106.37, latitude=10.24))
         elif words.startswith("#"):
-            messages.append(Said(key, at, photos=(f"p{number}",), text=words[1:]))
+            messages.append(TalkMessage(key, at, photos=(f"p{number}",), text=words[1:]))
         else:
-            messages.append(Said(key, at, words))
+            messages.append(TalkMessage(key, at, words))
     return messages
 
 
-def after(*told: str, known: tuple[Known, ...] = ()) -> tuple[Talk, Ask]:
-    talk, offers = settle(script(*told), Offers(), World(known))
-    return talk, pending(talk, offers)
+def after(*told: str, known: tuple[KnownReport, ...] = ()) -> tuple[Talk, TalkQuestion]:
+    talk, offers = settle_talk(script(*told), Offers(), World(known))
+    return talk, next_question(talk, offers)
 
 
 @pytest.mark.parametrize(
     ("told", "asked"),
     [
-        ((), Ask.WHAT),
-        (("xin chào",), Ask.WHAT),
-        (("#",), Ask.WHAT),
-        (("Đường hỏng trước chợ",), Ask.WHERE),
-        (("@", "Đường hỏng trước chợ"), Ask.CATEGORY),
-        (("@", "Đường hỏng trước chợ", "1"), Ask.PHOTO),
-        (("@", "#", "Đường hỏng trước chợ", "1"), Ask.CONFIRM),
-        (("Đường hỏng", "12 đường Chợ, ấp 3", "rác thải", "bỏ qua"), Ask.CONFIRM),
-        (("Đường hỏng", "12 đường Chợ, ấp 3", "rac thai", "bo qua", "1"), Ask.NOTHING),
+        ((), TalkQuestion.WHAT),
+        (("xin chào",), TalkQuestion.WHAT),
+        (("#",), TalkQuestion.WHAT),
+        (("Đường hỏng trước chợ",), TalkQuestion.WHERE),
+        (("@", "Đường hỏng trước chợ"), TalkQuestion.CATEGORY),
+        (("@", "Đường hỏng trước chợ", "1"), TalkQuestion.PHOTO),
+        (("@", "#", "Đường hỏng trước chợ", "1"), TalkQuestion.CONFIRM),
+        (("Đường hỏng", "12 đường Chợ, ấp 3", "rác thải", "bỏ qua"), TalkQuestion.CONFIRM),
+        (("Đường hỏng", "12 đường Chợ, ấp 3", "rac thai", "bo qua", "1"), TalkQuestion.NOTHING),
     ],
 )
-def test_only_what_was_not_told_yet_is_asked(told: tuple[str, ...], asked: Ask) -> None:
+def test_only_what_was_not_told_yet_is_asked(told: tuple[str, ...], asked: TalkQuestion) -> None:
     assert after(*told)[1] == asked
 
 
@@ -79,7 +79,7 @@ def test_what_is_added_before_the_end_is_part_of_the_description() -> None:
     talk, _asked = after("Đường hỏng", "@", "1", "#", "Xe máy hay ngã ở đây", "gửi")
 
     assert talk.text == "Đường hỏng\nXe máy hay ngã ở đây"
-    assert (talk.end, talk.category, talk.photos) == (End.SENT, "duong", ("p3",))
+    assert (talk.end, talk.category, talk.photos) == (TalkEnding.SENT, "duong", ("p3",))
 
 
 def test_a_similar_report_may_be_followed_instead() -> None:
@@ -87,9 +87,9 @@ def test_a_similar_report_may_be_followed_instead() -> None:
     followed, _end = after("Đường hỏng", "@", "1", "#", "1", known=(SIMILAR,))
     other, sent = after("Đường hỏng", "@", "1", "#", "2", "1", known=(SIMILAR,))
 
-    assert (before.end, asked) == (End.NOT, Ask.NEARBY)
-    assert (followed.end, followed.follow) == (End.FOLLOWED, "PA-9")
-    assert (other.end, sent) == (End.SENT, Ask.NOTHING)
+    assert (before.end, asked) == (TalkEnding.NOT, TalkQuestion.NEARBY)
+    assert (followed.end, followed.follow) == (TalkEnding.FOLLOWED, "PA-9")
+    assert (other.end, sent) == (TalkEnding.SENT, TalkQuestion.NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_similar_report_may_be_followed_instead() -> None:
 def test_what_is_not_whole_is_not_sent_and_a_number_that_was_not_offered_chooses_nothing(told: tuple[str, ...]) -> None:
     talk, _asked = after(*told)
 
-    assert talk.end == End.NOT
+    assert talk.end == TalkEnding.NOT
     assert talk.category == ""
     assert not talk.understood
 
@@ -106,7 +106,7 @@ def test_what_is_not_whole_is_not_sent_and_a_number_that_was_not_offered_chooses
 def test_a_cancelled_conversation_reads_nothing_more() -> None:
     talk, _asked = after("Đường hỏng", "HỦY", "Rác đầy đường")
 
-    assert (talk.end, talk.text) == (End.CANCELLED, "Đường hỏng")
+    assert (talk.end, talk.text) == (TalkEnding.CANCELLED, "Đường hỏng")
 
 
 WHOLE = [
@@ -125,20 +125,20 @@ def test_any_order_and_any_repetition_of_arrival_make_one_draft_of_the_same_word
 ) -> None:
     messages = script(*("rác thải" if words == "category" else words for words in told))
     world = World((SIMILAR,) if "mới" in told else ())
-    wanted, _offers = settle(messages, Offers(), world)
+    wanted, _offers = settle_talk(messages, Offers(), world)
     arrivals = data.draw(some.permutations(messages + data.draw(some.lists(some.sampled_from(messages), max_size=4))))
 
     drafts: list[Talk] = []
-    here: list[Said] = []
+    here: list[TalkMessage] = []
     offers = Offers()
     for one in arrivals:
         if drafts:
             continue  # what comes after the end and was sent before it is late, and changes nothing
         here.append(one)
-        talk, offers = settle(here, offers, world)
+        talk, offers = settle_talk(here, offers, world)
         drafts += [talk] if talk.end else []
 
-    assert [draft.end for draft in drafts] == [wanted.end] == [End.SENT]
+    assert [draft.end for draft in drafts] == [wanted.end] == [TalkEnding.SENT]
     assert (drafts[0].text, drafts[0].category, drafts[0].photos) == (wanted.text, wanted.category, wanted.photos)
     assert (drafts[0].spot, drafts[0].address) == (wanted.spot, wanted.address)
 
@@ -152,8 +152,8 @@ def test_any_order_and_any_repetition_of_arrival_make_one_draft_of_the_same_word
 def test_nothing_that_anybody_writes_breaks_it_and_nothing_is_sent_without_what_and_where(told: list[str]) -> None:
     talk, asked = after(*told, known=(SIMILAR,))
 
-    assert (asked == Ask.NOTHING) == (talk.end != End.NOT)
-    if talk.end == End.SENT:
+    assert (asked == TalkQuestion.NOTHING) == (talk.end != TalkEnding.NOT)
+    if talk.end == TalkEnding.SENT:
         assert talk.text
         assert talk.spot or talk.address
         assert talk.category

@@ -11,13 +11,13 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.messaging import services
 from tinhso.blocks.messaging.models import Correspondent, Outgoing, Texted
 from tinhso.blocks.messaging.queries import texts
-from tinhso.blocks.messaging.queries.rules import Rules, Texts
+from tinhso.blocks.messaging.queries.rules import ChannelRules, Texts
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
-WORKER = program("messaging", rights=["hear channels", "speak on channels"])
+WORKER = program_actor("messaging", rights=["hear channels", "speak on channels"])
 PHONE = "0912 345 678"
 CODE = "Mã xác nhận phản ánh của bạn: 123456"
 
@@ -39,14 +39,14 @@ def centre(company: Centre, settings: Any, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def ruled(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
-    told = Rules(texts=Texts(**{"sender": "TINHSO", **changes}))
+    told = ChannelRules(texts=Texts(**{"sender": "TINHSO", **changes}))
     for name in ("queries.texts", "services.smpp", "services.answering"):
         monkeypatch.setattr(f"tinhso.blocks.messaging.{name}.rules", lambda: told)
 
 
 def send(words: str = CODE, key: str = "") -> Outgoing:
-    one = services.text(phone=PHONE, words=words, now=clock.now(), key=key)
-    services.deliver(ref=one.correspondent.ref, by=WORKER)
+    one = services.queue_text(phone=PHONE, words=words, now=clock.now(), key=key)
+    services.deliver_replies(ref=one.correspondent.ref, by=WORKER)
     one.refresh_from_db()
     return one
 
@@ -65,7 +65,7 @@ def test_a_message_reaches_the_phone_once_without_diacritics_and_its_receipt_is_
     ]
     assert (one.pk, one.state, one.via, taken) == (again.pk, "sent", "sms", 1)
     assert Texted.objects.get().result == "DELIVRD"
-    assert texts.bill(clock.now()) == texts.Bill(30, parts=1, arrived=1, lost=0, dong=400)
+    assert texts.text_bill(clock.now()) == texts.Bill(30, parts=1, arrived=1, lost=0, dong=400)
     assert (centre.acknowledged, centre.waiting) == ([1], [])
 
 
@@ -110,8 +110,8 @@ def test_a_company_that_is_away_or_does_not_know_us_is_asked_again(
     settings.SMS_URL = lost
     stranger = send()
     settings.SMS_URL = "smpp://a:b@127.0.0.1:1"
-    away = services.text(phone="0987654321", words=CODE, now=clock.now())
-    services.deliver(ref=away.correspondent.ref, by=WORKER)
+    away = services.queue_text(phone="0987654321", words=CODE, now=clock.now())
+    services.deliver_replies(ref=away.correspondent.ref, by=WORKER)
     away.refresh_from_db()
 
     assert (stranger.state, away.state) == ("waiting", "waiting")
@@ -128,7 +128,7 @@ def test_a_phone_that_says_no_hears_nothing_more_until_it_says_yes(
     centre.answer("84900000001", "STOP")  # a number that was never written to
     services.read_texts(by=WORKER)
     silent = send()
-    accepted = texts.accepts(PHONE)
+    accepted = texts.accepts_texts(PHONE)
     centre.answer("84912345678", "nhan lai")
     services.read_texts(by=WORKER)
     heard = send()
@@ -145,13 +145,13 @@ def test_one_number_and_all_numbers_have_their_limits_of_a_day(centre: Centre, m
     ruled(monkeypatch, each_a_day=2, a_day=3)
 
     states = [send(f"{n}").state for n in range(3)]
-    others = [services.text(phone=f"098765432{n}", words=CODE, now=clock.now()) for n in range(2)]
+    others = [services.queue_text(phone=f"098765432{n}", words=CODE, now=clock.now()) for n in range(2)]
     for one in others:
-        services.deliver(ref=one.correspondent.ref, by=WORKER)
+        services.deliver_replies(ref=one.correspondent.ref, by=WORKER)
         one.refresh_from_db()
     yesterday = clock.now() - timedelta(days=1, minutes=1)
     Texted.objects.update(sent_at=yesterday)
-    services.deliver(ref=others[1].correspondent.ref, by=WORKER, clock=lambda: clock.now() + timedelta(hours=2))
+    services.deliver_replies(ref=others[1].correspondent.ref, by=WORKER, clock=lambda: clock.now() + timedelta(hours=2))
     others[1].refresh_from_db()
 
     assert states == ["sent", "sent", "dead"]
@@ -165,4 +165,4 @@ def test_what_is_no_number_of_the_country_is_refused(told: str) -> None:
     with pytest.raises(Refused):
         texts.number_of(told)
 
-    assert not texts.accepts(told)
+    assert not texts.accepts_texts(told)

@@ -17,7 +17,7 @@ from django.views.decorators.http import condition, require_safe
 from tinhso.blocks.open_data import services
 from tinhso.blocks.open_data.queries import datasets as queries
 from tinhso.blocks.open_data.queries import dcat
-from tinhso.blocks.open_data.queries.datasets import OpenSet, Shelf
+from tinhso.blocks.open_data.queries.datasets import OpenDataShelf, OpenSet
 from tinhso.blocks.open_data.queries.dcat import Addresses
 from tinhso.blocks.open_data.queries.records import all_records
 from tinhso.blocks.sdmx.queries import names as sdmx
@@ -28,20 +28,20 @@ HTML = "text/html"
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _reading_actor(request: HttpRequest) -> Actor:
     by: Actor = getattr(request, "actor", NOBODY)
     return by
 
 
-def addresses_of(request: HttpRequest, shelf: Shelf) -> Addresses:
+def addresses_of(request: HttpRequest, shelf: OpenDataShelf) -> Addresses:
     """Where things are, as the asker reached them."""
     root = request.build_absolute_uri(reverse("open_data:home"))
     data = request.build_absolute_uri("/sdmx/3.0/data/dataflow")
-    flows = {code: f"{data}/{sdmx.agency()}/{sdmx.sdmx_id(code)}/" for code in shelf.sets}
+    flows = {code: f"{data}/{sdmx.agency_id()}/{sdmx.sdmx_id(code)}/" for code in shelf.sets}
     return Addresses(root, {code: f"{address}{sdmx.VERSION}" for code, address in flows.items()})
 
 
-def preferred(request: HttpRequest) -> str:
+def preferred_ending(request: HttpRequest) -> str:
     """The ending of the form of catalogue that the asker's ``Accept`` prefers; empty for a page."""
     offered = {media: ending for ending, (media, _name) in dcat.FORMS.items()}
     best = request.get_preferred_type([HTML, *offered])
@@ -49,52 +49,52 @@ def preferred(request: HttpRequest) -> str:
 
 
 @require_safe
-def shelf(request: HttpRequest) -> HttpResponse:
+def open_data_page(request: HttpRequest) -> HttpResponse:
     """All open data sets; as a catalogue for programs when they prefer one."""
-    ending = preferred(request)
-    answer = catalogue(request, ending) if ending else _page(request)
+    ending = preferred_ending(request)
+    answer = catalogue_in_form(request, ending) if ending else _open_data_response(request)
     answer["Vary"] = "Accept, Cookie, Accept-Language"
     return answer
 
 
-def _page(request: HttpRequest) -> HttpResponse:
-    found = queries.shelf()
-    context = {"shelf": found, "sets": [_shown(one) for one in found.sets.values()], "forms": list(dcat.FORMS)}
+def _open_data_response(request: HttpRequest) -> HttpResponse:
+    found = queries.open_data_shelf()
+    context = {"shelf": found, "sets": [_set_context(one) for one in found.sets.values()], "forms": list(dcat.FORMS)}
     context["records"] = all_records()
     return render(request, "open_data/home.html", context)
 
 
-def _shown(found: OpenSet) -> dict[str, Any]:
-    return {"set": found, "title": dcat.title(found), "count": len(found.whole), "indicators": found.whole}
+def _set_context(found: OpenSet) -> dict[str, Any]:
+    return {"set": found, "title": dcat.set_title(found), "count": len(found.whole), "indicators": found.whole}
 
 
 @require_safe
-def catalogue(request: HttpRequest, form: str) -> HttpResponse:
+def catalogue_in_form(request: HttpRequest, form: str) -> HttpResponse:
     """The catalogue in one form of DCAT-AP."""
-    found = queries.shelf()
-    return _graph(request, found, form, None)
+    found = queries.open_data_shelf()
+    return _graph_response(request, found, form, None)
 
 
-def _graph(request: HttpRequest, found: Shelf, form: str, only: OpenSet | None) -> HttpResponse:
+def _graph_response(request: HttpRequest, found: OpenDataShelf, form: str, only: OpenSet | None) -> HttpResponse:
     if form not in dcat.FORMS:
         raise Refused("unknown_form", gettext_noop("Chỉ có các dạng: %(forms)s."), forms=", ".join(dcat.FORMS))
-    drawn = dcat.graph(found, addresses_of(request, found), only=only)
-    return HttpResponse(dcat.written(drawn, form), content_type=f"{dcat.FORMS[form][0]}; charset=utf-8")
+    drawn = dcat.catalogue_graph(found, addresses_of(request, found), only=only)
+    return HttpResponse(dcat.serialized_graph(drawn, form), content_type=f"{dcat.FORMS[form][0]}; charset=utf-8")
 
 
 @require_safe
 def open_set(request: HttpRequest, code: str) -> HttpResponse:
     """One data set: what is in it, from whom, how often, and the files; as DCAT when that is preferred."""
-    found = queries.shelf()
-    one, ending = found.find(code), preferred(request)
+    found = queries.open_data_shelf()
+    one, ending = found.find(code), preferred_ending(request)
     if ending:
-        answer = _graph(request, found, ending, one)
+        answer = _graph_response(request, found, ending, one)
     else:
         addresses = addresses_of(request, found)
         context = {
-            **_shown(one),
+            **_set_context(one),
             "shelf": found,
-            "description": dcat.description(one),
+            "description": dcat.set_description(one),
             "sdmx": addresses.file(one, "sdmx"),
             "forms": list(dcat.FORMS),
             "schema_org": _inside_a_page(dcat.schema_org(found, addresses, one)),
@@ -110,9 +110,9 @@ def _inside_a_page(told: dict[str, Any]) -> str:
     return mark_safe(plain.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
 
 
-def _mark(request: HttpRequest, code: str, form: str) -> str | None:
+def _answer_etag(request: HttpRequest, code: str, form: str) -> str | None:
     """What the answer hangs on: for figures, the file that is there."""
-    found = queries.shelf()
+    found = queries.open_data_shelf()
     number: int | None = found.number
     if form in queries.FORMS and code in found.sets:
         path = queries.kept_file(found.sets[code], form, found)
@@ -122,16 +122,16 @@ def _mark(request: HttpRequest, code: str, form: str) -> str | None:
 
 @require_safe
 @cache_control(public=True, max_age=300)
-@condition(etag_func=_mark)
-def download(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+@condition(etag_func=_answer_etag)
+def download_set(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """The figures of a data set as CSV or JSON, or its description in a form of DCAT; who takes figures is recorded."""
-    found = queries.shelf()
+    found = queries.open_data_shelf()
     one = found.find(code)
     if form not in queries.FORMS:
-        return _graph(request, found, form, one)
+        return _graph_response(request, found, form, one)
     if request.method == "HEAD":
         return HttpResponse(content_type=MEDIA[form])
-    path = services.file_of(found=one, form=form, shelf=found, by=_actor(request))
+    path = services.file_of(found=one, form=form, shelf=found, by=_reading_actor(request))
     if path is None:
         words = {"status": 503, "message": _("Tệp đang được lập; hãy thử lại sau ít phút.")}
         waiting = render(request, "error.html", words, status=503)
@@ -142,7 +142,7 @@ def download(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     answer = FileResponse(content, content_type=MEDIA[form])
     answer["Content-Disposition"] = f'attachment; filename="{code}.{form}"'
     answer["Vary"] = "Accept-Encoding"
-    if mark := _mark(request, code, form):  # the first answer makes the file: before it there was no mark
+    if mark := _answer_etag(request, code, form):  # the first answer makes the file: before it there was no mark
         answer["ETag"] = mark
     if packed:
         answer["Content-Encoding"] = "gzip"

@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.models import PublishedCatalogue, Snapshot
-from tinhso.blocks.indicators.queries import Catalogue, Item
+from tinhso.blocks.indicators.queries import Catalogue, CatalogueItem
 from tinhso.blocks.open_data.queries.datasets import is_public
 from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.kernel.errors import Refused
-from tinhso.ui.wording import list_text, name_of, named, period_text
+from tinhso.ui.wording import list_text, name_in_language, name_of, period_text
 
 A_PAGE = 20  # publications; each tells of every domain that it touched
 NAMED = 30  # names that an entry spells out
 
 
 @dataclass(frozen=True)
-class Change:
+class FeedChange:
     """One entry. ``domain`` is empty for units; ``codes`` are indicators, ``periods`` codes, ``refs`` units."""
 
     key: str
@@ -45,12 +45,12 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Page:
+class FeedPage:
     """One page of the feed, counted from 1."""
 
     number: int
     pages: int
-    changes: tuple[Change, ...]
+    changes: tuple[FeedChange, ...]
     updated: datetime | None
 
 
@@ -68,7 +68,7 @@ def _last_learned() -> datetime | None:
     return max((moment for moment in found if moment), default=None)
 
 
-def page(number: int) -> Page:
+def feed_page(number: int) -> FeedPage:
     """One page of changes, newest first; refuses a page that there is not."""
     total = Snapshot.objects.count()
     pages = max(1, -(-total // A_PAGE))
@@ -77,47 +77,49 @@ def page(number: int) -> Page:
     first = (number - 1) * A_PAGE
     # One more than shown: a definition has changed against the publication before
     rows = list(Snapshot.objects.order_by("-number").select_related(None)[first : first + A_PAGE + 1])
-    changes = [change for now, before in zip_longest(rows, rows[1:]) for change in _told(now, before)]
+    changes = [change for now, before in zip_longest(rows, rows[1:]) for change in _changes_between(now, before)]
     changes = changes if len(rows) <= A_PAGE else [one for one in changes if one.snapshot != rows[-1].number]
     shown = rows[:A_PAGE]
     until = None if number == 1 else shown[0].at
     since = None if number == pages else shown[-1].at
-    changes += _learned(since, until)
+    changes += _unit_changes(since, until)
     changes.sort(key=lambda one: (one.at, one.key), reverse=True)
     moment = max((one.at for one in changes), default=None)
-    return Page(number, pages, tuple(changes), moment)
+    return FeedPage(number, pages, tuple(changes), moment)
 
 
-def _told(now: Snapshot, before: Snapshot | None) -> Iterator[Change]:
+def _changes_between(now: Snapshot, before: Snapshot | None) -> Iterator[FeedChange]:
     known = indicators.catalogue_of(now.number) or indicators.catalogue()
-    for domain, items in _public(known).items():
-        yield from _figures(now, known, domain, items)
+    for domain, items in _public_items(known).items():
+        yield from _figure_changes(now, known, domain, items)
     if before is not None and now.catalogue_id and before.catalogue_id and now.catalogue_id != before.catalogue_id:
-        yield from _definitions(now, known, before.catalogue_id)
+        yield from _definition_changes(now, known, before.catalogue_id)
 
 
-def _public(known: Catalogue) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
+def _public_items(known: Catalogue) -> dict[str, list[CatalogueItem]]:
+    found: dict[str, list[CatalogueItem]] = {}
     for one in known.indicators.values():
-        if is_public(Item(one)):
-            found.setdefault(one.domain, []).append(Item(one))
+        if is_public(CatalogueItem(one)):
+            found.setdefault(one.domain, []).append(CatalogueItem(one))
     return found
 
 
-def _figures(now: Snapshot, known: Catalogue, domain: str, items: Sequence[Item]) -> Iterator[Change]:
+def _figure_changes(
+    now: Snapshot, known: Catalogue, domain: str, items: Sequence[CatalogueItem]
+) -> Iterator[FeedChange]:
     changed: dict[str, Any] = now.summary.get("changed", {})
     touched = [item for item in items if item.indicator.fact in changed]
     months = sorted({month for item in touched for month in changed[item.indicator.fact].get("months", [])})
     if not touched:
         return
-    name = named(known.domains[domain])
-    words = {"count": len(touched), "domain": name, "periods": _span(months)}
-    yield Change(
+    name = name_in_language(known.domains[domain])
+    words = {"count": len(touched), "domain": name, "periods": _months_text(months)}
+    yield FeedChange(
         key=f"figures:{now.number}:{domain}",
         kind="figures",
         at=now.at,
         title=_("%(domain)s: số liệu mới của %(count)s chỉ tiêu, %(periods)s") % words,
-        text=_("Số liệu thay đổi: %(names)s.") % {"names": _names(touched)},
+        text=_("Số liệu thay đổi: %(names)s.") % {"names": _item_names(touched)},
         domain=domain,
         snapshot=now.number,
         codes=tuple(item.code for item in touched),
@@ -125,7 +127,7 @@ def _figures(now: Snapshot, known: Catalogue, domain: str, items: Sequence[Item]
     )
 
 
-def _span(months: Sequence[str]) -> str:
+def _months_text(months: Sequence[str]) -> str:
     if not months:
         return _("mọi kỳ")
     if len(months) == 1:
@@ -133,7 +135,7 @@ def _span(months: Sequence[str]) -> str:
     return _("từ %(first)s đến %(last)s") % {"first": period_text(months[0]), "last": period_text(months[-1])}
 
 
-def _names(items: Sequence[Item]) -> str:
+def _item_names(items: Sequence[CatalogueItem]) -> str:
     names = [name_of({"name": item.name, "name_en": item.name_en}) for item in items]
     more = len(names) - NAMED
     shown = list_text(names) if more <= 0 else ", ".join(names[:NAMED])
@@ -141,32 +143,32 @@ def _names(items: Sequence[Item]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _differing(now: int, before: int) -> frozenset[str]:
+def _differing_codes(now: int, before: int) -> frozenset[str]:
     """Codes of indicators that are defined otherwise in one catalogue than in another, or only in one of them."""
     contents = dict(PublishedCatalogue.objects.filter(pk__in=(now, before)).values_list("pk", "content"))
     new, old = ({one["code"]: one for one in contents.get(pk, {}).get("indicators", [])} for pk in (now, before))
     return frozenset(code for code in new.keys() | old.keys() if new.get(code) != old.get(code))
 
 
-def _definitions(now: Snapshot, known: Catalogue, before: int) -> Iterator[Change]:
-    differing = _differing(now.catalogue_id or 0, before)
-    for domain, items in _public(known).items():
+def _definition_changes(now: Snapshot, known: Catalogue, before: int) -> Iterator[FeedChange]:
+    differing = _differing_codes(now.catalogue_id or 0, before)
+    for domain, items in _public_items(known).items():
         changed = [item for item in items if item.code in differing]
         if changed:
-            words = {"domain": named(known.domains[domain]), "count": len(changed)}
-            yield Change(
+            words = {"domain": name_in_language(known.domains[domain]), "count": len(changed)}
+            yield FeedChange(
                 key=f"definitions:{now.number}:{domain}",
                 kind="definitions",
                 at=now.at,
                 title=_("%(domain)s: định nghĩa của %(count)s chỉ tiêu thay đổi") % words,
-                text=_("Định nghĩa mới hoặc sửa đổi: %(names)s.") % {"names": _names(changed)},
+                text=_("Định nghĩa mới hoặc sửa đổi: %(names)s.") % {"names": _item_names(changed)},
                 domain=domain,
                 snapshot=now.number,
                 codes=tuple(item.code for item in changed),
             )
 
 
-def _learned(since: datetime | None, until: datetime | None) -> list[Change]:
+def _unit_changes(since: datetime | None, until: datetime | None) -> list[FeedChange]:
     """Moments after ``since`` (up to ``until``) at which units, or what became of them, were entered or corrected."""
     span = Q()
     if since is not None:
@@ -180,14 +182,14 @@ def _learned(since: datetime | None, until: datetime | None) -> list[Change]:
     edges = Succession.objects.filter(span, known__startswith__isnull=False)
     for moment, before, after in edges.values_list("known__startswith", "before__ref", "after__ref"):
         moments.setdefault(moment, set()).update((before, after))
-    return [_units(moment, sorted(refs)) for moment, refs in moments.items()]
+    return [_unit_change(moment, sorted(refs)) for moment, refs in moments.items()]
 
 
-def _units(moment: datetime, refs: Sequence[str]) -> Change:
+def _unit_change(moment: datetime, refs: Sequence[str]) -> FeedChange:
     units = Unit.objects.filter(ref__in=refs[:NAMED], known__upper_inf=True).order_by("level", "sort_key")
-    names, more = [named(unit) for unit in units], len(refs) - NAMED
+    names, more = [name_in_language(unit) for unit in units], len(refs) - NAMED
     text = ", ".join(names) + (_(" và %(more)s đơn vị khác") % {"more": more} if more > 0 else "")
-    return Change(
+    return FeedChange(
         key=f"units:{moment.isoformat()}",
         kind="units",
         at=moment,

@@ -13,7 +13,7 @@ from django.conf import settings
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import EVERYONE, Access
 from tinhso.blocks.indicators.models import Domain, Snapshot
-from tinhso.blocks.indicators.queries import Catalogue, Item, Reading
+from tinhso.blocks.indicators.queries import Catalogue, CatalogueItem, Reading
 from tinhso.blocks.indicators.queries.cells import CELL, reading_of
 from tinhso.blocks.indicators.queries.release import NOT_FOR_READER
 from tinhso.blocks.units import queries as units
@@ -65,7 +65,7 @@ class OpenSet:
     """The public indicators of a domain, from the first to the last period that has figures."""
 
     domain: Domain
-    items: tuple[Item, ...]
+    items: tuple[CatalogueItem, ...]
     kinds: tuple[PeriodType, ...]
     first: Period | None
     last: Period | None
@@ -76,13 +76,13 @@ class OpenSet:
         return str(self.domain.code)
 
     @property
-    def whole(self) -> tuple[Item, ...]:
+    def whole(self) -> tuple[CatalogueItem, ...]:
         """The indicators themselves, without the members of their families."""
         return tuple(item for item in self.items if item.member is None)
 
 
 @dataclass(frozen=True)
-class Shelf:
+class OpenDataShelf:
     """Every open data set, as of the newest snapshot (number 0: nothing has been computed yet)."""
 
     number: int
@@ -97,9 +97,9 @@ class Shelf:
         return self.sets[code]
 
 
-def publisher() -> Publisher:
+def data_publisher() -> Publisher:
     """What ``province.toml`` says under ``[open_data]``; the province's own name where it names nobody."""
-    facts = province.read()
+    facts = province.province_facts()
     said: Mapping[str, Any] = facts.open_data
     name = str(said.get("publisher") or facts.name or facts.code)
     return Publisher(
@@ -114,42 +114,44 @@ def publisher() -> Publisher:
     )
 
 
-def is_public(item: Item) -> bool:
+def is_public(item: CatalogueItem) -> bool:
     """Whether figures of some level are for everybody."""
     return any(item.indicator.access_at(level) is Access.PUBLIC for level in LEVELS)
 
 
-def shelf() -> Shelf:
+def open_data_shelf() -> OpenDataShelf:
     """What is open now."""
-    newest = indicators.newest()
+    newest = indicators.newest_snapshot()
     number, at = (newest.number, newest.at) if newest else (0, None)
     known = indicators.catalogue_of(number) or indicators.catalogue()
-    return Shelf(number, at, publisher(), _sets(number, known) if number else _open(0, known))
+    return OpenDataShelf(
+        number, at, data_publisher(), _open_sets(number, known) if number else _build_open_sets(0, known)
+    )
 
 
 @lru_cache(maxsize=4)
-def _kept(number: int) -> Mapping[str, OpenSet]:
-    return _open(number, indicators.catalogue_of(number) or indicators.catalogue())
+def _sets_of_snapshot(number: int) -> Mapping[str, OpenSet]:
+    return _build_open_sets(number, indicators.catalogue_of(number) or indicators.catalogue())
 
 
-def _sets(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
+def _open_sets(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
     """Kept for a snapshot that says what it was made of: then it never changes."""
-    return _kept(number) if indicators.catalogue_of(number) else _open(number, known)
+    return _sets_of_snapshot(number) if indicators.catalogue_of(number) else _build_open_sets(number, known)
 
 
-def _open(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
+def _build_open_sets(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
     found = {}
     for code, domain in known.domains.items():
         items = tuple(item for item in known.items(domain=code) if is_public(item))
         if items:
             kinds = {PeriodType(item.indicator.period) for item in items}
             ordered = tuple(kind for kind in PeriodType if kind in kinds)
-            found[code] = OpenSet(domain, items, ordered, *_span(number, items))
+            found[code] = OpenSet(domain, items, ordered, *_period_span(number, items))
     return found
 
 
-def _span(number: int, items: tuple[Item, ...]) -> tuple[Period | None, Period | None]:
-    opened = indicators.reader(number) if number else None
+def _period_span(number: int, items: tuple[CatalogueItem, ...]) -> tuple[Period | None, Period | None]:
+    opened = indicators.reader_of(number) if number else None
     seen: list[Period] = []
     asked = {
         (item.indicator.fact, item.indicator.period) for item in items if opened and opened.columns(item.indicator)
@@ -168,7 +170,7 @@ def file_path(found: OpenSet, form: str, number: int) -> Path:
     return Path(settings.VAR) / "open-data" / f"{number:08d}-{found.code}.{form}.gz"
 
 
-def files(found: OpenSet, form: str) -> list[Path]:
+def files_of_set(found: OpenSet, form: str) -> list[Path]:
     """The files of a data set that are there, oldest first."""
     pattern = file_path(found, form, 0).name.replace("0" * 8, "[0-9]" * 8, 1)
     return sorted((Path(settings.VAR) / "open-data").glob(pattern))
@@ -179,9 +181,9 @@ def number_of(path: Path) -> int:
     return int(path.name[:8])
 
 
-def kept_file(found: OpenSet, form: str, shelf: Shelf) -> Path | None:
+def kept_file(found: OpenSet, form: str, shelf: OpenDataShelf) -> Path | None:
     """The newest file of a data set, if the same was public when it was written."""
-    kept = files(found, form)
+    kept = files_of_set(found, form)
     if not kept:
         return None
     numbers = (shelf.number, number_of(kept[-1]))
@@ -191,7 +193,7 @@ def kept_file(found: OpenSet, form: str, shelf: Shelf) -> Path | None:
 
 def size_of(found: OpenSet, number: int) -> int:
     """How many cells of a publication have to be looked at to write a data set."""
-    opened = indicators.reader(number) if number else None
+    opened = indicators.reader_of(number) if number else None
     total = 0
     for item in found.whole:
         if opened is not None and opened.columns(item.indicator):
@@ -201,24 +203,24 @@ def size_of(found: OpenSet, number: int) -> int:
     return total
 
 
-def rows(found: OpenSet, number: int) -> Iterator[list[str]]:
+def figure_rows(found: OpenSet, number: int) -> Iterator[list[str]]:
     """Every public figure of a data set in the order of :data:`COLUMNS`, an indicator at a time, by unit and period.
 
     What is not public is left out; a figure that points at too few people has no value, and says that it is withheld.
     Members of families are left to SDMX: with them a file would be many times as long.
     """
-    names = {node.ref: node.name for node in units.forest()}
+    names = {node.ref: node.name for node in units.all_nodes()}
     levels = {ref: units.level_name(ref) for ref in names}
     for item in found.whole:
         indicator = item.indicator
         about = [indicator.code, indicator.name, indicator.unit_of_measure]
-        for one in _readings(item, number):
+        for one in _readings_of_item(item, number):
             if one.hidden != NOT_FOR_READER and one.reported:
                 place = [one.unit, names.get(one.unit, ""), levels.get(one.unit, ""), one.period]
-                yield [*about, *place, *_numbers(one, indicator.decimals)]
+                yield [*about, *place, *_figure_cells(one, indicator.decimals)]
 
 
-def _numbers(one: Reading, decimals: int) -> list[str]:
+def _figure_cells(one: Reading, decimals: int) -> list[str]:
     value = one.value
     rounded = None if value is None else value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     parts = ["" if part is None else f"{part:f}" for part in (rounded, one.count, one.out_of)]
@@ -226,18 +228,18 @@ def _numbers(one: Reading, decimals: int) -> list[str]:
     return [*parts, one.status.value, str(one.reported), str(one.expected), "true" if one.hidden else "false", known]
 
 
-def _readings(item: Item, number: int) -> tuple[Reading, ...]:
+def _readings_of_item(item: CatalogueItem, number: int) -> tuple[Reading, ...]:
     """Straight from the snapshot, past the caches of pages: a whole domain would push everything else out of them."""
-    opened = indicators.reader(number) if number else None
+    opened = indicators.reader_of(number) if number else None
     columns = opened.columns(item.indicator) if opened else None
     if opened is None or columns is None:
         return ()
     where = "basis = ? AND period_type = ? AND dim = '' ORDER BY target, period"
     wanted = f"{CELL}, {columns[0]}, {columns[1] or 'NULL'}"
     cells = opened.rows(item.indicator.fact, wanted, where, (BASIS, item.indicator.period))
-    return indicators.release((reading_of(item.indicator, cell, number) for cell in cells), EVERYONE)
+    return indicators.release_readings((reading_of(item.indicator, cell, number) for cell in cells), EVERYONE)
 
 
-def forget() -> None:
+def clear_open_sets_cache() -> None:
     """Drop what is kept in memory; for tests."""
-    _kept.cache_clear()
+    _sets_of_snapshot.cache_clear()

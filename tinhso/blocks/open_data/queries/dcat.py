@@ -9,9 +9,9 @@ from django.utils.translation import override
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
-from tinhso.blocks.indicators.queries import Item
-from tinhso.blocks.open_data.contract import Records
-from tinhso.blocks.open_data.queries.datasets import OpenSet, Publisher, Shelf
+from tinhso.blocks.indicators.queries import CatalogueItem
+from tinhso.blocks.open_data.contract import OpenRecords
+from tinhso.blocks.open_data.queries.datasets import OpenDataShelf, OpenSet, Publisher
 from tinhso.blocks.open_data.queries.records import FORMS as RECORD_FORMS
 from tinhso.blocks.open_data.queries.records import all_records
 from tinhso.kernel.periods import PeriodType
@@ -83,18 +83,18 @@ class Addresses:
         return self.sdmx[found.code] if ending == "sdmx" else f"{self.root}{found.code}.{ending}"
 
 
-def title(found: OpenSet) -> str:
+def set_title(found: OpenSet) -> str:
     """The name of a data set in the language at hand."""
     name = _in_language(found.domain.name, found.domain.name_en)
     return _("Chỉ tiêu công khai: %(domain)s") % {"domain": name}
 
 
-def title_of(item: Item) -> str:
+def title_of(item: CatalogueItem) -> str:
     """The name of an indicator, or of a member of its family, in the language at hand."""
     return _in_language(item.name, item.name_en)
 
 
-def description(found: OpenSet) -> str:
+def set_description(found: OpenSet) -> str:
     """What is in a data set, in the language at hand."""
     names = [title_of(item) for item in found.whole]
     listed = "; ".join(names)
@@ -106,17 +106,17 @@ def _in_language(name: str, name_en: str) -> str:
     return name_of({"name": name, "name_en": name_en})
 
 
-def _said(words: Any) -> Iterator[Literal]:
+def _sentence_literals(words: Any) -> Iterator[Literal]:
     """A sentence in every language; ``words`` makes it in the language at hand."""
     for language in LANGUAGES:
         with override(language):
             yield Literal(str(words()), lang=language)
 
 
-class Drawing:
+class GraphDrawing:
     """A graph being filled in."""
 
-    def __init__(self, shelf: Shelf, addresses: Addresses) -> None:
+    def __init__(self, shelf: OpenDataShelf, addresses: Addresses) -> None:
         self.shelf, self.addresses = shelf, addresses
         self.graph = Graph()
         for name, space in (("dcat", DCAT), ("dct", DCTERMS), ("foaf", FOAF), ("vcard", VCARD), ("dcatap", DCATAP)):
@@ -147,20 +147,20 @@ class Drawing:
             self.add(thing, DCTERMS.language, self.concept(DCTERMS.LinguisticSystem, f"{EU}language/{code}", label))
 
 
-def graph(shelf: Shelf, addresses: Addresses, *, only: OpenSet | None = None) -> Graph:
+def catalogue_graph(shelf: OpenDataShelf, addresses: Addresses, *, only: OpenSet | None = None) -> Graph:
     """The whole catalogue, or ``only`` one data set of it."""
-    drawing = Drawing(shelf, addresses)
-    _people(drawing)
+    drawing = GraphDrawing(shelf, addresses)
+    _add_publisher(drawing)
     if only is None:
-        _catalogue(drawing)
+        _add_catalogue(drawing)
     for found in [only] if only else shelf.sets.values():
         _data_set(drawing, found)
     for records in all_records() if only is None else []:
-        _records(drawing, records)
+        _add_records(drawing, records)
     return drawing.graph
 
 
-def written(drawn: Graph, ending: str) -> str:
+def serialized_graph(drawn: Graph, ending: str) -> str:
     """A graph in the form that an ending names."""
     context = {"dcat": str(DCAT), "dct": str(DCTERMS), "foaf": str(FOAF), "skos": str(SKOS), "xsd": str(XSD)}
     if ending == "jsonld":
@@ -168,7 +168,7 @@ def written(drawn: Graph, ending: str) -> str:
     return drawn.serialize(format=FORMS[ending][1])
 
 
-def _people(drawing: Drawing) -> None:
+def _add_publisher(drawing: GraphDrawing) -> None:
     who: Publisher = drawing.shelf.publisher
     drawing.add(drawing.publisher, RDF.type, FOAF.Agent)
     drawing.add(drawing.publisher, FOAF.name, Literal(who.name, lang="vi"), Literal(who.name_en, lang="en"))
@@ -186,7 +186,7 @@ def _people(drawing: Drawing) -> None:
         drawing.add(drawing.place, DCAT.bbox, Literal(f"POLYGON(({ring}))", datatype=kind))
 
 
-def _common(drawing: Drawing, thing: URIRef) -> None:
+def _add_common_facts(drawing: GraphDrawing, thing: URIRef) -> None:
     """What is said of the catalogue and of every data set."""
     drawing.add(thing, DCTERMS.publisher, drawing.publisher)
     country = drawing.concept(DCTERMS.Location, f"{EU}country/VNM", "Viet Nam")
@@ -196,50 +196,54 @@ def _common(drawing: Drawing, thing: URIRef) -> None:
         drawing.add(thing, DCTERMS.modified, Literal(drawing.shelf.at.isoformat(), datatype=XSD.dateTime))
 
 
-def _catalogue(drawing: Drawing) -> None:
+def _add_catalogue(drawing: GraphDrawing) -> None:
     root, who = URIRef(drawing.addresses.root), drawing.shelf.publisher
     drawing.add(root, RDF.type, DCAT.Catalog)
-    drawing.add(root, DCTERMS.title, *_said(lambda: _("Dữ liệu mở của %(name)s") % {"name": _name(who)}))
-    told = _said(lambda: _("Số liệu chỉ tiêu mà %(name)s công khai cho mọi người.") % {"name": _name(who)})
+    drawing.add(
+        root, DCTERMS.title, *_sentence_literals(lambda: _("Dữ liệu mở của %(name)s") % {"name": _publisher_name(who)})
+    )
+    told = _sentence_literals(
+        lambda: _("Số liệu chỉ tiêu mà %(name)s công khai cho mọi người.") % {"name": _publisher_name(who)}
+    )
     drawing.add(root, DCTERMS.description, *told)
     drawing.add(root, FOAF.homepage, root)
     drawing.add(root, RDF.type, FOAF.Document)
-    _common(drawing, root)
-    _licence(drawing, root)
-    drawing.add(root, DCAT.themeTaxonomy, _themes(drawing), URIRef(f"{EU}data-theme"))
+    _add_common_facts(drawing, root)
+    _add_licence(drawing, root)
+    drawing.add(root, DCAT.themeTaxonomy, _add_theme_scheme(drawing), URIRef(f"{EU}data-theme"))
     for found in drawing.shelf.sets.values():
         drawing.add(root, DCAT.dataset, URIRef(drawing.addresses.page(found)))
 
 
-def _name(who: Publisher) -> str:
+def _publisher_name(who: Publisher) -> str:
     return _in_language(who.name, who.name_en)
 
 
-def _themes(drawing: Drawing) -> URIRef:
+def _add_theme_scheme(drawing: GraphDrawing) -> URIRef:
     """The province's own domains as a scheme of themes."""
     scheme = URIRef(f"{drawing.addresses.root}#themes")
     drawing.add(scheme, RDF.type, SKOS.ConceptScheme)
-    drawing.add(scheme, DCTERMS.title, *_said(lambda: _("Lĩnh vực điều hành")))
+    drawing.add(scheme, DCTERMS.title, *_sentence_literals(lambda: _("Lĩnh vực điều hành")))
     return scheme
 
 
-def _theme(drawing: Drawing, found: OpenSet) -> URIRef:
+def _add_theme(drawing: GraphDrawing, found: OpenSet) -> URIRef:
     theme = URIRef(f"{drawing.addresses.root}#theme-{found.code}")
     domain = found.domain
     drawing.add(theme, RDF.type, SKOS.Concept)
-    drawing.add(theme, SKOS.prefLabel, *_said(lambda: _in_language(domain.name, domain.name_en)))
-    drawing.add(theme, SKOS.inScheme, _themes(drawing))
+    drawing.add(theme, SKOS.prefLabel, *_sentence_literals(lambda: _in_language(domain.name, domain.name_en)))
+    drawing.add(theme, SKOS.inScheme, _add_theme_scheme(drawing))
     return theme
 
 
-def _public_theme(drawing: Drawing, code: str) -> URIRef:
+def _public_theme(drawing: GraphDrawing, code: str) -> URIRef:
     """The theme of the EU's list, as DCAT-AP wants it beside a publisher's own."""
     theme = drawing.shelf.publisher.themes.get(code, USUAL_THEME)
     theme = theme if theme in THEMES else USUAL_THEME
     return drawing.concept(SKOS.Concept, f"{EU}data-theme/{theme}", THEMES[theme])
 
 
-def _licence(drawing: Drawing, thing: URIRef) -> None:
+def _add_licence(drawing: GraphDrawing, thing: URIRef) -> None:
     """The licence that the province names; without one, a statement that none has been published."""
     who = drawing.shelf.publisher
     if who.licence:
@@ -255,21 +259,21 @@ def _licence(drawing: Drawing, thing: URIRef) -> None:
         return
     rights = URIRef(f"{drawing.addresses.root}#licence-unknown")
     drawing.add(rights, RDF.type, DCTERMS.RightsStatement)
-    drawing.add(rights, RDFS.label, *_said(lambda: _("Tỉnh chưa công bố giấy phép sử dụng.")))
+    drawing.add(rights, RDFS.label, *_sentence_literals(lambda: _("Tỉnh chưa công bố giấy phép sử dụng.")))
     drawing.add(thing, DCTERMS.rights, rights)
 
 
-def _data_set(drawing: Drawing, found: OpenSet) -> None:
+def _data_set(drawing: GraphDrawing, found: OpenSet) -> None:
     thing = URIRef(drawing.addresses.page(found))
     drawing.add(thing, RDF.type, DCAT.Dataset)
     drawing.add(thing, DCTERMS.identifier, Literal(found.code))
-    drawing.add(thing, DCTERMS.title, *_said(lambda: title(found)))
-    drawing.add(thing, DCTERMS.description, *_said(lambda: description(found)))
+    drawing.add(thing, DCTERMS.title, *_sentence_literals(lambda: set_title(found)))
+    drawing.add(thing, DCTERMS.description, *_sentence_literals(lambda: set_description(found)))
     drawing.add(thing, DCAT.landingPage, thing)
     drawing.add(thing, RDF.type, FOAF.Document)
-    drawing.add(thing, DCAT.theme, _theme(drawing, found), _public_theme(drawing, found.code))
-    drawing.add(thing, DCAT.keyword, *_said(lambda: _in_language(found.domain.name, found.domain.name_en)))
-    _common(drawing, thing)
+    drawing.add(thing, DCAT.theme, _add_theme(drawing, found), _public_theme(drawing, found.code))
+    drawing.add(thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(found.domain.name, found.domain.name_en)))
+    _add_common_facts(drawing, thing)
     right = drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
     drawing.add(thing, DCTERMS.accessRights, right)
     for kind in found.kinds[:1]:
@@ -277,36 +281,38 @@ def _data_set(drawing: Drawing, found: OpenSet) -> None:
         drawing.add(
             thing, DCTERMS.accrualPeriodicity, drawing.concept(DCTERMS.Frequency, f"{EU}frequency/{label}", label)
         )
-    _contact(drawing, thing)
-    _time(drawing, thing, found)
+    _add_contact(drawing, thing)
+    _add_period(drawing, thing, found)
     for ending in FILES:
-        _distribution(drawing, thing, found, ending)
+        _add_distribution(drawing, thing, found, ending)
 
 
-def _records(drawing: Drawing, found: Records) -> None:
+def _add_records(drawing: GraphDrawing, found: OpenRecords) -> None:
     """Records of an app, written anew every day."""
     thing = URIRef(f"{drawing.addresses.root}records/{found.code}/")
     drawing.add(URIRef(drawing.addresses.root), DCAT.dataset, thing)
     drawing.add(thing, RDF.type, DCAT.Dataset, FOAF.Document)
     drawing.add(thing, DCTERMS.identifier, Literal(found.code))
-    drawing.add(thing, DCTERMS.title, *_said(lambda: _in_language(found.name, found.name_en)))
-    drawing.add(thing, DCTERMS.description, *_said(lambda: _in_language(found.description, found.description_en)))
+    drawing.add(thing, DCTERMS.title, *_sentence_literals(lambda: _in_language(found.name, found.name_en)))
+    drawing.add(
+        thing, DCTERMS.description, *_sentence_literals(lambda: _in_language(found.description, found.description_en))
+    )
     drawing.add(thing, DCAT.landingPage, thing)
-    drawing.add(thing, DCAT.keyword, *_said(lambda: _in_language(found.name, found.name_en)))
+    drawing.add(thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(found.name, found.name_en)))
     drawing.add(thing, DCAT.theme, _public_theme(drawing, found.code))
-    _common(drawing, thing)
+    _add_common_facts(drawing, thing)
     drawing.add(
         thing, DCTERMS.accessRights, drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
     )
     daily = drawing.concept(DCTERMS.Frequency, f"{EU}frequency/DAILY", "DAILY")
     drawing.add(thing, DCTERMS.accrualPeriodicity, daily)
-    _contact(drawing, thing)
+    _add_contact(drawing, thing)
     for ending in RECORD_FORMS:
         address = URIRef(f"{drawing.addresses.root}records/{found.code}.{ending}")
-        _file(drawing, thing, address, lambda: _in_language(found.name, found.name_en), ending)
+        _add_file(drawing, thing, address, lambda: _in_language(found.name, found.name_en), ending)
 
 
-def _contact(drawing: Drawing, thing: URIRef) -> None:
+def _add_contact(drawing: GraphDrawing, thing: URIRef) -> None:
     who = drawing.shelf.publisher
     if who.email:
         contact = URIRef(f"{drawing.addresses.root}#contact")
@@ -316,7 +322,7 @@ def _contact(drawing: Drawing, thing: URIRef) -> None:
         drawing.add(thing, DCAT.contactPoint, contact)
 
 
-def _time(drawing: Drawing, thing: URIRef, found: OpenSet) -> None:
+def _add_period(drawing: GraphDrawing, thing: URIRef, found: OpenSet) -> None:
     if found.first and found.last:
         time = BNode()
         drawing.add(time, RDF.type, DCTERMS.PeriodOfTime)
@@ -325,18 +331,18 @@ def _time(drawing: Drawing, thing: URIRef, found: OpenSet) -> None:
         drawing.add(thing, DCTERMS.temporal, time)
 
 
-def _distribution(drawing: Drawing, thing: URIRef, found: OpenSet, ending: str) -> None:
-    _file(drawing, thing, URIRef(drawing.addresses.file(found, ending)), lambda: title(found), ending)
+def _add_distribution(drawing: GraphDrawing, thing: URIRef, found: OpenSet, ending: str) -> None:
+    _add_file(drawing, thing, URIRef(drawing.addresses.file(found, ending)), lambda: set_title(found), ending)
 
 
-def _file(drawing: Drawing, thing: URIRef, address: URIRef, name: Callable[[], str], ending: str) -> None:
+def _add_file(drawing: GraphDrawing, thing: URIRef, address: URIRef, name: Callable[[], str], ending: str) -> None:
     """One form of a data set; ``name`` says the title in the language at hand."""
     kind, media = FILES[ending]
     one = URIRef(f"{thing}#{ending}")
     drawing.add(thing, DCAT.distribution, one)
     drawing.add(one, RDF.type, DCAT.Distribution)
-    drawing.add(one, DCTERMS.title, *_said(lambda: f"{name()} ({kind})"))
-    told = _said(lambda: _("%(title)s, dạng %(form)s") % {"title": name(), "form": kind})
+    drawing.add(one, DCTERMS.title, *_sentence_literals(lambda: f"{name()} ({kind})"))
+    told = _sentence_literals(lambda: _("%(title)s, dạng %(form)s") % {"title": name(), "form": kind})
     drawing.add(one, DCTERMS.description, *told)
     drawing.add(one, DCAT.accessURL, address)
     drawing.add(address, RDF.type, RDFS.Resource)
@@ -347,18 +353,18 @@ def _file(drawing: Drawing, thing: URIRef, address: URIRef, name: Callable[[], s
     drawing.add(MEDIA[media], RDF.type, DCTERMS.MediaType)
     drawing.add(one, DCAT.mediaType, MEDIA[media])
     drawing.add(one, DCATAP.availability, drawing.concept(SKOS.Concept, f"{EU}planned-availability/STABLE", "stable"))
-    _licence(drawing, one)
+    _add_licence(drawing, one)
 
 
-def schema_org(shelf: Shelf, addresses: Addresses, found: OpenSet) -> dict[str, Any]:
+def schema_org(shelf: OpenDataShelf, addresses: Addresses, found: OpenSet) -> dict[str, Any]:
     """The data set as search engines read it, in the language at hand."""
     who = shelf.publisher
     span = f"{found.first.start.isoformat()}/{found.last.end.isoformat()}" if found.first and found.last else None
     told = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": title(found),
-        "description": description(found)[:5000],
+        "name": set_title(found),
+        "description": set_description(found)[:5000],
         "url": addresses.page(found),
         "identifier": found.code,
         "isAccessibleForFree": True,
@@ -366,8 +372,8 @@ def schema_org(shelf: Shelf, addresses: Addresses, found: OpenSet) -> dict[str, 
         "license": who.licence or None,
         "dateModified": shelf.at.isoformat() if shelf.at else None,
         "temporalCoverage": span,
-        "spatialCoverage": {"@type": "Place", "name": _name(who)},
-        "creator": {"@type": "GovernmentOrganization", "name": _name(who)},
+        "spatialCoverage": {"@type": "Place", "name": _publisher_name(who)},
+        "creator": {"@type": "GovernmentOrganization", "name": _publisher_name(who)},
         "includedInDataCatalog": {"@type": "DataCatalog", "url": addresses.root},
         "variableMeasured": [title_of(item) for item in found.whole],
         "distribution": [

@@ -5,30 +5,30 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tinhso.blocks.open_data.contract import RECORDS, Records
+from tinhso.blocks.open_data.contract import RECORDS, OpenRecords
 from tinhso.kernel.errors import Refused, gettext_noop
 
 FORMS = ("csv", "json")
 
 
-def all_records() -> list[Records]:
+def all_records() -> list[OpenRecords]:
     """Everything that apps let everybody have, by code."""
     return [RECORDS[code] for code in sorted(RECORDS)]
 
 
-def find(code: str) -> Records:
+def records_by_code(code: str) -> OpenRecords:
     """The records with this code; refuses an unknown one."""
     if code not in RECORDS:
         raise Refused("unknown_open_set", gettext_noop("Không có bộ dữ liệu mở “%(code)s”."), code=code[:60])
     return RECORDS[code]
 
 
-def path_of(found: Records, form: str, day: date) -> Path:
+def path_of(found: OpenRecords, form: str, day: date) -> Path:
     """Where the compressed file of a day is kept."""
     return Path(settings.VAR) / "open-data" / f"records-{found.code}-{day:%Y%m%d}.{form}.gz"
 
 
-def newest(found: Records, form: str) -> Path | None:
+def newest_file(found: OpenRecords, form: str) -> Path | None:
     """The newest file that is there."""
     kept = sorted((Path(settings.VAR) / "open-data").glob(f"records-{found.code}-[0-9]*.{form}.gz"))
     return kept[-1] if kept else None

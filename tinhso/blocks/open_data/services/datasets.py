@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.open_data.queries import datasets as queries
 from tinhso.blocks.open_data.queries import dcat
-from tinhso.blocks.open_data.queries.datasets import COLUMNS, OpenSet, Shelf
+from tinhso.blocks.open_data.queries.datasets import COLUMNS, OpenDataShelf, OpenSet
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.cells import harmless_row
 
@@ -25,7 +25,7 @@ AT_ONCE = 2_000  # rows
 SMALL = 20_000  # cells of a data set that is written while its reader waits
 
 
-def file_of(*, found: OpenSet, form: str, shelf: Shelf, by: Actor) -> Path | None:
+def file_of(*, found: OpenSet, form: str, shelf: OpenDataShelf, by: Actor) -> Path | None:
     """The compressed file of a data set, and a record that ``by`` took it; None while a worker writes it.
 
     Meanwhile a file of an earlier publication serves, provided that the same was public then.
@@ -49,18 +49,18 @@ def _ask_for(code: str, form: str) -> None:
         task.defer(code=code, form=form)
 
 
-def write_file(*, found: OpenSet, form: str, shelf: Shelf) -> Path:
+def write_file(*, found: OpenSet, form: str, shelf: OpenDataShelf) -> Path:
     """Write the file of a data set for the newest publication; those of earlier ones go."""
     path = queries.file_path(found, form, shelf.number)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, found, form, shelf)
-    for former in queries.files(found, form):
+    _write_set_file(path, found, form, shelf)
+    for former in queries.files_of_set(found, form):
         if queries.number_of(former) < shelf.number:
             former.unlink(missing_ok=True)
     return path
 
 
-def _write(path: Path, found: OpenSet, form: str, shelf: Shelf) -> None:
+def _write_set_file(path: Path, found: OpenSet, form: str, shelf: OpenDataShelf) -> None:
     """Under another name first: a file that is there is whole."""
     half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.half")
     try:
@@ -71,18 +71,18 @@ def _write(path: Path, found: OpenSet, form: str, shelf: Shelf) -> None:
         half.unlink(missing_ok=True)
 
 
-def _write_csv(out: IO[str], found: OpenSet, shelf: Shelf) -> None:
+def _write_csv(out: IO[str], found: OpenSet, shelf: OpenDataShelf) -> None:
     out.write("\ufeff")  # spreadsheets take UTF-8 for what it is only with this mark
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    rows = queries.rows(found, shelf.number)
+    rows = queries.figure_rows(found, shelf.number)
     while batch := list(islice(rows, AT_ONCE)):
         writer.writerows(map(harmless_row, batch))
 
 
-def _write_json(out: IO[str], found: OpenSet, shelf: Shelf) -> None:
+def _write_json(out: IO[str], found: OpenSet, shelf: OpenDataShelf) -> None:
     head = {
-        "title": dcat.title(found),
+        "title": dcat.set_title(found),
         "publisher": shelf.publisher.name,
         "license": shelf.publisher.licence or None,
         "snapshot": shelf.number,
@@ -90,7 +90,7 @@ def _write_json(out: IO[str], found: OpenSet, shelf: Shelf) -> None:
         "columns": COLUMNS,
     }
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "figures": [')
-    for number, row in enumerate(queries.rows(found, shelf.number)):
+    for number, row in enumerate(queries.figure_rows(found, shelf.number)):
         figure = {name: value or None for name, value in zip(COLUMNS, row, strict=True)}
         out.write((",\n" if number else "\n") + json.dumps(figure, ensure_ascii=False))
     out.write("\n]}\n")

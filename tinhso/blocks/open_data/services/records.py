@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.open_data.contract import Records
+from tinhso.blocks.open_data.contract import OpenRecords
 from tinhso.blocks.open_data.queries import datasets
 from tinhso.blocks.open_data.queries import records as queries
 from tinhso.kernel.actor import Actor
@@ -22,7 +22,7 @@ def write_all(*, day: date) -> int:
     written = 0
     for found in queries.all_records():
         for form in queries.FORMS:
-            path = write(found=found, form=form, day=day)
+            path = write_records_file(found=found, form=form, day=day)
             written += 1
             for former in path.parent.glob(f"records-{found.code}-[0-9]*.{form}.gz"):
                 if former != path:
@@ -30,29 +30,29 @@ def write_all(*, day: date) -> int:
     return written
 
 
-def write(*, found: Records, form: str, day: date) -> Path:
+def write_records_file(*, found: OpenRecords, form: str, day: date) -> Path:
     """Write one file."""
     path = queries.path_of(found, form, day)
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.half")
     try:
         with gzip.open(half, "wt", encoding="utf-8", newline="", compresslevel=5) as out:
-            (_csv if form == "csv" else _json)(out, found, day)
+            (_write_csv if form == "csv" else _write_json)(out, found, day)
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
     return path
 
 
-def _csv(out: IO[str], found: Records, day: date) -> None:
+def _write_csv(out: IO[str], found: OpenRecords, day: date) -> None:
     out.write("\ufeff")  # spreadsheets take UTF-8 for what it is only with this mark
     writer = csv.writer(out)
     writer.writerow(found.columns)
     writer.writerows(map(harmless_row, found.rows()))
 
 
-def _json(out: IO[str], found: Records, day: date) -> None:
-    who = datasets.publisher()
+def _write_json(out: IO[str], found: OpenRecords, day: date) -> None:
+    who = datasets.data_publisher()
     head = {
         "title": found.name,
         "description": found.description,
@@ -68,6 +68,6 @@ def _json(out: IO[str], found: Records, day: date) -> None:
     out.write("\n]}\n")
 
 
-def taken(*, found: Records, form: str, by: Actor, day: str) -> None:
+def record_download(*, found: OpenRecords, form: str, by: Actor, day: str) -> None:
     """Record that ``by`` took a file."""
     audit.record(by=by, did="exported", to=("open_data.Records", found.code), after={"form": form, "day": day})

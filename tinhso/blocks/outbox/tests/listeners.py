@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from tinhso.blocks.outbox.contract import hears
+from tinhso.blocks.outbox.contract import register_listener
 
 JOURNAL = "TINHSO_TEST_JOURNAL"
 
@@ -43,7 +43,7 @@ def _note(line: str) -> None:
         file.write(line + "\n")
 
 
-@hears(Tried)
+@register_listener(Tried)
 def listen(event: Tried) -> None:
     """Do what the event says, and write down when it begins and ends."""
     told = f"{event.subject} {event.number}"

@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from tinhso.blocks.outbox import jobs, queries, services
-from tinhso.blocks.outbox.contract import SUBSCRIPTIONS, hears, restore
+from tinhso.blocks.outbox.contract import SUBSCRIPTIONS, register_listener, restore_event
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.outbox.tests.conftest import Worker, until
 from tinhso.blocks.outbox.tests.listeners import Tried, allow, journal
@@ -34,7 +34,7 @@ def heard() -> "list[Quiet]":
     """What a listener of ``Quiet`` hears during one test."""
     found: list[Quiet] = []
     SUBSCRIPTIONS.pop(Quiet.name, None)
-    hears(Quiet)(found.append)
+    register_listener(Quiet)(found.append)
     return found
 
 
@@ -103,7 +103,7 @@ def test_one_failing_listener_leaves_the_event_waiting_for_another_try(heard: li
         if len(calls) == 1:
             raise RuntimeError("chưa được")
 
-    hears(Quiet)(stubborn)
+    register_listener(Quiet)(stubborn)
     services.emit(Quiet(1))
     number = Announcement.objects.get().pk
 
@@ -123,7 +123,7 @@ def test_what_a_failing_listener_wrote_is_undone(heard: list[Quiet]) -> None:
         Announcement.objects.create(at=clock.now(), name="rác", aggregate="rác", payload={})
         raise RuntimeError("hỏng giữa chừng")
 
-    hears(Quiet)(writes_and_fails)
+    register_listener(Quiet)(writes_and_fails)
     services.emit(Quiet(1))
 
     with pytest.raises(RuntimeError):
@@ -143,7 +143,7 @@ def test_an_event_nobody_hears_is_delivered_all_the_same() -> None:
 
 
 def test_an_event_from_a_former_version_is_read_without_the_fields_that_went() -> None:
-    assert restore(Quiet, {"number": 3, "gone": "x"}) == Quiet(3)
+    assert restore_event(Quiet, {"number": 3, "gone": "x"}) == Quiet(3)
 
 
 @pytest.mark.django_db
@@ -151,8 +151,8 @@ def test_what_waits_too_long_is_found() -> None:
     services.emit(Quiet(1))
     hour, now = timedelta(hours=1), clock.now()
 
-    assert not queries.waiting(longer_than=hour, now=now).exists()
-    assert queries.waiting(longer_than=hour, now=now + hour + hour).count() == 1
+    assert not queries.undelivered_announcements(longer_than=hour, now=now).exists()
+    assert queries.undelivered_announcements(longer_than=hour, now=now + hour + hour).count() == 1
 
 
 @pytest.mark.slow

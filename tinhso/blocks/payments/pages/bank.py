@@ -10,16 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.models import Transfer
-from tinhso.blocks.payments.pages.params import tried
+from tinhso.blocks.payments.pages.params import perform_or_explain
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries import statements as files
 from tinhso.blocks.payments.queries import transfers as lists
-from tinhso.blocks.payments.queries.rules import payments, rules
+from tinhso.blocks.payments.queries.rules import payment_rules, payments
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import posted
+from tinhso.ui.request_params import posted_field
 
 A_PAGE = 50
 TONES = {"exact": "good", "manual": "good", "under": "warn", "over": "warn", "late": "warn", "unmatched": "bad"}
@@ -27,35 +27,35 @@ TONES = {"exact": "good", "manual": "good", "under": "warn", "over": "warn", "la
 
 @require_safe
 @login_required
-def worklist(request: HttpRequest) -> HttpResponse:
+def transfers_page(request: HttpRequest) -> HttpResponse:
     """Money that waits; with a state, all money in that state."""
     by = actor_of(request)
     by.must_be_able_to(SEE_PAYMENTS)
     state = request.GET.get("state", "")
     state = state if state in Transfer.State.values else ""
-    page = Paginator(lists.worklist(by, state), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, queries.masked(one.payer_name), TONES.get(one.state, "info")) for one in page]
+    page = Paginator(lists.transfers_to_check(by, state), A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, queries.masked_name(one.payer_name), TONES.get(one.state, "info")) for one in page]
     context = {"page": page, "rows": rows, "state": state, "states": Transfer.State.choices, "tab": "transfers"}
     return render(request, "payments/transfers.html", context)
 
 
 @require_safe
 @login_required
-def transfer(request: HttpRequest, ref: str) -> HttpResponse:
+def transfer_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One transfer and the orders it may belong to."""
     by = actor_of(request)
     found = lists.by_ref(ref)
     by.must_be_able_to(SEE_PAYMENTS, at=found.account.unit)
-    same = reading.visible(by).filter(unit=found.account.unit, state__in=["open", "part", "expired"])
+    same = reading.visible_orders(by).filter(unit=found.account.unit, state__in=["open", "part", "expired"])
     context = {
         "one": found,
-        "payer": queries.masked(found.payer_name),
+        "payer": queries.masked_name(found.payer_name),
         "tone": TONES.get(found.state, "info"),
         "waits": found.state in ("unmatched", "late"),
         "candidates": same.filter(total=found.amount)[:10],
         "may_take": by.can(TAKE_PAYMENTS, at=found.account.unit),
         "may_decide": by.can(OVERSEE_PAYMENTS, at=found.account.unit) and found.proposed_by != by.ref,
-        "limit": rules().four_eyes_over,
+        "limit": payment_rules().four_eyes_over,
         "tab": "transfers",
     }
     return render(request, "payments/transfer.html", context)
@@ -63,20 +63,20 @@ def transfer(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def act_on_transfer(request: HttpRequest, ref: str) -> HttpResponse:
     """Say to which order it belongs, or decide what somebody said."""
-    by, now, wish = actor_of(request), clock.now(), posted(request, "act", 300)
+    by, now, wish = actor_of(request), clock.now(), posted_field(request, "act", 300)
     lists.by_ref(ref)
     if wish in ("agree", "refuse"):
         agree = wish == "agree"
-        tried(
+        perform_or_explain(
             request,
             lambda: services.decide_match(ref=ref, agree=agree, by=by, now=now),
             _("Đã gắn tiền vào khoản thu.") if agree else _("Đã trả khoản tiền về danh sách chờ."),
         )
     else:
-        order, reason = posted(request, "order", 300), posted(request, "reason", 300)
-        tried(
+        order, reason = posted_field(request, "order", 300), posted_field(request, "reason", 300)
+        perform_or_explain(
             request,
             lambda: services.propose_match(ref=ref, order=order, reason=reason, by=by, now=now),
             _("Đã ghi. Số tiền trên hạn mức chờ người thứ hai duyệt."),
@@ -86,13 +86,13 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def statements(request: HttpRequest) -> HttpResponse:
+def statements_page(request: HttpRequest) -> HttpResponse:
     """Bring a statement; one with faults is explained row by row and forgotten."""
     by = actor_of(request)
     by.must_be_able_to(TAKE_PAYMENTS)
     context: dict[str, object] = {
-        "accounts": files.accounts(by, TAKE_PAYMENTS),
-        "found": files.visible(by)[:30],
+        "accounts": files.accounts_of(by, TAKE_PAYMENTS),
+        "found": files.visible_statements(by)[:30],
         "columns": [words[0] for words in payments().columns.values()],
         "tab": "transfers",
     }
@@ -101,9 +101,9 @@ def statements(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "payments/statements.html", context)
-    chosen = posted(request, "account", 300)
+    chosen = posted_field(request, "account", 300)
     account = (
-        files.accounts(by, TAKE_PAYMENTS)
+        files.accounts_of(by, TAKE_PAYMENTS)
         .filter(pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
         .first()
     )
@@ -123,21 +123,23 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def statement(request: HttpRequest, ref: str) -> HttpResponse:
+def statement_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would bring, or what it brought."""
     by = actor_of(request)
     found = files.by_ref(ref, by)
     transfers = found.transfers.select_related("order").order_by("pk")[:300]
-    rows = [{**row, "payer": queries.masked(row["payer"])} for row in found.rows[:300]]
+    rows = [{**row, "payer": queries.masked_name(row["payer"])} for row in found.rows[:300]]
     context = {"one": found, "transfers": transfers, "rows": rows, "is_held": found.state == "held"}
     return render(request, "payments/statement.html", context | {"tab": "transfers"})
 
 
 @require_POST
 @login_required
-def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+def confirm_statement(request: HttpRequest, ref: str) -> HttpResponse:
     """Take it in."""
     by = actor_of(request)
     files.by_ref(ref, by)
-    tried(request, lambda: services.confirm_statement(ref=ref, by=by, now=clock.now()), _("Đã nhập sao kê."))
+    perform_or_explain(
+        request, lambda: services.confirm_statement(ref=ref, by=by, now=clock.now()), _("Đã nhập sao kê.")
+    )
     return redirect("payments:statement", ref=ref)

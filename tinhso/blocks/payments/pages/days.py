@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Posting
-from tinhso.blocks.payments.pages.params import amount, tried, unit_of
+from tinhso.blocks.payments.pages.params import perform_or_explain, posted_amount, unit_of
 from tinhso.blocks.payments.queries import days, statements
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, SEE_PAYMENTS, TAKE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import day_in, posted
+from tinhso.ui.request_params import day_in, posted_field
 
 LABELS = {**dict(Posting.Kind.choices)}
 
@@ -24,17 +24,17 @@ def all_days(request: HttpRequest) -> HttpResponse:
     """The days on which something was booked, and today of each unit that takes money."""
     by = actor_of(request)
     by.must_be_able_to(SEE_PAYMENTS)
-    found = days.days(by)
+    found = days.booked_days(by)
     today = clock.today()
     booked = {(unit.pk, day) for unit, day, _closing in found}
-    quiet = {account.unit for account in statements.accounts(by) if (account.unit_id, today) not in booked}
+    quiet = {account.unit for account in statements.accounts_of(by) if (account.unit_id, today) not in booked}
     todays = [(unit, today, None) for unit in sorted(quiet, key=lambda unit: unit.ref)][:20]
     return render(request, "payments/days.html", {"days": [*todays, *found], "today": today, "tab": "days"})
 
 
 @require_safe
 @login_required
-def one(request: HttpRequest, unit: str, day: str) -> HttpResponse:
+def day_page(request: HttpRequest, unit: str, day: str) -> HttpResponse:
     """What was ordered and what came, by papers and by the ledger, and what differs."""
     by, found, wanted = actor_of(request), unit_of(unit), day_in(day)
     by.must_be_able_to(SEE_PAYMENTS, at=found)
@@ -56,23 +56,23 @@ def one(request: HttpRequest, unit: str, day: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, unit: str, day: str) -> HttpResponse:
+def act_on_day(request: HttpRequest, unit: str, day: str) -> HttpResponse:
     """Count the drawer, or sign the day off."""
     by, now, found, wanted = actor_of(request), clock.now(), unit_of(unit), day_in(day)
     by.must_be_able_to(SEE_PAYMENTS, at=found)
     if wanted is None:
         raise Http404
-    note = posted(request, "note", 300)
-    wish = posted(request, "act", 300)
+    note = posted_field(request, "note", 300)
+    wish = posted_field(request, "act", 300)
 
     def count() -> None:
-        services.count_cash(unit=found, counted=amount(request, "counted"), note=note, by=by, now=now)
+        services.count_cash(unit=found, counted=posted_amount(request, "counted"), note=note, by=by, now=now)
 
     def close() -> None:
         services.close_day(unit=found, day=wanted, explained=note, by=by, now=now)
 
     if wish == "count":
-        tried(request, count, _("Đã ghi số tiền đếm được."))
+        perform_or_explain(request, count, _("Đã ghi số tiền đếm được."))
     elif wish == "close":
-        tried(request, close, _("Đã chốt ngày."))
+        perform_or_explain(request, close, _("Đã chốt ngày."))
     return redirect("payments:day", unit=unit, day=day)

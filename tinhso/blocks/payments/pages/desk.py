@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tinhso.blocks.payments import queries, services
-from tinhso.blocks.payments.contract import Charge, Kind, Relief, way_back
+from tinhso.blocks.payments.contract import OrderCharge, OrderLineKind, Relief, way_back
 from tinhso.blocks.payments.models import Line, Order
-from tinhso.blocks.payments.pages.params import amount, tried, unit_of, wanted_of
+from tinhso.blocks.payments.pages.params import perform_or_explain, posted_amount, unit_of, wanted_of
 from tinhso.blocks.payments.pages.payer import TONES
 from tinhso.blocks.payments.queries import desk, statements
 from tinhso.blocks.payments.queries import orders as reading
@@ -22,22 +22,22 @@ from tinhso.blocks.payments.rights import ORDER_PAYMENTS, OVERSEE_PAYMENTS, SEE_
 from tinhso.kernel import clock, refs
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import posted
+from tinhso.ui.request_params import posted_field
 
 A_PAGE = 50
 
 
 @require_safe
 @login_required
-def orders(request: HttpRequest) -> HttpResponse:
+def orders_page(request: HttpRequest) -> HttpResponse:
     """Orders with filters; names are masked in lists."""
     by = actor_of(request)
     by.must_be_able_to(SEE_PAYMENTS)
     wanted = wanted_of(request)
-    page = Paginator(reading.visible(by, wanted), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(reading.visible_orders(by, wanted), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(one, queries.masked(one.payer_name), TONES.get(one.state, "")) for one in page],
+        "rows": [(one, queries.masked_name(one.payer_name), TONES.get(one.state, "")) for one in page],
         "wanted": wanted,
         "states": Order.State.choices,
         "channels": Order.Channel.choices,
@@ -51,19 +51,19 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_order_page(request: HttpRequest) -> HttpResponse:
     """Order a payment by hand."""
     by = actor_of(request)
     by.must_be_able_to(ORDER_PAYMENTS)
     context = {
-        "accounts": statements.accounts(by, ORDER_PAYMENTS),
-        "kinds": [(kind, label) for kind, label in Line.Kind.choices if kind != Kind.RELIEF],
+        "accounts": statements.accounts_of(by, ORDER_PAYMENTS),
+        "kinds": [(kind, label) for kind, label in Line.Kind.choices if kind != OrderLineKind.RELIEF],
         "tab": "desk",
         "given": request.POST,
     }
     if request.method == "POST":
         try:
-            made = _order(request)
+            made = _place_order(request)
         except Refused as refusal:
             return render(request, "payments/new.html", context | {"refusal": refusal}, status=422)
         messages.success(request, _("Đã lập khoản thu."))
@@ -71,38 +71,38 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/new.html", context)
 
 
-def _order(request: HttpRequest) -> Order:
-    kind = posted(request, "kind", 300)
-    charge = Charge(
-        name=posted(request, "name", 300) or posted(request, "title", 300),
-        amount=amount(request),
-        kind=Kind(kind) if kind in set(Kind) else Kind.FEE,
-        source=posted(request, "source", 300),
+def _place_order(request: HttpRequest) -> Order:
+    kind = posted_field(request, "kind", 300)
+    charge = OrderCharge(
+        name=posted_field(request, "name", 300) or posted_field(request, "title", 300),
+        amount=posted_amount(request),
+        kind=OrderLineKind(kind) if kind in set(OrderLineKind) else OrderLineKind.FEE,
+        source=posted_field(request, "source", 300),
     )
-    return services.order(
-        about=posted(request, "about", 300)[:80],
-        title=posted(request, "title", 300),
-        unit=unit_of(posted(request, "unit", 300)),
+    return services.place_order(
+        about=posted_field(request, "about", 300)[:80],
+        title=posted_field(request, "title", 300),
+        unit=unit_of(posted_field(request, "unit", 300)),
         charges=[charge],
-        reliefs=[_relief(request, "relief")] if posted(request, "relief", 300) else [],
-        payer_name=posted(request, "payer_name", 300),
+        reliefs=[_posted_relief(request, "relief")] if posted_field(request, "relief", 300) else [],
+        payer_name=posted_field(request, "payer_name", 300),
         by=actor_of(request),
         now=clock.now(),
     )
 
 
-def _relief(request: HttpRequest, field: str) -> Relief:
+def _posted_relief(request: HttpRequest, field: str) -> Relief:
     return Relief(
         name=_("Miễn, giảm"),
-        amount=amount(request, field),
-        reason=posted(request, "relief_reason", 300),
-        source=posted(request, "relief_source", 300),
+        amount=posted_amount(request, field),
+        reason=posted_field(request, "relief_reason", 300),
+        source=posted_field(request, "relief_source", 300),
     )
 
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def order_page(request: HttpRequest, ref: str) -> HttpResponse:
     """An order with its lines, what came and went, and what can be done; who looks is written down."""
     by = actor_of(request)
     found = services.look_at(ref=ref, by=by)
@@ -114,7 +114,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
             ("may_oversee", OVERSEE_PAYMENTS),
         )
     }
-    refunds, (attempts, transfers) = list(found.refunds.order_by("pk")), desk.movements(found)
+    refunds, (attempts, transfers) = list(found.refunds.order_by("pk")), desk.order_movements(found)
     left = found.received - sum(refund.amount for refund in refunds if refund.state in desk.PROMISED)
     context = {
         "one": found,
@@ -136,36 +136,36 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def act_on_order(request: HttpRequest, ref: str) -> HttpResponse:
     """Take cash, take something off, cancel, or ask for a refund."""
-    by, now, wish = actor_of(request), clock.now(), posted(request, "act", 300)
+    by, now, wish = actor_of(request), clock.now(), posted_field(request, "act", 300)
     queries.by_ref(ref)
     if wish == "cash":
         taken = []
 
         def take() -> None:
-            mark = posted(request, "request", 300)[:40]
-            taken.append(services.take_cash(ref=ref, amount=amount(request), by=by, now=now, request=mark))
+            mark = posted_field(request, "request", 300)[:40]
+            taken.append(services.take_cash(ref=ref, amount=posted_amount(request), by=by, now=now, request=mark))
 
-        if tried(request, take, _("Đã thu tiền mặt.")):
+        if perform_or_explain(request, take, _("Đã thu tiền mặt.")):
             return redirect("payments:receipt", ref=taken[0].ref)
         return redirect("payments:order", ref=ref)
     wishes = {
         "relief": (
-            lambda: services.relieve(ref=ref, relief=_relief(request, "amount"), by=by, now=now),
+            lambda: services.relieve_order(ref=ref, relief=_posted_relief(request, "amount"), by=by, now=now),
             _("Đã ghi miễn, giảm."),
         ),
         "cancel": (
-            lambda: services.cancel(ref=ref, why=posted(request, "why", 300), by=by, now=now),
+            lambda: services.cancel_order(ref=ref, why=posted_field(request, "why", 300), by=by, now=now),
             _("Đã hủy khoản thu."),
         ),
         "refund": (
             lambda: services.ask_refund(
-                ref=ref, amount=amount(request), why=posted(request, "why", 300), by=by, now=now
+                ref=ref, amount=posted_amount(request), why=posted_field(request, "why", 300), by=by, now=now
             ),
             _("Đã gửi đề nghị hoàn trả; người khác sẽ duyệt."),
         ),
     }
     if wish in wishes:
-        tried(request, *wishes[wish])
+        perform_or_explain(request, *wishes[wish])
     return redirect("payments:order", ref=ref)

@@ -21,15 +21,15 @@ from tinhso.blocks.payments import services
 from tinhso.blocks.payments.queries import gateway
 from tinhso.blocks.payments.rights import HEAR_BANKS
 from tinhso.blocks.payments.services.gateway import BAD_SIGNATURE, SUBJECT, TROUBLE
-from tinhso.blocks.payments.services.transfers import Arrived
+from tinhso.blocks.payments.services.transfers import ArrivedTransfer
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
 LONGEST, MOST_PARTS = 4096, 40  # bytes and fields of a notice
 LONGEST_NOTICE = 16 * 1024
 FRESH = 300  # seconds that a bank's notice may be old
-GATEWAY, BANK = program("payments-gateway", rights=[]), program("payments-bank", rights=[HEAR_BANKS])
+GATEWAY, BANK = program_actor("payments-gateway", rights=[]), program_actor("payments-bank", rights=[HEAR_BANKS])
 
 
 @csrf_exempt
@@ -37,19 +37,19 @@ GATEWAY, BANK = program("payments-gateway", rights=[]), program("payments-bank",
 @require_http_methods(["GET", "POST"])
 def ipn(request: HttpRequest) -> HttpResponse:
     """The gateway's notice. Its answer is always 200 with a code: the gateway asks again where it is not content."""
-    told = _told(request)
+    told = _notice_fields(request)
     if told is None:
         about = (SUBJECT, "?")
         services.refused_notice(about=about, by=GATEWAY, code=BAD_SIGNATURE.code, words="not one notice, or too long")
-        return _answer(BAD_SIGNATURE.code, BAD_SIGNATURE.words)
+        return _notice_answer(BAD_SIGNATURE.code, BAD_SIGNATURE.words)
     try:
-        answer = services.hear_gateway(told=told, by=GATEWAY, now=clock.now(), sent=_sent(request))
+        answer = services.hear_gateway(told=told, by=GATEWAY, now=clock.now(), sent=_signed_query(request))
     except Refused:
-        return _answer(TROUBLE.code, TROUBLE.words)
-    return _answer(answer.code, answer.words)
+        return _notice_answer(TROUBLE.code, TROUBLE.words)
+    return _notice_answer(answer.code, answer.words)
 
 
-def _told(request: HttpRequest) -> Mapping[str, str] | None:
+def _notice_fields(request: HttpRequest) -> Mapping[str, str] | None:
     """The fields of a notice; None for one that is too long, or says something twice."""
     if len(request.META.get("QUERY_STRING", "")) > LONGEST or int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
         return None
@@ -61,25 +61,25 @@ def _told(request: HttpRequest) -> Mapping[str, str] | None:
     return {name: str(value) for name, value in given.items() if name.startswith(gateway.PREFIX)}
 
 
-def _sent(request: HttpRequest) -> str:
+def _signed_query(request: HttpRequest) -> str:
     """The notice letter by letter, over which it was signed."""
     if request.method == "POST":
         return request.body.decode("utf-8", "surrogateescape")
     return str(request.META.get("QUERY_STRING", ""))
 
 
-def _answer(code: str, words: str) -> JsonResponse:
+def _notice_answer(code: str, words: str) -> JsonResponse:
     return JsonResponse({"RspCode": code, "Message": words})
 
 
 @require_safe
 @never_cache
-def back(request: HttpRequest) -> HttpResponse:
+def return_from_gateway(request: HttpRequest) -> HttpResponse:
     """Where the gateway sends a payer back: on to the payer's page. It never says that something was paid: only the
     gateway's own notice does."""
-    told = _told(request) or {}
-    found = gateway.attempt(told.get("vnp_TxnRef", ""))
-    if found is None or not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET, sent=_sent(request)):
+    told = _notice_fields(request) or {}
+    found = gateway.attempt_by_number(told.get("vnp_TxnRef", ""))
+    if found is None or not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET, sent=_signed_query(request)):
         return render(request, "payments/lost.html", status=404)
     return redirect(f"{reverse('payments:pay', args=[found.order.ref])}?{urlencode({'k': found.order.secret})}")
 
@@ -87,14 +87,14 @@ def back(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @require_POST
-def arrived(request: HttpRequest) -> HttpResponse:
+def bank_notice(request: HttpRequest) -> HttpResponse:
     """A bank's notice that money arrived: JSON, signed over its time and its bytes."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_NOTICE:
         return _not_believed("too_big", 413)
     body = request.body
     if not _is_from_bank(request.headers.get("X-Signature", ""), body):
         return _not_believed("bad_signature", 401)
-    told = _line(body)
+    told = _line_of_notice(body)
     if told is None:
         return _not_believed("bad_notice", 400)
     bank_bin, number, line = told
@@ -118,7 +118,7 @@ def _is_from_bank(said: str, body: bytes) -> bool:
     return hmac.compare_digest(right, found[2]) and abs(clock.now().timestamp() - int(found[1])) <= FRESH
 
 
-def _line(body: bytes) -> tuple[str, str, Arrived] | None:
+def _line_of_notice(body: bytes) -> tuple[str, str, ArrivedTransfer] | None:
     """Account and line in a notice; None where something is missing or of another kind."""
     try:
         told: Any = json.loads(body)
@@ -130,4 +130,4 @@ def _line(body: bytes) -> tuple[str, str, Arrived] | None:
         return None
     if type(amount) is not int or not 0 < amount <= 10**13 or not 0 < len(words["id"]) <= 60:
         return None
-    return words["bin"], words["account"], Arrived(words["id"], day, amount, words["content"], words["payer"])
+    return words["bin"], words["account"], ArrivedTransfer(words["id"], day, amount, words["content"], words["payer"])

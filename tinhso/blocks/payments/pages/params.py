@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.payments.queries.orders import Wanted
+from tinhso.blocks.payments.queries.orders import OrderFilter
 from tinhso.blocks.payments.queries.statements import amount_of
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.request_params import day_in, param, posted
+from tinhso.ui.request_params import day_in, posted_field, query_param
 
 LONGEST = 300
 TABS = (
@@ -22,19 +22,19 @@ TABS = (
 )
 
 
-def amount(request: HttpRequest, name: str = "amount") -> int:
+def posted_amount(request: HttpRequest, name: str = "amount") -> int:
     """Whole đồng as people write them; refuses what is no amount."""
-    found = amount_of(posted(request, name, 300))
+    found = amount_of(posted_field(request, name, 300))
     if found is None:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, ví dụ 150.000."))
     return found
 
 
-def wanted_of(request: HttpRequest) -> Wanted:
+def wanted_of(request: HttpRequest) -> OrderFilter:
     """Which orders are asked for; an address may ask for anything."""
-    told = {name: param(request, name, LONGEST) for name in ("q", "state", "channel")}
+    told = {name: query_param(request, name, LONGEST) for name in ("q", "state", "channel")}
     since, until = (day_in(request.GET.get(name, "")) for name in ("since", "until"))
-    return Wanted(told["q"], told["state"], told["channel"], since, until)
+    return OrderFilter(told["q"], told["state"], told["channel"], since, until)
 
 
 def unit_of(ref: str) -> Unit:
@@ -42,7 +42,7 @@ def unit_of(ref: str) -> Unit:
     return units.by_ref(ref)
 
 
-def tried(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+def perform_or_explain(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     """Do something; say that it was done, or what to do instead. A missing right is not a message but a refusal."""
     try:
         act()

@@ -16,7 +16,7 @@ from tinhso.blocks.payments.models import Order
 from tinhso.blocks.payments.queries import gateway, orders, vietqr
 from tinhso.kernel import clock
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import download
+from tinhso.ui.downloads import file_response
 
 HEARD = (
     "payments.OrderPaid payments.OrderPartlyPaid payments.OrderOverpaid payments.OrderUnpaid payments.OrderChanged "
@@ -25,16 +25,16 @@ HEARD = (
 TONES = {"paid": "good", "over": "warn", "part": "warn", "open": "info", "expired": "bad"}
 
 
-def _asked(request: HttpRequest, ref: str) -> Order:
+def _order_of_payer(request: HttpRequest, ref: str) -> Order:
     secret = request.GET.get("k", "") or request.POST.get("k", "")
     return services.open_for_payer(ref=ref, secret=secret, by=actor_of(request), now=clock.now())
 
 
 @require_safe
 @never_cache
-def pay(request: HttpRequest, ref: str) -> HttpResponse:
+def payment_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What is to be paid and how; it changes by itself when the money has come."""
-    one = _asked(request, ref)
+    one = _order_of_payer(request, ref)
     attempt = orders.last_attempt(one)
     mark = f"{one.state}-{one.received}-{one.total}-{attempt.state if attempt else ''}"
     if request.headers.get("HX-Request") and request.GET.get("seen") == mark:
@@ -44,7 +44,7 @@ def pay(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "one": one,
         "lines": one.lines.all(),
-        "payer": queries.masked(one.payer_name),
+        "payer": queries.masked_name(one.payer_name),
         "account": account,
         "tone": TONES.get(one.state, ""),
         "is_late": one.is_payable and clock.now() > one.due_at,
@@ -54,22 +54,22 @@ def pay(request: HttpRequest, ref: str) -> HttpResponse:
         "heard": HEARD,
         "mark": mark,
         "key": urlencode({"k": one.secret}),
-        "live_url": _live(request, one),
+        "live_url": _live_address(request, one),
     }
     return render(request, "payments/pay.html", context)
 
 
-def _live(request: HttpRequest, one: Order) -> str:
+def _live_address(request: HttpRequest, one: Order) -> str:
     """Where the page listens: the holder of an order's secret hears of that order alone."""
     address = messaging.live_address(request.scheme or "http", request.get_host())
     return f"{address}?{urlencode({'order': one.ref, 'k': one.secret})}"
 
 
 @require_POST
-def go(request: HttpRequest, ref: str) -> HttpResponse:
+def go_to_gateway(request: HttpRequest, ref: str) -> HttpResponse:
     """To the gateway, with a signed address."""
     by = actor_of(request)
-    _asked(request, ref)
+    _order_of_payer(request, ref)
     attempt = services.start_attempt(ref=ref, secret=request.POST.get("k", ""), by=by, now=clock.now())
     back = request.build_absolute_uri(reverse("payments:back"))
     parts = gateway.parts_of(attempt, back=back, address=by.address, language=get_language() or "vi")
@@ -79,19 +79,19 @@ def go(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def code(request: HttpRequest, ref: str) -> HttpResponse:
+def vietqr_image(request: HttpRequest, ref: str) -> HttpResponse:
     """The VietQR code as a picture."""
-    told = vietqr.for_order(_asked(request, ref))
+    told = vietqr.for_order(_order_of_payer(request, ref))
     if not told:
         raise Http404
-    return HttpResponse(vietqr.picture(told), content_type="image/svg+xml")
+    return HttpResponse(vietqr.vietqr_svg(told), content_type="image/svg+xml")
 
 
 @require_safe
 @never_cache
-def receipt(request: HttpRequest, ref: str) -> HttpResponse:
+def payment_receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What was paid, to be printed; only of an order that was paid."""
-    one = _asked(request, ref)
+    one = _order_of_payer(request, ref)
     if not one.is_settled:
         return redirect(f"{reverse('payments:pay', args=[one.ref])}?{urlencode({'k': one.secret})}")
     context = {"one": one, "lines": one.lines.all(), "payer": one.payer_name, "receipts": one.receipts.all()}
@@ -100,10 +100,10 @@ def receipt(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def printed(request: HttpRequest, ref: str) -> HttpResponseBase:
+def payment_receipt_pdf(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The same as PDF, with the code of the page where anybody can check it."""
-    one, by = _asked(request, ref), actor_of(request)
+    one, by = _order_of_payer(request, ref), actor_of(request)
     made = services.print_proof(ref=one.ref, secret=one.secret, by=by, now=clock.now())
-    return download(
+    return file_response(
         iter([made.content]), name=made.name, media_type="application/pdf", size=len(made.content), inline=True
     )

@@ -7,23 +7,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.blocks.payments import services
-from tinhso.blocks.payments.pages.params import tried
+from tinhso.blocks.payments.pages.params import perform_or_explain
 from tinhso.blocks.payments.queries import desk
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS
 from tinhso.kernel import clock
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import download
-from tinhso.ui.request_params import posted
+from tinhso.ui.downloads import file_response
+from tinhso.ui.request_params import posted_field
 
 PDF = "application/pdf"
 
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The receipt as the payer gets it."""
     by = actor_of(request)
-    found = desk.receipt(ref)
+    found = desk.receipt_by_ref(ref)
     order = services.look_at(ref=found.order.ref, by=by)
     may_void = found.voided_at is None and found.by != by.ref and by.can(OVERSEE_PAYMENTS, at=found.unit)
     context = {"receipt": found, "one": order, "lines": order.lines.all(), "may_void": may_void, "tab": "desk"}
@@ -32,17 +32,19 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def printed(request: HttpRequest, ref: str) -> HttpResponseBase:
+def cash_receipt_pdf(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The receipt as PDF, with the code of the page where anybody can check it."""
     made = services.print_receipt(ref=ref, by=actor_of(request), now=clock.now())
-    return download(iter([made.content]), name=made.name, media_type=PDF, size=len(made.content), inline=True)
+    return file_response(iter([made.content]), name=made.name, media_type=PDF, size=len(made.content), inline=True)
 
 
 @require_POST
 @login_required
-def void(request: HttpRequest, ref: str) -> HttpResponse:
+def void_receipt(request: HttpRequest, ref: str) -> HttpResponse:
     """Take it back, with a reason."""
-    by, why = actor_of(request), posted(request, "why", 300)
-    found = desk.receipt(ref)
-    tried(request, lambda: services.void_receipt(ref=ref, why=why, by=by, now=clock.now()), _("Đã hủy biên lai."))
+    by, why = actor_of(request), posted_field(request, "why", 300)
+    found = desk.receipt_by_ref(ref)
+    perform_or_explain(
+        request, lambda: services.void_receipt(ref=ref, why=why, by=by, now=clock.now()), _("Đã hủy biên lai.")
+    )
     return redirect("payments:receipt", ref=found.ref)

@@ -1,5 +1,5 @@
 """Every read of payments."""
 
-from tinhso.blocks.payments.queries.orders import by_ref, entered, for_payer, masked, state_of
+from tinhso.blocks.payments.queries.orders import by_ref, for_payer, ledger_balance, masked_name, state_of
 
-__all__ = ["by_ref", "entered", "for_payer", "masked", "state_of"]
+__all__ = ["by_ref", "ledger_balance", "for_payer", "masked_name", "state_of"]

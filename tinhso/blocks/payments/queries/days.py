@@ -21,7 +21,7 @@ from tinhso.blocks.payments.models import (
     Statement,
     Transfer,
 )
-from tinhso.blocks.payments.queries.orders import midnight
+from tinhso.blocks.payments.queries.orders import start_of_day
 from tinhso.blocks.payments.queries.transfers import WAITING
 from tinhso.blocks.payments.rights import SEE_PAYMENTS
 from tinhso.blocks.units.models import Unit
@@ -32,7 +32,7 @@ POTS = {"cash": "cash", "void": "cash", "online": "gateway", "transfer": "bank",
 
 
 @dataclass(frozen=True)
-class Way:
+class PaymentWay:
     """One way of a day: how many papers, their đồng, and what the ledger says."""
 
     code: str
@@ -51,14 +51,14 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Day:
+class PaymentDay:
     """A unit's day as it stands now, or as it was signed; ``cash`` is what the ledger expects in the drawer."""
 
     unit: Unit
     day: date
     orders: int
     ordered: int
-    ways: tuple[Way, ...]
+    ways: tuple[PaymentWay, ...]
     differences: tuple[Difference, ...]
     count: CashCount | None
     cash: int
@@ -70,17 +70,17 @@ class Day:
         return {"orders": self.orders, "ordered": self.ordered, "ways": [asdict(way) for way in self.ways]}
 
 
-def day_of(unit: Unit, day: date) -> Day:
+def day_of(unit: Unit, day: date) -> PaymentDay:
     """Compare a day; a closed one is shown as it was signed."""
     closing = Closing.objects.filter(unit=unit, day=day).first()
     if closing is not None:
         told = closing.figures
-        ways = tuple(Way(**way) for way in told["ways"])
+        ways = tuple(PaymentWay(**way) for way in told["ways"])
         differences = tuple(Difference(**one) for one in closing.differences)
         count, cash = last_count(unit, day), cash_of(unit, day)
-        return Day(unit, day, told["orders"], told["ordered"], ways, differences, count, cash, closing)
-    papers, ledger, count = _papers(unit, day), _ledger(unit, day), last_count(unit, day)
-    ways = tuple(_ways(papers, ledger))
+        return PaymentDay(unit, day, told["orders"], told["ordered"], ways, differences, count, cash, closing)
+    papers, ledger, count = _paper_tallies(unit, day), _day_ledger(unit, day), last_count(unit, day)
+    ways = tuple(_payment_ways(papers, ledger))
     is_covered = papers["statements"].count > 0
     differences = (
         *_of_the_ledger(ways),
@@ -88,11 +88,11 @@ def day_of(unit: Unit, day: date) -> Day:
         *_of_the_bank(unit, day, is_covered=is_covered),
         *_of_the_gateway(papers["silent"]),
     )
-    return Day(unit, day, papers["orders"].count, papers["orders"].amount, ways, differences, count, ledger.cash)
+    return PaymentDay(unit, day, papers["orders"].count, papers["orders"].amount, ways, differences, count, ledger.cash)
 
 
 @dataclass(frozen=True)
-class Tally:
+class MoneyTally:
     """How many there are, and their đồng."""
 
     count: int = 0
@@ -100,7 +100,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class DayLedger:
     """What was booked on a day: đồng by kind of posting and pot."""
 
     booked: Mapping[tuple[str, str], int]
@@ -121,7 +121,7 @@ class Ledger:
         return abs(sum(amount for (of, where), amount in self.booked.items() if of == kind and where in pots))
 
 
-def _papers(unit: Unit, day: date) -> Mapping[str, Tally]:
+def _paper_tallies(unit: Unit, day: date) -> Mapping[str, MoneyTally]:
     """Orders of a day, papers that were booked on it by their way, tries without an answer, statements: one read."""
 
     def sources(kind: str) -> QuerySet[Any]:
@@ -131,7 +131,7 @@ def _papers(unit: Unit, day: date) -> Mapping[str, Tally]:
         rows: QuerySet[Any] = found.order_by().annotate(code=Value(code)).values("code")
         return cast("QuerySet[Any]", rows.annotate(count=Count("pk"), sum=amount).values_list("code", "count", "sum"))
 
-    begin, end, tries = midnight(day), midnight(day + timedelta(days=1)), Attempt.objects.all()
+    begin, end, tries = start_of_day(day), start_of_day(day + timedelta(days=1)), Attempt.objects.all()
     orders = Order.objects.filter(unit=unit, created_at__gte=begin, created_at__lt=end)
     void = CashReceipt.objects.filter(ref__in=sources("void"), voided_at__isnull=False)
     silent = tries.filter(order__unit=unit, state="started", started_at__gte=begin, started_at__lt=end)
@@ -146,23 +146,23 @@ def _papers(unit: Unit, day: date) -> Mapping[str, Tally]:
         tally("statements", covering, Count("pk")),
         all=True,
     )
-    return defaultdict(Tally, {code: Tally(count, amount or 0) for code, count, amount in rows})
+    return defaultdict(MoneyTally, {code: MoneyTally(count, amount or 0) for code, count, amount in rows})
 
 
-def _ledger(unit: Unit, day: date) -> Ledger:
+def _day_ledger(unit: Unit, day: date) -> DayLedger:
     rows = Entry.objects.filter(posting__unit=unit, posting__day=day).order_by().values_list("posting__kind", "pot")
-    return Ledger({(kind, pot): amount for kind, pot, amount in rows.annotate(sum=Sum("amount"))})
+    return DayLedger({(kind, pot): amount for kind, pot, amount in rows.annotate(sum=Sum("amount"))})
 
 
-def _ways(papers: Mapping[str, Tally], ledger: Ledger) -> Iterator[Way]:
+def _payment_ways(papers: Mapping[str, MoneyTally], ledger: DayLedger) -> Iterator[PaymentWay]:
     """Papers that were booked on this day, beside what the ledger took from them."""
     for code, pot in POTS.items():
-        yield Way(code, papers[code].count, papers[code].amount, ledger.of(code, pot))
+        yield PaymentWay(code, papers[code].count, papers[code].amount, ledger.of(code, pot))
 
 
 def cash_of(unit: Unit, day: date) -> int:
     """What the drawer should hold more at the end of a day than at its beginning."""
-    return _ledger(unit, day).cash
+    return _day_ledger(unit, day).cash
 
 
 def last_count(unit: Unit, day: date) -> CashCount | None:
@@ -170,7 +170,7 @@ def last_count(unit: Unit, day: date) -> CashCount | None:
     return CashCount.objects.filter(unit=unit, day=day).order_by("-pk").first()
 
 
-def _of_the_ledger(ways: tuple[Way, ...]) -> Iterator[Difference]:
+def _of_the_ledger(ways: tuple[PaymentWay, ...]) -> Iterator[Difference]:
     for way in ways:
         if way.papers != way.ledger:
             yield Difference(
@@ -178,13 +178,13 @@ def _of_the_ledger(ways: tuple[Way, ...]) -> Iterator[Difference]:
             )
 
 
-def _of_the_gateway(silent: Tally) -> Iterator[Difference]:
+def _of_the_gateway(silent: MoneyTally) -> Iterator[Difference]:
     if silent.count:
         words = _("%(count)s lần sang cổng thanh toán mà cổng chưa báo kết quả") % {"count": silent.count}
         yield Difference("gateway_silent", words, silent.amount)
 
 
-def _of_cash(ledger: Ledger, count: CashCount | None) -> Iterator[Difference]:
+def _of_cash(ledger: DayLedger, count: CashCount | None) -> Iterator[Difference]:
     if count is None:
         if ledger.has_cash:
             yield Difference("cash_not_counted", _("Chưa kiểm quỹ tiền mặt"), ledger.cash)
@@ -213,7 +213,7 @@ def _of_the_bank(unit: Unit, day: date, *, is_covered: bool) -> Iterator[Differe
         yield Difference("no_statement", _("Chưa nhập sao kê của ngày này"))
 
 
-def days(actor: Actor, *, limit: int = 60) -> list[tuple[Unit, date, Closing | None]]:
+def booked_days(actor: Actor, *, limit: int = 60) -> list[tuple[Unit, date, Closing | None]]:
     """The days on which something was booked where ``actor`` may see payments, newest first, with their signing."""
     found = (
         Posting.objects.all()

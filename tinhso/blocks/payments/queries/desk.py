@@ -15,7 +15,7 @@ from tinhso.kernel.errors import Refused
 PROMISED = (Refund.State.ASKED, Refund.State.APPROVED, Refund.State.PAID)
 
 
-def promised(order: Order) -> int:
+def promised_refunds(order: Order) -> int:
     """What was paid back, or asked or agreed to be, in đồng."""
     return order.refunds.filter(state__in=PROMISED).aggregate(total=Sum("amount"))["total"] or 0
 
@@ -34,7 +34,7 @@ class Movement:
     told_at: datetime | None
 
 
-def movements(order: Order) -> tuple[list[Movement], list[Movement]]:
+def order_movements(order: Order) -> tuple[list[Movement], list[Movement]]:
     """Tries at the gateway, and transfers at the bank, of an order: each in its order, both in one statement."""
     no_day = Value(None, output_field=DateField())
     tries = order.attempts.order_by().annotate(way=Value("gateway"), own=F("txn_ref"), on=no_day)
@@ -49,7 +49,7 @@ def movements(order: Order) -> tuple[list[Movement], list[Movement]]:
     return found["gateway"], found["bank"]
 
 
-def receipt(ref: str) -> CashReceipt:
+def receipt_by_ref(ref: str) -> CashReceipt:
     """One receipt; refuses an unknown one."""
     found = CashReceipt.objects.filter(ref=ref.replace("\0", "")).select_related("order", "unit").first()
     if found is None:
@@ -57,7 +57,7 @@ def receipt(ref: str) -> CashReceipt:
     return found
 
 
-def refunds(actor: Actor, *, over: bool = False) -> QuerySet[Refund]:
+def visible_refunds(actor: Actor, *, over: bool = False) -> QuerySet[Refund]:
     """Refunds that wait (or, with ``over``, those that do not), where ``actor`` may see payments, oldest first."""
     waiting = [Refund.State.ASKED, Refund.State.APPROVED]
     found = Refund.objects.select_related("order", "order__unit")

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Record, RecordQuery
 from tinhso.blocks.payments.models import Order
-from tinhso.blocks.payments.queries.orders import midnight
+from tinhso.blocks.payments.queries.orders import start_of_day
 from tinhso.kernel import clock, periods
 
 CODE = "THU-PHI"
@@ -47,8 +47,8 @@ def orders_fact() -> Fact:
     """Orders that were not cancelled, by unit, month of placing and the way they were paid."""
     orders, money = _("khoản thu"), _("đồng")
 
-    def column(code: str, name: str, name_en: str, unit: str) -> Column:
-        return Column(code, name, name_en, unit_of_measure=unit)
+    def column(code: str, name: str, name_en: str, unit: str) -> FactColumn:
+        return FactColumn(code, name, name_en, unit_of_measure=unit)
 
     english = {"online": "Payment gateway", "cash": "Cash", "transfer": "Bank transfer", "none": "Nothing due"}
     members = tuple(Member(way.value, str(way.label), english[way.value]) for way in Order.Channel)
@@ -73,30 +73,30 @@ def orders_fact() -> Fact:
         ),
         domain="dich-vu-cong",
         agency="VPUB",
-        records=records,
+        records=order_records,
     )
 
 
-def records(wanted: RecordQuery) -> Sequence[Record]:
+def order_records(wanted: RecordQuery) -> Sequence[Record]:
     """The orders behind a number, the newest first; names of payers stay out."""
     found = Order.objects.filter(unit__ref__in=wanted.units).exclude(state=Order.State.CANCELLED).select_related("unit")
     spans = [periods.parse(month) for month in wanted.months]
     found = found.filter(
-        created_at__gte=midnight(min(span.start for span in spans)),
-        created_at__lt=_after(max(span.end for span in spans)),
+        created_at__gte=start_of_day(min(span.start for span in spans)),
+        created_at__lt=_end_of_day(max(span.end for span in spans)),
     )
     for _dim, code in wanted.members:
         found = found.filter(channel="" if code == OPEN else code)
     if wanted.since is not None:
         found = found.filter(created_at__gt=wanted.since)
-    return [_record(one) for one in found.order_by("-created_at")[: wanted.limit]]
+    return [_order_record(one) for one in found.order_by("-created_at")[: wanted.limit]]
 
 
-def _after(day: date) -> datetime:
-    return midnight(day + timedelta(days=1))
+def _end_of_day(day: date) -> datetime:
+    return start_of_day(day + timedelta(days=1))
 
 
-def _record(one: Order) -> Record:
+def _order_record(one: Order) -> Record:
     return Record(
         title=f"{one.ref} {one.title}",
         href=reverse("payments:order", args=[one.ref]),

@@ -26,7 +26,7 @@ def is_set_up() -> bool:
 
 def signature(parts: Mapping[str, str], secret: str) -> str:
     """The signature over ``parts`` in the order of their names, as lower-case hexadecimal digits."""
-    return _digest(
+    return _hmac_digest(
         urlencode(sorted((key, value) for key, value in parts.items() if key not in (SIGNATURE, SIGNATURE_KIND))),
         secret,
     )
@@ -41,7 +41,7 @@ def signature_as_sent(query: str, secret: str) -> str:
     signed = [
         (name, part) for name, part in parts if name.startswith(PREFIX) and name not in (SIGNATURE, SIGNATURE_KIND)
     ]
-    return _digest("&".join(part for _name, part in sorted(signed)), secret)
+    return _hmac_digest("&".join(part for _name, part in sorted(signed)), secret)
 
 
 def is_signed(parts: Mapping[str, str], secret: str, *, sent: str = "") -> bool:
@@ -55,7 +55,7 @@ def is_signed(parts: Mapping[str, str], secret: str, *, sent: str = "") -> bool:
     return sum(hmac.compare_digest(one.encode(), given) for one in known) > 0 and bool(secret)  # none is skipped
 
 
-def _digest(told: str, secret: str) -> str:
+def _hmac_digest(told: str, secret: str) -> str:
     return hmac.new(secret.encode(), told.encode("utf-8", "surrogateescape"), hashlib.sha512).hexdigest()
 
 
@@ -73,25 +73,25 @@ def parts_of(attempt: Attempt, *, back: str, address: str, language: str) -> dic
         "vnp_Amount": str(attempt.amount * HUNDREDTHS),
         "vnp_CurrCode": CURRENCY,
         "vnp_TxnRef": attempt.txn_ref,
-        "vnp_OrderInfo": plain(f"Nop {attempt.order.ref}"),
+        "vnp_OrderInfo": plain_words(f"Nop {attempt.order.ref}"),
         "vnp_OrderType": "other",
         "vnp_Locale": "en" if language == "en" else "vn",
         "vnp_ReturnUrl": back,
         "vnp_IpAddr": address or "127.0.0.1",
-        "vnp_CreateDate": _moment(attempt.started_at),
-        "vnp_ExpireDate": _moment(attempt.expires_at),
+        "vnp_CreateDate": _gateway_moment(attempt.started_at),
+        "vnp_ExpireDate": _gateway_moment(attempt.expires_at),
     }
 
 
-def plain(words: str) -> str:
+def plain_words(words: str) -> str:
     """Letters, digits and blanks without tone marks: all that the gateway takes."""
     return re.sub(r"[^A-Za-z0-9 ]+", " ", text.fold(words).upper()).strip()[:200]
 
 
-def _moment(at: datetime) -> str:
+def _gateway_moment(at: datetime) -> str:
     return clock.local(at).strftime("%Y%m%d%H%M%S")
 
 
-def attempt(txn_ref: str) -> Attempt | None:
+def attempt_by_number(txn_ref: str) -> Attempt | None:
     """The try with this number; None when there was none."""
     return Attempt.objects.filter(txn_ref=txn_ref.replace("\0", "")).select_related("order").first()

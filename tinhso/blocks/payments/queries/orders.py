@@ -24,7 +24,7 @@ def by_ref(ref: str) -> Order:
     return found
 
 
-def locked(ref: str) -> Order:
+def locked_order(ref: str) -> Order:
     """The same, held until the transaction ends. Whoever needs more rows of an order takes the order first."""
     by_ref(ref)
     return Order.objects.select_for_update(of=("self",)).select_related("unit").get(ref=ref)
@@ -53,7 +53,7 @@ def state_of(order: Order) -> Order.State:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OrderFilter:
     """Which orders to list."""
 
     words: str = ""
@@ -63,12 +63,12 @@ class Wanted:
     until: date | None = None
 
 
-def visible(actor: Actor, wanted: Wanted | None = None) -> QuerySet[Order]:
+def visible_orders(actor: Actor, wanted: OrderFilter | None = None) -> QuerySet[Order]:
     """The orders of the units where ``actor`` may see payments, newest first."""
     found = Order.objects.select_related("unit").order_by("-created_at", "-pk")
     if SEE_PAYMENTS not in actor.everywhere:
         found = found.filter(unit__in=actor.places(SEE_PAYMENTS))
-    told = wanted or Wanted()
+    told = wanted or OrderFilter()
     if told.words:
         word = told.words.strip()
         found = found.filter(
@@ -81,13 +81,13 @@ def visible(actor: Actor, wanted: Wanted | None = None) -> QuerySet[Order]:
     picked = {"state": told.state, "channel": told.channel}
     found = found.filter(**{key: value for key, value in picked.items() if value})
     if told.since:
-        found = found.filter(created_at__gte=midnight(told.since))
+        found = found.filter(created_at__gte=start_of_day(told.since))
     if told.until:
-        found = found.filter(created_at__lt=midnight(told.until + timedelta(days=1)))
+        found = found.filter(created_at__lt=start_of_day(told.until + timedelta(days=1)))
     return found
 
 
-def midnight(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     """When a day begins in Việt Nam."""
     return datetime.combine(day, time(), clock.VIETNAM)
 
@@ -96,15 +96,15 @@ def to_pay_back(actor: Actor) -> QuerySet[Order]:
     """Orders that hold more than they should, and for which no refund has been asked yet."""
     waiting = Refund.objects.filter(state__in=["asked", "approved"]).values("order")
     over = Q(state=Order.State.OVER) | Q(state=Order.State.CANCELLED, received__gt=F("refunded"))
-    return visible(actor).filter(over).exclude(pk__in=waiting)
+    return visible_orders(actor).filter(over).exclude(pk__in=waiting)
 
 
 def overdue_parts(actor: Actor, now: datetime) -> QuerySet[Order]:
     """Orders that were paid in part and whose time is over."""
-    return visible(actor).filter(state=Order.State.PART, due_at__lt=now)
+    return visible_orders(actor).filter(state=Order.State.PART, due_at__lt=now)
 
 
-def due(now: datetime) -> QuerySet[Order]:
+def expired_orders(now: datetime) -> QuerySet[Order]:
     """Orders nobody paid in time."""
     return Order.objects.filter(state=Order.State.OPEN, due_at__lt=now)
 
@@ -114,7 +114,7 @@ def last_attempt(order: Order) -> Attempt | None:
     return order.attempts.order_by("-pk").first()
 
 
-def entered(order: Order) -> int:
+def ledger_balance(order: Order) -> int:
     """What the ledger holds for an order, in đồng."""
     return -(Entry.objects.filter(order=order).aggregate(total=Sum("amount"))["total"] or 0)
 
@@ -126,7 +126,7 @@ def last_channel(order: Order) -> Order.Channel:
     return kinds[entry.posting.kind] if entry else Order.Channel.NONE
 
 
-def masked(name: str) -> str:
+def masked_name(name: str) -> str:
     """A name that who bears it recognises and nobody else learns: ``N*** V*** An``."""
     *before, last = name.split() or [""]
     if not before:

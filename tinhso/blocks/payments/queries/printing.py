@@ -8,14 +8,14 @@ from django.utils import translation
 
 from tinhso.blocks.documents.contract import (
     Block,
-    Column,
     Document,
-    Layout,
+    DocumentTable,
     Letterhead,
-    Note,
+    PageLayout,
     Paragraph,
-    Signature,
-    Table,
+    RemarkBlock,
+    SignatureBlock,
+    TableColumn,
 )
 from tinhso.blocks.documents.queries import letters_without_type
 from tinhso.blocks.payments.models import CashReceipt, Order, Slip
@@ -27,7 +27,11 @@ from tinhso.ui.wording import datetime_text, number_text
 RECEIPT, PROOF = "PHIẾU THU TIỀN MẶT", "XÁC NHẬN ĐÃ NỘP TIỀN"
 UNVERIFIED = "Phiếu của hệ thống, không thay cho biên lai, chứng từ điện tử theo quy định; mẫu chưa được kiểm chứng."
 MARK_OF_DEMO = "Dữ liệu minh họa"
-COLUMNS = (Column("Nội dung", wide=40), Column("Căn cứ, lý do", wide=35), Column("Số tiền (đồng)", True, wide=15))
+COLUMNS = (
+    TableColumn("Nội dung", wide=40),
+    TableColumn("Căn cứ, lý do", wide=35),
+    TableColumn("Số tiền (đồng)", True, wide=15),
+)
 
 
 def last_slip(order: Order, about: str) -> Slip | None:
@@ -39,15 +43,15 @@ def receipt_document(receipt: CashReceipt, *, verify: str) -> Document:
     """A receipt of cash; one that was voided says so. Always in Vietnamese."""
     with translation.override("vi"):
         facts = {
-            "Số tiền nhận": _money(receipt.amount),
+            "Số tiền nhận": _money_text(receipt.amount),
             "Thu lúc": datetime_text(receipt.at),
             "Người thu": receipt.by_name,
         }
         if receipt.voided_at is not None:
             voided = f"{datetime_text(receipt.voided_at)}, {receipt.voided_by_name}. Lý do: {receipt.voided_why}"
             facts["ĐÃ HỦY, không còn giá trị"] = voided
-        signature = Signature(("NGƯỜI THU TIỀN",), _shown(receipt.by_name))
-        made = _document(receipt.order, RECEIPT, facts, receipt.at, verify)
+        signature = SignatureBlock(("NGƯỜI THU TIỀN",), _printable_text(receipt.by_name))
+        made = _payment_document(receipt.order, RECEIPT, facts, receipt.at, verify)
         return replace(made, signature=signature, reference=f"Số: {receipt}", identity=f"payments:{receipt.ref}")
 
 
@@ -56,52 +60,58 @@ def proof_document(order: Order, *, verify: str) -> Document:
     with translation.override("vi"):
         receipts = order.receipts.filter(voided_at=None).order_by("pk")
         facts = {
-            "Đã nhận": _money(order.received),
-            "Đã hoàn trả": _money(order.refunded) if order.refunded else "",
+            "Đã nhận": _money_text(order.received),
+            "Đã hoàn trả": _money_text(order.refunded) if order.refunded else "",
             "Nộp đủ lúc": datetime_text(order.paid_at),
             "Nộp bằng": str(order.get_channel_display()),
             "Phiếu thu tiền mặt số": ", ".join(map(str, receipts)),
         }
-        return _document(order, PROOF, facts, order.paid_at or order.created_at, verify)
+        return _payment_document(order, PROOF, facts, order.paid_at or order.created_at, verify)
 
 
-def _document(order: Order, kind: str, facts: Mapping[str, str], at: datetime, verify: str) -> Document:
+def _payment_document(order: Order, kind: str, facts: Mapping[str, str], at: datetime, verify: str) -> Document:
     about = {"Người nộp": order.payer_name, "Mã khoản thu": order.ref}
     lines = tuple(
-        (_shown(line.name), _shown(" · ".join(filter(None, (line.source, line.reason)))), number_text(line.amount))
+        (
+            _printable_text(line.name),
+            _printable_text(" · ".join(filter(None, (line.source, line.reason)))),
+            number_text(line.amount),
+        )
         for line in order.lines.all()
     )
     rows = (*lines, ("Tổng phải nộp", "", number_text(order.total)))
-    told: list[Block] = [Paragraph(_shown(f"{name}: {text}")) for name, text in {**about, **facts}.items() if text]
+    told: list[Block] = [
+        Paragraph(_printable_text(f"{name}: {text}")) for name, text in {**about, **facts}.items() if text
+    ]
     account = account_of(order.unit)
     return Document(
         identity=f"payments:{order.ref}",
         kind=kind,
-        subject=_shown(order.title),
-        letterhead=Letterhead(_shown(order.unit.name.upper()), _shown(place_name(order.unit))),
+        subject=_printable_text(order.title),
+        letterhead=Letterhead(_printable_text(order.unit.name.upper()), _printable_text(place_name(order.unit))),
         notation="",
-        blocks=(*told, Table("Các khoản phải nộp", COLUMNS, rows), Note(UNVERIFIED)),
-        signature=Signature(()),
+        blocks=(*told, DocumentTable("Các khoản phải nộp", COLUMNS, rows), RemarkBlock(UNVERIFIED)),
+        signature=SignatureBlock(()),
         day=clock.local(at).date().isoformat(),
         made_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         mark=MARK_OF_DEMO if account is not None and account.illustrative else "",
-        layout=_measures(),
+        layout=_document_layout(),
         verify=verify,
         reference=f"Mã khoản thu: {order.ref}",
     )
 
 
-def _measures() -> Layout:
-    said = province.read().documents
-    known = asdict(Layout())
-    return replace(Layout(), **{name: float(value) for name, value in said.items() if name in known})
+def _document_layout() -> PageLayout:
+    said = province.province_facts().documents
+    known = asdict(PageLayout())
+    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in known})
 
 
-def _money(amount: int) -> str:
+def _money_text(amount: int) -> str:
     return f"{number_text(amount)} đồng"
 
 
-def _shown(text: str) -> str:
+def _printable_text(text: str) -> str:
     """Text in letters that the typeface has, so that no machine's own typeface fills in."""
     for letter in letters_without_type(text):
         text = text.replace(letter, "?")

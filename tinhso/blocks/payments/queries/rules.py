@@ -20,7 +20,7 @@ COLUMNS = {
 
 
 @table
-class Rules:
+class PaymentRules:
     """``four_eyes_over``: đồng above which a second person must agree when money is matched by hand (without the file:
     always); ``order_days``: how long an order waits; ``wrong_secrets``: after how many wrong addresses of an hour no
     page of a payer opens any more; ``gateway_minutes``: how long a try at the gateway lives."""
@@ -51,7 +51,7 @@ class Payments:
     """The rules, headings of a bank's statement for each field beside the usual ones, and accounts as they are loaded
     into the database."""
 
-    rules: Rules = Rules()
+    rules: PaymentRules = PaymentRules()
     statement: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accounts: Annotated[tuple[AccountLine, ...], Field(alias="account")] = ()
 
@@ -65,6 +65,6 @@ class Payments:
 payments = province_table("payments.toml", Payments)
 
 
-def rules() -> Rules:
+def payment_rules() -> PaymentRules:
     """The numbers that the province sets."""
     return payments().rules

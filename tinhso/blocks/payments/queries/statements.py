@@ -26,7 +26,7 @@ DAYS = (re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"^(\d{1,2})[/.-
 
 
 @dataclass(frozen=True)
-class Fault:
+class StatementFault:
     """Why a row cannot be taken in."""
 
     row: int
@@ -34,30 +34,32 @@ class Fault:
 
 
 @dataclass
-class Read:
+class StatementReading:
     """What a file holds: rows of money that came (``bank_ref, day, amount, content, payer``), and its faults."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[StatementFault] = field(default_factory=list)
     went_out: int = 0
 
 
-def read(file_name: str, content: bytes) -> Read:
+def read_statement(file_name: str, content: bytes) -> StatementReading:
     """The rows of a statement. Refuses what is no CSV or XLSX, and a file without the headings that are needed."""
     workbooks.check_size(content, megabytes=MEGABYTES)
-    table = _sheet(content) if file_name.lower().endswith(".xlsx") or content[:2] == b"PK" else _csv(content)
+    table = (
+        _workbook_rows(content) if file_name.lower().endswith(".xlsx") or content[:2] == b"PK" else _csv_rows(content)
+    )
     if len(table) > MOST_ROWS:
         raise _too_many()
-    head, places = _head(table)
-    found, seen = Read(), set[str]()
+    head, places = _heading_row(table)
+    found, seen = StatementReading(), set[str]()
     for number, cells in enumerate(table[head + 1 :], head + 2):
         told = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
         if any(value not in (None, "") for value in told.values()):
-            _row(number, told, found, seen)
+            _read_row(number, told, found, seen)
     return found
 
 
-def _sheet(content: bytes) -> list[Sequence[Any]]:
+def _workbook_rows(content: bytes) -> list[Sequence[Any]]:
     page = workbooks.open_workbook(content).first
     if page.last_row > MOST_ROWS:
         raise _too_many()
@@ -69,7 +71,7 @@ def _too_many() -> Refused:
     return Refused("too_many_rows", _("Tệp có hơn %(most)s dòng. Hãy chia nhỏ theo ngày."), most=MOST_ROWS)
 
 
-def _csv(content: bytes) -> list[Sequence[Any]]:
+def _csv_rows(content: bytes) -> list[Sequence[Any]]:
     workbooks.check_lines(content)
     try:
         words = content.decode("utf-8-sig")
@@ -85,7 +87,7 @@ def _csv(content: bytes) -> list[Sequence[Any]]:
         raise Refused("not_text", _("Tệp không phải CSV hoặc XLSX.")) from error
 
 
-def _head(table: Sequence[Sequence[Any]]) -> tuple[int, Mapping[str, int]]:
+def _heading_row(table: Sequence[Sequence[Any]]) -> tuple[int, Mapping[str, int]]:
     """In which row the headings stand, and which column holds what."""
     known = {text.fold(word): name for name, words in payments().columns.items() for word in words}
     for at, cells in enumerate(table[:HEAD_WITHIN]):
@@ -96,12 +98,12 @@ def _head(table: Sequence[Sequence[Any]]) -> tuple[int, Mapping[str, int]]:
     raise Refused("no_headings", _("Không thấy dòng tiêu đề có các cột: %(wanted)s."), wanted=wanted)
 
 
-def _row(number: int, told: Mapping[str, Any], found: Read, seen: set[str]) -> None:
+def _read_row(number: int, told: Mapping[str, Any], found: StatementReading, seen: set[str]) -> None:
     bank_ref = str(told["bank_ref"] or "").strip().replace("\0", "")
     day, amount = day_of(told["day"]), amount_of(told["amount"])
-    faults = list(_faults(bank_ref, day, amount, seen))
+    faults = list(_row_faults(bank_ref, day, amount, seen))
     if faults:
-        found.faults += [Fault(number, why) for why in faults]
+        found.faults += [StatementFault(number, why) for why in faults]
         return
     assert day is not None and amount is not None  # noqa: PT018
     seen.add(bank_ref)
@@ -113,13 +115,13 @@ def _row(number: int, told: Mapping[str, Any], found: Read, seen: set[str]) -> N
             "bank_ref": bank_ref,
             "day": day.isoformat(),
             "amount": amount,
-            "content": _words(told.get("content"), 300),
-            "payer": _words(told.get("payer"), 200),
+            "content": _tidy_words(told.get("content"), 300),
+            "payer": _tidy_words(told.get("payer"), 200),
         }
     )
 
 
-def _faults(bank_ref: str, day: date | None, amount: int | None, seen: set[str]) -> Iterable[str]:
+def _row_faults(bank_ref: str, day: date | None, amount: int | None, seen: set[str]) -> Iterable[str]:
     if not bank_ref or len(bank_ref) > 60:
         yield _("thiếu mã giao dịch, hoặc mã quá dài")
     elif bank_ref in seen:
@@ -130,7 +132,7 @@ def _faults(bank_ref: str, day: date | None, amount: int | None, seen: set[str])
         yield _("số tiền phải là số nguyên đồng")
 
 
-def _words(value: Any, most: int) -> str:
+def _tidy_words(value: Any, most: int) -> str:
     return " ".join(str(value if value is not None else "").replace("\0", "").split())[:most]
 
 
@@ -173,19 +175,19 @@ def amount_of(value: Any) -> int | None:
 
 def by_ref(ref: str, actor: Actor) -> Statement:
     """One statement of a unit where ``actor`` may see payments; refuses an unknown one."""
-    found = visible(actor).filter(ref=ref.replace("\0", "")).first()
+    found = visible_statements(actor).filter(ref=ref.replace("\0", "")).first()
     if found is None:
         raise Refused("unknown_statement", _("Không có sao kê nào có mã “%(ref)s”."), ref=ref)
     return found
 
 
-def visible(actor: Actor) -> QuerySet[Statement]:
+def visible_statements(actor: Actor) -> QuerySet[Statement]:
     """Statements of the units where ``actor`` may see payments, newest first."""
     found = Statement.objects.select_related("account__unit").order_by("-pk")
     return found if SEE_PAYMENTS in actor.everywhere else found.filter(account__unit__in=actor.places(SEE_PAYMENTS))
 
 
-def accounts(actor: Actor, right: str = SEE_PAYMENTS) -> QuerySet[Account]:
+def accounts_of(actor: Actor, right: str = SEE_PAYMENTS) -> QuerySet[Account]:
     """Accounts of the units where ``actor`` holds ``right``."""
     found = Account.objects.select_related("unit").order_by("unit__sort_key", "-effective")
     return found if right in actor.everywhere else found.filter(unit__in=actor.places(right))

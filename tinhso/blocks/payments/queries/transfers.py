@@ -34,13 +34,13 @@ def by_ref(ref: str) -> Transfer:
     return found
 
 
-def visible(actor: Actor) -> QuerySet[Transfer]:
+def visible_transfers(actor: Actor) -> QuerySet[Transfer]:
     """Transfers to the units where ``actor`` may see payments."""
     found = Transfer.objects.select_related("account__unit", "order")
     return found if SEE_PAYMENTS in actor.everywhere else found.filter(account__unit__in=actor.places(SEE_PAYMENTS))
 
 
-def worklist(actor: Actor, state: str = "") -> QuerySet[Transfer]:
+def transfers_to_check(actor: Actor, state: str = "") -> QuerySet[Transfer]:
     """Transfers that somebody should look at, the oldest first; with ``state`` those in that state only."""
     states = [state] if state else ["unmatched", "late", "proposed"]
-    return visible(actor).filter(state__in=states).order_by("day", "pk")
+    return visible_transfers(actor).filter(state__in=states).order_by("day", "pk")

@@ -23,7 +23,7 @@ def text_of(account: Account, *, amount: int, content: str) -> str:
     return str(code.build())
 
 
-def picture(text: str) -> bytes:
+def vietqr_svg(text: str) -> bytes:
     """The code as SVG, black on white whatever the page's colours."""
     out = BytesIO()
     drawn = segno.make(text, error="m", micro=False)

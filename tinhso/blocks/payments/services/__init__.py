@@ -4,7 +4,7 @@ from tinhso.blocks.payments.services.cash import count_cash, take_cash, void_rec
 from tinhso.blocks.payments.services.days import close_day
 from tinhso.blocks.payments.services.gateway import hear_gateway, open_for_payer, refused_notice, start_attempt
 from tinhso.blocks.payments.services.loading import load_accounts
-from tinhso.blocks.payments.services.orders import cancel, expire_due, look_at, order, relieve
+from tinhso.blocks.payments.services.orders import cancel_order, expire_due, look_at, place_order, relieve_order
 from tinhso.blocks.payments.services.printing import print_proof, print_receipt
 from tinhso.blocks.payments.services.refunds import ask_refund, decide_refund, pay_refund
 from tinhso.blocks.payments.services.statements import confirm_statement, hold_statement
@@ -12,7 +12,7 @@ from tinhso.blocks.payments.services.transfers import decide_match, hear_bank, p
 
 __all__ = [
     "ask_refund",
-    "cancel",
+    "cancel_order",
     "close_day",
     "confirm_statement",
     "count_cash",
@@ -25,13 +25,13 @@ __all__ = [
     "load_accounts",
     "look_at",
     "open_for_payer",
-    "order",
+    "place_order",
     "pay_refund",
     "print_proof",
     "print_receipt",
     "propose_match",
     "refused_notice",
-    "relieve",
+    "relieve_order",
     "start_attempt",
     "take_cash",
     "void_receipt",

@@ -9,9 +9,9 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.payments.models import CashCount, CashReceipt, Entry, Order, Posting, ReceiptSeries
 from tinhso.blocks.payments.queries import days
 from tinhso.blocks.payments.queries import orders as reading
-from tinhso.blocks.payments.queries.desk import promised
+from tinhso.blocks.payments.queries.desk import promised_refunds
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, TAKE_PAYMENTS
-from tinhso.blocks.payments.services.ledger import book, booking_day, moved
+from tinhso.blocks.payments.services.ledger import book_posting, booking_day, update_order
 from tinhso.blocks.payments.services.printing import withdraw_slips
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, refs
@@ -26,7 +26,7 @@ def take_cash(*, ref: str, amount: int, by: Actor, now: datetime, request: str =
     ``request`` is the form's own mark: the same form sent again gives the same receipt, and takes nothing.
     Refuses more than is missing: change is given back at once, never booked.
     """
-    one = reading.locked(ref)
+    one = reading.locked_order(ref)
     by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
     known = one.receipts.filter(request=request).first() if request else None
     if known is not None:
@@ -51,9 +51,9 @@ def take_cash(*, ref: str, amount: int, by: Actor, now: datetime, request: str =
         request=request,
     )
     sides = [(Entry.Pot.CASH, amount, None), (Entry.Pot.ORDERS, -amount, one)]
-    book(kind=Posting.Kind.CASH, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
+    book_posting(kind=Posting.Kind.CASH, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="took cash", to=receipt, after={"order": ref, "amount": amount, "number": str(receipt)})
-    moved(one, came=amount, by=by, now=now, channel=Order.Channel.CASH)
+    update_order(one, came=amount, by=by, now=now, channel=Order.Channel.CASH)
     return receipt
 
 
@@ -84,7 +84,7 @@ def void_receipt(*, ref: str, why: str, by: Actor, now: datetime) -> CashReceipt
     found = CashReceipt.objects.filter(ref=ref).select_related("order").first()
     if found is None:
         raise Refused("unknown_receipt", _("Không có biên lai nào có mã “%(ref)s”."), ref=ref)
-    one = reading.locked(found.order.ref)
+    one = reading.locked_order(found.order.ref)
     receipt = CashReceipt.objects.select_for_update(of=("self",)).get(ref=ref)
     by.must_be_able_to(OVERSEE_PAYMENTS, at=one.unit)
     if receipt.by == by.ref:
@@ -93,15 +93,15 @@ def void_receipt(*, ref: str, why: str, by: Actor, now: datetime) -> CashReceipt
         raise Refused("no_reason", _("Hãy ghi lý do hủy."))
     if receipt.voided_at is not None:
         raise Refused("voided_already", _("Biên lai %(number)s đã bị hủy."), number=str(receipt))
-    if one.received - receipt.amount < promised(one):
+    if one.received - receipt.amount < promised_refunds(one):
         raise Refused("paid_back_already", _("Tiền của biên lai này đã được hoàn trả hoặc đang chờ hoàn trả."))
     receipt.voided_at, receipt.voided_by, receipt.voided_by_name = now, by.ref, by.name
     receipt.voided_why = why.strip()[:300]
     receipt.save()
     sides = [(Entry.Pot.CASH, -receipt.amount, None), (Entry.Pot.ORDERS, receipt.amount, one)]
-    book(kind=Posting.Kind.VOID, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
+    book_posting(kind=Posting.Kind.VOID, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="voided receipt", to=receipt, after={"why": receipt.voided_why, "number": str(receipt)})
-    moved(one, came=-receipt.amount, by=by, now=now)
+    update_order(one, came=-receipt.amount, by=by, now=now)
     withdraw_slips(one, receipt.ref, by=by, now=now)
     return receipt
 

@@ -13,8 +13,8 @@ from tinhso.blocks.identity import services as identity
 from tinhso.blocks.payments.models import Attempt, Entry, Order, Posting
 from tinhso.blocks.payments.queries import gateway
 from tinhso.blocks.payments.queries import orders as reading
-from tinhso.blocks.payments.queries.rules import rules
-from tinhso.blocks.payments.services.ledger import book, moved
+from tinhso.blocks.payments.queries.rules import payment_rules
+from tinhso.blocks.payments.services.ledger import book_posting, update_order
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -24,19 +24,19 @@ TRIES_A_DAY = 30
 
 
 @dataclass(frozen=True)
-class Answer:
+class GatewayAnswer:
     """What the gateway is told: its code, and words for a log."""
 
     code: str
     words: str
 
 
-CONFIRMED = Answer("00", "Confirm Success")
-UNKNOWN = Answer("01", "Order not found")
-ALREADY = Answer("02", "Order already confirmed")
-WRONG_AMOUNT = Answer("04", "Invalid amount")
-BAD_SIGNATURE = Answer("97", "Invalid signature")
-TROUBLE = Answer("99", "Unknown error")
+CONFIRMED = GatewayAnswer("00", "Confirm Success")
+UNKNOWN = GatewayAnswer("01", "Order not found")
+ALREADY = GatewayAnswer("02", "Order already confirmed")
+WRONG_AMOUNT = GatewayAnswer("04", "Invalid amount")
+BAD_SIGNATURE = GatewayAnswer("97", "Invalid signature")
+TROUBLE = GatewayAnswer("99", "Unknown error")
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def start_attempt(*, ref: str, secret: str, by: Actor, now: datetime) -> Attempt
     Refuses when there is no gateway, when nothing has to be paid, and after too many tries of a day.
     """
     reading.for_payer(ref, secret)
-    one = reading.locked(ref)
+    one = reading.locked_order(ref)
     if not gateway.is_set_up():
         raise Refused("no_gateway", _("Chưa nối với cổng thanh toán. Hãy quét mã QR hoặc nộp tại quầy."))
     if not one.is_payable or now > one.due_at:
@@ -58,7 +58,7 @@ def start_attempt(*, ref: str, secret: str, by: Actor, now: datetime) -> Attempt
         txn_ref=refs.new_ref("GD", length=16).replace("-", ""),
         amount=one.missing,
         started_at=now,
-        expires_at=min(now + timedelta(minutes=rules().gateway_minutes), one.due_at),
+        expires_at=min(now + timedelta(minutes=payment_rules().gateway_minutes), one.due_at),
     )
     audit.record(by=by, did="sent payer to gateway", to=(SUBJECT, made.txn_ref), after={"order": ref})
     return made
@@ -66,37 +66,37 @@ def start_attempt(*, ref: str, secret: str, by: Actor, now: datetime) -> Attempt
 
 def open_for_payer(*, ref: str, secret: str, by: Actor, now: datetime) -> Order:
     """The order for who holds its secret. Wrong ones are counted: after so many none opens for this hour."""
-    most = rules().wrong_secrets
+    most = payment_rules().wrong_secrets
     return identity.try_secret(
         what="payments.secret", most=most, by=by, now=now, opening=lambda: reading.for_payer(ref, secret)
     )
 
 
-def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime, sent: str = "") -> Answer:
+def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime, sent: str = "") -> GatewayAnswer:
     """Take in what the gateway says of a try, ``sent`` as this query string. Heard again, nothing changes: the answer
     tells that it is known.
 
     An unsigned or altered notice, one of an unknown try or of another amount changes nothing; each has its own code.
     """
     if not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET, sent=sent):
-        return _refused(told, BAD_SIGNATURE, by)
+        return _refuse_notice(told, BAD_SIGNATURE, by)
     if told.get("vnp_TmnCode") != settings.PAYMENT_GATEWAY_CODE:
-        return _refused(told, BAD_SIGNATURE, by)
-    found = gateway.attempt(told.get("vnp_TxnRef", ""))
+        return _refuse_notice(told, BAD_SIGNATURE, by)
+    found = gateway.attempt_by_number(told.get("vnp_TxnRef", ""))
     if found is None:
-        return _refused(told, UNKNOWN, by)
+        return _refuse_notice(told, UNKNOWN, by)
     if told.get("vnp_Amount") != str(found.amount * gateway.HUNDREDTHS):
-        return _refused(told, WRONG_AMOUNT, by)
+        return _refuse_notice(told, WRONG_AMOUNT, by)
     try:
         answer = _take_in(found, told, by, now)
     except IntegrityError:  # two notices at once with one number of the gateway: it asks again and hears what holds
-        return _refused(told, TROUBLE, by)
-    return _refused(told, answer, by) if answer is ALREADY else answer
+        return _refuse_notice(told, TROUBLE, by)
+    return _refuse_notice(told, answer, by) if answer is ALREADY else answer
 
 
 @transaction.atomic
-def _take_in(found: Attempt, told: Mapping[str, str], by: Actor, now: datetime) -> Answer:
-    one = reading.locked(found.order.ref)
+def _take_in(found: Attempt, told: Mapping[str, str], by: Actor, now: datetime) -> GatewayAnswer:
+    one = reading.locked_order(found.order.ref)
     attempt = Attempt.objects.select_for_update(of=("self",)).get(pk=found.pk)
     succeeded = told.get("vnp_ResponseCode") == told.get("vnp_TransactionStatus") == gateway.OK
     # A failure never takes back a success; a success that comes after a failure is money all the same.
@@ -114,12 +114,12 @@ def _take_in(found: Attempt, told: Mapping[str, str], by: Actor, now: datetime) 
     audit.record(by=by, did=did, to=(SUBJECT, attempt.txn_ref), after=after)
     if succeeded:
         sides = [(Entry.Pot.GATEWAY, attempt.amount, None), (Entry.Pot.ORDERS, -attempt.amount, one)]
-        book(kind=Posting.Kind.ONLINE, unit=one.unit, source=attempt.txn_ref, sides=sides, by=by, now=now)
-        moved(one, came=attempt.amount, by=by, now=now, channel=Order.Channel.ONLINE)
+        book_posting(kind=Posting.Kind.ONLINE, unit=one.unit, source=attempt.txn_ref, sides=sides, by=by, now=now)
+        update_order(one, came=attempt.amount, by=by, now=now, channel=Order.Channel.ONLINE)
     return CONFIRMED
 
 
-def _refused(told: Mapping[str, str], answer: Answer, by: Actor) -> Answer:
+def _refuse_notice(told: Mapping[str, str], answer: GatewayAnswer, by: Actor) -> GatewayAnswer:
     txn_ref = told.get("vnp_TxnRef", "")[:40].replace("\0", "") or "?"
     amount = told.get("vnp_Amount", "")[:20].replace("\0", "")
     refused_notice(about=(SUBJECT, txn_ref), by=by, code=answer.code, words=answer.words, amount=amount)
@@ -128,6 +128,6 @@ def _refused(told: Mapping[str, str], answer: Answer, by: Actor) -> Answer:
 
 def refused_notice(*, about: tuple[str, str], by: Actor, **why: str) -> None:
     """A notice that was not believed, of the gateway or of a bank, is written down with the reason."""
-    audit.refused(
+    audit.record_refusal(
         by=by, did="refused gateway notice" if about[0] == SUBJECT else "refused bank notice", to=about, after=why
     )

@@ -18,7 +18,9 @@ DAYS = 741001  # the advisory locks of units' days; the same number is in the da
 Side = tuple[Entry.Pot, int, Order | None]
 
 
-def book(*, kind: Posting.Kind, unit: Unit, source: str, sides: Sequence[Side], by: Actor, now: datetime) -> Posting:
+def book_posting(
+    *, kind: Posting.Kind, unit: Unit, source: str, sides: Sequence[Side], by: Actor, now: datetime
+) -> Posting:
     """Write one movement down; its sides (pot, đồng, order) sum to nought. The same source is never booked twice."""
     posting = Posting.objects.create(
         ref=refs.new_ref("BT"),
@@ -47,7 +49,7 @@ def booking_day(unit: Unit, now: datetime) -> date:
     return day
 
 
-def moved(order: Order, *, came: int = 0, went: int = 0, by: Actor, now: datetime, channel: str = "") -> None:
+def update_order(order: Order, *, came: int = 0, went: int = 0, by: Actor, now: datetime, channel: str = "") -> None:
     """Let an order that is held know what was booked for it, and tell who listens what became of it."""
     was, was_settled = order.state, order.is_settled
     order.received += came
@@ -64,16 +66,16 @@ def moved(order: Order, *, came: int = 0, went: int = 0, by: Actor, now: datetim
     audit.record(by=by, did="booked for order", to=order, before={"state": was}, after=after)
     if went or (was_settled and not order.is_settled):
         withdraw_slips(order, "", by=by, now=now)
-    _announce(order, was, was_settled, went)
+    _announce_change(order, was, was_settled, went)
 
 
-def told(order: Order) -> dict[str, object]:
+def order_event_fields(order: Order) -> dict[str, object]:
     """What every event of an order tells."""
     return {"ref": order.ref, "about": order.about, "unit": order.unit.ref, "total": order.total}
 
 
-def _announce(order: Order, was: str, was_settled: bool, went: int) -> None:
-    about: dict[str, object] = told(order)
+def _announce_change(order: Order, was: str, was_settled: bool, went: int) -> None:
+    about: dict[str, object] = order_event_fields(order)
     if went:
         outbox.emit(events.OrderRefunded(**about, amount=went, net=order.net))  # type: ignore[arg-type]
     elif order.is_settled and not was_settled:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.payments import events, queries
-from tinhso.blocks.payments.contract import Charge, Kind, Relief
+from tinhso.blocks.payments.contract import OrderCharge, OrderLineKind, Relief
 from tinhso.blocks.payments.models import Line, Order
 from tinhso.blocks.payments.queries import orders as reading
-from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.queries.rules import payment_rules
 from tinhso.blocks.payments.rights import ORDER_PAYMENTS, OVERSEE_PAYMENTS, SEE_PAYMENTS
-from tinhso.blocks.payments.services.ledger import told
+from tinhso.blocks.payments.services.ledger import order_event_fields
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
@@ -27,12 +27,12 @@ MOST = 10**13  # đồng: what one order may ask for
 
 
 @transaction.atomic
-def order(
+def place_order(
     *,
     about: str,
     title: str,
     unit: Unit,
-    charges: Sequence[Charge],
+    charges: Sequence[OrderCharge],
     by: Actor,
     now: datetime,
     reliefs: Sequence[Relief] = (),
@@ -46,13 +46,13 @@ def order(
     number of đồng, and when more would be taken off than there is.
     """
     by.must_be_able_to(ORDER_PAYMENTS, at=unit)
-    _check(charges, reliefs)
+    _check_lines(charges, reliefs)
     total = sum(one.amount for one in charges) - sum(one.amount for one in reliefs)
     if total < 0 or total > MOST:
         raise Refused("bad_total", _("Tổng phải nộp không hợp lệ: %(total)s đồng."), total=total)
-    due_at = due_at or now + timedelta(days=rules().order_days)
+    due_at = due_at or now + timedelta(days=payment_rules().order_days)
     fields = {"about": about, "title": title.strip()[:300], "unit": unit, "payer_name": payer_name.strip()[:200]}
-    made = _placed(fields, total, due_at, by, now)
+    made = _create_order(fields, total, due_at, by, now)
     for charge in charges:
         Line.objects.create(
             order=made, kind=charge.kind, name=charge.name[:200], amount=charge.amount, source=charge.source, at=now
@@ -60,13 +60,13 @@ def order(
     for relief in reliefs:
         _take_off(made, relief, by, now)
     audit.record(by=by, did="placed order", to=made, after={"total": total, "about": about})
-    outbox.emit(events.OrderPlaced(**told(made)))  # type: ignore[arg-type]
+    outbox.emit(events.OrderPlaced(**order_event_fields(made)))  # type: ignore[arg-type]
     if not total:
         _nothing_due(made, now)
     return made
 
 
-def _placed(fields: Mapping[str, Any], total: int, due_at: datetime, by: Actor, now: datetime) -> Order:
+def _create_order(fields: Mapping[str, Any], total: int, due_at: datetime, by: Actor, now: datetime) -> Order:
     return Order.objects.create(
         ref=refs.new_ref("KT", length=12),
         secret=secrets.token_urlsafe(18),
@@ -83,13 +83,13 @@ def _placed(fields: Mapping[str, Any], total: int, due_at: datetime, by: Actor, 
     )
 
 
-def _check(charges: Sequence[Charge], reliefs: Sequence[Relief]) -> None:
+def _check_lines(charges: Sequence[OrderCharge], reliefs: Sequence[Relief]) -> None:
     if not charges:
         raise Refused("no_charge", _("Khoản thu phải có ít nhất một dòng."))
     amounts = [*(one.amount for one in charges), *(one.amount for one in reliefs)]
     if any(type(amount) is not int or not 0 <= amount <= MOST for amount in amounts):
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, không âm."))
-    if any(charge.kind == Kind.RELIEF for charge in charges):
+    if any(charge.kind == OrderLineKind.RELIEF for charge in charges):
         raise Refused("bad_kind", _("Miễn, giảm được ghi riêng, kèm lý do và căn cứ."))
     if any(not charge.name.strip() for charge in charges):
         raise Refused("no_name", _("Mỗi dòng của khoản thu phải có tên."))
@@ -102,7 +102,7 @@ def _take_off(order: Order, relief: Relief, by: Actor, now: datetime) -> None:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, không âm."))
     Line.objects.create(
         order=order,
-        kind=Kind.RELIEF,
+        kind=OrderLineKind.RELIEF,
         name=relief.name[:200] or _("Miễn, giảm"),
         amount=-relief.amount,
         source=relief.source.strip()[:300],
@@ -114,14 +114,14 @@ def _take_off(order: Order, relief: Relief, by: Actor, now: datetime) -> None:
 
 
 def _nothing_due(order: Order, now: datetime) -> None:
-    event = events.OrderPaid(**told(order), channel=Order.Channel.NONE.value, at=now.isoformat())  # type: ignore[arg-type]
+    event = events.OrderPaid(**order_event_fields(order), channel=Order.Channel.NONE.value, at=now.isoformat())  # type: ignore[arg-type]
     outbox.emit(event)
 
 
 @transaction.atomic
-def relieve(*, ref: str, relief: Relief, by: Actor, now: datetime) -> Order:
+def relieve_order(*, ref: str, relief: Relief, by: Actor, now: datetime) -> Order:
     """Take something off an order that still waits; needs "oversee payments". Refuses more than is missing."""
-    one = reading.locked(ref)
+    one = reading.locked_order(ref)
     by.must_be_able_to(OVERSEE_PAYMENTS, at=one.unit)
     if not one.is_payable:
         raise Refused("not_payable", _("Khoản thu %(ref)s không còn chờ nộp."), ref=ref)
@@ -135,16 +135,16 @@ def relieve(*, ref: str, relief: Relief, by: Actor, now: datetime) -> Order:
         one.paid_at, one.channel = now, reading.last_channel(one)
     one.save()
     audit.record(by=by, did="relieved order", to=one, before=before, after={"total": one.total, "why": relief.reason})
-    outbox.emit(events.OrderChanged(**told(one)))  # type: ignore[arg-type]
+    outbox.emit(events.OrderChanged(**order_event_fields(one)))  # type: ignore[arg-type]
     if one.is_settled:
-        outbox.emit(events.OrderPaid(**told(one), channel=one.channel, at=now.isoformat()))  # type: ignore[arg-type]
+        outbox.emit(events.OrderPaid(**order_event_fields(one), channel=one.channel, at=now.isoformat()))  # type: ignore[arg-type]
     return one
 
 
 @transaction.atomic
-def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Order:
+def cancel_order(*, ref: str, why: str, by: Actor, now: datetime) -> Order:
     """Give an order up; what had come in has to be paid back. Refuses without a reason, and one that is over."""
-    one = reading.locked(ref)
+    one = reading.locked_order(ref)
     by.must_be_able_to(ORDER_PAYMENTS, at=one.unit)
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do hủy."))
@@ -154,22 +154,22 @@ def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Order:
     one.state, one.closed_at, one.closed_why = Order.State.CANCELLED, now, why.strip()[:300]
     one.save()
     audit.record(by=by, did="cancelled order", to=one, before=before, after={"why": one.closed_why, "net": one.net})
-    outbox.emit(events.OrderCancelled(**told(one), why=one.closed_why, net=one.net))  # type: ignore[arg-type]
+    outbox.emit(events.OrderCancelled(**order_event_fields(one), why=one.closed_why, net=one.net))  # type: ignore[arg-type]
     return one
 
 
 def expire_due(*, by: Actor, now: datetime) -> int:
     """End the orders that nobody paid in time; returns how many. One paid in part stays for somebody to look at."""
     count = 0
-    for ref in list(reading.due(now).values_list("ref", flat=True)[:500]):
+    for ref in list(reading.expired_orders(now).values_list("ref", flat=True)[:500]):
         with transaction.atomic():
-            one = reading.locked(ref)
+            one = reading.locked_order(ref)
             by.must_be_able_to(ORDER_PAYMENTS, at=one.unit)
             if one.state == Order.State.OPEN and one.due_at < now:
                 one.state, one.closed_at = Order.State.EXPIRED, now
                 one.save()
                 audit.record(by=by, did="expired order", to=one)
-                outbox.emit(events.OrderExpired(**told(one)))  # type: ignore[arg-type]
+                outbox.emit(events.OrderExpired(**order_event_fields(one)))  # type: ignore[arg-type]
                 count += 1
     return count
 
@@ -178,5 +178,5 @@ def look_at(*, ref: str, by: Actor) -> Order:
     """An order with its payer's whole name: needs "see payments", and is written down (Luật 91/2025/QH15)."""
     one = queries.by_ref(ref)
     by.must_be_able_to(SEE_PAYMENTS, at=one.unit)
-    audit.viewed(by=by, what=one)
+    audit.record_view(by=by, what=one)
     return one

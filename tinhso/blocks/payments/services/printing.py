@@ -22,7 +22,7 @@ from tinhso.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedPdf:
     """A PDF and what to call it."""
 
     name: str
@@ -30,7 +30,7 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _PrintRequest:
     """What is printed: of which receipt (empty: of the whole order), under which number, and how it is set."""
 
     about: str
@@ -41,27 +41,27 @@ class _Wanted:
 
 
 @transaction.atomic
-def print_receipt(*, ref: str, by: Actor, now: datetime) -> Printed:
+def print_receipt(*, ref: str, by: Actor, now: datetime) -> PrintedPdf:
     """A receipt of cash as PDF; needs "see payments" where it was given, and is written down."""
-    found = desk.receipt(ref)
-    order = reading.locked(found.order.ref)
+    found = desk.receipt_by_ref(ref)
+    order = reading.locked_order(found.order.ref)
     by.must_be_able_to(SEE_PAYMENTS, at=order.unit)
-    wanted = _Wanted(
+    wanted = _PrintRequest(
         found.ref, printing.RECEIPT, str(found), found.at, lambda url: printing.receipt_document(found, verify=url)
     )
-    return Printed(f"phieu-thu-{found.number:06d}-{found.year}.pdf", _made(order, wanted, by=by, now=now))
+    return PrintedPdf(f"phieu-thu-{found.number:06d}-{found.year}.pdf", _make_slip(order, wanted, by=by, now=now))
 
 
 @transaction.atomic
-def print_proof(*, ref: str, secret: str, by: Actor, now: datetime) -> Printed:
+def print_proof(*, ref: str, secret: str, by: Actor, now: datetime) -> PrintedPdf:
     """That an order was paid, as PDF, for who holds its secret; refuses one of which something is missing."""
     reading.for_payer(ref, secret)
-    order = reading.locked(ref)
+    order = reading.locked_order(ref)
     if not order.is_settled:
         raise Refused("not_paid", _("Khoản thu %(ref)s chưa nộp đủ nên chưa có xác nhận."), ref=ref)
     at = order.paid_at or order.created_at
-    wanted = _Wanted("", printing.PROOF, order.ref, at, lambda url: printing.proof_document(order, verify=url))
-    return Printed(f"xac-nhan-{order.ref}.pdf", _made(order, wanted, by=by, now=now))
+    wanted = _PrintRequest("", printing.PROOF, order.ref, at, lambda url: printing.proof_document(order, verify=url))
+    return PrintedPdf(f"xac-nhan-{order.ref}.pdf", _make_slip(order, wanted, by=by, now=now))
 
 
 def withdraw_slips(order: Order, about: str, *, by: Actor, now: datetime) -> None:
@@ -73,17 +73,17 @@ def withdraw_slips(order: Order, about: str, *, by: Actor, now: datetime) -> Non
         documents.withdraw_verification(token=slip.token, by=by, now=now)
 
 
-def _made(order: Order, wanted: _Wanted, *, by: Actor, now: datetime) -> bytes:
-    audit.viewed(by=by, what=order, why=f"print {wanted.about or wanted.number}")
+def _make_slip(order: Order, wanted: _PrintRequest, *, by: Actor, now: datetime) -> bytes:
+    audit.record_view(by=by, what=order, why=f"print {wanted.about or wanted.number}")
     slip = printing.last_slip(order, wanted.about)
     if slip is not None:
-        made = _set(wanted, slip.token)
-        if _hash(made) == slip.sha256:
+        made = _set_pdf(wanted, slip.token)
+        if _sha256_of(made) == slip.sha256:
             return made
-    return _first(order, wanted, slip, by=by, now=now)
+    return _print_first_time(order, wanted, slip, by=by, now=now)
 
 
-def _first(order: Order, wanted: _Wanted, before: Slip | None, *, by: Actor, now: datetime) -> bytes:
+def _print_first_time(order: Order, wanted: _PrintRequest, before: Slip | None, *, by: Actor, now: datetime) -> bytes:
     page = documents.register_for_verification(
         kind=wanted.kind,
         number=wanted.number,
@@ -92,8 +92,8 @@ def _first(order: Order, wanted: _Wanted, before: Slip | None, *, by: Actor, now
         by=by,
         now=now,
     )
-    made = _set(wanted, page.token)
-    documents.seal_verification(token=page.token, sha256=_hash(made), by=by)
+    made = _set_pdf(wanted, page.token)
+    documents.seal_verification(token=page.token, sha256=_sha256_of(made), by=by)
     slip = Slip.objects.create(
         order=order,
         about=wanted.about,
@@ -102,16 +102,16 @@ def _first(order: Order, wanted: _Wanted, before: Slip | None, *, by: Actor, now
         made_at=now,
         by=by.ref,
         by_name=by.name,
-        sha256=_hash(made),
+        sha256=_sha256_of(made),
     )
     after = {"about": wanted.about, "edition": slip.edition, "sha256": slip.sha256}
     audit.record(by=by, did="printed payment", to=order, after=after)
     return made
 
 
-def _set(wanted: _Wanted, token: str) -> bytes:
+def _set_pdf(wanted: _PrintRequest, token: str) -> bytes:
     return papers.as_pdf(wanted.set(papers.verify_url(token)))
 
 
-def _hash(made: bytes) -> str:
+def _sha256_of(made: bytes) -> str:
     return hashlib.sha256(made).hexdigest()

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.payments.models import Entry, Posting, Refund
 from tinhso.blocks.payments.queries import orders as reading
-from tinhso.blocks.payments.queries.desk import promised
+from tinhso.blocks.payments.queries.desk import promised_refunds
 from tinhso.blocks.payments.rights import OVERSEE_PAYMENTS, TAKE_PAYMENTS
-from tinhso.blocks.payments.services.ledger import book, moved
+from tinhso.blocks.payments.services.ledger import book_posting, update_order
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -19,13 +19,13 @@ from tinhso.kernel.errors import Forbidden, Refused
 @transaction.atomic
 def ask_refund(*, ref: str, amount: int, why: str, by: Actor, now: datetime) -> Refund:
     """Ask that ``amount`` đồng of an order go back. Refuses without a reason and more than is there unpromised."""
-    one = reading.locked(ref)
+    one = reading.locked_order(ref)
     by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do hoàn trả."))
     if type(amount) is not int or amount <= 0:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, lớn hơn 0."))
-    left = one.received - promised(one)
+    left = one.received - promised_refunds(one)
     if amount > left:
         raise Refused("more_than_came", _("Chỉ còn %(left)s đồng hoàn trả được."), left=left)
     made = Refund.objects.create(
@@ -44,7 +44,7 @@ def ask_refund(*, ref: str, amount: int, why: str, by: Actor, now: datetime) -> 
 @transaction.atomic
 def decide_refund(*, ref: str, agree: bool, why: str = "", by: Actor, now: datetime) -> Refund:
     """Agree to a refund or refuse it (with a reason); never by who asked."""
-    made = _held(ref)
+    made = _locked_refund(ref)
     by.must_be_able_to(OVERSEE_PAYMENTS, at=made.order.unit)
     if made.state != Refund.State.ASKED:
         raise Refused("decided_already", _("Đề nghị hoàn trả %(ref)s đã được quyết định."), ref=ref)
@@ -63,7 +63,7 @@ def decide_refund(*, ref: str, agree: bool, why: str = "", by: Actor, now: datet
 @transaction.atomic
 def pay_refund(*, ref: str, way: str, bank_ref: str = "", by: Actor, now: datetime) -> Refund:
     """Write down that an approved refund was paid out, in cash or by a bank transfer with the bank's number."""
-    made = _held(ref)
+    made = _locked_refund(ref)
     one = made.order
     by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
     if made.state != Refund.State.APPROVED:
@@ -77,17 +77,17 @@ def pay_refund(*, ref: str, way: str, bank_ref: str = "", by: Actor, now: dateti
     made.save()
     pot = Entry.Pot.CASH if way == Refund.Way.CASH else Entry.Pot.BANK
     sides = [(pot, -made.amount, None), (Entry.Pot.ORDERS, made.amount, one)]
-    book(kind=Posting.Kind.REFUND, unit=one.unit, source=made.ref, sides=sides, by=by, now=now)
+    book_posting(kind=Posting.Kind.REFUND, unit=one.unit, source=made.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="paid refund", to=made, after={"way": way, "amount": made.amount})
-    moved(one, went=made.amount, by=by, now=now)
+    update_order(one, went=made.amount, by=by, now=now)
     return made
 
 
-def _held(ref: str) -> Refund:
+def _locked_refund(ref: str) -> Refund:
     found = Refund.objects.filter(ref=ref).select_related("order").first()
     if found is None:
         raise Refused("unknown_refund", _("Không có khoản hoàn trả nào có mã “%(ref)s”."), ref=ref)
-    one = reading.locked(found.order.ref)
+    one = reading.locked_order(found.order.ref)
     made = Refund.objects.select_for_update(of=("self",)).get(ref=ref)
     made.order = one
     return made

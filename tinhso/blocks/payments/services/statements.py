@@ -10,30 +10,30 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.payments.models import Account, Statement, Transfer
 from tinhso.blocks.payments.queries import statements as queries
-from tinhso.blocks.payments.queries.statements import Read
+from tinhso.blocks.payments.queries.statements import StatementReading
 from tinhso.blocks.payments.rights import TAKE_PAYMENTS
-from tinhso.blocks.payments.services.transfers import Arrived, take_in
+from tinhso.blocks.payments.services.transfers import ArrivedTransfer, take_in
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldStatement:
     """What reading a file gave, and the waiting statement when it can be taken in."""
 
-    reading: Read
+    reading: StatementReading
     statement: Statement | None
 
 
 @transaction.atomic
-def hold_statement(*, account: Account, file_name: str, content: bytes, by: Actor, now: datetime) -> Held:
+def hold_statement(*, account: Account, file_name: str, content: bytes, by: Actor, now: datetime) -> HeldStatement:
     """Read a file without booking anything; one without faults waits to be confirmed."""
     by.must_be_able_to(TAKE_PAYMENTS, at=account.unit)
-    reading = queries.read(file_name, content)
-    _compare(account, reading)
+    reading = queries.read_statement(file_name, content)
+    _compare_amounts(account, reading)
     if reading.faults or not reading.rows:
-        return Held(reading, None)
+        return HeldStatement(reading, None)
     known = Transfer.objects.filter(account=account, bank_ref__in=[row["bank_ref"] for row in reading.rows]).count()
     days = sorted(row["day"] for row in reading.rows)
     made = Statement.objects.create(
@@ -50,17 +50,17 @@ def hold_statement(*, account: Account, file_name: str, content: bytes, by: Acto
         new=len(reading.rows) - known,
         known=known,
     )
-    return Held(reading, made)
+    return HeldStatement(reading, made)
 
 
-def _compare(account: Account, reading: Read) -> None:
+def _compare_amounts(account: Account, reading: StatementReading) -> None:
     """A number that is known with another amount is a fault of the file, or fraud: nobody takes it in unseen."""
     told = {row["bank_ref"]: row["amount"] for row in reading.rows}
     known = Transfer.objects.filter(account=account, bank_ref__in=told).values_list("bank_ref", "amount")
     for bank_ref, amount in known:
         if told[bank_ref] != amount:
             why = _("giao dịch %(number)s đã có với số tiền khác: %(amount)s đồng")
-            reading.faults.append(queries.Fault(0, why % {"number": bank_ref, "amount": amount}))
+            reading.faults.append(queries.StatementFault(0, why % {"number": bank_ref, "amount": amount}))
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def confirm_statement(*, ref: str, by: Actor, now: datetime) -> Statement:
         raise Refused("done_already", _("Sao kê %(ref)s đã được nhập."), ref=ref)
     new = 0
     for row in sorted(one.rows, key=lambda row: str(row["bank_ref"])):  # one order, so that two files never wait
-        arrived = Arrived(**{**row, "day": date.fromisoformat(row["day"])})
+        arrived = ArrivedTransfer(**{**row, "day": date.fromisoformat(row["day"])})
         new += take_in(one.account, arrived, by=by, now=now, statement=one)[1]
     one.state, one.at, one.new, one.known = Statement.State.DONE, now, new, len(one.rows) - new
     one.rows = []  # names of payers are kept once, with the transfers

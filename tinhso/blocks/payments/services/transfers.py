@@ -12,16 +12,16 @@ from tinhso.blocks.payments import events
 from tinhso.blocks.payments.models import Account, Entry, Order, Posting, Statement, Transfer
 from tinhso.blocks.payments.queries import orders as reading
 from tinhso.blocks.payments.queries import transfers as queries
-from tinhso.blocks.payments.queries.rules import rules
+from tinhso.blocks.payments.queries.rules import payment_rules
 from tinhso.blocks.payments.rights import HEAR_BANKS, OVERSEE_PAYMENTS, TAKE_PAYMENTS
-from tinhso.blocks.payments.services.ledger import book, moved
+from tinhso.blocks.payments.services.ledger import book_posting, update_order
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ArrivedTransfer:
     """One line of a bank: its own number, the day it booked, whole đồng, what the payer wrote, who paid."""
 
     bank_ref: str
@@ -32,7 +32,9 @@ class Arrived:
 
 
 @transaction.atomic
-def hear_bank(*, bank_bin: str, number: str, arrived: Arrived, by: Actor, now: datetime) -> tuple[Transfer, bool]:
+def hear_bank(
+    *, bank_bin: str, number: str, arrived: ArrivedTransfer, by: Actor, now: datetime
+) -> tuple[Transfer, bool]:
     """A bank's notice that money arrived; says whether it was new. The right "hear banks" is a program's alone."""
     by.must_be_able_to(HEAR_BANKS)
     found = Account.objects.filter(bank_bin=bank_bin, number=number).order_by("-effective").select_related("unit")
@@ -43,7 +45,7 @@ def hear_bank(*, bank_bin: str, number: str, arrived: Arrived, by: Actor, now: d
 
 
 def take_in(
-    account: Account, arrived: Arrived, *, by: Actor, now: datetime, statement: Statement | None = None
+    account: Account, arrived: ArrivedTransfer, *, by: Actor, now: datetime, statement: Statement | None = None
 ) -> tuple[Transfer, bool]:
     """Write a line of a bank down once, and put its money where it belongs; says whether it was new.
 
@@ -72,20 +74,20 @@ def take_in(
             Transfer.objects.filter(pk=row.pk).update(statement=statement)
         return row, False
     sides = [(Entry.Pot.BANK, row.amount, None), (Entry.Pot.UNMATCHED, -row.amount, None)]
-    book(kind=Posting.Kind.TRANSFER, unit=account.unit, source=row.ref, sides=sides, by=by, now=now)
-    _put(row, by, now)
+    book_posting(kind=Posting.Kind.TRANSFER, unit=account.unit, source=row.ref, sides=sides, by=by, now=now)
+    _match_by_content(row, by, now)
     audit.record(by=by, did="took in transfer", to=row, after={"amount": row.amount, "state": row.state})
     unit = account.unit.ref
     outbox.emit(events.TransferArrived(ref=row.ref, unit=unit, amount=row.amount, state=row.state))
     return row, True
 
 
-def _put(row: Transfer, by: Actor, now: datetime) -> None:
+def _match_by_content(row: Transfer, by: Actor, now: datetime) -> None:
     """Match by the content alone; money for an order that is over waits for somebody to decide."""
     named = queries.named_in(row.content, row.account)
     if named is None:
         return
-    one = reading.locked(named.ref)
+    one = reading.locked_order(named.ref)
     row.order = one
     if one.state in (Order.State.CANCELLED, Order.State.EXPIRED, Order.State.REFUNDED):
         row.state = Transfer.State.LATE
@@ -94,21 +96,21 @@ def _put(row: Transfer, by: Actor, now: datetime) -> None:
         row.state = Transfer.State.EXACT if exact else Transfer.State.OVER
         if row.amount < one.missing:
             row.state = Transfer.State.UNDER
-        _match(row, one, by, now)
+        _match_transfer(row, one, by, now)
     row.save()
 
 
-def _match(row: Transfer, one: Order, by: Actor, now: datetime) -> None:
+def _match_transfer(row: Transfer, one: Order, by: Actor, now: datetime) -> None:
     sides = [(Entry.Pot.UNMATCHED, row.amount, None), (Entry.Pot.ORDERS, -row.amount, one)]
-    book(kind=Posting.Kind.MATCH, unit=one.unit, source=row.ref, sides=sides, by=by, now=now)
-    moved(one, came=row.amount, by=by, now=now, channel=Order.Channel.TRANSFER)
+    book_posting(kind=Posting.Kind.MATCH, unit=one.unit, source=row.ref, sides=sides, by=by, now=now)
+    update_order(one, came=row.amount, by=by, now=now, channel=Order.Channel.TRANSFER)
 
 
 @transaction.atomic
 def propose_match(*, ref: str, order: str, reason: str, by: Actor, now: datetime) -> Transfer:
     """Say to which order waiting money belongs, and why. Above the province's limit a second person has to agree."""
-    one = reading.locked(order)
-    row = _held(ref)
+    one = reading.locked_order(order)
+    row = _locked_transfer(ref)
     by.must_be_able_to(TAKE_PAYMENTS, at=row.account.unit)
     if row.state not in (Transfer.State.UNMATCHED, Transfer.State.LATE):
         raise Refused("matched_already", _("Khoản chuyển %(ref)s không còn chờ gắn."), ref=ref)
@@ -118,13 +120,13 @@ def propose_match(*, ref: str, order: str, reason: str, by: Actor, now: datetime
         raise Refused("no_reason", _("Hãy ghi lý do gắn tiền vào khoản thu này."))
     row.order, row.reason = one, reason.strip()[:300]
     row.proposed_by, row.proposed_by_name = by.ref, by.name
-    needs_second = row.amount > rules().four_eyes_over
+    needs_second = row.amount > payment_rules().four_eyes_over
     row.state = Transfer.State.PROPOSED if needs_second else Transfer.State.MANUAL
     row.save()
     after = {"order": order, "reason": row.reason, "state": row.state}
     audit.record(by=by, did="proposed match" if needs_second else "matched by hand", to=row, after=after)
     if not needs_second:
-        _match(row, one, by, now)
+        _match_transfer(row, one, by, now)
     return row
 
 
@@ -132,8 +134,8 @@ def propose_match(*, ref: str, order: str, reason: str, by: Actor, now: datetime
 def decide_match(*, ref: str, agree: bool, by: Actor, now: datetime) -> Transfer:
     """A second person agrees to a match or sends the money back to those that wait; never who proposed it."""
     found = queries.by_ref(ref)
-    one = reading.locked(found.order.ref) if found.order else None
-    row = _held(ref)
+    one = reading.locked_order(found.order.ref) if found.order else None
+    row = _locked_transfer(ref)
     by.must_be_able_to(OVERSEE_PAYMENTS, at=row.account.unit)
     if row.state != Transfer.State.PROPOSED or one is None or row.order_id != one.pk:
         raise Refused("not_proposed", _("Khoản chuyển %(ref)s không chờ duyệt gắn."), ref=ref)
@@ -142,7 +144,7 @@ def decide_match(*, ref: str, agree: bool, by: Actor, now: datetime) -> Transfer
     if agree:
         row.state, row.approved_by = Transfer.State.MANUAL, by.ref
         row.save()
-        _match(row, one, by, now)
+        _match_transfer(row, one, by, now)
     else:
         row.state, row.order, row.reason = Transfer.State.UNMATCHED, None, ""
         row.proposed_by = row.proposed_by_name = ""
@@ -151,6 +153,6 @@ def decide_match(*, ref: str, agree: bool, by: Actor, now: datetime) -> Transfer
     return row
 
 
-def _held(ref: str) -> Transfer:
+def _locked_transfer(ref: str) -> Transfer:
     queries.by_ref(ref)
     return Transfer.objects.select_for_update().prefetch_related("account__unit", "order").get(ref=ref)

@@ -15,18 +15,18 @@ from django.test import Client
 from tinhso.blocks.identity.models import Person, Post, Role
 from tinhso.blocks.identity.tests.makers import a_unit
 from tinhso.blocks.payments import services
-from tinhso.blocks.payments.contract import Charge, Kind
+from tinhso.blocks.payments.contract import OrderCharge, OrderLineKind
 from tinhso.blocks.payments.models import Account, Attempt, Order
 from tinhso.blocks.payments.queries import gateway
-from tinhso.blocks.payments.services.gateway import Answer
-from tinhso.blocks.payments.services.transfers import Arrived
+from tinhso.blocks.payments.services.gateway import GatewayAnswer
+from tinhso.blocks.payments.services.transfers import ArrivedTransfer
 from tinhso.blocks.units.models import Unit
-from tinhso.kernel.actor import NOBODY, Actor, program
+from tinhso.kernel.actor import NOBODY, Actor, program_actor
 
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 RIGHTS = frozenset({"see payments", "order payments", "take payments", "oversee payments"})
-GATEWAY, BANK = program("payments-gateway", rights=[]), program("payments-bank", rights=["hear banks"])
+GATEWAY, BANK = program_actor("payments-gateway", rights=[]), program_actor("payments-bank", rights=["hear banks"])
 HEADINGS = ("Mã giao dịch", "Ngày", "Số tiền", "Nội dung", "Người chuyển")
 
 
@@ -83,11 +83,11 @@ def an_order(unit: Unit, *, amount: int = 100_000, now: datetime = NOON, **more:
     told: dict[str, Any] = {
         "about": "HS-1",
         "title": "Phí cấp bản sao",
-        "charges": [Charge("Phí cấp bản sao", amount, Kind.FEE, "TT 1/2026 (minh họa)")],
+        "charges": [OrderCharge("Phí cấp bản sao", amount, OrderLineKind.FEE, "TT 1/2026 (minh họa)")],
         "payer_name": "Nguyễn Thị Hoa Mai",
         "by": CASHIER,
     }
-    return services.order(unit=unit, now=now, **told | more)
+    return services.place_order(unit=unit, now=now, **told | more)
 
 
 def fresh(order: Order) -> Order:
@@ -116,30 +116,30 @@ def a_notice(attempt: Attempt, *, secret: str = "", **changes: str) -> dict[str,
     return told | {"vnp_SecureHash": gateway.signature(told, secret or settings.PAYMENT_GATEWAY_SECRET)}
 
 
-def hear(told: dict[str, str], now: datetime = NOON) -> Answer:
+def hear(told: dict[str, str], now: datetime = NOON) -> GatewayAnswer:
     """The notice arrives."""
     return services.hear_gateway(told=told, by=GATEWAY, now=now)
 
 
-def a_line(content: str, amount: int, *, bank_ref: str = "FT1", day: date = TODAY) -> Arrived:
+def a_line(content: str, amount: int, *, bank_ref: str = "FT1", day: date = TODAY) -> ArrivedTransfer:
     """A line of the bank."""
-    return Arrived(bank_ref=bank_ref, day=day, amount=amount, content=content, payer="TRAN VAN B")
+    return ArrivedTransfer(bank_ref=bank_ref, day=day, amount=amount, content=content, payer="TRAN VAN B")
 
 
-def rows_of(*lines: Arrived) -> list[list[object]]:
+def rows_of(*lines: ArrivedTransfer) -> list[list[object]]:
     """Lines as a statement has them, headings first."""
     found = [[one.bank_ref, f"{one.day:%d/%m/%Y}", one.amount, one.content, one.payer] for one in lines]
     return [list(HEADINGS), *found]
 
 
-def a_csv(*lines: Arrived) -> bytes:
+def a_csv(*lines: ArrivedTransfer) -> bytes:
     """A statement as CSV."""
     out = StringIO()
     csv.writer(out).writerows(rows_of(*lines))
     return out.getvalue().encode()
 
 
-def a_workbook(*lines: Arrived) -> bytes:
+def a_workbook(*lines: ArrivedTransfer) -> bytes:
     """A statement as XLSX, below the bank's letterhead."""
     book, out = openpyxl.Workbook(), BytesIO()
     sheet = book.worksheets[0]

@@ -5,7 +5,7 @@ import pytest
 from tests.support.races import run_at_once
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Account, CashReceipt, Order, Posting, Transfer
-from tinhso.blocks.payments.queries.orders import entered, to_pay_back
+from tinhso.blocks.payments.queries.orders import ledger_balance, to_pay_back
 from tinhso.blocks.payments.tests import makers as a
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ def test_a_notice_that_arrives_eight_times_at_once_is_booked_once(account: Accou
     codes = run_at_once(*[lambda: a.hear(notice).code] * 8)
 
     assert sorted(map(str, codes)) == ["00", *["02"] * 7]
-    assert (a.fresh(one).received, entered(one), Posting.objects.count()) == (100_000, 100_000, 1)
+    assert (a.fresh(one).received, ledger_balance(one), Posting.objects.count()) == (100_000, 100_000, 1)
 
 
 def test_one_number_of_the_gateway_for_two_orders_at_once_pays_one(account: Account) -> None:

@@ -13,7 +13,7 @@ from tinhso.blocks.payments import queries, services
 from tinhso.blocks.payments.contract import Relief
 from tinhso.blocks.payments.models import Account, CashReceipt, Entry, Order, Refund, Transfer
 from tinhso.blocks.payments.queries import statements
-from tinhso.blocks.payments.queries.desk import promised
+from tinhso.blocks.payments.queries.desk import promised_refunds
 from tinhso.blocks.payments.tests import makers as a
 from tinhso.blocks.payments.tests.test_orders import checked
 from tinhso.kernel.errors import Refused
@@ -54,7 +54,7 @@ class Story:
         services.hear_bank(bank_bin="970416", number="0123456789", arrived=line, by=a.BANK, now=self.now)
 
     def relief(self, amount: int) -> None:
-        services.relieve(ref=self.order.ref, relief=Relief("Giảm", amount, "r", "s"), by=a.HEAD, now=self.now)
+        services.relieve_order(ref=self.order.ref, relief=Relief("Giảm", amount, "r", "s"), by=a.HEAD, now=self.now)
 
     def refund(self, amount: int) -> None:
         services.ask_refund(ref=self.order.ref, amount=amount, why="w", **self.told())
@@ -83,7 +83,7 @@ class Story:
             services.pay_refund(ref=refund.ref, way="cash", **self.told())
 
     def cancel(self, _amount: int) -> None:
-        services.cancel(ref=self.order.ref, why="w", **self.told())
+        services.cancel_order(ref=self.order.ref, why="w", **self.told())
 
     def expire(self, _amount: int) -> None:
         services.expire_due(by=a.CASHIER, now=self.now + timedelta(days=30))
@@ -106,9 +106,9 @@ def test_the_ledger_always_balances(account: Account, acts: list[tuple[str, int]
         pots = dict(Entry.objects.values_list("pot").annotate(sum=Sum("amount")))
         waiting = Transfer.objects.filter(state__in=["late", "unmatched"]).aggregate(sum=Sum("amount"))["sum"] or 0
         assert sum(pots.values()) == 0
-        assert queries.entered(one) == one.net
+        assert queries.ledger_balance(one) == one.net
         assert -pots.get("unmatched", 0) == waiting
-        assert 0 <= one.refunded <= promised(one) <= one.received
+        assert 0 <= one.refunded <= promised_refunds(one) <= one.received
         assert queries.state_of(one) == one.state
         numbers = CashReceipt.objects.order_by("number").values_list("number", flat=True)
         assert list(numbers) == list(range(1, len(numbers) + 1))

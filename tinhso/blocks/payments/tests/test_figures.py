@@ -15,10 +15,10 @@ from tinhso.blocks.payments.models import Account, Entry, Order, Transfer
 from tinhso.blocks.payments.queries import facts
 from tinhso.blocks.payments.tests import makers as a
 from tinhso.blocks.payments.tests.test_orders import checked
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Forbidden
 
-OPERATOR = program("op", rights=["operate system"])
+OPERATOR = program_actor("op", rights=["operate system"])
 
 
 def rows() -> dict[tuple[str, str, str], dict[str, int]]:
@@ -41,7 +41,7 @@ def test_each_order_counts_once_in_its_month_by_the_way_it_was_paid(account: Acc
     services.take_cash(ref=cash.ref, amount=100_000, by=a.CASHIER, now=a.NOON)
     a.hear(a.a_notice(a.an_attempt(online)))
     a.take_in(account, a.a_csv(a.a_line(transfer.content, 100_000)))
-    services.cancel(ref=gone.ref, why="x", by=a.CASHIER, now=a.NOON)
+    services.cancel_order(ref=gone.ref, why="x", by=a.CASHIER, now=a.NOON)
 
     found = rows()
 
@@ -54,8 +54,8 @@ def test_each_order_counts_once_in_its_month_by_the_way_it_was_paid(account: Acc
         "chua-nop": 0,
     }
     assert sum(row["collected"] for row in found.values()) == 300_000
-    assert waits.ref in {one.title.split()[0] for one in facts.records(RecordQuery(("xa",), ("2026-11",)))}
-    assert len(facts.records(RecordQuery(("xa",), ("2026-11",), (("channel", "cash"),)))) == 1
+    assert waits.ref in {one.title.split()[0] for one in facts.order_records(RecordQuery(("xa",), ("2026-11",)))}
+    assert len(facts.order_records(RecordQuery(("xa",), ("2026-11",), (("channel", "cash"),)))) == 1
 
 
 def test_a_month_is_counted_anew_when_something_of_it_changed(account: Account) -> None:

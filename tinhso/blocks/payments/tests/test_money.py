@@ -10,8 +10,8 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import services
 from tinhso.blocks.payments.models import Account, CashReceipt, Entry, Posting, Refund, Transfer
 from tinhso.blocks.payments.queries import days, transfers
-from tinhso.blocks.payments.queries.orders import entered, to_pay_back
-from tinhso.blocks.payments.services.transfers import Arrived
+from tinhso.blocks.payments.queries.orders import ledger_balance, to_pay_back
+from tinhso.blocks.payments.services.transfers import ArrivedTransfer
 from tinhso.blocks.payments.tests import makers as a
 from tinhso.blocks.payments.tests.test_orders import checked, names_of
 from tinhso.blocks.units.models import Unit
@@ -27,7 +27,7 @@ def test_the_gateways_notice_pays_an_order_once_however_often_it_comes(office: U
     checked()
     paid = a.fresh(one)
     assert codes == ["00", "02", "02"]
-    assert (paid.state, paid.channel, paid.received, entered(one)) == ("paid", "online", 100_000, 100_000)
+    assert (paid.state, paid.channel, paid.received, ledger_balance(one)) == ("paid", "online", 100_000, 100_000)
     assert names_of(one).count("payments.OrderPaid") == 1
     assert AuditEntry.objects.filter(did="refused gateway notice").count() == 2
 
@@ -72,7 +72,7 @@ def test_one_number_of_the_gateway_never_pays_two_orders(office: Unit) -> None:
 def test_money_of_the_gateway_lifts_an_expiry_but_not_a_cancellation(office: Unit) -> None:
     slow, given_up = a.an_order(office), a.an_order(office)
     notices = [a.a_notice(a.an_attempt(one)) for one in (slow, given_up)]
-    services.cancel(ref=given_up.ref, why="rút hồ sơ", by=a.CASHIER, now=a.NOON)
+    services.cancel_order(ref=given_up.ref, why="rút hồ sơ", by=a.CASHIER, now=a.NOON)
     services.expire_due(by=a.CASHIER, now=a.NOON + timedelta(days=11))
 
     codes = [a.hear(notice).code for notice in notices]
@@ -108,7 +108,7 @@ def test_a_second_person_voids_a_receipt_with_a_reason_once(office: Unit) -> Non
     services.void_receipt(ref=receipt.ref, why="nhầm người", by=a.HEAD, now=a.NOON)
 
     checked()
-    assert (a.fresh(one).state, entered(one), days.cash_of(office, a.TODAY)) == ("open", 0, 0)
+    assert (a.fresh(one).state, ledger_balance(one), days.cash_of(office, a.TODAY)) == ("open", 0, 0)
     assert names_of(one)[-1] == "payments.OrderUnpaid"
     with pytest.raises(Refused, match="voided_already"):
         services.void_receipt(ref=receipt.ref, why="nữa", by=a.HEAD, now=a.NOON)
@@ -134,7 +134,7 @@ def test_a_refund_is_asked_agreed_by_another_and_paid_once(office: Unit) -> None
 
     checked()
     done = a.fresh(one)
-    assert (done.state, done.net, entered(one)) == ("refunded", 0, 0)
+    assert (done.state, done.net, ledger_balance(one)) == ("refunded", 0, 0)
     assert names_of(one)[-1] == "payments.OrderRefunded"
     with pytest.raises(Refused, match="not_approved"):
         services.pay_refund(ref=asked.ref, way="cash", by=a.CASHIER, now=a.NOON)
@@ -168,7 +168,7 @@ def test_a_transfer_finds_its_order_by_its_content(account: Account, amount: int
 
 def test_money_that_fits_nowhere_waits_in_sight(account: Account) -> None:
     gone = a.an_order(account.unit)
-    services.cancel(ref=gone.ref, why="rút", by=a.CASHIER, now=a.NOON)
+    services.cancel_order(ref=gone.ref, why="rút", by=a.CASHIER, now=a.NOON)
     elsewhere = a.an_order(a.an_office("khac"))
     two = f"{a.an_order(account.unit).content} {a.an_order(account.unit).content}"
     lines = [
@@ -182,7 +182,7 @@ def test_money_that_fits_nowhere_waits_in_sight(account: Account) -> None:
     states = dict(Transfer.objects.values_list("bank_ref", "state"))
     assert states.pop(gone.content[:8]) == "late"
     assert set(states.values()) == {"unmatched"}
-    assert transfers.worklist(a.HEAD).count() == 5
+    assert transfers.transfers_to_check(a.HEAD).count() == 5
     assert Entry.objects.filter(pot="orders").count() == 0
 
 
@@ -300,7 +300,7 @@ def test_the_ledger_refuses_what_does_not_balance_and_what_is_changed(office: Un
 
 
 def test_a_notice_of_a_bank_needs_a_known_account_and_its_own_right(account: Account) -> None:
-    line = Arrived("FT1", date(2026, 11, 25), 1000)
+    line = ArrivedTransfer("FT1", date(2026, 11, 25), 1000)
 
     with pytest.raises(Refused, match="unknown_account"):
         services.hear_bank(bank_bin="970416", number="999", arrived=line, by=a.BANK, now=a.NOON)

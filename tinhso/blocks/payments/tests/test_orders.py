@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from tinhso.blocks.audit import queries as audit
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.payments import queries, services
-from tinhso.blocks.payments.contract import Charge, Kind, Relief
+from tinhso.blocks.payments.contract import OrderCharge, OrderLineKind, Relief
 from tinhso.blocks.payments.models import Line, Order
 from tinhso.blocks.payments.queries.orders import to_pay_back
 from tinhso.blocks.payments.tests import makers as a
@@ -32,7 +32,7 @@ def checked() -> None:
 
 
 def test_an_order_asks_for_its_charges_less_what_is_taken_off(office: Unit) -> None:
-    charges = [Charge("Phí", 80_000), Charge("Lệ phí", 30_000, Kind.CHARGE, "TT 2 (minh họa)")]
+    charges = [OrderCharge("Phí", 80_000), OrderCharge("Lệ phí", 30_000, OrderLineKind.CHARGE, "TT 2 (minh họa)")]
 
     one = a.an_order(office, charges=charges, reliefs=[POOR])
 
@@ -42,7 +42,7 @@ def test_an_order_asks_for_its_charges_less_what_is_taken_off(office: Unit) -> N
     assert [line.decided_by for line in one.lines.all()] == ["", "", a.CASHIER.ref]
     assert one.due_at == a.NOON + timedelta(days=10)
     assert names_of(one) == ["payments.OrderPlaced"]
-    assert [entry.did for entry in audit.history("payments.Order", one.ref)] == ["placed order"]
+    assert [entry.did for entry in audit.history_of_subject("payments.Order", one.ref)] == ["placed order"]
 
 
 def test_what_is_wholly_exempt_is_paid_at_once(office: Unit) -> None:
@@ -57,12 +57,12 @@ def test_what_is_wholly_exempt_is_paid_at_once(office: Unit) -> None:
     ("changes", "code"),
     [
         ({"charges": []}, "no_charge"),
-        ({"charges": [Charge("Phí", -1)]}, "bad_amount"),
-        ({"charges": [Charge("Phí", 1.5)]}, "bad_amount"),  # type: ignore[arg-type]
-        ({"charges": [Charge("Phí", True)]}, "bad_amount"),
-        ({"charges": [Charge(" ", 1000)]}, "no_name"),
-        ({"charges": [Charge("Miễn", 1000, Kind.RELIEF)]}, "bad_kind"),
-        ({"charges": [Charge("Phí", 10)], "reliefs": [POOR]}, "bad_total"),
+        ({"charges": [OrderCharge("Phí", -1)]}, "bad_amount"),
+        ({"charges": [OrderCharge("Phí", 1.5)]}, "bad_amount"),  # type: ignore[arg-type]
+        ({"charges": [OrderCharge("Phí", True)]}, "bad_amount"),
+        ({"charges": [OrderCharge(" ", 1000)]}, "no_name"),
+        ({"charges": [OrderCharge("Miễn", 1000, OrderLineKind.RELIEF)]}, "bad_kind"),
+        ({"charges": [OrderCharge("Phí", 10)], "reliefs": [POOR]}, "bad_total"),
         ({"reliefs": [Relief("Miễn", 1000, "", "NQ")]}, "relief_says_why"),
     ],
 )
@@ -81,8 +81,8 @@ def test_a_later_reduction_lowers_the_total_and_may_settle_the_order(office: Uni
     services.take_cash(ref=one.ref, amount=70_000, by=a.CASHIER, now=a.NOON)
 
     with pytest.raises(Refused, match="too_much_relief"):
-        services.relieve(ref=one.ref, relief=Relief("Giảm", 30_001, "r", "s"), by=a.HEAD, now=a.NOON)
-    relieved = services.relieve(ref=one.ref, relief=POOR, by=a.HEAD, now=a.NOON)
+        services.relieve_order(ref=one.ref, relief=Relief("Giảm", 30_001, "r", "s"), by=a.HEAD, now=a.NOON)
+    relieved = services.relieve_order(ref=one.ref, relief=POOR, by=a.HEAD, now=a.NOON)
 
     checked()
     assert (relieved.total, relieved.state, relieved.channel) == (70_000, "paid", "cash")
@@ -121,7 +121,7 @@ def test_a_cancelled_order_keeps_what_has_to_go_back_in_sight(office: Unit) -> N
     one = a.an_order(office)
     services.take_cash(ref=one.ref, amount=40_000, by=a.CASHIER, now=a.NOON)
 
-    gone = services.cancel(ref=one.ref, why="lập nhầm", by=a.CASHIER, now=a.NOON)
+    gone = services.cancel_order(ref=one.ref, why="lập nhầm", by=a.CASHIER, now=a.NOON)
 
     checked()
     assert (gone.state, gone.surplus) == ("cancelled", 40_000)
@@ -146,5 +146,5 @@ def test_a_whole_name_is_seen_only_with_the_right_and_leaves_a_trace(office: Uni
         services.look_at(ref=one.ref, by=NOBODY)
     services.look_at(ref=one.ref, by=a.HEAD)
 
-    assert queries.masked(one.payer_name) == "N*** T*** H*** Mai"
-    assert audit.history("payments.Order", one.ref).last().did == "viewed"  # type: ignore[union-attr]
+    assert queries.masked_name(one.payer_name) == "N*** T*** H*** Mai"
+    assert audit.history_of_subject("payments.Order", one.ref).last().did == "viewed"  # type: ignore[union-attr]

@@ -110,7 +110,7 @@ def test_what_was_paid_can_be_printed_and_what_was_not_cannot(account: Account, 
 
 def test_an_order_that_is_over_says_so_to_its_payer(account: Account, client: Client) -> None:
     gone, late = now_order(account), a.an_order(account.unit, now=clock.now() - timedelta(days=20))
-    services.cancel(ref=gone.ref, why="rút", by=a.CASHIER, now=clock.now())
+    services.cancel_order(ref=gone.ref, why="rút", by=a.CASHIER, now=clock.now())
 
     cancelled, overdue = words(client.get(payer_page(gone))), words(client.get(payer_page(late)))
     services.expire_due(by=a.CASHIER, now=clock.now())

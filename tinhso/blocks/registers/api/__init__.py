@@ -14,7 +14,7 @@ from tinhso.blocks.registers.queries import ogc as features
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused, gettext_noop
-from tinhso.ui.strict import Day, Flag, Moment, Sent, Whole
+from tinhso.ui.strict import Day, Flag, Moment, StrictRequest, Whole
 
 router = Router(tags=["registers"])
 A_PAGE = 200
@@ -47,7 +47,7 @@ class RecordsOut(Schema):
     items: list[RecordOut]
 
 
-class Narrowing(Sent):
+class Narrowing(StrictRequest):
     """Words in any order, a unit's reference with all below it, ended ones too, and where to go on."""
 
     q: str = Field("", max_length=200)
@@ -56,14 +56,14 @@ class Narrowing(Sent):
     mark: str = Field("", max_length=800)
 
 
-class Then(Sent):
+class Then(StrictRequest):
     """A day in the world, and the moment as known at which; today and now when none is named."""
 
     on: Day | None = None
     known_at: Moment | None = None
 
 
-class RecordIn(Sent):
+class RecordIn(StrictRequest):
     """Values by column, since when they hold (today), and why."""
 
     values: dict[str, str | int | float | bool | None]
@@ -77,13 +77,13 @@ class ChangeIn(RecordIn):
     seen: Whole | None = Field(None, ge=0, le=2**62)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _require_actor(request: HttpRequest) -> Actor:
     by: Actor = getattr(request, "actor", NOBODY)
     return by
 
 
-def _looker(request: HttpRequest, code: str) -> tuple[Register, Actor]:
-    register, by = registry.find(code), _actor(request)
+def _register_and_reader(request: HttpRequest, code: str) -> tuple[Register, Actor]:
+    register, by = registry.find(code), _require_actor(request)
     by.must_be_able_to(register.see)
     return register, by
 
@@ -91,7 +91,7 @@ def _looker(request: HttpRequest, code: str) -> tuple[Register, Actor]:
 @router.get("/registers", response=list[RegisterOut], summary="Registers")
 def list_registers(request: HttpRequest) -> list[dict[str, Any]]:
     """The registers that one may look into."""
-    by = _actor(request)
+    by = _require_actor(request)
     return [
         {"code": one.code, "name": one.name, "description": one.description, "may_change": by.can(one.change)}
         for one in registry.seen_by(by)
@@ -101,27 +101,29 @@ def list_registers(request: HttpRequest) -> list[dict[str, Any]]:
 @router.get("/registers/{code}/schema", response=dict[str, Any], summary="Columns of a register as JSON Schema")
 def read_schema(request: HttpRequest, code: Code) -> dict[str, Any]:
     """What a record may hold and must have."""
-    register, by = _looker(request, code)
-    return features.schema(register, by)
+    register, by = _register_and_reader(request, code)
+    return features.register_schema(register, by)
 
 
 @router.get("/registers/{code}/records", response=RecordsOut, summary="Records of a register")
 def list_records(request: HttpRequest, code: Code, wanted: Query[Narrowing]) -> dict[str, Any]:
     """Two hundred at a time, by name."""
-    register, by = _looker(request, code)
-    asked = finding.Wanted(words=wanted.q.replace("\0", ""), unit=wanted.unit.replace("\0", ""), ended=wanted.ended)
-    page = finding.page(register, asked, by, mark=wanted.mark, size=A_PAGE, whole=True)
-    return {"next": page.after, "items": [_record(register, one) for one in page.rows]}
+    register, by = _register_and_reader(request, code)
+    asked = finding.RecordFilter(
+        words=wanted.q.replace("\0", ""), unit=wanted.unit.replace("\0", ""), ended=wanted.ended
+    )
+    page = finding.record_page(register, asked, by, mark=wanted.mark, size=A_PAGE, whole=True)
+    return {"next": page.after, "items": [_record_answer(register, one) for one in page.rows]}
 
 
 @router.get("/registers/{code}/records/{ref}", response=RecordOut, summary="One record, as of a day")
 def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) -> dict[str, Any]:
     """As it is, or as it was on a day, as known at a moment."""
-    register, by = _looker(request, code)
+    register, by = _register_and_reader(request, code)
     entry = finding.by_ref(register, ref, by)
     if then.on is None and then.known_at is None:
-        return _record(register, entry)
-    version = history.state(register, entry.ref, then.on or clock.today(), known_at=then.known_at)
+        return _record_answer(register, entry)
+    version = history.version_on(register, entry.ref, then.on or clock.today(), known_at=then.known_at)
     if version is None:
         raise Refused("unknown_then", gettext_noop("Khi đó chưa ghi nhận gì về bản ghi này."))
     ended = version.data.get("ended_on")
@@ -129,12 +131,12 @@ def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) 
         "ref": entry.ref,
         "valid_from": version.valid.lower,
         "act": version.act_id,
-        "values": _values(register, _then(register, version.data)),
+        "values": _json_values(register, _past_record(register, version.data)),
         "ended_on": date.fromisoformat(ended) if ended else None,
     }
 
 
-def _then(register: Register, data: Mapping[str, Any]) -> Any:
+def _past_record(register: Register, data: Mapping[str, Any]) -> Any:
     """The record as a version has it."""
     return register.model(
         **{one.stored: one.field.to_python(data.get(one.stored)) for one in registry.columns(register)}
@@ -144,18 +146,18 @@ def _then(register: Register, data: Mapping[str, Any]) -> Any:
 @router.post("/registers/{code}/records", response=RecordOut, summary="Add a record")
 def add_record(request: HttpRequest, code: Code, body: RecordIn) -> dict[str, Any]:
     """A new record."""
-    register, by = _looker(request, code)
-    entry = services.add(
+    register, by = _register_and_reader(request, code)
+    entry = services.add_record(
         register=register, values=body.values, by=by, now=clock.now(), valid_from=body.valid_from, why=body.why
     )
-    return _record(register, entry)
+    return _record_answer(register, entry)
 
 
 @router.patch("/registers/{code}/records/{ref}", response=RecordOut, summary="Change a record from a day on")
 def change_record(request: HttpRequest, code: Code, ref: Code, body: ChangeIn) -> dict[str, Any]:
     """Columns that are not named stay as they are."""
-    register, by = _looker(request, code)
-    entry = services.change(
+    register, by = _register_and_reader(request, code)
+    entry = services.change_record(
         register=register,
         ref=ref,
         values=body.values,
@@ -165,22 +167,22 @@ def change_record(request: HttpRequest, code: Code, ref: Code, body: ChangeIn) -
         why=body.why,
         seen=body.seen,
     )
-    return _record(register, entry)
+    return _record_answer(register, entry)
 
 
-def _values(register: Register, entry: Any) -> dict[str, Any]:
+def _json_values(register: Register, entry: Any) -> dict[str, Any]:
     columns = [one for one in registry.columns(register) if one.name not in register.private]
     return {
         name: float(value) if hasattr(value, "quantize") else None if value == "" else value
-        for name, value in showing.told(entry, columns).items()
+        for name, value in showing.initial_values(entry, columns).items()
     }
 
 
-def _record(register: Register, entry: Any) -> dict[str, Any]:
+def _record_answer(register: Register, entry: Any) -> dict[str, Any]:
     return {
         "ref": entry.ref,
         "valid_from": entry.valid_from,
         "ended_on": entry.ended_on,
         "act": entry.act_id,
-        "values": _values(register, entry),
+        "values": _json_values(register, entry),
     }

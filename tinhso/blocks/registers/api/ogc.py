@@ -29,7 +29,7 @@ CONFORMS = [
 View = Callable[..., HttpResponse]
 
 
-def _answers(view: View) -> View:
+def _ogc_view(view: View) -> View:
     """Bad queries are 400, as the standard says; anybody's browser may read what is for everybody."""
 
     @require_safe
@@ -38,7 +38,7 @@ def _answers(view: View) -> View:
         try:
             answer = view(request, **kwargs)
         except ogc.BadQuery as fault:
-            answer = _json({"code": "InvalidParameterValue", "description": str(fault)}, status=400)
+            answer = _json_response({"code": "InvalidParameterValue", "description": str(fault)}, status=400)
         answer["Vary"] = "Cookie, Authorization"
         if not actor_of(request).is_someone:
             answer["Access-Control-Allow-Origin"] = "*"
@@ -47,117 +47,117 @@ def _answers(view: View) -> View:
     return answering
 
 
-def _json(body: Any, media: str = JSON, status: int = 200) -> HttpResponse:
+def _json_response(body: Any, media: str = JSON, status: int = 200) -> HttpResponse:
     return HttpResponse(json.dumps(body, ensure_ascii=False), content_type=media, status=status)
 
 
-def _nothing(what: str) -> HttpResponse:
-    return _json({"code": "NotFound", "description": f"There is no such {what}"}, status=404)
+def _not_found_response(what: str) -> HttpResponse:
+    return _json_response({"code": "NotFound", "description": f"There is no such {what}"}, status=404)
 
 
-def _only(request: HttpRequest, *names: str) -> None:
+def _require_known_params(request: HttpRequest, *names: str) -> None:
     if unknown := set(request.GET) - {"f", *names}:
         raise ogc.BadQuery(f"unknown parameters: {', '.join(sorted(unknown))[:100]}")
     if request.GET.get("f", "json") not in ("json", "geojson"):
         raise ogc.BadQuery("f is json")
 
 
-def _link(
+def _page_link(
     request: HttpRequest, name: str, rel: str, media: str, title: str = "", *args: str, **query: Any
 ) -> dict[str, str]:
     href = request.build_absolute_uri(reverse(f"ogc:{name}", args=args)) + (f"?{urlencode(query)}" if query else "")
     return {"href": href, "rel": rel, "type": media} | ({"title": title} if title else {})
 
 
-@_answers
+@_ogc_view
 def landing(request: HttpRequest) -> HttpResponse:
     """Where everything is."""
-    _only(request)
-    who = datasets.publisher()
-    return _json(
+    _require_known_params(request)
+    who = datasets.data_publisher()
+    return _json_response(
         {
             "title": f"{who.name}: OGC API – Features",
             "description": "Danh mục dữ liệu của tỉnh. Registers of the province.",
             "links": [
-                _link(request, "landing", "self", JSON),
-                _link(request, "api", "service-desc", OPENAPI, "OpenAPI 3.0"),
-                _link(request, "conformance", "conformance", JSON),
-                _link(request, "collections", "data", JSON),
+                _page_link(request, "landing", "self", JSON),
+                _page_link(request, "api", "service-desc", OPENAPI, "OpenAPI 3.0"),
+                _page_link(request, "conformance", "conformance", JSON),
+                _page_link(request, "collections", "data", JSON),
             ],
         }
     )
 
 
-@_answers
+@_ogc_view
 def conformance(request: HttpRequest) -> HttpResponse:
     """Which classes of the standards hold."""
-    _only(request)
-    return _json({"conformsTo": CONFORMS})
+    _require_known_params(request)
+    return _json_response({"conformsTo": CONFORMS})
 
 
-@_answers
+@_ogc_view
 def collections(request: HttpRequest) -> HttpResponse:
     """Registers that one may read of."""
-    _only(request)
-    found = ogc.collections(actor_of(request))
+    _require_known_params(request)
+    found = ogc.visible_collections(actor_of(request))
     body = {
-        "links": [_link(request, "collections", "self", JSON)],
-        "collections": [_collection(request, one) for one in found],
+        "links": [_page_link(request, "collections", "self", JSON)],
+        "collections": [_collection_object(request, one) for one in found],
     }
-    return _json(body | {"crs": ogc.systems()})
+    return _json_response(body | {"crs": ogc.coordinate_systems()})
 
 
-@_answers
+@_ogc_view
 def collection(request: HttpRequest, code: str) -> HttpResponse:
     """One register."""
-    _only(request)
-    found = _find(code, actor_of(request))
-    return _nothing("collection") if found is None else _json(_collection(request, found))
+    _require_known_params(request)
+    found = _collection_by_code(code, actor_of(request))
+    return _not_found_response("collection") if found is None else _json_response(_collection_object(request, found))
 
 
-def _collection(request: HttpRequest, one: Register) -> dict[str, Any]:
-    box = ogc.extent(one) if one.located else None
+def _collection_object(request: HttpRequest, one: Register) -> dict[str, Any]:
+    box = ogc.register_extent(one) if one.located else None
     extent: dict[str, Any] = {"temporal": {"interval": [[None, None]]}}
     if box is not None:
         extent["spatial"] = {"bbox": [list(box)], "crs": ogc.CRS84}
     return {
         "id": one.code,
         "title": registry.title(one),
-        "description": registry.about(one),
+        "description": registry.description(one),
         "itemType": "feature",
         "extent": extent,
-        "crs": ogc.systems(),
+        "crs": ogc.coordinate_systems(),
         "storageCrs": ogc.CRS84,
-        "coordinateOperations": ogc.operations(),  # of our own; the standard allows more members
+        "coordinateOperations": ogc.epsg_operations(),  # of our own; the standard allows more members
         "links": [
-            _link(request, "collection", "self", JSON, "", one.code),
-            _link(request, "items", "items", GEOJSON, registry.title(one), one.code),
+            _page_link(request, "collection", "self", JSON, "", one.code),
+            _page_link(request, "items", "items", GEOJSON, registry.title(one), one.code),
         ],
     }
 
 
-def _find(code: str, by: Actor) -> Register | None:
-    return next((one for one in ogc.collections(by) if one.code == code), None)
+def _collection_by_code(code: str, by: Actor) -> Register | None:
+    return next((one for one in ogc.visible_collections(by) if one.code == code), None)
 
 
-@_answers
+@_ogc_view
 def items(request: HttpRequest, code: str) -> HttpResponse:
     """A page of a register's records as features."""
     by = actor_of(request)
-    found = _find(code, by)
+    found = _collection_by_code(code, by)
     if found is None:
-        return _nothing("collection")
-    wanted = ogc.asked(request.GET.dict(), found, by)
+        return _not_found_response("collection")
+    wanted = ogc.parse_query(request.GET.dict(), found, by)
     page = ogc.items(found, wanted, by)
     kept = {name: value for name, value in request.GET.dict().items() if name not in ("after", "before", "offset")}
     links = [
         {"href": request.build_absolute_uri(), "rel": "self", "type": GEOJSON},
-        _link(request, "collection", "collection", JSON, registry.title(found), code),
+        _page_link(request, "collection", "collection", JSON, registry.title(found), code),
     ]
     if page.next:
-        links.append(_link(request, "items", "next", GEOJSON, "", code, **kept, after=page.next))
+        links.append(_page_link(request, "items", "next", GEOJSON, "", code, **kept, after=page.next))
     if page.prev:
-        links.append(_link(request, "items", "prev", GEOJSON, "", code, **kept, before=page.prev))
+        links.append(_page_link(request, "items", "prev", GEOJSON, "", code, **kept, before=page.prev))
     body = {
         "type": "FeatureCollection",
         "timeStamp": clock.now().strftime("%FT%TZ"),
@@ -165,36 +165,36 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
         "numberReturned": len(page.features),
         "features": page.features,
     }
-    answer = _json(body, GEOJSON)
+    answer = _json_response(body, GEOJSON)
     answer["Content-Crs"] = f"<{wanted.crs}>"
     return answer
 
 
-@_answers
+@_ogc_view
 def item(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """One record as a feature."""
-    _only(request, "crs")
+    _require_known_params(request, "crs")
     by = actor_of(request)
-    found = _find(code, by)
+    found = _collection_by_code(code, by)
     crs = request.GET.get("crs", ogc.CRS84)
-    if crs not in ogc.systems():
+    if crs not in ogc.coordinate_systems():
         raise ogc.BadQuery("unknown coordinate reference system")
     feature = ogc.item(found, ref, crs, by) if found is not None else None
     if feature is None:
-        return _nothing("feature")
+        return _not_found_response("feature")
     feature["links"] = [
-        _link(request, "item", "self", GEOJSON, "", code, ref),
-        _link(request, "collection", "collection", JSON, "", code),
+        _page_link(request, "item", "self", GEOJSON, "", code, ref),
+        _page_link(request, "collection", "collection", JSON, "", code),
     ]
-    answer = _json(feature, GEOJSON)
+    answer = _json_response(feature, GEOJSON)
     answer["Content-Crs"] = f"<{crs}>"
     return answer
 
 
-@_answers
+@_ogc_view
 def api(request: HttpRequest) -> HttpResponse:
     """All this as OpenAPI 3.0."""
-    _only(request)
+    _require_known_params(request)
     by = actor_of(request)
     paths: dict[str, Any] = {
         address: {"get": {"summary": summary, "responses": {"200": {"description": "OK"}}}}
@@ -204,22 +204,22 @@ def api(request: HttpRequest) -> HttpResponse:
             ("/collections", "Collections"),
         )
     }
-    for one in ogc.collections(by):
-        paths |= _described(one, by)
+    for one in ogc.visible_collections(by):
+        paths |= _collection_paths(one, by)
     body = {
         "openapi": "3.0.3",
         "info": {"title": "OGC API – Features", "version": "1.0.0"},
         "servers": [{"url": request.build_absolute_uri(reverse("ogc:landing")).rstrip("/")}],
         "paths": paths,
     }
-    return _json(body, OPENAPI)
+    return _json_response(body, OPENAPI)
 
 
-def _described(one: Register, by: Actor) -> dict[str, Any]:
+def _collection_paths(one: Register, by: Actor) -> dict[str, Any]:
     def query(name: str, kind: dict[str, Any], **more: Any) -> dict[str, Any]:
         return {"name": name, "in": "query", "required": False, "schema": kind, **more}
 
-    crs = {"type": "string", "enum": ogc.systems(), "default": ogc.CRS84}
+    crs = {"type": "string", "enum": ogc.coordinate_systems(), "default": ogc.CRS84}
     numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
     asked = [
         query("limit", {"type": "integer", "minimum": 1, "maximum": ogc.MOST, "default": ogc.USUAL}),
@@ -228,9 +228,9 @@ def _described(one: Register, by: Actor) -> dict[str, Any]:
         query("bbox-crs", crs),
         query("crs", crs),
         query("datetime", {"type": "string"}),
-        *(query(name, {"type": "string"}) for name in sorted(ogc.names(one, by))),
+        *(query(name, {"type": "string"}) for name in sorted(ogc.filter_names(one, by))),
     ]
-    feature = {"type": "object", "properties": {"properties": ogc.schema(one, by) | {"$schema": None}}}
+    feature = {"type": "object", "properties": {"properties": ogc.register_schema(one, by) | {"$schema": None}}}
     feature["properties"]["properties"].pop("$schema")  # type: ignore[index]
     told = {
         "200": {"description": "OK", "content": {GEOJSON: {"schema": feature}}},
@@ -239,7 +239,7 @@ def _described(one: Register, by: Actor) -> dict[str, Any]:
     base = f"/collections/{one.code}"
     return {
         base: {"get": {"summary": registry.title(one), "responses": {"200": {"description": "OK"}}}},
-        f"{base}/items": {"get": {"summary": registry.about(one), "parameters": asked, "responses": told}},
+        f"{base}/items": {"get": {"summary": registry.description(one), "parameters": asked, "responses": told}},
         f"{base}/items/{{featureId}}": {
             "get": {
                 "summary": registry.title(one),

@@ -27,25 +27,25 @@ class Joined(Func):
         return self.around.format(line=line, first=sides[0]), ()
 
 
-def _name(column: Any) -> str:
+def _column_name(column: Any) -> str:
     return str(column.target.name)
 
 
-class Words(Joined):
+class SearchWords(Joined):
     """The words of some columns without diacritics, as a ``tsvector``."""
 
     around = "registers_words({line})"
     output_field = SearchVectorField()
 
 
-class Key(Joined):
+class RecordKey(Joined):
     """What tells records apart; empty where the first column is."""
 
     between = "|"
     around = "CASE WHEN {first} = '' THEN '' ELSE registers_key({line}) END"
 
 
-class Order(Joined):
+class DictionaryOrder(Joined):
     """What sorts a line as a Vietnamese dictionary does, numbers by their size."""
 
     around = "registers_order({line})"
@@ -55,7 +55,7 @@ class Order(Joined):
 STRIPS = 80  # a degree: strips 1.4 km high
 
 
-class Strip(Func):
+class LatitudeStrip(Func):
     """The strip of the globe, 1/``STRIPS`` degree high, in which a latitude lies: counted from the equator."""
 
     template = f"(floor(%(expressions)s * {STRIPS})::int)"
@@ -71,19 +71,20 @@ class Facets(Func):
     def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         """SQL of the array."""
         sides = [
-            f"'{_name(one)}=' || coalesce({compiler.compile(one)[0]}::text, '')" for one in self.source_expressions
+            f"'{_column_name(one)}=' || coalesce({compiler.compile(one)[0]}::text, '')"
+            for one in self.source_expressions
         ]
         return f"ARRAY[{', '.join(sides)}]", ()
 
 
 def words_of(*fields: str) -> models.GeneratedField:
     """The column ``words``: those of ``fields``."""
-    return models.GeneratedField(expression=Words(*fields), output_field=SearchVectorField(), db_persist=True)
+    return models.GeneratedField(expression=SearchWords(*fields), output_field=SearchVectorField(), db_persist=True)
 
 
 def key_of(*fields: str) -> models.GeneratedField:
     """The column ``key``: what tells records apart."""
-    return models.GeneratedField(expression=Key(*fields), output_field=models.TextField(), db_persist=True)
+    return models.GeneratedField(expression=RecordKey(*fields), output_field=models.TextField(), db_persist=True)
 
 
 def facets_of(*fields: str) -> models.GeneratedField:
@@ -96,7 +97,7 @@ def facets_of(*fields: str) -> models.GeneratedField:
 def order_of(field: str) -> models.GeneratedField:
     """A column that sorts ``field``."""
     return models.GeneratedField(
-        expression=Order(field), output_field=models.TextField(db_collation="C"), db_persist=True
+        expression=DictionaryOrder(field), output_field=models.TextField(db_collation="C"), db_persist=True
     )
 
 

@@ -15,7 +15,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.registers.models.derived import Strip, order_of
+from tinhso.blocks.registers.models.derived import LatitudeStrip, order_of
 from tinhso.blocks.registers.models.history import Act
 from tinhso.blocks.units.models import Unit
 
@@ -48,7 +48,7 @@ def indexes_of(*facets: str) -> list[models.Index]:
             include=["ended_on", *facets],
         ),
         models.Index(
-            Strip("latitude"),
+            LatitudeStrip("latitude"),
             models.F("longitude"),
             name="reg_%(class)s_place",
             condition=ALIVE & LYING,

@@ -9,7 +9,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.registers.pages import params
 from tinhso.blocks.registers.queries import exports, finding, history, registry
 from tinhso.kernel.errors import Refused
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import query_param
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -20,21 +20,23 @@ MEDIA = {
 
 @require_safe
 @login_required
-def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+def export_file(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """A file of what one may see; ``on`` a day it is as it was then. Private columns only with ``private=1`` and the
     right to change; who took what is written down."""
-    register, by = params.looker(request, code)
+    register, by = params.register_to_see(request, code)
     if form not in MEDIA:
         raise Refused("unknown_form", _("Chỉ có các dạng: %(forms)s."), forms=", ".join(MEDIA))
     private = request.GET.get("private") == "1" and register.change in by.everywhere
     columns = exports.columns_of(register, private=private)
-    on = params.day(param(request, "on", 100))
+    on = params.day_param(query_param(request, "on", 100))
     if on is not None:
         units = None if register.see in by.everywhere else by.places(register.see)
         rows: exports.Rows = ((one.ref, one.data) for one in history.all_of_day(register, on, units=units))
     else:
-        found = finding.narrowed(register, params.wanted(register, request.GET), finding.reached(register, by))
-        rows = exports.live(found, columns)
+        found = finding.filtered_records(
+            register, params.list_filter_of(register, request.GET), finding.visible_records(register, by)
+        )
+        rows = exports.current_rows(found, columns)
     after = {"form": form, "private": private} | ({"on": f"{on}"} if on else {})
     audit.record(by=by, did="exported", to=(f"registers.{register.code}", "-"), after=after)
     answer: HttpResponseBase
@@ -49,9 +51,9 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
 
 @require_safe
 @login_required
-def template(request: HttpRequest, code: str) -> HttpResponseBase:
+def template_file(request: HttpRequest, code: str) -> HttpResponseBase:
     """An empty file with the columns' names."""
-    register, _by = params.changer(request, code)
+    register, _by = params.register_to_change(request, code)
     columns = exports.columns_of(register, private=True)
     answer = FileResponse(exports.as_xlsx(iter(()), columns, registry.title(register)), content_type=MEDIA["xlsx"])
     answer["Content-Disposition"] = f'attachment; filename="{register.code}-mau.xlsx"'

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import registry
 from tinhso.blocks.registers.queries.parsing import Invalid
-from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.registers.queries.registry import RegisterColumn
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -34,23 +34,23 @@ def form_of(
     form.label_suffix = ""
     for one in registry.columns(register):
         if only is None or one.name in only:
-            form.fields[one.name] = _field(register, one, by, optional)
+            form.fields[one.name] = _form_field(register, one, by, optional)
     return form
 
 
-def values(form: forms.Form, register: Register) -> dict[str, Any]:
+def form_values(form: forms.Form, register: Register) -> dict[str, Any]:
     """What was filled in, by column."""
     names = {one.name for one in registry.columns(register)}
     return {name: value for name, value in form.cleaned_data.items() if name in names}
 
 
-def tell(form: forms.Form, fault: Invalid) -> None:
+def add_form_errors(form: forms.Form, fault: Invalid) -> None:
     """Show what is wrong beside the fields."""
     for name, why in fault.faults.items():
         form.add_error(name if name in form.fields else None, why.partition(": ")[2] or why)
 
 
-def _field(register: Register, one: Column, by: Actor, optional: bool) -> forms.Field:
+def _form_field(register: Register, one: RegisterColumn, by: Actor, optional: bool) -> forms.Field:
     needed = one.required and not optional
     told: dict[str, Any] = {"label": capfirst(one.label), "required": needed, "help_text": one.field.help_text}
     if one.kind == registry.FLAG:
@@ -61,7 +61,7 @@ def _field(register: Register, one: Column, by: Actor, optional: bool) -> forms.
         return forms.CharField(widget=DayInput(), max_length=10, **told)
     if one.kind == registry.LONG:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **told)
-    choices = _choices(register, one, by)
+    choices = _field_choices(register, one, by)
     if choices is not None:
         return forms.ChoiceField(choices=[("", "—"), *choices], **told)
     if one.kind == registry.RECORD:
@@ -71,7 +71,7 @@ def _field(register: Register, one: Column, by: Actor, optional: bool) -> forms.
     return forms.CharField(widget=widget, max_length=None if numeric else one.field.max_length, **told)
 
 
-def _choices(register: Register, one: Column, by: Actor) -> list[tuple[str, str]] | None:
+def _field_choices(register: Register, one: RegisterColumn, by: Actor) -> list[tuple[str, str]] | None:
     if one.kind == registry.CHOICE:
         return [(str(value), label) for value, label in one.choices]
     if one.kind == registry.UNIT:

@@ -20,13 +20,13 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.cells import harmless_row
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import perform
+from tinhso.ui.actors import perform_with_message
 from tinhso.ui.inputs import DayInput
 
 SHOWN = 200
 
 
-class Handed(forms.Form):
+class ImportUploadForm(forms.Form):
     """A file, and since when its values hold."""
 
     file = forms.FileField()
@@ -35,10 +35,10 @@ class Handed(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def begin(request: HttpRequest, code: str) -> HttpResponse:
+def begin_import(request: HttpRequest, code: str) -> HttpResponse:
     """Hand in a file."""
-    register, by = params.changer(request, code)
-    form = Handed(request.POST or None, request.FILES or None)
+    register, by = params.register_to_change(request, code)
+    form = ImportUploadForm(request.POST or None, request.FILES or None)
     form.label_suffix = ""
     form.fields["file"].label = _("Tệp XLSX, CSV hoặc GeoJSON")
     form.fields["file"].help_text = _(
@@ -49,14 +49,14 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            held = importing.hold(
+            held = importing.hold_file(
                 register=register,
                 file=file.file,
                 name=file.name,
                 size=file.size,
                 by=by,
                 now=clock.now(),
-                valid_from=params.day(form.cleaned_data["valid_from"]),
+                valid_from=params.day_param(form.cleaned_data["valid_from"]),
             )
         except Refused as fault:
             form.add_error("file", fault.message)
@@ -67,14 +67,14 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "submit": _("Đọc tệp và xem trước"),
         "cancel_url": reverse("registers:list", args=[register.code]),
-        "crumbs": params.crumbs(register, {"label": _("Nhập từ tệp")}),
+        "crumbs": params.register_crumbs(register, {"label": _("Nhập từ tệp")}),
         "columns": registry.columns(register),
         "mine": Import.objects.filter(register=register.code, by=by.ref).order_by("-id")[:10],
     }
     return render(request, "registers/import.html", context)
 
 
-def _mine(code: str, ref: str, by: Actor) -> tuple[Register, Import]:
+def _own_import(code: str, ref: str, by: Actor) -> tuple[Register, Import]:
     register = registry.find(code)
     by.must_be_able_to(register.change)
     held = Import.objects.filter(register=code, ref=ref[:40], by=by.ref).first()
@@ -85,17 +85,17 @@ def _mine(code: str, ref: str, by: Actor) -> tuple[Register, Import]:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def import_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """What taking the file over would do, and what is wrong in it by cell."""
-    _register, by = params.changer(request, code)
-    register, held = _mine(code, ref, by)
+    _register, by = params.register_to_change(request, code)
+    register, held = _own_import(code, ref, by)
     context = {
         "register": register,
         "held": held,
         "faults": held.faults.order_by("number", "id")[:SHOWN],
         "kept": held.faults.count(),
         "shown": SHOWN,
-        "crumbs": params.crumbs(register, {"label": held.file_name}),
+        "crumbs": params.register_crumbs(register, {"label": held.file_name}),
         "undone": held.act is not None and hasattr(held.act, "undone"),
     }
     return render(request, "registers/import_one.html", context)
@@ -103,30 +103,34 @@ def one(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def decide_import(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Take the file over, let it go, or take it back."""
-    _register, by = params.changer(request, code)
-    register, held = _mine(code, ref, by)
+    _register, by = params.register_to_change(request, code)
+    register, held = _own_import(code, ref, by)
     what = request.POST.get("act", "")
     if what == "take":
         without = request.POST.get("without_faulty") == "1"
-        perform(
-            request, lambda: importing.take(ref=ref, by=by, now=clock.now(), without_faulty=without), _("Đã nhập tệp.")
+        perform_with_message(
+            request,
+            lambda: importing.take_over_file(ref=ref, by=by, now=clock.now(), without_faulty=without),
+            _("Đã nhập tệp."),
         )
     elif what == "undo" and held.act is not None:
         given = held.act
-        perform(request, lambda: services.undo(act=given, by=by, now=clock.now()), _("Đã hoàn tác cả tệp."))
-    elif what == "drop" and perform(request, lambda: importing.drop(ref=ref, by=by), _("Đã bỏ tệp.")):
+        perform_with_message(
+            request, lambda: services.undo_act(act=given, by=by, now=clock.now()), _("Đã hoàn tác cả tệp.")
+        )
+    elif what == "drop" and perform_with_message(request, lambda: importing.drop_file(ref=ref, by=by), _("Đã bỏ tệp.")):
         return redirect("registers:import", register.code)
     return redirect("registers:import_one", register.code, ref)
 
 
 @require_safe
 @login_required
-def faults(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def import_faults_file(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """What is wrong, as a file to mend by."""
-    _register, by = params.changer(request, code)
-    register, held = _mine(code, ref, by)
+    _register, by = params.register_to_change(request, code)
+    register, held = _own_import(code, ref, by)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{register.code}-loi.csv"'
     writer = csv.writer(answer)

@@ -19,46 +19,46 @@ from tinhso.blocks.registers.queries import finding, registry, showing
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import param, posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import posted_field, query_param
 
 
 @require_safe
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def registers_page(request: HttpRequest) -> HttpResponse:
     """The registers that one may look into."""
     by = actor_of(request)
     found = registry.seen_by(by)
     if not found:
         raise Forbidden("no_right", _("Bạn chưa được xem danh mục nào."))
-    cards = [{"one": one, "title": registry.title(one), "about": registry.about(one)} for one in found]
+    cards = [{"one": one, "title": registry.title(one), "about": registry.description(one)} for one in found]
     return render(request, "registers/index.html", {"cards": cards})
 
 
 @require_safe
 @login_required
-def listed(request: HttpRequest, code: str) -> HttpResponse:
+def records_page(request: HttpRequest, code: str) -> HttpResponse:
     """The records of a register: narrowed, sorted, a page at a time."""
-    register, by = params.looker(request, code)
-    wanted = params.wanted(register, request.GET)
-    page = finding.page(register, wanted, by, mark=param(request, "mark", 800))
-    columns = registry.listed(register)
+    register, by = params.register_to_see(request, code)
+    wanted = params.list_filter_of(register, request.GET)
+    page = finding.record_page(register, wanted, by, mark=query_param(request, "mark", 800))
+    columns = registry.list_columns(register)
     mine = SavedFilter.objects.filter(register=register.code, owner=by.ref).order_by("name")
     context = {
         "register": register,
         "title": registry.title(register),
-        "about": registry.about(register),
-        "crumbs": [*params.crumbs(register)[:-1], {"label": registry.title(register)}],
+        "about": registry.description(register),
+        "crumbs": [*params.register_crumbs(register)[:-1], {"label": registry.title(register)}],
         "page": page,
         "few": finding.FEW,
-        "columns": [(one, _sorting(register, one.name, wanted)) for one in columns],
-        "name_sorting": _sorting(register, "name", wanted),
-        "lines": lines(register, columns, page.rows),
+        "columns": [(one, _heading_sorting(register, one.name, wanted)) for one in columns],
+        "name_sorting": _heading_sorting(register, "name", wanted),
+        "lines": table_rows(register, columns, page.rows),
         "wanted": wanted,
-        "filters": _filters(register, wanted),
-        "units": _units(register, by),
+        "filters": _filter_fields(register, wanted),
+        "units": _unit_choices(register, by),
         "saved": [(one.name, f"?{one.query}") for one in mine],
-        "query": bare(request.GET).urlencode(),
+        "query": query_without_page(request.GET).urlencode(),
         "may_change": by.can(register.change),
         "files": [
             (form, reverse("registers:export", args=[register.code, form])) for form in ("xlsx", "csv", "geojson")
@@ -67,7 +67,7 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "registers/list.html", context)
 
 
-def bare(told: QueryDict) -> QueryDict:
+def query_without_page(told: QueryDict) -> QueryDict:
     """An address's query without where one is in the list."""
     query = told.copy()
     for name in ("mark", "page"):
@@ -75,17 +75,19 @@ def bare(told: QueryDict) -> QueryDict:
     return query
 
 
-def lines(register: Register, columns: tuple[registry.Column, ...], rows: list[Any]) -> list[dict[str, Any]]:
+def table_rows(
+    register: Register, columns: tuple[registry.RegisterColumn, ...], rows: list[Any]
+) -> list[dict[str, Any]]:
     """Rows of a table: the record and the words of its columns."""
     values = [showing.values_of(one, columns) for one in rows]
-    words = showing.Words(columns, values)
+    words = showing.ValueWords(columns, values)
     return [
         {
             "one": one,
             "cells": [
                 (
                     column,
-                    showing.MASK if showing.masked(register, column.name) else words.of(column, told[column.stored]),
+                    showing.MASK if showing.is_masked(register, column.name) else words.of(column, told[column.stored]),
                 )
                 for column in columns
             ],
@@ -94,7 +96,7 @@ def lines(register: Register, columns: tuple[registry.Column, ...], rows: list[A
     ]
 
 
-def _sorting(register: Register, name: str, wanted: finding.Wanted) -> dict[str, Any] | None:
+def _heading_sorting(register: Register, name: str, wanted: finding.RecordFilter) -> dict[str, Any] | None:
     """How a heading sorts: None where it does not."""
     if name != "name" and name not in register.sorts:
         return None
@@ -102,7 +104,7 @@ def _sorting(register: Register, name: str, wanted: finding.Wanted) -> dict[str,
     return {"sort": name, "now": now, "down": now and wanted.down, "next": "1" if now and not wanted.down else None}
 
 
-def _filters(register: Register, wanted: finding.Wanted) -> list[dict[str, Any]]:
+def _filter_fields(register: Register, wanted: finding.RecordFilter) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
@@ -114,30 +116,32 @@ def _filters(register: Register, wanted: finding.Wanted) -> list[dict[str, Any]]
     ]
 
 
-def _units(register: Register, by: Any) -> list[Any]:
+def _unit_choices(register: Register, by: Any) -> list[Any]:
     reached = None if register.see in by.everywhere else by.places(register.see)
     return [one for one in units.at(clock.today()) if reached is None or one.pk in reached]
 
 
 @require_POST
 @login_required
-def filters(request: HttpRequest, code: str) -> HttpResponse:
+def save_filter(request: HttpRequest, code: str) -> HttpResponse:
     """Keep the filter at hand under a name, or let one go."""
-    register, by = params.looker(request, code)
+    register, by = params.register_to_see(request, code)
     name, query = (
-        posted(request, "name", 80),
-        bare(QueryDict(request.POST.get("query", "")[:1000])).urlencode(),
+        posted_field(request, "name", 80),
+        query_without_page(QueryDict(request.POST.get("query", "")[:1000])).urlencode(),
     )
     if request.POST.get("act") == "drop":
-        perform(request, lambda: services.drop_filter(register=register, name=name, by=by), _("Đã bỏ bộ lọc."))
+        perform_with_message(
+            request, lambda: services.drop_filter(register=register, name=name, by=by), _("Đã bỏ bộ lọc.")
+        )
         query = ""
     else:
-        perform(
+        perform_with_message(
             request, lambda: services.keep_filter(register=register, name=name, query=query, by=by), _("Đã lưu bộ lọc.")
         )
     return redirect(reverse("registers:list", args=[register.code]) + (f"?{query}" if query else ""))
 
 
-def address(register: Register, **query: str) -> str:
+def list_address(register: Register, **query: str) -> str:
     """The list's address, narrowed."""
     return reverse("registers:list", args=[register.code]) + f"?{urlencode(query)}"

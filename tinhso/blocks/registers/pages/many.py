@@ -14,22 +14,22 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.registers import services
 from tinhso.blocks.registers.models import Act
 from tinhso.blocks.registers.pages import forming, params
-from tinhso.blocks.registers.pages.records import _tell
+from tinhso.blocks.registers.pages.records import _show_refusal
 from tinhso.blocks.registers.queries import duplicates as queries
 from tinhso.blocks.registers.queries import finding, history, registry, showing
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import posted_field
 
 MOST_ACTS = 100
 
 
 @require_POST
 @login_required
-def bulk(request: HttpRequest, code: str) -> HttpResponse:
+def bulk_change_page(request: HttpRequest, code: str) -> HttpResponse:
     """Ask what the chosen records shall be from today on, then do it."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     refs = [ref for ref in request.POST.getlist("ref") if ref][:1000]
     back = reverse("registers:list", args=[register.code])
     if not refs:
@@ -42,13 +42,13 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
     forming.meta_fields(form)
     del form.fields["valid_from"]
     if sent and form.is_valid():
-        told = {name: value for name, value in forming.values(form, register).items() if value not in ("", None)}
+        told = {name: value for name, value in forming.form_values(form, register).items() if value not in ("", None)}
         try:
             n = services.change_many(
                 register=register, refs=refs, values=told, why=form.cleaned_data["why"], by=by, now=clock.now()
             )
         except Refused as fault:
-            _tell(request, form, fault)
+            _show_refusal(request, form, fault)
         else:
             messages.success(request, ngettext("Đã sửa %(n)s bản ghi.", "Đã sửa %(n)s bản ghi.", n) % {"n": n})
             return redirect(back)
@@ -61,59 +61,61 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
         "more": len(refs) - len(chosen),
         "cancel_url": back,
         "submit": _("Sửa tất cả"),
-        "crumbs": params.crumbs(register, {"label": heading}),
+        "crumbs": params.register_crumbs(register, {"label": heading}),
     }
     return render(request, "registers/bulk.html", context)
 
 
 @require_safe
 @login_required
-def acts(request: HttpRequest, code: str) -> HttpResponse:
+def acts_page(request: HttpRequest, code: str) -> HttpResponse:
     """What was done to a register, the newest first; what can be taken back."""
-    register, by = params.looker(request, code)
-    listed = list(history.acts(register).select_related("undone", "brought_by")[:MOST_ACTS])
+    register, by = params.register_to_see(request, code)
+    listed = list(history.acts_of_register(register).select_related("undone", "brought_by")[:MOST_ACTS])
     lines = [
-        {"one": one, "undoable": history.undoable(register, one) is not None and not hasattr(one, "undone")}
+        {"one": one, "undoable": history.undoable_acts(register, one) is not None and not hasattr(one, "undone")}
         for one in listed
     ]
     context = {
         "register": register,
         "lines": lines,
         "may_change": by.can(register.change),
-        "crumbs": params.crumbs(register, {"label": _("Các lần ghi")}),
+        "crumbs": params.register_crumbs(register, {"label": _("Các lần ghi")}),
     }
     return render(request, "registers/acts.html", context)
 
 
 @require_POST
 @login_required
-def undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def undo_act(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Take an act back."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     act = get_object_or_404(Act, pk=number, register=register.code)
-    why = posted(request, "why", 500)
-    perform(request, lambda: services.undo(act=act, by=by, now=clock.now(), why=why), _("Đã hoàn tác."))
+    why = posted_field(request, "why", 500)
+    perform_with_message(
+        request, lambda: services.undo_act(act=act, by=by, now=clock.now(), why=why), _("Đã hoàn tác.")
+    )
     return redirect("registers:acts", register.code)
 
 
 @require_safe
 @login_required
-def duplicates(request: HttpRequest, code: str) -> HttpResponse:
+def duplicates_page(request: HttpRequest, code: str) -> HttpResponse:
     """Records that may be the same thing."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     context = {
         "register": register,
-        "groups": queries.groups(register, by),
-        "crumbs": params.crumbs(register, {"label": _("Bản ghi trùng")}),
+        "groups": queries.duplicate_groups(register, by),
+        "crumbs": params.register_crumbs(register, {"label": _("Bản ghi trùng")}),
     }
     return render(request, "registers/duplicates.html", context)
 
 
 @require_POST
 @login_required
-def merge(request: HttpRequest, code: str) -> HttpResponse:
+def merge_page(request: HttpRequest, code: str) -> HttpResponse:
     """Choose for each column which of the records is right, then make them one."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     refs = sorted({ref for ref in request.POST.getlist("ref") if ref})[: queries.MOST_OF_ONE]
     entries = [finding.by_ref(register, ref, by) for ref in refs]
     entries = [one for one in entries if not one.removed]
@@ -123,19 +125,19 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
     columns = registry.columns(register)
     if request.POST.get("act") == "merge":
         keep = next((one for one in entries if one.ref == request.POST.get("keep")), entries[0])
-        by_ref = {one.ref: showing.told(one, columns) for one in entries}
+        by_ref = {one.ref: showing.initial_values(one, columns) for one in entries}
         values = {one.name: by_ref[ref][one.name] for one in columns if (ref := request.POST.get(one.name)) in by_ref}
-        why = posted(request, "why", 500)
-        if perform(
+        why = posted_field(request, "why", 500)
+        if perform_with_message(
             request,
-            lambda: services.merge(
+            lambda: services.merge_records(
                 register=register, keep=keep.ref, lose=refs, values=values, why=why, by=by, now=clock.now()
             ),
             _("Đã gộp thành một bản ghi."),
         ):
             return redirect("registers:one", register.code, keep.ref)
     told = [showing.values_of(one, columns) for one in entries]
-    words = showing.Words(columns, told)
+    words = showing.ValueWords(columns, told)
     rows = []
     for column in columns:
         sides = [(one.ref, words.of(column, values[column.stored])) for one, values in zip(entries, told, strict=True)]
@@ -146,6 +148,6 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
         "entries": entries,
         "rows": rows,
         "refs": refs,
-        "crumbs": params.crumbs(register, {"label": _("Gộp bản ghi")}),
+        "crumbs": params.register_crumbs(register, {"label": _("Gộp bản ghi")}),
     }
     return render(request, "registers/merge.html", context)

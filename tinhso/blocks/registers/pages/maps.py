@@ -8,30 +8,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.blocks.registers.pages import params
-from tinhso.blocks.registers.pages.lists import _filters, _units
+from tinhso.blocks.registers.pages.lists import _filter_fields, _unit_choices
 from tinhso.blocks.registers.queries import finding, maps, registry
 from tinhso.kernel.errors import Refused
 
 
 @require_safe
 @login_required
-def page(request: HttpRequest, code: str) -> HttpResponse:
+def map_page(request: HttpRequest, code: str) -> HttpResponse:
     """Where the records lie; a square opens its own window."""
-    register, by = params.looker(request, code)
+    register, by = params.register_to_see(request, code)
     if not register.located:
         raise Refused("unknown_map", _("Danh mục này không có vị trí trên bản đồ."))
-    wanted = params.wanted(register, request.GET)
-    box = wanted.box or maps.extent()
-    whole = finding.Wanted(**(vars(wanted) | {"box": None}))
+    wanted = params.list_filter_of(register, request.GET)
+    box = wanted.box or maps.communes_extent()
+    whole = finding.RecordFilter(**(vars(wanted) | {"box": None}))
     context = {
         "register": register,
         "title": registry.title(register),
-        "crumbs": params.crumbs(register, {"label": _("Bản đồ")}),
-        "map": maps.window(register, whole, by, box),
+        "crumbs": params.register_crumbs(register, {"label": _("Bản đồ")}),
+        "map": maps.map_window(register, whole, by, box),
         "most": maps.MOST_GROUPED,
         "wanted": wanted,
-        "filters": _filters(register, wanted),
-        "units": _units(register, by),
+        "filters": _filter_fields(register, wanted),
+        "units": _unit_choices(register, by),
         "list_href": reverse("registers:list", args=[register.code]),
         "query": request.GET.urlencode(),
     }

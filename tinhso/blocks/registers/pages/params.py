@@ -8,28 +8,28 @@ from django.http.request import QueryDict
 
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import registry
-from tinhso.blocks.registers.queries.finding import Wanted
+from tinhso.blocks.registers.queries.finding import RecordFilter
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused, gettext_noop
 from tinhso.ui.actors import actor_of
 from tinhso.ui.request_params import day_in, text_in
 
 
-def looker(request: HttpRequest, code: str) -> tuple[Register, Actor]:
+def register_to_see(request: HttpRequest, code: str) -> tuple[Register, Actor]:
     """The register and who looks into it."""
     register, by = registry.find(code), actor_of(request)
     by.must_be_able_to(register.see)
     return register, by
 
 
-def changer(request: HttpRequest, code: str) -> tuple[Register, Actor]:
+def register_to_change(request: HttpRequest, code: str) -> tuple[Register, Actor]:
     """The register and who changes it."""
     register, by = registry.find(code), actor_of(request)
     by.must_be_able_to(register.change)
     return register, by
 
 
-def day(told: str) -> date | None:
+def day_param(told: str) -> date | None:
     """A day as a form writes it; None for none, refused for what is no day."""
     found = day_in(told)
     if told and found is None:
@@ -37,20 +37,20 @@ def day(told: str) -> date | None:
     return found
 
 
-def wanted(register: Register, told: QueryDict) -> Wanted:
+def list_filter_of(register: Register, told: QueryDict) -> RecordFilter:
     """How an address narrows a list."""
-    return Wanted(
+    return RecordFilter(
         words=text_in(told, "q", 200),
         facets={name: text_in(told, name, 200) for name in register.filters},
         unit=text_in(told, "unit", 40),
         ended=told.get("ended") == "1",
         sort=text_in(told, "sort", 40) or "name",
         down=told.get("down") == "1",
-        box=box(text_in(told, "box", 120)),
+        box=box_param(text_in(told, "box", 120)),
     )
 
 
-def box(told: str) -> tuple[float, float, float, float] | None:
+def box_param(told: str) -> tuple[float, float, float, float] | None:
     """West, south, east, north; None for what is no box."""
     try:
         west, south, east, north = (float(side) for side in told.split(","))
@@ -60,7 +60,7 @@ def box(told: str) -> tuple[float, float, float, float] | None:
     return (west, south, east, north) if usable else None
 
 
-def crumbs(register: Register, *more: dict[str, Any]) -> list[dict[str, Any]]:
+def register_crumbs(register: Register, *more: dict[str, Any]) -> list[dict[str, Any]]:
     """The way to a page of a register."""
     from django.urls import reverse
     from django.utils.translation import gettext as _

@@ -22,9 +22,9 @@ from tinhso.blocks.registers.queries import finding, history, maps, registry, sh
 from tinhso.blocks.registers.queries.parsing import Invalid
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.actors import actor_of, perform_with_message
 from tinhso.ui.inputs import DayInput
-from tinhso.ui.request_params import moment_in, param, posted
+from tinhso.ui.request_params import moment_in, posted_field, query_param
 from tinhso.ui.wording import date_text
 
 LEAST_REASON = 5  # letters of why somebody looks at personal data in full
@@ -33,49 +33,49 @@ EDITS = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 @login_required
-def one(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def record_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """A record; ``on`` a day and ``known`` a moment show it as it was then."""
-    return _shown(request, code, ref, revealed=False)
+    return _render_record(request, code, ref, revealed=False)
 
 
 @require_POST
 @login_required
-def reveal(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def reveal_record(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """The same with what is masked; that somebody looked is written down."""
-    return _shown(request, code, ref, revealed=True)
+    return _render_record(request, code, ref, revealed=True)
 
 
-def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> HttpResponse:
-    register, by = params.looker(request, code)
+def _render_record(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> HttpResponse:
+    register, by = params.register_to_see(request, code)
     entry = finding.by_ref(register, ref, by)
     if entry.merged_into:
         return redirect("registers:one", register.code, entry.merged_into)
     if revealed:
         by.must_be_able_to(register.change, at=entry.unit)
-        why = posted(request, "why", 300)
+        why = posted_field(request, "why", 300)
         if len(why) < LEAST_REASON:
             raise Refused("no_reason", _("Hãy ghi vì sao cần xem đầy đủ (từ %(least)s chữ cái)."), least=LEAST_REASON)
-        audit.viewed(by=by, what=(f"registers.{register.code}", entry.ref), why=why)
+        audit.record_view(by=by, what=(f"registers.{register.code}", entry.ref), why=why)
     today = clock.today()
-    on, known = params.day(param(request, "on", 100)), moment_in(param(request, "known", 100))
-    then, recorded = bool(on or known), history.recorded(register, ref)
+    on, known = params.day_param(query_param(request, "on", 100)), moment_in(query_param(request, "known", 100))
+    then, recorded = bool(on or known), history.versions_with_acts(register, ref)
     known_then = [version for version in recorded if version.at <= known] if known else recorded
     version = history.state_of(known_then, on or today) if then else None
     columns = registry.columns(register)
     values = version.data if version else showing.values_of(entry, columns) | {"ended_on": entry.ended_on}
-    words = showing.Words(columns, [values, *(written.data for written in recorded)])
+    words = showing.ValueWords(columns, [values, *(written.data for written in recorded)])
     context = {
         "register": register,
         "entry": entry,
-        "crumbs": params.crumbs(register, {"label": entry.name}),
-        "facts": _facts(register, values, words, revealed) if version or not then else [],
+        "crumbs": params.register_crumbs(register, {"label": entry.name}),
+        "facts": _record_facts(register, values, words, revealed) if version or not then else [],
         "then": then,
         "on": on or today,
         "known": known,
         "unknown": then and version is None,
-        "pieces": _pieces(register, known_then, words),
+        "pieces": _timeline_rows(register, known_then, words),
         "steps": history.steps_of(register, recorded, words),
-        "map": maps.around([entry]),
+        "map": maps.map_around_records([entry]),
         "links": register.more(entry, today) if register.more else (),
         "may_change": by.can(register.change, at=entry.unit),
         "may_reveal": not revealed and showing.may_reveal(register, by, entry.unit),
@@ -83,12 +83,12 @@ def _shown(request: HttpRequest, code: str, ref: str, *, revealed: bool) -> Http
     return render(request, "registers/one.html", context)
 
 
-def _facts(
-    register: Register, values: Mapping[str, Any], words: showing.Words, revealed: bool
+def _record_facts(
+    register: Register, values: Mapping[str, Any], words: showing.ValueWords, revealed: bool
 ) -> list[tuple[str, str]]:
     facts = []
     for column in words.columns:
-        hidden = showing.masked(register, column.name) and not revealed and values.get(column.stored)
+        hidden = showing.is_masked(register, column.name) and not revealed and values.get(column.stored)
         facts.append((column.label, showing.MASK if hidden else words.of(column, values.get(column.stored))))
     ended = values.get("ended_on")
     if ended:
@@ -96,7 +96,7 @@ def _facts(
     return facts
 
 
-def _pieces(register: Register, recorded: Sequence[Version], words: showing.Words) -> list[dict[str, Any]]:
+def _timeline_rows(register: Register, recorded: Sequence[Version], words: showing.ValueWords) -> list[dict[str, Any]]:
     """The life of a record in the world, piece by piece, with what differs from the piece before."""
     columns = registry.columns(register)
     pieces = history.pieces_of(recorded)
@@ -109,7 +109,7 @@ def _pieces(register: Register, recorded: Sequence[Version], words: showing.Word
             for column in columns
             if before
             and data.get(column.stored) != before.get(column.stored)
-            and not showing.masked(register, column.name)
+            and not showing.is_masked(register, column.name)
         ]
         if before and data.get("ended_on") and data.get("ended_on") != before.get("ended_on"):
             changes.append(_("ngừng từ %(day)s") % {"day": date_text(date.fromisoformat(data["ended_on"]))})
@@ -120,65 +120,69 @@ def _pieces(register: Register, recorded: Sequence[Version], words: showing.Word
 
 @EDITS
 @login_required
-def new(request: HttpRequest, code: str) -> HttpResponse:
+def new_record_page(request: HttpRequest, code: str) -> HttpResponse:
     """Add a record."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None)
     forming.meta_fields(form)
     if request.method == "POST" and form.is_valid():
         try:
-            entry = services.add(
+            entry = services.add_record(
                 register=register,
-                values=forming.values(form, register),
+                values=forming.form_values(form, register),
                 by=by,
                 now=clock.now(),
-                valid_from=params.day(form.cleaned_data["valid_from"]),
+                valid_from=params.day_param(form.cleaned_data["valid_from"]),
                 why=form.cleaned_data["why"],
             )
         except Refused as fault:
-            _tell(request, form, fault)
+            _show_refusal(request, form, fault)
         else:
             messages.success(request, _("Đã thêm “%(name)s”.") % {"name": entry.name})
             return redirect("registers:one", register.code, entry.ref)
-    return _form(request, register, form, _("Thêm vào danh mục"), reverse("registers:list", args=[register.code]))
+    return _record_form_page(
+        request, register, form, _("Thêm vào danh mục"), reverse("registers:list", args=[register.code])
+    )
 
 
 @EDITS
 @login_required
-def edit(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def edit_record_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Change a record from a day on."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     entry = finding.by_ref(register, ref, by)
     by.must_be_able_to(register.change, at=entry.unit)
-    told = showing.told(entry, registry.columns(register))
+    told = showing.initial_values(entry, registry.columns(register))
     form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None, initial=told)
     forming.meta_fields(form)
     form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput(), initial=entry.act_id)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change(
+            services.change_record(
                 register=register,
                 ref=ref,
-                values=forming.values(form, register),
+                values=forming.form_values(form, register),
                 by=by,
                 now=clock.now(),
-                valid_from=params.day(form.cleaned_data["valid_from"]),
+                valid_from=params.day_param(form.cleaned_data["valid_from"]),
                 why=form.cleaned_data["why"],
                 seen=form.cleaned_data["seen"],
             )
         except Refused as fault:
-            _tell(request, form, fault)
+            _show_refusal(request, form, fault)
         else:
             messages.success(request, _("Đã lưu."))
             return redirect("registers:one", register.code, ref)
-    return _form(request, register, form, _("Sửa “%(name)s”") % {"name": entry.name}, _back(register, ref), entry)
+    return _record_form_page(
+        request, register, form, _("Sửa “%(name)s”") % {"name": entry.name}, _record_address(register, ref), entry
+    )
 
 
 @EDITS
 @login_required
-def correct(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def correct_record_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Say that something past was otherwise; only what is filled in changes."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     entry = finding.by_ref(register, ref, by)
     by.must_be_able_to(register.change, at=entry.unit)
     form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None, optional=True)
@@ -187,10 +191,10 @@ def correct(request: HttpRequest, code: str, ref: str) -> HttpResponse:
         label=_("Đến trước ngày"), widget=DayInput(), initial=f"{entry.valid_from}", max_length=10
     )
     if request.method == "POST" and form.is_valid():
-        told = {name: value for name, value in forming.values(form, register).items() if value not in ("", None)}
-        start, until = params.day(form.cleaned_data["valid_from"]), params.day(form.cleaned_data["until"])
+        told = {name: value for name, value in forming.form_values(form, register).items() if value not in ("", None)}
+        start, until = params.day_param(form.cleaned_data["valid_from"]), params.day_param(form.cleaned_data["until"])
         try:
-            services.correct(
+            services.correct_record(
                 register=register,
                 ref=ref,
                 values=told,
@@ -201,49 +205,55 @@ def correct(request: HttpRequest, code: str, ref: str) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as fault:
-            _tell(request, form, fault)
+            _show_refusal(request, form, fault)
         else:
             messages.success(request, _("Đã sửa điều đã ghi nhận về quá khứ; bản cũ vẫn còn trong lịch sử."))
             return redirect("registers:one", register.code, ref)
-    return _form(request, register, form, _("Sửa quá khứ của “%(name)s”") % {"name": entry.name}, _back(register, ref))
+    return _record_form_page(
+        request, register, form, _("Sửa quá khứ của “%(name)s”") % {"name": entry.name}, _record_address(register, ref)
+    )
 
 
 @EDITS
 @login_required
-def end(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+def end_record_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """The thing is no more; asks once."""
-    register, by = params.changer(request, code)
+    register, by = params.register_to_change(request, code)
     entry = finding.by_ref(register, ref, by)
     by.must_be_able_to(register.change, at=entry.unit)
     form = forms.Form(request.POST if request.method == "POST" else None)
     form.label_suffix = ""
     forming.meta_fields(form, day=_("Ngừng từ ngày"), needed=True)
     if request.method == "POST" and form.is_valid():
-        on = params.day(form.cleaned_data["valid_from"]) or clock.today()
+        on = params.day_param(form.cleaned_data["valid_from"]) or clock.today()
         why = form.cleaned_data["why"]
         said = _("Đã ghi ngừng. Bản ghi và lịch sử vẫn xem được.")
-        if perform(
+        if perform_with_message(
             request,
-            lambda: services.end(register=register, ref=ref, on=on, why=why, by=actor_of(request), now=clock.now()),
+            lambda: services.end_record(
+                register=register, ref=ref, on=on, why=why, by=actor_of(request), now=clock.now()
+            ),
             said,
         ):
             return redirect("registers:one", register.code, ref)
-    return _form(request, register, form, _("Ngừng “%(name)s”") % {"name": entry.name}, _back(register, ref))
+    return _record_form_page(
+        request, register, form, _("Ngừng “%(name)s”") % {"name": entry.name}, _record_address(register, ref)
+    )
 
 
-def _back(register: Register, ref: str) -> str:
+def _record_address(register: Register, ref: str) -> str:
     return reverse("registers:one", args=[register.code, ref])
 
 
-def _tell(request: HttpRequest, form: forms.Form, fault: Refused) -> None:
+def _show_refusal(request: HttpRequest, form: forms.Form, fault: Refused) -> None:
     if isinstance(fault, Invalid):
-        forming.tell(form, fault)
+        forming.add_form_errors(form, fault)
     else:
         request.refusal = fault  # type: ignore[attr-defined]
         form.add_error(None, fault.message)
 
 
-def _form(
+def _record_form_page(
     request: HttpRequest, register: Register, form: forms.Form, heading: str, back: str, entry: Any = None
 ) -> HttpResponse:
     context = {
@@ -251,7 +261,7 @@ def _form(
         "heading": heading,
         "cancel_url": back,
         "submit": _("Lưu"),
-        "crumbs": params.crumbs(register, {"label": heading}),
+        "crumbs": params.register_crumbs(register, {"label": heading}),
         "entry": entry,
         "register": register,
     }

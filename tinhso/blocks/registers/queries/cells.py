@@ -12,60 +12,60 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tinhso.blocks.registers.queries import parsing, registry
-from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.registers.queries.registry import RegisterColumn
 
 FEW = 4  # a column of which a quarter is distinct is read by its distinct values
 
 
 @dataclass(frozen=True)
-class Cells:
+class ParsedCells:
     """Values by place (None where a cell is faulty), and by place what is wrong."""
 
     values: list[Any]
     faults: dict[int, str] = field(default_factory=dict)
 
 
-def read(column: Column, reader: parsing.Reader, cells: Sequence[Any]) -> Cells:
+def read_cells(column: RegisterColumn, reader: parsing.Reader, cells: Sequence[Any]) -> ParsedCells:
     """What ``reader`` makes of each of these cells of ``column``."""
     distinct = set(zip(map(type, cells), cells, strict=True))  # 1, 1.0 and True are equal, but not the same
     if len(distinct) * FEW <= len(cells):
         return _by_value(reader, distinct, cells)
-    values = _numbers(column, cells) or _texts(column, cells)
-    return Cells(values) if values else _each(reader, cells)
+    values = _number_values(column, cells) or _text_values(column, cells)
+    return ParsedCells(values) if values else _read_each_cell(reader, cells)
 
 
-def encoded(values: Sequence[Any]) -> list[str]:
+def json_texts(values: Sequence[Any]) -> list[str]:
     """Each value as JSON; none of them a list or an object. A line break is never inside of a JSON value."""
     return json.dumps(values, ensure_ascii=False, separators=("\n", ":"))[1:-1].split("\n")
 
 
-def _each(reader: parsing.Reader, cells: Sequence[Any]) -> Cells:
+def _read_each_cell(reader: parsing.Reader, cells: Sequence[Any]) -> ParsedCells:
     values: list[Any] = []
     faults: dict[int, str] = {}
     for place, cell in enumerate(cells):
         try:
             values.append(reader(cell))
-        except parsing.Unreadable as fault:
+        except parsing.UnreadableValue as fault:
             values.append(None)
             faults[place] = str(fault)
-    return Cells(values, faults)
+    return ParsedCells(values, faults)
 
 
-def _by_value(reader: parsing.Reader, distinct: set[tuple[type, Any]], cells: Sequence[Any]) -> Cells:
+def _by_value(reader: parsing.Reader, distinct: set[tuple[type, Any]], cells: Sequence[Any]) -> ParsedCells:
     pairs = list(distinct)
-    few = _each(reader, [cell for _type, cell in pairs])
+    few = _read_each_cell(reader, [cell for _type, cell in pairs])
     by_pair = dict(zip(pairs, few.values, strict=True))
     values = [by_pair[pair] for pair in zip(map(type, cells), cells, strict=True)]
     if not few.faults:
-        return Cells(values)
+        return ParsedCells(values)
     wrong = {pairs[n]: why for n, why in few.faults.items()}
     told = enumerate(zip(map(type, cells), cells, strict=True))
-    return Cells(values, {place: wrong[pair] for place, pair in told if pair in wrong})
+    return ParsedCells(values, {place: wrong[pair] for place, pair in told if pair in wrong})
 
 
-def _numbers(column: Column, cells: Sequence[Any]) -> list[Any] | None:
+def _number_values(column: RegisterColumn, cells: Sequence[Any]) -> list[Any] | None:
     """Numbers of a spreadsheet that are all within the column's bounds; None where one may not be."""
-    bounds = parsing.limits(column)
+    bounds = parsing.number_limits(column)
     if bounds is None or set(map(type, cells)) != {float} or not all(map(math.isfinite, cells)):
         return None
     if not bounds[0] <= min(cells) <= max(cells) <= bounds[1]:
@@ -75,9 +75,9 @@ def _numbers(column: Column, cells: Sequence[Any]) -> list[Any] | None:
     return list(map(int, cells)) if all(map(float.is_integer, cells)) else None
 
 
-def _texts(column: Column, cells: Sequence[Any]) -> list[Any] | None:
+def _text_values(column: RegisterColumn, cells: Sequence[Any]) -> list[Any] | None:
     """Texts that are all spelt in the composed way and short enough; None where one may not be, or is empty."""
-    if column.kind not in (registry.TEXT, registry.LONG) or parsing.validators(column):
+    if column.kind not in (registry.TEXT, registry.LONG) or parsing.model_validators(column):
         return None
     if set(map(type, cells)) != {str}:
         return None

@@ -14,17 +14,17 @@ MOST_GROUPS, MOST_OF_ONE = 100, 20
 
 
 @dataclass(frozen=True)
-class Group:
+class DuplicateGroup:
     """Records that agree in ``columns`` (their labels)."""
 
     columns: tuple[str, ...]
     entries: Sequence[Any]
 
 
-def groups(register: Register, by: Actor) -> list[Group]:
+def duplicate_groups(register: Register, by: Actor) -> list[DuplicateGroup]:
     """Groups of records that agree, however they are written, in all columns of one of the register's ``alike``."""
-    rows = finding.reached(register, by).filter(ended_on__isnull=True)
-    found: list[Group] = []
+    rows = finding.visible_records(register, by).filter(ended_on__isnull=True)
+    found: list[DuplicateGroup] = []
     seen: set[frozenset[int]] = set()
     for alike in register.alike:
         names = ["name_key" if name == "name" else name for name in alike]
@@ -36,5 +36,5 @@ def groups(register: Register, by: Actor) -> list[Group]:
             keys = frozenset(one.pk for one in entries)
             if keys not in seen:
                 seen.add(keys)
-                found.append(Group(tuple(registry.column(register, name).label for name in alike), entries))
+                found.append(DuplicateGroup(tuple(registry.column(register, name).label for name in alike), entries))
     return found

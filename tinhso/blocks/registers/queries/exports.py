@@ -11,7 +11,7 @@ import xlsxwriter
 
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import registry, showing
-from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.registers.queries.registry import RegisterColumn
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.cells import harmless_row
 
@@ -19,7 +19,7 @@ AT_ONCE = 2_000
 Rows = Iterator[tuple[str, Mapping[str, Any]]]
 
 
-class _Line:
+class _LineEcho:
     """What the csv module writes to: a line is given back, not kept."""
 
     def write(self, line: str) -> str:
@@ -27,7 +27,7 @@ class _Line:
         return line
 
 
-def columns_of(register: Register, *, private: bool = False, open_only: bool = False) -> tuple[Column, ...]:
+def columns_of(register: Register, *, private: bool = False, open_only: bool = False) -> tuple[RegisterColumn, ...]:
     """The columns of a file: without private ones unless they are asked for; open ones alone for everybody."""
     if open_only:
         return tuple(
@@ -36,17 +36,17 @@ def columns_of(register: Register, *, private: bool = False, open_only: bool = F
     return tuple(one for one in registry.columns(register) if private or one.name not in register.private)
 
 
-def live(found: Any, columns: Sequence[Column]) -> Rows:
+def current_rows(found: Any, columns: Sequence[RegisterColumn]) -> Rows:
     """References and values of records, streamed from the database."""
     stored = [one.stored for one in columns]
     rows = found.order_by("pk").values_list("ref", *stored).iterator(chunk_size=AT_ONCE)
     return ((row[0], dict(zip(stored, row[1:], strict=True))) for row in rows)
 
 
-class Cells:
+class ExportCells:
     """Words for values, as files have them: units and records by name, days as days."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[RegisterColumn]) -> None:
         self.columns = tuple(columns)
         self.units = dict(Unit.objects.values_list("pk", "name")) if self._has(registry.UNIT) else {}
         self.choices = {one.name: dict(one.choices) for one in columns if one.kind == registry.CHOICE}
@@ -59,7 +59,7 @@ class Cells:
         """A row's cells."""
         return [self._cell(one, values.get(one.stored)) for one in self.columns]
 
-    def _cell(self, one: Column, value: Any) -> Any:
+    def _cell(self, one: RegisterColumn, value: Any) -> Any:
         if value is None:
             return ""
         if one.kind == registry.UNIT:
@@ -72,7 +72,7 @@ class Cells:
             return self._record(one, value)
         return value
 
-    def _record(self, one: Column, key: int) -> str:
+    def _record(self, one: RegisterColumn, key: int) -> str:
         known = self.records.setdefault(one.name, {})
         if key not in known:
             if len(known) > AT_ONCE:
@@ -81,22 +81,22 @@ class Cells:
         return known[key]
 
 
-def as_csv(rows: Rows, columns: Sequence[Column]) -> Iterator[str]:
+def as_csv(rows: Rows, columns: Sequence[RegisterColumn]) -> Iterator[str]:
     """A table with references first; no cell is a formula."""
-    writer, cells = csv.writer(_Line()), Cells(columns)
+    writer, cells = csv.writer(_LineEcho()), ExportCells(columns)
     yield "\ufeff" + str(writer.writerow(["ref", *(one.label for one in columns)]))
     for ref, values in rows:
         yield str(writer.writerow([ref, *harmless_row(cells.of(values))]))
 
 
-def as_geojson(rows: Rows, columns: Sequence[Column]) -> Iterator[str]:
+def as_geojson(rows: Rows, columns: Sequence[RegisterColumn]) -> Iterator[str]:
     """A FeatureCollection in CRS84, properties by column name."""
-    cells = Cells(columns)
+    cells = ExportCells(columns)
     names = [one.name for one in columns]
     yield '{"type":"FeatureCollection","features":['
     between = ""
     for ref, values in rows:
-        told = {name: _plain(cell) for name, cell in zip(names, cells.of(values), strict=True)}
+        told = {name: _json_value(cell) for name, cell in zip(names, cells.of(values), strict=True)}
         x, y = told.pop("longitude", None), told.pop("latitude", None)
         place = {"type": "Point", "coordinates": [x, y]} if isinstance(x, float) and isinstance(y, float) else None
         feature = {"type": "Feature", "id": ref, "geometry": place, "properties": {"ref": ref, **told}}
@@ -105,13 +105,13 @@ def as_geojson(rows: Rows, columns: Sequence[Column]) -> Iterator[str]:
     yield "]}\n"
 
 
-def _plain(cell: Any) -> Any:
+def _json_value(cell: Any) -> Any:
     if isinstance(cell, date):
         return cell.isoformat()
     return float(cell) if hasattr(cell, "quantize") else cell
 
 
-def as_xlsx(rows: Rows, columns: Sequence[Column], title: str) -> IO[bytes]:
+def as_xlsx(rows: Rows, columns: Sequence[RegisterColumn], title: str) -> IO[bytes]:
     """A workbook in a temporary file, written row by row: memory does not grow with it."""
     out = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 (whoever sends it closes it)
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -120,7 +120,7 @@ def as_xlsx(rows: Rows, columns: Sequence[Column], title: str) -> IO[bytes]:
         book.add_format({"bold": True}),
     )
     day = book.add_format({"num_format": "dd/mm/yyyy"})
-    cells = Cells(columns)
+    cells = ExportCells(columns)
     for index, label in enumerate(["ref", *(one.label for one in columns)]):
         sheet.write_string(0, index, label, bold)
         sheet.set_column(index, index, 18)

@@ -41,7 +41,7 @@ class Apart(Func):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RecordFilter:
     """How a list is narrowed: words, filters by column, a unit (by reference) with all below it, ended ones as well.
 
     ``box`` are west, south, east, north in degrees.
@@ -67,7 +67,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Page:
+class RecordPage:
     """Some records in order, the marks of the pages before and after (empty at the ends), how many there are.
 
     ``there`` is None where there are more than ``FEW``; then ``roughly`` is what the database expects, where that is
@@ -82,42 +82,45 @@ class Page:
     roughly: int | None = None
 
 
-def reached(register: Register, by: Actor) -> Rows:
+def visible_records(register: Register, by: Actor) -> Rows:
     """The records that somebody may see."""
     rows: Rows = register.model.objects.filter(removed=False)
     return rows if register.see in by.everywhere else rows.filter(unit__in=by.places(register.see))
 
 
-def narrowed(register: Register, wanted: Wanted, rows: Rows) -> Rows:
+def filtered_records(register: Register, wanted: RecordFilter, rows: Rows) -> Rows:
     """What is left of ``rows``."""
     words = derived.with_words(wanted.words)
     if words is not None:
         rows = rows.filter(words=words)
-    facets = [f"{name}={value}" for name, value in _chosen(register, wanted).items()]
+    facets = [f"{name}={value}" for name, value in _chosen_facets(register, wanted).items()]
     if facets:
         rows = rows.filter(facets__contains=facets)
-    return _within(wanted, rows)
+    return _filtered_by_place(wanted, rows)
 
 
-def _chosen(register: Register, wanted: Wanted) -> dict[str, str]:
+def _chosen_facets(register: Register, wanted: RecordFilter) -> dict[str, str]:
     return {name: value for name, value in wanted.facets.items() if value and name in register.filters}
 
 
-def _within(wanted: Wanted, rows: Rows) -> Rows:
+def _filtered_by_place(wanted: RecordFilter, rows: Rows) -> Rows:
     if wanted.unit:
-        rows = rows.filter(unit__in=below(wanted.unit))
+        rows = rows.filter(unit__in=unit_keys_below(wanted.unit))
     if not wanted.ended:
         rows = rows.filter(ended_on__isnull=True)
     if wanted.box is not None:
-        rows = inside(rows, wanted.box)
+        rows = records_in_box(rows, wanted.box)
     return rows
 
 
-def inside(rows: Rows, box: tuple[float, float, float, float]) -> Rows:
+def records_in_box(rows: Rows, box: tuple[float, float, float, float]) -> Rows:
     """Those that lie in a box; one across the 180th meridian has its west east of its east."""
     west, south, east, north = box
     if west > east:
-        return inside(rows, (west, south, 180, north)).order_by() | inside(rows, (-180, south, east, north)).order_by()
+        return (
+            records_in_box(rows, (west, south, 180, north)).order_by()
+            | records_in_box(rows, (-180, south, east, north)).order_by()
+        )
     table = rows.model._meta.db_table
     first, last = (math.floor(side * derived.STRIPS) for side in (south, north))
     strips = range(first, last + 1) if last - first < MOST_STRIPS else ()
@@ -130,62 +133,64 @@ def inside(rows: Rows, box: tuple[float, float, float, float]) -> Rows:
     )
 
 
-def below(ref: str) -> list[int]:
+def unit_keys_below(ref: str) -> list[int]:
     """Keys of a unit of today and of all that is below it; none for a reference that nobody knows."""
     tree = units.tree(clock.today())
     node = tree.by_ref(ref)
     return tree.subtree(node.pk) if node is not None else []
 
 
-def page(
-    register: Register, wanted: Wanted, by: Actor, *, mark: str = "", size: int = A_PAGE, whole: bool = False
-) -> Page:
+def record_page(
+    register: Register, wanted: RecordFilter, by: Actor, *, mark: str = "", size: int = A_PAGE, whole: bool = False
+) -> RecordPage:
     """The page that ``mark`` of another one leads to; the first where it leads nowhere.
 
     What facets or one unit leave in large number is walked through in the order of the index that holds them, all else
     is sorted by itself: of words and boxes in large number the first found, unless the list must be ``whole``.
     """
-    rows = narrowed(register, wanted, reached(register, by))
+    rows = filtered_records(register, wanted, visible_records(register, by))
     beside = bool(wanted.words or wanted.box)
-    roughly = _roughly(rows.order_by()) if wanted.narrows else None
+    roughly = _expected_count(rows.order_by()) if wanted.narrows else None
     surely = roughly is None or (not beside and roughly > (FEW if _in_order_of_a_unit(wanted) else FRONT))
-    keys = None if surely or roughly is None else _first(rows, beside and roughly > FEW)
+    keys = None if surely or roughly is None else _first_keys(rows, beside and roughly > FEW)
     few = keys is not None and len(keys) <= FEW
     partly = beside and not few and not whole
     column = _sorted_by(register, wanted.sort)
-    back, start = _read(mark)
+    back, start = _parse_page_mark(mark)
     down = wanted.down != back
     if keys is not None and (few or partly):
         found = register.model.objects.extra(where=["id = ANY(%s)"], params=[keys[:FEW]])
     else:
-        found = walked(register, wanted, by) if surely else rows
+        found = records_by_index(register, wanted, by) if surely else rows
     if start is not None:
-        found = found.filter(_behind(column, start, down))
+        found = found.filter(_after_mark(column, start, down))
     by_what = F(column) if surely else Apart(column)
     order = [by_what.desc(), F("pk").desc()] if down else [by_what.asc(), F("pk").asc()]
     some = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
-    shown, before, after = _shown(register, some, size, back, start is not None)
-    return Page(
+    shown, before, after = _page_of_records(register, some, size, back, start is not None)
+    return RecordPage(
         rows=shown,
-        before=_mark(shown[0], column, True) if before else "",
-        after=_mark(shown[-1], column, False) if after else "",
+        before=_page_mark(shown[0], column, True) if before else "",
+        after=_page_mark(shown[-1], column, False) if after else "",
         there=len(keys) if few and keys is not None else None,
         partly=partly,
-        roughly=_rounded(roughly) if surely and roughly is not None else None,
+        roughly=_two_digits(roughly) if surely and roughly is not None else None,
     )
 
 
-def _in_order_of_a_unit(wanted: Wanted) -> bool:
+def _in_order_of_a_unit(wanted: RecordFilter) -> bool:
     """Whether an index holds the records asked for in their order: those of one unit, by name."""
-    return wanted.sort == "name" and len(below(wanted.unit)) == 1
+    return wanted.sort == "name" and len(unit_keys_below(wanted.unit)) == 1
 
 
-def _rounded(number: int) -> int:
+def _two_digits(number: int) -> int:
     """Two digits and zeros: what is expected is not known any better."""
     return round(number, 2 - len(str(number)))
 
 
-def _shown(register: Register, keys: list[int], size: int, back: bool, marked: bool) -> tuple[list[Any], bool, bool]:
+def _page_of_records(
+    register: Register, keys: list[int], size: int, back: bool, marked: bool
+) -> tuple[list[Any], bool, bool]:
     """The records of a page, whether something is before it, and after it."""
     by_key = register.model.objects.select_related("unit").in_bulk(keys[:size])
     shown, more = [by_key[pk] for pk in keys[:size]], len(keys) > size
@@ -202,7 +207,7 @@ def _keys_in_words(rows: Rows) -> tuple[str, tuple[Any, ...]]:
         return f'SELECT "id" FROM "{rows.model._meta.db_table}" WHERE false', ()
 
 
-def _roughly(rows: Rows) -> int:
+def _expected_count(rows: Rows) -> int:
     """How many the planner expects."""
     sql, params = _keys_in_words(rows)
     with connection.cursor() as cursor:
@@ -212,7 +217,7 @@ def _roughly(rows: Rows) -> int:
     return int(plan["Plan Rows"])
 
 
-def _first(rows: Rows, everywhere: bool) -> list[int]:
+def _first_keys(rows: Rows, everywhere: bool) -> list[int]:
     """The first keys found, one more than are few; always the same ones.
 
     What is perhaps ``everywhere`` is met soon at the front of the register; the index of words gathers all there are
@@ -234,20 +239,20 @@ def _first(rows: Rows, everywhere: bool) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def walked(register: Register, wanted: Wanted, by: Actor) -> Rows:
+def records_by_index(register: Register, wanted: RecordFilter, by: Actor) -> Rows:
     """What facets and a unit leave, asked for by the columns that the index of the order holds."""
-    rows = _within(wanted, reached(register, by))
-    for name, value in _chosen(register, wanted).items():
+    rows = _filtered_by_place(wanted, visible_records(register, by))
+    for name, value in _chosen_facets(register, wanted).items():
         one = registry.column(register, name)
         try:
-            typed = value == "true" if one.kind == registry.FLAG else _field(one).to_python(value)
+            typed = value == "true" if one.kind == registry.FLAG else _value_field(one).to_python(value)
         except ValidationError:
             return rows.none()
         rows = rows.filter(**{one.stored: typed})
     return rows
 
 
-def _field(one: registry.Column) -> Any:
+def _value_field(one: registry.RegisterColumn) -> Any:
     return one.field.target_field if one.kind in (registry.UNIT, registry.RECORD) else one.field
 
 
@@ -255,7 +260,7 @@ def _sorted_by(register: Register, name: str) -> str:
     return name if name in register.sorts else "name_key"
 
 
-def _behind(column: str, start: tuple[Any, int], down: bool) -> Q:
+def _after_mark(column: str, start: tuple[Any, int], down: bool) -> Q:
     """Those after the mark in the order at hand; PostgreSQL has nulls last going up, first going down."""
     value, pk = start
     side = "lt" if down else "gt"
@@ -268,13 +273,13 @@ def _behind(column: str, start: tuple[Any, int], down: bool) -> Q:
     return (Q(**{f"{column}__{side}e": value}) & later) | (Q(pk__in=()) if down else Q(**{f"{column}__isnull": True}))
 
 
-def _mark(entry: Any, column: str, back: bool) -> str:
+def _page_mark(entry: Any, column: str, back: bool) -> str:
     value = getattr(entry, column)
     text = json.dumps([int(back), value if isinstance(value, int | float | None) else str(value), entry.pk])
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(mark: str) -> tuple[bool, tuple[Any, int] | None]:
+def _parse_page_mark(mark: str) -> tuple[bool, tuple[Any, int] | None]:
     try:
         back, value, pk = json.loads(urlsafe_b64decode(mark[:600] + "=" * (-len(mark) % 4)))
     except ValueError:
@@ -304,11 +309,12 @@ def choices_of(register: Register, name: str) -> list[tuple[str, str]]:
         rows = one.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by("name_key")
         return [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:100]]
     return list(
-        cache.get_or_set(f"registers:{register.code}:{name}", lambda: _values(register, name), KEPT_SECONDS) or []
+        cache.get_or_set(f"registers:{register.code}:{name}", lambda: _distinct_values(register, name), KEPT_SECONDS)
+        or []
     )
 
 
-def _values(register: Register, name: str) -> list[tuple[str, str]]:
+def _distinct_values(register: Register, name: str) -> list[tuple[str, str]]:
     values = register.model.objects.filter(removed=False).order_by(name).values_list(name, flat=True).distinct()
     return [(str(value), str(value)) for value in values[:100] if value not in (None, "")]
 

@@ -18,7 +18,7 @@ NOTHING = (None, "")
 
 
 @dataclass(frozen=True)
-class Piece:
+class TimelinePiece:
     """From ``start`` up to, not including, ``end`` the record was as ``version`` says."""
 
     start: date
@@ -32,7 +32,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Step:
+class HistoryStep:
     """One entry of a history: who did what, when, since which day it holds, and which columns changed how."""
 
     version: Version
@@ -46,12 +46,12 @@ def versions(register: Register, ref: str, *, known_at: datetime | None = None) 
     return (found if known_at is None else found.filter(at__lte=known_at)).order_by("id")
 
 
-def state(register: Register, ref: str, day: date, *, known_at: datetime | None = None) -> Version | None:
+def version_on(register: Register, ref: str, day: date, *, known_at: datetime | None = None) -> Version | None:
     """What was true on ``day``, as known at ``known_at``: the last recorded of the versions that cover the day."""
     return versions(register, ref, known_at=known_at).filter(valid__contains=day).order_by("-id").first()
 
 
-def recorded(register: Register, ref: str) -> list[Version]:
+def versions_with_acts(register: Register, ref: str) -> list[Version]:
     """All versions of a record with the acts that wrote them, in the order in which they were recorded."""
     return list(versions(register, ref).select_related("act"))
 
@@ -66,61 +66,63 @@ def _covers(version: Version, day: date) -> bool:
     return (version.valid.lower or FIRST) <= day < (version.valid.upper or LAST)
 
 
-def timeline(register: Register, ref: str, *, known_at: datetime | None = None) -> list[Piece]:
+def timeline(register: Register, ref: str, *, known_at: datetime | None = None) -> list[TimelinePiece]:
     """The whole life of a record, piece by piece: later recorded versions are laid over earlier ones."""
     return pieces_of(versions(register, ref, known_at=known_at).select_related("act"))
 
 
-def pieces_of(recorded: Iterable[Version]) -> list[Piece]:
+def pieces_of(recorded: Iterable[Version]) -> list[TimelinePiece]:
     """A life of these versions, piece by piece: later recorded ones are laid over earlier ones."""
-    pieces: list[Piece] = []
+    pieces: list[TimelinePiece] = []
     for version in recorded:
         start, end = version.valid.lower or FIRST, version.valid.upper or LAST
-        kept = [part for piece in pieces for part in _without(piece, start, end)]
-        pieces = sorted([*kept, Piece(start, end, version)], key=lambda piece: piece.start)
+        kept = [part for piece in pieces for part in _remaining_pieces(piece, start, end)]
+        pieces = sorted([*kept, TimelinePiece(start, end, version)], key=lambda piece: piece.start)
     return pieces
 
 
-def _without(piece: Piece, start: date, end: date) -> Iterator[Piece]:
+def _remaining_pieces(piece: TimelinePiece, start: date, end: date) -> Iterator[TimelinePiece]:
     """What is left of a piece when a span is cut out of it."""
     if piece.start < min(start, piece.end):
-        yield Piece(piece.start, min(start, piece.end), piece.version)
+        yield TimelinePiece(piece.start, min(start, piece.end), piece.version)
     if piece.end > max(end, piece.start):
-        yield Piece(max(end, piece.start), piece.end, piece.version)
+        yield TimelinePiece(max(end, piece.start), piece.end, piece.version)
 
 
-def steps(register: Register, ref: str) -> list[Step]:
+def history_steps(register: Register, ref: str) -> list[HistoryStep]:
     """The history as it was written, the newest first, with what each step changed of the one before it."""
-    return steps_of(register, recorded(register, ref))
+    return steps_of(register, versions_with_acts(register, ref))
 
 
-def steps_of(register: Register, listed: Sequence[Version], words: showing.Words | None = None) -> list[Step]:
+def steps_of(
+    register: Register, listed: Sequence[Version], words: showing.ValueWords | None = None
+) -> list[HistoryStep]:
     """These versions as steps, the newest first, with what each changed of the one before it.
 
     ``words`` are those of a page that has read them already.
     """
-    words = words or showing.Words(registry.columns(register), [version.data for version in listed])
+    words = words or showing.ValueWords(registry.columns(register), [version.data for version in listed])
     found = []
     for place, one in enumerate(listed):
-        before = _under(one, listed[:place])
-        found.append(Step(one, one.act, tuple(_changes(register, before, one.data, words))))
+        before = _values_before(one, listed[:place])
+        found.append(HistoryStep(one, one.act, tuple(_changed_columns(register, before, one.data, words))))
     return found[::-1]
 
 
-def _under(version: Version, earlier: Sequence[Version]) -> Mapping[str, Any]:
+def _values_before(version: Version, earlier: Sequence[Version]) -> Mapping[str, Any]:
     """What held, as known until then, on the first day of a version; of what lies before all, the version before."""
     day = version.valid.lower or FIRST
     under = state_of(earlier, day) or (earlier[-1] if earlier else None)
     return under.data if under is not None else {}
 
 
-def _changes(
-    register: Register, before: Mapping[str, Any], after: Mapping[str, Any], words: showing.Words
+def _changed_columns(
+    register: Register, before: Mapping[str, Any], after: Mapping[str, Any], words: showing.ValueWords
 ) -> Iterator[tuple[str, str, str]]:
     for one in words.columns:
         was, became = before.get(one.stored), after.get(one.stored)
         if was != became and not (was in NOTHING and became in NOTHING):
-            hidden = showing.masked(register, one.name)
+            hidden = showing.is_masked(register, one.name)
             told = [showing.MASK if hidden and side not in NOTHING else words.of(one, side) for side in (was, became)]
             yield one.label, told[0], told[1]
     for name, label in (("ended_on", _("Ngừng từ ngày")), ("merged_into", _("Gộp vào"))):
@@ -145,12 +147,12 @@ def all_of_day(
             yield version
 
 
-def acts(register: Register) -> QuerySet[Act]:
+def acts_of_register(register: Register) -> QuerySet[Act]:
     """What was done to a register, the newest first."""
     return Act.objects.filter(register=register.code).order_by("-id")
 
 
-def undoable(register: Register, act: Act) -> Q | None:
+def undoable_acts(register: Register, act: Act) -> Q | None:
     """Which acts an undo takes back whole: files and changes of many records at once."""
     return Q(act=act) if act.did in (Act.Did.IMPORTED, Act.Did.BULK, Act.Did.MOVED) else None
 

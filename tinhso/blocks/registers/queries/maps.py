@@ -13,11 +13,11 @@ from django.urls import reverse
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Cell
 from tinhso.blocks.registers.queries import finding
-from tinhso.blocks.registers.queries.finding import Wanted
+from tinhso.blocks.registers.queries.finding import RecordFilter
 from tinhso.blocks.units.models import Boundary
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline_of_geometry
 from tinhso.ui.wording import number_text
 
 SIZES = (20, 80, 320)
@@ -27,7 +27,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Mark:
+class MapMark:
     """A record, or a square with ``count`` of them; ``box`` is the window that it opens."""
 
     x: float
@@ -44,7 +44,7 @@ class Window:
     """A map. ``partly``: counts of the first so many found only."""
 
     shapes: tuple[MapShape, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[MapMark, ...]
     frame: str
     letters: float
     schematic: bool
@@ -56,26 +56,26 @@ class Window:
         return sum(one.count for one in self.marks)
 
 
-def extent() -> Box:
+def communes_extent() -> Box:
     """The box of all outlines of today's communes; the whole country's where none is known."""
-    shapes = _outlines().shapes
+    shapes = _commune_outlines().shapes
     if not shapes:
         return 102.0, 8.0, 110.0, 23.5
     left, top = min(one.outline.box[0] for one in shapes), min(one.outline.box[1] for one in shapes)
     right, bottom = max(one.outline.box[2] for one in shapes), max(one.outline.box[3] for one in shapes)
-    return left / UNITS_A_DEGREE, _south(bottom), right / UNITS_A_DEGREE, _south(top)
+    return left / UNITS_A_DEGREE, _latitude_of(bottom), right / UNITS_A_DEGREE, _latitude_of(top)
 
 
-def window(register: Register, wanted: Wanted, by: Actor, box: Box) -> Window:
+def map_window(register: Register, wanted: RecordFilter, by: Actor, box: Box) -> Window:
     """What lies in ``box``."""
-    drawn = _outlines()
-    shapes = tuple(shape for shape in drawn.shapes if _touches(shape.outline.box, box))
-    marks, partly = _marks(register, wanted, by, box)
-    frame, wide = _frame(box)
+    drawn = _commune_outlines()
+    shapes = tuple(shape for shape in drawn.shapes if _overlaps_box(shape.outline.box, box))
+    marks, partly = _map_marks(register, wanted, by, box)
+    frame, wide = _view_box(box)
     return Window(shapes, tuple(marks), frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic, partly)
 
 
-def around(entries: Sequence[Any]) -> Window | None:
+def map_around_records(entries: Sequence[Any]) -> Window | None:
     """A map of a few records; None where none of them lies anywhere."""
     lying = [one for one in entries if one.longitude is not None]
     if not lying:
@@ -83,39 +83,41 @@ def around(entries: Sequence[Any]) -> Window | None:
     west, east = min(one.longitude for one in lying) - 0.04, max(one.longitude for one in lying) + 0.04
     south, north = min(one.latitude for one in lying) - 0.03, max(one.latitude for one in lying) + 0.03
     box = (west, south, east, north)
-    frame, wide = _frame(box)
-    drawn = _outlines()
-    shapes = tuple(shape for shape in drawn.shapes if _touches(shape.outline.box, box))
-    marks = tuple(Mark(*_at(one.longitude, one.latitude), round(wide / 60, 2), one.name, 1) for one in lying)
+    frame, wide = _view_box(box)
+    drawn = _commune_outlines()
+    shapes = tuple(shape for shape in drawn.shapes if _overlaps_box(shape.outline.box, box))
+    marks = tuple(MapMark(*_grid_point(one.longitude, one.latitude), round(wide / 60, 2), one.name, 1) for one in lying)
     return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic)
 
 
-def _marks(register: Register, wanted: Wanted, by: Actor, box: Box) -> tuple[list[Mark], bool]:
+def _map_marks(register: Register, wanted: RecordFilter, by: Actor, box: Box) -> tuple[list[MapMark], bool]:
     plain = not wanted.narrows and register.see in by.everywhere and not wanted.ended
-    wide = _frame(box)[1]
+    wide = _view_box(box)[1]
     if plain:
-        size = _size(box)
-        if size and (cells := _kept(register, box, size)) and sum(n for _x, _y, n in cells) > MOST_POINTS:
-            return _squares(cells, size, wide, box), False
-    inside = Wanted(**(vars(wanted) | {"box": box}))
+        size = _square_size(box)
+        if size and (cells := _stored_grid_counts(register, box, size)) and sum(n for _x, _y, n in cells) > MOST_POINTS:
+            return _square_marks(cells, size, wide, box), False
+    inside = RecordFilter(**(vars(wanted) | {"box": box}))
     # an index holds all but words: what they do not narrow is asked for by its columns
     rows = (
-        finding.narrowed(register, inside, finding.reached(register, by))
+        finding.filtered_records(register, inside, finding.visible_records(register, by))
         if wanted.words
-        else finding.walked(register, inside, by)
+        else finding.records_by_index(register, inside, by)
     )
-    size = _size(box) or SIZES[-1]
-    cells, partly = _grouped(rows, size)
+    size = _square_size(box) or SIZES[-1]
+    cells, partly = _square_counts(rows, size)
     if sum(n for _x, _y, n in cells) > MOST_POINTS:
-        return _squares(cells, size, wide, box), partly
+        return _square_marks(cells, size, wide, box), partly
     points = rows.order_by().values_list("ref", "name", "longitude", "latitude")
     return [
-        Mark(*_at(x, y), round(wide / 110, 2), name, 1, href=reverse("registers:one", args=[register.code, ref]))
+        MapMark(
+            *_grid_point(x, y), round(wide / 110, 2), name, 1, href=reverse("registers:one", args=[register.code, ref])
+        )
         for ref, name, x, y in points
     ], False
 
 
-def _size(box: Box) -> int:
+def _square_size(box: Box) -> int:
     """The squares that are neither too many nor too few across; 0 nearer than any."""
     width = max(box[2] - box[0], 0.000_1)
     return (
@@ -123,7 +125,7 @@ def _size(box: Box) -> int:
     )
 
 
-def _kept(register: Register, box: Box, size: int) -> list[tuple[int, int, int]]:
+def _stored_grid_counts(register: Register, box: Box, size: int) -> list[tuple[int, int, int]]:
     rows = Cell.objects.filter(
         register=register.code,
         size=size,
@@ -134,7 +136,7 @@ def _kept(register: Register, box: Box, size: int) -> list[tuple[int, int, int]]
     return list(rows.values_list("x", "y", "count"))
 
 
-def _grouped(rows: finding.Rows, size: int) -> tuple[list[tuple[int, int, int]], bool]:
+def _square_counts(rows: finding.Rows, size: int) -> tuple[list[tuple[int, int, int]], bool]:
     """Counts of squares of the first so many that are met, and whether there are more."""
     some = rows.order_by().values_list("longitude", "latitude")[: MOST_GROUPED + 1]
     try:
@@ -151,37 +153,39 @@ def _grouped(rows: finding.Rows, size: int) -> tuple[list[tuple[int, int, int]],
     return [(x, y, n) for x, y, n, _all in squares if n], sum(all_ for *_square, all_ in squares) > MOST_GROUPED
 
 
-def _squares(cells: list[tuple[int, int, int]], size: int, wide: float, box: Box) -> list[Mark]:
+def _square_marks(cells: list[tuple[int, int, int]], size: int, wide: float, box: Box) -> list[MapMark]:
     most = max(count for _x, _y, count in cells)
     ratio = UNITS_A_DEGREE / size / 2
     marks = []
     for x, y, count in sorted(cells, key=lambda one: -one[2]):
         inner = f"{x / size:.5f},{y / size:.5f},{(x + 1) / size:.5f},{(y + 1) / size:.5f}"
         radius = max(ratio * math.sqrt(count / most) * 0.95, wide / 160)
-        mark = Mark(*_at((x + 0.5) / size, (y + 0.5) / size), round(radius, 2), number_text(count), count, box=inner)
+        mark = MapMark(
+            *_grid_point((x + 0.5) / size, (y + 0.5) / size), round(radius, 2), number_text(count), count, box=inner
+        )
         marks.append(mark)
     return marks
 
 
-def _at(longitude: float, latitude: float) -> tuple[float, float]:
+def _grid_point(longitude: float, latitude: float) -> tuple[float, float]:
     """On the same flat grid as the communes."""
     north = math.degrees(math.asinh(math.tan(math.radians(max(-85.0, min(85.0, latitude))))))
     return round(longitude * UNITS_A_DEGREE, 1), round(-north * UNITS_A_DEGREE, 1)
 
 
-def _south(y: float) -> float:
+def _latitude_of(y: float) -> float:
     return math.degrees(math.atan(math.sinh(math.radians(-y / UNITS_A_DEGREE))))
 
 
-def _frame(box: Box) -> tuple[str, float]:
-    left, bottom = _at(box[0], box[1])
-    right, top = _at(box[2], box[3])
+def _view_box(box: Box) -> tuple[str, float]:
+    left, bottom = _grid_point(box[0], box[1])
+    right, top = _grid_point(box[2], box[3])
     wide, high = max(right - left, 1.0), max(bottom - top, 1.0)
     return f"{left:.1f} {top:.1f} {wide:.1f} {high:.1f}", max(wide, high)
 
 
-def _touches(outer: tuple[int, int, int, int], box: Box) -> bool:
-    (left, bottom), (right, top) = _at(box[0], box[1]), _at(box[2], box[3])
+def _overlaps_box(outer: tuple[int, int, int, int], box: Box) -> bool:
+    (left, bottom), (right, top) = _grid_point(box[0], box[1]), _grid_point(box[2], box[3])
     return outer[0] <= right and outer[2] >= left and outer[1] <= bottom and outer[3] >= top
 
 
@@ -193,13 +197,15 @@ class _Outlines:
     is_schematic: bool
 
 
-def _outlines() -> _Outlines:
+def _commune_outlines() -> _Outlines:
     today = clock.today()
     boundaries = list(
         Boundary.objects.filter(unit__valid__contains=today, unit__known__upper_inf=True).select_related("unit")
     )
     shapes = [
-        MapShape(row.unit.ref, row.unit.name, outline(json.dumps(row.geometry)), "base", None, "", row.unit.name)
+        MapShape(
+            row.unit.ref, row.unit.name, outline_of_geometry(json.dumps(row.geometry)), "base", None, "", row.unit.name
+        )
         for row in boundaries
     ]
     return _Outlines([shape for shape in shapes if shape.outline.path], any(row.schematic for row in boundaries))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Choices
 from django.urls import reverse
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, FactColumn, Member, Nature, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import FIRM, ZONE
 from tinhso.blocks.registers.contract import REGISTERS
 
@@ -24,7 +24,7 @@ def at_month_ends(codes: Sequence[str]) -> str:
         SELECT DISTINCT ON (version.register, version.ref, ends.month)
                version.register, version.ref, version.at, version.data, ends.month, ends.day
         FROM ({month_ends(codes)}) ends
-        JOIN registers_version version ON version.valid @> ends.day AND version.register IN {_listed(codes)}
+        JOIN registers_version version ON version.valid @> ends.day AND version.register IN {_sql_list(codes)}
         ORDER BY version.register, version.ref, ends.month, version.id DESC) held
      WHERE NOT (held.data->>'removed')::boolean AND coalesce((held.data->>'ended_on')::date > held.day, true))
     """
@@ -37,26 +37,26 @@ def month_ends(codes: Sequence[str]) -> str:
            least((month + interval '1 month - 1 day')::date, (now() AT TIME ZONE '{ZONE}')::date) AS day
     FROM generate_series(
         (SELECT greatest(date_trunc('month', min(lower(valid))), date '2020-01-01') FROM registers_version
-         WHERE register IN {_listed(codes)})::timestamp,
+         WHERE register IN {_sql_list(codes)})::timestamp,
         date_trunc('month', now() AT TIME ZONE '{ZONE}'), interval '1 month') month
     """
 
 
-def fingerprints(codes: Sequence[str]) -> str:
+def fingerprints_sql(codes: Sequence[str]) -> str:
     """Rows ``month, fingerprint``: what changes when something becomes known of the month."""
     return f"""
     SELECT ends.month, (SELECT count(*) || '.' || coalesce(max(id), 0) FROM registers_version
-                        WHERE register IN {_listed(codes)} AND lower(valid) <= ends.day) || '.' || ends.day
+                        WHERE register IN {_sql_list(codes)} AND lower(valid) <= ends.day) || '.' || ends.day
                        AS fingerprint
     FROM ({month_ends(codes)}) ends
     """
 
 
-def _listed(codes: Sequence[str]) -> str:
+def _sql_list(codes: Sequence[str]) -> str:
     return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
 
 
-def counted(
+def counting_sql(
     register: str, dims: Mapping[str, str], told: Mapping[str, str], worked: Mapping[str, str] | None = None
 ) -> str:
     """The ``select`` of a fact that counts a register: ``dims`` name → column, ``told`` name → condition in SQL;
@@ -71,20 +71,22 @@ def counted(
     """
 
 
-def columns(names: Mapping[str, tuple[str, str]], measure: str, flows: Collection[str] = ()) -> tuple[Column, ...]:
+def fact_columns(
+    names: Mapping[str, tuple[str, str]], measure: str, flows: Collection[str] = ()
+) -> tuple[FactColumn, ...]:
     """Columns of such a fact by their names in both languages: stocks, but for ``flows``."""
     return tuple(
-        Column(code, *name, nature=Nature.FLOW if code in flows else Nature.STOCK, unit_of_measure=measure)
+        FactColumn(code, *name, nature=Nature.FLOW if code in flows else Nature.STOCK, unit_of_measure=measure)
         for code, name in names.items()
     )
 
 
-def dimension(code: str, name: str, name_en: str, choices: type[Choices]) -> Dimension:
+def choices_dimension(code: str, name: str, name_en: str, choices: type[Choices]) -> Dimension:
     """A dimension whose members are the choices of a column."""
     return Dimension(code, name, name_en, tuple(Member(value, str(label), value) for value, label in choices.choices))
 
 
-def records(code: str, dims: Mapping[str, str]) -> Callable[[RecordQuery], Sequence[Record]]:
+def records_of_month(code: str, dims: Mapping[str, str]) -> Callable[[RecordQuery], Sequence[Record]]:
     """The way down from a fact that counts a register: the records of a month's end, each as it was then."""
 
     def found(wanted: RecordQuery) -> Sequence[Record]:

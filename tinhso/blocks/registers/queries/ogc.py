@@ -14,7 +14,7 @@ from django.db.models import Q
 from tinhso.blocks.registers.contract import REGISTERS, Register
 from tinhso.blocks.registers.models import Cell
 from tinhso.blocks.registers.queries import exports, finding, maps, registry
-from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.registers.queries.registry import RegisterColumn
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock, coordinates, province
 from tinhso.kernel.actor import Actor
@@ -33,7 +33,7 @@ class BadQuery(ValueError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class FeatureQuery:
     """What is asked of a collection's items."""
 
     limit: int = USUAL
@@ -49,7 +49,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Items:
+class FeaturePage:
     """Features with the marks that lead on and back; 0 where nothing is."""
 
     features: list[dict[str, Any]]
@@ -57,86 +57,86 @@ class Items:
     prev: int
 
 
-def collections(by: Actor) -> list[Register]:
+def visible_collections(by: Actor) -> list[Register]:
     """What somebody may read of."""
     return [one for one in REGISTERS.values() if one.open or by.can(one.see)]
 
 
-def visible(register: Register, by: Actor) -> tuple[Column, ...]:
+def visible_columns(register: Register, by: Actor) -> tuple[RegisterColumn, ...]:
     """The columns that somebody reads."""
     return exports.columns_of(register, open_only=not by.can(register.see))
 
 
-def systems() -> list[str]:
+def coordinate_systems() -> list[str]:
     """Coordinate systems that are offered, CRS84 first."""
-    told = province.read().coordinates.get("epsg", [])
+    told = province.province_facts().coordinates.get("epsg", [])
     return [CRS84, EPSG.format(4326), *(EPSG.format(code) for code in dict.fromkeys((*VN_2000, *told)))]
 
 
-def operations() -> dict[str, str]:
+def epsg_operations() -> dict[str, str]:
     """By which operation of EPSG the places of each system are worked out of those that are stored."""
-    return {crs: _turn(CRS84, crs).operation for crs in systems() if crs != CRS84}
+    return {crs: _transformation(CRS84, crs).operation for crs in coordinate_systems() if crs != CRS84}
 
 
-def _turn(source: str, target: str) -> coordinates.Turn:
-    return coordinates.turn(_named(source), _named(target))
+def _transformation(source: str, target: str) -> coordinates.CoordinateTransform:
+    return coordinates.coordinate_transform(_crs_code(source), _crs_code(target))
 
 
-def _named(crs: str) -> str:
+def _crs_code(crs: str) -> str:
     return coordinates.CRS84 if crs == CRS84 else f"EPSG:{crs.rpartition('/')[2]}"
 
 
-def names(register: Register, by: Actor) -> set[str]:
+def filter_names(register: Register, by: Actor) -> set[str]:
     """Columns by which items are chosen."""
-    return {one.name for one in visible(register, by) if one.kind in FILTERED}
+    return {one.name for one in visible_columns(register, by) if one.kind in FILTERED}
 
 
-def asked(told: Mapping[str, str], register: Register, by: Actor) -> Asked:
+def parse_query(told: Mapping[str, str], register: Register, by: Actor) -> FeatureQuery:
     """Read a query; raises :class:`BadQuery` for what is unknown or unreadable."""
     allowed = {"limit", "bbox", "bbox-crs", "datetime", "crs", "f", "after", "before", "offset"}
-    choosing = names(register, by)
+    choosing = filter_names(register, by)
     if unknown := set(told) - allowed - choosing:
         raise BadQuery(f"unknown parameters: {', '.join(sorted(unknown))[:100]}")
     if told.get("f", "json") not in ("json", "geojson"):
         raise BadQuery("f is json")
-    since, until = _interval(told.get("datetime", ""))
-    return Asked(
-        limit=min(_whole(told, "limit", USUAL, least=1), MOST),
-        box=_box(told),
+    since, until = _parse_interval(told.get("datetime", ""))
+    return FeatureQuery(
+        limit=min(_integer_param(told, "limit", USUAL, least=1), MOST),
+        box=_box_param(told),
         since=since,
         until=until,
         timed="datetime" in told,
-        crs=_known(told.get("crs", CRS84)),
-        after=_whole(told, "after", 0),
-        before=_whole(told, "before", 0),
-        offset=_skipped(told),
+        crs=_require_crs(told.get("crs", CRS84)),
+        after=_integer_param(told, "after", 0),
+        before=_integer_param(told, "before", 0),
+        offset=_offset_param(told),
         equal=tuple((name, told[name]) for name in sorted(choosing & set(told))),
     )
 
 
-def _known(crs: str) -> str:
-    if crs not in systems():
+def _require_crs(crs: str) -> str:
+    if crs not in coordinate_systems():
         raise BadQuery("unknown coordinate reference system")
     return crs
 
 
-def _whole(told: Mapping[str, str], name: str, usual: int, *, least: int = 0) -> int:
+def _integer_param(told: Mapping[str, str], name: str, usual: int, *, least: int = 0) -> int:
     value = told.get(name, str(usual))
     if not (value.isascii() and value.isdigit() and len(value) < 19) or int(value) < least:
         raise BadQuery(f"{name} is a whole number from {least}")
     return int(value)
 
 
-def _skipped(told: Mapping[str, str]) -> int:
+def _offset_param(told: Mapping[str, str]) -> int:
     """Not of the standard, but what many servers have and some clients always send."""
-    offset = _whole(told, "offset", 0)
+    offset = _integer_param(told, "offset", 0)
     if offset > MOST_SKIPPED:
         raise BadQuery(f"offset is at most {MOST_SKIPPED}: follow the links")
     return offset
 
 
-def _box(told: Mapping[str, str]) -> Box | None:
-    crs = _known(told.get("bbox-crs", CRS84))
+def _box_param(told: Mapping[str, str]) -> Box | None:
+    crs = _require_crs(told.get("bbox-crs", CRS84))
     if "bbox" not in told:
         return None
     try:
@@ -145,7 +145,7 @@ def _box(told: Mapping[str, str]) -> Box | None:
         if len(sides) not in (4, 6) or not all(abs(side) < 1e9 for side in sides):
             raise ValueError
         if crs != CRS84:
-            west, south, east, north = _turn(crs, CRS84).box((west, south, east, north))
+            west, south, east, north = _transformation(crs, CRS84).box((west, south, east, north))
     except (ValueError, coordinates.ProjError) as fault:
         raise BadQuery("bbox is four or six numbers: west, south, east, north") from fault
     if (
@@ -157,17 +157,17 @@ def _box(told: Mapping[str, str]) -> Box | None:
     return west, south, east, north
 
 
-def _interval(told: str) -> tuple[date | None, date | None]:
+def _parse_interval(told: str) -> tuple[date | None, date | None]:
     if not told:
         return None, None
     first, slash, last = told.partition("/")
-    since, until = _day(first), _day(last) if slash else _day(first)
+    since, until = _parse_interval_day(first), _parse_interval_day(last) if slash else _parse_interval_day(first)
     if (not slash and since is None) or (since and until and until < since):
         raise BadQuery("datetime is a day, a moment, or an interval of them")
     return since, until
 
 
-def _day(told: str) -> date | None:
+def _parse_interval_day(told: str) -> date | None:
     if told in ("", ".."):
         return None
     try:
@@ -179,17 +179,17 @@ def _day(told: str) -> date | None:
     return clock.local(moment if moment.tzinfo else moment.replace(tzinfo=UTC)).date()
 
 
-def _rows(register: Register, by: Actor) -> finding.Rows:
+def _readable_records(register: Register, by: Actor) -> finding.Rows:
     if by.can(register.see):
-        return finding.reached(register, by)
+        return finding.visible_records(register, by)
     rows: finding.Rows = register.model.objects.filter(removed=False)
     return rows
 
 
-def items(register: Register, wanted: Asked, by: Actor) -> Items:
+def items(register: Register, wanted: FeatureQuery, by: Actor) -> FeaturePage:
     """A page of features, by key."""
-    columns = visible(register, by)
-    rows = _rows(register, by)
+    columns = visible_columns(register, by)
+    rows = _readable_records(register, by)
     if wanted.timed:
         if wanted.until is not None:
             rows = rows.filter(valid_from__lte=wanted.until)
@@ -198,71 +198,73 @@ def items(register: Register, wanted: Asked, by: Actor) -> Items:
     else:
         rows = rows.filter(ended_on__isnull=True)
     if wanted.box is not None:
-        rows = finding.inside(rows, wanted.box)
+        rows = finding.records_in_box(rows, wanted.box)
     for name, value in wanted.equal:
-        rows = _equal(register, rows, name, value)
+        rows = _filter_equal(register, rows, name, value)
     back = wanted.before > 0
     rows = rows.filter(pk__lt=wanted.before) if back else rows.filter(pk__gt=wanted.after)
-    found = list(_values(rows.order_by("-pk" if back else "pk"), columns)[wanted.offset :][: wanted.limit + 1])
+    found = list(_feature_rows(rows.order_by("-pk" if back else "pk"), columns)[wanted.offset :][: wanted.limit + 1])
     there, found = len(found) > wanted.limit, found[: wanted.limit]
     if back:
         found.reverse()
     features = list(_features(found, columns, wanted.crs))
     if not found:
-        return Items(features, 0, 0)
+        return FeaturePage(features, 0, 0)
     first, last = found[0][0], found[-1][0]
-    return Items(
+    return FeaturePage(
         features, last if there or back else 0, first if (there if back else wanted.after + wanted.offset > 0) else 0
     )
 
 
 def item(register: Register, ref: str, crs: str, by: Actor) -> dict[str, Any] | None:
     """One feature; None where there is none."""
-    columns = visible(register, by)
-    found = list(_values(_rows(register, by).filter(ref=ref[:40].replace("\0", "")), columns)[:1])
+    columns = visible_columns(register, by)
+    found = list(_feature_rows(_readable_records(register, by).filter(ref=ref[:40].replace("\0", "")), columns)[:1])
     return next(_features(found, columns, crs), None)
 
 
-def _equal(register: Register, rows: finding.Rows, name: str, value: str) -> finding.Rows:
+def _filter_equal(register: Register, rows: finding.Rows, name: str, value: str) -> finding.Rows:
     if "\0" in value:
         raise BadQuery(f"{name} has a letter that no text has")
     one = registry.column(register, name)
     if one.kind == registry.UNIT:
-        return rows.filter(unit__in=finding.below(value))
+        return rows.filter(unit__in=finding.unit_keys_below(value))
     if name in register.filters:
         return rows.filter(facets__contains=[f"{name}={value}"])
     if one.kind in (registry.FLAG, registry.CHOICE):
-        return rows.filter(**{name: value == "true"}) if one.kind == registry.FLAG else _chosen(rows, one, value)
+        return (
+            rows.filter(**{name: value == "true"}) if one.kind == registry.FLAG else _filter_by_choice(rows, one, value)
+        )
     return rows.filter(**{name: value})
 
 
-def _chosen(rows: finding.Rows, one: Column, value: str) -> finding.Rows:
+def _filter_by_choice(rows: finding.Rows, one: RegisterColumn, value: str) -> finding.Rows:
     known = {str(choice): choice for choice, _label in one.choices}
     return rows.filter(**{one.name: known[value]}) if value in known else rows.none()
 
 
-def _values(rows: Any, columns: Sequence[Column]) -> Any:
+def _feature_rows(rows: Any, columns: Sequence[RegisterColumn]) -> Any:
     stored = [one.stored for one in columns if one.name not in registry.ALWAYS]
     return rows.values_list("pk", "ref", "valid_from", "ended_on", "longitude", "latitude", *stored)
 
 
-def _features(found: Sequence[Any], columns: Sequence[Column], crs: str) -> Iterator[dict[str, Any]]:
+def _features(found: Sequence[Any], columns: Sequence[RegisterColumn], crs: str) -> Iterator[dict[str, Any]]:
     told = [one for one in columns if one.name not in registry.ALWAYS]
     lying = any(one.name == "longitude" for one in columns)
-    units = _units({row[6 + n] for n, one in enumerate(told) if one.kind == registry.UNIT for row in found})
+    units = _unit_names({row[6 + n] for n, one in enumerate(told) if one.kind == registry.UNIT for row in found})
     records = {
         n: dict(one.field.related_model.objects.filter(pk__in={row[6 + n] for row in found}).values_list("pk", "ref"))
         for n, one in enumerate(told)
         if one.kind == registry.RECORD
     }
-    turn = None if crs == CRS84 else _turn(CRS84, crs).point
+    turn = None if crs == CRS84 else _transformation(CRS84, crs).point
     for _pk, ref, since, until, x, y, *values in found:
         properties: dict[str, Any] = {}
         for n, (one, value) in enumerate(zip(told, values, strict=True)):
             if one.kind == registry.UNIT:
                 properties[one.name], properties[f"{one.name}_ref"] = units.get(value, ("", ""))
             else:
-                properties[one.name] = records[n].get(value) if one.kind == registry.RECORD else _plain(value)
+                properties[one.name] = records[n].get(value) if one.kind == registry.RECORD else _json_value(value)
         properties["valid_from"] = since.isoformat()
         properties["ended_on"] = until.isoformat() if until else None
         place = None
@@ -274,18 +276,18 @@ def _features(found: Sequence[Any], columns: Sequence[Column], crs: str) -> Iter
         yield {"type": "Feature", "id": ref, "geometry": place, "properties": properties}
 
 
-def _units(keys: set[int]) -> dict[int, tuple[str, str]]:
+def _unit_names(keys: set[int]) -> dict[int, tuple[str, str]]:
     rows = Unit.objects.filter(pk__in=keys).values_list("pk", "name", "ref")
     return {pk: (name, ref) for pk, name, ref in rows}
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return float(value) if hasattr(value, "quantize") else value
 
 
-def extent(register: Register) -> Box | None:
+def register_extent(register: Register) -> Box | None:
     """Where the records of a register lie: the box of the squares that hold any."""
     cells = Cell.objects.filter(register=register.code, size=maps.SIZES[0], count__gt=0).values_list("x", "y")
     size, found = maps.SIZES[0], list(cells)
@@ -295,7 +297,7 @@ def extent(register: Register) -> Box | None:
     return min(xs) / size, min(ys) / size, (max(xs) + 1) / size, (max(ys) + 1) / size
 
 
-def schema(register: Register, by: Actor) -> dict[str, Any]:
+def register_schema(register: Register, by: Actor) -> dict[str, Any]:
     """The columns of a register as JSON Schema."""
     kinds = {
         registry.WHOLE: "integer",
@@ -304,7 +306,7 @@ def schema(register: Register, by: Actor) -> dict[str, Any]:
         registry.FLAG: "boolean",
     }
     told: dict[str, Any] = {}
-    for one in visible(register, by):
+    for one in visible_columns(register, by):
         kind: dict[str, Any] = {"title": one.label, "type": kinds.get(one.kind, "string")}
         if one.kind == registry.DATE:
             kind["format"] = "date"
@@ -313,7 +315,7 @@ def schema(register: Register, by: Actor) -> dict[str, Any]:
         if one.field.max_length and kind.get("type") == "string":
             kind["maxLength"] = one.field.max_length
         told[one.name] = kind
-    needed = [one.name for one in visible(register, by) if one.required]
+    needed = [one.name for one in visible_columns(register, by) if one.required]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
-from tinhso.blocks.open_data.contract import Records
+from tinhso.blocks.open_data.contract import OpenRecords
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import exports
 
 
-def records_of(register: Register) -> Records:
+def records_of(register: Register) -> OpenRecords:
     """What the catalogue of open data offers of a register; its app gives that to ``open_data.contract.publishes``."""
     columns = exports.columns_of(register, open_only=True)
 
     def rows() -> Iterator[Sequence[str]]:
         found = register.model.objects.filter(removed=False, ended_on__isnull=True)
-        cells = exports.Cells(columns)
-        for ref, values in exports.live(found, columns):
+        cells = exports.ExportCells(columns)
+        for ref, values in exports.current_rows(found, columns):
             yield [ref, *(str(cell) for cell in cells.of(values))]
 
-    return Records(
+    return OpenRecords(
         code=f"danh-muc-{register.code}",
         name=register.name,
         name_en=register.name_en,

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import derived
 from tinhso.blocks.registers.queries import registry
-from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.registers.queries.registry import RegisterColumn
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold, nfc
@@ -42,7 +42,7 @@ LIMITS = {
 REPEATING = (registry.CHOICE, registry.FLAG, registry.UNIT, registry.RECORD)
 
 
-class Unreadable(ValueError):
+class UnreadableValue(ValueError):
     """A value that the column cannot hold; the argument says why."""
 
 
@@ -55,16 +55,16 @@ class Invalid(Refused):
 
 
 @dataclass
-class Places:
+class UnitLookup:
     """Units of a day by reference, code or name; names and codes that several units share find none."""
 
     found: dict[str, int] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
 
     @staticmethod
-    def of(day: date) -> "Places":
+    def of(day: date) -> "UnitLookup":
         """The units of ``day``."""
-        places, doubtful = Places(), set[str]()
+        places, doubtful = UnitLookup(), set[str]()
         rows = list(units.at(day).values_list("pk", "ref", "code", "name"))
         for pk, ref, _code, name in rows:
             places.found[ref] = pk
@@ -82,40 +82,40 @@ class Places:
         return self.found.get(told) or self.found.get(fold(told))
 
 
-def readers(register: Register, day: date) -> dict[str, Reader]:
+def column_readers(register: Register, day: date) -> dict[str, Reader]:
     """A reader for each column, by the column's name."""
-    places = Places.of(day)
-    return {one.name: _reader(one, places) for one in registry.columns(register)}
+    places = UnitLookup.of(day)
+    return {one.name: _column_reader(one, places) for one in registry.columns(register)}
 
 
-def read(register: Register, told: Mapping[str, Any], day: date) -> dict[str, Any]:
+def parse_record(register: Register, told: Mapping[str, Any], day: date) -> dict[str, Any]:
     """Values by stored name; raises :class:`Invalid` with every fault. Names of no column are refused."""
     found, faults = {}, {}
-    by_name = readers(register, day)
+    by_name = column_readers(register, day)
     for name, value in told.items():
         stored = registry.column(register, name).stored
         try:
             found[stored] = by_name[name](value)
-        except Unreadable as fault:
+        except UnreadableValue as fault:
             faults[name] = f"{registry.column(register, name).label}: {fault}"
     if faults:
         raise Invalid(faults)
     return found
 
 
-def checked(register: Register, whole: Mapping[str, Any]) -> None:
+def check_record(register: Register, whole: Mapping[str, Any]) -> None:
     """Hold all values together to what the register demands of them; raises :class:`Invalid`."""
     faults = {
         one.name: f"{one.label}: " + _("thiếu")
         for one in registry.columns(register)
         if one.required and whole.get(one.stored) in (None, "")
     }
-    faults |= together(register, whole)
+    faults |= cross_column_faults(register, whole)
     if faults:
         raise Invalid(faults)
 
 
-def together(register: Register, whole: Mapping[str, Any]) -> dict[str, str]:
+def cross_column_faults(register: Register, whole: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong between values: half a place, and whatever the register's own check says."""
     faults = {}
     if (whole.get("longitude") is None) != (whole.get("latitude") is None):
@@ -125,30 +125,30 @@ def together(register: Register, whole: Mapping[str, Any]) -> dict[str, str]:
     return faults
 
 
-def validators(column: Column) -> "list[Any]":
+def model_validators(column: RegisterColumn) -> "list[Any]":
     """What else the model holds a value to; its length and digits are seen to by the reader."""
     told = column.field.validators
     return [one for one in told if type(one).__name__ not in ("MaxLengthValidator", "DecimalValidator")]
 
 
-def limits(column: Column) -> tuple[float, float] | None:
+def number_limits(column: RegisterColumn) -> tuple[float, float] | None:
     """Between which a number of this column is right whatever else; None where that is not all there is to it."""
-    told = validators(column)
+    told = model_validators(column)
     if column.kind not in LIMITS or not all(isinstance(one, MinValueValidator | MaxValueValidator) for one in told):
         return None
-    return _bounds(told, *LIMITS[column.kind])
+    return _validator_bounds(told, *LIMITS[column.kind])
 
 
-def _reader(column: Column, places: Places) -> Reader:
-    reader = _thorough(column, _plain(column, places), validators(column))
+def _column_reader(column: RegisterColumn, places: UnitLookup) -> Reader:
+    reader = _validating_reader(column, _plain_reader(column, places), model_validators(column))
     if column.kind in REPEATING:
         # read once; a column of numbers or codes would only fill the memory
         return lru_cache(maxsize=4096, typed=True)(reader)
-    bounds = limits(column)
-    return reader if bounds is None else _quick(reader, column.kind == registry.WHOLE, *bounds)
+    bounds = number_limits(column)
+    return reader if bounds is None else _bounded_number_reader(reader, column.kind == registry.WHOLE, *bounds)
 
 
-def _quick(thorough: Reader, entire: bool, low: float, high: float) -> Reader:
+def _bounded_number_reader(thorough: Reader, entire: bool, low: float, high: float) -> Reader:
     """What spreadsheets hold most, numbers within bounds, are read without asking any further."""
 
     def reader(told: Any) -> Any:
@@ -162,15 +162,15 @@ def _quick(thorough: Reader, entire: bool, low: float, high: float) -> Reader:
     return reader
 
 
-def _thorough(column: Column, plain: Reader, validators: "list[Any]") -> Reader:
-    low, high = _bounds(validators)
+def _validating_reader(column: RegisterColumn, plain: Reader, validators: "list[Any]") -> Reader:
+    low, high = _validator_bounds(validators)
     bounded = bool(validators) and all(isinstance(one, MinValueValidator | MaxValueValidator) for one in validators)
     blank = "" if column.kind in (registry.TEXT, registry.LONG) or _is_word(column) else None
 
     def reader(told: Any) -> Any:
         if told is None or told == "" or (isinstance(told, str) and not told.strip()):
             if column.required:
-                raise Unreadable(_("thiếu"))
+                raise UnreadableValue(_("thiếu"))
             return False if column.kind == registry.FLAG else blank
         value = plain(told)
         if bounded and low <= value <= high:  # asked of every cell of large files: validators are slow
@@ -179,39 +179,39 @@ def _thorough(column: Column, plain: Reader, validators: "list[Any]") -> Reader:
             try:
                 validator(value)
             except ValidationError as fault:
-                raise Unreadable(" ".join(fault.messages)) from fault
+                raise UnreadableValue(" ".join(fault.messages)) from fault
         return value
 
     return reader
 
 
-def _bounds(validators: Iterable[Any], low: float = -math.inf, high: float = math.inf) -> tuple[float, float]:
+def _validator_bounds(validators: Iterable[Any], low: float = -math.inf, high: float = math.inf) -> tuple[float, float]:
     """Between which values none of these has anything to say."""
     lows = [one.limit_value for one in validators if isinstance(one, MinValueValidator)]
     highs = [one.limit_value for one in validators if isinstance(one, MaxValueValidator)]
     return max([low, *lows]), min([high, *highs])
 
 
-def _plain(column: Column, places: Places) -> Reader:
+def _plain_reader(column: RegisterColumn, places: UnitLookup) -> Reader:
     simple: dict[str, Reader] = {
-        registry.WHOLE: whole,
-        registry.FLOAT: number,
+        registry.WHOLE: parse_integer,
+        registry.FLOAT: parse_number,
         registry.DATE: day_of,
-        registry.FLAG: flag,
+        registry.FLAG: parse_flag,
     }
     if column.kind in simple:
         return simple[column.kind]
     if column.kind == registry.UNIT:
-        return _unit(places)
-    made = {registry.DECIMAL: _decimal, registry.CHOICE: _choice, registry.RECORD: _record}
-    return made.get(column.kind, _text)(column)
+        return _unit_reader(places)
+    made = {registry.DECIMAL: _decimal_reader, registry.CHOICE: _choice_reader, registry.RECORD: _record_reader}
+    return made.get(column.kind, _text_reader)(column)
 
 
-def _is_word(column: Column) -> bool:
+def _is_word(column: RegisterColumn) -> bool:
     return column.kind == registry.CHOICE and not column.field.null and column.field.get_internal_type() == "CharField"
 
 
-def _text(column: Column) -> Reader:
+def _text_reader(column: RegisterColumn) -> Reader:
     most = column.field.max_length
 
     def text(told: Any) -> str:
@@ -219,34 +219,34 @@ def _text(column: Column) -> Reader:
             told = int(told)
         said = nfc(str(told)).strip()
         if "\0" in said or (most is not None and len(said) > most):
-            raise Unreadable(_("dài nhất %(most)s ký tự") % {"most": most or ""})
+            raise UnreadableValue(_("dài nhất %(most)s ký tự") % {"most": most or ""})
         return said
 
     return text
 
 
-def whole(told: Any) -> int:
+def parse_integer(told: Any) -> int:
     """A whole number; a dot before three digits is a thousand's."""
-    found = number(told.replace(".", "") if isinstance(told, str) and THOUSANDS.match(told.strip()) else told)
+    found = parse_number(told.replace(".", "") if isinstance(told, str) and THOUSANDS.match(told.strip()) else told)
     if not float(found).is_integer() or not LEAST_WHOLE <= found <= MOST_WHOLE:
-        raise Unreadable(_("phải là số nguyên"))
+        raise UnreadableValue(_("phải là số nguyên"))
     return int(found)
 
 
-def number(told: Any) -> float:
+def parse_number(told: Any) -> float:
     """A number as Vietnamese or programs write it."""
     if isinstance(told, bool):
-        raise Unreadable(_("phải là số"))
+        raise UnreadableValue(_("phải là số"))
     try:
-        found = float(told) if isinstance(told, int | float | Decimal) else float(_digits(str(told)))
+        found = float(told) if isinstance(told, int | float | Decimal) else float(_plain_digits(str(told)))
     except (ValueError, OverflowError) as fault:
-        raise Unreadable(_("phải là số")) from fault
+        raise UnreadableValue(_("phải là số")) from fault
     if not math.isfinite(found):
-        raise Unreadable(_("phải là số"))
+        raise UnreadableValue(_("phải là số"))
     return found
 
 
-def _digits(told: str) -> str:
+def _plain_digits(told: str) -> str:
     """1.234,5 and 1234.5 are the same; a single dot before three digits is a thousand's."""
     told = told.strip().replace(" ", "").replace("\u00a0", "")
     if "," in told:
@@ -254,16 +254,16 @@ def _digits(told: str) -> str:
     return told.replace(".", "") if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3}){2,}", told) else told
 
 
-def _decimal(column: Column) -> Reader:
+def _decimal_reader(column: RegisterColumn) -> Reader:
     places, digits = column.field.decimal_places, column.field.max_digits
 
     def decimal(told: Any) -> float:
         try:
-            found = Decimal(repr(number(told)))
+            found = Decimal(repr(parse_number(told)))
         except InvalidOperation as fault:
-            raise Unreadable(_("phải là số")) from fault
+            raise UnreadableValue(_("phải là số")) from fault
         if found != round(found, places) or abs(found) >= 10 ** (digits - places):
-            raise Unreadable(_("nhiều nhất %(places)s chữ số thập phân") % {"places": places})
+            raise UnreadableValue(_("nhiều nhất %(places)s chữ số thập phân") % {"places": places})
         return float(found)
 
     return decimal
@@ -282,20 +282,20 @@ def day_of(told: Any) -> str:
                 return date(*(int(match[n + 1]) for n in order)).isoformat()
             except ValueError:
                 break
-    raise Unreadable(_("phải là ngày, ví dụ 31/12/2026"))
+    raise UnreadableValue(_("phải là ngày, ví dụ 31/12/2026"))
 
 
-def flag(told: Any) -> bool:
+def parse_flag(told: Any) -> bool:
     """Yes or no."""
     if isinstance(told, bool):
         return told
     said = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
     if said in YES or said in NO:
         return said in YES
-    raise Unreadable(_("ghi “có” hoặc “không”"))
+    raise UnreadableValue(_("ghi “có” hoặc “không”"))
 
 
-def _choice(column: Column) -> Reader:
+def _choice_reader(column: RegisterColumn) -> Reader:
     known: dict[str, Any] = {}
     for value, label in column.choices:
         known[fold(label)] = value
@@ -304,24 +304,26 @@ def _choice(column: Column) -> Reader:
     def choice(told: Any) -> Any:
         said = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
         if said not in known:
-            raise Unreadable(_("chọn một trong: %(all)s") % {"all": ", ".join(label for _v, label in column.choices)})
+            raise UnreadableValue(
+                _("chọn một trong: %(all)s") % {"all": ", ".join(label for _v, label in column.choices)}
+            )
         return known[said]
 
     return choice
 
 
-def _unit(places: Places) -> Reader:
+def _unit_reader(places: UnitLookup) -> Reader:
     def unit(told: Any) -> int:
         said = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
         found = places.find(said)
         if found is None:
-            raise Unreadable(_("không có đơn vị nào (hoặc có nhiều đơn vị) tên hay mã như vậy"))
+            raise UnreadableValue(_("không có đơn vị nào (hoặc có nhiều đơn vị) tên hay mã như vậy"))
         return found
 
     return unit
 
 
-def _record(column: Column) -> Reader:
+def _record_reader(column: RegisterColumn) -> Reader:
     assert column.target is not None, column.name
     rows = column.target.model.objects.filter(removed=False)
 
@@ -330,12 +332,12 @@ def _record(column: Column) -> Reader:
         pk = rows.filter(ref=said).values_list("pk", flat=True).first()
         pk = pk or rows.filter(key=derived.key_text(said)).values_list("pk", flat=True).first()
         if pk is None:
-            raise Unreadable(_("không có bản ghi nào có mã như vậy"))
+            raise UnreadableValue(_("không có bản ghi nào có mã như vậy"))
         return int(pk)
 
     return record
 
 
-def names(columns: Iterable[Column]) -> dict[str, Column]:
+def columns_by_heading(columns: Iterable[RegisterColumn]) -> dict[str, RegisterColumn]:
     """What heads a column in files, folded: its name and its label."""
     return {fold(word): one for one in columns for word in (one.label, one.name)}

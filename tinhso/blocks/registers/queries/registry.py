@@ -36,7 +36,7 @@ KINDS: "tuple[tuple[type[models.Field[Any, Any]], str], ...]" = (
 
 
 @dataclass(frozen=True)
-class Column:
+class RegisterColumn:
     """One column: ``field`` is the model's; ``kind`` one of the constants above; ``target``: a record's register."""
 
     name: str
@@ -87,20 +87,20 @@ def title(register: Register) -> str:
     return register.name_en if (get_language() or "vi").startswith("en") else register.name
 
 
-def about(register: Register) -> str:
+def description(register: Register) -> str:
     """What it holds, in the reader's language."""
     return register.description_en if (get_language() or "vi").startswith("en") else register.description
 
 
 @lru_cache(maxsize=256)
-def columns(register: Register) -> tuple[Column, ...]:
+def columns(register: Register) -> tuple[RegisterColumn, ...]:
     """All columns that people fill in: name and unit first where the register names them nowhere."""
     first = tuple(name for name in ("name", "unit") if name not in register.columns)
     last = ALWAYS if register.located else ()
-    return tuple(_column(register, name) for name in (*first, *register.columns, *last))
+    return tuple(_model_column(register, name) for name in (*first, *register.columns, *last))
 
 
-def column(register: Register, name: str) -> Column:
+def column(register: Register, name: str) -> RegisterColumn:
     """One column; refuses an unknown one."""
     found = next((one for one in columns(register) if one.name == name), None)
     if found is None:
@@ -114,17 +114,17 @@ def stored_keys(register: Register) -> tuple[str, ...]:
     return tuple(column(register, name).stored for name in register.keys)
 
 
-def listed(register: Register) -> tuple[Column, ...]:
+def list_columns(register: Register) -> tuple[RegisterColumn, ...]:
     """The columns of lists, after the name."""
     return tuple(column(register, name) for name in register.listed or register.columns[:5] if name != "name")
 
 
-def _column(register: Register, name: str) -> Column:
+def _model_column(register: Register, name: str) -> RegisterColumn:
     field = register.model._meta.get_field(name)
     if isinstance(field, models.ForeignKey):
         if field.related_model is Unit:
-            return Column(name, UNIT, field)
-        return Column(name, RECORD, field, register_of(field.related_model))
+            return RegisterColumn(name, UNIT, field)
+        return RegisterColumn(name, RECORD, field, register_of(field.related_model))
     if field.choices:
-        return Column(name, CHOICE, field)
-    return Column(name, next((kind for base, kind in KINDS if isinstance(field, base)), TEXT), field)
+        return RegisterColumn(name, CHOICE, field)
+    return RegisterColumn(name, next((kind for base, kind in KINDS if isinstance(field, base)), TEXT), field)

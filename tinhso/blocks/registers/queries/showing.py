@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.queries import registry
-from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.registers.queries.registry import RegisterColumn
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.actor import Actor
 from tinhso.ui import wording
@@ -17,24 +17,24 @@ MASK = "•••"
 _WORDS = {True: "có", False: "không"}  # in files, whatever the reader's language: they are read again
 
 
-def masked(register: Register, name: str) -> bool:
+def is_masked(register: Register, name: str) -> bool:
     """Whether a column's values are shown only to who asks for them."""
     return name in register.private
 
 
-class Words:
+class ValueWords:
     """Words for values; units and records are looked up together, once for all rows at hand."""
 
-    def __init__(self, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, columns: Iterable[RegisterColumn], rows: Iterable[Mapping[str, Any]]) -> None:
         self.columns = tuple(columns)
         self.known: dict[str, dict[int, str]] = {}
         listed = list(rows)
         for one in self.columns:
             if one.kind in (registry.UNIT, registry.RECORD):
                 keys = {row.get(one.stored) for row in listed} - {None}
-                self.known[one.name] = _named(one, keys)
+                self.known[one.name] = _names_by_key(one, keys)
 
-    def of(self, column: Column, value: Any) -> str:
+    def of(self, column: RegisterColumn, value: Any) -> str:
         """The words for one value; empty for none."""
         if value is None or value == "":
             return ""
@@ -55,19 +55,19 @@ class Words:
     }
 
 
-def _named(column: Column, keys: set[Any]) -> dict[int, str]:
+def _names_by_key(column: RegisterColumn, keys: set[Any]) -> dict[int, str]:
     if column.kind == registry.UNIT:
-        return {one.pk: wording.named(one) for one in Unit.objects.filter(pk__in=keys)}
+        return {one.pk: wording.name_in_language(one) for one in Unit.objects.filter(pk__in=keys)}
     model = column.field.related_model
     return dict(model.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
-def values_of(entry: Any, columns: Iterable[Column]) -> dict[str, Any]:
+def values_of(entry: Any, columns: Iterable[RegisterColumn]) -> dict[str, Any]:
     """The values of a record by stored name."""
     return {one.stored: getattr(entry, one.stored) for one in columns}
 
 
-def told(entry: Any, columns: Iterable[Column]) -> dict[str, str]:
+def initial_values(entry: Any, columns: Iterable[RegisterColumn]) -> dict[str, str]:
     """What a form begins with: values as people write them, units and records by reference."""
     found = {}
     for one in columns:

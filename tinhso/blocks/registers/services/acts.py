@@ -16,14 +16,16 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def begin(register: Register, did: str, *, by: Actor, now: datetime, why: str = "", undoes: Act | None = None) -> Act:
+def begin_act(
+    register: Register, did: str, *, by: Actor, now: datetime, why: str = "", undoes: Act | None = None
+) -> Act:
     """The act that every row written after it names."""
     return Act.objects.create(
         register=register.code, did=did, at=now, by=by.ref, by_name=by.name, why=why.strip()[:500], undoes=undoes
     )
 
 
-def refused(register: Register, problem: IntegrityError) -> Refused:
+def refusal_of(register: Register, problem: IntegrityError) -> Refused:
     """What the database would not have, in words; the fault itself where no record is to blame."""
     name = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None) or ""
     if name == f"reg_{register.model._meta.model_name}_key":
@@ -35,7 +37,7 @@ def refused(register: Register, problem: IntegrityError) -> Refused:
     return Refused(name, _(words))
 
 
-def tell(register: Register, act: Act, *, by: Actor, count: int, ref: str = "", **after: Any) -> None:
+def announce_act(register: Register, act: Act, *, by: Actor, count: int, ref: str = "", **after: Any) -> None:
     """Write an act down in the audit log and announce it."""
     told = {"act": act.pk, "count": count} | ({"why": act.why} if act.why else {}) | after
     audit.record(by=by, did=f"{act.did} records", to=(f"registers.{register.code}", ref or "-"), after=told)

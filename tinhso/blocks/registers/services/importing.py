@@ -17,7 +17,7 @@ from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Act, Fault, Import, Staged
 from tinhso.blocks.registers.queries import registry
 from tinhso.blocks.registers.services import acts, staging
-from tinhso.blocks.registers.services.many import DERIVED, _names
+from tinhso.blocks.registers.services.many import DERIVED, _table_and_columns
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -28,7 +28,7 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 @transaction.atomic
-def hold(
+def hold_file(
     *,
     register: Register,
     file: IO[bytes],
@@ -44,7 +44,7 @@ def hold(
     if (valid_from or today) > today:
         raise Refused("ahead", _("Chỉ ghi điều đã đúng: ngày hiệu lực không được sau hôm nay."))
     sheet = open_table(file, name, size)
-    reading, ignored = staging.begin(register, sheet.headings, today, by)
+    reading, ignored = staging.begin_reading(register, sheet.headings, today, by)
     held = Import.objects.create(
         ref=refs.new_ref("NT"),
         register=register.code,
@@ -56,13 +56,13 @@ def hold(
         ignored=ignored,
         headings={str(n): one.name for n, one in enumerate(reading.columns) if one is not None},
     )
-    staging.stage(held, reading, sheet.rows)
-    _compare(held, reading)
+    staging.stage_rows(held, reading, sheet.rows)
+    _compare_rows(held, reading)
     audit.record(by=by, did="held file", to=("registers.Import", held.ref), after={"rows": held.rows})
     return held
 
 
-def _compare(held: Import, reading: staging.Reading) -> None:
+def _compare_rows(held: Import, reading: staging.FileReading) -> None:
     """Find each row's record, and what would become of it; rows that cannot be are wrong.
 
     Records are looked up one by one (``LIMIT``) in the index that holds them: to join the two as sets, the planner
@@ -86,10 +86,12 @@ def _compare(held: Import, reading: staging.Reading) -> None:
     _refuse_twice(held, reading)
     _refuse_others(held, reading, table)
     _refuse_new_halves(held, reading)
-    _count(held, reading)
+    _count_rows(held, reading)
 
 
-def _wrong(held: Import, reading: staging.Reading, found: str, label: str, why: str, *params: Any) -> None:
+def _mark_faulty_rows(
+    held: Import, reading: staging.FileReading, found: str, label: str, why: str, *params: Any
+) -> None:
     """Mark rows that ``found`` (SQL giving numbers) names, and say why."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -105,37 +107,39 @@ def _wrong(held: Import, reading: staging.Reading, found: str, label: str, why: 
     reading.faults += Fault.objects.bulk_create(faults)
 
 
-def _refuse_twice(held: Import, reading: staging.Reading) -> None:
+def _refuse_twice(held: Import, reading: staging.FileReading) -> None:
     label = ", ".join(registry.column(reading.register, name).label for name in reading.register.keys)
     side = "ref" if reading.ref_at is not None else "key"
     twice = f"""SELECT number FROM (SELECT number, count(*) OVER (PARTITION BY {side}) n FROM registers_staged
                 WHERE load_id = %s AND {side} <> '') counted WHERE n > 1"""
-    _wrong(held, reading, twice, label, _("hai dòng trong tệp nói về cùng một bản ghi"), held.pk)
+    _mark_faulty_rows(held, reading, twice, label, _("hai dòng trong tệp nói về cùng một bản ghi"), held.pk)
 
 
-def _refuse_others(held: Import, reading: staging.Reading, table: str) -> None:
+def _refuse_others(held: Import, reading: staging.FileReading, table: str) -> None:
     """Records that lie where one may not write, ended ones, and those that hold since a later day."""
     base = (
         f"SELECT row.number FROM registers_staged row JOIN {table} entry ON entry.id = row.live WHERE row.load_id = %s"
     )
     if reading.places is not None:
         why = _("bản ghi thuộc đơn vị mà bạn không có quyền ghi")
-        _wrong(held, reading, f"{base} AND entry.unit_id <> ALL(%s)", _("đơn vị"), why, held.pk, sorted(reading.places))
+        _mark_faulty_rows(
+            held, reading, f"{base} AND entry.unit_id <> ALL(%s)", _("đơn vị"), why, held.pk, sorted(reading.places)
+        )
     why = _("bản ghi đang đúng từ một ngày sau ngày hiệu lực của tệp")
     later = f"{base} AND row.fate = 'changed' AND entry.valid_from > %s"
-    _wrong(held, reading, later, _("từ ngày"), why, held.pk, held.valid_from)
+    _mark_faulty_rows(held, reading, later, _("từ ngày"), why, held.pk, held.valid_from)
 
 
-def _refuse_new_halves(held: Import, reading: staging.Reading) -> None:
+def _refuse_new_halves(held: Import, reading: staging.FileReading) -> None:
     """A new record needs all that a record must have."""
     new = "SELECT number FROM registers_staged WHERE load_id = %s AND fate = 'new'"
     if reading.ref_at is not None:
-        _wrong(held, reading, new, _("tham chiếu"), _("không có bản ghi nào có tham chiếu này"), held.pk)
+        _mark_faulty_rows(held, reading, new, _("tham chiếu"), _("không có bản ghi nào có tham chiếu này"), held.pk)
     elif not reading.whole:
-        _wrong(held, reading, new, "", _("bản ghi mới cần đủ các cột bắt buộc"), held.pk)
+        _mark_faulty_rows(held, reading, new, "", _("bản ghi mới cần đủ các cột bắt buộc"), held.pk)
 
 
-def _count(held: Import, reading: staging.Reading) -> None:
+def _count_rows(held: Import, reading: staging.FileReading) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT fate, count(*) FROM registers_staged WHERE load_id = %s GROUP BY 1", [held.pk])
         told = dict(cursor.fetchall())
@@ -145,12 +149,12 @@ def _count(held: Import, reading: staging.Reading) -> None:
 
 
 @transaction.atomic
-def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) -> Import:
+def take_over_file(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) -> Import:
     """Take a held file over as one act; with faulty rows only if whoever takes it says that they shall stay out.
 
     Refused where somebody changed one of its records meanwhile.
     """
-    held = _locked(ref)
+    held = _locked_import(ref)
     register = registry.find(held.register)
     by.must_be_able_to(register.change)
     if held.by != by.ref:
@@ -159,33 +163,33 @@ def take(*, ref: str, by: Actor, now: datetime, without_faulty: bool = False) ->
         raise Refused("faulty_rows", _("Tệp còn %(n)s dòng lỗi. Sửa tệp, hoặc chọn nhập các dòng đúng."), n=held.faulty)
     if not held.new and not held.changed:
         raise Refused("nothing_new", _("Tệp không có gì khác danh mục."))
-    table, names = _names(register)
-    act = acts.begin(register, Act.Did.IMPORTED, by=by, now=now, why=held.file_name)
+    table, names = _table_and_columns(register)
+    act = acts.begin_act(register, Act.Did.IMPORTED, by=by, now=now, why=held.file_name)
     asked: dict[str, Any] = {"load": held.pk, "act": act.pk, "day": held.valid_from}
-    asked["defaults"] = json.dumps(_defaults(register))
+    asked["defaults"] = json.dumps(_default_values(register))
     try:
-        _write(held, table, names, asked)
+        _write_records(held, table, names, asked)
     except IntegrityError as problem:
-        raise acts.refused(register, problem) from problem
+        raise acts.refusal_of(register, problem) from problem
     held.state, held.act = Import.State.TAKEN, act
     held.save(update_fields=["state", "act"])
-    acts.tell(register, act, by=by, count=held.new + held.changed, file=held.file_name, new=held.new)
+    acts.announce_act(register, act, by=by, count=held.new + held.changed, file=held.file_name, new=held.new)
     return held
 
 
-def _write(held: Import, table: str, names: str, asked: dict[str, Any]) -> None:
+def _write_records(held: Import, table: str, names: str, asked: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
-        cursor.execute(_update(table, names), asked)
+        cursor.execute(_update_sql(table, names), asked)
         if cursor.rowcount != held.changed:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
-        cursor.execute(_insert(table, names), asked)
+        cursor.execute(_insert_sql(table, names), asked)
         if cursor.rowcount != held.new:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
         cursor.execute("DELETE FROM registers_staged WHERE load_id = %s", [held.pk])
 
 
-def _update(table: str, names: str) -> str:
+def _update_sql(table: str, names: str) -> str:
     sides = ", ".join(f"r.{name}" for name in names.split(", "))
     return f"""
         UPDATE {table} entry SET ({names}, act_id, valid_from) = (
@@ -196,7 +200,7 @@ def _update(table: str, names: str) -> str:
     """
 
 
-def _insert(table: str, names: str) -> str:
+def _insert_sql(table: str, names: str) -> str:
     """New rows in the order of the file, their references in the order of the alphabet.
 
     A reference was drawn for each row; which row gets which is as good as another. In order they are appended side by
@@ -217,7 +221,7 @@ def _insert(table: str, names: str) -> str:
     """
 
 
-def _defaults(register: Register) -> dict[str, Any]:
+def _default_values(register: Register) -> dict[str, Any]:
     """What a new record has where a file says nothing."""
     fields = [one for one in register.model._meta.concrete_fields if one.column not in DERIVED]
     told = [one for one in fields if one.has_default() or (one.empty_strings_allowed and not one.null)]
@@ -225,30 +229,30 @@ def _defaults(register: Register) -> dict[str, Any]:
 
 
 @transaction.atomic
-def drop(*, ref: str, by: Actor) -> None:
+def drop_file(*, ref: str, by: Actor) -> None:
     """Let a held file go."""
-    held = _locked(ref)
+    held = _locked_import(ref)
     if held.by != by.ref:
         raise Refused("others_import", _("Tệp này do người khác tải lên."))
-    _forget(held)
+    _empty_import(held)
 
 
-def forget(*, before: datetime) -> int:
+def drop_old_files(*, before: datetime) -> int:
     """Let go of files that nobody confirmed; says how many."""
     old = list(Import.objects.filter(state=Import.State.HELD, at__lt=before).order_by(F("id")))
     for held in old:
         with transaction.atomic():
-            _forget(_locked(held.ref))
+            _empty_import(_locked_import(held.ref))
     return len(old)
 
 
-def _forget(held: Import) -> None:
+def _empty_import(held: Import) -> None:
     Staged.objects.filter(load=held).delete()
     held.state = Import.State.DROPPED
     held.save(update_fields=["state"])
 
 
-def _locked(ref: str) -> Import:
+def _locked_import(ref: str) -> Import:
     held = Import.objects.select_for_update().filter(ref=ref[:40]).first()
     if held is None:
         raise Refused("unknown_import", _("Không có lần nhập tệp “%(ref)s”."), ref=ref[:40])

@@ -14,16 +14,16 @@ from tinhso.kernel.actor import Actor
 
 
 @transaction.atomic
-def load(
+def load_records(
     *, register: Register, rows: Sequence[Mapping[str, Any]], valid_from: date, why: str, by: Actor, now: datetime
 ) -> list[Any]:
     """Write records (values by field name) as one act; they hold since ``valid_from``."""
     by.must_be_able_to(register.change)
-    act = acts.begin(register, Act.Did.LOADED, by=by, now=now, why=why)
+    act = acts.begin_act(register, Act.Did.LOADED, by=by, now=now, why=why)
     made = [
         register.model(**{"ref": refs.new_ref(register.prefix), "valid_from": valid_from} | dict(row), act=act)
         for row in rows
     ]
     register.model.objects.bulk_create(made, batch_size=1_000)
-    acts.tell(register, act, by=by, count=len(made))
+    acts.announce_act(register, act, by=by, count=len(made))
     return made

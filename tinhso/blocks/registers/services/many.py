@@ -13,7 +13,7 @@ from tinhso.blocks.registers.contract import REGISTERS, Register, register_of
 from tinhso.blocks.registers.models import Act, Entry
 from tinhso.blocks.registers.queries import history, parsing, registry, showing
 from tinhso.blocks.registers.services import acts
-from tinhso.blocks.registers.services.one import locked
+from tinhso.blocks.registers.services.one import locked_record
 from tinhso.blocks.units.models import Succession
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -31,12 +31,12 @@ def change_many(
     today = clock.local(now).date()
     if not refs or not values or len(refs) > MOST:
         raise Refused("nothing_chosen", _("Hãy chọn từ 1 đến %(most)s bản ghi và ít nhất một cột."), most=MOST)
-    data = parsing.read(register, values, today)
-    act = acts.begin(register, Act.Did.BULK, by=by, now=now, why=why)
-    rows = [locked(register, ref, by=by) for ref in sorted(set(refs))]
+    data = parsing.parse_record(register, values, today)
+    act = acts.begin_act(register, Act.Did.BULK, by=by, now=now, why=why)
+    rows = [locked_record(register, ref, by=by) for ref in sorted(set(refs))]
     for entry in rows:
         was = showing.values_of(entry, registry.columns(register))
-        parsing.checked(register, was | data)
+        parsing.check_record(register, was | data)
         for name, value in data.items():
             setattr(entry, name, value)
         if data.get("unit_id"):
@@ -45,13 +45,13 @@ def change_many(
     try:
         register.model.objects.bulk_update(rows, [*data, "valid_from", "act"])
     except IntegrityError as problem:
-        raise acts.refused(register, problem) from problem
-    acts.tell(register, act, by=by, count=len(rows), columns=sorted(data))
+        raise acts.refusal_of(register, problem) from problem
+    acts.announce_act(register, act, by=by, count=len(rows), columns=sorted(data))
     return len(rows)
 
 
 @transaction.atomic
-def undo(*, act: Act, by: Actor, now: datetime, why: str = "") -> tuple[int, int]:
+def undo_act(*, act: Act, by: Actor, now: datetime, why: str = "") -> tuple[int, int]:
     """Take back what an act did to many records: those it brought go, those it changed are as they were before it.
 
     Records that are otherwise by now, since somebody changed them after it, stay so; says how many were taken back and
@@ -59,15 +59,15 @@ def undo(*, act: Act, by: Actor, now: datetime, why: str = "") -> tuple[int, int
     """
     register = registry.find(act.register)
     act = Act.objects.select_for_update().get(pk=act.pk)
-    if history.undoable(register, act) is None or Act.objects.filter(undoes=act).exists():
+    if history.undoable_acts(register, act) is None or Act.objects.filter(undoes=act).exists():
         raise Refused("not_undoable", _("Lần ghi này không hoàn tác được, hoặc đã hoàn tác."))
     _must_reach_all(register, act, by)
     stay = history.later_changed(register, act)
-    doing = acts.begin(register, Act.Did.UNDONE, by=by, now=now, why=why, undoes=act)
+    doing = acts.begin_act(register, Act.Did.UNDONE, by=by, now=now, why=why, undoes=act)
     with connection.cursor() as cursor:
-        cursor.execute(_back(register), {"act": act.pk, "doing": doing.pk, "register": register.code})
+        cursor.execute(_undo_sql(register), {"act": act.pk, "doing": doing.pk, "register": register.code})
         count = cursor.rowcount
-    acts.tell(register, doing, by=by, count=count, stay=stay, undoes=act.pk)
+    acts.announce_act(register, doing, by=by, count=count, stay=stay, undoes=act.pk)
     return count, stay
 
 
@@ -79,13 +79,13 @@ def _must_reach_all(register: Register, act: Act, by: Actor) -> None:
     by.must_be_able_to(register.change, at=beyond.unit if beyond is not None else None)
 
 
-def _back(register: Register) -> str:
+def _undo_sql(register: Register) -> str:
     """One statement: each row gets its former version's values, or is removed where it had none.
 
     All former versions are found in one pass: asked for row by row, the last one before a version is sought backwards
     through the whole history.
     """
-    table, names = _names(register)
+    table, names = _table_and_columns(register)
     former = """WITH one AS MATERIALIZED (
                     SELECT DISTINCT ON (ref) ref, id, data FROM registers_version
                     WHERE act_id = %(act)s AND register = %(register)s ORDER BY ref, id),
@@ -105,7 +105,7 @@ def _back(register: Register) -> str:
     """
 
 
-def _names(register: Register) -> tuple[str, str]:
+def _table_and_columns(register: Register) -> tuple[str, str]:
     """The table and its own columns, as SQL; what the database works out itself is left out."""
     meta = register.model._meta
     own = [one.column for one in meta.concrete_fields if one.column not in (*DERIVED, "ref", "act_id", "valid_from")]
@@ -113,18 +113,18 @@ def _names(register: Register) -> tuple[str, str]:
 
 
 @transaction.atomic
-def merge(
+def merge_records(
     *, register: Register, keep: str, lose: Sequence[str], values: Mapping[str, Any], why: str, by: Actor, now: datetime
 ) -> Any:
     """``lose`` are the same thing as ``keep``, which gets ``values``; whatever pointed to them points to it."""
-    first = locked(register, keep, by=by)
-    others = [locked(register, ref, by=by) for ref in sorted(set(lose) - {keep})]
+    first = locked_record(register, keep, by=by)
+    others = [locked_record(register, ref, by=by) for ref in sorted(set(lose) - {keep})]
     if not others:
         raise Refused("nothing_chosen", _("Hãy chọn ít nhất hai bản ghi để gộp."))
     today = clock.local(now).date()
-    data = parsing.read(register, values, today)
-    parsing.checked(register, showing.values_of(first, registry.columns(register)) | data)
-    act = acts.begin(register, Act.Did.MERGED, by=by, now=now, why=why)
+    data = parsing.parse_record(register, values, today)
+    parsing.check_record(register, showing.values_of(first, registry.columns(register)) | data)
+    act = acts.begin_act(register, Act.Did.MERGED, by=by, now=now, why=why)
     for one in others:
         one.removed, one.merged_into, one.act, one.valid_from = True, keep, act, max(today, one.valid_from)
     register.model.objects.bulk_update(others, ["removed", "merged_into", "act", "valid_from"])
@@ -132,13 +132,13 @@ def merge(
         setattr(first, name, value)
     first.act, first.valid_from = act, max(today, first.valid_from)
     first.save()
-    for name, moved in _pointing(register, others):
-        _point(name, moved, others, first, by=by, now=now, today=today)
-    acts.tell(register, act, by=by, count=1 + len(others), ref=keep, lose=[one.ref for one in others])
+    for name, moved in _referring_columns(register, others):
+        _redirect_references(name, moved, others, first, by=by, now=now, today=today)
+    acts.announce_act(register, act, by=by, count=1 + len(others), ref=keep, lose=[one.ref for one in others])
     return first
 
 
-def _pointing(register: Register, others: Sequence[Any]) -> list[tuple[str, type[models.Model]]]:
+def _referring_columns(register: Register, others: Sequence[Any]) -> list[tuple[str, type[models.Model]]]:
     """Columns of other registers that point into this one."""
     return [
         (relation.field.name, relation.related_model)
@@ -147,17 +147,19 @@ def _pointing(register: Register, others: Sequence[Any]) -> list[tuple[str, type
     ]
 
 
-def _point(name: str, model: Any, others: Sequence[Any], first: Any, *, by: Actor, now: datetime, today: date) -> None:
+def _redirect_references(
+    name: str, model: Any, others: Sequence[Any], first: Any, *, by: Actor, now: datetime, today: date
+) -> None:
     register = register_of(model)
     rows = list(model.objects.select_for_update(of=("self",)).filter(**{f"{name}__in": others}, removed=False))
     if register is None or not rows:
         return
-    act = acts.begin(register, Act.Did.MERGED, by=by, now=now)
+    act = acts.begin_act(register, Act.Did.MERGED, by=by, now=now)
     for one in rows:
         setattr(one, name, first)
         one.act, one.valid_from = act, max(today, one.valid_from)
     model.objects.bulk_update(rows, [name, "act", "valid_from"])
-    acts.tell(register, act, by=by, count=len(rows))
+    acts.announce_act(register, act, by=by, count=len(rows))
 
 
 def move_units(*, today: date, by: Actor, now: datetime) -> int:
@@ -167,29 +169,31 @@ def move_units(*, today: date, by: Actor, now: datetime) -> int:
     """
     moved = 0
     for register in REGISTERS.values():
-        moved += _move(register, today, by, now)
+        moved += _move_to_successors(register, today, by, now)
     return moved
 
 
 @transaction.atomic
-def _move(register: Register, today: date, by: Actor, now: datetime) -> int:
+def _move_to_successors(register: Register, today: date, by: Actor, now: datetime) -> int:
     ended = register.model.objects.filter(removed=False, ended_on__isnull=True, unit__valid__endswith__lte=today)
-    after = {unit: _became(unit, today) for unit in ended.order_by().values_list("unit_id", flat=True).distinct()}
+    after = {
+        unit: _successor_unit(unit, today) for unit in ended.order_by().values_list("unit_id", flat=True).distinct()
+    }
     moves = {unit: next_ for unit, next_ in after.items() if next_}
     rows = list(ended.filter(unit__in=moves).select_for_update(of=("self",)).order_by().values_list("pk", flat=True))
     if not rows:
         return 0
-    act = acts.begin(register, Act.Did.MOVED, by=by, now=now, why=_("Đơn vị hành chính được sắp xếp lại"))
+    act = acts.begin_act(register, Act.Did.MOVED, by=by, now=now, why=_("Đơn vị hành chính được sắp xếp lại"))
     register.model.objects.filter(pk__in=rows).update(
         unit_id=Case(*[When(unit_id=unit, then=Value(next_)) for unit, next_ in moves.items()]),
         valid_from=Greatest(F("valid_from"), Value(today)),
         act=act,
     )
-    acts.tell(register, act, by=by, count=len(rows))
+    acts.announce_act(register, act, by=by, count=len(rows))
     return len(rows)
 
 
-def _became(unit: int, today: date) -> int | None:
+def _successor_unit(unit: int, today: date) -> int | None:
     """The one unit of today that all of ``unit`` became; None where that is not one."""
     seen: set[int] = set()
     while unit not in seen:

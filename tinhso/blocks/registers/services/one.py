@@ -19,7 +19,7 @@ from tinhso.kernel.errors import Refused
 
 
 @transaction.atomic
-def add(
+def add_record(
     *,
     register: Register,
     values: Mapping[str, Any],
@@ -30,19 +30,19 @@ def add(
 ) -> Any:
     """A new record that holds since ``valid_from`` (today); ``parsing.Invalid`` says what is wrong."""
     today = clock.local(now).date()
-    data = parsing.read(register, values, today)
+    data = parsing.parse_record(register, values, today)
     entry = register.model(ref=refs.new_ref(register.prefix), valid_from=_not_ahead(valid_from or today, today), **data)
     whole = showing.values_of(entry, registry.columns(register))
-    parsing.checked(register, whole)
+    parsing.check_record(register, whole)
     by.must_be_able_to(register.change, at=Unit.objects.get(pk=entry.unit_id))
-    act = acts.begin(register, Act.Did.ADDED, by=by, now=now, why=why)
-    _save(register, entry, act)
-    acts.tell(register, act, by=by, count=1, ref=entry.ref)
+    act = acts.begin_act(register, Act.Did.ADDED, by=by, now=now, why=why)
+    _save_record(register, entry, act)
+    acts.announce_act(register, act, by=by, count=1, ref=entry.ref)
     return entry
 
 
 @transaction.atomic
-def change(
+def change_record(
     *,
     register: Register,
     ref: str,
@@ -59,35 +59,35 @@ def change(
     values change nothing.
     """
     today = clock.local(now).date()
-    entry = locked(register, ref, by=by, seen=seen)
+    entry = locked_record(register, ref, by=by, seen=seen)
     day = _not_ahead(valid_from or today, today)
     if day < entry.valid_from:
         words = _("Bản ghi đang đúng từ %(day)s. Muốn sửa điều đã qua, dùng “Sửa quá khứ”.")
         raise Refused("before_state", words, day=f"{entry.valid_from:%d/%m/%Y}")
     was = showing.values_of(entry, registry.columns(register))
-    data = parsing.read(register, values, today)
-    if all(was[name] == _typed(value, was[name]) for name, value in data.items()):
+    data = parsing.parse_record(register, values, today)
+    if all(was[name] == _as_same_type(value, was[name]) for name, value in data.items()):
         return entry
-    parsing.checked(register, was | data)
+    parsing.check_record(register, was | data)
     if data.get("unit_id", entry.unit_id) != entry.unit_id:
         by.must_be_able_to(register.change, at=Unit.objects.get(pk=data["unit_id"]))
-    act = acts.begin(register, Act.Did.CHANGED, by=by, now=now, why=why)
+    act = acts.begin_act(register, Act.Did.CHANGED, by=by, now=now, why=why)
     for name, value in data.items():
         setattr(entry, name, value)
     entry.valid_from = day
-    _save(register, entry, act)
-    acts.tell(register, act, by=by, count=1, ref=entry.ref, columns=sorted(data))
+    _save_record(register, entry, act)
+    acts.announce_act(register, act, by=by, count=1, ref=entry.ref, columns=sorted(data))
     return entry
 
 
-def _typed(value: Any, beside: Any) -> Any:
+def _as_same_type(value: Any, beside: Any) -> Any:
     if isinstance(beside, date) and isinstance(value, str):
         return date.fromisoformat(value)
     return type(beside)(str(value)) if hasattr(beside, "quantize") and value is not None else value
 
 
 @transaction.atomic
-def correct(
+def correct_record(
     *,
     register: Register,
     ref: str,
@@ -102,17 +102,17 @@ def correct(
 
     What holds now stays as it is: ``end`` is at the latest the day since which it holds.
     """
-    entry = locked(register, ref, by=by)
+    entry = locked_record(register, ref, by=by)
     if not why.strip():
         raise Refused("why_missing", _("Sửa quá khứ cần có lý do."))
     if not start < end <= entry.valid_from:
         words = _("Khoảng sửa phải có ngày đầu trước ngày cuối, và kết thúc muộn nhất ngày %(day)s.")
         raise Refused("no_past", words, day=f"{entry.valid_from:%d/%m/%Y}")
-    data = parsing.read(register, values, clock.local(now).date())
+    data = parsing.parse_record(register, values, clock.local(now).date())
     pieces = [one for one in history.timeline(register, ref) if one.start < end and start < one.end]
     if not pieces:
         raise Refused("no_past", _("Trước ngày này chưa ghi nhận gì về bản ghi."))
-    act = acts.begin(register, Act.Did.CORRECTED, by=by, now=now, why=why)
+    act = acts.begin_act(register, Act.Did.CORRECTED, by=by, now=now, why=why)
     Version.objects.bulk_create(
         [
             Version(
@@ -126,29 +126,29 @@ def correct(
             for one in pieces
         ]
     )
-    acts.tell(register, act, by=by, count=1, ref=ref, columns=sorted(data), start=f"{start}", end=f"{end}")
+    acts.announce_act(register, act, by=by, count=1, ref=ref, columns=sorted(data), start=f"{start}", end=f"{end}")
     return len(pieces)
 
 
 @transaction.atomic
-def end(*, register: Register, ref: str, on: date, why: str, by: Actor, now: datetime) -> Any:
+def end_record(*, register: Register, ref: str, on: date, why: str, by: Actor, now: datetime) -> Any:
     """The thing is no more from ``on`` on; its record and history stay."""
-    entry = locked(register, ref, by=by)
+    entry = locked_record(register, ref, by=by)
     if entry.ended_on is not None:
         raise Refused("ended", _("Bản ghi đã ngừng từ %(day)s."), day=f"{entry.ended_on:%d/%m/%Y}")
     if not why.strip():
         raise Refused("why_missing", _("Hãy ghi lý do ngừng."))
     if not entry.valid_from <= on <= clock.local(now).date() + timedelta(days=366):
         raise Refused("bad_day", _("Ngày ngừng không được trước %(day)s."), day=f"{entry.valid_from:%d/%m/%Y}")
-    act = acts.begin(register, Act.Did.ENDED, by=by, now=now, why=why)
+    act = acts.begin_act(register, Act.Did.ENDED, by=by, now=now, why=why)
     entry.ended_on = on
     entry.valid_from = min(on, clock.local(now).date())
-    _save(register, entry, act)
-    acts.tell(register, act, by=by, count=1, ref=ref, on=f"{on}")
+    _save_record(register, entry, act)
+    acts.announce_act(register, act, by=by, count=1, ref=ref, on=f"{on}")
     return entry
 
 
-def locked(register: Register, ref: str, *, by: Actor, seen: int | None = None) -> Any:
+def locked_record(register: Register, ref: str, *, by: Actor, seen: int | None = None) -> Any:
     """The record for writing: it is there, it is one that ``by`` may change, nobody changed it since ``seen``."""
     rows = register.model.objects.select_for_update(of=("self",)).filter(ref=ref[:40], removed=False)
     entry = rows.first()
@@ -166,10 +166,10 @@ def _not_ahead(day: date, today: date) -> date:
     return day
 
 
-def _save(register: Register, entry: Any, act: Act) -> None:
+def _save_record(register: Register, entry: Any, act: Act) -> None:
     entry.act = act
     try:
         with transaction.atomic():
             entry.save()
     except IntegrityError as problem:
-        raise acts.refused(register, problem) from problem
+        raise acts.refusal_of(register, problem) from problem

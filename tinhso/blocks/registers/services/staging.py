@@ -15,12 +15,12 @@ from openpyxl.utils import get_column_letter
 from tinhso.blocks.registers.contract import Register
 from tinhso.blocks.registers.models import Fault, Import, derived
 from tinhso.blocks.registers.queries import cells, parsing, registry
-from tinhso.blocks.registers.queries.registry import Column
+from tinhso.blocks.registers.queries.registry import RegisterColumn
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
-from tinhso.kernel.workbooks import Row
+from tinhso.kernel.workbooks import WorkbookRow
 
 MOST_FAULTS = 2_000  # that are kept one by one; all are counted
 REF = "ref"
@@ -28,15 +28,15 @@ REF_LETTERS = 10
 LETTERS = bytes(ord(refs.ALPHABET[n % len(refs.ALPHABET)]) for n in range(256))
 AT_ONCE = 5_000  # rows that are sent together
 TOGETHER = 500  # that are read together: more are moved about in memory longer than they are read
-Planned = tuple[int, Column]
+Planned = tuple[int, RegisterColumn]
 
 
 @dataclass
-class Reading:
+class FileReading:
     """What reading a file needs at hand, and what it has found so far."""
 
     register: Register
-    columns: list[Column | None]
+    columns: list[RegisterColumn | None]
     ref_at: int | None
     readers: dict[str, parsing.Reader]
     places: frozenset[int] | None
@@ -58,9 +58,9 @@ class Reading:
             self.faults.append(Fault(number=number, cell=cell, column=label[:100], told=text, why=why[:300]))
 
 
-def begin(register: Register, headings: Sequence[str], today: date, by: Actor) -> tuple[Reading, list[str]]:
+def begin_reading(register: Register, headings: Sequence[str], today: date, by: Actor) -> tuple[FileReading, list[str]]:
     """Find the columns by what heads them; gives headings that are no column as well. Refuses a file without a key."""
-    known = parsing.names(registry.columns(register))
+    known = parsing.columns_by_heading(registry.columns(register))
     columns = [known.get(fold(one)) for one in headings]
     ref_at = next((n for n, one in enumerate(headings) if fold(one) in (REF, "tham chieu")), None)
     there = {one.name for one in columns if one is not None}
@@ -73,13 +73,13 @@ def begin(register: Register, headings: Sequence[str], today: date, by: Actor) -
     ignored = [one for n, one in enumerate(headings) if columns[n] is None and one and n != ref_at]
     places = None if register.change in by.everywhere else by.places(register.change)
     whole = all(one.name in there for one in registry.columns(register) if one.required)
-    return Reading(register, columns, ref_at, parsing.readers(register, today), places, whole=whole), ignored
+    return FileReading(register, columns, ref_at, parsing.column_readers(register, today), places, whole=whole), ignored
 
 
-def stage(held: Import, reading: Reading, rows: Iterator[Row]) -> None:
+def stage_rows(held: Import, reading: FileReading, rows: Iterator[WorkbookRow]) -> None:
     """Read all rows; those that can be go into the staging table, what is wrong with the others is noted."""
     # reading may ask the database, which is deaf while a COPY runs: some rows are read, then those are sent
-    ready = _ready(held, reading, rows)
+    ready = _staged_rows(held, reading, rows)
     while some := list(islice(ready, AT_ONCE)):
         with (
             connection.cursor() as cursor,
@@ -92,45 +92,47 @@ def stage(held: Import, reading: Reading, rows: Iterator[Row]) -> None:
     Fault.objects.bulk_create(reading.faults)
 
 
-def _ready(held: Import, reading: Reading, rows: Iterator[Row]) -> Iterator[tuple[Any, ...]]:
+def _staged_rows(held: Import, reading: FileReading, rows: Iterator[WorkbookRow]) -> Iterator[tuple[Any, ...]]:
     """Rows as they are staged."""
     while some := list(islice(rows, TOGETHER)):
         reading.rows += len(some)
-        yield from _fitting(held, reading, some)
+        yield from _fitting_rows(held, reading, some)
 
 
-def _fitting(held: Import, reading: Reading, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
+def _fitting_rows(held: Import, reading: FileReading, rows: Sequence[WorkbookRow]) -> Iterator[tuple[Any, ...]]:
     """Those of some rows that can be staged."""
     planned = reading.planned
-    read = _read(reading, planned, rows)
+    read = _read_columns(reading, planned, rows)
     stored = [column.stored for _n, column in planned]
     template = "{" + ",".join(f"{json.dumps(name)}:%s" for name in stored) + "}"
-    documents = map(template.__mod__, zip(*(cells.encoded(one.values) for one in read), strict=True))
+    documents = map(template.__mod__, zip(*(cells.json_texts(one.values) for one in read), strict=True))
     wrong = _wrong_cells(reading, planned, read, rows)
     by_name = dict(zip(stored, (one.values for one in read), strict=True))
     missing = [None] * len(rows)
     keys = map(derived.key_text, *(by_name.get(name, missing) for name in registry.stored_keys(reading.register)))
     for place, (row, key, ref, document) in enumerate(
-        zip(rows, keys, _references(reading, rows), documents, strict=True)
+        zip(rows, keys, _row_references(reading, rows), documents, strict=True)
     ):
-        if place in wrong or not _fits(reading, row.number, by_name, place):
+        if place in wrong or not _row_fits(reading, row.number, by_name, place):
             reading.faulty += 1
         else:
             yield held.pk, row.number, key, ref, "new", document
 
 
-def _read(reading: Reading, planned: Sequence[Planned], rows: Sequence[Row]) -> list[cells.Cells]:
+def _read_columns(
+    reading: FileReading, planned: Sequence[Planned], rows: Sequence[WorkbookRow]
+) -> list[cells.ParsedCells]:
     """The cells of each column; short rows end with empty ones."""
     by_column = list(zip_longest(*(row.cells for row in rows)))
     empty = (None,) * len(rows)
     return [
-        cells.read(column, reading.readers[column.name], by_column[n] if n < len(by_column) else empty)
+        cells.read_cells(column, reading.readers[column.name], by_column[n] if n < len(by_column) else empty)
         for n, column in planned
     ]
 
 
 def _wrong_cells(
-    reading: Reading, planned: Sequence[Planned], read: Sequence[cells.Cells], rows: Sequence[Row]
+    reading: FileReading, planned: Sequence[Planned], read: Sequence[cells.ParsedCells], rows: Sequence[WorkbookRow]
 ) -> set[int]:
     """Note the faults in the order of rows; gives the places of rows that have any."""
     places = set().union(*(one.faults for one in read))
@@ -143,20 +145,20 @@ def _wrong_cells(
     return places
 
 
-def _fits(reading: Reading, number: int, by_name: Mapping[str, Sequence[Any]], place: int) -> bool:
+def _row_fits(reading: FileReading, number: int, by_name: Mapping[str, Sequence[Any]], place: int) -> bool:
     """Whether one may write at the row's unit, and its values go together; notes where not."""
     if reading.places is not None and "unit_id" in by_name and by_name["unit_id"][place] not in reading.places:
         reading.fault(number, -1, _("đơn vị"), "", _("bạn không có quyền ghi cho đơn vị này"))
         return False
     if not reading.whole:
         return True
-    faults = parsing.together(reading.register, {name: values[place] for name, values in by_name.items()})
+    faults = parsing.cross_column_faults(reading.register, {name: values[place] for name, values in by_name.items()})
     for name, why in faults.items():
         reading.fault(number, -1, registry.column(reading.register, name).label, "", why)
     return not faults
 
 
-def _references(reading: Reading, rows: Sequence[Row]) -> list[str]:
+def _row_references(reading: FileReading, rows: Sequence[WorkbookRow]) -> list[str]:
     """What each row calls its record by; drawn where the file does not say."""
     prefix, size = reading.register.prefix, REF_LETTERS
     letters = secrets.token_bytes(size * len(rows)).translate(LETTERS).decode()

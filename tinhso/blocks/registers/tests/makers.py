@@ -41,10 +41,10 @@ def a_line(by: Actor, code: str = "D1", **told: Any) -> Any:
     """One line in the western commune."""
     now, day = told.pop("now", MONDAY), told.pop("valid_from", None)
     values = {"code": code, "name": f"Đường {code}", "unit": "W", "kind": "lan", "mbps": 100} | told
-    return services.add(register=lines(), values=values, by=by, now=now, valid_from=day)
+    return services.add_record(register=lines(), values=values, by=by, now=now, valid_from=day)
 
 
 def held(by: Actor, *rows: str, name: str = "duong.csv", headings: str = HEADINGS) -> Import:
     """A file that was handed in."""
     content = "\n".join((headings, *rows)).encode()
-    return importing.hold(register=lines(), file=BytesIO(content), name=name, size=len(content), by=by, now=MONDAY)
+    return importing.hold_file(register=lines(), file=BytesIO(content), name=name, size=len(content), by=by, now=MONDAY)

@@ -39,7 +39,7 @@ def one_by_one(reader: parsing.Reader, told: list[Any]) -> tuple[list[Any], dict
     for place, cell in enumerate(told):
         try:
             values.append(reader(cell))
-        except parsing.Unreadable as fault:
+        except parsing.UnreadableValue as fault:
             values.append(None)
             faults[place] = str(fault)
     return values, faults
@@ -47,10 +47,10 @@ def one_by_one(reader: parsing.Reader, told: list[Any]) -> tuple[list[Any], dict
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(PLAIN), st.sampled_from(LIKELY).flatmap(lambda kind: st.lists(kind, min_size=1, max_size=24)))
-def test_a_column_is_read_as_its_cells_are(column: registry.Column, told: list[Any]) -> None:
-    reader = parsing._reader(column, parsing.Places())
+def test_a_column_is_read_as_its_cells_are(column: registry.RegisterColumn, told: list[Any]) -> None:
+    reader = parsing._column_reader(column, parsing.UnitLookup())
 
-    found = cells.read(column, reader, told * 3)
+    found = cells.read_cells(column, reader, told * 3)
 
     values, faults = one_by_one(reader, told * 3)
     assert [(type(one), one) for one in found.values] == [(type(one), one) for one in values]
@@ -59,7 +59,7 @@ def test_a_column_is_read_as_its_cells_are(column: registry.Column, told: list[A
 
 @given(st.lists(st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.floats(allow_nan=False)), min_size=1))
 def test_values_of_a_column_are_each_a_json_document(values: list[Any]) -> None:
-    assert [json.loads(one) for one in cells.encoded(values)] == values
+    assert [json.loads(one) for one in cells.json_texts(values)] == values
 
 
 @pytest.mark.django_db

@@ -30,22 +30,22 @@ def test_a_file_is_looked_at_taken_over_and_undone_whole() -> None:
     looked = held(by, "D1;Đường D1;W;lan;200;;", "d2;Đường 2;E;Internet;20;107,15;15,05", "D1b;Đường b;W;lan;;;")
     assert (looked.new, looked.changed, looked.same, looked.faulty) == (2, 1, 0, 0)
     assert lines().model.objects.count() == 1
-    taken = importing.take(ref=looked.ref, by=by, now=MONDAY)
+    taken = importing.take_over_file(ref=looked.ref, by=by, now=MONDAY)
     one.refresh_from_db()
     assert (one.mbps, lines().model.objects.filter(removed=False).count(), Staged.objects.count()) == (200, 3, 0)
-    services.change(
+    services.change_record(
         register=lines(), ref=lines().model.objects.get(key="d1b").ref, values={"mbps": 7}, by=by, now=MONDAY
     )
 
-    assert services.undo(act=taken.act, by=by, now=MONDAY) == (2, 1)  # type: ignore[arg-type]
+    assert services.undo_act(act=taken.act, by=by, now=MONDAY) == (2, 1)  # type: ignore[arg-type]
 
     one.refresh_from_db()
     assert one.mbps == 100
     assert sorted(lines().model.objects.filter(removed=False).values_list("key", flat=True)) == ["d1", "d1b"]
-    assert [step.act.did for step in history.steps(lines(), one.ref)] == ["undone", "imported", "added"]
+    assert [step.act.did for step in history.history_steps(lines(), one.ref)] == ["undone", "imported", "added"]
     assert list(Cell.objects.filter(size=20).values_list("count", flat=True)) == [0]
     with pytest.raises(Refused, match="not_undoable"):
-        services.undo(act=taken.act, by=by, now=MONDAY)  # type: ignore[arg-type]
+        services.undo_act(act=taken.act, by=by, now=MONDAY)  # type: ignore[arg-type]
 
 
 def test_a_large_file_takes_as_many_statements_as_a_small_one() -> None:
@@ -56,8 +56,8 @@ def test_a_large_file_takes_as_many_statements_as_a_small_one() -> None:
         with CaptureQueriesContext(connection) as found:
             for mbps in (10, 20):
                 rows = (f"{letter}{n};Đường {n};W;lan;{mbps};107,15;15,05" for n in range(many))
-                taken = importing.take(ref=held(by, *rows).ref, by=by, now=MONDAY)
-            assert services.undo(act=taken.act, by=by, now=MONDAY) == (many, 0)  # type: ignore[arg-type]
+                taken = importing.take_over_file(ref=held(by, *rows).ref, by=by, now=MONDAY)
+            assert services.undo_act(act=taken.act, by=by, now=MONDAY) == (many, 0)  # type: ignore[arg-type]
         asked[many] = len(found)
 
     assert asked[5_000] == asked[50] < 100
@@ -86,8 +86,8 @@ def test_what_is_wrong_is_told_by_cell_and_never_written() -> None:
     assert {("E2", "băng thông (Mbps)"), ("B3", "tên"), ("D3", "loại"), ("C4", "đơn vị")} < told
     assert (looked.new, looked.faulty, looked.rows) == (1, 8, 9)
     with pytest.raises(Refused, match="faulty_rows"):
-        importing.take(ref=looked.ref, by=by, now=MONDAY)
-    importing.take(ref=looked.ref, by=by, now=MONDAY, without_faulty=True)
+        importing.take_over_file(ref=looked.ref, by=by, now=MONDAY)
+    importing.take_over_file(ref=looked.ref, by=by, now=MONDAY, without_faulty=True)
     assert lines().model.objects.filter(removed=False, unit=west).get().code == "D7"
 
 
@@ -97,14 +97,14 @@ def test_what_is_exported_is_imported_without_a_change() -> None:
     columns = exports.columns_of(lines())
 
     def rows() -> exports.Rows:
-        return exports.live(lines().model.objects.all(), columns)
+        return exports.current_rows(lines().model.objects.all(), columns)
 
     with exports.as_xlsx(rows(), columns, "Đường truyền") as book:
         size = book.seek(0, 2)
         book.seek(0)
-        by_book = importing.hold(register=lines(), file=book, name="a.xlsx", size=size, by=by, now=MONDAY)
+        by_book = importing.hold_file(register=lines(), file=book, name="a.xlsx", size=size, by=by, now=MONDAY)
     features = "".join(exports.as_geojson(rows(), columns)).encode()
-    by_map = importing.hold(
+    by_map = importing.hold_file(
         register=lines(), file=BytesIO(features), name="a.geojson", size=len(features), by=by, now=MONDAY
     )
 
@@ -190,7 +190,7 @@ def test_a_file_whose_rows_are_gone_is_never_said_to_be_taken_over() -> None:
     Staged.objects.filter(key="d2").delete()
 
     with pytest.raises(Refused, match="changed_meanwhile"):
-        importing.take(ref=looked.ref, by=by, now=MONDAY)
+        importing.take_over_file(ref=looked.ref, by=by, now=MONDAY)
 
     assert not lines().model.objects.exists()
 
@@ -199,7 +199,7 @@ def test_versions_hold_what_people_fill_in_and_nothing_that_is_worked_out() -> N
     by, _places = a_keeper(), a_place()
     one = a_line(by, "D1")
 
-    told = history.state(lines(), one.ref, one.valid_from)
+    told = history.version_on(lines(), one.ref, one.valid_from)
 
     own = {field.column for field in one._meta.concrete_fields if not field.generated}
     assert told is not None

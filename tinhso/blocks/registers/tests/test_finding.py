@@ -8,7 +8,7 @@ from django.test import Client
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.queries import finding
-from tinhso.blocks.registers.queries.finding import Wanted
+from tinhso.blocks.registers.queries.finding import RecordFilter
 from tinhso.blocks.registers.tests.makers import a_keeper, a_line, a_place, lines
 from tinhso.kernel.actor import Actor
 
@@ -24,13 +24,13 @@ def nine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "FEW", 2)
 
 
-def everything(wanted: Wanted, *, whole: bool = False) -> tuple[list[str], list[finding.Page]]:
+def everything(wanted: RecordFilter, *, whole: bool = False) -> tuple[list[str], list[finding.RecordPage]]:
     """Codes on all pages of a list, two at a time."""
     codes: list[str] = []
-    pages: list[finding.Page] = []
+    pages: list[finding.RecordPage] = []
     mark = ""
     while not pages or mark:
-        pages.append(finding.page(lines(), wanted, a_keeper(), mark=mark, size=2, whole=whole))
+        pages.append(finding.record_page(lines(), wanted, a_keeper(), mark=mark, size=2, whole=whole))
         codes += [one.code for one in pages[-1].rows]
         mark = pages[-1].after
     return codes, pages
@@ -41,10 +41,10 @@ def everything(wanted: Wanted, *, whole: bool = False) -> tuple[list[str], list[
 def test_a_large_number_by_facet_and_unit_is_listed_whole_in_order(
     expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "_roughly", lambda rows: expected)
+    monkeypatch.setattr(finding, "_expected_count", lambda rows: expected)
 
-    codes, pages = everything(Wanted(facets={"kind": "lan", "state": "in_use"}, unit="W"))
-    none, _pages = everything(Wanted(facets={"kind": "nothing", "reserve": "true"}))
+    codes, pages = everything(RecordFilter(facets={"kind": "lan", "state": "in_use"}, unit="W"))
+    none, _pages = everything(RecordFilter(facets={"kind": "nothing", "reserve": "true"}))
 
     assert codes == ["D7", "D5", "D4", "D2", "D1"]
     assert none == []
@@ -56,11 +56,11 @@ def test_a_large_number_by_facet_and_unit_is_listed_whole_in_order(
 @pytest.mark.usefixtures("nine")
 @pytest.mark.parametrize("expected", [1, 1_000])
 def test_words_in_large_number_list_the_first_found_and_say_so(expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "_roughly", lambda rows: expected)
+    monkeypatch.setattr(finding, "_expected_count", lambda rows: expected)
 
-    codes, pages = everything(Wanted(words="duong"))
-    few, (page,) = everything(Wanted(words="duong 1"))  # a digit that no reference has
-    whole, _pages = everything(Wanted(words="duong"), whole=True)
+    codes, pages = everything(RecordFilter(words="duong"))
+    few, (page,) = everything(RecordFilter(words="duong 1"))  # a digit that no reference has
+    whole, _pages = everything(RecordFilter(words="duong"), whole=True)
 
     assert (codes, {one.partly for one in pages}, pages[0].there) == (["D1", "D0"], {True}, None)
     assert (few, page.there, page.partly) == (["D8"], 1, False)
@@ -70,16 +70,16 @@ def test_words_in_large_number_list_the_first_found_and_say_so(expected: int, mo
 @pytest.mark.usefixtures("nine")
 def test_words_that_stand_only_behind_the_front_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "FRONT", 3)
-    monkeypatch.setattr(finding, "_roughly", lambda rows: 1_000)
+    monkeypatch.setattr(finding, "_expected_count", lambda rows: 1_000)
 
-    codes, _pages = everything(Wanted(words="duong 1"))
+    codes, _pages = everything(RecordFilter(words="duong 1"))
 
     assert codes == ["D8"]
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, 0), (7, 7), (99, 99), (50_254, 50_000), (1_049_999, 1_000_000)])
 def test_what_is_expected_is_told_in_two_digits(number: int, told: int) -> None:
-    assert finding._rounded(number) == told
+    assert finding._two_digits(number) == told
 
 
 @pytest.mark.usefixtures("nine")
@@ -90,7 +90,7 @@ def test_a_page_says_what_its_number_is(client: Client, settings: Any, monkeypat
     client.force_login(person, settings.AUTHENTICATION_BACKENDS[-1])
 
     def said(query: str, expected: int) -> str:
-        monkeypatch.setattr(finding, "_roughly", lambda rows: expected)
+        monkeypatch.setattr(finding, "_expected_count", lambda rows: expected)
         return client.get(f"/registers/lines/?{query}").content.decode()
 
     assert "Hơn 2 bản ghi. Danh sách này chỉ xếp 2 bản ghi tìm thấy đầu tiên" in said("q=duong", 9)
@@ -118,6 +118,6 @@ def test_who_reaches_no_place_finds_nothing_by_words_either() -> None:
     a_line(a_keeper(), "D1", unit=a_place()[0].ref)
     nowhere = Actor(ref="moved", name="Người đã chuyển", reach={lines().see: frozenset()})
 
-    found = finding.page(lines(), Wanted(words="duong"), nowhere)
+    found = finding.record_page(lines(), RecordFilter(words="duong"), nowhere)
 
     assert (found.rows, found.there) == ([], 0)

@@ -22,10 +22,10 @@ DAY = timedelta(days=1)
 def test_a_record_is_seen_as_on_a_day_and_as_known_at_a_moment() -> None:
     by, _places = a_keeper(), a_place()
     one = a_line(by, valid_from=date(2026, 1, 1), now=MONDAY)
-    services.change(
+    services.change_record(
         register=lines(), ref=one.ref, values={"mbps": "200"}, by=by, now=MONDAY + DAY, valid_from=date(2026, 6, 1)
     )
-    services.correct(
+    services.correct_record(
         register=lines(),
         ref=one.ref,
         values={"mbps": 50},
@@ -37,14 +37,14 @@ def test_a_record_is_seen_as_on_a_day_and_as_known_at_a_moment() -> None:
     )
 
     def mbps(day: date, days_later: int) -> int | None:
-        found = history.state(lines(), one.ref, day, known_at=MONDAY + days_later * DAY)
+        found = history.version_on(lines(), one.ref, day, known_at=MONDAY + days_later * DAY)
         return None if found is None else int(found.data["mbps"])
 
     assert [mbps(date(2026, 2, 15), known) for known in (-1, 0, 1, 2)] == [None, 100, 100, 50]
     assert [mbps(date(2026, 7, 1), known) for known in (0, 1, 2)] == [100, 200, 200]
     pieces = [(one.start, one.version.data["mbps"]) for one in history.timeline(lines(), one.ref)]
     assert pieces == [(date(2026, 1, 1), 100), (date(2026, 2, 1), 50), (date(2026, 3, 1), 100), (date(2026, 6, 1), 200)]
-    assert history.steps(lines(), one.ref)[0].changes == (("băng thông (Mbps)", "100", "50"),)
+    assert history.history_steps(lines(), one.ref)[0].changes == (("băng thông (Mbps)", "100", "50"),)
 
 
 class TestAnyHistory(TestCase):
@@ -63,7 +63,7 @@ class TestAnyHistory(TestCase):
 
         for n in range(62):
             day = first + n * DAY
-            state = history.state(lines(), "X", day)
+            state = history.version_on(lines(), "X", day)
             held = [one.version.pk for one in pieces if one.start <= day < one.end]
             assert held == ([] if state is None else [state.pk])
 
@@ -99,9 +99,9 @@ def test_nothing_is_changed_twice_ahead_of_time_or_behind_somebodys_back() -> No
 
     for told, code in tries:
         with pytest.raises(Refused) as refusal:
-            services.change(**{"register": lines(), "ref": one.ref, "by": by, "now": MONDAY} | told)
+            services.change_record(**{"register": lines(), "ref": one.ref, "by": by, "now": MONDAY} | told)
         assert refusal.value.code == code
-    services.change(
+    services.change_record(
         register=lines(), ref=one.ref, values={"mbps": "100", "kind": "mạng nội bộ (LAN)"}, by=by, now=MONDAY
     )
     assert Version.objects.filter(ref=one.ref).count() == 1  # the same is no change
@@ -133,31 +133,31 @@ def test_pages_lead_on_and_back_through_everything_once() -> None:
     by, _places = a_keeper(), a_place()
     for n in range(7):
         a_line(by, f"D{n}", name=f"Đường {n % 3}", longitude="107,05" if n else "", latitude=15.05 if n else "")
-    wanted = finding.Wanted(words="duong")
+    wanted = finding.RecordFilter(words="duong")
 
     seen, mark, marks = [], "", []
     for _ in range(4):
-        page = finding.page(lines(), wanted, by, mark=mark, size=2)
+        page = finding.record_page(lines(), wanted, by, mark=mark, size=2)
         seen += [one.code for one in page.rows]
         marks.append(page)
         mark = page.after
 
     assert sorted(seen) == [f"D{n}" for n in range(7)]
     assert (mark, marks[0].before, marks[0].there) == ("", "", 7)
-    back = finding.page(lines(), wanted, by, mark=marks[2].before, size=2)
+    back = finding.record_page(lines(), wanted, by, mark=marks[2].before, size=2)
     assert [one.pk for one in back.rows] == [one.pk for one in marks[1].rows]
-    boxed = finding.Wanted(box=(107, 15, 107.1, 15.1), facets={"kind": "lan"})
-    assert finding.page(lines(), boxed, by).there == 6
+    boxed = finding.RecordFilter(box=(107, 15, 107.1, 15.1), facets={"kind": "lan"})
+    assert finding.record_page(lines(), boxed, by).there == 6
 
 
 def test_duplicates_become_one_and_their_history_stays() -> None:
     by, _places = a_keeper(), a_place()
     first, second = a_line(by, "A", name="Đường Ấp Bắc"), a_line(by, "B", name="đường ấp bắc", mbps=300)
 
-    kept = services.merge(
+    kept = services.merge_records(
         register=lines(), keep=first.ref, lose=[second.ref], values={"mbps": 300}, why="", by=by, now=MONDAY
     )
 
     second.refresh_from_db()
     assert (kept.mbps, second.removed, second.merged_into) == (300, True, first.ref)
-    assert len(history.steps(lines(), second.ref)) == 2
+    assert len(history.history_steps(lines(), second.ref)) == 2

@@ -44,7 +44,7 @@ def test_the_short_way_says_of_every_line_and_letter_what_the_long_way_says() ->
 @pytest.mark.parametrize("told", [100.0, 0.0, -0.0, 2_147_483_647.0])
 def test_whole_numbers_of_sheets_are_whole(told: float) -> None:
     a_place()
-    read = parsing.readers(lines(), DAY)["mbps"]
+    read = parsing.column_readers(lines(), DAY)["mbps"]
 
     assert (read(told), type(read(told))) == (int(told), int)
 
@@ -52,17 +52,17 @@ def test_whole_numbers_of_sheets_are_whole(told: float) -> None:
 @pytest.mark.parametrize("told", [1.5, -1.0, 2_147_483_648.0, math.inf, -math.inf, math.nan, True])
 def test_numbers_that_a_column_cannot_hold_are_refused_in_words(told: float) -> None:
     a_place()
-    read = parsing.readers(lines(), DAY)
+    read = parsing.column_readers(lines(), DAY)
 
-    with pytest.raises(parsing.Unreadable):
+    with pytest.raises(parsing.UnreadableValue):
         read["mbps"](told)
     for name, beyond in (("longitude", 180.5), ("latitude", -91.0), ("latitude", math.nan)):
-        with pytest.raises(parsing.Unreadable):
+        with pytest.raises(parsing.UnreadableValue):
             read[name](beyond)
 
 
 def test_what_repeats_is_read_once_but_never_mistaken_for_its_equal() -> None:
     a_place()
-    read = parsing.readers(lines(), DAY)["reserve"]
+    read = parsing.column_readers(lines(), DAY)["reserve"]
 
     assert [read(told) for told in (1.0, "1", True, 0, "không", None)] == [True, True, True, False, False, False]

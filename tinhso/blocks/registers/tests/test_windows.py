@@ -7,7 +7,7 @@ from django.db import connection
 
 from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.queries import finding, maps
-from tinhso.blocks.registers.queries.finding import Wanted
+from tinhso.blocks.registers.queries.finding import RecordFilter
 from tinhso.blocks.registers.tests.makers import a_keeper, a_line, a_place, lines
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,9 @@ def a_line_at(code: str, longitude: float, latitude: float, **values: Any) -> An
 def test_a_filtered_window_is_answered_by_the_index_of_places_alone() -> None:
     by, _places = a_keeper(), a_place()
     a_line_at("D1", 107.01, 15.01)
-    rows = finding.walked(lines(), Wanted(facets={"kind": "lan", "state": "in_use"}, unit="W", box=BOX), by)
+    rows = finding.records_by_index(
+        lines(), RecordFilter(facets={"kind": "lan", "state": "in_use"}, unit="W", box=BOX), by
+    )
 
     with connection.cursor() as cursor:
         # Of a table of one row every index costs the same; what is asked is whether this one can answer alone
@@ -55,7 +57,7 @@ def test_the_edges_of_a_window_belong_to_it_and_nothing_beyond_them() -> None:
         a_line_at(f"OUT{n}", x, y)
     a_line(by, "NOWHERE")
 
-    found = finding.narrowed(lines(), Wanted(box=BOX), finding.reached(lines(), by))
+    found = finding.filtered_records(lines(), RecordFilter(box=BOX), finding.visible_records(lines(), by))
 
     assert sorted(found.values_list("code", flat=True)) == ["IN0", "IN1", "IN2", "IN3"]
 
@@ -76,7 +78,7 @@ def test_windows_across_the_date_line_and_at_the_poles_hold_what_lies_there(
     for code, x, y in (("W", -179.5, -15.01), ("E", 179.5, -15.0), ("N", 0.0, 90.0), ("S", 0.0, -90.0)):
         a_line_at(code, x, y)
 
-    found = finding.narrowed(lines(), Wanted(box=box), finding.reached(lines(), by))
+    found = finding.filtered_records(lines(), RecordFilter(box=box), finding.visible_records(lines(), by))
 
     assert sorted(found.values_list("code", flat=True)) == codes
 
@@ -88,25 +90,25 @@ def test_a_filtered_window_shows_points_or_squares_of_the_same_records(
     by, _places = a_keeper(), a_place()
     for n in range(6):
         a_line_at(f"D{n}", 107.001 + n * 0.001, 15.001, kind="lan" if n % 3 else "internet")
-    wanted = Wanted(words=words, facets={"kind": "lan"})
+    wanted = RecordFilter(words=words, facets={"kind": "lan"})
 
-    points = maps.window(lines(), wanted, by, BOX)
+    points = maps.map_window(lines(), wanted, by, BOX)
     monkeypatch.setattr(maps, "MOST_POINTS", 2)
-    squares = maps.window(lines(), wanted, by, BOX)
+    squares = maps.map_window(lines(), wanted, by, BOX)
     monkeypatch.setattr(maps, "MOST_GROUPED", 3)
-    partly = maps.window(lines(), wanted, by, BOX)
+    partly = maps.map_window(lines(), wanted, by, BOX)
 
     assert [(one.label, one.count) for one in points.marks] == [(f"Đường D{n}", 1) for n in (1, 2, 4, 5)]
     assert (sorted(one.count for one in squares.marks), squares.there, squares.partly) == ([2, 2], 4, False)
     assert (partly.there, partly.partly) == (3, True)
 
 
-@pytest.mark.parametrize("wanted", [Wanted(facets={"kind": "nothing"}), Wanted(unit="nowhere")])
-def test_a_window_of_what_cannot_be_is_empty(wanted: Wanted) -> None:
+@pytest.mark.parametrize("wanted", [RecordFilter(facets={"kind": "nothing"}), RecordFilter(unit="nowhere")])
+def test_a_window_of_what_cannot_be_is_empty(wanted: RecordFilter) -> None:
     by, _places = a_keeper(), a_place()
     a_line_at("D1", 107.01, 15.01)
 
-    window = maps.window(lines(), wanted, by, BOX)
+    window = maps.map_window(lines(), wanted, by, BOX)
 
     assert (window.marks, window.partly) == ((), False)
 

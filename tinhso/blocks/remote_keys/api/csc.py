@@ -24,27 +24,27 @@ from tinhso.blocks.identity import services as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.remote_keys import queries, services
 from tinhso.blocks.remote_keys.api import oauth, shapes
-from tinhso.blocks.remote_keys.api.shapes import Wrong
+from tinhso.blocks.remote_keys.api.shapes import CscError
 from tinhso.blocks.remote_keys.models import Access, Credential
 from tinhso.blocks.signatures import services as signing
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 
-Handler = Callable[["Call"], dict[str, Any] | None]
+Handler = Callable[["CscCall"], dict[str, Any] | None]
 SPECS = {"v1": "1.0.4.0", "v2": "2.0.0.0"}
 LEVELS = {"Ades-B-B": "B-B", "Ades-B-T": "B-T", "Ades-B-LT": "B-LT", "Ades-B-LTA": "B-LTA"}
 FORMATS = {"P": "pades", "C": "cades", "X": "xades"}
 MOST_LOG_INS = 20  # wrong ones of one address in an hour; the account itself locks sooner
 
 
-class Call:
+class CscCall:
     """One call of a method: what was said, in which version, and for whom."""
 
     def __init__(self, request: HttpRequest, version: str) -> None:
         self.request, self.version, self.now = request, version, clock.now()
-        self.said = shapes.said(request)
-        self.bearer = people.bearer(request)
+        self.said = shapes.request_object(request)
+        self.bearer = people.bearer_secret(request)
         self.address = people.address_of(request)
 
     @property
@@ -53,8 +53,8 @@ class Call:
         if not self.bearer:
             malformed = bool(self.request.headers.get("Authorization"))
             words = "Malformed authorization header" if malformed else "The access token is missing"
-            raise Wrong(words, "invalid_request" if malformed else "invalid_token", 400 if malformed else 401)
-        return services.holder(self.bearer, now=self.now)
+            raise CscError(words, "invalid_request" if malformed else "invalid_token", 400 if malformed else 401)
+        return services.access_of_token(self.bearer, now=self.now)
 
     @property
     def by(self) -> Actor:
@@ -63,25 +63,25 @@ class Call:
 
     def credential(self) -> Credential:
         """The key that is named, of this very person."""
-        return queries.credential_of(self.access.person, shapes.text(self.said, "credentialID"))
+        return queries.credential_of(self.access.person, shapes.text_field(self.said, "credentialID"))
 
 
-def _method(handler: Handler) -> Callable[..., HttpResponse]:
+def _csc_view(handler: Handler) -> Callable[..., HttpResponse]:
     @csrf_exempt  # tokens, never a browser's session
     def view(request: HttpRequest, version: str) -> HttpResponse:
         try:
             if request.method != "POST":
-                raise Wrong("Only POST", status=405)
-            call = Call(request, version)
+                raise CscError("Only POST", status=405)
+            call = CscCall(request, version)
             try:
                 found = handler(call)
             except Refused as refusal:
                 _write_down(call, handler, refusal)
-                raise shapes.wrong(refusal, version) from refusal
-        except Wrong as problem:
+                raise shapes.csc_error(refusal, version) from refusal
+        except CscError as problem:
             return problem.answer()
         except (DataError, UnicodeEncodeError):
-            return Wrong("The request holds characters that cannot be used").answer()
+            return CscError("The request holds characters that cannot be used").answer()
         told = HttpResponse(status=204) if found is None else JsonResponse(found)
         told["Cache-Control"] = "no-store"
         return told
@@ -89,18 +89,20 @@ def _method(handler: Handler) -> Callable[..., HttpResponse]:
     return view
 
 
-def _write_down(call: Call, handler: Handler, refusal: Refused) -> None:
+def _write_down(call: CscCall, handler: Handler, refusal: Refused) -> None:
     """Who was refused what; the key's name is shortened, since anybody may write anything there."""
     try:
         by = call.by
-    except (Wrong, Refused):
+    except (CscError, Refused):
         by = NOBODY
     named = call.said.get("credentialID")
     subject = ("remote_keys.Credential", named[:40] if isinstance(named, str) else "-")
-    audit.refused(by=by, did="refused remote signing", to=subject, after={"code": refusal.code, "in": handler.__name__})
+    audit.record_refusal(
+        by=by, did="refused remote signing", to=subject, after={"code": refusal.code, "in": handler.__name__}
+    )
 
 
-def info(call: Call) -> dict[str, Any]:
+def info(call: CscCall) -> dict[str, Any]:
     """What the service is, and which methods it has."""
     here = reverse("csc:info", kwargs={"version": call.version})
     answer: dict[str, Any] = {
@@ -127,15 +129,15 @@ def info(call: Call) -> dict[str, Any]:
     return answer
 
 
-def log_in(call: Call) -> dict[str, Any]:
+def log_in(call: CscCall) -> dict[str, Any]:
     """Let a program in by name and password, or again by refresh token; it signs nothing by that alone."""
-    again = shapes.text(call.said, "refresh_token", needed=False)
+    again = shapes.text_field(call.said, "refresh_token", needed=False)
     if again:
         found = services.taken_once(again, Access.REFRESH, None, now=call.now)
         if found is None or not found.person.is_active:
-            raise Wrong("Invalid refresh_token")
-        return _told(call, found.person, found.family, refresh=True)
-    name, password = _basic(call)
+            raise CscError("Invalid refresh_token")
+        return _token_answer(call, found.person, found.family, refresh=True)
+    name, password = _basic_credentials(call)
     by = Actor(ref="", name=NOBODY.name, kind="nobody", address=call.address)
 
     def opening() -> Person:
@@ -147,179 +149,183 @@ def log_in(call: Call) -> dict[str, Any]:
     try:
         person = identity.try_secret(what="remote_keys.login", most=MOST_LOG_INS, by=by, now=call.now, opening=opening)
     except Refused as refusal:
-        raise Wrong("An error occurred during authentication process", "authentication_error") from refusal
-    return _told(call, person, "", refresh=shapes.boolean(call.said, "rememberMe"))
+        raise CscError("An error occurred during authentication process", "authentication_error") from refusal
+    return _token_answer(call, person, "", refresh=shapes.boolean_field(call.said, "rememberMe"))
 
 
-def _basic(call: Call) -> tuple[str, str]:
+def _basic_credentials(call: CscCall) -> tuple[str, str]:
     kind, _space, said = call.request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
-        raise Wrong("Malformed authentication parameter", status=401)
+        raise CscError("Malformed authentication parameter", status=401)
     try:
         name, colon, password = base64.b64decode(said, validate=True).decode().partition(":")
     except (binascii.Error, ValueError) as problem:
-        raise Wrong("Malformed username-password") from problem
+        raise CscError("Malformed username-password") from problem
     if not colon or "\0" in name + password:
-        raise Wrong("Malformed username-password")
+        raise CscError("Malformed username-password")
     return name, password
 
 
-def _told(call: Call, person: Person, family: str, *, refresh: bool) -> dict[str, Any]:
+def _token_answer(call: CscCall, person: Person, family: str, *, refresh: bool) -> dict[str, Any]:
     by = people.actor_for(person, address=call.address)
     told = services.let_in(person=person, application=None, family=family, refresh=refresh, by=by, now=call.now)
     more = {"refresh_token": told.refresh} if told.refresh else {}
     return {"access_token": told.access, "token_type": "Bearer", "expires_in": told.seconds} | more
 
 
-def revoke(call: Call) -> None:
+def revoke(call: CscCall) -> None:
     """End a token of the same person."""
-    services.end_access(token=shapes.text(call.said, "token"), mine=call.access, application=None, now=call.now)
+    services.end_access(token=shapes.text_field(call.said, "token"), mine=call.access, application=None, now=call.now)
 
 
-def list_credentials(call: Call) -> dict[str, Any]:
+def list_credentials(call: CscCall) -> dict[str, Any]:
     """The keys of whoever lets the program in."""
     if call.said.get("userID") is not None:
-        raise Wrong("userID parameter MUST be null")
+        raise CscError("userID parameter MUST be null")
     found = list(queries.credentials_of(call.access.person).select_related("person", "unit"))
-    if shapes.boolean(call.said, "onlyValid"):
+    if shapes.boolean_field(call.said, "onlyValid"):
         found = [one for one in found if one.status == Credential.ENABLED]
         found = [one for one in found if queries.certificate_status(one, call.now) == "valid"]
     answer: dict[str, Any] = {"credentialIDs": [one.ref for one in found]}
-    if shapes.boolean(call.said, "credentialInfo"):
-        answer["credentialInfos"] = [{"credentialID": one.ref} | _described(call, one) for one in found]
-    if shapes.boolean(call.said, "onlyValid"):
+    if shapes.boolean_field(call.said, "credentialInfo"):
+        answer["credentialInfos"] = [{"credentialID": one.ref} | _credential_info(call, one) for one in found]
+    if shapes.boolean_field(call.said, "onlyValid"):
         answer["onlyValid"] = True
     return answer
 
 
-def credential_info(call: Call) -> dict[str, Any]:
+def credential_info(call: CscCall) -> dict[str, Any]:
     """A key with its certificates and how its person lets it sign."""
-    return _described(call, call.credential())
+    return _credential_info(call, call.credential())
 
 
-def _described(call: Call, one: Credential) -> dict[str, Any]:
+def _credential_info(call: CscCall, one: Credential) -> dict[str, Any]:
     mode = shapes.IMPLICIT if one.phone else shapes.BY_OAUTH if call.access.application_id else shapes.EXPLICIT
     return shapes.credential_info(one, call.said, call.version, call.now, mode)
 
 
-def authorize(call: Call) -> dict[str, Any]:
+def authorize(call: CscCall) -> dict[str, Any]:
     """A permission for exactly these hashes: by PIN and one-time code, or, of a key in a SIM, by phone."""
     one = call.credential()
-    count, these = shapes.number(call.said, "numSignatures"), shapes.hashes(call.said, call.version)
-    wanted = services.Wanted(count, these, shapes.hash_of(call.said, these))
+    count, these = shapes.number_field(call.said, "numSignatures"), shapes.hashes_field(call.said, call.version)
+    wanted = services.SignatureScope(count, these, shapes.hash_of(call.said, these))
     if one.phone:
-        caller = services.Caller(call.access, call.bearer, shapes.text(call.said, "description", needed=False))
+        caller = services.SigningProgram(
+            call.access, call.bearer, shapes.text_field(call.said, "description", needed=False)
+        )
         row, sad = services.authorise_on_phone(one=one, wanted=wanted, caller=caller, by=call.by, now=call.now)
-        return _sad(sad, row.expires_at, clock.now())
-    pin, otp = _given(call)
-    row, sad = services.authorise(
+        return _sad_answer(sad, row.expires_at, clock.now())
+    pin, otp = _pin_and_code(call)
+    row, sad = services.authorise_by_pin(
         one=one, wanted=wanted, pin=pin, otp=otp, application=call.access.application, by=call.by, now=call.now
     )
-    return _sad(sad, row.expires_at, call.now)
+    return _sad_answer(sad, row.expires_at, call.now)
 
 
-def _given(call: Call) -> tuple[str, str]:
+def _pin_and_code(call: CscCall) -> tuple[str, str]:
     if "authData" not in call.said:
-        return shapes.text(call.said, "PIN"), shapes.text(call.said, "OTP")
+        return shapes.text_field(call.said, "PIN"), shapes.text_field(call.said, "OTP")
     listed = call.said["authData"]
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise Wrong("Missing (or invalid type) array parameter authData")
-    given = {shapes.text(one, "id"): shapes.text(one, "value") for one in listed}
-    return shapes.text(given, "PIN"), shapes.text(given, shapes.MAILED if shapes.MAILED in given else shapes.APP)
+        raise CscError("Missing (or invalid type) array parameter authData")
+    given = {shapes.text_field(one, "id"): shapes.text_field(one, "value") for one in listed}
+    return shapes.text_field(given, "PIN"), shapes.text_field(
+        given, shapes.MAILED if shapes.MAILED in given else shapes.APP
+    )
 
 
-def _sad(sad: str, until: datetime, now: datetime) -> dict[str, Any]:
+def _sad_answer(sad: str, until: datetime, now: datetime) -> dict[str, Any]:
     return {"SAD": sad, "expiresIn": round((until - now).total_seconds())}
 
 
-def send_otp(call: Call) -> None:
+def send_otp(call: CscCall) -> None:
     """Send a one-time code to the person's mailbox (first version), where the key takes such codes."""
     one = call.credential()
     services.must_be_usable(one, call.now)
     services.send_code(one=one, by=call.by, now=call.now)
 
 
-def get_challenge(call: Call) -> None:
+def get_challenge(call: CscCall) -> None:
     """The same in the second version: what is sent is the challenge, by another way than this one."""
-    if Credential.MAIL not in call.credential().codes or shapes.text(call.said, "authObjectID") != shapes.MAILED:
-        raise Wrong("Invalid parameter authObjectID")
+    if Credential.MAIL not in call.credential().codes or shapes.text_field(call.said, "authObjectID") != shapes.MAILED:
+        raise CscError("Invalid parameter authObjectID")
     send_otp(call)
 
 
-def extend(call: Call) -> dict[str, Any]:
+def extend(call: CscCall) -> dict[str, Any]:
     """A new SAD over other hashes for what remains of a permission."""
-    one, these = call.credential(), shapes.hashes(call.said, call.version)
-    row, sad = services.extend(
-        sad=shapes.text(call.said, "SAD"),
+    one, these = call.credential(), shapes.hashes_field(call.said, call.version)
+    row, sad = services.extend_permission(
+        sad=shapes.text_field(call.said, "SAD"),
         one=one,
         hashes=these,
         algorithm=shapes.hash_of(call.said, these),
         by=call.by,
         now=call.now,
     )
-    return _sad(sad, row.expires_at, call.now)
+    return _sad_answer(sad, row.expires_at, call.now)
 
 
-def sign_hash(call: Call) -> dict[str, Any]:
+def sign_hash(call: CscCall) -> dict[str, Any]:
     """Signatures over hashes, in their order."""
     if call.said.get("operationMode", "S") != "S":
-        raise Wrong("Invalid parameter operationMode")
+        raise CscError("Invalid parameter operationMode")
     one = call.credential()
-    sad = shapes.text(call.said, "SAD")
-    these, algorithm = shapes.hashes(call.said, call.version), shapes.signing_hash(call.said, one)
+    sad = shapes.text_field(call.said, "SAD")
+    these, algorithm = shapes.hashes_field(call.said, call.version), shapes.signing_hash(call.said, one)
     made = services.sign_hashes(sad=sad, one=one, hashes=these, algorithm=algorithm, by=call.by, now=call.now)
     return {"signatures": [base64.b64encode(signature).decode() for signature in made]}
 
 
-def sign_doc(call: Call) -> dict[str, Any]:
+def sign_doc(call: CscCall) -> dict[str, Any]:
     """Whole documents, or digests of them, signed here (PAdES, CAdES, XAdES)."""
-    one, sad = call.credential(), shapes.text(call.said, "SAD")
+    one, sad = call.credential(), shapes.text_field(call.said, "SAD")
     given = {name: call.said.get(name) for name in ("documents", "documentDigests") if call.said.get(name)}
     if len(given) != 1:
         words = "Both documentDigests and documents parameters passed" if given else ""
-        raise Wrong(words or "Empty documentDigests and documents objects")
+        raise CscError(words or "Empty documentDigests and documents objects")
     ((name, listed),) = given.items()
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
-        raise Wrong(f"Invalid array parameter {name}")
-    asked = [_asked(each, name, one) for each in listed]
+        raise CscError(f"Invalid array parameter {name}")
+    asked = [_asked_document(each, name, one) for each in listed]
     made = services.sign_documents(sad=sad, one=one, documents=asked, by=call.by, now=call.now)
     told = {"documents": "DocumentWithSignature", "documentDigests": "SignatureObject"}[name]
     return {told: [base64.b64encode(each).decode() for each in made]}
 
 
-def _asked(each: dict[str, Any], name: str, one: Credential) -> services.AskedDocument:
-    form = FORMATS.get(shapes.text(each, "signature_format"))
-    level = LEVELS.get(shapes.text(each, "conformance_level", needed=False) or "Ades-B-B")
+def _asked_document(each: dict[str, Any], name: str, one: Credential) -> services.AskedDocument:
+    form = FORMATS.get(shapes.text_field(each, "signature_format"))
+    level = LEVELS.get(shapes.text_field(each, "conformance_level", needed=False) or "Ades-B-B")
     if form is None or (form == "cades" and name == "documents") or (form == "xades" and name != "documents"):
-        raise Wrong("Invalid parameter signature_format")
+        raise CscError("Invalid parameter signature_format")
     if level is None or (form != "pades" and level not in ("B-B", "B-T")):
-        raise Wrong("Invalid parameter conformance_level")
+        raise CscError("Invalid parameter conformance_level")
     if shapes.signing_hash({"hashAlgo": "2.16.840.1.101.3.4.2.1"} | each, one) != "sha256":
-        raise Wrong("Invalid parameter hashAlgorithmOID")
+        raise CscError("Invalid parameter hashAlgorithmOID")
     if name == "documents":
-        return services.AskedDocument(form, level, content=shapes.binary(each.get("document"), "documents"))
+        return services.AskedDocument(form, level, content=shapes.bytes_from_base64(each.get("document"), "documents"))
     listed = each.get("hashes")
     listed = [listed] if isinstance(listed, str) else listed
     if not isinstance(listed, list) or len(listed) != 1:
-        raise Wrong("Invalid Base64 hashes string parameter")
-    return services.AskedDocument(form, level, digest=shapes.binary(listed[0], "hashes"))
+        raise CscError("Invalid Base64 hashes string parameter")
+    return services.AskedDocument(form, level, digest=shapes.bytes_from_base64(listed[0], "hashes"))
 
 
-def timestamp(call: Call) -> dict[str, Any]:
+def timestamp(call: CscCall) -> dict[str, Any]:
     """A timestamp over a hash, of the service that the operator named."""
     _known = call.access
     algorithm = shapes.named_hash(call.said)
-    hashed = shapes.binary(shapes.text(call.said, "hash"), "hash")
-    nonce = shapes.text(call.said, "nonce", needed=False)
+    hashed = shapes.bytes_from_base64(shapes.text_field(call.said, "hash"), "hash")
+    nonce = shapes.text_field(call.said, "nonce", needed=False)
     if not algorithm:
-        raise Wrong("Invalid parameter hashAlgo")
+        raise CscError("Invalid parameter hashAlgo")
     if shapes.LENGTHS.get(len(hashed)) != algorithm:
-        raise Wrong("Invalid digest value length")
+        raise CscError("Invalid digest value length")
     try:
         number = int(nonce, 16) if nonce else None
     except ValueError as problem:
-        raise Wrong("Invalid parameter nonce") from problem
-    return {"timestamp": base64.b64encode(signing.timestamp(hashed, algorithm, number)).decode()}
+        raise CscError("Invalid parameter nonce") from problem
+    return {"timestamp": base64.b64encode(signing.timestamp_token(hashed, algorithm, number)).decode()}
 
 
 METHODS: dict[str, Handler] = {
@@ -342,7 +348,7 @@ OAUTH = ("oauth2/authorize", "oauth2/token", "oauth2/revoke")
 app_name = "csc"
 urlpatterns = [
     *(
-        path(f"{version}/{name}", _method(handler), {"version": version}, name=name)
+        path(f"{version}/{name}", _csc_view(handler), {"version": version}, name=name)
         for version in SPECS
         for name, handler in (METHODS | {"signature/signHash": sign_hash}).items()
     ),

@@ -23,7 +23,7 @@ from oauthlib.oauth2 import FatalClientError, OAuth2Error
 from tinhso.blocks.identity import queries as people
 from tinhso.blocks.remote_keys import queries, services
 from tinhso.blocks.remote_keys.api import shapes
-from tinhso.blocks.remote_keys.api.shapes import Wrong
+from tinhso.blocks.remote_keys.api.shapes import CscError
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
@@ -46,26 +46,30 @@ def authorize(request: HttpRequest, version: str) -> HttpResponse:
         message = _("Chương trình yêu cầu ký gửi địa chỉ sai (%(why)s). Hãy báo người phụ trách chương trình.")
         return render(request, "error.html", {"status": 400, "message": message % {"why": problem.error}}, status=400)
     except OAuth2Error as problem:
-        return _back(problem.in_uri(problem.redirect_uri or ""))
+        return _redirect_to_program(problem.in_uri(problem.redirect_uri or ""))
     try:
-        given = _given(request, asked, scopes[0])
-    except (Wrong, Refused) as problem:
-        why = problem.description if isinstance(problem, Wrong) else shapes.wrong(problem, version).description
-        return _back(_with(found["redirect_uri"], error="invalid_request", error_description=why, **_state(asked)))
-    return _answered(request, asked, scopes, found["redirect_uri"], uri, given)
+        given = _granted_scope(request, asked, scopes[0])
+    except (CscError, Refused) as problem:
+        why = problem.description if isinstance(problem, CscError) else shapes.csc_error(problem, version).description
+        return _redirect_to_program(
+            _with_query(found["redirect_uri"], error="invalid_request", error_description=why, **_state_param(asked))
+        )
+    return _authorization_response(request, asked, scopes, found["redirect_uri"], uri, given)
 
 
-def _given(request: HttpRequest, asked: Mapping[str, str], scope: str) -> dict[str, Any]:
+def _granted_scope(request: HttpRequest, asked: Mapping[str, str], scope: str) -> dict[str, Any]:
     """Who lets, and for scope ``credential`` what: checked before anybody is asked for a PIN."""
     person = people.person_behind(request.user)  # type: ignore[arg-type]
     if scope != "credential":
         return {"person": person}
-    one = queries.credential_of(person, shapes.text(asked, "credentialID"))
-    these = tuple(_unurled(part).hex() for part in asked.get("hashes", asked.get("hash", "")).split(",") if part)
-    count = shapes.text(asked, "numSignatures")
+    one = queries.credential_of(person, shapes.text_field(asked, "credentialID"))
+    these = tuple(
+        _bytes_from_base64url(part).hex() for part in asked.get("hashes", asked.get("hash", "")).split(",") if part
+    )
+    count = shapes.text_field(asked, "numSignatures")
     if not count.isdecimal() or len(count) > 6:
-        raise Wrong("Missing (or invalid type) integer parameter numSignatures")
-    wanted = services.Wanted(int(count), these, shapes.hash_of(asked, these))
+        raise CscError("Missing (or invalid type) integer parameter numSignatures")
+    wanted = services.SignatureScope(int(count), these, shapes.hash_of(asked, these))
     services.must_take_pin(one)
     services.must_be_usable(one, clock.now())
     services.must_be_in_bounds(one, wanted)
@@ -73,14 +77,14 @@ def _given(request: HttpRequest, asked: Mapping[str, str], scope: str) -> dict[s
     return {"person": person, "credential": one, "allowed": allowed}
 
 
-def _unurled(part: str) -> bytes:
+def _bytes_from_base64url(part: str) -> bytes:
     try:
         return base64.b64decode(part.strip() + "=" * (-len(part.strip()) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error) as problem:
-        raise Wrong("Invalid Base64 hash string parameter") from problem
+        raise CscError("Invalid Base64 hash string parameter") from problem
 
 
-def _answered(
+def _authorization_response(
     request: HttpRequest, asked: Mapping[str, str], scopes: list[str], back: str, uri: str, given: dict[str, Any]
 ) -> HttpResponse:
     refused, sent = "", False
@@ -92,18 +96,18 @@ def _answered(
             refused = refusal.message
     elif request.method == "POST":
         if request.POST.get("how") != "allow":
-            return _back(_with(back, error="access_denied", **_state(asked)))
+            return _redirect_to_program(_with_query(back, error="access_denied", **_state_param(asked)))
         try:
-            given |= _proven(request, given)
+            given |= _proven_pin(request, given)
             headers, _body, _status = services.oauth_server.create_authorization_response(
                 uri, "GET", None, {}, scopes, {"given": given}
             )
-            return _back(headers["Location"])
+            return _redirect_to_program(headers["Location"])
         except Refused as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
             refused = refusal.message
     context = {
-        "program": queries.application(asked["client_id"]),
+        "program": queries.application_by_ref(asked["client_id"]),
         "given": given,
         "refused": refused,
         "sent": sent,
@@ -117,24 +121,24 @@ def _answered(
     return told
 
 
-def _proven(request: HttpRequest, given: Mapping[str, Any]) -> dict[str, str]:
+def _proven_pin(request: HttpRequest, given: Mapping[str, Any]) -> dict[str, str]:
     """The PIN, once it and the one-time code were seen to be right."""
     if "credential" not in given:
         return {}
     pin, otp = request.POST.get("pin", ""), request.POST.get("otp", "").strip()
-    services.prove(one=given["credential"], pin=pin, otp=otp, by=actor_of(request), now=clock.now())
+    services.require_pin_and_code(one=given["credential"], pin=pin, otp=otp, by=actor_of(request), now=clock.now())
     return {"pin": pin}
 
 
-def _state(asked: Mapping[str, str]) -> dict[str, str]:
+def _state_param(asked: Mapping[str, str]) -> dict[str, str]:
     return {"state": asked["state"]} if "state" in asked else {}
 
 
-def _with(address: str, **more: str) -> str:
+def _with_query(address: str, **more: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(more)}"
 
 
-def _back(address: str) -> HttpResponse:
+def _redirect_to_program(address: str) -> HttpResponse:
     """To the program: its address was compared with those registered for it."""
     answer = HttpResponse(status=302)
     answer["Location"] = address
@@ -146,9 +150,9 @@ def _back(address: str) -> HttpResponse:
 def token(request: HttpRequest, version: str) -> HttpResponse:
     """A code or a refresh token for tokens; a code of scope ``credential`` for a SAD."""
     try:
-        headers, body, status = services.oauth_server.create_token_response(*_told(request))
+        headers, body, status = services.oauth_server.create_token_response(*_library_request(request))
     except Refused as refusal:
-        return Wrong(shapes.wrong(refusal, version).description, "invalid_grant").answer()
+        return CscError(shapes.csc_error(refusal, version).description, "invalid_grant").answer()
     found = json.loads(body)
     if version == "v2" and found.get("token_type") == "SAD":
         found["token_type"] = "Bearer"
@@ -163,7 +167,7 @@ def token(request: HttpRequest, version: str) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, version: str) -> HttpResponse:
     """End a token of the program that asks (RFC 7009)."""
-    _headers, body, status = services.oauth_server.create_revocation_response(*_told(request))
+    _headers, body, status = services.oauth_server.create_revocation_response(*_library_request(request))
     return (
         HttpResponse(status=204)
         if status == 200
@@ -171,7 +175,7 @@ def revoke(request: HttpRequest, version: str) -> HttpResponse:
     )
 
 
-def _told(request: HttpRequest) -> tuple[str, str, str, dict[str, str]]:
+def _library_request(request: HttpRequest) -> tuple[str, str, str, dict[str, str]]:
     """The request as the library reads it; what no column takes is left out."""
     fields = {name: value for name, value in request.POST.items() if isinstance(value, str) and "\0" not in value}
     headers = {"Content-Type": TYPE}

@@ -79,7 +79,7 @@ TOKENS = {
 }
 
 
-class Wrong(Exception):
+class CscError(Exception):
     """A request that the standard has an error for."""
 
     def __init__(self, description: str, error: str = "invalid_request", status: int = 400) -> None:
@@ -95,94 +95,94 @@ class Wrong(Exception):
         return told
 
 
-def wrong(refusal: Refused, version: str) -> Wrong:
+def csc_error(refusal: Refused, version: str) -> CscError:
     """One of our refusals in the standard's words; its second version does not say which secret was wrong."""
     if refusal.code in TOKENS:
-        return Wrong(TOKENS[refusal.code], refusal.code, 401)
+        return CscError(TOKENS[refusal.code], refusal.code, 401)
     if refusal.code in ("wrong_pin", "wrong_otp"):
         if version == "v2":
-            return Wrong("The authentication data is invalid", "invalid_authentication_data")
+            return CscError("The authentication data is invalid", "invalid_authentication_data")
         name = refusal.code.removeprefix("wrong_")
-        return Wrong(f"The {name.upper()} is invalid", f"invalid_{name}")
+        return CscError(f"The {name.upper()} is invalid", f"invalid_{name}")
     if refusal.code in DENIED:
-        return Wrong(DENIED[refusal.code], "access_denied")
+        return CscError(DENIED[refusal.code], "access_denied")
     if refusal.code in NOT_NOW:
-        return Wrong(refusal.message, "temporarily_unavailable", 503)
+        return CscError(refusal.message, "temporarily_unavailable", 503)
     if refusal.code.endswith("too_often") and refusal.code not in SAID:
-        return Wrong(refusal.message, "access_denied", 429)
-    return Wrong(SAID.get(refusal.code, refusal.message))
+        return CscError(refusal.message, "access_denied", 429)
+    return CscError(SAID.get(refusal.code, refusal.message))
 
 
-def said(request: HttpRequest) -> dict[str, Any]:
+def request_object(request: HttpRequest) -> dict[str, Any]:
     """The object in the body; an empty body is an empty object."""
     try:
         found = read_json(request.body or b"{}")
     except RequestDataTooBig as problem:
-        raise Wrong("The request is too large", status=413) from problem
+        raise CscError("The request is too large", status=413) from problem
     except ValueError as problem:
-        raise Wrong("The body is not JSON") from problem
+        raise CscError("The body is not JSON") from problem
     if not isinstance(found, dict):
-        raise Wrong("The body is not a JSON object")
+        raise CscError("The body is not a JSON object")
     return found
 
 
-def text(found: Mapping[str, Any], name: str, *, needed: bool = True) -> str:
+def text_field(found: Mapping[str, Any], name: str, *, needed: bool = True) -> str:
     """A string that columns and headers can hold."""
     value = found.get(name)
     if value is None and not needed:
         return ""
     if not isinstance(value, str) or (needed and not value):
-        raise Wrong(f"Missing (or invalid type) string parameter {name}")
+        raise CscError(f"Missing (or invalid type) string parameter {name}")
     try:
         value.encode()
     except UnicodeEncodeError as problem:
-        raise Wrong(f"Invalid parameter {name}") from problem
+        raise CscError(f"Invalid parameter {name}") from problem
     if "\0" in value or len(value) > 10_000:
-        raise Wrong(f"Invalid parameter {name}")
+        raise CscError(f"Invalid parameter {name}")
     return value
 
 
-def boolean(found: Mapping[str, Any], name: str) -> bool:
+def boolean_field(found: Mapping[str, Any], name: str) -> bool:
     """A boolean that may be absent."""
     value = found.get(name, False)
     if not isinstance(value, bool):
-        raise Wrong(f"Invalid parameter {name}")
+        raise CscError(f"Invalid parameter {name}")
     return value
 
 
-def number(found: Mapping[str, Any], name: str) -> int:
+def number_field(found: Mapping[str, Any], name: str) -> int:
     """A whole number; JSON's true is none."""
     value = found.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise Wrong(f"Missing (or invalid type) integer parameter {name}")
+        raise CscError(f"Missing (or invalid type) integer parameter {name}")
     return max(-1, min(value, 1_000_000))
 
 
-def hashes(found: Mapping[str, Any], version: str) -> tuple[str, ...]:
+def hashes_field(found: Mapping[str, Any], version: str) -> tuple[str, ...]:
     """The hashes as hex: ``hash`` in the first version, ``hashes`` in the second; either is taken."""
     name = {"v1": "hash", "v2": "hashes"}[version]
     value = found.get(name, found.get("hash", found.get("hashes")))
     if not isinstance(value, list):
-        raise Wrong(f"Missing (or invalid type) array parameter {name}")
-    return tuple(binary(one, "hash").hex() for one in value)
+        raise CscError(f"Missing (or invalid type) array parameter {name}")
+    return tuple(bytes_from_base64(one, "hash").hex() for one in value)
 
 
-def binary(value: Any, name: str) -> bytes:
+def bytes_from_base64(value: Any, name: str) -> bytes:
     """Bytes out of Base64."""
     try:
         if not isinstance(value, str) or not value:
             raise ValueError
         return base64.b64decode(value, validate=True)
     except (ValueError, binascii.Error) as problem:
-        raise Wrong(f"Invalid Base64 {name} string parameter") from problem
+        raise CscError(f"Invalid Base64 {name} string parameter") from problem
 
 
 def named_hash(found: Mapping[str, Any]) -> str:
     """The hash algorithm that a request names, if it does."""
     name = "hashAlgorithmOID" if "hashAlgorithmOID" in found else "hashAlgo"
-    said_oid = text(found, name, needed=False)
+    said_oid = text_field(found, name, needed=False)
     if said_oid and said_oid not in HASHES:
-        raise Wrong(f"Invalid parameter {name}")
+        raise CscError(f"Invalid parameter {name}")
     return HASHES.get(said_oid, "")
 
 
@@ -190,20 +190,20 @@ def hash_of(found: Mapping[str, Any], these: tuple[str, ...]) -> str:
     """The hash algorithm of a permission: as named, else by the length of its hashes."""
     known = LENGTHS.get(len(these[0]) // 2, "") if these else "sha256"
     if not (named_hash(found) or known):
-        raise Wrong("Invalid digest value length")
+        raise CscError("Invalid digest value length")
     return named_hash(found) or known
 
 
 def signing_hash(found: Mapping[str, Any], one: Credential) -> str:
     """The hash algorithm of signatures: as ``signAlgo`` says, which must be one of the key's."""
-    algorithm = text(found, "signAlgo")
+    algorithm = text_field(found, "signAlgo")
     if algorithm not in SIGNS[one.algorithm]:
-        raise Wrong("Invalid parameter signAlgo")
+        raise CscError("Invalid parameter signAlgo")
     implied, named = SIGNS[one.algorithm][algorithm], named_hash(found)
     if not implied and not named:
-        raise Wrong("Missing (or invalid type) string parameter hashAlgo")
+        raise CscError("Missing (or invalid type) string parameter hashAlgo")
     if implied and named and implied != named:
-        raise Wrong("String parameter hashAlgorithmOID contradicts with signAlgo parameter")
+        raise CscError("String parameter hashAlgorithmOID contradicts with signAlgo parameter")
     return implied or named
 
 
@@ -211,11 +211,15 @@ def credential_info(
     one: Credential, found: Mapping[str, Any], version: str, now: datetime, mode: str
 ) -> dict[str, Any]:
     """A key as ``credentials/info`` tells it; ``mode``: how this program has its person let it sign."""
-    which = text(found, "certificates", needed=False) or "single"
+    which = text_field(found, "certificates", needed=False) or "single"
     if which not in ("none", "single", "chain"):
-        raise Wrong("Invalid parameter certificates")
+        raise CscError("Invalid parameter certificates")
     usable = one.status == Credential.ENABLED
-    key: dict[str, Any] = {"status": "enabled" if usable else "disabled", "algo": _algorithms(one), "len": one.bits}
+    key: dict[str, Any] = {
+        "status": "enabled" if usable else "disabled",
+        "algo": _algorithms_of_key(one),
+        "len": one.bits,
+    }
     if one.algorithm == "ec":
         key["curve"] = P256
     answer = {
@@ -223,20 +227,20 @@ def credential_info(
         if one.phone
         else str(one.unit or one.person),
         "key": key,
-        "cert": _certificate(one, which, now, details=boolean(found, "certInfo")),
+        "cert": _certificate_info(one, which, now, details=boolean_field(found, "certInfo")),
         "SCAL": "2",
         "multisign": one.multisign,
         "lang": "vi-VN",
     }
-    return answer | _secrets(one, version, mode, shown=boolean(found, "authInfo"))
+    return answer | _required_secrets(one, version, mode, shown=boolean_field(found, "authInfo"))
 
 
-def _algorithms(one: Credential) -> list[str]:
+def _algorithms_of_key(one: Credential) -> list[str]:
     """Those of the key; SIMs sign SHA-256 alone."""
     return [oid for oid, implied in SIGNS[one.algorithm].items() if not one.phone or implied in ("", "sha256")]
 
 
-def _certificate(one: Credential, which: str, now: datetime, *, details: bool) -> dict[str, Any]:
+def _certificate_info(one: Credential, which: str, now: datetime, *, details: bool) -> dict[str, Any]:
     if not one.certificate:
         return {}
     content = bytes(one.certificate)
@@ -256,7 +260,7 @@ def _certificate(one: Credential, which: str, now: datetime, *, details: bool) -
     return answer
 
 
-def _secrets(one: Credential, version: str, mode: str, *, shown: bool) -> dict[str, Any]:
+def _required_secrets(one: Credential, version: str, mode: str, *, shown: bool) -> dict[str, Any]:
     """What a program must send to have a key sign, each time: PIN and a one-time code, of the person's app or sent to
     them; nothing where the person is asked elsewhere."""
     if mode != EXPLICIT:

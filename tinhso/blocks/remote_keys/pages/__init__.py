@@ -6,6 +6,6 @@ from tinhso.blocks.remote_keys.pages import keys, one_time_codes
 
 app_name = "remote_keys"
 urlpatterns = [
-    path("signing/code/", one_time_codes.code, name="code"),
-    path("signing/keys/", keys.keys, name="keys"),
+    path("signing/code/", one_time_codes.mailed_codes_page, name="code"),
+    path("signing/keys/", keys.keys_page, name="keys"),
 ]

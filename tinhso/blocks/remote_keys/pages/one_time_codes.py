@@ -10,18 +10,18 @@ from tinhso.blocks.remote_keys import queries, services
 from tinhso.blocks.signatures.rights import DESK_RIGHTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.ui.actors import page_for, perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import page_for, perform_with_message
+from tinhso.ui.request_params import posted_field
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_for(*DESK_RIGHTS)
-def code(request: HttpRequest, by: Actor) -> HttpResponse:
+def mailed_codes_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """My keys that take codes by mail, and a press to send one."""
     person = people.person_behind(request.user)  # type: ignore[arg-type]
     if request.method == "POST":
-        ref = posted(request, "key", 24)
-        perform(
+        ref = posted_field(request, "key", 24)
+        perform_with_message(
             request,
             lambda: services.send_code(one=queries.credential_of(person, ref), by=by, now=clock.now()),
             _("Đã gửi mã. Xem thư rồi quay lại trang đang ký."),

@@ -2,9 +2,9 @@
 
 from tinhso.blocks.remote_keys.queries.credentials import (
     KeyLine,
-    application,
+    application_by_ref,
     certificate_status,
-    credential,
+    credential_by_ref,
     credential_of,
     credentials_of,
     key_lines,
@@ -23,9 +23,9 @@ __all__ = [
     "KeyLine",
     "Remote",
     "Rules",
-    "application",
+    "application_by_ref",
     "certificate_status",
-    "credential",
+    "credential_by_ref",
     "credential_of",
     "credentials_of",
     "key_lines",

@@ -35,10 +35,10 @@ class KeyLine:
 def key_lines(person: Person, now: datetime) -> list[KeyLine]:
     """Every key of ``person`` for their own page, the newest first."""
     rows = credentials_of(person).select_related("person", "unit").order_by("-pk")
-    return [_line(key, now) for key in rows]
+    return [_key_line(key, now) for key in rows]
 
 
-def _line(key: Credential, now: datetime) -> KeyLine:
+def _key_line(key: Credential, now: datetime) -> KeyLine:
     until = x509.Certificate.load(bytes(key.certificate)).not_valid_after if key.certificate else None
     is_over = key.status == Credential.ENABLED and certificate_status(key, now) == "expired"
     ring = last_ring(key) if key.phone and key.status == Credential.WAITING else None
@@ -54,7 +54,7 @@ def credential_of(person: Person, ref: str) -> Credential:
     return found
 
 
-def credential(ref: str) -> Credential:
+def credential_by_ref(ref: str) -> Credential:
     """A key, for the operator."""
     found = Credential.objects.filter(ref=ref).select_related("person", "unit").first()
     if found is None:
@@ -104,7 +104,7 @@ def rings_of(person: Person, now: datetime) -> QuerySet[PhoneSignature]:
     return rings.exclude(access=None).select_related("credential", "access__application").order_by("pk")
 
 
-def application(ref: str) -> Application | None:
+def application_by_ref(ref: str) -> Application | None:
     """A program that may ask people to let it sign."""
     return Application.objects.filter(ref=ref, is_active=True).first()
 

@@ -1,22 +1,22 @@
 """Every write of remote keys: keys and their permissions, codes, programs, phones, and seals in a token."""
 
 from tinhso.blocks.remote_keys.services.authorisations import (
-    Wanted,
-    authorise,
-    extend,
+    SignatureScope,
+    authorise_by_pin,
+    extend_permission,
     must_be_in_bounds,
     must_be_usable,
     must_take_pin,
-    prove,
+    require_pin_and_code,
     sign_hashes,
 )
-from tinhso.blocks.remote_keys.services.credentials import certify, disable_key, make_key, request_of
+from tinhso.blocks.remote_keys.services.credentials import certify_key, disable_key, make_key, request_of
 from tinhso.blocks.remote_keys.services.csc_client import RemoteKey, from_csc, keys_abroad, log_in_abroad
 from tinhso.blocks.remote_keys.services.document_signing import AskedDocument, sign_documents
 from tinhso.blocks.remote_keys.services.oauth_server import OUR as OUR_ADDRESS
 from tinhso.blocks.remote_keys.services.oauth_server import server as oauth_server
-from tinhso.blocks.remote_keys.services.oauth_tokens import end as end_access
-from tinhso.blocks.remote_keys.services.oauth_tokens import holder, let_in, register_application, taken_once
+from tinhso.blocks.remote_keys.services.oauth_tokens import access_of_token, let_in, register_application, taken_once
+from tinhso.blocks.remote_keys.services.oauth_tokens import end_token as end_access
 from tinhso.blocks.remote_keys.services.one_time_codes import send_code
 from tinhso.blocks.remote_keys.services.phone_signatures import (
     SimKey,
@@ -27,30 +27,35 @@ from tinhso.blocks.remote_keys.services.phone_signatures import (
 )
 from tinhso.blocks.remote_keys.services.remote_key_methods import OwnKey, SimCard
 from tinhso.blocks.remote_keys.services.seal_keys import TokenKey, seal_of
-from tinhso.blocks.remote_keys.services.sim_credentials import Caller, authorise_on_phone, confirm_sim, register_sim
+from tinhso.blocks.remote_keys.services.sim_credentials import (
+    SigningProgram,
+    authorise_on_phone,
+    confirm_sim,
+    register_sim,
+)
 from tinhso.blocks.remote_keys.services.vault import keeper
 
 __all__ = [
     "AskedDocument",
-    "Caller",
+    "SigningProgram",
     "OUR_ADDRESS",
     "OwnKey",
     "RemoteKey",
     "SimCard",
     "SimKey",
     "TokenKey",
-    "Wanted",
-    "authorise",
+    "SignatureScope",
+    "authorise_by_pin",
     "authorise_on_phone",
     "begin_on_phone",
-    "certify",
+    "certify_key",
     "confirm_sim",
     "disable_key",
     "end_access",
-    "extend",
+    "extend_permission",
     "from_csc",
     "from_sim",
-    "holder",
+    "access_of_token",
     "keeper",
     "keys_abroad",
     "let_in",
@@ -61,7 +66,7 @@ __all__ = [
     "must_take_pin",
     "oauth_server",
     "poll_phone",
-    "prove",
+    "require_pin_and_code",
     "register_application",
     "register_sim",
     "request_of",

@@ -20,7 +20,7 @@ from tinhso.blocks.identity import services as identity
 from tinhso.blocks.remote_keys import queries
 from tinhso.blocks.remote_keys.models import Application, Authorisation, Credential
 from tinhso.blocks.remote_keys.services.one_time_codes import use_code
-from tinhso.blocks.remote_keys.services.vault import digest, keeper, opened, sealed
+from tinhso.blocks.remote_keys.services.vault import keeper, sealed_text, secret_digest, unsealed_text
 from tinhso.kernel import refs
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
@@ -30,7 +30,7 @@ TRIES_TO_SPEND = 5
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SignatureScope:
     """What is to be signed: ``count`` signatures in all, over ``hashes`` (hex; ``extend`` adds the others)."""
 
     count: int
@@ -57,7 +57,7 @@ def most_signatures(one: Credential) -> int:
     return min(one.multisign, queries.rules().remote.most_signatures)
 
 
-def must_be_in_bounds(one: Credential, wanted: Wanted) -> None:
+def must_be_in_bounds(one: Credential, wanted: SignatureScope) -> None:
     """Refuse too few or too many signatures, and hashes that are none."""
     if wanted.count < 1 or len(wanted.hashes) > wanted.count:
         raise Refused("bad_count", _("Số chữ ký không khớp với số mã băm."))
@@ -69,7 +69,7 @@ def must_be_in_bounds(one: Credential, wanted: Wanted) -> None:
         raise Refused("bad_hash", _("Mã băm sai độ dài."))
 
 
-def prove(*, one: Credential, pin: str, otp: str, by: Actor, now: datetime) -> None:
+def require_pin_and_code(*, one: Credential, pin: str, otp: str, by: Actor, now: datetime) -> None:
     """Refuse unless this is the PIN of the key and an unused one-time code of who keeps it.
 
     Wrong ones count against the key, whoever sends them and from wherever; after a few of an hour nothing is tried.
@@ -95,8 +95,15 @@ def _of_app(one: Credential, otp: str, now: datetime) -> bool:
     return mine.filter(pk=one.pk).exists() and bool(mine.update(otp_step=step))
 
 
-def authorise(
-    *, one: Credential, wanted: Wanted, pin: str, otp: str, application: Application | None, by: Actor, now: datetime
+def authorise_by_pin(
+    *,
+    one: Credential,
+    wanted: SignatureScope,
+    pin: str,
+    otp: str,
+    application: Application | None,
+    by: Actor,
+    now: datetime,
 ) -> tuple[Authorisation, str]:
     """A permission to sign, and what activates it (SAD): told once, kept as a digest, good for some minutes.
 
@@ -106,15 +113,15 @@ def authorise(
     must_take_pin(one)
     must_be_usable(one, now)
     must_be_in_bounds(one, wanted)
-    prove(one=one, pin=pin, otp=otp, by=by, now=now)
-    return permit(one=one, wanted=wanted, secret=pin, application=application, by=by, now=now)
+    require_pin_and_code(one=one, pin=pin, otp=otp, by=by, now=now)
+    return insert_permission(one=one, wanted=wanted, secret=pin, application=application, by=by, now=now)
 
 
 @transaction.atomic
-def permit(
+def insert_permission(
     *,
     one: Credential,
-    wanted: Wanted,
+    wanted: SignatureScope,
     secret: str,
     application: Application | None,
     by: Actor,
@@ -128,14 +135,14 @@ def permit(
     sad = sad or secrets.token_urlsafe(32)
     row = Authorisation.objects.create(
         ref=refs.new_ref("CP"),
-        digest=digest(sad),
+        digest=secret_digest(sad),
         credential=one,
         application=application,
         asked=wanted.count,
         left=wanted.count,
         hashes=list(wanted.hashes),
         algorithm=wanted.algorithm,
-        sealed=sealed(secret, sad),
+        sealed=sealed_text(secret, sad),
         created_at=now,
         expires_at=now + timedelta(seconds=queries.rules().remote.sad_seconds),
     )
@@ -145,9 +152,9 @@ def permit(
     return row, sad
 
 
-def permission(sad: str, one: Credential, now: datetime) -> Authorisation:
+def permission_of_sad(sad: str, one: Credential, now: datetime) -> Authorisation:
     """What a SAD activates; refuses an unknown, spent or expired one, and one of another key."""
-    found = Authorisation.objects.filter(digest=digest(sad), credential=one).first()
+    found = Authorisation.objects.filter(digest=secret_digest(sad), credential=one).first()
     if found is None or not found.left:
         raise Refused("invalid_sad", _("Mã cho phép ký không dùng được."))
     if found.expires_at <= now:
@@ -155,23 +162,23 @@ def permission(sad: str, one: Credential, now: datetime) -> Authorisation:
     return found
 
 
-def extend(
+def extend_permission(
     *, sad: str, one: Credential, hashes: Sequence[str], algorithm: str, by: Actor, now: datetime
 ) -> tuple[Authorisation, str]:
     """A new SAD, over other hashes, for the signatures that remain; the one before activates nothing any more."""
     must_take_pin(one)
     must_be_usable(one, now)
-    found = permission(sad, one, now)
-    wanted = Wanted(found.left, tuple(hashes), algorithm)
+    found = permission_of_sad(sad, one, now)
+    wanted = SignatureScope(found.left, tuple(hashes), algorithm)
     must_be_in_bounds(one, wanted)
-    pin = opened(bytes(found.sealed), sad)
+    pin = unsealed_text(bytes(found.sealed), sad)
     with transaction.atomic():
-        if not _taken(found, now).update(left=0, hashes=[], sealed=b""):
+        if not _unchanged_row(found, now).update(left=0, hashes=[], sealed=b""):
             raise Refused("invalid_sad", _("Mã cho phép ký không dùng được."))
-        return permit(one=one, wanted=wanted, secret=pin, application=found.application, by=by, now=now)
+        return insert_permission(one=one, wanted=wanted, secret=pin, application=found.application, by=by, now=now)
 
 
-def _taken(found: Authorisation, now: datetime) -> QuerySet[Authorisation]:
+def _unchanged_row(found: Authorisation, now: datetime) -> QuerySet[Authorisation]:
     """The row, while it is as it was read: of two who take from it at once, one finds nothing.
 
     Nothing is joined: what a database reads beside the row that it waited for is as old as the statement.
@@ -195,7 +202,7 @@ def sign_hashes(
         raise Refused("no_hash", _("Chưa có mã băm nào để ký."))
     if any(len(hashed) != 2 * LENGTHS[algorithm] for hashed in hashes):
         raise Refused("bad_hash", _("Mã băm sai độ dài."))
-    secret = spend(sad, one, hashes, algorithm, by, now)
+    secret = spend_permission(sad, one, hashes, algorithm, by, now)
     if one.phone:
         return [base64.b64decode(secret)]
     asked = [base64.b64encode(bytes.fromhex(hashed)).decode() for hashed in hashes]
@@ -203,18 +210,18 @@ def sign_hashes(
     return [base64.b64decode(signature) for signature in said["signatures"]]
 
 
-def spend(sad: str, one: Credential, hashes: Sequence[str], algorithm: str, by: Actor, now: datetime) -> str:
+def spend_permission(sad: str, one: Credential, hashes: Sequence[str], algorithm: str, by: Actor, now: datetime) -> str:
     """Take hashes out of a permission, for good, and give what it was sealed with."""
     for _try in range(TRIES_TO_SPEND):
-        found = permission(sad, one, now)
+        found = permission_of_sad(sad, one, now)
         if found.algorithm != algorithm or Counter(hashes) - Counter(found.hashes):
             raise Refused("hash_not_allowed", _("Mã băm này không nằm trong những gì đã được phép ký."))
         remaining = list((Counter(found.hashes) - Counter(hashes)).elements())
         left = found.left - len(hashes)
-        secret = opened(bytes(found.sealed), sad)
+        secret = unsealed_text(bytes(found.sealed), sad)
         with transaction.atomic():
             kept = {} if left else {"sealed": b""}
-            if _taken(found, now).update(left=left, hashes=remaining, **kept):
+            if _unchanged_row(found, now).update(left=left, hashes=remaining, **kept):
                 after = {"credential": one.ref, "hashes": list(hashes), "algorithm": algorithm, "left": left}
                 audit.record(by=by, did="signed remotely", to=found, after=after)
                 return secret

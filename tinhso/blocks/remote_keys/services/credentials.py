@@ -75,7 +75,7 @@ def _must_keep(person: Person, by: Actor) -> None:
 
 def request_of(*, ref: str, pin: str, by: Actor) -> bytes:
     """A request for a certificate (PKCS #10, DER), signed by the key, to hand to an authority."""
-    one = queries.credential(ref)
+    one = queries.credential_by_ref(ref)
     _must_keep(one.person, by)
     must_take_pin(one)
     name = {"country_name": "VN", "common_name": one.unit.name if one.unit else one.person.name}
@@ -89,29 +89,29 @@ def request_of(*, ref: str, pin: str, by: Actor) -> bytes:
             "attributes": csr.CRIAttributes([]),
         }
     )
-    said = keeper.ask(do="sign", token=one.ref, pin=pin, digest="sha256", hashes=[_hashed(info.dump())])
+    said = keeper.ask(do="sign", token=one.ref, pin=pin, digest="sha256", hashes=[_base64_digest(info.dump())])
     made: bytes = csr.CertificationRequest(
         {
             "certification_request_info": info,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"sha256_{_family(one)}"}),
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"sha256_{_algorithm_family(one)}"}),
             "signature": base64.b64decode(said["signatures"][0]),
         }
     ).dump()
     return made
 
 
-def _family(one: Credential) -> str:
+def _algorithm_family(one: Credential) -> str:
     return {"rsa": "rsa", "ec": "ecdsa"}[one.algorithm]
 
 
-def _hashed(data: bytes) -> str:
+def _base64_digest(data: bytes) -> str:
     from hashlib import sha256
 
     return base64.b64encode(sha256(data).digest()).decode()
 
 
 @transaction.atomic
-def certify(*, ref: str, certificate: bytes, chain: Sequence[bytes], by: Actor, now: datetime) -> Credential:
+def certify_key(*, ref: str, certificate: bytes, chain: Sequence[bytes], by: Actor, now: datetime) -> Credential:
     """Let a key be used with the certificate that an authority gave for it; refuses one of another key, or out of date.
 
     Certificates are DER; ``chain`` holds its issuers, the nearest first.

@@ -53,29 +53,31 @@ class RemoteKey:
         if self.version == "v2":
             secrets = {"authData": [{"id": name, "value": value} for name, value in secrets.items() if value]}
         let = self._post("credentials/authorize", about | secrets | {"numSignatures": len(hashes)})
-        said = self._post("signatures/signHash", about | {"SAD": _text(let, "SAD"), "signAlgo": self._algorithm()})
+        said = self._post(
+            "signatures/signHash", about | {"SAD": _text_field(let, "SAD"), "signAlgo": self._algorithm()}
+        )
         made = said.get("signatures")
         if not isinstance(made, list) or len(made) != len(hashes):
-            raise _refusal({})
-        return [_bytes(one) for one in made]
+            raise _service_refusal({})
+        return [_bytes_field(one) for one in made]
 
     def _algorithm(self) -> str:
         mine = SIGNS["rsa" if x509.Certificate.load(self.certificate).public_key.algorithm == "rsa" else "ec"]
         return mine if mine in self.algorithms or RSA not in self.algorithms else RSA
 
     def _post(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
-        return _asked(self.base, self.version, method, body, f"Bearer {self.access}")
+        return _service_answer(self.base, self.version, method, body, f"Bearer {self.access}")
 
 
 def log_in_abroad(*, base: str, username: str, password: str, version: str = "v1") -> str:
     """An access token at a provider that lets people in by name and password; refuses when it does not."""
     said = base64.b64encode(f"{username}:{password}".encode()).decode()
-    return _text(_asked(base, version, "auth/login", {}, f"Basic {said}"), "access_token")
+    return _text_field(_service_answer(base, version, "auth/login", {}, f"Basic {said}"), "access_token")
 
 
 def keys_abroad(*, base: str, access: str, version: str = "v1") -> list[str]:
     """What a provider calls the keys of whoever the token was given for."""
-    found = _asked(base, version, "credentials/list", {}, f"Bearer {access}").get("credentialIDs")
+    found = _service_answer(base, version, "credentials/list", {}, f"Bearer {access}").get("credentialIDs")
     return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
@@ -85,34 +87,36 @@ def from_csc(*, base: str, access: str, credential: str, pin: str, otp: str = ""
     Refuses addresses that nobody named, keys that are disabled, and whatever the provider refuses.
     """
     asked = {"credentialID": credential, "certificates": "chain", "certInfo": False, "authInfo": True}
-    told = _asked(base, version, "credentials/info", asked, f"Bearer {access}")
+    told = _service_answer(base, version, "credentials/info", asked, f"Bearer {access}")
     try:
         status, algorithms = told["key"]["status"], tuple(map(str, told["key"]["algo"]))
-        mine, *chain = (_bytes(one) for one in told["cert"]["certificates"])
+        mine, *chain = (_bytes_field(one) for one in told["cert"]["certificates"])
         x509.Certificate.load(mine, strict=True).native  # noqa: B018 - reads all of it
     except (KeyError, TypeError, ValueError) as problem:
-        raise _refusal({}) from problem
+        raise _service_refusal({}) from problem
     if status != "enabled":
         raise Refused("disabled_credential", _("Khóa ký này chưa dùng được hoặc đã bị khóa."))
     return RemoteKey(base, version, credential, mine, tuple(chain), algorithms, access, pin, otp)
 
 
-def _asked(base: str, version: str, method: str, body: dict[str, Any], header: str) -> dict[str, Any]:
+def _service_answer(base: str, version: str, method: str, body: dict[str, Any], header: str) -> dict[str, Any]:
     where = urlsplit(base)
     if f"{where.scheme}://{where.netloc}" not in settings.CSC_SERVICES or version not in ("v1", "v2"):
         raise Refused("unnamed_service", _("Dịch vụ ký từ xa này chưa được người vận hành cho phép."))
     headers = {"Content-Type": "application/json", "Authorization": header}
     try:
-        answer = wire.request("POST", f"{base.rstrip('/')}/csc/{version}/{method}", json.dumps(body).encode(), headers)
+        answer = wire.request_url(
+            "POST", f"{base.rstrip('/')}/csc/{version}/{method}", json.dumps(body).encode(), headers
+        )
         told = json.loads(answer.body) if answer.body else {}
     except (wire.NotReached, ValueError, RecursionError) as problem:
         raise Refused("service_silent", _("Dịch vụ ký từ xa không trả lời; hãy thử lại sau.")) from problem
     if answer.status != 200 or not isinstance(told, dict):
-        raise _refusal(told if isinstance(told, dict) else {})
+        raise _service_refusal(told if isinstance(told, dict) else {})
     return told
 
 
-def _refusal(told: dict[str, Any]) -> Refused:
+def _service_refusal(told: dict[str, Any]) -> Refused:
     error, words = told.get("error"), str(told.get("error_description", ""))[:200]
     if error in SECRETS:
         return Refused("wrong_secret", _("PIN hoặc mã một lần của khóa ký không đúng."))
@@ -121,14 +125,14 @@ def _refusal(told: dict[str, Any]) -> Refused:
     return Refused("service_refuses", _("Dịch vụ ký từ xa không ký: %(why)s"), why=words or "?")
 
 
-def _text(told: dict[str, Any], name: str) -> str:
+def _text_field(told: dict[str, Any], name: str) -> str:
     if not isinstance(told.get(name), str):
-        raise _refusal({})
+        raise _service_refusal({})
     return str(told[name])
 
 
-def _bytes(text: Any) -> bytes:
+def _bytes_field(text: Any) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (ValueError, TypeError) as problem:
-        raise _refusal({}) from problem
+        raise _service_refusal({}) from problem

@@ -14,7 +14,7 @@ from tinhso.blocks.remote_keys.models import Credential
 from tinhso.blocks.remote_keys.services import authorisations
 from tinhso.blocks.remote_keys.services.vault import keeper
 from tinhso.blocks.signatures import queries as signatures
-from tinhso.blocks.signatures.contract import Ask, Kind, Level
+from tinhso.blocks.signatures.contract import PadesLevel, SignatureAsk, SignatureKind
 from tinhso.blocks.signatures.services import trust_services
 from tinhso.blocks.signatures.services.pades import Bridge, sign_pdf
 from tinhso.blocks.signatures.services.validation import too_large
@@ -74,27 +74,27 @@ def sign_documents(
     authorisations.must_be_usable(one, now)
     if any(len(each.content) > signatures.rules().largest for each in documents):
         raise too_large()
-    pin = authorisations.spend(sad, one, [each.hashed for each in documents], "sha256", by, now)
+    pin = authorisations.spend_permission(sad, one, [each.hashed for each in documents], "sha256", by, now)
     key = _LetKey(one, pin)
     try:
-        return [_signed(each, key, now) for each in documents]
+        return [_signed_document(each, key, now) for each in documents]
     finally:
         audit.record(by=by, did="signed remotely", to=one, after={"hashes": key.signed, "algorithm": "sha256"})
 
 
-def _signed(each: AskedDocument, key: _LetKey, now: datetime) -> bytes:
+def _signed_document(each: AskedDocument, key: _LetKey, now: datetime) -> bytes:
     if each.form == "xades":
-        return sign_xml(content=each.content, signer=key, level=Level(each.level), now=now)
+        return sign_xml(content=each.content, signer=key, level=PadesLevel(each.level), now=now)
     if each.digest:
-        return asyncio.run(_detached(each, key, now))
-    kind = Kind.SEAL if key.one.unit_id else Kind.PERSON
-    ask = Ask("-", "-", kind, Level(each.level), visible=False, alone=True)
+        return asyncio.run(_detached_signature(each, key, now))
+    kind = SignatureKind.SEAL if key.one.unit_id else SignatureKind.PERSON
+    ask = SignatureAsk("-", "-", kind, PadesLevel(each.level), visible=False, alone=True)
     return sign_pdf(content=each.content, signer=key, ask=ask, now=now).content
 
 
-async def _detached(each: AskedDocument, key: _LetKey, now: datetime) -> bytes:
+async def _detached_signature(each: AskedDocument, key: _LetKey, now: datetime) -> bytes:
     """CMS over a digest: what a PDF holds between its byte ranges, or CAdES beside a file."""
-    stamper = trust_services.timestamper() if Level(each.level).needs_timestamp else None
+    stamper = trust_services.timestamp_service() if PadesLevel(each.level).needs_timestamp else None
     bridge = Bridge(key, x509.Certificate.load(key.certificate))
     made = await bridge.async_sign(
         data_digest=each.digest, digest_algorithm="sha256", use_pades=each.form == "pades", timestamper=stamper

@@ -33,10 +33,10 @@ def main() -> None:
     """Answer until nobody asks any more."""
     library = pkcs11.lib(sys.argv[1])
     for line in sys.stdin:
-        print(json.dumps(_answered(library, json.loads(line))), flush=True)
+        print(json.dumps(_answer_request(library, json.loads(line))), flush=True)
 
 
-def _answered(library: Any, asked: Asked) -> Asked:
+def _answer_request(library: Any, asked: Asked) -> Asked:
     try:
         return DOES[asked["do"]](library, asked)
     except (pkcs11.PinIncorrect, pkcs11.PinLenRange, pkcs11.PinInvalid):
@@ -47,7 +47,7 @@ def _answered(library: Any, asked: Asked) -> Asked:
         return {"error": "token", "why": type(problem).__name__}
 
 
-def _token(library: Any, label: str) -> Any:
+def _token_by_label(library: Any, label: str) -> Any:
     found = list(library.get_tokens(token_label=label))
     if not found:
         library.reinitialize()  # made by another process since
@@ -68,9 +68,9 @@ def make(library: Any, asked: Asked) -> Asked:
     )
     if code:
         raise OSError(code)
-    with _token(library, asked["token"]).open(rw=True, so_pin=master) as session:
+    with _token_by_label(library, asked["token"]).open(rw=True, so_pin=master) as session:
         session.init_pin(asked["pin"])
-    with _token(library, asked["token"]).open(rw=True, user_pin=asked["pin"]) as session:
+    with _token_by_label(library, asked["token"]).open(rw=True, user_pin=asked["pin"]) as session:
         kept = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
         more: dict[str, Any] = {"store": True, "label": LABEL, "private_template": kept}
         if asked["algorithm"] == "rsa":
@@ -86,21 +86,21 @@ def make(library: Any, asked: Asked) -> Asked:
 
 def sign(library: Any, asked: Asked) -> Asked:
     """Signatures over hashes, in their order: RSA PKCS #1 v1.5, or ECDSA as DER."""
-    return _made(library, asked, LABEL, asked["pin"])
+    return _signatures_by_key(library, asked, LABEL, asked["pin"])
 
 
 def seal(library: Any, asked: Asked) -> Asked:
     """The same with a seal's key, called ``label``; its PIN comes from the file that the operator wrote."""
-    return _made(library, asked, asked["label"], _seals_pin())
+    return _signatures_by_key(library, asked, asked["label"], _seals_pin())
 
 
-def _made(library: Any, asked: Asked, label: str, pin: str) -> Asked:
+def _signatures_by_key(library: Any, asked: Asked, label: str, pin: str) -> Asked:
     hashes = [base64.b64decode(one) for one in asked["hashes"]]
     if any(len(one) != LENGTHS[asked["digest"]] for one in hashes):
         raise ValueError(asked["digest"])
-    with _token(library, asked["token"]).open(user_pin=pin) as session:
+    with _token_by_label(library, asked["token"]).open(user_pin=pin) as session:
         private = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
-        made = [_signed(private, one, asked["digest"]) for one in hashes]
+        made = [_sign_digest(private, one, asked["digest"]) for one in hashes]
     return {"signatures": [base64.b64encode(one).decode() for one in made]}
 
 
@@ -110,7 +110,7 @@ def _seals_pin() -> str:
 
 def seals_certificates(library: Any, asked: Asked) -> Asked:
     """The certificate that lies beside a seal's key, and the others of its token."""
-    with _token(library, asked["token"]).open(user_pin=_seals_pin()) as session:
+    with _token_by_label(library, asked["token"]).open(user_pin=_seals_pin()) as session:
         session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=asked["label"])
         found = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
         told = [(one[Attribute.LABEL], base64.b64encode(bytes(one[Attribute.VALUE])).decode()) for one in found]
@@ -118,7 +118,7 @@ def seals_certificates(library: Any, asked: Asked) -> Asked:
     return {"certificate": mine[0], "chain": [certificate for label, certificate in told if label != asked["label"]]}
 
 
-def _signed(private: Any, digest: bytes, algorithm: str) -> bytes:
+def _sign_digest(private: Any, digest: bytes, algorithm: str) -> bytes:
     if private.key_type is KeyType.RSA:
         named = DigestInfo({"digest_algorithm": DigestAlgorithm({"algorithm": algorithm}), "digest": digest})
         return bytes(private.sign(named.dump(), mechanism=Mechanism.RSA_PKCS))
@@ -129,7 +129,7 @@ def _signed(private: Any, digest: bytes, algorithm: str) -> bytes:
 
 def check(library: Any, asked: Asked) -> Asked:
     """Whether the PIN opens the token."""
-    with _token(library, asked["token"]).open(user_pin=asked["pin"]):
+    with _token_by_label(library, asked["token"]).open(user_pin=asked["pin"]):
         return {"open": True}
 
 

@@ -40,7 +40,7 @@ SIGNED, OUTSTANDING, OK = ("500", "502"), ("504", "100"), "100"
 
 
 @dataclass(frozen=True)
-class Heard:
+class PhoneAnswer:
     """What the operator says of a request: its name for it, a code, and the signature once there is one."""
 
     transaction: str
@@ -48,47 +48,47 @@ class Heard:
     signature: bytes = b""
 
 
-def profile(phone: str, now: datetime) -> list[bytes]:
+def subscriber_certificates(phone: str, now: datetime) -> list[bytes]:
     """The certificates of a subscriber, DER, the signer's first; refuses a number that cannot sign."""
-    asked = _message("MSS_ProfileQuery", now)
-    _user(asked, phone)
+    asked = _mss_message("MSS_ProfileQuery", now)
+    _add_mobile_user(asked, phone)
     etree.SubElement(asked, f"{{{MSS}}}Params").text = "certs"
-    told = _said("MSS_ProfileQuery", asked)
+    told = _operator_answer("MSS_ProfileQuery", asked)
     found = [base64.b64decode(one.text or "") for one in told.iterfind(".//ds:X509Certificate", NAMES)]
     if not found:
-        raise trouble(PhoneTrouble.NO_KEY)
+        raise phone_refusal(PhoneTrouble.NO_KEY)
     return found
 
 
-def ask(*, phone: str, digest: bytes, shown: str, wait: bool, now: datetime) -> Heard:
+def ask_phone(*, phone: str, digest: bytes, shown: str, wait: bool, now: datetime) -> PhoneAnswer:
     """Ask for a signature over a SHA-256; ``shown`` is what the handset shows. ``wait``: for the answer itself."""
     seconds = queries.rules().remote.phone_seconds
     mode = "synch" if wait else "asynchClientServer"
-    asked = _message("MSS_Signature", now, MessagingMode=mode, TimeOut=str(seconds))
-    _user(asked, phone)
+    asked = _mss_message("MSS_Signature", now, MessagingMode=mode, TimeOut=str(seconds))
+    _add_mobile_user(asked, phone)
     data = etree.SubElement(asked, f"{{{MSS}}}DataToBeSigned", MimeType="application/x-sha256", Encoding="base64")
     data.text = base64.b64encode(digest).decode()
     display = etree.SubElement(asked, f"{{{MSS}}}DataToBeDisplayed", MimeType="text/plain", Encoding="UTF-8")
     display.text = shown
-    return _heard(_said("MSS_Signature", asked))
+    return _phone_answer(_operator_answer("MSS_Signature", asked))
 
 
-def status(transaction: str, now: datetime) -> Heard:
+def request_status(transaction: str, now: datetime) -> PhoneAnswer:
     """What became of a request."""
-    told = _said("MSS_StatusQuery", _message("MSS_StatusQuery", now, MSSP_TransID=transaction))
-    heard = _heard(told)
-    return Heard(transaction, heard.code, heard.signature)
+    told = _operator_answer("MSS_StatusQuery", _mss_message("MSS_StatusQuery", now, MSSP_TransID=transaction))
+    heard = _phone_answer(told)
+    return PhoneAnswer(transaction, heard.code, heard.signature)
 
 
-def receipt(*, transaction: str, phone: str, words: str, now: datetime) -> None:
+def send_receipt(*, transaction: str, phone: str, words: str, now: datetime) -> None:
     """Let the handset say how it ended."""
-    asked = _message("MSS_Receipt", now, MSSP_TransID=transaction)
-    _user(asked, phone)
+    asked = _mss_message("MSS_Receipt", now, MSSP_TransID=transaction)
+    _add_mobile_user(asked, phone)
     etree.SubElement(asked, f"{{{MSS}}}Message", MimeType="text/plain", Encoding="UTF-8").text = words
-    _said("MSS_Receipt", asked)
+    _operator_answer("MSS_Receipt", asked)
 
 
-def _message(operation: str, now: datetime, **attributes: str) -> Any:
+def _mss_message(operation: str, now: datetime, **attributes: str) -> Any:
     made = etree.Element(f"{{{MSS}}}{ROOTS[operation]}", MajorVersion="1", MinorVersion="1", nsmap={"mss": MSS})
     for name, value in attributes.items():
         made.set(name, value)
@@ -106,11 +106,11 @@ def _message(operation: str, now: datetime, **attributes: str) -> Any:
     return made
 
 
-def _user(asked: Any, phone: str) -> None:
+def _add_mobile_user(asked: Any, phone: str) -> None:
     etree.SubElement(etree.SubElement(asked, f"{{{MSS}}}MobileUser"), f"{{{MSS}}}MSISDN").text = phone
 
 
-def _said(operation: str, asked: Any) -> Any:
+def _operator_answer(operation: str, asked: Any) -> Any:
     if not settings.MSS_URL:
         raise Refused("no_operator", _("Chưa cấu hình nhà mạng để ký bằng SIM (TINHSO_MSS_URL)."))
     envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"s": SOAP})
@@ -119,19 +119,19 @@ def _said(operation: str, asked: Any) -> Any:
     address = f"{settings.MSS_URL.rstrip('/')}/{PORTS[operation]}"
     seconds = queries.rules().remote.phone_seconds + wire.SECONDS
     try:
-        answer = wire.request("POST", address, etree.tostring(envelope), headers, seconds=seconds)
+        answer = wire.request_url("POST", address, etree.tostring(envelope), headers, seconds=seconds)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         root = etree.fromstring(answer.body, parser)
         if not answer.is_whole or root.getroottree().docinfo.doctype:
             raise ValueError
     except (wire.NotReached, etree.XMLSyntaxError, ValueError) as problem:
-        raise trouble(PhoneTrouble.OPERATOR) from problem
+        raise phone_refusal(PhoneTrouble.OPERATOR) from problem
     fault = root.find("s:Body/s:Fault", NAMES)
     if fault is not None:
-        raise trouble(_named(_fault_code(fault)))
+        raise phone_refusal(_phone_trouble(_fault_code(fault)))
     found = root.find("s:Body/*/*", NAMES)
     if found is None:
-        raise trouble(PhoneTrouble.OPERATOR)
+        raise phone_refusal(PhoneTrouble.OPERATOR)
     return found
 
 
@@ -141,40 +141,40 @@ def _fault_code(fault: Any) -> str:
     return values[-1].rpartition(":")[2].lstrip("_") if values else ""
 
 
-def _heard(told: Any) -> Heard:
+def _phone_answer(told: Any) -> PhoneAnswer:
     code = told.find("m:Status/m:StatusCode", NAMES)
     signature = told.find("m:MSS_Signature/m:Base64Signature", NAMES)
     if code is None:
-        raise trouble(PhoneTrouble.OPERATOR)
+        raise phone_refusal(PhoneTrouble.OPERATOR)
     value = code.get("Value") or ""
     try:
         content = (
             base64.b64decode("".join((signature.text or "").split()), validate=True) if signature is not None else b""
         )
     except ValueError as problem:
-        raise trouble(PhoneTrouble.OPERATOR) from problem
+        raise phone_refusal(PhoneTrouble.OPERATOR) from problem
     if value not in (*SIGNED, *OUTSTANDING):
-        raise trouble(_named(value))
+        raise phone_refusal(_phone_trouble(value))
     if value in SIGNED and not content:
-        raise trouble(PhoneTrouble.OPERATOR)
-    return Heard(told.get("MSSP_TransID") or "", value, content)
+        raise phone_refusal(PhoneTrouble.OPERATOR)
+    return PhoneAnswer(told.get("MSSP_TransID") or "", value, content)
 
 
-def _named(code: str) -> PhoneTrouble:
+def _phone_trouble(code: str) -> PhoneTrouble:
     return PhoneTrouble(queries.rules().phone_codes.get(code, PhoneTrouble.OPERATOR))
 
 
-def trouble(kind: PhoneTrouble) -> Refused:
+def phone_refusal(kind: PhoneTrouble) -> Refused:
     """Why a phone did not sign, in words of its own."""
-    return Refused(kind, _words()[kind])
+    return Refused(kind, _trouble_texts()[kind])
 
 
 def words_of(code: str) -> str:
     """The same for a code that was kept; whatever else it is, the operator could not be asked."""
-    return _words()[PhoneTrouble(code) if code in [*PhoneTrouble] else PhoneTrouble.OPERATOR]
+    return _trouble_texts()[PhoneTrouble(code) if code in [*PhoneTrouble] else PhoneTrouble.OPERATOR]
 
 
-def _words() -> Mapping[PhoneTrouble, str]:
+def _trouble_texts() -> Mapping[PhoneTrouble, str]:
     return {
         PhoneTrouble.TIMED_OUT: _("Đã hết giờ chờ: chưa ai trả lời trên điện thoại. Hãy ký lại."),
         PhoneTrouble.REFUSED: _("Người giữ điện thoại đã từ chối ký."),

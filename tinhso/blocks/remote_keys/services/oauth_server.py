@@ -35,25 +35,25 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         return self._client(client_id, request)
 
     def _client(self, client_id: str | None, request: Any) -> bool:
-        found = queries.application(client_id or "")
+        found = queries.application_by_ref(client_id or "")
         if found is not None:
             request.client = SimpleNamespace(client_id=found.ref, row=found)
         return found is not None
 
     def client_authentication_required(self, request: Any, *args: Any, **more: Any) -> bool:
         """Programs that were given a secret show it."""
-        basic = _basic(request.headers)
-        found = queries.application(basic[0] if basic else request.client_id or "")
+        basic = _basic_credentials(request.headers)
+        found = queries.application_by_ref(basic[0] if basic else request.client_id or "")
         return bool(basic) or found is None or bool(found.secret)
 
     def authenticate_client(self, request: Any, *args: Any, **more: Any) -> bool:
         """By secret, in the header or in the body."""
-        name, secret = _basic(request.headers) or (request.client_id or "", request.client_secret or "")
+        name, secret = _basic_credentials(request.headers) or (request.client_id or "", request.client_secret or "")
         if not self._client(name, request):
             return False
         request.client_id = name
         kept = request.client.row.secret
-        return bool(kept) and compare_digest(vault.digest(secret), kept)
+        return bool(kept) and compare_digest(vault.secret_digest(secret), kept)
 
     def authenticate_client_id(self, client_id: str, request: Any, *args: Any, **more: Any) -> bool:
         """A program that cannot keep a secret: PKCE stands in for it."""
@@ -100,7 +100,7 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         """Keep what the person let this program do."""
         now, given = clock.now(), request.given
         Access.objects.create(
-            digest=vault.digest(code["code"]),
+            digest=vault.secret_digest(code["code"]),
             kind=Access.CODE,
             family=refs.new_ref("TC"),
             application=request.client.row,
@@ -112,7 +112,7 @@ class _Validator(RequestValidator):  # type: ignore[misc]
             allowed=given.get("allowed", {}),
             created_at=now,
             expires_at=now + timedelta(seconds=CODE_SECONDS),
-            sealed=vault.sealed(given["pin"], code["code"]) if given.get("pin") else b"",
+            sealed=vault.sealed_text(given["pin"], code["code"]) if given.get("pin") else b"",
         )
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **more: Any) -> bool:
@@ -146,10 +146,12 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         row, now = request.row, clock.now()
         by = people.actor_for(row.person)
         if row.scope == "credential":
-            pin = vault.opened(bytes(row.sealed), request.code)
+            pin = vault.unsealed_text(bytes(row.sealed), request.code)
             authorisations.must_be_usable(row.credential, now)
-            wanted = authorisations.Wanted(row.allowed["count"], tuple(row.allowed["hashes"]), row.allowed["algorithm"])
-            _permission, sad = authorisations.permit(
+            wanted = authorisations.SignatureScope(
+                row.allowed["count"], tuple(row.allowed["hashes"]), row.allowed["algorithm"]
+            )
+            _permission, sad = authorisations.insert_permission(
                 one=row.credential, wanted=wanted, secret=pin, application=row.application, by=by, now=now
             )
             Access.objects.filter(pk=row.pk).update(sealed=b"")
@@ -175,10 +177,10 @@ class _Validator(RequestValidator):  # type: ignore[misc]
 
     def revoke_token(self, token: str, token_type_hint: str, request: Any, *args: Any, **more: Any) -> None:
         """End a token of this program."""
-        oauth_tokens.end(token=token, mine=None, application=request.client.row, now=clock.now())
+        oauth_tokens.end_token(token=token, mine=None, application=request.client.row, now=clock.now())
 
 
-def _basic(headers: Mapping[str, str]) -> tuple[str, str] | None:
+def _basic_credentials(headers: Mapping[str, str]) -> tuple[str, str] | None:
     kind, _, said = headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
         return None

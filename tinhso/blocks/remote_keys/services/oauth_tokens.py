@@ -13,7 +13,7 @@ from tinhso.blocks.identity.models import Person
 from tinhso.blocks.outbox.rights import OPERATE_SYSTEM
 from tinhso.blocks.remote_keys import queries
 from tinhso.blocks.remote_keys.models import Access, Application
-from tinhso.blocks.remote_keys.services.vault import digest
+from tinhso.blocks.remote_keys.services.vault import secret_digest
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -22,7 +22,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
-class Told:
+class IssuedTokens:
     """An access token and, where asked for, a refresh token; ``seconds`` that the first one lasts."""
 
     access: str
@@ -47,7 +47,7 @@ def register_application(*, name: str, addresses: list[str], secret: bool, by: A
     row = Application.objects.create(
         ref=refs.new_ref("CT"),
         name=name.strip(),
-        secret=digest(made) if made else "",
+        secret=secret_digest(made) if made else "",
         addresses=addresses,
         created_at=now,
     )
@@ -58,15 +58,15 @@ def register_application(*, name: str, addresses: list[str], secret: bool, by: A
 @transaction.atomic
 def let_in(
     *, person: Person, application: Application | None, family: str, refresh: bool, by: Actor, now: datetime
-) -> Told:
+) -> IssuedTokens:
     """Tokens of scope ``service``: they list keys and ask for permissions, and sign nothing by themselves."""
     rules, family = queries.rules().remote, family or refs.new_ref("TC")
-    told = Told(secrets.token_urlsafe(32), secrets.token_urlsafe(32) if refresh else "", rules.access_seconds)
+    told = IssuedTokens(secrets.token_urlsafe(32), secrets.token_urlsafe(32) if refresh else "", rules.access_seconds)
     lasts = {Access.ACCESS: timedelta(seconds=told.seconds), Access.REFRESH: timedelta(days=rules.refresh_days)}
     for kind, secret in ((Access.ACCESS, told.access), (Access.REFRESH, told.refresh)):
         if secret:
             Access.objects.create(
-                digest=digest(secret),
+                digest=secret_digest(secret),
                 kind=kind,
                 family=family,
                 application=application,
@@ -79,9 +79,11 @@ def let_in(
     return told
 
 
-def holder(token: str, *, now: datetime) -> Access:
+def access_of_token(token: str, *, now: datetime) -> Access:
     """Whose access token this is; refuses one that is unknown, ended or expired, and people who are closed."""
-    found = Access.objects.filter(digest=digest(token), kind=Access.ACCESS).select_related("person", "application")
+    found = Access.objects.filter(digest=secret_digest(token), kind=Access.ACCESS).select_related(
+        "person", "application"
+    )
     one = found.first()
     if one is None or not one.person.is_active:
         raise Refused("invalid_token", _("Mã truy cập không dùng được."))
@@ -95,7 +97,7 @@ def taken_once(secret: str, kind: str, application: Application | None, *, now: 
 
     One that is shown again may have been stolen: all that came of the same grant ends.
     """
-    found = Access.objects.filter(digest=digest(secret), kind=kind, application=application)
+    found = Access.objects.filter(digest=secret_digest(secret), kind=kind, application=application)
     if found.filter(ended_at=None, expires_at__gt=now).update(ended_at=now):
         return found.select_related("person", "application", "credential").get()
     again = found.filter(ended_at__isnull=False).first()
@@ -105,9 +107,9 @@ def taken_once(secret: str, kind: str, application: Application | None, *, now: 
 
 
 @transaction.atomic
-def end(*, token: str, mine: Access | None, application: Application | None, now: datetime) -> None:
+def end_token(*, token: str, mine: Access | None, application: Application | None, now: datetime) -> None:
     """End a token of the same person (who shows ``mine``) or program; a refresh token with all that came of it."""
-    found = Access.objects.filter(digest=digest(token), kind__in=[Access.ACCESS, Access.REFRESH])
+    found = Access.objects.filter(digest=secret_digest(token), kind__in=[Access.ACCESS, Access.REFRESH])
     found = found.filter(person=mine.person) if mine is not None else found.filter(application=application)
     one = found.first()
     if one is None:

@@ -29,7 +29,7 @@ def send_code(*, one: Credential, by: Actor, now: datetime) -> datetime:
     rules, words = queries.rules().remote, _("Đã gửi quá nhiều mã trong giờ này; hãy dùng mã mới nhất hoặc chờ.")
     identity.at_most(what="remote_keys.code", who=one.ref, most=rules.codes_an_hour, words=words, now=now)
     code, until = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}", now + timedelta(seconds=rules.code_seconds)
-    row = _kept(one, code, by=by, now=now, until=until)
+    row = _insert_code(one, code, by=by, now=now, until=until)
     minutes = rules.code_seconds // 60
     body = _(
         "Mã ký số của bạn: %(code)s\n\nMã dùng một lần, trong %(minutes)s phút, cho khóa %(key)s. Nếu bạn không "
@@ -46,15 +46,15 @@ def send_code(*, one: Credential, by: Actor, now: datetime) -> datetime:
 
 
 @transaction.atomic
-def _kept(one: Credential, code: str, *, by: Actor, now: datetime, until: datetime) -> SentCode:
+def _insert_code(one: Credential, code: str, *, by: Actor, now: datetime, until: datetime) -> SentCode:
     Credential.objects.select_for_update(of=("self",)).get(pk=one.pk)  # of two who ask at once, the later one's holds
     SentCode.objects.filter(credential=one, ended_at=None).update(ended_at=now)
-    row = SentCode.objects.create(credential=one, digest=_digest(one, code), created_at=now, expires_at=until)
+    row = SentCode.objects.create(credential=one, digest=_keyed_digest(one, code), created_at=now, expires_at=until)
     audit.record(by=by, did="sent signing code", to=one, after={"until": until.isoformat()})
     return row
 
 
-def _digest(one: Credential, code: str) -> str:
+def _keyed_digest(one: Credential, code: str) -> str:
     """Keyed, since six digits are soon guessed: the database alone does not tell them."""
     return salted_hmac("tinhso.signing.code", f"{one.ref}:{code}", algorithm="sha256").hexdigest()
 
@@ -65,7 +65,7 @@ def use_code(*, one: Credential, code: str, now: datetime) -> bool:
     row = SentCode.objects.select_for_update().filter(credential=one, ended_at=None).first()
     if row is None or row.expires_at <= now:
         return False
-    fits = constant_time_compare(row.digest, _digest(one, code))
+    fits = constant_time_compare(row.digest, _keyed_digest(one, code))
     if fits:
         row.used_at = row.ended_at = now
     else:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import services as identity
 from tinhso.blocks.remote_keys import queries
-from tinhso.blocks.remote_keys.contract import PhoneTrouble, Waiting
+from tinhso.blocks.remote_keys.contract import PhoneTrouble, RingingPhone
 from tinhso.blocks.remote_keys.models import Access, Credential, PhoneSignature
 from tinhso.blocks.remote_keys.services import mss
 from tinhso.kernel import clock, refs
@@ -54,7 +54,7 @@ class SimKey:
     shown: str
     certificate: bytes
     chain: Sequence[bytes]
-    told: Callable[[Waiting], None] | None = None
+    told: Callable[[RingingPhone], None] | None = None
     kind: str = "sim"
 
     def sign(self, data: bytes) -> bytes:
@@ -62,27 +62,29 @@ class SimKey:
         digest = sha256(data).digest()
         code, began = verification_code(digest), clock.now()
         until = began + timedelta(seconds=queries.rules().remote.phone_seconds)
-        heard = mss.ask(phone=self.phone, digest=digest, shown=_shown(code, self.shown), wait=False, now=began)
+        heard = mss.ask_phone(
+            phone=self.phone, digest=digest, shown=_handset_text(code, self.shown), wait=False, now=began
+        )
         if self.told is not None:
-            self.told(Waiting(heard.transaction, code, until))
+            self.told(RingingPhone(heard.transaction, code, until))
         while not heard.signature:
             if clock.now() > until:
-                raise mss.trouble(PhoneTrouble.TIMED_OUT)
+                raise mss.phone_refusal(PhoneTrouble.TIMED_OUT)
             time.sleep(POLL_SECONDS)
-            heard = mss.status(heard.transaction, clock.now())
-        return checked(heard.signature, digest, self.certificate)
+            heard = mss.request_status(heard.transaction, clock.now())
+        return verified_signature(heard.signature, digest, self.certificate)
 
 
-def _shown(code: str, words: str) -> str:
+def _handset_text(code: str, words: str) -> str:
     """What the handset shows, in one line: programs and people write anything, XML does not hold all of it."""
     printable = "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
     return _("Mã %(code)s. Ký: %(what)s") % {"code": code, "what": printable[:80]}
 
 
-def from_sim(*, phone: str, shown: str, now: datetime, told: Callable[[Waiting], None] | None = None) -> SimKey:
+def from_sim(*, phone: str, shown: str, now: datetime, told: Callable[[RingingPhone], None] | None = None) -> SimKey:
     """A key in the SIM of ``phone``; ``shown`` says on the handset what is signed. Refuses numbers without one."""
     number = number_of(phone)
-    mine, *chain = mss.profile(number, now)
+    mine, *chain = mss.subscriber_certificates(number, now)
     return SimKey(number, shown, mine, tuple(chain), told)
 
 
@@ -105,9 +107,9 @@ def begin_on_phone(
     number = number_of(phone)
     words = _("Bạn đã gửi quá nhiều yêu cầu ký đến điện thoại trong giờ này. Hãy thử lại sau.")
     identity.at_most(what="remote_keys.phone", who=by.ref or by.address, most=MOST_AN_HOUR, words=words, now=now)
-    row = _reserved(number, digest, by, now, credential, access)
+    row = _reserve_phone(number, digest, by, now, credential, access)
     try:
-        heard = mss.ask(phone=number, digest=digest, shown=_shown(row.code, shown), wait=False, now=now)
+        heard = mss.ask_phone(phone=number, digest=digest, shown=_handset_text(row.code, shown), wait=False, now=now)
     except Refused as refusal:
         end_on_phone(row, refusal.code, b"", by, now)
         raise
@@ -116,7 +118,7 @@ def begin_on_phone(
     return row
 
 
-def _reserved(
+def _reserve_phone(
     number: str, digest: bytes, by: Actor, now: datetime, credential: Credential | None, access: Access | None
 ) -> PhoneSignature:
     """The row, before the phone rings: of two who ask the phone of one key at once, one does."""
@@ -170,15 +172,15 @@ def signed_on_phone(row: PhoneSignature, certificate: bytes, now: datetime) -> b
     Raises Refused with a code of :class:`PhoneTrouble` when none comes any more.
     """
     try:
-        heard = mss.status(row.transaction, now) if row.transaction else None
+        heard = mss.request_status(row.transaction, now) if row.transaction else None
     except Refused as refusal:
         if refusal.code == PhoneTrouble.OPERATOR and now <= row.expires_at:
             return b""
         raise
     if heard is not None and heard.signature:
-        return checked(heard.signature, bytes.fromhex(row.sha256), certificate)
+        return verified_signature(heard.signature, bytes.fromhex(row.sha256), certificate)
     if now > row.expires_at:
-        raise mss.trouble(PhoneTrouble.TIMED_OUT)
+        raise mss.phone_refusal(PhoneTrouble.TIMED_OUT)
     return b""
 
 
@@ -193,9 +195,9 @@ def end_on_phone(row: PhoneSignature, state: str, signature: bytes, by: Actor, n
     return locked
 
 
-def checked(answer: bytes, digest: bytes, certificate: bytes) -> bytes:
+def verified_signature(answer: bytes, digest: bytes, certificate: bytes) -> bytes:
     """The bare signature out of an operator's answer (PKCS #1, or CMS without attributes), when it holds."""
-    signature = _bare(answer)
+    signature = _bare_signature(answer)
     key: Any = x509.load_der_x509_certificate(certificate).public_key()
     known = utils.Prehashed(hashes.SHA256())
     try:
@@ -204,11 +206,11 @@ def checked(answer: bytes, digest: bytes, certificate: bytes) -> bytes:
         else:
             key.verify(signature, digest, ec.ECDSA(known))
     except InvalidSignature as problem:
-        raise mss.trouble(PhoneTrouble.BAD_SIGNATURE) from problem
+        raise mss.phone_refusal(PhoneTrouble.BAD_SIGNATURE) from problem
     return signature
 
 
-def _bare(answer: bytes) -> bytes:
+def _bare_signature(answer: bytes) -> bytes:
     try:
         found = cms.ContentInfo.load(answer)
         if found["content_type"].native != "signed_data":

@@ -15,16 +15,16 @@ from tinhso.blocks.remote_keys import queries
 from tinhso.blocks.remote_keys.models import Credential
 from tinhso.blocks.remote_keys.services import mss
 from tinhso.blocks.remote_keys.services.authorisations import (
-    Wanted,
+    SignatureScope,
+    insert_permission,
     most_signatures,
     must_be_usable,
-    permit,
-    prove,
+    require_pin_and_code,
     sign_hashes,
 )
 from tinhso.blocks.remote_keys.services.csc_client import from_csc, keys_abroad, log_in_abroad
 from tinhso.blocks.remote_keys.services.phone_signatures import begin_on_phone, number_of, poll_phone
-from tinhso.blocks.signatures.contract import Answer, Field, Key, Kind, offers_way
+from tinhso.blocks.signatures.contract import SignatureAnswer, SignatureKind, SigningKey, WayField, register_signing_way
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -55,12 +55,14 @@ class OwnKey:
     def many(self, data: Sequence[bytes]) -> list[bytes]:
         """Signatures under one permission for exactly these hashes."""
         hashes = tuple(sha256(each).hexdigest() for each in data)
-        wanted = Wanted(len(hashes), hashes)
-        _row, sad = permit(one=self.one, wanted=wanted, secret=self.pin, application=None, by=self.by, now=self.now)
+        wanted = SignatureScope(len(hashes), hashes)
+        _row, sad = insert_permission(
+            one=self.one, wanted=wanted, secret=self.pin, application=None, by=self.by, now=self.now
+        )
         return sign_hashes(sad=sad, one=self.one, hashes=hashes, algorithm="sha256", by=self.by, now=self.now)
 
 
-@offers_way("remote", place=40)
+@register_signing_way("remote", place=40)
 class OwnRemoteKey:
     """A key that the province keeps in its token; one PIN and one code for all that is signed in one act."""
 
@@ -69,24 +71,24 @@ class OwnRemoteKey:
         """What people read."""
         return _("Khóa của tôi tại tỉnh (PIN và mã một lần)")
 
-    def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
+    def offered(self, *, person: str, unit: str, kind: SignatureKind) -> bool:
         """For who has a key that can be used now: their own, or the seal of the body that they keep."""
-        return bool(settings.PKCS11_MODULE) and bool(_own(person, unit, kind))
+        return bool(settings.PKCS11_MODULE) and bool(_usable_keys(person, unit, kind))
 
-    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """Which key, where there are several; its PIN, and a code of the authenticator app."""
-        found = _own(person, unit, kind)
-        which = Field("key", _("Khóa"), "choice", choices=tuple((one.ref, _named(one)) for one in found))
+        found = _usable_keys(person, unit, kind)
+        which = WayField("key", _("Khóa"), "choice", choices=tuple((one.ref, _key_label(one)) for one in found))
         return (
             *([which] if len(found) > 1 else []),
-            Field("pin", _("PIN của khóa"), "password"),
+            WayField("pin", _("PIN của khóa"), "password"),
             _code_field(found),
         )
 
     @contextmanager
-    def open(self, given: Given, *, person: str, unit: str, kind: Kind, count: int) -> Iterator[Key]:
+    def open(self, given: Given, *, person: str, unit: str, kind: SignatureKind, count: int) -> Iterator[SigningKey]:
         """The key, once PIN and code were proven; refuses more signatures than one permission may have."""
-        found, wanted = _own(person, unit, kind), str(given.get("key", ""))
+        found, wanted = _usable_keys(person, unit, kind), str(given.get("key", ""))
         one = next((each for each in found if wanted in ("", each.ref)), None)
         if one is None:
             raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
@@ -95,29 +97,29 @@ class OwnRemoteKey:
         by, now = identity.actor_for(one.person), clock.now()
         must_be_usable(one, now)
         pin = str(given.get("pin", ""))
-        prove(one=one, pin=pin, otp=str(given.get("otp", "")).replace(" ", ""), by=by, now=now)
+        require_pin_and_code(one=one, pin=pin, otp=str(given.get("otp", "")).replace(" ", ""), by=by, now=now)
         yield OwnKey(one, by, now, pin)
 
 
-def _code_field(found: Sequence[Credential]) -> Field:
+def _code_field(found: Sequence[Credential]) -> WayField:
     kinds = {kind for one in found for kind in one.codes}
     app = _("6 chữ số đang hiện trong ứng dụng xác thực của bạn.")
     letter = _("6 chữ số gửi đến thư điện tử của bạn.")
     either = _("6 chữ số đang hiện trong ứng dụng xác thực, hoặc gửi đến thư điện tử của bạn.")
     hint = either if len(kinds) > 1 else app if Credential.APP in kinds else letter
-    return Field("otp", _("Mã một lần"), "code", hint, sent=Credential.MAIL in kinds)
+    return WayField("otp", _("Mã một lần"), "code", hint, sent=Credential.MAIL in kinds)
 
 
-def _own(person: str, unit: str, kind: Kind) -> list[Credential]:
+def _usable_keys(person: str, unit: str, kind: SignatureKind) -> list[Credential]:
     """The keys that can be used now, the newest first."""
-    return queries.usable_credentials(person, unit if kind is Kind.SEAL else "", clock.now())
+    return queries.usable_credentials(person, unit if kind is SignatureKind.SEAL else "", clock.now())
 
 
-def _named(one: Credential) -> str:
+def _key_label(one: Credential) -> str:
     return f"{one.ref} · {clock.local(one.created_at):%d/%m/%Y}"
 
 
-@offers_way("csc", place=50)
+@register_signing_way("csc", place=50)
 class ProvidersKey:
     """A key at a remote signing service that the operator named; name, password, PIN and code are for that service."""
 
@@ -126,34 +128,34 @@ class ProvidersKey:
         """What people read."""
         return _("Khóa tại nhà cung cấp")
 
-    def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
+    def offered(self, *, person: str, unit: str, kind: SignatureKind) -> bool:
         """Wherever a service was named: who has a key there, only the service knows."""
         return bool(settings.CSC_SERVICES)
 
-    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """Which service, where there are several; who one is there, and what lets the key sign."""
         services = tuple((one, one.partition("://")[2]) for one in settings.CSC_SERVICES)
         return (
-            *([Field("service", _("Nhà cung cấp"), "choice", choices=services)] if len(services) > 1 else []),
-            Field("user", _("Tên đăng nhập ở nhà cung cấp"), "text"),
-            Field("password", _("Mật khẩu ở nhà cung cấp"), "password"),
-            Field("key", _("Mã khóa"), "text", _("Để trống nếu bạn chỉ có một khóa ở đó.")),
-            Field("pin", _("PIN của khóa"), "password"),
-            Field("otp", _("Mã một lần (nếu nhà cung cấp hỏi)"), "code"),
+            *([WayField("service", _("Nhà cung cấp"), "choice", choices=services)] if len(services) > 1 else []),
+            WayField("user", _("Tên đăng nhập ở nhà cung cấp"), "text"),
+            WayField("password", _("Mật khẩu ở nhà cung cấp"), "password"),
+            WayField("key", _("Mã khóa"), "text", _("Để trống nếu bạn chỉ có một khóa ở đó.")),
+            WayField("pin", _("PIN của khóa"), "password"),
+            WayField("otp", _("Mã một lần (nếu nhà cung cấp hỏi)"), "code"),
         )
 
     @contextmanager
-    def open(self, given: Given, *, person: str, unit: str, kind: Kind, count: int) -> Iterator[Key]:
+    def open(self, given: Given, *, person: str, unit: str, kind: SignatureKind, count: int) -> Iterator[SigningKey]:
         """The key; nothing that was typed outlives it."""
         said = {name: str(value) for name, value in given.items()}
         base = said.get("service") or settings.CSC_SERVICES[0]
         access = log_in_abroad(base=base, username=said.get("user", ""), password=said.get("password", ""))
-        credential = said.get("key") or _only(keys_abroad(base=base, access=access))
+        credential = said.get("key") or _only_entry(keys_abroad(base=base, access=access))
         otp = said.get("otp", "").replace(" ", "")
         yield from_csc(base=base, access=access, credential=credential, pin=said.get("pin", ""), otp=otp)
 
 
-def _only(found: Sequence[str]) -> str:
+def _only_entry(found: Sequence[str]) -> str:
     if not found:
         raise Refused("no_key", _("Bạn chưa có khóa nào ở nhà cung cấp này."))
     if len(found) > 1:
@@ -182,7 +184,7 @@ class SimCard:
         return begin_on_phone(phone=self.phone, digest=sha256(data).digest(), shown=shown, by=by, now=now).ref
 
 
-@offers_way("sim", place=60)
+@register_signing_way("sim", place=60)
 class SimSigning:
     """The key in a SIM: a code to compare on two screens, a PIN on the handset."""
 
@@ -191,33 +193,33 @@ class SimSigning:
         """What people read."""
         return _("SIM ký số (PIN trên điện thoại)")
 
-    def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
+    def offered(self, *, person: str, unit: str, kind: SignatureKind) -> bool:
         """For people, where there is an operator: seals lie in no SIM."""
-        return kind is Kind.PERSON and bool(settings.MSS_URL)
+        return kind is SignatureKind.PERSON and bool(settings.MSS_URL)
 
-    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """The number; the handset asks for the PIN."""
-        return (Field("phone", _("Số điện thoại của SIM"), "tel", _("PIN của SIM chỉ gõ trên điện thoại.")),)
+        return (WayField("phone", _("Số điện thoại của SIM"), "tel", _("PIN của SIM chỉ gõ trên điện thoại.")),)
 
     @contextmanager
-    def open(self, given: Given, *, person: str, unit: str, kind: Kind, count: int) -> Iterator[Key]:
+    def open(self, given: Given, *, person: str, unit: str, kind: SignatureKind, count: int) -> Iterator[SigningKey]:
         """The key; refuses many at once, since each code is to be compared, and numbers without a key."""
         if count > 1:
             raise Refused("one_at_a_time", _("SIM ký từng văn bản một. Hãy mở từng văn bản rồi ký."))
         number = number_of(str(given.get("phone", "")))
-        mine, *chain = mss.profile(number, clock.now())
+        mine, *chain = mss.subscriber_certificates(number, clock.now())
         yield SimCard(number, mine, tuple(chain))
 
-    def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> Answer:
+    def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> SignatureAnswer:
         """What the operator says."""
         row = poll_phone(ref=reference, certificate=certificate, by=by, now=now)
         if row.state == "signed":
-            return Answer(row.code, row.expires_at, bytes(row.signature))
+            return SignatureAnswer(row.code, row.expires_at, bytes(row.signature))
         if row.state == "waiting":
-            return Answer(row.code, row.expires_at)
-        return Answer(row.code, row.expires_at, why=row.state, refusal=mss.words_of(row.state))
+            return SignatureAnswer(row.code, row.expires_at)
+        return SignatureAnswer(row.code, row.expires_at, why=row.state, refusal=mss.words_of(row.state))
 
-    def shown(self, reference: str, *, by: Actor) -> Answer | None:
+    def shown(self, reference: str, *, by: Actor) -> SignatureAnswer | None:
         """The code that is to be compared."""
         row = queries.phone_signature(reference, by=by)
-        return Answer(row.code, row.expires_at) if row is not None else None
+        return SignatureAnswer(row.code, row.expires_at) if row is not None else None

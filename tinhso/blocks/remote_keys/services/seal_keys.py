@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.remote_keys import queries
 from tinhso.blocks.remote_keys.services.vault import keeper
-from tinhso.blocks.signatures.contract import Field, Kind, Signer, offers_way
+from tinhso.blocks.signatures.contract import SignatureKind, Signer, WayField, register_signing_way
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.errors import Refused
@@ -57,7 +57,7 @@ def seal_of(unit: Unit) -> TokenKey:
     return TokenKey(base64.b64decode(said["certificate"]), chain, token, label)
 
 
-@offers_way("token", place=20)
+@register_signing_way("token", place=20)
 class OrganisationToken:
     """The organisation's key in the token that ``remote_keys.toml`` names; nobody is asked for anything."""
 
@@ -66,17 +66,17 @@ class OrganisationToken:
         """What people read."""
         return _("Thiết bị giữ khóa con dấu của cơ quan")
 
-    def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
+    def offered(self, *, person: str, unit: str, kind: SignatureKind) -> bool:
         """For seals of bodies that have such a key."""
-        return kind is Kind.SEAL and any(one["unit"] == unit for one in queries.rules().seals)
+        return kind is SignatureKind.SEAL and any(one["unit"] == unit for one in queries.rules().seals)
 
-    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """Nothing: the PIN lies in a file that only the process which keeps keys reads."""
         return ()
 
     @contextmanager
     def open(
-        self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: Kind, count: int
+        self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: SignatureKind, count: int
     ) -> Iterator[Signer]:
         """The key."""
         yield seal_of(units.by_ref(unit))

@@ -26,10 +26,15 @@ from tinhso.blocks.remote_keys import queries
 from tinhso.blocks.remote_keys.contract import PhoneTrouble
 from tinhso.blocks.remote_keys.models import Access, Authorisation, Credential, PhoneSignature
 from tinhso.blocks.remote_keys.services import mss, phone_signatures
-from tinhso.blocks.remote_keys.services.authorisations import Wanted, must_be_in_bounds, must_be_usable, permit
+from tinhso.blocks.remote_keys.services.authorisations import (
+    SignatureScope,
+    insert_permission,
+    must_be_in_bounds,
+    must_be_usable,
+)
 from tinhso.blocks.remote_keys.services.credentials import disable_key, read_certificate
-from tinhso.blocks.remote_keys.services.vault import derived, digest
-from tinhso.blocks.signatures.contract import KEY_GUARDS, Kind
+from tinhso.blocks.remote_keys.services.vault import derived_secret, secret_digest
+from tinhso.blocks.signatures.contract import KEY_GUARDS, SignatureKind
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -52,13 +57,13 @@ def register_sim(*, person: Person, phone: str, by: Actor, now: datetime) -> Pho
     number = phone_signatures.number_of(phone)
     words = _("Bạn đã đăng ký SIM quá nhiều lần trong giờ này. Hãy thử lại sau.")
     identity.at_most(what="remote_keys.sim", who=by.ref, most=REGISTRATIONS_AN_HOUR, words=words, now=now)
-    mine, *chain = mss.profile(number, now)
+    mine, *chain = mss.subscriber_certificates(number, now)
     certificate = read_certificate(mine)
     for issuer in chain:
         read_certificate(issuer)
     _must_be_of_use(certificate, now)
     _must_be_theirs(mine, person)
-    key = _begin(person, number, certificate, chain, by, now)
+    key = _insert_credential(person, number, certificate, chain, by, now)
     statement = f"tinhso: {key.ref} {person.ref} {now.isoformat()}"  # ours: nobody has a document of this hash signed
     shown = _("đăng ký SIM này để ký từ chương trình, tài khoản %(name)s") % {"name": person.name}
     try:
@@ -91,11 +96,13 @@ def _must_be_theirs(certificate: bytes, person: Person) -> None:
     if post is None:  # guards name the body that somebody signs for
         return
     for guard in KEY_GUARDS:
-        guard(certificate, person.ref, post.unit.ref, Kind.PERSON)
+        guard(certificate, person.ref, post.unit.ref, SignatureKind.PERSON)
 
 
 @transaction.atomic
-def _begin(person: Person, number: str, certificate: Any, chain: list[bytes], by: Actor, now: datetime) -> Credential:
+def _insert_credential(
+    person: Person, number: str, certificate: Any, chain: list[bytes], by: Actor, now: datetime
+) -> Credential:
     for earlier in queries.credentials_of(person).filter(status=Credential.WAITING).exclude(phone=""):
         disable_key(ref=earlier.ref, why="registered again", by=by)
     public = certificate.public_key
@@ -133,13 +140,13 @@ def confirm_sim(*, person: Person, ref: str, by: Actor, now: datetime) -> Creden
     try:
         if ring.state != "signed":
             raise Refused(ring.state, mss.words_of(ring.state))
-        return _enable(key, by)
+        return _enable_credential(key, by)
     except Refused as refusal:
         disable_key(ref=key.ref, why=refusal.code, by=by)
         raise
 
 
-def _enable(key: Credential, by: Actor) -> Credential:
+def _enable_credential(key: Credential, by: Actor) -> Credential:
     try:
         with transaction.atomic():
             locked = Credential.objects.select_for_update(of=("self",)).get(pk=key.pk)
@@ -155,7 +162,7 @@ def _enable(key: Credential, by: Actor) -> Credential:
 
 
 @dataclass(frozen=True)
-class Caller:
+class SigningProgram:
     """A program that asks for a signature: its access with the token that it showed, and what it says is signed."""
 
     access: Access
@@ -164,11 +171,11 @@ class Caller:
 
     def sad_of(self, ring: PhoneSignature) -> str:
         """What activates the signature of a phone: nobody without the token works it out."""
-        return derived(self.token, f"SAD {ring.ref}")
+        return derived_secret(self.token, f"SAD {ring.ref}")
 
 
 def authorise_on_phone(
-    *, one: Credential, wanted: Wanted, caller: Caller, by: Actor, now: datetime
+    *, one: Credential, wanted: SignatureScope, caller: SigningProgram, by: Actor, now: datetime
 ) -> tuple[Authorisation, str]:
     """A permission that the person gives on the phone, which signs there and then; with what activates it (SAD).
 
@@ -185,7 +192,7 @@ def authorise_on_phone(
     with _a_place(), _in_words_of_a_phone():
         rings = PhoneSignature.objects.filter(credential=one, access=caller.access, sha256=hashed)
         ring = rings.order_by("-pk").first()
-        if ring is not None and (ready := _permitted(ring, caller, now)) is not None:
+        if ring is not None and (ready := _earlier_permission(ring, caller, now)) is not None:
             return ready
         if ring is None or ring.state != "waiting" or ring.expires_at < now:
             name = caller.access.application.name if caller.access.application else _("chương trình của bạn")
@@ -198,7 +205,7 @@ def authorise_on_phone(
                 credential=one,
                 access=caller.access,
             )
-        return _answered(ring, one, wanted, caller, by)
+        return _wait_for_phone(ring, one, wanted, caller, by)
 
 
 @contextmanager
@@ -222,8 +229,8 @@ def _in_words_of_a_phone() -> Iterator[None]:
         raise
 
 
-def _answered(
-    ring: PhoneSignature, one: Credential, wanted: Wanted, caller: Caller, by: Actor
+def _wait_for_phone(
+    ring: PhoneSignature, one: Credential, wanted: SignatureScope, caller: SigningProgram, by: Actor
 ) -> tuple[Authorisation, str]:
     """Look again and again, each time for a moment: no transaction is open in between."""
     while True:
@@ -237,16 +244,22 @@ def _answered(
             phone_signatures.end_on_phone(ring, refusal.code, b"", by, now)
             raise
         if signature:
-            return _sealed(ring, signature, one, wanted, caller, by, now)
+            return _seal_signature(ring, signature, one, wanted, caller, by, now)
         time.sleep(phone_signatures.POLL_SECONDS)
 
 
-def _sealed(
-    ring: PhoneSignature, signature: bytes, one: Credential, wanted: Wanted, caller: Caller, by: Actor, now: datetime
+def _seal_signature(
+    ring: PhoneSignature,
+    signature: bytes,
+    one: Credential,
+    wanted: SignatureScope,
+    caller: SigningProgram,
+    by: Actor,
+    now: datetime,
 ) -> tuple[Authorisation, str]:
     """The signature as only the SAD opens it, once; of two who wait for it the other finds it sealed."""
     try:
-        must_be_usable(queries.credential(one.ref), now)  # it may have been disabled while the phone rang
+        must_be_usable(queries.credential_by_ref(one.ref), now)  # it may have been disabled while the phone rang
     except Refused as refusal:
         phone_signatures.end_on_phone(ring, refusal.code, b"", by, now)
         raise
@@ -254,7 +267,7 @@ def _sealed(
         locked = PhoneSignature.objects.select_for_update(of=("self",)).get(pk=ring.pk)
         if locked.state == "waiting":
             phone_signatures.end_on_phone(locked, "sealed", b"", by, now)
-            return permit(
+            return insert_permission(
                 one=one,
                 wanted=wanted,
                 secret=base64.b64encode(signature).decode(),
@@ -266,9 +279,9 @@ def _sealed(
     return _of_another_wait(locked, caller, now)
 
 
-def _of_another_wait(ring: PhoneSignature, caller: Caller, now: datetime) -> tuple[Authorisation, str]:
+def _of_another_wait(ring: PhoneSignature, caller: SigningProgram, now: datetime) -> tuple[Authorisation, str]:
     """What came of a ring that somebody else waited for, too."""
-    ready = _permitted(ring, caller, now)
+    ready = _earlier_permission(ring, caller, now)
     if ready is not None:
         return ready
     if ring.state == "sealed":
@@ -276,10 +289,12 @@ def _of_another_wait(ring: PhoneSignature, caller: Caller, now: datetime) -> tup
     raise Refused(ring.state, mss.words_of(ring.state))
 
 
-def _permitted(ring: PhoneSignature, caller: Caller, now: datetime) -> tuple[Authorisation, str] | None:
+def _earlier_permission(
+    ring: PhoneSignature, caller: SigningProgram, now: datetime
+) -> tuple[Authorisation, str] | None:
     """The permission that a phone gave this token before, while it can be used."""
     if ring.state != "sealed":
         return None
     sad = caller.sad_of(ring)
-    row = Authorisation.objects.filter(digest=digest(sad), left__gt=0, expires_at__gt=now).first()
+    row = Authorisation.objects.filter(digest=secret_digest(sad), left__gt=0, expires_at__gt=now).first()
     return (row, sad) if row is not None else None

@@ -98,30 +98,30 @@ keeper = _Keeper()
 atexit.register(keeper.stop)
 
 
-def digest(secret: str) -> str:
+def secret_digest(secret: str) -> str:
     """What is kept of a secret that is random enough (256 bits) for one round of SHA-256."""
     return sha256(secret.encode()).hexdigest()
 
 
-def derived(secret: str, about: str) -> str:
+def derived_secret(secret: str, about: str) -> str:
     """Another secret that only who holds ``secret`` works out, for ``about`` alone; it does not lead back."""
     made = HKDF(hashes.SHA256(), 32, None, f"tinhso signing {about}".encode()).derive(secret.encode())
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
-def sealed(text: str, secret: str) -> bytes:
+def sealed_text(text: str, secret: str) -> bytes:
     """``text`` so that only who holds ``secret`` reads it."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(_key(secret)).encrypt(nonce, text.encode(), None)
+    return nonce + AESGCM(_sealing_key(secret)).encrypt(nonce, text.encode(), None)
 
 
-def opened(content: bytes, secret: str) -> str:
+def unsealed_text(content: bytes, secret: str) -> str:
     """The text behind it; refuses another secret."""
     try:
-        return AESGCM(_key(secret)).decrypt(content[:NONCE], content[NONCE:], None).decode()
+        return AESGCM(_sealing_key(secret)).decrypt(content[:NONCE], content[NONCE:], None).decode()
     except InvalidTag as problem:
         raise Refused("invalid_sad", _("Mã cho phép ký không dùng được.")) from problem
 
 
-def _key(secret: str) -> bytes:
+def _sealing_key(secret: str) -> bytes:
     return HKDF(hashes.SHA256(), 32, None, b"tinhso signing").derive(secret.encode())

@@ -55,7 +55,7 @@ def _a_new_key(
     one = services.make_key(person=person, pin=PIN, by=by, now=now, algorithm=algorithm, unit=unit, codes=codes)
     certificate = authorities.certify(services.request_of(ref=one.ref, pin=PIN, by=by))
     chain = [authorities.certificate("root-issuer"), authorities.certificate("root")]
-    return services.certify(ref=one.ref, certificate=certificate, chain=chain, by=by, now=now)
+    return services.certify_key(ref=one.ref, certificate=certificate, chain=chain, by=by, now=now)
 
 
 def a_code(one: Credential) -> str:

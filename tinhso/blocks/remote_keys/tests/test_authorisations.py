@@ -223,9 +223,9 @@ def test_a_key_takes_its_own_certificate_only_and_is_nobody_elses(hsm: Authoriti
     by = people.actor_for(one.person)
 
     with pytest.raises(Refused, match="other_key"):
-        services.certify(ref=one.ref, certificate=bytes(other.certificate), chain=[], by=by, now=now)
+        services.certify_key(ref=one.ref, certificate=bytes(other.certificate), chain=[], by=by, now=now)
     with pytest.raises(Refused, match="bad_certificate"):
-        services.certify(ref=one.ref, certificate=b"x", chain=[], by=by, now=now)
+        services.certify_key(ref=one.ref, certificate=b"x", chain=[], by=by, now=now)
     with pytest.raises(Forbidden):
         services.make_key(person=other.person, pin=PIN, by=by, now=now)
     with pytest.raises(Refused, match="bad_pin"):

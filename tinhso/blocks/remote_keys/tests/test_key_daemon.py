@@ -17,7 +17,7 @@ from tinhso.blocks.remote_keys import services
 from tinhso.blocks.remote_keys.tests.conftest import SEALS_PIN
 from tinhso.blocks.signatures import queries as signatures
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import WAYS, Kind, Verdict
+from tinhso.blocks.signatures.contract import WAYS, CheckVerdict, SignatureKind
 from tinhso.blocks.signatures.tests.makers import CLERK, RIGHT, a_pdf, an_ask, key_of
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -103,7 +103,10 @@ def test_a_body_without_a_seal_and_a_province_without_a_device_say_so(seals: Pat
     settings.PKCS11_MODULE = ""
     with pytest.raises(Refused, match="no_token"):
         services.seal_of(Unit(ref="p"))
-    assert [way.offered(person="", unit="p", kind=kind) for kind in (Kind.SEAL, Kind.PERSON)] == [True, False]
+    assert [way.offered(person="", unit="p", kind=kind) for kind in (SignatureKind.SEAL, SignatureKind.PERSON)] == [
+        True,
+        False,
+    ]
 
 
 def test_a_person_signs_with_a_file_and_the_organisation_seals_with_its_token(
@@ -112,21 +115,23 @@ def test_a_person_signs_with_a_file_and_the_organisation_seals_with_its_token(
     original, now = a_pdf(), clock.now()
     more: dict[str, Any] = {"unit": province, "right": RIGHT, "by": CLERK, "now": now}
 
-    first = signing.sign(content=original, signer=key_of(trusted), ask=an_ask(about="QD-1"), **more)
+    first = signing.sign_content(content=original, signer=key_of(trusted), ask=an_ask(about="QD-1"), **more)
     seal = services.seal_of(province)
-    second = signing.sign(content=bytes(first.result), signer=seal, ask=an_ask(Kind.SEAL, about="QD-1"), **more)
-    report = signing.check(content=bytes(second.result), now=now)
+    second = signing.sign_content(
+        content=bytes(first.result), signer=seal, ask=an_ask(SignatureKind.SEAL, about="QD-1"), **more
+    )
+    report = signing.check_file(content=bytes(second.result), now=now)
 
     assert [(row.place, row.kind, row.key) for row in (first, second)] == [
         (1, "person", "pkcs12"),
         (2, "seal", "pkcs11"),
     ]
     assert second.signed_sha256 == first.result_sha256
-    assert signatures.latest("QD-1").result_sha256 == hashlib.sha256(bytes(second.result)).hexdigest()
+    assert signatures.latest_signature("QD-1").result_sha256 == hashlib.sha256(bytes(second.result)).hexdigest()
     assert [one.who.split(" (")[0] for one in report.signatures] == [
         "Nguyễn Văn Ví Dụ",
         "Ủy ban nhân dân tỉnh Hai Sông",
     ]
-    assert report.verdict is Verdict.VALID_BUT
+    assert report.verdict is CheckVerdict.VALID_BUT
     assert "signed_after" in report.signatures[0].notes
     assert Entry.objects.filter(did="signed: seal", after__result=second.result_sha256).exists()

@@ -13,11 +13,11 @@ import pytest
 from tests.simulators.certificate_authority import Authorities
 from tests.simulators.mobile_operator import PIN, Operator
 from tinhso.blocks.remote_keys import services
-from tinhso.blocks.remote_keys.contract import PhoneTrouble, Waiting
+from tinhso.blocks.remote_keys.contract import PhoneTrouble, RingingPhone
 from tinhso.blocks.remote_keys.models import PhoneSignature
 from tinhso.blocks.remote_keys.services import mss, phone_signatures
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import Level, Verdict
+from tinhso.blocks.signatures.contract import CheckVerdict, PadesLevel
 from tinhso.blocks.signatures.tests.makers import CLERK, a_pdf, an_ask
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -77,7 +77,7 @@ def test_the_same_code_stands_on_both_screens_and_a_pin_signs(operator: Operator
     assert f"<strong>{row.code}</strong>" in handset
     assert "không có giá trị pháp lý" in handset
     assert row.phone == "8490***001"
-    assert phone_signatures.checked(bytes(after.signature), DIGEST, operator.sims[NUMBER].certificate)
+    assert phone_signatures.verified_signature(bytes(after.signature), DIGEST, operator.sims[NUMBER].certificate)
 
 
 @pytest.mark.parametrize("how", ["deny", "pin", "late", "forged", "someone_else"])
@@ -126,23 +126,23 @@ def test_a_phone_that_cannot_be_asked_has_words_of_its_own(
 
 
 def test_every_trouble_is_told_apart() -> None:
-    words = [mss.trouble(kind).message for kind in PhoneTrouble]
+    words = [mss.phone_refusal(kind).message for kind in PhoneTrouble]
 
     assert len(set(words)) == len(words) == 9
 
 
 def test_a_pdf_is_signed_on_the_phone_and_holds(operator: Operator) -> None:
-    heard: list[Waiting] = []
+    heard: list[RingingPhone] = []
 
-    def told(waiting: Waiting) -> None:
+    def told(waiting: RingingPhone) -> None:
         heard.append(waiting)
         threading.Thread(target=operator.press, args=(NUMBER,), kwargs={"pin": PIN}).start()
 
     key = services.from_sim(phone=WRITTEN, shown="Công văn 1", now=clock.now(), told=told)
-    made = signing.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=Level.B_T), now=clock.now())
+    made = signing.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=PadesLevel.B_T), now=clock.now())
 
-    report = signing.check(content=made.content, now=clock.now())
-    assert report.verdict is Verdict.VALID_BUT
+    report = signing.check_file(content=made.content, now=clock.now())
+    assert report.verdict is CheckVerdict.VALID_BUT
     assert report.signatures[0].why == ("illustrative",)
     assert len(heard[0].code) == 4
 
@@ -154,8 +154,8 @@ def test_a_phone_that_is_waited_for_answers_in_one_go_and_is_told_how_it_ended(o
         operator.press(NUMBER, pin=PIN)
 
     threading.Thread(target=answer).start()
-    heard = mss.ask(phone=NUMBER, digest=DIGEST, shown="Công văn 1", wait=True, now=clock.now())
-    mss.receipt(transaction=heard.transaction, phone=NUMBER, words="Đã ký xong", now=clock.now())
+    heard = mss.ask_phone(phone=NUMBER, digest=DIGEST, shown="Công văn 1", wait=True, now=clock.now())
+    mss.send_receipt(transaction=heard.transaction, phone=NUMBER, words="Đã ký xong", now=clock.now())
 
     assert heard.code == "500"
     assert operator.sims[NUMBER].receipts[-1] == "Đã ký xong"

@@ -19,7 +19,7 @@ from tinhso.blocks.remote_keys.models import Credential, PhoneSignature
 from tinhso.blocks.remote_keys.tests.csc import Csc, hashed, why
 from tinhso.blocks.remote_keys.tests.test_phone_signatures import NUMBER, WRITTEN, operator, served
 from tinhso.blocks.signatures import contract
-from tinhso.blocks.signatures.contract import Kind
+from tinhso.blocks.signatures.contract import SignatureKind
 from tinhso.blocks.signatures.tests.makers import RIGHT, as_if
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -124,7 +124,7 @@ def test_of_two_who_are_agreed_to_on_one_phone_the_first_has_the_key(operator: O
 def test_what_knows_certificates_may_say_that_one_is_anothers(
     operator: Operator, lan: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no(certificate: bytes, person: str, unit: str, kind: Kind) -> None:
+    def no(certificate: bytes, person: str, unit: str, kind: SignatureKind) -> None:
         raise Refused("key_other_person", "Chứng thư này của người khác.")
 
     monkeypatch.setattr(contract, "KEY_GUARDS", contract.KEY_GUARDS)
@@ -164,10 +164,10 @@ def test_a_sim_does_nothing_that_only_keys_in_the_token_do(operator: Operator, l
     with pytest.raises(Refused, match="key_in_sim"):
         services.request_of(ref=key.ref, pin="123456", by=by)
     with pytest.raises(Refused, match="key_in_sim"):
-        services.certify(ref=key.ref, certificate=bytes(key.certificate), chain=[], by=by, now=now)
+        services.certify_key(ref=key.ref, certificate=bytes(key.certificate), chain=[], by=by, now=now)
     with pytest.raises(Refused, match="key_in_sim"):
-        services.authorise(
-            one=key, wanted=services.Wanted(1, ("0" * 64,)), pin="", otp="", application=None, by=by, now=now
+        services.authorise_by_pin(
+            one=key, wanted=services.SignatureScope(1, ("0" * 64,)), pin="", otp="", application=None, by=by, now=now
         )
     with pytest.raises(Refused, match="no_sent_codes"):
         services.send_code(one=key, by=by, now=now)
@@ -268,7 +268,7 @@ def test_a_page_shows_the_code_that_a_program_has_the_phone_ring_with(
 ) -> None:
     key = a_sim(operator, lan)
     csc = Csc(client)
-    access = services.holder(csc.token, now=clock.now())
+    access = services.access_of_token(csc.token, now=clock.now())
     ring = services.begin_on_phone(
         phone=key.phone,
         digest=b"0" * 32,
@@ -298,7 +298,7 @@ def test_nobody_ends_the_key_of_another_on_that_page(operator: Operator, lan: Pe
     page = client.post(reverse("remote_keys:keys"), {"act": "disable", "key": key.ref, "why": "x"}, follow=True)
 
     assert "Không tìm thấy khóa ký này" in page.content.decode()
-    assert queries.credential(key.ref).status == "enabled"
+    assert queries.credential_by_ref(key.ref).status == "enabled"
 
 
 def test_a_certificate_that_is_over_signs_nothing(operator: Operator, lan: Person, hsm: Authorities) -> None:

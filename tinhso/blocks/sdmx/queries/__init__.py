@@ -1,8 +1,16 @@
 """SDMX 3.0: structures and observations of the published snapshot."""
 
-from tinhso.blocks.sdmx.queries.availability import availability
-from tinhso.blocks.sdmx.queries.data import Question, observations
-from tinhso.blocks.sdmx.queries.desk import Desk, desk
-from tinhso.blocks.sdmx.queries.structures import Wanted, structures
+from tinhso.blocks.sdmx.queries.availability import availability_artefacts
+from tinhso.blocks.sdmx.queries.data import DataQuestion, observations
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk, sdmx_desk
+from tinhso.blocks.sdmx.queries.structures import StructureQuery, matching_structures
 
-__all__ = ["Desk", "Question", "Wanted", "availability", "desk", "observations", "structures"]
+__all__ = [
+    "SdmxDesk",
+    "DataQuestion",
+    "StructureQuery",
+    "availability_artefacts",
+    "sdmx_desk",
+    "observations",
+    "matching_structures",
+]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_noop
 
 from tinhso.blocks.sdmx.queries import components as c
 from tinhso.blocks.sdmx.queries.codelists import Body, codelists
-from tinhso.blocks.sdmx.queries.desk import ALL, Desk, Flow
-from tinhso.blocks.sdmx.queries.names import SDMX, VERSION, labels, urn, words
-from tinhso.ui.context import province
+from tinhso.blocks.sdmx.queries.desk import ALL, Dataflow, SdmxDesk
+from tinhso.blocks.sdmx.queries.names import SDMX, VERSION, name_labels, text_labels, urn
+from tinhso.ui.context import served_province
 
 CONCEPTS, STRUCTURE, DOMAINS = "CS_INDICATORS", "DSD_INDICATORS", "CAS_DOMAINS"
 # kind → the collection that holds it in SDMX-JSON, and the name of its items
@@ -49,10 +49,10 @@ class Artefact:
 
 
 @dataclass
-class Shelf:
+class ArtefactShelf:
     """Every structure by resource name, in the order in which they were put."""
 
-    desk: Desk
+    desk: SdmxDesk
     held: dict[str, Artefact] = field(default_factory=dict)
 
     def put(self, kind: str, name: str, label: Mapping[str, Any], rest: Body, refers: Iterable[str] = ()) -> str:
@@ -65,36 +65,36 @@ class Shelf:
         return own
 
 
-def artefacts(desk: Desk) -> dict[str, Artefact]:
+def artefacts(desk: SdmxDesk) -> dict[str, Artefact]:
     """Every structure that an asker may know of, by resource name."""
-    shelf = Shelf(desk)
-    _agencies(shelf)
+    shelf = ArtefactShelf(desk)
+    _put_agencies(shelf)
     lists = {}
     for name, codes in codelists(desk).items():
-        label = words(c.NAMES[name], language=desk.language)
+        label = text_labels(c.NAMES[name], language=desk.language)
         lists[name] = shelf.put("codelist", name, label, {"isPartial": False} | ({"codes": codes} if codes else {}))
-    concepts = _concepts(shelf)
-    structure = _structure(shelf, concepts, lists)
-    _flows(shelf, structure)
+    concepts = _put_concepts(shelf)
+    structure = _put_structure(shelf, concepts, lists)
+    _put_dataflows(shelf, structure)
     return shelf.held
 
 
-def _agencies(shelf: Shelf) -> None:
-    shown = province()
-    label = labels(shown.name, shown.name_en, language=shelf.desk.language)
+def _put_agencies(shelf: ArtefactShelf) -> None:
+    shown = served_province()
+    label = name_labels(shown.name, shown.name_en, language=shelf.desk.language)
     mine = {"id": shelf.desk.agency, **label}
-    title = words(gettext_noop("Cơ quan duy trì"), language=shelf.desk.language)
+    title = text_labels(gettext_noop("Cơ quan duy trì"), language=shelf.desk.language)
     shelf.put("agencyscheme", "AGENCIES", title, {"isPartial": True, "agencies": [mine]})
 
 
-def _concepts(shelf: Shelf) -> str:
+def _put_concepts(shelf: ArtefactShelf) -> str:
     language = shelf.desk.language
-    concepts = [{"id": one.id, **words(one.name, language=language)} for one in c.COMPONENTS]
-    title = words(gettext_noop("Khái niệm của chỉ tiêu"), language=language)
+    concepts = [{"id": one.id, **text_labels(one.name, language=language)} for one in c.COMPONENTS]
+    title = text_labels(gettext_noop("Khái niệm của chỉ tiêu"), language=language)
     return shelf.put("conceptscheme", CONCEPTS, title, {"isPartial": False, "concepts": concepts})
 
 
-def _structure(shelf: Shelf, concepts: str, lists: Mapping[str, str]) -> str:
+def _put_structure(shelf: ArtefactShelf, concepts: str, lists: Mapping[str, str]) -> str:
     agency = shelf.desk.agency
 
     def described(one: c.Component) -> Body:
@@ -103,7 +103,7 @@ def _structure(shelf: Shelf, concepts: str, lists: Mapping[str, str]) -> str:
         return {"id": one.id, "conceptIdentity": concept, "localRepresentation": shape}
 
     dimensions = [described(one) | {"position": place} for place, one in enumerate(c.DIMENSIONS)]
-    attributes = [described(one) | _attached(one) for one in c.ATTRIBUTES]
+    attributes = [described(one) | _attribute_body(one) for one in c.ATTRIBUTES]
     parts = {
         "dimensionList": {
             "id": "DimensionDescriptor",
@@ -113,17 +113,17 @@ def _structure(shelf: Shelf, concepts: str, lists: Mapping[str, str]) -> str:
         "measureList": {"id": "MeasureDescriptor", "measures": [described(c.BY_ID["OBS_VALUE"])]},
         "attributeList": {"id": "AttributeDescriptor", "attributes": attributes},
     }
-    title = words(gettext_noop("Số đọc của chỉ tiêu"), language=shelf.desk.language)
+    title = text_labels(gettext_noop("Số đọc của chỉ tiêu"), language=shelf.desk.language)
     refers = (concepts, *lists.values())
     return shelf.put("datastructure", STRUCTURE, title, {"dataStructureComponents": parts}, refers)
 
 
-def _attached(one: c.Component) -> Body:
+def _attribute_body(one: c.Component) -> Body:
     relationship: Body = {"observation": {}} if one.role == c.OBSERVATION else {"dimensions": [one.role]}
     return {"attributeRelationship": relationship, "usage": "mandatory" if one.mandatory else "optional"}
 
 
-def _flows(shelf: Shelf, structure: str) -> None:
+def _put_dataflows(shelf: ArtefactShelf, structure: str) -> None:
     desk, domains = shelf.desk, shelf.desk.catalogue.domains
     named = {flow.id: _flow_label(desk, flow) for flow in desk.flows.values()}
     flows = {
@@ -134,33 +134,35 @@ def _flows(shelf: Shelf, structure: str) -> None:
     categories = [{"id": flow.id, **named[flow.id]} for flow in sorted(offered, key=lambda f: domains[f.domain].order)]
     if not categories:
         return
-    title = words(gettext_noop("Lĩnh vực"), language=desk.language)
+    title = text_labels(gettext_noop("Lĩnh vực"), language=desk.language)
     scheme = shelf.put("categoryscheme", DOMAINS, title, {"isPartial": False, "categories": categories})
     for flow in offered:
         target = urn("categoryscheme", desk.agency, DOMAINS, flow.id)
         sorted_in = {"source": flows[flow.id], "target": target}
         refers = (flows[flow.id], scheme)
         shelf.put("categorisation", f"CAT_{flow.id}", named[flow.id], sorted_in, refers)
-        shelf.put("dataconstraint", f"CR_{flow.id}", named[flow.id], _allowed(desk, flow, flows[flow.id]), refers[:1])
+        shelf.put(
+            "dataconstraint", f"CR_{flow.id}", named[flow.id], _allowed_codes(desk, flow, flows[flow.id]), refers[:1]
+        )
 
 
-def _flow_label(desk: Desk, flow: Flow) -> dict[str, object]:
+def _flow_label(desk: SdmxDesk, flow: Dataflow) -> dict[str, object]:
     if flow.id == ALL and not flow.domain:
-        return words(gettext_noop("Mọi chỉ tiêu"), language=desk.language)
+        return text_labels(gettext_noop("Mọi chỉ tiêu"), language=desk.language)
     domain = desk.catalogue.domains[flow.domain]
-    return labels(domain.name, domain.name_en, language=desk.language)
+    return name_labels(domain.name, domain.name_en, language=desk.language)
 
 
-def _allowed(desk: Desk, flow: Flow, attached: str) -> Body:
+def _allowed_codes(desk: SdmxDesk, flow: Dataflow, attached: str) -> Body:
     """What a dataflow of one domain may hold of the structure that all share."""
     codes = {"INDICATOR": {}, "BREAKDOWN": {}}  # type: dict[str, dict[str, None]]
     for piece in desk.pieces_of(flow):
         codes["INDICATOR"][piece.indicator] = None
         codes["BREAKDOWN"][piece.breakdown] = None
-    return constraint("Allowed", attached, {name: list(values) for name, values in codes.items()})
+    return constraint_body("Allowed", attached, {name: list(values) for name, values in codes.items()})
 
 
-def constraint(role: str, attached: str, values: Mapping[str, Iterable[str]]) -> Body:
+def constraint_body(role: str, attached: str, values: Mapping[str, Iterable[str]]) -> Body:
     """A region of the cube: for each dimension the codes (of time: the periods) inside it."""
     keys = [
         {"id": name, "include": True, "values": [{"value": code} for code in inside]} for name, inside in values.items()

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_noop
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.queries import Reader
 from tinhso.blocks.sdmx.queries import components as c
-from tinhso.blocks.sdmx.queries.artefacts import Artefact, artefacts, constraint
-from tinhso.blocks.sdmx.queries.data import Question, Slice, observations, slices
-from tinhso.blocks.sdmx.queries.desk import Desk
-from tinhso.blocks.sdmx.queries.errors import nothing, one_of
-from tinhso.blocks.sdmx.queries.filters import Filter
-from tinhso.blocks.sdmx.queries.names import VERSION, area_code, urn, words
+from tinhso.blocks.sdmx.queries.artefacts import Artefact, artefacts, constraint_body
+from tinhso.blocks.sdmx.queries.data import DataQuestion, PieceSlice, observations, slices
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk
+from tinhso.blocks.sdmx.queries.errors import no_results, one_of
+from tinhso.blocks.sdmx.queries.filters import ComponentFilter
+from tinhso.blocks.sdmx.queries.names import VERSION, area_code, text_labels, urn
 from tinhso.blocks.sdmx.queries.structures import with_codes
 
 MODES = ("exact", "available")
@@ -40,45 +40,45 @@ class Extent:
     observations: int = 0
 
 
-def availability(
-    desk: Desk, asked: Question, *, component: str = "*", mode: str = "exact", references: str = "none"
+def availability_artefacts(
+    desk: SdmxDesk, asked: DataQuestion, *, component: str = "*", mode: str = "exact", references: str = "none"
 ) -> list[Artefact]:
     """The constraint, then the structures that were asked for with it; refuses what has no data (404)."""
     one_of("mode", mode, MODES)
     wanted = [one_of("componentId", name, [*c.KEY, "TIME_PERIOD", "*"]) for name in component.split(",")]
     kinds = {one_of("references", name, REFERENCES) for name in references.split(",")}
-    found = extent(desk, asked)
-    shown = _available(desk, asked) if mode == "available" else found
+    found = extent_of_query(desk, asked)
+    shown = _available_codes(desk, asked) if mode == "available" else found
     if not shown.periods:
-        raise nothing()
+        raise no_results()
     dimensions = [name for name in (*c.KEY, "TIME_PERIOD") if name in wanted or "*" in wanted]
-    actual = _constraint(desk, asked, shown, found, dimensions)
-    return [actual, *_also(desk, asked, shown, kinds)]
+    actual = _constraint_artefact(desk, asked, shown, found, dimensions)
+    return [actual, *_referenced_structures(desk, asked, shown, kinds)]
 
 
-def extent(desk: Desk, asked: Question) -> Extent:
+def extent_of_query(desk: SdmxDesk, asked: DataQuestion) -> Extent:
     """What a data query would answer with; counted in the snapshot's files unless values decide."""
     found = Extent()
-    reader = indicators.reader(desk.number) if desk.number else None
+    reader = indicators.reader_of(desk.number) if desk.number else None
     if reader is None:
         return found
     if asked.said:
         _from_values(found, desk, asked)
         return found
-    for parts in _alike(slices(desk, asked, reader)):
+    for parts in _slices_by_condition(slices(desk, asked, reader)):
         _from_cells(found, parts, reader)
     return found
 
 
-def _alike(parts: Iterable[Slice]) -> Iterator[list[Slice]]:
+def _slices_by_condition(parts: Iterable[PieceSlice]) -> Iterator[list[PieceSlice]]:
     """Slices of one fact with one condition: its indicators share their cells, so they are counted once."""
-    found: dict[tuple[str, str, str], list[Slice]] = {}
+    found: dict[tuple[str, str, str], list[PieceSlice]] = {}
     for part in parts:
         found.setdefault((part.piece.item.indicator.fact, part.where, repr(part.arguments)), []).append(part)
     yield from found.values()
 
 
-def _from_cells(found: Extent, parts: list[Slice], reader: Reader) -> None:
+def _from_cells(found: Extent, parts: list[PieceSlice], reader: Reader) -> None:
     first = parts[0]
     columns = (
         "list(DISTINCT target), list(DISTINCT basis), list(DISTINCT period_type), list(DISTINCT period),"
@@ -99,7 +99,7 @@ def _from_cells(found: Extent, parts: list[Slice], reader: Reader) -> None:
     found.observations += total * len(parts)
 
 
-def _from_values(found: Extent, desk: Desk, asked: Question) -> None:
+def _from_values(found: Extent, desk: SdmxDesk, asked: DataQuestion) -> None:
     last = None
     for one in observations(desk, asked):
         for name, code in zip(c.KEY, one.key, strict=True):
@@ -110,24 +110,28 @@ def _from_values(found: Extent, desk: Desk, asked: Question) -> None:
         last = one.key
 
 
-def _available(desk: Desk, asked: Question) -> Extent:
+def _available_codes(desk: SdmxDesk, asked: DataQuestion) -> Extent:
     """For each dimension the codes that would still find something, whatever was chosen of that dimension."""
     shown = Extent()
     for place, name in enumerate(c.KEY):
         keys = tuple((*key[:place], None, *key[place + 1 :]) for key in asked.keys)
-        shown.codes[name] = extent(desk, replace(asked, keys=keys, filters=_without(asked, name))).codes[name]
-    shown.periods = extent(desk, replace(asked, filters=_without(asked, "TIME_PERIOD"))).periods
+        shown.codes[name] = extent_of_query(desk, replace(asked, keys=keys, filters=_other_filters(asked, name))).codes[
+            name
+        ]
+    shown.periods = extent_of_query(desk, replace(asked, filters=_other_filters(asked, "TIME_PERIOD"))).periods
     return shown
 
 
-def _without(asked: Question, name: str) -> dict[str, Filter]:
+def _other_filters(asked: DataQuestion, name: str) -> dict[str, ComponentFilter]:
     return {key: value for key, value in asked.filters.items() if key != name}
 
 
-def _constraint(desk: Desk, asked: Question, shown: Extent, found: Extent, dimensions: list[str]) -> Artefact:
+def _constraint_artefact(
+    desk: SdmxDesk, asked: DataQuestion, shown: Extent, found: Extent, dimensions: list[str]
+) -> Artefact:
     flow = urn("dataflow", desk.agency, asked.flow.id)
     codes = shown.codes | {"TIME_PERIOD": dict.fromkeys(shown.periods)}
-    region = constraint("Actual", flow, {name: sorted(codes[name]) for name in dimensions})
+    region = constraint_body("Actual", flow, {name: sorted(codes[name]) for name in dimensions})
     counted = {"series_count": found.series, "obs_count": found.observations}
     name = f"AVAILABLE_{asked.flow.id}"
     own = urn("dataconstraint", desk.agency, name)
@@ -135,7 +139,7 @@ def _constraint(desk: Desk, asked: Question, shown: Extent, found: Extent, dimen
         "id": name,
         "agencyID": desk.agency,
         "version": VERSION,
-        **words(gettext_noop("Có số liệu"), language=desk.language),
+        **text_labels(gettext_noop("Có số liệu"), language=desk.language),
         "annotations": [{"id": key, "type": "sdmx_metrics", "title": str(count)} for key, count in counted.items()],
         "links": [{"rel": "self", "urn": own}],
         **region,
@@ -143,7 +147,7 @@ def _constraint(desk: Desk, asked: Question, shown: Extent, found: Extent, dimen
     return Artefact("dataconstraint", desk.agency, name, body, (flow,))
 
 
-def _also(desk: Desk, asked: Question, shown: Extent, kinds: set[str]) -> list[Artefact]:
+def _referenced_structures(desk: SdmxDesk, asked: DataQuestion, shown: Extent, kinds: set[str]) -> list[Artefact]:
     """Structures beside the constraint; code lists hold only what there is data for, and what stands above."""
     lists = {c.BY_ID[name].codelist: codes for name, codes in shown.codes.items()}
     found = []

@@ -8,51 +8,51 @@ from django.utils.translation import gettext_noop
 
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.sdmx.queries import components as c
-from tinhso.blocks.sdmx.queries.desk import BETWEEN, Desk, measure_code
-from tinhso.blocks.sdmx.queries.names import area_code, labels, sdmx_id, words
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.sdmx.queries.desk import BETWEEN, SdmxDesk, measure_code
+from tinhso.blocks.sdmx.queries.names import area_code, name_labels, sdmx_id, text_labels
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.ui.wording import measure_text
 
 Body = dict[str, Any]
 TOTAL_LABEL = gettext_noop("Tổng số")
 
 
-def codelists(desk: Desk) -> dict[str, list[Body]]:
+def codelists(desk: SdmxDesk) -> dict[str, list[Body]]:
     """Every code list by identifier."""
     fixed = {
-        name: [{"id": code, **words(label, language=desk.language)} for code, label in codes.items()]
+        name: [{"id": code, **text_labels(label, language=desk.language)} for code, label in codes.items()]
         for name, codes in c.FIXED.items()
     }
     return fixed | {
-        "CL_INDICATOR": _indicators(desk),
-        "CL_REF_AREA": _areas(desk),
-        "CL_BREAKDOWN": _breakdowns(desk),
-        "CL_UNIT_MEASURE": _measures(desk),
+        "CL_INDICATOR": _indicator_codes(desk),
+        "CL_REF_AREA": _area_codes(desk),
+        "CL_BREAKDOWN": _breakdown_codes(desk),
+        "CL_UNIT_MEASURE": _measure_codes(desk),
     }
 
 
-def _indicators(desk: Desk) -> list[Body]:
+def _indicator_codes(desk: SdmxDesk) -> list[Body]:
     found = {piece.indicator: piece.item.indicator for piece in desk.pieces}
-    return [_indicator(code, one, desk.language) for code, one in found.items()]
+    return [_indicator_code(code, one, desk.language) for code, one in found.items()]
 
 
-def _indicator(code: str, one: Indicator, language: str) -> Body:
+def _indicator_code(code: str, one: Indicator, language: str) -> Body:
     described = [("METHOD", one.method), ("LEGAL_BASIS", one.basis), ("SOURCE", one.source), ("AGENCY", one.agency)]
     described += [("KIND", str(one.kind)), ("SCALE", str(one.scale)), ("DOMAIN", one.domain)]
     return {
         "id": code,
-        **labels(one.name, one.name_en, language=language),
-        "annotations": [_note(kind, value) for kind, value in described if value],
+        **name_labels(one.name, one.name_en, language=language),
+        "annotations": [_annotation_body(kind, value) for kind, value in described if value],
     }
 
 
-def _areas(desk: Desk) -> list[Body]:
+def _area_codes(desk: SdmxDesk) -> list[Body]:
     """Every unit that ever was. A reference is one legal existence: a merged commune keeps its code, with its dates."""
     codes = {node.pk: area_code(node.ref) for node in desk.nodes.values()}
-    return [_area(node, codes, desk.language) for node in desk.nodes.values()]
+    return [_area_code(node, codes, desk.language) for node in desk.nodes.values()]
 
 
-def _area(node: Node, codes: dict[int, str], language: str) -> Body:
+def _area_code(node: UnitNode, codes: dict[int, str], language: str) -> Body:
     said = [("OFFICIAL_CODE", node.code), ("LEVEL", str(node.level)), ("TYPE", node.type)]
     if node.start != date.min:
         said.append(("VALID_FROM", node.start.isoformat()))
@@ -60,39 +60,42 @@ def _area(node: Node, codes: dict[int, str], language: str) -> Body:
         said.append(("VALID_UNTIL", node.end.isoformat()))
     body = {
         "id": codes[node.pk],
-        **labels(node.name, node.name_en, language=language),
-        "annotations": [_note(kind, value) for kind, value in said if value],
+        **name_labels(node.name, node.name_en, language=language),
+        "annotations": [_annotation_body(kind, value) for kind, value in said if value],
     }
     if node.parent is not None and node.parent in codes:
         body["parent"] = codes[node.parent]
     return body
 
 
-def _breakdowns(desk: Desk) -> list[Body]:
+def _breakdown_codes(desk: SdmxDesk) -> list[Body]:
     """The whole, then for each dimension of a fact a heading with its members below."""
-    found: dict[str, Body] = {c.TOTAL: {"id": c.TOTAL, **words(TOTAL_LABEL, language=desk.language)}}
+    found: dict[str, Body] = {c.TOTAL: {"id": c.TOTAL, **text_labels(TOTAL_LABEL, language=desk.language)}}
     for piece in desk.pieces:
         dim, member = piece.item.dim, piece.item.member
         if dim is None or member is None or piece.breakdown in found:
             continue
         fact = desk.catalogue.facts[piece.item.indicator.fact]
         head = BETWEEN.join(map(sdmx_id, (fact.code, dim.code)))
-        title = labels(f"{dim.name} ({fact.name})", _english(dim.name_en, fact.name_en), language=desk.language)
+        title = name_labels(
+            f"{dim.name} ({fact.name})", _english_name(dim.name_en, fact.name_en), language=desk.language
+        )
         found.setdefault(head, {"id": head, **title})
-        label = labels(member.name, member.name_en, language=desk.language)
+        label = name_labels(member.name, member.name_en, language=desk.language)
         found[piece.breakdown] = {"id": piece.breakdown, **label, "parent": head}
     return list(found.values())
 
 
-def _english(one: str, other: str) -> str:
+def _english_name(one: str, other: str) -> str:
     return f"{one} ({other})" if one and other else ""
 
 
-def _measures(desk: Desk) -> list[Body]:
+def _measure_codes(desk: SdmxDesk) -> list[Body]:
     found = {piece.item.indicator.unit_of_measure for piece in desk.pieces}
     by_code = {measure_code(one): one for one in sorted(found)}
     return [
-        {"id": code, **labels(one, _measure_in_english(one), language=desk.language)} for code, one in by_code.items()
+        {"id": code, **name_labels(one, _measure_in_english(one), language=desk.language)}
+        for code, one in by_code.items()
     ]
 
 
@@ -101,5 +104,5 @@ def _measure_in_english(one: str) -> str:
         return measure_text(one)
 
 
-def _note(kind: str, value: str) -> Body:
+def _annotation_body(kind: str, value: str) -> Body:
     return {"type": kind, "title": value}

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.indicators.contract import Status
+from tinhso.blocks.indicators.contract import FigureStatus
 
 DIMENSION, TIME, MEASURE = "dimension", "time", "measure"
 INDICATOR, OBSERVATION = "INDICATOR", "observation"
@@ -57,7 +57,7 @@ ATTRIBUTES: Final = tuple(one for one in COMPONENTS if one.is_attribute)
 TOTAL = "_T"  # not broken down
 FREQUENCIES: Final = {"day": "D", "month": "M", "quarter": "Q", "year": "A"}
 # Codes of the SDMX cross-domain code lists
-STATUSES: Final = {Status.OFFICIAL: "A", Status.PRELIMINARY: "P", Status.ESTIMATE: "E"}
+STATUSES: Final = {FigureStatus.OFFICIAL: "A", FigureStatus.PRELIMINARY: "P", FigureStatus.ESTIMATE: "E"}
 NOT_REPORTED, NOT_KNOWN, CANNOT_EXIST, SUPPRESSED = "O", "L", "M", "Q"
 FREE, NOT_FOR_PUBLICATION, CONFIDENTIAL = "F", "N", "C"
 

@@ -10,10 +10,10 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.queries import Reader
 from tinhso.blocks.indicators.queries.cells import CELL, reading_of
 from tinhso.blocks.sdmx.queries import components as c
-from tinhso.blocks.sdmx.queries.desk import Desk, Flow, Piece, measure_code
-from tinhso.blocks.sdmx.queries.filters import Filter, Key
+from tinhso.blocks.sdmx.queries.desk import CataloguePiece, Dataflow, SdmxDesk, measure_code
+from tinhso.blocks.sdmx.queries.filters import ComponentFilter, Key
 from tinhso.blocks.sdmx.queries.names import area_code
-from tinhso.blocks.sdmx.queries.values import Observation, Shape, observation
+from tinhso.blocks.sdmx.queries.values import Observation, ObservationShape, observation
 from tinhso.kernel import periods
 
 ANY: Key = (None,) * len(c.KEY)
@@ -26,12 +26,12 @@ _ORDER = "ORDER BY basis, period_type, target, period"
 
 
 @dataclass(frozen=True)
-class Question:
+class DataQuestion:
     """One data query on one dataflow. ``at`` is the dimension of the observations, or ``AllDimensions``."""
 
-    flow: Flow
+    flow: Dataflow
     keys: tuple[Key, ...] = (ANY,)
-    filters: Mapping[str, Filter] = field(default_factory=dict)
+    filters: Mapping[str, ComponentFilter] = field(default_factory=dict)
     updated_after: datetime | None = None
     first: int | None = None
     last: int | None = None
@@ -46,13 +46,13 @@ class Question:
         return not by_key and not any(name in self.filters for name in narrow)
 
     @property
-    def said(self) -> list[Filter]:
+    def said(self) -> list[ComponentFilter]:
         """Filters on what is said of observations: they see only what the asker is told."""
         return [one for name, one in self.filters.items() if name not in (*c.KEY, "TIME_PERIOD")]
 
 
 @dataclass(frozen=True)
-class Box:
+class KeySelection:
     """What one key leaves of one piece: units, bases and kinds of period; None means any."""
 
     units: frozenset[str] | None
@@ -61,34 +61,34 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Slice:
+class PieceSlice:
     """The cells of one piece that were asked for, as a condition on its fact."""
 
-    piece: Piece
+    piece: CataloguePiece
     where: str
     arguments: tuple[Any, ...]
 
 
-def slices(desk: Desk, asked: Question, reader: Reader) -> Iterator[Slice]:
+def slices(desk: SdmxDesk, asked: DataQuestion, reader: Reader) -> Iterator[PieceSlice]:
     """What to read, piece by piece; pieces of which the snapshot holds nothing are left out."""
     areas = {area_code(ref): ref for ref in desk.nodes}
     for piece in desk.pieces_of(asked.flow):
         indicator = piece.item.indicator
-        boxes = _boxes(asked, piece, areas)
+        boxes = _key_selections(asked, piece, areas)
         if not boxes or reader.columns(indicator) is None:
             continue
         where, arguments = ["dim = ? AND member = ?"], list[Any](piece.family)
         where.append(_any_of(boxes, arguments))
         if "TIME_PERIOD" in asked.filters:
             where.append("period IN (SELECT unnest(?))")
-            arguments.append(sorted(asked.filters["TIME_PERIOD"].among(_periods(reader, indicator.fact))))
+            arguments.append(sorted(asked.filters["TIME_PERIOD"].among(_periods_of_fact(reader, indicator.fact))))
         if asked.updated_after is not None:
             where.append("true_for > ?")
             arguments.append(asked.updated_after)
-        yield Slice(piece, " AND ".join(where), tuple(arguments))
+        yield PieceSlice(piece, " AND ".join(where), tuple(arguments))
 
 
-def _boxes(asked: Question, piece: Piece, areas: Mapping[str, str]) -> list[Box]:
+def _key_selections(asked: DataQuestion, piece: CataloguePiece, areas: Mapping[str, str]) -> list[KeySelection]:
     narrowed = {name: asked.filters.get(name) for name in c.KEY}
     own = {"INDICATOR": piece.indicator, "BREAKDOWN": piece.breakdown}
     if any(one is not None and name in own and not one.holds(own[name]) for name, one in narrowed.items()):
@@ -99,16 +99,18 @@ def _boxes(asked: Question, piece: Piece, areas: Mapping[str, str]) -> list[Box]
         if any(wanted[name] is not None and code not in (wanted[name] or ()) for name, code in own.items()):
             continue
         found.append(
-            Box(
-                units=_chosen(wanted["REF_AREA"], narrowed["REF_AREA"], areas),
-                bases=_chosen(wanted["BASIS"], narrowed["BASIS"], {one: one for one in c.FIXED["CL_BASIS"]}),
-                kinds=_chosen(wanted["FREQ"], narrowed["FREQ"], KINDS),
+            KeySelection(
+                units=_selected_codes(wanted["REF_AREA"], narrowed["REF_AREA"], areas),
+                bases=_selected_codes(wanted["BASIS"], narrowed["BASIS"], {one: one for one in c.FIXED["CL_BASIS"]}),
+                kinds=_selected_codes(wanted["FREQ"], narrowed["FREQ"], KINDS),
             )
         )
     return found
 
 
-def _chosen(codes: frozenset[str] | None, narrowed: Filter | None, known: Mapping[str, str]) -> frozenset[str] | None:
+def _selected_codes(
+    codes: frozenset[str] | None, narrowed: ComponentFilter | None, known: Mapping[str, str]
+) -> frozenset[str] | None:
     """What our own words are for the codes that pass; None when there is nothing to pass."""
     if codes is None and narrowed is None:
         return None
@@ -116,7 +118,7 @@ def _chosen(codes: frozenset[str] | None, narrowed: Filter | None, known: Mappin
     return frozenset(known[code] for code in passing if narrowed is None or narrowed.holds(code))
 
 
-def _any_of(boxes: Iterable[Box], arguments: list[Any]) -> str:
+def _any_of(boxes: Iterable[KeySelection], arguments: list[Any]) -> str:
     """Each box as a condition, its values always passed beside it and never written into it."""
     found = []
     for box in dict.fromkeys(boxes):
@@ -134,7 +136,7 @@ def _any_of(boxes: Iterable[Box], arguments: list[Any]) -> str:
 _spans: dict[tuple[int, str], tuple[str, ...]] = {}
 
 
-def _periods(reader: Reader, fact: str) -> tuple[str, ...]:
+def _periods_of_fact(reader: Reader, fact: str) -> tuple[str, ...]:
     """Every period that a fact has cells of; kept, since a snapshot never changes."""
     if (reader.number, fact) not in _spans:
         if len(_spans) > 400:
@@ -144,55 +146,55 @@ def _periods(reader: Reader, fact: str) -> tuple[str, ...]:
     return _spans[reader.number, fact]
 
 
-def observations(desk: Desk, asked: Question) -> Iterator[Observation]:
+def observations(desk: SdmxDesk, asked: DataQuestion) -> Iterator[Observation]:
     """Every observation asked for, one piece in memory at a time.
 
     Observations of a series stand side by side in the order of time; with ``REF_AREA`` at the observations, those of a
     period do.
     """
-    reader = indicators.reader(desk.number) if desk.number else None
+    reader = indicators.reader_of(desk.number) if desk.number else None
     if reader is None:
         return
     for part in slices(desk, asked, reader):
-        found = _narrowed(asked, _told(desk, part, reader))
-        yield from _across(found) if asked.at == "REF_AREA" else found
+        found = _filtered_observations(asked, _visible_observations(desk, part, reader))
+        yield from _cross_sections(found) if asked.at == "REF_AREA" else found
 
 
-def _told(desk: Desk, part: Slice, reader: Reader) -> Iterator[Observation]:
+def _visible_observations(desk: SdmxDesk, part: PieceSlice, reader: Reader) -> Iterator[Observation]:
     """The cells of a piece as the asker may see them."""
     indicator = part.piece.item.indicator
     columns = reader.columns(indicator)
     assert columns is not None
     chosen = f"{_CELL}, {columns[0]}, {columns[1] or 'NULL'}, {_KNOWN_SINCE}, period_type"
     cursor = reader.ask(indicator.fact, chosen, f"{part.where} {_ORDER}", part.arguments)
-    shape = Shape(part.piece, measure_code(indicator.unit_of_measure))
+    shape = ObservationShape(part.piece, measure_code(indicator.unit_of_measure))
     while cells := cursor.fetchmany(AT_A_TIME):
-        readings = indicators.release(
+        readings = indicators.release_readings(
             [reading_of(indicator, cell[:-2], reader.number) for cell in cells], desk.audience
         )
         for reading, cell in zip(readings, cells, strict=True):
             yield observation(shape, reading, cell[-2], c.FREQUENCIES[cell[-1]])
 
 
-def _narrowed(asked: Question, found: Iterator[Observation]) -> Iterator[Observation]:
+def _filtered_observations(asked: DataQuestion, found: Iterator[Observation]) -> Iterator[Observation]:
     kept = (one for one in found if all(test.holds(one.said(test.component)) for test in asked.said))
     if asked.first is None and asked.last is None:
         return kept if asked.said else found
-    return _ends(kept, asked.first, asked.last)
+    return _first_and_last(kept, asked.first, asked.last)
 
 
-def _ends(found: Iterator[Observation], first: int | None, last: int | None) -> Iterator[Observation]:
+def _first_and_last(found: Iterator[Observation], first: int | None, last: int | None) -> Iterator[Observation]:
     for _key, series in groupby(found, key=lambda one: one.key):
         held = list(series)
         take = set(range(min(first or 0, len(held)))) | set(range(max(len(held) - (last or 0), 0), len(held)))
         yield from (one for place, one in enumerate(held) if place in take)
 
 
-def _across(found: Iterator[Observation]) -> Iterator[Observation]:
+def _cross_sections(found: Iterator[Observation]) -> Iterator[Observation]:
     """The observations of one piece with units side by side: a cross-section for each basis and period."""
     return iter(sorted(found, key=lambda one: (one.key[3], one.key[0], periods.parse(one.period).start, one.key[2])))
 
 
-def forget() -> None:
+def clear_periods_cache() -> None:
     """Drop what is kept in memory; for tests."""
     _spans.clear()

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tinhso.blocks.sdmx.queries import components as c
-from tinhso.blocks.sdmx.queries.desk import Desk
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk
 from tinhso.blocks.sdmx.queries.names import VERSION
-from tinhso.blocks.sdmx.queries.shapes import Answer, Form, Labels
+from tinhso.blocks.sdmx.queries.shapes import DataflowAnswer, DataForm, Labels
 from tinhso.blocks.sdmx.queries.values import TEXTS, Observation
 
 ROWS = 1000
@@ -24,7 +24,7 @@ class Columns:
     keys: str = "none"
 
 
-def data_csv(desk: Desk, answers: Iterable[Answer], form: Form, columns: Columns) -> Iterator[str]:
+def data_csv(desk: SdmxDesk, answers: Iterable[DataflowAnswer], form: DataForm, columns: Columns) -> Iterator[str]:
     """The message in pieces of some hundred rows."""
     write = _Writer(desk, form, columns)
     yield write.lines([write.header()])
@@ -48,7 +48,7 @@ def series_of(observations: Iterable[Observation]) -> Iterator[Observation]:
 
 
 class _Writer:
-    def __init__(self, desk: Desk, form: Form, columns: Columns) -> None:
+    def __init__(self, desk: SdmxDesk, form: DataForm, columns: Columns) -> None:
         self.form, self.columns, self.labels = form, columns, Labels(desk)
         self.agency, self.decorate = desk.agency, columns.labels != "id"
         measured = ("OBS_VALUE",) if form.has_value else ()

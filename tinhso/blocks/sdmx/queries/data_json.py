@@ -8,10 +8,10 @@ from typing import Any
 
 from tinhso.blocks.sdmx.queries import components as c
 from tinhso.blocks.sdmx.queries.artefacts import STRUCTURE
-from tinhso.blocks.sdmx.queries.desk import Desk
-from tinhso.blocks.sdmx.queries.messages import meta
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk
+from tinhso.blocks.sdmx.queries.messages import message_header
 from tinhso.blocks.sdmx.queries.names import urn
-from tinhso.blocks.sdmx.queries.shapes import ALL_DIMENSIONS, Answer, Form, Labels
+from tinhso.blocks.sdmx.queries.shapes import ALL_DIMENSIONS, DataflowAnswer, DataForm, Labels
 from tinhso.blocks.sdmx.queries.values import Observation
 from tinhso.kernel import periods
 
@@ -20,22 +20,22 @@ FIXED_CODES = {name: {code: place for place, code in enumerate(codes)} for name,
 Body = dict[str, Any]
 
 
-def data_json(desk: Desk, answers: Iterable[Answer], form: Form, *, now: datetime) -> Iterator[str]:
+def data_json(desk: SdmxDesk, answers: Iterable[DataflowAnswer], form: DataForm, *, now: datetime) -> Iterator[str]:
     """The message in pieces of one series (of some hundred observations, where they are not grouped)."""
-    yield f'{{"meta": {_dump(meta(desk, "data", now=now))}, "data": {{"dataSets": ['
+    yield f'{{"meta": {_json_text(message_header(desk, "data", now=now))}, "data": {{"dataSets": ['
     structures = []
     for number, answer in enumerate(answers):
         write = _DataSet(desk, form, answer, number)
         yield "" if number == 0 else ", "
         yield from write.chunks()
-        structures.append(_dump(write.structure()))
+        structures.append(_json_text(write.structure()))
     yield f'], "structures": [{", ".join(structures)}]}}}}'
 
 
 class _DataSet:
     """One data set: gives each value a number when it is first seen."""
 
-    def __init__(self, desk: Desk, form: Form, answer: Answer, number: int) -> None:
+    def __init__(self, desk: SdmxDesk, form: DataForm, answer: DataflowAnswer, number: int) -> None:
         self.desk, self.form, self.answer, self.number = desk, form, answer, number
         at = answer.asked.at
         self.at = () if at == ALL_DIMENSIONS else (at,)
@@ -51,14 +51,14 @@ class _DataSet:
         ]
 
     def chunks(self) -> Iterator[str]:
-        yield f'{{"structure": {self.number}, "action": "Information", "links": {_dump(self.links[:1])}, '
+        yield f'{{"structure": {self.number}, "action": "Information", "links": {_json_text(self.links[:1])}, '
         if self.above:
             yield '"series": {'
             yield from self._series()
         else:
             yield '"observations": {'
             yield from self._flat()
-        groups = f', "dimensionGroupAttributes": {_dump(self.grouped)}' if self.grouped else ""
+        groups = f', "dimensionGroupAttributes": {_json_text(self.grouped)}' if self.grouped else ""
         yield f"}}{groups}}}"
 
     def _series(self) -> Iterator[str]:
@@ -91,7 +91,7 @@ class _DataSet:
     def _observation(self, one: Observation) -> str:
         self._note(one)
         values = [one.value or "null"] if self.form.has_value else []
-        values += [_literal(part, one) for part in self.said]
+        values += [_json_literal(part, one) for part in self.said]
         return f'"{self._place(one, self.inside)}": [{", ".join(values)}]'
 
     def _note(self, one: Observation) -> None:
@@ -108,15 +108,15 @@ class _DataSet:
 
     def structure(self) -> Body:
         labels = Labels(self.desk)
-        dimensions = {name: _dimension(labels, name, list(values)) for name, values in self.seen.items()}
+        dimensions = {name: _dimension_body(labels, name, list(values)) for name, values in self.seen.items()}
         levels = {"series": self.above, "observation": self.inside}
         attributes = {
             "dimensionGroup": [
-                _attribute(labels, part, {"dimensions": [part.role]}, list(self.measures))
+                _attribute_body(labels, part, {"dimensions": [part.role]}, list(self.measures))
                 for part in self.form.of(c.INDICATOR)
             ],
             "observation": [
-                _attribute(labels, part, {"observation": {}}, list(FIXED_CODES.get(part.codelist, ())))
+                _attribute_body(labels, part, {"observation": {}}, list(FIXED_CODES.get(part.codelist, ())))
                 for part in self.said
             ],
         }
@@ -131,7 +131,7 @@ class _DataSet:
         }
 
 
-def _literal(part: c.Component, one: Observation) -> str:
+def _json_literal(part: c.Component, one: Observation) -> str:
     """A value as JSON: the place of a code in its list, or the number or text itself."""
     value = one.said(part.id)
     if value is None:
@@ -141,7 +141,7 @@ def _literal(part: c.Component, one: Observation) -> str:
     return f'"{value}"' if part.format in ("String", "ObservationalTimePeriod") else one.text(part.id)
 
 
-def _dimension(labels: Labels, name: str, values: list[str]) -> Body:
+def _dimension_body(labels: Labels, name: str, values: list[str]) -> Body:
     shown = {"id": name, **labels.components[name], "keyPosition": ORDER.index(name)}
     if name == "TIME_PERIOD":
         spans = [periods.parse(value) for value in values]
@@ -150,19 +150,19 @@ def _dimension(labels: Labels, name: str, values: list[str]) -> Body:
                 {"value": one.code, "start": f"{one.start}T00:00:00Z", "end": f"{one.end}T23:59:59Z"} for one in spans
             ]
         }
-    return shown | {"values": [_code(labels, c.BY_ID[name].codelist, value) for value in values]}
+    return shown | {"values": [_code_body(labels, c.BY_ID[name].codelist, value) for value in values]}
 
 
-def _attribute(labels: Labels, part: c.Component, to: Body, values: list[str]) -> Body:
+def _attribute_body(labels: Labels, part: c.Component, to: Body, values: list[str]) -> Body:
     shown = {"id": part.id, **labels.components[part.id], "isMandatory": part.mandatory, "relationship": to}
     if part.codelist:
-        return shown | {"values": [_code(labels, part.codelist, value) for value in values]}
+        return shown | {"values": [_code_body(labels, part.codelist, value) for value in values]}
     return shown | {"format": {"dataType": part.format}}
 
 
-def _code(labels: Labels, codelist: str, code: str) -> Body:
+def _code_body(labels: Labels, codelist: str, code: str) -> Body:
     return {"id": code, **labels.codes[codelist].get(code, {"name": code})}
 
 
-def _dump(value: Any) -> str:
+def _json_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)

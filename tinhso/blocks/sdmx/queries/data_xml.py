@@ -6,13 +6,13 @@ from itertools import groupby
 from xml.sax.saxutils import quoteattr
 
 from tinhso.blocks.sdmx.queries import components as c
-from tinhso.blocks.sdmx.queries.desk import Desk
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk
 from tinhso.blocks.sdmx.queries.messages import message_id
 from tinhso.blocks.sdmx.queries.names import urn
-from tinhso.blocks.sdmx.queries.shapes import ALL_DIMENSIONS, Answer, Form
+from tinhso.blocks.sdmx.queries.shapes import ALL_DIMENSIONS, DataflowAnswer, DataForm
 from tinhso.blocks.sdmx.queries.structure_xml import BASE
 from tinhso.blocks.sdmx.queries.values import TEXTS, Observation
-from tinhso.ui.context import province
+from tinhso.ui.context import served_province
 
 ORDER = (*c.KEY, "TIME_PERIOD")
 SPACES = (
@@ -22,66 +22,70 @@ SPACES = (
 AT_A_TIME = 500
 
 
-def data_xml(desk: Desk, answers: Sequence[Answer], form: Form, *, now: datetime) -> Iterator[str]:
+def data_xml(desk: SdmxDesk, answers: Sequence[DataflowAnswer], form: DataForm, *, now: datetime) -> Iterator[str]:
     """The message in pieces of one series (of some hundred observations, where they are not grouped)."""
-    spaces = {f"ns{number}": _space(desk, answer) for number, answer in enumerate(answers)}
+    spaces = {f"ns{number}": _data_namespace(desk, answer) for number, answer in enumerate(answers)}
     own = " ".join(f"xmlns:{prefix}={quoteattr(space)}" for prefix, space in spaces.items())
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<mes:StructureSpecificData {SPACES} {own}><mes:Header>'
-    yield f"<mes:ID>{message_id(desk, now)}</mes:ID><mes:Test>{str(province().demo).lower()}</mes:Test>"
+    yield f"<mes:ID>{message_id(desk, now)}</mes:ID><mes:Test>{str(served_province().demo).lower()}</mes:Test>"
     yield f"<mes:Prepared>{now.isoformat(timespec='seconds')}</mes:Prepared><mes:Sender id={quoteattr(desk.agency)}/>"
     for number, answer in enumerate(answers):
         flow = urn("dataflow", desk.agency, answer.asked.flow.id)
-        about = _attributes({"structureID": f"S{number}", "namespace": _space(desk, answer)})
+        about = _attributes_text({"structureID": f"S{number}", "namespace": _data_namespace(desk, answer)})
         at = f' dimensionAtObservation="{answer.asked.at}"'
         yield f"<mes:Structure{about}{at}><com:StructureUsage>{flow}</com:StructureUsage></mes:Structure>"
     yield "</mes:Header>"
     for number, answer in enumerate(answers):
         kind = f'ss:structureRef="S{number}" xsi:type="ns{number}:DataSetType"'
         yield f'<mes:DataSet {kind} ss:dataScope="DataStructure" ss:action="Information">'
-        yield from _flat(answer, form) if answer.asked.at == ALL_DIMENSIONS else _series(answer, form)
+        yield from (
+            _flat_observations(answer, form) if answer.asked.at == ALL_DIMENSIONS else _series_elements(answer, form)
+        )
         yield "</mes:DataSet>"
     yield "</mes:StructureSpecificData>"
 
 
-def _space(desk: Desk, answer: Answer) -> str:
+def _data_namespace(desk: SdmxDesk, answer: DataflowAnswer) -> str:
     return f"{urn('dataflow', desk.agency, answer.asked.flow.id)}:ObsLevelDim:{answer.asked.at}"
 
 
-def _series(answer: Answer, form: Form) -> Iterator[str]:
+def _series_elements(answer: DataflowAnswer, form: DataForm) -> Iterator[str]:
     inside = (answer.asked.at,)
     above = tuple(name for name in ORDER if name not in inside)
-    for key, found in groupby(answer.observations, key=lambda one: _place(one, above)):
+    for key, found in groupby(answer.observations, key=lambda one: _key_values(one, above)):
         held = list(found)
-        said = dict(zip(above, key, strict=True)) | _said(held[0], form.of(c.INDICATOR))
-        yield f"<Series{_attributes(said)}>"
+        said = dict(zip(above, key, strict=True)) | _attribute_texts(held[0], form.of(c.INDICATOR))
+        yield f"<Series{_attributes_text(said)}>"
         if not form.is_keys_only:
-            yield "".join(f"<Obs{_attributes(_observed(one, inside, form))}/>" for one in held)
+            yield "".join(f"<Obs{_attributes_text(_observation_attributes(one, inside, form))}/>" for one in held)
         yield "</Series>"
 
 
-def _flat(answer: Answer, form: Form) -> Iterator[str]:
+def _flat_observations(answer: DataflowAnswer, form: DataForm) -> Iterator[str]:
     held: list[str] = []
     for one in answer.observations:
-        said = _observed(one, ORDER, form) | _said(one, form.of(c.INDICATOR))
-        held.append(f"<Obs{_attributes(said)}/>")
+        said = _observation_attributes(one, ORDER, form) | _attribute_texts(one, form.of(c.INDICATOR))
+        held.append(f"<Obs{_attributes_text(said)}/>")
         if len(held) == AT_A_TIME:
             yield "".join(held)
             held.clear()
     yield "".join(held)
 
 
-def _observed(one: Observation, inside: tuple[str, ...], form: Form) -> dict[str, str]:
+def _observation_attributes(one: Observation, inside: tuple[str, ...], form: DataForm) -> dict[str, str]:
     value = {"OBS_VALUE": one.value or "NaN"} if form.has_value else {}
-    return dict(zip(inside, _place(one, inside), strict=True)) | value | _said(one, form.of(c.OBSERVATION))
+    return (
+        dict(zip(inside, _key_values(one, inside), strict=True)) | value | _attribute_texts(one, form.of(c.OBSERVATION))
+    )
 
 
-def _said(one: Observation, parts: Iterable[c.Component]) -> dict[str, str]:
+def _attribute_texts(one: Observation, parts: Iterable[c.Component]) -> dict[str, str]:
     return {part.id: text for part in parts if (text := TEXTS[part.id](one))}
 
 
-def _place(one: Observation, names: Iterable[str]) -> tuple[str, ...]:
+def _key_values(one: Observation, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(one.period if name == "TIME_PERIOD" else one.key[ORDER.index(name)] for name in names)
 
 
-def _attributes(said: dict[str, str]) -> str:
+def _attributes_text(said: dict[str, str]) -> str:
     return "".join(f" {name}={quoteattr(value)}" for name, value in said.items())

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Access, Audience, Indicator
-from tinhso.blocks.indicators.queries import Catalogue, Item
+from tinhso.blocks.indicators.queries import Catalogue, CatalogueItem
 from tinhso.blocks.sdmx.queries import names
 from tinhso.blocks.sdmx.queries.components import TOTAL
 from tinhso.blocks.units import queries as units
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.kernel import clock, text
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -25,10 +25,10 @@ ALL = "INDICATORS"  # the dataflow that holds every domain
 
 
 @dataclass(frozen=True)
-class Piece:
+class CataloguePiece:
     """One line of the catalogue: an indicator, or one member of its family, with the codes that SDMX gives it."""
 
-    item: Item
+    item: CatalogueItem
     indicator: str
     breakdown: str
 
@@ -40,7 +40,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Flow:
+class Dataflow:
     """A dataflow: every indicator, or those of one domain."""
 
     id: str
@@ -48,7 +48,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Desk:
+class SdmxDesk:
     """``number`` 0 means that nothing has been published; ``as_of`` is the past moment that was asked for, if any."""
 
     number: int
@@ -60,44 +60,44 @@ class Desk:
     as_of: datetime | None = None
 
     @cached_property
-    def pieces(self) -> tuple[Piece, ...]:
+    def pieces(self) -> tuple[CataloguePiece, ...]:
         """Everything that may be for the asker at some level, in the order of codes."""
-        return _pieces(self.number, self.catalogue, self.audience.access)
+        return _catalogue_pieces(self.number, self.catalogue, self.audience.access)
 
     @cached_property
-    def flows(self) -> Mapping[str, Flow]:
+    def flows(self) -> Mapping[str, Dataflow]:
         """The dataflows: one for all, one for each domain that has something for the asker."""
         seen = {piece.item.indicator.domain for piece in self.pieces}
-        mine = (Flow(names.sdmx_id(code), code) for code in self.catalogue.domains if code in seen)
-        return {flow.id: flow for flow in (Flow(ALL), *mine)}
+        mine = (Dataflow(names.sdmx_id(code), code) for code in self.catalogue.domains if code in seen)
+        return {flow.id: flow for flow in (Dataflow(ALL), *mine)}
 
-    def pieces_of(self, flow: Flow) -> tuple[Piece, ...]:
+    def pieces_of(self, flow: Dataflow) -> tuple[CataloguePiece, ...]:
         """What a dataflow holds."""
         return tuple(piece for piece in self.pieces if flow.domain in ("", piece.item.indicator.domain))
 
     @cached_property
-    def nodes(self) -> Mapping[str, Node]:
+    def nodes(self) -> Mapping[str, UnitNode]:
         """Every unit that ever was, by reference."""
-        return {node.ref: node for node in units.forest(known_at=self.as_of)}
+        return {node.ref: node for node in units.all_nodes(known_at=self.as_of)}
 
 
-def desk(by: Actor, *, as_of: datetime | None = None) -> Desk:
+def sdmx_desk(by: Actor, *, as_of: datetime | None = None) -> SdmxDesk:
     """The newest publication, or the one in force at ``as_of``, as ``by`` may see it; refuses one no longer kept."""
     audience = indicators.audience_of(by)
     if as_of is None:
-        newest = indicators.newest()
+        newest = indicators.newest_snapshot()
         number, at = (newest.number, newest.at) if newest else (0, None)
     else:
         number, at, kept = indicators.snapshot_at(as_of) or (0, None, True)
         if not kept:
             raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ."))
-    known = _catalogue(number, clock.today()) if number else indicators.catalogue()
+    known = _catalogue_of_snapshot(number, clock.today()) if number else indicators.catalogue()
     language = (translation.get_language() or "vi")[:2]
-    return Desk(number, at, known, audience, names.agency(), language, as_of)
+    return SdmxDesk(number, at, known, audience, names.agency_id(), language, as_of)
 
 
 @lru_cache(maxsize=4)
-def _catalogue(number: int, day: date) -> Catalogue:
+def _catalogue_of_snapshot(number: int, day: date) -> Catalogue:
     return indicators.catalogue_of(number) or indicators.catalogue(day=day)
 
 
@@ -107,16 +107,16 @@ def is_for(indicator: Indicator, access: Access) -> bool:
     return any(one.rank <= access.rank for one in [*said.values(), said.get("", Access.INTERNAL)])
 
 
-_kept: dict[tuple[int, Access], tuple[Catalogue, tuple[Piece, ...]]] = {}
+_kept: dict[tuple[int, Access], tuple[Catalogue, tuple[CataloguePiece, ...]]] = {}
 
 
-def _pieces(number: int, known: Catalogue, access: Access) -> tuple[Piece, ...]:
+def _catalogue_pieces(number: int, known: Catalogue, access: Access) -> tuple[CataloguePiece, ...]:
     found = _kept.get((number, access))
     if found is None or found[0] is not known:
         if len(_kept) > 8:
             _kept.clear()
         made = tuple(
-            Piece(item, names.sdmx_id(item.indicator.code), breakdown_code(item))
+            CataloguePiece(item, names.sdmx_id(item.indicator.code), breakdown_code(item))
             for item in known.items()
             if is_for(item.indicator, access)
         )
@@ -124,7 +124,7 @@ def _pieces(number: int, known: Catalogue, access: Access) -> tuple[Piece, ...]:
     return found[1]
 
 
-def breakdown_code(item: Item) -> str:
+def breakdown_code(item: CatalogueItem) -> str:
     """``_T`` for the whole, else fact, dimension and member: dimensions of two facts share codes, not meanings."""
     if item.dim is None or item.member is None:
         return TOTAL
@@ -140,7 +140,7 @@ def measure_code(unit_of_measure: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.fold(spelled)).strip("_").upper() or "_Z"
 
 
-def forget() -> None:
+def clear_pieces_cache() -> None:
     """Drop what is kept in memory; for tests."""
     _kept.clear()
-    _catalogue.cache_clear()
+    _catalogue_of_snapshot.cache_clear()

@@ -17,12 +17,12 @@ class No(Refused):
         self.status = status
 
 
-def bad(message: str, /, **params: object) -> No:
+def bad_request(message: str, /, **params: object) -> No:
     """400: the question is not one that SDMX-REST knows."""
     return No(BAD, "bad_request", message, **params)
 
 
-def nothing() -> No:
+def no_results() -> No:
     """404: the question is right and the answer is empty."""
     return No(NOTHING, "no_results", _("Không có gì khớp với câu hỏi."))
 
@@ -36,5 +36,5 @@ def one_of(name: str, value: str, known: Iterable[str]) -> str:
     """``value`` if it is known; refuses it with what would do."""
     offered = list(known)
     if value not in offered:
-        raise bad(_("“%(name)s” phải là một trong: %(known)s."), name=name, known=", ".join(offered))
+        raise bad_request(_("“%(name)s” phải là một trong: %(known)s."), name=name, known=", ".join(offered))
     return value

@@ -7,45 +7,45 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 
-from tinhso.blocks.sdmx.queries.data import Question, observations
+from tinhso.blocks.sdmx.queries.data import DataQuestion, observations
 from tinhso.blocks.sdmx.queries.data_csv import Columns, data_csv
 from tinhso.blocks.sdmx.queries.data_json import data_json
 from tinhso.blocks.sdmx.queries.data_xml import data_xml
-from tinhso.blocks.sdmx.queries.desk import Desk, desk
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk, sdmx_desk
 from tinhso.blocks.sdmx.queries.negotiation import CSV, JSON, XML
-from tinhso.blocks.sdmx.queries.shapes import Answer, Form
+from tinhso.blocks.sdmx.queries.shapes import DataflowAnswer, DataForm
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY
 
 FORMS = (CSV, JSON, XML)
 
 
-def everybodys_desk(language: str) -> Desk:
+def everybodys_desk(language: str) -> SdmxDesk:
     """Where somebody stands who shows nothing, in a language."""
     with translation.override(language):
-        return desk(NOBODY)
+        return sdmx_desk(NOBODY)
 
 
-def answers(at: Desk, flow: str) -> list[Answer]:
+def answers_of_dataflow(at: SdmxDesk, flow: str) -> list[DataflowAnswer]:
     """All of a dataflow."""
-    asked = Question(at.flows[flow])
-    return [Answer(asked, observations(at, asked))]
+    asked = DataQuestion(at.flows[flow])
+    return [DataflowAnswer(asked, observations(at, asked))]
 
 
-def written(at: Desk, found: Sequence[Answer], form: str) -> Iterator[bytes]:
+def encoded_message(at: SdmxDesk, found: Sequence[DataflowAnswer], form: str) -> Iterator[bytes]:
     """The message; it was prepared when its figures were published, so that it is the same whenever it is written."""
     prepared = at.at or clock.now()
     write: dict[str, Callable[[], Iterator[str]]] = {
-        CSV: lambda: data_csv(at, found, Form(), Columns()),
-        JSON: lambda: data_json(at, found, Form(), now=prepared),
-        XML: lambda: data_xml(at, found, Form(), now=prepared),
+        CSV: lambda: data_csv(at, found, DataForm(), Columns()),
+        JSON: lambda: data_json(at, found, DataForm(), now=prepared),
+        XML: lambda: data_xml(at, found, DataForm(), now=prepared),
     }
     with translation.override(at.language):
         chunks = write[form]()
-    return _encoded(at.language, chunks)
+    return _encoded_in_language(at.language, chunks)
 
 
-def _encoded(language: str, chunks: Iterator[str]) -> Iterator[bytes]:
+def _encoded_in_language(language: str, chunks: Iterator[str]) -> Iterator[bytes]:
     while True:
         with translation.override(language):  # pieces are made one by one, among other requests of this thread
             chunk = next(chunks, None)
@@ -55,7 +55,7 @@ def _encoded(language: str, chunks: Iterator[str]) -> Iterator[bytes]:
             yield chunk.encode()
 
 
-def path_of(at: Desk, flow: str, form: str) -> Path:
+def path_of(at: SdmxDesk, flow: str, form: str) -> Path:
     """Where an extract is kept; what it is made of is in the name: units are renamed between publications, too."""
     units = hashlib.sha256(repr(sorted(map(repr, at.nodes.values()))).encode()).hexdigest()[:12]
     name = f"{flow}-{form}-{at.language}"

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.sdmx.queries.components import BY_ID, KEY
-from tinhso.blocks.sdmx.queries.errors import TOO_LONG, No, bad
+from tinhso.blocks.sdmx.queries.errors import TOO_LONG, No, bad_request
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 
@@ -37,7 +37,7 @@ Key = tuple[Codes, ...]
 Value = str | Decimal | int | None
 
 
-def keys(text: str) -> tuple[Key, ...]:
+def parse_keys(text: str) -> tuple[Key, ...]:
     """The boxes of the cube that a key names: full keys between commas, dimensions between points, ``*`` for any.
 
     ``+`` between codes of one dimension is taken as *or*, as clients of SDMX 2.1 still write. Refuses more dimensions
@@ -45,31 +45,31 @@ def keys(text: str) -> tuple[Key, ...]:
     """
     if len(text) > LONGEST:
         raise No(TOO_LONG, "too_long", _("Khóa quá dài; hãy lọc bằng c[…] hoặc hỏi nhiều lần."))
-    found = [_key(part) for part in text.split(",")] if text not in ("", "*", "all") else []
+    found = [_parse_key(part) for part in text.split(",")] if text not in ("", "*", "all") else []
     if len(found) > MOST_KEYS:
         raise No(TOO_LONG, "too_long", _("Nhiều khóa quá; hãy lọc bằng c[…] hoặc hỏi nhiều lần."))
     return tuple(found) or ((None,) * len(KEY),)
 
 
-def _key(text: str) -> Key:
+def _parse_key(text: str) -> Key:
     parts = text.split(".")
     if len(parts) > len(KEY):
-        raise bad(_("Khóa có nhiều nhất %(count)s chiều: %(order)s."), count=len(KEY), order=".".join(KEY))
-    return tuple(_codes(part) for part in [*parts, *[""] * (len(KEY) - len(parts))])
+        raise bad_request(_("Khóa có nhiều nhất %(count)s chiều: %(order)s."), count=len(KEY), order=".".join(KEY))
+    return tuple(_parse_codes(part) for part in [*parts, *[""] * (len(KEY) - len(parts))])
 
 
-def _codes(part: str) -> Codes:
+def _parse_codes(part: str) -> Codes:
     if part in ("", "*"):
         return None
     codes = part.split("+")
     for code in codes:
         if not _CODE.fullmatch(code):
-            raise bad(_("“%(code)s” không thể là một mã."), code=code[:60])
+            raise bad_request(_("“%(code)s” không thể là một mã."), code=code[:60])
     return frozenset(codes)
 
 
 @dataclass(frozen=True)
-class Atom:
+class ValueComparison:
     """One comparison of a component's value."""
 
     component: str
@@ -104,11 +104,11 @@ class Atom:
 
 
 @dataclass(frozen=True)
-class Filter:
+class ComponentFilter:
     """What one component must be: any of the groups, in a group all of the comparisons."""
 
     component: str
-    groups: tuple[tuple[Atom, ...], ...]
+    groups: tuple[tuple[ValueComparison, ...], ...]
 
     def holds(self, value: Value) -> bool:
         """Whether ``value`` passes."""
@@ -119,29 +119,31 @@ class Filter:
         return frozenset(value for value in values if self.holds(value))
 
 
-def component_filter(component: str, text: str) -> Filter:
+def component_filter(component: str, text: str) -> ComponentFilter:
     """Read the value of ``c[component]``: ``,`` is *or*, ``+`` is *and*; refuses what is not a comparison."""
     if component not in BY_ID:
-        raise bad(_("Cấu trúc này không có thành phần “%(name)s”."), name=component[:60])
+        raise bad_request(_("Cấu trúc này không có thành phần “%(name)s”."), name=component[:60])
     groups = [part.split("+") for part in text.split(",")]
     if sum(map(len, groups)) > MOST_VALUES or len(text) > 10 * LONGEST:
         raise No(TOO_LONG, "too_long", _("Bộ lọc quá dài; hãy hỏi nhiều lần."))
-    return Filter(component, tuple(tuple(_atom(component, one) for one in group) for group in groups))
+    return ComponentFilter(
+        component, tuple(tuple(_parse_comparison(component, one) for one in group) for group in groups)
+    )
 
 
-def _atom(component: str, text: str) -> Atom:
+def _parse_comparison(component: str, text: str) -> ValueComparison:
     found = _OPERATION.fullmatch(text)
     operation, value = (found[1], found[2]) if found else ("eq", text)
     if not value:
-        raise bad(_("Bộ lọc của “%(name)s” thiếu giá trị."), name=component)
+        raise bad_request(_("Bộ lọc của “%(name)s” thiếu giá trị."), name=component)
     if component == "TIME_PERIOD" and operation not in _WORDS:
-        return Atom(component, operation, value, period=_period(value))
+        return ValueComparison(component, operation, value, period=_parse_period(value))
     if component in NUMBERS and operation not in _WORDS:
-        return Atom(component, operation, value, number=_number(component, value))
-    return Atom(component, operation, value)
+        return ValueComparison(component, operation, value, number=_parse_number(component, value))
+    return ValueComparison(component, operation, value)
 
 
-def _period(text: str) -> periods.Period:
+def _parse_period(text: str) -> periods.Period:
     """A period as SDMX writes it; the first instant of a day stands for the day."""
     plain = re.sub(r"T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$", "", text)
     plain = re.sub(r"^(\d{4})-A1$", r"\1", plain)
@@ -149,14 +151,14 @@ def _period(text: str) -> periods.Period:
     try:
         return periods.parse(plain)
     except Refused:
-        raise bad(_("“%(text)s” không phải một kỳ (ví dụ 2024-09, 2024-Q3, 2024)."), text=text[:40]) from None
+        raise bad_request(_("“%(text)s” không phải một kỳ (ví dụ 2024-09, 2024-Q3, 2024)."), text=text[:40]) from None
 
 
-def _number(component: str, text: str) -> Decimal:
+def _parse_number(component: str, text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise bad(_("“%(name)s” so với một số, không phải “%(text)s”."), name=component, text=text[:40])
+        raise bad_request(_("“%(name)s” so với một số, không phải “%(text)s”."), name=component, text=text[:40])
     return number

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from tinhso.blocks.sdmx.queries.artefacts import Artefact
-from tinhso.blocks.sdmx.queries.desk import Desk
-from tinhso.blocks.sdmx.queries.names import LANGUAGES, labels
-from tinhso.blocks.sdmx.queries.structures import bodies
-from tinhso.ui.context import province
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk
+from tinhso.blocks.sdmx.queries.names import LANGUAGES, name_labels
+from tinhso.blocks.sdmx.queries.structures import bodies_by_collection
+from tinhso.ui.context import served_province
 
 SCHEMAS = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master"
 SCHEMA = {
@@ -18,9 +18,9 @@ SCHEMA = {
 }
 
 
-def meta(desk: Desk, kind: str, *, now: datetime) -> dict[str, Any]:
+def message_header(desk: SdmxDesk, kind: str, *, now: datetime) -> dict[str, Any]:
     """Who sends the message, when, and whether its figures are illustrative."""
-    shown = province()
+    shown = served_province()
     others = [one for one in LANGUAGES if one != desk.language]
     return {
         "schema": SCHEMA[kind],
@@ -28,18 +28,20 @@ def meta(desk: Desk, kind: str, *, now: datetime) -> dict[str, Any]:
         "test": shown.demo,
         "prepared": now.isoformat(timespec="seconds"),
         "contentLanguages": [desk.language, *others],
-        "sender": {"id": desk.agency, **labels(shown.name, shown.name_en, language=desk.language)},
+        "sender": {"id": desk.agency, **name_labels(shown.name, shown.name_en, language=desk.language)},
     }
 
 
-def message_id(desk: Desk, now: datetime) -> str:
+def message_id(desk: SdmxDesk, now: datetime) -> str:
     """A name for the message: the snapshot that it was drawn from and the moment."""
     return f"TINHSO-{desk.number}-{now:%Y%m%d%H%M%S%f}"
 
 
-def structure_json(desk: Desk, found: Iterable[Artefact], *, now: datetime) -> str:
+def structure_json(desk: SdmxDesk, found: Iterable[Artefact], *, now: datetime) -> str:
     """A structure message of SDMX-JSON 2.0."""
-    return json.dumps({"meta": meta(desk, "structure", now=now), "data": bodies(found)}, ensure_ascii=False)
+    return json.dumps(
+        {"meta": message_header(desk, "structure", now=now), "data": bodies_by_collection(found)}, ensure_ascii=False
+    )
 
 
 def error_json(sender: str, status: int, message: str, *, language: str, now: datetime) -> str:

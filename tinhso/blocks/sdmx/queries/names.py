@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from tinhso.kernel import province, text
-from tinhso.ui.context import province as shown_province
+from tinhso.ui.context import served_province as shown_province
 
 # Structures follow the province's own catalogue and may change at any time: SDMX calls such a version not semantic.
 VERSION = "1.0"
@@ -33,9 +33,9 @@ ITEMS = {
 }
 
 
-def agency() -> str:
+def agency_id() -> str:
     """The province as a maintenance agency: ``[sdmx] agency`` of its file, else made from its name."""
-    said = province.read().sdmx.get("agency")
+    said = province.province_facts().sdmx.get("agency")
     if said:
         return str(said)
     shown = shown_province()
@@ -62,13 +62,13 @@ def urn(kind: str, maintainer: str, name: str, item: str = "", version: str = VE
     return f"urn:sdmx:org.sdmx.infomodel.{cls}={maintainer}:{name}({version}){'.' + item if item else ''}"
 
 
-def labels(vi: str, en: str = "", *, language: str) -> dict[str, object]:
+def name_labels(vi: str, en: str = "", *, language: str) -> dict[str, object]:
     """The name in the reader's language and in every language that there is."""
     known = {"vi": vi} | ({"en": en} if en else {})
     return {"name": known.get(language, vi), "names": known}
 
 
-def words(message: str, *, language: str) -> dict[str, object]:
+def text_labels(message: str, *, language: str) -> dict[str, object]:
     """The same for a text of ours, which has a translation."""
     said = {}
     for one in LANGUAGES:

@@ -34,14 +34,14 @@ class Chosen:
         return f"application/vnd.sdmx.{self.message}+{self.name}; version={VERSIONS[self.name]}; charset=utf-8"
 
 
-def choose(message: str, accept: str, asked: str = "") -> Chosen:
+def choose_format(message: str, accept: str, asked: str = "") -> Chosen:
     """The format wanted most among those offered for ``message``; refuses with 406 where there is none."""
     if asked:
         if asked not in OFFERED[message]:
             raise _not_offered(message)
         return Chosen(message, asked)
     for part in _by_weight(accept or "*/*"):
-        found = _chosen(message, part)
+        found = _format_of_part(message, part)
         if found is not None:
             return found
     raise _not_offered(message)
@@ -63,7 +63,7 @@ def _by_weight(accept: str) -> list[tuple[str, dict[str, str]]]:
     return [(name, options) for _weight, name, options in sorted(wanted, key=lambda one: -one[0])]
 
 
-def _chosen(message: str, part: tuple[str, dict[str, str]]) -> Chosen | None:
+def _format_of_part(message: str, part: tuple[str, dict[str, str]]) -> Chosen | None:
     name, options = part
     if name in ("*/*", "application/*"):
         return Chosen(message, JSON)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.sdmx.queries.artefacts import STRUCTURE
 from tinhso.blocks.sdmx.queries.components import BY_ID
-from tinhso.blocks.sdmx.queries.data import Question
-from tinhso.blocks.sdmx.queries.desk import ALL, Desk, Flow
-from tinhso.blocks.sdmx.queries.errors import bad, not_built, nothing, one_of
-from tinhso.blocks.sdmx.queries.filters import component_filter, keys
+from tinhso.blocks.sdmx.queries.data import DataQuestion
+from tinhso.blocks.sdmx.queries.desk import ALL, Dataflow, SdmxDesk
+from tinhso.blocks.sdmx.queries.errors import bad_request, no_results, not_built, one_of
+from tinhso.blocks.sdmx.queries.filters import component_filter, parse_keys
 from tinhso.blocks.sdmx.queries.shapes import ALL_DIMENSIONS
 from tinhso.blocks.sdmx.queries.versions import wants_version
 
@@ -54,7 +54,7 @@ class Parameters:
         if text is None:
             return None
         if not text.isdecimal() or len(text) > 10 or not least <= int(text) <= MOST:
-            raise bad(_("“%(name)s” phải là số nguyên từ %(least)s."), name=name, least=least)
+            raise bad_request(_("“%(name)s” phải là số nguyên từ %(least)s."), name=name, least=least)
         return int(text)
 
     def moment(self, name: str) -> datetime | None:
@@ -67,11 +67,11 @@ class Parameters:
         except ValueError:
             found = None
         if found is None or not 1900 < found.year < 9000:
-            raise bad(_("“%(name)s” phải là thời điểm, ví dụ 2026-01-31T08:00:00+07:00."), name=name)
+            raise bad_request(_("“%(name)s” phải là thời điểm, ví dụ 2026-01-31T08:00:00+07:00."), name=name)
         return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
-def parameters(query: str, known: frozenset[str]) -> Parameters:
+def parse_parameters(query: str, known: frozenset[str]) -> Parameters:
     """Read a query string, in which ``+`` means *and* and not a space; refuses unknown and repeated names."""
     plain: dict[str, str] = {}
     components: dict[str, str] = {}
@@ -79,21 +79,21 @@ def parameters(query: str, known: frozenset[str]) -> Parameters:
         name, _eq, value = part.partition("=")
         name, value = unquote(name), unquote(value)
         if "\0" in value or "\ufffd" in value:
-            raise bad(_("Yêu cầu có ký tự không dùng được."))
+            raise bad_request(_("Yêu cầu có ký tự không dùng được."))
         held, key = (components, name[2:-1]) if name.startswith("c[") and name.endswith("]") else (plain, name)
         if key in held or (held is plain and key not in known):
-            raise bad(_("Tham số “%(name)s” không có, hoặc được viết hai lần."), name=name[:60])
+            raise bad_request(_("Tham số “%(name)s” không có, hoặc được viết hai lần."), name=name[:60])
         held[key] = value
     return Parameters(plain, components)
 
 
-def flows(desk: Desk, context: str, agency: str, resource: str, version: str) -> list[Flow]:
+def dataflows_of_path(desk: SdmxDesk, context: str, agency: str, resource: str, version: str) -> list[Dataflow]:
     """The dataflows that a path names; those of all domains together where it names none."""
     one_of("context", context, CONTEXTS)
     if not any(wants_version(one) for one in version.split(",")) or context == "provisionagreement":
-        raise nothing()
+        raise no_results()
     if agency not in ("*", "all") and desk.agency not in agency.split(","):
-        raise nothing()
+        raise no_results()
     whole = desk.flows[ALL]
     if resource in ("*", "all"):
         return [whole]
@@ -102,11 +102,11 @@ def flows(desk: Desk, context: str, agency: str, resource: str, version: str) ->
     else:
         found = [desk.flows[name] for name in dict.fromkeys(resource.split(",")) if name in desk.flows]
     if not found:
-        raise nothing()
+        raise no_results()
     return found
 
 
-def questions(found: Sequence[Flow], key: str, given: Parameters) -> list[Question]:
+def data_questions(found: Sequence[Dataflow], key: str, given: Parameters) -> list[DataQuestion]:
     """One question for each dataflow; refuses what is not offered here with 501."""
     if given.get("reportingYearStartDay", "--01-01") != "--01-01":
         raise not_built(_("Năm báo cáo ở đây là năm dương lịch."))
@@ -116,17 +116,17 @@ def questions(found: Sequence[Flow], key: str, given: Parameters) -> list[Questi
         raise not_built(_("Chưa có sort; số liệu theo thứ tự chỉ tiêu, cơ sở, đơn vị, kỳ."))
     since, as_of = given.moment("updatedAfter") or given.moment("updateAfter"), given.moment("asOf")
     if since and as_of and since > as_of:
-        raise bad(_("updatedAfter không được sau asOf."))
-    boxes = keys(key)
+        raise bad_request(_("updatedAfter không được sau asOf."))
+    boxes = parse_keys(key)
     filters = {name: component_filter(name, text) for name, text in given.components.items()}
     first, last = given.number("firstNObservations"), given.number("lastNObservations")
-    return [Question(flow, boxes, filters, since, first, last, _at(given)) for flow in found]
+    return [DataQuestion(flow, boxes, filters, since, first, last, _observation_dimension(given)) for flow in found]
 
 
-def _at(given: Parameters) -> str:
+def _observation_dimension(given: Parameters) -> str:
     at = given.get("dimensionAtObservation", "TIME_PERIOD")
     if at in AT_OBSERVATION:
         return at
     if at in BY_ID:
         raise not_built(_("dimensionAtObservation chỉ nhận: %(known)s."), known=", ".join(AT_OBSERVATION))
-    raise bad(_("“%(name)s” phải là một trong: %(known)s."), name=at[:60], known=", ".join(AT_OBSERVATION))
+    raise bad_request(_("“%(name)s” phải là một trong: %(known)s."), name=at[:60], known=", ".join(AT_OBSERVATION))

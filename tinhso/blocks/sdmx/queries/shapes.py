@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.sdmx.queries import components as c
 from tinhso.blocks.sdmx.queries.artefacts import Artefact, artefacts
-from tinhso.blocks.sdmx.queries.data import Question
-from tinhso.blocks.sdmx.queries.desk import Desk
-from tinhso.blocks.sdmx.queries.errors import bad
+from tinhso.blocks.sdmx.queries.data import DataQuestion
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk
+from tinhso.blocks.sdmx.queries.errors import bad_request
 from tinhso.blocks.sdmx.queries.values import Observation
 
 ALL_DIMENSIONS = "AllDimensions"
@@ -26,15 +26,15 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class DataflowAnswer:
     """One dataflow's observations, in the order in which they are written."""
 
-    asked: Question
+    asked: DataQuestion
     observations: Iterator[Observation]
 
 
 @dataclass(frozen=True)
-class Form:
+class DataForm:
     """Which measure and attributes are written. Without both, each series is named once and nothing is told of it."""
 
     has_value: bool = True
@@ -50,23 +50,23 @@ class Form:
         return [one for one in c.ATTRIBUTES if one.role == role and one.id in self.attributes]
 
 
-def form(attributes: str, measures: str) -> Form:
+def data_form(attributes: str, measures: str) -> DataForm:
     """What ``attributes`` and ``measures`` ask for; refuses names that the structure does not have."""
     wanted: set[str] = set()
     for name in attributes.split(","):
         if name not in GROUPS and not (name in c.BY_ID and c.BY_ID[name].is_attribute):
-            raise bad(_("Cấu trúc này không có thuộc tính “%(name)s”."), name=name[:60])
+            raise bad_request(_("Cấu trúc này không có thuộc tính “%(name)s”."), name=name[:60])
         wanted |= set(GROUPS.get(name, (name,)))
     if not set(measures.split(",")) <= {"all", "none", "OBS_VALUE"}:
-        raise bad(_("Cấu trúc này chỉ có đại lượng OBS_VALUE."))
-    return Form(measures != "none", tuple(one.id for one in c.ATTRIBUTES if one.id in wanted))
+        raise bad_request(_("Cấu trúc này chỉ có đại lượng OBS_VALUE."))
+    return DataForm(measures != "none", tuple(one.id for one in c.ATTRIBUTES if one.id in wanted))
 
 
 @dataclass(frozen=True)
 class Labels:
     """The names of components and of their codes in the asker's language."""
 
-    desk: Desk
+    desk: SdmxDesk
 
     @cached_property
     def _lists(self) -> Mapping[str, Artefact]:
@@ -80,12 +80,12 @@ class Labels:
     @cached_property
     def components(self) -> Mapping[str, Mapping[str, object]]:
         """Name and names of every component."""
-        return {item["id"]: _label(item) for item in self._lists["CS_INDICATORS"].items}
+        return {item["id"]: _item_label(item) for item in self._lists["CS_INDICATORS"].items}
 
     @cached_property
     def codes(self) -> Mapping[str, Mapping[str, Mapping[str, object]]]:
         """Code list → code → its name, names and parent."""
-        return {name: {item["id"]: _label(item) for item in one.items} for name, one in self._lists.items()}
+        return {name: {item["id"]: _item_label(item) for item in one.items} for name, one in self._lists.items()}
 
     def code(self, component: str, code: str) -> str:
         """The name of a code; the code itself where it has none."""
@@ -93,5 +93,5 @@ class Labels:
         return str(known["name"]) if known else code
 
 
-def _label(item: Mapping[str, object]) -> Mapping[str, object]:
+def _item_label(item: Mapping[str, object]) -> Mapping[str, object]:
     return {key: value for key, value in item.items() if key in ("name", "names", "parent")}

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from tinhso.blocks.sdmx.queries.artefacts import COLLECTIONS, Artefact, artefacts
 from tinhso.blocks.sdmx.queries.codelists import Body
-from tinhso.blocks.sdmx.queries.desk import Desk
-from tinhso.blocks.sdmx.queries.errors import nothing, one_of
+from tinhso.blocks.sdmx.queries.desk import SdmxDesk
+from tinhso.blocks.sdmx.queries.errors import no_results, one_of
 from tinhso.blocks.sdmx.queries.versions import wants_version
 
 ALL = "*"
@@ -67,7 +67,7 @@ COMPLETE = (*IDENTITY, "description", "descriptions", "annotations")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StructureQuery:
     """One structure query, as it was asked; ``*`` stands for all."""
 
     kind: str = ALL
@@ -79,25 +79,25 @@ class Wanted:
     references: str = "none"
 
 
-def structures(desk: Desk, wanted: Wanted) -> list[Artefact]:
+def matching_structures(desk: SdmxDesk, wanted: StructureQuery) -> list[Artefact]:
     """The artefacts that were asked for, first those that match, then those that go with them."""
-    kind = _kind(wanted.kind)
+    kind = _artefact_kind(wanted.kind)
     one_of("detail", wanted.detail, DETAILS)
     held = artefacts(desk)
     matching = [one for one in held.values() if kind in (ALL, one.kind) and _is_wanted(one, wanted)]
     if wanted.item != ALL:
         matching = [partial for one in matching if (partial := _with_items(one, wanted.item))]
     if not matching:
-        raise nothing()
-    also = _referenced(held, matching, wanted.references)
+        raise no_results()
+    also = _referenced_artefacts(held, matching, wanted.references)
     if wanted.detail in ("referencepartial", "partialraw"):
-        also = [_partial(desk, one, matching) for one in also]
-    return [_shown(one, wanted.detail, is_asked=True) for one in matching] + [
-        _shown(one, wanted.detail, is_asked=False) for one in also
+        also = [_partial_codelist(desk, one, matching) for one in also]
+    return [_artefact_in_detail(one, wanted.detail, is_asked=True) for one in matching] + [
+        _artefact_in_detail(one, wanted.detail, is_asked=False) for one in also
     ]
 
 
-def bodies(found: Iterable[Artefact]) -> dict[str, list[Body]]:
+def bodies_by_collection(found: Iterable[Artefact]) -> dict[str, list[Body]]:
     """Artefacts by the collection that SDMX-JSON keeps them in."""
     shown: dict[str, list[Body]] = {}
     for one in found:
@@ -105,22 +105,22 @@ def bodies(found: Iterable[Artefact]) -> dict[str, list[Body]]:
     return shown
 
 
-def _kind(asked: str) -> str:
+def _artefact_kind(asked: str) -> str:
     kind = ALIASES.get(asked, asked)
     if kind in ABSENT:
-        raise nothing()
+        raise no_results()
     return one_of("artefactType", kind, [*COLLECTIONS, ALL])
 
 
-def _is_wanted(one: Artefact, wanted: Wanted) -> bool:
+def _is_wanted(one: Artefact, wanted: StructureQuery) -> bool:
     return (
-        _among(one.agency, wanted.agency)
-        and _among(one.id, wanted.id)
+        _is_among(one.agency, wanted.agency)
+        and _is_among(one.id, wanted.id)
         and any(wants_version(version) for version in wanted.version.split(","))
     )
 
 
-def _among(value: str, asked: str) -> bool:
+def _is_among(value: str, asked: str) -> bool:
     return asked in (ALL, "all") or value in asked.split(",")
 
 
@@ -131,28 +131,28 @@ def _with_items(one: Artefact, asked: str) -> Artefact | None:
     return replace(one, body=one.body | {name: kept, "isPartial": True}) if kept else None
 
 
-def _referenced(held: Mapping[str, Artefact], matching: list[Artefact], asked: str) -> list[Artefact]:
+def _referenced_artefacts(held: Mapping[str, Artefact], matching: list[Artefact], asked: str) -> list[Artefact]:
     """What goes with the matching ones, never those themselves."""
     found: dict[str, None] = {}
     for reference in asked.split(","):
-        found |= dict.fromkeys(_reached(held, [one.urn for one in matching], reference))
+        found |= dict.fromkeys(_reached_urns(held, [one.urn for one in matching], reference))
     mine = {one.urn for one in matching}
     return [held[urn] for urn in held if urn in found and urn not in mine]
 
 
-def _reached(held: Mapping[str, Artefact], start: list[str], reference: str) -> set[str]:
+def _reached_urns(held: Mapping[str, Artefact], start: list[str], reference: str) -> set[str]:
     down = {urn: set(one.refers) & held.keys() for urn, one in held.items()}
     up: dict[str, set[str]] = {urn: {other for other, below in down.items() if urn in below} for urn in held}
-    parents = _step(start, up)
+    parents = _next_urns(start, up)
     if reference == "none":
         return set()
     reached = {
-        "children": lambda: _step(start, down),
-        "descendants": lambda: _walk(start, down),
+        "children": lambda: _next_urns(start, down),
+        "descendants": lambda: _all_reached_urns(start, down),
         "parents": lambda: parents,
-        "ancestors": lambda: _walk(start, up),
-        "parentsandsiblings": lambda: parents | _step(parents, down),
-        "all": lambda: parents | _step(parents, down) | _walk(start, down),
+        "ancestors": lambda: _all_reached_urns(start, up),
+        "parentsandsiblings": lambda: parents | _next_urns(parents, down),
+        "all": lambda: parents | _next_urns(parents, down) | _all_reached_urns(start, down),
     }
     if reference in reached:
         return reached[reference]()
@@ -160,14 +160,14 @@ def _reached(held: Mapping[str, Artefact], start: list[str], reference: str) -> 
     if kind in ABSENT:
         return set()
     one_of("references", kind, [*REFERENCES, *COLLECTIONS])
-    return {urn for urn in _walk(start, down) | _walk(start, up) if held[urn].kind == kind}
+    return {urn for urn in _all_reached_urns(start, down) | _all_reached_urns(start, up) if held[urn].kind == kind}
 
 
-def _step(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
+def _next_urns(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
     return set().union(*(edges[urn] for urn in start))
 
 
-def _walk(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
+def _all_reached_urns(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
     found: set[str] = set()
     waiting = list(start)
     while waiting:
@@ -177,7 +177,7 @@ def _walk(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def _partial(desk: Desk, one: Artefact, matching: list[Artefact]) -> Artefact:
+def _partial_codelist(desk: SdmxDesk, one: Artefact, matching: list[Artefact]) -> Artefact:
     """A code list with only the codes that the matching dataflows may use, and what stands above them."""
     flows = [desk.flows[match.id] for match in matching if match.kind == "dataflow"]
     if one.kind != "codelist" or not flows or one.id not in ("CL_INDICATOR", "CL_BREAKDOWN"):
@@ -202,7 +202,7 @@ def with_codes(one: Artefact, used: Iterable[str]) -> Artefact:
     return replace(one, body=body | ({"codes": codes} if codes else {}))
 
 
-def _shown(one: Artefact, detail: str, *, is_asked: bool) -> Artefact:
+def _artefact_in_detail(one: Artefact, detail: str, *, is_asked: bool) -> Artefact:
     stub = {"allstubs": IDENTITY, "allcompletestubs": COMPLETE}.get(detail)
     if not is_asked:
         stub = stub or {"referencestubs": IDENTITY, "referencecompletestubs": COMPLETE}.get(detail)

@@ -6,17 +6,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.blocks.sdmx.queries import components as c
-from tinhso.blocks.sdmx.queries.desk import Piece
+from tinhso.blocks.sdmx.queries.desk import CataloguePiece
 from tinhso.blocks.sdmx.queries.filters import Value
 from tinhso.blocks.sdmx.queries.names import area_code
 
 _CONFIDENTIALITY = {"": c.FREE, "restricted": c.NOT_FOR_PUBLICATION}
 
 
-class Shape:
+class ObservationShape:
     """What all observations of a piece share."""
 
-    def __init__(self, piece: Piece, unit_measure: str) -> None:
+    def __init__(self, piece: CataloguePiece, unit_measure: str) -> None:
         self.indicator, self.breakdown, self.unit_measure = piece.indicator, piece.breakdown, unit_measure
         self.decimals, self.source = piece.item.indicator.decimals, piece.item.indicator.source
         self.exponent = Decimal(1).scaleb(-self.decimals)
@@ -26,7 +26,7 @@ class Shape:
 class Observation:
     """One figure as the asker may see it; exact numbers as text, empty where there is none."""
 
-    shape: Shape
+    shape: ObservationShape
     reading: Reading
     key: tuple[str, str, str, str, str]
     value: str
@@ -69,11 +69,11 @@ TEXTS: Mapping[str, Callable[[Observation], str]] = {
     "OBS_VALUE": lambda one: one.value,
     "OBS_STATUS": lambda one: one.status,
     "CONF_STATUS": lambda one: one.confidentiality,
-    "NUMERATOR": lambda one: _amount(one.reading.count),
-    "DENOMINATOR": lambda one: _amount(one.reading.out_of),
+    "NUMERATOR": lambda one: _amount_text(one.reading.count),
+    "DENOMINATOR": lambda one: _amount_text(one.reading.out_of),
     "REPORTED": lambda one: str(one.reading.reported),
     "EXPECTED": lambda one: str(one.reading.expected),
-    "MARGIN": lambda one: _amount(one.reading.margin),
+    "MARGIN": lambda one: _amount_text(one.reading.margin),
     "LAST_UPDATE": lambda one: one.known_since,
     "UNIT_MEASURE": lambda one: one.shape.unit_measure,
     "DECIMALS": lambda one: str(one.shape.decimals),
@@ -82,11 +82,11 @@ TEXTS: Mapping[str, Callable[[Observation], str]] = {
 }
 
 
-def _amount(exact: Decimal | None) -> str:
+def _amount_text(exact: Decimal | None) -> str:
     return "" if exact is None else f"{exact:f}"
 
 
-def observation(shape: Shape, reading: Reading, known_since: str | None, frequency: str) -> Observation:
+def observation(shape: ObservationShape, reading: Reading, known_since: str | None, frequency: str) -> Observation:
     """What a released reading says in the words of SDMX; its value rounded half away from zero, as it is published."""
     value = reading.value
     return Observation(
@@ -94,13 +94,13 @@ def observation(shape: Shape, reading: Reading, known_since: str | None, frequen
         reading,
         (frequency, shape.indicator, area_code(reading.unit), reading.basis, shape.breakdown),
         "" if value is None else f"{value.quantize(shape.exponent, ROUND_HALF_UP):f}",
-        _status(reading, value),
+        _observation_status(reading, value),
         _CONFIDENTIALITY.get(reading.hidden, c.CONFIDENTIAL),
         known_since or "",
     )
 
 
-def _status(reading: Reading, value: Decimal | None) -> str:
+def _observation_status(reading: Reading, value: Decimal | None) -> str:
     """How firm the figure is, or why there is none."""
     if reading.hidden:
         return c.SUPPRESSED

@@ -8,7 +8,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.sdmx.queries.errors import bad
+from tinhso.blocks.sdmx.queries.errors import bad_request
 from tinhso.blocks.sdmx.queries.names import VERSION
 
 LATEST = ("*", "~", "+", "latest", "all", "")
@@ -21,15 +21,15 @@ def wants_version(asked: str) -> bool:
     if asked in LATEST:
         return True
     if not _FORM.fullmatch(asked):
-        raise bad(_("“%(version)s” không phải số phiên bản."), version=asked[:40])
+        raise bad_request(_("“%(version)s” không phải số phiên bản."), version=asked[:40])
     parts = asked.partition("-")[0].split(".")
     own = VERSION.split(".")
     if len(parts) != len(own) or "-" in asked or sum(not part.isdigit() for part in parts) > 1:
         return False
-    return _holds(parts, own)
+    return _version_matches(parts, own)
 
 
-def _holds(asked: list[str], own: list[str]) -> bool:
+def _version_matches(asked: list[str], own: list[str]) -> bool:
     """Part by part; from the part with an operator on, what there is must not be older."""
     for place, part in enumerate(asked):
         if part.isdigit():

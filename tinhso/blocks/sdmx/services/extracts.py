@@ -116,7 +116,7 @@ def write_extract(*, flow: str, form: str, language: str) -> Path | None:
         half = half_of(path)
         try:
             with half.open("wb") as out:
-                for chunk in extracts.written(desk, extracts.answers(desk, flow), form):
+                for chunk in extracts.encoded_message(desk, extracts.answers_of_dataflow(desk, flow), form):
                     out.write(chunk)
             half.replace(path)
         finally:

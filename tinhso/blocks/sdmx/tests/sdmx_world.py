@@ -13,13 +13,13 @@ from tinhso.blocks.indicators import contract, queries, services
 from tinhso.blocks.indicators.contract import Access
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.tests import makers
-from tinhso.blocks.sdmx.queries.data import forget as forget_data
-from tinhso.blocks.sdmx.queries.desk import forget as forget_desk
-from tinhso.blocks.sdmx.queries.names import agency
-from tinhso.kernel.actor import Actor, program
+from tinhso.blocks.sdmx.queries.data import clear_periods_cache as forget_data
+from tinhso.blocks.sdmx.queries.desk import clear_pieces_cache as forget_desk
+from tinhso.blocks.sdmx.queries.names import agency_id
+from tinhso.kernel.actor import Actor, program_actor
 
-ENGINE = program("test", rights=["operate system", "manage indicators"])
-OFFICIAL = program("official", rights=["see indicators"])
+ENGINE = program_actor("test", rights=["operate system", "manage indicators"])
+OFFICIAL = program_actor("official", rights=["see indicators"])
 EVERYBODY = (("", Access.PUBLIC),)
 PROVINCE_ONLY = (("", Access.INTERNAL), ("province", Access.PUBLIC))
 FINISHED = replace(makers.FINISHED, access=EVERYBODY, name_en="Dossiers finished")
@@ -31,7 +31,7 @@ BASE = "/sdmx/3.0"
 
 def forget() -> None:
     """Drop what the process keeps in memory."""
-    queries.forget()
+    queries.clear_caches()
     forget_desk()
     forget_data()
 
@@ -68,17 +68,17 @@ LINES = [
 
 def published(now: datetime = PUBLISHED_AT) -> Snapshot:
     """Compute and publish, as the worker would."""
-    made = services.refresh(by=ENGINE, now=now, today=date(2024, 12, 31), old_day=date(2024, 6, 30), full=True)
+    made = services.refresh_snapshot(by=ENGINE, now=now, today=date(2024, 12, 31), old_day=date(2024, 6, 30), full=True)
     assert made is not None
     return made
 
 
 def flow(name: str = "INDICATORS", *, key: str = "*", context: str = "dataflow") -> str:
     """The address of a dataflow's data."""
-    return f"{BASE}/data/{context}/{agency()}/{name}/1.0/{key}"
+    return f"{BASE}/data/{context}/{agency_id()}/{name}/1.0/{key}"
 
 
 def told(indicator: Any, unit: str, by: Actor, *, family: tuple[str, str] = ("", ""), kind: str = "month") -> Any:
     """What the readings themselves say, period by period, on the units as they were."""
-    found = queries.series(indicator, unit, to=queries.audience_of(by), family=family, kind=kind)
+    found = queries.reading_series(indicator, unit, to=queries.audience_of(by), family=family, kind=kind)
     return {reading.period: reading for reading in found}

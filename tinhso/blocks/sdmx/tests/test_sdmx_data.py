@@ -19,12 +19,12 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity.models import Person, Role
 from tinhso.blocks.identity.tests import makers as a
 from tinhso.blocks.indicators.tests import makers
-from tinhso.blocks.sdmx.queries import Question, desk, observations
+from tinhso.blocks.sdmx.queries import DataQuestion, observations, sdmx_desk
 from tinhso.blocks.sdmx.queries.data_csv import Columns, data_csv
 from tinhso.blocks.sdmx.queries.data_json import data_json
 from tinhso.blocks.sdmx.queries.data_xml import data_xml
-from tinhso.blocks.sdmx.queries.filters import component_filter, keys
-from tinhso.blocks.sdmx.queries.shapes import Answer, Form
+from tinhso.blocks.sdmx.queries.filters import component_filter, parse_keys
+from tinhso.blocks.sdmx.queries.shapes import DataflowAnswer, DataForm
 from tinhso.blocks.sdmx.tests.sdmx_world import (
     BASE,
     FINISHED,
@@ -38,12 +38,12 @@ from tinhso.blocks.sdmx.tests.sdmx_world import (
 )
 from tinhso.blocks.sdmx.tests.test_sdmx_structures import SCHEMAS
 from tinhso.blocks.units.models import Unit
-from tinhso.kernel.actor import NOBODY, Actor, program
+from tinhso.kernel.actor import NOBODY, Actor, program_actor
 
 __all__ = ["world"]
 pytestmark = pytest.mark.usefixtures("world")
 CSV = {"Accept": "application/vnd.sdmx.data+csv;version=2.0.0"}
-TRUSTED = program("trusted", rights=["see indicators", "see restricted indicators"])
+TRUSTED = program_actor("trusted", rights=["see indicators", "see restricted indicators"])
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +70,9 @@ def body(answer: Any) -> str:
 
 
 def seen(by: Actor, key: str = "*", **filters: str) -> list[Any]:
-    at = desk(by)
+    at = sdmx_desk(by)
     narrowed = {name: component_filter(name, text) for name, text in filters.items()}
-    return list(observations(at, Question(at.flows["INDICATORS"], keys(key), narrowed)))
+    return list(observations(at, DataQuestion(at.flows["INDICATORS"], parse_keys(key), narrowed)))
 
 
 def test_each_figure_is_what_the_reading_says(client: Client) -> None:
@@ -354,17 +354,17 @@ def test_who_takes_figures_away_is_written_down_unless_they_are_for_everybody(cl
 
 @pytest.mark.parametrize("name", ["csv", "json", "xml"])
 def test_a_long_answer_takes_no_more_memory_than_a_short_one(name: str) -> None:
-    at, one = desk(OFFICIAL), seen(OFFICIAL, "M.D-1.Up.published._T")[0]
-    asked = Question(at.flows["INDICATORS"], at="AllDimensions")
+    at, one = sdmx_desk(OFFICIAL), seen(OFFICIAL, "M.D-1.Up.published._T")[0]
+    asked = DataQuestion(at.flows["INDICATORS"], at="AllDimensions")
     write: Any = {
-        "csv": lambda answers: data_csv(at, answers, Form(), Columns()),
-        "json": lambda answers: data_json(at, answers, Form(), now=PUBLISHED_AT),
-        "xml": lambda answers: data_xml(at, answers, Form(), now=PUBLISHED_AT),
+        "csv": lambda answers: data_csv(at, answers, DataForm(), Columns()),
+        "json": lambda answers: data_json(at, answers, DataForm(), now=PUBLISHED_AT),
+        "xml": lambda answers: data_xml(at, answers, DataForm(), now=PUBLISHED_AT),
     }[name]
 
     def peak(count: int) -> int:
         tracemalloc.start()
-        for _chunk in write([Answer(asked, repeat(one, count))]):
+        for _chunk in write([DataflowAnswer(asked, repeat(one, count))]):
             pass
         highest = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

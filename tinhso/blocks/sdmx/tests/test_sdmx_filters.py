@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinhso.blocks.sdmx.queries.errors import No
-from tinhso.blocks.sdmx.queries.filters import _CODE, MOST_KEYS, component_filter, keys
+from tinhso.blocks.sdmx.queries.filters import _CODE, MOST_KEYS, component_filter, parse_keys
 from tinhso.blocks.sdmx.queries.names import sdmx_id
-from tinhso.blocks.sdmx.queries.negotiation import CSV, JSON, XML, choose
+from tinhso.blocks.sdmx.queries.negotiation import CSV, JSON, XML, choose_format
 from tinhso.blocks.sdmx.queries.versions import wants_version
 
 MONTHS = ["2023-12", "2024-01", "2024-06", "2024-Q1", "2024-Q2", "2024"]
@@ -27,13 +27,13 @@ def outcome(ask: Callable[..., Any], *arguments: str) -> tuple[int, Any]:
 
 
 def test_a_key_names_a_box_and_leaves_out_what_it_does_not_say() -> None:
-    assert keys("M.D-1") == ((frozenset({"M"}), frozenset({"D-1"}), None, None, None),)
-    assert keys("M.*.Ua1+Ua2") == ((frozenset({"M"}), None, frozenset({"Ua1", "Ua2"}), None, None),)
-    assert keys("*") == keys("") == ((None,) * 5,)
+    assert parse_keys("M.D-1") == ((frozenset({"M"}), frozenset({"D-1"}), None, None, None),)
+    assert parse_keys("M.*.Ua1+Ua2") == ((frozenset({"M"}), None, frozenset({"Ua1", "Ua2"}), None, None),)
+    assert parse_keys("*") == parse_keys("") == ((None,) * 5,)
 
 
 def test_full_keys_between_commas_are_boxes_of_their_own() -> None:
-    assert len(keys("M.D-1.Ua1,A.D-2.Up")) == 2
+    assert len(parse_keys("M.D-1.Ua1,A.D-2.Up")) == 2
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_full_keys_between_commas_are_boxes_of_their_own() -> None:
 )
 def test_what_cannot_be_a_key_is_refused(key: str, status: int) -> None:
     with pytest.raises(No) as refused:
-        keys(key)
+        parse_keys(key)
 
     assert refused.value.status == status
 
 
 @given(anything)
 def test_any_key_is_read_or_refused(key: str) -> None:
-    status, found = outcome(keys, key)
+    status, found = outcome(parse_keys, key)
 
     assert status in (400, 414) or all(len(box) == 5 for box in found)
 
@@ -152,7 +152,7 @@ def test_identifiers_are_lawful_and_two_codes_never_share_one(one: str, other: s
     ],
 )
 def test_the_format_wanted_most_is_chosen(accept: str, format_: str) -> None:
-    assert choose("data", accept).name == format_
+    assert choose_format("data", accept).name == format_
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ def test_the_format_wanted_most_is_chosen(accept: str, format_: str) -> None:
 )
 def test_a_format_that_is_not_written_is_refused(accept: str) -> None:
     with pytest.raises(No) as refused:
-        choose("data", accept)
+        choose_format("data", accept)
 
     assert refused.value.status == 406
 
 
 @given(anything)
 def test_any_accept_header_is_answered_or_refused(accept: str) -> None:
-    status, found = outcome(choose, "data", accept)
+    status, found = outcome(choose_format, "data", accept)
 
     assert status == 406 or found.name in (JSON, CSV, XML)

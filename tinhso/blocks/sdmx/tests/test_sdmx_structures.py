@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from tinhso.blocks.sdmx.queries import Wanted, desk, structures
-from tinhso.blocks.sdmx.queries.names import agency
+from tinhso.blocks.sdmx.queries import StructureQuery, matching_structures, sdmx_desk
+from tinhso.blocks.sdmx.queries.names import agency_id
 from tinhso.blocks.sdmx.tests.sdmx_world import BASE, OFFICIAL, world
 from tinhso.kernel.actor import NOBODY
 
@@ -50,7 +50,9 @@ def test_every_message_is_valid_by_the_official_schemas(client: Client, structur
 
 
 def test_a_dataflow_comes_with_everything_it_needs() -> None:
-    found = structures(desk(OFFICIAL), Wanted("dataflow", id="services", references="descendants"))
+    found = matching_structures(
+        sdmx_desk(OFFICIAL), StructureQuery("dataflow", id="services", references="descendants")
+    )
 
     assert ids(found, "dataflow") == ["services"]
     assert ids(found, "datastructure") == ["DSD_INDICATORS"]
@@ -73,7 +75,12 @@ def test_references_go_up_down_and_sideways() -> None:
     }
 
     found = {
-        asked: {one.kind for one in structures(desk(OFFICIAL), Wanted("dataflow", id="services", references=asked))[1:]}
+        asked: {
+            one.kind
+            for one in matching_structures(
+                sdmx_desk(OFFICIAL), StructureQuery("dataflow", id="services", references=asked)
+            )[1:]
+        }
         for asked in expected
     }
 
@@ -92,7 +99,7 @@ def test_a_merged_commune_keeps_its_code_with_its_days_and_its_place(client: Cli
 
 def test_nobody_learns_of_indicators_that_are_not_for_them() -> None:
     def known(by: Any) -> list[str]:
-        scheme = structures(desk(by), Wanted("codelist", id="CL_INDICATOR"))[0]
+        scheme = matching_structures(sdmx_desk(by), StructureQuery("codelist", id="CL_INDICATOR"))[0]
         return [item["id"] for item in scheme.items]
 
     assert known(NOBODY) == ["D-1", "D-2"]
@@ -100,7 +107,7 @@ def test_nobody_learns_of_indicators_that_are_not_for_them() -> None:
 
 
 def test_breakdowns_stand_below_their_dimension() -> None:
-    scheme = structures(desk(NOBODY), Wanted("codelist", id="CL_BREAKDOWN"))[0]
+    scheme = matching_structures(sdmx_desk(NOBODY), StructureQuery("codelist", id="CL_BREAKDOWN"))[0]
 
     parents = {item["id"]: item.get("parent") for item in scheme.items}
     assert parents == {
@@ -146,7 +153,7 @@ def test_a_wrong_question_is_answered_with_an_error_message_of_sdmx(
 
 
 def test_names_are_in_the_language_asked_for_and_in_both(client: Client) -> None:
-    address = f"{BASE}/structure/codelist/{agency()}/CL_INDICATOR/~/D-1"
+    address = f"{BASE}/structure/codelist/{agency_id()}/CL_INDICATOR/~/D-1"
 
     answer = client.get(address, headers={"Accept-Language": "en-GB,en;q=0.8"})
 

@@ -8,54 +8,56 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.blocks.signature_requests import queries, services
 from tinhso.blocks.signature_requests.models import Request
-from tinhso.blocks.signature_requests.pages.form_input import for_desk, given, one_at_a_time, ways_for
+from tinhso.blocks.signature_requests.pages.form_input import for_desk, one_at_a_time, way_fields, ways_for
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import Kind
+from tinhso.blocks.signatures.contract import SignatureKind
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.request_params import param_list, posted
+from tinhso.ui.request_params import param_list, posted_field
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_desk
-def sign(request: HttpRequest, by: Actor) -> HttpResponse:
+def sign_many_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """What I ticked, item by item, with what is signed of each; confirming signs them, and says what became of each."""
     if request.method == "POST":
-        return _signed(request, by)
+        return _sign_chosen(request, by)
     refs = param_list(request, "ref", most=queries.rules().flow.batch)
-    chosen = list(queries.waiting(by).filter(ref__in=refs))
+    chosen = list(queries.requests_to_sign(by).filter(ref__in=refs))
     if not chosen:
         return redirect("signature_requests:waiting")
-    return render(request, "signature_requests/many.html", _context(chosen, by))
+    return render(request, "signature_requests/many.html", _signing_context(chosen, by))
 
 
-def _context(chosen: list[Request], by: Actor) -> dict[str, object]:
+def _signing_context(chosen: list[Request], by: Actor) -> dict[str, object]:
     now = clock.now()
     lines = [(one, queries.bytes_of(one).sha256, queries.is_late(one, now)) for one in chosen]
     unit = chosen[0].unit if chosen else None
     return {
         "lines": lines,
-        "ways": ways_for(Kind.PERSON, unit, by, many=True) if unit else [],
+        "ways": ways_for(SignatureKind.PERSON, unit, by, many=True) if unit else [],
         "one_at_a_time": one_at_a_time(unit, by) if unit else [],
     }
 
 
-def _signed(request: HttpRequest, by: Actor) -> HttpResponse:
+def _sign_chosen(request: HttpRequest, by: Actor) -> HttpResponse:
     told = (line.replace("\0", "").partition("#") for line in request.POST.getlist("item"))
     wanted = {ref: sha256 for ref, _mark, sha256 in told}
     known = {one.ref: one for one in queries.visible_to(by).filter(ref__in=list(wanted))}
-    first, way = next(iter(known.values()), None), posted(request, "way", 40)
+    first, way = next(iter(known.values()), None), posted_field(request, "way", 40)
     if first is None:
         return redirect("signature_requests:waiting")
     try:
         count = len(wanted)
-        with signing.opened(way, given(request, way), kind=Kind.PERSON, unit=first.unit, by=by, count=count) as signer:
+        with signing.open_key(
+            way, way_fields(request, way), kind=SignatureKind.PERSON, unit=first.unit, by=by, count=count
+        ) as signer:
             outcomes = services.sign_many(wanted=list(wanted.items()), signer=signer, by=by, now=clock.now())
     except Refused as refusal:  # the key did not open: nothing was signed, and the same list is there
-        again = _context(list(queries.waiting(by).filter(ref__in=list(wanted))), by)
+        again = _signing_context(list(queries.requests_to_sign(by).filter(ref__in=list(wanted))), by)
         return render(
             request, "signature_requests/many.html", again | {"refused": refusal.message, "way": way}, status=409
         )
@@ -67,8 +69,8 @@ def _signed(request: HttpRequest, by: Actor) -> HttpResponse:
 @never_cache
 @require_safe
 @for_desk
-def progress(request: HttpRequest, by: Actor) -> HttpResponse:
+def progress_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """How many of the ticked ones no longer wait for me, while a confirmation is at work."""
     refs = param_list(request, "ref", most=queries.rules().flow.batch)
-    waits = queries.waiting(by).filter(ref__in=refs).count()
+    waits = queries.requests_to_sign(by).filter(ref__in=refs).count()
     return JsonResponse({"done": len(set(refs)) - waits, "of": len(set(refs))})

@@ -13,23 +13,23 @@ from tinhso.blocks.signatures.rights import SIGN_DOCUMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import posted_field
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_desk
-def away(request: HttpRequest, by: Actor) -> HttpResponse:
+def stand_ins_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Who stands in for me, and for whom I stand in."""
     by.must_be_able_to(SIGN_DOCUMENTS)
     now = clock.now()
     if request.method == "POST":
         if request.POST.get("act") == "end":
-            told = posted(request, "stand_in", 12)
+            told = posted_field(request, "stand_in", 12)
             pk = int(told) if told.isascii() and told.isdigit() else 0
-            perform(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
+            perform_with_message(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
         else:
-            perform(request, lambda: _begin(request, by), _("Đã ghi người ký thay."))
+            perform_with_message(request, lambda: _begin_stand_in(request, by), _("Đã ghi người ký thay."))
         return redirect("signature_requests:away")
     mine, theirs = queries.stand_ins(by, clock.today())
     people, forms = services.colleagues_of(by).items(), queries.rules().flow.forms.items()
@@ -37,10 +37,10 @@ def away(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "signature_requests/away.html", context)
 
 
-def _begin(request: HttpRequest, by: Actor) -> object:
+def _begin_stand_in(request: HttpRequest, by: Actor) -> object:
     try:
-        first, last = (date.fromisoformat(posted(request, name, 10)) for name in ("first", "last"))
+        first, last = (date.fromisoformat(posted_field(request, name, 10)) for name in ("first", "last"))
     except ValueError as error:
         raise Refused("bad_days", _("Hãy ghi ngày đầu và ngày cuối.")) from error
-    to, form = posted(request, "to", 80), posted(request, "form", 10)
+    to, form = posted_field(request, "to", 80), posted_field(request, "form", 10)
     return services.stand_in(to=to, form=form, first=first, last=last, by=by, now=clock.now())

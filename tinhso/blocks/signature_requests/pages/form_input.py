@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.documents import services as documents
 from tinhso.blocks.signatures import queries as signatures
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import Kind, LaterWay
+from tinhso.blocks.signatures.contract import LaterWay, SignatureKind
 from tinhso.blocks.signatures.rights import DESK_RIGHTS
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
@@ -20,7 +20,7 @@ LARGEST_KEY = 100_000
 for_desk = page_for(*DESK_RIGHTS)
 
 
-def upload(request: HttpRequest, name: str, largest: int) -> bytes:
+def uploaded_bytes(request: HttpRequest, name: str, largest: int) -> bytes:
     """The bytes of a file that was sent in; refuses none and one that is too large."""
     given = request.FILES.get(name)
     if given is None:
@@ -30,19 +30,19 @@ def upload(request: HttpRequest, name: str, largest: int) -> bytes:
     return bytes(given.read())
 
 
-def harmless(request: HttpRequest, name: str, by: Actor) -> bytes:
+def harmless_pdf(request: HttpRequest, name: str, by: Actor) -> bytes:
     """The bytes of a PDF that was sent in, once it was looked into like everything that people hand in."""
     given = request.FILES.get(name)
-    content = upload(request, name, signatures.rules().largest)
+    content = uploaded_bytes(request, name, signatures.rules().largest)
     if given is not None:
         given.seek(0)
-        documents.accept(upload=given, file_name=given.name or "tep.pdf", limits=None, by=by, now=clock.now())
+        documents.accept_upload(upload=given, file_name=given.name or "tep.pdf", limits=None, by=by, now=clock.now())
     return content
 
 
-def ways_for(kind: Kind, unit: Unit, by: Actor, *, many: bool = False) -> list[dict[str, object]]:
+def ways_for(kind: SignatureKind, unit: Unit, by: Actor, *, many: bool = False) -> list[dict[str, object]]:
     """The ways to sign as a form shows them; for ``many`` without those that sign one at a time."""
-    found = signing.ways(kind=kind, unit=unit, by=by)
+    found = signing.available_ways(kind=kind, unit=unit, by=by)
     return [
         {"name": name, "label": way.label, "fields": way.fields(person=by.ref, unit=unit.ref, kind=kind)}
         for name, way in found.items()
@@ -52,11 +52,11 @@ def ways_for(kind: Kind, unit: Unit, by: Actor, *, many: bool = False) -> list[d
 
 def one_at_a_time(unit: Unit, by: Actor) -> list[str]:
     """What people read of the ways that sign one document at a time."""
-    found = signing.ways(kind=Kind.PERSON, unit=unit, by=by)
+    found = signing.available_ways(kind=SignatureKind.PERSON, unit=unit, by=by)
     return [way.label for way in found.values() if isinstance(way, LaterWay)]
 
 
-def given(request: HttpRequest, way: str) -> Mapping[str, str | bytes]:
+def way_fields(request: HttpRequest, way: str) -> Mapping[str, str | bytes]:
     """What was typed or chosen for a way to sign; kept nowhere."""
     before = f"{way}-"
     typed: dict[str, str | bytes] = {
@@ -64,5 +64,5 @@ def given(request: HttpRequest, way: str) -> Mapping[str, str | bytes]:
     }
     for name in request.FILES:
         if name.startswith(before):
-            typed[name.removeprefix(before)] = upload(request, name, LARGEST_KEY)
+            typed[name.removeprefix(before)] = uploaded_bytes(request, name, LARGEST_KEY)
     return typed

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tinhso.blocks.documents.contract import Link, tells_of_verified
+from tinhso.blocks.documents.contract import DocumentLink, register_verified_links
 from tinhso.blocks.signature_requests import queries
 from tinhso.blocks.signatures import queries as signatures
 from tinhso.blocks.signatures import services as signing
@@ -17,22 +17,22 @@ from tinhso.ui.actors import actor_of
 
 @never_cache
 @require_safe
-def kept(request: HttpRequest, ref: str) -> HttpResponse:
+def issued_signatures_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What the signatures of a document that was issued here are worth; the document itself is not shown."""
     signed = queries.issued_document(ref)
     now = clock.now()
     signing.take_turn(by=actor_of(request), now=now)
-    report = signing.check(content=signed.content, now=now)
+    report = signing.check_file(content=signed.content, now=now)
     context = {"kept": signed, "largest": signatures.rules().largest // 1_000_000} | signatures.report_view(report)
     return render(request, "signatures/check.html", context)
 
 
-@tells_of_verified
-def signed_here(sha256: str) -> list[Link]:
+@register_verified_links
+def signed_here(sha256: str) -> list[DocumentLink]:
     """From the page of a document's code to the signatures that were added to it here."""
     found = queries.issued_from(sha256)
     return (
-        [Link(_("Văn bản này đã được ký số: xem chữ ký"), reverse("signature_requests:kept", args=[found]))]
+        [DocumentLink(_("Văn bản này đã được ký số: xem chữ ký"), reverse("signature_requests:kept", args=[found]))]
         if found
         else []
     )

@@ -13,23 +13,23 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.signature_requests import queries, services
 from tinhso.blocks.signature_requests.models import PendingSignature, Request, Turn
-from tinhso.blocks.signature_requests.pages.form_input import for_desk, given, harmless, ways_for
+from tinhso.blocks.signature_requests.pages.form_input import for_desk, harmless_pdf, way_fields, ways_for
 from tinhso.blocks.signature_requests.pages.worklists import TONES
 from tinhso.blocks.signatures import queries as signatures
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import Kind, SignsLater
+from tinhso.blocks.signatures.contract import SignatureKind, SignsLater
 from tinhso.blocks.signatures.rights import SEAL_DOCUMENTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import perform
-from tinhso.ui.downloads import download
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.downloads import file_response
+from tinhso.ui.request_params import posted_field
 
 State = Request.State
 
 
-def _words() -> dict[str, str]:
+def _history_texts() -> dict[str, str]:
     return {
         "drafted": _("soạn văn bản"),
         "new_version": _("đưa lên bản mới"),
@@ -44,14 +44,14 @@ def _words() -> dict[str, str]:
 
 @require_safe
 @for_desk
-def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def request_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """The document's page; looking at it is written down."""
     shown = queries.request_page(ref, by=by)
     one, mine = shown.request, shown.is_mine
-    audit.viewed(by=by, what=one, why="signing request")
+    audit.record_view(by=by, what=one, why="signing request")
     seals = by.can(SEAL_DOCUMENTS, at=one.unit) and one.state in queries.TO_SEAL
-    kind = Kind.PERSON if mine else Kind.SEAL
-    words = _words()
+    kind = SignatureKind.PERSON if mine else SignatureKind.SEAL
+    words = _history_texts()
     return render(
         request,
         "signature_requests/one.html",
@@ -59,7 +59,7 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
             "one": one,
             "tone": TONES.get(one.state, ""),
             "is_late": queries.is_late(one, clock.now()),
-            "turns": [(each, _forms(each)) for each in shown.turns],
+            "turns": [(each, _signing_capacity(each)) for each in shown.turns],
             "turn": shown.turn,
             "sha256": shown.sha256,
             "version": shown.version,
@@ -79,48 +79,48 @@ def show(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     )
 
 
-def _forms(turn: Turn) -> str:
+def _signing_capacity(turn: Turn) -> str:
     return " ".join(part for part in (turn.form, turn.office) if part)
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
 @for_desk
-def page(request: HttpRequest, by: Actor, ref: str, number: int) -> HttpResponse:
+def page_picture(request: HttpRequest, by: Actor, ref: str, number: int) -> HttpResponse:
     """One page of the document as a picture; looking at it is written down."""
-    one = queries.visible(ref, by=by)
-    audit.viewed(by=by, what=one, why=f"signing page {number}")
+    one = queries.visible_request(ref, by=by)
+    audit.record_view(by=by, what=one, why=f"signing page {number}")
     picture = signatures.page_png(queries.bytes_of(one).content, number)
     return HttpResponse(picture, content_type="image/png")
 
 
 @require_safe
 @for_desk
-def file(request: HttpRequest, by: Actor, ref: str) -> HttpResponseBase:
+def download_document(request: HttpRequest, by: Actor, ref: str) -> HttpResponseBase:
     """The document as it is now, signatures included."""
-    one = queries.visible(ref, by=by)
-    audit.viewed(by=by, what=one, why="signing file")
+    one = queries.visible_request(ref, by=by)
+    audit.record_view(by=by, what=one, why="signing file")
     content = queries.bytes_of(one).content
-    return download(iter([content]), name=f"{one.ref}.pdf", media_type="application/pdf", size=len(content))
+    return file_response(iter([content]), name=f"{one.ref}.pdf", media_type="application/pdf", size=len(content))
 
 
 @sensitive_post_parameters()
 @require_POST
 @for_desk
-def act(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def act_on_request(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Do one thing with the document, and say what was done or why not."""
-    one = queries.visible(ref, by=by)
+    one = queries.visible_request(ref, by=by)
     if request.POST.get("act") == "sign":
-        return _signed(request, one, by)
-    run, said = _acts().get(request.POST.get("act", ""), (None, ""))
+        return _sign_turn(request, one, by)
+    run, said = _request_actions().get(request.POST.get("act", ""), (None, ""))
     if run is not None:
-        perform(request, lambda: run(request, one, by), said)
+        perform_with_message(request, lambda: run(request, one, by), said)
     return redirect("signature_requests:one", ref=one.ref)
 
 
-def _signed(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
+def _sign_turn(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
     try:
-        found = _sign(request, one, by)
+        found = _sign_with_way(request, one, by)
     except Refused as refusal:
         request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
         messages.error(request, refusal.message)
@@ -128,14 +128,14 @@ def _signed(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
     if isinstance(found, PendingSignature):
         return redirect("signature_requests:pending", ref=found.ref)
     messages.success(request, _("Đã ký."))
-    if queries.waiting(by).exists():
+    if queries.requests_to_sign(by).exists():
         messages.info(request, _("Còn văn bản khác chờ bạn ký."))
     return redirect("signature_requests:waiting")
 
 
-def _sign(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | Request:
-    way, seen, now = posted(request, "way", 40), posted(request, "sha256", 64), clock.now()
-    with signing.opened(way, given(request, way), kind=Kind.PERSON, unit=one.unit, by=by) as key:
+def _sign_with_way(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | Request:
+    way, seen, now = posted_field(request, "way", 40), posted_field(request, "sha256", 64), clock.now()
+    with signing.open_key(way, way_fields(request, way), kind=SignatureKind.PERSON, unit=one.unit, by=by) as key:
         if isinstance(key, SignsLater):
             return services.ask_later(ref=one.ref, sha256=seen, way=way, key=key, by=by, now=now)
         return services.sign_turn(ref=one.ref, sha256=seen, signer=key, by=by, now=now)
@@ -144,26 +144,26 @@ def _sign(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | R
 @require_safe
 @cache_control(private=True, no_store=True)
 @for_desk
-def pending(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def pending_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """What became of a signature that was asked of another device, as far as it is written down here."""
-    return _told(request, queries.pending(ref, by=by), by)
+    return _pending_response(request, queries.pending_signature(ref, by=by), by)
 
 
-def _told(request: HttpRequest, row: PendingSignature, by: Actor, refused: str = "") -> HttpResponse:
+def _pending_response(request: HttpRequest, row: PendingSignature, by: Actor, refused: str = "") -> HttpResponse:
     answer = queries.still_asked(row, by=by)
-    context = {"row": row, "one": row.request, "answer": answer, "others": queries.waiting(by).exists()}
+    context = {"row": row, "one": row.request, "answer": answer, "others": queries.requests_to_sign(by).exists()}
     return render(request, "signature_requests/pending.html", context | {"refused": refused})
 
 
 @require_POST
 @cache_control(private=True, no_store=True)
 @for_desk
-def look(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
+def poll_device(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Ask the other device, and finish what was agreed to there; asked again and again it is finished once."""
     try:
-        row, _answer = services.look(ref=ref, by=by, now=clock.now())
+        row, _answer = services.check_device(ref=ref, by=by, now=clock.now())
     except Refused as refusal:  # a service that does not answer now: what the page knows stays
-        return _told(request, queries.pending(ref, by=by), by, refusal.message)
+        return _pending_response(request, queries.pending_signature(ref, by=by), by, refusal.message)
     return redirect("signature_requests:pending", ref=row.ref)
 
 
@@ -175,38 +175,40 @@ def give_up(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return redirect("signature_requests:one", ref=row.request.ref)
 
 
-def _seal(request: HttpRequest, one: Request, by: Actor) -> object:
-    way = posted(request, "way", 40)
-    with signing.opened(way, given(request, way), kind=Kind.SEAL, unit=one.unit, by=by) as signer:
-        return services.seal(ref=one.ref, signer=signer, by=by, now=clock.now())
+def _seal_request(request: HttpRequest, one: Request, by: Actor) -> object:
+    way = posted_field(request, "way", 40)
+    with signing.open_key(way, way_fields(request, way), kind=SignatureKind.SEAL, unit=one.unit, by=by) as signer:
+        return services.seal_document(ref=one.ref, signer=signer, by=by, now=clock.now())
 
 
-def _refuse(request: HttpRequest, one: Request, by: Actor) -> object:
-    return services.refuse(ref=one.ref, why=posted(request, "why", 2000), by=by, now=clock.now())
+def _refuse_request(request: HttpRequest, one: Request, by: Actor) -> object:
+    return services.return_to_drafter(ref=one.ref, why=posted_field(request, "why", 2000), by=by, now=clock.now())
 
 
-def _send(request: HttpRequest, one: Request, by: Actor) -> object:
-    return services.send(ref=one.ref, by=by, now=clock.now())
+def _send_request(request: HttpRequest, one: Request, by: Actor) -> object:
+    return services.send_request(ref=one.ref, by=by, now=clock.now())
 
 
 def _new_version(request: HttpRequest, one: Request, by: Actor) -> object:
-    content = harmless(request, "content", by)
-    services.new_version(ref=one.ref, content=content, by=by, now=clock.now(), title=posted(request, "title", 500))
-    return services.send(ref=one.ref, by=by, now=clock.now())
+    content = harmless_pdf(request, "content", by)
+    services.new_version(
+        ref=one.ref, content=content, by=by, now=clock.now(), title=posted_field(request, "title", 500)
+    )
+    return services.send_request(ref=one.ref, by=by, now=clock.now())
 
 
-def _cancel(request: HttpRequest, one: Request, by: Actor) -> object:
-    why = posted(request, "why", 2000)
+def _cancel_request(request: HttpRequest, one: Request, by: Actor) -> object:
+    why = posted_field(request, "why", 2000)
     if not why:
         raise Refused("no_reason", _("Hãy ghi rõ lý do."))
-    return services.cancel(ref=one.ref, why=why, by=by, now=clock.now())
+    return services.cancel_request(ref=one.ref, why=why, by=by, now=clock.now())
 
 
-def _acts() -> dict[str, tuple[Callable[[HttpRequest, Request, Actor], object], str]]:
+def _request_actions() -> dict[str, tuple[Callable[[HttpRequest, Request, Actor], object], str]]:
     return {
-        "seal": (_seal, _("Đã đóng dấu và ban hành.")),
-        "refuse": (_refuse, _("Đã trả lại người soạn.")),
-        "send": (_send, _("Đã trình ký.")),
+        "seal": (_seal_request, _("Đã đóng dấu và ban hành.")),
+        "refuse": (_refuse_request, _("Đã trả lại người soạn.")),
+        "send": (_send_request, _("Đã trình ký.")),
         "new_version": (_new_version, _("Đã trình ký bản mới.")),
-        "cancel": (_cancel, _("Đã hủy.")),
+        "cancel": (_cancel_request, _("Đã hủy.")),
     }

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import FIRM, HOURS, MONTH
 from tinhso.blocks.signature_requests.models import Request
 from tinhso.blocks.signature_requests.queries.rules import rules
@@ -46,24 +46,24 @@ PLACE = """
 JOINS = "JOIN units_unit place ON place.id = one.unit_id LEFT JOIN units_unit above ON above.id = place.parent_id"
 
 
-def facts() -> Sequence[Fact]:
+def signing_facts() -> Sequence[Fact]:
     """KS: documents on their way; KS-C: signatures and seals by how their keys are kept."""
-    return [_requests(), _signatures()]
+    return [_requests_fact(), _signatures_fact()]
 
 
-def _kinds() -> dict[str, str]:
+def _kinds_by_code() -> dict[str, str]:
     """Kinds of the province's list by a code made of their names."""
     return {fold(one.name).replace(" ", "-")[:60]: one.name for one in rules().flow.kinds}
 
 
 def _kind_sql() -> str:
     """The kind as a member's code: of a kind of the province's list, else ``khac``."""
-    quoted = {code: name.replace("'", "''").replace("%", "") for code, name in _kinds().items()}
+    quoted = {code: name.replace("'", "''").replace("%", "") for code, name in _kinds_by_code().items()}
     found = " ".join(f"WHEN '{name}' THEN '{code}'" for code, name in quoted.items())
     return f"CASE one.kind {found} ELSE 'khac' END" if found else "'khac'"
 
 
-def _requests() -> Fact:
+def _requests_fact() -> Fact:
     sums = [
         f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
         if what
@@ -95,16 +95,16 @@ def _requests() -> Fact:
         name_en="Documents sent for signature",
         select=select,
         fingerprints=prints,
-        columns=_columns(),
-        dims=(_kind_dimension(), _agencies()),
+        columns=_fact_columns(),
+        dims=(_kind_dimension(), _agency_dimension()),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records,
+        records=records_of_months,
     )
 
 
-def _columns() -> tuple[Column, ...]:
+def _fact_columns() -> tuple[FactColumn, ...]:
     documents, hours = _("văn bản"), _("giờ")
     names = {
         "sent": (_("Văn bản trình ký"), "Documents sent for signature", documents),
@@ -124,10 +124,10 @@ def _columns() -> tuple[Column, ...]:
         "hours_to_seal": (_("Giờ từ đủ chữ ký đến đóng dấu"), "Hours from full signature to seal", hours),
         "sealed": (_("Văn bản có dấu cơ quan"), "Documents sealed", documents),
     }
-    return tuple(Column(key, name, english, unit_of_measure=unit) for key, (name, english, unit) in names.items())
+    return tuple(FactColumn(key, name, english, unit_of_measure=unit) for key, (name, english, unit) in names.items())
 
 
-def _signatures() -> Fact:
+def _signatures_fact() -> Fact:
     month = MONTH.format("made.at")
     select = f"""
     SELECT base.unit AS unit, {month} AS month, {_way_sql()} AS cach_ky, made.kind AS ai_ky, base.agency,
@@ -143,8 +143,8 @@ def _signatures() -> Fact:
     FROM signatures_signature GROUP BY {MONTH.format("at")}
     """
     columns = (
-        Column("signatures", _("Chữ ký số"), "Digital signatures", unit_of_measure=_("chữ ký")),
-        Column("stamped", _("Chữ ký có dấu thời gian"), "Signatures with a timestamp", unit_of_measure=_("chữ ký")),
+        FactColumn("signatures", _("Chữ ký số"), "Digital signatures", unit_of_measure=_("chữ ký")),
+        FactColumn("stamped", _("Chữ ký có dấu thời gian"), "Signatures with a timestamp", unit_of_measure=_("chữ ký")),
     )
     whose = {"person": (_("cá nhân"), "person"), "seal": (_("cơ quan"), "organisation")}
     return Fact(
@@ -155,9 +155,11 @@ def _signatures() -> Fact:
         fingerprints=prints,
         columns=columns,
         dims=(
-            Dimension("cach_ky", _("cách ký"), "way", tuple(Member(code, *names) for code, names in _ways().items())),
+            Dimension(
+                "cach_ky", _("cách ký"), "way", tuple(Member(code, *names) for code, names in _key_ways().items())
+            ),
             Dimension("ai_ky", _("chữ ký của"), "whose", tuple(Member(code, *names) for code, names in whose.items())),
-            _agencies(),
+            _agency_dimension(),
         ),
         level="commune",
         domain=DOMAIN,
@@ -165,7 +167,7 @@ def _signatures() -> Fact:
     )
 
 
-def _ways() -> dict[str, tuple[str, str]]:
+def _key_ways() -> dict[str, tuple[str, str]]:
     """How keys are kept, as ``Signer.kind`` says it; what nobody foresaw is another way."""
     return {
         "pkcs12": (_("tệp khóa"), "key file"),
@@ -177,23 +179,23 @@ def _ways() -> dict[str, tuple[str, str]]:
 
 
 def _way_sql() -> str:
-    known = ", ".join(f"'{code}'" for code in _ways())
+    known = ", ".join(f"'{code}'" for code in _key_ways())
     return f"CASE WHEN made.key IN ({known}) THEN made.key WHEN made.key = 'csc' THEN 'remote' ELSE 'khac' END"
 
 
 def _kind_dimension() -> Dimension:
-    kinds = [Member(code, name, code.replace("-", " ")) for code, name in _kinds().items()]
+    kinds = [Member(code, name, code.replace("-", " ")) for code, name in _kinds_by_code().items()]
     return Dimension("loai", _("loại văn bản"), "kind", (*kinds, Member("khac", _("loại khác"), "other")))
 
 
-def _agencies() -> Dimension:
+def _agency_dimension() -> Dimension:
     known = Unit.objects.filter(known__upper_inf=True, level=Level.AGENCY).order_by("sort_key", "ref")
     named = {unit.code: Member(unit.code, unit.name, unit.name_en) for unit in known}
     others = Member(COMMUNES, _("Ủy ban nhân dân"), "People's Committees")
     return Dimension("agency", _("cơ quan"), "agency", (others, *named.values()))
 
 
-def records(wanted: RecordQuery) -> Sequence[Record]:
+def records_of_months(wanted: RecordQuery) -> Sequence[Record]:
     """Documents to which something happened in the months asked for, the newest first."""
     here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
     months = Q(pk__in=())
@@ -203,7 +205,7 @@ def records(wanted: RecordQuery) -> Sequence[Record]:
     found = Request.objects.filter(here, months, sent_at__isnull=False)
     for dim, code in wanted.members:
         if dim == "loai":
-            kinds = _kinds()
+            kinds = _kinds_by_code()
             found = found.filter(kind=kinds[code]) if code in kinds else found.exclude(kind__in=kinds.values())
         elif code == COMMUNES:
             found = found.exclude(unit__level=Level.AGENCY)
@@ -212,10 +214,10 @@ def records(wanted: RecordQuery) -> Sequence[Record]:
     if wanted.since is not None:
         found = found.filter(entries__at__gt=wanted.since).distinct()
     rows = found.select_related("unit").order_by("-sent_at", "-pk")[: wanted.limit]
-    return [_record(one, max(wanted.months)) for one in rows]
+    return [_record_of_request(one, max(wanted.months)) for one in rows]
 
 
-def _record(one: Request, month: str) -> Record:
+def _record_of_request(one: Request, month: str) -> Record:
     """Without its title, which may name a private person; the page that it leads to asks who reads."""
     return Record(
         title=" ".join(part for part in (one.kind, one.number_text or one.ref) if part),
@@ -229,5 +231,5 @@ def _record(one: Request, month: str) -> Record:
     )
 
 
-def _waiting(units: frozenset[int]) -> Q:
+def _unfinished_requests(units: frozenset[int]) -> Q:
     return Q(state__in=["signing", "returned", "signed", "numbered"]) & (Q(unit__in=units) if units else Q())

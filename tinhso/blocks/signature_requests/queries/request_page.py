@@ -38,7 +38,7 @@ def request_page(ref: str, *, by: Actor) -> RequestPage:
     seen = requests.visible_to(by).select_related("seal").defer("seal__result").annotate(begun=Subquery(begun))
     found = seen.filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
     if found is None:
-        raise requests.unknown(ref)
+        raise requests.unknown_request(ref)
     turns: Any = list(requests.turns_by_place(found).annotate(is_mine=requests.held_by(by)))
     is_signing = found.state == Request.State.SIGNING
     turn = next((one for one in turns if one.place == found.place), None) if is_signing else None
@@ -49,7 +49,7 @@ def request_page(ref: str, *, by: Actor) -> RequestPage:
         turn=turn,
         is_mine=turn is not None and turn.is_mine,
         versions=versions,
-        story=requests.story(found),
+        story=requests.request_history(found),
         sha256=_hash_now(found, turns, versions),
         begun=found.begun or "",
         document=requests.document_of(found),

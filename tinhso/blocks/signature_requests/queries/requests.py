@@ -11,7 +11,7 @@ from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.signature_requests.models import Entry, PendingSignature, Request, StandIn, Turn, Version
-from tinhso.blocks.signatures.contract import WAYS, Answer, LaterWay
+from tinhso.blocks.signatures.contract import WAYS, LaterWay, SignatureAnswer
 from tinhso.blocks.signatures.models import Signature, SignedDocument
 from tinhso.blocks.signatures.queries.signed_documents import newest_bytes
 from tinhso.blocks.signatures.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
@@ -68,43 +68,43 @@ def visible_to(by: Actor) -> QuerySet[Request]:
     return Request.objects.filter(Q(created_by=by.ref) | sent & (signed | sealed)).select_related("unit")
 
 
-def visible(ref: str, *, by: Actor) -> Request:
+def visible_request(ref: str, *, by: Actor) -> Request:
     """One of them; refuses others' like one that is not there."""
     found = visible_to(by).filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
     if found is None:
-        raise unknown(ref)
+        raise unknown_request(ref)
     return found
 
 
-def pending(ref: str, *, by: Actor) -> PendingSignature:
+def pending_signature(ref: str, *, by: Actor) -> PendingSignature:
     """A signature that ``by`` began on another device; refuses others' like one that is not there."""
     found = PendingSignature.objects.select_related("request", "request__unit").filter(ref=ref.replace("\0", ""))
     one = found.filter(by=by.ref).first() if by.is_someone else None
     if one is None:
-        raise unknown(ref)
+        raise unknown_request(ref)
     return one
 
 
-def still_asked(row: PendingSignature, *, by: Actor) -> Answer | None:
+def still_asked(row: PendingSignature, *, by: Actor) -> SignatureAnswer | None:
     """What stands on both screens while another device is asked; None before and after."""
     way = WAYS.get(row.way)
     return way.shown(row.asked, by=by) if isinstance(way, LaterWay) and row.asked and not row.ended_at else None
 
 
-def unknown(ref: str) -> Refused:
+def unknown_request(ref: str) -> Refused:
     """The refusal of a request that is not there, or that is not for those who ask."""
     return Refused("unknown_request", _("Không có văn bản trình ký nào có mã “%(ref)s”."), ref=ref[:24])
 
 
-def locked(ref: str) -> Request:
+def locked_request(ref: str) -> Request:
     """One of them for a change, whoever asks."""
     found = Request.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref).first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_request(ref)
     return found
 
 
-def waiting(by: Actor) -> QuerySet[Request]:
+def requests_to_sign(by: Actor) -> QuerySet[Request]:
     """What waits for the signature of ``by`` now, the latest first."""
     turn = Turn.objects.filter(
         held_by(by), request=OuterRef("pk"), version=OuterRef("version"), place=OuterRef("place")
@@ -121,7 +121,7 @@ def to_seal(by: Actor) -> QuerySet[Request]:
     )
 
 
-def drafted(by: Actor) -> QuerySet[Request]:
+def own_drafts(by: Actor) -> QuerySet[Request]:
     """What ``by`` drafted, what needs them first."""
     return Request.objects.filter(created_by=by.ref).select_related("unit").order_by("-created_at", "-pk")
 
@@ -177,7 +177,7 @@ def versions_of(request: Request) -> Sequence[Version]:
     return list(request.versions.defer("content").order_by("-number"))
 
 
-def story(request: Request) -> Sequence[Entry]:
+def request_history(request: Request) -> Sequence[Entry]:
     """What happened, the newest first."""
     return list(request.entries.order_by("-number")[:200])
 
@@ -189,7 +189,7 @@ def issued_of(about: str) -> Request | None:
 
 
 @dataclass(frozen=True)
-class Issued:
+class IssuedDocument:
     """A document that was issued, as everybody may know it: no title, which may name a private person."""
 
     ref: str
@@ -206,10 +206,10 @@ def withdrawn_at(request: Request) -> datetime | None:
     """When the issued document that a request is about was withdrawn; None for every other."""
     if not request.about.startswith(ABOUT_ISSUED):
         return None
-    return documents.one(request.about.removeprefix(ABOUT_ISSUED)).withdrawn_at
+    return documents.issued_document(request.about.removeprefix(ABOUT_ISSUED)).withdrawn_at
 
 
-def issued_document(ref: str) -> Issued:
+def issued_document(ref: str) -> IssuedDocument:
     """What was signed and issued here, by the reference of the signed document; refuses every other."""
     last = Signature.objects.filter(document__ref=ref).select_related("document").order_by("-place").first()
     about = last.document.about.partition(":")[0] if last is not None else ""
@@ -218,7 +218,7 @@ def issued_document(ref: str) -> Issued:
         raise Refused("unknown_signed", _("Không có văn bản đã ban hành nào có mã “%(ref)s”."), ref=ref[:24])
     content, sha256 = newest_bytes(last)
     gone = withdrawn_at(one)
-    return Issued(ref, one.kind, one.number_text, one.unit, one.issued_at, content, sha256, gone)
+    return IssuedDocument(ref, one.kind, one.number_text, one.unit, one.issued_at, content, sha256, gone)
 
 
 def issued_under(prefix: str) -> Request | None:
@@ -257,7 +257,7 @@ def open_of(about: str) -> Request | None:
 
 def signers_at(unit: Unit) -> list[Person]:
     """Who may sign documents of a body, by name."""
-    return sorted(identity.holders(SIGN_DOCUMENTS, at=unit), key=lambda person: person.name)
+    return sorted(identity.holders_of_rights(SIGN_DOCUMENTS, at=unit), key=lambda person: person.name)
 
 
 def is_late(request: Request, now: datetime) -> bool:

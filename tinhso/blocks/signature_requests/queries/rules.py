@@ -27,7 +27,7 @@ class FormOfSigning:
 
 
 @table
-class Flow:
+class SigningFlow:
     """How documents go from draft to issue: working hours for all signatures, most of them in one confirmation, the
     level of signatures (empty: B-T where there is a timestamp service, else B-B), whether numbers are given ``before``
     the first signature or ``after`` the last, forms of signing and their words, kinds of documents."""
@@ -49,7 +49,7 @@ class Flow:
 class Rules:
     """What ``signature_requests.toml`` says."""
 
-    flow: Annotated[Flow, Field(alias="workflow")] = Flow()
+    flow: Annotated[SigningFlow, Field(alias="workflow")] = SigningFlow()
 
 
 rules = province_table("signature_requests.toml", Rules)

@@ -9,12 +9,19 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.signature_requests import queries
 from tinhso.blocks.signature_requests.models import Request
-from tinhso.blocks.signature_requests.services.turns import Ready, ready_to_seal, ready_to_sign, seal, sign_turn, take
+from tinhso.blocks.signature_requests.services.turns import (
+    Ready,
+    ready_to_seal,
+    ready_to_sign,
+    record_signature,
+    seal_document,
+    sign_turn,
+)
 from tinhso.blocks.signatures import queries as signatures
-from tinhso.blocks.signatures.contract import Key, Signer, SignsMany
+from tinhso.blocks.signatures.contract import Signer, SigningKey, SignsMany
 from tinhso.blocks.signatures.models import Signature
-from tinhso.blocks.signatures.services.pades import Prepared
-from tinhso.blocks.signatures.services.signing import finish, prepare
+from tinhso.blocks.signatures.services.pades import PreparedPdf
+from tinhso.blocks.signatures.services.signing import finish_signature, prepare_signature
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -23,7 +30,7 @@ LARGEST_FILES = 10  # as many of the largest files are held in memory while a ke
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SigningOutcome:
     """What became of one of many: ``why`` is empty where it was done."""
 
     ref: str
@@ -32,7 +39,9 @@ class Outcome:
     code: str = ""
 
 
-def sign_many(*, wanted: Sequence[tuple[str, str]], signer: Key, by: Actor, now: datetime) -> list[Outcome]:
+def sign_many(
+    *, wanted: Sequence[tuple[str, str]], signer: SigningKey, by: Actor, now: datetime
+) -> list[SigningOutcome]:
     """Sign many in one confirmation, each reference with the hash that was looked at; one that fails stops no other.
 
     A key that signs many at once is asked once, for all of them; what it refuses is refused for all.
@@ -41,23 +50,25 @@ def sign_many(*, wanted: Sequence[tuple[str, str]], signer: Key, by: Actor, now:
         return _at_once(
             wanted, lambda ref, seen: ready_to_sign(ref=ref, sha256=seen, key=signer, by=by), signer, by, now
         )
-    return _each(wanted, by, lambda ref, seen: sign_turn(ref=ref, sha256=seen, signer=signer, by=by, now=now), signer)
+    return _act_on_each(
+        wanted, by, lambda ref, seen: sign_turn(ref=ref, sha256=seen, signer=signer, by=by, now=now), signer
+    )
 
 
-def seal_many(*, refs: Sequence[str], signer: Key, by: Actor, now: datetime) -> list[Outcome]:
+def seal_many(*, refs: Sequence[str], signer: SigningKey, by: Actor, now: datetime) -> list[SigningOutcome]:
     """Seal many with one key; one that fails stops no other."""
     wanted = [(ref, "") for ref in refs]
     if isinstance(signer, SignsMany):
         return _at_once(wanted, lambda ref, _seen: ready_to_seal(ref=ref, key=signer, by=by, now=now), signer, by, now)
-    return _each(wanted, by, lambda ref, _seen: seal(ref=ref, signer=signer, by=by, now=now), signer)
+    return _act_on_each(wanted, by, lambda ref, _seen: seal_document(ref=ref, signer=signer, by=by, now=now), signer)
 
 
-def _each(
-    wanted: Sequence[tuple[str, str]], by: Actor, act: Callable[[str, str], Request], signer: Key
-) -> list[Outcome]:
+def _act_on_each(
+    wanted: Sequence[tuple[str, str]], by: Actor, act: Callable[[str, str], Request], signer: SigningKey
+) -> list[SigningOutcome]:
     if not isinstance(signer, Signer):
         raise Refused("signs_later", _("Khóa này không ký ngay được; hãy ký từng văn bản."))
-    told = _Told(wanted, by)
+    told = _OutcomeList(wanted, by)
     for ref, seen in told.wanted.items():
         with told.about(ref):
             told.done(ref, act(ref, seen))
@@ -69,20 +80,20 @@ class _Waits:
     """One of many that lacks only its signature."""
 
     ready: Ready
-    prepared: Prepared
+    prepared: PreparedPdf
 
 
 def _at_once(
     wanted: Sequence[tuple[str, str]], readying: Readying, key: SignsMany, by: Actor, now: datetime
-) -> list[Outcome]:
-    told = _Told(wanted, by)
+) -> list[SigningOutcome]:
+    told = _OutcomeList(wanted, by)
     waits: dict[str, _Waits] = {}
     room = LARGEST_FILES * signatures.rules().largest
     for ref, seen in told.wanted.items():
         with told.about(ref):
             if sum(len(one.prepared.content) for one in waits.values()) > room:
                 raise Refused("too_much", _("Các văn bản đã chọn quá lớn để ký một lượt; hãy ký tiếp phần còn lại."))
-            found = _prepared(readying(ref, seen), key, by, now)
+            found = _prepare_ready(readying(ref, seen), key, by, now)
             if isinstance(found, _Waits):
                 waits[ref] = found
             else:
@@ -91,7 +102,7 @@ def _at_once(
     for (ref, one), signature in zip(waits.items(), made, strict=True):
         with told.about(ref):
             ready = one.ready
-            row = finish(
+            row = finish_signature(
                 one.prepared,
                 signature,
                 content=ready.content,
@@ -102,26 +113,26 @@ def _at_once(
                 by=by,
                 now=now,
             )
-            told.done(ref, take(ready, row, by=by, now=now))
+            told.done(ref, record_signature(ready, row, by=by, now=now))
     return told.all()
 
 
-def _prepared(ready: Request | Ready, key: SignsMany, by: Actor, now: datetime) -> Request | _Waits:
+def _prepare_ready(ready: Request | Ready, key: SignsMany, by: Actor, now: datetime) -> Request | _Waits:
     if isinstance(ready, Request):
         return ready
-    found = prepare(
+    found = prepare_signature(
         content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
     )
-    return take(ready, found, by=by, now=now) if isinstance(found, Signature) else _Waits(ready, found)
+    return record_signature(ready, found, by=by, now=now) if isinstance(found, Signature) else _Waits(ready, found)
 
 
 @dataclass
-class _Told:
+class _OutcomeList:
     """What became of each, in the order in which they were asked for."""
 
     asked: Sequence[tuple[str, str]]
     by: Actor
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: dict[str, SigningOutcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         most = queries.rules().flow.batch
@@ -137,12 +148,12 @@ class _Told:
         try:
             yield
         except Refused as refusal:
-            self.outcomes[ref] = Outcome(ref, self.known.get(ref, ""), refusal.message, refusal.code)
+            self.outcomes[ref] = SigningOutcome(ref, self.known.get(ref, ""), refusal.message, refusal.code)
 
     def done(self, ref: str, one: Request) -> None:
         """It was done."""
-        self.outcomes[ref] = Outcome(ref, one.title)
+        self.outcomes[ref] = SigningOutcome(ref, one.title)
 
-    def all(self) -> list[Outcome]:
+    def all(self) -> list[SigningOutcome]:
         """All of them."""
         return [self.outcomes[ref] for ref in self.wanted if ref in self.outcomes]

@@ -15,11 +15,11 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signature_requests import queries
 from tinhso.blocks.signature_requests.models import PendingSignature, Request
-from tinhso.blocks.signature_requests.services.turns import Ready, ready_to_sign, take
-from tinhso.blocks.signatures.contract import WAYS, Answer, LaterWay, Level, SignsLater
+from tinhso.blocks.signature_requests.services.turns import Ready, ready_to_sign, record_signature
+from tinhso.blocks.signatures.contract import WAYS, LaterWay, PadesLevel, SignatureAnswer, SignsLater
 from tinhso.blocks.signatures.models import Signature
-from tinhso.blocks.signatures.services.pades import Prepared
-from tinhso.blocks.signatures.services.signing import finish, prepare
+from tinhso.blocks.signatures.services.pades import PreparedPdf
+from tinhso.blocks.signatures.services.signing import finish_signature, prepare_signature
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -47,31 +47,31 @@ def ask_later(
     ready = ready_to_sign(ref=ref, sha256=sha256, key=key, by=by)
     if isinstance(ready, Request):
         return ready
-    found = prepare(
+    found = prepare_signature(
         content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
     )
     if isinstance(found, Signature):
-        return take(ready, found, by=by, now=now)
-    row, is_new = _reserved(ready, found, sha256, way, key, by, now)
+        return record_signature(ready, found, by=by, now=now)
+    row, is_new = _reserve_turn(ready, found, sha256, way, key, by, now)
     if not is_new:
         return row
     try:
         asked = key.begin(found.data, shown=f"{ready.one.kind}: {ready.one.title}", by=by, now=now)
     except Refused as refusal:
-        _end(row, now, by, refusal)
+        _end_pending(row, now, by, refusal)
         raise
     row.asked = asked
     row.save(update_fields=["asked"])
     return row
 
 
-def _reserved(
-    ready: Ready, found: Prepared, seen: str, way: str, key: SignsLater, by: Actor, now: datetime
+def _reserve_turn(
+    ready: Ready, found: PreparedPdf, seen: str, way: str, key: SignsLater, by: Actor, now: datetime
 ) -> tuple[PendingSignature, bool]:
     """A row for this turn, and whether it is new: of two who press at once, one asks the device."""
     assert ready.turn is not None
     for old in PendingSignature.objects.filter(turn=ready.turn, by=by.ref, ended_at=None):
-        look(ref=old.ref, by=by, now=now)
+        check_device(ref=old.ref, by=by, now=now)
     try:
         with transaction.atomic():
             row = PendingSignature.objects.create(
@@ -99,30 +99,30 @@ def _reserved(
     return row, True
 
 
-def look(*, ref: str, by: Actor, now: datetime) -> tuple[PendingSignature, Answer | None]:
+def check_device(*, ref: str, by: Actor, now: datetime) -> tuple[PendingSignature, SignatureAnswer | None]:
     """What became of a signature that ``by`` began, finished where the device has answered; the answer while it waits.
 
     Looked at again, and by several at once, it is finished once. Stands in no transaction.
     """
-    row = queries.pending(ref, by=by)
+    row = queries.pending_signature(ref, by=by)
     way = WAYS.get(row.way)
     if row.ended_at is not None or not isinstance(way, LaterWay):
         return row, None
     if not row.asked:  # being asked at this moment, or a process ended while it asked
         late = Refused("timed_out", _("Đã hết giờ chờ: chưa ai trả lời trên điện thoại. Hãy ký lại."))
-        return (_end(row, now, by, late) if now > row.until else row), None
+        return (_end_pending(row, now, by, late) if now > row.until else row), None
     said = way.answer(row.asked, certificate=bytes(row.certificate), by=by, now=now)
     if said.why:
-        return _end(row, now, by, Refused(said.why, said.refusal)), None
+        return _end_pending(row, now, by, Refused(said.why, said.refusal)), None
     if not said.signature:
         return row, said
     try:
-        _finish(row, said.signature, by, now)
+        _finish_signature(row, said.signature, by, now)
     except Refused as refusal:
         if now > row.until + SPARE or refusal.code in FOR_GOOD:
-            return _end(row, now, by, refusal), None
+            return _end_pending(row, now, by, refusal), None
         raise  # a service that does not answer now may answer soon, and the signature is there
-    return _end(row, now, by), None
+    return _end_pending(row, now, by), None
 
 
 FOR_GOOD = {
@@ -137,29 +137,29 @@ FOR_GOOD = {
 }
 
 
-def _finish(row: PendingSignature, signature: bytes, by: Actor, now: datetime) -> None:
+def _finish_signature(row: PendingSignature, signature: bytes, by: Actor, now: datetime) -> None:
     chain = tuple(base64.b64decode(one) for one in row.chain)
     key = _KeyThen(row.key, bytes(row.certificate), chain)
     ready = ready_to_sign(ref=row.request.ref, sha256=row.seen, key=key, by=by)
     if isinstance(ready, Request):
         return
-    prepared = Prepared(bytes(row.content), bytes(row.digest), row.start, row.end, bytes(row.data))
-    kept = finish(
+    prepared = PreparedPdf(bytes(row.content), bytes(row.digest), row.start, row.end, bytes(row.data))
+    kept = finish_signature(
         prepared,
         signature,
         content=ready.content,
         key=key,
-        ask=replace(ready.ask, level=Level(row.level)),
+        ask=replace(ready.ask, level=PadesLevel(row.level)),
         unit=ready.one.unit,
         right=ready.right,
         by=by,
         now=row.at,
     )
-    take(ready, kept, by=by, now=now)
+    record_signature(ready, kept, by=by, now=now)
 
 
 @transaction.atomic
-def _end(row: PendingSignature, now: datetime, by: Actor, refusal: Refused | None = None) -> PendingSignature:
+def _end_pending(row: PendingSignature, now: datetime, by: Actor, refusal: Refused | None = None) -> PendingSignature:
     locked = PendingSignature.objects.select_for_update(of=("self",)).select_related("request").get(pk=row.pk)
     if locked.ended_at is not None:
         return locked
@@ -173,16 +173,18 @@ def _end(row: PendingSignature, now: datetime, by: Actor, refusal: Refused | Non
 
 def give_up(*, ref: str, by: Actor, now: datetime) -> PendingSignature:
     """Wait no longer, for a number that was mistyped or to sign in another way; what the device signs is not used."""
-    return _end(queries.pending(ref, by=by), now, by, Refused("given_up", _("Bạn đã dừng lần ký này.")))
+    return _end_pending(
+        queries.pending_signature(ref, by=by), now, by, Refused("given_up", _("Bạn đã dừng lần ký này."))
+    )
 
 
-def follow(*, now: datetime) -> int:
+def follow_pending(*, now: datetime) -> int:
     """Look at everything that waits, for people who have closed the page; says how many have ended."""
     ended = 0
     for ref, person in list(PendingSignature.objects.filter(ended_at=None).values_list("ref", "by")):
         try:
             by = identity.actor_for(identity.person_by_ref(person))
-            row, _answer = look(ref=ref, by=by, now=now)
+            row, _answer = check_device(ref=ref, by=by, now=now)
         except Refused:  # tried again at the next look
             continue
         ended += row.ended_at is not None

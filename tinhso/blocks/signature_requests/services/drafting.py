@@ -13,9 +13,9 @@ from tinhso.blocks.documents import services as documents
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signature_requests import events, queries
-from tinhso.blocks.signature_requests.contract import Draft, Place
+from tinhso.blocks.signature_requests.contract import RequestDraft, SignerPlace
 from tinhso.blocks.signature_requests.models import Request, Turn, Version
-from tinhso.blocks.signature_requests.services.record import about, keep, must_be
+from tinhso.blocks.signature_requests.services.record import event_fields, must_be, update_request
 from tinhso.blocks.signatures import queries as signatures
 from tinhso.blocks.signatures.rights import DRAFT_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.signatures.services.validation import too_large
@@ -37,8 +37,8 @@ class _Looked:
     pages: int
 
 
-def draft(
-    *, draft: Draft, unit: Unit, by: Actor, now: datetime, right: str = DRAFT_DOCUMENTS, demo: bool = False
+def draft_request(
+    *, draft: RequestDraft, unit: Unit, by: Actor, now: datetime, right: str = DRAFT_DOCUMENTS, demo: bool = False
 ) -> Request:
     """Begin a request for ``unit``, the body that issues; ``right`` is what ``by`` must be able to do there.
 
@@ -52,7 +52,7 @@ def draft(
     looked = _looked_into(draft.content)
     try:
         with transaction.atomic():
-            return _begin(draft, looked, unit, by, now, demo)
+            return _insert_request(draft, looked, unit, by, now, demo)
     except IntegrityError:  # asked twice at the same moment
         return _the_same(Request.objects.select_related("unit").get(key=draft.key), by)
 
@@ -69,7 +69,7 @@ def _looked_into(content: bytes) -> _Looked:
     return _Looked(sha256(content).hexdigest(), signatures.page_count(content))
 
 
-def _begin(draft: Draft, looked: _Looked, unit: Unit, by: Actor, now: datetime, demo: bool) -> Request:
+def _insert_request(draft: RequestDraft, looked: _Looked, unit: Unit, by: Actor, now: datetime, demo: bool) -> Request:
     if not draft.title.strip():
         raise Refused("no_title", _("Hãy ghi trích yếu của văn bản."))
     if draft.notation and not draft.seal and queries.rules().flow.numbering == "after":
@@ -84,7 +84,7 @@ def _begin(draft: Draft, looked: _Looked, unit: Unit, by: Actor, now: datetime, 
         kind=draft.kind.strip()[:80],
         title=draft.title.strip()[:500],
         notation="" if draft.number else draft.notation.strip()[:40],
-        numbering=_numbering(draft),
+        numbering=_numbering_of(draft),
         number_text=draft.number.strip()[:100],
         needs_seal=draft.seal,
         due_at=draft.due_at,
@@ -94,18 +94,18 @@ def _begin(draft: Draft, looked: _Looked, unit: Unit, by: Actor, now: datetime, 
         origin=Request.Origin.DEMO if demo else Request.Origin.HERE,
     )
     _add_version(one, 1, draft.content, looked, draft.signers, by, now)
-    keep(one, did="drafted", by=by, now=now)
+    update_request(one, did="drafted", by=by, now=now)
     return one
 
 
-def _numbering(draft: Draft) -> str:
+def _numbering_of(draft: RequestDraft) -> str:
     if draft.number.strip():
         return Numbering.GIVEN
     return Numbering(queries.rules().flow.numbering) if draft.notation.strip() else Numbering.NONE
 
 
 def _add_version(
-    one: Request, number: int, content: bytes, looked: _Looked, signers: Sequence[Place], by: Actor, now: datetime
+    one: Request, number: int, content: bytes, looked: _Looked, signers: Sequence[SignerPlace], by: Actor, now: datetime
 ) -> None:
     names = _must_be_signers(one.unit, signers)
     Version.objects.create(
@@ -132,8 +132,8 @@ def _add_version(
     )
 
 
-def _must_be_signers(unit: Unit, signers: Sequence[Place]) -> dict[str, str]:
-    names = {person.ref: person.name for person in identity.holders(SIGN_DOCUMENTS, at=unit)}
+def _must_be_signers(unit: Unit, signers: Sequence[SignerPlace]) -> dict[str, str]:
+    names = {person.ref: person.name for person in identity.holders_of_rights(SIGN_DOCUMENTS, at=unit)}
     if not 1 <= len(signers) <= MOST_SIGNERS or len({one.holder for one in signers}) < len(signers):
         raise Refused("bad_signers", _("Hãy chọn từ 1 đến %(most)s người ký, mỗi người một lần."), most=MOST_SIGNERS)
     if any(one.holder not in names for one in signers):
@@ -144,33 +144,33 @@ def _must_be_signers(unit: Unit, signers: Sequence[Place]) -> dict[str, str]:
 
 
 def new_version(
-    *, ref: str, content: bytes, by: Actor, now: datetime, title: str = "", signers: Sequence[Place] = ()
+    *, ref: str, content: bytes, by: Actor, now: datetime, title: str = "", signers: Sequence[SignerPlace] = ()
 ) -> Request:
     """Other bytes after a refusal, or in a draft; the old ones stay. Without ``signers`` the same sign again."""
     looked = _looked_into(content)
     with transaction.atomic():
-        one = _own(ref, by)
+        one = _own_request(ref, by)
         must_be(one, State.DRAFT, State.RETURNED)
-        same = tuple(Place(turn.holder, turn.form, turn.office) for turn in queries.turns_of(one))
+        same = tuple(SignerPlace(turn.holder, turn.form, turn.office) for turn in queries.turns_of(one))
         _add_version(one, one.version + 1, content, looked, signers or same, by, now)
         fields: dict[str, Any] = {"version": one.version + 1} | (
             {"title": title.strip()[:500]} if title.strip() else {}
         )
-        keep(one, did="new_version", by=by, now=now, **fields)
+        update_request(one, did="new_version", by=by, now=now, **fields)
     return one
 
 
-def _own(ref: str, by: Actor) -> Request:
-    one = queries.locked(queries.visible(ref, by=by).ref)
+def _own_request(ref: str, by: Actor) -> Request:
+    one = queries.locked_request(queries.visible_request(ref, by=by).ref)
     if one.created_by != by.ref:
         raise Refused("not_yours", _("Chỉ người soạn làm được việc này."))
     return one
 
 
 @transaction.atomic
-def send(*, ref: str, by: Actor, now: datetime) -> Request:
+def send_request(*, ref: str, by: Actor, now: datetime) -> Request:
     """It is the first signer's turn; a number that comes before the signatures is taken now."""
-    one = _own(ref, by)
+    one = _own_request(ref, by)
     must_be(one, State.DRAFT, State.RETURNED)
     if one.turns.filter(version=one.version, refused_at__isnull=False).exists() or (
         one.state == State.RETURNED and one.turns.filter(version=one.version, signed_at__isnull=False).exists()
@@ -190,8 +190,8 @@ def open_turn(one: Request, place: int, *, by: Actor, now: datetime, did: str, n
     turn = Turn.objects.get(request=one, version=one.version, place=place)
     turn.opened_at = now
     turn.save(update_fields=["opened_at"])
-    keep(one, did=did, by=by, now=now, note=note, place=place, **fields)
-    outbox.emit(events.TurnOpened(**about(one, turn.holder)))
+    update_request(one, did=did, by=by, now=now, note=note, place=place, **fields)
+    outbox.emit(events.TurnOpened(**event_fields(one, turn.holder)))
 
 
 def take_number(one: Request, now: datetime) -> dict[str, Any]:
@@ -207,9 +207,9 @@ def _usual_due(now: datetime) -> datetime:
 
 
 @transaction.atomic
-def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
+def cancel_request(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """Give a draft, or what was returned, up; one that has a number is finished, so that no number is missing."""
-    one = _own(ref, by)
+    one = _own_request(ref, by)
     must_be(one, State.DRAFT, State.RETURNED)
     if one.number is not None:
         raise Refused(
@@ -217,6 +217,6 @@ def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
             _("Văn bản đã được cấp số %(number)s nên không hủy được; hãy đưa lên bản mới."),
             number=one.number_text,
         )
-    keep(one, did="cancelled", by=by, now=now, note=why.strip()[:2000], state=State.CANCELLED, closed_at=now)
-    outbox.emit(events.RequestCancelled(**about(one, one.created_by)))
+    update_request(one, did="cancelled", by=by, now=now, note=why.strip()[:2000], state=State.CANCELLED, closed_at=now)
+    outbox.emit(events.RequestCancelled(**event_fields(one, one.created_by)))
     return one

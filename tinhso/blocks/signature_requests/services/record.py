@@ -11,7 +11,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def keep(one: Request, *, did: str, by: Actor, now: datetime, note: str = "", **fields: Any) -> None:
+def update_request(one: Request, *, did: str, by: Actor, now: datetime, note: str = "", **fields: Any) -> None:
     """Change fields of a request that the caller holds locked, and write down what happened."""
     for name, value in fields.items():
         setattr(one, name, value)
@@ -31,7 +31,7 @@ def keep(one: Request, *, did: str, by: Actor, now: datetime, note: str = "", **
     audit.record(by=by, did=f"signing {did}", to=one, after=told)
 
 
-def about(one: Request, to: str) -> dict[str, Any]:
+def event_fields(one: Request, to: str) -> dict[str, Any]:
     """What every event of a request tells; ``to`` is whom it concerns now."""
     return {"ref": one.ref, "number": one.entries_count, "about": one.about, "unit": one.unit.ref, "to": to}
 

@@ -12,12 +12,12 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signature_requests import events, queries
 from tinhso.blocks.signature_requests.models import Request, Turn
 from tinhso.blocks.signature_requests.services.drafting import open_turn, take_number
-from tinhso.blocks.signature_requests.services.record import about, keep, must_be, must_say_why
+from tinhso.blocks.signature_requests.services.record import event_fields, must_be, must_say_why, update_request
 from tinhso.blocks.signatures import queries as signatures
-from tinhso.blocks.signatures.contract import KEY_GUARDS, Ask, Key, Kind, Level
+from tinhso.blocks.signatures.contract import KEY_GUARDS, PadesLevel, SignatureAsk, SignatureKind, SigningKey
 from tinhso.blocks.signatures.models import Signature
 from tinhso.blocks.signatures.rights import SEAL_DOCUMENTS, SIGN_DOCUMENTS
-from tinhso.blocks.signatures.services.signing import sign
+from tinhso.blocks.signatures.services.signing import sign_content
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -33,32 +33,32 @@ class Ready:
 
     one: Request
     content: bytes
-    ask: Ask
+    ask: SignatureAsk
     right: str
     turn: Turn | None = None
 
 
-def sign_turn(*, ref: str, sha256: str, signer: Key, by: Actor, now: datetime) -> Request:
+def sign_turn(*, ref: str, sha256: str, signer: SigningKey, by: Actor, now: datetime) -> Request:
     """Sign what waits for ``by``; ``sha256`` is of the bytes that they looked at. Stands in no transaction.
 
     Done again by the same person it changes nothing. Refuses others' requests like unknown ones, who signs before
     their turn, bytes that changed since, and what :func:`sign` refuses.
     """
-    return _signed(ready_to_sign(ref=ref, sha256=sha256, key=signer, by=by), signer, by, now)
+    return _sign_ready(ready_to_sign(ref=ref, sha256=sha256, key=signer, by=by), signer, by, now)
 
 
-def _signed(ready: Request | Ready, signer: Key, by: Actor, now: datetime) -> Request:
+def _sign_ready(ready: Request | Ready, signer: SigningKey, by: Actor, now: datetime) -> Request:
     if isinstance(ready, Request):
         return ready
-    row = sign(
+    row = sign_content(
         content=ready.content, signer=signer, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
     )
-    return take(ready, row, by=by, now=now)
+    return record_signature(ready, row, by=by, now=now)
 
 
-def ready_to_sign(*, ref: str, sha256: str, key: Key, by: Actor) -> Request | Ready:
+def ready_to_sign(*, ref: str, sha256: str, key: SigningKey, by: Actor) -> Request | Ready:
     """What ``by`` is about to sign; the request itself where they did. Refusals: see :func:`sign_turn`."""
-    one = queries.visible(ref, by=by)
+    one = queries.visible_request(ref, by=by)
     if _signed_already(one, sha256, by):
         return one
     must_be(one, State.SIGNING)
@@ -67,14 +67,14 @@ def ready_to_sign(*, ref: str, sha256: str, key: Key, by: Actor) -> Request | Re
     now_there = queries.bytes_of(one)
     if now_there.sha256 != sha256:
         raise Refused("not_latest", _("Văn bản vừa có thêm chữ ký; hãy mở bản mới nhất rồi ký."))
-    _must_be_right_key(key, by, one, Kind.PERSON)
-    return Ready(one, now_there.content, _ask(one, turn, now_there.content, by), SIGN_DOCUMENTS, turn)
+    _must_be_right_key(key, by, one, SignatureKind.PERSON)
+    return Ready(one, now_there.content, _ask_of_turn(one, turn, now_there.content, by), SIGN_DOCUMENTS, turn)
 
 
-def take(ready: Ready, row: Signature, *, by: Actor, now: datetime) -> Request:
+def record_signature(ready: Ready, row: Signature, *, by: Actor, now: datetime) -> Request:
     """Let a request go on with the signature that was waited for; done again it changes nothing."""
     if ready.turn is None:
-        return _issue(ready.one.ref, row, by, now)
+        return _issue_document(ready.one.ref, row, by, now)
     if row.by != by.ref:
         raise Refused("signed_by_another", _("%(name)s vừa ký lượt này."), name=row.by_name)
     return _take_turn(ready.one.ref, ready.turn.pk, row, by, now)
@@ -97,37 +97,37 @@ def _turn_of(one: Request, by: Actor) -> Turn:
     return turn
 
 
-def _ask(one: Request, turn: Turn, content: bytes, by: Actor) -> Ask:
+def _ask_of_turn(one: Request, turn: Turn, content: bytes, by: Actor) -> SignatureAsk:
     of = one.turns.filter(version=one.version).count()
     look = signatures.rules().look
     form = queries.stood_in_for(by, clock.today()).get(turn.holder, "") if turn.holder != by.ref else turn.form
     title = " ".join(part for part in (form, turn.office) if part)
     if one.numbering == Numbering.BEFORE and turn.place == 1:
         title = "\n".join(part for part in (f"Số: {one.number_text}", title) if part)
-    return Ask(
+    return SignatureAsk(
         request=f"{one.ref}:{one.version}:{turn.place}",
         about=f"{one.ref}:{one.version}",
-        kind=Kind.PERSON,
-        level=level(),
+        kind=SignatureKind.PERSON,
+        level=signature_level(),
         title=title,
         box=signatures.turn_box(look, signatures.last_page(content), turn.place, of) if turn.place < of else None,
     )
 
 
-def level() -> Level:
+def signature_level() -> PadesLevel:
     """The level of signatures that the province asks for."""
     said = queries.rules().flow.level
-    return Level(said) if said else Level.B_T if settings.TIMESTAMP_URL else Level.B_B
+    return PadesLevel(said) if said else PadesLevel.B_T if settings.TIMESTAMP_URL else PadesLevel.B_B
 
 
-def _must_be_right_key(key: Key, by: Actor, one: Request, kind: Kind) -> None:
+def _must_be_right_key(key: SigningKey, by: Actor, one: Request, kind: SignatureKind) -> None:
     for guard in KEY_GUARDS:
         guard(key.certificate, by.ref, one.unit.ref, kind)
 
 
 @transaction.atomic
 def _take_turn(ref: str, pk: int, row: Signature, by: Actor, now: datetime) -> Request:
-    one = queries.locked(ref)
+    one = queries.locked_request(ref)
     turn = Turn.objects.get(pk=pk)
     if turn.signature_id == row.pk:
         return one
@@ -140,20 +140,22 @@ def _take_turn(ref: str, pk: int, row: Signature, by: Actor, now: datetime) -> R
     if one.turns.filter(version=one.version, place=one.place + 1).exists():
         open_turn(one, one.place + 1, by=by, now=now, did="signed", note=note)
     elif one.needs_seal:
-        keep(one, did="signed", by=by, now=now, note=note, state=State.SIGNED, place=0, signed_at=now)
-        outbox.emit(events.RequestSigned(**about(one, "")))
+        update_request(one, did="signed", by=by, now=now, note=note, state=State.SIGNED, place=0, signed_at=now)
+        outbox.emit(events.RequestSigned(**event_fields(one, "")))
     else:
-        keep(one, did="signed", by=by, now=now, note=note, state=State.ISSUED, place=0, signed_at=now, issued_at=now)
+        update_request(
+            one, did="signed", by=by, now=now, note=note, state=State.ISSUED, place=0, signed_at=now, issued_at=now
+        )
         _say_issued(one, row)
     return one
 
 
-def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
+def return_to_drafter(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """Do not sign, or (the clerk) do not seal: it goes back to who drafted it, with the reason."""
-    one = queries.visible(ref, by=by)
+    one = queries.visible_request(ref, by=by)
     reason = must_say_why(why)
     with transaction.atomic():
-        one = queries.locked(one.ref)
+        one = queries.locked_request(one.ref)
         if one.state == State.SIGNED:
             by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
         else:
@@ -164,44 +166,44 @@ def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
             turn.refused_at, turn.why, turn.by, turn.by_name = now, reason, by.ref, by.name
             turn.save(update_fields=["refused_at", "why", "by", "by_name"])
         more: dict[str, Any] = {"state": State.RETURNED, "place": 0, "returned_count": one.returned_count + 1}
-        keep(one, did="returned", by=by, now=now, note=reason, **more)
-        outbox.emit(events.RequestReturned(**about(one, one.created_by), why=reason))
+        update_request(one, did="returned", by=by, now=now, note=reason, **more)
+        outbox.emit(events.RequestReturned(**event_fields(one, one.created_by), why=reason))
     return one
 
 
 @transaction.atomic
-def number(*, ref: str, by: Actor, now: datetime) -> Request:
+def number_document(*, ref: str, by: Actor, now: datetime) -> Request:
     """Give the next number of its series to what everybody has signed; done again it gives no other."""
-    one = queries.locked(queries.visible(ref, by=by).ref)
+    one = queries.locked_request(queries.visible_request(ref, by=by).ref)
     by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
     if one.numbering != Numbering.AFTER or one.number is not None:
         return one
     must_be(one, State.SIGNED)
-    keep(one, did="numbered", by=by, now=now, state=State.NUMBERED, **take_number(one, now))
+    update_request(one, did="numbered", by=by, now=now, state=State.NUMBERED, **take_number(one, now))
     return one
 
 
-def seal(*, ref: str, signer: Key, by: Actor, now: datetime) -> Request:
+def seal_document(*, ref: str, signer: SigningKey, by: Actor, now: datetime) -> Request:
     """Number, seal and issue what everybody has signed. Stands in no transaction; done again it changes nothing."""
-    return _signed(ready_to_seal(ref=ref, key=signer, by=by, now=now), signer, by, now)
+    return _sign_ready(ready_to_seal(ref=ref, key=signer, by=by, now=now), signer, by, now)
 
 
-def ready_to_seal(*, ref: str, key: Key, by: Actor, now: datetime) -> Request | Ready:
+def ready_to_seal(*, ref: str, key: SigningKey, by: Actor, now: datetime) -> Request | Ready:
     """What is about to be sealed, with its number; the request itself where it was."""
-    one = queries.visible(ref, by=by)
+    one = queries.visible_request(ref, by=by)
     by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
     if one.state == State.ISSUED:
         return one
     must_be(one, *queries.TO_SEAL)
     _must_hold(one)
-    _must_be_right_key(key, by, one, Kind.SEAL)
-    one = number(ref=one.ref, by=by, now=now)
+    _must_be_right_key(key, by, one, SignatureKind.SEAL)
+    one = number_document(ref=one.ref, by=by, now=now)
     title = f"Số: {one.number_text}" if one.numbering == Numbering.AFTER else ""
-    ask = Ask(
+    ask = SignatureAsk(
         request=f"{one.ref}:{one.version}:seal",
         about=f"{one.ref}:{one.version}",
-        kind=Kind.SEAL,
-        level=level(),
+        kind=SignatureKind.SEAL,
+        level=signature_level(),
         title=title,
         reason=title,
     )
@@ -209,17 +211,17 @@ def ready_to_seal(*, ref: str, key: Key, by: Actor, now: datetime) -> Request | 
 
 
 @transaction.atomic
-def _issue(ref: str, row: Signature, by: Actor, now: datetime) -> Request:
-    one = queries.locked(ref)
+def _issue_document(ref: str, row: Signature, by: Actor, now: datetime) -> Request:
+    one = queries.locked_request(ref)
     if one.state == State.ISSUED:
         return one
     must_be(one, *queries.TO_SEAL)
-    keep(one, did="issued", by=by, now=now, note=one.number_text, state=State.ISSUED, issued_at=now, seal=row)
+    update_request(one, did="issued", by=by, now=now, note=one.number_text, state=State.ISSUED, issued_at=now, seal=row)
     _say_issued(one, row)
     return one
 
 
 def _say_issued(one: Request, row: Signature) -> None:
-    told = about(one, one.created_by)
+    told = event_fields(one, one.created_by)
     document, sha256 = row.document.ref, row.result_sha256
     outbox.emit(events.RequestIssued(**told, document=document, sha256=sha256, number_text=one.number_text))

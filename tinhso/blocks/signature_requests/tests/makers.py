@@ -8,7 +8,7 @@ from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.tests.makers import a_person, a_post, a_role, a_unit
 from tinhso.blocks.signature_requests import queries, services
-from tinhso.blocks.signature_requests.contract import Draft, Place
+from tinhso.blocks.signature_requests.contract import RequestDraft, SignerPlace
 from tinhso.blocks.signature_requests.models import Request
 from tinhso.blocks.signatures.rights import DESK_RIGHTS, DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIGN_DOCUMENTS
 from tinhso.blocks.signatures.tests.makers import a_pdf, key_of
@@ -50,7 +50,7 @@ def an_office() -> Office:
     return Office(unit, *people)
 
 
-def a_draft(office: Office, *signers: Actor, **changes: Any) -> Draft:
+def a_draft(office: Office, *signers: Actor, **changes: Any) -> RequestDraft:
     """A decision that nobody asked for before."""
     number = next(_numbers)
     given: dict[str, Any] = {
@@ -60,16 +60,16 @@ def a_draft(office: Office, *signers: Actor, **changes: Any) -> Draft:
         "title": f"Về việc số {number}",
         "content": a_pdf(f"Noi dung {number}"),
         "notation": "QĐ-UBND",
-        "signers": tuple(Place(one.ref, "KT.", "CHỦ TỊCH") for one in signers or (office.chairman,)),
+        "signers": tuple(SignerPlace(one.ref, "KT.", "CHỦ TỊCH") for one in signers or (office.chairman,)),
     }
-    return Draft(**given | changes)
+    return RequestDraft(**given | changes)
 
 
 def sent(office: Office, *signers: Actor, **changes: Any) -> Request:
     """One that waits for its first signature."""
     draft = a_draft(office, *signers, **changes)
-    one = services.draft(draft=draft, unit=office.unit, by=office.drafter, now=clock.now())
-    return services.send(ref=one.ref, by=office.drafter, now=clock.now())
+    one = services.draft_request(draft=draft, unit=office.unit, by=office.drafter, now=clock.now())
+    return services.send_request(ref=one.ref, by=office.drafter, now=clock.now())
 
 
 def signed_by(one: Request, by: Actor, authorities: Authorities, name: str = "chu-tich") -> Request:
@@ -80,4 +80,4 @@ def signed_by(one: Request, by: Actor, authorities: Authorities, name: str = "ch
 
 def sealed_by(one: Request, by: Actor, authorities: Authorities) -> Request:
     """The same after the clerk has sealed it."""
-    return services.seal(ref=one.ref, signer=key_of(authorities, "con-dau"), by=by, now=clock.now())
+    return services.seal_document(ref=one.ref, signer=key_of(authorities, "con-dau"), by=by, now=clock.now())

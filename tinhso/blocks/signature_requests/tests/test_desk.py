@@ -21,11 +21,11 @@ from tinhso.blocks.signature_requests.models import Request
 from tinhso.blocks.signature_requests.tests.makers import Office, an_office, sealed_by, sent, signed_by
 from tinhso.blocks.signatures import contract
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import Kind
+from tinhso.blocks.signatures.contract import SignatureKind
 from tinhso.blocks.signatures.rights import DRAFT_DOCUMENTS
 from tinhso.blocks.signatures.tests.makers import a_pdf
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Refused
 
 
@@ -96,7 +96,7 @@ def test_many_are_signed_in_one_confirmation_and_each_says_what_became_of_it(
     assert "Đã ký 1 văn bản" in told
     assert "Văn bản vừa có thêm chữ ký" in told
     assert browser.get("/signing/many/progress/", {"ref": [first.ref, second.ref]}).json() == {"done": 1, "of": 2}
-    assert list(queries.waiting(office.chairman)) == [second]
+    assert list(queries.requests_to_sign(office.chairman)) == [second]
 
 
 def test_the_clerk_seals_what_is_ticked_and_everybody_can_check_it(
@@ -120,8 +120,8 @@ def test_the_clerk_seals_what_is_ticked_and_everybody_can_check_it(
 def test_a_drafter_sends_a_file_and_an_issued_document_whose_code_leads_to_its_signatures(
     office: Office, offline: Authorities, client: Client
 ) -> None:
-    by = program("office", rights=[DRAFT_DOCUMENTS])
-    issued = documents.issue(
+    by = program_actor("office", rights=[DRAFT_DOCUMENTS])
+    issued = documents.issue_document(
         document=a_report(), unit=office.unit, right=DRAFT_DOCUMENTS, by=by, now=clock.now(), verifiable=True
     )
     browser = as_(client, office.drafter)
@@ -134,7 +134,7 @@ def test_a_drafter_sends_a_file_and_an_issued_document_whose_code_leads_to_its_s
     other = Request.objects.get(about=f"issued:{issued.ref}")
     sealed_by(signed_by(other, office.chairman, offline), office.clerk, offline)
     page = Client().get("/verify/" + issued.content["verify"].partition("/verify/")[2]).content.decode()
-    documents.withdraw(ref=issued.ref, why="sai", right=DRAFT_DOCUMENTS, by=by, now=clock.now())
+    documents.withdraw_document(ref=issued.ref, why="sai", right=DRAFT_DOCUMENTS, by=by, now=clock.now())
     kept = Client().get(f"/verify/signature/{queries.document_of(Request.objects.get(pk=other.pk))}/").content.decode()
 
     assert Request.objects.get(title="Cử cán bộ").state == Request.State.SIGNING
@@ -148,7 +148,7 @@ def test_many_that_arrive_together_ring_once_and_the_drafter_learns_the_reason(
 ) -> None:
     ones = [sent(office) for _one in range(3)]
     deliver()
-    services.refuse(ref=ones[0].ref, why="Sai căn cứ", by=office.chairman, now=clock.now())
+    services.return_to_drafter(ref=ones[0].ref, why="Sai căn cứ", by=office.chairman, now=clock.now())
     deliver()
 
     to_chairman = Message.objects.filter(to__ref=office.chairman.ref)
@@ -162,7 +162,7 @@ def test_many_that_arrive_together_ring_once_and_the_drafter_learns_the_reason(
 def test_a_way_and_a_guard_that_others_bring_are_asked(
     office: Office, offline: Authorities, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no(certificate: bytes, person: str, unit: str, kind: Kind) -> None:
+    def no(certificate: bytes, person: str, unit: str, kind: SignatureKind) -> None:
         raise Refused("not_your_key", "Chứng thư này không phải của bạn.")
 
     monkeypatch.setattr(contract, "KEY_GUARDS", contract.KEY_GUARDS)
@@ -173,12 +173,12 @@ def test_a_way_and_a_guard_that_others_bring_are_asked(
     finally:
         contract.KEY_GUARDS.remove(no)
 
-    offered = signing.ways(kind=Kind.PERSON, unit=office.unit, by=office.chairman)
+    offered = signing.available_ways(kind=SignatureKind.PERSON, unit=office.unit, by=office.chairman)
     assert "file" in offered
     assert "demo" not in offered  # they are no people of a demo
     with (
         pytest.raises(Refused, match="no_way"),
-        signing.opened("demo", {}, kind=Kind.PERSON, unit=office.unit, by=office.chairman),
+        signing.open_key("demo", {}, kind=SignatureKind.PERSON, unit=office.unit, by=office.chairman),
     ):
         pass
 
@@ -188,7 +188,7 @@ def test_the_demo_is_truly_signed_and_its_facts_add_up(office: Office, settings:
     Person.objects.update(is_demo=True)
     told = {"months": 1, "issued": 2, "to_seal": 1, "returned": 1, "waiting": 1}
 
-    made, again = (demo.load(told=told, now=clock.now()) for _time in range(2))
+    made, again = (demo.load_demo_documents(told=told, now=clock.now()) for _time in range(2))
     requests, signatures = _rows(), _rows(1)
 
     assert (made, again) == (5, 0)
@@ -198,7 +198,7 @@ def test_the_demo_is_truly_signed_and_its_facts_add_up(office: Office, settings:
     assert sum(row["signatures"] for row in signatures) == 2 * 2 + 1
     one = Request.objects.filter(state="issued").first()
     assert one is not None
-    report = signing.check(content=queries.bytes_of(one).content, now=clock.now())
+    report = signing.check_file(content=queries.bytes_of(one).content, now=clock.now())
     assert {found.added for found in report.signatures} <= {"nothing", "allowed"}
     assert all("GIÁ TRỊ PHÁP LÝ" in found.who for found in report.signatures)
 
@@ -218,7 +218,7 @@ def _rows(which: int = 0) -> list[dict[str, Any]]:
 
 def test_letters_of_a_signature_stand_as_close_as_the_typeface_has_them() -> None:
     key = signing.illustrative_key("Nguyễn Văn Ví Dụ", "Ủy ban nhân dân " * 9)
-    ask = contract.Ask("a", "b", Kind.PERSON, title="KT. CHỦ TỊCH")
+    ask = contract.SignatureAsk("a", "b", SignatureKind.PERSON, title="KT. CHỦ TỊCH")
 
     made = signing.sign_pdf(content=a_pdf(), signer=key, ask=ask, now=clock.now()).content
 

@@ -26,7 +26,7 @@ from tinhso.blocks.signature_requests.models import PendingSignature, Request
 from tinhso.blocks.signature_requests.tests.makers import Office, an_office, sent, signed_by
 from tinhso.blocks.signature_requests.tests.test_desk import as_
 from tinhso.blocks.signatures import services as signing
-from tinhso.blocks.signatures.contract import WAYS, Kind, Verdict
+from tinhso.blocks.signatures.contract import WAYS, CheckVerdict, SignatureKind
 from tinhso.blocks.signatures.models import Signature
 from tinhso.kernel import clock
 
@@ -82,8 +82,8 @@ def test_many_are_signed_with_one_permission_for_exactly_them(office: Office, hs
     assert "Văn bản vừa có thêm chữ ký" in told
     (let,) = Authorisation.objects.all()
     assert (let.asked, let.left, let.application) == (2, 0, None)
-    report = signing.check(content=queries.bytes_of(requests[0]).content, now=clock.now())
-    assert (report.verdict, report.signatures[0].added) == (Verdict.VALID_BUT, "nothing")
+    report = signing.check_file(content=queries.bytes_of(requests[0]).content, now=clock.now())
+    assert (report.verdict, report.signatures[0].added) == (CheckVerdict.VALID_BUT, "nothing")
 
 
 def test_the_clerk_seals_many_with_the_bodys_key_and_nobody_else_is_offered_it(
@@ -98,11 +98,11 @@ def test_the_clerk_seals_many_with_the_bodys_key_and_nobody_else_is_offered_it(
     assert {Request.objects.get(pk=each.pk).state for each in done} == {Request.State.ISSUED}
     assert Authorisation.objects.get().asked == 2
     offered = {
-        (name, kind): "remote" in signing.ways(kind=kind, unit=office.unit, by=by)
+        (name, kind): "remote" in signing.available_ways(kind=kind, unit=office.unit, by=by)
         for name, by in (("clerk", office.clerk), ("chairman", office.chairman))
-        for kind in Kind
+        for kind in SignatureKind
     }
-    assert [who for who, is_offered in offered.items() if is_offered] == [("clerk", Kind.SEAL)]
+    assert [who for who, is_offered in offered.items() if is_offered] == [("clerk", SignatureKind.SEAL)]
 
 
 def test_a_phone_is_asked_once_and_any_process_finishes_what_it_answered(
@@ -114,7 +114,7 @@ def test_a_phone_is_asked_once_and_any_process_finishes_what_it_answered(
     waits = client.get(page).content.decode()
 
     operator.press(NUMBER, pin=SIM_PIN)
-    ended = services.follow(now=clock.now())  # the page was closed, and the process that asked is gone
+    ended = services.follow_pending(now=clock.now())  # the page was closed, and the process that asked is gone
     after = [client.get(page).content.decode() for _time in range(2)]
 
     row = PendingSignature.objects.get()
@@ -125,8 +125,8 @@ def test_a_phone_is_asked_once_and_any_process_finishes_what_it_answered(
     assert all("Đã ký" in told and "hx-post" not in told for told in after)
     assert Request.objects.get(pk=one.pk).state == Request.State.SIGNED
     assert (row.why, bytes(row.content)) == ("", b"")
-    report = signing.check(content=queries.bytes_of(one).content, now=clock.now())
-    assert report.verdict is Verdict.VALID_BUT
+    report = signing.check_file(content=queries.bytes_of(one).content, now=clock.now())
+    assert report.verdict is CheckVerdict.VALID_BUT
     assert as_(client, office.head).get(page).status_code == 404
     with pytest.raises(IntegrityError), transaction.atomic():
         PendingSignature.objects.update(ended_at=None)
@@ -152,12 +152,12 @@ def test_a_phone_that_does_not_sign_says_why_and_the_document_waits(
 
     late = timedelta(minutes=3) if how == "late" else timedelta()
     row = PendingSignature.objects.get()
-    services.look(ref=row.ref, by=office.chairman, now=clock.now() + late)
+    services.check_device(ref=row.ref, by=office.chairman, now=clock.now() + late)
     told = client.get(page).content.decode()
     again = begun(client, office, one)
 
     assert words in told
-    assert list(queries.waiting(office.chairman)) == [one]
+    assert list(queries.requests_to_sign(office.chairman)) == [one]
     assert not Signature.objects.exists()
     assert again.startswith("/signing/pending/") == (how in ("deny", "late"))  # not with a SIM that is blocked, or off
 
@@ -170,10 +170,10 @@ def test_who_gives_up_may_begin_anew_and_what_the_phone_signs_then_is_not_used(
 
     client.post(f"{page}end/")
     operator.press(NUMBER, pin=SIM_PIN)
-    services.follow(now=clock.now())
+    services.follow_pending(now=clock.now())
 
     assert "Bạn đã dừng lần ký này" in client.get(page).content.decode()
-    assert list(queries.waiting(office.chairman)) == [one]
+    assert list(queries.requests_to_sign(office.chairman)) == [one]
     assert begun(client, office, one) != page
 
 
@@ -239,7 +239,7 @@ def test_a_key_at_a_provider_signs_many_with_one_permission(
         answer = provider.post(url.partition("vi-du.vn")[2], body, content_type="application/json", headers=headers)
         return SimpleNamespace(status=answer.status_code, body=answer.content)
 
-    monkeypatch.setattr(wire, "request", asked)
+    monkeypatch.setattr(wire, "request_url", asked)
     both = [sent(office), sent(office)]
     items = [f"{one.ref}#{queries.bytes_of(one).sha256}" for one in both]
     given = {"item": items, "way": "csc", "csc-user": "khach", "csc-password": PASSWORD, "csc-pin": PIN}
@@ -268,8 +268,8 @@ def test_the_ways_stand_in_one_order_whoever_brings_them(
     monkeypatch.setattr(WAYS["demo"], "offered", lambda **asked: True, raising=False)
     monkeypatch.setattr(WAYS["remote"], "offered", lambda **asked: True, raising=False)
 
-    to_sign = signing.ways(kind=Kind.PERSON, unit=office.unit, by=office.chairman)
-    to_seal = signing.ways(kind=Kind.SEAL, unit=office.unit, by=office.clerk)
+    to_sign = signing.available_ways(kind=SignatureKind.PERSON, unit=office.unit, by=office.chairman)
+    to_seal = signing.available_ways(kind=SignatureKind.SEAL, unit=office.unit, by=office.clerk)
 
     assert list(to_sign) == ["demo", "file", "remote", "csc", "sim"]
     assert list(to_seal) == ["demo", "token", "file", "remote", "csc"]

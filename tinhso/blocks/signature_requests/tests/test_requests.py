@@ -35,11 +35,18 @@ def test_two_sign_in_order_then_the_clerk_numbers_and_seals(office: Office, offl
         sealed_by(one, office.stranger, offline)
     one = sealed_by(one, office.clerk, offline)
 
-    report = signing.check(content=queries.bytes_of(one).content, now=clock.now())
+    report = signing.check_file(content=queries.bytes_of(one).content, now=clock.now())
     assert (one.state, one.number_text) == (Request.State.ISSUED, "01/QĐ-UBND")
     assert [found.added for found in report.signatures] == ["allowed", "allowed", "nothing"]
     assert [turn.by for turn in queries.turns_of(one)] == [office.head.ref, office.chairman.ref]
-    assert [entry.did for entry in queries.story(one)] == ["issued", "numbered", "signed", "signed", "sent", "drafted"]
+    assert [entry.did for entry in queries.request_history(one)] == [
+        "issued",
+        "numbered",
+        "signed",
+        "signed",
+        "sent",
+        "drafted",
+    ]
     assert Announcement.objects.filter(name="signature_requests.RequestIssued", payload__ref=one.ref).count() == 1
 
 
@@ -72,13 +79,13 @@ def test_a_refusal_goes_back_with_its_reason_and_a_new_version_starts_anew(
     now, one = clock.now(), sent(office, office.head, office.chairman)
     signed_by(one, office.head, offline)
     with pytest.raises(Refused, match="no_reason"):
-        services.refuse(ref=one.ref, why=" ", by=office.chairman, now=now)
-    services.refuse(ref=one.ref, why="Sai căn cứ", by=office.chairman, now=now)
+        services.return_to_drafter(ref=one.ref, why=" ", by=office.chairman, now=now)
+    services.return_to_drafter(ref=one.ref, why="Sai căn cứ", by=office.chairman, now=now)
 
     with pytest.raises(Refused, match="same_version"):
-        services.send(ref=one.ref, by=office.drafter, now=now)
+        services.send_request(ref=one.ref, by=office.drafter, now=now)
     services.new_version(ref=one.ref, content=a_pdf("ban hai"), by=office.drafter, now=now)
-    one = services.send(ref=one.ref, by=office.drafter, now=now)
+    one = services.send_request(ref=one.ref, by=office.drafter, now=now)
 
     assert (one.version, one.place, one.returned_count) == (2, 1, 1)
     assert [row.number for row in queries.versions_of(one)] == [2, 1]
@@ -87,15 +94,15 @@ def test_a_refusal_goes_back_with_its_reason_and_a_new_version_starts_anew(
 
 
 def test_others_requests_are_not_there(office: Office, offline: Authorities) -> None:
-    one = services.draft(draft=a_draft(office), unit=office.unit, by=office.drafter, now=clock.now())
+    one = services.draft_request(draft=a_draft(office), unit=office.unit, by=office.drafter, now=clock.now())
 
     for by in (office.stranger, office.chairman, office.clerk):  # a draft is its drafter's alone
         with pytest.raises(Refused, match="unknown_request"):
-            queries.visible(one.ref, by=by)
+            queries.visible_request(one.ref, by=by)
     with pytest.raises(Forbidden):
-        services.draft(draft=a_draft(office), unit=office.unit, by=office.head, now=clock.now())
+        services.draft_request(draft=a_draft(office), unit=office.unit, by=office.head, now=clock.now())
 
-    assert queries.visible(one.ref, by=office.drafter) == one
+    assert queries.visible_request(one.ref, by=office.drafter) == one
 
 
 def test_who_is_away_is_signed_for_in_a_form_that_says_so(office: Office, offline: Authorities) -> None:
@@ -105,7 +112,7 @@ def test_who_is_away_is_signed_for_in_a_form_that_says_so(office: Office, offlin
         to=office.head.ref, form="TUQ.", first=today, last=today + timedelta(days=2), by=office.chairman, now=now
     )
 
-    assert list(queries.waiting(office.head)) == [one]
+    assert list(queries.requests_to_sign(office.head)) == [one]
     one = signed_by(one, office.head, offline)
 
     (turn,) = queries.turns_of(one)
@@ -115,9 +122,9 @@ def test_who_is_away_is_signed_for_in_a_form_that_says_so(office: Office, offlin
 def test_numbers_have_no_gaps_whatever_fails(office: Office, offline: Authorities, settings: Any) -> None:
     wanted = [signed_by(sent(office), office.chairman, offline) for _one in range(3)]
     refused = signed_by(sent(office), office.chairman, offline)
-    services.refuse(ref=refused.ref, why="Sai thể thức", by=office.clerk, now=clock.now())
+    services.return_to_drafter(ref=refused.ref, why="Sai thể thức", by=office.clerk, now=clock.now())
     with pytest.raises(Refused, match="certificate_over"):
-        services.seal(ref=wanted[0].ref, signer=key_of(offline, "het-han"), by=office.clerk, now=clock.now())
+        services.seal_document(ref=wanted[0].ref, signer=key_of(offline, "het-han"), by=office.clerk, now=clock.now())
 
     done = services.seal_many(
         refs=[one.ref for one in (*wanted, refused)],

@@ -16,9 +16,9 @@ from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, Simpl
 from pyhanko.pdf_utils.text import TextBoxStyle
 from pyhanko.stamp import TextStampStyle
 
-from tinhso.blocks.documents.queries.pdf import face
-from tinhso.blocks.signatures.contract import Ask, Box, Kind
-from tinhso.blocks.signatures.queries.rules import POINTS_A_MM, Look, Rules
+from tinhso.blocks.documents.queries.pdf import typeface_file
+from tinhso.blocks.signatures.contract import PageBox, SignatureAsk, SignatureKind
+from tinhso.blocks.signatures.queries.rules import POINTS_A_MM, SigningRules, StampLook
 from tinhso.kernel import clock
 
 LARGEST_IMAGE = 4_000_000  # pixels
@@ -31,54 +31,56 @@ ALPHABETS = (
 )  # Latin to Cyrillic, đồng
 
 
-def moment(now: datetime) -> str:
+def moment_text(now: datetime) -> str:
     """A moment as Nghị định 30/2020/NĐ-CP has it written: ISO 8601 with ``+07:00``."""
     return clock.local(now).isoformat(timespec="seconds")
 
 
-def signer_box(look: Look, page: tuple[float, float]) -> Box:
+def signer_box(look: StampLook, page: tuple[float, float]) -> PageBox:
     """The usual place of the signer's on a page of a width and height in points."""
     width, height = look.width * POINTS_A_MM, look.height * POINTS_A_MM
-    return Box(page[0] - look.right * POINTS_A_MM - width, look.bottom * POINTS_A_MM, width, height)
+    return PageBox(page[0] - look.right * POINTS_A_MM - width, look.bottom * POINTS_A_MM, width, height)
 
 
-def seal_box(look: Look, signer: Box) -> Box:
+def seal_box(look: StampLook, signer: PageBox) -> PageBox:
     """A seal in its real size on the left of the signer's box, covering ``covers`` of it, centred in its height."""
     side = look.seal * POINTS_A_MM
-    return Box(signer.left + look.covers * signer.width - side, signer.bottom + (signer.height - side) / 2, side, side)
+    return PageBox(
+        signer.left + look.covers * signer.width - side, signer.bottom + (signer.height - side) / 2, side, side
+    )
 
 
-def turn_box(look: Look, page: tuple[float, float], place: int, of: int) -> Box:
+def turn_box(look: StampLook, page: tuple[float, float], place: int, of: int) -> PageBox:
     """Where the ``place``-th of several signers stands: the last at the usual place, those before above it."""
     usual = signer_box(look, page)
     above = min(of - place, 8) * (usual.height + 2 * POINTS_A_MM)
-    return Box(usual.left, usual.bottom + above, usual.width, usual.height)
+    return PageBox(usual.left, usual.bottom + above, usual.width, usual.height)
 
 
-def appendix_box(look: Look, page: tuple[float, float]) -> Box:
+def appendix_box(look: StampLook, page: tuple[float, float]) -> PageBox:
     """The upper right corner of an appendix, for one line of type."""
     height = 3 * look.appendix_size
-    return Box(page[0] / 2, page[1] - height - 10 * POINTS_A_MM, page[0] / 2 - look.right * POINTS_A_MM, height)
+    return PageBox(page[0] / 2, page[1] - height - 10 * POINTS_A_MM, page[0] / 2 - look.right * POINTS_A_MM, height)
 
 
-def box_of(ask: Ask, rules: Rules, page: tuple[float, float]) -> Box:
+def box_of(ask: SignatureAsk, rules: SigningRules, page: tuple[float, float]) -> PageBox:
     """Where a signature is drawn: where it was asked for, else by the province's rules."""
     if ask.box is not None:
         return ask.box
     if ask.number:
         return appendix_box(rules.look, page)
     usual = signer_box(rules.look, page)
-    if ask.kind is Kind.PERSON:
+    if ask.kind is SignatureKind.PERSON:
         return usual
     drawn = ask.image or rules.look.seal_file
     return seal_box(rules.look if drawn else replace(rules.look, covers=0), usual)  # words do not lie on words
 
 
-def style(ask: Ask, rules: Rules, certificate: x509.Certificate, now: datetime) -> TextStampStyle:
+def stamp_style(ask: SignatureAsk, rules: SigningRules, certificate: x509.Certificate, now: datetime) -> TextStampStyle:
     """What is drawn: a person's image or words, a seal's image or words, an appendix's number and time."""
-    shown = ask.image or (_seal_image(rules) if ask.kind is Kind.SEAL else b"")
-    image = picture(shown) if shown else None
-    text = _text(ask, certificate, now) if image is None else ask.title or " "
+    shown = ask.image or (_seal_image(rules) if ask.kind is SignatureKind.SEAL else b"")
+    image = stamp_picture(shown) if shown else None
+    text = _stamp_text(ask, certificate, now) if image is None else ask.title or " "
     size = rules.look.appendix_size if ask.number else rules.look.size
     return TextStampStyle(
         stamp_text=text.replace("%", "%%"),
@@ -95,24 +97,24 @@ def style(ask: Ask, rules: Rules, certificate: x509.Certificate, now: datetime) 
     )
 
 
-def _text(ask: Ask, certificate: x509.Certificate, now: datetime) -> str:
+def _stamp_text(ask: SignatureAsk, certificate: x509.Certificate, now: datetime) -> str:
     """The words are part of an official Vietnamese document, whatever the language of whoever signs."""
     if ask.number:
-        return f"{ask.number}; {moment(now)}"
+        return f"{ask.number}; {moment_text(now)}"
     subject = certificate.subject.native
     lines = [f"Ký bởi: {subject.get('common_name', '')}"]
-    if ask.kind is Kind.PERSON and subject.get("organization_name"):
+    if ask.kind is SignatureKind.PERSON and subject.get("organization_name"):
         lines.append(f"Cơ quan: {subject['organization_name']}")
-    lines.append(f"Thời gian ký: {moment(now)}")
+    lines.append(f"Thời gian ký: {moment_text(now)}")
     if ask.title:
         lines.insert(0, ask.title)
     if ask.place:
         lines.append(f"Nơi ký: {ask.place}")
-    width = 24 if ask.kind is Kind.SEAL else 44  # a seal is a square: long lines would shrink its letters
-    return "\n".join(_wrapped(line, width) for line in lines)
+    width = 24 if ask.kind is SignatureKind.SEAL else 44  # a seal is a square: long lines would shrink its letters
+    return "\n".join(_wrapped_line(line, width) for line in lines)
 
 
-def _wrapped(line: str, width: int) -> str:
+def _wrapped_line(line: str, width: int) -> str:
     lines = [""]
     for word in line.split():
         if lines[-1] and len(lines[-1]) + len(word) >= width:
@@ -121,11 +123,11 @@ def _wrapped(line: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _seal_image(rules: Rules) -> bytes:
+def _seal_image(rules: SigningRules) -> bytes:
     return (Path(settings.PROVINCE_DIR) / rules.look.seal_file).read_bytes() if rules.look.seal_file else b""
 
 
-def picture(content: bytes) -> PdfImage:
+def stamp_picture(content: bytes) -> PdfImage:
     """A PNG as what a page shows; refuses other formats and very large ones."""
     from django.utils.translation import gettext as _
     from PIL import Image
@@ -149,17 +151,17 @@ class _Type(FontEngineFactory):
         """The letters that one document uses."""
         if obj_stream is None and writer.stream_xrefs:
             obj_stream = writer.prepare_object_stream()
-        return _Letters(writer=writer, font_handle=BytesIO(_letters()), font_size=10, obj_stream=obj_stream)
+        return _Letters(writer=writer, font_handle=BytesIO(_stamp_typeface()), font_size=10, obj_stream=obj_stream)
 
 
 @lru_cache(maxsize=1)
-def _letters() -> bytes:
+def _stamp_typeface() -> bytes:
     """The face cut to alphabets that names are written in: a signature cuts out its own letters, faster from less."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
     out = BytesIO()
-    with TTFont(face("400Regular")) as font:
+    with TTFont(typeface_file("400Regular")) as font:
         cutter = Subsetter(Options(layout_features=["kern", "mark", "ccmp"], notdef_outline=True, hinting=False))
         cutter.populate(unicodes=[letter for first, last in ALPHABETS for letter in range(first, last + 1)])
         cutter.subset(font)

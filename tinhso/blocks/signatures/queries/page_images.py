@@ -56,7 +56,7 @@ def page_png(content: bytes, number: int) -> bytes:
         wanted = ["-f", str(number), "-l", str(number), "-singlefile", "-png"]
         command = [program, *wanted, "-scale-to-x", str(WIDE), "-scale-to-y", "-1", str(source), str(source)]
         try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True, preexec_fn=_limited)
+            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True, preexec_fn=_limit_processor_time)
             return source.with_name("a.pdf.png").read_bytes()
         except (subprocess.SubprocessError, OSError) as problem:
             raise Refused("unknown_page", _("Không vẽ được trang %(number)s."), number=number) from problem
@@ -67,7 +67,7 @@ def changed_pages(signed: bytes, shown: bytes) -> dict[int, PageChange] | None:
 
     None where they cannot be compared: no Poppler here, or it cannot draw one of the two.
     """
-    before, after = _drawn(signed), _drawn(shown)
+    before, after = _page_picture_hashes(signed), _page_picture_hashes(shown)
     if before is None or after is None:
         return None
     found = {number: PageChange.GONE for number in before if number not in after}
@@ -76,7 +76,7 @@ def changed_pages(signed: bytes, shown: bytes) -> dict[int, PageChange] | None:
     return found | {number: PageChange.DIFFERENT for number in both if before[number] != after[number]}
 
 
-def _drawn(content: bytes) -> dict[int, str] | None:
+def _page_picture_hashes(content: bytes) -> dict[int, str] | None:
     """A hash of each page's picture by its number."""
     program = shutil.which("pdftoppm")
     if program is None:
@@ -86,14 +86,16 @@ def _drawn(content: bytes) -> dict[int, str] | None:
         source.write_bytes(content)
         command = [program, "-gray", "-r", str(DOTS_AN_INCH), "-l", str(MOST_PAGES), str(source), f"{folder}/p"]
         try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True, preexec_fn=_limited, env={})
+            subprocess.run(
+                command, capture_output=True, timeout=SECONDS, check=True, preexec_fn=_limit_processor_time, env={}
+            )
         except (subprocess.SubprocessError, OSError):
             return None
         pages = sorted(Path(folder).glob("p-*.pgm"))
         return {int(page.stem.rpartition("-")[2]): sha256(page.read_bytes()).hexdigest() for page in pages} or None
 
 
-def _limited() -> None:
+def _limit_processor_time() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_PAGES, LARGEST_PAGES))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

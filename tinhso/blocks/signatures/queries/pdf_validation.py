@@ -108,7 +108,7 @@ def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
         return {"state": "too_many"}
     outside = raw_signatures.behind_the_end(content)
     content = content[: len(content) - outside]
-    told = _read(content, asked)
+    told = _judge_file(content, asked)
     goes_on = raw_signatures.has_a_loose_end(content)
     for one in told.get("signatures", ()):
         one["outside"] = outside
@@ -117,7 +117,7 @@ def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _read(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+def _judge_file(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     """By the letter of the standard; where that does not get through, with the leniency that programs for people have.
 
     Leniently read, what was added after a signature is not judged: readers may see different things there.
@@ -147,7 +147,7 @@ def _signatures(reader: PdfFileReader, content: bytes, asked: dict[str, Any]) ->
         return {"state": "hidden" if raw_signatures.RANGES.search(content) else "ok", "signatures": []}
     spec = policy(asked)
     at = datetime.fromisoformat(asked["at"])
-    found = [_one(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
+    found = [_judge_signature(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
     found.sort(key=lambda one: one.get("revision", 0))
     wanted = [want for one in found for want in one.pop("wanted", [])]
     return {"state": "ok", "signatures": found, "wanted": wanted[:MOST_WANTED]}
@@ -193,14 +193,16 @@ def _bytes(text: str) -> bytes:
     return base64.b64decode(text)
 
 
-def _one(reader: PdfFileReader, name: str, field: Any, spec: SignatureValidationSpec, at: datetime) -> dict[str, Any]:
+def _judge_signature(
+    reader: PdfFileReader, name: str, field: Any, spec: SignatureValidationSpec, at: datetime
+) -> dict[str, Any]:
     """One signature. ``broken``: its value is none; ``stumbled``: a part of it could not be judged by this reader."""
     said: dict[str, Any] = {"field": name, "kind": "signature"}
     try:
         found = EmbeddedPdfSignature(reader, field, name)
         said |= {"kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
         if said["kind"] == "signature":
-            said["intact"] = raw_signatures.holds(found)
+            said["intact"] = raw_signatures.is_raw_signature_intact(found)
         said |= _integrity(found)
     except MemoryError:
         raise
@@ -308,7 +310,7 @@ async def _signature(found: EmbeddedPdfSignature, spec: SignatureValidationSpec,
         "anchor": _anchor_of(status),
         "level": _level(found),
     }
-    return said | ({} if indication.name == "OK" else {"wanted": list(_wanted(found, spec))})
+    return said | ({} if indication.name == "OK" else {"wanted": list(_revocation_addresses(found, spec))})
 
 
 async def _second_look(
@@ -371,7 +373,7 @@ def _proven(result: Any) -> datetime | None:
 
 
 def _has_stamp(found: EmbeddedPdfSignature) -> bool:
-    return bool(raw_signatures.stamps(found))
+    return bool(raw_signatures.signature_timestamps(found))
 
 
 def _level(found: EmbeddedPdfSignature) -> str:
@@ -386,7 +388,7 @@ def _anchor_of(status: Any) -> str:
     return path.trust_anchor.authority.certificate.sha256.hex() if path is not None else ""
 
 
-def _wanted(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
+def _revocation_addresses(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
     """Where it could be asked whether the certificates still hold: addresses for whoever may go out."""
     anchors = _roots(spec)
     with contextlib.suppress(Exception):
@@ -394,4 +396,4 @@ def _wanted(found: EmbeddedPdfSignature, spec: SignatureValidationSpec) -> Any:
         for one in pool:
             issuer = revocation.issuer_among(one, [*pool, *anchors])
             if issuer is not None:
-                yield from revocation.wanted(one, issuer)
+                yield from revocation.revocation_addresses(one, issuer)

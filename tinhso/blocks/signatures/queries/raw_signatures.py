@@ -27,7 +27,7 @@ def warm() -> None:
     x509.NameTypeAndValue._ldap_string_prep = lambda _self, text: prepared(text)
 
 
-def holds(found: EmbeddedPdfSignature) -> bool:
+def is_raw_signature_intact(found: EmbeddedPdfSignature) -> bool:
     """Whether the hash of what was signed is the one that was signed, and by the key of the certificate."""
     intact, valid = validate_sig_integrity(found.signer_info, found.signer_cert, "data", found.compute_digest())
     return bool(intact and valid)
@@ -47,16 +47,16 @@ def says_nothing(field: Any) -> bool:
 
 def behind_the_end(content: bytes) -> int:
     """How many bytes lie after the end of the file without being an update that a reader could show."""
-    rest = _rest(content)
+    rest = _bytes_after_end(content)
     return len(rest) if rest.strip(BLANK) and b"obj" not in rest and b"xref" not in rest else 0
 
 
 def has_a_loose_end(content: bytes) -> bool:
     """Whether the file goes on behind its end: readers differ in whether they show an update that has no end."""
-    return bool(_rest(content).strip(BLANK))
+    return bool(_bytes_after_end(content).strip(BLANK))
 
 
-def _rest(content: bytes) -> bytes:
+def _bytes_after_end(content: bytes) -> bytes:
     end = content.rfind(END)
     return content[end + len(END) :].lstrip(b"\r\n") if end >= 0 else b""
 
@@ -67,13 +67,13 @@ def state_of(content: bytes) -> str:
     ranges = [tuple(int(side) for side in found.groups()) for found in RANGES.finditer(content)][:MOST]
     if any(start + length > len(content) for _first, _length, start, length in ranges):
         return "cut"
-    told = [_holds(content, one) for one in ranges]
+    told = [_is_range_signed(content, one) for one in ranges]
     if False in told:
         return "altered_file"
     return "unread" if told and all(told) else "broken_file"
 
 
-def _holds(content: bytes, sides: tuple[int, ...]) -> bool | None:
+def _is_range_signed(content: bytes, sides: tuple[int, ...]) -> bool | None:
     """Whether one range is what was signed; None where there is no signature to tell it by."""
     first, length, start, rest = sides
     try:
@@ -94,7 +94,7 @@ def _holds(content: bytes, sides: tuple[int, ...]) -> bool | None:
     return bool(intact and valid)
 
 
-def stamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:
+def signature_timestamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:
     """Timestamps over a signature itself."""
     attributes = [one for one in found.signer_info["unsigned_attrs"] or [] if one["type"].native == STAMP]
     return [value["content"] for one in attributes for value in one["values"]]
@@ -102,11 +102,11 @@ def stamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:
 
 def stamp_given(found: EmbeddedPdfSignature) -> datetime:
     """When the first of them says that it was given."""
-    given: datetime = stamps(found)[0]["encap_content_info"]["content"].parsed["gen_time"].native
+    given: datetime = signature_timestamps(found)[0]["encap_content_info"]["content"].parsed["gen_time"].native
     return given
 
 
 def stamp_certificates(found: EmbeddedPdfSignature) -> list[x509.Certificate]:
     """Certificates that they bring along."""
-    parts = [part for one in stamps(found) for part in one["certificates"] or []]
+    parts = [part for one in signature_timestamps(found) for part in one["certificates"] or []]
     return [part.chosen for part in parts if part.name == "certificate"]

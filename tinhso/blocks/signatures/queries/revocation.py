@@ -29,7 +29,7 @@ def issuer_among(one: x509.Certificate, pool: Iterable[x509.Certificate]) -> x50
     return next((up for up in candidates if up.subject == one.issuer), None)
 
 
-def wanted(one: x509.Certificate, issuer: x509.Certificate) -> Iterator[dict[str, str]]:
+def revocation_addresses(one: x509.Certificate, issuer: x509.Certificate) -> Iterator[dict[str, str]]:
     """One address each for a certificate's OCSP answer (with the request to send) or else its CRL."""
     for url in one.ocsp_urls[:1]:
         yield {"kind": "ocsp", "url": url, "request": base64.b64encode(ocsp_request(one, issuer)).decode()}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from tinhso.blocks.signatures.contract import Anchor
+from tinhso.blocks.signatures.contract import TrustAnchor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.province_table import ProvinceTable, province_table, table
 
@@ -18,7 +18,7 @@ POINTS_A_MM = 72 / 25.4
 
 
 @table
-class Look:
+class StampLook:
     """How a signature is drawn, in millimetres: the signer's box from the right and lower edge of the last page, the
     seal's diameter, and the share of the signer's box that it covers from the left; the type of an appendix."""
 
@@ -35,7 +35,7 @@ class Look:
 
 
 @table
-class Checking:
+class CheckingRules:
     """The largest file that is checked, in megabytes, and checks an hour of one address without an account."""
 
     largest_mb: int = 20
@@ -50,11 +50,11 @@ class Archive:
 
 
 @table
-class Rules:
+class SigningRules:
     """What ``signatures.toml`` says."""
 
-    look: Look = Look()
-    checking: Checking = Checking()
+    look: StampLook = StampLook()
+    checking: CheckingRules = CheckingRules()
     archive: Archive = Archive()
 
     @property
@@ -63,7 +63,7 @@ class Rules:
         return self.checking.largest_mb * 1_000_000
 
 
-rules = province_table("signatures.toml", Rules)
+rules = province_table("signatures.toml", SigningRules)
 
 
 @table
@@ -88,12 +88,14 @@ class Trust:
 trust = ProvinceTable("trust.toml", Trust)
 
 
-def anchors() -> tuple[Anchor, ...]:
+def trust_anchors() -> tuple[TrustAnchor, ...]:
     """Whom the province trusts: ``trust.toml`` in the folder that settings name, or in its own ``trust`` folder; in a
     demo also the authority of the demo's keys, marked as illustrative."""
     path = Path(settings.TRUST_DIR or Path(settings.PROVINCE_DIR) / "trust") / "trust.toml"
     own = illustrative_authority()
-    return _anchors(path.parent) + (_illustrative(own, _changed(own)) if settings.DEMO else ())
+    return _anchors_of_folder(path.parent) + (
+        _illustrative_anchors(own, _modification_time(own)) if settings.DEMO else ()
+    )
 
 
 def illustrative_authority() -> Path:
@@ -102,7 +104,7 @@ def illustrative_authority() -> Path:
 
 
 @lru_cache(maxsize=8)
-def _illustrative(path: Path, at: int) -> tuple[Anchor, ...]:
+def _illustrative_anchors(path: Path, at: int) -> tuple[TrustAnchor, ...]:
     from asn1crypto import pem
 
     if not at:
@@ -110,19 +112,21 @@ def _illustrative(path: Path, at: int) -> tuple[Anchor, ...]:
     found = [
         content for kind, _headers, content in pem.unarmor(path.read_bytes(), multiple=True) if kind == "CERTIFICATE"
     ]
-    return tuple(Anchor(name=ILLUSTRATIVE, certificate=one, illustrative=True, source=ILLUSTRATIVE) for one in found)
+    return tuple(
+        TrustAnchor(name=ILLUSTRATIVE, certificate=one, illustrative=True, source=ILLUSTRATIVE) for one in found
+    )
 
 
-def _anchors(folder: Path) -> tuple[Anchor, ...]:
+def _anchors_of_folder(folder: Path) -> tuple[TrustAnchor, ...]:
     return _read_anchors(folder, trust.version(folder))
 
 
 @lru_cache(maxsize=8)
-def _read_anchors(folder: Path, _version: tuple[Path, int]) -> tuple[Anchor, ...]:
-    return tuple(_anchor(folder, one) for one in trust.read(folder).anchors)
+def _read_anchors(folder: Path, _version: tuple[Path, int]) -> tuple[TrustAnchor, ...]:
+    return tuple(_anchor_of_issuer(folder, one) for one in trust.read(folder).anchors)
 
 
-def _anchor(folder: Path, one: TrustedIssuer) -> Anchor:
+def _anchor_of_issuer(folder: Path, one: TrustedIssuer) -> TrustAnchor:
     from asn1crypto import pem
 
     file = folder / one.file
@@ -132,7 +136,7 @@ def _anchor(folder: Path, one: TrustedIssuer) -> Anchor:
             content = pem.unarmor(content)[2]
     except (OSError, ValueError) as problem:
         raise Refused("bad_trust_list", _("Không đọc được chứng thư %(file)s."), file=file.name) from problem
-    return Anchor(
+    return TrustAnchor(
         name=one.name,
         certificate=content,
         since=one.since,
@@ -142,5 +146,5 @@ def _anchor(folder: Path, one: TrustedIssuer) -> Anchor:
     )
 
 
-def _changed(path: Path) -> int:
+def _modification_time(path: Path) -> int:
     return path.stat().st_mtime_ns if path.is_file() else 0

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.signatures.contract import Level
+from tinhso.blocks.signatures.contract import PadesLevel
 from tinhso.blocks.signatures.models import ArchiveStamp, Signature, SignedDocument
 from tinhso.blocks.signatures.queries.rules import rules
 from tinhso.kernel.errors import Refused
@@ -16,7 +16,7 @@ def request_done(request: str) -> Signature | None:
     return Signature.objects.filter(request=request).select_related("document").first()
 
 
-def latest(about: str) -> Signature:
+def latest_signature(about: str) -> Signature:
     """The last signature of what ``about`` names, its bytes included; refuses what nobody signed."""
     found = Signature.objects.filter(document__about=about).select_related("document").order_by("-place").first()
     if found is None:
@@ -33,7 +33,7 @@ def is_latest(document: SignedDocument, sha256: str) -> bool:
 def without_stamps() -> QuerySet[Signature]:
     """Last signatures of archived files (B-LTA) of whose timestamps nothing is written down yet."""
     later = Signature.objects.filter(document=OuterRef("document"), place__gt=OuterRef("place"))
-    return Signature.objects.filter(~Exists(later), level=Level.B_LTA, archive_stamps=None).order_by("pk")
+    return Signature.objects.filter(~Exists(later), level=PadesLevel.B_LTA, archive_stamps=None).order_by("pk")
 
 
 def stamps_due(now: datetime) -> list[ArchiveStamp]:

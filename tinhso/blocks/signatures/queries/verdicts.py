@@ -7,23 +7,32 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.signatures.contract import Anchor, Found, Integrity, PageChange, Report, Verdict
+from tinhso.blocks.signatures.contract import (
+    CheckedSignature,
+    CheckReport,
+    CheckVerdict,
+    Integrity,
+    PageChange,
+    TrustAnchor,
+)
 from tinhso.kernel.errors import gettext_noop
 
-WORST_FIRST = (Verdict.INVALID, Verdict.UNKNOWN, Verdict.VALID_BUT, Verdict.VALID)
+WORST_FIRST = (CheckVerdict.INVALID, CheckVerdict.UNKNOWN, CheckVerdict.VALID_BUT, CheckVerdict.VALID)
 VERDICTS = {
-    Verdict.VALID: gettext_noop("Chữ ký hợp lệ"),
-    Verdict.VALID_BUT: gettext_noop("Chữ ký đúng, nhưng có điều cần biết"),
-    Verdict.UNKNOWN: gettext_noop("Chưa thể khẳng định"),
-    Verdict.INVALID: gettext_noop("Chữ ký KHÔNG hợp lệ"),
-    Verdict.NOT_SIGNED: gettext_noop("Tệp không có chữ ký số"),
+    CheckVerdict.VALID: gettext_noop("Chữ ký hợp lệ"),
+    CheckVerdict.VALID_BUT: gettext_noop("Chữ ký đúng, nhưng có điều cần biết"),
+    CheckVerdict.UNKNOWN: gettext_noop("Chưa thể khẳng định"),
+    CheckVerdict.INVALID: gettext_noop("Chữ ký KHÔNG hợp lệ"),
+    CheckVerdict.NOT_SIGNED: gettext_noop("Tệp không có chữ ký số"),
 }
 MEANINGS = {
-    Verdict.VALID: gettext_noop("Văn bản còn nguyên vẹn từ khi ký và chứng thư của mọi người ký đều đáng tin khi ký."),
-    Verdict.VALID_BUT: gettext_noop("Nội dung đã ký còn nguyên vẹn; hãy đọc lý do bên dưới trước khi dùng."),
-    Verdict.UNKNOWN: gettext_noop("Không thấy sai, nhưng thiếu bằng chứng để tin; đừng chỉ dựa vào tệp này."),
-    Verdict.INVALID: gettext_noop("Đừng tin văn bản này: nó đã bị sửa hoặc chữ ký không phải của người nêu tên."),
-    Verdict.NOT_SIGNED: gettext_noop("Hình chữ ký hay con dấu trong tệp không phải là chữ ký số."),
+    CheckVerdict.VALID: gettext_noop(
+        "Văn bản còn nguyên vẹn từ khi ký và chứng thư của mọi người ký đều đáng tin khi ký."
+    ),
+    CheckVerdict.VALID_BUT: gettext_noop("Nội dung đã ký còn nguyên vẹn; hãy đọc lý do bên dưới trước khi dùng."),
+    CheckVerdict.UNKNOWN: gettext_noop("Không thấy sai, nhưng thiếu bằng chứng để tin; đừng chỉ dựa vào tệp này."),
+    CheckVerdict.INVALID: gettext_noop("Đừng tin văn bản này: nó đã bị sửa hoặc chữ ký không phải của người nêu tên."),
+    CheckVerdict.NOT_SIGNED: gettext_noop("Hình chữ ký hay con dấu trong tệp không phải là chữ ký số."),
 }
 UNJUDGED = (  # where nothing may be said to be right
     gettext_noop("Không kiểm tra được"),
@@ -31,56 +40,62 @@ UNJUDGED = (  # where nothing may be said to be right
 )
 # what speaks against a signature: code → verdict, words
 AGAINST = {
-    "broken": (Verdict.INVALID, gettext_noop("Chỗ của chữ ký không chứa chữ ký nào: dữ liệu bị xóa hoặc làm giả.")),
+    "broken": (
+        CheckVerdict.INVALID,
+        gettext_noop("Chỗ của chữ ký không chứa chữ ký nào: dữ liệu bị xóa hoặc làm giả."),
+    ),
     "unjudged": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop("Không đọc hiểu hết chữ ký này nên không nói được nó đúng hay sai."),
     ),
     "unjudged_after": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop(
             "Phần đã ký còn nguyên; phần thêm vào sau đó viết sai chuẩn nên không biết có đổi nội dung không."
         ),
     ),
     "unjudged_signer": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop("Chứng thư hoặc dấu thời gian có chỗ không đọc được nên chưa xét được người ký."),
     ),
-    "altered": (Verdict.INVALID, gettext_noop("Nội dung đã ký bị sửa sau khi ký.")),
-    "not_covered": (Verdict.INVALID, gettext_noop("Chữ ký không bao trùm hết nội dung lúc ký.")),
+    "altered": (CheckVerdict.INVALID, gettext_noop("Nội dung đã ký bị sửa sau khi ký.")),
+    "not_covered": (CheckVerdict.INVALID, gettext_noop("Chữ ký không bao trùm hết nội dung lúc ký.")),
     "part_only": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop("Chữ ký chỉ bao trùm một phần tệp; phần còn lại không ai ký."),
     ),
     "changed_after": (
-        Verdict.INVALID,
+        CheckVerdict.INVALID,
         gettext_noop("Sau khi ký, tệp bị thêm hoặc đổi nội dung ngoài những gì được phép."),
     ),
-    "rejected": (Verdict.INVALID, gettext_noop("Chữ ký hoặc chứng thư vi phạm quy tắc: không được chấp nhận.")),
+    "rejected": (CheckVerdict.INVALID, gettext_noop("Chữ ký hoặc chứng thư vi phạm quy tắc: không được chấp nhận.")),
     "revoked": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop("Chứng thư đã bị thu hồi và không có dấu thời gian chứng minh đã ký trước đó."),
     ),
-    "unknown_issuer": (Verdict.UNKNOWN, gettext_noop("Nơi cấp chứng thư không có trong danh sách tin cậy của tỉnh.")),
+    "unknown_issuer": (
+        CheckVerdict.UNKNOWN,
+        gettext_noop("Nơi cấp chứng thư không có trong danh sách tin cậy của tỉnh."),
+    ),
     "expired": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop("Chứng thư nay đã hết hạn và không có bằng chứng đã ký khi còn hạn."),
     ),
     "status_unknown": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop("Không biết chứng thư có bị thu hồi không: tệp không kèm bằng chứng và chưa hỏi được nơi cấp."),
     ),
-    "weak": (Verdict.UNKNOWN, gettext_noop("Thuật toán của chữ ký quá yếu để tin.")),
+    "weak": (CheckVerdict.UNKNOWN, gettext_noop("Thuật toán của chữ ký quá yếu để tin.")),
     "filled_after": (
-        Verdict.VALID_BUT,
+        CheckVerdict.VALID_BUT,
         gettext_noop("Sau chữ ký cuối, có người điền thêm vào biểu mẫu hoặc ghi chú (việc văn bản cho phép)."),
     ),
     "bytes_outside": (
-        Verdict.VALID_BUT,
+        CheckVerdict.VALID_BUT,
         gettext_noop("Sau chỗ kết thúc của PDF có byte nằm ngoài chữ ký; không phần mềm đọc nào hiện chúng."),
     ),
     "illustrative": (
-        Verdict.VALID_BUT,
+        CheckVerdict.VALID_BUT,
         gettext_noop("Chứng thư minh họa của bản trình diễn: không có giá trị pháp lý."),
     ),
 }
@@ -103,24 +118,24 @@ NOTES = {
 }
 # what concerns the file as a whole
 FILES = {
-    "not_pdf": (Verdict.NOT_SIGNED, gettext_noop("Tệp không phải PDF hay XML.")),
-    "no_signature": (Verdict.NOT_SIGNED, gettext_noop("Trong tệp không có chữ ký số nào.")),
-    "only_timestamps": (Verdict.NOT_SIGNED, gettext_noop("PDF chỉ có dấu thời gian, không có chữ ký của ai.")),
-    "hidden": (Verdict.INVALID, gettext_noop("Trong tệp có dấu vết một chữ ký đã bị gỡ khỏi văn bản.")),
+    "not_pdf": (CheckVerdict.NOT_SIGNED, gettext_noop("Tệp không phải PDF hay XML.")),
+    "no_signature": (CheckVerdict.NOT_SIGNED, gettext_noop("Trong tệp không có chữ ký số nào.")),
+    "only_timestamps": (CheckVerdict.NOT_SIGNED, gettext_noop("PDF chỉ có dấu thời gian, không có chữ ký của ai.")),
+    "hidden": (CheckVerdict.INVALID, gettext_noop("Trong tệp có dấu vết một chữ ký đã bị gỡ khỏi văn bản.")),
     "altered_file": (
-        Verdict.INVALID,
+        CheckVerdict.INVALID,
         gettext_noop("Mã băm không khớp với chữ ký: nội dung đã bị sửa sau khi ký; tệp cũng không đọc được hết."),
     ),
     "unread": (
-        Verdict.UNKNOWN,
+        CheckVerdict.UNKNOWN,
         gettext_noop("Phần được ký còn nguyên từng byte, nhưng tệp viết sai chuẩn nên không xét được phần còn lại."),
     ),
-    "cut": (Verdict.UNKNOWN, gettext_noop("Tệp bị cụt: phần đã ký không còn đủ. Hãy tải lại tệp.")),
-    "broken_file": (Verdict.UNKNOWN, gettext_noop("Tệp hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
-    "doctype": (Verdict.UNKNOWN, gettext_noop("XML có khai báo kiểu tài liệu (DTD) nên không được mở.")),
-    "encrypted": (Verdict.UNKNOWN, gettext_noop("PDF có mật khẩu nên không kiểm tra được.")),
-    "too_many": (Verdict.UNKNOWN, gettext_noop("Tệp có quá nhiều chữ ký, phần tử hoặc lần sửa để kiểm tra.")),
-    "too_heavy": (Verdict.UNKNOWN, gettext_noop("Tệp quá nặng để kiểm tra.")),
+    "cut": (CheckVerdict.UNKNOWN, gettext_noop("Tệp bị cụt: phần đã ký không còn đủ. Hãy tải lại tệp.")),
+    "broken_file": (CheckVerdict.UNKNOWN, gettext_noop("Tệp hỏng hoặc viết sai chuẩn nên không kiểm tra được.")),
+    "doctype": (CheckVerdict.UNKNOWN, gettext_noop("XML có khai báo kiểu tài liệu (DTD) nên không được mở.")),
+    "encrypted": (CheckVerdict.UNKNOWN, gettext_noop("PDF có mật khẩu nên không kiểm tra được.")),
+    "too_many": (CheckVerdict.UNKNOWN, gettext_noop("Tệp có quá nhiều chữ ký, phần tử hoặc lần sửa để kiểm tra.")),
+    "too_heavy": (CheckVerdict.UNKNOWN, gettext_noop("Tệp quá nặng để kiểm tra.")),
 }
 BECAUSE = {
     "NOT_JUDGED": "unjudged_signer",
@@ -153,10 +168,10 @@ def page_words(pages: Mapping[int, PageChange]) -> list[str]:
 
 def verdict_words(verdict: str, integrity: str = Integrity.INTACT) -> tuple[str, str]:
     """A verdict and what it means, in the reader's language; what was not read is not said to be right."""
-    if verdict == Verdict.UNKNOWN and integrity == Integrity.UNJUDGED:
+    if verdict == CheckVerdict.UNKNOWN and integrity == Integrity.UNJUDGED:
         title, meaning = UNJUDGED
         return _(title), _(meaning)
-    return _(VERDICTS[Verdict(verdict)]), _(MEANINGS[Verdict(verdict)])
+    return _(VERDICTS[CheckVerdict(verdict)]), _(MEANINGS[CheckVerdict(verdict)])
 
 
 def reason_words(codes: Sequence[str]) -> list[str]:
@@ -170,55 +185,55 @@ def added_words(code: str) -> str:
     return _(ADDED[code])
 
 
-def report(content: bytes, said: Mapping[str, Any], trusted: Sequence[Anchor], now: datetime) -> Report:
+def check_report(content: bytes, said: Mapping[str, Any], trusted: Sequence[TrustAnchor], now: datetime) -> CheckReport:
     """The verdict on a file: as good as its worst signature."""
     facts: dict[str, Any] = {"sha256": sha256(content).hexdigest(), "size": len(content), "checked_at": now}
     state = said["state"]
     if state != "ok":
-        return Report(FILES[state][0], why=(state,), integrity=_integrity_of(state), **facts)
+        return CheckReport(FILES[state][0], why=(state,), integrity=_integrity_of(state), **facts)
     every = said["signatures"]
     signed = [one for one in every if one["kind"] == "signature"]
     if not signed:
         why = "only_timestamps" if every else "no_signature"
-        return Report(FILES[why][0], why=(why,), integrity=Integrity.NONE, **facts)
+        return CheckReport(FILES[why][0], why=(why,), integrity=Integrity.NONE, **facts)
     show = {sha256(one.certificate).hexdigest() for one in trusted if one.illustrative}
-    found = tuple(_found(one, every, show) for one in signed)
+    found = tuple(_checked_signature(one, every, show) for one in signed)
     worst = next(verdict for verdict in WORST_FIRST if any(one.verdict is verdict for one in found))
     known = {one.integrity for one in found}
     whole = next(one for one in (Integrity.ALTERED, Integrity.UNJUDGED, Integrity.INTACT) if one in known)
-    return Report(worst, signatures=found, integrity=whole, **facts)
+    return CheckReport(worst, signatures=found, integrity=whole, **facts)
 
 
 def _integrity_of(state: str) -> Integrity:
     verdict = FILES[state][0]
-    known = {Verdict.INVALID: Integrity.ALTERED, Verdict.NOT_SIGNED: Integrity.NONE}
+    known = {CheckVerdict.INVALID: Integrity.ALTERED, CheckVerdict.NOT_SIGNED: Integrity.NONE}
     return known.get(verdict, Integrity.UNJUDGED)
 
 
-def _found(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> Found:
-    why = tuple(_against(one, every, show))
-    verdicts = {AGAINST[code][0] for code in why} | {Verdict.VALID}
+def _checked_signature(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> CheckedSignature:
+    why = tuple(_reasons_against(one, every, show))
+    verdicts = {AGAINST[code][0] for code in why} | {CheckVerdict.VALID}
     same = ("organisation", "issuer", "serial", "place", "reason")
     moments = ("valid_from", "valid_until", "claimed_at", "proven_at")
     more: dict[str, Any] = {name: one.get(name) or "" for name in same}
     more |= {name: datetime.fromisoformat(one[name]) if one.get(name) else None for name in moments}
-    return Found(
+    return CheckedSignature(
         verdict=next(verdict for verdict in WORST_FIRST if verdict in verdicts),
         field=str(one["field"])[:100],
         who=one.get("who", "?"),
         form=str(one.get("form", "PAdES")),
-        level=_level(one, every),
-        integrity=_integrity(one, why),
-        added=_added(one),
+        level=_signature_level(one, every),
+        integrity=_integrity_verdict(one, why),
+        added=_additions(one),
         outside=one.get("outside", 0),
         signed_to=0 if one.get("coverage") == "ENTIRE_FILE" else one.get("signed_to", 0),
         why=why,
-        notes=tuple(_notes(one, every)),
+        notes=tuple(_reader_notes(one, every)),
         **more,
     )
 
 
-def _against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> list[str]:
+def _reasons_against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> list[str]:
     if one.get("broken"):
         return ["altered" if one.get("intact") is False else "broken"]
     if one.get("unjudged"):
@@ -240,15 +255,15 @@ def _against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: s
     return found
 
 
-def _integrity(one: Mapping[str, Any], why: Sequence[str]) -> Integrity:
+def _integrity_verdict(one: Mapping[str, Any], why: Sequence[str]) -> Integrity:
     """Of what was signed and of what a reader sees now: trust has no part in it."""
-    if any(AGAINST[code][0] is Verdict.INVALID for code in why):
+    if any(AGAINST[code][0] is CheckVerdict.INVALID for code in why):
         return Integrity.ALTERED
     unjudged = one.get("unjudged") or one.get("changes") == "UNKNOWN" or one.get("intact") is not True
     return Integrity.UNJUDGED if unjudged else Integrity.INTACT
 
 
-def _added(one: Mapping[str, Any]) -> str:
+def _additions(one: Mapping[str, Any]) -> str:
     if one.get("unjudged") or one.get("changes") == "UNKNOWN":
         return "unjudged"
     if one.get("broken") or not one["allowed"]:
@@ -270,7 +285,7 @@ def _covered_later(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -
     )
 
 
-def _level(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
+def _signature_level(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
     level = str(one.get("level", ""))
     renewed = any(
         later["kind"] == "timestamp" and later.get("intact") and later["revision"] > one["revision"] for later in every
@@ -278,7 +293,7 @@ def _level(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
     return "B-LTA" if level == "B-LT" and renewed else level
 
 
-def _notes(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> list[str]:
+def _reader_notes(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> list[str]:
     if one.get("broken") or one.get("unjudged"):
         return []
     checks = {

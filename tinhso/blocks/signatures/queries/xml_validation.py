@@ -67,7 +67,7 @@ METHODS = frozenset(
 DIGESTS = frozenset(one for one in DigestAlgorithm if "SHA1" not in one.name)
 
 
-class Rejected(Exception):
+class RejectedSignature(Exception):
     """A signature that no reader should follow: ambiguous, or of a kind that lets things be hidden."""
 
 
@@ -75,14 +75,14 @@ def look(asked: dict[str, Any]) -> dict[str, Any]:
     """What a file says, in the form of :func:`pdf_validation.look`."""
     content = Path(asked["path"]).read_bytes()
     try:
-        return _look(content, asked)
+        return _judge_xml(content, asked)
     except (MemoryError, RecursionError):
         return {"state": "too_heavy"}
     except Exception:  # a reader that stumbles over a file has said that the file is broken
         return {"state": "broken_file"}
 
 
-def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+def _judge_xml(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     if b"<!DOCTYPE" in content:
         return {"state": "doctype"}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -96,26 +96,26 @@ def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     if len(found) > MOST_SIGNATURES:
         return {"state": "too_many"}
     at = datetime.fromisoformat(asked["at"])
-    told = [_one(root, one, number, asked, at) for number, one in enumerate(found, 1)]
+    told = [_judge_signature(root, one, number, asked, at) for number, one in enumerate(found, 1)]
     wanted = [want for one in told for want in one.pop("wanted", [])]
     return {"state": "ok", "signatures": told, "wanted": wanted[: pdf_validation.MOST_WANTED]}
 
 
-def _one(root: Any, one: Any, number: int, asked: dict[str, Any], at: datetime) -> dict[str, Any]:
+def _judge_signature(root: Any, one: Any, number: int, asked: dict[str, Any], at: datetime) -> dict[str, Any]:
     said: dict[str, Any] = {"field": one.get("Id") or f"#{number}", "kind": "signature", "revision": number}
     try:
-        chain = [x509.Certificate.load(base64.b64decode(each.text)) for each in _find(one, _CERTIFICATES)]
+        chain = [x509.Certificate.load(base64.b64decode(each.text)) for each in _find_elements(one, _CERTIFICATES)]
         if not chain:
             return said | {"broken": True}
-        signer = _signer(chain)
+        signer = _signer_certificate(chain)
         said |= pdf_validation.certificate(signer) | {"changes": "NONE", "allowed": True}
-        covered, whole = _covered(root, one)
-        intact = _intact(root, one, number, signer, covered)
+        covered, whole = _covered_elements(root, one)
+        intact = _is_intact(root, one, number, signer, covered)
         said |= {"coverage": "ENTIRE_FILE" if whole else "PART", "intact": intact}
-        said |= _claims(one, covered)
-        said |= _judged(one, signer, chain, asked, at)
-    except Rejected as problem:
-        return said | _rejected(str(problem))
+        said |= _claimed_time(one, covered)
+        said |= _judge_certificate(one, signer, chain, asked, at)
+    except RejectedSignature as problem:
+        return said | _rejected_signature(str(problem))
     except MemoryError:
         raise
     except Exception as problem:
@@ -126,7 +126,7 @@ def _one(root: Any, one: Any, number: int, asked: dict[str, Any], at: datetime) 
 _CERTIFICATES = "ds:KeyInfo/ds:X509Data/ds:X509Certificate"
 
 
-def _rejected(why: str) -> dict[str, Any]:
+def _rejected_signature(why: str) -> dict[str, Any]:
     return {
         "intact": True,
         "coverage": "ENTIRE_FILE",
@@ -140,45 +140,45 @@ def _rejected(why: str) -> dict[str, Any]:
     }
 
 
-def _find(one: Any, path: str) -> list[Any]:
+def _find_elements(one: Any, path: str) -> list[Any]:
     found: list[Any] = one.findall(path, NAMES)
     return found
 
 
-def _signer(chain: list[x509.Certificate]) -> x509.Certificate:
+def _signer_certificate(chain: list[x509.Certificate]) -> x509.Certificate:
     """The one that issued none of the others."""
     issuers = {one.issuer.dump() for one in chain if one.issuer != one.subject}
     return next((one for one in chain if one.subject.dump() not in issuers), chain[0])
 
 
-def _covered(root: Any, one: Any) -> tuple[list[Any], bool]:
+def _covered_elements(root: Any, one: Any) -> tuple[list[Any], bool]:
     """The elements that a signature's references lead to, and whether they are all that a reader sees."""
-    ids = Counter(value for each in root.iter(etree.Element) for value in _ids(each))
-    references = _find(one, "ds:SignedInfo/ds:Reference")
-    if not 1 <= len(references) <= MOST_REFERENCES or len(_find(one, "ds:SignedInfo")) != 1:
-        raise Rejected("references")
-    found = [_target(root, each, ids) for each in references]
+    ids = Counter(value for each in root.iter(etree.Element) for value in _element_ids(each))
+    references = _find_elements(one, "ds:SignedInfo/ds:Reference")
+    if not 1 <= len(references) <= MOST_REFERENCES or len(_find_elements(one, "ds:SignedInfo")) != 1:
+        raise RejectedSignature("references")
+    found = [_reference_target(root, each, ids) for each in references]
     data = [each for each in found if each.tag not in ABOUT_ITSELF]
     if not data:
-        raise Rejected("signs nothing")
-    if any(each is not root and _elsewhere(root, each) for each in data):
-        raise Rejected("moved")
-    return found, _is_all(root, data) and not _smuggled(one, data)
+        raise RejectedSignature("signs nothing")
+    if any(each is not root and _has_double(root, each) for each in data):
+        raise RejectedSignature("moved")
+    return found, _is_all(root, data) and not _has_unsigned_content(one, data)
 
 
-def _target(root: Any, reference: Any, ids: Counter[str]) -> Any:
-    transforms = [each.get("Algorithm") for each in _find(reference, "ds:Transforms/ds:Transform")]
+def _reference_target(root: Any, reference: Any, ids: Counter[str]) -> Any:
+    transforms = [each.get("Algorithm") for each in _find_elements(reference, "ds:Transforms/ds:Transform")]
     if len(transforms) > MOST_TRANSFORMS or not set(transforms) <= {ENVELOPED, *C14N}:
-        raise Rejected("transforms")
+        raise RejectedSignature("transforms")
     uri = reference.get("URI")
     if uri == "":
         return root
     if uri is None or not uri.startswith("#") or uri.startswith("#xpointer") or ids[uri[1:]] != 1:
-        raise Rejected("reference")
-    return next(each for each in root.iter(etree.Element) if uri[1:] in _ids(each))
+        raise RejectedSignature("reference")
+    return next(each for each in root.iter(etree.Element) if uri[1:] in _element_ids(each))
 
 
-def _ids(one: Any) -> list[str]:
+def _element_ids(one: Any) -> list[str]:
     return [value for name, value in one.attrib.items() if etree.QName(name).localname in IDS]
 
 
@@ -186,7 +186,7 @@ def _is_inside(one: Any, other: Any) -> bool:
     return one is other or any(each is other for each in one.iterancestors())
 
 
-def _elsewhere(root: Any, signed: Any) -> bool:
+def _has_double(root: Any, signed: Any) -> bool:
     """Whether what was signed has a double outside of it: one is shown, the other was signed."""
     return any(each.tag == signed.tag and not _is_inside(each, signed) for each in root.iter(signed.tag))
 
@@ -205,10 +205,10 @@ def _is_all(root: Any, data: list[Any]) -> bool:
     return True
 
 
-def _smuggled(one: Any, data: list[Any]) -> bool:
+def _has_unsigned_content(one: Any, data: list[Any]) -> bool:
     """Whether a signature itself carries something that it does not sign."""
     signed = [each for each in data if _is_inside(each, one)]
-    carried = [below for each in _find(one, "ds:Object") for below in each.iterchildren(etree.Element)]
+    carried = [below for each in _find_elements(one, "ds:Object") for below in each.iterchildren(etree.Element)]
     return any(each.tag != QUALIFYING and not any(_is_inside(each, inside) for inside in signed) for each in carried)
 
 
@@ -233,7 +233,7 @@ class _Advanced(_ThisOne, XAdESVerifier):
     pass
 
 
-def _intact(root: Any, one: Any, number: int, signer: x509.Certificate, covered: list[Any]) -> bool:
+def _is_intact(root: Any, one: Any, number: int, signer: x509.Certificate, covered: list[Any]) -> bool:
     """Whether hashes and signature hold, with the certificate that is judged and no other key."""
     key = certificates.load_der_x509_certificate(signer.dump())
     config: dict[str, Any] = {
@@ -243,9 +243,9 @@ def _intact(root: Any, one: Any, number: int, signer: x509.Certificate, covered:
         "default_reference_c14n_method": CanonicalizationMethod.CANONICAL_XML_1_0,  # XML-DSig §4.4.3.2
         "verification_time": key.not_valid_after_utc,  # whether it held is judged apart
     }
-    verifier = _Advanced() if _properties(one) else _Plain()
+    verifier = _Advanced() if _signed_properties(one) else _Plain()
     verifier.number = number - 1
-    told = XAdESSignatureConfiguration(**config) if _properties(one) else SignatureConfiguration(**config)
+    told = XAdESSignatureConfiguration(**config) if _signed_properties(one) else SignatureConfiguration(**config)
     try:
         verifier.verify(etree.tostring(root), x509_cert=key, expect_config=told, validate_schema=False)
     except (SignXMLException, ValueError, KeyError):
@@ -253,46 +253,46 @@ def _intact(root: Any, one: Any, number: int, signer: x509.Certificate, covered:
     return True
 
 
-def _properties(one: Any) -> list[Any]:
-    return _find(one, "ds:Object/xades:QualifyingProperties/xades:SignedProperties")
+def _signed_properties(one: Any) -> list[Any]:
+    return _find_elements(one, "ds:Object/xades:QualifyingProperties/xades:SignedProperties")
 
 
-def _claims(one: Any, covered: list[Any]) -> dict[str, Any]:
+def _claimed_time(one: Any, covered: list[Any]) -> dict[str, Any]:
     """What the signer says of the time, where that is signed, too."""
-    signed = [each for each in _properties(one) if any(each is found for found in covered)]
-    time = _find(signed[0], "xades:SignedSignatureProperties/xades:SigningTime") if len(signed) == 1 else []
+    signed = [each for each in _signed_properties(one) if any(each is found for found in covered)]
+    time = _find_elements(signed[0], "xades:SignedSignatureProperties/xades:SigningTime") if len(signed) == 1 else []
     claimed = datetime.fromisoformat(time[0].text.strip()) if time else None
     return {"claimed_at": claimed.isoformat() if claimed is not None and claimed.tzinfo else None}
 
 
-def _judged(
+def _judge_certificate(
     one: Any, signer: x509.Certificate, chain: list[x509.Certificate], asked: dict[str, Any], at: datetime
 ) -> dict[str, Any]:
     """Whether the certificate holds: now, or at the moment that a timestamp proves."""
-    proven = _proven(one, asked, at)
-    why, anchor = _certified(signer, chain, asked, at)
+    proven = _proven_moment(one, asked, at)
+    why, anchor = _certificate_status(signer, chain, asked, at)
     then_only = False
     if proven is not None and why in ("OUT_OF_BOUNDS_NO_POE", "REVOKED_NO_POE"):
-        before, then = _certified(signer, chain, asked, proven)
+        before, then = _certificate_status(signer, chain, asked, proven)
         then_only = before == "OK"
         why, anchor = (before, then) if then_only else (why, anchor)
     failed = why == "CHAIN_CONSTRAINTS_FAILURE"
-    stamped = bool(_find(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp"))
+    stamped = bool(_find_elements(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp"))
     said = {
         "status": "PASSED" if why == "OK" else "FAILED" if failed else "INDETERMINATE",
         "why": why,
         "anchor": anchor,
         "then_only": then_only,
         "proven_at": proven.isoformat() if proven else None,
-        "form": "XAdES" if _properties(one) else "XML-DSig",
-        "level": "" if not _properties(one) else "B-T" if stamped else "B-B",
+        "form": "XAdES" if _signed_properties(one) else "XML-DSig",
+        "level": "" if not _signed_properties(one) else "B-T" if stamped else "B-B",
     }
     if why == "OK" and (proven or not stamped):
         return said
-    return said | {"wanted": list(_wanted([*chain, *_stampers(one)], asked))}
+    return said | {"wanted": list(_wanted_revocation([*chain, *_stamper_certificates(one)], asked))}
 
 
-def _context(chain: list[x509.Certificate], asked: dict[str, Any], at: datetime) -> ValidationContext:
+def _validation_context(chain: list[x509.Certificate], asked: dict[str, Any], at: datetime) -> ValidationContext:
     known, rule = asked.get("known", {}), RevocationCheckingRule.CHECK_IF_DECLARED
     return ValidationContext(
         trust_roots=[pdf_validation.anchor(one) for one in asked["anchors"]],
@@ -306,13 +306,13 @@ def _context(chain: list[x509.Certificate], asked: dict[str, Any], at: datetime)
     )
 
 
-def _certified(
+def _certificate_status(
     signer: x509.Certificate, chain: list[x509.Certificate], asked: dict[str, Any], at: datetime
 ) -> tuple[str, str]:
     usage = signer.key_usage_value
     if usage is not None and not usage.native & {"digital_signature", "non_repudiation"}:
         return "CHAIN_CONSTRAINTS_FAILURE", ""
-    validator = CertificateValidator(signer, chain, validation_context=_context(chain, asked, at))
+    validator = CertificateValidator(signer, chain, validation_context=_validation_context(chain, asked, at))
     try:
         path = asyncio.run(validator.async_validate_path())
     except PathBuildingError:
@@ -329,36 +329,36 @@ def _certified(
     return "OK", root.certificate.sha256.hex()
 
 
-def _wanted(chain: list[x509.Certificate], asked: dict[str, Any]) -> Any:
+def _wanted_revocation(chain: list[x509.Certificate], asked: dict[str, Any]) -> Any:
     pool = [*chain, *(x509.Certificate.load(base64.b64decode(one["certificate"])) for one in asked["anchors"])]
     for one in chain:
         issuer = next((up for up in pool if up.subject == one.issuer and up != one), None)
         if issuer is not None:
-            yield from revocation.wanted(one, issuer)
+            yield from revocation.revocation_addresses(one, issuer)
 
 
-def _token(element: Any) -> cms.SignedData:
+def _timestamp_token(element: Any) -> cms.SignedData:
     return cms.ContentInfo.load(base64.b64decode(element.text))["content"]
 
 
-def _stampers(one: Any) -> list[x509.Certificate]:
-    every = [_token(each) for each in _find(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp")[:1]]
+def _stamper_certificates(one: Any) -> list[x509.Certificate]:
+    every = [_timestamp_token(each) for each in _find_elements(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp")[:1]]
     return [each.chosen for told in every for each in told["certificates"] or [] if each.name == "certificate"]
 
 
-def _proven(one: Any, asked: dict[str, Any], at: datetime) -> datetime | None:
+def _proven_moment(one: Any, asked: dict[str, Any], at: datetime) -> datetime | None:
     """The moment of a timestamp over the signature's value, when it and its service are trusted."""
-    tokens = _find(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp")
-    value = _find(one, "ds:SignatureValue")
+    tokens = _find_elements(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp")
+    value = _find_elements(one, "ds:SignatureValue")
     if not tokens or len(value) != 1:
         return None
-    told = _token(tokens[0])
-    named = _find(one, f"{_UNSIGNED}/ds:CanonicalizationMethod")
+    told = _timestamp_token(tokens[0])
+    named = _find_elements(one, f"{_UNSIGNED}/ds:CanonicalizationMethod")
     algorithm = named[0].get("Algorithm") if named else INCLUSIVE
     if algorithm not in C14N:
         return None
     stamped = etree.tostring(value[0], method="c14n", exclusive="exc-c14n" in algorithm)
-    known = _context(_stampers(one), asked, at)
+    known = _validation_context(_stamper_certificates(one), asked, at)
     try:
         found = asyncio.run(validate_tst_signed_data(told, known, lambda name: hashlib.new(name, stamped).digest()))
     except (PathError, SignatureValidationError):

@@ -42,14 +42,14 @@ def note_stamps(*, by: Actor, now: datetime) -> int:
             defaults={
                 "before_sha256": one.result_sha256,
                 "sha256": one.result_sha256,
-                "until": _until(content),
+                "until": _timestamp_end(content),
                 "at": now,
             },
         )
     return len(found)
 
 
-def renew(*, one: Signature, by: Actor, now: datetime) -> ArchiveStamp:
+def renew_archive_stamp(*, one: Signature, by: Actor, now: datetime) -> ArchiveStamp:
     """Add a timestamp to the newest version of an archived file; ``row.content`` is the new one.
 
     Refuses when the service does not answer, and a timestamp that proves nothing any more: too late is too late. Stands
@@ -60,12 +60,12 @@ def renew(*, one: Signature, by: Actor, now: datetime) -> ArchiveStamp:
     if last is None:
         raise Refused("no_archive", _("Văn bản này không có dấu thời gian lưu trữ."))
     before = bytes(last.content or one.result)
-    content = _stamped(before)
-    return _kept(one, last, content, by=by, now=now)
+    content = _add_timestamp(before)
+    return _insert_stamp(one, last, content, by=by, now=now)
 
 
 @transaction.atomic
-def _kept(one: Signature, last: ArchiveStamp, content: bytes, *, by: Actor, now: datetime) -> ArchiveStamp:
+def _insert_stamp(one: Signature, last: ArchiveStamp, content: bytes, *, by: Actor, now: datetime) -> ArchiveStamp:
     row, is_new = ArchiveStamp.objects.get_or_create(
         signature=one,
         place=last.place + 1,
@@ -73,7 +73,7 @@ def _kept(one: Signature, last: ArchiveStamp, content: bytes, *, by: Actor, now:
             "before_sha256": last.sha256,
             "sha256": sha256(content).hexdigest(),
             "content": content,
-            "until": _until(content),
+            "until": _timestamp_end(content),
             "at": now,
         },
     )
@@ -83,9 +83,9 @@ def _kept(one: Signature, last: ArchiveStamp, content: bytes, *, by: Actor, now:
     return row
 
 
-def _stamped(content: bytes) -> bytes:
-    stamper, reader = trust_services.timestamper(), PdfFileReader(BytesIO(content), strict=True)
-    known = _known([stamp.signer_cert for stamp in reader.embedded_timestamp_signatures[-1:]])
+def _add_timestamp(content: bytes) -> bytes:
+    stamper, reader = trust_services.timestamp_service(), PdfFileReader(BytesIO(content), strict=True)
+    known = _validation_context([stamp.signer_cert for stamp in reader.embedded_timestamp_signatures[-1:]])
     try:
         made: Any = PdfTimeStamper(stamper).update_archival_timestamp_chain(reader, known, in_place=False)
     except TimestampRequestError as problem:
@@ -99,10 +99,10 @@ def _stamped(content: bytes) -> bytes:
     return renewed
 
 
-def _known(stamps: list[x509.Certificate]) -> ValidationContext:
+def _validation_context(stamps: list[x509.Certificate]) -> ValidationContext:
     """What may be known now of the last timestamp's certificate, for the new one to keep."""
-    roots = [x509.Certificate.load(one.certificate) for one in queries.anchors()]
-    known = trust_services.about(stamps, roots)
+    roots = [x509.Certificate.load(one.certificate) for one in queries.trust_anchors()]
+    known = trust_services.revocation_data(stamps, roots)
     return ValidationContext(
         trust_roots=roots,
         ocsps=[ocsp.OCSPResponse.load(base64.b64decode(one)) for one in known["ocsp"]],
@@ -112,7 +112,7 @@ def _known(stamps: list[x509.Certificate]) -> ValidationContext:
     )
 
 
-def _until(content: bytes) -> datetime:
+def _timestamp_end(content: bytes) -> datetime:
     """When the certificate of the last timestamp over the whole file ends."""
     last = PdfFileReader(BytesIO(content), strict=True).embedded_timestamp_signatures[-1]
     ends: datetime = last.signer_cert.not_valid_after
@@ -125,8 +125,8 @@ def renew_due(*, by: Actor, now: datetime) -> dict[str, str]:
     refused = {}
     for one in queries.stamps_due(now):
         try:
-            renew(one=one.signature, by=by, now=now)
+            renew_archive_stamp(one=one.signature, by=by, now=now)
         except Refused as refusal:
             refused[one.signature.document.ref] = refusal.message
-            audit.refused(by=by, did="renew timestamp", to=one.signature.document, after={"code": refusal.code})
+            audit.record_refusal(by=by, did="renew timestamp", to=one.signature.document, after={"code": refusal.code})
     return refused

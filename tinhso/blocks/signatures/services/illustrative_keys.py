@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.signatures import queries
-from tinhso.blocks.signatures.contract import Field, Kind, Signer, offers_way
+from tinhso.blocks.signatures.contract import SignatureKind, Signer, WayField, register_signing_way
 from tinhso.blocks.signatures.services.key_files import FileKey
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
@@ -34,19 +34,21 @@ LONG = timedelta(days=800)
 MOST_BYTES = 64  # of a part of a name (RFC 5280, appendix A.1), as the library counts
 
 
-def _name(said: str, body: str = "") -> x509.Name:
+def _subject_name(said: str, body: str = "") -> x509.Name:
     parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN")]
-    parts += [x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(body, MOST_BYTES))] if body else []
-    shown = _cut(said, MOST_BYTES - len(f" ({NO_VALUE})".encode()))
+    parts += [x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut_to_bytes(body, MOST_BYTES))] if body else []
+    shown = _cut_to_bytes(said, MOST_BYTES - len(f" ({NO_VALUE})".encode()))
     return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, f"{shown} ({NO_VALUE})")])
 
 
-def _cut(text: str, most: int) -> str:
+def _cut_to_bytes(text: str, most: int) -> str:
     """The beginning of a text that takes at most so many bytes."""
     return text.encode()[:most].decode(errors="ignore")
 
 
-def _certificate(subject: x509.Name, key: Any, issuer: x509.Name, by: Any, *, is_authority: bool) -> x509.Certificate:
+def _certificate_for(
+    subject: x509.Name, key: Any, issuer: x509.Name, by: Any, *, is_authority: bool
+) -> x509.Certificate:
     now = clock.now().replace(microsecond=0)
     usage = {"digital_signature": not is_authority, "content_commitment": not is_authority}
     others = dict.fromkeys(
@@ -68,22 +70,22 @@ def _certificate(subject: x509.Name, key: Any, issuer: x509.Name, by: Any, *, is
     return built.sign(by, hashes.SHA256())
 
 
-def _authority() -> tuple[Any, x509.Certificate]:
+def _demo_authority() -> tuple[Any, x509.Certificate]:
     """The demo's own, the same in every process; elsewhere one that is gone with this process."""
-    return _kept(queries.illustrative_authority()) if settings.DEMO else _passing()
+    return _stored_authority(queries.illustrative_authority()) if settings.DEMO else _temporary_authority()
 
 
 @lru_cache(maxsize=1)
-def _passing() -> tuple[Any, x509.Certificate]:
-    key, name = ec.generate_private_key(ec.SECP256R1()), _name(queries.ILLUSTRATIVE)
-    return key, _certificate(name, key, name, key, is_authority=True)
+def _temporary_authority() -> tuple[Any, x509.Certificate]:
+    key, name = ec.generate_private_key(ec.SECP256R1()), _subject_name(queries.ILLUSTRATIVE)
+    return key, _certificate_for(name, key, name, key, is_authority=True)
 
 
 @lru_cache(maxsize=4)
-def _kept(path: Path) -> tuple[Any, x509.Certificate]:
+def _stored_authority(path: Path) -> tuple[Any, x509.Certificate]:
     """What the file holds, written first by whoever comes first."""
     if not path.exists():
-        key, certificate = _passing()
+        key, certificate = _temporary_authority()
         parts = (
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
             certificate.public_bytes(Encoding.PEM),
@@ -100,13 +102,13 @@ def _kept(path: Path) -> tuple[Any, x509.Certificate]:
 
 def illustrative_key(said: str, body: str) -> FileKey:
     """A key with a certificate for a name at a body, neither of them real; nothing signed with it holds."""
-    authority, root = _authority()
+    authority, root = _demo_authority()
     key = ec.generate_private_key(ec.SECP256R1())
-    made = _certificate(_name(said, body), key, root.subject, authority, is_authority=False)
+    made = _certificate_for(_subject_name(said, body), key, root.subject, authority, is_authority=False)
     return FileKey(made.public_bytes(Encoding.DER), (root.public_bytes(Encoding.DER),), key)
 
 
-@offers_way("demo", place=10)
+@register_signing_way("demo", place=10)
 class IllustrativeKey:
     """One press for the demo's people; there in no other installation."""
 
@@ -115,21 +117,21 @@ class IllustrativeKey:
         """What people read."""
         return _("Khóa minh họa (không có giá trị pháp lý)")
 
-    def offered(self, *, person: str, unit: str, kind: Kind) -> bool:
+    def offered(self, *, person: str, unit: str, kind: SignatureKind) -> bool:
         """For the demo's people in a demo."""
         try:
             return identity.is_demo() and identity.person_by_ref(person).is_demo
         except Refused:
             return False
 
-    def fields(self, *, person: str, unit: str, kind: Kind) -> Sequence[Field]:
+    def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """Nothing."""
         return ()
 
     @contextmanager
     def open(
-        self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: Kind, count: int
+        self, given: Mapping[str, str | bytes], *, person: str, unit: str, kind: SignatureKind, count: int
     ) -> Iterator[Signer]:
         """A key made now, gone afterwards."""
         body = units.by_ref(unit).name
-        yield illustrative_key(body if kind is Kind.SEAL else identity.person_by_ref(person).name, body)
+        yield illustrative_key(body if kind is SignatureKind.SEAL else identity.person_by_ref(person).name, body)

@@ -25,7 +25,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tinhso.blocks.signatures import queries
-from tinhso.blocks.signatures.contract import Ask, Key, Kind, Level, Signer, SignsMany
+from tinhso.blocks.signatures.contract import PadesLevel, SignatureAsk, SignatureKind, Signer, SigningKey, SignsMany
 from tinhso.blocks.signatures.services import trust_services
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
@@ -44,7 +44,7 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedPdf:
     """A PDF that lacks nothing but its signature: ``data`` is what the key signs, ``digest`` the hash of the rest, and
     the signature's place begins and ends at ``start`` and ``end``. Plain bytes: they may wait anywhere."""
 
@@ -58,7 +58,7 @@ class Prepared:
 class Bridge(signers.Signer):
     """Our contract as the library knows signers; ``signature`` is one that was made before."""
 
-    def __init__(self, key: Key, certificate: x509.Certificate, signature: bytes = b"") -> None:
+    def __init__(self, key: SigningKey, certificate: x509.Certificate, signature: bytes = b"") -> None:
         chain = SimpleCertificateStore.from_certs([x509.Certificate.load(one) for one in key.chain])
         super().__init__(signing_cert=certificate, cert_registry=chain)
         self.key, self.signature = key, signature
@@ -86,7 +86,7 @@ class _PdfSigner(signers.PdfSigner):
         return session
 
 
-def sign_pdf(*, content: bytes, signer: Key, ask: Ask, now: datetime) -> Signed:
+def sign_pdf(*, content: bytes, signer: SigningKey, ask: SignatureAsk, now: datetime) -> Signed:
     """``content`` with one signature more. A key that signs at once touches no database here.
 
     Refuses files that are no PDF, are encrypted or damaged; certificates that do not hold or may not sign; levels
@@ -99,50 +99,52 @@ def sign_pdf(*, content: bytes, signer: Key, ask: Ask, now: datetime) -> Signed:
     if not isinstance(signer, Signer):
         raise Refused("signs_later", _("Khóa này không ký ngay được; hãy ký từng văn bản."))
     certificate = certificate_of(signer, now)
-    with _refusals():
-        writer, made = _begun(content, certificate, signer, ask, now)
+    with _errors_as_refusals():
+        writer, made = _writer_and_signer(content, certificate, signer, ask, now)
         signed = made.sign_pdf(writer).getvalue()
-    return _told(signed, certificate)
+    return _signed_pdf(signed, certificate)
 
 
-def prepare_pdf(*, content: bytes, key: Key, ask: Ask, now: datetime) -> Prepared:
+def prepare_pdf(*, content: bytes, key: SigningKey, ask: SignatureAsk, now: datetime) -> PreparedPdf:
     """``content`` with room for one signature more, and what is to be signed. Refuses what :func:`sign_pdf` refuses."""
     certificate = certificate_of(key, now)
-    with _refusals():
-        return asyncio.run(_prepared(*_begun(content, certificate, key, ask, now)))
+    with _errors_as_refusals():
+        return asyncio.run(_prepared_pdf(*_writer_and_signer(content, certificate, key, ask, now)))
 
 
-async def _prepared(writer: IncrementalPdfFileWriter, made: "_PdfSigner") -> Prepared:
+async def _prepared_pdf(writer: IncrementalPdfFileWriter, made: "_PdfSigner") -> PreparedPdf:
     output = BytesIO()
     digest, _document, _output = await made.async_digest_doc_for_signing(writer, output=output)
     attributes = await made.signer.signed_attrs(digest.document_digest, "sha256", use_pades=True)
     place = (digest.reserved_region_start, digest.reserved_region_end)
-    return Prepared(output.getvalue(), digest.document_digest, *place, attributes.dump())
+    return PreparedPdf(output.getvalue(), digest.document_digest, *place, attributes.dump())
 
 
-def finish_pdf(prepared: Prepared, signature: bytes, *, content: bytes, key: Key, ask: Ask, now: datetime) -> Signed:
+def finish_pdf(
+    prepared: PreparedPdf, signature: bytes, *, content: bytes, key: SigningKey, ask: SignatureAsk, now: datetime
+) -> Signed:
     """What was prepared of ``content`` at ``now``, with the signature that the key gave over ``prepared.data``."""
     certificate = certificate_of(key, now)
-    with _refusals():
-        signed = asyncio.run(_finished(prepared, signature, content, certificate, key, ask, now))
-    return _told(signed, certificate)
+    with _errors_as_refusals():
+        signed = asyncio.run(_finished_pdf(prepared, signature, content, certificate, key, ask, now))
+    return _signed_pdf(signed, certificate)
 
 
-async def _finished(
-    prepared: Prepared,
+async def _finished_pdf(
+    prepared: PreparedPdf,
     signature: bytes,
     content: bytes,
     certificate: x509.Certificate,
-    key: Key,
-    ask: Ask,
+    key: SigningKey,
+    ask: SignatureAsk,
     now: datetime,
 ) -> bytes:
     after = known = None
     if ask.level.needs_proof:  # what follows a signature is worked out anew: it lives in no bytes
-        writer, made = _begun(content, certificate, key, ask, now)
+        writer, made = _writer_and_signer(content, certificate, key, ask, now)
         _digest, document, _output = await made.async_digest_doc_for_signing(writer)
         after, known = document.post_sign_instructions, document.validation_context
-    stamper = trust_services.timestamper() if ask.level.needs_timestamp else None
+    stamper = trust_services.timestamp_service() if ask.level.needs_timestamp else None
     attributes = cms.CMSAttributes.load(prepared.data)
     bridge = Bridge(key, certificate, signature)
     message = await bridge.async_sign_prescribed_attributes("sha256", attributes, timestamper=stamper)
@@ -153,53 +155,58 @@ async def _finished(
     return output.getvalue()
 
 
-def _begun(
-    content: bytes, certificate: x509.Certificate, key: Key, ask: Ask, now: datetime
+def _writer_and_signer(
+    content: bytes, certificate: x509.Certificate, key: SigningKey, ask: SignatureAsk, now: datetime
 ) -> tuple[IncrementalPdfFileWriter, "_PdfSigner"]:
     writer = IncrementalPdfFileWriter(BytesIO(content), strict=True)
     if writer.prev.encrypted:
         raise Refused("encrypted", _("PDF có mật khẩu nên không ký được. Hãy bỏ mật khẩu rồi thử lại."))
     place = _must_be_in_order(writer, ask)
-    return writer, _signer(writer, certificate, key, ask, now, place)
+    return writer, _pdf_signer(writer, certificate, key, ask, now, place)
 
 
-def _told(signed: bytes, certificate: x509.Certificate) -> Signed:
+def _signed_pdf(signed: bytes, certificate: x509.Certificate) -> Signed:
     subject, issuer = certificate.subject.human_friendly[:500], certificate.issuer.human_friendly[:500]
     return Signed(signed, subject, issuer, f"{certificate.serial_number:X}"[:64])
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _errors_as_refusals() -> Iterator[None]:
     try:
         yield
     except (PdfError, SigningError, PathError, ValidationError, TimestampRequestError) as problem:
-        raise _refusal(problem) from problem
+        raise _refusal_of_error(problem) from problem
 
 
-def _refusal(problem: Exception) -> Refused:
+def _refusal_of_error(problem: Exception) -> Refused:
     if isinstance(problem, PdfError) or not isinstance(problem.__cause__ or problem, PathError | ValidationError):
         return Refused("cannot_sign", _("Không ký được PDF này: tệp hỏng hoặc đã bị khóa không cho ký thêm."))
     why = str(problem.__cause__ or problem)[:300]
     return Refused("no_proof", _("Chưa chứng minh được chứng thư còn hiệu lực, nên không ký: %(why)s"), why=why)
 
 
-def _must_be_in_order(writer: IncrementalPdfFileWriter, ask: Ask) -> int:
+def _must_be_in_order(writer: IncrementalPdfFileWriter, ask: SignatureAsk) -> int:
     """A number that names a new field; refuses a seal before a person's signature."""
     names, signed = set(), 0
     for name, value, _field in fields.enumerate_sig_fields(writer.prev):
         names.add(name)
         signed += bool(value) and value.get_object().get("/Type", "/Sig") == "/Sig"
-    if ask.kind is Kind.SEAL and not signed and not ask.alone:
+    if ask.kind is SignatureKind.SEAL and not signed and not ask.alone:
         raise Refused("seal_first", _("Người có thẩm quyền phải ký trước khi cơ quan đóng dấu."))
     return next(place for place in range(signed + 1, signed + len(names) + 2) if f"ChuKy{place}" not in names)
 
 
-def _signer(
-    writer: IncrementalPdfFileWriter, certificate: x509.Certificate, key: Key, ask: Ask, now: datetime, place: int
+def _pdf_signer(
+    writer: IncrementalPdfFileWriter,
+    certificate: x509.Certificate,
+    key: SigningKey,
+    ask: SignatureAsk,
+    now: datetime,
+    place: int,
 ) -> _PdfSigner:
-    stamper = trust_services.timestamper() if ask.level.needs_timestamp else None
+    stamper = trust_services.timestamp_service() if ask.level.needs_timestamp else None
     name = f"ChuKy{place}"
-    known = _known(certificate, key, stamper) if ask.level.needs_proof else None
+    known = _validation_context(certificate, key, stamper) if ask.level.needs_proof else None
     about = PdfSignatureMetadata(
         field_name=name,
         md_algorithm="sha256",
@@ -208,24 +215,24 @@ def _signer(
         name=certificate.subject.native.get("common_name"),
         subfilter=SigSeedSubFilter.PADES,
         embed_validation_info=ask.level.needs_proof,
-        use_pades_lta=ask.level is Level.B_LTA,
+        use_pades_lta=ask.level is PadesLevel.B_LTA,
         validation_context=known,
         signer_key_usage=set(),  # asked before, with words that a person understands
-        timestamp_field_name=f"DauThoiGian{place}" if ask.level is Level.B_LTA else None,
+        timestamp_field_name=f"DauThoiGian{place}" if ask.level is PadesLevel.B_LTA else None,
     )
-    style = queries.style(ask, queries.rules(), certificate, now) if ask.visible else None
+    style = queries.stamp_style(ask, queries.rules(), certificate, now) if ask.visible else None
     made = _PdfSigner(
         about,
         signer=Bridge(key, certificate),
         timestamper=stamper,
         stamp_style=style,
-        new_field_spec=_field(writer, name, ask),
+        new_field_spec=_signature_field(writer, name, ask),
     )
     made.now = now
     return made
 
 
-def _field(writer: IncrementalPdfFileWriter, name: str, ask: Ask) -> SigFieldSpec:
+def _signature_field(writer: IncrementalPdfFileWriter, name: str, ask: SignatureAsk) -> SigFieldSpec:
     if not ask.visible:
         return SigFieldSpec(name)
     on_page = 0 if ask.number else -1
@@ -238,7 +245,7 @@ def _field(writer: IncrementalPdfFileWriter, name: str, ask: Ask) -> SigFieldSpe
     return SigFieldSpec(name, on_page=on_page, box=corners)
 
 
-def certificate_of(key: Key, now: datetime) -> x509.Certificate:
+def certificate_of(key: SigningKey, now: datetime) -> x509.Certificate:
     """The certificate of a key, when it holds now and may sign; refuses it otherwise."""
     one = x509.Certificate.load(key.certificate)
     if not one.not_valid_before <= now <= one.not_valid_after:
@@ -251,12 +258,12 @@ def certificate_of(key: Key, now: datetime) -> x509.Certificate:
     return one
 
 
-def _known(certificate: x509.Certificate, key: Key, stamper: Any) -> ValidationContext:
+def _validation_context(certificate: x509.Certificate, key: SigningKey, stamper: Any) -> ValidationContext:
     """Whom we trust and what their services say now of the certificates that will be in the file."""
-    roots = [x509.Certificate.load(one.certificate) for one in queries.anchors()]
+    roots = [x509.Certificate.load(one.certificate) for one in queries.trust_anchors()]
     chain = [x509.Certificate.load(one) for one in key.chain]
     stamps = _stamp_certificates(stamper)
-    known = trust_services.about([certificate, *chain, *stamps], roots)
+    known = trust_services.revocation_data([certificate, *chain, *stamps], roots)
     return ValidationContext(
         trust_roots=roots,
         other_certs=[*chain, *stamps],

@@ -11,10 +11,10 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.signatures import queries
-from tinhso.blocks.signatures.contract import Ask, Key
+from tinhso.blocks.signatures.contract import SignatureAsk, SigningKey
 from tinhso.blocks.signatures.events import DocumentSigned
 from tinhso.blocks.signatures.models import Signature, SignedDocument
-from tinhso.blocks.signatures.services.pades import Prepared, Signed, finish_pdf, prepare_pdf, sign_pdf
+from tinhso.blocks.signatures.services.pades import PreparedPdf, Signed, finish_pdf, prepare_pdf, sign_pdf
 from tinhso.blocks.signatures.services.validation import too_large
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import refs
@@ -22,7 +22,9 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def sign(*, content: bytes, signer: Key, ask: Ask, unit: Unit, right: str, by: Actor, now: datetime) -> Signature:
+def sign_content(
+    *, content: bytes, signer: SigningKey, ask: SignatureAsk, unit: Unit, right: str, by: Actor, now: datetime
+) -> Signature:
     """Add a signature to a PDF and keep what comes out; ``row.result`` are its bytes.
 
     ``right`` is what ``by`` must be able to do at ``unit``. The same ``ask.request`` again gives what the first asking
@@ -37,21 +39,21 @@ def sign(*, content: bytes, signer: Key, ask: Ask, unit: Unit, right: str, by: A
     return _write_down(sha256(content).hexdigest(), signed, signer, ask, unit, by, now)
 
 
-def prepare(
-    *, content: bytes, key: Key, ask: Ask, unit: Unit, right: str, by: Actor, now: datetime
-) -> Signature | Prepared:
+def prepare_signature(
+    *, content: bytes, key: SigningKey, ask: SignatureAsk, unit: Unit, right: str, by: Actor, now: datetime
+) -> Signature | PreparedPdf:
     """The first half of :func:`sign`, for keys that sign later or many at once: what the key signs, or what it gave."""
     done = _must_be_allowed(content, ask, unit, right, by)
     return done if done is not None else prepare_pdf(content=content, key=key, ask=ask, now=now)
 
 
-def finish(
-    prepared: Prepared,
+def finish_signature(
+    prepared: PreparedPdf,
     signature: bytes,
     *,
     content: bytes,
-    key: Key,
-    ask: Ask,
+    key: SigningKey,
+    ask: SignatureAsk,
     unit: Unit,
     right: str,
     by: Actor,
@@ -65,24 +67,24 @@ def finish(
     return _write_down(sha256(content).hexdigest(), signed, key, ask, unit, by, now)
 
 
-def _must_be_allowed(content: bytes, ask: Ask, unit: Unit, right: str, by: Actor) -> Signature | None:
+def _must_be_allowed(content: bytes, ask: SignatureAsk, unit: Unit, right: str, by: Actor) -> Signature | None:
     """Refuse what may not be signed; what the same asking gave before, if it did."""
     by.must_be_able_to(right, at=unit)
     if len(content) > queries.rules().largest:
         raise too_large()
     before = sha256(content).hexdigest()
-    done = _done(ask, before, unit)
+    done = _earlier_signature(ask, before, unit)
     if done is None:
         _must_be_latest(ask, before, unit)
     return done
 
 
-def sign_issued(*, ref: str, signer: Key, ask: Ask, right: str, by: Actor, now: datetime) -> Signature:
+def sign_issued(*, ref: str, signer: SigningKey, ask: SignatureAsk, right: str, by: Actor, now: datetime) -> Signature:
     """Sign the newest bytes of an issued document's PDF; ``ask.about`` becomes its reference.
 
     Refuses one that was withdrawn, and whatever :func:`sign` refuses.
     """
-    document = documents.one(ref)
+    document = documents.issued_document(ref)
     by.must_be_able_to(right, at=document.unit)
     if document.withdrawn_at is not None:
         raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=str(document))
@@ -92,10 +94,12 @@ def sign_issued(*, ref: str, signer: Key, ask: Ask, right: str, by: Actor, now: 
     last = Signature.objects.filter(document__about=ref).order_by("-place").first()
     content = documents.file_of(ref, "pdf").content if last is None else last.result
     about = replace(ask, about=ref)
-    return sign(content=bytes(content), signer=signer, ask=about, unit=document.unit, right=right, by=by, now=now)
+    return sign_content(
+        content=bytes(content), signer=signer, ask=about, unit=document.unit, right=right, by=by, now=now
+    )
 
 
-def _done(ask: Ask, before: str, unit: Unit) -> Signature | None:
+def _earlier_signature(ask: SignatureAsk, before: str, unit: Unit) -> Signature | None:
     found = queries.request_done(ask.request)
     if found is None:
         return None
@@ -104,7 +108,7 @@ def _done(ask: Ask, before: str, unit: Unit) -> Signature | None:
     return found
 
 
-def _must_be_latest(ask: Ask, before: str, unit: Unit) -> None:
+def _must_be_latest(ask: SignatureAsk, before: str, unit: Unit) -> None:
     document = SignedDocument.objects.filter(about=ask.about).first()
     if document is None:
         return
@@ -115,10 +119,12 @@ def _must_be_latest(ask: Ask, before: str, unit: Unit) -> None:
 
 
 @transaction.atomic
-def _write_down(before: str, signed: Signed, key: Key, ask: Ask, unit: Unit, by: Actor, now: datetime) -> Signature:
+def _write_down(
+    before: str, signed: Signed, key: SigningKey, ask: SignatureAsk, unit: Unit, by: Actor, now: datetime
+) -> Signature:
     with connection.cursor() as cursor:  # two who sign the same document come one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"signatures:{ask.about}"])
-    done = _done(ask, before, unit)
+    done = _earlier_signature(ask, before, unit)
     if done is not None:
         return done
     _must_be_latest(ask, before, unit)

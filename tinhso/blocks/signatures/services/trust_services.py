@@ -23,7 +23,7 @@ _kept: TTLCache[tuple[str, str], bytes] = TTLCache(maxsize=500, ttl=KEPT_SECONDS
 _lock = threading.Lock()
 
 
-def allowed(url: str) -> bool:
+def is_allowed(url: str) -> bool:
     """Whether the operator named the host and port of an address."""
     try:
         parts = urlsplit(url)
@@ -35,9 +35,9 @@ def allowed(url: str) -> bool:
     return not parts.username and bool(named & {*settings.SIGNING_HOSTS, timestamps})
 
 
-def fetch(url: str, body: bytes | None = None, kind: str = "") -> bytes:
+def fetch_address(url: str, body: bytes | None = None, kind: str = "") -> bytes:
     """What an allowed address answers; raises OSError otherwise. No redirect is followed, no proxy asked."""
-    if not allowed(url):
+    if not is_allowed(url):
         raise PermissionError(url)
     parts = urlsplit(url)
     opened = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -67,33 +67,37 @@ def ask_about(wants: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
     seen = set()
     for want in wants:
         key = (want["url"], want.get("request", ""))
-        if key in seen or not allowed(want["url"]):
+        if key in seen or not is_allowed(want["url"]):
             continue
         seen.add(key)
         try:
-            known[want["kind"]].append(base64.b64encode(_fetched(*key)).decode())
+            known[want["kind"]].append(base64.b64encode(_cached_answer(*key)).decode())
         except OSError:
             continue  # whoever does not answer leaves it unknown
     return known
 
 
-def _fetched(url: str, request: str) -> bytes:
+def _cached_answer(url: str, request: str) -> bytes:
     with _lock:
         found = _kept.get((url, request))
     if found is None:
-        found = fetch(url, base64.b64decode(request), "application/ocsp-request") if request else fetch(url)
+        found = (
+            fetch_address(url, base64.b64decode(request), "application/ocsp-request") if request else fetch_address(url)
+        )
         with _lock:
             _kept[url, request] = found
     return found
 
 
-def forget() -> None:
+def clear_fetch_cache() -> None:
     """Ask anew from now on."""
     with _lock:
         _kept.clear()
 
 
-def about(certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certificate]) -> dict[str, list[str]]:
+def revocation_data(
+    certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certificate]
+) -> dict[str, list[str]]:
     """What is known of certificates whose issuers are among ``certificates`` and ``issuers``."""
     given = list(certificates)
     pool = [*given, *issuers]
@@ -101,7 +105,7 @@ def about(certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certi
     for one in given:
         issuer = revocation.issuer_among(one, pool)
         if issuer is not None:
-            wants += revocation.wanted(one, issuer)
+            wants += revocation.revocation_addresses(one, issuer)
     return ask_about(wants)
 
 
@@ -111,22 +115,22 @@ class AllowedTimeStamper(TimeStamper):
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Its answer; refuses when there is none."""
         try:
-            said = fetch(settings.TIMESTAMP_URL, req.dump(), "application/timestamp-query")
+            said = fetch_address(settings.TIMESTAMP_URL, req.dump(), "application/timestamp-query")
             return tsp.TimeStampResp.load(said)
         except (OSError, ValueError) as problem:
             raise Refused("no_timestamp", _("Dịch vụ cấp dấu thời gian không trả lời; hãy thử lại sau.")) from problem
 
 
-def timestamper() -> Any:
+def timestamp_service() -> Any:
     """The timestamp service; refuses when settings name none."""
     if not settings.TIMESTAMP_URL:
         raise Refused("no_timestamps", _("Chưa cấu hình dịch vụ cấp dấu thời gian (TINHSO_TIMESTAMP_URL)."))
     return AllowedTimeStamper()  # type: ignore[no-untyped-call]
 
 
-def timestamp(hashed: bytes, algorithm: str, nonce: int | None) -> bytes:
+def timestamp_token(hashed: bytes, algorithm: str, nonce: int | None) -> bytes:
     """A timestamp token (RFC 3161) over a hash, of the operator's service; refuses when there is none."""
-    timestamper()
+    timestamp_service()
     asked = tsp.TimeStampReq(
         {
             "version": 1,
@@ -138,7 +142,7 @@ def timestamp(hashed: bytes, algorithm: str, nonce: int | None) -> bytes:
         | ({"nonce": nonce} if nonce is not None else {})
     )
     try:
-        said = fetch(settings.TIMESTAMP_URL, asked.dump(), "application/timestamp-query")
+        said = fetch_address(settings.TIMESTAMP_URL, asked.dump(), "application/timestamp-query")
         token = tsp.TimeStampResp.load(said)["time_stamp_token"]
         content: bytes = token.dump()
         if not token.native:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity import services as identity
 from tinhso.blocks.signatures import queries
-from tinhso.blocks.signatures.contract import Anchor, Report
+from tinhso.blocks.signatures.contract import CheckReport, TrustAnchor
 from tinhso.blocks.signatures.services import trust_services
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.apart import Programs
@@ -29,7 +29,7 @@ programs = Programs(AT_ONCE, queries.VALIDATION_PROGRAM)
 atexit.register(programs.stop)
 
 
-def check(*, content: bytes, now: datetime) -> Report:
+def check_file(*, content: bytes, now: datetime) -> CheckReport:
     """What the signatures of a file are worth. Nothing of it is kept; a file made to break readers breaks none of ours.
 
     Refuses an empty file and one larger than the province's rules allow.
@@ -39,9 +39,9 @@ def check(*, content: bytes, now: datetime) -> Report:
         raise Refused("empty_file", _("Tệp rỗng. Hãy chọn lại tệp."))
     if len(content) > largest:
         raise too_large()
-    trusted = queries.anchors()
+    trusted = queries.trust_anchors()
     by = "xml_validation" if _is_xml(content) else "pdf_validation"
-    asked: dict[str, Any] = {"by": by, "at": now.isoformat(), "anchors": [plain(one) for one in trusted]}
+    asked: dict[str, Any] = {"by": by, "at": now.isoformat(), "anchors": [anchor_data(one) for one in trusted]}
     with NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
@@ -50,10 +50,10 @@ def check(*, content: bytes, now: datetime) -> Report:
         known = trust_services.ask_about(said.get("wanted", []))
         if known["ocsp"] or known["crl"]:
             said = programs.ask(asked | {"known": known})
-    return _compared(queries.report(content, said, trusted, now), content)
+    return _with_page_changes(queries.check_report(content, said, trusted, now), content)
 
 
-def _compared(report: Report, content: bytes) -> Report:
+def _with_page_changes(report: CheckReport, content: bytes) -> CheckReport:
     """With the pages that look different now from what each signature covers; a change that is allowed is seen, too.
 
     Where only proofs came after a signature nothing is drawn: no page can look different.
@@ -84,7 +84,7 @@ def too_large() -> Refused:
     return Refused("too_large", _("Tệp lớn hơn %(most)s MB nên không kiểm tra được."), most=most)
 
 
-def plain(one: Anchor) -> dict[str, Any]:
+def anchor_data(one: TrustAnchor) -> dict[str, Any]:
     """An issuer that is trusted, as programs read it."""
     return {
         "certificate": base64.b64encode(one.certificate).decode(),

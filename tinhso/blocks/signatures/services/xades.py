@@ -21,7 +21,7 @@ from signxml.util import SigningSettings, namespaces, xades_tag
 from signxml.xades import XAdESSigner
 
 from tinhso.blocks.signatures import queries
-from tinhso.blocks.signatures.contract import Level, Signer
+from tinhso.blocks.signatures.contract import PadesLevel, Signer
 from tinhso.blocks.signatures.services import trust_services
 from tinhso.blocks.signatures.services.pades import certificate_of
 from tinhso.blocks.signatures.services.validation import too_large
@@ -57,17 +57,17 @@ class _Signer(XAdESSigner):
         at.text = clock.local(self.now).isoformat(timespec="seconds")
 
 
-def sign_xml(*, content: bytes, signer: Signer, level: Level, now: datetime) -> bytes:
+def sign_xml(*, content: bytes, signer: Signer, level: PadesLevel, now: datetime) -> bytes:
     """``content`` with a signature (XAdES baseline B-B or B-T, ETSI EN 319 132-1). Touches no database.
 
     Refuses what is no XML, has a document type or a signature already, and certificates that may not sign.
     """
-    if level not in (Level.B_B, Level.B_T):
+    if level not in (PadesLevel.B_B, PadesLevel.B_T):
         raise Refused("bad_level", _("Với XML chỉ có mức B-B và B-T."))
     if len(content) > queries.rules().largest:
         raise too_large()
     certificate_of(signer, now)
-    root = _read(content)
+    root = _parse_xml(content)
     every = [x509.load_der_x509_certificate(one) for one in (signer.certificate, *signer.chain)]
     public: Any = every[0].public_key()
     made = _Signer(
@@ -84,13 +84,13 @@ def sign_xml(*, content: bytes, signer: Signer, level: Level, now: datetime) -> 
         signed = made.sign(root, key=key, cert=every, always_add_key_value=False)
     except (SignXMLException, ValueError) as problem:
         raise Refused("cannot_sign", _("Không ký được XML này: tệp hỏng hoặc viết sai chuẩn.")) from problem
-    if level is Level.B_T:
-        _stamp(signed)
+    if level is PadesLevel.B_T:
+        _add_timestamp(signed)
     written: bytes = etree.tostring(signed, xml_declaration=True, encoding="UTF-8")
     return written
 
 
-def _read(content: bytes) -> Any:
+def _parse_xml(content: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
@@ -103,7 +103,7 @@ def _read(content: bytes) -> Any:
     return root
 
 
-def _stamp(signed: Any) -> None:
+def _add_timestamp(signed: Any) -> None:
     """A timestamp over the signature's value (EN 319 132-1 §5.3)."""
     found = signed.find(f".//{SIGNATURE}")
     value = found.find("ds:SignatureValue", namespaces)
@@ -115,4 +115,4 @@ def _stamp(signed: Any) -> None:
     )
     etree.SubElement(stamp, f"{{{namespaces['ds']}}}CanonicalizationMethod", Algorithm=C14N.value)
     token = etree.SubElement(stamp, xades_tag("EncapsulatedTimeStamp"))
-    token.text = base64.b64encode(trust_services.timestamp(hashed, "sha256", None)).decode()
+    token.text = base64.b64encode(trust_services.timestamp_token(hashed, "sha256", None)).decode()

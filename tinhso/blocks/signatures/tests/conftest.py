@@ -59,7 +59,7 @@ def trusted(authorities: Authorities, settings: Any) -> Authorities:
     settings.TRUST_DIR = str(authorities.trust)
     settings.SIGNING_HOSTS = [authorities.origin.removeprefix("http://")]
     settings.TIMESTAMP_URL = authorities.timestamps
-    services.forget()
+    services.clear_fetch_cache()
     return authorities
 
 
@@ -68,7 +68,7 @@ def offline(authorities: Authorities, settings: Any) -> Authorities:
     """The province trusts the simulated root but may ask nobody."""
     settings.TRUST_DIR = str(authorities.trust)
     settings.SIGNING_HOSTS, settings.TIMESTAMP_URL = [], ""
-    services.forget()
+    services.clear_fetch_cache()
     return authorities
 
 

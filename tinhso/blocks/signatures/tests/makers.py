@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.simulators.certificate_authority import PASSWORD, Authorities
 from tinhso.blocks.signatures import services
-from tinhso.blocks.signatures.contract import Ask, Kind, Level
+from tinhso.blocks.signatures.contract import PadesLevel, SignatureAsk, SignatureKind
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
@@ -36,10 +36,12 @@ def a_pdf(words: str = "Chi tra 1.000.000 dong") -> bytes:
     return out.getvalue()
 
 
-def an_ask(kind: Kind = Kind.PERSON, level: Level = Level.B_LT, **changes: Any) -> Ask:
+def an_ask(
+    kind: SignatureKind = SignatureKind.PERSON, level: PadesLevel = PadesLevel.B_LT, **changes: Any
+) -> SignatureAsk:
     """A request that nobody made before, without anything drawn."""
     number = next(_numbers)
-    return replace(Ask(f"yeu-cau-{number}", f"van-ban-{number}", kind, level, visible=False), **changes)
+    return replace(SignatureAsk(f"yeu-cau-{number}", f"van-ban-{number}", kind, level, visible=False), **changes)
 
 
 def key_of(authorities: Authorities, name: str = "chu-tich") -> services.FileKey:
@@ -48,7 +50,11 @@ def key_of(authorities: Authorities, name: str = "chu-tich") -> services.FileKey
 
 
 def signed(
-    authorities: Authorities, name: str = "chu-tich", level: Level = Level.B_LT, content: bytes = b"", **changes: Any
+    authorities: Authorities,
+    name: str = "chu-tich",
+    level: PadesLevel = PadesLevel.B_LT,
+    content: bytes = b"",
+    **changes: Any,
 ) -> bytes:
     """A PDF with a signature more, without anything written down."""
     ask = an_ask(level=level, **changes)

@@ -9,35 +9,35 @@ from django.db import IntegrityError, transaction
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.signatures import queries, services
-from tinhso.blocks.signatures.contract import Kind, Level
+from tinhso.blocks.signatures.contract import PadesLevel, SignatureKind
 from tinhso.blocks.signatures.models import ArchiveStamp, Signature
 from tinhso.blocks.signatures.tests.makers import CLERK, RIGHT, a_pdf, an_ask, key_of
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Forbidden, Refused
 
-WORKER = program("signatures", rights=["operate system"])
+WORKER = program_actor("signatures", rights=["operate system"])
 LATER = timedelta(days=2900)  # when the simulated timestamps' certificate has some months left
 
 
-def archived(authorities: Authorities, unit: Unit, about: str, level: Level = Level.B_LTA) -> Signature:
+def archived(authorities: Authorities, unit: Unit, about: str, level: PadesLevel = PadesLevel.B_LTA) -> Signature:
     """A file that was signed to be kept."""
     more: dict[str, Any] = {"unit": unit, "right": RIGHT, "by": CLERK, "now": clock.now()}
-    ask = an_ask(Kind.PERSON, level, about=about)
-    return services.sign(content=a_pdf(about), signer=key_of(authorities), ask=ask, **more)
+    ask = an_ask(SignatureKind.PERSON, level, about=about)
+    return services.sign_content(content=a_pdf(about), signer=key_of(authorities), ask=ask, **more)
 
 
 def test_what_ends_soon_gets_another_timestamp_once_and_can_still_be_checked(
     trusted: Authorities, province: Unit
 ) -> None:
-    one, other = archived(trusted, province, "QD-1"), archived(trusted, province, "QD-2", Level.B_T)
+    one, other = archived(trusted, province, "QD-1"), archived(trusted, province, "QD-2", PadesLevel.B_T)
     now = clock.now()
 
     early = services.renew_due(by=WORKER, now=now), queries.stamps_due(now)
     due = [row.signature for row in queries.stamps_due(now + LATER)]
-    row = services.renew(one=one, by=WORKER, now=now)
-    report = services.check(content=bytes(row.content), now=now)
+    row = services.renew_archive_stamp(one=one, by=WORKER, now=now)
+    report = services.check_file(content=bytes(row.content), now=now)
 
     assert early == ({}, [])
     assert due == [one]
@@ -80,7 +80,7 @@ def test_a_service_that_is_away_leaves_the_file_in_the_worklist_and_strangers_re
     assert list(refused) == [one.document.ref]
     assert [row.signature for row in queries.stamps_due(now + LATER)] == [one]
     with pytest.raises(Forbidden):
-        services.renew(one=one, by=CLERK, now=now)
+        services.renew_archive_stamp(one=one, by=CLERK, now=now)
     settings.TIMESTAMP_URL = ""
     with pytest.raises(Refused, match="no_timestamps"):
-        services.renew(one=one, by=WORKER, now=now)
+        services.renew_archive_stamp(one=one, by=WORKER, now=now)

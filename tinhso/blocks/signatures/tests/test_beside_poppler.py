@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulators.certificate_authority import Authorities
 from tinhso.blocks.signatures import services
-from tinhso.blocks.signatures.contract import Level, Verdict
+from tinhso.blocks.signatures.contract import CheckVerdict, PadesLevel
 from tinhso.blocks.signatures.tests import attacks
 from tinhso.blocks.signatures.tests.makers import signed
 from tinhso.kernel import clock
@@ -43,12 +43,12 @@ def is_whole(said: str) -> bool:
 def test_what_is_whole_for_poppler_is_whole_for_us_and_what_is_altered_for_neither(
     offline: Authorities, tmp_path: Path
 ) -> None:
-    honest = signed(offline, level=Level.B_B)
+    honest = signed(offline, level=PadesLevel.B_B)
     files = {"honest": honest} | {one.__name__: one(honest) for one in attacks.ATTACKS}
 
     theirs = {name: is_whole(pdfsig(tmp_path, content)) for name, content in files.items()}
     ours = {
-        name: services.check(content=content, now=clock.now()).verdict is not Verdict.INVALID
+        name: services.check_file(content=content, now=clock.now()).verdict is not CheckVerdict.INVALID
         for name, content in files.items()
     }
 
@@ -69,9 +69,9 @@ def test_pdfs_of_others_are_read_as_poppler_reads_them(offline: Authorities, tmp
         pytest.skip("máy không có PDF của người khác ở /usr/share/doc")
 
     for content in contents:
-        report = services.check(content=content, now=clock.now())
+        report = services.check_file(content=content, now=clock.now())
         unsigned = "does not contain any signatures" in pdfsig(tmp_path, content)
-        assert (report.verdict is Verdict.NOT_SIGNED) == unsigned or report.why[:1] in [
+        assert (report.verdict is CheckVerdict.NOT_SIGNED) == unsigned or report.why[:1] in [
             ("broken_file",),
             ("encrypted",),
             ("too_many",),

@@ -14,7 +14,7 @@ from pyhanko.sign import fields, signers
 
 from tests.simulators.certificate_authority import PASSWORD, Authorities
 from tinhso.blocks.signatures import services
-from tinhso.blocks.signatures.contract import Integrity, Level, PageChange, Report, Verdict
+from tinhso.blocks.signatures.contract import CheckReport, CheckVerdict, Integrity, PadesLevel, PageChange
 from tinhso.blocks.signatures.tests import oddities
 from tinhso.blocks.signatures.tests.makers import a_pdf, signed
 from tinhso.kernel import clock
@@ -22,8 +22,8 @@ from tinhso.kernel import clock
 draws = pytest.mark.skipif(not shutil.which("pdftoppm"), reason="máy không có pdftoppm (apt install poppler-utils)")
 
 
-def checked(content: bytes) -> Report:
-    return services.check(content=content, now=clock.now())
+def checked(content: bytes) -> CheckReport:
+    return services.check_file(content=content, now=clock.now())
 
 
 def by_a_lenient_program(authorities: Authorities, content: bytes, field: str = "S") -> bytes:
@@ -43,7 +43,7 @@ def test_what_is_written_oddly_is_intact_until_a_letter_changes(offline: Authori
     honest, altered = checked(content), checked(content.replace(b"/MediaBox[0 0 595", b"/MediaBox[0 0 999", 1))
 
     assert (honest.integrity, honest.signatures[0].why) == (Integrity.INTACT, ("status_unknown",))
-    assert (altered.integrity, altered.verdict) == (Integrity.ALTERED, Verdict.INVALID)
+    assert (altered.integrity, altered.verdict) == (Integrity.ALTERED, CheckVerdict.INVALID)
     assert "altered" in altered.signatures[0].why
 
 
@@ -90,19 +90,19 @@ def test_what_came_after_a_signature_in_an_odd_file_is_not_called_forged(offline
 
 
 def test_what_no_reader_opens_is_told_by_the_signed_bytes(offline: Authorities) -> None:
-    honest = oddities.that_leads_nowhere(signed(offline, level=Level.B_B))
+    honest = oddities.that_leads_nowhere(signed(offline, level=PadesLevel.B_B))
     altered = honest.replace(b"1.000.000", b"9.000.000", 1)
 
     reports = [checked(honest), checked(altered)]
 
     assert [(one.integrity, one.verdict, one.why) for one in reports] == [
-        (Integrity.UNJUDGED, Verdict.UNKNOWN, ("unread",)),
-        (Integrity.ALTERED, Verdict.INVALID, ("altered_file",)),
+        (Integrity.UNJUDGED, CheckVerdict.UNKNOWN, ("unread",)),
+        (Integrity.ALTERED, CheckVerdict.INVALID, ("altered_file",)),
     ]
 
 
 def test_bytes_behind_the_end_are_named_and_counted(offline: Authorities) -> None:
-    report = checked(oddities.bytes_behind(signed(offline, level=Level.B_B), 500))
+    report = checked(oddities.bytes_behind(signed(offline, level=PadesLevel.B_B), 500))
 
     one = report.signatures[0]
     assert (report.integrity, one.outside, one.added) == (Integrity.INTACT, 500, "bytes")
@@ -110,7 +110,7 @@ def test_bytes_behind_the_end_are_named_and_counted(offline: Authorities) -> Non
 
 
 def test_an_update_without_an_end_is_not_taken_for_bytes_that_nobody_sees(offline: Authorities) -> None:
-    content = oddities.fill_in(signed(offline, level=Level.B_B, content=oddities.a_form()))
+    content = oddities.fill_in(signed(offline, level=PadesLevel.B_B, content=oddities.a_form()))
 
     report = checked(content[: content.rindex(b"%%EOF")])
 
@@ -133,7 +133,7 @@ def test_what_cannot_be_judged_says_why(offline: Authorities, content: bytes, wh
 
 
 def test_a_file_that_was_cut_off_says_so(offline: Authorities) -> None:
-    content = signed(offline, level=Level.B_B)
+    content = signed(offline, level=PadesLevel.B_B)
 
     report = checked(content[:-200])
 
@@ -163,7 +163,7 @@ def test_a_file_with_a_password_says_so(offline: Authorities) -> None:
 def test_a_change_that_one_sees_is_shown_page_by_page(
     offline: Authorities, change: Callable[[bytes], bytes], number: int, added: str
 ) -> None:
-    content = signed(offline, level=Level.B_B, content=oddities.a_form())
+    content = signed(offline, level=PadesLevel.B_B, content=oddities.a_form())
 
     one = checked(change(content)).signatures[0]
 
@@ -173,7 +173,7 @@ def test_a_change_that_one_sees_is_shown_page_by_page(
 
 @draws
 def test_what_cannot_be_seen_is_not_drawn_and_a_field_of_the_same_look_is_no_change(offline: Authorities) -> None:
-    content = signed(offline, level=Level.B_B, content=oddities.a_form())
+    content = signed(offline, level=PadesLevel.B_B, content=oddities.a_form())
 
     same = checked(oddities.fill_in(content, "1.000.000")).signatures[0]
     whole = checked(content).signatures[0]
@@ -183,8 +183,8 @@ def test_what_cannot_be_seen_is_not_drawn_and_a_field_of_the_same_look_is_no_cha
 
 @draws
 def test_the_page_tells_pages_and_bytes_beside_the_verdict(client: Client, db: None, offline: Authorities) -> None:
-    form = oddities.fill_in(signed(offline, level=Level.B_B, content=oddities.a_form()))
-    behind = oddities.bytes_behind(signed(offline, level=Level.B_B))
+    form = oddities.fill_in(signed(offline, level=PadesLevel.B_B, content=oddities.a_form()))
+    behind = oddities.bytes_behind(signed(offline, level=PadesLevel.B_B))
 
     pages = [_shown(client, content) for content in (form, behind, oddities.that_leads_nowhere(behind))]
     told: Any = client.post("/api/v1/signatures/check", form, content_type="application/octet-stream").json()

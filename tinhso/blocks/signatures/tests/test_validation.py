@@ -15,7 +15,7 @@ from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.identity.models import Turns
 from tinhso.blocks.signatures import queries, services
-from tinhso.blocks.signatures.contract import Level, Verdict
+from tinhso.blocks.signatures.contract import CheckVerdict, PadesLevel
 from tinhso.blocks.signatures.services import trust_services
 from tinhso.blocks.signatures.tests import attacks
 from tinhso.blocks.signatures.tests.makers import a_pdf, signed
@@ -24,8 +24,8 @@ from tinhso.kernel import clock
 PAGE = "/verify/signature/"
 
 
-def verdict_of(content: bytes) -> Verdict:
-    return services.check(content=content, now=clock.now()).verdict
+def verdict_of(content: bytes) -> CheckVerdict:
+    return services.check_file(content=content, now=clock.now()).verdict
 
 
 @pytest.fixture
@@ -39,10 +39,10 @@ def real(trusted: Authorities, settings: Any, tmp_path: Path) -> Authorities:
 
 
 def test_an_honest_signature_is_valid_and_says_who_and_when(real: Authorities) -> None:
-    report = services.check(content=signed(real), now=clock.now())
+    report = services.check_file(content=signed(real), now=clock.now())
 
     one = report.signatures[0]
-    assert report.verdict is Verdict.VALID
+    assert report.verdict is CheckVerdict.VALID
     assert one.who.startswith("Nguyễn Văn Ví Dụ")
     assert one.claimed_at is not None
     assert one.proven_at is not None
@@ -52,34 +52,34 @@ def test_an_honest_signature_is_valid_and_says_who_and_when(real: Authorities) -
 
 @pytest.mark.parametrize("attack", attacks.ATTACKS, ids=lambda one: one.__name__)
 def test_an_altered_file_is_never_valid(real: Authorities, attack: Callable[[bytes], bytes]) -> None:
-    content = signed(real, level=Level.B_T)
+    content = signed(real, level=PadesLevel.B_T)
 
     altered = attack(content)
 
     assert altered != content
-    assert verdict_of(altered) is Verdict.INVALID
+    assert verdict_of(altered) is CheckVerdict.INVALID
 
 
 @pytest.mark.parametrize(
     ("name", "why"), [("thu-hoi", "revoked"), ("la", "unknown_issuer"), ("chu-tich", None)], ids=lambda one: str(one)
 )
 def test_who_is_trusted_is_what_the_list_and_the_issuers_say(real: Authorities, name: str, why: str | None) -> None:
-    report = services.check(content=signed(real, name, Level.B_T), now=clock.now())
+    report = services.check_file(content=signed(real, name, PadesLevel.B_T), now=clock.now())
 
     assert report.signatures[0].why == ((why,) if why else ())
-    assert report.verdict is (Verdict.UNKNOWN if why else Verdict.VALID)
+    assert report.verdict is (CheckVerdict.UNKNOWN if why else CheckVerdict.VALID)
 
 
 def test_offline_says_plainly_that_it_is_not_known(trusted: Authorities, settings: Any) -> None:
-    bare, proven = signed(trusted, level=Level.B_T), signed(trusted, level=Level.B_LT)
+    bare, proven = signed(trusted, level=PadesLevel.B_T), signed(trusted, level=PadesLevel.B_LT)
     settings.SIGNING_HOSTS, settings.TIMESTAMP_URL = [], ""
-    services.forget()
+    services.clear_fetch_cache()
 
-    reports = [services.check(content=one, now=clock.now()) for one in (bare, proven)]
+    reports = [services.check_file(content=one, now=clock.now()) for one in (bare, proven)]
 
-    assert reports[0].verdict is Verdict.UNKNOWN
+    assert reports[0].verdict is CheckVerdict.UNKNOWN
     assert "status_unknown" in reports[0].signatures[0].why
-    assert reports[1].verdict is Verdict.VALID_BUT
+    assert reports[1].verdict is CheckVerdict.VALID_BUT
 
 
 def test_an_issuer_that_was_trusted_later_or_before_is_not_trusted(real: Authorities, settings: Any) -> None:
@@ -87,23 +87,23 @@ def test_an_issuer_that_was_trusted_later_or_before_is_not_trusted(real: Authori
     path = Path(settings.TRUST_DIR) / "trust.toml"
     path.write_text(path.read_text().replace("since = ", "until = 2020-01-01\nsince = "))
 
-    assert verdict_of(content) is Verdict.UNKNOWN
+    assert verdict_of(content) is CheckVerdict.UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("content", "verdict", "why"),
     [
-        (a_pdf(), Verdict.NOT_SIGNED, "no_signature"),
-        (b"GIF89a", Verdict.NOT_SIGNED, "not_pdf"),
-        (b"%PDF-1.7\n", Verdict.UNKNOWN, "broken_file"),
-        (b"%PDF-1.7\n" + b"startxref\n0\n%%EOF\n" * 500, Verdict.UNKNOWN, "too_many"),
+        (a_pdf(), CheckVerdict.NOT_SIGNED, "no_signature"),
+        (b"GIF89a", CheckVerdict.NOT_SIGNED, "not_pdf"),
+        (b"%PDF-1.7\n", CheckVerdict.UNKNOWN, "broken_file"),
+        (b"%PDF-1.7\n" + b"startxref\n0\n%%EOF\n" * 500, CheckVerdict.UNKNOWN, "too_many"),
     ],
     ids=["unsigned", "no pdf", "torn", "many revisions"],
 )
 def test_what_is_not_signed_or_not_readable_is_said(
-    offline: Authorities, content: bytes, verdict: Verdict, why: str
+    offline: Authorities, content: bytes, verdict: CheckVerdict, why: str
 ) -> None:
-    report = services.check(content=content, now=clock.now())
+    report = services.check_file(content=content, now=clock.now())
 
     assert (report.verdict, report.why) == (verdict, (why,))
 
@@ -112,24 +112,24 @@ def test_what_is_not_signed_or_not_readable_is_said(
 def test_a_hostile_file_breaks_nothing_and_the_next_is_checked(
     offline: Authorities, hostile: Callable[[], bytes]
 ) -> None:
-    report = services.check(content=hostile(), now=clock.now())
+    report = services.check_file(content=hostile(), now=clock.now())
 
-    assert report.verdict is Verdict.UNKNOWN
+    assert report.verdict is CheckVerdict.UNKNOWN
     assert report.why[0] in ("broken_file", "too_heavy", "too_many")
-    assert verdict_of(a_pdf()) is Verdict.NOT_SIGNED
+    assert verdict_of(a_pdf()) is CheckVerdict.NOT_SIGNED
 
 
 def test_a_file_that_ends_anywhere_is_never_valid(offline: Authorities) -> None:
-    content = signed(offline, level=Level.B_B)
+    content = signed(offline, level=PadesLevel.B_B)
 
     verdicts = {verdict_of(content[:length]) for length in range(1000, len(content), 1000)}
 
     assert len(content) > 10_000
-    assert verdicts <= {Verdict.UNKNOWN, Verdict.INVALID, Verdict.NOT_SIGNED}
+    assert verdicts <= {CheckVerdict.UNKNOWN, CheckVerdict.INVALID, CheckVerdict.NOT_SIGNED}
 
 
 def test_five_hundred_signatures_are_too_many(offline: Authorities) -> None:
-    report = services.check(content=attacks.crowd(signed(offline, level=Level.B_B), 500), now=clock.now())
+    report = services.check_file(content=attacks.crowd(signed(offline, level=PadesLevel.B_B), 500), now=clock.now())
 
     assert report.why == ("too_many",)
 
@@ -149,17 +149,17 @@ def test_five_hundred_signatures_are_too_many(offline: Authorities) -> None:
 def test_nobody_is_asked_whom_the_operator_did_not_name(settings: Any, url: str) -> None:
     settings.SIGNING_HOSTS, settings.TIMESTAMP_URL = ["ca.example"], ""
 
-    assert not trust_services.allowed(url)
-    assert trust_services.allowed("http://ca.example/x")
+    assert not trust_services.is_allowed(url)
+    assert trust_services.is_allowed("http://ca.example/x")
     with pytest.raises(PermissionError):
-        trust_services.fetch(url)
+        trust_services.fetch_address(url)
 
 
 @pytest.mark.django_db
 def test_the_page_tells_the_verdict_and_keeps_nothing(
     real: Authorities, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = attacks.swap_the_contents(signed(real, level=Level.B_T))
+    content = attacks.swap_the_contents(signed(real, level=PadesLevel.B_T))
     (tmp_path / "scratch").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
 

@@ -10,9 +10,9 @@ OPENROSA = [
     path("formList", openrosa.form_list, name="form_list"),
     path("forms/<str:code>", openrosa.form_xml, name="form_xml"),
     path("forms/<str:code>/manifest", openrosa.manifest, name="manifest"),
-    path("forms/<str:code>/lists/<str:name>.csv", openrosa.media, name="media"),
+    path("forms/<str:code>/lists/<str:name>.csv", openrosa.download_media, name="media"),
     path("forms/<str:code>/media/<str:name>", openrosa.media_file, name="media_file"),
-    path("submission", openrosa.submission, name="submission"),
+    path("submission", openrosa.receive_submission, name="submission"),
 ]
 
 app_name = "odk"

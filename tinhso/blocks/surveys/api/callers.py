@@ -26,7 +26,7 @@ TOKEN = "tinhso_"  # what access tokens begin with
 
 
 @dataclass(frozen=True)
-class Caller:
+class SurveyCaller:
     """Who calls. An app key only sends and reads what sending needs; a token reads what its rights reach."""
 
     actor: Actor
@@ -43,28 +43,28 @@ def status_of(refusal: Refused) -> int:
     return 404 if refusal.code.startswith(("unknown_", "no_such_")) else 400
 
 
-def caller(request: HttpRequest, key: str | None = None) -> Caller:
+def caller_of(request: HttpRequest, key: str | None = None) -> SurveyCaller:
     """Who calls; refuses nobody with ``no_key`` and a wrong secret with ``wrong_key``, which counts."""
     if key is not None:
-        return known(key, None, request)
+        return caller_of_key(key, None, request)
     kind, _space, told = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        return known(told.strip(), None, request)
+        return caller_of_key(told.strip(), None, request)
     if kind.lower() == "basic":
-        name, secret = _basic(told)
-        return known(secret, name, request)
+        name, secret = _basic_credentials(told)
+        return caller_of_key(secret, name, request)
     raise Forbidden("no_key", _("Cần khóa ứng dụng: mở trang “Kết nối ODK Collect” để tạo."))
 
 
-def known(secret: str, name: str | None, request: HttpRequest) -> Caller:
+def caller_of_key(secret: str, name: str | None, request: HttpRequest) -> SurveyCaller:
     """Who holds ``secret``; for an app key the name must be its owner's, where one is told."""
     nobody = Actor(ref="", name=NOBODY.name, kind="nobody", address=identity.address_of(request))
     if secret.startswith(TOKEN):
-        return Caller(services.program_opened(secret=secret, by=nobody, now=clock.now()), True, secret)
-    return Caller(services.opened(secret=secret, username=name, by=nobody, now=clock.now()), False, secret)
+        return SurveyCaller(services.program_opened(secret=secret, by=nobody, now=clock.now()), True, secret)
+    return SurveyCaller(services.actor_by_key(secret=secret, username=name, by=nobody, now=clock.now()), False, secret)
 
 
-def _basic(told: str) -> tuple[str, str]:
+def _basic_credentials(told: str) -> tuple[str, str]:
     try:
         name, _colon, secret = base64.b64decode(told.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):

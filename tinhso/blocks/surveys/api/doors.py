@@ -22,7 +22,7 @@ def json_answer(told: Any, status: int = 200) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
-def door(**handlers: Handler) -> Callable[..., HttpResponse]:
+def view_by_method(**handlers: Handler) -> Callable[..., HttpResponse]:
     """A view of one handler for each method; a handler gives a response, or what becomes JSON."""
 
     @csrf_exempt  # a key acts here, never a browser's session

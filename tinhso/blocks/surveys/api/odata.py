@@ -17,7 +17,7 @@ from tinhso.blocks.surveys import queries
 from tinhso.blocks.surveys.api import shapes
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import tables
-from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.blocks.surveys.queries.xform import SurveyForm, SurveyQuestion
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 
@@ -28,21 +28,23 @@ SIGNS = {"lt": "__lt", "le": "__lte", "eq": "", "ge": "__gte", "gt": "__gt"}
 KNOWN = {"$top", "$skip", "$count", "$filter", "$expand", "$wkt"}
 
 
-def answered(request: HttpRequest, rows: QuerySet[FilledIn], name: str, newest: Form) -> tuple[dict[str, Any], int]:
+def table_document(
+    request: HttpRequest, rows: QuerySet[FilledIn], name: str, newest: SurveyForm
+) -> tuple[dict[str, Any], int]:
     """The table ``name`` as a document, and how many rows it holds."""
     _must_be_supported(request)
-    repeat = dict(shapes.tables(newest)).get(name)
+    repeat = dict(shapes.tables_of_form(newest)).get(name)
     if repeat is None:
         raise Refused("unknown_table", _("Phiếu này không có bảng “%(name)s”."), name=name[:80])
-    top, skip = _number(request, "$top", MOST), _number(request, "$skip", 0)
-    found = _filtered(rows, request.GET.get("$filter", ""))
+    top, skip = _integer_param(request, "$top", MOST), _integer_param(request, "$skip", 0)
+    found = _filtered_rows(rows, request.GET.get("$filter", ""))
     context = request.build_absolute_uri(request.path.rpartition("/")[0] + f"/$metadata#{name}")
     if name == "Submissions":
         page = found.select_related("version").prefetch_related("files")[skip : skip + min(top, LIMIT)]
-        value = _rows(list(page), expand=request.GET.get("$expand") == "*")
+        value = _page_rows(list(page), expand=request.GET.get("$expand") == "*")
         count = found.count() if _is_counted(request) else 0
     else:
-        every = [line for row in found.select_related("version")[:LIMIT] for line in _lines(row, repeat)]
+        every = [line for row in found.select_related("version")[:LIMIT] for line in _repeat_rows(row, repeat)]
         value, count = every[skip : skip + min(top, LIMIT)], len(every)
     document: dict[str, Any] = {"value": value, "@odata.context": context}
     if _is_counted(request):
@@ -61,7 +63,7 @@ def _must_be_supported(request: HttpRequest) -> None:
         raise Refused("unsupported", _("Không có tham số %(name)s."), name="$expand, $wkt")
 
 
-def _rows(page: list[FilledIn], *, expand: bool) -> list[dict[str, Any]]:
+def _page_rows(page: list[FilledIn], *, expand: bool) -> list[dict[str, Any]]:
     forms = {row.version_id: queries.form_of(row.version) for row in page}
     states = queries.review_states(page)
     return [
@@ -76,7 +78,7 @@ def _rows(page: list[FilledIn], *, expand: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(row: FilledIn, repeat: Question) -> Iterator[dict[str, Any]]:
+def _repeat_rows(row: FilledIn, repeat: SurveyQuestion) -> Iterator[dict[str, Any]]:
     """The rows of a repeat of one form, by the version that it was filled in with; none where it had no such repeat."""
     form = queries.form_of(row.version)
     known = form.by_path.get(repeat.path)
@@ -93,15 +95,15 @@ EDM = {
 EDMX, SCHEMA = "http://docs.oasis-open.org/odata/ns/edmx", "http://docs.oasis-open.org/odata/ns/edm"
 
 
-def described(code: str, form: Form) -> bytes:
+def metadata_document(code: str, form: SurveyForm) -> bytes:
     """The tables of a form as OData describes them (CSDL 4.0)."""
     edmx = ElementMaker(namespace=EDMX, nsmap={"edmx": EDMX})
     make = ElementMaker(namespace=SCHEMA, nsmap={None: SCHEMA})
     name = re.sub(r"\W", "_", code)
     types, sets = [], []
-    for table, question in shapes.tables(form):
+    for table, question in shapes.tables_of_form(form):
         key = make.Key(make.PropertyRef(Name="__id"))
-        properties = [make.Property(Name="__id", Type="Edm.String"), *_properties(make, question, "")]
+        properties = [make.Property(Name="__id", Type="Edm.String"), *_property_elements(make, question, "")]
         types.append(make.EntityType(key, *properties, Name=table))
         sets.append(make.EntitySet(Name=table, EntityType=f"org.opendatakit.user.{name}.{table}"))
     schema = make.Schema(*types, make.EntityContainer(*sets, Name=name), Namespace=f"org.opendatakit.user.{name}")
@@ -109,33 +111,33 @@ def described(code: str, form: Form) -> bytes:
     return bytes(etree.tostring(document, xml_declaration=True, encoding="UTF-8"))
 
 
-def _properties(make: ElementMaker, group: Question, before: str) -> Iterator["etree._Element"]:
+def _property_elements(make: ElementMaker, group: SurveyQuestion, before: str) -> Iterator["etree._Element"]:
     for child in group.children:
         if child.name == "meta" or child.kind in {"note", "repeat"}:
             continue
         if child.kind == "group":
-            yield from _properties(make, child, f"{before}{child.name}.")
+            yield from _property_elements(make, child, f"{before}{child.name}.")
         else:
             yield make.Property(Name=f"{before}{child.name}", Type=EDM.get(child.kind, "Edm.String"))
 
 
-def _number(request: HttpRequest, name: str, usual: int) -> int:
+def _integer_param(request: HttpRequest, name: str, usual: int) -> int:
     told = request.GET.get(name, "")
     if told and not re.fullmatch(r"[0-9]{1,7}", told):
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
     return int(told) if told else usual
 
 
-def _filtered(rows: QuerySet[FilledIn], told: str) -> QuerySet[FilledIn]:
+def _filtered_rows(rows: QuerySet[FilledIn], told: str) -> QuerySet[FilledIn]:
     for part in re.split(r"\s+and\s+", told.strip()) if told.strip() else ():
         match = CLAUSE.fullmatch(part.strip())
         if match is None:
             raise Refused("bad_filter", _("Chỉ lọc được theo __system/submissionDate và submitterId."))
-        rows = _clause(rows, match[1], match[2], match[3].strip("'"))
+        rows = _filter_clause(rows, match[1], match[2], match[3].strip("'"))
     return rows
 
 
-def _clause(rows: QuerySet[FilledIn], name: str, sign: str, told: str) -> QuerySet[FilledIn]:
+def _filter_clause(rows: QuerySet[FilledIn], name: str, sign: str, told: str) -> QuerySet[FilledIn]:
     if name == "submitterId":
         refs = [
             ref

@@ -23,7 +23,7 @@ from lxml.builder import ElementMaker
 
 from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.api import callers
-from tinhso.blocks.surveys.api.callers import Caller
+from tinhso.blocks.surveys.api.callers import SurveyCaller
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import Version
 from tinhso.kernel import clock
@@ -40,25 +40,25 @@ INCOMPLETE = "*isIncomplete*"
 View = Callable[..., HttpResponse]
 
 
-def _answer(root: "etree._Element", status: int = 200) -> HttpResponse:
+def _xml_response(root: "etree._Element", status: int = 200) -> HttpResponse:
     text = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return HttpResponse(text, status=status, content_type="text/xml; charset=utf-8")
 
 
-def _said(message: str, status: int, *, nature: str = "") -> HttpResponse:
+def _openrosa_message(message: str, status: int, *, nature: str = "") -> HttpResponse:
     make = ElementMaker(namespace=ANSWER, nsmap={None: ANSWER})
     told = make.message(for_xml(message), **({"nature": nature} if nature else {}))
-    return _answer(make.OpenRosaResponse(told), status)
+    return _xml_response(make.OpenRosaResponse(told), status)
 
 
-def _door(*methods: str) -> Callable[[View], View]:
+def _keyed_view(*methods: str) -> Callable[[View], View]:
     """A view for whoever shows a key; refusals are said as OpenRosa says them."""
 
     def wrapped(view: View) -> View:
         @csrf_exempt  # a key acts here, never a browser's session
         @wraps(view)
         def inner(request: HttpRequest, key: str | None = None, **named: str) -> HttpResponse:
-            answer = _answered(view, methods, request, key, named)
+            answer = _response_of_view(view, methods, request, key, named)
             answer["X-OpenRosa-Version"] = "1.0"
             answer["Date"] = format_datetime(clock.now(), usegmt=True)
             answer["Cache-Control"] = "private, no-store"
@@ -71,42 +71,44 @@ def _door(*methods: str) -> Callable[[View], View]:
     return wrapped
 
 
-def _answered(
+def _response_of_view(
     view: View, methods: tuple[str, ...], request: HttpRequest, key: str | None, named: dict[str, str]
 ) -> HttpResponse:
     try:
         if request.method not in methods:
             raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
-        return view(request, callers.caller(request, key), key, **named)
+        return view(request, callers.caller_of(request, key), key, **named)
     except Refused as refusal:
-        return _said(refusal.message, callers.status_of(refusal))
+        return _openrosa_message(refusal.message, callers.status_of(refusal))
     except RequestDataTooBig:
-        return _said(_("Nội dung gửi lên quá lớn."), 413)
+        return _openrosa_message(_("Nội dung gửi lên quá lớn."), 413)
     except (MultiPartParserError, SuspiciousOperation):
-        return _said(_("Không đọc được nội dung gửi lên."), 400)
+        return _openrosa_message(_("Không đọc được nội dung gửi lên."), 400)
 
 
-def _address(request: HttpRequest, key: str | None, place: str, /, **more: str) -> str:
+def _keyed_address(request: HttpRequest, key: str | None, place: str, /, **more: str) -> str:
     """An address for the same way of showing the key."""
     named = f"odk:keyed:{place}" if key is not None else f"odk:plain:{place}"
     return request.build_absolute_uri(reverse(named, kwargs=more | ({"key": key} if key is not None else {})))
 
 
-@_door("GET", "HEAD")
-def form_list(request: HttpRequest, caller: Caller, key: str | None) -> HttpResponse:
+@_keyed_view("GET", "HEAD")
+def form_list(request: HttpRequest, caller: SurveyCaller, key: str | None) -> HttpResponse:
     """The forms that somebody may fill in, each in its newest version."""
     make = ElementMaker(namespace=LIST, nsmap={None: LIST})
-    surveys = [one for one in queries.fillable(caller.actor) if request.GET.get("formID", one.code) == one.code]
-    newest = queries.newest([one.code for one in surveys])
-    return _answer(
-        make.xforms(*(_listed(make, request, key, one, newest[one.code]) for one in surveys if one.code in newest))
+    surveys = [one for one in queries.fillable_surveys(caller.actor) if request.GET.get("formID", one.code) == one.code]
+    newest = queries.newest_versions([one.code for one in surveys])
+    return _xml_response(
+        make.xforms(
+            *(_xform_element(make, request, key, one, newest[one.code]) for one in surveys if one.code in newest)
+        )
     )
 
 
-def _listed(
+def _xform_element(
     make: ElementMaker, request: HttpRequest, key: str | None, one: Survey, version: Version
 ) -> "etree._Element":
-    address = _address(request, key, "form_xml", code=one.code)
+    address = _keyed_address(request, key, "form_xml", code=one.code)
     xform = make.xform(
         make.formID(one.code),
         make.name(version.title),
@@ -118,13 +120,13 @@ def _listed(
     if queries.form_of(version).files or version.media.exists():
         xform.append(
             make.manifestUrl(
-                f"{_address(request, key, 'manifest', code=one.code)}?{urlencode({'version': version.version})}"
+                f"{_keyed_address(request, key, 'manifest', code=one.code)}?{urlencode({'version': version.version})}"
             )
         )
     return xform
 
 
-def _fillable(code: str, caller: Caller) -> Survey:
+def _fillable_survey(code: str, caller: SurveyCaller) -> Survey:
     one = queries.survey(code)
     queries.must_fill(one, caller.actor)
     return one
@@ -133,24 +135,24 @@ def _fillable(code: str, caller: Caller) -> Survey:
 def version_asked(code: str, name: str | None) -> Version:
     """A version by name, else the newest; refuses where there is none."""
     if name:
-        return queries.version(code, name)
-    found = queries.current(code)
+        return queries.version_by_name(code, name)
+    found = queries.current_version(code)
     if found is None:
         raise Refused("unknown_version", _("Phiếu này chưa được phát hành."))
     return found
 
 
-@_door("GET", "HEAD")
-def form_xml(request: HttpRequest, caller: Caller, key: str | None, code: str) -> HttpResponse:
+@_keyed_view("GET", "HEAD")
+def form_xml(request: HttpRequest, caller: SurveyCaller, key: str | None, code: str) -> HttpResponse:
     """One form as XForm."""
-    version = version_asked(_fillable(code, caller).code, request.GET.get("version"))
+    version = version_asked(_fillable_survey(code, caller).code, request.GET.get("version"))
     return HttpResponse(version.xform, content_type="text/xml; charset=utf-8")
 
 
-@_door("GET", "HEAD")
-def manifest(request: HttpRequest, caller: Caller, key: str | None, code: str) -> HttpResponse:
+@_keyed_view("GET", "HEAD")
+def manifest(request: HttpRequest, caller: SurveyCaller, key: str | None, code: str) -> HttpResponse:
     """What comes beside a form: lists, own to whoever asks, and the files that it was published with."""
-    survey = _fillable(code, caller)
+    survey = _fillable_survey(code, caller)
     version = version_asked(code, request.GET.get("version"))
     published = dict(version.media.values_list("name", "md5"))
     given = [name for name in queries.form_of(version).files if name not in published]
@@ -158,12 +160,12 @@ def manifest(request: HttpRequest, caller: Caller, key: str | None, code: str) -
     for name in sorted(given):
         content = queries.list_csv(survey, name.removesuffix(".csv"), caller.actor)
         digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        files.append((name, digest, _address(request, key, "media", code=code, name=name.removesuffix(".csv"))))
+        files.append((name, digest, _keyed_address(request, key, "media", code=code, name=name.removesuffix(".csv"))))
     for name, digest in sorted(published.items()):
-        place = _address(request, key, "media_file", code=code, name=name)
+        place = _keyed_address(request, key, "media_file", code=code, name=name)
         files.append((name, digest, f"{place}?{urlencode({'version': version.version})}"))
     make = ElementMaker(namespace=MANIFEST, nsmap={None: MANIFEST})
-    return _answer(
+    return _xml_response(
         make.manifest(
             *(
                 make.mediaFile(make.filename(name), make.hash(f"md5:{digest}"), make.downloadUrl(address))
@@ -173,24 +175,24 @@ def manifest(request: HttpRequest, caller: Caller, key: str | None, code: str) -
     )
 
 
-@_door("GET", "HEAD")
-def media(request: HttpRequest, caller: Caller, key: str | None, code: str, name: str) -> HttpResponse:
+@_keyed_view("GET", "HEAD")
+def download_media(request: HttpRequest, caller: SurveyCaller, key: str | None, code: str, name: str) -> HttpResponse:
     """One list of an app."""
-    content = queries.list_csv(_fillable(code, caller), name, caller.actor)
+    content = queries.list_csv(_fillable_survey(code, caller), name, caller.actor)
     return HttpResponse(content, content_type="text/csv; charset=utf-8")
 
 
-@_door("GET", "HEAD")
-def media_file(request: HttpRequest, caller: Caller, key: str | None, code: str, name: str) -> HttpResponse:
+@_keyed_view("GET", "HEAD")
+def media_file(request: HttpRequest, caller: SurveyCaller, key: str | None, code: str, name: str) -> HttpResponse:
     """One file that a version was published with."""
-    version = version_asked(_fillable(code, caller).code, request.GET.get("version"))
+    version = version_asked(_fillable_survey(code, caller).code, request.GET.get("version"))
     file = queries.media_file(version, name)
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     return HttpResponse(bytes(file.content), content_type=kind)
 
 
-@_door("GET", "HEAD", "POST")
-def submission(request: HttpRequest, caller: Caller, key: str | None) -> HttpResponse:
+@_keyed_view("GET", "HEAD", "POST")
+def receive_submission(request: HttpRequest, caller: SurveyCaller, key: str | None) -> HttpResponse:
     """Take a filled-in form, or say how much may be sent at once."""
     if request.method != "POST":
         answer = HttpResponse(status=204)
@@ -206,7 +208,7 @@ def submission(request: HttpRequest, caller: Caller, key: str | None) -> HttpRes
     code = services.survey_of(xml)
     sent = {"survey": code, "xml": xml, "files": files, "by": caller.actor, "now": clock.now()}
     if request.POST.get(INCOMPLETE, "").lower() in {"yes", "true"}:
-        services.hold(**sent)
-        return _said(_("Đã nhận một phần phiếu; đang chờ phần còn lại."), 202, nature="submit_success")
-    taken = services.take(**sent, device=request.GET.get("deviceID", ""))
-    return _said(_("Đã nhận phiếu %(ref)s. Cảm ơn bạn!") % {"ref": taken.ref}, 201, nature="submit_success")
+        services.hold_files(**sent)
+        return _openrosa_message(_("Đã nhận một phần phiếu; đang chờ phần còn lại."), 202, nature="submit_success")
+    taken = services.take_form(**sent, device=request.GET.get("deviceID", ""))
+    return _openrosa_message(_("Đã nhận phiếu %(ref)s. Cảm ơn bạn!") % {"ref": taken.ref}, 201, nature="submit_success")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.models import FilledIn, Remark, Version
-from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.blocks.surveys.queries.xform import SurveyForm, SurveyQuestion
 
 PROJECT = 1
 
@@ -17,7 +17,7 @@ def person_number(ref: str) -> int:
     return zlib.crc32(ref.encode()) & 0x7FFFFFFF
 
 
-def project(name: str, forms: int) -> dict[str, Any]:
+def project_json(name: str, forms: int) -> dict[str, Any]:
     """The province, which is the one project there is."""
     return {
         "id": PROJECT,
@@ -34,7 +34,7 @@ def project(name: str, forms: int) -> dict[str, Any]:
     }
 
 
-def form(one: Survey, version: Version) -> dict[str, Any]:
+def form_json(one: Survey, version: Version) -> dict[str, Any]:
     """A survey in one version."""
     return {
         "projectId": PROJECT,
@@ -52,7 +52,7 @@ def form(one: Survey, version: Version) -> dict[str, Any]:
     }
 
 
-def submission(row: FilledIn, states: Mapping[str, str] | None = None) -> dict[str, Any]:
+def submission_json(row: FilledIn, states: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What is known of a filled-in form without its answers; ``states`` as :func:`queries.review_states` gives them."""
     first = row.first_id or row.instance_id
     return {
@@ -73,13 +73,13 @@ def submission(row: FilledIn, states: Mapping[str, str] | None = None) -> dict[s
     }
 
 
-def remark(row: Remark) -> dict[str, Any]:
+def comment_json(row: Remark) -> dict[str, Any]:
     """A comment."""
     return {"body": row.body, "actorId": person_number(row.by), "createdAt": row.at}
 
 
 def table_row(
-    row: FilledIn, known: Form, files: tuple[int, int], *, expand: bool, state: str | None = None
+    row: FilledIn, known: SurveyForm, files: tuple[int, int], *, expand: bool, state: str | None = None
 ) -> dict[str, Any]:
     """A filled-in form as a row of OData; ``files``: how many came, of how many. Private answers are null."""
     present, expected = files
@@ -101,36 +101,38 @@ def table_row(
         "meta": {"instanceID": row.instance_id},
     }
     private = frozenset(SURVEYS[row.survey].private)
-    return told | _group(known.root, row.values, private, expand, f"Submissions('{row.first_id or row.instance_id}')")
+    return told | _group_json(
+        known.root, row.values, private, expand, f"Submissions('{row.first_id or row.instance_id}')"
+    )
 
 
-def repeat_rows(row: FilledIn, known: Form, repeat: Question) -> Iterator[dict[str, Any]]:
+def repeat_rows(row: FilledIn, known: SurveyForm, repeat: SurveyQuestion) -> Iterator[dict[str, Any]]:
     """The rows of a repeat of one form, as rows of a table of their own; each names the row that it stands in."""
     private = frozenset(SURVEYS[row.survey].private)
     first = row.first_id or row.instance_id
     names = repeat.path.removeprefix(known.root.path)[1:].split("/")
-    for question, kept, own, parent, column in _repeated(known.root, row.values, names, first, "Submissions"):
+    for question, kept, own, parent, column in _repeat_rows(known.root, row.values, names, first, "Submissions"):
         about = {"__id": own, f"__{column}-id": parent}
-        yield about | _group(question, kept, private, False, f"Submissions('{first}')")
+        yield about | _group_json(question, kept, private, False, f"Submissions('{first}')")
 
 
-def _repeated(
-    group: Question, kept: Mapping[str, Any], names: list[str], parent: str, column: str
-) -> Iterator[tuple[Question, Mapping[str, Any], str, str, str]]:
+def _repeat_rows(
+    group: SurveyQuestion, kept: Mapping[str, Any], names: list[str], parent: str, column: str
+) -> Iterator[tuple[SurveyQuestion, Mapping[str, Any], str, str, str]]:
     child = next(question for question in group.children if question.name == names[0])
     below = f"{column}-{child.name}"
     if child.kind == "group":
-        yield from _repeated(child, kept.get(child.name, {}), names[1:], parent, below)
+        yield from _repeat_rows(child, kept.get(child.name, {}), names[1:], parent, below)
         return
     for number, values in enumerate(kept.get(child.name, [])):
         own = hashlib.sha1(f"{parent}/{child.name}/{number}".encode(), usedforsecurity=False).hexdigest()
         if len(names) == 1:
             yield child, values, own, parent, column
         else:
-            yield from _repeated(child, values, names[1:], own, below)
+            yield from _repeat_rows(child, values, names[1:], own, below)
 
 
-def tables(known: Form) -> list[tuple[str, Question]]:
+def tables_of_form(known: SurveyForm) -> list[tuple[str, SurveyQuestion]]:
     """The tables of a form: its own, and one for each repeat, by the names of Central."""
     return [("Submissions", known.root)] + [
         ("Submissions." + question.path.removeprefix(known.root.path)[1:].replace("/", "."), question)
@@ -139,24 +141,26 @@ def tables(known: Form) -> list[tuple[str, Question]]:
     ]
 
 
-def _group(group: Question, kept: Mapping[str, Any], private: frozenset[str], expand: bool, at: str) -> dict[str, Any]:
+def _group_json(
+    group: SurveyQuestion, kept: Mapping[str, Any], private: frozenset[str], expand: bool, at: str
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for child in group.children:
         if child.name == "meta" or child.kind == "note":
             continue
         if child.kind == "group":
-            found[child.name] = _group(child, kept.get(child.name, {}), private, expand, f"{at}/{child.name}")
+            found[child.name] = _group_json(child, kept.get(child.name, {}), private, expand, f"{at}/{child.name}")
         elif child.kind == "repeat":
             rows = kept.get(child.name, [])
             found[f"{child.name}@odata.navigationLink"] = f"{at}/{child.name}"
             if expand:
-                found[child.name] = [_group(child, one, private, expand, at) for one in rows]
+                found[child.name] = [_group_json(child, one, private, expand, at) for one in rows]
         else:
-            found[child.name] = None if child.name in private else _value(child, kept.get(child.name))
+            found[child.name] = None if child.name in private else _json_value(child, kept.get(child.name))
     return found
 
 
-def _value(question: Question, kept: Any) -> Any:
+def _json_value(question: SurveyQuestion, kept: Any) -> Any:
     if kept is None:
         return None
     if question.kind == "geopoint":
@@ -178,7 +182,7 @@ TYPES = {
 }
 
 
-def fields(known: Form) -> list[dict[str, Any]]:
+def field_list(known: SurveyForm) -> list[dict[str, Any]]:
     """The questions of a form as Central lists fields."""
     return [
         {

@@ -21,9 +21,9 @@ from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import Version
 from tinhso.blocks.surveys.queries import drawing, judging, posted, triggering
-from tinhso.blocks.surveys.queries.evaluating import Node
-from tinhso.blocks.surveys.queries.judging import Problem
-from tinhso.blocks.surveys.queries.xform import Form
+from tinhso.blocks.surveys.queries.evaluating import FormNode
+from tinhso.blocks.surveys.queries.judging import AnswerProblem
+from tinhso.blocks.surveys.queries.xform import SurveyForm
 from tinhso.blocks.surveys.services import NotRight
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -39,13 +39,13 @@ LATEST = 50
 
 @require_safe
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def surveys_page(request: HttpRequest) -> HttpResponse:
     """The surveys that one may fill in, and those that one looks after."""
     by = actor_of(request)
-    fillable, visible = queries.fillable(by), queries.visible(by)
+    fillable, visible = queries.fillable_surveys(by), queries.visible_surveys(by)
     if not fillable and not visible:
         raise Forbidden("may_not_fill", _("Bạn không thuộc những người điền phiếu nào."))
-    newest = queries.newest([one.code for one in (*fillable, *visible)])
+    newest = queries.newest_versions([one.code for one in (*fillable, *visible)])
     context = {
         "fillable": [(one, queries.name_of(one), newest.get(one.code)) for one in fillable],
         "visible": [(one, queries.name_of(one), newest.get(one.code)) for one in visible],
@@ -61,17 +61,17 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def own_forms_page(request: HttpRequest) -> HttpResponse:
     """What one sent."""
     by = actor_of(request)
-    rows = list(queries.mine(by)[:LATEST])
+    rows = list(queries.own_forms(by)[:LATEST])
     names = {one.survey: queries.survey_name(one.survey) for one in rows}
     return render(request, "surveys/mine.html", {"rows": [(one, names[one.survey]) for one in rows], "most": LATEST})
 
 
 @never_cache
 @require_safe
-def token(request: HttpRequest) -> HttpResponse:
+def submission_token(request: HttpRequest) -> HttpResponse:
     """What the script needs before it sends: whose forms it may send now, and the token against forged requests."""
     by = actor_of(request)
     if by.kind != "person":
@@ -84,53 +84,57 @@ def _log_in_first() -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def fill(request: HttpRequest, code: str) -> HttpResponse:
+def fill_page(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a survey."""
     by = actor_of(request)
     if QUEUE in request.headers and by.kind != "person":
         return _log_in_first()
     if QUEUE in request.headers and request.headers[QUEUE] != queries.owner_tag(by):
         return JsonResponse({"code": "other_owner", "message": _("Phiếu này do người khác điền.")}, status=409)
-    return _fill(request, code)
+    return _fill_survey(request, code)
 
 
 @login_required
-def _fill(request: HttpRequest, code: str) -> HttpResponse:
+def _fill_survey(request: HttpRequest, code: str) -> HttpResponse:
     by = actor_of(request)
     try:
         survey = queries.survey(code)
         queries.must_fill(survey, by)
-        return _sent(request, survey, by) if request.method == "POST" else _begun(request, survey, by)
+        return (
+            _handle_submission(request, survey, by)
+            if request.method == "POST"
+            else _empty_form_response(request, survey, by)
+        )
     except Refused as refusal:
         if QUEUE not in request.headers:
             raise
-        return _told(refusal)
+        return _refusal_for_queue(refusal)
 
 
-def _begun(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
-    version = queries.current(survey.code)
+def _empty_form_response(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
+    version = queries.current_version(survey.code)
     if version is None:
         raise Refused("no_version", _("Phiếu này chưa được phát hành."))
     form = queries.form_of(version)
-    node = judging.blank(form.root, _meta(request, by))
+    node = judging.blank_node(form.root, _form_metadata(request, by))
     judging.put_in_defaults(form, node, now=clock.now(), outside=queries.outside_lists(survey, by, version))
-    answer = _page(request, survey, version, node, instance=f"uuid:{uuid.uuid4()}", by=by)
+    answer = _fill_form_response(request, survey, version, node, instance=f"uuid:{uuid.uuid4()}", by=by)
     answer["X-Keep-Days"] = KEEP_DAYS
     return answer
 
 
-def _told(refusal: Refused) -> HttpResponse:
+def _refusal_for_queue(refusal: Refused) -> HttpResponse:
     """A refusal for the queue, which keeps the form and shows this beside it."""
     problems = refusal.problems if isinstance(refusal, NotRight) else []
     told = [{"key": one.key, "label": one.label, "message": one.message} for one in problems]
     return JsonResponse({"code": refusal.code, "message": refusal.message, "problems": told}, status=422)
 
 
-def _language() -> str:
+def _page_language() -> str:
     return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
-def _meta(request: HttpRequest, by: Actor) -> dict[str, str]:
+def _form_metadata(request: HttpRequest, by: Actor) -> dict[str, str]:
     """What a phone would put in: when, on what, by whom. Moments are what the device's clock said, if it said so."""
     now = clock.local(clock.now()).isoformat(timespec="seconds")
     told = {name: request.POST.get(f"{name}ed_at", "") for name in ("start", "end")}
@@ -146,23 +150,23 @@ def _meta(request: HttpRequest, by: Actor) -> dict[str, str]:
     }
 
 
-def _page(
+def _fill_form_response(
     request: HttpRequest,
     survey: Survey,
     version: Version,
-    node: Node,
+    node: FormNode,
     *,
     instance: str,
     by: Actor,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[AnswerProblem] = (),
     lost: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    form, language = queries.form_of(version), _language()
+    form, language = queries.form_of(version), _page_language()
     outside = queries.outside_lists(survey, by, version)
-    laid = judging.settled(form, node, now=clock.now(), outside=outside, language=language, patterns=True)
+    laid = judging.settled_form(form, node, now=clock.now(), outside=outside, language=language, patterns=True)
     laid.problems = list(problems)
-    questions = drawing.drawn(laid, language)
+    questions = drawing.page_questions(laid, language)
     context = {
         "survey": survey,
         "title": queries.name_of(survey),
@@ -172,34 +176,34 @@ def _page(
         "instance": instance,
         "lost": lost,
         "started": request.POST.get("started_at", "") or clock.local(clock.now()).isoformat(timespec="seconds"),
-        "spec": drawing.spec(form, laid.context.instances, language, code=survey.code),
+        "spec": drawing.script_spec(form, laid.context.instances, language, code=survey.code),
         "owner": queries.owner_tag(by),
     }
     return render(request, "surveys/fill.html", context, status=status)
 
 
-def _sent(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
+def _handle_submission(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
     queued = QUEUE in request.headers
     told = request.POST.get("instance", "")
     instance = told if INSTANCE.fullmatch(told) else f"uuid:{uuid.uuid4()}"
     known = queries.filled_in(survey.code, instance)
     if known is not None and known.by == by.ref:  # sent twice, by a queue that heard no answer or a double click
-        return _taken(request, known.ref, queued)
-    version = queries.version(survey.code, request.POST.get("version", ""))
+        return _after_submission(request, known.ref, queued)
+    version = queries.version_by_name(survey.code, request.POST.get("version", ""))
     form = queries.form_of(version)
-    names, uploads = _files(request, instance)
-    meta, outside = _meta(request, by), queries.outside_lists(survey, by, version)
+    names, uploads = _photo_files(request, instance)
+    meta, outside = _form_metadata(request, by), queries.outside_lists(survey, by, version)
     node = posted.node_of(form, request.POST, names, meta)
     before = posted.before(form, request.POST, names, meta)
-    triggering.put_in(form, node, before, now=clock.now(), outside=outside, language=_language())
+    triggering.put_in(form, node, before, now=clock.now(), outside=outside, language=_page_language())
     if (act := request.POST.get("do", "")).startswith(("add:", "drop:")):
         row = _change_rows(form, node, act)
         if row is not None:
             judging.put_in_defaults(form, node, now=clock.now(), outside=outside, row=row)
-        return _page(request, survey, version, node, instance=instance, by=by, lost=bool(uploads))
+        return _fill_form_response(request, survey, version, node, instance=instance, by=by, lost=bool(uploads))
     judging.put_in_defaults(form, node, now=clock.now(), outside=outside, unasked=True)
     try:
-        taken = services.take(
+        taken = services.take_form(
             survey=survey.code,
             xml=posted.xml_of(form, node, instance=instance),
             files=uploads,
@@ -207,31 +211,39 @@ def _sent(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
             now=clock.now(),
         )
     except Refused as refusal:
-        return _refused(request, survey, version, node, instance, refusal, queued)
-    return _taken(request, taken.ref, queued)
+        return _refusal_response(request, survey, version, node, instance, refusal, queued)
+    return _after_submission(request, taken.ref, queued)
 
 
-def _taken(request: HttpRequest, ref: str, queued: bool) -> HttpResponse:
+def _after_submission(request: HttpRequest, ref: str, queued: bool) -> HttpResponse:
     if queued:
         return JsonResponse({"ref": ref, "address": reverse("surveys:one", args=[ref])}, status=201)
     messages.success(request, _("Đã nhận phiếu %(ref)s.") % {"ref": ref})
     return redirect("surveys:mine")
 
 
-def _refused(
-    request: HttpRequest, survey: Survey, version: Version, node: Node, instance: str, refusal: Refused, queued: bool
+def _refusal_response(
+    request: HttpRequest,
+    survey: Survey,
+    version: Version,
+    node: FormNode,
+    instance: str,
+    refusal: Refused,
+    queued: bool,
 ) -> HttpResponse:
     problems = refusal.problems if isinstance(refusal, NotRight) else []
     if queued:
-        return _told(refusal)
+        return _refusal_for_queue(refusal)
     request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
     if not problems:
         messages.error(request, refusal.message)
     by, lost = actor_of(request), bool(request.FILES)
-    return _page(request, survey, version, node, instance=instance, by=by, problems=problems, lost=lost, status=422)
+    return _fill_form_response(
+        request, survey, version, node, instance=instance, by=by, problems=problems, lost=lost, status=422
+    )
 
 
-def _files(request: HttpRequest, instance: str) -> tuple[dict[str, str], dict[str, bytes]]:
+def _photo_files(request: HttpRequest, instance: str) -> tuple[dict[str, str], dict[str, bytes]]:
     """The names that photos take, by the key of their question, and their bytes by name."""
     names: dict[str, str] = {}
     uploads: dict[str, bytes] = {}
@@ -243,25 +255,25 @@ def _files(request: HttpRequest, instance: str) -> tuple[dict[str, str], dict[st
     return names, uploads
 
 
-def _change_rows(form: Form, node: Node, act: str) -> Node | None:
+def _change_rows(form: SurveyForm, node: FormNode, act: str) -> FormNode | None:
     """Add a row to a repeat, or take one away, for a page without script; gives the row that was added."""
     verb, _colon, key = act.partition(":")
     way = key.split(".")
     number = way.pop() if verb == "drop" else ""
     name = way.pop() if way else ""
-    at = _holder(node, way)
+    at = _repeat_holder(node, way)
     question = next((one for one in form.root.all() if one.name == name and one.kind == "repeat"), None)
     if at is None or question is None:
         return None
     rows = [one for one in at.children if one.name == name]
     if verb == "add" and len(rows) < posted.MOST_ROWS:
-        return at.add(judging.blank(question))
+        return at.add(judging.blank_node(question))
     if number.isdecimal() and int(number) < len(rows):
         at.children.remove(rows[int(number)])
     return None
 
 
-def _holder(node: Node, way: list[str]) -> Node | None:
+def _repeat_holder(node: FormNode, way: list[str]) -> FormNode | None:
     """The group or row that holds a repeat: names, each followed by a number where it is a row."""
     at, parts = node, list(way)
     while parts:

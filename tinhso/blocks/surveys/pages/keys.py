@@ -18,8 +18,8 @@ from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.queries import pictures
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.context import province
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.context import served_province
 
 ADDRESS = "/odk"
 
@@ -28,10 +28,10 @@ ADDRESS = "/odk"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def connect(request: HttpRequest) -> HttpResponse:
+def keys_page(request: HttpRequest) -> HttpResponse:
     """My keys, and a new one, shown this once."""
     by = actor_of(request)
-    if not queries.fillable(by):
+    if not queries.fillable_surveys(by):
         raise Forbidden("may_not_fill", _("Bạn không thuộc những người điền phiếu nào."))
     server = request.build_absolute_uri(ADDRESS)
     context = {"server": server, "secret": "", "now": clock.now(), "username": identity.person_by_ref(by.ref).username}
@@ -39,7 +39,7 @@ def connect(request: HttpRequest) -> HttpResponse:
         try:
             _key, secret = services.make_key(name=request.POST.get("name", ""), by=by, now=clock.now())
             settings = collect_settings(server, str(context["username"]), secret)
-            context |= {"secret": secret, "qr": pictures.qr(settings, title=_("Mã kết nối ODK Collect"))}
+            context |= {"secret": secret, "qr": pictures.qr_code_svg(settings, title=_("Mã kết nối ODK Collect"))}
         except Refused as refusal:
             messages.error(request, refusal.message)
     context["keys"] = list(queries.keys_of(by.ref))
@@ -58,7 +58,7 @@ def collect_settings(server: str, username: str, secret: str) -> str:
             "autosend": "wifi_and_cellular",
         },
         "admin": {},
-        "project": {"name": province().title},
+        "project": {"name": served_province().title},
     }
     packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)
     return base64.b64encode(packed).decode()
@@ -66,8 +66,10 @@ def collect_settings(server: str, username: str, secret: str) -> str:
 
 @require_POST
 @login_required
-def revoke(request: HttpRequest, ref: str) -> HttpResponse:
+def revoke_key(request: HttpRequest, ref: str) -> HttpResponse:
     """Make one of my keys useless."""
     by = actor_of(request)
-    perform(request, lambda: services.revoke_key(ref=ref, by=by, now=clock.now()), _("Khóa đã được thu hồi."))
+    perform_with_message(
+        request, lambda: services.revoke_key(ref=ref, by=by, now=clock.now()), _("Khóa đã được thu hồi.")
+    )
     return redirect("surveys:connect")

@@ -25,8 +25,8 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import download
-from tinhso.ui.request_params import param
+from tinhso.ui.downloads import file_response
+from tinhso.ui.request_params import query_param
 
 A_PAGE = 50
 FORMS = {
@@ -37,24 +37,24 @@ FORMS = {
 
 def _looked_after(code: str, by: Actor) -> Survey:
     one = queries.survey(code)
-    if one not in queries.visible(by):
+    if one not in queries.visible_surveys(by):
         raise Forbidden("no_right", _("Bạn không được đọc phiếu này."))
     return one
 
 
-def _language() -> str:
+def _page_language() -> str:
     return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
 @never_cache
 @require_safe
 @login_required
-def about(request: HttpRequest, code: str) -> HttpResponse:
+def survey_page(request: HttpRequest, code: str) -> HttpResponse:
     """A survey: its versions, how much comes in."""
     by = actor_of(request)
     one = _looked_after(code, by)
     address = request.build_absolute_uri(reverse("surveys:fill", args=[code]))
-    months = reports.months(queries.readable(one, by), today=clock.today()) if by.can(one.see) else []
+    months = reports.monthly_counts(queries.readable_forms(one, by), today=clock.today()) if by.can(one.see) else []
     context = {
         "survey": one,
         "title": queries.name_of(one),
@@ -65,8 +65,8 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
         "may_manage": by.can(one.manage),
         "may_see": by.can(one.see),
         "may_fill": one.may_fill(by),
-        "units": reports.units(queries.readable(one, by)) if by.can(one.see) else [],
-        "qr": pictures.qr(address, title=_("Mã mở trang điền")),
+        "units": reports.unit_counts(queries.readable_forms(one, by)) if by.can(one.see) else [],
+        "qr": pictures.qr_code_svg(address, title=_("Mã mở trang điền")),
         "address": address,
     }
     return render(request, "surveys/about.html", context)
@@ -75,20 +75,20 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 @login_required
-def answers(request: HttpRequest, code: str) -> HttpResponse:
+def answers_page(request: HttpRequest, code: str) -> HttpResponse:
     """What was filled in, by unit and month."""
     by = actor_of(request)
     one = _looked_after(code, by)
     by.must_be_able_to(one.see)
-    wanted = _wanted(request)
-    page = Paginator(reports.narrowed(queries.readable(one, by), **wanted).select_related("unit"), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    version = queries.current(code)
+    wanted = _list_filter(request)
+    page = Paginator(
+        reports.filtered_forms(queries.readable_forms(one, by), **wanted).select_related("unit"), A_PAGE
+    ).get_page(request.GET.get("page"))
+    version = queries.current_version(code)
     form = queries.form_of(version) if version else None
-    shown = reports.shown(one, form, _language()) if form else []
+    shown = reports.list_columns(one, form, _page_language()) if form else []
     words = (
-        reports.Words(form, _language(), Lists(form, queries.outside_lists(one, by, version)))
+        reports.AnswerWords(form, _page_language(), Lists(form, queries.outside_lists(one, by, version)))
         if form and version
         else None
     )
@@ -96,11 +96,16 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
         "survey": one,
         "title": queries.name_of(one),
         "page": page,
-        "units": reports.units(queries.readable(one, by)),
+        "units": reports.unit_counts(queries.readable_forms(one, by)),
         "columns": [label for _name, label, _question in shown],
         "wanted": wanted,
         "rows": [
-            (row, [(said, words.of(one, tables.cell(row.values, name))) for name, said, one in shown] if words else [])
+            (
+                row,
+                [(said, words.of(one, tables.cell_value(row.values, name))) for name, said, one in shown]
+                if words
+                else [],
+            )
             for row in page
         ],
         "query": request.GET.urlencode(),
@@ -108,36 +113,36 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "surveys/answers.html", context)
 
 
-def _wanted(request: HttpRequest) -> dict[str, str]:
+def _list_filter(request: HttpRequest) -> dict[str, str]:
     month = request.GET.get("month", "")
     try:
         datetime.strptime(month, "%Y-%m")
     except ValueError:
         month = ""
-    return {"unit": param(request, "unit", 40), "month": month}
+    return {"unit": query_param(request, "unit", 40), "month": month}
 
 
 @never_cache
 @require_safe
 @login_required
-def export(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
+def export_answers(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """The same as a file, private answers left out."""
     by = actor_of(request)
     one = _looked_after(code, by)
     by.must_be_able_to(one.see)
     if form not in FORMS:
         raise Refused("unknown_form", _("Chỉ có .csv và .xlsx."))
-    rows = reports.narrowed(queries.readable(one, by), **_wanted(request))
+    rows = reports.filtered_forms(queries.readable_forms(one, by), **_list_filter(request))
     made, media = FORMS[form]
     content = made(one, rows)
-    services.exported(survey=code, count=rows.count(), by=by)
-    return download(iter([content]), name=f"{code}.{form}", media_type=media, size=len(content))
+    services.record_export(survey=code, count=rows.count(), by=by)
+    return file_response(iter([content]), name=f"{code}.{form}", media_type=media, size=len(content))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def submission_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One form filled in; private answers masked until somebody says why they look."""
     by = actor_of(request)
     row = queries.readable_one(ref, by)
@@ -145,14 +150,14 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     problem = ""
     if request.method == "POST" and not revealed:
         try:
-            services.reveal(ref=ref, why=request.POST.get("why", ""), by=by)
+            services.reveal_answers(ref=ref, why=request.POST.get("why", ""), by=by)
             revealed = True
         except Refused as refusal:
             problem = refusal.message
     survey = queries.survey(row.survey)
     form = queries.form_of(row.version)
     lists = Lists(form, queries.outside_lists(survey, by, row.version))
-    lines = reports.lines(form, row, _language(), hidden=() if revealed else survey.private, lists=lists)
+    lines = reports.answer_lines(form, row, _page_language(), hidden=() if revealed else survey.private, lists=lists)
     context: Mapping[str, Any] = {
         "row": row,
         "title": queries.name_of(survey),
@@ -160,19 +165,19 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "problem": problem,
         "masked": not revealed and any(line.masked for line in lines),
         "own": row.by == by.ref,
-        "files": _files(row, frozenset() if revealed else frozenset(survey.private)),
+        "files": _visible_files(row, frozenset() if revealed else frozenset(survey.private)),
     }
     return render(request, "surveys/one.html", context, status=409 if problem else 200)
 
 
-def _files(row: FilledIn, private: frozenset[str]) -> list[str]:
+def _visible_files(row: FilledIn, private: frozenset[str]) -> list[str]:
     hidden = tables.private_files(row, private)
     return [name for name in row.files.values_list("name", flat=True).order_by("name") if name not in hidden]
 
 
 @require_safe
 @login_required
-def file(request: HttpRequest, ref: str, name: str) -> HttpResponseBase:
+def download_photo(request: HttpRequest, ref: str, name: str) -> HttpResponseBase:
     """A photo of a form filled in."""
     by = actor_of(request)
     row = queries.readable_one(ref, by)
@@ -180,4 +185,6 @@ def file(request: HttpRequest, ref: str, name: str) -> HttpResponseBase:
     if name in tables.private_files(row, private):
         raise Forbidden("private_file", _("Tệp này là dữ liệu riêng tư."))
     found = services.file_for(row, name, by=by)
-    return download(documents.begun(found), name=name, media_type=found.media_type, size=found.size, inline=True)
+    return file_response(
+        documents.checked_chunks(found), name=name, media_type=found.media_type, size=found.size, inline=True
+    )

@@ -7,7 +7,7 @@ third as the column ``trigger``.
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, parse
+from tinhso.blocks.surveys.queries.xpath import Ast, UnreadableExpression, parse_xpath
 
 SETVALUE, REPEAT = "{http://www.w3.org/2002/xforms}setvalue", "{http://www.w3.org/2002/xforms}repeat"
 OPENED, ROW_BEGUN, CHANGED = "odk-instance-first-load", "odk-new-repeat", "xforms-value-changed"
@@ -50,9 +50,9 @@ def _value(question: Acting, element: Any) -> Ast:
     if not written:
         return ("text", (element.text or "").strip())
     try:
-        return parse(written)
-    except Unreadable as problem:
-        raise Unreadable(f"{question.name}: {written.strip()[:200]}") from problem
+        return parse_xpath(written)
+    except UnreadableExpression as problem:
+        raise UnreadableExpression(f"{question.name}: {written.strip()[:200]}") from problem
 
 
 def _within(tree: Ast, row: str, depth: int) -> Ast:

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from tinhso.blocks.surveys.queries.evaluating import Node, evaluate, text
-from tinhso.blocks.surveys.queries.judging import BLANK, Answer, Judged, choice_label
-from tinhso.blocks.surveys.queries.xform import CHOSEN, MISSING, Form, Label, Question
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable
+from tinhso.blocks.surveys.queries.evaluating import FormNode, evaluate, text_value
+from tinhso.blocks.surveys.queries.judging import BLANK, Judged, JudgedAnswer, choice_label
+from tinhso.blocks.surveys.queries.xform import CHOSEN, MISSING, Label, SurveyForm, SurveyQuestion
+from tinhso.blocks.surveys.queries.xpath import Ast, UnreadableExpression
 
 BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
 PLACE = re.compile("\ue000(\\d+)\ue001")
@@ -27,10 +27,10 @@ SHORT_LIST = 7  # more choices than these are folded into a list
 
 
 @dataclass
-class Drawn:
+class PageQuestion:
     """One question on the page; ``key`` tells rows of repeats apart, ``path`` does not."""
 
-    question: Question
+    question: SurveyQuestion
     key: str
     label: SafeString
     hint: SafeString
@@ -39,8 +39,8 @@ class Drawn:
     applies: bool = True
     required: bool = False
     options: list[tuple[str, str, bool]] = field(default_factory=list)
-    parts: list["Drawn"] = field(default_factory=list)
-    blank: "Drawn | None" = None
+    parts: list["PageQuestion"] = field(default_factory=list)
+    blank: "PageQuestion | None" = None
 
     @property
     def id(self) -> str:
@@ -87,7 +87,7 @@ class Drawn:
         return INPUTS.get(kind, ("", "tel" if "numbers" in looks else ""))[1]
 
 
-def drawn(judged: Judged, language: str) -> list[Drawn]:
+def page_questions(judged: Judged, language: str) -> list[PageQuestion]:
     """The questions of the page, in order."""
     return _Drawing(judged, language).group(judged.top)
 
@@ -97,9 +97,9 @@ class _Drawing:
         self.judged, self.language, self.form = judged, language, judged.form
         self.errors = {one.key: one.message for one in judged.problems}
 
-    def group(self, above: Answer) -> list[Drawn]:
-        found: list[Drawn] = []
-        repeats: dict[str, Drawn] = {}
+    def group(self, above: JudgedAnswer) -> list[PageQuestion]:
+        found: list[PageQuestion] = []
+        repeats: dict[str, PageQuestion] = {}
         for one in above.below:
             if one.question.kind == "repeat":
                 holder = repeats.get(one.question.name)
@@ -114,14 +114,16 @@ class _Drawing:
                 found.append(self.one(one))
         return found
 
-    def repeat(self, one: Answer) -> Drawn:
-        drawn = Drawn(one.question, one.key.rpartition(".")[0], self.words(one.question.label, one), SafeString(""))
+    def repeat(self, one: JudgedAnswer) -> PageQuestion:
+        drawn = PageQuestion(
+            one.question, one.key.rpartition(".")[0], self.words(one.question.label, one), SafeString("")
+        )
         drawn.applies = one.applies
         return drawn
 
-    def one(self, one: Answer) -> Drawn:
+    def one(self, one: JudgedAnswer) -> PageQuestion:
         question = one.question
-        drawn = Drawn(
+        drawn = PageQuestion(
             question,
             one.key,
             self.words(question.label, one),
@@ -138,7 +140,7 @@ class _Drawing:
             drawn.options = [(value, label, value in chosen) for value, label in self.options(one)]
         return drawn
 
-    def options(self, one: Answer) -> Iterable[tuple[str, str]]:
+    def options(self, one: JudgedAnswer) -> Iterable[tuple[str, str]]:
         """All rows of the list: a page without script cannot know yet which of them will apply."""
         question = one.question
         found = self._safely(_without_filters(question.choices), one) if question.choices else []
@@ -146,7 +148,7 @@ class _Drawing:
             value = next((cell.value for cell in row.children if cell.name == question.choice_value), "")
             yield value, choice_label(question, row, self.form, self.form.language(self.language)) or value
 
-    def words(self, label: Label, one: Answer) -> SafeString:
+    def words(self, label: Label, one: JudgedAnswer) -> SafeString:
         """A label as HTML, with what is put in marked for the script."""
         parts = parts_of(label, self.form, self.language)
         joined = "".join(part if isinstance(part, str) else f"\ue000{place}\ue001" for place, part in enumerate(parts))
@@ -158,19 +160,19 @@ class _Drawing:
 
         return mark_safe(PLACE.sub(put_in, marked))
 
-    def _text(self, part: Any, one: Answer) -> str:
+    def _text(self, part: Any, one: JudgedAnswer) -> str:
         found = self._safely(part, one)
-        return text(found) if found is not None else "…"
+        return text_value(found) if found is not None else "…"
 
-    def _safely(self, tree: Ast, one: Answer) -> Any:
+    def _safely(self, tree: Ast, one: JudgedAnswer) -> Any:
         context = replace(self.judged.context, node=one.node, current=one.node)
         try:
             return evaluate(tree, context)
-        except Unreadable:
+        except UnreadableExpression:
             return None
 
 
-def parts_of(label: Label, form: Form, language: str) -> tuple[Any, ...]:
+def parts_of(label: Label, form: SurveyForm, language: str) -> tuple[Any, ...]:
     """The words and expressions of a label in a page's language."""
     parts = label.get(form.language(language), ())
     if not parts or parts == (MISSING,):
@@ -178,7 +180,7 @@ def parts_of(label: Label, form: Form, language: str) -> tuple[Any, ...]:
     return () if parts == (MISSING,) else parts
 
 
-def _is_drawn(question: Question) -> bool:
+def _is_drawn(question: SurveyQuestion) -> bool:
     return (
         question.is_asked
         or question.is_set
@@ -186,7 +188,7 @@ def _is_drawn(question: Question) -> bool:
     )
 
 
-def _is_blank(one: Answer) -> bool:
+def _is_blank(one: JudgedAnswer) -> bool:
     return one.key.rpartition(".")[2] == BLANK
 
 
@@ -196,17 +198,17 @@ def _without_filters(tree: Ast) -> Ast:
     return tree
 
 
-def spec(form: Form, lists: Mapping[str, Node], language: str, *, code: str) -> dict[str, Any]:
+def script_spec(form: SurveyForm, lists: Mapping[str, FormNode], language: str, *, code: str) -> dict[str, Any]:
     """What the script works with: the questions with their conditions as trees, and the lists to choose from."""
     return {
         "code": code,
         "version": form.version,
-        "root": _plain(form.root, form, language),
-        "lists": {name: _rows(lists.get(name)) for name in [*form.lists, *form.outside]},
+        "root": _question_spec(form.root, form, language),
+        "lists": {name: _list_rows(lists.get(name)) for name in [*form.lists, *form.outside]},
     }
 
 
-def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
+def _question_spec(question: SurveyQuestion, form: SurveyForm, language: str) -> dict[str, Any]:
     told: dict[str, Any] = {"n": question.name, "k": question.kind}
     for name in ("relevant", "required", "constraint", "calculate", "choices"):
         if getattr(question, name) is not None:
@@ -224,10 +226,10 @@ def _plain(question: Question, form: Form, language: str) -> dict[str, Any]:
     more: dict[str, Any] = {"v": question.choice_value, "l": question.choice_label} if question.choices else {}
     more |= {"bounds": question.bounds} if question.bounds[0] else {}
     more |= {"d": question.default} if question.default else {}
-    more |= {"f": [_plain(one, form, language) for one in question.children]} if question.children else {}
+    more |= {"f": [_question_spec(one, form, language) for one in question.children]} if question.children else {}
     return told | more
 
 
-def _rows(top: Node | None) -> list[dict[str, str]]:
+def _list_rows(top: FormNode | None) -> list[dict[str, str]]:
     root = next((one for one in top.children if one.name == "root"), None) if top else None
     return [{cell.name: cell.value for cell in row.children} for row in root.children] if root else []

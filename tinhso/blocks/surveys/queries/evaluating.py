@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable
+from tinhso.blocks.surveys.queries.xpath import Ast, UnreadableExpression
 from tinhso.kernel import clock
 
-Value = float | str | bool | list["Node"]
+Value = float | str | bool | list["FormNode"]
 NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
 EPOCH = date(1970, 1, 1)
@@ -18,15 +18,15 @@ FUNCTIONS: dict[str, Callable[..., "Value"]] = {}  # filled by functions.py
 
 
 @dataclass(eq=False)
-class Node:
+class FormNode:
     """An element with its text; only what has no children has a text of its own."""
 
     name: str
     value: str = ""
-    children: list["Node"] = field(default_factory=list)
-    parent: "Node | None" = None
+    children: list["FormNode"] = field(default_factory=list)
+    parent: "FormNode | None" = None
 
-    def add(self, child: "Node") -> "Node":
+    def add(self, child: "FormNode") -> "FormNode":
         """Put ``child`` below, at the end."""
         child.parent = self
         self.children.append(child)
@@ -37,7 +37,7 @@ class Node:
         """The text of it and of all below."""
         return self.value + "".join(child.text for child in self.children) if self.children else self.value
 
-    def below(self) -> Iterator["Node"]:
+    def below(self) -> Iterator["FormNode"]:
         """It and all below, in the order of the document."""
         yield self
         for child in self.children:
@@ -49,29 +49,29 @@ class Context:
     """Where an expression is worked out. ``instances`` are lists to choose from by name; ``labels`` gives a choice's
     label: (question's path, value) → words."""
 
-    node: Node
-    root: Node
+    node: FormNode
+    root: FormNode
     now: datetime
-    instances: Mapping[str, Node] = field(default_factory=dict)
+    instances: Mapping[str, FormNode] = field(default_factory=dict)
     labels: Callable[[str, str], str] = lambda _path, value: value
     position: int = 1
     size: int = 1
-    current: Node | None = None
+    current: FormNode | None = None
 
 
-def number(value: Value) -> float:
+def number_value(value: Value) -> float:
     """As a number; days and moments are days since 1970; NaN where it is none."""
     if isinstance(value, bool):
         return float(value)
     if isinstance(value, float):
         return value
-    told = text(value).strip()
+    told = text_value(value).strip()
     if NUMBER.fullmatch(told):
         return float(told)
-    return _days(told) if DAY.fullmatch(told) else math.nan
+    return _days_since_epoch(told) if DAY.fullmatch(told) else math.nan
 
 
-def _days(told: str) -> float:
+def _days_since_epoch(told: str) -> float:
     try:
         if "T" not in told:
             return float((date.fromisoformat(told) - EPOCH).days)
@@ -89,7 +89,7 @@ def day_text(days: float) -> str:
     return (EPOCH + timedelta(days=math.floor(days))).isoformat()
 
 
-def text(value: Value) -> str:
+def text_value(value: Value) -> str:
     """As text: the first node's, numbers without needless zeros."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -104,7 +104,7 @@ def text(value: Value) -> str:
     return value
 
 
-def truth(value: Value) -> bool:
+def truth_value(value: Value) -> bool:
     """As a yes or no."""
     if isinstance(value, float):
         return value != 0 and not math.isnan(value)
@@ -117,18 +117,18 @@ def evaluate(tree: Ast, context: Context) -> Value:
     return found
 
 
-def _operation(tree: Ast, context: Context) -> Value:
+def _evaluate_operation(tree: Ast, context: Context) -> Value:
     sign = tree[1]
     if sign in {"and", "or"}:
-        left = truth(evaluate(tree[2], context))
-        return left if left is (sign == "or") else truth(evaluate(tree[3], context))
+        left = truth_value(evaluate(tree[2], context))
+        return left if left is (sign == "or") else truth_value(evaluate(tree[3], context))
     left_value, right_value = evaluate(tree[2], context), evaluate(tree[3], context)
     if sign in _COMPARED:
-        return _compared(sign, left_value, right_value)
-    return _reckoned(sign, number(left_value), number(right_value))
+        return _compare_values(sign, left_value, right_value)
+    return _arithmetic_result(sign, number_value(left_value), number_value(right_value))
 
 
-def _reckoned(sign: str, left: float, right: float) -> float:
+def _arithmetic_result(sign: str, left: float, right: float) -> float:
     if sign == "+":
         return left + right
     if sign == "-":
@@ -150,64 +150,68 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _compared(sign: str, left: Value, right: Value) -> bool:
+def _compare_values(sign: str, left: Value, right: Value) -> bool:
     holds = _COMPARED[sign]
     if isinstance(left, list) and isinstance(right, list):
-        return any(_simple(sign, one.text, other.text) for one in left for other in right)
+        return any(_compare_single_values(sign, one.text, other.text) for one in left for other in right)
     if isinstance(left, bool) or isinstance(right, bool):
-        return holds(truth(left), truth(right)) if sign in {"=", "!="} else holds(number(left), number(right))
+        return (
+            holds(truth_value(left), truth_value(right))
+            if sign in {"=", "!="}
+            else holds(number_value(left), number_value(right))
+        )
     if isinstance(left, list):
-        return any(_simple(sign, one.text, right) for one in left)
+        return any(_compare_single_values(sign, one.text, right) for one in left)
     if isinstance(right, list):
-        return any(_simple(sign, left, one.text) for one in right)
-    return _simple(sign, left, right)
+        return any(_compare_single_values(sign, left, one.text) for one in right)
+    return _compare_single_values(sign, left, right)
 
 
-def _simple(sign: str, left: Value, right: Value) -> bool:
+def _compare_single_values(sign: str, left: Value, right: Value) -> bool:
     holds = _COMPARED[sign]
     if sign in {"=", "!="} and isinstance(left, str) and isinstance(right, str):
         return holds(left, right)
-    return holds(number(left), number(right))
+    return holds(number_value(left), number_value(right))
 
 
-def _union(tree: Ast, context: Context) -> Value:
-    found = [*_nodes(evaluate(tree[1], context)), *_nodes(evaluate(tree[2], context))]
+def _evaluate_union(tree: Ast, context: Context) -> Value:
+    found = [*_require_nodes(evaluate(tree[1], context)), *_require_nodes(evaluate(tree[2], context))]
     order = {id(node): place for place, node in enumerate(context.root.below())}
     unique = {id(node): node for node in found}
     return sorted(unique.values(), key=lambda node: order.get(id(node), len(order)))
 
 
-def _nodes(value: Value) -> list[Node]:
+def _require_nodes(value: Value) -> list[FormNode]:
     if not isinstance(value, list):
-        raise Unreadable("/")
+        raise UnreadableExpression("/")
     return value
 
 
-def _path(tree: Ast, context: Context) -> Value:
+def _evaluate_path(tree: Ast, context: Context) -> Value:
     start = tree[1]
-    nodes = [context.node] if start is None else _nodes(evaluate(start, context))
+    nodes = [context.node] if start is None else _require_nodes(evaluate(start, context))
     for axis, test, predicates in tree[2]:
-        found: dict[int, Node] = {}
+        found: dict[int, FormNode] = {}
         for node in nodes:
             stepped = [one for one in _AXES[axis](node) if test in ("node()", "*") or one.name == test]
-            found |= {id(one): one for one in _filtered(stepped, predicates, context)}
+            found |= {id(one): one for one in _apply_predicates(stepped, predicates, context)}
         nodes = list(found.values())
     return nodes
 
 
-def _filtered(nodes: list[Node], predicates: tuple[Ast, ...], context: Context) -> list[Node]:
+def _apply_predicates(nodes: list[FormNode], predicates: tuple[Ast, ...], context: Context) -> list[FormNode]:
     for predicate in predicates:
         size, kept = len(nodes), []
         for place, node in enumerate(nodes, 1):
             here = replace(context, node=node, position=place, size=size, current=context.current or context.node)
             value = evaluate(predicate, here)
-            if value == place if isinstance(value, float) else truth(value):
+            if value == place if isinstance(value, float) else truth_value(value):
                 kept.append(node)
         nodes = kept
     return nodes
 
 
-def _ancestors(node: Node) -> list[Node]:
+def _ancestors_of(node: FormNode) -> list[FormNode]:
     found = []
     while node.parent is not None:
         node = node.parent
@@ -215,43 +219,45 @@ def _ancestors(node: Node) -> list[Node]:
     return found
 
 
-def _beside(node: Node, after: bool) -> list[Node]:
+def _sibling_nodes(node: FormNode, after: bool) -> list[FormNode]:
     row = node.parent.children if node.parent else [node]
     place = next(number for number, one in enumerate(row) if one is node)
     return row[place + 1 :] if after else row[:place][::-1]
 
 
-_AXES: dict[str, Callable[[Node], list[Node]]] = {
+_AXES: dict[str, Callable[[FormNode], list[FormNode]]] = {
     "child": lambda node: node.children,
     "self": lambda node: [node],
     "parent": lambda node: [node.parent] if node.parent else [],
-    "ancestor": _ancestors,
+    "ancestor": _ancestors_of,
     "descendant": lambda node: list(node.below())[1:],
     "descendant-or-self": lambda node: list(node.below()),
-    "preceding-sibling": lambda node: _beside(node, False),
-    "following-sibling": lambda node: _beside(node, True),
+    "preceding-sibling": lambda node: _sibling_nodes(node, False),
+    "following-sibling": lambda node: _sibling_nodes(node, True),
     "attribute": lambda node: [],
 }
 
 
-def _call(tree: Ast, context: Context) -> Value:
+def _evaluate_call(tree: Ast, context: Context) -> Value:
     function = FUNCTIONS.get(tree[1])
     if function is None:
-        raise Unreadable(f"{tree[1]}()")
+        raise UnreadableExpression(f"{tree[1]}()")
     try:
         return function(context, *tree[2])
     except (TypeError, ValueError, LookupError, ArithmeticError, re.error) as problem:
-        raise Unreadable(f"{tree[1]}()") from problem
+        raise UnreadableExpression(f"{tree[1]}()") from problem
 
 
 _KINDS: dict[str, Callable[[Ast, Context], Value]] = {
     "number": lambda tree, context: float(tree[1]),
     "text": lambda tree, context: str(tree[1]),
-    "neg": lambda tree, context: -number(evaluate(tree[1], context)),
-    "op": _operation,
-    "union": _union,
+    "neg": lambda tree, context: -number_value(evaluate(tree[1], context)),
+    "op": _evaluate_operation,
+    "union": _evaluate_union,
     "root": lambda tree, context: [context.root],
-    "path": _path,
-    "filter": lambda tree, context: list(_filtered(_nodes(evaluate(tree[1], context)), tree[2], context)),
-    "call": _call,
+    "path": _evaluate_path,
+    "filter": lambda tree, context: list(
+        _apply_predicates(_require_nodes(evaluate(tree[1], context)), tree[2], context)
+    ),
+    "call": _evaluate_call,
 }

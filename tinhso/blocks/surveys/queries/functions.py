@@ -15,18 +15,18 @@ from datetime import datetime
 from tinhso.blocks.surveys.queries.evaluating import (
     FUNCTIONS,
     Context,
-    Node,
+    FormNode,
     Value,
     day_text,
     evaluate,
-    number,
-    text,
-    truth,
+    number_value,
+    text_value,
+    truth_value,
 )
 from tinhso.blocks.surveys.queries.places import Point, area, is_inside, length
 from tinhso.blocks.surveys.queries.xpath import Ast
 from tinhso.kernel import clock
-from tinhso.kernel.patterns import fits
+from tinhso.kernel.patterns import fits_pattern
 
 # Give another answer each time: what the client worked out is kept
 CHANGING = frozenset({"now", "today", "random", "uuid", "once"})
@@ -36,23 +36,23 @@ MOST_DIGITS = 15  # behind the point, when rounding
 
 def _texts(take: Callable[..., Value]) -> Callable[..., Value]:
     """A function of texts."""
-    return lambda context, *args: take(*(text(evaluate(one, context)) for one in args))
+    return lambda context, *args: take(*(text_value(evaluate(one, context)) for one in args))
 
 
 def _numbers(take: Callable[..., float]) -> Callable[..., Value]:
     """A function of numbers."""
-    return lambda context, *args: float(take(*(number(evaluate(one, context)) for one in args)))
+    return lambda context, *args: float(take(*(number_value(evaluate(one, context)) for one in args)))
 
 
 def _all_numbers(context: Context, args: tuple[Ast, ...]) -> list[float]:
     found: list[float] = []
     for one in args:
         value = evaluate(one, context)
-        found += [number(node.text) for node in value] if isinstance(value, list) else [number(value)]
+        found += [number_value(node.text) for node in value] if isinstance(value, list) else [number_value(value)]
     return found
 
 
-def _set(context: Context, one: Ast) -> list[Node]:
+def _set(context: Context, one: Ast) -> list[FormNode]:
     value = evaluate(one, context)
     if not isinstance(value, list):
         raise TypeError
@@ -101,7 +101,7 @@ def _round(value: float, digits: float = 0) -> float:
 
 def _format(context: Context, told: Ast, pattern: Ast) -> Value:
     value = evaluate(told, context)
-    days = number(value)
+    days = number_value(value)
     if math.isnan(days):
         return ""
     seconds = round((days - math.floor(days)) * 86_400)
@@ -124,27 +124,31 @@ def _format(context: Context, told: Ast, pattern: Ast) -> Value:
         "b": f"{moment.month:02d}",
         "a": "",
     }
-    return re.sub(r"%(.)", lambda found: signs.get(found[1], ""), text(evaluate(pattern, context)))
+    return re.sub(r"%(.)", lambda found: signs.get(found[1], ""), text_value(evaluate(pattern, context)))
 
 
 def _date(context: Context, one: Ast) -> Value:
-    return day_text(number(evaluate(one, context)))
+    return day_text(number_value(evaluate(one, context)))
 
 
 def _moment(context: Context, one: Ast) -> Value:
     value = evaluate(one, context)
-    return text(value) if not isinstance(value, float) else day_text(value)
+    return text_value(value) if not isinstance(value, float) else day_text(value)
 
 
 def _instance(context: Context, one: Ast) -> Value:
-    found = context.instances.get(text(evaluate(one, context)))
+    found = context.instances.get(text_value(evaluate(one, context)))
     return [] if found is None else [found]
 
 
 def _pulldata(context: Context, name: Ast, column: Ast, key: Ast, value: Ast) -> Value:
     """pulldata('fruits', 'price', 'name', ${fruit}): a cell of the first row whose key is the value."""
-    top = context.instances.get(text(evaluate(name, context)).removesuffix(".csv"))
-    sought, keys, cells = text(evaluate(value, context)), text(evaluate(key, context)), text(evaluate(column, context))
+    top = context.instances.get(text_value(evaluate(name, context)).removesuffix(".csv"))
+    sought, keys, cells = (
+        text_value(evaluate(value, context)),
+        text_value(evaluate(key, context)),
+        text_value(evaluate(column, context)),
+    )
     for row in top.children[0].children if top is not None and top.children else ():
         texts = {cell.name: cell.value for cell in row.children}
         if texts.get(keys) == sought:
@@ -155,7 +159,7 @@ def _pulldata(context: Context, name: Ast, column: Ast, key: Ast, value: Ast) ->
 def _indexed(context: Context, wanted: Ast, *more: Ast) -> Value:
     """indexed-repeat(/data/r/x, /data/r, 2): x of the second r."""
     pairs = zip(more[::2], more[1::2], strict=True)
-    rows = [(_set(context, group), number(evaluate(index, context))) for group, index in pairs]
+    rows = [(_set(context, group), number_value(evaluate(index, context))) for group, index in pairs]
     chosen = [row[int(place) - 1] for row, place in rows if 1 <= place < len(row) + 1]
     if len(chosen) < len(rows):
         return ""
@@ -163,45 +167,45 @@ def _indexed(context: Context, wanted: Ast, *more: Ast) -> Value:
     return list(inside)
 
 
-def _is_below(node: Node | None, other: Node) -> bool:
+def _is_below(node: FormNode | None, other: FormNode) -> bool:
     while node is not None and node is not other:
         node = node.parent
     return node is other
 
 
 def _choice_name(context: Context, value: Ast, question: Ast) -> Value:
-    return context.labels(text(evaluate(question, context)).strip(), text(evaluate(value, context)))
+    return context.labels(text_value(evaluate(question, context)).strip(), text_value(evaluate(value, context)))
 
 
 def _once(context: Context, one: Ast) -> Value:
-    return context.node.text or text(evaluate(one, context))
+    return context.node.text or text_value(evaluate(one, context))
 
 
 def _if(context: Context, condition: Ast, yes: Ast, no: Ast) -> Value:
-    return evaluate(yes if truth(evaluate(condition, context)) else no, context)
+    return evaluate(yes if truth_value(evaluate(condition, context)) else no, context)
 
 
 def _coalesce(context: Context, *args: Ast) -> Value:
-    return next((told for told in (text(evaluate(one, context)) for one in args) if told), "")
+    return next((told for told in (text_value(evaluate(one, context)) for one in args) if told), "")
 
 
 def _checklist(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
-    yes = sum(truth(evaluate(one, context)) for one in args)
-    low, high = number(evaluate(least, context)), number(evaluate(most, context))
+    yes = sum(truth_value(evaluate(one, context)) for one in args)
+    low, high = number_value(evaluate(least, context)), number_value(evaluate(most, context))
     return (low < 0 or yes >= low) and (high < 0 or yes <= high)
 
 
 def _weighted(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
     """weighted-checklist(least, most, yes, weight, yes, weight, …): whether the weights of what holds are enough."""
     pairs = zip(args[::2], args[1::2], strict=True)
-    total = sum(number(evaluate(weight, context)) for one, weight in pairs if truth(evaluate(one, context)))
-    low, high = number(evaluate(least, context)), number(evaluate(most, context))
+    total = sum(number_value(evaluate(weight, context)) for one, weight in pairs if truth_value(evaluate(one, context)))
+    low, high = number_value(evaluate(least, context)), number_value(evaluate(most, context))
     return (low < 0 or total >= low) and (high < 0 or total <= high)
 
 
 def _digest(context: Context, *args: Ast) -> Value:
     """digest('text', 'SHA-256', 'hex'): a hash; the third is 'base64' where it is left out."""
-    told, name, *coding = (text(evaluate(one, context)) for one in args)
+    told, name, *coding = (text_value(evaluate(one, context)) for one in args)
     found = hashlib.new(HASHES[name.upper()], told.encode(), usedforsecurity=False).digest()
     return found.hex() if coding == ["hex"] else base64.b64encode(found).decode()
 
@@ -209,7 +213,7 @@ def _digest(context: Context, *args: Ast) -> Value:
 def _points(context: Context, one: Ast) -> list[Point]:
     """The points of a place, a line, a shape, or of many places: latitude and longitude in degrees."""
     value = evaluate(one, context)
-    found = ";".join(node.text for node in value) if isinstance(value, list) else text(value)
+    found = ";".join(node.text for node in value) if isinstance(value, list) else text_value(value)
     parts = [part.split() for part in found.split(";") if part.strip()]
     return [(float(part[0]), float(part[1])) for part in parts]
 
@@ -218,12 +222,12 @@ def _join(context: Context, between: Ast, *args: Ast) -> Value:
     found: list[str] = []
     for one in args:
         value = evaluate(one, context)
-        found += [node.text for node in value] if isinstance(value, list) else [text(value)]
-    return text(evaluate(between, context)).join(found)
+        found += [node.text for node in value] if isinstance(value, list) else [text_value(value)]
+    return text_value(evaluate(between, context)).join(found)
 
 
 def _selected_at(told: str, place: str) -> str:
-    index, chosen = number(place), told.split()
+    index, chosen = number_value(place), told.split()
     return chosen[int(index)] if 0 <= index < len(chosen) else ""
 
 
@@ -248,31 +252,31 @@ def _time(told: str) -> float:
 FUNCTIONS |= {
     "true": lambda context: True,
     "false": lambda context: False,
-    "not": lambda context, one: not truth(evaluate(one, context)),
-    "boolean": lambda context, one: truth(evaluate(one, context)),
+    "not": lambda context, one: not truth_value(evaluate(one, context)),
+    "boolean": lambda context, one: truth_value(evaluate(one, context)),
     "boolean-from-string": _texts(lambda told: told in {"1", "true"}),
-    "number": lambda context, *args: number(_here(context, args)),
-    "string": lambda context, *args: text(_here(context, args)),
+    "number": lambda context, *args: number_value(_here(context, args)),
+    "string": lambda context, *args: text_value(_here(context, args)),
     "concat": lambda context, *args: _join(context, ("text", ""), *args),
     "contains": _texts(lambda told, part: part in told),
     "starts-with": _texts(lambda told, part: told.startswith(part)),
     "ends-with": _texts(lambda told, part: told.endswith(part)),
     "substring": lambda context, told, *args: _substring(
-        text(evaluate(told, context)), *(number(evaluate(one, context)) for one in args)
+        text_value(evaluate(told, context)), *(number_value(evaluate(one, context)) for one in args)
     ),
-    "substr": lambda context, told, *ends: text(evaluate(told, context))[
-        slice(*(_place(number(evaluate(one, context))) for one in (*ends, ("number", math.inf))[:2]))
+    "substr": lambda context, told, *ends: text_value(evaluate(told, context))[
+        slice(*(_place(number_value(evaluate(one, context))) for one in (*ends, ("number", math.inf))[:2]))
     ],
     "substring-before": _texts(lambda told, part: told.partition(part)[0] if part in told else ""),
     "substring-after": _texts(lambda told, part: told.partition(part)[2] if part else told),
-    "string-length": lambda context, *args: float(len(text(_here(context, args)))),
-    "normalize-space": lambda context, *args: " ".join(text(_here(context, args)).split()),
+    "string-length": lambda context, *args: float(len(text_value(_here(context, args)))),
+    "normalize-space": lambda context, *args: " ".join(text_value(_here(context, args)).split()),
     "translate": _texts(_translate),
-    "regex": _texts(lambda told, pattern: fits(pattern, told)),
+    "regex": _texts(lambda told, pattern: fits_pattern(pattern, told)),
     "join": _join,
     "count": lambda context, one: float(len(_set(context, one))),
     "count-non-empty": lambda context, one: float(sum(bool(node.text) for node in _set(context, one))),
-    "sum": lambda context, one: float(sum(number(node.text) for node in _set(context, one))),
+    "sum": lambda context, one: float(sum(number_value(node.text) for node in _set(context, one))),
     "min": lambda context, *args: min(_all_numbers(context, args), default=math.nan),
     "max": lambda context, *args: max(_all_numbers(context, args), default=math.nan),
     "floor": _numbers(lambda value: math.floor(value) if math.isfinite(value) else value),
@@ -321,7 +325,7 @@ FUNCTIONS |= {
     "now": lambda context: clock.local(context.now).isoformat(timespec="seconds"),
     "date": _date,
     "date-time": _moment,
-    "decimal-date-time": lambda context, one: number(evaluate(one, context)),
+    "decimal-date-time": lambda context, one: number_value(evaluate(one, context)),
     "decimal-time": _texts(_time),
     "format-date": _format,
     "format-date-time": _format,

@@ -14,10 +14,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.surveys.contract import SURVEYS, Submission, Survey
+from tinhso.blocks.surveys.contract import SURVEYS, Survey, SurveySubmission
 from tinhso.blocks.surveys.models import AppKey, FilledIn, Remark, Version
 from tinhso.blocks.surveys.queries import reading, xform
-from tinhso.blocks.surveys.queries.evaluating import Node
+from tinhso.blocks.surveys.queries.evaluating import FormNode
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 
@@ -40,7 +40,7 @@ def survey_name(code: str) -> str:
     return name_of(SURVEYS[code]) if code in SURVEYS else code
 
 
-def fillable(by: Actor) -> list[Survey]:
+def fillable_surveys(by: Actor) -> list[Survey]:
     """Surveys that somebody may fill in."""
     return [one for one in SURVEYS.values() if by.is_someone and one.may_fill(by)]
 
@@ -51,19 +51,19 @@ def must_fill(one: Survey, by: Actor) -> None:
         raise Forbidden("may_not_fill", _("Bạn không thuộc những người điền phiếu “%(name)s”."), name=name_of(one))
 
 
-def visible(by: Actor) -> list[Survey]:
+def visible_surveys(by: Actor) -> list[Survey]:
     """Surveys whose forms somebody may read somewhere, or publish."""
     return [one for one in SURVEYS.values() if by.can(one.see) or by.can(one.manage)]
 
 
-def current(code: str, *, at: datetime | None = None) -> Version | None:
+def current_version(code: str, *, at: datetime | None = None) -> Version | None:
     """The newest version of a survey, or the one that was newest at a moment; None before the first."""
     found = Version.objects.filter(survey=code).defer("workbook")
     found = found.filter(published_at__lte=at) if at else found
     return found.order_by("-number").first()
 
 
-def newest(codes: Sequence[str]) -> dict[str, Version]:
+def newest_versions(codes: Sequence[str]) -> dict[str, Version]:
     """The newest version of each survey that has one."""
     last = Version.objects.filter(survey__in=codes).values("survey").annotate(last=Max("number"))
     pairs = {(one["survey"], one["last"]) for one in last}
@@ -76,7 +76,7 @@ def versions(code: str) -> QuerySet[Version]:
     return Version.objects.filter(survey=code).defer("workbook", "xform").order_by("-number")
 
 
-def version(code: str, name: str) -> Version:
+def version_by_name(code: str, name: str) -> Version:
     """One version of a survey by its name; refuses an unknown one."""
     found = Version.objects.filter(survey=code, version=name.replace("\0", "")).defer("workbook").first()
     if found is None:
@@ -86,7 +86,7 @@ def version(code: str, name: str) -> Version:
     return found
 
 
-def numbered(code: str, number: int) -> Version:
+def version_by_number(code: str, number: int) -> Version:
     """One version of a survey by its place in the row, with its workbook; refuses an unknown one."""
     found = Version.objects.filter(survey=code, number=number).first()
     if found is None:
@@ -94,12 +94,12 @@ def numbered(code: str, number: int) -> Version:
     return found
 
 
-def form_of(one: Version) -> xform.Form:
+def form_of(one: Version) -> xform.SurveyForm:
     """A version's questions."""
-    return xform.read(one.xform)
+    return xform.read_xform(one.xform)
 
 
-def app_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], Node]]:
+def app_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], FormNode]]:
     """The lists that an app gives, by file name, as somebody is given them."""
     return {f"{name}.csv": partial(_list_node, one, name, by) for name in one.lists}
 
@@ -123,13 +123,13 @@ def list_csv(one: Survey, name: str, by: Actor) -> bytes:
     return out.getvalue().encode()
 
 
-def _list_node(one: Survey, name: str, by: Actor) -> Node:
-    top = Node(name)
-    root = top.add(Node("root"))
+def _list_node(one: Survey, name: str, by: Actor) -> FormNode:
+    top = FormNode(name)
+    root = top.add(FormNode("root"))
     for row in rows_of(one, name, by):
-        item = root.add(Node("item"))
+        item = root.add(FormNode("item"))
         for column, value in row.items():
-            item.add(Node(column, value))
+            item.add(FormNode(column, value))
     return top
 
 
@@ -138,11 +138,11 @@ def filled_in(code: str, instance_id: str) -> FilledIn | None:
     return FilledIn.objects.filter(survey=code, instance_id=instance_id).select_related("unit", "version").first()
 
 
-def submission(row: FilledIn, *, form: xform.Form | None = None) -> Submission:
+def submission_of(row: FilledIn, *, form: xform.SurveyForm | None = None) -> SurveySubmission:
     """A kept form as the contract has it."""
     known = form or form_of(row.version)
     files = {one.name: one.file.ref for one in row.files.select_related("file")}
-    return Submission(
+    return SurveySubmission(
         ref=row.ref,
         survey=row.survey,
         version=row.version.version,
@@ -161,7 +161,7 @@ def first_of(row: FilledIn) -> FilledIn:
     return FilledIn.objects.get(survey=row.survey, instance_id=row.first_id) if row.first_id else row
 
 
-def remarks(row: FilledIn) -> QuerySet[Remark]:
+def comments_on(row: FilledIn) -> QuerySet[Remark]:
     """What was written about a form, the newest first."""
     return first_of(row).remarks.order_by("-at", "-id")
 
@@ -174,7 +174,7 @@ def review_states(rows: Sequence[FilledIn]) -> dict[str, str]:
     return dict(judged)
 
 
-def readable(one: Survey, by: Actor) -> QuerySet[FilledIn]:
+def readable_forms(one: Survey, by: Actor) -> QuerySet[FilledIn]:
     """Filled-in forms that somebody may read, the newest first, each in its last state."""
     found = FilledIn.objects.filter(survey=one.code, replaced_by=None).order_by("-received_at", "-id")
     if one.see in by.everywhere:
@@ -196,7 +196,7 @@ def owner_tag(by: Actor) -> str:
     return salted_hmac("tinhso.surveys.owner", by.ref, algorithm="sha256").hexdigest()[:16]
 
 
-def mine(by: Actor) -> QuerySet[FilledIn]:
+def own_forms(by: Actor) -> QuerySet[FilledIn]:
     """What somebody sent, the newest first, without what was corrected since."""
     return FilledIn.objects.filter(by=by.ref, replaced_by=None).select_related("unit").order_by("-received_at", "-id")
 

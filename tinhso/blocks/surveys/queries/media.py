@@ -13,7 +13,7 @@ from lxml import etree
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import MediaFile, Version
 from tinhso.blocks.surveys.queries import lookup, xform
-from tinhso.blocks.surveys.queries.evaluating import Node
+from tinhso.blocks.surveys.queries.evaluating import FormNode
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -34,17 +34,17 @@ def media_file(version: Version, name: str) -> MediaFile:
     return file
 
 
-def outside_lists(survey: Survey, by: Actor, version: Version) -> Mapping[str, Callable[[], Node]]:
+def outside_lists(survey: Survey, by: Actor, version: Version) -> Mapping[str, Callable[[], FormNode]]:
     """The lists that come as files, by the names that :class:`xform.Form` has for them, as somebody is given them."""
     form = lookup.form_of(version)
     return lists_among(survey, by, form, media_of(version) if form.files else {})
 
 
 def lists_among(
-    survey: Survey, by: Actor, form: xform.Form, files: Mapping[str, bytes]
-) -> Mapping[str, Callable[[], Node]]:
+    survey: Survey, by: Actor, form: xform.SurveyForm, files: Mapping[str, bytes]
+) -> Mapping[str, Callable[[], FormNode]]:
     """The same where the files are at hand. A file that was published goes before an app's list of its name."""
-    lists: dict[str, Callable[[], Node]] = dict(lookup.app_lists(survey, by))
+    lists: dict[str, Callable[[], FormNode]] = dict(lookup.app_lists(survey, by))
     for place in form.outside.values():
         name, _hash, part = place.partition("#")
         if name in files:
@@ -53,9 +53,9 @@ def lists_among(
 
 
 @lru_cache(maxsize=16)
-def read_list(name: str, content: bytes, part: str = "") -> Node:
+def read_list(name: str, content: bytes, part: str = "") -> FormNode:
     """The list in a file; of one with a ``list_name`` column only ``part``. Refuses what is no list, in words."""
-    readers = {"csv": _csv, "geojson": _geojson, "xml": _xml}
+    readers = {"csv": _csv_rows, "geojson": _geojson_rows, "xml": _xml_rows}
     try:
         top = readers[name.rpartition(".")[2].lower()](content.decode("utf-8-sig"), part)
     except (KeyError, ValueError, TypeError, AttributeError, csv.Error, etree.XMLSyntaxError) as problem:
@@ -67,44 +67,44 @@ def read_list(name: str, content: bytes, part: str = "") -> Node:
     return top
 
 
-def _csv(text: str, part: str) -> Node:
+def _csv_rows(text: str, part: str) -> FormNode:
     rows = csv.DictReader(StringIO(text), strict=True)
     columns = [column.strip() for column in rows.fieldnames or ()]
     if not columns or not all(columns) or len(set(columns)) < len(columns):
         raise ValueError
-    top = Node("list")
-    root = top.add(Node("root"))
+    top = FormNode("list")
+    root = top.add(FormNode("root"))
     for row in rows:
         if None in row or None in row.values():  # more or fewer cells than the header has
             raise ValueError
         if part and row.get("list_name") != part:
             continue
-        item = root.add(Node("item"))
+        item = root.add(FormNode("item"))
         for column, cell in zip(columns, row.values(), strict=True):
-            item.add(Node(column, cell))
+            item.add(FormNode(column, cell))
     return top
 
 
-def _geojson(text: str, _part: str) -> Node:
-    top = Node("list")
-    root = top.add(Node("root"))
+def _geojson_rows(text: str, _part: str) -> FormNode:
+    top = FormNode("list")
+    root = top.add(FormNode("root"))
     for feature in json.loads(text)["features"]:
-        item = root.add(Node("item"))
+        item = root.add(FormNode("item"))
         cells = dict(feature.get("properties") or {})
         cells |= {"id": feature["id"]} if "id" in feature else {}
-        cells["geometry"] = _trace(feature["geometry"]["type"], feature["geometry"]["coordinates"])
+        cells["geometry"] = _odk_coordinates(feature["geometry"]["type"], feature["geometry"]["coordinates"])
         for column, cell in cells.items():
-            item.add(Node(str(column), "" if cell is None else str(cell)))
+            item.add(FormNode(str(column), "" if cell is None else str(cell)))
     return top
 
 
-def _trace(kind: str, coordinates: Any) -> str:
+def _odk_coordinates(kind: str, coordinates: Any) -> str:
     """Points as ODK writes them: latitude, longitude, altitude, accuracy; ";" between the points of a line."""
     points = [coordinates] if kind == "Point" else coordinates[0] if kind == "Polygon" else coordinates
     return ";".join(f"{latitude} {longitude} 0 0" for longitude, latitude, *_more in points)
 
 
-def _xml(text: str, _part: str) -> Node:
-    top = Node("list")
-    xform.grow(top, xform.safe_xml(text))
+def _xml_rows(text: str, _part: str) -> FormNode:
+    top = FormNode("list")
+    xform.append_element(top, xform.safe_xml(text))
     return top

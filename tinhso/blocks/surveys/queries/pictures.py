@@ -7,7 +7,7 @@ from tinhso.blocks.documents import queries as documents
 SIZE = re.compile(r'width="(\d+)" height="(\d+)"')
 
 
-def qr(content: str, *, title: str) -> str:
+def qr_code_svg(content: str, *, title: str) -> str:
     """The code as SVG that grows and shrinks with its place, a phone's narrow screen included."""
     drawn = documents.qr_svg(content, title=title)
     return SIZE.sub(lambda found: f'{found[0]} viewBox="0 0 {found[1]} {found[2]}"', drawn, count=1)

@@ -6,56 +6,60 @@ from collections.abc import Callable, Mapping
 from django.http import QueryDict
 from lxml import etree
 
-from tinhso.blocks.surveys.queries.evaluating import Node
-from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.blocks.surveys.queries.evaluating import FormNode
+from tinhso.blocks.surveys.queries.xform import SurveyForm, SurveyQuestion
 from tinhso.kernel.text import for_xml
 
 MOST_ROWS = 50
 ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 
 
-def node_of(form: Form, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
+def node_of(form: SurveyForm, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> FormNode:
     """The answers as nodes; ``files`` are names of files by key, ``meta`` what is put in by what it is."""
-    return _node(form.root, posted, lambda question, key: _value(question, posted, files, meta, key), "")
+    return _posted_node(form.root, posted, lambda question, key: _posted_value(question, posted, files, meta, key), "")
 
 
-def before(form: Form, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> Node:
+def before(form: SurveyForm, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str]) -> FormNode:
     """The answers as they were when the page was made, as far as it says so; else as they are."""
     was = QueryDict(mutable=True)
     for name in posted:
         if name.startswith("was."):
             was.setlist(f"q.{name.removeprefix('was.')}", posted.getlist(name))
 
-    def value(question: Question, key: str) -> str:
+    def value(question: SurveyQuestion, key: str) -> str:
         if f"q.{key}" not in was:
-            return _value(question, posted, files, meta, key)
-        return _value(question, was, {key: str(was[f"q.{key}"])}, meta, key)
+            return _posted_value(question, posted, files, meta, key)
+        return _posted_value(question, was, {key: str(was[f"q.{key}"])}, meta, key)
 
-    return _node(form.root, posted, value, "")
+    return _posted_node(form.root, posted, value, "")
 
 
-def _node(question: Question, posted: QueryDict, value: Callable[[Question, str], str], key: str) -> Node:
-    node = Node(question.name)
+def _posted_node(
+    question: SurveyQuestion, posted: QueryDict, value: Callable[[SurveyQuestion, str], str], key: str
+) -> FormNode:
+    node = FormNode(question.name)
     if not question.is_group:
         node.value = value(question, key)
     for child in question.children:
         below = f"{key}.{child.name}" if key else child.name
         if child.kind != "repeat":
-            node.add(_node(child, posted, value, below))
+            node.add(_posted_node(child, posted, value, below))
             continue
-        for place in rows(posted, below):
-            node.add(_node(child, posted, value, f"{below}.{place}"))
+        for place in posted_row_numbers(posted, below):
+            node.add(_posted_node(child, posted, value, f"{below}.{place}"))
     return node
 
 
-def rows(posted: QueryDict, key: str) -> list[int]:
+def posted_row_numbers(posted: QueryDict, key: str) -> list[int]:
     """The numbers of the rows of a repeat that were sent, in order."""
     found = re.compile(rf"q\.{re.escape(key)}\.(\d{{1,3}})(?:\.|$)")
     numbers = {int(match[1]) for name in posted if (match := found.match(name))}
     return sorted(numbers)[:MOST_ROWS]
 
 
-def _value(question: Question, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str], key: str) -> str:
+def _posted_value(
+    question: SurveyQuestion, posted: QueryDict, files: Mapping[str, str], meta: Mapping[str, str], key: str
+) -> str:
     if question.preload:
         return meta.get(question.preload, "")
     if question.kind == "file":
@@ -77,10 +81,10 @@ def file_name(instance: str, key: str, told: str) -> str:
     return f"{stem[:100]}.{ending[1].lower() if ending else 'jpg'}"
 
 
-def xml_of(form: Form, node: Node, *, instance: str) -> bytes:
+def xml_of(form: SurveyForm, node: FormNode, *, instance: str) -> bytes:
     """The form filled in, as clients of OpenRosa write it."""
     root = etree.Element(node.name, {"id": form.id, "version": form.version})
-    _write(root, node)
+    _append_node(root, node)
     meta = next((one for one in root if one.tag == "meta"), None)
     meta = etree.SubElement(root, "meta") if meta is None else meta
     for old in list(meta):
@@ -89,10 +93,10 @@ def xml_of(form: Form, node: Node, *, instance: str) -> bytes:
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 
-def _write(element: "etree._Element", node: Node) -> None:
+def _append_node(element: "etree._Element", node: FormNode) -> None:
     for child in node.children:
         below = etree.SubElement(element, child.name)
         if child.children:
-            _write(below, child)
+            _append_node(below, child)
         else:
             below.text = child.value

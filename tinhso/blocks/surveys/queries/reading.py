@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.blocks.surveys.queries.evaluating import Node
-from tinhso.blocks.surveys.queries.xform import Form, Question, local
+from tinhso.blocks.surveys.queries.evaluating import FormNode
+from tinhso.blocks.surveys.queries.xform import SurveyForm, SurveyQuestion, local_name
 from tinhso.kernel import clock
 
 LONGEST_TEXT = 10_000
@@ -30,51 +30,51 @@ class Misread(ValueError):
     """A text that is no answer to a question of this kind."""
 
 
-def read(question: Question, told: str) -> Any:
+def read_answer(question: SurveyQuestion, told: str) -> Any:
     """The answer that ``told`` is; raises :class:`Misread`."""
     try:
-        return _READERS.get(question.kind, _text)(told)
+        return _READERS.get(question.kind, _parse_text)(told)
     except (ValueError, InvalidOperation, OverflowError) as problem:
         raise Misread(question.kind) from problem
 
 
-def _text(told: str) -> str:
+def _parse_text(told: str) -> str:
     if len(told) > LONGEST_TEXT or "\0" in told:
         raise ValueError
     return told
 
 
-def _int(told: str) -> int:
+def _parse_int(told: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,10}", told) or not -(2**31) <= int(told) < 2**31:
         raise ValueError
     return int(told)
 
 
-def _decimal(told: str) -> Decimal:
+def _parse_decimal(told: str) -> Decimal:
     if not re.fullmatch(r"[+-]?([0-9]{1,15}(\.[0-9]{0,12})?|\.[0-9]{1,12})", told):
         raise ValueError
     return Decimal(told)
 
 
-def _time(told: str) -> time:
+def _parse_time(told: str) -> time:
     found = time.fromisoformat(told)
     return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
 
 
-def _datetime(told: str) -> datetime:
+def _parse_datetime(told: str) -> datetime:
     found = datetime.fromisoformat(told)
     return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
 
 
-def _date(told: str) -> date:
-    return date.fromisoformat(told[:10]) if re.fullmatch(r"\d{4}-\d\d-\d\d(T.*)?", told) else _no()
+def _parse_date(told: str) -> date:
+    return date.fromisoformat(told[:10]) if re.fullmatch(r"\d{4}-\d\d-\d\d(T.*)?", told) else _reject_value()
 
 
-def _no() -> Any:
+def _reject_value() -> Any:
     raise ValueError
 
 
-def _point(told: str) -> tuple[float, float, float | None, float | None]:
+def _parse_point(told: str) -> tuple[float, float, float | None, float | None]:
     parts = [float(part) for part in told.split()]
     if not 2 <= len(parts) <= 4 or not abs(parts[0]) <= 90 or not abs(parts[1]) <= 180:
         raise ValueError
@@ -84,35 +84,35 @@ def _point(told: str) -> tuple[float, float, float | None, float | None]:
     return parts[0], parts[1], more[0], more[1]
 
 
-def _file(told: str) -> str:
-    return told if FILE_NAME.fullmatch(told) and told.strip(". ") else _no()
+def _parse_file_name(told: str) -> str:
+    return told if FILE_NAME.fullmatch(told) and told.strip(". ") else _reject_value()
 
 
 _READERS: dict[str, Any] = {
-    "int": _int,
-    "decimal": _decimal,
-    "date": _date,
-    "time": _time,
-    "datetime": _datetime,
-    "geopoint": _point,
-    "file": _file,
+    "int": _parse_int,
+    "decimal": _parse_decimal,
+    "date": _parse_date,
+    "time": _parse_time,
+    "datetime": _parse_datetime,
+    "geopoint": _parse_point,
+    "file": _parse_file_name,
     "many": lambda told: tuple(told.split()),
     "rank": lambda told: tuple(told.split()),
 }
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """The same answer as JSON keeps it."""
     if isinstance(value, Mapping):
-        return {name: plain(one) for name, one in value.items()}
+        return {name: json_value(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
+        return [json_value(one) for one in value]
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
 
-def typed(question: Question, kept: Any) -> Any:
+def typed_value(question: SurveyQuestion, kept: Any) -> Any:
     """An answer from JSON, as it was read."""
     if question.kind == "repeat":
         return [typed_group(question, row) for row in kept]
@@ -120,23 +120,23 @@ def typed(question: Question, kept: Any) -> Any:
         return typed_group(question, kept)
     if question.kind in {"many", "rank", "geopoint"}:
         return tuple(kept)
-    return read(question, str(kept)) if question.kind not in {"int"} else int(kept)
+    return read_answer(question, str(kept)) if question.kind not in {"int"} else int(kept)
 
 
-def typed_group(group: Question, kept: Mapping[str, Any]) -> dict[str, Any]:
+def typed_group(group: SurveyQuestion, kept: Mapping[str, Any]) -> dict[str, Any]:
     """All answers of a group or of one row."""
     known = {child.name: child for child in group.children}
-    return {name: typed(known[name], one) for name, one in kept.items() if name in known}
+    return {name: typed_value(known[name], one) for name, one in kept.items() if name in known}
 
 
-def values_of(form: Form, kept: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(form: SurveyForm, kept: Mapping[str, Any]) -> dict[str, Any]:
     """All answers of a filled-in form, from JSON."""
     return typed_group(form.root, kept)
 
 
-def node_of(element: Any) -> Node:
+def node_of(element: Any) -> FormNode:
     """An XML element as a plain node; namespaces are not minded, since clients do not agree on them."""
-    node = Node(local(element), (element.text or "") if not len(element) else "")
+    node = FormNode(local_name(element), (element.text or "") if not len(element) else "")
     for child in element:
         node.add(node_of(child))
     return node

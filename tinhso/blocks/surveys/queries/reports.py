@@ -14,7 +14,7 @@ from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import tables
 from tinhso.blocks.surveys.queries.drawing import parts_of
 from tinhso.blocks.surveys.queries.judging import Lists, choice_label
-from tinhso.blocks.surveys.queries.xform import CHOSEN, Form, Question
+from tinhso.blocks.surveys.queries.xform import CHOSEN, SurveyForm, SurveyQuestion
 from tinhso.blocks.surveys.queries.xpath import list_named
 from tinhso.kernel import clock
 from tinhso.ui.wording import date_text, datetime_text
@@ -24,7 +24,7 @@ UNLISTED = {"file", "trigger", "geopoint"}
 COLUMNS = 5  # answers in a list; the whole form is one step away
 
 
-def months(rows: QuerySet[FilledIn], *, today: date) -> list[tuple[date, int]]:
+def monthly_counts(rows: QuerySet[FilledIn], *, today: date) -> list[tuple[date, int]]:
     """How many forms came in in each of the last months, the oldest first."""
     place = today.year * 12 + today.month - 1
     every = [date(number // 12, number % 12 + 1, 1) for number in range(place - MONTHS + 1, place + 1)]
@@ -36,13 +36,13 @@ def months(rows: QuerySet[FilledIn], *, today: date) -> list[tuple[date, int]]:
     return [(month, found.get(month, 0)) for month in every]
 
 
-def units(rows: QuerySet[FilledIn]) -> list[tuple[str, str, int]]:
+def unit_counts(rows: QuerySet[FilledIn]) -> list[tuple[str, str, int]]:
     """The units that forms are of: reference, name, how many."""
     found = rows.order_by("unit__sort_key").values_list("unit__ref", "unit__name").annotate(count=Count("id"))
     return [(ref, name, count) for ref, name, count in found]
 
 
-def narrowed(rows: QuerySet[FilledIn], *, unit: str, month: str) -> QuerySet[FilledIn]:
+def filtered_forms(rows: QuerySet[FilledIn], *, unit: str, month: str) -> QuerySet[FilledIn]:
     """Only those of a unit, of a month ("2026-03"); an empty word narrows nothing."""
     if unit:
         rows = rows.filter(unit__ref=unit)
@@ -57,7 +57,7 @@ def narrowed(rows: QuerySet[FilledIn], *, unit: str, month: str) -> QuerySet[Fil
 
 
 @dataclass(frozen=True)
-class Line:
+class AnswerLine:
     """One question with its answer in words; ``level`` is how deep it stands; ``heading`` has no answer."""
 
     label: str
@@ -66,24 +66,24 @@ class Line:
     heading: bool = False
     masked: bool = False
     file: str = ""
-    children: list["Line"] = field(default_factory=list)
+    children: list["AnswerLine"] = field(default_factory=list)
 
 
-def label_of(question: Question, form: Form, language: str) -> str:
+def label_of(question: SurveyQuestion, form: SurveyForm, language: str) -> str:
     """What a question asks, in the language of the page, what is put in left open."""
     parts = parts_of(question.label, form, language)
     return "".join(part if isinstance(part, str) else "…" for part in parts).replace("**", "").strip() or question.name
 
 
 @dataclass(frozen=True)
-class Words:
+class AnswerWords:
     """How answers are said: in a language, choices by the lists that they come from."""
 
-    form: Form
+    form: SurveyForm
     language: str
     lists: Lists
 
-    def of(self, question: Question, kept: Any) -> str:
+    def of(self, question: SurveyQuestion, kept: Any) -> str:
         """An answer as people read it."""
         if kept is None or kept == "":
             return ""
@@ -99,7 +99,7 @@ class Words:
             return ", ".join(f"{float(part):.5f}" for part in parts[:2])
         return _("đã xác nhận") if question.kind == "trigger" else str(kept)
 
-    def _choice(self, question: Question, value: str) -> str:
+    def _choice(self, question: SurveyQuestion, value: str) -> str:
         top = self.lists.get(list_named(question.choices)) if question.choices else None
         for row in top.below() if top else ():
             cells = {cell.name: cell.value for cell in row.children}
@@ -108,23 +108,27 @@ class Words:
         return value
 
 
-def shown(one: Survey, form: Form, language: str) -> list[tuple[str, str, Question]]:
+def list_columns(one: Survey, form: SurveyForm, language: str) -> list[tuple[str, str, SurveyQuestion]]:
     """The first questions that people are asked, as columns of a list: name, label, question."""
     asked = [
         (name, question)
-        for name, question in tables.columns(one, form)
+        for name, question in tables.table_columns(one, form)
         if question.is_asked and question.kind not in {"file", "trigger", "geopoint"}
     ]
     return [(name, label_of(question, form, language), question) for name, question in asked[:COLUMNS]]
 
 
-def lines(form: Form, row: FilledIn, language: str, *, hidden: Collection[str], lists: Lists) -> list[Line]:
+def answer_lines(
+    form: SurveyForm, row: FilledIn, language: str, *, hidden: Collection[str], lists: Lists
+) -> list[AnswerLine]:
     """A whole form in words; ``lists`` are what its choices come from."""
-    return _lines(form.root, row.values, Words(form, language, lists), frozenset(hidden), 0)
+    return _group_lines(form.root, row.values, AnswerWords(form, language, lists), frozenset(hidden), 0)
 
 
-def _lines(group: Question, kept: Any, said: "Words", hidden: frozenset[str], level: int) -> list[Line]:
-    found: list[Line] = []
+def _group_lines(
+    group: SurveyQuestion, kept: Any, said: "AnswerWords", hidden: frozenset[str], level: int
+) -> list[AnswerLine]:
+    found: list[AnswerLine] = []
     for child in group.children:
         answer = kept.get(child.name) if isinstance(kept, dict) else None
         unasked = not child.is_asked and not child.label and not child.is_group
@@ -132,15 +136,15 @@ def _lines(group: Question, kept: Any, said: "Words", hidden: frozenset[str], le
             continue
         label = label_of(child, said.form, said.language)
         if child.kind == "group":
-            below = _lines(child, answer, said, hidden, level + 1)
-            found += [Line(label, "", level, heading=True), *below] if child.label and below else below
+            below = _group_lines(child, answer, said, hidden, level + 1)
+            found += [AnswerLine(label, "", level, heading=True), *below] if child.label and below else below
         elif child.kind == "repeat":
             for place, one in enumerate(answer, 1):
-                found.append(Line(f"{label} {place}", "", level, heading=True))
-                found += _lines(child, one, said, hidden, level + 1)
+                found.append(AnswerLine(f"{label} {place}", "", level, heading=True))
+                found += _group_lines(child, one, said, hidden, level + 1)
         elif child.name in hidden:
-            found.append(Line(label, "", level, masked=True))
+            found.append(AnswerLine(label, "", level, masked=True))
         else:
             file = str(answer) if child.kind == "file" else ""
-            found.append(Line(label, said.of(child, answer), level, file=file))
+            found.append(AnswerLine(label, said.of(child, answer), level, file=file))
     return found

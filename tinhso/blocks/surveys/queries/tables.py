@@ -12,29 +12,29 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.surveys.contract import Survey
 from tinhso.blocks.surveys.models import FilledIn
 from tinhso.blocks.surveys.queries import lookup
-from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.blocks.surveys.queries.xform import SurveyForm, SurveyQuestion
 from tinhso.kernel import clock
 from tinhso.kernel.cells import harmless_row
 
 MOST_ROWS = 100_000
 
 
-def columns(one: Survey, form: Form) -> list[tuple[str, Question]]:
+def table_columns(one: Survey, form: SurveyForm) -> list[tuple[str, SurveyQuestion]]:
     """The columns of a table: names with slashes, as in a group; what repeats is one column with how many."""
-    return list(_columns(form.root, "", frozenset(one.private)))
+    return list(_group_columns(form.root, "", frozenset(one.private)))
 
 
-def _columns(group: Question, before: str, private: frozenset[str]) -> Iterator[tuple[str, Question]]:
+def _group_columns(group: SurveyQuestion, before: str, private: frozenset[str]) -> Iterator[tuple[str, SurveyQuestion]]:
     for child in group.children:
         if child.name == "meta" or child.kind == "note" or child.name in private:
             continue
         if child.kind == "group":
-            yield from _columns(child, f"{before}{child.name}/", private)
+            yield from _group_columns(child, f"{before}{child.name}/", private)
         else:
             yield f"{before}{child.name}", child
 
 
-def cell(kept: Any, name: str) -> Any:
+def cell_value(kept: Any, name: str) -> Any:
     """The answer under a column's name, as a table shows it."""
     for part in name.split("/"):
         kept = kept.get(part) if isinstance(kept, dict) else None
@@ -44,10 +44,10 @@ def cell(kept: Any, name: str) -> Any:
     return "" if kept is None else kept
 
 
-def _rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
-    version = lookup.current(one.code)
+def _table_rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
+    version = lookup.current_version(one.code)
     form = lookup.form_of(version) if version else None
-    named = columns(one, form) if form else []
+    named = table_columns(one, form) if form else []
     yield [_("mã"), _("đơn vị"), _("nhận lúc"), _("người gửi"), _("phiên bản"), *(name for name, _question in named)]
     for row in rows.select_related("unit", "version")[:MOST_ROWS].iterator(chunk_size=1000):
         received = clock.local(row.received_at).strftime("%Y-%m-%d %H:%M:%S")
@@ -57,7 +57,7 @@ def _rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
             received,
             row.by_name,
             row.version.version,
-            *(cell(row.values, name) for name, _question in named),
+            *(cell_value(row.values, name) for name, _question in named),
         ]
 
 
@@ -65,7 +65,7 @@ def as_csv(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
     """The table as CSV in UTF-8 that Excel recognises."""
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerows(map(harmless_row, _rows(one, rows)))
+    writer.writerows(map(harmless_row, _table_rows(one, rows)))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -74,7 +74,7 @@ def as_xlsx(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(one.code[:31])
-    for place, row in enumerate(_rows(one, rows)):
+    for place, row in enumerate(_table_rows(one, rows)):
         sheet.write_row(place, 0, row)
     book.close()
     return out.getvalue()
@@ -82,10 +82,10 @@ def as_xlsx(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
 
 def expected_files(row: FilledIn) -> list[str]:
     """The names of the files that a kept form speaks of."""
-    return list(_files(lookup.form_of(row.version).root, row.values))
+    return list(_expected_group_files(lookup.form_of(row.version).root, row.values))
 
 
-def _files(group: Question, kept: Any, only: frozenset[str] = frozenset()) -> Iterator[str]:
+def _expected_group_files(group: SurveyQuestion, kept: Any, only: frozenset[str] = frozenset()) -> Iterator[str]:
     for child in group.children:
         found = kept.get(child.name) if isinstance(kept, dict) else None
         if found is None:
@@ -94,12 +94,12 @@ def _files(group: Question, kept: Any, only: frozenset[str] = frozenset()) -> It
             if not only or child.name in only:
                 yield str(found)
         elif child.kind == "group":
-            yield from _files(child, found, only)
+            yield from _expected_group_files(child, found, only)
         elif child.kind == "repeat":
             for one in found:
-                yield from _files(child, one, only)
+                yield from _expected_group_files(child, one, only)
 
 
 def private_files(row: FilledIn, private: frozenset[str]) -> set[str]:
     """The names of files that answer private questions."""
-    return set(_files(lookup.form_of(row.version).root, row.values, private)) if private else set()
+    return set(_expected_group_files(lookup.form_of(row.version).root, row.values, private)) if private else set()

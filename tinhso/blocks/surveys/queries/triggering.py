@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from tinhso.blocks.surveys.queries import judging
-from tinhso.blocks.surveys.queries.evaluating import Node, text
-from tinhso.blocks.surveys.queries.judging import Answer, Judged
-from tinhso.blocks.surveys.queries.xform import Form, Question
+from tinhso.blocks.surveys.queries.evaluating import FormNode, text_value
+from tinhso.blocks.surveys.queries.judging import Judged, JudgedAnswer
+from tinhso.blocks.surveys.queries.xform import SurveyForm, SurveyQuestion
 
 MOST_STEPS = 100  # values that change each other in turn end here
 
-Places = dict[str, tuple[Question, Node]]
+Places = dict[str, tuple[SurveyQuestion, FormNode]]
 
 
 def put_in(
-    form: Form,
-    node: Node,
-    before: Node,
+    form: SurveyForm,
+    node: FormNode,
+    before: FormNode,
     *,
     now: datetime,
-    outside: Mapping[str, Callable[[], Node]],
+    outside: Mapping[str, Callable[[], FormNode]],
     language: str,
 ) -> None:
     """Put values into ``node`` where answers are not as they were ``before``; what people wrote themselves stays."""
@@ -33,7 +33,7 @@ def put_in(
     changed = [key for key, (question, here) in places.items() if _is_changed(question, here, earlier[key][1])]
 
     def settled() -> Judged:
-        return judging.settled(form, node, now=now, outside=outside, language=language)
+        return judging.settled_form(form, node, now=now, outside=outside, language=language)
 
     changes = _Changes(places, frozenset(changed), settled)
     for key in changed:
@@ -53,7 +53,9 @@ class _Changes:
                 return
             self.steps += 1
             judged = self.settled()
-            values = [(one.key, text(judging.work_out(tree, judged, one))) for one in self._targets(key, path, judged)]
+            values = [
+                (one.key, text_value(judging.work_out(tree, judged, one))) for one in self._targets(key, path, judged)
+            ]
             for target, value in values:
                 if self._is_put_in(target, value) and target not in on_the_way:
                     self.follow(target, on_the_way | {target})
@@ -65,7 +67,7 @@ class _Changes:
         here.value = value
         return True
 
-    def _targets(self, key: str, path: str, judged: Judged) -> list[Answer]:
+    def _targets(self, key: str, path: str, judged: Judged) -> list[JudgedAnswer]:
         """Where a value goes: within the row of the answer that changed, where it stands in one; else in every row."""
         row = _row(key)
         every = [one for one in judged.top.all() if one.question.path == path and one.key in self.places]
@@ -73,7 +75,9 @@ class _Changes:
         return near or every
 
 
-def _placed(question: Question, node: Node, key: str) -> Iterator[tuple[str, tuple[Question, Node]]]:
+def _placed(
+    question: SurveyQuestion, node: FormNode, key: str
+) -> Iterator[tuple[str, tuple[SurveyQuestion, FormNode]]]:
     """Every question with its node, by the key that :class:`Answer` has for it."""
     yield key, (question, node)
     for child in question.children:
@@ -82,7 +86,7 @@ def _placed(question: Question, node: Node, key: str) -> Iterator[tuple[str, tup
             yield from _placed(child, one, f"{below}.{place}" if child.kind == "repeat" else below)
 
 
-def _is_changed(question: Question, now: Node, before: Node) -> bool:
+def _is_changed(question: SurveyQuestion, now: FormNode, before: FormNode) -> bool:
     if question.is_group or not (question.sets or question.is_set):
         return False
     if question.kind == "file":  # the name of a photo is new each time

@@ -1,11 +1,11 @@
 """Words of a form in the reader's language, with answers put in."""
 
-from tinhso.blocks.surveys.queries.evaluating import Context, evaluate, text
+from tinhso.blocks.surveys.queries.evaluating import Context, evaluate, text_value
 from tinhso.blocks.surveys.queries.xform import MISSING, Label
-from tinhso.blocks.surveys.queries.xpath import Unreadable
+from tinhso.blocks.surveys.queries.xpath import UnreadableExpression
 
 
-def said(label: Label, language: str, context: Context | None, default: str = "") -> str:
+def label_text(label: Label, language: str, context: Context | None, default: str = "") -> str:
     """A label in ``language``, else in the form's default; expressions in it worked out at ``context``."""
     parts = label.get(language, ())
     if not parts or parts == (MISSING,):
@@ -19,6 +19,6 @@ def _put_in(part: tuple[object, ...], context: Context | None) -> str:
     if context is None:
         return "…"
     try:
-        return text(evaluate(part, context))
-    except Unreadable:
+        return text_value(evaluate(part, context))
+    except UnreadableExpression:
         return "…"

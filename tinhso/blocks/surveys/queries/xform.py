@@ -9,8 +9,8 @@ from typing import Any
 from lxml import etree
 
 from tinhso.blocks.surveys.queries import actions
-from tinhso.blocks.surveys.queries.evaluating import Node
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, list_named, parse
+from tinhso.blocks.surveys.queries.evaluating import FormNode
+from tinhso.blocks.surveys.queries.xpath import Ast, UnreadableExpression, list_named, parse_xpath
 
 Label = Mapping[str, tuple[str | Ast, ...]]  # language → words and expressions in turn
 CHOSEN = {"one", "many", "rank"}
@@ -37,7 +37,7 @@ MISSING = "-"  # what pyxform writes where a translation is missing
 
 
 @dataclass(eq=False)
-class Question:
+class SurveyQuestion:
     """One question, group or repeat. ``kind`` is one of: text int decimal date time datetime one many rank geopoint
     file trigger note group repeat; ``is_asked``: it stands on the form rather than being worked out or put in.
     ``first`` is worked out when the form is opened, ``each_row`` when a row of the repeat around it is begun.
@@ -68,10 +68,10 @@ class Question:
     choices: Ast | None = None
     choice_value: str = "name"
     choice_label: str = "label"
-    children: list["Question"] = field(default_factory=list)
+    children: list["SurveyQuestion"] = field(default_factory=list)
     times: Ast | None = None
 
-    def all(self) -> Iterator["Question"]:
+    def all(self) -> Iterator["SurveyQuestion"]:
         """It and all below."""
         yield self
         for child in self.children:
@@ -84,20 +84,20 @@ class Question:
 
 
 @dataclass
-class Form:
+class SurveyForm:
     """A version's questions; ``lists`` are choices by name, ``outside`` the files that further lists come as ("x.csv",
     or "itemsets.csv#x" for one list among those of a file), ``pictures`` other files that words speak of."""
 
     id: str
     version: str
     title: str
-    root: Question
-    lists: dict[str, Node]
+    root: SurveyQuestion
+    lists: dict[str, FormNode]
     outside: dict[str, str]
     languages: tuple[str, ...]
     default_language: str
     texts: dict[str, Label]
-    by_path: dict[str, Question]
+    by_path: dict[str, SurveyQuestion]
     pictures: tuple[str, ...] = ()
 
     @property
@@ -124,46 +124,46 @@ def safe_xml(content: bytes | str) -> Any:
     return root
 
 
-def local(element: Any) -> str:
+def local_name(element: Any) -> str:
     """An element's name without its namespace."""
     return str(etree.QName(element).localname)
 
 
 @lru_cache(maxsize=32)
-def read(xform: str) -> Form:
+def read_xform(xform: str) -> SurveyForm:
     """The questions of an XForm that pyxform made."""
     root = safe_xml(xform)
-    head = next(one for one in root if local(one) == "head")
-    model = next(one for one in head if local(one) == "model")
-    texts, languages, default = _texts(model)
-    instances = [one for one in model if local(one) == "instance"]
+    head = next(one for one in root if local_name(one) == "head")
+    model = next(one for one in head if local_name(one) == "model")
+    texts, languages, default = _form_texts(model)
+    instances = [one for one in model if local_name(one) == "instance"]
     data = instances[0][0]
-    top = _skeleton(data, "")
-    title = next((one.text or "" for one in head if local(one) == "title"), "")
+    top = _question_skeleton(data, "")
+    title = next((one.text or "" for one in head if local_name(one) == "title"), "")
     by_path = {one.path: one for one in top.all()}
-    form = Form(
+    form = SurveyForm(
         id=data.get("id", ""),
         version=data.get("version", ""),
         title=title,
         root=top,
-        lists={one.get("id"): _items(one) for one in instances[1:] if _is_inside(one)},
+        lists={one.get("id"): _list_items(one) for one in instances[1:] if _is_inside(one)},
         outside={one.get("id"): one.get("src").rpartition("/")[2] for one in instances[1:] if not _is_inside(one)},
         languages=languages,
         default_language=default,
         texts=texts,
         by_path=by_path,
-        pictures=_pictures(model),
+        pictures=_media_files(model),
     )
-    for bind in (one for one in model if local(one) == "bind"):
+    for bind in (one for one in model if local_name(one) == "bind"):
         if bind.get("nodeset") in by_path:
-            _bind(by_path[bind.get("nodeset")], bind, form)
+            _apply_bind(by_path[bind.get("nodeset")], bind, form)
     actions.read_into(by_path, root)
-    body = next(one for one in root if local(one) == "body")
-    _controls(body, form)
+    body = next(one for one in root if local_name(one) == "body")
+    _read_controls(body, form)
     return form
 
 
-def stamped(xform: str, *, code: str, version: str) -> str:
+def with_id_and_version(xform: str, *, code: str, version: str) -> str:
     """The same XForm under another id and version."""
     root = safe_xml(xform)
     primary = next(root.iter(f"{{{XFORMS}}}instance"))[0]
@@ -177,7 +177,7 @@ def _is_inside(instance: Any) -> bool:
     return not instance.get("src") or instance.get("src").startswith(LAST_SAVED)
 
 
-def _pictures(model: Any) -> tuple[str, ...]:
+def _media_files(model: Any) -> tuple[str, ...]:
     """Files that itext and lists speak of: pictures, sounds, films."""
     spoken = {text.partition("/")[2] for element in model.iter() if (text := _media_address(element.text))}
     return tuple(sorted(spoken))
@@ -188,123 +188,123 @@ def _media_address(text: str | None) -> str:
     return match[1] if match else ""
 
 
-def _texts(model: Any) -> tuple[dict[str, Label], tuple[str, ...], str]:
+def _form_texts(model: Any) -> tuple[dict[str, Label], tuple[str, ...], str]:
     found: dict[str, dict[str, tuple[str | Ast, ...]]] = {}
     languages, default = [], ""
-    for translation in (one for itext in model if local(itext) == "itext" for one in itext):
+    for translation in (one for itext in model if local_name(itext) == "itext" for one in itext):
         language = translation.get("lang", "")
         languages.append(language)
         default = language if translation.get("default") else default
         for entry in translation:
             plain = next((value for value in entry if not value.get("form")), None)
             if plain is not None:
-                found.setdefault(entry.get("id"), {})[language] = _words(plain)
+                found.setdefault(entry.get("id"), {})[language] = _output_words(plain)
     return dict(found), tuple(languages), default or (languages[0] if languages else "")
 
 
-def _words(element: Any) -> tuple[str | Ast, ...]:
+def _output_words(element: Any) -> tuple[str | Ast, ...]:
     parts: list[str | Ast] = [element.text or ""]
     for output in element:
-        parts += [parse(output.get("value", "''")), output.tail or ""]
+        parts += [parse_xpath(output.get("value", "''")), output.tail or ""]
     return tuple(part for part in parts if part != "")
 
 
-def _label(element: Any, form: Form) -> Label:
-    return _referred(element.get("ref"), form) if element.get("ref") else {"": _words(element)}
+def _label_of(element: Any, form: SurveyForm) -> Label:
+    return _referred_label(element.get("ref"), form) if element.get("ref") else {"": _output_words(element)}
 
 
-def _referred(told: str | None, form: Form) -> Label:
+def _referred_label(told: str | None, form: SurveyForm) -> Label:
     if not told:
         return {}
     match = ITEXT.fullmatch(told)
     return form.texts.get(match[1], {}) if match else {"": (told,)}
 
 
-def _skeleton(element: Any, above: str) -> Question:
-    path = f"{above}/{local(element)}"
-    question = Question(name=local(element), path=path, default=(element.text or "").strip())
+def _question_skeleton(element: Any, above: str) -> SurveyQuestion:
+    path = f"{above}/{local_name(element)}"
+    question = SurveyQuestion(name=local_name(element), path=path, default=(element.text or "").strip())
     if len(element) or element.get(f"{JR}template") is not None:
         question.kind = "group"
     seen: set[str] = set()
     for child in element:
-        if local(child) not in seen:  # a repeat stands there twice: as a template and as its first row
-            seen.add(local(child))
-            question.children.append(_skeleton(child, path))
+        if local_name(child) not in seen:  # a repeat stands there twice: as a template and as its first row
+            seen.add(local_name(child))
+            question.children.append(_question_skeleton(child, path))
     return question
 
 
-def _items(instance: Any) -> Node:
-    top = Node(instance.get("id"))
+def _list_items(instance: Any) -> FormNode:
+    top = FormNode(instance.get("id"))
     for element in instance:
-        grow(top, element)
+        append_element(top, element)
     return top
 
 
-def grow(above: Node, element: Any) -> None:
+def append_element(above: FormNode, element: Any) -> None:
     """Put an element with all that is in it below a node."""
-    node = above.add(Node(local(element), (element.text or "").strip() if not len(element) else ""))
+    node = above.add(FormNode(local_name(element), (element.text or "").strip() if not len(element) else ""))
     for child in element:
-        grow(node, child)
+        append_element(node, child)
 
 
-def _parsed(question: Question, told: str) -> Ast:
+def _parse_expression(question: SurveyQuestion, told: str) -> Ast:
     try:
-        return parse(told)
-    except Unreadable as problem:
-        raise Unreadable(f"{question.name}: {told.strip()[:200]}") from problem
+        return parse_xpath(told)
+    except UnreadableExpression as problem:
+        raise UnreadableExpression(f"{question.name}: {told.strip()[:200]}") from problem
 
 
-def _bind(question: Question, bind: Any, form: Form) -> None:
+def _apply_bind(question: SurveyQuestion, bind: Any, form: SurveyForm) -> None:
     if not question.is_group:
         question.kind = KINDS.get(bind.get("type", "string"), "text")
     for name in ("relevant", "required", "constraint", "calculate"):
         if told := bind.get(name):
-            setattr(question, name, _parsed(question, told))
+            setattr(question, name, _parse_expression(question, told))
     question.readonly = bind.get("readonly") == "true()"
-    question.message = _referred(bind.get(f"{JR}constraintMsg"), form)
-    question.required_message = _referred(bind.get(f"{JR}requiredMsg"), form)
+    question.message = _referred_label(bind.get(f"{JR}constraintMsg"), form)
+    question.required_message = _referred_label(bind.get(f"{JR}requiredMsg"), form)
     params = bind.get(f"{JR}preloadParams")
     question.preload = {"timestamp": params, "date": "today", "property": params, "uid": "uid"}.get(
         bind.get(f"{JR}preload", ""), ""
     ) or ""
 
 
-def _controls(parent: Any, form: Form) -> None:
+def _read_controls(parent: Any, form: SurveyForm) -> None:
     for control in parent:
-        kind = local(control)
+        kind = local_name(control)
         if kind not in CONTROLS:
             continue
         if kind == "group":
-            _group(control, form)
+            _read_group(control, form)
             continue
         question = form.by_path[control.get("nodeset") or control.get("ref")]
         if kind == "repeat":
             question.kind, question.times = (
                 "repeat",
-                _parsed(question, control.get(f"{JR}count")) if control.get(f"{JR}count") else None,
+                _parse_expression(question, control.get(f"{JR}count")) if control.get(f"{JR}count") else None,
             )
-            _controls(control, form)
+            _read_controls(control, form)
             continue
-        _asked(question, control, kind, form)
+        _read_control(question, control, kind, form)
 
 
-def _group(control: Any, form: Form) -> None:
+def _read_group(control: Any, form: SurveyForm) -> None:
     question = form.by_path.get(control.get("ref", ""))
     if question is not None:
-        _dress(question, control, form)
-    _controls(control, form)
+        _add_labels(question, control, form)
+    _read_controls(control, form)
 
 
-def _dress(question: Question, control: Any, form: Form) -> None:
+def _add_labels(question: SurveyQuestion, control: Any, form: SurveyForm) -> None:
     question.is_asked = True
     question.appearance = control.get("appearance", "")
     for child in control:
-        if local(child) in {"label", "hint"}:
-            setattr(question, local(child), _label(child, form))
+        if local_name(child) in {"label", "hint"}:
+            setattr(question, local_name(child), _label_of(child, form))
 
 
-def _asked(question: Question, control: Any, kind: str, form: Form) -> None:
-    _dress(question, control, form)
+def _read_control(question: SurveyQuestion, control: Any, kind: str, form: SurveyForm) -> None:
+    _add_labels(question, control, form)
     chosen = {"select1": "one", "select": "many", "rank": "rank", "trigger": "trigger"}
     question.kind = chosen.get(kind, question.kind)
     if kind == "input" and question.readonly and question.calculate is None and not question.is_set:
@@ -314,59 +314,62 @@ def _asked(question: Question, control: Any, kind: str, form: Form) -> None:
     if kind == "range":
         question.bounds = (control.get("start", ""), control.get("end", ""), control.get("step", ""))
     if query := control.get("query"):
-        question.kind, question.choices = "one", _parsed(question, query)
+        question.kind, question.choices = "one", _parse_expression(question, query)
         outside = list_named(question.choices)
         if outside not in form.lists:
             form.outside.setdefault(outside, f"{ITEMSETS}#{outside}")
     _written_choices(question, control, form)
-    for itemset in (one for one in control if local(one) == "itemset"):
-        question.choices = _in_order(_parsed(question, itemset.get("nodeset")))
+    for itemset in (one for one in control if local_name(one) == "itemset"):
+        question.choices = _in_order(_parse_expression(question, itemset.get("nodeset")))
         for child in itemset:
-            name = "choice_value" if local(child) == "value" else "choice_label"
+            name = "choice_value" if local_name(child) == "value" else "choice_label"
             setattr(question, name, child.get("ref", ""))
 
 
-def _written_choices(question: Question, control: Any, form: Form) -> None:
+def _written_choices(question: SurveyQuestion, control: Any, form: SurveyForm) -> None:
     """Choices that stand in the question itself, which pyxform writes for "search()": columns of a file, or choices."""
-    items = [{local(cell): cell for cell in item} for item in control if local(item) == "item"]
+    items = [{local_name(cell): cell for cell in item} for item in control if local_name(item) == "item"]
     if not items:
         return
     if match := SEARCH.search(question.appearance):
-        _searched(question, match[1], items, form)
+        _apply_search(question, match[1], items, form)
         return
     name = f"{question.path}#choices"
-    root = form.lists.setdefault(name, Node(name)).add(Node("root"))
+    root = form.lists.setdefault(name, FormNode(name)).add(FormNode("root"))
     for item in items:
-        row = root.add(Node("item"))
-        row.add(Node("name", item["value"].text or ""))
-        label = _label(item["label"], form)
-        row.add(Node("label", "".join(str(part) for part in next(iter(label.values()), ()))))
-    question.choices = parse(_items_of(name))
+        row = root.add(FormNode("item"))
+        row.add(FormNode("name", item["value"].text or ""))
+        label = _label_of(item["label"], form)
+        row.add(FormNode("label", "".join(str(part) for part in next(iter(label.values()), ()))))
+    question.choices = parse_xpath(_items_of(name))
 
 
-def _searched(question: Question, arguments: str, items: list[dict[str, Any]], form: Form) -> None:
+def _apply_search(question: SurveyQuestion, arguments: str, items: list[dict[str, Any]], form: SurveyForm) -> None:
     """search('file', how, 'column', what): the rows of a file; https://docs.getodk.org/form-question-types/."""
-    tree = _parsed(question, f"search({arguments})")
+    tree = _parse_expression(question, f"search({arguments})")
     name = str(tree[2][0][1])
     form.outside.setdefault(name, f"{name}.csv")
     question.choice_value = (items[0]["value"].text or "name").strip()
     columns = (items[0]["label"].text or "label").replace(",", " ").split()
     question.choice_label = columns[0] if columns else "label"
-    question.choices = (*_rows_of(name)[:2], (("child", "root", ()), ("child", "item", _conditions(tree[2][1:]))))
+    question.choices = (
+        *_rows_of(name)[:2],
+        (("child", "root", ()), ("child", "item", _search_conditions(tree[2][1:]))),
+    )
 
 
 def _rows_of(name: str) -> Ast:
-    return parse(_items_of(name))
+    return parse_xpath(_items_of(name))
 
 
-def _conditions(arguments: tuple[Ast, ...]) -> tuple[Ast, ...]:
+def _search_conditions(arguments: tuple[Ast, ...]) -> tuple[Ast, ...]:
     if len(arguments) < 3:
         return ()
     ways = {"contains": "contains", "startswith": "starts-with", "endswith": "ends-with"}
     cell: Ast = ("path", None, (("child", str(arguments[1][1]), ()),))
     way = ways.get(str(arguments[0][1]))
     holds: Ast = ("call", way, (cell, arguments[2])) if way else ("op", "=", cell, arguments[2])
-    return (holds, *_conditions((("text", "matches"), *arguments[3:])))
+    return (holds, *_search_conditions((("text", "matches"), *arguments[3:])))
 
 
 def _in_order(choices: Ast) -> Ast:

@@ -44,18 +44,18 @@ DEEPEST = 60
 LONGEST = 8_000
 
 
-class Unreadable(Exception):
+class UnreadableExpression(Exception):
     """An expression that is no XPath, or more than we work out; says what is wrong in a few words."""
 
 
-def tokens(source: str) -> list[tuple[str, str]]:
+def xpath_tokens(source: str) -> list[tuple[str, str]]:
     """The pieces of an expression, "*" and words already told apart as the standard says."""
     found: list[tuple[str, str]] = []
     place = 0
     while source[place:].strip():
         match = TOKEN.match(source, place)
         if match is None:
-            raise Unreadable(source[place : place + 20].strip())
+            raise UnreadableExpression(source[place : place + 20].strip())
         kind = match.lastgroup or ""
         text = match[kind]
         after_value = (
@@ -72,9 +72,9 @@ def tokens(source: str) -> list[tuple[str, str]]:
     return found
 
 
-class _Reader:
+class _TokenReader:
     def __init__(self, source: str) -> None:
-        self.found = [*tokens(source), ("end", "")]
+        self.found = [*xpath_tokens(source), ("end", "")]
         self.at = self.depth = 0
 
     def is_next(self, *texts: str, kind: str = "op") -> bool:
@@ -86,13 +86,13 @@ class _Reader:
 
     def expect(self, text: str) -> None:
         if not self.is_next(text):
-            raise Unreadable(self.found[self.at][1] or text)
+            raise UnreadableExpression(self.found[self.at][1] or text)
         self.at += 1
 
     def expression(self, least: int = 1) -> Ast:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Unreadable("((((…")
+            raise UnreadableExpression("((((…")
         if self.is_next("-", kind="binary"):
             self.at += 1
             left: Ast = ("neg", self.expression(7))
@@ -155,7 +155,7 @@ class _Reader:
             axis = self.take()
             self.at += 1
         if axis not in AXES or self.found[self.at][0] != "name":
-            raise Unreadable(self.found[self.at][1] or axis)
+            raise UnreadableExpression(self.found[self.at][1] or axis)
         test = self.take()
         if self.is_next("("):
             self.at += 1
@@ -195,21 +195,21 @@ class _Reader:
 
 
 @lru_cache(maxsize=4096)
-def parse(source: str) -> Ast:
+def parse_xpath(source: str) -> Ast:
     """The tree of an expression; raises :class:`Unreadable`."""
     if len(source) > LONGEST:
-        raise Unreadable("…")
-    reader = _Reader(source)
+        raise UnreadableExpression("…")
+    reader = _TokenReader(source)
     tree = reader.expression()
     if reader.found[reader.at][0] != "end":
-        raise Unreadable(reader.found[reader.at][1])
+        raise UnreadableExpression(reader.found[reader.at][1])
     return tree
 
 
-def calls(tree: Ast) -> set[str]:
+def called_functions(tree: Ast) -> set[str]:
     """Names of the functions that an expression calls."""
     own = {str(tree[1])} if tree and tree[0] == "call" else set()
-    return own.union(*(calls(part) for part in tree if isinstance(part, tuple)))
+    return own.union(*(called_functions(part) for part in tree if isinstance(part, tuple)))
 
 
 def list_named(tree: Ast) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.surveys import queries
-from tinhso.blocks.surveys.contract import Submission, Survey
+from tinhso.blocks.surveys.contract import Survey, SurveySubmission
 from tinhso.blocks.surveys.models import FilledIn, Remark
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -15,7 +15,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 LONGEST_REMARK = 5_000
 
 
-def corrected(survey: Survey, instance_id: str, by: Actor) -> FilledIn:
+def earlier_form(survey: Survey, instance_id: str, by: Actor) -> FilledIn:
     """The form that a newer one names as its earlier state (deprecatedID).
 
     Whoever sent it may correct it, and who manages the survey at its unit. Refuses what was corrected meanwhile.
@@ -32,11 +32,13 @@ def corrected(survey: Survey, instance_id: str, by: Actor) -> FilledIn:
     return row
 
 
-def place(survey: Survey, submission: Submission, earlier: FilledIn | None, by: Actor, now: datetime) -> str:
+def unit_of_submission(
+    survey: Survey, submission: SurveySubmission, earlier: FilledIn | None, by: Actor, now: datetime
+) -> str:
     """The unit that a form belongs to, as the survey's app says of a new one or of a correction."""
     if earlier is None or survey.edited is None:
         return survey.taken(submission, by, now)
-    return survey.edited(submission, queries.submission(earlier), by, now)
+    return survey.edited(submission, queries.submission_of(earlier), by, now)
 
 
 @transaction.atomic

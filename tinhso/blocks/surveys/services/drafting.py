@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.queries import converting, media, xform
 from tinhso.blocks.surveys.queries.evaluating import FUNCTIONS
-from tinhso.blocks.surveys.queries.xpath import Ast, Unreadable, calls
+from tinhso.blocks.surveys.queries.xpath import Ast, UnreadableExpression, called_functions
 from tinhso.blocks.surveys.services.converter_words import in_words
 from tinhso.kernel import apart, clock
 from tinhso.kernel.errors import Refused
@@ -22,7 +22,7 @@ from tinhso.kernel.patterns import is_usable
 from tinhso.kernel.workbooks import check_size, is_old_workbook, open_workbook
 
 # The converter keeps what it makes in a temporary file
-LIMITS = apart.Limits(memory=1_500_000_000, seconds=20, patience=40, written=50_000_000)
+LIMITS = apart.ProcessLimits(memory=1_500_000_000, seconds=20, patience=40, written=50_000_000)
 MOST_CELLS = 40_000
 MOST_QUESTIONS = 500
 MOST_MEDIA, LARGEST_MEDIA = 20, 4_000_000  # files beside a form, bytes of all of them
@@ -56,16 +56,16 @@ OTHERWISE = {
 
 
 @dataclass(frozen=True)
-class Draft:
+class WorkbookDraft:
     """A workbook that could be published: what was made of it, its files, and what to look at once more."""
 
-    form: xform.Form
+    form: xform.SurveyForm
     xform: str
     remarks: tuple[str, ...]
     media: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def digest(workbook: bytes, media_files: Mapping[str, bytes]) -> str:
+def workbook_digest(workbook: bytes, media_files: Mapping[str, bytes]) -> str:
     """What tells one workbook with its files from another; of a workbook alone, its SHA-256."""
     total = hashlib.sha256(workbook)
     for name in sorted(media_files):
@@ -73,7 +73,9 @@ def digest(workbook: bytes, media_files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def draft(*, survey: Survey, workbook: bytes, now: datetime, media_files: Mapping[str, bytes] | None = None) -> Draft:
+def draft_of_workbook(
+    *, survey: Survey, workbook: bytes, now: datetime, media_files: Mapping[str, bytes] | None = None
+) -> WorkbookDraft:
     """What would become of a workbook; refuses, in words that name the row, what could not be filled in.
 
     The form takes the id of the survey, whatever it was called where it comes from, and a version of the day and its
@@ -84,42 +86,42 @@ def draft(*, survey: Survey, workbook: bytes, now: datetime, media_files: Mappin
     if not is_old_workbook(workbook):
         open_workbook(workbook, cells=MOST_CELLS)
     _must_be_media(files)
-    made = _converted(workbook)
-    form = _read(made["xform"], made["rows"])
+    made = _convert_workbook(workbook)
+    form = _parsed_xform(made["xform"], made["rows"])
     _must_be_of(survey, form)
-    version = form.version or f"{clock.local(now):%Y%m%d}-{digest(workbook, files)[:8]}"
+    version = form.version or f"{clock.local(now):%Y%m%d}-{workbook_digest(workbook, files)[:8]}"
     remarks = [in_words(text) for text in made.get("warnings", ())]
     text = made["xform"]
     if (form.id, form.version) != (survey.code, version):
-        remarks += _renamed(survey, form, version)
-        text = xform.stamped(text, code=survey.code, version=version)
-        form = xform.read(text)
+        remarks += _renamed_questions(survey, form, version)
+        text = xform.with_id_and_version(text, code=survey.code, version=version)
+        form = xform.read_xform(text)
     if made.get("itemsets") and xform.ITEMSETS in form.files:
         files.setdefault(xform.ITEMSETS, made["itemsets"].encode())
     _must_be_usable(survey, form, files, made["rows"])
     missing = [name for name in form.pictures if name not in files]
     remarks += [_("Phiếu nhắc đến tệp “%(name)s” mà chưa có.") % {"name": name} for name in missing]
     remarks += _done_otherwise(text, made["rows"])
-    return Draft(form, text, tuple(remarks), files)
+    return WorkbookDraft(form, text, tuple(remarks), files)
 
 
 def _done_otherwise(text: str, rows: Mapping[str, int]) -> list[str]:
     """What our page draws otherwise than a telephone, or not at all: the question with its row, and what happens."""
     remarks: dict[str, str] = {}
     for element in xform.safe_xml(text).iter():
-        kind = xform.local(element)
+        kind = xform.local_name(element)
         kind = {"bind": element.get("type", ""), "upload": element.get("mediatype", "").partition("/")[0]}.get(
             kind, kind
         )
         place = element.get("ref") or element.get("nodeset")
         if kind in OTHERWISE and place:
             name = place.rpartition("/")[2]
-            words = {"name": name, "row": _row(name, rows), "what": OTHERWISE[kind]}
+            words = {"name": name, "row": _row_text(name, rows), "what": OTHERWISE[kind]}
             remarks[name] = _("Câu “%(name)s”%(row)s: %(what)s") % words
     return list(remarks.values())
 
 
-def _renamed(survey: Survey, form: xform.Form, version: str) -> list[str]:
+def _renamed_questions(survey: Survey, form: xform.SurveyForm, version: str) -> list[str]:
     remarks = []
     if form.id != survey.code:
         words = _("form_id “%(id)s” được thay bằng “%(code)s”, mã của phiếu này.")
@@ -149,10 +151,10 @@ def _must_be_media(files: Mapping[str, bytes]) -> None:
             media.read_list(name, content)
 
 
-def _converted(workbook: bytes) -> dict[str, Any]:
+def _convert_workbook(workbook: bytes) -> dict[str, Any]:
     try:
-        made: dict[str, Any] = json.loads(apart.output(converting.__file__, given=workbook, limits=LIMITS))
-    except (apart.Broken, ValueError):
+        made: dict[str, Any] = json.loads(apart.program_output(converting.__file__, given=workbook, limits=LIMITS))
+    except (apart.ProcessBroken, ValueError):
         made = {"heavy": "yes"}
     if "heavy" in made:
         raise Refused("too_heavy", _("Bảng tính quá nặng để chuyển thành phiếu. Hãy bớt câu hỏi, danh sách."))
@@ -163,25 +165,25 @@ def _converted(workbook: bytes) -> dict[str, Any]:
     return made
 
 
-def _read(text: str, rows: Mapping[str, int]) -> xform.Form:
+def _parsed_xform(text: str, rows: Mapping[str, int]) -> xform.SurveyForm:
     try:
-        return xform.read(text)
-    except Unreadable as problem:
+        return xform.read_xform(text)
+    except UnreadableExpression as problem:
         near = str(problem)
         raise Refused(
             "bad_survey",
             _("Có điều kiện hoặc công thức không đọc được ở câu “%(near)s”%(row)s."),
             near=near,
-            row=_row(near.partition(":")[0], rows),
+            row=_row_text(near.partition(":")[0], rows),
         ) from problem
 
 
-def _row(name: str, rows: Mapping[str, int]) -> str:
+def _row_text(name: str, rows: Mapping[str, int]) -> str:
     """Where a question stands, in words to put behind its name; empty where that is not known."""
     return _(" (trang “survey”, dòng %(row)s)") % {"row": rows[name]} if name in rows else ""
 
 
-def _must_be_of(survey: Survey, form: xform.Form) -> None:
+def _must_be_of(survey: Survey, form: xform.SurveyForm) -> None:
     if form.id != survey.code and form.id in SURVEYS:
         raise Refused(
             "other_survey",
@@ -193,7 +195,9 @@ def _must_be_of(survey: Survey, form: xform.Form) -> None:
         raise Refused("no_version", _("Trang “settings”: ô version dài nhất 60 ký tự, ví dụ 2026-09-01."))
 
 
-def _must_be_usable(survey: Survey, form: xform.Form, files: Mapping[str, bytes], rows: Mapping[str, int]) -> None:
+def _must_be_usable(
+    survey: Survey, form: xform.SurveyForm, files: Mapping[str, bytes], rows: Mapping[str, int]
+) -> None:
     every = list(form.root.all())
     if len(every) > MOST_QUESTIONS:
         raise Refused("too_many_questions", _("Phiếu có quá nhiều câu hỏi (tối đa %(most)s)."), most=MOST_QUESTIONS)
@@ -208,11 +212,11 @@ def _must_be_usable(survey: Survey, form: xform.Form, files: Mapping[str, bytes]
     if missing := [name for name in (*survey.required, *survey.private) if name not in names]:
         raise Refused("missing_question", _("Phiếu phải có câu hỏi “%(name)s”."), name=missing[0])
     for question in every:
-        for tree in _trees(question):
+        for tree in _expressions_of(question):
             _must_be_known(question, tree, rows)
 
 
-def _trees(question: xform.Question) -> list[Ast]:
+def _expressions_of(question: xform.SurveyQuestion) -> list[Ast]:
     trees = (
         question.relevant,
         question.required,
@@ -227,25 +231,25 @@ def _trees(question: xform.Question) -> list[Ast]:
     return [tree for tree in trees if tree is not None]
 
 
-def _must_be_known(question: xform.Question, tree: Ast, rows: Mapping[str, int]) -> None:
-    if unknown := sorted(calls(tree) - FUNCTIONS.keys()):
+def _must_be_known(question: xform.SurveyQuestion, tree: Ast, rows: Mapping[str, int]) -> None:
+    if unknown := sorted(called_functions(tree) - FUNCTIONS.keys()):
         raise Refused(
             "unknown_function",
             _("Câu “%(name)s”%(row)s dùng hàm %(function)s() mà hệ thống không tính được."),
             name=question.name,
-            row=_row(question.name, rows),
+            row=_row_text(question.name, rows),
             function=unknown[0],
         )
-    for pattern in _patterns(tree):
+    for pattern in _patterns_of(tree):
         if not is_usable(pattern) or SLOW_ON_TELEPHONES.search(pattern):
             raise Refused(
                 "bad_pattern",
                 _("Câu “%(name)s”%(row)s có mẫu chữ (regex) không dùng được."),
                 name=question.name,
-                row=_row(question.name, rows),
+                row=_row_text(question.name, rows),
             )
 
 
-def _patterns(tree: Ast) -> list[str]:
+def _patterns_of(tree: Ast) -> list[str]:
     own = [tree[2][1][1]] if tree[:2] == ("call", "regex") and len(tree[2]) == 2 and tree[2][1][0] == "text" else []
-    return own + [pattern for part in tree if isinstance(part, tuple) for pattern in _patterns(part)]
+    return own + [pattern for part in tree if isinstance(part, tuple) for pattern in _patterns_of(part)]

@@ -29,7 +29,7 @@ def make_key(*, name: str, by: Actor, now: datetime) -> tuple[AppKey, str]:
 
     Refuses who may fill nothing in, a name that says nothing, and more than ten keys that still open.
     """
-    if by.kind != "person" or not queries.fillable(by):
+    if by.kind != "person" or not queries.fillable_surveys(by):
         raise Forbidden("may_not_fill", _("Bạn không thuộc những người điền phiếu nào."))
     name = " ".join(name.split())[:120]
     if not name:
@@ -62,7 +62,7 @@ def revoke_key(*, ref: str, by: Actor, now: datetime) -> AppKey:
     return key
 
 
-def opened(*, secret: str, username: str | None, by: Actor, now: datetime) -> Actor:
+def actor_by_key(*, secret: str, username: str | None, by: Actor, now: datetime) -> Actor:
     """Who sends with this key. ``username`` must be the owner's, where one is told.
 
     Wrong keys are counted by address; after so many of an hour none opens. Stands outside any transaction.
@@ -78,7 +78,7 @@ def opened(*, secret: str, username: str | None, by: Actor, now: datetime) -> Ac
             AppKey.objects.filter(pk=key.pk).update(used_at=now)
         return identity.actor_for(key.person, address=by.address, session=key.ref)
 
-    return _counted(opening, by, now)
+    return _count_attempt(opening, by, now)
 
 
 def program_opened(*, secret: str, by: Actor, now: datetime) -> Actor:
@@ -90,9 +90,9 @@ def program_opened(*, secret: str, by: Actor, now: datetime) -> Actor:
             raise Forbidden("wrong_key", _("Khóa ứng dụng sai, đã hết hạn hoặc đã thu hồi."))
         return found
 
-    return _counted(opening, by, now)
+    return _count_attempt(opening, by, now)
 
 
-def _counted(opening: Callable[[], Actor], by: Actor, now: datetime) -> Actor:
+def _count_attempt(opening: Callable[[], Actor], by: Actor, now: datetime) -> Actor:
     stranger = Actor(ref="", name=NOBODY.name, kind="nobody", address=by.address)
     return turns.try_secret(what="surveys.key", most=WRONG_AN_HOUR, by=stranger, now=now, opening=opening)

@@ -13,17 +13,17 @@ from tinhso.kernel.errors import Refused
 WAITS = timedelta(days=30)
 
 
-def reveal(*, ref: str, why: str, by: Actor) -> FilledIn:
+def reveal_answers(*, ref: str, why: str, by: Actor) -> FilledIn:
     """A filled-in form with its private answers, for a reason that is written down."""
     row = queries.readable_one(ref, by)
     by.must_be_able_to(queries.survey(row.survey).see, at=row.unit)
     if len(why.split()) < 2:
         raise Refused("no_reason", _("Hãy ghi lý do xem, ít nhất vài chữ."))
-    audit.viewed(by=by, what=row, why=why.strip()[:300])
+    audit.record_view(by=by, what=row, why=why.strip()[:300])
     return row
 
 
-def exported(*, survey: str, count: int, by: Actor) -> None:
+def record_export(*, survey: str, count: int, by: Actor) -> None:
     """Write down that somebody took answers away as a file or to another program."""
     audit.record(by=by, did="exported survey", to=("surveys.Survey", survey), after={"rows": count})
 

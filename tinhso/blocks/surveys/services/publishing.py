@@ -13,13 +13,13 @@ from tinhso.blocks.surveys import queries
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.models import MediaFile, Version
 from tinhso.blocks.surveys.queries import xform
-from tinhso.blocks.surveys.services.drafting import Draft, digest, draft
+from tinhso.blocks.surveys.services.drafting import WorkbookDraft, draft_of_workbook, workbook_digest
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
 @transaction.atomic
-def publish(
+def publish_version(
     *,
     survey: str,
     workbook: bytes,
@@ -36,12 +36,12 @@ def publish(
     by.must_be_able_to(declared.manage)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"surveys:publish:{survey}"])
-    sha256 = digest(workbook, media_files or {})
+    sha256 = workbook_digest(workbook, media_files or {})
     if known := Version.objects.filter(survey=survey, sha256=sha256).first():
         return known
-    made = draft(survey=declared, workbook=workbook, now=now, media_files=media_files)
+    made = draft_of_workbook(survey=declared, workbook=workbook, now=now, media_files=media_files)
     must_be_new(declared, made.form)
-    last = queries.current(survey)
+    last = queries.current_version(survey)
     row = Version.objects.create(
         survey=survey,
         number=last.number + 1 if last else 1,
@@ -51,7 +51,7 @@ def publish(
         workbook_name=filename.replace("\0", "")[-160:],
         sha256=sha256,
         xform=made.xform,
-        hash=_md5(made.xform.encode()),
+        hash=_md5_digest(made.xform.encode()),
         published_at=now,
         published_by=by.ref,
         published_name=by.name[:200],
@@ -63,18 +63,19 @@ def publish(
     return row
 
 
-def _keep_media(row: Version, made: Draft) -> None:
+def _keep_media(row: Version, made: WorkbookDraft) -> None:
     MediaFile.objects.bulk_create(
-        MediaFile(version=row, name=name, content=content, md5=_md5(content)) for name, content in made.media.items()
+        MediaFile(version=row, name=name, content=content, md5=_md5_digest(content))
+        for name, content in made.media.items()
     )
 
 
-def _md5(content: bytes) -> str:
+def _md5_digest(content: bytes) -> str:
     """As OpenRosa tells phones whether theirs is the same; nothing relies on it for safety."""
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
-def load(*, folder: Path, by: Actor, now: datetime) -> int:
+def publish_folder(*, folder: Path, by: Actor, now: datetime) -> int:
     """Publish a province's ``<code>.xlsx`` (or ``.xls``) of a folder, each for the survey of its name; says how many
     were new. What lies in the folder ``<code>`` beside it are its files."""
     new = 0
@@ -82,17 +83,17 @@ def load(*, folder: Path, by: Actor, now: datetime) -> int:
     for path in books:
         if path.stem not in SURVEYS:
             raise Refused("unknown_survey", _("Không có phiếu nào có mã “%(code)s”."), code=path.stem)
-        content, before = path.read_bytes(), queries.current(path.stem)
+        content, before = path.read_bytes(), queries.current_version(path.stem)
         beside = folder / path.stem
         files = {file.name: file.read_bytes() for file in sorted(beside.iterdir())} if beside.is_dir() else {}
-        row = publish(survey=path.stem, workbook=content, filename=path.name, by=by, now=now, media_files=files)
+        row = publish_version(survey=path.stem, workbook=content, filename=path.name, by=by, now=now, media_files=files)
         new += before is None or row.number > before.number
     return new
 
 
-def must_be_new(survey: Survey, form: xform.Form) -> None:
+def must_be_new(survey: Survey, form: xform.SurveyForm) -> None:
     """Refuse the name of a version that is there, and a needed question that is asked as something else than before."""
-    last = queries.current(survey.code)
+    last = queries.current_version(survey.code)
     if last is None:
         return
     if Version.objects.filter(survey=survey.code, version=form.version).exists():

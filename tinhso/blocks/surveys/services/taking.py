@@ -14,15 +14,15 @@ from lxml import etree
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.documents import services as accepting
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.surveys import queries
-from tinhso.blocks.surveys.contract import Submission, Survey
+from tinhso.blocks.surveys.contract import Survey, SurveySubmission
 from tinhso.blocks.surveys.events import SubmissionTaken
 from tinhso.blocks.surveys.models import FilledIn, FilledInFile, WaitingFile
 from tinhso.blocks.surveys.queries import judging, reading, tables, xform
-from tinhso.blocks.surveys.queries.judging import Judged, Problem
+from tinhso.blocks.surveys.queries.judging import AnswerProblem, Judged
 from tinhso.blocks.surveys.services import correcting
 from tinhso.blocks.units import queries as units
 from tinhso.kernel.actor import Actor
@@ -32,20 +32,20 @@ from tinhso.kernel.refs import new_ref
 LARGEST_XML = 1_000_000
 MOST_FILES = 30
 INSTANCE = re.compile(r"[A-Za-z0-9:._{}\-]{8,120}")
-FILES = Limits(types=("jpeg", "png", "heic", "pdf"))
+FILES = UploadLimits(types=("jpeg", "png", "heic", "pdf"))
 
 
 class NotRight(Refused):
     """Answers that the form itself does not allow; ``problems`` says where and why."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[AnswerProblem]) -> None:
         first = "; ".join(f"{one.label}: {one.message}" for one in problems[:5])
         super().__init__("answers_wrong", _("Phiếu chưa đúng. %(first)s"), first=first)
         self.problems = problems
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentForm:
     """One filled-in form as it came: what it is, before it is judged."""
 
     survey: Survey
@@ -57,18 +57,20 @@ class Sent:
     corrects: str = ""  # the instance id of the form that this one is a newer state of
 
 
-def opened(*, survey: str, xml: bytes, by: Actor) -> Sent:
+def open_sent_form(*, survey: str, xml: bytes, by: Actor) -> SentForm:
     """Which form was sent, by somebody who may fill it in. Refuses what is no form of this survey."""
     one = queries.survey(survey)
     queries.must_fill(one, by)
-    root, text = _read(xml)
+    root, text = _parsed_submission(xml)
     if root.get("id", "") != survey:
         raise Refused("other_survey", _("Đây không phải phiếu “%(name)s”."), name=queries.name_of(one))
-    instance, version = _instance(root), queries.version(survey, root.get("version", ""))
-    return Sent(one, version, instance, hashlib.sha256(xml).hexdigest(), text, root, _named(root, "deprecatedID"))
+    instance, version = _instance_id(root), queries.version_by_name(survey, root.get("version", ""))
+    return SentForm(
+        one, version, instance, hashlib.sha256(xml).hexdigest(), text, root, _text_of_element(root, "deprecatedID")
+    )
 
 
-def _read(xml: bytes) -> tuple[Any, str]:
+def _parsed_submission(xml: bytes) -> tuple[Any, str]:
     if len(xml) > LARGEST_XML:
         raise Refused("too_big", _("Nội dung phiếu lớn hơn %(most)s KB."), most=LARGEST_XML // 1000)
     try:
@@ -80,27 +82,27 @@ def _read(xml: bytes) -> tuple[Any, str]:
 
 def instance_of(xml: bytes) -> str:
     """The instance id of a filled-in form."""
-    return _instance(_read(xml)[0])
+    return _instance_id(_parsed_submission(xml)[0])
 
 
-def _instance(root: Any) -> str:
-    instance = _named(root, "instanceID")
+def _instance_id(root: Any) -> str:
+    instance = _text_of_element(root, "instanceID")
     if not INSTANCE.fullmatch(instance):
         raise Refused("no_instance", _("Phiếu thiếu mã riêng (instanceID)."))
     return instance
 
 
-def _named(root: Any, name: str) -> str:
-    named = (element for element in root.iter() if isinstance(element.tag, str) and xform.local(element) == name)
+def _text_of_element(root: Any, name: str) -> str:
+    named = (element for element in root.iter() if isinstance(element.tag, str) and xform.local_name(element) == name)
     return next((element.text or "" for element in named), "").strip()
 
 
 def survey_of(xml: bytes) -> str:
     """The code of the survey that a filled-in form says it is of; refuses what is no XML."""
-    return str(_read(xml)[0].get("id", ""))[:60]
+    return str(_parsed_submission(xml)[0].get("id", ""))[:60]
 
 
-def take(
+def take_form(
     *,
     survey: str,
     xml: bytes,
@@ -109,51 +111,51 @@ def take(
     now: datetime,
     device: str = "",
     illustrative: bool = False,
-) -> Submission:
+) -> SurveySubmission:
     """Take one filled-in form; the same one again is the same submission.
 
     What came before for it in parts (:func:`hold`) belongs to it. Refuses who may not fill it in, what the form does
     not allow (:class:`NotRight`), and other content under the same instance id. Files are looked into outside any
     transaction; with some, call it outside one.
     """
-    sent = opened(survey=survey, xml=xml, by=by)
-    if (row := _again(sent, by)) is None:
+    sent = open_sent_form(survey=survey, xml=xml, by=by)
+    if (row := _earlier_copy(sent, by)) is None:
         language = "en" if (get_language() or "vi").startswith("en") else "vi"
-        judged = _judged(sent, by, now, language)
-        accepted = _accepted(files, set(judged.file_names), by, now)
-        row = _keep(sent, judged, accepted, by, now, device, illustrative)
+        judged = _judge_sent_form(sent, by, now, language)
+        accepted = _accept_files(files, set(judged.file_names), by, now)
+        row = _insert_filled_in(sent, judged, accepted, by, now, device, illustrative)
     elif files:
-        _attach(row, _accepted(files, _missing(row), by, now), by)
-    return queries.submission(row)
+        _attach_files(row, _accept_files(files, _missing_files(row), by, now), by)
+    return queries.submission_of(row)
 
 
-def hold(*, survey: str, xml: bytes, files: Mapping[str, bytes], by: Actor, now: datetime) -> None:
+def hold_files(*, survey: str, xml: bytes, files: Mapping[str, bytes], by: Actor, now: datetime) -> None:
     """Keep some files of a form whose others are still to come; what the form says is judged when all are there."""
-    sent = opened(survey=survey, xml=xml, by=by)
-    if _again(sent, by) is not None:
+    sent = open_sent_form(survey=survey, xml=xml, by=by)
+    if _earlier_copy(sent, by) is not None:
         return
     spoken_of = set(
         judging.laid_out(
             queries.form_of(sent.version), reading.node_of(sent.root), now=now, outside={}, language="vi"
         ).file_names
     )
-    for name, file in _accepted(files, spoken_of, by, now).items():
+    for name, file in _accept_files(files, spoken_of, by, now).items():
         WaitingFile.objects.get_or_create(
             survey=survey, instance_id=sent.instance_id, by=by.ref, name=name, defaults={"file": file, "at": now}
         )
 
 
-def attach(*, survey: str, instance_id: str, name: str, content: bytes, by: Actor, now: datetime) -> bool:
+def attach_file(*, survey: str, instance_id: str, name: str, content: bytes, by: Actor, now: datetime) -> bool:
     """Add a file that a kept form speaks of and that did not come; says whether it was missing until now."""
     row = queries.filled_in(survey, instance_id)
     if row is None or row.by != by.ref:
         raise Refused("unknown_filled_in", _("Không tìm thấy phiếu “%(ref)s”."), ref=instance_id[:80])
-    accepted = _accepted({name: content}, _missing(row), by, now)
-    _attach(row, accepted, by)
+    accepted = _accept_files({name: content}, _missing_files(row), by, now)
+    _attach_files(row, accepted, by)
     return bool(accepted)
 
 
-def _again(sent: Sent, by: Actor) -> FilledIn | None:
+def _earlier_copy(sent: SentForm, by: Actor) -> FilledIn | None:
     """What was kept of this form already; refuses anything else that comes under its name."""
     row = queries.filled_in(sent.survey.code, sent.instance_id)
     if row is None:
@@ -165,8 +167,8 @@ def _again(sent: Sent, by: Actor) -> FilledIn | None:
     return row
 
 
-def _judged(sent: Sent, by: Actor, now: datetime, language: str) -> Judged:
-    judged = judging.judge(
+def _judge_sent_form(sent: SentForm, by: Actor, now: datetime, language: str) -> Judged:
+    judged = judging.judge_form(
         queries.form_of(sent.version),
         reading.node_of(sent.root),
         now=now,
@@ -190,23 +192,23 @@ class _Bytes:
             yield self.content[place : place + 65_536]
 
 
-def _accepted(files: Mapping[str, bytes], wanted: set[str], by: Actor, now: datetime) -> dict[str, StoredFile]:
+def _accept_files(files: Mapping[str, bytes], wanted: set[str], by: Actor, now: datetime) -> dict[str, StoredFile]:
     """The files that answers speak of, looked into and stored; others that came along are left alone."""
     if len(files) > MOST_FILES:
         raise Refused("too_many_files", _("Một lần gửi nhiều nhất %(most)s tệp."), most=MOST_FILES)
     return {
-        name: accepting.accept(upload=_Bytes(content), file_name=name, limits=FILES, by=by, now=now)
+        name: accepting.accept_upload(upload=_Bytes(content), file_name=name, limits=FILES, by=by, now=now)
         for name, content in files.items()
         if name in wanted
     }
 
 
-def _missing(row: FilledIn) -> set[str]:
+def _missing_files(row: FilledIn) -> set[str]:
     return set(tables.expected_files(row)) - set(row.files.values_list("name", flat=True))
 
 
 @transaction.atomic
-def _attach(row: FilledIn, accepted: Mapping[str, StoredFile], by: Actor) -> None:
+def _attach_files(row: FilledIn, accepted: Mapping[str, StoredFile], by: Actor) -> None:
     for name, file in accepted.items():
         _added, made = FilledInFile.objects.get_or_create(filled_in=row, name=name, defaults={"file": file})
         if made:
@@ -214,8 +216,8 @@ def _attach(row: FilledIn, accepted: Mapping[str, StoredFile], by: Actor) -> Non
 
 
 @transaction.atomic
-def _keep(
-    sent: Sent,
+def _insert_filled_in(
+    sent: SentForm,
     judged: Judged,
     accepted: Mapping[str, StoredFile],
     by: Actor,
@@ -227,9 +229,9 @@ def _keep(
     for instance in sorted({sent.instance_id, sent.corrects or sent.instance_id}):  # from two sides at once: one waits
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"surveys:{code}:{instance}"])
-    if (row := _again(sent, by)) is not None:
+    if (row := _earlier_copy(sent, by)) is not None:
         return row
-    earlier = correcting.corrected(sent.survey, sent.corrects, by) if sent.corrects else None
+    earlier = correcting.earlier_form(sent.survey, sent.corrects, by) if sent.corrects else None
     wanted = set(judged.file_names)
     waiting = WaitingFile.objects.filter(survey=code, instance_id=sent.instance_id, by=by.ref).select_related("file")
     files = {one.name: one.file for one in waiting if one.name in wanted} | dict(accepted)
@@ -237,19 +239,19 @@ def _keep(
         before = earlier.files.filter(name__in=wanted).select_related("file")
         files = {file.name: file.file for file in before} | files
     meta, values = judged.meta, judged.values
-    submission = Submission(
+    submission = SurveySubmission(
         ref=new_ref("PH"),
         survey=code,
         version=sent.version.version,
         instance_id=sent.instance_id,
         values=values,
         files={name: file.ref for name, file in files.items()},
-        started_at=_moment(meta.get("start")),
-        ended_at=_moment(meta.get("end")),
+        started_at=_parse_moment(meta.get("start")),
+        ended_at=_parse_moment(meta.get("end")),
         received_at=now,
         illustrative=illustrative,
     )
-    unit = units.by_ref(correcting.place(sent.survey, submission, earlier, by, now))
+    unit = units.by_ref(correcting.unit_of_submission(sent.survey, submission, earlier, by, now))
     row = FilledIn.objects.create(
         ref=submission.ref,
         survey=code,
@@ -257,7 +259,7 @@ def _keep(
         instance_id=sent.instance_id,
         digest=sent.digest,
         xml=sent.xml,
-        values=reading.plain(values),
+        values=reading.json_value(values),
         unit=unit,
         by=by.ref,
         by_name=by.name[:200],
@@ -277,11 +279,11 @@ def _keep(
     return row
 
 
-def _moment(told: str | None) -> datetime | None:
+def _parse_moment(told: str | None) -> datetime | None:
     if not told:
         return None
     try:
-        found: datetime = reading.read(xform.Question("", "", "datetime"), told)
+        found: datetime = reading.read_answer(xform.SurveyQuestion("", "", "datetime"), told)
     except reading.Misread:
         return None
     return found
@@ -292,5 +294,5 @@ def file_for(row: FilledIn, name: str, *, by: Actor) -> StoredFile:
     found = row.files.filter(name=name.replace("\0", "")).select_related("file").first()
     if found is None:
         raise Refused("unknown_file", _("Không có tệp nào có mã “%(ref)s”."), ref=name[:80])
-    audit.viewed(by=by, what=row)
+    audit.record_view(by=by, what=row)
     return found.file

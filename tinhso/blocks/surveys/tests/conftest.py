@@ -6,7 +6,7 @@ import pytest
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import a_person, a_post, a_role, a_unit
-from tinhso.blocks.surveys.contract import SURVEYS, Survey, declare
+from tinhso.blocks.surveys.contract import SURVEYS, Survey, declare_survey
 from tinhso.blocks.surveys.models import Version
 from tinhso.blocks.surveys.tests import makers as a
 from tinhso.blocks.units.models import Unit
@@ -18,7 +18,7 @@ def survey(monkeypatch: pytest.MonkeyPatch) -> Iterator[Survey]:
     """The survey of the tests, declared for as long as one lasts."""
     before = dict(SURVEYS)
     SURVEYS.clear()
-    yield declare(a.a_survey())
+    yield declare_survey(a.a_survey())
     SURVEYS.clear()
     SURVEYS.update(before)
 

@@ -8,14 +8,14 @@ from typing import Any
 import xlsxwriter
 
 from tinhso.blocks.surveys import services
-from tinhso.blocks.surveys.contract import Submission, Survey
+from tinhso.blocks.surveys.contract import Survey, SurveySubmission
 from tinhso.blocks.surveys.models import Version
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Refused
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 CODE = "tree_visit"
-KEEPER = program("keeper", rights=["manage trees"])
+KEEPER = program_actor("keeper", rights=["manage trees"])
 HEAD = (
     "type",
     "name",
@@ -152,7 +152,7 @@ def teams(by: Actor) -> list[dict[str, str]]:
     return [{"name": "t1", "label": "Tổ số 1"}, {"name": f"of-{by.ref}", "label": "Tổ của tôi"}]
 
 
-def taken(submission: Submission, by: Actor, now: datetime) -> str:
+def taken(submission: SurveySubmission, by: Actor, now: datetime) -> str:
     """Every visit is of unit "xa"; one that says "từ chối" is sent back."""
     if submission.values.get("address") == "từ chối":
         raise Refused("strange_address", "Địa chỉ này không nhận.")
@@ -178,7 +178,7 @@ def a_survey(**more: Any) -> Survey:
 
 def published(version: str = "1", **more: Any) -> Version:
     """A version that is out."""
-    return services.publish(
+    return services.publish_version(
         survey=CODE, workbook=a_workbook(version=version, **more), filename="cay.xlsx", by=KEEPER, now=NOW
     )
 

@@ -12,7 +12,7 @@ from django.test import Client
 from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests.makers import a_person, a_post, a_role
 from tinhso.blocks.surveys import queries, services
-from tinhso.blocks.surveys.contract import SURVEYS, Survey, declare
+from tinhso.blocks.surveys.contract import SURVEYS, Survey, declare_survey
 from tinhso.blocks.surveys.models import FilledIn, MediaFile, Version
 from tinhso.blocks.surveys.services import NotRight
 from tinhso.blocks.surveys.tests import makers as a
@@ -31,7 +31,7 @@ def survey() -> "object":
     """A survey whose app asks for no question of its own."""
     before = dict(SURVEYS)
     SURVEYS.clear()
-    yield declare(a.a_survey(required=(), private=(), lists={}))
+    yield declare_survey(a.a_survey(required=(), private=(), lists={}))
     SURVEYS.clear()
     SURVEYS.update(before)
 
@@ -51,7 +51,7 @@ def old(workbook: bytes) -> bytes:
 def published(*questions: a.Q, media: dict[str, bytes] | None = None, **more: object) -> Version:
     """A form of these questions, published."""
     workbook = a.a_workbook(questions=questions, **more)  # type: ignore[arg-type]
-    return services.publish(
+    return services.publish_version(
         survey=a.CODE, workbook=workbook, filename="x.xlsx", by=a.KEEPER, now=a.NOW, media_files=media
     )
 
@@ -62,7 +62,7 @@ def sent(by: Actor, answers: str, *, version: str = "1", number: int = 1) -> Fil
         f"<data id='{a.CODE}' version='{version}'>{answers}"
         f"<meta><instanceID>uuid:0b7c6f2a-0000-4000-8000-{number:012d}</instanceID></meta></data>"
     )
-    taken = services.take(survey=a.CODE, xml=xml.encode(), files={}, by=by, now=a.NOW)
+    taken = services.take_form(survey=a.CODE, xml=xml.encode(), files={}, by=by, now=a.NOW)
     return FilledIn.objects.get(ref=taken.ref)
 
 
@@ -73,7 +73,7 @@ PRICED = (
 
 
 def test_a_workbook_of_excel_before_2007_is_published(survey: Survey, commune: Unit) -> None:
-    made = services.publish(
+    made = services.publish_version(
         survey=a.CODE, workbook=old(a.a_workbook(questions=PRICED[:1])), filename="x.xls", by=a.KEEPER, now=a.NOW
     )
 
@@ -84,21 +84,21 @@ def test_an_old_workbook_with_a_password_is_not_opened(survey: Survey, commune: 
     locked = old(a.a_workbook(questions=PRICED[:1])) + "EncryptedPackage".encode("utf-16-le")
 
     with pytest.raises(Refused, match="password"):
-        services.draft(survey=survey, workbook=locked, now=a.NOW)
+        services.draft_of_workbook(survey=survey, workbook=locked, now=a.NOW)
 
 
 def test_a_form_takes_the_surveys_id_and_says_so(survey: Survey, commune: Unit) -> None:
     workbook = a.a_workbook(questions=PRICED[:1], code="aXb9kobo")
 
-    draft = services.draft(survey=survey, workbook=workbook, now=a.NOW)
-    made = services.publish(survey=a.CODE, workbook=workbook, filename="x.xlsx", by=a.KEEPER, now=a.NOW)
+    draft = services.draft_of_workbook(survey=survey, workbook=workbook, now=a.NOW)
+    made = services.publish_version(survey=a.CODE, workbook=workbook, filename="x.xlsx", by=a.KEEPER, now=a.NOW)
 
     assert draft.form.id == queries.form_of(made).id == a.CODE
     assert any("aXb9kobo" in remark for remark in draft.remarks)
 
 
 def test_a_form_of_another_survey_of_ours_is_refused(survey: Survey, commune: Unit) -> None:
-    declare(a.a_survey(code="other"))
+    declare_survey(a.a_survey(code="other"))
 
     with pytest.raises(Refused, match="other_survey"):
         published(*PRICED[:1], code="other")
@@ -180,8 +180,8 @@ def test_another_file_makes_another_version(survey: Survey, commune: Unit) -> No
 def test_a_picture_that_is_missing_is_remarked_on(survey: Survey, commune: Unit) -> None:
     workbook = a.a_workbook(questions=[q("note", "look", "Nhìn", **{"media::image::Tiếng Việt (vi)": "leaf.png"})])
 
-    without = services.draft(survey=survey, workbook=workbook, now=a.NOW)
-    with_it = services.draft(survey=survey, workbook=workbook, now=a.NOW, media_files={"leaf.png": PNG})
+    without = services.draft_of_workbook(survey=survey, workbook=workbook, now=a.NOW)
+    with_it = services.draft_of_workbook(survey=survey, workbook=workbook, now=a.NOW, media_files={"leaf.png": PNG})
 
     assert any("leaf.png" in remark for remark in without.remarks)
     assert not any("leaf.png" in remark for remark in with_it.remarks)

@@ -295,7 +295,7 @@ def test_pages_ask_few_questions(
     here: Client, office: Client, django_assert_max_num_queries: Any, volunteer: Person
 ) -> None:
     for number in range(3):
-        services.take(
+        services.take_form(
             survey=a.CODE,
             xml=a.a_form(instance=f"uuid:0000000{number}"),
             files={},

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def refused(workbook: bytes) -> Refused:
     """How a workbook is sent back."""
     with pytest.raises(Refused) as refusal:
-        services.publish(survey=a.CODE, workbook=workbook, filename="cay.xlsx", by=a.KEEPER, now=a.NOW)
+        services.publish_version(survey=a.CODE, workbook=workbook, filename="cay.xlsx", by=a.KEEPER, now=a.NOW)
     return refusal.value
 
 
@@ -43,7 +43,7 @@ def without(name: str) -> bytes:
 def test_the_newest_version_is_the_current_one(version: Version) -> None:
     a.published("2", questions=a.QUESTIONS[:-1])
 
-    current = queries.current(a.CODE)
+    current = queries.current_version(a.CODE)
 
     assert current is not None
     assert (current.version, current.number) == ("2", 2)
@@ -123,29 +123,29 @@ def test_a_workbook_with_entities_is_not_opened(survey: Survey, commune: Unit) -
 
 def test_who_may_not_publish_is_refused(survey: Survey, commune: Unit) -> None:
     with pytest.raises(Forbidden):
-        services.publish(survey=a.CODE, workbook=a.a_workbook(), filename="cay.xlsx", by=NOBODY, now=a.NOW)
+        services.publish_version(survey=a.CODE, workbook=a.a_workbook(), filename="cay.xlsx", by=NOBODY, now=a.NOW)
 
 
 def test_a_provinces_workbooks_are_loaded_once(survey: Survey, commune: Unit, tmp_path: Path) -> None:
     (tmp_path / f"{a.CODE}.xlsx").write_bytes(a.a_workbook())
 
-    first = services.load(folder=tmp_path, by=a.KEEPER, now=a.NOW)
-    again = services.load(folder=tmp_path, by=a.KEEPER, now=a.NOW)
+    first = services.publish_folder(folder=tmp_path, by=a.KEEPER, now=a.NOW)
+    again = services.publish_folder(folder=tmp_path, by=a.KEEPER, now=a.NOW)
 
     assert (first, again) == (1, 0)
-    assert services.load(folder=tmp_path / "none", by=a.KEEPER, now=a.NOW) == 0
+    assert services.publish_folder(folder=tmp_path / "none", by=a.KEEPER, now=a.NOW) == 0
 
 
 def test_a_workbook_of_no_survey_is_refused(survey: Survey, tmp_path: Path) -> None:
     (tmp_path / "strange.xlsx").write_bytes(a.a_workbook())
 
     with pytest.raises(Refused, match="unknown_survey"):
-        services.load(folder=tmp_path, by=a.KEEPER, now=a.NOW)
+        services.publish_folder(folder=tmp_path, by=a.KEEPER, now=a.NOW)
 
 
 def test_what_was_newest_at_a_moment_is_still_known(version: Version) -> None:
     later = a.NOW.replace(hour=5)
-    services.publish(
+    services.publish_version(
         survey=a.CODE,
         workbook=a.a_workbook(version="2", questions=a.QUESTIONS[:-1]),
         filename="x",
@@ -153,7 +153,7 @@ def test_what_was_newest_at_a_moment_is_still_known(version: Version) -> None:
         now=later,
     )
 
-    then = queries.current(a.CODE, at=a.NOW.replace(hour=3))
+    then = queries.current_version(a.CODE, at=a.NOW.replace(hour=3))
 
     assert then is not None
     assert then.version == "1"

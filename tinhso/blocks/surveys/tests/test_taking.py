@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def take(by: Actor, xml: bytes | None = None, files: dict[str, bytes] | None = None) -> Any:
-    return services.take(survey=a.CODE, xml=xml or a.a_form(), files=files or {}, by=by, now=a.NOW)
+    return services.take_form(survey=a.CODE, xml=xml or a.a_form(), files=files or {}, by=by, now=a.NOW)
 
 
 def wrong(by: Actor, **told: Any) -> dict[str, str]:
@@ -50,7 +50,7 @@ def test_answers_come_typed_and_by_name(version: Version, lan: Actor) -> None:
 def test_what_is_read_back_is_what_was_taken(version: Version, lan: Actor) -> None:
     taken = take(lan, a.a_form(rows=2))
 
-    assert queries.submission(queries.readable_one(taken.ref, lan)) == taken
+    assert queries.submission_of(queries.readable_one(taken.ref, lan)) == taken
 
 
 def test_a_form_is_announced_and_written_down(version: Version, lan: Actor) -> None:
@@ -187,6 +187,6 @@ def test_the_database_refuses_to_change_what_was_sent(version: Version, lan: Act
 )
 def test_hostile_xml_is_refused(version: Version, lan: Actor, xml: bytes) -> None:
     with pytest.raises(Refused) as refusal:
-        services.take(survey=a.CODE, xml=xml, files={}, by=lan, now=a.NOW)
+        services.take_form(survey=a.CODE, xml=xml, files={}, by=lan, now=a.NOW)
 
     assert refusal.value.code in {"bad_xml", "no_instance"}

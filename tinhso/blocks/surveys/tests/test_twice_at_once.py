@@ -20,7 +20,7 @@ from tinhso.kernel.errors import Refused
 def sent(by: Actor, xml: bytes) -> str:
     """The reference that a form got, or the code of the refusal."""
     try:
-        return services.take(survey=a.CODE, xml=xml, files={}, by=by, now=a.NOW).ref
+        return services.take_form(survey=a.CODE, xml=xml, files={}, by=by, now=a.NOW).ref
     except Refused as refusal:
         return refusal.code
     finally:

@@ -3,47 +3,47 @@
 from tinhso.blocks.units.queries.lookup import (
     agency,
     at,
+    by_code,
     by_ref,
-    forget,
+    clear_levels_cache,
     history_of,
-    known,
+    known_at_moment,
     known_now,
     level_name,
-    named,
     place_name,
     province,
-    search,
+    search_units,
 )
-from tinhso.blocks.units.queries.places import containing
+from tinhso.blocks.units.queries.places import commune_containing
 from tinhso.blocks.units.queries.reach import REACH_KINDS, Reach, ReachRow, reach_of, reach_rows
-from tinhso.blocks.units.queries.succession import Succession, is_there, spread, successors
-from tinhso.blocks.units.queries.tree import Node, Tree, forest, tree
+from tinhso.blocks.units.queries.succession import SuccessionEdges, is_there, shares_on_day, successors
+from tinhso.blocks.units.queries.tree import Tree, UnitNode, all_nodes, tree
 
 __all__ = [
     "REACH_KINDS",
-    "Node",
+    "UnitNode",
     "Reach",
     "ReachRow",
-    "Succession",
+    "SuccessionEdges",
     "Tree",
     "agency",
     "at",
     "by_ref",
-    "containing",
-    "forest",
-    "forget",
+    "commune_containing",
+    "all_nodes",
+    "clear_levels_cache",
     "history_of",
     "is_there",
-    "known",
+    "known_at_moment",
     "known_now",
     "level_name",
-    "named",
+    "by_code",
     "place_name",
     "province",
     "reach_of",
     "reach_rows",
-    "search",
-    "spread",
+    "search_units",
+    "shares_on_day",
     "successors",
     "tree",
 ]

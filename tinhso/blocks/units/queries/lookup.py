@@ -13,19 +13,19 @@ from tinhso.kernel.errors import Refused
 TYPES_OF_PLACES = ("Tỉnh ", "Thành phố ", "Xã ", "Phường ", "Thị trấn ")
 
 
-def known(known_at: datetime | None = None) -> Q:
+def known_at_moment(known_at: datetime | None = None) -> Q:
     """The rows the system held to be true at ``known_at`` (now when None)."""
     return Q(known__upper_inf=True) if known_at is None else Q(known__contains=known_at)
 
 
 def known_now() -> QuerySet[Unit]:
     """All legal existences, past and present, as known now."""
-    return Unit.objects.filter(known())
+    return Unit.objects.filter(known_at_moment())
 
 
 def at(day: date, *, known_at: datetime | None = None) -> QuerySet[Unit]:
     """The units valid on ``day``, as known at ``known_at``."""
-    return Unit.objects.filter(known(known_at), valid__contains=day).order_by("level", "sort_key")
+    return Unit.objects.filter(known_at_moment(known_at), valid__contains=day).order_by("level", "sort_key")
 
 
 def by_ref(ref: str) -> Unit:
@@ -38,20 +38,20 @@ def by_ref(ref: str) -> Unit:
 
 def level_name(ref: str) -> str:
     """``province``, ``district``, ``commune``, ``hamlet`` or ``agency``; empty for a reference that nobody knows."""
-    found = _levels().get(ref)
+    found = _level_names().get(ref)
     if found is None:
-        _levels.cache_clear()
-        found = _levels().get(ref)
+        _level_names.cache_clear()
+        found = _level_names().get(ref)
     return found or ""
 
 
-def forget() -> None:
+def clear_levels_cache() -> None:
     """Drop what is kept in memory; for tests, which change the world under it."""
-    _levels.cache_clear()
+    _level_names.cache_clear()
 
 
 @lru_cache(maxsize=1)
-def _levels() -> dict[str, str]:
+def _level_names() -> dict[str, str]:
     return {ref: Level(level).name.lower() for ref, level in Unit.objects.values_list("ref", "level")}
 
 
@@ -60,7 +60,7 @@ def province(day: date) -> Unit | None:
     return at(day).filter(level=Level.PROVINCE).first()
 
 
-def named(code: str, day: date, *, level: Level) -> Unit | None:
+def by_code(code: str, day: date, *, level: Level) -> Unit | None:
     """The unit that carried ``code`` at ``level`` on ``day``; None when there was none."""
     return at(day).filter(code=code, level=level).first()
 
@@ -88,7 +88,7 @@ def agency(code: str, day: date) -> Unit | None:
     return found
 
 
-def search(words: str, *, limit: int = 20) -> QuerySet[Unit]:
+def search_units(words: str, *, limit: int = 20) -> QuerySet[Unit]:
     """Units whose names, codes or former names hold ``words``, whatever the diacritics; living ones first."""
     wanted = text.fold(words).split()
     found = known_now().exclude(level=Level.AGENCY) if wanted else Unit.objects.none()
@@ -100,7 +100,9 @@ def search(words: str, *, limit: int = 20) -> QuerySet[Unit]:
 def history_of(unit: Unit) -> tuple[QuerySet[Succession], QuerySet[Succession]]:
     """What became this unit, and what it became."""
     edges = (
-        Succession.objects.filter(known()).select_related("before", "after").order_by("effective", "before__sort_key")
+        Succession.objects.filter(known_at_moment())
+        .select_related("before", "after")
+        .order_by("effective", "before__sort_key")
     )
     return edges.filter(after=unit), edges.filter(before=unit)
 

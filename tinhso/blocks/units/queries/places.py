@@ -17,14 +17,14 @@ PRINT = """
 """
 
 
-def containing(longitude: float, latitude: float, day: date) -> Unit | None:
+def commune_containing(longitude: float, latitude: float, day: date) -> Unit | None:
     """The commune of ``day`` that holds a point (degrees, WGS 84); None outside of all of them."""
-    keys, tree = _outlines(day, _print())
+    keys, tree = _outline_index(day, _outlines_version())
     found = tree.query(Point(longitude, latitude), predicate="covered_by")
     return at(day).filter(pk=keys[int(min(found))]).first() if len(found) else None
 
 
-def _print() -> tuple[str, str]:
+def _outlines_version() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(PRINT, [Level.COMMUNE])
         boundaries, units = cursor.fetchone()
@@ -32,7 +32,7 @@ def _print() -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _outlines(day: date, _changed: tuple[str, str]) -> tuple[list[int], STRtree]:
+def _outline_index(day: date, _changed: tuple[str, str]) -> tuple[list[int], STRtree]:
     communes = at(day).filter(level=Level.COMMUNE).values_list("pk")
     found = list(Boundary.objects.filter(unit__in=communes).order_by("unit_id").values_list("unit_id", "geometry"))
     return [pk for pk, _outline in found], STRtree([shape(outline) for _pk, outline in found])

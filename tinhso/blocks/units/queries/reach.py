@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.blocks.units.queries.succession import WHOLE, Share, Succession, spread
-from tinhso.blocks.units.queries.tree import Node, Tree, forest, grow
+from tinhso.blocks.units.queries.succession import WHOLE, Share, SuccessionEdges, shares_on_day
+from tinhso.blocks.units.queries.tree import Tree, UnitNode, all_nodes, tree_of_nodes
 
 PUBLISHED, CURRENT, OLD = REACH_KINDS = ("published", "current", "old")
 
@@ -28,11 +28,11 @@ class Reach:
     """All reach rows, and the leaves that should report for a target on a day."""
 
     rows: tuple[ReachRow, ...]
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, UnitNode]
 
-    def sources(self) -> dict[tuple[str, str], list[Node]]:
+    def sources(self) -> dict[tuple[str, str], list[UnitNode]]:
         """(basis, target) → administrative units whose figures count towards it."""
-        found: dict[tuple[str, str], list[Node]] = defaultdict(list)
+        found: dict[tuple[str, str], list[UnitNode]] = defaultdict(list)
         for row in self.rows:
             if self.nodes[row.source].level != Level.AGENCY:
                 found[row.basis, row.target].append(self.nodes[row.source])
@@ -41,31 +41,33 @@ class Reach:
 
 def reach_rows(*, today: date, old_day: date, known_at: datetime | None = None) -> Reach:
     """Reach of every unit on the three bases, as known at ``known_at``."""
-    nodes = forest(known_at=known_at)
-    every = grow(nodes)
-    succession = Succession.known(known_at)
+    nodes = all_nodes(known_at=known_at)
+    every = tree_of_nodes(nodes)
+    succession = SuccessionEdges.known(known_at)
     rows = [
         ReachRow(PUBLISHED, node.ref, every.nodes[up].ref, WHOLE) for node in nodes for up in every.ancestors(node.pk)
     ]
     for basis, day in ((CURRENT, today), (OLD, old_day)):
         for node in nodes:
-            rows += _on(basis, node, day, every, succession)
+            rows += _rows_of_unit(basis, node, day, every, succession)
     return Reach(tuple(rows), {node.ref: node for node in nodes})
 
 
-def _on(basis: str, node: Node, day: date, every: Tree, succession: Succession) -> Iterator[ReachRow]:
+def _rows_of_unit(
+    basis: str, node: UnitNode, day: date, every: Tree, succession: SuccessionEdges
+) -> Iterator[ReachRow]:
     """Rows for one unit: a target that all its parts lie under takes the whole, even where the parts are not known."""
-    parts = spread(node, day, every.nodes, succession)
+    parts = shares_on_day(node, day, every.nodes, succession)
     under: dict[int, list[Share]] = defaultdict(list)
     for target, share in parts.items():
         for up in every.ancestors(target):
             under[up].append(share)
     for up, shares in under.items():
         whole = len(shares) == len(parts)
-        yield ReachRow(basis, node.ref, every.nodes[up].ref, WHOLE if whole else _sum(shares))
+        yield ReachRow(basis, node.ref, every.nodes[up].ref, WHOLE if whole else _sum_of_shares(shares))
 
 
-def _sum(shares: list[Share]) -> Share:
+def _sum_of_shares(shares: list[Share]) -> Share:
     return None if None in shares else sum((share for share in shares if share is not None), Decimal(0))
 
 
@@ -75,18 +77,18 @@ def reach_of(unit: Unit) -> frozenset[int]:
     Succession is followed to units that belong to the subtree at the end only: a commune that was cut from a neighbour
     brings the neighbour's past along, not its present.
     """
-    nodes = forest()
-    every = grow(nodes)
-    succession = Succession.known()
+    nodes = all_nodes()
+    every = tree_of_nodes(nodes)
+    succession = SuccessionEdges.known()
     inside = set(every.subtree(unit.pk))
-    for later in _closure(inside, {key: list(value) for key, value in succession.after.items()}):
+    for later in _reachable_keys(inside, {key: list(value) for key, value in succession.after.items()}):
         if all(old in inside for old in succession.before.get(later, ())):
             inside.update(every.subtree(later))
-    past = _closure(inside, {key: list(value) for key, value in succession.before.items()})
+    past = _reachable_keys(inside, {key: list(value) for key, value in succession.before.items()})
     return frozenset(inside | past)
 
 
-def _closure(start: set[int], edges: Mapping[int, list[int]]) -> set[int]:
+def _reachable_keys(start: set[int], edges: Mapping[int, list[int]]) -> set[int]:
     found: set[int] = set()
     waiting = list(start)
     while waiting:

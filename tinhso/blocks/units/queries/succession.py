@@ -8,37 +8,41 @@ from decimal import Decimal
 
 from tinhso.blocks.units.models import Succession as Edge
 from tinhso.blocks.units.models import Unit
-from tinhso.blocks.units.queries.lookup import known
-from tinhso.blocks.units.queries.tree import Node
+from tinhso.blocks.units.queries.lookup import known_at_moment
+from tinhso.blocks.units.queries.tree import UnitNode
 
 Share = Decimal | None  # None: it is not known how much
 WHOLE = Decimal(1)
 
 
 @dataclass(frozen=True)
-class Succession:
+class SuccessionEdges:
     """Edges in both directions: ``after[a][b]`` is the part of ``a`` that became (part of) ``b``."""
 
     after: Mapping[int, Mapping[int, Share]]
     before: Mapping[int, frozenset[int]]
 
     @staticmethod
-    def of(edges: Iterable[tuple[int, int, Share]]) -> "Succession":
+    def of(edges: Iterable[tuple[int, int, Share]]) -> "SuccessionEdges":
         """From (before, after, share) triples."""
         after: dict[int, dict[int, Share]] = defaultdict(dict)
         before: dict[int, set[int]] = defaultdict(set)
         for old, new, share in edges:
             after[old][new] = share
             before[new].add(old)
-        return Succession(dict(after), {key: frozenset(value) for key, value in before.items()})
+        return SuccessionEdges(dict(after), {key: frozenset(value) for key, value in before.items()})
 
     @staticmethod
-    def known(known_at: datetime | None = None) -> "Succession":
+    def known(known_at: datetime | None = None) -> "SuccessionEdges":
         """All edges, as known at ``known_at``."""
-        return Succession.of(Edge.objects.filter(known(known_at)).values_list("before_id", "after_id", "share"))
+        return SuccessionEdges.of(
+            Edge.objects.filter(known_at_moment(known_at)).values_list("before_id", "after_id", "share")
+        )
 
 
-def spread(node: Node, day: date, nodes: Mapping[int, Node], succession: Succession) -> dict[int, Share]:
+def shares_on_day(
+    node: UnitNode, day: date, nodes: Mapping[int, UnitNode], succession: SuccessionEdges
+) -> dict[int, Share]:
     """How ``node``'s figures spread over the units of ``day``: forward through what it became, or back.
 
     Returns target key → share. One target takes everything (share 1), whatever the path. With several targets a share
@@ -47,17 +51,21 @@ def spread(node: Node, day: date, nodes: Mapping[int, Node], succession: Success
     """
     if node.valid(day):
         return {node.pk: WHOLE}
-    found = _forward(node, day, nodes, succession) if node.end <= day else _back(node, day, nodes, succession)
+    found = (
+        _shares_forward(node, day, nodes, succession) if node.end <= day else _shares_back(node, day, nodes, succession)
+    )
     return {next(iter(found)): WHOLE} if len(found) == 1 else found
 
 
-def _forward(node: Node, day: date, nodes: Mapping[int, Node], succession: Succession) -> dict[int, Share]:
+def _shares_forward(
+    node: UnitNode, day: date, nodes: Mapping[int, UnitNode], succession: SuccessionEdges
+) -> dict[int, Share]:
     total: dict[int, Share] = {}
     edges = succession.after.get(node.pk, {})
     for key, share in edges.items():
         part = WHOLE if len(edges) == 1 else share
         step = nodes[key]
-        onward = {key: WHOLE} if step.valid(day) else _forward(step, day, nodes, succession)
+        onward = {key: WHOLE} if step.valid(day) else _shares_forward(step, day, nodes, succession)
         for target, rest in onward.items():
             piece = None if part is None or rest is None else part * rest
             had = total.get(target, Decimal(0))
@@ -65,11 +73,13 @@ def _forward(node: Node, day: date, nodes: Mapping[int, Node], succession: Succe
     return total
 
 
-def _back(node: Node, day: date, nodes: Mapping[int, Node], succession: Succession) -> dict[int, Share]:
+def _shares_back(
+    node: UnitNode, day: date, nodes: Mapping[int, UnitNode], succession: SuccessionEdges
+) -> dict[int, Share]:
     total: dict[int, Share] = {}
     for key in succession.before.get(node.pk, frozenset()):
         step = nodes[key]
-        total |= {key: None} if step.valid(day) else dict.fromkeys(_back(step, day, nodes, succession), None)
+        total |= {key: None} if step.valid(day) else dict.fromkeys(_shares_back(step, day, nodes, succession), None)
     return total
 
 

@@ -28,17 +28,17 @@ def load_boundaries(path: Path, *, by: Actor, day: date) -> tuple[int, list[str]
     longitude and latitude.
     """
     by.must_be_able_to(MANAGE_UNITS)
-    features = _features(path)
+    features = _geojson_features(path)
     units = {
         unit.code: unit for unit in queries.at(day) if unit.level in (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
     }
     unknown, stored = [], 0
     for feature in features:
-        code = str(_code(feature.get("properties") or {}))
+        code = str(_code_of_feature(feature.get("properties") or {}))
         if code not in units:
             unknown.append(code)
             continue
-        _check(feature["geometry"], code)
+        _check_outline(feature["geometry"], code)
         Boundary.objects.update_or_create(
             unit=units[code], defaults={"geometry": feature["geometry"], "schematic": False, "source": path.name}
         )
@@ -47,7 +47,7 @@ def load_boundaries(path: Path, *, by: Actor, day: date) -> tuple[int, list[str]
     return stored, unknown
 
 
-def _features(path: Path) -> list[dict[str, Any]]:
+def _geojson_features(path: Path) -> list[dict[str, Any]]:
     try:
         collection = json.loads(path.read_text(encoding="utf-8"))
         return list(collection["features"])
@@ -57,14 +57,14 @@ def _features(path: Path) -> list[dict[str, Any]]:
         ) from error
 
 
-def _code(properties: dict[str, Any]) -> Any:
+def _code_of_feature(properties: dict[str, Any]) -> Any:
     for key in ("code", "ma", "ward_code", "maXa", "ma_xa"):
         if key in properties:
             return properties[key]
     return ""
 
 
-def _check(geometry: dict[str, Any], code: str) -> None:
+def _check_outline(geometry: dict[str, Any], code: str) -> None:
     outline = shape(geometry)
     west, south, east, north = outline.bounds
     if outline.geom_type not in ("Polygon", "MultiPolygon") or not (
@@ -81,11 +81,11 @@ def draw_schematic(*, day: date) -> int:
         tree = queries.tree(day)
         keys = [node.pk for node in tree.communes(province.pk)]
         units = list(Unit.objects.filter(pk__in=keys, lat__isnull=False, lon__isnull=False).order_by("ref"))
-        drawn += _draw(units) if len(units) > 2 else 0
+        drawn += _draw_cells(units) if len(units) > 2 else 0
     return drawn
 
 
-def _draw(units: list[Unit]) -> int:
+def _draw_cells(units: list[Unit]) -> int:
     points = {unit.pk: Point(float(unit.lon or 0), float(unit.lat or 0)) for unit in units}
     frame = MultiPoint(list(points.values())).convex_hull.buffer(MARGIN)
     cells = voronoi_polygons(MultiPoint(list(points.values())), extend_to=frame)

@@ -34,7 +34,7 @@ Line = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedUnits:
     """How many rows were new, corrected, or left as they were."""
 
     new: int
@@ -43,7 +43,7 @@ class Loaded:
 
 
 @transaction.atomic
-def load_units(folder: Path, *, by: Actor, now: datetime) -> Loaded:
+def load_units(folder: Path, *, by: Actor, now: datetime) -> LoadedUnits:
     """Load ``units.csv``, ``agencies.csv``, ``succession.csv`` and ``aliases.csv`` of ``folder``.
 
     A row that differs from what is known is a correction: the former row is kept with the time until which it was
@@ -51,31 +51,33 @@ def load_units(folder: Path, *, by: Actor, now: datetime) -> Loaded:
     and successions that go back in time.
     """
     by.must_be_able_to(MANAGE_UNITS)
-    lines = _read(folder / "units.csv") + [line | {"type": "agency"} for line in _read(folder / "agencies.csv")]
+    lines = _read_unit_lines(folder / "units.csv") + [
+        line | {"type": "agency"} for line in _read_unit_lines(folder / "agencies.csv")
+    ]
     lines.sort(key=lambda line: LEVELS.get(line["type"], 9))
     tally = {"new": 0, "corrected": 0, "same": 0}
     live = {unit.ref: unit for unit in queries.known_now()}
     for line in lines:
-        wanted = _unit(line, live)
-        tally[_store(wanted, live, now)] += 1
-    edges = _load_edges(_read(folder / "succession.csv"), live, now)
-    _load_aliases(_read(folder / "aliases.csv"), live)
+        wanted = _unit_of_line(line, live)
+        tally[_store_unit(wanted, live, now)] += 1
+    edges = _load_edges(_read_unit_lines(folder / "succession.csv"), live, now)
+    _load_aliases(_read_unit_lines(folder / "aliases.csv"), live)
     audit.record(by=by, did="loaded units", to=("units.Unit", "units"), after=tally)
     changed = tally["new"] + tally["corrected"]
     if changed or edges:
         outbox.emit(events.UnitsReorganised(units=changed, edges=edges))
-    return Loaded(**tally)
+    return LoadedUnits(**tally)
 
 
-def _read(path: Path) -> list[Line]:
+def _read_unit_lines(path: Path) -> list[Line]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [{key: text.nfc(value or "") for key, value in line.items()} for line in csv.DictReader(file)]
 
 
-def _unit(line: Line, live: dict[str, Unit]) -> Unit:
-    valid = DateRange(_day(line["valid_from"]), _day(line["valid_to"]), "[)")
+def _unit_of_line(line: Line, live: dict[str, Unit]) -> Unit:
+    valid = DateRange(_date_of(line["valid_from"]), _date_of(line["valid_to"]), "[)")
     name = line["name"]
     return Unit(
         ref=line["ref"],
@@ -85,12 +87,12 @@ def _unit(line: Line, live: dict[str, Unit]) -> Unit:
         name=name,
         name_en=line.get("name_en", ""),
         search_text=text.fold(f"{name} {line['code']} {line['ref']}"),
-        sort_key=text.sort_key(_bare(name)),
-        parent=_parent(line, valid, live),
+        sort_key=text.sort_key(_name_without_type(name)),
+        parent=_parent_of_line(line, valid, live),
         valid=valid,
-        lat=_number(line.get("lat", "")),
-        lon=_number(line.get("lon", "")),
-        area_km2=_number(line.get("area_km2", "")),
+        lat=_decimal_of(line.get("lat", "")),
+        lon=_decimal_of(line.get("lon", "")),
+        area_km2=_decimal_of(line.get("area_km2", "")),
         population=int(line["population"]) if line.get("population") else None,
         population_source=line.get("population_source", ""),
         source=line.get("source", ""),
@@ -99,7 +101,7 @@ def _unit(line: Line, live: dict[str, Unit]) -> Unit:
     )
 
 
-def _bare(name: str) -> str:
+def _name_without_type(name: str) -> str:
     """The name without its type, so that lists are in the order of the proper name."""
     for kind in ("Tỉnh ", "Thành phố ", "Huyện ", "Thị trấn ", "Phường ", "Xã ", "Sở ", "Ấp ", "Khóm "):
         if name.startswith(kind):
@@ -107,13 +109,18 @@ def _bare(name: str) -> str:
     return name
 
 
-def _parent(line: Line, valid: DateRange, live: dict[str, Unit]) -> Unit | None:
+def _parent_of_line(line: Line, valid: DateRange, live: dict[str, Unit]) -> Unit | None:
     code = line.get("parent_code", "")
     if not code:
         return None
     day = valid.lower or _day_before(valid.upper)
     for unit in live.values():
-        if unit.code == code and unit.level < LEVELS[line["type"]] and unit.level != Level.AGENCY and _holds(unit, day):
+        if (
+            unit.code == code
+            and unit.level < LEVELS[line["type"]]
+            and unit.level != Level.AGENCY
+            and _is_valid_on(unit, day)
+        ):
             return unit
     raise Refused(
         "unknown_parent",
@@ -127,7 +134,7 @@ def _day_before(day: date | None) -> date:
     return date.fromordinal(day.toordinal() - 1) if day else date.today()
 
 
-def _holds(unit: Unit, day: date) -> bool:
+def _is_valid_on(unit: Unit, day: date) -> bool:
     lower, upper = unit.valid.lower, unit.valid.upper
     return (lower is None or lower <= day) and (upper is None or day < upper)
 
@@ -138,7 +145,7 @@ COMPARED = (
 )
 
 
-def _store(wanted: Unit, live: dict[str, Unit], now: datetime) -> str:
+def _store_unit(wanted: Unit, live: dict[str, Unit], now: datetime) -> str:
     """Insert, correct or leave one unit; the row others point to stays the live one."""
     known = live.get(wanted.ref)
     wanted.known = DateTimeTZRange(now, None, "[)")
@@ -146,7 +153,7 @@ def _store(wanted: Unit, live: dict[str, Unit], now: datetime) -> str:
         wanted.save(force_insert=True)
         live[wanted.ref] = wanted
         return "new"
-    if _same(known, wanted):
+    if _is_same(known, wanted):
         return "same"
     former = Unit.objects.get(pk=known.pk)
     wanted.pk = known.pk
@@ -158,7 +165,7 @@ def _store(wanted: Unit, live: dict[str, Unit], now: datetime) -> str:
     return "corrected"
 
 
-def _same(known: Unit, wanted: Unit) -> bool:
+def _is_same(known: Unit, wanted: Unit) -> bool:
     bounds = (known.valid.lower, known.valid.upper) == (wanted.valid.lower, wanted.valid.upper)
     return bounds and all(getattr(known, name) == getattr(wanted, name) for name in COMPARED)
 
@@ -166,12 +173,12 @@ def _same(known: Unit, wanted: Unit) -> bool:
 def _load_edges(lines: list[Line], live: dict[str, Unit], now: datetime) -> int:
     """Store successions that are new or corrected; says how many."""
     changed = 0
-    known = {(edge.before_id, edge.after_id): edge for edge in Succession.objects.filter(queries.known())}
+    known = {(edge.before_id, edge.after_id): edge for edge in Succession.objects.filter(queries.known_at_moment())}
     for line in lines:
-        before, after = _found(line["from_ref"], live), _found(line["to_ref"], live)
+        before, after = _require_unit(line["from_ref"], live), _require_unit(line["to_ref"], live)
         fields: dict[str, Any] = {
             "kind": line["kind"],
-            "share": _number(line["share"]),
+            "share": _decimal_of(line["share"]),
             "share_source": line["share_source"],
             "decision": line["decision"],
             "effective": date.fromisoformat(line["effective_date"]),
@@ -191,7 +198,7 @@ def _load_edges(lines: list[Line], live: dict[str, Unit], now: datetime) -> int:
 
 def _load_aliases(lines: list[Line], live: dict[str, Unit]) -> None:
     for line in lines:
-        unit = _found(line["ref"], live)
+        unit = _require_unit(line["ref"], live)
         Alias.objects.update_or_create(
             unit=unit,
             kind=line["kind"],
@@ -204,15 +211,15 @@ def _load_aliases(lines: list[Line], live: dict[str, Unit]) -> None:
             unit.save(update_fields=["search_text"])
 
 
-def _found(ref: str, live: dict[str, Unit]) -> Unit:
+def _require_unit(ref: str, live: dict[str, Unit]) -> Unit:
     if ref not in live:
         raise Refused("unknown_unit", _("Bảng kế thừa nhắc đến “%(ref)s” nhưng không có đơn vị đó."), ref=ref)
     return live[ref]
 
 
-def _day(value: str) -> date | None:
+def _date_of(value: str) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _number(value: str) -> Decimal | None:
+def _decimal_of(value: str) -> Decimal | None:
     return Decimal(value) if value else None

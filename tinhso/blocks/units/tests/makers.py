@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tinhso.blocks.units import services
-from tinhso.blocks.units.services.loading import Loaded
-from tinhso.kernel.actor import program
+from tinhso.blocks.units.services.loading import LoadedUnits
+from tinhso.kernel.actor import program_actor
 
-KEEPER = program("keeper", rights=["manage units"])
+KEEPER = program_actor("keeper", rights=["manage units"])
 NOW = datetime(2025, 8, 1, tzinfo=UTC)
 UNIT = ["ref", "code", "type", "name", "parent_code", "valid_from", "valid_to", "lat", "lon", "verified"]
 EDGE = ["from_ref", "to_ref", "kind", "share", "share_source", "decision", "effective_date", "verified", "note"]
@@ -39,6 +39,6 @@ def write(folder: Path, units: list[list[str]], edges: list[list[str]] | None = 
     return folder
 
 
-def load(folder: Path, *, now: datetime = NOW) -> Loaded:
+def load(folder: Path, *, now: datetime = NOW) -> LoadedUnits:
     """Load what was written."""
     return services.load_units(folder, by=KEEPER, now=now)

@@ -8,26 +8,26 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinhso.blocks.units.queries.succession import Share, Succession, spread
-from tinhso.blocks.units.queries.tree import OPEN_END, OPEN_START, Node
+from tinhso.blocks.units.queries.succession import Share, SuccessionEdges, shares_on_day
+from tinhso.blocks.units.queries.tree import OPEN_END, OPEN_START, UnitNode
 
 FIRST = date(2020, 1, 1)
 Edges = list[tuple[int, int, Share]]
 
 
-def a_node(pk: int, era: int, last: int) -> Node:
+def a_node(pk: int, era: int, last: int) -> UnitNode:
     """A commune that lives during one era of a year."""
     start = OPEN_START if era == 0 else FIRST + timedelta(days=365 * era)
     end = OPEN_END if era == last else FIRST + timedelta(days=365 * (era + 1))
-    return Node(pk, str(pk), str(pk), f"Xã {pk}", "xa", 3, None, start, end)
+    return UnitNode(pk, str(pk), str(pk), f"Xã {pk}", "xa", 3, None, start, end)
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, splits: bool) -> tuple[dict[int, Node], Edges, int]:
+def histories(draw: st.DrawFn, *, splits: bool) -> tuple[dict[int, UnitNode], Edges, int]:
     """Eras of communes; each becomes one of the next era, or (when allowed) two, with or without a sourced share."""
     eras = draw(st.integers(2, 4))
     sizes = [draw(st.integers(1, 6)) for _ in range(eras)]
-    nodes: dict[int, Node] = {}
+    nodes: dict[int, UnitNode] = {}
     rows: list[list[int]] = []
     for era, size in enumerate(sizes):
         rows.append([len(nodes) + n for n in range(size)])
@@ -51,12 +51,12 @@ def last_day(eras: int) -> date:
     return FIRST + timedelta(days=365 * (eras - 1) + 100)
 
 
-def carried(amounts: Mapping[int, int], nodes: dict[int, Node], edges: Edges, day: date) -> dict[int, Share]:
+def carried(amounts: Mapping[int, int], nodes: dict[int, UnitNode], edges: Edges, day: date) -> dict[int, Share]:
     """Amounts of units carried to the units of ``day``; None where one part is not known."""
-    succession = Succession.of(edges)
+    succession = SuccessionEdges.of(edges)
     total: dict[int, Share] = {}
     for pk, amount in amounts.items():
-        for target, share in spread(nodes[pk], day, nodes, succession).items():
+        for target, share in shares_on_day(nodes[pk], day, nodes, succession).items():
             had = total.get(target, Decimal(0))
             total[target] = None if share is None or had is None else had + share * amount
     return total
@@ -64,7 +64,7 @@ def carried(amounts: Mapping[int, int], nodes: dict[int, Node], edges: Edges, da
 
 @given(histories(splits=False), st.data())
 def test_whole_mergers_preserve_the_total_exactly(
-    history: tuple[dict[int, Node], Edges, int], data: st.DataObject
+    history: tuple[dict[int, UnitNode], Edges, int], data: st.DataObject
 ) -> None:
     nodes, edges, eras = history
     first = [pk for pk, node in nodes.items() if node.start == OPEN_START]
@@ -78,13 +78,13 @@ def test_whole_mergers_preserve_the_total_exactly(
 
 @given(histories(splits=True), st.data())
 def test_splits_preserve_the_total_where_every_share_is_known_and_are_unknown_otherwise(
-    history: tuple[dict[int, Node], Edges, int], data: st.DataObject
+    history: tuple[dict[int, UnitNode], Edges, int], data: st.DataObject
 ) -> None:
     nodes, edges, eras = history
     first = [pk for pk, node in nodes.items() if node.start == OPEN_START]
 
     for pk in first:
-        parts = spread(nodes[pk], last_day(eras), nodes, Succession.of(edges))
+        parts = shares_on_day(nodes[pk], last_day(eras), nodes, SuccessionEdges.of(edges))
         if None not in parts.values():
             assert sum(share for share in parts.values() if share is not None) == 1
         else:
@@ -92,23 +92,25 @@ def test_splits_preserve_the_total_where_every_share_is_known_and_are_unknown_ot
 
 
 @given(histories(splits=True))
-def test_a_unit_carried_to_its_own_day_stays_itself(history: tuple[dict[int, Node], Edges, int]) -> None:
+def test_a_unit_carried_to_its_own_day_stays_itself(history: tuple[dict[int, UnitNode], Edges, int]) -> None:
     nodes, edges, eras = history
-    succession = Succession.of(edges)
+    succession = SuccessionEdges.of(edges)
 
     for node in nodes.values():
         if node.end == OPEN_END:
-            assert spread(node, last_day(eras), nodes, succession) == {node.pk: Decimal(1)}
+            assert shares_on_day(node, last_day(eras), nodes, succession) == {node.pk: Decimal(1)}
 
 
 @given(histories(splits=False))
-def test_going_back_gives_one_whole_or_says_that_it_is_not_known(history: tuple[dict[int, Node], Edges, int]) -> None:
+def test_going_back_gives_one_whole_or_says_that_it_is_not_known(
+    history: tuple[dict[int, UnitNode], Edges, int],
+) -> None:
     nodes, edges, _eras = history
-    succession = Succession.of(edges)
+    succession = SuccessionEdges.of(edges)
 
     for node in nodes.values():
         if node.end == OPEN_END and node.start != OPEN_START:
-            parts = spread(node, FIRST, nodes, succession)
+            parts = shares_on_day(node, FIRST, nodes, succession)
             assert all(share == 1 for share in parts.values()) if len(parts) == 1 else set(parts.values()) <= {None}
 
 
@@ -116,4 +118,4 @@ def test_a_split_whose_parts_meet_again_is_whole() -> None:
     nodes = {0: a_node(0, 0, 2), 1: a_node(1, 1, 2), 2: a_node(2, 1, 2), 3: a_node(3, 2, 2)}
     edges: Edges = [(0, 1, None), (0, 2, None), (1, 3, None), (2, 3, None)]
 
-    assert spread(nodes[0], last_day(3), nodes, Succession.of(edges)) == {3: Decimal(1)}
+    assert shares_on_day(nodes[0], last_day(3), nodes, SuccessionEdges.of(edges)) == {3: Decimal(1)}

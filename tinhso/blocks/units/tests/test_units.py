@@ -33,8 +33,8 @@ def test_each_day_has_its_own_tree(two_eras: Path) -> None:
 
 
 def test_one_code_names_another_unit_after_the_merger(two_eras: Path) -> None:
-    before = queries.named("111", BEFORE, level=Level.COMMUNE)
-    after = queries.named("111", AFTER, level=Level.COMMUNE)
+    before = queries.by_code("111", BEFORE, level=Level.COMMUNE)
+    after = queries.by_code("111", AFTER, level=Level.COMMUNE)
 
     assert before is not None
     assert after is not None
@@ -104,8 +104,8 @@ def test_rights_at_a_commune_reach_its_predecessors_and_not_its_neighbours(two_e
 
 
 def test_units_are_found_without_diacritics_living_ones_first(two_eras: Path) -> None:
-    assert [unit.ref for unit in queries.search("da phuoc")] == ["111-20250701", "b"]
-    assert list(queries.search("%")) == []
+    assert [unit.ref for unit in queries.search_units("da phuoc")] == ["111-20250701", "b"]
+    assert list(queries.search_units("%")) == []
 
 
 def test_schematic_cells_cover_each_point_once(tmp_path: Path) -> None:

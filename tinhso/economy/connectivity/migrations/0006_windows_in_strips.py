@@ -32,18 +32,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='coverage',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'operator', 'told_by', 'g2', 'g3', 'g4', 'g5'), name='reg_coverage_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'operator', 'told_by', 'g2', 'g3', 'g4', 'g5'), name='reg_coverage_place'),
         ),
         migrations.AddIndex(
             model_name='operator',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'mobile', 'fixed'), name='reg_operator_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'mobile', 'fixed'), name='reg_operator_place'),
         ),
         migrations.AddIndex(
             model_name='post',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'same_day', 'helps_online'), name='reg_post_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'same_day', 'helps_online'), name='reg_post_place'),
         ),
         migrations.AddIndex(
             model_name='station',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'operator', 'state', 'g3', 'g4', 'g5'), name='reg_station_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'operator', 'state', 'g3', 'g4', 'g5'), name='reg_station_place'),
         ),
     ]

@@ -6,7 +6,7 @@ from tinhso.economy.connectivity.pages import home
 
 app_name = "connectivity"
 urlpatterns = [
-    path("connectivity/", home.home, name="home"),
-    path("connectivity/gaps/", home.gaps, name="gaps"),
-    path("connectivity/coverage/", home.coverage, name="coverage"),
+    path("connectivity/", home.connectivity_home_page, name="home"),
+    path("connectivity/gaps/", home.gaps_page, name="gaps"),
+    path("connectivity/coverage/", home.coverage_page, name="coverage"),
 ]

@@ -16,7 +16,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.ui.actors import actor_of
 
 
-def looker(request: HttpRequest) -> Actor:
+def connectivity_reader(request: HttpRequest) -> Actor:
     """Who looks."""
     by = actor_of(request)
     by.must_be_able_to(SEE_CONNECTIVITY)
@@ -25,51 +25,55 @@ def looker(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def connectivity_home_page(request: HttpRequest) -> HttpResponse:
     """Numbers, the map of coverage, subscribers of each operator over time, the worst gaps."""
-    by = looker(request)
-    places, settings, now = gap_queries.places(by, clock.today()), rules(), standing.of(by)
+    by = connectivity_reader(request)
+    places, settings, now = (
+        gap_queries.places_by_distance(by, clock.today()),
+        rules(),
+        standing.connectivity_overview(by),
+    )
     context = {
         "standing": now,
-        "trends": standing.trends(by, now.province),
+        "trends": standing.subscriber_trends(by, now.province),
         "map": standing.map_of(places),
         "gaps": [place for place in places if place.is_gap],
         "km": settings.gaps.km,
-        "pairs": pairs.compare(settings.pairs, by, at=settings.pairs_at, covered=dict(settings.covered)),
+        "pairs": pairs.compare_pairs(settings.pairs, by, at=settings.pairs_at, covered=dict(settings.covered)),
     }
     return render(request, "connectivity/home.html", context)
 
 
 @require_safe
 @login_required
-def gaps(request: HttpRequest) -> HttpResponse:
+def gaps_page(request: HttpRequest) -> HttpResponse:
     """Every commune and hamlet with its nearest station, the worst first."""
-    by = looker(request)
-    found = gap_queries.places(by, clock.today())
+    by = connectivity_reader(request)
+    found = gap_queries.places_by_distance(by, clock.today())
     context = {"places": found, "km": rules().gaps.km, "map": standing.map_of(found)}
     return render(request, "connectivity/gaps.html", context)
 
 
 @require_safe
 @login_required
-def coverage(request: HttpRequest) -> HttpResponse:
+def coverage_page(request: HttpRequest) -> HttpResponse:
     """What each operator reaches, and where the chosen one (or all of them) lacks the chosen technology."""
-    by = looker(request)
-    known, offered = reached.places(by, clock.today()), reached.operators()
+    by = connectivity_reader(request)
+    known, offered = reached.covered_places(by, clock.today()), reached.mobile_operators()
     chosen = next((one for one in offered if one.code == request.GET.get("operator", "")), None)
     technology = request.GET.get("technology", "")
     technology = technology if technology in reached.TECHNOLOGIES else reached.USUAL
     key = chosen.pk if chosen else None
     context = {
-        "lines": reached.lines(known, offered),
+        "lines": reached.operator_coverages(known, offered),
         "operators": offered,
         "operator": chosen,
         "technologies": reached.TECHNOLOGIES,
         "technology": technology,
         "label": reached.TECHNOLOGIES[technology],
-        "gaps": reached.gaps(known, key, technology),
-        "untold": reached.untold(known, key),
+        "gaps": reached.coverage_gaps(known, key, technology),
+        "untold": reached.unreported_count(known, key),
         "all": len(known),
-        "map": reached.drawn(known, key),
+        "map": reached.coverage_map(known, key),
     }
     return render(request, "connectivity/coverage.html", context)

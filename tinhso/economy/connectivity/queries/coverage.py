@@ -21,14 +21,14 @@ from tinhso.economy.connectivity.models import Coverage, Operator
 from tinhso.economy.connectivity.queries.lookup import ALIVE
 from tinhso.economy.connectivity.rights import SEE_CONNECTIVITY
 from tinhso.kernel.actor import Actor
-from tinhso.ui.drawing import Drawn, map_of
+from tinhso.ui.drawing import DrawnMap, map_of
 
 TECHNOLOGIES = {"g2": "2G", "g3": "3G", "g4": "4G", "g5": "5G"}
 USUAL = "g4"
 
 
 @dataclass(frozen=True)
-class Told:
+class CoverageRecord:
     """One record: what reaches a place, and who says so."""
 
     ref: str
@@ -39,13 +39,13 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Place:
+class CoveredPlace:
     """A commune with what is told of it by operator (its key)."""
 
     unit: Unit
-    told: Mapping[int, Sequence[Told]] = field(default_factory=dict)
+    told: Mapping[int, Sequence[CoverageRecord]] = field(default_factory=dict)
 
-    def records(self, operator: int | None) -> list[Told]:
+    def records(self, operator: int | None) -> list[CoverageRecord]:
         """Records of one operator, or of all."""
         return [one for key, some in self.told.items() if operator in (None, key) for one in some]
 
@@ -71,7 +71,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Line:
+class OperatorCoverage:
     """One operator: of how many communes it is told what reaches them, and how many have which technology."""
 
     operator: Operator
@@ -86,44 +86,44 @@ class Gap:
     """A commune (or some of its places) without a technology; ``records`` are those that lack it."""
 
     unit: Unit
-    records: Sequence[Told]
+    records: Sequence[CoverageRecord]
 
 
-def places(by: Actor, day: date) -> list[Place]:
+def covered_places(by: Actor, day: date) -> list[CoveredPlace]:
     """Communes of ``day`` that ``by`` may see, in their order, each with what is told of it."""
     reached = Q() if SEE_CONNECTIVITY in by.everywhere else Q(pk__in=by.places(SEE_CONNECTIVITY))
     communes = {one.pk: one for one in units.at(day).filter(reached, level=Level.COMMUNE)}
-    found: dict[int, dict[int, list[Told]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[int, list[CoverageRecord]]] = defaultdict(lambda: defaultdict(list))
     rows = Coverage.objects.filter(ALIVE, Q(unit__in=communes) | Q(unit__parent__in=communes)).select_related("unit")
     for one in rows.order_by("name_key", "pk"):
         home = one.unit_id if one.unit_id in communes else one.unit.parent_id
         reaches = frozenset(name for name in TECHNOLOGIES if getattr(one, name))
-        told = Told(one.ref, one.name, reaches, one.get_told_by_display(), one.told_on)
+        told = CoverageRecord(one.ref, one.name, reaches, one.get_told_by_display(), one.told_on)
         found[home or 0][one.operator_id].append(told)
-    return [Place(unit, found.get(pk, {})) for pk, unit in communes.items()]
+    return [CoveredPlace(unit, found.get(pk, {})) for pk, unit in communes.items()]
 
 
-def operators() -> list[Operator]:
+def mobile_operators() -> list[Operator]:
     """Operators with mobile services."""
     return list(Operator.objects.filter(ALIVE, mobile=True).order_by("name_key", "pk"))
 
 
-def lines(known: Sequence[Place], of: Iterable[Operator]) -> list[Line]:
+def operator_coverages(known: Sequence[CoveredPlace], of: Iterable[Operator]) -> list[OperatorCoverage]:
     """Every operator's coverage at a glance."""
-    return [_line(known, one) for one in of]
+    return [_operator_coverage(known, one) for one in of]
 
 
-def _line(known: Sequence[Place], operator: Operator) -> Line:
+def _operator_coverage(known: Sequence[CoveredPlace], operator: Operator) -> OperatorCoverage:
     told = [one for one in known if operator.pk in one.told]
     counts = [
         Count(name, label, sum(1 for one in told if one.has(operator.pk, name)), len(told))
         for name, label in TECHNOLOGIES.items()
     ]
     last = max((one.on for place in told for one in place.told[operator.pk]), default=None)
-    return Line(operator, len(told), len(known), counts, last)
+    return OperatorCoverage(operator, len(told), len(known), counts, last)
 
 
-def gaps(known: Sequence[Place], operator: int | None, technology: str) -> list[Gap]:
+def coverage_gaps(known: Sequence[CoveredPlace], operator: int | None, technology: str) -> list[Gap]:
     """Communes that somebody told of and that the operator (any, for None) does not reach as a whole."""
     return [
         Gap(one.unit, [told for told in one.records(operator) if technology not in told.reaches])
@@ -132,20 +132,20 @@ def gaps(known: Sequence[Place], operator: int | None, technology: str) -> list[
     ]
 
 
-def untold(known: Sequence[Place], operator: int | None) -> int:
+def unreported_count(known: Sequence[CoveredPlace], operator: int | None) -> int:
     """Of how many communes nobody told."""
     return sum(1 for one in known if one.has(operator, USUAL) is None)
 
 
-def drawn(known: Sequence[Place], operator: int | None) -> Drawn | None:
+def coverage_map(known: Sequence[CoveredPlace], operator: int | None) -> DrawnMap | None:
     """Communes by the newest generation that reaches them as a whole."""
     by_unit = {one.unit.pk: one for one in known}
     rows = Boundary.objects.filter(unit__in=by_unit).values_list("unit_id", "geometry")
-    areas = [_area(by_unit[unit], geometry, operator) for unit, geometry in rows]
+    areas = [_coverage_area(by_unit[unit], geometry, operator) for unit, geometry in rows]
     return map_of(areas) if areas else None
 
 
-def _area(place: Place, geometry: object, operator: int | None) -> dict[str, object]:
+def _coverage_area(place: CoveredPlace, geometry: object, operator: int | None) -> dict[str, object]:
     asked = {"unit": place.unit.ref} | ({"operator": str(operator)} if operator is not None else {})
     return {
         "ref": place.unit.ref,

@@ -26,10 +26,10 @@ def operators_fact() -> Fact:
         code=OPERATORS,
         name=_("Doanh nghiệp viễn thông trong danh mục"),
         name_en="Operators of the register",
-        select=months.counted("operators", {}, told),
-        fingerprints=months.fingerprints(["operators"]),
-        records=months.records("operators", {}),
-        columns=months.columns(names, _("doanh nghiệp")),
+        select=months.counting_sql("operators", {}, told),
+        fingerprints=months.fingerprints_sql(["operators"]),
+        records=months.records_of_month("operators", {}),
+        columns=months.fact_columns(names, _("doanh nghiệp")),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
@@ -63,13 +63,13 @@ def stations_fact() -> Fact:
         code=STATIONS,
         name=_("Trạm phát sóng trong danh mục"),
         name_en="Base stations of the register",
-        select=months.counted("stations", {"tinh_trang": "state"}, told, {"nha_mang": _operator()}),
-        fingerprints=months.fingerprints(["stations"]),
-        columns=months.columns(names, _("trạm"), ["opened"]),
+        select=months.counting_sql("stations", {"tinh_trang": "state"}, told, {"nha_mang": _operator_sql()}),
+        fingerprints=months.fingerprints_sql(["stations"]),
+        columns=months.fact_columns(names, _("trạm"), ["opened"]),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        dims=(months.dimension("tinh_trang", _("tình trạng"), "state", State), _by_operator()),
+        dims=(months.choices_dimension("tinh_trang", _("tình trạng"), "state", State), _by_operator()),
     )
 
 
@@ -97,13 +97,13 @@ def coverage_fact() -> Fact:
         code=COVERAGE,
         name=_("Vùng phủ sóng từng nhà mạng trong danh mục"),
         name_en="Coverage by operator",
-        select=months.counted("coverage", {"nguon": "told_by"}, told, {"nha_mang": _operator()}),
-        fingerprints=months.fingerprints(["coverage"]),
-        columns=months.columns(names, _("nơi")),
+        select=months.counting_sql("coverage", {"nguon": "told_by"}, told, {"nha_mang": _operator_sql()}),
+        fingerprints=months.fingerprints_sql(["coverage"]),
+        columns=months.fact_columns(names, _("nơi")),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        dims=(months.dimension("nguon", _("nguồn"), "source", Coverage.Source), _by_operator()),
+        dims=(months.choices_dimension("nguon", _("nguồn"), "source", Coverage.Source), _by_operator()),
     )
 
 
@@ -113,7 +113,7 @@ def _by_operator() -> Dimension:
     return Dimension("nha_mang", _("nhà mạng"), "operator", (*known, Member(OTHER, _("Nhà mạng khác"), "Other")))
 
 
-def _operator() -> str:
+def _operator_sql() -> str:
     """The code of a record's operator, in SQL."""
     known = ", ".join("'" + one.code.replace("'", "''") + "'" for one in rules().operators) or "NULL"
     return f"""(SELECT CASE WHEN operator.code IN ({known}) THEN operator.code ELSE '{OTHER}' END
@@ -140,12 +140,12 @@ def posts_fact() -> Fact:
         code=POSTS,
         name=_("Điểm bưu chính trong danh mục"),
         name_en="Post offices of the register",
-        select=months.counted("posts", {"loai": "kind"}, told),
-        fingerprints=months.fingerprints(["posts"]),
-        records=months.records("posts", {"loai": "kind"}),
-        columns=months.columns(names, _("điểm")),
+        select=months.counting_sql("posts", {"loai": "kind"}, told),
+        fingerprints=months.fingerprints_sql(["posts"]),
+        records=months.records_of_month("posts", {"loai": "kind"}),
+        columns=months.fact_columns(names, _("điểm")),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        dims=(months.dimension("loai", _("loại"), "kind", Post.Kind),),
+        dims=(months.choices_dimension("loai", _("loại"), "kind", Post.Kind),),
     )

@@ -34,7 +34,7 @@ WHERE place.id = ANY(%s) AND place.lat IS NOT NULL
 
 
 @dataclass(frozen=True)
-class Place:
+class StationDistance:
     """A commune or a hamlet: the nearest working 4G or 5G station, and how far it is (None: there is none)."""
 
     unit: Unit
@@ -51,7 +51,7 @@ class Place:
         return self.far or (self.covered is not None and self.covered < 100)
 
 
-def places(by: Actor, day: date) -> list[Place]:
+def places_by_distance(by: Actor, day: date) -> list[StationDistance]:
     """Communes and hamlets of ``day`` that ``by`` may see, the worst first."""
     seen = (
         Q()
@@ -59,39 +59,43 @@ def places(by: Actor, day: date) -> list[Place]:
         else Q(pk__in=by.places(SEE_CONNECTIVITY)) | Q(parent__in=by.places(SEE_CONNECTIVITY))
     )
     wanted = {one.pk: one for one in units.at(day).filter(seen, level__in=(Level.COMMUNE, Level.HAMLET))}
-    covered, month = _coverage([one.ref for one in wanted.values()], by)
+    covered, month = _covered_shares([one.ref for one in wanted.values()], by)
     by_ref = {one.ref: one for one in wanted.values()}
     limit = float(rules().gaps.km)
     with connection.cursor() as cursor:
         cursor.execute(NEAREST, [list(wanted)])
         found = [
-            Place(by_ref[ref], km, name or "", station or "", covered.get(ref), month, km is None or km > limit)
+            StationDistance(
+                by_ref[ref], km, name or "", station or "", covered.get(ref), month, km is None or km > limit
+            )
             for ref, name, station, km in cursor.fetchall()
         ]
-    return sorted(found, key=_badness)
+    return sorted(found, key=_gap_order)
 
 
-def _badness(one: Place) -> tuple[bool, float, str]:
+def _gap_order(one: StationDistance) -> tuple[bool, float, str]:
     return not one.is_gap, -(one.km if one.km is not None else 1e9), one.unit.name
 
 
-def _coverage(refs: Sequence[str], by: Actor) -> tuple[Mapping[str, Decimal], str]:
+def _covered_shares(refs: Sequence[str], by: Actor) -> tuple[Mapping[str, Decimal], str]:
     """Per cent of people covered by commune, of the last month that is known, and which month that is."""
     known = indicators.catalogue().indicators
     told = known.get(rules().gaps.coverage)
     if told is None or not refs:
         return {}, ""
     to, number = indicators.audience_of(by), indicators.newest_number()
-    month = _last(told, refs, to, number)
+    month = _last_month(told, refs, to, number)
     if not month:
         return {}, ""
-    found = indicators.across(told, refs, month, to=to, snapshot=number)
+    found = indicators.readings_across(told, refs, month, to=to, snapshot=number)
     return {one.unit: one.value for one in found if one.value is not None}, month
 
 
-def _last(told: Indicator, refs: Sequence[str], to: Audience, number: int) -> str:
+def _last_month(told: Indicator, refs: Sequence[str], to: Audience, number: int) -> str:
     for ref in refs[:5]:
-        known = [one.period for one in indicators.series(told, ref, to=to, snapshot=number) if one.value is not None]
+        known = [
+            one.period for one in indicators.reading_series(told, ref, to=to, snapshot=number) if one.value is not None
+        ]
         if known:
             return max(known)
     return ""

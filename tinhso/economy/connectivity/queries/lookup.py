@@ -8,6 +8,6 @@ from tinhso.kernel.actor import Actor
 ALIVE = Q(removed=False, ended_on__isnull=True)
 
 
-def reached(by: Actor) -> Q:
+def within_reach(by: Actor) -> Q:
     """Records of the units whose connectivity ``by`` may see."""
     return Q() if SEE_CONNECTIVITY in by.everywhere else Q(unit__in=by.places(SEE_CONNECTIVITY))

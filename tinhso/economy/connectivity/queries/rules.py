@@ -20,7 +20,7 @@ class Gaps:
 
 
 @table
-class Trend:
+class TrendIndicator:
     """An indicator of monthly figures by operator, drawn over time."""
 
     indicator: str = ""
@@ -28,7 +28,7 @@ class Trend:
 
 
 @table
-class Operator:
+class IndicatorOperator:
     """An operator that has indicators of its own, by the code of the register and of monthly returns."""
 
     code: str
@@ -37,13 +37,13 @@ class Operator:
 
 
 @table
-class Rules(ComparedSources):
+class ConnectivityRules(ComparedSources):
     """What the file says; ``demo``: how many records a demo makes."""
 
     gaps: Gaps = Gaps()
-    trend: Trend = Trend()
-    operators: Annotated[tuple[Operator, ...], Field(alias="operator")] = ()
+    trend: TrendIndicator = TrendIndicator()
+    operators: Annotated[tuple[IndicatorOperator, ...], Field(alias="operator")] = ()
     demo: Mapping[str, Any] = field(default_factory=dict)
 
 
-rules = province_table("connectivity.toml", Rules)
+rules = province_table("connectivity.toml", ConnectivityRules)

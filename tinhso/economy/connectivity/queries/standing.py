@@ -12,60 +12,60 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.blocks.registers.queries.tiles import Counter, Tile, written
+from tinhso.blocks.registers.queries.tiles import RegisterTile, TileMaker, last_written
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Boundary, Level
 from tinhso.economy.connectivity.models import Operator, Post, Station
-from tinhso.economy.connectivity.queries.gaps import Place
-from tinhso.economy.connectivity.queries.lookup import ALIVE, reached
+from tinhso.economy.connectivity.queries.gaps import StationDistance
+from tinhso.economy.connectivity.queries.lookup import ALIVE, within_reach
 from tinhso.economy.connectivity.queries.rules import rules
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.reads import Read, Row
-from tinhso.ui.drawing import Drawn, Spark, spark
+from tinhso.kernel.reads import DeferredRead, Row
+from tinhso.ui.drawing import DrawnMap, SparkLine, spark_line
 from tinhso.ui.drawing import map_of as drawn
 from tinhso.ui.navigation import page_of
-from tinhso.ui.round_trips import read_together, totals
+from tinhso.ui.round_trips import read_together, totals_read
 from tinhso.ui.wording import number_text
 
 MONTHS = 24
 
 
 @dataclass(frozen=True)
-class Standing:
+class ConnectivityOverview:
     """Numbers of the first page; ``province`` is the reference of today's, empty where there is none."""
 
     stations: dict[str, int]
     posts: dict[str, int]
-    tiles: Sequence[Tile]
+    tiles: Sequence[RegisterTile]
     written: datetime | None
     province: str
 
 
 @dataclass(frozen=True)
-class Trend:
+class OperatorTrend:
     """One operator's monthly figure: the last reading, and the way it came."""
 
     name: str
     last: Reading
-    spark: Spark
+    spark: SparkLine
     href: str
 
 
-def of(by: Actor) -> Standing:
+def connectivity_overview(by: Actor) -> ConnectivityOverview:
     """What ``by`` may see of it."""
-    rows = Station.objects.filter(ALIVE, reached(by))
-    offices = Post.objects.filter(ALIVE, reached(by))
+    rows = Station.objects.filter(ALIVE, within_reach(by))
+    offices = Post.objects.filter(ALIVE, within_reach(by))
     sends = {name: Count("pk", Q(**{name: True})) for name in ("g3", "g4", "g5")}
-    reads: list[Read[Any]] = [
-        totals(rows, dict, all=Count("pk"), broken=Count("pk", Q(state="broken")), **sends),
-        totals(offices, dict, all=Count("pk"), same_day=Count("pk", Q(same_day=True))),
-        totals(Operator.objects.filter(ALIVE), lambda row: row["all"], all=Count("pk")),
-        written("operators", "stations", "posts"),
-        Read(units.at(clock.today()).filter(level=Level.PROVINCE).values("ref")[:1], _only_ref),
+    reads: list[DeferredRead[Any]] = [
+        totals_read(rows, dict, all=Count("pk"), broken=Count("pk", Q(state="broken")), **sends),
+        totals_read(offices, dict, all=Count("pk"), same_day=Count("pk", Q(same_day=True))),
+        totals_read(Operator.objects.filter(ALIVE), lambda row: row["all"], all=Count("pk")),
+        last_written("operators", "stations", "posts"),
+        DeferredRead(units.at(clock.today()).filter(level=Level.PROVINCE).values("ref")[:1], _only_ref),
     ]
     stations, posts, operators, at, province = read_together(reads)
-    make = Counter(at)
+    make = TileMaker(at)
     known, served = stations["all"], posts["all"]
     tiles = [
         make.tile("operators", _("Doanh nghiệp viễn thông"), operators),
@@ -76,14 +76,14 @@ def of(by: Actor) -> Standing:
         make.tile("posts", _("Điểm bưu chính"), served),
         make.tile("posts", _("Điểm có thư báo trong ngày"), posts["same_day"], served, same_day="true"),
     ]
-    return Standing(stations, posts, tiles, make.at.get("stations"), province)
+    return ConnectivityOverview(stations, posts, tiles, make.at.get("stations"), province)
 
 
 def _only_ref(rows: list[Row]) -> str:
     return str(rows[0]["ref"]) if rows else ""
 
 
-def trends(by: Actor, place: str) -> Sequence[Trend]:
+def subscriber_trends(by: Actor, place: str) -> Sequence[OperatorTrend]:
     """Subscribers of each operator in the unit ``place`` over the last two years, the largest first."""
     told = indicators.catalogue().indicators.get(rules().trend.indicator)
     if told is None or not place:
@@ -93,23 +93,23 @@ def trends(by: Actor, place: str) -> Sequence[Trend]:
         if item.member is None:
             continue
         family = (rules().trend.dimension, item.member.code)
-        known = indicators.series(told, place, to=to, family=family, snapshot=number)[-MONTHS:]
+        known = indicators.reading_series(told, place, to=to, family=family, snapshot=number)[-MONTHS:]
         said = [one for one in known if one.value]
         if said:  # who offers no such service is left out
             href = page_of("indicator", told.code)
-            found.append(Trend(item.member.name, said[-1], spark([one.value for one in known]), href))
+            found.append(OperatorTrend(item.member.name, said[-1], spark_line([one.value for one in known]), href))
     return sorted(found, key=lambda one: -(one.last.value or 0))
 
 
-def map_of(places: Sequence[Place]) -> Drawn | None:
+def map_of(places: Sequence[StationDistance]) -> DrawnMap | None:
     """Communes by the distance from their middle to the nearest working 4G or 5G station."""
     by_ref = {one.unit.ref: one for one in places if one.unit.level == Level.COMMUNE}
     rows = Boundary.objects.filter(unit__in=[one.unit.pk for one in by_ref.values()]).select_related("unit")
-    areas = [_area(one, by_ref[one.unit.ref]) for one in rows]
+    areas = [_distance_area(one, by_ref[one.unit.ref]) for one in rows]
     return drawn(areas) if areas else None
 
 
-def _area(boundary: Any, place: Place) -> dict[str, object]:
+def _distance_area(boundary: Any, place: StationDistance) -> dict[str, object]:
     href = f"{reverse('registers:list', args=['stations'])}?unit={place.unit.ref}"
     text = _("chưa có trạm 4G") if place.km is None else _("%(km)s km") % {"km": number_text(place.km, 1)}
     value = None if place.km is None else round(place.km, 1)

@@ -21,7 +21,7 @@ def an_officer(*places: Unit) -> Actor:
 
 def _added(register: str, values: dict[str, Any]) -> Any:
     day = values.pop("valid_from", None)
-    return records.add(register=REGISTERS[register], values=values, by=an_officer(), now=MONDAY, valid_from=day)
+    return records.add_record(register=REGISTERS[register], values=values, by=an_officer(), now=MONDAY, valid_from=day)
 
 
 def an_operator(code: str = "a", **told: Any) -> Any:

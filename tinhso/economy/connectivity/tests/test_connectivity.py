@@ -39,11 +39,11 @@ def test_the_nearest_working_4g_station_decides_whether_a_place_is_a_gap(place: 
     a_station("T2", longitude=106.001, latitude=10.0, g4=False, g3=True)
     a_station("T3", longitude=106.001, latitude=10.0, state="broken")
 
-    found = {one.unit.ref: one for one in gaps.places(an_officer(), DAY)}
+    found = {one.unit.ref: one for one in gaps.places_by_distance(an_officer(), DAY)}
 
     assert (found["W"].station, round(found["W"].km or 0, 2), found["W"].is_gap) == ("Trạm T1", 2.19, False)
     assert (round(found["E"].km or 0, 1), found["E"].is_gap) == (19.7, True)
-    assert next(iter(gaps.places(an_officer(), DAY))).unit.ref == "E"  # the worst first
+    assert next(iter(gaps.places_by_distance(an_officer(), DAY))).unit.ref == "E"  # the worst first
 
 
 def test_a_place_without_any_station_is_a_gap_and_who_sees_one_commune_hears_of_that_one(
@@ -51,7 +51,7 @@ def test_a_place_without_any_station_is_a_gap_and_who_sees_one_commune_hears_of_
 ) -> None:
     west, _east = place
 
-    (only,) = gaps.places(an_officer(west), DAY)
+    (only,) = gaps.places_by_distance(an_officer(west), DAY)
 
     assert (only.unit, only.km, only.is_gap) == (west, None, True)
 
@@ -64,10 +64,10 @@ def test_a_station_sends_something_and_a_removed_one_is_near_nobody(place: tuple
     with pytest.raises(IntegrityError, match="station_sends"), transaction.atomic():
         Station.objects.filter(pk=station.pk).update(g4=False)
 
-    records.end(register=REGISTERS["stations"], ref=station.ref, on=DAY, why="Dời", by=an_officer(), now=MONDAY)
+    records.end_record(register=REGISTERS["stations"], ref=station.ref, on=DAY, why="Dời", by=an_officer(), now=MONDAY)
 
-    assert all(one.km is None for one in gaps.places(an_officer(), DAY))
-    assert standing.of(an_officer()).stations["all"] == 0
+    assert all(one.km is None for one in gaps.places_by_distance(an_officer(), DAY))
+    assert standing.connectivity_overview(an_officer()).stations["all"] == 0
 
 
 def test_stations_and_posts_follow_their_commune_through_a_merger_and_operators_through_a_merging(
@@ -86,7 +86,7 @@ def test_stations_and_posts_follow_their_commune_through_a_merger_and_operators_
     Succession.objects.create(before=west, after=after, kind="merge", effective=DAY, known=known)
 
     moved = records.move_units(today=DAY, by=an_officer(), now=MONDAY)
-    records.merge(
+    records.merge_records(
         register=REGISTERS["operators"],
         keep=first.ref,
         lose=[second.ref],

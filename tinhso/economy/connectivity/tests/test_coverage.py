@@ -23,16 +23,16 @@ def test_each_operator_has_its_own_gaps_and_what_nobody_told_is_no_gap() -> None
     coverage("2", unit="E", g4=False)
     coverage("3", operator="b", g4=False, g3=True, told_by="measured")
 
-    known = reached.places(an_officer(), DAY)
-    lines = {one.operator.code: one for one in reached.lines(known, reached.operators())}
+    known = reached.covered_places(an_officer(), DAY)
+    lines = {one.operator.code: one for one in reached.operator_coverages(known, reached.mobile_operators())}
 
     assert [(line.told, line.out_of) for line in lines.values()] == [(2, 2), (1, 2)]
     assert [(one.count, one.out_of) for one in lines["a"].counts] == [(1, 2), (1, 2), (1, 2), (0, 2)]
-    assert [gap.unit.ref for gap in reached.gaps(known, first.pk, "g4")] == ["E"]
-    (gap,) = reached.gaps(known, second.pk, "g4")
+    assert [gap.unit.ref for gap in reached.coverage_gaps(known, first.pk, "g4")] == ["E"]
+    (gap,) = reached.coverage_gaps(known, second.pk, "g4")
     assert (gap.unit.ref, gap.records[0].by, gap.records[0].on) == ("W", "cơ quan đo kiểm", date(2026, 9, 1))
-    assert [gap.unit.ref for gap in reached.gaps(known, None, "g4")] == ["E"]  # nobody at all
-    assert (reached.untold(known, second.pk), reached.untold(known, None)) == (1, 0)
+    assert [gap.unit.ref for gap in reached.coverage_gaps(known, None, "g4")] == ["E"]  # nobody at all
+    assert (reached.unreported_count(known, second.pk), reached.unreported_count(known, None)) == (1, 0)
 
 
 def test_a_commune_is_reached_where_each_of_its_places_is() -> None:
@@ -43,11 +43,11 @@ def test_a_commune_is_reached_where_each_of_its_places_is() -> None:
     coverage("1", g5=True)
     coverage("2", unit=hamlet.ref, g4=False, g3=True)
 
-    known = reached.places(an_officer(west), DAY)
+    known = reached.covered_places(an_officer(west), DAY)
 
     (place,) = known
     assert (place.has(operator.pk, "g4"), place.has(operator.pk, "g5"), place.best(operator.pk)) == (False, False, 0)
-    (gap,) = reached.gaps(known, operator.pk, "g4")
+    (gap,) = reached.coverage_gaps(known, operator.pk, "g4")
     assert [one.name for one in gap.records] == ["Vùng phủ 2"]
 
 
@@ -65,7 +65,7 @@ def test_communes_that_merge_bring_their_records_along() -> None:
 
     records.move_units(today=DAY, by=an_officer(), now=MONDAY)
 
-    (place,) = reached.places(an_officer(), DAY)
+    (place,) = reached.covered_places(an_officer(), DAY)
     assert (place.unit, len(place.told[operator.pk]), place.has(operator.pk, "g4")) == (after, 2, False)
     assert place.has(operator.pk, "g5") is False
 
@@ -75,8 +75,10 @@ def test_a_record_that_was_taken_away_says_nothing() -> None:
     operator = an_operator()
     one = coverage("1")
 
-    records.end(register=REGISTERS["coverage"], ref=one.ref, on=DAY, why="Nhập nhầm", by=an_officer(), now=MONDAY)
+    records.end_record(
+        register=REGISTERS["coverage"], ref=one.ref, on=DAY, why="Nhập nhầm", by=an_officer(), now=MONDAY
+    )
 
-    known = reached.places(an_officer(), DAY)
+    known = reached.covered_places(an_officer(), DAY)
     assert [place.best(operator.pk) for place in known] == [None, None]
-    assert reached.gaps(known, operator.pk, "g4") == []
+    assert reached.coverage_gaps(known, operator.pk, "g4") == []

@@ -16,10 +16,10 @@ from tinhso.blocks.registers.tests.makers import a_place
 from tinhso.economy.connectivity import indicators
 from tinhso.economy.connectivity.tests.makers import a_post, a_station, an_operator, coverage
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 PROVINCE = Path(__file__).parents[4] / "provinces" / "ben_tre"
-ENGINE = program("test", rights=["operate system", "manage indicators"])
+ENGINE = program_actor("test", rights=["operate system", "manage indicators"])
 SINCE = date(2026, 9, 10)
 
 
@@ -29,7 +29,7 @@ def catalogue(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch
     settings.FACT_STORE, settings.SNAPSHOT_DIR, settings.VAR = f"{tmp_path}/facts", tmp_path / "cells", tmp_path
     monkeypatch.setattr(contract, "FACT_PROVIDERS", [indicators.connectivity_as_facts])
     monkeypatch.setattr(contract, "INDICATORS", [])
-    queries.forget()
+    queries.clear_caches()
     (tmp_path / "indicators").mkdir()
     named = '[[operator]]\ncode = "a"\nname = "Nhà mạng A"\n'
     (tmp_path / "connectivity.toml").write_text(named, encoding="utf-8")
@@ -39,7 +39,7 @@ def catalogue(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch
     own = [part for part in whole.split("[[indicator]]")[1:] if '"KTS-NM"' not in part]  # those of returns stay away
     (tmp_path / "indicators" / "vt.toml").write_text("".join(f"[[indicator]]{part}" for part in own), encoding="utf-8")
     yield tmp_path
-    queries.forget()
+    queries.clear_caches()
 
 
 def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> None:
@@ -75,12 +75,14 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         )
 
     engine.load_catalogue(catalogue, by=ENGINE, today=clock.today())
-    engine.refresh(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
+    engine.refresh_snapshot(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
 
     known = queries.catalogue(day=clock.today())
 
     def told(code: str) -> Decimal | None:
-        found = [one for one in queries.series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"]
+        found = [
+            one for one in queries.reading_series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"
+        ]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
     expected = {
@@ -110,7 +112,7 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     by_operator = {
         (one.member, one.indicator.code): one.value
         for code in ("VT-111", "VT-132", "VT-135")
-        for one in queries.breakdown(known.indicators[code], "T", "2026-09", to=SYSTEM)
+        for one in queries.reading_breakdown(known.indicators[code], "T", "2026-09", to=SYSTEM)
         if one.dim == "nha_mang"
     }
     assert by_operator == {

@@ -23,10 +23,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='firm',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'sector', 'size', 'told_by', 'platform', 'e_tax', 'e_invoice', 'signature', 'shop'), name='reg_firm_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'sector', 'size', 'told_by', 'platform', 'e_tax', 'e_invoice', 'signature', 'shop'), name='reg_firm_place'),
         ),
         migrations.AddIndex(
             model_name='household',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'sector', 'told_by', 'cashless', 'e_tax', 'e_invoice', 'shop'), name='reg_household_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'sector', 'told_by', 'cashless', 'e_tax', 'e_invoice', 'shop'), name='reg_household_place'),
         ),
     ]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.models import Draft, FormVersion
-from tinhso.blocks.forms.queries import Checked, FormView
+from tinhso.blocks.forms.queries import CheckedValues, FormView
 from tinhso.economy.enterprises import services
 from tinhso.economy.enterprises.queries import assessing, scoring
 from tinhso.kernel import clock
@@ -16,38 +16,40 @@ from tinhso.kernel.errors import Refused
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def assess(request: HttpRequest) -> HttpResponse:
+def assessment_page(request: HttpRequest) -> HttpResponse:
     """A code opens the questions; answers without faults give points, advice and the way one has come."""
     code = request.POST.get("code", "")[:80]
     if request.method != "POST":
         return render(request, "enterprises/code.html", {})
     try:
-        _one, firm = assessing.invited(code, clock.now())
+        _one, firm = assessing.invitation_and_firm(code, clock.now())
     except Refused as refusal:
         return render(request, "enterprises/code.html", {"error": refusal.message}, status=422)
-    context = {"firm": firm, "code": code, "history": assessing.history(firm.ref)}
+    context = {"firm": firm, "code": code, "history": assessing.assessments_of_firm(firm.ref)}
     if request.POST.get("do") == "finish":
-        answered = services.answer(code=code, post=request.POST, now=clock.now())
+        answered = services.save_assessment(code=code, post=request.POST, now=clock.now())
         if answered.assessment is not None:
-            return render(request, "enterprises/result.html", _result(context))
-        return render(request, "enterprises/questions.html", context | {"view": _view(answered.checked)}, status=422)
+            return render(request, "enterprises/result.html", _result_context(context))
+        return render(
+            request, "enterprises/questions.html", context | {"view": _questionnaire_view(answered.checked)}, status=422
+        )
     if request.POST.get("do") == "results" and context["history"]:
-        return render(request, "enterprises/result.html", _result(context))
-    return render(request, "enterprises/questions.html", context | {"view": _view()})
+        return render(request, "enterprises/result.html", _result_context(context))
+    return render(request, "enterprises/questions.html", context | {"view": _questionnaire_view()})
 
 
-def _result(context: dict[str, object]) -> dict[str, object]:
-    history = assessing.history(context["firm"].ref)  # type: ignore[attr-defined]
+def _result_context(context: dict[str, object]) -> dict[str, object]:
+    history = assessing.assessments_of_firm(context["firm"].ref)  # type: ignore[attr-defined]
     return context | {
         "history": history,
         "last": history[0],
-        "parts": scoring.parts(history[0].values, history[0].pillars),
+        "parts": scoring.pillar_results(history[0].values, history[0].pillars),
     }
 
 
-def _view(checked: Checked | None = None) -> FormView:
+def _questionnaire_view(checked: CheckedValues | None = None) -> FormView:
     """The questions as a page, from a draft that is never saved."""
     now = clock.now()
-    version: FormVersion = assessing.questionnaire(now)
+    version: FormVersion = assessing.questionnaire_in_force(now)
     draft = Draft(version=version, values=checked.values if checked else {}, answers={}, saved_at=now, opened_at=now)
     return forms.view_of(draft, now=now, problems=checked.problems if checked else ())

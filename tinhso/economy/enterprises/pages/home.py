@@ -19,7 +19,7 @@ from tinhso.ui.actors import actor_of
 A_PAGE = 50
 
 
-def looker(request: HttpRequest) -> Actor:
+def enterprises_reader(request: HttpRequest) -> Actor:
     """Who looks."""
     by = actor_of(request)
     by.must_be_able_to(SEE_ENTERPRISES)
@@ -28,22 +28,22 @@ def looker(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def enterprises_home_page(request: HttpRequest) -> HttpResponse:
     """Numbers, sites that do not answer, and whether the register and the returns agree."""
-    by = looker(request)
+    by = enterprises_reader(request)
     told = rules()
     context = {
-        "standing": standing.of(by),
-        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at, covered=dict(told.covered)),
+        "standing": standing.enterprises_overview(by),
+        "pairs": pairs.compare_pairs(told.pairs, by, at=told.pairs_at, covered=dict(told.covered)),
     }
     return render(request, "enterprises/home.html", context)
 
 
 @require_safe
 @login_required
-def listed(request: HttpRequest, what: str) -> HttpResponse:
+def firms_page(request: HttpRequest, what: str) -> HttpResponse:
     """The firms behind a figure of the first page."""
-    name, found = behind.firms(what, looker(request))
+    name, found = behind.firms_behind(what, enterprises_reader(request))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     lists = [(code, label) for code, (label, _narrowed) in behind.LISTS.items()]
     return render(request, "enterprises/behind.html", {"page": page, "name": name, "what": what, "lists": lists})
@@ -51,27 +51,27 @@ def listed(request: HttpRequest, what: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def firm(request: HttpRequest, ref: str) -> HttpResponse:
+def firm_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One firm."""
-    by = looker(request)
-    return _page(request, by, ref)
+    by = enterprises_reader(request)
+    return _firm_page(request, by, ref)
 
 
 @require_POST
 @login_required
-def invite(request: HttpRequest, ref: str) -> HttpResponse:
+def invite_firm(request: HttpRequest, ref: str) -> HttpResponse:
     """Make a code; it is on the answer and nowhere else."""
-    by = looker(request)
-    return _page(request, by, ref, code=services.invite(ref=ref, by=by, now=clock.now()))
+    by = enterprises_reader(request)
+    return _firm_page(request, by, ref, code=services.invite_firm(ref=ref, by=by, now=clock.now()))
 
 
-def _page(request: HttpRequest, by: Actor, ref: str, code: str = "") -> HttpResponse:
-    one = lookup.firm(ref, by)
-    given = assessing.history(one.ref)
+def _firm_page(request: HttpRequest, by: Actor, ref: str, code: str = "") -> HttpResponse:
+    one = lookup.visible_firm(ref, by)
+    given = assessing.assessments_of_firm(one.ref)
     open_code = Invitation.objects.filter(firm=one.ref, ended_at__isnull=True, until__gt=clock.now()).first()
     context = {
         "page": standing.page_of(one, given, open_code.until if open_code else None),
-        "parts": scoring.parts(given[0].values, given[0].pillars) if given else [],
+        "parts": scoring.pillar_results(given[0].values, given[0].pillars) if given else [],
         "may_manage": by.can(MANAGE_ENTERPRISES, at=one.unit),
         "code": code,
         "days": rules().assessment.code_days,

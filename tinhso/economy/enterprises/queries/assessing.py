@@ -22,7 +22,7 @@ def hash_of(code: str) -> str:
     return hashlib.sha256(re.sub(r"[^A-Z0-9]", "", code.upper()[:80]).encode()).hexdigest()
 
 
-def invited(code: str, now: datetime) -> tuple[Invitation, Firm]:
+def invitation_and_firm(code: str, now: datetime) -> tuple[Invitation, Firm]:
     """The invitation and the firm behind a code; a wrong, ended or old one is refused in the same words."""
     one = Invitation.objects.filter(code_hash=hash_of(code), ended_at__isnull=True, until__gt=now).first()
     firm = Firm.objects.filter(ref=one.firm, removed=False, ended_on__isnull=True).first() if one else None
@@ -31,7 +31,7 @@ def invited(code: str, now: datetime) -> tuple[Invitation, Firm]:
     return one, firm
 
 
-def questionnaire(now: datetime) -> FormVersion:
+def questionnaire_in_force(now: datetime) -> FormVersion:
     """The form in force; refuses where the province has none."""
     version = forms.in_force(rules().assessment.form, clock.local(now).date())
     if version is None:
@@ -39,6 +39,6 @@ def questionnaire(now: datetime) -> FormVersion:
     return version
 
 
-def history(firm: str) -> list[Assessment]:
+def assessments_of_firm(firm: str) -> list[Assessment]:
     """All assessments of a firm, newest first."""
     return list(Assessment.objects.filter(firm=firm).order_by("-at", "-pk"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.economy.enterprises.models import Assessment, Firm, SiteCheck
-from tinhso.economy.enterprises.queries.lookup import ALIVE, reached
+from tinhso.economy.enterprises.queries.lookup import ALIVE, within_reach
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -22,22 +22,22 @@ def with_site(firms: Firms) -> Firms:
     return _looked_at(firms.filter(site__endswith=".vn"))
 
 
-def seen(firms: Firms) -> Firms:
+def with_answering_site(firms: Firms) -> Firms:
     """Those of them whose site answered when it was last looked at."""
     return with_site(firms).filter(answered=True)
 
 
-def unasked(firms: Firms) -> Firms:
+def firms_unchecked(firms: Firms) -> Firms:
     """Those of them whose site nobody has looked at."""
     return with_site(firms).filter(answered=None)
 
 
-def silent(firms: Firms) -> Firms:
+def firms_not_answering(firms: Firms) -> Firms:
     """Firms whose site, wherever it is, did not answer when it was last looked at."""
     return _looked_at(firms.exclude(site="")).filter(answered=False)
 
 
-def assessed(firms: Firms) -> Firms:
+def firms_assessed(firms: Firms) -> Firms:
     """Firms that assessed themselves, each with the points of the last time."""
     last = Assessment.objects.filter(firm=OuterRef("ref")).order_by("-at", "-pk")
     found: Firms = firms.annotate(score=Subquery(last.values("score")[:1]), scored_at=Subquery(last.values("at")[:1]))
@@ -58,24 +58,24 @@ def last_assessments(firms: Firms) -> "QuerySet[Assessment]":
 
 LISTS: dict[str, tuple[Any, Callable[[Firms], Firms]]] = {
     "site": (_("Khai có trang web .vn"), with_site),
-    "seen": (_("Trang web .vn hệ thống đã thấy trả lời"), seen),
-    "unasked": (_("Trang web .vn chưa được hỏi"), unasked),
-    "silent": (_("Trang web lần hỏi cuối không trả lời"), silent),
-    "assessed": (_("Doanh nghiệp đã tự đánh giá"), assessed),
+    "seen": (_("Trang web .vn hệ thống đã thấy trả lời"), with_answering_site),
+    "unasked": (_("Trang web .vn chưa được hỏi"), firms_unchecked),
+    "silent": (_("Trang web lần hỏi cuối không trả lời"), firms_not_answering),
+    "assessed": (_("Doanh nghiệp đã tự đánh giá"), firms_assessed),
     "small_platform": (_("Doanh nghiệp nhỏ và vừa dùng nền tảng số"), small_platform),
 }
 
 
-def firms(what: str, by: Actor) -> tuple[str, Firms]:
+def firms_behind(what: str, by: Actor) -> tuple[str, Firms]:
     """What a list is called, and the firms of it that ``by`` may see; refuses a list that there is not."""
     if what not in LISTS:
         raise Refused("unknown_list", gettext("Không có danh sách này."))
     name, narrowed = LISTS[what]
-    found = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.FIRM)
+    found = Firm.objects.filter(ALIVE, within_reach(by), kind=Firm.Kind.FIRM)
     return str(name), narrowed(found).select_related("unit").order_by("name_key", "pk")
 
 
-def address(what: str) -> str:
+def firms_path(what: str) -> str:
     """Where a list is."""
     return reverse("enterprises:behind", args=[what])
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member
 from tinhso.blocks.indicators.contract.sql import FIRM, MONTH
 from tinhso.blocks.registers.queries import months
 from tinhso.blocks.registers.queries.months import HERE, PLACE
@@ -60,16 +60,16 @@ def firms_fact() -> Fact:
         code=FIRMS,
         name=_("Doanh nghiệp trong danh mục"),
         name_en="Firms of the register",
-        select=months.counted("firms", dims, counted),
-        fingerprints=months.fingerprints(["firms"]),
-        records=months.records("firms", dims),
-        columns=months.columns(names, firms, ["founded"]),
+        select=months.counting_sql("firms", dims, counted),
+        fingerprints=months.fingerprints_sql(["firms"]),
+        records=months.records_of_month("firms", dims),
+        columns=months.fact_columns(names, firms, ["founded"]),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
         dims=(
-            months.dimension("nganh", _("ngành"), "sector", Sector),
-            months.dimension("quy_mo", _("quy mô"), "size", Firm.Size),
+            months.choices_dimension("nganh", _("ngành"), "sector", Sector),
+            months.choices_dimension("quy_mo", _("quy mô"), "size", Firm.Size),
         ),
     )
 
@@ -87,11 +87,11 @@ def households_fact() -> Fact:
         code=HOUSEHOLDS,
         name=_("Hộ kinh doanh trong danh mục"),
         name_en="Household businesses of the register",
-        select=months.counted("households", {"nganh": "sector"}, HOUSEHOLDS_TOLD),
-        records=months.records("households", {"nganh": "sector"}),
-        fingerprints=months.fingerprints(["households"]),
-        columns=months.columns(names, _("hộ")),
-        dims=(months.dimension("nganh", _("ngành"), "sector", Sector),),
+        select=months.counting_sql("households", {"nganh": "sector"}, HOUSEHOLDS_TOLD),
+        records=months.records_of_month("households", {"nganh": "sector"}),
+        fingerprints=months.fingerprints_sql(["households"]),
+        columns=months.fact_columns(names, _("hộ")),
+        dims=(months.choices_dimension("nganh", _("ngành"), "sector", Sector),),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
@@ -122,8 +122,8 @@ def sites_fact() -> Fact:
         name=_("Trang web của doanh nghiệp, do hệ thống kiểm tra"),
         name_en="Sites of firms as checked",
         select=select,
-        fingerprints=_prints("enterprises_sitecheck"),
-        columns=months.columns(names, _("trang web")),
+        fingerprints=_fingerprints_query("enterprises_sitecheck"),
+        columns=months.fact_columns(names, _("trang web")),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
@@ -147,9 +147,9 @@ def assessed_fact() -> Fact:
     GROUP BY 1, 2, 3
     """
     columns = (
-        Column("given", _("Điểm trụ cột được tự đánh giá"), "Pillars assessed", unit_of_measure=_("lượt")),
-        Column("points", _("Tổng điểm"), "Points", unit_of_measure=_("điểm"), decimals=2),
-        Column("weak", _("Điểm trụ cột dưới 50"), "Pillars below 50", unit_of_measure=_("lượt")),
+        FactColumn("given", _("Điểm trụ cột được tự đánh giá"), "Pillars assessed", unit_of_measure=_("lượt")),
+        FactColumn("points", _("Tổng điểm"), "Points", unit_of_measure=_("điểm"), decimals=2),
+        FactColumn("weak", _("Điểm trụ cột dưới 50"), "Pillars below 50", unit_of_measure=_("lượt")),
     )
     pillars = tuple(Member(one.code, one.name, one.name_en) for one in rules.rules().assessment.pillars)
     return Fact(
@@ -157,7 +157,7 @@ def assessed_fact() -> Fact:
         name=_("Doanh nghiệp tự đánh giá"),
         name_en="Self-assessments of firms",
         select=select,
-        fingerprints=_prints("enterprises_assessment"),
+        fingerprints=_fingerprints_query("enterprises_assessment"),
         columns=columns,
         dims=(Dimension("tru_cot", _("trụ cột"), "pillar", pillars),),
         level="commune",
@@ -166,6 +166,6 @@ def assessed_fact() -> Fact:
     )
 
 
-def _prints(table: str) -> str:
+def _fingerprints_query(table: str) -> str:
     month = MONTH.format("at")
     return f"SELECT {month} AS month, count(*) || '.' || max(id) AS fingerprint FROM {table} GROUP BY 1"

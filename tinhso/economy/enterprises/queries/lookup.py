@@ -13,14 +13,14 @@ from tinhso.kernel.errors import Refused
 ALIVE = Q(removed=False, ended_on__isnull=True)
 
 
-def reached(by: Actor) -> Q:
+def within_reach(by: Actor) -> Q:
     """Records of the units whose enterprises ``by`` may see."""
     return Q() if SEE_ENTERPRISES in by.everywhere else Q(unit__in=by.places(SEE_ENTERPRISES))
 
 
-def firm(ref: str, by: Actor) -> Any:
+def visible_firm(ref: str, by: Actor) -> Any:
     """One firm that ``by`` may see; refuses others as unknown."""
-    found = Firm.objects.filter(reached(by), ref=ref[:40], removed=False).select_related("unit").first()
+    found = Firm.objects.filter(within_reach(by), ref=ref[:40], removed=False).select_related("unit").first()
     if found is None:
         raise Refused("unknown_record", _("Không có bản ghi “%(ref)s”."), ref=ref[:40])
     return found

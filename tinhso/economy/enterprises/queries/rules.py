@@ -11,7 +11,7 @@ from tinhso.kernel.province_table import province_table, table
 
 
 @table
-class Pillar:
+class AssessmentPillar:
     """What some questions are about together."""
 
     code: str
@@ -20,7 +20,7 @@ class Pillar:
 
 
 @table
-class Question:
+class ScoredQuestion:
     """Points (0 to 100) by answer to a question of the form, and what is advised where they are below ``enough``."""
 
     field: str
@@ -32,13 +32,13 @@ class Question:
 
 
 @table
-class Assessment:
+class AssessmentRules:
     """The questionnaire (code of a form) and how it is scored; how many days a code of invitation works."""
 
     form: str = ""
     code_days: int = 90
-    pillars: Annotated[tuple[Pillar, ...], Field(alias="pillar")] = ()
-    questions: Annotated[tuple[Question, ...], Field(alias="question")] = ()
+    pillars: Annotated[tuple[AssessmentPillar, ...], Field(alias="pillar")] = ()
+    questions: Annotated[tuple[ScoredQuestion, ...], Field(alias="question")] = ()
 
 
 @table
@@ -50,12 +50,12 @@ class Sites:
 
 
 @table
-class Rules(ComparedSources):
+class EnterpriseRules(ComparedSources):
     """What the file says; ``demo``: how many records a demo makes."""
 
-    assessment: Assessment = Assessment()
+    assessment: AssessmentRules = AssessmentRules()
     sites: Sites = Sites()
     demo: Mapping[str, Any] = field(default_factory=dict)
 
 
-rules = province_table("enterprises.toml", Rules)
+rules = province_table("enterprises.toml", EnterpriseRules)

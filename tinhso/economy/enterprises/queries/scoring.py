@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from tinhso.economy.enterprises.queries.rules import Assessment, Pillar, rules
+from tinhso.economy.enterprises.queries.rules import AssessmentPillar, AssessmentRules, rules
 
 
 @dataclass(frozen=True)
-class Score:
+class AssessmentScore:
     """Points 0 to 100 by pillar and as a whole: each question of a pillar weighs the same, and so does each pillar."""
 
     whole: Decimal
@@ -19,7 +19,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Part:
+class PillarResult:
     """A pillar as it is shown: its points, and what to do next."""
 
     name: str
@@ -32,38 +32,39 @@ class Part:
         return round(self.points)
 
 
-def score(values: Mapping[str, Any], told: Assessment) -> Score:
+def assessment_score(values: Mapping[str, Any], told: AssessmentRules) -> AssessmentScore:
     """Points of canonical answers; a question without an answer has none."""
     by_pillar: dict[str, list[Decimal]] = {one.code: [] for one in told.pillars}
     for one in told.questions:
         by_pillar[one.pillar].append(Decimal(one.points.get(str(values.get(one.field)), 0)))
-    pillars = {code: _mean(points) for code, points in by_pillar.items()}
-    return Score(_mean(list(pillars.values())), pillars)
+    pillars = {code: _mean_points(points) for code, points in by_pillar.items()}
+    return AssessmentScore(_mean_points(list(pillars.values())), pillars)
 
 
-def parts(values: Mapping[str, Any], pillars: Mapping[str, Any]) -> list[Part]:
+def pillar_results(values: Mapping[str, Any], pillars: Mapping[str, Any]) -> list[PillarResult]:
     """The pillars of an assessment in the reader's language, each with what is advised."""
     told = rules().assessment
     return [
-        Part(_said(one), Decimal(str(pillars.get(one.code, 0))), _advice(one, values, told)) for one in told.pillars
+        PillarResult(_pillar_name(one), Decimal(str(pillars.get(one.code, 0))), _pillar_advice(one, values, told))
+        for one in told.pillars
     ]
 
 
-def _advice(pillar: Pillar, values: Mapping[str, Any], told: Assessment) -> list[str]:
+def _pillar_advice(pillar: AssessmentPillar, values: Mapping[str, Any], told: AssessmentRules) -> list[str]:
     return [
-        one.advice_en if _english() else one.advice
+        one.advice_en if _is_english() else one.advice
         for one in told.questions
         if one.pillar == pillar.code and one.points.get(str(values.get(one.field)), 0) < one.enough
     ]
 
 
-def _said(pillar: Pillar) -> str:
-    return pillar.name_en if _english() else pillar.name
+def _pillar_name(pillar: AssessmentPillar) -> str:
+    return pillar.name_en if _is_english() else pillar.name
 
 
-def _english() -> bool:
+def _is_english() -> bool:
     return (get_language() or "vi").startswith("en")
 
 
-def _mean(points: Sequence[Decimal]) -> Decimal:
+def _mean_points(points: Sequence[Decimal]) -> Decimal:
     return (sum(points, Decimal(0)) / len(points)).quantize(Decimal("0.01")) if points else Decimal(0)

@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import Avg, Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.registers.queries.tiles import Counter, Tile, listed, written
+from tinhso.blocks.registers.queries.tiles import RegisterTile, TileMaker, filtered_list_address, last_written
 from tinhso.economy.enterprises.models import Assessment, Firm, Household, SiteCheck
 from tinhso.economy.enterprises.queries import behind
 from tinhso.economy.enterprises.queries.behind import SMALL
-from tinhso.economy.enterprises.queries.lookup import ALIVE, reached
+from tinhso.economy.enterprises.queries.lookup import ALIVE, within_reach
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.reads import Read
-from tinhso.ui.round_trips import read_together, totals
+from tinhso.kernel.reads import DeferredRead
+from tinhso.ui.round_trips import read_together, totals_read
 
 HOME_TOOLS = ("cashless", "e_tax", "e_invoice", "shop")
 SHOWN = 20
@@ -42,10 +42,10 @@ class Use:
 
 
 @dataclass(frozen=True)
-class Standing:
+class EnterprisesOverview:
     """Numbers and lists of the first page."""
 
-    tiles: Sequence[Tile]
+    tiles: Sequence[RegisterTile]
     tools: Sequence[Use]
     home_tools: Sequence[Use]
     sites: Use
@@ -62,20 +62,23 @@ class Standing:
         return self.sites, self.checked
 
 
-def of(by: Actor) -> Standing:
+def enterprises_overview(by: Actor) -> EnterprisesOverview:
     """What ``by`` may see of it."""
-    firms = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.FIRM)
-    homes = Household.objects.filter(ALIVE, reached(by))
-    silent = behind.silent(firms)
-    numbers = _numbers(by, firms, homes, silent)
+    firms = Firm.objects.filter(ALIVE, within_reach(by), kind=Firm.Kind.FIRM)
+    homes = Household.objects.filter(ALIVE, within_reach(by))
+    silent = behind.firms_not_answering(firms)
+    numbers = _overview_numbers(by, firms, homes, silent)
     told, home = numbers["firms"], numbers["homes"]
-    return Standing(
-        tiles=_tiles(numbers),
-        tools=_tools(told),
+    return EnterprisesOverview(
+        tiles=_overview_tiles(numbers),
+        tools=_tool_use(told),
         home_tools=_home_tools(home),
-        sites=Use(_("Khai có trang web .vn"), told["site"], told["all"], behind.address("site")),
+        sites=Use(_("Khai có trang web .vn"), told["site"], told["all"], behind.firms_path("site")),
         checked=Use(
-            _("Trong đó hệ thống đã thấy trang trả lời"), numbers["seen"]["all"], told["site"], behind.address("seen")
+            _("Trong đó hệ thống đã thấy trang trả lời"),
+            numbers["seen"]["all"],
+            told["site"],
+            behind.firms_path("seen"),
         ),
         silent=list(silent.select_related("unit")[:SHOWN]),
         silent_all=numbers["silent"]["all"],
@@ -85,16 +88,16 @@ def of(by: Actor) -> Standing:
     )
 
 
-def _numbers(
+def _overview_numbers(
     by: Actor, firms: "QuerySet[Firm]", homes: "QuerySet[Household]", silent: "QuerySet[Firm]"
 ) -> dict[str, Mapping[str, Any]]:
     """Every number of the first page, read together; ``written``: when each register was last written."""
     tools = {name: Count("pk", Q(**{name: True})) for name in ("e_tax", "e_invoice", "signature", "shop")}
     home_tools = {name: Count("pk", Q(**{name: True})) for name in HOME_TOOLS}
-    branches = Firm.objects.filter(ALIVE, reached(by), kind=Firm.Kind.BRANCH)
+    branches = Firm.objects.filter(ALIVE, within_reach(by), kind=Firm.Kind.BRANCH)
     everything = Count("pk")
-    reads: dict[str, Read[Mapping[str, Any]]] = {
-        "firms": totals(
+    reads: dict[str, DeferredRead[Mapping[str, Any]]] = {
+        "firms": totals_read(
             firms,
             dict,
             all=everything,
@@ -105,42 +108,45 @@ def _numbers(
             told_on=Max("told_on"),
             **tools,
         ),
-        "homes": totals(homes, dict, all=everything, told_on=Max("told_on"), **home_tools),
-        "branches": totals(branches, dict, all=everything),
-        "scored": totals(behind.last_assessments(firms), dict, mean=Avg("score"), all=everything, last=Max("at")),
-        "seen": totals(behind.seen(firms), dict, all=everything),
-        "silent": totals(silent, dict, all=everything),
-        "looks": totals(SiteCheck.objects.all(), dict, last=Max("at")),
-        "written": written("firms", "households"),
+        "homes": totals_read(homes, dict, all=everything, told_on=Max("told_on"), **home_tools),
+        "branches": totals_read(branches, dict, all=everything),
+        "scored": totals_read(behind.last_assessments(firms), dict, mean=Avg("score"), all=everything, last=Max("at")),
+        "seen": totals_read(behind.with_answering_site(firms), dict, all=everything),
+        "silent": totals_read(silent, dict, all=everything),
+        "looks": totals_read(SiteCheck.objects.all(), dict, last=Max("at")),
+        "written": last_written("firms", "households"),
     }
     return dict(zip(reads, read_together(list(reads.values())), strict=True))
 
 
-def _tiles(numbers: Mapping[str, Mapping[str, Any]]) -> list[Tile]:
-    make, told, scored = Counter(numbers["written"]), numbers["firms"], numbers["scored"]
-    assessed, source = behind.address("assessed"), _("Tự đánh giá")
+def _overview_tiles(numbers: Mapping[str, Mapping[str, Any]]) -> list[RegisterTile]:
+    make, told, scored = TileMaker(numbers["written"]), numbers["firms"], numbers["scored"]
+    assessed, source = behind.firms_path("assessed"), _("Tự đánh giá")
     score = None if scored["mean"] is None else float(scored["mean"])
     return [
         make.tile("firms", _("Doanh nghiệp"), told["all"], kind="firm"),
         make.tile("firms", _("Chi nhánh"), numbers["branches"]["all"], kind="branch"),
         make.tile("firms", _("Doanh nghiệp công nghệ thông tin"), told["it"], told["all"], kind="firm", sector="it"),
         make.tile("households", _("Hộ kinh doanh"), numbers["homes"]["all"]),
-        Tile(_("Doanh nghiệp đã tự đánh giá"), scored["all"], assessed, source, scored["last"], told["all"]),
-        Tile(_("Điểm tự đánh giá bình quân"), score, assessed, source, scored["last"], decimals=1),
+        RegisterTile(_("Doanh nghiệp đã tự đánh giá"), scored["all"], assessed, source, scored["last"], told["all"]),
+        RegisterTile(_("Điểm tự đánh giá bình quân"), score, assessed, source, scored["last"], decimals=1),
     ]
 
 
-def _tools(told: Mapping[str, Any]) -> list[Use]:
+def _tool_use(told: Mapping[str, Any]) -> list[Use]:
     words = {
         "e_tax": _("Nộp thuế điện tử"),
         "e_invoice": _("Dùng hóa đơn điện tử"),
         "signature": _("Dùng chữ ký số"),
         "shop": _("Bán hàng trên sàn thương mại điện tử"),
     }
-    label, small = _("Doanh nghiệp nhỏ và vừa dùng nền tảng số"), behind.address("small_platform")
+    label, small = _("Doanh nghiệp nhỏ và vừa dùng nền tảng số"), behind.firms_path("small_platform")
     return [
         Use(label, told["small_platform"], told["small"], small),
-        *(Use(words[name], told[name], told["all"], listed("firms", {"kind": "firm", name: "true"})) for name in words),
+        *(
+            Use(words[name], told[name], told["all"], filtered_list_address("firms", {"kind": "firm", name: "true"}))
+            for name in words
+        ),
     ]
 
 
@@ -151,7 +157,10 @@ def _home_tools(told: Mapping[str, Any]) -> list[Use]:
         "e_invoice": _("Dùng hóa đơn điện tử"),
         "shop": _("Bán hàng trên sàn thương mại điện tử"),
     }
-    return [Use(words[name], told[name], told["all"], listed("households", {name: "true"})) for name in HOME_TOOLS]
+    return [
+        Use(words[name], told[name], told["all"], filtered_list_address("households", {name: "true"}))
+        for name in HOME_TOOLS
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.queries import posted
-from tinhso.blocks.forms.queries.checking import Checked
+from tinhso.blocks.forms.queries.checking import CheckedValues
 from tinhso.blocks.outbox import services as outbox
 from tinhso.economy.enterprises import events
 from tinhso.economy.enterprises.models import Assessment, Firm, Invitation
@@ -18,23 +18,23 @@ from tinhso.economy.enterprises.queries import assessing, lookup, scoring
 from tinhso.economy.enterprises.queries.rules import rules
 from tinhso.economy.enterprises.rights import MANAGE_ENTERPRISES
 from tinhso.kernel import clock, refs
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
-FIRM = program("enterprises.firm", rights=[])
+FIRM = program_actor("enterprises.firm", rights=[])
 
 
 @dataclass(frozen=True)
 class Answered:
     """What came of answering: an assessment, or what is still wrong with the answers."""
 
-    checked: Checked
+    checked: CheckedValues
     assessment: Assessment | None = None
 
 
 @transaction.atomic
-def invite(*, ref: str, by: Actor, now: datetime) -> str:
+def invite_firm(*, ref: str, by: Actor, now: datetime) -> str:
     """A new code for a firm, shown this once; the one before it ends."""
-    firm = Firm.objects.select_for_update(of=("self",)).get(pk=lookup.firm(ref, by).pk)
+    firm = Firm.objects.select_for_update(of=("self",)).get(pk=lookup.visible_firm(ref, by).pk)
     by.must_be_able_to(MANAGE_ENTERPRISES, at=firm.unit)
     Invitation.objects.filter(firm=firm.ref, ended_at__isnull=True).update(ended_at=now)
     code = "".join(secrets.choice(assessing.LETTERS) for _n in range(assessing.LONG))
@@ -50,16 +50,16 @@ def invite(*, ref: str, by: Actor, now: datetime) -> str:
 
 
 @transaction.atomic
-def answer(*, code: str, post: QueryDict, now: datetime) -> Answered:
+def save_assessment(*, code: str, post: QueryDict, now: datetime) -> Answered:
     """Take the answers of the firm that the code is for, whoever sends them; answers with faults are not kept."""
-    one, firm = assessing.invited(code, now)
-    version = assessing.questionnaire(now)
-    typed = posted.typed(forms.shape_of(version), post, {})
-    checked = forms.check(version, typed, day=clock.local(now).date())
+    one, firm = assessing.invitation_and_firm(code, now)
+    version = assessing.questionnaire_in_force(now)
+    typed = posted.posted_values(forms.shape_of(version), post, {})
+    checked = forms.check_values(version, typed, day=clock.local(now).date())
     if checked.problems:
         return Answered(checked)
     Invitation.objects.select_for_update().get(pk=one.pk)
-    scored = scoring.score(checked.values, rules().assessment)
+    scored = scoring.assessment_score(checked.values, rules().assessment)
     made = Assessment.objects.create(
         ref=refs.new_ref("TDG"),
         firm=firm.ref,
@@ -75,7 +75,7 @@ def answer(*, code: str, post: QueryDict, now: datetime) -> Answered:
 
 
 @transaction.atomic
-def follow() -> None:
+def follow_mergers() -> None:
     """What was kept of a firm that was merged into another is of that one; its code ends."""
     merged = dict(Firm.objects.filter(removed=True).exclude(merged_into="").values_list("ref", "merged_into"))
     for old, kept in merged.items():

@@ -11,13 +11,13 @@ from tinhso.economy.enterprises.models import Firm, SiteCheck
 from tinhso.economy.enterprises.queries.lookup import ALIVE
 from tinhso.economy.enterprises.queries.rules import rules
 from tinhso.kernel import probing
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
-LOOKER = program("enterprises.sites", rights=[])
+LOOKER = program_actor("enterprises.sites", rights=[])
 AT_ONCE = 8
 
 
-def look(*, now: datetime, may: probing.May = probing.public) -> int:
+def check_sites(*, now: datetime, may: probing.May = probing.is_public_address) -> int:
     """Look for some sites that were not looked for lately; says how many. None where the operator allows none."""
     if not settings.CHECK_SITES:
         return 0
@@ -27,7 +27,7 @@ def look(*, now: datetime, may: probing.May = probing.public) -> int:
     )
     firms = list(Firm.objects.filter(ALIVE, ~Exists(lately)).exclude(site="").order_by("pk")[: told.a_run])
     with ThreadPoolExecutor(AT_ONCE) as asking:
-        found = list(asking.map(lambda site: _find(site, may), [one.site for one in firms]))
+        found = list(asking.map(lambda site: _probe_site(site, may), [one.site for one in firms]))
     SiteCheck.objects.bulk_create(
         SiteCheck(firm=firm.ref, site=firm.site, at=now, named=named, answered=answered, said=said)
         for firm, (named, answered, said) in zip(firms, found, strict=True)
@@ -37,12 +37,12 @@ def look(*, now: datetime, may: probing.May = probing.public) -> int:
     return len(firms)
 
 
-def _find(site: str, may: probing.May) -> tuple[bool, bool, str]:
+def _probe_site(site: str, may: probing.May) -> tuple[bool, bool, str]:
     """Whether the domain leads somewhere, whether a page answers (https, else http), and in which words."""
     # whether the name leads anywhere is all that is kept of it; where to, inside our networks too, is told to nobody
-    named = probing.ask(probing.Question("dns", site), lambda _address: True)
+    named = probing.send_probe(probing.ProbeQuestion("dns", site), lambda _address: True)
     if not named.up:
         return False, False, named.said
-    safe = probing.ask(probing.Question("http", site), may)
-    plain = safe if safe.up else probing.ask(probing.Question("http", site, port=80, secure=False), may)
+    safe = probing.send_probe(probing.ProbeQuestion("http", site), may)
+    plain = safe if safe.up else probing.send_probe(probing.ProbeQuestion("http", site, port=80, secure=False), may)
     return True, plain.up, plain.said if plain.up else safe.said

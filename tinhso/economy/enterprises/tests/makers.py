@@ -10,7 +10,7 @@ from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.tests.makers import MONDAY
 from tinhso.blocks.units.models import Unit
 from tinhso.economy.enterprises.models import Firm, Household
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 PROVINCE = Path(__file__).parents[4] / "provinces" / "ben_tre"
 CODES = ("0100233488", "0314409058", "0100112437")  # published examples of the rule
@@ -37,7 +37,7 @@ def a_firm(code: str = CODES[0], **told: Any) -> Firm:
         "told_on": "2026-11-01",
     } | told
     day = values.pop("valid_from", None)
-    made = records.add(register=REGISTERS["firms"], values=values, by=an_officer(), now=MONDAY, valid_from=day)
+    made = records.add_record(register=REGISTERS["firms"], values=values, by=an_officer(), now=MONDAY, valid_from=day)
     assert isinstance(made, Firm)
     return made
 
@@ -46,7 +46,7 @@ def a_household(number: str = "HKD-1", **told: Any) -> Household:
     """A household business of the western commune."""
     values = {"number": number, "name": f"Tạp hóa {number}", "unit": "W", "sector": "trade", "told_on": "2026-11-01"}
     day = told.pop("valid_from", None)
-    made = records.add(
+    made = records.add_record(
         register=REGISTERS["households"], values=values | told, by=an_officer(), now=MONDAY, valid_from=day
     )
     assert isinstance(made, Household)
@@ -60,4 +60,4 @@ def a_questionnaire(settings: Any, folder: Path) -> None:
     shutil.copy(PROVINCE / "province.toml", folder)
     shutil.copy(PROVINCE / "forms" / "tu-danh-gia-doanh-nghiep.json", folder / "forms")
     settings.PROVINCE_DIR = folder
-    forms.load_forms(folder=folder / "forms", by=program("test", rights=["manage forms"]), now=MONDAY)
+    forms.load_forms(folder=folder / "forms", by=program_actor("test", rights=["manage forms"]), now=MONDAY)

@@ -44,7 +44,7 @@ def sent(code: str, **told: str) -> str:
 
 def test_answers_become_points_and_advice_and_stay(firms: tuple[Firm, Firm]) -> None:
     one, _other = firms
-    code = services.invite(ref=one.ref, by=an_officer(), now=clock.now())
+    code = services.invite_firm(ref=one.ref, by=an_officer(), now=clock.now())
 
     first = sent(code, do="finish", **answers("mot-phan", hoa_don="khong"))
     second = sent(code.lower().replace("-", " "), do="finish", **answers(hoa_don="khong"))
@@ -67,7 +67,7 @@ def test_answers_become_points_and_advice_and_stay(firms: tuple[Firm, Firm]) -> 
 
 def test_a_code_is_for_one_firm_and_tells_nothing_of_another(firms: tuple[Firm, Firm]) -> None:
     one, other = firms
-    code = services.invite(ref=one.ref, by=an_officer(), now=clock.now())
+    code = services.invite_firm(ref=one.ref, by=an_officer(), now=clock.now())
 
     page = sent(code, do="finish", firm=other.ref, ref=other.ref, **answers())
 
@@ -80,9 +80,9 @@ def test_a_code_is_for_one_firm_and_tells_nothing_of_another(firms: tuple[Firm, 
 def test_a_code_that_is_made_up_ended_or_old_opens_nothing(firms: tuple[Firm, Firm], how: str) -> None:
     one, _other = firms
     long_ago = clock.now() - timedelta(days=rules().assessment.code_days + 1)
-    code = services.invite(ref=one.ref, by=an_officer(), now=long_ago if how == "old" else clock.now())
+    code = services.invite_firm(ref=one.ref, by=an_officer(), now=long_ago if how == "old" else clock.now())
     if how == "ended":
-        services.invite(ref=one.ref, by=an_officer(), now=clock.now())
+        services.invite_firm(ref=one.ref, by=an_officer(), now=clock.now())
     if how == "the hash itself":
         code = Invitation.objects.get().code_hash
     page = sent("2222-3333-4444-5555" if how == "made up" else code, do="finish", **answers())
@@ -94,7 +94,7 @@ def test_a_code_that_is_made_up_ended_or_old_opens_nothing(firms: tuple[Firm, Fi
 
 def test_unanswered_and_forged_answers_are_asked_again(firms: tuple[Firm, Firm]) -> None:
     one, _other = firms
-    code = services.invite(ref=one.ref, by=an_officer(), now=clock.now())
+    code = services.invite_firm(ref=one.ref, by=an_officer(), now=clock.now())
 
     page = sent(code, do="finish", **answers(hoa_don="rat-tot"))
 
@@ -107,8 +107,8 @@ def test_only_who_manages_the_firm_gives_a_code_and_the_code_itself_is_kept_nowh
     east = type(one.unit).objects.get(ref="E")
 
     with pytest.raises(Refused, match="unknown_record"):
-        services.invite(ref=one.ref, by=an_officer(east), now=MONDAY)
-    code = services.invite(ref=one.ref, by=an_officer(one.unit), now=MONDAY)
+        services.invite_firm(ref=one.ref, by=an_officer(east), now=MONDAY)
+    code = services.invite_firm(ref=one.ref, by=an_officer(one.unit), now=MONDAY)
 
     kept = Invitation.objects.get()
     assert code.replace("-", "") not in str(vars(kept))
@@ -117,13 +117,13 @@ def test_only_who_manages_the_firm_gives_a_code_and_the_code_itself_is_kept_nowh
 
 def test_what_a_merged_firm_answered_is_of_the_one_that_stays(firms: tuple[Firm, Firm]) -> None:
     one, other = firms
-    code = services.invite(ref=other.ref, by=an_officer(), now=clock.now())
+    code = services.invite_firm(ref=other.ref, by=an_officer(), now=clock.now())
     sent(code, do="finish", **answers())
 
-    records.merge(
+    records.merge_records(
         register=REGISTERS["firms"], keep=one.ref, lose=[other.ref], values={}, why="Trùng", by=an_officer(), now=MONDAY
     )
-    services.follow()
+    services.follow_mergers()
 
-    assert [given.firm for given in assessing.history(one.ref)] == [one.ref]
+    assert [given.firm for given in assessing.assessments_of_firm(one.ref)] == [one.ref]
     assert "Mã không đúng" in sent(code, do="finish", **answers())

@@ -36,7 +36,7 @@ def client() -> Client:
 
 
 def test_each_tool_leads_to_as_many_records_as_it_counts(client: Client) -> None:
-    found = standing.of(an_officer())
+    found = standing.enterprises_overview(an_officer())
 
     for use in (*found.tools, *found.home_tools, *found.site_uses):
         page = client.get(use.href).content.decode()
@@ -46,7 +46,7 @@ def test_each_tool_leads_to_as_many_records_as_it_counts(client: Client) -> None
 def test_each_tile_has_a_source_and_leads_to_its_records(client: Client) -> None:
     page = client.get("/enterprises/").content.decode()
 
-    for tile in standing.of(an_officer()).tiles:
+    for tile in standing.enterprises_overview(an_officer()).tiles:
         assert tile.source
         assert tile.href.replace("&", "&amp;") in page
         assert client.get(tile.href).status_code == 200
@@ -55,7 +55,7 @@ def test_each_tile_has_a_source_and_leads_to_its_records(client: Client) -> None
 def test_lists_tell_sites_apart_by_what_the_last_look_found(client: Client) -> None:
     by = an_officer()
 
-    counts = {what: behind.firms(what, by)[1].count() for what in behind.LISTS}
+    counts = {what: behind.firms_behind(what, by)[1].count() for what in behind.LISTS}
 
     assert counts == {"site": 3, "seen": 1, "unasked": 1, "silent": 1, "assessed": 0, "small_platform": 1}
     assert client.get("/enterprises/lists/none/").status_code == 404
@@ -64,4 +64,4 @@ def test_lists_tell_sites_apart_by_what_the_last_look_found(client: Client) -> N
 def test_who_keeps_one_commune_sees_the_lists_of_that_one(client: Client) -> None:
     west = an_officer(Unit.objects.get(ref="W"))
 
-    assert {one.unit.ref for one in behind.firms("site", west)[1]} == {"W"}
+    assert {one.unit.ref for one in behind.firms_behind("site", west)[1]} == {"W"}

@@ -12,17 +12,17 @@ import pytest
 from tinhso.blocks.indicators import contract, queries
 from tinhso.blocks.indicators import services as engine
 from tinhso.blocks.indicators.contract import SYSTEM, RecordQuery
-from tinhso.blocks.indicators.queries.pairs import compare
+from tinhso.blocks.indicators.queries.pairs import compare_pairs
 from tinhso.blocks.registers.tests.makers import a_place
 from tinhso.economy.enterprises import indicators
 from tinhso.economy.enterprises.models import SiteCheck
 from tinhso.economy.enterprises.queries import facts
 from tinhso.economy.enterprises.tests.makers import CODES, a_firm, a_household, an_officer
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 PROVINCE = Path(__file__).parents[4] / "provinces" / "ben_tre"
-ENGINE = program("test", rights=["operate system", "manage indicators"])
+ENGINE = program_actor("test", rights=["operate system", "manage indicators"])
 SINCE = date(2026, 9, 10)
 
 
@@ -32,14 +32,14 @@ def catalogue(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch
     settings.FACT_STORE, settings.SNAPSHOT_DIR, settings.VAR = f"{tmp_path}/facts", tmp_path / "cells", tmp_path
     monkeypatch.setattr(contract, "FACT_PROVIDERS", [indicators.enterprises_as_facts])
     monkeypatch.setattr(contract, "INDICATORS", [])
-    queries.forget()
+    queries.clear_caches()
     (tmp_path / "indicators").mkdir()
     shutil.copy(PROVINCE / "domains.toml", tmp_path)
     shutil.copy(PROVINCE / "indicators" / "doanh-nghiep.toml", tmp_path / "indicators")
     shutil.copy(PROVINCE / "enterprises.toml", tmp_path)
     settings.PROVINCE_DIR = tmp_path
     yield tmp_path
-    queries.forget()
+    queries.clear_caches()
 
 
 def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> None:
@@ -56,12 +56,14 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     SiteCheck.objects.create(firm="x", site="khong.vn", at=at, named=False, answered=False)  # of no firm: not counted
 
     engine.load_catalogue(catalogue, by=ENGINE, today=clock.today())
-    engine.refresh(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
+    engine.refresh_snapshot(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
 
     known = queries.catalogue(day=clock.today())
 
     def told(code: str) -> Decimal | None:
-        found = [one for one in queries.series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"]
+        found = [
+            one for one in queries.reading_series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"
+        ]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
     two_thirds, third = round(Decimal(200) / 3, 1), round(Decimal(100) / 3, 1)
@@ -89,7 +91,9 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     }
     assert {code: told(code) for code in expected} == expected
     reported = [("DN-107", "DN-108"), ("DN-101", "DN-104"), ("DN-101", "KHONG-CO")]
-    found = [one for one in compare(reported, an_officer(), at=[("T", "2026-09")]) if one.left.period == "2026-09"]
+    found = [
+        one for one in compare_pairs(reported, an_officer(), at=[("T", "2026-09")]) if one.left.period == "2026-09"
+    ]
     assert [(one.agrees, int(one.difference)) for one in found] == [(True, 0), (False, -1)]
 
 

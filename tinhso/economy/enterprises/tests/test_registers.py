@@ -42,7 +42,7 @@ def test_neither_a_form_nor_a_file_nor_sql_brings_in_a_wrong_tax_code() -> None:
         a_firm("0314409058002")  # a branch's code without the kind
     branch = a_firm("0314409058002", kind="branch")
     rows = "mã số thuế;tên;đơn vị;ngành;quy mô\n0100233480;Sai;W;trade;small\n0100112437;Đúng;W;trade;small".encode()
-    held = importing.hold(
+    held = importing.hold_file(
         register=REGISTERS["firms"], file=BytesIO(rows), name="dn.csv", size=len(rows), by=an_officer(), now=MONDAY
     )
 
@@ -76,7 +76,7 @@ def test_merging_firms_takes_their_branches_places_along_and_who_keeps_another_c
     one, two = a_firm(CODES[0]), a_firm(CODES[1])
 
     with pytest.raises(Forbidden):
-        records.merge(
+        records.merge_records(
             register=REGISTERS["firms"],
             keep=one.ref,
             lose=[two.ref],
@@ -85,7 +85,7 @@ def test_merging_firms_takes_their_branches_places_along_and_who_keeps_another_c
             by=an_officer(east),
             now=MONDAY,
         )
-    records.merge(
+    records.merge_records(
         register=REGISTERS["firms"],
         keep=one.ref,
         lose=[two.ref],

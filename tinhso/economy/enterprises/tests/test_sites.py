@@ -56,7 +56,7 @@ def looked(port: int, may: probing.May) -> list[tuple[bool, bool]]:
         patch.object(socket, "getaddrinfo", return_value=[(2, 1, 6, "", ("127.0.0.1", port))]),
         patch.object(socket, "create_connection", connected),
     ):
-        services.look(now=MONDAY, may=may)
+        services.check_sites(now=MONDAY, may=may)
     return list(SiteCheck.objects.order_by("pk").values_list("named", "answered"))
 
 
@@ -72,7 +72,7 @@ def test_a_declared_site_is_looked_for_once_in_a_while_and_shown_beside_what_was
     assert looked(site, lambda _address: True) == [(True, True)] * 2
     assert looked(site, lambda _address: True) == [(True, True)] * 2  # not again so soon
 
-    found = standing.of(an_officer())
+    found = standing.enterprises_overview(an_officer())
     assert (found.sites.count, found.sites.out_of, found.checked.count, found.silent_all) == (1, 3, 1, 0)
 
 
@@ -81,11 +81,11 @@ def test_a_site_that_leads_into_our_own_networks_is_never_asked(site: int, setti
     settings.CHECK_SITES = True
     a_firm(CODES[0], site="mot.example.vn")
 
-    assert looked(site, probing.public) == [(True, False)]
+    assert looked(site, probing.is_public_address) == [(True, False)]
     assert "NotAllowed" in SiteCheck.objects.get().said
     for address in ("10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "192.168.1.1", "224.0.0.1", "0.0.0.0"):
-        assert not probing.public(address)
-    assert probing.public("203.113.131.1")
+        assert not probing.is_public_address(address)
+    assert probing.is_public_address("203.113.131.1")
 
 
 def test_nothing_is_asked_unless_the_operator_allows(settings: Any) -> None:
@@ -93,7 +93,7 @@ def test_nothing_is_asked_unless_the_operator_allows(settings: Any) -> None:
     settings.CHECK_SITES = False
     a_firm(CODES[0], site="mot.example.vn")
 
-    assert services.look(now=MONDAY) == 0
+    assert services.check_sites(now=MONDAY) == 0
     assert not SiteCheck.objects.exists()
 
 
@@ -106,12 +106,14 @@ def test_nobody_forges_what_a_check_found() -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             SiteCheck.objects.filter(pk=kept.pk).update(**change)
     with pytest.raises(Refused, match="unknown_column"):
-        records.change(register=REGISTERS["firms"], ref=firm.ref, values={"answered": "1"}, by=an_officer(), now=MONDAY)
-    changed = records.change(
+        records.change_record(
+            register=REGISTERS["firms"], ref=firm.ref, values={"answered": "1"}, by=an_officer(), now=MONDAY
+        )
+    changed = records.change_record(
         register=REGISTERS["firms"], ref=firm.ref, values={"site": "hai.vn"}, by=an_officer(), now=MONDAY
     )
     assert (changed.site, SiteCheck.objects.get().answered) == ("hai.vn", False)
-    assert standing.of(an_officer()).checked.count == 0  # an old answer is no answer of a new site
+    assert standing.enterprises_overview(an_officer()).checked.count == 0  # an old answer is no answer of a new site
 
 
 @pytest.mark.parametrize("site", ["http://x.vn", "x", "x.vn/../", "127.0.0.1:80", "X.VN", "a b.vn", "x.vn\n"])

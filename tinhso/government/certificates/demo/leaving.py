@@ -13,18 +13,24 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
 
-def make(told: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
+def make_leavers(told: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """One at each unit that the file names: an account without a log-in, a post that is over, a certificate."""
     today = clock.local(now).date()
     role = Role.objects.filter(code=told["live"]["left_role"]).first()
     for number, place in enumerate(told["live"]["left"], start=1):
         unit = units.known_now().filter(ref=place).first()
-        one = lookup.live(today).filter(unit__ref=place, kind="personal", state="active", last_day__gt=today).last()
+        one = (
+            lookup.versions_on(today)
+            .filter(unit__ref=place, kind="personal", state="active", last_day__gt=today)
+            .last()
+        )
         username = f"thoi-vi-tri-{number}"
         if role is None or unit is None or one is None or Person.objects.filter(username=username).exists():
             continue
         person = identity.create_person(username=username, name=one.holder, by=by, now=now, demo=True)
         since, until = unit.valid.lower or today - timedelta(days=400), today - timedelta(days=20)
-        identity.appoint(person=person, unit=unit, role=role, since=since, until=until, by=by, title=one.post_title)
-        certificate = lookup.locked(one.certificate.ref)
-        record.put(certificate, since=today, did="corrected", by=by, now=now, person=person)
+        identity.appoint_person(
+            person=person, unit=unit, role=role, since=since, until=until, by=by, title=one.post_title
+        )
+        certificate = lookup.locked_certificate(one.certificate.ref)
+        record.record_change(certificate, since=today, did="corrected", by=by, now=now, person=person)

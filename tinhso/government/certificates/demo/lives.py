@@ -8,7 +8,7 @@ from typing import Any
 
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.certificates.queries.rules import CHANGE, NONE, REVOKE, rules
-from tinhso.government.certificates.services.reorganising import End, must_of
+from tinhso.government.certificates.services.reorganising import UnitEnd, must_of
 
 YEAR = 365
 LEVELS = {Level.COMMUNE: "commune", Level.DISTRICT: "district", Level.PROVINCE: "province", Level.AGENCY: "agency"}
@@ -37,10 +37,10 @@ class Life:
         self.events.append((max(day, last + timedelta(days=1)), did, changes))
 
 
-class Maker:
+class CertificateMaker:
     """Makes certificates that do not exist for units that do."""
 
-    def __init__(self, told: Mapping[str, Any], seed: str, today: date, ends: Mapping[int, End]) -> None:
+    def __init__(self, told: Mapping[str, Any], seed: str, today: date, ends: Mapping[int, UnitEnd]) -> None:
         self.told, self.today, self.ends = told, today, ends
         self.draw = Random(seed)
         self.count = 0
@@ -102,7 +102,7 @@ class Maker:
             if end.to.pk == left:
                 return  # nobody follows
 
-    def _follow(self, one: Life, end: End, must: str) -> None:
+    def _follow(self, one: Life, end: UnitEnd, must: str) -> None:
         said: dict[str, Any] = {"unit": end.to}
         if must != NONE and one.now("must") != REVOKE:
             due = end.day + timedelta(days=rules().validity.change_within_days)
@@ -113,7 +113,7 @@ class Maker:
         self.kept = one.now("unit").name
         one.add(end.day, "reorganised", **said)
 
-    def _renamed(self, one: Life, end: End) -> str:
+    def _renamed(self, one: Life, end: UnitEnd) -> str:
         """The subject with the unit's new name; a person's is the person's."""
         if one.now("kind") != "organisation":
             return str(one.now("subject"))

@@ -11,7 +11,7 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.certificates.demo import leaving, requests
-from tinhso.government.certificates.demo.lives import Life, Maker
+from tinhso.government.certificates.demo.lives import CertificateMaker, Life
 from tinhso.government.certificates.models import Certificate, Version
 from tinhso.government.certificates.services import record
 from tinhso.government.certificates.services.reorganising import ends_of_units
@@ -24,17 +24,17 @@ WRITTEN_DOWN = timedelta(days=1, hours=9)  # the register hears of things on the
 
 
 @transaction.atomic
-def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int:
+def load_demo(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int:
     """Make the register that ``demo/certificates.toml`` asks for, once; says how many certificates."""
     if Certificate.objects.filter(is_demo=True).exists():
         return 0
     today = clock.local(now).date()
-    maker = Maker(told, seed, today, ends_of_units(today))
-    lives = [*_published(maker), *_around(maker), *_joined(maker)]
+    maker = CertificateMaker(told, seed, today, ends_of_units(today))
+    lives = [*_published_lives(maker), *_lives_around(maker), *_joined_lives(maker)]
     _running_out(maker, lives)
-    _write(lives, told["issuer"], by, now)
-    requests.make(told, seed, lives, by=by, now=now)
-    leaving.make(told, by=by, now=now)
+    _write_lives(lives, told["issuer"], by, now)
+    requests.make_requests(told, seed, lives, by=by, now=now)
+    leaving.make_leavers(told, by=by, now=now)
     audit.record(
         by=by,
         did="loaded illustrative certificates",
@@ -44,7 +44,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     return len(lives)
 
 
-def _places(root: str, day: date) -> list[Unit]:
+def _units_below(root: str, day: date) -> list[Unit]:
     """The units below ``root`` on a day, the unit itself first; provinces hold what is left over."""
     tree = units.tree(day)
     node = tree.by_ref(root)
@@ -53,10 +53,10 @@ def _places(root: str, day: date) -> list[Unit]:
     return [found[key] for key in keys if found[key].level != Level.HAMLET]
 
 
-def _published(maker: Maker) -> Iterator[Life]:
+def _published_lives(maker: CertificateMaker) -> Iterator[Life]:
     """As many certificates as were published, all in force on that day, spread over the units that there were."""
     figures, first = maker.told["figures"], maker.told["history"]["first"]
-    places = _places(figures["root"], figures["day"])
+    places = _units_below(figures["root"], figures["day"])
     for kind in ("organisation", "personal", "sim"):
         for number in range(figures[kind]):
             unit, turn = places[number % len(places)], number // len(places)
@@ -66,10 +66,10 @@ def _published(maker: Maker) -> Iterator[Life]:
             yield one
 
 
-def _around(maker: Maker) -> Iterator[Life]:
+def _lives_around(maker: CertificateMaker) -> Iterator[Life]:
     """Those revoked before the published day, those issued after it, and servers'."""
     figures, history = maker.told["figures"], maker.told["history"]
-    places = _places(figures["root"], figures["day"])
+    places = _units_below(figures["root"], figures["day"])
     for number in range(history["revoked_before"]):
         since = maker.day_between(history["first"], figures["day"] - timedelta(days=200))
         one = maker.person(places[number % len(places)], "personal", since)
@@ -95,7 +95,7 @@ def _around(maker: Maker) -> Iterator[Life]:
         yield one
 
 
-def _joined(maker: Maker) -> Iterator[Life]:
+def _joined_lives(maker: CertificateMaker) -> Iterator[Life]:
     """The certificates of units that came from elsewhere: in the register since they joined."""
     history = maker.told["history"]
     since = history["joined_since"]
@@ -110,7 +110,7 @@ def _joined(maker: Maker) -> Iterator[Life]:
             yield one
 
 
-def _running_out(maker: Maker, lives: Sequence[Life]) -> None:
+def _running_out(maker: CertificateMaker, lives: Sequence[Life]) -> None:
     """Some run out soon, some have and are still held."""
     history, figures = maker.told["history"], maker.told["figures"]
     old = [one for one in lives if one.now("state") == "active" and one.since <= figures["day"] and not one.now("must")]
@@ -122,7 +122,7 @@ def _running_out(maker: Maker, lives: Sequence[Life]) -> None:
         one.said["first_day"] = min(one.said["first_day"], one.since)
 
 
-def _write(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -> None:
+def _write_lives(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -> None:
     made = [
         Certificate(
             ref=refs.new_ref("CTS"),
@@ -139,11 +139,11 @@ def _write(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -> None
     # COPY is many times faster than inserts, and checks the same
     with connection.cursor() as cursor, cursor.copy(f"COPY certificates_version ({names}) FROM STDIN") as copy:
         for one, certificate in zip(lives, made, strict=True):
-            for row in _rows(one, certificate, by, now):
+            for row in _version_rows(one, certificate, by, now):
                 copy.write_row([getattr(row, field.attname) for field in columns])
 
 
-def _rows(one: Life, certificate: Certificate, by: Actor, now: datetime) -> Iterator[Version]:
+def _version_rows(one: Life, certificate: Certificate, by: Actor, now: datetime) -> Iterator[Version]:
     """Every word in both times: what was believed until the next was heard, and what is believed now."""
     told = [(one.since, one.did, one.said)]
     for day, did, changes in one.events:
@@ -153,14 +153,16 @@ def _rows(one: Life, certificate: Certificate, by: Actor, now: datetime) -> Iter
         last = at + 1 == len(told)
         later, until = (None, None) if last else (heard[at + 1], told[at + 1][0])
         if later is None or later > heard[at]:
-            yield _row(certificate, said, did, DateRange(day, None), DateTimeTZRange(heard[at], later, "[)"), by)
+            yield _version_row(
+                certificate, said, did, DateRange(day, None), DateTimeTZRange(heard[at], later, "[)"), by
+            )
         if later is not None:
-            yield _row(certificate, said, did, DateRange(day, until), DateTimeTZRange(later, None, "[)"), by)
+            yield _version_row(certificate, said, did, DateRange(day, until), DateTimeTZRange(later, None, "[)"), by)
 
 
-def _row(
+def _version_row(
     certificate: Certificate, said: Mapping[str, Any], did: str, valid: DateRange, known: DateTimeTZRange, by: Actor
 ) -> Version:
     one = Version(certificate=certificate, did=did, by=by.ref, by_name=by.name, valid=valid, known=known, **said)
-    one.search_text = record.searchable(one)
+    one.search_text = record.search_text_of(one)
     return one

@@ -8,7 +8,7 @@ from typing import Any
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import services
-from tinhso.government.certificates.contract import Ask
+from tinhso.government.certificates.contract import RequestPurpose
 from tinhso.government.certificates.demo.lives import Life
 from tinhso.government.certificates.models import Batch, Certificate, Entry, Request
 from tinhso.government.certificates.queries import exports, lookup, request_form
@@ -29,23 +29,23 @@ CLERK, HEAD, OFFICER = (
     Actor(ref=f"demo:{code}", name=f"{name} (minh họa)", kind="program", everywhere=RIGHTS)
     for code, name in (("clerk", "Người lập"), ("head", "Lãnh đạo đơn vị"), ("officer", "Đầu mối"))
 )
-ASKS = {"changed": Ask.CHANGE, "revoked": Ask.REVOKE, "renewed": Ask.RENEW}
+ASKS = {"changed": RequestPurpose.CHANGE, "revoked": RequestPurpose.REVOKE, "renewed": RequestPurpose.RENEW}
 A_BATCH = 40
 STEPS = ("draft", "submitted", "approved", "accepted", "sent", "answered", "handed")
 
 
-def make(told: Mapping[str, Any], seed: str, lives: Sequence[Life], *, by: Actor, now: datetime) -> None:
+def make_requests(told: Mapping[str, Any], seed: str, lives: Sequence[Life], *, by: Actor, now: datetime) -> None:
     """Requests that are over, and a set in every state for some units."""
     draw = Random(f"{seed}-requests")
-    _finished(told, draw, lives, now)
+    _make_finished(told, draw, lives, now)
     for place in told["live"]["units"]:
         unit = units.known_now().filter(ref=place).first()
         if unit is not None:
-            _running(unit, draw, told["issuer"], now)
+            _make_open_requests(unit, draw, told["issuer"], now)
     Request.objects.filter(made_by=CLERK.ref).update(is_demo=True)
 
 
-def _finished(told: Mapping[str, Any], draw: Random, lives: Sequence[Life], now: datetime) -> None:
+def _make_finished(told: Mapping[str, Any], draw: Random, lives: Sequence[Life], now: datetime) -> None:
     """The last changes of the register, as the requests that led to them, batch by batch."""
     events = sorted(
         ((day, did, one) for one in lives for day, did, _changes in one.events if did in ASKS),
@@ -55,19 +55,21 @@ def _finished(told: Mapping[str, Any], draw: Random, lives: Sequence[Life], now:
     for start in range(0, len(events), A_BATCH):
         some = events[start : start + A_BATCH]
         sent = datetime.combine(some[0][0], time(9), tzinfo=VIETNAM) - timedelta(days=6)
-        made = [_over(did, one, known[one.serial], day, sent, draw, now) for day, did, one in some]
+        made = [_finished_request(did, one, known[one.serial], day, sent, draw, now) for day, did, one in some]
         batch = _a_batch(made, sent)
         for request in made:
             request.batch = batch
         Request.objects.bulk_create(made)
-        Entry.objects.bulk_create([entry for request in made for entry in _entries(request)])
+        Entry.objects.bulk_create([entry for request in made for entry in _request_entries(request)])
 
 
-def _over(did: str, one: Life, certificate: int, day: Any, sent: datetime, draw: Random, now: datetime) -> Request:
+def _finished_request(
+    did: str, one: Life, certificate: int, day: Any, sent: datetime, draw: Random, now: datetime
+) -> Request:
     ask = ASKS[did]
     answered = min(datetime.combine(day, time(15), tzinfo=VIETNAM), now)
     began = sent - timedelta(days=draw.randint(2, 9), hours=draw.randint(0, 8))
-    over = None if ask is Ask.REVOKE else min(answered + timedelta(days=draw.randint(1, 6)), now)
+    over = None if ask is RequestPurpose.REVOKE else min(answered + timedelta(days=draw.randint(1, 6)), now)
     name = str(one.said["holder"] or one.said["subject"])
     found = Request(
         ref=refs.new_ref("DN"),
@@ -77,7 +79,7 @@ def _over(did: str, one: Life, certificate: int, day: Any, sent: datetime, draw:
         unit=one.now("unit"),
         certificate_id=certificate,
         result_id=certificate,
-        values=_values(ask, one),
+        values=_answer_values(ask, one),
         title=name,
         made_at=began,
         made_by=CLERK.ref,
@@ -98,10 +100,10 @@ def _over(did: str, one: Life, certificate: int, day: Any, sent: datetime, draw:
     return found
 
 
-def _values(ask: Ask, one: Life) -> dict[str, str]:
-    if ask is Ask.REVOKE:
+def _answer_values(ask: RequestPurpose, one: Life) -> dict[str, str]:
+    if ask is RequestPurpose.REVOKE:
         return {"reason": "reorganised"}
-    return {"subject": str(one.now("subject"))} if ask is Ask.CHANGE else {"years": "3"}
+    return {"subject": str(one.now("subject"))} if ask is RequestPurpose.CHANGE else {"years": "3"}
 
 
 def _a_batch(made: Sequence[Request], at: datetime) -> Batch:
@@ -111,7 +113,7 @@ def _a_batch(made: Sequence[Request], at: datetime) -> Batch:
     head = ("Mã đề nghị", "Đề nghị", "Đơn vị", "Cho ai")
     files = {"xlsx": exports.as_workbook("Đề nghị", head, rows), "csv": exports.as_table(head, rows)}
     name = f"lo-{last + 1:03}-{year}"
-    told = exports.manifest(
+    told = exports.batch_manifest(
         f"{last + 1:03}/{year}",
         at,
         OFFICER.name,
@@ -132,7 +134,7 @@ def _a_batch(made: Sequence[Request], at: datetime) -> Batch:
     )
 
 
-def _entries(one: Request) -> list[Entry]:
+def _request_entries(one: Request) -> list[Entry]:
     moments = (
         one.made_at,
         one.submitted_at,
@@ -150,22 +152,28 @@ def _entries(one: Request) -> list[Entry]:
     ]
 
 
-def _running(unit: Unit, draw: Random, issuer: str, now: datetime) -> None:
+def _make_open_requests(unit: Unit, draw: Random, issuer: str, now: datetime) -> None:
     """One request in each state, made by the same verbs that people use."""
-    about = [one.certificate.ref for one in lookup.live().filter(unit=unit, state="active", kind="personal")[:8]]
+    about = [one.certificate.ref for one in lookup.versions_on().filter(unit=unit, state="active", kind="personal")[:8]]
     for number, goal in enumerate(("draft", "submitted", "approved", "accepted", "accepted", "refused", "withdrawn")):
-        made = _drafted(unit, draw, about[number] if number < len(about) else "", now - timedelta(days=number + 1))
+        made = _draft_request(
+            unit, draw, about[number] if number < len(about) else "", now - timedelta(days=number + 1)
+        )
         if made is not None:
-            _driven(made, goal, now - timedelta(days=number))
-    sent = [_drafted(unit, draw, "", now - timedelta(days=12)) for _ in range(3)]
-    refs_of = [_driven(one, "accepted", now - timedelta(days=11)).ref for one in sent if one is not None]
+            _move_request(made, goal, now - timedelta(days=number))
+    sent = [_draft_request(unit, draw, "", now - timedelta(days=12)) for _ in range(3)]
+    refs_of = [_move_request(one, "accepted", now - timedelta(days=11)).ref for one in sent if one is not None]
     batch = services.make_batch(chosen=refs_of, by=OFFICER, now=now - timedelta(days=9), demo=True)
-    _answered(batch, refs_of[1:], f"DE{draw.randrange(16**8):08X}", issuer, now - timedelta(days=2))
+    _answer_batch(batch, refs_of[1:], f"DE{draw.randrange(16**8):08X}", issuer, now - timedelta(days=2))
     services.hand_over(ref=refs_of[2], to="Người được cấp (minh họa)", by=CLERK, now=now - timedelta(days=1))
 
 
-def _drafted(unit: Unit, draw: Random, certificate: str, at: datetime) -> Request | None:
-    ask = draw.choice((Ask.RENEW, Ask.CHANGE, Ask.RECOVER)) if certificate else Ask.ISSUE
+def _draft_request(unit: Unit, draw: Random, certificate: str, at: datetime) -> Request | None:
+    ask = (
+        draw.choice((RequestPurpose.RENEW, RequestPurpose.CHANGE, RequestPurpose.RECOVER))
+        if certificate
+        else RequestPurpose.ISSUE
+    )
     number = f"000{draw.randrange(10**9):09d}"
     values = {
         "holder": f"Người Minh Họa {number[-3:]}",
@@ -174,12 +182,12 @@ def _drafted(unit: Unit, draw: Random, certificate: str, at: datetime) -> Reques
         "device": "usb",
     }
     if certificate:
-        one = lookup.live().get(certificate__ref=certificate)
-        values = request_form.prefilled(ask, one) | {
+        one = lookup.versions_on().get(certificate__ref=certificate)
+        values = request_form.prefilled_answers(ask, one) | {
             "decision": "minh họa",
             "trouble": "Quên mật khẩu thiết bị (minh họa)",
         }
-    checked = request_form.check(ask, "personal", values)
+    checked = request_form.check_answers(ask, "personal", values)
     try:
         return services.draft(
             ask=ask.value, kind="personal", unit=unit, values=checked.values, certificate=certificate, by=CLERK, now=at
@@ -188,7 +196,7 @@ def _drafted(unit: Unit, draw: Random, certificate: str, at: datetime) -> Reques
         return None
 
 
-def _driven(one: Request, goal: str, at: datetime) -> Request:
+def _move_request(one: Request, goal: str, at: datetime) -> Request:
     """Taken as far as ``goal``."""
     if goal == "draft":
         return one
@@ -202,7 +210,7 @@ def _driven(one: Request, goal: str, at: datetime) -> Request:
     return services.accept(ref=one.ref, by=OFFICER, now=at) if goal == "accepted" else one
 
 
-def _answered(batch: Batch, chosen: Sequence[str], serial: str, issuer: str, at: datetime) -> None:
+def _answer_batch(batch: Batch, chosen: Sequence[str], serial: str, issuer: str, at: datetime) -> None:
     """The issuer's answers to some of a batch, as a file that is taken in."""
     day = clock.local(at).date()
     lines = [

@@ -47,21 +47,21 @@ class Version(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ORGANISATION = contract.Kind.ORGANISATION.value, _("tổ chức")
-        PERSONAL = contract.Kind.PERSONAL.value, _("cá nhân")
-        SIM = contract.Kind.SIM.value, _("SIM PKI")
-        SERVICE = contract.Kind.SERVICE.value, _("dịch vụ, máy chủ")
+        ORGANISATION = contract.CertificateKind.ORGANISATION.value, _("tổ chức")
+        PERSONAL = contract.CertificateKind.PERSONAL.value, _("cá nhân")
+        SIM = contract.CertificateKind.SIM.value, _("SIM PKI")
+        SERVICE = contract.CertificateKind.SERVICE.value, _("dịch vụ, máy chủ")
 
     class State(models.TextChoices):
-        ACTIVE = contract.State.ACTIVE.value, _("đang hiệu lực")
-        SUSPENDED = contract.State.SUSPENDED.value, _("tạm dừng")
-        REVOKED = contract.State.REVOKED.value, _("đã thu hồi")
+        ACTIVE = contract.CertificateState.ACTIVE.value, _("đang hiệu lực")
+        SUSPENDED = contract.CertificateState.SUSPENDED.value, _("tạm dừng")
+        REVOKED = contract.CertificateState.REVOKED.value, _("đã thu hồi")
 
     class Device(models.TextChoices):
-        USB = contract.Device.USB.value, _("USB token")
-        HSM = contract.Device.HSM.value, _("thiết bị HSM")
-        SIM = contract.Device.SIM.value, _("SIM")
-        NONE = contract.Device.NONE.value, _("không rõ")
+        USB = contract.KeyDevice.USB.value, _("USB token")
+        HSM = contract.KeyDevice.HSM.value, _("thiết bị HSM")
+        SIM = contract.KeyDevice.SIM.value, _("SIM")
+        NONE = contract.KeyDevice.NONE.value, _("không rõ")
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="versions")
     kind = models.CharField(_("loại"), max_length=12, choices=Kind)

@@ -41,22 +41,22 @@ class Request(models.Model):
     """
 
     class Ask(models.TextChoices):
-        ISSUE = contract.Ask.ISSUE.value, _("cấp mới")
-        RENEW = contract.Ask.RENEW.value, _("gia hạn")
-        CHANGE = contract.Ask.CHANGE.value, _("thay đổi nội dung")
-        RECOVER = contract.Ask.RECOVER.value, _("khôi phục thiết bị")
-        REVOKE = contract.Ask.REVOKE.value, _("thu hồi")
+        ISSUE = contract.RequestPurpose.ISSUE.value, _("cấp mới")
+        RENEW = contract.RequestPurpose.RENEW.value, _("gia hạn")
+        CHANGE = contract.RequestPurpose.CHANGE.value, _("thay đổi nội dung")
+        RECOVER = contract.RequestPurpose.RECOVER.value, _("khôi phục thiết bị")
+        REVOKE = contract.RequestPurpose.REVOKE.value, _("thu hồi")
 
     class Step(models.TextChoices):
-        DRAFT = contract.Step.DRAFT.value, _("đang soạn")
-        SUBMITTED = contract.Step.SUBMITTED.value, _("chờ lãnh đạo duyệt")
-        APPROVED = contract.Step.APPROVED.value, _("chờ đầu mối tiếp nhận")
-        ACCEPTED = contract.Step.ACCEPTED.value, _("chờ gửi theo lô")
-        SENT = contract.Step.SENT.value, _("đã gửi nơi cấp")
-        ANSWERED = contract.Step.ANSWERED.value, _("đã có kết quả")
-        HANDED = contract.Step.HANDED.value, _("đã bàn giao")
-        REFUSED = contract.Step.REFUSED.value, _("bị từ chối")
-        WITHDRAWN = contract.Step.WITHDRAWN.value, _("đã rút")
+        DRAFT = contract.RequestStep.DRAFT.value, _("đang soạn")
+        SUBMITTED = contract.RequestStep.SUBMITTED.value, _("chờ lãnh đạo duyệt")
+        APPROVED = contract.RequestStep.APPROVED.value, _("chờ đầu mối tiếp nhận")
+        ACCEPTED = contract.RequestStep.ACCEPTED.value, _("chờ gửi theo lô")
+        SENT = contract.RequestStep.SENT.value, _("đã gửi nơi cấp")
+        ANSWERED = contract.RequestStep.ANSWERED.value, _("đã có kết quả")
+        HANDED = contract.RequestStep.HANDED.value, _("đã bàn giao")
+        REFUSED = contract.RequestStep.REFUSED.value, _("bị từ chối")
+        WITHDRAWN = contract.RequestStep.WITHDRAWN.value, _("đã rút")
 
     ref = models.CharField(_("mã"), max_length=24, unique=True)
     key = models.CharField(_("khóa chống gửi hai lần"), max_length=64, null=True, unique=True)

@@ -14,7 +14,7 @@ from tinhso.ui.actors import actor_of
 A_PAGE = 50
 
 
-def worker(request: HttpRequest) -> Actor:
+def certificates_actor(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with certificates."""
     by = actor_of(request)
     by.must_be_able_to_any(SEE_CERTIFICATES, ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES)

@@ -17,26 +17,26 @@ from tinhso.government.certificates.queries import requests as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import XLSX, attachment
+from tinhso.ui.downloads import XLSX, attachment_response
 
 CSV = "text/csv; charset=utf-8"
 
 
 @require_safe
 @login_required
-def batches(request: HttpRequest) -> HttpResponse:
+def batches_page(request: HttpRequest) -> HttpResponse:
     """All batches, the newest first."""
-    page = Paginator(queries.batches(by=actor_of(request)), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.all_batches(by=actor_of(request)), A_PAGE).get_page(request.GET.get("page"))
     lines = [(one, one.requests.count(), one.requests.filter(step="sent").count()) for one in page.object_list]
     return render(request, "certificates/batches.html", {"page": page, "lines": lines})
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def show(request: HttpRequest, ref: str) -> HttpResponse:
+def batch_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One batch with its requests; POST brings the file of answers."""
     by = actor_of(request)
-    batch = queries.batch(ref, by=by)
+    batch = queries.batch_by_ref(ref, by=by)
     found = list(batch.requests.select_related("unit", "certificate").order_by("ref"))
     context = {
         "batch": batch,
@@ -63,19 +63,19 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def file(request: HttpRequest, ref: str, what: str, ending: str) -> HttpResponse:
+def download_batch_file(request: HttpRequest, ref: str, what: str, ending: str) -> HttpResponse:
     """What was handed over, byte for byte; each look at it is written down, as it holds people's numbers."""
     by = actor_of(request)
-    batch = queries.batch(ref, by=by)
+    batch = queries.batch_by_ref(ref, by=by)
     name = f"lo-{batch.number:03}-{batch.year}"
     if (what, ending) == ("manifest", "json"):
         return JsonResponse(batch.manifest, json_dumps_params={"ensure_ascii": False, "indent": 1})
     if (what, ending) == ("answers", "xlsx"):
         waiting = list(batch.requests.filter(step="sent").order_by("ref"))
         head = [names[0] for names in answers.COLUMNS.values()]
-        return attachment(exports.answer_form(waiting, head), name=f"{name}-ket-qua.xlsx", media_type=XLSX)
+        return attachment_response(exports.answer_form(waiting, head), name=f"{name}-ket-qua.xlsx", media_type=XLSX)
     found = {"xlsx": (batch.sheet, XLSX), "csv": (batch.table, CSV)}.get(ending) if what == "requests" else None
     if found is None:
         raise Http404
-    audit.viewed(by=by, what=batch, why=f"{what}.{ending}")
-    return attachment(bytes(found[0]), name=f"{name}.{ending}", media_type=found[1])
+    audit.record_view(by=by, what=batch, why=f"{what}.{ending}")
+    return attachment_response(bytes(found[0]), name=f"{name}.{ending}", media_type=found[1])

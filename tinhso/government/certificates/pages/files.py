@@ -11,54 +11,54 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Run
-from tinhso.government.certificates.pages.access import worker
+from tinhso.government.certificates.pages.access import certificates_actor
 from tinhso.government.certificates.queries import exports, inventory, runs, search
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.downloads import XLSX, attachment
-from tinhso.ui.request_params import param, posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.downloads import XLSX, attachment_response
+from tinhso.ui.request_params import posted_field, query_param
 
 MOST_SHOWN = 300
 
 
 @require_safe
 @login_required
-def export(request: HttpRequest, ending: str) -> HttpResponse:
+def export_certificates(request: HttpRequest, ending: str) -> HttpResponse:
     """The certificates of the list at hand, without numbers of people."""
-    by, day = worker(request), clock.today()
+    by, day = certificates_actor(request), clock.today()
     if ending not in ("xlsx", "csv"):
         raise Http404
-    wanted = search.Wanted(
-        words=param(request, "q"),
-        kind=param(request, "kind", 12),
-        state=param(request, "state", 12),
-        unit=param(request, "unit", 40),
-        device=param(request, "device", 4),
+    wanted = search.CertificateFilter(
+        words=query_param(request, "q"),
+        kind=query_param(request, "kind", 12),
+        state=query_param(request, "state", 12),
+        unit=query_param(request, "unit", 40),
+        device=query_param(request, "device", 4),
     )
-    rows = exports.register_rows(search.found(wanted, by=by, day=day), day)
+    rows = exports.register_rows(search.certificates_matching(wanted, by=by, day=day), day)
     head, name = exports.register_head(), f"chung-thu-so_{day.isoformat()}.{ending}"
     if ending == "xlsx":
-        return attachment(exports.as_workbook("Chứng thư số", head, rows), name=name, media_type=XLSX)
-    return attachment(exports.as_table(head, rows), name=name, media_type="text/csv; charset=utf-8")
+        return attachment_response(exports.as_workbook("Chứng thư số", head, rows), name=name, media_type=XLSX)
+    return attachment_response(exports.as_table(head, rows), name=name, media_type="text/csv; charset=utf-8")
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def bring(request: HttpRequest) -> HttpResponse:
+def import_page(request: HttpRequest) -> HttpResponse:
     """Choose a file; one that cannot be taken in is explained here, cell by cell, and forgotten."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_CERTIFICATES)
     columns = [(key, ", ".join(names), key in inventory.NEEDED) for key, names in rules().columns.items()]
-    context: dict[str, Any] = {"runs": runs.newest(Run.Kind.INVENTORY), "columns": columns}
+    context: dict[str, Any] = {"runs": runs.newest_runs(Run.Kind.INVENTORY), "columns": columns}
     given = request.FILES.get("file")
     if request.method == "GET" or given is None:
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "certificates/import.html", context)
-    mapping = posted(request, "mapping")
+    mapping = posted_field(request, "mapping")
     context |= {"mapping": mapping, "file_name": given.name}
     try:
         held = services.hold_inventory(
@@ -67,7 +67,7 @@ def bring(request: HttpRequest) -> HttpResponse:
             by=by,
             now=clock.now(),
             day=clock.today(),
-            mapping=_mapping(mapping),
+            mapping=_column_mapping(mapping),
         )
     except Refused as refusal:
         return render(request, "certificates/import.html", context | {"refusal": refusal}, status=422)
@@ -81,7 +81,7 @@ def bring(request: HttpRequest) -> HttpResponse:
     return redirect("certificates:run", ref=held.run.ref)
 
 
-def _mapping(told: str) -> dict[str, str]:
+def _column_mapping(told: str) -> dict[str, str]:
     """Lines such as “Tên cột trong tệp = serial”."""
     pairs = [line.partition("=") for line in told.splitlines() if "=" in line]
     return {left.strip(): right.strip() for left, _sign, right in pairs}
@@ -89,11 +89,11 @@ def _mapping(told: str) -> dict[str, str]:
 
 @require_safe
 @login_required
-def run(request: HttpRequest, ref: str) -> HttpResponse:
+def run_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would do, or what it did."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_CERTIFICATES)
-    one = runs.find(ref, by=by, now=clock.now())
+    one = runs.find_run(ref, by=by, now=clock.now())
     changed = [change for change in one.report if change["kind"] != inventory.SAME]
     counts: dict[str, int] = {}
     for change in one.report:
@@ -101,20 +101,26 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "run": one,
         "is_held": one.state == Run.State.HELD,
-        "changes": [change | {"fields": runs.named(change.get("fields", []))} for change in changed[:MOST_SHOWN]],
+        "changes": [
+            change | {"fields": runs.named_changes(change.get("fields", []))} for change in changed[:MOST_SHOWN]
+        ],
         "changed": len(changed),
-        "counts": runs.counted(counts),
+        "counts": runs.change_counts(counts),
     }
     return render(request, "certificates/run.html", context)
 
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def apply_run_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a held file, or take back one that was taken in."""
     by, now = actor_of(request), clock.now()
     if request.POST.get("act") == "undo":
-        went = perform(request, lambda: services.undo(ref=ref, by=by, now=now), _("Đã hoàn tác: sổ trở lại như trước."))
+        went = perform_with_message(
+            request, lambda: services.undo(ref=ref, by=by, now=now), _("Đã hoàn tác: sổ trở lại như trước.")
+        )
     else:
-        went = perform(request, lambda: services.confirm(ref=ref, by=by, now=now), _("Đã nhập tệp vào sổ."))
+        went = perform_with_message(
+            request, lambda: services.confirm(ref=ref, by=by, now=now), _("Đã nhập tệp vào sổ.")
+        )
     return redirect("certificates:run", ref=ref) if went else redirect("certificates:list")

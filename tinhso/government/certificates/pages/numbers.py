@@ -6,17 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tinhso.government.certificates.pages.access import A_PAGE, worker
+from tinhso.government.certificates.pages.access import A_PAGE, certificates_actor
 from tinhso.government.certificates.queries import numbers as queries
 from tinhso.kernel import clock
 
 
 @require_safe
 @login_required
-def numbers(request: HttpRequest) -> HttpResponse:
+def numbers_page(request: HttpRequest) -> HttpResponse:
     """What is in force by kind and unit, what is due, how long requests take."""
-    by, day, now = worker(request), clock.today(), clock.now()
-    found = queries.numbers(by=by, day=day, now=now)
+    by, day, now = certificates_actor(request), clock.today(), clock.now()
+    found = queries.certificate_numbers(by=by, day=day, now=now)
     page = Paginator(found.units, A_PAGE).get_page(request.GET.get("page"))
     context = {"numbers": found, "page": page, "day": day}
     return render(request, "certificates/numbers.html", context)

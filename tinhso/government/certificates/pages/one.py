@@ -15,43 +15,43 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.blocks.units import queries as units
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Request, Version
-from tinhso.government.certificates.pages.access import worker
+from tinhso.government.certificates.pages.access import certificates_actor
 from tinhso.government.certificates.queries import detail, keys, lookup, reading_files, wording
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import day_in, param, posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import day_in, posted_field, query_param
 
 
 @require_safe
 @login_required
-def show(request: HttpRequest, ref: str) -> HttpResponse:
+def certificate_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The certificate's page, today or as of a day and as known on a day."""
-    by = worker(request)
-    day, known = day_in(param(request, "day", 10)), day_in(param(request, "known", 10))
+    by = certificates_actor(request)
+    day, known = day_in(query_param(request, "day", 10)), day_in(query_param(request, "known", 10))
     known_at = datetime.combine(known, time.max, tzinfo=VIETNAM) if known else None
-    one = lookup.visible(ref, by=by, day=day, known_at=known_at)
-    context = _context(one, request) | {"day": day, "known": known}
+    one = lookup.visible_version(ref, by=by, day=day, known_at=known_at)
+    context = _certificate_context(one, request) | {"day": day, "known": known}
     return render(request, "certificates/one.html", context)
 
 
-def _context(one: Version, request: HttpRequest) -> dict[str, Any]:
+def _certificate_context(one: Version, request: HttpRequest) -> dict[str, Any]:
     return {
         "one": one,
-        "line": wording.line(one, clock.today()),
+        "line": wording.register_line(one, clock.today()),
         "name": wording.name_of(one),
-        "id_number": wording.masked(one.id_number),
-        "phone": wording.masked(one.phone),
+        "id_number": wording.masked_number(one.id_number),
+        "phone": wording.masked_number(one.phone),
         "reason": rules().reason(one.reason) if one.reason else "",
-        "story": detail.story(one),
+        "story": detail.certificate_story(one),
         "names": detail.former_names(one),
         "requests": detail.requests_of(one),
         "asks": [(code, name) for code, name in Request.Ask.choices if code != "issue"],
         "reasons": [(it.code, it.label) for it in rules().reasons],
-        "may": detail.may(one, actor_of(request)),
+        "may": detail.allowed_acts(one, actor_of(request)),
         "today": clock.today(),
         "last_used": keys.last_used(one),
     }
@@ -59,61 +59,70 @@ def _context(one: Version, request: HttpRequest) -> dict[str, Any]:
 
 @require_POST
 @login_required
-def reveal(request: HttpRequest, ref: str) -> HttpResponse:
+def reveal_numbers(request: HttpRequest, ref: str) -> HttpResponse:
     """Numbers of the person in full, once; the look and its reason are written down."""
-    one = services.reveal(ref=ref, why=posted(request, "why"), by=actor_of(request))
-    context = _context(one, request) | {"id_number": one.id_number, "phone": one.phone, "revealed": True}
+    one = services.reveal_numbers(ref=ref, why=posted_field(request, "why"), by=actor_of(request))
+    context = _certificate_context(one, request) | {"id_number": one.id_number, "phone": one.phone, "revealed": True}
     return render(request, "certificates/one.html", context)
 
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def apply_certificate_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Suspend, resume, revoke or correct, and say what was done or why not."""
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is None:
         messages.error(request, _("Không rõ phải làm gì với chứng thư này."))
     else:
         run, words = wanted
-        perform(request, lambda: run(request, ref), str(words))
+        perform_with_message(request, lambda: run(request, ref), str(words))
     return redirect("certificates:one", ref=ref)
 
 
-def _common(request: HttpRequest, ref: str) -> dict[str, Any]:
-    since = day_in(posted(request, "since", 10)) or clock.today()
-    return {"ref": ref, "by": actor_of(request), "now": clock.now(), "since": since, "why": posted(request, "why")}
+def _posted_arguments(request: HttpRequest, ref: str) -> dict[str, Any]:
+    since = day_in(posted_field(request, "since", 10)) or clock.today()
+    return {
+        "ref": ref,
+        "by": actor_of(request),
+        "now": clock.now(),
+        "since": since,
+        "why": posted_field(request, "why"),
+    }
 
 
-def _suspend(request: HttpRequest, ref: str) -> object:
-    return services.suspend(**_common(request, ref), decision=posted(request, "decision", 120))
+def _suspend_certificate(request: HttpRequest, ref: str) -> object:
+    return services.suspend(**_posted_arguments(request, ref), decision=posted_field(request, "decision", 120))
 
 
-def _resume(request: HttpRequest, ref: str) -> object:
-    return services.resume(**_common(request, ref), decision=posted(request, "decision", 120))
+def _resume_certificate(request: HttpRequest, ref: str) -> object:
+    return services.resume(**_posted_arguments(request, ref), decision=posted_field(request, "decision", 120))
 
 
-def _revoke(request: HttpRequest, ref: str) -> object:
-    more: dict[str, Any] = {"reason": posted(request, "reason", 40), "decision": posted(request, "decision", 120)}
-    return services.revoke(**_common(request, ref), **more)
+def _revoke_certificate(request: HttpRequest, ref: str) -> object:
+    more: dict[str, Any] = {
+        "reason": posted_field(request, "reason", 40),
+        "decision": posted_field(request, "decision", 120),
+    }
+    return services.revoke(**_posted_arguments(request, ref), **more)
 
 
-def _correct(request: HttpRequest, ref: str) -> object:
+def _correct_certificate(request: HttpRequest, ref: str) -> object:
     changed: dict[str, Any] = {
-        name: posted(request, name, 400)
+        name: posted_field(request, name, 400)
         for name in ("subject", "holder", "post_title", "device_serial")
         if name in request.POST
     }
-    last = day_in(posted(request, "last_day", 10))
+    last = day_in(posted_field(request, "last_day", 10))
     if last is not None:
         changed["last_day"] = last
-    return services.correct(**_common(request, ref), **changed)
+    return services.correct(**_posted_arguments(request, ref), **changed)
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
-    "suspend": (_suspend, _lazy("Đã ghi tạm dừng.")),
-    "resume": (_resume, _lazy("Đã ghi dùng lại.")),
-    "revoke": (_revoke, _lazy("Đã ghi thu hồi.")),
-    "correct": (_correct, _lazy("Đã sửa; điều ghi trước đó vẫn được giữ.")),
+    "suspend": (_suspend_certificate, _lazy("Đã ghi tạm dừng.")),
+    "resume": (_resume_certificate, _lazy("Đã ghi dùng lại.")),
+    "revoke": (_revoke_certificate, _lazy("Đã ghi thu hồi.")),
+    "correct": (_correct_certificate, _lazy("Đã sửa; điều ghi trước đó vẫn được giữ.")),
 }
 
 
@@ -133,7 +142,7 @@ def write_in(request: HttpRequest) -> HttpResponse:
         return render(request, "certificates/write_in.html", context)
     try:
         if (given := request.FILES.get("file")) is not None:
-            read = reading_files.read(given.read(reading_files.MOST_BYTES + 1))
+            read = reading_files.read_certificate_file(given.read(reading_files.MOST_BYTES + 1))
             values = {name: getattr(read, name) for name in READ} | {
                 "kind": read.kind.value,
                 "first_day": read.first_day.isoformat(),
@@ -142,9 +151,9 @@ def write_in(request: HttpRequest) -> HttpResponse:
                 "post_title": read.title,
             }
             return render(request, "certificates/write_in.html", context | {"values": values, "was_read": True})
-        one = services.write_in(**_written(request), by=by, now=clock.now())
+        one = services.write_in(**_posted_corrections(request), by=by, now=clock.now())
     except Refused as refusal:
-        values = {name: posted(request, name, 400) for name in request.POST}
+        values = {name: posted_field(request, name, 400) for name in request.POST}
         return render(
             request, "certificates/write_in.html", context | {"refusal": refusal, "values": values}, status=422
         )
@@ -170,11 +179,11 @@ TEXTS = {
 }
 
 
-def _written(request: HttpRequest) -> dict[str, Any]:
-    values: dict[str, Any] = {name: posted(request, name, most) for name, most in TEXTS.items()}
+def _posted_corrections(request: HttpRequest) -> dict[str, Any]:
+    values: dict[str, Any] = {name: posted_field(request, name, most) for name, most in TEXTS.items()}
     if values["kind"] not in Version.Kind.values or values["device"] not in Version.Device.values:
         raise Refused("bad_kind", _("Hãy chọn loại chứng thư và thiết bị."))
-    days: dict[str, date | None] = {name: day_in(posted(request, name, 10)) for name in ("first_day", "last_day")}
+    days: dict[str, date | None] = {name: day_in(posted_field(request, name, 10)) for name in ("first_day", "last_day")}
     if None in days.values():
         raise Refused("no_days", _("Hãy ghi ngày bắt đầu và ngày hết hạn."))
-    return values | days | {"unit": units.by_ref(posted(request, "unit", 40))}
+    return values | days | {"unit": units.by_ref(posted_field(request, "unit", 40))}

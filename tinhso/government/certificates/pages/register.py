@@ -7,30 +7,30 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tinhso.government.certificates.models import Version
-from tinhso.government.certificates.pages.access import A_PAGE, worker
+from tinhso.government.certificates.pages.access import A_PAGE, certificates_actor
 from tinhso.government.certificates.queries import search, wording, worklists
 from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 from tinhso.kernel import clock
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import query_param
 
 
 @require_safe
 @login_required
-def register(request: HttpRequest) -> HttpResponse:
+def register_page(request: HttpRequest) -> HttpResponse:
     """Certificates that I may see, those that run out first on top."""
-    by, day = worker(request), clock.today()
-    wanted = search.Wanted(
-        words=param(request, "q"),
-        kind=param(request, "kind", 12),
-        state=param(request, "state", 12),
-        unit=param(request, "unit", 40),
-        device=param(request, "device", 4),
+    by, day = certificates_actor(request), clock.today()
+    wanted = search.CertificateFilter(
+        words=query_param(request, "q"),
+        kind=query_param(request, "kind", 12),
+        state=query_param(request, "state", 12),
+        unit=query_param(request, "unit", 40),
+        device=query_param(request, "device", 4),
     )
-    page = Paginator(search.found(wanted, by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
-    counts = search.counts(by=by, day=day)
+    page = Paginator(search.certificates_matching(wanted, by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
+    counts = search.register_counts(by=by, day=day)
     context = {
         "page": page,
-        "lines": [wording.line(one, day) for one in page.object_list],
+        "lines": [wording.register_line(one, day) for one in page.object_list],
         "wanted": wanted,
         "counts": counts,
         "kinds_counted": [(code, name, getattr(counts, code)) for code, name in Version.Kind.choices],

@@ -19,9 +19,9 @@ from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import services
-from tinhso.government.certificates.contract import Ask
+from tinhso.government.certificates.contract import RequestPurpose
 from tinhso.government.certificates.models import Request, Version
-from tinhso.government.certificates.pages.access import A_PAGE, worker
+from tinhso.government.certificates.pages.access import A_PAGE, certificates_actor
 from tinhso.government.certificates.queries import lookup, request_form, wording
 from tinhso.government.certificates.queries import requests as queries
 from tinhso.government.certificates.queries.rules import rules
@@ -29,9 +29,9 @@ from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES, MANAGE_C
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.downloads import download
-from tinhso.ui.request_params import param, posted, posted_list
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.downloads import file_response
+from tinhso.ui.request_params import posted_field, posted_list, query_param
 
 BULK = {queries.APPROVING: "approve", queries.ACCEPTING: "accept", queries.BATCHING: "batch"}
 MOST = 500
@@ -39,18 +39,18 @@ MOST = 500
 
 @require_safe
 @login_required
-def tray(request: HttpRequest) -> HttpResponse:
+def requests_page(request: HttpRequest) -> HttpResponse:
     """What waits for me, the due first, and all that I may see."""
-    by, now = worker(request), clock.now()
-    counts, mine = queries.counts(by=by), queries.trays_of(by)
+    by, now = certificates_actor(request), clock.now()
+    counts, mine = queries.tray_counts(by=by), queries.trays_of(by)
     first = next((name for name in mine if counts[name]), queries.ALL)
-    name = param(request, "tray", 10)
+    name = query_param(request, "tray", 10)
     name = name if name in mine else first
     late = request.GET.get("late") == "1"
-    words, ask = param(request, "q"), param(request, "ask", 10)
-    found = queries.tray(name, by=by, words=words, ask=ask, late=now if late else None)
+    words, ask = query_param(request, "q"), query_param(request, "ask", 10)
+    found = queries.requests_in_tray(name, by=by, words=words, ask=ask, late=now if late else None)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    labels = _labels()
+    labels = _tray_labels()
     context = {
         "page": page,
         "lines": [(one, wording.step_tone(one), bool(one.due_at and one.due_at < now)) for one in page.object_list],
@@ -69,7 +69,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/requests.html", context)
 
 
-def _labels() -> dict[str, str]:
+def _tray_labels() -> dict[str, str]:
     return {
         queries.MINE: _("Đang soạn"),
         queries.APPROVING: _("Chờ tôi duyệt"),
@@ -83,7 +83,7 @@ def _labels() -> dict[str, str]:
 
 @require_POST
 @login_required
-def bulk(request: HttpRequest) -> HttpResponse:
+def process_ticked(request: HttpRequest) -> HttpResponse:
     """Approve or accept the ticked ones, or hand them over in a batch; what is refused is named with its reason."""
     by, now, act = actor_of(request), clock.now(), request.POST.get("act", "")
     chosen = posted_list(request, "ref", most=MOST)
@@ -92,18 +92,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect("certificates:requests")
     if act == "batch":
         try:
-            batch = services.make_batch(chosen=chosen, by=by, now=now, note=posted(request, "note"))
+            batch = services.make_batch(chosen=chosen, by=by, now=now, note=posted_field(request, "note"))
         except Refused as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
             messages.error(request, refusal.message)
             return redirect("certificates:requests")
         messages.success(request, _("Đã lập lô %(number)s.") % {"number": batch})
         return redirect("certificates:batch", ref=batch.ref)
-    _each(request, services.accept if act == "accept" else services.approve, chosen, by)
+    _process_each(request, services.accept if act == "accept" else services.approve, chosen, by)
     return redirect("certificates:requests")
 
 
-def _each(request: HttpRequest, run: Callable[..., object], chosen: list[str], by: Actor) -> None:
+def _process_each(request: HttpRequest, run: Callable[..., object], chosen: list[str], by: Actor) -> None:
     count = 0
     for ref in chosen:
         try:
@@ -118,18 +118,20 @@ def _each(request: HttpRequest, run: Callable[..., object], chosen: list[str], b
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_request_page(request: HttpRequest) -> HttpResponse:
     """A new request: what for, then its questions with what the register knows filled in."""
     by = actor_of(request)
     by.must_be_able_to(ASK_FOR_CERTIFICATES)
-    about = param(request, "certificate", 24)
-    one = lookup.visible(about, by=by) if about else None
-    ask = param(request, "ask", 10)
+    about = query_param(request, "certificate", 24)
+    one = lookup.visible_version(about, by=by) if about else None
+    ask = query_param(request, "ask", 10)
     ask = (
-        ask if ask in Request.Ask.values and (one is not None or ask == Ask.ISSUE) else ("" if one else Ask.ISSUE.value)
+        ask
+        if ask in Request.Ask.values and (one is not None or ask == RequestPurpose.ISSUE)
+        else ("" if one else RequestPurpose.ISSUE.value)
     )
-    kind = one.kind if one else param(request, "kind", 12)
-    places = _places(by)
+    kind = one.kind if one else query_param(request, "kind", 12)
+    places = _units_to_ask_for(by)
     context: dict[str, Any] = {
         "one": one,
         "ask": ask,
@@ -137,42 +139,44 @@ def new(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "places": places,
         "kinds": Version.Kind.choices,
-        "asks": [it for it in Request.Ask.choices if it[0] != Ask.ISSUE],
+        "asks": [it for it in Request.Ask.choices if it[0] != RequestPurpose.ISSUE],
         "verified": rules().verified,
         "key": uuid4().hex,
     }
     if not ask or kind not in Version.Kind.values:
         return render(request, "certificates/choose.html", context)
     if request.method == "GET":
-        values = request_form.prefilled(ask, one) if one else {}
-        return render(request, "certificates/form.html", context | {"asked": request_form.asked(ask, kind, values)})
-    unit = one.unit if one else _chosen(request, places)
-    return _made(request, context, by, unit)
+        values = request_form.prefilled_answers(ask, one) if one else {}
+        return render(
+            request, "certificates/form.html", context | {"asked": request_form.form_questions(ask, kind, values)}
+        )
+    unit = one.unit if one else _chosen_unit(request, places)
+    return _save_request(request, context, by, unit)
 
 
-def _places(by: Actor) -> list[Unit]:
+def _units_to_ask_for(by: Actor) -> list[Unit]:
     found = units.at(clock.today())
     return list(
         found if ASK_FOR_CERTIFICATES in by.everywhere else found.filter(pk__in=by.places(ASK_FOR_CERTIFICATES))
     )
 
 
-def _chosen(request: HttpRequest, places: list[Unit]) -> Unit:
-    ref = posted(request, "unit", 40)
+def _chosen_unit(request: HttpRequest, places: list[Unit]) -> Unit:
+    ref = posted_field(request, "unit", 40)
     found = next((unit for unit in places if unit.ref == ref), None)
     if found is None:
         raise Refused("no_unit", _("Hãy chọn đơn vị."))
     return found
 
 
-def _made(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) -> HttpResponse:
+def _save_request(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) -> HttpResponse:
     """Keep the draft; hand it in at once where that is wished and everything is answered."""
     ask, kind, one = context["ask"], context["kind"], context["one"]
-    checked = request_form.check(ask, kind, request.POST)
+    checked = request_form.check_answers(ask, kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
-        asked = request_form.asked(ask, kind, checked.values, checked.problems)
-        key = posted(request, "key", 64)
+        asked = request_form.form_questions(ask, kind, checked.values, checked.problems)
+        key = posted_field(request, "key", 64)
         return render(request, "certificates/form.html", context | {"asked": asked, "key": key}, status=422)
     try:
         made = services.draft(
@@ -183,13 +187,13 @@ def _made(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) 
             certificate=one.certificate.ref if one else "",
             by=by,
             now=clock.now(),
-            key=posted(request, "key", 64) or None,
+            key=posted_field(request, "key", 64) or None,
         )
     except Refused as refusal:
-        context |= {"asked": request_form.asked(ask, kind, checked.values), "refusal": refusal}
+        context |= {"asked": request_form.form_questions(ask, kind, checked.values), "refusal": refusal}
         return render(request, "certificates/form.html", context, status=409)
     if hand_in and made.step == "draft":
-        perform(
+        perform_with_message(
             request, lambda: services.submit(ref=made.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt.")
         )
     else:
@@ -199,40 +203,43 @@ def _made(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) 
 
 @require_safe
 @login_required
-def show(request: HttpRequest, ref: str) -> HttpResponse:
+def request_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The request's page."""
-    by, now = worker(request), clock.now()
-    one = queries.visible(ref, by=by)
-    asked = request_form.asked(one.ask, one.kind, one.values)
+    by, now = certificates_actor(request), clock.now()
+    one = queries.visible_request(ref, by=by)
+    asked = request_form.form_questions(one.ask, one.kind, one.values)
     context = {
         "one": one,
         "tone": wording.step_tone(one),
         "is_late": bool(one.due_at and one.due_at < now),
         "answers": [
-            (it.field.label, wording.masked(it.value) if it.field.type in ("id_number", "phone") else _shown(it))
+            (
+                it.field.label,
+                wording.masked_number(it.value) if it.field.type in ("id_number", "phone") else _answer_text(it),
+            )
             for it in asked
             if it.value
         ],
-        "may": queries.may(one, by),
+        "may": queries.allowed_acts(one, by),
         "story": list(one.entries.order_by("number")),
         "papers": list(one.papers.select_related("file").order_by("pk")),
-        "live": lookup.live().filter(certificate=one.certificate).first() if one.certificate else None,
+        "live": lookup.versions_on().filter(certificate=one.certificate).first() if one.certificate else None,
         "holder": one.values.get("holder", "") or (one.title if one.kind != "organisation" else ""),
         "may_batch": by.can(MANAGE_CERTIFICATES),
     }
     return render(request, "certificates/request.html", context)
 
 
-def _shown(one: request_form.Asked) -> str:
+def _answer_text(one: request_form.FormQuestion) -> str:
     return dict(one.choices).get(one.value, one.value)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def edit(request: HttpRequest, ref: str) -> HttpResponse:
+def edit_request_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Change the answers of a draft."""
     by = actor_of(request)
-    one = queries.visible(ref, by=by)
+    one = queries.visible_request(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     context = {
         "request_of": one,
@@ -243,20 +250,22 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     }
     if request.method == "GET":
         return render(
-            request, "certificates/form.html", context | {"asked": request_form.asked(one.ask, one.kind, one.values)}
+            request,
+            "certificates/form.html",
+            context | {"asked": request_form.form_questions(one.ask, one.kind, one.values)},
         )
-    checked = request_form.check(one.ask, one.kind, request.POST)
+    checked = request_form.check_answers(one.ask, one.kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
-        asked = request_form.asked(one.ask, one.kind, checked.values, checked.problems)
+        asked = request_form.form_questions(one.ask, one.kind, checked.values, checked.problems)
         return render(request, "certificates/form.html", context | {"asked": asked}, status=422)
-    saved = perform(
+    saved = perform_with_message(
         request,
         lambda: services.answer(ref=one.ref, values=checked.values, by=by, now=clock.now()),
         _("Đã lưu bản nháp."),
     )
     if saved and hand_in:
-        perform(
+        perform_with_message(
             request, lambda: services.submit(ref=one.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt.")
         )
     return redirect("certificates:request", ref=one.ref)
@@ -264,20 +273,22 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def apply_request_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Move a request on, and say what was done or why not."""
     by, now = actor_of(request), clock.now()
     wanted = ACTS.get(request.POST.get("act", ""))
     given = request.FILES.get("paper")
     if given is not None:
         name = given.name or ""
-        perform(request, lambda: services.take_in(ref=ref, upload=given, name=name, by=by, now=now), _("Đã kèm tệp."))
+        perform_with_message(
+            request, lambda: services.take_in(ref=ref, upload=given, name=name, by=by, now=now), _("Đã kèm tệp.")
+        )
     elif wanted is None:
         messages.error(request, _("Không rõ phải làm gì với đề nghị này."))
     else:
         run, field, words = wanted
-        more = {field: posted(request, field)} if field else {}
-        perform(request, lambda: run(ref=ref, by=by, now=now, **more), str(words))
+        more = {field: posted_field(request, field)} if field else {}
+        perform_with_message(request, lambda: run(ref=ref, by=by, now=now, **more), str(words))
     return redirect("certificates:request", ref=ref)
 
 
@@ -294,19 +305,19 @@ ACTS: dict[str, tuple[Callable[..., object], str, object]] = {
 
 @require_safe
 @login_required
-def receipt(request: HttpRequest, ref: str) -> HttpResponse:
+def receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What the receiver signs, to be printed."""
-    one = queries.visible(ref, by=worker(request))
-    live = lookup.live().filter(certificate=one.result).first() if one.result else None
+    one = queries.visible_request(ref, by=certificates_actor(request))
+    live = lookup.versions_on().filter(certificate=one.result).first() if one.result else None
     return render(request, "certificates/receipt.html", {"one": one, "live": live})
 
 
 @require_safe
 @login_required
-def paper(request: HttpRequest, ref: str) -> StreamingHttpResponse:
+def download_paper(request: HttpRequest, ref: str) -> StreamingHttpResponse:
     """A paper of a request; opening one is written down."""
-    by = worker(request)
-    found = queries.paper(ref, by=by)
-    audit.viewed(by=by, what=found.request, why=found.ref)
-    pieces = documents.begun(found.file)
-    return download(pieces, name=found.name, media_type=found.file.media_type, size=found.file.size, inline=True)
+    by = certificates_actor(request)
+    found = queries.visible_paper(ref, by=by)
+    audit.record_view(by=by, what=found.request, why=found.ref)
+    pieces = documents.checked_chunks(found.file)
+    return file_response(pieces, name=found.name, media_type=found.file.media_type, size=found.file.size, inline=True)

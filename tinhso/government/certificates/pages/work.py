@@ -11,29 +11,29 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.government.certificates import services
 from tinhso.government.certificates.contract import OPEN
 from tinhso.government.certificates.models import Request
-from tinhso.government.certificates.pages.access import A_PAGE, worker
+from tinhso.government.certificates.pages.access import A_PAGE, certificates_actor
 from tinhso.government.certificates.queries import wording, worklists
 from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.paging import Counted
-from tinhso.ui.request_params import param, posted_list
+from tinhso.ui.paging import CountedPaginator
+from tinhso.ui.request_params import posted_list, query_param
 
 MOST = 500
 
 
 @require_safe
 @login_required
-def work(request: HttpRequest) -> HttpResponse:
+def worklists_page(request: HttpRequest) -> HttpResponse:
     """All worklists with their counts, and the certificates of one."""
-    by, day = worker(request), clock.today()
-    works = worklists.works(by=by, day=day)
+    by, day = certificates_actor(request), clock.today()
+    works = worklists.visible_worklists(by=by, day=day)
     first = next((one.code for one in works if one.open), worklists.WITHIN_90)
-    name = param(request, "list", 10)
+    name = query_param(request, "list", 10)
     name = name if name in worklists.LISTS else first
     chosen = next(one for one in works if one.code == name)
-    pages = Counted(worklists.mine(name, by=by, day=day), A_PAGE, total=chosen.total)
+    pages = CountedPaginator(worklists.visible_worklist(name, by=by, day=day), A_PAGE, total=chosen.total)
     page = pages.get_page(request.GET.get("page"))
     here = [one.certificate_id for one in page.object_list]
     asked = dict(Request.objects.filter(certificate__in=here, step__in=OPEN).values_list("certificate", "ref"))
@@ -43,7 +43,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "name": name,
         "chosen": chosen,
         "page": page,
-        "lines": [(wording.line(one, day), asked.get(one.certificate_id, "")) for one in page.object_list],
+        "lines": [(wording.register_line(one, day), asked.get(one.certificate_id, "")) for one in page.object_list],
         "ask_name": str(Request.Ask(ask.value).label),
         "may_ask": by.can(ASK_FOR_CERTIFICATES),
     }
@@ -52,7 +52,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def ask(request: HttpRequest) -> HttpResponse:
+def ask_in_bulk(request: HttpRequest) -> HttpResponse:
     """Make the requests of a worklist: of the ticked certificates, or of all."""
     by, name = actor_of(request), request.POST.get("list", "")
     if name not in worklists.LISTS:

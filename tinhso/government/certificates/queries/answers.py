@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.government.certificates.contract import Ask, Step
+from tinhso.government.certificates.contract import RequestPurpose, RequestStep
 from tinhso.government.certificates.models import Batch, Certificate, Request
 from tinhso.government.certificates.queries import sheets
-from tinhso.government.certificates.queries.sheets import Sheet
+from tinhso.government.certificates.queries.sheets import ImportSheet
 from tinhso.kernel.text import fold
 
 COLUMNS = {
@@ -29,40 +29,40 @@ REFUSED = {"tu choi", "khong cap", "refused"}
 
 
 @dataclass
-class Plan:
+class AnswerPlan:
     """What a file of answers would do, or what is wrong with it."""
 
-    sheet: Sheet
+    sheet: ImportSheet
     lines: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read(batch: Batch, name: str, content: bytes) -> Plan:
+def read_answers(batch: Batch, name: str, content: bytes) -> AnswerPlan:
     """Read the answers to a batch; a request that is not waiting in it is a fault of the file."""
-    plan = Plan(sheets.read(name, content, COLUMNS, needed=("ref", "result")))
+    plan = AnswerPlan(sheets.read_sheet(name, content, COLUMNS, needed=("ref", "result")))
     if plan.sheet.problems:
         return plan
     waiting = {one.ref: one for one in Request.objects.filter(batch=batch).select_related("certificate", "unit")}
     seen: dict[str, int] = {}
     for number, cells in plan.sheet.lines:
-        line = _line(plan, number, cells)
+        line = _read_answer(plan, number, cells)
         one = waiting.get(line["ref"])
         if one is None:
             plan.sheet.blame(number, "ref", _("không có đề nghị nào như vậy trong lô này"))
         elif line["ref"] in seen:
             plan.sheet.blame(number, "ref", _("trùng với dòng %(line)s") % {"line": seen[line["ref"]]})
-        elif one.step != Step.SENT:
+        elif one.step != RequestStep.SENT:
             plan.sheet.blame(number, "ref", _("đề nghị này đã có kết quả"))
         else:
             _must_fit(plan, number, line, one)
-            plan.changes.append(_change(line, one))
+            plan.changes.append(_change_of_answer(line, one))
         seen.setdefault(line["ref"], number)
         plan.lines.append(line)
-    _twice(plan)
+    _mark_duplicates(plan)
     return plan
 
 
-def _line(plan: Plan, number: int, cells: Mapping[str, Any]) -> dict[str, Any]:
+def _read_answer(plan: AnswerPlan, number: int, cells: Mapping[str, Any]) -> dict[str, Any]:
     line: dict[str, Any] = {key: sheets.text_of(cells.get(key))[:400] for key in COLUMNS}
     line["line"] = number
     said = fold(line["result"])
@@ -85,16 +85,16 @@ def _line(plan: Plan, number: int, cells: Mapping[str, Any]) -> dict[str, Any]:
     return line
 
 
-def _must_fit(plan: Plan, number: int, line: Mapping[str, Any], one: Request) -> None:
+def _must_fit(plan: AnswerPlan, number: int, line: Mapping[str, Any], one: Request) -> None:
     if line["refused"]:
         if not line["why"]:
             plan.sheet.blame(number, "why", _("từ chối thì phải có lý do"))
         return
-    if one.ask == Ask.ISSUE:
+    if one.ask == RequestPurpose.ISSUE:
         for key in ("serial", "issuer", "first_day", "last_day"):
             if not line[key]:
                 plan.sheet.blame(number, key, _("chứng thư mới phải có ô này"))
-    if one.ask == Ask.RENEW and not line["last_day"]:
+    if one.ask == RequestPurpose.RENEW and not line["last_day"]:
         plan.sheet.blame(number, "last_day", _("gia hạn thì phải có ngày hết hạn mới"))
     if line["serial"] and _is_taken(line, one):
         plan.sheet.blame(number, "serial", _("số sê-ri này đã có trong sổ"))
@@ -106,7 +106,7 @@ def _is_taken(line: Mapping[str, Any], one: Request) -> bool:
     return found.exclude(pk=one.certificate_id or 0).exists()
 
 
-def _twice(plan: Plan) -> None:
+def _mark_duplicates(plan: AnswerPlan) -> None:
     seen: dict[tuple[str, str], int] = {}
     for line in plan.lines:
         key = (fold(line["issuer"]), line["serial"])
@@ -116,7 +116,7 @@ def _twice(plan: Plan) -> None:
         seen.setdefault(key, line["line"])
 
 
-def _change(line: Mapping[str, Any], one: Request) -> dict[str, Any]:
+def _change_of_answer(line: Mapping[str, Any], one: Request) -> dict[str, Any]:
     return {
         "line": line["line"],
         "ref": one.ref,

@@ -10,19 +10,21 @@ from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.government.certificates.queries import lookup
 from tinhso.government.certificates.queries.search import in_force
 from tinhso.kernel import clock
-from tinhso.kernel.reads import Read, Row
+from tinhso.kernel.reads import DeferredRead, Row
 
 SERIOUS = timedelta(days=90)
 
 
-def overdue(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+def overdue_changes(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Units whose certificates should have been changed after a merger, the most overdue first."""
     day = clock.local(now).date()
-    late = lookup.live(day).filter(in_force(day), must="change", must_change_by__lt=day)
+    late = lookup.versions_on(day).filter(in_force(day), must="change", must_change_by__lt=day)
     if units:
         late = late.filter(unit__in=units)
     rows = late.values("unit__ref", "unit__name").annotate(count=Count("pk"), since=Min("must_change_by"))
-    return Read(rows.order_by("since", "unit__ref")[:limit], lambda rows: [_late_change(row, day, now) for row in rows])
+    return DeferredRead(
+        rows.order_by("since", "unit__ref")[:limit], lambda rows: [_late_change(row, day, now) for row in rows]
+    )
 
 
 def _late_change(row: Row, day: date, now: datetime) -> Attention:

@@ -11,7 +11,7 @@ from tinhso.kernel.actor import Actor
 
 
 @dataclass(frozen=True)
-class Told:
+class CertificateEvent:
     """One thing that happened: from which day it holds, when it was written down, by whom, and what it changed."""
 
     words: str
@@ -28,7 +28,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class May:
+class CertificateActs:
     """What somebody may do with a certificate."""
 
     manage: bool
@@ -39,32 +39,35 @@ class May:
 COMPARED = ("subject", "unit", "holder", "post_title", "state", "first_day", "last_day", "device", "device_serial")
 
 
-def story(one: Version) -> list[Told]:
+def certificate_story(one: Version) -> list[CertificateEvent]:
     """What holds now of the certificate and since when, the newest first; then what was once believed."""
     every = list(lookup.versions_of(one.certificate))
     live = sorted((it for it in every if it.known.upper is None), key=lambda it: it.valid.lower)
     former = [it for it in every if it.known.upper is not None]
-    told = [_told(it, live[at - 1] if at else None) for at, it in enumerate(live)]
+    told = [_history_line(it, live[at - 1] if at else None) for at, it in enumerate(live)]
     gone = [it for it in former if not _lives_on(it, live)]
-    return [*reversed(told), *(_told(it, None) for it in gone)]
+    return [*reversed(told), *(_history_line(it, None) for it in gone)]
 
 
 def _lives_on(one: Version, live: list[Version]) -> bool:
     """Whether a former word is still said, for the days before a change."""
-    return any(it.did == one.did and it.valid.lower == one.valid.lower and _plain(it) == _plain(one) for it in live)
+    return any(
+        it.did == one.did and it.valid.lower == one.valid.lower and _compared_values(it) == _compared_values(one)
+        for it in live
+    )
 
 
-def _plain(one: Version) -> tuple[object, ...]:
+def _compared_values(one: Version) -> tuple[object, ...]:
     return tuple(getattr(one, name) for name in COMPARED)
 
 
-def _told(one: Version, before: Version | None) -> Told:
+def _history_line(one: Version, before: Version | None) -> CertificateEvent:
     changes = []
     for name in COMPARED if before is not None else ():
-        was, now = _shown(before, name), _shown(one, name)
+        was, now = _field_text(before, name), _field_text(one, name)
         if was != now:
             changes.append((wording.label_of(name), was, now))
-    return Told(
+    return CertificateEvent(
         words=wording.did_words(one.did),
         since=one.valid.lower,
         until=one.valid.upper,
@@ -79,7 +82,7 @@ def _told(one: Version, before: Version | None) -> Told:
     )
 
 
-def _shown(one: Version | None, name: str) -> str:
+def _field_text(one: Version | None, name: str) -> str:
     value = getattr(one, name)
     if name in ("state", "device"):
         return str(getattr(one, f"get_{name}_display")())
@@ -105,7 +108,7 @@ def requests_of(one: Version) -> list[Request]:
     return list(Request.objects.filter(certificate=one.certificate).order_by("-made_at")[:20])
 
 
-def may(one: Version, by: Actor) -> May:
+def allowed_acts(one: Version, by: Actor) -> CertificateActs:
     """What ``by`` may do with a certificate."""
     manages, asks = by.can(MANAGE_CERTIFICATES, at=one.unit), by.can(ASK_FOR_CERTIFICATES, at=one.unit)
-    return May(manage=manages, ask=asks and one.state != "revoked", reveal=manages or asks)
+    return CertificateActs(manage=manages, ask=asks and one.state != "revoked", reveal=manages or asks)

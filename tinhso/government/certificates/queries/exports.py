@@ -83,9 +83,9 @@ def register_rows(found: QuerySet[Version], day: date) -> Iterator[list[str]]:
             one.subject,
             one.holder,
             one.post_title,
-            _day(one.first_day),
-            _day(one.last_day),
-            _device(one),
+            _day_text(one.first_day),
+            _day_text(one.last_day),
+            _device_text(one),
             one.device_serial,
             str(one.get_state_display()),
             rules().reason(one.reason) if one.reason else "",
@@ -96,11 +96,11 @@ def register_rows(found: QuerySet[Version], day: date) -> Iterator[list[str]]:
         ]
 
 
-def _device(one: Version) -> str:
+def _device_text(one: Version) -> str:
     return "" if one.device == Version.Device.NONE else str(one.get_device_display())
 
 
-def _day(day: date) -> str:
+def _day_text(day: date) -> str:
     return day.strftime("%d/%m/%Y")
 
 
@@ -148,7 +148,9 @@ def batch_rows(requests: Sequence[Request], known: Mapping[int, Version]) -> lis
     return found
 
 
-def manifest(number: str, at: datetime, by: str, refs: Sequence[str], files: Mapping[str, bytes]) -> dict[str, Any]:
+def batch_manifest(
+    number: str, at: datetime, by: str, refs: Sequence[str], files: Mapping[str, bytes]
+) -> dict[str, Any]:
     """The list of what a batch holds: its requests, and each file with its size and SHA-256."""
     return {
         "batch": number,

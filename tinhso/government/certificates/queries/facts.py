@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import ZONE
 from tinhso.blocks.units.models import Level
 from tinhso.government.certificates.models import Request, Version
@@ -64,10 +64,10 @@ def certificates_fact() -> Fact:
         select=_certificate_rows(),
         fingerprints=_certificate_prints(),
         columns=_certificate_columns(),
-        dims=(_kinds(), _devices(), _levels()),
+        dims=(_kind_dimension(), _device_dimension(), _level_dimension()),
         domain=DOMAIN,
         agency=AGENCY,
-        records=records,
+        records=certificate_records,
     )
 
 
@@ -102,7 +102,7 @@ def _certificate_prints() -> str:
     """
 
 
-def _certificate_columns() -> tuple[Column, ...]:
+def _certificate_columns() -> tuple[FactColumn, ...]:
     measure = _("chứng thư")
     names = {
         "in_force": (_("Chứng thư đang hiệu lực"), "Certificates in force"),
@@ -122,24 +122,24 @@ def _certificate_columns() -> tuple[Column, ...]:
         "revoked": (_("Chứng thư bị thu hồi"), "Certificates revoked"),
     }
     return tuple(
-        Column(code, *said, nature=Nature.STOCK if code in STOCKS else Nature.FLOW, unit_of_measure=measure)
+        FactColumn(code, *said, nature=Nature.STOCK if code in STOCKS else Nature.FLOW, unit_of_measure=measure)
         for code, said in names.items()
     )
 
 
-def _kinds() -> Dimension:
+def _kind_dimension() -> Dimension:
     english = {"organisation": "Organisation", "personal": "Personal", "sim": "SIM PKI", "service": "Service"}
     members = tuple(Member(code, str(name), english[code]) for code, name in Version.Kind.choices)
     return Dimension("loai", _("loại chứng thư"), "kind of certificate", members)
 
 
-def _devices() -> Dimension:
+def _device_dimension() -> Dimension:
     english = {"usb": "USB token", "hsm": "HSM", "sim": "SIM", "none": "Not known"}
     members = tuple(Member(code, str(name), english[code]) for code, name in Version.Device.choices)
     return Dimension("thiet_bi", _("thiết bị"), "device", members)
 
 
-def _levels() -> Dimension:
+def _level_dimension() -> Dimension:
     said = {
         "tinh": (_("cấp tỉnh"), "Province"),
         "so": (_("cơ quan của tỉnh"), "Provincial agency"),
@@ -175,7 +175,7 @@ def requests_fact() -> Fact:
         select=_request_rows(),
         fingerprints=_request_prints(),
         columns=_request_columns(),
-        dims=(_asks(), _kinds()),
+        dims=(_request_dimension(), _kind_dimension()),
         domain=DOMAIN,
         agency=AGENCY,
     )
@@ -210,7 +210,7 @@ def _request_prints() -> str:
     """
 
 
-def _request_columns() -> tuple[Column, ...]:
+def _request_columns() -> tuple[FactColumn, ...]:
     names = {
         "submitted": (_("Đề nghị gửi đi"), "Requests submitted"),
         "approved": (_("Đề nghị được lãnh đạo duyệt"), "Requests approved"),
@@ -223,33 +223,35 @@ def _request_columns() -> tuple[Column, ...]:
         "days_to_hand": (_("Ngày từ lúc có kết quả đến bàn giao"), "Days from answer to handing over"),
     }
     return tuple(
-        Column(code, *said, unit_of_measure=_("ngày") if code.startswith("days") else _("đề nghị"))
+        FactColumn(code, *said, unit_of_measure=_("ngày") if code.startswith("days") else _("đề nghị"))
         for code, said in names.items()
     )
 
 
-def _asks() -> Dimension:
+def _request_dimension() -> Dimension:
     english = {"issue": "New", "renew": "Renewal", "change": "Change", "recover": "Recovery", "revoke": "Revocation"}
     members = tuple(Member(code, str(name), english[code]) for code, name in Request.Ask.choices)
     return Dimension("viec", _("loại đề nghị"), "kind of request", members)
 
 
-def records(wanted: RecordQuery) -> Sequence[Record]:
+def certificate_records(wanted: RecordQuery) -> Sequence[Record]:
     """The certificates behind a number: those known of at the end of the last month asked for."""
     month = max(wanted.months)
     day = min(periods.parse(month).end, clock.today())
     here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
-    found = lookup.live(day).filter(here, search.in_force(day))
+    found = lookup.versions_on(day).filter(here, search.in_force(day))
     codes = {code: level for level, code in LEVELS.items() if level != Level.HAMLET}
     for dim, code in wanted.members:
         column = {"loai": "kind", "thiet_bi": "device"}.get(dim)
         found = found.filter(**({column: code} if column else {"unit__level": codes.get(code, 0)}))
     if wanted.since is not None:
         found = found.filter(known__startswith__gt=wanted.since)
-    return [_record(one, month) for one in found.order_by("unit__sort_key", "certificate__ref")[: wanted.limit]]
+    return [
+        _certificate_record(one, month) for one in found.order_by("unit__sort_key", "certificate__ref")[: wanted.limit]
+    ]
 
 
-def _record(one: Version, month: str) -> Record:
+def _certificate_record(one: Version, month: str) -> Record:
     return Record(
         title=f"{one.certificate.ref} · {one.subject if one.kind == 'organisation' else one.get_kind_display()}",
         href=reverse("certificates:one", args=[one.certificate.ref]),

@@ -11,7 +11,7 @@ from tinhso.blocks.units import queries as units
 from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.queries import sheets
 from tinhso.government.certificates.queries.rules import rules
-from tinhso.government.certificates.queries.sheets import Sheet
+from tinhso.government.certificates.queries.sheets import ImportSheet
 from tinhso.kernel.text import fold
 
 NEEDED = ("serial", "issuer", "kind", "unit", "subject", "first_day", "last_day")
@@ -58,25 +58,25 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 @dataclass
-class Plan:
+class InventoryPlan:
     """What a file would do: its lines in their normal form and the changes, or what is wrong with it."""
 
-    sheet: Sheet
+    sheet: ImportSheet
     lines: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[sheets.Problem] = field(default_factory=list)
+    warnings: list[sheets.SheetProblem] = field(default_factory=list)
 
 
-def read(name: str, content: bytes, *, day: date, mapping: Mapping[str, str] | None = None) -> Plan:
+def read_inventory(name: str, content: bytes, *, day: date, mapping: Mapping[str, str] | None = None) -> InventoryPlan:
     """Read an inventory and compare it with the register as it is."""
     columns = dict(rules().columns) or {key: (key,) for key in (*NEEDED, *TEXTS)}
-    plan = Plan(sheets.read(name, content, columns, needed=NEEDED, mapping=mapping))
+    plan = InventoryPlan(sheets.read_sheet(name, content, columns, needed=NEEDED, mapping=mapping))
     if plan.sheet.problems:
         return plan
-    known = _units(day)
+    known = _refs_of_unit_names(day)
     seen: dict[tuple[str, str], int] = {}
     for number, cells in plan.sheet.lines:
-        line = _line(plan, number, cells, known)
+        line = _read_line(plan, number, cells, known)
         key = (fold(line["issuer"]), line["serial"])
         if key in seen:
             words = _("trùng nơi cấp và số sê-ri với dòng %(line)s") % {"line": seen[key]}
@@ -84,11 +84,11 @@ def read(name: str, content: bytes, *, day: date, mapping: Mapping[str, str] | N
         seen[key] = number
         plan.lines.append(line)
     if not plan.sheet.problems:
-        plan.changes = changes(plan.lines)
+        plan.changes = planned_changes(plan.lines)
     return plan
 
 
-def _units(day: date) -> dict[str, str]:
+def _refs_of_unit_names(day: date) -> dict[str, str]:
     """References of living units by what a file may call them; a name that two of them have is no name."""
     found: dict[str, str] = {}
     twice: set[str] = set()
@@ -101,40 +101,40 @@ def _units(day: date) -> dict[str, str]:
     return {said: ref for said, ref in found.items() if said not in twice} | refs
 
 
-def _line(plan: Plan, number: int, cells: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+def _read_line(plan: InventoryPlan, number: int, cells: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     from_text = {key: sheets.text_of(cells.get(key)) for key in ("serial", "kind", "unit", "state", "device", "reason")}
     line: dict[str, Any] = {key: sheets.text_of(cells.get(key))[:most] for key, most in TEXTS.items()}
     line |= {key: sheets.text_of(cells.get(key)) for key in ("id_number", "phone")}
     line["line"] = number
-    line["serial"] = _serial(plan, number, from_text["serial"])
-    line["kind"] = _choice(plan, number, "kind", KINDS, from_text["kind"])
-    line["state"] = _choice(plan, number, "state", STATES, from_text["state"])
-    line["device"] = _choice(plan, number, "device", DEVICES, from_text["device"])
+    line["serial"] = _read_serial(plan, number, from_text["serial"])
+    line["kind"] = _read_choice(plan, number, "kind", KINDS, from_text["kind"])
+    line["state"] = _read_choice(plan, number, "state", STATES, from_text["state"])
+    line["device"] = _read_choice(plan, number, "device", DEVICES, from_text["device"])
     line["unit"] = known.get(fold(from_text["unit"]), "")
     if not line["unit"]:
         words = _("không có đơn vị nào là “%(said)s” (dùng mã nếu tên bị trùng)") % {"said": from_text["unit"][:60]}
         plan.sheet.blame(number, "unit", words)
-    line["reason"] = _reason(plan, number, line["state"], from_text["reason"])
-    _days(plan, number, cells, line)
-    _person(plan, number, line)
+    line["reason"] = _read_reason(plan, number, line["state"], from_text["reason"])
+    _read_days(plan, number, cells, line)
+    _check_person(plan, number, line)
     return line
 
 
-def _serial(plan: Plan, number: int, said: str) -> str:
+def _read_serial(plan: InventoryPlan, number: int, said: str) -> str:
     bare = "".join(said.upper().removeprefix("0X").replace(":", "").replace("-", "").split()).lstrip("0")
     if not bare or len(bare) > 64 or set(bare) - set("0123456789ABCDEF"):
         plan.sheet.blame(number, "serial", _("số sê-ri phải là số hệ 16 (0–9, A–F)"))
     return bare
 
 
-def _choice(plan: Plan, number: int, key: str, known: Mapping[str, str], said: str) -> str:
+def _read_choice(plan: InventoryPlan, number: int, key: str, known: Mapping[str, str], said: str) -> str:
     found = known.get(fold(said)) or (said if said in known.values() else "")
     if not found:
         plan.sheet.blame(number, key, _("không rõ “%(said)s” là gì") % {"said": said[:60]})
     return found
 
 
-def _reason(plan: Plan, number: int, state: str, said: str) -> str:
+def _read_reason(plan: InventoryPlan, number: int, state: str, said: str) -> str:
     if state != Version.State.REVOKED:
         return ""
     by_name = {fold(name): one.code for one in rules().reasons for name in (one.code, one.name)}
@@ -144,7 +144,7 @@ def _reason(plan: Plan, number: int, state: str, said: str) -> str:
     return found
 
 
-def _days(plan: Plan, number: int, cells: Mapping[str, Any], line: dict[str, Any]) -> None:
+def _read_days(plan: InventoryPlan, number: int, cells: Mapping[str, Any], line: dict[str, Any]) -> None:
     for key in ("first_day", "last_day"):
         line[key] = ""
         try:
@@ -160,10 +160,10 @@ def _days(plan: Plan, number: int, cells: Mapping[str, Any], line: dict[str, Any
             plan.sheet.blame(number, "last_day", _("ngày hết hạn trước ngày bắt đầu"))
         elif int(line["last_day"][:4]) - int(line["first_day"][:4]) > rules().validity.most_years:
             words = _("thời hạn dài hơn %(years)s năm") % {"years": rules().validity.most_years}
-            plan.warnings.append(sheets.Problem(f"{plan.sheet.letters['last_day']}{number}", words))
+            plan.warnings.append(sheets.SheetProblem(f"{plan.sheet.letters['last_day']}{number}", words))
 
 
-def _person(plan: Plan, number: int, line: Mapping[str, Any]) -> None:
+def _check_person(plan: InventoryPlan, number: int, line: Mapping[str, Any]) -> None:
     if line["kind"] != "organisation" and line["kind"] and not line["holder"]:
         plan.sheet.blame(number, "holder", _("thiếu người hoặc dịch vụ giữ chứng thư"))
     if not line["subject"]:
@@ -177,17 +177,17 @@ def _person(plan: Plan, number: int, line: Mapping[str, Any]) -> None:
         plan.sheet.blame(number, "phone", _("số điện thoại bắt đầu bằng 0, chỉ gồm chữ số"))
 
 
-def changes(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def planned_changes(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What each line would do. An empty cell changes nothing that is known already."""
     live = Version.objects.filter(known__upper_inf=True, valid__upper_inf=True).select_related("certificate", "unit")
     known = {
         (one.certificate.issuer_key, one.certificate.serial): one
         for one in live.filter(certificate__serial__in=[line["serial"] for line in lines])
     }
-    return [_change(line, known.get((fold(line["issuer"])[:300], line["serial"]))) for line in lines]
+    return [_planned_change(line, known.get((fold(line["issuer"])[:300], line["serial"]))) for line in lines]
 
 
-def _change(line: Mapping[str, Any], one: Version | None) -> dict[str, Any]:
+def _planned_change(line: Mapping[str, Any], one: Version | None) -> dict[str, Any]:
     about = {"line": line["line"], "serial": line["serial"], "title": line["holder"] or line["subject"]}
     if one is None:
         return about | {"kind": NEW, "ref": "", "fields": []}
@@ -197,12 +197,12 @@ def _change(line: Mapping[str, Any], one: Version | None) -> dict[str, Any]:
             "was": "•••" if name in ("id_number", "phone") else was,
             "now": "•••" if name in ("id_number", "phone") else now,
         }
-        for name, was, now in differences(line, one)
+        for name, was, now in changed_fields(line, one)
     ]
     return about | {"kind": CHANGED if fields else SAME, "ref": one.certificate.ref, "fields": fields}
 
 
-def differences(line: Mapping[str, Any], one: Version) -> list[tuple[str, str, str]]:
+def changed_fields(line: Mapping[str, Any], one: Version) -> list[tuple[str, str, str]]:
     """Name, what is known and what the line says, where they differ."""
     found = []
     for name in (

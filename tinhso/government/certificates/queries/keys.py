@@ -6,15 +6,15 @@ from datetime import date, datetime
 from asn1crypto import x509
 
 from tinhso.blocks.signatures import queries as signatures
-from tinhso.blocks.signatures.contract import Kind as Use
-from tinhso.government.certificates.contract import Kind, State
+from tinhso.blocks.signatures.contract import SignatureKind as Use
+from tinhso.government.certificates.contract import CertificateKind, CertificateState
 from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.queries import lookup
 from tinhso.kernel.text import fold, nfc
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownCertificate:
     """What a certificate says of itself, and what the register says of it (None: nothing)."""
 
     issuer: str
@@ -22,13 +22,13 @@ class Known:
     one: Version | None
 
 
-def known(certificate: bytes) -> Known:
+def certificate_in_register(certificate: bytes) -> KnownCertificate:
     """A certificate (DER) and its present word in the register, which knows issuers by their common name."""
     said = x509.Certificate.load(certificate)  # names longer than the standard allows are read, too
     names = said.issuer.native.get("common_name", "")
     issuer, serial = nfc(names if isinstance(names, str) else names[0]).strip(), f"{said.serial_number:X}"
-    found = lookup.live().filter(certificate__issuer_key=fold(issuer)[:300], certificate__serial=serial)
-    return Known(issuer, serial, found.select_related("person").first())
+    found = lookup.versions_on().filter(certificate__issuer_key=fold(issuer)[:300], certificate__serial=serial)
+    return KnownCertificate(issuer, serial, found.select_related("person").first())
 
 
 def why_not(one: Version, *, person: str, name: str, unit: str, use: Use, day: date) -> str:
@@ -36,13 +36,17 @@ def why_not(one: Version, *, person: str, name: str, unit: str, use: Use, day: d
 
     A certificate that no account is tied to is the person's when their names are the same.
     """
-    if one.state != State.ACTIVE:
+    if one.state != CertificateState.ACTIVE:
         return str(one.state)
     if not one.first_day <= day <= one.last_day:
         return "expired"
     if use is Use.SEAL:
-        return "" if one.kind in (Kind.ORGANISATION, Kind.SERVICE) and one.unit.ref == unit else "other_body"
-    if one.kind not in (Kind.PERSONAL, Kind.SIM):
+        return (
+            ""
+            if one.kind in (CertificateKind.ORGANISATION, CertificateKind.SERVICE) and one.unit.ref == unit
+            else "other_body"
+        )
+    if one.kind not in (CertificateKind.PERSONAL, CertificateKind.SIM):
         return "not_personal"
     is_theirs = one.person.ref == person if one.person else fold(one.holder) == fold(name)
     return "" if is_theirs else "other_person"

@@ -14,7 +14,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def live(day: date | None = None, *, known_at: datetime | None = None) -> QuerySet[Version]:
+def versions_on(day: date | None = None, *, known_at: datetime | None = None) -> QuerySet[Version]:
     """What the register says of every certificate on ``day`` (today), as known at ``known_at`` (now)."""
     known = Q(known__upper_inf=True) if known_at is None else Q(known__contains=known_at)
     found = Version.objects.filter(known, valid__contains=day or clock.today())
@@ -26,29 +26,29 @@ def seen_by(found: QuerySet[Version], by: Actor) -> QuerySet[Version]:
     return found if SEE_CERTIFICATES in by.everywhere else found.filter(unit__in=by.places(SEE_CERTIFICATES))
 
 
-def visible(ref: str, *, by: Actor, day: date | None = None, known_at: datetime | None = None) -> Version:
+def visible_version(ref: str, *, by: Actor, day: date | None = None, known_at: datetime | None = None) -> Version:
     """What is said of one certificate; somebody else's is as unknown as one that does not exist."""
-    found = seen_by(live(day, known_at=known_at), by).filter(certificate__ref=ref).first()
+    found = seen_by(versions_on(day, known_at=known_at), by).filter(certificate__ref=ref).first()
     if found is None and day is None and known_at is None:  # one that the register knows of another day only
         newest = Version.objects.filter(known__upper_inf=True, certificate__ref=ref).select_related(
             "certificate", "unit"
         )
         found = seen_by(newest, by).order_by("-valid").first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_certificate(ref)
     return found
 
 
-def unknown(ref: str) -> Refused:
+def unknown_certificate(ref: str) -> Refused:
     """That nothing goes by this name, or nothing that the asker may know of."""
     return Refused("unknown_certificate", _("Không có chứng thư nào có mã “%(ref)s”."), ref=ref)
 
 
-def locked(ref: str) -> Certificate:
+def locked_certificate(ref: str) -> Certificate:
     """A certificate that nobody else changes meanwhile."""
     found = Certificate.objects.select_for_update().filter(ref=ref).first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_certificate(ref)
     return found
 
 

@@ -17,31 +17,31 @@ KINDS = ("organisation", "personal", "sim", "service")
 
 
 @dataclass(frozen=True)
-class Numbers:
+class CertificateNumbers:
     """The whole of what somebody may see; ``units`` are the counts of each unit, those with most to do on top."""
 
     units: list[dict[str, Any]]
     kinds: list[tuple[str, str, int]]
     total: int
-    works: list[worklists.Work]
+    works: list[worklists.Worklist]
     requests: list[tuple[str, int]]
     late_requests: int
     days_to_answer: Decimal | None
     answered: int
 
 
-def numbers(*, by: Actor, day: date, now: datetime) -> Numbers:
+def certificate_numbers(*, by: Actor, day: date, now: datetime) -> CertificateNumbers:
     """Counts of everything that ``by`` may see."""
     rows = by_unit(by=by, day=day)
     kinds = [(code, str(name), sum(row[code] for row in rows)) for code, name in Version.Kind.choices]
     steps = {row["step"]: row for row in _by_step(by, now)}
     answered = sum(row["answered"] for row in steps.values())
     taken = sum((row["taken"] for row in steps.values() if row["taken"]), timedelta())
-    return Numbers(
+    return CertificateNumbers(
         units=rows,
         kinds=kinds,
         total=sum(count for _code, _name, count in kinds),
-        works=worklists.works(by=by, day=day),
+        works=worklists.visible_worklists(by=by, day=day),
         requests=[(str(name), steps[code]["count"] if code in steps else 0) for code, name in Request.Step.choices],
         late_requests=sum(row["late"] for row in steps.values()),
         days_to_answer=round(Decimal(taken.total_seconds()) / answered / 86400, 1) if answered else None,
@@ -58,7 +58,7 @@ def _by_step(by: Actor, now: datetime) -> Iterable[Any]:
         .values("step")
         .annotate(
             count=Count("pk"),
-            late=Count("pk", filter=Q(pk__in=requests.late(now).order_by().values("pk"))),
+            late=Count("pk", filter=Q(pk__in=requests.late_requests(now).order_by().values("pk"))),
             answered=Count("pk", filter=is_answered),
             taken=Sum(F("answered_at") - F("submitted_at"), filter=is_answered),
         )
@@ -68,7 +68,7 @@ def _by_step(by: Actor, now: datetime) -> Iterable[Any]:
 def by_unit(*, by: Actor, day: date) -> list[dict[str, Any]]:
     """The counts of every unit, those with most to do on top."""
     holds, due = in_force(day), state_filter("change", day)
-    rows = lookup.seen_by(lookup.live(day), by).order_by().values("unit__ref", "unit__name")
+    rows = lookup.seen_by(lookup.versions_on(day), by).order_by().values("unit__ref", "unit__name")
     counted = rows.annotate(
         **{kind: Count("pk", filter=holds & Q(kind=kind)) for kind in KINDS},
         soon=Count("pk", filter=state_filter(SOON, day)),

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext as _
 
-from tinhso.government.certificates.contract import Kind
+from tinhso.government.certificates.contract import CertificateKind
 from tinhso.kernel.clock import VIETNAM
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
@@ -25,7 +25,7 @@ UNIQUE_ID = x509.ObjectIdentifier("0.9.2342.19200300.100.1.1")
 
 
 @dataclass(frozen=True)
-class Said:
+class CertificateContent:
     """What a certificate says: issuer, serial number in hexadecimal, subject, first and last day in Việt Nam."""
 
     issuer: str
@@ -37,26 +37,26 @@ class Said:
     key_usage: str
     first_day: date
     last_day: date
-    kind: Kind
+    kind: CertificateKind
     names: tuple[str, ...] = ()
 
 
-def read(content: bytes) -> Said:
+def read_certificate_file(content: bytes) -> CertificateContent:
     """The holder's certificate in ``content``; of several that which issued none of the others. Refuses other files."""
     if len(content) > MOST_BYTES:
         raise Refused("too_big", _("Tệp chứng thư không lớn hơn %(most)s KB."), most=MOST_BYTES // 1000)
-    found = _all(content)
+    found = _certificates_in_file(content)
     if not found:
         raise Refused("not_a_certificate", _("Tệp không phải chứng thư (.cer, .crt, .pem, .p7b) hoặc đã hỏng."))
     if len(found) > MOST_WITHIN:
         raise Refused("too_many_certificates", _("Tệp có quá nhiều chứng thư. Hãy xuất riêng chứng thư cần ghi."))
     issuers = {one.issuer for one in found if one.issuer != one.subject}
     own = [one for one in found if one.subject not in issuers]
-    return _said((own or found)[0])
+    return _certificate_facts((own or found)[0])
 
 
-def _all(content: bytes) -> list[x509.Certificate]:
-    for attempt in (_pem, _pem_bag, _one, _bag):
+def _certificates_in_file(content: bytes) -> list[x509.Certificate]:
+    for attempt in (_pem_certificates, _pem_bag, _der_certificate, _pkcs7_certificates):
         try:
             if found := attempt(content):
                 return found
@@ -65,7 +65,7 @@ def _all(content: bytes) -> list[x509.Certificate]:
     return []
 
 
-def _pem(content: bytes) -> list[x509.Certificate]:
+def _pem_certificates(content: bytes) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(content) if PEM in content else []
 
 
@@ -73,45 +73,45 @@ def _pem_bag(content: bytes) -> list[x509.Certificate]:
     return pkcs7.load_pem_pkcs7_certificates(content) if PEM_BAG in content else []
 
 
-def _one(content: bytes) -> list[x509.Certificate]:
+def _der_certificate(content: bytes) -> list[x509.Certificate]:
     return [x509.load_der_x509_certificate(content)]
 
 
-def _bag(content: bytes) -> list[x509.Certificate]:
+def _pkcs7_certificates(content: bytes) -> list[x509.Certificate]:
     return pkcs7.load_der_pkcs7_certificates(content)
 
 
-def _said(one: x509.Certificate) -> Said:
+def _certificate_facts(one: x509.Certificate) -> CertificateContent:
     try:
-        names = _alternative(one)
-        common = _part(one.subject, NameOID.COMMON_NAME) or (names[0] if names else "")
-        organisation = _part(one.subject, NameOID.ORGANIZATION_NAME)
-        title = _part(one.subject, NameOID.TITLE)
-        numbers = f"{_part(one.subject, UNIQUE_ID)} {_part(one.subject, NameOID.SERIAL_NUMBER)}"
+        names = _alternative_names(one)
+        common = _name_attribute(one.subject, NameOID.COMMON_NAME) or (names[0] if names else "")
+        organisation = _name_attribute(one.subject, NameOID.ORGANIZATION_NAME)
+        title = _name_attribute(one.subject, NameOID.TITLE)
+        numbers = f"{_name_attribute(one.subject, UNIQUE_ID)} {_name_attribute(one.subject, NameOID.SERIAL_NUMBER)}"
         matched = ID_NUMBER.search(numbers)
-        return Said(
-            issuer=_part(one.issuer, NameOID.COMMON_NAME) or one.issuer.rfc4514_string()[:300],
+        return CertificateContent(
+            issuer=_name_attribute(one.issuer, NameOID.COMMON_NAME) or one.issuer.rfc4514_string()[:300],
             serial=f"{one.serial_number:X}",
             subject=common or one.subject.rfc4514_string()[:400],
             organisation=organisation,
             title=title,
             id_number=matched[1] if matched else "",
-            key_usage=_uses(one),
+            key_usage=_key_usage_text(one),
             first_day=one.not_valid_before_utc.astimezone(VIETNAM).date(),
             last_day=one.not_valid_after_utc.astimezone(VIETNAM).date(),
-            kind=_kind(names, title, bool(matched)),
+            kind=_guessed_kind(names, title, bool(matched)),
             names=tuple(names),
         )
     except ValueError as error:  # lazily read parts of a certificate that is broken inside
         raise Refused("not_a_certificate", _("Chứng thư trong tệp có phần không đọc được.")) from error
 
 
-def _part(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
+def _name_attribute(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
     found = [str(one.value) for one in name.get_attributes_for_oid(oid)]
     return nfc(found[0]).replace("\0", "").strip()[:300] if found else ""
 
 
-def _alternative(one: x509.Certificate) -> list[str]:
+def _alternative_names(one: x509.Certificate) -> list[str]:
     try:
         extension = one.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except x509.ExtensionNotFound:
@@ -119,7 +119,7 @@ def _alternative(one: x509.Certificate) -> list[str]:
     return [nfc(name).replace("\0", "")[:150] for name in extension.value.get_values_for_type(x509.DNSName)]
 
 
-def _uses(one: x509.Certificate) -> str:
+def _key_usage_text(one: x509.Certificate) -> str:
     try:
         usage = one.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
@@ -127,8 +127,8 @@ def _uses(one: x509.Certificate) -> str:
     return ", ".join(name for name in USES if getattr(usage, name))
 
 
-def _kind(names: list[str], title: str, has_number: bool) -> Kind:
+def _guessed_kind(names: list[str], title: str, has_number: bool) -> CertificateKind:
     """A guess that whoever writes the certificate in can put right."""
     if names:
-        return Kind.SERVICE
-    return Kind.PERSONAL if title or has_number else Kind.ORGANISATION
+        return CertificateKind.SERVICE
+    return CertificateKind.PERSONAL if title or has_number else CertificateKind.ORGANISATION

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.government.certificates.contract import OPEN, TRANSITIONS, Step
+from tinhso.government.certificates.contract import OPEN, TRANSITIONS, RequestStep
 from tinhso.government.certificates.models import Batch, Paper, Request
 from tinhso.government.certificates.queries.rules import rules
 from tinhso.government.certificates.rights import (
@@ -16,7 +16,7 @@ from tinhso.government.certificates.rights import (
     SEE_CERTIFICATES,
 )
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.deadlines import Duration, due, province_office
+from tinhso.kernel.deadlines import Duration, deadline_of, province_office
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
 
@@ -33,7 +33,7 @@ TRAYS = (MINE, APPROVING, ACCEPTING, BATCHING, WAITING, HANDING, ALL)
 
 
 @dataclass(frozen=True)
-class May:
+class RequestActs:
     """What somebody may do with a request now."""
 
     edit: bool = False
@@ -53,39 +53,41 @@ def seen_by(by: Actor) -> QuerySet[Request]:
     return found if SEE_CERTIFICATES in by.everywhere else found.filter(unit__in=by.places(SEE_CERTIFICATES))
 
 
-def visible(ref: str, *, by: Actor) -> Request:
+def visible_request(ref: str, *, by: Actor) -> Request:
     """One request; somebody else's is as unknown as one that does not exist."""
     found = seen_by(by).filter(ref=ref).first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_request(ref)
     return found
 
 
-def unknown(ref: str) -> Refused:
+def unknown_request(ref: str) -> Refused:
     """That no request goes by this name, or none that the asker may know of."""
     return Refused("unknown_request", _("Không có đề nghị nào có mã “%(ref)s”."), ref=ref)
 
 
-def locked(ref: str, *, by: Actor) -> Request:
+def locked_request(ref: str, *, by: Actor) -> Request:
     """The same, changed by nobody else meanwhile."""
-    visible(ref, by=by)
+    visible_request(ref, by=by)
     return Request.objects.select_for_update(of=("self",)).select_related("unit", "certificate", "batch").get(ref=ref)
 
 
-def _at(right: str, by: Actor) -> Q:
+def _units_with_right(right: str, by: Actor) -> Q:
     return Q() if right in by.everywhere else Q(unit__in=by.places(right))
 
 
-def tray(name: str, *, by: Actor, words: str = "", ask: str = "", late: datetime | None = None) -> QuerySet[Request]:
+def requests_in_tray(
+    name: str, *, by: Actor, words: str = "", ask: str = "", late: datetime | None = None
+) -> QuerySet[Request]:
     """The requests of a tray, those due first on top; the newest first among all."""
     step = {
-        MINE: _at(ASK_FOR_CERTIFICATES, by) & Q(step__in=[Step.DRAFT]),
-        APPROVING: _at(APPROVE_CERTIFICATES, by) & Q(step=Step.SUBMITTED),
-        ACCEPTING: _at(MANAGE_CERTIFICATES, by) & Q(step=Step.APPROVED),
-        BATCHING: _at(MANAGE_CERTIFICATES, by) & Q(step=Step.ACCEPTED),
-        WAITING: Q(step=Step.SENT),
-        HANDING: (_at(ASK_FOR_CERTIFICATES, by) | _at(MANAGE_CERTIFICATES, by))
-        & Q(step=Step.ANSWERED)
+        MINE: _units_with_right(ASK_FOR_CERTIFICATES, by) & Q(step__in=[RequestStep.DRAFT]),
+        APPROVING: _units_with_right(APPROVE_CERTIFICATES, by) & Q(step=RequestStep.SUBMITTED),
+        ACCEPTING: _units_with_right(MANAGE_CERTIFICATES, by) & Q(step=RequestStep.APPROVED),
+        BATCHING: _units_with_right(MANAGE_CERTIFICATES, by) & Q(step=RequestStep.ACCEPTED),
+        WAITING: Q(step=RequestStep.SENT),
+        HANDING: (_units_with_right(ASK_FOR_CERTIFICATES, by) | _units_with_right(MANAGE_CERTIFICATES, by))
+        & Q(step=RequestStep.ANSWERED)
         & ~Q(ask="revoke"),
     }.get(name, Q())
     found = seen_by(by).filter(step)
@@ -98,9 +100,9 @@ def tray(name: str, *, by: Actor, words: str = "", ask: str = "", late: datetime
     return found.order_by("-made_at", "-pk") if name == ALL else found.order_by("due_at", "pk")
 
 
-def counts(*, by: Actor) -> dict[str, int]:
+def tray_counts(*, by: Actor) -> dict[str, int]:
     """How many requests are in each tray."""
-    return {name: tray(name, by=by).count() for name in TRAYS}
+    return {name: requests_in_tray(name, by=by).count() for name in TRAYS}
 
 
 def trays_of(by: Actor) -> list[str]:
@@ -119,23 +121,23 @@ def trays_of(by: Actor) -> list[str]:
     ]
 
 
-def may(one: Request, by: Actor) -> May:
+def allowed_acts(one: Request, by: Actor) -> RequestActs:
     """What ``by`` may do with a request where it stands; who handed in never approves."""
     asks, approves, manages = (
         by.can(right, at=one.unit) for right in (ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES)
     )
-    draft, submitted = one.step == Step.DRAFT, one.step == Step.SUBMITTED
-    taken = one.step in (Step.APPROVED, Step.ACCEPTED)
+    draft, submitted = one.step == RequestStep.DRAFT, one.step == RequestStep.SUBMITTED
+    taken = one.step in (RequestStep.APPROVED, RequestStep.ACCEPTED)
     other = one.submitted_by != by.ref
-    return May(
+    return RequestActs(
         edit=draft and asks,
         submit=draft and asks,
         withdraw=asks and (draft or submitted),
         approve=submitted and approves and other,
-        send_back=(submitted and approves) or (one.step == Step.APPROVED and manages),
-        accept=one.step == Step.APPROVED and manages,
+        send_back=(submitted and approves) or (one.step == RequestStep.APPROVED and manages),
+        accept=one.step == RequestStep.APPROVED and manages,
         refuse=(submitted and approves) or (taken and manages),
-        hand=one.step == Step.ANSWERED and one.ask != "revoke" and (asks or manages),
+        hand=one.step == RequestStep.ANSWERED and one.ask != "revoke" and (asks or manages),
         attach=draft and asks,
     )
 
@@ -145,12 +147,12 @@ def due_at(step: str, now: datetime) -> datetime | None:
     days = rules().terms.get(step)
     if days is None:
         return None
-    return due(now, Duration(days), province_office(), now=now).at
+    return deadline_of(now, Duration(days), province_office(), now=now).at
 
 
-def late(now: datetime, *, since: timedelta | None = None) -> QuerySet[Request]:
+def late_requests(now: datetime, *, since: timedelta | None = None) -> QuerySet[Request]:
     """Requests whose step should be over, the most overdue first; ``since``: not longer than that."""
-    found = Request.objects.filter(due_at__lt=now, step__in=[*OPEN, Step.ANSWERED]).exclude(
+    found = Request.objects.filter(due_at__lt=now, step__in=[*OPEN, RequestStep.ANSWERED]).exclude(
         ask="revoke", step="answered"
     )
     if since is not None:
@@ -158,21 +160,21 @@ def late(now: datetime, *, since: timedelta | None = None) -> QuerySet[Request]:
     return found.select_related("unit").order_by("due_at", "pk")
 
 
-def can_become(one: Request, step: Step) -> bool:
+def can_become(one: Request, step: RequestStep) -> bool:
     """Whether ``step`` may follow the request's."""
-    return step in TRANSITIONS[Step(one.step)]
+    return step in TRANSITIONS[RequestStep(one.step)]
 
 
-def paper(ref: str, *, by: Actor) -> Paper:
+def visible_paper(ref: str, *, by: Actor) -> Paper:
     """A paper of a request that ``by`` may see."""
     found = Paper.objects.filter(ref=ref).select_related("request", "file").first()
     if found is None:
         raise Refused("unknown_paper", _("Không có giấy tờ nào có mã “%(ref)s”."), ref=ref)
-    visible(found.request.ref, by=by)
+    visible_request(found.request.ref, by=by)
     return found
 
 
-def batch(ref: str, *, by: Actor) -> Batch:
+def batch_by_ref(ref: str, *, by: Actor) -> Batch:
     """A batch, for the focal point."""
     by.must_be_able_to(MANAGE_CERTIFICATES)
     found = Batch.objects.filter(ref=ref).first()
@@ -181,7 +183,7 @@ def batch(ref: str, *, by: Actor) -> Batch:
     return found
 
 
-def batches(*, by: Actor) -> QuerySet[Batch]:
+def all_batches(*, by: Actor) -> QuerySet[Batch]:
     """All batches, the newest first, without their files."""
     by.must_be_able_to(MANAGE_CERTIFICATES)
     return Batch.objects.defer("sheet", "table").order_by("-year", "-number")

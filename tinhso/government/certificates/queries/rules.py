@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pydantic
 
 from tinhso.kernel.province_table import province_table, table
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 CHANGE, REVOKE, NONE = "change", "revoke", "none"
 
@@ -23,11 +23,11 @@ class Named:
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return named(self)
+        return name_in_language(self)
 
 
 @table
-class Field(Named):
+class RequestQuestion(Named):
     """A question of a request. ``sets`` is what of the certificate its answer changes; ``personal`` is masked."""
 
     asks: tuple[str, ...] = field(kw_only=True)
@@ -51,7 +51,7 @@ class Validity:
 
 
 @table
-class Rules:
+class CertificateRules:
     """Everything that the file says. ``terms`` are working days by step; ``merger`` by kind of holder and of end;
     ``unknown_keys``: ``note`` or ``refuse`` keys at the signing desk whose certificate the register does not know."""
 
@@ -62,10 +62,10 @@ class Rules:
     terms: Mapping[str, int] = field(default_factory=dict)
     merger: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reasons: Annotated[tuple[Named, ...], pydantic.Field(alias="reason")] = ()
-    fields: Annotated[tuple[Field, ...], pydantic.Field(alias="field")] = ()
+    fields: Annotated[tuple[RequestQuestion, ...], pydantic.Field(alias="field")] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, ask: str, kind: str) -> tuple[Field, ...]:
+    def of(self, ask: str, kind: str) -> tuple[RequestQuestion, ...]:
         """The questions of a kind of request about a kind of certificate."""
         return tuple(one for one in self.fields if ask in one.asks and (not one.kinds or kind in one.kinds))
 
@@ -74,4 +74,4 @@ class Rules:
         return next((one.label for one in self.reasons if one.code == code), code)
 
 
-rules = province_table("certificates.toml", Rules)
+rules = province_table("certificates.toml", CertificateRules)

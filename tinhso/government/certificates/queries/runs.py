@@ -13,12 +13,12 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def newest(kind: str, limit: int = 20) -> QuerySet[Run]:
+def newest_runs(kind: str, limit: int = 20) -> QuerySet[Run]:
     """Files of a kind that were taken in, the newest first."""
     return Run.objects.filter(kind=kind).exclude(state=Run.State.HELD).order_by("-at")[:limit]
 
 
-def find(ref: str, *, by: Actor, now: datetime) -> Run:
+def find_run(ref: str, *, by: Actor, now: datetime) -> Run:
     """A file that waits for its sender, or any that was taken in."""
     found = Run.objects.select_related("batch").filter(ref=ref).first()
     if found is None or (found.state == Run.State.HELD and (found.by != by.ref or found.expires_at <= now)):
@@ -26,12 +26,12 @@ def find(ref: str, *, by: Actor, now: datetime) -> Run:
     return found
 
 
-def named(fields: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+def named_changes(fields: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     """Changed fields by their names for people."""
     return [(wording.label_of(one["name"]), one["was"], one["now"]) for one in fields]
 
 
-def counted(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def change_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """How many changes of each kind, in words."""
     words = {
         "new": _("Chứng thư mới"),

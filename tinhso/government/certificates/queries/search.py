@@ -16,7 +16,7 @@ SOON_DAYS = 90
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CertificateFilter:
     """What is looked for; empty parts do not narrow. ``unit`` is a reference."""
 
     words: str = ""
@@ -27,7 +27,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Counts:
+class RegisterCounts:
     """How many there are of each in a list."""
 
     organisation: int
@@ -56,9 +56,9 @@ def state_filter(state: str, day: date) -> Q:
     return Q(state=state)
 
 
-def found(wanted: Wanted, *, by: Actor, day: date) -> QuerySet[Version]:
+def certificates_matching(wanted: CertificateFilter, *, by: Actor, day: date) -> QuerySet[Version]:
     """The certificates that ``by`` may see and that are wanted, those that run out first on top."""
-    rows = lookup.seen_by(lookup.live(day), by)
+    rows = lookup.seen_by(lookup.versions_on(day), by)
     for word in fold(wanted.words).split()[:8]:
         rows = rows.filter(search_text__contains=word)
     if wanted.kind:
@@ -72,15 +72,15 @@ def found(wanted: Wanted, *, by: Actor, day: date) -> QuerySet[Version]:
     return rows.order_by("last_day", "certificate__ref")
 
 
-def counts(*, by: Actor, day: date) -> Counts:
+def register_counts(*, by: Actor, day: date) -> RegisterCounts:
     """What is in force of each kind, and what asks for something to be done, of all that ``by`` may see."""
-    rows, holds = lookup.seen_by(lookup.live(day), by), in_force(day)
+    rows, holds = lookup.seen_by(lookup.versions_on(day), by), in_force(day)
     told = rows.aggregate(
         **{kind: Count("pk", filter=holds & Q(kind=kind)) for kind in ("organisation", "personal", "sim", "service")},
         soon=Count("pk", filter=state_filter(SOON, day)),
         change=Count("pk", filter=state_filter(CHANGE, day)),
     )
-    return Counts(**told)
+    return RegisterCounts(**told)
 
 
 def shown_state(one: Version, day: date) -> str:

@@ -21,7 +21,7 @@ DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 
 
 @dataclass(frozen=True)
-class Problem:
+class SheetProblem:
     """What is wrong in a file: the cell, and why."""
 
     cell: str
@@ -29,38 +29,38 @@ class Problem:
 
 
 @dataclass
-class Sheet:
+class ImportSheet:
     """The lines of a file by number, what each says by key; the letter of each key's column; columns left aside."""
 
     lines: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     letters: dict[str, str] = field(default_factory=dict)
     aside: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[SheetProblem] = field(default_factory=list)
 
     def blame(self, line: int, key: str, why: str) -> None:
         """Write down that the cell of ``key`` in a line is wrong."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(f"{self.letters.get(key, 'A')}{line}", why))
+            self.problems.append(SheetProblem(f"{self.letters.get(key, 'A')}{line}", why))
 
 
-def read(
+def read_sheet(
     name: str,
     content: bytes,
     columns: Mapping[str, Sequence[str]],
     *,
     needed: Iterable[str],
     mapping: Mapping[str, str] | None = None,
-) -> Sheet:
+) -> ImportSheet:
     """Read a file whose first line names columns; ``mapping`` puts a heading of the file to one of our keys."""
     check_size(content)
     rows = _of_workbook(content) if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else _of_table(content)
     first = next(iter(rows), (0, []))
-    sheet = Sheet()
-    at = _headings(sheet, first, columns, mapping or {})
+    sheet = ImportSheet()
+    at = _heading_positions(sheet, first, columns, mapping or {})
     for key in needed:
         if key not in at:
             expected = columns.get(key, (key,))[0]
-            sheet.problems.append(Problem(f"1:{first[0] or 1}", _("thiếu cột “%(name)s”") % {"name": expected}))
+            sheet.problems.append(SheetProblem(f"1:{first[0] or 1}", _("thiếu cột “%(name)s”") % {"name": expected}))
     for number, cells in rows[1:]:
         line = {key: cells[place] if place < len(cells) else None for key, place in at.items()}
         if any(value not in (None, "") for value in line.values()):
@@ -76,8 +76,11 @@ def read(
     return sheet
 
 
-def _headings(
-    sheet: Sheet, first: tuple[int, Sequence[Any]], columns: Mapping[str, Sequence[str]], mapping: Mapping[str, str]
+def _heading_positions(
+    sheet: ImportSheet,
+    first: tuple[int, Sequence[Any]],
+    columns: Mapping[str, Sequence[str]],
+    mapping: Mapping[str, str],
 ) -> dict[str, int]:
     known = {fold(said): key for key, names in columns.items() for said in (*names, key)}
     known |= {fold(said): key for said, key in mapping.items() if key in columns}

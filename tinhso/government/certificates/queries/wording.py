@@ -30,7 +30,7 @@ STEP_TONES = {
 
 
 @dataclass(frozen=True)
-class Line:
+class RegisterLine:
     """A certificate with its state in words."""
 
     one: Version
@@ -52,10 +52,10 @@ def state_words(state: str) -> str:
     }[state]
 
 
-def line(one: Version, day: date) -> Line:
+def register_line(one: Version, day: date) -> RegisterLine:
     """One certificate as a list shows it."""
     state = search.shown_state(one, day)
-    return Line(one, state, state_words(state), TONES[state], (one.last_day - day).days)
+    return RegisterLine(one, state, state_words(state), TONES[state], (one.last_day - day).days)
 
 
 def step_tone(one: Request) -> str:
@@ -63,7 +63,7 @@ def step_tone(one: Request) -> str:
     return STEP_TONES[one.step]
 
 
-def masked(number: str) -> str:
+def masked_number(number: str) -> str:
     """A number of which only the last three digits are shown."""
     return "•" * max(0, len(number) - 3) + number[-3:]
 

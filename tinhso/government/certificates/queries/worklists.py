@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.identity.models import Post
-from tinhso.government.certificates.contract import OPEN, Ask
+from tinhso.government.certificates.contract import OPEN, RequestPurpose
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import lookup
 from tinhso.government.certificates.queries.search import in_force
@@ -17,19 +17,19 @@ WITHIN_30, WITHIN_60, WITHIN_90 = "30", "60", "90"
 EXPIRED, CHANGE, REVOKE, LEFT = "expired", "change", "revoke", "left"
 LISTS = (CHANGE, REVOKE, LEFT, EXPIRED, WITHIN_30, WITHIN_60, WITHIN_90)
 ASKS = {
-    CHANGE: Ask.CHANGE,
-    REVOKE: Ask.REVOKE,
-    LEFT: Ask.REVOKE,
-    EXPIRED: Ask.ISSUE,
-    WITHIN_30: Ask.RENEW,
-    WITHIN_60: Ask.RENEW,
-    WITHIN_90: Ask.RENEW,
+    CHANGE: RequestPurpose.CHANGE,
+    REVOKE: RequestPurpose.REVOKE,
+    LEFT: RequestPurpose.REVOKE,
+    EXPIRED: RequestPurpose.ISSUE,
+    WITHIN_30: RequestPurpose.RENEW,
+    WITHIN_60: RequestPurpose.RENEW,
+    WITHIN_90: RequestPurpose.RENEW,
 }
 REASONS = {REVOKE: "reorganised", LEFT: "left_post"}
 
 
 @dataclass(frozen=True)
-class Work:
+class Worklist:
     """A worklist: how many it holds, and how many of them nobody has asked for yet."""
 
     code: str
@@ -39,7 +39,7 @@ class Work:
     open: int
 
 
-def names() -> dict[str, tuple[str, str]]:
+def worklist_names() -> dict[str, tuple[str, str]]:
     """Each worklist with what it is for."""
     within = _("Đề nghị gia hạn trước khi hết hạn.")
     return {
@@ -53,7 +53,7 @@ def names() -> dict[str, tuple[str, str]]:
     }
 
 
-def condition(name: str, day: date) -> Q:
+def worklist_condition(name: str, day: date) -> Q:
     """Which certificates are in a worklist on ``day``."""
     if name in (WITHIN_30, WITHIN_60, WITHIN_90):
         return in_force(day) & Q(last_day__lte=day + timedelta(days=int(name)))
@@ -62,14 +62,14 @@ def condition(name: str, day: date) -> Q:
     if name == LEFT:
         posts = Post.objects.filter(person=OuterRef("person"), held__contains=day)
         return in_force(day) & Q(person__isnull=False) & (Q(person__is_active=False) | Q(~Exists(posts)))
-    same = lookup.live(day).filter(in_force(day), unit=OuterRef("unit"), kind=OuterRef("kind"))
+    same = lookup.versions_on(day).filter(in_force(day), unit=OuterRef("unit"), kind=OuterRef("kind"))
     return Q(state="active", last_day__lt=day) & Q(~Exists(same.filter(holder=OuterRef("holder")).values("pk")))
 
 
-def rows(name: str, day: date) -> QuerySet[Version]:
+def worklist_versions(name: str, day: date) -> QuerySet[Version]:
     """The certificates of a worklist, the most pressing first."""
     first = "must_change_by" if name in (CHANGE, REVOKE) else "last_day"
-    return lookup.live(day).filter(condition(name, day)).order_by(first, "certificate__ref")
+    return lookup.versions_on(day).filter(worklist_condition(name, day)).order_by(first, "certificate__ref")
 
 
 def without_request(found: QuerySet[Version]) -> QuerySet[Version]:
@@ -82,19 +82,19 @@ def is_asked_for() -> Exists:
     return Exists(Request.objects.filter(certificate=OuterRef("certificate"), step__in=[str(step) for step in OPEN]))
 
 
-def mine(name: str, *, by: Actor, day: date) -> QuerySet[Version]:
+def visible_worklist(name: str, *, by: Actor, day: date) -> QuerySet[Version]:
     """A worklist as far as ``by`` may see it."""
-    return lookup.seen_by(rows(name, day), by)
+    return lookup.seen_by(worklist_versions(name, day), by)
 
 
-def works(*, by: Actor, day: date) -> list[Work]:
+def visible_worklists(*, by: Actor, day: date) -> list[Worklist]:
     """All worklists with their counts, in one statement."""
-    told, waits = names(), Q(~is_asked_for())
-    counted = lookup.seen_by(lookup.live(day), by).aggregate(
-        **{f"total_{name}": Count("pk", filter=condition(name, day)) for name in LISTS},
-        **{f"open_{name}": Count("pk", filter=condition(name, day) & waits) for name in LISTS},
+    told, waits = worklist_names(), Q(~is_asked_for())
+    counted = lookup.seen_by(lookup.versions_on(day), by).aggregate(
+        **{f"total_{name}": Count("pk", filter=worklist_condition(name, day)) for name in LISTS},
+        **{f"open_{name}": Count("pk", filter=worklist_condition(name, day) & waits) for name in LISTS},
     )
-    return [Work(name, *told[name], counted[f"total_{name}"], counted[f"open_{name}"]) for name in LISTS]
+    return [Worklist(name, *told[name], counted[f"total_{name}"], counted[f"open_{name}"]) for name in LISTS]
 
 
 def again_key(one: Version) -> str:

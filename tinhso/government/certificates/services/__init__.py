@@ -1,16 +1,16 @@
 """Every write of certificates."""
 
-from tinhso.government.certificates.services.asking_in_bulk import Asked, ask_for
+from tinhso.government.certificates.services.asking_in_bulk import BulkOutcome, ask_for
 from tinhso.government.certificates.services.batches import make_batch
 from tinhso.government.certificates.services.guarding import guard_key
-from tinhso.government.certificates.services.register import correct, resume, reveal, revoke, suspend, write_in
+from tinhso.government.certificates.services.register import correct, resume, reveal_numbers, revoke, suspend, write_in
 from tinhso.government.certificates.services.reminding import remind_of_ends, remind_of_late, tell_of_mergers
-from tinhso.government.certificates.services.reorganising import Swept, sweep
+from tinhso.government.certificates.services.reorganising import Swept, follow_ended_units
 from tinhso.government.certificates.services.requests import (
     accept,
     answer,
     approve,
-    attach,
+    attach_paper,
     draft,
     hand_over,
     refuse,
@@ -19,17 +19,17 @@ from tinhso.government.certificates.services.requests import (
     take_in,
     withdraw,
 )
-from tinhso.government.certificates.services.runs import Held, confirm, hold_answers, hold_inventory, undo
+from tinhso.government.certificates.services.runs import RunOutcome, confirm, hold_answers, hold_inventory, undo
 
 __all__ = [
-    "Asked",
-    "Held",
+    "BulkOutcome",
+    "RunOutcome",
     "Swept",
     "accept",
     "answer",
     "approve",
     "ask_for",
-    "attach",
+    "attach_paper",
     "confirm",
     "correct",
     "draft",
@@ -42,12 +42,12 @@ __all__ = [
     "remind_of_ends",
     "remind_of_late",
     "resume",
-    "reveal",
+    "reveal_numbers",
     "revoke",
     "send_back",
     "submit",
     "suspend",
-    "sweep",
+    "follow_ended_units",
     "take_in",
     "tell_of_mergers",
     "undo",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.government.certificates.contract import Ask, Device, State, Step
+from tinhso.government.certificates.contract import CertificateState, KeyDevice, RequestPurpose, RequestStep
 from tinhso.government.certificates.models import Request, Run, Version
 from tinhso.government.certificates.queries import lookup, request_form
 from tinhso.government.certificates.services import record, requests
@@ -17,7 +17,7 @@ Line = dict[str, Any]
 SETTLED = {"must": "", "must_change_since": None, "must_change_by": None}
 
 
-def apply(run: Run, *, by: Actor, now: datetime) -> list[Line]:
+def apply_answers(run: Run, *, by: Actor, now: datetime) -> list[Line]:
     """Give every line of the answers its effect; refuses when a request waits no longer."""
     touched: list[Line] = []
     waiting = {
@@ -28,39 +28,41 @@ def apply(run: Run, *, by: Actor, now: datetime) -> list[Line]:
     }
     for line in run.lines:
         one = waiting[line["ref"]]
-        if one.step != Step.SENT:
+        if one.step != RequestStep.SENT:
             words = _("Đề nghị %(ref)s đã có kết quả từ khi bạn xem trước. Hãy tải tệp lên lại.")
             raise Refused("changed_since", words, ref=one.ref)
         if line["refused"]:
-            requests.move(one, Step.REFUSED, by=by, now=now, why=line["why"])
+            requests.change_step(one, RequestStep.REFUSED, by=by, now=now, why=line["why"])
             touched.append({"request": one.ref, "moves": one.moves})
             continue
-        words_of = _granted(one, line, run, by, now)
+        words_of = _apply_granted(one, line, run, by, now)
         result = words_of[0].certificate
-        requests.move(one, Step.ANSWERED, by=by, now=now, note=line["serial"], result=result)
+        requests.change_step(one, RequestStep.ANSWERED, by=by, now=now, note=line["serial"], result=result)
         touched.append({"request": one.ref, "moves": one.moves})
         touched += [{"certificate": it.certificate.ref, "at": it.known.lower.isoformat()} for it in words_of]
     return touched
 
 
-def _granted(one: Request, line: Line, run: Run, by: Actor, now: datetime) -> list[Version]:
+def _apply_granted(one: Request, line: Line, run: Run, by: Actor, now: datetime) -> list[Version]:
     """The register's new words: that of the resulting certificate first."""
     common: Line = {"by": by, "now": now, "source": one.ref}
     today = clock.local(now).date()
-    if one.ask == Ask.ISSUE:
-        return [_issued(one, line, common)]
+    if one.ask == RequestPurpose.ISSUE:
+        return [_register_issued(one, line, common)]
     assert one.certificate is not None
-    certificate = lookup.locked(one.certificate.ref)
-    changes = _changes(one, line)
-    if one.ask == Ask.REVOKE:
-        return [record.put(certificate, since=today, did="revoked", **common, **changes)]
-    did = {Ask.RENEW: "renewed", Ask.CHANGE: "changed", Ask.RECOVER: "recovered"}[Ask(one.ask)]
+    certificate = lookup.locked_certificate(one.certificate.ref)
+    changes = _certificate_changes(one, line)
+    if one.ask == RequestPurpose.REVOKE:
+        return [record.record_change(certificate, since=today, did="revoked", **common, **changes)]
+    did = {RequestPurpose.RENEW: "renewed", RequestPurpose.CHANGE: "changed", RequestPurpose.RECOVER: "recovered"}[
+        RequestPurpose(one.ask)
+    ]
     if not line["serial"] or line["serial"] == certificate.serial:
-        return [record.put(certificate, since=today, did=did, **common, **changes)]
-    live = lookup.live(today).filter(certificate=certificate).get()
+        return [record.record_change(certificate, since=today, did=did, **common, **changes)]
+    live = lookup.versions_on(today).filter(certificate=certificate).get()
     kept = {name: getattr(live, name) for name in record.SAID} | changes
     first = date.fromisoformat(line["first_day"]) if line["first_day"] else today
-    fresh = record.register(
+    fresh = record.register_certificate(
         issuer=line["issuer"] or certificate.issuer,
         serial=line["serial"],
         since=first,
@@ -70,16 +72,16 @@ def _granted(one: Request, line: Line, run: Run, by: Actor, now: datetime) -> li
         **common,
         **(kept | {"first_day": first}),
     )
-    over: Line = {"state": State.REVOKED.value, "reason": "replaced", **SETTLED}
-    return [fresh, record.put(certificate, since=today, did="replaced", **common, **over)]
+    over: Line = {"state": CertificateState.REVOKED.value, "reason": "replaced", **SETTLED}
+    return [fresh, record.record_change(certificate, since=today, did="replaced", **common, **over)]
 
 
-def _issued(one: Request, line: Line, common: Line) -> Version:
-    said: Line = dict(request_form.sets(one.ask, one.kind, one.values))
+def _register_issued(one: Request, line: Line, common: Line) -> Version:
+    said: Line = dict(request_form.certificate_changes(one.ask, one.kind, one.values))
     first, last = date.fromisoformat(line["first_day"]), date.fromisoformat(line["last_day"])
     subject = line["subject"] or said.get("subject") or said.get("holder") or one.unit.name
-    device = said.get("device") or (Device.SIM if one.kind == "sim" else Device.NONE).value
-    return record.register(
+    device = said.get("device") or (KeyDevice.SIM if one.kind == "sim" else KeyDevice.NONE).value
+    return record.register_certificate(
         issuer=line["issuer"],
         serial=line["serial"],
         since=first,
@@ -101,21 +103,21 @@ def _issued(one: Request, line: Line, common: Line) -> Version:
     )
 
 
-def _changes(one: Request, line: Line) -> Line:
+def _certificate_changes(one: Request, line: Line) -> Line:
     """What an answered request changes of its certificate."""
-    said: Line = dict(request_form.sets(one.ask, one.kind, one.values))
-    if one.ask == Ask.REVOKE:
-        return said | {"state": State.REVOKED.value, "reason": said.get("reason") or "authority", **SETTLED}
+    said: Line = dict(request_form.certificate_changes(one.ask, one.kind, one.values))
+    if one.ask == RequestPurpose.REVOKE:
+        return said | {"state": CertificateState.REVOKED.value, "reason": said.get("reason") or "authority", **SETTLED}
     if line["subject"]:
         said["subject"] = line["subject"]
     if line["last_day"]:
         said["last_day"] = date.fromisoformat(line["last_day"])
     if line["device_serial"]:
         said["device_serial"] = line["device_serial"][:64]
-    if one.ask == Ask.CHANGE:
+    if one.ask == RequestPurpose.CHANGE:
         said |= SETTLED
-    if one.ask == Ask.RECOVER:
-        said["state"] = State.ACTIVE.value
+    if one.ask == RequestPurpose.RECOVER:
+        said["state"] = CertificateState.ACTIVE.value
     return said
 
 
@@ -127,4 +129,6 @@ def take_back(run: Run, *, by: Actor, now: datetime) -> None:
         if one.moves != moved[one.ref]:
             words = _("Đề nghị %(ref)s đã đi tiếp sau lần nhập này nên không hoàn tác được.")
             raise Refused("changed_since", words, ref=one.ref)
-        requests.move(one, Step.SENT, by=by, now=now, note=_("hoàn tác kết quả"), result=None, answered_at=None, why="")
+        requests.change_step(
+            one, RequestStep.SENT, by=by, now=now, note=_("hoàn tác kết quả"), result=None, answered_at=None, why=""
+        )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from tinhso.government.certificates.contract import Ask
+from tinhso.government.certificates.contract import RequestPurpose
 from tinhso.government.certificates.models import Request, Version
 from tinhso.government.certificates.queries import request_form, worklists
 from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES
@@ -18,7 +18,7 @@ MOST = 500
 
 
 @dataclass(frozen=True)
-class Asked:
+class BulkOutcome:
     """How many requests were made and handed to the heads, how many lack an answer, and how many were refused."""
 
     submitted: int
@@ -26,10 +26,12 @@ class Asked:
     refused: int
 
 
-def ask_for(*, worklist: str, by: Actor, now: datetime, day: date, chosen: Collection[str] | None = None) -> Asked:
+def ask_for(
+    *, worklist: str, by: Actor, now: datetime, day: date, chosen: Collection[str] | None = None
+) -> BulkOutcome:
     """Make a request for each certificate of a worklist (or of its ``chosen`` ones); asking again makes none twice."""
     by.must_be_able_to(ASK_FOR_CERTIFICATES)
-    found = worklists.without_request(worklists.mine(worklist, by=by, day=day))
+    found = worklists.without_request(worklists.visible_worklist(worklist, by=by, day=day))
     if chosen is not None:
         found = found.filter(certificate__ref__in=list(chosen))
     if ASK_FOR_CERTIFICATES not in by.everywhere:
@@ -37,28 +39,28 @@ def ask_for(*, worklist: str, by: Actor, now: datetime, day: date, chosen: Colle
     submitted = drafts = refused = 0
     for one in found[:MOST]:
         try:
-            if _ask(one, worklist, by, now):
+            if _submit_request(one, worklist, by, now):
                 submitted += 1
             else:
                 drafts += 1
         except Refused:
             refused += 1
-    return Asked(submitted, drafts, refused)
+    return BulkOutcome(submitted, drafts, refused)
 
 
 @transaction.atomic
-def _ask(one: Version, worklist: str, by: Actor, now: datetime) -> bool:
+def _submit_request(one: Version, worklist: str, by: Actor, now: datetime) -> bool:
     """Whether the request could be handed in, all its questions answered."""
     ask = worklists.ASKS[worklist]
-    values = request_form.prefilled(ask, one, reason=worklists.REASONS.get(worklist, ""))
-    key = worklists.again_key(one) if ask is Ask.ISSUE else None
+    values = request_form.prefilled_answers(ask, one, reason=worklists.REASONS.get(worklist, ""))
+    key = worklists.again_key(one) if ask is RequestPurpose.ISSUE else None
     if key and Request.objects.filter(key=key).exists():
         raise Refused("already_asked", "")
-    about = "" if ask is Ask.ISSUE else one.certificate.ref
+    about = "" if ask is RequestPurpose.ISSUE else one.certificate.ref
     made = requests.draft(
         ask=ask.value, kind=one.kind, unit=one.unit, values=values, certificate=about, by=by, now=now, key=key
     )
-    if request_form.check(ask.value, one.kind, values).problems:
+    if request_form.check_answers(ask.value, one.kind, values).problems:
         return False
     requests.submit(ref=made.ref, by=by, now=now)
     return True

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.certificates import events
-from tinhso.government.certificates.contract import Step
+from tinhso.government.certificates.contract import RequestStep
 from tinhso.government.certificates.models import Batch, Request, Version
 from tinhso.government.certificates.queries import exports, lookup
 from tinhso.government.certificates.queries import requests as queries
@@ -36,15 +36,15 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
         raise Refused("too_many", _("Mỗi lô có tối đa %(most)s đề nghị."), most=MOST)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    found = _accepted(chosen, by)
+    found = _locked_accepted(chosen, by)
     year = clock.local(now).year
     last = Batch.objects.filter(year=year).order_by("-number").values_list("number", flat=True).first() or 0
     number = f"{last + 1:03}/{year}"
-    rows = exports.batch_rows(found, {one.certificate_id: one for one in _known(found)})
+    rows = exports.batch_rows(found, {one.certificate_id: one for one in _versions_of_requests(found)})
     sheet = exports.as_workbook("Đề nghị", exports.BATCH_HEAD, rows)
     table = exports.as_table(exports.BATCH_HEAD, rows)
     name = f"lo-{last + 1:03}-{year}"
-    told = exports.manifest(
+    told = exports.batch_manifest(
         number, now, by.name, [one.ref for one in found], {f"{name}.xlsx": sheet, f"{name}.csv": table}
     )
     batch = Batch.objects.create(
@@ -61,26 +61,28 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
         is_demo=demo,
     )
     for one in found:
-        requests.move(one, Step.SENT, by=by, now=now, note=number, batch=batch)
+        requests.change_step(one, RequestStep.SENT, by=by, now=now, note=number, batch=batch)
     audit.record(by=by, did="batch handed over", to=batch, after={"number": number, "files": told["files"]})
     outbox.emit(events.BatchHandedOver(ref=batch.ref, requests=len(found), by=by.ref))
     return batch
 
 
-def _accepted(chosen: Collection[str], by: Actor) -> list[Request]:
+def _locked_accepted(chosen: Collection[str], by: Actor) -> list[Request]:
     wanted = Request.objects.select_for_update(of=("self",)).filter(ref__in=list(chosen))
     if MANAGE_CERTIFICATES not in by.everywhere:
         wanted = wanted.filter(unit__in=by.places(MANAGE_CERTIFICATES))
     found = list(wanted.select_related("unit", "certificate").prefetch_related("papers__file").order_by("ref"))
     missing = set(chosen) - {one.ref for one in found}
     if missing:
-        raise queries.unknown(sorted(missing)[0])
-    other = next((one for one in found if one.step != Step.ACCEPTED), None)
+        raise queries.unknown_request(sorted(missing)[0])
+    other = next((one for one in found if one.step != RequestStep.ACCEPTED), None)
     if other is not None:
         words = _("Đề nghị %(ref)s không còn chờ gửi (đang “%(step)s”). Hãy mở lại danh sách.")
         raise Refused("not_accepted", words, ref=other.ref, step=other.get_step_display())
     return found
 
 
-def _known(found: list[Request]) -> list[Version]:
-    return list(lookup.live().filter(certificate__in=[one.certificate_id for one in found if one.certificate_id]))
+def _versions_of_requests(found: list[Request]) -> list[Version]:
+    return list(
+        lookup.versions_on().filter(certificate__in=[one.certificate_id for one in found if one.certificate_id])
+    )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.identity import queries as identity
-from tinhso.blocks.signatures.contract import Kind, guards_keys
+from tinhso.blocks.signatures.contract import SignatureKind, register_key_guard
 from tinhso.blocks.units import queries as units
 from tinhso.government.certificates.queries import keys
 from tinhso.government.certificates.queries.rules import rules
@@ -13,22 +13,22 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-@guards_keys
-def guard_key(certificate: bytes, person: str, unit: str, kind: Kind) -> None:
+@register_key_guard
+def guard_key(certificate: bytes, person: str, unit: str, kind: SignatureKind) -> None:
     """Refuse a key that the register knows as another's, expired, suspended or revoked.
 
     One that it does not know is written down, and refused only where the province says so.
     """
-    known, who = keys.known(certificate), identity.person_by_ref(person)
+    known, who = keys.certificate_in_register(certificate), identity.person_by_ref(person)
     if known.one is None:
-        return _unknown(known, identity.actor_for(who))
+        return _record_unknown(known, identity.actor_for(who))
     why = keys.why_not(known.one, person=person, name=who.name, unit=unit, use=kind, day=clock.today())
     if why:
-        raise Refused(f"key_{why}", _words(why), serial=known.serial, unit=units.by_ref(unit).name)
+        raise Refused(f"key_{why}", _refusal_words(why), serial=known.serial, unit=units.by_ref(unit).name)
     return None
 
 
-def _unknown(known: keys.Known, by: Actor) -> None:
+def _record_unknown(known: keys.KnownCertificate, by: Actor) -> None:
     if rules().unknown_keys == "refuse":
         raise Refused(
             "key_unknown",
@@ -39,7 +39,7 @@ def _unknown(known: keys.Known, by: Actor) -> None:
     audit.record(by=by, did="used unknown certificate", to=told, after={"issuer": known.issuer})
 
 
-def _words(why: str) -> str:
+def _refusal_words(why: str) -> str:
     return {
         "revoked": _("Chứng thư số %(serial)s đã bị thu hồi theo sổ của tỉnh; hãy dùng chứng thư khác."),
         "suspended": _("Chứng thư số %(serial)s đang tạm dừng theo sổ của tỉnh; hãy hỏi đầu mối chứng thư số."),

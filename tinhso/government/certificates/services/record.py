@@ -43,7 +43,7 @@ SAID = (
 )
 
 
-def searchable(one: Version) -> str:
+def search_text_of(one: Version) -> str:
     """What the search looks into; numbers of people are no part of it."""
     parts = (one.certificate.ref, one.certificate.serial, one.subject, one.holder, one.post_title, one.device_serial)
     return fold(" ".join((*parts, one.unit.name)))
@@ -62,7 +62,7 @@ def issuer_key(issuer: str) -> str:
     return fold(issuer)[:300]
 
 
-def register(
+def register_certificate(
     *,
     issuer: str,
     serial: str,
@@ -96,10 +96,10 @@ def register(
         raise Refused("serial_taken", words, serial=serial) from error
     former = certificate.versions.order_by("-known__endswith").first()
     at = now if former is None or former.known.upper <= now else former.known.upper
-    return _write(certificate, said, DateRange(since, None), at, did=did, by=by, source=source)
+    return _insert_version(certificate, said, DateRange(since, None), at, did=did, by=by, source=source)
 
 
-def put(
+def record_change(
     certificate: Certificate, *, since: date, did: str, by: Actor, now: datetime, source: str = "", **said: Any
 ) -> Version:
     """From ``since`` on, ``said`` is so of ``certificate``, which the caller holds locked; later words stay.
@@ -115,12 +115,14 @@ def put(
     first, end = live.valid.lower, live.valid.upper
     kept = {name: getattr(live, name) for name in SAID}
     if first is None or first < since:
-        _copy(live, DateRange(first, since), at)
+        _keep_former_days(live, DateRange(first, since), at)
     changed = {name: value for name, value in said.items() if kept[name] != value}
-    return _write(certificate, kept | said, DateRange(since, end), at, did=did, by=by, source=source, changed=changed)
+    return _insert_version(
+        certificate, kept | said, DateRange(since, end), at, did=did, by=by, source=source, changed=changed
+    )
 
 
-def _copy(live: Version, valid: DateRange, at: datetime) -> None:
+def _keep_former_days(live: Version, valid: DateRange, at: datetime) -> None:
     """The former word holds on for the days before the change."""
     live.pk = None
     live._state.adding = True
@@ -128,7 +130,7 @@ def _copy(live: Version, valid: DateRange, at: datetime) -> None:
     live.save(force_insert=True)
 
 
-def _write(
+def _insert_version(
     certificate: Certificate,
     said: Mapping[str, Any],
     valid: DateRange,
@@ -149,15 +151,17 @@ def _write(
         source=source,
         **said,
     )
-    one.search_text = searchable(one)
+    one.search_text = search_text_of(one)
     one.save(force_insert=True)
     told = said if changed is None else changed
-    audit.record(by=by, did=f"certificate {did}", to=certificate, after=_plain(told) | {"since": str(valid.lower)})
+    audit.record(
+        by=by, did=f"certificate {did}", to=certificate, after=_audited_values(told) | {"since": str(valid.lower)}
+    )
     outbox.emit(events.CertificateChanged(ref=certificate.ref, did=did, unit=one.unit.ref, by=by.ref))
     return one
 
 
-def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
+def _audited_values(said: Mapping[str, Any]) -> dict[str, Any]:
     """What the audit log keeps; numbers of people only as having been set."""
     return {
         name: "•••" if name in HIDDEN and value else getattr(value, "ref", None) or (str(value) if value else "")
@@ -180,5 +184,5 @@ def take_back(certificate: Certificate, *, run_at: datetime, by: Actor, now: dat
     for one in touched:
         Version.objects.filter(pk=one.pk).update(known=DateTimeTZRange(one.known.lower, at, "[)"))
     for one in formers:
-        _copy(one, one.valid, at)
+        _keep_former_days(one, one.valid, at)
     audit.record(by=by, did="certificate undone", to=certificate, after={"versions": len(touched)})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.units.models import Unit
-from tinhso.government.certificates.contract import Kind, State
+from tinhso.government.certificates.contract import CertificateKind, CertificateState
 from tinhso.government.certificates.models import Version
 from tinhso.government.certificates.queries import lookup
 from tinhso.government.certificates.queries.rules import rules
@@ -54,7 +54,7 @@ def write_in(
     """A certificate that exists already goes into the register, from its first day (or ``since``)."""
     by.must_be_able_to(MANAGE_CERTIFICATES, at=unit)
     must_fit(kind, said)
-    return record.register(
+    return record.register_certificate(
         issuer=issuer,
         serial=serial,
         since=since or said["first_day"],
@@ -63,7 +63,7 @@ def write_in(
         now=now,
         demo=demo,
         unit=unit,
-        kind=Kind(kind).value,
+        kind=CertificateKind(kind).value,
         **said,
     )
 
@@ -72,7 +72,7 @@ def must_fit(kind: str, said: dict[str, Any]) -> None:
     """Refuse what the database would refuse, in words."""
     if said["last_day"] < said["first_day"]:
         raise Refused("days_out_of_order", _("Ngày hết hạn phải sau ngày bắt đầu hiệu lực."))
-    if kind != Kind.ORGANISATION and not said.get("holder"):
+    if kind != CertificateKind.ORGANISATION and not said.get("holder"):
         raise Refused("no_holder", _("Hãy ghi người hoặc dịch vụ giữ chứng thư."))
     if not said.get("subject"):
         raise Refused("no_subject", _("Hãy ghi tên trên chứng thư."))
@@ -86,13 +86,17 @@ def must_fit(kind: str, said: dict[str, Any]) -> None:
 @transaction.atomic
 def suspend(*, ref: str, why: str, by: Actor, now: datetime, since: date, decision: str = "") -> Version:
     """Stop a certificate for the time being; refuses one that is not in use."""
-    return _turn(ref, State.ACTIVE, State.SUSPENDED, "suspended", why, by, now, since, decision=decision)
+    return _change_state(
+        ref, CertificateState.ACTIVE, CertificateState.SUSPENDED, "suspended", why, by, now, since, decision=decision
+    )
 
 
 @transaction.atomic
 def resume(*, ref: str, why: str, by: Actor, now: datetime, since: date, decision: str = "") -> Version:
     """Let a suspended certificate be used again."""
-    return _turn(ref, State.SUSPENDED, State.ACTIVE, "resumed", why, by, now, since, decision=decision)
+    return _change_state(
+        ref, CertificateState.SUSPENDED, CertificateState.ACTIVE, "resumed", why, by, now, since, decision=decision
+    )
 
 
 @transaction.atomic
@@ -102,10 +106,10 @@ def revoke(
     """Write down that a certificate was revoked, for one of the province's reasons."""
     if reason not in {one.code for one in rules().reasons}:
         raise Refused("unknown_reason_code", _("Hãy chọn lý do thu hồi."))
-    return _turn(
+    return _change_state(
         ref,
         None,
-        State.REVOKED,
+        CertificateState.REVOKED,
         "revoked",
         why or rules().reason(reason),
         by,
@@ -119,13 +123,21 @@ def revoke(
     )
 
 
-def _turn(
-    ref: str, was: State | None, to: State, did: str, why: str, by: Actor, now: datetime, since: date, **more: Any
+def _change_state(
+    ref: str,
+    was: CertificateState | None,
+    to: CertificateState,
+    did: str,
+    why: str,
+    by: Actor,
+    now: datetime,
+    since: date,
+    **more: Any,
 ) -> Version:
-    certificate = lookup.locked(ref)
-    one = lookup.visible(ref, by=by)
+    certificate = lookup.locked_certificate(ref)
+    one = lookup.visible_version(ref, by=by)
     by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
-    if one.state == State.REVOKED or (was is not None and one.state != was):
+    if one.state == CertificateState.REVOKED or (was is not None and one.state != was):
         raise Refused(
             "wrong_state",
             _("Chứng thư đang ở trạng thái “%(state)s”, không làm được việc này."),
@@ -133,7 +145,7 @@ def _turn(
         )
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do."))
-    return record.put(
+    return record.record_change(
         certificate, since=since, did=did, by=by, now=now, state=to.value, note=why.strip()[:2000], **more
     )
 
@@ -141,8 +153,8 @@ def _turn(
 @transaction.atomic
 def correct(*, ref: str, why: str, by: Actor, now: datetime, since: date, **said: Any) -> Version:
     """Put right what the register says wrongly from ``since`` on, with a reason; what it said before stays known."""
-    certificate = lookup.locked(ref)
-    one = lookup.visible(ref, by=by)
+    certificate = lookup.locked_certificate(ref)
+    one = lookup.visible_version(ref, by=by)
     by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
     if "unit" in said:
         by.must_be_able_to(MANAGE_CERTIFICATES, at=said["unit"])
@@ -153,17 +165,17 @@ def correct(*, ref: str, why: str, by: Actor, now: datetime, since: date, **said
         raise Refused("no_reason", _("Hãy ghi lý do."))
     wanted = {name: getattr(one, name) for name in CORRECTABLE} | said
     must_fit(wanted["kind"], wanted)
-    return record.put(
+    return record.record_change(
         certificate, since=since, did="corrected", by=by, now=now, **(said | {"note": why.strip()[:2000]})
     )
 
 
-def reveal(*, ref: str, why: str, by: Actor) -> Version:
+def reveal_numbers(*, ref: str, why: str, by: Actor) -> Version:
     """Numbers of a person in full; the look is written down with its reason, and refused without one."""
-    one = lookup.visible(ref, by=by)
+    one = lookup.visible_version(ref, by=by)
     if not by.can(MANAGE_CERTIFICATES, at=one.unit):
         by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
     if len(why.strip()) < SHORTEST:
         raise Refused("no_reason", _("Hãy ghi vì sao cần xem (từ 10 chữ): lý do được ghi vào nhật ký."))
-    audit.viewed(by=by, what=one.certificate, why=why.strip()[:500])
+    audit.record_view(by=by, what=one.certificate, why=why.strip()[:500])
     return one

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.models import Message
 from tinhso.blocks.units.models import Unit
-from tinhso.government.certificates.contract import Step
+from tinhso.government.certificates.contract import RequestStep
 from tinhso.government.certificates.models import Reminder, Request, Version
 from tinhso.government.certificates.queries import lookup, worklists
 from tinhso.government.certificates.queries import requests as queries
@@ -19,11 +19,11 @@ from tinhso.government.certificates.queries.search import in_force
 from tinhso.government.certificates.rights import APPROVE_CERTIFICATES, ASK_FOR_CERTIFICATES, MANAGE_CERTIFICATES
 
 TURN = {
-    Step.SUBMITTED: APPROVE_CERTIFICATES,
-    Step.APPROVED: MANAGE_CERTIFICATES,
-    Step.ACCEPTED: MANAGE_CERTIFICATES,
-    Step.SENT: MANAGE_CERTIFICATES,
-    Step.ANSWERED: ASK_FOR_CERTIFICATES,
+    RequestStep.SUBMITTED: APPROVE_CERTIFICATES,
+    RequestStep.APPROVED: MANAGE_CERTIFICATES,
+    RequestStep.ACCEPTED: MANAGE_CERTIFICATES,
+    RequestStep.SENT: MANAGE_CERTIFICATES,
+    RequestStep.ANSWERED: ASK_FOR_CERTIFICATES,
 }
 
 
@@ -33,7 +33,7 @@ def remind_of_ends(*, day: date, now: datetime) -> int:
     told = 0
     for days in sorted(rules().validity.warn_days):
         until = day + timedelta(days=days)
-        soon = lookup.live(day).filter(in_force(day), last_day__lte=until)
+        soon = lookup.versions_on(day).filter(in_force(day), last_day__lte=until)
         fresh: dict[Unit, list[Version]] = defaultdict(list)
         for one in soon.order_by("last_day"):
             fields = {"certificate": one.certificate, "last_day": one.last_day}
@@ -42,37 +42,37 @@ def remind_of_ends(*, day: date, now: datetime) -> int:
                 fresh[one.unit].append(one)
         for unit, those in fresh.items():
             title = _("%(count)s chứng thư số sắp hết hạn (trong %(days)s ngày)") % {"count": len(those), "days": days}
-            _tell(unit, title, f"{reverse('certificates:work')}?list={days}", f"ends:{days}:{day}", now)
+            _notify_unit(unit, title, f"{reverse('certificates:work')}?list={days}", f"ends:{days}:{day}", now)
             told += len(those)
     return told
 
 
 def tell_of_mergers(*, day: date, now: datetime) -> int:
     """Tell each unit that has certificates to be changed or revoked, once a month until that is done; says how many."""
-    names, told = worklists.names(), 0
+    names, told = worklists.worklist_names(), 0
     for name in (worklists.CHANGE, worklists.REVOKE):
         by_unit: dict[Unit, int] = defaultdict(int)
-        for one in worklists.without_request(worklists.rows(name, day)):
+        for one in worklists.without_request(worklists.worklist_versions(name, day)):
             by_unit[one.unit] += 1
         for unit, count in by_unit.items():
             title = _("%(count)s chứng thư số: %(what)s") % {"count": count, "what": names[name][0].lower()}
-            _tell(unit, title, f"{reverse('certificates:work')}?list={name}", f"{name}:{day:%Y-%m}", now)
+            _notify_unit(unit, title, f"{reverse('certificates:work')}?list={name}", f"{name}:{day:%Y-%m}", now)
             told += 1
     return told
 
 
 def remind_of_late(*, day: date, now: datetime) -> int:
     """Tell whoever's turn it is that a step of a request is late, once a step; says how many requests."""
-    found = list(queries.late(now))
+    found = list(queries.late_requests(now))
     for one in found:
-        right = TURN.get(Step(one.step))
+        right = TURN.get(RequestStep(one.step))
         if right:
             title = _("Trễ hạn: đề nghị %(ask)s, %(title)s") % {"ask": one.get_ask_display(), "title": one.unit.name}
             _tell_holders(one, right, title, f"late:{one.ref}:{one.moves}", now)
     return len(found)
 
 
-def _tell(unit: Unit, title: str, href: str, key: str, now: datetime) -> None:
+def _notify_unit(unit: Unit, title: str, href: str, key: str, now: datetime) -> None:
     messaging.notify_holders(
         right=ASK_FOR_CERTIFICATES,
         at=unit,

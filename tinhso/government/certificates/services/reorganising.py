@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Succession, Unit
-from tinhso.government.certificates.contract import Kind, State
+from tinhso.government.certificates.contract import CertificateKind, CertificateState
 from tinhso.government.certificates.queries import lookup
 from tinhso.government.certificates.queries.rules import CHANGE, NONE, REVOKE, rules
 from tinhso.government.certificates.rights import MANAGE_CERTIFICATES
@@ -22,7 +22,7 @@ CONTINUING, OTHERS, SPLIT, DISSOLVED = "continuing", "others", "split", "dissolv
 
 
 @dataclass(frozen=True)
-class End:
+class UnitEnd:
     """How a unit ended on ``day``: of what kind, where its certificates go (to itself where nobody follows)."""
 
     kind: str
@@ -45,56 +45,56 @@ class Swept:
         return self.change + self.revoke + self.moved
 
 
-def sweep(*, by: Actor, now: datetime, day: date) -> Swept:
+def follow_ended_units(*, by: Actor, now: datetime, day: date) -> Swept:
     """Go through the certificates of units that have ended by ``day``; a second time finds nothing to do."""
     by.must_be_able_to(MANAGE_CERTIFICATES)
     counts: dict[str, int] = defaultdict(int)
     ends = ends_of_units(day)
     while waiting := [(ref, unit) for ref, unit, did in _of_ended_units(day) if _is_new(ends[unit], unit, did)]:
         for ref, unit in waiting:
-            counts[_follow(ref, unit, ends[unit], by, now)] += 1
+            counts[_follow_unit(ref, unit, ends[unit], by, now)] += 1
     return Swept(counts[CHANGE], counts[REVOKE], counts[NONE])
 
 
 def _of_ended_units(day: date) -> list[tuple[str, int, str]]:
     """References of certificates whose unit has ended, with its key and what was said of them last."""
-    found = lookup.live(day).exclude(state=State.REVOKED).filter(unit__valid__endswith__lte=day)
+    found = lookup.versions_on(day).exclude(state=CertificateState.REVOKED).filter(unit__valid__endswith__lte=day)
     return list(found.values_list("certificate__ref", "unit_id", "did").order_by("pk"))
 
 
-def _is_new(end: End, unit: int, did: str) -> bool:
+def _is_new(end: UnitEnd, unit: int, did: str) -> bool:
     """Whether there is something to do: of a unit that nobody follows it is said once."""
     return end.to.pk != unit or did != "reorganised"
 
 
-def ends_of_units(day: date) -> dict[int, End]:
+def ends_of_units(day: date) -> dict[int, UnitEnd]:
     """How every unit that is no more came to its end."""
     edges: dict[int, list[Succession]] = defaultdict(list)
-    for edge in Succession.objects.filter(units.known()).select_related("after").order_by("pk"):
+    for edge in Succession.objects.filter(units.known_at_moment()).select_related("after").order_by("pk"):
         edges[edge.before_id].append(edge)
     gone = units.known_now().filter(valid__endswith__lte=day)
     return {unit.pk: _end_of(unit, edges.get(unit.pk, []), day) for unit in gone}
 
 
-def _end_of(unit: Unit, edges: list[Succession], day: date) -> End:
+def _end_of(unit: Unit, edges: list[Succession], day: date) -> UnitEnd:
     ended = unit.valid.upper
     if not edges:
         heir = units.agency(unit.code, day) if unit.level == Level.AGENCY else None
         if heir is not None and heir.pk != unit.pk:
-            return End(CONTINUING, ended, heir)
-        return End(DISSOLVED, ended, unit)
+            return UnitEnd(CONTINUING, ended, heir)
+        return UnitEnd(DISSOLVED, ended, unit)
     if len(edges) > 1:
         same = next((edge for edge in edges if edge.after.code == unit.code), edges[0])
-        return End(SPLIT, ended, same.after, same.decision)
+        return UnitEnd(SPLIT, ended, same.after, same.decision)
     edge = edges[0]
     alone = edge.after.code == unit.code or edge.kind != Succession.Kind.MERGE
-    return End(CONTINUING if alone else OTHERS, ended, edge.after, edge.decision)
+    return UnitEnd(CONTINUING if alone else OTHERS, ended, edge.after, edge.decision)
 
 
 @transaction.atomic
-def _follow(ref: str, unit: int, end: End, by: Actor, now: datetime) -> str:
+def _follow_unit(ref: str, unit: int, end: UnitEnd, by: Actor, now: datetime) -> str:
     """Every word from the unit's end on that still names it; the last one's task is told."""
-    certificate = lookup.locked(ref)
+    certificate = lookup.locked_certificate(ref)
     still = Q(valid__upper_inf=True) | Q(valid__endswith__gt=end.day)
     live = certificate.versions.filter(still, known__upper_inf=True, unit=unit)
     must = NONE
@@ -108,22 +108,22 @@ def _follow(ref: str, unit: int, end: End, by: Actor, now: datetime) -> str:
         if end.decision:
             said["decision"] = end.decision
         since = max(one.valid.lower, end.day)
-        record.put(certificate, since=since, did="reorganised", by=by, now=now, **said)
+        record.record_change(certificate, since=since, did="reorganised", by=by, now=now, **said)
     return must
 
 
-def must_of(kind: str, unit: Unit, end: End) -> str:
+def must_of(kind: str, unit: Unit, end: UnitEnd) -> str:
     """What the rules ask for of a certificate whose unit came to this end; people have rules of their own."""
     table: Mapping[str, str] = rules().merger.get(
-        "organisation" if kind in (Kind.ORGANISATION, Kind.SERVICE) else "personal", {}
+        "organisation" if kind in (CertificateKind.ORGANISATION, CertificateKind.SERVICE) else "personal", {}
     )
     said = table.get(end.kind, CHANGE)
-    if end.kind == CONTINUING and said == CHANGE and _names(unit) == _names(end.to):
+    if end.kind == CONTINUING and said == CHANGE and _unit_and_province(unit) == _unit_and_province(end.to):
         return NONE  # what the certificate says of the unit and its province holds
     return said if said in (CHANGE, REVOKE) else NONE
 
 
-def _names(unit: Unit) -> tuple[str, str]:
+def _unit_and_province(unit: Unit) -> tuple[str, str]:
     """What a certificate says of a unit: its name and its province's."""
     top = unit
     while top.parent is not None:

@@ -14,7 +14,7 @@ from tinhso.blocks.documents.services import accepting
 from tinhso.blocks.outbox import services as outbox
 from tinhso.blocks.units.models import Unit
 from tinhso.government.certificates import events
-from tinhso.government.certificates.contract import Ask, Kind, Step
+from tinhso.government.certificates.contract import CertificateKind, RequestPurpose, RequestStep
 from tinhso.government.certificates.models import Entry, Paper, Request, Version
 from tinhso.government.certificates.queries import lookup, request_form
 from tinhso.government.certificates.queries import requests as queries
@@ -26,14 +26,14 @@ from tinhso.kernel.text import fold
 
 MOST_PAPERS = 20
 HAVE_PASSED = {
-    Step.SUBMITTED: "submitted_at",
-    Step.APPROVED: "approved_at",
-    Step.ACCEPTED: "accepted_at",
-    Step.SENT: "sent_at",
-    Step.ANSWERED: "answered_at",
-    Step.HANDED: "handed_at",
+    RequestStep.SUBMITTED: "submitted_at",
+    RequestStep.APPROVED: "approved_at",
+    RequestStep.ACCEPTED: "accepted_at",
+    RequestStep.SENT: "sent_at",
+    RequestStep.ANSWERED: "answered_at",
+    RequestStep.HANDED: "handed_at",
 }
-ENDS = (Step.HANDED, Step.REFUSED, Step.WITHDRAWN)
+ENDS = (RequestStep.HANDED, RequestStep.REFUSED, RequestStep.WITHDRAWN)
 
 
 @transaction.atomic
@@ -57,12 +57,12 @@ def draft(
         if made.made_by != by.ref:
             raise Refused("key_taken", _("Đề nghị này đã được người khác lập. Hãy mở lại danh sách."))
         return made
-    one = _about(ask, unit, certificate, by) if ask != Ask.ISSUE else None
+    one = _checked_certificate(ask, unit, certificate, by) if ask != RequestPurpose.ISSUE else None
     found = Request(
         ref=refs.new_ref("DN"),
         key=key,
-        ask=Ask(ask).value,
-        kind=one.kind if one else Kind(kind).value,
+        ask=RequestPurpose(ask).value,
+        kind=one.kind if one else CertificateKind(kind).value,
         unit=unit,
         certificate=one.certificate if one else None,
         values=dict(values),
@@ -70,7 +70,7 @@ def draft(
         made_by=by.ref,
         made_by_name=by.name,
     )
-    _name(found, one)
+    _set_title(found, one)
     try:
         with transaction.atomic():
             found.save(force_insert=True)
@@ -81,8 +81,8 @@ def draft(
     return found
 
 
-def _about(ask: str, unit: Unit, certificate: str, by: Actor) -> Version:
-    one = lookup.visible(certificate, by=by)
+def _checked_certificate(ask: str, unit: Unit, certificate: str, by: Actor) -> Version:
+    one = lookup.visible_version(certificate, by=by)
     if one.unit_id != unit.pk:
         raise Refused("other_unit", _("Chứng thư này do đơn vị khác quản lý."))
     if one.state == Version.State.REVOKED:
@@ -90,7 +90,7 @@ def _about(ask: str, unit: Unit, certificate: str, by: Actor) -> Version:
     return one
 
 
-def _name(found: Request, one: Version | None) -> None:
+def _set_title(found: Request, one: Version | None) -> None:
     found.title = request_form.title_of(found.ask, found.kind, found.values, one, found.unit.name)
     serial = one.certificate.serial if one else ""
     found.search_text = fold(f"{found.ref} {found.title} {found.unit.name} {serial}")
@@ -99,13 +99,13 @@ def _name(found: Request, one: Version | None) -> None:
 @transaction.atomic
 def answer(*, ref: str, values: Mapping[str, str], by: Actor, now: datetime) -> Request:
     """Change the answers of a draft."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    if one.step != Step.DRAFT:
+    if one.step != RequestStep.DRAFT:
         raise _not_now(one)
     one.values = dict(values)
-    about = lookup.live().filter(certificate=one.certificate).first() if one.certificate else None
-    _name(one, about)
+    about = lookup.versions_on().filter(certificate=one.certificate).first() if one.certificate else None
+    _set_title(one, about)
     one.save(update_fields=["values", "title", "search_text"])
     audit.record(by=by, did="request edited", to=one, after={"answered": sorted(one.values)})
     return one
@@ -114,79 +114,80 @@ def answer(*, ref: str, values: Mapping[str, str], by: Actor, now: datetime) -> 
 @transaction.atomic
 def submit(*, ref: str, by: Actor, now: datetime) -> Request:
     """Hand a draft to the head of the unit; refuses one with questions unanswered."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    checked = request_form.check(one.ask, one.kind, one.values)
-    if checked.problems and one.step == Step.DRAFT:
+    checked = request_form.check_answers(one.ask, one.kind, one.values)
+    if checked.problems and one.step == RequestStep.DRAFT:
         raise Refused("incomplete", next(iter(checked.problems.values())))
-    return move(one, Step.SUBMITTED, by=by, now=now, submitted_by=by.ref, why="")
+    return change_step(one, RequestStep.SUBMITTED, by=by, now=now, submitted_by=by.ref, why="")
 
 
 @transaction.atomic
 def withdraw(*, ref: str, by: Actor, now: datetime) -> Request:
     """Take a request back that nobody has approved yet."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    return move(one, Step.WITHDRAWN, by=by, now=now)
+    return change_step(one, RequestStep.WITHDRAWN, by=by, now=now)
 
 
 @transaction.atomic
 def approve(*, ref: str, by: Actor, now: datetime) -> Request:
     """The head of the unit agrees: who handed in may not."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     by.must_be_able_to(APPROVE_CERTIFICATES, at=one.unit)
-    if one.step == Step.SUBMITTED and one.submitted_by == by.ref:
+    if one.step == RequestStep.SUBMITTED and one.submitted_by == by.ref:
         raise Forbidden("four_eyes", _("Người gửi đề nghị không được tự duyệt đề nghị %(ref)s."), ref=ref)
-    return move(one, Step.APPROVED, by=by, now=now)
+    return change_step(one, RequestStep.APPROVED, by=by, now=now)
 
 
 @transaction.atomic
 def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """Return a request for correction, with a reason: the head, or the focal point once it was approved."""
-    one = queries.locked(ref, by=by)
-    by.must_be_able_to(MANAGE_CERTIFICATES if one.step == Step.APPROVED else APPROVE_CERTIFICATES, at=one.unit)
-    return move(one, Step.DRAFT, by=by, now=now, why=said(why))
+    one = queries.locked_request(ref, by=by)
+    by.must_be_able_to(MANAGE_CERTIFICATES if one.step == RequestStep.APPROVED else APPROVE_CERTIFICATES, at=one.unit)
+    return change_step(one, RequestStep.DRAFT, by=by, now=now, why=tidied_reason(why))
 
 
 @transaction.atomic
 def accept(*, ref: str, by: Actor, now: datetime) -> Request:
     """The province's focal point takes a request up: it waits for the next batch."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
-    return move(one, Step.ACCEPTED, by=by, now=now)
+    return change_step(one, RequestStep.ACCEPTED, by=by, now=now)
 
 
 @transaction.atomic
 def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """End a request with a reason: the head, or the focal point once it was approved."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     by.must_be_able_to(
-        MANAGE_CERTIFICATES if one.step in (Step.APPROVED, Step.ACCEPTED) else APPROVE_CERTIFICATES, at=one.unit
+        MANAGE_CERTIFICATES if one.step in (RequestStep.APPROVED, RequestStep.ACCEPTED) else APPROVE_CERTIFICATES,
+        at=one.unit,
     )
-    if one.step == Step.SENT:
+    if one.step == RequestStep.SENT:
         raise Refused("sent_already", _("Đề nghị đã gửi nơi cấp: chờ kết quả của lô."))
-    return move(one, Step.REFUSED, by=by, now=now, why=said(why))
+    return change_step(one, RequestStep.REFUSED, by=by, now=now, why=tidied_reason(why))
 
 
 @transaction.atomic
 def hand_over(*, ref: str, to: str, by: Actor, now: datetime) -> Request:
     """The holder got the device or the certificate, and signed for it."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     if not by.can(MANAGE_CERTIFICATES, at=one.unit):
         by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    if one.ask == Ask.REVOKE:
+    if one.ask == RequestPurpose.REVOKE:
         raise Refused("nothing_to_hand", _("Thu hồi thì không có gì để bàn giao."))
     if not to.strip():
         raise Refused("nobody", _("Hãy ghi tên người nhận."))
-    return move(one, Step.HANDED, by=by, now=now, handed_to=to.strip()[:150])
+    return change_step(one, RequestStep.HANDED, by=by, now=now, handed_to=to.strip()[:150])
 
 
 @transaction.atomic
-def attach(*, ref: str, file: StoredFile, name: str, by: Actor, now: datetime) -> Paper:
+def attach_paper(*, ref: str, file: StoredFile, name: str, by: Actor, now: datetime) -> Paper:
     """Add a stored file to a draft; the same file once."""
-    one = queries.locked(ref, by=by)
+    one = queries.locked_request(ref, by=by)
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
-    if one.step != Step.DRAFT:
+    if one.step != RequestStep.DRAFT:
         raise _not_now(one)
     if one.papers.count() >= MOST_PAPERS:
         raise Refused("too_many_papers", _("Mỗi đề nghị kèm tối đa %(most)s tệp."), most=MOST_PAPERS)
@@ -199,22 +200,26 @@ def attach(*, ref: str, file: StoredFile, name: str, by: Actor, now: datetime) -
 
 def take_in(*, ref: str, upload: accepting.Upload, name: str, by: Actor, now: datetime) -> Paper:
     """Look into a file that somebody sends and attach it; stands outside of transactions, as looking takes long."""
-    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=queries.visible(ref, by=by).unit)
-    file = accepting.accept(upload=upload, file_name=name, limits=documents.limits(), by=by, now=now)
-    return attach(ref=ref, file=file, name=name, by=by, now=now)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=queries.visible_request(ref, by=by).unit)
+    file = accepting.accept_upload(upload=upload, file_name=name, limits=documents.limits(), by=by, now=now)
+    return attach_paper(ref=ref, file=file, name=name, by=by, now=now)
 
 
-def move(one: Request, to: Step, *, by: Actor, now: datetime, note: str = "", **fields: Any) -> Request:
+def change_step(one: Request, to: RequestStep, *, by: Actor, now: datetime, note: str = "", **fields: Any) -> Request:
     """Give a locked request the step ``to``; refuses one that may not follow the step it has."""
     if not queries.can_become(one, to):
         raise _not_now(one)
     was, one.step = one.step, to.value
     for name, value in fields.items():
         setattr(one, name, value)
-    passed = HAVE_PASSED.get(to) if was not in (Step.ANSWERED, Step.REFUSED) or to is Step.HANDED else None
+    passed = (
+        HAVE_PASSED.get(to)
+        if was not in (RequestStep.ANSWERED, RequestStep.REFUSED) or to is RequestStep.HANDED
+        else None
+    )
     if passed:
         setattr(one, passed, now)
-    over = to in ENDS or (to is Step.ANSWERED and one.ask == Ask.REVOKE)
+    over = to in ENDS or (to is RequestStep.ANSWERED and one.ask == RequestPurpose.REVOKE)
     one.due_at = None if over else queries.due_at(to, now)
     one.closed_at = now if over else None
     one.moves += 1
@@ -243,7 +248,7 @@ def _write_down(one: Request, by: Actor, now: datetime, note: str) -> None:
     audit.record(by=by, did=f"request {one.step}", to=one, after={"ask": one.ask, "unit": one.unit.ref})
 
 
-def said(why: str) -> str:
+def tidied_reason(why: str) -> str:
     """A reason, tidied; refuses none."""
     tidy = why.replace("\0", "").strip()[:2000]
     if not tidy:

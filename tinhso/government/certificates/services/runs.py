@@ -26,40 +26,40 @@ Touched = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Held:
+class RunOutcome:
     """What reading a file gave: the run that waits for a yes, or the faults; columns left aside, and warnings."""
 
     run: Run | None
-    problems: list[sheets.Problem]
-    warnings: list[sheets.Problem]
+    problems: list[sheets.SheetProblem]
+    warnings: list[sheets.SheetProblem]
     aside: list[str]
 
 
 @transaction.atomic
 def hold_inventory(
     *, file_name: str, content: bytes, by: Actor, now: datetime, day: date, mapping: dict[str, str] | None = None
-) -> Held:
+) -> RunOutcome:
     """Read a list of existing certificates without changing the register."""
     by.must_be_able_to(MANAGE_CERTIFICATES)
-    plan = inventory.read(file_name, content, day=day, mapping=mapping)
+    plan = inventory.read_inventory(file_name, content, day=day, mapping=mapping)
     if plan.sheet.problems:
-        return Held(None, plan.sheet.problems, plan.warnings, plan.sheet.aside)
-    run = _hold(Run.Kind.INVENTORY, file_name, plan.lines, plan.changes, by, now)
-    return Held(run, [], plan.warnings, plan.sheet.aside)
+        return RunOutcome(None, plan.sheet.problems, plan.warnings, plan.sheet.aside)
+    run = _hold_run(Run.Kind.INVENTORY, file_name, plan.lines, plan.changes, by, now)
+    return RunOutcome(run, [], plan.warnings, plan.sheet.aside)
 
 
 @transaction.atomic
-def hold_answers(*, batch: str, file_name: str, content: bytes, by: Actor, now: datetime) -> Held:
+def hold_answers(*, batch: str, file_name: str, content: bytes, by: Actor, now: datetime) -> RunOutcome:
     """Read the cipher agency's answers to a batch without changing anything."""
-    one = requests_queries.batch(batch, by=by)
-    plan = answers.read(one, file_name, content)
+    one = requests_queries.batch_by_ref(batch, by=by)
+    plan = answers.read_answers(one, file_name, content)
     if plan.sheet.problems:
-        return Held(None, plan.sheet.problems, [], plan.sheet.aside)
-    run = _hold(Run.Kind.ANSWERS, file_name, plan.lines, plan.changes, by, now, batch=one)
-    return Held(run, [], [], plan.sheet.aside)
+        return RunOutcome(None, plan.sheet.problems, [], plan.sheet.aside)
+    run = _hold_run(Run.Kind.ANSWERS, file_name, plan.lines, plan.changes, by, now, batch=one)
+    return RunOutcome(run, [], [], plan.sheet.aside)
 
 
-def _hold(
+def _hold_run(
     kind: str,
     name: str,
     lines: list[dict[str, Any]],
@@ -83,7 +83,7 @@ def _hold(
     )
 
 
-def waiting(ref: str, *, by: Actor, now: datetime) -> Run:
+def waiting_run(ref: str, *, by: Actor, now: datetime) -> Run:
     """A file that its sender may still confirm."""
     found = Run.objects.select_for_update().filter(ref=ref, by=by.ref, state=Run.State.HELD, expires_at__gt=now).first()
     if found is None:
@@ -97,15 +97,15 @@ def confirm(*, ref: str, by: Actor, now: datetime) -> Run:
     by.must_be_able_to(MANAGE_CERTIFICATES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    run = waiting(ref, by=by, now=now)
+    run = waiting_run(ref, by=by, now=now)
     if run.kind == Run.Kind.ANSWERS:
-        touched = answering.apply(run, by=by, now=now)
+        touched = answering.apply_answers(run, by=by, now=now)
     else:
-        if _again(run) != run.report:
+        if _changes_now(run) != run.report:
             raise Refused(
                 "changed_since", _("Sổ đã đổi từ khi bạn xem trước. Hãy tải tệp lên lại để xem thay đổi mới.")
             )
-        touched = _write(run, by, now)
+        touched = _write_inventory(run, by, now)
     run.state, run.at, run.touched, run.lines = Run.State.DONE, now, touched, []
     run.report = [change for change in run.report if change["kind"] != inventory.SAME]
     run.save()
@@ -114,35 +114,35 @@ def confirm(*, ref: str, by: Actor, now: datetime) -> Run:
     return run
 
 
-def _again(run: Run) -> list[dict[str, Any]]:
-    return inventory.changes(run.lines)
+def _changes_now(run: Run) -> list[dict[str, Any]]:
+    return inventory.planned_changes(run.lines)
 
 
-def _write(run: Run, by: Actor, now: datetime) -> Touched:
+def _write_inventory(run: Run, by: Actor, now: datetime) -> Touched:
     places = {unit.ref: unit for unit in units.known_now().filter(ref__in={line["unit"] for line in run.lines})}
     touched: Touched = []
     for line, change in zip(run.lines, run.report, strict=True):
         if change["kind"] == inventory.SAME:
             continue
-        said = _said(line) | {"unit": places[line["unit"]]}
+        said = _line_values(line) | {"unit": places[line["unit"]]}
         by.must_be_able_to(MANAGE_CERTIFICATES, at=said["unit"])
         common: dict[str, Any] = {"did": "imported", "by": by, "now": now, "source": run.ref}
         if change["kind"] == inventory.NEW:
-            one = record.register(
+            one = record.register_certificate(
                 issuer=line["issuer"], serial=line["serial"], since=said["first_day"], **common, **said
             )
         else:
-            certificate = lookup.locked(change["ref"])
+            certificate = lookup.locked_certificate(change["ref"])
             names = {field["name"] for field in change["fields"]}
             since = max(
                 clock.local(now).date(), certificate.versions.filter(known__upper_inf=True).latest("valid").valid.lower
             )
-            one = record.put(certificate, since=since, **common, **{key: said[key] for key in names})
+            one = record.record_change(certificate, since=since, **common, **{key: said[key] for key in names})
         touched.append({"certificate": one.certificate.ref, "at": one.known.lower.isoformat()})
     return touched
 
 
-def _said(line: dict[str, Any]) -> dict[str, Any]:
+def _line_values(line: dict[str, Any]) -> dict[str, Any]:
     kept = (
         "kind",
         "state",

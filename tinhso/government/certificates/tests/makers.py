@@ -12,13 +12,13 @@ from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.government.certificates import services
 from tinhso.government.certificates.models import Batch, Request, Version
 from tinhso.kernel import text
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 2, 2, tzinfo=UTC)  # 09:00 on a Monday in Việt Nam
 TODAY = date(2026, 11, 2)
 ISSUER = "CA thử"
-MANAGER = program("tests", rights=["see certificates", "manage certificates"])
+MANAGER = program_actor("tests", rights=["see certificates", "manage certificates"])
 KINDS = {Level.PROVINCE: "province", Level.COMMUNE: "xa", Level.AGENCY: "agency"}
 
 

@@ -22,7 +22,7 @@ HEAD = (
 )
 
 
-def brought(*rows: tuple[object, ...], head: tuple[str, ...] = HEAD, **more: object) -> services.Held:
+def brought(*rows: tuple[object, ...], head: tuple[str, ...] = HEAD, **more: object) -> services.RunOutcome:
     """A file with these lines, held."""
     content = a.a_workbook(head, *rows)
     return services.hold_inventory(
@@ -38,7 +38,7 @@ def brought(*rows: tuple[object, ...], head: tuple[str, ...] = HEAD, **more: obj
 def test_new_ones_are_added_known_ones_changed_and_all_of_it_can_be_taken_back() -> None:
     place = a.a_province()
     known = a.a_certificate(place["X1"])
-    before = list(lookup.live(a.TODAY).values_list("certificate__serial", "subject", "last_day"))
+    before = list(lookup.versions_on(a.TODAY).values_list("certificate__serial", "subject", "last_day"))
 
     held = brought(
         ("A1", "ca THỬ", "Tổ chức", "X1", "Xã Một mới", "", "01/01/2024", "31/12/2028", ""),
@@ -48,13 +48,13 @@ def test_new_ones_are_added_known_ones_changed_and_all_of_it_can_be_taken_back()
     )
     assert held.run is not None
     assert [change["kind"] for change in held.run.report] == ["changed", "new"]
-    assert list(lookup.live(a.TODAY).values_list("certificate__serial", "subject", "last_day")) == before
+    assert list(lookup.versions_on(a.TODAY).values_list("certificate__serial", "subject", "last_day")) == before
     services.confirm(ref=held.run.ref, by=a.MANAGER, now=a.NOW)
-    found = {one.certificate.serial: one for one in lookup.live(a.TODAY)}
+    found = {one.certificate.serial: one for one in lookup.versions_on(a.TODAY)}
     assert (found["A1"].subject, found["FF"].holder, found["FF"].unit.ref) == ("Xã Một mới", "Lê Thị Ví Dụ", "X2")
     services.undo(ref=held.run.ref, by=a.MANAGER, now=a.NOW)
 
-    assert list(lookup.live(a.TODAY).values_list("certificate__serial", "subject", "last_day")) == before
+    assert list(lookup.versions_on(a.TODAY).values_list("certificate__serial", "subject", "last_day")) == before
     assert known.certificate.versions.count() > 1  # what the file said stays as once known
     assert brought(("FF", a.ISSUER, "Cá nhân", "X2", "L", "L", "01/02/2025", "31/01/2030", "")).run is not None
 
@@ -80,7 +80,7 @@ def test_a_missing_column_is_named_and_an_undo_gives_way_to_later_words() -> Non
     held = brought(("A9", a.ISSUER, "Tổ chức", "X1", "Xã Một", "", "01/01/2024", "31/12/2028", ""))
     assert held.run is not None
     services.confirm(ref=held.run.ref, by=a.MANAGER, now=a.NOW)
-    one = lookup.live(a.TODAY).get()
+    one = lookup.versions_on(a.TODAY).get()
     services.suspend(ref=one.certificate.ref, why="thử", by=a.MANAGER, now=a.NOW, since=a.TODAY)
     with pytest.raises(Refused, match="changed_since"):
         services.undo(ref=held.run.ref, by=a.MANAGER, now=a.NOW)
@@ -89,13 +89,13 @@ def test_a_missing_column_is_named_and_an_undo_gives_way_to_later_words() -> Non
 
     assert short.run is None
     assert any("Nơi cấp" in problem.why for problem in short.problems)
-    assert lookup.live(a.TODAY).get(unit=place["X1"]).state == "suspended"
+    assert lookup.versions_on(a.TODAY).get(unit=place["X1"]).state == "suspended"
 
 
 def test_what_is_taken_away_can_be_brought_back_and_holds_no_numbers_of_people() -> None:
     place = a.a_province()
     a.a_personal(place["X1"], holder="=cmd|nguy hiểm", subject="Nguyễn Văn Ví Dụ")
-    found = search.found(search.Wanted(), by=a.MANAGER, day=a.TODAY)
+    found = search.certificates_matching(search.CertificateFilter(), by=a.MANAGER, day=a.TODAY)
 
     sheet = exports.as_workbook("Sổ", exports.register_head(), exports.register_rows(found, a.TODAY))
     table = exports.as_table(exports.register_head(), exports.register_rows(found, a.TODAY)).decode("utf-8-sig")

@@ -29,14 +29,14 @@ def test_the_register_answers_as_of_a_day_and_as_known_at_a_moment() -> None:
     services.correct(ref=ref, why="gõ sai", by=a.MANAGER, now=told, since=date(2024, 1, 1), subject="Xã Một (đúng)")
 
     def state(day: date, known_at: datetime | None = None) -> tuple[str, str]:
-        found = lookup.visible(ref, by=a.MANAGER, day=day, known_at=known_at)
+        found = lookup.visible_version(ref, by=a.MANAGER, day=day, known_at=known_at)
         return found.state, found.subject
 
     assert state(date(2026, 3, 31)) == ("active", "Xã Một (đúng)")
     assert state(date(2026, 4, 1)) == ("suspended", "Xã Một")
     assert state(date(2026, 4, 1), told - timedelta(days=1)) == ("active", "Xã Một")
-    assert [it.words for it in detail.story(one)][:2] == ["Tạm dừng", "Sửa điều ghi sai"]
-    assert any(it.is_former for it in detail.story(one))
+    assert [it.words for it in detail.certificate_story(one)][:2] == ["Tạm dừng", "Sửa điều ghi sai"]
+    assert any(it.is_former for it in detail.certificate_story(one))
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_somebody_elses_certificate_is_as_unknown_as_one_that_is_not_there() -> 
     mine, other = a.a_certificate(place["X1"]), a.a_certificate(place["X2"], "A2")
     clerk = a.a_clerk(place["X1"])
 
-    found = search.found(search.Wanted(words="xa mot"), by=clerk, day=a.TODAY)
+    found = search.certificates_matching(search.CertificateFilter(words="xa mot"), by=clerk, day=a.TODAY)
     with pytest.raises(Refused, match="unknown_certificate"):
-        lookup.visible(other.certificate.ref, by=clerk)
+        lookup.visible_version(other.certificate.ref, by=clerk)
     with pytest.raises(Refused, match="no_right"):
         services.suspend(ref=mine.certificate.ref, why="thử", by=clerk, now=a.NOW, since=a.TODAY)
 
     assert [one.certificate.ref for one in found] == [mine.certificate.ref]
-    assert list(search.found(search.Wanted(words="xa hai"), by=clerk, day=a.TODAY)) == []
+    assert list(search.certificates_matching(search.CertificateFilter(words="xa hai"), by=clerk, day=a.TODAY)) == []
 
 
 def test_numbers_of_people_are_shown_for_a_reason_that_is_written_down() -> None:
@@ -96,8 +96,8 @@ def test_numbers_of_people_are_shown_for_a_reason_that_is_written_down() -> None
     clerk = a.a_clerk(place["X1"])
 
     with pytest.raises(Refused, match="no_reason"):
-        services.reveal(ref=one.certificate.ref, why="xem", by=clerk)
-    shown = services.reveal(ref=one.certificate.ref, why="đối chiếu với căn cước", by=clerk)
+        services.reveal_numbers(ref=one.certificate.ref, why="xem", by=clerk)
+    shown = services.reveal_numbers(ref=one.certificate.ref, why="đối chiếu với căn cước", by=clerk)
 
     looked = AuditEntry.objects.get(did="viewed")
     assert shown.id_number == "012345678901"
@@ -133,7 +133,7 @@ def files() -> dict[str, bytes]:
 
 
 def test_a_certificates_file_fills_in_the_fields_in_every_form(files: dict[str, bytes]) -> None:
-    read = {form: reading_files.read(content) for form, content in files.items()}
+    read = {form: reading_files.read_certificate_file(content) for form, content in files.items()}
 
     said = read["der"]
     assert all(it == said for it in read.values())
@@ -144,4 +144,4 @@ def test_a_certificates_file_fills_in_the_fields_in_every_form(files: dict[str, 
 @pytest.mark.parametrize("content", [b"", b"MZ", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])
 def test_a_file_that_is_no_certificate_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(Refused, match="not_a_certificate"):
-        reading_files.read(content)
+        reading_files.read_certificate_file(content)

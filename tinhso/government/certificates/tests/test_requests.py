@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tinhso.government.certificates import services
-from tinhso.government.certificates.contract import TRANSITIONS, Step
+from tinhso.government.certificates.contract import TRANSITIONS, RequestStep
 from tinhso.government.certificates.models import Request
 from tinhso.government.certificates.queries import lookup
 from tinhso.government.certificates.queries import requests as queries
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 ANSWER = ("Mã đề nghị", "Kết quả", "Số sê-ri", "Nơi cấp", "Hiệu lực từ", "Hiệu lực đến", "Lý do")
 
 
-def answers(batch: str, *rows: tuple[object, ...]) -> services.Held:
+def answers(batch: str, *rows: tuple[object, ...]) -> services.RunOutcome:
     """The file of answers, held."""
     content = a.a_workbook(ANSWER, *rows)
     return services.hold_answers(batch=batch, file_name="kq.xlsx", content=content, by=a.MANAGER, now=a.NOW)
@@ -36,7 +36,7 @@ def test_a_new_certificate_is_asked_for_approved_batched_issued_and_handed_over(
 
     one.refresh_from_db()
     assert one.result is not None
-    issued = lookup.live(one.result.versions.get().first_day).get(certificate=one.result)
+    issued = lookup.versions_on(one.result.versions.get().first_day).get(certificate=one.result)
     assert (one.step, one.handed_to, str(batch)) == ("handed", "Trần Thị Thử", "001/2026")
     assert (issued.holder, issued.id_number, issued.unit, issued.did) == (
         "Trần Thị Thử",
@@ -84,12 +84,12 @@ def test_answers_are_looked_at_before_and_can_be_taken_back() -> None:
         (refused.ref, "từ chối", "", "", "", "", "thiếu giấy"),
     )
     assert held.run is not None
-    assert lookup.live(a.TODAY).get().last_day.year == 2028
+    assert lookup.versions_on(a.TODAY).get().last_day.year == 2028
     services.confirm(ref=held.run.ref, by=a.MANAGER, now=a.NOW)
-    assert lookup.live(a.TODAY).get().last_day.year == 2031
+    assert lookup.versions_on(a.TODAY).get().last_day.year == 2031
     services.undo(ref=held.run.ref, by=a.MANAGER, now=a.NOW)
 
-    assert lookup.live(a.TODAY).get().last_day.year == 2028
+    assert lookup.versions_on(a.TODAY).get().last_day.year == 2028
     assert set(Request.objects.values_list("step", flat=True)) == {"sent"}
 
 
@@ -150,8 +150,8 @@ def test_a_step_is_due_in_working_days_and_is_late_afterwards() -> None:
     one.refresh_from_db()
     assert one.due_at is not None
     assert (one.due_at - a.NOW).days == 2
-    assert list(queries.late(a.NOW)) == []
-    assert list(queries.late(one.due_at.replace(year=2027))) == [one]
+    assert list(queries.late_requests(a.NOW)) == []
+    assert list(queries.late_requests(one.due_at.replace(year=2027))) == [one]
 
 
 def test_steps_out_of_order_are_refused_by_the_database_itself() -> None:
@@ -162,7 +162,7 @@ def test_steps_out_of_order_are_refused_by_the_database_itself() -> None:
         cursor.execute(
             "SELECT was, next FROM unnest(%s::text[]) was, unnest(%s::text[]) next"
             " WHERE certificates_may_follow(was, next)",
-            [list(Step), list(Step)],
+            [list(RequestStep), list(RequestStep)],
         )
         allowed = set(cursor.fetchall())
     with pytest.raises(IntegrityError), transaction.atomic():

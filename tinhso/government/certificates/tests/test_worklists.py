@@ -39,10 +39,10 @@ def test_a_merger_says_of_each_certificate_what_must_be_done_once() -> None:
         a.a_certificate(place[ref], f"A{at}")
     a.a_personal(place["M2"], "B1")
 
-    swept = services.sweep(by=a.MANAGER, now=a.NOW, day=a.TODAY)
-    again = services.sweep(by=a.MANAGER, now=a.NOW, day=a.TODAY)
+    swept = services.follow_ended_units(by=a.MANAGER, now=a.NOW, day=a.TODAY)
+    again = services.follow_ended_units(by=a.MANAGER, now=a.NOW, day=a.TODAY)
 
-    now = {one.certificate.serial: one for one in lookup.live(a.TODAY)}
+    now = {one.certificate.serial: one for one in lookup.versions_on(a.TODAY)}
     assert {serial: (one.must, one.unit.ref) for serial, one in now.items()} == {
         "A0": ("change", "MOI"),
         "A1": ("revoke", "MOI"),
@@ -52,14 +52,14 @@ def test_a_merger_says_of_each_certificate_what_must_be_done_once() -> None:
     }
     assert (swept.change, swept.revoke, again.total) == (2, 3, 0)
     assert (now["A0"].must_change_since, now["A0"].must_change_by) == (DAY, DAY + timedelta(days=60))
-    assert lookup.live(DAY - timedelta(days=1)).get(certificate__serial="A0").unit == place["M1"]
+    assert lookup.versions_on(DAY - timedelta(days=1)).get(certificate__serial="A0").unit == place["M1"]
 
 
 def test_one_click_asks_for_all_of_a_worklist_and_a_second_for_nothing() -> None:
     place = a_merger()
     a.a_certificate(place["M1"], "A0")
     a.a_personal(place["M2"], "B1")
-    services.sweep(by=a.MANAGER, now=a.NOW, day=a.TODAY)
+    services.follow_ended_units(by=a.MANAGER, now=a.NOW, day=a.TODAY)
     clerk = a.a_clerk(place["MOI"])
 
     first = services.ask_for(worklist="change", by=clerk, now=a.NOW, day=a.TODAY)
@@ -68,7 +68,7 @@ def test_one_click_asks_for_all_of_a_worklist_and_a_second_for_nothing() -> None
     asked = Request.objects.get(kind="organisation")
     assert (first.submitted, second.submitted + second.drafts) == (2, 0)
     assert (asked.step, asked.values["subject"]) == ("submitted", "Xã MOI")
-    assert [one.open for one in worklists.works(by=clerk, day=a.TODAY) if one.code == "change"] == [0]
+    assert [one.open for one in worklists.visible_worklists(by=clerk, day=a.TODAY) if one.code == "change"] == [0]
 
 
 def test_worklists_know_what_runs_out_what_has_and_who_left() -> None:
@@ -84,7 +84,7 @@ def test_worklists_know_what_runs_out_what_has_and_who_left() -> None:
     a.a_certificate(unit, "4", last_day=today - timedelta(days=1), kind="service", holder="máy chủ")
 
     found = {
-        name: [one.certificate.serial for one in worklists.mine(name, by=a.MANAGER, day=today)]
+        name: [one.certificate.serial for one in worklists.visible_worklist(name, by=a.MANAGER, day=today)]
         for name in worklists.LISTS
     }
 

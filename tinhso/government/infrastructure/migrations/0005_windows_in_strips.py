@@ -31,18 +31,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='line',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'provider', 'reserve'), name='reg_line_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'provider', 'reserve'), name='reg_line_place'),
         ),
         migrations.AddIndex(
             model_name='room',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state'), name='reg_room_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state'), name='reg_room_place'),
         ),
         migrations.AddIndex(
             model_name='server',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'room'), name='reg_server_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'room'), name='reg_server_place'),
         ),
         migrations.AddIndex(
             model_name='service',
-            index=models.Index(tinhso.blocks.registers.models.derived.Strip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'essential', 'level'), name='reg_service_place'),
+            index=models.Index(tinhso.blocks.registers.models.derived.LatitudeStrip('latitude'), models.F('longitude'), condition=models.Q(('removed', False), ('longitude__isnull', False)), include=('latitude', 'unit', 'ended_on', 'kind', 'state', 'essential', 'level'), name='reg_service_place'),
         ),
     ]

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.government.infrastructure import services
 from tinhso.government.infrastructure.models import Check
-from tinhso.government.infrastructure.pages.home import looker
-from tinhso.government.infrastructure.pages.outages import _manages
+from tinhso.government.infrastructure.pages.home import infrastructure_actor
+from tinhso.government.infrastructure.pages.outages import _may_manage_unit
 from tinhso.government.infrastructure.queries import lookup, watching
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import param
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import query_param
 
 TONES = {"up": "good", "down": "bad", "unknown": ""}
 ANSWERS, SPANS = 50, 50
@@ -50,11 +50,11 @@ class Declaring(forms.Form):
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def checks_page(request: HttpRequest) -> HttpResponse:
     """All of them, down first."""
-    by = looker(request)
-    thing = param(request, "thing", 40)
-    page = Paginator(watching.checks(by, thing=thing), 100).get_page(request.GET.get("page"))
+    by = infrastructure_actor(request)
+    thing = query_param(request, "thing", 40)
+    page = Paginator(watching.visible_checks(by, thing=thing), 100).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
     return render(
         request,
@@ -70,17 +70,17 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_check_page(request: HttpRequest) -> HttpResponse:
     """Declare one."""
-    by = looker(request)
+    by = infrastructure_actor(request)
     by.must_be_able_to(MANAGE_INFRASTRUCTURE)
     form = Declaring(request.POST or None, initial={"thing": request.GET.get("thing", "")})
     form.label_suffix = ""
-    choices = [(one.ref, one.name) for one in lookup.things().values() if _manages(by, one.unit)]
+    choices = [(one.ref, one.name) for one in lookup.assets_by_ref().values() if _may_manage_unit(by, one.unit)]
     form.fields["thing"].choices = sorted(choices, key=lambda one: one[1])  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            check = services.declare(**form.cleaned_data, by=by, now=clock.now())
+            check = services.declare_check(**form.cleaned_data, by=by, now=clock.now())
         except Refused as fault:
             form.add_error(None, fault.message)
         else:
@@ -97,14 +97,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def check_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One check: how it stands, its months, what it found lately."""
-    by = looker(request)
-    check = watching.check(ref, by)
+    by = infrastructure_actor(request)
+    check = watching.visible_check(ref, by)
     context = {
         "one": check,
         "tone": TONES[check.state],
-        "months": watching.months(check),
+        "months": watching.monthly_availability(check),
         "spans": check.spans.order_by("-since", "-pk")[:SPANS],
         "results": check.results.order_by("-at", "-pk")[:ANSWERS],
         "may_manage": check.active and by.can(MANAGE_INFRASTRUCTURE, at=check.unit),
@@ -114,8 +114,12 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def drop_check(request: HttpRequest, ref: str) -> HttpResponse:
     """Ask no more."""
-    by = looker(request)
-    perform(request, lambda: services.drop(ref=ref, by=by, now=clock.now()), _("Đã thôi kiểm tra; kết quả cũ vẫn còn."))
+    by = infrastructure_actor(request)
+    perform_with_message(
+        request,
+        lambda: services.drop_check(ref=ref, by=by, now=clock.now()),
+        _("Đã thôi kiểm tra; kết quả cũ vẫn còn."),
+    )
     return redirect("infrastructure:checks")

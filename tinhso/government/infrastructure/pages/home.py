@@ -16,13 +16,13 @@ from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE, SEE_I
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import param
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import query_param
 
 MOST, A_PAGE = 300, 50
 
 
-def looker(request: HttpRequest) -> Actor:
+def infrastructure_actor(request: HttpRequest) -> Actor:
     """Who looks."""
     by = actor_of(request)
     by.must_be_able_to(SEE_INFRASTRUCTURE)
@@ -31,18 +31,21 @@ def looker(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home_page(request: HttpRequest) -> HttpResponse:
     """What is down, what will stop, what is missing where."""
-    by = looker(request)
-    context = {"standing": standing.of(by, clock.now()), "may_manage": by.can(MANAGE_INFRASTRUCTURE)}
+    by = infrastructure_actor(request)
+    context = {
+        "standing": standing.infrastructure_overview(by, clock.now()),
+        "may_manage": by.can(MANAGE_INFRASTRUCTURE),
+    }
     return render(request, "infrastructure/home.html", context)
 
 
 @require_safe
 @login_required
-def old(request: HttpRequest) -> HttpResponse:
+def old_devices_page(request: HttpRequest) -> HttpResponse:
     """Servers and devices whose warranty is over."""
-    found = standing.old(looker(request), clock.now()).select_related("unit", "room")
+    found = standing.old_devices(infrastructure_actor(request), clock.now()).select_related("unit", "room")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "infrastructure/old.html", {"page": page})
 
@@ -51,18 +54,22 @@ def old(request: HttpRequest) -> HttpResponse:
 @login_required
 def map_page(request: HttpRequest) -> HttpResponse:
     """What stops with one thing, drawn and as a table; without one, which to choose."""
-    by = looker(request)
-    ref = param(request, "thing", 40)
-    seen = {key: one for key, one in lookup.things().items() if by.can(SEE_INFRASTRUCTURE) and _sees(by, one)}
+    by = infrastructure_actor(request)
+    ref = query_param(request, "thing", 40)
+    seen = {
+        key: one
+        for key, one in lookup.assets_by_ref().items()
+        if by.can(SEE_INFRASTRUCTURE) and _may_see_thing(by, one)
+    }
     root = seen.get(ref)
     if ref and root is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
-    found = graph.stops([ref]) if root is not None else []
+    found = graph.stops_caused_by([ref]) if root is not None else []
     context = {
         "root": root,
         "found": found,
-        "drawing": graph.draw(root, found) if root is not None else None,
-        "below": _ties(ref, seen) if root is not None else [],
+        "drawing": graph.draw_stops(root, found) if root is not None else None,
+        "below": _named_edges(ref, seen) if root is not None else [],
         "roots": sorted(seen.values(), key=lambda one: (one.register, one.name))[:MOST],
         "essential": sum(one.thing.essential for one in found),
         "may_manage": by.can(MANAGE_INFRASTRUCTURE),
@@ -70,26 +77,30 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "infrastructure/map.html", context)
 
 
-def _ties(ref: str, seen: Mapping[str, lookup.Thing]) -> list[tuple[str, str, str, str]]:
+def _named_edges(ref: str, seen: Mapping[str, lookup.InfrastructureThing]) -> list[tuple[str, str, str, str]]:
     """What is tied to a thing: both references, then both names."""
     names = {key: one.name for key, one in seen.items()}
     return [(of, on, names.get(of, of), names.get(on, on)) for of, on in graph.edges_of(ref)]
 
 
-def _sees(by: Actor, one: lookup.Thing) -> bool:
+def _may_see_thing(by: Actor, one: lookup.InfrastructureThing) -> bool:
     return SEE_INFRASTRUCTURE in by.everywhere or one.unit in by.places(SEE_INFRASTRUCTURE)
 
 
 @require_POST
 @login_required
-def tie(request: HttpRequest) -> HttpResponse:
+def change_dependency(request: HttpRequest) -> HttpResponse:
     """Tie or untie two things."""
-    by = looker(request)
+    by = infrastructure_actor(request)
     of, on = request.POST.get("of", ""), request.POST.get("on", "")
     if request.POST.get("act") == "untie":
-        perform(request, lambda: services.untie(of=of, on=on, by=by, now=clock.now()), _("Đã bỏ phụ thuộc."))
+        perform_with_message(
+            request, lambda: services.remove_dependency(of=of, on=on, by=by, now=clock.now()), _("Đã bỏ phụ thuộc.")
+        )
     else:
-        perform(request, lambda: services.tie(of=of, on=on, by=by, now=clock.now()), _("Đã ghi phụ thuộc."))
+        perform_with_message(
+            request, lambda: services.add_dependency(of=of, on=on, by=by, now=clock.now()), _("Đã ghi phụ thuộc.")
+        )
     back = request.POST.get("back", "")[:40]
-    known = lookup.thing(back)
+    known = lookup.asset_by_ref(back)
     return redirect(reverse("infrastructure:map") + (f"?thing={known.ref}" if known is not None else ""))

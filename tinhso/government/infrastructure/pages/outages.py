@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.government.infrastructure import services
 from tinhso.government.infrastructure.models import Outage
-from tinhso.government.infrastructure.pages.home import looker
+from tinhso.government.infrastructure.pages.home import infrastructure_actor
 from tinhso.government.infrastructure.queries import lookup, watching
 from tinhso.government.infrastructure.queries.rules import rules
 from tinhso.government.infrastructure.rights import MANAGE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import perform
+from tinhso.ui.actors import perform_with_message
 from tinhso.ui.inputs import MomentInput
-from tinhso.ui.request_params import posted
+from tinhso.ui.request_params import posted_field
 
 TONES = {"announced": "warn", "cancelled": "", "ended": "good"}
 
@@ -50,10 +50,10 @@ class Announcing(forms.Form):
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def outages_page(request: HttpRequest) -> HttpResponse:
     """All of them, the latest first."""
-    by = looker(request)
-    page = Paginator(watching.outages(by), 50).get_page(request.GET.get("page"))
+    by = infrastructure_actor(request)
+    page = Paginator(watching.visible_outages(by), 50).get_page(request.GET.get("page"))
     lines = [(one, TONES[one.state]) for one in page]
     context = {"page": page, "lines": lines, "may_manage": by.can(MANAGE_INFRASTRUCTURE), "rules": rules().outages}
     return render(request, "infrastructure/outages.html", context)
@@ -61,17 +61,17 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_outage_page(request: HttpRequest) -> HttpResponse:
     """Announce one."""
-    by = looker(request)
+    by = infrastructure_actor(request)
     by.must_be_able_to(MANAGE_INFRASTRUCTURE)
     form = Announcing(request.POST or None, initial={"things": request.GET.getlist("thing")})
     form.label_suffix = ""
-    choices = [(one.ref, one.name) for one in lookup.things().values() if _manages(by, one.unit)]
+    choices = [(one.ref, one.name) for one in lookup.assets_by_ref().values() if _may_manage_unit(by, one.unit)]
     form.fields["things"].choices = sorted(choices, key=lambda one: one[1])  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            outage = services.announce(**form.cleaned_data, by=by, now=clock.now())
+            outage = services.announce_outage(**form.cleaned_data, by=by, now=clock.now())
         except Refused as fault:
             form.add_error(None, fault.message)
         else:
@@ -87,16 +87,16 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "infrastructure/new_outage.html", context)
 
 
-def _manages(by: Actor, unit: int) -> bool:
+def _may_manage_unit(by: Actor, unit: int) -> bool:
     return MANAGE_INFRASTRUCTURE in by.everywhere or unit in by.places(MANAGE_INFRASTRUCTURE)
 
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def outage_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One outage with everything that stops."""
-    by = looker(request)
-    outage = watching.outage(ref)
+    by = infrastructure_actor(request)
+    outage = watching.outage_by_ref(ref)
     now = clock.now()
     context = {
         "one": outage,
@@ -111,19 +111,23 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def end_outage(request: HttpRequest, ref: str) -> HttpResponse:
     """Cancel it, or say that everything runs again."""
-    by = looker(request)
-    why, now = posted(request, "why", 500), clock.now()
+    by = infrastructure_actor(request)
+    why, now = posted_field(request, "why", 500), clock.now()
     if request.POST.get("act") == "cancel":
-        perform(request, lambda: services.cancel(ref=ref, why=why, by=by, now=now), _("Đã hủy lần ngừng."))
+        perform_with_message(
+            request, lambda: services.cancel_outage(ref=ref, why=why, by=by, now=now), _("Đã hủy lần ngừng.")
+        )
     else:
-        perform(request, lambda: services.finish(ref=ref, why=why, by=by, now=now), _("Đã ghi khôi phục."))
+        perform_with_message(
+            request, lambda: services.finish_outage(ref=ref, why=why, by=by, now=now), _("Đã ghi khôi phục.")
+        )
     return redirect("infrastructure:outage", ref)
 
 
 @require_safe
-def public(request: HttpRequest) -> HttpResponse:
+def public_outages_page(request: HttpRequest) -> HttpResponse:
     """What will stop of services for the public, for everybody."""
     now: datetime = clock.now()
     return render(request, "infrastructure/public.html", {"lines": watching.announced_to_all(now)})

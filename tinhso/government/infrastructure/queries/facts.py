@@ -5,7 +5,7 @@ What there was is read from history: a month is as it is known now to have been,
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature
 from tinhso.blocks.indicators.contract.sql import MONTH
 from tinhso.blocks.registers.queries import months
 from tinhso.blocks.registers.queries.months import HERE, PLACE
@@ -48,16 +48,16 @@ def things_fact() -> Fact:
         name=_("Hạ tầng số đang có"),
         name_en="Digital infrastructure",
         select=select,
-        fingerprints=months.fingerprints(REGISTERS),
+        fingerprints=months.fingerprints_sql(REGISTERS),
         columns=_thing_columns(),
-        dims=(_kinds(), _states()),
+        dims=(_kind_dimension(), _state_dimension()),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
     )
 
 
-def _thing_columns() -> tuple[Column, ...]:
+def _thing_columns() -> tuple[FactColumn, ...]:
     names = {
         "things": (_("Phòng máy, máy chủ, dịch vụ, đường truyền"), "Things"),
         "rooms": (_("Phòng máy, tủ mạng"), "Rooms and cabinets"),
@@ -73,7 +73,7 @@ def _thing_columns() -> tuple[Column, ...]:
         "mbps": (_("Tổng băng thông"), "Total bandwidth"),
     }
     return tuple(
-        Column(code, *name, nature=Nature.STOCK, unit_of_measure="Mbps" if code == "mbps" else _("cái"))
+        FactColumn(code, *name, nature=Nature.STOCK, unit_of_measure="Mbps" if code == "mbps" else _("cái"))
         for code, name in names.items()
     )
 
@@ -96,13 +96,15 @@ def running_fact() -> Fact:
     FROM ({MONTHS}) one GROUP BY 1
     """
     columns = (
-        Column("seen", _("Phút được theo dõi"), "Minutes watched", unit_of_measure=_("phút")),
-        Column("up", _("Phút chạy"), "Minutes up", unit_of_measure=_("phút")),
-        Column("down", _("Phút dừng không báo trước"), "Minutes down unannounced", unit_of_measure=_("phút")),
-        Column("planned", _("Phút dừng đã báo trước"), "Minutes down as announced", unit_of_measure=_("phút")),
-        Column("falls", _("Lần dừng"), "Failures", unit_of_measure=_("lần")),
-        Column("checks", _("Phép kiểm tra"), "Checks", unit_of_measure=_("phép")),
-        Column("steady", _("Phép kiểm tra không dừng lần nào"), "Checks without a failure", unit_of_measure=_("phép")),
+        FactColumn("seen", _("Phút được theo dõi"), "Minutes watched", unit_of_measure=_("phút")),
+        FactColumn("up", _("Phút chạy"), "Minutes up", unit_of_measure=_("phút")),
+        FactColumn("down", _("Phút dừng không báo trước"), "Minutes down unannounced", unit_of_measure=_("phút")),
+        FactColumn("planned", _("Phút dừng đã báo trước"), "Minutes down as announced", unit_of_measure=_("phút")),
+        FactColumn("falls", _("Lần dừng"), "Failures", unit_of_measure=_("lần")),
+        FactColumn("checks", _("Phép kiểm tra"), "Checks", unit_of_measure=_("phép")),
+        FactColumn(
+            "steady", _("Phép kiểm tra không dừng lần nào"), "Checks without a failure", unit_of_measure=_("phép")
+        ),
     )
     kinds = tuple(Member(code, str(name), code) for code, name in Check.Kind.choices)
     return Fact(
@@ -113,7 +115,7 @@ def running_fact() -> Fact:
         fingerprints=prints,
         columns=columns,
         dims=(
-            Dimension("danh_muc", _("danh mục"), "register", _registers()),
+            Dimension("danh_muc", _("danh mục"), "register", _register_members()),
             Dimension("cach", _("cách kiểm tra"), "check", kinds),
         ),
         level="commune",
@@ -144,14 +146,14 @@ def outages_fact() -> Fact:
     """
     times, minutes = _("lần"), _("phút")
     columns = (
-        Column("announced", _("Lần ngừng có kế hoạch"), "Planned outages", unit_of_measure=times),
-        Column("early", _("Lần ngừng báo trước đủ ngày"), "Announced early enough", unit_of_measure=times),
-        Column("urgent", _("Lần ngừng gấp"), "Urgent outages", unit_of_measure=times),
-        Column("notice", _("Tổng số ngày báo trước"), "Days of notice", unit_of_measure=_("ngày")),
-        Column("ended", _("Lần ngừng đã khôi phục"), "Outages that ended", unit_of_measure=times),
-        Column("in_time", _("Lần ngừng khôi phục đúng giờ"), "Outages that ended in time", unit_of_measure=times),
-        Column("cancelled", _("Lần ngừng đã hủy"), "Outages called off", unit_of_measure=times),
-        Column("minutes", _("Phút ngừng có kế hoạch"), "Minutes of planned outages", unit_of_measure=minutes),
+        FactColumn("announced", _("Lần ngừng có kế hoạch"), "Planned outages", unit_of_measure=times),
+        FactColumn("early", _("Lần ngừng báo trước đủ ngày"), "Announced early enough", unit_of_measure=times),
+        FactColumn("urgent", _("Lần ngừng gấp"), "Urgent outages", unit_of_measure=times),
+        FactColumn("notice", _("Tổng số ngày báo trước"), "Days of notice", unit_of_measure=_("ngày")),
+        FactColumn("ended", _("Lần ngừng đã khôi phục"), "Outages that ended", unit_of_measure=times),
+        FactColumn("in_time", _("Lần ngừng khôi phục đúng giờ"), "Outages that ended in time", unit_of_measure=times),
+        FactColumn("cancelled", _("Lần ngừng đã hủy"), "Outages called off", unit_of_measure=times),
+        FactColumn("minutes", _("Phút ngừng có kế hoạch"), "Minutes of planned outages", unit_of_measure=minutes),
     )
     return Fact(
         code=OUTAGES,
@@ -167,7 +169,7 @@ def outages_fact() -> Fact:
     )
 
 
-def _registers() -> tuple[Member, ...]:
+def _register_members() -> tuple[Member, ...]:
     names = {
         "rooms": (_("phòng máy"), "rooms"),
         "servers": (_("máy chủ, thiết bị"), "servers"),
@@ -177,7 +179,7 @@ def _registers() -> tuple[Member, ...]:
     return tuple(Member(code, *name) for code, name in names.items())
 
 
-def _kinds() -> Dimension:
+def _kind_dimension() -> Dimension:
     pairs = {"rooms": Room.Kind, "servers": Server.Kind, "services": Service.Kind, "lines": Line.Kind}
     members = [
         Member(f"{code}.{value}", str(label), f"{code}: {value}")
@@ -187,7 +189,7 @@ def _kinds() -> Dimension:
     return Dimension("loai", _("loại"), "kind", tuple(members))
 
 
-def _states() -> Dimension:
+def _state_dimension() -> Dimension:
     return Dimension(
         "tinh_trang", _("tình trạng"), "state", tuple(Member(one, str(one.label), str(one)) for one in State)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from tinhso.government.infrastructure.models import Dependency, Line, Server
-from tinhso.government.infrastructure.queries.lookup import Thing, things
+from tinhso.government.infrastructure.queries.lookup import InfrastructureThing, assets_by_ref
 
 WIDE, HIGH, GAP_X, GAP_Y = 190, 44, 70, 16
 MOST = 60  # boxes of a drawing; the table has all
@@ -17,33 +17,33 @@ MOST = 60  # boxes of a drawing; the table has all
 class Stop:
     """A thing that stops, ``steps`` away, because ``because`` (a reference) does."""
 
-    thing: Thing
+    thing: InfrastructureThing
     steps: int
     because: str
 
 
 @dataclass(frozen=True)
-class Box:
+class DrawnBox:
     """A thing in a drawing."""
 
-    thing: Thing
+    thing: InfrastructureThing
     x: int
     y: int
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Drawing:
+class StopDrawing:
     """Boxes from left to right by steps, and curves between them."""
 
-    boxes: tuple[Box, ...]
+    boxes: tuple[DrawnBox, ...]
     curves: tuple[str, ...]
     width: int
     height: int
     more: int
 
 
-def edges() -> dict[str, set[str]]:
+def dependency_edges() -> dict[str, set[str]]:
     """By thing, what stops with it at once: what people tied, and what stands or ends in a room."""
     tied = Dependency.objects.filter(until__isnull=True).order_by().values_list("of", "on")
     inside = [
@@ -62,9 +62,9 @@ def edges_of(ref: str) -> list[tuple[str, str]]:
     return list(found.values_list("of", "on"))
 
 
-def stops(roots: Iterable[str]) -> list[Stop]:
+def stops_caused_by(roots: Iterable[str]) -> list[Stop]:
     """Everything that stops if ``roots`` stop, nearest first; the roots themselves are not among it."""
-    by_on, known = edges(), things()
+    by_on, known = dependency_edges(), assets_by_ref()
     seen = set(roots)
     waiting, found = [(root, 0) for root in seen], []
     while waiting:
@@ -79,41 +79,43 @@ def stops(roots: Iterable[str]) -> list[Stop]:
 
 def would_circle(of: str, on: str) -> bool:
     """Whether ``on`` already stops when ``of`` does."""
-    return of == on or any(one.thing.ref == on for one in stops([of]))
+    return of == on or any(one.thing.ref == on for one in stops_caused_by([of]))
 
 
-def draw(root: Thing, found: list[Stop]) -> Drawing:
+def draw_stops(root: InfrastructureThing, found: list[Stop]) -> StopDrawing:
     """Lay what stops out in columns by steps."""
     shown = found[:MOST]
-    columns: dict[int, list[Thing]] = defaultdict(list)
+    columns: dict[int, list[InfrastructureThing]] = defaultdict(list)
     columns[0].append(root)
     for one in shown:
         columns[one.steps].append(one.thing)
     tallest = max(len(column) for column in columns.values())
     height = tallest * (HIGH + GAP_Y) + GAP_Y
     boxes = {
-        thing.ref: Box(thing, 10 + step * (WIDE + GAP_X), _top(place, len(column), height), _lines(thing.name))
+        thing.ref: DrawnBox(
+            thing, 10 + step * (WIDE + GAP_X), _top_of_box(place, len(column), height), _box_lines(thing.name)
+        )
         for step, column in columns.items()
         for place, thing in enumerate(column)
     }
-    curves = tuple(_curve(boxes, one) for one in shown if one.because in boxes)
-    return Drawing(
+    curves = tuple(_curve_path(boxes, one) for one in shown if one.because in boxes)
+    return StopDrawing(
         tuple(boxes.values()), curves, 20 + len(columns) * (WIDE + GAP_X) - GAP_X, height, len(found) - len(shown)
     )
 
 
-def _top(place: int, count: int, height: int) -> int:
+def _top_of_box(place: int, count: int, height: int) -> int:
     whole = count * (HIGH + GAP_Y) - GAP_Y
     return (height - whole) // 2 + place * (HIGH + GAP_Y)
 
 
-def _curve(boxes: Mapping[str, Box], stop: Stop) -> str:
+def _curve_path(boxes: Mapping[str, DrawnBox], stop: Stop) -> str:
     before, after = boxes[stop.because], boxes[stop.thing.ref]
     x1, y1, x2, y2 = before.x + WIDE, before.y + HIGH // 2, after.x, after.y + HIGH // 2
     return f"M{x1} {y1}C{x1 + GAP_X // 2} {y1} {x2 - GAP_X // 2} {y2} {x2} {y2}"
 
 
-def _lines(name: str) -> tuple[str, ...]:
+def _box_lines(name: str) -> tuple[str, ...]:
     """A name in at most two lines of a box."""
     lines, most = [""], 26
     for word in name.split():

@@ -12,7 +12,7 @@ MODELS: dict[str, Any] = {"rooms": Room, "servers": Server, "services": Service,
 
 
 @dataclass(frozen=True)
-class Thing:
+class InfrastructureThing:
     """One thing, whichever register it is of."""
 
     register: str
@@ -23,11 +23,11 @@ class Thing:
     essential: bool = False
 
 
-def things(refs: Iterable[str] | None = None) -> dict[str, Thing]:
+def assets_by_ref(refs: Iterable[str] | None = None) -> dict[str, InfrastructureThing]:
     """All living things by reference; those named, when some are."""
     chosen = None if refs is None else list(refs)
     first, *others = [_rows_of(code, chosen) for code in MODELS]
-    things = [Thing(*row) for row in first.union(*others, all=True)]
+    things = [InfrastructureThing(*row) for row in first.union(*others, all=True)]
     return {thing.ref: thing for thing in sorted(things, key=lambda thing: list(MODELS).index(thing.register))}
 
 
@@ -42,7 +42,7 @@ def _rows_of(register: str, refs: list[str] | None) -> Any:
     return rows.order_by().annotate(register=Value(register), is_essential=importance).values_list(*columns)
 
 
-def thing(ref: str) -> Any:
+def asset_by_ref(ref: str) -> Any:
     """The record with this reference, of whichever register; None where there is none."""
     for model in MODELS.values():
         found = model.objects.filter(ref=ref[:40], removed=False).select_related("unit").first()

@@ -23,7 +23,7 @@ class Checks:
 
 
 @table
-class Rules:
+class InfrastructureRules:
     """What the file says; ``demo``: since when a demo's infrastructure stands."""
 
     outages: Outages = Outages()
@@ -31,4 +31,4 @@ class Rules:
     demo: Mapping[str, Any] = field(default_factory=dict)
 
 
-rules = province_table("infrastructure.toml", Rules)
+rules = province_table("infrastructure.toml", InfrastructureRules)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.blocks.registers.contract import REGISTERS
-from tinhso.blocks.registers.queries.tiles import Counter, Tile, source, written
+from tinhso.blocks.registers.queries.tiles import RegisterTile, TileMaker, figure_source, last_written
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.infrastructure.models import Check, Line, Outage, Result, Server
@@ -18,18 +18,18 @@ from tinhso.government.infrastructure.queries import lookup, watching
 from tinhso.government.infrastructure.rights import SEE_INFRASTRUCTURE
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.reads import Read, Row
+from tinhso.kernel.reads import DeferredRead, Row
 from tinhso.ui.round_trips import count_together, read_together
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 SOON, MOST = timedelta(days=30), 20
 
 
 @dataclass(frozen=True)
-class Standing:
+class InfrastructureOverview:
     """Numbers and lists of the first page."""
 
-    tiles: Sequence[Tile]
+    tiles: Sequence[RegisterTile]
     watched: int
     down: Sequence[Check]
     coming: Sequence[Outage]
@@ -40,26 +40,26 @@ class Standing:
     looked_at: datetime | None
 
 
-def of(by: Actor, now: datetime) -> Standing:
+def infrastructure_overview(by: Actor, now: datetime) -> InfrastructureOverview:
     """What ``by`` may see of it."""
     alive = Q(removed=False, ended_on__isnull=True)
-    rows = {code: model.objects.filter(alive, watching.reached(by)) for code, model in lookup.MODELS.items()}
-    checks = watching.checks(by)
-    outages = watching.outages(by).filter(state=Outage.State.ANNOUNCED)
-    communes = _communes(by, now)
+    rows = {code: model.objects.filter(alive, watching.within_reach(by)) for code, model in lookup.MODELS.items()}
+    checks = watching.visible_checks(by)
+    outages = watching.visible_outages(by).filter(state=Outage.State.ANNOUNCED)
+    communes = _visible_communes(by, now)
     known = checks.exclude(state=Check.State.UNKNOWN)
-    counts = count_together(**rows, old=old(by, now), watched=known, communes=communes)
-    (written_at,) = read_together([written(*lookup.MODELS)])
-    make = Counter(written_at)
+    counts = count_together(**rows, old=old_devices(by, now), watched=known, communes=communes)
+    (written_at,) = read_together([last_written(*lookup.MODELS)])
+    make = TileMaker(written_at)
     announced = list(outages.order_by("starts_at", "pk")[: 2 * MOST])
-    return Standing(
+    return InfrastructureOverview(
         tiles=[
-            *(make.tile(code, named(REGISTERS[code]), counts[code]) for code in rows),
-            Tile(
+            *(make.tile(code, name_in_language(REGISTERS[code]), counts[code]) for code in rows),
+            RegisterTile(
                 _("Thiết bị hết bảo hành"),
                 counts["old"],
                 reverse("infrastructure:old"),
-                source("servers"),
+                figure_source("servers"),
                 make.at.get("servers"),
                 counts["servers"],
             ),
@@ -75,13 +75,13 @@ def of(by: Actor, now: datetime) -> Standing:
     )
 
 
-def old(by: Actor, now: datetime) -> "QuerySet[Server]":
+def old_devices(by: Actor, now: datetime) -> "QuerySet[Server]":
     """Servers and devices whose warranty is over, the oldest first."""
-    found = Server.objects.filter(watching.reached(by), removed=False, ended_on__isnull=True)
+    found = Server.objects.filter(watching.within_reach(by), removed=False, ended_on__isnull=True)
     return found.filter(warranty_until__lt=clock.local(now).date()).order_by("warranty_until", "pk")
 
 
-def _communes(by: Actor, now: datetime) -> "QuerySet[Unit]":
+def _visible_communes(by: Actor, now: datetime) -> "QuerySet[Unit]":
     """Communes of today that ``by`` may see."""
     communes = units.at(clock.local(now).date()).filter(level=Level.COMMUNE)
     if SEE_INFRASTRUCTURE not in by.everywhere:
@@ -95,12 +95,12 @@ def _without_dedicated(communes: "QuerySet[Unit]") -> "QuerySet[Unit]":
     return communes.exclude(pk__in=served.values("unit"))
 
 
-def attention(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+def failure_attention(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """What a leader of these units (of all, without keys) should see: what is down, the longest first."""
     down = Check.objects.filter(active=True, state=Check.State.DOWN)
     down = down.filter(unit__in=keys) if keys else down
     rows = down.order_by("since", "pk").values("ref", "thing_name", "since", "unit__ref")[:limit]
-    return Read(rows, lambda rows: [_is_down(row, now) for row in rows])
+    return DeferredRead(rows, lambda rows: [_is_down(row, now) for row in rows])
 
 
 def _is_down(row: Row, now: datetime) -> Attention:

@@ -41,7 +41,7 @@ MONTHS = """
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthAvailability:
     """How much of a month something ran, in seconds; ``planned`` of the rest was announced."""
 
     month: str
@@ -57,18 +57,18 @@ class Month:
         return round(100 * self.up / counted, 3) if counted > 0 else None
 
 
-def reached(by: Actor, unit: str = "unit") -> Q:
+def within_reach(by: Actor, unit: str = "unit") -> Q:
     """What somebody may see, by unit."""
     return Q() if SEE_INFRASTRUCTURE in by.everywhere else Q(**{f"{unit}__in": by.places(SEE_INFRASTRUCTURE)})
 
 
-def checks(by: Actor, *, thing: str = "") -> QuerySet[Check]:
+def visible_checks(by: Actor, *, thing: str = "") -> QuerySet[Check]:
     """Checks that somebody may see: down first."""
-    found = Check.objects.filter(reached(by), active=True).select_related("unit")
+    found = Check.objects.filter(within_reach(by), active=True).select_related("unit")
     return (found.filter(thing=thing) if thing else found).order_by("state", "thing_name", "pk")
 
 
-def check(ref: str, by: Actor) -> Check:
+def visible_check(ref: str, by: Actor) -> Check:
     """One check."""
     found = Check.objects.filter(ref=ref[:40]).select_related("unit").first()
     if found is None:
@@ -77,27 +77,27 @@ def check(ref: str, by: Actor) -> Check:
     return found
 
 
-def months(one: Check) -> list[Month]:
+def monthly_availability(one: Check) -> list[MonthAvailability]:
     """Availability by month, the newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT month, seen, up, planned, falls FROM ({MONTHS}) t WHERE check_of_id = %s ORDER BY 1 DESC", [one.pk]
         )
-        return [Month(row[0], *(round(value) for value in row[1:])) for row in cursor.fetchall()]
+        return [MonthAvailability(row[0], *(round(value) for value in row[1:])) for row in cursor.fetchall()]
 
 
-def due(now: datetime, most: int) -> Sequence[Check]:
+def due_checks(now: datetime, most: int) -> Sequence[Check]:
     """Checks to be made now, taken so that no other worker takes them."""
     found = Check.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), active=True, illustrative=False)
     return list(found.select_for_update(skip_locked=True).order_by("next_at", "pk")[:most])
 
 
-def outages(by: Actor) -> QuerySet[Outage]:
+def visible_outages(by: Actor) -> QuerySet[Outage]:
     """Outages that somebody may see, the latest first."""
-    return Outage.objects.filter(reached(by)).select_related("unit").order_by("-starts_at", "-pk")
+    return Outage.objects.filter(within_reach(by)).select_related("unit").order_by("-starts_at", "-pk")
 
 
-def outage(ref: str) -> Outage:
+def outage_by_ref(ref: str) -> Outage:
     """One outage: what was announced is for everybody who works here."""
     found = Outage.objects.filter(ref=ref[:40]).select_related("unit").first()
     if found is None:

@@ -19,7 +19,7 @@ from tinhso.government.infrastructure.services import probing
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.kernel.probing import Answer
+from tinhso.kernel.probing import ProbeAnswer
 
 AT_ONCE, MOST = 16, 400
 HOST = re.compile(r"^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9.:-]*[a-zA-Z0-9])?$")
@@ -27,9 +27,9 @@ REGISTER_OF = {model: code for code, model in lookup.MODELS.items()}
 
 
 @transaction.atomic
-def declare(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **told: Any) -> Check:
+def declare_check(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **told: Any) -> Check:
     """From now on ask ``host`` about a thing; ``told`` holds port, path, secure, answers, days_left, every_minutes."""
-    found = lookup.thing(thing)
+    found = lookup.asset_by_ref(thing)
     if found is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
     by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=found.unit)
@@ -60,7 +60,7 @@ def declare(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **tol
 
 
 @transaction.atomic
-def drop(*, ref: str, by: Actor, now: datetime) -> None:
+def drop_check(*, ref: str, by: Actor, now: datetime) -> None:
     """Ask no more; what was found stays."""
     check = Check.objects.select_for_update(of=("self",)).filter(ref=ref[:40], active=True).first()
     if check is None:
@@ -75,19 +75,19 @@ def drop(*, ref: str, by: Actor, now: datetime) -> None:
 def run_due(*, now: datetime) -> int:
     """Make every check that is due; says how many. The network is asked outside of any transaction."""
     with transaction.atomic():
-        checks = watching.due(now, MOST)
+        checks = watching.due_checks(now, MOST)
         for one in checks:
             one.next_at = now + timedelta(minutes=one.every_minutes)
         Check.objects.bulk_update(checks, ["next_at"])
     with ThreadPoolExecutor(AT_ONCE) as asking:
-        answers = list(asking.map(probing.ask, checks))
+        answers = list(asking.map(probing.probe_host, checks))
     for one, answer in zip(checks, answers, strict=True):
-        keep(check=one, answer=answer, now=now)
+        record_answer(check=one, answer=answer, now=now)
     return len(checks)
 
 
 @transaction.atomic
-def keep(*, check: Check, answer: Answer, now: datetime) -> Check:
+def record_answer(*, check: Check, answer: ProbeAnswer, now: datetime) -> Check:
     """Keep an answer; down is said after so many failures in a row, up at once."""
     one = Check.objects.select_for_update(of=("self",)).get(pk=check.pk)
     Result.objects.create(check_of=one, at=now, up=answer.up, milliseconds=answer.milliseconds, said=answer.said)
@@ -96,12 +96,12 @@ def keep(*, check: Check, answer: Answer, now: datetime) -> Check:
     state = Check.State.UP if answer.up else Check.State.DOWN
     turns = state != one.state and (answer.up or one.failures >= one.failures_before)
     if turns:
-        _turn(one, state, answer, now)
+        _change_state(one, state, answer, now)
     one.save(update_fields=["failures", "said", "milliseconds", "state", "since"])
     return one
 
 
-def _turn(one: Check, state: str, answer: Answer, now: datetime) -> None:
+def _change_state(one: Check, state: str, answer: ProbeAnswer, now: datetime) -> None:
     before, one.state, one.since = one.state, state, now
     Span.objects.filter(check_of=one, until__isnull=True).update(until=now)
     Span.objects.create(check_of=one, up=answer.up, since=now, said=answer.said)
@@ -111,11 +111,11 @@ def _turn(one: Check, state: str, answer: Answer, now: datetime) -> None:
 
 
 @transaction.atomic
-def follow(*, register: str) -> int:
+def follow_unit_changes(*, register: str) -> int:
     """Checks are of the unit of their thing, also after it moved; says how many followed."""
     moved = 0
     for one in Check.objects.filter(register=register, active=True).select_for_update(of=("self",)):
-        found = lookup.thing(one.thing)
+        found = lookup.asset_by_ref(one.thing)
         if found is not None and (found.unit_id, found.name) != (one.unit_id, one.thing_name):
             one.unit, one.thing_name = found.unit, found.name
             one.save(update_fields=["unit", "thing_name"])
@@ -123,6 +123,6 @@ def follow(*, register: str) -> int:
     return moved
 
 
-def tidy(*, now: datetime) -> int:
+def delete_old_results(*, now: datetime) -> int:
     """Let answers of last season go; availability is made of spans, which stay. Says how many went."""
     return Result.objects.filter(at__lt=now - timedelta(days=rules().checks.keep_days)).delete()[0]

@@ -20,7 +20,7 @@ from tinhso.kernel.working_calendar import working_days
 
 
 @transaction.atomic
-def announce(
+def announce_outage(
     *,
     title: str,
     things: Sequence[str],
@@ -37,7 +37,7 @@ def announce(
     Fewer working days ahead than the rule asks for need a reason. What depends on ``things`` stops with them and is
     announced as well.
     """
-    found = [one for ref in dict.fromkeys(things) if (one := lookup.thing(ref)) is not None]
+    found = [one for ref in dict.fromkeys(things) if (one := lookup.asset_by_ref(ref)) is not None]
     if not found or len(found) < len(set(things)):
         raise Refused("unknown_thing", _("Hãy chọn ít nhất một thứ sẽ ngừng, có trong danh mục."))
     for one in found:
@@ -71,14 +71,14 @@ def announce(
         required_days=needed,
         urgent_why=urgent_why.strip()[:500],
     )
-    _touch(outage, [one.ref for one in found], by)
+    _record_affected(outage, [one.ref for one in found], by)
     return outage
 
 
-def _touch(outage: Outage, refs_of: Sequence[str], by: Actor) -> None:
+def _record_affected(outage: Outage, refs_of: Sequence[str], by: Actor) -> None:
     """Keep what stops, by itself or because of what it depends on, and tell of it."""
-    chosen = lookup.things(refs_of).values()
-    touched = [(one, True) for one in chosen] + [(one.thing, False) for one in graph.stops(refs_of)]
+    chosen = lookup.assets_by_ref(refs_of).values()
+    touched = [(one, True) for one in chosen] + [(one.thing, False) for one in graph.stops_caused_by(refs_of)]
     Touched.objects.bulk_create(
         Touched(outage=outage, ref=one.ref, register=one.register, name=one.name, directly=directly)
         for one, directly in touched
@@ -98,24 +98,24 @@ def _touch(outage: Outage, refs_of: Sequence[str], by: Actor) -> None:
 
 
 @transaction.atomic
-def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Outage:
+def cancel_outage(*, ref: str, why: str, by: Actor, now: datetime) -> Outage:
     """It will not stop after all."""
-    outage = _locked(ref, by)
+    outage = _locked_outage(ref, by)
     if now >= outage.starts_at:
         raise Refused("has_begun", _("Đã đến giờ ngừng. Khi chạy lại, hãy ghi khôi phục."))
-    return _close(outage, Outage.State.CANCELLED, why, by, now)
+    return _close_outage(outage, Outage.State.CANCELLED, why, by, now)
 
 
 @transaction.atomic
-def finish(*, ref: str, why: str, by: Actor, now: datetime) -> Outage:
+def finish_outage(*, ref: str, why: str, by: Actor, now: datetime) -> Outage:
     """Everything runs again."""
-    outage = _locked(ref, by)
+    outage = _locked_outage(ref, by)
     if now < outage.starts_at:
         raise Refused("not_begun", _("Chưa đến giờ ngừng. Nếu không ngừng nữa, hãy hủy."))
-    return _close(outage, Outage.State.ENDED, why, by, now)
+    return _close_outage(outage, Outage.State.ENDED, why, by, now)
 
 
-def _locked(ref: str, by: Actor) -> Outage:
+def _locked_outage(ref: str, by: Actor) -> Outage:
     outage = Outage.objects.select_for_update(of=("self",)).filter(ref=ref[:40]).first()
     if outage is None:
         raise Refused("unknown_outage", _("Không có lần ngừng “%(ref)s”."), ref=ref[:40])
@@ -125,7 +125,7 @@ def _locked(ref: str, by: Actor) -> Outage:
     return outage
 
 
-def _close(outage: Outage, state: str, why: str, by: Actor, now: datetime) -> Outage:
+def _close_outage(outage: Outage, state: str, why: str, by: Actor, now: datetime) -> Outage:
     outage.state, outage.closed_at, outage.closed_why = state, now, why.strip()[:500]
     outage.save(update_fields=["state", "closed_at", "closed_why"])
     audit.record(by=by, did=f"{state} outage", to=outage, after={"why": outage.closed_why})

@@ -6,9 +6,9 @@ from tinhso.government.infrastructure.models import Check
 from tinhso.kernel import probing
 
 
-def ask(check: Check) -> probing.Answer:
+def probe_host(check: Check) -> probing.ProbeAnswer:
     """Ask once; no answer, a wrong one and a forbidden address are answers as well."""
-    question = probing.Question(
+    question = probing.ProbeQuestion(
         kind=check.kind,
         host=check.host,
         port=check.port,
@@ -17,4 +17,4 @@ def ask(check: Check) -> probing.Answer:
         answers=check.answers,
         days_left=check.days_left,
     )
-    return probing.ask(question, probing.within(settings.CHECK_NETWORKS))
+    return probing.send_probe(question, probing.only_in_networks(settings.CHECK_NETWORKS))

@@ -14,9 +14,9 @@ from tinhso.kernel.errors import Refused
 
 
 @transaction.atomic
-def tie(*, of: str, on: str, by: Actor, now: datetime) -> Dependency:
+def add_dependency(*, of: str, on: str, by: Actor, now: datetime) -> Dependency:
     """``of`` stops when ``on`` stops; refuses what would go round in a circle."""
-    first, second = lookup.thing(of), lookup.thing(on)
+    first, second = lookup.asset_by_ref(of), lookup.asset_by_ref(on)
     if first is None or second is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
     by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=first.unit)
@@ -31,9 +31,9 @@ def tie(*, of: str, on: str, by: Actor, now: datetime) -> Dependency:
 
 
 @transaction.atomic
-def untie(*, of: str, on: str, by: Actor, now: datetime) -> None:
+def remove_dependency(*, of: str, on: str, by: Actor, now: datetime) -> None:
     """``of`` goes on when ``on`` stops."""
-    first = lookup.thing(of)
+    first = lookup.asset_by_ref(of)
     found = Dependency.objects.select_for_update().filter(of=of[:40], on=on[:40], until__isnull=True).first()
     if first is None or found is None:
         raise Refused("unknown_tie", _("Không có phụ thuộc này."))

@@ -17,10 +17,10 @@ from tinhso.blocks.registers.contract import REGISTERS
 from tinhso.blocks.registers.tests.makers import MONDAY, a_keeper, a_place
 from tinhso.government.infrastructure import indicators
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 PROVINCE = Path(__file__).parents[4] / "provinces" / "ben_tre"
-ENGINE = program("test", rights=["operate system", "manage indicators"])
+ENGINE = program_actor("test", rights=["operate system", "manage indicators"])
 SINCE = date(2026, 9, 10)
 
 
@@ -30,17 +30,17 @@ def catalogue(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch
     settings.FACT_STORE, settings.SNAPSHOT_DIR, settings.VAR = f"{tmp_path}/facts", tmp_path / "cells", tmp_path
     monkeypatch.setattr(contract, "FACT_PROVIDERS", [indicators.infrastructure_as_facts])
     monkeypatch.setattr(contract, "INDICATORS", [])
-    queries.forget()
+    queries.clear_caches()
     (tmp_path / "indicators").mkdir()
     shutil.copy(PROVINCE / "domains.toml", tmp_path)
     shutil.copy(PROVINCE / "indicators" / "ha-tang.toml", tmp_path / "indicators")
     yield tmp_path
-    queries.forget()
+    queries.clear_caches()
 
 
 def a_thing(register: str, code: str, *, unit: str = "W", **told: Any) -> Any:
     values = {"code": code, "name": f"Thứ {code}", "unit": unit} | told
-    return records.add(register=REGISTERS[register], values=values, by=a_keeper(), now=MONDAY, valid_from=SINCE)
+    return records.add_record(register=REGISTERS[register], values=values, by=a_keeper(), now=MONDAY, valid_from=SINCE)
 
 
 def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> None:
@@ -53,15 +53,17 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     a_thing("services", "S2", kind="internal")
     for n, unit in enumerate("WWE"):
         line = a_thing("lines", f"D{n}", unit=unit, kind="lan" if n else "tslcd", mbps=100 * (n + 1))
-    records.end(register=REGISTERS["lines"], ref=line.ref, on=date(2026, 10, 5), why="Bỏ", by=a_keeper(), now=MONDAY)
+    records.end_record(
+        register=REGISTERS["lines"], ref=line.ref, on=date(2026, 10, 5), why="Bỏ", by=a_keeper(), now=MONDAY
+    )
 
     engine.load_catalogue(catalogue, by=ENGINE, today=clock.today())
-    engine.refresh(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
+    engine.refresh_snapshot(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
 
     known = queries.catalogue(day=clock.today())
 
     def told(code: str, month: str, unit: str = "T") -> Decimal | None:
-        found = [one for one in queries.series(known.indicators[code], unit, to=SYSTEM) if one.period == month]
+        found = [one for one in queries.reading_series(known.indicators[code], unit, to=SYSTEM) if one.period == month]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
     expected = {
@@ -79,5 +81,5 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
     }
     assert {code: told(code, "2026-09") for code in expected} == expected
     assert [told("HT-109", "2026-10"), told("HT-110", "2026-10"), told("HT-102", "2026-09", "E")] == [2, 300, 1]
-    by_kind = queries.breakdown(known.indicators["HT-109"], "T", "2026-09", to=SYSTEM)
+    by_kind = queries.reading_breakdown(known.indicators["HT-109"], "T", "2026-09", to=SYSTEM)
     assert {one.member: one.count for one in by_kind if one.count} == {"lines.lan": 2, "lines.tslcd": 1}

@@ -30,13 +30,13 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 def a_thing(register: str, code: str, **told: Any) -> Any:
     values = {"code": code, "name": f"Thứ {code}", "unit": "W"} | told
-    return records.add(register=REGISTERS[register], values=values, by=a_keeper(), now=MONDAY)
+    return records.add_record(register=REGISTERS[register], values=values, by=a_keeper(), now=MONDAY)
 
 
 def announced(*things: Any, days: int = 20, **told: Any) -> Outage:
     begin = MONDAY + days * DAY
     words = {"title": "Bảo trì", "why": "Thay đĩa", "fallback": "Nộp tại quầy"} | told
-    return services.announce(
+    return services.announce_outage(
         things=[one.ref for one in things], starts_at=begin, ends_at=begin + HOUR, by=a_keeper(), now=MONDAY, **words
     )
 
@@ -48,14 +48,14 @@ def test_what_depends_on_a_thing_stops_with_it_and_never_in_a_circle() -> None:
     first = a_thing("services", "S1", kind="shared")
     second = a_thing("services", "S2", kind="public", essential=True, fallback="Nộp tại quầy")
     for of, on in ((first, server), (second, first)):
-        services.tie(of=of.ref, on=on.ref, by=a_keeper(), now=MONDAY)
+        services.add_dependency(of=of.ref, on=on.ref, by=a_keeper(), now=MONDAY)
 
-    found = graph.stops([room.ref])
+    found = graph.stops_caused_by([room.ref])
 
     assert [(one.thing.ref, one.steps) for one in found] == [(server.ref, 1), (first.ref, 2), (second.ref, 3)]
-    assert len(graph.draw(found[0].thing, found).boxes) == 4 - 1  # the root stands among what stops here
+    assert len(graph.draw_stops(found[0].thing, found).boxes) == 4 - 1  # the root stands among what stops here
     with pytest.raises(Refused, match="circle"):
-        services.tie(of=server.ref, on=second.ref, by=a_keeper(), now=MONDAY)
+        services.add_dependency(of=server.ref, on=second.ref, by=a_keeper(), now=MONDAY)
     touched = announced(room).touched
     assert set(touched.values_list("ref", "directly")) == {
         (room.ref, True),
@@ -83,8 +83,8 @@ def test_an_outage_is_announced_seven_working_days_ahead_or_says_why_not(client:
         with pytest.raises(IntegrityError), transaction.atomic():
             Outage.objects.filter(pk=outage.pk).update(**change)
     with pytest.raises(Refused, match="not_begun"):
-        services.finish(ref=outage.ref, why="", by=a_keeper(), now=MONDAY)
-    assert services.cancel(ref=outage.ref, why="hoãn", by=a_keeper(), now=MONDAY).state == "cancelled"
+        services.finish_outage(ref=outage.ref, why="", by=a_keeper(), now=MONDAY)
+    assert services.cancel_outage(ref=outage.ref, why="hoãn", by=a_keeper(), now=MONDAY).state == "cancelled"
 
 
 class Answering(http.server.BaseHTTPRequestHandler):
@@ -111,9 +111,9 @@ def test_checks_find_what_runs_and_tell_when_it_turns(port: int) -> None:
     a_place()
     portal, now = a_thing("services", "S1", kind="public"), MONDAY
     told = {"thing": portal.ref, "host": "127.0.0.1", "port": port, "secure": False, "by": a_keeper(), "now": now}
-    web, line = services.declare(kind="http", **told), services.declare(kind="tcp", **told)
-    dead = services.declare(kind="tcp", **told | {"port": 1})
-    name = services.declare(kind="dns", answers="127.0.0.1", **told)
+    web, line = services.declare_check(kind="http", **told), services.declare_check(kind="tcp", **told)
+    dead = services.declare_check(kind="tcp", **told | {"port": 1})
+    name = services.declare_check(kind="dns", answers="127.0.0.1", **told)
 
     with override_settings(CHECK_NETWORKS=["127.0.0.0/8"]):
         for minute in (0, 1, 5, 10):
@@ -125,7 +125,10 @@ def test_checks_find_what_runs_and_tell_when_it_turns(port: int) -> None:
     events = Announcement.objects.filter(name="infrastructure.CheckChanged").values_list("payload", flat=True)
     assert [(one["ref"], one["up"]) for one in events] == [(dead.ref, False)]
     here, elsewhere = frozenset([portal.unit_id]), frozenset([0])
-    seen = [len(read_together([standing.attention(keys, now, 5)])[0]) for keys in (frozenset[int](), here, elsewhere)]
+    seen = [
+        len(read_together([standing.failure_attention(keys, now, 5)])[0])
+        for keys in (frozenset[int](), here, elsewhere)
+    ]
     assert seen == [1, 1, 0]  # whoever answers for the whole province names no units
 
 
@@ -134,10 +137,10 @@ def test_a_check_asks_nothing_outside_of_the_allowed_networks(network: list[str]
     check = Check(kind="http", host="127.0.0.1", port=port, secure=False, path="/")
 
     with override_settings(CHECK_NETWORKS=network):
-        answer = probing.ask(check)
+        answer = probing.probe_host(check)
     with override_settings(CHECK_NETWORKS=["169.254.0.0/16", "0.0.0.0/0"]):
-        inner = probing.ask(Check(kind="tcp", host="169.254.169.254", port=80))
-        led_away = probing.ask(Check(kind="http", host="127.0.0.1", port=port, secure=False, path="/away"))
+        inner = probing.probe_host(Check(kind="tcp", host="169.254.169.254", port=80))
+        led_away = probing.probe_host(Check(kind="http", host="127.0.0.1", port=port, secure=False, path="/away"))
 
     assert (answer.up, "NotAllowed" in answer.said) == (False, True)
     assert (inner.up, "NotAllowed" in inner.said) == (False, True)
@@ -147,7 +150,7 @@ def test_a_check_asks_nothing_outside_of_the_allowed_networks(network: list[str]
 @pytest.mark.parametrize(("networks", "up"), [([], False), (["10.0.0.0/8"], False), (["127.0.0.0/8", "::1/128"], True)])
 def test_a_name_is_looked_up_only_where_it_leads_into_the_allowed_networks(networks: list[str], up: bool) -> None:
     with override_settings(CHECK_NETWORKS=networks):
-        answer = probing.ask(Check(kind="dns", host="localhost", port=443))
+        answer = probing.probe_host(Check(kind="dns", host="localhost", port=443))
 
     assert (answer.up, "NotAllowed" in answer.said) == (up, not up)
 
@@ -155,7 +158,7 @@ def test_a_name_is_looked_up_only_where_it_leads_into_the_allowed_networks(netwo
 def test_a_month_is_counted_without_what_was_announced() -> None:
     a_place()
     portal = a_thing("services", "S1", kind="public")
-    check = services.declare(thing=portal.ref, kind="tcp", host="x.example.vn", by=a_keeper(), now=MONDAY)
+    check = services.declare_check(thing=portal.ref, kind="tcp", host="x.example.vn", by=a_keeper(), now=MONDAY)
     begin = MONDAY - 60 * DAY
     outage = announced(portal)
     with connection.cursor() as cursor:  # an outage of the past
@@ -166,7 +169,7 @@ def test_a_month_is_counted_without_what_was_announced() -> None:
     Span.objects.create(check_of=check, up=False, since=begin + DAY, until=begin + DAY + 2 * HOUR)
     Span.objects.create(check_of=check, up=True, since=begin + DAY + 2 * HOUR, until=begin + 2 * DAY)
 
-    (month,) = watching.months(check)
+    (month,) = watching.monthly_availability(check)
 
     assert (month.seen, month.up, month.planned, month.falls) == (172_800, 165_600, 3_600, 1)
     assert month.share == round(100 * 165_600 / 169_200, 3)

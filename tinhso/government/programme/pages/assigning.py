@@ -18,48 +18,48 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
 from tinhso.ui.inputs import DayInput
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 A_PAGE, MOST_FILES = 50, 10
 Given = TypeVar("Given")
 
 
-def worker(request: HttpRequest) -> Actor:
+def programme_actor(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with the programme."""
     by = actor_of(request)
     by.must_be_able_to_any(SEE_PROGRAMME, *lookup.RIGHTS)
     return by
 
 
-def evidence(request: HttpRequest, by: Actor) -> list[Evidence]:
+def accepted_evidence(request: HttpRequest, by: Actor) -> list[Evidence]:
     """The files that came with a form, each looked into and accepted; stand outside any transaction."""
     found = []
     for file in request.FILES.getlist("files")[:MOST_FILES]:
         name = documents.clean_name(file.name or "")
-        kept = documents.accept(upload=file, file_name=name, limits=None, by=by, now=clock.now())
+        kept = documents.accept_upload(upload=file, file_name=name, limits=None, by=by, now=clock.now())
         found.append(Evidence(kept, name))
     return found
 
 
-def whom(by: Actor, right: str, today: date) -> list[Any]:
+def possible_assignees(by: Actor, right: str, today: date) -> list[Any]:
     """Who may be given something by ``by``: each unit as a whole, and the people there who do tasks."""
-    people = lookup.doers(today)
+    people = lookup.doers_by_unit(today)
     anywhere, reached = right in by.everywhere, by.places(right)
     found: list[Any] = [("", _("chọn đơn vị hoặc người"))]
     alone = []
-    for unit in lookup.receivers(today):
+    for unit in lookup.receiving_units(today):
         if not (anywhere or unit.pk in reached):
             continue
         here = people.get(unit.pk, [])
-        whole = (f"{unit.ref}|", named(unit))
+        whole = (f"{unit.ref}|", name_in_language(unit))
         if here:
-            found.append((named(unit), [whole, *((f"{unit.ref}|{ref}", name) for ref, name in here)]))
+            found.append((name_in_language(unit), [whole, *((f"{unit.ref}|{ref}", name) for ref, name in here)]))
         else:
             alone.append(whole)
     return [*found, (_("Đơn vị chưa có người nhận việc"), alone)] if alone else found
 
 
-class Giving(forms.Form):
+class WorkForm(forms.Form):
     """What is to be done, by whom, until when."""
 
     title = forms.CharField(label=gettext_lazy("Việc cần làm"), max_length=300, min_length=5)
@@ -78,7 +78,7 @@ class Giving(forms.Form):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
-def given(request: HttpRequest, form: Giving, give: Callable[..., Given]) -> Given | None:
+def assign_from_form(request: HttpRequest, form: WorkForm, give: Callable[..., Given]) -> Given | None:
     """What ``give`` makes of a form that was sent; None where none was, or with a refusal's reason on the form."""
     if request.method != "POST" or not form.is_valid():
         return None

@@ -12,28 +12,28 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.units import queries as units
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Score
-from tinhso.government.programme.pages.assigning import evidence, worker
+from tinhso.government.programme.pages.assigning import accepted_evidence, programme_actor
 from tinhso.government.programme.queries import dti
 from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import param, posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import posted_field, query_param
 
 
-def _year(request: HttpRequest) -> int:
-    told, first, last = param(request, "year", 4), dti.index().scheme.first_year, clock.today().year
+def _requested_year(request: HttpRequest) -> int:
+    told, first, last = query_param(request, "year", 4), dti.index().scheme.first_year, clock.today().year
     return min(max(int(told), first), last) if told.isdecimal() else last
 
 
 @require_safe
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index_page(request: HttpRequest) -> HttpResponse:
     """Self-scored, verified and published points of a year, and what is missing."""
-    by, year, today = worker(request), _year(request), clock.today()
+    by, year, today = programme_actor(request), _requested_year(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
     context = {
-        "board": dti.board(year, indicators.audience_of(by), today),
+        "board": dti.index_board(year, indicators.audience_of(by), today),
         "columns": Score.Column.choices,
         "years": range(dti.index().scheme.first_year, today.year + 1),
     }
@@ -42,9 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
+def criterion_page(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One criterion in a year: points by column with their history, the computed figure, the evidence."""
-    by, today = worker(request), clock.today()
+    by, today = programme_actor(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
     one = dti.index().criterion(code)
     shown = dti.criterion_page(year, one, indicators.audience_of(by), today)
@@ -62,37 +62,37 @@ def criterion(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, year: int, code: str) -> HttpResponse:
+def apply_criterion_act(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Write points down, or bring evidence."""
     by, now = actor_of(request), clock.now()
     one = dti.index().criterion(code)
 
     def score() -> None:
         try:
-            points = Decimal(posted(request, "points", 12).replace(",", "."))
+            points = Decimal(posted_field(request, "points", 12).replace(",", "."))
         except InvalidOperation as error:
             raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số.")) from error
-        services.score(
+        services.record_score(
             year=year,
             criterion=one.code,
-            column=posted(request, "column", 10),
+            column=posted_field(request, "column", 10),
             points=points,
             by=by,
             now=now,
-            why=posted(request, "why", 1000),
-            source=posted(request, "source", 200),
+            why=posted_field(request, "why", 1000),
+            source=posted_field(request, "source", 200),
         )
 
     def bring() -> None:
         services.must_score(by, now)
-        files = evidence(request, by)
+        files = accepted_evidence(request, by)
         if not files:
             raise Refused("no_file", _("Hãy chọn tệp."))
         for file in files:
-            services.attach(used_in=dti.used_in(year, one.code), evidence=file, by=by, now=now)
+            services.attach_paper(used_in=dti.used_in(year, one.code), evidence=file, by=by, now=now)
 
     if request.POST.get("act") == "score":
-        perform(request, score, _("Đã ghi điểm."))
+        perform_with_message(request, score, _("Đã ghi điểm."))
     else:
-        perform(request, bring, _("Đã đính kèm tệp."))
+        perform_with_message(request, bring, _("Đã đính kèm tệp."))
     return redirect("programme:criterion", year, one.code)

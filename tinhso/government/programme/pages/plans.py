@@ -15,15 +15,15 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Plan
 from tinhso.government.programme.models.plans import Pillar
-from tinhso.government.programme.pages.assigning import evidence, worker
+from tinhso.government.programme.pages.assigning import accepted_evidence, programme_actor
 from tinhso.government.programme.queries import aims, goals, listing, lookup, plans
 from tinhso.government.programme.rights import MANAGE_PROGRAMME, SEE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.actors import actor_of, perform_with_message
 from tinhso.ui.inputs import DayInput
-from tinhso.ui.request_params import moment_in, param
+from tinhso.ui.request_params import moment_in, query_param
 
 MOST_TASKS = 30
 
@@ -72,22 +72,22 @@ class ChangeForm(GoalForm):
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def plans_page(request: HttpRequest) -> HttpResponse:
     """All plans."""
-    by = worker(request)
+    by = programme_actor(request)
     by.must_be_able_to(SEE_PROGRAMME)
-    return render(request, "programme/plans.html", {"plans": plans.plans(), "may_manage": by.can(MANAGE_PROGRAMME)})
+    return render(request, "programme/plans.html", {"plans": plans.all_plans(), "may_manage": by.can(MANAGE_PROGRAMME)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_plan_page(request: HttpRequest) -> HttpResponse:
     """A document enters the programme."""
-    by, today = worker(request), clock.today()
+    by, today = programme_actor(request), clock.today()
     by.must_be_able_to(MANAGE_PROGRAMME)
     form = PlanForm(request.POST or None)
     form.label_suffix = ""
-    choices = [(one.ref, one.name) for one in lookup.receivers(today) if by.can(MANAGE_PROGRAMME, at=one)]
+    choices = [(one.ref, one.name) for one in lookup.receiving_units(today) if by.can(MANAGE_PROGRAMME, at=one)]
     form.fields["unit"].choices = choices  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
@@ -102,46 +102,46 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def plan_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One plan: its goals with their standing, its tasks, its files; ``known_at`` shows it as known then."""
-    by, today = worker(request), clock.today()
+    by, today = programme_actor(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    plan, known_at = plans.plan(ref), moment_in(param(request, "known_at", 30))
-    standings = goals.judged(plan, indicators.audience_of(by), today, known_at)
-    tasks = listing.tasks(by, listing.Wanted(tray=listing.ALL, plan=plan.ref), today)
+    plan, known_at = plans.plan_by_ref(ref), moment_in(query_param(request, "known_at", 30))
+    standings = goals.judged_goals(plan, indicators.audience_of(by), today, known_at)
+    tasks = listing.tasks_in_tray(by, listing.WorkFilter(tray=listing.ALL, plan=plan.ref), today)
     context = {
         "one": plan,
-        "years": _years(standings),
+        "years": _standings_by_year(standings),
         "pillars": goals.by_pillar(standings),
         "known_at": known_at,
-        "tasks": listing.lines(tasks[:MOST_TASKS], today),
+        "tasks": listing.work_lines(tasks[:MOST_TASKS], today),
         "tasks_count": tasks.count(),
-        "papers": plans.papers(f"programme:{plan.ref}"),
+        "papers": plans.papers_used_in(f"programme:{plan.ref}"),
         "may_manage": by.can(MANAGE_PROGRAMME, at=plan.unit),
     }
     return render(request, "programme/plan.html", context)
 
 
-def _years(standings: list[goals.Standing]) -> list[tuple[int, list[goals.Standing]]]:
+def _standings_by_year(standings: list[goals.GoalStanding]) -> list[tuple[int, list[goals.GoalStanding]]]:
     years = sorted({one.goal.year for one in standings})
     return [(year, [one for one in standings if one.goal.year == year]) for year in years]
 
 
 @require_POST
 @login_required
-def attach(request: HttpRequest, ref: str) -> HttpResponse:
+def attach_files(request: HttpRequest, ref: str) -> HttpResponse:
     """Files of the document itself."""
-    by, plan = actor_of(request), plans.plan(ref)
+    by, plan = actor_of(request), plans.plan_by_ref(ref)
 
     def keep() -> None:
         by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
-        files = evidence(request, by)
+        files = accepted_evidence(request, by)
         if not files:
             raise Refused("no_file", _("Hãy chọn tệp."))
         for file in files:
-            services.attach(used_in=f"programme:{plan.ref}", evidence=file, by=by, now=clock.now())
+            services.attach_paper(used_in=f"programme:{plan.ref}", evidence=file, by=by, now=clock.now())
 
-    perform(request, keep, _("Đã đính kèm tệp."))
+    perform_with_message(request, keep, _("Đã đính kèm tệp."))
     return redirect("programme:plan", ref)
 
 
@@ -149,7 +149,7 @@ def attach(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def new_goal(request: HttpRequest, ref: str) -> HttpResponse:
     """An aim enters a plan."""
-    by, plan = worker(request), plans.plan(ref)
+    by, plan = programme_actor(request), plans.plan_by_ref(ref)
     by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
     form = GoalForm(request.POST or None, initial={"year": plan.last_year})
     form.label_suffix = ""
@@ -160,28 +160,30 @@ def new_goal(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error(None, fault.message)
         else:
             return redirect("programme:goal", one.ref)
-    return _form(request, form, _("Thêm mục tiêu"), reverse("programme:plan", args=[plan.ref]), _("Thêm mục tiêu"))
+    return _render_goal_form(
+        request, form, _("Thêm mục tiêu"), reverse("programme:plan", args=[plan.ref]), _("Thêm mục tiêu")
+    )
 
 
 @require_safe
 @login_required
-def goal(request: HttpRequest, ref: str) -> HttpResponse:
+def goal_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One goal: how it stands and why, its tasks, how it was judged month by month, every wording."""
-    by, today = worker(request), clock.today()
+    by, today = programme_actor(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    versions = goals.versions(ref)
+    versions = goals.goal_versions(ref)
     newest = versions[0]
-    standing = goals.standing(newest, goals.frame(indicators.audience_of(by), today))
-    tasks = lookup.tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
+    standing = goals.goal_standing(newest, goals.frame_known_at(indicators.audience_of(by), today))
+    tasks = lookup.visible_tasks(by).filter(goal=newest.ref).order_by("due_on", "pk")
     may_manage = by.can(MANAGE_PROGRAMME, at=newest.plan.unit)
     context = {
         "one": newest,
         "standing": standing,
         "versions": versions,
-        "tasks": listing.lines(tasks, today),
-        "months": aims.months(newest.ref, standing.indicator),
+        "tasks": listing.work_lines(tasks, today),
+        "months": aims.judged_months(newest.ref, standing.indicator),
         "may_manage": may_manage,
-        "changes": aims.changes(standing, by if may_manage else None),
+        "changes": aims.target_changes(standing, by if may_manage else None),
     }
     return render(request, "programme/goal.html", context)
 
@@ -190,19 +192,19 @@ def goal(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def change_goal(request: HttpRequest, ref: str) -> HttpResponse:
     """Another wording from now on."""
-    by, newest = worker(request), goals.versions(ref)[0]
+    by, newest = programme_actor(request), goals.goal_versions(ref)[0]
     by.must_be_able_to(MANAGE_PROGRAMME, at=newest.plan.unit)
-    form = ChangeForm(request.POST or None, initial=_said(newest))
+    form = ChangeForm(request.POST or None, initial=_goal_values(newest))
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():
-        if (refusal := _changed(newest, form.cleaned_data, by)) is None:
+        if (refusal := _change_goal(newest, form.cleaned_data, by)) is None:
             return redirect("programme:goal", newest.ref)
         form.add_error(None, refusal.message)
     cancel = reverse("programme:goal", args=[newest.ref])
-    return _form(request, form, _("Lưu thay đổi"), cancel, _("Thay đổi mục tiêu"))
+    return _render_goal_form(request, form, _("Lưu thay đổi"), cancel, _("Thay đổi mục tiêu"))
 
 
-def _changed(newest: Goal, told: dict[str, Any], by: Actor) -> Refused | None:
+def _change_goal(newest: Goal, told: dict[str, Any], by: Actor) -> Refused | None:
     try:
         services.change_goal(ref=newest.ref, **told, by=by, now=clock.now())
     except Refused as refusal:
@@ -210,11 +212,11 @@ def _changed(newest: Goal, told: dict[str, Any], by: Actor) -> Refused | None:
     return None
 
 
-def _said(one: Goal) -> dict[str, Any]:
+def _goal_values(one: Goal) -> dict[str, Any]:
     said = {name: getattr(one, name) for name in ("title", "article", "pillar", "year", "indicator")}
     return said | {"unit": one.unit.ref if one.unit else ""}
 
 
-def _form(request: HttpRequest, form: forms.Form, submit: str, cancel: str, heading: str) -> HttpResponse:
+def _render_goal_form(request: HttpRequest, form: forms.Form, submit: str, cancel: str, heading: str) -> HttpResponse:
     context = {"form": form, "submit": submit, "cancel_url": cancel, "heading": heading}
     return render(request, "programme/goal_form.html", context)

@@ -9,7 +9,7 @@ from tinhso.government.programme.queries import listing
 from tinhso.ui.tabs import tabs_by
 
 
-def tabs(request: HttpRequest, tray: str, counts: Mapping[str, int]) -> list[dict[str, object]]:
+def tray_tabs(request: HttpRequest, tray: str, counts: Mapping[str, int]) -> list[dict[str, object]]:
     """The trays with how many stand in each; the rest of the address stays."""
     labels = {
         listing.OPEN: _("Đang mở"),

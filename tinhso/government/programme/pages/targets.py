@@ -14,17 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
-from tinhso.government.programme.pages.assigning import worker
+from tinhso.government.programme.pages.assigning import programme_actor
 from tinhso.government.programme.queries import goals
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.actors import actor_of, perform_with_message
 from tinhso.ui.inputs import DayInput, MonthInput
-from tinhso.ui.request_params import posted
+from tinhso.ui.request_params import posted_field
 
 
-def _number(text: str) -> Decimal | None:
+def _decimal_of(text: str) -> Decimal | None:
     """A number as people write it: with a comma or a point for the decimals."""
     field = forms.DecimalField(required=False, max_digits=24, decimal_places=6)
     found: Decimal | None = field.clean(text.strip().replace(",", "."))
@@ -50,22 +50,22 @@ class TargetForm(forms.Form):
 
     def clean_floor(self) -> Decimal | None:
         """The lower bound."""
-        return _number(self.cleaned_data["floor"])
+        return _decimal_of(self.cleaned_data["floor"])
 
     def clean_ceiling(self) -> Decimal | None:
         """The upper bound."""
-        return _number(self.cleaned_data["ceiling"])
+        return _decimal_of(self.cleaned_data["ceiling"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def amend(request: HttpRequest, ref: str) -> HttpResponse:
+def amend_target_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Write a decision on the number down."""
-    by, now, today = worker(request), clock.now(), clock.today()
-    one = goals.versions(ref)[0]
+    by, now, today = programme_actor(request), clock.now(), clock.today()
+    one = goals.goal_versions(ref)[0]
     by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
-    standing = goals.standing(one, goals.frame(indicators.audience_of(by), today))
-    form = TargetForm(request.POST or None, initial=_first(standing, f"{today:%Y-%m}"))
+    standing = goals.goal_standing(one, goals.frame_known_at(indicators.audience_of(by), today))
+    form = TargetForm(request.POST or None, initial=_initial_values(standing, f"{today:%Y-%m}"))
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,7 +84,7 @@ def amend(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "programme/target_form.html", context)
 
 
-def _first(standing: goals.Standing, month: str) -> dict[str, Any]:
+def _initial_values(standing: goals.GoalStanding, month: str) -> dict[str, Any]:
     held = standing.target
     told = {"floor": held.floor, "ceiling": held.ceiling} if held else {}
     return {name: "" if value is None else format(value.normalize(), "f") for name, value in told.items()} | {
@@ -94,16 +94,16 @@ def _first(standing: goals.Standing, month: str) -> dict[str, Any]:
 
 @require_POST
 @login_required
-def judge(request: HttpRequest, ref: str) -> HttpResponse:
+def judge_amendment(request: HttpRequest, ref: str) -> HttpResponse:
     """Approve a change that waits, or refuse it."""
     by, approve = actor_of(request), request.POST.get("act") == "approve"
-    perform(
+    perform_with_message(
         request,
         lambda: services.judge_target(
             ref=ref,
-            amendment=posted(request, "amendment", 24),
+            amendment=posted_field(request, "amendment", 24),
             approve=approve,
-            answer=posted(request, "answer", 500),
+            answer=posted_field(request, "answer", 500),
             by=by,
             now=clock.now(),
         ),

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Indicator, Mark, Target
+from tinhso.blocks.indicators.contract import Indicator, IndicatorTarget, SteeringMark
 from tinhso.blocks.indicators.models import Amendment
-from tinhso.blocks.indicators.queries.amendments import history
+from tinhso.blocks.indicators.queries.amendments import target_history
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
 from tinhso.government.programme.models import Goal, Judgement
@@ -22,7 +22,7 @@ from tinhso.kernel.actor import Actor
 
 
 @dataclass(frozen=True)
-class Change:
+class TargetChange:
     """A decision in words: what held, what is to hold, and whether the reader may judge it now."""
 
     one: Amendment
@@ -31,29 +31,29 @@ class Change:
     may_judge: bool
 
 
-def decisions(one: Goal, today: date) -> QuerySet[Amendment]:
+def target_decisions(one: Goal, today: date) -> QuerySet[Amendment]:
     """Decisions on the number that a goal must reach, the newest first."""
     province = units.at(today).filter(level=Level.PROVINCE).values_list("ref", flat=True).first() or ""
-    return history(one.indicator, one.unit.ref if one.unit else province)
+    return target_history(one.indicator, one.unit.ref if one.unit else province)
 
 
-def changes(of: goals.Standing, judge: Actor | None) -> list[Change]:
+def target_changes(of: goals.GoalStanding, judge: Actor | None) -> list[TargetChange]:
     """The same in words; ``judge`` leads the programme and may judge what somebody else wrote down."""
     indicator = of.indicator
     if indicator is None:
         return []
     return [
-        Change(
+        TargetChange(
             change,
             number_words(change.former_floor, change.former_ceiling, indicator),
             number_words(change.floor, change.ceiling, indicator),
             judge is not None and change.approved is None and change.by != judge.ref,
         )
-        for change in history(of.goal.indicator, of.unit)
+        for change in target_history(of.goal.indicator, of.unit)
     ]
 
 
-def waiting(by: Actor, known: Sequence[Goal]) -> list[tuple[Amendment, Goal]]:
+def pending_amendments(by: Actor, known: Sequence[Goal]) -> list[tuple[Amendment, Goal]]:
     """Changes that somebody else wrote down and ``by`` may judge, the oldest first, each with a goal of it.
 
     ``known`` are the goals that hold.
@@ -72,11 +72,11 @@ def _is_about(one: Amendment, goal: Goal) -> bool:
     return one.indicator == goal.indicator and one.since <= month and (not one.until or month <= one.until)
 
 
-def months(ref: str, indicator: Indicator | None) -> Sequence[tuple[Judgement, str]]:
+def judged_months(ref: str, indicator: Indicator | None) -> Sequence[tuple[Judgement, str]]:
     """How a goal was judged month by month, the newest first, each by the number that was to be reached then."""
     return [
         (one, number_words(one.floor, one.ceiling, indicator) if indicator and (one.floor or one.ceiling) else "")
-        for one in goals.months(ref)
+        for one in goals.monthly_judgements(ref)
     ]
 
 
@@ -84,22 +84,22 @@ def number_words(floor: Decimal | None, ceiling: Decimal | None, indicator: Indi
     """What must be reached, in words; that nothing was set where nothing was."""
     if floor is None and ceiling is None:
         return _("chưa có")
-    return goals.target_words(Target("", "", floor, ceiling), indicator)
+    return goals.target_words(IndicatorTarget("", "", floor, ceiling), indicator)
 
 
-def marks(code: str, unit: str, by: Actor) -> list[Mark]:
+def target_marks(code: str, unit: str, by: Actor) -> list[SteeringMark]:
     """When the number that an indicator must reach was changed by a decision, for whoever sees the programme."""
     indicator = indicators.catalogue().indicators.get(code)
     if indicator is None or not by.can(SEE_PROGRAMME):
         return []
-    found = [one for one in history(code, unit) if one.approved and one.judged_at]
+    found = [one for one in target_history(code, unit) if one.approved and one.judged_at]
     goal = (
         Goal.objects.filter(indicator=code, known_to=None, dropped=False).order_by("-year").first() if found else None
     )
     href = reverse("programme:goal", args=[goal.ref]) + "#targets" if goal else reverse("programme:plans")
     words = _("Đổi con số phải đạt: %(before)s → %(after)s (%(decision)s)")
     return [
-        Mark(
+        SteeringMark(
             unit,
             one.judged_at,
             words

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Attention, AttentionRead, Mark
+from tinhso.blocks.indicators.contract import Attention, AttentionRead, SteeringMark
 from tinhso.blocks.indicators.models import Amendment
 from tinhso.government.programme.models import Directive, Goal, Task
 from tinhso.government.programme.queries import aims, goals, lookup
-from tinhso.government.programme.queries.goals import Standing, Tally
+from tinhso.government.programme.queries.goals import GoalStanding, PillarTally
 from tinhso.government.programme.rights import DO_TASKS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.reads import Read, Row
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.reads import DeferredRead, Row
+from tinhso.kernel.working_calendar import moment_at
 
 SHOWN, MOST_MARKS = 8, 40
 
@@ -35,14 +35,14 @@ class UnitTally:
 
 
 @dataclass(frozen=True)
-class Board:
+class ProgrammeBoard:
     """Goals by pillar, goals behind, late tasks, tasks and directives that wait for the reader's word, late ones.
 
     ``by_unit`` are the units with most late tasks; ``to_judge`` the changed targets that the reader may judge.
     """
 
-    pillars: Sequence[Tally]
-    behind: Sequence[Standing]
+    pillars: Sequence[PillarTally]
+    behind: Sequence[GoalStanding]
     late_tasks: Sequence[Task]
     late_tasks_count: int
     to_accept: Sequence[Task]
@@ -55,24 +55,24 @@ class Board:
     to_judge: Sequence[tuple[Amendment, Goal]]
 
 
-def board(by: Actor, today: date) -> Board:
+def programme_board(by: Actor, today: date) -> ProgrammeBoard:
     """What stands before ``by`` today."""
-    standings = goals.judged(None, indicators.audience_of(by), today)
+    standings = goals.judged_goals(None, indicators.audience_of(by), today)
     current = [one for one in standings if one.goal.year >= today.year] or standings
-    tasks, directives = _tallies(by, today)
+    tasks, directives = _work_tallies(by, today)
     late_tasks, to_accept = _late_and_waiting(
-        lookup.tasks(by),
+        lookup.visible_tasks(by),
         Q(state__in=lookup.TO_DO, due_on__lt=today),
         Q(giver=by.ref, state=Task.State.REPORTED),
         "reported_at",
     )
     late_directives, answered = _late_and_waiting(
-        lookup.directives(by),
+        lookup.visible_directives(by),
         Q(state=Directive.State.OPEN, due_on__lt=today),
         Q(giver=by.ref, state=Directive.State.ANSWERED),
         "answered_at",
     )
-    return Board(
+    return ProgrammeBoard(
         pillars=goals.by_pillar(standings),
         behind=[one for one in current if one.state == goals.State.BEHIND][:SHOWN],
         late_tasks=late_tasks,
@@ -84,11 +84,11 @@ def board(by: Actor, today: date) -> Board:
         open_directives=sum(one.open for one in directives),
         late_directives_count=sum(one.late for one in directives),
         by_unit=sorted(tasks, key=lambda one: (-one.late, -one.open, one.name))[:SHOWN],
-        to_judge=aims.waiting(by, [one.goal for one in standings]),
+        to_judge=aims.pending_amendments(by, [one.goal for one in standings]),
     )
 
 
-def _tallies(by: Actor, today: date) -> tuple[list[UnitTally], list[UnitTally]]:
+def _work_tallies(by: Actor, today: date) -> tuple[list[UnitTally], list[UnitTally]]:
     """Open and late tasks of each unit, and directives, in one statement."""
 
     def by_unit(found: QuerySet[Any], kind: str, is_open: Q, is_late: Q) -> QuerySet[Any]:
@@ -97,9 +97,14 @@ def _tallies(by: Actor, today: date) -> tuple[list[UnitTally], list[UnitTally]]:
         return cast("QuerySet[Any]", rows.annotate(**counts, kind=Value(kind)))
 
     is_late = Q(due_on__lt=today)
-    tasks = by_unit(lookup.tasks(by), "task", Q(state__in=lookup.OPEN_TASKS), is_late & Q(state__in=lookup.TO_DO))
+    tasks = by_unit(
+        lookup.visible_tasks(by), "task", Q(state__in=lookup.OPEN_TASKS), is_late & Q(state__in=lookup.TO_DO)
+    )
     directives = by_unit(
-        lookup.directives(by), "directive", Q(state__in=lookup.OPEN_DIRECTIVES), is_late & Q(state=Directive.State.OPEN)
+        lookup.visible_directives(by),
+        "directive",
+        Q(state__in=lookup.OPEN_DIRECTIVES),
+        is_late & Q(state=Directive.State.OPEN),
     )
     found: dict[str, list[UnitTally]] = {"task": [], "directive": []}
     for ref, name, opened, late, kind in tasks.union(directives, all=True):
@@ -120,7 +125,7 @@ def _late_and_waiting(found: QuerySet[Any], late: Q, waiting: Q, since: str) -> 
 
 
 @dataclass(frozen=True)
-class Desk:
+class WorkDesk:
     """What waits for somebody who does things: by day, the earliest first."""
 
     tasks: Sequence[Task]
@@ -128,16 +133,19 @@ class Desk:
     doubtful: int
 
 
-def desk(by: Actor) -> Desk:
+def work_desk(by: Actor) -> WorkDesk:
     """Open tasks and directives of the reader, or of their units where nobody was named."""
     whose = Q(owner=by.ref) | Q(owner="", unit__in=by.places(DO_TASKS))
     tasks = Task.objects.filter(whose, state__in=lookup.TO_DO).select_related("unit").order_by("due_on", "pk")
     directives = Directive.objects.filter(whose, state=Directive.State.OPEN).select_related("unit")
-    doubtful = lookup.tasks(by).filter(needs_unit=True).count() + lookup.directives(by).filter(needs_unit=True).count()
-    return Desk(list(tasks[:100]), list(directives.order_by("due_on", "pk")[:100]), doubtful)
+    doubtful = (
+        lookup.visible_tasks(by).filter(needs_unit=True).count()
+        + lookup.visible_directives(by).filter(needs_unit=True).count()
+    )
+    return WorkDesk(list(tasks[:100]), list(directives.order_by("due_on", "pk")[:100]), doubtful)
 
 
-def attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+def late_attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Late directives and tasks at units, the longest first."""
     today = clock.local(now).date()
     late = Q(due_on__lt=today) & (Q(unit__in=units) if units else Q())
@@ -145,7 +153,7 @@ def attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead
     tasks = Task.objects.filter(late, state__in=lookup.TO_DO).annotate(kind=Value("task"))
     directives = Directive.objects.filter(late, state=Directive.State.OPEN).annotate(kind=Value("directive"))
     rows = tasks.values(*shown, "kind").union(directives.values(*shown, "kind"), all=True)
-    return Read(rows.order_by("due_on", "ref")[:limit], lambda rows: [_late_work(row) for row in rows])
+    return DeferredRead(rows.order_by("due_on", "ref")[:limit], lambda rows: [_late_work(row) for row in rows])
 
 
 def _late_work(row: Row) -> Attention:
@@ -155,17 +163,17 @@ def _late_work(row: Row) -> Attention:
         title=words[row["kind"]] % {"what": row["title"]},
         href=reverse(f"programme:{row['kind']}", args=[row["ref"]]),
         unit=row["unit__name"],
-        since=at(row["due_on"], time(17)),
+        since=moment_at(row["due_on"], time(17)),
     )
 
 
-def marks(indicator: str, unit: str, by: Actor) -> list[Mark]:
+def directive_marks(indicator: str, unit: str, by: Actor) -> list[SteeringMark]:
     """When directives about an indicator at a unit were opened and closed."""
-    rows = lookup.directives(by).filter(indicator=indicator, about_unit=unit).order_by("given_at", "pk")
+    rows = lookup.visible_directives(by).filter(indicator=indicator, about_unit=unit).order_by("given_at", "pk")
     found = []
     for one in rows[:MOST_MARKS]:
         href = reverse("programme:directive", args=[one.ref])
-        found.append(Mark(unit, one.given_at, _("Chỉ đạo: %(what)s") % {"what": one.title}, href))
+        found.append(SteeringMark(unit, one.given_at, _("Chỉ đạo: %(what)s") % {"what": one.title}, href))
         if one.state == Directive.State.CLOSED and one.closed_at is not None:
-            found.append(Mark(unit, one.closed_at, _("Kết thúc chỉ đạo: %(what)s") % {"what": one.title}, href))
+            found.append(SteeringMark(unit, one.closed_at, _("Kết thúc chỉ đạo: %(what)s") % {"what": one.title}, href))
     return sorted(found, key=lambda one: one.at)

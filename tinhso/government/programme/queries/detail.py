@@ -37,7 +37,7 @@ DID = {
 
 
 @dataclass(frozen=True)
-class Line:
+class WorkEvent:
     """One thing that happened."""
 
     entry: Entry
@@ -48,21 +48,21 @@ class Line:
     papers: Sequence[Sequence[str]]
 
 
-def history(work: Work) -> list[Line]:
+def work_history(work: Work) -> list[WorkEvent]:
     """Everything that happened, the newest first."""
     found = work.entries.select_related("unit").order_by("-number")  # type: ignore[attr-defined]
-    return [_line(one) for one in found]
+    return [_history_line(one) for one in found]
 
 
-def _line(one: Entry) -> Line:
+def _history_line(one: Entry) -> WorkEvent:
     told = one.detail
     moved = _("%(before)s → %(after)s") % {"before": told["from"], "after": told["to"]} if "to" in told else ""
     what = str(DID.get(one.did, one.did))
-    return Line(one, what, told.get("percent"), told.get("due_on", ""), moved, told.get("papers", []))
+    return WorkEvent(one, what, told.get("percent"), told.get("due_on", ""), moved, told.get("papers", []))
 
 
 @dataclass(frozen=True)
-class May:
+class WorkActs:
     """What ``by`` may do now."""
 
     do: bool = False
@@ -74,13 +74,13 @@ class May:
     tie: bool = False
 
 
-def may(work: Work, by: Actor) -> May:
+def allowed_acts(work: Work, by: Actor) -> WorkActs:
     """Acts that the state allows and the actor has the right to."""
     steers, does = lookup.may_steer(work, by), lookup.may_do(work, by)
     is_open = work.closed_at is None
     if isinstance(work, Directive):
         waits = work.state == Directive.State.OPEN
-        return May(
+        return WorkActs(
             do=does and waits,
             judge=steers and work.state == Directive.State.ANSWERED,
             extend=steers and waits,
@@ -88,7 +88,7 @@ def may(work: Work, by: Actor) -> May:
             settle=steers and work.needs_unit and is_open,
         )
     state = str(work.state)  # type: ignore[attr-defined]
-    return May(
+    return WorkActs(
         do=does and state in lookup.TO_DO,
         judge=steers and state == Task.State.REPORTED,
         extend=steers and is_open,
@@ -99,7 +99,7 @@ def may(work: Work, by: Actor) -> May:
     )
 
 
-def ties(task: Task) -> dict[str, list[Task]]:
+def task_dependencies(task: Task) -> dict[str, list[Task]]:
     """What a task ``needs`` done first, and what is ``needed_by`` it: the other tasks, by their days."""
     found = list(Dependency.objects.filter(Q(task=task) | Q(on=task)).select_related("task", "on").order_by("pk"))
     needs = [tie.on for tie in found if tie.task_id == task.pk]
@@ -110,13 +110,13 @@ def ties(task: Task) -> dict[str, list[Task]]:
     }
 
 
-def context(work: Work, by: Actor, today: date) -> dict[str, Any]:
+def work_context(work: Work, by: Actor, today: date) -> dict[str, Any]:
     """What both pages share."""
     return {
         "one": work,
         "tone": listing.TONES[str(work.state)],  # type: ignore[attr-defined]
-        "standing": listing.standing(work, today),
-        "history": history(work),
-        "may": may(work, by),
+        "standing": listing.work_standing(work, today),
+        "history": work_history(work),
+        "may": allowed_acts(work, by),
         "today": today,
     }

@@ -31,7 +31,7 @@ COLUMNS = tuple(Score.Column.values)
 
 
 @table
-class Pillar:
+class IndexPillar:
     """A main index of the scheme."""
 
     code: str
@@ -52,7 +52,7 @@ class Criterion:
 
 
 @table
-class FormerAgency:
+class FormerIndexAgency:
     """Who was in charge before, up to and including a year."""
 
     code: str
@@ -69,15 +69,15 @@ class Scheme:
     criteria: int = 0
     first_year: int = 2022
     agency: str = ""
-    former_agency: tuple[FormerAgency, ...] = ()
+    former_agency: tuple[FormerIndexAgency, ...] = ()
 
 
 @table
-class Index:
+class DtiIndex:
     """What the file says: the scheme, its main indices, and the component indices that are known."""
 
     scheme: Scheme = Scheme()
-    pillars: Annotated[tuple[Pillar, ...], Field(alias="pillar")] = ()
+    pillars: Annotated[tuple[IndexPillar, ...], Field(alias="pillar")] = ()
     known: Annotated[tuple[Criterion, ...], Field(alias="criterion")] = ()
 
     def criterion(self, code: str) -> Criterion:
@@ -88,11 +88,11 @@ class Index:
         raise Refused("unknown_criterion", gettext_noop("Không có chỉ số “%(code)s” trong bộ chỉ số."), code=code[:20])
 
 
-index = province_table("dti.toml", Index)
+index = province_table("dti.toml", DtiIndex)
 
 
 @dataclass(frozen=True)
-class Line:
+class CriterionLine:
     """One criterion in a year: points by column, the figure that was computed beside, how many files bear it out."""
 
     criterion: Criterion
@@ -115,12 +115,12 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Board:
+class IndexBoard:
     """A year: lines by pillar, totals, and what is missing in words."""
 
     scheme: Scheme
     year: int
-    parts: Sequence[tuple[Pillar, Sequence[Line]]]
+    parts: Sequence[tuple[IndexPillar, Sequence[CriterionLine]]]
     totals: Sequence[Total]
     gaps: Sequence[str]
 
@@ -130,48 +130,50 @@ def used_in(year: int, code: str) -> str:
     return f"programme:dti:{year}:{code}"
 
 
-def papers_of(years: Sequence[int], told: Index) -> dict[tuple[int, str], int]:
+def papers_of(years: Sequence[int], told: DtiIndex) -> dict[tuple[int, str], int]:
     """How many files bear out a criterion, by year and code; those without any are missing."""
     keys = {used_in(year, one.code): (year, one.code) for year in years for one in told.known}
     rows = PaperUse.objects.filter(used_in__in=list(keys)).values("used_in").annotate(n=Count("pk"))
     return {keys[row["used_in"]]: row["n"] for row in rows}
 
 
-def board(year: int, to: Audience, today: date) -> Board:
+def index_board(year: int, to: Audience, today: date) -> IndexBoard:
     """The index in a year."""
     told = index()
     scores = {(one.criterion, one.column): one for one in Score.objects.filter(year=year, known_to=None)}
     papers = {code: count for (_year, code), count in papers_of([year], told).items()}
-    at = Frame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
-    lines = [_line(one, scores, papers.get(one.code, 0), at) for one in told.known]
+    at = IndexFrame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
+    lines = [_criterion_line(one, scores, papers.get(one.code, 0), at) for one in told.known]
     parts = [(one, [line for line in lines if line.criterion.pillar == one.code]) for one in told.pillars]
-    return Board(told.scheme, year, parts, [_total(column, lines) for column in COLUMNS], _gaps(told.scheme, lines))
+    return IndexBoard(
+        told.scheme, year, parts, [_column_total(column, lines) for column in COLUMNS], _gap_notes(told.scheme, lines)
+    )
 
 
 @dataclass(frozen=True)
 class CriterionPage:
     """One criterion in a year with every score that it had, the newest first, and the files that bear it out."""
 
-    line: Line
+    line: CriterionLine
     history: Sequence[Score]
     papers: Sequence[Paper]
 
 
 def criterion_page(year: int, one: Criterion, to: Audience, today: date) -> CriterionPage:
     """What the page of a criterion shows."""
-    scores, papers = history(year, one.code), list(plans.papers(used_in(year, one.code)))
+    scores, papers = score_history(year, one.code), list(plans.papers_used_in(used_in(year, one.code)))
     held = {(score.criterion, score.column): score for score in scores if score.known_to is None}
-    at = Frame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
-    return CriterionPage(_line(one, held, len(papers), at), scores, papers)
+    at = IndexFrame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
+    return CriterionPage(_criterion_line(one, held, len(papers), at), scores, papers)
 
 
-def history(year: int, code: str) -> list[Score]:
+def score_history(year: int, code: str) -> list[Score]:
     """Every score of a criterion in a year, the newest first."""
     return list(Score.objects.filter(year=year, criterion=code).order_by("-known_from", "-pk"))
 
 
 @dataclass(frozen=True)
-class Frame:
+class IndexFrame:
     """What figures beside points are read by; ``snapshot`` 0 where nothing was published yet."""
 
     year: int
@@ -181,21 +183,23 @@ class Frame:
     snapshot: int
 
 
-def _line(one: Criterion, scores: Mapping[tuple[str, str], Score], papers: int, at: Frame) -> Line:
+def _criterion_line(
+    one: Criterion, scores: Mapping[tuple[str, str], Score], papers: int, at: IndexFrame
+) -> CriterionLine:
     points = {column: found for column in COLUMNS if (found := scores.get((one.code, column))) is not None}
     indicator = indicators.catalogue(day=at.today).indicators.get(one.indicator) if one.indicator else None
     reading = None
     if indicator is not None and at.province is not None and at.snapshot:
-        known = indicators.series(indicator, at.province.ref, to=at.to, snapshot=at.snapshot)
-        reading = next((r for r in reversed(known) if r.value is not None and _year(r) <= at.year), None)
-    return Line(one, points, papers, indicator, reading, at.province.ref if at.province else "")
+        known = indicators.reading_series(indicator, at.province.ref, to=at.to, snapshot=at.snapshot)
+        reading = next((r for r in reversed(known) if r.value is not None and _year_of_reading(r) <= at.year), None)
+    return CriterionLine(one, points, papers, indicator, reading, at.province.ref if at.province else "")
 
 
-def _year(reading: Reading) -> int:
+def _year_of_reading(reading: Reading) -> int:
     return periods.parse(reading.period).end.year
 
 
-def _total(column: str, lines: Sequence[Line]) -> Total:
+def _column_total(column: str, lines: Sequence[CriterionLine]) -> Total:
     scored = [line for line in lines if column in line.points]
     mosts = [line.criterion.most for line in scored]
     known = [most for most in mosts if most is not None]
@@ -204,7 +208,7 @@ def _total(column: str, lines: Sequence[Line]) -> Total:
     return Total(column, str(Score.Column(column).label), points, most, len(scored))
 
 
-def _gaps(told: Scheme, lines: Sequence[Line]) -> list[str]:
+def _gap_notes(told: Scheme, lines: Sequence[CriterionLine]) -> list[str]:
     found = []
     if told.criteria > len(lines):
         missing = told.criteria - len(lines)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import ZONE
 from tinhso.government.programme.models import Score
 from tinhso.government.programme.queries import dti
@@ -15,7 +15,7 @@ from tinhso.ui.wording import number_text
 CODE = "CT-DTI"
 
 
-def fact() -> Fact:
+def dti_fact() -> Fact:
     """CT-DTI: points of a year by main index, at the province, in December of the year."""
     told = dti.index()
     prints = """
@@ -27,9 +27,9 @@ def fact() -> Fact:
         code=CODE,
         name=_("Điểm chỉ số chuyển đổi số"),
         name_en="Points of the digital transformation index",
-        select=_rows(told),
+        select=_score_rows_sql(told),
         fingerprints=prints,
-        columns=_columns(),
+        columns=_score_columns(),
         dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),),
         level="province",
         every=12,
@@ -39,8 +39,8 @@ def fact() -> Fact:
     )
 
 
-def _rows(told: dti.Index) -> str:
-    pairs = ", ".join(f"('{_word(one.code)}', '{_word(one.pillar)}')" for one in told.known) or "('', '')"
+def _score_rows_sql(told: dti.DtiIndex) -> str:
+    pairs = ", ".join(f"('{_quoted_sql(one.code)}', '{_quoted_sql(one.pillar)}')" for one in told.known) or "('', '')"
     today = f"(now() AT TIME ZONE '{ZONE}')::date"
     columns = ", ".join(
         f"coalesce(sum(one.points) FILTER (WHERE one.column = '{column}'), 0)::text AS {column}_points"
@@ -59,7 +59,7 @@ def _rows(told: dti.Index) -> str:
     """
 
 
-def _columns() -> tuple[Column, ...]:
+def _score_columns() -> tuple[FactColumn, ...]:
     points = {
         "self_points": (_("Điểm tự chấm"), "Self-scored points"),
         "verified_points": (_("Điểm thẩm định"), "Verified points"),
@@ -70,12 +70,12 @@ def _columns() -> tuple[Column, ...]:
         "with_evidence": (_("Chỉ số tự chấm có minh chứng"), "Scored criteria with evidence"),
     }
     return (
-        *(Column(code, *said, Nature.STOCK, 3, _("điểm")) for code, said in points.items()),
-        *(Column(code, *said, Nature.STOCK, 0, _("chỉ số")) for code, said in counts.items()),
+        *(FactColumn(code, *said, Nature.STOCK, 3, _("điểm")) for code, said in points.items()),
+        *(FactColumn(code, *said, Nature.STOCK, 0, _("chỉ số")) for code, said in counts.items()),
     )
 
 
-def _word(code: str) -> str:
+def _quoted_sql(code: str) -> str:
     """A code of the file as SQL may hold it."""
     return "".join(letter for letter in code if letter.isalnum() or letter in "-_")
 
@@ -92,7 +92,7 @@ def criterion_records(wanted: RecordQuery) -> Sequence[Record]:
     pillars = {code for _dim, code in wanted.members}
     papers, place = dti.papers_of(years, told), wanted.units[0] if wanted.units else ""
     rows = [
-        _criterion(year, one, scores[year, one.code], papers.get((year, one.code), 0), place)
+        _criterion_record(year, one, scores[year, one.code], papers.get((year, one.code), 0), place)
         for year in years
         for one in told.known
         if (year, one.code) in scores and (not pillars or one.pillar in pillars)
@@ -100,7 +100,7 @@ def criterion_records(wanted: RecordQuery) -> Sequence[Record]:
     return rows[: wanted.limit]
 
 
-def _criterion(year: int, one: dti.Criterion, points: Mapping[str, Score], papers: int, unit: str) -> Record:
+def _criterion_record(year: int, one: dti.Criterion, points: Mapping[str, Score], papers: int, unit: str) -> Record:
     newest = max(points.values(), key=lambda score: score.known_from)
     values = [
         (str(Score.Column(column).label), number_text(points[column].points if column in points else None, 2))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.government.programme.models import Directive, Task, Work
 from tinhso.government.programme.queries import listing
-from tinhso.government.programme.queries.goals import Standing
+from tinhso.government.programme.queries.goals import GoalStanding
 from tinhso.kernel import clock
 from tinhso.kernel.cells import harmless_row
 from tinhso.ui.wording import number_text, period_text
@@ -20,7 +20,7 @@ LONG_AGO, MOST = datetime(2000, 1, 1), 20_000
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportSheet:
     """A table: its name, its heads, its rows, all of them text."""
 
     name: str
@@ -28,7 +28,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
 
 
-def tasks(found: Iterable[Task], today: date) -> Sheet:
+def task_sheet(found: Iterable[Task], today: date) -> ExportSheet:
     """Tasks as rows."""
     head = (
         _("Mã"),
@@ -51,18 +51,18 @@ def tasks(found: Iterable[Task], today: date) -> Sheet:
             one.get_pillar_display(),
             one.unit.name,
             one.owner_name,
-            _moment(one.given_at),
-            _day(one.due_on),
+            _moment_text(one.given_at),
+            _day_text(one.due_on),
             str(one.percent),
             one.get_state_display(),
-            _standing(one, today),
+            _standing_text(one, today),
         )
         for one in found
     )
-    return Sheet(_("Nhiệm vụ"), head, rows)
+    return ExportSheet(_("Nhiệm vụ"), head, rows)
 
 
-def directives(found: Iterable[Directive], today: date) -> Sheet:
+def directive_sheet(found: Iterable[Directive], today: date) -> ExportSheet:
     """Directives as rows."""
     head = (
         _("Mã"),
@@ -85,18 +85,18 @@ def directives(found: Iterable[Directive], today: date) -> Sheet:
             one.unit.name,
             one.owner_name,
             one.giver_name,
-            _moment(one.given_at),
-            _day(one.due_on),
-            _moment(one.answered_at),
+            _moment_text(one.given_at),
+            _day_text(one.due_on),
+            _moment_text(one.answered_at),
             one.get_state_display(),
-            _standing(one, today),
+            _standing_text(one, today),
         )
         for one in found
     )
-    return Sheet(_("Chỉ đạo"), head, rows)
+    return ExportSheet(_("Chỉ đạo"), head, rows)
 
 
-def targets(found: Iterable[Standing]) -> Sheet:
+def target_sheet(found: Iterable[GoalStanding]) -> ExportSheet:
     """Targets as rows, each with the reading that it was judged by."""
     head = (
         _("Mã"),
@@ -115,10 +115,10 @@ def targets(found: Iterable[Standing]) -> Sheet:
         _("Kết quả"),
         _("Vì sao"),
     )
-    return Sheet(_("Mục tiêu"), head, tuple(_target(one) for one in found))
+    return ExportSheet(_("Mục tiêu"), head, tuple(_target_row(one) for one in found))
 
 
-def _target(one: Standing) -> tuple[str, ...]:
+def _target_row(one: GoalStanding) -> tuple[str, ...]:
     goal, reading = one.goal, one.reading
     count = number_text(reading.count) if reading and reading.count is not None else ""
     out_of = number_text(reading.out_of) if reading and reading.out_of is not None else ""
@@ -144,20 +144,20 @@ def _target(one: Standing) -> tuple[str, ...]:
     )
 
 
-def _standing(one: Work, today: date) -> str:
-    told = listing.standing(one, today)
+def _standing_text(one: Work, today: date) -> str:
+    told = listing.work_standing(one, today)
     return told.words if told else ""
 
 
-def _day(day: date) -> str:
+def _day_text(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _moment(moment: datetime | None) -> str:
-    return _day(clock.local(moment).date()) if moment else ""
+def _moment_text(moment: datetime | None) -> str:
+    return _day_text(clock.local(moment).date()) if moment else ""
 
 
-def as_table(sheet: Sheet) -> bytes:
+def as_table(sheet: ExportSheet) -> bytes:
     """A CSV file that a spreadsheet opens in Vietnamese; no cell of it can be taken for a formula."""
     out = StringIO()
     writer = csv.writer(out)
@@ -166,7 +166,7 @@ def as_table(sheet: Sheet) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(sheet: Sheet) -> bytes:
+def as_workbook(sheet: ExportSheet) -> bytes:
     """A workbook whose cells are text, the same bytes for the same rows."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

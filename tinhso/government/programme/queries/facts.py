@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import FIRM, MONTH, ZONE
 from tinhso.blocks.units.models import Level
 from tinhso.government.programme.models import Directive, Judgement, Task
@@ -69,7 +69,7 @@ DIRECTIVE_STOCKS = {
 DAYS = {"days_to_answer": ("answered_at", "given_at")}
 
 
-def _ends(table: str) -> str:
+def _month_ends_sql(table: str) -> str:
     """Each month since the first was given, with its last day (of the running month, today)."""
     return f"""
     SELECT to_char(first, 'YYYY-MM') AS month, least((first + interval '1 month - 1 day')::date, {TODAY}) AS day
@@ -78,7 +78,7 @@ def _ends(table: str) -> str:
     """
 
 
-def _rows(
+def _work_rows_sql(
     table: str,
     dim: str,
     flows: Mapping[str, tuple[str, str]],
@@ -104,7 +104,7 @@ def _rows(
     SELECT unit, month, {dim.split(" AS ")[1]}, {sums}, {FIRM.format("month")} AS status, max(true_for) AS true_for
     FROM (
         SELECT {PLACE} AS unit, ends.month, {dim}, {", ".join((*nothing, *counted))}, max(one.given_at) AS true_for
-        FROM ({_ends(table)}) ends JOIN {table} one ON {OPEN} {HERE} GROUP BY 1, 2, 3
+        FROM ({_month_ends_sql(table)}) ends JOIN {table} one ON {OPEN} {HERE} GROUP BY 1, 2, 3
         UNION ALL
         SELECT {PLACE} AS unit, {month} AS month, {dim}, {", ".join((*flown, *lasted))},
                {", ".join(f"0::bigint AS {name}" for name in stocks)}, max(moment.at)
@@ -114,11 +114,11 @@ def _rows(
     """
 
 
-def _prints(table: str) -> str:
+def _fingerprint_sql(table: str) -> str:
     return f"""
     SELECT ends.month, (SELECT count(*) || '.' || coalesce(sum(one.moves), 0) FROM {table} one
                         WHERE {DAY.format("one.given_at")} <= ends.day) || '.' || ends.day AS fingerprint
-    FROM ({_ends(table)}) ends
+    FROM ({_month_ends_sql(table)}) ends
     """
 
 
@@ -144,10 +144,10 @@ def tasks_fact() -> Fact:
         code=TASKS,
         name=_("Nhiệm vụ của chương trình"),
         name_en="Tasks of the programme",
-        select=_rows("programme_task", "one.pillar AS tru_cot", TASK_FLOWS, TASK_STOCKS, {}),
-        fingerprints=_prints("programme_task"),
-        columns=_columns(names, TASK_STOCKS, _("nhiệm vụ")),
-        dims=(_pillars(),),
+        select=_work_rows_sql("programme_task", "one.pillar AS tru_cot", TASK_FLOWS, TASK_STOCKS, {}),
+        fingerprints=_fingerprint_sql("programme_task"),
+        columns=_fact_columns(names, TASK_STOCKS, _("nhiệm vụ")),
+        dims=(_pillar_dimension(),),
         domain=DOMAIN,
         agency=AGENCY,
         records=task_records,
@@ -174,10 +174,10 @@ def directives_fact() -> Fact:
         code=DIRECTIVES,
         name=_("Chỉ đạo"),
         name_en="Directives",
-        select=_rows("programme_directive", about, DIRECTIVE_FLOWS, DIRECTIVE_STOCKS, DAYS),
-        fingerprints=_prints("programme_directive"),
-        columns=_columns(names, DIRECTIVE_STOCKS, _("chỉ đạo")),
-        dims=(_abouts(),),
+        select=_work_rows_sql("programme_directive", about, DIRECTIVE_FLOWS, DIRECTIVE_STOCKS, DAYS),
+        fingerprints=_fingerprint_sql("programme_directive"),
+        columns=_fact_columns(names, DIRECTIVE_STOCKS, _("chỉ đạo")),
+        dims=(_subject_dimension(),),
         domain=DOMAIN,
         agency=AGENCY,
         records=directive_records,
@@ -213,8 +213,8 @@ def goals_fact() -> Fact:
         name_en="Goals of the programme",
         select=select,
         fingerprints=prints,
-        columns=_columns(names, names, _("mục tiêu")),
-        dims=(_pillars(),),
+        columns=_fact_columns(names, names, _("mục tiêu")),
+        dims=(_pillar_dimension(),),
         level="province",
         domain=DOMAIN,
         agency=AGENCY,
@@ -222,9 +222,11 @@ def goals_fact() -> Fact:
     )
 
 
-def _columns(names: Mapping[str, tuple[str, str]], stocks: Mapping[str, object], measure: str) -> tuple[Column, ...]:
+def _fact_columns(
+    names: Mapping[str, tuple[str, str]], stocks: Mapping[str, object], measure: str
+) -> tuple[FactColumn, ...]:
     return tuple(
-        Column(
+        FactColumn(
             code,
             *said,
             nature=Nature.STOCK if code in stocks else Nature.FLOW,
@@ -234,7 +236,7 @@ def _columns(names: Mapping[str, tuple[str, str]], stocks: Mapping[str, object],
     )
 
 
-def _pillars() -> Dimension:
+def _pillar_dimension() -> Dimension:
     english = {
         "government": "Digital government",
         "economy": "Digital economy",
@@ -249,7 +251,7 @@ def _pillars() -> Dimension:
     )
 
 
-def _abouts() -> Dimension:
+def _subject_dimension() -> Dimension:
     said = {
         "indicator": (_("chỉ tiêu"), "Indicator"),
         "alert": (_("cảnh báo"), "Alert"),
@@ -263,7 +265,7 @@ def _abouts() -> Dimension:
     return Dimension("ve", _("về việc gì"), "about", tuple(Member(code, *it) for code, it in said.items()))
 
 
-def _span(wanted: RecordQuery) -> Q:
+def _work_within(wanted: RecordQuery) -> Q:
     """Work at these units that was open, or came or went, within these months."""
     here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
     days = [periods.parse(month) for month in wanted.months]
@@ -275,14 +277,14 @@ def _span(wanted: RecordQuery) -> Q:
 
 def task_records(wanted: RecordQuery) -> Sequence[Record]:
     """The tasks behind a number: those that were open, or ended, in its months."""
-    found = Task.objects.filter(_span(wanted)).select_related("unit")
+    found = Task.objects.filter(_work_within(wanted)).select_related("unit")
     for _dim, code in wanted.members:
         found = found.filter(pillar=code)
     month = max(wanted.months)
-    return [_task(one, month) for one in found.order_by("due_on", "pk")[: wanted.limit]]
+    return [_task_record(one, month) for one in found.order_by("due_on", "pk")[: wanted.limit]]
 
 
-def _task(one: Task, month: str) -> Record:
+def _task_record(one: Task, month: str) -> Record:
     values = ((_("Hạn"), f"{one.due_on:%d/%m/%Y}"), (_("Tiến độ (%)"), str(one.percent)))
     return Record(
         one.title,
@@ -298,14 +300,14 @@ def _task(one: Task, month: str) -> Record:
 
 def directive_records(wanted: RecordQuery) -> Sequence[Record]:
     """The directives behind a number."""
-    found = Directive.objects.filter(_span(wanted)).select_related("unit")
+    found = Directive.objects.filter(_work_within(wanted)).select_related("unit")
     for _dim, code in wanted.members:
         found = found.filter(about_kind="" if code == "none" else code)
     month = max(wanted.months)
-    return [_directive(one, month) for one in found.order_by("due_on", "pk")[: wanted.limit]]
+    return [_directive_record(one, month) for one in found.order_by("due_on", "pk")[: wanted.limit]]
 
 
-def _directive(one: Directive, month: str) -> Record:
+def _directive_record(one: Directive, month: str) -> Record:
     values = ((_("Hạn"), f"{one.due_on:%d/%m/%Y}"),)
     return Record(
         one.title,

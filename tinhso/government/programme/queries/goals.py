@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Audience, Indicator, Target
+from tinhso.blocks.indicators.contract import Audience, Indicator, IndicatorTarget
 from tinhso.blocks.indicators.queries import Catalogue, Reading
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
@@ -33,14 +33,14 @@ NO_WORK = {"tasks": 0, "accepted": 0, "late": 0}
 
 
 @dataclass(frozen=True)
-class Standing:
+class GoalStanding:
     """One goal with the target that binds it, the reading it was judged by, its tasks, and why it stands so."""
 
     goal: Goal
     state: str
     unit: str = ""
     indicator: Indicator | None = None
-    target: Target | None = None
+    target: IndicatorTarget | None = None
     reading: Reading | None = None
     why: str = ""
     tasks: int = 0
@@ -75,7 +75,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Frame:
+class GoalFrame:
     """What goals are judged by: a catalogue, a snapshot's number (None: none yet), the day, who reads."""
 
     catalogue: Catalogue
@@ -84,21 +84,21 @@ class Frame:
     to: Audience
 
 
-def frame(to: Audience, today: date, known_at: datetime | None = None) -> Frame:
+def frame_known_at(to: Audience, today: date, known_at: datetime | None = None) -> GoalFrame:
     """What is known now, or was at a moment; refuses a moment whose figures are kept no more."""
     if known_at is None:
-        newest = indicators.newest()
-        return Frame(indicators.catalogue(day=today), newest.number if newest else None, today, to)
+        newest = indicators.newest_snapshot()
+        return GoalFrame(indicators.catalogue(day=today), newest.number if newest else None, today, to)
     found = indicators.snapshot_at(known_at)
     if found is None:
-        return Frame(indicators.catalogue(day=today), None, today, to)
+        return GoalFrame(indicators.catalogue(day=today), None, today, to)
     number, _at, kept = found
     if not kept:
         raise Refused("snapshot_gone", gettext_noop("Số liệu như đã biết lúc đó không còn được giữ."))
-    return Frame(indicators.catalogue_of(number) or indicators.catalogue(day=today), number, today, to)
+    return GoalFrame(indicators.catalogue_of(number) or indicators.catalogue(day=today), number, today, to)
 
 
-def goals(plan: Plan | None = None, known_at: datetime | None = None) -> QuerySet[Goal]:
+def current_goals(plan: Plan | None = None, known_at: datetime | None = None) -> QuerySet[Goal]:
     """Goals that hold, or held as known at a moment, in the order of year and pillar."""
     known = (
         Q(known_to=None)
@@ -110,7 +110,7 @@ def goals(plan: Plan | None = None, known_at: datetime | None = None) -> QuerySe
     return found.order_by("year", "pillar", "article", "pk")
 
 
-def versions(ref: str) -> list[Goal]:
+def goal_versions(ref: str) -> list[Goal]:
     """Every wording of a goal, the newest first; refuses one that nobody wrote."""
     found = list(Goal.objects.filter(ref=ref[:24]).select_related("plan__unit", "unit").order_by("-version"))
     if not found:
@@ -118,16 +118,16 @@ def versions(ref: str) -> list[Goal]:
     return found
 
 
-def standing(one: Goal, at: Frame) -> Standing:
+def goal_standing(one: Goal, at: GoalFrame) -> GoalStanding:
     """How one wording of a goal stands."""
-    return standings(Goal.objects.filter(pk=one.pk).select_related("plan", "unit"), at)[0]
+    return goal_standings(Goal.objects.filter(pk=one.pk).select_related("plan", "unit"), at)[0]
 
 
-def standings(found: QuerySet[Goal], at: Frame) -> list[Standing]:
+def goal_standings(found: QuerySet[Goal], at: GoalFrame) -> list[GoalStanding]:
     """How each goal stands: they come with their tasks and the province in one statement."""
     province = units.at(at.today).filter(level=Level.PROVINCE).values("ref")[:1]
     rows: Iterable[Any] = found.annotate(work=Subquery(_work_on_goal()), province=Subquery(province))
-    return [_standing(one, at, one.province or "", **(one.work or NO_WORK)) for one in rows]
+    return [_standing_of_row(one, at, one.province or "", **(one.work or NO_WORK)) for one in rows]
 
 
 def _work_on_goal() -> QuerySet[Any]:
@@ -138,41 +138,47 @@ def _work_on_goal() -> QuerySet[Any]:
     return rows.annotate(work=JSONObject(tasks=Count("pk"), accepted=accepted, late=late)).values("work")
 
 
-def _standing(one: Goal, at: Frame, province: str, *, tasks: int, accepted: int, late: int) -> Standing:
+def _standing_of_row(one: Goal, at: GoalFrame, province: str, *, tasks: int, accepted: int, late: int) -> GoalStanding:
     if not one.indicator:
-        return _milestone(one, tasks, accepted, late, at.today)
+        return _milestone_standing(one, tasks, accepted, late, at.today)
     unit = one.unit.ref if one.unit else province
     indicator = at.catalogue.indicators.get(one.indicator)
     if indicator is None or not unit:
-        return Standing(one, State.UNKNOWN, why=_("danh mục không có chỉ tiêu này"))
+        return GoalStanding(one, State.UNKNOWN, why=_("danh mục không có chỉ tiêu này"))
     target = indicator.target(f"{one.year}-12", unit)
-    readings = [] if at.snapshot is None else _readings(indicator, one, unit, at)
+    readings = [] if at.snapshot is None else _goal_readings(indicator, one, unit, at)
     last = readings[-1] if readings else None
-    state, why = judge(target, readings, one.year, at.today)
-    return Standing(one, state, unit, indicator, target, last, why, tasks, accepted)
+    state, why = judge_readings(target, readings, one.year, at.today)
+    return GoalStanding(one, state, unit, indicator, target, last, why, tasks, accepted)
 
 
-def _readings(indicator: Indicator, one: Goal, unit: str, at: Frame) -> list[Reading]:
+def _goal_readings(indicator: Indicator, one: Goal, unit: str, at: GoalFrame) -> list[Reading]:
     """Readings with a value up to the end of the goal's year; of a unit that ended, on the basis of old units."""
     end = date(one.year, 12, 31)
     basis = "published" if one.unit is None or units.is_there(one.unit, at.today) else "old"
     for on in dict.fromkeys((basis, "published")):
-        found = indicators.series(indicator, unit, to=at.to, basis=on, snapshot=at.snapshot)
-        told = [one for one in found if one.value is not None and _end(one) <= end and _begin(one) <= at.today]
+        found = indicators.reading_series(indicator, unit, to=at.to, basis=on, snapshot=at.snapshot)
+        told = [
+            one
+            for one in found
+            if one.value is not None and _end_of_reading(one) <= end and _start_of_reading(one) <= at.today
+        ]
         if told:
             return told
     return []
 
 
-def _begin(reading: Reading) -> date:
+def _start_of_reading(reading: Reading) -> date:
     return periods.parse(reading.period).start
 
 
-def _end(reading: Reading) -> date:
+def _end_of_reading(reading: Reading) -> date:
     return periods.parse(reading.period).end
 
 
-def judge(target: Target | None, readings: Sequence[Reading], year: int, today: date) -> tuple[str, str]:
+def judge_readings(
+    target: IndicatorTarget | None, readings: Sequence[Reading], year: int, today: date
+) -> tuple[str, str]:
     """The state that a target and readings in the order of time amount to, and why."""
     if target is None:
         return State.UNKNOWN, _("chỉ tiêu chưa có mục tiêu cho năm này")
@@ -183,42 +189,43 @@ def judge(target: Target | None, readings: Sequence[Reading], year: int, today: 
         return State.REACHED, ""
     if today > date(year, 12, 31):
         return State.BEHIND, _("đã hết năm")
-    if _months(last) < today.year * 12 + today.month - STALE:
+    if _month_number(last) < today.year * 12 + today.month - STALE:
         return State.UNKNOWN, _("số mới nhất đã cũ hơn một năm")
-    before = [one for one in readings[:-1] if _months(one) >= _months(last) - A_YEAR]
+    before = [one for one in readings[:-1] if _month_number(one) >= _month_number(last) - A_YEAR]
     if not before:
         return State.BEHIND, _("chưa đủ số để ước tiến độ")
-    ahead = projected(before[0], last, year)
+    ahead = projected_value(before[0], last, year)
     words = _("cứ đà này đến cuối năm: %(value)s") % {"value": number_text(ahead, last.indicator.decimals)}
     return (State.ON_TRACK if target.met_by(ahead) else State.BEHIND), words
 
 
-def projected(first: Reading, last: Reading, year: int) -> Decimal:
+def projected_value(first: Reading, last: Reading, year: int) -> Decimal:
     """The value at the end of ``year`` if it went on in a straight line."""
-    step = (last.value - first.value) / (_months(last) - _months(first))  # type: ignore[operator]
-    return last.value + step * (year * 12 + 12 - _months(last))  # type: ignore[operator]
+    step = (last.value - first.value) / (_month_number(last) - _month_number(first))  # type: ignore[operator]
+    return last.value + step * (year * 12 + 12 - _month_number(last))  # type: ignore[operator]
 
 
-def _months(reading: Reading) -> int:
-    end = _end(reading)
+def _month_number(reading: Reading) -> int:
+    end = _end_of_reading(reading)
     return end.year * 12 + end.month
 
 
-def _milestone(one: Goal, tasks: int, accepted: int, late: int, today: date) -> Standing:
+def _milestone_standing(one: Goal, tasks: int, accepted: int, late: int, today: date) -> GoalStanding:
     if not tasks:
-        return Standing(one, State.UNKNOWN, why=_("chưa có nhiệm vụ nào"))
+        return GoalStanding(one, State.UNKNOWN, why=_("chưa có nhiệm vụ nào"))
     if tasks == accepted:
-        return Standing(one, State.REACHED, tasks=tasks, accepted=accepted)
+        return GoalStanding(one, State.REACHED, tasks=tasks, accepted=accepted)
     if late or today > date(one.year, 12, 31):
-        return Standing(one, State.BEHIND, why=_("có nhiệm vụ quá hạn"), tasks=tasks, accepted=accepted)
-    return Standing(one, State.ON_TRACK, tasks=tasks, accepted=accepted)
+        return GoalStanding(one, State.BEHIND, why=_("có nhiệm vụ quá hạn"), tasks=tasks, accepted=accepted)
+    return GoalStanding(one, State.ON_TRACK, tasks=tasks, accepted=accepted)
 
 
-def target_words(target: Target, indicator: Indicator) -> str:
+def target_words(target: IndicatorTarget, indicator: Indicator) -> str:
     """``từ 90%``, ``không quá 5%``, ``từ 6 đến 6,5%``."""
     measure, places = unit_text(indicator.unit_of_measure), indicator.decimals
     low, high = (
-        None if bound is None else number_text(bound, _shown(bound, places)) for bound in (target.floor, target.ceiling)
+        None if bound is None else number_text(bound, _bound_places(bound, places))
+        for bound in (target.floor, target.ceiling)
     )
     if low is not None and high is not None:
         return _("từ %(low)s đến %(high)s%(unit)s") % {"low": low, "high": high, "unit": measure}
@@ -227,13 +234,13 @@ def target_words(target: Target, indicator: Indicator) -> str:
     return _("không quá %(high)s%(unit)s") % {"high": high, "unit": measure}
 
 
-def _shown(bound: Decimal, places: int) -> int:
+def _bound_places(bound: Decimal, places: int) -> int:
     """A whole bound is said without places."""
     return 0 if bound == bound.to_integral_value() else places
 
 
 @dataclass(frozen=True)
-class Tally:
+class PillarTally:
     """How the goals of a pillar stand."""
 
     code: str
@@ -254,22 +261,22 @@ class Tally:
         return self.total - self.unknown
 
 
-def by_pillar(found: Sequence[Standing]) -> list[Tally]:
+def by_pillar(found: Sequence[GoalStanding]) -> list[PillarTally]:
     """Counts by pillar, of pillars that have goals."""
     told = []
     for code, name in Pillar.choices:
         states = [one.state for one in found if one.goal.pillar == code]
         if states:
-            told.append(Tally(code, str(name), *(states.count(state) for state in State.values)))
+            told.append(PillarTally(code, str(name), *(states.count(state) for state in State.values)))
     return told
 
 
-def judged(plan: Plan | None, to: Audience, today: date, known_at: datetime | None = None) -> list[Standing]:
+def judged_goals(plan: Plan | None, to: Audience, today: date, known_at: datetime | None = None) -> list[GoalStanding]:
     """How the goals of a plan (None: of all) stand now, or stood as known at a moment."""
-    return standings(goals(plan, known_at), frame(to, today, known_at))
+    return goal_standings(current_goals(plan, known_at), frame_known_at(to, today, known_at))
 
 
-def months(ref: str) -> QuerySet[Judgement]:
+def monthly_judgements(ref: str) -> QuerySet[Judgement]:
     """How a goal was judged, month by month, the newest first."""
     return Judgement.objects.filter(goal=ref).order_by("-month")
 

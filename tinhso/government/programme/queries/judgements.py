@@ -19,10 +19,12 @@ def goal_records(wanted: RecordQuery) -> Sequence[Record]:
         found = found.filter(at__gt=wanted.since)
     rows = list(found.order_by("-month", "goal")[: wanted.limit])
     titles = dict(Goal.objects.filter(known_to=None, ref__in=[one.goal for one in rows]).values_list("ref", "title"))
-    return [_record(one, titles.get(one.goal, one.goal), wanted.units[0] if wanted.units else "") for one in rows]
+    return [
+        _judgement_record(one, titles.get(one.goal, one.goal), wanted.units[0] if wanted.units else "") for one in rows
+    ]
 
 
-def _record(one: Judgement, title: str, unit: str) -> Record:
+def _judgement_record(one: Judgement, title: str, unit: str) -> Record:
     values = ((_("Kết quả"), str(one.get_state_display())), (_("Giá trị"), number_text(one.value)))
     href = reverse("programme:goal", args=[one.goal])
     return Record(title, href, unit, one.month, str(one.get_state_display()), one.at, "", values)

@@ -32,7 +32,7 @@ TONES = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WorkFilter:
     """What a list asks for; parts that are left out do not narrow. ``mine``: owned or given by the asker."""
 
     tray: str = OPEN
@@ -46,40 +46,42 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Standing:
+class WorkStanding:
     """How a piece of work stands against its day, in words and tone."""
 
     words: str
     tone: str
 
 
-def tasks(by: Actor, wanted: Wanted, today: date) -> QuerySet[Task]:
+def tasks_in_tray(by: Actor, wanted: WorkFilter, today: date) -> QuerySet[Task]:
     """Tasks that somebody may see, late ones first, then by day."""
-    ordered: QuerySet[Task] = _ordered(_tasks(by, wanted).filter(_task_tray(wanted.tray, today)))
+    ordered: QuerySet[Task] = _by_urgency(_filtered_tasks(by, wanted).filter(_task_tray(wanted.tray, today)))
     return ordered
 
 
-def _tasks(by: Actor, wanted: Wanted) -> QuerySet[Task]:
+def _filtered_tasks(by: Actor, wanted: WorkFilter) -> QuerySet[Task]:
     """Tasks in any tray."""
-    found: QuerySet[Task] = _narrowed(lookup.tasks(by), wanted, by)
+    found: QuerySet[Task] = _filtered_work(lookup.visible_tasks(by), wanted, by)
     found = found.filter(plan__ref=wanted.plan) if wanted.plan else found
     return found.filter(pillar=wanted.pillar) if wanted.pillar else found
 
 
-def directives(by: Actor, wanted: Wanted, today: date) -> QuerySet[Directive]:
+def directives_in_tray(by: Actor, wanted: WorkFilter, today: date) -> QuerySet[Directive]:
     """Directives that somebody may see, in the same order."""
-    ordered: QuerySet[Directive] = _ordered(_directives(by, wanted).filter(_directive_tray(wanted.tray, today)))
+    ordered: QuerySet[Directive] = _by_urgency(
+        _filtered_directives(by, wanted).filter(_directive_tray(wanted.tray, today))
+    )
     return ordered
 
 
-def _directives(by: Actor, wanted: Wanted) -> QuerySet[Directive]:
+def _filtered_directives(by: Actor, wanted: WorkFilter) -> QuerySet[Directive]:
     """Directives in any tray."""
-    found: QuerySet[Directive] = _narrowed(lookup.directives(by), wanted, by)
+    found: QuerySet[Directive] = _filtered_work(lookup.visible_directives(by), wanted, by)
     found = found.filter(about_kind=wanted.kind) if wanted.kind else found
     return found.filter(indicator=wanted.indicator) if wanted.indicator else found
 
 
-def _narrowed(found: Any, wanted: Wanted, by: Actor) -> Any:
+def _filtered_work(found: Any, wanted: WorkFilter, by: Actor) -> Any:
     found = found.filter(unit__ref=wanted.unit) if wanted.unit else found
     found = found.filter(Q(owner=by.ref) | Q(giver=by.ref)) if wanted.mine else found
     for word in wanted.words.split()[:6]:
@@ -87,7 +89,7 @@ def _narrowed(found: Any, wanted: Wanted, by: Actor) -> Any:
     return found
 
 
-def _ordered(found: Any) -> Any:
+def _by_urgency(found: Any) -> Any:
     """Open work first, by its day; what is over after it, the newest first."""
     over = Case(When(closed_at__isnull=True, then=Value(0)), default=Value(1), output_field=IntegerField())
     return found.order_by(over, F("closed_at").desc(nulls_first=True), "due_on", "pk")
@@ -111,18 +113,20 @@ def _directive_tray(tray: str, today: date) -> Q:
     }.get(tray, Q())
 
 
-def task_counts(by: Actor, wanted: Wanted, today: date) -> dict[str, int]:
+def task_counts(by: Actor, wanted: WorkFilter, today: date) -> dict[str, int]:
     """How many tasks stand in each tray, in one statement."""
-    return _tasks(by, wanted).aggregate(**{tray: Count("pk", filter=_task_tray(tray, today)) for tray in TRAYS})
+    return _filtered_tasks(by, wanted).aggregate(
+        **{tray: Count("pk", filter=_task_tray(tray, today)) for tray in TRAYS}
+    )
 
 
-def directive_counts(by: Actor, wanted: Wanted, today: date) -> dict[str, int]:
+def directive_counts(by: Actor, wanted: WorkFilter, today: date) -> dict[str, int]:
     """How many directives stand in each tray, in one statement."""
     trays = {tray: Count("pk", filter=_directive_tray(tray, today)) for tray in TRAYS}
-    return _directives(by, wanted).aggregate(**trays)
+    return _filtered_directives(by, wanted).aggregate(**trays)
 
 
-def standing(work: Work, today: date) -> Standing | None:
+def work_standing(work: Work, today: date) -> WorkStanding | None:
     """Late, due today, due soon; in time or late for what is over. None where there is nothing to say."""
     state = str(work.state)  # type: ignore[attr-defined]
     if work.closed_at is not None or state in ("reported", "answered"):
@@ -131,18 +135,18 @@ def standing(work: Work, today: date) -> Standing | None:
             return None
         from_day = clock.local(done).date()
         due = work.due_on if isinstance(work, Task) else work.first_due_on
-        return Standing(_("đúng hạn"), "good") if from_day <= due else Standing(_("trễ hạn"), "bad")
+        return WorkStanding(_("đúng hạn"), "good") if from_day <= due else WorkStanding(_("trễ hạn"), "bad")
     late = working_days().working_days_since(work.due_on, today)
     if late:
         words = ngettext("quá hạn %(n)s ngày làm việc", "quá hạn %(n)s ngày làm việc", late) % {"n": late}
-        return Standing(words, "bad")
+        return WorkStanding(words, "bad")
     if work.due_on < today:
-        return Standing(_("vừa quá hạn"), "bad")
+        return WorkStanding(_("vừa quá hạn"), "bad")
     if work.due_on == today:
-        return Standing(_("đến hạn hôm nay"), "warn")
-    return Standing(_("sắp đến hạn"), "warn") if work.due_on <= working_days().add_working_days(today, 2) else None
+        return WorkStanding(_("đến hạn hôm nay"), "warn")
+    return WorkStanding(_("sắp đến hạn"), "warn") if work.due_on <= working_days().add_working_days(today, 2) else None
 
 
-def lines(found: Any, today: date) -> list[dict[str, Any]]:
+def work_lines(found: Any, today: date) -> list[dict[str, Any]]:
     """Rows of a list: the work, its tone, its standing."""
-    return [{"one": one, "tone": TONES[one.state], "standing": standing(one, today)} for one in found]
+    return [{"one": one, "tone": TONES[one.state], "standing": work_standing(one, today)} for one in found]

@@ -18,43 +18,43 @@ TO_DO = (Task.State.PLANNED, Task.State.DOING, Task.State.RETURNED)
 OPEN_DIRECTIVES = (Directive.State.OPEN, Directive.State.ANSWERED)
 
 
-def tasks(by: Actor) -> QuerySet[Task]:
+def visible_tasks(by: Actor) -> QuerySet[Task]:
     """Tasks that somebody may see: at units they reach, also as partners, and those that they gave or own."""
     found = Task.objects.select_related("unit", "plan")
     if SEE_PROGRAMME in by.everywhere:
         return found
     return found.filter(
-        _mine(by) | Q(pk__in=Task.objects.filter(partners__unit__in=by.places(SEE_PROGRAMME)).values("pk"))
+        _reachable_work(by) | Q(pk__in=Task.objects.filter(partners__unit__in=by.places(SEE_PROGRAMME)).values("pk"))
     )
 
 
-def directives(by: Actor) -> QuerySet[Directive]:
+def visible_directives(by: Actor) -> QuerySet[Directive]:
     """Directives that somebody may see: at units they reach, and those that they gave or own."""
     found = Directive.objects.select_related("unit")
-    return found if SEE_PROGRAMME in by.everywhere else found.filter(_mine(by))
+    return found if SEE_PROGRAMME in by.everywhere else found.filter(_reachable_work(by))
 
 
-def _mine(by: Actor) -> Q:
+def _reachable_work(by: Actor) -> Q:
     return Q(unit__in=by.places(SEE_PROGRAMME)) | Q(giver=by.ref) | Q(owner=by.ref)
 
 
-def task(ref: str, by: Actor) -> Task:
+def visible_task(ref: str, by: Actor) -> Task:
     """One task that ``by`` may see."""
-    found = tasks(by).filter(ref=ref[:24]).first()
+    found = visible_tasks(by).filter(ref=ref[:24]).first()
     if found is None:
-        raise _unseen(Task.objects.filter(ref=ref[:24]).exists(), ref)
+        raise _refusal_of_work(Task.objects.filter(ref=ref[:24]).exists(), ref)
     return found
 
 
-def directive(ref: str, by: Actor) -> Directive:
+def visible_directive(ref: str, by: Actor) -> Directive:
     """One directive that ``by`` may see."""
-    found = directives(by).filter(ref=ref[:24]).first()
+    found = visible_directives(by).filter(ref=ref[:24]).first()
     if found is None:
-        raise _unseen(Directive.objects.filter(ref=ref[:24]).exists(), ref)
+        raise _refusal_of_work(Directive.objects.filter(ref=ref[:24]).exists(), ref)
     return found
 
 
-def _unseen(exists: bool, ref: str) -> Refused:
+def _refusal_of_work(exists: bool, ref: str) -> Refused:
     if exists:
         return Forbidden("no_right", gettext_noop("Việc này không thuộc đơn vị của bạn."))
     return Refused("unknown_work", gettext_noop("Không có nhiệm vụ hay chỉ đạo nào có mã “%(ref)s”."), ref=ref[:24])
@@ -102,13 +102,13 @@ def steering_right(work: Work) -> str:
     return GIVE_DIRECTIVES if isinstance(work, Directive) else MANAGE_PROGRAMME
 
 
-def receivers(day: date) -> list[Unit]:
+def receiving_units(day: date) -> list[Unit]:
     """Units that may be given work on ``day``: agencies first, then communes."""
     found = units.at(day).filter(level__in=[Level.AGENCY, Level.PROVINCE, Level.COMMUNE])
     return list(found.order_by("-level", "sort_key"))
 
 
-def receiver(ref: str, day: date) -> Unit:
+def receiving_unit(ref: str, day: date) -> Unit:
     """One of them; refuses another."""
     levels = [Level.AGENCY, Level.PROVINCE, Level.COMMUNE]
     found = units.at(day).filter(ref=ref[:40], level__in=levels).first()
@@ -117,7 +117,7 @@ def receiver(ref: str, day: date) -> Unit:
     return found
 
 
-def doers(day: date) -> dict[int, list[tuple[str, str]]]:
+def doers_by_unit(day: date) -> dict[int, list[tuple[str, str]]]:
     """People who do tasks by the unit where they are posted: reference, name with title."""
     found: dict[int, list[tuple[str, str]]] = {}
     posts = (
@@ -146,4 +146,4 @@ def owner_at(unit: Unit, ref: str, day: date) -> tuple[str, str]:
 
 def doers_of(unit: Unit, ref: str) -> bool:
     """Whether the person does tasks at ``unit`` today."""
-    return any(person.ref == ref for person in identity.holders(DO_TASKS, at=unit, here_only=True))
+    return any(person.ref == ref for person in identity.holders_of_rights(DO_TASKS, at=unit, here_only=True))

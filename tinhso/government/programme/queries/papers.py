@@ -14,4 +14,7 @@ def may_read(actor: Actor, used_in: str) -> bool:
     ref = used_in.removeprefix(PREFIX)
     if ref.startswith(("CT-", "dti:")):
         return actor.can(SEE_PROGRAMME)
-    return lookup.tasks(actor).filter(ref=ref).exists() or lookup.directives(actor).filter(ref=ref).exists()
+    return (
+        lookup.visible_tasks(actor).filter(ref=ref).exists()
+        or lookup.visible_directives(actor).filter(ref=ref).exists()
+    )

@@ -7,7 +7,7 @@ from tinhso.government.programme.models import Plan
 from tinhso.kernel.errors import Refused, gettext_noop
 
 
-def plans() -> QuerySet[Plan]:
+def all_plans() -> QuerySet[Plan]:
     """All of them, the newest first, with how many goals and tasks they have."""
     goals = Count("goals", filter=Q(goals__known_to=None, goals__dropped=False), distinct=True)
     tasks = Count("tasks", distinct=True)
@@ -15,14 +15,14 @@ def plans() -> QuerySet[Plan]:
     return found.order_by("-last_year", "-issued_on", "pk")
 
 
-def plan(ref: str) -> Plan:
+def plan_by_ref(ref: str) -> Plan:
     """One plan; refuses an unknown one."""
-    found = plans().filter(ref=ref[:24]).first()
+    found = all_plans().filter(ref=ref[:24]).first()
     if found is None:
         raise Refused("unknown_plan", gettext_noop("Không có chương trình nào có mã “%(ref)s”."), ref=ref[:24])
     return found
 
 
-def papers(used_in: str) -> QuerySet[Paper]:
+def papers_used_in(used_in: str) -> QuerySet[Paper]:
     """Files that were put with a plan, a criterion, a task or a directive."""
     return Paper.objects.filter(uses__used_in=used_in, withdrawn_at=None).order_by("kept_at", "pk")

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import SYSTEM, Told
+from tinhso.blocks.indicators.contract import SYSTEM, ReportTable
 from tinhso.government.programme.models import Directive, Task
 from tinhso.government.programme.queries import goals, listing, lookup
 from tinhso.kernel import clock
@@ -17,18 +17,18 @@ MOST = 200
 Kind = TypeVar("Kind", Task, Directive)
 
 
-def targets(unit: str, first: date, last: date, now: datetime) -> Told:
+def reported_targets(unit: str, first: date, last: date, now: datetime) -> ReportTable:
     """Goals from the year of the report on, each with its reading."""
-    found = [one for one in goals.judged(None, SYSTEM, clock.local(now).date()) if one.goal.year >= last.year]
+    found = [one for one in goals.judged_goals(None, SYSTEM, clock.local(now).date()) if one.goal.year >= last.year]
     rows = tuple(
-        (one.goal.title, str(one.goal.year), one.aim, _reading(one), one.word.capitalize()) for one in found[:MOST]
+        (one.goal.title, str(one.goal.year), one.aim, _reading_text(one), one.word.capitalize()) for one in found[:MOST]
     )
     heads = (_("Mục tiêu"), _("Năm"), _("Phải đạt"), _("Hiện đạt"), _("Kết quả"))
     unknown = sum(one.state == goals.State.UNKNOWN for one in found)
-    return Told(heads, rows, note=_("%(n)s mục tiêu chưa tính được.") % {"n": unknown} if unknown else "")
+    return ReportTable(heads, rows, note=_("%(n)s mục tiêu chưa tính được.") % {"n": unknown} if unknown else "")
 
 
-def _reading(one: goals.Standing) -> str:
+def _reading_text(one: goals.GoalStanding) -> str:
     if one.indicator is None:
         return _("%(n)s/%(all)s nhiệm vụ") % {"n": one.accepted, "all": one.tasks}
     if one.reading is None:
@@ -37,29 +37,41 @@ def _reading(one: goals.Standing) -> str:
     return f"{value} ({period_text(one.reading.period)})"
 
 
-def tasks(unit: str, first: date, last: date, now: datetime) -> Told:
+def reported_tasks(unit: str, first: date, last: date, now: datetime) -> ReportTable:
     """Tasks that were open, or ended, in the period, late ones first."""
-    found = Task.objects.filter(_in(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
+    found = (
+        Task.objects.filter(_within_period(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
+    )
     heads = (_("Nhiệm vụ"), _("Đơn vị"), _("Hạn"), _("Tiến độ"), _("Trạng thái"))
     rows = [
-        (one.title, one.unit.name, f"{one.due_on:%d/%m/%Y}", f"{one.percent}%", _state(one, now))
+        (one.title, one.unit.name, f"{one.due_on:%d/%m/%Y}", f"{one.percent}%", _state_text(one, now))
         for one in _late_first(list(found[:MOST]), now)
     ]
-    return Told(heads, tuple(rows), frozenset({3}))
+    return ReportTable(heads, tuple(rows), frozenset({3}))
 
 
-def directives(unit: str, first: date, last: date, now: datetime) -> Told:
+def reported_directives(unit: str, first: date, last: date, now: datetime) -> ReportTable:
     """Directives that were open, or ended, in the period, late ones first."""
-    found = Directive.objects.filter(_in(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
+    found = (
+        Directive.objects.filter(_within_period(first, last))
+        .select_related("unit")
+        .order_by("closed_at", "due_on", "pk")
+    )
     heads = (_("Chỉ đạo"), _("Đơn vị"), _("Giao ngày"), _("Hạn"), _("Trạng thái"))
     rows = [
-        (one.title, one.unit.name, f"{clock.local(one.given_at):%d/%m/%Y}", f"{one.due_on:%d/%m/%Y}", _state(one, now))
+        (
+            one.title,
+            one.unit.name,
+            f"{clock.local(one.given_at):%d/%m/%Y}",
+            f"{one.due_on:%d/%m/%Y}",
+            _state_text(one, now),
+        )
         for one in _late_first(list(found[:MOST]), now)
     ]
-    return Told(heads, tuple(rows))
+    return ReportTable(heads, tuple(rows))
 
 
-def _in(first: date, last: date) -> Q:
+def _within_period(first: date, last: date) -> Q:
     """Given up to the period's end, and not over before it began."""
     return Q(given_at__date__lte=last) & (Q(closed_at=None) | Q(closed_at__date__gte=first))
 
@@ -70,7 +82,7 @@ def _late_first(found: Sequence[Kind], now: datetime) -> list[Kind]:
     return sorted(found, key=lambda one: not (one.state in waits and one.due_on < today))
 
 
-def _state(one: Task | Directive, now: datetime) -> str:
-    standing = listing.standing(one, clock.local(now).date())
+def _state_text(one: Task | Directive, now: datetime) -> str:
+    standing = listing.work_standing(one, clock.local(now).date())
     word = str(one.get_state_display()).capitalize()
     return f"{word}, {standing.words}" if standing else word

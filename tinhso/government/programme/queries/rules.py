@@ -23,11 +23,11 @@ class Climb:
 
 
 @table
-class Rules:
+class ProgrammeRules:
     """What the file says."""
 
     days: Days = Days()
     climb: Climb = Climb()
 
 
-rules = province_table("programme.toml", Rules)
+rules = province_table("programme.toml", ProgrammeRules)

@@ -11,10 +11,10 @@ from tinhso.blocks.units.models import Unit
 from tinhso.government.programme.models import Work
 from tinhso.government.programme.queries import goals, lookup
 from tinhso.kernel.errors import Refused
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 
-def kinds() -> dict[str, str]:
+def subject_kinds() -> dict[str, str]:
     """Kinds of things that a directive may be about, by name."""
     return {
         "indicator": _("chỉ tiêu"),
@@ -27,16 +27,16 @@ def kinds() -> dict[str, str]:
     }
 
 
-def place(ref: str) -> Subject | None:
+def unit_subject(ref: str) -> Subject | None:
     """A unit of the province."""
     try:
         unit = units.by_ref(ref)
     except Refused:
         return None
-    return Subject("place", unit.ref, named(unit), reverse("units:history", args=[unit.ref]), unit=unit.ref)
+    return Subject("place", unit.ref, name_in_language(unit), reverse("units:history", args=[unit.ref]), unit=unit.ref)
 
 
-def suggestion(subject: Subject) -> str:
+def suggested_title(subject: Subject) -> str:
     """Words for the title of a directive about something."""
     words = {
         "indicator": _("Có biện pháp với chỉ tiêu: %(what)s"),
@@ -49,12 +49,12 @@ def suggestion(subject: Subject) -> str:
     return words.get(subject.kind, "%(what)s") % {"what": subject.label}
 
 
-def successors(work: Work, today: date) -> list[Unit]:
+def possible_successors(work: Work, today: date) -> list[Unit]:
     """Who may go on with what an ended unit left: its successors, or whoever may be given work where it has none."""
-    return units.successors(work.unit, today) or lookup.receivers(today)
+    return units.successors(work.unit, today) or lookup.receiving_units(today)
 
 
-def goal(ref: str) -> Subject | None:
+def goal_subject(ref: str) -> Subject | None:
     """A goal that holds, with the indicator that measures it."""
     title, indicator = goals.subject_words(ref)
     return Subject("goal", ref, title, reverse("programme:goal", args=[ref]), indicator=indicator) if title else None

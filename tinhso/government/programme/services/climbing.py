@@ -25,7 +25,7 @@ OWNER, HEAD, GIVER = 1, 2, 3
 SAID = {OWNER: "reminded", HEAD: "told_head", GIVER: "told_giver"}
 
 
-def climb(*, by: Actor, now: datetime) -> int:
+def escalate_late(*, by: Actor, now: datetime) -> int:
     """Tell of everything that is nearly due or late, one step at a time; says how many steps were climbed."""
     today, told = clock.local(now).date(), 0
     soon = working_days().add_working_days(today, rules().climb.remind_before)
@@ -36,26 +36,26 @@ def climb(*, by: Actor, now: datetime) -> int:
     for kind, open_ones in waiting:
         found = kind.objects.filter(**open_ones, due_on__lte=soon, climbed__lt=GIVER).order_by("pk")
         for pk in list(found.values_list("pk", flat=True)):
-            told += _step(kind, pk, open_ones, today, by, now)
+            told += _escalate_work(kind, pk, open_ones, today, by, now)
     return told
 
 
 @transaction.atomic
-def _step(kind: Any, pk: int, open_ones: dict[str, Any], today: date, by: Actor, now: datetime) -> int:
+def _escalate_work(kind: Any, pk: int, open_ones: dict[str, Any], today: date, by: Actor, now: datetime) -> int:
     held = kind.objects.select_for_update(of=("self",), skip_locked=True)
     work: Work | None = held.select_related("unit").filter(pk=pk, **open_ones).first()
     if work is None:
         return 0
-    wanted, steps = height(work.due_on, today), 0
+    wanted, steps = escalation_level(work.due_on, today), 0
     while work.climbed < wanted:
         level = work.climbed + 1
         record.note_down(work, did=SAID[level], by=by, now=now, climbed=level)
-        _tell(work, level, now)
+        _notify_listeners(work, level, now)
         steps += 1
     return steps
 
 
-def height(due: date, today: date) -> int:
+def escalation_level(due: date, today: date) -> int:
     """How far up it is known on ``today`` that something due on ``due`` is not done."""
     told, late = rules().climb, working_days().working_days_since(due, today)
     if late >= told.giver_after:
@@ -65,39 +65,39 @@ def height(due: date, today: date) -> int:
     return OWNER if due <= working_days().add_working_days(today, told.remind_before) else 0
 
 
-def _tell(work: Work, level: int, now: datetime) -> None:
+def _notify_listeners(work: Work, level: int, now: datetime) -> None:
     sentence = _("Sắp đến hạn: %(what)s") if level == OWNER else _("Quá hạn: %(what)s")
     kind = Message.Kind.INFO if level == OWNER else Message.Kind.WARNING
     body = _("Hạn %(day)s, %(unit)s.") % {"day": f"{work.due_on:%d/%m/%Y}", "unit": work.unit.name}
     messaging.notify(
-        to=listeners(work, level),
+        to=listeners_at_level(work, level),
         title=sentence % {"what": work.title},
         body=body,
         now=now,
-        href=address(work),
+        href=address_of_work(work),
         key=f"programme:{work.ref}:{work.due_on}:{level}",
         kind=kind,
         push=level != OWNER,
     )
 
 
-def listeners(work: Work, level: int) -> list[Person]:
+def listeners_at_level(work: Work, level: int) -> list[Person]:
     """Who hears at a height; where nobody heads the unit, whoever heads it from above."""
     if level == GIVER:
-        return _person(work.giver)
+        return _person_as_list(work.giver)
     if level == HEAD:
-        here = identity.holders(OVERSEE_TASKS, at=work.unit, here_only=True)
-        return here or identity.holders(OVERSEE_TASKS, at=work.unit)
-    return _person(work.owner) or identity.holders(DO_TASKS, at=work.unit, here_only=True)
+        here = identity.holders_of_rights(OVERSEE_TASKS, at=work.unit, here_only=True)
+        return here or identity.holders_of_rights(OVERSEE_TASKS, at=work.unit)
+    return _person_as_list(work.owner) or identity.holders_of_rights(DO_TASKS, at=work.unit, here_only=True)
 
 
-def _person(ref: str) -> list[Person]:
+def _person_as_list(ref: str) -> list[Person]:
     try:
         return [identity.person_by_ref(ref)] if ref else []
     except Refused:
         return []
 
 
-def address(work: Work) -> str:
+def address_of_work(work: Work) -> str:
     """The page of a task or a directive."""
     return reverse("programme:directive" if isinstance(work, Directive) else "programme:task", args=[work.ref])

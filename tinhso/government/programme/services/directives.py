@@ -22,7 +22,7 @@ State = Directive.State
 
 
 @transaction.atomic
-def direct(
+def give_directive(
     *,
     title: str,
     words: str,
@@ -36,7 +36,7 @@ def direct(
 ) -> Directive:
     """A leader wants something done by a unit, or a person there, until a day; ``about`` is a subject ``kind:ref``."""
     today = clock.local(now).date()
-    where = lookup.receiver(unit, today)
+    where = lookup.receiving_unit(unit, today)
     by.must_be_able_to(GIVE_DIRECTIVES, at=where)
     subject = subject_of(about, by) if about else None
     if about and subject is None:
@@ -45,8 +45,8 @@ def direct(
     day = record.due_day(due_on, rules().days.directive, now)
     one = Directive(
         ref=refs.new_ref("CD"),
-        title=record.title(title),
-        words=record.told(words),
+        title=record.tidied_title(title),
+        words=record.tidied_reason(words),
         unit=where,
         origin_unit=where,
         owner=person,
@@ -64,9 +64,9 @@ def direct(
         one.about_href, one.about_unit = subject.href[:500], subject.unit
         one.indicator, one.period = subject.indicator, subject.period
     one.save()
-    record.write(one, did="given", by=by, now=now, note=one.words, detail={"due_on": day.isoformat()})
+    record.insert_entry(one, did="given", by=by, now=now, note=one.words, detail={"due_on": day.isoformat()})
     audit.record(by=by, did="directive given", to=one, after={"about": about, "unit": where.ref, "owner": person})
-    record.announce(one, "given", by)
+    record.announce_change(one, "given", by)
     return one
 
 
@@ -82,7 +82,7 @@ def answer(*, ref: str, words: str, by: Actor, now: datetime, evidence: Sequence
         did="answered",
         by=by,
         now=now,
-        note=record.told(words),
+        note=record.tidied_reason(words),
         evidence=evidence,
         state=State.ANSWERED,
         answered_at=first,
@@ -102,7 +102,7 @@ def ask_again(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | 
         did="asked_again",
         by=by,
         now=now,
-        note=record.told(words),
+        note=record.tidied_reason(words),
         state=State.OPEN,
         due_on=day,
         climbed=0,
@@ -126,7 +126,7 @@ def extend(*, ref: str, due_on: date, words: str, by: Actor, now: datetime) -> D
         did="extended",
         by=by,
         now=now,
-        note=record.told(words),
+        note=record.tidied_reason(words),
         due_on=day,
         climbed=0,
         detail={"from": one.due_on.isoformat(), "due_on": day.isoformat()},
@@ -140,7 +140,7 @@ def close(*, ref: str, words: str, by: Actor, now: datetime) -> Directive:
     one = lookup.locked_directive(ref)
     lookup.must_steer(one, by)
     _must_be(one, State.ANSWERED)
-    note = record.told(words, least=0)
+    note = record.tidied_reason(words, least=0)
     record.note_down(one, did="closed", by=by, now=now, note=note, state=State.CLOSED, closed_at=now)
     return one
 
@@ -152,7 +152,7 @@ def withdraw(*, ref: str, words: str, by: Actor, now: datetime) -> Directive:
     lookup.must_steer(one, by)
     if one.closed_at is not None:
         raise _not_now(one)
-    note = record.told(words)
+    note = record.tidied_reason(words)
     record.note_down(one, did="withdrawn", by=by, now=now, note=note, state=State.WITHDRAWN, closed_at=now)
     return one
 

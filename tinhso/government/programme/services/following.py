@@ -19,17 +19,17 @@ KINDS: tuple[Any, ...] = (Task, Directive)
 
 
 @dataclass(frozen=True)
-class Moved:
+class FollowedWork:
     """How many went on under a successor, and how many wait for somebody to say which."""
 
     moved: int
     doubtful: int
 
 
-def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
+def follow_units(*, today: date, by: Actor, now: datetime) -> FollowedWork:
     """Give open work of units that are no more to the one successor; done again, it changes nothing."""
     outcomes = [
-        _follow(kind, pk, today, by, now)
+        _follow_unit(kind, pk, today, by, now)
         for kind in KINDS
         for pk in list(
             kind.objects.filter(closed_at=None, needs_unit=False, unit__valid__endswith__lte=today)
@@ -38,7 +38,7 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
         )
     ]
     _follow_partners(today)
-    return Moved(sum(one is True for one in outcomes), sum(one is False for one in outcomes))
+    return FollowedWork(sum(one is True for one in outcomes), sum(one is False for one in outcomes))
 
 
 @transaction.atomic
@@ -53,32 +53,32 @@ def _follow_partners(today: date) -> None:
 
 
 @transaction.atomic
-def _follow(kind: Any, pk: int, today: date, by: Actor, now: datetime) -> bool | None:
+def _follow_unit(kind: Any, pk: int, today: date, by: Actor, now: datetime) -> bool | None:
     work: Work = kind.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
     if work.closed_at is not None or work.needs_unit or units.is_there(work.unit, today):
         return None
     found = units.successors(work.unit, today)
     if len(found) == 1:
-        _inherit(work, found[0], by=by, now=now, note="")
+        _hand_to_successor(work, found[0], by=by, now=now, note="")
         return True
     record.note_down(work, did="unit_in_doubt", by=by, now=now, needs_unit=True)
     return False
 
 
 @transaction.atomic
-def settle(*, work: Work, to: str, by: Actor, now: datetime, today: date, note: str = "") -> Work:
+def settle_unit(*, work: Work, to: str, by: Actor, now: datetime, today: date, note: str = "") -> Work:
     """Somebody who steers says which successor goes on with it."""
     find = lookup.locked_directive if isinstance(work, Directive) else lookup.locked_task
     one: Work = find(work.ref)
     if not one.needs_unit:
         raise Refused("not_doubtful", _("Việc này đã có đơn vị chủ trì."))
-    after = lookup.receiver(to, today)
+    after = lookup.receiving_unit(to, today)
     by.must_be_able_to(lookup.steering_right(one), at=after)
-    _inherit(one, after, by=by, now=now, note=record.told(note, least=0))
+    _hand_to_successor(one, after, by=by, now=now, note=record.tidied_reason(note, least=0))
     return one
 
 
-def _inherit(work: Work, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
+def _hand_to_successor(work: Work, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
     detail = {"from": work.unit.name, "from_ref": work.unit.ref, "to": to.name, "to_ref": to.ref}
     keeps = bool(work.owner) and lookup.doers_of(to, work.owner)
     fields: dict[str, Any] = {"unit": to, "needs_unit": False}

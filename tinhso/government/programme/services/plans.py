@@ -15,7 +15,7 @@ from tinhso.government.programme.models import Goal, Judgement, Plan
 from tinhso.government.programme.models.plans import Pillar
 from tinhso.government.programme.queries import goals, lookup
 from tinhso.government.programme.rights import MANAGE_PROGRAMME
-from tinhso.government.programme.services.record import Evidence, title, told
+from tinhso.government.programme.services.record import Evidence, tidied_reason, tidied_title
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -40,7 +40,7 @@ def add_plan(
     illustrative: bool = False,
 ) -> Plan:
     """A document that sets aims enters the programme, of the unit that carries it out."""
-    where = lookup.receiver(unit, clock.local(now).date())
+    where = lookup.receiving_unit(unit, clock.local(now).date())
     by.must_be_able_to(MANAGE_PROGRAMME, at=where)
     if kind not in Plan.Kind.values or not (1990 <= first_year <= last_year <= 2100):
         raise Refused("bad_plan", _("Loại văn bản hoặc thời kỳ chưa đúng."))
@@ -50,8 +50,8 @@ def add_plan(
         ref=refs.new_ref("CT"),
         kind=kind,
         number=number.strip()[:60],
-        title=told(title)[:300],
-        issuer=told(issuer)[:200],
+        title=tidied_reason(title)[:300],
+        issuer=tidied_reason(issuer)[:200],
         issued_on=issued_on,
         first_year=first_year,
         last_year=last_year,
@@ -66,7 +66,7 @@ def add_plan(
 
 
 @transaction.atomic
-def attach(*, used_in: str, evidence: Evidence, by: Actor, now: datetime) -> None:
+def attach_paper(*, used_in: str, evidence: Evidence, by: Actor, now: datetime) -> None:
     """Put an accepted file with a plan or a criterion of the index; whether ``by`` may is for the caller to ask."""
     paper = documents.keep_paper(
         file=evidence.file,
@@ -96,8 +96,15 @@ def add_goal(
     """An aim of a plan: what is measured by an indicator of the catalogue, or a milestone."""
     by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
     said = {"title": title, "article": article, "pillar": pillar, "year": year, "indicator": indicator, "unit": unit}
-    one = Goal(ref=refs.new_ref("MT"), plan=plan, known_from=now, by=by.ref, by_name=by.name, **_checked(said, plan))
-    _save(one)
+    one = Goal(
+        ref=refs.new_ref("MT"),
+        plan=plan,
+        known_from=now,
+        by=by.ref,
+        by_name=by.name,
+        **_checked_goal_fields(said, plan),
+    )
+    _insert_goal(one)
     audit.record(by=by, did="goal added", to=one, after=said)
     return one
 
@@ -114,9 +121,9 @@ def change_goal(*, ref: str, why: str, by: Actor, now: datetime, dropped: bool =
     if one is None or one.dropped:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
     by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
-    reason = told(why)[:500]
+    reason = tidied_reason(why)[:500]
     before = {name: getattr(one, name) for name in CHANGEABLE} | {"unit": one.unit.ref if one.unit else ""}
-    after = _checked(before | said, one.plan)
+    after = _checked_goal_fields(before | said, one.plan)
     one.known_to = now
     one.save(update_fields=["known_to"])
     fresh = Goal(
@@ -130,12 +137,12 @@ def change_goal(*, ref: str, why: str, by: Actor, now: datetime, dropped: bool =
         by_name=by.name,
         **after,
     )
-    _save(fresh)
+    _insert_goal(fresh)
     audit.record(by=by, did="goal changed", to=fresh, before=before, after=said | {"why": reason, "dropped": dropped})
     return fresh
 
 
-def _save(one: Goal) -> None:
+def _insert_goal(one: Goal) -> None:
     try:
         with transaction.atomic():
             one.save(force_insert=True)
@@ -143,14 +150,14 @@ def _save(one: Goal) -> None:
         raise Refused("known_goal", _("Chương trình đã có mục tiêu này cho năm và đơn vị ấy.")) from error
 
 
-def _checked(said: dict[str, Any], plan: Plan) -> dict[str, Any]:
+def _checked_goal_fields(said: dict[str, Any], plan: Plan) -> dict[str, Any]:
     code, unit = str(said["indicator"]).strip(), str(said["unit"]).strip()
     if code and code not in indicators.catalogue().indicators:
         raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=code[:40])
     if said["pillar"] not in Pillar.values or not plan.first_year <= int(said["year"]) <= 2100:
         raise Refused("bad_goal", _("Trụ cột hoặc năm của mục tiêu chưa đúng."))
     return {
-        "title": title(str(said["title"])),
+        "title": tidied_title(str(said["title"])),
         "article": str(said["article"]).strip()[:120],
         "pillar": said["pillar"],
         "year": int(said["year"]),
@@ -160,10 +167,10 @@ def _checked(said: dict[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 @transaction.atomic
-def judge(*, now: datetime, month: str = "") -> int:
+def judge_goals(*, now: datetime, month: str = "") -> int:
     """Write down how every goal stands in the month; done again in it, the newer word stays. Says how many."""
     today = clock.local(now).date()
-    found = goals.judged(None, SYSTEM, today)
+    found = goals.judged_goals(None, SYSTEM, today)
     for one in found:
         value, period = (one.reading.value, one.reading.period) if one.reading else (None, "")
         Judgement.objects.update_or_create(

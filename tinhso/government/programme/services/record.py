@@ -48,15 +48,21 @@ def note_down(
         setattr(work, name, value)
     work.moves += 1
     work.save(update_fields=[*fields, "moves"])
-    papers = keep(work, evidence, by, now)
+    papers = keep_papers(work, evidence, by, now)
     told = dict(detail or {}) | ({"papers": papers} if papers else {})
-    entry = write(work, did=did, by=by, now=now, note=note, detail=told)
-    audit.record(by=by, did=f"{work._meta.model_name} {did}", to=work, before=_plain(before), after=_plain(fields))
-    announce(work, did, by)
+    entry = insert_entry(work, did=did, by=by, now=now, note=note, detail=told)
+    audit.record(
+        by=by,
+        did=f"{work._meta.model_name} {did}",
+        to=work,
+        before=_audited_values(before),
+        after=_audited_values(fields),
+    )
+    announce_change(work, did, by)
     return entry
 
 
-def write(
+def insert_entry(
     work: Work, *, did: str, by: Actor, now: datetime, note: str = "", detail: Mapping[str, Any] | None = None
 ) -> Entry:
     """The entry that the count stands at."""
@@ -75,7 +81,7 @@ def write(
     )
 
 
-def announce(work: Work, did: str, by: Actor) -> None:
+def announce_change(work: Work, did: str, by: Actor) -> None:
     """Say so to whoever listens."""
     said: dict[str, Any] = {"ref": work.ref, "number": work.moves, "did": did, "unit": work.unit.ref, "by": by.ref}
     if isinstance(work, Directive):
@@ -84,7 +90,7 @@ def announce(work: Work, did: str, by: Actor) -> None:
         outbox.emit(events.TaskMoved(**said, state=work.state))
 
 
-def keep(work: Work, evidence: Sequence[Evidence], by: Actor, now: datetime) -> list[list[str]]:
+def keep_papers(work: Work, evidence: Sequence[Evidence], by: Actor, now: datetime) -> list[list[str]]:
     """Put accepted files with the work; gives their references and names."""
     kept = []
     for one in evidence[:MOST_FILES]:
@@ -108,7 +114,7 @@ def used_in(work: Work) -> str:
     return f"programme:{work.ref}"
 
 
-def told(words: str, *, least: int = SHORTEST) -> str:
+def tidied_reason(words: str, *, least: int = SHORTEST) -> str:
     """What somebody said, tidied; refuses too little or too much."""
     tidy = nfc(words).replace("\0", "").strip()
     if not least <= len(tidy) <= LONGEST:
@@ -117,7 +123,7 @@ def told(words: str, *, least: int = SHORTEST) -> str:
     return tidy
 
 
-def title(words: str) -> str:
+def tidied_title(words: str) -> str:
     """A title, tidied; refuses an empty one."""
     tidy = " ".join(nfc(words).replace("\0", "").split())
     if not SHORTEST <= len(tidy) <= 300:
@@ -134,6 +140,6 @@ def due_day(asked: date | None, days: int, now: datetime) -> date:
     return day
 
 
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+def _audited_values(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     plain = {name: getattr(value, "ref", value) if isinstance(value, Unit) else value for name, value in fields.items()}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in plain.items()} or None

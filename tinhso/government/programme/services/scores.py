@@ -17,7 +17,7 @@ from tinhso.kernel.errors import Refused
 
 
 @transaction.atomic
-def score(
+def record_score(
     *,
     year: int,
     criterion: str,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import services as indicators
 from tinhso.blocks.indicators.models import Amendment
-from tinhso.blocks.indicators.services import Wanted
+from tinhso.blocks.indicators.services import ProposedTarget
 from tinhso.blocks.units import queries as units
 from tinhso.government.programme.models import Goal
 from tinhso.government.programme.queries import aims, goals
@@ -32,29 +32,31 @@ def amend_target(
     now: datetime,
 ) -> Amendment:
     """Write down that a goal must reach another number from a month on; refuses a goal that no indicator measures."""
-    one = _goal(ref)
+    one = _locked_goal(ref)
     by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
     today = clock.local(now).date()
     province = units.province(today)
     where = one.unit or province
     if not one.indicator or where is None:
         raise Refused("no_indicator", _("Mục tiêu này không đo bằng chỉ tiêu nào nên không có con số phải đạt."))
-    wanted = Wanted(one.indicator, where.ref, f"{one.year}-12", since, floor, ceiling, decision, decided_on, why)
-    return indicators.propose(wanted, by=by, now=now)
+    wanted = ProposedTarget(
+        one.indicator, where.ref, f"{one.year}-12", since, floor, ceiling, decision, decided_on, why
+    )
+    return indicators.propose_amendment(wanted, by=by, now=now)
 
 
 @transaction.atomic
 def judge_target(*, ref: str, amendment: str, approve: bool, answer: str, by: Actor, now: datetime) -> Amendment:
     """Another one who leads the programme approves the change, or refuses it with the reason."""
-    one = _goal(ref)
+    one = _locked_goal(ref)
     by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
-    if not aims.decisions(one, clock.local(now).date()).filter(ref=amendment[:24]).exists():
+    if not aims.target_decisions(one, clock.local(now).date()).filter(ref=amendment[:24]).exists():
         raise Refused("no_amendment", _("Lần đổi này không còn chờ duyệt."))
-    return indicators.judge(ref=amendment, approve=approve, answer=answer, by=by, now=now)
+    return indicators.judge_amendment(ref=amendment, approve=approve, answer=answer, by=by, now=now)
 
 
-def _goal(ref: str) -> Goal:
-    one = goals.versions(ref)[0]
+def _locked_goal(ref: str) -> Goal:
+    one = goals.goal_versions(ref)[0]
     if one.dropped:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
     return one

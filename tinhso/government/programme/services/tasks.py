@@ -22,7 +22,7 @@ State = Task.State
 
 
 @transaction.atomic
-def give(
+def give_task(
     *,
     title: str,
     unit: str,
@@ -39,18 +39,18 @@ def give(
 ) -> Task:
     """Give a unit (and a person there) a task, with units that help; of a ``goal`` the plan and pillar are its own."""
     today = clock.local(now).date()
-    where = lookup.receiver(unit, today)
+    where = lookup.receiving_unit(unit, today)
     by.must_be_able_to(MANAGE_PROGRAMME, at=where)
     aim = Goal.objects.filter(ref=goal[:24], known_to=None, dropped=False).select_related("plan").first()
     if goal and aim is None:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
-    helping = [lookup.receiver(one, today) for one in dict.fromkeys(partners) if one != unit]
+    helping = [lookup.receiving_unit(one, today) for one in dict.fromkeys(partners) if one != unit]
     person, name = lookup.owner_at(where, owner, today)
     day = record.due_day(due_on, rules().days.task, now)
     one = Task.objects.create(
         ref=refs.new_ref("NV"),
-        title=record.title(title),
-        words=record.told(words, least=0),
+        title=record.tidied_title(title),
+        words=record.tidied_reason(words, least=0),
         unit=where,
         origin_unit=where,
         owner=person,
@@ -67,14 +67,14 @@ def give(
         illustrative=illustrative,
     )
     Partner.objects.bulk_create(Partner(task=one, unit=helper) for helper in helping)
-    record.write(one, did="given", by=by, now=now, note=one.words, detail={"due_on": day.isoformat()})
+    record.insert_entry(one, did="given", by=by, now=now, note=one.words, detail={"due_on": day.isoformat()})
     audit.record(by=by, did="task given", to=one, after={"unit": where.ref, "owner": person, "goal": one.goal})
-    record.announce(one, "given", by)
+    record.announce_change(one, "given", by)
     return one
 
 
 @transaction.atomic
-def progress(
+def report_progress(
     *, ref: str, percent: int, words: str, by: Actor, now: datetime, evidence: Sequence[Evidence] = ()
 ) -> Task:
     """Whoever does it says how far it is; 100 hands it in for acceptance, which what it waits for may forbid."""
@@ -91,7 +91,7 @@ def progress(
         did="reported" if is_finished else "progressed",
         by=by,
         now=now,
-        note=record.told(words),
+        note=record.tidied_reason(words),
         evidence=evidence,
         percent=percent,
         started_at=one.started_at or now,
@@ -116,7 +116,7 @@ def accept(*, ref: str, words: str, by: Actor, now: datetime) -> Task:
     lookup.must_steer(one, by)
     _must_be(one, State.REPORTED)
     _must_be_another(one, by)
-    note = record.told(words, least=0)
+    note = record.tidied_reason(words, least=0)
     record.note_down(one, did="accepted", by=by, now=now, note=note, state=State.ACCEPTED, closed_at=now)
     return one
 
@@ -139,7 +139,7 @@ def send_back(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | 
         did="returned",
         by=by,
         now=now,
-        note=record.told(words),
+        note=record.tidied_reason(words),
         state=State.RETURNED,
         due_on=day,
         climbed=one.climbed if day == one.due_on else 0,
@@ -154,7 +154,7 @@ def finish(*, ref: str, words: str, by: Actor, now: datetime) -> Task:
     one = lookup.locked_task(ref)
     lookup.must_steer(one, by)
     _must_be(one, State.ACCEPTED)
-    record.note_down(one, did="done", by=by, now=now, note=record.told(words, least=0), state=State.DONE)
+    record.note_down(one, did="done", by=by, now=now, note=record.tidied_reason(words, least=0), state=State.DONE)
     return one
 
 
@@ -164,7 +164,7 @@ def drop(*, ref: str, words: str, by: Actor, now: datetime) -> Task:
     one = lookup.locked_task(ref)
     lookup.must_steer(one, by)
     _must_be(one, *lookup.OPEN_TASKS)
-    note = record.told(words)
+    note = record.tidied_reason(words)
     record.note_down(one, did="dropped", by=by, now=now, note=note, state=State.DROPPED, closed_at=now)
     return one
 
@@ -183,7 +183,7 @@ def extend(*, ref: str, due_on: date, words: str, by: Actor, now: datetime) -> T
         did="extended",
         by=by,
         now=now,
-        note=record.told(words),
+        note=record.tidied_reason(words),
         due_on=day,
         climbed=0,
         detail={"from": one.due_on.isoformat(), "due_on": day.isoformat()},
@@ -197,7 +197,7 @@ def wait_for(*, ref: str, on: str, by: Actor, now: datetime) -> Task:
     one = lookup.locked_task(ref)
     lookup.must_steer(one, by)
     _must_be(one, *lookup.OPEN_TASKS)
-    other = lookup.task(on, by)
+    other = lookup.visible_task(on, by)
     try:
         with transaction.atomic():
             Dependency.objects.get_or_create(task=one, on=other)

@@ -77,7 +77,7 @@ def a_directive(place: Place, **told: Any) -> Directive:
         "now": MONDAY,
         "owner": place.clerk.ref,
     }
-    return services.direct(**said | told)
+    return services.give_directive(**said | told)
 
 
 def a_task(place: Place, **told: Any) -> Task:
@@ -91,4 +91,4 @@ def a_task(place: Place, **told: Any) -> Task:
         "owner": place.clerk.ref,
         "partners": ["W"],
     }
-    return services.give(**said | told)
+    return services.give_task(**said | told)

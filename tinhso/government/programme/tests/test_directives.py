@@ -76,7 +76,7 @@ def test_nobody_answers_for_another_unit_nor_closes_what_was_given_to_their_own(
     with pytest.raises(Forbidden):
         services.answer(ref=one.ref, words="Chúng tôi trả lời.", by=place.by("stranger"), now=MONDAY)
     with pytest.raises(Forbidden):
-        lookup.directive(one.ref, place.by("stranger"))
+        lookup.visible_directive(one.ref, place.by("stranger"))
     services.answer(ref=one.ref, words="Đã làm xong.", by=place.by("head"), now=MONDAY)
     with pytest.raises(Forbidden):
         services.close(ref=one.ref, words="", by=place.by("head"), now=MONDAY)
@@ -92,8 +92,8 @@ def test_lateness_climbs_from_owner_to_head_to_leader_and_each_hears_once(place:
     one = a_directive(place)
 
     def told(days: int) -> list[tuple[str, int]]:
-        services.climb(by=KEEPER, now=MONDAY + days * DAY)
-        services.climb(by=KEEPER, now=MONDAY + days * DAY)
+        services.escalate_late(by=KEEPER, now=MONDAY + days * DAY)
+        services.escalate_late(by=KEEPER, now=MONDAY + days * DAY)
         people = (place.clerk, place.head, place.leader)
         return [(who.username, Message.objects.filter(to=who, key__startswith="programme:").count()) for who in people]
 
@@ -102,7 +102,7 @@ def test_lateness_climbs_from_owner_to_head_to_leader_and_each_hears_once(place:
     assert told(4) == [("clerk", 1), ("head", 0), ("leader", 0)]  # the day itself
     assert told(7) == [("clerk", 1), ("head", 1), ("leader", 0)]  # Monday: one working day late
     assert told(9) == [("clerk", 1), ("head", 1), ("leader", 1)]
-    found = read_together([board.attention(frozenset({place.agency.pk}), MONDAY + 9 * DAY, 5)])[0]
+    found = read_together([board.late_attention(frozenset({place.agency.pk}), MONDAY + 9 * DAY, 5)])[0]
     assert [attention.title for attention in found] == [f"Chỉ đạo quá hạn: {one.title}"]
     services.extend_directive(
         ref=one.ref, due_on=FRIDAY + 28 * DAY, words="Chờ thiết bị về.", by=place.by("leader"), now=MONDAY + 9 * DAY

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tinhso.blocks.indicators import contract
-from tinhso.blocks.indicators.contract import Indicator, Kind, Status, Target
+from tinhso.blocks.indicators.contract import FigureStatus, Indicator, IndicatorTarget, ReadingKind
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Goal, Judgement, Plan, Score
@@ -18,12 +18,27 @@ from tinhso.kernel.errors import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-SHARE = Indicator("X-1", "Tỷ lệ", "d", "F", Kind.RATIO, "a", "%", "", "nguồn", "SO", out_of="b", scale=100, decimals=1)
+SHARE = Indicator(
+    "X-1", "Tỷ lệ", "d", "F", ReadingKind.RATIO, "a", "%", "", "nguồn", "SO", out_of="b", scale=100, decimals=1
+)
 
 
 def reading(period: str, count: int) -> Reading:
     return Reading(
-        SHARE, "T", period, "published", "", "", Decimal(count), Decimal(100), 1, 1, True, Status.OFFICIAL, None, 1
+        SHARE,
+        "T",
+        period,
+        "published",
+        "",
+        "",
+        Decimal(count),
+        Decimal(100),
+        1,
+        1,
+        True,
+        FigureStatus.OFFICIAL,
+        None,
+        1,
     )
 
 
@@ -38,13 +53,13 @@ def reading(period: str, count: int) -> Reading:
     ],
 )
 def test_a_goal_is_reached_on_track_or_behind(counts: tuple[int, ...], today: date, state: str) -> None:
-    target = Target("2026-01", "2026-12", Decimal(90))
+    target = IndicatorTarget("2026-01", "2026-12", Decimal(90))
     course = [
         reading(period, count) for period, count in zip(("2025-12", "2026-06")[-len(counts) :], counts, strict=False)
     ]
 
-    assert goals.judge(target, course if counts else [], 2026, today)[0] == state
-    assert goals.judge(None, course, 2026, today)[0] == "unknown"
+    assert goals.judge_readings(target, course if counts else [], 2026, today)[0] == state
+    assert goals.judge_readings(None, course, 2026, today)[0] == "unknown"
     assert goals.target_words(target, SHARE) == "từ 90% trở lên"
 
 
@@ -69,13 +84,13 @@ def test_a_milestone_is_reached_when_its_tasks_are_accepted(place: Place, plan: 
     goal = services.add_goal(plan=plan, title="Chạy thử xong", pillar="foundation", year=2026, by=by, now=MONDAY)
 
     def state() -> str:
-        services.judge(now=MONDAY)
+        services.judge_goals(now=MONDAY)
         return Judgement.objects.get(goal=goal.ref, month="2026-11").state
 
     assert state() == "unknown"
     one = a_task(place, goal=goal.ref)
     assert (one.plan, one.pillar, state()) == (plan, "foundation", "on_track")
-    services.progress(ref=one.ref, percent=100, words="Đã xong hết.", by=place.by("clerk"), now=MONDAY)
+    services.report_progress(ref=one.ref, percent=100, words="Đã xong hết.", by=place.by("clerk"), now=MONDAY)
     services.accept(ref=one.ref, words="", by=by, now=MONDAY)
     assert state() == "reached"
 
@@ -86,8 +101,8 @@ def test_a_changed_goal_keeps_what_was_known_before_and_says_why(place: Place, p
 
     services.change_goal(ref=goal.ref, title="Bản thứ hai", why="Theo kết luận mới", by=by, now=MONDAY + DAY)
 
-    assert [one.title for one in goals.goals(plan)] == ["Bản thứ hai"]
-    assert [one.title for one in goals.goals(plan, MONDAY + timedelta(hours=3))] == ["Bản đầu tiên"]
+    assert [one.title for one in goals.current_goals(plan)] == ["Bản thứ hai"]
+    assert [one.title for one in goals.current_goals(plan, MONDAY + timedelta(hours=3))] == ["Bản đầu tiên"]
     with pytest.raises(Refused, match="bad_words"):
         services.change_goal(ref=goal.ref, title="Bản ba", why="", by=by, now=MONDAY + DAY)
     with pytest.raises(Forbidden):
@@ -104,7 +119,7 @@ def test_points_stand_in_three_columns_and_what_is_missing_is_said(place: Place)
     by = place.by("leader")
 
     def score(column: str, points: str, **told: Any) -> Score:
-        return services.score(
+        return services.record_score(
             year=2025, criterion="C-1", column=column, points=Decimal(points), by=by, now=MONDAY, **told
         )
 
@@ -118,7 +133,7 @@ def test_points_stand_in_three_columns_and_what_is_missing_is_said(place: Place)
         score("self", "11", why="quá tối đa")
     score("self", "8", why="Thiếu minh chứng")
 
-    board = dti.board(2025, contract.SYSTEM, date(2026, 11, 23))
+    board = dti.index_board(2025, contract.SYSTEM, date(2026, 11, 23))
     totals = {one.column: (one.points, one.most, one.scored) for one in board.totals}
     expected: dict[str, tuple[Decimal, Decimal | None, int]] = {
         "self": (Decimal(8), Decimal(10), 1),
@@ -128,7 +143,7 @@ def test_points_stand_in_three_columns_and_what_is_missing_is_said(place: Place)
     assert totals == expected
     assert board.gaps[0] == "2 trong 5 chỉ số thành phần của bộ chưa được khai."
     assert "1 chỉ số chưa biết điểm tối đa." in board.gaps
-    assert [one.points for one in dti.history(2025, "C-1") if one.column == "self"] == [8, 9]
+    assert [one.points for one in dti.score_history(2025, "C-1") if one.column == "self"] == [8, 9]
 
 
 @pytest.fixture
@@ -160,7 +175,7 @@ def test_facts_count_work_where_it_is_done_and_lead_to_it(rows: dict[str, list[d
     assert sum(int(str(row["given"])) for row in rows["CT-NV"]) == 1
     wanted = contract.RecordQuery(("T",), (month,), (("ve", "place"),))
     assert [record.href.split("/")[1] for record in facts.directive_records(wanted)] == ["directives"]
-    for fact in (facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti_facts.fact()):
+    for fact in (facts.tasks_fact(), facts.directives_fact(), facts.goals_fact(), dti_facts.dti_fact()):
         with connection.cursor() as cursor:
             cursor.execute(fact.fingerprints)
             cursor.execute(fact.select)
@@ -173,20 +188,22 @@ def test_the_reports_tables_write_themselves_late_work_first(place: Place, plan:
     a_directive(place)
     now, span = MONDAY + 14 * DAY, ("T", date(2026, 10, 1), date(2026, 12, 31))
 
-    assert [row[:2] for row in report.targets(*span, now).rows] == [("Mốc thử", "2026")]
-    assert [row[0] for row in report.tasks(*span, now).rows] == ["Việc quá hạn", "Việc đúng hạn"]
-    assert "quá hạn" in report.directives(*span, now).rows[0][-1]
-    assert report.tasks("T", date(2026, 1, 1), date(2026, 3, 31), now).rows == ()
+    assert [row[:2] for row in report.reported_targets(*span, now).rows] == [("Mốc thử", "2026")]
+    assert [row[0] for row in report.reported_tasks(*span, now).rows] == ["Việc quá hạn", "Việc đúng hạn"]
+    assert "quá hạn" in report.reported_directives(*span, now).rows[0][-1]
+    assert report.reported_tasks("T", date(2026, 1, 1), date(2026, 3, 31), now).rows == ()
 
 
 def test_a_figure_of_the_index_leads_to_its_criteria_with_their_points_and_evidence(place: Place) -> None:
     by = place.by("leader")
-    services.score(year=2025, criterion="C-1", column="self", points=Decimal(9), by=by, now=MONDAY)
-    services.score(year=2025, criterion="C-1", column="published", points=Decimal(7), by=by, now=MONDAY, source="QĐ 1")
+    services.record_score(year=2025, criterion="C-1", column="self", points=Decimal(9), by=by, now=MONDAY)
+    services.record_score(
+        year=2025, criterion="C-1", column="published", points=Decimal(7), by=by, now=MONDAY, source="QĐ 1"
+    )
     months = tuple(f"2025-{month:02}" for month in range(1, 13))
     pillar = dti.index().criterion("C-1").pillar
 
-    give = dti_facts.fact().records
+    give = dti_facts.dti_fact().records
 
     assert give is not None
     (one,) = give(contract.RecordQuery(("T",), months))

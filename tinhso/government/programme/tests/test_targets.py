@@ -12,7 +12,7 @@ from django.test import Client
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Indicator, Kind, Target
+from tinhso.blocks.indicators.contract import Indicator, IndicatorTarget, ReadingKind
 from tinhso.blocks.indicators.models import Amendment, Definition, Domain
 from tinhso.blocks.indicators.queries import definitions
 from tinhso.blocks.units.models import Unit
@@ -36,7 +36,7 @@ def goal(place: Place, monkeypatch: Any) -> Iterator[Goal]:
         "Tỷ lệ thử",
         "t",
         "CT-MT",
-        Kind.RATIO,
+        ReadingKind.RATIO,
         "reached",
         "%",
         "m",
@@ -45,11 +45,11 @@ def goal(place: Place, monkeypatch: Any) -> Iterator[Goal]:
         out_of="known",
         scale=100,
         decimals=1,
-        targets=(Target(f"{year - 1}-01", "", Decimal(90), source="Nghị quyết"),),
+        targets=(IndicatorTarget(f"{year - 1}-01", "", Decimal(90), source="Nghị quyết"),),
     )
     Domain.objects.create(code="t", name="Thử", order=1)
-    Definition.objects.create(code="X-9", spec=definitions.write(told), effective=DateRange(None, None))
-    indicators.forget()
+    Definition.objects.create(code="X-9", spec=definitions.definition_as_data(told), effective=DateRange(None, None))
+    indicators.clear_caches()
     by = place.by("leader")
     plan = services.add_plan(
         kind="plan",
@@ -64,7 +64,7 @@ def goal(place: Place, monkeypatch: Any) -> Iterator[Goal]:
         now=MONDAY,
     )
     yield services.add_goal(plan=plan, title="Đạt 90%", pillar="society", year=year, indicator="X-9", by=by, now=MONDAY)
-    indicators.forget()
+    indicators.clear_caches()
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_change_is_written_down_approved_by_another_and_seen_where_the_old_num
     place: Place, goal: Goal, second: Client
 ) -> None:
     leader, here = logged_in(place.leader), f"/programme/goals/{goal.ref}/"
-    services.judge(now=clock.now(), month="2020-01")
+    services.judge_goals(now=clock.now(), month="2020-01")
 
     form = leader.get(f"{here}target/").content.decode()
     leader.post(f"{here}target/", said())
@@ -112,7 +112,7 @@ def test_a_change_is_written_down_approved_by_another_and_seen_where_the_old_num
     before = f"{clock.today().year - 1}-06"
     told = [known.target(month, "T") for month in (before, f"{goal.year}-12")]
     assert [one.floor for one in told if one] == [90, Decimal("82.5")]
-    services.judge(now=clock.now())
+    services.judge_goals(now=clock.now())
     floors = dict(Judgement.objects.filter(goal=goal.ref).values_list("month", "floor"))
     assert floors == {"2020-01": 90, f"{clock.today():%Y-%m}": Decimal("82.5")}
 
@@ -126,7 +126,7 @@ def test_the_course_of_the_indicator_is_marked_where_its_target_changed(place: P
         "decision": "9/QĐ",
     }
     one = services.amend_target(ref=goal.ref, **told, decided_on=clock.today(), why="Giao lại", by=by, now=now)
-    assert aims.marks("X-9", "T", by) == []
+    assert aims.target_marks("X-9", "T", by) == []
 
     other = people.a_person("khac", password=None)
     people.a_post(other, place.province, people.a_role(*LEADER, code="khac", everywhere=True))
@@ -134,7 +134,7 @@ def test_the_course_of_the_indicator_is_marked_where_its_target_changed(place: P
         ref=goal.ref, amendment=one.ref, approve=True, answer="", by=identity.actor_for(other), now=now
     )
 
-    (mark,) = aims.marks("X-9", "T", by)
+    (mark,) = aims.target_marks("X-9", "T", by)
     assert mark.words == "Đổi con số phải đạt: từ 90% trở lên → từ 80% trở lên (9/QĐ)"
     assert mark.href == f"/programme/goals/{goal.ref}/#targets"
 
@@ -169,4 +169,4 @@ def test_a_form_that_is_wrong_says_so_and_keeps_what_was_typed(place: Place, goa
     assert "Theo kết luận sơ kết" in page
     assert "form-error" in letters or "field-error" in letters or "error" in letters
     assert not Amendment.objects.exists()
-    assert goals.versions(goal.ref)[0].ref == goal.ref
+    assert goals.goal_versions(goal.ref)[0].ref == goal.ref

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def reported(place: Place, one: Task, percent: int = 100) -> Task:
-    return services.progress(
+    return services.report_progress(
         ref=one.ref, percent=percent, words="Đã nối xong kho dữ liệu.", by=place.by("clerk"), now=MONDAY + DAY
     )
 
@@ -46,14 +46,14 @@ def test_only_those_who_have_a_task_report_on_it_and_only_those_above_accept_it(
     one = a_task(place)
 
     with pytest.raises(Forbidden):
-        services.progress(ref=one.ref, percent=90, words="Gần xong rồi.", by=place.by("stranger"), now=MONDAY)
+        services.report_progress(ref=one.ref, percent=90, words="Gần xong rồi.", by=place.by("stranger"), now=MONDAY)
     reported(place, one)
     for name in ("clerk", "head", "stranger"):
         with pytest.raises(Forbidden):
             services.accept(ref=one.ref, words="", by=place.by(name), now=MONDAY)
     with pytest.raises(Forbidden):
         a_task(place, by=place.by("head"), unit="BAN", owner="")
-    assert not lookup.tasks(place.by("stranger")).exists()
+    assert not lookup.visible_tasks(place.by("stranger")).exists()
 
 
 def test_tasks_wait_for_each_other_and_never_in_a_circle(place: Place) -> None:
@@ -91,6 +91,8 @@ def test_work_of_an_ended_unit_goes_on_under_its_successor_or_waits_for_a_decisi
     assert (task.unit.ref, task.origin_unit.ref, task.owner) == ("MOI", "SO", "")
     assert (directive.unit.ref, directive.needs_unit) == ("BAN", True)
     assert [one.unit.ref for one in task.partners.select_related("unit")] == ["NUA"]
-    settled = services.settle(work=directive, to="NUA", by=place.by("leader"), now=MONDAY + 9 * DAY, today=end + DAY)
+    settled = services.settle_unit(
+        work=directive, to="NUA", by=place.by("leader"), now=MONDAY + 9 * DAY, today=end + DAY
+    )
     assert (settled.unit.ref, settled.needs_unit) == ("NUA", False)
     assert task.due_on == FRIDAY

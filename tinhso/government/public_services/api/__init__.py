@@ -11,11 +11,11 @@ from pydantic import BeforeValidator
 from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.queries import documents
-from tinhso.government.public_services.queries.finding import Wanted
+from tinhso.government.public_services.queries.finding import ProcedureFilter
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.strict import Sent, Whole
+from tinhso.ui.strict import StrictRequest, Whole
 
 router = Router(tags=["procedures"])
 A_PAGE = 100
@@ -32,7 +32,7 @@ def _iso_day(text: str) -> date:
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
-class OnDay(Sent):
+class OnDay(StrictRequest):
     """A day; today when none is named."""
 
     day: Day | None = None
@@ -153,7 +153,7 @@ class VersionOut(ProcedureOut):
     source: str
 
 
-def _somebody(request: HttpRequest) -> None:
+def _require_sign_in(request: HttpRequest) -> None:
     by: Actor = getattr(request, "actor", NOBODY)
     if not by.is_someone:
         raise Forbidden("not_signed_in", _("Hãy đăng nhập hoặc gửi mã truy cập (Authorization: Bearer)."))
@@ -162,45 +162,45 @@ def _somebody(request: HttpRequest) -> None:
 @router.get("/procedures", response=ProceduresOut, summary="Find procedures")
 def list_procedures(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     """Procedures in force on a day, a hundred at a time; with words the best first, else in the dictionary's order."""
-    _somebody(request)
+    _require_sign_in(request)
     day, offset = asked.day or clock.today(), asked.offset
-    narrow = {name: getattr(asked, name).replace("\0", "") for name in Wanted.__dataclass_fields__}
-    found = queries.search(Wanted(**narrow), day)
+    narrow = {name: getattr(asked, name).replace("\0", "") for name in ProcedureFilter.__dataclass_fields__}
+    found = queries.search_procedures(ProcedureFilter(**narrow), day)
     total, after = found.count(), offset + A_PAGE
-    items = [_brief(one) for one in found[offset:after]]
+    items = [_procedure_brief(one) for one in found[offset:after]]
     return {"day": day, "total": total, "next_offset": after if after < total else None, "items": items}
 
 
 @router.get("/procedures/{code}", response=VersionOut, by_alias=True, summary="One procedure as of a day")
 def read_procedure(request: HttpRequest, code: str, on: Query[OnDay]) -> dict[str, Any]:
     """The version in force on a day; a former code leads to the procedure too."""
-    _somebody(request)
+    _require_sign_in(request)
     day = on.day or clock.today()
-    found = queries.version_on(queries.procedure(code).code, day)
+    found = queries.version_on(queries.procedure_by_code(code).code, day)
     if found is None:
         words = _("Thủ tục “%(code)s” không có phiên bản nào có hiệu lực ngày %(day)s.")
         raise Refused("no_such_version", words, code=code, day=f"{day:%d/%m/%Y}")
-    return _whole(found)
+    return _version_detail(found)
 
 
 @router.get("/procedures/{code}/versions", response=list[VersionOut], by_alias=True, summary="All versions of one")
 def list_versions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     """All versions known now, the newest first, those to come included."""
-    _somebody(request)
-    return [_whole(one) for one in queries.versions(code)]
+    _require_sign_in(request)
+    return [_version_detail(one) for one in queries.procedure_versions(code)]
 
 
-def _brief(one: Version) -> dict[str, Any]:
+def _procedure_brief(one: Version) -> dict[str, Any]:
     same = (name for name in ProcedureOut.model_fields if name not in ("code", "version"))
     return {name: getattr(one, name) for name in same} | {"code": one.procedure.code, "version": one.ref}
 
 
-def _whole(one: Version) -> dict[str, Any]:
+def _version_detail(one: Version) -> dict[str, Any]:
     aliases = list(one.procedure.aliases.values_list("value", flat=True))
     told = documents.document_of(one, aliases)
     return (
         told
-        | _brief(one)
+        | _procedure_brief(one)
         | {
             "has_local_code": told["local_code"],
             "since": one.effective.lower,

@@ -22,7 +22,7 @@ from tinhso.blocks.cases.models import Case
 from tinhso.government.public_services import services
 from tinhso.government.public_services.api import govstack_asking as asking
 from tinhso.government.public_services.api import govstack_shapes as shapes
-from tinhso.government.public_services.api.govstack_asking import Call, Unreadable
+from tinhso.government.public_services.api.govstack_asking import GovstackCall, UnreadableRequest
 from tinhso.government.public_services.queries import decisions, eforms, govstack
 from tinhso.government.public_services.rights import FILE_CASES
 from tinhso.kernel import clock
@@ -33,7 +33,7 @@ UNKNOWN = ("no_such_service", "no_such_form", "no_such_application", "no_such_ta
 DECISIONS = ("APPROVED", "SENDBACK", "REJECTED")
 
 
-def refused(status: int, refusal: Refused) -> JsonResponse:
+def refusal_response(status: int, refusal: Refused) -> JsonResponse:
     """A refusal in the description's words: for programs a code, for people both languages."""
     with override("en"):
         english = refusal.message
@@ -47,7 +47,7 @@ def _status_of(refusal: Refused) -> int:
     return 404 if refusal.code in UNKNOWN else 409
 
 
-def _door(*, is_open: bool = False, needs_client: bool = False) -> Callable[..., Callable[..., HttpResponse]]:
+def _method_view(*, is_open: bool = False, needs_client: bool = False) -> Callable[..., Callable[..., HttpResponse]]:
     """Make a view of one handler for each method; ``is_open``: without a token; ``needs_client``: with the header."""
 
     def make(**handlers: Handler) -> Callable[..., HttpResponse]:
@@ -55,167 +55,174 @@ def _door(*, is_open: bool = False, needs_client: bool = False) -> Callable[...,
         def view(request: HttpRequest, **named: str) -> HttpResponse:
             handler = handlers.get("GET" if request.method == "HEAD" else request.method or "")
             if handler is None:
-                answer = refused(405, Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy.")))
+                answer = refusal_response(405, Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy.")))
                 answer["Allow"] = ", ".join(handlers)
                 return answer
-            return _answered(request, handler, is_open, needs_client, named)
+            return _handler_response(request, handler, is_open, needs_client, named)
 
         return view
 
     return make
 
 
-def _answered(
+def _handler_response(
     request: HttpRequest, handler: Handler, is_open: bool, needs_client: bool, named: Mapping[str, str]
 ) -> HttpResponse:
     try:
-        by = asking.reader(request, is_open=is_open)
+        by = asking.api_actor(request, is_open=is_open)
         client = asking.client_of(request) if needs_client else ""
-        return JsonResponse(handler(Call(request, by, client), **asking.tidied(named)), safe=False)
-    except Unreadable as refusal:
-        answer = refused(refusal.status, refusal)
+        return JsonResponse(handler(GovstackCall(request, by, client), **asking.without_nul_bytes(named)), safe=False)
+    except UnreadableRequest as refusal:
+        answer = refusal_response(refusal.status, refusal)
         if refusal.status == 401:
             answer["WWW-Authenticate"] = "Bearer"
         return answer
     except Refused as refusal:
-        return refused(_status_of(refusal), refusal)
+        return refusal_response(_status_of(refusal), refusal)
     except RequestDataTooBig:
-        return refused(413, Refused("too_big", _("Nội dung gửi lên quá lớn.")))
+        return refusal_response(413, Refused("too_big", _("Nội dung gửi lên quá lớn.")))
     except (MultiPartParserError, SuspiciousOperation):
-        return refused(400, Refused("unreadable", _("Không đọc được nội dung gửi lên.")))
+        return refusal_response(400, Refused("unreadable", _("Không đọc được nội dung gửi lên.")))
     except (DataError, UnicodeEncodeError):
-        return refused(400, Refused("unusable", _("Yêu cầu có ký tự hoặc con số không dùng được.")))
+        return refusal_response(400, Refused("unusable", _("Yêu cầu có ký tự hoặc con số không dùng được.")))
 
 
-def list_services(call: Call) -> list[dict[str, Any]]:
+def list_services(call: GovstackCall) -> list[dict[str, Any]]:
     """What may be applied for online today."""
-    found = govstack.services(call.text("name"), clock.today())
+    found = govstack.online_services(call.text("name"), clock.today())
     ids = govstack.service_ids(one.procedure.code for one in found)
-    return [shapes.service(one, ids[one.procedure.code]) for one in found]
+    return [shapes.service_shape(one, ids[one.procedure.code]) for one in found]
 
 
-def read_service(call: Call, service: str) -> dict[str, Any]:
+def read_service(call: GovstackCall, service: str) -> dict[str, Any]:
     """One service."""
-    found = govstack.service(service, clock.today())
-    return shapes.service(found, govstack.service_ids([found.procedure.code])[found.procedure.code])
+    found = govstack.service_version(service, clock.today())
+    return shapes.service_shape(found, govstack.service_ids([found.procedure.code])[found.procedure.code])
 
 
-def list_forms(call: Call, service: str) -> list[dict[str, Any]]:
+def list_forms(call: GovstackCall, service: str) -> list[dict[str, Any]]:
     """The e-forms with which one applies."""
-    found = govstack.service(service, clock.today())
+    found = govstack.service_version(service, clock.today())
     return [shapes.form_item(one) for one in eforms.of_procedure(found, clock.today())]
 
 
-def read_form(call: Call, form: str) -> dict[str, Any]:
+def read_form(call: GovstackCall, form: str) -> dict[str, Any]:
     """One e-form with its schema."""
     found = eforms.by_code(form, clock.today())
     return shapes.form_item(found) | {"schema": eforms.schema_of(found)}
 
 
-def submit(call: Call, service: str) -> dict[str, Any]:
+def submit_application(call: GovstackCall, service: str) -> dict[str, Any]:
     """File a dossier; with ``Idempotency-Key`` a repeated request is answered with the dossier that there is."""
     call.by.must_be_able_to(FILE_CASES)
-    found = govstack.service(service, clock.today())
+    found = govstack.service_version(service, clock.today())
     key = call.request.headers.get("Idempotency-Key", "")
     attempt = sha256(f"govstack {call.by.ref} {key}".encode()).hexdigest()[:40] if key else ""
-    sent = asking.sent(call)
-    case = services.submit(service=found, sent=sent, by=call.by, now=clock.now(), attempt=attempt)
-    return _whole(case)
+    sent = asking.submitted_application(call)
+    case = services.submit_application(service=found, sent=sent, by=call.by, now=clock.now(), attempt=attempt)
+    return _application_detail(case)
 
 
-def list_applications(call: Call) -> list[dict[str, Any]]:
+def list_applications(call: GovstackCall) -> list[dict[str, Any]]:
     """Those that the program handed in, and those that a right of it reaches."""
-    found = govstack.applications(call.by)
+    found = govstack.readable_applications(call.by)
     if wanted := call.text("serviceId"):
         found = govstack.of_service(found, wanted)
     if applicant := call.text("applicantId"):
         found = govstack.of_applicant(found, applicant)
     page = call.page(found, shapes.APPLICATION_ORDER)
-    ids, sent = govstack.service_ids(one.procedure for one in page), govstack.submissions(page)
+    ids, sent = govstack.service_ids(one.procedure for one in page), govstack.submissions_by_case(page)
     return [shapes.application_item(one, ids[one.procedure], sent.get(one.pk, [])) for one in page]
 
 
-def read_application(call: Call, application: str) -> dict[str, Any]:
+def read_application(call: GovstackCall, application: str) -> dict[str, Any]:
     """One application with what was sent; looking at it is written down."""
-    case = govstack.application(application, by=call.by)
-    audit.viewed(by=call.by, what=(Case._meta.label, case.code), why=f"govstack {call.client}"[:200])
-    return _whole(case)
+    case = govstack.readable_application(application, by=call.by)
+    audit.record_view(by=call.by, what=(Case._meta.label, case.code), why=f"govstack {call.client}"[:200])
+    return _application_detail(case)
 
 
-def supplement(call: Call, application: str) -> dict[str, Any]:
+def supplement_application(call: GovstackCall, application: str) -> dict[str, Any]:
     """What was asked for after SENDBACK."""
-    case = govstack.application(application, by=call.by)
-    services.supplement(code=case.code, sent=asking.sent(call), by=call.by, now=clock.now())
-    return _whole(govstack.application(application, by=call.by))
+    case = govstack.readable_application(application, by=call.by)
+    services.supplement_application(
+        code=case.code, sent=asking.submitted_application(call), by=call.by, now=clock.now()
+    )
+    return _application_detail(govstack.readable_application(application, by=call.by))
 
 
-def list_tasks(call: Call) -> list[dict[str, Any]]:
+def list_tasks(call: GovstackCall) -> list[dict[str, Any]]:
     """Open steps that the program's owner may do."""
     main, application = call.text("mainTaskId"), call.text("fileId")
-    found = govstack.tasks(call.by, main=main, application=application, assignee=call.text("assigneeId"))
+    found = govstack.open_tasks(call.by, main=main, application=application, assignee=call.text("assigneeId"))
     page = call.page(found, shapes.TASK_ORDER)
     ids = govstack.service_ids(one.case.procedure for one in page)
     return [shapes.task_item(one, ids[one.case.procedure]) for one in page]
 
 
-def read_task(call: Call, task: str) -> dict[str, Any]:
+def read_task(call: GovstackCall, task: str) -> dict[str, Any]:
     """One step with what the application says; looking at it is written down."""
-    found = govstack.task(task, by=call.by)
+    found = govstack.readable_task(task, by=call.by)
     case = found.case
-    audit.viewed(by=call.by, what=(Case._meta.label, case.code), why="govstack task")
-    sent = govstack.submissions([case]).get(case.pk, [])
-    return shapes.task(found, govstack.service_ids([case.procedure])[case.procedure], sent)
+    audit.record_view(by=call.by, what=(Case._meta.label, case.code), why="govstack task")
+    sent = govstack.submissions_by_case([case]).get(case.pk, [])
+    return shapes.task_response(found, govstack.service_ids([case.procedure])[case.procedure], sent)
 
 
-def complete_task(call: Call, task: str) -> dict[str, Any]:
+def complete_task(call: GovstackCall, task: str) -> dict[str, Any]:
     """Do a step: ``data.decision`` says how (APPROVED when it says nothing), ``data.reason`` why."""
-    found = govstack.task(task, by=call.by)
-    told = asking.decision(call)
+    found = govstack.readable_task(task, by=call.by)
+    told = asking.step_decision(call)
     decision = told.get("decision", "") or DECISIONS[0]
     if decision not in DECISIONS:
-        raise Unreadable(400, "bad_decision", _("“decision” phải là APPROVED, SENDBACK hoặc REJECTED."))
-    case = services.decide(task=found, decision=decision, told=told, by=call.by, now=clock.now())
-    return shapes.completed(task, case, govstack.service_ids([case.procedure])[case.procedure])
+        raise UnreadableRequest(400, "bad_decision", _("“decision” phải là APPROVED, SENDBACK hoặc REJECTED."))
+    case = services.decide_step(task=found, decision=decision, told=told, by=call.by, now=clock.now())
+    return shapes.completed_task_response(task, case, govstack.service_ids([case.procedure])[case.procedure])
 
 
-def upload(call: Call) -> dict[str, Any]:
+def upload_file(call: GovstackCall) -> dict[str, Any]:
     """Keep a file, once it is known to be harmless; the application names it in ``documentUrls``."""
     call.by.must_be_able_to(FILE_CASES)
-    found = asking.upload(call)
+    found = asking.uploaded_file(call)
     try:
         name = services.take_in(upload=found, file_name=found.name or "", by=call.by, now=clock.now())
     except Refused as refusal:
-        raise Unreadable(400, refusal.code, refusal.template, **refusal.params) from refusal
+        raise UnreadableRequest(400, refusal.code, refusal.template, **refusal.params) from refusal
     return {"code": 200, "type": found.content_type or "", "message": found.name or "", "url": name}
 
 
-def statistics(call: Call) -> list[dict[str, Any]]:
+def decision_statistics(call: GovstackCall) -> list[dict[str, Any]]:
     """What was decided about the dossiers that the program may see; 404 for a registration that nobody knows."""
-    asked = asking.counted(call)
+    asked = asking.decision_query(call)
     if asked.name and not govstack.is_registration(asked.name):
         raise Refused("no_such_service", _("Không có dịch vụ nào mang mã này."))
-    return [shapes.counted(one, asked) for one in decisions.counted(asked, govstack.applications(call.by))]
+    return [
+        shapes.statistics_row(one, asked)
+        for one in decisions.decision_counts(asked, govstack.readable_applications(call.by))
+    ]
 
 
-def _whole(case: Case) -> dict[str, Any]:
-    sent = govstack.submissions([case]).get(case.pk, [])
-    return shapes.application(case, govstack.service_ids([case.procedure])[case.procedure], sent)
+def _application_detail(case: Case) -> dict[str, Any]:
+    sent = govstack.submissions_by_case([case]).get(case.pk, [])
+    return shapes.application_shape(case, govstack.service_ids([case.procedure])[case.procedure], sent)
 
 
 app_name = "govstack"
-everybody, programs, mediated = _door(is_open=True), _door(), _door(needs_client=True)
+everybody, programs, mediated = _method_view(is_open=True), _method_view(), _method_view(needs_client=True)
 urlpatterns = [
     path("services", everybody(GET=list_services), name="services"),
     path("services/<str:service>", everybody(GET=read_service), name="service"),
     path("services/<str:service>/eForms", everybody(GET=list_forms), name="forms"),
     path("eForms/<str:form>", everybody(GET=read_form), name="form"),
-    path("services/<str:service>/applications", mediated(POST=submit), name="submit"),
+    path("services/<str:service>/applications", mediated(POST=submit_application), name="submit"),
     path("applications", mediated(GET=list_applications), name="applications"),
-    path("applications/<str:application>", mediated(GET=read_application, PUT=supplement), name="application"),
+    path(
+        "applications/<str:application>", mediated(GET=read_application, PUT=supplement_application), name="application"
+    ),
     path("tasks", programs(GET=list_tasks), name="tasks"),
     path("tasks/<str:task>", programs(GET=read_task), name="task"),
     path("tasks/<str:task>/complete", programs(POST=complete_task), name="complete"),
-    path("documents", programs(POST=upload), name="documents"),
-    path("data/statistics", mediated(GET=statistics), name="statistics"),
-    path("data/statistics/1.0", mediated(GET=statistics), name="statistics_1_0"),
+    path("documents", programs(POST=upload_file), name="documents"),
+    path("data/statistics", mediated(GET=decision_statistics), name="statistics"),
+    path("data/statistics/1.0", mediated(GET=decision_statistics), name="statistics_1_0"),
 ]

@@ -14,12 +14,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from tinhso.government.public_services.queries import decisions
-from tinhso.government.public_services.services import Sent
+from tinhso.government.public_services.services import ApplicationSubmission
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.strict_json import read_json
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import query_param
 
 Row = TypeVar("Row", bound=Model)
 HEADER = "Information-Mediator-Client"
@@ -31,7 +31,7 @@ MOST_DOCUMENTS = 50
 TOLD = ("decision", "reason", "note", "answer", "outcome", "number", "to")
 
 
-class Unreadable(Refused):
+class UnreadableRequest(Refused):
     """A request that cannot be taken, with its status of HTTP."""
 
     def __init__(self, status: int, code: str, message: str, /, **params: object) -> None:
@@ -40,7 +40,7 @@ class Unreadable(Refused):
 
 
 @dataclass(frozen=True)
-class Call:
+class GovstackCall:
     """One request: who asks, and what their system calls itself."""
 
     request: HttpRequest
@@ -49,7 +49,7 @@ class Call:
 
     def text(self, name: str, longest: int = 200) -> str:
         """A parameter of the query as text; empty where it is left out."""
-        return param(self.request, name, longest)
+        return query_param(self.request, name, longest)
 
     def number(self, name: str, usual: int, most: int) -> int:
         """A parameter that counts from 0."""
@@ -57,7 +57,7 @@ class Call:
         if not told:
             return usual
         if not re.fullmatch(r"[0-9]{1,9}", told):
-            raise Unreadable(400, "bad_number", _("“%(name)s” phải là số nguyên không âm."), name=name)
+            raise UnreadableRequest(400, "bad_number", _("“%(name)s” phải là số nguyên không âm."), name=name)
         return min(int(told), most)
 
     def day(self, name: str) -> date | None:
@@ -68,7 +68,7 @@ class Call:
         except ValueError:
             day = date.min
         if day is not None and not 1900 <= day.year <= 2200:
-            raise Unreadable(400, "bad_day", _("“%(name)s” phải là ngày dạng YYYY-MM-DD."), name=name)
+            raise UnreadableRequest(400, "bad_day", _("“%(name)s” phải là ngày dạng YYYY-MM-DD."), name=name)
         return day
 
     def page(self, found: QuerySet[Row], order: Mapping[str, Sequence[str]]) -> list[Row]:
@@ -77,16 +77,16 @@ class Call:
         size = self.number("maxResult", A_PAGE, MOST_ROWS)
         by, way = self.text("sortBy") or "created", self.text("sortOrder") or "asc"
         if by not in order or way not in ("asc", "desc"):
-            raise Unreadable(400, "bad_order", _("Không sắp xếp được theo “%(by)s” (%(way)s)."), by=by, way=way)
+            raise UnreadableRequest(400, "bad_order", _("Không sắp xếp được theo “%(by)s” (%(way)s)."), by=by, way=way)
         names = [f"-{name}" if way == "desc" else name for name in (*order[by], "pk")]
         return list(found.order_by(*names)[first : first + size])
 
 
-def reader(request: HttpRequest, *, is_open: bool) -> Actor:
+def api_actor(request: HttpRequest, *, is_open: bool) -> Actor:
     """The program behind the request's token; a person's session opens nothing here."""
     by: Actor = getattr(request, "actor", NOBODY)
     if by.kind != "program" and not is_open:
-        raise Unreadable(401, "no_token", _("Hãy gửi mã truy cập trong tiêu đề Authorization: Bearer."))
+        raise UnreadableRequest(401, "no_token", _("Hãy gửi mã truy cập trong tiêu đề Authorization: Bearer."))
     return by
 
 
@@ -95,94 +95,94 @@ def client_of(request: HttpRequest) -> str:
     told = request.headers.get(HEADER, "").strip()
     if len(told) > 200 or not A_CLIENT.fullmatch(told):
         words = _("Hãy gửi tiêu đề %(header)s dạng INSTANCE/CLASS/MEMBER/SUBSYSTEM.")
-        raise Unreadable(400, "no_client", words, header=HEADER)
+        raise UnreadableRequest(400, "no_client", words, header=HEADER)
     return told
 
 
-def tidied(named: Mapping[str, str]) -> dict[str, str]:
+def without_nul_bytes(named: Mapping[str, str]) -> dict[str, str]:
     """Parts of the address without what a database cannot keep."""
     return {name: value.replace("\0", "")[:200] for name, value in named.items()}
 
 
-def body(request: HttpRequest) -> dict[str, Any]:
+def body_object(request: HttpRequest) -> dict[str, Any]:
     """The object that was sent; refuses what is too big, no JSON, or beyond what can be kept."""
     if len(request.body) > BIGGEST:
-        raise Unreadable(413, "too_big", _("Nội dung gửi lên quá lớn."))
+        raise UnreadableRequest(413, "too_big", _("Nội dung gửi lên quá lớn."))
     try:
         told = read_json(request.body)
         kept = json.dumps(told, allow_nan=False, ensure_ascii=False)
         kept.encode()
     except (ValueError, RecursionError):
-        raise Unreadable(400, "no_json", _("Nội dung gửi lên không phải JSON hợp lệ.")) from None
+        raise UnreadableRequest(400, "no_json", _("Nội dung gửi lên không phải JSON hợp lệ.")) from None
     if not isinstance(told, dict) or "\\u0000" in kept:
-        raise Unreadable(400, "no_object", _("Nội dung gửi lên phải là một đối tượng JSON, không có ký tự NUL."))
+        raise UnreadableRequest(400, "no_object", _("Nội dung gửi lên phải là một đối tượng JSON, không có ký tự NUL."))
     return told
 
 
-def sent(call: Call) -> Sent:
+def submitted_application(call: GovstackCall) -> ApplicationSubmission:
     """The application in the body (``applicationFileSubmit``)."""
-    told = body(call.request)
+    told = body_object(call.request)
     form = told.get("formData")
     form = {} if form is None else form
     data = form.get("data") if isinstance(form, dict) else form
     urls = told.get("documentUrls") or []
     if not isinstance(form, dict) or not isinstance(data, (dict, type(None))):
-        raise _wrong("formData")
+        raise _bad_value("formData")
     if not isinstance(urls, list) or len(urls) > MOST_DOCUMENTS or not all(map(_is_address, urls)):
-        raise _wrong("documentUrls")
-    applicant = _string(told, "applicantId", 100)
+        raise _bad_value("documentUrls")
+    applicant = _string_value(told, "applicantId", 100)
     if not applicant:
-        raise _wrong("applicantId")
-    return Sent(
+        raise _bad_value("applicantId")
+    return ApplicationSubmission(
         applicant_id=applicant,
         client=call.client,
-        name=_string(told, "applicationName", 200),
-        created=_moment(told),
-        form=_string(form, "eFormId", 80),
+        name=_string_value(told, "applicationName", 200),
+        created=_created_moment(told),
+        form=_string_value(form, "eFormId", 80),
         data=data,
         document_urls=tuple(urls),
     )
 
 
-def upload(call: Call) -> "UploadedFile[bytes]":
+def uploaded_file(call: GovstackCall) -> "UploadedFile[bytes]":
     """The one file that was sent as ``file``."""
     found = call.request.FILES.getlist("file")
     if len(found) != 1:
-        raise Unreadable(400, "one_file", _("Hãy gửi đúng một tệp mỗi lần, trong mục “file”."))
+        raise UnreadableRequest(400, "one_file", _("Hãy gửi đúng một tệp mỗi lần, trong mục “file”."))
     return found[0]
 
 
-def decision(call: Call) -> dict[str, str]:
+def step_decision(call: GovstackCall) -> dict[str, str]:
     """The words of ``data`` that decide about a step, plain or wrapped in an object."""
-    data = body(call.request).get("data") or {}
+    data = body_object(call.request).get("data") or {}
     if not isinstance(data, dict):
-        raise _wrong("data")
+        raise _bad_value("data")
     given = {name: data.get(name, "") for name in TOLD}
     plain = {name: value.get("value", "") if isinstance(value, dict) else value for name, value in given.items()}
-    return {name: _string(plain, name, 4000) for name in plain}
+    return {name: _string_value(plain, name, 4000) for name in plain}
 
 
-def counted(call: Call) -> decisions.Asked:
+def decision_query(call: GovstackCall) -> decisions.DecisionQuery:
     """What the statistics are asked for."""
     first, last, frame = call.day("startDate"), call.day("endDate"), call.text("timeframe")
     if first and last and last < first:
-        raise Unreadable(400, "bad_days", _("Ngày cuối phải sau ngày đầu."))
+        raise UnreadableRequest(400, "bad_days", _("Ngày cuối phải sau ngày đầu."))
     if frame and frame not in decisions.FRAMES:
-        raise Unreadable(400, "bad_frame", _("“timeframe” phải là day, week, month hoặc year."))
+        raise UnreadableRequest(400, "bad_frame", _("“timeframe” phải là day, week, month hoặc year."))
     name = call.text("registrationName", 500)
-    return decisions.Asked(first, last, name, call.text("operator"), call.text("role"), frame)
+    return decisions.DecisionQuery(first, last, name, call.text("operator"), call.text("role"), frame)
 
 
-def _string(told: Mapping[str, Any], name: str, longest: int) -> str:
+def _string_value(told: Mapping[str, Any], name: str, longest: int) -> str:
     value = told.get(name)
     value = "" if value is None else value
     if not isinstance(value, str) or len(value) > longest:
-        raise _wrong(name)
+        raise _bad_value(name)
     return value.strip()
 
 
-def _moment(told: Mapping[str, Any]) -> datetime | None:
-    text = _string(told, "created", 40)
+def _created_moment(told: Mapping[str, Any]) -> datetime | None:
+    text = _string_value(told, "created", 40)
     if not text:
         return None
     try:
@@ -190,7 +190,7 @@ def _moment(told: Mapping[str, Any]) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None or not 1900 <= moment.year <= 2200:
-        raise _wrong("created")
+        raise _bad_value("created")
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.VIETNAM)
 
 
@@ -198,5 +198,5 @@ def _is_address(value: object) -> bool:
     return isinstance(value, str) and len(value) <= 2000
 
 
-def _wrong(name: str) -> Unreadable:
-    return Unreadable(400, "bad_value", _("“%(name)s” thiếu, sai dạng hoặc quá dài."), name=name)
+def _bad_value(name: str) -> UnreadableRequest:
+    return UnreadableRequest(400, "bad_value", _("“%(name)s” thiếu, sai dạng hoặc quá dài."), name=name)

@@ -7,7 +7,7 @@ from tinhso.blocks.cases.contract import CLOSED, Status
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import steps
 from tinhso.government.public_services.models import Submission, Version
-from tinhso.government.public_services.queries.decisions import FRAMES, Asked, Counted
+from tinhso.government.public_services.queries.decisions import FRAMES, DecisionCount, DecisionQuery
 from tinhso.government.public_services.queries.eforms import EForm
 from tinhso.kernel.rights import labels_of_rights
 
@@ -48,7 +48,7 @@ TASK_ORDER: Mapping[str, Sequence[str]] = {
 }
 
 
-def service(one: Version, identifier: str) -> dict[str, Any]:
+def service_shape(one: Version, identifier: str) -> dict[str, Any]:
     """``service``: a procedure by the version in force."""
     properties = {
         "procedureCode": one.procedure.code,
@@ -80,32 +80,32 @@ def form_item(form: EForm) -> dict[str, Any]:
     }
 
 
-def status(case: Case) -> dict[str, str]:
+def status_shape(case: Case) -> dict[str, str]:
     """``statusModel``."""
     code = CODES.get(case.status)
     title = {"title": str(case.get_status_display())}
     return title if code is None else {"code": code} | title
 
 
-def application(case: Case, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
+def application_shape(case: Case, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
     """``applicationFileResponse``, with what was sent last."""
     return {
         "fileId": case.code,
         "registered": case.submitted_at.isoformat(),
         "serviceId": service_id,
         "serviceName": case.name,
-        "applicantId": _applicant(sent),
-        "status": status(case),
+        "applicantId": _applicant_id(sent),
+        "status": status_shape(case),
         "ended": Status(case.status) in CLOSED,
-        "applicationData": _data(sent[-1]) if sent else {"applicantId": ""},
+        "applicationData": _submission_data(sent[-1]) if sent else {"applicantId": ""},
     }
 
 
-def _applicant(sent: Sequence[Submission]) -> str:
+def _applicant_id(sent: Sequence[Submission]) -> str:
     return sent[0].applicant_id if sent else ""
 
 
-def _data(one: Submission) -> dict[str, Any]:
+def _submission_data(one: Submission) -> dict[str, Any]:
     told: dict[str, Any] = {"applicantId": one.applicant_id, "documentUrls": one.document_urls}
     if one.name:
         told["applicationName"] = one.name
@@ -123,8 +123,8 @@ def application_item(case: Case, service_id: str, sent: Sequence[Submission]) ->
     first = sent[0] if sent else None
     told: dict[str, Any] = {
         "fileId": case.code,
-        "status": status(case),
-        "applicantId": _applicant(sent),
+        "status": status_shape(case),
+        "applicantId": _applicant_id(sent),
         "created": (first.created if first and first.created else case.submitted_at).isoformat(),
         "registered": case.submitted_at.isoformat(),
         "description": case.option_name,
@@ -136,11 +136,11 @@ def application_item(case: Case, service_id: str, sent: Sequence[Submission]) ->
         told["eformId"] = first.form
     if waiting:
         step = min(waiting, key=lambda one: one.number)
-        told |= {"mainTaskId": task_id(step, case), "taskTitle": step.name} | _role(step)
+        told |= {"mainTaskId": task_id(step, case), "taskTitle": step.name} | _role_shape(step)
     return told
 
 
-def _role(step: Task) -> dict[str, str]:
+def _role_shape(step: Task) -> dict[str, str]:
     held = {"assigneeId": step.holder, "operatorName": step.holder_name} if step.holder else {}
     return {"roleId": step.right, "roleName": str(labels_of_rights().get(step.right, step.right))} | held
 
@@ -152,10 +152,10 @@ def task_id(step: Task, case: Case) -> str:
 
 def task_item(step: Task, service_id: str) -> dict[str, Any]:
     """``userTaskResponse``."""
-    return _task(step, service_id) | {"mainTaskId": task_id(step, step.case), "name": step.name}
+    return _task_shape(step, service_id) | {"mainTaskId": task_id(step, step.case), "name": step.name}
 
 
-def _task(step: Task, service_id: str) -> dict[str, Any]:
+def _task_shape(step: Task, service_id: str) -> dict[str, Any]:
     case = step.case
     told = {
         "taskId": task_id(step, case),
@@ -165,16 +165,16 @@ def _task(step: Task, service_id: str) -> dict[str, Any]:
         "serviceId": service_id,
         "serviceName": case.name,
         "fileId": case.code,
-        "status": status(case),
+        "status": status_shape(case),
     }
     if case.form:
         told["eFormId"] = case.form.partition("@")[0]  # the dossier keeps the version, too
     return told | ({"assigneeId": step.holder} if step.holder else {})
 
 
-def task(step: Task, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
+def task_response(step: Task, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
     """``dataUserTaskResponse``, with what the application says, and what may be answered."""
-    choices = steps.onward(step).answers if step.done_at is None else ()
+    choices = steps.steps_after(step).answers if step.done_at is None else ()
     answers: dict[str, Any] = {
         "decision": {"type": "string", "enum": ["APPROVED", "SENDBACK", "REJECTED"]},
         "reason": {"type": "string", "description": "SENDBACK, REJECTED"},
@@ -185,15 +185,15 @@ def task(step: Task, service_id: str, sent: Sequence[Submission]) -> dict[str, A
         "to": {"type": "string"},
     }
     data = sent[-1].data if sent else None
-    return _task(step, service_id) | {"taskName": step.name, "formVariables": answers, "data": data or {}}
+    return _task_shape(step, service_id) | {"taskName": step.name, "formVariables": answers, "data": data or {}}
 
 
-def completed(identifier: str, case: Case, service_id: str) -> dict[str, Any]:
+def completed_task_response(identifier: str, case: Case, service_id: str) -> dict[str, Any]:
     """``completedTaskResponse``."""
-    return {"taskId": identifier, "fileId": case.code, "serviceId": service_id, "status": status(case)}
+    return {"taskId": identifier, "fileId": case.code, "serviceId": service_id, "status": status_shape(case)}
 
 
-def counted(one: Counted, asked: Asked) -> dict[str, Any]:
+def statistics_row(one: DecisionCount, asked: DecisionQuery) -> dict[str, Any]:
     """One row of the statistics, with what it refers to."""
     references: dict[str, Any] = {"registrationName": one.name}
     references |= {name: day.isoformat() for name, day in (("startDate", one.first), ("endDate", one.last)) if day}

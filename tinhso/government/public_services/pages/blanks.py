@@ -11,8 +11,15 @@ from django.utils.translation import gettext_noop
 
 from tinhso.government.public_services.pages.typed import TABLES, TICKED
 from tinhso.government.public_services.queries import finding, lookup, shape
-from tinhso.government.public_services.queries.documents import MOST_ITEMS, Document, Fault, Path
-from tinhso.government.public_services.queries.shape import COLUMNS, FEES, LISTS, Column, Reader, Table
+from tinhso.government.public_services.queries.documents import MOST_ITEMS, Document, DocumentFault, Path
+from tinhso.government.public_services.queries.shape import (
+    COLUMNS,
+    FEES,
+    LISTS,
+    ProcedureColumn,
+    ProcedureTable,
+    Reader,
+)
 
 DECISION = ("effective_from", "effective_to", "decision_number", "decision_date", "decision_agency", *shape.ENDING)
 WHAT = (
@@ -67,7 +74,7 @@ HINTS = {
 }
 
 
-LAST_DAY = Column("last_day", gettext_noop("Ngày cuối còn hiệu lực"), shape.day, required=True)
+LAST_DAY = ProcedureColumn("last_day", gettext_noop("Ngày cuối còn hiệu lực"), shape.read_day, required=True)
 END_COLUMNS = (LAST_DAY, *(replace(column, required=True) for column in COLUMNS if column.key in shape.ENDING))
 
 
@@ -100,7 +107,7 @@ class Blank:
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One entry of a list, with a list of its own inside where there is one."""
 
     path: str
@@ -115,7 +122,7 @@ class Rows:
 
     path: str
     label: str
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
     errors: tuple[str, ...]
     focused: bool = False
 
@@ -131,13 +138,13 @@ class Rows:
 
 
 @dataclass
-class Sheet:
+class ProcedureSheet:
     """The whole page of one document; ``focus`` is the path of what the reader goes on from."""
 
     given: Document
-    faults: Sequence[Fault] = ()
+    faults: Sequence[DocumentFault] = ()
     focus: str = ""
-    columns: Sequence[Column] = COLUMNS
+    columns: Sequence[ProcedureColumn] = COLUMNS
     events: dict[str, str] = field(default_factory=lambda: {one.code: one.name for one in lookup.life_events()})
 
     def sections(self, *, without: Sequence[str] = ()) -> list[tuple[str, list[Blank]]]:
@@ -156,65 +163,72 @@ class Sheet:
     def problems(self) -> list[tuple[str, str, str]]:
         """For the summary, in the order of the page: what to go to, what it is called, what is wrong."""
         faults = sorted(self.faults, key=lambda fault: ORDER.get(str(fault.path[0]), 0))
-        return [(f"f-{_name(fault.path)}", _label(fault.path, self.columns), fault.why) for fault in faults]
+        return [(f"f-{_field_name(fault.path)}", _fault_label(fault.path, self.columns), fault.why) for fault in faults]
 
-    def _rows(self, table: Table, of: Document, before: Path) -> Rows:
+    def _rows(self, table: ProcedureTable, of: Document, before: Path) -> Rows:
         here = (*before, table.key)
         rows = tuple(self._row(table, row, (*here, at)) for at, row in enumerate(of.get(table.key, [])))
-        return Rows(_name(here), _(table.sheet), rows, self._errors(here), focused=self.focus == _name(here))
+        return Rows(
+            _field_name(here), _(table.sheet), rows, self._errors(here), focused=self.focus == _field_name(here)
+        )
 
-    def _row(self, table: Table, row: Document, here: Path) -> Row:
+    def _row(self, table: ProcedureTable, row: Document, here: Path) -> SheetRow:
         blanks = tuple(self._blank(column, row, here) for column in table.columns)
         inside = self._rows(FEES, row, here) if FEES.inside == table.key else None
-        return Row(_name(here), int(here[-1]) + 1, blanks, inside)
+        return SheetRow(_field_name(here), int(here[-1]) + 1, blanks, inside)
 
-    def _blank(self, column: Column, of: Document, before: Path) -> Blank:
+    def _blank(self, column: ProcedureColumn, of: Document, before: Path) -> Blank:
         here = (*before, column.key)
         options = shape.OPTIONS.get(column.key, self.events if column.key == "life_events" else {})
         return Blank(
-            name=_name(here),
+            name=_field_name(here),
             label=_(column.heading),
-            kind=_kind(column),
-            value=_value(column, of.get(column.key)),
+            kind=_field_kind(column),
+            value=_field_value(column, of.get(column.key)),
             required=column.required or column.key in DECISION[2:5],
             hint="" if column.required and column.key in shape.ENDING else str(HINTS.get(column.key, "")),
             errors=self._errors(here),
             options=tuple((code, str(word)) for code, word in options.items()),
             wide=column.key in WIDE,
             known=KNOWN.get(column.key, ""),
-            focused=bool(before) and _name(before) == self.focus and TABLES[str(before[-2])].columns[0] is column,
+            focused=bool(before) and _field_name(before) == self.focus and TABLES[str(before[-2])].columns[0] is column,
         )
 
     def _errors(self, here: Path) -> tuple[str, ...]:
         return tuple(fault.why for fault in self.faults if fault.path == here)
 
 
-def _name(path: Iterable[str | int]) -> str:
+def _field_name(path: Iterable[str | int]) -> str:
     return "-".join(map(str, path))
 
 
-def _kind(column: Column) -> str:
+def _field_kind(column: ProcedureColumn) -> str:
     if column.key in TICKED:
         return "ticks"
     if column.key in shape.OPTIONS:
         return "choice"
     if column.key in LONG:
         return "long"
-    kinds: dict[Reader, str] = {shape.day: "day", shape.flag: "flag", shape.count: "number", shape.amount: "number"}
+    kinds: dict[Reader, str] = {
+        shape.read_day: "day",
+        shape.read_flag: "flag",
+        shape.read_count: "number",
+        shape.read_amount: "number",
+    }
     return kinds.get(column.read, "text")
 
 
-def _value(column: Column, value: Any) -> Any:
+def _field_value(column: ProcedureColumn, value: Any) -> Any:
     if column.key in TICKED:
         return list(value or ())
-    if column.read is shape.flag:
+    if column.read is shape.read_flag:
         return str(value) in ("True", "1")
     if isinstance(value, (list, tuple)):
         return "; ".join(map(str, value))
     return "" if value in (None, 0) else str(value)
 
 
-def _label(path: Path, columns: Sequence[Column]) -> str:
+def _fault_label(path: Path, columns: Sequence[ProcedureColumn]) -> str:
     """Where a fault is, in the words of the page: ``Trường hợp 2 › Mức (đồng)``."""
     said: list[str] = []
     for step in path:

@@ -19,30 +19,30 @@ A_PAGE = 50
 
 @require_safe
 @login_required
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue_page(request: HttpRequest) -> HttpResponse:
     """Procedures in force on a day, narrowed as on the public page."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     wanted, (day, bad_day) = wanted_of(request), day_param(request)
     context = {
-        "page": Paginator(queries.search(wanted, day), A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(queries.search_procedures(wanted, day), A_PAGE).get_page(request.GET.get("page")),
         "wanted": wanted,
         "day": day,
         "bad_day": bad_day,
-        "fields": finding.fields(day),
-        "agencies": finding.agencies(day),
+        "fields": finding.procedure_fields(day),
+        "agencies": finding.competent_agencies(day),
         "online": Version.Online.choices,
-        "totals": finding.totals(day),
+        "totals": finding.totals_by_online_level(day),
     }
     return render(request, "public_services/desk.html", context)
 
 
 @require_safe
 @login_required
-def versions(request: HttpRequest, code: str) -> HttpResponse:
+def versions_page(request: HttpRequest, code: str) -> HttpResponse:
     """Every version of a procedure, what each changed, and what was formerly known of it."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure(code)
-    entries = history.of(found)
+    found = queries.procedure_by_code(code)
+    entries = history.procedure_history(found)
     context = {"procedure": found, "entries": entries, "name": history.newest_name(found)}
     context["is_known"] = any(entry.is_live for entry in entries)
     return render(request, "public_services/versions.html", context)

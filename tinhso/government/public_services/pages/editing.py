@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services import queries, services
 from tinhso.government.public_services.models import Import, Procedure
-from tinhso.government.public_services.pages.blanks import END_COLUMNS, Sheet, known_words
+from tinhso.government.public_services.pages.blanks import END_COLUMNS, ProcedureSheet, known_words
 from tinhso.government.public_services.pages.typed import typed_of, with_rows_changed, without_empty_rows
 from tinhso.government.public_services.queries import editing, history, imports, lookup
 from tinhso.government.public_services.queries.documents import Document
@@ -18,69 +18,69 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import query_param
 
 AFRESH = "afresh"
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_procedure_page(request: HttpRequest) -> HttpResponse:
     """A procedure that the catalogue does not know."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
     if request.method == "POST":
-        return _posted(request, None, by)
-    held = _held(request, by, Import.Way.PAGE)
+        return _handle_posted_edit(request, None, by)
+    held = _unconfirmed_draft(request, by, Import.Way.PAGE)
     given = held.documents[0] if held else {"levels": ["province"], "cases": [{"code": "1", "unit": "working_day"}]}
-    return _page(request, None, Sheet(given), "")
+    return _edit_page(request, None, ProcedureSheet(given), "")
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def edit(request: HttpRequest, code: str) -> HttpResponse:
+def edit_procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     """A next version of a procedure, or (``?correct=1``) a correction; ``?version=`` names the one to begin from."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure(code)
+    found = queries.procedure_by_code(code)
     if request.method == "POST":
-        return _posted(request, found, by)
-    held = _held(request, by, Import.Way.PAGE, found.code)
+        return _handle_posted_edit(request, found, by)
+    held = _unconfirmed_draft(request, by, Import.Way.PAGE, found.code)
     if held:
-        return _page(request, found, Sheet(held.documents[0]), held.mark)
+        return _edit_page(request, found, ProcedureSheet(held.documents[0]), held.mark)
     versions = lookup.versions_of(found)
-    version = editing.version_among(versions, param(request, "version"))
+    version = editing.version_among(versions, query_param(request, "version"))
     is_correction = request.GET.get("correct") == "1"
     given = editing.document_of(version) if is_correction else editing.next_after(version)
-    return _page(request, found, Sheet(given), editing.mark_of(versions))
+    return _edit_page(request, found, ProcedureSheet(given), editing.mark_of(versions))
 
 
-def _held(request: HttpRequest, by: Actor, way: Import.Way, code: str = "") -> Import | None:
+def _unconfirmed_draft(request: HttpRequest, by: Actor, way: Import.Way, code: str = "") -> Import | None:
     """What somebody typed before and has not confirmed, to be changed once more."""
-    ref = param(request, "run")
+    ref = query_param(request, "run")
     held = imports.held_on_page(ref, by=by.ref) if ref else None
     return held if held and held.way == way and code in ("", held.procedure) else None
 
 
-def _posted(request: HttpRequest, found: Procedure | None, by: Actor) -> HttpResponse:
+def _handle_posted_edit(request: HttpRequest, found: Procedure | None, by: Actor) -> HttpResponse:
     given, act, code = typed_of(request.POST), request.POST.get("do", ""), found.code if found else ""
-    mark = editing.mark(code) if act == AFRESH else request.POST.get("mark", "")
+    mark = editing.procedure_mark(code) if act == AFRESH else request.POST.get("mark", "")
     if focus := with_rows_changed(given, act):
-        return _page(request, found, Sheet(given, focus=focus), mark)
+        return _edit_page(request, found, ProcedureSheet(given, focus=focus), mark)
     given = without_empty_rows(given)
     try:
         looked = services.hold_edit(given=given, code=code, mark=mark, by=by, now=clock.now())
     except Forbidden:
         raise
     except Refused as refusal:
-        return _page(request, found, Sheet(given), mark, refusal)
+        return _edit_page(request, found, ProcedureSheet(given), mark, refusal)
     if looked.run is None:
-        return _page(request, found, Sheet(given, looked.faults), mark)
+        return _edit_page(request, found, ProcedureSheet(given, looked.faults), mark)
     return redirect("public_services:run", ref=looked.run.ref)
 
 
-def _page(
-    request: HttpRequest, found: Procedure | None, sheet: Sheet, mark: str, refusal: Refused | None = None
+def _edit_page(
+    request: HttpRequest, found: Procedure | None, sheet: ProcedureSheet, mark: str, refusal: Refused | None = None
 ) -> HttpResponse:
     context = {
         "procedure": found,
@@ -92,10 +92,10 @@ def _page(
         "refusal": refusal,
         "known": known_words(clock.today()),
     }
-    return render(request, "public_services/edit.html", context, status=_status(sheet, refusal))
+    return render(request, "public_services/edit.html", context, status=_edit_status(sheet, refusal))
 
 
-def _status(sheet: Sheet, refusal: Refused | None) -> int:
+def _edit_status(sheet: ProcedureSheet, refusal: Refused | None) -> int:
     if refusal:
         return 409
     return 422 if sheet.faults else 200
@@ -103,38 +103,38 @@ def _status(sheet: Sheet, refusal: Refused | None) -> int:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def end(request: HttpRequest, code: str) -> HttpResponse:
+def end_procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     """The last day on which a procedure is in force, and the decision that ends it."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure(code)
+    found = queries.procedure_by_code(code)
     if request.method == "POST":
         return _end_posted(request, found, by)
-    held = _held(request, by, Import.Way.END, found.code)
+    held = _unconfirmed_draft(request, by, Import.Way.END, found.code)
     if held is None:
-        return _end_page(request, found, Sheet({}, columns=END_COLUMNS), editing.mark(found.code))
+        return _end_page(request, found, ProcedureSheet({}, columns=END_COLUMNS), editing.procedure_mark(found.code))
     told = held.documents[0]
     last_day = date.fromisoformat(told["effective_to"]) - timedelta(days=1)
-    return _end_page(request, found, Sheet(told | {"last_day": last_day}, columns=END_COLUMNS), held.mark)
+    return _end_page(request, found, ProcedureSheet(told | {"last_day": last_day}, columns=END_COLUMNS), held.mark)
 
 
 def _end_posted(request: HttpRequest, found: Procedure, by: Actor) -> HttpResponse:
     given: Document = {column.key: request.POST.get(column.key, "") for column in END_COLUMNS}
-    mark = editing.mark(found.code) if request.POST.get("do") == AFRESH else request.POST.get("mark", "")
+    mark = editing.procedure_mark(found.code) if request.POST.get("do") == AFRESH else request.POST.get("mark", "")
     try:
         looked = services.hold_end(given=given, code=found.code, mark=mark, by=by, now=clock.now())
     except Forbidden:
         raise
     except Refused as refusal:
-        return _end_page(request, found, Sheet(given, columns=END_COLUMNS), mark, refusal)
+        return _end_page(request, found, ProcedureSheet(given, columns=END_COLUMNS), mark, refusal)
     if looked.run is None:
-        return _end_page(request, found, Sheet(given, looked.faults, columns=END_COLUMNS), mark)
+        return _end_page(request, found, ProcedureSheet(given, looked.faults, columns=END_COLUMNS), mark)
     return redirect("public_services:run", ref=looked.run.ref)
 
 
 def _end_page(
-    request: HttpRequest, found: Procedure, sheet: Sheet, mark: str, refusal: Refused | None = None
+    request: HttpRequest, found: Procedure, sheet: ProcedureSheet, mark: str, refusal: Refused | None = None
 ) -> HttpResponse:
-    context = {"procedure": found, "last": editing.newest(found), "blanks": sheet.blanks()}
+    context = {"procedure": found, "last": editing.newest_version(found), "blanks": sheet.blanks()}
     context |= {"problems": sheet.problems(), "mark": mark, "refusal": refusal}
-    return render(request, "public_services/end.html", context, status=_status(sheet, refusal))
+    return render(request, "public_services/end.html", context, status=_edit_status(sheet, refusal))

@@ -19,32 +19,32 @@ from tinhso.government.public_services.queries.changes import SAME
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import XLSX, attachment
+from tinhso.ui.downloads import XLSX, attachment_response
 
 MOST_SHOWN = 300
 
 
 @require_safe
 @login_required
-def export(request: HttpRequest, ending: str) -> HttpResponse:
+def export_catalogue(request: HttpRequest, ending: str) -> HttpResponse:
     """The whole catalogue, all versions that are known now, as a workbook or JSON."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     if ending not in ("xlsx", "json"):
         raise Http404
-    found = exports.everything()
+    found = exports.known_documents()
     content = exports.as_workbook(found) if ending == "xlsx" else exports.as_json(found)
     name = f"thu-tuc_{clock.today().isoformat()}.{ending}"
     kind = XLSX if ending == "xlsx" else "application/json"
-    return attachment(content, name=name, media_type=kind)
+    return attachment_response(content, name=name, media_type=kind)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def bring(request: HttpRequest) -> HttpResponse:
+def import_page(request: HttpRequest) -> HttpResponse:
     """Choose a file; one that cannot be taken in is explained here, cell by cell, and forgotten."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    context: dict[str, object] = {"runs": queries.newest()}
+    context: dict[str, object] = {"runs": queries.newest_imports()}
     given = request.FILES.get("file")
     if request.method == "GET" or given is None or not hasattr(given, "read"):
         if request.method == "POST":
@@ -74,24 +74,24 @@ def _whole_from(request: HttpRequest) -> date | None:
 
 @require_safe
 @login_required
-def run(request: HttpRequest, ref: str) -> HttpResponse:
+def import_run_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would change, or what an import changed."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
     held = Import.State.HELD
-    one = queries.find(ref, by=by.ref, now=clock.now())
+    one = queries.import_by_ref(ref, by=by.ref, now=clock.now())
     changed = [change for change in one.report if change["kind"] != SAME]
-    shown = [change | {"fields": history.named(change["fields"])} for change in changed[:MOST_SHOWN]]
+    shown = [change | {"fields": history.named_changes(change["fields"])} for change in changed[:MOST_SHOWN]]
     counts: dict[str, int] = {}
     for change in one.report:
         counts[change["kind"]] = counts.get(change["kind"], 0) + 1
     context = {"run": one, "is_held": one.state == held, "changes": shown, "counts": counts, "changed": len(changed)}
     if one.procedure:
-        context |= {"back": _back(one), "is_known": lookup.is_taken(one.procedure)}
+        context |= {"back": _typed_page_url(one), "is_known": lookup.is_taken(one.procedure)}
     return render(request, "public_services/run.html", context)
 
 
-def _back(run: Import) -> str:
+def _typed_page_url(run: Import) -> str:
     """The page on which something was typed, with what was typed."""
     if run.way == Import.Way.END:
         return f"{reverse('public_services:end', args=[run.procedure])}?run={run.ref}"
@@ -101,7 +101,7 @@ def _back(run: Import) -> str:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def act_on_import(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a held file, or take back an import."""
     by, now = actor_of(request), clock.now()
     try:
@@ -115,5 +115,5 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         held = queries.held_on_page(ref, by=by.ref)
-        return redirect(_back(held) if held else "public_services:import")
+        return redirect(_typed_page_url(held) if held else "public_services:import")
     return redirect("public_services:run", ref=ref)

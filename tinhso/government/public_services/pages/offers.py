@@ -19,13 +19,13 @@ from tinhso.blocks.cases.queries.rules import rules as fronts
 from tinhso.government.public_services import queries as catalogue
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
 from tinhso.government.public_services.queries.proactive import finding, offers, secrets
-from tinhso.government.public_services.queries.promises import promised
+from tinhso.government.public_services.queries.promises import promised_cases
 from tinhso.government.public_services.services import proactive
 from tinhso.government.public_services.services.proactive import preparing
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import posted_field
 
 TONES = {"confirmed": "good", "adjusted": "good", "done": "good", "refused": "", "expired": "", "restored": "info"}
 LONG = 4000
@@ -34,11 +34,11 @@ LONG = 4000
 @never_cache
 @sensitive_post_parameters("key")
 @require_http_methods(["GET", "HEAD", "POST"])
-def look(request: HttpRequest) -> HttpResponse:
+def find_offer_page(request: HttpRequest) -> HttpResponse:
     """Ask for the code and key of a letter; an unknown code and a wrong key are told alike."""
     if request.method != "POST":
         return render(request, "public_services/offer_look.html", {})
-    ref, key = posted(request, "ref", 24), posted(request, "key", 40)
+    ref, key = posted_field(request, "ref", 24), posted_field(request, "key", 40)
     try:
         one = proactive.open_offer(ref=ref, key=key, by=actor_of(request), now=clock.now())
     except Refused as refusal:
@@ -48,16 +48,16 @@ def look(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def offer(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+def offer_page(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """One offer, for whoever holds its key."""
     by, now = actor_of(request), clock.now()
     try:
         one = proactive.open_offer(ref=ref, key=key, by=by, now=now)
         if request.method == "POST":
-            return _act(request, one, key)
+            return _answer_offer(request, one, key)
     except Refused as refusal:
         return _not_there(request, refusal, ref, 404)
-    answer = render(request, "public_services/offer.html", _shown(one))
+    answer = render(request, "public_services/offer.html", _offer_context(one))
     answer.headers["Referrer-Policy"] = "strict-origin"  # the address holds the key
     return answer
 
@@ -68,36 +68,40 @@ def _not_there(request: HttpRequest, refusal: Refused, ref: str, status: int) ->
     return render(request, "public_services/offer_look.html", {"ref": ref[:24]}, status=status)
 
 
-def _act(request: HttpRequest, one: ProactiveOffer, key: str) -> HttpResponse:
+def _answer_offer(request: HttpRequest, one: ProactiveOffer, key: str) -> HttpResponse:
     by, now, act = actor_of(request), clock.now(), request.POST.get("act", "")
     told: dict[str, Any] = {"ref": one.ref, "key": key, "by": by, "now": now}
     if act in ("confirm", "adjust"):
-        return _agree(request, one, key, act)
+        return _accept_offer(request, one, key, act)
     if act == "refuse":
         never = request.POST.get("never") == "1"
-        perform(
-            request, lambda: proactive.refuse(**told, never_again=never), _("Bạn đã từ chối. Không có gì được nộp.")
+        perform_with_message(
+            request,
+            lambda: proactive.refuse_offer(**told, never_again=never),
+            _("Bạn đã từ chối. Không có gì được nộp."),
         )
     elif act == "again":
-        perform(request, lambda: proactive.remind_again(**told), _("Từ lần sau bạn sẽ lại được nhắc."))
+        perform_with_message(request, lambda: proactive.remind_again(**told), _("Từ lần sau bạn sẽ lại được nhắc."))
     elif act == "restore":
-        why = posted(request, "why", LONG)
-        perform(request, lambda: proactive.restore(**told, why=why), _("Đã trở lại như trước khi nộp."))
+        why = posted_field(request, "why", LONG)
+        perform_with_message(
+            request, lambda: proactive.restore_offer(**told, why=why), _("Đã trở lại như trước khi nộp.")
+        )
     return redirect("public_services:offer", ref=one.ref, key=key)
 
 
-def _agree(request: HttpRequest, one: ProactiveOffer, key: str, act: str) -> HttpResponse:
+def _accept_offer(request: HttpRequest, one: ProactiveOffer, key: str, act: str) -> HttpResponse:
     """Go on to the dossier, to the form that was filled in beforehand, or to the procedure."""
     names = ("phone", "email", "address")
-    changes = {name: posted(request, name, 300) for name in names} if act == "adjust" else None
+    changes = {name: posted_field(request, name, 300) for name in names} if act == "adjust" else None
     try:
-        agreed = proactive.agree(
+        agreed = proactive.accept_offer(
             ref=one.ref,
             key=key,
             by=actor_of(request),
             now=clock.now(),
             changes=changes,
-            id_end=posted(request, "id_end", 4),
+            id_end=posted_field(request, "id_end", 4),
         )
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -114,11 +118,11 @@ def _agree(request: HttpRequest, one: ProactiveOffer, key: str, act: str) -> Htt
     return redirect("cases:online_form", provider=finding.PROVIDER, code=one.rule.procedure, ref=ref)
 
 
-def _shown(one: ProactiveOffer) -> dict[str, Any]:
+def _offer_context(one: ProactiveOffer) -> dict[str, Any]:
     now, refusal = clock.now(), ""
     whole = None
     try:
-        whole = preparing.prepared(one, now) if one.filed is None else None
+        whole = preparing.prepared_filing(one, now) if one.filed is None else None
     except Refused as found:
         refusal = found.message
     version = catalogue.version_on(one.rule.procedure, clock.today())
@@ -127,13 +131,13 @@ def _shown(one: ProactiveOffer) -> dict[str, Any]:
         "rule": one.rule,
         "key": secrets.key_of(one),
         "words": offers.words_of(one.rule),
-        "because": offers.because(one),
+        "because": offers.offer_reason(one),
         "whole": whole,
         "gone": refusal,
         "version": version,
-        "promises": promised(catalogue.cases(version), now) if version else [],
+        "promises": promised_cases(catalogue.procedure_cases(version), now) if version else [],
         "waiting": offers.is_waiting(one, clock.today()) and not refusal,
-        "unfinished": proactive.drafted(one),
+        "unfinished": proactive.draft_of_offer(one),
         "asks_id": proactive.asks_id(one, now),
         "may_restore": offers.can_restore(one, now),
         "silent": finding.is_silent(one.person, one.code),

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.queries.portal import access, foreign, messages
-from tinhso.government.public_services.queries.portal.rules import is_on, rules
+from tinhso.government.public_services.queries.portal.rules import is_on, portal_rules
 from tinhso.government.public_services.services import portal
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import query_param
 
 A_PAGE = 50
 A_WEEK = timedelta(days=7)
@@ -28,7 +28,7 @@ STATES = tuple(str(state) for state in (*messages.OPEN[::-1], Dispatch.State.SEN
 TONES = {"dead": "bad", "failed": "warn", "waiting": "info", "sent": "good", "skipped": ""}
 
 
-def _mender(request: HttpRequest) -> Actor:
+def _portal_mender(request: HttpRequest) -> Actor:
     by = actor_of(request)
     access.must_mend(by)
     return by
@@ -36,16 +36,16 @@ def _mender(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def sync(request: HttpRequest) -> HttpResponse:
+def portal_messages_page(request: HttpRequest) -> HttpResponse:
     """Messages by state, dead ones first, and how quick the last week's were."""
-    _mender(request)
-    counts, asked, words = messages.counts(), param(request, "state"), param(request, "q")
+    _portal_mender(request)
+    counts, asked, words = messages.message_counts(), query_param(request, "state"), query_param(request, "q")
     state = asked if asked in (*STATES, "all") else "dead"
     labels = {str(one): str(one.label) for one in Dispatch.State} | {"all": _("tất cả")}
-    spoken = rules()
-    lag = messages.lag(since=clock.now() - A_WEEK, prompt=spoken.patience.prompt) if spoken else None
+    spoken = portal_rules()
+    lag = messages.message_lag(since=clock.now() - A_WEEK, prompt=spoken.patience.prompt) if spoken else None
     context = {
-        "page": Paginator(messages.listed("" if state == "all" else state, words), A_PAGE).get_page(
+        "page": Paginator(messages.filtered_messages("" if state == "all" else state, words), A_PAGE).get_page(
             request.GET.get("page")
         ),
         "tabs": [
@@ -70,16 +70,16 @@ def sync(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def portal_message_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: what it says with people covered, what was answered, what one may do."""
-    _mender(request)
+    _portal_mender(request)
     try:
         one = messages.by_pk(pk)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     context = {
         "one": one,
-        "payload": messages.masked(one),
+        "payload": messages.masked_message(one),
         "tone": TONES[one.state],
         "stuck": one.state in (Dispatch.State.DEAD, Dispatch.State.FAILED),
         "others": messages.of_dossier(one.dossier),
@@ -90,14 +90,14 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def mend(request: HttpRequest, pk: int) -> HttpResponse:
+def mend_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Send again, or skip for a reason."""
     try:
         if request.POST.get("act") == "skip":
-            portal.skip(pk=pk, why=request.POST.get("why", "")[:1000], by=actor_of(request), now=clock.now())
+            portal.skip_message(pk=pk, why=request.POST.get("why", "")[:1000], by=actor_of(request), now=clock.now())
             notices.success(request, _("Đã bỏ qua thông điệp; các thông điệp sau của hồ sơ được gửi tiếp."))
         else:
-            portal.retry(pk=pk, by=actor_of(request), now=clock.now())
+            portal.retry_message(pk=pk, by=actor_of(request), now=clock.now())
             notices.success(request, _("Thông điệp được xếp lại để gửi ngay."))
     except Forbidden:
         raise
@@ -117,18 +117,20 @@ def mend_all(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def ministries(request: HttpRequest) -> HttpResponse:
+def ministry_dossiers_page(request: HttpRequest) -> HttpResponse:
     """Dossiers of ministries' systems, for steering; nobody changes them here."""
     actor_of(request).must_be_able_to(SEE_INDICATORS)
-    wanted = foreign.Wanted(param(request, "q"), param(request, "source"), request.GET.get("late") == "1")
+    wanted = foreign.ForeignDossierFilter(
+        query_param(request, "q"), query_param(request, "source"), request.GET.get("late") == "1"
+    )
     now = clock.now()
-    page = Paginator(foreign.listed(wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(foreign.filtered_dossiers(wanted, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": [(one, foreign.status_words(one.status), foreign.is_late(one, now)) for one in page],
         "wanted": wanted,
-        "sources": foreign.sources(),
-        "late_count": foreign.live().filter(foreign.late(now)).count(),
+        "sources": foreign.dossier_sources(),
+        "late_count": foreign.live_dossiers().filter(foreign.overdue_condition(now)).count(),
         "newest": foreign.known_since(),
         "may_mend": access.may_mend(actor_of(request)),
     }
@@ -141,7 +143,7 @@ def ministries_one(request: HttpRequest, source: str, code: str) -> HttpResponse
     """Everything ever known of one, the newest first."""
     actor_of(request).must_be_able_to(SEE_INDICATORS)
     try:
-        history = foreign.history(source, code)
+        history = foreign.dossier_history(source, code)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     told = [(one, foreign.status_words(one.status)) for one in history]

@@ -16,7 +16,7 @@ from tinhso.government.public_services.queries.proactive import offers, rules, s
 from tinhso.government.public_services.services import proactive
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.actors import actor_of, perform_with_message
 
 A_PAGE = 50
 NAMES = {
@@ -34,7 +34,7 @@ NAMES = {
 
 @require_safe
 @login_required
-def overview(request: HttpRequest) -> HttpResponse:
+def proactive_rules_page(request: HttpRequest) -> HttpResponse:
     """Every rule with its counts."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     today = clock.today()
@@ -45,14 +45,14 @@ def overview(request: HttpRequest) -> HttpResponse:
             "in_force": line.rule.effective.lower <= today
             and (line.rule.effective.upper is None or today < line.rule.effective.upper),
         }
-        for line in rules.overview()
+        for line in rules.rules_overview()
     ]
     return render(request, "public_services/proactive.html", {"lines": lines, "names": NAMES.values()})
 
 
 @require_safe
 @login_required
-def rule(request: HttpRequest, code: str) -> HttpResponse:
+def proactive_rule_page(request: HttpRequest, code: str) -> HttpResponse:
     """One rule, and the offers behind one of its numbers: masked, and noted that they were looked at."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
@@ -62,14 +62,14 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
         found = rules.by_code(code)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
-    line = next(one for one in rules.overview() if one.rule.code == found.code)
+    line = next(one for one in rules.rules_overview() if one.rule.code == found.code)
     page = Paginator(rules.offers_of(found.code, what), A_PAGE).get_page(request.GET.get("page"))
     shown = proactive.look_at(shown=list(page), code=found.code, by=by)
     context = {
         "line": line,
         "rule": found,
         "page": page,
-        "shown": [(one, offers.who(one)) for one in shown],
+        "shown": [(one, offers.masked_person(one)) for one in shown],
         "tabs": [
             {"label": str(label), "href": f"?what={name}", "active": name == what, "count": line.counts.get(name, 0)}
             for name, label in NAMES.items()
@@ -81,7 +81,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def letter(request: HttpRequest, ref: str) -> HttpResponse:
+def offer_letter_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The letter to somebody whom no message reaches, to be printed; and, once it has gone, the word that it has."""
     by = actor_of(request)
     try:
@@ -91,21 +91,21 @@ def letter(request: HttpRequest, ref: str) -> HttpResponse:
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     if request.method == "POST":
-        perform(
+        perform_with_message(
             request, lambda: proactive.letter_sent(ref=ref, by=by, now=clock.now()), _("Đã ghi là đã báo bằng thư.")
         )
         return redirect("public_services:proactive_letter", ref=one.ref)
-    path = secrets.address(one)
+    path = secrets.offer_path(one)
     context = {
         "offer": one,
         "rule": one.rule,
         "party": one.source.party,
         "words": offers.words_of(one.rule),
-        "because": offers.because(one),
+        "because": offers.offer_reason(one),
         "key": secrets.key_of(one),
         "url": request.build_absolute_uri(path),
         "look": request.build_absolute_uri(reverse("public_services:offer_look")),
-        "qr": slips.qr(request.build_absolute_uri(path)),
+        "qr": slips.qr_code_svg(request.build_absolute_uri(path)),
         "may_be_sent": one.told_at is None and one.state in offers.WAITING,
     }
     return render(request, "public_services/proactive_letter.html", context)
@@ -113,13 +113,13 @@ def letter(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def switch(request: HttpRequest, code: str) -> HttpResponse:
+def switch_rule(request: HttpRequest, code: str) -> HttpResponse:
     """Switch a rule off or on, for a reason."""
     by, off, why = actor_of(request), request.POST.get("act") == "off", request.POST.get("why", "")[:300]
     by.must_be_able_to(MANAGE_PROCEDURES)
 
     def act() -> object:
-        return proactive.switch(code=code, off=off, why=why, by=by, now=clock.now())
+        return proactive.switch_rule(code=code, off=off, why=why, by=by, now=clock.now())
 
-    perform(request, act, _("Đã tắt quy tắc.") if off else _("Đã bật quy tắc."))
+    perform_with_message(request, act, _("Đã tắt quy tắc.") if off else _("Đã bật quy tắc."))
     return redirect("public_services:proactive_rule", code=code)

@@ -14,7 +14,7 @@ from tinhso.government.public_services import queries
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.pages.params import wanted_of
 from tinhso.government.public_services.queries import finding, lookup
-from tinhso.government.public_services.queries.promises import promised
+from tinhso.government.public_services.queries.promises import promised_cases
 from tinhso.kernel import clock
 from tinhso.ui.actors import actor_of
 from tinhso.ui.request_params import day_param
@@ -23,37 +23,37 @@ A_PAGE = 20
 
 
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
+def find_procedures_page(request: HttpRequest) -> HttpResponse:
     """Procedures that fit what is asked for; nothing asked, the ways to ask."""
     wanted, today = wanted_of(request), clock.today()
     context: dict[str, object] = {"wanted": wanted, "may_manage": actor_of(request).can(MANAGE_PROCEDURES)}
     events = lookup.life_events()
     if wanted.is_narrow:
-        page = Paginator(queries.search(wanted, today), A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(queries.search_procedures(wanted, today), A_PAGE).get_page(request.GET.get("page"))
         context |= {
             "page": page,
             "events": events,
             "audiences": Version.Audience.choices,
             "levels": Version.Level.choices,
             "online": Version.Online.choices,
-            "agencies": finding.agencies(today),
+            "agencies": finding.competent_agencies(today),
         }
     else:
         counts = finding.life_event_counts(today)
         context |= {"events": [(event, counts[event.code]) for event in events if counts.get(event.code)]}
-    context["fields"] = finding.fields(today)
+    context["fields"] = finding.procedure_fields(today)
     return render(request, "public_services/find.html", context)
 
 
 @require_safe
-def procedure(request: HttpRequest, code: str) -> HttpResponse:
+def procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure as of a day (today's without one): costs, time, papers, who decides, and its other versions."""
-    found = queries.procedure(code)
+    found = queries.procedure_by_code(code)
     if found.code != code:
         return redirect("public_services:procedure", code=found.code, permanent=True)
     day, bad_day = day_param(request)
-    versions = queries.versions(found.code)
-    shown = next((one for one in versions if _holds(one, day)), None)
+    versions = queries.procedure_versions(found.code)
+    shown = next((one for one in versions if _is_in_force(one, day)), None)
     context = {
         "procedure": found,
         "version": shown or versions[0],
@@ -62,10 +62,10 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         "bad_day": bad_day,
         "is_today": day == clock.today(),
         "versions": versions,
-        "promises": promised(queries.cases(shown or versions[0]), clock.now()),
-        "papers": queries.papers(shown or versions[0]),
-        "levels": _labels(Version.Level.choices, (shown or versions[0]).levels),
-        "audiences": _labels(Version.Audience.choices, (shown or versions[0]).audiences),
+        "promises": promised_cases(queries.procedure_cases(shown or versions[0]), clock.now()),
+        "papers": queries.procedure_papers(shown or versions[0]),
+        "levels": _chosen_labels(Version.Level.choices, (shown or versions[0]).levels),
+        "audiences": _chosen_labels(Version.Audience.choices, (shown or versions[0]).audiences),
         "aliases": [alias.value for alias in found.aliases.all()],
         "may_manage": actor_of(request).can(MANAGE_PROCEDURES),
         "may_receive": actor_of(request).can(RECEIVE_CASES),
@@ -74,10 +74,10 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "public_services/procedure.html", context)
 
 
-def _holds(version: Version, day: object) -> bool:
+def _is_in_force(version: Version, day: object) -> bool:
     lower, upper = version.effective.lower, version.effective.upper
     return bool(lower <= day and (upper is None or day < upper))
 
 
-def _labels(choices: Sequence[tuple[str, object]], kept: Sequence[str]) -> list[str]:
+def _chosen_labels(choices: Sequence[tuple[str, object]], kept: Sequence[str]) -> list[str]:
     return [str(label) for code, label in choices if code in kept]

@@ -7,37 +7,37 @@ from typing import Any
 from django.http import QueryDict
 
 from tinhso.government.public_services.queries.documents import MOST_ITEMS, Document
-from tinhso.government.public_services.queries.shape import COLUMNS, FEES, LISTS, Column, Table
+from tinhso.government.public_services.queries.shape import COLUMNS, FEES, LISTS, ProcedureColumn, ProcedureTable
 
 TICKED = ("levels", "audiences", "life_events")  # several values, each a box of its own
 CHOSEN = ("unit", "area")  # never empty on a page, so that they do not make a row something
-TABLES: Mapping[str, Table] = {table.key: table for table in (*LISTS, FEES)}
+TABLES: Mapping[str, ProcedureTable] = {table.key: table for table in (*LISTS, FEES)}
 ACT = re.compile(r"(add|remove):([a-z]+)(?:-([0-9]{1,3})(?:-([a-z]+)(?:-([0-9]{1,3}))?)?)?")
 
 
 def typed_of(post: QueryDict) -> Document:
     """Everything on the page, row after row in the order shown; nothing is judged here."""
-    given = _row(post, "", COLUMNS)
+    given = _typed_row(post, "", COLUMNS)
     for table in LISTS:
-        given[table.key] = _rows(post, table.key, table)
+        given[table.key] = _typed_rows(post, table.key, table)
         if FEES.inside == table.key:
-            for number, row in zip(_numbers(post, table.key), given[table.key], strict=True):
-                row[FEES.key] = _rows(post, f"{table.key}-{number}-{FEES.key}", FEES)
+            for number, row in zip(_row_numbers(post, table.key), given[table.key], strict=True):
+                row[FEES.key] = _typed_rows(post, f"{table.key}-{number}-{FEES.key}", FEES)
     return given
 
 
-def _rows(post: QueryDict, path: str, table: Table) -> list[Document]:
-    return [_row(post, f"{path}-{number}-", table.columns) for number in _numbers(post, path)]
+def _typed_rows(post: QueryDict, path: str, table: ProcedureTable) -> list[Document]:
+    return [_typed_row(post, f"{path}-{number}-", table.columns) for number in _row_numbers(post, path)]
 
 
-def _row(post: QueryDict, before: str, columns: Sequence[Column]) -> Document:
+def _typed_row(post: QueryDict, before: str, columns: Sequence[ProcedureColumn]) -> Document:
     return {
         column.key: post.getlist(before + column.key) if column.key in TICKED else post.get(before + column.key, "")
         for column in columns
     }
 
 
-def _numbers(post: QueryDict, path: str) -> list[int]:
+def _row_numbers(post: QueryDict, path: str) -> list[int]:
     """The numbers of the rows that a page has under a path, at most one more than a document may have."""
     pattern = re.compile(rf"{path}-([0-9]{{1,3}})-")
     found = {int(match[1]) for name in post if (match := pattern.match(name))}
@@ -48,12 +48,12 @@ def without_empty_rows(given: Document) -> Document:
     """The same without rows in which nobody typed anything."""
     kept = dict(given)
     for table in LISTS:
-        rows = [row | {FEES.key: _filled(row[FEES.key])} if FEES.key in row else row for row in given[table.key]]
-        kept[table.key] = _filled(rows)
+        rows = [row | {FEES.key: _filled_rows(row[FEES.key])} if FEES.key in row else row for row in given[table.key]]
+        kept[table.key] = _filled_rows(rows)
     return kept
 
 
-def _filled(rows: Sequence[Document]) -> list[Document]:
+def _filled_rows(rows: Sequence[Document]) -> list[Document]:
     return [row for row in rows if any(value for key, value in row.items() if key not in CHOSEN)]
 
 
@@ -73,14 +73,14 @@ def with_rows_changed(given: Document, act: str) -> str:
             return ""
         rows, table, at, path = row[inner], FEES, inner_number, f"{outer}-{number}-{inner}"
     if verb == "add" and len(rows) < MOST_ITEMS:
-        rows.append(_empty(table))
+        rows.append(_empty_row(table))
         return f"{path}-{len(rows) - 1}"
     if verb == "remove" and at is not None:
         del rows[int(at) : int(at) + 1]
     return path
 
 
-def _empty(table: Table) -> dict[str, Any]:
+def _empty_row(table: ProcedureTable) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys((column.key for column in table.columns), "")
     if FEES.inside == table.key:
         row |= {"unit": "working_day", FEES.key: []}

@@ -26,7 +26,7 @@ ALL_TIME = datetime(2000, 1, 1, tzinfo=VIETNAM)  # stands for the one stretch th
 
 
 @dataclass(frozen=True)
-class Asked:
+class DecisionQuery:
     """What is counted; empty parts do not narrow. ``role``: a role's code or name, held on the day of the decision."""
 
     first: date | None = None
@@ -38,7 +38,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Counted:
+class DecisionCount:
     """One service in one stretch of time; ``first`` and ``last`` None where nothing bounds it."""
 
     name: str
@@ -52,10 +52,10 @@ class Counted:
         return sum(self.counts.values())
 
 
-def counted(asked: Asked, visible: QuerySet[Case]) -> list[Counted]:
+def decision_counts(asked: DecisionQuery, visible: QuerySet[Case]) -> list[DecisionCount]:
     """The counts over dossiers that somebody may see, the earliest stretch first."""
     whole = Value(ALL_TIME, output_field=DateTimeField())
-    found = _decisions(asked, visible).annotate(
+    found = _matching_decisions(asked, visible).annotate(
         stretch=Trunc("at", asked.frame, tzinfo=VIETNAM) if asked.frame else whole
     )
     last_ones = found.order_by("case_id", "stretch", "-number").distinct("case_id", "stretch")
@@ -64,10 +64,13 @@ def counted(asked: Asked, visible: QuerySet[Case]) -> list[Counted]:
         of_one = counts.setdefault((stretch, name), dict.fromkeys((APPROVED, SENT_BACK, REJECTED), 0))
         of_one[MEANS[did]] += 1
     ordered = sorted(counts.items(), key=lambda one: one[0])
-    return [Counted(name, *_bounds(asked, local(stretch).date()), of_one) for (stretch, name), of_one in ordered]
+    return [
+        DecisionCount(name, *_period_bounds(asked, local(stretch).date()), of_one)
+        for (stretch, name), of_one in ordered
+    ]
 
 
-def _decisions(asked: Asked, visible: QuerySet[Case]) -> QuerySet[Entry]:
+def _matching_decisions(asked: DecisionQuery, visible: QuerySet[Case]) -> QuerySet[Entry]:
     found = Entry.objects.filter(did__in=MEANS, case__in=visible.order_by().values("pk"))
     if asked.first:
         found = found.filter(at__gte=datetime.combine(asked.first, time.min, VIETNAM))
@@ -85,7 +88,7 @@ def _decisions(asked: Asked, visible: QuerySet[Case]) -> QuerySet[Entry]:
     return found
 
 
-def _bounds(asked: Asked, first: date) -> tuple[date | None, date | None]:
+def _period_bounds(asked: DecisionQuery, first: date) -> tuple[date | None, date | None]:
     if not asked.frame:
         return asked.first, asked.last
     after = {

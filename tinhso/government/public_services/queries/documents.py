@@ -15,9 +15,9 @@ from tinhso.government.public_services.queries.shape import (
     ENDING,
     FEES,
     LISTS,
-    Column,
-    Table,
-    Unreadable,
+    InvalidColumnValue,
+    ProcedureColumn,
+    ProcedureTable,
 )
 from tinhso.kernel import text
 
@@ -29,7 +29,7 @@ DAYS = {"portal_since", "decision_date", "ended_by_date"}
 
 
 @dataclass(frozen=True)
-class Fault:
+class DocumentFault:
     """What is wrong, and where in the document."""
 
     path: Path
@@ -37,90 +37,94 @@ class Fault:
 
 
 @dataclass
-class Read:
+class NormalDocument:
     """A document in its normal form, and what is wrong with what was given."""
 
     document: Document = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[DocumentFault] = field(default_factory=list)
 
 
-def read(given: Mapping[str, Any], events: frozenset[str]) -> Read:
+def read_document(given: Mapping[str, Any], events: frozenset[str]) -> NormalDocument:
     """Bring what a file says of one version into its normal form; ``events`` are the known life events."""
-    found = Read()
+    found = NormalDocument()
     known = {column.key for column in COLUMNS} | {table.key for table in LISTS}
-    found.faults += [Fault((key,), _("không phải một mục của thủ tục")) for key in given if key not in known]
-    found.document = _row(given, COLUMNS, (), found.faults)
+    found.faults += [DocumentFault((key,), _("không phải một mục của thủ tục")) for key in given if key not in known]
+    found.document = _normal_row(given, COLUMNS, (), found.faults)
     for table in LISTS:
-        found.document[table.key] = _rows(given.get(table.key), table, (table.key,), found.faults)
-    _check(found, events)
+        found.document[table.key] = _normal_rows(given.get(table.key), table, (table.key,), found.faults)
+    _check_document(found, events)
     return found
 
 
-def _rows(given: Any, table: Table, path: Path, faults: list[Fault]) -> list[Document]:
+def _normal_rows(given: Any, table: ProcedureTable, path: Path, faults: list[DocumentFault]) -> list[Document]:
     if given in (None, ""):
         return []
     if not isinstance(given, list) or len(given) > MOST_ITEMS:
-        faults.append(Fault(path, _("phải là danh sách, nhiều nhất %(most)s mục") % {"most": MOST_ITEMS}))
+        faults.append(DocumentFault(path, _("phải là danh sách, nhiều nhất %(most)s mục") % {"most": MOST_ITEMS}))
         return []
     rows = []
     for at, one in enumerate(given):
         here = (*path, at)
         if not isinstance(one, dict):
-            faults.append(Fault(here, _("phải là một mục có tên từng trường")))
+            faults.append(DocumentFault(here, _("phải là một mục có tên từng trường")))
             continue
         allowed = {column.key for column in table.columns} | ({FEES.key} if table is CASES else set())
-        faults += [Fault((*here, key), _("không phải một mục của danh sách")) for key in one if key not in allowed]
-        row = _row(one, table.columns, here, faults)
+        faults += [
+            DocumentFault((*here, key), _("không phải một mục của danh sách")) for key in one if key not in allowed
+        ]
+        row = _normal_row(one, table.columns, here, faults)
         if table is CASES:
-            row[FEES.key] = _rows(one.get(FEES.key), FEES, (*here, FEES.key), faults)
+            row[FEES.key] = _normal_rows(one.get(FEES.key), FEES, (*here, FEES.key), faults)
         rows.append(row)
     return rows
 
 
-def _row(given: Mapping[str, Any], columns: Sequence[Column], path: Path, faults: list[Fault]) -> Document:
+def _normal_row(
+    given: Mapping[str, Any], columns: Sequence[ProcedureColumn], path: Path, faults: list[DocumentFault]
+) -> Document:
     row: Document = {}
     for column in columns:
         value = given.get(column.key)
-        row[column.key] = _empty(column)
+        row[column.key] = _empty_value(column)
         if value is None or value == "" or value == []:
             if column.required:
-                faults.append(Fault((*path, column.key), _("bắt buộc phải có")))
+                faults.append(DocumentFault((*path, column.key), _("bắt buộc phải có")))
             continue
         try:
             row[column.key] = column.read(value)
-        except Unreadable as error:
-            faults.append(Fault((*path, column.key), str(error)))
+        except InvalidColumnValue as error:
+            faults.append(DocumentFault((*path, column.key), str(error)))
     return row
 
 
-def _empty(column: Column) -> Any:
+def _empty_value(column: ProcedureColumn) -> Any:
     return list(column.empty) if isinstance(column.empty, tuple) else column.empty
 
 
-def _check(found: Read, events: frozenset[str]) -> None:
+def _check_document(found: NormalDocument, events: frozenset[str]) -> None:
     """What one column cannot say alone."""
     one = found.document
     if one["online"] == Version.Online.PART:
         words = _("dịch vụ một phần phải nêu lý do và quy định chuyên ngành (Nghị định 224/2026/NĐ-CP, Điều 14)")
-        found.faults += [Fault((key,), words) for key in ("part_reason", "part_rule") if not one[key]]
+        found.faults += [DocumentFault((key,), words) for key in ("part_reason", "part_rule") if not one[key]]
     if one["effective_to"] and one["effective_from"] and one["effective_to"] <= one["effective_from"]:
-        found.faults.append(Fault(("effective_to",), _("phải sau ngày bắt đầu hiệu lực")))
+        found.faults.append(DocumentFault(("effective_to",), _("phải sau ngày bắt đầu hiệu lực")))
     if not one["effective_to"] and any(one[key] for key in ENDING):
         words = _("đã ghi quyết định hết hiệu lực thì phải ghi ngày hết hiệu lực")
-        found.faults.append(Fault(("effective_to",), words))
+        found.faults.append(DocumentFault(("effective_to",), words))
     for event in one["life_events"]:
         if event not in events:
             words = _("không có sự kiện nào có mã “%(code)s”") % {"code": event}
-            found.faults.append(Fault(("life_events",), words))
+            found.faults.append(DocumentFault(("life_events",), words))
     codes = [case["code"] for case in one["cases"]]
     for at, case in enumerate(one["cases"]):
         if case["code"] and codes.index(case["code"]) != at:
             words = _("trường hợp “%(code)s” có hai lần") % {"code": case["code"]}
-            found.faults.append(Fault(("cases", at, "code"), words))
+            found.faults.append(DocumentFault(("cases", at, "code"), words))
     for at, paper in enumerate(one["papers"]):
         if paper["case"] and paper["case"] not in codes:
             words = _("không có trường hợp “%(code)s”") % {"code": paper["case"]}
-            found.faults.append(Fault(("papers", at, "case"), words))
+            found.faults.append(DocumentFault(("papers", at, "case"), words))
 
 
 def life_events() -> frozenset[str]:
@@ -175,41 +179,45 @@ def procedure_of(document: Document) -> Procedure:
     return Procedure(code=document["code"], has_local_code=document["local_code"])
 
 
-def differences(old: Document, new: Document) -> list[tuple[str, str, str]]:
+def document_differences(old: Document, new: Document) -> list[tuple[str, str, str]]:
     """Key, former and new value of everything that differs, in the order of the columns; of lists the rows that do."""
     keys = [column.key for column in COLUMNS if column.key not in ("code", "effective_from", "effective_to")]
-    found = [(key, _shown(old[key], key), _shown(new[key], key)) for key in keys if _same(old[key]) != _same(new[key])]
+    found = [
+        (key, _value_text(old[key], key), _value_text(new[key], key))
+        for key in keys
+        if _comparable_value(old[key]) != _comparable_value(new[key])
+    ]
     for table in LISTS:
         before, after = old[table.key], new[table.key]
         if before != after:
-            gone, come = _missing(before, after), _missing(after, before)
+            gone, come = _rows_not_in(before, after), _rows_not_in(after, before)
             shown = (gone, come) if gone or come else (before, after)  # the same rows in another order
             found.append((table.key, _rows_shown(table, shown[0]), _rows_shown(table, shown[1])))
     return found
 
 
-def _missing(rows: Sequence[Document], others: Sequence[Document]) -> list[Document]:
+def _rows_not_in(rows: Sequence[Document], others: Sequence[Document]) -> list[Document]:
     return [row for row in rows if row not in others]
 
 
-def _same(value: Any) -> Any:
+def _comparable_value(value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
-def _shown(value: Any, key: str) -> str:
+def _value_text(value: Any, key: str) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, (list, tuple)):
-        return "; ".join(_shown(one, key) for one in value)
+        return "; ".join(_value_text(one, key) for one in value)
     return shape.vietnamese_words().get(key, {}).get(value, str(value))
 
 
-def _rows_shown(table: Table, rows: Sequence[Document]) -> str:
+def _rows_shown(table: ProcedureTable, rows: Sequence[Document]) -> str:
     return "; ".join(_row_shown(table, row) for row in rows)
 
 
-def _row_shown(table: Table, row: Document) -> str:
+def _row_shown(table: ProcedureTable, row: Document) -> str:
     """In the order of the columns: what is kept as JSON comes back in another one."""
     values = [(column.key, row.get(column.key)) for column in table.columns]
-    said = [_shown(value, key) for key, value in values if value not in ("", None, False, 0)]
+    said = [_value_text(value, key) for key, value in values if value not in ("", None, False, 0)]
     return ", ".join([*said, *(_row_shown(FEES, fee) for fee in row.get(FEES.key) or ())])

@@ -15,7 +15,7 @@ DECISION = ("decision_number", "decision_date", "decision_agency")
 OF_ITS_OWN = ("effective_from", "effective_to", *DECISION, "ended_by_number", "ended_by_date", "ended_by_agency")
 
 
-def mark(code: str) -> str:
+def procedure_mark(code: str) -> str:
     """Changes with whatever is known of a procedure; empty where nothing is known now."""
     return mark_of(lookup.all_versions().filter(procedure__code=code))
 
@@ -26,7 +26,7 @@ def mark_of(versions: Iterable[Version]) -> str:
     return sha256(told.encode()).hexdigest() if told else ""
 
 
-def newest(procedure: Procedure) -> Version:
+def newest_version(procedure: Procedure) -> Version:
     """The last version of a procedure; refuses one of which nothing is known now."""
     return lookup.versions_of(procedure)[0]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.forms import queries as forms
 from tinhso.blocks.forms.models import FormVersion
 from tinhso.government.public_services.models import Version
-from tinhso.government.public_services.queries.finding import Wanted, search
+from tinhso.government.public_services.queries.finding import ProcedureFilter, search_procedures
 from tinhso.kernel.errors import Refused
 
 TEXTS = {"name": 200, "idNumber": 20, "phone": 20, "email": 254, "address": 300, "commune": 120, "note": 1000}
@@ -35,58 +35,58 @@ class EForm:
 
 def of_procedure(one: Version, day: date) -> list[EForm]:
     """The e-forms with which one applies for a procedure."""
-    kept = [_kept(version, (one,)) for version in forms.for_procedure(one.procedure.code, day)]
-    return kept or [EForm(code, name, _since([one]), (one,)) for code, name in _listed(one)]
+    kept = [_eform_of_version(version, (one,)) for version in forms.for_procedure(one.procedure.code, day)]
+    return kept or [EForm(code, name, _latest_start([one]), (one,)) for code, name in _forms_of_version(one)]
 
 
-def _kept(version: FormVersion, takers: tuple[Version, ...]) -> EForm:
+def _eform_of_version(version: FormVersion, takers: tuple[Version, ...]) -> EForm:
     return EForm(version.form.code, version.form.name, str(version.number), takers, version)
 
 
-def _listed(one: Version) -> list[tuple[str, str]]:
+def _forms_of_version(one: Version) -> list[tuple[str, str]]:
     listed = [(str(form["code"]), str(form.get("name", ""))) for form in one.forms if form.get("code")]
     return listed or [(one.procedure.code, one.name)]
 
 
-def _since(takers: Sequence[Version]) -> str:
+def _latest_start(takers: Sequence[Version]) -> str:
     return str(max(one.effective.lower for one in takers).isoformat())
 
 
 def by_code(code: str, day: date) -> EForm:
     """One e-form with the procedures in force that take it; refuses an unknown one."""
-    online = search(Wanted(), day).exclude(online=Version.Online.INFO)
+    online = search_procedures(ProcedureFilter(), day).exclude(online=Version.Online.INFO)
     kept = forms.in_force(code, day)
     if kept is not None:
-        return _kept(kept, tuple(online.filter(procedure__code__in=kept.form.procedures)))
+        return _eform_of_version(kept, tuple(online.filter(procedure__code__in=kept.form.procedures)))
     found = online.filter(forms__contains=[{"code": code}]) | online.filter(procedure__code=code)
     takers = [one for one in found if code in {form.code for form in of_procedure(one, day)}]
     if not takers:
         raise Refused("no_such_form", _("Không có mẫu điện tử nào mang mã này."))
-    return EForm(code, dict(_listed(takers[0]))[code], _since(takers), tuple(takers))
+    return EForm(code, dict(_forms_of_version(takers[0]))[code], _latest_start(takers), tuple(takers))
 
 
 def schema_of(form: EForm) -> dict[str, Any]:
     """What an application says with a form, as JSON Schema."""
-    applicant = _applicant(form.takers)
+    applicant = _applicant_section(form.takers)
     if form.kept is None:
         return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | applicant
     own: dict[str, Any] = form.kept.document["schema"]
     return own | {"properties": own["properties"] | {APPLICANT: applicant}}
 
 
-def answers(form: EForm, data: Mapping[str, Any], day: date) -> dict[str, Any]:
+def canonical_answers(form: EForm, data: Mapping[str, Any], day: date) -> dict[str, Any]:
     """What was filled in, in its canonical form; refuses what the form does not allow. ``applicant`` stands apart."""
     given = {name: value for name, value in data.items() if form.kept is None or name != APPLICANT}
     if form.kept is None:
         return given
-    checked = forms.check(form.kept, given, day=day)
+    checked = forms.check_values(form.kept, given, day=day)
     if checked.problems:
         told = "; ".join(f"{one.path}: {one.message}" for one in checked.problems[:10])
         raise Refused("not_filled", _("Mẫu điện tử chưa điền đúng: %(told)s"), told=told)
     return dict(checked.values)
 
 
-def _applicant(takers: Sequence[Version]) -> dict[str, Any]:
+def _applicant_section(takers: Sequence[Version]) -> dict[str, Any]:
     """Who applies, and what the procedures ask for."""
     titles = {
         "name": _("Họ tên hoặc tên tổ chức của người nộp"),

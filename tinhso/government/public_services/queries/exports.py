@@ -17,11 +17,11 @@ from tinhso.government.public_services.queries.shape import (
     FEES,
     LISTS,
     MAIN_SHEET,
-    Column,
+    ProcedureColumn,
 )
 
 
-def everything() -> list[Document]:
+def known_documents() -> list[Document]:
     """Every version that is known now, past and coming ones too, by code and day."""
     aliases: dict[int, list[str]] = {}
     for procedure, value in Alias.objects.values_list("procedure_id", "value"):
@@ -44,17 +44,17 @@ def as_workbook(found: Sequence[Document]) -> bytes:
         "head": book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF0", "border": 1}),
         "text": book.add_format({"num_format": "@", "text_wrap": False}),
     }
-    _sheet(book, MAIN_SHEET, COLUMNS, found, look)
+    _write_sheet(book, MAIN_SHEET, COLUMNS, found, look)
     for table in LISTS:
         lines = ({**_key_of(one), **row} for one in found for row in one[table.key])
-        _sheet(book, table.sheet, (*BELONGS_TO, *table.columns), lines, look)
+        _write_sheet(book, table.sheet, (*BELONGS_TO, *table.columns), lines, look)
     fees = (
         {**_key_of(one), "case": case["code"], **fee}
         for one in found
         for case in one["cases"]
         for fee in case[FEES.key]
     )
-    _sheet(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), fees, look)
+    _write_sheet(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), fees, look)
     book.close()
     return out.getvalue()
 
@@ -64,8 +64,8 @@ def _key_of(one: Document) -> dict[str, str]:
     return {f"_{column.key}": one[column.key] for column in COLUMNS[:2]}
 
 
-def _sheet(
-    book: Any, name: str, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], look: Mapping[str, Any]
+def _write_sheet(
+    book: Any, name: str, columns: Sequence[ProcedureColumn], rows: Iterable[Mapping[str, Any]], look: Mapping[str, Any]
 ) -> None:
     page = book.add_worksheet(name)
     for at, column in enumerate(columns):
@@ -74,12 +74,12 @@ def _sheet(
     page.set_column(0, len(columns) - 1, 18, look["text"])
     for line, row in enumerate(rows, start=1):
         for at, column in enumerate(columns):
-            value = _cell(row.get(column.key))
+            value = _cell_text(row.get(column.key))
             if value != "":
                 page.write_string(line, at, value, look["text"])
 
 
-def _cell(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else ""
     if isinstance(value, (list, tuple)):

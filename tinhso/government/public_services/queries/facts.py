@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature, Record, RecordQuery
 from tinhso.blocks.units.models import Unit
 from tinhso.government.public_services.models import Version
 from tinhso.government.public_services.queries.lookup import all_versions
@@ -54,27 +54,27 @@ PRINTS = """
 
 def catalogue_fact() -> Fact:
     """Procedures in force, counted for the province; its unit before a merger is the one that there was then."""
-    months = MONTHS.format(today=_day(clock.today()))
-    former, home, since = _provinces()
+    months = MONTHS.format(today=_sql_date(clock.today()))
+    former, home, since = _former_and_current_province()
     return Fact(
         code=CODE,
         name=_("Danh mục thủ tục hành chính"),
         name_en="Catalogue of administrative procedures",
-        select=ROWS.format(months=months, former=_quoted(former), home=_quoted(home), since=_day(since)),
+        select=ROWS.format(months=months, former=_sql_text(former), home=_sql_text(home), since=_sql_date(since)),
         fingerprints=PRINTS.format(months=months),
-        columns=_columns(),
-        dims=_dimensions(),
+        columns=_fact_columns(),
+        dims=_fact_dimensions(),
         level="province",
         domain="dich-vu-cong",
         agency="VPUB",
-        records=records,
+        records=procedure_records,
     )
 
 
-def _provinces() -> tuple[str, str, date]:
+def _former_and_current_province() -> tuple[str, str, date]:
     """The unit that the province was, the one it is, and since when; the same one where it never was another."""
     try:
-        told = province.read()
+        told = province.province_facts()
     except Refused:
         return "", "", date(1, 1, 1)
     unit = Unit.objects.filter(known__upper_inf=True, ref=told.home).only("valid").first()
@@ -82,16 +82,16 @@ def _provinces() -> tuple[str, str, date]:
     return (told.former or told.home, told.home, since) if since else (told.home, told.home, date(1, 1, 1))
 
 
-def home() -> str:
+def province_ref() -> str:
     """The reference of the unit that the province is now; empty where it says none."""
-    return _provinces()[1]
+    return _former_and_current_province()[1]
 
 
-def _columns() -> tuple[Column, ...]:
+def _fact_columns() -> tuple[FactColumn, ...]:
     services, procedures = _("dịch vụ"), _("thủ tục")
 
-    def stock(code: str, name: str, name_en: str, unit: str) -> Column:
-        return Column(code, name, name_en, Nature.STOCK, unit_of_measure=unit)
+    def stock(code: str, name: str, name_en: str, unit: str) -> FactColumn:
+        return FactColumn(code, name, name_en, Nature.STOCK, unit_of_measure=unit)
 
     return (
         stock("procedures", _("Thủ tục còn hiệu lực"), "Procedures in force", procedures),
@@ -104,23 +104,23 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _dimensions() -> tuple[Dimension, ...]:
+def _fact_dimensions() -> tuple[Dimension, ...]:
     online = {"full": "Fully online", "part": "Partially online", "info": "Information only"}
     levels = tuple(Member(level.value, str(level.label), online[level.value]) for level in Version.Online)
     return (
-        Dimension("field", _("Lĩnh vực"), "Field", _members("field_code", "field", "field_en")),
-        Dimension("agency", _("Cơ quan"), "Agency", _members("agency", "agency_name", "agency_name")),
+        Dimension("field", _("Lĩnh vực"), "Field", _dimension_members("field_code", "field", "field_en")),
+        Dimension("agency", _("Cơ quan"), "Agency", _dimension_members("agency", "agency_name", "agency_name")),
         Dimension("online", _("Mức độ trực tuyến"), "Online level", levels),
     )
 
 
-def _members(code: str, name: str, name_en: str) -> tuple[Member, ...]:
+def _dimension_members(code: str, name: str, name_en: str) -> tuple[Member, ...]:
     """Each code that some version carries, by the name that its newest version gives."""
     newest = all_versions().order_by(code, "-effective").distinct(code)
     return tuple(Member(*row) for row in newest.values_list(code, name, name_en))
 
 
-def records(wanted: RecordQuery) -> Sequence[Record]:
+def procedure_records(wanted: RecordQuery) -> Sequence[Record]:
     """The procedures behind a number: those in force at the end of the last month asked for."""
     day = min(periods.parse(max(wanted.months)).end, clock.today())
     found = all_versions().filter(effective__contains=day)
@@ -128,10 +128,10 @@ def records(wanted: RecordQuery) -> Sequence[Record]:
         found = found.filter(**{MEMBER_OF[dim]: code})
     if wanted.since is not None:
         found = found.filter(known__startswith__gt=wanted.since)
-    return [_record(one, max(wanted.months)) for one in found.order_by("sort_key", "ref")[: wanted.limit]]
+    return [_procedure_record(one, max(wanted.months)) for one in found.order_by("sort_key", "ref")[: wanted.limit]]
 
 
-def _record(one: Version, month: str) -> Record:
+def _procedure_record(one: Version, month: str) -> Record:
     return Record(
         title=one.name,
         href=f"{reverse('public_services:procedure', args=[one.procedure.code])}?day={one.effective.lower}",
@@ -144,9 +144,9 @@ def _record(one: Version, month: str) -> Record:
     )
 
 
-def _day(day: date) -> str:
+def _sql_date(day: date) -> str:
     return f"date '{day.isoformat()}'"
 
 
-def _quoted(words: str) -> str:
+def _sql_text(words: str) -> str:
     return "'" + words.replace("'", "''") + "'"

@@ -18,9 +18,9 @@ from tinhso.government.public_services.queries.shape import (
     FEES,
     LISTS,
     MAIN_SHEET,
-    Column,
-    Table,
-    Unreadable,
+    InvalidColumnValue,
+    ProcedureColumn,
+    ProcedureTable,
 )
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
@@ -36,7 +36,7 @@ Place = Callable[[int, Path], tuple[str, str]]  # from the number of an item and
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """What is wrong in a file: the sheet and cell, or the place in JSON, and why."""
 
     sheet: str
@@ -49,10 +49,10 @@ class FileRead:
     """What a file says: versions in their normal form, or what is wrong with it."""
 
     documents: list[Document] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
 
 
-def read(name: str, content: bytes) -> FileRead:
+def read_procedure_file(name: str, content: bytes) -> FileRead:
     """Read a file; refuses what is neither a workbook nor JSON, and what is built to do harm."""
     check_size(content, megabytes=MEGABYTES)
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xls")):
@@ -69,7 +69,7 @@ def _of_json(content: bytes) -> FileRead:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise Refused("not_procedures", _("Tệp JSON phải có danh sách “procedures”, mỗi mục là một thủ tục."))
     _not_too_many(items)
-    return checked(items, lambda at, path: ("JSON", _json_place(at, path)))
+    return checked_items(items, lambda at, path: ("JSON", _json_place(at, path)))
 
 
 def _json_place(at: int, path: Path) -> str:
@@ -82,19 +82,19 @@ def _not_too_many(items: Sequence[object]) -> None:
         raise Refused("too_many_versions", _("Tệp có hơn %(most)s phiên bản thủ tục."), most=MOST_VERSIONS)
 
 
-def checked(items: Sequence[Mapping[str, Any]], place: Place) -> FileRead:
+def checked_items(items: Sequence[Mapping[str, Any]], place: Place) -> FileRead:
     """Bring every item into its normal form; ``place`` turns its number and a path into sheet and cell."""
     found, events = FileRead(), documents.life_events()
     first: dict[tuple[str, str], int] = {}
     for at, item in enumerate(items):
-        one = documents.read(item, events)
+        one = documents.read_document(item, events)
         faults = [(place(at, fault.path), fault.why) for fault in one.faults]
-        found.problems += [Problem(sheet, cell, why) for (sheet, cell), why in faults]
+        found.problems += [FileProblem(sheet, cell, why) for (sheet, cell), why in faults]
         key = (one.document["code"], one.document["effective_from"])
         if all(key) and key in first:
             words = _("thủ tục này có hai phiên bản bắt đầu cùng ngày trong tệp")
             sheet, cell = place(at, ("code",))
-            found.problems.append(Problem(sheet, cell, words))
+            found.problems.append(FileProblem(sheet, cell, words))
         first.setdefault(key, at)
         found.documents.append(one.document)
     found.problems = found.problems[:MOST_PROBLEMS]
@@ -115,36 +115,38 @@ class _Sheet:
 
 def _of_workbook(book: Book) -> FileRead:
     found = FileRead()
-    main = _lines(book, MAIN_SHEET, COLUMNS, found, required=True)
+    main = _sheet_lines(book, MAIN_SHEET, COLUMNS, found, required=True)
     _not_too_many(main.lines)
     if not main.lines and not found.problems:
         raise Refused("empty_file", _("Tệp không có thủ tục nào."))
-    sheets = [_lines(book, table.sheet, (*BELONGS_TO, *table.columns), found) for table in LISTS]
-    fees = _lines(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), found)
+    sheets = [_sheet_lines(book, table.sheet, (*BELONGS_TO, *table.columns), found) for table in LISTS]
+    fees = _sheet_lines(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), found)
     if found.problems:  # headings, merged cells, formulas: what follows from them would only confuse
         return FileRead(problems=found.problems[:MOST_PROBLEMS])
     items = [dict(line) for _number, line in main.lines]
-    rows = {_key(line, COLUMNS[:2]): at for at, (_number, line) in reversed(list(enumerate(main.lines)))}
+    rows = {_line_key(line, COLUMNS[:2]): at for at, (_number, line) in reversed(list(enumerate(main.lines)))}
     places: Places = {}
     for at, (number, _line) in enumerate(main.lines):
         places |= {(at, (key,)): (main.name, f"{letter}{number}") for key, letter in main.letters.items()}
         places[at, ()] = (main.name, f"A{number}")
     for table, sheet in zip(LISTS, sheets, strict=True):
-        _attach(sheet, table, items, rows, places, found)
+        _attach_lines(sheet, table, items, rows, places, found)
     _attach_fees(fees, items, rows, places, found)
-    read = checked(items, lambda at, path: _place(places, at, path))
+    read = checked_items(items, lambda at, path: _cell_of_path(places, at, path))
     read.problems = [*read.problems, *found.problems][:MOST_PROBLEMS]
     return read
 
 
-def _place(places: Mapping[tuple[int, Path], tuple[str, str]], at: int, path: Path) -> tuple[str, str]:
+def _cell_of_path(places: Mapping[tuple[int, Path], tuple[str, str]], at: int, path: Path) -> tuple[str, str]:
     """The cell of a path, or of the nearest thing around it that has one."""
     while path and (at, path) not in places:
         path = path[:-1]
     return places[at, path]
 
 
-def _lines(book: Book, name: str, columns: Sequence[Column], found: FileRead, *, required: bool = False) -> _Sheet:
+def _sheet_lines(
+    book: Book, name: str, columns: Sequence[ProcedureColumn], found: FileRead, *, required: bool = False
+) -> _Sheet:
     sheet = _Sheet(name)
     page = next((page for one, page in book.pages.items() if fold(one) == fold(name)), None)
     if page is None:
@@ -156,26 +158,28 @@ def _lines(book: Book, name: str, columns: Sequence[Column], found: FileRead, *,
     if page.last_row > MAX_ROWS or page.width > MAX_COLUMNS:
         too_many_cells()
     for area in page.merged[:MOST_PROBLEMS]:
-        found.problems.append(Problem(name, area, _("ô bị gộp: hãy bỏ gộp và điền từng ô")))
+        found.problems.append(FileProblem(name, area, _("ô bị gộp: hãy bỏ gộp và điền từng ô")))
     head = page.rows[0][1] if page.rows and page.rows[0][0] == 1 else ()
-    sheet.letters = _headings(name, head, columns, found)
-    at = {key: _index(letter) for key, letter in sheet.letters.items()}
+    sheet.letters = _heading_letters(name, head, columns, found)
+    at = {key: _column_index(letter) for key, letter in sheet.letters.items()}
     for number, cells in page.rows:
         if number > 1 and any(cell not in (None, "") for cell in cells):
-            _formulas(name, number, cells, found)
+            _report_formulas(name, number, cells, found)
             values = {key: cells[place] if place < len(cells) else None for key, place in at.items()}
             sheet.lines.append((number, values))
     return sheet
 
 
-def _index(letter: str) -> int:
+def _column_index(letter: str) -> int:
     total = 0
     for sign in letter:
         total = total * 26 + ord(sign) - 64
     return total - 1
 
 
-def _headings(name: str, line: Sequence[Any], columns: Sequence[Column], found: FileRead) -> dict[str, str]:
+def _heading_letters(
+    name: str, line: Sequence[Any], columns: Sequence[ProcedureColumn], found: FileRead
+) -> dict[str, str]:
     known = {fold(column.heading): column.key for column in columns} | {one.key: one.key for one in columns}
     letters: dict[str, str] = {}
     for place, cell in enumerate(line, 1):
@@ -183,38 +187,38 @@ def _headings(name: str, line: Sequence[Any], columns: Sequence[Column], found: 
         key = known.get(fold(said)) or known.get(said)
         if said and (key is None or key in letters):
             words = _("cột “%(name)s” có hai lần") if key else _("không có cột nào tên “%(name)s”")
-            found.problems.append(Problem(name, f"{letter}1", words % {"name": said[:60]}))
+            found.problems.append(FileProblem(name, f"{letter}1", words % {"name": said[:60]}))
         elif key:
             letters[key] = letter
     for column in columns:
         if column.required and column.key not in letters:
-            found.problems.append(Problem(name, "1:1", _("thiếu cột “%(name)s”") % {"name": column.heading}))
+            found.problems.append(FileProblem(name, "1:1", _("thiếu cột “%(name)s”") % {"name": column.heading}))
     return letters
 
 
-def _formulas(name: str, number: int, cells: Sequence[Any], found: FileRead) -> None:
+def _report_formulas(name: str, number: int, cells: Sequence[Any], found: FileRead) -> None:
     words = _("ô chứa công thức: hãy thay bằng giá trị (dán đặc biệt, chỉ giá trị)")
     found.problems += [
-        Problem(name, f"{get_column_letter(at)}{number}", words)
+        FileProblem(name, f"{get_column_letter(at)}{number}", words)
         for at, cell in enumerate(cells, 1)
         if isinstance(cell, Formula)
     ]
 
 
-def _key(line: Mapping[str, Any], columns: Sequence[Column] = BELONGS_TO) -> tuple[str, str]:
+def _line_key(line: Mapping[str, Any], columns: Sequence[ProcedureColumn] = BELONGS_TO) -> tuple[str, str]:
     """Code and first day in one spelling; what cannot be read is reported in its own place."""
     parts = []
     for column in columns:
         try:
             parts.append(column.read(line.get(column.key) or ""))
-        except Unreadable:
+        except InvalidColumnValue:
             parts.append(str(line.get(column.key)))
     return parts[0], parts[1]
 
 
-def _attach(
+def _attach_lines(
     sheet: _Sheet,
-    table: Table,
+    table: ProcedureTable,
     items: list[Document],
     rows: Mapping[tuple[str, str], int],
     places: Places,
@@ -222,9 +226,9 @@ def _attach(
 ) -> None:
     """Give each version the lines of ``sheet`` that are about it."""
     for number, line in sheet.lines:
-        at = rows.get(_key(line))
+        at = rows.get(_line_key(line))
         if at is None:
-            _stray(sheet, number, found)
+            _report_stray_line(sheet, number, found)
             continue
         mine = items[at].setdefault(table.key, [])
         here: Path = (table.key, len(mine))
@@ -241,10 +245,10 @@ def _attach_fees(
         for which, case in enumerate(item.get("cases", [])):
             cases[at, str(case["code"] or "").strip()] = (which, case)
     for number, line in sheet.lines:
-        of = rows.get(_key(line))
+        of = rows.get(_line_key(line))
         held = cases.get((of, str(line.get("case") or "").strip())) if of is not None else None
         if of is None or held is None:
-            _stray(sheet, number, found, key="_code" if of is None else "case")
+            _report_stray_line(sheet, number, found, key="_code" if of is None else "case")
             continue
         which, case = held
         mine = case.setdefault(FEES.key, [])
@@ -254,8 +258,8 @@ def _attach_fees(
         places[of, here] = (sheet.name, f"A{number}")
 
 
-def _stray(sheet: _Sheet, number: int, found: FileRead, key: str = "_code") -> None:
+def _report_stray_line(sheet: _Sheet, number: int, found: FileRead, key: str = "_code") -> None:
     words = _("không có thủ tục nào với mã và ngày này ở trang tính “%(sheet)s”") % {"sheet": MAIN_SHEET}
     if key == "case":
         words = _("thủ tục này không có trường hợp nào như vậy")
-    found.problems.append(Problem(sheet.name, f"{sheet.letters.get(key, 'A')}{number}", words))
+    found.problems.append(FileProblem(sheet.name, f"{sheet.letters.get(key, 'A')}{number}", words))

@@ -37,7 +37,7 @@ FILLERS = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProcedureFilter:
     """What is looked for; empty parts do not narrow."""
 
     words: str = ""
@@ -55,7 +55,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ProcedureFilterChoice:
     """One value that narrows, its name in both languages, and how many procedures of today have it."""
 
     code: str
@@ -64,30 +64,30 @@ class Choice:
     name_en: str = ""
 
 
-def search(wanted: Wanted, day: date) -> QuerySet[Version]:
+def search_procedures(wanted: ProcedureFilter, day: date) -> QuerySet[Version]:
     """Versions in force on ``day`` that fit, the best first; without words in the order of the dictionary."""
-    found = _narrowed(all_versions().filter(effective__contains=day), wanted)
+    found = _filter_versions(all_versions().filter(effective__contains=day), wanted)
     if not wanted.words:
         return found.order_by("sort_key", "ref")
-    words = _asked(wanted.words)
-    return _ranked(found, words) if words else found.none()  # signs alone mean nothing
+    words = _search_words(wanted.words)
+    return _ranked_versions(found, words) if words else found.none()  # signs alone mean nothing
 
 
-def _narrowed(found: QuerySet[Version], wanted: Wanted) -> QuerySet[Version]:
+def _filter_versions(found: QuerySet[Version], wanted: ProcedureFilter) -> QuerySet[Version]:
     plain = {"field_code": wanted.field, "agency": wanted.agency, "online": wanted.online}
     found = found.filter(**{name: value for name, value in plain.items() if value})
     lists = {"life_events": wanted.life_event, "audiences": wanted.audience, "levels": wanted.level}
     return found.filter(**{f"{name}__contains": [value] for name, value in lists.items() if value})
 
 
-def _asked(words: str) -> str:
+def _search_words(words: str) -> str:
     """What was typed, folded, without what people say before the matter itself (unless nothing would be left)."""
     folded = text.fold(words.replace("\0", ""))[:MOST_LETTERS]
     kept = [word for word in folded.split() if word not in FILLERS]
     return " ".join(kept) or folded
 
 
-def _ranked(found: QuerySet[Version], asked: str) -> QuerySet[Version]:
+def _ranked_versions(found: QuerySet[Version], asked: str) -> QuerySet[Version]:
     """All words there, or enough of their letters in one stretch of the text; an exact code goes before everything."""
     every = Q()
     for word in asked.split():
@@ -104,40 +104,42 @@ def _ranked(found: QuerySet[Version], asked: str) -> QuerySet[Version]:
     return found.order_by("coded", "-whole", "begins", "-similar", "place", "sort_key", "ref")
 
 
-def fields(day: date) -> list[Choice]:
+def procedure_fields(day: date) -> list[ProcedureFilterChoice]:
     """Fields of procedures in force, in the order of the dictionary."""
     rows = _in_force(day).values("field_code").annotate(count=Count("pk"), name=Min("field"), name_en=Min("field_en"))
-    return _ordered(Choice(row["field_code"], row["name"], row["count"], row["name_en"]) for row in rows)
+    return _sorted_choices(
+        ProcedureFilterChoice(row["field_code"], row["name"], row["count"], row["name_en"]) for row in rows
+    )
 
 
-def agencies(day: date) -> list[Choice]:
+def competent_agencies(day: date) -> list[ProcedureFilterChoice]:
     """Competent agencies, in the order of the dictionary."""
     rows = _in_force(day).values("agency").annotate(count=Count("pk"), name=Min("agency_name"))
-    return _ordered(Choice(row["agency"], row["name"], row["count"]) for row in rows)
+    return _sorted_choices(ProcedureFilterChoice(row["agency"], row["name"], row["count"]) for row in rows)
 
 
-def agencies_and_fields(day: date) -> tuple[list[Choice], list[Choice]]:
+def agencies_and_fields(day: date) -> tuple[list[ProcedureFilterChoice], list[ProcedureFilterChoice]]:
     """Both in one statement."""
     rows: QuerySet[Any, Any] = _in_force(day).order_by().values("agency", "field_code")
     names: dict[str, Any] = {"name": Min("agency_name"), "of": Min("field"), "of_en": Min("field_en")}
-    agencies: dict[str, Choice] = {}
-    fields: dict[str, Choice] = {}
+    agencies: dict[str, ProcedureFilterChoice] = {}
+    fields: dict[str, ProcedureFilterChoice] = {}
     for row in rows.annotate(count=Count("pk"), **names):
-        _add(agencies, Choice(row["agency"], row["name"], row["count"]))
-        _add(fields, Choice(row["field_code"], row["of"], row["count"], row["of_en"]))
-    return _ordered(agencies.values()), _ordered(fields.values())
+        _add_choice(agencies, ProcedureFilterChoice(row["agency"], row["name"], row["count"]))
+        _add_choice(fields, ProcedureFilterChoice(row["field_code"], row["of"], row["count"], row["of_en"]))
+    return _sorted_choices(agencies.values()), _sorted_choices(fields.values())
 
 
-def _add(found: dict[str, Choice], one: Choice) -> None:
+def _add_choice(found: dict[str, ProcedureFilterChoice], one: ProcedureFilterChoice) -> None:
     """Count it with what is there of its code, under the first of their names."""
     had = found.get(one.code)
     if had is not None:
         names = min(had.name, one.name), min(had.name_en, one.name_en)
-        one = Choice(one.code, names[0], had.count + one.count, names[1])
+        one = ProcedureFilterChoice(one.code, names[0], had.count + one.count, names[1])
     found[one.code] = one
 
 
-def _ordered(choices: Iterable[Choice]) -> list[Choice]:
+def _sorted_choices(choices: Iterable[ProcedureFilterChoice]) -> list[ProcedureFilterChoice]:
     return sorted(choices, key=lambda choice: text.sort_key(choice.name))
 
 
@@ -154,7 +156,7 @@ def _in_force(day: date) -> QuerySet[Version]:
     return Version.objects.filter(known__upper_inf=True, effective__contains=day)
 
 
-def totals(day: date) -> Sequence[tuple[str, int]]:
+def totals_by_online_level(day: date) -> Sequence[tuple[str, int]]:
     """How many procedures are in force, by online level."""
     counts = dict(_in_force(day).values_list("online").annotate(count=Count("pk")).order_by())
     return [(level.value, counts[level.value]) for level in Version.Online if level.value in counts]

@@ -17,7 +17,7 @@ from tinhso.blocks.cases.models import Case, Task
 from tinhso.blocks.cases.queries import inbox
 from tinhso.blocks.cases.queries import lookup as cases
 from tinhso.government.public_services.models import Alias, Procedure, Submission, Version
-from tinhso.government.public_services.queries.finding import Wanted, search
+from tinhso.government.public_services.queries.finding import ProcedureFilter, search_procedures
 from tinhso.government.public_services.queries.lookup import version_on
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -30,7 +30,7 @@ UNREAD = ("cases", "papers", "results", "bases", "conditions", "steps", "search_
 
 
 @lru_cache(maxsize=8192)
-def _made(code: str) -> str:
+def _uuid_of_code(code: str) -> str:
     return str(uuid5(PROCEDURES, code))
 
 
@@ -38,7 +38,7 @@ def service_ids(codes: Iterable[str]) -> dict[str, str]:
     """The identifier of the service of each procedure."""
     wanted = set(codes)
     elsewhere = Alias.objects.filter(procedure__code__in=wanted, value__regex=A_UUID).order_by("-pk")
-    return {code: _made(code) for code in wanted} | dict(elsewhere.values_list("procedure__code", "value"))
+    return {code: _uuid_of_code(code) for code in wanted} | dict(elsewhere.values_list("procedure__code", "value"))
 
 
 def code_of(service: str) -> str:
@@ -49,10 +49,10 @@ def code_of(service: str) -> str:
     if not re.match(A_UUID, service):
         return ""
     codes = Procedure.objects.values_list("code", flat=True)
-    return next((code for code in codes if _made(code) == service), "")
+    return next((code for code in codes if _uuid_of_code(code) == service), "")
 
 
-def service(identifier: str, day: date) -> Version:
+def service_version(identifier: str, day: date) -> Version:
     """The version in force of the procedure behind a service; refuses an unknown one and one not in force."""
     code = code_of(identifier)
     found = version_on(code, day) if code else None
@@ -61,9 +61,9 @@ def service(identifier: str, day: date) -> Version:
     return found
 
 
-def services(name: str, day: date) -> list[Version]:
+def online_services(name: str, day: date) -> list[Version]:
     """What may be applied for online on ``day``, by name: whole words or a part, without minding diacritics."""
-    found = search(Wanted(), day).exclude(online=Version.Online.INFO).defer(*UNREAD)
+    found = search_procedures(ProcedureFilter(), day).exclude(online=Version.Online.INFO).defer(*UNREAD)
     wanted = fold(name)
     return [one for one in found if wanted in fold(one.name) or wanted in fold(one.name_en)]
 
@@ -74,27 +74,27 @@ def is_registration(name: str) -> bool:
     return bool(code_of(name)) or named.exists() or Case.objects.filter(name__iexact=name, provider=PROVIDER).exists()
 
 
-def own(by: Actor) -> Exists:
+def is_own_application(by: Actor) -> Exists:
     """That ``by`` is the program which handed the application in."""
     return Exists(Submission.objects.filter(case=OuterRef("pk"), number=1, by=by.ref))
 
 
-def applications(by: Actor) -> QuerySet[Case]:
+def readable_applications(by: Actor) -> QuerySet[Case]:
     """What ``by`` may read: what it handed in itself, and dossiers where a right of its owner that it holds reaches."""
     within = Q(pk__in=cases.seen_by(by).values("pk"))
-    found = Case.objects.filter(within | Q(own(by)), provider=PROVIDER)
+    found = Case.objects.filter(within | Q(is_own_application(by)), provider=PROVIDER)
     return found.select_related("party", "unit").prefetch_related("tasks")
 
 
-def application(code: str, *, by: Actor) -> Case:
+def readable_application(code: str, *, by: Actor) -> Case:
     """One of them; another's is as unknown as one that does not exist."""
-    found = applications(by).filter(code=code).first()
+    found = readable_applications(by).filter(code=code).first()
     if found is None:
         raise Refused("no_such_application", _("Không có hồ sơ nào mang mã này."))
     return found
 
 
-def submissions(found: Iterable[Case]) -> dict[int, list[Submission]]:
+def submissions_by_case(found: Iterable[Case]) -> dict[int, list[Submission]]:
     """What other systems sent for each dossier (by its primary key), in the order of sending."""
     sent: dict[int, list[Submission]] = {}
     for one in Submission.objects.filter(case__in=[case.pk for case in found]).order_by("number"):
@@ -113,7 +113,7 @@ def of_applicant(found: QuerySet[Case], applicant: str) -> QuerySet[Case]:
     return found.filter(Exists(told))
 
 
-def tasks(by: Actor, *, main: str = "", application: str = "", assignee: str = "") -> QuerySet[Task]:
+def open_tasks(by: Actor, *, main: str = "", application: str = "", assignee: str = "") -> QuerySet[Task]:
     """Open steps that ``by`` may do; of the dossier of one step, of one dossier, or held by somebody."""
     wanted = {"case__code": main.rpartition(":")[0] or main} if main else {}
     wanted |= {"holder": assignee} if assignee else {}
@@ -121,7 +121,7 @@ def tasks(by: Actor, *, main: str = "", application: str = "", assignee: str = "
     return found.filter(case__code=application) if application else found
 
 
-def task(identifier: str, *, by: Actor) -> Task:
+def readable_task(identifier: str, *, by: Actor) -> Task:
     """A step of a dossier where a right reaches (an applicant's system does no steps); refuses any other."""
     code, _colon, number = identifier.rpartition(":")
     within = Task.objects.filter(case__in=cases.seen_by(by), case__provider=PROVIDER).select_related("case", "unit")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tinhso.government.public_services.models import Procedure, Version
-from tinhso.government.public_services.queries.documents import Document, differences, document_of
+from tinhso.government.public_services.queries.documents import Document, document_differences, document_of
 from tinhso.government.public_services.queries.shape import COLUMNS, LISTS
 
 NAMES = {column.key: column.heading for column in COLUMNS} | {table.key: table.sheet for table in LISTS}
 
 
 @dataclass(frozen=True)
-class Entry:
+class VersionHistoryEntry:
     """One row, and what it says otherwise than ``against``: the version before it, or what was formerly known."""
 
     version: Version
@@ -25,14 +25,14 @@ class Entry:
         return self.version.known.upper is None
 
 
-def of(procedure: Procedure) -> list[Entry]:
+def procedure_history(procedure: Procedure) -> list[VersionHistoryEntry]:
     """All rows of a procedure: the newest version first, and of each what is known now before what was known."""
     rows = list(Version.objects.filter(procedure=procedure).select_related("procedure").order_by("effective", "known"))
     entries, live_before = [], None
     formers: dict[str, Version] = {}
     for row in sorted(rows, key=lambda one: (one.effective.lower, one.known.lower)):
         against = formers.get(row.ref, live_before)
-        entries.append(Entry(row, named(_differences(against, row)), against))
+        entries.append(VersionHistoryEntry(row, named_changes(_version_differences(against, row)), against))
         formers[row.ref] = row
         live_before = row if row.known.upper is None else live_before
     return list(reversed(entries))
@@ -44,18 +44,18 @@ def newest_name(procedure: Procedure) -> str:
     return newest.name if newest else procedure.code
 
 
-def _differences(before: Version | None, after: Version) -> list[tuple[str, str, str]]:
+def _version_differences(before: Version | None, after: Version) -> list[tuple[str, str, str]]:
     if before is None:
         return []
-    old, new = _document(before), _document(after)
+    old, new = _version_document(before), _version_document(after)
     moved = [("effective_to", old["effective_to"], new["effective_to"])] if before.ref == after.ref else []
-    return [*differences(old, new), *(one for one in moved if one[1] != one[2])]
+    return [*document_differences(old, new), *(one for one in moved if one[1] != one[2])]
 
 
-def _document(version: Version) -> Document:
+def _version_document(version: Version) -> Document:
     return document_of(version, [])
 
 
-def named(changes: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
+def named_changes(changes: list[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
     """Changes with the names that people know columns by."""
     return tuple((_(NAMES.get(key, key)), old, new) for key, old, new in changes)

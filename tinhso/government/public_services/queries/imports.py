@@ -9,7 +9,7 @@ from tinhso.government.public_services.models import Import
 from tinhso.kernel.errors import Refused
 
 
-def waiting(ref: str, *, by: str, now: datetime) -> Import:
+def waiting_import(ref: str, *, by: str, now: datetime) -> Import:
     """A file, or what was typed on a page, that its sender may still confirm; refuses another's and an expired one."""
     held = Import.objects.filter(ref=ref, by=by, state=Import.State.HELD, expires_at__gt=now).first()
     if held is None:
@@ -24,7 +24,7 @@ def held_on_page(ref: str, *, by: str) -> Import | None:
     return Import.objects.filter(ref=ref, by=by, state=Import.State.HELD).exclude(way=Import.Way.FILE).first()
 
 
-def done(ref: str) -> Import:
+def completed_import(ref: str) -> Import:
     """An import that was taken in and not taken back."""
     found = Import.objects.select_for_update().filter(ref=ref, state=Import.State.DONE).first()
     if found is None:
@@ -32,12 +32,12 @@ def done(ref: str) -> Import:
     return found
 
 
-def find(ref: str, *, by: str, now: datetime) -> Import:
+def import_by_ref(ref: str, *, by: str, now: datetime) -> Import:
     """A file that waits for its sender, or any import that was taken in, also one that was taken back."""
     found = Import.objects.exclude(state=Import.State.HELD).filter(ref=ref).first()
-    return found or waiting(ref, by=by, now=now)
+    return found or waiting_import(ref, by=by, now=now)
 
 
-def newest(limit: int = 20) -> QuerySet[Import]:
+def newest_imports(limit: int = 20) -> QuerySet[Import]:
     """The imports that were taken in, newest first."""
     return Import.objects.exclude(state=Import.State.HELD).order_by("-at")[:limit]

@@ -7,27 +7,27 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.government.public_services.models import LifeEvent, Procedure, Version
-from tinhso.government.public_services.queries.parts import Case, Paper, case_of, paper_of
+from tinhso.government.public_services.queries.parts import ProcedureCase, ProcedurePaper, case_of, paper_of
 from tinhso.kernel.errors import Refused
 
 
-def known(known_at: datetime | None = None) -> Q:
+def known_at_moment(known_at: datetime | None = None) -> Q:
     """The rows that the system held to be true at ``known_at`` (now when None)."""
     return Q(known__upper_inf=True) if known_at is None else Q(known__contains=known_at)
 
 
 def all_versions(known_at: datetime | None = None) -> QuerySet[Version]:
     """Every version, past, present and to come."""
-    return Version.objects.filter(known(known_at)).select_related("procedure")
+    return Version.objects.filter(known_at_moment(known_at)).select_related("procedure")
 
 
-def procedure(code: str) -> Procedure:
+def procedure_by_code(code: str) -> Procedure:
     """The procedure with this code, or that went by it before; refuses an unknown one."""
     found = Procedure.objects.filter(code=code).first()
     if found is None:
         found = Procedure.objects.filter(aliases__value=code).order_by("code").first()
     if found is None:
-        raise _unknown(code)
+        raise _unknown_procedure(code)
     return found
 
 
@@ -37,7 +37,7 @@ def is_taken(code: str) -> bool:
     return all_versions().filter(of_one).exists()
 
 
-def _unknown(code: str) -> Refused:
+def _unknown_procedure(code: str) -> Refused:
     return Refused("unknown_procedure", _("Không có thủ tục nào có mã “%(code)s”."), code=code)
 
 
@@ -47,7 +47,7 @@ def version_on(code: str, day: date, *, known_at: datetime | None = None) -> Ver
     return found or all_versions(known_at).filter(procedure__aliases__value=code, effective__contains=day).first()
 
 
-def version(ref: str, *, known_at: datetime | None = None) -> Version:
+def version_by_ref(ref: str, *, known_at: datetime | None = None) -> Version:
     """The version with a reference; a dossier asks for it as known when it was filed. Refuses an unknown one."""
     found = all_versions(known_at).filter(ref=ref).first()
     if found is None:
@@ -55,25 +55,25 @@ def version(ref: str, *, known_at: datetime | None = None) -> Version:
     return found
 
 
-def versions(code: str, *, known_at: datetime | None = None) -> list[Version]:
+def procedure_versions(code: str, *, known_at: datetime | None = None) -> list[Version]:
     """All versions of a procedure, the newest first; refuses an unknown procedure and one nobody knows any more."""
-    return versions_of(procedure(code), known_at=known_at)
+    return versions_of(procedure_by_code(code), known_at=known_at)
 
 
 def versions_of(one: Procedure, *, known_at: datetime | None = None) -> list[Version]:
     """All versions of a procedure, the newest first; refuses one that nobody knows any more."""
     found = list(all_versions(known_at).filter(procedure=one).order_by("-effective"))
     if not found:
-        raise _unknown(one.code)
+        raise _unknown_procedure(one.code)
     return found
 
 
-def cases(one: Version) -> list[Case]:
+def procedure_cases(one: Version) -> list[ProcedureCase]:
     """The cases of a version with their durations and fees."""
     return [case_of(raw) for raw in one.cases]
 
 
-def papers(one: Version) -> list[Paper]:
+def procedure_papers(one: Version) -> list[ProcedurePaper]:
     """The papers of a version."""
     return [paper_of(raw) for raw in one.papers]
 

@@ -32,12 +32,12 @@ class Fee:
     @property
     def words(self) -> str:
         """The amount in dong, or that there is none, or that it is not known."""
-        return _money(self.amount)
+        return _money_text(self.amount)
 
     @property
     def online_words(self) -> str:
         """What is paid when filed online, where it differs."""
-        return "" if self.online_amount is None else _money(self.online_amount)
+        return "" if self.online_amount is None else _money_text(self.online_amount)
 
     @property
     def area_words(self) -> str:
@@ -46,7 +46,7 @@ class Fee:
 
 
 @dataclass(frozen=True)
-class Case:
+class ProcedureCase:
     """One case (trường hợp) of a procedure, with its duration: None means that it is not known here."""
 
     code: str
@@ -61,16 +61,16 @@ class Case:
     @property
     def words(self) -> str:
         """The duration in words."""
-        return _span(self.duration, self.unit)
+        return _duration_text(self.duration, self.unit)
 
     @property
     def online_words(self) -> str:
         """The duration when filed online, where it differs."""
-        return "" if self.online_duration is None else _span(self.online_duration, self.unit)
+        return "" if self.online_duration is None else _duration_text(self.online_duration, self.unit)
 
 
 @dataclass(frozen=True)
-class Paper:
+class ProcedurePaper:
     """A paper of the dossier: how many originals, copies, electronic copies."""
 
     name: str
@@ -87,30 +87,30 @@ class Paper:
         return ", ".join(f"{count} {kind}" for count, kind in counts if count)
 
 
-def _money(amount: Decimal | None) -> str:
+def _money_text(amount: Decimal | None) -> str:
     if amount is None:
         return _("chưa rõ mức")
     return _("%(amount)s đồng") % {"amount": number_text(amount)} if amount else _("không thu")
 
 
-def _span(duration: Decimal | None, unit: str) -> str:
+def _duration_text(duration: Decimal | None, unit: str) -> str:
     if duration is None:
         return _("chưa rõ thời hạn")
     return f"{number_text(duration)} {UNITS.get(unit, unit)}"
 
 
-def _number(value: Any) -> Decimal | None:
+def _decimal_or_none(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 
-def case_of(raw: Mapping[str, Any]) -> Case:
+def case_of(raw: Mapping[str, Any]) -> ProcedureCase:
     """A case as it is kept in a version."""
-    return Case(
+    return ProcedureCase(
         code=raw.get("code", ""),
         name=raw.get("name", ""),
-        duration=_number(raw.get("duration")),
+        duration=_decimal_or_none(raw.get("duration")),
         unit=raw.get("unit", "working_day"),
-        online_duration=_number(raw.get("online_duration")),
+        online_duration=_decimal_or_none(raw.get("online_duration")),
         no_appointment=bool(raw.get("no_appointment", False)),
         note=raw.get("note", ""),
         fees=tuple(fee_of(fee) for fee in raw.get("fees", [])),
@@ -119,10 +119,10 @@ def case_of(raw: Mapping[str, Any]) -> Case:
 
 def fee_of(raw: Mapping[str, Any]) -> Fee:
     """A fee as it is kept in a case."""
-    amounts = {name: _number(raw.get(name)) for name in ("amount", "online_amount")}
+    amounts = {name: _decimal_or_none(raw.get(name)) for name in ("amount", "online_amount")}
     return Fee(name=raw.get("name", ""), area=raw.get("area", ""), note=raw.get("note", ""), **amounts)
 
 
-def paper_of(raw: Mapping[str, Any]) -> Paper:
+def paper_of(raw: Mapping[str, Any]) -> ProcedurePaper:
     """A paper as it is kept in a version."""
-    return Paper(**{name: raw[name] for name in Paper.__dataclass_fields__ if name in raw})
+    return ProcedurePaper(**{name: raw[name] for name in ProcedurePaper.__dataclass_fields__ if name in raw})

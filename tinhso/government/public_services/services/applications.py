@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
 from tinhso.blocks.cases import services as cases
-from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, Offer
+from tinhso.blocks.cases.contract import Applicant, ApplicantKind, Channel, ProcedureOption
 from tinhso.blocks.cases.models import Case, Pause, Task
 from tinhso.blocks.cases.queries import lookup, places
 from tinhso.blocks.cases.queries.steps import HANDING_OUT, RECEPTION
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.cases.services.deciding import resume_held
-from tinhso.blocks.cases.services.papers import bind
+from tinhso.blocks.cases.services.papers import bind_papers
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.public_services.models import Submission, Version
@@ -29,7 +29,7 @@ from tinhso.kernel.errors import Refused
 
 
 @dataclass(frozen=True)
-class Sent:
+class ApplicationSubmission:
     """An application as another system sends it; what it says itself is kept as it is."""
 
     applicant_id: str
@@ -65,7 +65,9 @@ class Sent:
 
 
 @transaction.atomic
-def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: str = "", code: str = "") -> Case:
+def submit_application(
+    *, service: Version, sent: ApplicationSubmission, by: Actor, now: datetime, attempt: str = "", code: str = ""
+) -> Case:
     """File a dossier online for an applicant of another system; the same attempt again answers with the same dossier.
 
     Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received.
@@ -73,17 +75,17 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
     """
     by.must_be_able_to(FILE_CASES)
     today = clock.local(now).date()
-    form, values = _answers(service, sent, today)
+    form, values = _form_answers(service, sent, today)
     procedure, option = service.procedure.code, sent.text("option")
     offer = lookup.option_of(govstack.PROVIDER, procedure, option, day=today, channel=Channel.ONLINE)
-    receiving = _receiving(offer, sent, now)
-    filing = cases.Filing(
+    receiving = _receiving_unit(offer, sent, now)
+    filing = cases.CaseFiling(
         offer=offer,
-        applicant=_applicant(sent),
+        applicant=_applicant_of_submission(sent),
         channel=Channel.ONLINE,
         receiving=receiving,
-        competent=places.competent(offer, receiving, sent.text("commune"), today),
-        papers=[asdict(paper) | {"given": paper.name in _papers(sent)} for paper in offer.papers],
+        competent=places.competent_unit(offer, receiving, sent.text("commune"), today),
+        papers=[asdict(paper) | {"given": paper.name in _paper_names(sent)} for paper in offer.papers],
         form=form,
         values=values,
         request=attempt,
@@ -91,17 +93,17 @@ def submit(*, service: Version, sent: Sent, by: Actor, now: datetime, attempt: s
         note=sent.note(),
         files=handed_over(sent.document_urls, by=by),
     )
-    case = cases.file(filing=filing, by=by, now=now)
+    case = cases.file_case(filing=filing, by=by, now=now)
     if not Submission.objects.filter(case=case).exists():
-        _keep(case, 1, sent, by=by, now=now)
+        _keep_submission(case, 1, sent, by=by, now=now)
     return case
 
 
 @transaction.atomic
-def supplement(*, code: str, sent: Sent, by: Actor, now: datetime) -> Case:
+def supplement_application(*, code: str, sent: ApplicationSubmission, by: Actor, now: datetime) -> Case:
     """What the applicant was asked for is there: from the system that handed in, or from who receives."""
-    govstack.application(code, by=by)
-    case = lookup.locked(code)
+    govstack.readable_application(code, by=by)
+    case = lookup.locked_case(code)
     first = Submission.objects.filter(case=case, number=1).first()
     if first is None or first.by != by.ref:
         by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
@@ -109,13 +111,13 @@ def supplement(*, code: str, sent: Sent, by: Actor, now: datetime) -> Case:
         raise Refused("another_applicant", _("Hồ sơ này là của người nộp khác."))
     answer = sent.note() or _("Đã gửi bổ sung qua hệ thống %(client)s.") % {"client": sent.client}
     resume_held(case, answer=answer, by=by, now=now, kind=Pause.Kind.SUPPLEMENT)
-    bind(case, handed_over(sent.document_urls, by=by), by=by, now=now)
-    _keep(case, Submission.objects.filter(case=case).count() + 1, sent, by=by, now=now)
+    bind_papers(case, handed_over(sent.document_urls, by=by), by=by, now=now)
+    _keep_submission(case, Submission.objects.filter(case=case).count() + 1, sent, by=by, now=now)
     return case
 
 
 @transaction.atomic
-def decide(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now: datetime) -> Case:
+def decide_step(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now: datetime) -> Case:
     """Do a step: ``APPROVED`` carries the dossier on, ``SENDBACK`` asks the applicant, ``REJECTED`` ends it.
 
     ``told`` may hold ``reason``, ``note``, ``answer`` where the step lets choose, ``outcome`` and ``number`` of the
@@ -139,7 +141,7 @@ def decide(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now
     return cases.complete(note=note, **result, **step)
 
 
-def _answers(service: Version, sent: Sent, day: date) -> tuple[str, Mapping[str, Any]]:
+def _form_answers(service: Version, sent: ApplicationSubmission, day: date) -> tuple[str, Mapping[str, Any]]:
     """The form as the dossier keeps it, with its version where its questions are kept, and what was filled in."""
     if not sent.form:
         return "", sent.data or {}
@@ -147,10 +149,10 @@ def _answers(service: Version, sent: Sent, day: date) -> tuple[str, Mapping[str,
     if form is None:
         raise Refused("not_its_form", _("Dịch vụ này không dùng mẫu điện tử ấy."))
     kept = f"{form.code}@{form.version}" if form.kept else form.code
-    return kept, eforms.answers(form, sent.data or {}, day)
+    return kept, eforms.canonical_answers(form, sent.data or {}, day)
 
 
-def _receiving(offer: Offer, sent: Sent, now: datetime) -> Unit:
+def _receiving_unit(offer: ProcedureOption, sent: ApplicationSubmission, now: datetime) -> Unit:
     today, commune = clock.local(now).date(), sent.text("commune")
     if commune:
         return places.at_today(commune, today, level=Level.COMMUNE)
@@ -160,7 +162,7 @@ def _receiving(offer: Offer, sent: Sent, now: datetime) -> Unit:
     return found
 
 
-def _applicant(sent: Sent) -> Applicant:
+def _applicant_of_submission(sent: ApplicationSubmission) -> Applicant:
     kind = sent.text("kind")
     return Applicant(
         name=sent.text("name") or sent.name or sent.applicant_id,
@@ -172,12 +174,12 @@ def _applicant(sent: Sent) -> Applicant:
     )
 
 
-def _papers(sent: Sent) -> list[str]:
+def _paper_names(sent: ApplicationSubmission) -> list[str]:
     told = sent.about.get("papers")
     return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
 
 
-def _keep(case: Case, number: int, sent: Sent, *, by: Actor, now: datetime) -> None:
+def _keep_submission(case: Case, number: int, sent: ApplicationSubmission, *, by: Actor, now: datetime) -> None:
     Submission.objects.create(
         case=case,
         number=number,

@@ -15,7 +15,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Alias, Procedure, Version
 from tinhso.government.public_services.queries import changes, documents
-from tinhso.government.public_services.queries.changes import CORRECTED, ENDED, NEW, NEXT, Plan, Step
+from tinhso.government.public_services.queries.changes import CORRECTED, ENDED, NEW, NEXT, CataloguePlan, PlannedStep
 from tinhso.government.public_services.queries.documents import Document
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -33,7 +33,7 @@ COLUMNS = [
 class Done:
     """What was changed: how many, and the references of the versions."""
 
-    plan: Plan
+    plan: CataloguePlan
     touched: tuple[str, ...]
 
 
@@ -51,46 +51,48 @@ def put_versions(
     ``whole_from`` says that they are the whole catalogue from that day on. ``run`` names the import behind it.
     """
     by.must_be_able_to(MANAGE_PROCEDURES)
-    lock()
-    planned = changes.plan(given, whole_from=whole_from)
+    lock_catalogue()
+    planned = changes.plan_changes(given, whole_from=whole_from)
     if not planned.steps:
         return Done(planned, ())
-    touched = _write(planned, now)
+    touched = _write_plan(planned, now)
     counts = {kind: planned.count(kind) for kind in (NEW, NEXT, CORRECTED, ENDED)}
     codes = sorted({step.document["code"] for step in planned.steps})
-    audit.record(by=by, did="changed procedures", to=(Procedure._meta.label, run or "all"), after=counts | _few(codes))
-    _announce(counts, run, by)
+    audit.record(
+        by=by, did="changed procedures", to=(Procedure._meta.label, run or "all"), after=counts | _first_codes(codes)
+    )
+    _announce_changes(counts, run, by)
     return Done(planned, tuple(touched))
 
 
-def lock() -> None:
+def lock_catalogue() -> None:
     """Wait for whoever changes the catalogue now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _few(codes: Sequence[str]) -> dict[str, object]:
+def _first_codes(codes: Sequence[str]) -> dict[str, object]:
     return {"codes": list(codes[:BATCH])}
 
 
-def _announce(counts: dict[str, int], run: str, by: Actor) -> None:
+def _announce_changes(counts: dict[str, int], run: str, by: Actor) -> None:
     told = events.CatalogueChanged(
         run=run, new=counts[NEW], versions=counts[NEXT], corrected=counts[CORRECTED], ended=counts[ENDED], by=by.ref
     )
     outbox.emit(told)
 
 
-def _write(planned: Plan, now: datetime) -> list[str]:
-    procedures = _procedures(planned)
-    _aliases(planned, procedures)
+def _write_plan(planned: CataloguePlan, now: datetime) -> list[str]:
+    procedures = _planned_procedures(planned)
+    _add_aliases(planned, procedures)
     corrected = [step for step in planned.steps if step.live is not None]
-    rewrite([(step.live, _as_wanted(step)) for step in corrected if step.live is not None], now)
-    added = [_version(step.document, procedures, now) for step in planned.steps if step.live is None]
+    rewrite_versions([(step.live, _as_wanted(step)) for step in corrected if step.live is not None], now)
+    added = [_new_version(step.document, procedures, now) for step in planned.steps if step.live is None]
     Version.objects.bulk_create(added, batch_size=BATCH)
     return [documents.ref_of(step.document) for step in planned.steps]
 
 
-def _procedures(planned: Plan) -> dict[str, Procedure]:
+def _planned_procedures(planned: CataloguePlan) -> dict[str, Procedure]:
     """Procedures of all steps; new ones are made, and one that was given its national code says so."""
     found = dict(planned.procedures)
     wanted = {step.document["code"]: step.document for step in planned.steps}
@@ -104,12 +106,12 @@ def _procedures(planned: Plan) -> dict[str, Procedure]:
     return found | {one.code: one for one in new}
 
 
-def _aliases(planned: Plan, procedures: dict[str, Procedure]) -> None:
+def _add_aliases(planned: CataloguePlan, procedures: dict[str, Procedure]) -> None:
     rows = [Alias(procedure=procedures[code], value=value) for code, all_ in planned.aliases.items() for value in all_]
     Alias.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
 
 
-def _version(document: Document, procedures: dict[str, Procedure], now: datetime) -> Version:
+def _new_version(document: Document, procedures: dict[str, Procedure], now: datetime) -> Version:
     start, end = document["effective_from"], document["effective_to"]
     return Version(
         procedure=procedures[document["code"]],
@@ -120,13 +122,13 @@ def _version(document: Document, procedures: dict[str, Procedure], now: datetime
     )
 
 
-def _as_wanted(step: Step) -> Version:
+def _as_wanted(step: PlannedStep) -> Version:
     live = step.live
     assert live is not None
-    return _version(step.document, {live.procedure.code: live.procedure}, live.known.lower)
+    return _new_version(step.document, {live.procedure.code: live.procedure}, live.known.lower)
 
 
-def rewrite(pairs: Sequence[tuple[Version, Version]], now: datetime) -> None:
+def rewrite_versions(pairs: Sequence[tuple[Version, Version]], now: datetime) -> None:
     """Give live rows (first) what is said now (second), and keep what they said until ``now`` in rows of their own."""
     formers = []
     for live, wanted in pairs:

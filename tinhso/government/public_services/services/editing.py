@@ -12,73 +12,75 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.government.public_services.models import Import
 from tinhso.government.public_services.queries import documents, editing, lookup
-from tinhso.government.public_services.queries.documents import Document, Fault
-from tinhso.government.public_services.queries.shape import ENDING, Unreadable, day
-from tinhso.government.public_services.services.imports import changed_since, hold
+from tinhso.government.public_services.queries.documents import Document, DocumentFault
+from tinhso.government.public_services.queries.shape import ENDING, InvalidColumnValue, read_day
+from tinhso.government.public_services.services.imports import changed_since, hold_documents
 from tinhso.kernel.actor import Actor
 
 
 @dataclass(frozen=True)
-class Looked:
+class EditOutcome:
     """What is wrong with what was typed, or the change that waits to be confirmed."""
 
     run: Import | None = None
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[DocumentFault] = field(default_factory=list)
 
 
 @transaction.atomic
-def hold_edit(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: datetime) -> Looked:
+def hold_edit(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: datetime) -> EditOutcome:
     """A version typed on a page, of the procedure ``code`` or of a new one (empty), waits to be confirmed.
 
     ``mark`` is that of the moment when the page was opened; refused when the procedure was changed since.
     """
     by.must_be_able_to(MANAGE_PROCEDURES)
-    read = documents.read({**given, "code": code} if code else given, documents.life_events())
-    faults = [*read.faults, *_without(editing.DECISION, read.document, read.faults)]
+    read = documents.read_document({**given, "code": code} if code else given, documents.life_events())
+    faults = [*read.faults, *_decision_faults(editing.DECISION, read.document, read.faults)]
     mine = code or read.document["code"]
     if not code and lookup.is_taken(mine):
         words = _("đã có thủ tục mang mã “%(code)s”: hãy mở thủ tục ấy để sửa") % {"code": mine}
-        faults.append(Fault(("code",), words))
-    elif mark != editing.mark(mine):
+        faults.append(DocumentFault(("code",), words))
+    elif mark != editing.procedure_mark(mine):
         raise changed_since(mine)
     if faults:
-        return Looked(faults=faults)
-    return Looked(hold([read.document], by=by, now=now, way=Import.Way.PAGE, procedure=mine, mark=mark))
+        return EditOutcome(faults=faults)
+    return EditOutcome(hold_documents([read.document], by=by, now=now, way=Import.Way.PAGE, procedure=mine, mark=mark))
 
 
 @transaction.atomic
-def hold_end(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: datetime) -> Looked:
+def hold_end(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: datetime) -> EditOutcome:
     """The end of a procedure waits to be confirmed: ``given`` names the last day in force (``last_day``) and the
     decision that ends it. Refused when the procedure was changed since ``mark``."""
     by.must_be_able_to(MANAGE_PROCEDURES)
-    if mark != editing.mark(code):
+    if mark != editing.procedure_mark(code):
         raise changed_since(code)
-    last = editing.document_of(editing.newest(lookup.procedure(code)))
+    last = editing.document_of(editing.newest_version(lookup.procedure_by_code(code)))
     told = {key: given.get(key, "") for key in ENDING}
     until, faults = _day_after(given.get("last_day", ""))
-    read = documents.read(last | told | {"effective_to": until or last["effective_to"]}, documents.life_events())
+    read = documents.read_document(
+        last | told | {"effective_to": until or last["effective_to"]}, documents.life_events()
+    )
     for one in read.faults:
         if one.path != ("effective_to",):
             faults.append(one)
         elif until:
-            faults.append(Fault(("last_day",), one.why))
-    faults += _without(ENDING, read.document, read.faults)
+            faults.append(DocumentFault(("last_day",), one.why))
+    faults += _decision_faults(ENDING, read.document, read.faults)
     if faults:
-        return Looked(faults=faults)
-    return Looked(hold([read.document], by=by, now=now, way=Import.Way.END, procedure=code, mark=mark))
+        return EditOutcome(faults=faults)
+    return EditOutcome(hold_documents([read.document], by=by, now=now, way=Import.Way.END, procedure=code, mark=mark))
 
 
-def _day_after(given: str) -> tuple[str, list[Fault]]:
+def _day_after(given: str) -> tuple[str, list[DocumentFault]]:
     """The first day on which a procedure is no longer in force."""
     if not given:
-        return "", [Fault(("last_day",), _("bắt buộc phải có"))]
+        return "", [DocumentFault(("last_day",), _("bắt buộc phải có"))]
     try:
-        return (date.fromisoformat(day(given)) + timedelta(days=1)).isoformat(), []
-    except (Unreadable, OverflowError) as error:
-        return "", [Fault(("last_day",), str(error))]
+        return (date.fromisoformat(read_day(given)) + timedelta(days=1)).isoformat(), []
+    except (InvalidColumnValue, OverflowError) as error:
+        return "", [DocumentFault(("last_day",), str(error))]
 
 
-def _without(keys: tuple[str, ...], document: Document, faults: list[Fault]) -> list[Fault]:
+def _decision_faults(keys: tuple[str, ...], document: Document, faults: list[DocumentFault]) -> list[DocumentFault]:
     """A change made by hand rests on a decision: its number, day and issuer."""
     said = {fault.path for fault in faults}
-    return [Fault((key,), _("bắt buộc phải có")) for key in keys if not document[key] and (key,) not in said]
+    return [DocumentFault((key,), _("bắt buộc phải có")) for key in keys if not document[key] and (key,) not in said]

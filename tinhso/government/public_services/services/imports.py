@@ -18,7 +18,7 @@ from tinhso.government.public_services.queries import imports as queries
 from tinhso.government.public_services.queries.changes import SAME
 from tinhso.government.public_services.queries.documents import Document
 from tinhso.government.public_services.queries.files import FileRead
-from tinhso.government.public_services.services.catalogue import lock, put_versions, rewrite
+from tinhso.government.public_services.services.catalogue import lock_catalogue, put_versions, rewrite_versions
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -27,7 +27,7 @@ WAITS = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldImport:
     """What reading a file gave, and the waiting import when it can be confirmed."""
 
     reading: FileRead
@@ -35,19 +35,25 @@ class Held:
 
 
 @transaction.atomic
-def hold_import(*, file_name: str, content: bytes, by: Actor, now: datetime, whole_from: date | None = None) -> Held:
+def hold_import(
+    *, file_name: str, content: bytes, by: Actor, now: datetime, whole_from: date | None = None
+) -> HeldImport:
     """Read a workbook or JSON file without changing the catalogue; a file without faults waits to be confirmed."""
     by.must_be_able_to(MANAGE_PROCEDURES)
-    reading = files.read(file_name, content)
+    reading = files.read_procedure_file(file_name, content)
     if reading.problems:
-        return Held(reading, None)
-    return Held(reading, hold(reading.documents, by=by, now=now, file_name=file_name[-200:], whole_from=whole_from))
+        return HeldImport(reading, None)
+    return HeldImport(
+        reading, hold_documents(reading.documents, by=by, now=now, file_name=file_name[-200:], whole_from=whole_from)
+    )
 
 
-def hold(given: list[Document], *, by: Actor, now: datetime, whole_from: date | None = None, **more: str) -> Import:
+def hold_documents(
+    given: list[Document], *, by: Actor, now: datetime, whole_from: date | None = None, **more: str
+) -> Import:
     """Keep documents without fault, and what they would change, until somebody has looked; ``more`` says whence."""
     Import.objects.filter(state=Import.State.HELD, expires_at__lte=now).delete()
-    planned = changes.plan(given, whole_from=whole_from)
+    planned = changes.plan_changes(given, whole_from=whole_from)
     return Import.objects.create(
         ref=refs.new_ref("NH"),
         at=now,
@@ -66,11 +72,11 @@ def confirm_import(*, ref: str, by: Actor, now: datetime) -> Import:
     """Take in what is held, all of it or nothing; refused when the catalogue has changed since it was looked at, and
     for one procedure also when it has changed since its page was opened."""
     by.must_be_able_to(MANAGE_PROCEDURES)
-    lock()
-    run = queries.waiting(ref, by=by.ref, now=now)
-    if run.procedure and run.mark != editing.mark(run.procedure):
+    lock_catalogue()
+    run = queries.waiting_import(ref, by=by.ref, now=now)
+    if run.procedure and run.mark != editing.procedure_mark(run.procedure):
         raise changed_since(run.procedure)
-    planned = changes.plan(run.documents, whole_from=run.whole_from)
+    planned = changes.plan_changes(run.documents, whole_from=run.whole_from)
     if [change.as_dict() for change in planned.changes] != run.report:
         raise Refused(
             "changed_since", _("Danh mục đã đổi từ khi bạn xem trước. Hãy tải tệp lên lại để xem thay đổi mới.")
@@ -95,15 +101,15 @@ def undo_import(*, ref: str, by: Actor, now: datetime) -> Import:
     Refused when one of its versions was changed afterwards.
     """
     by.must_be_able_to(MANAGE_PROCEDURES)
-    lock()
-    run = queries.done(ref)
+    lock_catalogue()
+    run = queries.completed_import(ref)
     mine = Version.objects.filter(ref__in=run.touched)
     live = list(mine.filter(known__upper_inf=True).select_related("procedure"))
     if len(live) != len(run.touched) or any(version.known.lower != run.at for version in live):
         raise Refused("changed_since", _("Có thủ tục đã được đổi sau lần nhập này nên không hoàn tác được cả lần."))
     formers = {one.ref: one for one in mine.filter(known__endswith=run.at)}
-    _forget([version for version in live if version.ref not in formers], now)
-    rewrite([(version, formers[version.ref]) for version in live if version.ref in formers], now)
+    _end_added_versions([version for version in live if version.ref not in formers], now)
+    rewrite_versions([(version, formers[version.ref]) for version in live if version.ref in formers], now)
     run.state, run.undone_at, run.undone_by = Import.State.UNDONE, now, by.name
     run.save(update_fields=["state", "undone_at", "undone_by"])
     audit.record(by=by, did="undid import of procedures", to=run, after={"versions": len(live)})
@@ -113,7 +119,7 @@ def undo_import(*, ref: str, by: Actor, now: datetime) -> Import:
     return run
 
 
-def _forget(added: list[Version], now: datetime) -> None:
+def _end_added_versions(added: list[Version], now: datetime) -> None:
     """What an import had added is known until ``now`` and no longer."""
     for version in added:
         version.known = DateTimeTZRange(version.known.lower, now, "[)")

@@ -22,7 +22,7 @@ EVENTS = "life_events.toml"
 
 
 @dataclass(frozen=True)
-class Loaded:
+class CatalogueLoad:
     """How many versions the folder holds, and how many of them were new or different."""
 
     versions: int
@@ -30,7 +30,7 @@ class Loaded:
 
 
 @transaction.atomic
-def load_procedures(*, folder: Path, by: Actor, now: datetime) -> Loaded:
+def load_procedures(*, folder: Path, by: Actor, now: datetime) -> CatalogueLoad:
     """Take over ``life_events.toml`` and all other ``*.toml`` of ``folder``; doing it twice changes nothing.
 
     ``[common]`` of a file holds what its ``[[procedure]]`` do not say themselves; ``[[procedure.former]]`` says what an
@@ -42,21 +42,21 @@ def load_procedures(*, folder: Path, by: Actor, now: datetime) -> Loaded:
     places: list[str] = []
     for path in sorted(folder.glob("*.toml")):
         if path.name != EVENTS:
-            told = _toml(path)
-            for one in _versions(told):
+            told = _read_toml(path)
+            for one in _listed_versions(told):
                 items.append(one)
                 places.append(f"{path.name}, {one.get('code', '?')}")
-    read = files.checked(items, lambda at, path: (places[at], ".".join(map(str, path))))
+    read = files.checked_items(items, lambda at, path: (places[at], ".".join(map(str, path))))
     if read.problems:
         first = read.problems[0]
         raise Refused(
             "bad_procedure", _("%(place)s: %(field)s %(why)s."), place=first.sheet, field=first.cell, why=first.why
         )
     done = put_versions(given=read.documents, by=by, now=now)
-    return Loaded(len(read.documents), len(read.documents) - done.plan.count(SAME))
+    return CatalogueLoad(len(read.documents), len(read.documents) - done.plan.count(SAME))
 
 
-def _versions(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _listed_versions(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for one in told.get("procedure", []):
         newest = {**told.get("common", {}), **one}
         formers = newest.pop("former", [])
@@ -64,7 +64,7 @@ def _versions(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from ({**newest, **former} for former in formers)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
     except tomllib.TOMLDecodeError as error:
@@ -74,7 +74,7 @@ def _toml(path: Path) -> dict[str, Any]:
 def _load_events(path: Path) -> None:
     if not path.exists():
         return
-    for order, event in enumerate(_toml(path).get("life_event", [])):
+    for order, event in enumerate(_read_toml(path).get("life_event", [])):
         told = {
             "name": event["name"],
             "name_en": event.get("name_en", ""),

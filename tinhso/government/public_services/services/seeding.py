@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.units.models import Unit
 from tinhso.government.public_services.queries import files, govstack
-from tinhso.government.public_services.services.applications import Sent, submit
+from tinhso.government.public_services.services.applications import ApplicationSubmission, submit_application
 from tinhso.government.public_services.services.catalogue import put_versions
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -32,7 +32,9 @@ class Seeded:
 
 
 @transaction.atomic
-def seed(*, given: Mapping[str, Any], agency: Unit, client: str, keeper: Actor, by: Actor, now: datetime) -> Seeded:
+def seed_test_data(
+    *, given: Mapping[str, Any], agency: Unit, client: str, keeper: Actor, by: Actor, now: datetime
+) -> Seeded:
     """Set up the ``services`` and ``applications`` of a test data file (GovStack, bb-registration, test-data.json).
 
     Services become procedures of ``agency``, put in by ``keeper``; applications are filed by the program ``by``, to
@@ -42,12 +44,12 @@ def seed(*, given: Mapping[str, Any], agency: Unit, client: str, keeper: Actor, 
     if not settings.DEMO:
         raise Refused("only_in_demo", _("Chỉ nạp dữ liệu thử ở môi trường minh họa (TINHSO_DEMO=1)."))
     try:
-        services, applications = _services(given), list(given["applications"])
+        services, applications = _named_services(given), list(given["applications"])
         sent = [
             (
                 one["fileId"],
                 one["serviceId"],
-                Sent(one["applicantId"], client, document_urls=tuple(one["documentUrls"])),
+                ApplicationSubmission(one["applicantId"], client, document_urls=tuple(one["documentUrls"])),
             )
             for one in applications
         ]
@@ -61,8 +63,8 @@ def seed(*, given: Mapping[str, Any], agency: Unit, client: str, keeper: Actor, 
         raise Refused(
             "seeded_before", _("Dữ liệu này đã nạp rồi. Dùng mã truy cập đã in lần trước, hoặc cơ sở dữ liệu mới.")
         )
-    documents = list(_documents(services, agency, clock.local(now).date().isoformat()))
-    read = files.checked(documents, lambda at, path: (str(documents[at]["aliases"][0]), ".".join(map(str, path))))
+    documents = list(_service_documents(services, agency, clock.local(now).date().isoformat()))
+    read = files.checked_items(documents, lambda at, path: (str(documents[at]["aliases"][0]), ".".join(map(str, path))))
     if read.problems:
         first = read.problems[0]
         raise Refused(
@@ -71,12 +73,12 @@ def seed(*, given: Mapping[str, Any], agency: Unit, client: str, keeper: Actor, 
     put_versions(given=read.documents, by=keeper, now=now)
     for code, identifier, told in sent:
         attempt = sha256(f"seed {code}".encode()).hexdigest()[:40]
-        service = govstack.service(identifier, clock.local(now).date())
-        submit(service=service, sent=told, by=by, now=now, attempt=attempt, code=code)
+        service = govstack.service_version(identifier, clock.local(now).date())
+        submit_application(service=service, sent=told, by=by, now=now, attempt=attempt, code=code)
     return Seeded(len(documents), len(sent))
 
 
-def _services(given: Mapping[str, Any]) -> dict[str, tuple[str, list[Mapping[str, Any]]]]:
+def _named_services(given: Mapping[str, Any]) -> dict[str, tuple[str, list[Mapping[str, Any]]]]:
     """Identifier → name and e-forms, of the services and of those that only applications name."""
     found = {str(one["id"]): (str(one["name"]), list(one["eForms"])) for one in given["services"]}
     for one in given["applications"]:
@@ -84,7 +86,7 @@ def _services(given: Mapping[str, Any]) -> dict[str, tuple[str, list[Mapping[str
     return found
 
 
-def _documents(
+def _service_documents(
     services: Mapping[str, tuple[str, list[Mapping[str, Any]]]], agency: Unit, day: str
 ) -> Iterator[dict[str, Any]]:
     for number, (identifier, (name, forms)) in enumerate(services.items(), 1):

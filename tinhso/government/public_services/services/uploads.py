@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.cases.services.papers import Kept
+from tinhso.blocks.cases.services.papers import StoredPaper
 from tinhso.blocks.cases.services.papers import take_in as keep
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.services.accepting import Upload
@@ -30,12 +30,12 @@ def take_in(*, upload: Upload, file_name: str, by: Actor, now: datetime) -> str:
     return PREFIX + signing.dumps([kept.file.ref, kept.file_name, by.ref], salt=SALT)
 
 
-def handed_over(names: Iterable[str], *, by: Actor) -> list[Kept]:
+def handed_over(names: Iterable[str], *, by: Actor) -> list[StoredPaper]:
     """The files behind names that ``by`` was given; other addresses are passed over, others' names refused."""
-    return [_found(name.removeprefix(PREFIX), by) for name in names if name.startswith(PREFIX)]
+    return [_upload_of_token(name.removeprefix(PREFIX), by) for name in names if name.startswith(PREFIX)]
 
 
-def _found(signed: str, by: Actor) -> Kept:
+def _upload_of_token(signed: str, by: Actor) -> StoredPaper:
     try:
         ref, file_name, whose = signing.loads(signed, salt=SALT, max_age=LASTS)
     except signing.BadSignature:
@@ -43,4 +43,4 @@ def _found(signed: str, by: Actor) -> Kept:
     file = StoredFile.objects.filter(ref=ref).first() if whose == by.ref else None
     if file is None:
         raise Refused("no_such_file", _("Không có tệp nào mang tên ấy, hoặc tệp đã gửi quá lâu. Hãy gửi lại."))
-    return Kept(file_name, file_name, file)
+    return StoredPaper(file_name, file_name, file)

@@ -12,11 +12,11 @@ from tinhso.government.public_services.models import LifeEvent, Version
 from tinhso.government.public_services.queries import documents, editing, exports
 from tinhso.government.public_services.queries.documents import Document
 from tinhso.government.public_services.services import Done
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 MORNING = datetime(2024, 9, 2, 2, tzinfo=UTC)
 LATER = datetime(2024, 11, 20, 2, tzinfo=UTC)
-KEEPER = program("keeper", rights=["manage procedures"])
+KEEPER = program_actor("keeper", rights=["manage procedures"])
 SEPTEMBER = date(2024, 9, 30)
 
 BIRTH: Document = {
@@ -76,7 +76,7 @@ def life_events() -> None:
 def put(*given: Document, now: datetime = MORNING, by: Actor = KEEPER, whole_from: date | None = None) -> Done:
     """Take documents in; they must be without fault."""
     life_events()
-    read = [documents.read(one, documents.life_events()) for one in given]
+    read = [documents.read_document(one, documents.life_events()) for one in given]
     assert [fault for one in read for fault in one.faults] == []
     return services.put_versions(given=[one.document for one in read], by=by, now=now, whole_from=whole_from)
 
@@ -91,7 +91,7 @@ END: dict[str, Any] = {
 def put_an_end(code: str, *, last_day: date) -> None:
     """A procedure that is in force up to a day and no longer, as a decision says."""
     given = {"last_day": last_day.isoformat(), **END}
-    looked = services.hold_end(given=given, code=code, mark=editing.mark(code), by=KEEPER, now=LATER)
+    looked = services.hold_end(given=given, code=code, mark=editing.procedure_mark(code), by=KEEPER, now=LATER)
     assert looked.run is not None
     services.confirm_import(ref=looked.run.ref, by=KEEPER, now=LATER)
 
@@ -103,7 +103,7 @@ def the_version(ref: str) -> Version:
 
 def a_workbook(cells: dict[tuple[str, str], str | float] | None = None) -> openpyxl.Workbook:
     """The exported catalogue, with cells (sheet and address) changed."""
-    book = openpyxl.load_workbook(BytesIO(exports.as_workbook(exports.everything())))
+    book = openpyxl.load_workbook(BytesIO(exports.as_workbook(exports.known_documents())))
     for (sheet, address), value in (cells or {}).items():
         book[sheet][address] = value
     return book

@@ -20,14 +20,14 @@ from tinhso.government.public_services.queries.proactive import secrets
 from tinhso.government.public_services.services import proactive
 from tinhso.government.public_services.tests import makers as catalogue
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 NOW = makers.MONDAY
 TODAY, WEEK = clock.local(NOW).date(), timedelta(days=7)
 MOTHER = Applicant(
     "Nguyễn Thị Hoa", id_number="012345678901", phone="0900000001", email="hoa@example.vn", address="Ấp 1"
 )
-KEEPER_OF_PAPERS = program("papers", rights=[])
+KEEPER_OF_PAPERS = program_actor("papers", rights=[])
 VISITOR = Actor(ref="", name="Khách", kind="nobody", address="192.0.2.1")
 RULE = """
 [[rule]]
@@ -77,8 +77,8 @@ def a_birth(unit: Unit, *, now: datetime = NOW, who: Applicant = MOTHER, **chang
     day = clock.local(now).date()
     offer = lookup.option_of("public_services", "HT-01", "1", day=day, channel=Channel.IN_PERSON)
     filing = makers.a_filing(unit, applicant=who, **changes)
-    case = cases.receive(
-        filing=cases.Filing(**{**filing.__dict__, "offer": offer}), by=makers.a_receiver(unit), now=now
+    case = cases.receive_case(
+        filing=cases.CaseFiling(**{**filing.__dict__, "offer": offer}), by=makers.a_receiver(unit), now=now
     )
     return _through(case, unit, now)
 
@@ -86,7 +86,7 @@ def a_birth(unit: Unit, *, now: datetime = NOW, who: Applicant = MOTHER, **chang
 def _through(case: Case, unit: Unit, now: datetime) -> Case:
     """Every step is done; a file is the result."""
     cases.complete(code=case.code, step=makers.step_of(case), by=makers.an_officer(unit), now=now)
-    kept = [cases.Kept("Kết quả", "ket-qua.pdf", _a_file(now))]
+    kept = [cases.StoredPaper("Kết quả", "ket-qua.pdf", _a_file(now))]
     step = makers.step_of(case)
     return cases.complete(code=case.code, step=step, by=makers.a_head(unit), now=now, number="12/KS", files=kept)
 
@@ -107,7 +107,7 @@ def offered(*, now: datetime = NOW, told: bool = True) -> ProactiveOffer:
     """The one offer that the rules of the day make, of which the person was told."""
     proactive.offer_all(day=clock.local(now).date(), by=proactive.PROACTIVE, now=now)
     one = ProactiveOffer.objects.latest("pk")
-    return proactive.tell(ref=one.ref, by=proactive.PROACTIVE, now=now, how="letter") if told else one
+    return proactive.record_notice(ref=one.ref, by=proactive.PROACTIVE, now=now, how="letter") if told else one
 
 
 def answer(one: ProactiveOffer, *, now: datetime = NOW) -> dict[str, Any]:

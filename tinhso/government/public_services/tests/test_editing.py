@@ -14,7 +14,7 @@ from django.test import Client
 from tests.support.races import run_at_once
 from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.cases.contract import Channel
-from tinhso.blocks.cases.services import receive
+from tinhso.blocks.cases.services import receive_case
 from tinhso.blocks.cases.tests import makers as cases
 from tinhso.government.public_services import queries, services
 from tinhso.government.public_services.models import Import, Version
@@ -36,24 +36,26 @@ END = a.END
 
 def next_version(**changes: Any) -> dict[str, Any]:
     """What a keeper types over the newest version to make the next one."""
-    last = editing.newest(queries.procedure("HT-01"))
+    last = editing.newest_version(queries.procedure_by_code("HT-01"))
     return editing.next_after(last) | DECISION | {"effective_from": "2025-07-01"} | changes
 
 
-def look(*, by: Actor = a.KEEPER, mark: str | None = None, now: datetime = a.LATER, **changes: Any) -> services.Looked:
+def look(
+    *, by: Actor = a.KEEPER, mark: str | None = None, now: datetime = a.LATER, **changes: Any
+) -> services.EditOutcome:
     """Ask what a next version would change."""
-    seen = editing.mark("HT-01") if mark is None else mark
+    seen = editing.procedure_mark("HT-01") if mark is None else mark
     return services.hold_edit(given=next_version(**changes), code="HT-01", mark=seen, by=by, now=now)
 
 
-def confirmed(looked: services.Looked, by: Actor = a.KEEPER, **later: int) -> Import:
+def confirmed(looked: services.EditOutcome, by: Actor = a.KEEPER, **later: int) -> Import:
     assert looked.run is not None, looked.faults
     return services.confirm_import(
         ref=looked.run.ref, by=by, now=looked.run.at + timedelta(**(later or {"minutes": 1}))
     )
 
 
-def faults_of(looked: services.Looked) -> dict[str, str]:
+def faults_of(looked: services.EditOutcome) -> dict[str, str]:
     return {"-".join(map(str, fault.path)): fault.why for fault in looked.faults}
 
 
@@ -68,7 +70,7 @@ def test_a_next_version_is_shown_first_and_then_follows_the_former() -> None:
     assert before.name == "Đăng ký khai sinh"
     assert [(one["kind"], one["since"]) for one in run.report] == [("version", "2025-07-01")]
     assert ["name", "Đăng ký khai sinh", "Khai sinh"] in run.report[0]["fields"]
-    assert [one.name for one in queries.versions("HT-01")] == ["Khai sinh", "Đăng ký khai sinh"]
+    assert [one.name for one in queries.procedure_versions("HT-01")] == ["Khai sinh", "Đăng ký khai sinh"]
     entry = Entry.objects.filter(did="changed procedures").latest("pk")
     assert (entry.actor, entry.subject) == (a.KEEPER.ref, run.ref)
 
@@ -96,7 +98,7 @@ def test_what_is_wrong_is_said_in_its_place_and_nothing_waits(changes: dict[str,
 
 def test_of_two_who_edit_at_once_the_slower_is_refused_whenever_they_look() -> None:
     a.put(a.a_document())
-    opened = editing.mark("HT-01")
+    opened = editing.procedure_mark("HT-01")
     quick, slow = look(name="Nhanh"), look(name="Chậm", by=OTHER)
 
     confirmed(quick)
@@ -107,7 +109,7 @@ def test_of_two_who_edit_at_once_the_slower_is_refused_whenever_they_look() -> N
         look(name="Chậm", by=OTHER, mark=opened)
     with pytest.raises(Refused, match="changed_since"):
         services.hold_end(given={"last_day": "2030-01-01", **END}, code="HT-01", mark=opened, by=OTHER, now=a.LATER)
-    assert queries.versions("HT-01")[0].name == "Nhanh"
+    assert queries.procedure_versions("HT-01")[0].name == "Nhanh"
 
 
 def test_a_change_elsewhere_in_the_catalogue_refuses_nobody() -> None:
@@ -127,20 +129,22 @@ def test_two_yeses_in_the_same_moment_make_one_version() -> None:
     ends = sorted(run_at_once(*(lambda one=one: str(confirmed(*one).state) for one in waiting)))
 
     assert ends == ["changed_since", "done"]
-    assert len(queries.versions("HT-01")) == 2
+    assert len(queries.procedure_versions("HT-01")) == 2
 
 
 def test_a_correction_keeps_its_day_and_what_was_known_stays() -> None:
     a.put(a.a_document())
     given = editing.document_of(a.the_version("HT-01-20240901")) | {"name": "Khai sinh"}
 
-    looked = services.hold_edit(given=given, code="HT-01", mark=editing.mark("HT-01"), by=a.KEEPER, now=a.LATER)
+    looked = services.hold_edit(
+        given=given, code="HT-01", mark=editing.procedure_mark("HT-01"), by=a.KEEPER, now=a.LATER
+    )
     run = confirmed(looked)
     services.undo_import(ref=run.ref, by=OTHER, now=a.LATER + timedelta(days=1))
 
     assert run.report[0]["fields"] == [["name", "Đăng ký khai sinh", "Khai sinh"]]
-    assert queries.version("HT-01-20240901", known_at=a.LATER + timedelta(hours=1)).name == "Khai sinh"
-    assert queries.version("HT-01-20240901").name == "Đăng ký khai sinh"
+    assert queries.version_by_ref("HT-01-20240901", known_at=a.LATER + timedelta(hours=1)).name == "Khai sinh"
+    assert queries.version_by_ref("HT-01-20240901").name == "Đăng ký khai sinh"
 
 
 def test_a_new_procedure_takes_no_code_that_is_in_use() -> None:
@@ -162,7 +166,7 @@ def test_a_new_procedure_takes_no_code_that_is_in_use() -> None:
 
 def test_an_ended_procedure_is_in_force_to_its_last_day_and_names_the_decision() -> None:
     a.put(a.a_document())
-    mark = editing.mark("HT-01")
+    mark = editing.procedure_mark("HT-01")
 
     run = confirmed(
         services.hold_end(given={"last_day": "31/12/2024", **END}, code="HT-01", mark=mark, by=a.KEEPER, now=a.LATER)
@@ -190,7 +194,9 @@ def test_an_end_needs_a_day_after_the_beginning_and_a_decision(changes: dict[str
     a.put(a.a_document())
     given = {"last_day": "2024-12-31", **END, **changes}
 
-    looked = services.hold_end(given=given, code="HT-01", mark=editing.mark("HT-01"), by=a.KEEPER, now=a.LATER)
+    looked = services.hold_end(
+        given=given, code="HT-01", mark=editing.procedure_mark("HT-01"), by=a.KEEPER, now=a.LATER
+    )
 
     assert set(faults_of(looked)) == where
 
@@ -199,7 +205,7 @@ def test_the_decision_that_ended_a_procedure_leaves_and_comes_back_with_the_file
     a.put(a.a_document(effective_to="2025-01-01", **END))
     [fault] = faults_of(look(effective_to="", **END)).items()
 
-    again = a.put(*exports.everything(), now=a.LATER)
+    again = a.put(*exports.known_documents(), now=a.LATER)
 
     assert [change.kind for change in again.plan.changes] == ["same"]
     assert fault == ("effective_to", "đã ghi quyết định hết hiệu lực thì phải ghi ngày hết hiệu lực")
@@ -209,19 +215,21 @@ def test_a_dossier_keeps_the_version_under_which_it_was_filed() -> None:
     a.put(a.a_document())
     unit = cases.a_unit("28777", "Xã An")
     offer = Procedures().options("HT-01", day=cases.MONDAY.date(), channel=Channel.IN_PERSON)[1]
-    dossier = receive(filing=replace(cases.a_filing(unit), offer=offer), by=cases.a_receiver(unit), now=cases.MONDAY)
+    dossier = receive_case(
+        filing=replace(cases.a_filing(unit), offer=offer), by=cases.a_receiver(unit), now=cases.MONDAY
+    )
     slower = [{"code": "2", "duration": "9", "unit": "working_day"}]
 
     tuesday = cases.MONDAY + timedelta(days=1)
 
     confirmed(look(name="Khai sinh", cases=slower, papers=[], effective_from="2026-11-01", now=tuesday))
-    until, mark = {"last_day": "2026-11-20", **END}, editing.mark("HT-01")
+    until, mark = {"last_day": "2026-11-20", **END}, editing.procedure_mark("HT-01")
     confirmed(services.hold_end(given=until, code="HT-01", mark=mark, by=a.KEEPER, now=tuesday + timedelta(hours=1)))
 
     dossier.refresh_from_db()
-    kept = queries.version(dossier.version, known_at=cases.MONDAY)
+    kept = queries.version_by_ref(dossier.version, known_at=cases.MONDAY)
     assert (dossier.version, dossier.name, kept.name) == ("HT-01-20240901", "Đăng ký khai sinh", "Đăng ký khai sinh")
-    assert queries.cases(kept)[1].duration == Decimal(5)
+    assert queries.procedure_cases(kept)[1].duration == Decimal(5)
 
 
 def test_who_has_not_the_right_looks_at_nothing_and_confirms_nothing() -> None:
@@ -320,7 +328,7 @@ def test_a_version_is_typed_looked_at_gone_back_to_and_confirmed(official: Calla
     assert preview.headers["Location"] == f"/procedures/import/{ref}/"
     assert again["papers-0-name"] == ["Tờ khai mới"]
     assert "Đã ghi thay đổi vào danh mục." in done.content.decode()
-    assert queries.versions("HT-01")[0].papers[0]["name"] == "Tờ khai mới"
+    assert queries.procedure_versions("HT-01")[0].papers[0]["name"] == "Tờ khai mới"
 
 
 def test_who_was_slower_keeps_what_was_typed_and_may_compare_afresh(official: Callable[..., Client]) -> None:

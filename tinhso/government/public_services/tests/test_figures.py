@@ -14,17 +14,17 @@ from tinhso.blocks.indicators.queries import definitions
 from tinhso.government.public_services import demo, queries, services
 from tinhso.government.public_services.models import Procedure, Version
 from tinhso.government.public_services.queries import facts, finding
-from tinhso.government.public_services.queries.finding import Wanted
+from tinhso.government.public_services.queries.finding import ProcedureFilter
 from tinhso.government.public_services.services import load_procedures
 from tinhso.government.public_services.tests import makers as a
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).resolve().parents[4] / "provinces" / "ben_tre"
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
-BY = program("tests", rights=["manage procedures"])
+BY = program_actor("tests", rights=["manage procedures"])
 
 
 def rows_of(fact: Fact, month: str) -> list[dict[str, Any]]:
@@ -101,7 +101,10 @@ def test_everyday_words_find_the_real_procedure_among_all() -> None:
     }
 
     for words, code in asked.items():
-        best = [one.procedure.code for one in finding.search(Wanted(words=words), date(2026, 11, 25))[:5]]
+        best = [
+            one.procedure.code
+            for one in finding.search_procedures(ProcedureFilter(words=words), date(2026, 11, 25))[:5]
+        ]
         assert code in best, words
 
 
@@ -146,7 +149,7 @@ def test_the_apps_indicators_fit_their_fact() -> None:
     mine: list[Indicator] = [one for one in contract.INDICATORS if one.fact == facts.CODE]
 
     for indicator in mine:
-        definitions.check(indicator, {facts.CODE: fact}, frozenset({"dich-vu-cong"}))
+        definitions.check_indicator(indicator, {facts.CODE: fact}, frozenset({"dich-vu-cong"}))
 
     assert len(mine) >= 8
     assert {dim.code: [member.name for member in dim.members] for dim in fact.dims}["field"] == ["Hộ tịch"]

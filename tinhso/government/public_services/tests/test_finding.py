@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tinhso.government.public_services.queries import finding
-from tinhso.government.public_services.queries.finding import Wanted
+from tinhso.government.public_services.queries.finding import ProcedureFilter
 from tinhso.government.public_services.tests import makers as a
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def catalogue() -> None:
 
 
 def found(words: str = "", **narrow: str) -> list[str]:
-    return [one.procedure.code for one in finding.search(Wanted(words=words, **narrow), TODAY)]
+    return [one.procedure.code for one in finding.search_procedures(ProcedureFilter(words=words, **narrow), TODAY)]
 
 
 @pytest.mark.parametrize(
@@ -100,16 +100,22 @@ def test_without_words_the_order_is_that_of_the_dictionary() -> None:
 def test_only_what_is_in_force_on_the_day_is_found() -> None:
     a.put(a.a_document(effective_from="2025-07-01", name="Khai sinh theo luật mới"), now=a.LATER)
 
-    before = [one.ref for one in finding.search(Wanted(words="khai sinh theo luat moi"), TODAY)]
-    after = [one.ref for one in finding.search(Wanted(words="khai sinh theo luat moi"), date(2025, 8, 1))]
+    before = [one.ref for one in finding.search_procedures(ProcedureFilter(words="khai sinh theo luat moi"), TODAY)]
+    after = [
+        one.ref for one in finding.search_procedures(ProcedureFilter(words="khai sinh theo luat moi"), date(2025, 8, 1))
+    ]
 
     assert "HT-01-20250701" not in before
     assert after[0] == "HT-01-20250701"
 
 
 def test_ways_to_narrow_come_with_their_counts() -> None:
-    assert {one.code: one.count for one in finding.fields(TODAY)} == {"ho-tich": 6, "dat-dai": 1, "doanh-nghiep": 1}
-    assert [one.name for one in finding.fields(TODAY)] == ["Đất đai", "Hộ kinh doanh", "Hộ tịch"]
-    assert {one.code: one.count for one in finding.agencies(TODAY)} == {"UBND-XA": 7, "SNNMT": 1}
+    assert {one.code: one.count for one in finding.procedure_fields(TODAY)} == {
+        "ho-tich": 6,
+        "dat-dai": 1,
+        "doanh-nghiep": 1,
+    }
+    assert [one.name for one in finding.procedure_fields(TODAY)] == ["Đất đai", "Hộ kinh doanh", "Hộ tịch"]
+    assert {one.code: one.count for one in finding.competent_agencies(TODAY)} == {"UBND-XA": 7, "SNNMT": 1}
     assert finding.life_event_counts(TODAY) == {"nha-dat": 1}
-    assert dict(finding.totals(TODAY)) == {"full": 7, "info": 1}
+    assert dict(finding.totals_by_online_level(TODAY)) == {"full": 7, "info": 1}

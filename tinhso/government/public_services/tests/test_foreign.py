@@ -42,7 +42,7 @@ def a_line(**changes: Any) -> str:
     return json.dumps(usual | changes)
 
 
-def take(*lines: str, now: datetime = NOW) -> told.Taken:
+def take(*lines: str, now: datetime = NOW) -> told.ForeignDossierCounts:
     return told.take_foreign(lines=lines, by=told.PORTAL, now=now)
 
 
@@ -52,16 +52,16 @@ def test_a_dossier_told_again_is_the_same_and_told_otherwise_is_followed() -> No
         a_line(TrangThai=9, NgayKetThuc="20261028100000", NgayCapNhat="20261028100000"), now=NOW + timedelta(hours=1)
     )
 
-    assert (first, second) == (told.Taken(new=1, same=1), told.Taken(changed=1))
-    assert [one.status for one in foreign.history("BXD", CODE)] == [9, 4]
-    assert foreign.live().get().finished_at == datetime(2026, 10, 28, 3, tzinfo=UTC)
+    assert (first, second) == (told.ForeignDossierCounts(new=1, same=1), told.ForeignDossierCounts(changed=1))
+    assert [one.status for one in foreign.dossier_history("BXD", CODE)] == [9, 4]
+    assert foreign.live_dossiers().get().finished_at == datetime(2026, 10, 28, 3, tzinfo=UTC)
 
 
 def test_two_lines_about_one_dossier_in_one_reading_follow_each_other() -> None:
     taken = take(a_line(), a_line(TrangThai=5, NgayCapNhat="20261021080000"))
 
-    assert taken == told.Taken(new=1, changed=1)
-    assert [one.status for one in foreign.history("BXD", CODE)] == [5, 4]
+    assert taken == told.ForeignDossierCounts(new=1, changed=1)
+    assert [one.status for one in foreign.dossier_history("BXD", CODE)] == [5, 4]
 
 
 def test_older_news_does_not_replace_newer() -> None:
@@ -69,8 +69,8 @@ def test_older_news_does_not_replace_newer() -> None:
 
     taken = take(a_line(TrangThai=4), now=NOW + timedelta(hours=1))
 
-    assert taken == told.Taken(old=1)
-    assert foreign.live().get().status == 9
+    assert taken == told.ForeignDossierCounts(old=1)
+    assert foreign.live_dossiers().get().status == 9
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_older_news_does_not_replace_newer() -> None:
 def test_a_line_that_cannot_be_read_is_counted_and_holds_nothing_back(line: str) -> None:
     taken = take(line, a_line())
 
-    assert taken == told.Taken(new=1, wrong=1)
+    assert taken == told.ForeignDossierCounts(new=1, wrong=1)
 
 
 def test_an_organisation_is_found_by_its_national_code_else_said_to_be_unknown() -> None:
@@ -98,7 +98,7 @@ def test_an_organisation_is_found_by_its_national_code_else_said_to_be_unknown()
 
     take(a_line(), a_line(MaHoSo="02.1", MaDonVi="H99"))
 
-    found = {one.code: (one.unit, one.unit_code) for one in foreign.live()}
+    found = {one.code: (one.unit, one.unit_code) for one in foreign.live_dossiers()}
     assert found == {CODE: (unit, "H61.28777"), "02.1": (None, "H99")}
 
 
@@ -120,7 +120,7 @@ def test_only_the_program_that_syncs_takes_them() -> None:
 
 def test_the_database_refuses_to_rewrite_or_forget_what_was_told() -> None:
     take(a_line())
-    one = foreign.live()
+    one = foreign.live_dossiers()
 
     for change in (lambda: one.update(status=9), lambda: one.delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -132,7 +132,7 @@ def test_late_ones_are_counted_where_they_are_decided_or_for_the_province(monkey
     agency = makers.a_unit("SXD", "Sở Xây dựng", Level.AGENCY)
     agency.parent = unit
     agency.save()
-    monkeypatch.setattr(facts, "home", lambda: "T")
+    monkeypatch.setattr(facts, "province_ref", lambda: "T")
     take(
         a_line(MaDonVi="28777"),
         a_line(MaHoSo="2", MaDonVi="SXD", TrangThai=9, NgayKetThuc="20261020100000"),

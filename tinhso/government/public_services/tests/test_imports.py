@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from tinhso.government.public_services import queries, services
 from tinhso.government.public_services.models import Import, Procedure, Version
 from tinhso.government.public_services.queries import exports, files
-from tinhso.government.public_services.services import Held
+from tinhso.government.public_services.services import HeldImport
 from tinhso.government.public_services.tests import makers as a
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.django_db
 OTHER = Actor(ref="N2", name="Người khác", everywhere=frozenset({"manage procedures"}))
 
 
-def hold(content: bytes, name: str = "thu-tuc.xlsx", **more: Any) -> Held:
+def hold(content: bytes, name: str = "thu-tuc.xlsx", **more: Any) -> HeldImport:
     a.life_events()
     return services.hold_import(file_name=name, content=content, by=a.KEEPER, now=a.LATER, **more)
 
 
-def confirm(held: Held, now: Any = a.LATER, by: Actor = a.KEEPER) -> Import:
+def confirm(held: HeldImport, now: Any = a.LATER, by: Actor = a.KEEPER) -> Import:
     assert held.run is not None
     return services.confirm_import(ref=held.run.ref, by=by, now=now)
 
@@ -35,7 +35,7 @@ def as_json(*given: dict[str, Any]) -> bytes:
     return json.dumps({"procedures": list(given)}, ensure_ascii=False).encode()
 
 
-def kinds(held: Held) -> dict[str, str]:
+def kinds(held: HeldImport) -> dict[str, str]:
     assert held.run is not None
     return {change["code"]: change["kind"] for change in held.run.report}
 
@@ -46,7 +46,7 @@ def test_what_is_exported_and_brought_back_changes_nothing(ending: str) -> None:
     a.put(
         a.a_document(), a.a_document(effective_from="2025-07-01", name="Khai sinh"), a.a_document(code="B", **partial)
     )
-    before = exports.everything()
+    before = exports.known_documents()
     content = exports.as_workbook(before) if ending == "xlsx" else exports.as_json(before)
 
     held = hold(content, f"thu-tuc.{ending}")
@@ -56,7 +56,7 @@ def test_what_is_exported_and_brought_back_changes_nothing(ending: str) -> None:
     Version.objects.filter(known__upper_inf=True).delete()
     Procedure.objects.all().delete()
     confirm(hold(content, f"thu-tuc.{ending}"))
-    assert exports.everything() == before
+    assert exports.known_documents() == before
 
 
 def test_a_dry_run_tells_new_changed_unchanged_and_ended_and_writes_nothing() -> None:
@@ -82,7 +82,7 @@ def test_a_confirmed_file_is_taken_in_whole() -> None:
     assert a.the_version("DOI-20240901").name == "Khai sinh"
     assert a.the_version("THOI-20240901").effective == DateRange(date(2024, 9, 1), date(2025, 1, 1))
     assert queries.version_on("MOI", a.SEPTEMBER) is not None
-    assert queries.version("DOI-20240901", known_at=a.MORNING).name == "Đăng ký khai sinh"
+    assert queries.version_by_ref("DOI-20240901", known_at=a.MORNING).name == "Đăng ký khai sinh"
 
 
 def test_a_file_that_changes_rows_of_a_list_shows_those_rows_and_is_taken_in() -> None:
@@ -100,14 +100,14 @@ def test_a_file_that_changes_rows_of_a_list_shows_those_rows_and_is_taken_in() -
 
 def test_an_import_can_be_taken_back_and_what_it_said_stays_as_formerly_known() -> None:
     a.put(a.a_document(code="DOI"), a.a_document(code="THOI"))
-    before = exports.everything()
+    before = exports.known_documents()
     newer = a.a_document(code="DOI", effective_from="2025-07-01", name="Khai sinh")
     run = confirm(hold(as_json(newer, a.a_document(code="MOI")), "x.json", whole_from=date(2025, 1, 1)))
     during = a.LATER + timedelta(hours=1)
 
     services.undo_import(ref=run.ref, by=OTHER, now=a.LATER + timedelta(days=1))
 
-    assert exports.everything() == before
+    assert exports.known_documents() == before
     assert queries.version_on("MOI", date(2025, 8, 1), known_at=during) is not None
     assert queries.version_on("MOI", date(2025, 8, 1)) is None
     run.refresh_from_db()

@@ -28,7 +28,7 @@ from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.queries.portal import messages
 from tinhso.government.public_services.services import portal as told
 from tinhso.government.public_services.services.portal.queueing import NEW
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
@@ -212,7 +212,7 @@ def test_a_dead_message_sent_again_lets_the_others_follow(portal: Portal) -> Non
     portal.troubles["refuse"] = 1
     send(case)
 
-    told.retry(pk=Dispatch.objects.get(state="dead").pk, by=OPERATOR, now=MONDAY)
+    told.retry_message(pk=Dispatch.objects.get(state="dead").pk, by=OPERATOR, now=MONDAY)
     send(case)
 
     assert portal.told(case.code) == RECEIVED
@@ -224,9 +224,9 @@ def test_a_message_is_skipped_for_a_reason_only_and_then_others_follow(portal: P
     send(case)
     dead = Dispatch.objects.get(state="dead")
     with pytest.raises(Refused, match="no_reason"):
-        told.skip(pk=dead.pk, why=" ", by=OPERATOR, now=MONDAY)
+        told.skip_message(pk=dead.pk, why=" ", by=OPERATOR, now=MONDAY)
 
-    told.skip(pk=dead.pk, why="Cổng đã có mã này", by=OPERATOR, now=MONDAY)
+    told.skip_message(pk=dead.pk, why="Cổng đã có mã này", by=OPERATOR, now=MONDAY)
     send(case)
 
     assert portal.told(case.code) == RECEIVED[1:]
@@ -240,9 +240,9 @@ def test_only_who_runs_the_system_or_keeps_procedures_mends(portal: Portal) -> N
     dead = Dispatch.objects.get(state="dead")
 
     for act in (
-        lambda: told.retry(pk=dead.pk, by=makers.a_head(case.unit), now=MONDAY),
+        lambda: told.retry_message(pk=dead.pk, by=makers.a_head(case.unit), now=MONDAY),
         lambda: told.retry_all(by=makers.a_head(case.unit), now=MONDAY),
-        lambda: told.skip(pk=dead.pk, why="x", by=makers.a_head(case.unit), now=MONDAY),
+        lambda: told.skip_message(pk=dead.pk, why="x", by=makers.a_head(case.unit), now=MONDAY),
     ):
         with pytest.raises(Forbidden):
             act()
@@ -253,7 +253,9 @@ def test_what_has_been_sent_is_not_mended(portal: Portal) -> None:
     send(case)
 
     with pytest.raises(Refused, match="not_stuck"):
-        told.skip(pk=Dispatch.objects.filter(dossier=case.code).latest("pk").pk, why="x", by=OPERATOR, now=MONDAY)
+        told.skip_message(
+            pk=Dispatch.objects.filter(dossier=case.code).latest("pk").pk, why="x", by=OPERATOR, now=MONDAY
+        )
 
 
 @pytest.mark.usefixtures("small_province")
@@ -286,7 +288,7 @@ def test_people_are_told_only_to_the_portal(portal: Portal, caplog: pytest.LogCa
     send(case)
 
     sent = next(one["message"] for one in portal.seen if one["kind"] == "dossier")
-    shown = messages.masked(Dispatch.objects.get(dossier=case.code, kind="dossier"))
+    shown = messages.masked_message(Dispatch.objects.get(dossier=case.code, kind="dossier"))
     assert sent["ChuHoSo"] == "Nguyễn Thị Hoa"
     assert "012345678901" not in str(portal.seen)
     assert "Hoa" not in kept + caplog.text + str(list(Audited.objects.filter(did__contains="portal").values()))
@@ -309,7 +311,9 @@ def test_a_message_says_only_what_had_happened_by_then(portal: Portal) -> None:
 def test_dossiers_of_other_origins_are_not_told(portal: Portal) -> None:
     unit = makers.a_unit("28777", "Xã An")
     past = history.Past(makers.PERMIT, makers.SOMEBODY, Channel.ONLINE, unit, unit, MONDAY)
-    history.load_past(past=[past], origin=Case.Origin.DEMO, by=program("demo", rights=[LOAD_DOSSIERS]), now=MONDAY)
+    history.load_past(
+        past=[past], origin=Case.Origin.DEMO, by=program_actor("demo", rights=[LOAD_DOSSIERS]), now=MONDAY
+    )
     case = Case.objects.get()
 
     made = told.queue_messages(dossier=case.code, number=1, kinds=NEW, by=told.PORTAL, now=MONDAY)
@@ -346,7 +350,7 @@ def test_files_go_before_what_they_belong_to_once_and_whole_and_no_page_shows_th
         send(case, MONDAY + timedelta(hours=hours))
 
     sent = [one["message"] for one in portal.kept.values() if one["kind"] == "upload"]
-    shown = [messages.masked(one) for one in messages.of_dossier(case.code) if one.kind == "upload"]
+    shown = [messages.masked_message(one) for one in messages.of_dossier(case.code) if one.kind == "upload"]
     assert [kind for kind, _status in portal.told(case.code)][:4] == ["code", "upload", "upload", "dossier"]
     assert {one["TenTep"]: b64decode(one["NoiDungTep"]) for one in sent} == content
     assert {one["LoaiTep"] for one in sent} == {"application/pdf", "image/png"}

@@ -105,7 +105,7 @@ def test_lag_and_failures_are_counts_out_of_counts(portal: Portal) -> None:
         fact = facts.messages_fact()
         cursor.execute(f"SELECT unit, loai, messages, sent, prompt, failed_once, dead FROM ({fact.select}) row")
         rows = sorted(cursor.fetchall())
-    lag = messages.lag(since=MONDAY, prompt=timedelta(minutes=5))
+    lag = messages.message_lag(since=MONDAY, prompt=timedelta(minutes=5))
     records = facts.message_records(RecordQuery(units=("28777",), months=("2026-11",), members=(("loai", "code"),)))
 
     assert rows[:2] == [("28777", "code", 1, 1, 0, 1, 0), ("28777", "dossier", 1, 1, 0, 0, 0)]

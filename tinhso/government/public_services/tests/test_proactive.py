@@ -77,7 +77,7 @@ def test_whoever_has_the_dossier_already_is_not_in_the_state_or_wants_no_more_is
     first = a.a_birth(commune, who=a.replace_id("000000000001"))
     a.a_birth(commune, who=a.replace_id("000000000002"), now=NOW - timedelta(days=31))
     one = a.offered()
-    proactive.refuse(**a.answer(one), never_again=True)
+    proactive.refuse_offer(**a.answer(one), never_again=True)
 
     a.a_birth(commune, who=a.replace_id("000000000001"))
     again = proactive.offer_all(day=TODAY, by=BY, now=NOW)
@@ -100,9 +100,9 @@ def test_the_person_is_written_to_once_with_an_address_that_opens_for_nobody_els
 
     [letter] = mail.outbox
     assert letter.to == ["hoa@example.vn"]
-    assert secrets.address(one) in letter.body
+    assert secrets.offer_path(one) in letter.body
     assert ProactiveOffer.objects.get().told_at == NOW
-    page = client.get(secrets.address(one))
+    page = client.get(secrets.offer_path(one))
     assert page.status_code == 200
     assert "12345678" not in page.content.decode()
     assert page.headers["Referrer-Policy"] == "strict-origin"
@@ -118,8 +118,8 @@ def test_the_key_of_one_offer_opens_and_answers_no_other(commune: Unit, tmp_path
     mine, theirs = ProactiveOffer.objects.order_by("pk")
     told = a.answer(mine) | {"ref": theirs.ref}
 
-    said = [refusal(act, **told) for act in (proactive.open_offer, proactive.agree, proactive.refuse)]
-    said += [refusal(act, **told) for act in (proactive.restore, proactive.remind_again)]
+    said = [refusal(act, **told) for act in (proactive.open_offer, proactive.accept_offer, proactive.refuse_offer)]
+    said += [refusal(act, **told) for act in (proactive.restore_offer, proactive.remind_again)]
 
     assert set(said) == {"no_such_offer"}
     assert set(ProactiveOffer.objects.values_list("state", flat=True)) == {"offered"}
@@ -130,7 +130,7 @@ def test_who_works_on_the_dossier_does_not_answer_for_the_person(commune: Unit, 
     a.a_birth(commune)
     told = a.answer(a.offered()) | {"by": makers.a_receiver(commune)}
 
-    said = [refusal(act, **told) for act in (proactive.agree, proactive.refuse, proactive.restore)]
+    said = [refusal(act, **told) for act in (proactive.accept_offer, proactive.refuse_offer, proactive.restore_offer)]
 
     assert set(said) == {"four_eyes"}
     assert ProactiveOffer.objects.get().state == "offered"
@@ -146,7 +146,7 @@ def test_the_message_in_the_inbox_holds_no_key_and_leads_there(commune: Unit, tm
     answer = client.post(f"/messages/{Message.objects.get().pk}/open/")
 
     assert Message.objects.get().href == MARK
-    assert answer.headers["Location"] == secrets.address(one)
+    assert answer.headers["Location"] == secrets.offer_path(one)
 
 
 def test_guessing_is_counted_and_ends_for_the_address_that_guesses(
@@ -161,8 +161,8 @@ def test_guessing_is_counted_and_ends_for_the_address_that_guesses(
     answers = [client.get(f"/offers/{one.ref}/{'2' * 13}{at}/").status_code for at in range(2, 7)]
 
     assert answers == [404, 404, 404, 429, 429]
-    assert client.get(secrets.address(one)).status_code == 429
-    assert client.get(secrets.address(one), REMOTE_ADDR="192.0.2.9").status_code == 200
+    assert client.get(secrets.offer_path(one)).status_code == 429
+    assert client.get(secrets.offer_path(one), REMOTE_ADDR="192.0.2.9").status_code == 200
 
 
 def test_confirming_files_once_and_said_again_answers_with_the_same(commune: Unit, tmp_path: Path) -> None:
@@ -170,8 +170,8 @@ def test_confirming_files_once_and_said_again_answers_with_the_same(commune: Uni
     birth = a.a_birth(commune)
     one = a.offered()
 
-    first = proactive.agree(**a.answer(one))
-    again = proactive.agree(**a.answer(one), changes={"phone": "0900000009"})
+    first = proactive.accept_offer(**a.answer(one))
+    again = proactive.accept_offer(**a.answer(one), changes={"phone": "0900000009"})
 
     assert first.case is not None
     assert first.case == again.case
@@ -187,8 +187,8 @@ def test_adjusting_files_with_what_the_person_changed_and_nothing_else(commune: 
     a.a_birth(commune)
     one = a.offered()
 
-    nothing = refusal(proactive.agree, **a.answer(one), changes={"phone": " ", "id_number": "9"})
-    done = proactive.agree(**a.answer(one), changes={"phone": "0900000009", "email": "", "name": "Kẻ khác"})
+    nothing = refusal(proactive.accept_offer, **a.answer(one), changes={"phone": " ", "id_number": "9"})
+    done = proactive.accept_offer(**a.answer(one), changes={"phone": "0900000009", "email": "", "name": "Kẻ khác"})
 
     assert nothing == "nothing_changed"
     assert done.case is not None
@@ -201,9 +201,9 @@ def test_after_a_refusal_nothing_is_filed_neither_at_a_word_nor_by_itself(commun
     a.a_rule(tmp_path, 4)
     a.a_birth(commune)
     one = a.offered()
-    proactive.refuse(**a.answer(one))
+    proactive.refuse_offer(**a.answer(one))
 
-    late = refusal(proactive.agree, **a.answer(one))
+    late = refusal(proactive.accept_offer, **a.answer(one))
     filed = proactive.file_due(by=BY, now=NOW + 2 * WEEK)
 
     assert (late, filed) == ("not_now", 0)
@@ -240,7 +240,7 @@ def test_nobody_is_made_to_pay_by_silence(commune: Unit, tmp_path: Path, fee: st
     one.refresh_from_db()
     assert (filed, one.state) == (0, "offered")
     assert "phí" in one.held_back
-    assert proactive.agree(**a.answer(one)).case is not None
+    assert proactive.accept_offer(**a.answer(one)).case is not None
 
 
 @pytest.mark.parametrize("finished", [False, True])
@@ -259,8 +259,8 @@ def test_restoring_gives_back_exactly_what_there_was_and_keeps_both_moments(
     history = list(case.entries.order_by("number").values())
     between = a.held_by()
 
-    proactive.restore(**a.answer(one, now=NOW + 2 * WEEK))
-    proactive.restore(**a.answer(one, now=NOW + 3 * WEEK))
+    proactive.restore_offer(**a.answer(one, now=NOW + 2 * WEEK))
+    proactive.restore_offer(**a.answer(one, now=NOW + 3 * WEEK))
 
     one.refresh_from_db()
     case.refresh_from_db()
@@ -278,9 +278,9 @@ def test_nothing_is_restored_too_late_or_before_anything_was_filed(commune: Unit
     a.a_birth(commune)
     one = a.offered()
 
-    before = refusal(proactive.restore, **a.answer(one))
+    before = refusal(proactive.restore_offer, **a.answer(one))
     proactive.file_due(by=BY, now=NOW + WEEK)
-    late = refusal(proactive.restore, **a.answer(one, now=NOW + WEEK + timedelta(days=31)))
+    late = refusal(proactive.restore_offer, **a.answer(one, now=NOW + WEEK + timedelta(days=31)))
 
     assert (before, late) == ("cannot_restore", "cannot_restore")
 
@@ -289,14 +289,14 @@ def test_what_is_not_answered_lapses_and_is_neither_answered_nor_filed_any_more(
     a.a_rule(tmp_path, 4, more="lapse_days = 8")
     a.a_birth(commune)
     one = a.offered(told=False)
-    proactive.tell(ref=one.ref, by=BY, now=NOW + timedelta(days=2), how="letter")
+    proactive.record_notice(ref=one.ref, by=BY, now=NOW + timedelta(days=2), how="letter")
     later = NOW + timedelta(days=9)
 
     filed = proactive.file_due(by=BY, now=later)
-    lapsed = [proactive.lapse(day=TODAY + timedelta(days=days), by=BY, now=later) for days in (8, 9, 10)]
+    lapsed = [proactive.lapse_offers(day=TODAY + timedelta(days=days), by=BY, now=later) for days in (8, 9, 10)]
 
     assert (filed, lapsed) == (0, [0, 1, 0])
-    assert refusal(proactive.agree, **a.answer(one, now=later)) == "not_now"
+    assert refusal(proactive.accept_offer, **a.answer(one, now=later)) == "not_now"
 
 
 def test_a_rule_that_is_switched_off_offers_nothing_and_files_nothing(commune: Unit, tmp_path: Path) -> None:
@@ -304,13 +304,13 @@ def test_a_rule_that_is_switched_off_offers_nothing_and_files_nothing(commune: U
     a.a_birth(commune)
     a.offered()
     with pytest.raises(Forbidden):
-        proactive.switch(code="ban-sao", off=True, why="Thử", by=makers.a_head(commune), now=NOW)
+        proactive.switch_rule(code="ban-sao", off=True, why="Thử", by=makers.a_head(commune), now=NOW)
 
-    proactive.switch(code="ban-sao", off=True, why="Chờ ý kiến", by=catalogue.KEEPER, now=NOW)
+    proactive.switch_rule(code="ban-sao", off=True, why="Chờ ý kiến", by=catalogue.KEEPER, now=NOW)
     a.a_birth(commune)
     quiet = (proactive.offer_all(day=TODAY, by=BY, now=NOW), proactive.file_due(by=BY, now=NOW + WEEK))
-    twice = refusal(proactive.switch, code="ban-sao", off=True, why="Lại", by=catalogue.KEEPER, now=NOW)
-    proactive.switch(code="ban-sao", off=False, why="Đã hỏi", by=catalogue.KEEPER, now=NOW)
+    twice = refusal(proactive.switch_rule, code="ban-sao", off=True, why="Lại", by=catalogue.KEEPER, now=NOW)
+    proactive.switch_rule(code="ban-sao", off=False, why="Đã hỏi", by=catalogue.KEEPER, now=NOW)
     loud = (proactive.offer_all(day=TODAY, by=BY, now=NOW), proactive.file_due(by=BY, now=NOW + WEEK))
 
     assert (quiet, twice, loud) == ((0, 0), "switched_already", (1, 1))
@@ -361,9 +361,9 @@ def test_an_officer_sees_counts_that_lead_to_masked_offers_and_that_is_written_d
     a.a_rule(tmp_path)
     a.a_birth(commune)
     one = a.offered()
-    proactive.refuse(**a.answer(one))
+    proactive.refuse_offer(**a.answer(one))
 
-    line = rules.overview()[0]
+    line = rules.rules_overview()[0]
     shown = proactive.look_at(shown=list(rules.offers_of("ban-sao", "refused")), code="ban-sao", by=catalogue.KEEPER)
 
     assert (line.counts["offered"], line.counts["refused"], line.counts["confirmed"]) == (1, 1, 0)
@@ -378,7 +378,7 @@ def test_a_dossier_that_was_taken_back_gives_no_more_offers(commune: Unit, tmp_p
     a.a_rule(tmp_path)
     birth = a.a_birth(commune)
 
-    cases.undo(code=birth.code, why="Ghi sai", address="", now=NOW)
+    cases.restore_previous_state(code=birth.code, why="Ghi sai", address="", now=NOW)
 
     assert proactive.offer_all(day=TODAY, by=BY, now=NOW) == 0
-    assert refusal(cases.undo, code=birth.code, why="Lại", address="", now=NOW) == "nothing_to_undo"
+    assert refusal(cases.restore_previous_state, code=birth.code, why="Lại", address="", now=NOW) == "nothing_to_undo"

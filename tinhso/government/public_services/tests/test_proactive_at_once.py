@@ -30,8 +30,8 @@ def test_workers_and_the_person_at_once_leave_one_offer_and_one_dossier(
     new = run_at_once(*[lambda: proactive.offer_all(day=a.TODAY, by=proactive.PROACTIVE, now=a.NOW)] * HANDS)
     one = a.offered()
     acts: list[Callable[[], object]] = [lambda: proactive.file_due(by=proactive.PROACTIVE, now=later)] * 2
-    acts += [lambda: proactive.agree(**a.answer(one, now=later)).case] * 2
-    acts += [lambda: proactive.refuse(**a.answer(one, now=later)).state]
+    acts += [lambda: proactive.accept_offer(**a.answer(one, now=later)).case] * 2
+    acts += [lambda: proactive.refuse_offer(**a.answer(one, now=later)).state]
     run_at_once(*acts)
 
     assert sorted(map(str, new)) == ["0"] * (HANDS - 1) + ["1"]

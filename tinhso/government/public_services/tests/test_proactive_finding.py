@@ -119,10 +119,10 @@ def test_in_whatever_order_one_occurrence_is_one_offer_and_at_most_one_dossier(
     acts: dict[str, Any] = {
         "find": lambda now: proactive.offer_all(day=clock.local(now).date(), by=BY, now=now),
         "file": lambda now: proactive.file_due(by=BY, now=now),
-        "lapse": lambda now: proactive.lapse(day=clock.local(now).date(), by=BY, now=now),
-        "agree": lambda now: proactive.agree(**a.answer(one, now=now)),
-        "refuse": lambda now: proactive.refuse(**a.answer(one, now=now)),
-        "restore": lambda now: proactive.restore(**a.answer(one, now=now)),
+        "lapse": lambda now: proactive.lapse_offers(day=clock.local(now).date(), by=BY, now=now),
+        "agree": lambda now: proactive.accept_offer(**a.answer(one, now=now)),
+        "refuse": lambda now: proactive.refuse_offer(**a.answer(one, now=now)),
+        "restore": lambda now: proactive.restore_offer(**a.answer(one, now=now)),
     }
 
     for step in range(14):
@@ -144,12 +144,12 @@ def test_every_share_is_a_part_of_the_offers_of_its_month(commune: Unit, tmp_pat
         a.a_birth(commune, who=a.replace_id(f"00000000000{number}"))
     proactive.offer_all(day=TODAY, by=BY, now=NOW)
     first, second, third, _untold = ProactiveOffer.objects.order_by("pk")
-    proactive.agree(**a.answer(first))
-    proactive.refuse(**a.answer(second))
-    proactive.tell(ref=third.ref, by=BY, now=NOW, how="letter")
+    proactive.accept_offer(**a.answer(first))
+    proactive.refuse_offer(**a.answer(second))
+    proactive.record_notice(ref=third.ref, by=BY, now=NOW, how="letter")
     proactive.file_due(by=BY, now=NOW + timedelta(days=8))
     proactive.open_offer(**a.answer(third, now=NOW + timedelta(days=9)))
-    proactive.restore(**a.answer(third, now=NOW + timedelta(days=9)))
+    proactive.restore_offer(**a.answer(third, now=NOW + timedelta(days=9)))
 
     [row] = rows_of(facts.offers_fact(), "2026-11")
 

@@ -57,7 +57,7 @@ def test_the_page_says_why_what_it_costs_and_which_papers_are_there_and_files_at
 ) -> None:
     a.a_rule(tmp_path, 3)
     birth = a.a_birth(commune)
-    address = secrets.address(a.offered())
+    address = secrets.offer_path(a.offered())
 
     page = client.get(address).content.decode()
     answer = client.post(address, {"act": "confirm"}, follow=True).content.decode()
@@ -77,7 +77,7 @@ def test_a_reminder_only_leads_to_the_procedure_also_where_nobody_applies_online
 ) -> None:
     a.a_rule(tmp_path, 1)
     a.a_birth(commune)
-    address = secrets.address(a.offered())
+    address = secrets.offer_path(a.offered())
 
     open_front = client.post(address, {"act": "confirm"})
     settings.PROVINCE_DIR = copytree(settings.PROVINCE_DIR, tmp_path / "province")
@@ -94,12 +94,12 @@ def test_the_nightly_work_offers_lapses_and_files(
 ) -> None:
     a.a_rule(tmp_path, 4)
     a.a_birth(commune)
-    jobs.offer(0)
+    jobs.run_proactive_services(0)
     deliver()
     monkeypatch.setattr(clock, "now", lambda: NOW + a.WEEK)
 
-    jobs.offer(0)
-    jobs.offer(0)
+    jobs.run_proactive_services(0)
+    jobs.run_proactive_services(0)
 
     one = ProactiveOffer.objects.get()
     assert (one.state, one.automatic, one.told_at) == ("done", True, NOW)
@@ -110,7 +110,7 @@ def test_a_refusal_with_silence_can_be_taken_back_on_the_same_page(
 ) -> None:
     a.a_rule(tmp_path)
     a.a_birth(commune)
-    address = secrets.address(a.offered())
+    address = secrets.offer_path(a.offered())
 
     refused = client.post(address, {"act": "refuse", "never": "1"}, follow=True).content.decode()
     again = client.post(address, {"act": "again"}, follow=True).content.decode()
@@ -135,7 +135,7 @@ def test_a_form_is_filled_in_beforehand_for_whoever_knows_the_number_and_hands_i
     a.a_rule(tmp_path, 2, more='prefill = { child = "values:child_name" }')
     a.a_birth(commune, values={"child_name": "Bé Na"})
     one = a.offered()
-    address = secrets.address(one)
+    address = secrets.offer_path(one)
 
     stranger = client.post(address, {"act": "confirm", "id_end": "0000"}, follow=True).content.decode()
     refused = Draft.objects.count()
@@ -199,7 +199,7 @@ def test_a_letter_is_typed_in_and_a_wrong_key_and_an_unknown_code_are_told_alike
         for ref in (one.ref, "CD-2222222222")
     ]
 
-    assert right.headers["Location"] == secrets.address(one)
+    assert right.headers["Location"] == secrets.offer_path(one)
     assert _said(wrong[0]) == _said(wrong[1])
 
 
@@ -236,8 +236,8 @@ def test_a_procedure_that_is_no_more_is_said_to_be_gone_and_nothing_is_filed(
     one = a.offered()
     catalogue.put_an_end("HT-02", last_day=a.TODAY - timedelta(days=2))
 
-    page = client.get(secrets.address(one)).content.decode()
-    client.post(secrets.address(one), {"act": "confirm"})
+    page = client.get(secrets.offer_path(one)).content.decode()
+    client.post(secrets.offer_path(one), {"act": "confirm"})
 
     assert "không có hiệu lực" in page
     assert ProactiveOffer.objects.get().state == "opened"

@@ -38,7 +38,7 @@ def test_a_changed_rule_is_known_anew_and_what_was_known_stays(commune: Unit, tm
     again = proactive.load_rules(path=path, by=catalogue.KEEPER, now=NOW + WEEK)
 
     assert (changed.changed, again.changed) == (1, 0)
-    assert (ProactiveRule.objects.count(), rules.live().count()) == (2, 1)
+    assert (ProactiveRule.objects.count(), rules.live_rules().count()) == (2, 1)
     one.refresh_from_db()
     assert one.rule.text == "Bạn có muốn nhận bản sao không?"
     assert proactive.offer_all(day=TODAY, by=BY, now=NOW) == 0
@@ -70,4 +70,4 @@ def test_a_faulty_rule_is_told_by_file_rule_and_field_and_nothing_is_taken_in(
         proactive.load_rules(path=path, by=catalogue.KEEPER, now=NOW)
 
     assert f"proactive.toml, 1 (ban-sao): {named} " in found.value.message
-    assert rules.live().get().level == 2
+    assert rules.live_rules().get().level == 2

@@ -40,10 +40,10 @@ def test_a_dossier_finds_its_version_as_it_was_known_when_it_was_filed() -> None
     cases = [{"code": "1", "duration": "2", "unit": "working_day"}]
     a.put(a.a_document(cases=cases, name="Khai sinh"), now=a.LATER)
 
-    then = queries.version("HT-01-20240901", known_at=filed_at)
-    now = queries.version("HT-01-20240901")
-    assert (then.name, queries.cases(then)[0].duration) == ("Đăng ký khai sinh", Decimal(1))
-    assert (now.name, queries.cases(now)[0].duration) == ("Khai sinh", Decimal(2))
+    then = queries.version_by_ref("HT-01-20240901", known_at=filed_at)
+    now = queries.version_by_ref("HT-01-20240901")
+    assert (then.name, queries.procedure_cases(then)[0].duration) == ("Đăng ký khai sinh", Decimal(1))
+    assert (now.name, queries.procedure_cases(now)[0].duration) == ("Khai sinh", Decimal(2))
     assert now.pk == Version.objects.get(ref="HT-01-20240901", known__upper_inf=True).pk
 
 
@@ -98,7 +98,7 @@ def test_a_version_put_between_two_others_lasts_until_the_next_begins() -> None:
     a.put(a.a_document(), a.a_document(effective_from="2025-07-01"))
     a.put(a.a_document(effective_from="2025-01-01", name="Khai sinh"), now=a.LATER)
 
-    spans = [(one.effective.lower, one.effective.upper) for one in reversed(queries.versions("HT-01"))]
+    spans = [(one.effective.lower, one.effective.upper) for one in reversed(queries.procedure_versions("HT-01"))]
 
     days = [date(2024, 9, 1), date(2025, 1, 1), date(2025, 7, 1)]
     assert spans == [(days[0], days[1]), (days[1], days[2]), (days[2], None)]
@@ -129,12 +129,12 @@ def test_a_change_is_recorded_and_announced_once() -> None:
 def test_a_procedure_answers_to_the_codes_that_it_had() -> None:
     a.put(a.a_document(aliases=["BT-0001", "1.000001"]))
 
-    assert queries.procedure("1.000001").code == "HT-01"
+    assert queries.procedure_by_code("1.000001").code == "HT-01"
     found = queries.version_on("BT-0001", a.SEPTEMBER)
     assert found is not None
     assert found.procedure.code == "HT-01"
     with pytest.raises(Refused, match="unknown_procedure"):
-        queries.procedure("2.000002")
+        queries.procedure_by_code("2.000002")
 
 
 def test_who_has_not_the_right_changes_nothing() -> None:
@@ -147,7 +147,7 @@ def test_who_has_not_the_right_changes_nothing() -> None:
 def test_fees_are_exact_and_belong_to_a_case_and_a_place() -> None:
     a.put(a.a_document())
 
-    first = queries.cases(a.the_version("HT-01-20240901"))[0]
+    first = queries.procedure_cases(a.the_version("HT-01-20240901"))[0]
 
     assert [(fee.area, fee.amount, fee.online_amount) for fee in first.fees] == [
         ("xa", Decimal("5000"), None),

@@ -16,10 +16,10 @@ from typing import Any
 from django.db import connection
 
 from tinhso.government.reporting.demo import rows
-from tinhso.government.reporting.demo.filing import Filing
-from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.filing import DemoFiling
+from tinhso.government.reporting.demo.frames import DemoFrame
 from tinhso.government.reporting.demo.profile import Profile
-from tinhso.government.reporting.demo.values import Made
+from tinhso.government.reporting.demo.values import FieldNumbers
 from tinhso.government.reporting.models import Return, Revision, Row
 from tinhso.kernel import refs
 
@@ -42,13 +42,13 @@ Line = tuple[Any, ...]
 class Placed:
     """A filing with its keys; ``earlier`` is the revision before a correction."""
 
-    filing: Filing
+    filing: DemoFiling
     key: int
     revision: int | None
     earlier: int | None
 
 
-class Ledger:
+class ReturnLedger:
     """Hands out keys and keeps the lines of returns and revisions until they are written."""
 
     def __init__(self, profile: Profile) -> None:
@@ -61,11 +61,11 @@ class Ledger:
     def reserve(self, count: int) -> None:
         """Keys for at most ``count`` more returns, each with at most two revisions."""
         self.keys = {
-            "return": _keys(Return._meta.db_table, count),
-            "revision": _keys(Revision._meta.db_table, 2 * count),
+            "return": _reserved_keys(Return._meta.db_table, count),
+            "revision": _reserved_keys(Revision._meta.db_table, 2 * count),
         }
 
-    def enter(self, frame: Frame, data_set: int, filing: Filing) -> Placed:
+    def enter(self, frame: DemoFrame, data_set: int, filing: DemoFiling) -> Placed:
         """Note a return and its revisions."""
         key = next(self.keys["return"])
         earlier = self._revision(key, 1, filing, "") if filing.corrected else None
@@ -74,7 +74,7 @@ class Ledger:
         self.returns.append(self._return(frame, data_set, filing, key, revision))
         return Placed(filing, key, revision, earlier)
 
-    def _return(self, frame: Frame, data_set: int, filing: Filing, key: int, revision: int | None) -> Line:
+    def _return(self, frame: DemoFrame, data_set: int, filing: DemoFiling, key: int, revision: int | None) -> Line:
         sent_back = filing.state == Return.State.SENT_BACK
         later = timedelta(days=20) if filing.corrected else timedelta()
         return (
@@ -90,10 +90,10 @@ class Ledger:
             revision,
             revision if filing.published else None,
             filing.submitted,
-            _plus(filing.submitted, later),
+            _moment_plus(filing.submitted, later),
             CLERK if filing.submitted else "",
-            _plus(filing.approved, later),
-            _plus(filing.published, later),
+            _moment_plus(filing.approved, later),
+            _moment_plus(filing.published, later),
             SENT_BACK_WHY if sent_back else "",
             int(sent_back),
             "",
@@ -101,7 +101,7 @@ class Ledger:
             True,
         )
 
-    def _revision(self, parent: int, number: int, filing: Filing, why: str) -> int:
+    def _revision(self, parent: int, number: int, filing: DemoFiling, why: str) -> int:
         key = next(self.keys["revision"])
         when = filing.submitted or min(filing.due, filing.due - timedelta(hours=3))
         when += timedelta(days=20) * (number - 1)
@@ -110,7 +110,7 @@ class Ledger:
             self.sealed.append(key)
         return key
 
-    def _ref(self, frame: Frame, filing: Filing) -> str:
+    def _ref(self, frame: DemoFrame, filing: DemoFiling) -> str:
         """A reference that is the same each time the same province is loaded."""
         name = f"{self.seed}/{frame.spec.code}/{filing.unit_ref}/{filing.period.code}".encode()
         number = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest())
@@ -121,25 +121,25 @@ class Ledger:
         return "BC-" + "".join(letters)
 
 
-def _plus(moment: datetime | None, more: timedelta) -> datetime | None:
+def _moment_plus(moment: datetime | None, more: timedelta) -> datetime | None:
     return None if moment is None else moment + more
 
 
-def row_lines(frame: Frame, made: Mapping[str, Made], step: int, placed: Sequence[Placed]) -> Iterator[str]:
+def row_lines(frame: DemoFrame, made: Mapping[str, FieldNumbers], step: int, placed: Sequence[Placed]) -> Iterator[str]:
     """Lines of COPY for all rows of one data set and period."""
     numbers = rows.of_units(frame, made, step)
     members, codes = list(frame.spec.members), list(made)
     units = [unit for unit in rows.units_of(frame, step) for _ in members]
     labels = members * (len(units) // len(members))
-    for keys, documents in _versions(frame, made, numbers, codes, placed):
+    for keys, documents in _document_versions(frame, made, numbers, codes, placed):
         for unit, label, document in zip(units, labels, documents, strict=True):
             key = keys.get(unit) if frame.spec.filed_by == "commune" else keys.get(0)
             if key is not None:
                 yield f"{key}\t{unit}\t{label}\t{document}\n"
 
 
-def _versions(
-    frame: Frame, made: Mapping[str, Made], numbers: Any, codes: list[str], placed: Sequence[Placed]
+def _document_versions(
+    frame: DemoFrame, made: Mapping[str, FieldNumbers], numbers: Any, codes: list[str], placed: Sequence[Placed]
 ) -> Iterator[tuple[dict[int, int], Iterable[str]]]:
     """The whole forms, the half-filled drafts, and what was handed in before a correction: revisions by unit."""
     own = frame.spec.filed_by == "commune"
@@ -147,21 +147,21 @@ def _versions(
     half = {p.filing.unit * own: p.revision for p in placed if p.revision and p.filing.filled == "half"}
     early = {p.filing.unit * own: p.earlier for p in placed if p.earlier}
     if whole:
-        yield whole, rows.documents(numbers, made, codes)
+        yield whole, rows.row_documents(numbers, made, codes)
     if half:
-        yield half, rows.documents(numbers, made, codes[: (len(codes) + 1) // 2])
+        yield half, rows.row_documents(numbers, made, codes[: (len(codes) + 1) // 2])
     if early:
-        yield early, rows.documents(rows.before_correction(numbers), made, codes)
+        yield early, rows.row_documents(rows.before_correction(numbers), made, codes)
 
 
-def write(ledger: Ledger, lines: Iterable[str]) -> int:
+def write_ledger(ledger: ReturnLedger, lines: Iterable[str]) -> int:
     """Write everything; returns how many rows there were."""
-    _copy(Return._meta.db_table, RETURN_COLUMNS, ledger.returns)
-    _copy(Revision._meta.db_table, REVISION_COLUMNS, ledger.revisions)
-    with _bare(Row._meta.db_table) as cursor:
+    _copy_rows(Return._meta.db_table, RETURN_COLUMNS, ledger.returns)
+    _copy_rows(Revision._meta.db_table, REVISION_COLUMNS, ledger.revisions)
+    with _without_indexes(Row._meta.db_table) as cursor:
         written = 0
-        with cursor.copy(_statement(Row._meta.db_table, ROW_COLUMNS)) as copy:
-            for block in _blocks(lines):
+        with cursor.copy(_copy_statement(Row._meta.db_table, ROW_COLUMNS)) as copy:
+            for block in _blocks_of_lines(lines):
                 copy.write("".join(block))
                 written += len(block)
     with connection.cursor() as cursor:
@@ -169,31 +169,31 @@ def write(ledger: Ledger, lines: Iterable[str]) -> int:
     return written
 
 
-def _keys(table: str, count: int) -> Iterator[int]:
+def _reserved_keys(table: str, count: int) -> Iterator[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
         return iter([key for (key,) in cursor.fetchall()])
 
 
-def _statement(table: str, columns: Sequence[str]) -> str:
+def _copy_statement(table: str, columns: Sequence[str]) -> str:
     quoted = ", ".join(f'"{column}"' for column in columns)
     return f"COPY {table} ({quoted}) FROM STDIN"
 
 
-def _copy(table: str, columns: Sequence[str], lines: Iterable[Line]) -> None:
-    with connection.cursor() as cursor, cursor.copy(_statement(table, columns)) as copy:
+def _copy_rows(table: str, columns: Sequence[str], lines: Iterable[Line]) -> None:
+    with connection.cursor() as cursor, cursor.copy(_copy_statement(table, columns)) as copy:
         for line in lines:
             copy.write_row(line)
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+def _blocks_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(lines)
     while block := list(islice(rest, BLOCK)):
         yield block
 
 
 @contextmanager
-def _bare(table: str) -> Iterator[Any]:
+def _without_indexes(table: str) -> Iterator[Any]:
     """A cursor while ``table`` is without its keys and indexes (but the primary one); all come back before commit."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -14,8 +14,8 @@ from tinhso.government.reporting import services
 from tinhso.government.reporting.demo.workbooks import APPROVES, HANDS_IN, STEP
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import returns as queries
-from tinhso.government.reporting.queries.concerns import doubtful
-from tinhso.government.reporting.services.values import Entry
+from tinhso.government.reporting.queries.concerns import doubtful_returns
+from tinhso.government.reporting.services.values import RowEntry
 
 FILE = "doubts.toml"
 
@@ -24,23 +24,27 @@ def raise_doubts(province: Path, *, now: datetime) -> int:
     """Correct the newest returns that the province names; says how many. A second time there is nothing to do."""
     path = province / "demo" / FILE
     wanted = tomllib.loads(path.read_text(encoding="utf-8")).get("doubt", []) if path.is_file() else []
-    return sum(_raise(one, now) for one in wanted if not doubtful(now).filter(data_set__code=one["data_set"]).exists())
+    return sum(
+        _plant_doubts(one, now)
+        for one in wanted
+        if not doubtful_returns(now).filter(data_set__code=one["data_set"]).exists()
+    )
 
 
-def _raise(wanted: Mapping[str, Any], now: datetime) -> int:
+def _plant_doubts(wanted: Mapping[str, Any], now: datetime) -> int:
     published = Return.objects.filter(data_set__code=wanted["data_set"], state=Return.State.PUBLISHED, is_demo=True)
     newest = published.order_by("-period_end").values_list("period", flat=True).first()
     found, many = list(published.filter(period=newest).order_by("unit__sort_key")), int(wanted["returns"])
     chosen = found[:: max(1, len(found) // many)][:many]
     for one in chosen:
-        _correct(one, str(wanted["field"]), Decimal(str(wanted["factor"])), str(wanted["why"]), now)
+        _correct_return(one, str(wanted["field"]), Decimal(str(wanted["factor"])), str(wanted["why"]), now)
     return len(chosen)
 
 
-def _correct(one: Return, field: str, factor: Decimal, why: str, now: datetime) -> None:
+def _correct_return(one: Return, field: str, factor: Decimal, why: str, now: datetime) -> None:
     before = queries.values_of(one.published_revision)
     entries = [
-        Entry(unit, member, {field: str(int(Decimal(values[field]) * factor))})
+        RowEntry(unit, member, {field: str(int(Decimal(values[field]) * factor))})
         for (unit, member), values in before.items()
         if values.get(field)
     ]

@@ -13,13 +13,13 @@ import numpy as np
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
-from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.frames import DemoFrame
 from tinhso.government.reporting.demo.profile import Profile, ProfileError
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.periods import Period
-from tinhso.kernel.working_calendar import WorkingCalendar, at
+from tinhso.kernel.working_calendar import WorkingCalendar, moment_at
 
 State, Status = Return.State, Return.Status
 MORNING = time(7, 30)
@@ -31,7 +31,7 @@ EARLIER_DAYS = (0.45, 0.3, 0.17, 0.08)
 
 
 @dataclass(frozen=True)
-class Filing:
+class DemoFiling:
     """One return and its history; ``filled`` says how much of the form has values."""
 
     unit: int
@@ -59,7 +59,7 @@ class Clerks:
     @cached_property
     def turns(self) -> list[date]:
         """The days on which agencies begin or end."""
-        nodes = [node for node in units.forest() if node.level == Level.AGENCY]
+        nodes = [node for node in units.all_nodes() if node.level == Level.AGENCY]
         return sorted({day for node in nodes for day in (node.start, node.end)})
 
     def late_share(self, ref: str) -> float:
@@ -69,7 +69,7 @@ class Clerks:
             self.habits[ref] = min(self.profile.late.get("in_general", 0.06) * float(draw.gamma(0.5, 2.0)), 0.6)
         return self.habits[ref]
 
-    def filers(self, frame: Frame, step: int) -> list[tuple[int, str]]:
+    def filers(self, frame: DemoFrame, step: int) -> list[tuple[int, str]]:
         """Keys and references of the units that owe the return of one period."""
         if frame.spec.filed_by == "commune":
             return [(node.pk, node.ref) for node in frame.eras[step].communes]
@@ -84,7 +84,7 @@ class Clerks:
             self.agencies[key] = (found.pk, found.ref)
         return self.agencies[key]
 
-    def filings(self, frame: Frame) -> Iterator[tuple[int, list[Filing]]]:
+    def filings(self, frame: DemoFrame) -> Iterator[tuple[int, list[DemoFiling]]]:
         """Every period that is over, with a filing of each unit that owes one."""
         chance = frame.draw("", 9)
         for step, period in enumerate(frame.periods):
@@ -109,9 +109,9 @@ class _Desk:
         self.before = before or [clock.local(due).date()]
         self.age = clerks.now - due
 
-    def filing(self, unit: int, ref: str, luck: np.ndarray, frame: Frame) -> Filing:
+    def filing(self, unit: int, ref: str, luck: np.ndarray, frame: DemoFrame) -> DemoFiling:
         """Chance decides, within the unit's habits, when and how far the return went."""
-        filing = partial(Filing, unit, ref, self.period, self.due, status=self._status(frame))
+        filing = partial(DemoFiling, unit, ref, self.period, self.due, status=self._status(frame))
         stage = self._stage(luck[0], commune=frame.spec.filed_by == "commune")
         if stage == State.DRAFT:
             return filing(state=State.DRAFT, filled="half" if luck[1] < 0.5 else "nothing")
@@ -147,7 +147,7 @@ class _Desk:
                 return state
         return State.PUBLISHED
 
-    def _status(self, frame: Frame) -> str:
+    def _status(self, frame: DemoFrame) -> str:
         if self.clerks.profile.last.end - self.period.end >= PRELIMINARY:
             return Status.OFFICIAL
         guessed = zlib.crc32(frame.spec.code.encode()) % 10 == 0 and self.period == frame.periods[-1]
@@ -157,10 +157,10 @@ class _Desk:
         minutes = timedelta(minutes=int(OFFICE_MINUTES * luck[3]))
         if luck[2] < late:
             days = 1 + int(-2.2 * np.log(1 - luck[7]))
-            return at(self.clerks.days.add_working_days(self.before[0], min(days, 15)), MORNING) + minutes
+            return moment_at(self.clerks.days.add_working_days(self.before[0], min(days, 15)), MORNING) + minutes
         weights = np.cumsum(EARLIER_DAYS[: len(self.before)]) / sum(EARLIER_DAYS[: len(self.before)])
         day = self.before[int(np.searchsorted(weights, luck[8]))]
-        return min(at(day, MORNING) + minutes, self.due - timedelta(minutes=5))
+        return min(moment_at(day, MORNING) + minutes, self.due - timedelta(minutes=5))
 
     def _office(self, moment: datetime) -> datetime:
         """The same moment when offices are open, else the same minute past the next opening."""
@@ -168,4 +168,4 @@ class _Desk:
         if MORNING <= local.time() < time(17) and self.clerks.days.is_working(local.date()):
             return moment
         day = local.date() + timedelta(days=local.time() >= time(17))
-        return at(self.clerks.days.nth_working_day(day, 1), MORNING) + timedelta(minutes=local.minute)
+        return moment_at(self.clerks.days.nth_working_day(day, 1), MORNING) + timedelta(minutes=local.minute)

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from tinhso.government.reporting.demo.grains import Era, Floats, Ground
+from tinhso.government.reporting.demo.grains import CommuneEra, Floats, Ground
 from tinhso.government.reporting.demo.profile import Profile
 from tinhso.government.reporting.queries.specs import DataSetSpec
 from tinhso.kernel import periods
@@ -19,7 +19,7 @@ MEMORY = 0.93  # how much of a stock's deviation stays from one month to the nex
 
 
 @dataclass(frozen=True)
-class Frame:
+class DemoFrame:
     """One data set's periods, grains and members.
 
     ``people`` holds the people of each grain in each period, 0 where it is not there; ``home`` those of the grains that
@@ -29,7 +29,7 @@ class Frame:
     spec: DataSetSpec
     profile: Profile
     periods: tuple[Period, ...]
-    eras: tuple[Era, ...]
+    eras: tuple[CommuneEra, ...]
     people: Floats
     home: Floats
     years: Floats
@@ -66,9 +66,9 @@ class Frame:
         return fresh
 
 
-def frame_of(spec: DataSetSpec, profile: Profile, ground: Ground, eras: Mapping[date, Era]) -> Frame:
+def frame_of(spec: DataSetSpec, profile: Profile, ground: Ground, eras: Mapping[date, CommuneEra]) -> DemoFrame:
     """The frame of a data set over the profile's time; ``eras`` holds the communes on the last day of every period."""
-    spans = _periods(spec, profile)
+    spans = _demo_periods(spec, profile)
     count = len(ground.people)
     years = np.array([(period.end - profile.first.start).days / 365.25 for period in spans])
     growth = (1 + profile.population_growth) ** years
@@ -81,7 +81,7 @@ def frame_of(spec: DataSetSpec, profile: Profile, ground: Ground, eras: Mapping[
     names = [dimension.code for dimension in spec.dimensions]
     rows = product(*([member.code for member in dimension.members] for dimension in spec.dimensions))
     of_communes = spec.rows != "whole"
-    return Frame(
+    return DemoFrame(
         spec=spec,
         profile=profile,
         periods=tuple(spans),
@@ -96,10 +96,10 @@ def frame_of(spec: DataSetSpec, profile: Profile, ground: Ground, eras: Mapping[
 
 def last_days(specs: list[DataSetSpec], profile: Profile) -> list[date]:
     """The last days of all periods of all data sets, and of the profile's first period."""
-    return sorted({period.end for spec in specs for period in _periods(spec, profile)} | {profile.first.end})
+    return sorted({period.end for spec in specs for period in _demo_periods(spec, profile)} | {profile.first.end})
 
 
-def _periods(spec: DataSetSpec, profile: Profile) -> list[Period]:
+def _demo_periods(spec: DataSetSpec, profile: Profile) -> list[Period]:
     first = periods.of(max(spec.first.start, profile.first.start), spec.period)
     last = periods.of(profile.last.end, spec.period)
     last = last if last.end <= profile.last.end else last.shift(-1)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.government.reporting.demo.profile import Profile, ProfileError
 
 Floats = NDArray[np.float64]
@@ -23,11 +23,11 @@ URBAN = {Unit.Type.PHUONG.value, Unit.Type.THI_TRAN.value}
 
 
 @dataclass(frozen=True)
-class Era:
+class CommuneEra:
     """The communes of one time, each a run of grains: ``grains[starts[i]:starts[i+1]]`` is the i-th commune."""
 
-    province: Node
-    communes: tuple[Node, ...]
+    province: UnitNode
+    communes: tuple[UnitNode, ...]
     grains: Ints
     starts: Ints
 
@@ -36,12 +36,12 @@ class Era:
 class Ground:
     """All grains with their people, and which communes they formed at any time."""
 
-    nodes: Mapping[int, Node]
+    nodes: Mapping[int, UnitNode]
     paths: tuple[tuple[int, ...], ...]
     people: Floats
     home: tuple[str, ...]
 
-    def era(self, day: date) -> Era:
+    def era(self, day: date) -> CommuneEra:
         """The communes of the province on ``day``."""
         province = next((node for node in self.nodes.values() if node.ref in self.home and node.valid(day)), None)
         if province is None:
@@ -55,36 +55,36 @@ class Ground:
         sizes = [0, *(len(found[key]) for key in keys)]
         grains = np.array([grain for key in keys for grain in found[key]], dtype=np.int64)
         starts = np.cumsum(sizes[:-1], dtype=np.int64)
-        return Era(province, tuple(self.nodes[key] for key in keys), grains, starts)
+        return CommuneEra(province, tuple(self.nodes[key] for key in keys), grains, starts)
 
 
-def survey(profile: Profile) -> Ground:
+def draw_population(profile: Profile) -> Ground:
     """Draw the people of every grain so that each total of the profile is met exactly."""
-    every = units.forest()
+    every = units.all_nodes()
     communes = {node.pk: node for node in every if node.level == Level.COMMUNE}
-    after = {pk: [key for key in found if key in communes] for pk, found in units.Succession.known().after.items()}
+    after = {pk: [key for key in found if key in communes] for pk, found in units.SuccessionEdges.known().after.items()}
     begun = {key for found in after.values() for key in found}
-    paths = [path for pk in communes if pk not in begun for path in _paths(pk, after)]
+    paths = [path for pk in communes if pk not in begun for path in _unit_paths(pk, after)]
     if not paths:
         raise ProfileError("no communes: load the province's units first")
-    people = _people(profile, every, communes, paths, after)
+    people = _people_of_grains(profile, every, communes, paths, after)
     nodes = communes | {node.pk: node for node in every if node.ref in profile.home}
     return Ground(nodes, tuple(paths), people, profile.home)
 
 
-def _paths(pk: int, after: Mapping[int, list[int]]) -> Iterator[tuple[int, ...]]:
+def _unit_paths(pk: int, after: Mapping[int, list[int]]) -> Iterator[tuple[int, ...]]:
     onward = after.get(pk, [])
     if not onward:
         yield (pk,)
     for step in onward:
-        for rest in _paths(step, after):
+        for rest in _unit_paths(step, after):
             yield (pk, *rest)
 
 
-def _people(
+def _people_of_grains(
     profile: Profile,
-    every: list[Node],
-    communes: Mapping[int, Node],
+    every: list[UnitNode],
+    communes: Mapping[int, UnitNode],
     paths: list[tuple[int, ...]],
     after: Mapping[int, list[int]],
 ) -> Floats:
@@ -94,7 +94,7 @@ def _people(
     for grain, path in enumerate(paths):
         size[grain] *= profile.urban_factor if communes[path[0]].type in URBAN else 1.0
         size[grain] /= float(np.prod([max(len(after.get(step, [])), 1) for step in path]))
-    members = [(one, _inside(one.unit, every, communes, paths)) for one in profile.population]
+    members = [(one, _grains_inside(one.unit, every, communes, paths)) for one in profile.population]
     fixed = np.zeros(len(paths), dtype=bool)
     for one, inside in sorted(members, key=lambda pair: int(pair[1].sum())):
         free = inside & ~fixed
@@ -105,8 +105,8 @@ def _people(
     return size
 
 
-def _inside(
-    ref: str, every: list[Node], communes: Mapping[int, Node], paths: list[tuple[int, ...]]
+def _grains_inside(
+    ref: str, every: list[UnitNode], communes: Mapping[int, UnitNode], paths: list[tuple[int, ...]]
 ) -> NDArray[np.bool_]:
     top = next((node for node in every if node.ref == ref), None)
     if top is None:

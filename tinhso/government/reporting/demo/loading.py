@@ -13,9 +13,9 @@ from tinhso.blocks.audit import services as audit
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.reporting import events
 from tinhso.government.reporting.demo import copying, doubts, frames, grains, profile, values, workbooks
-from tinhso.government.reporting.demo.copying import Ledger, Placed
-from tinhso.government.reporting.demo.filing import Clerks, Filing
-from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.copying import Placed, ReturnLedger
+from tinhso.government.reporting.demo.filing import Clerks, DemoFiling
+from tinhso.government.reporting.demo.frames import DemoFrame
 from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.government.reporting.rights import MANAGE_DATA_SETS
@@ -38,19 +38,19 @@ class _Job:
     """One data set's part: which returns go into the ledger, by period."""
 
     data_set: DataSet
-    frame: Frame
+    frame: DemoFrame
     placed: dict[int, list[Placed]] = field(default_factory=dict)
 
 
 @transaction.atomic
-def load(*, by: Actor, now: datetime, progress: Progress) -> Generated:
+def load_demo(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     """Load the whole demo: published, waiting, missing and late returns; a second run changes nothing.
 
     Units and data sets must be there. What the province keeps as workbooks is handed in as such, the rest is generated.
     ``progress`` hears what is done, of how much, and of which data set or file.
     """
-    done = generate(by=by, now=now, progress=progress)
-    books = workbooks.listed(Path(settings.PROVINCE_DIR))
+    done = generate_returns(by=by, now=now, progress=progress)
+    books = workbooks.demo_workbooks(Path(settings.PROVINCE_DIR))
     for at, book in enumerate(books, start=1):
         workbooks.hand_in(book, now=now)
         progress(at, len(books), book.path.name)
@@ -60,21 +60,21 @@ def load(*, by: Actor, now: datetime, progress: Progress) -> Generated:
 
 def write_workbooks(folder: Path) -> list[Path]:
     """Make the workbooks of all returns that carry a published figure, for the province's folder; returns the files."""
-    jobs = _jobs(profile.read(Path(settings.PROVINCE_DIR)))
-    return workbooks.write({job.data_set.code: (job.data_set, job.frame) for job in jobs}, folder)
+    jobs = _generation_jobs(profile.read_profile(Path(settings.PROVINCE_DIR)))
+    return workbooks.write_workbooks({job.data_set.code: (job.data_set, job.frame) for job in jobs}, folder)
 
 
 @transaction.atomic
-def generate(*, by: Actor, now: datetime, progress: Progress) -> Generated:
+def generate_returns(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     """Generate and store every return that is not there yet, in one transaction with one audit entry."""
     by.must_be_able_to(MANAGE_DATA_SETS)
-    read = profile.read(Path(settings.PROVINCE_DIR))
-    jobs, ledger = _jobs(read), Ledger(read)
-    _enter(jobs, ledger, Clerks(read, now), progress)
+    read = profile.read_profile(Path(settings.PROVINCE_DIR))
+    jobs, ledger = _generation_jobs(read), ReturnLedger(read)
+    _enter_filings(jobs, ledger, Clerks(read, now), progress)
     if not ledger.returns:
         return Generated(0, 0)
     total = sum(len(job.placed) for job in jobs)
-    written = copying.write(ledger, _lines(jobs, total, progress))
+    written = copying.write_ledger(ledger, _copy_lines(jobs, total, progress))
     for job in jobs:
         count = sum(len(placed) for placed in job.placed.values())
         if count:
@@ -84,21 +84,21 @@ def generate(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     return done
 
 
-def _jobs(read: profile.Profile) -> list[_Job]:
+def _generation_jobs(read: profile.Profile) -> list[_Job]:
     """A frame for the newest version of every data set that the profile knows."""
     data_sets = list({one.code: one for one in queries.versions().reverse()}.values())
     specs = [queries.spec_of(data_set) for data_set in data_sets]
-    ground = grains.survey(read)
+    ground = grains.draw_population(read)
     eras = {day: ground.era(day) for day in frames.last_days(specs, read)}
     made = (frames.frame_of(spec, read, ground, eras) for spec in specs)
     return [_Job(data_set, frame) for data_set, frame in zip(data_sets, made, strict=True)]
 
 
-def _enter(jobs: list[_Job], ledger: Ledger, clerks: Clerks, progress: Progress) -> None:
+def _enter_filings(jobs: list[_Job], ledger: ReturnLedger, clerks: Clerks, progress: Progress) -> None:
     """Put every filing that is not stored yet into the ledger; opened returns without any values give way."""
-    empty, filled = _stored()
-    filled |= workbooks.kept(workbooks.listed(Path(settings.PROVINCE_DIR)))
-    wanted: list[tuple[_Job, int, list[Filing]]] = []
+    empty, filled = _stored_keys()
+    filled |= workbooks.returns_from_workbooks(workbooks.demo_workbooks(Path(settings.PROVINCE_DIR)))
+    wanted: list[tuple[_Job, int, list[DemoFiling]]] = []
     for job in jobs:
         code = job.frame.spec.code
         progress(0, sum(len(one.frame.periods) for one in jobs), code)
@@ -117,7 +117,7 @@ def _enter(jobs: list[_Job], ledger: Ledger, clerks: Clerks, progress: Progress)
         job.placed[step] = [ledger.enter(job.frame, job.data_set.pk, one) for one in new]
 
 
-def _stored() -> tuple[dict[Key, int], set[Key]]:
+def _stored_keys() -> tuple[dict[Key, int], set[Key]]:
     """Keys of opened returns that hold nothing, and what must be left alone: all others."""
     empty: dict[Key, int] = {}
     filled: set[Key] = set()
@@ -130,10 +130,10 @@ def _stored() -> tuple[dict[Key, int], set[Key]]:
     return empty, filled
 
 
-def _lines(jobs: list[_Job], total: int, progress: Progress) -> Iterator[str]:
+def _copy_lines(jobs: list[_Job], total: int, progress: Progress) -> Iterator[str]:
     done = 0
     for job in jobs:
-        made = values.make(job.frame) if job.placed else {}
+        made = values.make_fields(job.frame) if job.placed else {}
         for step, placed in job.placed.items():
             yield from copying.row_lines(job.frame, made, step, placed)
             done += 1

@@ -16,7 +16,7 @@ class ProfileError(ValueError):
 
 
 @dataclass(frozen=True)
-class Anchor:
+class PublishedTotal:
     """The total of a field (of some members, when named) over all units in one period: a published figure."""
 
     data_set: str
@@ -60,30 +60,30 @@ class Profile:
     size_spread: float
     urban_factor: float
     fields: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[PublishedTotal, ...]
     closed: tuple[Closed, ...]
     unscaled: frozenset[str]
     workbook_periods: frozenset[str]
     late: Mapping[str, float]
 
 
-def read(province: Path) -> Profile:
+def read_profile(province: Path) -> Profile:
     """Read ``province.toml``, ``demo/profile.toml`` and ``demo/profile/*.toml`` of a province's folder."""
-    settings = _toml(province / "province.toml")
-    main = _toml(province / "demo" / "profile.toml")
-    parts = [_toml(path) for path in sorted((province / "demo" / "profile").glob("*.toml"))]
+    settings = _read_toml(province / "province.toml")
+    main = _read_toml(province / "demo" / "profile.toml")
+    parts = [_read_toml(path) for path in sorted((province / "demo" / "profile").glob("*.toml"))]
     demo, people = settings["demo"], main["population"]
     return Profile(
         seed=int(main.get("seed", demo["seed"])),
         first=periods.parse(main.get("first_period", demo["first_period"])),
         last=periods.parse(main.get("last_period", demo["last_period"])),
-        home=_home(settings["units"]),
+        home=_home_units(settings["units"]),
         population=tuple(Population(one["unit"], int(one["total"])) for one in people["total"]),
         population_growth=float(people.get("growth", 0)),
         size_spread=float(people.get("spread", 0.3)),
         urban_factor=float(people.get("urban_factor", 1)),
         fields={code: value for part in parts for code, value in part.items() if isinstance(value, dict)},
-        anchors=tuple(_anchor(one) for part in (main, *parts) for one in part.get("anchor", [])),
+        anchors=tuple(_read_anchor(one) for part in (main, *parts) for one in part.get("anchor", [])),
         closed=tuple(
             Closed(one["data_set"], one["member"], periods.parse(one["after"])) for one in main.get("closed", [])
         ),
@@ -93,15 +93,15 @@ def read(province: Path) -> Profile:
     )
 
 
-def _home(units: Mapping[str, Any]) -> tuple[str, ...]:
+def _home_units(units: Mapping[str, Any]) -> tuple[str, ...]:
     refs = [units[name] for name in ("old_province_ref", "current_province_ref") if units.get(name)]
     return tuple(dict.fromkeys(refs))
 
 
-def _anchor(one: Mapping[str, Any]) -> Anchor:
-    return Anchor(one["data_set"], one["field"], one["period"], Decimal(one["total"]), one.get("member", {}))
+def _read_anchor(one: Mapping[str, Any]) -> PublishedTotal:
+    return PublishedTotal(one["data_set"], one["field"], one["period"], Decimal(one["total"]), one.get("member", {}))
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)

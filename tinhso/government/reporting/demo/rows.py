@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.frames import DemoFrame
 from tinhso.government.reporting.demo.grains import Ints
-from tinhso.government.reporting.demo.values import Made
+from tinhso.government.reporting.demo.values import FieldNumbers
 
 
-def of_units(frame: Frame, made: Mapping[str, Made], step: int) -> dict[str, Ints]:
+def of_units(frame: DemoFrame, made: Mapping[str, FieldNumbers], step: int) -> dict[str, Ints]:
     """Each field's numbers by unit and member in one period; what does not add up is averaged by people."""
-    return {code: _gathered(frame, one, step) for code, one in made.items()}
+    return {code: _unit_means(frame, one, step) for code, one in made.items()}
 
 
-def _gathered(frame: Frame, made: Made, step: int) -> Ints:
+def _unit_means(frame: DemoFrame, made: FieldNumbers, step: int) -> Ints:
     if not frame.spread_out:
         whole: Ints = made.values[step]
         return whole
@@ -27,29 +27,29 @@ def _gathered(frame: Frame, made: Made, step: int) -> Ints:
     return np.floor(mean + 0.5).astype(np.int64)
 
 
-def units_of(frame: Frame, step: int) -> list[int]:
+def units_of(frame: DemoFrame, step: int) -> list[int]:
     """Keys of the units that the rows of a period are about, in the order of ``of_units``."""
     era = frame.eras[step]
     return [node.pk for node in era.communes] if frame.spread_out else [era.province.pk]
 
 
-def texts(numbers: Ints, places: int) -> list[str]:
+def number_texts(numbers: Ints, places: int) -> list[str]:
     """Numbers as they are stored: a point, no needless zeros, no exponent; row by row."""
     plain = numbers.ravel().tolist()
     if places == 0:
         return [str(number) for number in plain]
-    return [_text(number, places) for number in plain]
+    return [_number_text(number, places) for number in plain]
 
 
-def _text(number: int, places: int) -> str:
+def _number_text(number: int, places: int) -> str:
     whole, rest = divmod(number, 10**places)
     return f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".")
 
 
-def documents(numbers: Mapping[str, Ints], made: Mapping[str, Made], codes: Sequence[str]) -> Iterator[str]:
+def row_documents(numbers: Mapping[str, Ints], made: Mapping[str, FieldNumbers], codes: Sequence[str]) -> Iterator[str]:
     """Each row's values as JSON; only ``codes`` are given."""
     pattern = "{" + ", ".join(f'"{code}": "%s"' for code in codes) + "}"
-    columns = [texts(numbers[code], made[code].places) for code in codes]
+    columns = [number_texts(numbers[code], made[code].places) for code in codes]
     return (pattern % row for row in zip(*columns, strict=True))
 
 

@@ -4,24 +4,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.frames import DemoFrame
 from tinhso.government.reporting.demo.grains import Floats, Ints
-from tinhso.government.reporting.demo.profile import Anchor, ProfileError
+from tinhso.government.reporting.demo.profile import ProfileError, PublishedTotal
 
 ROUNDS = 6  # shares that hit their ceiling pass the rest on to the others
 
 
-def path(frame: Frame, anchors: Sequence[Anchor], raw: Floats) -> Floats:
+def anchor_factors(frame: DemoFrame, anchors: Sequence[PublishedTotal], raw: Floats) -> Floats:
     """Factors by period and member: right at each anchor, straight (in logarithms) between two, level outside."""
     factor = np.ones((len(frame.periods), 1, len(frame.members)))
-    groups: dict[tuple[tuple[str, str], ...], list[Anchor]] = {}
+    groups: dict[tuple[tuple[str, str], ...], list[PublishedTotal]] = {}
     for anchor in anchors:
         groups.setdefault(tuple(sorted(anchor.member.items())), []).append(anchor)
     for found in groups.values():
         chosen = frame.chosen(found[0].member)
         known: dict[int, float] = {}
         for anchor in found:
-            step = at(frame, anchor)
+            step = period_index(frame, anchor)
             now = float(raw[step][:, chosen].sum())
             if now > 0 and anchor.total > 0:
                 known[step] = float(np.log(float(anchor.total) / now))
@@ -32,14 +32,16 @@ def path(frame: Frame, anchors: Sequence[Anchor], raw: Floats) -> Floats:
     return factor
 
 
-def at(frame: Frame, anchor: Anchor) -> int:
+def period_index(frame: DemoFrame, anchor: PublishedTotal) -> int:
     """The place of the anchor's period among the frame's."""
     return [period.code for period in frame.periods].index(anchor.period)
 
 
-def settle(frame: Frame, anchor: Anchor, values: Ints, raw: Floats, floor: Ints, ceiling: Ints, places: int) -> None:
+def settle_remainders(
+    frame: DemoFrame, anchor: PublishedTotal, values: Ints, raw: Floats, floor: Ints, ceiling: Ints, places: int
+) -> None:
     """Change the numbers of the anchor's period by single units, those with the largest remainders first, in place."""
-    step, chosen = at(frame, anchor), frame.chosen(anchor.member)
+    step, chosen = period_index(frame, anchor), frame.chosen(anchor.member)
     cell = np.ix_(np.array([step]), np.flatnonzero(frame.people[step] > 0), np.flatnonzero(chosen))
     low, high, now = floor[cell].ravel(), ceiling[cell].ravel(), values[cell].ravel()
     rest = (raw[cell] * 10**places).ravel() - now
@@ -56,8 +58,8 @@ def settle(frame: Frame, anchor: Anchor, values: Ints, raw: Floats, floor: Ints,
     values[cell] = now.reshape(values[cell].shape)
 
 
-def check(frame: Frame, anchor: Anchor, values: Ints, places: int) -> None:
+def check_anchor(frame: DemoFrame, anchor: PublishedTotal, values: Ints, places: int) -> None:
     """Stop when an anchor is missed, as happens when it names a sum whose parts have none."""
-    found = int(values[at(frame, anchor)][:, frame.chosen(anchor.member)].sum())
+    found = int(values[period_index(frame, anchor)][:, frame.chosen(anchor.member)].sum())
     if found != anchor.total * 10**places:
         raise ProfileError(f"{anchor.data_set}.{anchor.field}: {found} instead of {anchor.total} in {anchor.period}")

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from tinhso.government.reporting.demo import totals
-from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.frames import DemoFrame
 from tinhso.government.reporting.demo.grains import Floats, Ints
-from tinhso.government.reporting.demo.profile import Anchor, ProfileError
+from tinhso.government.reporting.demo.profile import ProfileError, PublishedTotal
 from tinhso.government.reporting.queries.specs import FieldSpec
 
 Setting = Mapping[str, Any]
@@ -22,7 +22,7 @@ MOST_VARIETY = 0.15
 
 
 @dataclass(frozen=True)
-class Made:
+class FieldNumbers:
     """One field's numbers by period, grain and member; ``adds`` says whether they add up over grains."""
 
     values: Ints
@@ -34,54 +34,54 @@ class Made:
         return self.values / 10.0**self.places
 
 
-def make(frame: Frame) -> dict[str, Made]:
+def make_fields(frame: DemoFrame) -> dict[str, FieldNumbers]:
     """All fields of a data set, in the order in which its profile lists them."""
     settings = frame.profile.fields.get(frame.spec.code, {})
     missing = [field.code for field in frame.spec.fields if field.code not in settings]
     if missing:
         raise ProfileError(f"{frame.spec.code}: the profile says nothing of {', '.join(missing)}")
-    made: dict[str, Made] = {}
+    made: dict[str, FieldNumbers] = {}
     for code, setting in settings.items():
         field = frame.spec.by_code.get(code)
         if field is None:
             raise ProfileError(f"{frame.spec.code}: the form has no field {code}")
-        made[code] = _field(frame, field, setting, made)
-    for anchor in _anchors(frame):
-        totals.check(frame, anchor, made[anchor.field].values, made[anchor.field].places)
+        made[code] = _make_field(frame, field, setting, made)
+    for anchor in _anchors_in_frame(frame):
+        totals.check_anchor(frame, anchor, made[anchor.field].values, made[anchor.field].places)
     return made
 
 
-def _anchors(frame: Frame) -> list[Anchor]:
+def _anchors_in_frame(frame: DemoFrame) -> list[PublishedTotal]:
     known = {period.code for period in frame.periods}
     return [one for one in frame.profile.anchors if one.data_set == frame.spec.code and one.period in known]
 
 
-def _field(frame: Frame, field: FieldSpec, setting: Setting, made: Mapping[str, Made]) -> Made:
+def _make_field(frame: DemoFrame, field: FieldSpec, setting: Setting, made: Mapping[str, FieldNumbers]) -> FieldNumbers:
     kind = setting["kind"]
     places = min(field.decimals, MOST_PLACES)
     if kind == "sum_of":
-        return _sum(made, setting["fields"], places)
-    anchors = [one for one in _anchors(frame) if one.field == field.code]
+        return _sum_of_fields(made, setting["fields"], places)
+    anchors = [one for one in _anchors_in_frame(frame) if one.field == field.code]
     whole = made[setting["of"]] if kind == "share_of" else None
     if whole is not None:
-        raw = _share(frame, field, setting, whole, anchors)
+        raw = _share_amounts(frame, field, setting, whole, anchors)
     else:
-        raw = _base(frame, field, setting) * _open(frame)
-        raw *= totals.path(frame, anchors, raw)
-    floor, ceiling = _bounds(frame, field, setting, whole, made, places)
-    values = _settled(frame, field, raw, places)
+        raw = _base_amounts(frame, field, setting) * _occurring_members(frame)
+        raw *= totals.anchor_factors(frame, anchors, raw)
+    floor, ceiling = _number_bounds(frame, field, setting, whole, made, places)
+    values = _rounded_numbers(frame, field, raw, places)
     values = np.clip(values, floor, ceiling)
     for anchor in anchors:
-        totals.settle(frame, anchor, values, raw, floor, ceiling, places)
-    return Made(values, places, adds=kind != "constant" and (whole is None or whole.adds))
+        totals.settle_remainders(frame, anchor, values, raw, floor, ceiling, places)
+    return FieldNumbers(values, places, adds=kind != "constant" and (whole is None or whole.adds))
 
 
-def _base(frame: Frame, field: FieldSpec, setting: Setting) -> Floats:
+def _base_amounts(frame: DemoFrame, field: FieldSpec, setting: Setting) -> Floats:
     """Amounts before rounding, of what is not a part of something else."""
     kind, noise = setting["kind"], float(setting.get("noise", 0))
     if kind == "constant":
         raw = np.where(frame.people[:, :, None] > 0, float(setting["value"]), 0)
-        return raw * _noise(frame, field, noise) * np.ones(frame.shape)
+        return raw * _noise_factors(frame, field, noise) * np.ones(frame.shape)
     if kind in ("per_population", "level"):
         amount = frame.people * float(setting["per_1000"]) / 1000
         amount = amount * (frame.months if kind == "per_population" else 1)
@@ -90,11 +90,11 @@ def _base(frame: Frame, field: FieldSpec, setting: Setting) -> Floats:
     else:
         raise ProfileError(f"{frame.spec.code}.{field.code}: there is no kind {kind}")
     amount = amount * ((1 + float(setting.get("growth", 0))) ** frame.years)[:, None]
-    amount = amount * _season(frame, setting)[:, None] * _variety(frame, field.code, noise)
-    return amount[:, :, None] * _split(frame, setting)[:, None, :] * _noise(frame, field, noise)
+    amount = amount * _season_factors(frame, setting)[:, None] * _commune_factors(frame, field.code, noise)
+    return amount[:, :, None] * _member_shares(frame, setting)[:, None, :] * _noise_factors(frame, field, noise)
 
 
-def _part_of_province(frame: Frame, code: str) -> Floats:
+def _part_of_province(frame: DemoFrame, code: str) -> Floats:
     """Each grain's part of a province-wide amount: beside new neighbours the amount grows, unless told otherwise."""
     name = f"{frame.spec.code}.{code}"
     stays = name in frame.profile.unscaled or frame.spec.code in frame.profile.unscaled
@@ -102,12 +102,12 @@ def _part_of_province(frame: Frame, code: str) -> Floats:
     return frame.people / against[:, None]
 
 
-def _season(frame: Frame, setting: Setting) -> Floats:
+def _season_factors(frame: DemoFrame, setting: Setting) -> Floats:
     months = [float(part) for part in setting.get("season", [1] * 12)]
     return np.array([np.mean([months[one.start.month - 1] for one in period.months()]) for period in frame.periods])
 
 
-def _variety(frame: Frame, code: str, noise: float) -> Floats:
+def _commune_factors(frame: DemoFrame, code: str, noise: float) -> Floats:
     """Lasting differences between communes that leave the total as it is."""
     if not frame.spread_out:
         return np.ones((1, 1))
@@ -118,13 +118,13 @@ def _variety(frame: Frame, code: str, noise: float) -> Floats:
     return factor
 
 
-def _noise(frame: Frame, field: FieldSpec, noise: float) -> Floats:
+def _noise_factors(frame: DemoFrame, field: FieldSpec, noise: float) -> Floats:
     if noise == 0:
         return np.ones((1, 1, 1))
     return np.exp(noise * frame.wander(field.code, is_stock=field.nature == "stock") - noise**2 / 2)
 
 
-def _split(frame: Frame, setting: Setting) -> Floats:
+def _member_shares(frame: DemoFrame, setting: Setting) -> Floats:
     """The members' parts in each period; what the profile does not split is divided evenly."""
     parts = np.ones((len(frame.periods), len(frame.members)))
     shift = float(setting.get("shift", 0))
@@ -141,7 +141,9 @@ def _split(frame: Frame, setting: Setting) -> Floats:
     return parts
 
 
-def _share(frame: Frame, field: FieldSpec, setting: Setting, whole: Made, anchors: list[Anchor]) -> Floats:
+def _share_amounts(
+    frame: DemoFrame, field: FieldSpec, setting: Setting, whole: FieldNumbers, anchors: list[PublishedTotal]
+) -> Floats:
     """A part of another field: a mean that moves by ``trend`` a year, communes around it, never above ``max``."""
     spread, most = float(setting.get("spread", 0)), float(setting.get("max", np.inf))
     lasting = frame.draw(field.code, 2).standard_normal((1, *frame.shape[1:])) * (0.75 if frame.spread_out else 0.3)
@@ -150,11 +152,11 @@ def _share(frame: Frame, field: FieldSpec, setting: Setting, whole: Made, anchor
     share = np.clip(middle[:, None, None] + spread * (lasting + moving), 0, most)
     amount = whole.as_floats()
     for _ in range(totals.ROUNDS if anchors else 0):
-        share = np.clip(share * totals.path(frame, anchors, amount * share), 0, most)
+        share = np.clip(share * totals.anchor_factors(frame, anchors, amount * share), 0, most)
     return amount * share
 
 
-def _open(frame: Frame) -> Floats:
+def _occurring_members(frame: DemoFrame) -> Floats:
     """1 where a member occurs, 0 from the day it no longer does."""
     still = np.ones((len(frame.periods), 1, len(frame.members)))
     for closed in frame.profile.closed:
@@ -164,7 +166,7 @@ def _open(frame: Frame) -> Floats:
     return still
 
 
-def _settled(frame: Frame, field: FieldSpec, raw: Floats, places: int) -> Ints:
+def _rounded_numbers(frame: DemoFrame, field: FieldSpec, raw: Floats, places: int) -> Ints:
     """Whole numbers with the right mean: rounded up as often as the remainder says, at one point for stocks."""
     steps = 1 if field.nature == "stock" else len(raw)
     threshold = frame.draw(field.code, 3).random((steps, *raw.shape[1:]))
@@ -173,8 +175,13 @@ def _settled(frame: Frame, field: FieldSpec, raw: Floats, places: int) -> Ints:
     return values
 
 
-def _bounds(
-    frame: Frame, field: FieldSpec, setting: Setting, whole: Made | None, made: Mapping[str, Made], places: int
+def _number_bounds(
+    frame: DemoFrame,
+    field: FieldSpec,
+    setting: Setting,
+    whole: FieldNumbers | None,
+    made: Mapping[str, FieldNumbers],
+    places: int,
 ) -> tuple[Ints, Ints]:
     """The least and the most that each number may be: its range, its whole, the rules with fields made before."""
     floor = np.zeros(frame.shape, dtype=np.int64)
@@ -185,22 +192,22 @@ def _bounds(
     if field.max is not None:
         ceiling = np.minimum(ceiling, int(field.max * 10**places))
     if whole is not None and float(setting.get("max", np.inf)) <= 1:
-        ceiling = np.minimum(ceiling, rescale(whole, places))
+        ceiling = np.minimum(ceiling, rescale_numbers(whole, places))
     for rule in frame.spec.rules:
         if rule.kind == "part_le_whole" and rule.part == field.code and rule.whole in made:
-            ceiling = np.minimum(ceiling, rescale(made[rule.whole], places))
+            ceiling = np.minimum(ceiling, rescale_numbers(made[rule.whole], places))
         if rule.kind == "part_le_whole" and rule.whole == field.code and rule.part in made:
-            floor = np.maximum(floor, -(-rescale(made[rule.part], places + 1) // 10))
+            floor = np.maximum(floor, -(-rescale_numbers(made[rule.part], places + 1) // 10))
     return np.minimum(floor, ceiling), ceiling
 
 
-def rescale(made: Made, places: int) -> Ints:
+def rescale_numbers(made: FieldNumbers, places: int) -> Ints:
     """The numbers with another count of decimals; what does not fit is cut off."""
     values: Ints = made.values * 10 ** max(places - made.places, 0) // 10 ** max(made.places - places, 0)
     return values
 
 
-def _sum(made: Mapping[str, Made], codes: list[str], places: int) -> Made:
+def _sum_of_fields(made: Mapping[str, FieldNumbers], codes: list[str], places: int) -> FieldNumbers:
     parts = [made[code] for code in codes]
-    total = sum((rescale(part, places) for part in parts), start=np.zeros((1, 1, 1), dtype=np.int64))
-    return Made(total, places, adds=all(part.adds for part in parts))
+    total = sum((rescale_numbers(part, places) for part in parts), start=np.zeros((1, 1, 1), dtype=np.int64))
+    return FieldNumbers(total, places, adds=all(part.adds for part in parts))

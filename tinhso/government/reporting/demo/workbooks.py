@@ -13,14 +13,14 @@ from tinhso.blocks.units import queries as units
 from tinhso.government.reporting import services
 from tinhso.government.reporting.demo import rows, values
 from tinhso.government.reporting.demo.copying import CLERK, CLERK_NAME
-from tinhso.government.reporting.demo.frames import Frame
+from tinhso.government.reporting.demo.frames import DemoFrame
 from tinhso.government.reporting.demo.profile import ProfileError
 from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import data_sets as queries
-from tinhso.government.reporting.queries.checks import RowKey, errors
-from tinhso.government.reporting.queries.returns import Sheet
-from tinhso.government.reporting.queries.templates import file_name, template
+from tinhso.government.reporting.queries.checks import RowKey, blocking_errors
+from tinhso.government.reporting.queries.returns import ReturnSheet
+from tinhso.government.reporting.queries.templates import file_name, template_workbook
 from tinhso.government.reporting.rights import APPROVE_RETURNS, MANAGE_DATA_SETS, PUBLISH_RETURNS
 from tinhso.kernel import periods, working_calendar
 from tinhso.kernel.actor import Actor
@@ -46,12 +46,12 @@ class Workbook:
     period: str
 
 
-def listed(province: Path) -> list[Workbook]:
+def demo_workbooks(province: Path) -> list[Workbook]:
     """The workbooks of a province's folder, ordered by name."""
     return [Workbook(path, *path.stem.split("_", 2)) for path in sorted((province / FOLDER).glob("*.xlsx"))]
 
 
-def kept(books: Iterable[Workbook]) -> set[tuple[str, int, str]]:
+def returns_from_workbooks(books: Iterable[Workbook]) -> set[tuple[str, int, str]]:
     """Data set, unit's key and period of the returns that come from workbooks."""
     return {(book.data_set, units.by_ref(book.unit).pk, book.period) for book in books}
 
@@ -68,7 +68,7 @@ def hand_in(book: Workbook, *, now: datetime) -> bool:
     held = services.hold_upload(
         ref=one.ref, file_name=book.path.name, content=book.path.read_bytes(), by=HANDS_IN, now=moment
     )
-    wrong = errors(held.reading.problems)
+    wrong = blocking_errors(held.reading.problems)
     if held.upload is None or wrong:
         raise ProfileError(f"{book.path.name}: {wrong[0].cell} {wrong[0].message}")
     services.confirm_upload(ref=held.upload.ref, by=HANDS_IN, now=moment)
@@ -78,7 +78,7 @@ def hand_in(book: Workbook, *, now: datetime) -> bool:
     return True
 
 
-def write(frames: Mapping[str, tuple[DataSet, Frame]], folder: Path) -> list[Path]:
+def write_workbooks(frames: Mapping[str, tuple[DataSet, DemoFrame]], folder: Path) -> list[Path]:
     """Fill in the template of every return that carries a published figure; returns the files."""
     written = []
     for data_set, frame in frames.values():
@@ -87,25 +87,25 @@ def write(frames: Mapping[str, tuple[DataSet, Frame]], folder: Path) -> list[Pat
         anchored = {one.period for one in frame.profile.anchors if one.data_set == data_set.code}
         for code in sorted(anchored & frame.profile.workbook_periods):
             step = [period.code for period in frame.periods].index(code)
-            sheet = _sheet(data_set, frame, step)
+            sheet = _filled_sheet(data_set, frame, step)
             path = folder / file_name(sheet.one, "xlsx")
-            path.write_bytes(template(sheet))
+            path.write_bytes(template_workbook(sheet))
             written.append(path)
     return written
 
 
-def _sheet(data_set: DataSet, frame: Frame, step: int) -> Sheet:
+def _filled_sheet(data_set: DataSet, frame: DemoFrame, step: int) -> ReturnSheet:
     """The form of one period, filled in with generated values."""
     period = frame.periods[step]
-    reporter = queries.owing(frame.spec, period).reporters[0]
+    reporter = queries.owing_units(frame.spec, period).reporters[0]
     due = calendars.due_at(frame.spec, period, working_calendar.working_days())
     one = Return(data_set=data_set, unit=reporter, period=period.code, period_end=period.end, due_at=due)
-    return Sheet(one, frame.spec, queries.row_units(one, frame.spec), _values(frame, step), {})
+    return ReturnSheet(one, frame.spec, queries.row_units(one, frame.spec), _generated_values(frame, step), {})
 
 
-def _values(frame: Frame, step: int) -> dict[RowKey, dict[str, str]]:
-    made = values.make(frame)
+def _generated_values(frame: DemoFrame, step: int) -> dict[RowKey, dict[str, str]]:
+    made = values.make_fields(frame)
     numbers = rows.of_units(frame, made, step)
-    columns = {code: rows.texts(numbers[code], one.places) for code, one in made.items()}
+    columns = {code: rows.number_texts(numbers[code], one.places) for code, one in made.items()}
     places = [(unit, member) for unit in rows.units_of(frame, step) for member in frame.spec.members]
     return {place: {code: column[at] for code, column in columns.items()} for at, place in enumerate(places)}

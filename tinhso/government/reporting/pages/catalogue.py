@@ -18,13 +18,13 @@ A_PAGE = 100
 
 @require_GET
 @login_required
-def late(request: HttpRequest) -> HttpResponse:
+def late_page(request: HttpRequest) -> HttpResponse:
     """Overdue returns of the units that I may see: by unit, by data set, by agency, and each one."""
     by, now = actor_of(request), clock.now()
     by.must_be_able_to(SEE_RETURNS)
     units = None if SEE_RETURNS in by.everywhere else by.places(SEE_RETURNS)
     context = {
-        "page": Paginator(lateness.late(now, units), A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(lateness.late_returns(now, units), A_PAGE).get_page(request.GET.get("page")),
         "by_unit": lateness.by_unit(now, units)[:20],
         "by_data_set": lateness.by_data_set(now, units),
         "by_agency": lateness.by_agency(now, units),
@@ -40,7 +40,7 @@ def data_sets(request: HttpRequest) -> HttpResponse:
     actor_of(request).must_be_able_to(SEE_RETURNS)
     names = queries.domain_names()
     grouped: dict[str, list[object]] = {}
-    for found in queries.current():
+    for found in queries.current_versions():
         grouped.setdefault(names.get(found.domain, found.domain), []).append((found, queries.spec_of(found)))
     return render(request, "reporting/data_sets.html", {"domains": grouped})
 
@@ -50,7 +50,7 @@ def data_sets(request: HttpRequest) -> HttpResponse:
 def data_set(request: HttpRequest, code: str) -> HttpResponse:
     """One data set: who owes it and when, its fields, dimensions, rules, legal basis and versions."""
     actor_of(request).must_be_able_to(SEE_RETURNS)
-    found = queries.newest(code)
+    found = queries.newest_version(code)
     spec = queries.spec_of(found)
     days = working_calendar.working_days()
     running = periods.of(clock.today(), spec.period)

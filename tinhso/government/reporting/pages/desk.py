@@ -24,24 +24,24 @@ BULK = {"approve": services.approve, "publish": services.publish}
 
 @require_GET
 @login_required
-def desk(request: HttpRequest) -> HttpResponse:
+def desk_page(request: HttpRequest) -> HttpResponse:
     """My returns to fill in, approve or publish, and all that I may see."""
     by, now = actor_of(request), clock.now()
-    counts = queries.counts(by=by)
+    counts = queries.tray_counts(by=by)
     first = next((name for name in queries.TRAYS if counts[name]), queries.FILL_IN)
     tray = request.GET.get("tray", first)
     if tray not in queries.TRAYS:
         tray = first
-    wanted = queries.Wanted(
+    wanted = queries.ReturnFilter(
         data_set=request.GET.get("data_set", ""),
         period=request.GET.get("period", ""),
         late=request.GET.get("late") == "1",
         unit=request.GET.get("unit", ""),
     )
-    found = queries.tray(tray, by=by, now=now, wanted=wanted)
+    found = queries.returns_in_tray(tray, by=by, now=now, wanted=wanted)
     context = {
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
-        "tabs": _tabs(tray, counts),
+        "tabs": _tray_tabs(tray, counts),
         "tray": tray,
         "wanted": wanted,
         "now": now,
@@ -50,7 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/desk.html", context)
 
 
-def _tabs(tray: str, counts: object) -> list[dict[str, object]]:
+def _tray_tabs(tray: str, counts: object) -> list[dict[str, object]]:
     labels = {
         queries.FILL_IN: _("Cần điền và gửi"),
         queries.APPROVE: _("Chờ tôi duyệt"),
@@ -62,7 +62,7 @@ def _tabs(tray: str, counts: object) -> list[dict[str, object]]:
 
 @require_POST
 @login_required
-def bulk(request: HttpRequest) -> HttpResponse:
+def process_ticked(request: HttpRequest) -> HttpResponse:
     """Approve or publish the ticked returns; each that is refused is named with its reason."""
     act = BULK.get(request.POST.get("act", ""))
     count = 0

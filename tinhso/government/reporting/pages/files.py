@@ -12,32 +12,34 @@ from tinhso.government.reporting.queries import detail, templates, uploads
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.downloads import XLSX, attachment
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.downloads import XLSX, attachment_response
 
 LINES_SHOWN = 100
 
 
 @require_GET
 @login_required
-def template(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
+def download_template(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
     """The workbook or CSV of a return, with what is filled in so far."""
-    one = queries.visible(ref, by=actor_of(request))
+    one = queries.visible_return(ref, by=actor_of(request))
     if ending not in ("xlsx", "csv"):
         raise Http404
-    sheet = queries.sheet(one)
-    content = templates.template(sheet) if ending == "xlsx" else templates.csv_template(sheet).encode("utf-8-sig")
+    sheet = queries.sheet_of(one)
+    content = (
+        templates.template_workbook(sheet) if ending == "xlsx" else templates.csv_template(sheet).encode("utf-8-sig")
+    )
     kind = XLSX if ending == "xlsx" else "text/csv; charset=utf-8"
     name = templates.file_name(one, ending)
-    return attachment(content, name=name, media_type=kind)
+    return attachment_response(content, name=name, media_type=kind)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def upload(request: HttpRequest, ref: str) -> HttpResponse:
+def upload_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Choose a file; a file that cannot be stored is explained here, cell by cell, and forgotten."""
     by = actor_of(request)
-    one = queries.visible(ref, by=by)
+    one = queries.visible_return(ref, by=by)
     given = request.FILES.get("file")
     if request.method == "GET" or given is None or not hasattr(given, "read"):
         if request.method == "POST":
@@ -55,21 +57,23 @@ def upload(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def confirm(request: HttpRequest, ref: str, upload_ref: str) -> HttpResponse:
+def confirm_page(request: HttpRequest, ref: str, upload_ref: str) -> HttpResponse:
     """What a file would store, with its errors and warnings; POST stores it as the draft."""
     by, now = actor_of(request), clock.now()
     if request.method == "POST":
         said = _("Đã lưu số liệu của tệp vào bản nháp. Kiểm tra rồi gửi.")
-        perform(request, lambda: services.confirm_upload(ref=upload_ref, by=by, now=now), said)
+        perform_with_message(request, lambda: services.confirm_upload(ref=upload_ref, by=by, now=now), said)
         return redirect("reporting:return", ref=ref)
-    sheet = queries.sheet(queries.visible(ref, by=by))
-    held = uploads.waiting(upload_ref, by=by.ref, now=now)
+    sheet = queries.sheet_of(queries.visible_return(ref, by=by))
+    held = uploads.waiting_upload(upload_ref, by=by.ref, now=now)
     context = {
         "one": sheet.one,
         "sheet": sheet,
         "upload": held,
         "problems": held.problems,
-        "changed": detail.differences(sheet, {(unit, member): row for unit, member, row in held.entries})[:LINES_SHOWN],
+        "changed": detail.pending_changes(sheet, {(unit, member): row for unit, member, row in held.entries})[
+            :LINES_SHOWN
+        ],
         "rows": len(held.entries),
     }
     return render(request, "reporting/confirm.html", context)

@@ -17,31 +17,31 @@ from tinhso.government.reporting.queries import detail
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform
+from tinhso.ui.actors import actor_of, perform_with_message
 
 A_PAGE = 100
 
 
 @require_GET
 @login_required
-def show(request: HttpRequest, ref: str) -> HttpResponse:
+def return_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The return's page."""
     by, now = actor_of(request), clock.now()
-    one = queries.visible(ref, by=by)
-    sheet = queries.sheet(one)
-    problems = detail.doubts(sheet)
+    one = queries.visible_return(ref, by=by)
+    sheet = queries.sheet_of(one)
+    problems = detail.return_doubts(sheet)
     page = Paginator(sheet.places, A_PAGE).get_page(request.GET.get("page"))
-    acts = detail.acts(one, by)
+    acts = detail.allowed_acts(one, by)
     context = {
         "one": one,
         "sheet": sheet,
         "page": page,
-        "lines": detail.lines(sheet, problems, list(page.object_list)),
+        "lines": detail.return_lines(sheet, problems, list(page.object_list)),
         "problems": problems,
-        "sentence": detail.sentence(one, now),
-        "holder": detail.holder(one),
+        "sentence": detail.state_sentence(one, now),
+        "holder": detail.current_holder(one),
         "revisions": queries.revisions_of(one),
-        "history": detail.history(one),
+        "history": detail.return_history(one),
         "acts": acts,
         "colleagues": detail.colleagues(one, by) if acts.delegate else [],
         "statuses": Return.Status.choices,
@@ -56,36 +56,36 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def show_revision(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What one revision changed, by whom, when and why."""
-    one = queries.visible(ref, by=actor_of(request))
-    revision = detail.revision(one, number)
+    one = queries.visible_return(ref, by=actor_of(request))
+    revision = detail.revision_by_number(one, number)
     if revision is None:
         raise Http404
-    found = detail.changes(queries.sheet(one), revision)
+    found = detail.revision_changes(queries.sheet_of(one), revision)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "reporting/revision.html", {"one": one, "revision": revision, "page": page})
 
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def apply_return_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Submit, approve, send back, publish, revise or delegate, and say what was done or why not."""
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is None:
         messages.error(request, _("Không rõ phải làm gì với báo cáo này."))
     else:
         run, said = wanted
-        perform(request, lambda: run(request, ref), str(said))
+        perform_with_message(request, lambda: run(request, ref), str(said))
     return redirect("reporting:return", ref=ref)
 
 
-def _submit(request: HttpRequest, ref: str) -> object:
+def _submit_return(request: HttpRequest, ref: str) -> object:
     status = request.POST.get("status", Return.Status.OFFICIAL)
     if status not in Return.Status.values:
         raise Refused("bad_status", _("Tính chất số liệu không hợp lệ."))
     return services.submit(ref=ref, by=actor_of(request), now=clock.now(), status=status)
 
 
-def _approve(request: HttpRequest, ref: str) -> object:
+def _approve_return(request: HttpRequest, ref: str) -> object:
     return services.approve(ref=ref, by=actor_of(request), now=clock.now())
 
 
@@ -93,27 +93,27 @@ def _send_back(request: HttpRequest, ref: str) -> object:
     return services.send_back(ref=ref, why=request.POST.get("why", ""), by=actor_of(request), now=clock.now())
 
 
-def _publish(request: HttpRequest, ref: str) -> object:
+def _publish_return(request: HttpRequest, ref: str) -> object:
     return services.publish(ref=ref, by=actor_of(request), now=clock.now())
 
 
-def _revise(request: HttpRequest, ref: str) -> object:
+def _revise_return(request: HttpRequest, ref: str) -> object:
     return services.revise(ref=ref, why=request.POST.get("why", ""), by=actor_of(request), now=clock.now())
 
 
-def _delegate(request: HttpRequest, ref: str) -> object:
+def _delegate_return(request: HttpRequest, ref: str) -> object:
     by, to = actor_of(request), request.POST.get("to", "")
-    names = dict(detail.colleagues(queries.visible(ref, by=by), by))
+    names = dict(detail.colleagues(queries.visible_return(ref, by=by), by))
     if to and to not in names:
         raise Refused("not_a_colleague", _("Chỉ giao được cho người của đơn vị này."))
     return services.delegate(ref=ref, to=to, to_name=names.get(to, ""), by=by, now=clock.now())
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
-    "submit": (_submit, _lazy("Đã gửi báo cáo để duyệt.")),
-    "approve": (_approve, _lazy("Đã duyệt báo cáo.")),
+    "submit": (_submit_return, _lazy("Đã gửi báo cáo để duyệt.")),
+    "approve": (_approve_return, _lazy("Đã duyệt báo cáo.")),
     "send_back": (_send_back, _lazy("Đã trả lại báo cáo để sửa.")),
-    "publish": (_publish, _lazy("Đã công bố báo cáo.")),
-    "revise": (_revise, _lazy("Đã mở báo cáo để đính chính.")),
-    "delegate": (_delegate, _lazy("Đã giao việc.")),
+    "publish": (_publish_return, _lazy("Đã công bố báo cáo.")),
+    "revise": (_revise_return, _lazy("Đã mở báo cáo để đính chính.")),
+    "delegate": (_delegate_return, _lazy("Đã giao việc.")),
 }

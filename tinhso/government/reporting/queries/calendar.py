@@ -11,6 +11,6 @@ from tinhso.kernel.working_calendar import WorkingCalendar
 def due_at(spec: DataSetSpec, period: Period, days: WorkingCalendar) -> datetime:
     """When the return for ``period`` is due, in Việt Nam's time; provisional in a year without a table."""
     if spec.due.working_day == 0:
-        return working_calendar.at(period.end, spec.due.time)
+        return working_calendar.moment_at(period.end, spec.due.time)
     day = days.nth_working_day(period.end + timedelta(days=1), spec.due.working_day)
-    return working_calendar.at(day, spec.due.time)
+    return working_calendar.moment_at(day, spec.due.time)

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Concern, Place
+from tinhso.blocks.indicators.contract import ConcernPlace, DataSetConcern
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import lateness
 from tinhso.kernel import clock
@@ -19,13 +19,13 @@ LOOKED_BACK = timedelta(days=370)  # older values have had their turn; who still
 SHOWN = 2
 
 
-def concerns(now: datetime) -> Iterator[Concern]:
+def return_concerns(now: datetime) -> Iterator[DataSetConcern]:
     """One concern for each data set and period that has late returns or standing warnings."""
-    yield from _grouped(LATE, lateness.late(now))
-    yield from _grouped(RULE, doubtful(now))
+    yield from _concerns_by_form(LATE, lateness.late_returns(now))
+    yield from _concerns_by_form(RULE, doubtful_returns(now))
 
 
-def doubtful(now: datetime) -> QuerySet[Return]:
+def doubtful_returns(now: datetime) -> QuerySet[Return]:
     """Published returns of the last year whose values were published although the checks warned."""
     since = clock.local(now - LOOKED_BACK).date()
     found = Return.objects.filter(published_revision__isnull=False, period_end__gte=since)
@@ -33,27 +33,27 @@ def doubtful(now: datetime) -> QuerySet[Return]:
     return found.select_related("data_set", "unit", "published_revision").order_by("period_end", "unit__sort_key")
 
 
-def _grouped(kind: str, found: Iterable[Return]) -> Iterator[Concern]:
+def _concerns_by_form(kind: str, found: Iterable[Return]) -> Iterator[DataSetConcern]:
     groups: dict[tuple[str, str], list[Return]] = defaultdict(list)
     for one in found:
         groups[one.data_set.code, one.period].append(one)
-    expected = _expected(groups)
+    expected = _expected_counts(groups)
     for (code, period), returns in groups.items():
         data_set = returns[0].data_set
-        yield Concern(
+        yield DataSetConcern(
             kind=kind,
             data_set=code,
             name=data_set.name,
             domain=data_set.domain,
             agency=data_set.agency,
             period=period,
-            places=tuple(_place(kind, one) for one in returns),
+            places=tuple(_concern_place(kind, one) for one in returns),
             expected=expected[code, period],
             name_en=data_set.name_en,
         )
 
 
-def _expected(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def _expected_counts(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """How many returns there are of each data set and period."""
     wanted = set(groups)
     codes, at = {code for code, _period in wanted}, {period for _code, period in wanted}
@@ -62,11 +62,11 @@ def _expected(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     return {(code, period): many for code, period, many in counted}
 
 
-def _place(kind: str, one: Return) -> Place:
+def _concern_place(kind: str, one: Return) -> ConcernPlace:
     if kind == LATE:
         words = _("chưa gửi báo cáo %(period)s") % {"period": period_text(one.period)}
-        return Place(one.unit.ref, reverse("reporting:return", args=[one.ref]), one.due_at, words)
+        return ConcernPlace(one.unit.ref, reverse("reporting:return", args=[one.ref]), one.due_at, words)
     warnings = one.published_revision.warnings if one.published_revision else []
     said = "; ".join(str(warning.get("message", "")) for warning in warnings[:SHOWN])
     href = f"{reverse('reporting:return', args=[one.ref])}#problems"
-    return Place(one.unit.ref, href, one.published_at or one.due_at, said)
+    return ConcernPlace(one.unit.ref, href, one.published_at or one.due_at, said)

@@ -6,17 +6,17 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Counter, CounterRead
+from tinhso.blocks.indicators.contract import CounterRead, DayCounter
 from tinhso.government.reporting import events
 from tinhso.government.reporting.models import Return
 from tinhso.kernel import clock
 from tinhso.kernel.reads import Row
-from tinhso.ui.round_trips import totals
+from tinhso.ui.round_trips import totals_read
 
 HEARD = (events.ReturnSubmitted.name, events.ReturnApproved.name, events.ReturnPublished.name)
 
 
-def counters(units: frozenset[int], now: datetime) -> CounterRead:
+def return_counters(units: frozenset[int], now: datetime) -> CounterRead:
     """Returns handed in, approved and published today; waiting; due today; overdue. All units when ``units`` is empty.
 
     One statement over the returns that are open or were published today: whatever else happened today, happened to
@@ -28,7 +28,7 @@ def counters(units: frozenset[int], now: datetime) -> CounterRead:
     if units:
         found = found.filter(unit__in=units)
     not_in_yet = Q(first_submitted_at=None)
-    return totals(
+    return totals_read(
         found,
         lambda counts: _as_counters(counts, midnight, now),
         submitted=Count("pk", filter=Q(submitted_at__gte=midnight)),
@@ -40,7 +40,7 @@ def counters(units: frozenset[int], now: datetime) -> CounterRead:
     )
 
 
-def _as_counters(counts: Row, midnight: datetime, now: datetime) -> list[Counter]:
+def _as_counters(counts: Row, midnight: datetime, now: datetime) -> list[DayCounter]:
     desk, late = reverse("reporting:desk"), reverse("reporting:late")
     lines = [
         ("submitted", _("Báo cáo đã gửi"), midnight, desk, ""),
@@ -51,6 +51,6 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> list[Counter
         ("late", _("Quá hạn, chưa gửi"), now, late, "bad" if counts["late"] else "good"),
     ]
     return [
-        Counter(f"returns_{code}", name, counts[code], since, _("sổ báo cáo"), href, tone=tone, heard=HEARD)
+        DayCounter(f"returns_{code}", name, counts[code], since, _("sổ báo cáo"), href, tone=tone, heard=HEARD)
         for code, name, since, href, tone in lines
     ]

@@ -19,7 +19,7 @@ from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period
 from tinhso.kernel.province_table import province_table, table
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 
 def versions(code: str = "") -> QuerySet[DataSet]:
@@ -28,7 +28,7 @@ def versions(code: str = "") -> QuerySet[DataSet]:
     return found.filter(code=code) if code else found
 
 
-def current() -> list[DataSet]:
+def current_versions() -> list[DataSet]:
     """The newest version of every data set, ordered by domain and code."""
     return list(DataSet.objects.filter(effective__upper_inf=True).order_by("domain", "code"))
 
@@ -38,7 +38,7 @@ def in_force(day: date) -> QuerySet[DataSet]:
     return DataSet.objects.filter(effective__contains=day).order_by("code")
 
 
-def newest(code: str) -> DataSet:
+def newest_version(code: str) -> DataSet:
     """The newest version of a data set; refuses an unknown code."""
     found = versions(code).first()
     if found is None:
@@ -50,18 +50,18 @@ def version_for(code: str, period: Period) -> DataSet:
     """The version in force at the end of ``period``; refuses a period before the first or after the last."""
     found = DataSet.objects.filter(code=code, effective__contains=period.end).first()
     if found is None:
-        newest(code)
+        newest_version(code)
         raise Refused("not_in_force", _("Biểu mẫu %(code)s chưa áp dụng cho kỳ %(at)s."), code=code, at=period)
     return found
 
 
 def spec_of(data_set: DataSet) -> DataSetSpec:
     """What a stored version asks for; parsed once for each content."""
-    return _parsed(json.dumps(data_set.spec, sort_keys=True))
+    return _parsed_spec(json.dumps(data_set.spec, sort_keys=True))
 
 
 @lru_cache(maxsize=512)
-def _parsed(content: str) -> DataSetSpec:
+def _parsed_spec(content: str) -> DataSetSpec:
     return parse_spec(json.loads(content))
 
 
@@ -74,7 +74,7 @@ class Owing:
     province: Unit
 
 
-def owing(spec: DataSetSpec, period: Period) -> Owing:
+def owing_units(spec: DataSetSpec, period: Period) -> Owing:
     """The units that owe a return of ``spec``: as they are on the last day of ``period``.
 
     The agency's province decides which communes belong. Refuses a period for which no agency can be found.
@@ -128,10 +128,10 @@ domains = province_table("domains.toml", Domains)
 
 def domain_names() -> Mapping[str, str]:
     """Names of the province's domains by their codes, in the reader's language."""
-    return {line.code: named(line) for line in domains().domain}
+    return {line.code: name_in_language(line) for line in domains().domain}
 
 
-def boundary(code: str) -> Return | None:
+def last_handed_in(code: str) -> Return | None:
     """The latest return of a data set that was ever handed in: a changed form begins after its period."""
     handed_in = Return.objects.filter(data_set__code=code, first_submitted_at__isnull=False)
     return handed_in.order_by("-period_end").first()

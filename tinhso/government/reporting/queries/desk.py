@@ -20,7 +20,7 @@ DOUBTFUL = Q(state__in=(State.SUBMITTED, State.APPROVED), revision__isnull=False
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReturnFilter:
     """Narrowing of a tray: a data set's code, a period, late ones only, and words of a unit's name."""
 
     data_set: str = ""
@@ -29,14 +29,14 @@ class Wanted:
     unit: str = ""
 
 
-def tray(name: str, *, by: Actor, now: datetime, wanted: Wanted | None = None) -> QuerySet[Return]:
+def returns_in_tray(name: str, *, by: Actor, now: datetime, wanted: ReturnFilter | None = None) -> QuerySet[Return]:
     """The returns in one tray of ``by``: sent back and late ones first, then by due date.
 
     ``has_warnings`` marks those that wait for a decision although the checks found something doubtful.
     """
     found = Return.objects.filter(_in_tray(name, by)).select_related("data_set", "unit")
     found = found.annotate(has_warnings=ExpressionWrapper(DOUBTFUL, output_field=BooleanField()))
-    found = _narrowed(found, wanted or Wanted(), now)
+    found = _filtered_returns(found, wanted or ReturnFilter(), now)
     if name == ALL:
         return found.order_by("-period_end", "data_set__code", "unit__sort_key")
     urgency = Case(
@@ -48,14 +48,14 @@ def tray(name: str, *, by: Actor, now: datetime, wanted: Wanted | None = None) -
     return found.order_by(urgency, "due_at", "data_set__code", "unit__sort_key")
 
 
-def counts(*, by: Actor) -> Mapping[str, int]:
+def tray_counts(*, by: Actor) -> Mapping[str, int]:
     """How many returns lie in each tray, in one statement."""
     named = {name.replace("-", "_"): Count("pk", filter=_in_tray(name, by)) for name in TRAYS}
     counted = Return.objects.aggregate(**named)
     return {name: counted[name.replace("-", "_")] for name in TRAYS}
 
 
-def _narrowed(found: QuerySet[Return], wanted: Wanted, now: datetime) -> QuerySet[Return]:
+def _filtered_returns(found: QuerySet[Return], wanted: ReturnFilter, now: datetime) -> QuerySet[Return]:
     if wanted.data_set:
         found = found.filter(data_set__code=wanted.data_set)
     if wanted.period:
@@ -69,15 +69,15 @@ def _narrowed(found: QuerySet[Return], wanted: Wanted, now: datetime) -> QuerySe
 
 def _in_tray(name: str, by: Actor) -> Q:
     if name == FILL_IN:
-        return Q(state__in=OPEN) & (_at(by, HAND_IN_RETURNS) | _given_to(by))
+        return Q(state__in=OPEN) & (_units_with_right(by, HAND_IN_RETURNS) | _given_to(by))
     if name == APPROVE:
-        return Q(state=State.SUBMITTED) & _at(by, APPROVE_RETURNS) & ~Q(submitted_by=by.ref)
+        return Q(state=State.SUBMITTED) & _units_with_right(by, APPROVE_RETURNS) & ~Q(submitted_by=by.ref)
     if name == PUBLISH:
-        return Q(state=State.APPROVED) & _at(by, PUBLISH_RETURNS)
-    return _at(by, SEE_RETURNS) | _given_to(by)
+        return Q(state=State.APPROVED) & _units_with_right(by, PUBLISH_RETURNS)
+    return _units_with_right(by, SEE_RETURNS) | _given_to(by)
 
 
-def _at(by: Actor, right: str) -> Q:
+def _units_with_right(by: Actor, right: str) -> Q:
     if right in by.everywhere:
         return Q(pk__isnull=False)
     return Q(unit__in=by.places(right))

@@ -13,8 +13,8 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.government.reporting.models import Return, Revision
 from tinhso.government.reporting.queries import returns
-from tinhso.government.reporting.queries.checks import Problem, RowPlace, Values
-from tinhso.government.reporting.queries.returns import Sheet
+from tinhso.government.reporting.queries.checks import ReturnProblem, RowPlace, Values
+from tinhso.government.reporting.queries.returns import ReturnSheet
 from tinhso.government.reporting.queries.specs import FieldSpec
 from tinhso.government.reporting.rights import APPROVE_RETURNS, PUBLISH_RETURNS
 from tinhso.kernel.actor import Actor
@@ -33,26 +33,26 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class ReturnCell:
     """One value with its field, the last period's value and what is wrong with it."""
 
     field: FieldSpec
     value: str
     last: str
-    problems: Sequence[Problem] = ()
+    problems: Sequence[ReturnProblem] = ()
 
 
 @dataclass(frozen=True)
-class Line:
+class ReturnLine:
     """One row of a return."""
 
     place: RowPlace
     member_name: str
-    cells: Sequence[Cell]
+    cells: Sequence[ReturnCell]
 
 
 @dataclass(frozen=True)
-class Change:
+class ValueChange:
     """A value that a revision changed."""
 
     unit: str
@@ -71,66 +71,70 @@ class Holder:
     until: datetime | None
 
 
-def lines(sheet: Sheet, problems: Sequence[Problem] = (), places: Sequence[RowPlace] | None = None) -> list[Line]:
+def return_lines(
+    sheet: ReturnSheet, problems: Sequence[ReturnProblem] = (), places: Sequence[RowPlace] | None = None
+) -> list[ReturnLine]:
     """The rows of a return (or only ``places``) with their values, last values and problems."""
-    faults: dict[tuple[int, str, str], list[Problem]] = {}
+    faults: dict[tuple[int, str, str], list[ReturnProblem]] = {}
     for problem in problems:
         faults.setdefault((problem.unit, problem.member, problem.column), []).append(problem)
-    return [_line(sheet, place, faults) for place in (sheet.places if places is None else places)]
+    return [_return_line(sheet, place, faults) for place in (sheet.places if places is None else places)]
 
 
-def _line(sheet: Sheet, place: RowPlace, faults: Mapping[tuple[int, str, str], Sequence[Problem]]) -> Line:
+def _return_line(
+    sheet: ReturnSheet, place: RowPlace, faults: Mapping[tuple[int, str, str], Sequence[ReturnProblem]]
+) -> ReturnLine:
     key = (place.unit, place.member)
     now, last = sheet.values.get(key, {}), sheet.last.get(key, {})
     cells = [
-        Cell(field, now.get(field.code, ""), last.get(field.code, ""), faults.get((*key, field.code), ()))
+        ReturnCell(field, now.get(field.code, ""), last.get(field.code, ""), faults.get((*key, field.code), ()))
         for field in sheet.spec.fields
     ]
-    return Line(place, sheet.spec.members.get(place.member, ""), cells)
+    return ReturnLine(place, sheet.spec.members.get(place.member, ""), cells)
 
 
-def doubts(sheet: Sheet) -> list[Problem]:
+def return_doubts(sheet: ReturnSheet) -> list[ReturnProblem]:
     """What is wrong or doubtful in what is being filled in; once handed in, the warnings it was handed in with."""
     revision = sheet.one.revision
     if revision is None:
         return []
     if sheet.one.state in returns.OPEN:
         return sheet.problems()
-    return [Problem(**told) for told in revision.warnings]
+    return [ReturnProblem(**told) for told in revision.warnings]
 
 
-def changes(sheet: Sheet, revision: Revision) -> list[Change]:
+def revision_changes(sheet: ReturnSheet, revision: Revision) -> list[ValueChange]:
     """What ``revision`` changed against the one before it; everything, for the first."""
     before = returns.values_of(sheet.one.revisions.filter(number=revision.number - 1).first())
-    return list(_between(sheet, before, returns.values_of(revision)))
+    return list(_changes_between(sheet, before, returns.values_of(revision)))
 
 
-def differences(sheet: Sheet, values: Values) -> list[Change]:
+def pending_changes(sheet: ReturnSheet, values: Values) -> list[ValueChange]:
     """What storing ``values`` would change in the return."""
-    return list(_between(sheet, sheet.values, values))
+    return list(_changes_between(sheet, sheet.values, values))
 
 
-def _between(sheet: Sheet, before: Values, after: Values) -> Iterator[Change]:
+def _changes_between(sheet: ReturnSheet, before: Values, after: Values) -> Iterator[ValueChange]:
     for place in sheet.places:
         old, new = (values.get((place.unit, place.member), {}) for values in (before, after))
         for field in sheet.spec.fields:
             pair = (old.get(field.code, ""), new.get(field.code, ""))
             if pair[0] != pair[1]:
-                yield Change(place.unit_name, sheet.spec.members.get(place.member, ""), field, *pair)
+                yield ValueChange(place.unit_name, sheet.spec.members.get(place.member, ""), field, *pair)
 
 
-def revision(one: Return, number: int) -> Revision | None:
+def revision_by_number(one: Return, number: int) -> Revision | None:
     """A revision by its number."""
     return one.revisions.filter(number=number).first()
 
 
-def history(one: Return) -> list[tuple[Entry, str]]:
+def return_history(one: Return) -> list[tuple[Entry, str]]:
     """Who did what to a return and when, oldest first, in words."""
-    entries = audit.history(one._meta.label, one.ref)
+    entries = audit.history_of_subject(one._meta.label, one.ref)
     return [(entry, str(WORDS.get(entry.did, entry.did))) for entry in entries]
 
 
-def sentence(one: Return, now: datetime) -> str:
+def state_sentence(one: Return, now: datetime) -> str:
     """The state of a return in one sentence."""
     late = now > one.due_at and one.first_submitted_at is None
     if one.state == State.SENT_BACK:
@@ -145,20 +149,20 @@ def sentence(one: Return, now: datetime) -> str:
     }[str(one.state)]
 
 
-def holder(one: Return) -> Holder | None:
+def current_holder(one: Return) -> Holder | None:
     """Who has to act next; nobody once it is published."""
     if one.state in returns.OPEN:
         names = one.delegate_name or one.unit.name
         return Holder(names, _("điền và gửi"), one.due_at)
     if one.state == State.SUBMITTED:
-        return Holder(_people(APPROVE_RETURNS, one), _("duyệt hoặc trả lại"), None)
+        return Holder(_names_of_holders(APPROVE_RETURNS, one), _("duyệt hoặc trả lại"), None)
     if one.state == State.APPROVED:
-        return Holder(_people(PUBLISH_RETURNS, one), _("công bố"), None)
+        return Holder(_names_of_holders(PUBLISH_RETURNS, one), _("công bố"), None)
     return None
 
 
-def _people(right: str, one: Return) -> str:
-    able = [person for person in identity.holders(right, at=one.unit) if person.ref != one.submitted_by]
+def _names_of_holders(right: str, one: Return) -> str:
+    able = [person for person in identity.holders_of_rights(right, at=one.unit) if person.ref != one.submitted_by]
     names = ", ".join(person.name for person in able[:NAMES_SHOWN])
     more = len(able) - NAMES_SHOWN
     if more > 0:
@@ -167,7 +171,7 @@ def _people(right: str, one: Return) -> str:
 
 
 @dataclass(frozen=True)
-class Acts:
+class ReturnActs:
     """What an actor may do with a return now."""
 
     fill_in: bool
@@ -178,13 +182,13 @@ class Acts:
     delegate: bool
 
 
-def acts(one: Return, by: Actor) -> Acts:
+def allowed_acts(one: Return, by: Actor) -> ReturnActs:
     """The buttons that a return's page offers to ``by``; services check again."""
     owner = by.can(HAND_IN_RETURNS, at=one.unit)
     hands_in = owner or (one.delegate == by.ref != "")
     approves = by.can(APPROVE_RETURNS, at=one.unit)
     is_open = one.state in returns.OPEN
-    return Acts(
+    return ReturnActs(
         fill_in=hands_in and is_open,
         approve=approves and one.state == State.SUBMITTED and one.submitted_by != by.ref,
         send_back=approves and one.state in (State.SUBMITTED, State.APPROVED),
@@ -196,5 +200,5 @@ def acts(one: Return, by: Actor) -> Acts:
 
 def colleagues(one: Return, by: Actor) -> list[tuple[str, str]]:
     """People at the return's own unit to whom it may be given, as (reference, name)."""
-    posted = identity.holders(SEE_RETURNS, at=one.unit, here_only=True)
+    posted = identity.holders_of_rights(SEE_RETURNS, at=one.unit, here_only=True)
     return [(person.ref, person.name) for person in posted if person.ref != by.ref]

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature, Record, RecordQuery
 from tinhso.government.reporting.models import DataSet
 from tinhso.government.reporting.queries import data_sets
 from tinhso.government.reporting.queries.records import return_records, timeliness_records
@@ -36,7 +36,7 @@ PUBLISHED_PRINTS = """
 
 def all_facts() -> list[Fact]:
     """The fact of every data set and of the returns themselves."""
-    return [*(return_fact(data_set) for data_set in data_sets.current()), timeliness_fact()]
+    return [*(return_fact(data_set) for data_set in data_sets.current_versions()), timeliness_fact()]
 
 
 def return_fact(data_set: DataSet) -> Fact:
@@ -49,42 +49,42 @@ def return_fact(data_set: DataSet) -> Fact:
         code=spec.code,
         name=spec.name,
         name_en=spec.name_en,
-        select=_rows(spec),
-        fingerprints=_prints(spec),
-        columns=tuple(map(_column, spec.fields)),
-        dims=tuple(map(_dimension, spec.dimensions)),
+        select=_rows_sql(spec),
+        fingerprints=_fingerprint_sql(spec),
+        columns=tuple(map(_fact_column, spec.fields)),
+        dims=tuple(map(_fact_dimension, spec.dimensions)),
         level="province" if spec.rows == "whole" else "commune",
         every=MONTHS.get(spec.period, 1),
         domain=spec.domain,
         agency=spec.agency,
-        records=_records(spec),
+        records=_record_reader(spec),
     )
 
 
-def _records(spec: DataSetSpec) -> Callable[[RecordQuery], Sequence[Record]]:
+def _record_reader(spec: DataSetSpec) -> Callable[[RecordQuery], Sequence[Record]]:
     return lambda wanted: return_records(spec, wanted)
 
 
-def _rows(spec: DataSetSpec) -> str:
-    values = "".join(f", {_value(field)} AS {field.code}" for field in spec.fields)
-    dims = "".join(f", {_member(at)} AS {dim.code}" for at, dim in enumerate(spec.dimensions))
+def _rows_sql(spec: DataSetSpec) -> str:
+    values = "".join(f", {_value_sql(field)} AS {field.code}" for field in spec.fields)
+    dims = "".join(f", {_member_sql(at)} AS {dim.code}" for at, dim in enumerate(spec.dimensions))
     rows = PUBLISHED_ROWS.format(
         month=MONTH,
         dims=dims,
         values=values,
         status=STATUS_RANK,
-        published=PUBLISHED_FROM.format(code=_quoted(spec.code)),
+        published=PUBLISHED_FROM.format(code=_quoted_sql(spec.code)),
     )
     return _by_month(spec, rows) if spec.period == "day" else rows
 
 
-def _value(field: FieldSpec) -> str:
+def _value_sql(field: FieldSpec) -> str:
     """A bigint, or the exact number as text."""
-    given = f"row.values->>{_quoted(field.code)}"
+    given = f"row.values->>{_quoted_sql(field.code)}"
     return given if field.decimals else f"({given})::bigint"
 
 
-def _member(at: int) -> str:
+def _member_sql(at: int) -> str:
     """The member of the dimension at position ``at`` of a key such as ``kenh=truc-tuyen;nhom=a``."""
     return f"split_part(split_part(row.member, ';', {at + 1}), '=', 2)"
 
@@ -107,23 +107,23 @@ def _of_month(field: FieldSpec) -> str:
     return f"sum({field.code})::bigint"
 
 
-def _prints(spec: DataSetSpec) -> str:
+def _fingerprint_sql(spec: DataSetSpec) -> str:
     """Changes when a return is published again or in another status, and when the form gets other columns."""
     columns = [(field.code, field.decimals) for field in spec.fields], [dim.code for dim in spec.dimensions]
     shape = sha256(repr(columns).encode()).hexdigest()[:8]
-    published = PUBLISHED_FROM.format(code=_quoted(spec.code))
-    return PUBLISHED_PRINTS.format(month=MONTH, shape=_quoted(shape), published=published)
+    published = PUBLISHED_FROM.format(code=_quoted_sql(spec.code))
+    return PUBLISHED_PRINTS.format(month=MONTH, shape=_quoted_sql(shape), published=published)
 
 
-def _column(field: FieldSpec) -> Column:
-    return Column(field.code, field.name, field.name_en, Nature(field.nature), field.decimals, field.unit)
+def _fact_column(field: FieldSpec) -> FactColumn:
+    return FactColumn(field.code, field.name, field.name_en, Nature(field.nature), field.decimals, field.unit)
 
 
-def _dimension(dim: DimensionSpec) -> Dimension:
+def _fact_dimension(dim: DimensionSpec) -> Dimension:
     return Dimension(dim.code, dim.name, dim.name_en, tuple(Member(m.code, m.name, m.name_en) for m in dim.members))
 
 
-def _quoted(text: str) -> str:
+def _quoted_sql(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -157,14 +157,14 @@ def timeliness_fact() -> Fact:
     """Returns that fell due, by the unit that owed them and the month of their due date."""
     unit = _("báo cáo")
     columns = (
-        Column("due", _("Báo cáo đến hạn"), "Returns due", unit_of_measure=unit),
-        Column("on_time", _("Gửi đúng hạn"), "Handed in on time", unit_of_measure=unit),
-        Column("late", _("Gửi trễ hạn"), "Handed in late", unit_of_measure=unit),
-        Column("not_submitted", _("Quá hạn chưa gửi"), "Overdue, not handed in", unit_of_measure=unit),
-        Column("sent_back", _("Lượt trả lại để sửa"), "Sent back for correction", unit_of_measure=_("lượt")),
+        FactColumn("due", _("Báo cáo đến hạn"), "Returns due", unit_of_measure=unit),
+        FactColumn("on_time", _("Gửi đúng hạn"), "Handed in on time", unit_of_measure=unit),
+        FactColumn("late", _("Gửi trễ hạn"), "Handed in late", unit_of_measure=unit),
+        FactColumn("not_submitted", _("Quá hạn chưa gửi"), "Overdue, not handed in", unit_of_measure=unit),
+        FactColumn("sent_back", _("Lượt trả lại để sửa"), "Sent back for correction", unit_of_measure=_("lượt")),
     )
     names = data_sets.domain_names()
-    members = tuple(Member(code, names.get(code, code)) for code in sorted({*names, *_domains()}))
+    members = tuple(Member(code, names.get(code, code)) for code in sorted({*names, *_stored_domains()}))
     return Fact(
         code=TIMELINESS,
         name=_("Tình hình gửi báo cáo của đơn vị"),
@@ -177,7 +177,7 @@ def timeliness_fact() -> Fact:
     )
 
 
-def _domains() -> set[str]:
+def _stored_domains() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT domain FROM reporting_dataset")
         return {row[0] for row in cursor.fetchall()}

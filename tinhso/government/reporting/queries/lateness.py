@@ -13,8 +13,8 @@ from tinhso.blocks.units import queries as places
 from tinhso.blocks.units.models import Level
 from tinhso.government.reporting.models import Return
 from tinhso.kernel import clock
-from tinhso.kernel.reads import Read, Row
-from tinhso.ui.wording import name_of, named, period_text
+from tinhso.kernel.reads import DeferredRead, Row
+from tinhso.ui.wording import name_in_language, name_of, period_text
 
 SERIOUS = timedelta(days=10)
 
@@ -29,7 +29,7 @@ class LateGroup:
     since: datetime
 
 
-def late(now: datetime, units: Collection[int] | None = None) -> QuerySet[Return]:
+def late_returns(now: datetime, units: Collection[int] | None = None) -> QuerySet[Return]:
     """Returns that were never handed in and are overdue, the most overdue first; of ``units`` when given."""
     found = Return.objects.filter(first_submitted_at__isnull=True, due_at__lt=now)
     if units is not None:
@@ -39,23 +39,23 @@ def late(now: datetime, units: Collection[int] | None = None) -> QuerySet[Return
 
 def by_unit(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
     """Late returns counted by the unit that owes them, most first."""
-    return _grouped(late(now, units), "unit__ref", "unit__")
+    return _late_groups(late_returns(now, units), "unit__ref", "unit__")
 
 
 def by_data_set(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
     """Late returns counted by data set, most first."""
-    return _grouped(late(now, units), "data_set__code", "data_set__")
+    return _late_groups(late_returns(now, units), "data_set__code", "data_set__")
 
 
 def by_agency(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
     """Late returns counted by the agency responsible for the data set, most first."""
-    groups = _grouped(late(now, units), "data_set__agency", "")
+    groups = _late_groups(late_returns(now, units), "data_set__agency", "")
     agencies = places.at(clock.local(now).date()).filter(level=Level.AGENCY)
-    names = {one.code: named(one) for one in agencies.filter(code__in=[group.code for group in groups])}
+    names = {one.code: name_in_language(one) for one in agencies.filter(code__in=[group.code for group in groups])}
     return [replace(group, name=names.get(group.code, group.code)) for group in groups]
 
 
-def _grouped(found: QuerySet[Return], code: str, owner: str) -> list[LateGroup]:
+def _late_groups(found: QuerySet[Return], code: str, owner: str) -> list[LateGroup]:
     """Counts by ``code``; the name is that of the ``owner`` (a lookup that ends in two underscores), if any."""
     names = [f"{owner}name", f"{owner}name_en"] if owner else []
     counted = found.order_by().values(code, *names).annotate(late=Count("pk"), since=Min("due_at"))
@@ -65,11 +65,11 @@ def _grouped(found: QuerySet[Return], code: str, owner: str) -> list[LateGroup]:
     ]
 
 
-def attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+def late_attention(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Overdue returns as a leader sees them; all units when ``units`` is empty."""
     names = [f"{owner}__{name}" for owner in ("unit", "data_set") for name in ("name", "name_en")]
-    rows = late(now, units or None).values("ref", "period", "due_at", "unit__ref", *names)[:limit]
-    return Read(rows, lambda rows: [_late_return(row, now) for row in rows])
+    rows = late_returns(now, units or None).values("ref", "period", "due_at", "unit__ref", *names)[:limit]
+    return DeferredRead(rows, lambda rows: [_late_return(row, now) for row in rows])
 
 
 def _late_return(row: Row, now: datetime) -> Attention:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tinhso.blocks.indicators.contract import DataSetFacts, Rule
+from tinhso.blocks.indicators.contract import DataSetFacts, DataSetRule
 from tinhso.government.reporting.queries import checks, data_sets
 from tinhso.government.reporting.queries.specs import DataSetSpec
 
@@ -19,9 +19,9 @@ DUE_ROWS = """
 """
 
 
-def told() -> Iterator[DataSetFacts]:
+def data_set_facts() -> Iterator[DataSetFacts]:
     """Every data set of today with its rules."""
-    for data_set in data_sets.current():
+    for data_set in data_sets.current_versions():
         spec = data_sets.spec_of(data_set)
         yield DataSetFacts(
             code=spec.code,
@@ -29,16 +29,16 @@ def told() -> Iterator[DataSetFacts]:
             agency=spec.agency,
             filed_by=spec.filed_by,
             domain=spec.domain,
-            rules=_rules(spec),
+            rules=_quality_rules(spec),
             name_en=spec.name_en,
         )
 
 
-def _rules(spec: DataSetSpec) -> tuple[Rule, ...]:
+def _quality_rules(spec: DataSetSpec) -> tuple[DataSetRule, ...]:
     """Rules that read values of one row, and jumps from one period to the next."""
     words = checks.in_words(spec)
     return tuple(
-        Rule(
+        DataSetRule(
             kind=rule.kind,
             severity=rule.severity,
             parts=rule.parts or (rule.part or rule.field,),

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Record, RecordQuery
 from tinhso.government.reporting.models import Return, Row
-from tinhso.government.reporting.queries.checks import shown
+from tinhso.government.reporting.queries.checks import number_text
 from tinhso.government.reporting.queries.specs import DataSetSpec
 from tinhso.kernel import periods
 from tinhso.kernel.clock import VIETNAM
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 
 def return_records(spec: DataSetSpec, wanted: RecordQuery) -> Sequence[Record]:
     """The rows of published returns of ``spec`` about these units, months and members, newest period first."""
     rows = Row.objects.filter(
-        _months("revision__parent__period_end", wanted.months),
+        _within_months("revision__parent__period_end", wanted.months),
         revision__parent__data_set__code=spec.code,
         revision__parent__published_revision=F("revision"),
         unit__ref__in=wanted.units,
@@ -43,7 +43,7 @@ def timeliness_records(wanted: RecordQuery) -> Sequence[Record]:
     return [_return_record(one) for one in chosen]
 
 
-def _months(column: str, months: Iterable[str]) -> Q:
+def _within_months(column: str, months: Iterable[str]) -> Q:
     """Rows whose date is inside one of ``months``."""
     found = Q(pk__in=[])
     for code in months:
@@ -53,22 +53,24 @@ def _months(column: str, months: Iterable[str]) -> Q:
 
 
 def _due_months(months: Iterable[str]) -> Q:
-    return Q(pk__in=[]) | Q(due_at__isnull=False) & _months("due_at__date", months)
+    return Q(pk__in=[]) | Q(due_at__isnull=False) & _within_months("due_at__date", months)
 
 
 def _row_record(spec: DataSetSpec, row: Row) -> Record:
     one = row.revision.parent
     member = spec.members.get(row.member, row.member)
     return Record(
-        title=f"{named(spec)} – {named(row.unit)}" + (f" ({member})" if member else ""),
+        title=f"{name_in_language(spec)} – {name_in_language(row.unit)}" + (f" ({member})" if member else ""),
         href=reverse("reporting:return", args=[one.ref]),
-        unit=named(row.unit),
+        unit=name_in_language(row.unit),
         period=one.period,
         status=one.status,
         as_of=one.published_at,
-        by=row.revision.by_name or named(one.unit),
+        by=row.revision.by_name or name_in_language(one.unit),
         values=tuple(
-            (named(field), shown(row.values[field.code])) for field in spec.fields if row.values.get(field.code)
+            (name_in_language(field), number_text(row.values[field.code]))
+            for field in spec.fields
+            if row.values.get(field.code)
         ),
         why=row.revision.why,
     )
@@ -78,13 +80,13 @@ def _return_record(one: Return) -> Record:
     sent = one.first_submitted_at
     due = f"{one.due_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     return Record(
-        title=f"{named(one.data_set)} – {named(one.unit)}",
+        title=f"{name_in_language(one.data_set)} – {name_in_language(one.unit)}",
         href=reverse("reporting:return", args=[one.ref]),
-        unit=named(one.unit),
+        unit=name_in_language(one.unit),
         period=one.period,
         status=one.state,
         as_of=sent,
-        by=named(one.unit),
+        by=name_in_language(one.unit),
         values=(
             (_("Hạn gửi"), due),
             (_("Gửi lần đầu"), f"{sent.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if sent else _("chưa gửi")),

@@ -10,7 +10,7 @@ from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.blocks.units.models import Unit
 from tinhso.government.reporting.models import DataSet, Return, Revision, Row
 from tinhso.government.reporting.queries import data_sets
-from tinhso.government.reporting.queries.checks import Problem, RowKey, RowPlace, Values, check, places_of
+from tinhso.government.reporting.queries.checks import ReturnProblem, RowKey, RowPlace, Values, check_values, places_of
 from tinhso.government.reporting.queries.specs import DataSetSpec
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
@@ -20,7 +20,7 @@ OPEN = (Return.State.DRAFT, Return.State.SENT_BACK)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReturnSheet:
     """A return with everything that is needed to fill it in or to check it."""
 
     one: Return
@@ -34,25 +34,25 @@ class Sheet:
         """The rows it must have."""
         return places_of(self.spec, self.units)
 
-    def problems(self, values: Values | None = None) -> list[Problem]:
+    def problems(self, values: Values | None = None) -> list[ReturnProblem]:
         """What is wrong or doubtful in its values, or in ``values`` instead."""
-        return check(self.spec, self.places, self.values if values is None else values, self.last)
+        return check_values(self.spec, self.places, self.values if values is None else values, self.last)
 
 
 def by_ref(ref: str) -> Return:
     """The return with this reference, its data set, unit and revisions at hand; refuses an unknown one."""
     found = Return.objects.select_related("data_set", "unit", "revision", "published_revision").filter(ref=ref).first()
-    return _there(found, ref)
+    return _existing_return(found, ref)
 
 
-def locked(ref: str) -> Return:
+def locked_return(ref: str) -> Return:
     """The same, locked until the transaction ends: whoever comes second sees what the first did."""
     # Not joined with the revision: whoever waits for the lock would get the one from before the wait
     found = Return.objects.select_for_update(of=("self",)).select_related("data_set", "unit")
-    return _there(found.filter(ref=ref).first(), ref)
+    return _existing_return(found.filter(ref=ref).first(), ref)
 
 
-def _there(found: Return | None, ref: str) -> Return:
+def _existing_return(found: Return | None, ref: str) -> Return:
     if found is None:
         raise Refused("no_return", _("Không có báo cáo nào có mã “%(ref)s”."), ref=ref)
     return found
@@ -69,7 +69,7 @@ def must_be_open(one: Return) -> None:
         )
 
 
-def visible(ref: str, *, by: Actor) -> Return:
+def visible_return(ref: str, *, by: Actor) -> Return:
     """A return that ``by`` may see: by a right at its unit, or because it was given to them."""
     one = by_ref(ref)
     if one.delegate != by.ref or not by.ref:
@@ -77,7 +77,7 @@ def visible(ref: str, *, by: Actor) -> Return:
     return one
 
 
-def find(data_set: DataSet, unit: Unit, period: str) -> Return | None:
+def find_return(data_set: DataSet, unit: Unit, period: str) -> Return | None:
     """The return of one unit for one period, if it was opened."""
     return Return.objects.filter(data_set__code=data_set.code, unit=unit, period=period).first()
 
@@ -100,7 +100,7 @@ def last_rows(one: Return, units: Sequence[Unit]) -> QuerySet[Row]:
     return Row.objects.filter(revision__in=chosen, unit__in=[unit.pk for unit in units])
 
 
-def sheet(one: Return) -> Sheet:
+def sheet_of(one: Return) -> ReturnSheet:
     """A return with its form, units, values and last values: both sorts of values in one statement."""
     spec = data_sets.spec_of(one.data_set)
     units = data_sets.row_units(one, spec)
@@ -109,7 +109,7 @@ def sheet(one: Return) -> Sheet:
     values: dict[str, dict[RowKey, Mapping[str, str]]] = {"now": {}, "last": {}}
     for time, unit, member, told in now.union(last_rows(one, units).values_list(Value("last"), *columns), all=True):
         values[time][unit, member] = told
-    return Sheet(one, spec, units, values["now"], values["last"])
+    return ReturnSheet(one, spec, units, values["now"], values["last"])
 
 
 def revisions_of(one: Return) -> QuerySet[Revision]:
@@ -117,5 +117,5 @@ def revisions_of(one: Return) -> QuerySet[Revision]:
     return one.revisions.order_by("-number")
 
 
-def _places(by: Actor, right: str) -> Q:
+def _units_with_right(by: Actor, right: str) -> Q:
     return Q() if right in by.everywhere else Q(unit__in=by.places(right))

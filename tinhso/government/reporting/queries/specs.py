@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.government.reporting.queries.tables import Table
+from tinhso.government.reporting.queries.tables import SpecTable
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period, PeriodType
@@ -79,7 +79,7 @@ class RuleSpec:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueRule:
     """Handed in by ``time`` on the n-th working day after the period; 0 means the period's own last day."""
 
     working_day: int
@@ -106,7 +106,7 @@ class DataSetSpec:
     filed_by: str
     rows: str
     period: PeriodType
-    due: Due
+    due: DueRule
     first: Period
     last: Period | None
     legal_basis: str
@@ -149,9 +149,9 @@ def _without_words(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def parse_spec(raw: Mapping[str, Any], *, source: str = "") -> DataSetSpec:
     """Read and check one ``[[data_set]]`` table; ``Refused("bad_spec")`` names file, data set and faulty field."""
-    table = Table(raw, where=(source, _("biểu mẫu %(code)s") % {"code": raw.get("code", "?")}))
+    table = SpecTable(raw, where=(source, _("biểu mẫu %(code)s") % {"code": raw.get("code", "?")}))
     period = PeriodType(table.one_of("period", tuple(PeriodType)))
-    fields = tuple(_field(item) for item in table.tables("field", label=_("trường")))
+    fields = tuple(_read_field(item) for item in table.tables("field", label=_("trường")))
     last = table.text("to", default="")
     spec = DataSetSpec(
         code=table.code("code", pattern=r"[A-Z0-9][A-Z0-9-]*"),
@@ -162,19 +162,21 @@ def parse_spec(raw: Mapping[str, Any], *, source: str = "") -> DataSetSpec:
         filed_by=table.one_of("filed_by", FILED_BY),
         rows=table.one_of("rows", ROWS),
         period=period,
-        due=_due(table.table("due"), period),
-        first=_period(table, "from", period),
-        last=_period(table, "to", period) if last else None,
+        due=_read_due(table.table("due"), period),
+        first=_read_period(table, "from", period),
+        last=_read_period(table, "to", period) if last else None,
         legal_basis=table.text("legal_basis", default=""),
         description=table.text("description", default=""),
-        dimensions=tuple(_dimension(item) for item in table.tables("dimension", label=_("phân tổ"), required=False)),
+        dimensions=tuple(
+            _read_dimension(item) for item in table.tables("dimension", label=_("phân tổ"), required=False)
+        ),
         fields=fields,
         rules=tuple(
-            _rule(item, {field.code for field in fields})
+            _read_rule(item, {field.code for field in fields})
             for item in table.tables("rule", label=_("quy tắc"), required=False)
         ),
         former_agencies=tuple(
-            FormerAgency(item.text("code"), _period(item, "to", period))
+            FormerAgency(item.text("code"), _read_period(item, "to", period))
             for item in table.tables("former_agency", label=_("cơ quan trước đây"), required=False)
         ),
         raw=raw,
@@ -184,18 +186,18 @@ def parse_spec(raw: Mapping[str, Any], *, source: str = "") -> DataSetSpec:
     return spec
 
 
-def _due(table: Table, period: PeriodType) -> Due:
+def _read_due(table: SpecTable, period: PeriodType) -> DueRule:
     working_day = table.whole("working_day", default=0 if period is PeriodType.DAY else None, least=0)
     hour = table.text("time")
     try:
-        due = Due(working_day, time.fromisoformat(hour))
+        due = DueRule(working_day, time.fromisoformat(hour))
     except ValueError:
         table.refuse("time", _("phải là giờ dạng 17:00, đang là “%(value)s”") % {"value": hour})
     table.done()
     return due
 
 
-def _period(table: Table, key: str, kind: PeriodType) -> Period:
+def _read_period(table: SpecTable, key: str, kind: PeriodType) -> Period:
     """Any period code; what is finer or coarser than the data set's own period stands for the one it begins in."""
     text = table.text(key)
     try:
@@ -204,7 +206,7 @@ def _period(table: Table, key: str, kind: PeriodType) -> Period:
         table.refuse(key, _("không phải kỳ báo cáo: “%(value)s”") % {"value": text})
 
 
-def _field(table: Table) -> FieldSpec:
+def _read_field(table: SpecTable) -> FieldSpec:
     kind = table.one_of("type", TYPES)
     spec = FieldSpec(
         code=table.code("code", pattern=r"[a-z][a-z0-9_]*"),
@@ -226,7 +228,7 @@ def _field(table: Table) -> FieldSpec:
     return spec
 
 
-def _dimension(table: Table) -> DimensionSpec:
+def _read_dimension(table: SpecTable) -> DimensionSpec:
     members = []
     for item in table.tables("members", label=_("phân tổ con")):
         name = item.text("name")
@@ -240,7 +242,7 @@ def _dimension(table: Table) -> DimensionSpec:
     return spec
 
 
-def _rule(table: Table, known: set[str]) -> RuleSpec:
+def _read_rule(table: SpecTable, known: set[str]) -> RuleSpec:
     kind = table.one_of("kind", RULES)
     severity = table.one_of("severity", SEVERITIES, default="warning" if kind == "jump" else "error")
     if kind == "part_le_whole":
@@ -259,7 +261,7 @@ def _rule(table: Table, known: set[str]) -> RuleSpec:
     return rule
 
 
-def _check_whole(spec: DataSetSpec, table: Table) -> None:
+def _check_whole(spec: DataSetSpec, table: SpecTable) -> None:
     codes = [field.code for field in spec.fields]
     taken = [dim.code for dim in spec.dimensions] + ["unit", "month", "status", "true_for"]
     repeated = {code for code in codes if codes.count(code) > 1} | (set(codes) & set(taken))

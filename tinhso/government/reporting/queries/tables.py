@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tinhso.kernel.errors import Refused
 
 
-class Table:
+class SpecTable:
     """A mapping whose values are asked for by kind; what was not asked for is a mistake (see ``done``)."""
 
     def __init__(self, raw: Mapping[str, Any], *, where: tuple[str, ...]) -> None:
@@ -76,20 +76,22 @@ class Table:
         except InvalidOperation:
             self.refuse(key, _('phải là số nguyên hoặc số viết trong ngoặc kép, ví dụ "99.5"'))
 
-    def table(self, key: str) -> "Table":
+    def table(self, key: str) -> "SpecTable":
         """A table inside this one."""
         value = self._get(key, None)
         if not isinstance(value, Mapping):
             self.refuse(key, _("phải là một bảng"))
-        return Table(value, where=(*self.where, key))
+        return SpecTable(value, where=(*self.where, key))
 
-    def tables(self, key: str, *, label: str, required: bool = True) -> list["Table"]:
+    def tables(self, key: str, *, label: str, required: bool = True) -> list["SpecTable"]:
         """A list of tables; a message names each by ``label`` and its code."""
         value = self._get(key, None if required else [])
         if not isinstance(value, list) or (required and not value) or not all(isinstance(i, Mapping) for i in value):
             self.refuse(key, _("phải là danh sách bảng") if not required else _("phải có ít nhất một"))
         names = [str(item.get("code") or item.get("kind") or at) for at, item in enumerate(value, start=1)]
-        return [Table(item, where=(*self.where, f"{label} {name}")) for item, name in zip(value, names, strict=True)]
+        return [
+            SpecTable(item, where=(*self.where, f"{label} {name}")) for item, name in zip(value, names, strict=True)
+        ]
 
     def done(self) -> None:
         """Refuse keys that nobody asked for: most are misspelt."""

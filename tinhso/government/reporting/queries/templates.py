@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries.checks import RowPlace
-from tinhso.government.reporting.queries.numbers import written
-from tinhso.government.reporting.queries.returns import Sheet
+from tinhso.government.reporting.queries.numbers import typed_text
+from tinhso.government.reporting.queries.returns import ReturnSheet
 from tinhso.government.reporting.queries.specs import DataSetSpec, FieldSpec
 
 SHEET, MARKS = "Số liệu", "_tinhso"
@@ -26,7 +26,7 @@ def version_of(one: Return) -> str:
     return str(one.data_set.effective.lower)
 
 
-def heading(field: FieldSpec) -> str:
+def column_heading(field: FieldSpec) -> str:
     """A column's heading: the field's name and its unit of measure."""
     return f"{field.name} ({field.unit})" if field.unit else field.name
 
@@ -36,7 +36,7 @@ def file_name(one: Return, ending: str) -> str:
     return f"{one.data_set.code}_{one.unit.ref}_{one.period}.{ending}"
 
 
-def template(sheet: Sheet) -> bytes:
+def template_workbook(sheet: ReturnSheet) -> bytes:
     """The workbook for a return: locked units and members, open cells with their ranges, and what is filled in so far.
 
     A hidden sheet says which return it belongs to, so that a file for another is recognised when it comes back.
@@ -57,29 +57,29 @@ def template(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def _write_head(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+def _write_head(page: Any, sheet: ReturnSheet, formats: dict[str, Any]) -> None:
     one, spec = sheet.one, sheet.spec
     page.write(0, 0, spec.name, formats["title"])
-    page.write(1, 0, _("%(unit)s – kỳ %(period)s – biểu %(code)s") % _words(one))
+    page.write(1, 0, _("%(unit)s – kỳ %(period)s – biểu %(code)s") % _title_words(one))
     page.write(2, 0, _("Chỉ điền các ô trống màu trắng. Không đổi tên trang tính, không gộp ô, không dùng công thức."))
-    for at, text in enumerate(_headings(spec)):
+    for at, text in enumerate(_column_headings(spec)):
         page.write(HEADER_ROW, at, text, formats["head"])
     page.set_row(HEADER_ROW, 62)
     page.set_column(0, 0, 16)
     page.set_column(1, 1, 30)
-    page.set_column(2, len(_headings(spec)) - 1, 18)
+    page.set_column(2, len(_column_headings(spec)) - 1, 18)
     page.freeze_panes(HEADER_ROW + 1, 2 + len(spec.dimensions))
 
 
-def _headings(spec: DataSetSpec) -> list[str]:
-    return [UNIT_HEADING, NAME_HEADING, *(dim.name for dim in spec.dimensions), *map(heading, spec.fields)]
+def _column_headings(spec: DataSetSpec) -> list[str]:
+    return [UNIT_HEADING, NAME_HEADING, *(dim.name for dim in spec.dimensions), *map(column_heading, spec.fields)]
 
 
-def _words(one: Return) -> dict[str, str]:
+def _title_words(one: Return) -> dict[str, str]:
     return {"unit": one.unit.name, "period": one.period, "code": one.data_set.code}
 
 
-def _write_rows(book: Any, page: Any, sheet: Sheet, fixed: Any) -> None:
+def _write_rows(book: Any, page: Any, sheet: ReturnSheet, fixed: Any) -> None:
     refs = {unit.pk: unit.ref for unit in sheet.units}
     first = 2 + len(sheet.spec.dimensions)
     open_cells = {
@@ -94,7 +94,7 @@ def _write_rows(book: Any, page: Any, sheet: Sheet, fixed: Any) -> None:
             _write_cell(page, row, column, given.get(field.code, ""), open_cells[field.decimals])
     last = HEADER_ROW + len(sheet.places)
     for column, field in enumerate(sheet.spec.fields, start=first):
-        page.data_validation(HEADER_ROW + 1, column, last, column, _validation(field))
+        page.data_validation(HEADER_ROW + 1, column, last, column, _cell_validation(field))
 
 
 def _write_cell(page: Any, row: int, column: int, value: str, look: Any) -> None:
@@ -106,7 +106,7 @@ def _write_cell(page: Any, row: int, column: int, value: str, look: Any) -> None
         page.write_string(row, column, value, look)
 
 
-def _validation(field: FieldSpec) -> dict[str, Any]:
+def _cell_validation(field: FieldSpec) -> dict[str, Any]:
     """Ask the spreadsheet to mind type and range; the server checks again."""
     limits = {"minimum": field.min, "maximum": field.max}
     low, high = limits["minimum"], limits["maximum"]
@@ -125,7 +125,7 @@ def _validation(field: FieldSpec) -> dict[str, Any]:
     }
 
 
-def _write_marks(book: Any, sheet: Sheet) -> None:
+def _write_marks(book: Any, sheet: ReturnSheet) -> None:
     page = book.add_worksheet(MARKS)
     marks = {
         "format": FORMAT,
@@ -153,7 +153,7 @@ def member_codes(member: str) -> list[str]:
     return [part.partition("=")[2] for part in member.split(";")] if member else []
 
 
-def csv_template(sheet: Sheet) -> str:
+def csv_template(sheet: ReturnSheet) -> str:
     """The same as CSV with codes for headings: ``unit,kenh,tiep_nhan``."""
     out = StringIO()
     writer = csv.writer(out)
@@ -164,9 +164,9 @@ def csv_template(sheet: Sheet) -> str:
     return out.getvalue()
 
 
-def _csv_row(sheet: Sheet, place: RowPlace) -> Iterator[str]:
+def _csv_row(sheet: ReturnSheet, place: RowPlace) -> Iterator[str]:
     yield next(unit.ref for unit in sheet.units if unit.pk == place.unit)
     yield from member_codes(place.member)
     given = sheet.values.get((place.unit, place.member), {})
     for field in sheet.spec.fields:
-        yield written(given.get(field.code, ""))
+        yield typed_text(given.get(field.code, ""))

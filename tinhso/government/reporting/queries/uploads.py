@@ -10,9 +10,9 @@ from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.government.reporting.models import Return, Upload
 from tinhso.government.reporting.queries import numbers
-from tinhso.government.reporting.queries.checks import ERROR, NOTE, Problem, RowKey
-from tinhso.government.reporting.queries.returns import Sheet, must_be_open
-from tinhso.government.reporting.queries.templates import NAME_HEADING, UNIT_HEADING, heading, version_of
+from tinhso.government.reporting.queries.checks import ERROR, NOTE, ReturnProblem, RowKey
+from tinhso.government.reporting.queries.returns import ReturnSheet, must_be_open
+from tinhso.government.reporting.queries.templates import NAME_HEADING, UNIT_HEADING, column_heading, version_of
 from tinhso.government.reporting.queries.workbooks import Grid, open_file
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
@@ -21,21 +21,21 @@ NOTES = (numbers.ENGLISH, numbers.ASSUMED)
 
 
 @dataclass
-class Reading:
+class UploadReading:
     """What was read. ``blocked`` says that the file itself must be put right: nothing of it may be stored."""
 
     values: dict[RowKey, dict[str, str]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ReturnProblem] = field(default_factory=list)
     lines: dict[RowKey, int] = field(default_factory=dict)
     blocked: bool = False
 
-    def note(self, *problems: Problem) -> None:
+    def note(self, *problems: ReturnProblem) -> None:
         """Add problems of the file; an error among them blocks it."""
         self.problems.extend(problems)
         self.blocked = self.blocked or any(problem.severity == ERROR for problem in problems)
 
 
-def read(sheet: Sheet, name: str, content: bytes) -> Reading:
+def read_upload(sheet: ReturnSheet, name: str, content: bytes) -> UploadReading:
     """Read a file for the return of ``sheet`` without storing anything, with the checks of its rules."""
     must_be_open(sheet.one)
     grid = open_file(name, content)
@@ -61,30 +61,32 @@ def check_marks(marks: Mapping[str, str], one: Return) -> None:
             raise Refused(code, text, found=marks.get(key, "?"), wanted=value)
 
 
-def read_grid(sheet: Sheet, grid: Grid) -> Reading:
+def read_grid(sheet: ReturnSheet, grid: Grid) -> UploadReading:
     """Read a grid of cells for the return of ``sheet``."""
-    found = Reading()
+    found = UploadReading()
     found.note(*grid.problems)
-    columns = _columns(sheet, grid, found)
+    columns = _column_positions(sheet, grid, found)
     if columns is None:
         return found
-    _Reader(sheet, grid, columns, found).read()
+    _GridReader(sheet, grid, columns, found).read()
     if not found.blocked:
         letters = {code: at for code, at in columns.items() if code in sheet.spec.by_code}
         for problem in sheet.problems(found.values):
-            found.problems.append(_addressed(problem, grid, found, letters))
+            found.problems.append(_problem_with_cell(problem, grid, found, letters))
     return found
 
 
-def _addressed(problem: Problem, grid: Grid, found: Reading, letters: Mapping[str, int]) -> Problem:
+def _problem_with_cell(
+    problem: ReturnProblem, grid: Grid, found: UploadReading, letters: Mapping[str, int]
+) -> ReturnProblem:
     line = found.lines.get((problem.unit, problem.member))
     at = letters.get(problem.column)
     return problem if line is None or at is None else replace(problem, cell=grid.cell(line, at))
 
 
-def _columns(sheet: Sheet, grid: Grid, found: Reading) -> dict[str, int] | None:
+def _column_positions(sheet: ReturnSheet, grid: Grid, found: UploadReading) -> dict[str, int] | None:
     """Where each column stands: "unit", the dimensions and the fields, by their codes; None when one is missing."""
-    accepted = _headings(sheet)
+    accepted = _known_headings(sheet)
     columns: dict[str, int] = {}
     for at, text in enumerate(grid.headings):
         code = accepted.get(fold(text), accepted.get(text))
@@ -98,26 +100,26 @@ def _columns(sheet: Sheet, grid: Grid, found: Reading) -> dict[str, int] | None:
     for code in wanted:
         if code not in columns:
             name = sheet.spec.by_code[code].name if code in sheet.spec.by_code else code
-            found.note(Problem("missing_column", ERROR, _("Thiếu cột “%(name)s”.") % {"name": name}, column=code))
+            found.note(ReturnProblem("missing_column", ERROR, _("Thiếu cột “%(name)s”.") % {"name": name}, column=code))
     return columns if all(code in columns for code in wanted) else None
 
 
-def _headings(sheet: Sheet) -> dict[str, str]:
+def _known_headings(sheet: ReturnSheet) -> dict[str, str]:
     """Every heading that is understood, with its column's code; "" for one that is only for people."""
     accepted = {fold(UNIT_HEADING): "unit", "unit": "unit", fold(NAME_HEADING): "", "name": ""}
     for dim in sheet.spec.dimensions:
         accepted |= {fold(dim.name): dim.code, dim.code: dim.code}
     for one in sheet.spec.fields:
-        accepted |= {fold(one.name): one.code, fold(heading(one)): one.code, one.code: one.code}
+        accepted |= {fold(one.name): one.code, fold(column_heading(one)): one.code, one.code: one.code}
     return accepted
 
 
-def _of_heading(code: str, text: str, name: str, grid: Grid, at: int) -> Problem:
-    return Problem(code, ERROR, text % {"name": name[:60]}, value=name[:60], cell=grid.cell(grid.header_line, at))
+def _of_heading(code: str, text: str, name: str, grid: Grid, at: int) -> ReturnProblem:
+    return ReturnProblem(code, ERROR, text % {"name": name[:60]}, value=name[:60], cell=grid.cell(grid.header_line, at))
 
 
 @dataclass(frozen=True)
-class _Line:
+class _GridLine:
     """One line of a grid, and the return's unit that it is about."""
 
     number: int
@@ -125,22 +127,22 @@ class _Line:
     unit: Unit
 
 
-class _Reader:
+class _GridReader:
     """Reads the lines of a grid whose columns are known."""
 
-    def __init__(self, sheet: Sheet, grid: Grid, columns: Mapping[str, int], found: Reading) -> None:
+    def __init__(self, sheet: ReturnSheet, grid: Grid, columns: Mapping[str, int], found: UploadReading) -> None:
         self.sheet, self.grid, self.columns, self.found = sheet, grid, columns, found
-        self.known = _names(sheet)
+        self.known = _unit_names(sheet)
 
     def read(self) -> None:
         """Fill ``found`` from every line."""
         for number, cells in self.grid.rows:
-            given = _text(cells, self.columns["unit"])
+            given = _cell_text(cells, self.columns["unit"])
             unit = self.known.get(fold(given))
             if unit is None:
                 self.found.note(_unknown_unit(given, self._where(number, "unit")))
                 continue
-            line = _Line(number, cells, unit)
+            line = _GridLine(number, cells, unit)
             key = self._key(line, given)
             if key is not None:
                 self.found.lines[key] = number
@@ -149,19 +151,19 @@ class _Reader:
     def _where(self, number: int, column: str) -> str:
         return self.grid.cell(number, self.columns[column])
 
-    def _fault(self, code: str, text: str, line: _Line, member: str, column: str, value: str) -> None:
+    def _fault(self, code: str, text: str, line: _GridLine, member: str, column: str, value: str) -> None:
         where = self._where(line.number, column)
         severity = NOTE if code in NOTES else ERROR
         told = self.sheet.spec.members.get(member, "")
         unit = line.unit
-        problem = Problem(code, severity, text, unit.pk, unit.name, member, column, value[:40], where, told)
+        problem = ReturnProblem(code, severity, text, unit.pk, unit.name, member, column, value[:40], where, told)
         self.found.note(problem)
 
-    def _key(self, line: _Line, given: str) -> RowKey | None:
+    def _key(self, line: _GridLine, given: str) -> RowKey | None:
         """Which row of the return a line is about; notes why when it is about none."""
         parts = []
         for dim in self.sheet.spec.dimensions:
-            said = _text(line.cells, self.columns[dim.code])
+            said = _cell_text(line.cells, self.columns[dim.code])
             member = next((item for item in dim.members if fold(said) in (fold(item.name), item.code)), None)
             if member is None:
                 text = _("“%(value)s” không phải một mục của phân tổ %(name)s.")
@@ -176,20 +178,22 @@ class _Reader:
             return None
         return key
 
-    def _values(self, line: _Line, member: str) -> Iterator[tuple[str, str]]:
+    def _values(self, line: _GridLine, member: str) -> Iterator[tuple[str, str]]:
         for one in self.sheet.spec.fields:
             at = self.columns[one.code]
             given = line.cells[at] if at < len(line.cells) else None
-            number = numbers.read(given, decimals=one.decimals)
+            number = numbers.read_number(given, decimals=one.decimals)
             if number.problem:
                 self._fault(number.problem, f"{one.name}: {number.message}", line, member, one.code, str(given))
             elif number.note:
-                self._fault(number.note, _noted(one.name, str(given), number), line, member, one.code, str(given))
+                self._fault(
+                    number.note, _interpretation_note(one.name, str(given), number), line, member, one.code, str(given)
+                )
             if number.text:
                 yield one.code, number.text
 
 
-def _names(sheet: Sheet) -> dict[str, Unit]:
+def _unit_names(sheet: ReturnSheet) -> dict[str, Unit]:
     """The return's units by reference, by code and by name; a name that two units share names none."""
     found: dict[str, Unit] = {}
     shared: set[str] = set()
@@ -202,30 +206,30 @@ def _names(sheet: Sheet) -> dict[str, Unit]:
     return {name: unit for name, unit in found.items() if name not in shared} | by_ref
 
 
-def _unknown_unit(given: str, cell: str) -> Problem:
+def _unknown_unit(given: str, cell: str) -> ReturnProblem:
     if not given:
-        return Problem("no_unit", ERROR, _("Dòng có số liệu nhưng không có mã đơn vị."), cell=cell)
+        return ReturnProblem("no_unit", ERROR, _("Dòng có số liệu nhưng không có mã đơn vị."), cell=cell)
     known = units.known_now().filter(ref=given).first() or units.known_now().filter(name=given).first()
     if known is not None:
         text = _("%(name)s (%(value)s) không thuộc báo cáo này.") % {"name": known.name, "value": given}
-        return Problem("foreign_unit", ERROR, text, known.pk, known.name, column="unit", value=given, cell=cell)
+        return ReturnProblem("foreign_unit", ERROR, text, known.pk, known.name, column="unit", value=given, cell=cell)
     text = _("Không có đơn vị nào có mã hoặc tên “%(value)s”.") % {"value": given[:40]}
-    return Problem("unknown_unit", ERROR, text, column="unit", value=given[:40], cell=cell)
+    return ReturnProblem("unknown_unit", ERROR, text, column="unit", value=given[:40], cell=cell)
 
 
-def _text(cells: Sequence[object], at: int) -> str:
+def _cell_text(cells: Sequence[object], at: int) -> str:
     value = cells[at] if at < len(cells) else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()
 
 
-def _noted(name: str, given: str, number: numbers.Number) -> str:
+def _interpretation_note(name: str, given: str, number: numbers.Number) -> str:
     words = {"name": name, "given": given.strip()[:40], "value": number.text}
     return _("%(name)s: “%(given)s” được hiểu là %(value)s") % words
 
 
-def waiting(ref: str, *, by: str, now: datetime) -> Upload:
+def waiting_upload(ref: str, *, by: str, now: datetime) -> Upload:
     """A file that its sender may still confirm; refuses another's, and one that has expired."""
     found = Upload.objects.select_related("parent__data_set", "parent__unit", "parent__revision").filter(ref=ref, by=by)
     held = found.filter(expires_at__gt=now).first()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.dhis2.contract import Combo, Element, Form, Held
+from tinhso.blocks.dhis2.contract import Combo, Element, EntryForm, HeldValue
 from tinhso.blocks.indicators.contract import Dimension, Member
 from tinhso.blocks.indicators.rights import SEE_RETURNS
 from tinhso.blocks.units.models import Unit
@@ -20,13 +20,13 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period, PeriodType
 
 
-def forms() -> list[Form]:
+def open_forms() -> list[EntryForm]:
     """Every data set whose newest version is open, as a form."""
-    return [_form(data_sets.spec_of(found)) for found in data_sets.current()]
+    return [_form_of_spec(data_sets.spec_of(found)) for found in data_sets.current_versions()]
 
 
-def _form(spec: DataSetSpec) -> Form:
-    return Form(
+def _form_of_spec(spec: DataSetSpec) -> EntryForm:
+    return EntryForm(
         code=spec.code,
         name=spec.name,
         name_en=spec.name_en,
@@ -35,18 +35,18 @@ def _form(spec: DataSetSpec) -> Form:
         period=spec.period,
         first=spec.first,
         last=spec.last,
-        dims=tuple(map(_dimension, spec.dimensions)),
+        dims=tuple(map(_form_dimension, spec.dimensions)),
         combos=tuple(Combo(key, name) for key, name in spec.members.items()),
-        elements=tuple(map(_element, spec.fields)),
+        elements=tuple(map(_form_element, spec.fields)),
     )
 
 
-def _dimension(dim: DimensionSpec) -> Dimension:
+def _form_dimension(dim: DimensionSpec) -> Dimension:
     members = tuple(Member(member.code, member.name, member.name_en) for member in dim.members)
     return Dimension(dim.code, dim.name, dim.name_en, members)
 
 
-def _element(field: FieldSpec) -> Element:
+def _form_element(field: FieldSpec) -> Element:
     return Element(
         code=field.code,
         name=field.name,
@@ -60,16 +60,16 @@ def _element(field: FieldSpec) -> Element:
 
 def units_of(form: str) -> list[str]:
     """References of the units that the rows of a data set are about today; none when nobody owes it."""
-    spec = data_sets.spec_of(data_sets.newest(form))
+    spec = data_sets.spec_of(data_sets.newest_version(form))
     try:
-        owing = data_sets.owing(spec, periods.of(clock.today(), spec.period))
+        owing = data_sets.owing_units(spec, periods.of(clock.today(), spec.period))
     except Refused:
         return []
     return [owing.province.ref] if spec.rows == "whole" else [unit.ref for unit in owing.communes]
 
 
 @dataclass(frozen=True)
-class Target:
+class ReturnTarget:
     """The return that a value belongs to (None: nobody opened it), with the units of its rows and what it holds."""
 
     one: Return | None
@@ -80,7 +80,7 @@ class Target:
 
 def period_type(form: str) -> PeriodType:
     """How long the periods of a data set are."""
-    return PeriodType(data_sets.newest(form).period_type)
+    return PeriodType(data_sets.newest_version(form).period_type)
 
 
 def is_shared(form: str, period: Period) -> bool:
@@ -88,36 +88,36 @@ def is_shared(form: str, period: Period) -> bool:
     return data_sets.spec_of(data_sets.version_for(form, period)).rows != "own"
 
 
-def target(form: str, period: Period, unit: str) -> Target:
+def locked_target(form: str, period: Period, unit: str) -> ReturnTarget:
     """Where values for ``period`` go (of ``unit``, where each unit fills in its own); locked until the end.
 
     Refuses a period in which the data set is not in force or nobody owes it.
     """
     found = data_sets.version_for(form, period)
     spec = data_sets.spec_of(found)
-    owing = data_sets.owing(spec, period)
+    owing = data_sets.owing_units(spec, period)
     asked = (owing.province,) if spec.rows == "whole" else owing.communes
     if spec.rows == "own":
         asked = tuple(one for one in asked if one.ref == unit)
         owner = asked[0] if asked else None
     else:
         owner = owing.reporters[0]
-    one = returns.find(found, owner, period.code) if owner else None
-    one = returns.locked(one.ref) if one else None
+    one = returns.find_return(found, owner, period.code) if owner else None
+    one = returns.locked_return(one.ref) if one else None
     rows = {place.ref: place.pk for place in asked}
-    return Target(one, spec, rows, returns.values_of(one.revision) if one else {})
+    return ReturnTarget(one, spec, rows, returns.values_of(one.revision) if one else {})
 
 
-def held(form: str, *, wanted: Iterable[Period], units: Collection[str], by: Actor) -> Iterator[Held]:
+def held_values(form: str, *, wanted: Iterable[Period], units: Collection[str], by: Actor) -> Iterator[HeldValue]:
     """The newest values of a data set for these units and periods, of returns that ``by`` may see."""
     codes = [period.code for period in wanted]
-    visible = {unit.pk for unit in _reporters(form, codes) if by.can(SEE_RETURNS, at=unit)}
-    rows = Row.objects.filter(revision__in=_shown(form, codes, visible), unit__ref__in=list(units)).select_related(
-        "unit", "revision", "revision__parent"
-    )
+    visible = {unit.pk for unit in _reporting_units(form, codes) if by.can(SEE_RETURNS, at=unit)}
+    rows = Row.objects.filter(
+        revision__in=_shown_revisions(form, codes, visible), unit__ref__in=list(units)
+    ).select_related("unit", "revision", "revision__parent")
     for row in rows.order_by("revision__parent__period", "unit__sort_key", "member").iterator():
         for code, value in row.values.items():
-            yield Held(
+            yield HeldValue(
                 form,
                 code,
                 row.unit.ref,
@@ -129,16 +129,16 @@ def held(form: str, *, wanted: Iterable[Period], units: Collection[str], by: Act
             )
 
 
-def _reporters(form: str, codes: Collection[str]) -> QuerySet[Unit]:
-    return Unit.objects.filter(pk__in=_returns(form, codes).values("unit"))
+def _reporting_units(form: str, codes: Collection[str]) -> QuerySet[Unit]:
+    return Unit.objects.filter(pk__in=_filled_returns(form, codes).values("unit"))
 
 
-def _returns(form: str, codes: Collection[str]) -> QuerySet[Return]:
+def _filled_returns(form: str, codes: Collection[str]) -> QuerySet[Return]:
     return Return.objects.filter(data_set__code=form, period__in=codes, revision__isnull=False)
 
 
-def _shown(form: str, codes: Collection[str], reporters: Collection[int]) -> QuerySet[Return, int]:
-    return _returns(form, codes).filter(unit__in=reporters).values_list("revision", flat=True)
+def _shown_revisions(form: str, codes: Collection[str], reporters: Collection[int]) -> QuerySet[Return, int]:
+    return _filled_returns(form, codes).filter(unit__in=reporters).values_list("revision", flat=True)
 
 
 def must_have_reason(why: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from tinhso.government.reporting.queries.checks import ERROR, Problem
+from tinhso.government.reporting.queries.checks import ERROR, ReturnProblem
 from tinhso.government.reporting.queries.templates import MARKS, SHEET, UNIT_HEADING
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.workbooks import (
@@ -17,7 +17,7 @@ from tinhso.kernel.workbooks import (
     OLE,
     Book,
     Formula,
-    Page,
+    WorkbookSheet,
     check_lines,
     check_size,
     open_workbook,
@@ -36,7 +36,7 @@ class Grid:
     headings: Sequence[str]
     rows: Sequence[tuple[int, Sequence[object]]]
     marks: Mapping[str, str] = field(default_factory=dict)
-    problems: Sequence[Problem] = ()
+    problems: Sequence[ReturnProblem] = ()
     header_line: int = 1
 
     def cell(self, line: int, column: int) -> str:
@@ -49,7 +49,7 @@ def open_file(name: str, content: bytes) -> Grid:
     check_size(content)
     if name.lower().endswith((".csv", ".txt")) and not content.startswith((b"PK", OLE)):
         return _open_csv(content)
-    return _grid(open_workbook(content))
+    return _grid_of_book(open_workbook(content))
 
 
 def _open_csv(content: bytes) -> Grid:
@@ -73,7 +73,7 @@ def _open_csv(content: bytes) -> Grid:
     return Grid(headings=[cell.strip() for cell in lines[0]] if lines else [], rows=rows)
 
 
-def _grid(book: Book) -> Grid:
+def _grid_of_book(book: Book) -> Grid:
     if MARKS not in book.pages:
         raise Refused(
             "not_template", _("Tệp không phải mẫu tải từ hệ thống. Hãy tải mẫu của đúng báo cáo rồi điền lại.")
@@ -97,10 +97,10 @@ def _grid(book: Book) -> Grid:
             "no_heading", _("Không thấy dòng tiêu đề (ô “%(heading)s”). Hãy tải mẫu lại."), heading=UNIT_HEADING
         )
     return Grid(
-        headings=[str(cell or "").strip() for cell in _wide(rows[header][1], page.width)],
-        rows=[(number, _wide(cells, page.width)) for number, cells in rows[header + 1 :] if _is_filled(cells)],
+        headings=[str(cell or "").strip() for cell in _padded_cells(rows[header][1], page.width)],
+        rows=[(number, _padded_cells(cells, page.width)) for number, cells in rows[header + 1 :] if _is_filled(cells)],
         marks=marks,
-        problems=[*_merged(page, rows[header][0]), *_formulas(rows[header + 1 :])],
+        problems=[*_merged_cell_problems(page, rows[header][0]), *_formula_problems(rows[header + 1 :])],
         header_line=rows[header][0],
     )
 
@@ -109,18 +109,18 @@ def _is_filled(cells: Sequence[Any]) -> bool:
     return any(cell is not None and str(cell).strip() for cell in cells)
 
 
-def _wide(cells: Sequence[Any], width: int) -> list[object]:
+def _padded_cells(cells: Sequence[Any], width: int) -> list[object]:
     """Cells without formulas, as many as the sheet has columns."""
     return [None if isinstance(cell, Formula) else cell for cell in cells] + [None] * (width - len(cells))
 
 
-def _merged(page: Page, header_line: int) -> list[Problem]:
+def _merged_cell_problems(page: WorkbookSheet, header_line: int) -> list[ReturnProblem]:
     text = _("Ô %(cell)s bị gộp: hãy bỏ gộp ô và điền từng ô.")
     areas = [area for area in page.merged if (range_boundaries(area)[3] or 0) >= header_line]
-    return [Problem("merged_cell", ERROR, text % {"cell": area}, cell=area) for area in areas[:MAX_SHOWN]]
+    return [ReturnProblem("merged_cell", ERROR, text % {"cell": area}, cell=area) for area in areas[:MAX_SHOWN]]
 
 
-def _formulas(rows: Sequence[tuple[int, Sequence[Any]]]) -> list[Problem]:
+def _formula_problems(rows: Sequence[tuple[int, Sequence[Any]]]) -> list[ReturnProblem]:
     text = _("Ô %(cell)s chứa công thức: hãy thay bằng giá trị (dán đặc biệt, chỉ giá trị).")
     cells = [
         f"{get_column_letter(at)}{number}"
@@ -128,4 +128,4 @@ def _formulas(rows: Sequence[tuple[int, Sequence[Any]]]) -> list[Problem]:
         for at, cell in enumerate(row, 1)
         if isinstance(cell, Formula)
     ]
-    return [Problem("formula", ERROR, text % {"cell": cell}, cell=cell) for cell in cells[:MAX_SHOWN]]
+    return [ReturnProblem("formula", ERROR, text % {"cell": cell}, cell=cell) for cell in cells[:MAX_SHOWN]]

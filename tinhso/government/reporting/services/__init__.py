@@ -1,6 +1,6 @@
 """Every write of reporting."""
 
-from tinhso.government.reporting.services.data_sets import Loaded, load_data_sets
+from tinhso.government.reporting.services.data_sets import LoadedDataSets, load_data_sets
 from tinhso.government.reporting.services.history import PastReturn, load_history
 from tinhso.government.reporting.services.opening import open_due_returns, open_returns
 from tinhso.government.reporting.services.returns import (
@@ -13,14 +13,19 @@ from tinhso.government.reporting.services.returns import (
     send_back,
     submit,
 )
-from tinhso.government.reporting.services.uploads import Held, confirm_upload, drop_expired_uploads, hold_upload
+from tinhso.government.reporting.services.uploads import (
+    UploadOutcome,
+    confirm_upload,
+    drop_expired_uploads,
+    hold_upload,
+)
 from tinhso.government.reporting.services.value_import import Returns, put_values
-from tinhso.government.reporting.services.values import Entry
+from tinhso.government.reporting.services.values import RowEntry
 
 __all__ = [
-    "Entry",
-    "Held",
-    "Loaded",
+    "RowEntry",
+    "UploadOutcome",
+    "LoadedDataSets",
     "PastReturn",
     "Returns",
     "approve",

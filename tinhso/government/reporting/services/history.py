@@ -17,7 +17,7 @@ from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.government.reporting.rights import MANAGE_DATA_SETS
 from tinhso.government.reporting.services.opening import PREFIX
-from tinhso.government.reporting.services.values import Entry
+from tinhso.government.reporting.services.values import RowEntry
 from tinhso.kernel import refs, working_calendar
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -32,7 +32,7 @@ class PastReturn:
 
     unit: int
     period: Period
-    entries: Sequence[Entry]
+    entries: Sequence[RowEntry]
     submitted_at: datetime
     approved_at: datetime
     published_at: datetime
@@ -52,11 +52,11 @@ def load_history(*, data_set: DataSet, returns: Iterable[PastReturn], by: Actor,
     by.must_be_able_to(MANAGE_DATA_SETS)
     spec, days = queries.spec_of(data_set), working_calendar.working_days()
     count = 0
-    for batch in _batches(returns):
-        made = [_return(data_set, past, calendars.due_at(spec, past.period, days), is_demo) for past in batch]
+    for batch in _batches_of_returns(returns):
+        made = [_past_return(data_set, past, calendars.due_at(spec, past.period, days), is_demo) for past in batch]
         _drop_empty_drafts(data_set, made)
         Return.objects.bulk_create(made)
-        _fill(made, batch)
+        _fill_revisions(made, batch)
         count += len(made)
     if count:
         audit.record(by=by, did="loaded history", to=("reporting.DataSet", data_set.code), after={"returns": count})
@@ -64,13 +64,13 @@ def load_history(*, data_set: DataSet, returns: Iterable[PastReturn], by: Actor,
     return count
 
 
-def _batches(returns: Iterable[PastReturn]) -> Iterator[list[PastReturn]]:
+def _batches_of_returns(returns: Iterable[PastReturn]) -> Iterator[list[PastReturn]]:
     rest = iter(returns)
     while batch := list(islice(rest, BATCH)):
         yield batch
 
 
-def _return(data_set: DataSet, past: PastReturn, due_at: datetime, is_demo: bool) -> Return:
+def _past_return(data_set: DataSet, past: PastReturn, due_at: datetime, is_demo: bool) -> Return:
     return Return(
         ref=refs.new_ref(PREFIX),
         data_set=data_set,
@@ -101,7 +101,7 @@ def _drop_empty_drafts(data_set: DataSet, made: Sequence[Return]) -> None:
     Return.objects.filter(pk__in=[one.pk for one in taken]).delete()
 
 
-def _fill(made: Sequence[Return], batch: Sequence[PastReturn]) -> None:
+def _fill_revisions(made: Sequence[Return], batch: Sequence[PastReturn]) -> None:
     """Revisions, their rows by COPY, then the seal."""
     revisions = Revision.objects.bulk_create(
         Revision(

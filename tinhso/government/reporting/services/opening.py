@@ -37,7 +37,7 @@ def open_returns(*, data_set: DataSet, period: Period, by: Actor, now: datetime,
             due_at=due,
             is_demo=is_demo,
         )
-        for unit in queries.owing(spec, period).reporters
+        for unit in queries.owing_units(spec, period).reporters
         if unit.pk not in had
     ]
     Return.objects.bulk_create(made, ignore_conflicts=True)

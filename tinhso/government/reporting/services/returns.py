@@ -25,112 +25,115 @@ State = Return.State
 
 @transaction.atomic
 def save_draft(
-    *, ref: str, entries: Sequence[store.Entry], by: Actor, now: datetime, via: str = "form", whole: bool = True
+    *, ref: str, entries: Sequence[store.RowEntry], by: Actor, now: datetime, via: str = "form", whole: bool = True
 ) -> Return:
     """Keep what was filled in so far, whether or not it passes the checks.
 
     ``whole`` replaces every row; otherwise only the given fields of the given rows change. Refuses units, members and
     fields that do not belong, numbers that are not stored ones, and a return that is not open.
     """
-    one = queries.locked(ref)
+    one = queries.locked_return(ref)
     may_fill_in(one, by)
     queries.must_be_open(one)
-    store.write(one, entries, by=by, now=now, via=via, whole=whole)
+    store.write_values(one, entries, by=by, now=now, via=via, whole=whole)
     return one
 
 
 @transaction.atomic
 def submit(*, ref: str, by: Actor, now: datetime, status: str = Return.Status.OFFICIAL) -> Return:
     """Hand in: the values pass every check and stay as they are from now on."""
-    one = queries.locked(ref)
+    one = queries.locked_return(ref)
     may_fill_in(one, by)
     queries.must_be_open(one)
     if status == Return.Status.OFFICIAL and clock.local(now).date() < one.period_end:
         raise Refused(
             "period_not_over", _("Kỳ %(period)s chưa kết thúc: chỉ gửi được số ước tính hoặc sơ bộ."), period=one.period
         )
-    problems = queries.sheet(one).problems()
-    wrong = checks.errors(problems)
+    problems = queries.sheet_of(one).problems()
+    wrong = checks.blocking_errors(problems)
     if wrong:
         raise Refused(
-            "has_errors", _("Còn %(count)s lỗi, lỗi đầu tiên: %(first)s."), count=len(wrong), first=_said(wrong[0])
+            "has_errors",
+            _("Còn %(count)s lỗi, lỗi đầu tiên: %(first)s."),
+            count=len(wrong),
+            first=_problem_text(wrong[0]),
         )
-    store.seal(one, warnings=[problem.as_dict() for problem in problems])
+    store.seal_revision(one, warnings=[problem.as_dict() for problem in problems])
     one.state, one.status, one.sent_back_why = State.SUBMITTED, status, ""
     one.submitted_at, one.submitted_by = now, by.ref
     one.first_submitted_at = one.first_submitted_at or now
-    _keep(
+    _save_and_record(
         one, "submitted", by, "state", "status", "sent_back_why", "submitted_at", "submitted_by", "first_submitted_at"
     )
-    outbox.emit(events.ReturnSubmitted(**_about(one, by), on_time=one.first_submitted_at <= one.due_at))
+    outbox.emit(events.ReturnSubmitted(**_event_fields(one, by), on_time=one.first_submitted_at <= one.due_at))
     return one
 
 
 @transaction.atomic
 def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
     """Return for correction, with a reason; what was handed in is kept as a revision."""
-    one = queries.locked(ref)
+    one = queries.locked_return(ref)
     by.must_be_able_to(APPROVE_RETURNS, at=one.unit)
     _must_be(one, State.SUBMITTED, State.APPROVED)
     _must_say(why)
     one.state, one.sent_back_why = State.SENT_BACK, why.strip()
     one.times_sent_back += 1
     one.approved_at = None
-    _keep(one, "sent back", by, "state", "sent_back_why", "times_sent_back", "approved_at")
-    outbox.emit(events.ReturnSentBack(**_about(one, by), why=one.sent_back_why, to=one.submitted_by))
+    _save_and_record(one, "sent back", by, "state", "sent_back_why", "times_sent_back", "approved_at")
+    outbox.emit(events.ReturnSentBack(**_event_fields(one, by), why=one.sent_back_why, to=one.submitted_by))
     return one
 
 
 @transaction.atomic
 def approve(*, ref: str, by: Actor, now: datetime) -> Return:
     """A second pair of eyes agrees: who handed in may not approve."""
-    one = queries.locked(ref)
+    one = queries.locked_return(ref)
     by.must_be_able_to(APPROVE_RETURNS, at=one.unit)
     _must_be(one, State.SUBMITTED)
     if one.submitted_by == by.ref:
         raise Forbidden("four_eyes", _("Người gửi báo cáo không được tự duyệt báo cáo %(ref)s."), ref=ref)
     one.state, one.approved_at = State.APPROVED, now
-    _keep(one, "approved", by, "state", "approved_at")
-    outbox.emit(events.ReturnApproved(**_about(one, by)))
+    _save_and_record(one, "approved", by, "state", "approved_at")
+    outbox.emit(events.ReturnApproved(**_event_fields(one, by)))
     return one
 
 
 @transaction.atomic
 def publish(*, ref: str, by: Actor, now: datetime) -> Return:
     """Let the approved values count; what was published before stays readable as a revision."""
-    one = queries.locked(ref)
+    one = queries.locked_return(ref)
     by.must_be_able_to(PUBLISH_RETURNS, at=one.unit)
     _must_be(one, State.APPROVED)
     one.state, one.published_at, one.published_revision = State.PUBLISHED, now, one.revision
-    _keep(one, "published", by, "state", "published_at", "published_revision")
-    outbox.emit(events.ReturnPublished(**_about(one, by)))
+    _save_and_record(one, "published", by, "state", "published_at", "published_revision")
+    outbox.emit(events.ReturnPublished(**_event_fields(one, by)))
     return one
 
 
 @transaction.atomic
 def revise(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
     """Open a published return again, with a reason: its published values keep counting until new ones are published."""
-    one = queries.locked(ref)
+    one = queries.locked_return(ref)
     may_fill_in(one, by)
     _must_be(one, State.PUBLISHED)
     _must_say(why)
-    store.begin(one, by=by, now=now, via="revision", why=why.strip())
+    store.open_revision(one, by=by, now=now, via="revision", why=why.strip())
     one.state, one.approved_at = State.DRAFT, None
-    _keep(one, "revised", by, "state", "approved_at", why=why.strip())
-    outbox.emit(events.ReturnRevised(**_about(one, by), why=why.strip()))
+    _save_and_record(one, "revised", by, "state", "approved_at", why=why.strip())
+    outbox.emit(events.ReturnRevised(**_event_fields(one, by), why=why.strip()))
     return one
 
 
 @transaction.atomic
 def delegate(*, ref: str, to: str, to_name: str, by: Actor, now: datetime) -> Return:
     """Let the person ``to`` fill in and hand in this one return; an empty ``to`` takes it back."""
-    one = queries.locked(ref)
+    one = queries.locked_return(ref)
     by.must_be_able_to(HAND_IN_RETURNS, at=one.unit)
     if one.state == State.PUBLISHED:
         queries.must_be_open(one)
     one.delegate, one.delegate_name = to, to_name
-    _keep(one, "delegated", by, "delegate", "delegate_name", to=to)
-    outbox.emit(events.ReturnDelegated(**_about(one, by), to=to))
+    _save_and_record(one, "delegated", by, "delegate", "delegate_name", to=to)
+    outbox.emit(events.ReturnDelegated(**_event_fields(one, by), to=to))
     return one
 
 
@@ -155,11 +158,11 @@ def _must_say(why: str) -> None:
         raise Refused("no_reason", _("Hãy ghi lý do."))
 
 
-def _said(problem: checks.Problem) -> str:
+def _problem_text(problem: checks.ReturnProblem) -> str:
     return f"{problem.unit_name}: {problem.message}" if problem.unit_name else problem.message
 
 
-def _keep(one: Return, did: str, by: Actor, *columns: str, **more: object) -> None:
+def _save_and_record(one: Return, did: str, by: Actor, *columns: str, **more: object) -> None:
     one.save(update_fields=list(columns))
     after: Mapping[str, object] = {
         "state": one.state,
@@ -169,7 +172,7 @@ def _keep(one: Return, did: str, by: Actor, *columns: str, **more: object) -> No
     audit.record(by=by, did=did, to=one, after=after)
 
 
-def _about(one: Return, by: Actor) -> dict[str, Any]:
+def _event_fields(one: Return, by: Actor) -> dict[str, Any]:
     return {
         "ref": one.ref,
         "data_set": one.data_set.code,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from tinhso.government.reporting.models import Return, Upload
 from tinhso.government.reporting.queries import returns as returns_queries
 from tinhso.government.reporting.queries import uploads as queries
-from tinhso.government.reporting.queries.uploads import Reading
+from tinhso.government.reporting.queries.uploads import UploadReading
 from tinhso.government.reporting.services.returns import may_fill_in, save_draft
-from tinhso.government.reporting.services.values import Entry
+from tinhso.government.reporting.services.values import RowEntry
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -20,22 +20,22 @@ WAITS = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
-class Held:
+class UploadOutcome:
     """What reading a file gave, and the waiting upload when it can be confirmed."""
 
-    reading: Reading
+    reading: UploadReading
     upload: Upload | None
 
 
 @transaction.atomic
-def hold_upload(*, ref: str, file_name: str, content: bytes, by: Actor, now: datetime) -> Held:
+def hold_upload(*, ref: str, file_name: str, content: bytes, by: Actor, now: datetime) -> UploadOutcome:
     """Read a workbook or CSV for a return without touching the return; what can be stored waits to be confirmed."""
     one = returns_queries.by_ref(ref)
     may_fill_in(one, by)
-    reading = queries.read(returns_queries.sheet(one), file_name, content)
+    reading = queries.read_upload(returns_queries.sheet_of(one), file_name, content)
     drop_expired_uploads(now=now)
     if reading.blocked:
-        return Held(reading, None)
+        return UploadOutcome(reading, None)
     upload = Upload.objects.create(
         ref=refs.new_ref("TL"),
         parent=one,
@@ -47,7 +47,7 @@ def hold_upload(*, ref: str, file_name: str, content: bytes, by: Actor, now: dat
         entries=[[unit, member, row] for (unit, member), row in reading.values.items()],
         problems=[problem.as_dict() for problem in reading.problems],
     )
-    return Held(reading, upload)
+    return UploadOutcome(reading, upload)
 
 
 def drop_expired_uploads(*, now: datetime) -> None:
@@ -58,8 +58,8 @@ def drop_expired_uploads(*, now: datetime) -> None:
 @transaction.atomic
 def confirm_upload(*, ref: str, by: Actor, now: datetime) -> Return:
     """Store all values of a waiting file as the return's draft; the file may be confirmed once."""
-    upload = queries.waiting(ref, by=by.ref, now=now)
-    entries = [Entry(unit, member, row) for unit, member, row in upload.entries]
+    upload = queries.waiting_upload(ref, by=by.ref, now=now)
+    entries = [RowEntry(unit, member, row) for unit, member, row in upload.entries]
     if not entries:
         raise Refused("empty_file", _("Tệp không có dòng số liệu nào."))
     one = save_draft(ref=upload.parent.ref, entries=entries, by=by, now=now, via=upload.via)

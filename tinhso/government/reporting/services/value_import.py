@@ -9,14 +9,14 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from tinhso.blocks.dhis2.contract import Form, Given, Held, Outcome, Strategy
+from tinhso.blocks.dhis2.contract import EntryForm, GivenValue, HeldValue, ImportOutcome, Strategy
 from tinhso.government.reporting.models import Return
 from tinhso.government.reporting.queries import value_import as queries
-from tinhso.government.reporting.queries.numbers import canonical, is_stored
+from tinhso.government.reporting.queries.numbers import canonical_text, is_stored
 from tinhso.government.reporting.queries.returns import OPEN
-from tinhso.government.reporting.queries.value_import import Target
+from tinhso.government.reporting.queries.value_import import ReturnTarget
 from tinhso.government.reporting.services.returns import may_fill_in, revise, save_draft
-from tinhso.government.reporting.services.values import Entry
+from tinhso.government.reporting.services.values import RowEntry
 from tinhso.kernel import clock, periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
@@ -29,55 +29,55 @@ PLAIN = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
 class Returns:
     """Data sets and their returns, as something that takes values."""
 
-    def forms(self) -> Sequence[Form]:
+    def forms(self) -> Sequence[EntryForm]:
         """Every data set that is filled in today."""
-        return queries.forms()
+        return queries.open_forms()
 
     def units(self, form: str) -> Collection[str]:
         """References of the units that the rows of a data set are about today."""
         return queries.units_of(form)
 
-    def held(self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor) -> Iterable[Held]:
+    def held(self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor) -> Iterable[HeldValue]:
         """The newest values of these units and periods, drafts included, of returns that ``by`` may see."""
-        return queries.held(form, wanted=periods, units=units, by=by)
+        return queries.held_values(form, wanted=periods, units=units, by=by)
 
     def put(
-        self, given: Sequence[Given], *, strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
-    ) -> list[Outcome]:
+        self, given: Sequence[GivenValue], *, strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
+    ) -> list[ImportOutcome]:
         """Fill in drafts; a published return is opened again only where a value really changes."""
         return put_values(given=given, strategy=strategy, dry_run=dry_run, why=why, by=by, now=now)
 
 
 @dataclass
-class Batch:
+class ReturnBatch:
     """Values that go into one return, and what they change there: (unit key, member) → field → new value."""
 
-    target: Target
+    target: ReturnTarget
     changes: dict[tuple[int, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     fresh: set[tuple[int, str, str]] = field(default_factory=set)
 
 
 @transaction.atomic
 def put_values(
-    *, given: Sequence[Given], strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
-) -> list[Outcome]:
+    *, given: Sequence[GivenValue], strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
+) -> list[ImportOutcome]:
     """Store what the rights, the forms and the state of the returns allow; answers for each value in its order."""
-    batches: dict[tuple[str, str, str], Batch | Outcome] = {}
+    batches: dict[tuple[str, str, str], ReturnBatch | ImportOutcome] = {}
     shared: dict[tuple[str, str], bool] = {}
     outcomes = []
     for one in given:
-        key = (one.form, one.period, "" if _shared(one, shared) else one.unit)
+        key = (one.form, one.period, "" if _is_shared_form(one, shared) else one.unit)
         if key not in batches:
-            batches[key] = _batch(one, by=by, now=now)
-        outcomes.append(_placed(batches[key], one, strategy))
+            batches[key] = _batch_for(one, by=by, now=now)
+        outcomes.append(_place_value(batches[key], one, strategy))
     if not dry_run:
         for batch in batches.values():
-            if isinstance(batch, Batch):
-                _write(batch, why=why, by=by, now=now)
+            if isinstance(batch, ReturnBatch):
+                _write_batch(batch, why=why, by=by, now=now)
     return outcomes
 
 
-def _shared(one: Given, known: dict[tuple[str, str], bool]) -> bool:
+def _is_shared_form(one: GivenValue, known: dict[tuple[str, str], bool]) -> bool:
     if (one.form, one.period) not in known:
         try:
             known[one.form, one.period] = queries.is_shared(one.form, periods.parse(one.period))
@@ -86,68 +86,74 @@ def _shared(one: Given, known: dict[tuple[str, str], bool]) -> bool:
     return known[one.form, one.period]
 
 
-def _batch(one: Given, *, by: Actor, now: datetime) -> Batch | Outcome:
+def _batch_for(one: GivenValue, *, by: Actor, now: datetime) -> ReturnBatch | ImportOutcome:
     """The return that takes values like this one, or why none does."""
     period = periods.parse(one.period)
     if period.kind is not queries.period_type(one.form):
-        return Outcome.WRONG_PERIOD_TYPE
+        return ImportOutcome.WRONG_PERIOD_TYPE
     if period.start > clock.local(now).date():
-        return Outcome.FUTURE
+        return ImportOutcome.FUTURE
     try:
-        target = queries.target(one.form, period, one.unit)
+        target = queries.locked_target(one.form, period, one.unit)
     except Refused:
-        return Outcome.NOT_OPEN
+        return ImportOutcome.NOT_OPEN
     if not target.rows:
-        return Outcome.FOREIGN_UNIT
+        return ImportOutcome.FOREIGN_UNIT
     if target.one is None:
-        return Outcome.NOT_OPEN
+        return ImportOutcome.NOT_OPEN
     try:
         may_fill_in(target.one, by)
     except Forbidden:
-        return Outcome.NO_RIGHT
-    return Outcome.LOCKED if target.one.state in (Return.State.SUBMITTED, Return.State.APPROVED) else Batch(target)
+        return ImportOutcome.NO_RIGHT
+    return (
+        ImportOutcome.LOCKED
+        if target.one.state in (Return.State.SUBMITTED, Return.State.APPROVED)
+        else ReturnBatch(target)
+    )
 
 
-def _placed(batch: Batch | Outcome, one: Given, strategy: Strategy) -> Outcome:
-    if isinstance(batch, Outcome):
+def _place_value(batch: ReturnBatch | ImportOutcome, one: GivenValue, strategy: Strategy) -> ImportOutcome:
+    if isinstance(batch, ImportOutcome):
         return batch
     spec = batch.target.spec
     if one.unit not in batch.target.rows or one.element not in spec.by_code:
-        return Outcome.FOREIGN_UNIT
+        return ImportOutcome.FOREIGN_UNIT
     if one.combo not in spec.members:
-        return Outcome.FOREIGN_COMBO
-    value = None if one.value is None or strategy is Strategy.DELETE else _stored(one.value)
+        return ImportOutcome.FOREIGN_COMBO
+    value = None if one.value is None or strategy is Strategy.DELETE else _canonical_value(one.value)
     if value is not None and not is_stored(value, decimals=spec.by_code[one.element].decimals):
-        return Outcome.BAD_VALUE
-    return _change(batch, (batch.target.rows[one.unit], one.combo), one.element, value, strategy)
+        return ImportOutcome.BAD_VALUE
+    return _change_cell(batch, (batch.target.rows[one.unit], one.combo), one.element, value, strategy)
 
 
-def _stored(value: str) -> str:
+def _canonical_value(value: str) -> str:
     """Plain digits as they are stored; other text stays as it is and is refused."""
-    return canonical(Decimal(value)) if PLAIN.fullmatch(value) else value
+    return canonical_text(Decimal(value)) if PLAIN.fullmatch(value) else value
 
 
-def _change(batch: Batch, row: tuple[int, str], element: str, value: str | None, strategy: Strategy) -> Outcome:
+def _change_cell(
+    batch: ReturnBatch, row: tuple[int, str], element: str, value: str | None, strategy: Strategy
+) -> ImportOutcome:
     cell = (*row, element)
     if cell in batch.fresh:  # given twice for an empty cell: the first one stands
-        return Outcome.IGNORED
+        return ImportOutcome.IGNORED
     before = batch.target.values.get(row, {}).get(element, "")
     if value is None:
         if not before or strategy is Strategy.CREATE:
-            return Outcome.IGNORED
+            return ImportOutcome.IGNORED
         batch.changes[row][element] = ""
-        return Outcome.DELETED
+        return ImportOutcome.DELETED
     if before and strategy is not Strategy.CREATE:
         batch.changes[row][element] = value
-        return Outcome.UPDATED
+        return ImportOutcome.UPDATED
     if before or strategy is Strategy.UPDATE:
-        return Outcome.IGNORED
+        return ImportOutcome.IGNORED
     batch.fresh.add(cell)
     batch.changes[row][element] = value
-    return Outcome.IMPORTED
+    return ImportOutcome.IMPORTED
 
 
-def _write(batch: Batch, *, why: str, by: Actor, now: datetime) -> None:
+def _write_batch(batch: ReturnBatch, *, why: str, by: Actor, now: datetime) -> None:
     one, values = batch.target.one, batch.target.values
     changed = {
         row: new
@@ -158,5 +164,5 @@ def _write(batch: Batch, *, why: str, by: Actor, now: datetime) -> None:
         return
     if one.state not in OPEN:
         revise(ref=one.ref, why=queries.must_have_reason(why), by=by, now=now)
-    entries = [Entry(unit, member, fields) for (unit, member), fields in changed.items()]
+    entries = [RowEntry(unit, member, fields) for (unit, member), fields in changed.items()]
     save_draft(ref=one.ref, entries=entries, by=by, now=now, via=VIA, whole=False)

@@ -20,7 +20,7 @@ AUDITED = 50  # changes of one saving that the audit log spells out; revisions k
 
 
 @dataclass(frozen=True)
-class Entry:
+class RowEntry:
     """Values for one row: ``unit`` is a unit's key, ``values`` maps fields to stored numbers; "" takes a value away."""
 
     unit: int
@@ -28,25 +28,27 @@ class Entry:
     values: Mapping[str, str]
 
 
-def write(one: Return, entries: Sequence[Entry], *, by: Actor, now: datetime, via: str, whole: bool) -> None:
+def write_values(one: Return, entries: Sequence[RowEntry], *, by: Actor, now: datetime, via: str, whole: bool) -> None:
     """Put ``entries`` into the return's open revision, beginning a new one after a sealed one."""
     spec = data_sets.spec_of(one.data_set)
-    given = _belonging(spec, {unit.pk for unit in data_sets.row_units(one, spec)}, entries)
+    given = _values_by_row(spec, {unit.pk for unit in data_sets.row_units(one, spec)}, entries)
     before = queries.values_of(one.revision)
-    after = _given(given) if whole else _merged(before, given)
+    after = _nonempty_rows(given) if whole else _merged_rows(before, given)
     fresh = one.revision is None or one.revision.sealed
-    revision = begin(one, by=by, now=now, via=via, why=one.sent_back_why, copy=False)
-    _put(revision, after, None if whole or fresh else given.keys())
+    revision = open_revision(one, by=by, now=now, via=via, why=one.sent_back_why, copy=False)
+    _replace_rows(revision, after, None if whole or fresh else given.keys())
     revision.at, revision.by, revision.by_name, revision.via = now, by.ref, by.name, via
     revision.save(update_fields=["at", "by", "by_name", "via"])
-    changed = _changed(before, after)
+    changed = _changed_values(before, after)
     if changed:
         shown = dict(list(changed.items())[:AUDITED])
         said = {"revision": revision.number, "via": via, "changes": len(changed), "values": shown}
         audit.record(by=by, did="saved", to=one, after=said)
 
 
-def _put(revision: Revision, values: Mapping[RowKey, Mapping[str, str]], only: Collection[RowKey] | None) -> None:
+def _replace_rows(
+    revision: Revision, values: Mapping[RowKey, Mapping[str, str]], only: Collection[RowKey] | None
+) -> None:
     """Replace all rows, or ``only`` those."""
     if only is None:
         revision.rows.all().delete()
@@ -58,7 +60,7 @@ def _put(revision: Revision, values: Mapping[RowKey, Mapping[str, str]], only: C
     return add_rows(revision, {key: values[key] for key in only if key in values})
 
 
-def begin(one: Return, *, by: Actor, now: datetime, via: str, why: str, copy: bool = True) -> Revision:
+def open_revision(one: Return, *, by: Actor, now: datetime, via: str, why: str, copy: bool = True) -> Revision:
     """The open revision of a return; after a sealed one, the next number with (``copy``) the same values."""
     if one.revision is not None and not one.revision.sealed:
         return one.revision
@@ -81,7 +83,7 @@ def add_rows(revision: Revision, values: Mapping[RowKey, Mapping[str, str]]) -> 
     )
 
 
-def seal(one: Return, *, warnings: Sequence[Mapping[str, object]]) -> None:
+def seal_revision(one: Return, *, warnings: Sequence[Mapping[str, object]]) -> None:
     """From now on the database refuses to change the open revision."""
     if one.revision is None:
         raise Refused("empty", _("Báo cáo %(ref)s chưa có số liệu."), ref=one.ref)
@@ -91,7 +93,7 @@ def seal(one: Return, *, warnings: Sequence[Mapping[str, object]]) -> None:
         one.revision.save(update_fields=["sealed", "warnings"])
 
 
-def _belonging(spec: DataSetSpec, units: set[int], entries: Iterable[Entry]) -> dict[RowKey, dict[str, str]]:
+def _values_by_row(spec: DataSetSpec, units: set[int], entries: Iterable[RowEntry]) -> dict[RowKey, dict[str, str]]:
     found: dict[RowKey, dict[str, str]] = {}
     for entry in entries:
         key = (entry.unit, entry.member)
@@ -101,11 +103,11 @@ def _belonging(spec: DataSetSpec, units: set[int], entries: Iterable[Entry]) -> 
             raise Refused("unknown_member", _("Phân tổ “%(member)s” không có trong biểu mẫu."), member=entry.member)
         if key in found:
             raise Refused("duplicate_row", _("Một đơn vị và phân tổ có hai dòng."))
-        found[key] = {code: _stored(spec, code, value) for code, value in entry.values.items()}
+        found[key] = {code: _checked_value(spec, code, value) for code, value in entry.values.items()}
     return found
 
 
-def _stored(spec: DataSetSpec, code: str, value: str) -> str:
+def _checked_value(spec: DataSetSpec, code: str, value: str) -> str:
     if code not in spec.by_code:
         raise Refused("unknown_field", _("Biểu mẫu không có cột “%(field)s”."), field=code)
     if value and not is_stored(value, decimals=spec.by_code[code].decimals):
@@ -113,22 +115,22 @@ def _stored(spec: DataSetSpec, code: str, value: str) -> str:
     return value
 
 
-def _merged(
+def _merged_rows(
     before: Mapping[RowKey, Mapping[str, str]], given: Mapping[RowKey, Mapping[str, str]]
 ) -> dict[RowKey, dict[str, str]]:
     rows = {key: dict(row) for key, row in before.items()}
     for key, row in given.items():
         rows[key] = rows.get(key, {}) | dict(row)
-    return _given(rows)
+    return _nonempty_rows(rows)
 
 
-def _given(rows: Mapping[RowKey, Mapping[str, str]]) -> dict[RowKey, dict[str, str]]:
+def _nonempty_rows(rows: Mapping[RowKey, Mapping[str, str]]) -> dict[RowKey, dict[str, str]]:
     """Without empty values and empty rows."""
     kept = {key: {code: value for code, value in row.items() if value} for key, row in rows.items()}
     return {key: row for key, row in kept.items() if row}
 
 
-def _changed(
+def _changed_values(
     before: Mapping[RowKey, Mapping[str, str]], after: Mapping[RowKey, Mapping[str, str]]
 ) -> dict[str, list[str | None]]:
     """Former and new value by ``unit/member/field``, for the audit log."""

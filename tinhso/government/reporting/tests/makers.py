@@ -13,14 +13,14 @@ from tinhso.government.reporting import services
 from tinhso.government.reporting.models import DataSet, Return
 from tinhso.government.reporting.queries import data_sets, templates
 from tinhso.government.reporting.queries import returns as queries
-from tinhso.government.reporting.queries.returns import Sheet
+from tinhso.government.reporting.queries.returns import ReturnSheet
 from tinhso.government.reporting.queries.specs import parse_spec
 from tinhso.kernel import periods, text
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 NOW = datetime(2024, 10, 4, 2, tzinfo=UTC)  # 09:00 on the fourth working day of October
-MANAGER = program("tests", rights=["manage data sets"])
+MANAGER = program_actor("tests", rights=["manage data sets"])
 EVERYTHING = ("see returns", "hand in returns", "approve returns", "publish returns")
 
 DOSSIERS: dict[str, Any] = {
@@ -128,11 +128,11 @@ def a_return(data_set: DataSet, unit: Unit, period: str = "2024-09") -> Return:
     return Return.objects.get(data_set=data_set, unit=unit, period=period)
 
 
-def entries(one: Return, **given: str) -> list[services.Entry]:
+def entries(one: Return, **given: str) -> list[services.RowEntry]:
     """The same values in every row of a return."""
     spec = data_sets.spec_of(one.data_set)
     units = data_sets.row_units(one, spec)
-    return [services.Entry(unit.pk, member, given) for unit in units for member in spec.members]
+    return [services.RowEntry(unit.pk, member, given) for unit in units for member in spec.members]
 
 
 def a_published(one: Return, clerk: Actor, chief: Actor, now: datetime = NOW, **given: str) -> Return:
@@ -143,14 +143,14 @@ def a_published(one: Return, clerk: Actor, chief: Actor, now: datetime = NOW, **
     return services.publish(ref=one.ref, by=chief, now=now)
 
 
-def sheet_of(one: Return) -> Sheet:
+def sheet_of(one: Return) -> ReturnSheet:
     """A return as it is stored now."""
-    return queries.sheet(queries.by_ref(one.ref))
+    return queries.sheet_of(queries.by_ref(one.ref))
 
 
 def a_workbook(one: Return, cells: dict[str, str | float] | None = None) -> openpyxl.Workbook:
     """The return's template with every open cell filled in plausibly, then ``cells`` changed by address."""
-    book = openpyxl.load_workbook(BytesIO(templates.template(sheet_of(one))))
+    book = openpyxl.load_workbook(BytesIO(templates.template_workbook(sheet_of(one))))
     page = book[templates.SHEET]
     for line in range(templates.HEADER_ROW + 2, page.max_row + 1):
         page.cell(line, 4).value, page.cell(line, 5).value, page.cell(line, 6).value = 100, 90, 2.5

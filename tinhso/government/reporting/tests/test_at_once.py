@@ -21,7 +21,7 @@ def test_of_two_who_approve_at_once_one_does_and_the_other_is_told() -> None:
     outcomes = run_at_once(*(lambda by=by: str(services.approve(ref=one.ref, by=by, now=a.NOW).state) for by in chiefs))
 
     assert sorted(outcomes) == ["approved", "wrong_state"]
-    approvals = [entry for entry in audit.history("reporting.Return", one.ref) if entry.did == "approved"]
+    approvals = [entry for entry in audit.history_of_subject("reporting.Return", one.ref) if entry.did == "approved"]
     assert len(approvals) == 1
 
 

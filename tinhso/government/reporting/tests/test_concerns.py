@@ -17,7 +17,7 @@ def test_late_returns_of_a_data_set_and_period_are_one_concern() -> None:
     one = a.a_return(form, units["VP"])
     a.a_return(form, units["VP"], "2024-10")
 
-    found = [item for item in concerns.concerns(one.due_at + timedelta(days=1)) if item.period == "2024-09"]
+    found = [item for item in concerns.return_concerns(one.due_at + timedelta(days=1)) if item.period == "2024-09"]
 
     (late,) = found
     assert (late.kind, late.data_set, late.agency, late.expected) == ("late", form.code, form.agency, 1)
@@ -29,7 +29,7 @@ def test_late_returns_of_a_data_set_and_period_are_one_concern() -> None:
 def test_what_is_not_due_yet_concerns_nobody() -> None:
     one = a.a_return(a.a_data_set(), a.a_province()["VP"])
 
-    assert list(concerns.concerns(one.due_at - timedelta(minutes=1))) == []
+    assert list(concerns.return_concerns(one.due_at - timedelta(minutes=1))) == []
 
 
 def test_values_published_although_the_checks_warned_concern_until_they_are_corrected() -> None:
@@ -39,10 +39,10 @@ def test_values_published_although_the_checks_warned_concern_until_they_are_corr
     a.a_published(a.a_return(form, units["VP"], "2024-08"), clerk, chief, nhan="10", xong="10")
     one = a.a_published(a.a_return(form, units["VP"]), clerk, chief, nhan="31", xong="10")
 
-    before = [item for item in concerns.concerns(a.NOW) if item.kind == "rule"]
+    before = [item for item in concerns.return_concerns(a.NOW) if item.kind == "rule"]
     services.revise(ref=one.ref, why="nhập nhầm", by=chief, now=a.NOW)
     a.a_published(one, clerk, chief, nhan="12", xong="10")
-    after = [item for item in concerns.concerns(a.NOW) if item.kind == "rule"]
+    after = [item for item in concerns.return_concerns(a.NOW) if item.kind == "rule"]
 
     (doubtful,) = before
     assert doubtful.period == "2024-09"

@@ -14,12 +14,12 @@ from tinhso.government.reporting.demo.profile import Profile
 from tinhso.government.reporting.models import Return, Row
 from tinhso.government.reporting.queries.data_sets import read_specs
 from tinhso.government.reporting.services import load_data_sets
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 
 PROVINCE = Path(settings.PROVINCE_DIR)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-BY = program("tests", rights=["manage units", "manage data sets"])
-BOOKS = workbooks.listed(PROVINCE)
+BY = program_actor("tests", rights=["manage units", "manage data sets"])
+BOOKS = workbooks.demo_workbooks(PROVINCE)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def read(db: None) -> Profile:
     """The profile, with the province's units and data sets loaded."""
     units.load_units(PROVINCE / "units", by=BY, now=NOW)
     load_data_sets(folder=PROVINCE / "data_sets", by=BY)
-    return profile.read(PROVINCE)
+    return profile.read_profile(PROVINCE)
 
 
 @pytest.mark.skipif(not BOOKS, reason="this province hands in no workbooks")
@@ -51,12 +51,12 @@ def test_the_committed_workbooks_are_published_with_the_anchored_totals(read: Pr
 
 
 def test_every_form_can_be_generated_within_its_rules(read: Profile) -> None:
-    specs, ground = read_specs(PROVINCE / "data_sets"), grains.survey(read)
+    specs, ground = read_specs(PROVINCE / "data_sets"), grains.draw_population(read)
     eras = {day: ground.era(day) for day in frames.last_days(specs, read)}
 
     for spec in specs:
         frame = frames.frame_of(spec, read, ground, eras)
-        made = values.make(frame)
+        made = values.make_fields(frame)
         for step in range(len(frame.periods)):
             numbers = {
                 code: found / 10 ** made[code].places for code, found in rows.of_units(frame, made, step).items()
@@ -75,7 +75,7 @@ def test_every_form_can_be_generated_within_its_rules(read: Profile) -> None:
 
 
 def test_every_published_figure_of_an_agency_has_its_workbook() -> None:
-    read = profile.read(PROVINCE)
+    read = profile.read_profile(PROVINCE)
     agencies = {spec.code for spec in read_specs(PROVINCE / "data_sets") if spec.filed_by == "agency"}
 
     wanted = {

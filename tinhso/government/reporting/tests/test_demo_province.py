@@ -16,15 +16,15 @@ from tinhso.government.reporting import demo
 from tinhso.government.reporting.demo.profile import ProfileError
 from tinhso.government.reporting.models import DataSet, Return, Revision, Row
 from tinhso.government.reporting.queries import returns as queries
-from tinhso.government.reporting.queries.checks import errors
-from tinhso.government.reporting.queries.concerns import doubtful
+from tinhso.government.reporting.queries.checks import blocking_errors
+from tinhso.government.reporting.queries.concerns import doubtful_returns
 from tinhso.government.reporting.services import load_data_sets, open_returns
 from tinhso.kernel import periods
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Forbidden
 
 NOW = datetime(2024, 2, 1, 3, tzinfo=UTC)
-BY = program("tests", rights=["manage units", "manage data sets"])
+BY = program_actor("tests", rights=["manage units", "manage data sets"])
 UNITS = """\
 ref,code,type,name,parent_code,valid_from,valid_to
 T,01,province,Tỉnh Thử,,,
@@ -190,7 +190,7 @@ def province(tmp_path: Path, settings: Any, db: None) -> Path:
 
 def loaded(now: datetime = NOW) -> Any:
     """Load the demo quietly."""
-    return demo.load(by=BY, now=now, progress=lambda done, total, what: None)
+    return demo.load_demo(by=BY, now=now, progress=lambda done, total, what: None)
 
 
 def totals(code: str, field: str) -> dict[tuple[str, str], Decimal]:
@@ -246,7 +246,7 @@ def test_no_published_return_breaks_a_rule_of_its_form(province: Path) -> None:
     loaded()
 
     published = Return.objects.filter(state=Return.State.PUBLISHED).select_related("data_set", "unit", "revision")
-    problems = [problem for one in published for problem in errors(queries.sheet(one).problems())]
+    problems = [problem for one in published for problem in blocking_errors(queries.sheet_of(one).problems())]
     assert published.count() > 30
     assert problems == []
 
@@ -358,7 +358,7 @@ def test_a_total_out_of_reach_is_named(province: Path) -> None:
 
 def test_only_who_may_manage_data_sets_loads_the_demo(province: Path) -> None:
     with pytest.raises(Forbidden):
-        demo.load(by=program("nobody", rights=[]), now=NOW, progress=lambda done, total, what: None)
+        demo.load_demo(by=program_actor("nobody", rights=[]), now=NOW, progress=lambda done, total, what: None)
 
 
 def test_a_province_may_have_a_few_returns_published_against_a_warning_and_has_them_once(province: Path) -> None:
@@ -366,7 +366,7 @@ def test_a_province_may_have_a_few_returns_published_against_a_warning_and_has_t
     loaded()
     loaded()
 
-    doubts = list(doubtful(NOW))
+    doubts = list(doubtful_returns(NOW))
     assert len(doubts) == 2
     assert {(one.data_set.code, one.state) for one in doubts} == {("XA", Return.State.PUBLISHED)}
     warned = {one.unit.ref: one.published_revision.warnings for one in doubts if one.published_revision}

@@ -102,7 +102,7 @@ def test_history_is_loaded_as_published_and_counts_like_any_other() -> None:
     units = a.a_province()
     form = a.a_data_set()
     month = periods.parse("2024-05")
-    rows = [services.Entry(units["X1"].pk, "kenh=quay", {"nhan": "7", "xong": "7"})]
+    rows = [services.RowEntry(units["X1"].pk, "kenh=quay", {"nhan": "7", "xong": "7"})]
     past = services.PastReturn(units["VP"].pk, month, rows, a.NOW, a.NOW, a.NOW, submitted_by_name="Cán bộ")
 
     loaded = services.load_history(data_set=form, returns=[past], by=a.MANAGER)

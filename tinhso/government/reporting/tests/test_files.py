@@ -13,7 +13,7 @@ from tinhso.government.reporting import services
 from tinhso.government.reporting.models import Return, Row, Upload
 from tinhso.government.reporting.queries import returns as queries
 from tinhso.government.reporting.queries import templates, uploads
-from tinhso.government.reporting.services.uploads import Held
+from tinhso.government.reporting.services.uploads import UploadOutcome
 from tinhso.government.reporting.tests import makers as a
 from tinhso.kernel.apart.books import MAX_UNPACKED
 from tinhso.kernel.errors import Forbidden, Refused
@@ -33,7 +33,7 @@ def one(units: dict[str, Unit]) -> Return:
     return a.a_return(a.a_data_set(), units["VP"])
 
 
-def hold(one: Return, content: bytes, name: str = "tep.xlsx") -> Held:
+def hold(one: Return, content: bytes, name: str = "tep.xlsx") -> UploadOutcome:
     clerk = a.a_person("A", one.unit)
     return services.hold_upload(ref=one.ref, file_name=name, content=content, by=clerk, now=a.NOW)
 
@@ -65,7 +65,7 @@ def test_the_template_brings_back_what_was_saved_before(one: Return) -> None:
     clerk = a.a_person("A", one.unit)
     services.save_draft(ref=one.ref, entries=a.entries(one, nhan="1482176", gio="84.5"), by=clerk, now=a.NOW)
 
-    page = openpyxl.load_workbook(BytesIO(templates.template(a.sheet_of(one))))[templates.SHEET]
+    page = openpyxl.load_workbook(BytesIO(templates.template_workbook(a.sheet_of(one))))[templates.SHEET]
 
     line = templates.HEADER_ROW + 2
     assert [page.cell(line, column).value for column in range(1, 7)] == [
@@ -237,9 +237,9 @@ def test_a_template_of_another_unit_period_or_version_is_refused(units: dict[str
     later = a.a_return(form, units["X1"], "2024-Q4")
     dossiers = a.a_return(a.a_data_set(), units["VP"])
 
-    assert refused(mine, templates.template(a.sheet_of(other))).code == "other_unit"
-    assert refused(mine, templates.template(a.sheet_of(later))).code == "other_period"
-    assert refused(mine, templates.template(a.sheet_of(dossiers))).code == "other_data_set"
+    assert refused(mine, templates.template_workbook(a.sheet_of(other))).code == "other_unit"
+    assert refused(mine, templates.template_workbook(a.sheet_of(later))).code == "other_period"
+    assert refused(mine, templates.template_workbook(a.sheet_of(dossiers))).code == "other_data_set"
     marks = {"data_set": "DS", "unit": "X1", "period": "2024-Q3", "version": "2023-01-01"}
     with pytest.raises(Refused, match="old_template"):
         uploads.check_marks(marks, queries.by_ref(mine.ref))

@@ -40,7 +40,7 @@ def test_a_return_goes_from_draft_to_publication_and_says_so() -> None:
 
     assert published.state == Return.State.PUBLISHED
     assert published.published_revision == published.revision
-    assert [entry.did for entry in audit.history("reporting.Return", one.ref)] == [
+    assert [entry.did for entry in audit.history_of_subject("reporting.Return", one.ref)] == [
         "saved",
         "submitted",
         "approved",
@@ -72,7 +72,7 @@ def test_a_right_elsewhere_is_no_right_here() -> None:
         with pytest.raises(Forbidden):
             act(ref=one.ref, by=stranger, now=a.NOW)
     with pytest.raises(Forbidden):
-        queries.visible(one.ref, by=stranger)
+        queries.visible_return(one.ref, by=stranger)
 
 
 def test_a_broken_rule_keeps_a_draft_from_being_handed_in() -> None:
@@ -136,7 +136,7 @@ def test_a_return_sent_back_keeps_what_was_handed_in_beside_its_correction() -> 
         (2, "Thiếu xã Hai", True),
     ]
     assert again.revision is not None
-    changed = detail.changes(a.sheet_of(one), again.revision)
+    changed = detail.revision_changes(a.sheet_of(one), again.revision)
     assert {(change.field.code, change.before, change.after) for change in changed} == {("nhan", "5", "6")}
 
 
@@ -203,7 +203,7 @@ def test_saving_one_row_leaves_the_others_alone() -> None:
     clerk = a.a_person("A", units["VP"])
     services.save_draft(ref=one.ref, entries=a.entries(one, nhan="5", xong="5"), by=clerk, now=a.NOW)
 
-    row = services.Entry(units["X1"].pk, "kenh=quay", {"nhan": "8", "xong": ""})
+    row = services.RowEntry(units["X1"].pk, "kenh=quay", {"nhan": "8", "xong": ""})
     services.save_draft(ref=one.ref, entries=[row], by=clerk, now=a.NOW, whole=False)
 
     values = a.sheet_of(one).values
@@ -225,7 +225,7 @@ def test_saving_one_row_leaves_the_others_alone() -> None:
 def test_what_does_not_belong_to_a_return_is_refused(unit: str, member: str, values: dict[str, str], code: str) -> None:
     units = a.a_province()
     one = a.a_return(a.a_data_set(), units["VP"])
-    entry = services.Entry(units[unit].pk, member, values)
+    entry = services.RowEntry(units[unit].pk, member, values)
 
     with pytest.raises(Refused) as refusal:
         services.save_draft(ref=one.ref, entries=[entry], by=a.a_person("A", units["VP"]), now=a.NOW)
@@ -256,6 +256,6 @@ def test_who_is_late_is_counted_by_unit_and_by_data_set() -> None:
     assert [(group.code, group.late) for group in lateness.by_data_set(LATER)] == [("DS", 2)]
     assert [(group.code, group.name) for group in lateness.by_agency(LATER)] == [("VP", "Văn phòng")]
     assert lateness.by_unit(a.NOW, [units["VP"].pk]) == []
-    assert [item.unit for item in read_together([lateness.attention(frozenset({units["X2"].pk}), LATER, 5)])[0]] == [
-        "X2"
-    ]
+    assert [
+        item.unit for item in read_together([lateness.late_attention(frozenset({units["X2"].pk}), LATER, 5)])[0]
+    ] == ["X2"]

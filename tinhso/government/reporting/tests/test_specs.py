@@ -84,14 +84,14 @@ def test_a_form_that_was_handed_in_gets_a_new_version_from_the_next_period(tmp_p
     units = a.a_province()
     (tmp_path / "dich-vu.toml").write_text(FORM.format(name="Hồ sơ", type="integer"), encoding="utf-8")
     services.load_data_sets(folder=tmp_path, by=a.MANAGER)
-    old = data_sets.newest("HS")
+    old = data_sets.newest_version("HS")
     handed_in, draft = (a.a_return(old, units["VP"], period) for period in ("2024-09", "2024-10"))
     a.a_published(handed_in, a.a_person("A", units["VP"]), a.a_person("B", units["VP"]), nhan="7")
 
     (tmp_path / "dich-vu.toml").write_text(FORM.format(name="Hồ sơ", type="decimal"), encoding="utf-8")
     loaded = services.load_data_sets(folder=tmp_path, by=a.MANAGER)
 
-    new = data_sets.newest("HS")
+    new = data_sets.newest_version("HS")
     draft.refresh_from_db()
     assert loaded.new_versions == ("HS",)
     assert str(new.effective.lower) == "2024-10-01"
@@ -104,7 +104,7 @@ def test_other_words_for_the_same_numbers_correct_the_version_in_force(tmp_path:
     units = a.a_province()
     (tmp_path / "dich-vu.toml").write_text(FORM.format(name="Hồ sơ", type="integer"), encoding="utf-8")
     services.load_data_sets(folder=tmp_path, by=a.MANAGER)
-    one = a.a_return(data_sets.newest("HS"), units["VP"])
+    one = a.a_return(data_sets.newest_version("HS"), units["VP"])
     a.a_published(one, a.a_person("A", units["VP"]), a.a_person("B", units["VP"]), nhan="7")
 
     (tmp_path / "dich-vu.toml").write_text(FORM.format(name="Hồ sơ hành chính", type="integer"), encoding="utf-8")

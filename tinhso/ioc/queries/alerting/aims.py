@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tinhso.blocks.indicators.contract import Target
+from tinhso.blocks.indicators.contract import IndicatorTarget
 from tinhso.ioc.models import Alert
-from tinhso.ioc.queries.alerting.histories import Cell, History
-from tinhso.ioc.queries.alerting.rules import Rules
-from tinhso.ioc.queries.alerting.watching import Finding, Watched, about, is_restricted
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.alerting.histories import History, HistoryCell
+from tinhso.ioc.queries.alerting.rules import AlertRules
+from tinhso.ioc.queries.alerting.watching import AlertFinding, Watched, finding_fields, is_restricted
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import periods
 from tinhso.ui.wording import as_decimal
 
@@ -17,28 +17,30 @@ KIND = Alert.Kind.TARGET
 GRAVE_AT = "province"  # the level at which a headline that misses its target is grave
 
 
-def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterator[Finding]:
+def target_findings(at: SnapshotFrame, one: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
     """The finding about one unit's target; none where no target ever bound it."""
     known = history.known
-    met = [meets(history, cell) for cell in known]
+    met = [meets_target(history, cell) for cell in known]
     if all(one_met is None for one_met in met):
         return
     newest = history.newest(stale_after=rules.watching.stale_after)
     if newest is None:
-        yield Finding(**about(at, one, history.unit, KIND, known[-1].period), holds=None)
+        yield AlertFinding(**finding_fields(at, one, history.unit, KIND, known[-1].period), holds=None)
         return
     misses = next((n for n, one_met in enumerate(reversed(met)) if one_met is not False), len(met))
     needed = rules.aim.at(one.level).misses
-    yield Finding(
-        **about(at, one, history.unit, KIND, newest.period),
-        holds=_holds(met, misses, needed, rules.aim.meets),
+    yield AlertFinding(
+        **finding_fields(at, one, history.unit, KIND, newest.period),
+        holds=_condition_holds(met, misses, needed, rules.aim.meets),
         severity=Alert.Severity.HIGH if one.indicator.headline and one.level == GRAVE_AT else Alert.Severity.WARNING,
-        facts=_facts(history, newest, known[len(known) - misses :]) if misses else {},
+        facts=_target_facts(history, newest, known[len(known) - misses :]) if misses else {},
         restricted=misses >= needed and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
     )
 
 
-def worst(found: Iterable[tuple[str, Finding]], many: int, followed: frozenset[str]) -> Iterator[Finding]:
+def worst_findings(
+    found: Iterable[tuple[str, AlertFinding]], many: int, followed: frozenset[str]
+) -> Iterator[AlertFinding]:
     """The same findings of one indicator by unit: at most the ``many`` furthest from their targets (0: all) hold.
 
     Where nearly every unit misses, the province's own alert says so already; an alert that stands stays, and so does
@@ -47,12 +49,12 @@ def worst(found: Iterable[tuple[str, Finding]], many: int, followed: frozenset[s
     told = list(found)
     every = [finding for _unit, finding in told]
     missed = [finding for unit, finding in told if finding.holds and unit not in followed]
-    missed.sort(key=lambda one: -_gap(one.facts))
+    missed.sort(key=lambda one: -_relative_gap(one.facts))
     spared = {one.key for one in missed[many:]} if many else set()
     yield from (replace(one, holds=None) if one.key in spared else one for one in every)
 
 
-def _gap(facts: Mapping[str, Any]) -> float:
+def _relative_gap(facts: Mapping[str, Any]) -> float:
     """How far a figure lies on the wrong side of its target, as a part of the target."""
     value, gaps = float(facts.get("value") or 0.0), [0.0]
     if facts.get("floor"):
@@ -62,7 +64,7 @@ def _gap(facts: Mapping[str, Any]) -> float:
     return max(gaps)
 
 
-def _holds(met: list[bool | None], misses: int, needed: int, meets_needed: int) -> bool | None:
+def _condition_holds(met: list[bool | None], misses: int, needed: int, meets_needed: int) -> bool | None:
     """Missed often enough; over when met often enough in a row or no longer aimed at; else neither."""
     if misses >= needed:
         return True
@@ -71,19 +73,19 @@ def _holds(met: list[bool | None], misses: int, needed: int, meets_needed: int) 
     return None
 
 
-def meets(history: History, cell: Cell) -> bool | None:
+def meets_target(history: History, cell: HistoryCell) -> bool | None:
     """Whether the target that binds the unit at the end of the period is met; None when none does."""
     target = target_of(history, cell.period)
     value = as_decimal(cell.value)
     return None if target is None or value is None else target.met_by(value)
 
 
-def target_of(history: History, period: str) -> Target | None:
+def target_of(history: History, period: str) -> IndicatorTarget | None:
     """The target that binds the unit at the end of a period."""
     return history.indicator.target(f"{periods.parse(period).end:%Y-%m}", history.unit)
 
 
-def _facts(history: History, newest: Cell, missed: list[Cell]) -> dict[str, Any]:
+def _target_facts(history: History, newest: HistoryCell, missed: list[HistoryCell]) -> dict[str, Any]:
     target = target_of(history, newest.period)
     year_ago = periods.parse(newest.period).year_before().code
     before = next((cell.value for cell in history.known if cell.period == year_ago), None)

@@ -6,44 +6,44 @@ from typing import Any
 from tinhso.blocks.indicators.contract import Better, Indicator
 from tinhso.ioc.models import Alert
 from tinhso.ioc.queries.alerting.histories import History
-from tinhso.ioc.queries.alerting.rules import Change, Relevance, Rules
-from tinhso.ioc.queries.alerting.seasonal import LAGS, Judgement, Scale
-from tinhso.ioc.queries.alerting.watching import Finding, Watched, about, is_restricted
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.alerting.rules import AlertRules, ChangeRules, Relevance
+from tinhso.ioc.queries.alerting.seasonal import LAGS, Scale, SeasonalJudgement
+from tinhso.ioc.queries.alerting.watching import AlertFinding, Watched, finding_fields, is_restricted
+from tinhso.ioc.queries.frame import SnapshotFrame
 
 KIND = Alert.Kind.CHANGE
 GRAVE = 1.5  # times the score at which an alert opens
 
 
-def findings(at: Frame, one: Watched, history: History, rules: Rules) -> Iterator[Finding]:
+def change_findings(at: SnapshotFrame, one: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
     """The finding about one unit's newest complete period; one that can say nothing where history is too short."""
     newest, known = history.newest(stale_after=rules.watching.stale_after), history.known
     if not known or one.indicator.period not in LAGS:
         return
-    base = about(at, one, history.unit, KIND, known[-1].period)
+    base = finding_fields(at, one, history.unit, KIND, known[-1].period)
     judged = history.judgements(rules.change.method) if newest else {}
     judgement = judged.get(newest.period) if newest else None
     if newest is None or judgement is None:
-        yield Finding(**base, holds=None)
+        yield AlertFinding(**base, holds=None)
         return
     holds = state_of(judgement, one.indicator, one.level, rules.change)
-    yield Finding(
+    yield AlertFinding(
         **base,
         holds=holds,
-        severity=_severity(one.indicator, judgement, rules.change),
+        severity=_change_severity(one.indicator, judgement, rules.change),
         facts=facts_of(judged, newest.period, one, rules.change) if holds else {},
         restricted=bool(holds) and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
     )
 
 
-def state_of(judgement: Judgement, indicator: Indicator, level: str, change: Change) -> bool | None:
+def state_of(judgement: SeasonalJudgement, indicator: Indicator, level: str, change: ChangeRules) -> bool | None:
     """Whether a period is a sudden change; the score must fall well below the one that opens before it is over."""
     if abs(judgement.score) > change.method.open_at:
         return True if is_relevant(judgement, indicator, change.worth(level)) else None
     return False if abs(judgement.score) <= change.close_at else None
 
 
-def is_relevant(judgement: Judgement, indicator: Indicator, worth: Relevance) -> bool:
+def is_relevant(judgement: SeasonalJudgement, indicator: Indicator, worth: Relevance) -> bool:
     """Whether the figure lies far enough from what was expected to matter, however certain it is."""
     gap = abs(judgement.value - judgement.expected)
     if judgement.scale is Scale.SHARE:
@@ -53,13 +53,13 @@ def is_relevant(judgement: Judgement, indicator: Indicator, worth: Relevance) ->
     return gap >= abs(judgement.expected) * worth.percent / 100
 
 
-def _severity(indicator: Indicator, judgement: Judgement, change: Change) -> str:
+def _change_severity(indicator: Indicator, judgement: SeasonalJudgement, change: ChangeRules) -> str:
     bad = {Better.HIGHER: -1, Better.LOWER: 1, Better.NONE: 0}[indicator.better]
     grave = abs(judgement.score) >= GRAVE * change.method.open_at and bad * judgement.score > 0
     return Alert.Severity.HIGH if grave else Alert.Severity.WARNING
 
 
-def facts_of(judged: Mapping[str, Judgement], period: str, one: Watched, change: Change) -> dict[str, Any]:
+def facts_of(judged: Mapping[str, SeasonalJudgement], period: str, one: Watched, change: ChangeRules) -> dict[str, Any]:
     """The numbers behind the sentence, and how the same method would have fared on the unit's own past."""
     now, scale = judged[period], one.indicator.scale
     past = [judgement for code, judgement in judged.items() if code < period]

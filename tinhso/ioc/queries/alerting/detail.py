@@ -12,21 +12,21 @@ from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert, Silence
 from tinhso.ioc.queries.alerting import aims, listed, said
 from tinhso.ioc.queries.alerting.histories import History, seen_history
-from tinhso.ioc.queries.alerting.rules import Rules
-from tinhso.ioc.queries.alerting.said import Said
-from tinhso.ioc.queries.alerting.seasonal import LAGS, Judgement
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.alerting.rules import AlertRules
+from tinhso.ioc.queries.alerting.said import AlertText
+from tinhso.ioc.queries.alerting.seasonal import LAGS, SeasonalJudgement
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.ui import wording
-from tinhso.ui.wording import named, number_text
+from tinhso.ui.wording import name_in_language, number_text
 
 DRAWN = 36  # periods
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """One period of the table behind the chart; the band is what was to be expected."""
 
     period: str
@@ -37,7 +37,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedUnit:
     """One unit of a grouped alert."""
 
     name: str
@@ -50,28 +50,28 @@ class Listed:
 class Detail:
     """All that the page of an alert shows; ``others`` is how many units of it are not the reader's to see."""
 
-    words: Said
+    words: AlertText
     indicator: Indicator | None
     chart: Mapping[str, object] | None
-    rows: tuple[Row, ...]
+    rows: tuple[HistoryRow, ...]
     method: tuple[str, ...]
-    places: tuple[Listed, ...]
+    places: tuple[ListedUnit, ...]
     others: int
     silence: Silence | None
     may_handle: bool
 
 
-def detail(at: Frame, alert: Alert, by: Actor, rules: Rules) -> Detail:
+def alert_detail(at: SnapshotFrame, alert: Alert, by: Actor, rules: AlertRules) -> Detail:
     """The page of an alert, as far as ``by`` may see it."""
     indicator = at.catalogue.indicators.get(alert.indicator)
     history = seen_history(at, indicator, alert.unit.ref, alert.basis) if indicator else None
     judged = history.judgements(rules.change.method) if history else {}
-    places = _places(at, alert, by)
+    places = _visible_units(at, alert, by)
     return Detail(
-        words=said.said(at, alert),
+        words=said.alert_text(at, alert),
         indicator=indicator,
-        chart=_chart(alert, history, judged) if history else None,
-        rows=_rows(history, judged) if history else (),
+        chart=_history_chart(alert, history, judged) if history else None,
+        rows=_history_rows(history, judged) if history else (),
         method=(*said.method_of(alert), *_too_short(history, judged, rules)),
         places=places,
         others=max(0, int(alert.facts.get("count") or 0) - len(places)) if alert.data_set else 0,
@@ -80,21 +80,21 @@ def detail(at: Frame, alert: Alert, by: Actor, rules: Rules) -> Detail:
     )
 
 
-def _places(at: Frame, alert: Alert, by: Actor) -> tuple[Listed, ...]:
+def _visible_units(at: SnapshotFrame, alert: Alert, by: Actor) -> tuple[ListedUnit, ...]:
     """The units of a grouped alert that are the reader's to see."""
     found = []
     for place in alert.facts.get("places", []):
         node = at.places.by_ref.get(place["unit"])
         if node is not None and by.can(SEE_INDICATORS, at=node):
-            found.append(Listed(named(node), place["href"], _moment(place["since"]), place["words"]))
+            found.append(ListedUnit(name_in_language(node), place["href"], _moment_of(place["since"]), place["words"]))
     return tuple(found)
 
 
-def _moment(text: object) -> datetime | None:
+def _moment_of(text: object) -> datetime | None:
     return datetime.fromisoformat(text) if isinstance(text, str) else None
 
 
-def _too_short(history: History | None, judged: Mapping[str, Judgement], rules: Rules) -> list[str]:
+def _too_short(history: History | None, judged: Mapping[str, SeasonalJudgement], rules: AlertRules) -> list[str]:
     """That sudden changes cannot be judged here yet, and why."""
     if history is None or history.indicator.period not in LAGS:
         return []
@@ -109,26 +109,26 @@ def _too_short(history: History | None, judged: Mapping[str, Judgement], rules: 
     return [text % numbers]
 
 
-def _rows(history: History, judged: Mapping[str, Judgement]) -> tuple[Row, ...]:
+def _history_rows(history: History, judged: Mapping[str, SeasonalJudgement]) -> tuple[HistoryRow, ...]:
     rows = []
     for cell in reversed(history.cells[-DRAWN:]):
         one, scale = judged.get(cell.period), history.indicator.scale
         band = (one.expected * scale, one.low * scale, one.high * scale) if one else (None, None, None)
-        rows.append(Row(cell.period, cell.value, *band))
+        rows.append(HistoryRow(cell.period, cell.value, *band))
     return tuple(rows)
 
 
-def _chart(alert: Alert, history: History, judged: Mapping[str, Judgement]) -> dict[str, object]:
+def _history_chart(alert: Alert, history: History, judged: Mapping[str, SeasonalJudgement]) -> dict[str, object]:
     """The course of the figure with what was to be expected, or with its target."""
-    indicator, rows = history.indicator, list(reversed(_rows(history, judged)))
-    name = named(alert.unit)
-    series: list[dict[str, Any]] = [{"name": name, "kind": "line", "data": _points(rows, "value")}]
+    indicator, rows = history.indicator, list(reversed(_history_rows(history, judged)))
+    name = name_in_language(alert.unit)
+    series: list[dict[str, Any]] = [{"name": name, "kind": "line", "data": _chart_points(rows, "value")}]
     target = aims.target_of(history, alert.period)
     if alert.kind == Alert.Kind.CHANGE:
-        series.append({"name": _("Cao nhất thường thấy"), "kind": "step", "data": _points(rows, "high")})
-        series.append({"name": _("Thấp nhất thường thấy"), "kind": "step", "data": _points(rows, "low")})
+        series.append({"name": _("Cao nhất thường thấy"), "kind": "step", "data": _chart_points(rows, "high")})
+        series.append({"name": _("Thấp nhất thường thấy"), "kind": "step", "data": _chart_points(rows, "low")})
     return {
-        "title": f"{named(indicator)}, {name}",
+        "title": f"{name_in_language(indicator)}, {name}",
         "unit": wording.measure_text(indicator.unit_of_measure),
         "decimals": indicator.decimals,
         "series": series,
@@ -139,5 +139,5 @@ def _chart(alert: Alert, history: History, judged: Mapping[str, Judgement]) -> d
     }
 
 
-def _points(rows: list[Row], name: str) -> list[tuple[str, float | None, str]]:
+def _chart_points(rows: list[HistoryRow], name: str) -> list[tuple[str, float | None, str]]:
     return [(row.period, getattr(row, name), "official") for row in rows]

@@ -27,7 +27,7 @@ class Digest:
     resolved: QuerySet[Alert]
 
 
-def readers(day: date) -> list[Person]:
+def digest_readers(day: date) -> list[Person]:
     """Everybody whose posts of ``day`` let them handle alerts."""
     posts = identity.posts_on(day).filter(role__rights__contains=[HANDLE_ALERTS], person__is_active=True)
     found = {post.person_id: post.person for post in posts.select_related("person")}
@@ -39,16 +39,16 @@ def last_morning(day: date, days: WorkingCalendar) -> datetime:
     before = day - timedelta(days=1)
     while not days.is_working(before):
         before -= timedelta(days=1)
-    return working_calendar.at(before, HOUR)
+    return working_calendar.moment_at(before, HOUR)
 
 
-def digest(person: Person, actor: Actor, *, since: datetime, now: datetime) -> Digest:
+def digest_of(person: Person, actor: Actor, *, since: datetime, now: datetime) -> Digest:
     """What concerns the units of ``person``, of the kinds they want to read about in the morning."""
     unwanted = AlertWish.objects.filter(person=person, digest=False).values_list("kind", flat=True)
     reach = sorted(actor.places(HANDLE_ALERTS))
     mine = Q(owner=person) | Q(unit__in=reach) | Q(office__in=reach)
-    found = listed.with_silence(listed.visible(actor)).filter(mine).exclude(kind__in=list(unwanted))
-    loud = listed.narrowed(found, listed.Wanted(), actor).order_by("severity", "unit__level", "-opened_at")
+    found = listed.with_silence(listed.visible_alerts(actor)).filter(mine).exclude(kind__in=list(unwanted))
+    loud = listed.filtered_alerts(found, listed.AlertFilter(), actor).order_by("severity", "unit__level", "-opened_at")
     return Digest(
         opened=loud.filter(opened_at__gt=since, opened_at__lte=now),
         waiting=loud.filter(state=State.OPEN, opened_at__lte=since),

@@ -5,39 +5,44 @@ from datetime import datetime
 from hashlib import sha256
 
 from tinhso.ioc.queries.alerting import aims, changes, concerns
-from tinhso.ioc.queries.alerting.histories import histories
-from tinhso.ioc.queries.alerting.rules import Rules
-from tinhso.ioc.queries.alerting.watching import Finding, Watched, watched
-from tinhso.ioc.queries.frame import Frame
-from tinhso.ioc.queries.kept import kept
+from tinhso.ioc.queries.alerting.histories import unit_histories
+from tinhso.ioc.queries.alerting.rules import AlertRules
+from tinhso.ioc.queries.alerting.watching import AlertFinding, Watched, watched_indicators
+from tinhso.ioc.queries.frame import SnapshotFrame
+from tinhso.ioc.queries.kept import cached_by_figures
 
 BYTES_OF_A_FINDING = 1000
 
 
-def number_findings(at: Frame, rules: Rules) -> Iterator[Finding]:
+def number_findings(at: SnapshotFrame, rules: AlertRules) -> Iterator[AlertFinding]:
     """Targets and sudden changes of everything watched, found or not; one read an indicator and basis.
 
     What was found of an indicator holds until its figures change: after a return, only its own fact is judged anew.
     """
     judged_by = sha256(repr(rules).encode()).hexdigest()
-    for one in watched(at, rules):
+    for one in watched_indicators(at, rules):
         about = (one.indicator.code, one.basis, one.level, *map(sorted, (one.aims, one.changes, one.followed)))
-        yield from kept(at, ("alerts", judged_by, *about), lambda one=one: tuple(_of(at, rules, one)), weigh=_weight)  # type: ignore[misc]
+        yield from cached_by_figures(
+            at,
+            ("alerts", judged_by, *about),
+            lambda one=one: tuple(_indicator_findings(at, rules, one)),  # type: ignore[misc]
+            weigh=_size_in_bytes,
+        )
 
 
-def _weight(found: tuple[Finding, ...]) -> int:
+def _size_in_bytes(found: tuple[AlertFinding, ...]) -> int:
     return BYTES_OF_A_FINDING * (1 + len(found))
 
 
-def _of(at: Frame, rules: Rules, one: Watched) -> Iterator[Finding]:
-    known = histories(at, one.indicator, one.units, one.basis)
+def _indicator_findings(at: SnapshotFrame, rules: AlertRules, one: Watched) -> Iterator[AlertFinding]:
+    known = unit_histories(at, one.indicator, one.units, one.basis)
     aimed = sorted(one.aims & known.keys())
-    missed = ((ref, found) for ref in aimed for found in aims.findings(at, one, known[ref], rules))
-    yield from aims.worst(missed, rules.aim.at(one.level).worst, one.followed)
+    missed = ((ref, found) for ref in aimed for found in aims.target_findings(at, one, known[ref], rules))
+    yield from aims.worst_findings(missed, rules.aim.at(one.level).worst, one.followed)
     for ref in sorted(one.changes & known.keys()):
-        yield from changes.findings(at, one, known[ref], rules)
+        yield from changes.change_findings(at, one, known[ref], rules)
 
 
-def concern_findings(at: Frame, rules: Rules, now: datetime) -> Iterator[Finding]:
+def concern_findings(at: SnapshotFrame, rules: AlertRules, now: datetime) -> Iterator[AlertFinding]:
     """Late returns and broken rules, one for each data set and period, as domains tell of them."""
-    yield from concerns.findings(at, rules, now)
+    yield from concerns.concern_findings(at, rules, now)

@@ -11,8 +11,8 @@ from typing import Any
 
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Indicator
-from tinhso.ioc.queries.alerting.seasonal import LAGS, Judgement, Method, Point, judge
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.alerting.seasonal import LAGS, Method, SeasonalJudgement, SeriesPoint, judge_series
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.queries.places import PUBLISHED
 from tinhso.kernel import periods
 
@@ -20,11 +20,11 @@ COLUMNS = "target, period, reported, expected, computable"
 
 
 @dataclass(frozen=True)
-class Cell:
+class HistoryCell:
     """One period of a unit: its figure in the indicator's unit of measure, and whether all have reported."""
 
     period: str
-    point: Point | None
+    point: SeriesPoint | None
     value: float | None
     complete: bool
 
@@ -36,31 +36,31 @@ class History:
     indicator: Indicator
     unit: str
     basis: str
-    cells: tuple[Cell, ...]
+    cells: tuple[HistoryCell, ...]
     eras: tuple[int, ...]
 
     @property
-    def known(self) -> list[Cell]:
+    def known(self) -> list[HistoryCell]:
         """The complete periods that have a figure."""
         return [cell for cell in self.cells if cell.complete and cell.value is not None]
 
-    def newest(self, *, stale_after: int) -> Cell | None:
+    def newest(self, *, stale_after: int) -> HistoryCell | None:
         """The newest complete period; None when it lies more than ``stale_after`` periods behind the newest one."""
         tail = self.cells[-1 - stale_after :]
         return next((cell for cell in reversed(tail) if cell.complete and cell.value is not None), None)
 
-    def judgements(self, method: Method) -> dict[str, Judgement]:
+    def judgements(self, method: Method) -> dict[str, SeasonalJudgement]:
         """Every period that can be judged against the unit's own past, by its code."""
         lag = LAGS.get(self.indicator.period)
         if lag is None:
             return {}
-        judged = judge([cell.point if cell.complete else None for cell in self.cells], lag, method, self.eras)
+        judged = judge_series([cell.point if cell.complete else None for cell in self.cells], lag, method, self.eras)
         return {cell.period: one for cell, one in zip(self.cells, judged, strict=True) if one is not None}
 
 
-def histories(at: Frame, indicator: Indicator, units: Collection[str], basis: str) -> dict[str, History]:
+def unit_histories(at: SnapshotFrame, indicator: Indicator, units: Collection[str], basis: str) -> dict[str, History]:
     """The histories of ``units``, by their references; a unit without any figure is left out."""
-    reader = indicators.reader(at.number) if at.number else None
+    reader = indicators.reader_of(at.number) if at.number else None
     columns = reader.columns(indicator) if reader else None
     if reader is None or columns is None or not units:
         return {}
@@ -71,55 +71,61 @@ def histories(at: Frame, indicator: Indicator, units: Collection[str], basis: st
         "basis = ? AND dim = '' AND member = '' AND period_type = ? AND target IN (SELECT unnest(?)) ORDER BY period",
         (basis, indicator.period, sorted(units)),
     )
-    found: dict[str, dict[str, Cell]] = defaultdict(dict)
+    found: dict[str, dict[str, HistoryCell]] = defaultdict(dict)
     for unit, period, reported, expected, computable, top, bottom in rows:
         complete = computable and reported >= expected and is_over(at, period)
-        found[unit][period] = _cell(indicator, period, complete, top, bottom)
-    return {unit: _history(at, indicator, unit, basis, cells) for unit, cells in found.items()}
+        found[unit][period] = _history_cell(indicator, period, complete, top, bottom)
+    return {unit: _unit_history(at, indicator, unit, basis, cells) for unit, cells in found.items()}
 
 
-def seen_history(at: Frame, indicator: Indicator, unit: str, basis: str) -> History | None:
+def seen_history(at: SnapshotFrame, indicator: Indicator, unit: str, basis: str) -> History | None:
     """The history as the reader of ``at`` may see it: what is withheld from them is not reckoned with either."""
-    told = indicators.series(indicator, unit, to=at.audience, basis=basis, snapshot=at.number) if at.number else ()
+    told = (
+        indicators.reading_series(indicator, unit, to=at.audience, basis=basis, snapshot=at.number) if at.number else ()
+    )
     cells = {
-        one.period: _cell(indicator, one.period, one.is_complete and is_over(at, one.period), one.count, one.out_of)
+        one.period: _history_cell(
+            indicator, one.period, one.is_complete and is_over(at, one.period), one.count, one.out_of
+        )
         for one in told
     }
-    return _history(at, indicator, unit, basis, cells) if cells else None
+    return _unit_history(at, indicator, unit, basis, cells) if cells else None
 
 
-def is_over(at: Frame, period: str) -> bool:
+def is_over(at: SnapshotFrame, period: str) -> bool:
     """Whether a period has ended: one that still runs is never complete, whoever has reported."""
     return periods.parse(period).end < at.places.day
 
 
-def _cell(indicator: Indicator, period: str, complete: bool, count: Any, out_of: Any) -> Cell:
+def _history_cell(indicator: Indicator, period: str, complete: bool, count: Any, out_of: Any) -> HistoryCell:
     two = indicator.kind.has_out_of
     if count is None or (two and out_of is None):
-        return Cell(period, None, None, False)
-    point = Point(float(count), float(out_of) if two else None)
+        return HistoryCell(period, None, None, False)
+    point = SeriesPoint(float(count), float(out_of) if two else None)
     value = None if point.value is None else point.value * indicator.scale
-    return Cell(period, point, value, bool(complete))
+    return HistoryCell(period, point, value, bool(complete))
 
 
-def _history(at: Frame, indicator: Indicator, unit: str, basis: str, cells: dict[str, Cell]) -> History:
-    every = [one for one in _span(min(cells), max(cells)) if one.code >= indicator.since[: len(one.code)]]
+def _unit_history(
+    at: SnapshotFrame, indicator: Indicator, unit: str, basis: str, cells: dict[str, HistoryCell]
+) -> History:
+    every = [one for one in _periods_between(min(cells), max(cells)) if one.code >= indicator.since[: len(one.code)]]
     return History(
         indicator=indicator,
         unit=unit,
         basis=basis,
-        cells=tuple(cells.get(one.code) or Cell(one.code, None, None, False) for one in every),
-        eras=tuple(_era(at, unit, basis, one) for one in every),
+        cells=tuple(cells.get(one.code) or HistoryCell(one.code, None, None, False) for one in every),
+        eras=tuple(_era_number(at, unit, basis, one) for one in every),
     )
 
 
 @lru_cache(maxsize=256)
-def _span(first: str, last: str) -> tuple[periods.Period, ...]:
+def _periods_between(first: str, last: str) -> tuple[periods.Period, ...]:
     """All periods from one to another, both included."""
     return tuple(periods.between(periods.parse(first), periods.parse(last)))
 
 
-def _era(at: Frame, unit: str, basis: str, period: periods.Period) -> int:
+def _era_number(at: SnapshotFrame, unit: str, basis: str, period: periods.Period) -> int:
     """How often the units behind a published series had been rearranged by then; other bases are recomputed exactly."""
     if basis != PUBLISHED:
         return 0

@@ -13,7 +13,7 @@ from tinhso.blocks.indicators.queries import Catalogue
 from tinhso.blocks.units.models import Level
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert, Silence
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
@@ -24,7 +24,7 @@ _worked_out: dict[str, tuple[Catalogue, tuple[tuple[str, int], ...]]] = {}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AlertFilter:
     """Narrowing of the list: a state, a kind, a domain, units by their keys (None: all), only those I have in hand."""
 
     state: str = ACTIVE
@@ -36,7 +36,7 @@ class Wanted:
     mine: bool = False
 
 
-def visible(by: Actor) -> QuerySet[Alert]:
+def visible_alerts(by: Actor) -> QuerySet[Alert]:
     """All alerts that ``by`` may see: of units where they see indicators, without figures that are not for them."""
     by.must_be_able_to(SEE_INDICATORS)
     found = Alert.objects.select_related("unit", "office", "owner")
@@ -53,13 +53,13 @@ def _fit_for(found: QuerySet[Alert], to: Audience) -> QuerySet[Alert]:
     if to.access is Access.RESTRICTED and to.restricted_at is None:
         return found
     withheld = Q(restricted=True)
-    for code, level in _restricted(indicators.catalogue()):
+    for code, level in _restricted_levels(indicators.catalogue()):
         withheld |= Q(indicator=code, unit__level=level)
     own = to.restricted_at if to.access is Access.RESTRICTED and to.restricted_at else frozenset()
     return found.exclude(withheld & ~Q(unit__ref__in=sorted(own)))
 
 
-def _restricted(known: Catalogue) -> tuple[tuple[str, int], ...]:
+def _restricted_levels(known: Catalogue) -> tuple[tuple[str, int], ...]:
     """Indicators and the levels at which their figures are restricted; worked out once for a catalogue."""
     of, pairs = _worked_out.get("newest", (None, ()))
     if of is not known:
@@ -84,9 +84,9 @@ def with_silence(found: QuerySet[Alert]) -> QuerySet[Alert]:
     return found.annotate(is_silent=Exists(silences_of()))
 
 
-def listed(by: Actor, wanted: Wanted) -> QuerySet[Alert]:
+def ordered_alerts(by: Actor, wanted: AlertFilter) -> QuerySet[Alert]:
     """The alerts that fit, those that nobody has acknowledged first, grave ones before others, newest first."""
-    found = narrowed(with_silence(visible(by)), wanted, by)
+    found = filtered_alerts(with_silence(visible_alerts(by)), wanted, by)
     urgency = Case(
         When(state=State.OPEN, severity=Severity.HIGH, then=Value(0)),
         When(state=State.OPEN, then=Value(1)),
@@ -97,7 +97,7 @@ def listed(by: Actor, wanted: Wanted) -> QuerySet[Alert]:
     return found.order_by(urgency, "unit__level", "-changed_at", "pk")
 
 
-def narrowed(found: QuerySet[Alert], wanted: Wanted, by: Actor) -> QuerySet[Alert]:
+def filtered_alerts(found: QuerySet[Alert], wanted: AlertFilter, by: Actor) -> QuerySet[Alert]:
     """Only those that fit; ``found`` knows what is silent."""
     if wanted.state == ACTIVE:
         found = found.exclude(state=State.RESOLVED).filter(~Exists(silences_of()))
@@ -114,9 +114,9 @@ def narrowed(found: QuerySet[Alert], wanted: Wanted, by: Actor) -> QuerySet[Aler
     return found.filter(owner__ref=by.ref) if wanted.mine else found
 
 
-def counts(by: Actor, wanted: Wanted) -> dict[str, int]:
+def state_counts(by: Actor, wanted: AlertFilter) -> dict[str, int]:
     """How many alerts each state would list, in one statement."""
-    every = narrowed(with_silence(visible(by)), Wanted(**{**vars(wanted), "state": EVERY}), by)
+    every = filtered_alerts(with_silence(visible_alerts(by)), AlertFilter(**{**vars(wanted), "state": EVERY}), by)
     not_over = ~Q(state=State.RESOLVED)
     found = every.aggregate(
         active=Count("pk", filter=not_over & Q(is_silent=False)),
@@ -131,14 +131,14 @@ def counts(by: Actor, wanted: Wanted) -> dict[str, int]:
 
 def by_ref(ref: str, *, by: Actor) -> Alert:
     """One alert that ``by`` may see; refuses another as unknown, so that nobody learns that it exists."""
-    found = with_silence(visible(by)).filter(ref=ref).first()
+    found = with_silence(visible_alerts(by)).filter(ref=ref).first()
     if found is None:
         raise Refused("unknown_alert", _("Không có cảnh báo nào có mã “%(ref)s”."), ref=ref)
     return found
 
 
 @dataclass(frozen=True)
-class Strip:
+class AlertStrip:
     """What a wall or a unit's page shows: how many are active, how many of them nobody has acknowledged or are grave,
     and the first few."""
 
@@ -148,20 +148,20 @@ class Strip:
     first: tuple[Alert, ...]
 
 
-def open_alerts(by: Actor, at: Frame, seen: View, *, limit: int = 5, indicator: str = "") -> Strip:
+def open_alerts(by: Actor, at: SnapshotFrame, seen: UnitView, *, limit: int = 5, indicator: str = "") -> AlertStrip:
     """The alerts of the unit looked at (and of what lies below it), or only those about one indicator."""
-    wanted = Wanted(units=units_of(at, seen), indicator=indicator)
-    found = listed(by, wanted)
+    wanted = AlertFilter(units=units_of(at, seen), indicator=indicator)
+    found = ordered_alerts(by, wanted)
     told = found.aggregate(
         active=Count("pk"),
         waiting=Count("pk", filter=Q(state=State.OPEN)),
         grave=Count("pk", filter=Q(severity=Severity.HIGH)),
     )
     first = tuple(found[:limit]) if told["active"] else ()
-    return Strip(told["active"], told["waiting"], told["grave"], first)
+    return AlertStrip(told["active"], told["waiting"], told["grave"], first)
 
 
-def units_of(at: Frame, seen: View) -> frozenset[int] | None:
+def units_of(at: SnapshotFrame, seen: UnitView) -> frozenset[int] | None:
     """The keys of a unit and of all below it, formerly too; None for the whole province."""
     if at.places.home is not None and seen.unit.pk == at.places.home.pk:
         return None

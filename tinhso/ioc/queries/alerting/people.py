@@ -8,10 +8,10 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person, Post
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.blocks.units.rights import SEE_INDICATORS
 from tinhso.ioc.models import Alert, AlertWish, Favourite
-from tinhso.ioc.queries.alerting.rules import ABOVE, Step
+from tinhso.ioc.queries.alerting.rules import ABOVE, EscalationStep
 from tinhso.ioc.queries.places import Places
 from tinhso.ioc.rights import HANDLE_ALERTS
 
@@ -32,9 +32,9 @@ class Roster:
             found = self.posts.get(node.parent, [])
         return found[0].person if found else None
 
-    def of_step(self, alert: Alert, step: Step) -> list[Person]:
+    def of_step(self, alert: Alert, step: EscalationStep) -> list[Person]:
         """Who is told when an alert goes up one step."""
-        node: Node | None = self.places.every.nodes.get(alert.office_id)
+        node: UnitNode | None = self.places.every.nodes.get(alert.office_id)
         key = node.parent if step.to == ABOVE and node is not None else alert.office_id
         found = self.posts.get(key, []) if key is not None else []
         return [post.person for post in found if not step.roles or post.role.code in step.roles]
@@ -52,7 +52,9 @@ def roster(day: date, places: Places, roles: Sequence[str]) -> Roster:
 
 def colleagues(alert: Alert) -> list[Person]:
     """Who can be given an alert: those who may handle alerts where it is or where it is answered for."""
-    found = {one.pk: one for at in (alert.office, alert.unit) for one in identity.holders(HANDLE_ALERTS, at=at)}
+    found = {
+        one.pk: one for at in (alert.office, alert.unit) for one in identity.holders_of_rights(HANDLE_ALERTS, at=at)
+    }
     return sorted((one for one in found.values() if may_be_told(one, alert)), key=lambda one: one.name)
 
 
@@ -79,7 +81,7 @@ def followers(alerts: Sequence[Alert]) -> list[tuple[Person, Alert]]:
     ]
 
 
-def wishes(people: Iterable[Person]) -> dict[tuple[int, str], AlertWish]:
+def alert_wishes(people: Iterable[Person]) -> dict[tuple[int, str], AlertWish]:
     """How people want to hear of each kind, by their key and the kind; the usual ways where they said nothing."""
     keys = {one.pk: one for one in people}
     said = {(one.person_id, one.kind): one for one in AlertWish.objects.filter(person__in=list(keys))}

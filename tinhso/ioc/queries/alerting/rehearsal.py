@@ -12,22 +12,22 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean, pstdev
 
 from tinhso.ioc.queries.alerting.changes import state_of
-from tinhso.ioc.queries.alerting.histories import Cell, History, histories
-from tinhso.ioc.queries.alerting.rules import Rules
-from tinhso.ioc.queries.alerting.seasonal import Judgement, Point, Scale, scale_of
-from tinhso.ioc.queries.alerting.watching import Watched, watched
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.alerting.histories import History, HistoryCell, unit_histories
+from tinhso.ioc.queries.alerting.rules import AlertRules
+from tinhso.ioc.queries.alerting.seasonal import Scale, SeasonalJudgement, SeriesPoint, scale_of
+from tinhso.ioc.queries.alerting.watching import Watched, watched_indicators
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import periods
 
 OURS, YEAR, SIGMA = "seasonal", "year_20", "sigma_3"
 METHODS = (OURS, YEAR, SIGMA)
 SHOCKS = {"small": (5.0, 0.2), "medium": (10.0, 0.4), "large": (20.0, 0.8)}  # points of a share; part of an amount
 SEED = 20241130
-Judged = dict[str, Judgement]
+Judged = dict[str, SeasonalJudgement]
 
 
 @dataclass
-class Score:
+class MethodScore:
     """How one method fared at one level: months tested, alarms on the series as they are, shocks tried and found, and
     alarms in later months that only the shock explains."""
 
@@ -48,32 +48,32 @@ class Score:
 
 
 def rehearse(
-    at: Frame, rules: Rules, *, seed: int = SEED, progress: Callable[[str], None] | None = None
-) -> dict[tuple[str, str], Score]:
+    at: SnapshotFrame, rules: AlertRules, *, seed: int = SEED, progress: Callable[[str], None] | None = None
+) -> dict[tuple[str, str], MethodScore]:
     """Scores by level and method, of every series that is watched for sudden changes."""
     chance = random.Random(seed)
-    scores: dict[tuple[str, str], Score] = defaultdict(Score)
-    for one in watched(at, rules):
+    scores: dict[tuple[str, str], MethodScore] = defaultdict(MethodScore)
+    for one in watched_indicators(at, rules):
         if progress is not None:
             progress(one.indicator.code)
-        for history in histories(at, one.indicator, one.changes, one.basis).values():
-            _rehearse(at, one, history, rules, chance, scores)
+        for history in unit_histories(at, one.indicator, one.changes, one.basis).values():
+            _rehearse_series(at, one, history, rules, chance, scores)
     return dict(scores)
 
 
-def _rehearse(
-    at: Frame,
+def _rehearse_series(
+    at: SnapshotFrame,
     one: Watched,
     history: History,
-    rules: Rules,
+    rules: AlertRules,
     chance: random.Random,
-    scores: dict[tuple[str, str], Score],
+    scores: dict[tuple[str, str], MethodScore],
 ) -> None:
     judged = history.judgements(rules.change.method)
     tested = list(judged)
     if not tested:
         return
-    calm = {method: set(_raised(method, history, judged, one, rules)) for method in METHODS}
+    calm = {method: set(_raised_months(method, history, judged, one, rules)) for method in METHODS}
     moved = _near_mergers(at, history)
     shocked = chance.choice(tested)
     for method in METHODS:
@@ -87,38 +87,38 @@ def _rehearse(
             continue
         again = copy.judgements(rules.change.method)
         for method in METHODS:
-            raised, score = set(_raised(method, copy, again, one, rules)), scores[one.level, method]
+            raised, score = set(_raised_months(method, copy, again, one, rules)), scores[one.level, method]
             score.tried[size] += 1
             score.found[size] += shocked in raised
             score.echoes += len(raised - calm[method] - {shocked}) if size == "large" else 0
 
 
-def _near_mergers(at: Frame, history: History) -> set[str]:
+def _near_mergers(at: SnapshotFrame, history: History) -> set[str]:
     """The periods in which units were rearranged, and those before and after."""
     days = at.places.changes(history.basis, history.unit)
     kind = periods.parse(history.cells[0].period).kind
     return {periods.of(day, kind).shift(step).code for day in days for step in (-1, 0, 1)}
 
 
-def _raised(method: str, history: History, judged: Judged, one: Watched, rules: Rules) -> Iterator[str]:
+def _raised_months(method: str, history: History, judged: Judged, one: Watched, rules: AlertRules) -> Iterator[str]:
     """The months of ``judged`` that a method raises."""
     if method == OURS:
         yield from (code for code, it in judged.items() if state_of(it, one.indicator, one.level, rules.change))
         return
     values = {cell.period: cell.value for cell in history.known if cell.value is not None}
     for code in judged:
-        raises = _year(values, code) if method == YEAR else _sigma(values, code)
+        raises = _differs_from_year_ago(values, code) if method == YEAR else _exceeds_three_sigma(values, code)
         if raises:
             yield code
 
 
-def _year(values: dict[str, float], code: str) -> bool:
+def _differs_from_year_ago(values: dict[str, float], code: str) -> bool:
     """Twenty per cent more or less than a year before."""
     before = values.get(periods.parse(code).year_before().code)
     return before is not None and before != 0 and abs(values[code] / before - 1) >= 0.2
 
 
-def _sigma(values: dict[str, float], code: str) -> bool:
+def _exceeds_three_sigma(values: dict[str, float], code: str) -> bool:
     """Three standard deviations from the mean of all that was known before."""
     past = [value for period, value in values.items() if period < code]
     spread = pstdev(past) if len(past) > 1 else 0.0
@@ -129,22 +129,23 @@ def _with_shock(history: History, period: str, size: str) -> History | None:
     """A copy with one month moved by a known size; None where a shock of that size cannot be told from rounding."""
     scale = scale_of([cell.point for cell in history.cells if cell.complete])
     cells = tuple(
-        _moved(cell, scale, history.indicator.scale, size) if cell.period == period else cell for cell in history.cells
+        _shocked_cell(cell, scale, history.indicator.scale, size) if cell.period == period else cell
+        for cell in history.cells
     )
     changed = next(cell for cell in cells if cell.period == period)
     before = next(cell for cell in history.cells if cell.period == period)
     return None if changed.point == before.point else replace(history, cells=cells)
 
 
-def _moved(cell: Cell, scale: Scale, factor: int, size: str) -> Cell:
+def _shocked_cell(cell: HistoryCell, scale: Scale, factor: int, size: str) -> HistoryCell:
     points, part = SHOCKS[size]
-    point = cell.point or Point(0.0)
+    point = cell.point or SeriesPoint(0.0)
     if scale is Scale.SHARE and point.out_of:
         share = point.count / point.out_of
         step = points / 100 if share < 0.5 else -points / 100
-        moved = Point(float(round(min(1.0, max(0.0, share + step)) * point.out_of)), point.out_of)
+        moved = SeriesPoint(float(round(min(1.0, max(0.0, share + step)) * point.out_of)), point.out_of)
     else:
         count = point.count * (1 - part)
-        moved = Point(float(round(count)) if scale is Scale.COUNT else count, point.out_of)
+        moved = SeriesPoint(float(round(count)) if scale is Scale.COUNT else count, point.out_of)
     value = None if moved.value is None else moved.value * factor
-    return Cell(cell.period, moved, value, cell.complete)
+    return HistoryCell(cell.period, moved, value, cell.complete)

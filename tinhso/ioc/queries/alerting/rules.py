@@ -29,7 +29,7 @@ class Relevance:
 
 
 @table
-class Change:
+class ChangeRules:
     """Sudden changes: when to speak and when an alert ends, how many changes to know before, how many count as recent,
     and what is worth telling at each level."""
 
@@ -65,7 +65,7 @@ class Misses:
 
 
 @table
-class Aim:
+class AimRules:
     """Missed targets at each level, and how many periods that meet the target end an alert."""
 
     meets: Count = 2
@@ -87,7 +87,7 @@ class Late:
 
 
 @table
-class Step:
+class EscalationStep:
     """One step up when nobody acknowledges: after how many more working hours, to whom."""
 
     after_hours: Annotated[float, Field(gt=0)]
@@ -118,15 +118,15 @@ class AlertHours:
 
 
 @table
-class Rules:
+class AlertRules:
     """All of it; the defaults hold where the province says nothing."""
 
     watching: Annotated[Watching, Field(alias="watch")] = Watching()
-    aim: Annotated[Aim, Field(alias="target")] = Aim()
-    change: Change = Change()
+    aim: Annotated[AimRules, Field(alias="target")] = AimRules()
+    change: ChangeRules = ChangeRules()
     late: Late = Late()
     owner: Owner = Owner()
-    steps: Annotated[tuple[Step, ...], Field(alias="escalation")] = ()
+    steps: Annotated[tuple[EscalationStep, ...], Field(alias="escalation")] = ()
     own_hours: Annotated[AlertHours, Field(alias="hours")] = AlertHours()
 
     @property
@@ -140,4 +140,4 @@ class Rules:
         return working_calendar.working_days()
 
 
-rules = province_table("alerts.toml", Rules)
+rules = province_table("alerts.toml", AlertRules)

@@ -8,18 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Indicator, Target
+from tinhso.blocks.indicators.contract import Indicator, IndicatorTarget
 from tinhso.ioc.models import Alert, AlertEntry
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.queries.shown import target_words
 from tinhso.ui import wording
-from tinhso.ui.wording import name_of, named, number_text, period_text
+from tinhso.ui.wording import name_in_language, name_of, number_text, period_text
 
 Kind = Alert.Kind
 
 
 @dataclass(frozen=True)
-class Said:
+class AlertText:
     """One alert with its words."""
 
     alert: Alert
@@ -34,42 +34,42 @@ class Said:
         return "bad" if self.alert.severity == Alert.Severity.HIGH else "warn"
 
 
-def said(at: Frame, alert: Alert) -> Said:
+def alert_text(at: SnapshotFrame, alert: Alert) -> AlertText:
     """An alert in the reader's language."""
-    return Said(alert, title_of(at, alert), sentence_of(at, alert))
+    return AlertText(alert, title_of(at, alert), sentence_of(at, alert))
 
 
-def title_of(at: Frame, alert: Alert) -> str:
+def title_of(at: SnapshotFrame, alert: Alert) -> str:
     """What it is about, and where: ``Tỷ lệ hồ sơ đúng hạn: Xã Ba Tri``."""
-    return _("%(what)s: %(where)s") % {"what": subject_of(at, alert), "where": named(alert.unit)}
+    return _("%(what)s: %(where)s") % {"what": subject_of(at, alert), "where": name_in_language(alert.unit)}
 
 
-def subject_of(at: Frame, alert: Alert) -> str:
+def subject_of(at: SnapshotFrame, alert: Alert) -> str:
     """The indicator's or data set's name."""
     if alert.indicator:
         found = at.catalogue.indicators.get(alert.indicator)
-        return named(found) if found else alert.indicator
+        return name_in_language(found) if found else alert.indicator
     return name_of(alert.facts) or alert.data_set
 
 
-def sentence_of(at: Frame, alert: Alert) -> str:
+def sentence_of(at: SnapshotFrame, alert: Alert) -> str:
     """What is the matter, with its numbers."""
     if alert.kind == Kind.LATE:
-        return _late(alert.facts, alert.period)
+        return _late_text(alert.facts, alert.period)
     if alert.kind == Kind.RULE:
         words = {"count": number_text(alert.facts.get("count")), "period": period_text(alert.period)}
         return _("%(count)s báo cáo %(period)s được công bố khi bước kiểm tra còn cảnh báo.") % words
     if alert.kind == Kind.BURST:
-        return _burst(alert.facts)
+        return _burst_text(alert.facts)
     indicator = at.catalogue.indicators.get(alert.indicator)
     if indicator is None:
         return ""
     if alert.kind == Kind.TARGET:
-        return _target(indicator, alert.facts, alert.period)
-    return _change(indicator, alert.facts, alert.period)
+        return _target_text(indicator, alert.facts, alert.period)
+    return _change_text(indicator, alert.facts, alert.period)
 
 
-def _late(facts: Mapping[str, Any], period: str) -> str:
+def _late_text(facts: Mapping[str, Any], period: str) -> str:
     words = {
         "count": number_text(facts.get("count")),
         "expected": number_text(facts.get("expected")),
@@ -81,7 +81,7 @@ def _late(facts: Mapping[str, Any], period: str) -> str:
     return _("%(count)s trong %(expected)s đơn vị chưa gửi báo cáo %(period)s; quá hạn từ %(since)s.") % words
 
 
-def _burst(facts: Mapping[str, Any]) -> str:
+def _burst_text(facts: Mapping[str, Any]) -> str:
     places = facts.get("places") or [{}]
     told = {"count": number_text(facts.get("count")), "words": places[0].get("words", "")}
     if (facts.get("count") or 0) > 1:
@@ -89,16 +89,16 @@ def _burst(facts: Mapping[str, Any]) -> str:
     return _("Phản ánh dồn dập: %(words)s") % told
 
 
-def figure(indicator: Indicator, value: object) -> str:
+def figure_with_unit(indicator: Indicator, value: object) -> str:
     """A figure with its unit of measure."""
     return number_text(value, indicator.decimals) + wording.unit_text(indicator.unit_of_measure)
 
 
-def _target(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
+def _target_text(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
     words = {
-        "period": _capital(period_text(period)),
-        "value": figure(indicator, facts.get("value")),
-        "target": target_words(indicator, _aim(facts)),
+        "period": _capitalised(period_text(period)),
+        "value": figure_with_unit(indicator, facts.get("value")),
+        "target": target_words(indicator, _target_of_facts(facts)),
         "misses": number_text(facts.get("misses")),
         "since": period_text(facts.get("since", period)),
     }
@@ -106,22 +106,22 @@ def _target(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
     if (facts.get("misses") or 0) > 1:
         text += " " + _("Chưa đạt %(misses)s kỳ liền, từ %(since)s.") % words
     if facts.get("year_ago") is not None:
-        text += " " + _("Cùng kỳ năm trước: %(value)s.") % {"value": figure(indicator, facts["year_ago"])}
+        text += " " + _("Cùng kỳ năm trước: %(value)s.") % {"value": figure_with_unit(indicator, facts["year_ago"])}
     return text
 
 
-def _aim(facts: Mapping[str, Any]) -> Target:
+def _target_of_facts(facts: Mapping[str, Any]) -> IndicatorTarget:
     floor, ceiling = facts.get("floor"), facts.get("ceiling")
-    return Target("", floor=Decimal(floor) if floor else None, ceiling=Decimal(ceiling) if ceiling else None)
+    return IndicatorTarget("", floor=Decimal(floor) if floor else None, ceiling=Decimal(ceiling) if ceiling else None)
 
 
-def _change(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
+def _change_text(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
     words = {
-        "period": _capital(period_text(period)),
-        "value": figure(indicator, facts.get("value")),
-        "expected": figure(indicator, facts.get("expected")),
-        "low": figure(indicator, facts.get("low")),
-        "high": figure(indicator, facts.get("high")),
+        "period": _capitalised(period_text(period)),
+        "value": figure_with_unit(indicator, facts.get("value")),
+        "expected": figure_with_unit(indicator, facts.get("expected")),
+        "low": figure_with_unit(indicator, facts.get("low")),
+        "high": figure_with_unit(indicator, facts.get("high")),
     }
     higher = (facts.get("score") or 0) > 0
     text = _("%(period)s: %(value)s, cao hơn hẳn mức dự kiến %(expected)s (thường từ %(low)s đến %(high)s).")
@@ -129,7 +129,7 @@ def _change(indicator: Indicator, facts: Mapping[str, Any], period: str) -> str:
     return (text if higher else lower) % words
 
 
-def _capital(text: str) -> str:
+def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -163,7 +163,7 @@ def method_of(alert: Alert) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Line:
+class AlertEvent:
     """One thing that happened to an alert."""
 
     at: datetime
@@ -172,11 +172,11 @@ class Line:
     words: str
 
 
-def history_of(alert: Alert) -> list[Line]:
+def history_of(alert: Alert) -> list[AlertEvent]:
     """Everything that happened to an alert, newest first."""
     entries = alert.entries.order_by("-at", "-pk")
-    return [Line(one.at, _who(one), one.get_did_display(), one.words) for one in entries]
+    return [AlertEvent(one.at, _author_name(one), one.get_did_display(), one.words) for one in entries]
 
 
-def _who(entry: AlertEntry) -> str:
+def _author_name(entry: AlertEntry) -> str:
     return _("Hệ thống") if entry.by.startswith("program:") else entry.by_name

@@ -29,7 +29,7 @@ class Scale(StrEnum):
 
 
 @dataclass(frozen=True)
-class Point:
+class SeriesPoint:
     """One complete period: its parts (``out_of`` None where there is one amount only)."""
 
     count: float
@@ -53,7 +53,7 @@ class Method:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class SeasonalJudgement:
     """One period against its past. Figures are unscaled; ``changes`` is how many past changes were known.
 
     ``middle`` and ``reach`` are on the scale: what was expected, and how far from it nothing is said.
@@ -69,21 +69,21 @@ class Judgement:
     @property
     def expected(self) -> float:
         """What was to be expected."""
-        return _figure(self.middle, self.scale)
+        return _figure_from_scale(self.middle, self.scale)
 
     @property
     def low(self) -> float:
         """The lowest figure of which nothing would be said."""
-        return _figure(self.middle - self.reach, self.scale)
+        return _figure_from_scale(self.middle - self.reach, self.scale)
 
     @property
     def high(self) -> float:
         """The highest figure of which nothing would be said."""
-        return _figure(self.middle + self.reach, self.scale)
+        return _figure_from_scale(self.middle + self.reach, self.scale)
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _ScaledFigure:
     """A figure, the same on its scale, and the variance that chance alone gives it there."""
 
     value: float
@@ -91,35 +91,35 @@ class _Seen:
     chance: float
 
 
-def scale_of(points: Sequence[Point | None]) -> Scale:
+def scale_of(points: Sequence[SeriesPoint | None]) -> Scale:
     """The scale that fits a series."""
     known = [point for point in points if point is not None]
     if any(point.out_of is not None for point in known):
         parts = [(point.count, point.out_of or 0.0) for point in known]
-        if all(0 <= count <= out_of and _whole(count) and _whole(out_of) for count, out_of in parts):
+        if all(0 <= count <= out_of and _is_integer(count) and _is_integer(out_of) for count, out_of in parts):
             return Scale.SHARE
-    elif all(point.count >= 0 and _whole(point.count) for point in known):
+    elif all(point.count >= 0 and _is_integer(point.count) for point in known):
         return Scale.COUNT
     values = [point.value for point in known if point.value is not None]
     return Scale.AMOUNT if values and min(values) > 0 else Scale.PLAIN
 
 
-def _whole(number: float) -> bool:
+def _is_integer(number: float) -> bool:
     return float(number).is_integer()
 
 
-def _seen(point: Point | None, scale: Scale) -> _Seen | None:
+def _scaled_point(point: SeriesPoint | None, scale: Scale) -> _ScaledFigure | None:
     if point is None or point.value is None:
         return None
     if scale is Scale.SHARE:
         yes, no = point.count + 0.5, (point.out_of or 0.0) - point.count + 0.5
-        return _Seen(point.value, math.log(yes / no), 1 / yes + 1 / no)
+        return _ScaledFigure(point.value, math.log(yes / no), 1 / yes + 1 / no)
     if scale is Scale.COUNT:
-        return _Seen(point.value, 2 * math.sqrt(point.count + 0.375), 1.0)
-    return _Seen(point.value, math.log(point.value) if scale is Scale.AMOUNT else point.value, 0.0)
+        return _ScaledFigure(point.value, 2 * math.sqrt(point.count + 0.375), 1.0)
+    return _ScaledFigure(point.value, math.log(point.value) if scale is Scale.AMOUNT else point.value, 0.0)
 
 
-def _figure(at: float, scale: Scale) -> float:
+def _figure_from_scale(at: float, scale: Scale) -> float:
     """Back from the scale to the figure."""
     if scale is Scale.SHARE:
         return 1 / (1 + math.exp(-at)) if at > -700 else 0.0
@@ -134,21 +134,25 @@ def median(values: list[float]) -> float:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def judge(
-    points: Sequence[Point | None], lag: int, method: Method, eras: Sequence[int] | None = None
-) -> list[Judgement | None]:
+def judge_series(
+    points: Sequence[SeriesPoint | None], lag: int, method: Method, eras: Sequence[int] | None = None
+) -> list[SeasonalJudgement | None]:
     """Every period against what was known before it; None where there is too little to judge by.
 
     ``points`` follow each other without gaps (None: not known or not complete). Periods of different ``eras`` (before
     and after the units behind a series were rearranged) are not compared.
     """
     scale = scale_of(points)
-    return list(_walk([_seen(point, scale) for point in points], lag, method, scale, eras or [0] * len(points)))
+    return list(
+        _judgements_in_order(
+            [_scaled_point(point, scale) for point in points], lag, method, scale, eras or [0] * len(points)
+        )
+    )
 
 
-def _walk(
-    seen: Sequence[_Seen | None], lag: int, method: Method, scale: Scale, eras: Sequence[int]
-) -> Iterator[Judgement | None]:
+def _judgements_in_order(
+    seen: Sequence[_ScaledFigure | None], lag: int, method: Method, scale: Scale, eras: Sequence[int]
+) -> Iterator[SeasonalJudgement | None]:
     base = [one.at if one else None for one in seen]
     changes: list[float | None] = [None] * len(seen)
     odd: tuple[int, float] | None = None
@@ -159,7 +163,7 @@ def _walk(
             yield None
             continue
         changes[t] = now.at - before
-        weighed = _weigh(changes, t, math.sqrt(now.chance + then.chance), method)
+        weighed = _weigh_change(changes, t, math.sqrt(now.chance + then.chance), method)
         if weighed is None:
             yield None
             continue
@@ -167,10 +171,10 @@ def _walk(
         if odd is not None and abs(score) <= method.open_at:
             base[odd[0]], changes[odd[0]] = odd[1], None  # it stood out and went back
         odd = (t, before + middle) if abs(score) > method.open_at else None
-        yield Judgement(now.value, before + middle, spread * method.open_at, score, many, scale)
+        yield SeasonalJudgement(now.value, before + middle, spread * method.open_at, score, many, scale)
 
 
-def _weigh(
+def _weigh_change(
     changes: Sequence[float | None], t: int, chance: float, method: Method
 ) -> tuple[float, float, float, int] | None:
     """How many spreads the change at ``t`` lies from what was usual, the usual change, the spread, past changes."""

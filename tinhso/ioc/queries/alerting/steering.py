@@ -4,18 +4,18 @@ from django.urls import reverse
 
 from tinhso.blocks.indicators.contract import Subject
 from tinhso.ioc.queries.alerting import listed, said
-from tinhso.ioc.queries.frame import frame
+from tinhso.ioc.queries.frame import snapshot_frame
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def subject(ref: str, by: Actor) -> Subject | None:
+def alert_subject(ref: str, by: Actor) -> Subject | None:
     """The alert, at the unit where it is; None for one that is not for the reader."""
     try:
         one = listed.by_ref(ref, by=by)
     except Refused:
         return None
-    label = said.title_of(frame(by), one)
+    label = said.title_of(snapshot_frame(by), one)
     return Subject(
         "alert", one.ref, label, reverse("ioc:alert", args=[one.ref]), one.unit.ref, one.indicator, one.period
     )

@@ -10,17 +10,17 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Access, Audience, Indicator
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.ioc.models import Alert, Favourite
-from tinhso.ioc.queries.alerting.rules import HEADLINE, KEY, Rules
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.alerting.rules import HEADLINE, KEY, AlertRules
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.queries.places import CURRENT, OLD, PUBLISHED
 
 COLLEAGUE = Audience(Access.INTERNAL)  # who may see indicators, and nothing that is restricted
 
 
 @dataclass(frozen=True)
-class Finding:
+class AlertFinding:
     """A condition at a place: it ``holds``, it is over (False), or neither (None): then nothing opens and nothing ends.
 
     ``unit``, ``office`` and ``concerned`` are keys of units.
@@ -62,16 +62,16 @@ class Watched:
         return self.aims | self.changes
 
 
-def watched(at: Frame, rules: Rules) -> Iterator[Watched]:
+def watched_indicators(at: SnapshotFrame, rules: AlertRules) -> Iterator[Watched]:
     """What the province watches at each level, and what people follow besides."""
     home = at.places.home
     if home is None:
         return
     communes = frozenset(node.ref for node in at.places.communes(home, at.places.day))
-    followed = _followed()
+    followed = _followed_units()
     for one in at.catalogue.indicators.values():
         own = {ref: basis for ref, basis in followed.get(one.code, {}).items() if ref in at.places.by_ref}
-        for level, basis, refs in _places(at, home, communes, rules):
+        for level, basis, refs in _watched_places(at, home, communes, rules):
             if level == "commune" and at.catalogue.facts[one.fact].level != "commune":
                 continue
             extra = frozenset(ref for ref in refs if own.get(ref, "") in (basis, PUBLISHED))
@@ -81,9 +81,11 @@ def watched(at: Frame, rules: Rules) -> Iterator[Watched]:
                 yield Watched(one, basis, level, aims, changes, extra)
 
 
-def _places(at: Frame, home: Node, communes: frozenset[str], rules: Rules) -> Iterator[tuple[str, str, frozenset[str]]]:
+def _watched_places(
+    at: SnapshotFrame, home: UnitNode, communes: frozenset[str], rules: AlertRules
+) -> Iterator[tuple[str, str, frozenset[str]]]:
     """Levels with their basis and units: units of today as they are today, the former province as it was."""
-    yield "province", _basis(at, home.ref), frozenset({home.ref})
+    yield "province", _basis_of_unit(at, home.ref), frozenset({home.ref})
     old = at.places.old
     if rules.watching.former and old is not None and old.pk != home.pk and (OLD, old.ref) in at.places.sources:
         yield "province", OLD, frozenset({old.ref})
@@ -91,11 +93,11 @@ def _places(at: Frame, home: Node, communes: frozenset[str], rules: Rules) -> It
         yield "commune", CURRENT, communes
 
 
-def _basis(at: Frame, ref: str) -> str:
+def _basis_of_unit(at: SnapshotFrame, ref: str) -> str:
     return CURRENT if (CURRENT, ref) in at.places.sources else PUBLISHED
 
 
-def _followed() -> dict[str, dict[str, str]]:
+def _followed_units() -> dict[str, dict[str, str]]:
     """Units and bases of the indicators that somebody follows."""
     found: dict[str, dict[str, str]] = {}
     for code, unit, basis in Favourite.objects.filter(member="").values_list("indicator", "unit", "basis"):
@@ -107,7 +109,7 @@ def _is_watched(indicator: Indicator, word: str) -> bool:
     return indicator.headline if word == HEADLINE else word == KEY and (indicator.headline or indicator.key)
 
 
-def about(at: Frame, one: Watched, ref: str, kind: str, period: str) -> dict[str, Any]:
+def finding_fields(at: SnapshotFrame, one: Watched, ref: str, kind: str, period: str) -> dict[str, Any]:
     """What every finding about a figure carries: its key, place and subject."""
     node = at.places.by_ref[ref]
     return {
@@ -122,16 +124,16 @@ def about(at: Frame, one: Watched, ref: str, kind: str, period: str) -> dict[str
     }
 
 
-def office_of(at: Frame, agency: str, node: Node) -> int:
+def office_of(at: SnapshotFrame, agency: str, node: UnitNode) -> int:
     """Who answers: a commune for its own figures, else the agency responsible, else the province."""
     if node.level == Level.COMMUNE:
         return node.pk
-    found = _agency(agency, at.places.day, at.places.version)
+    found = _agency_key(agency, at.places.day, at.places.version)
     return found or (at.places.home.pk if at.places.home else node.pk)
 
 
 @lru_cache(maxsize=512)
-def _agency(code: str, day: date, _version: tuple[int, int, int]) -> int | None:
+def _agency_key(code: str, day: date, _version: tuple[int, int, int]) -> int | None:
     found = units.agency(code, day) if code else None
     return found.pk if found else None
 
@@ -140,10 +142,10 @@ def is_restricted(indicator: Indicator, ref: str, basis: str, period: str, numbe
     """Whether a colleague without the right to restricted figures may not be told this figure."""
     if not indicator.sensitive and indicator.access_at(units.level_name(ref)) is not Access.RESTRICTED:
         return False
-    told = indicators.series(indicator, ref, to=COLLEAGUE, basis=basis, snapshot=number)
+    told = indicators.reading_series(indicator, ref, to=COLLEAGUE, basis=basis, snapshot=number)
     return any(one.period == period and one.hidden for one in told)
 
 
-def forget() -> None:
+def clear_agency_cache() -> None:
     """Drop what is kept in memory; for tests."""
-    _agency.cache_clear()
+    _agency_key.cache_clear()

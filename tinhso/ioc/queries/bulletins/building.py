@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.contract import Block, Document, Layout
+from tinhso.blocks.documents.contract import Block, Document, PageLayout
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.units.models import Level
@@ -21,10 +21,10 @@ from tinhso.ioc.models import Bulletin
 from tinhso.ioc.queries.bulletins import ledger as ledgers
 from tinhso.ioc.queries.bulletins import phrases, saying
 from tinhso.ioc.queries.bulletins import templates as reading
-from tinhso.ioc.queries.bulletins.blocks import Writing, blocks_of
-from tinhso.ioc.queries.bulletins.ledger import Ledger, frame_of
-from tinhso.ioc.queries.bulletins.revisions import revisions
-from tinhso.ioc.queries.bulletins.templates import Part, Template
+from tinhso.ioc.queries.bulletins.blocks import BlockWriting, blocks_of
+from tinhso.ioc.queries.bulletins.ledger import FigureLedger, frame_of
+from tinhso.ioc.queries.bulletins.revisions import figure_revisions
+from tinhso.ioc.queries.bulletins.templates import Template, TemplatePart
 from tinhso.kernel import clock, periods
 from tinhso.kernel.errors import Refused
 from tinhso.ui import wording
@@ -39,42 +39,42 @@ class Built:
     """The document, the blocks that each part of the template became, and the readings that it tells."""
 
     document: Document
-    parts: tuple[tuple[Part, tuple[Block, ...]], ...]
+    parts: tuple[tuple[TemplatePart, tuple[Block, ...]], ...]
     figures: list[dict[str, Any]]
 
 
-def build(one: Bulletin, observed: Mapping[str, Any] | None = None) -> Built:
+def build_issue(one: Bulletin, observed: Mapping[str, Any] | None = None) -> Built:
     """The issue as it would be issued; ``observed`` replaces what is kept, for a draft."""
     with translation.override(LANGUAGE):
-        template = reading.read(one.spec)
+        template = reading.read_template(one.spec)
         ledger = ledger_of(one)
         seen = one.observed if observed is None else observed
-        writing = Writing(ledger, seen, one.texts)
+        writing = BlockWriting(ledger, seen, one.texts)
         parts = tuple((part, tuple(blocks_of(part, writing))) for part in template.parts)
         subject = phrases.fill(template.subject, saying.sayings(ledger, seen.get("late_count")))
-        return Built(_document(one, template, parts, subject), parts, ledger.figures())
+        return Built(_issue_document(one, template, parts, subject), parts, ledger.figures())
 
 
-def ledger_of(one: Bulletin) -> Ledger:
+def ledger_of(one: Bulletin) -> FigureLedger:
     """The snapshot of an issue opened for its unit, period and audience; refuses a unit that it does not know."""
     at = frame_of(one.snapshot, one.audience)
     node = at.places.by_ref.get(one.unit.ref)
     if node is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=one.unit.ref)
-    return Ledger(at, node, one.basis, periods.parse(one.period))
+    return FigureLedger(at, node, one.basis, periods.parse(one.period))
 
 
-def observe(one: Bulletin, now: datetime) -> dict[str, Any]:
+def observe_surroundings(one: Bulletin, now: datetime) -> dict[str, Any]:
     """What stands beside the snapshot at ``now``: late returns, and figures of the former issue that have changed."""
     with translation.override(LANGUAGE):
-        return {**_late(one, now), "revisions": revisions(one), **_tables(one, now)}
+        return {**_late_returns(one, now), "revisions": figure_revisions(one), **_observed_tables(one, now)}
 
 
 @lru_cache(maxsize=1)
-def programs() -> dict[str, str]:
+def program_versions() -> dict[str, str]:
     """What else shapes the words and figures of a bulletin: our own code by its hash, and the engine's version."""
     modules = (reading, phrases, ledgers, saying, wording, contract, indicators)
-    folders = sorted({Path(str(module.__file__)).parent for module in modules[:4]} | {_folder(indicators)})
+    folders = sorted({Path(str(module.__file__)).parent for module in modules[:4]} | {_folder_of_module(indicators)})
     files = [path for folder in folders for path in sorted(folder.glob("*.py"))] + [Path(str(wording.__file__))]
     total = hashlib.sha256()
     for path in files:
@@ -82,12 +82,12 @@ def programs() -> dict[str, str]:
     return {"tinhso-bulletins": total.hexdigest()[:16], "duckdb": version("duckdb")}
 
 
-def _folder(module: object) -> Path:
+def _folder_of_module(module: object) -> Path:
     return Path(str(getattr(module, "__file__", ""))).parent
 
 
-def _document(
-    one: Bulletin, template: Template, parts: tuple[tuple[Part, tuple[Block, ...]], ...], subject: str
+def _issue_document(
+    one: Bulletin, template: Template, parts: tuple[tuple[TemplatePart, tuple[Block, ...]], ...], subject: str
 ) -> Document:
     return Document(
         identity=one.ref,
@@ -99,12 +99,12 @@ def _document(
         signature=template.signature,
         recipients=template.recipients,
         mark=str(one.spec.get("mark", "")),
-        replaces=_replaces(one),
-        layout=Layout(**one.spec.get("layout", {})),
+        replaces=_replacement_line(one),
+        layout=PageLayout(**one.spec.get("layout", {})),
     )
 
 
-def _replaces(one: Bulletin) -> str:
+def _replacement_line(one: Bulletin) -> str:
     former = one.corrects.document if one.corrects is not None else None
     if former is None:
         return ""
@@ -116,7 +116,7 @@ def _replaces(one: Bulletin) -> str:
     }
 
 
-def _late(one: Bulletin, now: datetime) -> dict[str, Any]:
+def _late_returns(one: Bulletin, now: datetime) -> dict[str, Any]:
     """Overdue returns below the unit; not for the public, whose business they are not."""
     if one.audience == Bulletin.Audience.PUBLIC:
         return {"late_count": None, "late": []}
@@ -134,9 +134,9 @@ def _late(one: Bulletin, now: datetime) -> dict[str, Any]:
     return {"late_count": len(late), "late": [_late_row(found, today) for found in late[:200]]}
 
 
-def _tables(one: Bulletin, now: datetime) -> dict[str, Any]:
+def _observed_tables(one: Bulletin, now: datetime) -> dict[str, Any]:
     """Tables of other apps that the template asks for, as they tell them now; nothing of them for the public."""
-    wanted = [part.table for part in reading.read(one.spec).parts if part.table]
+    wanted = [part.table for part in reading.read_template(one.spec).parts if part.table]
     if not wanted:
         return {}
     if one.audience == Bulletin.Audience.PUBLIC:

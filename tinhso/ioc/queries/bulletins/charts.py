@@ -5,73 +5,82 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.contract import Figure
-from tinhso.blocks.indicators.contract import Indicator, Target
+from tinhso.blocks.documents.contract import ChartFigure
+from tinhso.blocks.indicators.contract import Indicator, IndicatorTarget
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.ioc.queries.bulletins.ledger import Ledger, amount_text, figure_text, inside
-from tinhso.ioc.queries.communes import Place
+from tinhso.ioc.queries.bulletins.ledger import FigureLedger, amount_text, figure_text, unit_in_sentence
+from tinhso.ioc.queries.communes import ComparedPlace
 from tinhso.kernel import clock
 from tinhso.ui import plots, wording
-from tinhso.ui.plots import Mark
-from tinhso.ui.wording import named
+from tinhso.ui.plots import ChartMark
+from tinhso.ui.wording import name_in_language
 
 
-def course_figure(ledger: Ledger, indicator: Indicator, *, member: str = "", last: int = 13) -> Figure | None:
+def course_figure(
+    ledger: FigureLedger, indicator: Indicator, *, member: str = "", last: int = 13
+) -> ChartFigure | None:
     """The last readings of an indicator as a line with its target; None where there is none."""
     course = ledger.course(indicator, member=member)[-last:]
     known = [one for one in course if one.value is not None]
     if not known:
         return None
     marks = [
-        Mark(wording.period_short(one.period), one.value, figure_text(one), firm=str(one.status) == "official")
+        ChartMark(wording.period_short(one.period), one.value, figure_text(one), firm=str(one.status) == "official")
         for one in course
     ]
-    aim = _aim(indicator, known[-1].target)
+    aim = _target_mark(indicator, known[-1].target)
     values = [value for value in (*(one.value for one in known), aim.value if aim else None) if value is not None]
-    low, high = _room(indicator, min(values), max(values))
-    scale = [Mark("", tick, amount_text(_rounded(indicator, tick), tick)) for tick in plots.ticks(low, high)]
-    return Figure(
-        caption=_("%(name)s, %(unit)s") % {"name": named(indicator), "unit": inside(ledger.node)},
+    low, high = _axis_range(indicator, min(values), max(values))
+    scale = [
+        ChartMark("", tick, amount_text(_tick_indicator(indicator, tick), tick))
+        for tick in plots.scale_ticks(low, high)
+    ]
+    return ChartFigure(
+        caption=_("%(name)s, %(unit)s") % {"name": name_in_language(indicator), "unit": unit_in_sentence(ledger.node)},
         drawing=plots.line_chart(marks, aim=aim, scale=scale),
         alt=_course_words(indicator, known),
-        note=_source(ledger, indicator, hollow=any(not mark.firm for mark in marks)),
+        note=_source_line(ledger, indicator, hollow=any(not mark.firm for mark in marks)),
     )
 
 
-def units_figure(ledger: Ledger, indicator: Indicator, places: list[Place]) -> Figure | None:
+def units_figure(ledger: FigureLedger, indicator: Indicator, places: list[ComparedPlace]) -> ChartFigure | None:
     """Units as bars with the target; None where none has a figure."""
     marks = [
-        Mark(named(place.node), place.value, figure_text(place.reading)) for place in places if place.value is not None
+        ChartMark(name_in_language(place.node), place.value, figure_text(place.reading))
+        for place in places
+        if place.value is not None
     ]
     if not marks:
         return None
     first = next(place.reading for place in places if place.value is not None)
     alt = "; ".join(f"{mark.label}: {mark.text}" for mark in marks)
     caption = _("%(name)s theo xã, phường, %(period)s") % {
-        "name": named(indicator),
+        "name": name_in_language(indicator),
         "period": wording.period_text(first.period if first else ledger.period.code),
     }
-    drawing = plots.bar_chart(marks, aim=_aim(indicator, first.target if first else None))
-    return Figure(caption, drawing, alt, _source(ledger, indicator))
+    drawing = plots.bar_chart(marks, aim=_target_mark(indicator, first.target if first else None))
+    return ChartFigure(caption, drawing, alt, _source_line(ledger, indicator))
 
 
-def _aim(indicator: Indicator, target: Target | None) -> Mark | None:
+def _target_mark(indicator: Indicator, target: IndicatorTarget | None) -> ChartMark | None:
     if target is None:
         return None
     value = target.floor if target.floor is not None else target.ceiling
-    return Mark("", value, _("mục tiêu %(value)s") % {"value": wording.number_text(value) + _unit(indicator)})
+    return ChartMark(
+        "", value, _("mục tiêu %(value)s") % {"value": wording.number_text(value) + _unit_suffix(indicator)}
+    )
 
 
-def _unit(indicator: Indicator) -> str:
+def _unit_suffix(indicator: Indicator) -> str:
     return wording.unit_text(indicator.unit_of_measure)
 
 
-def _room(indicator: Indicator, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+def _axis_range(indicator: Indicator, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
     """Amounts are drawn from zero; shares and means from where they are."""
     return (low, high) if indicator.kind.has_out_of else (min(low, Decimal(0)), high)
 
 
-def _rounded(indicator: Indicator, tick: Decimal) -> Indicator:
+def _tick_indicator(indicator: Indicator, tick: Decimal) -> Indicator:
     """The indicator with as many places as a tick needs."""
     exponent = tick.normalize().as_tuple().exponent
     places = max(0, -exponent) if isinstance(exponent, int) else 0
@@ -82,7 +91,7 @@ def _rounded(indicator: Indicator, tick: Decimal) -> Indicator:
 def _course_words(indicator: Indicator, known: list[Reading]) -> str:
     first, last = known[0], known[-1]
     return _("%(name)s: %(first)s ở %(from)s, %(last)s ở %(to)s; thấp nhất %(low)s, cao nhất %(high)s") % {
-        "name": named(indicator),
+        "name": name_in_language(indicator),
         "first": figure_text(first),
         "from": wording.period_text(first.period),
         "last": figure_text(last),
@@ -92,7 +101,7 @@ def _course_words(indicator: Indicator, known: list[Reading]) -> str:
     }
 
 
-def _source(ledger: Ledger, indicator: Indicator, *, hollow: bool = False) -> str:
+def _source_line(ledger: FigureLedger, indicator: Indicator, *, hollow: bool = False) -> str:
     moment = clock.local(ledger.at.at).date() if ledger.at.at else None
     said = _("Nguồn: %(source)s; số liệu đúng đến %(day)s.") % {
         "source": indicator.source.rstrip("."),

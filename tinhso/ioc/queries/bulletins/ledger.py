@@ -9,29 +9,29 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import EVERYONE, Access, Audience, Indicator
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.ioc.queries import communes
 from tinhso.ioc.queries.communes import Comparison
-from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.places import places
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
+from tinhso.ioc.queries.places import known_places
 from tinhso.kernel import periods
 from tinhso.kernel.periods import MONTHS, Period, PeriodType
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 WHOLE = ("", "")
 KINDS_OF_UNITS = ("Tỉnh ", "Thành phố ", "Huyện ", "Thị xã ", "Xã ", "Phường ", "Thị trấn ", "Đặc khu ")
 AUDIENCES = {"public": EVERYONE, "internal": Audience(Access.INTERNAL)}
 
 
-def frame_of(snapshot: Snapshot, audience: str) -> Frame:
+def frame_of(snapshot: Snapshot, audience: str) -> SnapshotFrame:
     """A snapshot with its own catalogue and the units as they were known when it was made, for an audience."""
-    known = indicators.catalogue_of(snapshot.number) or indicators.catalogue(day=places(snapshot.at).day)
-    return Frame(
+    known = indicators.catalogue_of(snapshot.number) or indicators.catalogue(day=known_places(snapshot.at).day)
+    return SnapshotFrame(
         snapshot.number,
         snapshot.at,
         known,
-        places(snapshot.at),
+        known_places(snapshot.at),
         f"snapshot {snapshot.number}",
         AUDIENCES[audience],
         snapshot.at,
@@ -39,7 +39,7 @@ def frame_of(snapshot: Snapshot, audience: str) -> Frame:
 
 
 @dataclass(frozen=True)
-class Key:
+class ReadingKey:
     """Which reading: an indicator (or a member of a family of it) of a unit for a period."""
 
     indicator: str
@@ -50,14 +50,14 @@ class Key:
 
 
 @dataclass
-class Ledger:
+class FigureLedger:
     """Reads figures and remembers those of the bulletin's own period that it told."""
 
-    at: Frame
-    node: Node
+    at: SnapshotFrame
+    node: UnitNode
     basis: str
     period: Period
-    told: dict[Key, Reading] = field(default_factory=dict)
+    told: dict[ReadingKey, Reading] = field(default_factory=dict)
 
     def indicator(self, code: str) -> Indicator | None:
         """The definition; None where the snapshot had none of that code."""
@@ -68,14 +68,14 @@ class Ledger:
         dim, _sign, member = text.partition("=")
         return (dim, member) if dim and member else WHOLE
 
-    def unit(self, ref: str) -> Node:
+    def unit(self, ref: str) -> UnitNode:
         """The unit with a ref; the bulletin's own where the text is empty or unknown."""
         return self.at.places.by_ref.get(ref, self.node)
 
     def course(self, indicator: Indicator, *, unit: str = "", member: str = "") -> tuple[Reading, ...]:
         """All readings up to the bulletin's period, by the bulletin's kind of period or the indicator's longer one."""
-        kind = _kind(indicator, self.period.kind)
-        found = indicators.series(
+        kind = _period_type(indicator, self.period.kind)
+        found = indicators.reading_series(
             indicator,
             self.unit(unit).ref,
             to=self.at.audience,
@@ -89,7 +89,7 @@ class Ledger:
     def reading(self, indicator: Indicator, which: str = "this", *, unit: str = "", member: str = "") -> Reading | None:
         """The reading of the bulletin's period (``this``), the one ``before``, or of the ``year_before``."""
         course = {one.period: one for one in self.course(indicator, unit=unit, member=member)}
-        wanted = _wanted(self.period, PeriodType(_kind(indicator, self.period.kind)), which)
+        wanted = _meant_period(self.period, PeriodType(_period_type(indicator, self.period.kind)), which)
         found = course.get(wanted.code)
         if found is not None and which == "this":
             self._tell(found)
@@ -97,9 +97,9 @@ class Ledger:
 
     def compared(self, indicator: Indicator, *, member: str = "") -> Comparison:
         """The communes of the bulletin's unit for its period."""
-        nodes = communes.peers(self.at, View(self.node, self.basis), self.period.end)
-        wanted = _wanted(self.period, PeriodType(_kind(indicator, self.period.kind)), "this")
-        return communes.comparison(self.at, indicator, nodes, wanted.code, self.basis, self.family(member))
+        nodes = communes.peer_units(self.at, UnitView(self.node, self.basis), self.period.end)
+        wanted = _meant_period(self.period, PeriodType(_period_type(indicator, self.period.kind)), "this")
+        return communes.compared_units(self.at, indicator, nodes, wanted.code, self.basis, self.family(member))
 
     def tell(self, readings: Iterable[Reading | None]) -> None:
         """Remember readings that a ranking told."""
@@ -124,7 +124,7 @@ class Ledger:
 
     def _tell(self, one: Reading) -> None:
         if not one.hidden:
-            self.told[Key(one.indicator.code, one.unit, one.period, one.dim, one.member)] = one
+            self.told[ReadingKey(one.indicator.code, one.unit, one.period, one.dim, one.member)] = one
 
 
 def figure_text(reading: Reading | None) -> str:
@@ -142,9 +142,9 @@ def bare_text(reading: Reading | None) -> str:
     return wording.number_text(reading.value, reading.indicator.decimals)
 
 
-def inside(node: Node) -> str:
+def unit_in_sentence(node: UnitNode) -> str:
     """A unit's name inside a sentence: ``tỉnh Hai Sông``, ``xã Bờ Bắc``."""
-    name = named(node)
+    name = name_in_language(node)
     return name[:1].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
 
 
@@ -153,17 +153,19 @@ def amount_text(indicator: Indicator, value: Decimal) -> str:
     return wording.number_text(value, indicator.decimals) + wording.unit_text(indicator.unit_of_measure)
 
 
-def told_before(figures: Sequence[dict[str, Any]]) -> list[tuple[Key, dict[str, Any]]]:
+def told_before(figures: Sequence[dict[str, Any]]) -> list[tuple[ReadingKey, dict[str, Any]]]:
     """The figures that an issue kept, by key."""
-    return [(Key(one["indicator"], one["unit"], one["period"], one["dim"], one["member"]), one) for one in figures]
+    return [
+        (ReadingKey(one["indicator"], one["unit"], one["period"], one["dim"], one["member"]), one) for one in figures
+    ]
 
 
-def _kind(indicator: Indicator, wanted: PeriodType) -> str:
+def _period_type(indicator: Indicator, wanted: PeriodType) -> str:
     own = PeriodType(indicator.period)
     return str(own if MONTHS.get(own, 0) > MONTHS[wanted] else wanted)
 
 
-def _wanted(period: Period, kind: PeriodType, which: str) -> Period:
+def _meant_period(period: Period, kind: PeriodType, which: str) -> Period:
     """The period of ``kind`` that is meant: of a longer kind, the last that has ended by then."""
     this = periods.of(period.end, kind)
     if this.end > period.end:

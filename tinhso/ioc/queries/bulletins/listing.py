@@ -13,20 +13,20 @@ from tinhso.blocks.indicators.contract import Access
 from tinhso.blocks.indicators.models import Snapshot
 from tinhso.blocks.indicators.queries import audience_of
 from tinhso.ioc.models import Bulletin, BulletinTemplate
-from tinhso.ioc.queries.bulletins.building import build, programs
+from tinhso.ioc.queries.bulletins.building import build_issue, program_versions
 from tinhso.ioc.rights import APPROVE_BULLETINS, WRITE_BULLETINS
 from tinhso.kernel import periods
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import Period, PeriodType
-from tinhso.kernel.reads import Read
+from tinhso.kernel.reads import DeferredRead
 
 OPEN = (Bulletin.State.DRAFT, Bulletin.State.SUBMITTED)
 FINAL = (Bulletin.State.ISSUED, Bulletin.State.WITHDRAWN)
 PERIODS_OFFERED = {PeriodType.MONTH: 6, PeriodType.QUARTER: 4, PeriodType.YEAR: 3}
 
 
-def readable(by: Actor) -> QuerySet[Bulletin]:
+def readable_bulletins(by: Actor) -> QuerySet[Bulletin]:
     """What ``by`` may read: issued bulletins of their audience, open ones of units where they write or approve."""
     whom = [Bulletin.Audience.PUBLIC]
     if audience_of(by).access.rank >= Access.INTERNAL.rank:
@@ -38,9 +38,9 @@ def readable(by: Actor) -> QuerySet[Bulletin]:
     return rows.order_by("-period", "-made_at", "-pk")
 
 
-def one(ref: str, by: Actor) -> Bulletin:
+def readable_bulletin(ref: str, by: Actor) -> Bulletin:
     """The bulletin with a reference, as far as ``by`` may read it; refuses any other as unknown."""
-    found = readable(by).prefetch_related("edits").filter(ref=ref).first()
+    found = readable_bulletins(by).prefetch_related("edits").filter(ref=ref).first()
     if found is None:
         raise Refused("unknown_bulletin", _("Không có bản tin nào có mã “%(ref)s”."), ref=ref)
     return found
@@ -55,19 +55,19 @@ def by_any_name(name: str) -> Bulletin:
     return found
 
 
-def issued() -> QuerySet[Bulletin]:
+def issued_bulletins() -> QuerySet[Bulletin]:
     """Every issued or withdrawn bulletin in the order in which they were issued."""
     return Bulletin.objects.filter(document__isnull=False).order_by("document__issued_at", "document__pk")
 
 
-def templates() -> QuerySet[BulletinTemplate]:
+def templates_in_use() -> QuerySet[BulletinTemplate]:
     """The templates in use."""
     return BulletinTemplate.objects.filter(in_use=True)
 
 
-def template(code: str) -> BulletinTemplate:
+def template_by_code(code: str) -> BulletinTemplate:
     """The template with a code; refuses an unknown one or one that is no longer used."""
-    found = templates().filter(code=code).first()
+    found = templates_in_use().filter(code=code).first()
     if found is None:
         raise Refused("unknown_template", _("Không có mẫu bản tin nào có mã “%(code)s”."), code=code)
     return found
@@ -86,15 +86,15 @@ def former_of(issue: Bulletin) -> Bulletin | None:
     return rows.exclude(pk=issue.pk).order_by("-document__issued_at", "-document__pk").first()
 
 
-def newest_snapshot_read() -> Read[int]:
+def newest_snapshot_read() -> DeferredRead[int]:
     """The number of the newest snapshot; 0 before the first."""
-    return Read(
+    return DeferredRead(
         Snapshot.objects.order_by("-number").values("number")[:1],
         lambda rows: int(rows[0]["number"]) if rows else 0,
     )
 
 
-def edits(issue: Bulletin) -> dict[str, int]:
+def edit_counts(issue: Bulletin) -> dict[str, int]:
     """How often each block was reworded."""
     return dict(Counter(edit.block for edit in issue.edits.all()))
 
@@ -103,7 +103,7 @@ def edits(issue: Bulletin) -> dict[str, int]:
 class Verified:
     """An issue made again from its pinned snapshot, beside what was issued."""
 
-    check: documents.Check
+    check: documents.RebuildCheck
     programs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -123,12 +123,12 @@ class Verified:
         return {**self.programs, **self.check.programs}
 
 
-def verify(issue: Bulletin) -> Verified:
+def verify_issue(issue: Bulletin) -> Verified:
     """Make an issue again from its snapshot, its texts and what it observed, and compare every byte."""
     if issue.document is None:
         raise Refused("not_issued", _("Bản tin chưa được ban hành."))
     kept = issue.document.content
-    again = replace(build(issue).document, number=kept["number"], day=kept["day"], made_at=kept["made_at"])
-    now = programs()
+    again = replace(build_issue(issue).document, number=kept["number"], day=kept["day"], made_at=kept["made_at"])
+    now = program_versions()
     other = {name: (issue.programs.get(name, "–"), now[name]) for name in now if issue.programs.get(name) != now[name]}
-    return Verified(documents.check(issue.document, again), other)
+    return Verified(documents.compare_with_issued(issue.document, again), other)

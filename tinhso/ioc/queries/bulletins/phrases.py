@@ -25,7 +25,7 @@ class BadPhrase(ValueError):
 
 
 @dataclass(frozen=True)
-class Call:
+class PhraseCall:
     """A name with its indicator (empty for names that need none) and options."""
 
     name: str
@@ -38,13 +38,13 @@ class Call:
 
 
 @lru_cache(maxsize=1024)
-def parse(text: str) -> tuple[str | Call, ...]:
+def parse(text: str) -> tuple[str | PhraseCall, ...]:
     """Words and calls in the order of the text; raises BadPhrase."""
     if len(text) > LONGEST:
         raise BadPhrase(_("văn bản dài quá %(most)s ký tự") % {"most": LONGEST})
-    pieces: list[str | Call] = []
+    pieces: list[str | PhraseCall] = []
     for at, piece in enumerate(PLACE.split(text)):
-        pieces.append(_call(piece.strip()) if at % 2 else piece)
+        pieces.append(_parsed_call(piece.strip()) if at % 2 else piece)
     if len(pieces) // 2 > MOST_PLACES:
         raise BadPhrase(_("quá nhiều chỗ tính"))
     rest = "".join(piece for piece in pieces if isinstance(piece, str))
@@ -53,33 +53,33 @@ def parse(text: str) -> tuple[str | Call, ...]:
     return tuple(pieces)
 
 
-def fill(text: str, say: Mapping[str, Callable[[Call], str]]) -> str:
+def fill(text: str, say: Mapping[str, Callable[[PhraseCall], str]]) -> str:
     """The text with every place filled; raises BadPhrase."""
     return "".join(piece if isinstance(piece, str) else say[piece.name](piece) for piece in parse(text))
 
 
 def indicators_in(text: str) -> set[str]:
     """The codes of indicators that the places of a text name."""
-    return {piece.indicator for piece in parse(text) if isinstance(piece, Call) and piece.indicator}
+    return {piece.indicator for piece in parse(text) if isinstance(piece, PhraseCall) and piece.indicator}
 
 
-def _call(text: str) -> Call:
+def _parsed_call(text: str) -> PhraseCall:
     try:
         tree = ast.parse(text, mode="eval").body if len(text) < 300 else None
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         tree = None
     match tree:
         case ast.Name(id=name):
-            found = Call(name)
+            found = PhraseCall(name)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if len(arguments) < 2:
-            options = tuple((str(one.arg), _plain(one.value, text)) for one in keywords)
-            found = Call(name, str(_plain(arguments[0], text)) if arguments else "", options)
+            options = tuple((str(one.arg), _literal_value(one.value, text)) for one in keywords)
+            found = PhraseCall(name, str(_literal_value(arguments[0], text)) if arguments else "", options)
         case _:
             raise _not_understood(text)
-    return _known(found, text)
+    return _require_known_call(found, text)
 
 
-def _known(call: Call, text: str) -> Call:
+def _require_known_call(call: PhraseCall, text: str) -> PhraseCall:
     if call.name not in (*ABOUT_ONE, *ABOUT_NONE) or {name for name, _value in call.options} - OPTIONS:
         raise _not_understood(text)
     if (call.name in ABOUT_ONE) != bool(call.indicator):
@@ -89,12 +89,12 @@ def _known(call: Call, text: str) -> Call:
     return call
 
 
-def _one_of(call: Call, option: str, allowed: tuple[str, ...], text: str) -> None:
+def _one_of(call: PhraseCall, option: str, allowed: tuple[str, ...], text: str) -> None:
     if call.option(option, allowed[0]) not in allowed:
         raise _not_understood(text)
 
 
-def _plain(node: ast.expr, text: str) -> Value:
+def _literal_value(node: ast.expr, text: str) -> Value:
     match node:
         case ast.Constant(value=str(value)):
             return value

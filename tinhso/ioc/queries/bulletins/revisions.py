@@ -11,16 +11,16 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Indicator, Record, RecordQuery
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.models import Bulletin
-from tinhso.ioc.queries.bulletins.ledger import Key, figure_text, frame_of, inside, told_before
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.bulletins.ledger import ReadingKey, figure_text, frame_of, told_before, unit_in_sentence
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import clock, periods
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 MOST_REASONS, MOST_RECORDS = 2, 400
 
 
-def revisions(one: Bulletin) -> dict[str, Any]:
+def figure_revisions(one: Bulletin) -> dict[str, Any]:
     """``former``: the issue compared with, in words (empty for the first); ``rows``: what has changed since."""
     former = one.former
     if former is None or former.document is None:
@@ -30,74 +30,78 @@ def revisions(one: Bulletin) -> dict[str, Any]:
         "number": str(former.document),
         "period": wording.period_text(former.period),
     }
-    return {"former": said, "rows": _rows(former, one)}
+    return {"former": said, "rows": _revision_rows(former, one)}
 
 
-def _rows(former: Bulletin, one: Bulletin) -> list[dict[str, str]]:
+def _revision_rows(former: Bulletin, one: Bulletin) -> list[dict[str, str]]:
     if former.snapshot.number == one.snapshot.number:
         return []
     keys = [key for key, _kept in told_before(former.figures)]
     keys.sort(key=lambda key: (key.indicator, key.unit != former.unit.ref))  # the whole before its parts
     then, now = frame_of(former.snapshot, former.audience), frame_of(one.snapshot, one.audience)
-    old, new = _readings(then, keys, former.basis), _readings(now, keys, former.basis)
+    old, new = _readings_by_key(then, keys, former.basis), _readings_by_key(now, keys, former.basis)
     found = []
     for key in keys:
         before, after = old.get(key), new.get(key)
         if before is None or before.hidden or (after is not None and after.hidden):
             continue
         if after is None or (before.count, before.out_of) != (after.count, after.out_of):
-            found.append(_row(then, now, key, before, after, former.basis))
+            found.append(_revision_row(then, now, key, before, after, former.basis))
     return found
 
 
-def _readings(at: Frame, keys: Sequence[Key], basis: str) -> dict[Key, Reading]:
+def _readings_by_key(at: SnapshotFrame, keys: Sequence[ReadingKey], basis: str) -> dict[ReadingKey, Reading]:
     """The readings of keys in a snapshot, one read for all units of an indicator, period and family."""
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for key in keys:
         groups[key.indicator, key.period, key.dim, key.member].append(key.unit)
-    found: dict[Key, Reading] = {}
+    found: dict[ReadingKey, Reading] = {}
     for (code, period, dim, member), units in groups.items():
         indicator = at.catalogue.indicators.get(code)
         if indicator is not None:
-            read = indicators.across(
+            read = indicators.readings_across(
                 indicator, units, period, to=at.audience, basis=basis, family=(dim, member), snapshot=at.number
             )
-            found |= {Key(code, reading.unit, period, dim, member): reading for reading in read}
+            found |= {ReadingKey(code, reading.unit, period, dim, member): reading for reading in read}
     return found
 
 
-def _row(then: Frame, now: Frame, key: Key, before: Reading, after: Reading | None, basis: str) -> dict[str, str]:
+def _revision_row(
+    then: SnapshotFrame, now: SnapshotFrame, key: ReadingKey, before: Reading, after: Reading | None, basis: str
+) -> dict[str, str]:
     old, new = figure_text(before), figure_text(after)
     if old == new and after is not None:  # too small a change for the places shown: tell the parts
-        old, new = f"{old} ({_parts(before)})", f"{new} ({_parts(after)})"
+        old, new = f"{old} ({_ratio_text(before)})", f"{new} ({_ratio_text(after)})"
     unit = now.places.by_ref.get(key.unit) or then.places.by_ref.get(key.unit)
-    where = f" ({inside(unit)})" if unit is not None else ""
+    where = f" ({unit_in_sentence(unit)})" if unit is not None else ""
     return {
-        "name": named(before.indicator) + (f" – {key.member}" if key.member else "") + where,
+        "name": name_in_language(before.indicator) + (f" – {key.member}" if key.member else "") + where,
         "period": wording.period_text(key.period),
         "old": old,
         "new": new,
-        "why": _why(then, now, key, after, basis),
+        "why": _revision_reason(then, now, key, after, basis),
         "indicator": key.indicator,
         "unit": key.unit,
         "code": key.period,
     }
 
 
-def _parts(reading: Reading) -> str:
+def _ratio_text(reading: Reading) -> str:
     parts = [reading.count, *([] if reading.out_of is None else [reading.out_of])]
     return "/".join(wording.number_text(part) for part in parts)
 
 
-def _why(then: Frame, now: Frame, key: Key, after: Reading | None, basis: str) -> str:
+def _revision_reason(
+    then: SnapshotFrame, now: SnapshotFrame, key: ReadingKey, after: Reading | None, basis: str
+) -> str:
     """Why a figure reads otherwise: its definition changed, or returns were published (again), with their reasons."""
     old, new = then.catalogue.indicators.get(key.indicator), now.catalogue.indicators.get(key.indicator)
     if new is None or after is None:
         return _("chỉ tiêu không còn được tính")
-    if old is not None and _formula(old) != _formula(new):
+    if old is not None and _formula_fields(old) != _formula_fields(new):
         return _("cách tính của chỉ tiêu thay đổi")
-    records = [one for one in _records(now, new, key, basis, then.at) if one.as_of is not None]
-    reasons = list(dict.fromkeys(_reason(one) for one in records))
+    records = [one for one in _corrected_records(now, new, key, basis, then.at) if one.as_of is not None]
+    reasons = list(dict.fromkeys(_record_reason(one) for one in records))
     if not reasons:
         return _("tính lại; không thấy báo cáo nào được công bố lại")
     rest = len(reasons) - MOST_REASONS
@@ -105,11 +109,13 @@ def _why(then: Frame, now: Frame, key: Key, after: Reading | None, basis: str) -
     return "; ".join([*reasons[:MOST_REASONS], *more])
 
 
-def _formula(one: Indicator) -> tuple[object, ...]:
+def _formula_fields(one: Indicator) -> tuple[object, ...]:
     return one.fact, one.kind, one.count, one.out_of, one.scale
 
 
-def _records(now: Frame, indicator: Indicator, key: Key, basis: str, since: datetime | None) -> Iterable[Record]:
+def _corrected_records(
+    now: SnapshotFrame, indicator: Indicator, key: ReadingKey, basis: str, since: datetime | None
+) -> Iterable[Record]:
     give = now.catalogue.facts[indicator.fact].records
     if give is None or since is None:
         return []
@@ -129,7 +135,7 @@ def _is_between(one: Record, since: datetime, until: datetime | None) -> bool:
     return one.as_of is not None and since < one.as_of and (until is None or one.as_of <= until)
 
 
-def _reason(one: Record) -> str:
+def _record_reason(one: Record) -> str:
     day = wording.date_text(clock.local(one.as_of).date()) if one.as_of else ""
     title = one.title.split(" (")[0]
     if one.why:
@@ -137,6 +143,6 @@ def _reason(one: Record) -> str:
     return _("“%(title)s” công bố %(day)s") % {"title": title, "day": day}
 
 
-def differences(observed: Mapping[str, Any]) -> list[dict[str, str]]:
+def observed_revisions(observed: Mapping[str, Any]) -> list[dict[str, str]]:
     """The revisions that an issue observed, as kept."""
     return list(observed.get("revisions", {}).get("rows", []))

@@ -6,39 +6,39 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Better, Indicator, Kind
+from tinhso.blocks.indicators.contract import Better, Indicator, ReadingKind
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries import shown
-from tinhso.ioc.queries.bulletins.ledger import Ledger, amount_text, figure_text, inside
-from tinhso.ioc.queries.bulletins.phrases import Call
+from tinhso.ioc.queries.bulletins.ledger import FigureLedger, amount_text, figure_text, unit_in_sentence
+from tinhso.ioc.queries.bulletins.phrases import PhraseCall
 from tinhso.kernel import clock, periods
 from tinhso.kernel.periods import PeriodType
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
-Say = Callable[[Call], str]
-About = Callable[[Ledger, Indicator, Reading | None, Call], str]
+Say = Callable[[PhraseCall], str]
+About = Callable[[FigureLedger, Indicator, Reading | None, PhraseCall], str]
 
 
-def sayings(ledger: Ledger, late: object) -> dict[str, Say]:
+def sayings(ledger: FigureLedger, late: object) -> dict[str, Say]:
     """What each name of the language says of this bulletin."""
     return {
         "period": lambda _call: wording.period_text(ledger.period.code),
         "period_before": lambda _call: wording.period_text(ledger.period.shift(-1).code),
         "year_before": lambda _call: wording.period_text(ledger.period.year_before().code),
-        "unit": lambda _call: inside(ledger.node),
-        "day": lambda _call: _day(ledger.at.at),
+        "unit": lambda _call: unit_in_sentence(ledger.node),
+        "day": lambda _call: _date_text(ledger.at.at),
         "late": lambda _call: wording.number_text(late),
-        "met": lambda call: wording.number_text(len(judged(ledger, True, call.option("domain")))),
-        "missed": lambda call: wording.number_text(len(judged(ledger, False, call.option("domain")))),
+        "met": lambda call: wording.number_text(len(judged_indicators(ledger, True, call.option("domain")))),
+        "missed": lambda call: wording.number_text(len(judged_indicators(ledger, False, call.option("domain")))),
         "with_target": lambda call: wording.number_text(
-            sum(len(judged(ledger, met, call.option("domain"))) for met in (True, False))
+            sum(len(judged_indicators(ledger, met, call.option("domain"))) for met in (True, False))
         ),
-        **{name: _about(ledger, say) for name, say in _ABOUT_ONE.items()},
+        **{name: _say_of_indicator(ledger, say) for name, say in _ABOUT_ONE.items()},
     }
 
 
-def judged(ledger: Ledger, met: bool, domain: str = "") -> list[tuple[Indicator, Reading]]:
+def judged_indicators(ledger: FigureLedger, met: bool, domain: str = "") -> list[tuple[Indicator, Reading]]:
     """Key indicators whose target was met (or missed) in the period, in the order of domains and codes."""
     found = []
     for code in ledger.at.catalogue.domains:
@@ -58,7 +58,7 @@ def change_words(indicator: Indicator, now: Reading | None, before: Reading | No
         return ""
     share = indicator.kind.has_out_of
     said = wording.change_of(change, decimals=min(indicator.decimals, 2) if share else 1)
-    against = _against(now, since)
+    against = _comparison_words(now, since)
     if said is None or not said.amount:
         return _("không đổi %(against)s") % {"against": against}
     unit = "%" if not share else wording.unit_text(indicator.unit_of_measure)
@@ -67,7 +67,7 @@ def change_words(indicator: Indicator, now: Reading | None, before: Reading | No
     return f"{said.word} {said.amount}{unit} {against}"
 
 
-def _against(now: Reading | None, since: str) -> str:
+def _comparison_words(now: Reading | None, since: str) -> str:
     kind = periods.parse(now.period).kind if now is not None else PeriodType.MONTH
     if kind is PeriodType.YEAR:
         return _("so với năm trước")
@@ -76,7 +76,7 @@ def _against(now: Reading | None, since: str) -> str:
     return _("so với quý trước") if kind is PeriodType.QUARTER else _("so với tháng trước")
 
 
-def change_of_any(ledger: Ledger, indicator: Indicator, now: Reading | None, call: Call) -> str:
+def change_of_any(ledger: FigureLedger, indicator: Indicator, now: Reading | None, call: PhraseCall) -> str:
     """The change asked for; without ``since``, to the year before, else to the period before."""
     asked = call.option("since")
     for since, which in (("year", "year_before"), ("before", "before")):
@@ -105,8 +105,8 @@ def target_text(indicator: Indicator, reading: Reading | None) -> str:
     return shown.target_words(indicator, reading.target if reading else None) or wording.NO_VALUE
 
 
-def _about(ledger: Ledger, say: About) -> Say:
-    def said(call: Call) -> str:
+def _say_of_indicator(ledger: FigureLedger, say: About) -> Say:
+    def said(call: PhraseCall) -> str:
         indicator = ledger.indicator(call.indicator)
         if indicator is None:
             return _("(không có chỉ tiêu %(code)s)") % {"code": call.indicator}
@@ -116,38 +116,38 @@ def _about(ledger: Ledger, say: About) -> Say:
     return said
 
 
-def _value(_ledger: Ledger, indicator: Indicator, reading: Reading | None, _call: Call) -> str:
+def _value_text(_ledger: FigureLedger, indicator: Indicator, reading: Reading | None, _call: PhraseCall) -> str:
     return figure_text(reading) if reading is not None and reading.value is not None else no_figure(reading)
 
 
-def _fraction(_ledger: Ledger, _indicator: Indicator, reading: Reading | None, _call: Call) -> str:
+def _fraction_text(_ledger: FigureLedger, _indicator: Indicator, reading: Reading | None, _call: PhraseCall) -> str:
     return (parts_text(reading) if reading is not None else "") or wording.NO_VALUE
 
 
-def _change(ledger: Ledger, indicator: Indicator, reading: Reading | None, call: Call) -> str:
+def _change_text(ledger: FigureLedger, indicator: Indicator, reading: Reading | None, call: PhraseCall) -> str:
     return change_of_any(ledger, indicator, reading, call) or _("chưa có số để so sánh")
 
 
-def _target(_ledger: Ledger, indicator: Indicator, reading: Reading | None, _call: Call) -> str:
+def _target_words(_ledger: FigureLedger, indicator: Indicator, reading: Reading | None, _call: PhraseCall) -> str:
     return target_text(indicator, reading)
 
 
-def _state(_ledger: Ledger, _indicator: Indicator, reading: Reading | None, _call: Call) -> str:
+def _state_word(_ledger: FigureLedger, _indicator: Indicator, reading: Reading | None, _call: PhraseCall) -> str:
     word = shown.state_of(reading).word
     return word[:1].lower() + word[1:]
 
 
-def _name(_ledger: Ledger, indicator: Indicator, _reading: Reading | None, _call: Call) -> str:
-    return named(indicator)
+def _indicator_name(_ledger: FigureLedger, indicator: Indicator, _reading: Reading | None, _call: PhraseCall) -> str:
+    return name_in_language(indicator)
 
 
-def _sentence(ledger: Ledger, indicator: Indicator, reading: Reading | None, call: Call) -> str:
+def _indicator_sentence(ledger: FigureLedger, indicator: Indicator, reading: Reading | None, call: PhraseCall) -> str:
     """The whole of it: name, figure, its two parts, the change, the target, and what is not firm about it."""
-    name = _whose(ledger, indicator, call)
+    name = _name_with_unit(ledger, indicator, call)
     if reading is None or reading.value is None:
         return f"{name}: {no_figure(reading)}."
     parts = parts_text(reading)
-    verb = _("đạt") if indicator.kind is Kind.RATIO and indicator.better is Better.HIGHER else _("là")
+    verb = _("đạt") if indicator.kind is ReadingKind.RATIO and indicator.better is Better.HIGHER else _("là")
     first = f"{name} {verb} {figure_text(reading)}" + (f" ({parts})" if parts else "")
     change = change_of_any(ledger, indicator, reading, call)
     target = reading.target
@@ -155,21 +155,21 @@ def _sentence(ledger: Ledger, indicator: Indicator, reading: Reading | None, cal
     if target is not None:
         word = shown.state_of(reading).word
         judged = f"; {word[:1].lower()}{word[1:]} ({shown.target_words(indicator, target)})"
-    return first + (f", {change}" if change else "") + judged + "." + _reserve(reading)
+    return first + (f", {change}" if change else "") + judged + "." + _provisional_note(reading)
 
 
-def _whose(ledger: Ledger, indicator: Indicator, call: Call) -> str:
-    name = named(indicator)
+def _name_with_unit(ledger: FigureLedger, indicator: Indicator, call: PhraseCall) -> str:
+    name = name_in_language(indicator)
     dim, member = ledger.family(call.option("member"))
     if dim:
         dims = {one.code: one for one in ledger.at.catalogue.facts[indicator.fact].dims}
         members = {one.code: one for one in dims[dim].members} if dim in dims else {}
-        name += f" – {named(members[member])}" if member in members else ""
+        name += f" – {name_in_language(members[member])}" if member in members else ""
     unit = call.option("unit")
-    return f"{name} ({inside(ledger.unit(unit))})" if unit else name
+    return f"{name} ({unit_in_sentence(ledger.unit(unit))})" if unit else name
 
 
-def _reserve(reading: Reading) -> str:
+def _provisional_note(reading: Reading) -> str:
     """What a reader must know about a figure that may still change."""
     said = []
     if reading.status != "official":
@@ -180,33 +180,35 @@ def _reserve(reading: Reading) -> str:
     return _(" (Lưu ý: %(what)s.)") % {"what": "; ".join(said)} if said else ""
 
 
-def _ends(best: bool) -> About:
-    def said(ledger: Ledger, indicator: Indicator, _reading: Reading | None, call: Call) -> str:
+def _say_ends(best: bool) -> About:
+    def said(ledger: FigureLedger, indicator: Indicator, _reading: Reading | None, call: PhraseCall) -> str:
         ranked = ledger.compared(indicator, member=call.option("member")).ranked
         count = int(call.option("n", "3"))
         chosen = ranked[:count] if best else ranked[::-1][:count]
         ledger.tell(place.reading for place in chosen)
-        return _listed((inside(place.node), indicator, place.value) for place in chosen) or _("chưa có số liệu")
+        return _indicator_list((unit_in_sentence(place.node), indicator, place.value) for place in chosen) or _(
+            "chưa có số liệu"
+        )
 
     return said
 
 
-def _listed(found: Iterable[tuple[str, Indicator, Decimal | None]]) -> str:
+def _indicator_list(found: Iterable[tuple[str, Indicator, Decimal | None]]) -> str:
     return wording.list_text([f"{name} ({amount_text(one, value)})" for name, one, value in found if value is not None])
 
 
-def _day(moment: datetime | None) -> str:
+def _date_text(moment: datetime | None) -> str:
     return wording.date_text(clock.local(moment).date()) if moment else wording.NO_VALUE
 
 
 _ABOUT_ONE: dict[str, About] = {
-    "value": _value,
-    "fraction": _fraction,
-    "change": _change,
-    "target": _target,
-    "state": _state,
-    "name": _name,
-    "sentence": _sentence,
-    "best": _ends(True),
-    "worst": _ends(False),
+    "value": _value_text,
+    "fraction": _fraction_text,
+    "change": _change_text,
+    "target": _target_words,
+    "state": _state_word,
+    "name": _indicator_name,
+    "sentence": _indicator_sentence,
+    "best": _say_ends(True),
+    "worst": _say_ends(False),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.contract import Letterhead, Signature
+from tinhso.blocks.documents.contract import Letterhead, SignatureBlock
 from tinhso.blocks.indicators.queries import Catalogue
 from tinhso.ioc.queries.bulletins import phrases
 from tinhso.ioc.queries.places import BASES, PUBLISHED
@@ -23,7 +23,7 @@ AUDIENCES = ("internal", "public")
 
 
 @dataclass(frozen=True)
-class Part:
+class TemplatePart:
     """One block of a template; which fields count depends on its sort (see the handbook, Bản tin)."""
 
     id: str
@@ -53,15 +53,15 @@ class Template:
     subject: str
     notation: str
     letterhead: Letterhead
-    signature: Signature
+    signature: SignatureBlock
     recipients: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[TemplatePart, ...]
     name_en: str = ""
     unit: str = ""
     basis: str = PUBLISHED
     audience: str = "internal"
 
-    def part(self, wanted: str) -> Part:
+    def part(self, wanted: str) -> TemplatePart:
         """The block with an id; refuses an unknown one."""
         for one in self.parts:
             if one.id == wanted:
@@ -83,49 +83,49 @@ def folder_specs(folder: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def read(spec: Mapping[str, Any]) -> Template:
+def read_template(spec: Mapping[str, Any]) -> Template:
     """The template that ``spec`` describes; refuses with the name of the field that is wrong."""
     code = str(spec.get("code", "?"))
     for name in ("name", "period", "kind", "subject", "notation"):
         if not isinstance(spec.get(name), str) or not spec[name].strip():
-            raise fault(code, name, _("phải có và là chữ"))
+            raise template_fault(code, name, _("phải có và là chữ"))
     _one_of(code, "period", spec["period"], PERIODS)
     _one_of(code, "basis", spec.get("basis", PUBLISHED), BASES)
     _one_of(code, "audience", spec.get("audience", "internal"), AUDIENCES)
     names = {field.name for field in fields(Template)} - {"letterhead", "signature", "recipients", "parts"}
-    parts = tuple(_part(code, at, table) for at, table in enumerate(spec.get("block", []), 1))
+    parts = tuple(_read_part(code, at, table) for at, table in enumerate(spec.get("block", []), 1))
     if len({part.id for part in parts}) < len(parts) or not parts:
-        raise fault(code, "block", _("mỗi phần cần một id riêng, và phải có ít nhất một phần"))
-    _checked(code, "subject", spec["subject"])
+        raise template_fault(code, "block", _("mỗi phần cần một id riêng, và phải có ít nhất một phần"))
+    _check_phrases(code, "subject", spec["subject"])
     return Template(
         **{name: str(spec[name]) for name in names if name in spec},
-        letterhead=_letterhead(code, spec.get("letterhead", {})),
-        signature=_signature(spec.get("signature", {})),
+        letterhead=_read_letterhead(code, spec.get("letterhead", {})),
+        signature=_read_signature(spec.get("signature", {})),
         recipients=tuple(map(str, spec.get("recipients", []))),
         parts=parts,
     )
 
 
-def check(template: Template, known: Catalogue) -> None:
+def check_template(template: Template, known: Catalogue) -> None:
     """Refuse a template that names an indicator or a domain that the catalogue lacks."""
     for part in template.parts:
         wanted = {*part.indicators, *filter(None, [part.indicator]), *phrases.indicators_in(part.text)}
         for code in sorted(wanted):
             if code not in known.indicators:
-                raise fault(template.code, part.id, _("không có chỉ tiêu “%(code)s”") % {"code": code})
+                raise template_fault(template.code, part.id, _("không có chỉ tiêu “%(code)s”") % {"code": code})
         if part.domain and part.domain not in known.domains:
-            raise fault(template.code, part.id, _("không có lĩnh vực “%(code)s”") % {"code": part.domain})
+            raise template_fault(template.code, part.id, _("không có lĩnh vực “%(code)s”") % {"code": part.domain})
 
 
-def fault(code: str, field: str, why: str) -> Refused:
+def template_fault(code: str, field: str, why: str) -> Refused:
     """A template's fault, with its code and the field."""
     return Refused("bad_bulletin", _("Mẫu bản tin %(code)s, mục %(field)s: %(why)s."), code=code, field=field, why=why)
 
 
-def _part(code: str, at: int, table: Mapping[str, Any]) -> Part:
-    known = {field.name: field.type for field in fields(Part)}
+def _read_part(code: str, at: int, table: Mapping[str, Any]) -> TemplatePart:
+    known = {field.name: field.type for field in fields(TemplatePart)}
     for name in set(table) - set(known):
-        raise fault(code, f"block {at}", _("không có mục “%(name)s”") % {"name": name})
+        raise template_fault(code, f"block {at}", _("không có mục “%(name)s”") % {"name": name})
     sort = str(table.get("sort", ""))
     _one_of(code, f"block {at}: sort", sort, SORTS)
     values: dict[str, Any] = {"id": str(table.get("id", f"{sort}-{at}")), "sort": sort}
@@ -134,37 +134,37 @@ def _part(code: str, at: int, table: Mapping[str, Any]) -> Part:
             values[name] = tuple(map(str, value))
         elif name in ("level", "best", "worst", "last", "most"):
             if not isinstance(value, int) or not 0 <= value <= 200:
-                raise fault(code, f"block {at}: {name}", _("phải là số nguyên từ 0 đến 200"))
+                raise template_fault(code, f"block {at}: {name}", _("phải là số nguyên từ 0 đến 200"))
             values[name] = value
         else:
             values[name] = str(value).strip()
     for column in values.get("columns", ()):
         _one_of(code, f"block {at}: columns", column, COLUMNS)
     if sort in ("ranking", "chart", "units_chart") and not values.get("indicator"):
-        raise fault(code, f"block {at}", _("phải nêu chỉ tiêu (indicator)"))
+        raise template_fault(code, f"block {at}", _("phải nêu chỉ tiêu (indicator)"))
     if sort == "app_table" and not values.get("table"):
-        raise fault(code, f"block {at}", _("phải nêu bảng (table)"))
-    _checked(code, f"block {at}", values.get("text", ""))
-    return Part(**values)
+        raise template_fault(code, f"block {at}", _("phải nêu bảng (table)"))
+    _check_phrases(code, f"block {at}", values.get("text", ""))
+    return TemplatePart(**values)
 
 
-def _letterhead(code: str, table: Mapping[str, Any]) -> Letterhead:
+def _read_letterhead(code: str, table: Mapping[str, Any]) -> Letterhead:
     if not table.get("body") or not table.get("place"):
-        raise fault(code, "letterhead", _("phải có body (cơ quan ban hành) và place (nơi ban hành)"))
+        raise template_fault(code, "letterhead", _("phải có body (cơ quan ban hành) và place (nơi ban hành)"))
     return Letterhead(str(table["body"]).strip(), str(table["place"]).strip(), str(table.get("above", "")).strip())
 
 
-def _signature(table: Mapping[str, Any]) -> Signature:
-    return Signature(tuple(map(str, table.get("lines", []))), str(table.get("name", "")))
+def _read_signature(table: Mapping[str, Any]) -> SignatureBlock:
+    return SignatureBlock(tuple(map(str, table.get("lines", []))), str(table.get("name", "")))
 
 
-def _checked(code: str, field: str, text: str) -> None:
+def _check_phrases(code: str, field: str, text: str) -> None:
     try:
         phrases.parse(text)
     except phrases.BadPhrase as problem:
-        raise fault(code, field, str(problem)) from problem
+        raise template_fault(code, field, str(problem)) from problem
 
 
 def _one_of(code: str, field: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise fault(code, field, _("phải là một trong: %(allowed)s") % {"allowed": ", ".join(allowed)})
+        raise template_fault(code, field, _("phải là một trong: %(allowed)s") % {"allowed": ", ".join(allowed)})

@@ -8,8 +8,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.models import Definition
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.frame import Frame
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import periods
 from tinhso.kernel.periods import PeriodType
 
@@ -30,13 +30,13 @@ class Break:
         return {"period": periods.of(self.day, PeriodType(every)).code, "label": self.label}
 
 
-def unit_breaks(at: Frame, basis: str, nodes: Iterable[Node]) -> list[Break]:
+def unit_breaks(at: SnapshotFrame, basis: str, nodes: Iterable[UnitNode]) -> list[Break]:
     """The days on which units behind the figures were rearranged."""
     days = {day for node in nodes for day in at.places.changes(basis, node.ref)}
     return [Break(day, _("Sắp xếp đơn vị %(day)s") % {"day": f"{day:%d/%m/%Y}"}) for day in sorted(days)]
 
 
-def definition_breaks(at: Frame, codes: Sequence[str]) -> list[Break]:
+def definition_breaks(at: SnapshotFrame, codes: Sequence[str]) -> list[Break]:
     """The days on which what an indicator counts, or how, was changed; a new name or target is no break.
 
     A version that is not the catalogue's yet (loaded since the snapshot, or the moment that is shown) is left out.
@@ -45,32 +45,34 @@ def definition_breaks(at: Frame, codes: Sequence[str]) -> list[Break]:
     for version in Definition.objects.filter(code__in=codes).order_by("code", "effective"):
         versions.setdefault(version.code, []).append(version)
     return [
-        Break(later.effective.lower, _label(code, later.effective.lower), code)
+        Break(later.effective.lower, _break_label(code, later.effective.lower), code)
         for code, held in versions.items()
-        for former, later in pairwise(_known(at, code, held))
-        if _meaning(former.spec) != _meaning(later.spec)
+        for former, later in pairwise(_versions_of_catalogue(at, code, held))
+        if _meaning_fields(former.spec) != _meaning_fields(later.spec)
     ]
 
 
-def _label(code: str, day: date) -> str:
+def _break_label(code: str, day: date) -> str:
     return _("Đổi cách tính %(code)s %(day)s") % {"code": code, "day": f"{day:%d/%m/%Y}"}
 
 
-def _known(at: Frame, code: str, held: Sequence[Definition]) -> Sequence[Definition]:
+def _versions_of_catalogue(at: SnapshotFrame, code: str, held: Sequence[Definition]) -> Sequence[Definition]:
     """Versions up to the one that the catalogue holds."""
     begun = [one for one in held if one.effective.lower is None or one.effective.lower <= at.today]
     indicator = at.catalogue.indicators.get(code)
-    while len(begun) > 1 and indicator is not None and _meaning(begun[-1].spec) != _meaning(vars(indicator)):
+    while (
+        len(begun) > 1 and indicator is not None and _meaning_fields(begun[-1].spec) != _meaning_fields(vars(indicator))
+    ):
         begun = begun[:-1]
     return begun
 
 
-def _meaning(spec: Mapping[str, object]) -> list[str]:
+def _meaning_fields(spec: Mapping[str, object]) -> list[str]:
     """What makes a figure another figure; what a definition leaves out is as good as its default."""
     return [str(spec.get(name) or DEFAULTS.get(name, "")).strip() for name in MEANING]
 
 
-def inside(found: Iterable[Break], first: str, last: str) -> list[Break]:
+def breaks_inside(found: Iterable[Break], first: str, last: str) -> list[Break]:
     """Those that fall inside a range of periods: after its first day."""
     if not (first and last):
         return []

@@ -8,16 +8,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Dimension
-from tinhso.blocks.indicators.queries import Item
-from tinhso.blocks.indicators.queries.search import search
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.frame import Frame
+from tinhso.blocks.indicators.queries import CatalogueItem
+from tinhso.blocks.indicators.queries.search import search_indicators
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.queries.places import PUBLISHED
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.periods import PeriodType
 from tinhso.kernel.text import fold
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 MOST_INDICATORS, MOST_UNITS, LONGEST = 8, 12, 2000
 LINES, MULTIPLES, INDEX, YEARS, PARTS, SCATTER, RANKING, TABLE = FORMS = (
@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Choice:
+class ExploreChoice:
     """Indicators × units × periods × basis × frequency, and the form they are shown in.
 
     ``since`` and ``until`` are period codes of the frequency ``every`` (empty: as far as there are figures);
@@ -44,8 +44,8 @@ class Choice:
     """
 
     form: str = LINES
-    items: tuple[Item, ...] = ()
-    units: tuple[Node, ...] = ()
+    items: tuple[CatalogueItem, ...] = ()
+    units: tuple[UnitNode, ...] = ()
     basis: str = PUBLISHED
     every: str = ""
     since: str = ""
@@ -86,70 +86,72 @@ class Choice:
 
 
 @dataclass
-class Asked:
+class ReadChoice:
     """A choice with what was wrong in the address; ``names`` are its parameters."""
 
-    choice: Choice
+    choice: ExploreChoice
     problems: list[str] = field(default_factory=list)
     canonical: bool = False
 
 
-def read(at: Frame, asked: Mapping[str, Sequence[str]], *, known_at: str = "") -> Asked:
+def read_choice(at: SnapshotFrame, asked: Mapping[str, Sequence[str]], *, known_at: str = "") -> ReadChoice:
     """Read an address; what cannot be read is left out and named in ``problems``, never guessed."""
-    found = Asked(Choice(known_at=known_at))
-    items = _items(at, found, _many(asked, "indicators") + _added(at, found, asked))
-    units = _units(at, found, _many(asked, "units") + _added_units(at, found, asked))
-    basis = _basis(at, found, _one(asked, "basis"), units)
-    every = _every(found, _one(asked, "every"), items)
-    since, until = (_period(found, _one(asked, name), every) for name in ("from", "to"))
+    found = ReadChoice(ExploreChoice(known_at=known_at))
+    items = _read_items(at, found, _listed_values(asked, "indicators") + _added_indicators(at, found, asked))
+    units = _read_units(at, found, _listed_values(asked, "units") + _added_units(at, found, asked))
+    basis = _read_basis(at, found, _last_value(asked, "basis"), units)
+    every = _read_frequency(found, _last_value(asked, "every"), items)
+    since, until = (_read_period(found, _last_value(asked, name), every) for name in ("from", "to"))
     if since and until and since > until:
         since, until = until, since
-    choice = Choice(
-        form=_of(found, _one(asked, "form") or LINES, FORMS),
+    choice = ExploreChoice(
+        form=_read_option(found, _last_value(asked, "form") or LINES, FORMS),
         items=items,
         units=units,
         basis=basis,
         every=every,
         since=since,
         until=until,
-        base=_period(found, _one(asked, "base"), every),
-        against=_of(found, _one(asked, "against") or YEAR, AGAINST),
+        base=_read_period(found, _last_value(asked, "base"), every),
+        against=_read_option(found, _last_value(asked, "against") or YEAR, AGAINST),
         known_at=known_at,
     )
-    found.choice = replace(choice, by=_of(found, _one(asked, "by"), ("", *choice.dims)))
+    found.choice = replace(choice, by=_read_option(found, _last_value(asked, "by"), ("", *choice.dims)))
     return found
 
 
-def _one(asked: Mapping[str, Sequence[str]], name: str) -> str:
+def _last_value(asked: Mapping[str, Sequence[str]], name: str) -> str:
     values = asked.get(name) or ("",)
     return values[-1].replace("\0", "").strip()[:LONGEST]
 
 
-def _many(asked: Mapping[str, Sequence[str]], name: str) -> list[str]:
+def _listed_values(asked: Mapping[str, Sequence[str]], name: str) -> list[str]:
     """The parts of a list, given with commas or more than once, each kept once."""
     words = [word.strip() for value in asked.get(name, ()) for word in value.replace("\0", "")[:LONGEST].split(",")]
     return list(dict.fromkeys(filter(None, words)))
 
 
-def _items(at: Frame, found: Asked, codes: Iterable[str]) -> tuple[Item, ...]:
-    def item(code: str) -> Item:
+def _read_items(at: SnapshotFrame, found: ReadChoice, codes: Iterable[str]) -> tuple[CatalogueItem, ...]:
+    def item(code: str) -> CatalogueItem:
         return at.catalogue.item(code)
 
-    return _limited(
-        found, _known(found, codes, item), MOST_INDICATORS, _("Mỗi lần so được nhiều nhất %(most)s chỉ tiêu.")
+    return _limit_chosen(
+        found, _known_codes(found, codes, item), MOST_INDICATORS, _("Mỗi lần so được nhiều nhất %(most)s chỉ tiêu.")
     )
 
 
-def _units(at: Frame, found: Asked, refs: Iterable[str]) -> tuple[Node, ...]:
-    def node(ref: str) -> Node:
+def _read_units(at: SnapshotFrame, found: ReadChoice, refs: Iterable[str]) -> tuple[UnitNode, ...]:
+    def node(ref: str) -> UnitNode:
         if ref not in at.places.by_ref:
             raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
         return at.places.by_ref[ref]
 
-    return _limited(found, _known(found, refs, node), MOST_UNITS, _("Mỗi lần so được nhiều nhất %(most)s đơn vị."))
+    return _limit_chosen(
+        found, _known_codes(found, refs, node), MOST_UNITS, _("Mỗi lần so được nhiều nhất %(most)s đơn vị.")
+    )
 
 
-def _known(found: Asked, codes: Iterable[str], look: Callable[[str], T]) -> list[T]:
+def _known_codes(found: ReadChoice, codes: Iterable[str], look: Callable[[str], T]) -> list[T]:
     kept: dict[T, None] = {}
     for code in codes:
         try:
@@ -159,61 +161,61 @@ def _known(found: Asked, codes: Iterable[str], look: Callable[[str], T]) -> list
     return list(kept)
 
 
-def _limited(found: Asked, kept: list[T], most: int, words: str) -> tuple[T, ...]:
+def _limit_chosen(found: ReadChoice, kept: list[T], most: int, words: str) -> tuple[T, ...]:
     if len(kept) > most:
         found.problems.append(words % {"most": most})
     return tuple(kept[:most])
 
 
-def _added(at: Frame, found: Asked, asked: Mapping[str, Sequence[str]]) -> list[str]:
+def _added_indicators(at: SnapshotFrame, found: ReadChoice, asked: Mapping[str, Sequence[str]]) -> list[str]:
     """The indicator that was typed into the form: a code, a list's line that begins with one, or words."""
-    said = _one(asked, "add_indicator")
+    said = _last_value(asked, "add_indicator")
     code = said.split(" · ")[0].strip()
     if not said or code.partition(":")[0] in at.catalogue.indicators:
         return [code] if said else []
-    hits = search(at.catalogue, said, limit=1)
+    hits = search_indicators(at.catalogue, said, limit=1)
     if not hits:
         found.problems.append(_("Không tìm thấy chỉ tiêu nào khớp với “%(words)s”.") % {"words": said})
     return [hit.indicator.code for hit in hits]
 
 
-def _added_units(at: Frame, found: Asked, asked: Mapping[str, Sequence[str]]) -> list[str]:
+def _added_units(at: SnapshotFrame, found: ReadChoice, asked: Mapping[str, Sequence[str]]) -> list[str]:
     """The unit that was typed into the form: its ref, or its name with or without diacritics."""
-    said = _one(asked, "add_unit")
+    said = _last_value(asked, "add_unit")
     if not said or said in at.places.by_ref:
         return [said] if said else []
     ref = said.rpartition("(")[2].rstrip(")")
     if ref in at.places.by_ref:
         return [ref]
     wanted = fold(said)
-    hits = [node for node in at.places.offered() if wanted in (fold(node.name), fold(named(node)))]
+    hits = [node for node in at.places.offered() if wanted in (fold(node.name), fold(name_in_language(node)))]
     hits = hits or [node for node in at.places.offered() if wanted in fold(node.name)]
     if not hits:
         found.problems.append(_("Không tìm thấy đơn vị nào khớp với “%(words)s”.") % {"words": said})
     return [hit.ref for hit in hits[:1]]
 
 
-def _basis(at: Frame, found: Asked, said: str, units: Sequence[Node]) -> str:
+def _read_basis(at: SnapshotFrame, found: ReadChoice, said: str, units: Sequence[UnitNode]) -> str:
     """The basis asked for where one of the units has it, else the first that one of them has."""
-    offered = bases(at, units)
+    offered = available_bases(at, units)
     if said and said not in offered:
         found.problems.append(_("Các đơn vị đã chọn không có số liệu theo cơ sở “%(basis)s”.") % {"basis": said[:40]})
     return said if said in offered else next(iter(offered), PUBLISHED)
 
 
-def bases(at: Frame, units: Sequence[Node]) -> list[str]:
+def available_bases(at: SnapshotFrame, units: Sequence[UnitNode]) -> list[str]:
     """The bases on which at least one of the units has figures."""
     return list(dict.fromkeys(basis for node in units for basis in at.places.bases(node.ref))) or [PUBLISHED]
 
 
-def frequencies(items: Sequence[Item]) -> list[str]:
+def common_frequencies(items: Sequence[CatalogueItem]) -> list[str]:
     """The frequencies at which all the indicators have figures: none finer than the rarest of them."""
     rarest = max((COARSENESS.index(item.indicator.period) for item in items), default=1)
     return COARSENESS[rarest:]
 
 
-def _every(found: Asked, said: str, items: Sequence[Item]) -> str:
-    offered = frequencies(items)
+def _read_frequency(found: ReadChoice, said: str, items: Sequence[CatalogueItem]) -> str:
+    offered = common_frequencies(items)
     if said and said not in COARSENESS:
         found.problems.append(_("“%(every)s” không phải tần suất (month, quarter, year).") % {"every": said[:40]})
     elif said and said not in offered:
@@ -221,7 +223,7 @@ def _every(found: Asked, said: str, items: Sequence[Item]) -> str:
     return said if said in offered else offered[0]
 
 
-def _period(found: Asked, said: str, every: str) -> str:
+def _read_period(found: ReadChoice, said: str, every: str) -> str:
     """A period of the frequency; one of another frequency is read as the one that holds its last day."""
     if not said:
         return ""
@@ -232,14 +234,14 @@ def _period(found: Asked, said: str, every: str) -> str:
         return ""
 
 
-def _of(found: Asked, said: str, offered: Sequence[str]) -> str:
+def _read_option(found: ReadChoice, said: str, offered: Sequence[str]) -> str:
     if said in offered:
         return said
     found.problems.append(_("“%(said)s” không phải một lựa chọn ở đây.") % {"said": said[:40]})
     return offered[0]
 
 
-def dimension(at: Frame, choice: Choice) -> Dimension | None:
+def chosen_dimension(at: SnapshotFrame, choice: ExploreChoice) -> Dimension | None:
     """The dimension to break down by: the one asked for, else the first there is."""
     if not choice.dims:
         return None

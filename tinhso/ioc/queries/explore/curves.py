@@ -7,23 +7,23 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Indicator, Status
-from tinhso.blocks.indicators.queries import Item, Reading
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.explore.choice import Choice
-from tinhso.ioc.queries.frame import Frame, family_of
+from tinhso.blocks.indicators.contract import FigureStatus, Indicator
+from tinhso.blocks.indicators.queries import CatalogueItem, Reading
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.explore.choice import ExploreChoice
+from tinhso.ioc.queries.frame import SnapshotFrame, family_of
 from tinhso.ioc.queries.shown import no_figure, reason_of
 from tinhso.kernel import periods
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 
 @dataclass(frozen=True)
 class Curve:
     """One indicator (or one member of its family) of one unit in the order of time."""
 
-    item: Item
-    node: Node
+    item: CatalogueItem
+    node: UnitNode
     readings: tuple[Reading, ...]
 
     @property
@@ -58,20 +58,22 @@ class Curve:
     @property
     def name(self) -> str:
         """Both names."""
-        return f"{name_of(self.item)}, {named(self.node)}"
+        return f"{name_of(self.item)}, {name_in_language(self.node)}"
 
 
-def name_of(item: Item) -> str:
+def name_of(item: CatalogueItem) -> str:
     """An indicator's name in the reader's language, with the member's."""
-    return named(item.indicator) + (f" – {named(item.member)}" if item.member else "")
+    return name_in_language(item.indicator) + (f" – {name_in_language(item.member)}" if item.member else "")
 
 
-def curves(at: Frame, choice: Choice, items: Sequence[Item] = (), units: Sequence[Node] = ()) -> list[Curve]:
+def curves_of(
+    at: SnapshotFrame, choice: ExploreChoice, items: Sequence[CatalogueItem] = (), units: Sequence[UnitNode] = ()
+) -> list[Curve]:
     """A line for each indicator and unit of the choice, inside its range of periods; one scan of each fact."""
     wanted, nodes = list(items or choice.items), list(units or choice.units)
     if not (at.number and wanted and nodes):
         return []
-    found = indicators.courses(
+    found = indicators.reading_courses(
         [(item.indicator, family_of(item)) for item in wanted],
         [node.ref for node in nodes],
         to=at.audience,
@@ -80,13 +82,17 @@ def curves(at: Frame, choice: Choice, items: Sequence[Item] = (), units: Sequenc
         snapshot=at.number,
     )
     return [
-        Curve(item, node, tuple(_inside(choice, found.get((item.indicator.code, family_of(item), node.ref), ()))))
+        Curve(
+            item,
+            node,
+            tuple(_readings_in_range(choice, found.get((item.indicator.code, family_of(item), node.ref), ()))),
+        )
         for item in wanted
         for node in nodes
     ]
 
 
-def _inside(choice: Choice, readings: Iterable[Reading]) -> list[Reading]:
+def _readings_in_range(choice: ExploreChoice, readings: Iterable[Reading]) -> list[Reading]:
     first, last = choice.since, choice.until
     return [one for one in readings if (not first or one.period >= first) and (not last or one.period <= last)]
 
@@ -96,7 +102,7 @@ def periods_of(drawn: Iterable[Curve]) -> list[str]:
     return sorted({one.period for curve in drawn for one in curve.readings})
 
 
-def why_of(at: Frame, reading: Reading | None) -> str:
+def why_of(at: SnapshotFrame, reading: Reading | None) -> str:
     """Why there is no figure; empty where there is one."""
     if reading is not None and reading.value is not None:
         return ""
@@ -141,7 +147,7 @@ class Brief:
     @property
     def soft(self) -> int:
         """How many of the figures are not official yet."""
-        return sum(one.status is not Status.OFFICIAL for one in self.curve.known)
+        return sum(one.status is not FigureStatus.OFFICIAL for one in self.curve.known)
 
     @property
     def words(self) -> str:
@@ -177,7 +183,7 @@ class Brief:
         return _("Từ đầu đến cuối: %(change)s.") % {"change": words}
 
 
-def brief(curve: Curve) -> Brief:
+def brief_of(curve: Curve) -> Brief:
     """The line in words."""
     known = curve.known
     if not known:

@@ -14,17 +14,17 @@ from tinhso.ioc.queries.explore.choice import (
     MOST_UNITS,
     RANKING,
     SCATTER,
-    Choice,
-    bases,
-    dimension,
-    frequencies,
+    ExploreChoice,
+    available_bases,
+    chosen_dimension,
+    common_frequencies,
 )
-from tinhso.ioc.queries.explore.curves import Brief, Curve, brief, curves, name_of, periods_of, why_of
-from tinhso.ioc.queries.explore.forms import scaled
-from tinhso.ioc.queries.explore.pictures import Shown, labels
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.explore.curves import Brief, Curve, brief_of, curves_of, name_of, periods_of, why_of
+from tinhso.ioc.queries.explore.forms import value_as_index
+from tinhso.ioc.queries.explore.pictures import ShownChoice, curve_labels
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.queries.shown import basis_words
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 STARTS = 6  # key indicators that an empty page offers
 
@@ -40,7 +40,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Cell:
+class FigureCell:
     """One figure of the table, or why there is none; ``index`` is it with the base as 100."""
 
     reading: Reading | None
@@ -60,7 +60,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ExploreDesk:
     """All but the pictures."""
 
     items: tuple[Chip, ...]
@@ -73,7 +73,7 @@ class Desk:
     dims: tuple[tuple[str, str], ...]
     periods: tuple[str, ...]
     heads: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[FigureCell, ...]], ...]
     briefs: tuple[Brief, ...]
     breaks: tuple[Break, ...]
     base: str
@@ -84,86 +84,90 @@ def frequency_words() -> dict[str, str]:
     return {"day": _("ngày"), "month": _("tháng"), "quarter": _("quý"), "year": _("năm")}
 
 
-def desk(at: Frame, choice: Choice, shown: Shown) -> Desk:
+def explore_desk(at: SnapshotFrame, choice: ExploreChoice, shown: ShownChoice) -> ExploreDesk:
     """The tables and controls of a choice that is shown."""
     drawn = () if choice.form in (RANKING, SCATTER) else shown.curves
     base = str(shown.more.get("base", "")) if choice.form == INDEX else ""
     known = periods_of(shown.curves)
     words = frequency_words()
-    return Desk(
+    return ExploreDesk(
         items=tuple(_item_chips(choice)),
         units=tuple(_unit_chips(choice)),
-        starts=() if choice.items else tuple(_starts(at, choice)),
+        starts=() if choice.items else tuple(_starting_chips(at, choice)),
         indicator_list=tuple(_indicator_lines(at)) if len(choice.items) < MOST_INDICATORS else (),
         unit_list=tuple(_unit_lines(at)) if len(choice.units) < MOST_UNITS else (),
-        frequencies=tuple((one, words[one]) for one in frequencies(choice.items)),
-        bases=tuple((one, basis_words()[one]) for one in bases(at, choice.units)),
-        dims=tuple(_dims(at, choice)),
-        periods=tuple(_range(at, choice)),
-        heads=tuple(_heads(drawn)),
-        rows=tuple((code, tuple(_cell(at, one, code, base) for one in drawn)) for code in reversed(known))
+        frequencies=tuple((one, words[one]) for one in common_frequencies(choice.items)),
+        bases=tuple((one, basis_words()[one]) for one in available_bases(at, choice.units)),
+        dims=tuple(_dimension_options(at, choice)),
+        periods=tuple(_period_options(at, choice)),
+        heads=tuple(_column_heads(drawn)),
+        rows=tuple((code, tuple(_table_cell(at, one, code, base) for one in drawn)) for code in reversed(known))
         if drawn
         else (),
-        briefs=tuple(brief(one) for one in drawn),
+        briefs=tuple(brief_of(one) for one in drawn),
         breaks=shown.breaks,
         base=base,
     )
 
 
-def _item_chips(choice: Choice) -> list[Chip]:
+def _item_chips(choice: ExploreChoice) -> list[Chip]:
     return [
         Chip(
             name_of(item),
             item.code,
-            choice.but(items=_without(choice.items, item)),
-            choice.but(items=(item, *_without(choice.items, item))),
+            choice.but(items=_chosen_without(choice.items, item)),
+            choice.but(items=(item, *_chosen_without(choice.items, item))),
         )
         for item in choice.items
     ]
 
 
-def _unit_chips(choice: Choice) -> list[Chip]:
-    return [Chip(named(node), node.ref, choice.but(units=_without(choice.units, node))) for node in choice.units]
-
-
-def _without(chosen: Sequence[object], one: object) -> tuple[object, ...]:
-    return tuple(other for other in chosen if other != one)
-
-
-def _starts(at: Frame, choice: Choice) -> list[Chip]:
-    """Headline indicators to begin with."""
-    found = [one for code in at.catalogue.domains if (one := at.catalogue.headline(code)) is not None][:STARTS]
+def _unit_chips(choice: ExploreChoice) -> list[Chip]:
     return [
-        Chip(named(one), one.code, choice.but(items=(at.catalogue.item(one.code),), every=one.period)) for one in found
+        Chip(name_in_language(node), node.ref, choice.but(units=_chosen_without(choice.units, node)))
+        for node in choice.units
     ]
 
 
-def _indicator_lines(at: Frame) -> list[str]:
-    return [f"{one.code} · {named(one)}" for one in at.catalogue.indicators.values()]
+def _chosen_without(chosen: Sequence[object], one: object) -> tuple[object, ...]:
+    return tuple(other for other in chosen if other != one)
 
 
-def _unit_lines(at: Frame) -> list[str]:
-    return [f"{named(node)} ({node.ref})" for node in at.places.offered()]
+def _starting_chips(at: SnapshotFrame, choice: ExploreChoice) -> list[Chip]:
+    """Headline indicators to begin with."""
+    found = [one for code in at.catalogue.domains if (one := at.catalogue.headline(code)) is not None][:STARTS]
+    return [
+        Chip(name_in_language(one), one.code, choice.but(items=(at.catalogue.item(one.code),), every=one.period))
+        for one in found
+    ]
 
 
-def _dims(at: Frame, choice: Choice) -> list[tuple[str, str]]:
-    if dimension(at, choice) is None:
+def _indicator_lines(at: SnapshotFrame) -> list[str]:
+    return [f"{one.code} · {name_in_language(one)}" for one in at.catalogue.indicators.values()]
+
+
+def _unit_lines(at: SnapshotFrame) -> list[str]:
+    return [f"{name_in_language(node)} ({node.ref})" for node in at.places.offered()]
+
+
+def _dimension_options(at: SnapshotFrame, choice: ExploreChoice) -> list[tuple[str, str]]:
+    if chosen_dimension(at, choice) is None:
         return []
     facts = at.catalogue.facts[choice.items[0].indicator.fact]
-    return [(dim.code, named(dim)) for dim in facts.dims if dim.code in choice.dims]
+    return [(dim.code, name_in_language(dim)) for dim in facts.dims if dim.code in choice.dims]
 
 
-def _range(at: Frame, choice: Choice) -> list[str]:
+def _period_options(at: SnapshotFrame, choice: ExploreChoice) -> list[str]:
     """The periods to choose from and to, newest first, whatever range is chosen now."""
-    return periods_of(curves(at, replace(choice, since="", until="")))[::-1]
+    return periods_of(curves_of(at, replace(choice, since="", until="")))[::-1]
 
 
-def _heads(drawn: Sequence[Curve]) -> list[tuple[str, str]]:
+def _column_heads(drawn: Sequence[Curve]) -> list[tuple[str, str]]:
     """Each column's name and unit of measure."""
-    return list(zip(labels(drawn), (one.indicator.unit_of_measure for one in drawn), strict=True))
+    return list(zip(curve_labels(drawn), (one.indicator.unit_of_measure for one in drawn), strict=True))
 
 
-def _cell(at: Frame, curve: Curve, period: str, base: str) -> Cell:
+def _table_cell(at: SnapshotFrame, curve: Curve, period: str, base: str) -> FigureCell:
     reading = curve.at(period)
-    index = scaled(curve, reading.value, base) if base and reading else None
-    return Cell(reading, curve.indicator.decimals, why_of(at, reading), index)
+    index = value_as_index(curve, reading.value, base) if base and reading else None
+    return FigureCell(reading, curve.indicator.decimals, why_of(at, reading), index)

@@ -6,32 +6,32 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Dimension, Kind
-from tinhso.blocks.indicators.queries import Item
+from tinhso.blocks.indicators.contract import Dimension, ReadingKind
+from tinhso.blocks.indicators.queries import CatalogueItem
 from tinhso.ioc.queries.explore.breaks import Break
-from tinhso.ioc.queries.explore.choice import Choice, dimension
-from tinhso.ioc.queries.explore.curves import Curve, curves, name_of
+from tinhso.ioc.queries.explore.choice import ExploreChoice, chosen_dimension
+from tinhso.ioc.queries.explore.curves import Curve, curves_of, name_of
 from tinhso.ioc.queries.explore.pictures import (
-    Picture,
-    Shown,
+    ChartPicture,
+    ShownChoice,
     Spec,
     capitalised,
     codes_of,
-    finding,
+    curve_sentences,
     from_the_first_figure,
-    said,
+    main_finding,
     time_spec,
-    told,
+    value_text,
 )
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
-ADDITIVE = (Kind.SUM, Kind.LATEST)
+ADDITIVE = (ReadingKind.SUM, ReadingKind.LATEST)
 
 
 @dataclass(frozen=True)
-class Broken:
+class UnitBreakdown:
     """The whole of one unit, and its parts."""
 
     whole: Curve
@@ -49,42 +49,46 @@ class Broken:
         return None if None in values else sum((value for value in values if value is not None), Decimal(0))
 
 
-def families(at: Frame, choice: Choice, breaks: Sequence[Break]) -> Shown:
+def breakdown_form(at: SnapshotFrame, choice: ExploreChoice, breaks: Sequence[Break]) -> ShownChoice:
     """The first indicator of the choice by one of its dimensions, for each unit."""
-    dim = dimension(at, choice)
+    dim = chosen_dimension(at, choice)
     if dim is None:
-        return Shown(notes=(_("Chỉ tiêu này không có phân tổ; hãy chọn chỉ tiêu khác."),))
+        return ShownChoice(notes=(_("Chỉ tiêu này không có phân tổ; hãy chọn chỉ tiêu khác."),))
     item = choice.items[0]
     members = [
         one for one in at.catalogue.family(item.indicator)[1:] if one.dim is not None and one.dim.code == dim.code
     ]
-    found = _broken(at, choice, item, members)
+    found = _breakdowns(at, choice, item, members)
     every = tuple(curve for one in found for curve in (one.whole, *one.parts))
     drawn = from_the_first_figure(every)
     many = len(members) + 1
-    found = [Broken(drawn[i], tuple(drawn[i + 1 : i + many])) for i in range(0, len(drawn), many)]
+    found = [UnitBreakdown(drawn[i], tuple(drawn[i + 1 : i + many])) for i in range(0, len(drawn), many)]
     if found and all(one.adds_up for one in found if one.whole.known) and any(one.whole.known for one in found):
-        return Shown((_stacked(found, dim, choice, breaks),), every)
-    return Shown((_beside(found, dim, members, choice, breaks),), every, (_refusal(item),))
+        return ShownChoice((_stacked_picture(found, dim, choice, breaks),), every)
+    return ShownChoice((_facets_picture(found, dim, members, choice, breaks),), every, (_why_not_stacked(item),))
 
 
-def _broken(at: Frame, choice: Choice, item: Item, members: Sequence[Item]) -> list[Broken]:
-    drawn = curves(at, choice, items=(item, *members))
+def _breakdowns(
+    at: SnapshotFrame, choice: ExploreChoice, item: CatalogueItem, members: Sequence[CatalogueItem]
+) -> list[UnitBreakdown]:
+    drawn = curves_of(at, choice, items=(item, *members))
     return [
-        Broken(whole, tuple(one for one in drawn if one.node.ref == whole.node.ref and one.item.member is not None))
+        UnitBreakdown(
+            whole, tuple(one for one in drawn if one.node.ref == whole.node.ref and one.item.member is not None)
+        )
         for whole in drawn
         if whole.item.member is None
     ]
 
 
-def _refusal(item: Item) -> str:
+def _why_not_stacked(item: CatalogueItem) -> str:
     """Why parts are not stacked."""
-    if item.indicator.kind in (Kind.RATIO, Kind.MEAN):
+    if item.indicator.kind in (ReadingKind.RATIO, ReadingKind.MEAN):
         return _(
             "Tỷ lệ và số bình quân của các phân tổ không cộng thành của cả nhóm, "
             "nên mỗi phân tổ vẽ một khung trên cùng trục thay vì xếp chồng."
         )
-    if item.indicator.kind is Kind.DISTINCT:
+    if item.indicator.kind is ReadingKind.DISTINCT:
         return _(
             "Số đếm không trùng của các phân tổ có thể đếm một đối tượng nhiều lần, "
             "nên không xếp chồng; mỗi phân tổ vẽ một khung."
@@ -95,33 +99,40 @@ def _refusal(item: Item) -> str:
     )
 
 
-def _title(item: Item, dim: Dimension) -> str:
-    name = named(dim)
+def _breakdown_title(item: CatalogueItem, dim: Dimension) -> str:
+    name = name_in_language(dim)
     return _("%(name)s theo %(dim)s") % {"name": name_of(item), "dim": name[:1].lower() + name[1:]}
 
 
-def _stacked(found: Sequence[Broken], dim: Dimension, choice: Choice, breaks: Sequence[Break]) -> Picture:
-    title = _title(choice.items[0], dim)
+def _stacked_picture(
+    found: Sequence[UnitBreakdown], dim: Dimension, choice: ExploreChoice, breaks: Sequence[Break]
+) -> ChartPicture:
+    title = _breakdown_title(choice.items[0], dim)
     if len(found) == 1:
-        title = f"{title}, {named(found[0].whole.node)}"
+        title = f"{title}, {name_in_language(found[0].whole.node)}"
     wholes = [one.whole for one in found]
-    words = tuple(_shares(one) for one in found)
+    words = tuple(_shares_text(one) for one in found)
     spec = time_spec(title, wholes, choice, breaks) | {"says": " ".join((title, *words))}
     if len(found) == 1:
-        return Picture(title, spec | {"series": _stack(found[0])}, _largest(found[0]), words, codes_of(wholes))
-    facets = [{"title": named(one.whole.node), "series": _stack(one), "breaks": spec["breaks"]} for one in found]
-    return Picture(title, spec | {"series": [], "facets": facets}, "", words, codes_of(wholes))
+        return ChartPicture(
+            title, spec | {"series": _stacked_series(found[0])}, _largest_part_text(found[0]), words, codes_of(wholes)
+        )
+    facets = [
+        {"title": name_in_language(one.whole.node), "series": _stacked_series(one), "breaks": spec["breaks"]}
+        for one in found
+    ]
+    return ChartPicture(title, spec | {"series": [], "facets": facets}, "", words, codes_of(wholes))
 
 
-def _stack(one: Broken) -> list[Spec]:
+def _stacked_series(one: UnitBreakdown) -> list[Spec]:
     return [
-        {"name": named(part.item.member), "kind": "bar", "stack": "whole", "data": part.points}
+        {"name": name_in_language(part.item.member), "kind": "bar", "stack": "whole", "data": part.points}
         for part in one.parts
         if part.known
     ]
 
 
-def _shares(one: Broken) -> str:
+def _shares_text(one: UnitBreakdown) -> str:
     """The parts of the last known period, largest first, each with its share."""
     if not one.whole.known:
         return _("%(name)s: chưa có số liệu.") % {"name": one.whole.name}
@@ -131,48 +142,52 @@ def _shares(one: Broken) -> str:
     words = [
         _("%(part)s %(value)s (%(share)s%%)")
         % {
-            "part": named(part.item.member),
-            "value": said(part, part.value(last)),
+            "part": name_in_language(part.item.member),
+            "value": value_text(part, part.value(last)),
             "share": wording.number_text((part.value(last) or Decimal(0)) * 100 / whole if whole else Decimal(0), 1),
         }
         for part in parts
     ]
-    return f"{named(one.whole.node)}, {wording.period_text(last)}: {wording.list_text(words)}."
+    return f"{name_in_language(one.whole.node)}, {wording.period_text(last)}: {wording.list_text(words)}."
 
 
-def _largest(one: Broken) -> str:
+def _largest_part_text(one: UnitBreakdown) -> str:
     last = one.whole.known[-1].period
     top = max(one.parts, key=lambda part: part.value(last) or Decimal(0))
     return _("%(period)s: lớn nhất là %(part)s (%(value)s)") % {
         "period": capitalised(wording.period_text(last)),
-        "part": named(top.item.member),
-        "value": said(top, top.value(last)),
+        "part": name_in_language(top.item.member),
+        "value": value_text(top, top.value(last)),
     }
 
 
-def _beside(
-    found: Sequence[Broken], dim: Dimension, members: Sequence[Item], choice: Choice, breaks: Sequence[Break]
-) -> Picture:
-    title = _title(choice.items[0], dim)
+def _facets_picture(
+    found: Sequence[UnitBreakdown],
+    dim: Dimension,
+    members: Sequence[CatalogueItem],
+    choice: ExploreChoice,
+    breaks: Sequence[Break],
+) -> ChartPicture:
+    title = _breakdown_title(choice.items[0], dim)
     if len(found) == 1:
-        title = f"{title}, {named(found[0].whole.node)}"
+        title = f"{title}, {name_in_language(found[0].whole.node)}"
     parts = [part for one in found for part in one.parts]
     spec = time_spec(title, parts, choice, breaks)
     facets = []
     for member in members:
         mine = [part for part in parts if part.item.code == member.code]
-        series = [{"name": named(part.node), "kind": "line", "data": part.points} for part in mine]
-        facets.append({"title": named(member.member), "series": series, "breaks": spec["breaks"]})
-    words = told(parts)
-    return Picture(
+        series = [{"name": name_in_language(part.node), "kind": "line", "data": part.points} for part in mine]
+        facets.append({"title": name_in_language(member.member), "series": series, "breaks": spec["breaks"]})
+    words = curve_sentences(parts)
+    return ChartPicture(
         title,
         spec | {"series": [], "facets": facets, "says": " ".join((title, *words))},
-        finding(parts),
+        main_finding(parts),
         words,
         codes_of(parts),
     )
 
 
-def page_families(at: Frame, choice: Choice) -> list[Shown]:
+def page_families(at: SnapshotFrame, choice: ExploreChoice) -> list[ShownChoice]:
     """Every dimension of one indicator, as its own page shows them."""
-    return [families(at, replace(choice, by=dim), ()) for dim in choice.dims]
+    return [breakdown_form(at, replace(choice, by=dim), ()) for dim in choice.dims]

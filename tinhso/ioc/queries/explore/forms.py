@@ -7,64 +7,64 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from tinhso.ioc.queries.explore.breaks import Break
-from tinhso.ioc.queries.explore.choice import Choice
+from tinhso.ioc.queries.explore.choice import ExploreChoice
 from tinhso.ioc.queries.explore.curves import Curve, periods_of
 from tinhso.ioc.queries.explore.pictures import (
     MOST_FACETS,
     MOST_LINES,
-    Picture,
-    Shown,
+    ChartPicture,
+    ShownChoice,
     Spec,
     by_item,
     by_measure,
+    chart_foot,
     codes_of,
-    finding,
-    foot,
-    labels,
-    lines,
+    curve_labels,
+    curve_sentences,
+    line_series,
+    main_finding,
     measure_of,
-    picture,
+    time_picture,
     time_spec,
     title_of,
-    told,
 )
 from tinhso.kernel.periods import PeriodType
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 BASE = Decimal(100)
 
 
-def together(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+def lines_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[Break]) -> ShownChoice:
     """One chart for each unit of measure; one for each indicator where there would be too many lines."""
     groups = [part for group in by_measure(drawn) for part in (by_item(group) if len(group) > MOST_LINES else [group])]
-    return Shown(tuple(picture(title_of(group), group, choice, breaks) for group in groups), tuple(drawn))
+    return ShownChoice(tuple(time_picture(title_of(group), group, choice, breaks) for group in groups), tuple(drawn))
 
 
-def multiples(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+def multiples_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[Break]) -> ShownChoice:
     """A small chart for each unit (or for each indicator of one unit), all on the same axes."""
     pictures = []
     for group in by_measure(drawn):
         units = list(dict.fromkeys(one.node.ref for one in group))
         split = [[one for one in group if one.node.ref == ref] for ref in units] if len(units) > 1 else by_item(group)
-        pictures.append(_facets(title_of(group), group, split, choice, breaks))
-    return Shown(tuple(pictures), tuple(drawn))
+        pictures.append(_facets_picture(title_of(group), group, split, choice, breaks))
+    return ShownChoice(tuple(pictures), tuple(drawn))
 
 
-def _facets(
-    title: str, group: Sequence[Curve], split: Sequence[Sequence[Curve]], choice: Choice, breaks: Sequence[Break]
-) -> Picture:
+def _facets_picture(
+    title: str, group: Sequence[Curve], split: Sequence[Sequence[Curve]], choice: ExploreChoice, breaks: Sequence[Break]
+) -> ChartPicture:
     by_unit = len({one.node.ref for one in group}) > 1
-    head = picture(title, group, choice, breaks)
+    head = time_picture(title, group, choice, breaks)
     many = len({one.item.code for one in group}) > 1 and by_unit
     facets = [
         {
-            "title": named(part[0].node)
+            "title": name_in_language(part[0].node)
             if by_unit
-            else labels(part)[0]
+            else curve_labels(part)[0]
             if len(group) == 1
             else title_of(part).rpartition(", ")[0],
-            "series": lines(part) if not many else _named(part),
+            "series": line_series(part) if not many else _series_by_indicator(part),
             "breaks": time_spec("", part, choice, breaks)["breaks"],
         }
         for part in split[:MOST_FACETS]
@@ -72,11 +72,13 @@ def _facets(
     return replace(head, spec=head.spec | {"facets": facets, "series": []})
 
 
-def _named(part: Sequence[Curve]) -> list[Spec]:
-    return [spec | {"name": named(one.item.indicator)} for spec, one in zip(lines(part), part, strict=True)]
+def _series_by_indicator(part: Sequence[Curve]) -> list[Spec]:
+    return [
+        spec | {"name": name_in_language(one.item.indicator)} for spec, one in zip(line_series(part), part, strict=True)
+    ]
 
 
-def index(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+def index_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[Break]) -> ShownChoice:
     """Every line as a share of its own figure in the base period (= 100), so that amounts of any size compare."""
     base = choice.base or common_base(drawn)
     kept = [one for one in drawn if (one.value(base) or Decimal(0)) > 0]
@@ -87,32 +89,32 @@ def index(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Sh
         if one not in kept
     ]
     if not kept:
-        return Shown(curves=tuple(drawn), notes=tuple(notes), more={"base": base})
+        return ShownChoice(curves=tuple(drawn), notes=tuple(notes), more={"base": base})
     groups = by_item(kept) if len(kept) > MOST_LINES else [kept]
-    return Shown(
-        tuple(_indexed(group, base, choice, breaks) for group in groups),
+    return ShownChoice(
+        tuple(_index_picture(group, base, choice, breaks) for group in groups),
         tuple(drawn),
         tuple(notes),
         more={"base": base},
     )
 
 
-def _indexed(group: Sequence[Curve], base: str, choice: Choice, breaks: Sequence[Break]) -> Picture:
+def _index_picture(group: Sequence[Curve], base: str, choice: ExploreChoice, breaks: Sequence[Break]) -> ChartPicture:
     title = _("%(title)s (%(base)s = 100)") % {"title": title_of(group), "base": wording.period_text(base)}
     series = [
         {
             "name": name,
             "kind": "line",
-            "data": [(code, scaled(one, value, base), status) for code, value, status in one.points],
+            "data": [(code, value_as_index(one, value, base), status) for code, value, status in one.points],
         }
-        for name, one in zip(labels(group), group, strict=True)
+        for name, one in zip(curve_labels(group), group, strict=True)
     ]
     words = tuple(_index_words(one, base) for one in group)
     spec = time_spec(title, group, choice, breaks) | {"unit": "", "decimals": 1, "series": series, "level": 100}
-    return Picture(title, spec | {"says": " ".join((title, *words))}, "", words, codes_of(group))
+    return ChartPicture(title, spec | {"says": " ".join((title, *words))}, "", words, codes_of(group))
 
 
-def scaled(curve: Curve, value: Decimal | None, base: str) -> Decimal | None:
+def value_as_index(curve: Curve, value: Decimal | None, base: str) -> Decimal | None:
     """A figure with that of the base period as 100."""
     whole = curve.value(base)
     return None if value is None or not whole else (value * BASE / whole).quantize(Decimal("0.01"))
@@ -123,7 +125,7 @@ def _index_words(curve: Curve, base: str) -> str:
     return _("%(name)s: %(period)s bằng %(value)s%% của %(base)s.") % {
         "name": curve.name,
         "period": wording.period_text(last.period),
-        "value": wording.number_text(scaled(curve, last.value, base), 1),
+        "value": wording.number_text(value_as_index(curve, last.value, base), 1),
         "base": wording.period_text(base),
     }
 
@@ -135,11 +137,11 @@ def common_base(drawn: Sequence[Curve]) -> str:
     return min(known, key=lambda period: (-counts[period], period), default="")
 
 
-def years(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Shown:
+def years_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[Break]) -> ShownChoice:
     """One line a year over the months (or quarters) of a year: what is season and what is news."""
     if choice.every not in (PeriodType.MONTH, PeriodType.QUARTER):
-        return Shown(curves=tuple(drawn), notes=(_("Chồng các năm cần số liệu theo tháng hoặc theo quý."),))
-    pictures = [_overlaid(one, choice) for one in drawn[:MOST_FACETS] if one.known]
+        return ShownChoice(curves=tuple(drawn), notes=(_("Chồng các năm cần số liệu theo tháng hoặc theo quý."),))
+    pictures = [_years_picture(one, choice) for one in drawn[:MOST_FACETS] if one.known]
     notes = (
         [_("Mỗi lần vẽ nhiều nhất %(most)s khung; bảng có đủ.") % {"most": MOST_FACETS}]
         if len(drawn) > MOST_FACETS
@@ -151,10 +153,10 @@ def years(drawn: Sequence[Curve], choice: Choice, breaks: Sequence[Break]) -> Sh
             _("Trong khoảng này có: %(breaks)s. So năm trước với năm sau mốc đó phải thận trọng.")
             % {"breaks": "; ".join(marked)}
         )
-    return Shown(tuple(pictures), tuple(drawn), tuple(notes))
+    return ShownChoice(tuple(pictures), tuple(drawn), tuple(notes))
 
 
-def _overlaid(curve: Curve, choice: Choice) -> Picture:
+def _years_picture(curve: Curve, choice: ExploreChoice) -> ChartPicture:
     by_year: dict[str, list[tuple[str, Decimal | None, str]]] = {}
     for code, value, status in curve.points:
         by_year.setdefault(code[:4], []).append((code[5:], value, status))
@@ -169,9 +171,9 @@ def _overlaid(curve: Curve, choice: Choice) -> Picture:
         "labels": _parts_of_year(choice.every),
         "ordered": True,
         "says": " ".join((title, *words)),
-        **foot([curve]),
+        **chart_foot([curve]),
     }
-    return Picture(title, spec, finding([curve]), words)
+    return ChartPicture(title, spec, main_finding([curve]), words)
 
 
 def _parts_of_year(every: str) -> dict[str, tuple[str, str]]:
@@ -184,4 +186,4 @@ def _parts_of_year(every: str) -> dict[str, tuple[str, str]]:
 
 def _year_words(curve: Curve, year: str) -> str:
     part = replace(curve, readings=tuple(one for one in curve.readings if one.period[:4] == year))
-    return told([part])[0]
+    return curve_sentences([part])[0]

@@ -6,20 +6,20 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from tinhso.ioc.queries.annotations import Note
-from tinhso.ioc.queries.explore.breaks import Break, inside
-from tinhso.ioc.queries.explore.choice import Choice
-from tinhso.ioc.queries.explore.curves import Brief, Curve, brief, name_of, periods_of
+from tinhso.ioc.queries.annotations import NumberedNote
+from tinhso.ioc.queries.explore.breaks import Break, breaks_inside
+from tinhso.ioc.queries.explore.choice import ExploreChoice
+from tinhso.ioc.queries.explore.curves import Brief, Curve, brief_of, name_of, periods_of
 from tinhso.ioc.queries.indicators import aims_of
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 MOST_LINES, MOST_FACETS, MOST_TOLD = 12, 12, 12
 Spec = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Picture:
+class ChartPicture:
     """One chart: its description for the script, in words the finding and each line, and the indicators it draws."""
 
     title: str
@@ -30,30 +30,30 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownChoice:
     """What one form makes of a choice: pictures, lines for the tables, breaks, and what the reader must know."""
 
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[ChartPicture, ...] = ()
     curves: tuple[Curve, ...] = ()
     notes: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = ()
-    remarks: tuple[Note, ...] = ()
+    remarks: tuple[NumberedNote, ...] = ()
     more: Mapping[str, object] = field(default_factory=dict)
 
 
-def label(curve: Curve, many_items: bool, many_units: bool) -> str:
+def curve_label(curve: Curve, many_items: bool, many_units: bool) -> str:
     """What tells a line from the others: the unit, the indicator, or both."""
     if many_units and not many_items:
-        return named(curve.node)
+        return name_in_language(curve.node)
     return name_of(curve.item) if many_items and not many_units else curve.name
 
 
-def labels(drawn: Sequence[Curve]) -> list[str]:
+def curve_labels(drawn: Sequence[Curve]) -> list[str]:
     """The names of lines that are drawn together; members of one family go by their own names."""
     if len(drawn) > 1 and len({(one.indicator.code, one.node.ref) for one in drawn}) == 1:
-        return [named(one.item.member) if one.item.member else _("Tất cả") for one in drawn]
+        return [name_in_language(one.item.member) if one.item.member else _("Tất cả") for one in drawn]
     items, units = len({one.item.code for one in drawn}) > 1, len({one.node.ref for one in drawn}) > 1
-    return [label(one, items, units) for one in drawn]
+    return [curve_label(one, items, units) for one in drawn]
 
 
 def from_the_first_figure(drawn: Sequence[Curve]) -> list[Curve]:
@@ -62,23 +62,25 @@ def from_the_first_figure(drawn: Sequence[Curve]) -> list[Curve]:
     return [replace(curve, readings=tuple(one for one in curve.readings if one.period >= first)) for curve in drawn]
 
 
-def lines(drawn: Sequence[Curve]) -> list[Spec]:
+def line_series(drawn: Sequence[Curve]) -> list[Spec]:
     """Curves as series of a chart."""
-    return [{"name": name, "kind": "line", "data": one.points} for name, one in zip(labels(drawn), drawn, strict=True)]
+    return [
+        {"name": name, "kind": "line", "data": one.points} for name, one in zip(curve_labels(drawn), drawn, strict=True)
+    ]
 
 
-def time_spec(title: str, drawn: Sequence[Curve], choice: Choice, breaks: Iterable[Break] = ()) -> Spec:
+def time_spec(title: str, drawn: Sequence[Curve], choice: ExploreChoice, breaks: Iterable[Break] = ()) -> Spec:
     """A chart over time of curves of one measure."""
     known = periods_of(drawn)
     measure, decimals = measure_of(drawn)
-    marks = inside(breaks, known[0], known[-1]) if known else []
+    marks = breaks_inside(breaks, known[0], known[-1]) if known else []
     return {
         "title": title,
         "unit": measure,
         "decimals": decimals,
-        "series": lines(drawn),
+        "series": line_series(drawn),
         "breaks": [one.spec(choice.every) for one in marks],
-        **foot(drawn),
+        **chart_foot(drawn),
     }
 
 
@@ -89,38 +91,40 @@ def measure_of(drawn: Sequence[Curve]) -> tuple[str, int]:
     return measure, max((one.indicator.decimals for one in drawn), default=0)
 
 
-def foot(drawn: Sequence[Curve]) -> Spec:
+def chart_foot(drawn: Sequence[Curve]) -> Spec:
     """The source and until when the figures are true, for under a chart."""
     sources = list(dict.fromkeys(one.indicator.source for one in drawn))
     moments = [one.true_for for curve in drawn for one in curve.readings if one.true_for]
     return {"source": "; ".join(sources), "date": wording.date_text(max(moments)) if moments else ""}
 
 
-def told(drawn: Sequence[Curve]) -> tuple[str, ...]:
+def curve_sentences(drawn: Sequence[Curve]) -> tuple[str, ...]:
     """Each line in a sentence or two."""
-    return tuple(brief(one).words for one in drawn[:MOST_TOLD])
+    return tuple(brief_of(one).words for one in drawn[:MOST_TOLD])
 
 
-def finding(drawn: Sequence[Curve]) -> str:
+def main_finding(drawn: Sequence[Curve]) -> str:
     """What one would say first: how the one line moved, or who is highest and lowest at the last common period."""
     if len(drawn) == 1:
-        return course(brief(drawn[0]))
+        return course_text(brief_of(drawn[0]))
     alike = {one.indicator.unit_of_measure for one in drawn}
     common = [period for period in periods_of(drawn) if all(one.value(period) is not None for one in drawn)]
     if len(alike) > 1 or not common:
         return ""
-    placed = sorted(zip(drawn, labels(drawn), strict=True), key=lambda pair: pair[0].value(common[-1]) or Decimal(0))
+    placed = sorted(
+        zip(drawn, curve_labels(drawn), strict=True), key=lambda pair: pair[0].value(common[-1]) or Decimal(0)
+    )
     (low, low_name), (high, high_name) = placed[0], placed[-1]
     return _("%(period)s: cao nhất %(high)s (%(high_value)s), thấp nhất %(low)s (%(low_value)s)") % {
         "period": capitalised(wording.period_text(common[-1])),
         "high": high_name,
-        "high_value": said(high, high.value(common[-1])),
+        "high_value": value_text(high, high.value(common[-1])),
         "low": low_name,
-        "low_value": said(low, low.value(common[-1])),
+        "low_value": value_text(low, low.value(common[-1])),
     }
 
 
-def course(found: Brief) -> str:
+def course_text(found: Brief) -> str:
     """How one line moved from its first figure to its last."""
     moved = wording.change_of(found.change, decimals=found.change_decimals)
     if moved is None or found.first is None or found.last is None:
@@ -133,7 +137,7 @@ def course(found: Brief) -> str:
     }
 
 
-def said(curve: Curve, value: Decimal | None) -> str:
+def value_text(curve: Curve, value: Decimal | None) -> str:
     """A figure of the curve with its unit of measure."""
     return wording.number_text(value, curve.indicator.decimals) + wording.unit_text(curve.indicator.unit_of_measure)
 
@@ -143,15 +147,17 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def picture(title: str, drawn: Sequence[Curve], choice: Choice, breaks: Iterable[Break], **more: object) -> Picture:
+def time_picture(
+    title: str, drawn: Sequence[Curve], choice: ExploreChoice, breaks: Iterable[Break], **more: object
+) -> ChartPicture:
     """A chart over time with its words."""
-    found = finding(drawn)
-    words = told(drawn)
+    found = main_finding(drawn)
+    words = curve_sentences(drawn)
     spec = time_spec(title, drawn, choice, breaks) | {"finding": found, "says": " ".join((title, found, *words))} | more
     if len(drawn) == 1:
         steps, levels = aims_of(drawn[0].readings)
-        spec |= {"series": [*lines(drawn), *steps], "target": levels}
-    return Picture(title, spec, found, words, codes_of(drawn))
+        spec |= {"series": [*line_series(drawn), *steps], "target": levels}
+    return ChartPicture(title, spec, found, words, codes_of(drawn))
 
 
 def codes_of(drawn: Iterable[Curve]) -> frozenset[str]:
@@ -178,7 +184,7 @@ def by_item(drawn: Iterable[Curve]) -> list[list[Curve]]:
 def title_of(drawn: Sequence[Curve]) -> str:
     """The measure, and the unit where there is but one."""
     items = list(dict.fromkeys(name_of(one.item) for one in drawn))
-    units = list(dict.fromkeys(named(one.node) for one in drawn))
+    units = list(dict.fromkeys(name_in_language(one.node) for one in drawn))
     head = (
         items[0]
         if len(items) == 1

@@ -8,24 +8,24 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Better, Indicator
 from tinhso.blocks.indicators.queries import Reading
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.explore.choice import BEFORE, Choice
-from tinhso.ioc.queries.explore.curves import Curve, curves, name_of, periods_of
-from tinhso.ioc.queries.explore.pictures import Picture, Shown, foot
-from tinhso.ioc.queries.explore.whom import whom
-from tinhso.ioc.queries.frame import Frame
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.explore.choice import BEFORE, ExploreChoice
+from tinhso.ioc.queries.explore.curves import Curve, curves_of, name_of, periods_of
+from tinhso.ioc.queries.explore.pictures import ChartPicture, ShownChoice, chart_foot
+from tinhso.ioc.queries.explore.whom import compared_units
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import periods
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 BUMPED, STEPS = 12, 8
 
 
 @dataclass(frozen=True)
-class Place:
+class RankedPlace:
     """One unit: its rank now (0 without a figure) and before (0 where there is none to compare with)."""
 
-    node: Node
+    node: UnitNode
     reading: Reading | None
     rank: int
     before: int
@@ -70,12 +70,12 @@ class Ranking:
 
     curve_of: Mapping[str, Curve]
     indicator: Indicator
-    places: tuple[Place, ...]
+    places: tuple[RankedPlace, ...]
     period: str
     before: str
 
     @property
-    def ranked(self) -> list[Place]:
+    def ranked(self) -> list[RankedPlace]:
         """Those with a figure."""
         return [place for place in self.places if place.rank]
 
@@ -85,22 +85,22 @@ class Ranking:
         return max((abs(place.value) for place in self.places if place.value is not None), default=Decimal(0))
 
 
-def ranks(values: Mapping[str, Decimal | None], better: Better) -> dict[str, int]:
+def ranks_of(values: Mapping[str, Decimal | None], better: Better) -> dict[str, int]:
     """The rank of each unit with a figure: best first where there is a better, else largest first; equals share one."""
     known = sorted((value for value in values.values() if value is not None), reverse=better is not Better.LOWER)
     first = {value: place for place, value in reversed(list(enumerate(known, 1)))}
     return {ref: first[value] for ref, value in values.items() if value is not None}
 
 
-def rank(drawn: Sequence[Curve], period: str, before: str) -> Ranking | None:
+def ranking_of(drawn: Sequence[Curve], period: str, before: str) -> Ranking | None:
     """The order of ``period`` with the movement since ``before``."""
     if not drawn:
         return None
     indicator = drawn[0].indicator
     now, then = ({one.node.ref: one.value(code) for one in drawn} for code in (period, before))
-    now_ranks, then_ranks = ranks(now, indicator.better), ranks(then, indicator.better)
+    now_ranks, then_ranks = ranks_of(now, indicator.better), ranks_of(then, indicator.better)
     placed = [
-        Place(
+        RankedPlace(
             one.node,
             one.at(period),
             now_ranks.get(one.node.ref, 0),
@@ -118,52 +118,52 @@ def last_period(drawn: Sequence[Curve], until: str) -> str:
     return until or max((one.period for curve in drawn for one in curve.known), default="")
 
 
-def ranking(at: Frame, choice: Choice) -> Shown:
+def ranking_form(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:
     """The first indicator of the choice, its units in order, and their ranks over the last few periods."""
-    whole = Choice(items=choice.items[:1], units=choice.units, basis=choice.basis, every=choice.every)
-    compared = whom(at, whole, choice.until)
-    drawn = curves(at, whole, units=compared.nodes)
+    whole = ExploreChoice(items=choice.items[:1], units=choice.units, basis=choice.basis, every=choice.every)
+    compared = compared_units(at, whole, choice.until)
+    drawn = curves_of(at, whole, units=compared.nodes)
     period = last_period(drawn, choice.until)
     if not period:
-        return Shown(curves=tuple(drawn), notes=compared.notes)
+        return ShownChoice(curves=tuple(drawn), notes=compared.notes)
     this = periods.parse(period)
     before = this.shift(-1).code if choice.against == BEFORE else this.year_before().code
-    found = rank(drawn, period, before)
+    found = ranking_of(drawn, period, before)
     assert found is not None
-    return Shown(_pictures(found, drawn, choice), tuple(drawn), compared.notes, more={"ranking": found})
+    return ShownChoice(_ranking_pictures(found, drawn, choice), tuple(drawn), compared.notes, more={"ranking": found})
 
 
-def _pictures(found: Ranking, drawn: Sequence[Curve], choice: Choice) -> tuple[Picture, ...]:
+def _ranking_pictures(found: Ranking, drawn: Sequence[Curve], choice: ExploreChoice) -> tuple[ChartPicture, ...]:
     window = [code for code in periods_of(drawn) if code <= found.period and code >= (choice.since or "")][-STEPS:]
     if len(window) < 2 or len(found.ranked) < 2:
         return ()
-    return (_bump(found, drawn, window),)
+    return (_bump_chart(found, drawn, window),)
 
 
-def _bump(found: Ranking, drawn: Sequence[Curve], window: Sequence[str]) -> Picture:
+def _bump_chart(found: Ranking, drawn: Sequence[Curve], window: Sequence[str]) -> ChartPicture:
     """The ranks of those on top over time; a unit without a figure has no rank and leaves a gap."""
     by_period = {
-        code: ranks({one.node.ref: one.value(code) for one in drawn}, found.indicator.better) for code in window
+        code: ranks_of({one.node.ref: one.value(code) for one in drawn}, found.indicator.better) for code in window
     }
     top = found.ranked[:BUMPED]
     series = [
         {
-            "name": named(place.node),
+            "name": name_in_language(place.node),
             "data": [(code, by_period[code].get(place.node.ref), "official") for code in window],
         }
         for place in top
     ]
     title = _("Thứ hạng qua các kỳ: %(name)s") % {"name": name_of(drawn[0].item)}
-    words = tuple(_path(place, by_period, window) for place in top)
+    words = tuple(_rank_path_text(place, by_period, window) for place in top)
     spec = {
         "form": "ranks",
         "title": title,
         "series": series,
         "most": len(found.ranked),
         "says": " ".join((title, *words)),
-        **foot(drawn),
+        **chart_foot(drawn),
     }
-    return Picture(
+    return ChartPicture(
         title,
         spec,
         _("%(count)s đơn vị đứng đầu %(period)s") % {"count": len(top), "period": wording.period_text(found.period)},
@@ -171,10 +171,10 @@ def _bump(found: Ranking, drawn: Sequence[Curve], window: Sequence[str]) -> Pict
     )
 
 
-def _path(place: Place, by_period: Mapping[str, Mapping[str, int]], window: Sequence[str]) -> str:
+def _rank_path_text(place: RankedPlace, by_period: Mapping[str, Mapping[str, int]], window: Sequence[str]) -> str:
     first = next((code for code in window if place.node.ref in by_period[code]), window[-1])
     return _("%(name)s: hạng %(first)s %(period)s, nay hạng %(last)s.") % {
-        "name": named(place.node),
+        "name": name_in_language(place.node),
         "first": by_period[first].get(place.node.ref, place.rank),
         "period": wording.period_text(first),
         "last": place.rank,

@@ -8,25 +8,25 @@ from statistics import StatisticsError, correlation
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Indicator
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.explore.choice import Choice
-from tinhso.ioc.queries.explore.curves import Curve, curves, name_of
-from tinhso.ioc.queries.explore.pictures import Picture, Shown, Spec, foot, said
-from tinhso.ioc.queries.explore.whom import whom
-from tinhso.ioc.queries.frame import Frame
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.explore.choice import ExploreChoice
+from tinhso.ioc.queries.explore.curves import Curve, curves_of, name_of
+from tinhso.ioc.queries.explore.pictures import ChartPicture, ShownChoice, Spec, chart_foot, value_text
+from tinhso.ioc.queries.explore.whom import compared_units
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel import periods
 from tinhso.ui import wording
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 FEWEST = 8  # units from which a correlation is worth a word
 STRENGTH = ((0.7, "strong"), (0.4, "middling"), (0.2, "weak"))
 
 
 @dataclass(frozen=True)
-class Point:
+class ScatterPoint:
     """One unit with both figures."""
 
-    node: Node
+    node: UnitNode
     x: Curve
     y: Curve
     across: Decimal
@@ -36,12 +36,12 @@ class Point:
     @property
     def x_said(self) -> str:
         """The first figure with its unit."""
-        return said(self.x, self.across)
+        return value_text(self.x, self.across)
 
     @property
     def y_said(self) -> str:
         """The second."""
-        return said(self.y, self.up)
+        return value_text(self.y, self.up)
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,26 @@ class Together:
         return f"{told}{way}: {figures}."
 
 
-def scatter(at: Frame, choice: Choice) -> Shown:
+def scatter_form(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:
     """The first two indicators of the choice, a point for each unit, for one period."""
     if len(choice.items) < 2:
-        return Shown(notes=(_("Biểu đồ điểm cần hai chỉ tiêu: chỉ tiêu thứ nhất nằm ngang, thứ hai thẳng đứng."),))
-    pair = Choice(items=choice.items[:2], units=choice.units, basis=choice.basis, every=choice.every)
-    compared = whom(at, pair, choice.until)
-    drawn = curves(at, pair, units=compared.nodes)
+        return ShownChoice(
+            notes=(_("Biểu đồ điểm cần hai chỉ tiêu: chỉ tiêu thứ nhất nằm ngang, thứ hai thẳng đứng."),)
+        )
+    pair = ExploreChoice(items=choice.items[:2], units=choice.units, basis=choice.basis, every=choice.every)
+    compared = compared_units(at, pair, choice.until)
+    drawn = curves_of(at, pair, units=compared.nodes)
     half = len(drawn) // 2
     both = list(zip(drawn[:half], drawn[half:], strict=True))
     period = choice.until or _last_common(both)
-    points = _points(both, period)
-    notes = (*compared.notes, *_missing(half - len(points)))
+    points = _scatter_points(both, period)
+    notes = (*compared.notes, *_missing_units_note(half - len(points)))
     if len(points) < 2:
-        return Shown(curves=tuple(drawn), notes=(*notes, _("Chưa đủ hai đơn vị có cả hai số của cùng một kỳ.")))
-    found = together(points)
-    notes = (*notes, *_cautions(choice.items[0].indicator, choice.items[1].indicator, found))
-    return Shown(
-        (_picture(points, found, period),),
+        return ShownChoice(curves=tuple(drawn), notes=(*notes, _("Chưa đủ hai đơn vị có cả hai số của cùng một kỳ.")))
+    found = correlation_of(points)
+    notes = (*notes, *_correlation_cautions(choice.items[0].indicator, choice.items[1].indicator, found))
+    return ShownChoice(
+        (_scatter_picture(points, found, period),),
         tuple(drawn),
         notes,
         more={"points": points, "together": found, "period": period},
@@ -100,16 +102,16 @@ def _last_common(both: Sequence[tuple[Curve, Curve]]) -> str:
     return max((max(codes) for codes in shared if codes), default="")
 
 
-def _points(both: Sequence[tuple[Curve, Curve]], period: str) -> list[Point]:
+def _scatter_points(both: Sequence[tuple[Curve, Curve]], period: str) -> list[ScatterPoint]:
     found = []
     for x, y in both:
         across, up = x.value(period), y.value(period)
         if across is not None and up is not None:
-            found.append(Point(x.node, x, y, across, up, _quadrant(x, y, period)))
+            found.append(ScatterPoint(x.node, x, y, across, up, _quadrant_text(x, y, period)))
     return found
 
 
-def _quadrant(x: Curve, y: Curve, period: str) -> str:
+def _quadrant_text(x: Curve, y: Curve, period: str) -> str:
     """Which of the two targets are met; empty where one of the indicators has none."""
     met = [reading.meets_target if (reading := one.at(period)) else None for one in (x, y)]
     if None in met:
@@ -122,31 +124,31 @@ def _quadrant(x: Curve, y: Curve, period: str) -> str:
     }[bool(met[0]), bool(met[1])]
 
 
-def together(points: Sequence[Point]) -> Together | None:
+def correlation_of(points: Sequence[ScatterPoint]) -> Together | None:
     """The correlations; None with too few units, or where one indicator is the same everywhere."""
     xs, ys = [float(one.across) for one in points], [float(one.up) for one in points]
     if len(points) < FEWEST:
         return None
     try:
-        return Together(len(points), correlation(xs, ys), correlation(_ranked(xs), _ranked(ys)))
+        return Together(len(points), correlation(xs, ys), correlation(_average_ranks(xs), _average_ranks(ys)))
     except StatisticsError:
         return None
 
 
-def _ranked(values: Sequence[float]) -> list[float]:
+def _average_ranks(values: Sequence[float]) -> list[float]:
     """Ranks, equal values sharing the middle of theirs."""
     order = sorted(values)
     first = {value: place for place, value in reversed(list(enumerate(order)))}
     return [first[value] + (order.count(value) - 1) / 2 for value in values]
 
 
-def _missing(count: int) -> tuple[str, ...]:
+def _missing_units_note(count: int) -> tuple[str, ...]:
     return (
         (_("%(count)s đơn vị thiếu một trong hai số nên không có trên biểu đồ.") % {"count": count},) if count else ()
     )
 
 
-def _cautions(x: Indicator, y: Indicator, found: Together | None) -> list[str]:
+def _correlation_cautions(x: Indicator, y: Indicator, found: Together | None) -> list[str]:
     if found is None:
         return [_("Quá ít đơn vị (hoặc một chỉ tiêu như nhau ở mọi nơi) để nói hai chỉ tiêu có đi cùng nhau không.")]
     notes = [
@@ -163,28 +165,29 @@ def _cautions(x: Indicator, y: Indicator, found: Together | None) -> list[str]:
     return notes
 
 
-def _picture(points: Sequence[Point], found: Together | None, period: str) -> Picture:
+def _scatter_picture(points: Sequence[ScatterPoint], found: Together | None, period: str) -> ChartPicture:
     x, y = points[0].x, points[0].y
     title = _("%(y)s so với %(x)s") % {"x": name_of(x.item), "y": name_of(y.item)}
     title = f"{title}, {wording.period_text(period)}"
     going = found.words if found else ""
     words = [
-        _("%(name)s: %(x)s; %(y)s") % {"name": named(one.node), "x": one.x_said, "y": one.y_said} for one in points
+        _("%(name)s: %(x)s; %(y)s") % {"name": name_in_language(one.node), "x": one.x_said, "y": one.y_said}
+        for one in points
     ]
     spec: Spec = {
         "form": "scatter",
         "series": [],
         "title": title,
         "finding": going,
-        "axes": [_axis(x, period), _axis(y, period)],
-        "points": [[named(one.node), one.across, one.up] for one in points],
+        "axes": [_axis_spec(x, period), _axis_spec(y, period)],
+        "points": [[name_in_language(one.node), one.across, one.up] for one in points],
         "says": " ".join(filter(None, (title, going, "; ".join(words[:12])))),
-        **foot([x, y]),
+        **chart_foot([x, y]),
     }
-    return Picture(title, spec, going.rstrip("."), tuple(words))
+    return ChartPicture(title, spec, going.rstrip("."), tuple(words))
 
 
-def _axis(curve: Curve, period: str) -> Spec:
+def _axis_spec(curve: Curve, period: str) -> Spec:
     one, target = curve.indicator, curve.indicator.target(f"{periods.parse(period).end:%Y-%m}", "")
     bound = None if target is None else target.floor if target.floor is not None else target.ceiling
     return {

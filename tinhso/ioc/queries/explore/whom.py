@@ -4,31 +4,32 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.units.queries import Node
-from tinhso.ioc.queries.communes import peers
-from tinhso.ioc.queries.explore.choice import Choice
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.ioc.queries.communes import peer_units
+from tinhso.ioc.queries.explore.choice import ExploreChoice
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.kernel import periods
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 
 @dataclass(frozen=True)
 class Compared:
     """The units, and what to tell of the choice of them."""
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[UnitNode, ...]
     notes: tuple[str, ...] = ()
 
 
-def whom(at: Frame, choice: Choice, until: str) -> Compared:
+def compared_units(at: SnapshotFrame, choice: ExploreChoice, until: str) -> Compared:
     """Two units or more are compared with each other; of one, the communes inside it or beside it."""
     if len(choice.units) != 1:
         return Compared(choice.units)
-    seen = View(choice.units[0], choice.basis)
+    seen = UnitView(choice.units[0], choice.basis)
     day = periods.parse(until).end if until else at.places.day
-    nodes = peers(at, seen, day)
+    nodes = peer_units(at, seen, day)
     if len(nodes) < 2:
         return Compared(
-            choice.units, (_("%(name)s không có xã, phường để so; hãy chọn thêm đơn vị.") % {"name": named(seen.unit)},)
+            choice.units,
+            (_("%(name)s không có xã, phường để so; hãy chọn thêm đơn vị.") % {"name": name_in_language(seen.unit)},),
         )
     return Compared(tuple(nodes))

@@ -12,23 +12,23 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import DUE_ROWS
 from tinhso.blocks.indicators.rights import SEE_RETURNS
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.ioc.models import QualityTally
 from tinhso.ioc.queries.quality.problems import (
     RETURN_KEY,
-    Desk,
-    Problem,
-    Wanted,
+    QualityDesk,
+    QualityFilter,
+    QualityProblem,
     agency_of,
-    findings,
+    last_reminders,
+    newest_findings,
     refs_below,
-    reminded,
     with_people,
 )
 from tinhso.ioc.queries.quality.series import RULE
 from tinhso.kernel import periods
 from tinhso.kernel.errors import Refused
-from tinhso.ui.wording import datetime_text, named, period_text
+from tinhso.ui.wording import datetime_text, name_in_language, period_text
 
 LATE, MISSING = "late", "missing"
 DUE_COLUMNS = "ref, href, data_set, agency, unit_ref, period, due_at, sent_at"
@@ -73,7 +73,7 @@ class Punctual:
 
 
 @dataclass
-class Counts:
+class ReturnCounts:
     """The same returns counted in five ways."""
 
     all: Punctual = field(default_factory=Punctual)
@@ -85,11 +85,11 @@ class Counts:
     agency_months: dict[tuple[str, str], Punctual] = field(default_factory=dict)
 
 
-def counts(desk: Desk, wanted: Wanted) -> Counts:
+def return_counts(desk: QualityDesk, wanted: QualityFilter) -> ReturnCounts:
     """All counts in one statement per app that tells of returns."""
-    found = Counts()
+    found = ReturnCounts()
     for rows in DUE_ROWS:
-        where, arguments = _where(desk, wanted)
+        where, arguments = _where_clause(desk, wanted)
         sets = "(data_set, month), (agency, month), (unit_ref), (agency), (data_set), (month), ()"
         sql = (
             f"SELECT grouping(data_set, month, unit_ref, agency), data_set, month, unit_ref, agency, {COUNTED}"
@@ -98,11 +98,11 @@ def counts(desk: Desk, wanted: Wanted) -> Counts:
         with connection.cursor() as cursor:
             cursor.execute(sql, arguments)
             for kind, data_set, month, unit, agency, *numbers in cursor.fetchall():
-                _put(found, kind, (data_set, month, unit, agency), Punctual(*numbers))
+                _add_counts(found, kind, (data_set, month, unit, agency), Punctual(*numbers))
     return found
 
 
-def _put(found: Counts, kind: int, keys: tuple[str, str, str, str], numbers: Punctual) -> None:
+def _add_counts(found: ReturnCounts, kind: int, keys: tuple[str, str, str, str], numbers: Punctual) -> None:
     """``kind`` has a bit for each of data set, month, unit, agency that the group is not about."""
     data_set, month, unit, agency = keys
     if kind == 0b0011:
@@ -121,7 +121,7 @@ def _put(found: Counts, kind: int, keys: tuple[str, str, str, str], numbers: Pun
         found.all = numbers
 
 
-def _where(desk: Desk, wanted: Wanted) -> tuple[str, list[Any]]:
+def _where_clause(desk: QualityDesk, wanted: QualityFilter) -> tuple[str, list[Any]]:
     parts = ["day BETWEEN %s AND %s"]
     arguments: list[Any] = [periods.parse(wanted.first).start, periods.parse(wanted.last).end]
     for column, value in (("data_set", wanted.data_set), ("agency", wanted.agency)):
@@ -136,7 +136,7 @@ def _where(desk: Desk, wanted: Wanted) -> tuple[str, list[Any]]:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueReturn:
     """One return that was late or is missing."""
 
     ref: str
@@ -150,39 +150,39 @@ class Due:
 
 
 @dataclass
-class DueReturns(Sequence[Due]):
+class DueReturns(Sequence[DueReturn]):
     """Returns that are ``missing``, or were handed in ``late``, newest first; read a slice at a time."""
 
-    desk: Desk
-    wanted: Wanted
+    desk: QualityDesk
+    wanted: QualityFilter
     kind: str
-    first: list[Due] = field(default_factory=list)  # read together with their number
+    first: list[DueReturn] = field(default_factory=list)  # read together with their number
     many: int | None = None
 
     def __len__(self) -> int:
         if self.many is None:
             rows = self._read(f"count(*) OVER (), {DUE_COLUMNS}", f"{DUE_ORDER} LIMIT {FIRST_READ}") if DUE_ROWS else []
-            self.many, self.first = rows[0][0] if rows else 0, [Due(*row[1:]) for row in rows]
+            self.many, self.first = rows[0][0] if rows else 0, [DueReturn(*row[1:]) for row in rows]
         return self.many
 
     @overload
-    def __getitem__(self, at: int) -> Due: ...
+    def __getitem__(self, at: int) -> DueReturn: ...
 
     @overload
-    def __getitem__(self, at: slice) -> list[Due]: ...
+    def __getitem__(self, at: slice) -> list[DueReturn]: ...
 
-    def __getitem__(self, at: int | slice) -> Due | list[Due]:
+    def __getitem__(self, at: int | slice) -> DueReturn | list[DueReturn]:
         part = at if isinstance(at, slice) else slice(at, at + 1)
         start, stop = part.start or 0, part.stop if part.stop is not None else len(self)
         if stop <= len(self.first):
             found = self.first[start:stop]
             return found if isinstance(at, slice) else found[0]
         tail = f"{DUE_ORDER} LIMIT {int(stop - start)} OFFSET {int(start)}"
-        found = [Due(*row) for row in self._read(DUE_COLUMNS, tail)] if DUE_ROWS else []
+        found = [DueReturn(*row) for row in self._read(DUE_COLUMNS, tail)] if DUE_ROWS else []
         return found if isinstance(at, slice) else found[0]
 
     def _read(self, columns: str, tail: str) -> list[Any]:
-        where, arguments = _where(self.desk, self.wanted)
+        where, arguments = _where_clause(self.desk, self.wanted)
         kind = "sent_at IS NULL" if self.kind == MISSING else "sent_at > due_at"
         rows = " UNION ALL ".join(DUE_ROWS)
         with connection.cursor() as cursor:
@@ -191,17 +191,17 @@ class DueReturns(Sequence[Due]):
         return found
 
 
-def due_problems(desk: Desk, found: Sequence[Due]) -> list[Problem]:
+def due_problems(desk: QualityDesk, found: Sequence[DueReturn]) -> list[QualityProblem]:
     """Returns as problems to remind somebody of."""
     keys = [f"{RETURN_KEY}{one.ref}" for one in found]
-    last = reminded(keys, now=desk.now)
+    last = last_reminders(keys, now=desk.now)
     told = [replace(_due_problem(desk, one), reminded=last.get(f"{RETURN_KEY}{one.ref}")) for one in found]
     return with_people(desk, told)
 
 
-def _due_problem(desk: Desk, one: Due) -> Problem:
+def _due_problem(desk: QualityDesk, one: DueReturn) -> QualityProblem:
     unit = desk.at.places.by_ref.get(one.unit_ref)
-    name = named(unit) if unit is not None else one.unit_ref
+    name = name_in_language(unit) if unit is not None else one.unit_ref
     due = datetime_text(one.due_at)
     why = (
         _("chưa gửi, hạn %(due)s") % {"due": due}
@@ -209,7 +209,7 @@ def _due_problem(desk: Desk, one: Due) -> Problem:
         else _("gửi %(sent)s, hạn %(due)s") % {"sent": datetime_text(one.sent_at), "due": due}
     )
     may = unit is not None and desk.by.can(SEE_RETURNS, at=unit) and desk.by.kind == "person"
-    return Problem(
+    return QualityProblem(
         key=f"{RETURN_KEY}{one.ref}",
         kind=MISSING if one.sent_at is None else LATE,
         why=why,
@@ -224,7 +224,7 @@ def _due_problem(desk: Desk, one: Due) -> Problem:
     )
 
 
-def return_problem(desk: Desk, ref: str) -> Problem:
+def return_problem(desk: QualityDesk, ref: str) -> QualityProblem:
     """One overdue return as a problem; refuses one that was handed in or is not known."""
     rows = " UNION ALL ".join(DUE_ROWS)
     found = None
@@ -234,11 +234,11 @@ def return_problem(desk: Desk, ref: str) -> Problem:
             found = cursor.fetchone()
     if found is None:
         raise Refused("unknown_problem", _("Báo cáo này đã được gửi hoặc không có."))
-    return due_problems(desk, [Due(*found)])[0]
+    return due_problems(desk, [DueReturn(*found)])[0]
 
 
 @dataclass(frozen=True)
-class Score:
+class QualityScore:
     """How many checks a unit or a data set passed: returns received, on time, and months without doubt."""
 
     code: str
@@ -246,7 +246,7 @@ class Score:
     returns: Punctual
     checked: int = 0
     doubted: int = 0
-    node: Node | None = None
+    node: UnitNode | None = None
 
     @property
     def passed(self) -> int:
@@ -269,15 +269,15 @@ class Score:
         return self.checked - self.doubted
 
 
-def scores(desk: Desk, counted: Counts, by: str, wanted: Wanted) -> list[Score]:
+def quality_scores(desk: QualityDesk, counted: ReturnCounts, by: str, wanted: QualityFilter) -> list[QualityScore]:
     """Units or data sets, those that pass the smallest share of their checks first."""
-    told = _tallied(desk, by, wanted)
+    told = _tallied_months(desk, by, wanted)
     returns = counted.by_unit if by == "unit" else counted.by_data_set
-    found = [_score(desk, code, by, returns, told) for code in {*returns, *told}]
+    found = [_quality_score(desk, code, by, returns, told) for code in {*returns, *told}]
     return sorted((one for one in found if one.out_of), key=lambda one: (one.share, -one.out_of, one.code))
 
 
-def _tallied(desk: Desk, by: str, wanted: Wanted) -> dict[str, tuple[int, int]]:
+def _tallied_months(desk: QualityDesk, by: str, wanted: QualityFilter) -> dict[str, tuple[int, int]]:
     """(checked, doubted) months by data set, or by the unit whose people file them: a commune or an agency."""
     tallies = QualityTally.objects.filter(run=desk.run)
     if wanted.data_set:
@@ -294,25 +294,27 @@ def _tallied(desk: Desk, by: str, wanted: Wanted) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     summed = tallies.order_by().values_list(*group).annotate(checked=Sum("checked"), doubted=Sum("doubted"))
     for data_set, unit, checked, doubted in summed:
-        code = data_set if by != "unit" else unit or _filer(desk, data_set)
+        code = data_set if by != "unit" else unit or _filer_ref(desk, data_set)
         before = found.get(code, (0, 0))
         found[code] = before[0] + checked, before[1] + doubted
     return found
 
 
-def _filer(desk: Desk, data_set: str) -> str:
+def _filer_ref(desk: QualityDesk, data_set: str) -> str:
     node = desk.owner(data_set, None)
     return node.ref if node is not None else ""
 
 
-def _score(desk: Desk, code: str, by: str, returns: dict[str, Punctual], told: dict[str, tuple[int, int]]) -> Score:
+def _quality_score(
+    desk: QualityDesk, code: str, by: str, returns: dict[str, Punctual], told: dict[str, tuple[int, int]]
+) -> QualityScore:
     node = desk.at.places.by_ref.get(code) if by == "unit" else None
-    name = named(node) if node is not None else desk.set_name(code)
-    return Score(code, name, returns.get(code, Punctual()), *told.get(code, (0, 0)), node=node)
+    name = name_in_language(node) if node is not None else desk.set_name(code)
+    return QualityScore(code, name, returns.get(code, Punctual()), *told.get(code, (0, 0)), node=node)
 
 
 @dataclass(frozen=True)
-class Found:
+class FindingCounts:
     """How many findings each test has, and the rules that published values stand against most."""
 
     by_test: Mapping[str, int]
@@ -324,10 +326,10 @@ class Found:
         return sum(self.by_test.values())
 
 
-def found_in(desk: Desk, wanted: Wanted, *, rules: int = 8) -> Found:
+def found_in(desk: QualityDesk, wanted: QualityFilter, *, rules: int = 8) -> FindingCounts:
     """Findings counted by test, and (data set, rule in words, how often) of the most frequent rules."""
     words = Case(When(test=RULE, then=F("more")), default=Value(""))
-    counted = findings(desk, wanted).order_by().values_list("test", "data_set", words)
+    counted = newest_findings(desk, wanted).order_by().values_list("test", "data_set", words)
     by_test: Counter[str] = Counter()
     broken: Counter[tuple[str, str]] = Counter()
     for test, data_set, more, many in counted.annotate(many=Count("pk")):
@@ -335,10 +337,10 @@ def found_in(desk: Desk, wanted: Wanted, *, rules: int = 8) -> Found:
         if test == RULE:
             broken[data_set, more] += many
     most = sorted(broken.items(), key=lambda one: (-one[1], one[0]))[:rules]
-    return Found(by_test, tuple((code, more, many) for (code, more), many in most))
+    return FindingCounts(by_test, tuple((code, more, many) for (code, more), many in most))
 
 
-def months_of(wanted: Wanted) -> list[str]:
+def months_of(wanted: QualityFilter) -> list[str]:
     """Every month of the board, oldest first."""
     return [one.code for one in periods.between(periods.parse(wanted.first), periods.parse(wanted.last))]
 
@@ -353,7 +355,7 @@ class HeatRow:
     all: Punctual
 
 
-def heat(desk: Desk, wanted: Wanted, counted: Counts) -> list[HeatRow]:
+def heat_rows(desk: QualityDesk, wanted: QualityFilter, counted: ReturnCounts) -> list[HeatRow]:
     """Completeness of every data set, month by month: those with most missing first."""
     rows: dict[str, list[tuple[str, Punctual | None]]] = defaultdict(list)
     for code in counted.by_data_set:
@@ -374,12 +376,12 @@ class AgencyLine:
     trend: tuple[float | None, ...]
 
 
-def agencies(desk: Desk, wanted: Wanted, counted: Counts) -> list[AgencyLine]:
+def agency_lines(desk: QualityDesk, wanted: QualityFilter, counted: ReturnCounts) -> list[AgencyLine]:
     """Agencies by the share that came on time, the least timely first."""
     found = []
     for code, numbers in counted.by_agency.items():
         node = agency_of(desk.at.places, code)
         months = (counted.agency_months.get((code, month)) for month in months_of(wanted))
         trend = tuple(one.timely if one is not None else None for one in months)
-        found.append(AgencyLine(code, named(node) if node is not None else code, numbers, trend))
+        found.append(AgencyLine(code, name_in_language(node) if node is not None else code, numbers, trend))
     return sorted(found, key=lambda line: (line.returns.timely, line.code))

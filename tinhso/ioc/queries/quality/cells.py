@@ -3,25 +3,25 @@
 from collections.abc import Iterator
 
 from tinhso.blocks.indicators import queries as indicators
-from tinhso.blocks.indicators.contract import Indicator, Kind
+from tinhso.blocks.indicators.contract import Indicator, ReadingKind
 from tinhso.blocks.indicators.queries import Catalogue, Reader
-from tinhso.ioc.queries.quality.limits import Limits
+from tinhso.ioc.queries.quality.limits import QualityLimits
 from tinhso.ioc.queries.quality.series import OVER, Suspicion
 from tinhso.kernel import periods
 
 PERCENT = 100
 
 
-def over(known: Catalogue, number: int, limits: Limits, since: str) -> Iterator[Suspicion]:
+def shares_over_hundred(known: Catalogue, number: int, limits: QualityLimits, since: str) -> Iterator[Suspicion]:
     """Shares above 100 % in the published snapshot, of indicators that are per cent of a whole."""
-    reader = indicators.reader(number)
+    reader = indicators.reader_of(number)
     for indicator in known.indicators.values():
-        share = indicator.kind is Kind.RATIO and indicator.scale == PERCENT and indicator.unit_of_measure == "%"
+        share = indicator.kind is ReadingKind.RATIO and indicator.scale == PERCENT and indicator.unit_of_measure == "%"
         if reader is not None and share and indicator.code not in limits.may_exceed:
-            yield from _over(reader, indicator, limits, since)
+            yield from _over_in_indicator(reader, indicator, limits, since)
 
 
-def _over(reader: Reader, indicator: Indicator, limits: Limits, since: str) -> Iterator[Suspicion]:
+def _over_in_indicator(reader: Reader, indicator: Indicator, limits: QualityLimits, since: str) -> Iterator[Suspicion]:
     columns = reader.columns(indicator)
     if columns is None:
         return

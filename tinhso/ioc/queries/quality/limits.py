@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tinhso.kernel.province_table import province_table, table
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 Column = Annotated[str, Field(pattern=r"^[^.]+\.[^.]+$")]  # DATA-SET.column
 Number = Annotated[float, Field(ge=0)]
@@ -14,7 +14,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 @table
-class Pair:
+class ColumnPair:
     """Two sources that should agree: columns written ``DATA-SET.column``, month by month, per ``unit`` or in all.
 
     ``tolerance`` is the share of the larger one by which they may differ.
@@ -31,7 +31,7 @@ class Pair:
     @property
     def label(self) -> str:
         """What should agree, in the reader's language."""
-        return named(self)
+        return name_in_language(self)
 
     def column(self, side: str) -> tuple[str, str]:
         """(data set, column) of ``left`` or ``right``."""
@@ -40,7 +40,7 @@ class Pair:
 
 
 @table
-class Limits:
+class QualityLimits:
     """Limits of the tests; a province changes them in ``quality.toml``. Each is explained in the handbook."""
 
     months: Count = 24
@@ -60,7 +60,7 @@ class Limits:
     may_be_negative: frozenset[str] = frozenset()
     may_stand_still: frozenset[str] = frozenset()
     may_exceed: frozenset[str] = frozenset()
-    pairs: Annotated[tuple[Pair, ...], Field(alias="pair")] = ()
+    pairs: Annotated[tuple[ColumnPair, ...], Field(alias="pair")] = ()
 
 
-limits = province_table("quality.toml", Limits)
+limits = province_table("quality.toml", QualityLimits)

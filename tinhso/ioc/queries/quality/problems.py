@@ -13,15 +13,15 @@ from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators.contract import DATA_SET_PROVIDERS, DataSetFacts
 from tinhso.blocks.indicators.rights import HAND_IN_RETURNS, SEE_RETURNS
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.ioc.models import QualityFinding, QualityReminder, QualityRun
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.ioc.queries.places import CURRENT, Places
 from tinhso.ioc.queries.quality import series as tests
 from tinhso.ioc.queries.quality.limits import limits
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.wording import list_text, named, number_text, period_text
+from tinhso.ui.wording import list_text, name_in_language, number_text, period_text
 
 RETURN_KEY = "return:"
 SHOWN_NAMES = 3
@@ -38,7 +38,7 @@ class Reminded:
 
 
 @dataclass(frozen=True)
-class Problem:
+class QualityProblem:
     """One thing to look at: what, why it is doubted, where to open it, which unit can correct it (``owner``)."""
 
     key: str
@@ -47,8 +47,8 @@ class Problem:
     why: str
     href: str
     data_set: str
-    unit: Node | None
-    owner: Node | None
+    unit: UnitNode | None
+    owner: UnitNode | None
     period: str
     severity: str = "warning"
     reminded: Reminded | None = None
@@ -79,7 +79,7 @@ def test_names() -> dict[str, str]:
     }
 
 
-def explained(test: str) -> str:
+def test_explanation(test: str) -> str:
     """What a test does, in a sentence."""
     rules = limits()
     return {
@@ -115,7 +115,7 @@ def newest_run() -> QualityRun | None:
     return QualityRun.objects.select_related("snapshot").order_by("-snapshot_id").first()
 
 
-def reminded(keys: Iterable[str], *, now: datetime) -> dict[str, Reminded]:
+def last_reminders(keys: Iterable[str], *, now: datetime) -> dict[str, Reminded]:
     """The last reminder of each problem that has one; recent ones must not be repeated yet."""
     recent = now - timedelta(days=limits().remind_again_days)
     found = QualityReminder.objects.filter(key__in=list(keys)).order_by("at")
@@ -123,16 +123,16 @@ def reminded(keys: Iterable[str], *, now: datetime) -> dict[str, Reminded]:
 
 
 @dataclass(frozen=True)
-class Desk:
+class QualityDesk:
     """What problems are told with: units, data sets, who asks, and when."""
 
-    at: Frame
+    at: SnapshotFrame
     by: Actor
     now: datetime
     sets: Mapping[str, DataSetFacts]
     run: QualityRun | None = None
 
-    def owner(self, data_set: str, unit: Node | None, agency: str = "") -> Node | None:
+    def owner(self, data_set: str, unit: UnitNode | None, agency: str = "") -> UnitNode | None:
         """The unit whose people can correct a return: the agency responsible, or the commune that files it."""
         told = self.sets.get(data_set)
         if told is not None and told.filed_by == "commune":
@@ -142,50 +142,50 @@ class Desk:
     def set_name(self, code: str) -> str:
         """A data set's name in the reader's language; of an indicator where the problem is about one."""
         told = self.sets.get(code) or self.at.catalogue.indicators.get(code)
-        return named(told) if told is not None else code
+        return name_in_language(told) if told is not None else code
 
 
-def agency_of(known: Places, code: str) -> Node | None:
+def agency_of(known: Places, code: str) -> UnitNode | None:
     """Today's agency with a short code."""
     return next((one for one in known.today.nodes.values() if one.level == Level.AGENCY and one.code == code), None)
 
 
-def problems(desk: Desk, found: Sequence[QualityFinding]) -> list[Problem]:
+def problems_of(desk: QualityDesk, found: Sequence[QualityFinding]) -> list[QualityProblem]:
     """Findings in words; figures only where the reader may see returns of the unit."""
-    last = reminded((one.key for one in found), now=desk.now)
-    return with_people(desk, [_problem(desk, one, last.get(one.key)) for one in found])
+    last = last_reminders((one.key for one in found), now=desk.now)
+    return with_people(desk, [_problem_of_finding(desk, one, last.get(one.key)) for one in found])
 
 
-def with_people(desk: Desk, found: Sequence[Problem]) -> list[Problem]:
+def with_people(desk: QualityDesk, found: Sequence[QualityProblem]) -> list[QualityProblem]:
     """The same with the names of those who can correct them: posted at the owner or above it, the nearest first."""
     posts = identity.posts_on(desk.at.today).filter(role__rights__contains=[HAND_IN_RETURNS], person__is_active=True)
     reach: dict[int, set[int]] = {}
     names: dict[int, dict[str, None]] = {}
     for post in posts.select_related("person", "unit"):
-        covered = reach.setdefault(post.unit_id, _reach(desk.at.places, post.unit_id))
+        covered = reach.setdefault(post.unit_id, _unit_and_parts(desk.at.places, post.unit_id))
         for owner in {one.owner.pk for one in found if one.owner is not None} & covered:
             names.setdefault(owner, {})[post.person.name] = None
     return [replace(one, people=tuple(names.get(one.owner.pk, ())) if one.owner else ()) for one in found]
 
 
-def _reach(known: Places, unit: int) -> set[int]:
+def _unit_and_parts(known: Places, unit: int) -> set[int]:
     """A unit, all below it, and what became part of it."""
     node = known.every.nodes.get(unit)
     before = known.sources.get((CURRENT, node.ref), ()) if node is not None else ()
     return {*known.every.subtree(unit), *(one.node.pk for one in before)}
 
 
-def _problem(desk: Desk, one: QualityFinding, last: Reminded | None) -> Problem:
+def _problem_of_finding(desk: QualityDesk, one: QualityFinding, last: Reminded | None) -> QualityProblem:
     unit = desk.at.places.by_ref.get(one.unit) or (desk.at.places.home if not one.unit else None)
     owner = desk.owner(one.data_set, unit, one.agency)
-    name = named(unit) if unit is not None else one.unit
+    name = name_in_language(unit) if unit is not None else one.unit
     parts = [desk.set_name(one.data_set), name, period_text(one.month)]
     may = owner is not None and desk.by.can(SEE_RETURNS, at=owner)
-    return Problem(
+    return QualityProblem(
         key=one.key,
         kind=one.test,
         title=", ".join(parts),
-        why=_why(desk, one, may),
+        why=_doubt_text(desk, one, may),
         unit=unit,
         owner=owner,
         href=reverse("ioc:quality_finding", args=[one.key]),
@@ -198,18 +198,18 @@ def _problem(desk: Desk, one: QualityFinding, last: Reminded | None) -> Problem:
     )
 
 
-def _why(desk: Desk, one: QualityFinding, may_see: bool) -> str:
+def _doubt_text(desk: QualityDesk, one: QualityFinding, may_see: bool) -> str:
     """Why it is doubted, with figures where they may be seen."""
     words = {
-        "value": _number(one.value) if may_see else "…",
-        "usual": _number(one.expected) if may_see else "…",
+        "value": _plain_number_text(one.value) if may_see else "…",
+        "usual": _plain_number_text(one.expected) if may_see else "…",
         "column": column_name(desk, one),
         "more": one.more,
     }
     if one.test == tests.RULE:
         return _("%(more)s: %(value)s so với %(usual)s") % words
     if one.test == tests.FACTOR:
-        words["times"] = _times(int(one.more or 0))
+        words["times"] = _power_text(int(one.more or 0))
         return _("%(column)s: %(value)s, %(times)s các kỳ quanh đó (thường %(usual)s); có thể nhầm đơn vị tính") % words
     if one.test == tests.STILL:
         many, _bar, since = one.more.partition("|")
@@ -221,7 +221,7 @@ def _why(desk: Desk, one: QualityFinding, may_see: bool) -> str:
     if one.test == tests.COPIED:
         return _("mọi số phát sinh giống hệt %(period)s") % {"period": period_text(one.more)}
     if one.test == tests.TWIN:
-        return _("mọi số phát sinh giống hệt %(units)s cùng kỳ") % {"units": _others(desk, one)}
+        return _("mọi số phát sinh giống hệt %(units)s cùng kỳ") % {"units": _other_unit_names(desk, one)}
     return _why_alone(one.test) % words
 
 
@@ -238,38 +238,38 @@ def _why_alone(test: str) -> str:
     }.get(test, "%(more)s")
 
 
-def _times(power: int) -> str:
+def _power_text(power: int) -> str:
     if power >= 0:
         return _("gấp %(times)s lần") % {"times": number_text(10**power)}
     return _("bằng 1/%(times)s") % {"times": number_text(10**-power)}
 
 
-def _number(text: str) -> str:
+def _plain_number_text(text: str) -> str:
     if not text:
         return "—"
     number = Decimal(text)
     return number_text(number, 0 if number == number.to_integral_value() else 2)
 
 
-def _others(desk: Desk, one: QualityFinding) -> str:
+def _other_unit_names(desk: QualityDesk, one: QualityFinding) -> str:
     refs = [ref for ref in one.more.split() if ref != one.unit]
-    names = [named(desk.at.places.by_ref[ref]) for ref in refs[:SHOWN_NAMES] if ref in desk.at.places.by_ref]
+    names = [name_in_language(desk.at.places.by_ref[ref]) for ref in refs[:SHOWN_NAMES] if ref in desk.at.places.by_ref]
     return list_text(names) + (" …" if len(refs) > SHOWN_NAMES else "")
 
 
-def column_name(desk: Desk, one: QualityFinding) -> str:
+def column_name(desk: QualityDesk, one: QualityFinding) -> str:
     """The column's and the members' names."""
     fact = desk.at.catalogue.facts.get(one.data_set)
     if fact is None:
         return one.column
-    column = next((named(found) for found in fact.columns if found.code == one.column), one.column)
+    column = next((name_in_language(found) for found in fact.columns if found.code == one.column), one.column)
     codes = dict(part.split("=", 1) for part in one.member.split(";") if "=" in part)
-    members = [named(m) for dim in fact.dims for m in dim.members if codes.get(dim.code) == m.code]
+    members = [name_in_language(m) for dim in fact.dims for m in dim.members if codes.get(dim.code) == m.code]
     return f"{column} ({', '.join(members)})" if members else column
 
 
 @dataclass(frozen=True)
-class Wanted:
+class QualityFilter:
     """What a board is narrowed to; empty means all. Months are both included; ``unit`` is a unit's reference."""
 
     first: str
@@ -280,7 +280,7 @@ class Wanted:
     test: str = ""
 
 
-def findings(desk: Desk, wanted: Wanted) -> QuerySet[QualityFinding]:
+def newest_findings(desk: QualityDesk, wanted: QualityFilter) -> QuerySet[QualityFinding]:
     """Findings of the newest judging, newest month first."""
     found = QualityFinding.objects.filter(run=desk.run, month__range=(wanted.first, wanted.last))
     if wanted.data_set:
@@ -295,7 +295,7 @@ def findings(desk: Desk, wanted: Wanted) -> QuerySet[QualityFinding]:
     return found.order_by("-month", "test", "data_set", "unit", "pk")
 
 
-def refs_below(at: Frame, unit: str) -> list[str] | None:
+def refs_below(at: SnapshotFrame, unit: str) -> list[str] | None:
     """References of a unit and all below it, past ones too; None where the whole province is meant."""
     node = at.places.by_ref.get(unit)
     if node is None or (at.places.home is not None and node.pk == at.places.home.pk):
@@ -305,9 +305,9 @@ def refs_below(at: Frame, unit: str) -> list[str] | None:
     return sorted({*sources, *below})
 
 
-def finding(desk: Desk, key: str) -> Problem:
+def problem_by_key(desk: QualityDesk, key: str) -> QualityProblem:
     """One problem of the newest judging; refuses an unknown one."""
     one = QualityFinding.objects.filter(key=key).order_by("-run__snapshot_id").first()
     if one is None:
         raise Refused("unknown_problem", _("Không còn phát hiện này; có thể số liệu đã được sửa."))
-    return problems(desk, [one])[0]
+    return problems_of(desk, [one])[0]

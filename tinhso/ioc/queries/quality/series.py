@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from tinhso.blocks.indicators.contract import Fact, Nature, Rule
-from tinhso.ioc.queries.quality.limits import Limits
+from tinhso.blocks.indicators.contract import DataSetRule, Fact, Nature
+from tinhso.ioc.queries.quality.limits import QualityLimits
 
 NEGATIVE, ZERO, STILL, FACTOR, COPIED, TWIN, HEAPED = (
     "negative",
@@ -52,7 +52,7 @@ def open_engine() -> duckdb.DuckDBPyConnection:
     return found
 
 
-def load(engine: duckdb.DuckDBPyConnection, fact: Fact, files: Sequence[str], since: str = "") -> bool:
+def load_fact(engine: duckdb.DuckDBPyConnection, fact: Fact, files: Sequence[str], since: str = "") -> bool:
     """Make ``wide`` and ``long`` of a fact's files from the month ``since`` on; False where there is nothing."""
     if not files:
         return False
@@ -65,11 +65,11 @@ def load(engine: duckdb.DuckDBPyConnection, fact: Fact, files: Sequence[str], si
                    {member} AS member, {columns}
             FROM read_parquet([{quoted}], union_by_name = true) WHERE month >= '{since}'"""
     )
-    unfold(engine, fact)
+    unfold_columns(engine, fact)
     return True
 
 
-def unfold(engine: duckdb.DuckDBPyConnection, fact: Fact) -> None:
+def unfold_columns(engine: duckdb.DuckDBPyConnection, fact: Fact) -> None:
     """Make ``long`` of ``wide``: one row a number."""
     names = ", ".join(column.code for column in fact.columns)
     engine.execute(f"CREATE OR REPLACE TABLE long AS UNPIVOT wide ON {names} INTO NAME col VALUE val")
@@ -84,7 +84,7 @@ def unit_months(engine: duckdb.DuckDBPyConnection, since: str) -> list[tuple[str
 
 
 def suspicions(
-    engine: duckdb.DuckDBPyConnection, fact: Fact, limits: Limits, since: str
+    engine: duckdb.DuckDBPyConnection, fact: Fact, limits: QualityLimits, since: str
 ) -> Iterable[tuple[str, list[Suspicion]]]:
     """What each test finds in the fact that was loaded, from the month ``since`` on."""
     for test in SERIES_TESTS:
@@ -92,16 +92,16 @@ def suspicions(
         yield test, [Suspicion(test, fact.code, *row) for row in rows]
 
 
-def broken(engine: duckdb.DuckDBPyConnection, fact: Fact, rule: Rule, since: str) -> list[Suspicion]:
+def broken_rules(engine: duckdb.DuckDBPyConnection, fact: Fact, rule: DataSetRule, since: str) -> list[Suspicion]:
     """Published rows of the fact that was loaded that stand against a rule of its data set."""
     known = {column.code for column in fact.columns}
     if not {*rule.parts, *([rule.whole] if rule.whole else [])} <= known:
         return []
-    rows: list[Row] = engine.execute(_rule(rule, since)).fetchall()
+    rows: list[Row] = engine.execute(_rule_sql(rule, since)).fetchall()
     return [Suspicion(RULE, fact.code, *row, severity=rule.severity) for row in rows]
 
 
-def _rule(rule: Rule, since: str) -> str:
+def _rule_sql(rule: DataSetRule, since: str) -> str:
     part, words = rule.parts[0], rule.words.replace("'", "''")
     if rule.kind == "jump":
         limit = float(rule.limit or 0)
@@ -128,7 +128,9 @@ def load_column(engine: duckdb.DuckDBPyConnection, name: str, column: str, files
     )
 
 
-def differing(engine: duckdb.DuckDBPyConnection, by: str, tolerance: float) -> list[tuple[str, str, float, float]]:
+def differing_values(
+    engine: duckdb.DuckDBPyConnection, by: str, tolerance: float
+) -> list[tuple[str, str, float, float]]:
     """(unit, month, left, right) where two loaded columns differ by more than ``tolerance``; "" is all units."""
     side = "{0}" if by == "unit" else "(SELECT '' AS unit, month, sum(val) AS val FROM {0} GROUP BY month)"
     rows: list[tuple[str, str, float, float]] = engine.execute(
@@ -139,27 +141,27 @@ def differing(engine: duckdb.DuckDBPyConnection, by: str, tolerance: float) -> l
     return rows
 
 
-def _but(names: Iterable[str], fact: Fact) -> str:
+def _excused_sql(names: Iterable[str], fact: Fact) -> str:
     """A condition that leaves out columns that the province excused, written ``DATA-SET.column``."""
     mine = [name.partition(".")[2] for name in names if name.startswith(f"{fact.code}.")]
     return f"col NOT IN ({', '.join(repr(name) for name in mine)})" if mine else "TRUE"
 
 
-def _flows(fact: Fact) -> str:
+def _flow_columns_sql(fact: Fact) -> str:
     names = [repr(column.code) for column in fact.columns if column.nature is Nature.FLOW]
     return f"col IN ({', '.join(names)})" if names else "FALSE"
 
 
-def _negative(fact: Fact, limits: Limits, since: str) -> str:
+def _negative_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     return f"""
         SELECT unit, month, member, col, val, NULL, '' FROM (
             SELECT *, sum((val < 0)::INT) OVER (PARTITION BY col) AS often, count(*) OVER (PARTITION BY col) AS many
             FROM long)
         WHERE val < 0 AND often <= greatest({FEW}, many * {limits.natural_share})
-          AND {_but(limits.may_be_negative, fact)} AND month >= '{since}'"""
+          AND {_excused_sql(limits.may_be_negative, fact)} AND month >= '{since}'"""
 
 
-def _zero(fact: Fact, limits: Limits, since: str) -> str:
+def _zero_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     """A nought after a long stretch of figures none of which was near it."""
     long = max(6, limits.zero_before // fact.every)
     return f"""
@@ -174,20 +176,20 @@ def _zero(fact: Fact, limits: Limits, since: str) -> str:
           AND least * 3 >= usual AND often <= {FEW} AND month >= '{since}'"""
 
 
-def _still(fact: Fact, limits: Limits, since: str) -> str:
+def _still_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     """The same number of a flow again and again; shown at its last month, with how often and since when."""
     return f"""
         SELECT unit, max(month), member, col, val, NULL, count(*) || '|' || min(month) FROM (
             SELECT *, n - row_number() OVER (PARTITION BY unit, member, col, val ORDER BY n) AS run,
                    count(DISTINCT val) OVER (PARTITION BY unit, member, col) AS kinds,
                    count(*) OVER (PARTITION BY unit, member, col) AS many
-            FROM long WHERE {_flows(fact)} AND {_but(limits.may_stand_still, fact)})
+            FROM long WHERE {_flow_columns_sql(fact)} AND {_excused_sql(limits.may_stand_still, fact)})
         WHERE abs(val) >= {limits.run_least} AND kinds * 3 >= many
         GROUP BY unit, member, col, val, run
         HAVING count(*) >= {limits.run_length} AND max(month) >= '{since}'"""
 
 
-def _factor(fact: Fact, limits: Limits, since: str) -> str:
+def _factor_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     """Ten, a hundred or a thousand times its neighbours in time, in a series that otherwise scatters little."""
     return f"""
         WITH middle AS (SELECT unit, member, col, median(val) AS mid FROM long WHERE val > 0 GROUP BY ALL),
@@ -208,33 +210,33 @@ def _factor(fact: Fact, limits: Limits, since: str) -> str:
           AND (val > 3 * high OR val < low / 3)"""
 
 
-def _whole(fact: Fact, digits: float) -> str:
+def _fingerprints_sql(fact: Fact, digits: float) -> str:
     """All flows of a unit's month as one mark, where they tell enough to be known from another's by chance.
 
     A count v scatters by its square root, so one number tells about log10(3.5 * sqrt(v)) digits; equal ones tell once.
     """
     return f"""
         SELECT unit, month, n, bit_xor(hash(member, col, val)) AS said
-        FROM long WHERE {_flows(fact)} GROUP BY unit, month, n
+        FROM long WHERE {_flow_columns_sql(fact)} GROUP BY unit, month, n
         HAVING list_sum(list_transform(list_distinct(list(abs(val)) FILTER (abs(val) >= 1)),
                         lambda v: log10(3.5 * sqrt(v)))) >= {digits}"""
 
 
-def _copied(fact: Fact, limits: Limits, since: str) -> str:
+def _copied_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     return f"""
-        WITH whole AS ({_whole(fact, limits.copy_digits - ONE_PAIR)})
+        WITH whole AS ({_fingerprints_sql(fact, limits.copy_digits - ONE_PAIR)})
         SELECT unit, now.month, '', '', NULL, NULL, was.month FROM whole now JOIN whole was USING (unit, said)
         WHERE was.n = now.n - 1 AND now.month >= '{since}'"""
 
 
-def _twin(fact: Fact, limits: Limits, since: str) -> str:
+def _twin_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     return f"""
         SELECT unnest(units), month, '', '', NULL, NULL, list_aggregate(units, 'string_agg', ' ') FROM (
-            SELECT month, said, list(unit ORDER BY unit) AS units FROM ({_whole(fact, limits.copy_digits)})
+            SELECT month, said, list(unit ORDER BY unit) AS units FROM ({_fingerprints_sql(fact, limits.copy_digits)})
             WHERE month >= '{since}' GROUP BY month, said HAVING count(*) > 1)"""
 
 
-def _heaped(fact: Fact, limits: Limits, since: str) -> str:
+def _heaped_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     """Far more numbers ending in 0 than others have, among those of three digits and more; binomial, z of six."""
     whole = [repr(column.code) for column in fact.columns if not column.decimals]
     counted = f"col IN ({', '.join(whole)})" if whole else "FALSE"
@@ -249,15 +251,15 @@ def _heaped(fact: Fact, limits: Limits, since: str) -> str:
           AND (round_ones - many * usual) / sqrt(many * usual * (1 - usual)) > 6"""
 
 
-Statement = Callable[[Fact, Limits, str], str]
+Statement = Callable[[Fact, QualityLimits, str], str]
 STATEMENTS: dict[str, Statement] = {
-    NEGATIVE: _negative,
-    ZERO: _zero,
-    STILL: _still,
-    FACTOR: _factor,
-    COPIED: _copied,
-    TWIN: _twin,
-    HEAPED: _heaped,
+    NEGATIVE: _negative_sql,
+    ZERO: _zero_sql,
+    STILL: _still_sql,
+    FACTOR: _factor_sql,
+    COPIED: _copied_sql,
+    TWIN: _twin_sql,
+    HEAPED: _heaped_sql,
 }
 
 

@@ -9,16 +9,16 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.indicators.contract import Record, RecordQuery
-from tinhso.ioc.queries.quality.problems import Desk, Problem
+from tinhso.ioc.queries.quality.problems import QualityDesk, QualityProblem
 from tinhso.kernel import periods
 from tinhso.kernel.cells import harmless_row
-from tinhso.ui.wording import datetime_text, named
+from tinhso.ui.wording import datetime_text, name_in_language
 
 MOST_ROWS, AROUND, MOST_RECORDS = 5000, 6, 60
 Row = tuple[str, ...]
 
 
-def headings() -> Row:
+def problem_headings() -> Row:
     """The columns of a file of problems."""
     return (
         _("Loại"),
@@ -34,7 +34,7 @@ def headings() -> Row:
     )
 
 
-def rows(found: Iterable[Problem]) -> list[Row]:
+def problem_rows(found: Iterable[QualityProblem]) -> list[Row]:
     """Problems as lines of a file."""
     kinds = {"missing": _("Chưa gửi"), "late": _("Gửi trễ")}
     return [
@@ -42,11 +42,11 @@ def rows(found: Iterable[Problem]) -> list[Row]:
             kinds.get(one.kind, one.kind_name),
             one.severity,
             one.data_set,
-            named(one.unit) if one.unit else "",
+            name_in_language(one.unit) if one.unit else "",
             one.period,
             one.title,
             one.why,
-            named(one.owner) if one.owner else "",
+            name_in_language(one.owner) if one.owner else "",
             datetime_text(one.reminded.at) if one.reminded else "",
             one.href,
         )
@@ -58,7 +58,7 @@ def as_csv(lines: Sequence[Row]) -> bytes:
     """UTF-8 with a byte order mark; no cell can be taken for a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(headings())
+    writer.writerow(problem_headings())
     writer.writerows(map(harmless_row, lines))
     return out.getvalue().encode("utf-8-sig")
 
@@ -71,7 +71,7 @@ def as_xlsx(lines: Sequence[Row]) -> bytes:
     sheet = book.add_worksheet(_("Chất lượng số liệu"))
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 9, 22)
-    for number, row in enumerate([headings(), *lines]):
+    for number, row in enumerate([problem_headings(), *lines]):
         for column, cell in enumerate(row):
             sheet.write_string(number, column, cell, None if number else bold)
     book.close()
@@ -79,14 +79,14 @@ def as_xlsx(lines: Sequence[Row]) -> bytes:
 
 
 @dataclass(frozen=True)
-class Around:
+class RecordsAround:
     """The records of a unit in the months around a finding, newest first; ``doubted`` is the month in question."""
 
     records: tuple[Record, ...]
     doubted: str
 
 
-def around(desk: Desk, problem: Problem) -> Around | None:
+def records_around(desk: QualityDesk, problem: QualityProblem) -> RecordsAround | None:
     """What was published about the unit in the half year around a finding; None where no fact stands behind it."""
     fact = desk.at.catalogue.facts.get(problem.data_set)
     one = problem.finding
@@ -97,4 +97,4 @@ def around(desk: Desk, problem: Problem) -> Around | None:
     months = tuple(sorted({middle.shift(step).code for step in span}))
     members = tuple(tuple(part.split("=", 1)) for part in one.member.split(";") if "=" in part)
     wanted = RecordQuery((problem.unit.ref,), months, members, limit=MOST_RECORDS)  # type: ignore[arg-type]
-    return Around(tuple(fact.records(wanted)), one.month)
+    return RecordsAround(tuple(fact.records(wanted)), one.month)

@@ -10,7 +10,7 @@ from tinhso.kernel.errors import Refused, gettext_noop
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CountFilter:
     """Which number: what was counted, and of which service, actor or step."""
 
     what: str
@@ -24,7 +24,7 @@ class Wanted:
         return self.what in ("filed", "online", "finished", "promised", "on_time")
 
 
-def dossiers(scope: Scope, wanted: Wanted) -> QuerySet[Case]:
+def counted_cases(scope: Scope, wanted: CountFilter) -> QuerySet[Case]:
     """Dossiers that were counted, the newest first."""
     told = scope.of_cases()
     found = Case.objects.filter(scope.cases, told[wanted.what]).select_related("unit", "origin_unit")
@@ -33,7 +33,7 @@ def dossiers(scope: Scope, wanted: Wanted) -> QuerySet[Case]:
     return found.order_by("-submitted_at", "-pk")
 
 
-def steps(scope: Scope, wanted: Wanted) -> QuerySet[Task]:
+def counted_steps(scope: Scope, wanted: CountFilter) -> QuerySet[Task]:
     """Steps that were counted, each with its dossier, the newest first; refuses what nothing is counted as."""
     told = scope.of_tasks()
     if wanted.what not in told:
@@ -42,11 +42,11 @@ def steps(scope: Scope, wanted: Wanted) -> QuerySet[Task]:
     if wanted.step:
         found = found.filter(key=wanted.step)
     if wanted.actor:
-        found = found.filter(done_by__in=_refs(scope, wanted.actor))
+        found = found.filter(done_by__in=_actor_refs(scope, wanted.actor))
     return found.order_by("-done_at", "-pk")
 
 
-def _refs(scope: Scope, token: str) -> list[str]:
+def _actor_refs(scope: Scope, token: str) -> list[str]:
     """The people whom a token stands for, among those who did something in the scope."""
     known = Task.objects.filter(scope.tasks, scope.of_tasks()["done"]).order_by().values_list("done_by", flat=True)
     return [ref for ref in known.distinct() if token_of(ref) == token]

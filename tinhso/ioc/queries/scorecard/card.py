@@ -11,8 +11,14 @@ from tinhso.blocks.indicators import queries as indicators
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.indicators.queries import Reading
 from tinhso.ioc.queries import shown as words
-from tinhso.ioc.queries.frame import Frame, View
-from tinhso.ioc.queries.scorecard.definition import Definition, Grade, Group, Part, Section
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
+from tinhso.ioc.queries.scorecard.definition import (
+    Grade,
+    ScorecardDefinition,
+    ScorecardGroup,
+    ScorecardPart,
+    ScorecardSection,
+)
 from tinhso.kernel import periods
 from tinhso.kernel.periods import Period, PeriodType
 
@@ -43,7 +49,7 @@ class Points:
 class Scored:
     """A part with its figure; ``why`` says why there is none."""
 
-    part: Part
+    part: ScorecardPart
     indicator: Indicator | None
     reading: Reading | None
     points: Points
@@ -60,7 +66,7 @@ class Scored:
 class ScoredSection:
     """A section with its parts."""
 
-    section: Section
+    section: ScorecardSection
     points: Points
     parts: tuple[Scored, ...]
 
@@ -69,16 +75,16 @@ class ScoredSection:
 class ScoredGroup:
     """A group with its sections."""
 
-    group: Group
+    group: ScorecardGroup
     points: Points
     sections: tuple[ScoredSection, ...]
 
 
 @dataclass(frozen=True)
-class Card:
+class FilledScorecard:
     """The whole. ``grade`` None: it cannot be said, or the name of that grade is not known (``grade_words``)."""
 
-    definition: Definition
+    definition: ScorecardDefinition
     period: Period
     points: Points
     groups: tuple[ScoredGroup, ...]
@@ -92,12 +98,14 @@ class Card:
         return not self.definition.scoring_known or any(part.is_provisional for part in self.definition.parts())
 
 
-def card(at: Frame, seen: View, told: Definition, period: Period, agency: str = "") -> Card:
+def scorecard_of(
+    at: SnapshotFrame, seen: UnitView, told: ScorecardDefinition, period: Period, agency: str = ""
+) -> FilledScorecard:
     """The scorecard of a unit (or of one agency's dossiers there) for a period."""
-    groups = tuple(_group(at, seen, one, period, agency) for one in told.groups)
-    points = _sum(group.points for group in groups)
+    groups = tuple(_scored_group(at, seen, one, period, agency) for one in told.groups)
+    points = _sum_points(group.points for group in groups)
     parts = [part for group in groups for section in group.sections for part in section.parts]
-    return Card(
+    return FilledScorecard(
         definition=told,
         period=period,
         points=points,
@@ -118,30 +126,32 @@ def grade_of(points: Points, grades: Sequence[Grade]) -> Grade | None:
     return None
 
 
-def _sum(found: Iterable[Points]) -> Points:
+def _sum_points(found: Iterable[Points]) -> Points:
     every = list(found)
     return Points(*(sum((getattr(one, name) for one in every), NONE) for name in ("low", "high", "most")))
 
 
-def _group(at: Frame, seen: View, group: Group, period: Period, agency: str) -> ScoredGroup:
-    sections = tuple(_section(at, seen, one, period, agency) for one in group.sections)
-    return ScoredGroup(group, _sum(one.points for one in sections), sections)
+def _scored_group(at: SnapshotFrame, seen: UnitView, group: ScorecardGroup, period: Period, agency: str) -> ScoredGroup:
+    sections = tuple(_scored_section(at, seen, one, period, agency) for one in group.sections)
+    return ScoredGroup(group, _sum_points(one.points for one in sections), sections)
 
 
-def _section(at: Frame, seen: View, section: Section, period: Period, agency: str) -> ScoredSection:
-    parts = tuple(_part(at, seen, one, period, agency) for one in section.parts)
-    return ScoredSection(section, _sum(one.points for one in parts), parts)
+def _scored_section(
+    at: SnapshotFrame, seen: UnitView, section: ScorecardSection, period: Period, agency: str
+) -> ScoredSection:
+    parts = tuple(_scored_part(at, seen, one, period, agency) for one in section.parts)
+    return ScoredSection(section, _sum_points(one.points for one in parts), parts)
 
 
-def _part(at: Frame, seen: View, part: Part, period: Period, agency: str) -> Scored:
+def _scored_part(at: SnapshotFrame, seen: UnitView, part: ScorecardPart, period: Period, agency: str) -> Scored:
     unknown = Points(NONE, part.weight, part.weight)
     if part.missing:
-        return Scored(part, None, None, unknown, _said(part))
+        return Scored(part, None, None, unknown, _missing_text(part))
     indicator = at.catalogue.indicators.get(part.indicator)
     if indicator is None:
         return Scored(part, None, None, unknown, _("tỉnh chưa có chỉ tiêu %(code)s") % {"code": part.indicator})
     why = _why_not(indicator, agency)
-    reading = None if why else _reading(at, seen, indicator, period, agency)
+    reading = None if why else _reading_of_period(at, seen, indicator, period, agency)
     value = reading.value if reading else None
     if reading is None or value is None:
         told = why or words.no_figure(
@@ -154,7 +164,7 @@ def _part(at: Frame, seen: View, part: Part, period: Period, agency: str) -> Sco
     return Scored(part, indicator, reading, Points(points, points, part.weight), member=member)
 
 
-def _said(part: Part) -> str:
+def _missing_text(part: ScorecardPart) -> str:
     return part.missing_en if get_language() == "en" and part.missing_en else part.missing
 
 
@@ -166,13 +176,15 @@ def _why_not(indicator: Indicator, agency: str) -> str:
     return ""
 
 
-def _reading(at: Frame, seen: View, indicator: Indicator, period: Period, agency: str) -> Reading | None:
+def _reading_of_period(
+    at: SnapshotFrame, seen: UnitView, indicator: Indicator, period: Period, agency: str
+) -> Reading | None:
     """The reading of the period, else of the longer one in which the indicator is told and which holds the period."""
     own = periods.of(period.end, PeriodType(indicator.period))
     codes = [period.code, *([own.code] if own.start <= period.start and own.code != period.code else [])]
     family = (AGENCY, agency) if agency else ("", "")
     for code in codes:
-        found = indicators.across(
+        found = indicators.readings_across(
             indicator,
             [seen.unit.ref],
             code,

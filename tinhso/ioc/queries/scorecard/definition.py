@@ -18,7 +18,7 @@ WHOLE, SMALL = Decimal(100), Decimal("0.01")
 
 
 @table
-class Part:
+class ScorecardPart:
     """What earns points: ``indicator`` in per cent (``invert``: what is missing from 100), or ``missing``: why not.
 
     ``weight`` is the known one, else an even share of what is left of its section.
@@ -45,13 +45,13 @@ class Part:
 
 
 @table
-class Section:
+class ScorecardSection:
     """Parts that share a known weight; a group without sections of its own is one (``key`` empty)."""
 
     key: str
     name: str
     weight: Decimal
-    parts: Annotated[tuple[Part, ...], Field(alias="part")]
+    parts: Annotated[tuple[ScorecardPart, ...], Field(alias="part")]
     name_en: str = ""
 
     def __post_init__(self) -> None:
@@ -59,15 +59,15 @@ class Section:
 
 
 @table
-class Group:
+class ScorecardGroup:
     """One of the groups of the decision."""
 
     key: str
     name: str
     weight: Decimal
     name_en: str = ""
-    section: tuple[Section, ...] = ()
-    part: tuple[Part, ...] = ()
+    section: tuple[ScorecardSection, ...] = ()
+    part: tuple[ScorecardPart, ...] = ()
 
     def __post_init__(self) -> None:
         if sum(section.weight for section in self.sections) != self.weight:
@@ -75,9 +75,9 @@ class Group:
             raise ValueError(words % {"group": self.name})
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[ScorecardSection, ...]:
         """Its sections, or itself as the only one."""
-        return self.section or (Section("", "", self.weight, self.part),)
+        return self.section or (ScorecardSection("", "", self.weight, self.part),)
 
 
 @table
@@ -91,11 +91,11 @@ class Grade:
 
 
 @table
-class Definition:
+class ScorecardDefinition:
     """A scorecard. ``scoring_known``: how a share becomes points is known, not taken to be proportional."""
 
     name: str
-    groups: Annotated[tuple[Group, ...], Field(alias="group")]
+    groups: Annotated[tuple[ScorecardGroup, ...], Field(alias="group")]
     name_en: str = ""
     basis: str = ""
     source: str = ""
@@ -106,20 +106,20 @@ class Definition:
         if sum(group.weight for group in self.groups) != WHOLE:
             raise ValueError(_("tổng điểm các nhóm phải là 100"))
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[ScorecardPart]:
         """Every part."""
         return [part for group in self.groups for section in group.sections for part in section.parts]
 
 
-scorecard = province_table("scorecard.toml", Definition, may_be_missing=True)
+scorecard = province_table("scorecard.toml", ScorecardDefinition, may_be_missing=True)
 
 
-def definition() -> Definition | None:
+def scorecard_definition() -> ScorecardDefinition | None:
     """The scorecard of the province at hand; None where there is none."""
     return scorecard.or_none()
 
 
-def _share_out(weight: Decimal, parts: Sequence[Part]) -> None:
+def _share_out(weight: Decimal, parts: Sequence[ScorecardPart]) -> None:
     """Give each part its weight: the known one, else an even share of what is left."""
     left = weight - sum(part.known for part in parts if part.known is not None)
     unknown = sum(part.is_provisional for part in parts)

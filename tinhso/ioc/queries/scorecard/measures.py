@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from tinhso.blocks.cases.models import Case, Task
 from tinhso.ioc.queries.scorecard.scope import Scope, token_of
-from tinhso.ioc.queries.scorecard.working_time import Times, times
+from tinhso.ioc.queries.scorecard.working_time import Times, working_times
 from tinhso.kernel.errors import Refused, gettext_noop
 
 SERVICE, ACTOR, STEP = BY = ("service", "actor", "step")
@@ -39,7 +39,7 @@ GROUPED = {STEP: "step.key", ACTOR: "step.done_by"}
 
 
 @dataclass(frozen=True)
-class Row:
+class MeasuredRow:
     """One service, actor or step with its counts and times; ``key`` is what addresses call it."""
 
     key: str
@@ -49,83 +49,83 @@ class Row:
     times: Times = field(default_factory=Times)
 
 
-def measures(scope: Scope, by: str, *, names: bool) -> list[Row]:
+def measured_rows(scope: Scope, by: str, *, names: bool) -> list[MeasuredRow]:
     """The rows of one way to look; without ``names`` actors are only numbered."""
     if by == SERVICE:
-        return _services(scope)
+        return _service_rows(scope)
     if by not in BY:
         raise Refused("unknown_measure", gettext_noop("Chỉ xem được theo dịch vụ, theo người xử lý hoặc theo bước."))
-    return _steps(scope) if by == STEP else _actors(scope, names=names)
+    return _step_rows(scope) if by == STEP else _actor_rows(scope, names=names)
 
 
-def _services(scope: Scope) -> list[Row]:
+def _service_rows(scope: Scope) -> list[MeasuredRow]:
     wanted = scope.of_cases()
     found = (
         Case.objects.filter(scope.cases, wanted["filed"] | wanted["finished"])
         .order_by()
         .values("procedure")
-        .annotate(called=Max("name"), area=Max("field"), **_counts(wanted))
+        .annotate(called=Max("name"), area=Max("field"), **_count_columns(wanted))
     )
-    took = _times(
+    took = _working_times(
         scope, CASE_SPANS, CASE_HOLDS, "", Case.objects.filter(scope.cases, wanted["finished"]), "received_at"
     )
     return sorted(
-        (_row(one["procedure"], one["called"], one["area"], one, wanted, took) for one in found),
+        (_measured_row(one["procedure"], one["called"], one["area"], one, wanted, took) for one in found),
         key=lambda row: (-row.counts["filed"], row.key),
     )
 
 
-def _steps(scope: Scope) -> list[Row]:
+def _step_rows(scope: Scope) -> list[MeasuredRow]:
     wanted = scope.of_tasks()
     found = (
         Task.objects.filter(scope.tasks, wanted["done"] | wanted["open"])
         .order_by()
         .values("key")
-        .annotate(called=Max("name"), right_asked=Max("right"), **_counts(wanted))
+        .annotate(called=Max("name"), right_asked=Max("right"), **_count_columns(wanted))
     )
     took = _task_times(scope, STEP)
     return sorted(
-        (_row(one["key"], one["called"], one["key"], one, wanted, took) for one in found),
+        (_measured_row(one["key"], one["called"], one["key"], one, wanted, took) for one in found),
         key=lambda row: (-row.counts["done"], row.key),
     )
 
 
-def _actors(scope: Scope, *, names: bool) -> list[Row]:
+def _actor_rows(scope: Scope, *, names: bool) -> list[MeasuredRow]:
     wanted = {name: holds for name, holds in scope.of_tasks().items() if not name.startswith("open")}
     found = (
         Task.objects.filter(scope.tasks, wanted["done"])
         .order_by()
         .values("done_by")
-        .annotate(called=Max("done_by_name"), place=Max("unit__name"), **_counts(wanted))
+        .annotate(called=Max("done_by_name"), place=Max("unit__name"), **_count_columns(wanted))
     )
     took, rows = _task_times(scope, ACTOR), []
     lines: list[dict[str, Any]] = [dict(one) for one in found]
     for number, one in enumerate(sorted(lines, key=lambda one: (-one["done"], one["done_by"])), 1):
         key, called = token_of(one["done_by"]), one["called"] if names else f"#{number}"
-        rows.append(_row(key, called, one["place"], one, wanted, {key: took.get(one["done_by"], Times())}))
+        rows.append(_measured_row(key, called, one["place"], one, wanted, {key: took.get(one["done_by"], Times())}))
     return rows
 
 
-def _counts(wanted: Mapping[str, Q]) -> dict[str, Count]:
+def _count_columns(wanted: Mapping[str, Q]) -> dict[str, Count]:
     return {name: Count("pk", filter=holds) for name, holds in wanted.items()}
 
 
-def _row(
+def _measured_row(
     key: str, name: str, about: str, one: Mapping[str, Any], wanted: Mapping[str, Q], took: Mapping[str, Times]
-) -> Row:
-    return Row(key, name, about, {code: one[code] for code in wanted}, took.get(key, Times()))
+) -> MeasuredRow:
+    return MeasuredRow(key, name, about, {code: one[code] for code in wanted}, took.get(key, Times()))
 
 
 def _task_times(scope: Scope, by: str) -> dict[str, Times]:
     done = Task.objects.filter(scope.tasks, scope.of_tasks()["done"])
-    return _times(scope, TASK_SPANS, TASK_HOLDS, GROUPED[by], done, "opened_at")
+    return _working_times(scope, TASK_SPANS, TASK_HOLDS, GROUPED[by], done, "opened_at")
 
 
-def _times(
+def _working_times(
     scope: Scope, spans: str, holds: str, grouped: str, counted: "QuerySet[Any, Any]", begins: str
 ) -> dict[str, Times]:
     first: datetime | None = counted.aggregate(first=Min(begins))["first"]
     if first is None:
         return {}
     parameters = [list(scope.places), scope.since, scope.until]
-    return times(spans.format(holds=holds, grouped=grouped), parameters * 2, first, scope.until)
+    return working_times(spans.format(holds=holds, grouped=grouped), parameters * 2, first, scope.until)

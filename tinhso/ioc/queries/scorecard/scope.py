@@ -15,10 +15,10 @@ from tinhso.blocks.audit.rights import SEE_AUDIT
 from tinhso.blocks.cases.models import Case
 from tinhso.blocks.cases.rights import ASSIGN_CASES, DECIDE_CASES
 from tinhso.blocks.units.models import Level
-from tinhso.ioc.queries.frame import Frame, View
+from tinhso.ioc.queries.frame import SnapshotFrame, UnitView
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.periods import Period
-from tinhso.kernel.working_calendar import at as moment_of
+from tinhso.kernel.working_calendar import moment_at as moment_of
 
 NAMED = (ASSIGN_CASES, SEE_AUDIT, DECIDE_CASES)
 
@@ -72,7 +72,7 @@ class Scope:
         }
 
 
-def scope_of(at: Frame, seen: View, period: Period, now: datetime, agency: str = "") -> Scope:
+def scope_of(at: SnapshotFrame, seen: UnitView, period: Period, now: datetime, agency: str = "") -> Scope:
     """The dossiers of what is looked at: the unit with all below it and all that it was made of, or one agency."""
     every = at.places.every
     roots = [seen.unit, *(one.node for one in at.places.sources.get((seen.basis, seen.unit.ref), ()) if one.share == 1)]
@@ -89,6 +89,6 @@ def token_of(ref: str) -> str:
     return salted_hmac("tinhso.ioc.scorecard", ref, secret=settings.SECRET_KEY).hexdigest()[:16]
 
 
-def may_see_names(by: Actor, seen: View) -> bool:
+def may_see_names(by: Actor, seen: UnitView) -> bool:
     """Whether ``by`` leads the work of the unit, or audits it, and so may know who did a step."""
     return any(by.can(right, at=seen.unit) for right in NAMED)

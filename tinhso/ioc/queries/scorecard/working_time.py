@@ -42,30 +42,30 @@ class Times:
     p90: Decimal | None = None
 
 
-def times(spans: str, parameters: Sequence[Any], first: datetime, last: datetime) -> dict[str, Times]:
+def working_times(spans: str, parameters: Sequence[Any], first: datetime, last: datetime) -> dict[str, Times]:
     """The times of each group. ``spans`` is SQL giving ``id, grouped, since, until, sign``; all of it lies between
     ``first`` and ``last``."""
     office = province_office()
-    days = _days(office, clock.local(first).date(), clock.local(last).date())
+    days = _calendar_days(office, clock.local(first).date(), clock.local(last).date())
     question = QUESTION.format(
         spans=spans,
-        since=_worked("first", "span.since", office),
-        until=_worked("last", "span.until", office),
+        since=_worked_seconds_sql("first", "span.since", office),
+        until=_worked_seconds_sql("last", "span.until", office),
         first=DAY.format("span.since"),
         last=DAY.format("span.until"),
     )
     with connection.cursor() as cursor:
         cursor.execute(question, [*days, *parameters])
-        return {row[0]: Times(row[1], _hours(row[2]), _hours(row[3])) for row in cursor.fetchall()}
+        return {row[0]: Times(row[1], _office_hours(row[2]), _office_hours(row[3])) for row in cursor.fetchall()}
 
 
-def _hours(seconds: object) -> Decimal | None:
+def _office_hours(seconds: object) -> Decimal | None:
     return None if seconds is None else Decimal(str(seconds)) / HOUR
 
 
-def _days(office: Office, first: date, last: date) -> tuple[list[date], list[int], list[bool]]:
+def _calendar_days(office: Office, first: date, last: date) -> tuple[list[date], list[int], list[bool]]:
     """Every day, the seconds of work before it, and whether it is worked."""
-    a_day = sum(_second(end) - _second(begin) for begin, end in office.hours.day)
+    a_day = sum(_second_of_day(end) - _second_of_day(begin) for begin, end in office.hours.day)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     works = [office.days.is_working(day) for day in days]
     before, total = [], 0
@@ -75,14 +75,15 @@ def _days(office: Office, first: date, last: date) -> tuple[list[date], list[int
     return days, before, works
 
 
-def _worked(day: str, moment: str, office: Office) -> str:
+def _worked_seconds_sql(day: str, moment: str, office: Office) -> str:
     """Seconds of work from the first day up to a moment."""
     second = SECOND.format(moment)
     parts = " + ".join(
-        f"greatest(0, least({second}, {_second(end)}) - {_second(begin)})" for begin, end in office.hours.day
+        f"greatest(0, least({second}, {_second_of_day(end)}) - {_second_of_day(begin)})"
+        for begin, end in office.hours.day
     )
     return f"({day}.before + CASE WHEN {day}.works THEN {parts} ELSE 0 END)"
 
 
-def _second(hour: Any) -> int:
+def _second_of_day(hour: Any) -> int:
     return int(hour.hour * 3600 + hour.minute * 60 + hour.second)

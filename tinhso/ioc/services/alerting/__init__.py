@@ -1,13 +1,13 @@
 """What happens to alerts: opened and ended by evaluation, handled by people, passed up when nobody does."""
 
-from tinhso.ioc.services.alerting.acts import acknowledge, assign, comment, silence, speak
+from tinhso.ioc.services.alerting.acts import acknowledge, assign, comment, end_silence, silence
 from tinhso.ioc.services.alerting.digests import send_digests
 from tinhso.ioc.services.alerting.escalating import end_silences, escalate
-from tinhso.ioc.services.alerting.evaluating import Outcome, ask_for_evaluation, evaluate
+from tinhso.ioc.services.alerting.evaluating import EvaluationOutcome, ask_for_evaluation, evaluate
 from tinhso.ioc.services.alerting.wishes import set_wish
 
 __all__ = [
-    "Outcome",
+    "EvaluationOutcome",
     "acknowledge",
     "ask_for_evaluation",
     "assign",
@@ -18,5 +18,5 @@ __all__ = [
     "send_digests",
     "set_wish",
     "silence",
-    "speak",
+    "end_silence",
 ]

@@ -16,7 +16,7 @@ from tinhso.ioc.queries.alerting import digest as queries
 from tinhso.ioc.queries.alerting import said
 from tinhso.ioc.queries.alerting.digest import Digest
 from tinhso.ioc.queries.alerting.rules import rules
-from tinhso.ioc.queries.frame import Frame, frame
+from tinhso.ioc.queries.frame import SnapshotFrame, snapshot_frame
 from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -32,16 +32,16 @@ def send_digests(*, by: Actor, now: datetime) -> int:
     if not days.is_working(day):
         return 0
     since = queries.last_morning(day, days)
-    return sum(_send(person, since, now) for person in queries.readers(day))
+    return sum(_send_digest(person, since, now) for person in queries.digest_readers(day))
 
 
 @transaction.atomic
-def _send(person: Person, since: datetime, now: datetime) -> int:
+def _send_digest(person: Person, since: datetime, now: datetime) -> int:
     actor = identity.actor_for(person)
     if not actor.can(SEE_INDICATORS):
         return 0
-    found = queries.digest(person, actor, since=since, now=now)
-    parts = _parts(frame(actor), found)
+    found = queries.digest_of(person, actor, since=since, now=now)
+    parts = _digest_parts(snapshot_frame(actor), found)
     if not parts:
         return 0
     counts = {"opened": found.opened.count(), "waiting": found.waiting.count(), "resolved": found.resolved.count()}
@@ -58,17 +58,19 @@ def _send(person: Person, since: datetime, now: datetime) -> int:
     )
 
 
-def _parts(at: Frame, found: Digest) -> list[str]:
+def _digest_parts(at: SnapshotFrame, found: Digest) -> list[str]:
     headed = ((_("Mới"), found.opened), (_("Còn chờ người nhận"), found.waiting), (_("Đã hết"), found.resolved))
-    return [part for head, alerts in headed if (part := _part(at, head, alerts))]
+    return [part for head, alerts in headed if (part := _digest_part(at, head, alerts))]
 
 
-def _part(at: Frame, head: str, alerts: QuerySet[Alert]) -> str:
+def _digest_part(at: SnapshotFrame, head: str, alerts: QuerySet[Alert]) -> str:
     total = alerts.count()
     if not total:
         return ""
     lines = [f"{head.upper()} ({number_text(total)})"]
-    lines += [f"– {words.title}. {words.sentence}" for words in (said.said(at, alert) for alert in alerts[:SHOWN])]
+    lines += [
+        f"– {words.title}. {words.sentence}" for words in (said.alert_text(at, alert) for alert in alerts[:SHOWN])
+    ]
     if total > SHOWN:
         lines.append(_("… và %(more)s cảnh báo khác.") % {"more": number_text(total - SHOWN)})
     return "\n".join(lines)

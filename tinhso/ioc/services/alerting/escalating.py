@@ -12,10 +12,10 @@ from tinhso.ioc import events
 from tinhso.ioc.models import Alert, AlertEntry, Silence
 from tinhso.ioc.queries.alerting import listed, people
 from tinhso.ioc.queries.alerting.rules import rules
-from tinhso.ioc.queries.frame import frame
+from tinhso.ioc.queries.frame import snapshot_frame
 from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.ioc.services.alerting import telling
-from tinhso.ioc.services.alerting.writing import next_step, note
+from tinhso.ioc.services.alerting.writing import add_entry, next_step
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import list_text
@@ -33,7 +33,7 @@ def escalate(*, by: Actor, now: datetime) -> int:
     loud = [alert for alert in alerts if alert.pk not in quiet]
     if not loud:
         return 0
-    at, said = frame(by), rules()
+    at, said = snapshot_frame(by), rules()
     roster = people.roster(clock.local(now).date(), at.places, said.owner.roles)
     told: list[tuple[Person, Alert]] = []
     for alert in loud:
@@ -42,14 +42,16 @@ def escalate(*, by: Actor, now: datetime) -> int:
         alert.step += 1
         alert.escalate_at = next_step(alert, said, now)
         alert.save(update_fields=["step", "escalate_at"])
-        note(alert, Did.ESCALATED, by=by, now=now, words=_to(found), data={"to": [one.ref for one in found]})
+        add_entry(
+            alert, Did.ESCALATED, by=by, now=now, words=_recipients_text(found), data={"to": [one.ref for one in found]}
+        )
         told += [(one, alert) for one in found]
-    telling.tell(at, telling.ESCALATED, told, now=now)
+    telling.notify_people(at, telling.ESCALATED, told, now=now)
     outbox.emit(events.AlertsChanged(escalated=tuple(one.ref for one in loud)))
     return len(loud)
 
 
-def _to(found: Sequence[Person]) -> str:
+def _recipients_text(found: Sequence[Person]) -> str:
     if not found:
         return _("không ai giữ vị trí được báo ở bậc này")
     return _("báo %(names)s") % {"names": list_text([one.name for one in found])}
@@ -66,13 +68,13 @@ def end_silences(*, by: Actor, now: datetime) -> int:
     for one in over:
         one.ended_at = now
         one.save(update_fields=["ended_at"])
-        told += _spoken(one, by, now)
-    telling.tell(frame(by), telling.SPOKE, told, now=now)
+        told += _resumed_alerts(one, by, now)
+    telling.notify_people(snapshot_frame(by), telling.SPOKE, told, now=now)
     outbox.emit(events.AlertsChanged())
     return len(over)
 
 
-def _spoken(one: Silence, by: Actor, now: datetime) -> list[tuple[Person, Alert]]:
+def _resumed_alerts(one: Silence, by: Actor, now: datetime) -> list[tuple[Person, Alert]]:
     """Alerts that the end of a silence lets speak again, with their owners."""
     scope = {"pk": one.alert_id} if one.alert_id else {"indicator": one.indicator, "unit": one.unit_id}
     standing = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner")
@@ -85,7 +87,7 @@ def _spoken(one: Silence, by: Actor, now: datetime) -> list[tuple[Person, Alert]
         if alert.state == State.OPEN:
             alert.escalate_at = next_step(alert, rules(), now)
             alert.save(update_fields=["escalate_at"])
-        note(alert, Did.SPOKE, by=by, now=now, words=_("hết thời gian tạm dừng"))
+        add_entry(alert, Did.SPOKE, by=by, now=now, words=_("hết thời gian tạm dừng"))
         if alert.owner is not None:
             told.append((alert.owner, alert))
     return told

@@ -18,12 +18,12 @@ from tinhso.ioc.models import Alert, AlertEntry
 from tinhso.ioc.queries.alerting import findings, listed, people
 from tinhso.ioc.queries.alerting import rules as settings
 from tinhso.ioc.queries.alerting.people import Roster
-from tinhso.ioc.queries.alerting.rules import Rules
-from tinhso.ioc.queries.alerting.watching import Finding
-from tinhso.ioc.queries.frame import Frame, frame
+from tinhso.ioc.queries.alerting.rules import AlertRules
+from tinhso.ioc.queries.alerting.watching import AlertFinding
+from tinhso.ioc.queries.frame import SnapshotFrame, snapshot_frame
 from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.ioc.services.alerting import telling
-from tinhso.ioc.services.alerting.writing import next_step, note
+from tinhso.ioc.services.alerting.writing import add_entry, next_step
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.refs import new_ref
@@ -35,7 +35,7 @@ SAME = 1e-9
 
 
 @dataclass
-class Outcome:
+class EvaluationOutcome:
     """What an evaluation changed."""
 
     opened: list[Alert] = field(default_factory=list)
@@ -49,11 +49,11 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Work:
+class _Evaluation:
     """What one evaluation works with."""
 
-    at: Frame
-    rules: Rules
+    at: SnapshotFrame
+    rules: AlertRules
     roster: Roster
     by: Actor
     now: datetime
@@ -61,7 +61,9 @@ class _Work:
 
 
 @transaction.atomic
-def evaluate(*, by: Actor, now: datetime, numbers: bool = True, concerns: bool = True, demo: bool = False) -> Outcome:
+def evaluate(
+    *, by: Actor, now: datetime, numbers: bool = True, concerns: bool = True, demo: bool = False
+) -> EvaluationOutcome:
     """Open, carry on and end alerts; evaluations follow each other, and one that is repeated changes nothing.
 
     ``numbers``: targets and sudden changes of the newest snapshot; ``concerns``: late returns and broken rules. With a
@@ -70,13 +72,13 @@ def evaluate(*, by: Actor, now: datetime, numbers: bool = True, concerns: bool =
     by.must_be_able_to(HANDLE_ALERTS)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-    work = _work(by, now, demo)
-    outcome = Outcome()
+    work = _new_evaluation(by, now, demo)
+    outcome = EvaluationOutcome()
     if numbers and work.at.number:
-        _apply(work, NUMBERS, findings.number_findings(work.at, work.rules), outcome)
+        _apply_findings(work, NUMBERS, findings.number_findings(work.at, work.rules), outcome)
     if concerns:
-        _apply(work, CONCERNS, findings.concern_findings(work.at, work.rules, now), outcome)
-    _announce(work, outcome)
+        _apply_findings(work, CONCERNS, findings.concern_findings(work.at, work.rules, now), outcome)
+    _announce_outcome(work, outcome)
     return outcome
 
 
@@ -86,33 +88,35 @@ def ask_for_evaluation() -> None:
         queue.configure_task("ioc.evaluate_alerts", queueing_lock="ioc.evaluate_alerts").defer()
 
 
-def _work(by: Actor, now: datetime, demo: bool) -> _Work:
-    at, rules, day = frame(by), settings.rules(), clock.local(now).date()
+def _new_evaluation(by: Actor, now: datetime, demo: bool) -> _Evaluation:
+    at, rules, day = snapshot_frame(by), settings.rules(), clock.local(now).date()
     if day != at.places.day:
         at = replace(at, places=replace(at.places, day=day))
-    return _Work(at, rules, people.roster(day, at.places, rules.owner.roles), by, now, demo)
+    return _Evaluation(at, rules, people.roster(day, at.places, rules.owner.roles), by, now, demo)
 
 
-def _apply(work: _Work, kinds: Iterable[str], found: Iterable[Finding], outcome: Outcome) -> None:
+def _apply_findings(
+    work: _Evaluation, kinds: Iterable[str], found: Iterable[AlertFinding], outcome: EvaluationOutcome
+) -> None:
     by_key = {one.key: one for one in found}
     standing = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner")
     for alert in standing.filter(kind__in=list(kinds)).exclude(state=State.RESOLVED).order_by("pk"):
         _carry_on(work, alert, by_key.pop(alert.key, None), outcome)
     for finding in by_key.values():
         if finding.holds:
-            outcome.opened.append(_open(work, finding))
+            outcome.opened.append(_open_alert(work, finding))
 
 
-def _carry_on(work: _Work, alert: Alert, finding: Finding | None, outcome: Outcome) -> None:
+def _carry_on(work: _Evaluation, alert: Alert, finding: AlertFinding | None, outcome: EvaluationOutcome) -> None:
     """One that stands: still so, over, or nothing new to say."""
     if finding is None or finding.holds is False:
-        resolve(alert, by=work.by, now=work.now, words=_why_over(alert, finding))
+        resolve_alert(alert, by=work.by, now=work.now, words=_why_over(alert, finding))
         outcome.resolved.append(alert)
     elif finding.holds and finding.period >= alert.period:
-        outcome.continued += _update(work, alert, finding)
+        outcome.continued += _update_alert(work, alert, finding)
 
 
-def _why_over(alert: Alert, finding: Finding | None) -> str:
+def _why_over(alert: Alert, finding: AlertFinding | None) -> str:
     if alert.kind == Alert.Kind.LATE:
         return _("Mọi đơn vị đã gửi báo cáo.")
     if alert.kind == Alert.Kind.RULE:
@@ -124,7 +128,7 @@ def _why_over(alert: Alert, finding: Finding | None) -> str:
     return _("Đã đạt mục tiêu.") if alert.kind == Alert.Kind.TARGET else _("Đã trở lại mức dao động thường thấy.")
 
 
-def _open(work: _Work, finding: Finding) -> Alert:
+def _open_alert(work: _Evaluation, finding: AlertFinding) -> Alert:
     alert = Alert(
         ref=new_ref("CB"),
         opened_at=work.now,
@@ -138,18 +142,18 @@ def _open(work: _Work, finding: Finding) -> Alert:
     alert.unit_id, alert.office_id = finding.unit, finding.office
     alert.escalate_at = next_step(alert, work.rules, work.now)
     alert.save(force_insert=True)
-    note(alert, Did.OPENED, by=work.by, now=work.now, data=_numbers(alert.facts))
+    add_entry(alert, Did.OPENED, by=work.by, now=work.now, data=_numeric_facts(alert.facts))
     return alert
 
 
-def _take_over(alert: Alert, finding: Finding) -> None:
+def _take_over(alert: Alert, finding: AlertFinding) -> None:
     alert.period, alert.severity, alert.restricted = finding.period, finding.severity, finding.restricted
     alert.facts, alert.concerned = dict(finding.facts), list(finding.concerned)
 
 
-def _update(work: _Work, alert: Alert, finding: Finding) -> bool:
+def _update_alert(work: _Evaluation, alert: Alert, finding: AlertFinding) -> bool:
     """The same condition with the numbers of today; says whether that is worth a line in its history."""
-    later, corrected = finding.period > alert.period, _differs(alert.facts, finding.facts)
+    later, corrected = finding.period > alert.period, _numbers_differ(alert.facts, finding.facts)
     if not (later or corrected or alert.severity != finding.severity):
         return False
     _take_over(alert, finding)
@@ -157,29 +161,29 @@ def _update(work: _Work, alert: Alert, finding: Finding) -> bool:
     alert.save(update_fields=["period", "severity", "restricted", "facts", "concerned", "snapshot"])
     if alert.kind in NUMBERS:
         did = Did.CONTINUED if later else Did.CORRECTED
-        note(alert, did, by=work.by, now=work.now, data=_numbers(alert.facts))
+        add_entry(alert, did, by=work.by, now=work.now, data=_numeric_facts(alert.facts))
     return alert.kind in NUMBERS
 
 
-def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def _numbers_differ(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether the figure itself (or how many are late) is another one; its explanation alone is no news."""
     if "count" in after:
         return bool(before.get("count") != after["count"])
     return abs(float(before.get("value") or 0) - float(after.get("value") or 0)) > SAME
 
 
-def _numbers(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _numeric_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name != "places"}
 
 
-def resolve(alert: Alert, *, by: Actor, now: datetime, words: str) -> None:
+def resolve_alert(alert: Alert, *, by: Actor, now: datetime, words: str) -> None:
     """End an alert whose condition is over."""
     alert.state, alert.resolved_at, alert.escalate_at = State.RESOLVED, now, None
     alert.save(update_fields=["state", "resolved_at", "escalate_at"])
-    note(alert, Did.RESOLVED, by=by, now=now, words=words)
+    add_entry(alert, Did.RESOLVED, by=by, now=now, words=words)
 
 
-def _announce(work: _Work, outcome: Outcome) -> None:
+def _announce_outcome(work: _Evaluation, outcome: EvaluationOutcome) -> None:
     """Tell owners of what opened, open pages of what changed, and the audit log of both."""
     if not outcome.is_something:
         return
@@ -187,7 +191,7 @@ def _announce(work: _Work, outcome: Outcome) -> None:
     loud = [one for one in outcome.opened if one.pk not in quiet]
     owners = [(one.owner, one) for one in loud if one.owner is not None]
     others = [(person, one) for person, one in people.followers(loud) if one.owner != person]
-    telling.tell(work.at, telling.OPENED, [*owners, *others], now=work.now)
+    telling.notify_people(work.at, telling.OPENED, [*owners, *others], now=work.now)
     opened, resolved = (tuple(one.ref for one in group) for group in (outcome.opened, outcome.resolved))
     outbox.emit(events.AlertsChanged(opened=opened, resolved=resolved, snapshot=work.at.number or None))
     after = {"opened": len(opened), "resolved": len(resolved), "continued": outcome.continued}

@@ -12,7 +12,7 @@ from tinhso.blocks.messaging import services as messaging
 from tinhso.blocks.messaging.models import Message
 from tinhso.ioc.models import Alert, AlertWish
 from tinhso.ioc.queries.alerting import people, said
-from tinhso.ioc.queries.frame import Frame
+from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel.actor import Actor
 from tinhso.ui.wording import number_text
 
@@ -21,40 +21,40 @@ SHOWN = 10
 OPENED, ESCALATED, SPOKE = "opened", "escalated", "spoke"
 
 
-def tell(at: Frame, what: str, told: Iterable[tuple[Person, Alert]], *, now: datetime) -> int:
+def notify_people(at: SnapshotFrame, what: str, told: Iterable[tuple[Person, Alert]], *, now: datetime) -> int:
     """Tell each person of their alerts; says how many messages were written. ``what`` happened to all of them."""
     mine: dict[Person, list[Alert]] = defaultdict(list)
     for person, alert in told:
         if people.may_be_told(person, alert):
             mine[person].append(alert)
-    wishes = people.wishes(mine)
+    wishes = people.alert_wishes(mine)
     return sum(_tell_one(at, what, person, alerts, wishes, now) for person, alerts in mine.items())
 
 
 def _tell_one(
-    at: Frame,
+    at: SnapshotFrame,
     what: str,
     person: Person,
     alerts: Sequence[Alert],
     wishes: dict[tuple[int, str], AlertWish],
     now: datetime,
 ) -> int:
-    wanted = [alert for alert in alerts if _wants(wishes[person.pk, alert.kind])]
+    wanted = [alert for alert in alerts if _wants_any_message(wishes[person.pk, alert.kind])]
     if len(wanted) > ONE_BY_ONE:
         return _tell_of_many(at, what, person, wanted, wishes, now)
     return sum(_tell_of_one(at, what, person, alert, wishes[person.pk, alert.kind], now) for alert in wanted)
 
 
-def _wants(wish: AlertWish) -> bool:
+def _wants_any_message(wish: AlertWish) -> bool:
     return wish.in_app or wish.mail or wish.push
 
 
-def _tell_of_one(at: Frame, what: str, person: Person, alert: Alert, wish: AlertWish, now: datetime) -> int:
-    words = said.said(at, alert)
+def _tell_of_one(at: SnapshotFrame, what: str, person: Person, alert: Alert, wish: AlertWish, now: datetime) -> int:
+    words = said.alert_text(at, alert)
     loud = alert.severity == Alert.Severity.HIGH or what == ESCALATED
     return messaging.notify(
         to=person,
-        title=f"{_head(what, alert)}: {words.title}",
+        title=f"{_event_heading(what, alert)}: {words.title}",
         body=words.sentence,
         href=reverse("ioc:alert", args=[alert.ref]),
         kind=Message.Kind.WARNING,
@@ -66,7 +66,7 @@ def _tell_of_one(at: Frame, what: str, person: Person, alert: Alert, wish: Alert
 
 
 def _tell_of_many(
-    at: Frame,
+    at: SnapshotFrame,
     what: str,
     person: Person,
     alerts: Sequence[Alert],
@@ -75,7 +75,7 @@ def _tell_of_many(
 ) -> int:
     grave = [one for one in alerts if one.severity == Alert.Severity.HIGH or what == ESCALATED]
     first = sorted(alerts, key=lambda one: (one not in grave, one.unit.level, one.ref))[:SHOWN]
-    lines = [f"– {words.title}. {words.sentence}" for words in (said.said(at, one) for one in first)]
+    lines = [f"– {words.title}. {words.sentence}" for words in (said.alert_text(at, one) for one in first)]
     if len(alerts) > SHOWN:
         lines.append(_("… và %(more)s cảnh báo khác.") % {"more": number_text(len(alerts) - SHOWN)})
     heads = {
@@ -96,7 +96,7 @@ def _tell_of_many(
     )
 
 
-def _head(what: str, alert: Alert) -> str:
+def _event_heading(what: str, alert: Alert) -> str:
     if what == ESCALATED:
         return _("Chưa ai nhận")
     if what == SPOKE:
@@ -104,9 +104,9 @@ def _head(what: str, alert: Alert) -> str:
     return str(alert.get_kind_display())
 
 
-def tell_assigned(at: Frame, person: Person, alert: Alert, *, by: Actor, now: datetime) -> None:
+def tell_assigned(at: SnapshotFrame, person: Person, alert: Alert, *, by: Actor, now: datetime) -> None:
     """Tell somebody that an alert was given to them."""
-    words = said.said(at, alert)
+    words = said.alert_text(at, alert)
     messaging.notify(
         to=person,
         title=_("%(name)s giao bạn cảnh báo: %(title)s") % {"name": by.name, "title": words.title},

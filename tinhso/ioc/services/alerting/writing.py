@@ -11,7 +11,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.ioc import events
 from tinhso.ioc.models import Alert, AlertEntry
 from tinhso.ioc.queries.alerting import listed
-from tinhso.ioc.queries.alerting.rules import Rules
+from tinhso.ioc.queries.alerting.rules import AlertRules
 from tinhso.ioc.rights import HANDLE_ALERTS
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -19,7 +19,7 @@ from tinhso.kernel.errors import Refused
 Did = AlertEntry.Did
 
 
-def note(
+def add_entry(
     alert: Alert, did: str, *, by: Actor, now: datetime, words: str = "", data: Mapping[str, Any] | None = None
 ) -> AlertEntry:
     """One more thing that happened to ``alert``."""
@@ -30,7 +30,7 @@ def note(
     )
 
 
-def held(ref: str, *, by: Actor) -> Alert:
+def locked_alert(ref: str, *, by: Actor) -> Alert:
     """The alert, locked until the transaction ends, for somebody who may handle it and sees it; refuses others."""
     listed.by_ref(ref, by=by)
     alert = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner").get(ref=ref)
@@ -45,13 +45,13 @@ def must_be_standing(alert: Alert) -> None:
         raise Refused("alert_over", _("Cảnh báo %(ref)s đã hết, không cần xử lý nữa."), ref=alert.ref)
 
 
-def handled(alert: Alert, did: str, *, by: Actor, after: Mapping[str, Any]) -> None:
+def record_handling(alert: Alert, did: str, *, by: Actor, after: Mapping[str, Any]) -> None:
     """Record a person's act in the audit log, and let open pages know."""
     audit.record(by=by, did=did, to=alert, after=after)
     outbox.emit(events.AlertHandled(ref=alert.ref, did=did, state=alert.state, by=by.ref))
 
 
-def next_step(alert: Alert, rules: Rules, now: datetime) -> datetime | None:
+def next_step(alert: Alert, rules: AlertRules, now: datetime) -> datetime | None:
     """When an alert that nobody acknowledges goes up; None when there is no further step."""
     if alert.step >= len(rules.steps):
         return None

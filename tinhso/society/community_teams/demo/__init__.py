@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tinhso.blocks.registers import services as records
 from tinhso.blocks.registers.contract import register_of
-from tinhso.blocks.registers.services.loading import load as load_records
+from tinhso.blocks.registers.services.loading import load_records as load_records
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock
@@ -27,7 +27,7 @@ from tinhso.society.community_teams.demo.texts import (
     ROOTS,
     SIDES,
     WHY,
-    choose,
+    choose_by_share,
     moment_of,
 )
 from tinhso.society.community_teams.models import Member, Team
@@ -45,46 +45,46 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     before = list(units.at(since).order_by("ref"))
     if not any(one.level == Level.COMMUNE for one in before):
         return 0
-    teams = _load(Team, _teams(before, told, since, random), since, by, now)
-    _load(Member, _members(teams, told["members"], since, random), since, by, now)
+    teams = _load_rows(Team, _team_rows(before, told, since, random), since, by, now)
+    _load_rows(Member, _member_rows(teams, told["members"], since, random), since, by, now)
     for day in sorted({one.valid.upper for one in before if one.valid.upper is not None and one.valid.upper <= today}):
         records.move_units(today=day, by=by, now=now)
-        _settle(day, random, by, now)
-    _others(told, random, today, by, now)
-    _accounts(told.get("accounts", {}), by, now)
-    months.make(told, today, random, by, now)
+        _settle_teams(day, random, by, now)
+    _load_joined_communes(told, random, today, by, now)
+    _link_accounts(told.get("accounts", {}), by, now)
+    months.make_months(told, today, random, by, now)
     return Team.objects.count()
 
 
-def _load(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
+def _load_rows(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
     register = register_of(model)
     assert register is not None
     return load_records(register=register, rows=rows, valid_from=since, why=WHY, by=by, now=now)
 
 
-def _teams(places: Sequence[Unit], told: Mapping[str, Any], since: date, random: Random) -> list[dict[str, Any]]:
+def _team_rows(places: Sequence[Unit], told: Mapping[str, Any], since: date, random: Random) -> list[dict[str, Any]]:
     communes = [one for one in places if one.level == Level.COMMUNE][: told["communes"]]
     districts = [one for one in places if one.level == Level.DISTRICT][: told["districts"]]
-    rows = [_team(one, "district", since, random) for one in districts]
-    rows += [_team(one, "commune", since, random) for one in communes]
-    return rows + _hamlets(communes, told["hamlets"], since, random)
+    rows = [_team_row(one, "district", since, random) for one in districts]
+    rows += [_team_row(one, "commune", since, random) for one in communes]
+    return rows + _hamlet_team_rows(communes, told["hamlets"], since, random)
 
 
-def _hamlets(communes: Sequence[Unit], many: int, since: date, random: Random) -> list[dict[str, Any]]:
+def _hamlet_team_rows(communes: Sequence[Unit], many: int, since: date, random: Random) -> list[dict[str, Any]]:
     return [
-        _team(communes[number % len(communes)], "hamlet", since, random, number // len(communes) + 1)
+        _team_row(communes[number % len(communes)], "hamlet", since, random, number // len(communes) + 1)
         for number in range(many)
     ]
 
 
-def _hamlet(unit: Unit, number: int) -> str:
+def _hamlet_name(unit: Unit, number: int) -> str:
     kind = "Khu phố" if unit.name.lower().startswith(("phường", "thị trấn")) else "Ấp"
     root = ROOTS[(sum(map(ord, unit.ref)) + number // len(SIDES)) % len(ROOTS)]
     return f"{kind} {root} {SIDES[number % len(SIDES)]}"
 
 
-def _team(unit: Unit, tier: str, since: date, random: Random, place: int = 0) -> dict[str, Any]:
-    hamlet = _hamlet(unit, place - 1) if place else ""
+def _team_row(unit: Unit, tier: str, since: date, random: Random, place: int = 0) -> dict[str, Any]:
+    hamlet = _hamlet_name(unit, place - 1) if place else ""
     where = f"{hamlet}, {unit.name}" if hamlet else unit.name
     number = f"{unit.ref}-{place:02}" if place else unit.ref
     return {
@@ -102,7 +102,7 @@ def _team(unit: Unit, tier: str, since: date, random: Random, place: int = 0) ->
     }
 
 
-def _members(teams: Sequence[Any], many: int, since: date, random: Random) -> list[dict[str, Any]]:
+def _member_rows(teams: Sequence[Any], many: int, since: date, random: Random) -> list[dict[str, Any]]:
     """As many members as told, larger teams where the level is higher."""
     sizes = [{"district": 14, "commune": 11, "hamlet": 7}[one.tier] for one in teams]
     left = many - sum(sizes)
@@ -111,11 +111,11 @@ def _members(teams: Sequence[Any], many: int, since: date, random: Random) -> li
     rows: list[dict[str, Any]] = []
     for team, size in zip(teams, sizes, strict=True):
         for place in range(max(1, size)):
-            rows.append(_member(team, place, len(rows) + 1, since, random))
+            rows.append(_member_row(team, place, len(rows) + 1, since, random))
     return rows
 
 
-def _member(team: Any, place: int, number: int, since: date, random: Random) -> dict[str, Any]:
+def _member_row(team: Any, place: int, number: int, since: date, random: Random) -> dict[str, Any]:
     female = random.random() < 0.47
     name = f"{random.choice(FAMILY)} {'Thị' if female else random.choice(MIDDLE)} {random.choice(GIVEN)}"
     return {
@@ -125,21 +125,21 @@ def _member(team: Any, place: int, number: int, since: date, random: Random) -> 
         "team": team,
         "role": "head" if place == 0 else "deputy" if place == 1 else "member",
         "gender": "female" if female else "male",
-        "body": "hamlet" if place == 0 and team.tier == "hamlet" else choose(BODIES, random),
+        "body": "hamlet" if place == 0 and team.tier == "hamlet" else choose_by_share(BODIES, random),
         "born": random.randint(1958, 2006),
         "term_from": since,
         "term_until": date(since.year + 5, 12, 31) if random.random() < 0.96 else date(since.year + 4, 12, 31),
     }
 
 
-def _settle(day: date, random: Random, by: Actor, now: datetime) -> None:
+def _settle_teams(day: date, random: Random, by: Actor, now: datetime) -> None:
     """What decisions said after the units of ``day``: districts' teams end, most communes go on with one team."""
-    waits = reorganising.pending(by, day)
+    waits = reorganising.pending_changes(by, day)
     if waits.ended_level:
         services.end_level(refs=[one.ref for one in waits.ended_level], on=day, decision=WHY, by=by, now=moment_of(day))
     for several in waits.several:
         if random.random() < GOES_ON or day.year < 2025:
-            services.join(
+            services.join_teams(
                 keep=several.teams[0].ref,
                 name=f"Tổ công nghệ số cộng đồng {several.unit.name}",
                 decision=f"{random.randint(10, 290)}/QĐ-UBND (minh họa)",
@@ -150,28 +150,28 @@ def _settle(day: date, random: Random, by: Actor, now: datetime) -> None:
             )
     for team, became in waits.in_doubt:
         if became:
-            services.settle(ref=team.ref, unit=became[0].ref, why=WHY, by=by, now=moment_of(day))
+            services.settle_team(ref=team.ref, unit=became[0].ref, why=WHY, by=by, now=moment_of(day))
 
 
-def _others(told: Mapping[str, Any], random: Random, today: date, by: Actor, now: datetime) -> None:
+def _load_joined_communes(told: Mapping[str, Any], random: Random, today: date, by: Actor, now: datetime) -> None:
     """Teams of communes that joined the province later: as many, all together, as returns tell of."""
     held = set(Team.objects.filter(lookup.ALIVE).values_list("unit", flat=True))
     after = [one for one in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if one.pk not in held]
     day = after[0].valid.lower if after else None
     if day is None:
         return
-    rows = [_team(one, "commune", day, random) for one in after]
-    rows += _hamlets(after, told["hamlets_after"] - told["hamlets"], day, random)
-    teams = _load(Team, rows, day, by, now)
+    rows = [_team_row(one, "commune", day, random) for one in after]
+    rows += _hamlet_team_rows(after, told["hamlets_after"] - told["hamlets"], day, random)
+    teams = _load_rows(Team, rows, day, by, now)
     first = Member.objects.count()
     many = told["members_after"] - Member.objects.filter(lookup.ALIVE).count()
-    members = _members(teams, many, day, random)
+    members = _member_rows(teams, many, day, random)
     for number, row in enumerate(members, first + 1):
         row["number"] = f"TV-{number:06}"
-    _load(Member, members, day, by, now)
+    _load_rows(Member, members, day, by, now)
 
 
-def _accounts(told: Mapping[str, str], by: Actor, now: datetime) -> None:
+def _link_accounts(told: Mapping[str, str], by: Actor, now: datetime) -> None:
     """People who log in to the demo lead a hamlet's team of these communes (by reference)."""
     register = register_of(Member)
     assert register is not None
@@ -180,4 +180,4 @@ def _accounts(told: Mapping[str, str], by: Actor, now: datetime) -> None:
             Member.objects.filter(lookup.ALIVE, unit__ref=unit, team__tier="hamlet", role="head").order_by("pk").first()
         )
         if head is not None:
-            records.change(register=register, ref=head.ref, values={"account": account}, by=by, now=now, why=WHY)
+            records.change_record(register=register, ref=head.ref, values={"account": account}, by=by, now=now, why=WHY)

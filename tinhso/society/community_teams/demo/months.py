@@ -9,7 +9,15 @@ from typing import Any
 from tinhso.blocks.units import queries as units
 from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
-from tinhso.society.community_teams.demo.texts import ANSWER, LESSONS, TASKS, TOPICS, TROUBLES, choose, moment_of
+from tinhso.society.community_teams.demo.texts import (
+    ANSWER,
+    LESSONS,
+    TASKS,
+    TOPICS,
+    TROUBLES,
+    choose_by_share,
+    moment_of,
+)
 from tinhso.society.community_teams.models import (
     Attendance,
     Difficulty,
@@ -23,35 +31,39 @@ from tinhso.society.community_teams.models import (
 )
 from tinhso.society.community_teams.queries import lookup, month
 from tinhso.society.community_teams.queries.rules import due_at, report_due, rules
-from tinhso.society.community_teams.services.difficulties import answerer
+from tinhso.society.community_teams.services.difficulties import answering_unit
 
 
-def make(told: Mapping[str, Any], today: date, random: Random, by: Actor, now: datetime) -> None:
+def make_months(told: Mapping[str, Any], today: date, random: Random, by: Actor, now: datetime) -> None:
     """The last months of all living teams: visits, difficulties, reports; training and tasks of the last year."""
     teams = list(Team.objects.filter(lookup.ALIVE).select_related("unit").order_by("pk"))
-    codes = list(reversed(month.months(today, told["months"])))
+    codes = list(reversed(month.last_months(today, told["months"])))
     for code in codes:
-        first, after = month.bounds(code)
+        first, after = month.month_bounds(code)
         last = min(after - timedelta(days=1), today)
-        rows = [_visit(team, first, last, random, now) for team in teams for _n in range(_often(told, team, random))]
+        rows = [
+            _random_visit(team, first, last, random, now)
+            for team in teams
+            for _n in range(_visit_count(told, team, random))
+        ]
         visits = Visit.objects.bulk_create(rows, batch_size=1_000)
-        _difficulties([one for one in visits if random.random() < 0.07], random, now)
-    _training(teams, today, random, now)
-    _tasks(teams, today, random, by, now)
+        _make_difficulties([one for one in visits if random.random() < 0.07], random, now)
+    _make_training(teams, today, random, now)
+    _make_tasks(teams, today, random, by, now)
     for code in codes[:-1]:
-        _reports(teams, code, random, now)
+        _make_reports(teams, code, random, now)
 
 
-def _often(told: Mapping[str, Any], team: Any, random: Random) -> int:
+def _visit_count(told: Mapping[str, Any], team: Any, random: Random) -> int:
     mean = float(told["visits_a_month"]) * (2.0 if team.tier == "commune" else 0.85)
     return int(mean) + int(random.random() < mean % 1) + int(random.random() < 0.08)
 
 
-def _visit(team: Any, first: date, last: date, random: Random, now: datetime) -> Visit:
+def _random_visit(team: Any, first: date, last: date, random: Random, now: datetime) -> Visit:
     people = 1 + int(random.expovariate(0.18))
     day = first + timedelta(days=random.randint(0, (last - first).days))
     near = team.unit.lon is not None and team.unit.lat is not None and random.random() < 0.7
-    topics = list(dict.fromkeys(choose(TOPICS, random) for _n in range(random.choice((1, 1, 2, 3)))))
+    topics = list(dict.fromkeys(choose_by_share(TOPICS, random) for _n in range(random.choice((1, 1, 2, 3)))))
     return Visit(
         ref=refs.new_ref("LH"),
         team=team,
@@ -59,7 +71,7 @@ def _visit(team: Any, first: date, last: date, random: Random, now: datetime) ->
         day=day,
         people=people,
         topics=topics,
-        kind=choose({"home": 45, "point": 28, "market": 15, "meeting": 12}, random),
+        kind=choose_by_share({"home": 45, "point": 28, "market": 15, "meeting": 12}, random),
         women=random.randint(0, people) if random.random() < 0.8 else None,
         old=random.randint(0, people) if random.random() < 0.6 else None,
         done_by_self=random.randint(people // 3, people) if random.random() < 0.7 else None,
@@ -72,7 +84,7 @@ def _visit(team: Any, first: date, last: date, random: Random, now: datetime) ->
     )
 
 
-def _difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> None:
+def _make_difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> None:
     rows, known = [], [one for one in rules().kinds if one.code in TROUBLES]
     for visit in visits:
         kind = random.choice(known)
@@ -89,7 +101,7 @@ def _difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> Non
                 kind=kind.code,
                 words=TROUBLES[kind.code],
                 people=random.randint(1, max(1, visit.people)),
-                routed_to=answerer(visit.unit, kind.to, now),
+                routed_to=answering_unit(visit.unit, kind.to, now),
                 at=visit.at,
                 by="demo",
                 by_name="Tổ viên minh họa",
@@ -109,7 +121,7 @@ def _difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> Non
         )
 
 
-def _reports(teams: Sequence[Any], code: str, random: Random, now: datetime) -> None:
+def _make_reports(teams: Sequence[Any], code: str, random: Random, now: datetime) -> None:
     """Most teams reported what their records say, most of them in time."""
     due, rows = report_due(code), []
     figures = month.figures_of([team.pk for team in teams], code)
@@ -137,7 +149,7 @@ def _reports(teams: Sequence[Any], code: str, random: Random, now: datetime) -> 
     MonthReport.objects.bulk_create(rows, batch_size=1_000)
 
 
-def _training(teams: Sequence[Any], today: date, random: Random, now: datetime) -> None:
+def _make_training(teams: Sequence[Any], today: date, random: Random, now: datetime) -> None:
     """Sessions of the province and of communes over a year, and two to come."""
     province = units.agency("SKHCN", today) or teams[0].unit
     members = list(Member.objects.filter(lookup.ALIVE).order_by("pk"))
@@ -164,10 +176,10 @@ def _training(teams: Sequence[Any], today: date, random: Random, now: datetime) 
             at=moment_of(day - timedelta(days=20)),
             illustrative=True,
         )
-        _seats(one, random.sample(members, min(45, len(members))), held, random)
+        _make_seats(one, random.sample(members, min(45, len(members))), held, random)
 
 
-def _seats(one: Session, members: Sequence[Any], held: bool, random: Random) -> None:
+def _make_seats(one: Session, members: Sequence[Any], held: bool, random: Random) -> None:
     rows, given = [], 0
     for member in members:
         present = random.random() < 0.88 if held else None
@@ -189,7 +201,7 @@ def _seats(one: Session, members: Sequence[Any], held: bool, random: Random) -> 
     Attendance.objects.bulk_create(rows)
 
 
-def _tasks(teams: Sequence[Any], today: date, random: Random, by: Actor, now: datetime) -> None:
+def _make_tasks(teams: Sequence[Any], today: date, random: Random, by: Actor, now: datetime) -> None:
     """Four askings of a fifth of the teams each; the last is still open."""
     for number, title in enumerate(TASKS):
         due = today + timedelta(days=10) - timedelta(days=35 * number)

@@ -84,7 +84,7 @@ TASKS = (
 )
 
 
-def choose(shares: Mapping[str, float], random: Random) -> str:
+def choose_by_share(shares: Mapping[str, float], random: Random) -> str:
     """One of the keys, as often as its share."""
     return random.choices(list(shares), list(shares.values()))[0]
 

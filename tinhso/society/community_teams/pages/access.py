@@ -14,7 +14,7 @@ from tinhso.ui.tabs import tabs_to
 A_PAGE = 50
 
 
-def worker(request: HttpRequest) -> Actor:
+def team_worker(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with teams."""
     by = actor_of(request)
     if not any(by.can(right) for right in lookup.RIGHTS):
@@ -22,7 +22,7 @@ def worker(request: HttpRequest) -> Actor:
     return by
 
 
-def tabs(here: str, by: Actor) -> list[dict[str, object]]:
+def team_tabs(here: str, by: Actor) -> list[dict[str, object]]:
     """The pages of whoever sees teams, or the shorter list of a member."""
     names = {
         "home": _("Tổng quan"),

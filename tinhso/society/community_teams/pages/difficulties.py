@@ -17,12 +17,12 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Difficulty
-from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, team_tabs, team_worker
 from tinhso.society.community_teams.queries import listing, lookup
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import param, posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import posted_field, query_param
 
 TONES = {"open": "warn", "answered": "", "closed": "good"}
 DID = {
@@ -36,31 +36,33 @@ DID = {
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def difficulties_page(request: HttpRequest) -> HttpResponse:
     """What waits for me; other trays beside it."""
-    by, now = worker(request), clock.now()
+    by, now = team_worker(request), clock.now()
     answers = by.can(ANSWER_DIFFICULTIES) or by.can(MANAGE_TEAMS)
-    tray = param(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
-    wanted = listing.Wanted(tray=tray, kind=param(request, "kind", 40), unit=param(request, "unit", 40))
+    tray = query_param(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
+    wanted = listing.TeamListFilter(
+        tray=tray, kind=query_param(request, "kind", 40), unit=query_param(request, "unit", 40)
+    )
     told = rules()
-    page = Paginator(listing.difficulties(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listing.filtered_difficulties(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "wanted": wanted,
         "kinds": told.kinds,
-        "trays": _trays(tray, answers),
-        "lines": [(one, told.kind_name(one.kind), TONES[one.state], _late(one)) for one in page],
+        "trays": _tray_names(tray, answers),
+        "lines": [(one, told.kind_name(one.kind), TONES[one.state], _is_late(one)) for one in page],
         "units": listing.units_of(by),
-        "tabs": tabs("difficulties", by),
+        "tabs": team_tabs("difficulties", by),
     }
     return render(request, "community_teams/difficulties.html", context)
 
 
-def _late(one: Difficulty) -> bool:
+def _is_late(one: Difficulty) -> bool:
     return one.state == Difficulty.State.OPEN and one.due_at < clock.now()
 
 
-def _trays(tray: str, answers: bool) -> list[tuple[str, str]]:
+def _tray_names(tray: str, answers: bool) -> list[tuple[str, str]]:
     names = [
         (listing.WAITING, _("đang chờ")),
         (listing.LATE, _("quá hạn")),
@@ -72,11 +74,11 @@ def _trays(tray: str, answers: bool) -> list[tuple[str, str]]:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def difficulty_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One difficulty."""
-    by = worker(request)
+    by = team_worker(request)
     found = lookup.difficulty(ref, by)
-    in_team = lookup.mine(by).filter(pk=found.team_id).exists()
+    in_team = lookup.teams_of_member(by).filter(pk=found.team_id).exists()
     manages = by.can(MANAGE_TEAMS, at=found.team.unit)
     answers = manages or (found.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=found.routed_to))
     waits = found.state == Difficulty.State.OPEN
@@ -84,16 +86,16 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "one": found,
         "kind": rules().kind_name(found.kind),
         "tone": TONES[found.state],
-        "late": _late(found),
+        "late": _is_late(found),
         "course": [(each, DID.get(each.did, each.did)) for each in found.entries.order_by("number")],
         "may_answer": waits and answers,
-        "receivers": _receivers(found) if waits and answers else [],
+        "receivers": _possible_receivers(found) if waits and answers else [],
         "may_judge": found.state == Difficulty.State.ANSWERED and (in_team or manages),
     }
     return render(request, "community_teams/difficulty.html", context)
 
 
-def _receivers(found: Difficulty) -> list[object]:
+def _possible_receivers(found: Difficulty) -> list[object]:
     """Where else it may go: the commune, and agencies of today."""
     today = units.at(clock.today())
     rows = today.filter(level=Level.AGENCY).order_by("sort_key") | today.filter(pk=found.unit_id).order_by("sort_key")
@@ -102,13 +104,13 @@ def _receivers(found: Difficulty) -> list[object]:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def act_on_difficulty(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer, send on, close, ask again."""
-    by = worker(request)
+    by = team_worker(request)
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is not None:
         run, words = wanted
-        perform(request, lambda: run(request, ref, by), str(words))
+        perform_with_message(request, lambda: run(request, ref, by), str(words))
     try:
         lookup.difficulty(ref, by)
     except Refused:  # sent on, out of sight
@@ -116,25 +118,27 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("community_teams:difficulty", ref)
 
 
-def _answer(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.answer(ref=ref, text=posted(request, "words"), by=by, now=clock.now())
+def _answer_difficulty(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.answer_difficulty(ref=ref, text=posted_field(request, "words"), by=by, now=clock.now())
 
 
-def _route(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.route(ref=ref, to=posted(request, "to", 40), note=posted(request, "words"), by=by, now=clock.now())
+def _route_difficulty(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.route_difficulty(
+        ref=ref, to=posted_field(request, "to", 40), note=posted_field(request, "words"), by=by, now=clock.now()
+    )
 
 
-def _close(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.close(ref=ref, note=posted(request, "words"), by=by, now=clock.now())
+def _close_difficulty(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.close_difficulty(ref=ref, note=posted_field(request, "words"), by=by, now=clock.now())
 
 
-def _reopen(request: HttpRequest, ref: str, by: Actor) -> object:
-    return services.reopen(ref=ref, note=posted(request, "words"), by=by, now=clock.now())
+def _reopen_difficulty(request: HttpRequest, ref: str, by: Actor) -> object:
+    return services.reopen_difficulty(ref=ref, note=posted_field(request, "words"), by=by, now=clock.now())
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str, Actor], object], object]] = {
-    "answer": (_answer, gettext_lazy("Đã trả lời.")),
-    "route": (_route, gettext_lazy("Đã chuyển.")),
-    "close": (_close, gettext_lazy("Đã ghi: khó khăn đã xong.")),
-    "reopen": (_reopen, gettext_lazy("Đã hỏi lại.")),
+    "answer": (_answer_difficulty, gettext_lazy("Đã trả lời.")),
+    "route": (_route_difficulty, gettext_lazy("Đã chuyển.")),
+    "close": (_close_difficulty, gettext_lazy("Đã ghi: khó khăn đã xong.")),
+    "reopen": (_reopen_difficulty, gettext_lazy("Đã hỏi lại.")),
 }

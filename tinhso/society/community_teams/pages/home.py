@@ -7,38 +7,38 @@ from django.views.decorators.http import require_safe
 
 from tinhso.blocks.indicators.queries import pairs
 from tinhso.kernel import clock
-from tinhso.society.community_teams.pages.access import tabs, worker
+from tinhso.society.community_teams.pages.access import team_tabs, team_worker
 from tinhso.society.community_teams.queries import detail, reorganising, standing
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS, WORK_IN_TEAMS
-from tinhso.ui.request_params import param
+from tinhso.ui.request_params import query_param
 
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def teams_home_page(request: HttpRequest) -> HttpResponse:
     """Numbers, the map, what waits; members without a wider view go to their own page."""
-    by, today, now = worker(request), clock.today(), clock.now()
+    by, today, now = team_worker(request), clock.today(), clock.now()
     if not by.can(SEE_TEAMS):
         return redirect("community_teams:mine" if by.can(WORK_IN_TEAMS) else "community_teams:difficulties")
     manages = by.can(MANAGE_TEAMS)
     told = rules()
     context = {
-        "home": standing.home(by, today, now),
-        "tabs": tabs("home", by),
+        "home": standing.home_numbers(by, today, now),
+        "tabs": team_tabs("home", by),
         "may_manage": manages,
         "pending": reorganising.pending_count(by, today) if manages else 0,
         "today": today,
-        "pairs": pairs.compare(told.pairs, by, at=told.pairs_at) if SEE_TEAMS in by.everywhere else [],
+        "pairs": pairs.compare_pairs(told.pairs, by, at=told.pairs_at) if SEE_TEAMS in by.everywhere else [],
     }
     return render(request, "community_teams/home.html", context)
 
 
 @require_safe
 @login_required
-def team(request: HttpRequest, ref: str) -> HttpResponse:
+def team_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One team: its decision, its members, what it did lately."""
-    by, today = worker(request), clock.today()
+    by, today = team_worker(request), clock.today()
     shown = detail.team_page(ref, by, today)
     team = shown.team
     context = {
@@ -52,9 +52,9 @@ def team(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
+def find_team_page(request: HttpRequest) -> HttpResponse:
     """Everybody finds the team of their hamlet: where it is, who founded it; nobody in it is named."""
-    words, unit, today = param(request, "q", 80), param(request, "unit", 40), clock.today()
-    found = standing.found(words, unit, today) if words or unit else []
+    words, unit, today = query_param(request, "q", 80), query_param(request, "unit", 40), clock.today()
+    found = standing.teams_matching(words, unit, today) if words or unit else []
     context = {"teams": found, "words": words, "asked": bool(words or unit)}
     return render(request, "community_teams/find.html", context)

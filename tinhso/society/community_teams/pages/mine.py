@@ -19,7 +19,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Team, Visit
-from tinhso.society.community_teams.pages.access import worker
+from tinhso.society.community_teams.pages.access import team_worker
 from tinhso.society.community_teams.queries import coming, detail, lookup
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.ui.inputs import DayInput
@@ -78,47 +78,49 @@ class Telling(forms.Form):
 
 @require_safe
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def my_teams_page(request: HttpRequest) -> HttpResponse:
     """My teams, each with what there is to do now."""
-    by, today = worker(request), clock.today()
+    by, today = team_worker(request), clock.today()
     context = {
-        "lines": detail.desk(by, today),
-        "sessions": list(coming.sessions(today)[:FEW]),
-        "survey": reverse("surveys:fill", args=[VISIT]) if surveys.current(VISIT) is not None else "",
+        "lines": detail.member_duties(by, today),
+        "sessions": list(coming.coming_sessions(today)[:FEW]),
+        "survey": reverse("surveys:fill", args=[VISIT]) if surveys.current_version(VISIT) is not None else "",
     }
     return render(request, "community_teams/mine.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def log(request: HttpRequest, ref: str) -> HttpResponse:
+def log_visit_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Write a visit down."""
-    by = worker(request)
+    by = team_worker(request)
     team = lookup.my_team(ref, by)
     form = Logging(request.POST if request.method == "POST" else None, initial={"day": clock.today()})
     if request.method == "POST" and form.is_valid():
         once = f"form:{form.cleaned_data.pop('once') or uuid4().hex}"
         try:
-            services.log(team=team, draft=services.Draft(**form.cleaned_data), by=by, now=clock.now(), submission=once)
+            services.log_visit(
+                team=team, draft=services.VisitDraft(**form.cleaned_data), by=by, now=clock.now(), submission=once
+            )
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Đã ghi lượt hỗ trợ."))
-            return _back(team, by)
-    return _form(request, form, team, _("Ghi lượt hỗ trợ"))
+            return _redirect_back(team, by)
+    return _form_page(request, form, team, _("Ghi lượt hỗ trợ"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def tell(request: HttpRequest, ref: str) -> HttpResponse:
+def report_difficulty_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Tell of a difficulty."""
-    by = worker(request)
+    by = team_worker(request)
     team = lookup.my_team(ref, by)
     form = Telling(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            found = services.tell(
+            found = services.report_difficulty(
                 team=team, kind=told["kind"], text=told["words"], people=told["people"], by=by, now=clock.now()
             )
         except Refused as refusal:
@@ -126,16 +128,16 @@ def tell(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             messages.success(request, _("Đã chuyển khó khăn đến nơi trả lời."))
             return redirect("community_teams:difficulty", found.ref)
-    return _form(request, form, team, _("Ghi khó khăn của người dân"))
+    return _form_page(request, form, team, _("Ghi khó khăn của người dân"))
 
 
-def _back(team: Team, by: Actor) -> HttpResponse:
-    if lookup.mine(by).filter(pk=team.pk).exists():
+def _redirect_back(team: Team, by: Actor) -> HttpResponse:
+    if lookup.teams_of_member(by).filter(pk=team.pk).exists():
         return redirect("community_teams:mine")
     return redirect("community_teams:team", team.ref)
 
 
-def _form(request: HttpRequest, form: forms.Form, team: Team, heading: str) -> HttpResponse:
+def _form_page(request: HttpRequest, form: forms.Form, team: Team, heading: str) -> HttpResponse:
     context = {
         "form": form,
         "heading": heading,

@@ -13,39 +13,43 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, team_tabs, team_worker
 from tinhso.society.community_teams.queries import lookup, month, reporting
 from tinhso.society.community_teams.queries.rules import report_due
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import param, posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import posted_field, query_param
 
 
-def _month(told: str) -> str:
+def _month_param(told: str) -> str:
     """The month that was asked for, or the one before this."""
-    return told if told in month.months(clock.today(), 60) else month.month_before(clock.today())
+    return told if told in month.last_months(clock.today(), 60) else month.month_before(clock.today())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def report(request: HttpRequest, ref: str) -> HttpResponse:
+def month_report_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What the records say of a month, what was handed in of it, and the button."""
-    by = worker(request)
+    by = team_worker(request)
     team, is_mine = lookup.team_and_membership(ref, by)
-    code = _month(posted(request, "month", 7) if request.method == "POST" else param(request, "month", 7))
+    code = _month_param(
+        posted_field(request, "month", 7) if request.method == "POST" else query_param(request, "month", 7)
+    )
     if request.method == "POST":
-        perform(
+        perform_with_message(
             request,
-            lambda: services.report_month(team=team, code=code, note=posted(request, "note"), by=by, now=clock.now()),
+            lambda: services.report_month(
+                team=team, code=code, note=posted_field(request, "note"), by=by, now=clock.now()
+            ),
             _("Đã gửi báo cáo tháng."),
         )
         return redirect(f"{reverse('community_teams:report', args=[team.ref])}?month={code}")
-    last = month.last(team, code)
-    lines = month.lines(month.figures(team, code), last.figures if last else None)
+    last = month.last_report(team, code)
+    lines = month.report_lines(month.month_figures(team, code), last.figures if last else None)
     context = {
         "team": team,
         "month": code,
-        "months": month.months(clock.today()),
+        "months": month.last_months(clock.today()),
         "last": last,
         "lines": lines,
         "changed": any(one.differs for one in lines),
@@ -58,23 +62,23 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def month_reports_page(request: HttpRequest) -> HttpResponse:
     """A line for each commune: how many teams reported, what it adds up to; of one commune also which did not."""
-    by = worker(request)
+    by = team_worker(request)
     by.must_be_able_to(SEE_TEAMS)
-    code, unit = _month(param(request, "month", 7)), param(request, "unit", 40)
-    found = reporting.places(code, by)
+    code, unit = _month_param(query_param(request, "month", 7)), query_param(request, "unit", 40)
+    found = reporting.commune_months(code, by)
     chosen = [one for one in found if one.unit.ref == unit]
     page = Paginator(chosen if unit else found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "whole": reporting.whole(found),
+        "whole": reporting.province_totals(found),
         "month": code,
-        "months": month.months(clock.today(), 24),
+        "months": month.last_months(clock.today(), 24),
         "unit": unit,
-        "missing": reporting.missing(code, by, unit) if chosen else [],
+        "missing": reporting.teams_without_report(code, by, unit) if chosen else [],
         "due": report_due(code),
-        "tabs": tabs("reports", by),
+        "tabs": team_tabs("reports", by),
         "may_remind": by.can(MANAGE_TEAMS),
     }
     return render(request, "community_teams/reports.html", context)
@@ -82,12 +86,12 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def remind(request: HttpRequest) -> HttpResponse:
+def remind_teams(request: HttpRequest) -> HttpResponse:
     """Tell those whose report is missing."""
-    by = worker(request)
-    code = _month(posted(request, "month", 7))
+    by = team_worker(request)
+    code = _month_param(posted_field(request, "month", 7))
     try:
-        told = services.remind(code=code, by=by, now=clock.now())
+        told = services.remind_teams(code=code, by=by, now=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

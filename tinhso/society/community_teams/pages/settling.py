@@ -12,49 +12,53 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
-from tinhso.society.community_teams.pages.access import tabs, worker
+from tinhso.society.community_teams.pages.access import team_tabs, team_worker
 from tinhso.society.community_teams.queries import reorganising
 from tinhso.society.community_teams.rights import MANAGE_TEAMS
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import day_in, posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import day_in, posted_field
 
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def reorganisation_page(request: HttpRequest) -> HttpResponse:
     """Communes with several teams of their level, teams of ended levels, teams in doubt."""
-    by = worker(request)
+    by = team_worker(request)
     by.must_be_able_to(MANAGE_TEAMS)
-    context = {"pending": reorganising.pending(by, clock.today()), "today": clock.today(), "tabs": tabs("settling", by)}
+    context = {
+        "pending": reorganising.pending_changes(by, clock.today()),
+        "today": clock.today(),
+        "tabs": team_tabs("settling", by),
+    }
     return render(request, "community_teams/settling.html", context)
 
 
 @require_POST
 @login_required
-def act(request: HttpRequest) -> HttpResponse:
+def act_on_team(request: HttpRequest) -> HttpResponse:
     """Let one team go on for several, end teams of a level, say where one belongs."""
-    by, now = worker(request), clock.now()
+    by, now = team_worker(request), clock.now()
     by.must_be_able_to(MANAGE_TEAMS)
-    day, decision = day_in(posted(request, "day", 10)), posted(request, "decision", 60)
+    day, decision = day_in(posted_field(request, "day", 10)), posted_field(request, "decision", 60)
 
     def join() -> object:
-        return services.join(
-            keep=posted(request, "keep", 40),
-            name=posted(request, "name", 200),
+        return services.join_teams(
+            keep=posted_field(request, "keep", 40),
+            name=posted_field(request, "name", 200),
             decision=decision,
-            decided_on=_needed(day),
-            decided_by=posted(request, "decided_by", 200),
+            decided_on=_required_day(day),
+            decided_by=posted_field(request, "decided_by", 200),
             by=by,
             now=now,
         )
 
     def end() -> object:
         refs = request.POST.getlist("team")[:200]
-        return services.end_level(refs=refs, on=_needed(day), decision=decision, by=by, now=now)
+        return services.end_level(refs=refs, on=_required_day(day), decision=decision, by=by, now=now)
 
     def settle() -> object:
-        return services.settle(
-            ref=posted(request, "team", 40), unit=posted(request, "unit", 40), why=decision, by=by, now=now
+        return services.settle_team(
+            ref=posted_field(request, "team", 40), unit=posted_field(request, "unit", 40), why=decision, by=by, now=now
         )
 
     acts: dict[str, tuple[Callable[[], object], str]] = {
@@ -64,11 +68,11 @@ def act(request: HttpRequest) -> HttpResponse:
     }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
-        perform(request, *wanted)
+        perform_with_message(request, *wanted)
     return redirect("community_teams:settling")
 
 
-def _needed(day: date | None) -> date:
+def _required_day(day: date | None) -> date:
     if day is None:
         raise Refused("no_day", _("Hãy ghi ngày của quyết định."))
     return day

@@ -19,18 +19,18 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Task, Team
-from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, team_tabs, team_worker
 from tinhso.society.community_teams.queries import listing, lookup
 from tinhso.society.community_teams.rights import MANAGE_TEAMS
-from tinhso.ui.actors import perform
+from tinhso.ui.actors import perform_with_message
 from tinhso.ui.inputs import DayInput
-from tinhso.ui.request_params import param, posted
-from tinhso.ui.wording import named
+from tinhso.ui.request_params import posted_field, query_param
+from tinhso.ui.wording import name_in_language
 
 TONES = {"given": "", "reported": "warn", "done": "good", "dropped": ""}
 
 
-class Giving(forms.Form):
+class TeamTaskForm(forms.Form):
     """What is to be done, by which teams, until when."""
 
     title = forms.CharField(label=gettext_lazy("Việc cần làm"), max_length=200, min_length=5)
@@ -55,12 +55,12 @@ class Giving(forms.Form):
     def __init__(self, by: Actor, *given: Any, **named_: Any) -> None:
         super().__init__(*given, **named_)
         self.label_suffix = ""
-        self.managed = list(lookup.managed(by))
+        self.managed = list(lookup.managed_teams(by))
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            (one.ref, named(one)) for one in lookup.organisers(by, clock.today())
+            (one.ref, name_in_language(one)) for one in lookup.organising_units(by, clock.today())
         ]
         self.fields["teams"].choices = [  # type: ignore[attr-defined]
-            (one.ref, f"{one.name} – {named(one.unit)}") for one in self.managed
+            (one.ref, f"{one.name} – {name_in_language(one.unit)}") for one in self.managed
         ]
 
     def refs(self) -> list[str]:
@@ -71,11 +71,13 @@ class Giving(forms.Form):
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def tasks_page(request: HttpRequest) -> HttpResponse:
     """What is open; late, reported and past ones beside it."""
-    by, today = worker(request), clock.today()
-    wanted = listing.Wanted(tray=param(request, "tray", 10) or listing.WAITING, unit=param(request, "unit", 40))
-    page = Paginator(listing.tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    by, today = team_worker(request), clock.today()
+    wanted = listing.TeamListFilter(
+        tray=query_param(request, "tray", 10) or listing.WAITING, unit=query_param(request, "unit", 40)
+    )
+    page = Paginator(listing.filtered_tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
     trays = [
         (listing.WAITING, _("chờ làm")),
         (listing.LATE, _("quá hạn")),
@@ -88,7 +90,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "trays": trays,
         "units": listing.units_of(by),
-        "tabs": tabs("tasks", by),
+        "tabs": team_tabs("tasks", by),
         "may_give": by.can(MANAGE_TEAMS),
     }
     return render(request, "community_teams/tasks.html", context)
@@ -96,12 +98,12 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_task_page(request: HttpRequest) -> HttpResponse:
     """Ask one team, or many at once."""
-    by = worker(request)
+    by = team_worker(request)
     by.must_be_able_to(MANAGE_TEAMS)
-    form = Giving(by, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _given(request, form, by):
+    form = TeamTaskForm(by, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _assign_task(request, form, by):
         return redirect("community_teams:tasks")
     context = {
         "form": form,
@@ -112,11 +114,11 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "community_teams/form.html", context)
 
 
-def _given(request: HttpRequest, form: Giving, by: Actor) -> bool:
+def _assign_task(request: HttpRequest, form: TeamTaskForm, by: Actor) -> bool:
     told = form.cleaned_data
-    unit = next(one for one in lookup.organisers(by, clock.today()) if one.ref == told["unit"])
+    unit = next(one for one in lookup.organising_units(by, clock.today()) if one.ref == told["unit"])
     try:
-        made = services.give(
+        made = services.give_tasks(
             teams=form.refs(),
             title=told["title"],
             text=told["text"],
@@ -135,11 +137,11 @@ def _given(request: HttpRequest, form: Giving, by: Actor) -> bool:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def task_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One task."""
-    by = worker(request)
+    by = team_worker(request)
     found = lookup.task(ref, by)
-    in_team = lookup.mine(by).filter(pk=found.team_id).exists()
+    in_team = lookup.teams_of_member(by).filter(pk=found.team_id).exists()
     manages = by.can(MANAGE_TEAMS, at=found.team.unit)
     context = {
         "one": found,
@@ -154,16 +156,16 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def act_on_task(request: HttpRequest, ref: str) -> HttpResponse:
     """Report, confirm, send back, drop."""
-    by, now, words = worker(request), clock.now(), posted(request, "words")
+    by, now, words = team_worker(request), clock.now(), posted_field(request, "words")
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "report": (lambda: services.report_task(ref=ref, result=words, by=by, now=now), _("Đã báo xong.")),
-        "confirm": (lambda: services.confirm(ref=ref, note=words, by=by, now=now), _("Đã xác nhận.")),
+        "confirm": (lambda: services.confirm_task(ref=ref, note=words, by=by, now=now), _("Đã xác nhận.")),
         "send_back": (lambda: services.send_back(ref=ref, note=words, by=by, now=now), _("Đã trả lại.")),
-        "drop": (lambda: services.drop(ref=ref, note=words, by=by, now=now), _("Đã cho thôi làm.")),
+        "drop": (lambda: services.drop_task(ref=ref, note=words, by=by, now=now), _("Đã cho thôi làm.")),
     }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
-        perform(request, *wanted)
+        perform_with_message(request, *wanted)
     return redirect("community_teams:task", ref)

@@ -19,16 +19,16 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Member, Session
-from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, team_tabs, team_worker
 from tinhso.society.community_teams.queries import certificates, listing, lookup
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
-from tinhso.society.community_teams.services.training import Seen
-from tinhso.ui.actors import perform
-from tinhso.ui.downloads import attachment
+from tinhso.society.community_teams.services.training import AttendanceRecord
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.downloads import attachment_response
 from tinhso.ui.inputs import DayInput
-from tinhso.ui.request_params import param, posted
-from tinhso.ui.wording import named
+from tinhso.ui.request_params import posted_field, query_param
+from tinhso.ui.wording import name_in_language
 
 TONES = {"planned": "warn", "held": "good", "cancelled": ""}
 MOST_OFFERED = 500
@@ -56,27 +56,27 @@ class Planning(forms.Form):
     def __init__(self, by: Actor, *given: Any, **named_: Any) -> None:
         super().__init__(*given, **named_)
         self.label_suffix = ""
-        self.organisers = {one.ref: one for one in lookup.organisers(by, clock.today())}
+        self.organisers = {one.ref: one for one in lookup.organising_units(by, clock.today())}
         self.fields["skill"].choices = [(one.code, one.label) for one in rules().skills]  # type: ignore[attr-defined]
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            (ref, named(one)) for ref, one in self.organisers.items()
+            (ref, name_in_language(one)) for ref, one in self.organisers.items()
         ]
 
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def training_page(request: HttpRequest) -> HttpResponse:
     """Sessions, the latest first."""
-    by = worker(request)
-    wanted = listing.Wanted(state=param(request, "state", 10))
-    page = Paginator(listing.sessions(wanted), A_PAGE).get_page(request.GET.get("page"))
+    by = team_worker(request)
+    wanted = listing.TeamListFilter(state=query_param(request, "state", 10))
+    page = Paginator(listing.filtered_sessions(wanted), A_PAGE).get_page(request.GET.get("page"))
     told = rules()
     context = {
         "page": page,
         "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page],
         "wanted": wanted,
         "states": Session.State.choices,
-        "tabs": tabs("training", by),
+        "tabs": team_tabs("training", by),
         "may_plan": by.can(MANAGE_TEAMS),
     }
     return render(request, "community_teams/sessions.html", context)
@@ -84,15 +84,15 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_session_page(request: HttpRequest) -> HttpResponse:
     """Announce a session."""
-    by = worker(request)
+    by = team_worker(request)
     by.must_be_able_to(MANAGE_TEAMS)
     form = Planning(by, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data | {"unit": form.organisers[form.cleaned_data["unit"]]}
         try:
-            made = services.plan(**told, by=by, now=clock.now())
+            made = services.plan_session(**told, by=by, now=clock.now())
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -108,13 +108,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def session_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One session: seats, who was there, certificates; members see their own seat."""
-    by = worker(request)
+    by = team_worker(request)
     found = lookup.session(ref, by)
     manages = by.can(MANAGE_TEAMS, at=found.unit)
     planned = found.state == Session.State.PLANNED
-    seats = list(_seats(found, by, manages))
+    seats = list(_visible_seats(found, by, manages))
     taken = found.seats_taken.count()
     context = {
         "one": found,
@@ -126,61 +126,68 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "manages": manages,
         "planned": planned,
         "may_attend": planned and manages and found.held_on <= clock.today() and bool(seats),
-        "earned": sum(_earned(found, seat) for seat in seats) if manages else 0,
-        "offered": _offered(found, by, {seat.member_id for seat in seats}) if planned and taken < found.seats else [],
+        "earned": sum(_has_earned_certificate(found, seat) for seat in seats) if manages else 0,
+        "offered": _members_to_enrol(found, by, {seat.member_id for seat in seats})
+        if planned and taken < found.seats
+        else [],
     }
     return render(request, "community_teams/session.html", context)
 
 
-def _seats(found: Session, by: Actor, manages: bool) -> Any:
+def _visible_seats(found: Session, by: Actor, manages: bool) -> Any:
     seats = found.seats_taken.select_related("member__team", "member__unit").order_by("member__name_key")
     if manages or SEE_TEAMS in by.everywhere:
         return seats
-    return seats.filter(lookup.reached(by, "member__unit")) | seats.filter(member__team__in=lookup.mine(by))
+    return seats.filter(lookup.within_reach(by, "member__unit")) | seats.filter(
+        member__team__in=lookup.teams_of_member(by)
+    )
 
 
-def _earned(found: Session, seat: Any) -> bool:
+def _has_earned_certificate(found: Session, seat: Any) -> bool:
     passed = found.pass_score is None or (seat.score is not None and seat.score >= found.pass_score)
     return bool(found.state == Session.State.HELD and seat.present and passed and not seat.certificate)
 
 
-def _offered(found: Session, by: Actor, have: set[int]) -> list[Member]:
+def _members_to_enrol(found: Session, by: Actor, have: set[int]) -> list[Member]:
     """Members to whom ``by`` may give a seat: of their own teams, or of those that they manage."""
     rows = Member.objects.filter(lookup.ALIVE).exclude(pk__in=have).select_related("team", "unit")
     if MANAGE_TEAMS not in by.everywhere:
-        rows = rows.filter(team__in=lookup.mine(by)) | rows.filter(unit__in=by.places(MANAGE_TEAMS))
+        rows = rows.filter(team__in=lookup.teams_of_member(by)) | rows.filter(unit__in=by.places(MANAGE_TEAMS))
     return list(rows.order_by("unit__sort_key", "team", "name_key")[:MOST_OFFERED])
 
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def act_on_session(request: HttpRequest, ref: str) -> HttpResponse:
     """Take seats, write down who was there, cancel, give certificates."""
-    by, now = worker(request), clock.now()
+    by, now = team_worker(request), clock.now()
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "enrol": (
-            lambda: services.enrol(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
+            lambda: services.enrol_members(ref=ref, members=request.POST.getlist("member")[:1000], by=by, now=now),
             _("Đã ghi danh."),
         ),
-        "attend": (lambda: services.attend(ref=ref, seen=_seen(request), by=by, now=now), _("Đã chốt điểm danh.")),
+        "attend": (
+            lambda: services.record_attendance(ref=ref, seen=_attendance_of(request), by=by, now=now),
+            _("Đã chốt điểm danh."),
+        ),
         "cancel": (
-            lambda: services.cancel(ref=ref, why=posted(request, "why", 300), by=by, now=now),
+            lambda: services.cancel_session(ref=ref, why=posted_field(request, "why", 300), by=by, now=now),
             _("Đã hủy buổi tập huấn."),
         ),
-        "certify": (lambda: services.certify(ref=ref, by=by, now=now), _("Đã cấp giấy chứng nhận.")),
+        "certify": (lambda: services.certify_members(ref=ref, by=by, now=now), _("Đã cấp giấy chứng nhận.")),
     }
     wanted = acts.get(request.POST.get("act", ""))
     if wanted is not None:
-        perform(request, *wanted)
+        perform_with_message(request, *wanted)
     return redirect("community_teams:session", ref)
 
 
-def _seen(request: HttpRequest) -> dict[str, Seen]:
+def _attendance_of(request: HttpRequest) -> dict[str, AttendanceRecord]:
     there = request.POST.getlist("present")[:1000]
-    return {ref: Seen(True, _score(posted(request, f"score-{ref}", 8))) for ref in there}
+    return {ref: AttendanceRecord(True, _parse_score(posted_field(request, f"score-{ref}", 8))) for ref in there}
 
 
-def _score(told: str) -> int | None:
+def _parse_score(told: str) -> int | None:
     if told and not told.isdecimal():
         raise Refused("bad_score", _("Điểm là số nguyên từ 0 đến 100."))
     return int(told) if told else None
@@ -188,13 +195,13 @@ def _score(told: str) -> int | None:
 
 @require_safe
 @login_required
-def certificate(request: HttpRequest, ref: str, member: str) -> HttpResponse:
+def certificate_pdf(request: HttpRequest, ref: str, member: str) -> HttpResponse:
     """A certificate as PDF: for whoever holds it, and who sees the session's members. Each look is written down."""
-    by = worker(request)
+    by = team_worker(request)
     found = lookup.session(ref, by)
-    seat = _seats(found, by, by.can(MANAGE_TEAMS, at=found.unit)).filter(member__ref=member[:40]).first()
+    seat = _visible_seats(found, by, by.can(MANAGE_TEAMS, at=found.unit)).filter(member__ref=member[:40]).first()
     if seat is None or not seat.certificate:
-        raise lookup.unknown(member)
-    audit.viewed(by=by, what=("community_teams.Attendance", f"{found.ref}/{seat.member.ref}"), why="certificate")
+        raise lookup.unknown_ref(member)
+    audit.record_view(by=by, what=("community_teams.Attendance", f"{found.ref}/{seat.member.ref}"), why="certificate")
     name = f"{seat.certificate.replace('/', '-')}.pdf"
-    return attachment(certificates.as_pdf(seat), name=name, media_type="application/pdf")
+    return attachment_response(certificates.as_pdf(seat), name=name, media_type="application/pdf")

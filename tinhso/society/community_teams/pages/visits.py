@@ -11,27 +11,27 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.kernel import clock
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Visit
-from tinhso.society.community_teams.pages.access import A_PAGE, tabs, worker
+from tinhso.society.community_teams.pages.access import A_PAGE, team_tabs, team_worker
 from tinhso.society.community_teams.queries import listing, lookup, month
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.society.community_teams.rights import MANAGE_TEAMS, SEE_TEAMS
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import param, posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import posted_field, query_param
 
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def visits_page(request: HttpRequest) -> HttpResponse:
     """Visits, the latest first, with what they add up to."""
-    by = worker(request)
-    wanted = listing.Wanted(
-        unit=param(request, "unit", 40),
-        month=param(request, "month", 7),
-        kind=param(request, "kind", 8),
-        topic=param(request, "topic", 40),
-        team=param(request, "team", 40),
+    by = team_worker(request)
+    wanted = listing.TeamListFilter(
+        unit=query_param(request, "unit", 40),
+        month=query_param(request, "month", 7),
+        kind=query_param(request, "kind", 8),
+        topic=query_param(request, "topic", 40),
+        team=query_param(request, "team", 40),
     )
-    rows = listing.visits(by, wanted)
+    rows = listing.filtered_visits(by, wanted)
     sums = rows.filter(voided_at__isnull=True).order_by().aggregate(n=Count("pk"), people=Sum("people", default=0))
     told = rules()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -42,9 +42,9 @@ def listed(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "kinds": Visit.Kind.choices,
         "topics": told.topics,
-        "months": month.months(clock.today()),
+        "months": month.last_months(clock.today()),
         "units": listing.units_of(by),
-        "tabs": tabs("visits", by),
+        "tabs": team_tabs("visits", by),
         "may_see": by.can(SEE_TEAMS),
     }
     return render(request, "community_teams/visits.html", context)
@@ -52,9 +52,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One visit."""
-    by = worker(request)
+    by = team_worker(request)
     found = lookup.visit(ref, by)
     told = rules()
     context = {
@@ -68,12 +68,12 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def void(request: HttpRequest, ref: str) -> HttpResponse:
+def void_visit(request: HttpRequest, ref: str) -> HttpResponse:
     """It was written down wrongly."""
-    by = worker(request)
-    perform(
+    by = team_worker(request)
+    perform_with_message(
         request,
-        lambda: services.void(ref=ref, why=posted(request, "why", 300), by=by, now=clock.now()),
+        lambda: services.void_visit(ref=ref, why=posted_field(request, "why", 300), by=by, now=clock.now()),
         _("Đã hủy lượt hỗ trợ; lượt này không còn được đếm."),
     )
     return redirect("community_teams:visit", ref)

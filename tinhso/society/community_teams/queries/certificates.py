@@ -3,14 +3,14 @@
 from dataclasses import asdict, replace
 
 from tinhso.blocks.documents import queries as documents
-from tinhso.blocks.documents.contract import Document, Layout, Letterhead, Paragraph, Signature
+from tinhso.blocks.documents.contract import Document, Letterhead, PageLayout, Paragraph, SignatureBlock
 from tinhso.kernel import clock, province
 from tinhso.society.community_teams.models import Attendance
 from tinhso.society.community_teams.queries.rules import rules
 from tinhso.ui.wording import date_text, number_text
 
 
-def document(seat: Attendance) -> Document:
+def certificate_document(seat: Attendance) -> Document:
     """What a certificate says; the code at its end leads to the page that proves it, which names nobody."""
     told, session, member = rules().certificate, seat.session, seat.member
     assert seat.certified_at is not None
@@ -24,14 +24,14 @@ def document(seat: Attendance) -> Document:
         identity=f"community_teams:{session.ref}:{member.ref}",
         kind=told.get("kind", "GIẤY CHỨNG NHẬN"),
         subject=told.get("subject", ""),
-        letterhead=Letterhead(_shown(session.unit.name.upper()), told.get("place", "")),
+        letterhead=Letterhead(_printable_text(session.unit.name.upper()), told.get("place", "")),
         notation="",
-        blocks=tuple(Paragraph(_shown(line)) for line in lines),
-        signature=Signature(tuple(told.get("signature", ()))),
+        blocks=tuple(Paragraph(_printable_text(line)) for line in lines),
+        signature=SignatureBlock(tuple(told.get("signature", ()))),
         day=clock.local(seat.certified_at).date().isoformat(),
         made_at=seat.certified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         mark="Dữ liệu minh họa" if session.illustrative else "",
-        layout=_measures(),
+        layout=_certificate_layout(),
         verify=documents.verify_url(seat.token) if seat.token else "",
         reference=f"Số: {seat.certificate}",
     )
@@ -39,16 +39,16 @@ def document(seat: Attendance) -> Document:
 
 def as_pdf(seat: Attendance) -> bytes:
     """The certificate; refuses where the machine cannot set PDF files."""
-    return documents.as_pdf(document(seat))
+    return documents.as_pdf(certificate_document(seat))
 
 
-def _measures() -> Layout:
-    said = province.read().documents
-    known = asdict(Layout())
-    return replace(Layout(), **{name: float(value) for name, value in said.items() if name in known})
+def _certificate_layout() -> PageLayout:
+    said = province.province_facts().documents
+    known = asdict(PageLayout())
+    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in known})
 
 
-def _shown(text: str) -> str:
+def _printable_text(text: str) -> str:
     """Text in letters that the typeface has."""
     for letter in documents.letters_without_type(text):
         text = text.replace(letter, "?")

@@ -19,7 +19,7 @@ NONE, NOUGHT = Value(""), Value(0)
 
 
 @dataclass(frozen=True)
-class Term:
+class EndingTerm:
     """A member whose term is over or ends soon."""
 
     ref: str
@@ -30,7 +30,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Place:
+class UnitNames:
     """A unit by its names."""
 
     name: str
@@ -43,7 +43,7 @@ class Headless:
 
     ref: str
     name: str
-    unit: Place
+    unit: UnitNames
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Training:
 
     ref: str
     title: str
-    unit: Place
+    unit: UnitNames
     place: str
     held_on: date
     taken: int
@@ -63,7 +63,7 @@ class Training:
 class Coming:
     """The first few of each; ``more_terms``: more terms end than are told."""
 
-    terms: Sequence[Term]
+    terms: Sequence[EndingTerm]
     more_terms: bool
     headless: Sequence[Headless]
     sessions: Sequence[Training]
@@ -71,15 +71,15 @@ class Coming:
 
 def next_things(by: Actor, today: date) -> Coming:
     """What waits for whoever sees teams, in one statement."""
-    rows = _ending_terms(by, today).union(_without_head(by), _sessions(today), all=True)
+    rows = _ending_terms(by, today).union(_without_head(by), _next_sessions(today), all=True)
     found: dict[str, list[Any]] = {"term": [], "team": [], "session": []}
     for kind, ref, words, beside, role, name, name_en, day, taken, seats, _rank in sorted(rows, key=itemgetter(-1)):
         if kind == "term":
-            found[kind].append(Term(ref, words, beside, str(Member.Role(role).label), day))
+            found[kind].append(EndingTerm(ref, words, beside, str(Member.Role(role).label), day))
         elif kind == "team":
-            found[kind].append(Headless(ref, words, Place(name, name_en)))
+            found[kind].append(Headless(ref, words, UnitNames(name, name_en)))
         else:
-            found[kind].append(Training(ref, words, Place(name, name_en), beside, day, taken, seats))
+            found[kind].append(Training(ref, words, UnitNames(name, name_en), beside, day, taken, seats))
     return Coming(found["term"][:FEW], len(found["term"]) > FEW, found["team"], found["session"])
 
 
@@ -89,30 +89,30 @@ def next_things(by: Actor, today: date) -> Coming:
 def _ending_terms(by: Actor, today: date) -> QuerySet[Any, Any]:
     """Members whose term is over or ends soon, the first to end first; one more than are told."""
     until = today + timedelta(days=rules().terms.warn_days)
-    found = Member.objects.filter(lookup.ALIVE, lookup.reached(by), term_until__lte=until)
+    found = Member.objects.filter(lookup.ALIVE, lookup.within_reach(by), term_until__lte=until)
     columns = ("ref", "name", "team__name", "role", NONE, NONE, "term_until", NOUGHT, NOUGHT)
-    return _ranked(found, ("term_until", "pk"), Value("term"), *columns)[: FEW + 1]
+    return _ranked_rows(found, ("term_until", "pk"), Value("term"), *columns)[: FEW + 1]
 
 
 def _without_head(by: Actor) -> QuerySet[Any, Any]:
     """Living teams that nobody leads."""
     heads = Member.objects.filter(lookup.ALIVE, role=Member.Role.HEAD, team=OuterRef("pk"))
-    found = Team.objects.filter(~Exists(heads), lookup.ALIVE, lookup.reached(by))
+    found = Team.objects.filter(~Exists(heads), lookup.ALIVE, lookup.within_reach(by))
     columns = ("ref", "name", NONE, NONE, "unit__name", "unit__name_en", "decided_on", NOUGHT, NOUGHT)
-    return _ranked(found, ("unit__sort_key", "name_key"), Value("team"), *columns)[:FEW]
+    return _ranked_rows(found, ("unit__sort_key", "name_key"), Value("team"), *columns)[:FEW]
 
 
-def _sessions(today: date) -> QuerySet[Any, Any]:
+def _next_sessions(today: date) -> QuerySet[Any, Any]:
     columns = ("ref", "title", "place", NONE, "unit__name", "unit__name_en", "held_on", "taken", "seats")
-    return _ranked(sessions(today), ("held_on", "pk"), Value("session"), *columns)[:FEW]
+    return _ranked_rows(coming_sessions(today), ("held_on", "pk"), Value("session"), *columns)[:FEW]
 
 
-def _ranked(found: QuerySet[Any], order: Sequence[str], *columns: Any) -> QuerySet[Any, Any]:
+def _ranked_rows(found: QuerySet[Any], order: Sequence[str], *columns: Any) -> QuerySet[Any, Any]:
     """These columns of rows in their order, and last which place each has: a union keeps no order."""
     return found.order_by(*order).values_list(*columns, Window(RowNumber(), order_by=order))
 
 
-def sessions(day: date) -> QuerySet[Session]:
+def coming_sessions(day: date) -> QuerySet[Session]:
     """Sessions that are still to come, the next first."""
     found = Session.objects.filter(state=Session.State.PLANNED, held_on__gte=day).select_related("unit")
     return found.annotate(taken=Count("seats_taken")).order_by("held_on", "pk")

@@ -12,14 +12,14 @@ from django.db.models.functions import RowNumber
 from tinhso.kernel.actor import Actor
 from tinhso.society.community_teams.models import Difficulty, Member, MonthReport, Task, Team, Visit
 from tinhso.society.community_teams.queries import lookup, month
-from tinhso.society.community_teams.queries.month import Line
+from tinhso.society.community_teams.queries.month import MonthReportLine
 from tinhso.society.community_teams.queries.rules import report_due
 
 FEW, MANY = 5, 10
 
 
 @dataclass(frozen=True)
-class Item:
+class TeamItem:
     """A task that is open (``due_on``), or a difficulty (``state`` in words)."""
 
     ref: str
@@ -36,23 +36,23 @@ class TeamPage:
     is_mine: bool
     members: Sequence[Member]
     month: str
-    lines: Sequence[Line]
+    lines: Sequence[MonthReportLine]
     visits: Sequence[Visit]
-    tasks: Sequence[Item]
-    difficulties: Sequence[Item]
+    tasks: Sequence[TeamItem]
+    difficulties: Sequence[TeamItem]
     reports: Sequence[MonthReport]
 
 
 def team_page(ref: str, by: Actor, today: date) -> TeamPage:
     """What the page of a team shows."""
     team, is_mine = lookup.team_and_membership(ref, by)
-    code, (tasks, difficulties) = f"{today:%Y-%m}", _items(team)
+    code, (tasks, difficulties) = f"{today:%Y-%m}", _team_items(team)
     return TeamPage(
         team=team,
         is_mine=is_mine,
         members=list(lookup.members(team)),
         month=code,
-        lines=month.lines(month.figures(team, code), None),
+        lines=month.report_lines(month.month_figures(team, code), None),
         visits=list(team.visits.order_by("-day", "-pk")[:MANY]),
         tasks=tasks,
         difficulties=difficulties,
@@ -60,7 +60,7 @@ def team_page(ref: str, by: Actor, today: date) -> TeamPage:
     )
 
 
-def _items(team: Team) -> tuple[list[Item], list[Item]]:
+def _team_items(team: Team) -> tuple[list[TeamItem], list[TeamItem]]:
     """Open tasks by their day, and the latest difficulties, in one statement."""
     is_over = [Task.State.DONE, Task.State.DROPPED]
     no_day = Value(None, output_field=DateField())
@@ -70,10 +70,10 @@ def _items(team: Team) -> tuple[list[Item], list[Item]]:
         difficulties.values_list(Value("difficulty"), "ref", "words", "state", no_day, _place_by("-at", "-pk"))[:MANY],
         all=True,
     )
-    found: dict[str, list[Item]] = {"task": [], "difficulty": []}
+    found: dict[str, list[TeamItem]] = {"task": [], "difficulty": []}
     for kind, ref, words, state, due_on, _place in sorted(rows, key=itemgetter(5)):
         labels = Task.State if kind == "task" else Difficulty.State
-        found[kind].append(Item(ref, words, str(labels(state).label), due_on))
+        found[kind].append(TeamItem(ref, words, str(labels(state).label), due_on))
     return found["task"], found["difficulty"]
 
 
@@ -96,7 +96,7 @@ class Duty:
     answers: Sequence[Difficulty]
 
 
-def desk(by: Actor, today: date) -> list[Duty]:
+def member_duties(by: Actor, today: date) -> list[Duty]:
     """The teams of ``by``, each with what there is to do now."""
     before, now = month.month_before(today), f"{today:%Y-%m}"
     due = report_due(before)
@@ -104,7 +104,7 @@ def desk(by: Actor, today: date) -> list[Duty]:
     answers = Difficulty.objects.filter(state=Difficulty.State.ANSWERED).order_by("-answered_at")[:FEW]
     is_reported = Exists(MonthReport.objects.filter(team=OuterRef("pk"), month=before))
     teams: list[Any] = list(
-        lookup.mine(by)
+        lookup.teams_of_member(by)
         .annotate(is_reported=is_reported)
         .prefetch_related(
             Prefetch("tasks", tasks, to_attr="given"), Prefetch("difficulties", answers, to_attr="answered")

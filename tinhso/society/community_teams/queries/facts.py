@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member
 from tinhso.blocks.indicators.contract.sql import FIRM, MONTH
 from tinhso.blocks.registers.queries import months
 from tinhso.blocks.registers.queries.months import HERE, PLACE, UNIT
 from tinhso.society.community_teams.models import Member as TeamMember
 from tinhso.society.community_teams.models import Team, Visit
 from tinhso.society.community_teams.queries import records
-from tinhso.society.community_teams.queries.rules import Word, rules
+from tinhso.society.community_teams.queries.rules import RuleWord, rules
 
 TEAMS, MEMBERS, MONTHS = "TCN", "TCN-V", "TCN-B"
 VISITS, TOPICS, DIFFICULTIES = "TCN-H", "TCN-C", "TCN-K"
@@ -41,14 +41,14 @@ def teams_fact() -> Fact:
         code=TEAMS,
         name=_("Tổ công nghệ số cộng đồng trong danh mục"),
         name_en="Community teams of the register",
-        select=months.counted("teams", {"cap": "tier"}, told),
-        fingerprints=months.fingerprints(["teams"]),
-        columns=months.columns(names, _("tổ")),
-        dims=(_tiers(),),
+        select=months.counting_sql("teams", {"cap": "tier"}, told),
+        fingerprints=months.fingerprints_sql(["teams"]),
+        columns=months.fact_columns(names, _("tổ")),
+        dims=(_tier_dimension(),),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=months.records("teams", {"cap": "tier"}),
+        records=months.records_of_month("teams", {"cap": "tier"}),
     )
 
 
@@ -77,13 +77,13 @@ def members_fact() -> Fact:
         name=_("Thành viên tổ công nghệ số cộng đồng"),
         name_en="Members of community teams",
         select=select,
-        fingerprints=months.fingerprints(["team-members"]),
-        columns=months.columns(names, _("người")),
+        fingerprints=months.fingerprints_sql(["team-members"]),
+        columns=months.fact_columns(names, _("người")),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        dims=(_tiers(), months.dimension("to_chuc", _("tổ chức"), "body", TeamMember.Body)),
-        records=records.members,
+        dims=(_tier_dimension(), months.choices_dimension("to_chuc", _("tổ chức"), "body", TeamMember.Body)),
+        records=records.member_records,
     )
 
 
@@ -123,12 +123,12 @@ def months_fact() -> Fact:
         name_en="Months of teams",
         select=select,
         fingerprints=prints,
-        columns=months.columns(names, _("tổ"), list(names)),
-        dims=(_tiers(),),
+        columns=months.fact_columns(names, _("tổ"), list(names)),
+        dims=(_tier_dimension(),),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=months.records("teams", {"cap": "tier"}),
+        records=months.records_of_month("teams", {"cap": "tier"}),
     )
 
 
@@ -164,12 +164,12 @@ def visits_fact() -> Fact:
         name_en="Visits of teams",
         select=select,
         fingerprints=_visit_prints(),
-        columns=months.columns(names, _("người"), list(names)),
-        dims=(months.dimension("hinh_thuc", _("hình thức"), "kind", Visit.Kind), _tiers()),
+        columns=months.fact_columns(names, _("người"), list(names)),
+        dims=(months.choices_dimension("hinh_thuc", _("hình thức"), "kind", Visit.Kind), _tier_dimension()),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records.visits,
+        records=records.visit_records,
     )
 
 
@@ -182,7 +182,7 @@ def topics_fact() -> Fact:
     JOIN units_unit place ON place.id = one.unit_id WHERE one.voided_at IS NULL
     GROUP BY 1, 2, 3
     """
-    columns = (Column("visits", _("Lượt hỗ trợ về nội dung"), "Visits about it", unit_of_measure=_("lượt")),)
+    columns = (FactColumn("visits", _("Lượt hỗ trợ về nội dung"), "Visits about it", unit_of_measure=_("lượt")),)
     return Fact(
         code=TOPICS,
         name=_("Nội dung hỗ trợ của tổ"),
@@ -190,11 +190,11 @@ def topics_fact() -> Fact:
         select=select,
         fingerprints=_visit_prints(),
         columns=columns,
-        dims=(_own("noi_dung", _("nội dung"), "topic", rules().topics),),
+        dims=(_word_dimension("noi_dung", _("nội dung"), "topic", rules().topics),),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records.visits,
+        records=records.visit_records,
     )
 
 
@@ -229,12 +229,12 @@ def difficulties_fact() -> Fact:
         name_en="Difficulties told by teams",
         select=select,
         fingerprints=prints,
-        columns=months.columns(names, _("khó khăn"), list(names)),
-        dims=(_own("loai", _("loại khó khăn"), "kind", rules().kinds),),
+        columns=months.fact_columns(names, _("khó khăn"), list(names)),
+        dims=(_word_dimension("loai", _("loại khó khăn"), "kind", rules().kinds),),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records.difficulties,
+        records=records.difficulty_records,
     )
 
 
@@ -266,12 +266,12 @@ def seats_fact() -> Fact:
         name_en="Members in training",
         select=select,
         fingerprints=prints,
-        columns=months.columns(names, _("lượt"), list(names)),
-        dims=(_skills(),),
+        columns=months.fact_columns(names, _("lượt"), list(names)),
+        dims=(_skill_dimension(),),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records.seats,
+        records=records.seat_records,
     )
 
 
@@ -287,8 +287,8 @@ def sessions_fact() -> Fact:
     prints = """SELECT to_char(held_on, 'YYYY-MM') AS month, count(*) || '.' || max(closed_at) AS fingerprint
                 FROM community_teams_session WHERE state = 'held' GROUP BY 1"""
     columns = (
-        Column("sessions", _("Buổi tập huấn"), "Sessions", unit_of_measure=_("buổi")),
-        Column("hours", _("Giờ tập huấn"), "Hours", unit_of_measure=_("giờ"), decimals=1),
+        FactColumn("sessions", _("Buổi tập huấn"), "Sessions", unit_of_measure=_("buổi")),
+        FactColumn("hours", _("Giờ tập huấn"), "Hours", unit_of_measure=_("giờ"), decimals=1),
     )
     return Fact(
         code=SESSIONS,
@@ -297,11 +297,11 @@ def sessions_fact() -> Fact:
         select=select,
         fingerprints=prints,
         columns=columns,
-        dims=(_skills(),),
+        dims=(_skill_dimension(),),
         level="province",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records.sessions,
+        records=records.session_records,
     )
 
 
@@ -332,11 +332,11 @@ def tasks_fact() -> Fact:
         name_en="Tasks of teams",
         select=select,
         fingerprints=prints,
-        columns=months.columns(names, _("việc"), list(names)),
+        columns=months.fact_columns(names, _("việc"), list(names)),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records.tasks,
+        records=records.task_records,
     )
 
 
@@ -346,13 +346,13 @@ def _visit_prints() -> str:
               FROM community_teams_visit GROUP BY 1"""
 
 
-def _tiers() -> Dimension:
-    return months.dimension("cap", _("cấp tổ"), "tier", Team.Tier)
+def _tier_dimension() -> Dimension:
+    return months.choices_dimension("cap", _("cấp tổ"), "tier", Team.Tier)
 
 
-def _skills() -> Dimension:
-    return _own("nhom", _("nhóm kỹ năng"), "skills", rules().skills)
+def _skill_dimension() -> Dimension:
+    return _word_dimension("nhom", _("nhóm kỹ năng"), "skills", rules().skills)
 
 
-def _own(code: str, name: str, name_en: str, words: Sequence[Word]) -> Dimension:
+def _word_dimension(code: str, name: str, name_en: str, words: Sequence[RuleWord]) -> Dimension:
     return Dimension(code, name, name_en, tuple(Member(one.code, one.name, one.name_en) for one in words))

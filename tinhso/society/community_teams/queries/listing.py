@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from tinhso.blocks.registers.queries.finding import below
+from tinhso.blocks.registers.queries.finding import unit_keys_below
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
@@ -18,7 +18,7 @@ WAITING, MINE, LATE, ANSWERED, ALL = "waiting", "mine", "late", "answered", "all
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TeamListFilter:
     """What a list is narrowed by; a unit stands for all below it."""
 
     unit: str = ""
@@ -30,13 +30,13 @@ class Wanted:
     tray: str = ""
 
 
-def visits(by: Actor, wanted: Wanted) -> QuerySet[Visit]:
+def filtered_visits(by: Actor, wanted: TeamListFilter) -> QuerySet[Visit]:
     """Visits that ``by`` may see."""
     found = lookup.visits(by)
     if wanted.unit:
-        found = found.filter(unit__in=below(wanted.unit))
-    if wanted.month in month.months(clock.today(), 60):
-        first, after = month.bounds(wanted.month)
+        found = found.filter(unit__in=unit_keys_below(wanted.unit))
+    if wanted.month in month.last_months(clock.today(), 60):
+        first, after = month.month_bounds(wanted.month)
         found = found.filter(day__gte=first, day__lt=after)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
@@ -45,11 +45,11 @@ def visits(by: Actor, wanted: Wanted) -> QuerySet[Visit]:
     return found.filter(team__ref=wanted.team) if wanted.team else found
 
 
-def difficulties(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Difficulty]:
+def filtered_difficulties(by: Actor, wanted: TeamListFilter, now: datetime) -> QuerySet[Difficulty]:
     """Difficulties of a tray: to be answered by me, waiting anywhere, late, answered, all."""
     found = lookup.difficulties(by)
     if wanted.tray == MINE:
-        found = found.filter(mine(by), state=Difficulty.State.OPEN)
+        found = found.filter(to_answer_by(by), state=Difficulty.State.OPEN)
     elif wanted.tray in (WAITING, LATE):
         found = found.filter(state=Difficulty.State.OPEN)
         found = found.filter(due_at__lt=now) if wanted.tray == LATE else found
@@ -59,20 +59,20 @@ def difficulties(by: Actor, wanted: Wanted, now: datetime) -> QuerySet[Difficult
         found = found.order_by("-at", "-pk")
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
-    return found.filter(unit__in=below(wanted.unit)) if wanted.unit else found
+    return found.filter(unit__in=unit_keys_below(wanted.unit)) if wanted.unit else found
 
 
-def mine(by: Actor) -> Q:
+def to_answer_by(by: Actor) -> Q:
     """What ``by`` has to answer: sent to their units, or to nobody where they manage teams."""
-    answers = _where(by, ANSWER_DIFFICULTIES, "routed_to") & Q(routed_to__isnull=False)
-    return answers | _where(by, MANAGE_TEAMS, "team__unit") & Q(routed_to__isnull=True)
+    answers = _units_condition(by, ANSWER_DIFFICULTIES, "routed_to") & Q(routed_to__isnull=False)
+    return answers | _units_condition(by, MANAGE_TEAMS, "team__unit") & Q(routed_to__isnull=True)
 
 
-def _where(by: Actor, right: str, field: str) -> Q:
+def _units_condition(by: Actor, right: str, field: str) -> Q:
     return Q() if right in by.everywhere else Q(**{f"{field}__in": by.places(right)})
 
 
-def tasks(by: Actor, wanted: Wanted, today: date) -> QuerySet[Task]:
+def filtered_tasks(by: Actor, wanted: TeamListFilter, today: date) -> QuerySet[Task]:
     """Tasks by state; late ones are those whose day is over and that nobody reported."""
     found = lookup.tasks(by)
     if wanted.tray == LATE:
@@ -83,10 +83,10 @@ def tasks(by: Actor, wanted: Wanted, today: date) -> QuerySet[Task]:
         found = found.order_by("-due_on", "-pk")
     else:
         found = found.filter(state=Task.State.GIVEN)
-    return found.filter(team__unit__in=below(wanted.unit)) if wanted.unit else found
+    return found.filter(team__unit__in=unit_keys_below(wanted.unit)) if wanted.unit else found
 
 
-def sessions(wanted: Wanted) -> QuerySet[Session]:
+def filtered_sessions(wanted: TeamListFilter) -> QuerySet[Session]:
     """Training, the latest first."""
     found = Session.objects.select_related("unit").order_by("-held_on", "-pk")
     return found.filter(state=wanted.state) if wanted.state in Session.State.values else found

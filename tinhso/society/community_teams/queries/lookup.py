@@ -17,12 +17,12 @@ RIGHTS = (SEE_TEAMS, MANAGE_TEAMS, WORK_IN_TEAMS, ANSWER_DIFFICULTIES)
 ALIVE = Q(removed=False, ended_on__isnull=True)
 
 
-def reached(by: Actor, field: str = "unit") -> Q:
+def within_reach(by: Actor, field: str = "unit") -> Q:
     """What lies in units whose teams ``by`` may see."""
     return Q() if SEE_TEAMS in by.everywhere else Q(**{f"{field}__in": by.places(SEE_TEAMS)})
 
 
-def mine(by: Actor) -> QuerySet[Team]:
+def teams_of_member(by: Actor) -> QuerySet[Team]:
     """The teams in which ``by`` is a member now, by the account that the register of members names."""
     if by.kind != "person" or not by.can(WORK_IN_TEAMS):
         return Team.objects.none()
@@ -31,7 +31,7 @@ def mine(by: Actor) -> QuerySet[Team]:
     return Team.objects.filter(ALIVE, pk__in=members).select_related("unit").order_by("name_key")
 
 
-def place(ref: str) -> Team | None:
+def team_by_ref(ref: str) -> Team | None:
     """A team by its reference."""
     return Team.objects.filter(ref=ref[:40], removed=False).select_related("unit").first()
 
@@ -44,25 +44,25 @@ def team(ref: str, by: Actor) -> Team:
 def team_and_membership(ref: str, by: Actor) -> tuple[Team, bool]:
     """The same, and whether ``by`` is in it."""
     known = Team.objects.filter(ref=ref[:40], removed=False).select_related("unit")
-    found = known.annotate(is_mine=Exists(mine(by).filter(pk=OuterRef("pk")))).first()
+    found = known.annotate(is_mine=Exists(teams_of_member(by).filter(pk=OuterRef("pk")))).first()
     if found is None or not (found.is_mine or by.can(SEE_TEAMS, at=found.unit)):
-        raise unknown(ref)
+        raise unknown_ref(ref)
     return found, found.is_mine
 
 
 def my_team(ref: str, by: Actor) -> Team:
     """One team that ``by`` may write for: a member of it, or whoever manages teams there. Refuses ended ones."""
-    found = place(ref)
+    found = team_by_ref(ref)
     if found is None:
-        raise unknown(ref)
-    if not by.can(MANAGE_TEAMS, at=found.unit) and not mine(by).filter(pk=found.pk).exists():
+        raise unknown_ref(ref)
+    if not by.can(MANAGE_TEAMS, at=found.unit) and not teams_of_member(by).filter(pk=found.pk).exists():
         raise Forbidden("not_in_team", _("Bạn không ở trong tổ này."))
     if found.ended_on is not None:
         raise Refused("team_ended", _("Tổ này đã kết thúc hoạt động."))
     return found
 
 
-def unknown(ref: str) -> Refused:
+def unknown_ref(ref: str) -> Refused:
     """Nothing of that reference, or nothing that one may see."""
     return Refused("unknown_team", _("Không có mục “%(ref)s”, hoặc bạn không được xem."), ref=ref[:40])
 
@@ -76,14 +76,14 @@ def members(of: Team) -> QuerySet[Member]:
 def visits(by: Actor) -> QuerySet[Visit]:
     """Visits that ``by`` may see."""
     found = Visit.objects.select_related("team", "unit").order_by("-day", "-pk")
-    return found if SEE_TEAMS in by.everywhere else found.filter(reached(by) | Q(team__in=mine(by)))
+    return found if SEE_TEAMS in by.everywhere else found.filter(within_reach(by) | Q(team__in=teams_of_member(by)))
 
 
 def visit(ref: str, by: Actor) -> Visit:
     """One of them; refuses others as unknown."""
     found = visits(by).filter(ref=ref[:24]).first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_ref(ref)
     return found
 
 
@@ -92,14 +92,16 @@ def difficulties(by: Actor) -> QuerySet[Difficulty]:
     found = Difficulty.objects.select_related("team", "unit", "routed_to").order_by("due_at", "pk")
     if SEE_TEAMS in by.everywhere:
         return found
-    return found.filter(reached(by) | Q(routed_to__in=by.places(ANSWER_DIFFICULTIES)) | Q(team__in=mine(by)))
+    return found.filter(
+        within_reach(by) | Q(routed_to__in=by.places(ANSWER_DIFFICULTIES)) | Q(team__in=teams_of_member(by))
+    )
 
 
 def difficulty(ref: str, by: Actor) -> Difficulty:
     """One of them; refuses others as unknown."""
     found = difficulties(by).filter(ref=ref[:24]).select_related("team__unit", "visit").first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_ref(ref)
     return found
 
 
@@ -107,31 +109,35 @@ def session(ref: str, by: Actor) -> Session:
     """A training session that ``by`` may see."""
     found = Session.objects.filter(ref=ref[:24]).select_related("unit").first()
     if found is None or not (by.can(SEE_TEAMS, at=found.unit) or by.can(SEE_TEAMS) or by.can(WORK_IN_TEAMS)):
-        raise unknown(ref)
+        raise unknown_ref(ref)
     return found
 
 
 def tasks(by: Actor) -> QuerySet[Task]:
     """Tasks of teams that ``by`` may see or is in."""
     found = Task.objects.select_related("team__unit", "unit").order_by("due_on", "pk")
-    return found if SEE_TEAMS in by.everywhere else found.filter(reached(by, "team__unit") | Q(team__in=mine(by)))
+    return (
+        found
+        if SEE_TEAMS in by.everywhere
+        else found.filter(within_reach(by, "team__unit") | Q(team__in=teams_of_member(by)))
+    )
 
 
 def task(ref: str, by: Actor) -> Task:
     """One of them; refuses others as unknown."""
     found = tasks(by).filter(ref=ref[:24]).first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_ref(ref)
     return found
 
 
-def managed(by: Actor) -> QuerySet[Team]:
+def managed_teams(by: Actor) -> QuerySet[Team]:
     """Living teams that ``by`` manages."""
     found = Team.objects.filter(ALIVE).select_related("unit").order_by("unit__sort_key", "tier", "name_key")
     return found if MANAGE_TEAMS in by.everywhere else found.filter(unit__in=by.places(MANAGE_TEAMS))
 
 
-def organisers(by: Actor, day: date) -> Sequence[Unit]:
+def organising_units(by: Actor, day: date) -> Sequence[Unit]:
     """Units in whose name ``by`` may hold training sessions and give tasks."""
     found = Unit.objects.filter(known__upper_inf=True, valid__contains=day).order_by("level", "sort_key")
     return list(found if MANAGE_TEAMS in by.everywhere else found.filter(pk__in=by.places(MANAGE_TEAMS)))

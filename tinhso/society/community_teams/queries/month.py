@@ -15,7 +15,7 @@ from tinhso.society.community_teams.queries.rules import rules
 
 
 @dataclass(frozen=True)
-class Line:
+class MonthReportLine:
     """One number of a report: what it is called, what was handed in, what the records say now."""
 
     label: str
@@ -28,26 +28,26 @@ class Line:
         return self.told is not None and self.told != self.now
 
 
-def bounds(month: str) -> tuple[date, date]:
+def month_bounds(month: str) -> tuple[date, date]:
     """The first day of a month, and that of the next."""
     year, number = int(month[:4]), int(month[5:])
     return date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
 
 
-def moment(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     """The beginning of a day in the province."""
     return datetime(day.year, day.month, day.day, tzinfo=clock.VIETNAM)
 
 
-def figures(team: Team, month: str) -> dict[str, Any]:
+def month_figures(team: Team, month: str) -> dict[str, Any]:
     """Whole numbers by name, and under ``topics`` visits by topic."""
     return figures_of([team.pk], month)[team.pk]
 
 
 def figures_of(teams: Collection[int], month: str) -> dict[int, dict[str, Any]]:
     """The same of each of these teams by its key, in one statement."""
-    found: dict[int, dict[str, Any]] = {pk: {**dict.fromkeys(names(), 0), "topics": {}} for pk in teams}
-    for team, told in _counted(teams, month):
+    found: dict[int, dict[str, Any]] = {pk: {**dict.fromkeys(figure_names(), 0), "topics": {}} for pk in teams}
+    for team, told in _counted_rows(teams, month):
         if "topic" in told:
             found[team]["topics"][told["topic"]] = told["times"]
         else:
@@ -55,15 +55,15 @@ def figures_of(teams: Collection[int], month: str) -> dict[int, dict[str, Any]]:
     return {pk: {**told, "topics": dict(sorted(told["topics"].items()))} for pk, told in found.items()}
 
 
-def _counted(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dict[str, Any]]]:
+def _counted_rows(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dict[str, Any]]]:
     """Rows of a team and some of its numbers, by their names; one for each topic."""
 
     def by_team(rows: QuerySet[Any], team: str, **numbers: Aggregate) -> QuerySet[Any, Any]:
         grouped: QuerySet[Any, Any] = rows.order_by().values(of=F(team))
         return cast("QuerySet[Any, Any]", grouped.annotate(told=JSONObject(**numbers)).values_list("of", "told"))
 
-    first, after = bounds(month)
-    begin, end = moment(first), moment(after)
+    first, after = month_bounds(month)
+    begin, end = start_of_day(first), start_of_day(after)
     visits = Visit.objects.filter(team__in=teams, day__gte=first, day__lt=after, voided_at__isnull=True)
     topics = visits.annotate(topic=Func(F("topics"), function="unnest", output_field=CharField()))
     by_topic = topics.order_by().values("team", "topic")
@@ -94,7 +94,7 @@ def _counted(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dic
     )
 
 
-def names() -> dict[str, str]:
+def figure_names() -> dict[str, str]:
     """What the numbers are called."""
     return {
         "visits": _("Lượt hỗ trợ"),
@@ -110,17 +110,22 @@ def names() -> dict[str, str]:
     }
 
 
-def lines(now: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[Line]:
+def report_lines(now: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[MonthReportLine]:
     """The numbers in order, then visits by topic."""
-    found = [Line(label, told.get(name, 0) if told is not None else None, now[name]) for name, label in names().items()]
+    found = [
+        MonthReportLine(label, told.get(name, 0) if told is not None else None, now[name])
+        for name, label in figure_names().items()
+    ]
     was, known = (told or {}).get("topics", {}), rules()
     for code in sorted({*now["topics"], *was}):
         before = was.get(code, 0) if told is not None else None
-        found.append(Line(_("Lượt về: %(topic)s") % {"topic": known.topic(code)}, before, now["topics"].get(code, 0)))
+        found.append(
+            MonthReportLine(_("Lượt về: %(topic)s") % {"topic": known.topic(code)}, before, now["topics"].get(code, 0))
+        )
     return found
 
 
-def last(team: Team, month: str) -> MonthReport | None:
+def last_report(team: Team, month: str) -> MonthReport | None:
     """The report of a month that counts: the one handed in last."""
     return MonthReport.objects.filter(team=team, month=month).order_by("-number").first()
 
@@ -130,9 +135,9 @@ def month_before(day: date) -> str:
     return f"{day.replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
-def months(day: date, many: int = 12) -> Sequence[str]:
+def last_months(day: date, many: int = 12) -> Sequence[str]:
     """The last months up to that of ``day``, the latest first."""
     found = [f"{day:%Y-%m}"]
     while len(found) < many:
-        found.append(month_before(bounds(found[-1])[0]))
+        found.append(month_before(month_bounds(found[-1])[0]))
     return found

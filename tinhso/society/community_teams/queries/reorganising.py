@@ -39,15 +39,15 @@ class Pending:
         return len(self.several) + len(self.ended_level) + len(self.in_doubt)
 
 
-def pending(by: Actor, today: date) -> Pending:
+def pending_changes(by: Actor, today: date) -> Pending:
     """What waits in the units whose teams ``by`` manages."""
     is_above_hamlets = Q(tier__in=(Team.Tier.DISTRICT, Team.Tier.COMMUNE))
-    found = list(_managed(by, today).filter(is_above_hamlets | Q(is_there=False)).annotate(staff=STAFF))
+    found = list(_managed_teams(by, today).filter(is_above_hamlets | Q(is_there=False)).annotate(staff=STAFF))
     ended = tuple(one for one in found if one.tier == Team.Tier.DISTRICT and not one.has_districts)
     gone = [one for one in found if not one.is_there and one not in ended]
     became = {unit: tuple(units.successors(unit, today)) for unit in {one.unit for one in gone}}
     return Pending(
-        several=_several([one for one in found if one.is_there]),
+        several=_communes_with_several([one for one in found if one.is_there]),
         ended_level=ended,
         in_doubt=tuple((one, became[one.unit]) for one in gone),
     )
@@ -56,7 +56,7 @@ def pending(by: Actor, today: date) -> Pending:
 def pending_count(by: Actor, today: date) -> int:
     """How many things wait, in one statement."""
     rows = (
-        _managed(by, today)
+        _managed_teams(by, today)
         .order_by()
         .values("unit", "is_there", "has_districts")
         .annotate(
@@ -72,15 +72,15 @@ def pending_count(by: Actor, today: date) -> int:
     return count
 
 
-def _managed(by: Actor, today: date) -> QuerySet[Any]:
+def _managed_teams(by: Actor, today: date) -> QuerySet[Any]:
     """Teams that ``by`` manages; whether their unit is there today, and whether any district is."""
     living = units.at(today).order_by()
-    return lookup.managed(by).annotate(
+    return lookup.managed_teams(by).annotate(
         is_there=Exists(living.filter(pk=OuterRef("unit"))), has_districts=Exists(living.filter(level=Level.DISTRICT))
     )
 
 
-def _several(found: Sequence[Team]) -> tuple[Several, ...]:
+def _communes_with_several(found: Sequence[Team]) -> tuple[Several, ...]:
     by_unit: dict[int, list[Team]] = {}
     for one in found:
         if one.tier == Team.Tier.COMMUNE:

@@ -28,7 +28,7 @@ class Commune:
 
 
 @dataclass(frozen=True)
-class Place:
+class CommuneMonth:
     """A commune's month: teams that had to report, that did, that did in time; sums of the last reports."""
 
     unit: Commune
@@ -51,21 +51,21 @@ def last_of(code: str) -> QuerySet[MonthReport]:
 
 def had_to(code: str, by: Actor) -> QuerySet[Team]:
     """Teams that ``by`` may see and that lived at the end of a month."""
-    _first, after = month.bounds(code)
-    found = Team.objects.filter(lookup.reached(by), removed=False, decided_on__lt=after)
+    _first, after = month.month_bounds(code)
+    found = Team.objects.filter(lookup.within_reach(by), removed=False, decided_on__lt=after)
     return found.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=after))
 
 
-def missing(code: str, by: Actor, unit: str) -> list[Team]:
+def teams_without_report(code: str, by: Actor, unit: str) -> list[Team]:
     """Teams of a commune that had to report of a month and did not."""
     found = had_to(code, by).filter(unit__ref=unit).exclude(pk__in=last_of(code).values("team"))
     return list(found.order_by("tier", "name_key"))
 
 
-def places(code: str, by: Actor) -> list[Place]:
+def commune_months(code: str, by: Actor) -> list[CommuneMonth]:
     """A line for each commune in which a team had to report of a month: counted by the database, in two statements."""
     teams = had_to(code, by)
-    too_late = month.moment(report_due(code) + timedelta(days=1))
+    too_late = month.start_of_day(report_due(code) + timedelta(days=1))
     sums = {name: Sum(Cast(KeyTextTransform(name, "figures"), IntegerField()), default=0) for name in SUMS}
     told = last_of(code).filter(team__in=teams).order_by().values("team__unit")
     counted = told.annotate(reported=Count("pk"), in_time=Count("pk", filter=Q(at__lt=too_late)), **sums)
@@ -74,17 +74,17 @@ def places(code: str, by: Actor) -> list[Place]:
         "unit", "unit__ref", "unit__name", "unit__name_en", "unit__sort_key"
     )
     return [
-        _place(Commune(ref, name, name_en), teams_there, reports.get(unit, {}))
+        _commune_month(Commune(ref, name, name_en), teams_there, reports.get(unit, {}))
         for unit, ref, name, name_en, _key, teams_there in rows.annotate(teams=Count("pk"))
     ]
 
 
-def _place(unit: Commune, teams: int, told: Mapping[str, int]) -> Place:
+def _commune_month(unit: Commune, teams: int, told: Mapping[str, int]) -> CommuneMonth:
     sums = {name: told.get(name, 0) for name in SUMS}
-    return Place(unit, teams, told.get("reported", 0), told.get("in_time", 0), sums)
+    return CommuneMonth(unit, teams, told.get("reported", 0), told.get("in_time", 0), sums)
 
 
-def whole(found: Sequence[Place]) -> dict[str, int]:
+def province_totals(found: Sequence[CommuneMonth]) -> dict[str, int]:
     """All communes together."""
     sums: Counter[str] = Counter()
     for one in found:

@@ -13,13 +13,13 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.province_table import province_table, table
 from tinhso.kernel.working_calendar import working_days
-from tinhso.ui.wording import named
+from tinhso.ui.wording import name_in_language
 
 HERE = "commune"  # who answers a difficulty: the commune itself
 
 
 @table
-class Word:
+class RuleWord:
     """A word of the province's own lists."""
 
     code: str
@@ -29,11 +29,11 @@ class Word:
     @property
     def label(self) -> str:
         """Its name in the language of the page."""
-        return named(self)
+        return name_in_language(self)
 
 
 @table
-class Kind(Word):
+class DifficultyKind(RuleWord):
     """A kind of difficulty: ``to`` answers (an agency's code, or the commune) within ``days`` working days."""
 
     to: str = HERE
@@ -55,12 +55,12 @@ class Terms:
 
 
 @table
-class Rules(ComparedSources):
+class TeamRules(ComparedSources):
     """What the province decides about its teams; ``certificate``: words of a certificate of training."""
 
-    topics: Annotated[tuple[Word, ...], Field(alias="topic")] = ()
-    skills: Annotated[tuple[Word, ...], Field(alias="skill")] = ()
-    kinds: Annotated[tuple[Kind, ...], Field(alias="difficulty")] = ()
+    topics: Annotated[tuple[RuleWord, ...], Field(alias="topic")] = ()
+    skills: Annotated[tuple[RuleWord, ...], Field(alias="skill")] = ()
+    kinds: Annotated[tuple[DifficultyKind, ...], Field(alias="difficulty")] = ()
     report: Reporting = Reporting()
     terms: Terms = Terms()
     certificate: Mapping[str, Any] = field(default_factory=dict)
@@ -68,17 +68,17 @@ class Rules(ComparedSources):
 
     def topic(self, code: str) -> str:
         """What a topic is called; its code where it is not in the list any more."""
-        return _called(self.topics, code)
+        return _label_of_code(self.topics, code)
 
     def skill(self, code: str) -> str:
         """What a group of skills is called."""
-        return _called(self.skills, code)
+        return _label_of_code(self.skills, code)
 
     def kind_name(self, code: str) -> str:
         """What a kind of difficulty is called."""
-        return _called(self.kinds, code)
+        return _label_of_code(self.kinds, code)
 
-    def kind(self, code: str) -> Kind:
+    def kind(self, code: str) -> DifficultyKind:
         """A kind of difficulty; refuses what is none."""
         found = next((one for one in self.kinds if one.code == code), None)
         if found is None:
@@ -86,11 +86,11 @@ class Rules(ComparedSources):
         return found
 
 
-def _called(words: tuple[Word, ...] | tuple[Kind, ...], code: str) -> str:
+def _label_of_code(words: tuple[RuleWord, ...] | tuple[DifficultyKind, ...], code: str) -> str:
     return next((one.label for one in words if one.code == code), code)
 
 
-rules = province_table("community_teams.toml", Rules)
+rules = province_table("community_teams.toml", TeamRules)
 
 
 def due_at(now: datetime, days: int) -> datetime:

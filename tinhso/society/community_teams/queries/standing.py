@@ -30,7 +30,7 @@ from tinhso.kernel.text import fold
 from tinhso.society.community_teams.models import Difficulty, Member, MonthReport, Team, Visit
 from tinhso.society.community_teams.queries import lookup, month
 from tinhso.society.community_teams.queries.coming import Coming, next_things
-from tinhso.ui.drawing import Drawn
+from tinhso.ui.drawing import DrawnMap
 from tinhso.ui.drawing import map_of as drawn
 from tinhso.ui.wording import number_text
 
@@ -40,7 +40,7 @@ NOUGHT, NO_TIER = Value(0), Value("")
 
 
 @dataclass(frozen=True)
-class Standing:
+class TeamNumbers:
     """Numbers of living teams that one may see; ``visits_known`` is when the last visit of the month was written."""
 
     tiers: tuple[tuple[str, str, int], ...]
@@ -58,22 +58,22 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Home:
+class TeamsHome:
     """The first page: numbers, where people were helped, and what is next."""
 
-    standing: Standing
-    map: Drawn | None
+    standing: TeamNumbers
+    map: DrawnMap | None
     coming: Coming
 
 
-def home(by: Actor, today: date, now: datetime) -> Home:
+def home_numbers(by: Actor, today: date, now: datetime) -> TeamsHome:
     """What the first page shows, in three statements."""
     code = month.month_before(today)
-    tallies = _tallies(by, today, now, code)
-    return Home(_standing(tallies, code), _map_of(tallies, today), next_things(by, today))
+    tallies = _home_tallies(by, today, now, code)
+    return TeamsHome(_team_numbers(tallies, code), _map_of(tallies, today), next_things(by, today))
 
 
-class Tally(NamedTuple):
+class TeamTally(NamedTuple):
     """Three numbers of a kind, of a unit and a tier of teams where these matter, and when the last was written."""
 
     kind: str
@@ -85,15 +85,15 @@ class Tally(NamedTuple):
     known: datetime | None
 
 
-def _tallies(by: Actor, today: date, now: datetime, code: str) -> list[Tally]:
+def _home_tallies(by: Actor, today: date, now: datetime, code: str) -> list[TeamTally]:
     """All counts of the first page in one statement.
 
     Visits of a unit: of the month, people then, people lately. Teams of a unit and tier: now, those that had to report.
     Reports of the month; members, those in their term; difficulties, late ones.
     """
-    first, after = month.bounds(code)
+    first, after = month.month_bounds(code)
     in_month, lately = Q(day__gte=first, day__lt=after), Q(day__gt=today - LATELY)
-    here = lookup.reached(by)
+    here = lookup.within_reach(by)
     teams = Team.objects.filter(lookup.ALIVE, here)
     lived = Q(decided_on__lt=after)
     reports = MonthReport.objects.filter(month=code, number=1, team__in=teams.filter(lived))
@@ -122,7 +122,7 @@ def _tallies(by: Actor, today: date, now: datetime, code: str) -> list[Tally]:
         ),
         all=True,
     )
-    return [Tally(*row) for row in rows]
+    return [TeamTally(*row) for row in rows]
 
 
 def _rows_of(
@@ -141,7 +141,7 @@ def _rows_of(
     return cast("QuerySet[Any, Any]", grouped.annotate(first=first, second=second, third=third, known=known))
 
 
-def _standing(tallies: Sequence[Tally], code: str) -> Standing:
+def _team_numbers(tallies: Sequence[TeamTally], code: str) -> TeamNumbers:
     def total(kind: str, number: str) -> int:
         return sum(getattr(one, number) for one in tallies if one.kind == kind)
 
@@ -149,7 +149,7 @@ def _standing(tallies: Sequence[Tally], code: str) -> Standing:
     for one in tallies:
         if one.kind == "teams":
             by_tier[one.tier] += one.first
-    return Standing(
+    return TeamNumbers(
         tiers=tuple((value, str(label), by_tier[value]) for value, label in Team.Tier.choices),
         teams=by_tier.total(),
         members=total("members", "first"),
@@ -165,7 +165,7 @@ def _standing(tallies: Sequence[Tally], code: str) -> Standing:
     )
 
 
-def _map_of(tallies: Sequence[Tally], today: date) -> Drawn | None:
+def _map_of(tallies: Sequence[TeamTally], today: date) -> DrawnMap | None:
     """Communes by the people that teams helped in the last 90 days; communes without a team have no figure."""
     helped = {one.unit: one.third for one in tallies if one.kind == "visits"}
     with_team = {one.unit for one in tallies if one.kind == "teams"}
@@ -173,19 +173,19 @@ def _map_of(tallies: Sequence[Tally], today: date) -> Drawn | None:
         unit__in=with_team, unit__level=Level.COMMUNE, unit__known__upper_inf=True, unit__valid__contains=today
     ).annotate(outline=Cast("geometry", TextField()))
     areas = [
-        _area(ref, name, outline, helped.get(unit, 0))
+        _commune_area(ref, name, outline, helped.get(unit, 0))
         for unit, ref, name, outline in rows.values_list("unit", "unit__ref", "unit__name", "outline")
     ]
     return drawn(areas) if areas else None
 
 
-def _area(ref: str, name: str, outline: str, people: int) -> dict[str, object]:
+def _commune_area(ref: str, name: str, outline: str, people: int) -> dict[str, object]:
     href = f"{reverse('community_teams:visits')}?unit={ref}"
     text = _("%(n)s người") % {"n": number_text(people)}
     return {"ref": ref, "name": name, "geometry": outline, "value": people, "href": href, "text": text}
 
 
-def found(words: str, unit: str, today: date) -> Sequence[Team]:
+def teams_matching(words: str, unit: str, today: date) -> Sequence[Team]:
     """Living teams for everybody: of a commune by its reference, or by words of names."""
     rows = Team.objects.filter(lookup.ALIVE, unit__known__upper_inf=True, unit__valid__contains=today)
     if unit:

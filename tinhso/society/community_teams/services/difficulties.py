@@ -24,7 +24,7 @@ AGAIN = timedelta(minutes=10)
 
 
 @transaction.atomic
-def tell(
+def report_difficulty(
     *,
     team: Team,
     kind: str,
@@ -41,7 +41,7 @@ def tell(
     """
     team = lookup.my_team(team.ref, by)
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
-    rule, said = rules().kind(kind), words.told(text)
+    rule, said = rules().kind(kind), words.tidied_text(text)
     again = Difficulty.objects.filter(team=team, by=by.ref, kind=rule.code, words=said, at__gt=now - AGAIN)
     if (before := again.first()) is not None and before.visit == visit:
         return before
@@ -55,37 +55,37 @@ def tell(
         kind=rule.code,
         words=said,
         people=people,
-        routed_to=answerer(team.unit, rule.to, now),
+        routed_to=answering_unit(team.unit, rule.to, now),
         at=now,
         by=by.ref,
         by_name=by.name,
         due_at=due_at(now, rule.days),
         illustrative=illustrative,
     )
-    _write(one, did="told", by=by, now=now, note=one.words)
+    _save_difficulty(one, did="told", by=by, now=now, note=one.words)
     return one
 
 
-def answerer(unit: Unit, to: str, now: datetime) -> Unit | None:
+def answering_unit(unit: Unit, to: str, now: datetime) -> Unit | None:
     """Who answers: the commune itself, or an agency of today by its code; None where there is none."""
     return unit if to == HERE else units.agency(to, clock.local(now).date())
 
 
 @transaction.atomic
-def route(*, ref: str, to: str, note: str, by: Actor, now: datetime) -> Difficulty:
+def route_difficulty(*, ref: str, to: str, note: str, by: Actor, now: datetime) -> Difficulty:
     """Send it to another unit, with the reason; the days to answer begin anew."""
-    one = _locked(ref, by)
+    one = _locked_difficulty(ref, by)
     _must_answer(one, by)
     _must_be(one, State.OPEN)
     unit = units.at(clock.local(now).date()).filter(ref=to[:40]).first()
     if unit is None or unit == one.routed_to:
         raise Refused("bad_unit", _("Hãy chọn một đơn vị khác để chuyển."))
-    _write(
+    _save_difficulty(
         one,
         did="routed",
         by=by,
         now=now,
-        note=words.told(note),
+        note=words.tidied_text(note),
         routed_to=unit,
         due_at=due_at(now, rules().kind(one.kind).days),
     )
@@ -93,38 +93,38 @@ def route(*, ref: str, to: str, note: str, by: Actor, now: datetime) -> Difficul
 
 
 @transaction.atomic
-def answer(*, ref: str, text: str, by: Actor, now: datetime) -> Difficulty:
+def answer_difficulty(*, ref: str, text: str, by: Actor, now: datetime) -> Difficulty:
     """Say what people can do, or what was done; the team reads it to them."""
-    one = _locked(ref, by)
+    one = _locked_difficulty(ref, by)
     _must_answer(one, by)
     _must_be(one, State.OPEN)
-    said = words.told(text, least=10)
-    _write(one, did="answered", by=by, now=now, note=said, state=State.ANSWERED, answer=said, answered_at=now)
+    said = words.tidied_text(text, least=10)
+    _save_difficulty(one, did="answered", by=by, now=now, note=said, state=State.ANSWERED, answer=said, answered_at=now)
     return one
 
 
 @transaction.atomic
-def close(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
+def close_difficulty(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
     """The team says that the answer helped."""
-    one = _locked(ref, by)
+    one = _locked_difficulty(ref, by)
     lookup.my_team(one.team.ref, by)
     _must_be(one, State.ANSWERED)
-    _write(one, did="closed", by=by, now=now, note=words.told(note, least=0), state=State.CLOSED)
+    _save_difficulty(one, did="closed", by=by, now=now, note=words.tidied_text(note, least=0), state=State.CLOSED)
     return one
 
 
 @transaction.atomic
-def reopen(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
+def reopen_difficulty(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
     """The answer did not help, with the reason: it waits for another."""
-    one = _locked(ref, by)
+    one = _locked_difficulty(ref, by)
     lookup.my_team(one.team.ref, by)
     _must_be(one, State.ANSWERED)
-    _write(
+    _save_difficulty(
         one,
         did="reopened",
         by=by,
         now=now,
-        note=words.told(note),
+        note=words.tidied_text(note),
         state=State.OPEN,
         answered_at=None,
         answer="",
@@ -133,7 +133,7 @@ def reopen(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
     return one
 
 
-def _locked(ref: str, by: Actor) -> Difficulty:
+def _locked_difficulty(ref: str, by: Actor) -> Difficulty:
     found = lookup.difficulty(ref, by)
     rows = Difficulty.objects.select_for_update(of=("self",)).select_related("team__unit", "unit", "routed_to")
     return rows.get(pk=found.pk)
@@ -153,7 +153,7 @@ def _must_be(one: Difficulty, state: State) -> None:
         raise Refused("not_now", words_, state=one.get_state_display())
 
 
-def _write(one: Difficulty, *, did: str, by: Actor, now: datetime, note: str, **fields: object) -> None:
+def _save_difficulty(one: Difficulty, *, did: str, by: Actor, now: datetime, note: str, **fields: object) -> None:
     """Fields, entry, audit and announcement together."""
     for name, value in fields.items():
         setattr(one, name, value)

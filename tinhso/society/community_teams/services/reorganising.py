@@ -23,69 +23,71 @@ TEAMS, MEMBERS = "teams", "team-members"
 
 
 @transaction.atomic
-def join(*, keep: str, name: str, decision: str, decided_on: date, decided_by: str, by: Actor, now: datetime) -> Team:
+def join_teams(
+    *, keep: str, name: str, decision: str, decided_on: date, decided_by: str, by: Actor, now: datetime
+) -> Team:
     """The commune team ``keep`` goes on under a new decision; the commune's other teams of the level end.
 
     Their members go on in it; of several heads that of ``keep`` stays, the others become deputies.
     """
-    first = _managed(keep, by)
+    first = _managed_team(keep, by)
     others = list(
         Team.objects.filter(lookup.ALIVE, unit=first.unit, tier=Team.Tier.COMMUNE).exclude(pk=first.pk).order_by("pk")
     )
     if first.tier != Team.Tier.COMMUNE or not others:
         raise Refused("nothing_to_join", _("Xã, phường này chỉ còn một tổ cấp xã."))
-    why, today = words.told(decision, most=60), clock.local(now).date()
+    why, today = words.tidied_text(decision, most=60), clock.local(now).date()
     moved = Member.objects.filter(lookup.ALIVE, team__in=others).order_by("pk")
     for member in moved:
         values = {"team": first.ref} | ({"role": "deputy"} if member.role == "head" else {})
-        _change(MEMBERS, member.ref, values, by, now, why)
+        _change_entry(MEMBERS, member.ref, values, by, now, why)
     for other in others:
-        records.end(register=REGISTERS[TEAMS], ref=other.ref, on=today, why=why, by=by, now=now)
+        records.end_record(register=REGISTERS[TEAMS], ref=other.ref, on=today, why=why, by=by, now=now)
     told = {
-        "name": words.told(name, most=200),
+        "name": words.tidied_text(name, most=200),
         "decision": why,
         "decided_on": f"{decided_on}",
-        "decided_by": words.told(decided_by, most=200),
+        "decided_by": words.tidied_text(decided_by, most=200),
     }
-    found = _change(TEAMS, first.ref, told, by, now, why)
+    found = _change_entry(TEAMS, first.ref, told, by, now, why)
     assert isinstance(found, Team)
     return found
 
 
-def _change(code: str, ref: str, values: dict[str, str], by: Actor, now: datetime, why: str) -> object:
-    return records.change(register=REGISTERS[code], ref=ref, values=values, by=by, now=now, why=why)
+def _change_entry(code: str, ref: str, values: dict[str, str], by: Actor, now: datetime, why: str) -> object:
+    return records.change_record(register=REGISTERS[code], ref=ref, values=values, by=by, now=now, why=why)
 
 
 @transaction.atomic
 def end_level(*, refs: list[str], on: date, decision: str, by: Actor, now: datetime) -> int:
     """Teams of districts end, with the terms of their members, as a decision says; says how many teams."""
-    why, ended = words.told(decision, most=300), 0
+    why, ended = words.tidied_text(decision, most=300), 0
     for ref in sorted(set(refs)):
-        team = _managed(ref, by)
+        team = _managed_team(ref, by)
         for member in Member.objects.filter(lookup.ALIVE, team=team).order_by("pk"):
-            records.end(register=REGISTERS[MEMBERS], ref=member.ref, on=on, why=why, by=by, now=now)
-        records.end(register=REGISTERS[TEAMS], ref=team.ref, on=on, why=why, by=by, now=now)
+            records.end_record(register=REGISTERS[MEMBERS], ref=member.ref, on=on, why=why, by=by, now=now)
+        records.end_record(register=REGISTERS[TEAMS], ref=team.ref, on=on, why=why, by=by, now=now)
         ended += 1
     return ended
 
 
 @transaction.atomic
-def settle(*, ref: str, unit: str, why: str, by: Actor, now: datetime) -> Team:
+def settle_team(*, ref: str, unit: str, why: str, by: Actor, now: datetime) -> Team:
     """A team of a commune that became several is, with its members, of one of these."""
-    team = _managed(ref, by)
+    team = _managed_team(ref, by)
     choices = {one.ref for one in units.successors(team.unit, clock.local(now).date())}
     if unit not in choices:
         raise Refused("bad_unit", _("Hãy chọn một trong các đơn vị kế thừa."))
-    told = words.told(why, most=300)
-    found = _change(TEAMS, team.ref, {"unit": unit}, by, now, told)
+    told = words.tidied_text(why, most=300)
+    found = _change_entry(TEAMS, team.ref, {"unit": unit}, by, now, told)
     assert isinstance(found, Team)
     for member in Member.objects.filter(lookup.ALIVE, team=team).order_by("pk"):
-        _change(MEMBERS, member.ref, {"unit": unit}, by, now, told)
+        _change_entry(MEMBERS, member.ref, {"unit": unit}, by, now, told)
     return found
 
 
-def _managed(ref: str, by: Actor) -> Team:
-    found = lookup.managed(by).filter(ref=ref[:40]).first()
+def _managed_team(ref: str, by: Actor) -> Team:
+    found = lookup.managed_teams(by).filter(ref=ref[:40]).first()
     if found is None:
-        raise lookup.unknown(ref)
+        raise lookup.unknown_ref(ref)
     return found

@@ -29,10 +29,10 @@ def report_month(
     """
     team = lookup.my_team(team.ref, by)
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two taps at once are one report
-    if code not in month.months(clock.local(now).date()):
+    if code not in month.last_months(clock.local(now).date()):
         raise Refused("bad_month", _("Chỉ gửi báo cáo của 12 tháng gần đây."))
-    figures, said = month.figures(team, code), words.told(note, least=0)
-    before = month.last(team, code)
+    figures, said = month.month_figures(team, code), words.tidied_text(note, least=0)
+    before = month.last_report(team, code)
     if before is not None and (before.figures, before.note) == (figures, said):
         return before
     one = MonthReport.objects.create(
@@ -57,11 +57,11 @@ def report_month(
     return one
 
 
-def remind(*, code: str, by: Actor, now: datetime) -> int:
+def remind_teams(*, code: str, by: Actor, now: datetime) -> int:
     """Tell members of teams that ``by`` manages and that have not reported of a month; says how many people."""
     by.must_be_able_to(MANAGE_TEAMS)
     told = 0
-    silent = lookup.managed(by).exclude(reports__month=code)
+    silent = lookup.managed_teams(by).exclude(reports__month=code)
     for team in silent.filter(pk__in=accounts.with_accounts()):
         title = _("Chưa gửi báo cáo tháng %(month)s của tổ") % {"month": f"{code[5:]}/{code[:4]}"}
         told += messaging.notify(

@@ -23,7 +23,7 @@ MOST = 2_000
 
 
 @transaction.atomic
-def give(
+def give_tasks(
     *,
     teams: Sequence[str],
     title: str,
@@ -42,10 +42,10 @@ def give(
     if due_on < clock.local(now).date():
         raise Refused("past_due", _("Hạn phải từ hôm nay trở đi."))
     wanted = set(teams)
-    found = list(lookup.managed(by).filter(ref__in=wanted))
+    found = list(lookup.managed_teams(by).filter(ref__in=wanted))
     if not 1 <= len(wanted) <= MOST or len(found) != len(wanted):
         raise Refused("bad_teams", _("Hãy chọn từ 1 đến %(most)s tổ mà bạn phụ trách."), most=MOST)
-    batch, said = refs.new_ref("VT"), words.told(title, most=200)
+    batch, said = refs.new_ref("VT"), words.tidied_text(title, most=200)
     list(Team.objects.select_for_update(of=("self",)).filter(pk__in=[team.pk for team in found]).order_by("pk"))
     same = Task.objects.filter(team__in=found, title=said, due_on=due_on, state=State.GIVEN)
     asked = set(same.values_list("team", flat=True))
@@ -59,7 +59,7 @@ def give(
             team=team,
             unit=unit,
             title=said,
-            words=words.told(text, least=0),
+            words=words.tidied_text(text, least=0),
             due_on=due_on,
             given_at=now,
             giver=by.ref,
@@ -70,17 +70,17 @@ def give(
     )
     audit.record(by=by, did="team tasks given", to=made[0], after={"teams": len(made), "batch": batch})
     for one in made:
-        _tell(one, "given", by)
+        _announce_task(one, "given", by)
     return made
 
 
 @transaction.atomic
 def report_task(*, ref: str, result: str, by: Actor, now: datetime) -> Task:
     """A member says that it is done, and how."""
-    one = _locked(ref, by)
+    one = _locked_task(ref, by)
     lookup.my_team(one.team.ref, by)
     _must_be(one, State.GIVEN)
-    return _move(
+    return _move_task(
         one,
         "reported",
         by,
@@ -88,40 +88,42 @@ def report_task(*, ref: str, result: str, by: Actor, now: datetime) -> Task:
         reported_at=now,
         reporter=by.ref,
         reporter_name=by.name,
-        result=words.told(result),
+        result=words.tidied_text(result),
     )
 
 
 @transaction.atomic
-def confirm(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
+def confirm_task(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """Whoever manages the team takes it as done; not the one who reported it."""
-    one = _locked(ref, by)
+    one = _locked_task(ref, by)
     by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     _must_be(one, State.REPORTED)
     if one.reporter == by.ref:
         raise Refused("four_eyes", _("Người báo xong không tự xác nhận."))
-    return _move(one, "confirmed", by, state=State.DONE, closed_at=now, closed_note=words.told(note, least=0))
+    return _move_task(
+        one, "confirmed", by, state=State.DONE, closed_at=now, closed_note=words.tidied_text(note, least=0)
+    )
 
 
 @transaction.atomic
 def send_back(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """It is not done yet, with the reason."""
-    one = _locked(ref, by)
+    one = _locked_task(ref, by)
     by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     _must_be(one, State.REPORTED)
-    return _move(one, "returned", by, state=State.GIVEN, closed_note=words.told(note))
+    return _move_task(one, "returned", by, state=State.GIVEN, closed_note=words.tidied_text(note))
 
 
 @transaction.atomic
-def drop(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
+def drop_task(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """It need not be done any more, with the reason."""
-    one = _locked(ref, by)
+    one = _locked_task(ref, by)
     by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     _must_be(one, State.GIVEN, State.REPORTED)
-    return _move(one, "dropped", by, state=State.DROPPED, closed_at=now, closed_note=words.told(note))
+    return _move_task(one, "dropped", by, state=State.DROPPED, closed_at=now, closed_note=words.tidied_text(note))
 
 
-def _locked(ref: str, by: Actor) -> Task:
+def _locked_task(ref: str, by: Actor) -> Task:
     found = lookup.task(ref, by)
     return Task.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
 
@@ -132,16 +134,16 @@ def _must_be(one: Task, *states: str) -> None:
         raise Refused("not_now", told, state=one.get_state_display())
 
 
-def _move(one: Task, did: str, by: Actor, **fields: object) -> Task:
+def _move_task(one: Task, did: str, by: Actor, **fields: object) -> Task:
     for name, value in fields.items():
         setattr(one, name, value)
     one.save(update_fields=list(fields))
     audit.record(by=by, did=f"team task {did}", to=one, after={"state": str(one.state)})
-    _tell(one, did, by)
+    _announce_task(one, did, by)
     return one
 
 
-def _tell(one: Task, did: str, by: Actor) -> None:
+def _announce_task(one: Task, did: str, by: Actor) -> None:
     told = events.TaskMoved(
         ref=one.ref, did=did, state=str(one.state), team=one.team.ref, unit=one.team.unit.ref, by=by.ref
     )

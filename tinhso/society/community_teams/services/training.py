@@ -24,7 +24,7 @@ State = Session.State
 
 
 @dataclass(frozen=True)
-class Seen:
+class AttendanceRecord:
     """What is written down of a member: there or not, the score (0–100) where there was an examination."""
 
     present: bool
@@ -32,7 +32,7 @@ class Seen:
 
 
 @transaction.atomic
-def plan(
+def plan_session(
     *,
     title: str,
     skill: str,
@@ -55,13 +55,13 @@ def plan(
         raise Refused("bad_numbers", _("Số giờ từ 0,5 đến 100, số chỗ từ 1 đến 1000, điểm đạt từ 0 đến 100."))
     one = Session.objects.create(
         ref=refs.new_ref("TH"),
-        title=words.told(title, most=200),
+        title=words.tidied_text(title, most=200),
         skill=skill,
         unit=unit,
         held_on=held_on,
         hours=hours,
-        place=words.told(place, least=2, most=200),
-        trainer=words.told(trainer, least=2, most=200),
+        place=words.tidied_text(place, least=2, most=200),
+        trainer=words.tidied_text(trainer, least=2, most=200),
         seats=seats,
         pass_score=pass_score,
         by=by.ref,
@@ -74,17 +74,17 @@ def plan(
 
 
 @transaction.atomic
-def enrol(*, ref: str, members: Sequence[str], by: Actor, now: datetime) -> int:
+def enrol_members(*, ref: str, members: Sequence[str], by: Actor, now: datetime) -> int:
     """Members take seats: one's own seat, or those that who manages a team gives; says how many are new.
 
     Refuses more than there are seats, also when two do it at once.
     """
-    one = _locked(ref, by)
+    one = _locked_session(ref, by)
     _must_be(one, State.PLANNED)
     wanted = list(Member.objects.filter(lookup.ALIVE, ref__in=set(members)).select_related("unit", "team"))
     if not wanted or len(wanted) != len(set(members)):
         raise Refused("bad_members", _("Hãy chọn ít nhất một thành viên còn trong tổ."))
-    teams = {team.pk for team in lookup.mine(by)}
+    teams = {team.pk for team in lookup.teams_of_member(by)}
     for member in wanted:
         if member.team_id not in teams:
             by.must_be_able_to(MANAGE_TEAMS, at=member.unit)
@@ -98,16 +98,16 @@ def enrol(*, ref: str, members: Sequence[str], by: Actor, now: datetime) -> int:
 
 
 @transaction.atomic
-def attend(*, ref: str, seen: Mapping[str, Seen], by: Actor, now: datetime) -> Session:
+def record_attendance(*, ref: str, seen: Mapping[str, AttendanceRecord], by: Actor, now: datetime) -> Session:
     """Write down who was there, for everybody who had a seat, and close the session. Not before its day."""
-    one = _locked(ref, by)
+    one = _locked_session(ref, by)
     by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
     _must_be(one, State.PLANNED)
     if clock.local(now).date() < one.held_on:
         raise Refused("not_yet", _("Chưa đến ngày tập huấn, chưa điểm danh được."))
     seats = list(one.seats_taken.select_related("member"))
     for seat in seats:
-        told = seen.get(seat.member.ref, Seen(present=False))
+        told = seen.get(seat.member.ref, AttendanceRecord(present=False))
         if told.score is not None and (not told.present or not 0 <= told.score <= 100):
             raise Refused("bad_score", _("Điểm từ 0 đến 100, chỉ cho người có mặt."))
         seat.present, seat.score = told.present, told.score
@@ -120,29 +120,29 @@ def attend(*, ref: str, seen: Mapping[str, Seen], by: Actor, now: datetime) -> S
 
 
 @transaction.atomic
-def cancel(*, ref: str, why: str, by: Actor, now: datetime) -> Session:
+def cancel_session(*, ref: str, why: str, by: Actor, now: datetime) -> Session:
     """It does not take place."""
-    one = _locked(ref, by)
+    one = _locked_session(ref, by)
     by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
     _must_be(one, State.PLANNED)
     one.state, one.closed_at = State.CANCELLED, now
     one.save(update_fields=["state", "closed_at"])
-    audit.record(by=by, did="training cancelled", to=one, after={"why": words.told(why, most=300)})
+    audit.record(by=by, did="training cancelled", to=one, after={"why": words.tidied_text(why, most=300)})
     return one
 
 
 @transaction.atomic
-def certify(*, ref: str, by: Actor, now: datetime) -> int:
+def certify_members(*, ref: str, by: Actor, now: datetime) -> int:
     """Everybody who was there and reached the score gets a certificate with a number and a page that proves it.
 
     Says how many were given now; doing it again gives nobody a second one.
     """
-    one = _locked(ref, by)
+    one = _locked_session(ref, by)
     by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
     _must_be(one, State.HELD)
     told, day = rules().certificate, clock.local(now).date()
     earned = [
-        seat for seat in one.seats_taken.filter(present=True, certificate="").order_by("pk") if _passed(one, seat)
+        seat for seat in one.seats_taken.filter(present=True, certificate="").order_by("pk") if _has_passed(one, seat)
     ]
     if not earned:
         return 0
@@ -164,11 +164,11 @@ def certify(*, ref: str, by: Actor, now: datetime) -> int:
     return len(earned)
 
 
-def _passed(one: Session, seat: Attendance) -> bool:
+def _has_passed(one: Session, seat: Attendance) -> bool:
     return one.pass_score is None or (seat.score is not None and seat.score >= one.pass_score)
 
 
-def _locked(ref: str, by: Actor) -> Session:
+def _locked_session(ref: str, by: Actor) -> Session:
     found = lookup.session(ref, by)
     return Session.objects.select_for_update(of=("self",)).select_related("unit").get(pk=found.pk)
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
-from tinhso.blocks.surveys.contract import Submission
+from tinhso.blocks.surveys.contract import SurveySubmission
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -24,7 +24,7 @@ MOST_PEOPLE = 5000
 
 
 @dataclass(frozen=True)
-class Draft:
+class VisitDraft:
     """What is told of a visit. ``longitude`` and ``latitude`` in degrees, of which three decimals are kept (100 m)."""
 
     day: date
@@ -40,8 +40,8 @@ class Draft:
 
 
 @transaction.atomic
-def log(
-    *, team: Team, draft: Draft, by: Actor, now: datetime, submission: str = "", illustrative: bool = False
+def log_visit(
+    *, team: Team, draft: VisitDraft, by: Actor, now: datetime, submission: str = "", illustrative: bool = False
 ) -> Visit:
     """Write down that ``team`` helped people; refuses what cannot be, and days ahead or long past.
 
@@ -64,7 +64,7 @@ def log(
         old=draft.old,
         done_by_self=draft.done_by_self,
         topics=list(dict.fromkeys(draft.topics)),
-        note=words.told(draft.note, least=0, most=1000),
+        note=words.tidied_text(draft.note, least=0, most=1000),
         submission=submission,
         at=now,
         by=by.ref,
@@ -77,7 +77,7 @@ def log(
     return one
 
 
-def _must_be_plausible(team: Team, draft: Draft, by: Actor, now: datetime) -> None:
+def _must_be_plausible(team: Team, draft: VisitDraft, by: Actor, now: datetime) -> None:
     today = clock.local(now).date()
     if draft.day > today:
         raise Refused("ahead", _("Ngày hỗ trợ không được sau hôm nay."))
@@ -95,7 +95,7 @@ def _must_be_plausible(team: Team, draft: Draft, by: Actor, now: datetime) -> No
 
 
 @transaction.atomic
-def void(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
+def void_visit(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
     """A visit was written down wrongly: it stays, and counts no more. Whoever wrote it may, or who manages there."""
     found = lookup.visit(ref, by)
     one = Visit.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
@@ -103,21 +103,21 @@ def void(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
         by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
     if one.voided_at is not None:
         raise Refused("voided", _("Lượt hỗ trợ này đã được hủy."))
-    one.voided_at, one.voided_by_name, one.void_why = now, by.name, words.told(why, most=300)
+    one.voided_at, one.voided_by_name, one.void_why = now, by.name, words.tidied_text(why, most=300)
     one.save(update_fields=["voided_at", "voided_by_name", "void_why"])
     audit.record(by=by, did="visit voided", to=one, after={"why": one.void_why})
     return one
 
 
 @transaction.atomic
-def take_form(*, submission: Submission, by: Actor, now: datetime) -> Visit:
+def take_form(*, submission: SurveySubmission, by: Actor, now: datetime) -> Visit:
     """A form that was filled in is a visit; what people had trouble with goes on to whoever answers."""
     told = submission.values
-    team = lookup.place(str(told["team"]))
+    team = lookup.team_by_ref(str(told["team"]))
     if team is None:
-        raise lookup.unknown(str(told["team"]))
+        raise lookup.unknown_ref(str(told["team"]))
     where = told.get("place") or (None, None)
-    draft = Draft(
+    draft = VisitDraft(
         day=told["day"],
         kind=told["kind"],
         people=told["people"],
@@ -129,10 +129,12 @@ def take_form(*, submission: Submission, by: Actor, now: datetime) -> Visit:
         latitude=where[0],
         longitude=where[1],
     )
-    one = log(team=team, draft=draft, by=by, now=now, submission=submission.ref, illustrative=submission.illustrative)
+    one = log_visit(
+        team=team, draft=draft, by=by, now=now, submission=submission.ref, illustrative=submission.illustrative
+    )
     trouble = told.get("difficulty") or {}
     if trouble.get("difficulty_kind"):
-        difficulties.tell(
+        difficulties.report_difficulty(
             team=team,
             kind=trouble["difficulty_kind"],
             text=trouble.get("difficulty_words", ""),
@@ -146,14 +148,14 @@ def take_form(*, submission: Submission, by: Actor, now: datetime) -> Visit:
 
 
 @transaction.atomic
-def correct_form(*, submission: Submission, earlier: Submission, by: Actor, now: datetime) -> Visit:
+def correct_form(*, submission: SurveySubmission, earlier: SurveySubmission, by: Actor, now: datetime) -> Visit:
     """A form that was corrected: the earlier visit is voided, the corrected one logged in its place.
 
     A difficulty that the earlier form told of went on to whoever answers, and is not told again.
     """
     before = Visit.objects.filter(submission=earlier.ref).first()
     if before is not None and before.voided_at is None:
-        void(ref=before.ref, why=_("Phiếu được sửa: %(ref)s") % {"ref": submission.ref}, by=by, now=now)
+        void_visit(ref=before.ref, why=_("Phiếu được sửa: %(ref)s") % {"ref": submission.ref}, by=by, now=now)
     if (earlier.values.get("difficulty") or {}).get("difficulty_kind"):
         values = {name: answer for name, answer in submission.values.items() if name != "difficulty"}
         submission = replace(submission, values=values)

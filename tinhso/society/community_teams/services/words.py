@@ -6,7 +6,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
 
 
-def told(words: str, *, least: int = 5, most: int = 2000) -> str:
+def tidied_text(words: str, *, least: int = 5, most: int = 2000) -> str:
     """What somebody said, tidied; refuses too little or too much."""
     tidy = nfc(words).replace("\0", "").strip()
     if not least <= len(tidy) <= most:

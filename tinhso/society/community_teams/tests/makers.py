@@ -69,7 +69,7 @@ def a_team(code: str = "TCN-1", *, by: Actor | None = None, **told: Any) -> Team
     if values["tier"] != "hamlet":
         values["hamlet"] = ""
     day, now = values.pop("valid_from", date(2022, 3, 1)), values.pop("now", MONDAY)
-    made = records.add(register=REGISTERS["teams"], values=values, by=by or a_manager(), now=now, valid_from=day)
+    made = records.add_record(register=REGISTERS["teams"], values=values, by=by or a_manager(), now=now, valid_from=day)
     assert isinstance(made, Team)
     return made
 
@@ -90,7 +90,9 @@ def a_member(team: Team, number: str = "TV-1", **told: Any) -> Member:
     }
     values |= told
     day, now = values.pop("valid_from", date(2022, 3, 1)), values.pop("now", MONDAY)
-    made = records.add(register=REGISTERS["team-members"], values=values, by=a_manager(), now=now, valid_from=day)
+    made = records.add_record(
+        register=REGISTERS["team-members"], values=values, by=a_manager(), now=now, valid_from=day
+    )
     assert isinstance(made, Member)
     return made
 
@@ -107,13 +109,13 @@ def a_volunteer(team: Team, name: str = "hoa", number: str = "TV-H", **told: Any
     return Actor(ref=person.ref, name=person.name, reach={WORK_IN_TEAMS: frozenset({team.unit_id})})
 
 
-def a_draft(**told: Any) -> services.Draft:
+def a_draft(**told: Any) -> services.VisitDraft:
     """What is told of a visit."""
     values: dict[str, Any] = {"day": date(2026, 11, 20), "kind": "home", "people": 4, "topics": ["dvc", "vneid"]}
-    return services.Draft(**values | told)
+    return services.VisitDraft(**values | told)
 
 
 def a_visit(team: Team, by: Actor, **told: Any) -> Visit:
     """A visit that was logged."""
     now = told.pop("now", MONDAY)
-    return services.log(team=team, draft=a_draft(**told), by=by, now=now)
+    return services.log_visit(team=team, draft=a_draft(**told), by=by, now=now)

@@ -46,8 +46,8 @@ def test_the_demo_counts_what_was_published_and_reports_what_its_records_say() -
     assert not Visit.objects.filter(illustrative=False).exists()
     assert not Difficulty.objects.filter(illustrative=False).exists()
     for report in MonthReport.objects.all()[:20]:
-        assert report.figures == month.figures(report.team, report.month), report
-    first = history.state(REGISTERS["teams"], Team.objects.first().ref, date(2022, 3, 2))  # type: ignore[union-attr]
+        assert report.figures == month.month_figures(report.team, report.month), report
+    first = history.version_on(REGISTERS["teams"], Team.objects.first().ref, date(2022, 3, 2))  # type: ignore[union-attr]
     assert first is not None
 
 

@@ -13,15 +13,15 @@ from tinhso.blocks.indicators import contract, queries
 from tinhso.blocks.indicators import services as engine
 from tinhso.blocks.indicators.contract import SYSTEM, RecordQuery
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.society.community_teams import indicators, services
 from tinhso.society.community_teams.models import Difficulty
 from tinhso.society.community_teams.queries import facts
-from tinhso.society.community_teams.services.training import Seen
+from tinhso.society.community_teams.services.training import AttendanceRecord
 from tinhso.society.community_teams.tests import makers
 from tinhso.society.community_teams.tests.conftest import PROVINCE
 
-ENGINE = program("test", rights=["operate system", "manage indicators"])
+ENGINE = program_actor("test", rights=["operate system", "manage indicators"])
 SINCE, AT = date(2026, 9, 10), datetime(2026, 9, 20, 3, tzinfo=UTC)
 
 
@@ -33,12 +33,12 @@ def catalogue(
     settings.FACT_STORE, settings.SNAPSHOT_DIR, settings.VAR = f"{tmp_path}/facts", tmp_path / "cells", tmp_path
     monkeypatch.setattr(contract, "FACT_PROVIDERS", [indicators.teams_as_facts])
     monkeypatch.setattr(contract, "INDICATORS", [])
-    queries.forget()
+    queries.clear_caches()
     (small_province / "indicators").mkdir()
     shutil.copy(PROVINCE / "domains.toml", small_province)
     shutil.copy(PROVINCE / "indicators" / "to-cong-nghe.toml", small_province / "indicators")
     yield small_province
-    queries.forget()
+    queries.clear_caches()
 
 
 def a_september(place: makers.Place) -> None:
@@ -59,11 +59,11 @@ def a_september(place: makers.Place) -> None:
     makers.a_visit(hamlet, hoa, day=date(2026, 9, 18), people=6, women=3, old=2, done_by_self=4, now=AT)
     makers.a_visit(commune, by, day=date(2026, 9, 19), people=2, kind="point", topics=["dvc"], now=AT)
     void = makers.a_visit(hamlet, hoa, day=date(2026, 9, 19), people=900, now=AT)
-    services.void(ref=void.ref, why="Gõ nhầm", by=hoa, now=AT)
-    one = services.tell(team=hamlet, kind="song-yeu", text="Cuối ấp sóng yếu", people=5, by=hoa, now=AT)
-    services.answer(ref=one.ref, text="Đã báo nhà mạng khắc phục", by=makers.an_agency(place), now=AT)
-    services.tell(team=hamlet, kind="lua-dao", text="Cuộc gọi giả công an", by=hoa, now=AT)
-    session = services.plan(
+    services.void_visit(ref=void.ref, why="Gõ nhầm", by=hoa, now=AT)
+    one = services.report_difficulty(team=hamlet, kind="song-yeu", text="Cuối ấp sóng yếu", people=5, by=hoa, now=AT)
+    services.answer_difficulty(ref=one.ref, text="Đã báo nhà mạng khắc phục", by=makers.an_agency(place), now=AT)
+    services.report_difficulty(team=hamlet, kind="lua-dao", text="Cuộc gọi giả công an", by=hoa, now=AT)
+    session = services.plan_session(
         title="An toàn trên mạng",
         skill="an-toan",
         unit=place.agency,
@@ -76,10 +76,10 @@ def a_september(place: makers.Place) -> None:
         now=AT,
     )
     refs = [one.ref for one in commune.members.order_by("number")[:2]]
-    services.enrol(ref=session.ref, members=refs, by=by, now=AT)
-    services.attend(ref=session.ref, seen={refs[0]: Seen(True)}, by=by, now=AT)
-    services.certify(ref=session.ref, by=by, now=AT)
-    (task,) = services.give(
+    services.enrol_members(ref=session.ref, members=refs, by=by, now=AT)
+    services.record_attendance(ref=session.ref, seen={refs[0]: AttendanceRecord(True)}, by=by, now=AT)
+    services.certify_members(ref=session.ref, by=by, now=AT)
+    (task,) = services.give_tasks(
         teams=[hamlet.ref], title="Cài VNeID", text="", due_on=date(2026, 9, 25), unit=place.west, by=by, now=AT
     )
     services.report_task(ref=task.ref, result="Đã đến 12 hộ", by=hoa, now=AT)
@@ -91,12 +91,14 @@ def test_each_indicator_is_what_one_counts(catalogue: Path) -> None:
     a_september(place)
 
     engine.load_catalogue(catalogue, by=ENGINE, today=clock.today())
-    engine.refresh(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
+    engine.refresh_snapshot(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
 
     known = queries.catalogue(day=clock.today())
 
     def told(code: str) -> Decimal | None:
-        found = [one for one in queries.series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"]
+        found = [
+            one for one in queries.reading_series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"
+        ]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
     def share(count: int, out_of: int) -> Decimal:

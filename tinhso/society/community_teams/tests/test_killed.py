@@ -19,7 +19,7 @@ def send(team: str, person: str, version: str) -> None:
     """What a phone sends: a visit with a difficulty."""
     by = identity.actor_for(identity.person_by_ref(person))
     xml = filled(Team.objects.get(ref=team), version, has="yes", more=TROUBLE)
-    surveys.take(survey=CODE, xml=xml, files={}, by=by, now=makers.MONDAY)
+    surveys.take_form(survey=CODE, xml=xml, files={}, by=by, now=makers.MONDAY)
 
 
 def test_a_form_is_whole_or_not_there_whenever_the_process_is_killed_and_sent_again_it_is_one() -> None:

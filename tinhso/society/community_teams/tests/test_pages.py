@@ -12,7 +12,7 @@ from tinhso.kernel import clock
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Attendance, Difficulty, MonthReport, Session, Task, Visit
 from tinhso.society.community_teams.queries import certificates
-from tinhso.society.community_teams.services.training import Seen
+from tinhso.society.community_teams.services.training import AttendanceRecord
 from tinhso.society.community_teams.tests import makers
 from tinhso.society.community_teams.tests.test_training import a_session
 
@@ -76,7 +76,9 @@ def test_somebody_elses_team_visit_and_answer_are_out_of_reach() -> None:
     team, other = makers.a_team("TCN-1"), makers.a_team("TCN-2", unit="E")
     hoa = a_member_logs_in(team)
     theirs = makers.a_visit(other, makers.a_manager(), day=clock.today(), now=clock.now())
-    trouble = services.tell(team=other, kind="lua-dao", text="Cuộc gọi giả", by=makers.a_manager(), now=clock.now())
+    trouble = services.report_difficulty(
+        team=other, kind="lua-dao", text="Cuộc gọi giả", by=makers.a_manager(), now=clock.now()
+    )
     east = logged_in("east", place.east, "see teams", "manage teams", "answer difficulties")
 
     for page in (
@@ -159,7 +161,7 @@ def test_the_certificate_is_a_pdf_for_those_who_may_see_it_alone() -> None:
     place = makers.a_place()
     member = makers.a_member(makers.a_team())
     by = makers.a_manager()
-    session = services.plan(
+    session = services.plan_session(
         title="Ký số từ xa",
         skill="dich-vu-cong",
         unit=place.west,
@@ -171,9 +173,9 @@ def test_the_certificate_is_a_pdf_for_those_who_may_see_it_alone() -> None:
         by=by,
         now=clock.now(),
     )
-    services.enrol(ref=session.ref, members=[member.ref], by=by, now=clock.now())
-    services.attend(ref=session.ref, seen={member.ref: Seen(True)}, by=by, now=clock.now())
-    services.certify(ref=session.ref, by=by, now=clock.now())
+    services.enrol_members(ref=session.ref, members=[member.ref], by=by, now=clock.now())
+    services.record_attendance(ref=session.ref, seen={member.ref: AttendanceRecord(True)}, by=by, now=clock.now())
+    services.certify_members(ref=session.ref, by=by, now=clock.now())
     address = f"/community/training/{session.ref}/certificates/{member.ref}.pdf"
 
     lead, stranger = logged_in("lead", place.west, "see teams"), logged_in("far", place.east, "see teams")
@@ -199,12 +201,12 @@ def test_a_session_shows_a_certificate_that_no_public_page_proves() -> None:
     browser = logged_in("phu-trach", place.west, "see teams", "manage teams")
     member = makers.a_member(makers.a_team(), "TV-9")
     session, by = a_session(place), makers.a_manager()
-    services.enrol(ref=session.ref, members=[member.ref], by=by, now=makers.MONDAY)
-    services.attend(ref=session.ref, seen={member.ref: Seen(True)}, by=by, now=makers.MONDAY)
+    services.enrol_members(ref=session.ref, members=[member.ref], by=by, now=makers.MONDAY)
+    services.record_attendance(ref=session.ref, seen={member.ref: AttendanceRecord(True)}, by=by, now=makers.MONDAY)
     Attendance.objects.update(certificate="7/2026/W-GCN", certified_at=makers.MONDAY)
 
     page = browser.get(f"/community/training/{session.ref}/")
-    told = certificates.document(Attendance.objects.select_related("session__unit", "member__team").get())
+    told = certificates.certificate_document(Attendance.objects.select_related("session__unit", "member__team").get())
 
     assert page.status_code == 200
     assert "7/2026/W-GCN" in page.content.decode()

@@ -23,7 +23,7 @@ def test_a_team_is_founded_in_a_unit_of_its_level_and_a_hamlets_team_names_its_h
     with pytest.raises(Invalid, match="đúng cấp"):
         makers.a_team("A", tier="district")
     with pytest.raises(Invalid, match="ấp"):
-        records.add(
+        records.add_record(
             register=REGISTERS["teams"],
             by=makers.a_manager(),
             now=makers.MONDAY,
@@ -62,7 +62,7 @@ def test_a_second_head_is_refused_in_words_by_bulk_edit_and_by_a_file() -> None:
     members = [makers.a_member(team, f"TV-{n}") for n in range(2)]
     register = REGISTERS["team-members"]
     rows = "mã thành viên;vai trò\nTV-0;tổ trưởng\nTV-1;tổ trưởng".encode()
-    held = importing.hold(
+    held = importing.hold_file(
         register=register, file=BytesIO(rows), name="tv.csv", size=len(rows), by=by, now=makers.MONDAY
     )
 
@@ -76,7 +76,7 @@ def test_a_second_head_is_refused_in_words_by_bulk_edit_and_by_a_file() -> None:
             now=makers.MONDAY,
         )
     with pytest.raises(Refused, match="đã có tổ trưởng"):
-        importing.take(ref=held.ref, by=by, now=makers.MONDAY)
+        importing.take_over_file(ref=held.ref, by=by, now=makers.MONDAY)
 
     assert not Member.objects.filter(role="head").exists()
 

@@ -52,10 +52,10 @@ def test_two_commune_teams_become_one_with_all_members_and_the_past_is_as_it_was
     by = makers.a_manager()
     records.move_units(today=makers.TODAY, by=by, now=makers.MONDAY)
 
-    waits = reorganising.pending(by, makers.TODAY)
+    waits = reorganising.pending_changes(by, makers.TODAY)
     assert waits.count == reorganising.pending_count(by, makers.TODAY)
     assert [(each.unit.ref, len(each.teams), each.members) for each in waits.several] == [("X", 2, 2)]
-    services.join(
+    services.join_teams(
         keep=first.ref,
         name="Tổ công nghệ số xã X",
         decision="05/QĐ-UBND",
@@ -69,15 +69,15 @@ def test_two_commune_teams_become_one_with_all_members_and_the_past_is_as_it_was
     assert alive == {("A", "Tổ công nghệ số xã X", "X"), ("C", "Tổ C", "X")}
     kept = {row[0]: row[1:] for row in Member.objects.values_list("number", "team__code", "role", "unit__ref")}
     assert kept == {"TV-1": ("A", "head", "X"), "TV-2": ("A", "deputy", "X")}
-    assert reorganising.pending(by, makers.TODAY).count == reorganising.pending_count(by, makers.TODAY) == 0
-    before = history.state(REGISTERS["teams"], second.ref, date(2026, 6, 30))
+    assert reorganising.pending_changes(by, makers.TODAY).count == reorganising.pending_count(by, makers.TODAY) == 0
+    before = history.version_on(REGISTERS["teams"], second.ref, date(2026, 6, 30))
     assert before is not None
     assert (before.data["unit_id"], before.data["ended_on"]) == (two.pk, None)
-    was = history.state(REGISTERS["team-members"], other.ref, date(2026, 6, 30))
+    was = history.version_on(REGISTERS["team-members"], other.ref, date(2026, 6, 30))
     assert was is not None
     assert was.data["team_id"] == second.pk
     with pytest.raises(Refused, match="chỉ còn một tổ"):
-        services.join(
+        services.join_teams(
             keep=first.ref,
             name="Tổ X lần nữa",
             decision="06/QĐ-UBND",
@@ -95,7 +95,7 @@ def test_district_teams_end_with_their_members_once_there_are_no_districts() -> 
     by = makers.a_manager()
     records.move_units(today=makers.TODAY, by=by, now=makers.MONDAY)
 
-    waits = reorganising.pending(by, makers.TODAY)
+    waits = reorganising.pending_changes(by, makers.TODAY)
     assert waits.count == reorganising.pending_count(by, makers.TODAY)
     assert [one.code for one in waits.ended_level] == ["H"]
     assert (
@@ -104,7 +104,7 @@ def test_district_teams_end_with_their_members_once_there_are_no_districts() -> 
 
     assert set(Team.objects.values_list("ended_on", flat=True)) == {makers.TODAY}
     assert set(Member.objects.values_list("ended_on", flat=True)) == {makers.TODAY}
-    assert reorganising.pending(by, makers.TODAY).count == reorganising.pending_count(by, makers.TODAY) == 0
+    assert reorganising.pending_changes(by, makers.TODAY).count == reorganising.pending_count(by, makers.TODAY) == 0
 
 
 def test_a_team_of_a_divided_commune_waits_until_somebody_says_where_it_belongs() -> None:
@@ -126,10 +126,10 @@ def test_a_team_of_a_divided_commune_waits_until_somebody_says_where_it_belongs(
     by = makers.a_manager()
     records.move_units(today=makers.TODAY, by=by, now=makers.MONDAY)
 
-    ((waiting, choices),) = reorganising.pending(by, makers.TODAY).in_doubt
+    ((waiting, choices),) = reorganising.pending_changes(by, makers.TODAY).in_doubt
     assert (waiting.code, sorted(unit.ref for unit in choices)) == ("A", ["X", "Y"])
     with pytest.raises(Refused, match="kế thừa"):
-        services.settle(ref=team.ref, unit="T", why="Biên bản bàn giao", by=by, now=makers.MONDAY)
-    services.settle(ref=team.ref, unit="Y", why="Biên bản bàn giao", by=by, now=makers.MONDAY)
+        services.settle_team(ref=team.ref, unit="T", why="Biên bản bàn giao", by=by, now=makers.MONDAY)
+    services.settle_team(ref=team.ref, unit="Y", why="Biên bản bàn giao", by=by, now=makers.MONDAY)
 
     assert Team.objects.get().unit.ref == Member.objects.get().unit.ref == "Y"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tinhso.blocks.surveys import services as surveys
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.community_teams.models import Difficulty, Team, Visit
 from tinhso.society.community_teams.tests import makers
@@ -26,8 +26,10 @@ TROUBLE = """<difficulty><difficulty_kind>lua-dao</difficulty_kind><difficulty_w
 def published() -> str:
     """The province's workbook as the form's first version."""
     workbook = Path(PROVINCE / "surveys" / f"{CODE}.xlsx")
-    by = program("test", rights=["manage teams", "see teams"])
-    row = surveys.publish(survey=CODE, workbook=workbook.read_bytes(), filename=workbook.name, by=by, now=makers.MONDAY)
+    by = program_actor("test", rights=["manage teams", "see teams"])
+    row = surveys.publish_version(
+        survey=CODE, workbook=workbook.read_bytes(), filename=workbook.name, by=by, now=makers.MONDAY
+    )
     return str(row.version)
 
 
@@ -52,8 +54,8 @@ def test_a_form_is_a_visit_with_its_difficulty_and_the_same_form_again_is_the_sa
     hoa, version = makers.a_volunteer(team), published()
     xml = filled(team, version, has="yes", more=TROUBLE)
 
-    first = surveys.take(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
-    again = surveys.take(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
+    first = surveys.take_form(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
+    again = surveys.take_form(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
 
     visit, trouble = Visit.objects.get(), Difficulty.objects.get()
     assert (first.ref, again.ref) == (visit.submission, visit.submission)
@@ -76,11 +78,11 @@ def test_a_form_for_another_team_or_with_impossible_numbers_leaves_nothing() -> 
         filled(ours, "khong-co"),
     ):
         with pytest.raises(Refused):
-            surveys.take(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
+            surveys.take_form(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
 
     assert not Visit.objects.exists()
     with pytest.raises(Refused):
-        surveys.take(
+        surveys.take_form(
             survey=CODE, xml=filled(ours, version), files={}, by=makers.somebody("x", ("see teams",)), now=makers.MONDAY
         )
 
@@ -90,14 +92,14 @@ def test_a_corrected_form_is_one_visit_that_counts_and_its_difficulty_is_told_on
     team = makers.a_team()
     hoa, version = makers.a_volunteer(team), published()
     xml = filled(team, version, has="yes", more=TROUBLE)
-    surveys.take(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
+    surveys.take_form(survey=CODE, xml=xml, files={}, by=hoa, now=makers.MONDAY)
     first, second = "uuid:7a1c2f00-0000-4000-8000-000000000001", "uuid:7a1c2f00-0000-4000-8000-000000000002"
     newer = filled(team, version, has="yes", more=TROUBLE, people=7, instance=second).replace(
         b"</orx:meta>", f"<orx:deprecatedID>{first}</orx:deprecatedID></orx:meta>".encode()
     )
 
     for _time in range(2):
-        surveys.take(survey=CODE, xml=newer, files={}, by=hoa, now=makers.MONDAY)
+        surveys.take_form(survey=CODE, xml=newer, files={}, by=hoa, now=makers.MONDAY)
 
     assert list(Visit.objects.filter(voided_at=None).values_list("people", flat=True)) == [7]
     assert Visit.objects.count() == 2

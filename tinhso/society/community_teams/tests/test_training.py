@@ -17,7 +17,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.community_teams import services
 from tinhso.society.community_teams.models import Attendance, Session
 from tinhso.society.community_teams.queries import certificates
-from tinhso.society.community_teams.services.training import Seen
+from tinhso.society.community_teams.services.training import AttendanceRecord
 from tinhso.society.community_teams.tests import makers
 
 
@@ -34,7 +34,7 @@ def a_session(place: makers.Place, **told: Any) -> Session:
         "by": makers.a_manager(),
         "now": makers.MONDAY,
     }
-    return services.plan(**values | told)
+    return services.plan_session(**values | told)
 
 
 @pytest.mark.django_db
@@ -46,13 +46,16 @@ def test_members_take_their_own_seat_and_whoever_manages_those_of_others() -> No
     far = makers.a_member(makers.a_team("TCN-2", unit="E"), "TV-3")
     session = a_session(place, seats=3)
 
-    assert services.enrol(ref=session.ref, members=[mine.ref], by=hoa, now=makers.MONDAY) == 1
-    assert services.enrol(ref=session.ref, members=[mine.ref], by=hoa, now=makers.MONDAY) == 0
+    assert services.enrol_members(ref=session.ref, members=[mine.ref], by=hoa, now=makers.MONDAY) == 1
+    assert services.enrol_members(ref=session.ref, members=[mine.ref], by=hoa, now=makers.MONDAY) == 0
     with pytest.raises(Forbidden):
-        services.enrol(ref=session.ref, members=[far.ref], by=hoa, now=makers.MONDAY)
+        services.enrol_members(ref=session.ref, members=[far.ref], by=hoa, now=makers.MONDAY)
     with pytest.raises(Forbidden):
-        services.enrol(ref=session.ref, members=[far.ref], by=makers.a_manager(place.west), now=makers.MONDAY)
-    assert services.enrol(ref=session.ref, members=[other.ref], by=makers.a_manager(place.west), now=makers.MONDAY) == 1
+        services.enrol_members(ref=session.ref, members=[far.ref], by=makers.a_manager(place.west), now=makers.MONDAY)
+    assert (
+        services.enrol_members(ref=session.ref, members=[other.ref], by=makers.a_manager(place.west), now=makers.MONDAY)
+        == 1
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -65,7 +68,7 @@ def test_two_at_once_do_not_both_get_the_last_seat() -> None:
 
     def take(by: Actor, refs: list[str]) -> None:
         try:
-            services.enrol(ref=session.ref, members=refs, by=by, now=makers.MONDAY)
+            services.enrol_members(ref=session.ref, members=refs, by=by, now=makers.MONDAY)
             outcomes.append("taken")
         except Refused as refusal:
             outcomes.append(refusal.code)
@@ -98,20 +101,25 @@ def test_who_was_there_and_passed_gets_one_certificate_that_anybody_can_check(cl
     members = [makers.a_member(team, f"TV-{n}") for n in range(3)]
     session = a_session(place, seats=9, pass_score=50)
     refs, by = [one.ref for one in members], makers.a_manager()
-    services.enrol(ref=session.ref, members=refs, by=by, now=makers.MONDAY)
+    services.enrol_members(ref=session.ref, members=refs, by=by, now=makers.MONDAY)
 
     with pytest.raises(Refused, match="trạng thái"):
-        services.certify(ref=session.ref, by=by, now=makers.MONDAY)
-    services.attend(ref=session.ref, seen={refs[0]: Seen(True, 80), refs[1]: Seen(True, 40)}, by=by, now=makers.MONDAY)
-    assert services.certify(ref=session.ref, by=by, now=makers.MONDAY) == 1
-    assert services.certify(ref=session.ref, by=by, now=makers.MONDAY) == 0
+        services.certify_members(ref=session.ref, by=by, now=makers.MONDAY)
+    services.record_attendance(
+        ref=session.ref,
+        seen={refs[0]: AttendanceRecord(True, 80), refs[1]: AttendanceRecord(True, 40)},
+        by=by,
+        now=makers.MONDAY,
+    )
+    assert services.certify_members(ref=session.ref, by=by, now=makers.MONDAY) == 1
+    assert services.certify_members(ref=session.ref, by=by, now=makers.MONDAY) == 0
 
     seat = Attendance.objects.select_related("session__unit", "member__team").get(member=members[0])
     assert seat.certificate == "01/2026/W-GCN-TCNS"
     page = client.get(f"/verify/{seat.token}/").content.decode()
     assert seat.certificate in page
     assert members[0].name not in page
-    told = certificates.document(seat)
+    told = certificates.certificate_document(seat)
     assert "80/100" in " ".join(block.text for block in told.blocks if hasattr(block, "text"))
     assert told.verify == documents.verify_url(seat.token)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -126,13 +134,13 @@ def test_nobody_is_written_down_before_the_day_nor_twice() -> None:
     member = makers.a_member(makers.a_team())
     later = a_session(place, held_on=date(2026, 12, 1))
     by = makers.a_manager()
-    services.enrol(ref=later.ref, members=[member.ref], by=by, now=makers.MONDAY)
+    services.enrol_members(ref=later.ref, members=[member.ref], by=by, now=makers.MONDAY)
 
     with pytest.raises(Refused, match="Chưa đến ngày"):
-        services.attend(ref=later.ref, seen={member.ref: Seen(True)}, by=by, now=makers.MONDAY)
-    services.cancel(ref=later.ref, why="Bão, hoãn vô thời hạn", by=by, now=makers.MONDAY)
+        services.record_attendance(ref=later.ref, seen={member.ref: AttendanceRecord(True)}, by=by, now=makers.MONDAY)
+    services.cancel_session(ref=later.ref, why="Bão, hoãn vô thời hạn", by=by, now=makers.MONDAY)
     with pytest.raises(Refused, match="trạng thái"):
-        services.enrol(ref=later.ref, members=[member.ref], by=by, now=makers.MONDAY)
+        services.enrol_members(ref=later.ref, members=[member.ref], by=by, now=makers.MONDAY)
 
 
 @pytest.mark.django_db
@@ -142,9 +150,9 @@ def test_a_unit_that_took_over_a_code_gives_certificates_of_its_own_numbers() ->
     def certified(unit: Unit, code: str) -> None:
         member = makers.a_member(makers.a_team(code, unit=unit.ref), f"TV-{code}")
         session = a_session(place, unit=unit)
-        services.enrol(ref=session.ref, members=[member.ref], by=by, now=makers.MONDAY)
-        services.attend(ref=session.ref, seen={member.ref: Seen(True)}, by=by, now=makers.MONDAY)
-        services.certify(ref=session.ref, by=by, now=makers.MONDAY)
+        services.enrol_members(ref=session.ref, members=[member.ref], by=by, now=makers.MONDAY)
+        services.record_attendance(ref=session.ref, seen={member.ref: AttendanceRecord(True)}, by=by, now=makers.MONDAY)
+        services.certify_members(ref=session.ref, by=by, now=makers.MONDAY)
 
     certified(place.west, "A")
     Unit.objects.filter(pk=place.west.pk).update(valid=DateRange(None, makers.TODAY, "[)"))

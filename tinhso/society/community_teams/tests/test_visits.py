@@ -61,7 +61,7 @@ def test_whoever_left_the_team_or_whose_team_ended_logs_no_more() -> None:
     team = makers.a_team()
     hoa = makers.a_volunteer(team)
     member = team.members.get()
-    records.end(
+    records.end_record(
         register=REGISTERS["team-members"],
         ref=member.ref,
         on=makers.TODAY,
@@ -73,7 +73,7 @@ def test_whoever_left_the_team_or_whose_team_ended_logs_no_more() -> None:
     with pytest.raises(Forbidden):
         makers.a_visit(team, hoa)
 
-    records.end(
+    records.end_record(
         register=REGISTERS["teams"],
         ref=team.ref,
         on=makers.TODAY,
@@ -92,13 +92,13 @@ def test_a_wrong_visit_is_voided_with_a_reason_once_and_stays() -> None:
     made = makers.a_visit(team, hoa)
 
     with pytest.raises(Refused, match="ghi rõ"):
-        services.void(ref=made.ref, why=" ", by=hoa, now=makers.MONDAY)
+        services.void_visit(ref=made.ref, why=" ", by=hoa, now=makers.MONDAY)
     with pytest.raises(Refused):
-        services.void(ref=made.ref, why="Ghi nhầm", by=makers.a_manager(place.east), now=makers.MONDAY)
-    services.void(ref=made.ref, why="Ghi nhầm tổ", by=hoa, now=makers.MONDAY)
+        services.void_visit(ref=made.ref, why="Ghi nhầm", by=makers.a_manager(place.east), now=makers.MONDAY)
+    services.void_visit(ref=made.ref, why="Ghi nhầm tổ", by=hoa, now=makers.MONDAY)
 
     with pytest.raises(Refused, match="đã được hủy"):
-        services.void(ref=made.ref, why="Lần nữa", by=hoa, now=makers.MONDAY)
+        services.void_visit(ref=made.ref, why="Lần nữa", by=hoa, now=makers.MONDAY)
     for change in ({"people": 9}, {"voided_at": None, "void_why": ""}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Visit.objects.filter(pk=made.pk).update(**change)
@@ -112,12 +112,13 @@ def test_one_form_is_one_visit_also_where_it_is_sent_twice_and_nobody_elses_form
     hoa, lan = makers.a_volunteer(team), makers.a_volunteer(team, "lan", "TV-L")
 
     first, again = (
-        services.log(team=team, draft=makers.a_draft(), by=hoa, now=makers.MONDAY, submission="PH-1") for _n in range(2)
+        services.log_visit(team=team, draft=makers.a_draft(), by=hoa, now=makers.MONDAY, submission="PH-1")
+        for _n in range(2)
     )
 
     assert (first, Visit.objects.count()) == (again, 1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        services.log(team=team, draft=makers.a_draft(), by=lan, now=makers.MONDAY, submission="PH-1")
+        services.log_visit(team=team, draft=makers.a_draft(), by=lan, now=makers.MONDAY, submission="PH-1")
 
 
 def test_who_manages_may_write_what_is_long_past() -> None:

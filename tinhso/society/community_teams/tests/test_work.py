@@ -24,21 +24,21 @@ def test_a_task_for_many_teams_is_one_for_each_and_never_for_teams_of_others() -
     told: dict[str, Any] = {"title": "Vận động cài VNeID", "text": "", "due_on": DUE, "now": makers.MONDAY}
 
     with pytest.raises(Refused, match="phụ trách"):
-        services.give(teams=[ours.ref, theirs.ref], unit=place.west, by=west, **told)
+        services.give_tasks(teams=[ours.ref, theirs.ref], unit=place.west, by=west, **told)
     assert not Task.objects.exists()
-    (one,) = services.give(teams=[ours.ref], unit=place.west, by=west, **told)
+    (one,) = services.give_tasks(teams=[ours.ref], unit=place.west, by=west, **told)
     with pytest.raises(Refused, match="đúng việc ấy"):  # tapped twice
-        services.give(teams=[ours.ref], unit=place.west, by=west, **told)
+        services.give_tasks(teams=[ours.ref], unit=place.west, by=west, **told)
     with pytest.raises(Refused, match="ghi rõ"):
         services.report_task(ref=one.ref, result="", by=hoa, now=makers.MONDAY)
     services.report_task(ref=one.ref, result="Đã đến 40 hộ", by=hoa, now=makers.MONDAY)
     with pytest.raises(Forbidden):
-        services.confirm(ref=one.ref, note="", by=hoa, now=makers.MONDAY)
+        services.confirm_task(ref=one.ref, note="", by=hoa, now=makers.MONDAY)
     services.send_back(ref=one.ref, note="Còn ấp Hai", by=west, now=makers.MONDAY)
     services.report_task(ref=one.ref, result="Đã đến đủ hộ", by=west, now=makers.MONDAY)
     with pytest.raises(Refused, match="tự xác nhận"):
-        services.confirm(ref=one.ref, note="", by=west, now=makers.MONDAY)
-    found = services.confirm(ref=one.ref, note="", by=makers.a_manager(ref="other"), now=makers.MONDAY)
+        services.confirm_task(ref=one.ref, note="", by=west, now=makers.MONDAY)
+    found = services.confirm_task(ref=one.ref, note="", by=makers.a_manager(ref="other"), now=makers.MONDAY)
 
     assert found.state == Task.State.DONE
 
@@ -50,8 +50,8 @@ def test_the_month_is_counted_from_the_log_and_a_later_visit_shows_as_a_differen
     hoa = makers.a_volunteer(team)
     makers.a_visit(team, hoa, people=4, women=3)
     wrong = makers.a_visit(team, hoa, people=50)
-    services.void(ref=wrong.ref, why="Gõ nhầm số", by=hoa, now=makers.MONDAY)
-    services.tell(team=team, kind="khac", text="Không có chỗ ngồi làm hồ sơ", by=hoa, now=makers.MONDAY)
+    services.void_visit(ref=wrong.ref, why="Gõ nhầm số", by=hoa, now=makers.MONDAY)
+    services.report_difficulty(team=team, kind="khac", text="Không có chỗ ngồi làm hồ sơ", by=hoa, now=makers.MONDAY)
 
     first = services.report_month(team=team, code="2026-11", by=hoa, now=makers.MONDAY)
     again = services.report_month(team=team, code="2026-11", by=hoa, now=makers.MONDAY)
@@ -71,7 +71,7 @@ def test_the_month_is_counted_from_the_log_and_a_later_visit_shows_as_a_differen
         "trained": 0,
         "tasks": 0,
     }
-    lines = month.lines(month.figures(team, "2026-11"), first.figures)
+    lines = month.report_lines(month.month_figures(team, "2026-11"), first.figures)
     assert {one.label: (one.told, one.now) for one in lines if one.differs} == {
         "Lượt hỗ trợ": (1, 2),
         "Người được hướng dẫn": (4, 6),
@@ -81,7 +81,7 @@ def test_the_month_is_counted_from_the_log_and_a_later_visit_shows_as_a_differen
     assert (second.number, second.figures["people"]) == (2, 6)
     with pytest.raises(IntegrityError), transaction.atomic():
         MonthReport.objects.filter(pk=first.pk).update(figures={})
-    (place,) = reporting.places("2026-11", makers.a_manager())
+    (place,) = reporting.commune_months("2026-11", makers.a_manager())
     assert (place.teams, place.reported, place.sums["people"]) == (1, 1, 6)
 
 

@@ -15,9 +15,9 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.field_reports.queries import open311
-from tinhso.society.field_reports.queries.open311 import MOST, Asked
+from tinhso.society.field_reports.queries.open311 import MOST, Open311Query
 from tinhso.society.field_reports.queries.open311_rules import interface
-from tinhso.society.field_reports.services.open311 import Said, Sent
+from tinhso.society.field_reports.services.open311 import Open311Submission, PartnerUpdate
 
 A_MINUTE = 60
 FARTHEST_PAGE = 10_000
@@ -27,7 +27,7 @@ STATES = {"open": "open", "closed": "closed", "fixed": "closed", "": ""}
 LANGUAGES = ("vi", "en")
 
 
-def reader(request: HttpRequest) -> Actor:
+def api_actor(request: HttpRequest) -> Actor:
     """The program behind ``api_key`` or a bearer's token, or a stranger; a person's session opens nothing here."""
     known: Actor = getattr(request, "actor", NOBODY)
     key = (request.POST.get("api_key") or request.GET.get("api_key") or "").strip()
@@ -47,7 +47,7 @@ def count_read(by: Actor) -> None:
         raise Refused("too_often", _("Đọc quá nhiều lần trong một phút. Hãy chờ rồi thử lại."))
 
 
-def language(request: HttpRequest) -> str:
+def request_language(request: HttpRequest) -> str:
     """The language asked for with ``locale``; Vietnamese else."""
     told = str(request.GET.get("locale") or request.POST.get("locale") or "vi")[:2]
     return told if told in LANGUAGES else "vi"
@@ -60,113 +60,113 @@ def check_jurisdiction(request: HttpRequest) -> None:
         raise Refused("unknown_jurisdiction", _("Không có địa bàn “%(name)s” ở đây."), name=told[:60])
 
 
-def asked(request: HttpRequest) -> Asked:
+def search_of_request(request: HttpRequest) -> Open311Query:
     """What a search is for."""
     given = request.GET
-    first, last = _moment(given, "start_date"), _moment(given, "end_date")
+    first, last = _moment_param(given, "start_date"), _moment_param(given, "end_date")
     if first and last and last - first > open311.LONGEST:
         raise Refused("too_long", _("Khoảng thời gian dài nhất là 90 ngày."))
-    statuses = _several(given, "status")
+    statuses = _list_param(given, "status")
     if not set(statuses) <= {"open", "closed"}:
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name="status")
-    return Asked(
-        ids=_several(given, "service_request_id"),
-        categories=_several(given, "service_code"),
+    return Open311Query(
+        ids=_list_param(given, "service_request_id"),
+        categories=_list_param(given, "service_code"),
         statuses=statuses,
         first=first,
         last=last,
-        changed_after=_moment(given, "updated_after"),
-        changed_before=_moment(given, "updated_before"),
-        around=_around(given),
-        words=_text(given, "q", 100),
-        page=page(request)[0],
-        size=page(request)[1],
+        changed_after=_moment_param(given, "updated_after"),
+        changed_before=_moment_param(given, "updated_before"),
+        around=_search_circle(given),
+        words=_text_param(given, "q", 100),
+        page=page_and_size(request)[0],
+        size=page_and_size(request)[1],
     )
 
 
-def page(request: HttpRequest) -> tuple[int, int]:
+def page_and_size(request: HttpRequest) -> tuple[int, int]:
     """Which page is asked for, from 1, and how much stands on one."""
-    return _number(request.GET, "page", 1, FARTHEST_PAGE), _number(request.GET, "page_size", MOST, MOST)
+    return _number_param(request.GET, "page", 1, FARTHEST_PAGE), _number_param(request.GET, "page_size", MOST, MOST)
 
 
-def span(request: HttpRequest) -> tuple[datetime, datetime]:
+def update_span(request: HttpRequest) -> tuple[datetime, datetime]:
     """From when to when updates are asked for."""
-    first, last = _moment(request.GET, "start_date"), _moment(request.GET, "end_date")
-    first, last = open311.span(first, last, clock.now())
+    first, last = _moment_param(request.GET, "start_date"), _moment_param(request.GET, "end_date")
+    first, last = open311.search_span(first, last, clock.now())
     if last - first > open311.LONGEST:
         raise Refused("too_long", _("Khoảng thời gian dài nhất là 90 ngày."))
     return first, last
 
 
-def sent(request: HttpRequest) -> Sent:
+def submitted_report(request: HttpRequest) -> Open311Submission:
     """A report in the body."""
     given = request.POST
-    longitude, latitude = _degrees(given, "long", 180), _degrees(given, "lat", 90)
+    longitude, latitude = _degrees_param(given, "long", 180), _degrees_param(given, "lat", 90)
     if (longitude is None) != (latitude is None):
         raise Refused("half_a_place", _("Hãy gửi cả lat và long."))
-    names = (_text(given, "first_name", 80), _text(given, "last_name", 80))
+    names = (_text_param(given, "first_name", 80), _text_param(given, "last_name", 80))
     answers = {
         match[1]: [one.replace("\0", "") for one in given.getlist(name)]
         for name in given
         if (match := ANSWER.fullmatch(name))
     }
-    return Sent(
-        category=_text(given, "service_code", 40),
-        text=_text(given, "description", 4000),
+    return Open311Submission(
+        category=_text_param(given, "service_code", 40),
+        text=_text_param(given, "description", 4000),
         longitude=longitude,
         latitude=latitude,
-        address=_text(given, "address_string", 300),
-        commune=_text(given, "address_id", 40),
-        email=_text(given, "email", 254),
-        phone=_text(given, "phone", 30),
+        address=_text_param(given, "address_string", 300),
+        commune=_text_param(given, "address_id", 40),
+        email=_text_param(given, "email", 254),
+        phone=_text_param(given, "phone", 30),
         person=" ".join(filter(None, names)),
-        language=language(request),
-        name=_name(request),
+        language=request_language(request),
+        name=_submission_name(request),
         answers=answers,
         links=tuple(link for link in given.getlist("media_url") if link.startswith(("http://", "https://"))),
     )
 
 
-def photos(request: HttpRequest) -> list["UploadedFile[bytes]"]:
+def submitted_photos(request: HttpRequest) -> list["UploadedFile[bytes]"]:
     """Files that came with a report."""
     return [file for name in request.FILES for file in request.FILES.getlist(name)]
 
 
-def said(request: HttpRequest) -> Said:
+def update_of_request(request: HttpRequest) -> PartnerUpdate:
     """An update in the body."""
     given = request.POST
-    state = _text(given, "status", 40).lower()
-    return Said(
-        report=_text(given, "service_request_id", 40),
-        name=_text(given, "update_id", 80),
-        text=_text(given, "description", 2000),
+    state = _text_param(given, "status", 40).lower()
+    return PartnerUpdate(
+        report=_text_param(given, "service_request_id", 40),
+        name=_text_param(given, "update_id", 80),
+        text=_text_param(given, "description", 2000),
         state=STATES.get(state, "open"),
     )
 
 
-def _name(request: HttpRequest) -> str:
+def _submission_name(request: HttpRequest) -> str:
     told = [request.headers.get("Idempotency-Key", ""), *(request.POST.get(name, "") for name in NAMED_BY)]
     return next((one for one in told if one), "")[:200]
 
 
-def _text(given: QueryDict, name: str, longest: int) -> str:
+def _text_param(given: QueryDict, name: str, longest: int) -> str:
     return given.get(name, "").replace("\0", "").strip()[:longest]
 
 
-def _several(given: QueryDict, name: str) -> tuple[str, ...]:
+def _list_param(given: QueryDict, name: str) -> tuple[str, ...]:
     told = [part.strip()[:60] for one in given.getlist(name) for part in one.replace("\0", "").split(",")]
     return tuple(filter(None, told))[:MOST]
 
 
-def _number(given: QueryDict, name: str, usual: int, most: int) -> int:
-    told = _text(given, name, 20)
+def _number_param(given: QueryDict, name: str, usual: int, most: int) -> int:
+    told = _text_param(given, name, 20)
     if told and not (re.fullmatch(r"[0-9]{1,9}", told) and int(told) > 0):
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
     return min(int(told), most) if told else usual
 
 
-def _degrees(given: QueryDict, name: str, most: float) -> float | None:
-    told = _text(given, name, 40)
+def _degrees_param(given: QueryDict, name: str, most: float) -> float | None:
+    told = _text_param(given, name, 40)
     if not told:
         return None
     try:
@@ -178,16 +178,16 @@ def _degrees(given: QueryDict, name: str, most: float) -> float | None:
     return value
 
 
-def _around(given: QueryDict) -> tuple[float, float, float] | None:
-    longitude, latitude = _degrees(given, "long", 180), _degrees(given, "lat", 90)
+def _search_circle(given: QueryDict) -> tuple[float, float, float] | None:
+    longitude, latitude = _degrees_param(given, "long", 180), _degrees_param(given, "lat", 90)
     if longitude is None or latitude is None:
         return None
-    return longitude, latitude, float(_number(given, "radius", 1000, 50_000))
+    return longitude, latitude, float(_number_param(given, "radius", 1000, 50_000))
 
 
-def _moment(given: QueryDict, name: str) -> datetime | None:
+def _moment_param(given: QueryDict, name: str) -> datetime | None:
     """A time with its offset; a bare day begins at midnight, and a time without an offset is ours."""
-    told = _text(given, name, 40).replace(" ", "+")  # a plus sign that nobody escaped
+    told = _text_param(given, name, 40).replace(" ", "+")  # a plus sign that nobody escaped
     if not told:
         return None
     try:

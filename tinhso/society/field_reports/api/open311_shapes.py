@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.kernel import clock
 from tinhso.society.field_reports.models import Report
-from tinhso.society.field_reports.queries.open311 import Known, Update
-from tinhso.society.field_reports.queries.open311_rules import Question
+from tinhso.society.field_reports.queries.open311 import Open311Report, Update
+from tinhso.society.field_reports.queries.open311_rules import Open311Question
 from tinhso.society.field_reports.queries.rules import Category, name_of
 
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
@@ -33,37 +33,37 @@ NO_XML = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 GENERAL = 400
 
 
-def answer(root: str, told: Any, form: str, status: int = 200) -> HttpResponse:
+def answer_response(root: str, told: Any, form: str, status: int = 200) -> HttpResponse:
     """``told`` (a mapping, or a list under ``root``) as the client wants it."""
     if form == "json":
         content: str | bytes = json.dumps(told, ensure_ascii=False)
     else:
-        content = xml.tostring(_element(root, told), encoding="utf-8", xml_declaration=True)
+        content = xml.tostring(_xml_element(root, told), encoding="utf-8", xml_declaration=True)
     return HttpResponse(content, content_type=TYPES[form], status=status)
 
 
-def _element(name: str, told: Any) -> xml.Element:
+def _xml_element(name: str, told: Any) -> xml.Element:
     made = xml.Element(name)
     if isinstance(told, Mapping):
-        made.extend(_element(key, value) for key, value in told.items())
+        made.extend(_xml_element(key, value) for key, value in told.items())
     elif isinstance(told, (list, tuple)):
-        made.extend(_element(MEMBERS[name], one) for one in told)
+        made.extend(_xml_element(MEMBERS[name], one) for one in told)
     elif told is not None:
         made.text = str(told).lower() if isinstance(told, bool) else NO_XML.sub("", str(told))
     return made
 
 
-def errors(code: str, words: str, status: int, form: str) -> HttpResponse:
+def error_response(code: str, words: str, status: int, form: str) -> HttpResponse:
     """A refusal as the standard shapes it; our own word for it stands before the sentence for people."""
-    return answer("errors", [{"code": status, "description": f"{code}: {words}"}], form, status)
+    return answer_response("errors", [{"code": status, "description": f"{code}: {words}"}], form, status)
 
 
-def moment(at: datetime | None) -> str | None:
+def iso_moment(at: datetime | None) -> str | None:
     """A time with its offset, to the second."""
     return clock.local(at).isoformat(timespec="seconds") if at is not None else None
 
 
-def discovery(root: str, contact: str, key_service: str, changed: str) -> dict[str, Any]:
+def discovery_shape(root: str, contact: str, key_service: str, changed: str) -> dict[str, Any]:
     """Where the interface is."""
     endpoint = {
         "specification": "http://wiki.open311.org/GeoReport_v2",
@@ -75,30 +75,30 @@ def discovery(root: str, contact: str, key_service: str, changed: str) -> dict[s
     return {"changeset": changed, "contact": contact, "key_service": key_service, "endpoints": [endpoint]}
 
 
-def service(one: Category, questions: Sequence[Question]) -> dict[str, Any]:
+def service_shape(one: Category, questions: Sequence[Open311Question]) -> dict[str, Any]:
     """A category. ``realtime``: a report is known as soon as it is sent by a key that vouches for its people."""
     return {
         "service_code": one.code,
         "service_name": one.label,
-        "description": _description(one),
+        "description": _service_description(one),
         "metadata": bool(questions),
         "type": "realtime",
         "keywords": ",".join(one.words),
-        "group": _group(one),
+        "group": _service_group(one),
     }
 
 
-def _description(one: Category) -> str:
+def _service_description(one: Category) -> str:
     if one.sensitive:
         return _("%(name)s. Người ngoài chỉ thấy vị trí gần đúng.") % {"name": one.label}
     return one.label
 
 
-def _group(one: Category) -> str:
+def _service_group(one: Category) -> str:
     return _("Ủy ban nhân dân xã, phường") if one.to == "commune" else one.to
 
 
-def definition(code: str, questions: Sequence[Question]) -> dict[str, Any]:
+def definition_shape(code: str, questions: Sequence[Open311Question]) -> dict[str, Any]:
     """What a category asks beside the words of the standard."""
     return {
         "service_code": code,
@@ -118,28 +118,28 @@ def definition(code: str, questions: Sequence[Question]) -> dict[str, Any]:
     }
 
 
-def taken(report: Report, notice: str) -> dict[str, Any]:
+def receipt_shape(report: Report, notice: str) -> dict[str, Any]:
     """What a program is told of what it sent: the report's name, or a token until the reporter has given the code."""
     name = "token" if report.status == Report.Status.UNCONFIRMED else "service_request_id"
     return {name: report.ref, "service_notice": notice, "account_id": None}
 
 
-def request(one: Known, root: str, *, more: bool) -> dict[str, Any]:
+def request_shape(one: Open311Report, root: str, *, more: bool) -> dict[str, Any]:
     """A report; ``more``: with what the standard has no name for."""
     shown = one.shown
     photos = [root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in shown.before]
     told: dict[str, Any] = {
         "service_request_id": one.asked,
         "status": "open" if one.is_open else "closed",
-        "status_notes": _notes(one),
+        "status_notes": _status_notes(one),
         "service_name": shown.category_name,
         "service_code": shown.category,
         "description": shown.text or None,
         "agency_responsible": shown.unit,
         "service_notice": shown.status_name,
-        "requested_datetime": moment(shown.received_at),
-        "updated_datetime": moment(one.changed_at),
-        "expected_datetime": moment(shown.due_at),
+        "requested_datetime": iso_moment(shown.received_at),
+        "updated_datetime": iso_moment(one.changed_at),
+        "expected_datetime": iso_moment(shown.due_at),
         "address": shown.address or shown.commune,
         "address_id": None,
         "zipcode": None,
@@ -161,26 +161,26 @@ def request(one: Known, root: str, *, more: bool) -> dict[str, Any]:
     return told
 
 
-def _notes(one: Known) -> str:
+def _status_notes(one: Open311Report) -> str:
     if one.asked != one.shown.ref:
         return _("Đã gộp vào phản ánh %(ref)s: %(status)s.") % {"ref": one.shown.ref, "status": one.shown.status_name}
     return one.shown.answer or one.shown.status_name
 
 
-def update(one: Update, *, more: bool) -> dict[str, Any]:
+def update_shape(one: Update, *, more: bool) -> dict[str, Any]:
     """Something that happened to a report (service-request-updates extension)."""
     told = {
         "update_id": one.ref,
         "service_request_id": one.report,
         "status": "open" if one.is_open else "closed",
-        "updated_datetime": moment(one.at),
+        "updated_datetime": iso_moment(one.at),
         "description": one.words,
         "media_url": None,
     }
     return told | ({"external_status_code": str(one.status)} if more else {})
 
 
-def notice(one: Report) -> str:
+def service_notice(one: Report) -> str:
     """What the reporter may expect, in one sentence."""
     if one.due_at is None:
         return _("Người gửi nhập mã xác nhận vừa nhận để phản ánh được tiếp nhận.")

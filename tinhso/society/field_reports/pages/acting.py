@@ -14,23 +14,23 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
 from tinhso.society.field_reports.models import Attachment
-from tinhso.society.field_reports.pages.params import degrees
+from tinhso.society.field_reports.pages.params import parse_degrees
 from tinhso.society.field_reports.queries import lookup
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import posted, posted_files, posted_number
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import posted_field, posted_files, posted_number
 
 LONG = 2100  # one too many is refused, not cut
 
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def perform_action(request: HttpRequest, ref: str) -> HttpResponse:
     """Do what the pressed button names."""
     ref = ref[:24]
-    lookup.visible(ref, by=actor_of(request))
+    lookup.visible_report(ref, by=actor_of(request))
     run, said = ACTS.get(request.POST.get("act", ""), (None, ""))
     if run is not None:
-        perform(request, lambda: run(request, ref), str(said))
+        perform_with_message(request, lambda: run(request, ref), str(said))
     back = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
@@ -39,32 +39,32 @@ def act(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def reveal(request: HttpRequest, ref: str) -> HttpResponse:
+def reveal_reporter(request: HttpRequest, ref: str) -> HttpResponse:
     """Who told, in full; every look is written down with its reason."""
-    person = services.reveal(ref=ref[:24], why=posted(request, "why", 500), by=actor_of(request))
+    person = services.reveal_reporter(ref=ref[:24], why=posted_field(request, "why", 500), by=actor_of(request))
     return render(request, "field_reports/revealed.html", {"person": person, "report": person.report})
 
 
-def _classify(request: HttpRequest, ref: str) -> object:
+def _classify_report(request: HttpRequest, ref: str) -> object:
     release = request.POST.get("release") == "1"
-    return services.classify(
+    return services.classify_report(
         ref=ref,
         by=actor_of(request),
         now=clock.now(),
-        category_code=posted(request, "category", 40),
+        category_code=posted_field(request, "category", 40),
         priority=posted_number(request, "priority") or None,
-        public_text=posted(request, "public_text", 4000),
+        public_text=posted_field(request, "public_text", 4000),
         release=release,
-        note=posted(request, "note", LONG),
+        note=posted_field(request, "note", LONG),
     )
 
 
-def _assign(request: HttpRequest, ref: str) -> object:
-    return services.assign(ref=ref, to=posted(request, "to", 80), by=actor_of(request), now=clock.now())
+def _assign_report(request: HttpRequest, ref: str) -> object:
+    return services.assign_report(ref=ref, to=posted_field(request, "to", 80), by=actor_of(request), now=clock.now())
 
 
-def _begin(request: HttpRequest, ref: str) -> object:
-    return services.begin(ref=ref, by=actor_of(request), now=clock.now(), note=posted(request, "note", LONG))
+def _begin_work(request: HttpRequest, ref: str) -> object:
+    return services.begin_work(ref=ref, by=actor_of(request), now=clock.now(), note=posted_field(request, "note", LONG))
 
 
 def add_photos(request: HttpRequest, ref: str) -> int:
@@ -78,112 +78,119 @@ def add_photos(request: HttpRequest, ref: str) -> int:
     return len(found)
 
 
-def _photo(request: HttpRequest, ref: str) -> object:
+def _add_photos(request: HttpRequest, ref: str) -> object:
     if not add_photos(request, ref):
         raise Refused("no_file", _("Hãy chọn ảnh."))
     return None
 
 
-def _resolve(request: HttpRequest, ref: str) -> object:
+def _resolve_report(request: HttpRequest, ref: str) -> object:
     add_photos(request, ref)
-    return services.resolve(
+    return services.resolve_report(
         ref=ref,
-        answer=posted(request, "answer", LONG),
-        no_photo_why=posted(request, "no_photo_why", LONG),
+        answer=posted_field(request, "answer", LONG),
+        no_photo_why=posted_field(request, "no_photo_why", LONG),
         by=actor_of(request),
         now=clock.now(),
     )
 
 
-def _present(request: HttpRequest, ref: str) -> object:
-    return services.present(ref=ref, answer=posted(request, "answer", LONG), by=actor_of(request), now=clock.now())
+def _present_result(request: HttpRequest, ref: str) -> object:
+    return services.present_result(
+        ref=ref, answer=posted_field(request, "answer", LONG), by=actor_of(request), now=clock.now()
+    )
 
 
 def _send_back(request: HttpRequest, ref: str) -> object:
-    return services.send_back_to_crew(ref=ref, why=_why(request), by=actor_of(request), now=clock.now())
+    return services.send_back_to_crew(ref=ref, why=_posted_reason(request), by=actor_of(request), now=clock.now())
 
 
-def _why(request: HttpRequest) -> str:
-    return posted(request, "why", LONG)
+def _posted_reason(request: HttpRequest) -> str:
+    return posted_field(request, "why", LONG)
 
 
 def _hand_over(request: HttpRequest, ref: str) -> object:
-    to = posted(request, "to", 40)
-    return services.hand_over(ref=ref, to=to, why=_why(request), by=actor_of(request), now=clock.now())
+    to = posted_field(request, "to", 40)
+    return services.hand_over(ref=ref, to=to, why=_posted_reason(request), by=actor_of(request), now=clock.now())
 
 
-def _decline(request: HttpRequest, ref: str) -> object:
-    kind = posted(request, "kind", 12) or "field"
-    return services.decline(ref=ref, why=_why(request), kind=kind, by=actor_of(request), now=clock.now())
+def _decline_report(request: HttpRequest, ref: str) -> object:
+    kind = posted_field(request, "kind", 12) or "field"
+    return services.decline_report(
+        ref=ref, why=_posted_reason(request), kind=kind, by=actor_of(request), now=clock.now()
+    )
 
 
-def _escalate(request: HttpRequest, ref: str) -> object:
-    return services.escalate(ref=ref, why=_why(request), by=actor_of(request), now=clock.now())
+def _escalate_report(request: HttpRequest, ref: str) -> object:
+    return services.escalate_report(ref=ref, why=_posted_reason(request), by=actor_of(request), now=clock.now())
 
 
-def _merge(request: HttpRequest, ref: str) -> object:
-    into = posted(request, "into", 24).upper()
-    return services.merge(ref=ref, into=into, by=actor_of(request), now=clock.now())
+def _merge_reports(request: HttpRequest, ref: str) -> object:
+    into = posted_field(request, "into", 24).upper()
+    return services.merge_reports(ref=ref, into=into, by=actor_of(request), now=clock.now())
 
 
-def _unmerge(request: HttpRequest, ref: str) -> object:
-    return services.unmerge(ref=ref, why=_why(request), by=actor_of(request), now=clock.now())
+def _unmerge_report(request: HttpRequest, ref: str) -> object:
+    return services.unmerge_report(ref=ref, why=_posted_reason(request), by=actor_of(request), now=clock.now())
 
 
-def _split(request: HttpRequest, ref: str) -> object:
-    told, category = posted(request, "text", 4000), posted(request, "category", 40)
-    return services.split(ref=ref, text=told, category_code=category, by=actor_of(request), now=clock.now())
+def _split_report(request: HttpRequest, ref: str) -> object:
+    told, category = posted_field(request, "text", 4000), posted_field(request, "category", 40)
+    return services.split_report(ref=ref, text=told, category_code=category, by=actor_of(request), now=clock.now())
 
 
-def _decide(request: HttpRequest, ref: str) -> object:
-    to = posted(request, "to", 40)
-    return services.decide(ref=ref, to=to, why=_why(request), by=actor_of(request), now=clock.now())
+def _decide_unit(request: HttpRequest, ref: str) -> object:
+    to = posted_field(request, "to", 40)
+    return services.decide_unit(ref=ref, to=to, why=_posted_reason(request), by=actor_of(request), now=clock.now())
 
 
-def _settle(request: HttpRequest, ref: str) -> object:
-    to = posted(request, "to", 40)
-    return services.settle(ref=ref, to=to, today=clock.today(), by=actor_of(request), now=clock.now())
+def _settle_successor(request: HttpRequest, ref: str) -> object:
+    to = posted_field(request, "to", 40)
+    return services.settle_successor(ref=ref, to=to, today=clock.today(), by=actor_of(request), now=clock.now())
 
 
-def _reconsider(request: HttpRequest, ref: str) -> object:
-    return services.reconsider(ref=ref, why=_why(request), by=actor_of(request), now=clock.now())
+def _reconsider_report(request: HttpRequest, ref: str) -> object:
+    return services.reconsider_report(ref=ref, why=_posted_reason(request), by=actor_of(request), now=clock.now())
 
 
-def _note(request: HttpRequest, ref: str) -> object:
-    return services.note(ref=ref, text=posted(request, "note", LONG), by=actor_of(request), now=clock.now())
+def _add_note(request: HttpRequest, ref: str) -> object:
+    return services.add_note(ref=ref, text=posted_field(request, "note", LONG), by=actor_of(request), now=clock.now())
 
 
 def _put_right(request: HttpRequest, ref: str) -> object:
-    longitude, latitude = degrees(request.POST.get("longitude", "")), degrees(request.POST.get("latitude", ""))
+    longitude, latitude = (
+        parse_degrees(request.POST.get("longitude", "")),
+        parse_degrees(request.POST.get("latitude", "")),
+    )
     if longitude is None or latitude is None:
         raise Refused("bad_place", _("Hãy ghi kinh độ và vĩ độ, ví dụ 106,4412 và 10,0781."))
     return services.put_right(
         ref=ref,
         longitude=longitude,
         latitude=latitude,
-        address=posted(request, "address", 300),
+        address=posted_field(request, "address", 300),
         by=actor_of(request),
         now=clock.now(),
     )
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
-    "classify": (_classify, _lazy("Đã phân loại.")),
-    "assign": (_assign, _lazy("Đã giao việc.")),
-    "begin": (_begin, _lazy("Đã bắt đầu xử lý.")),
-    "photo": (_photo, _lazy("Đã thêm ảnh.")),
-    "resolve": (_resolve, _lazy("Đã ghi kết quả xử lý.")),
-    "present": (_present, _lazy("Đã báo kết quả cho người gửi.")),
+    "classify": (_classify_report, _lazy("Đã phân loại.")),
+    "assign": (_assign_report, _lazy("Đã giao việc.")),
+    "begin": (_begin_work, _lazy("Đã bắt đầu xử lý.")),
+    "photo": (_add_photos, _lazy("Đã thêm ảnh.")),
+    "resolve": (_resolve_report, _lazy("Đã ghi kết quả xử lý.")),
+    "present": (_present_result, _lazy("Đã báo kết quả cho người gửi.")),
     "send_back": (_send_back, _lazy("Đã yêu cầu làm lại.")),
     "hand_over": (_hand_over, _lazy("Đã chuyển, hoặc chờ cấp trên phân định nếu bị chuyển qua lại.")),
-    "decline": (_decline, _lazy("Đã trả lời không tiếp nhận.")),
-    "escalate": (_escalate, _lazy("Đã chuyển cấp trên.")),
-    "merge": (_merge, _lazy("Đã gộp.")),
-    "unmerge": (_unmerge, _lazy("Đã tách trở lại.")),
-    "split": (_split, _lazy("Đã tách thành một phản ánh mới.")),
-    "decide": (_decide, _lazy("Đã phân định.")),
-    "settle": (_settle, _lazy("Đã phân định.")),
-    "reconsider": (_reconsider, _lazy("Đã mở lại để xem xét.")),
-    "note": (_note, _lazy("Đã ghi.")),
+    "decline": (_decline_report, _lazy("Đã trả lời không tiếp nhận.")),
+    "escalate": (_escalate_report, _lazy("Đã chuyển cấp trên.")),
+    "merge": (_merge_reports, _lazy("Đã gộp.")),
+    "unmerge": (_unmerge_report, _lazy("Đã tách trở lại.")),
+    "split": (_split_report, _lazy("Đã tách thành một phản ánh mới.")),
+    "decide": (_decide_unit, _lazy("Đã phân định.")),
+    "settle": (_settle_successor, _lazy("Đã phân định.")),
+    "reconsider": (_reconsider_report, _lazy("Đã mở lại để xem xét.")),
+    "note": (_add_note, _lazy("Đã ghi.")),
     "put_right": (_put_right, _lazy("Đã sửa vị trí.")),
 }

@@ -13,44 +13,44 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.contract import Attached, Channel, ReportDraft
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.pages import placing
-from tinhso.society.field_reports.pages.params import degrees
+from tinhso.society.field_reports.pages.params import parse_degrees
 from tinhso.society.field_reports.queries import lookup, places, secrets
-from tinhso.society.field_reports.queries.rules import categories, rules
+from tinhso.society.field_reports.queries.rules import categories_on, rules
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import posted, posted_files
+from tinhso.ui.request_params import posted_field, posted_files
 
 A_NAME = 20  # letters that name a telling, at least, so that nobody's can be guessed
 
 
 @require_safe
 @cache_control(private=True, no_cache=True)
-def away(request: HttpRequest) -> HttpResponse:
+def offline_page(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, kept by the phone: one form, and what waits to be sent."""
     day = clock.today()
     context = {
         "communes": places.communes(day),
-        "categories": categories(day),
+        "categories": categories_on(day),
         "numbers": rules().front,
-        "place": placing.island(),
+        "place": placing.placing_island(),
     }
     return render(request, "field_reports/away.html", context)
 
 
 @require_POST
-def send(request: HttpRequest) -> JsonResponse:
+def send_queued_report(request: HttpRequest) -> JsonResponse:
     """One telling of the queue. Sent again, as a queue must that has heard no answer, it is the same report."""
     try:
-        report = _taken(request, actor_of(request))
+        report = _take_queued_report(request, actor_of(request))
     except Refused as refusal:
         return JsonResponse({"code": refusal.code, "message": refusal.message}, status=422)
-    return JsonResponse({"ref": report.ref, "address": secrets.address(report)})
+    return JsonResponse({"ref": report.ref, "address": secrets.reporter_page_path(report)})
 
 
-def _taken(request: HttpRequest, by: Actor) -> Report:
-    name, now = f"app:{posted(request, 'request', 60)}", clock.now()
+def _take_queued_report(request: HttpRequest, by: Actor) -> Report:
+    name, now = f"app:{posted_field(request, 'request', 60)}", clock.now()
     if len(name) < A_NAME:
         raise Refused("no_request", _("Phản ánh này thiếu mã. Hãy viết lại."))
     before = lookup.told_before(name)
@@ -59,29 +59,29 @@ def _taken(request: HttpRequest, by: Actor) -> Report:
     if not rules().front.online:
         raise Refused("closed", _("Trang này đang tạm đóng. Hãy gọi đường dây nóng."))
     services.take_turn(by=by, now=now)
-    found, keeper = posted_files(request, "photo")[: rules().front.photos], services.reporter(by)
+    found, keeper = posted_files(request, "photo")[: rules().front.photos], services.reporting_actor(by)
     kept = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
-    draft = Draft(
+    draft = ReportDraft(
         request=name,
         channel=Channel.APP,
-        text=posted(request, "text", 4000),
-        category=posted(request, "category", 40),
-        longitude=degrees(request.POST.get("longitude", "")),
-        latitude=degrees(request.POST.get("latitude", "")),
-        address=posted(request, "address", 300),
-        commune=posted(request, "commune", 40),
-        sender_name=posted(request, "name", 200),
-        contact=posted(request, "contact", 254),
+        text=posted_field(request, "text", 4000),
+        category=posted_field(request, "category", 40),
+        longitude=parse_degrees(request.POST.get("longitude", "")),
+        latitude=parse_degrees(request.POST.get("latitude", "")),
+        address=posted_field(request, "address", 300),
+        commune=posted_field(request, "commune", 40),
+        sender_name=posted_field(request, "name", 200),
+        contact=posted_field(request, "contact", 254),
         attachments=tuple(Attached(one.original.sha256) for one in kept),
         sent_at=_told_at(request),
         language=(get_language() or "vi")[:2],
     )
-    return services.take(draft=draft, by=by, now=now)
+    return services.submit_report(draft=draft, by=by, now=now)
 
 
 def _told_at(request: HttpRequest) -> datetime | None:
     try:
-        found = datetime.fromisoformat(posted(request, "sent_at", 40))
+        found = datetime.fromisoformat(posted_field(request, "sent_at", 40))
     except ValueError:
         return None
     return found if found.tzinfo else None

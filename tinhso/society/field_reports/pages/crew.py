@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.kernel import clock
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.pages.params import degrees
+from tinhso.society.field_reports.pages.params import parse_degrees
 from tinhso.society.field_reports.queries import crew, deadlines, detail, drawing, lookup, page_parts
 from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.society.field_reports.rights import FIX_FIELD_REPORTS
@@ -17,44 +17,44 @@ from tinhso.ui.round_trips import read_together
 
 @require_safe
 @login_required
-def jobs(request: HttpRequest) -> HttpResponse:
+def crew_jobs_page(request: HttpRequest) -> HttpResponse:
     """My jobs, from where I stand if my phone tells it."""
     by, now = actor_of(request), clock.now()
     by.must_be_able_to(FIX_FIELD_REPORTS)
-    longitude, latitude = (degrees(request.GET.get(name, "")) for name in ("longitude", "latitude"))
+    longitude, latitude = (parse_degrees(request.GET.get(name, "")) for name in ("longitude", "latitude"))
     start = (longitude, latitude) if longitude is not None and latitude is not None else None
-    found = crew.way_round(crew.jobs(by), start)
+    found = crew.way_round(crew.crew_jobs(by), start)
     services.look_at_places(found, by=by, what="jobs map")
     lines = [
         {
             "report": one,
             "category": name_of(one.category),
             "icon": icon_of(one.category),
-            "standing": deadlines.standing(one, now),
-            "tone": detail.tone(one),
+            "standing": deadlines.deadline_status(one, now),
+            "tone": detail.status_tone(one),
         }
         for one in found
     ]
     points = [(one.longitude, one.latitude) for one in found if one.longitude is not None and one.latitude is not None]
-    metres = crew.length(range(len(points)), points, start)
+    metres = crew.way_length(range(len(points)), points, start)
     context = {"lines": lines, "map": drawing.map_of(found, way=True), "kilometres": metres / 1000, "start": start}
     return render(request, "field_reports/crew.html", context)
 
 
 @require_safe
 @login_required
-def job(request: HttpRequest, ref: str) -> HttpResponse:
+def crew_job_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One job: what to mend, where, and the next thing to press."""
     by = actor_of(request)
-    report = lookup.visible(ref, by=by)
+    report = lookup.visible_report(ref, by=by)
     services.look_at(report, by=by, what="place and photos")
     context = {
         "report": report,
         "category": name_of(report.category),
         "icon": icon_of(report.category),
-        "standing": deadlines.standing(report, clock.now()),
-        "tone": detail.tone(report),
-        "may": detail.may(report, by),
+        "standing": deadlines.deadline_status(report, clock.now()),
+        "tone": detail.status_tone(report),
+        "may": detail.allowed_actions(report, by),
         "photos": read_together([page_parts.photos_read(report)])[0],
         "map": drawing.map_of([report]),
     }

@@ -17,11 +17,11 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.contract import Kind
+from tinhso.society.field_reports.contract import ReportKind
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import deadlines, detail, drawing, duplicates, lookup, page_parts, places
 from tinhso.society.field_reports.queries import inbox as queries
-from tinhso.society.field_reports.queries.rules import categories, icon_of, name_of, rules
+from tinhso.society.field_reports.queries.rules import categories_on, icon_of, name_of, rules
 from tinhso.society.field_reports.rights import (
     DECIDE_FIELD_REPORTS,
     FIX_FIELD_REPORTS,
@@ -30,7 +30,7 @@ from tinhso.society.field_reports.rights import (
     TAKE_FIELD_REPORTS,
 )
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import param, posted, posted_list
+from tinhso.ui.request_params import posted_field, posted_list, query_param
 from tinhso.ui.round_trips import read_together
 from tinhso.ui.tabs import tabs_by
 
@@ -39,36 +39,38 @@ MOST = 200
 
 @require_safe
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox_page(request: HttpRequest) -> HttpResponse:
     """What waits for me, late first; other trays beside it, and where the things lie."""
-    by, now = worker(request), clock.now()
+    by, now = desk_worker(request), clock.now()
     tray = request.GET.get("tray", queries.TODO)
     tray = tray if tray in queries.TRAYS else queries.TODO
-    wanted = queries.Wanted(
-        words=param(request, "q", 200),
+    wanted = queries.ReportFilter(
+        words=query_param(request, "q", 200),
         category=request.GET.get("category", "")[:40],
         priority=request.GET.get("priority", "")[:2],
         status=request.GET.get("status", "")[:2],
         late=request.GET.get("late") == "1",
         mine=request.GET.get("mine") == "1",
     )
-    found = queries.lines(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
-    counts = queries.counts(by, now)
+    found = queries.tray_page(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
+    counts = queries.inbox_counts(by, now)
     services.look_at_places(found.reports, by=by, what="inbox map")
     context = {
-        "lines": [_line(one, now) for one in found.reports],
+        "lines": [_inbox_row(one, now) for one in found.reports],
         "after": found.after,
         "deep": bool(request.GET.get("after")),
         "map": drawing.map_of(found.reports),
         "tray": tray,
-        "tabs": _tabs(tray, counts, by),
+        "tabs": _tray_tabs(tray, counts, by),
         "counts": counts,
         "wanted": wanted,
-        "categories": categories(clock.today()),
+        "categories": categories_on(clock.today()),
         "priorities": Report.Priority.choices,
         "statuses": [(value, name) for value, name in Report.Status.choices if 1 <= value <= 10],
         "bulk": tray == queries.TODO and by.can(HANDLE_FIELD_REPORTS),
-        "receivers": places.receivers(clock.today()) if tray == queries.TODO and by.can(HANDLE_FIELD_REPORTS) else [],
+        "receivers": places.receiving_units(clock.today())
+        if tray == queries.TODO and by.can(HANDLE_FIELD_REPORTS)
+        else [],
         "may_take": by.can(TAKE_FIELD_REPORTS),
         "may_fix": by.can(FIX_FIELD_REPORTS),
         "may_moderate": by.can(HANDLE_FIELD_REPORTS),
@@ -76,24 +78,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "field_reports/inbox.html", context)
 
 
-def worker(request: HttpRequest) -> Actor:
+def desk_worker(request: HttpRequest) -> Actor:
     """Who asks, if they have anything to do with reports."""
     by = actor_of(request)
     by.must_be_able_to_any(SEE_FIELD_REPORTS, *lookup.RIGHTS)
     return by
 
 
-def _line(one: Report, now: Any) -> dict[str, Any]:
+def _inbox_row(one: Report, now: Any) -> dict[str, Any]:
     return {
         "report": one,
         "category": name_of(one.category),
         "icon": icon_of(one.category),
-        "standing": deadlines.standing(one, now),
-        "tone": detail.tone(one),
+        "standing": deadlines.deadline_status(one, now),
+        "tone": detail.status_tone(one),
     }
 
 
-def _tabs(tray: str, counts: queries.Counts, by: Actor) -> list[dict[str, object]]:
+def _tray_tabs(tray: str, counts: queries.ReportInboxCounts, by: Actor) -> list[dict[str, object]]:
     labels = {
         queries.TODO: _("Cần làm"),
         queries.CHECK: _("Chờ kiểm tra"),
@@ -114,7 +116,7 @@ def _tabs(tray: str, counts: queries.Counts, by: Actor) -> list[dict[str, object
 
 @require_POST
 @login_required
-def bulk(request: HttpRequest) -> HttpResponse:
+def apply_bulk_action(request: HttpRequest) -> HttpResponse:
     """Do the same with the ticked ones; each that is refused is named with its reason."""
     by, now, count = actor_of(request), clock.now(), 0
     chosen = posted_list(request, "ref", most=MOST)
@@ -137,19 +139,21 @@ def bulk(request: HttpRequest) -> HttpResponse:
 def _bulk_one(request: HttpRequest, ref: str, by: Actor, now: Any) -> object:
     act = request.POST.get("act")
     if act == "classify":
-        return services.classify(ref=ref, by=by, now=now)
+        return services.classify_report(ref=ref, by=by, now=now)
     if act == "begin":
-        return services.begin(ref=ref, by=by, now=now)
-    return services.hand_over(ref=ref, to=posted(request, "to", 40), why=posted(request, "why", 2000), by=by, now=now)
+        return services.begin_work(ref=ref, by=by, now=now)
+    return services.hand_over(
+        ref=ref, to=posted_field(request, "to", 40), why=posted_field(request, "why", 2000), by=by, now=now
+    )
 
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def report_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The report's page."""
     by, now = actor_of(request), clock.now()
-    report = lookup.visible(ref, by=by)
-    may = detail.may(report, by)
+    report = lookup.visible_report(ref, by=by)
+    may = detail.allowed_actions(report, by)
     services.look_at(report, by=by, what="place and photos")
     today = clock.today()
     history, photos, related, receivers = read_together(
@@ -160,21 +164,21 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
             page_parts.receivers_read(today, needed=may.hand_over or may.decide),
         ]
     )
-    around = duplicates.around(report) if may.merge else duplicates.Around()
+    around = duplicates.nearby_reports(report) if may.merge else duplicates.NearbyReports()
     outline = getattr(report.origin_unit, "boundary", None)
     context = {
-        **_line(report, now),
+        **_inbox_row(report, now),
         "may": may,
         "history": history,
         "photos": photos,
-        "contact": detail.contact(report.reporter),
+        "contact": detail.masked_contact(report.reporter),
         "person": report.reporter,
         "around": around,
         "near": around.near(rules().front.nearby_metres, 8),
         "related": related,
-        "categories": categories(today),
+        "categories": categories_on(today),
         "priorities": Report.Priority.choices,
-        "kinds": [(str(kind), Report.Kind(kind).label) for kind in Kind],
+        "kinds": [(str(kind), Report.Kind(kind).label) for kind in ReportKind],
         "receivers": receivers,
         "people": detail.people_of(report) if may.assign else [],
         "successors": units.successors(report.unit, today) if may.settle else [],

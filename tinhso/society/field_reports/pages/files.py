@@ -14,7 +14,7 @@ from tinhso.society.field_reports.models import Attachment
 from tinhso.society.field_reports.queries import lookup, public
 from tinhso.society.field_reports.services.voices import TYPES
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import download
+from tinhso.ui.downloads import file_response
 
 SMALL, A_WEEK = "small", "public, max-age=604800, immutable"
 
@@ -22,7 +22,7 @@ SMALL, A_WEEK = "small", "public, max-age=604800, immutable"
 @require_safe
 def public_photo(request: HttpRequest, ref: str, size: str) -> StreamingHttpResponse:
     """A photo that the desk released, for everybody; browsers may keep it."""
-    answer = _sent(public.picture(ref), size)
+    answer = _file_response(public.public_photo(ref), size)
     answer["Cache-Control"] = A_WEEK
     return answer
 
@@ -33,8 +33,8 @@ def own_file(request: HttpRequest, ref: str, key: str, file: str, size: str) -> 
     report = services.open_with_key(ref=ref, key=key, by=actor_of(request), now=clock.now())
     found = report.attachments.select_related("picture", "voice").filter(ref=file).first()
     if found is None or (found.kind == Attachment.Kind.AFTER and not found.public and report.status < 6):
-        raise lookup.unknown(file)
-    return _sent(found, size)
+        raise lookup.unknown_report(file)
+    return _file_response(found, size)
 
 
 @require_safe
@@ -45,23 +45,27 @@ def desk_file(request: HttpRequest, ref: str, size: str) -> StreamingHttpRespons
     by = actor_of(request)
     found = Attachment.objects.select_related("picture", "voice", "report").filter(ref=ref).first()
     if found is None:
-        raise lookup.unknown(ref)
-    lookup.visible(found.report.ref, by=by)
+        raise lookup.unknown_report(ref)
+    lookup.visible_report(found.report.ref, by=by)
     if found.kind == Attachment.Kind.VOICE:
         services.look_at(found.report, by=by, what="voice")
     elif size != SMALL:
         services.look_at(found.report, by=by, what=f"photo {found.ref}")
-    return _sent(found, size)
+    return _file_response(found, size)
 
 
-def _sent(one: Attachment, size: str) -> StreamingHttpResponse:
-    file, ending = _file(one, size)
-    return download(
-        documents.begun(file), name=f"{one.ref}.{ending}", media_type=file.media_type, size=file.size, inline=True
+def _file_response(one: Attachment, size: str) -> StreamingHttpResponse:
+    file, ending = _attachment_file(one, size)
+    return file_response(
+        documents.checked_chunks(file),
+        name=f"{one.ref}.{ending}",
+        media_type=file.media_type,
+        size=file.size,
+        inline=True,
     )
 
 
-def _file(one: Attachment, size: str) -> tuple[StoredFile, str]:
+def _attachment_file(one: Attachment, size: str) -> tuple[StoredFile, str]:
     if one.picture is not None:
         return (one.picture.small if size == SMALL else one.picture.shown), "jpg"
     if one.voice is None:

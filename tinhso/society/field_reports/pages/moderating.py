@@ -13,8 +13,8 @@ from tinhso.society.field_reports.queries.rules import icon_of, name_of
 from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import look_at
 from tinhso.society.field_reports.services import moderating as services
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import posted_field
 
 ROWS = 3  # areas that the form without script offers
 SIDES = ("left", "top", "right", "bottom")
@@ -22,15 +22,15 @@ SIDES = ("left", "top", "right", "bottom")
 
 @require_safe
 @login_required
-def queue(request: HttpRequest) -> HttpResponse:
+def moderation_queue_page(request: HttpRequest) -> HttpResponse:
     """What nobody has looked at for strangers yet, the oldest first; and what is hidden."""
     by = actor_of(request)
     by.must_be_able_to(HANDLE_FIELD_REPORTS)
     hidden = request.GET.get("hidden") == "1"
-    found = moderation.hidden(by) if hidden else moderation.waiting(by)
+    found = moderation.hidden_reports(by) if hidden else moderation.reports_to_review(by)
     lines = [{"report": one, "category": name_of(one.category), "icon": icon_of(one.category)} for one in found]
     tabs = [
-        {"label": _("Chờ duyệt"), "href": "?", "active": not hidden, "count": moderation.count(by)},
+        {"label": _("Chờ duyệt"), "href": "?", "active": not hidden, "count": moderation.review_count(by)},
         {"label": _("Đang ẩn"), "href": "?hidden=1", "active": hidden, "count": ""},
     ]
     return render(request, "field_reports/moderation_queue.html", {"lines": lines, "tabs": tabs, "hidden": hidden})
@@ -38,22 +38,24 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def moderation_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One report as it was told beside what strangers would see; to be let through or hidden."""
     by, now = actor_of(request), clock.now()
-    report = lookup.visible(ref[:24], by=by)
+    report = lookup.visible_report(ref[:24], by=by)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     if request.method == "POST":
         if request.POST.get("act") == "hide":
-            why = posted(request, "why", 2000)
-            perform(
-                request, lambda: services.hide(ref=report.ref, why=why, by=by, now=now), _("Đã ẩn với người ngoài.")
+            why = posted_field(request, "why", 2000)
+            perform_with_message(
+                request,
+                lambda: services.hide_report(ref=report.ref, why=why, by=by, now=now),
+                _("Đã ẩn với người ngoài."),
             )
         else:
-            told, photos = posted(request, "public_text", 4000), request.POST.getlist("photo")[:20]
-            perform(
+            told, photos = posted_field(request, "public_text", 4000), request.POST.getlist("photo")[:20]
+            perform_with_message(
                 request,
-                lambda: services.release(ref=report.ref, public_text=told, photos=photos, by=by, now=now),
+                lambda: services.release_report(ref=report.ref, public_text=told, photos=photos, by=by, now=now),
                 _("Đã cho công khai."),
             )
         return redirect("reports:moderate", report.ref)
@@ -61,7 +63,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "report": report,
         "category": name_of(report.category),
-        "tone": detail.tone(report),
+        "tone": detail.status_tone(report),
         "proposed": report.public_text or suggesting.without_personal_data(report.text),
         "photos": [
             {"one": photo, "covered": photo.coverings.exists()}
@@ -74,18 +76,22 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def cover(request: HttpRequest, photo: str) -> HttpResponse:
+def cover_photo_page(request: HttpRequest, photo: str) -> HttpResponse:
     """Rectangles on a photo, drawn with the mouse or told in hundredths; what they cover nobody recognises again."""
     by = actor_of(request)
-    found = moderation.photo(photo[:24], by=by)
+    found = moderation.coverable_photo(photo[:24], by=by)
     if request.method == "POST":
         now = clock.now()
         if request.POST.get("act") == "uncover":
-            why = posted(request, "why", 2000)
-            perform(request, lambda: services.uncover(photo=found.ref, why=why, by=by, now=now), _("Đã bỏ chỗ che."))
+            why = posted_field(request, "why", 2000)
+            perform_with_message(
+                request, lambda: services.uncover_photo(photo=found.ref, why=why, by=by, now=now), _("Đã bỏ chỗ che.")
+            )
         else:
-            areas = _areas(request)
-            perform(request, lambda: services.cover(photo=found.ref, areas=areas, by=by, now=now), _("Đã che."))
+            areas = _posted_areas(request)
+            perform_with_message(
+                request, lambda: services.cover_photo(photo=found.ref, areas=areas, by=by, now=now), _("Đã che.")
+            )
         return redirect("reports:cover", found.ref)
     last = found.coverings.order_by("-pk").first()
     context = {
@@ -103,13 +109,16 @@ def cover(request: HttpRequest, photo: str) -> HttpResponse:
     return render(request, "field_reports/moderation_cover.html", context)
 
 
-def _areas(request: HttpRequest) -> list[services.Area]:
+def _posted_areas(request: HttpRequest) -> list[services.Area]:
     """Rectangles that were filled in; a number that is none spoils its rectangle, which is then refused."""
     columns = [request.POST.getlist(side)[:20] for side in SIDES]
     rows = [row for row in zip(*columns, strict=False) if any(part.strip() for part in row)]
-    return [(_hundredth(row[0]), _hundredth(row[1]), _hundredth(row[2]), _hundredth(row[3])) for row in rows]
+    return [
+        (_parse_hundredth(row[0]), _parse_hundredth(row[1]), _parse_hundredth(row[2]), _parse_hundredth(row[3]))
+        for row in rows
+    ]
 
 
-def _hundredth(told: str) -> int:
+def _parse_hundredth(told: str) -> int:
     tidy = told.strip()
     return int(tidy) if tidy.isascii() and tidy.isdigit() and len(tidy) < 4 else -1

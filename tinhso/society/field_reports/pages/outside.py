@@ -17,10 +17,10 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.contract import Status
 from tinhso.society.field_reports.pages import following, moderating, placing
 from tinhso.society.field_reports.queries import detail, outside, page_parts, places, public, statistics
-from tinhso.society.field_reports.queries.outside import Wanted
+from tinhso.society.field_reports.queries.outside import PublicReportFilter
 from tinhso.society.field_reports.queries.public import Public
-from tinhso.society.field_reports.queries.rules import categories, icon_of
-from tinhso.ui.request_params import param
+from tinhso.society.field_reports.queries.rules import categories_on, icon_of
+from tinhso.ui.request_params import query_param
 from tinhso.ui.tabs import tabs_by
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -29,18 +29,18 @@ MOST_POINTS = 300
 IN_A_FEED = 50
 
 
-def wanted_of(request: HttpRequest) -> Wanted:
+def wanted_of(request: HttpRequest) -> PublicReportFilter:
     """What the address asks for; what cannot be read counts as left out."""
-    return Wanted(
-        words=param(request, "q", 100),
-        category=param(request, "category", 40),
+    return PublicReportFilter(
+        words=query_param(request, "q", 100),
+        category=query_param(request, "category", 40),
         state=request.GET.get("state", "")[:10],
-        commune=param(request, "commune", 40),
-        box=_box(request.GET.get("box", "")),
+        commune=query_param(request, "commune", 40),
+        box=_parse_box(request.GET.get("box", "")),
     )
 
 
-def _box(told: str) -> tuple[float, float, float, float] | None:
+def _parse_box(told: str) -> tuple[float, float, float, float] | None:
     """West, south, east, north in degrees."""
     try:
         west, south, east, north = (float(part) for part in told[:100].split(","))
@@ -55,39 +55,39 @@ def public_map(request: HttpRequest) -> HttpResponse:
     """Map and list of what was released; everything works by links and one form."""
     wanted, after = wanted_of(request), request.GET.get("after", "")[:40]
     day = clock.today()
-    drawn, found = outside.drawn(wanted, day), outside.lines(wanted, after=after)
+    drawn, found = outside.bubble_map(wanted, day), outside.public_report_page(wanted, after=after)
     context = {
         "wanted": wanted,
         "map": drawn,
-        "island": _island(request, wanted) if drawn is not None else None,
-        "lines": [_line(one) for one in found.reports],
+        "island": _map_island(request, wanted) if drawn is not None else None,
+        "lines": [_report_row(one) for one in found.reports],
         "after": found.after,
         "deep": bool(after),
-        "categories": categories(day),
+        "categories": categories_on(day),
         "communes": places.communes(day),
         "states": [("open", _("đang xử lý")), ("done", _("đã xong")), ("declined", _("không tiếp nhận"))],
-        "query": _query(request),
+        "query": _filter_query(request),
     }
     return render(request, "field_reports/outside_map.html", context)
 
 
-def _query(request: HttpRequest) -> str:
+def _filter_query(request: HttpRequest) -> str:
     kept = request.GET.copy()
     kept.pop("after", None)
     return kept.urlencode()
 
 
-def _line(one: Public) -> dict[str, Any]:
+def _report_row(one: Public) -> dict[str, Any]:
     return {"one": one, "icon": icon_of(one.category), "tone": detail.TONES.get(Status(one.status), "none")}
 
 
-def _island(request: HttpRequest, wanted: Wanted) -> dict[str, object]:
+def _map_island(request: HttpRequest, wanted: PublicReportFilter) -> dict[str, object]:
     return {
         "areas": reverse("reports:outlines"),
         "shades": {},
         "ground": "base",
         "values": {},
-        "clusters": f"{reverse('reports:clusters')}?{_query(request)}",
+        "clusters": f"{reverse('reports:clusters')}?{_filter_query(request)}",
         "box": wanted.box,
         "label": _("Phản ánh trên bản đồ"),
     }
@@ -95,33 +95,33 @@ def _island(request: HttpRequest, wanted: Wanted) -> dict[str, object]:
 
 @require_safe
 @cache_control(public=True, max_age=3600)
-def outlines(request: HttpRequest) -> HttpResponse:
+def outlines_json(request: HttpRequest) -> HttpResponse:
     """The communes, for the map that zooms."""
-    return JsonResponse(outside.outlines())
+    return JsonResponse(outside.commune_outlines())
 
 
 @require_safe
 @cache_control(public=True, max_age=30)
-def clusters(request: HttpRequest) -> HttpResponse:
+def clusters_json(request: HttpRequest) -> HttpResponse:
     """What lies in a view (``bbox`` west, south, east, north; ``zoom``) as GeoJSON: counts, or single reports."""
-    box, zoom = _box(request.GET.get("bbox", "")), _zoom(request.GET.get("zoom", ""))
+    box, zoom = _parse_box(request.GET.get("bbox", "")), _parse_zoom(request.GET.get("zoom", ""))
     if box is None:
         raise Refused("bad_box", _("Hãy gửi bbox gồm tây, nam, đông, bắc (độ)."))
     wanted = wanted_of(request)
     if zoom >= POINTS_FROM:
-        found = public.within(*box, limit=MOST_POINTS)
-        features = [_point(one) for one in found if _fits(one, wanted)]
+        found = public.reports_in_view(*box, limit=MOST_POINTS)
+        features = [_report_feature(one) for one in found if _fits_filter(one, wanted)]
     else:
         only = [wanted.category] if wanted.category else []
         is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
         features = [
-            _feature(one.longitude, one.latitude, {"count": one.count, "open": one.open})
-            for one in public.clusters(*box, categories=only, is_open=is_open, across=_across(request))
+            _point_feature(one.longitude, one.latitude, {"count": one.count, "open": one.open})
+            for one in public.report_clusters(*box, categories=only, is_open=is_open, across=_clusters_across(request))
         ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-def _zoom(told: str) -> float:
+def _parse_zoom(told: str) -> float:
     try:
         found = float(told[:10])
     except ValueError:
@@ -129,18 +129,18 @@ def _zoom(told: str) -> float:
     return found if 0 <= found <= 30 else 0.0
 
 
-def _across(request: HttpRequest) -> int:
+def _clusters_across(request: HttpRequest) -> int:
     """How many clusters fit beside each other on the asker's screen."""
     told = request.GET.get("across", "")
     return min(max(int(told), 3), 24) if told.isascii() and told.isdigit() and len(told) < 4 else 12
 
 
-def _fits(one: Public, wanted: Wanted) -> bool:
+def _fits_filter(one: Public, wanted: PublicReportFilter) -> bool:
     states = outside.STATES.get(wanted.state)
     return (not wanted.category or one.category == wanted.category) and (states is None or one.status in states)
 
 
-def _point(one: Public) -> dict[str, object]:
+def _report_feature(one: Public) -> dict[str, object]:
     told = {
         "count": 1,
         "open": int(one.status in outside.STILL_OPEN),
@@ -149,41 +149,41 @@ def _point(one: Public) -> dict[str, object]:
         "rough": bool(one.place and one.place.rough),
     }
     assert one.place is not None
-    return _feature(one.place.longitude, one.place.latitude, told)
+    return _point_feature(one.place.longitude, one.place.latitude, told)
 
 
-def _feature(longitude: float, latitude: float, told: dict[str, Any]) -> dict[str, object]:
+def _point_feature(longitude: float, latitude: float, told: dict[str, Any]) -> dict[str, object]:
     at = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
     return {"type": "Feature", "geometry": at, "properties": told}
 
 
 @require_safe
-def numbers(request: HttpRequest) -> HttpResponse:
+def statistics_page(request: HttpRequest) -> HttpResponse:
     """How communes and categories do, each with a count and an out-of."""
     told = request.GET.get("days", "")
     days = next((one for one in statistics.SPANS if str(one) == told), 90)
-    context = {"numbers": statistics.numbers(days, clock.now()), "days": days, "tabs": _tabs(days)}
+    context = {"numbers": statistics.report_statistics(days, clock.now()), "days": days, "tabs": _span_tabs(days)}
     return render(request, "field_reports/outside_numbers.html", context)
 
 
-def _tabs(days: int) -> list[dict[str, object]]:
+def _span_tabs(days: int) -> list[dict[str, object]]:
     labels = {span: _("%(days)s ngày") % {"days": span} for span in statistics.SPANS}
     return tabs_by("days", labels, days)
 
 
 @require_safe
 @cache_control(public=True, max_age=120)
-def feed(request: HttpRequest) -> HttpResponse:
+def reports_feed(request: HttpRequest) -> HttpResponse:
     """The newest reports of a place, a category or all of them, as Atom."""
-    found = outside.lines(wanted_of(request), size=IN_A_FEED).reports
-    return _atom(request, _("Phản ánh hiện trường"), [_entry_of(request, one) for one in found])
+    found = outside.public_report_page(wanted_of(request), size=IN_A_FEED).reports
+    return _atom_response(request, _("Phản ánh hiện trường"), [_entry_of(request, one) for one in found])
 
 
 @require_safe
 @cache_control(public=True, max_age=120)
 def feed_of_one(request: HttpRequest, ref: str) -> HttpResponse:
     """What happens to one report, as Atom; of a merged one, what happens to the one that goes on."""
-    one = public.one(ref.upper()[:24])
+    one = public.public_report(ref.upper()[:24])
     address = request.build_absolute_uri(reverse("field_reports:public", args=[one.ref]))
     entries = [
         {
@@ -193,9 +193,9 @@ def feed_of_one(request: HttpRequest, ref: str) -> HttpResponse:
             "href": address,
             "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
         }
-        for entry in reversed(public.story(one.ref))
+        for entry in reversed(public.public_entries(one.ref))
     ]
-    return _atom(request, f"{one.category_name} · {one.ref}", entries)
+    return _atom_response(request, f"{one.category_name} · {one.ref}", entries)
 
 
 def _entry_of(request: HttpRequest, one: Public) -> dict[str, Any]:
@@ -204,49 +204,49 @@ def _entry_of(request: HttpRequest, one: Public) -> dict[str, Any]:
     return {"id": one.ref, "title": title, "at": one.received_at, "href": address, "text": one.text}
 
 
-def _atom(request: HttpRequest, title: str, entries: list[dict[str, Any]]) -> HttpResponse:
+def _atom_response(request: HttpRequest, title: str, entries: list[dict[str, Any]]) -> HttpResponse:
     xml.register_namespace("", ATOM)
     here = request.build_absolute_uri()
     language = {"{http://www.w3.org/XML/1998/namespace}lang": (get_language() or "vi")[:2]}
     made = xml.Element(f"{{{ATOM}}}feed", language)
-    _text(made, "id", _name(request.get_host(), here))
-    _text(made, "title", title)
-    _text(made, "updated", (max((one["at"] for one in entries), default=None) or clock.now()).isoformat())
+    _add_atom_text(made, "id", _atom_id(request.get_host(), here))
+    _add_atom_text(made, "title", title)
+    _add_atom_text(made, "updated", (max((one["at"] for one in entries), default=None) or clock.now()).isoformat())
     author = xml.SubElement(made, f"{{{ATOM}}}author")
-    _text(author, "name", title)
+    _add_atom_text(author, "name", title)
     xml.SubElement(made, f"{{{ATOM}}}link", rel="self", href=here, type="application/atom+xml")
     for one in entries:
         entry = xml.SubElement(made, f"{{{ATOM}}}entry")
-        _text(entry, "id", _name(request.get_host(), one["id"]))
-        _text(entry, "title", one["title"])
-        _text(entry, "updated", one["at"].isoformat())
+        _add_atom_text(entry, "id", _atom_id(request.get_host(), one["id"]))
+        _add_atom_text(entry, "title", one["title"])
+        _add_atom_text(entry, "updated", one["at"].isoformat())
         xml.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", href=one["href"], type="text/html")
-        _text(entry, "summary", "".join(letter for letter in one["text"] if letter >= " " or letter == "\n"))
+        _add_atom_text(entry, "summary", "".join(letter for letter in one["text"] if letter >= " " or letter == "\n"))
     body = xml.tostring(made, encoding="utf-8", xml_declaration=True)
     return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
 
 
-def _name(host: str, what: str) -> str:
+def _atom_id(host: str, what: str) -> str:
     return f"tag:{host.partition(':')[0]},2026:{hashlib.sha256(what.encode()).hexdigest()[:24]}"
 
 
-def _text(parent: xml.Element, name: str, words: str) -> None:
+def _add_atom_text(parent: xml.Element, name: str, words: str) -> None:
     xml.SubElement(parent, f"{{{ATOM}}}{name}").text = words
 
 
 app_name = "reports"
 urlpatterns = [
     path("reports/", public_map, name="map"),
-    path("reports/outlines.json", outlines, name="outlines"),
-    path("reports/place.svg", placing.picture, name="place"),
-    path("reports/clusters.json", clusters, name="clusters"),
-    path("reports/feed.atom", feed, name="feed"),
-    path("reports/numbers/", numbers, name="numbers"),
-    path("reports/alerts/", following.alerts, name="alerts"),
-    path("reports/alerts/<str:sign>/", following.wish, name="wish"),
+    path("reports/outlines.json", outlines_json, name="outlines"),
+    path("reports/place.svg", placing.map_picture, name="place"),
+    path("reports/clusters.json", clusters_json, name="clusters"),
+    path("reports/feed.atom", reports_feed, name="feed"),
+    path("reports/numbers/", statistics_page, name="numbers"),
+    path("reports/alerts/", following.alerts_page, name="alerts"),
+    path("reports/alerts/<str:sign>/", following.alert_wish_page, name="wish"),
     path("reports/<str:ref>/feed.atom", feed_of_one, name="feed_of_one"),
-    path("reports/<str:ref>/watch/", following.watch, name="watch"),
-    path("field-reports/moderation/", moderating.queue, name="queue"),
-    path("field-reports/<str:ref>/moderation/", moderating.one, name="moderate"),
-    path("field-reports/photos/<str:photo>/cover/", moderating.cover, name="cover"),
+    path("reports/<str:ref>/watch/", following.watch_report, name="watch"),
+    path("field-reports/moderation/", moderating.moderation_queue_page, name="queue"),
+    path("field-reports/<str:ref>/moderation/", moderating.moderation_page, name="moderate"),
+    path("field-reports/photos/<str:photo>/cover/", moderating.cover_photo_page, name="cover"),
 ]

@@ -1,7 +1,7 @@
 """Coordinates as pages of field reports send them."""
 
 
-def degrees(told: str) -> float | None:
+def parse_degrees(told: str) -> float | None:
     """A longitude or latitude as a page writes it; None for anything else."""
     try:
         found = float(told.replace(",", ".")[:24])

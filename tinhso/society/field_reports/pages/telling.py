@@ -16,21 +16,21 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.contract import Attached, Channel, ReportDraft
 from tinhso.society.field_reports.models import Picture
 from tinhso.society.field_reports.pages import placing
-from tinhso.society.field_reports.pages.params import degrees
+from tinhso.society.field_reports.pages.params import parse_degrees
 from tinhso.society.field_reports.queries import places, secrets, suggesting
-from tinhso.society.field_reports.queries.placing import View
-from tinhso.society.field_reports.queries.rules import categories, rules
+from tinhso.society.field_reports.queries.placing import MapView
+from tinhso.society.field_reports.queries.rules import categories_on, rules
 from tinhso.ui.actors import actor_of
-from tinhso.ui.request_params import param, posted, posted_files
+from tinhso.ui.request_params import posted_field, posted_files, query_param
 
 SALT, AN_HOUR = "field_reports.kept", 3 * 3600
 
 
 @dataclass
-class Begun:
+class FirstStepDraft:
     """What the first step told; it travels in the form, its files sealed so that nobody slips in somebody else's."""
 
     request: str = ""
@@ -47,7 +47,7 @@ class Begun:
         return signing.dumps({"request": self.request, "files": self.files}, salt=SALT)
 
 
-def unsealed(told: str) -> tuple[str, list[list[str]]]:
+def unsealed_draft(told: str) -> tuple[str, list[list[str]]]:
     """What the second step brought back; refuses what we did not seal, or too long ago."""
     try:
         found = signing.loads(told, salt=SALT, max_age=AN_HOUR)
@@ -57,111 +57,112 @@ def unsealed(told: str) -> tuple[str, list[list[str]]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tell(request: HttpRequest) -> HttpResponse:
+def report_form_page(request: HttpRequest) -> HttpResponse:
     """Both steps of telling; each is one form that works without script."""
-    if not rules().front.online or not categories(clock.today()):
+    if not rules().front.online or not categories_on(clock.today()):
         return render(request, "field_reports/closed.html", status=503)
     if request.method != "POST":
-        return _first(request, Begun(request=token_urlsafe(18)))
+        return _place_step(request, FirstStepDraft(request=token_urlsafe(18)))
     try:
-        if placing.asked(request):
-            return _pointed(request)
+        if placing.is_map_move(request):
+            return _move_pin(request)
         if request.POST.get("step") == "send":
-            return _send(request)
-        return _second(request, _begun(request))
+            return _submit_report(request)
+        return _details_step(request, _read_first_step(request))
     except Refused as refusal:
-        return _again(request, refusal)
+        return _refused_step(request, refusal)
 
 
-def _first(request: HttpRequest, begun: Begun, refusal: Refused | None = None) -> HttpResponse:
+def _place_step(request: HttpRequest, begun: FirstStepDraft, refusal: Refused | None = None) -> HttpResponse:
     context = {
         "begun": begun,
         "communes": places.communes(clock.today()),
         "numbers": rules().front,
-        "place": placing.island(),
+        "place": placing.placing_island(),
         "refusal": refusal,
     }
     return render(request, "field_reports/tell_place.html", context, status=200 if refusal is None else 422)
 
 
-def _again(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def _refused_step(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The step that was refused once more, with what was typed in it."""
     if request.POST.get("step") != "send":
-        begun = Begun(
-            request=posted(request, "request", 60) or token_urlsafe(18), commune=posted(request, "commune", 40)
+        begun = FirstStepDraft(
+            request=posted_field(request, "request", 60) or token_urlsafe(18),
+            commune=posted_field(request, "commune", 40),
         )
-        begun.address = posted(request, "address", 300)
-        return _first(request, begun, refusal)
+        begun.address = posted_field(request, "address", 300)
+        return _place_step(request, begun, refusal)
     try:
-        told, files = unsealed(request.POST.get("sealed", ""))
+        told, files = unsealed_draft(request.POST.get("sealed", ""))
     except Refused as stale:
-        return _first(request, Begun(request=token_urlsafe(18)), stale)
-    begun = _placed(request, Begun(request=told, files=files))
-    return _second(request, begun, refusal)
+        return _place_step(request, FirstStepDraft(request=token_urlsafe(18)), stale)
+    begun = _with_place(request, FirstStepDraft(request=told, files=files))
+    return _details_step(request, begun, refusal)
 
 
-def _placed(request: HttpRequest, begun: Begun) -> Begun:
-    begun.longitude = degrees(request.POST.get("longitude", ""))
-    begun.latitude = degrees(request.POST.get("latitude", ""))
-    begun.commune, begun.address = posted(request, "commune", 40), posted(request, "address", 300)
+def _with_place(request: HttpRequest, begun: FirstStepDraft) -> FirstStepDraft:
+    begun.longitude = parse_degrees(request.POST.get("longitude", ""))
+    begun.latitude = parse_degrees(request.POST.get("latitude", ""))
+    begun.commune, begun.address = posted_field(request, "commune", 40), posted_field(request, "address", 300)
     return begun
 
 
-def _begun(request: HttpRequest) -> Begun:
+def _read_first_step(request: HttpRequest) -> FirstStepDraft:
     """Take in the photos and find the place: as told, else as the photo knows it, else by the commune."""
     now, by = clock.now(), actor_of(request)
     services.take_turn(by=by, now=now)
-    begun = _placed(request, Begun(request=posted(request, "request", 60) or token_urlsafe(18)))
-    pictures = _photos(request, by)
+    begun = _with_place(request, FirstStepDraft(request=posted_field(request, "request", 60) or token_urlsafe(18)))
+    pictures = _keep_photos(request, by)
     begun.files = [[one.original.sha256, "photo"] for one in pictures]
-    begun.files += [[one.sha256, "voice"] for one in _voices(request, by)]
+    begun.files += [[one.sha256, "voice"] for one in _keep_voices(request, by)]
     if begun.longitude is None or begun.latitude is None:
         begun.longitude = begun.latitude = None
         known = next((one for one in pictures if one.longitude is not None), None)
         if known is not None and not begun.commune:
             begun.longitude, begun.latitude, begun.by_photo = known.longitude, known.latitude, True
-    _where(begun)
+    _draft_commune(begun)
     return begun
 
 
-def _photos(request: HttpRequest, by: Actor) -> list[Picture]:
+def _keep_photos(request: HttpRequest, by: Actor) -> list[Picture]:
     found, most = posted_files(request, "photo"), rules().front.photos
     if len(found) > most:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=most)
-    keeper, now = services.reporter(by), clock.now()
+    keeper, now = services.reporting_actor(by), clock.now()
     return [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
 
 
-def _voices(request: HttpRequest, by: Actor) -> list[Any]:
+def _keep_voices(request: HttpRequest, by: Actor) -> list[Any]:
     found = posted_files(request, "voice")[:1]
-    return [services.keep_voice(upload=one, by=services.reporter(by), now=clock.now()) for one in found]
+    return [services.keep_voice(upload=one, by=services.reporting_actor(by), now=clock.now()) for one in found]
 
 
-def _where(begun: Begun) -> Unit:
+def _draft_commune(begun: FirstStepDraft) -> Unit:
     day = clock.today()
     if begun.longitude is not None and begun.latitude is not None:
         return places.commune_at(begun.longitude, begun.latitude, day)
     return places.commune(begun.commune, day)
 
 
-def _pointed(request: HttpRequest) -> HttpResponse:
+def _move_pin(request: HttpRequest) -> HttpResponse:
     """Somebody clicked on the map of the second step: everything stays as it was typed, but for the place."""
-    told, files = unsealed(request.POST.get("sealed", ""))
-    begun = _placed(request, Begun(request=told, files=files))
-    point, view, refusal = placing.after(request)
+    told, files = unsealed_draft(request.POST.get("sealed", ""))
+    begun = _with_place(request, FirstStepDraft(request=told, files=files))
+    point, view, refusal = placing.pin_after_move(request)
     if point is not None:
         begun.longitude, begun.latitude = point
-    return _second(request, begun, refusal, view)
+    return _details_step(request, begun, refusal, view)
 
 
-def _second(
-    request: HttpRequest, begun: Begun, refusal: Refused | None = None, view: View | None = None
+def _details_step(
+    request: HttpRequest, begun: FirstStepDraft, refusal: Refused | None = None, view: MapView | None = None
 ) -> HttpResponse:
     """What was told of around there already, and the questions that are left."""
-    now, told = clock.now(), posted(request, "text", 4000)
-    where = _where(begun)
+    now, told = clock.now(), posted_field(request, "text", 4000)
+    where = _draft_commune(begun)
     if begun.longitude is not None and begun.latitude is not None:
-        near = places.nearby(begun.longitude, begun.latitude, posted(request, "category", 40), told, now)
+        near = places.nearby_reports(begun.longitude, begun.latitude, posted_field(request, "category", 40), told, now)
     else:
         near = places.in_commune(where.ref, told, now)
     hashes = [sha for sha, kind in begun.files if kind == "photo"]
@@ -172,48 +173,48 @@ def _second(
         "near": near,
         "pictures": Picture.objects.filter(original__sha256__in=hashes),
         "has_voice": any(kind == "voice" for _sha, kind in begun.files),
-        "categories": categories(clock.today()),
-        "suggested": [one.code for one in suggesting.suggest(told, clock.today())],
-        "told": {name: posted(request, name, 4000) for name in ("text", "category", "contact", "name")},
+        "categories": categories_on(clock.today()),
+        "suggested": [one.code for one in suggesting.suggest_categories(told, clock.today())],
+        "told": {name: posted_field(request, name, 4000) for name in ("text", "category", "contact", "name")},
         "needs_contact": by.kind != "person",
         "refusal": refusal,
         "place_open": view is not None or begun.longitude is None,
-    } | _map(begun, view)
+    } | _details_map(begun, view)
     return render(request, "field_reports/tell_what.html", context, status=200 if refusal is None else 422)
 
 
-def _map(begun: Begun, view: View | None) -> dict[str, Any]:
+def _details_map(begun: FirstStepDraft, view: MapView | None) -> dict[str, Any]:
     """The map of the second step: where the pin stands, else the commune that was chosen."""
     known = begun.longitude is not None and begun.latitude is not None
     point = (begun.longitude or 0.0, begun.latitude or 0.0) if known else None
-    return placing.context(point, view, begun.commune)
+    return placing.map_context(point, view, begun.commune)
 
 
-def _send(request: HttpRequest) -> HttpResponse:
+def _submit_report(request: HttpRequest) -> HttpResponse:
     """Hand it in: sent again, it is the same report."""
     now, by = clock.now(), actor_of(request)
-    told, files = unsealed(request.POST.get("sealed", ""))
-    begun = _placed(request, Begun(request=told, files=files))
-    draft = Draft(
+    told, files = unsealed_draft(request.POST.get("sealed", ""))
+    begun = _with_place(request, FirstStepDraft(request=told, files=files))
+    draft = ReportDraft(
         request=f"web:{begun.request}",
         channel=Channel.WEB,
-        text=posted(request, "text", 4000),
-        category=posted(request, "category", 40),
+        text=posted_field(request, "text", 4000),
+        category=posted_field(request, "category", 40),
         longitude=begun.longitude,
         latitude=begun.latitude,
         address=begun.address,
         commune=begun.commune,
-        sender_name=posted(request, "name", 200),
-        contact=posted(request, "contact", 254),
+        sender_name=posted_field(request, "name", 200),
+        contact=posted_field(request, "contact", 254),
         attachments=tuple(Attached(sha, kind) for sha, kind in begun.files),
         language=get_language() or "vi",
     )
-    report = services.take(draft=draft, by=by, now=now)
+    report = services.submit_report(draft=draft, by=by, now=now)
     return redirect("field_reports:mine", report.ref, secrets.key_of(report))
 
 
 @require_safe
-def suggest(request: HttpRequest) -> JsonResponse:
+def suggest_categories(request: HttpRequest) -> JsonResponse:
     """For the form, while somebody types: which categories the words sound like."""
-    told = param(request, "text", 1000)
-    return JsonResponse({"categories": [one.code for one in suggesting.suggest(told, clock.today())]})
+    told = query_param(request, "text", 1000)
+    return JsonResponse({"categories": [one.code for one in suggesting.suggest_categories(told, clock.today())]})

@@ -7,14 +7,14 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Attention, AttentionRead, Counter, CounterRead
+from tinhso.blocks.indicators.contract import Attention, AttentionRead, CounterRead, DayCounter
 from tinhso.kernel import clock
-from tinhso.kernel.reads import Read, Row
+from tinhso.kernel.reads import DeferredRead, Row
 from tinhso.society.field_reports import events
 from tinhso.society.field_reports.contract import TO_DO
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries.rules import name_of
-from tinhso.ui.round_trips import totals
+from tinhso.ui.round_trips import totals_read
 
 HEARD = (events.ReportReceived.name, events.ReportMoved.name)
 RUNNING = sorted(TO_DO)
@@ -27,7 +27,7 @@ def counters(units: frozenset[int], now: datetime) -> CounterRead:
     where = Q(unit__in=units) if units else Q()
     running, received = Q(status__in=RUNNING), Q(received_at__gte=midnight)
     resolved = Q(resolved_at__gte=midnight, status__in=(5, 6, 7))
-    return totals(
+    return totals_read(
         Report.objects.filter(where, running | received | resolved),
         lambda counts: _as_counters(counts, midnight, now),
         running=Count("pk", filter=running),
@@ -37,13 +37,15 @@ def counters(units: frozenset[int], now: datetime) -> CounterRead:
     )
 
 
-def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Counter]:
+def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[DayCounter]:
     desk, source = reverse("field_reports:inbox"), _("sổ phản ánh hiện trường")
     tone = "bad" if counts["late"] else "good"
     return [
-        Counter("reports_received", _("Phản ánh mới"), counts["received"], midnight, source, desk, heard=HEARD),
-        Counter("reports_resolved", _("Phản ánh xử lý xong"), counts["resolved"], midnight, source, desk, heard=HEARD),
-        Counter(
+        DayCounter("reports_received", _("Phản ánh mới"), counts["received"], midnight, source, desk, heard=HEARD),
+        DayCounter(
+            "reports_resolved", _("Phản ánh xử lý xong"), counts["resolved"], midnight, source, desk, heard=HEARD
+        ),
+        DayCounter(
             "reports_late",
             _("Phản ánh đang trễ hạn"),
             counts["late"],
@@ -57,14 +59,14 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Cou
     ]
 
 
-def late(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+def late_reports(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Reports that are late, the most overdue first."""
     found = Report.objects.filter(status__in=RUNNING, due_at__lt=now)
     if units:
         found = found.filter(unit__in=units)
     shown = ("ref", "category", "priority", "due_at")
     rows = found.order_by("due_at", "pk").values(*shown, unit_name=F("unit__name"))[:limit]
-    return Read(rows, lambda rows: [_late_report(row, now) for row in rows])
+    return DeferredRead(rows, lambda rows: [_late_report(row, now) for row in rows])
 
 
 def _late_report(row: Row, now: datetime) -> Attention:

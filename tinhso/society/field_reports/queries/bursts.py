@@ -13,11 +13,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 
-from tinhso.blocks.indicators.contract import Concern, Place
+from tinhso.blocks.indicators.contract import ConcernPlace, DataSetConcern
 from tinhso.kernel import clock
-from tinhso.kernel.province_table import checked, table
+from tinhso.kernel.province_table import checked_value, table
 from tinhso.society.field_reports.queries import triage
-from tinhso.society.field_reports.queries.rules import categories
+from tinhso.society.field_reports.queries.rules import categories_on
 
 KIND, DOMAIN, AGENCY = "burst", "phan-anh", "VPUB"
 COUNTS = """
@@ -30,7 +30,7 @@ COUNTS = """
 
 
 @table
-class Numbers:
+class BurstRules:
     """When something bursts: ``days`` against the ``spans`` before; ``least`` reports; rarer than one in ``rarity``."""
 
     days: int = 7
@@ -39,7 +39,7 @@ class Numbers:
     rarity: int = 1000
 
 
-NUMBERS = TypeAdapter(Numbers)
+NUMBERS = TypeAdapter(BurstRules)
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class Burst:
     since: datetime
 
 
-def numbers() -> Numbers:
+def burst_rules() -> BurstRules:
     """What the province's ``triage.toml`` says under ``[burst]``."""
-    return checked(NUMBERS, triage.raw().get("burst", {}), file="triage.toml [burst]")
+    return checked_value(NUMBERS, triage.raw().get("burst", {}), file="triage.toml [burst]")
 
 
-def found(now: datetime) -> list[Burst]:
+def current_bursts(now: datetime) -> list[Burst]:
     """Every burst at a moment, the rarest first."""
-    limits = numbers()
+    limits = burst_rules()
     span = timedelta(days=limits.days)
     asked: dict[str, Any] = {"now": now, "since": now - span * (limits.spans + 1), "span": span.total_seconds()}
     counts: dict[tuple[str, str], dict[int, int]] = {}
@@ -70,16 +70,16 @@ def found(now: datetime) -> list[Burst]:
         cursor.execute(COUNTS, asked)
         for unit, category, ago, count in cursor.fetchall():
             counts.setdefault((unit, category), {})[ago] = count
-    bursts = [_burst(unit, category, by_span, limits, now) for (unit, category), by_span in counts.items()]
+    bursts = [_detect_burst(unit, category, by_span, limits, now) for (unit, category), by_span in counts.items()]
     return sorted(filter(None, bursts), key=lambda one: (-one.one_in, one.unit, one.category))
 
 
-def _burst(unit: str, category: str, by_span: dict[int, int], limits: Numbers, now: datetime) -> Burst | None:
+def _detect_burst(unit: str, category: str, by_span: dict[int, int], limits: BurstRules, now: datetime) -> Burst | None:
     count = by_span.get(0, 0)
     if count < limits.least:
         return None
     before = [by_span.get(ago, 0) for ago in range(1, limits.spans + 1)]
-    expected = usual(before)
+    expected = usual_count(before)
     chance = at_least(count, expected)
     if chance * limits.rarity > 1 or count <= max(before):
         return None
@@ -87,7 +87,7 @@ def _burst(unit: str, category: str, by_span: dict[int, int], limits: Numbers, n
     return Burst(unit, category, count, median(before), max(before), one_in, now - timedelta(days=limits.days))
 
 
-def usual(before: Sequence[int]) -> float:
+def usual_count(before: Sequence[int]) -> float:
     """How many a span brings, by those before: neither a former burst nor a quiet year may hide what is usual.
 
     The larger of the median and of the mean without the highest tenth; never less than one in four spans, so that the
@@ -106,14 +106,14 @@ def at_least(count: int, expected: float) -> float:
     return max(0.0, 1 - total)
 
 
-def concerns(now: datetime) -> list[Concern]:
+def burst_concerns(now: datetime) -> list[DataSetConcern]:
     """Bursts as the operations centre hears of them: one alert for each category and month, with its communes."""
     by_category: dict[str, list[Burst]] = {}
-    for one in found(now):
+    for one in current_bursts(now):
         by_category.setdefault(one.category, []).append(one)
-    known = {one.code: one for one in categories(clock.local(now).date())}
+    known = {one.code: one for one in categories_on(clock.local(now).date())}
     return [
-        Concern(
+        DataSetConcern(
             kind=KIND,
             data_set=f"PA.{code}",
             name=known[code].name if code in known else code,
@@ -121,20 +121,20 @@ def concerns(now: datetime) -> list[Concern]:
             domain=DOMAIN,
             agency=AGENCY,
             period=f"{clock.local(now):%Y-%m}",
-            places=tuple(map(_place, bursts)),
+            places=tuple(map(_concern_place, bursts)),
         )
         for code, bursts in sorted(by_category.items())
     ]
 
 
-def _place(one: Burst) -> Place:
+def _concern_place(one: Burst) -> ConcernPlace:
     href = f"{reverse('reports:map')}?{urlencode({'category': one.category, 'commune': one.unit})}"
-    return Place(one.unit, href, one.since, words(one))
+    return ConcernPlace(one.unit, href, one.since, burst_reason(one))
 
 
-def words(one: Burst) -> str:
+def burst_reason(one: Burst) -> str:
     """Why it is one, for people."""
-    limits = numbers()
+    limits = burst_rules()
     told = {
         "count": one.count,
         "days": limits.days,

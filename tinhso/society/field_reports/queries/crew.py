@@ -16,7 +16,7 @@ MOST = 60
 Point = tuple[float, float]
 
 
-def jobs(by: Actor) -> list[Report]:
+def crew_jobs(by: Actor) -> list[Report]:
     """What was given to ``by``, and what nobody holds where they mend; danger and late ones first."""
     free = Q(
         holder="", unit__in=sorted(by.places(FIX_FIELD_REPORTS)), status__in=[Status.TRANSFERRED, Status.IN_PROGRESS]
@@ -34,51 +34,51 @@ def way_round(reports: Sequence[Report], start: Point | None = None) -> list[Rep
     danger = [one for one in reports if one.priority == Report.Priority.DANGER and one.longitude is not None]
     others = [one for one in reports if one.priority != Report.Priority.DANGER and one.longitude is not None]
     nowhere = [one for one in reports if one.longitude is None]
-    first = _ordered(danger, start)
-    return [*first, *_ordered(others, _point(first[-1]) if first else start), *nowhere]
+    first = _in_visit_order(danger, start)
+    return [*first, *_in_visit_order(others, _report_point(first[-1]) if first else start), *nowhere]
 
 
-def _ordered(reports: Sequence[Report], start: Point | None) -> list[Report]:
-    points = [_point(one) for one in reports]
-    return [reports[place] for place in shortest(points, start)]
+def _in_visit_order(reports: Sequence[Report], start: Point | None) -> list[Report]:
+    points = [_report_point(one) for one in reports]
+    return [reports[place] for place in shortest_way(points, start)]
 
 
-def _point(report: Report) -> Point:
+def _report_point(report: Report) -> Point:
     return float(report.longitude or 0), float(report.latitude or 0)
 
 
-def shortest(points: Sequence[Point], start: Point | None = None) -> list[int]:
+def shortest_way(points: Sequence[Point], start: Point | None = None) -> list[int]:
     """Places of ``points`` in the order of a short open way: always on to the nearest, then untangled (2-opt)."""
     left, order = list(range(len(points))), list[int]()
     at = start
     while left:
         here = at
-        nearest = min(left, key=lambda place: distance(here, points[place])) if here is not None else left[0]
+        nearest = min(left, key=lambda place: metres_between(here, points[place])) if here is not None else left[0]
         left.remove(nearest)
         order.append(nearest)
         at = points[nearest]
-    return _untangled(order, points, start)
+    return _untangled_way(order, points, start)
 
 
-def _untangled(order: list[int], points: Sequence[Point], start: Point | None) -> list[int]:
-    best, better = length(order, points, start), True
+def _untangled_way(order: list[int], points: Sequence[Point], start: Point | None) -> list[int]:
+    best, better = way_length(order, points, start), True
     while better:
         better = False
         for first in range(0 if start else 1, len(order) - 1):
             for last in range(first + 1, len(order)):
                 tried = [*order[:first], *reversed(order[first : last + 1]), *order[last + 1 :]]
-                if (metres := length(tried, points, start)) < best - 0.5:
+                if (metres := way_length(tried, points, start)) < best - 0.5:
                     order, best, better = tried, metres, True
     return order
 
 
-def length(order: Sequence[int], points: Sequence[Point], start: Point | None = None) -> float:
+def way_length(order: Sequence[int], points: Sequence[Point], start: Point | None = None) -> float:
     """How long a way is, in metres."""
     way = [*([start] if start else []), *(points[place] for place in order)]
-    return sum(distance(a, b) for a, b in pairwise(way))
+    return sum(metres_between(a, b) for a, b in pairwise(way))
 
 
-def distance(a: Point, b: Point) -> float:
+def metres_between(a: Point, b: Point) -> float:
     """Metres between two points that are not far from each other."""
     wide = (a[0] - b[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
     return math.hypot(wide, a[1] - b[1]) * METRES_A_DEGREE

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tinhso.kernel.clock import local
-from tinhso.kernel.deadlines import Due, Duration, Office, Unit, due, province_office
+from tinhso.kernel.deadlines import Deadline, Duration, DurationUnit, Office, deadline_of, province_office
 from tinhso.society.field_reports.contract import TO_DO, Priority
 from tinhso.society.field_reports.models import Report
-from tinhso.society.field_reports.queries.rules import Category, Term, rules
+from tinhso.society.field_reports.queries.rules import Category, RepairTerm, rules
 
-USUAL = Term(3, Unit.WORKING_DAY)
+USUAL = RepairTerm(3, DurationUnit.WORKING_DAY)
 
 
 @dataclass(frozen=True)
-class Standing:
+class DeadlineStatus:
     """A report against its deadline. ``state``: late, today, ahead, kept, missed or none; ``words`` say it."""
 
     state: str
@@ -24,40 +24,40 @@ class Standing:
     tone: str
 
 
-def office() -> Office:
+def office_hours() -> Office:
     """The province's days and hours of work."""
     return province_office()
 
 
-def term(of: Category, priority: Priority) -> Term:
+def repair_term(of: Category, priority: Priority) -> RepairTerm:
     """How long mending may take: the category's own time, else the province's for the priority."""
     return of.terms.get(priority) or rules().terms.get(priority) or USUAL
 
 
-def reckon(received: datetime, of: Category, priority: Priority) -> Due:
+def reckon_deadline(received: datetime, of: Category, priority: Priority) -> Deadline:
     """When what was received is due; danger runs through nights and holidays where the province says so."""
-    span = term(of, priority)
+    span = repair_term(of, priority)
     if span.round_the_clock:
-        length = timedelta(hours=span.amount) if span.unit is Unit.HOUR else timedelta(days=span.amount)
-        return Due(received + length, received, provisional=False, stopped=False, skipped=())
-    return due(received, Duration(span.amount, span.unit), office(), now=received)
+        length = timedelta(hours=span.amount) if span.unit is DurationUnit.HOUR else timedelta(days=span.amount)
+        return Deadline(received + length, received, provisional=False, stopped=False, skipped=())
+    return deadline_of(received, Duration(span.amount, span.unit), office_hours(), now=received)
 
 
-def standing(one: Report, now: datetime) -> Standing:
+def deadline_status(one: Report, now: datetime) -> DeadlineStatus:
     """How it stands, in words."""
     if one.due_at is None:
-        return Standing("none", "", "none")
+        return DeadlineStatus("none", "", "none")
     if one.status in TO_DO:
         if now > one.due_at:
-            return Standing("late", _("trễ %(time)s") % {"time": length_words(now - one.due_at)}, "bad")
+            return DeadlineStatus("late", _("trễ %(time)s") % {"time": length_words(now - one.due_at)}, "bad")
         left = _("còn %(time)s") % {"time": length_words(one.due_at - now)}
         today = local(now).date() == local(one.due_at).date()
-        return Standing("today" if today else "ahead", left, "warn" if today else "none")
+        return DeadlineStatus("today" if today else "ahead", left, "warn" if today else "none")
     if one.resolved_at is None:
-        return Standing("none", "", "none")
+        return DeadlineStatus("none", "", "none")
     if one.resolved_at <= one.due_at:
-        return Standing("kept", _("đúng hạn"), "good")
-    return Standing("missed", _("trễ %(time)s") % {"time": length_words(one.resolved_at - one.due_at)}, "bad")
+        return DeadlineStatus("kept", _("đúng hạn"), "good")
+    return DeadlineStatus("missed", _("trễ %(time)s") % {"time": length_words(one.resolved_at - one.due_at)}, "bad")
 
 
 def length_words(span: timedelta) -> str:

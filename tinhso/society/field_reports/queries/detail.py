@@ -28,12 +28,12 @@ TONES = {
 }
 
 
-def tone(report: Report) -> str:
+def status_tone(report: Report) -> str:
     """The colour and shape of a report's status."""
     return TONES.get(Status(report.status), "none")
 
 
-def contact(person: Reporter) -> str:
+def masked_contact(person: Reporter) -> str:
     """How whoever told can be reached, all but its end struck out; of a sealed one nothing."""
     if person.sealed:
         return _("(đã niêm phong)")
@@ -45,7 +45,7 @@ def contact(person: Reporter) -> str:
 
 
 @dataclass(frozen=True)
-class May:
+class AllowedActions:
     """What somebody may do with a report as it stands."""
 
     classify: bool = False
@@ -66,14 +66,14 @@ class May:
     note: bool = False
 
 
-def may(report: Report, by: Actor) -> May:
+def allowed_actions(report: Report, by: Actor) -> AllowedActions:
     """Which forms its page offers; the services decide again."""
     status, handles = Status(report.status), by.can(HANDLE_FIELD_REPORTS, at=report.unit)
     above = by.can(DECIDE_FIELD_REPORTS, at=report.unit)
     handles = handles and (above or not report.needs_decision)
     crew = by.can(FIX_FIELD_REPORTS, at=report.unit) and report.holder in ("", by.ref)
     todo = status in TO_DO
-    return May(
+    return AllowedActions(
         classify=handles and todo,
         begin=(handles or crew) and todo and status is not Status.IN_PROGRESS,
         resolve=(handles or crew) and status is Status.IN_PROGRESS,
@@ -95,7 +95,9 @@ def may(report: Report, by: Actor) -> May:
 
 def people_of(report: Report) -> list[tuple[str, str]]:
     """Those of the unit to whom the job can be given: reference and name."""
-    found = {one.ref: one.name for one in identity.holders(FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS, at=report.unit)}
+    found = {
+        one.ref: one.name for one in identity.holders_of_rights(FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS, at=report.unit)
+    }
     return sorted(found.items(), key=lambda item: item[1])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tinhso.blocks.units.models import Boundary
 from tinhso.society.field_reports.models import Report
-from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline_of_geometry
 
 MARGIN, LEAST = 0.2, 90
 
@@ -25,7 +25,7 @@ class Pin:
 
 
 @dataclass(frozen=True)
-class Map:
+class PinMap:
     """Communes with pins; ``frame`` is the SVG view box, ``size`` the radius of a pin in it."""
 
     shapes: tuple[MapShape, ...]
@@ -36,13 +36,15 @@ class Map:
     schematic: bool
 
 
-def map_of(reports: Sequence[Report], *, way: bool = False, outlines: Sequence[Boundary] | None = None) -> Map | None:
+def map_of(
+    reports: Sequence[Report], *, way: bool = False, outlines: Sequence[Boundary] | None = None
+) -> PinMap | None:
     """A map of the reports that have a place, numbered as they are listed; None where none has. ``way``: joined.
 
     ``outlines`` of their communes, where they were read already.
     """
     pins = [
-        Pin(one.ref, *_at(one.longitude, one.latitude), number, one.priority, f"{number}. {one.ref}")
+        Pin(one.ref, *_grid_point(one.longitude, one.latitude), number, one.priority, f"{number}. {one.ref}")
         for number, one in enumerate(reports, 1)
         if one.longitude is not None and one.latitude is not None
     ]
@@ -52,22 +54,24 @@ def map_of(reports: Sequence[Report], *, way: bool = False, outlines: Sequence[B
         found = Boundary.objects.filter(unit__in={one.origin_unit_id for one in reports})
         outlines = list(found.select_related("unit"))
     shapes = tuple(
-        MapShape(one.unit.ref, one.unit.name, outline(json.dumps(one.geometry)), "base", None, "", one.unit.name)
+        MapShape(
+            one.unit.ref, one.unit.name, outline_of_geometry(json.dumps(one.geometry)), "base", None, "", one.unit.name
+        )
         for one in outlines
     )
-    frame, size = _frame(pins)
+    frame, size = _map_frame(pins)
     line = " ".join(f"{pin.x:.1f},{pin.y:.1f}" for pin in pins) if way else ""
     schematic = any(one.schematic for one in outlines)
-    return Map(shapes, tuple(reversed(pins)), frame, size, line, schematic)  # the first is drawn last, on top
+    return PinMap(shapes, tuple(reversed(pins)), frame, size, line, schematic)  # the first is drawn last, on top
 
 
-def _at(longitude: float, latitude: float) -> tuple[float, float]:
+def _grid_point(longitude: float, latitude: float) -> tuple[float, float]:
     """On the same flat grid as the communes, a tenth exact."""
     north = math.degrees(math.asinh(math.tan(math.radians(latitude))))
     return round(longitude * UNITS_A_DEGREE, 1), round(-north * UNITS_A_DEGREE, 1)
 
 
-def _frame(pins: Sequence[Pin]) -> tuple[str, float]:
+def _map_frame(pins: Sequence[Pin]) -> tuple[str, float]:
     left, right = min(pin.x for pin in pins), max(pin.x for pin in pins)
     top, bottom = min(pin.y for pin in pins), max(pin.y for pin in pins)
     wide = max((right - left) * (1 + 2 * MARGIN), (bottom - top) * (1 + 2 * MARGIN) * 1.25, LEAST)

@@ -33,7 +33,7 @@ class Likely:
     because: tuple[str, ...]
 
 
-def score(metres: float, words: float, photo: bool, same_category: bool) -> float:
+def likeness_score(metres: float, words: float, photo: bool, same_category: bool) -> float:
     """How likely two reports tell of one thing: place and words together, and a like photo above all."""
     near = max(0.0, 1 - metres / WITHIN)
     return min(1.0, 0.3 * near + 0.9 * words + (0.1 if same_category else 0.0) + (0.5 if photo else 0.0))
@@ -49,7 +49,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Around:
+class NearbyReports:
     """What lies around a report, the nearest first, and prints of its own photos."""
 
     prints: tuple[int, ...] = ()
@@ -61,10 +61,10 @@ class Around:
         return found[:limit]
 
 
-def around(report: Report) -> Around:
+def nearby_reports(report: Report) -> NearbyReports:
     """Open reports around one, with prints of their photos, in one statement (pictures that are new are read)."""
     if report.longitude is None or report.latitude is None:
-        return Around()
+        return NearbyReports()
     here = (report.longitude, report.latitude)
     far = max(WITHIN, rules().front.nearby_metres)
     box = Q(pk__in=places.box_around(*here, far), status__in=places.OPEN_AROUND, sensitive=False)
@@ -72,38 +72,42 @@ def around(report: Report) -> Around:
     rows: Any = Report.objects.filter(box | Q(pk=report.pk)).annotate(
         pictures=ArrayAgg("attachments__picture", filter=shown, default=[])
     )
-    found = sorted(((places.metres_between(here, _place(one)), one.pk, one) for one in rows), key=itemgetter(0, 1))
+    found = sorted(
+        ((places.metres_between(here, _report_position(one)), one.pk, one) for one in rows), key=itemgetter(0, 1)
+    )
     beside = [(round(away), one) for away, pk, one in found if pk != report.pk and away <= far][:LOOKED_AT]
     own = [one for _away, pk, one in found if pk == report.pk]
-    prints = _prints({picture for one in [*own, *(one for _away, one in beside)] for picture in one.pictures})
+    prints = _photo_fingerprints(
+        {picture for one in [*own, *(one for _away, one in beside)] for picture in one.pictures}
+    )
 
     def of_one(one: Any) -> tuple[int, ...]:
         return tuple(prints[picture] for picture in one.pictures)
 
-    return Around(of_one(own[0]), tuple(Neighbour(one, metres, of_one(one)) for metres, one in beside))
+    return NearbyReports(of_one(own[0]), tuple(Neighbour(one, metres, of_one(one)) for metres, one in beside))
 
 
-def _place(one: Report) -> tuple[float, float]:
+def _report_position(one: Report) -> tuple[float, float]:
     return one.longitude or 0.0, one.latitude or 0.0
 
 
-def of(report: Report, beside: Around | None = None) -> list[Likely]:
+def likely_duplicates(report: Report, beside: NearbyReports | None = None) -> list[Likely]:
     """At most three open reports that may tell of the same thing, the likeliest first; none for one without a place."""
     if report.sensitive:
         return []
-    found, likely = beside or around(report), []
+    found, likely = beside or nearby_reports(report), []
     for one in found.neighbours:
         other = one.report
         if one.metres > WITHIN:
             continue
-        words = triage.alike(report.text, other.text)
-        photo = any(differ(a, b) <= SAME_PHOTO for a in found.prints for b in one.prints)
-        value = score(one.metres, words, photo, other.category == report.category)
-        likely.append(Likely(other.ref, other.text, value, _why(one.metres, words, photo)))
+        words = triage.text_likeness(report.text, other.text)
+        photo = any(differing_bits(a, b) <= SAME_PHOTO for a in found.prints for b in one.prints)
+        value = likeness_score(one.metres, words, photo, other.category == report.category)
+        likely.append(Likely(other.ref, other.text, value, _likeness_reasons(one.metres, words, photo)))
     return sorted((one for one in likely if one.likely >= LEAST), key=lambda one: (-one.likely, one.ref))[:MOST]
 
 
-def _why(metres: int, words: float, photo: bool) -> tuple[str, ...]:
+def _likeness_reasons(metres: int, words: float, photo: bool) -> tuple[str, ...]:
     told = [_("cách %(metres)s m") % {"metres": metres}]
     if words >= 0.1:
         told.append(_("lời giống %(share)s%%") % {"share": round(words * 100)})
@@ -112,7 +116,7 @@ def _why(metres: int, words: float, photo: bool) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _prints(pictures: set[int]) -> dict[int, int]:
+def _photo_fingerprints(pictures: set[int]) -> dict[int, int]:
     """Prints of pictures by their keys: remembered for a week, as a picture never changes."""
     keys = {f"field_reports.print.{pk}": pk for pk in pictures}
     known = {keys[key]: value for key, value in cache.get_many(keys).items()}
@@ -134,6 +138,6 @@ def fingerprint(content: bytes) -> int:
     return bits
 
 
-def differ(one: int, other: int) -> int:
+def differing_bits(one: int, other: int) -> int:
     """In how many bits two fingerprints differ."""
     return (one ^ other).bit_count()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import FIRM, HOURS, MONTH
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.society.field_reports.models import Rating, Report
@@ -70,13 +70,13 @@ def reports_fact() -> Fact:
         name=_("Phản ánh hiện trường trong hệ thống"),
         name_en="Field reports in this system",
         select=_report_rows(),
-        fingerprints=_prints(),
+        fingerprints=_fingerprints_query(),
         columns=_report_columns(),
-        dims=(*_common_dimensions(), _statuses(), _agencies()),
+        dims=(*_common_dimensions(), _status_dimension(), _agency_dimension()),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
-        records=records,
+        records=report_records,
     )
 
 
@@ -98,7 +98,7 @@ def _report_rows() -> str:
     """
 
 
-def _prints() -> str:
+def _fingerprints_query() -> str:
     moments = ", ".join(f"one.{name}" for name in MOMENTS)
     return f"""
     SELECT month.month AS month,
@@ -134,9 +134,9 @@ def steps_fact() -> Fact:
     FROM field_reports_entry GROUP BY {MONTH.format("at")}
     """
     columns = (
-        Column("steps", _("Bước xử lý phản ánh"), "Steps of reports", unit_of_measure=_("bước")),
-        Column("hours", _("Giờ từ bước trước"), "Hours since the step before", unit_of_measure=_("giờ")),
-        Column("timed", _("Bước có bước trước"), "Steps that follow another", unit_of_measure=_("bước")),
+        FactColumn("steps", _("Bước xử lý phản ánh"), "Steps of reports", unit_of_measure=_("bước")),
+        FactColumn("hours", _("Giờ từ bước trước"), "Hours since the step before", unit_of_measure=_("giờ")),
+        FactColumn("timed", _("Bước có bước trước"), "Steps that follow another", unit_of_measure=_("bước")),
     )
     members = tuple(Member(code, str(name), code.replace("_", " ")) for code, name in WORDS.items())
     return Fact(
@@ -146,7 +146,7 @@ def steps_fact() -> Fact:
         select=select,
         fingerprints=prints,
         columns=columns,
-        dims=(Dimension("buoc", _("bước"), "step", members), *_common_dimensions(), _agencies()),
+        dims=(Dimension("buoc", _("bước"), "step", members), *_common_dimensions(), _agency_dimension()),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
@@ -174,9 +174,9 @@ def ratings_fact() -> Fact:
     names = {"receiving": "receiving", "handling": "handling", "result": "result"}
     steps = tuple(Member(code, str(name), names[code]) for code, name in Rating.Step.choices)
     columns = (
-        Column("rated", _("Lượt đánh giá"), "Ratings", unit_of_measure=_("lượt")),
-        Column("satisfied", _("Lượt đánh giá hài lòng"), "Ratings of 4 or 5", unit_of_measure=_("lượt")),
-        Column("points", _("Tổng điểm đánh giá"), "Sum of points", unit_of_measure=_("điểm")),
+        FactColumn("rated", _("Lượt đánh giá"), "Ratings", unit_of_measure=_("lượt")),
+        FactColumn("satisfied", _("Lượt đánh giá hài lòng"), "Ratings of 4 or 5", unit_of_measure=_("lượt")),
+        FactColumn("points", _("Tổng điểm đánh giá"), "Sum of points", unit_of_measure=_("điểm")),
     )
     return Fact(
         code=RATINGS,
@@ -192,7 +192,7 @@ def ratings_fact() -> Fact:
     )
 
 
-def _report_columns() -> tuple[Column, ...]:
+def _report_columns() -> tuple[FactColumn, ...]:
     names = {
         "received": (_("Phản ánh tiếp nhận"), "Reports received"),
         "danger": (_("Phản ánh nguy hiểm"), "Dangerous reports"),
@@ -217,7 +217,7 @@ def _report_columns() -> tuple[Column, ...]:
         "hours_to_resolve": (_("Giờ đến khi xử lý xong"), "Hours until resolved"),
     }
     measure = {name: _("giờ") if what else _("phản ánh") for name, (_at, _holds, what) in COUNTED.items()}
-    return tuple(Column(code, *names[code], unit_of_measure=measure[code]) for code in COUNTED)
+    return tuple(FactColumn(code, *names[code], unit_of_measure=measure[code]) for code in COUNTED)
 
 
 def _common_dimensions() -> tuple[Dimension, ...]:
@@ -232,20 +232,20 @@ def _common_dimensions() -> tuple[Dimension, ...]:
     )
 
 
-def _statuses() -> Dimension:
+def _status_dimension() -> Dimension:
     known = [one for one in Report.Status if 1 <= one <= 10]
     members = tuple(Member(f"s{int(one)}", str(one.label), one.name.lower()) for one in known)
     return Dimension("trang_thai", _("trạng thái hiện tại"), "status now", members)
 
 
-def _agencies() -> Dimension:
+def _agency_dimension() -> Dimension:
     units = Unit.objects.filter(known__upper_inf=True, level=Level.AGENCY).order_by("sort_key", "ref")
     named = {unit.code: Member(unit.code, unit.name, unit.name_en) for unit in units}
     communes = Member(COMMUNES, _("Ủy ban nhân dân cấp xã"), "Commune People's Committees")
     return Dimension("agency", _("cơ quan xử lý"), "agency in charge", (communes, *named.values()))
 
 
-def records(wanted: RecordQuery) -> Sequence[Record]:
+def report_records(wanted: RecordQuery) -> Sequence[Record]:
     """Reports to which something happened in the months asked for, the newest first."""
     months = Q(pk__in=())
     for month in wanted.months:
@@ -267,10 +267,10 @@ def records(wanted: RecordQuery) -> Sequence[Record]:
     if wanted.since is not None:
         found = found.filter(entries__at__gt=wanted.since).distinct()
     rows = found.select_related("origin_unit").order_by("-received_at", "-pk")[: wanted.limit]
-    return [_record(one, max(wanted.months)) for one in rows]
+    return [_report_record(one, max(wanted.months)) for one in rows]
 
 
-def _record(one: Report, month: str) -> Record:
+def _report_record(one: Report, month: str) -> Record:
     return Record(
         title=f"{one.ref} · {one.address or one.origin_unit.name}",
         href=reverse("field_reports:one", args=[one.ref]),

@@ -8,14 +8,14 @@ from django.db.models import Count, Q, QuerySet
 
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
-from tinhso.kernel.reads import Read
+from tinhso.kernel.reads import DeferredRead
 from tinhso.kernel.text import fold
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.working_calendar import moment_at
 from tinhso.society.field_reports.contract import TO_DO, Status
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.rights import DECIDE_FIELD_REPORTS, FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS
-from tinhso.ui.round_trips import read_together, totals
+from tinhso.ui.round_trips import read_together, totals_read
 
 TODO, CHECK, WAITING, DISPUTED, ALL = "todo", "check", "waiting", "disputed", "all"
 TRAYS = (TODO, CHECK, WAITING, DISPUTED, ALL)
@@ -25,7 +25,7 @@ RUNNING = sorted(TO_DO)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportFilter:
     """How a list is narrowed; ``words`` are looked for in reference, text and place."""
 
     words: str = ""
@@ -37,7 +37,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Counts:
+class ReportInboxCounts:
     """How much waits: to do, of that late and due today; mended and to be looked at; with whoever told; disputed."""
 
     todo: int
@@ -49,48 +49,50 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Lines:
+class ReportPage:
     """A page of a list, and where the next one begins (empty where there is none)."""
 
     reports: Sequence[Report]
     after: str
 
 
-def _reached(by: Actor, *rights: str) -> Q:
+def _within_reach(by: Actor, *rights: str) -> Q:
     if any(right in by.everywhere for right in rights):
         return Q()
     return Q(unit__in=sorted(frozenset[int]().union(*(by.places(right) for right in rights))))
 
 
-def tray(name: str, by: Actor, now: datetime) -> QuerySet[Report]:
+def tray_reports(name: str, by: Actor, now: datetime) -> QuerySet[Report]:
     """The reports of one tray, in its order."""
     if name == CHECK:
-        return Report.objects.filter(_reached(by, HANDLE_FIELD_REPORTS), status=Status.RESOLVED).order_by(
+        return Report.objects.filter(_within_reach(by, HANDLE_FIELD_REPORTS), status=Status.RESOLVED).order_by(
             "due_at", "pk"
         )
     if name == WAITING:
-        return Report.objects.filter(_reached(by, HANDLE_FIELD_REPORTS), status=Status.AWAITING).order_by(
+        return Report.objects.filter(_within_reach(by, HANDLE_FIELD_REPORTS), status=Status.AWAITING).order_by(
             "due_at", "pk"
         )
     if name == DISPUTED:
         doubtful = Q(needs_decision=True) | Q(needs_unit=True)
-        return Report.objects.filter(_reached(by, DECIDE_FIELD_REPORTS), doubtful).order_by("due_at", "pk")
+        return Report.objects.filter(_within_reach(by, DECIDE_FIELD_REPORTS), doubtful).order_by("due_at", "pk")
     if name == ALL:
         return lookup.seen_by(by).order_by("-received_at", "-pk")
-    return Report.objects.filter(_reached(by, *WORKING), status__in=RUNNING).order_by("due_at", "pk")
+    return Report.objects.filter(_within_reach(by, *WORKING), status__in=RUNNING).order_by("due_at", "pk")
 
 
-def lines(name: str, by: Actor, wanted: Wanted, now: datetime, *, after: str = "", size: int = A_PAGE) -> Lines:
+def tray_page(
+    name: str, by: Actor, wanted: ReportFilter, now: datetime, *, after: str = "", size: int = A_PAGE
+) -> ReportPage:
     """One page of a tray that begins behind the mark ``after``: an index leads there, however deep it is."""
-    found = narrowed(tray(name, by, now), wanted, by, now)
-    moment, pk = _mark(after)
+    found = filter_reports(tray_reports(name, by, now), wanted, by, now)
+    moment, pk = _parse_mark(after)
     if moment is not None and name == ALL:
         found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
     elif moment is not None:
         found = found.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=pk), due_at__gte=moment)
     rows = list(found.select_related("unit", "origin_unit")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
-    return Lines(rows[:size], _mark_of(last, name) if last is not None else "")
+    return ReportPage(rows[:size], _mark_of(last, name) if last is not None else "")
 
 
 def _mark_of(report: Report, name: str) -> str:
@@ -98,7 +100,7 @@ def _mark_of(report: Report, name: str) -> str:
     return f"{int(moment.timestamp() * 1_000_000)}.{report.pk}" if moment is not None else ""
 
 
-def _mark(told: str) -> tuple[datetime | None, int]:
+def _parse_mark(told: str) -> tuple[datetime | None, int]:
     micro, _dot, pk = told.partition(".")
     if not (micro.isascii() and micro.isdigit() and pk.isascii() and pk.isdigit() and len(micro) < 18 and len(pk) < 18):
         return None, 0
@@ -106,7 +108,7 @@ def _mark(told: str) -> tuple[datetime | None, int]:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(pk)
 
 
-def narrowed(found: QuerySet[Report], wanted: Wanted, by: Actor, now: datetime) -> QuerySet[Report]:
+def filter_reports(found: QuerySet[Report], wanted: ReportFilter, by: Actor, now: datetime) -> QuerySet[Report]:
     """What is left of a list when it is narrowed."""
     for word in fold(wanted.words).split():
         found = found.filter(search_text__contains=word)
@@ -121,21 +123,21 @@ def narrowed(found: QuerySet[Report], wanted: Wanted, by: Actor, now: datetime) 
     return found.filter(holder=by.ref) if wanted.mine else found
 
 
-def counts(by: Actor, now: datetime) -> Counts:
+def inbox_counts(by: Actor, now: datetime) -> ReportInboxCounts:
     """The numbers over the inbox."""
-    tonight = at(clock.local(now).date(), time.max)
-    disputed = tray(DISPUTED, by, now)
-    reads: list[Read[dict[str, int]]] = [
-        totals(
-            tray(TODO, by, now),
+    tonight = moment_at(clock.local(now).date(), time.max)
+    disputed = tray_reports(DISPUTED, by, now)
+    reads: list[DeferredRead[dict[str, int]]] = [
+        totals_read(
+            tray_reports(TODO, by, now),
             dict,
             todo=Count("pk"),
             late=Count("pk", filter=Q(due_at__lt=now)),
             today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=tonight)),
         ),
-        totals(tray(CHECK, by, now), dict, check=Count("pk")),
-        totals(tray(WAITING, by, now), dict, waiting=Count("pk")),
-        totals(disputed if by.can(DECIDE_FIELD_REPORTS) else disputed.none(), dict, disputed=Count("pk")),
+        totals_read(tray_reports(CHECK, by, now), dict, check=Count("pk")),
+        totals_read(tray_reports(WAITING, by, now), dict, waiting=Count("pk")),
+        totals_read(disputed if by.can(DECIDE_FIELD_REPORTS) else disputed.none(), dict, disputed=Count("pk")),
     ]
     numbers = {name: number for row in read_together(reads) for name, number in row.items()}
-    return Counts(**numbers)
+    return ReportInboxCounts(**numbers)

@@ -37,7 +37,7 @@ SPOTS = """
 """
 
 
-def layer(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
+def report_layer(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
     """What is to be done now, in the box. All units when ``units`` is empty."""
     west, south, east, north = box
     asked: dict[str, Any] = {
@@ -60,14 +60,14 @@ def layer(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
         _("Phản ánh đang mở"),
         sum(one.count for one in spots),
         spots,
-        _newest(units, now),
+        _newest_reports(units, now),
         _("sổ phản ánh hiện trường"),
         reverse("field_reports:inbox"),
         HEARD,
     )
 
 
-def _newest(units: frozenset[int], now: datetime) -> tuple[Happening, ...]:
+def _newest_reports(units: frozenset[int], now: datetime) -> tuple[Happening, ...]:
     found = Report.objects.filter(status__in=RUNNING, received_at__isnull=False)
     if units:
         found = found.filter(Q(unit__in=units) | Q(origin_unit__in=units))

@@ -19,7 +19,7 @@ RELATED = ("unit", "origin_unit")
 BESIDE = ("reporter", "merged_into", "origin_unit__boundary")
 
 
-def unknown(ref: str) -> Refused:
+def unknown_report(ref: str) -> Refused:
     """What is said of a report that does not exist."""
     return Refused("unknown_report", _("Không có phản ánh nào mang mã “%(ref)s”."), ref=ref[:40])
 
@@ -28,7 +28,7 @@ def by_ref(ref: str) -> Report:
     """A report; refuses an unknown one. Whether the caller may see it is for the caller to ask."""
     found = Report.objects.filter(ref=ref).select_related(*RELATED, *BESIDE).first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_report(ref)
     return found
 
 
@@ -44,11 +44,11 @@ def seen_by(by: Actor) -> QuerySet[Report]:
     return known.filter(places__overlap=sorted(reached))
 
 
-def visible(ref: str, *, by: Actor) -> Report:
+def visible_report(ref: str, *, by: Actor) -> Report:
     """A report that ``by`` may read; refuses others'."""
     report = by_ref(ref)
     if report.status in (Report.Status.UNCONFIRMED, Report.Status.EXPIRED):
-        raise unknown(ref)
+        raise unknown_report(ref)
     reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
     if not any(right in by.everywhere for right in RIGHTS) and reached.isdisjoint(report.places):
         raise Forbidden("not_your_report", _("Phản ánh này không thuộc nơi bạn làm việc."))
@@ -70,14 +70,14 @@ def must_be_outside(report: Report, *, by: Actor) -> None:
         )
 
 
-def locked(ref: str) -> Report:
+def locked_report(ref: str) -> Report:
     """A report held until the transaction ends, so that nothing happens to it twice at once.
 
     Its units are read afterwards: had we joined them, a report that goes to another unit just now would not be found.
     """
     report = Report.objects.select_for_update().filter(ref=ref).first()
     if report is None:
-        raise unknown(ref)
+        raise unknown_report(ref)
     return report
 
 
@@ -87,7 +87,7 @@ def told_before(request: str) -> Report | None:
     return same.select_related(*RELATED).first() if request and same.exists() else None  # most are new: ask that first
 
 
-def final(report: Report) -> Report:
+def final_report(report: Report) -> Report:
     """The report that this one was merged into, through as many mergers as there were; itself where none was."""
     for _step in range(20):
         if report.merged_into_id is None:

@@ -11,41 +11,41 @@ from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 A_PAGE = 50
 
 
-def _reached(by: Actor) -> QuerySet[Report]:
+def _reports_in_reach(by: Actor) -> QuerySet[Report]:
     found = Report.objects.filter(kind=Report.Kind.FIELD, status__in=sorted(SHOWN))
     if HANDLE_FIELD_REPORTS in by.everywhere:
         return found
     return found.filter(unit__in=sorted(by.places(HANDLE_FIELD_REPORTS)))
 
 
-def _waiting(by: Actor) -> QuerySet[Report]:
+def _unreviewed_reports(by: Actor) -> QuerySet[Report]:
     """Not shown and never looked at; or shown with a photo that came after somebody last looked."""
     looks = Look.objects.filter(report=OuterRef("pk"))
     late = Attachment.objects.filter(report=OuterRef("pk"), public=False).exclude(kind=Attachment.Kind.VOICE)
     unseen = late.filter(~Exists(Look.objects.filter(report=OuterRef("report"), at__gte=OuterRef("added_at"))))
-    return _reached(by).filter(Q(is_public=False) & ~Exists(looks) | Q(is_public=True) & Exists(unseen))
+    return _reports_in_reach(by).filter(Q(is_public=False) & ~Exists(looks) | Q(is_public=True) & Exists(unseen))
 
 
-def waiting(by: Actor) -> list[Report]:
+def reports_to_review(by: Actor) -> list[Report]:
     """What nobody has looked at, the oldest first."""
-    return list(_waiting(by).select_related("unit", "origin_unit").order_by("received_at", "pk")[:A_PAGE])
+    return list(_unreviewed_reports(by).select_related("unit", "origin_unit").order_by("received_at", "pk")[:A_PAGE])
 
 
-def count(by: Actor) -> int:
+def review_count(by: Actor) -> int:
     """How much waits; a thousand stands for more."""
-    return _waiting(by).order_by()[:1000].count()
+    return _unreviewed_reports(by).order_by()[:1000].count()
 
 
-def hidden(by: Actor) -> list[Report]:
+def hidden_reports(by: Actor) -> list[Report]:
     """What somebody hid, the newest first."""
-    found = _reached(by).filter(Exists(Look.objects.filter(report=OuterRef("pk"))), is_public=False)
+    found = _reports_in_reach(by).filter(Exists(Look.objects.filter(report=OuterRef("pk"))), is_public=False)
     return list(found.select_related("unit", "origin_unit").order_by("-received_at", "-pk")[:A_PAGE])
 
 
-def photo(ref: str, *, by: Actor) -> Attachment:
+def coverable_photo(ref: str, *, by: Actor) -> Attachment:
     """A photo that ``by`` may cover; refuses others'."""
     found = Attachment.objects.select_related("report__unit", "picture").filter(ref=ref, picture__isnull=False).first()
     if found is None:
-        raise lookup.unknown(ref)
+        raise lookup.unknown_report(ref)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=found.report.unit)
     return found

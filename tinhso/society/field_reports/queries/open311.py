@@ -41,7 +41,7 @@ MOMENTS = ("received_at", "classified_at", "begun_at", "resolved_at", "closed_at
 
 
 @dataclass(frozen=True)
-class Asked:
+class Open311Query:
     """What a search is for. ``around``: longitude, latitude and metres. Times are those of the receipt."""
 
     ids: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Known:
+class Open311Report:
     """A report for programs: what anybody may see of it, the name it was asked by, and when it last changed."""
 
     shown: public.Public
@@ -70,22 +70,22 @@ class Known:
 
 def request_of(by: Actor, name: str) -> str:
     """How a telling by a program is called here, so that two programs never meet in one name."""
-    return f"{_prefix(by)}{name}"[:80]
+    return f"{_request_prefix(by)}{name}"[:80]
 
 
-def _prefix(by: Actor) -> str:
+def _request_prefix(by: Actor) -> str:
     return f"open311:{by.ref}:"
 
 
-def readable(by: Actor) -> QuerySet[Report]:
+def readable_reports(by: Actor) -> QuerySet[Report]:
     """Released reports; with a key also those that came in under it."""
     shown = Q(is_public=True, status__range=(1, 9))
     if by.kind == "program":
-        shown |= Q(request__startswith=_prefix(by), status__range=(1, 10), kind=Report.Kind.FIELD)
+        shown |= Q(request__startswith=_request_prefix(by), status__range=(1, 10), kind=Report.Kind.FIELD)
     return Report.objects.filter(shown).select_related("unit", "origin_unit")
 
 
-def span(first: datetime | None, last: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+def search_span(first: datetime | None, last: datetime | None, now: datetime) -> tuple[datetime, datetime]:
     """From when to when a search goes that names one end, or none."""
     if first is None:
         last = last or now
@@ -93,13 +93,13 @@ def span(first: datetime | None, last: datetime | None, now: datetime) -> tuple[
     return first, last or first + LONGEST
 
 
-def found(asked: Asked, *, by: Actor, now: datetime) -> list[Known]:
+def matching_reports(asked: Open311Query, *, by: Actor, now: datetime) -> list[Open311Report]:
     """The reports that a search finds, the newest first; named ones whatever else was asked."""
     if asked.ids:
-        return [known for known in (find(ref, by=by) for ref in asked.ids[:MOST]) if known is not None]
-    rows = readable(by)
+        return [known for known in (find_request(ref, by=by) for ref in asked.ids[:MOST]) if known is not None]
+    rows = readable_reports(by)
     if (asked.changed_after is None and asked.changed_before is None) or asked.first or asked.last:
-        rows = rows.filter(received_at__range=span(asked.first, asked.last, now))
+        rows = rows.filter(received_at__range=search_span(asked.first, asked.last, now))
     if asked.categories:
         rows = rows.filter(category__in=asked.categories)
     if asked.statuses:
@@ -107,14 +107,14 @@ def found(asked: Asked, *, by: Actor, now: datetime) -> list[Known]:
         rows = rows.filter(status__in=wanted)
     for word in fold(asked.words).split()[:8]:
         rows = rows.filter(search_text__contains=word, is_public=True)
-    rows = _changed(rows, asked)
+    rows = _filter_by_change(rows, asked)
     if asked.around is not None:
-        rows = _around(rows, asked.around)
+        rows = _filter_by_place(rows, asked.around)
     start = (asked.page - 1) * asked.size
-    return _known(list(rows.order_by("-received_at", "-pk")[start : start + asked.size]))
+    return _service_requests(list(rows.order_by("-received_at", "-pk")[start : start + asked.size]))
 
 
-def _changed(rows: QuerySet[Report], asked: Asked) -> QuerySet[Report]:
+def _filter_by_change(rows: QuerySet[Report], asked: Open311Query) -> QuerySet[Report]:
     if asked.changed_after is None and asked.changed_before is None:
         return rows
     rows = rows.annotate(changed=Greatest(*MOMENTS))  # PostgreSQL leaves out what is unknown
@@ -123,7 +123,7 @@ def _changed(rows: QuerySet[Report], asked: Asked) -> QuerySet[Report]:
     return rows.filter(changed__lte=asked.changed_before) if asked.changed_before is not None else rows
 
 
-def _around(rows: QuerySet[Report], around: tuple[float, float, float]) -> QuerySet[Report]:
+def _filter_by_place(rows: QuerySet[Report], around: tuple[float, float, float]) -> QuerySet[Report]:
     """Within a square; sensitive reports are not found by place, which would tell it."""
     longitude, latitude, metres = around
     high = metres / METRES_A_DEGREE
@@ -133,20 +133,20 @@ def _around(rows: QuerySet[Report], around: tuple[float, float, float]) -> Query
     )
 
 
-def find(ref: str, *, by: Actor) -> Known | None:
+def find_request(ref: str, *, by: Actor) -> Open311Report | None:
     """One report that may be read, by its own name also after it was merged into another; None where there is none."""
     tidy = ref.strip().upper()[:24]
     report = Report.objects.filter(ref=tidy).select_related("unit", "origin_unit", "merged_into").first()
     if report is None:
         return None
-    final = readable(by).filter(pk=lookup.final(report).pk).first()
-    return _known([final], asked=tidy)[0] if final is not None else None
+    final = readable_reports(by).filter(pk=lookup.final_report(report).pk).first()
+    return _service_requests([final], asked=tidy)[0] if final is not None else None
 
 
-def _known(reports: Sequence[Report], *, asked: str = "") -> list[Known]:
+def _service_requests(reports: Sequence[Report], *, asked: str = "") -> list[Open311Report]:
     return [
-        Known(shown, asked or report.ref, report.status in OPEN, _last_change(report), report.is_public)
-        for report, shown in zip(reports, public.shown(reports), strict=True)
+        Open311Report(shown, asked or report.ref, report.status in OPEN, _last_change(report), report.is_public)
+        for report, shown in zip(reports, public.public_views(reports), strict=True)
     ]
 
 
@@ -167,9 +167,9 @@ class Update:
     words: str
 
 
-def updates(first: datetime, last: datetime, *, by: Actor, page: int = 1, size: int = MOST) -> list[Update]:
+def request_updates(first: datetime, last: datetime, *, by: Actor, page: int = 1, size: int = MOST) -> list[Update]:
     """What happened in a span to reports that may be read, the oldest first, page by page."""
-    rows = Entry.objects.filter(at__range=(first, last), public=True, did__in=TOLD, report__in=readable(by))
+    rows = Entry.objects.filter(at__range=(first, last), public=True, did__in=TOLD, report__in=readable_reports(by))
     rows = rows.select_related("report").order_by("at", "pk")[(page - 1) * size : page * size]
     return [
         Update(
@@ -186,17 +186,17 @@ def updates(first: datetime, last: datetime, *, by: Actor, page: int = 1, size: 
     ]
 
 
-def mine(ref: str, *, by: Actor) -> Report:
+def own_report(ref: str, *, by: Actor) -> Report:
     """A report that came in under the program's own key; to others there is none."""
-    report = Report.objects.filter(ref=ref.strip().upper()[:24], request__startswith=_prefix(by)).first()
+    report = Report.objects.filter(ref=ref.strip().upper()[:24], request__startswith=_request_prefix(by)).first()
     if report is None or by.kind != "program":
-        raise lookup.unknown(ref)
+        raise lookup.unknown_report(ref)
     return report
 
 
 def jurisdictions(host: str) -> set[str]:
     """What a client may say where it is asked for a jurisdiction."""
-    code = province.read().code
+    code = province.province_facts().code
     return {one for one in (interface().jurisdiction, code, host.partition(":")[0]) if one}
 
 

@@ -9,7 +9,7 @@ from tinhso.ui.wording import in_language
 
 
 @table
-class Choice:
+class Open311Choice:
     """One answer of a list."""
 
     key: str
@@ -17,7 +17,7 @@ class Choice:
 
 
 @table
-class Question:
+class Open311Question:
     """What a category asks beside the words of the standard; its answer becomes a line of the report's text."""
 
     category: str
@@ -27,7 +27,7 @@ class Question:
     datatype: Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"] = "string"
     required: bool = False
     hint: str = ""
-    values: tuple[Choice, ...] = ()
+    values: tuple[Open311Choice, ...] = ()
 
     @property
     def label(self) -> str:
@@ -45,9 +45,9 @@ class Interface:
     changed: str = "2026-11-01T00:00:00+07:00"
     writes_per_hour: int = 600
     reads_per_minute: int = 300
-    questions: Annotated[tuple[Question, ...], Field(alias="question")] = ()
+    questions: Annotated[tuple[Open311Question, ...], Field(alias="question")] = ()
 
-    def asks(self, category: str) -> list[Question]:
+    def asks(self, category: str) -> list[Open311Question]:
         """The questions of one category."""
         return [one for one in self.questions if one.category == category]
 

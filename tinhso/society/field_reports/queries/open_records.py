@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.open_data.contract import Records
+from tinhso.blocks.open_data.contract import OpenRecords
 from tinhso.kernel import clock
 from tinhso.society.field_reports.queries import public
 
@@ -33,14 +33,14 @@ COLUMNS = {
 AT_ONCE = 1000
 
 
-def rows() -> Iterator[Sequence[str]]:
+def record_rows() -> Iterator[Sequence[str]]:
     """Every released report, the newest first."""
-    found = public.released().iterator(chunk_size=AT_ONCE)
+    found = public.released_reports().iterator(chunk_size=AT_ONCE)
     while reports := list(islice(found, AT_ONCE)):
-        yield from map(_row, public.shown(reports))
+        yield from map(_record_row, public.public_views(reports))
 
 
-def _row(one: public.Public) -> Sequence[str]:
+def _record_row(one: public.Public) -> Sequence[str]:
     place = one.place
     return (
         one.ref,
@@ -55,24 +55,24 @@ def _row(one: public.Public) -> Sequence[str]:
         f"{place.longitude:.6f}" if place else "",
         f"{place.latitude:.6f}" if place else "",
         str(place.rough).lower() if place else "",
-        _moment(one.received_at),
-        _moment(one.due_at),
-        _moment(one.resolved_at),
-        _moment(one.closed_at),
+        _iso_moment(one.received_at),
+        _iso_moment(one.due_at),
+        _iso_moment(one.resolved_at),
+        _iso_moment(one.closed_at),
         str(one.followers),
     )
 
 
-def _moment(at: datetime | None) -> str:
+def _iso_moment(at: datetime | None) -> str:
     return clock.local(at).isoformat(timespec="seconds") if at is not None else ""
 
 
-RECORDS = Records(
+RECORDS = OpenRecords(
     code=CODE,
     name="Phản ánh hiện trường đã công khai",
     name_en="Released field reports",
     description="Mỗi dòng một phản ánh đã duyệt; không có người gửi; lĩnh vực nhạy cảm chỉ nêu vị trí gần đúng.",
     description_en="One row for each report that the desk has released; nobody who told; sensitive places are rough.",
     columns=COLUMNS,
-    rows=rows,
+    rows=record_rows,
 )

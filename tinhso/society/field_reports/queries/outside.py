@@ -19,7 +19,7 @@ from tinhso.society.field_reports.contract import OPEN, Status
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import public
 from tinhso.society.field_reports.queries.public import Cluster, Public
-from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline
+from tinhso.ui.drawing import UNITS_A_DEGREE, MapShape, outline_of_geometry
 
 A_PAGE = 20
 ACROSS = 9  # bubbles beside each other: on a phone each is as wide as a thumb
@@ -31,7 +31,7 @@ BATCHES = 10  # so much is looked through for one page of a search
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PublicReportFilter:
     """How the public list is narrowed. ``commune``: a unit's reference; ``box``: west, south, east, north."""
 
     words: str = ""
@@ -42,23 +42,23 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Lines:
+class PublicReportPage:
     """One page of the list, and the mark at which the next one begins (empty where there is none)."""
 
     reports: Sequence[Public]
     after: str
 
 
-def narrowed(wanted: Wanted) -> QuerySet[Report]:
+def matching_reports(wanted: PublicReportFilter) -> QuerySet[Report]:
     """Released reports that may fit, the newest first; :func:`lines` looks for words in what strangers read."""
-    found = public.released()
+    found = public.released_reports()
     if wanted.category:
         found = found.filter(category=wanted.category)
     if wanted.state in STATES:
         found = found.filter(status__in=STATES[wanted.state])
     if wanted.commune:
         found = found.filter(origin_unit__ref=wanted.commune)
-    for word in _words(wanted):
+    for word in _search_words(wanted):
         found = found.filter(search_text__contains=word)
     if wanted.box is not None:
         west, south, east, north = wanted.box
@@ -69,34 +69,34 @@ def narrowed(wanted: Wanted) -> QuerySet[Report]:
     return found
 
 
-def lines(wanted: Wanted, *, after: str = "", size: int = A_PAGE) -> Lines:
+def public_report_page(wanted: PublicReportFilter, *, after: str = "", size: int = A_PAGE) -> PublicReportPage:
     """One page of the list that begins behind the mark ``after``."""
     kept: list[Report] = []
     for _batch in range(BATCHES):
-        rows = list(_behind(narrowed(wanted), after)[: size * 2])
+        rows = list(_rows_after_mark(matching_reports(wanted), after)[: size * 2])
         for row in rows:
-            if _reads(row, wanted):
+            if _has_search_words(row, wanted):
                 kept.append(row)
             if len(kept) > size:
-                return Lines(public.shown(kept[:size]), _mark_of(kept[size - 1]))
+                return PublicReportPage(public.public_views(kept[:size]), _mark_of(kept[size - 1]))
         if len(rows) < size * 2:
-            return Lines(public.shown(kept), "")
+            return PublicReportPage(public.public_views(kept), "")
         after = _mark_of(rows[-1])
-    return Lines(public.shown(kept), after)
+    return PublicReportPage(public.public_views(kept), after)
 
 
-def _words(wanted: Wanted) -> list[str]:
+def _search_words(wanted: PublicReportFilter) -> list[str]:
     return fold(wanted.words).split()[:6]
 
 
-def _reads(report: Report, wanted: Wanted) -> bool:
+def _has_search_words(report: Report, wanted: PublicReportFilter) -> bool:
     """Whether the words stand in what strangers read: nobody finds a report by what was struck out of it."""
     shown = fold(f"{report.ref} {report.public_text} {'' if report.sensitive else report.address}")
-    return all(word in shown for word in _words(wanted))
+    return all(word in shown for word in _search_words(wanted))
 
 
-def _behind(found: QuerySet[Report], after: str) -> QuerySet[Report]:
-    moment, pk = _mark(after)
+def _rows_after_mark(found: QuerySet[Report], after: str) -> QuerySet[Report]:
+    moment, pk = _parse_mark(after)
     if moment is None:
         return found
     return found.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
@@ -106,7 +106,7 @@ def _mark_of(report: Report) -> str:
     return f"{int(report.received_at.timestamp() * 1_000_000)}.{report.pk}" if report.received_at else ""
 
 
-def _mark(told: str) -> tuple[datetime | None, int]:
+def _parse_mark(told: str) -> tuple[datetime | None, int]:
     micro, _dot, pk = told.partition(".")
     if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in (micro, pk)):
         return None, 0
@@ -134,7 +134,7 @@ class Bubble:
 
 
 @dataclass(frozen=True)
-class Map:
+class BubbleMap:
     """Communes with bubbles; ``frame`` is the SVG view box."""
 
     shapes: tuple[MapShape, ...]
@@ -147,36 +147,36 @@ class Map:
 
 def province_box() -> tuple[float, float, float, float] | None:
     """The box (degrees) in which all communes lie; None without outlines."""
-    return _ground(_print())[1]
+    return _commune_ground(_boundaries_version())[1]
 
 
-def ground() -> tuple[MapShape, ...]:
+def commune_shapes() -> tuple[MapShape, ...]:
     """The communes as drawings without figures."""
-    return _ground(_print())[0]
+    return _commune_ground(_boundaries_version())[0]
 
 
-def drawn(wanted: Wanted, day: date) -> Map | None:
+def bubble_map(wanted: PublicReportFilter, day: date) -> BubbleMap | None:
     """The map of a view: communes around it, and how many reports lie where; None where nothing can be drawn."""
-    ground, whole, schematic = _ground(_print())
+    ground, whole, schematic = _commune_ground(_boundaries_version())
     box = wanted.box or box_of(wanted.commune) or whole
     if box is None:
         return None
     only = [wanted.category] if wanted.category else []
     is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
-    found = public.clusters(*box, categories=only, is_open=is_open, across=ACROSS)
-    left, top = _at(box[0], box[3])
-    right, bottom = _at(box[2], box[1])
+    found = public.report_clusters(*box, categories=only, is_open=is_open, across=ACROSS)
+    left, top = _map_point(box[0], box[3])
+    right, bottom = _map_point(box[2], box[1])
     wide, high = max(right - left, 2.0), max(bottom - top, 2.0)
     most = max((one.count for one in found), default=1)
-    bubbles = tuple(_bubble(one, most, wide / ACROSS, (box[2] - box[0]) / ACROSS) for one in found)
+    bubbles = tuple(_cluster_bubble(one, most, wide / ACROSS, (box[2] - box[0]) / ACROSS) for one in found)
     margin = wide / ACROSS / 2  # a bubble at the edge is seen whole
     frame = f"{left - margin:.1f} {top - margin:.1f} {wide + 2 * margin:.1f} {high + 2 * margin:.1f}"
-    inside = tuple(one for one in ground if _meets(one, (left, top, right, bottom)))
-    return Map(inside, bubbles, frame, round(wide / 34, 2), schematic, sum(one.count for one in found))
+    inside = tuple(one for one in ground if _meets_box(one, (left, top, right, bottom)))
+    return BubbleMap(inside, bubbles, frame, round(wide / 34, 2), schematic, sum(one.count for one in found))
 
 
-def _bubble(one: Cluster, most: int, step: float, degrees: float) -> Bubble:
-    x, y = _at(one.longitude, one.latitude)
+def _cluster_bubble(one: Cluster, most: int, step: float, degrees: float) -> Bubble:
+    x, y = _map_point(one.longitude, one.latitude)
     radius = round(max(0.2, 0.48 * math.sqrt(one.count / most)) * step, 2)
     half = degrees / 2
     box = ",".join(
@@ -186,12 +186,12 @@ def _bubble(one: Cluster, most: int, step: float, degrees: float) -> Bubble:
     return Bubble(x, y, radius, one.count, one.open, box)
 
 
-def _at(longitude: float, latitude: float) -> tuple[float, float]:
+def _map_point(longitude: float, latitude: float) -> tuple[float, float]:
     north = math.degrees(math.asinh(math.tan(math.radians(latitude))))
     return round(longitude * UNITS_A_DEGREE, 1), round(-north * UNITS_A_DEGREE, 1)
 
 
-def _meets(one: MapShape, box: tuple[float, float, float, float]) -> bool:
+def _meets_box(one: MapShape, box: tuple[float, float, float, float]) -> bool:
     left, top, right, bottom = one.outline.box
     return left <= box[2] and right >= box[0] and top <= box[3] and bottom >= box[1]
 
@@ -202,7 +202,7 @@ def box_of(ref: str) -> tuple[float, float, float, float] | None:
     return shape(found.geometry).bounds if found is not None else None
 
 
-def _print() -> tuple[int, str]:
+def _boundaries_version() -> tuple[int, str]:
     newest = Boundary.objects.aggregate(last=Max("pk"))["last"] or 0
     return newest, units.at(date.today()).filter(level=Level.COMMUNE).aggregate(last=Max("ref"))["last"] or ""
 
@@ -211,11 +211,17 @@ Ground = tuple[tuple[MapShape, ...], tuple[float, float, float, float] | None, b
 
 
 @lru_cache(maxsize=2)
-def _ground(_changed: tuple[int, str]) -> Ground:
-    found = _boundaries()
+def _commune_ground(_changed: tuple[int, str]) -> Ground:
+    found = _commune_boundaries()
     shapes = tuple(
         MapShape(
-            unit.ref, unit.name, outline(json.dumps(mapping(simplify(shape(geometry), COARSE)))), "base", None, "", ""
+            unit.ref,
+            unit.name,
+            outline_of_geometry(json.dumps(mapping(simplify(shape(geometry), COARSE)))),
+            "base",
+            None,
+            "",
+            "",
         )
         for unit, geometry, _schematic in found
     )
@@ -226,25 +232,25 @@ def _ground(_changed: tuple[int, str]) -> Ground:
     return shapes, box, any(schematic for _unit, _geometry, schematic in found)
 
 
-def _boundaries() -> list[tuple[Unit, Any, bool]]:
+def _commune_boundaries() -> list[tuple[Unit, Any, bool]]:
     communes = units.at(date.today()).filter(level=Level.COMMUNE).values_list("pk")
     found = Boundary.objects.filter(unit__in=communes).select_related("unit").order_by("unit__sort_key", "pk")
     return [(one.unit, one.geometry, one.schematic) for one in found]
 
 
-def outlines() -> dict[str, Any]:
+def commune_outlines() -> dict[str, Any]:
     """The communes as GeoJSON, for the map that can be zoomed."""
-    return _outlines(_print())
+    return _outlines_geojson(_boundaries_version())
 
 
 @lru_cache(maxsize=2)
-def _outlines(_changed: tuple[int, str]) -> dict[str, Any]:
+def _outlines_geojson(_changed: tuple[int, str]) -> dict[str, Any]:
     features = [
         {
             "type": "Feature",
             "properties": {"ref": unit.ref, "name": unit.name},
             "geometry": mapping(simplify(shape(geometry), COARSE / 3)),
         }
-        for unit, geometry, _schematic in _boundaries()
+        for unit, geometry, _schematic in _commune_boundaries()
     ]
     return {"type": "FeatureCollection", "features": features}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
-from tinhso.kernel.reads import Read, Row
+from tinhso.kernel.reads import DeferredRead, Row
 from tinhso.society.field_reports.models import Attachment, Entry, Report
 
 MOST = 100
@@ -91,40 +91,42 @@ class Related:
     parts: list[Row] = field(default_factory=list)
 
 
-def history_read(report: Report, *, public_only: bool = False) -> Read[list[HistoryLine]]:
+def history_read(report: Report, *, public_only: bool = False) -> DeferredRead[list[HistoryLine]]:
     """What happened to a report, the oldest first; ``public_only``: what its reporter may see."""
     entries = Entry.objects.filter(report=report).order_by("number")
     if public_only:
         entries = entries.filter(public=True)
     columns = ("at", "by", "by_name", "did", "note", "public", "detail", "unit__ref", "unit__name", "unit__name_en")
-    return Read(entries.values(*columns), lambda rows: [_history_line(row) for row in rows])
+    return DeferredRead(entries.values(*columns), lambda rows: [_history_line(row) for row in rows])
 
 
 def _history_line(row: Row) -> HistoryLine:
     unit = UnitName(row["unit__ref"], row["unit__name"], row["unit__name_en"]) if row["unit__ref"] else None
-    words, more = str(WORDS.get(row["did"], row["did"])), _more(row["detail"])
+    words, more = str(WORDS.get(row["did"], row["did"])), _entry_detail(row["detail"])
     # What the system does by itself is signed with the name of its program
     name = _("Hệ thống") if row["by"] == f"program:{row['by_name']}" else row["by_name"]
     return HistoryLine(row["at"], name, unit, row["did"], words, more, row["note"], row["public"])
 
 
-def _more(detail: Row) -> str:
+def _entry_detail(detail: Row) -> str:
     if detail.get("to"):
         return f"{detail['from']} → {detail['to']}" if detail.get("from") else str(detail["to"])
     return str(detail.get("ref", ""))
 
 
-def photos_read(report: Report) -> Read[Photos]:
+def photos_read(report: Report) -> DeferredRead[Photos]:
     """Photos and recordings of a report."""
     rows = Attachment.objects.filter(report=report).order_by("pk").values("ref", "kind")
-    return Read(rows, lambda rows: Photos(**{kind: _of_kind(rows, kind) for kind in ("before", "after", "voice")}))
+    return DeferredRead(
+        rows, lambda rows: Photos(**{kind: _of_kind(rows, kind) for kind in ("before", "after", "voice")})
+    )
 
 
 def _of_kind(rows: list[Row], kind: str) -> list[Row]:
     return [row for row in rows if row["kind"] == kind]
 
 
-def related_read(report: Report) -> Read[Related]:
+def related_read(report: Report) -> DeferredRead[Related]:
     """Reports that were merged into one or split from it, the first of each."""
     rows = Report.objects.filter(Q(merged_into=report) | Q(split_from=report)).order_by("pk")
     columns = rows.values("ref", "merged_into_id", "split_from_id")[:MOST]
@@ -133,18 +135,18 @@ def related_read(report: Report) -> Read[Related]:
         merged = [row for row in rows if row["merged_into_id"] == report.pk]
         return Related(merged, [row for row in rows if row["split_from_id"] == report.pk])
 
-    return Read(columns, make)
+    return DeferredRead(columns, make)
 
 
-def receivers_read(day: date, *, needed: bool = True) -> Read[list[UnitName]]:
+def receivers_read(day: date, *, needed: bool = True) -> DeferredRead[list[UnitName]]:
     """Who may be handed a report: agencies first, then communes; nobody when it is not ``needed``."""
-    rows = _receivers(day) if needed else Unit.objects.none()
-    return Read(
+    rows = _receiving_units(day) if needed else Unit.objects.none()
+    return DeferredRead(
         rows.values("ref", "name", "name_en"),
         lambda rows: [UnitName(row["ref"], row["name"], row["name_en"]) for row in rows],
     )
 
 
-def _receivers(day: date) -> QuerySet[Unit]:
+def _receiving_units(day: date) -> QuerySet[Unit]:
     receiving = [Level.AGENCY, Level.PROVINCE, Level.COMMUNE]
     return units.at(day).filter(level__in=receiving).order_by("-level", "sort_key")

@@ -53,7 +53,7 @@ class Near:
     metres: int
 
 
-def nearby(
+def nearby_reports(
     longitude: float,
     latitude: float,
     category: str = "",
@@ -99,7 +99,11 @@ def nearby(
         )
         for _id, ref, code, status, public, told, followers, at, _sensitive, away in rows
     ]
-    likely = {one.code for one in suggesting.suggest(text, now.date())} if text and now and not category else set()
+    likely = (
+        {one.code for one in suggesting.suggest_categories(text, now.date())}
+        if text and now and not category
+        else set()
+    )
     return sorted(found, key=lambda one: (one.category not in likely, one.metres))[:limit] if likely else found[:limit]
 
 
@@ -138,7 +142,7 @@ def near_of(one: Report, metres: int) -> Near:
 def commune_at(longitude: float, latitude: float, day: date) -> Unit:
     """The commune in which a point lies; refuses one outside of the province, saying where to go."""
     valid = -180 <= longitude <= 180 and -90 <= latitude <= 90
-    found = units.containing(longitude, latitude, day) if valid else None
+    found = units.commune_containing(longitude, latitude, day) if valid else None
     if found is None:
         raise Refused("outside", "%(words)s", words=outside_words())
     return found
@@ -172,13 +176,13 @@ def given_to(ref: str, day: date) -> Unit:
     return unit
 
 
-def receivers(day: date) -> list[Unit]:
+def receiving_units(day: date) -> list[Unit]:
     """Who may be handed a report: agencies first, then communes."""
     found = units.at(day).filter(level__in=[Level.AGENCY, Level.PROVINCE, Level.COMMUNE])
     return list(found.order_by("-level", "sort_key"))
 
 
-def above(unit: Unit, day: date) -> Unit | None:
+def unit_above(unit: Unit, day: date) -> Unit | None:
     """The unit that stands above ``unit`` on ``day``, to which things are taken further."""
     parent = unit.parent
     return parent if parent is not None and units.at(day).filter(pk=parent.pk).exists() else None
@@ -186,7 +190,7 @@ def above(unit: Unit, day: date) -> Unit | None:
 
 def in_commune(ref: str, text: str, now: datetime) -> list[Near]:
     """Open reports of a commune that share words with ``text``, the newest first: for who cannot tell a point."""
-    where, likely = commune(ref, now.date()), {one.code for one in suggesting.suggest(text, now.date())}
+    where, likely = commune(ref, now.date()), {one.code for one in suggesting.suggest_categories(text, now.date())}
     found = Report.objects.filter(origin_unit=where, status__in=OPEN_AROUND, sensitive=False, received_at__isnull=False)
     if likely:
         found = found.filter(category__in=likely)

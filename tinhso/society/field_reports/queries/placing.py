@@ -22,7 +22,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class View:
+class MapView:
     """A square piece of the map: its middle and its width, in units of the grid."""
 
     x: float
@@ -42,60 +42,60 @@ class View:
     @property
     def bar(self) -> tuple[int, float]:
         """Metres of a scale that fits into a third of the view, and how long it is on the grid."""
-        a_unit = METRES_A_UNIT * math.cos(math.radians(_degrees(self.x, self.y)[1]))
+        a_unit = METRES_A_UNIT * math.cos(math.radians(_degrees_of_grid(self.x, self.y)[1]))
         metres = max((one for one in BARS if one <= self.span / 3 * a_unit), default=BARS[0])
         return metres, metres / a_unit
 
     def at(self, across: float, down: float) -> Point:
         """The place (longitude, latitude) of a share of the width and of the height, from the left upper corner."""
-        return _degrees(self.x + (across - 0.5) * self.span, self.y + (down - 0.5) * self.span)
+        return _degrees_of_grid(self.x + (across - 0.5) * self.span, self.y + (down - 0.5) * self.span)
 
-    def around(self, place: Point, times: float = 1.0) -> "View":
+    def around(self, place: Point, times: float = 1.0) -> "MapView":
         """The view with ``place`` in its middle, so many times narrower."""
-        return View(*_grid(*place), min(max(self.span / times, NARROWEST), WIDEST))
+        return MapView(*_grid_of_degrees(*place), min(max(self.span / times, NARROWEST), WIDEST))
 
-    def pointed(self, place: Point) -> "View":
+    def pointed(self, place: Point) -> "MapView":
         """What is seen after a click on ``place``: closer, until it is close enough."""
         return self.around(place, CLOSER if self.span > CLOSE else 1.0)
 
     def beside(self, place: Point, arrow: str) -> Point:
         """The place an arrow's step away from ``place``."""
         right, down = ARROWS[arrow]
-        x, y = _grid(*place)
-        return _degrees(x + right * self.span * STEP, y + down * self.span * STEP)
+        x, y = _grid_of_degrees(*place)
+        return _degrees_of_grid(x + right * self.span * STEP, y + down * self.span * STEP)
 
     @property
     def middle(self) -> Point:
         """Longitude and latitude of the middle."""
-        return _degrees(self.x, self.y)
+        return _degrees_of_grid(self.x, self.y)
 
 
-def read(told: str) -> View | None:
+def parse_view(told: str) -> MapView | None:
     """The view that a form carries; None for anything else."""
     try:
         x, y, span = (float(part) for part in told[:60].split(","))
     except ValueError:
         return None
-    return View(x, y, span) if abs(x) <= 216_000 and abs(y) <= 216_000 and NARROWEST <= span <= WIDEST else None
+    return MapView(x, y, span) if abs(x) <= 216_000 and abs(y) <= 216_000 and NARROWEST <= span <= WIDEST else None
 
 
-def first(place: Point | None, commune: str) -> View | None:
+def first_view(place: Point | None, commune: str) -> MapView | None:
     """The view to begin with: around a place, else the whole commune, else the whole province; None without a map."""
     if place is not None:
-        return View(*_grid(*place), CLOSE)
+        return MapView(*_grid_of_degrees(*place), CLOSE)
     box = outside.box_of(commune) or outside.province_box()
     if box is None:
         return None
-    (left, top), (right, bottom) = _grid(box[0], box[3]), _grid(box[2], box[1])
+    (left, top), (right, bottom) = _grid_of_degrees(box[0], box[3]), _grid_of_degrees(box[2], box[1])
     span = min(max(right - left, bottom - top, NARROWEST) * 1.1, WIDEST)
-    return View((left + right) / 2, (top + bottom) / 2, span)
+    return MapView((left + right) / 2, (top + bottom) / 2, span)
 
 
 @dataclass(frozen=True)
-class Picture:
+class PlacingPicture:
     """What is drawn: communes that the view meets, those that are named, and the pin (None without one)."""
 
-    view: View
+    view: MapView
     shapes: tuple[MapShape, ...]
     named: tuple[MapShape, ...]
     pin: Point | None
@@ -145,29 +145,31 @@ class Picture:
         return f"{metres} m" if metres < 1000 else f"{metres // 1000} km"
 
 
-def picture(view: View, place: Point | None) -> Picture:
+def placing_picture(view: MapView, place: Point | None) -> PlacingPicture:
     """The map of a view, with a pin at ``place``."""
     half = view.span / 2
     left, top, right, bottom = view.x - half, view.y - half, view.x + half, view.y + half
-    shapes = tuple(one for one in outside.ground() if _meets(one.outline.box, (left, top, right, bottom)))
+    shapes = tuple(one for one in outside.commune_shapes() if _boxes_meet(one.outline.box, (left, top, right, bottom)))
     inside = [one for one in shapes if left < one.outline.middle[0] < right and top < one.outline.middle[1] < bottom]
-    return Picture(view, shapes, tuple(inside) if len(inside) <= 16 else (), _grid(*place) if place else None)
+    return PlacingPicture(
+        view, shapes, tuple(inside) if len(inside) <= 16 else (), _grid_of_degrees(*place) if place else None
+    )
 
 
-def schematic() -> bool:
+def is_schematic() -> bool:
     """Whether any outline is but drawn around a middle."""
     return Boundary.objects.filter(schematic=True).exists()
 
 
-def _meets(one: tuple[int, int, int, int], box: tuple[float, float, float, float]) -> bool:
+def _boxes_meet(one: tuple[int, int, int, int], box: tuple[float, float, float, float]) -> bool:
     return one[0] <= box[2] and one[2] >= box[0] and one[1] <= box[3] and one[3] >= box[1]
 
 
-def _grid(longitude: float, latitude: float) -> Point:
+def _grid_of_degrees(longitude: float, latitude: float) -> Point:
     north = math.degrees(math.asinh(math.tan(math.radians(latitude))))
     return longitude * UNITS_A_DEGREE, -north * UNITS_A_DEGREE
 
 
-def _degrees(x: float, y: float) -> Point:
+def _degrees_of_grid(x: float, y: float) -> Point:
     latitude = math.degrees(math.atan(math.sinh(math.radians(-y / UNITS_A_DEGREE))))
     return round(x / UNITS_A_DEGREE, 6), round(latitude, 6)

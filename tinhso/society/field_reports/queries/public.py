@@ -41,7 +41,7 @@ ACROSS = 40  # cells that a map may show beside each other
 
 
 @dataclass(frozen=True)
-class Place:
+class PublicPlace:
     """Where something lies, for strangers. ``rough``: only a cell of two kilometres is told."""
 
     longitude: float
@@ -63,7 +63,7 @@ class Public:
     unit: str
     commune: str
     address: str
-    place: Place | None
+    place: PublicPlace | None
     received_at: datetime | None
     due_at: datetime | None
     resolved_at: datetime | None
@@ -83,27 +83,27 @@ class Cluster:
     open: int
 
 
-def rounded(longitude: float, latitude: float) -> tuple[float, float]:
+def cell_centre(longitude: float, latitude: float) -> tuple[float, float]:
     """The middle of the cell in which a sensitive place lies."""
     return tuple(math.floor(value * ROUGHLY) / ROUGHLY + 0.5 / ROUGHLY for value in (longitude, latitude))  # type: ignore[return-value]
 
 
-def place(report: Report) -> Place | None:
+def public_place(report: Report) -> PublicPlace | None:
     """Where a report lies, as far as strangers may know."""
     if report.longitude is None or report.latitude is None:
         return None
     if report.sensitive:
-        return Place(*rounded(report.longitude, report.latitude), rough=True)
-    return Place(report.longitude, report.latitude, rough=False)
+        return PublicPlace(*cell_centre(report.longitude, report.latitude), rough=True)
+    return PublicPlace(report.longitude, report.latitude, rough=False)
 
 
-def released() -> QuerySet[Report]:
+def released_reports() -> QuerySet[Report]:
     """Every report that the public may see, the newest first. Give its rows to :func:`shown`, never to a page."""
     found = Report.objects.filter(is_public=True, status__range=(1, 9)).select_related("unit", "origin_unit")
     return found.order_by("-received_at", "-pk")
 
 
-def shown(reports: Sequence[Report]) -> list[Public]:
+def public_views(reports: Sequence[Report]) -> list[Public]:
     """These reports as anybody may see them."""
     files: dict[int, dict[str, list[str]]] = {one.pk: {"before": [], "after": []} for one in reports}
     rows = Attachment.objects.filter(report__in=list(files), public=True).exclude(kind=Attachment.Kind.VOICE)
@@ -111,10 +111,10 @@ def shown(reports: Sequence[Report]) -> list[Public]:
         files[report][kind].append(ref)
     names = {int(status): str(status.label) for status in Report.Status}  # once, not once a report: translating is slow
     categories = {code: name_of(code) for code in {one.category for one in reports}}
-    return [_public(one, files[one.pk], names[one.status], categories[one.category]) for one in reports]
+    return [_public_view(one, files[one.pk], names[one.status], categories[one.category]) for one in reports]
 
 
-def _public(one: Report, files: dict[str, list[str]], status_name: str, category_name: str) -> Public:
+def _public_view(one: Report, files: dict[str, list[str]], status_name: str, category_name: str) -> Public:
     ended = one.status in (5, 6, 7, 8, 9)
     return Public(
         ref=one.ref,
@@ -127,7 +127,7 @@ def _public(one: Report, files: dict[str, list[str]], status_name: str, category
         unit=one.unit.name,
         commune=one.origin_unit.name,
         address="" if one.sensitive else one.address,
-        place=place(one),
+        place=public_place(one),
         received_at=one.received_at,
         due_at=one.due_at,
         resolved_at=one.resolved_at,
@@ -138,15 +138,15 @@ def _public(one: Report, files: dict[str, list[str]], status_name: str, category
     )
 
 
-def one(ref: str) -> Public:
+def public_report(ref: str) -> Public:
     """The public side of a report, or of the one that it was merged into; refuses what is not released."""
-    report = lookup.final(lookup.by_ref(ref))
+    report = lookup.final_report(lookup.by_ref(ref))
     if not report.is_public or not 1 <= report.status <= 9:
-        raise lookup.unknown(ref)
-    return shown([report])[0]
+        raise lookup.unknown_report(ref)
+    return public_views([report])[0]
 
 
-def story(ref: str) -> list[Entry]:
+def public_entries(ref: str) -> list[Entry]:
     """What happened to a released report that anybody may know, the oldest first."""
     return list(
         Entry.objects.filter(report__ref=ref, report__is_public=True, public=True)
@@ -156,7 +156,7 @@ def story(ref: str) -> list[Entry]:
     )
 
 
-def picture(ref: str) -> Attachment:
+def public_photo(ref: str) -> Attachment:
     """A photo that anybody may see; refuses others."""
     found = (
         Attachment.objects.filter(ref=ref, public=True, report__is_public=True)
@@ -164,7 +164,7 @@ def picture(ref: str) -> Attachment:
         .first()
     )
     if found is None:
-        raise lookup.unknown(ref)
+        raise lookup.unknown_report(ref)
     return found
 
 
@@ -178,7 +178,7 @@ CLUSTERS = """
 """
 
 
-def clusters(
+def report_clusters(
     west: float,
     south: float,
     east: float,
@@ -212,18 +212,18 @@ def clusters(
     return [Cluster((x + 0.5) * size, (y + 0.5) * size, int(n), int(still or 0)) for x, y, n, still in rows]
 
 
-def within(west: float, south: float, east: float, north: float, *, limit: int = 200) -> list[Public]:
+def reports_in_view(west: float, south: float, east: float, north: float, *, limit: int = 200) -> list[Public]:
     """Released reports that lie in a view (degrees), open ones first; sensitive ones where they are shown to lie."""
     margin = 1 / ROUGHLY
     exact = _in_box((west, south, east, north), limit, sensitive=False)
     rough = _in_box((west - margin, south - margin, east + margin, north + margin), limit, sensitive=True)
-    rows = shown(sorted([*exact, *rough], key=lambda report: report.status not in OPEN))
+    rows = public_views(sorted([*exact, *rough], key=lambda report: report.status not in OPEN))
     inside = [one for one in rows if one.place and west <= one.place.longitude <= east]
     return [one for one in inside if one.place and south <= one.place.latitude <= north][:limit]
 
 
 def _in_box(box: tuple[float, float, float, float], limit: int, *, sensitive: bool) -> list[Report]:
-    found = released().filter(sensitive=sensitive).only(*COLUMNS).order_by()
+    found = released_reports().filter(sensitive=sensitive).only(*COLUMNS).order_by()
     found = found.extra(
         where=["longitude IS NOT NULL AND point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=box
     )

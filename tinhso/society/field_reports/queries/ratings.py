@@ -12,7 +12,7 @@ from tinhso.society.field_reports.queries.rules import rules
 
 
 @dataclass(frozen=True)
-class Score:
+class StepRating:
     """One step: how many rated it, how many with 4 or 5, and the average; None where there are too few to tell."""
 
     step: str
@@ -22,7 +22,7 @@ class Score:
     average: float | None
 
 
-def scores(units: Sequence[int], since: datetime, until: datetime) -> list[Score]:
+def step_ratings(units: Sequence[int], since: datetime, until: datetime) -> list[StepRating]:
     """Ratings of the reports that ``units`` have (empty: all), given between two moments."""
     found = Rating.objects.filter(at__gte=since, at__lt=until)
     if units:
@@ -33,10 +33,10 @@ def scores(units: Sequence[int], since: datetime, until: datetime) -> list[Score
             rated=Count("pk"), good=Count("pk", filter=Q(points__gte=4)), points=Sum("points")
         )
     }
-    return [_score(step, str(name), sums.get(step)) for step, name in Rating.Step.choices]
+    return [_step_rating(step, str(name), sums.get(step)) for step, name in Rating.Step.choices]
 
 
-def _score(step: str, name: str, row: Mapping[str, Any] | None) -> Score:
+def _step_rating(step: str, name: str, row: Mapping[str, Any] | None) -> StepRating:
     if row is None or row["rated"] < rules().closing.smallest:
-        return Score(step, name, None, None, None)
-    return Score(step, name, row["rated"], row["good"], row["points"] / row["rated"])
+        return StepRating(step, name, None, None, None)
+    return StepRating(step, name, row["rated"], row["good"], row["points"] / row["rated"])

@@ -12,25 +12,25 @@ SOUND = {b"fmt ", b"data", b"fact"}
 DEEPEST = 8
 
 
-def quiet(media_type: str, raw: bytes) -> bytes:
+def strip_metadata(media_type: str, raw: bytes) -> bytes:
     """The same recording without what it tells beside the sound; as long as before, but for MP3 and WAV."""
     if media_type == "audio/mp4":
-        return _mp4(raw)
+        return _strip_mp4(raw)
     if media_type == "audio/mpeg":
-        return _mp3(raw)
-    return _wav(raw) if media_type == "audio/wav" else raw
+        return _strip_mp3(raw)
+    return _strip_wav(raw) if media_type == "audio/wav" else raw
 
 
-def _mp4(raw: bytes) -> bytes:
+def _strip_mp4(raw: bytes) -> bytes:
     """Boxes that tell something become empty space of the same length, so that the sound is found where it was."""
     kept = bytearray(raw)
-    for start, head, end in _boxes(raw, 0, len(raw), 0):
+    for start, head, end in _metadata_boxes(raw, 0, len(raw), 0):
         kept[start + 4 : start + 8] = b"free"
         kept[start + head : end] = bytes(end - start - head)
     return bytes(kept)
 
 
-def _boxes(raw: bytes, at: int, end: int, depth: int) -> Iterator[tuple[int, int, int]]:
+def _metadata_boxes(raw: bytes, at: int, end: int, depth: int) -> Iterator[tuple[int, int, int]]:
     while at + 8 <= end and depth <= DEEPEST:
         size, kind, head = int.from_bytes(raw[at : at + 4]), raw[at + 4 : at + 8], 8
         if size == 1:
@@ -41,11 +41,11 @@ def _boxes(raw: bytes, at: int, end: int, depth: int) -> Iterator[tuple[int, int
         if kind in TOLD:
             yield at, head, last
         elif kind in WITHIN:
-            yield from _boxes(raw, at + head, last, depth + 1)
+            yield from _metadata_boxes(raw, at + head, last, depth + 1)
         at = last
 
 
-def _mp3(raw: bytes) -> bytes:
+def _strip_mp3(raw: bytes) -> bytes:
     """Without ID3 before and behind."""
     while raw[:3] == b"ID3" and len(raw) > 10:
         size = sum((byte & 0x7F) << shift for byte, shift in zip(raw[6:10], (21, 14, 7, 0), strict=True))
@@ -53,7 +53,7 @@ def _mp3(raw: bytes) -> bytes:
     return raw[:-128] if raw[-128:-125] == b"TAG" else raw
 
 
-def _wav(raw: bytes) -> bytes:
+def _strip_wav(raw: bytes) -> bytes:
     """The chunks of the sound alone."""
     kept, at = b"", 12
     while at + 8 <= len(raw):

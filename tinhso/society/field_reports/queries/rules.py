@@ -8,33 +8,33 @@ from typing import Annotated, Literal
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tinhso.kernel.deadlines import Unit
+from tinhso.kernel.deadlines import DurationUnit
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.province_table import province_table, table
 from tinhso.kernel.text import fold
 from tinhso.society.field_reports.contract import Priority
-from tinhso.ui.wording import in_language, named
+from tinhso.ui.wording import in_language, name_in_language
 
 COMMUNE = "commune"  # the category is for the commune in which the thing lies
 
 
-def _priority(name: object) -> Priority:
+def _parse_priority(name: object) -> Priority:
     if str(name).upper() not in Priority.__members__:
         names = ", ".join(name.lower() for name in Priority.__members__)
         raise ValueError(_("phải là một trong: %(names)s") % {"names": names})
     return Priority[str(name).upper()]
 
 
-PriorityName = Annotated[Priority, BeforeValidator(_priority)]
+PriorityName = Annotated[Priority, BeforeValidator(_parse_priority)]
 Folded = Annotated[str, AfterValidator(fold)]
 
 
 @table
-class Term:
+class RepairTerm:
     """How long mending may take; ``clock`` "round": nights and holidays count (hours only)."""
 
     amount: int
-    unit: Unit
+    unit: DurationUnit
     clock: Literal["office", "round"] = "office"
 
     @property
@@ -57,7 +57,7 @@ class Category:
     to: str = COMMUNE
     by_place: Mapping[str, str] = field(default_factory=dict)
     words: tuple[Folded, ...] = ()
-    terms: Annotated[Mapping[PriorityName, Term], Field(alias="deadline")] = field(default_factory=dict)
+    terms: Annotated[Mapping[PriorityName, RepairTerm], Field(alias="deadline")] = field(default_factory=dict)
     first: Annotated[date | None, Field(alias="from")] = None
     last: Annotated[date | None, Field(alias="to_day")] = None
 
@@ -68,11 +68,11 @@ class Category:
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return named(self)
+        return name_in_language(self)
 
 
 @table
-class Front:
+class PublicIntakeRules:
     """What the public may do: files of one report, sizes in bytes, reports an hour of one address; how long a code
     holds and how often it may be tried; hours after which what nobody confirmed is dropped; what lies nearby, in
     metres.
@@ -93,7 +93,7 @@ class Front:
 
 
 @table
-class Closing:
+class ClosingRules:
     """Days after which silence closes a report, within which it may be opened again, and after which people in it are
     forgotten; which return between offices those above decide; fewest ratings that are shown."""
 
@@ -120,7 +120,7 @@ class Danger:
 
 
 @table
-class Text:
+class BilingualText:
     """A text in two languages."""
 
     text: str = ""
@@ -132,32 +132,32 @@ class Text:
 
 
 @table
-class Rules:
+class FieldReportRules:
     """Everything that the file says; ``guidance`` by kind of what is no field report."""
 
     source: str = ""
     verified: bool = False
     categories: Annotated[tuple[Category, ...], Field(alias="category")] = ()
-    front: Front = Front()
-    closing: Closing = Closing()
+    front: PublicIntakeRules = PublicIntakeRules()
+    closing: ClosingRules = ClosingRules()
     reminding: Reminding = Reminding()
-    terms: Annotated[Mapping[PriorityName, Term], Field(alias="deadline")] = field(default_factory=dict)
+    terms: Annotated[Mapping[PriorityName, RepairTerm], Field(alias="deadline")] = field(default_factory=dict)
     danger: Danger = Danger()
-    outside: Text = Text()
-    guidance: Mapping[str, Text] = field(default_factory=dict)
+    outside: BilingualText = BilingualText()
+    guidance: Mapping[str, BilingualText] = field(default_factory=dict)
 
 
-rules = province_table("field_reports.toml", Rules)
+rules = province_table("field_reports.toml", FieldReportRules)
 
 
-def categories(day: date) -> list[Category]:
+def categories_on(day: date) -> list[Category]:
     """The categories in use on ``day``, in the province's order."""
     return [one for one in rules().categories if one.holds(day)]
 
 
-def category(code: str, day: date) -> Category:
+def category_by_code(code: str, day: date) -> Category:
     """The category called ``code`` on ``day``; refuses an unknown one."""
-    found = next((one for one in categories(day) if one.code == code), None)
+    found = next((one for one in categories_on(day) if one.code == code), None)
     if found is None:
         raise Refused("unknown_category", _("Không có lĩnh vực nào mang mã “%(code)s”. Hãy chọn lại."), code=code[:40])
     return found
@@ -173,7 +173,7 @@ def icon_of(code: str) -> str:
     return next((one.icon for one in reversed(rules().categories) if one.code == code), "help")
 
 
-def guidance(kind: str) -> str:
+def guidance_text(kind: str) -> str:
     """Where somebody goes whose report is no field report, in the reader's language."""
     return str(rules().guidance.get(kind, ""))
 

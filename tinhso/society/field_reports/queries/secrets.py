@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.urls import reverse
 
-from tinhso.blocks.messaging.contract import named
+from tinhso.blocks.messaging.contract import secret_mark
 from tinhso.kernel.refs import ALPHABET
 from tinhso.society.field_reports.models import Follower, Report
 
@@ -20,34 +20,36 @@ DIGITS = 6
 
 def key_of(report: Report) -> str:
     """The key of a report, which only whoever told it is given."""
-    return _key(str(settings.SECRET_KEY), report)
+    return _report_key(str(settings.SECRET_KEY), report)
 
 
-def fits(report: Report, given: str) -> bool:
+def is_report_key(report: Report, given: str) -> bool:
     """Whether ``given`` is the report's key, by today's secret of the system or a former one."""
     tidy = "".join(letter for letter in given.upper() if letter in ALPHABET)
-    return sum(hmac.compare_digest(_key(secret, report), tidy) for secret in _secrets()) > 0  # none is skipped
+    return (
+        sum(hmac.compare_digest(_report_key(secret, report), tidy) for secret in _system_secrets()) > 0
+    )  # none is skipped
 
 
-def address(report: Report) -> str:
+def reporter_page_path(report: Report) -> str:
     """The path of the page of whoever told it."""
     return reverse("field_reports:mine", args=[report.ref, key_of(report)])
 
 
 def named_page(report: Report) -> str:
     """How a message names the address of whoever told, which it does not hold."""
-    return named(PAGE, report.ref)
+    return secret_mark(PAGE, report.ref)
 
 
 def named_code(report: Report, turn: int) -> str:
     """How a message names the code that it was sent the ``turn``-th time."""
-    return named(CODE, f"{report.ref}:{turn}")
+    return secret_mark(CODE, f"{report.ref}:{turn}")
 
 
 def page_named(ref: str) -> str:
     """The path that a message names, with the report's key of today; empty where the report is gone."""
     report = Report.objects.filter(ref=ref).first()
-    return address(report) if report is not None else ""
+    return reporter_page_path(report) if report is not None else ""
 
 
 def code_named(about: str) -> str:
@@ -59,41 +61,41 @@ def code_named(about: str) -> str:
 
 def way_out(follower: Follower) -> str:
     """The path by which a follower stops hearing of a report; only their own letters hold it."""
-    token = mark("follower", str(follower.pk))[:32]
+    token = keyed_mark("follower", str(follower.pk))[:32]
     return reverse("field_reports:unfollow", args=[follower.report.ref, follower.pk, token])
 
 
 def code_of(report: Report, turn: int) -> str:
     """The code that is sent the ``turn``-th time."""
-    return _code(str(settings.SECRET_KEY), report, turn)
+    return _contact_code(str(settings.SECRET_KEY), report, turn)
 
 
 def code_fits(report: Report, turn: int, given: str) -> bool:
     """Whether ``given`` is the code that was sent last."""
     tidy = "".join(letter for letter in given if letter.isascii() and letter.isdigit())
-    return sum(hmac.compare_digest(_code(secret, report, turn), tidy) for secret in _secrets()) > 0
+    return sum(hmac.compare_digest(_contact_code(secret, report, turn), tidy) for secret in _system_secrets()) > 0
 
 
-def mark(what: str, told: str) -> str:
+def keyed_mark(what: str, told: str) -> str:
     """What stands for something that need not be known itself."""
     return hmac.new(str(settings.SECRET_KEY).encode(), f"field_reports.{what}:{told}".encode(), sha256).hexdigest()
 
 
-def _secrets() -> list[str]:
+def _system_secrets() -> list[str]:
     return [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
-def _digest(secret: str, told: str) -> int:
+def _keyed_number(secret: str, told: str) -> int:
     return int.from_bytes(hmac.new(secret.encode(), f"field_reports.{told}".encode(), sha256).digest(), "big")
 
 
-def _key(secret: str, report: Report) -> str:
-    number, letters = _digest(secret, f"key:{report.ref}:{report.key_turn}"), []
+def _report_key(secret: str, report: Report) -> str:
+    number, letters = _keyed_number(secret, f"key:{report.ref}:{report.key_turn}"), []
     for _place in range(LENGTH):
         number, rest = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[rest])
     return "".join(letters)
 
 
-def _code(secret: str, report: Report, turn: int) -> str:
-    return f"{_digest(secret, f'code:{report.ref}:{turn}') % 10**DIGITS:0{DIGITS}d}"
+def _contact_code(secret: str, report: Report, turn: int) -> str:
+    return f"{_keyed_number(secret, f'code:{report.ref}:{turn}') % 10**DIGITS:0{DIGITS}d}"

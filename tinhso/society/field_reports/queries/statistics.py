@@ -32,7 +32,7 @@ RATED = """
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportStatisticsLine:
     """One commune or category. ``due``: had to be mended by now or is; ``kept``: of these in time.
 
     ``rated`` and ``satisfied`` are None where so few rated that one could guess who.
@@ -59,51 +59,53 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ReportStatistics:
     """All lines of a span, and their sum."""
 
-    units: Sequence[Line]
-    categories: Sequence[Line]
-    whole: Line
+    units: Sequence[ReportStatisticsLine]
+    categories: Sequence[ReportStatisticsLine]
+    whole: ReportStatisticsLine
     since: datetime
     at: datetime
 
 
-def numbers(days: int, now: datetime) -> Numbers:
+def report_statistics(days: int, now: datetime) -> ReportStatistics:
     """The numbers of the last ``days``; reckoned anew every ten minutes."""
     key = f"field_reports.numbers.{days}"
-    found: Numbers | None = cache.get(key)
+    found: ReportStatistics | None = cache.get(key)
     if found is None:
-        found = _numbers(days, now)
+        found = _read_statistics(days, now)
         cache.set(key, found, KEPT)
     return found
 
 
-def _numbers(days: int, now: datetime) -> Numbers:
+def _read_statistics(days: int, now: datetime) -> ReportStatistics:
     since = now - timedelta(days=days)
     asked = {"since": since, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(RATED, asked)
         rated = {name: (count, good) for name, count, good in cursor.fetchall()}
         cursor.execute(COUNTS.format(key="unit.name"), asked)
-        units = [_line(row, *rated.get(row[0], (0, 0))) for row in cursor.fetchall()]
+        units = [_statistics_line(row, *rated.get(row[0], (0, 0))) for row in cursor.fetchall()]
         cursor.execute(COUNTS.format(key="report.category"), asked)
-        categories = [_line((name_of(row[0]), *row[1:]), 0, 0) for row in cursor.fetchall()]
+        categories = [_statistics_line((name_of(row[0]), *row[1:]), 0, 0) for row in cursor.fetchall()]
     sums = [sum(getattr(one, name) for one in units) for name in ("received", "resolved", "due", "kept", "reopened")]
-    whole = _line(
+    whole = _statistics_line(
         ("", *sums), sum(count for count, _good in rated.values()), sum(good for _count, good in rated.values())
     )
-    return Numbers(sorted(units, key=_most_first), sorted(categories, key=_most_first), whole, since, now)
+    return ReportStatistics(sorted(units, key=_most_first), sorted(categories, key=_most_first), whole, since, now)
 
 
-def _line(row: Sequence[Any], rated: int, satisfied: int) -> Line:
+def _statistics_line(row: Sequence[Any], rated: int, satisfied: int) -> ReportStatisticsLine:
     name, received, resolved, due, kept, reopened = row
-    return Line(name, received, resolved, due, kept, reopened, *_told(rated, satisfied))
+    return ReportStatisticsLine(
+        name, received, resolved, due, kept, reopened, *_published_satisfaction(rated, satisfied)
+    )
 
 
-def _most_first(one: Line) -> tuple[int, str]:
+def _most_first(one: ReportStatisticsLine) -> tuple[int, str]:
     return -one.received, one.name
 
 
-def _told(rated: int, satisfied: int) -> tuple[int | None, int | None]:
+def _published_satisfaction(rated: int, satisfied: int) -> tuple[int | None, int | None]:
     return (rated, satisfied) if rated >= rules().closing.smallest else (None, None)

@@ -9,10 +9,10 @@ from tinhso.society.field_reports.queries import lookup
 from tinhso.society.field_reports.queries.rules import name_of
 
 
-def subject(ref: str, by: Actor) -> Subject | None:
+def report_subject(ref: str, by: Actor) -> Subject | None:
     """The report at the unit that has it; None for one that is not for the reader."""
     try:
-        report = lookup.visible(ref, by=by)
+        report = lookup.visible_report(ref, by=by)
     except Refused:
         return None
     label = f"{name_of(report.category)}, {report.ref}"

@@ -5,26 +5,26 @@ from datetime import date
 
 from tinhso.kernel.text import fold
 from tinhso.society.field_reports.contract import Priority
-from tinhso.society.field_reports.queries.rules import Category, categories, rules
+from tinhso.society.field_reports.queries.rules import Category, categories_on, rules
 
 MOST = 3
 # what may point at a person, in a text that strangers read: runs of digits as in phone and identity numbers, addresses
 PERSONAL = re.compile(r"(?<!\w)(?:\+?\d(?:[ .-]?\d){7,13}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?!\w)")
 
 
-def suggest(text: str, day: date) -> list[Category]:
+def suggest_categories(text: str, day: date) -> list[Category]:
     """At most three categories of ``day`` whose words stand in ``text``, the best first; longer words weigh more."""
-    told = f" {_plain(text)} "
+    told = f" {_folded_words(text)} "
     scored = [
         (sum(len(word.split()) for word in one.words if f" {word} " in told), place, one)
-        for place, one in enumerate(categories(day))
+        for place, one in enumerate(categories_on(day))
     ]
     return [one for score, _place, one in sorted(scored, key=lambda item: (-item[0], item[1])) if score][:MOST]
 
 
-def priority(text: str, of: Category) -> Priority:
+def suggest_priority(text: str, of: Category) -> Priority:
     """Danger where the text sounds like it, else what the category has."""
-    told = f" {_plain(text)} "
+    told = f" {_folded_words(text)} "
     return Priority.DANGER if any(f" {word} " in told for word in rules().danger.words) else of.priority
 
 
@@ -33,5 +33,5 @@ def without_personal_data(text: str) -> str:
     return PERSONAL.sub("▒▒▒", text)
 
 
-def _plain(text: str) -> str:
+def _folded_words(text: str) -> str:
     return re.sub(r"[^\w]+", " ", fold(text)).strip()

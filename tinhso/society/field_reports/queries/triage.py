@@ -18,7 +18,7 @@ from tinhso.kernel.province_table import province_table
 from tinhso.kernel.text import fold, nfc
 from tinhso.society.field_reports.contract import Priority
 from tinhso.society.field_reports.queries import suggesting
-from tinhso.society.field_reports.queries.rules import Category, categories, rules
+from tinhso.society.field_reports.queries.rules import Category, categories_on, rules
 
 LEAST = 0.25  # what is less likely than this is not worth anybody's time
 MOST, REASONS = 3, 4
@@ -40,7 +40,7 @@ class Suggestion:
     because: tuple[str, ...]
 
 
-def terms(text: str) -> dict[str, str]:
+def text_terms(text: str) -> dict[str, str]:
     """Words and pairs of words, each without diacritics and (after a tilde) with them → as it was written.
 
     Many write without diacritics; who writes with them says more.
@@ -65,10 +65,10 @@ class Model:
     def __init__(self, examples: Iterable[tuple[str, str]], words: Iterable[tuple[str, str]] = ()) -> None:
         counts: dict[str, Counter[str]] = {}
         for text, label in examples:
-            counts.setdefault(label, Counter()).update(terms(text).keys())
+            counts.setdefault(label, Counter()).update(text_terms(text).keys())
         for word, label in words:
             if label in counts:
-                counts[label].update(dict.fromkeys(terms(word), A_WORD))
+                counts[label].update(dict.fromkeys(text_terms(word), A_WORD))
         self.labels = sorted(counts)
         total: Counter[str] = sum(counts.values(), Counter())
         self.weights: dict[str, dict[str, float]] = {}
@@ -82,7 +82,7 @@ class Model:
 
     def suggest(self, text: str) -> list[Suggestion]:
         """Every class, the likeliest first; none where no word is known."""
-        found = terms(text)
+        found = text_terms(text)
         known = [term for term in found if self.labels and term in self.weights[self.labels[0]]]
         if not known:
             return []
@@ -105,7 +105,7 @@ class Model:
         return tuple(kept[:REASONS])
 
 
-def examples() -> list[Example]:
+def labelled_examples() -> list[Example]:
     """The province's labelled examples."""
     told_all = raw()
     return [
@@ -117,12 +117,12 @@ def examples() -> list[Example]:
     ]
 
 
-def held() -> list[tuple[str, str]]:
+def held_out_texts() -> list[tuple[str, str]]:
     """Labelled texts from which nothing is learned, to judge by."""
     return [(text, code) for code, told in raw().get("held", {}).items() for text in told]
 
 
-def pairs() -> list[dict[str, Any]]:
+def labelled_pairs() -> list[dict[str, Any]]:
     """Pairs of texts that tell of the same thing or do not."""
     return list(raw().get("pair", []))
 
@@ -130,17 +130,17 @@ def pairs() -> list[dict[str, Any]]:
 raw = province_table("triage.toml", dict[str, Any])
 
 
-def models() -> tuple[Model, Model]:
+def triage_models() -> tuple[Model, Model]:
     """What tells categories apart, and what tells danger from all else; learned anew when the examples change."""
-    return _models(raw.version())
+    return _learned_models(raw.version())
 
 
 @lru_cache(maxsize=4)
-def _models(_version: tuple[Path, int]) -> tuple[Model, Model]:
-    return learn(examples())
+def _learned_models(_version: tuple[Path, int]) -> tuple[Model, Model]:
+    return learn_models(labelled_examples())
 
 
-def learn(given: Sequence[Example]) -> tuple[Model, Model]:
+def learn_models(given: Sequence[Example]) -> tuple[Model, Model]:
     """The two models of some examples."""
     words = [(word, one.code) for one in rules().categories for word in one.words]
     words += [(word, code) for code, told in raw().get("words", {}).items() for word in told]
@@ -150,11 +150,11 @@ def learn(given: Sequence[Example]) -> tuple[Model, Model]:
 
 def likely_categories(text: str, day: date) -> list[tuple[Category, Suggestion]]:
     """At most three categories of ``day``, the likeliest first; by the province's words where no example helps."""
-    known = {one.code: one for one in categories(day)}
-    found = [one for one in models()[0].suggest(text) if one.likely >= LEAST and one.code in known][:MOST]
+    known = {one.code: one for one in categories_on(day)}
+    found = [one for one in triage_models()[0].suggest(text) if one.likely >= LEAST and one.code in known][:MOST]
     if found:
         return [(known[one.code], one) for one in found]
-    return [(one, Suggestion(one.code, 0.0, ())) for one in suggesting.suggest(text, day)]
+    return [(one, Suggestion(one.code, 0.0, ())) for one in suggesting.suggest_categories(text, day)]
 
 
 def sounds_dangerous(text: str, model: Model) -> Suggestion | None:
@@ -165,29 +165,29 @@ def sounds_dangerous(text: str, model: Model) -> Suggestion | None:
 
 def likely_priority(text: str, of: Category) -> tuple[Priority, Suggestion | None]:
     """Danger where the province's words of danger stand in the text or the examples say so; else the category's own."""
-    if suggesting.priority(text, of) is Priority.DANGER:
+    if suggesting.suggest_priority(text, of) is Priority.DANGER:
         return Priority.DANGER, None
-    sounds = sounds_dangerous(text, models()[1])
+    sounds = sounds_dangerous(text, triage_models()[1])
     return (Priority.DANGER if sounds is not None else of.priority), sounds
 
 
-def alike(one: str, other: str) -> float:
+def text_likeness(one: str, other: str) -> float:
     """How much two texts have in common: from 0 to 1; rare words weigh more, by the examples."""
     a, b = (_plain_terms(text) for text in (one, other))
     if not a or not b:
         return 0.0
-    weigh = _rarity(raw.version())
+    weigh = _term_rarity(raw.version())
     both = sum(weigh(term) ** 2 for term in a & b)
     return both / math.sqrt(sum(weigh(term) ** 2 for term in a) * sum(weigh(term) ** 2 for term in b))
 
 
 def _plain_terms(text: str) -> set[str]:
-    return {term for term in terms(text) if term[0] != "~"}
+    return {term for term in text_terms(text) if term[0] != "~"}
 
 
 @lru_cache(maxsize=4)
-def _rarity(_key: tuple[Path, int]) -> Callable[[str], float]:
-    texts = [_plain_terms(text) for text, _code, _level in examples()]
+def _term_rarity(_key: tuple[Path, int]) -> Callable[[str], float]:
+    texts = [_plain_terms(text) for text, _code, _level in labelled_examples()]
     seen = Counter(term for text in texts for term in text)
     whole = len(texts) + 1
     return lambda term: math.log(1 + whole / (1 + seen[term]))

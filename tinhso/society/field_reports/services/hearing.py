@@ -13,7 +13,7 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
-from tinhso.society.field_reports.contract import CHATS, Attached, Draft
+from tinhso.society.field_reports.contract import CHATS, Attached, ReportDraft
 from tinhso.society.field_reports.queries import lookup, places, rules, secrets, triage
 from tinhso.society.field_reports.services import pictures, taking, telling
 
@@ -23,47 +23,51 @@ KINDS_OF_UNIT = ("xa ", "phuong ", "thi tran ", "dac khu ")
 class Hearing:
     """Takes what conversations hand over; see ``messaging.contract.Intake``."""
 
-    def categories(self, *, day: date) -> Sequence[talk.Choice]:
+    def categories(self, *, day: date) -> Sequence[talk.TalkChoice]:
         """Those of the day."""
-        return [talk.Choice(one.code, one.name) for one in rules.categories(day)]
+        return [talk.TalkChoice(one.code, one.name) for one in rules.categories_on(day)]
 
-    def suggest(self, *, text: str, day: date) -> Sequence[talk.Choice]:
+    def suggest(self, *, text: str, day: date) -> Sequence[talk.TalkChoice]:
         """What the words sound like, best first."""
-        return [talk.Choice(one.code, one.name) for one, _why in triage.likely_categories(text, day)]
+        return [talk.TalkChoice(one.code, one.name) for one, _why in triage.likely_categories(text, day)]
 
     def nearby(
         self, *, longitude: float, latitude: float, category: str, text: str, now: datetime
-    ) -> Sequence[talk.Known]:
+    ) -> Sequence[talk.KnownReport]:
         """Open reports around a place; one that nobody has released is named by its category alone."""
-        found = places.nearby(longitude, latitude, category, text, now)
+        found = places.nearby_reports(longitude, latitude, category, text, now)
         return [
-            talk.Known(one.ref, one.text[:80] or one.category_name, one.status_name, one.metres, _page(one.ref))
+            talk.KnownReport(
+                one.ref, one.text[:80] or one.category_name, one.status_name, one.metres, _report_path(one.ref)
+            )
             for one in found
         ]
 
-    def take(self, draft: talk.Draft, *, now: datetime) -> talk.Taken:
+    def take(self, draft: talk.TalkDraft, *, now: datetime) -> talk.IntakeResult:
         """Take it once. A picture that cannot be read is left out, and the person is told so."""
         report, left_out = lookup.told_before(draft.request), 0
         if report is None:
-            photos = _photos(draft, now)
+            photos = _attached_photos(draft, now)
             left_out = len(draft.attachments) - len(photos)
-            report = taking.take(draft=_told(draft, photos, clock.local(now).date()), by=NOBODY, now=now)
+            report = taking.submit_report(
+                draft=_report_draft(draft, photos, clock.local(now).date()), by=NOBODY, now=now
+            )
         said = _("Đã nhận phản ánh. Nơi xử lý: %(unit)s.") % {"unit": report.unit.name}
         if left_out:
             said += " " + _("Có ảnh không đọc được nên không kèm theo.")
         page = reverse("field_reports:one", args=[report.ref])
-        return talk.Taken(report.ref, page, said, secret=secrets.named_page(report))
+        return talk.IntakeResult(report.ref, page, said, secret=secrets.named_page(report))
 
-    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> talk.Taken:
+    def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> talk.IntakeResult:
         """Let somebody hear of a report that is there already."""
         by, language = CHATS[channel], get_language() or "vi"
-        report = telling.follow(ref=ref, channel=by, sender=sender, now=now, language=language)
+        report = telling.follow_report(ref=ref, channel=by, sender=sender, now=now, language=language)
         said = _("Bạn sẽ được báo tin về phản ánh %(ref)s.") % {"ref": report.ref}
-        return talk.Taken(report.ref, _page(report.ref), said)
+        return talk.IntakeResult(report.ref, _report_path(report.ref), said)
 
     def status(self, ref: str, *, channel: str, sender: str, now: datetime) -> str:
         """Where it stands, who has it and until when; to who neither told nor follows it there is no such report."""
-        found = telling.status(ref=ref, channel=CHATS[channel], sender=sender)
+        found = telling.report_status(ref=ref, channel=CHATS[channel], sender=sender)
         told = f"{found.ref}: {found.status_name}. {found.unit}."
         if found.answer:
             return f"{told} {found.answer}"
@@ -73,13 +77,13 @@ class Hearing:
         return f"{told} " + _("Hạn trả lời: %(when)s.") % {"when": f"{due:%H:%M %d/%m/%Y}"}
 
 
-def _page(ref: str) -> str:
+def _report_path(ref: str) -> str:
     return reverse("field_reports:public", args=[ref])
 
 
-def _photos(draft: talk.Draft, now: datetime) -> list[Attached]:
+def _attached_photos(draft: talk.TalkDraft, now: datetime) -> list[Attached]:
     """What came with it, copied out of the channel's own store, which forgets."""
-    kept, by = [], taking.reporter(NOBODY)
+    kept, by = [], taking.reporting_actor(NOBODY)
     for one in draft.attachments[: rules.rules().front.photos]:
         try:
             file = messaging.received_file(one.sha256)
@@ -90,9 +94,9 @@ def _photos(draft: talk.Draft, now: datetime) -> list[Attached]:
     return kept
 
 
-def _told(draft: talk.Draft, photos: Sequence[Attached], day: date) -> Draft:
+def _report_draft(draft: talk.TalkDraft, photos: Sequence[Attached], day: date) -> ReportDraft:
     by_mail = draft.channel == "email"
-    return Draft(
+    return ReportDraft(
         request=draft.request,
         channel=CHATS[draft.channel],
         text=draft.text,

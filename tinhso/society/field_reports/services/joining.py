@@ -16,27 +16,27 @@ from tinhso.society.field_reports import events
 from tinhso.society.field_reports.contract import OPEN, TO_DO, Priority, Status
 from tinhso.society.field_reports.models import Attachment, Follower, Report, Reporter
 from tinhso.society.field_reports.queries import deadlines, lookup, places
-from tinhso.society.field_reports.queries.rules import category
+from tinhso.society.field_reports.queries.rules import category_by_code
 from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
-from tinhso.society.field_reports.services.handling import held
+from tinhso.society.field_reports.services.handling import locked_report
 from tinhso.ui.rows import insert_together
 
 
 @transaction.atomic
-def merge(*, ref: str, into: str, by: Actor, now: datetime) -> Report:
+def merge_reports(*, ref: str, into: str, by: Actor, now: datetime) -> Report:
     """The report ``ref`` tells of the same thing as ``into``, which goes on for both; gives the latter."""
     first, second = sorted((ref, into))  # always locked in one order
     if first == second:
         raise Refused("same_report", _("Không gộp một phản ánh vào chính nó."))
-    both = {one: lookup.locked(one) for one in (first, second)}
+    both = {one: lookup.locked_report(one) for one in (first, second)}
     one, other = both[ref], both[into]
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=one.unit)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=other.unit)
     if other.status not in OPEN or one.kind != other.kind:
         raise Refused("not_open", _("Chỉ gộp vào một phản ánh đang mở và cùng loại."))
     words = {"ref": other.ref}
-    record.move(one, Status.MERGED, did="merged", by=by, now=now, detail=words, merged_into=other, closed_at=now)
+    record.move_report(one, Status.MERGED, did="merged", by=by, now=now, detail=words, merged_into=other, closed_at=now)
     count = _carry_followers(one, other)
     record.note_down(
         other,
@@ -47,7 +47,7 @@ def merge(*, ref: str, into: str, by: Actor, now: datetime) -> Report:
         followers_count=count,
         public=False,
     )
-    outbox.emit(events.ReportMerged(**record.about(one, by), into=other.ref))
+    outbox.emit(events.ReportMerged(**record.event_fields(one, by), into=other.ref))
     return other
 
 
@@ -71,16 +71,16 @@ def _carry_followers(one: Report, other: Report) -> int:
 
 
 @transaction.atomic
-def unmerge(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
+def unmerge_report(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
     """They were two things after all."""
-    report = lookup.locked(ref)
+    report = lookup.locked_report(ref)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     into = report.merged_into
     if into is None:
         raise Refused("not_merged", _("Phản ánh này chưa được gộp."))
-    other = lookup.locked(into.ref)
+    other = lookup.locked_report(into.ref)
     other.followers.filter(told_of=report).delete()
-    record.move(
+    record.move_report(
         report,
         Status.CLASSIFYING,
         did="unmerged",
@@ -103,15 +103,15 @@ def unmerge(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
 
 
 @transaction.atomic
-def split(*, ref: str, text: str, category_code: str, by: Actor, now: datetime) -> Report:
+def split_report(*, ref: str, text: str, category_code: str, by: Actor, now: datetime) -> Report:
     """A part of a report that is another matter becomes a report of its own, for whoever told the first; gives it."""
-    report = held(ref, by=by)
+    report = locked_report(ref, by=by)
     if report.status not in TO_DO:
         raise Refused("not_open", _("Chỉ tách phản ánh đang xử lý."))
     day, told = clock.local(now).date(), nfc(text).replace("\0", "").strip()[:4000]
     if len(told) < 5:
         raise Refused("says_nothing", _("Hãy ghi nội dung của phần tách ra."))
-    of = category(category_code, day)
+    of = category_by_code(category_code, day)
     part = Report(
         ref=refs.new_ref("PA"),
         channel=report.channel,
@@ -132,19 +132,19 @@ def split(*, ref: str, text: str, category_code: str, by: Actor, now: datetime) 
         status=Status.RECEIVED,
         received_at=now,
     )
-    promise = deadlines.reckon(now, of, Priority(part.priority))
+    promise = deadlines.reckon_deadline(now, of, Priority(part.priority))
     part.due_at = part.first_due_at = promise.at
-    part.provisional, part.search_text = promise.provisional, record.searchable(part)
+    part.provisional, part.search_text = promise.provisional, record.searchable_text(part)
     part.save(force_insert=True)
     _same_people(report, part, now)
     insert_together(
         record.entry_of(part, did="split_off", by=by, now=now, detail={"ref": report.ref}),
-        audit.entry(by=by, did="report split off", to=(record.SUBJECT, part.ref), after={"from": report.ref}),
+        audit.entry_of_act(by=by, did="report split off", to=(record.SUBJECT, part.ref), after={"from": report.ref}),
     )
     record.note_down(report, did="split", by=by, now=now, detail={"ref": part.ref})
-    outbox.emit(events.ReportSplit(**record.about(report, by), part=part.ref))
+    outbox.emit(events.ReportSplit(**record.event_fields(report, by), part=part.ref))
     told_of: dict[str, Any] = {"category": part.category, "priority": part.priority, "channel": part.channel}
-    outbox.emit(events.ReportReceived(**record.about(part, by), **told_of))
+    outbox.emit(events.ReportReceived(**record.event_fields(part, by), **told_of))
     return part
 
 

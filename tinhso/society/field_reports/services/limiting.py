@@ -21,7 +21,7 @@ def take_turn(*, by: Actor, now: datetime) -> None:
 def open_with_key(*, ref: str, key: str, by: Actor, now: datetime) -> Report:
     """The report whose key somebody holds. Wrong keys are counted: after so many nothing opens for this hour."""
     most = rules().front.wrong_keys
-    opening = partial(telling.opened, ref.replace("\0", ""), key)
+    opening = partial(telling.report_by_key, ref.replace("\0", ""), key)
     return identity.try_secret(what="field_reports.key", most=most, by=by, now=now, opening=opening)
 
 

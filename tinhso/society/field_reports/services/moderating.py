@@ -19,7 +19,7 @@ from tinhso.society.field_reports.models import Attachment, Covering, Look, Pict
 from tinhso.society.field_reports.queries import lookup, suggesting
 from tinhso.society.field_reports.rights import HANDLE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
-from tinhso.society.field_reports.services.pictures import prepare
+from tinhso.society.field_reports.services.pictures import prepare_picture
 
 MOST_AREAS = 12
 COARSE = 5  # blocks across a covered area: too few for anybody to be known by
@@ -27,7 +27,7 @@ Area = tuple[int, int, int, int]
 
 
 def _looked_at(ref: str, by: Actor) -> Report:
-    report = lookup.locked(ref)
+    report = lookup.locked_report(ref)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     if report.status not in SHOWN or report.kind != Report.Kind.FIELD:
         raise Refused("not_shown", _("Phản ánh này không thuộc loại được công khai."))
@@ -35,7 +35,7 @@ def _looked_at(ref: str, by: Actor) -> Report:
 
 
 @transaction.atomic
-def release(*, ref: str, public_text: str, photos: Collection[str], by: Actor, now: datetime) -> Report:
+def release_report(*, ref: str, public_text: str, photos: Collection[str], by: Actor, now: datetime) -> Report:
     """Let strangers read ``public_text`` and see these photos (references); other photos of the report are hidden."""
     report = _looked_at(ref, by)
     told = suggesting.without_personal_data(nfc(public_text).replace("\0", "").strip()[:4000])
@@ -53,7 +53,7 @@ def release(*, ref: str, public_text: str, photos: Collection[str], by: Actor, n
 
 
 @transaction.atomic
-def hide(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
+def hide_report(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
     """Let strangers see nothing of a report, with a reason that those who work here read."""
     report = _looked_at(ref, by)
     reason = record.answer_of(why)
@@ -63,28 +63,30 @@ def hide(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
     return report
 
 
-def cover(*, photo: str, areas: Sequence[Area], by: Actor, now: datetime) -> Attachment:
+def cover_photo(*, photo: str, areas: Sequence[Area], by: Actor, now: datetime) -> Attachment:
     """Make areas of a photo unrecognisable for everybody, also where it is shown already.
 
     ``areas``: left, top, right, bottom in hundredths of width and height. The picture from before is kept, sealed.
     """
     found = Attachment.objects.select_related("report__unit", "picture__shown").filter(ref=photo).first()
     if found is None or found.picture is None:
-        raise lookup.unknown(photo)
+        raise lookup.unknown_report(photo)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=found.report.unit)
     good = [one for one in areas if _is_area(one)]
     if not good or len(good) != len(areas) or len(areas) > MOST_AREAS:
         raise Refused("bad_area", _("Mỗi chỗ che gồm bốn số từ 0 đến 100: trái, trên, phải, dưới."))
-    covered = _drawn(found.picture, good, now)
-    return _put(found.ref, found.picture.pk, covered, good, by=by, now=now)
+    covered = _covered_picture(found.picture, good, now)
+    return _replace_photo(found.ref, found.picture.pk, covered, good, by=by, now=now)
 
 
 @transaction.atomic
-def _put(ref: str, before: int, covered: Picture, areas: Sequence[Area], *, by: Actor, now: datetime) -> Attachment:
+def _replace_photo(
+    ref: str, before: int, covered: Picture, areas: Sequence[Area], *, by: Actor, now: datetime
+) -> Attachment:
     one = Attachment.objects.select_for_update().get(ref=ref)
     if one.picture_id != before:
         raise Refused("changed_meanwhile", _("Ảnh vừa được người khác che. Hãy mở lại trang để xem."))
-    report = lookup.locked(one.report.ref)
+    report = lookup.locked_report(one.report.ref)
     if covered.pk == before:
         return one
     Covering.objects.create(attachment=one, before_id=before, after=covered, areas=list(areas), at=now, by=by.ref)
@@ -95,19 +97,19 @@ def _put(ref: str, before: int, covered: Picture, areas: Sequence[Area], *, by: 
 
 
 @transaction.atomic
-def uncover(*, photo: str, why: str, by: Actor, now: datetime) -> Attachment:
+def uncover_photo(*, photo: str, why: str, by: Actor, now: datetime) -> Attachment:
     """Show the photo as it was before it was last covered; strangers do not see it until it is let through again."""
     found = Attachment.objects.select_for_update().filter(ref=photo).first()
     last = found.coverings.filter(after=found.picture).order_by("-pk").first() if found is not None else None
     if found is None or last is None:
-        raise lookup.unknown(photo)
-    report = lookup.locked(found.report.ref)
+        raise lookup.unknown_report(photo)
+    report = lookup.locked_report(found.report.ref)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     reason = record.answer_of(why)
     found.picture, found.public = last.before, False
     found.save(update_fields=["picture", "public"])
     record.note_down(report, did="uncovered", by=by, now=now, note=reason, public=False, detail={"photo": photo})
-    audit.viewed(by=by, what=(record.SUBJECT, report.ref), why=reason)
+    audit.record_view(by=by, what=(record.SUBJECT, report.ref), why=reason)
     return found
 
 
@@ -116,7 +118,7 @@ def _is_area(one: Area) -> bool:
     return 0 <= left < right <= 100 and 0 <= top < bottom <= 100
 
 
-def _drawn(picture: Picture, areas: Sequence[Area], now: datetime) -> Picture:
+def _covered_picture(picture: Picture, areas: Sequence[Area], now: datetime) -> Picture:
     with Image.open(BytesIO(b"".join(documents.chunks(picture.shown)))) as opened:
         drawn = opened.convert("RGB")
     for left, top, right, bottom in areas:
@@ -129,8 +131,8 @@ def _drawn(picture: Picture, areas: Sequence[Area], now: datetime) -> Picture:
         part = drawn.crop(box)
         blocks = part.resize((COARSE, COARSE), Image.Resampling.BOX)
         drawn.paste(blocks.resize(part.size, Image.Resampling.NEAREST), box)
-    with storing.incoming() as path:
+    with storing.incoming_file() as path:
         with path.open("wb") as opened_file:
             drawn.save(opened_file, "JPEG", quality=85, optimize=True)
-        file, _is_new = storing.keep(path, media_type="image/jpeg", now=now)
-    return prepare(file=file, now=now)
+        file, _is_new = storing.store_file(path, media_type="image/jpeg", now=now)
+    return prepare_picture(file=file, now=now)

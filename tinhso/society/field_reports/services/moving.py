@@ -20,7 +20,7 @@ from tinhso.society.field_reports.queries import lookup, places
 from tinhso.society.field_reports.queries.rules import rules
 from tinhso.society.field_reports.rights import DECIDE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
-from tinhso.society.field_reports.services.handling import held
+from tinhso.society.field_reports.services.handling import locked_report
 
 OVER = sorted(int(status) for status in ENDED)
 
@@ -31,7 +31,7 @@ def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Repor
 
     Once it comes back a second time to units that had it before, it stays and waits for whoever stands above.
     """
-    report = held(ref, by=by)
+    report = locked_report(ref, by=by)
     told, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
     if after.pk == report.unit_id:
         raise Refused("same_unit", _("Phản ánh đang ở chính đơn vị này."))
@@ -51,16 +51,16 @@ def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Repor
             needs_decision=True,
             detail={"to": after.name, "to_ref": after.ref},
         )
-        outbox.emit(events.DecisionNeeded(**record.about(report, by)))
+        outbox.emit(events.DecisionNeeded(**record.event_fields(report, by)))
         return report
-    _give(report, after, did="handed_over", note=told, returns=returns, is_return=comes_back, by=by, now=now)
+    _hand_to_unit(report, after, did="handed_over", note=told, returns=returns, is_return=comes_back, by=by, now=now)
     return report
 
 
 @transaction.atomic
-def decide(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Report:
+def decide_unit(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Report:
     """Somebody above says whose a disputed report is."""
-    report = lookup.locked(ref)
+    report = lookup.locked_report(ref)
     if not report.needs_decision:
         raise Refused("not_disputed", _("Phản ánh này không chờ phân định."))
     by.must_be_able_to(DECIDE_FIELD_REPORTS, at=report.unit)
@@ -68,7 +68,7 @@ def decide(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Report:
     if after.pk == report.unit_id:
         record.note_down(report, did="decided", by=by, now=now, note=told, needs_decision=False, returns=0)
         return report
-    _give(report, after, did="decided", note=told, returns=0, is_return=False, by=by, now=now)
+    _hand_to_unit(report, after, did="decided", note=told, returns=0, is_return=False, by=by, now=now)
     return report
 
 
@@ -76,7 +76,7 @@ def _had_it(report: Report, unit: Unit) -> bool:
     return report.handovers.filter(before=unit).exists()
 
 
-def _give(
+def _hand_to_unit(
     report: Report, after: Unit, *, did: str, note: str, returns: int, is_return: bool, by: Actor, now: datetime
 ) -> None:
     before = report.unit
@@ -92,37 +92,37 @@ def _give(
     if report.status == Status.TRANSFERRED:
         record.note_down(report, did=did, by=by, now=now, note=note, detail=detail, **fields)
     else:
-        record.move(report, Status.TRANSFERRED, did=did, by=by, now=now, note=note, detail=detail, **fields)
-    outbox.emit(events.ReportHandedOver(**record.about(report, by), before=before.ref))
+        record.move_report(report, Status.TRANSFERRED, did=did, by=by, now=now, note=note, detail=detail, **fields)
+    outbox.emit(events.ReportHandedOver(**record.event_fields(report, by), before=before.ref))
 
 
 @dataclass(frozen=True)
-class Moved:
+class SuccessionCounts:
     """How many reports went on under a successor, and how many wait for somebody to say which."""
 
     moved: int
     doubtful: int
 
 
-def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
+def follow_units(*, today: date, by: Actor, now: datetime) -> SuccessionCounts:
     """Give open reports of units that are no more to the one successor; done again, it changes nothing."""
     moved = doubtful = 0
     gone = Report.objects.exclude(status__in=OVER).filter(unit__valid__endswith__lte=today, needs_unit=False)
     for pk in list(gone.values_list("pk", flat=True).order_by("pk")):
-        outcome = _follow(pk, today, by, now)
+        outcome = _move_to_successor(pk, today, by, now)
         moved += outcome is True
         doubtful += outcome is False
-    return Moved(moved, doubtful)
+    return SuccessionCounts(moved, doubtful)
 
 
 @transaction.atomic
-def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
+def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
     report = Report.objects.select_for_update().get(pk=pk)
     if report.status in OVER or report.needs_unit or units.is_there(report.unit, today):
         return None
     found = _by_place(report, today) or units.successors(report.unit, today)
     if len(found) == 1:
-        _inherit(report, found[0], by=by, now=now, note="")
+        _record_successor(report, found[0], by=by, now=now, note="")
         return True
     record.note_down(report, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
     return False
@@ -141,22 +141,22 @@ def _by_place(report: Report, today: date) -> list[Unit]:
 
 
 @transaction.atomic
-def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime, note: str = "") -> Report:
+def settle_successor(*, ref: str, to: str, today: date, by: Actor, now: datetime, note: str = "") -> Report:
     """Somebody says which successor goes on with a doubtful report."""
-    report = lookup.locked(ref)
+    report = lookup.locked_report(ref)
     if not report.needs_unit:
         raise Refused("not_doubtful", _("Phản ánh này đã có nơi xử lý."))
     found = {one.ref: one for one in units.successors(report.unit, today)}
     if to not in found:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
     by.must_be_able_to(DECIDE_FIELD_REPORTS, at=found[to])
-    _inherit(report, found[to], by=by, now=now, note=note)
+    _record_successor(report, found[to], by=by, now=now, note=note)
     return report
 
 
-def _inherit(report: Report, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
+def _record_successor(report: Report, to: Unit, *, by: Actor, now: datetime, note: str) -> None:
     before = report.unit
     detail = {"from": before.name, "to": to.name, "from_ref": before.ref, "to_ref": to.ref}
     fields: dict[str, Any] = {"unit": to, "holder": "", "holder_name": "", "needs_unit": False}
     record.note_down(report, did="inherited", by=by, now=now, note=note.strip(), detail=detail, **fields)
-    outbox.emit(events.ReportHandedOver(**record.about(report, by), before=before.ref))
+    outbox.emit(events.ReportHandedOver(**record.event_fields(report, by), before=before.ref))

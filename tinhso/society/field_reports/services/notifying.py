@@ -43,24 +43,24 @@ def tell_followers(*, report: Report, number: int, did: str) -> int:
     for one in Follower.objects.filter(report=report).select_related("told_of", "report").order_by("pk"):
         if "@" in one.sender:
             with translation.override(one.language):
-                _mail(one, report, number)
+                _send_mail(one, report, number)
             told += 1
         elif one.channel in PLATFORMS:
             with translation.override(one.language):
-                told += _say(one, report, number)
-        elif did in TEXTED and reaches(one.sender):
+                told += _send_chat_message(one, report, number)
+        elif did in TEXTED and can_reach_phone(one.sender):
             with translation.override(one.language):
-                _text(one, report, number)
+                _send_text(one, report, number)
             told += 1
     return told
 
 
-def reaches(phone: str) -> bool:
+def can_reach_phone(phone: str) -> bool:
     """Whether a phone number can be written to: there is a telephone company, and its owner has not said no."""
-    return texts.is_on() and texts.accepts(phone)
+    return texts.is_on() and texts.accepts_texts(phone)
 
 
-def _text(one: Follower, report: Report, number: int) -> None:
+def _send_text(one: Follower, report: Report, number: int) -> None:
     """Each message costs: what it says fits into one or two, and the page tells the rest."""
     secret = secrets.named_page(one.told_of) if _has_told(one, report) else ""
     path = MARK if secret else reverse("field_reports:public", args=[report.ref])
@@ -70,7 +70,7 @@ def _text(one: Follower, report: Report, number: int) -> None:
         "page": f"{settings.PUBLIC_URL}{path}",
     }
     key = f"report-{report.pk}-{number}-{one.pk}"
-    messaging.text(phone=one.sender, words=words, now=clock.now(), key=key, secret=secret)
+    messaging.queue_text(phone=one.sender, words=words, now=clock.now(), key=key, secret=secret)
 
 
 def _has_told(one: Follower, report: Report) -> bool:
@@ -80,9 +80,9 @@ def _has_told(one: Follower, report: Report) -> bool:
     return own and person is not None and bool(one.sender) and one.sender in (person.email, person.phone)
 
 
-def _mail(one: Follower, report: Report, number: int) -> None:
+def _send_mail(one: Follower, report: Report, number: int) -> None:
     is_teller = _has_told(one, report)
-    path = secrets.address(one.told_of) if is_teller else reverse("field_reports:public", args=[report.ref])
+    path = secrets.reporter_page_path(one.told_of) if is_teller else reverse("field_reports:public", args=[report.ref])
     status = str(report.get_status_display())
     answer = f"\n\n{report.answer}" if report.status >= Report.Status.RESOLVED and report.answer else ""
     out = (
@@ -90,7 +90,7 @@ def _mail(one: Follower, report: Report, number: int) -> None:
         if is_teller
         else "\n\n" + _("Thôi nhận tin: %(way)s") % {"way": f"{settings.PUBLIC_URL}{secrets.way_out(one)}"}
     )
-    send(
+    send_letter(
         to=one.sender,
         subject=_("Phản ánh %(ref)s: %(status)s") % {"ref": report.ref, "status": status},
         body=f"{name_of(report.category)}\n\n{status} · {report.unit.name}{answer}\n\n{settings.PUBLIC_URL}{path}{out}",
@@ -98,7 +98,7 @@ def _mail(one: Follower, report: Report, number: int) -> None:
     )
 
 
-def _say(one: Follower, report: Report, number: int) -> bool:
+def _send_chat_message(one: Follower, report: Report, number: int) -> bool:
     """Say it in the conversation by which somebody told or follows; says whether there is one."""
     said = f"{report.ref}: {report.get_status_display()}. {report.unit.name}."
     if report.status >= Report.Status.RESOLVED and report.answer:
@@ -106,7 +106,7 @@ def _say(one: Follower, report: Report, number: int) -> bool:
     page = f"{settings.PUBLIC_URL}{reverse('field_reports:public', args=[report.ref])}"
     key = f"report-{report.pk}-{number}-{one.pk}"
     try:
-        messaging.tell(
+        messaging.queue_notice(
             channel=PLATFORMS[one.channel], sender=one.sender, text=f"{said} {page}", now=clock.now(), key=key
         )
     except Refused:
@@ -121,7 +121,7 @@ def send_code(*, report: Report, turn: int) -> bool:
         return _text_code(report, turn)
     with translation.override(report.language):
         code = secrets.code_of(report, turn)
-        send(
+        send_letter(
             to=person.email,
             subject=_("Mã xác nhận phản ánh: %(code)s") % {"code": code},
             body=_("Nhập mã %(code)s để xác nhận phản ánh %(ref)s. Không gửi mã này cho ai.")
@@ -132,18 +132,18 @@ def send_code(*, report: Report, turn: int) -> bool:
 
 
 def _text_code(report: Report, turn: int) -> bool:
-    if not reaches(report.reporter.phone):
+    if not can_reach_phone(report.reporter.phone):
         return False
     with translation.override(report.language):
         words = _("Mã xác nhận phản ánh %(ref)s: %(code)s. Không gửi mã này cho ai.")
         told = words % {"ref": report.ref, "code": MARK}
     key = f"report-code-{report.pk}-{turn}"
     secret = secrets.named_code(report, turn)
-    messaging.text(phone=report.reporter.phone, words=told, now=clock.now(), key=key, secret=secret)
+    messaging.queue_text(phone=report.reporter.phone, words=told, now=clock.now(), key=key, secret=secret)
     return True
 
 
-def send(*, to: str, subject: str, body: str, key: str) -> None:
+def send_letter(*, to: str, subject: str, body: str, key: str) -> None:
     """One letter with a Message-ID made of ``key``."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
     EmailMessage(subject=subject, body=body, to=[to], headers={"Message-ID": f"<{key}@{domain}>"}).send()

@@ -13,21 +13,21 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.kernel.text import nfc
-from tinhso.society.field_reports.contract import Attached, Channel, Draft, Status
+from tinhso.society.field_reports.contract import Attached, Channel, ReportDraft, Status
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.models.reports import LONGEST, SHORTEST
 from tinhso.society.field_reports.queries import lookup, open311, secrets
-from tinhso.society.field_reports.queries.open311_rules import Question, interface
+from tinhso.society.field_reports.queries.open311_rules import Open311Question, interface
 from tinhso.society.field_reports.rights import SEND_FIELD_REPORTS, TAKE_FIELD_REPORTS
 from tinhso.society.field_reports.services import record
 from tinhso.society.field_reports.services.limiting import at_most
 from tinhso.society.field_reports.services.pictures import keep_photo
-from tinhso.society.field_reports.services.taking import take
+from tinhso.society.field_reports.services.taking import submit_report
 from tinhso.society.field_reports.services.telling import say_mended, say_not_mended
 
 
 @dataclass(frozen=True)
-class Sent:
+class Open311Submission:
     """A report as a program sends it; ``answers`` by the codes of the province's own questions.
 
     ``name`` is what the program calls this telling; without it, the same words about the same place by the same
@@ -55,7 +55,7 @@ def may_write(by: Actor) -> None:
         raise Forbidden("no_key", _("Thiếu mã truy cập, hoặc mã không được gửi phản ánh (api_key)."))
 
 
-def take_request(*, sent: Sent, photos: Sequence[Upload] = (), by: Actor, now: datetime) -> Report:
+def take_request(*, sent: Open311Submission, photos: Sequence[Upload] = (), by: Actor, now: datetime) -> Report:
     """A report that a program sends; sent again, the same report.
 
     A key that may take reports vouches for its people: the report is received at once. Under any other key it waits
@@ -63,7 +63,7 @@ def take_request(*, sent: Sent, photos: Sequence[Upload] = (), by: Actor, now: d
     as fetching them would let strangers send this system anywhere.
     """
     may_write(by)
-    name = open311.request_of(by, _name(sent, now))
+    name = open311.request_of(by, _submission_key(sent, now))
     before = lookup.told_before(name)
     if before is not None:
         return before
@@ -71,10 +71,10 @@ def take_request(*, sent: Sent, photos: Sequence[Upload] = (), by: Actor, now: d
     if not sent.category:
         raise Refused("no_category", _("Thiếu lĩnh vực (service_code)."))
     day = clock.local(now).date()
-    draft = Draft(
+    draft = ReportDraft(
         request=name,
         channel=Channel.OPEN311,
-        text=_text(sent),
+        text=_report_text(sent),
         category=sent.category,
         longitude=sent.longitude,
         latitude=sent.latitude,
@@ -83,47 +83,47 @@ def take_request(*, sent: Sent, photos: Sequence[Upload] = (), by: Actor, now: d
         contact=sent.email or sent.phone,
         commune=sent.commune or open311.commune_named(sent.address, day),
         language=sent.language,
-        attachments=tuple(_kept(photos, by=by, now=now)),
+        attachments=tuple(_store_photos(photos, by=by, now=now)),
     )
-    report = take(draft=draft, by=by, now=now, confirmed=by.can(TAKE_FIELD_REPORTS))
+    report = submit_report(draft=draft, by=by, now=now, confirmed=by.can(TAKE_FIELD_REPORTS))
     if sent.links:
         _keep_links(report.ref, sent.links, by=by, now=now)
     return report
 
 
-def _name(sent: Sent, now: datetime) -> str:
+def _submission_key(sent: Open311Submission, now: datetime) -> str:
     if sent.name:
         return sha256(sent.name.encode()).hexdigest()[:32]
     told = (sent.category, sent.text, sent.longitude, sent.latitude, sent.address, sent.commune, sent.email, sent.phone)
     return sha256(repr((*told, clock.local(now).date())).encode()).hexdigest()[:32]
 
 
-def _text(sent: Sent) -> str:
+def _report_text(sent: Open311Submission) -> str:
     lines = [nfc(sent.text).strip()]
     for question in interface().asks(sent.category):
         given = [one.strip()[:500] for one in sent.answers.get(question.code, ()) if one.strip()]
         if question.required and not given:
             raise Refused("no_answer", _("Thiếu câu trả lời: %(question)s."), question=question.words)
         if given:
-            lines.append(f"{question.words}: {', '.join(_words(question, given))}")
+            lines.append(f"{question.words}: {', '.join(_answer_names(question, given))}")
     return "\n".join(lines)
 
 
-def _words(question: Question, given: Sequence[str]) -> list[str]:
+def _answer_names(question: Open311Question, given: Sequence[str]) -> list[str]:
     names = {one.key: one.name for one in question.values}
     if names and not set(given) <= set(names):
         raise Refused("bad_answer", _("Câu trả lời không có trong danh sách: %(question)s."), question=question.words)
     return [names.get(one, one) for one in given]
 
 
-def _kept(photos: Sequence[Upload], *, by: Actor, now: datetime) -> list[Attached]:
+def _store_photos(photos: Sequence[Upload], *, by: Actor, now: datetime) -> list[Attached]:
     kept = [keep_photo(upload=one, file_name=getattr(one, "name", "") or "", by=by, now=now) for one in photos]
     return [Attached(one.original.sha256) for one in kept]
 
 
 @transaction.atomic
 def _keep_links(ref: str, links: Sequence[str], *, by: Actor, now: datetime) -> None:
-    report = lookup.locked(ref)
+    report = lookup.locked_report(ref)
     if report.entries.filter(did="noted", by=by.ref).exists():
         return
     told = "\n".join(link[:300] for link in links[:6])
@@ -131,7 +131,7 @@ def _keep_links(ref: str, links: Sequence[str], *, by: Actor, now: datetime) -> 
 
 
 @dataclass(frozen=True)
-class Said:
+class PartnerUpdate:
     """What somebody elsewhere says of a report: ``name`` is its own for it, ``state`` open or closed or empty."""
 
     report: str
@@ -141,14 +141,14 @@ class Said:
 
 
 @transaction.atomic
-def take_update(*, said: Said, by: Actor, now: datetime) -> str:
+def take_update(*, said: PartnerUpdate, by: Actor, now: datetime) -> str:
     """What somebody elsewhere says of a report that this program sent, once; gives its name here.
 
     Where the reporter was asked whether it is mended, "closed" says yes and "open" says no; at any other time it is a
     remark for the desk, as only the desk and the reporter decide.
     """
     may_write(by)
-    report = lookup.locked(lookup.final(open311.mine(said.report, by=by)).ref)
+    report = lookup.locked_report(lookup.final_report(open311.own_report(said.report, by=by)).ref)
     name = said.name.strip()[:80] or sha256(said.text.encode()).hexdigest()[:16]
     before = report.entries.filter(did="noted", by=by.ref, detail__update=name).first()
     if before is not None:
@@ -160,11 +160,11 @@ def take_update(*, said: Said, by: Actor, now: datetime) -> str:
     entry = record.note_down(
         report, did="noted", by=by, now=now, public=False, note=text, detail={"update": name, "state": said.state}
     )
-    _heard(report, said.state, text, by=by, now=now)
+    _apply_reporter_word(report, said.state, text, by=by, now=now)
     return f"{report.ref}-{entry.number}"
 
 
-def _heard(report: Report, state: str, text: str, *, by: Actor, now: datetime) -> None:
+def _apply_reporter_word(report: Report, state: str, text: str, *, by: Actor, now: datetime) -> None:
     key = secrets.key_of(report)
     if state == "closed" and report.status == Status.AWAITING:
         say_mended(ref=report.ref, key=key, by=by, now=now)

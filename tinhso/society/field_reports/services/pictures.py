@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps
 
 from tinhso.blocks.documents import queries as documents
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.services import accepting, converting, storing
 from tinhso.kernel.actor import Actor
@@ -42,12 +42,12 @@ def keep_photo(*, upload: accepting.Upload, file_name: str, by: Actor, now: date
 
     Stands in a transaction of its own, as looking into a file takes long.
     """
-    limits = Limits(types=("jpeg", "png", "heic"), largest=rules().front.photo_bytes, pixels=MOST_PIXELS)
-    file = accepting.accept(upload=upload, file_name=file_name, limits=limits, by=by, now=now)
-    return prepare(file=file, now=now)
+    limits = UploadLimits(types=("jpeg", "png", "heic"), largest=rules().front.photo_bytes, pixels=MOST_PIXELS)
+    file = accepting.accept_upload(upload=upload, file_name=file_name, limits=limits, by=by, now=now)
+    return prepare_picture(file=file, now=now)
 
 
-def prepare(*, file: StoredFile, now: datetime) -> Picture:
+def prepare_picture(*, file: StoredFile, now: datetime) -> Picture:
     """The pictures to be shown of a stored photo, drawn once; refuses a file that is no photo."""
     made = Picture.objects.filter(original=file).select_related("shown", "small").first()
     if made is not None:
@@ -59,7 +59,7 @@ def prepare(*, file: StoredFile, now: datetime) -> Picture:
         with Image.open(BytesIO(raw)) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Refused("too_many_pixels", _("Ảnh có quá nhiều điểm ảnh. Hãy chụp lại với cỡ nhỏ hơn."))
-            camera = _camera(opened, now)
+            camera = _camera_facts(opened, now)
             opened.draft("RGB", SHOWN)  # a JPEG is decoded small at once: less memory
             picture = ImageOps.exif_transpose(opened).convert("RGB")
     except Refused:
@@ -67,7 +67,7 @@ def prepare(*, file: StoredFile, now: datetime) -> Picture:
     except Exception as problem:  # whatever a broken picture makes the decoder raise
         raise Refused("broken_photo", _("Ảnh hỏng, không mở được. Hãy chụp lại hoặc chọn ảnh khác.")) from problem
     with transaction.atomic():
-        shown, small = (_store(picture, size, now) for size in (SHOWN, SMALL))
+        shown, small = (_store_image(picture, size, now) for size in (SHOWN, SMALL))
         return Picture.objects.get_or_create(
             original=file,
             defaults={
@@ -82,38 +82,38 @@ def prepare(*, file: StoredFile, now: datetime) -> Picture:
         )[0]
 
 
-def _store(picture: Image.Image, size: tuple[int, int], now: datetime) -> tuple[StoredFile, int, int]:
+def _store_image(picture: Image.Image, size: tuple[int, int], now: datetime) -> tuple[StoredFile, int, int]:
     drawn = picture.copy()
     drawn.thumbnail(size, Image.Resampling.LANCZOS)
     clean = Image.new("RGB", drawn.size)  # a new picture has no metadata to carry over
     clean.paste(drawn)
-    with storing.incoming() as path:
-        _save(clean, path)
-        file, _is_new = storing.keep(path, media_type="image/jpeg", now=now)
+    with storing.incoming_file() as path:
+        _save_jpeg(clean, path)
+        file, _is_new = storing.store_file(path, media_type="image/jpeg", now=now)
     return file, clean.width, clean.height
 
 
-def _save(picture: Image.Image, path: Path) -> None:
+def _save_jpeg(picture: Image.Image, path: Path) -> None:
     with path.open("wb") as opened:
         picture.save(opened, "JPEG", quality=80, optimize=True, progressive=True)
 
 
-def _camera(opened: Image.Image, now: datetime) -> Camera:
+def _camera_facts(opened: Image.Image, now: datetime) -> Camera:
     """What EXIF tells; nothing of what cannot be read, and no moment in the future."""
     try:
         exif = opened.getexif()
         place = exif.get_ifd(ExifTags.IFD.GPSInfo)
-        latitude = _degrees(place, ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "S", 90)
-        longitude = _degrees(place, ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "W", 180)
+        latitude = _exif_degrees(place, ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "S", 90)
+        longitude = _exif_degrees(place, ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "W", 180)
         told = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
     except Exception:  # EXIF is whatever somebody wrote
         return Camera()
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         latitude = longitude = None
-    return Camera(_moment(told, now), longitude, latitude)
+    return Camera(_exif_moment(told, now), longitude, latitude)
 
 
-def _degrees(place: Any, key: int, side: int, negative: str, most: int) -> float | None:
+def _exif_degrees(place: Any, key: int, side: int, negative: str, most: int) -> float | None:
     parts = place.get(key)
     if not isinstance(parts, tuple) or len(parts) != 3:
         return None
@@ -124,7 +124,7 @@ def _degrees(place: Any, key: int, side: int, negative: str, most: int) -> float
     return -value if str(place.get(side, "")).strip("\0 ").upper() == negative else value
 
 
-def _moment(told: Any, now: datetime) -> datetime | None:
+def _exif_moment(told: Any, now: datetime) -> datetime | None:
     try:
         found = datetime.strptime(str(told).strip("\0 "), "%Y:%m:%d %H:%M:%S").replace(tzinfo=VIETNAM)
     except ValueError:

@@ -23,7 +23,7 @@ from tinhso.ui.rows import insert_together
 SUBJECT = Report._meta.label
 
 
-def move(
+def move_report(
     report: Report,
     to: contract.Status,
     *,
@@ -36,13 +36,15 @@ def move(
     **fields: Any,
 ) -> Entry:
     """Give ``report`` the status ``to`` and these fields; refuses a status that may not follow the one that it has."""
-    entry, *others = moved(report, to, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields)
+    entry, *others = unsaved_move(
+        report, to, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields
+    )
     report.save(update_fields=[*fields, "status", "entries_count"])
     insert_together(entry, *others)
     return entry
 
 
-def moved(
+def unsaved_move(
     report: Report,
     to: contract.Status,
     *,
@@ -57,10 +59,10 @@ def moved(
     """The same for a caller who saves the report, and inserts these rows about it together with others."""
     was = contract.Status(report.status)
     must_be_able_to_become(report, to)
-    entry, noted = _changed(
+    entry, noted = _unsaved_change(
         report, did=did, by=by, now=now, note=note, public=public, detail=detail, status=int(to), **fields
     )
-    return entry, noted, outbox.announcement(events.ReportMoved(**about(report, by), was=int(was), did=did))
+    return entry, noted, outbox.announcement_of(events.ReportMoved(**event_fields(report, by), was=int(was), did=did))
 
 
 def must_be_able_to_become(report: Report, to: contract.Status) -> None:
@@ -85,13 +87,13 @@ def note_down(
     **fields: Any,
 ) -> Entry:
     """Change fields of ``report``, which the caller holds locked, and write down what happened."""
-    entry, noted = _changed(report, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields)
+    entry, noted = _unsaved_change(report, did=did, by=by, now=now, note=note, public=public, detail=detail, **fields)
     report.save(update_fields=[*fields, "entries_count"])
     insert_together(entry, noted)
     return entry
 
 
-def _changed(
+def _unsaved_change(
     report: Report,
     *,
     did: str,
@@ -109,7 +111,9 @@ def _changed(
     report.entries_count += 1
     entry = entry_of(report, did=did, by=by, now=now, note=note, public=public, detail=detail)
     subject = (SUBJECT, report.ref)
-    return entry, audit.entry(by=by, did=f"report {did}", to=subject, before=_plain(before), after=_plain(fields))
+    return entry, audit.entry_of_act(
+        by=by, did=f"report {did}", to=subject, before=_json_values(before), after=_json_values(fields)
+    )
 
 
 def entry_of(
@@ -138,7 +142,7 @@ def entry_of(
     )
 
 
-def about(report: Report, by: Actor) -> dict[str, Any]:
+def event_fields(report: Report, by: Actor) -> dict[str, Any]:
     """What every event of a report tells."""
     return {
         "ref": report.ref,
@@ -162,12 +166,12 @@ def answer_of(told: str) -> str:
     return tidy
 
 
-def searchable(report: Report) -> str:
+def searchable_text(report: Report) -> str:
     """What the search looks into."""
     return fold(f"{report.ref} {report.text} {report.address}")
 
 
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+def _json_values(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     plain = {
         name: getattr(value, "ref", value) if isinstance(value, (Unit, Model)) else value
         for name, value in fields.items()

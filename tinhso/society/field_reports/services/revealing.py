@@ -21,22 +21,22 @@ MOST_NAMED = 200  # reports of a list that are named in the log
 
 def look_at(report: Report, *, by: Actor, what: str) -> None:
     """Write down that ``by`` saw ``what`` of a report: its exact place and its photos tell of a person."""
-    audit.viewed(by=by, what=(record.SUBJECT, report.ref), why=what)
+    audit.record_view(by=by, what=(record.SUBJECT, report.ref), why=what)
 
 
 def look_at_places(reports: Sequence[Report], *, by: Actor, what: str) -> None:
     """Write down that ``by`` saw on one map where reports lie exactly, naming those that have a place."""
     placed = [one.ref for one in reports if one.longitude is not None][:MOST_NAMED]
     if placed:
-        audit.viewed(by=by, what=(record.SUBJECT, "list"), why=f"{what}: {' '.join(placed)}")
+        audit.record_view(by=by, what=(record.SUBJECT, "list"), why=f"{what}: {' '.join(placed)}")
 
 
-def reveal(*, ref: str, why: str, by: Actor) -> Reporter:
+def reveal_reporter(*, ref: str, why: str, by: Actor) -> Reporter:
     """Who told a report, in full; refuses without a reason, and a sealed one to all without the right to it."""
-    report = lookup.visible(ref, by=by)
+    report = lookup.visible_report(ref, by=by)
     person = Reporter.objects.select_related("report").get(report=report)
     by.must_be_able_to(READ_SEALED_REPORTERS if person.sealed else HANDLE_FIELD_REPORTS, at=report.unit)
     if len(why.strip()) < SHORTEST:
         raise Refused("no_reason", _("Hãy ghi vì sao cần xem người phản ánh (từ 10 chữ): lý do được ghi vào nhật ký."))
-    audit.viewed(by=by, what=(record.SUBJECT, report.ref), why=why.strip()[:500])
+    audit.record_view(by=by, what=(record.SUBJECT, report.ref), why=why.strip()[:500])
     return person

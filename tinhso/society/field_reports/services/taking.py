@@ -21,10 +21,10 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
 from tinhso.society.field_reports import events
-from tinhso.society.field_reports.contract import TRUSTED, Attached, Channel, Draft, Priority, Status
+from tinhso.society.field_reports.contract import TRUSTED, Attached, Channel, Priority, ReportDraft, Status
 from tinhso.society.field_reports.models import Attachment, Follower, Report, Reporter
 from tinhso.society.field_reports.queries import deadlines, lookup, places, secrets, suggesting
-from tinhso.society.field_reports.queries.rules import Category, category, rules
+from tinhso.society.field_reports.queries.rules import Category, category_by_code, rules
 from tinhso.society.field_reports.rights import TAKE_FIELD_REPORTS
 from tinhso.society.field_reports.services import notifying, pictures, record
 from tinhso.society.field_reports.services.voices import TYPES
@@ -42,14 +42,14 @@ RECEIVED = (
 FASTEST = timedelta(seconds=60)  # between two codes
 
 
-def reporter(by: Actor) -> Actor:
+def reporting_actor(by: Actor) -> Actor:
     """Whoever tells: a person who has logged in, a clerk, or somebody of whom only the report will tell."""
     if by.is_someone:
         return by
     return Actor(ref="reporter", name=str(_("Người phản ánh")), kind="reporter", address=by.address)
 
 
-def take(*, draft: Draft, by: Actor, now: datetime, confirmed: bool | None = None) -> Report:
+def submit_report(*, draft: ReportDraft, by: Actor, now: datetime, confirmed: bool | None = None) -> Report:
     """A report of what ``draft`` tells, and the same one again where its ``request`` is known already.
 
     ``confirmed`` None: by the channel. One that is not confirmed waits for the code that was sent. Photos are drawn
@@ -61,10 +61,10 @@ def take(*, draft: Draft, by: Actor, now: datetime, confirmed: bool | None = Non
         return before
     if draft.channel in (Channel.HOTLINE, Channel.COUNTER):
         by.must_be_able_to(TAKE_FIELD_REPORTS)
-    ready = _prepared(draft.attachments, now)
+    ready = _prepared_files(draft.attachments, now)
     try:
         with transaction.atomic():
-            return _take(draft, ready, reporter(by), now, confirmed)
+            return _create_report(draft, ready, reporting_actor(by), now, confirmed)
     except IntegrityError:
         before = lookup.told_before(draft.request)  # the same telling came in at this very moment
         if before is None:
@@ -72,7 +72,7 @@ def take(*, draft: Draft, by: Actor, now: datetime, confirmed: bool | None = Non
         return before
 
 
-def _prepared(attached: Sequence[Attached], now: datetime) -> list[dict[str, Any]]:
+def _prepared_files(attached: Sequence[Attached], now: datetime) -> list[dict[str, Any]]:
     if len(attached) > rules().front.photos + 1:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
     if not attached:
@@ -86,20 +86,27 @@ def _prepared(attached: Sequence[Attached], now: datetime) -> list[dict[str, Any
         if file.media_type in TYPES:
             ready[one.sha256] = {"kind": Attachment.Kind.VOICE, "voice": file}
         else:
-            ready[one.sha256] = {"kind": Attachment.Kind.BEFORE, "picture": pictures.prepare(file=file, now=now)}
+            ready[one.sha256] = {
+                "kind": Attachment.Kind.BEFORE,
+                "picture": pictures.prepare_picture(file=file, now=now),
+            }
     return list(ready.values())
 
 
-def _take(draft: Draft, ready: list[dict[str, Any]], by: Actor, now: datetime, confirmed: bool | None) -> Report:
+def _create_report(
+    draft: ReportDraft, ready: list[dict[str, Any]], by: Actor, now: datetime, confirmed: bool | None
+) -> Report:
     day = clock.local(now).date()
-    longitude, latitude, where = _where(draft, ready, day)
-    told = _told(draft, ready)
-    of = _category(draft, told, day)
-    phone, email = _contact(draft)
+    longitude, latitude, where = _report_position(draft, ready, day)
+    told = _report_text(draft, ready)
+    of = _report_category(draft, told, day)
+    phone, email = _parse_contact(draft)
     known = confirmed if confirmed is not None else (draft.channel in TRUSTED or by.kind == "person")
     if not known and not (phone or email):
         raise Refused("no_contact", _("Hãy ghi số điện thoại hoặc thư điện tử để nhận mã xác nhận và câu trả lời."))
-    if not known and not email and not (settings.DEMO or notifying.reaches(phone)):  # a demo shows the code on the page
+    if (
+        not known and not email and not (settings.DEMO or notifying.can_reach_phone(phone))
+    ):  # a demo shows the code on the page
         raise Refused("no_way_to_phone", _("Không gửi được mã tới số này. Hãy ghi thư điện tử."))
     report = Report(
         ref=refs.new_ref("PA"),
@@ -108,7 +115,7 @@ def _take(draft: Draft, ready: list[dict[str, Any]], by: Actor, now: datetime, c
         language=draft.language[:5],
         category=of.code,
         sensitive=of.sensitive,
-        priority=int(suggesting.priority(told, of)),
+        priority=int(suggesting.suggest_priority(told, of)),
         text=told,
         address=nfc(draft.address).replace("\0", "").strip()[:300],
         longitude=longitude,
@@ -118,23 +125,25 @@ def _take(draft: Draft, ready: list[dict[str, Any]], by: Actor, now: datetime, c
         sent_at=min(draft.sent_at or now, now),
         entries_count=1,
     )
-    report.search_text = record.searchable(report)
+    report.search_text = record.searchable_text(report)
     account = by.ref if by.kind == "person" and draft.channel in (Channel.WEB, Channel.APP) else ""
     name = nfc(draft.sender_name).replace("\0", "").strip()[:200]
     person = Reporter(report=report, name=name, phone=phone, email=email, sender=draft.sender[:120], account=account)
     about = [
         record.entry_of(report, did="told", by=by, now=now),
-        audit.entry(by=by, did="report told", to=(record.SUBJECT, report.ref), after={"channel": draft.channel}),
+        audit.entry_of_act(by=by, did="report told", to=(record.SUBJECT, report.ref), after={"channel": draft.channel}),
         person,
-        *_attachments(report, ready, by, now),
+        *_report_attachments(report, ready, by, now),
         *_first_follower(report, person, draft.language, now),
     ]
-    after = _received(report, by=by, now=now) if known else [_code_asked(report, person, by=by, now=now)]
+    after = _start_clock(report, by=by, now=now) if known else [_code_asked(report, person, by=by, now=now)]
     insert_together(report, *about, *after)
     return report
 
 
-def _where(draft: Draft, ready: list[dict[str, Any]], day: Any) -> tuple[float | None, float | None, Unit]:
+def _report_position(
+    draft: ReportDraft, ready: list[dict[str, Any]], day: Any
+) -> tuple[float | None, float | None, Unit]:
     """By the point that was told, else by the first photo that knows one, else by the commune that was chosen."""
     if draft.longitude is not None and draft.latitude is not None:
         return draft.longitude, draft.latitude, places.commune_at(draft.longitude, draft.latitude, day)
@@ -147,7 +156,7 @@ def _where(draft: Draft, ready: list[dict[str, Any]], day: Any) -> tuple[float |
     return None, None, places.commune(draft.commune, day)
 
 
-def _told(draft: Draft, ready: list[dict[str, Any]]) -> str:
+def _report_text(draft: ReportDraft, ready: list[dict[str, Any]]) -> str:
     told = nfc(draft.text).replace("\0", "").strip()[:LONGEST]
     if len(told) >= SHORTEST:
         return told
@@ -156,14 +165,14 @@ def _told(draft: Draft, ready: list[dict[str, Any]]) -> str:
     return told or str(_("(không có lời, xem ảnh hoặc nghe ghi âm)"))
 
 
-def _category(draft: Draft, told: str, day: Any) -> Category:
+def _report_category(draft: ReportDraft, told: str, day: Any) -> Category:
     if draft.category:
-        return category(draft.category, day)
-    likely = suggesting.suggest(told, day)
-    return likely[0] if likely else category("khac", day)
+        return category_by_code(draft.category, day)
+    likely = suggesting.suggest_categories(told, day)
+    return likely[0] if likely else category_by_code("khac", day)
 
 
-def _contact(draft: Draft) -> tuple[str, str]:
+def _parse_contact(draft: ReportDraft) -> tuple[str, str]:
     """The phone number and the e-mail address in what was given; refuses what is neither."""
     given = draft.contact.replace("\0", "").strip()
     if not given:
@@ -180,7 +189,7 @@ def _contact(draft: Draft) -> tuple[str, str]:
     return digits, ""
 
 
-def _attachments(report: Report, ready: list[dict[str, Any]], by: Actor, now: datetime) -> list[Attachment]:
+def _report_attachments(report: Report, ready: list[dict[str, Any]], by: Actor, now: datetime) -> list[Attachment]:
     return [
         Attachment(ref=refs.new_ref("ANH"), report=report, added_at=now, by=by.ref, by_name=by.name, **one)
         for one in ready
@@ -196,11 +205,11 @@ def _first_follower(report: Report, person: Reporter, language: str, now: dateti
     return [Follower(report=report, told_of=report, since=now, **who)]
 
 
-def _received(report: Report, *, by: Actor, now: datetime) -> list[Model]:
+def _start_clock(report: Report, *, by: Actor, now: datetime) -> list[Model]:
     """Let the clock of ``report`` run from ``now``, without saving it; what is to be inserted about that."""
-    of = category(report.category, clock.local(now).date())
-    promise = deadlines.reckon(now, of, Priority(report.priority))
-    rows = record.moved(
+    of = category_by_code(report.category, clock.local(now).date())
+    promise = deadlines.reckon_deadline(now, of, Priority(report.priority))
+    rows = record.unsaved_move(
         report,
         Status.RECEIVED,
         did="received",
@@ -212,17 +221,17 @@ def _received(report: Report, *, by: Actor, now: datetime) -> list[Model]:
         provisional=promise.provisional,
     )
     told: dict[str, Any] = {"category": report.category, "priority": report.priority, "channel": report.channel}
-    return [*rows, outbox.announcement(events.ReportReceived(**record.about(report, by), **told))]
+    return [*rows, outbox.announcement_of(events.ReportReceived(**record.event_fields(report, by), **told))]
 
 
 def _code_asked(report: Report, person: Reporter, *, by: Actor, now: datetime) -> Announcement:
     """Count one more code, without saving that; the announcement that lets it be sent."""
     person.codes, person.code_at, person.tries = person.codes + 1, now, 0
-    return outbox.announcement(events.CodeAsked(**record.about(report, by), turn=person.codes))
+    return outbox.announcement_of(events.CodeAsked(**record.event_fields(report, by), turn=person.codes))
 
 
-def _unconfirmed(ref: str) -> tuple[Report, Reporter]:
-    report = lookup.locked(ref)
+def _unconfirmed_report(ref: str) -> tuple[Report, Reporter]:
+    report = lookup.locked_report(ref)
     if report.status == Status.EXPIRED:
         raise Refused("expired", _("Phản ánh chưa xác nhận đã hết hạn. Hãy gửi lại."))
     return report, report.reporter
@@ -231,27 +240,27 @@ def _unconfirmed(ref: str) -> tuple[Report, Reporter]:
 @transaction.atomic
 def ask_again(*, ref: str, by: Actor, now: datetime) -> Report:
     """Send another code; at most one a minute, and ten altogether."""
-    report, person = _unconfirmed(ref)
+    report, person = _unconfirmed_report(ref)
     if report.status != Status.UNCONFIRMED:
         return report
     if person.codes >= 10 or (person.code_at is not None and now - person.code_at < FASTEST):
         raise Refused("too_soon", _("Mã vừa được gửi. Hãy chờ một phút rồi thử lại."))
-    asked = _code_asked(report, person, by=reporter(by), now=now)
+    asked = _code_asked(report, person, by=reporting_actor(by), now=now)
     person.save(update_fields=["codes", "code_at", "tries"])
     insert_together(asked)
     return report
 
 
-def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Report:
+def confirm_contact(*, ref: str, code: str, by: Actor, now: datetime) -> Report:
     """Whoever told shows that the contact is theirs; done again, it changes nothing. A wrong code counts."""
     with transaction.atomic():
-        report, person = _unconfirmed(ref)
+        report, person = _unconfirmed_report(ref)
         if report.status != Status.UNCONFIRMED:
             return report
         lookup.must_be_outside(report, by=by)
         problem = _problem_with(report, person, code, now)
         if problem is None:
-            rows = _received(report, by=reporter(by), now=now)
+            rows = _start_clock(report, by=reporting_actor(by), now=now)
             report.save(update_fields=RECEIVED)
             insert_together(*rows)
             return report
@@ -271,21 +280,21 @@ def _problem_with(report: Report, person: Reporter, code: str, now: datetime) ->
     return None
 
 
-def expire(*, now: datetime, by: Actor) -> int:
+def expire_unconfirmed(*, now: datetime, by: Actor) -> int:
     """Let go of what nobody confirmed in time: its words, its files and who told it are gone; says how many."""
     before = now - timedelta(hours=rules().front.expires_hours)
     gone = 0
     waiting = Report.objects.filter(status=Status.UNCONFIRMED, sent_at__lt=before)
     for ref in list(waiting.values_list("ref", flat=True)[:1000]):
-        gone += _expire(ref, before, by, now)
+        gone += _expire_report(ref, before, by, now)
     return gone
 
 
 @transaction.atomic
-def _expire(ref: str, before: datetime, by: Actor, now: datetime) -> bool:
+def _expire_report(ref: str, before: datetime, by: Actor, now: datetime) -> bool:
     report = Report.objects.select_for_update().filter(ref=ref, status=Status.UNCONFIRMED, sent_at__lt=before).first()
     if report is None:
         return False
-    record.move(report, Status.EXPIRED, did="expired", by=by, now=now)
+    record.move_report(report, Status.EXPIRED, did="expired", by=by, now=now)
     report.delete()
     return True

@@ -18,22 +18,22 @@ from tinhso.society.field_reports.queries.rules import rules
 from tinhso.society.field_reports.services import record
 
 
-def teller(report: Report, address: str = "") -> Actor:
+def key_holder(report: Report, address: str = "") -> Actor:
     """Whoever holds the key of a report, in its history: nobody's name."""
     return Actor(ref=f"reporter:{report.ref}", name=str(_("Người phản ánh")), kind="reporter", address=address)
 
 
-def opened(ref: str, key: str) -> Report:
+def report_by_key(ref: str, key: str) -> Report:
     """The report whose key somebody holds; the same refusal for an unknown reference and for a wrong key."""
     report = Report.objects.select_related("unit", "origin_unit").filter(ref=ref.strip().upper()[:24]).first()
-    if not secrets.fits(report or Report(ref="-"), key) or report is None:
+    if not secrets.is_report_key(report or Report(ref="-"), key) or report is None:
         raise Refused("no_such_key", _("Mã phản ánh hoặc khóa chưa đúng. Hãy xem lại tin nhắn đã nhận."))
     return report
 
 
-def _held(ref: str, key: str, by: Actor) -> Report:
+def _report_of_key(ref: str, key: str, by: Actor) -> Report:
     """The report that the holder of a key has a say in: their own. Refuses whoever has a right over it."""
-    report = lookup.locked(opened(ref, key).ref)
+    report = lookup.locked_report(report_by_key(ref, key).ref)
     lookup.must_be_outside(report, by=by)
     return report
 
@@ -41,30 +41,32 @@ def _held(ref: str, key: str, by: Actor) -> Report:
 @transaction.atomic
 def say_mended(*, ref: str, key: str, by: Actor, now: datetime) -> Report:
     """Whoever told finds it mended: the report is closed."""
-    report = _held(ref, key, by)
-    close(report, by=teller(report, by.address), now=now, did="confirmed", confirmed=True)
+    report = _report_of_key(ref, key, by)
+    close_report(report, by=key_holder(report, by.address), now=now, did="confirmed", confirmed=True)
     return report
 
 
-def close(report: Report, *, by: Actor, now: datetime, did: str, confirmed: bool | None) -> None:
+def close_report(report: Report, *, by: Actor, now: datetime, did: str, confirmed: bool | None) -> None:
     """End a report, and all that were merged into it with it."""
-    record.move(report, Status.CLOSED, did=did, by=by, now=now, closed_at=now, confirmed=confirmed, confirm_by=None)
+    record.move_report(
+        report, Status.CLOSED, did=did, by=by, now=now, closed_at=now, confirmed=confirmed, confirm_by=None
+    )
 
 
 @transaction.atomic
 def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) -> Report:
     """Whoever told finds it not mended: work goes on, also after the report was closed, for some days."""
-    report, told = _held(ref, key, by), record.answer_of(why)
+    report, told = _report_of_key(ref, key, by), record.answer_of(why)
     last = (report.closed_at or now) + timedelta(days=rules().closing.reopen_days)
     if report.status not in (Status.AWAITING, Status.CLOSED):
         record.must_be_able_to_become(report, Status.CLOSED)
     if now > last:
         raise Refused("too_late", _("Phản ánh đã đóng quá lâu. Hãy gửi một phản ánh mới."))
-    record.move(
+    record.move_report(
         report,
         Status.IN_PROGRESS,
         did="reopened",
-        by=teller(report, by.address),
+        by=key_holder(report, by.address),
         now=now,
         note=told,
         confirmed=False,
@@ -78,9 +80,9 @@ def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) ->
 
 
 @transaction.atomic
-def rate(*, ref: str, key: str, step: str, points: int, note: str, by: Actor, now: datetime) -> None:
+def rate_report(*, ref: str, key: str, step: str, points: int, note: str, by: Actor, now: datetime) -> None:
     """One to five points for one step, once. Whoever works here sees sums only; so does the history."""
-    report = _held(ref, key, by)
+    report = _report_of_key(ref, key, by)
     done = {
         Rating.Step.RECEIVING: report.received_at is not None,
         Rating.Step.HANDLING: report.begun_at is not None or report.resolved_at is not None,
@@ -94,12 +96,12 @@ def rate(*, ref: str, key: str, step: str, points: int, note: str, by: Actor, no
         raise Refused("rated_already", _("Bạn đã đánh giá bước này rồi."))
     tidy = nfc(note).replace("\0", "").strip()[:2000]
     Rating.objects.create(report=report, step=step, points=points, note=tidy, at=now)
-    who = teller(report, by.address)  # the points stay out of the audit log: whoever works here sees sums only
+    who = key_holder(report, by.address)  # the points stay out of the audit log: whoever works here sees sums only
     audit.record(by=who, did="report rated", to=(record.SUBJECT, report.ref), after={"step": step})
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReportSummary:
     """What a channel tells somebody of a report."""
 
     ref: str
@@ -111,9 +113,9 @@ class Standing:
 
 
 @transaction.atomic
-def follow(*, ref: str, channel: str, sender: str, now: datetime, language: str = "vi") -> Report:
+def follow_report(*, ref: str, channel: str, sender: str, now: datetime, language: str = "vi") -> Report:
     """Somebody wants to hear of a report that they did not tell; once, however often they ask. Gives the live one."""
-    report = lookup.locked(lookup.final(lookup.by_ref(ref)).ref)
+    report = lookup.locked_report(lookup.final_report(lookup.by_ref(ref)).ref)
     if report.status not in OPEN or report.sensitive:
         raise Refused("not_open", _("Chỉ theo dõi được phản ánh đang mở."))
     if not sender.strip():
@@ -131,9 +133,9 @@ def follow(*, ref: str, channel: str, sender: str, now: datetime, language: str 
 
 
 @transaction.atomic
-def unfollow(*, ref: str, channel: str, sender: str) -> Report:
+def unfollow_report(*, ref: str, channel: str, sender: str) -> Report:
     """Somebody wants to hear no more."""
-    report = lookup.locked(lookup.final(lookup.by_ref(ref)).ref)
+    report = lookup.locked_report(lookup.final_report(lookup.by_ref(ref)).ref)
     if report.followers.filter(channel=channel, sender=sender.strip()).delete()[0]:
         report.followers_count = report.followers.count()
         report.save(update_fields=["followers_count"])
@@ -143,8 +145,8 @@ def unfollow(*, ref: str, channel: str, sender: str) -> Report:
 @transaction.atomic
 def stop_following(*, ref: str, number: int, token: str, by: Actor) -> Report:
     """Whoever holds the way out of a letter hears no more of the report; done again, it changes nothing."""
-    report = lookup.locked(lookup.by_ref(ref).ref)
-    if not hmac.compare_digest(secrets.mark("follower", str(number))[:32], token):
+    report = lookup.locked_report(lookup.by_ref(ref).ref)
+    if not hmac.compare_digest(secrets.keyed_mark("follower", str(number))[:32], token):
         raise Refused("no_such_key", _("Đường dẫn này không đúng. Hãy bấm lại trong thư đã nhận."))
     if report.followers.filter(pk=number).delete()[0]:
         report.followers_count = report.followers.count()
@@ -154,11 +156,11 @@ def stop_following(*, ref: str, number: int, token: str, by: Actor) -> Report:
     return report
 
 
-def status(*, ref: str, channel: str, sender: str) -> Standing:
+def report_status(*, ref: str, channel: str, sender: str) -> ReportSummary:
     """What became of a report that ``sender`` told or follows on ``channel``; to others there is no such report."""
-    report = lookup.final(lookup.by_ref(ref.strip().upper()[:24]))
+    report = lookup.final_report(lookup.by_ref(ref.strip().upper()[:24]))
     if not report.followers.filter(channel=channel, sender=sender).exists():
-        raise lookup.unknown(ref)
+        raise lookup.unknown_report(ref)
     name = str(report.get_status_display())
     answer = report.answer if report.status >= Status.RESOLVED else ""
-    return Standing(report.ref, report.status, name, report.unit.name, report.due_at, answer)
+    return ReportSummary(report.ref, report.status, name, report.unit.name, report.due_at, answer)

@@ -14,52 +14,52 @@ from tinhso.society.field_reports.models import Follower, Report, Reporter
 from tinhso.society.field_reports.queries import deadlines
 from tinhso.society.field_reports.queries.rules import rules
 from tinhso.society.field_reports.services import record
-from tinhso.society.field_reports.services.telling import close
+from tinhso.society.field_reports.services.telling import close_report
 
 SOON, LATE, LONG = 1, 2, 3
 AT_ONCE = 2000
 
 
-def remind(*, by: Actor, now: datetime) -> int:
+def remind_of_deadlines(*, by: Actor, now: datetime) -> int:
     """Announce what is due soon, late, or late for long: each step once; says how many."""
     numbers, told = rules().reminding, 0
-    soon = deadlines.office().hours.after(now, numbers.before_hours, deadlines.office().days)
+    soon = deadlines.office_hours().hours.after(now, numbers.before_hours, deadlines.office_hours().days)
     for step, before in ((LONG, now - timedelta(hours=numbers.escalate_hours)), (LATE, now), (SOON, soon)):
         found = Report.objects.filter(status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step)
         for ref in list(found.order_by("due_at").values_list("ref", flat=True)[:AT_ONCE]):
-            told += _warn(ref, step, before, by, now)
+            told += _warn_of_deadline(ref, step, before, by, now)
     return told
 
 
 @transaction.atomic
-def _warn(ref: str, step: int, before: datetime, by: Actor, now: datetime) -> bool:
+def _warn_of_deadline(ref: str, step: int, before: datetime, by: Actor, now: datetime) -> bool:
     found = Report.objects.select_for_update(skip_locked=True)
     report = found.filter(ref=ref, status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step).first()
     if report is None:
         return False
     record.note_down(report, did="warned", by=by, now=now, public=False, detail={"step": step}, warned=step)
-    outbox.emit(events.ReportOverdue(**record.about(report, by), step=step))
+    outbox.emit(events.ReportOverdue(**record.event_fields(report, by), step=step))
     return True
 
 
 def close_silent(*, by: Actor, now: datetime) -> int:
     """Close what nobody said a word about in time; says how many."""
     found = Report.objects.filter(status=Status.AWAITING, confirm_by__lt=now)
-    return sum(_close(ref, by, now) for ref in list(found.values_list("ref", flat=True)[:AT_ONCE]))
+    return sum(_close_silent_report(ref, by, now) for ref in list(found.values_list("ref", flat=True)[:AT_ONCE]))
 
 
 @transaction.atomic
-def _close(ref: str, by: Actor, now: datetime) -> bool:
+def _close_silent_report(ref: str, by: Actor, now: datetime) -> bool:
     found = Report.objects.select_for_update()
     report = found.filter(ref=ref, status=Status.AWAITING, confirm_by__lt=now).first()
     if report is None:
         return False
-    close(report, by=by, now=now, did="closed_silent", confirmed=None)
+    close_report(report, by=by, now=now, did="closed_silent", confirmed=None)
     return True
 
 
 @transaction.atomic
-def forget(*, by: Actor, now: datetime) -> int:
+def forget_reporters(*, by: Actor, now: datetime) -> int:
     """Strike out who told and who followed what ended long ago; the reports stay. Says of how many.
 
     A sealed identity stays: proceedings of their own may still need it.

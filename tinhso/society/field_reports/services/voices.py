@@ -25,7 +25,7 @@ TYPES: Mapping[str, str] = {
 }
 
 
-def sniffed(head: bytes) -> str:
+def recording_type(head: bytes) -> str:
     """The media type of a recording by its first bytes; empty for anything else."""
     if head.startswith(b"OggS"):
         return "audio/ogg"
@@ -43,7 +43,7 @@ def sniffed(head: bytes) -> str:
 def keep_voice(*, upload: accepting.Upload, by: Actor, now: datetime) -> StoredFile:
     """Take in a recording; refuses what is none and what is too large. Stands in a transaction of its own."""
     most, size, head = rules().front.voice_bytes, 0, b""
-    with storing.incoming() as path:
+    with storing.incoming_file() as path:
         with path.open("wb") as opened:
             for chunk in upload.chunks():
                 size += len(chunk)
@@ -51,12 +51,12 @@ def keep_voice(*, upload: accepting.Upload, by: Actor, now: datetime) -> StoredF
                     raise Refused("voice_too_long", _("Đoạn ghi âm quá dài. Hãy nói ngắn hơn, dưới hai phút."))
                 head = head or bytes(chunk[:HEAD])
                 opened.write(chunk)
-        media_type = sniffed(head)
+        media_type = recording_type(head)
         if not media_type:
             raise Refused("not_a_recording", _("Tệp này không phải đoạn ghi âm. Hãy ghi lại bằng điện thoại."))
-        scanning.scan(path)
-        path.write_bytes(recordings.quiet(media_type, path.read_bytes()))
+        scanning.scan_for_malware(path)
+        path.write_bytes(recordings.strip_metadata(media_type, path.read_bytes()))
         with transaction.atomic(durable=True):
-            file, is_new = storing.keep(path, media_type=media_type, now=now)
+            file, is_new = storing.store_file(path, media_type=media_type, now=now)
             audit.record(by=by, did="accepted recording", to=file, after={"size": file.size, "new": is_new})
     return file

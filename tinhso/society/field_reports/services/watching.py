@@ -20,11 +20,11 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.field_reports.contract import Channel
 from tinhso.society.field_reports.models import Release, Watch
 from tinhso.society.field_reports.queries import lookup, places, public, secrets
-from tinhso.society.field_reports.queries.rules import category as category_of
+from tinhso.society.field_reports.queries.rules import category_by_code as category_of
 from tinhso.society.field_reports.queries.rules import name_of
 from tinhso.society.field_reports.services.limiting import at_most
-from tinhso.society.field_reports.services.notifying import send
-from tinhso.society.field_reports.services.telling import follow, unfollow
+from tinhso.society.field_reports.services.notifying import send_letter
+from tinhso.society.field_reports.services.telling import follow_report, unfollow_report
 
 SALT = "field_reports.watching"
 LASTS = timedelta(days=3)
@@ -43,19 +43,19 @@ class Wish:
     language: str = "vi"
 
 
-def ask(*, wish: Wish, by: Actor, now: datetime) -> None:
+def request_watch(*, wish: Wish, by: Actor, now: datetime) -> None:
     """Write to the mailbox, whose owner says yes by opening a page; nothing is kept until then."""
     email = wish.email.strip().lower()[:254]
     try:
         validate_email(email)
     except ValidationError as problem:
         raise Refused("bad_contact", _("Thư điện tử chưa đúng. Hãy xem lại.")) from problem
-    about = _about(wish, now)
+    about = _wish_subject(wish, now)
     at_most(what="letters", who=email, most=LETTERS_AN_HOUR, now=now)
     told = [email, wish.report, wish.commune, wish.category, wish.language]
     sign = signing.dumps(told, salt=f"{SALT}.start", compress=True)
     with translation.override(wish.language):
-        send(
+        send_letter(
             to=email,
             subject=_("Xác nhận nhận tin: %(what)s") % {"what": about},
             body=_(
@@ -64,22 +64,22 @@ def ask(*, wish: Wish, by: Actor, now: datetime) -> None:
                 "Không phải bạn thì không cần làm gì: hệ thống không giữ lại địa chỉ này."
             )
             % {"what": about, "link": f"{settings.PUBLIC_URL}{reverse('reports:wish', args=[sign])}"},
-            key=f"wish-{secrets.mark('wish', email + about)[:24]}-{int(now.timestamp())}",
+            key=f"wish-{secrets.keyed_mark('wish', email + about)[:24]}-{int(now.timestamp())}",
         )
 
 
-def _about(wish: Wish, now: datetime) -> str:
+def _wish_subject(wish: Wish, now: datetime) -> str:
     day = clock.local(now).date()
     if wish.report:
-        report = lookup.final(lookup.by_ref(wish.report))
+        report = lookup.final_report(lookup.by_ref(wish.report))
         if report.sensitive:
-            raise lookup.unknown(wish.report)
+            raise lookup.unknown_report(wish.report)
         return f"{name_of(report.category)} · {report.ref}"
     where = places.commune(wish.commune, day).name if wish.commune else _("cả tỉnh")
     return f"{category_of(wish.category, day).label} · {where}" if wish.category else where
 
 
-def read(sign: str) -> tuple[Wish, bool]:
+def read_link(sign: str) -> tuple[Wish, bool]:
     """What a link in a letter asks for, and whether it is to end it; refuses one that is too old or not ours."""
     for kind, age in ((f"{SALT}.start", LASTS), (f"{SALT}.stop", None)):
         try:
@@ -90,19 +90,19 @@ def read(sign: str) -> tuple[Wish, bool]:
     raise Refused("no_such_link", _("Liên kết đã hết hạn hoặc không đúng. Hãy đăng ký lại."))
 
 
-def name(wish: Wish) -> str:
+def wish_name(wish: Wish) -> str:
     """What a wish is about, in the reader's language."""
-    return _about(wish, clock.now())
+    return _wish_subject(wish, clock.now())
 
 
 @transaction.atomic
-def start(*, sign: str, now: datetime) -> Wish:
+def start_watch(*, sign: str, now: datetime) -> Wish:
     """The owner of the mailbox says yes; said again, it changes nothing."""
-    wish, ends = read(sign)
+    wish, ends = read_link(sign)
     if ends:
         raise Refused("no_such_link", _("Liên kết đã hết hạn hoặc không đúng. Hãy đăng ký lại."))
     if wish.report:
-        follow(ref=wish.report, channel=Channel.MAIL, sender=wish.email, now=now, language=wish.language)
+        follow_report(ref=wish.report, channel=Channel.MAIL, sender=wish.email, now=now, language=wish.language)
         return wish
     unit = places.commune(wish.commune, clock.local(now).date()) if wish.commune else None
     Watch.objects.get_or_create(
@@ -115,11 +115,11 @@ def start(*, sign: str, now: datetime) -> Wish:
 
 
 @transaction.atomic
-def stop(*, sign: str) -> Wish:
+def stop_watch(*, sign: str) -> Wish:
     """No more letters."""
-    wish, _ends = read(sign)
+    wish, _ends = read_link(sign)
     if wish.report:
-        unfollow(ref=wish.report, channel=Channel.MAIL, sender=wish.email)
+        unfollow_report(ref=wish.report, channel=Channel.MAIL, sender=wish.email)
         return wish
     place = {"unit__ref": wish.commune} if wish.commune else {"unit": None}
     Watch.objects.filter(email=wish.email, category=wish.category, **place).delete()
@@ -139,18 +139,18 @@ def tell_watchers(*, now: datetime) -> int:
     for pk in list(
         Watch.objects.filter(told_until__lt=now).order_by("told_until").values_list("pk", flat=True)[:AT_ONCE]
     ):
-        told += _tell(pk, now)
+        told += _tell_watcher(pk, now)
     return told
 
 
 @transaction.atomic
-def _tell(pk: int, now: datetime) -> bool:
+def _tell_watcher(pk: int, now: datetime) -> bool:
     watch = Watch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("unit").filter(pk=pk).first()
     if watch is None or watch.told_until >= now:
         return False
     found = Release.objects.filter(at__gt=watch.told_until, at__lte=now, report__is_public=True)
     if watch.unit is not None:
-        found = found.filter(report__origin_unit__in=_heirs(watch.unit, now))
+        found = found.filter(report__origin_unit__in=_successor_keys(watch.unit, now))
     if watch.category:
         found = found.filter(report__category=watch.category)
     refs = list(found.order_by("-at").values_list("report__ref", flat=True)[: IN_A_LETTER + 1])
@@ -159,17 +159,17 @@ def _tell(pk: int, now: datetime) -> bool:
     if not refs:
         return False
     with translation.override(watch.language):
-        _write(watch, refs, now)
+        _write_letter(watch, refs, now)
     return True
 
 
-def _heirs(unit: Unit, now: datetime) -> list[int]:
+def _successor_keys(unit: Unit, now: datetime) -> list[int]:
     """The commune, and what it has become since: watching goes on through mergers."""
     return [unit.pk, *(one.pk for one in units.successors(unit, clock.local(now).date()))]
 
 
-def _write(watch: Watch, refs: list[str], now: datetime) -> None:
-    shown = public.shown(list(public.released().filter(ref__in=refs[:IN_A_LETTER])))
+def _write_letter(watch: Watch, refs: list[str], now: datetime) -> None:
+    shown = public.public_views(list(public.released_reports().filter(ref__in=refs[:IN_A_LETTER])))
     lines = [
         f"• {name_of(one.category)} · {one.commune}\n  {one.text[:140]}\n"
         f"  {settings.PUBLIC_URL}{reverse('field_reports:public', args=[one.ref])}"
@@ -180,7 +180,7 @@ def _write(watch: Watch, refs: list[str], now: datetime) -> None:
         watch.email, commune=watch.unit.ref if watch.unit else "", category=watch.category, language=watch.language
     )
     ending = _("Không muốn nhận nữa: %(link)s") % {"link": stop_link(wish)}
-    send(
+    send_letter(
         to=watch.email,
         subject=_("Phản ánh mới: %(where)s") % {"where": watch.unit.name if watch.unit else _("cả tỉnh")},
         body="\n\n".join([*lines, *more, ending]),

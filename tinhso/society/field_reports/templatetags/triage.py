@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("field_reports/triage.html")
-def suggestions(report: Report, around: duplicates.Around) -> dict[str, object]:
+def suggestions(report: Report, around: duplicates.NearbyReports) -> dict[str, object]:
     """Categories, urgency and likely duplicates of a report that is still to be dealt with, each with its reason."""
     if report.status not in TO_DO:
         return {"report": report, "shown": False}
@@ -24,5 +24,5 @@ def suggestions(report: Report, around: duplicates.Around) -> dict[str, object]:
         "categories": [(of, round(one.likely * 100), one.because) for of, one in likely],
         "level": Report.Priority(level).label if level is not None and level != report.priority else "",
         "sounds": sounds.because if sounds is not None else (),
-        "duplicates": [(one, round(one.likely * 100)) for one in duplicates.of(report, around)],
+        "duplicates": [(one, round(one.likely * 100)) for one in duplicates.likely_duplicates(report, around)],
     }

@@ -17,7 +17,7 @@ from tinhso.blocks.units.models import Boundary, Level, Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.contract import Attached, Channel, Draft
+from tinhso.society.field_reports.contract import Attached, Channel, ReportDraft
 from tinhso.society.field_reports.models import Attachment, Picture, Report
 from tinhso.society.field_reports.queries import secrets
 
@@ -88,7 +88,7 @@ def a_person_at(unit: Unit, *rights: str, name: str = "hoa") -> Person:
     return person
 
 
-def a_draft(**changes: Any) -> Draft:
+def a_draft(**changes: Any) -> ReportDraft:
     """Somebody writes on the page about waste before the market."""
     usual: dict[str, Any] = {
         "request": "",
@@ -99,18 +99,18 @@ def a_draft(**changes: Any) -> Draft:
         "latitude": HERE[1],
         "contact": "0912 345 678",
     }
-    return Draft(**(usual | changes))
+    return ReportDraft(**(usual | changes))
 
 
 def told(now: datetime = MONDAY, **changes: Any) -> Report:
     """A report that waits for its code."""
-    return services.take(draft=a_draft(**changes), by=CITIZEN, now=now)
+    return services.submit_report(draft=a_draft(**changes), by=CITIZEN, now=now)
 
 
 def received(now: datetime = MONDAY, **changes: Any) -> Report:
     """A report that its sender has confirmed."""
     report = told(now, **changes)
-    services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=now)
+    services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=now)
     report.refresh_from_db()
     return report
 
@@ -118,15 +118,15 @@ def received(now: datetime = MONDAY, **changes: Any) -> Report:
 def in_progress(place: Place, now: datetime = MONDAY, **changes: Any) -> Report:
     """A report that somebody works on, released to the public."""
     report, by = received(now, **changes), an_officer(place.west, place.east, place.agency)
-    services.classify(ref=report.ref, by=by, now=now)
-    return services.begin(ref=report.ref, by=by, now=now)
+    services.classify_report(ref=report.ref, by=by, now=now)
+    return services.begin_work(ref=report.ref, by=by, now=now)
 
 
 def mended(place: Place, now: datetime = MONDAY, **changes: Any) -> Report:
     """A report whose sender is asked whether it is mended."""
     report, by = in_progress(place, now, **changes), an_officer(place.west, place.east, place.agency)
     add_after(report, by, now)
-    return services.resolve(ref=report.ref, answer=MENDED, by=by, now=now)
+    return services.resolve_report(ref=report.ref, answer=MENDED, by=by, now=now)
 
 
 def add_after(report: Report, by: Actor, now: datetime = MONDAY) -> Attachment:
@@ -163,7 +163,7 @@ def an_upload(content: bytes, name: str = "anh.jpg") -> SimpleUploadedFile:
 def a_picture(now: datetime = MONDAY, **about: Any) -> Picture:
     """A photo that was taken in."""
     upload = an_upload(photo(**about))
-    return services.keep_photo(upload=upload, file_name="anh.jpg", by=services.reporter(CITIZEN), now=now)
+    return services.keep_photo(upload=upload, file_name="anh.jpg", by=services.reporting_actor(CITIZEN), now=now)
 
 
 def attached(picture: Picture) -> Attached:

@@ -34,9 +34,9 @@ def test_of_two_who_decide_at_once_one_is_told_that_it_is_too_late() -> None:
     report, officer = makers.received(), makers.an_officer(place.west)
 
     found = run_at_once(
-        lambda: services.decline(ref=report.ref, why=WHY, by=officer, now=MONDAY).status,
-        lambda: services.begin(ref=report.ref, by=officer, now=MONDAY).status,
-        lambda: services.escalate(ref=report.ref, why=WHY, by=officer, now=MONDAY).status,
+        lambda: services.decline_report(ref=report.ref, why=WHY, by=officer, now=MONDAY).status,
+        lambda: services.begin_work(ref=report.ref, by=officer, now=MONDAY).status,
+        lambda: services.escalate_report(ref=report.ref, why=WHY, by=officer, now=MONDAY).status,
     )
 
     done = [one for one in found if not isinstance(one, str)]
@@ -51,8 +51,8 @@ def test_two_merged_into_each_other_at_once_never_form_a_ring() -> None:
     one, other, officer = makers.received(), makers.received(), makers.an_officer(place.west)
 
     run_at_once(
-        lambda: services.merge(ref=one.ref, into=other.ref, by=officer, now=MONDAY).ref,
-        lambda: services.merge(ref=other.ref, into=one.ref, by=officer, now=MONDAY).ref,
+        lambda: services.merge_reports(ref=one.ref, into=other.ref, by=officer, now=MONDAY).ref,
+        lambda: services.merge_reports(ref=other.ref, into=one.ref, by=officer, now=MONDAY).ref,
     )
 
     assert Report.objects.filter(status=Status.MERGED).count() == 1
@@ -67,8 +67,8 @@ def test_counts_stay_true_while_many_reports_of_one_cell_open_and_close() -> Non
 
     def through(report: Report) -> Callable[[], object]:
         def run() -> object:
-            services.classify(ref=report.ref, by=officer, now=MONDAY)
-            services.decline(ref=report.ref, why=WHY, by=officer, now=MONDAY)
+            services.classify_report(ref=report.ref, by=officer, now=MONDAY)
+            services.decline_report(ref=report.ref, why=WHY, by=officer, now=MONDAY)
             return report.ref
 
         return run
@@ -83,6 +83,6 @@ def test_a_code_guessed_by_many_at_once_has_five_tries_all_the_same() -> None:
     makers.a_place()
     report = makers.told()
 
-    found = run_at_once(*[lambda: services.confirm(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)] * 8)
+    found = run_at_once(*[lambda: services.confirm_contact(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)] * 8)
 
     assert sorted(map(str, found)) == ["too_many_tries"] * 3 + ["wrong_code"] * 5

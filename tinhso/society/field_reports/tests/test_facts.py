@@ -9,7 +9,7 @@ from django.db import connection
 
 from tinhso.blocks.indicators.contract import Fact, RecordQuery
 from tinhso.kernel import clock
-from tinhso.kernel.actor import Actor, program
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.society.field_reports import demo, services
 from tinhso.society.field_reports.models import Cell, Report
 from tinhso.society.field_reports.queries import attention, facts, inbox, places, public, ratings
@@ -56,7 +56,7 @@ def test_reports_are_counted_where_they_lie_and_when_things_happened_to_them(pla
     mended = makers.mended(place)
     services.say_mended(ref=mended.ref, key=makers.key(mended), by=CITIZEN, now=MONDAY + timedelta(hours=5))
     declined = makers.received(category="duong", contact="0900000001")
-    services.decline(ref=declined.ref, why=WHY, by=makers.an_officer(place.west), now=MONDAY)
+    services.decline_report(ref=declined.ref, why=WHY, by=makers.an_officer(place.west), now=MONDAY)
     makers.told()
 
     rows = _rows(facts.reports_fact())
@@ -64,14 +64,16 @@ def test_reports_are_counted_where_they_lie_and_when_things_happened_to_them(pla
     told = {name: _sum(rows, name) for name in ("received", "resolved", "on_time", "closed", "confirmed", "declined")}
     assert told == {"received": 2, "resolved": 1, "on_time": 1, "closed": 1, "confirmed": 1, "declined": 1}
     assert {row["unit"] for row in rows} == {"W"}
-    found = facts.records(RecordQuery(units=("W",), months=("2026-11",), members=(("linh_vuc", "rac"),)))
+    found = facts.report_records(RecordQuery(units=("W",), months=("2026-11",), members=(("linh_vuc", "rac"),)))
     assert [one.title[:13] for one in found] == [mended.ref]
 
 
 def test_steps_and_ratings_are_facts_of_their_own(place: Place) -> None:
     report = makers.mended(place)
     for step, points in (("receiving", 5), ("handling", 2), ("result", 4)):
-        services.rate(ref=report.ref, key=makers.key(report), step=step, points=points, note="", by=CITIZEN, now=MONDAY)
+        services.rate_report(
+            ref=report.ref, key=makers.key(report), step=step, points=points, note="", by=CITIZEN, now=MONDAY
+        )
 
     steps, rated = _rows(facts.steps_fact()), _rows(facts.ratings_fact())
 
@@ -86,8 +88,10 @@ def test_what_few_people_think_is_told_to_nobody(place: Place) -> None:
 
     told = []
     for report in reports:
-        services.rate(ref=report.ref, key=makers.key(report), step="result", points=4, note="", by=CITIZEN, now=MONDAY)
-        told.append(next(one for one in ratings.scores([], *span) if one.step == "result").average)
+        services.rate_report(
+            ref=report.ref, key=makers.key(report), step="result", points=4, note="", by=CITIZEN, now=MONDAY
+        )
+        told.append(next(one for one in ratings.step_ratings([], *span) if one.step == "result").average)
 
     assert told == [None, None, 4.0]
 
@@ -97,7 +101,7 @@ def test_what_is_late_now_calls_for_attention(place: Place) -> None:
     now = MONDAY + timedelta(days=30)
 
     counters = {one.code: one.count for one in read_together([attention.counters(frozenset({place.west.pk}), now)])[0]}
-    late = read_together([attention.late(frozenset(), now, 5)])[0]
+    late = read_together([attention.late_reports(frozenset(), now, 5)])[0]
 
     assert counters["reports_late"] == 1
     assert [one.title[:13] for one in late] == [report.ref]
@@ -107,10 +111,10 @@ def test_what_is_late_now_calls_for_attention(place: Place) -> None:
 @pytest.mark.parametrize(
     ("ask", "index"),
     [
-        (lambda: places.nearby(107.05, 15.05, "rac"), "field_reports_lies"),
-        (lambda: public.within(107.0, 15.0, 107.1, 15.1), "field_reports_shown_lies"),
-        (lambda: public.clusters(107.0, 15.0, 107.1, 15.1), "field_reports_one_cell"),
-        (lambda: inbox.lines(inbox.TODO, EVERYWHERE, inbox.Wanted(), MONDAY), "field_reports_due"),
+        (lambda: places.nearby_reports(107.05, 15.05, "rac"), "field_reports_lies"),
+        (lambda: public.reports_in_view(107.0, 15.0, 107.1, 15.1), "field_reports_shown_lies"),
+        (lambda: public.report_clusters(107.0, 15.0, 107.1, 15.1), "field_reports_one_cell"),
+        (lambda: inbox.tray_page(inbox.TODO, EVERYWHERE, inbox.ReportFilter(), MONDAY), "field_reports_due"),
     ],
 )
 def test_questions_that_a_million_reports_are_asked_are_answered_from_an_index(
@@ -136,7 +140,7 @@ def test_questions_that_a_million_reports_are_asked_are_answered_from_an_index(
 
 
 def test_an_illustrative_year_is_made_once_and_holds_to_every_law_of_the_database(place: Place) -> None:
-    by, now = program("keeper", rights=[]), clock.now()
+    by, now = program_actor("keeper", rights=[]), clock.now()
 
     first = demo.load(told=DEMO, seed="1", by=by, now=now)
     again = demo.load(told=DEMO, seed="1", by=by, now=now)

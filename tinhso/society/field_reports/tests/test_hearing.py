@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tinhso.blocks.messaging.contract import INTAKES, Attachment, Draft
+from tinhso.blocks.messaging.contract import INTAKES, IntakePicture, TalkDraft
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.messaging.queries import blobs
 from tinhso.kernel import clock
@@ -26,7 +26,7 @@ def received(settings: Any, tmp_path: Path) -> None:
     settings.CHANNEL_FILES = str(tmp_path / "channel-files")
 
 
-def a_draft(**changes: Any) -> Draft:
+def a_draft(**changes: Any) -> TalkDraft:
     west = {"longitude": a.HERE[0], "latitude": a.HERE[1]}
     told: dict[str, Any] = {
         "request": "zalo:1",
@@ -41,16 +41,16 @@ def a_draft(**changes: Any) -> Draft:
         "sent_at": a.MONDAY,
         **west,
     }
-    return Draft(**(told | changes))
+    return TalkDraft(**(told | changes))
 
 
-def a_received_photo() -> Attachment:
+def a_received_photo() -> IntakePicture:
     body = a.photo()
     digest = sha256(body).hexdigest()
     path = blobs.path_of(digest)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(body)
-    return Attachment(digest, "image/jpeg", "anh.jpg")
+    return IntakePicture(digest, "image/jpeg", "anh.jpg")
 
 
 def test_the_channels_find_who_takes_field_reports() -> None:
@@ -70,7 +70,7 @@ def test_what_was_told_with_a_photo_is_one_report_however_often_it_is_handed_ove
 
 
 def test_a_photo_that_is_gone_is_left_out_and_the_person_is_told_so(place: a.Place) -> None:
-    gone = Attachment("0" * 64, "image/jpeg", "anh.jpg")
+    gone = IntakePicture("0" * 64, "image/jpeg", "anh.jpg")
 
     taken = Hearing().take(a_draft(attachments=(gone,)), now=a.MONDAY)
 

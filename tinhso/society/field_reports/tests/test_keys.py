@@ -39,7 +39,7 @@ def centre(settings: Any) -> Iterator[Centre]:
 
 
 def deliver(who: Correspondent) -> None:
-    messaging.deliver(ref=who.ref, by=jobs.WORKER)
+    messaging.deliver_replies(ref=who.ref, by=jobs.WORKER)
 
 
 def a_letter(place: Place, settings: Any, folder: Path) -> Correspondent:
@@ -65,7 +65,7 @@ def test_who_looks_after_channels_finds_no_key_and_who_told_is_sent_it(
     client.force_login(a.a_person_at(place.province, "see channels"))
     page = client.get(reverse("channels:person", args=[who.ref])).content.decode()
 
-    assert secrets.address(report) in mail.outbox[-1].body
+    assert secrets.reporter_page_path(report) in mail.outbox[-1].body
     assert secrets.key_of(report) not in page
     assert report.ref in page
     assert not Outgoing.objects.filter(text__contains=secrets.key_of(report)).exists()
@@ -85,14 +85,14 @@ def test_a_key_is_filled_in_again_by_the_worker_that_comes_after_one_that_died(
 
     deliver(who)
 
-    assert secrets.address(Report.objects.get()) in mail.outbox[-1].body
+    assert secrets.reporter_page_path(Report.objects.get()) in mail.outbox[-1].body
     assert MARK in Outgoing.objects.get().text
 
 
 def test_codes_and_addresses_go_to_phones_and_lie_nowhere(place: Place, centre: Centre) -> None:
     report = a.told(contact="0912 345 678")
     notifying.send_code(report=report, turn=1)
-    services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=a.CITIZEN, now=a.MONDAY)
+    services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=a.CITIZEN, now=a.MONDAY)
     report.refresh_from_db()
     notifying.tell_followers(report=report, number=2, did="received")
 
@@ -107,7 +107,7 @@ def test_codes_and_addresses_go_to_phones_and_lie_nowhere(place: Place, centre: 
 
 def test_a_follower_on_a_phone_is_sent_the_page_for_everybody(place: Place, centre: Centre) -> None:
     report = a.received()
-    services.follow(ref=report.ref, channel="sms", sender="0987654321", now=a.MONDAY)
+    services.follow_report(ref=report.ref, channel="sms", sender="0987654321", now=a.MONDAY)
 
     notifying.tell_followers(report=report, number=2, did="received")
 
@@ -122,7 +122,7 @@ def test_a_mark_that_somebody_types_opens_nothing(place: Place) -> None:
     )
     typed = f"{MARK} {secrets.named_page(report)}"
 
-    messaging.tell(channel="email", sender=who.sender, text=typed, now=clock.now())
+    messaging.queue_notice(channel="email", sender=who.sender, text=typed, now=clock.now())
     deliver(who)
 
     assert secrets.key_of(report) not in mail.outbox[-1].body
@@ -132,7 +132,7 @@ def test_what_was_written_before_is_scrubbed_and_what_waits_is_still_sent(place:
     report = a.received(contact="an@vidu.vn")
     now = clock.now()
     who = Correspondent.objects.create(ref="NT-1", channel="email", sender="an@vidu.vn", first_at=now, heard_at=now)
-    old = f"Đã nhận. https://tinh.vidu.vn{secrets.address(report)}"
+    old = f"Đã nhận. https://tinh.vidu.vn{secrets.reporter_page_path(report)}"
     code = f"Mã xác nhận phản ánh {report.ref}: {secrets.code_of(report, 2)}. Không gửi mã này cho ai."
     for number, (key, text, state) in enumerate(
         [("", old, "sent"), ("", old, "waiting"), ("report-code-7-2", code, "waiting")], 1
@@ -151,7 +151,7 @@ def test_what_was_written_before_is_scrubbed_and_what_waits_is_still_sent(place:
         number=1,
         state="handed",
         reference=report.ref,
-        address=secrets.address(report),
+        address=secrets.reporter_page_path(report),
         started_at=now,
         heard_at=now,
     )
@@ -169,7 +169,7 @@ def test_what_was_written_before_is_scrubbed_and_what_waits_is_still_sent(place:
 def test_a_rating_by_key_is_in_the_audit_log_without_its_points(place: Place, client: Client) -> None:
     report = a.mended(place)
 
-    client.post(secrets.address(report), {"act": "rate", "points-result": "2"})
+    client.post(secrets.reporter_page_path(report), {"act": "rate", "points-result": "2"})
 
     [row] = Audited.objects.filter(did="report rated")
     assert (row.actor, row.subject, row.after) == (f"reporter:{report.ref}", report.ref, {"step": "result"})
@@ -181,7 +181,7 @@ def test_who_works_on_a_report_does_not_act_for_who_told_it(place: Place, client
     client.force_login(a.a_person_at(place.west, "handle field reports"))
     given = {"act": act, "points-result": "5", "why": "Rác vẫn còn nguyên ở góc chợ"}
 
-    page = client.post(secrets.address(report), given, follow=True)
+    page = client.post(secrets.reporter_page_path(report), given, follow=True)
 
     report.refresh_from_db()
     assert "Bạn có quyền trên phản ánh này" in page.content.decode()
@@ -192,7 +192,7 @@ def test_who_works_elsewhere_may_act_for_themselves(place: Place, client: Client
     report = a.mended(place)
     client.force_login(a.a_person_at(place.east, "handle field reports"))
 
-    client.post(secrets.address(report), {"act": "rate", "points-result": "5"})
+    client.post(secrets.reporter_page_path(report), {"act": "rate", "points-result": "5"})
 
     assert report.ratings.count() == 1
 
@@ -201,7 +201,7 @@ def test_a_code_is_not_entered_by_who_works_on_reports(place: Place) -> None:
     report = a.told()
 
     with pytest.raises(Forbidden, match="four_eyes"):
-        services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=a.CLERK, now=a.MONDAY)
+        services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=a.CLERK, now=a.MONDAY)
 
     report.refresh_from_db()
     assert report.status == Report.Status.UNCONFIRMED
@@ -211,7 +211,7 @@ def test_a_code_is_not_entered_by_who_works_on_reports(place: Place) -> None:
 def test_wrong_keys_stop_an_address(place: Place, client: Client, tmp_path: Path, way: str) -> None:
     report = a.received()
     (tmp_path / "field_reports.toml").write_text("[front]\nwrong_keys = 2\n[[category]]\ncode='rac'\nname='Rác'\n")
-    right = secrets.address(report)
+    right = secrets.reporter_page_path(report)
     wrong = right.replace(secrets.key_of(report), "A" * 14)
 
     with override_settings(PROVINCE_DIR=tmp_path):

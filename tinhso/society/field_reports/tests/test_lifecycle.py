@@ -12,7 +12,7 @@ from tinhso.blocks.audit.models import Entry as AuditEntry
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.field_reports import services
-from tinhso.society.field_reports.contract import TRANSITIONS, Kind, Priority, Status
+from tinhso.society.field_reports.contract import TRANSITIONS, Priority, ReportKind, Status
 from tinhso.society.field_reports.models import Cell, Entry, Report, Reporter
 from tinhso.society.field_reports.queries import lookup, public
 from tinhso.society.field_reports.tests import makers
@@ -70,13 +70,13 @@ def test_nothing_is_resolved_without_a_photo_or_a_reason_for_none(place: Place) 
     report, by = makers.in_progress(place), makers.an_officer(place.west)
 
     with pytest.raises(Refused, match="no_photo"):
-        services.resolve(ref=report.ref, answer=MENDED, by=by, now=MONDAY)
+        services.resolve_report(ref=report.ref, answer=MENDED, by=by, now=MONDAY)
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE field_reports_report SET status = 5, answer = %s, resolved_at = now() WHERE ref = %s",
             [MENDED, report.ref],
         )
-    done = services.resolve(
+    done = services.resolve_report(
         ref=report.ref, answer=MENDED, by=by, now=MONDAY, no_photo_why="Trời tối, máy ảnh hỏng giữa đường"
     )
 
@@ -88,7 +88,7 @@ def test_whoever_told_reads_a_reason_of_some_length(place: Place, why: str) -> N
     report = makers.received()
 
     with pytest.raises(Refused, match="bad_reason"):
-        services.decline(ref=report.ref, why=why, by=makers.an_officer(place.west), now=MONDAY)
+        services.decline_report(ref=report.ref, why=why, by=makers.an_officer(place.west), now=MONDAY)
 
 
 def test_danger_is_due_in_three_hours_also_on_saturday_night(place: Place) -> None:
@@ -104,7 +104,7 @@ def test_a_new_priority_moves_the_deadline_and_keeps_the_first_promise(place: Pl
     report, by = makers.received(), makers.an_officer(place.west)
     first = report.due_at
 
-    services.classify(ref=report.ref, by=by, now=MONDAY, priority=Priority.DANGER)
+    services.classify_report(ref=report.ref, by=by, now=MONDAY, priority=Priority.DANGER)
 
     report.refresh_from_db()
     assert report.due_at == MONDAY + timedelta(hours=3)
@@ -116,11 +116,11 @@ def test_only_who_handles_reports_where_it_is_may_touch_it(place: Place) -> None
     elsewhere, crew = makers.an_officer(place.east), makers.a_crew(place.west)
 
     with pytest.raises(Forbidden):
-        services.classify(ref=report.ref, by=elsewhere, now=MONDAY)
+        services.classify_report(ref=report.ref, by=elsewhere, now=MONDAY)
     with pytest.raises(Forbidden):
-        services.decline(ref=report.ref, why=WHY, by=crew, now=MONDAY)
+        services.decline_report(ref=report.ref, why=WHY, by=crew, now=MONDAY)
     with pytest.raises(Forbidden, match="not_your_report"):
-        lookup.visible(report.ref, by=elsewhere)
+        lookup.visible_report(report.ref, by=elsewhere)
 
 
 def test_a_crew_mends_and_the_desk_tells_whoever_told(place: Place) -> None:
@@ -128,8 +128,10 @@ def test_a_crew_mends_and_the_desk_tells_whoever_told(place: Place) -> None:
     Report.objects.filter(pk=report.pk).update(holder="", holder_name="")
     makers.add_after(report, crew)
 
-    by_crew = services.resolve(ref=report.ref, answer=MENDED, by=crew, now=MONDAY)
-    told = services.present(ref=report.ref, by=makers.an_officer(place.west), now=MONDAY, answer="Cảm ơn bạn, đã dọn.")
+    by_crew = services.resolve_report(ref=report.ref, answer=MENDED, by=crew, now=MONDAY)
+    told = services.present_result(
+        ref=report.ref, by=makers.an_officer(place.west), now=MONDAY, answer="Cảm ơn bạn, đã dọn."
+    )
 
     assert by_crew.status == Status.RESOLVED
     assert (told.status, told.answer) == (Status.AWAITING, "Cảm ơn bạn, đã dọn.")
@@ -167,27 +169,27 @@ def test_what_nobody_answers_closes_by_itself_when_its_days_are_over(place: Plac
 
 def test_a_petition_on_rules_is_sent_on_with_guidance_and_never_public(place: Place) -> None:
     report, by = makers.received(), makers.an_officer(place.west)
-    services.classify(ref=report.ref, by=by, now=MONDAY)
-    assert public.one(report.ref).text
+    services.classify_report(ref=report.ref, by=by, now=MONDAY)
+    assert public.public_report(report.ref).text
 
-    services.decline(ref=report.ref, why=WHY, by=by, now=MONDAY, kind=Kind.REGULATION)
+    services.decline_report(ref=report.ref, why=WHY, by=by, now=MONDAY, kind=ReportKind.REGULATION)
 
     report.refresh_from_db()
     assert report.answer.endswith("Hãy gửi trên Cổng Dịch vụ công quốc gia.")
     with pytest.raises(Refused, match="unknown_report"):
-        public.one(report.ref)
+        public.public_report(report.ref)
 
 
 def test_a_denouncers_name_opens_only_to_a_right_of_its_own_with_a_reason_and_each_look_is_kept(place: Place) -> None:
     report, by = makers.received(), makers.an_officer(place.west)
-    services.decline(ref=report.ref, why=WHY, by=by, now=MONDAY, kind=Kind.DENUNCIATION)
+    services.decline_report(ref=report.ref, why=WHY, by=by, now=MONDAY, kind=ReportKind.DENUNCIATION)
     sealed = makers.an_actor("inspector", ("see field reports", "read sealed reporters"), place.west)
 
     with pytest.raises(Forbidden):
-        services.reveal(ref=report.ref, why="Muốn biết ai đã gửi đơn", by=by)
+        services.reveal_reporter(ref=report.ref, why="Muốn biết ai đã gửi đơn", by=by)
     with pytest.raises(Refused, match="no_reason"):
-        services.reveal(ref=report.ref, why=" ", by=sealed)
-    person = services.reveal(ref=report.ref, why="Thụ lý tố cáo theo phân công", by=sealed)
+        services.reveal_reporter(ref=report.ref, why=" ", by=sealed)
+    person = services.reveal_reporter(ref=report.ref, why="Thụ lý tố cáo theo phân công", by=sealed)
 
     assert person.phone == "0912345678"
     views = AuditEntry.objects.filter(did="viewed", subject=report.ref)
@@ -196,9 +198,9 @@ def test_a_denouncers_name_opens_only_to_a_right_of_its_own_with_a_reason_and_ea
 
 def test_strangers_learn_roughly_where_a_sensitive_thing_lies_and_no_phone_number(place: Place) -> None:
     report = makers.received(category="an-ninh", text="Cờ bạc mỗi tối, gọi tôi 0912 345 678 hoặc a@b.vn")
-    services.classify(ref=report.ref, by=makers.an_officer(place.west), now=MONDAY)
+    services.classify_report(ref=report.ref, by=makers.an_officer(place.west), now=MONDAY)
 
-    shown = public.one(report.ref)
+    shown = public.public_report(report.ref)
 
     assert shown.place is not None
     assert shown.place.rough
@@ -207,24 +209,24 @@ def test_strangers_learn_roughly_where_a_sensitive_thing_lies_and_no_phone_numbe
     assert "a@b" not in shown.text
     assert shown.address == ""
     near = makers.received(category="an-ninh", longitude=107.0411, latitude=15.0592)
-    assert public.rounded(near.longitude or 0, near.latitude or 0) == pytest.approx((107.05, 15.05))
+    assert public.cell_centre(near.longitude or 0, near.latitude or 0) == pytest.approx((107.05, 15.05))
 
 
 def test_counts_for_the_map_follow_every_change(place: Place) -> None:
     report, by = makers.received(), makers.an_officer(place.west)
     view = (107.0, 15.0, 107.1, 15.1)
-    assert public.clusters(*view) == []
+    assert public.report_clusters(*view) == []
 
-    services.classify(ref=report.ref, by=by, now=MONDAY)
-    shown = public.clusters(*view)
-    services.decline(ref=report.ref, why=WHY, by=by, now=MONDAY)
-    declined = public.clusters(*view)
-    services.reconsider(ref=report.ref, why=WHY, by=makers.a_supervisor(place), now=MONDAY)
-    services.classify(ref=report.ref, by=by, now=MONDAY, release=False)
+    services.classify_report(ref=report.ref, by=by, now=MONDAY)
+    shown = public.report_clusters(*view)
+    services.decline_report(ref=report.ref, why=WHY, by=by, now=MONDAY)
+    declined = public.report_clusters(*view)
+    services.reconsider_report(ref=report.ref, why=WHY, by=makers.a_supervisor(place), now=MONDAY)
+    services.classify_report(ref=report.ref, by=by, now=MONDAY, release=False)
 
     assert [(one.count, one.open) for one in shown] == [(1, 1)]
     assert [(one.count, one.open) for one in declined] == [(1, 0)]
-    assert public.clusters(*view) == []
+    assert public.report_clusters(*view) == []
     assert set(Cell.objects.values_list("count", flat=True)) == {0}
 
 
@@ -233,7 +235,7 @@ def test_reminders_come_once_a_step_and_rise(place: Place) -> None:
     assert report.due_at is not None
     moments = [-72, -1, -1, 1, 1, 30, 30]
 
-    told = [services.remind(by=by, now=report.due_at + timedelta(hours=hours)) for hours in moments]
+    told = [services.remind_of_deadlines(by=by, now=report.due_at + timedelta(hours=hours)) for hours in moments]
 
     assert told == [0, 1, 0, 1, 0, 1, 0]
     steps = Entry.objects.filter(report=report, did="warned").order_by("number").values_list("detail__step", flat=True)
@@ -244,12 +246,12 @@ def test_ratings_are_given_once_a_step_and_leave_no_trace_in_the_history(place: 
     report = makers.in_progress(place)
     key, entries = makers.key(report), report.entries_count
 
-    services.rate(ref=report.ref, key=key, step="receiving", points=4, note="", by=CITIZEN, now=MONDAY)
+    services.rate_report(ref=report.ref, key=key, step="receiving", points=4, note="", by=CITIZEN, now=MONDAY)
 
     with pytest.raises(Refused, match="rated_already"):
-        services.rate(ref=report.ref, key=key, step="receiving", points=1, note="", by=CITIZEN, now=MONDAY)
+        services.rate_report(ref=report.ref, key=key, step="receiving", points=1, note="", by=CITIZEN, now=MONDAY)
     with pytest.raises(Refused, match="not_yet"):
-        services.rate(ref=report.ref, key=key, step="result", points=1, note="", by=CITIZEN, now=MONDAY)
+        services.rate_report(ref=report.ref, key=key, step="result", points=1, note="", by=CITIZEN, now=MONDAY)
     report.refresh_from_db()
     assert report.entries_count == entries
 
@@ -258,10 +260,10 @@ def test_who_told_is_forgotten_long_after_the_end_but_not_a_denouncer(place: Pla
     by = makers.an_officer(place.west)
     closed, sealed, running = makers.mended(place), makers.received(contact="0900000002"), makers.received()
     services.say_mended(ref=closed.ref, key=makers.key(closed), by=CITIZEN, now=MONDAY)
-    services.decline(ref=sealed.ref, why=WHY, by=by, now=MONDAY, kind=Kind.DENUNCIATION)
+    services.decline_report(ref=sealed.ref, why=WHY, by=by, now=MONDAY, kind=ReportKind.DENUNCIATION)
 
-    early = services.forget(by=by, now=MONDAY + timedelta(days=300))
-    late = services.forget(by=by, now=MONDAY + timedelta(days=400))
+    early = services.forget_reporters(by=by, now=MONDAY + timedelta(days=300))
+    late = services.forget_reporters(by=by, now=MONDAY + timedelta(days=400))
 
     assert (early, late) == (0, 1)
     phones = Reporter.objects.values_list("report__ref", "phone")
@@ -302,16 +304,18 @@ def _acts(report: Report, other: Report, by: Actor, draw: Random, now: datetime)
     ref, key = report.ref, makers.key(report)
     to = draw.choice(["W", "E", "T-SO"])
     return [
-        lambda: services.classify(ref=ref, by=by, now=now, release=draw.random() < 0.8),
-        lambda: services.begin(ref=ref, by=by, now=now),
-        lambda: services.resolve(ref=ref, answer=MENDED, by=by, now=now, no_photo_why="Trời tối không chụp được"),
+        lambda: services.classify_report(ref=ref, by=by, now=now, release=draw.random() < 0.8),
+        lambda: services.begin_work(ref=ref, by=by, now=now),
+        lambda: services.resolve_report(
+            ref=ref, answer=MENDED, by=by, now=now, no_photo_why="Trời tối không chụp được"
+        ),
         lambda: services.hand_over(ref=ref, to=to, why=WHY, by=by, now=now),
-        lambda: services.decide(ref=ref, to=to, why=WHY, by=by, now=now),
-        lambda: services.decline(ref=ref, why=WHY, by=by, now=now),
-        lambda: services.reconsider(ref=ref, why=WHY, by=by, now=now),
-        lambda: services.escalate(ref=ref, why=WHY, by=by, now=now),
-        lambda: services.merge(ref=ref, into=other.ref, by=by, now=now),
-        lambda: services.unmerge(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.decide_unit(ref=ref, to=to, why=WHY, by=by, now=now),
+        lambda: services.decline_report(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.reconsider_report(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.escalate_report(ref=ref, why=WHY, by=by, now=now),
+        lambda: services.merge_reports(ref=ref, into=other.ref, by=by, now=now),
+        lambda: services.unmerge_report(ref=ref, why=WHY, by=by, now=now),
         lambda: services.say_mended(ref=ref, key=key, by=CITIZEN, now=now),
         lambda: services.say_not_mended(ref=ref, key=key, why=WHY, by=CITIZEN, now=now),
         lambda: services.close_silent(by=by, now=now + timedelta(days=8)),

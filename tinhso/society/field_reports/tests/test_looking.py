@@ -59,7 +59,7 @@ def test_a_map_of_many_names_them_all_in_one_line(
     if tray == "crew":
         crew = makers.a_person_at(place.west, "fix field reports", *makers.OFFICER, name="tam")
         officer.force_login(crew, backend=settings.AUTHENTICATION_BACKENDS[-1])
-        services.assign(ref=report.ref, to=crew.ref, by=makers.an_officer(place.west), now=makers.MONDAY)
+        services.assign_report(ref=report.ref, to=crew.ref, by=makers.an_officer(place.west), now=makers.MONDAY)
 
     officer.get(reverse(f"field_reports:{tray}"))
 

@@ -29,9 +29,9 @@ def test_whoever_hands_over_still_sees_it_and_may_no_longer_touch_it(place: Plac
     _over(report, place.agency, place.west)
 
     west = makers.an_officer(place.west)
-    assert lookup.visible(report.ref, by=west).unit == place.agency
+    assert lookup.visible_report(report.ref, by=west).unit == place.agency
     with pytest.raises(Forbidden):
-        services.begin(ref=report.ref, by=west, now=MONDAY)
+        services.begin_work(ref=report.ref, by=west, now=MONDAY)
 
 
 def test_after_the_second_return_it_stays_until_somebody_above_decides(place: Place) -> None:
@@ -45,15 +45,17 @@ def test_after_the_second_return_it_stays_until_somebody_above_decides(place: Pl
     with pytest.raises(Refused, match="needs_decision"):
         _over(report, place.east, place.west)
     with pytest.raises(Forbidden):
-        services.decide(ref=report.ref, to="E", why=WHY, by=makers.an_officer(place.west), now=MONDAY)
-    decided = services.decide(ref=report.ref, to="T-SO", why=WHY, by=makers.a_supervisor(place), now=MONDAY)
+        services.decide_unit(ref=report.ref, to="E", why=WHY, by=makers.an_officer(place.west), now=MONDAY)
+    decided = services.decide_unit(ref=report.ref, to="T-SO", why=WHY, by=makers.a_supervisor(place), now=MONDAY)
     assert (decided.needs_decision, decided.unit, decided.returns) == (False, place.agency, 0)
 
 
 def test_what_is_taken_further_is_with_whoever_stands_above(place: Place) -> None:
     report = makers.received()
 
-    services.escalate(ref=report.ref, why="Cầu này do tỉnh quản lý.", by=makers.an_officer(place.west), now=MONDAY)
+    services.escalate_report(
+        ref=report.ref, why="Cầu này do tỉnh quản lý.", by=makers.an_officer(place.west), now=MONDAY
+    )
 
     report.refresh_from_db()
     assert (report.status, report.unit, report.answer) == (Status.ESCALATED, place.province, "Cầu này do tỉnh quản lý.")
@@ -61,27 +63,27 @@ def test_what_is_taken_further_is_with_whoever_stands_above(place: Place) -> Non
 
 def test_merged_reports_share_followers_and_old_links_lead_on(place: Place) -> None:
     one, other, by = makers.received(contact="0900000001"), makers.received(), makers.an_officer(place.west)
-    services.follow(ref=one.ref, channel="zalo", sender="z-1", now=MONDAY)
-    services.follow(ref=other.ref, channel="zalo", sender="z-1", now=MONDAY)
-    services.classify(ref=other.ref, by=by, now=MONDAY)
+    services.follow_report(ref=one.ref, channel="zalo", sender="z-1", now=MONDAY)
+    services.follow_report(ref=other.ref, channel="zalo", sender="z-1", now=MONDAY)
+    services.classify_report(ref=other.ref, by=by, now=MONDAY)
 
-    services.merge(ref=one.ref, into=other.ref, by=by, now=MONDAY)
+    services.merge_reports(ref=one.ref, into=other.ref, by=by, now=MONDAY)
 
     other.refresh_from_db()
     assert sorted(other.followers.values_list("sender", flat=True)) == ["0900000001", "0912345678", "z-1"]
     assert other.followers_count == 3
-    assert public.one(one.ref).ref == other.ref
-    assert services.status(ref=one.ref, channel="zalo", sender="z-1").ref == other.ref
-    assert services.opened(one.ref, makers.key(one)).pk == one.pk
+    assert public.public_report(one.ref).ref == other.ref
+    assert services.report_status(ref=one.ref, channel="zalo", sender="z-1").ref == other.ref
+    assert services.report_by_key(one.ref, makers.key(one)).pk == one.pk
     with pytest.raises(Refused, match="not_now"):
-        services.begin(ref=one.ref, by=by, now=MONDAY)
+        services.begin_work(ref=one.ref, by=by, now=MONDAY)
 
 
 def test_what_was_merged_by_mistake_parts_again(place: Place) -> None:
     one, other, by = makers.received(contact="0900000001"), makers.received(), makers.an_officer(place.west)
-    services.merge(ref=one.ref, into=other.ref, by=by, now=MONDAY)
+    services.merge_reports(ref=one.ref, into=other.ref, by=by, now=MONDAY)
 
-    services.unmerge(ref=one.ref, why="Hai đống rác ở hai nơi khác nhau", by=by, now=MONDAY)
+    services.unmerge_report(ref=one.ref, why="Hai đống rác ở hai nơi khác nhau", by=by, now=MONDAY)
 
     one.refresh_from_db()
     other.refresh_from_db()
@@ -92,7 +94,7 @@ def test_what_was_merged_by_mistake_parts_again(place: Place) -> None:
 def test_a_part_that_is_another_matter_goes_its_own_way_with_who_told_it(place: Place) -> None:
     report = makers.received(text="Rác trước chợ, lại có cành cây gãy chắn đường")
 
-    part = services.split(
+    part = services.split_report(
         ref=report.ref,
         text="Cành cây gãy chắn đường",
         category_code="cay",
@@ -102,20 +104,20 @@ def test_a_part_that_is_another_matter_goes_its_own_way_with_who_told_it(place: 
 
     assert (part.unit, part.status, part.split_from) == (place.agency, Status.RECEIVED, report)
     assert part.reporter.phone == "0912345678"
-    services.opened(part.ref, makers.key(part))
+    services.report_by_key(part.ref, makers.key(part))
 
 
 def test_nobody_hears_of_what_they_neither_told_nor_follow(place: Place) -> None:
     report = makers.received()
 
     with pytest.raises(Refused, match="unknown_report"):
-        services.status(ref=report.ref, channel="zalo", sender="z-1")
-    services.follow(ref=report.ref, channel="zalo", sender="z-1", now=MONDAY)
-    services.follow(ref=report.ref, channel="zalo", sender="z-1", now=MONDAY)
+        services.report_status(ref=report.ref, channel="zalo", sender="z-1")
+    services.follow_report(ref=report.ref, channel="zalo", sender="z-1", now=MONDAY)
+    services.follow_report(ref=report.ref, channel="zalo", sender="z-1", now=MONDAY)
 
     report.refresh_from_db()
     assert report.followers_count == 2
-    assert services.status(ref=report.ref.lower(), channel="zalo", sender="z-1").status == Status.RECEIVED
+    assert services.report_status(ref=report.ref.lower(), channel="zalo", sender="z-1").status == Status.RECEIVED
 
 
 def test_open_reports_of_a_commune_that_ends_go_on_where_they_lie(place: Place) -> None:
@@ -152,8 +154,8 @@ def test_reports_close_by_are_found_by_distance_and_the_sensitive_never(place: P
     makers.received(category="an-ninh")
     makers.told()
 
-    found = places.nearby(lon, lat, text="rác thối quá", now=MONDAY)
-    waste = places.nearby(lon, lat, "rac")
+    found = places.nearby_reports(lon, lat, text="rác thối quá", now=MONDAY)
+    waste = places.nearby_reports(lon, lat, "rac")
 
     assert [(one.ref, one.metres) for one in found] == [(near.ref, 54), (nearer.ref, 22)]
     assert [one.ref for one in waste] == [near.ref]

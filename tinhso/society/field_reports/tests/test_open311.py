@@ -187,7 +187,7 @@ def test_whoever_sent_a_report_reads_it_before_the_desk_has_released_it(key: str
 
 def test_a_merged_report_still_answers_under_its_own_name(place: Place) -> None:
     kept, gone = a_shown_report(place), a_shown_report(place, request="b")
-    services.merge(ref=gone.ref, into=kept.ref, by=makers.an_officer(place.west), now=clock.now())
+    services.merge_reports(ref=gone.ref, into=kept.ref, by=makers.an_officer(place.west), now=clock.now())
 
     told = ask(f"requests/{gone.ref}")[0]
 
@@ -248,8 +248,8 @@ def test_a_key_says_nothing_of_the_reports_of_others(key: str, place: Place) -> 
 def test_closed_from_elsewhere_confirms_what_its_reporter_was_asked(key: str, place: Place) -> None:
     ref = send(key)[1][0]["service_request_id"]
     officer, now = makers.an_officer(place.west), clock.now()
-    services.begin(ref=ref, by=officer, now=now)
-    services.resolve(ref=ref, answer=makers.MENDED, no_photo_why="Máy ảnh hỏng hôm nay", by=officer, now=now)
+    services.begin_work(ref=ref, by=officer, now=now)
+    services.resolve_report(ref=ref, answer=makers.MENDED, no_photo_why="Máy ảnh hỏng hôm nay", by=officer, now=now)
 
     send(key, "servicerequestupdates", service_request_id=ref, update_id="u1", status="CLOSED", description="Cảm ơn")
 

@@ -105,9 +105,9 @@ def test_the_live_map_counts_what_is_open_and_rounds_what_is_sensitive(place: Pl
     makers.received(now, request="s", category="an-ninh", longitude=107.0512, latitude=15.0512)
     makers.mended(place, now, request="done")
 
-    whole = layer.layer(frozenset(), box, 500, now)
-    east = layer.layer(frozenset({place.east.pk}), box, 500, now)
-    tomorrow = layer.layer(frozenset(), box, 500, now + timedelta(days=30))
+    whole = layer.report_layer(frozenset(), box, 500, now)
+    east = layer.report_layer(frozenset({place.east.pk}), box, 500, now)
+    tomorrow = layer.report_layer(frozenset(), box, 500, now + timedelta(days=30))
 
     assert sorted((one.longitude, one.latitude) for one in whole.spots) == [(107.05, 15.05), (107.1512, 15.0712)]
     assert (whole.total, east.total, tomorrow.spots[0].urgent) == (2, 1, 1)
@@ -140,11 +140,11 @@ def test_feeds_are_atom_and_tell_no_more_than_pages(place: Place) -> None:
 
 def test_numbers_have_a_count_and_an_out_of_and_hide_few_ratings(place: Place) -> None:
     report = makers.mended(place, clock.now())
-    services.rate(
+    services.rate_report(
         ref=report.ref, key=makers.key(report), step="result", points=5, note="", by=makers.CITIZEN, now=clock.now()
     )
 
-    found = statistics.numbers(90, clock.now())
+    found = statistics.report_statistics(90, clock.now())
 
     assert (found.whole.received, found.whole.resolved, found.whole.kept, found.whole.due) == (1, 1, 1, 1)
     assert found.units[0].rated is None
@@ -232,33 +232,35 @@ def test_a_moderator_decides_words_and_photos(place: Place) -> None:
     report, by = with_photo(place), makers.an_officer(place.west)
     photo = report.attachments.get()
 
-    moderating.release(ref=report.ref, public_text="Rác trước chợ, gọi 0912345678", photos=[], by=by, now=clock.now())
+    moderating.release_report(
+        ref=report.ref, public_text="Rác trước chợ, gọi 0912345678", photos=[], by=by, now=clock.now()
+    )
     without = read(f"/reports/{report.ref}/")
-    moderating.release(ref=report.ref, public_text="Rác trước chợ", photos=[photo.ref], by=by, now=clock.now())
+    moderating.release_report(ref=report.ref, public_text="Rác trước chợ", photos=[photo.ref], by=by, now=clock.now())
 
     assert "0912345678" not in without
     assert photo.ref not in without
     assert photo.ref in read(f"/reports/{report.ref}/")
-    assert moderation.waiting(by) == []
+    assert moderation.reports_to_review(by) == []
 
 
 def test_what_is_hidden_is_gone_for_strangers_with_its_photos(place: Place) -> None:
     report, by = with_photo(place), makers.an_officer(place.west)
     photo = report.attachments.get()
-    moderating.release(ref=report.ref, public_text="Rác", photos=[photo.ref], by=by, now=clock.now())
+    moderating.release_report(ref=report.ref, public_text="Rác", photos=[photo.ref], by=by, now=clock.now())
 
-    moderating.hide(ref=report.ref, why="Có nêu tên người khác.", by=by, now=clock.now())
+    moderating.hide_report(ref=report.ref, why="Có nêu tên người khác.", by=by, now=clock.now())
 
     addresses = [f"/reports/{report.ref}/", f"/reports/photos/{photo.ref}/shown.jpg"]
     assert [Client().get(address).status_code for address in addresses] == [404, 404]
-    assert moderation.hidden(by) == [report]
+    assert moderation.hidden_reports(by) == [report]
 
 
 def test_who_handles_another_commune_decides_nothing(place: Place) -> None:
     report = with_photo(place)
 
     with pytest.raises(Forbidden):
-        moderating.release(
+        moderating.release_report(
             ref=report.ref, public_text="Rác", photos=[], by=makers.an_officer(place.east), now=clock.now()
         )
 
@@ -277,7 +279,7 @@ def test_covered_areas_are_gone_from_every_size_and_from_metadata(place: Place) 
     )
     photo.save()
 
-    covered = moderating.cover(photo=photo.ref, areas=[(0, 0, 50, 50)], by=by, now=now)
+    covered = moderating.cover_photo(photo=photo.ref, areas=[(0, 0, 50, 50)], by=by, now=now)
 
     assert covered.picture is not None
     for file in (covered.picture.shown, covered.picture.small):
@@ -293,7 +295,7 @@ def test_an_area_that_is_none_is_refused(place: Place, areas: list[moderating.Ar
     report = with_photo(place)
 
     with pytest.raises(Refused, match="bad_area"):
-        moderating.cover(
+        moderating.cover_photo(
             photo=report.attachments.get().ref, areas=areas, by=makers.an_officer(place.west), now=clock.now()
         )
 

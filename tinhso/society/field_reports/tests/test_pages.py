@@ -62,16 +62,16 @@ def test_telling_takes_two_forms_a_code_and_no_script(place: Place, client: Clie
     again = client.post(reverse("field_reports:tell"), form)
 
     report = Report.objects.get()
-    assert done.headers["Location"] == again.headers["Location"] == secrets.address(report)
+    assert done.headers["Location"] == again.headers["Location"] == secrets.reporter_page_path(report)
     assert (report.category, report.origin_unit, report.status) == ("rac", place.east, Status.UNCONFIRMED)
     assert "theo vị trí của ảnh" in second.content.decode()
     _deliver()
     code = secrets.code_of(report, 1)
     assert code in mail.outbox[-1].subject
     with override_settings(DEMO=False):
-        assert code not in client.get(secrets.address(report)).content.decode()
-    assert code in client.get(secrets.address(report)).content.decode()
-    client.post(secrets.address(report), {"act": "confirm", "code": code})
+        assert code not in client.get(secrets.reporter_page_path(report)).content.decode()
+    assert code in client.get(secrets.reporter_page_path(report)).content.decode()
+    client.post(secrets.reporter_page_path(report), {"act": "confirm", "code": code})
     report.refresh_from_db()
     assert report.status == Status.RECEIVED
 
@@ -80,7 +80,7 @@ def test_what_is_told_of_already_is_shown_before_anything_is_written_and_can_be_
     place: Place, client: Client
 ) -> None:
     report = makers.received()
-    services.classify(ref=report.ref, by=makers.an_officer(place.west), now=clock.now())
+    services.classify_report(ref=report.ref, by=makers.an_officer(place.west), now=clock.now())
 
     second = _begun(client, longitude=str(HERE[0]), latitude=str(HERE[1] + 0.0003))
     client.post(reverse("field_reports:follow", args=[report.ref]), {"contact": "ban@example.com"})
@@ -144,7 +144,7 @@ def test_whoever_told_sees_their_own_photo_and_the_public_only_what_was_released
 
     own = client.get(reverse("field_reports:own_file", args=[report.ref, makers.key(report), file.ref, "shown"]))
     before = client.get(address)
-    services.classify(ref=report.ref, by=makers.an_officer(place.west), now=clock.now())
+    services.classify_report(ref=report.ref, by=makers.an_officer(place.west), now=clock.now())
     after = client.get(address)
 
     assert own.headers["Content-Type"] == "image/jpeg"
@@ -173,7 +173,7 @@ def test_the_desk_takes_a_report_all_the_way_on_its_pages(place: Place) -> None:
 def test_what_the_system_did_by_itself_is_called_the_systems(place: Place) -> None:
     report, desk = makers.received(), _logged_in(_officer(place))
     assert report.due_at is not None
-    timing.remind(by=KEEPER, now=report.due_at + timedelta(days=1))
+    timing.remind_of_deadlines(by=KEEPER, now=report.due_at + timedelta(days=1))
 
     shown = desk.get(reverse("field_reports:one", args=[report.ref])).content.decode()
 
@@ -193,7 +193,7 @@ def test_looking_at_who_told_is_written_down_with_its_reason(place: Place) -> No
 
 def test_whoever_told_rates_and_opens_again_on_their_page(place: Place, client: Client) -> None:
     report = makers.mended(place)
-    address = secrets.address(report)
+    address = secrets.reporter_page_path(report)
 
     client.post(address, {"act": "rate", "points-receiving": "5", "points-result": "2"})
     client.post(address, {"act": "not_mended", "why": "Rác vẫn còn nguyên ở góc chợ"})
@@ -201,7 +201,7 @@ def test_whoever_told_rates_and_opens_again_on_their_page(place: Place, client: 
     report.refresh_from_db()
     assert report.status == Status.IN_PROGRESS
     assert sorted(report.ratings.values_list("step", "points")) == [("receiving", 5), ("result", 2)]
-    assert "Trả lời" in client.get(secrets.address(makers.mended(place))).content.decode()
+    assert "Trả lời" in client.get(secrets.reporter_page_path(makers.mended(place))).content.decode()
 
 
 def test_the_inbox_goes_on_page_after_page_without_missing_or_repeating_one(place: Place) -> None:
@@ -212,13 +212,13 @@ def test_the_inbox_goes_on_page_after_page_without_missing_or_repeating_one(plac
     seen: list[str] = []
     after = ""
     for _page in range(4):
-        page = inbox.lines(inbox.TODO, officer, inbox.Wanted(), clock.now(), after=after, size=2)
+        page = inbox.tray_page(inbox.TODO, officer, inbox.ReportFilter(), clock.now(), after=after, size=2)
         seen += [one.ref for one in page.reports]
         after = page.after
 
     assert sorted(seen) == sorted(refs)
     assert after == ""
-    everything = inbox.lines(inbox.ALL, officer, inbox.Wanted(words="rac cho"), clock.now(), size=50)
+    everything = inbox.tray_page(inbox.ALL, officer, inbox.ReportFilter(words="rac cho"), clock.now(), size=50)
     assert len(everything.reports) == 7
 
 
@@ -226,8 +226,8 @@ def test_a_crew_sees_its_jobs_in_a_short_order_and_finishes_one_on_its_phone(pla
     person = makers.a_person_at(place.west, "see field reports", "fix field reports", name="doi")
     phone, officer = _logged_in(person), makers.an_officer(place.west)
     report = makers.received()
-    services.classify(ref=report.ref, by=officer, now=clock.now())
-    services.assign(ref=report.ref, to=person.ref, by=officer, now=clock.now())
+    services.classify_report(ref=report.ref, by=officer, now=clock.now())
+    services.assign_report(ref=report.ref, to=person.ref, by=officer, now=clock.now())
 
     listed = phone.get(reverse("field_reports:crew")).content.decode()
     phone.post(reverse("field_reports:act", args=[report.ref]), {"act": "begin"})
@@ -244,7 +244,7 @@ def test_a_crew_sees_its_jobs_in_a_short_order_and_finishes_one_on_its_phone(pla
 def test_a_way_round_is_untangled() -> None:
     points = [(0.0, 0.0), (0.03, 0.0), (0.01, 0.0), (0.02, 0.0), (0.0, 0.01)]
 
-    order = crew.shortest(points, (0.0, 0.011))
+    order = crew.shortest_way(points, (0.0, 0.011))
 
     assert order == [4, 0, 2, 3, 1]
 
@@ -270,7 +270,7 @@ def test_followers_are_written_to_and_a_repeated_delivery_carries_the_same_mark(
     _deliver()
     mail.outbox.clear()
 
-    services.decline(ref=report.ref, why=WHY, by=makers.an_officer(place.west), now=clock.now())
+    services.decline_report(ref=report.ref, why=WHY, by=makers.an_officer(place.west), now=clock.now())
     for _time in range(2):
         Announcement.objects.filter(name="field_reports.ReportMoved").order_by("-pk")[:1].get()
         _deliver()
@@ -280,7 +280,7 @@ def test_followers_are_written_to_and_a_repeated_delivery_carries_the_same_mark(
     assert len(mail.outbox) == 2
     assert len(marks) == 1
     assert WHY in mail.outbox[0].body
-    assert secrets.address(report) in mail.outbox[0].body
+    assert secrets.reporter_page_path(report) in mail.outbox[0].body
 
 
 def test_the_front_can_be_shut_and_one_address_has_so_many_turns(place: Place, client: Client, tmp_path: Any) -> None:
@@ -298,8 +298,8 @@ def test_the_front_can_be_shut_and_one_address_has_so_many_turns(place: Place, c
 
 def test_a_follower_finds_the_way_out_in_every_letter(place: Place, client: Client) -> None:
     report = makers.received()
-    services.follow(ref=report.ref, channel="web", sender="ban@example.com", now=clock.now())
-    services.decline(ref=report.ref, why=WHY, by=makers.an_officer(place.west), now=clock.now())
+    services.follow_report(ref=report.ref, channel="web", sender="ban@example.com", now=clock.now())
+    services.decline_report(ref=report.ref, why=WHY, by=makers.an_officer(place.west), now=clock.now())
     _deliver()
     letter = next(one for one in mail.outbox if one.to == ["ban@example.com"])
     way = re.search(r"/reports/\S+/unfollow/\d+/\w+/", str(letter.body))

@@ -85,7 +85,7 @@ def test_a_clerk_points_for_a_caller_on_the_same_map(place: a.Place, client: Cli
 def test_the_picture_shows_the_pin_where_the_place_is_and_nothing_that_was_not_asked_for(
     place: a.Place, client: Client
 ) -> None:
-    view = placing.first(a.HERE, "")
+    view = placing.first_view(a.HERE, "")
     assert view is not None
 
     drawn = client.get(reverse("reports:place"), {"view": view.told, "at": f"{a.HERE[0]},{a.HERE[1]}"})

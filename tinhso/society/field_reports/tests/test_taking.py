@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tinhso.blocks.documents import queries as documents
-from tinhso.blocks.messaging.contract import filled
+from tinhso.blocks.messaging.contract import with_secret
 from tinhso.blocks.messaging.models import Correspondent, Outgoing
 from tinhso.blocks.outbox.models import Announcement
 from tinhso.kernel.errors import Refused
@@ -39,7 +39,7 @@ IPHONE = (
 def test_a_report_waits_for_its_code_and_is_received_with_it(place: Place) -> None:
     report = makers.told()
 
-    services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
+    services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
 
     report.refresh_from_db()
     assert report.status == Status.RECEIVED
@@ -66,24 +66,24 @@ def test_a_phone_number_alone_is_sent_its_code_and_what_matters_most_and_no_more
     settings.SMS_URL = "smpp://a:b@127.0.0.1:1"
     report = makers.told()
     notifying.send_code(report=report, turn=1)
-    services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
+    services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
     report.refresh_from_db()
 
     told = [notifying.tell_followers(report=report, number=n, did=did) for n, did in enumerate(("received", "begun"))]
     again = notifying.tell_followers(report=report, number=0, did="received")
 
     rows = Outgoing.objects.order_by("number").select_related("correspondent")
-    texts = [(one.correspondent.sender, filled(one.text, one.secret)) for one in rows]
+    texts = [(one.correspondent.sender, with_secret(one.text, one.secret)) for one in rows]
     assert (told, again, {number for number, _text in texts}) == ([1, 0], 1, {"84912345678"})
     assert [secrets.code_of(report, 1) in text for _number, text in texts] == [True, False]
-    assert secrets.address(report) in texts[1][1]
+    assert secrets.reporter_page_path(report) in texts[1][1]
     Correspondent.objects.update(stopped_at=MONDAY)
     with pytest.raises(Refused, match="no_way_to_phone"):
         makers.told()
 
 
 def test_a_photo_of_an_iphone_is_shown_as_jpeg_upright_with_its_place_and_without_its_camera() -> None:
-    keeper, photo = services.reporter(CITIZEN), base64.b85decode(IPHONE)
+    keeper, photo = services.reporting_actor(CITIZEN), base64.b85decode(IPHONE)
 
     picture = services.keep_photo(upload=makers.an_upload(photo), file_name="IMG_1.HEIC", by=keeper, now=MONDAY)
     upload = makers.an_upload(photo[:500])
@@ -106,29 +106,29 @@ def test_a_recording_keeps_its_sound_and_loses_where_and_by_whom_it_was_made() -
     wav = b"WAVE" + b"fmt \4\0\0\0abcd" + b"LIST\6\0\0\0INFOme" + b"data\4\0\0\0wxyz"
     mp3 = b"ID3\4\0\0\0\0\0\5Trang\xff\xfb" + sound + b"TAG" + bytes(125)
 
-    quiet = recordings.quiet("audio/mp4", mp4)
+    quiet = recordings.strip_metadata("audio/mp4", mp4)
 
     assert (len(quiet), b"107.05" in quiet, quiet.index(sound)) == (len(mp4), False, mp4.index(sound))
-    told = recordings.quiet("audio/wav", b"RIFF" + len(wav).to_bytes(4, "little") + wav)
+    told = recordings.strip_metadata("audio/wav", b"RIFF" + len(wav).to_bytes(4, "little") + wav)
     assert told == b"RIFF\x1c\0\0\0WAVEfmt \4\0\0\0abcddata\4\0\0\0wxyz"
-    assert recordings.quiet("audio/mpeg", mp3) == b"\xff\xfb" + sound
+    assert recordings.strip_metadata("audio/mpeg", mp3) == b"\xff\xfb" + sound
     for broken in (mp4[:41], b"\0" * 40, b"", b"\0\0\0\1moov"):
-        assert len(recordings.quiet("audio/mp4", broken)) == len(broken)
+        assert len(recordings.strip_metadata("audio/mp4", broken)) == len(broken)
 
 
 def test_five_wrong_codes_shut_the_door_until_another_code_is_sent(place: Place) -> None:
     report = makers.told()
     for _try in range(5):
         with pytest.raises(Refused, match="wrong_code"):
-            services.confirm(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)
+            services.confirm_contact(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)
 
     with pytest.raises(Refused, match="too_many_tries"):
-        services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
+        services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
     later = MONDAY + timedelta(minutes=2)
     services.ask_again(ref=report.ref, by=CITIZEN, now=later)
     with pytest.raises(Refused, match="wrong_code"):
-        services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=later)
-    done = services.confirm(ref=report.ref, code=secrets.code_of(report, 2), by=CITIZEN, now=later)
+        services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=later)
+    done = services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 2), by=CITIZEN, now=later)
 
     assert done.status == Status.RECEIVED
 
@@ -140,7 +140,7 @@ def test_a_code_is_good_for_half_an_hour_and_another_may_be_asked_for_once_a_min
         services.ask_again(ref=report.ref, by=CITIZEN, now=MONDAY + timedelta(seconds=20))
     late = MONDAY + timedelta(minutes=31)
     with pytest.raises(Refused, match="old_code"):
-        services.confirm(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=late)
+        services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=late)
 
     report.refresh_from_db()
     assert report.status == Status.UNCONFIRMED
@@ -148,10 +148,10 @@ def test_a_code_is_good_for_half_an_hour_and_another_may_be_asked_for_once_a_min
 
 def test_what_nobody_confirms_is_gone_with_who_told_it(place: Place) -> None:
     waits, other = makers.told(), makers.received()
-    by = services.reporter(CITIZEN)
+    by = services.reporting_actor(CITIZEN)
 
-    before = services.expire(now=MONDAY + timedelta(hours=71), by=by)
-    gone = services.expire(now=MONDAY + timedelta(hours=73), by=by)
+    before = services.expire_unconfirmed(now=MONDAY + timedelta(hours=71), by=by)
+    gone = services.expire_unconfirmed(now=MONDAY + timedelta(hours=73), by=by)
 
     assert (before, gone) == (0, 1)
     assert list(Report.objects.all()) == [other]
@@ -161,9 +161,9 @@ def test_what_nobody_confirms_is_gone_with_who_told_it(place: Place) -> None:
 def test_a_caller_is_believed_and_only_who_takes_calls_may_write_for_them(place: Place) -> None:
     draft = makers.a_draft(channel=Channel.HOTLINE, contact="")
 
-    report = services.take(draft=draft, by=CLERK, now=MONDAY)
+    report = services.submit_report(draft=draft, by=CLERK, now=MONDAY)
     with pytest.raises(Refused, match="no_right"):
-        services.take(draft=draft, by=CITIZEN, now=MONDAY)
+        services.submit_report(draft=draft, by=CITIZEN, now=MONDAY)
 
     assert report.status == Status.RECEIVED
 
@@ -230,7 +230,7 @@ def test_what_is_no_whole_photo_is_refused(place: Place, content: bytes) -> None
     upload = makers.an_upload(content)
 
     with pytest.raises(Refused):
-        services.keep_photo(upload=upload, file_name="anh.jpg", by=services.reporter(CITIZEN), now=MONDAY)
+        services.keep_photo(upload=upload, file_name="anh.jpg", by=services.reporting_actor(CITIZEN), now=MONDAY)
 
 
 def test_a_photo_that_would_blow_up_is_refused(place: Place) -> None:
@@ -239,11 +239,11 @@ def test_a_photo_that_would_blow_up_is_refused(place: Place) -> None:
     upload = makers.an_upload(out.getvalue(), "anh.png")
 
     with pytest.raises(Refused, match="pixels"):
-        services.keep_photo(upload=upload, file_name="anh.png", by=services.reporter(CITIZEN), now=MONDAY)
+        services.keep_photo(upload=upload, file_name="anh.png", by=services.reporting_actor(CITIZEN), now=MONDAY)
 
 
 def test_a_recording_is_known_by_its_first_bytes(place: Place) -> None:
-    by = services.reporter(CITIZEN)
+    by = services.reporting_actor(CITIZEN)
 
     voice = services.keep_voice(upload=makers.an_upload(b"OggS" + b"\0" * 100, "noi.ogg"), by=by, now=MONDAY)
     with pytest.raises(Refused, match="not_a_recording"):

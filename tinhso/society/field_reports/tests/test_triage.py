@@ -11,7 +11,7 @@ from tinhso.society.field_reports import services
 from tinhso.society.field_reports.contract import Attached, Priority
 from tinhso.society.field_reports.models import Report
 from tinhso.society.field_reports.queries import bursts, duplicates, triage
-from tinhso.society.field_reports.queries.rules import category
+from tinhso.society.field_reports.queries.rules import category_by_code
 from tinhso.society.field_reports.tests import makers
 from tinhso.society.field_reports.tests.makers import MONDAY, Place
 
@@ -38,7 +38,7 @@ def test_where_nothing_is_known_nothing_is_suggested(text: str) -> None:
 
 
 def test_what_sounds_dangerous_is_said_to_be_with_a_reason() -> None:
-    level, why = triage.likely_priority("Bãi rác cháy lớn lan vào nhà dân", category("rac", DAY))
+    level, why = triage.likely_priority("Bãi rác cháy lớn lan vào nhà dân", category_by_code("rac", DAY))
 
     assert level is Priority.DANGER
     assert why is not None
@@ -50,7 +50,7 @@ def test_a_report_of_the_same_thing_is_found_and_another_thing_beside_it_is_not(
     makers.received(clock.now(), request="b", text="Nhánh cây khô sắp rụng", category="cay")
     report = makers.received(clock.now(), request="c", text="Trước chợ có đống rác hôi quá", longitude=107.0502)
 
-    found = duplicates.of(report)
+    found = duplicates.likely_duplicates(report)
 
     assert [one.ref for one in found] == [first.ref]
     assert any("m" in word for word in found[0].because)
@@ -73,8 +73,8 @@ def test_a_photo_is_known_again_smaller_and_worse_and_another_is_not() -> None:
     whole, small = (duplicates.fingerprint(a_scene(*how)) for how in (((640, 480), 95), ((200, 150), 30)))
     other = duplicates.fingerprint(makers.photo(colour="navy"))
 
-    assert duplicates.differ(whole, small) <= 3
-    assert duplicates.differ(whole, other) > duplicates.SAME_PHOTO
+    assert duplicates.differing_bits(whole, small) <= 3
+    assert duplicates.differing_bits(whole, other) > duplicates.SAME_PHOTO
 
 
 def test_the_same_photo_says_what_words_do_not(place: Place) -> None:
@@ -82,13 +82,13 @@ def test_the_same_photo_says_what_words_do_not(place: Place) -> None:
     for name, text in (("a", "Hôi lắm"), ("b", "Ai dọn giùm với")):
         upload = makers.an_upload(a_scene((640, 480), 90 if name == "a" else 60))
         picture = services.keep_photo(
-            upload=upload, file_name="a.jpg", by=services.reporter(makers.CITIZEN), now=clock.now()
+            upload=upload, file_name="a.jpg", by=services.reporting_actor(makers.CITIZEN), now=clock.now()
         )
         made.append(
             makers.received(clock.now(), request=name, text=text, attachments=(Attached(picture.original.sha256),))
         )
 
-    found = duplicates.of(made[1])
+    found = duplicates.likely_duplicates(made[1])
 
     assert [one.ref for one in found] == [made[0].ref]
 
@@ -111,7 +111,7 @@ def _as_before(report: Report) -> dict[str, object]:
 def test_a_burst_is_told_with_what_is_usual_there(place: Place) -> None:
     reports(6, 1)
 
-    found = bursts.concerns(clock.now())
+    found = bursts.burst_concerns(clock.now())
 
     assert [one.data_set for one in found] == ["PA.rac"]
     assert found[0].places[0].unit == place.west.ref
@@ -121,8 +121,8 @@ def test_a_burst_is_told_with_what_is_usual_there(place: Place) -> None:
 def test_what_is_usual_in_a_place_is_no_burst() -> None:
     steady, former_burst = [9, 8, 10, 9, 11, 8] * 4, [0] * 24 + [40]
 
-    assert bursts.at_least(10, bursts.usual(steady)) > 0.1
-    assert bursts.usual(former_burst) < 1
+    assert bursts.at_least(10, bursts.usual_count(steady)) > 0.1
+    assert bursts.usual_count(former_burst) < 1
 
 
 def test_one_chance_in_so_many_is_poisson() -> None:

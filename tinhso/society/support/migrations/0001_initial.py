@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='application',
-            index=models.Index(condition=models.Q(('state__in', [tinhso.society.support.contract.State['APPROVED'], tinhso.society.support.contract.State['PAPER'], tinhso.society.support.contract.State['SUBMITTED']])), fields=['unit', 'due_at', 'id'], name='support_inbox'),
+            index=models.Index(condition=models.Q(('state__in', [tinhso.society.support.contract.ApplicationState['APPROVED'], tinhso.society.support.contract.ApplicationState['PAPER'], tinhso.society.support.contract.ApplicationState['SUBMITTED']])), fields=['unit', 'due_at', 'id'], name='support_inbox'),
         ),
         migrations.AddIndex(
             model_name='application',
@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', False), models.Q(('state__in', [tinhso.society.support.contract.State['APPROVED'], tinhso.society.support.contract.State['DELIVERED']]), _negated=True), _connector='OR'), name='support_draws_from_a_line'),
+            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', False), models.Q(('state__in', [tinhso.society.support.contract.ApplicationState['APPROVED'], tinhso.society.support.contract.ApplicationState['DELIVERED']]), _negated=True), _connector='OR'), name='support_draws_from_a_line'),
         ),
         migrations.AddConstraint(
             model_name='application',

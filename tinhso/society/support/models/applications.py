@@ -245,4 +245,4 @@ class Complaint(models.Model):
         return self.ref
 
 
-assert set(Application.State.values) == {str(one) for one in contract.State}
+assert set(Application.State.values) == {str(one) for one in contract.ApplicationState}

@@ -16,40 +16,42 @@ from django.views.decorators.http import require_POST
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
-from tinhso.society.support.pages.desk import context_of, worker
+from tinhso.society.support.pages.desk import context_of, support_worker
 from tinhso.society.support.queries import lookup
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import posted_field
 
 MOST = 200
 
 
 @require_POST
 @login_required
-def act(request: HttpRequest, ref: str) -> HttpResponse:
+def perform_action(request: HttpRequest, ref: str) -> HttpResponse:
     """Do what the button says."""
-    worker(request)
+    support_worker(request)
     wanted = ACTS.get(request.POST.get("act", ""))
     if wanted is not None:
-        perform(request, lambda: wanted[0](request, ref), str(wanted[1]))
+        perform_with_message(request, lambda: wanted[0](request, ref), str(wanted[1]))
     return redirect("support:one", ref)
 
 
-def _approve(request: HttpRequest, ref: str) -> object:
+def _approve_application(request: HttpRequest, ref: str) -> object:
     papers = request.POST.get("papers") == "1"
-    return services.approve(ref=ref, by=actor_of(request), now=clock.now(), papers=papers)
+    return services.approve_application(ref=ref, by=actor_of(request), now=clock.now(), papers=papers)
 
 
-def _refuse(request: HttpRequest, ref: str) -> object:
-    return services.refuse(ref=ref, why=posted(request, "why", 2000), by=actor_of(request), now=clock.now())
+def _refuse_application(request: HttpRequest, ref: str) -> object:
+    return services.refuse_application(
+        ref=ref, why=posted_field(request, "why", 2000), by=actor_of(request), now=clock.now()
+    )
 
 
 def _ask_paper(request: HttpRequest, ref: str) -> object:
-    return services.ask_paper(ref=ref, what=posted(request, "why", 2000), by=actor_of(request), now=clock.now())
+    return services.ask_paper(ref=ref, what=posted_field(request, "why", 2000), by=actor_of(request), now=clock.now())
 
 
 def _paper_seen(request: HttpRequest, ref: str) -> object:
-    return services.paper_seen(ref=ref, what=posted(request, "why", 500), by=actor_of(request), now=clock.now())
+    return services.paper_seen(ref=ref, what=posted_field(request, "why", 500), by=actor_of(request), now=clock.now())
 
 
 def day_of(told: str) -> date:
@@ -60,36 +62,36 @@ def day_of(told: str) -> date:
         raise Refused("bad_day", _("Ngày chưa đúng.")) from problem
 
 
-def _deliver(request: HttpRequest, ref: str) -> object:
+def _deliver_support(request: HttpRequest, ref: str) -> object:
     by, now, on = actor_of(request), clock.now(), day_of(request.POST.get("on", ""))
     upload = request.FILES.get("proof")
     if upload is None:
         raise Refused("no_proof", _("Hãy gửi ảnh lúc trao, hoặc giấy ký nhận."))
     proof = services.keep_proof(ref=ref, upload=upload, file_name=upload.name or "anh.jpg", by=by, now=now)
-    imei, note = posted(request, "imei", 40), posted(request, "note", 500)
-    return services.deliver(ref=ref, on=on, by=by, now=now, proof=proof, imei=imei, note=note)
+    imei, note = posted_field(request, "imei", 40), posted_field(request, "note", 500)
+    return services.record_delivery(ref=ref, on=on, by=by, now=now, proof=proof, imei=imei, note=note)
 
 
-def _settle(request: HttpRequest, ref: str) -> object:
-    by, to = actor_of(request), posted(request, "to", 40)
+def _settle_successor(request: HttpRequest, ref: str) -> object:
+    by, to = actor_of(request), posted_field(request, "to", 40)
     return services.settle_unit(ref=ref, to=to, today=clock.today(), by=by, now=clock.now())
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {
-    "approve": (_approve, _lazy("Đã duyệt.")),
-    "refuse": (_refuse, _lazy("Đã trả lời không duyệt.")),
+    "approve": (_approve_application, _lazy("Đã duyệt.")),
+    "refuse": (_refuse_application, _lazy("Đã trả lời không duyệt.")),
     "ask_paper": (_ask_paper, _lazy("Đã yêu cầu giấy tờ.")),
     "paper_seen": (_paper_seen, _lazy("Đã ghi nhận giấy tờ.")),
-    "settle": (_settle, _lazy("Đã chuyển cho đơn vị kế thừa.")),
-    "deliver": (_deliver, _lazy("Đã ghi việc trao.")),
+    "settle": (_settle_successor, _lazy("Đã chuyển cho đơn vị kế thừa.")),
+    "deliver": (_deliver_support, _lazy("Đã ghi việc trao.")),
 }
 
 
 @require_POST
 @login_required
-def bulk(request: HttpRequest) -> HttpResponse:
+def apply_bulk_action(request: HttpRequest) -> HttpResponse:
     """Approve many; those that cannot be stay, and why is told."""
-    by = worker(request)
+    by = support_worker(request)
     refs = request.POST.getlist("ref")[:MOST]
     refused = services.approve_many(refs=refs, by=by, now=clock.now())
     count = len(set(refs)) - len(refused)
@@ -104,27 +106,27 @@ def bulk(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @login_required
-def reveal(request: HttpRequest, ref: str) -> HttpResponse:
+def reveal_applicant(request: HttpRequest, ref: str) -> HttpResponse:
     """Name and numbers in full, once, with the reason written down."""
-    by = worker(request)
+    by = support_worker(request)
     try:
-        told = services.reveal(ref=ref, why=posted(request, "why", 500), by=by)
+        told = services.reveal_applicant(ref=ref, why=posted_field(request, "why", 500), by=by)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("support:one", ref)
-    found = lookup.visible(ref, by=by)
+    found = lookup.visible_application(ref, by=by)
     return render(request, "support/one.html", context_of(found, by) | {"person": told})
 
 
 @require_POST
 @login_required
-def answer(request: HttpRequest, ref: str) -> HttpResponse:
+def answer_complaint(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer a complaint."""
-    by = worker(request)
-    upheld, told = request.POST.get("upheld") == "1", posted(request, "text", 2000)
-    perform(
+    by = support_worker(request)
+    upheld, told = request.POST.get("upheld") == "1", posted_field(request, "text", 2000)
+    perform_with_message(
         request,
-        lambda: services.answer(ref=ref, text=told, upheld=upheld, by=by, now=clock.now()),
+        lambda: services.answer_complaint(ref=ref, text=told, upheld=upheld, by=by, now=clock.now()),
         _("Đã trả lời khiếu nại."),
     )
     return redirect("support:complaints")

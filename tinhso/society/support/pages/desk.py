@@ -23,13 +23,13 @@ from tinhso.society.support.queries import detail, lookup
 from tinhso.society.support.queries import inbox as queries
 from tinhso.society.support.rights import DECIDE_SUPPORT, MANAGE_SUPPORT, TAKE_SUPPORT
 from tinhso.ui.actors import actor_of
-from tinhso.ui.downloads import download
-from tinhso.ui.request_params import param
+from tinhso.ui.downloads import file_response
+from tinhso.ui.request_params import query_param
 
 A_PAGE = 50
 
 
-def worker(request: HttpRequest) -> Actor:
+def support_worker(request: HttpRequest) -> Actor:
     """Who works with applications; refuses all others."""
     by = actor_of(request)
     if not any(by.can(right) for right in lookup.RIGHTS):
@@ -39,21 +39,23 @@ def worker(request: HttpRequest) -> Actor:
 
 @require_safe
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox_page(request: HttpRequest) -> HttpResponse:
     """What waits for me, late first; other trays beside it."""
-    by, now = worker(request), clock.now()
+    by, now = support_worker(request), clock.now()
     tray = request.GET.get("tray", queries.DECIDE)
     tray = tray if tray in queries.TRAYS else queries.DECIDE
-    asked = {name: param(request, name, 80) for name in ("programme", "state", "unit", "month")}
-    words = param(request, "q", 200)
-    wanted = queries.Wanted(words=words, late=request.GET.get("late") == "1", **asked)
-    counts = queries.counts(by, now)
-    page = Paginator(queries.narrowed(queries.tray(tray, by), wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    asked = {name: query_param(request, name, 80) for name in ("programme", "state", "unit", "month")}
+    words = query_param(request, "q", 200)
+    wanted = queries.ApplicationFilter(words=words, late=request.GET.get("late") == "1", **asked)
+    counts = queries.inbox_counts(by, now)
+    page = Paginator(queries.filter_applications(queries.tray_applications(tray, by), wanted, now), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "page": page,
-        "lines": [(one, detail.TONES.get(one.state, ""), _late(one, now)) for one in page],
+        "lines": [(one, detail.TONES.get(one.state, ""), _is_late(one, now)) for one in page],
         "tray": tray,
-        "tabs": _tabs(tray, counts),
+        "tabs": _tray_tabs(tray, counts),
         "counts": counts,
         "wanted": wanted,
         "programmes": lookup.programmes(),
@@ -65,11 +67,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "support/inbox.html", context)
 
 
-def _late(one: Application, now: object) -> bool:
+def _is_late(one: Application, now: object) -> bool:
     return one.state in TO_DECIDE and one.due_at is not None and one.due_at < clock.now()
 
 
-def _tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
+def _tray_tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
     names = {
         queries.DECIDE: _("Chờ duyệt"),
         queries.PAPER: _("Chờ giấy tờ"),
@@ -94,21 +96,21 @@ def _tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
 
 @require_safe
 @login_required
-def complaints(request: HttpRequest) -> HttpResponse:
+def complaints_page(request: HttpRequest) -> HttpResponse:
     """Complaints: those that wait first."""
-    by, now = worker(request), clock.now()
-    page = Paginator(queries.complaints(by), A_PAGE).get_page(request.GET.get("page"))
+    by, now = support_worker(request), clock.now()
+    page = Paginator(queries.visible_complaints(by), A_PAGE).get_page(request.GET.get("page"))
     lines = [(one, one.answered_at is None and one.due_at < now) for one in page]
-    context = {"page": page, "lines": lines, "tabs": _tabs("complaints", queries.counts(by, now))}
+    context = {"page": page, "lines": lines, "tabs": _tray_tabs("complaints", queries.inbox_counts(by, now))}
     return render(request, "support/complaints.html", context)
 
 
 @require_safe
 @login_required
-def one(request: HttpRequest, ref: str) -> HttpResponse:
+def application_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One application with all known of it; who applied is masked."""
-    by = worker(request)
-    found = lookup.visible(ref, by=by)
+    by = support_worker(request)
+    found = lookup.visible_application(ref, by=by)
     return render(request, "support/one.html", context_of(found, by))
 
 
@@ -117,10 +119,10 @@ def context_of(found: Application, by: Actor) -> dict[str, object]:
     return {
         "one": found,
         "tone": detail.TONES.get(found.state, ""),
-        "late": _late(found, None),
-        "answers": detail.said(found.answers),
-        "story": detail.story(found),
-        "may": detail.may(found, by),
+        "late": _is_late(found, None),
+        "answers": detail.rule_answers(found.answers),
+        "story": detail.application_history(found),
+        "may": detail.allowed_actions(found, by),
         "delivery": getattr(found, "delivery", None),
         "today": clock.today(),
         "complaints": found.complaints.order_by("-at"),
@@ -131,34 +133,34 @@ def context_of(found: Application, by: Actor) -> dict[str, object]:
 
 @require_safe
 @login_required
-def proof(request: HttpRequest, ref: str) -> StreamingHttpResponse:
+def delivery_proof(request: HttpRequest, ref: str) -> StreamingHttpResponse:
     """The proof of a delivery, for those who may see the application; each look is written down."""
-    by = worker(request)
-    found = lookup.visible(ref, by=by)
+    by = support_worker(request)
+    found = lookup.visible_application(ref, by=by)
     delivery = getattr(found, "delivery", None)
     if delivery is None or delivery.proof is None:
-        raise lookup.unknown(ref)
-    audit.viewed(by=by, what=("support.Application", found.ref), why="proof")
+        raise lookup.unknown_application(ref)
+    audit.record_view(by=by, what=("support.Application", found.ref), why="proof")
     file = delivery.proof
     ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(file.media_type, "bin")
-    return download(
-        documents.begun(file), name=f"{ref}.{ending}", media_type=file.media_type, size=file.size, inline=True
+    return file_response(
+        documents.checked_chunks(file), name=f"{ref}.{ending}", media_type=file.media_type, size=file.size, inline=True
     )
 
 
 @sensitive_post_parameters("number", "phone", "imei", "name")
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest, code: str) -> HttpResponse:
+def new_application_page(request: HttpRequest, code: str) -> HttpResponse:
     """Apply for somebody who stands at the counter, or whom a team visits."""
-    by, programme = worker(request), lookup.programme(code)
+    by, programme = support_worker(request), lookup.programme(code)
     by.must_be_able_to(TAKE_SUPPORT)
     form = Applying(programme, request.POST if request.method == "POST" else None, desk=True)
     if request.method == "POST" and form.is_valid():
         channel = form.cleaned_data["channel"]
         draft = form.draft(channel=Channel(channel), language="vi")
         try:
-            found = services.take(programme=programme, draft=draft, by=by, now=clock.now())
+            found = services.submit_application(programme=programme, draft=draft, by=by, now=clock.now())
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.kernel import clock
-from tinhso.society.support.contract import Channel, Draft
+from tinhso.society.support.contract import ApplicationDraft, Channel
 from tinhso.society.support.models import Application, Programme
 from tinhso.society.support.queries import lookup
 from tinhso.ui.inputs import DayInput
 
 
-class Checking(forms.Form):
+class EligibilityForm(forms.Form):
     """What rules ask of somebody; no number of a person, so that nobody learns who was given something."""
 
     born = forms.IntegerField(label=_("Năm sinh"), min_value=1900, max_value=2100, required=False)
@@ -36,7 +36,7 @@ class Checking(forms.Form):
             )
 
 
-class Applying(Checking):
+class Applying(EligibilityForm):
     """What an application tells."""
 
     request_name = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
@@ -66,10 +66,10 @@ class Applying(Checking):
             self.fields["channel"] = forms.ChoiceField(label=_("Nhận ở đâu"), choices=ways)
         self.order_fields(self.field_order)
 
-    def draft(self, *, channel: str, language: str) -> Draft:
+    def draft(self, *, channel: str, language: str) -> ApplicationDraft:
         """What was told, in the shape that services take."""
         told = self.cleaned_data
-        return Draft(
+        return ApplicationDraft(
             request=f"{channel}:{told['request_name']}" if told["request_name"] else "",
             channel=channel,
             name=told["name"],
@@ -84,7 +84,7 @@ class Applying(Checking):
         )
 
 
-class Writing(forms.ModelForm):  # type: ignore[type-arg]
+class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
     """A programme; what applications rest upon cannot be changed once there are any."""
 
     once = forms.MultipleChoiceField(

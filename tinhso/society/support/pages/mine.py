@@ -15,30 +15,30 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
-from tinhso.society.support.contract import OPEN, State
+from tinhso.society.support.contract import OPEN, ApplicationState
 from tinhso.society.support.models import Application
 from tinhso.society.support.queries import detail, rules, secrets
-from tinhso.ui.actors import actor_of, perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.request_params import posted_field
 
 
-def _opened(ref: str, key: str, by: Actor) -> Application:
+def _application_by_key(ref: str, key: str, by: Actor) -> Application:
     """The application of who holds its key; guesses are counted and stopped."""
     most = rules.rules().numbers.keys_per_hour
     return identity.try_secret(
-        what="support_key", most=most, by=by, now=clock.now(), opening=lambda: services.opened(ref, key)
+        what="support_key", most=most, by=by, now=clock.now(), opening=lambda: services.application_by_key(ref, key)
     )
 
 
 @sensitive_post_parameters("key")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def find(request: HttpRequest) -> HttpResponse:
+def find_application_page(request: HttpRequest) -> HttpResponse:
     """The way back by reference and key."""
-    ref = posted(request, "ref", 40)
+    ref = posted_field(request, "ref", 40)
     if request.method == "POST":
         try:
-            found = _opened(ref, posted(request, "key", 40), actor_of(request))
+            found = _application_by_key(ref, posted_field(request, "key", 40), actor_of(request))
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
@@ -48,62 +48,66 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def mine(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+def my_application_page(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """Where my application stands, and what I can do."""
     try:
-        one = _opened(ref, key, actor_of(request))
+        one = _application_by_key(ref, key, actor_of(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
         return render(request, "support/find.html", {"ref": ref[:24]}, status=404)
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is not None:
-            perform(request, lambda: act[0](request, one.ref, key), str(act[1]))
+            perform_with_message(request, lambda: act[0](request, one.ref, key), str(act[1]))
         return redirect("support:mine", one.ref, key)
     waits = one.complaints.filter(answered_at__isnull=True).exists()
     context = {
         "one": one,
         "key": secrets.key_of(one),
         "tone": detail.TONES.get(one.state, ""),
-        "answers": detail.said(one.answers),
-        "story": detail.story(one, public_only=True),
-        "steps": _steps(one),
-        "code": secrets.code_of(one, one.person.codes) if settings.DEMO and one.state == State.UNCONFIRMED else "",
+        "answers": detail.rule_answers(one.answers),
+        "story": detail.application_history(one, public_only=True),
+        "steps": _progress_steps(one),
+        "code": secrets.code_of(one, one.person.codes)
+        if settings.DEMO and one.state == ApplicationState.UNCONFIRMED
+        else "",
         "may_withdraw": one.state in OPEN,
         "complaints": one.complaints.order_by("-at"),
-        "may_complain": one.state != State.UNCONFIRMED and not waits,
+        "may_complain": one.state != ApplicationState.UNCONFIRMED and not waits,
     }
     return render(request, "support/mine.html", context)
 
 
-def _steps(one: Application) -> list[tuple[str, str]]:
+def _progress_steps(one: Application) -> list[tuple[str, str]]:
     """The way of an application in four words: each done, current or still to come."""
     place = {"unconfirmed": 0, "submitted": 1, "paper": 1, "approved": 2, "delivered": 4}.get(one.state, 4)
     words = [_("Xác nhận"), _("Duyệt"), _("Trao"), _("Xong")]
     return [(word, "done" if at < place else "now" if at == place else "") for at, word in enumerate(words)]
 
 
-def _confirm(request: HttpRequest, ref: str, key: str) -> object:
-    return services.confirm(ref=ref, code=posted(request, "code", 20), by=actor_of(request), now=clock.now())
+def _confirm_phone(request: HttpRequest, ref: str, key: str) -> object:
+    return services.confirm_phone(
+        ref=ref, code=posted_field(request, "code", 20), by=actor_of(request), now=clock.now()
+    )
 
 
-def _again(request: HttpRequest, ref: str, key: str) -> object:
+def _resend_code(request: HttpRequest, ref: str, key: str) -> object:
     services.take_turn(by=actor_of(request), now=clock.now())
     return services.ask_again(ref=ref, by=actor_of(request), now=clock.now())
 
 
-def _withdraw(request: HttpRequest, ref: str, key: str) -> object:
-    return services.withdraw(ref=ref, key=key, by=actor_of(request), now=clock.now())
+def _withdraw_application(request: HttpRequest, ref: str, key: str) -> object:
+    return services.withdraw_application(ref=ref, key=key, by=actor_of(request), now=clock.now())
 
 
-def _complain(request: HttpRequest, ref: str, key: str) -> object:
-    told = posted(request, "text", 2000)
-    return services.complain(ref=ref, key=key, text=told, by=actor_of(request), now=clock.now())
+def _file_complaint(request: HttpRequest, ref: str, key: str) -> object:
+    told = posted_field(request, "text", 2000)
+    return services.file_complaint(ref=ref, key=key, text=told, by=actor_of(request), now=clock.now())
 
 
 ACTS = {
-    "confirm": (_confirm, _lazy("Đã xác nhận. Hồ sơ đang chờ duyệt.")),
-    "again": (_again, _lazy("Đã gửi mã mới.")),
-    "withdraw": (_withdraw, _lazy("Đã rút hồ sơ.")),
-    "complain": (_complain, _lazy("Đã gửi khiếu nại.")),
+    "confirm": (_confirm_phone, _lazy("Đã xác nhận. Hồ sơ đang chờ duyệt.")),
+    "again": (_resend_code, _lazy("Đã gửi mã mới.")),
+    "withdraw": (_withdraw_application, _lazy("Đã rút hồ sơ.")),
+    "complain": (_file_complaint, _lazy("Đã gửi khiếu nại.")),
 }

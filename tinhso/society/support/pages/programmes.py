@@ -11,31 +11,31 @@ from tinhso.blocks.units import queries as units
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
-from tinhso.society.support.pages.desk import worker
-from tinhso.society.support.pages.forming import Ruling, Writing
+from tinhso.society.support.pages.desk import support_worker
+from tinhso.society.support.pages.forming import ProgrammeForm, Ruling
 from tinhso.society.support.queries import eligibility, given_map, lookup, standing
 from tinhso.society.support.rights import MANAGE_SUPPORT, TAKE_SUPPORT
-from tinhso.ui.actors import perform
-from tinhso.ui.request_params import posted
+from tinhso.ui.actors import perform_with_message
+from tinhso.ui.request_params import posted_field
 
 TONES = {"open": "good", "paused": "warn", "draft": "", "closed": ""}
 
 
 @require_safe
 @login_required
-def listed(request: HttpRequest) -> HttpResponse:
+def programmes_page(request: HttpRequest) -> HttpResponse:
     """All programmes with what is left of each."""
-    by = worker(request)
-    lines = [(one, TONES[one.programme.state]) for one in standing.wholes(list(lookup.programmes()))]
+    by = support_worker(request)
+    lines = [(one, TONES[one.programme.state]) for one in standing.programme_totals(list(lookup.programmes()))]
     context = {"lines": lines, "may_manage": by.can(MANAGE_SUPPORT), "may_take": by.can(TAKE_SUPPORT)}
     return render(request, "support/programmes.html", context)
 
 
 @require_safe
 @login_required
-def one(request: HttpRequest, code: str) -> HttpResponse:
+def standing_page(request: HttpRequest, code: str) -> HttpResponse:
     """One programme: given, left, where, month by month; its rules; its quotas."""
-    by, programme = worker(request), lookup.programme(code)
+    by, programme = support_worker(request), lookup.programme(code)
     versions, today = list(programme.rules.order_by("-valid_from")), clock.today()
     version = next((one for one in versions if one.valid_from <= today), None)
     may = by.can(MANAGE_SUPPORT, at=programme.unit)
@@ -61,15 +61,15 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new_programme_page(request: HttpRequest) -> HttpResponse:
     """Begin a programme of the unit where I lead programmes."""
-    by = worker(request)
+    by = support_worker(request)
     by.must_be_able_to(MANAGE_SUPPORT)
-    form = Writing(request.POST if request.method == "POST" else None)
+    form = ProgrammeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             unit = lookup.home_of(by, clock.today())
-            one = services.create(code=form.cleaned_data["code"], unit=unit, values=form.cleaned_data, by=by)
+            one = services.create_programme(code=form.cleaned_data["code"], unit=unit, values=form.cleaned_data, by=by)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -80,14 +80,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def edit(request: HttpRequest, code: str) -> HttpResponse:
+def edit_programme_page(request: HttpRequest, code: str) -> HttpResponse:
     """Change a programme."""
-    by, programme = worker(request), lookup.programme(code)
+    by, programme = support_worker(request), lookup.programme(code)
     by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
-    form = Writing(request.POST if request.method == "POST" else None, instance=lookup.programme(code))
+    form = ProgrammeForm(request.POST if request.method == "POST" else None, instance=lookup.programme(code))
     if request.method == "POST" and form.is_valid():
         try:
-            services.change(code=code, values=form.cleaned_data, by=by)
+            services.change_programme(code=code, values=form.cleaned_data, by=by)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -98,9 +98,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def rules(request: HttpRequest, code: str) -> HttpResponse:
+def programme_rules_page(request: HttpRequest, code: str) -> HttpResponse:
     """New rules from a day on."""
-    by, programme = worker(request), lookup.programme(code)
+    by, programme = support_worker(request), lookup.programme(code)
     by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
     initial = {"valid_from": clock.today()}
     form = Ruling(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
@@ -124,24 +124,28 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def act(request: HttpRequest, code: str) -> HttpResponse:
+def act_on_programme(request: HttpRequest, code: str) -> HttpResponse:
     """Open, pause or close it; give a unit its quota; make a batch."""
-    by, now = worker(request), clock.now()
+    by, now = support_worker(request), clock.now()
     wanted = request.POST.get("act", "")
     if wanted == "quota":
-        perform(request, lambda: _quota(request, code), _("Đã giao hạn mức."))
+        perform_with_message(request, lambda: _set_quota(request, code), _("Đã giao hạn mức."))
     elif wanted == "batch":
-        perform(request, lambda: services.make(code=code, by=by, now=now), _("Đã lập đợt thanh toán."))
+        perform_with_message(
+            request, lambda: services.make_batch(code=code, by=by, now=now), _("Đã lập đợt thanh toán.")
+        )
         return redirect("support:batches")
     else:
-        perform(request, lambda: services.turn(code=code, to=wanted, by=by), _("Đã ghi."))
+        perform_with_message(
+            request, lambda: services.change_programme_state(code=code, to=wanted, by=by), _("Đã ghi.")
+        )
     return redirect("support:standing", code)
 
 
-def _quota(request: HttpRequest, code: str) -> object:
-    numbers = [posted(request, name, 20).replace(".", "").replace(" ", "") for name in ("pieces", "money")]
+def _set_quota(request: HttpRequest, code: str) -> object:
+    numbers = [posted_field(request, name, 20).replace(".", "").replace(" ", "") for name in ("pieces", "money")]
     if not all(one.isascii() and one.isdigit() and len(one) < 16 for one in numbers) or len(numbers[0]) > 9:
         raise Refused("bad_number", _("Số suất và kinh phí phải là số nguyên."))
-    unit = units.by_ref(posted(request, "unit", 40))
+    unit = units.by_ref(posted_field(request, "unit", 40))
     pieces, money = map(int, numbers)
-    return services.set_quota(code=code, unit=unit, pieces=pieces, money=money, by=worker(request))
+    return services.set_quota(code=code, unit=unit, pieces=pieces, money=money, by=support_worker(request))

@@ -10,24 +10,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
-from tinhso.society.support.contract import Answer, Channel, Outcome, Told
+from tinhso.society.support.contract import Channel, EligibilityFacts, EligibilityOutcome, RuleAnswer
 from tinhso.society.support.models import Programme
-from tinhso.society.support.pages.forming import Applying, Checking
+from tinhso.society.support.pages.forming import Applying, EligibilityForm
 from tinhso.society.support.queries import detail, eligibility, lookup, numbers, secrets, standing
 from tinhso.ui.actors import actor_of
 
-VERDICTS = {Outcome.YES: "good", Outcome.PAPER: "warn", Outcome.NO: "bad"}
+VERDICTS = {EligibilityOutcome.YES: "good", EligibilityOutcome.PAPER: "warn", EligibilityOutcome.NO: "bad"}
 
 
 @require_safe
-def listed(request: HttpRequest) -> HttpResponse:
+def public_programmes_page(request: HttpRequest) -> HttpResponse:
     """All programmes, those that take applications first."""
     found = standing.open_programmes(clock.today())
-    lines = [(one, eligibility.open_on(one, clock.today()).outcome == Outcome.YES) for one in found]
+    lines = [(one, eligibility.open_on(one, clock.today()).outcome == EligibilityOutcome.YES) for one in found]
     return render(request, "support/public.html", {"lines": lines})
 
 
-def shown(code: str) -> Programme:
+def public_programme(code: str) -> Programme:
     """A programme that everybody may see."""
     found = lookup.programme(code)
     if found.state == Programme.State.DRAFT:
@@ -36,19 +36,19 @@ def shown(code: str) -> Programme:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, code: str) -> HttpResponse:
+def programme_page(request: HttpRequest, code: str) -> HttpResponse:
     """One programme: what it gives, to whom, and an answer to who asks whether it is for them. Nothing is kept."""
-    programme, day = shown(code), clock.today()
+    programme, day = public_programme(code), clock.today()
     version = eligibility.in_force(programme, day)
     rules = version.rules if version is not None else []
-    form = Checking(programme, request.POST if request.method == "POST" else None)
-    answers = list[Answer]()
+    form = EligibilityForm(programme, request.POST if request.method == "POST" else None)
+    answers = list[RuleAnswer]()
     if request.method == "POST" and form.is_valid():
         try:
-            answers = [eligibility.open_on(programme, day), *eligibility.judged(rules, _told(form), day)]
+            answers = [eligibility.open_on(programme, day), *eligibility.rule_answers(rules, _checked_facts(form), day)]
         except Refused as refusal:
             form.add_error(None, refusal.message)
-    verdict = eligibility.together(answers) if answers else None
+    verdict = eligibility.combined_outcome(answers) if answers else None
     context = {
         "programme": programme,
         "rules": eligibility.in_words(rules),
@@ -56,30 +56,30 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "verdict": str(verdict) if verdict else "",
         "tone": VERDICTS[verdict] if verdict else "",
-        "answers": detail.said([{"outcome": str(one.outcome), "why": one.why} for one in answers]),
-        "takes": eligibility.open_on(programme, day).outcome == Outcome.YES,
+        "answers": detail.rule_answers([{"outcome": str(one.outcome), "why": one.why} for one in answers]),
+        "takes": eligibility.open_on(programme, day).outcome == EligibilityOutcome.YES,
     }
     return render(request, "support/programme.html", context)
 
 
-def _told(form: Checking) -> Told:
+def _checked_facts(form: EligibilityForm) -> EligibilityFacts:
     told = form.cleaned_data
-    imei = numbers.imei(told["imei"]) if told.get("imei") else ""
+    imei = numbers.parse_imei(told["imei"]) if told.get("imei") else ""
     where = lookup.commune(told["commune"], clock.today()).pk if told["commune"] else 0
-    return Told(born=told["born"] or 0, household=told["household"], commune=where, imei=imei)
+    return EligibilityFacts(born=told["born"] or 0, household=told["household"], commune=where, imei=imei)
 
 
 @sensitive_post_parameters("number", "phone", "imei", "name")
 @require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: HttpRequest, code: str) -> HttpResponse:
+def application_form_page(request: HttpRequest, code: str) -> HttpResponse:
     """Apply without an account: a code on the phone confirms it."""
-    programme, by, now = shown(code), actor_of(request), clock.now()
+    programme, by, now = public_programme(code), actor_of(request), clock.now()
     form = Applying(programme, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.take_turn(by=by, now=now)
             draft = form.draft(channel=Channel.WEB, language=get_language() or "vi")
-            found = services.take(programme=programme, draft=draft, by=by, now=now)
+            found = services.submit_application(programme=programme, draft=draft, by=by, now=now)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

@@ -16,8 +16,8 @@ from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
 from tinhso.society.support.models import Batch
 from tinhso.society.support.queries import rules
-from tinhso.society.support.queries.paying import lines
-from tinhso.society.support.queries.rules import Account
+from tinhso.society.support.queries.paying import batch_lines
+from tinhso.society.support.queries.rules import BankAccount
 
 MESSAGE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 CURRENCY = "VND"
@@ -33,67 +33,67 @@ def as_pain001(batch: Batch) -> bytes:
     payer, payee = rules.rules().bank.payer, rules.rules().bank.payee.get(batch.programme.code)
     if payer is None or payee is None:
         raise Refused("no_account", _("Chưa có tài khoản trả hoặc tài khoản của bên trao trong support.toml."))
-    day = rules.due(batch.approved_at, 1).date()  # the working day after
+    day = rules.due_moment(batch.approved_at, 1).date()  # the working day after
     root = etree.Element(f"{{{MESSAGE}}}Document", nsmap={None: MESSAGE})
-    order = _under(root, "CstmrCdtTrfInitn")
-    head = _under(order, "GrpHdr")
-    _under(head, "MsgId", batch.ref)
-    _under(head, "CreDtTm", clock.local(batch.approved_at).isoformat(timespec="seconds"))
-    _sums(head, batch)
-    _under(head, "InitgPty/Nm", latin(payer.name, NAME))
-    payment = _payment(order, batch, payer, day)
-    for line in lines(batch).iterator(chunk_size=2000):
-        _transfer(payment, f"{batch.ref}-{line.number}", line.amount, payee, line.application.ref)
+    order = _add_element(root, "CstmrCdtTrfInitn")
+    head = _add_element(order, "GrpHdr")
+    _add_element(head, "MsgId", batch.ref)
+    _add_element(head, "CreDtTm", clock.local(batch.approved_at).isoformat(timespec="seconds"))
+    _add_totals(head, batch)
+    _add_element(head, "InitgPty/Nm", latin_text(payer.name, NAME))
+    payment = _add_payment(order, batch, payer, day)
+    for line in batch_lines(batch).iterator(chunk_size=2000):
+        _add_transfer(payment, f"{batch.ref}-{line.number}", line.amount, payee, line.application.ref)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def latin(text: str, most: int) -> str:
+def latin_text(text: str, most: int) -> str:
     """A text in the letters that every bank takes: without diacritics, other signs as spaces, cut to ``most``."""
     bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     plain = "".join(sign for sign in bare if not unicodedata.combining(sign))
     return " ".join(OUTSIDE.sub(" ", plain).split())[:most].strip()
 
 
-def _payment(order: "etree._Element", batch: Batch, payer: Account, day: date) -> "etree._Element":
-    payment = _under(order, "PmtInf")
-    _under(payment, "PmtInfId", batch.ref)
-    _under(payment, "PmtMtd", "TRF")
-    _under(payment, "BtchBookg", "true")
-    _sums(payment, batch)
-    _under(payment, "ReqdExctnDt/Dt", day.isoformat())
-    _under(payment, "Dbtr/Nm", latin(payer.name, NAME))
-    _under(payment, "DbtrAcct/Id/Othr/Id", payer.number)
-    _agent(_under(payment, "DbtrAgt"), payer)
+def _add_payment(order: "etree._Element", batch: Batch, payer: BankAccount, day: date) -> "etree._Element":
+    payment = _add_element(order, "PmtInf")
+    _add_element(payment, "PmtInfId", batch.ref)
+    _add_element(payment, "PmtMtd", "TRF")
+    _add_element(payment, "BtchBookg", "true")
+    _add_totals(payment, batch)
+    _add_element(payment, "ReqdExctnDt/Dt", day.isoformat())
+    _add_element(payment, "Dbtr/Nm", latin_text(payer.name, NAME))
+    _add_element(payment, "DbtrAcct/Id/Othr/Id", payer.number)
+    _add_bank_agent(_add_element(payment, "DbtrAgt"), payer)
     return payment
 
 
-def _transfer(payment: "etree._Element", end_to_end: str, amount: int, payee: Account, about: str) -> None:
-    one = _under(payment, "CdtTrfTxInf")
-    _under(one, "PmtId/EndToEndId", end_to_end)
-    _under(one, "Amt/InstdAmt", str(amount)).set("Ccy", CURRENCY)
-    _agent(_under(one, "CdtrAgt"), payee)
-    _under(one, "Cdtr/Nm", latin(payee.name, NAME))
-    _under(one, "CdtrAcct/Id/Othr/Id", payee.number)
-    _under(one, "RmtInf/Ustrd", latin(about, REMITTANCE))
+def _add_transfer(payment: "etree._Element", end_to_end: str, amount: int, payee: BankAccount, about: str) -> None:
+    one = _add_element(payment, "CdtTrfTxInf")
+    _add_element(one, "PmtId/EndToEndId", end_to_end)
+    _add_element(one, "Amt/InstdAmt", str(amount)).set("Ccy", CURRENCY)
+    _add_bank_agent(_add_element(one, "CdtrAgt"), payee)
+    _add_element(one, "Cdtr/Nm", latin_text(payee.name, NAME))
+    _add_element(one, "CdtrAcct/Id/Othr/Id", payee.number)
+    _add_element(one, "RmtInf/Ustrd", latin_text(about, REMITTANCE))
 
 
-def _sums(parent: "etree._Element", batch: Batch) -> None:
-    _under(parent, "NbOfTxs", str(batch.count))
-    _under(parent, "CtrlSum", str(batch.total))
+def _add_totals(parent: "etree._Element", batch: Batch) -> None:
+    _add_element(parent, "NbOfTxs", str(batch.count))
+    _add_element(parent, "CtrlSum", str(batch.total))
 
 
-def _agent(parent: "etree._Element", account: Account) -> None:
+def _add_bank_agent(parent: "etree._Element", account: BankAccount) -> None:
     if BIC.fullmatch(account.agent):
-        _under(parent, "FinInstnId/BICFI", account.agent)
+        _add_element(parent, "FinInstnId/BICFI", account.agent)
     elif CLEARING.fullmatch(account.agent):
-        _under(parent, "FinInstnId/ClrSysMmbId/MmbId", account.agent)
+        _add_element(parent, "FinInstnId/ClrSysMmbId/MmbId", account.agent)
     else:
         raise Refused(
             "bad_agent", _("Mã ngân hàng “%(agent)s” không phải mã BIC, cũng không phải 8 chữ số."), agent=account.agent
         )
 
 
-def _under(parent: "etree._Element", path: str, text: str | None = None) -> "etree._Element":
+def _add_element(parent: "etree._Element", path: str, text: str | None = None) -> "etree._Element":
     """A new element at the end of a path of names, with its text."""
     for name in path.split("/"):
         parent = etree.SubElement(parent, f"{{{MESSAGE}}}{name}")
@@ -101,7 +101,7 @@ def _under(parent: "etree._Element", path: str, text: str | None = None) -> "etr
     return parent
 
 
-def missing(batch: Batch) -> Iterable[str]:
+def missing_details(batch: Batch) -> Iterable[str]:
     """What a bank's file of this batch still needs, in words."""
     if batch.approved_at is None:
         yield _("một người khác duyệt đợt")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.kernel.actor import Actor
-from tinhso.society.support.contract import State
+from tinhso.society.support.contract import ApplicationState
 from tinhso.society.support.models import Application, Entry
 from tinhso.society.support.rights import DECIDE_SUPPORT, TAKE_SUPPORT
 
@@ -44,7 +44,7 @@ OUTCOMES: Mapping[str, tuple[object, str]] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class ApplicationHistoryLine:
     """What happened, in words."""
 
     entry: Entry
@@ -52,7 +52,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Said:
+class RuleAnswerView:
     """What a rule said: the outcome in a word, its tone, and why."""
 
     word: str
@@ -60,28 +60,30 @@ class Said:
     why: str
 
 
-def story(one: Application, *, public_only: bool = False) -> list[Line]:
+def application_history(one: Application, *, public_only: bool = False) -> list[ApplicationHistoryLine]:
     """What happened, the earliest first."""
     found = one.entries.order_by("number")
     found = found.filter(public=True) if public_only else found
-    return [Line(entry, str(WORDS.get(entry.did, entry.did))) for entry in found]
+    return [ApplicationHistoryLine(entry, str(WORDS.get(entry.did, entry.did))) for entry in found]
 
 
-def said(answers: Sequence[Mapping[str, str]]) -> list[Said]:
+def rule_answers(answers: Sequence[Mapping[str, str]]) -> list[RuleAnswerView]:
     """What the rules said, in words."""
-    return [Said(str(OUTCOMES[one["outcome"]][0]), OUTCOMES[one["outcome"]][1], one["why"]) for one in answers]
+    return [
+        RuleAnswerView(str(OUTCOMES[one["outcome"]][0]), OUTCOMES[one["outcome"]][1], one["why"]) for one in answers
+    ]
 
 
-def may(one: Application, by: Actor) -> dict[str, bool]:
+def allowed_actions(one: Application, by: Actor) -> dict[str, bool]:
     """What ``by`` may do with it now."""
     decides, takes = by.can(DECIDE_SUPPORT, at=one.unit), by.can(TAKE_SUPPORT, at=one.unit)
-    waits = one.state in (State.SUBMITTED, State.PAPER)
+    waits = one.state in (ApplicationState.SUBMITTED, ApplicationState.PAPER)
     return {
         "approve": decides and waits and one.taken_by != by.ref,
-        "refuse": decides and (waits or one.state == State.APPROVED),
-        "ask_paper": decides and one.state == State.SUBMITTED,
-        "paper_seen": takes and one.state == State.PAPER,
-        "deliver": takes and one.state == State.APPROVED,
+        "refuse": decides and (waits or one.state == ApplicationState.APPROVED),
+        "ask_paper": decides and one.state == ApplicationState.SUBMITTED,
+        "paper_seen": takes and one.state == ApplicationState.PAPER,
+        "deliver": takes and one.state == ApplicationState.APPROVED,
         "reveal": decides or takes,
         "answer": decides,
     }

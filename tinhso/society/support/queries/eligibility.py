@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Unit
 from tinhso.kernel.errors import Refused
-from tinhso.society.support.contract import Answer, Household, Outcome, Told
+from tinhso.society.support.contract import EligibilityFacts, EligibilityOutcome, HouseholdKind, RuleAnswer
 from tinhso.society.support.models import Application, Handset, Programme, Rules
 
 AGE = {"type": "integer", "minimum": 0, "maximum": 130}
 PAPER = {"type": "string", "minLength": 3, "maxLength": 200}
 
 
-def _kind(name: str, required: Sequence[str], **properties: Any) -> dict[str, Any]:
+def _rule_schema(name: str, required: Sequence[str], **properties: Any) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
@@ -40,17 +40,17 @@ SCHEMA: dict[str, Any] = {
     "$defs": {
         "rule": {
             "oneOf": [
-                _kind("age", [], least=AGE, most=AGE),
-                _kind(
+                _rule_schema("age", [], least=AGE, most=AGE),
+                _rule_schema(
                     "household",
                     ["among"],
                     among={
                         "type": "array",
                         "minItems": 1,
-                        "items": {"enum": [str(one) for one in Household]},
+                        "items": {"enum": [str(one) for one in HouseholdKind]},
                     },
                 ),
-                _kind(
+                _rule_schema(
                     "unit",
                     ["among"],
                     among={
@@ -60,8 +60,8 @@ SCHEMA: dict[str, Any] = {
                         "items": {"type": "string", "maxLength": 40},
                     },
                 ),
-                _kind("device", ["generation"], generation={"enum": [2, 3]}),
-                _kind(
+                _rule_schema("device", ["generation"], generation={"enum": [2, 3]}),
+                _rule_schema(
                     "any",
                     ["of"],
                     of={
@@ -78,7 +78,7 @@ SCHEMA: dict[str, Any] = {
 _CHECKER = jsonschema.Draft202012Validator(SCHEMA)
 
 
-def checked(rules: Any) -> list[dict[str, Any]]:
+def validated_rules(rules: Any) -> list[dict[str, Any]]:
     """The rules, held against their schema; refuses what it does not know, saying where."""
     fault = next(iter(_CHECKER.iter_errors(rules)), None)
     if fault is not None:
@@ -93,71 +93,75 @@ def in_force(programme: Programme, day: date) -> Rules | None:
     return Rules.objects.filter(programme=programme, valid_from__lte=day).order_by("-valid_from").first()
 
 
-def judged(rules: Sequence[Mapping[str, Any]], told: Told, day: date) -> list[Answer]:
+def rule_answers(rules: Sequence[Mapping[str, Any]], told: EligibilityFacts, day: date) -> list[RuleAnswer]:
     """What each rule says of somebody on ``day``."""
-    return [_ask(rule, told, day) for rule in rules]
+    return [_answer_of_rule(rule, told, day) for rule in rules]
 
 
-def together(answers: Sequence[Answer]) -> Outcome:
+def combined_outcome(answers: Sequence[RuleAnswer]) -> EligibilityOutcome:
     """No if any says no; else a paper if any wants one; else yes."""
     found = {one.outcome for one in answers}
-    return next((one for one in (Outcome.NO, Outcome.PAPER) if one in found), Outcome.YES)
+    return next(
+        (one for one in (EligibilityOutcome.NO, EligibilityOutcome.PAPER) if one in found), EligibilityOutcome.YES
+    )
 
 
-def open_on(programme: Programme, day: date) -> Answer:
+def open_on(programme: Programme, day: date) -> RuleAnswer:
     """Whether the programme takes applications on ``day``."""
     if programme.state != Programme.State.OPEN:
-        return Answer("open", Outcome.NO, _("Chương trình hiện không nhận hồ sơ."))
+        return RuleAnswer("open", EligibilityOutcome.NO, _("Chương trình hiện không nhận hồ sơ."))
     if day < programme.starts_on or (programme.ends_on is not None and day > programme.ends_on):
-        return Answer("open", Outcome.NO, _("Hôm nay ngoài thời gian nhận hồ sơ."))
-    return Answer("open", Outcome.YES, _("Đang trong thời gian nhận hồ sơ."))
+        return RuleAnswer("open", EligibilityOutcome.NO, _("Hôm nay ngoài thời gian nhận hồ sơ."))
+    return RuleAnswer("open", EligibilityOutcome.YES, _("Đang trong thời gian nhận hồ sơ."))
 
 
-def _ask(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+def _answer_of_rule(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
     answer = ASKING[str(rule["rule"])](rule, told, day)
     paper = rule.get("paper")
-    if paper and answer.outcome is Outcome.YES:
+    if paper and answer.outcome is EligibilityOutcome.YES:
         why = _("%(why)s Mang theo: %(paper)s.") % {"why": answer.why, "paper": paper}
-        return Answer(answer.rule, Outcome.PAPER, why)
+        return RuleAnswer(answer.rule, EligibilityOutcome.PAPER, why)
     return answer
 
 
-def _age(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+def _age_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
     least, most = rule.get("least"), rule.get("most")
     if not told.born:
-        return Answer("age", Outcome.PAPER, _("Cần biết năm sinh: mang theo căn cước."))
+        return RuleAnswer("age", EligibilityOutcome.PAPER, _("Cần biết năm sinh: mang theo căn cước."))
     age, words = day.year - told.born, {"least": least, "most": most}
     if least is not None and age < least:
-        return Answer("age", Outcome.NO, _("Phải từ %(least)s tuổi.") % words)
+        return RuleAnswer("age", EligibilityOutcome.NO, _("Phải từ %(least)s tuổi.") % words)
     if most is not None and age > most:
-        return Answer("age", Outcome.NO, _("Chỉ dành cho người không quá %(most)s tuổi.") % words)
-    return Answer("age", Outcome.YES, _("Đúng độ tuổi."))
+        return RuleAnswer("age", EligibilityOutcome.NO, _("Chỉ dành cho người không quá %(most)s tuổi.") % words)
+    return RuleAnswer("age", EligibilityOutcome.YES, _("Đúng độ tuổi."))
 
 
-def _household(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+def _household_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
     names = dict(Application.Household.choices)
     among = ", ".join(str(names[Application.Household(one)]) for one in rule["among"])
     if not told.household:
-        return Answer(
-            "household", Outcome.PAPER, _("Dành cho %(among)s: mang theo giấy chứng nhận.") % {"among": among}
+        return RuleAnswer(
+            "household",
+            EligibilityOutcome.PAPER,
+            _("Dành cho %(among)s: mang theo giấy chứng nhận.") % {"among": among},
         )
     if told.household not in rule["among"]:
-        return Answer("household", Outcome.NO, _("Chỉ dành cho %(among)s.") % {"among": among})
-    return Answer("household", Outcome.YES, _("Thuộc diện được hỗ trợ."))
+        return RuleAnswer("household", EligibilityOutcome.NO, _("Chỉ dành cho %(among)s.") % {"among": among})
+    return RuleAnswer("household", EligibilityOutcome.YES, _("Thuộc diện được hỗ trợ."))
 
 
-def _unit(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+def _unit_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
     if not told.commune:
-        return Answer("unit", Outcome.PAPER, _("Cần biết nơi cư trú."))
-    above = _above(told.commune)
+        return RuleAnswer("unit", EligibilityOutcome.PAPER, _("Cần biết nơi cư trú."))
+    above = _unit_lineage(told.commune)
     if above & set(rule["among"]):
-        return Answer("unit", Outcome.YES, _("Đúng địa bàn hỗ trợ."))
+        return RuleAnswer("unit", EligibilityOutcome.YES, _("Đúng địa bàn hỗ trợ."))
     found = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:5]
     names = ", ".join(units.place_name(one) for one in found)
-    return Answer("unit", Outcome.NO, _("Chỉ dành cho người cư trú tại: %(names)s.") % {"names": names})
+    return RuleAnswer("unit", EligibilityOutcome.NO, _("Chỉ dành cho người cư trú tại: %(names)s.") % {"names": names})
 
 
-def _above(commune: int) -> set[str]:
+def _unit_lineage(commune: int) -> set[str]:
     """References of a unit, of those above it, and of what it was made of."""
     reached, found = {commune}, set[str]()
     for _step in range(4):
@@ -167,48 +171,52 @@ def _above(commune: int) -> set[str]:
     return found
 
 
-def _device(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+def _device_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
     words: dict[str, Any] = {"generation": rule["generation"]}
     if not told.imei:
-        return Answer("device", Outcome.PAPER, _("Mang theo máy chỉ dùng được mạng %(generation)sG.") % words)
+        return RuleAnswer(
+            "device", EligibilityOutcome.PAPER, _("Mang theo máy chỉ dùng được mạng %(generation)sG.") % words
+        )
     known = Handset.objects.filter(tac=told.imei[:8]).first()
     if known is None:
-        return Answer("device", Outcome.PAPER, _("Chưa rõ máy này dùng mạng nào: mang máy tới để xem.") % words)
+        return RuleAnswer(
+            "device", EligibilityOutcome.PAPER, _("Chưa rõ máy này dùng mạng nào: mang máy tới để xem.") % words
+        )
     words |= {"name": known.name, "has": known.generation}
     if known.generation > int(rule["generation"]):
         why = _("Máy %(name)s dùng được mạng %(has)sG; chỉ đổi máy %(generation)sG.")
-        return Answer("device", Outcome.NO, why % words)
-    return Answer("device", Outcome.YES, _("Máy %(name)s chỉ dùng được mạng %(generation)sG.") % words)
+        return RuleAnswer("device", EligibilityOutcome.NO, why % words)
+    return RuleAnswer("device", EligibilityOutcome.YES, _("Máy %(name)s chỉ dùng được mạng %(generation)sG.") % words)
 
 
-def _any(rule: Mapping[str, Any], told: Told, day: date) -> Answer:
+def _any_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
     """The best of several: yes goes before a paper, a paper before no, whose reasons stand together."""
-    answers = [_ask(one, told, day) for one in rule["of"]]
-    for wanted in (Outcome.YES, Outcome.PAPER):
+    answers = [_answer_of_rule(one, told, day) for one in rule["of"]]
+    for wanted in (EligibilityOutcome.YES, EligibilityOutcome.PAPER):
         best = next((one for one in answers if one.outcome is wanted), None)
         if best is not None:
-            return Answer("any", wanted, best.why)
-    return Answer("any", Outcome.NO, " ".join(dict.fromkeys(one.why for one in answers)))
+            return RuleAnswer("any", wanted, best.why)
+    return RuleAnswer("any", EligibilityOutcome.NO, " ".join(dict.fromkeys(one.why for one in answers)))
 
 
-ASKING: Mapping[str, Callable[[Mapping[str, Any], Told, date], Answer]] = {
-    "age": _age,
-    "household": _household,
-    "unit": _unit,
-    "device": _device,
-    "any": _any,
+ASKING: Mapping[str, Callable[[Mapping[str, Any], EligibilityFacts, date], RuleAnswer]] = {
+    "age": _age_answer,
+    "household": _household_answer,
+    "unit": _unit_answer,
+    "device": _device_answer,
+    "any": _any_answer,
 }
 
 
 def in_words(rules: Sequence[Mapping[str, Any]]) -> list[str]:
     """The rules as sentences, for everybody."""
-    return [_sentence(one) for one in rules]
+    return [_rule_sentence(one) for one in rules]
 
 
-def _sentence(rule: Mapping[str, Any]) -> str:
+def _rule_sentence(rule: Mapping[str, Any]) -> str:
     names = {str(value): str(label) for value, label in Application.Household.choices}
     if rule["rule"] == "any":
-        said = _(" hoặc ").join(_sentence(one).rstrip(".") for one in rule["of"]) + "."
+        said = _(" hoặc ").join(_rule_sentence(one).rstrip(".") for one in rule["of"]) + "."
     elif rule["rule"] == "age":
         said = _age_in_words(rule)
     elif rule["rule"] == "household":

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Nature, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Nature, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import FIRM, HOURS, MONTH, ZONE
 from tinhso.kernel import clock
 from tinhso.society.support.models import Application, Programme
@@ -82,7 +82,7 @@ def flow_fact() -> Fact:
         select=select,
         fingerprints=prints,
         columns=_flow_columns(),
-        dims=(_kinds(), _channels(), _genders(), _households()),
+        dims=(_kind_dimension(), _channel_dimension(), _gender_dimension(), _household_dimension()),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
@@ -117,8 +117,8 @@ def given_fact() -> Fact:
     GROUP BY 1
     """
     columns = (
-        Column("given", _("Suất đã trao, lũy kế"), "Given so far", nature=Nature.STOCK, unit_of_measure=_("suất")),
-        Column(
+        FactColumn("given", _("Suất đã trao, lũy kế"), "Given so far", nature=Nature.STOCK, unit_of_measure=_("suất")),
+        FactColumn(
             "money", _("Kinh phí đã trao, lũy kế"), "Đồng given so far", nature=Nature.STOCK, unit_of_measure=_("đồng")
         ),
     )
@@ -129,7 +129,7 @@ def given_fact() -> Fact:
         select=select,
         fingerprints=prints,
         columns=columns,
-        dims=(_kinds(), _genders()),
+        dims=(_kind_dimension(), _gender_dimension()),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
@@ -163,7 +163,7 @@ def complaints_fact() -> Fact:
         "in_time": (_("Khiếu nại trả lời đúng hạn"), "Answered in time"),
         "due": (_("Khiếu nại đã trả lời hoặc quá hạn"), "Answered or overdue"),
     }
-    columns = tuple(Column(code, *name, unit_of_measure=_("khiếu nại")) for code, name in names.items())
+    columns = tuple(FactColumn(code, *name, unit_of_measure=_("khiếu nại")) for code, name in names.items())
     return Fact(
         code=COMPLAINTS,
         name=_("Khiếu nại về hỗ trợ"),
@@ -171,14 +171,14 @@ def complaints_fact() -> Fact:
         select=select,
         fingerprints=prints,
         columns=columns,
-        dims=(_kinds(),),
+        dims=(_kind_dimension(),),
         level="commune",
         domain=DOMAIN,
         agency=AGENCY,
     )
 
 
-def _flow_columns() -> tuple[Column, ...]:
+def _flow_columns() -> tuple[FactColumn, ...]:
     files, pieces, hours = _("hồ sơ"), _("suất"), _("giờ")
     names = {
         "submitted": (_("Hồ sơ nộp"), "Applications", files),
@@ -198,23 +198,23 @@ def _flow_columns() -> tuple[Column, ...]:
         "hours_to_decide": (_("Giờ từ nộp đến quyết định"), "Hours to decide", hours),
         "hours_to_give": (_("Giờ từ duyệt đến trao"), "Hours from approval to delivery", hours),
     }
-    return tuple(Column(code, *names[code][:2], unit_of_measure=names[code][2]) for code in COUNTED)
+    return tuple(FactColumn(code, *names[code][:2], unit_of_measure=names[code][2]) for code in COUNTED)
 
 
-def _kinds() -> Dimension:
-    return Dimension("loai", _("loại hỗ trợ"), "kind", _members(Programme.Kind.choices))
+def _kind_dimension() -> Dimension:
+    return Dimension("loai", _("loại hỗ trợ"), "kind", _dimension_members(Programme.Kind.choices))
 
 
-def _channels() -> Dimension:
-    return Dimension("kenh", _("cách nộp"), "channel", _members(Application.Channel.choices))
+def _channel_dimension() -> Dimension:
+    return Dimension("kenh", _("cách nộp"), "channel", _dimension_members(Application.Channel.choices))
 
 
-def _households() -> Dimension:
+def _household_dimension() -> Dimension:
     named = [(value or "chua-ro", label) for value, label in Application.Household.choices]
-    return Dimension("ho", _("loại hộ"), "household", _members(named))
+    return Dimension("ho", _("loại hộ"), "household", _dimension_members(named))
 
 
-def _genders() -> Dimension:
+def _gender_dimension() -> Dimension:
     members = (
         Member("nu", _("nữ"), "women"),
         Member("nam", _("nam"), "men"),
@@ -223,7 +223,7 @@ def _genders() -> Dimension:
     return Dimension("gioi_tinh", _("giới tính"), "gender", members)
 
 
-def _members(choices: Sequence[tuple[str, object]]) -> tuple[Member, ...]:
+def _dimension_members(choices: Sequence[tuple[str, object]]) -> tuple[Member, ...]:
     return tuple(
         Member(code, str(name), code.replace("_", " ").replace("chua-ro", "unknown")) for code, name in choices
     )
@@ -243,16 +243,16 @@ def _records_of(moments: Sequence[str], *, cumulative: bool) -> Callable[[Record
         found = Application.objects.filter(months, origin_unit__ref__in=wanted.units, submitted_at__isnull=False)
         found = found.filter(state=Application.State.DELIVERED) if cumulative else found
         for dim, code in wanted.members:
-            found = found.filter(_narrowed(dim, code))
+            found = found.filter(_dimension_condition(dim, code))
         if wanted.since is not None:
             found = found.filter(entries__at__gt=wanted.since).distinct()
         rows = found.select_related("origin_unit", "programme").order_by("-submitted_at", "-pk")[: wanted.limit]
-        return [_record(one, max(wanted.months)) for one in rows]
+        return [_application_record(one, max(wanted.months)) for one in rows]
 
     return records
 
 
-def _narrowed(dim: str, code: str) -> Q:
+def _dimension_condition(dim: str, code: str) -> Q:
     unknown = "" if code == "chua-ro" else code
     if dim == "gioi_tinh":
         return Q(gender={"nu": "female", "nam": "male"}.get(code, ""))
@@ -260,7 +260,7 @@ def _narrowed(dim: str, code: str) -> Q:
     return Q(**{names[dim]: unknown if dim == "ho" else code})
 
 
-def _record(one: Application, month: str) -> Record:
+def _application_record(one: Application, month: str) -> Record:
     return Record(
         title=f"{one.ref} · {one.shown_name}",
         href=reverse("support:one", args=[one.ref]),

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Boundary
-from tinhso.blocks.units.queries import Node
-from tinhso.blocks.units.queries.tree import grow
+from tinhso.blocks.units.queries import UnitNode
+from tinhso.blocks.units.queries.tree import tree_of_nodes
 from tinhso.kernel.actor import Actor
 from tinhso.society.support.models import Programme
 from tinhso.society.support.queries import lookup
 from tinhso.society.support.rights import MANAGE_SUPPORT
 from tinhso.ui.breaks import CIRCLES, QUANTILE
-from tinhso.ui.drawing import Drawn, map_of
+from tinhso.ui.drawing import DrawnMap, map_of
 from tinhso.ui.wording import number_text
 
 GIVEN, SHARE = "given", "share"
@@ -30,10 +30,10 @@ Counted = Mapping[int, tuple[int, int]]  # by commune of then: approved, and han
 
 
 @dataclass(frozen=True)
-class Place:
+class CommuneDelivery:
     """A commune: of what was approved there (those who are entitled), so much was handed over."""
 
-    node: Node
+    node: UnitNode
     entitled: int
     given: int
 
@@ -48,7 +48,7 @@ class GivenMap:
     """Communes of ``day``: ``adrift`` pieces lie in communes that were divided, ``hidden`` communes are not told."""
 
     day: date
-    drawn: Drawn
+    drawn: DrawnMap
     schematic: bool
     show: str
     entitled: int
@@ -57,27 +57,27 @@ class GivenMap:
     hidden: int
 
 
-def readable(programme: Programme, by: Actor) -> frozenset[int] | None:
+def readable_units(programme: Programme, by: Actor) -> frozenset[int] | None:
     """Units whose applications to a programme ``by`` may read; None for all."""
     if any(right in by.everywhere for right in lookup.RIGHTS) or by.can(MANAGE_SUPPORT, at=programme.unit):
         return None
     return frozenset[int]().union(*(by.places(right) for right in lookup.RIGHTS))
 
 
-def of(
-    programme: Programme, by: Actor, today: date, show: str, *, counted: Counted, nodes: Mapping[int, Node]
+def delivery_map(
+    programme: Programme, by: Actor, today: date, show: str, *, counted: Counted, nodes: Mapping[int, UnitNode]
 ) -> GivenMap | None:
     """The map of a programme at its last day (or today), for ``by``; None where no commune has an outline."""
     day = min(today, programme.ends_on or today)
-    communes, adrift = _placed(counted, day, nodes)
-    may = readable(programme, by)
+    communes, adrift = _totals_by_commune(counted, day, nodes)
+    may = readable_units(programme, by)
     told = {pk: one for pk, one in communes.items() if may is None or pk in may}
-    rows = Boundary.objects.filter(unit__in=_around(communes, nodes, day))
+    rows = Boundary.objects.filter(unit__in=_surrounding_communes(communes, nodes, day))
     outlines = list(rows.values_list("unit_id", "geometry", "schematic"))
     if not outlines:
         return None
     areas = [
-        _area(nodes[pk], geometry, told.get(pk), programme, show, hidden=may is not None and pk not in may)
+        _commune_area(nodes[pk], geometry, told.get(pk), programme, show, hidden=may is not None and pk not in may)
         for pk, geometry, _sketch in outlines
     ]
     return GivenMap(
@@ -92,28 +92,32 @@ def of(
     )
 
 
-def _placed(counted: Counted, day: date, nodes: Mapping[int, Node]) -> tuple[dict[int, Place], int]:
+def _totals_by_commune(
+    counted: Counted, day: date, nodes: Mapping[int, UnitNode]
+) -> tuple[dict[int, CommuneDelivery], int]:
     """What was given, by the commune of ``day`` that its commune of then became; and what has no single one."""
-    succession, found, adrift = units.Succession.known(), dict[int, Place](), 0
+    succession, found, adrift = units.SuccessionEdges.known(), dict[int, CommuneDelivery](), 0
     for origin, (entitled, given) in counted.items():
-        became = list(units.spread(nodes[origin], day, nodes, succession))
+        became = list(units.shares_on_day(nodes[origin], day, nodes, succession))
         if len(became) != 1:
             adrift += entitled
             continue
-        had = found.get(became[0], Place(nodes[became[0]], 0, 0))
-        found[became[0]] = Place(had.node, had.entitled + entitled, had.given + given)
+        had = found.get(became[0], CommuneDelivery(nodes[became[0]], 0, 0))
+        found[became[0]] = CommuneDelivery(had.node, had.entitled + entitled, had.given + given)
     return found, adrift
 
 
-def _around(communes: Mapping[int, Place], nodes: Mapping[int, Node], day: date) -> Sequence[int]:
+def _surrounding_communes(
+    communes: Mapping[int, CommuneDelivery], nodes: Mapping[int, UnitNode], day: date
+) -> Sequence[int]:
     """All communes of the provinces in which something was asked for."""
-    tree = grow(one for one in nodes.values() if one.valid(day))
+    tree = tree_of_nodes(one for one in nodes.values() if one.valid(day))
     tops = {tree.ancestors(pk)[-1] for pk in communes if pk in tree.nodes}
     return [one.pk for top in tops for one in tree.communes(top)]
 
 
-def _area(
-    node: Node, geometry: object, place: Place | None, programme: Programme, show: str, *, hidden: bool
+def _commune_area(
+    node: UnitNode, geometry: object, place: CommuneDelivery | None, programme: Programme, show: str, *, hidden: bool
 ) -> dict[str, object]:
     words = _("%(given)s/%(entitled)s suất đã duyệt")
     given, entitled = (place.given, place.entitled) if place else (0, 0)

@@ -7,19 +7,23 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from tinhso.kernel.actor import Actor
-from tinhso.society.support.contract import OPEN, TO_DECIDE, State
+from tinhso.society.support.contract import OPEN, TO_DECIDE, ApplicationState
 from tinhso.society.support.models import Application, Complaint
 from tinhso.society.support.queries import lookup
 from tinhso.society.support.rights import DECIDE_SUPPORT, SEE_SUPPORT, TAKE_SUPPORT
 
 DECIDE, PAPER, GIVE, DOUBT, ALL = "decide", "paper", "give", "doubt", "all"
 TRAYS = (DECIDE, PAPER, GIVE, DOUBT, ALL)
-STATES: Mapping[str, State] = {DECIDE: State.SUBMITTED, PAPER: State.PAPER, GIVE: State.APPROVED}
+STATES: Mapping[str, ApplicationState] = {
+    DECIDE: ApplicationState.SUBMITTED,
+    PAPER: ApplicationState.PAPER,
+    GIVE: ApplicationState.APPROVED,
+}
 WORKING = (TAKE_SUPPORT, DECIDE_SUPPORT)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ApplicationFilter:
     """How a list is narrowed; ``words`` are looked for in the reference and the shown name."""
 
     words: str = ""
@@ -30,17 +34,21 @@ class Wanted:
     month: str = ""
 
 
-def tray(name: str, by: Actor) -> QuerySet[Application]:
+def tray_applications(name: str, by: Actor) -> QuerySet[Application]:
     """The applications of one tray, late first; all of them, the newest first."""
     if name == ALL:
         return lookup.seen_by(by).order_by("-told_at", "-pk")
-    found = Application.objects.filter(lookup.reach(by, *WORKING)).select_related("programme", "unit", "origin_unit")
+    found = Application.objects.filter(lookup.within_reach(by, *WORKING)).select_related(
+        "programme", "unit", "origin_unit"
+    )
     if name == DOUBT:
         return found.filter(needs_unit=True, state__in=OPEN).order_by("due_at", "pk")
     return found.filter(state=STATES[name]).order_by("due_at", "pk")
 
 
-def narrowed(found: QuerySet[Application], wanted: Wanted, now: datetime) -> QuerySet[Application]:
+def filter_applications(
+    found: QuerySet[Application], wanted: ApplicationFilter, now: datetime
+) -> QuerySet[Application]:
     """What is left of a list when it is narrowed."""
     for word in wanted.words.split()[:5]:
         found = found.filter(Q(ref__icontains=word) | Q(shown_name__icontains=word))
@@ -52,21 +60,21 @@ def narrowed(found: QuerySet[Application], wanted: Wanted, now: datetime) -> Que
     return found.filter(due_at__lt=now, state__in=TO_DECIDE) if wanted.late else found
 
 
-def counts(by: Actor, now: datetime) -> dict[str, int]:
+def inbox_counts(by: Actor, now: datetime) -> dict[str, int]:
     """The numbers over the inbox: each tray's, and how much is late."""
-    found = Application.objects.filter(lookup.reach(by, *WORKING), state__in=OPEN).aggregate(
-        decide=Count("pk", filter=Q(state=State.SUBMITTED)),
-        paper=Count("pk", filter=Q(state=State.PAPER)),
-        give=Count("pk", filter=Q(state=State.APPROVED)),
+    found = Application.objects.filter(lookup.within_reach(by, *WORKING), state__in=OPEN).aggregate(
+        decide=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)),
+        paper=Count("pk", filter=Q(state=ApplicationState.PAPER)),
+        give=Count("pk", filter=Q(state=ApplicationState.APPROVED)),
         doubt=Count("pk", filter=Q(needs_unit=True)),
         late=Count("pk", filter=Q(state__in=TO_DECIDE, due_at__lt=now)),
     )
-    return {**found, "complaints": complaints(by).filter(answered_at__isnull=True).count()}
+    return {**found, "complaints": visible_complaints(by).filter(answered_at__isnull=True).count()}
 
 
-def complaints(by: Actor) -> QuerySet[Complaint]:
+def visible_complaints(by: Actor) -> QuerySet[Complaint]:
     """Complaints about applications that ``by`` may decide or see: those that wait first, by their day."""
-    seen = lookup.reach(by, DECIDE_SUPPORT, SEE_SUPPORT)
+    seen = lookup.within_reach(by, DECIDE_SUPPORT, SEE_SUPPORT)
     found = Complaint.objects.filter(application__in=Application.objects.filter(seen))
     found = found.select_related("application__programme", "application__unit")
     return found.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")

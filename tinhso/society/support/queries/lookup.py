@@ -16,20 +16,20 @@ RIGHTS = (SEE_SUPPORT, TAKE_SUPPORT, DECIDE_SUPPORT, MANAGE_SUPPORT)
 HIDDEN = [Application.State.UNCONFIRMED, Application.State.EXPIRED]
 
 
-def unknown(ref: str) -> Refused:
+def unknown_application(ref: str) -> Refused:
     """What is said of an application that does not exist."""
     return Refused("unknown_application", _("Không có hồ sơ hỗ trợ nào mang mã “%(ref)s”."), ref=ref[:40])
 
 
-def locked(ref: str) -> Application:
+def locked_by_ref(ref: str) -> Application:
     """An application held until the transaction ends."""
     found = Application.objects.select_for_update(of=("self",)).filter(ref=ref[:24]).first()
     if found is None:
-        raise unknown(ref)
+        raise unknown_application(ref)
     return found
 
 
-def reach(by: Actor, *rights: str) -> Q:
+def within_reach(by: Actor, *rights: str) -> Q:
     """What lies where one of ``rights`` reaches."""
     if any(right in by.everywhere for right in rights):
         return Q()
@@ -38,7 +38,7 @@ def reach(by: Actor, *rights: str) -> Q:
 
 def seen_by(by: Actor) -> QuerySet[Application]:
     """The applications that ``by`` may read; what nobody has confirmed yet is none."""
-    found = Application.objects.filter(reach(by, *RIGHTS)).exclude(state__in=HIDDEN)
+    found = Application.objects.filter(within_reach(by, *RIGHTS)).exclude(state__in=HIDDEN)
     return found.select_related("programme", "unit", "origin_unit")
 
 
@@ -51,12 +51,12 @@ def must_be_outside(one: Application, *, by: Actor) -> None:
         )
 
 
-def visible(ref: str, *, by: Actor) -> Application:
+def visible_application(ref: str, *, by: Actor) -> Application:
     """An application that ``by`` may read; refuses others'."""
     found = Application.objects.filter(ref=ref[:24]).exclude(state__in=HIDDEN)
     one = found.select_related("programme", "unit", "origin_unit", "line__unit", "rules").first()
     if one is None:
-        raise unknown(ref)
+        raise unknown_application(ref)
     if not any(by.can(right, at=one.unit) for right in RIGHTS):
         raise Forbidden("not_your_application", _("Hồ sơ này không thuộc nơi bạn làm việc."))
     return one

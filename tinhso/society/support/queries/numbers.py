@@ -9,19 +9,19 @@ from tinhso.kernel.errors import Refused
 IMEI, IDENTITY = 15, 12
 
 
-def _digits(told: str) -> str:
+def _ascii_digits(told: str) -> str:
     return "".join(letter for letter in told if letter.isascii() and letter.isdigit())
 
 
-def identity(told: str) -> str:
+def parse_identity_number(told: str) -> str:
     """Twelve digits; refuses anything else."""
-    found = _digits(told)
+    found = _ascii_digits(told)
     if len(found) != IDENTITY or len(told.strip()) > 40:
         raise Refused("bad_identity", _("Số định danh (căn cước) có 12 chữ số. Hãy xem lại."))
     return found
 
 
-def phone(told: str) -> str:
+def parse_phone(told: str) -> str:
     """A phone number with the country's code; refuses what is none."""
     try:
         return texts.number_of(told[:40])
@@ -29,15 +29,15 @@ def phone(told: str) -> str:
         raise Refused("bad_phone", _("Số điện thoại chưa đúng. Hãy xem lại.")) from problem
 
 
-def imei(told: str) -> str:
+def parse_imei(told: str) -> str:
     """Fifteen digits whose last is the check digit (Luhn, 3GPP TS 23.003 annex B); refuses anything else."""
-    found = _digits(told)
+    found = _ascii_digits(told)
     if len(found) != IMEI or not luhn.is_valid(found) or len(told.strip()) > 40:
         raise Refused("bad_imei", _("IMEI có 15 chữ số và chữ số cuối phải khớp. Bấm *#06# trên máy để xem IMEI."))
     return found
 
 
-def shown(number: str) -> str:
+def masked_number(number: str) -> str:
     """A number of which only the last three digits are shown."""
     return "•" * max(len(number) - 3, 0) + number[-3:] if len(number) > 3 else "•" * len(number)
 

@@ -7,7 +7,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.indicators.contract import SMALLEST
-from tinhso.blocks.open_data.contract import Records
+from tinhso.blocks.open_data.contract import OpenRecords
 from tinhso.kernel.clock import VIETNAM
 from tinhso.society.support.models import Application
 
@@ -23,7 +23,7 @@ COLUMNS = {
 }
 
 
-def rows() -> Iterator[Sequence[str]]:
+def total_rows() -> Iterator[Sequence[str]]:
     """One row for each programme, commune and month in which something was handed over, in this order."""
     counted = (
         Application.objects.filter(state=Application.State.DELIVERED)
@@ -44,12 +44,12 @@ def rows() -> Iterator[Sequence[str]]:
         yield (code, name, ref, place, f"{month:%Y-%m}", *told, str(illustrative).lower())
 
 
-RECORDS = Records(
+RECORDS = OpenRecords(
     code="ho-tro-da-trao",
     name="Hỗ trợ đã trao",
     name_en="Support given",
     description="Mỗi dòng một chương trình, một xã, một tháng; không có người nhận; ít hơn 5 suất thì để trống.",
     description_en="One row for each programme, commune and month; nobody is named; counts below 5 are left out.",
     columns=COLUMNS,
-    rows=rows,
+    rows=total_rows,
 )

@@ -14,12 +14,12 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.cells import harmless_row
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.society.support.contract import State
+from tinhso.society.support.contract import ApplicationState
 from tinhso.society.support.models import Application, Batch, BatchLine, Programme
 from tinhso.society.support.rights import MANAGE_SUPPORT, SEE_SUPPORT
 
 
-def unpaid(programme: Programme) -> QuerySet[Application]:
+def unpaid_applications(programme: Programme) -> QuerySet[Application]:
     """What was delivered, costs something and is in no batch (or came back from all), the oldest first."""
     return Application.objects.filter(is_unpaid(), programme=programme).order_by("delivered_at", "pk")
 
@@ -27,10 +27,10 @@ def unpaid(programme: Programme) -> QuerySet[Application]:
 def is_unpaid() -> Q:
     """Which applications these are, of all programmes."""
     lines = BatchLine.objects.filter(application=OuterRef("pk")).exclude(state=BatchLine.State.RETURNED)
-    return Q(state=State.DELIVERED, amount__gt=0) & Q(~Exists(lines))
+    return Q(state=ApplicationState.DELIVERED, amount__gt=0) & Q(~Exists(lines))
 
 
-def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
+def visible_batches(by: Actor, code: str = "") -> QuerySet[Batch]:
     """Batches of programmes that ``by`` may see, the newest first, with what is settled of each."""
     found = Batch.objects.select_related("programme").order_by("-at", "-pk")
     if SEE_SUPPORT not in by.everywhere and MANAGE_SUPPORT not in by.everywhere:
@@ -44,23 +44,23 @@ def batches(by: Actor, code: str = "") -> QuerySet[Batch]:
     )
 
 
-def batch(ref: str, by: Actor) -> Batch:
+def visible_batch(ref: str, by: Actor) -> Batch:
     """One of them; refuses an unknown one and others'."""
     if not Batch.objects.filter(ref=ref[:24]).exists():
         raise Refused("unknown_batch", _("Không có đợt thanh toán “%(ref)s”."), ref=ref[:24])
-    found = batches(by).filter(ref=ref[:24]).first()
+    found = visible_batches(by).filter(ref=ref[:24]).first()
     if found is None:
         raise Forbidden("not_your_batch", _("Đợt thanh toán này không thuộc nơi bạn làm việc."))
     return found
 
 
-def lines(batch: Batch) -> QuerySet[BatchLine]:
+def batch_lines(batch: Batch) -> QuerySet[BatchLine]:
     """Its lines in order."""
     return batch.lines.select_related("application__origin_unit", "application__delivery").order_by("number")
 
 
 @dataclass(frozen=True)
-class Table:
+class BatchTable:
     """A batch as rows: what heads them, each line, and the sums at the end."""
 
     head: Sequence[str]
@@ -68,7 +68,7 @@ class Table:
     foot: Sequence[Sequence[Any]]
 
 
-def table(batch: Batch) -> Table:
+def batch_table(batch: Batch) -> BatchTable:
     """A batch for its giver; people stand in it by their masked numbers only."""
     head = [
         _("STT"),
@@ -86,10 +86,10 @@ def table(batch: Batch) -> Table:
         [_("Tổng tiền (đồng)"), batch.total],
         [_("Mã kiểm tra SHA-256"), batch.control],
     ]
-    return Table(head, (_row(one) for one in lines(batch).iterator(chunk_size=2000)), foot)
+    return BatchTable(head, (_batch_row(one) for one in batch_lines(batch).iterator(chunk_size=2000)), foot)
 
 
-def _row(line: BatchLine) -> Sequence[Any]:
+def _batch_row(line: BatchLine) -> Sequence[Any]:
     one = line.application
     return (
         line.number,
@@ -105,13 +105,13 @@ def _row(line: BatchLine) -> Sequence[Any]:
 
 def as_csv(batch: Batch) -> Iterator[str]:
     """Rows of a CSV file; no cell can be taken for a formula."""
-    told = table(batch)
-    yield "\ufeff" + _line(told.head)
-    yield from map(_line, told.rows)
-    yield from map(_line, told.foot)
+    told = batch_table(batch)
+    yield "\ufeff" + _csv_line(told.head)
+    yield from map(_csv_line, told.rows)
+    yield from map(_csv_line, told.foot)
 
 
-def _line(cells: Sequence[Any]) -> str:
+def _csv_line(cells: Sequence[Any]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow(harmless_row(cells))
     return out.getvalue()
@@ -119,7 +119,7 @@ def _line(cells: Sequence[Any]) -> str:
 
 def as_xlsx(batch: Batch) -> bytes:
     """The same as a workbook."""
-    told, out = table(batch), io.BytesIO()
+    told, out = batch_table(batch), io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, bold = book.add_worksheet(batch.ref), book.add_format({"bold": True})
     money = book.add_format({"num_format": "#,##0"})

@@ -9,7 +9,7 @@ from tinhso.kernel.province_table import province_table, table
 
 
 @table
-class Numbers:
+class SupportLimits:
     """How often an hour one address may apply, how long codes hold, how soon (working days) complaints are answered."""
 
     per_hour: int = 20
@@ -25,7 +25,7 @@ class Numbers:
 
 
 @table
-class Account:
+class BankAccount:
     """An account of one who pays or is paid; ``agent``: the bank by its BIC, or by its eight digits in clearing."""
 
     name: str
@@ -37,21 +37,21 @@ class Account:
 class Bank:
     """The account that batches are paid from, and those of programmes' givers by the programme's code."""
 
-    payer: Account | None = None
-    payee: Mapping[str, Account] = field(default_factory=dict)
+    payer: BankAccount | None = None
+    payee: Mapping[str, BankAccount] = field(default_factory=dict)
 
 
 @table
-class Rules:
+class SupportRules:
     """What the file says."""
 
-    numbers: Numbers = Numbers()
+    numbers: SupportLimits = SupportLimits()
     bank: Bank = Bank()
 
 
-rules = province_table("support.toml", Rules)
+rules = province_table("support.toml", SupportRules)
 
 
-def due(now: datetime, days: int) -> datetime:
+def due_moment(now: datetime, days: int) -> datetime:
     """The end of the working day by which something handed in at ``now`` must be done."""
-    return deadlines.due(now, deadlines.Duration(days), deadlines.province_office(), now=now).at
+    return deadlines.deadline_of(now, deadlines.Duration(days), deadlines.province_office(), now=now).at

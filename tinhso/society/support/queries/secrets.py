@@ -19,7 +19,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.messaging.contract import named
+from tinhso.blocks.messaging.contract import secret_mark
 from tinhso.kernel import refs
 from tinhso.kernel.errors import Refused
 from tinhso.society.support.models import Application, Programme
@@ -30,37 +30,37 @@ LENGTH, DIGITS = 14, 6  # letters of a key: 68 bits; digits of a code
 
 def new_key() -> bytes:
     """A fresh key of a programme, sealed."""
-    return _system().encrypt(os.urandom(32))
+    return _system_fernet().encrypt(os.urandom(32))
 
 
 def sealed_again(key: bytes) -> bytes:
     """The same key under today's secret of the system."""
-    return _system().rotate(bytes(key))
+    return _system_fernet().rotate(bytes(key))
 
 
 def is_of_today(key: bytes) -> bool:
     """Whether a programme's key is sealed by today's secret of the system."""
     try:
-        _of(_secrets()[0]).decrypt(key)
+        _fernet_of_secret(_system_secrets()[0]).decrypt(key)
     except InvalidToken:
         return False
     return True
 
 
-def mark(programme: Programme, kind: str, number: str) -> str:
+def claim_mark(programme: Programme, kind: str, number: str) -> str:
     """What stands for a number in this programme, and nowhere else."""
-    return hmac.new(_derived(bytes(programme.key), b"mark"), f"{kind}:{number}".encode(), sha256).hexdigest()
+    return hmac.new(_derived_key(bytes(programme.key), b"mark"), f"{kind}:{number}".encode(), sha256).hexdigest()
 
 
-def seal(programme: Programme, told: dict[str, Any]) -> bytes:
+def seal_personal(programme: Programme, told: dict[str, Any]) -> bytes:
     """What is personal, readable only with the programme's key."""
-    return _fernet(bytes(programme.key)).encrypt(json.dumps(told, ensure_ascii=False).encode())
+    return _programme_fernet(bytes(programme.key)).encrypt(json.dumps(told, ensure_ascii=False).encode())
 
 
-def unseal(programme: Programme, content: bytes | memoryview) -> dict[str, Any]:
+def unseal_personal(programme: Programme, content: bytes | memoryview) -> dict[str, Any]:
     """What was sealed; refuses what was sealed by another key."""
     try:
-        found: dict[str, Any] = json.loads(_fernet(bytes(programme.key)).decrypt(bytes(content)))
+        found: dict[str, Any] = json.loads(_programme_fernet(bytes(programme.key)).decrypt(bytes(content)))
     except InvalidToken as problem:
         raise Refused("cannot_open", _("Không mở được dữ liệu cá nhân: khóa của chương trình đã đổi.")) from problem
     return found
@@ -68,33 +68,35 @@ def unseal(programme: Programme, content: bytes | memoryview) -> dict[str, Any]:
 
 def key_of(application: Application) -> str:
     """The key that only whoever applied is given."""
-    return _key(str(settings.SECRET_KEY), application.ref)
+    return _application_key(str(settings.SECRET_KEY), application.ref)
 
 
-def fits(ref: str, given: str) -> bool:
+def is_application_key(ref: str, given: str) -> bool:
     """Whether ``given`` is the key of an application, by today's secret of the system or a former one."""
-    tidy = refs.tidied(given)
-    return sum(hmac.compare_digest(_key(secret, ref), tidy) for secret in _secrets()) > 0  # none is skipped
+    tidy = refs.tidied_letters(given)
+    return (
+        sum(hmac.compare_digest(_application_key(secret, ref), tidy) for secret in _system_secrets()) > 0
+    )  # none is skipped
 
 
-def address(application: Application) -> str:
+def applicant_page_path(application: Application) -> str:
     """The path of the page of whoever applied."""
     return reverse("support:mine", args=[application.ref, key_of(application)])
 
 
 def named_page(application: Application) -> str:
     """How a message names the address of whoever applied, which it does not hold."""
-    return named(PAGE, application.ref)
+    return secret_mark(PAGE, application.ref)
 
 
 def named_code(application: Application, turn: int) -> str:
     """How a message names the code that it was sent the ``turn``-th time."""
-    return named(CODE, f"{application.ref}:{turn}")
+    return secret_mark(CODE, f"{application.ref}:{turn}")
 
 
 def page_named(ref: str) -> str:
     """The path that a message names."""
-    return address(Application(ref=ref))
+    return applicant_page_path(Application(ref=ref))
 
 
 def code_named(about: str) -> str:
@@ -105,52 +107,54 @@ def code_named(about: str) -> str:
 
 def code_of(application: Application, turn: int) -> str:
     """The code that is sent the ``turn``-th time."""
-    return _code(str(settings.SECRET_KEY), application.ref, turn)
+    return _contact_code(str(settings.SECRET_KEY), application.ref, turn)
 
 
 def code_fits(application: Application, turn: int, given: str) -> bool:
     """Whether ``given`` is the code that was sent last."""
     tidy = "".join(letter for letter in given if letter.isascii() and letter.isdigit())
-    return sum(hmac.compare_digest(_code(secret, application.ref, turn), tidy) for secret in _secrets()) > 0
+    return (
+        sum(hmac.compare_digest(_contact_code(secret, application.ref, turn), tidy) for secret in _system_secrets()) > 0
+    )
 
 
-def _secrets() -> list[str]:
+def _system_secrets() -> list[str]:
     return [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
-def _digest(secret: str, told: str) -> bytes:
+def _keyed_digest(secret: str, told: str) -> bytes:
     return hmac.new(secret.encode(), f"support.{told}".encode(), sha256).digest()
 
 
-def _key(secret: str, ref: str) -> str:
-    return refs.letters(_digest(secret, f"key:{ref}"), LENGTH)
+def _application_key(secret: str, ref: str) -> str:
+    return refs.readable_letters(_keyed_digest(secret, f"key:{ref}"), LENGTH)
 
 
-def _code(secret: str, ref: str, turn: int) -> str:
-    return f"{int.from_bytes(_digest(secret, f'code:{ref}:{turn}'), 'big') % 10**DIGITS:0{DIGITS}d}"
+def _contact_code(secret: str, ref: str, turn: int) -> str:
+    return f"{int.from_bytes(_keyed_digest(secret, f'code:{ref}:{turn}'), 'big') % 10**DIGITS:0{DIGITS}d}"
 
 
-def _system() -> MultiFernet:
-    return MultiFernet([_of(secret) for secret in _secrets()])
+def _system_fernet() -> MultiFernet:
+    return MultiFernet([_fernet_of_secret(secret) for secret in _system_secrets()])
 
 
 @lru_cache(maxsize=8)
-def _of(secret: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_hkdf(secret.encode(), b"tinhso support keys")))
+def _fernet_of_secret(secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_hkdf_key(secret.encode(), b"tinhso support keys")))
 
 
-def _derived(key: bytes, what: bytes) -> bytes:
-    return _opened(key, what, tuple(_secrets()))
+def _derived_key(key: bytes, what: bytes) -> bytes:
+    return _unwrapped_key(key, what, tuple(_system_secrets()))
 
 
 @lru_cache(maxsize=256)
-def _opened(key: bytes, what: bytes, _by: tuple[str, ...]) -> bytes:
-    return _hkdf(_system().decrypt(key), b"tinhso support " + what)
+def _unwrapped_key(key: bytes, what: bytes, _by: tuple[str, ...]) -> bytes:
+    return _hkdf_key(_system_fernet().decrypt(key), b"tinhso support " + what)
 
 
-def _fernet(key: bytes) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_derived(key, b"seal")))
+def _programme_fernet(key: bytes) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derived_key(key, b"seal")))
 
 
-def _hkdf(secret: bytes, what: bytes) -> bytes:
+def _hkdf_key(secret: bytes, what: bytes) -> bytes:
     return HKDF(hashes.SHA256(), 32, None, what).derive(secret)

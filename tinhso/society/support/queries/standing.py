@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level
-from tinhso.blocks.units.queries import Node
+from tinhso.blocks.units.queries import UnitNode
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
-from tinhso.kernel.reads import Read, Row
-from tinhso.society.support.contract import TO_DECIDE, State
+from tinhso.kernel.reads import DeferredRead, Row
+from tinhso.society.support.contract import TO_DECIDE, ApplicationState
 from tinhso.society.support.models import Application, Complaint, Programme, Quota
 from tinhso.society.support.queries import given_map, lookup, paying
 from tinhso.society.support.queries.given_map import GivenMap
@@ -28,7 +28,7 @@ NOUGHT = Value(0)
 
 
 @dataclass(frozen=True)
-class Whole:
+class ProgrammeTotals:
     """A programme in numbers: quota and budget (đồng), what was approved and handed over of it, what waits."""
 
     programme: Programme
@@ -47,7 +47,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Line:
+class QuotaUse:
     """What a unit may give of a programme, and how much of that is taken: pieces, đồng."""
 
     pieces: int
@@ -57,18 +57,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Place:
+class UnitShare:
     """A unit's share: its own line (None where it draws from one above), approved and handed over there."""
 
-    unit: Node
-    line: Line | None
+    unit: UnitNode
+    line: QuotaUse | None
     approved: int
     delivered: int
     waiting: int
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthlyDelivery:
     """How many were handed over in a month, and the height of its bar in hundredths."""
 
     first: date
@@ -80,34 +80,34 @@ class Month:
 class ProgrammePage:
     """One programme: its numbers, where it was given, month by month, and units that may be given a quota."""
 
-    whole: Whole
-    places: Sequence[Place]
-    months: Sequence[Month]
+    whole: ProgrammeTotals
+    places: Sequence[UnitShare]
+    months: Sequence[MonthlyDelivery]
     map: GivenMap | None
-    units: Sequence[Node]
+    units: Sequence[UnitNode]
 
 
 def programme_page(programme: Programme, by: Actor, today: date, show: str) -> ProgrammePage:
     """What the page of a programme shows."""
-    tallies, nodes = _tallies([programme.pk]), {one.pk: one for one in units.forest()}
+    tallies, nodes = _programme_tallies([programme.pk]), {one.pk: one for one in units.all_nodes()}
     counted = {one.unit: (one.first, one.second) for one in tallies if one.kind == "unit" and one.unit is not None}
     living = (one for one in nodes.values() if one.valid(today) and one.level in (Level.PROVINCE, Level.COMMUNE))
     return ProgrammePage(
-        whole=_whole(programme, tallies),
-        places=_places(tallies, nodes, given_map.readable(programme, by)),
-        months=_months(tallies),
-        map=given_map.of(programme, by, today, show, counted=counted, nodes=nodes),
+        whole=_programme_totals(programme, tallies),
+        places=_unit_shares(tallies, nodes, given_map.readable_units(programme, by)),
+        months=_monthly_deliveries(tallies),
+        map=given_map.delivery_map(programme, by, today, show, counted=counted, nodes=nodes),
         units=[nodes[programme.unit_id], *living],
     )
 
 
-def wholes(programmes: Sequence[Programme]) -> list[Whole]:
+def programme_totals(programmes: Sequence[Programme]) -> list[ProgrammeTotals]:
     """Programmes in numbers."""
-    tallies = _tallies([one.pk for one in programmes])
-    return [_whole(one, [tally for tally in tallies if tally.programme == one.pk]) for one in programmes]
+    tallies = _programme_tallies([one.pk for one in programmes])
+    return [_programme_totals(one, [tally for tally in tallies if tally.programme == one.pk]) for one in programmes]
 
 
-class Tally(NamedTuple):
+class SupportTally(NamedTuple):
     """Four numbers of a kind, of a unit or a month."""
 
     programme: int
@@ -120,16 +120,16 @@ class Tally(NamedTuple):
     fourth: int
 
 
-def _tallies(programmes: Collection[int]) -> list[Tally]:
+def _programme_tallies(programmes: Collection[int]) -> list[SupportTally]:
     """Everything that is counted of programmes, in one statement.
 
     Of a unit: applications approved, handed over, waiting, and not paid yet. Of a month: handed over. Of a line:
     pieces, taken ones, đồng, taken ones.
     """
     asked = Application.objects.filter(programme__in=programmes).order_by()
-    is_given = Q(state=State.DELIVERED)
+    is_given = Q(state=ApplicationState.DELIVERED)
     by_unit = asked.values_list("programme", Value("unit"), "origin_unit", NEVER).annotate(
-        first=Count("pk", filter=Q(state__in=[State.APPROVED, State.DELIVERED])),
+        first=Count("pk", filter=Q(state__in=[ApplicationState.APPROVED, ApplicationState.DELIVERED])),
         second=Count("pk", filter=is_given),
         third=Count("pk", filter=Q(state__in=TO_DECIDE)),
         fourth=Count("pk", filter=paying.is_unpaid()),
@@ -141,13 +141,13 @@ def _tallies(programmes: Collection[int]) -> list[Tally]:
     lines = Quota.objects.filter(programme__in=programmes).order_by()
     numbers = ("pieces", "used_pieces", "money", "used_money")
     by_line = lines.values_list("programme", Value("line"), "unit", NEVER, *numbers)
-    return [Tally(*row) for row in by_unit.union(by_month, by_line, all=True)]
+    return [SupportTally(*row) for row in by_unit.union(by_month, by_line, all=True)]
 
 
-def _whole(programme: Programme, tallies: Sequence[Tally]) -> Whole:
+def _programme_totals(programme: Programme, tallies: Sequence[SupportTally]) -> ProgrammeTotals:
     units_of = [one for one in tallies if one.kind == "unit"]
     lines = [one for one in tallies if one.kind == "line"]
-    return Whole(
+    return ProgrammeTotals(
         programme,
         pieces=sum(one.first for one in lines),
         used_pieces=sum(one.second for one in lines),
@@ -159,23 +159,25 @@ def _whole(programme: Programme, tallies: Sequence[Tally]) -> Whole:
     )
 
 
-def _places(tallies: Sequence[Tally], nodes: Mapping[int, Node], may: frozenset[int] | None) -> list[Place]:
+def _unit_shares(
+    tallies: Sequence[SupportTally], nodes: Mapping[int, UnitNode], may: frozenset[int] | None
+) -> list[UnitShare]:
     """Units that have a line or applications, of those that one ``may`` see, those with most handed over first."""
     counted = {one.unit: (one.first, one.second, one.third) for one in tallies if one.kind == "unit"}
-    lines = {one.unit: Line(*one[4:]) for one in tallies if one.kind == "line"}
+    lines = {one.unit: QuotaUse(*one[4:]) for one in tallies if one.kind == "line"}
     found = [
-        Place(node, lines.get(pk), *counted.get(pk, (0, 0, 0)))
+        UnitShare(node, lines.get(pk), *counted.get(pk, (0, 0, 0)))
         for pk, node in nodes.items()
         if (pk in counted or pk in lines) and (may is None or pk in may)
     ]
     return sorted(found, key=lambda one: -one.delivered)
 
 
-def _months(tallies: Sequence[Tally]) -> list[Month]:
+def _monthly_deliveries(tallies: Sequence[SupportTally]) -> list[MonthlyDelivery]:
     """The last twelve months in which something was handed over, the earliest first."""
     found = sorted((one.month.date(), one.first) for one in tallies if one.month is not None)[-MONTHS:]
     most = max((count for _first, count in found), default=1)
-    return [Month(first, count, round(100 * count / most)) for first, count in found]
+    return [MonthlyDelivery(first, count, round(100 * count / most)) for first, count in found]
 
 
 def open_programmes(day: date) -> QuerySet[Programme]:
@@ -183,7 +185,7 @@ def open_programmes(day: date) -> QuerySet[Programme]:
     return lookup.programmes().exclude(state=Programme.State.DRAFT)
 
 
-def attention(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
+def late_items(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """What a leader of these units should see: applications and complaints that are late, the most overdue first."""
     here, answerable = (Q(unit__in=keys), Q(application__unit__in=keys)) if keys else (Q(), Q())
     late = Application.objects.filter(here, state__in=TO_DECIDE, due_at__lt=now)
@@ -199,7 +201,9 @@ def attention(keys: frozenset[int], now: datetime, limit: int) -> AttentionRead:
         since=F("due_at"),
     )
     rows = of_applications.values(*columns).union(of_complaints.values(*columns), all=True)
-    return Read(rows.order_by("since", "application_ref")[:limit], lambda rows: [_late_support(row) for row in rows])
+    return DeferredRead(
+        rows.order_by("since", "application_ref")[:limit], lambda rows: [_late_support(row) for row in rows]
+    )
 
 
 def _late_support(row: Row) -> Attention:

@@ -1,44 +1,65 @@
 """Every write of support programmes."""
 
 from tinhso.society.support.services import programmes
-from tinhso.society.support.services.applying import ask_again, confirm, expire, opened, take, take_turn, withdraw
-from tinhso.society.support.services.complaining import answer, complain
-from tinhso.society.support.services.deciding import approve, approve_many, ask_paper, paper_seen, refuse
-from tinhso.society.support.services.delivering import deliver, keep_proof
+from tinhso.society.support.services.applying import (
+    application_by_key,
+    ask_again,
+    confirm_phone,
+    expire_unconfirmed,
+    submit_application,
+    take_turn,
+    withdraw_application,
+)
+from tinhso.society.support.services.complaining import answer_complaint, file_complaint
+from tinhso.society.support.services.deciding import (
+    approve_application,
+    approve_many,
+    ask_paper,
+    paper_seen,
+    refuse_application,
+)
+from tinhso.society.support.services.delivering import keep_proof, record_delivery
 from tinhso.society.support.services.moving import follow_units
-from tinhso.society.support.services.moving import settle as settle_unit
-from tinhso.society.support.services.paying import approve_batch, make, settle
-from tinhso.society.support.services.programmes import change, create, seal_keys_again, set_quota, set_rules, turn
-from tinhso.society.support.services.revealing import reveal
+from tinhso.society.support.services.moving import settle_successor as settle_unit
+from tinhso.society.support.services.paying import approve_batch, make_batch, settle_lines
+from tinhso.society.support.services.programmes import (
+    change_programme,
+    change_programme_state,
+    create_programme,
+    seal_keys_again,
+    set_quota,
+    set_rules,
+)
+from tinhso.society.support.services.revealing import reveal_applicant
 
 __all__ = [
-    "answer",
-    "approve",
+    "answer_complaint",
+    "approve_application",
     "approve_batch",
     "approve_many",
     "ask_again",
     "ask_paper",
-    "change",
-    "complain",
-    "confirm",
-    "create",
-    "deliver",
-    "expire",
+    "change_programme",
+    "file_complaint",
+    "confirm_phone",
+    "create_programme",
+    "record_delivery",
+    "expire_unconfirmed",
     "follow_units",
     "keep_proof",
-    "make",
-    "opened",
+    "make_batch",
+    "application_by_key",
     "paper_seen",
     "programmes",
-    "refuse",
-    "reveal",
+    "refuse_application",
+    "reveal_applicant",
     "seal_keys_again",
     "set_quota",
     "set_rules",
-    "settle",
+    "settle_lines",
     "settle_unit",
-    "take",
+    "submit_application",
     "take_turn",
-    "turn",
-    "withdraw",
+    "change_programme_state",
+    "withdraw_application",
 ]

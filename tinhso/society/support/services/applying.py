@@ -15,7 +15,13 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
 from tinhso.society.support import events
-from tinhso.society.support.contract import Channel, Draft, Outcome, State, Told
+from tinhso.society.support.contract import (
+    ApplicationDraft,
+    ApplicationState,
+    Channel,
+    EligibilityFacts,
+    EligibilityOutcome,
+)
 from tinhso.society.support.models import Application, Claim, Person, Programme
 from tinhso.society.support.queries import eligibility, lookup, numbers, rules, secrets
 from tinhso.society.support.rights import TAKE_SUPPORT
@@ -25,7 +31,7 @@ FASTEST = timedelta(seconds=60)  # between two codes
 OLDEST = 1900
 
 
-def applicant(by: Actor, ref: str = "") -> Actor:
+def applicant_actor(by: Actor, ref: str = "") -> Actor:
     """Whoever applies without an account, in histories: nobody's name."""
     if by.is_someone:
         return by
@@ -43,7 +49,7 @@ def take_turn(*, by: Actor, now: datetime) -> None:
     identity.take_turn(what="support", most=rules.rules().numbers.per_hour, words=words, by=by, now=now)
 
 
-def take(*, programme: Programme, draft: Draft, by: Actor, now: datetime) -> Application:
+def submit_application(*, programme: Programme, draft: ApplicationDraft, by: Actor, now: datetime) -> Application:
     """An application of what ``draft`` tells, and the same one again where its ``request`` is known already.
 
     From the web it waits for the code that was sent to the phone, and claims nothing until then: nobody is kept from a
@@ -54,7 +60,7 @@ def take(*, programme: Programme, draft: Draft, by: Actor, now: datetime) -> App
         return before
     try:
         with transaction.atomic():
-            return _take(programme, draft, by, now)
+            return _create_application(programme, draft, by, now)
     except IntegrityError as fault:
         before = Application.objects.filter(request=draft.request).first() if draft.request else None
         if before is None:
@@ -62,31 +68,31 @@ def take(*, programme: Programme, draft: Draft, by: Actor, now: datetime) -> App
         return before
 
 
-def _take(programme: Programme, draft: Draft, by: Actor, now: datetime) -> Application:
+def _create_application(programme: Programme, draft: ApplicationDraft, by: Actor, now: datetime) -> Application:
     day = clock.local(now).date()
     where = lookup.commune(draft.commune, day)
     if draft.channel != Channel.WEB:
         by.must_be_able_to(TAKE_SUPPORT, at=where)
-    draft = tidied(programme, draft)
-    one = judged(programme, draft, where, now)
-    if one.outcome == Outcome.NO:
-        why = " ".join(said["why"] for said in one.answers if said["outcome"] == Outcome.NO)
+    draft = normalised_draft(programme, draft)
+    one = assessed_application(programme, draft, where, now)
+    if one.outcome == EligibilityOutcome.NO:
+        why = " ".join(said["why"] for said in one.answers if said["outcome"] == EligibilityOutcome.NO)
         raise Refused("not_eligible", "%(why)s", why=why)
-    if draft.channel == Channel.WEB and not (settings.DEMO or notifying.reaches(draft.phone)):
+    if draft.channel == Channel.WEB and not (settings.DEMO or notifying.can_reach_phone(draft.phone)):
         raise Refused("no_way_to_phone", _("Không gửi được mã tới số này. Hãy nộp tại Ủy ban nhân dân xã, phường."))
     one.taken_by = by.ref if draft.channel != Channel.WEB else ""
     one.save(force_insert=True)
-    person = Person.objects.create(application=one, sealed=secrets.seal(programme, personal(draft)))
-    by = applicant(by, one.ref)
+    person = Person.objects.create(application=one, sealed=secrets.seal_personal(programme, personal_details(draft)))
+    by = applicant_actor(by, one.ref)
     record.note_down(one, did="told", by=by, now=now)
     if draft.channel == Channel.WEB:
         _send_code(one, person, by=by, now=now)
     else:
-        _submit(one, personal(draft), by=by, now=now)
+        _start_application(one, personal_details(draft), by=by, now=now)
     return one
 
 
-def tidied(programme: Programme, draft: Draft) -> Draft:
+def normalised_draft(programme: Programme, draft: ApplicationDraft) -> ApplicationDraft:
     """What was told with numbers as they are compared; refuses numbers that cannot be."""
     name = " ".join(nfc(draft.name).replace("\0", "").split())[:120]
     if len(name) < 2:
@@ -97,26 +103,26 @@ def tidied(programme: Programme, draft: Draft) -> Draft:
         raise Refused("no_imei", _("Hãy ghi IMEI của máy cũ. Bấm *#06# trên máy để xem IMEI."))
     household = draft.household if draft.household in Application.Household.values else ""
     gender = draft.gender if draft.gender in Application.Gender.values else ""
-    return Draft(
+    return ApplicationDraft(
         **asdict(draft)
         | {
             "name": name,
-            "number": numbers.identity(draft.number),
-            "phone": numbers.phone(draft.phone),
-            "imei": numbers.imei(draft.imei) if programme.takes_device else "",
+            "number": numbers.parse_identity_number(draft.number),
+            "phone": numbers.parse_phone(draft.phone),
+            "imei": numbers.parse_imei(draft.imei) if programme.takes_device else "",
             "household": household,
             "gender": gender,
         }
     )
 
 
-def judged(programme: Programme, draft: Draft, where: Unit, now: datetime) -> Application:
+def assessed_application(programme: Programme, draft: ApplicationDraft, where: Unit, now: datetime) -> Application:
     """The application of a tidy draft, not saved yet, with what the rules of the day say of it."""
     day = clock.local(now).date()
-    told = Told(born=draft.born, household=draft.household, commune=where.pk, imei=draft.imei)
+    told = EligibilityFacts(born=draft.born, household=draft.household, commune=where.pk, imei=draft.imei)
     version = eligibility.in_force(programme, day)
     answers = [eligibility.open_on(programme, day)]
-    answers += eligibility.judged(version.rules if version is not None else [], told, day)
+    answers += eligibility.rule_answers(version.rules if version is not None else [], told, day)
     return Application(
         ref=refs.new_ref("HT"),
         request=draft.request[:80],
@@ -129,17 +135,17 @@ def judged(programme: Programme, draft: Draft, where: Unit, now: datetime) -> Ap
         household=draft.household,
         born=draft.born or None,
         shown_name=numbers.shown_name(draft.name),
-        shown_number=numbers.shown(draft.number),
-        shown_phone=numbers.shown(draft.phone),
-        shown_imei=numbers.shown(draft.imei),
+        shown_number=numbers.masked_number(draft.number),
+        shown_phone=numbers.masked_number(draft.phone),
+        shown_imei=numbers.masked_number(draft.imei),
         rules=version,
         answers=[{"rule": one.rule, "outcome": str(one.outcome), "why": one.why} for one in answers],
-        outcome=str(eligibility.together(answers)),
+        outcome=str(eligibility.combined_outcome(answers)),
         told_at=now,
     )
 
 
-def personal(draft: Draft) -> dict[str, str]:
+def personal_details(draft: ApplicationDraft) -> dict[str, str]:
     """What is sealed of a tidy draft."""
     return {"name": draft.name, "person": draft.number, "phone": draft.phone, "imei": draft.imei}
 
@@ -148,28 +154,30 @@ def claims_of(one: Application, told: dict[str, str]) -> list[Claim]:
     """The numbers by which an application claims its benefit."""
     programme = one.programme
     return [
-        Claim(application=one, programme=programme, kind=kind, mark=secrets.mark(programme, kind, told[kind]))
+        Claim(application=one, programme=programme, kind=kind, mark=secrets.claim_mark(programme, kind, told[kind]))
         for kind in programme.once
         if told.get(kind)
     ]
 
 
-def _submit(one: Application, told: dict[str, str], *, by: Actor, now: datetime) -> None:
+def _start_application(one: Application, told: dict[str, str], *, by: Actor, now: datetime) -> None:
     for claim in claims_of(one, told):
         claim.save(force_insert=True)
-    due = rules.due(now, one.programme.days)
-    record.move(one, State.SUBMITTED, did="submitted", by=by, now=now, submitted_at=now, due_at=due)
+    due = rules.due_moment(now, one.programme.days)
+    record.move_application(
+        one, ApplicationState.SUBMITTED, did="submitted", by=by, now=now, submitted_at=now, due_at=due
+    )
 
 
 def _send_code(one: Application, person: Person, *, by: Actor, now: datetime) -> None:
     person.codes, person.code_at, person.tries = person.codes + 1, now, 0
     person.save(update_fields=["codes", "code_at", "tries"])
-    outbox.emit(events.CodeAsked(**record.about(one, by), turn=person.codes))
+    outbox.emit(events.CodeAsked(**record.event_fields(one, by), turn=person.codes))
 
 
-def _unconfirmed(ref: str) -> Application:
-    one = lookup.locked(ref)
-    if one.state == State.EXPIRED:
+def _unconfirmed_application(ref: str) -> Application:
+    one = lookup.locked_by_ref(ref)
+    if one.state == ApplicationState.EXPIRED:
         raise Refused("expired", _("Hồ sơ chưa xác nhận đã hết hạn. Hãy gửi lại."))
     return one
 
@@ -177,29 +185,31 @@ def _unconfirmed(ref: str) -> Application:
 @transaction.atomic
 def ask_again(*, ref: str, by: Actor, now: datetime) -> Application:
     """Send another code; at most one a minute, and ten altogether."""
-    one = _unconfirmed(ref)
-    if one.state != State.UNCONFIRMED:
+    one = _unconfirmed_application(ref)
+    if one.state != ApplicationState.UNCONFIRMED:
         return one
     person = one.person
     if person.codes >= 10 or (person.code_at is not None and now - person.code_at < FASTEST):
         raise Refused("too_soon", _("Mã vừa được gửi. Hãy chờ một phút rồi thử lại."))
-    _send_code(one, person, by=applicant(by, ref), now=now)
+    _send_code(one, person, by=applicant_actor(by, ref), now=now)
     return one
 
 
-def confirm(*, ref: str, code: str, by: Actor, now: datetime) -> Application:
+def confirm_phone(*, ref: str, code: str, by: Actor, now: datetime) -> Application:
     """Whoever applied shows that the phone is theirs; done again, it changes nothing. A wrong code counts.
 
     Only now the numbers are claimed; refuses who has an application in this programme already.
     """
     try:
         with transaction.atomic():
-            one = _unconfirmed(ref)
-            if one.state != State.UNCONFIRMED:
+            one = _unconfirmed_application(ref)
+            if one.state != ApplicationState.UNCONFIRMED:
                 return one
             problem = _problem_with(one, code, now)
             if problem is None:
-                _submit(one, secrets.unseal(one.programme, one.person.sealed), by=applicant(by, ref), now=now)
+                _start_application(
+                    one, secrets.unseal_personal(one.programme, one.person.sealed), by=applicant_actor(by, ref), now=now
+                )
                 return one
             if problem.code == "wrong_code":
                 one.person.tries += 1
@@ -220,39 +230,43 @@ def _problem_with(one: Application, code: str, now: datetime) -> Refused | None:
     return None
 
 
-def opened(ref: str, key: str) -> Application:
+def application_by_key(ref: str, key: str) -> Application:
     """The application whose key somebody holds; the same refusal for an unknown reference and for a wrong key."""
     tidy = ref.strip().upper()[:24].replace("\0", "")
     found = Application.objects.select_related("programme", "unit", "origin_unit").filter(ref=tidy).first()
-    if not secrets.fits(tidy if found is not None else "-", key) or found is None:
+    if not secrets.is_application_key(tidy if found is not None else "-", key) or found is None:
         raise Refused("no_such_key", _("Mã hồ sơ hoặc khóa chưa đúng. Hãy xem lại tin nhắn đã nhận."))
     return found
 
 
 @transaction.atomic
-def withdraw(*, ref: str, key: str, by: Actor, now: datetime) -> Application:
+def withdraw_application(*, ref: str, key: str, by: Actor, now: datetime) -> Application:
     """Whoever applied does not want it any more, before it was handed over."""
-    one = lookup.locked(opened(ref, key).ref)
+    one = lookup.locked_by_ref(application_by_key(ref, key).ref)
     lookup.must_be_outside(one, by=by)
-    if one.state == State.DELIVERED:
+    if one.state == ApplicationState.DELIVERED:
         raise Refused("delivered", _("Suất hỗ trợ đã được trao nên không rút được. Nếu không đúng, hãy khiếu nại."))
-    record.move(one, State.WITHDRAWN, did="withdrawn", by=applicant(by, ref), now=now, decided_at=now)
+    record.move_application(
+        one, ApplicationState.WITHDRAWN, did="withdrawn", by=applicant_actor(by, ref), now=now, decided_at=now
+    )
     return one
 
 
-def expire(*, by: Actor, now: datetime) -> int:
+def expire_unconfirmed(*, by: Actor, now: datetime) -> int:
     """Let go of what nobody confirmed in time, with all that was personal; says how many."""
     before = now - timedelta(hours=rules.rules().numbers.expires_hours)
-    waiting = Application.objects.filter(state=State.UNCONFIRMED, told_at__lt=before)
-    return sum(_expire(ref, before, by, now) for ref in list(waiting.values_list("ref", flat=True)[:1000]))
+    waiting = Application.objects.filter(state=ApplicationState.UNCONFIRMED, told_at__lt=before)
+    return sum(_expire_application(ref, before, by, now) for ref in list(waiting.values_list("ref", flat=True)[:1000]))
 
 
 @transaction.atomic
-def _expire(ref: str, before: datetime, by: Actor, now: datetime) -> bool:
-    waiting = Application.objects.select_for_update(of=("self",)).filter(state=State.UNCONFIRMED, told_at__lt=before)
+def _expire_application(ref: str, before: datetime, by: Actor, now: datetime) -> bool:
+    waiting = Application.objects.select_for_update(of=("self",)).filter(
+        state=ApplicationState.UNCONFIRMED, told_at__lt=before
+    )
     one = waiting.filter(ref=ref).first()
     if one is None:
         return False
-    record.move(one, State.EXPIRED, did="expired", by=by, now=now)
+    record.move_application(one, ApplicationState.EXPIRED, did="expired", by=by, now=now)
     one.delete()
     return True

@@ -10,79 +10,81 @@ from tinhso.kernel import refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support import events
-from tinhso.society.support.contract import State
+from tinhso.society.support.contract import ApplicationState
 from tinhso.society.support.models import Application, Complaint
 from tinhso.society.support.queries import lookup, rules
 from tinhso.society.support.rights import DECIDE_SUPPORT
 from tinhso.society.support.services import record
-from tinhso.society.support.services.applying import applicant, opened
+from tinhso.society.support.services.applying import applicant_actor, application_by_key
 
-ABOUT = {State.REFUSED: Complaint.About.REFUSAL, State.DELIVERED: Complaint.About.DELIVERY}
+ABOUT = {ApplicationState.REFUSED: Complaint.About.REFUSAL, ApplicationState.DELIVERED: Complaint.About.DELIVERY}
 
 
-def complain(*, ref: str, key: str, text: str, by: Actor, now: datetime) -> Complaint:
+def file_complaint(*, ref: str, key: str, text: str, by: Actor, now: datetime) -> Complaint:
     """Whoever applied does not agree; refuses while another complaint waits, and long after the decision."""
     try:
         with transaction.atomic():
-            one = lookup.locked(opened(ref, key).ref)
+            one = lookup.locked_by_ref(application_by_key(ref, key).ref)
             lookup.must_be_outside(one, by=by)
             last = one.decided_at or one.delivered_at or one.told_at
-            if one.state == State.UNCONFIRMED or now > last + timedelta(
+            if one.state == ApplicationState.UNCONFIRMED or now > last + timedelta(
                 days=rules.rules().numbers.complain_within_days
             ):
                 raise Refused(
                     "too_late", _("Không còn trong thời gian khiếu nại. Hãy liên hệ Ủy ban nhân dân xã, phường.")
                 )
-            told, by = record.words_of(text), applicant(by, ref)
+            told, by = record.words_of(text), applicant_actor(by, ref)
             found = Complaint.objects.create(
                 ref=refs.new_ref("KN"),
                 application=one,
-                about=ABOUT.get(State(one.state), Complaint.About.OTHER),
+                about=ABOUT.get(ApplicationState(one.state), Complaint.About.OTHER),
                 text=told,
                 at=now,
-                due_at=rules.due(now, rules.rules().numbers.complaint_days),
+                due_at=rules.due_moment(now, rules.rules().numbers.complaint_days),
             )
             record.note_down(one, did="complained", by=by, now=now, note=told)
-            outbox.emit(events.ComplaintMade(**record.about(one, by), complaint=found.ref))
+            outbox.emit(events.ComplaintMade(**record.event_fields(one, by), complaint=found.ref))
             return found
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
 
 
-def answer(*, ref: str, text: str, upheld: bool, by: Actor, now: datetime) -> Complaint:
+def answer_complaint(*, ref: str, text: str, upheld: bool, by: Actor, now: datetime) -> Complaint:
     """Answer a complaint; where it is right about a refusal, the application is decided anew.
 
     Whoever decided does not answer a complaint about it.
     """
     try:
         with transaction.atomic():
-            return _answer(ref, text, upheld, by, now)
+            return _record_answer(ref, text, upheld, by, now)
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
 
 
-def _answer(ref: str, text: str, upheld: bool, by: Actor, now: datetime) -> Complaint:
+def _record_answer(ref: str, text: str, upheld: bool, by: Actor, now: datetime) -> Complaint:
     found = Complaint.objects.select_related("application").filter(ref=ref[:24]).first()
     if found is None:
         raise Refused("unknown_complaint", _("Không có khiếu nại “%(ref)s”."), ref=ref[:24])
-    one = lookup.locked(found.application.ref)
+    one = lookup.locked_by_ref(found.application.ref)
     by.must_be_able_to(DECIDE_SUPPORT, at=one.unit)
     found.refresh_from_db(fields=["answered_at"])
     if found.answered_at is not None:
         raise Refused("answered", _("Khiếu nại này đã được trả lời."))
-    if _decided(one, by):
+    if _is_last_decider(one, by):
         raise Forbidden("four_eyes", _("Người đã quyết định hồ sơ không tự trả lời khiếu nại về quyết định đó."))
     told = record.words_of(text)
     found.answered_at, found.answer, found.upheld, found.by, found.by_name = now, told, upheld, by.ref, by.name
     found.save(update_fields=["answered_at", "answer", "upheld", "by", "by_name"])
     record.note_down(one, did="upheld" if upheld else "rejected", by=by, now=now, note=told)
-    if upheld and one.state == State.REFUSED:
-        due = rules.due(now, one.programme.days)
-        record.move(one, State.SUBMITTED, did="reopened", by=by, now=now, due_at=due, answer="", decided_at=None)
+    if upheld and one.state == ApplicationState.REFUSED:
+        due = rules.due_moment(now, one.programme.days)
+        record.move_application(
+            one, ApplicationState.SUBMITTED, did="reopened", by=by, now=now, due_at=due, answer="", decided_at=None
+        )
     return found
 
 
-def _decided(one: Application, by: Actor) -> bool:
+def _is_last_decider(one: Application, by: Actor) -> bool:
     did = {"refused", "approved", "delivered"}
     last = one.entries.filter(did__in=did).order_by("-number").values_list("by", flat=True).first()
     return last == by.ref

@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Forbidden, Refused
-from tinhso.society.support.contract import Outcome, State
+from tinhso.society.support.contract import ApplicationState, EligibilityOutcome
 from tinhso.society.support.models import Application, Quota
 from tinhso.society.support.queries import lookup, rules
 from tinhso.society.support.rights import DECIDE_SUPPORT, TAKE_SUPPORT
 from tinhso.society.support.services import record
 
 
-def held(ref: str, *, by: Actor, right: str = DECIDE_SUPPORT) -> Application:
+def locked_application(ref: str, *, by: Actor, right: str = DECIDE_SUPPORT) -> Application:
     """An application that ``by`` may work on, locked."""
-    one = lookup.locked(ref)
+    one = lookup.locked_by_ref(ref)
     by.must_be_able_to(right, at=one.unit)
     return one
 
@@ -25,21 +25,30 @@ def held(ref: str, *, by: Actor, right: str = DECIDE_SUPPORT) -> Application:
 @transaction.atomic
 def ask_paper(*, ref: str, what: str, by: Actor, now: datetime) -> Application:
     """Something must be shown first; whoever applied reads what."""
-    one = held(ref, by=by)
-    record.move(one, State.PAPER, did="paper_asked", by=by, now=now, note=record.words_of(what))
+    one = locked_application(ref, by=by)
+    record.move_application(one, ApplicationState.PAPER, did="paper_asked", by=by, now=now, note=record.words_of(what))
     return one
 
 
 @transaction.atomic
 def paper_seen(*, ref: str, what: str, by: Actor, now: datetime) -> Application:
     """It was shown: somebody at the desk or of the team has seen it, and the clock begins anew."""
-    one = held(ref, by=by, right=TAKE_SUPPORT)
-    due, note = rules.due(now, one.programme.days), what.replace("\0", "").strip()[:500]
-    record.move(one, State.SUBMITTED, did="paper_seen", by=by, now=now, note=note, due_at=due, outcome=Outcome.YES)
+    one = locked_application(ref, by=by, right=TAKE_SUPPORT)
+    due, note = rules.due_moment(now, one.programme.days), what.replace("\0", "").strip()[:500]
+    record.move_application(
+        one,
+        ApplicationState.SUBMITTED,
+        did="paper_seen",
+        by=by,
+        now=now,
+        note=note,
+        due_at=due,
+        outcome=EligibilityOutcome.YES,
+    )
     return one
 
 
-def approve(*, ref: str, by: Actor, now: datetime, papers: bool = False) -> Application:
+def approve_application(*, ref: str, by: Actor, now: datetime, papers: bool = False) -> Application:
     """Take a piece of the quota for it. ``papers``: what the rules want to see was seen.
 
     Refuses who entered it themselves, and when nothing is left: the database counts, so that a thousand at once cannot
@@ -47,37 +56,41 @@ def approve(*, ref: str, by: Actor, now: datetime, papers: bool = False) -> Appl
     """
     try:
         with transaction.atomic():
-            return _approve(ref, by, now, papers)
+            return _approve_within_quota(ref, by, now, papers)
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
 
 
-def _approve(ref: str, by: Actor, now: datetime, papers: bool) -> Application:
-    one = held(ref, by=by)
+def _approve_within_quota(ref: str, by: Actor, now: datetime, papers: bool) -> Application:
+    one = locked_application(ref, by=by)
     if one.taken_by and one.taken_by == by.ref:
         raise Forbidden("four_eyes", _("Người nhập hồ sơ %(ref)s không được tự duyệt."), ref=ref)
-    if one.outcome == Outcome.NO:
+    if one.outcome == EligibilityOutcome.NO:
         raise Refused("not_eligible", _("Hồ sơ không đủ điều kiện nên không duyệt được."))
-    if one.outcome == Outcome.PAPER and not papers:
+    if one.outcome == EligibilityOutcome.PAPER and not papers:
         raise Refused("papers_not_seen", _("Hãy xem giấy tờ hoặc máy, rồi đánh dấu đã xem trước khi duyệt."))
     line = lookup.line_for(one.programme, one.unit)
     if line is None:
         raise Refused("no_quota", _("Địa bàn này chưa được giao hạn mức của chương trình."))
-    draw(one, line, did="approved", by=by, now=now)
+    draw_quota(one, line, did="approved", by=by, now=now)
     return one
 
 
-def draw(one: Application, line: Quota, *, did: str, by: Actor, now: datetime) -> None:
+def draw_quota(one: Application, line: Quota, *, did: str, by: Actor, now: datetime) -> None:
     """Take a piece of a line for an application that the caller holds locked and has judged."""
     amount = one.programme.amount
-    record.move(one, State.APPROVED, did=did, by=by, now=now, line=line, amount=amount, decided_at=now, answer="")
+    record.move_application(
+        one, ApplicationState.APPROVED, did=did, by=by, now=now, line=line, amount=amount, decided_at=now, answer=""
+    )
 
 
 @transaction.atomic
-def refuse(*, ref: str, why: str, by: Actor, now: datetime) -> Application:
+def refuse_application(*, ref: str, why: str, by: Actor, now: datetime) -> Application:
     """Say no, and why: whoever applied reads it, may complain, and may apply anew."""
-    one, told = held(ref, by=by), record.words_of(why)
-    record.move(one, State.REFUSED, did="refused", by=by, now=now, note=told, answer=told, decided_at=now)
+    one, told = locked_application(ref, by=by), record.words_of(why)
+    record.move_application(
+        one, ApplicationState.REFUSED, did="refused", by=by, now=now, note=told, answer=told, decided_at=now
+    )
     return one
 
 
@@ -86,7 +99,7 @@ def approve_many(*, refs: Sequence[str], by: Actor, now: datetime) -> dict[str, 
     refused = {}
     for ref in dict.fromkeys(refs):
         try:
-            approve(ref=ref, by=by, now=now)
+            approve_application(ref=ref, by=by, now=now)
         except Refused as refusal:
             refused[ref] = refusal.message
     return refused

@@ -5,32 +5,32 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.documents.contract import Limits
+from tinhso.blocks.documents.contract import UploadLimits
 from tinhso.blocks.documents.models import StoredFile
 from tinhso.blocks.documents.services import accepting
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.society.support.contract import State
+from tinhso.society.support.contract import ApplicationState
 from tinhso.society.support.models import Claim, Delivery, List
 from tinhso.society.support.queries import lookup, numbers, secrets
 from tinhso.society.support.rights import TAKE_SUPPORT
 from tinhso.society.support.services import record
-from tinhso.society.support.services.deciding import held
+from tinhso.society.support.services.deciding import locked_application
 
-PROOF = Limits(types=("jpeg", "png", "pdf"), largest=10_000_000, pixels=60_000_000)
+PROOF = UploadLimits(types=("jpeg", "png", "pdf"), largest=10_000_000, pixels=60_000_000)
 
 
 def keep_proof(*, ref: str, upload: accepting.Upload, file_name: str, by: Actor, now: datetime) -> StoredFile:
     """Take in a photo or a signed paper for an application that ``by`` may deliver. Stands in no transaction."""
-    one = lookup.visible(ref, by=by)
+    one = lookup.visible_application(ref, by=by)
     by.must_be_able_to(TAKE_SUPPORT, at=one.unit)
-    if one.state != State.APPROVED:
+    if one.state != ApplicationState.APPROVED:
         raise Refused("not_now", _("Chỉ trao hồ sơ đã duyệt."))
-    return accepting.accept(upload=upload, file_name=file_name, limits=PROOF, by=by, now=now)
+    return accepting.accept_upload(upload=upload, file_name=file_name, limits=PROOF, by=by, now=now)
 
 
-def deliver(
+def record_delivery(
     *,
     ref: str,
     on: date,
@@ -44,16 +44,16 @@ def deliver(
     """Note that it was handed over on a day, with a proof; refuses a second time, and a device given before."""
     try:
         with transaction.atomic():
-            return _deliver(ref, on, by, now, proof, imei, note, listed)
+            return _create_delivery(ref, on, by, now, proof, imei, note, listed)
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
 
 
-def _deliver(
+def _create_delivery(
     ref: str, on: date, by: Actor, now: datetime, proof: StoredFile | None, imei: str, note: str, listed: List | None
 ) -> Delivery:
-    one = held(ref, by=by, right=TAKE_SUPPORT)
-    if one.state != State.APPROVED:
+    one = locked_application(ref, by=by, right=TAKE_SUPPORT)
+    if one.state != ApplicationState.APPROVED:
         raise Refused("not_now", _("Chỉ trao hồ sơ đã duyệt và chưa trao."))
     if proof is None and listed is None:
         raise Refused("no_proof", _("Hãy gửi ảnh lúc trao, hoặc giấy ký nhận."))
@@ -61,10 +61,10 @@ def _deliver(
         raise Refused("bad_day", _("Ngày trao phải trong thời gian của chương trình và không sau hôm nay."))
     shown = ""
     if one.programme.gives_device:
-        given = numbers.imei(imei)
-        mark = secrets.mark(one.programme, Claim.Kind.IMEI, given)
+        given = numbers.parse_imei(imei)
+        mark = secrets.claim_mark(one.programme, Claim.Kind.IMEI, given)
         Claim.objects.create(application=one, programme=one.programme, kind=Claim.Kind.IMEI, mark=mark)
-        shown = numbers.shown(given)
+        shown = numbers.masked_number(given)
     tidy = note.replace("\0", "").strip()[:500]
     delivery = Delivery.objects.create(
         application=one,
@@ -77,11 +77,19 @@ def _deliver(
         listed=listed,
         note=tidy,
     )
-    record.move(one, State.DELIVERED, did="delivered", by=by, now=now, note=tidy, delivered_at=_moment(on, now))
+    record.move_application(
+        one,
+        ApplicationState.DELIVERED,
+        did="delivered",
+        by=by,
+        now=now,
+        note=tidy,
+        delivered_at=_delivery_moment(on, now),
+    )
     return delivery
 
 
-def _moment(on: date, now: datetime) -> datetime:
+def _delivery_moment(on: date, now: datetime) -> datetime:
     """The moment of a delivery: now, or the middle of an earlier day, of which nobody knows the hour."""
     return (
         now

@@ -13,8 +13,8 @@ from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import fold
-from tinhso.kernel.workbooks import Table, open_table
-from tinhso.society.support.contract import Channel, Draft, Outcome, State
+from tinhso.kernel.workbooks import SheetTable, open_table
+from tinhso.society.support.contract import ApplicationDraft, ApplicationState, Channel, EligibilityOutcome
 from tinhso.society.support.models import Application, Claim, List, Listed, Programme
 from tinhso.society.support.queries import lookup, numbers, rules, secrets
 from tinhso.society.support.rights import MANAGE_SUPPORT
@@ -39,7 +39,7 @@ GENDERS = {"nu": "female", "nam": "male"}
 HOUSEHOLDS = {"ho ngheo": "poor", "ho can ngheo": "near_poor", "nguoi co cong": "merit", "khac": "other"}
 
 
-def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: datetime) -> List:
+def hold_list(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: datetime) -> List:
     """Read a list and say of each row what is wrong with it; nothing is taken over yet."""
     programme = lookup.programme(code)
     by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
@@ -58,7 +58,7 @@ def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: da
             by=by.ref,
             by_name=by.name,
         )
-        rows = _rows(found, sheet, columns, clock.local(now).date())
+        rows = _checked_rows(found, sheet, columns, clock.local(now).date())
         Listed.objects.bulk_create(rows, batch_size=1000)
         found.rows, found.faults = len(rows), sum(bool(one.fault) for one in rows)
         found.save(update_fields=["rows", "faults"])
@@ -67,19 +67,19 @@ def hold(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, now: da
     return found
 
 
-def _rows(of: List, sheet: Table, columns: Mapping[str, int], day: date) -> list[Listed]:
+def _checked_rows(of: List, sheet: SheetTable, columns: Mapping[str, int], day: date) -> list[Listed]:
     most, rows = rules.rules().numbers.most_of_a_list, list[Listed]()
     communes = {fold(told): one.ref for one in lookup.communes(day) for told in (one.ref, one.code, one.name)}
     twice: set[tuple[str, str]] = set()
     for row in sheet.rows:
         if len(rows) >= most:
             raise Refused("too_many_rows", _("Tệp có hơn %(most)s dòng."), most=most)
-        told = {key: _cell(row.cells[at]) if at < len(row.cells) else "" for key, at in columns.items()}
-        rows.append(_row(of, row.number, told, communes, twice))
+        told = {key: _cell_text(row.cells[at]) if at < len(row.cells) else "" for key, at in columns.items()}
+        rows.append(_checked_row(of, row.number, told, communes, twice))
     return rows
 
 
-def _cell(told: Any) -> str:
+def _cell_text(told: Any) -> str:
     """A cell as text: numbers without the fraction that spreadsheets give them, days as days."""
     if isinstance(told, datetime | date):
         return told.strftime("%d/%m/%Y")
@@ -88,45 +88,45 @@ def _cell(told: Any) -> str:
     return str(told if told is not None else "").replace("\0", "").strip()[:200]
 
 
-def _row(
+def _checked_row(
     of: List, number: int, told: dict[str, str], communes: Mapping[str, str], twice: set[tuple[str, str]]
 ) -> Listed:
     one = Listed(of=of, number=number, shown=numbers.shown_name(told.get("name", "")))
     try:
-        tidy = _tidy(of.programme, told, communes)
+        tidy = _normalised_row(of.programme, told, communes)
         for kind in of.programme.once:
             value = str(tidy["personal"].get(kind, ""))
             if value and (kind, value) in twice:
                 raise Refused("twice", _("Trùng với một dòng trước trong tệp."))
             twice.add((kind, value))
-        one.fault = _claimed(of.programme, tidy["personal"])
-        one.sealed = secrets.seal(of.programme, tidy)
+        one.fault = _claim_fault(of.programme, tidy["personal"])
+        one.sealed = secrets.seal_personal(of.programme, tidy)
     except Refused as refusal:
         one.fault = refusal.message[:300]
     return one
 
 
-def _claimed(programme: Programme, told: Mapping[str, str]) -> str:
-    marks = [secrets.mark(programme, kind, told[kind]) for kind in programme.once if told.get(kind)]
+def _claim_fault(programme: Programme, told: Mapping[str, str]) -> str:
+    marks = [secrets.claim_mark(programme, kind, told[kind]) for kind in programme.once if told.get(kind)]
     if Claim.objects.filter(programme=programme, mark__in=marks, live=True).exists():
         return str(_("Số định danh, số điện thoại hoặc máy này đã có hồ sơ trong chương trình."))
     return ""
 
 
-def _tidy(programme: Programme, told: dict[str, str], communes: Mapping[str, str]) -> dict[str, Any]:
+def _normalised_row(programme: Programme, told: dict[str, str], communes: Mapping[str, str]) -> dict[str, Any]:
     where = communes.get(fold(told["commune"]))
     if where is None:
         raise Refused("unknown_commune", _("Không có xã, phường “%(name)s”."), name=told["commune"][:60])
     born = told.get("born", "")
     year = born[-4:] if born[-4:].isascii() and born[-4:].isdigit() else ""
-    draft = applying.tidied(
+    draft = applying.normalised_draft(
         programme,
-        Draft(
+        ApplicationDraft(
             request="",
             channel=Channel.LIST,
             name=told["name"],
             number=told["number"].zfill(12)[:40],
-            phone=_phone(told["phone"]),
+            phone=_phone_with_zero(told["phone"]),
             commune=where,
             born=int(year or 0),
             gender=GENDERS.get(fold(told.get("gender", "")), ""),
@@ -134,24 +134,24 @@ def _tidy(programme: Programme, told: dict[str, str], communes: Mapping[str, str
             household=HOUSEHOLDS.get(fold(told.get("household", "")), ""),
         ),
     )
-    given = numbers.imei(told.get("given", "")) if programme.gives_device and told.get("on") else ""
+    given = numbers.parse_imei(told.get("given", "")) if programme.gives_device and told.get("on") else ""
     return {
-        "personal": applying.personal(draft),
+        "personal": applying.personal_details(draft),
         "commune": draft.commune,
         "born": draft.born,
         "gender": draft.gender,
         "household": draft.household,
         "given": given,
-        "on": _day(told.get("on", "")),
+        "on": _parse_delivery_day(told.get("on", "")),
     }
 
 
-def _phone(told: str) -> str:
+def _phone_with_zero(told: str) -> str:
     """A number from which a spreadsheet has taken the leading nought."""
     return f"0{told}" if len(told) == 9 and told.isdigit() else told
 
 
-def _day(told: str) -> str:
+def _parse_delivery_day(told: str) -> str:
     if not told:
         return ""
     found = DAY.match(told)
@@ -168,13 +168,13 @@ def take_over(*, ref: str, by: Actor, now: datetime) -> dict[str, int]:
     Each row in a transaction of its own; what is refused keeps its reason. Done again, it goes on where it stopped.
     Gives how many were taken and how many refused.
     """
-    of = _held(ref, by)
+    of = _locked_list(ref, by)
     if of.state == List.State.UNDONE:
         raise Refused("undone", _("Danh sách này đã bỏ."))
     List.objects.filter(pk=of.pk).update(state=List.State.TAKEN)
     for one in of.lines.filter(fault="", application__isnull=True).order_by("number").iterator(chunk_size=500):
         try:
-            _take(of, one, by, now)
+            _submit_row(of, one, by, now)
         except (Refused, IntegrityError) as fault:
             refusal = fault if isinstance(fault, Refused) else record.told_of(fault)
             Listed.objects.filter(pk=one.pk).update(fault=refusal.message[:300], sealed=b"")
@@ -186,10 +186,10 @@ def take_over(*, ref: str, by: Actor, now: datetime) -> dict[str, int]:
 
 
 @transaction.atomic
-def _take(of: List, row: Listed, by: Actor, now: datetime) -> None:
-    told = secrets.unseal(of.programme, row.sealed)
+def _submit_row(of: List, row: Listed, by: Actor, now: datetime) -> None:
+    told = secrets.unseal_personal(of.programme, row.sealed)
     personal = told["personal"]
-    draft = Draft(
+    draft = ApplicationDraft(
         request=f"list:{of.ref}:{row.number}",
         channel=Channel.LIST,
         name=personal["name"],
@@ -201,7 +201,7 @@ def _take(of: List, row: Listed, by: Actor, now: datetime) -> None:
         household=told["household"],
         imei=personal["imei"],
     )
-    one = applying.take(programme=of.programme, draft=draft, by=by, now=now)
+    one = applying.submit_application(programme=of.programme, draft=draft, by=by, now=now)
     Listed.objects.filter(pk=row.pk).update(application=one, sealed=b"")
     if told["on"]:
         _hand_over(of, one, told, by, now)
@@ -212,17 +212,19 @@ def _hand_over(of: List, one: Application, told: Mapping[str, Any], by: Actor, n
     line = lookup.line_for(of.programme, one.unit)
     if line is None:
         raise Refused("no_quota", _("Địa bàn này chưa được giao hạn mức của chương trình."))
-    if one.outcome == Outcome.NO:
+    if one.outcome == EligibilityOutcome.NO:
         raise Refused("not_eligible", _("Không đủ điều kiện."))
     by.must_be_able_to(MANAGE_SUPPORT, at=of.programme.unit)
-    one = lookup.locked(one.ref)
-    deciding.draw(one, line, did="approved_by_list", by=by, now=now)
-    delivering.deliver(ref=one.ref, on=date.fromisoformat(told["on"]), by=by, now=now, imei=told["given"], listed=of)
+    one = lookup.locked_by_ref(one.ref)
+    deciding.draw_quota(one, line, did="approved_by_list", by=by, now=now)
+    delivering.record_delivery(
+        ref=one.ref, on=date.fromisoformat(told["on"]), by=by, now=now, imei=told["given"], listed=of
+    )
 
 
-def undo(*, ref: str, why: str, by: Actor, now: datetime) -> int:
+def undo_list(*, ref: str, why: str, by: Actor, now: datetime) -> int:
     """Take back all that a list brought, in one go; refuses once one of them is being paid. Says how many."""
-    of, note = _held(ref, by), record.words_of(why)
+    of, note = _locked_list(ref, by), record.words_of(why)
     with transaction.atomic():
         locked = List.objects.select_for_update().get(pk=of.pk)
         if locked.state != List.State.TAKEN:
@@ -231,16 +233,16 @@ def undo(*, ref: str, why: str, by: Actor, now: datetime) -> int:
             raise Refused("being_paid", _("Có suất của danh sách đã nằm trong đợt thanh toán nên không bỏ được."))
         refs_of = list(of.lines.filter(application__isnull=False).values_list("application__ref", flat=True))
         gone = 0
-        for one in map(lookup.locked, sorted(refs_of)):
-            if one.state not in (State.REFUSED, State.WITHDRAWN):
-                record.move(one, State.WITHDRAWN, did="undone", by=by, now=now, note=note)
+        for one in map(lookup.locked_by_ref, sorted(refs_of)):
+            if one.state not in (ApplicationState.REFUSED, ApplicationState.WITHDRAWN):
+                record.move_application(one, ApplicationState.WITHDRAWN, did="undone", by=by, now=now, note=note)
                 gone += 1
         List.objects.filter(pk=of.pk).update(state=List.State.UNDONE)
         audit.record(by=by, did="support list undone", to=(SUBJECT, ref), after={"count": gone, "why": note})
     return gone
 
 
-def _held(ref: str, by: Actor) -> List:
+def _locked_list(ref: str, by: Actor) -> List:
     found = List.objects.select_related("programme__unit").filter(ref=ref[:24]).first()
     if found is None:
         raise Refused("unknown_list", _("Không có danh sách “%(ref)s”."), ref=ref[:24])

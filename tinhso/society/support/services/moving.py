@@ -19,7 +19,7 @@ from tinhso.society.support.services import record
 
 
 @dataclass(frozen=True)
-class Moved:
+class SupportSuccessionCounts:
     """How many applications and quota lines went on, and how many wait for somebody to say where."""
 
     applications: int
@@ -27,17 +27,17 @@ class Moved:
     doubtful: int
 
 
-def follow_units(*, today: date, by: Actor, now: datetime) -> Moved:
+def follow_units(*, today: date, by: Actor, now: datetime) -> SupportSuccessionCounts:
     """Give what is open of units that are no more to the one successor; done again, it changes nothing."""
     lines = Quota.objects.filter(unit__valid__endswith__lte=today).order_by("pk")
     moved_lines = sum(_follow_line(pk, today, by) for pk in list(lines.values_list("pk", flat=True)))
     gone = Application.objects.filter(state__in=OPEN, unit__valid__endswith__lte=today, needs_unit=False)
-    found = [_follow(pk, today, by, now) for pk in list(gone.order_by("pk").values_list("pk", flat=True))]
-    return Moved(found.count(True), moved_lines, found.count(False))
+    found = [_move_to_successor(pk, today, by, now) for pk in list(gone.order_by("pk").values_list("pk", flat=True))]
+    return SupportSuccessionCounts(found.count(True), moved_lines, found.count(False))
 
 
 @transaction.atomic
-def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
+def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
     one = Application.objects.select_for_update(of=("self",)).get(pk=pk)
     if one.state not in OPEN or one.needs_unit or units.is_there(one.unit, today):
         return None
@@ -50,9 +50,9 @@ def _follow(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
 
 
 @transaction.atomic
-def settle(*, ref: str, to: str, today: date, by: Actor, now: datetime) -> Application:
+def settle_successor(*, ref: str, to: str, today: date, by: Actor, now: datetime) -> Application:
     """Somebody says which successor goes on with an application whose unit was divided."""
-    one = lookup.locked(ref)
+    one = lookup.locked_by_ref(ref)
     if not one.needs_unit:
         raise Refused("not_doubtful", _("Hồ sơ này đã có nơi xử lý."))
     found = {unit.ref: unit for unit in units.successors(one.unit, today)}

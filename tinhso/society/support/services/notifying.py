@@ -14,24 +14,24 @@ from tinhso.society.support.queries import secrets
 TEXTED = {"submitted", "paper", "approved", "delivered", "refused"}  # states that are worth a message
 
 
-def reaches(phone: str) -> bool:
+def can_reach_phone(phone: str) -> bool:
     """Whether a phone can be written to: there is a telephone company, and its owner has not said no."""
-    return texts.is_on() and texts.accepts(phone)
+    return texts.is_on() and texts.accepts_texts(phone)
 
 
 def send_code(*, one: Application, turn: int) -> bool:
     """Send the code that shows that the phone is theirs; says whether there was a way to."""
     words = _("Mã xác nhận hồ sơ hỗ trợ %(ref)s: %(code)s. Không gửi mã này cho ai.")
-    return _text(one, words, {"ref": one.ref, "code": MARK}, f"code-{turn}", secrets.named_code(one, turn))
+    return _send_text(one, words, {"ref": one.ref, "code": MARK}, f"code-{turn}", secrets.named_code(one, turn))
 
 
-def tell(*, one: Application, number: int) -> bool:
+def notify_applicant(*, one: Application, number: int) -> bool:
     """Tell whoever applied what has become of it; says whether there was a way to."""
     if one.state not in TEXTED or one.illustrative:
         return False
     words = _("%(ref)s: %(state)s. Xem: %(page)s")
     page = f"{settings.PUBLIC_URL}{MARK}"
-    return _text(
+    return _send_text(
         one,
         words,
         {"ref": one.ref, "state": str(one.get_state_display()), "page": page},
@@ -40,11 +40,11 @@ def tell(*, one: Application, number: int) -> bool:
     )
 
 
-def _text(one: Application, words: str, told: dict[str, str], key: str, secret: str) -> bool:
-    phone = str(secrets.unseal(one.programme, one.person.sealed)["phone"])
-    if not reaches(phone):
+def _send_text(one: Application, words: str, told: dict[str, str], key: str, secret: str) -> bool:
+    phone = str(secrets.unseal_personal(one.programme, one.person.sealed)["phone"])
+    if not can_reach_phone(phone):
         return False
     with translation.override(one.language):
         key = f"support-{one.pk}-{key}"
-        messaging.text(phone=phone, words=_(words) % told, now=clock.now(), key=key, secret=secret)
+        messaging.queue_text(phone=phone, words=_(words) % told, now=clock.now(), key=key, secret=secret)
     return True

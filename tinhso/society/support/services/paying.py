@@ -26,25 +26,25 @@ def control_of(lines: Sequence[tuple[int, str, int]]) -> str:
     return sha256("".join(f"{number};{ref};{amount}\n" for number, ref, amount in lines).encode()).hexdigest()
 
 
-def make(*, code: str, by: Actor, now: datetime) -> Batch:
+def make_batch(*, code: str, by: Actor, now: datetime) -> Batch:
     """Put together what was delivered and is in no batch, up to as many as one may have; refuses when there is none.
 
     Two at once wait for each other, so that nothing is in both.
     """
     try:
         with transaction.atomic():
-            return _make(code, by, now)
+            return _create_batch(code, by, now)
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
 
 
-def _make(code: str, by: Actor, now: datetime) -> Batch:
+def _create_batch(code: str, by: Actor, now: datetime) -> Batch:
     programme = Programme.objects.select_for_update(of=("self",)).filter(code=code[:40]).first()
     if programme is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
     by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
     due: list[Application] = list(
-        paying.unpaid(programme).only("ref", "amount")[: rules.rules().numbers.most_of_a_batch]
+        paying.unpaid_applications(programme).only("ref", "amount")[: rules.rules().numbers.most_of_a_batch]
     )
     if not due:
         raise Refused("nothing_to_pay", _("Không có suất nào đã trao mà chưa vào đợt thanh toán."))
@@ -87,7 +87,7 @@ def approve_batch(*, ref: str, by: Actor, now: datetime) -> Batch:
 
 
 @transaction.atomic
-def settle(*, ref: str, numbers: Sequence[int], paid: bool, why: str, on: date, by: Actor, now: datetime) -> int:
+def settle_lines(*, ref: str, numbers: Sequence[int], paid: bool, why: str, on: date, by: Actor, now: datetime) -> int:
     """What the giver or the bank said of lines (all that are open, where none is named): paid, or returned and why.
 
     A returned benefit may go into a later batch. Refuses lines that were settled before. Says how many were.

@@ -39,7 +39,9 @@ MOVES = {"draft": {"open"}, "open": {"paused", "closed"}, "paused": {"open", "cl
 
 
 @transaction.atomic
-def create(*, code: str, unit: Unit, values: Mapping[str, Any], by: Actor, illustrative: bool = False) -> Programme:
+def create_programme(
+    *, code: str, unit: Unit, values: Mapping[str, Any], by: Actor, illustrative: bool = False
+) -> Programme:
     """Begin a programme of a unit, as a draft that takes nothing yet."""
     by.must_be_able_to(MANAGE_SUPPORT, at=unit)
     if Programme.objects.filter(code=code).exists():
@@ -47,15 +49,15 @@ def create(*, code: str, unit: Unit, values: Mapping[str, Any], by: Actor, illus
     told = {name: values[name] for name in FIELDS if name in values}
     one = Programme(code=code, unit=unit, key=secrets.new_key(), illustrative=illustrative, **told)
     one.save(force_insert=True)
-    audit.record(by=by, did="support programme begun", to=(Programme._meta.label, code), after=_plain(told))
+    audit.record(by=by, did="support programme begun", to=(Programme._meta.label, code), after=_json_values(told))
     return one
 
 
-def change(*, code: str, values: Mapping[str, Any], by: Actor) -> Programme:
+def change_programme(*, code: str, values: Mapping[str, Any], by: Actor) -> Programme:
     """Change what may change; what applications rest upon stays once there are any."""
     try:
         with transaction.atomic():
-            one = _held(code, by)
+            one = _locked_programme(code, by)
             told = {name: values[name] for name in FIELDS if name in values and values[name] != getattr(one, name)}
             if set(told) & set(FIXED) and one.applications.exists():
                 raise Refused("in_use", _("Đã có hồ sơ nên không đổi được loại, mức hỗ trợ và cách tính một lần."))
@@ -68,8 +70,8 @@ def change(*, code: str, values: Mapping[str, Any], by: Actor) -> Programme:
                 by=by,
                 did="support programme changed",
                 to=(Programme._meta.label, code),
-                before=_plain(before),
-                after=_plain(told),
+                before=_json_values(before),
+                after=_json_values(told),
             )
             return one
     except IntegrityError as fault:
@@ -77,9 +79,9 @@ def change(*, code: str, values: Mapping[str, Any], by: Actor) -> Programme:
 
 
 @transaction.atomic
-def turn(*, code: str, to: str, by: Actor) -> Programme:
+def change_programme_state(*, code: str, to: str, by: Actor) -> Programme:
     """Open, pause or close a programme."""
-    one = _held(code, by)
+    one = _locked_programme(code, by)
     if to not in MOVES[one.state]:
         raise Refused("not_now", _("Chương trình đang ở trạng thái “%(state)s”."), state=one.get_state_display())
     if to == Programme.State.OPEN and not (one.rules.exists() and one.lines.exists()):
@@ -95,7 +97,7 @@ def set_rules(
     *, code: str, rules: Sequence[Mapping[str, Any]], valid_from: date, why: str, by: Actor, now: datetime
 ) -> Rules:
     """New rules from a day on, not before today once there are applications; former ones stay for former days."""
-    one = _held(code, by)
+    one = _locked_programme(code, by)
     if valid_from < clock.local(now).date() and one.applications.exists():
         raise Refused("too_late", _("Điều kiện mới chỉ áp dụng từ hôm nay trở đi."))
     if Rules.objects.filter(programme=one, valid_from=valid_from).exists():
@@ -103,7 +105,7 @@ def set_rules(
     found = Rules.objects.create(
         programme=one,
         valid_from=valid_from,
-        rules=eligibility.checked(list(rules)),
+        rules=eligibility.validated_rules(list(rules)),
         why=why.strip()[:300],
         at=now,
         by=by.ref,
@@ -117,7 +119,7 @@ def set_quota(*, code: str, unit: Unit, pieces: int, money: int, by: Actor) -> Q
     """What a unit may give; refuses less than was approved, and more than the programme has left for it."""
     try:
         with transaction.atomic():
-            one = _held(code, by)
+            one = _locked_programme(code, by)
             if pieces < 0 or money < 0:
                 raise Refused("negative", _("Số suất và kinh phí không âm."))
             line = Quota.objects.select_for_update(of=("self",)).filter(programme=one, unit=unit).first()
@@ -150,7 +152,7 @@ def seal_keys_again(*, by: Actor) -> int:
     return len(old)
 
 
-def _held(code: str, by: Actor) -> Programme:
+def _locked_programme(code: str, by: Actor) -> Programme:
     one = Programme.objects.select_for_update(of=("self",)).filter(code=code[:40]).first()
     if one is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
@@ -165,5 +167,5 @@ def _check_now() -> None:
         cursor.execute("SET CONSTRAINTS support_quota_within, support_programme_within DEFERRED")
 
 
-def _plain(told: Mapping[str, Any]) -> dict[str, Any]:
+def _json_values(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}

@@ -14,16 +14,16 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.text import nfc
 from tinhso.society.support import events
-from tinhso.society.support.contract import TRANSITIONS, State
+from tinhso.society.support.contract import TRANSITIONS, ApplicationState
 from tinhso.society.support.models import Application, Entry
 
 SUBJECT = Application._meta.label
 SHORTEST, LONGEST = 10, 2000
 
 
-def move(
+def move_application(
     one: Application,
-    to: State,
+    to: ApplicationState,
     *,
     did: str,
     by: Actor,
@@ -33,12 +33,12 @@ def move(
     **fields: Any,
 ) -> Entry:
     """Give an application the state ``to`` and these fields; refuses a state that may not follow the one it has."""
-    was = State(one.state)
+    was = ApplicationState(one.state)
     if to not in TRANSITIONS[was]:
         words = _("Hồ sơ đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy mở lại trang để xem mới nhất.")
         raise Refused("not_now", words, state=one.get_state_display())
     entry = note_down(one, did=did, by=by, now=now, note=note, public=public, state=to, **fields)
-    outbox.emit(events.ApplicationMoved(**about(one, by), was=str(was), state=str(to)))
+    outbox.emit(events.ApplicationMoved(**event_fields(one, by), was=str(was), state=str(to)))
     return entry
 
 
@@ -62,11 +62,13 @@ def note_down(
         note=note,
         public=public,
     )
-    audit.record(by=by, did=f"support {did}", to=(SUBJECT, one.ref), before=_plain(before), after=_plain(fields))
+    audit.record(
+        by=by, did=f"support {did}", to=(SUBJECT, one.ref), before=_json_values(before), after=_json_values(fields)
+    )
     return entry
 
 
-def about(one: Application, by: Actor) -> dict[str, Any]:
+def event_fields(one: Application, by: Actor) -> dict[str, Any]:
     """What every event of an application tells."""
     return {
         "ref": one.ref,
@@ -108,7 +110,7 @@ def told_of(fault: IntegrityError) -> Refused:
     return Refused(*known[name])
 
 
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+def _json_values(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     plain = {}
     for name, value in fields.items():
         told = getattr(value, "ref", value.pk) if isinstance(value, Model) else value

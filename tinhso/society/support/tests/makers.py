@@ -15,7 +15,7 @@ from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.society.support import services
-from tinhso.society.support.contract import Channel, Draft
+from tinhso.society.support.contract import ApplicationDraft, Channel
 from tinhso.society.support.models import Application, Delivery, Handset, Programme
 from tinhso.society.support.queries import lookup, secrets
 from tinhso.society.support.rights import DECIDE_SUPPORT, SEE_SUPPORT, TAKE_SUPPORT
@@ -92,11 +92,11 @@ def a_programme(
         "gives_device": True,
     }
     by = a_manager()
-    one = services.create(code=code, unit=place.agency, values=told | values, by=by)
+    one = services.create_programme(code=code, unit=place.agency, values=told | values, by=by)
     services.set_rules(code=code, rules=list(rules), valid_from=date(2024, 1, 1), why="Đầu tiên", by=by, now=MONDAY)
     for unit, count in (lines or {place.agency: pieces}).items():
         services.set_quota(code=code, unit=unit, pieces=count, money=count * one.amount, by=by)
-    return services.turn(code=code, to="open", by=by)
+    return services.change_programme_state(code=code, to="open", by=by)
 
 
 def handsets() -> None:
@@ -105,7 +105,7 @@ def handsets() -> None:
     Handset.objects.create(tac="99000102", name="Máy 4G B", generation=4)
 
 
-def a_draft(nth: int = 1, **changes: Any) -> Draft:
+def a_draft(nth: int = 1, **changes: Any) -> ApplicationDraft:
     """What the ``nth`` person tells at the counter of the western commune."""
     usual: dict[str, Any] = {
         "request": "",
@@ -117,31 +117,31 @@ def a_draft(nth: int = 1, **changes: Any) -> Draft:
         "born": 1950,
         "imei": an_imei(nth),
     }
-    return Draft(**(usual | changes))
+    return ApplicationDraft(**(usual | changes))
 
 
 def submitted(programme: Programme, nth: int = 1, *, by: Actor | None = None, **changes: Any) -> Application:
     """An application that waits to be decided."""
     by = by or somebody("clerk", (TAKE_SUPPORT,))
-    return services.take(programme=programme, draft=a_draft(nth, **changes), by=by, now=MONDAY)
+    return services.submit_application(programme=programme, draft=a_draft(nth, **changes), by=by, now=MONDAY)
 
 
 def told(programme: Programme, nth: int = 1, **changes: Any) -> Application:
     """An application from the web that waits for its code."""
     draft = a_draft(nth, channel=Channel.WEB, **changes)
-    return services.take(programme=programme, draft=draft, by=CITIZEN, now=MONDAY)
+    return services.submit_application(programme=programme, draft=draft, by=CITIZEN, now=MONDAY)
 
 
 def confirmed(programme: Programme, nth: int = 1, **changes: Any) -> Application:
     """The same with its code entered."""
     one = told(programme, nth, **changes)
-    return services.confirm(ref=one.ref, code=secrets.code_of(one, 1), by=CITIZEN, now=MONDAY)
+    return services.confirm_phone(ref=one.ref, code=secrets.code_of(one, 1), by=CITIZEN, now=MONDAY)
 
 
 def approved(programme: Programme, nth: int = 1, **changes: Any) -> Application:
     """An application to which somebody else said yes."""
     one = submitted(programme, nth, **changes)
-    return services.approve(ref=one.ref, by=somebody("chief", (DECIDE_SUPPORT,)), now=MONDAY, papers=True)
+    return services.approve_application(ref=one.ref, by=somebody("chief", (DECIDE_SUPPORT,)), now=MONDAY, papers=True)
 
 
 def photo() -> bytes:
@@ -165,7 +165,7 @@ def a_proof(one: Application) -> Any:
 def delivered(programme: Programme, nth: int = 1, *, proof: Any = None, **changes: Any) -> Delivery:
     """A benefit that was handed over today."""
     one = approved(programme, nth, **changes)
-    return services.deliver(
+    return services.record_delivery(
         ref=one.ref,
         on=clock.local(MONDAY).date(),
         by=somebody("clerk", (TAKE_SUPPORT,)),
@@ -177,9 +177,9 @@ def delivered(programme: Programme, nth: int = 1, *, proof: Any = None, **change
 
 def a_file() -> Any:
     """A stored file without the way in that looks into it: a proof for tests that need one and not its making."""
-    with storing.incoming() as path:
+    with storing.incoming_file() as path:
         path.write_bytes(photo())
-        return storing.keep(path, media_type="image/jpeg", now=MONDAY)[0]
+        return storing.store_file(path, media_type="image/jpeg", now=MONDAY)[0]
 
 
 def a_person_at(unit: Unit, *rights: str, name: str = "hoa", everywhere: bool = False) -> Any:

@@ -55,7 +55,7 @@ def batch(settings: Any, tmp_path: Path) -> Batch:
     programme = makers.a_programme(makers.a_place())
     for number in (1, 2, 3):
         makers.delivered(programme, number)
-    return services.make(code="may-4g", by=makers.a_manager(), now=MONDAY)
+    return services.make_batch(code="may-4g", by=makers.a_manager(), now=MONDAY)
 
 
 def approver() -> Actor:
@@ -103,14 +103,14 @@ def test_names_are_in_letters_that_every_bank_takes_and_nobody_who_was_given_any
     assert "<Nm>Nha mang Ap My</Nm>" in text
     assert text.isascii()
     assert not any(line.application.shown_name in text for line in batch.lines.all())
-    assert bank_file.latin("Đường 3/2, “số 5”", 12) == "Duong 3/2, s"
+    assert bank_file.latin_text("Đường 3/2, “số 5”", 12) == "Duong 3/2, s"
 
 
 def test_the_same_batch_is_the_same_message_and_another_batch_another(batch: Batch) -> None:
-    services.settle(
+    services.settle_lines(
         ref=batch.ref, numbers=[2], paid=False, why="sai tài khoản", on=MONDAY.date(), by=makers.a_manager(), now=MONDAY
     )
-    again = services.make(code="may-4g", by=makers.a_manager(), now=MONDAY + timedelta(days=1))
+    again = services.make_batch(code="may-4g", by=makers.a_manager(), now=MONDAY + timedelta(days=1))
 
     first, second = approved(batch), approved(again)
 
@@ -153,7 +153,7 @@ def test_without_accounts_there_is_no_file_and_a_bank_has_a_code(batch: Batch, s
 
     with pytest.raises(Refused, match="no_account"):
         bank_file.as_pain001(one)
-    assert len(list(bank_file.missing(one))) == 2
+    assert len(list(bank_file.missing_details(one))) == 2
 
 
 def test_the_page_lets_another_one_approve_and_then_offers_the_file(batch: Batch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
-from tinhso.society.support.contract import Outcome, Told
+from tinhso.society.support.contract import EligibilityFacts, EligibilityOutcome
 from tinhso.society.support.queries import eligibility, numbers
 from tinhso.society.support.tests import makers
 from tinhso.society.support.tests.makers import MONDAY, an_imei
@@ -47,7 +47,7 @@ POOR = {"rule": "household", "among": ["poor", "near_poor"], "paper": "Giấy ch
 def test_a_rule_answers_with_its_reason(rule: Any, told: dict[str, Any], outcome: str, why: str) -> None:
     makers.handsets()
 
-    (answer,) = eligibility.judged(eligibility.checked([rule]), Told(**told), DAY)
+    (answer,) = eligibility.rule_answers(eligibility.validated_rules([rule]), EligibilityFacts(**told), DAY)
 
     assert answer.outcome == outcome
     assert why.lower() in answer.why.lower()
@@ -58,11 +58,11 @@ def test_a_place_holds_what_lies_under_it_and_others_are_told_where() -> None:
     place = makers.a_place()
 
     inside, outside = (
-        eligibility.judged([{"rule": "unit", "among": [among]}], Told(commune=place.west.pk), DAY)[0]
+        eligibility.rule_answers([{"rule": "unit", "among": [among]}], EligibilityFacts(commune=place.west.pk), DAY)[0]
         for among in ("T", "E")
     )
 
-    assert (inside.outcome, outside.outcome) == (Outcome.YES, Outcome.NO)
+    assert (inside.outcome, outside.outcome) == (EligibilityOutcome.YES, EligibilityOutcome.NO)
     assert "Đơn vị E" in outside.why
 
 
@@ -79,7 +79,7 @@ def test_a_place_holds_what_lies_under_it_and_others_are_told_where() -> None:
 )
 def test_rules_that_nobody_knows_are_refused(rules: Any) -> None:
     with pytest.raises(Refused, match="bad_rules"):
-        eligibility.checked(rules)
+        eligibility.validated_rules(rules)
 
 
 @pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_new_rules_hold_from_their_day_and_what_was_handed_in_before_keeps_the_o
 )
 def test_an_imei_is_fifteen_digits_of_which_the_last_checks_the_others(told: str, holds: bool) -> None:
     if holds:
-        assert numbers.imei(told) == "490154203237518"
+        assert numbers.parse_imei(told) == "490154203237518"
     else:
         with pytest.raises(Refused, match="bad_imei"):
-            numbers.imei(told)
+            numbers.parse_imei(told)

@@ -18,13 +18,13 @@ from tinhso.blocks.indicators import services as engine
 from tinhso.blocks.indicators.contract import SYSTEM, RecordQuery
 from tinhso.blocks.units.models import Level, Succession, Unit
 from tinhso.kernel import clock
-from tinhso.kernel.actor import program
+from tinhso.kernel.actor import program_actor
 from tinhso.society.support import demo, indicators
 from tinhso.society.support.models import Application, BatchLine, Claim, Delivery, Programme
 from tinhso.society.support.queries import facts, lookup, open_totals
 
 PROVINCE = Path(__file__).parents[4] / "provinces" / "ben_tre"
-ENGINE = program("test", rights=["operate system", "manage indicators", *lookup.RIGHTS])
+ENGINE = program_actor("test", rights=["operate system", "manage indicators", *lookup.RIGHTS])
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 MERGED = date(2025, 7, 1)
 
@@ -35,12 +35,12 @@ def catalogue(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch
     settings.FACT_STORE, settings.SNAPSHOT_DIR, settings.VAR = f"{tmp_path}/facts", tmp_path / "cells", tmp_path
     monkeypatch.setattr(contract, "FACT_PROVIDERS", [indicators.support_as_facts])
     monkeypatch.setattr(contract, "INDICATORS", [])
-    queries.forget()
+    queries.clear_caches()
     (tmp_path / "indicators").mkdir()
     shutil.copy(PROVINCE / "domains.toml", tmp_path)
     shutil.copy(PROVINCE / "indicators" / "ho-tro.toml", tmp_path / "indicators")
     yield tmp_path
-    queries.forget()
+    queries.clear_caches()
 
 
 def _provinces() -> None:
@@ -76,7 +76,7 @@ def test_the_swaps_of_the_article_are_as_many_records_and_lead_to_them(catalogue
     line = swap.lines.get()
     assert (line.used_pieces, line.used_money) == (13_133, 13_133 * 400_000)
     engine.load_catalogue(catalogue, by=ENGINE, today=clock.today())
-    engine.refresh(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
+    engine.refresh_snapshot(by=ENGINE, now=clock.now(), today=clock.today(), old_day=date(2025, 6, 30))
     _each_indicator_is_what_one_counts(swap)
     _and_leads_to_masked_records()
 
@@ -85,7 +85,7 @@ def _each_indicator_is_what_one_counts(swap: Programme) -> None:
     known = queries.catalogue(day=clock.today())
 
     def told(code: str, month: str, unit: str = "83") -> Decimal | None:
-        found = [one for one in queries.series(known.indicators[code], unit, to=SYSTEM) if one.period == month]
+        found = [one for one in queries.reading_series(known.indicators[code], unit, to=SYSTEM) if one.period == month]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
     july = swap.applications.filter(delivered_at__year=2024, delivered_at__month=7)
@@ -110,7 +110,7 @@ def _each_indicator_is_what_one_counts(swap: Programme) -> None:
     assert {code: told(code, "2024-07") for code in expected} == expected
     assert sum(told("HTR-101", "2024-07", f"B{n}") or 0 for n in range(3)) == 11_633
     assert len(known.indicators) >= 22
-    by_gender = queries.breakdown(known.indicators["HTR-101"], "83", "2024-07", to=SYSTEM)
+    by_gender = queries.reading_breakdown(known.indicators["HTR-101"], "83", "2024-07", to=SYSTEM)
     assert sum(one.count or 0 for one in by_gender) == 11_633
 
 
@@ -123,7 +123,7 @@ def _and_leads_to_masked_records() -> None:
     names = Application.objects.filter(origin_unit__ref="B0", gender="").values_list("shown_name", flat=True)
     assert len(found) == 50
     assert all(any(title.endswith(name) for name in set(names)) for title in shown)
-    rows = list(open_totals.rows())
+    rows = list(open_totals.total_rows())
     assert sum(int(row[5] or 0) for row in rows if row[0] == "doi-may-2g") <= 13_133
     assert {len(row) for row in rows} == {len(open_totals.COLUMNS)}
 

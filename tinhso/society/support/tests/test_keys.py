@@ -34,8 +34,8 @@ def test_codes_and_addresses_go_to_phones_and_lie_nowhere(centre: Centre) -> Non
     code, key = secrets.code_of(one, 1), secrets.key_of(one)
 
     notifying.send_code(one=one, turn=1)
-    notifying.tell(one=one, number=1)
-    messaging.deliver(ref=Correspondent.objects.get().ref, by=jobs.WORKER)
+    notifying.notify_applicant(one=one, number=1)
+    messaging.deliver_replies(ref=Correspondent.objects.get().ref, by=jobs.WORKER)
 
     told = " ".join(message.text for message in centre.phones)
     kept = " ".join(Outgoing.objects.values_list("text", flat=True))
@@ -45,7 +45,10 @@ def test_codes_and_addresses_go_to_phones_and_lie_nowhere(centre: Centre) -> Non
 
 @pytest.mark.parametrize(
     "act",
-    [services.withdraw, lambda **asked: services.complain(**asked, text="Tôi không đồng ý với kết quả này.")],
+    [
+        services.withdraw_application,
+        lambda **asked: services.file_complaint(**asked, text="Tôi không đồng ý với kết quả này."),
+    ],
     ids=["withdraw", "complain"],
 )
 def test_who_works_on_an_application_does_not_act_for_whoever_applied(act: Callable[..., object]) -> None:

@@ -12,7 +12,7 @@ from tinhso.blocks.outbox.models import Announcement
 from tinhso.blocks.units.models import Succession, Unit
 from tinhso.kernel.errors import Forbidden, Refused
 from tinhso.society.support import services
-from tinhso.society.support.contract import State
+from tinhso.society.support.contract import ApplicationState
 from tinhso.society.support.models import Application, Complaint, List, Quota
 from tinhso.society.support.queries import inbox, secrets, standing
 from tinhso.society.support.services import lists
@@ -46,7 +46,7 @@ def a_row(nth: int, *, name: str = "Lê Thị Tư", day: str = "20/11/2026", **c
 def held(*rows: str) -> List:
     """A list that was handed in."""
     content = "\n".join((HEADINGS, *rows)).encode()
-    return lists.hold(
+    return lists.hold_list(
         code="may-4g", file=BytesIO(content), name="ds.csv", size=len(content), by=makers.a_manager(), now=MONDAY
     )
 
@@ -58,13 +58,13 @@ def test_who_enters_an_application_does_not_approve_it_nor_does_somebody_elsewhe
     one = makers.submitted(programme, 1, by=both)
 
     with pytest.raises(Forbidden, match="four_eyes"):
-        services.approve(ref=one.ref, by=both, now=MONDAY)
+        services.approve_application(ref=one.ref, by=both, now=MONDAY)
     with pytest.raises(Forbidden, match="no_right"):
-        services.approve(ref=one.ref, by=makers.a_chief(place.east), now=MONDAY)
+        services.approve_application(ref=one.ref, by=makers.a_chief(place.east), now=MONDAY)
     with pytest.raises(Forbidden, match="no_right"):
         makers.submitted(programme, 2, by=makers.a_clerk(place.east))
 
-    services.approve(ref=one.ref, by=makers.a_chief(place.west), now=MONDAY)
+    services.approve_application(ref=one.ref, by=makers.a_chief(place.west), now=MONDAY)
     events = Announcement.objects.filter(name="support.ApplicationMoved").values_list("payload", flat=True)
     assert [event["state"] for event in events] == ["submitted", "approved"]
 
@@ -76,30 +76,34 @@ def test_what_needs_a_paper_is_approved_once_it_was_seen() -> None:
     one = makers.submitted(programme, household="poor")
 
     with pytest.raises(Refused, match="papers_not_seen"):
-        services.approve(ref=one.ref, by=chief, now=MONDAY)
+        services.approve_application(ref=one.ref, by=chief, now=MONDAY)
     services.ask_paper(ref=one.ref, what="Mang theo giấy chứng nhận.", by=chief, now=MONDAY)
     services.paper_seen(ref=one.ref, what="số 12", by=makers.a_clerk(place.west), now=LATER)
     one.refresh_from_db()
     assert one.due_at is not None
     assert one.due_at > LATER
 
-    assert services.approve(ref=one.ref, by=chief, now=LATER).state == State.APPROVED
+    assert services.approve_application(ref=one.ref, by=chief, now=LATER).state == ApplicationState.APPROVED
 
 
 def test_late_stands_first_and_leaders_hear_of_it() -> None:
     place = makers.a_place()
     programme, chief = makers.a_programme(place), makers.a_chief(place.west)
     first = makers.submitted(programme, 1)
-    second = services.take(
+    second = services.submit_application(
         programme=programme, draft=makers.a_draft(2), by=makers.somebody("c", ("take support",)), now=LATER
     )
 
-    found = list(inbox.tray(inbox.DECIDE, chief))
-    late = list(inbox.narrowed(inbox.tray(inbox.DECIDE, chief), inbox.Wanted(late=True), LATER))
+    found = list(inbox.tray_applications(inbox.DECIDE, chief))
+    late = list(
+        inbox.filter_applications(
+            inbox.tray_applications(inbox.DECIDE, chief), inbox.ApplicationFilter(late=True), LATER
+        )
+    )
 
     assert (found, late) == ([first, second], [first])
-    assert inbox.counts(chief, LATER)["late"] == 1
-    (said,) = read_together([standing.attention(frozenset({place.west.pk}), LATER, 5)])[0]
+    assert inbox.inbox_counts(chief, LATER)["late"] == 1
+    (said,) = read_together([standing.late_items(frozenset({place.west.pk}), LATER, 5)])[0]
     assert first.ref in said.title
 
 
@@ -107,20 +111,20 @@ def test_a_complaint_that_is_right_opens_a_refusal_anew_and_is_answered_by_someb
     place = makers.a_place()
     programme, chief = makers.a_programme(place), makers.a_chief(place.west)
     one = makers.confirmed(programme)
-    services.refuse(ref=one.ref, why=WHY, by=chief, now=MONDAY)
+    services.refuse_application(ref=one.ref, why=WHY, by=chief, now=MONDAY)
     key = secrets.key_of(one)
-    complaint = services.complain(ref=one.ref, key=key, text="Tôi có giấy chứng nhận mà.", by=CITIZEN, now=MONDAY)
+    complaint = services.file_complaint(ref=one.ref, key=key, text="Tôi có giấy chứng nhận mà.", by=CITIZEN, now=MONDAY)
 
     assert complaint.due_at > MONDAY + timedelta(days=13)  # ten working days
     with pytest.raises(Refused, match="complained"):
-        services.complain(ref=one.ref, key=key, text="Tôi nói lần nữa đây.", by=CITIZEN, now=MONDAY)
+        services.file_complaint(ref=one.ref, key=key, text="Tôi nói lần nữa đây.", by=CITIZEN, now=MONDAY)
     with pytest.raises(Forbidden, match="four_eyes"):
-        services.answer(ref=complaint.ref, text="Giữ nguyên như trước.", upheld=False, by=chief, now=MONDAY)
+        services.answer_complaint(ref=complaint.ref, text="Giữ nguyên như trước.", upheld=False, by=chief, now=MONDAY)
     other = makers.a_chief(place.west, ref="other")
-    services.answer(ref=complaint.ref, text="Anh chị nói đúng, xét lại.", upheld=True, by=other, now=MONDAY)
+    services.answer_complaint(ref=complaint.ref, text="Anh chị nói đúng, xét lại.", upheld=True, by=other, now=MONDAY)
 
     one.refresh_from_db()
-    assert (one.state, one.answer, Complaint.objects.get().upheld) == (State.SUBMITTED, "", True)
+    assert (one.state, one.answer, Complaint.objects.get().upheld) == (ApplicationState.SUBMITTED, "", True)
     assert one.claims.filter(live=True).count() == 3
 
 
@@ -152,7 +156,7 @@ def test_a_list_says_what_is_wrong_before_it_is_taken_and_is_undone_as_a_whole()
     assert states == ["delivered", "delivered", "submitted"]
     assert Quota.objects.get().used_pieces == 2
     assert not given.lines.exclude(sealed=b"").filter(application__isnull=False).exists()
-    assert lists.undo(ref=given.ref, why="Nhà mạng gửi nhầm tệp.", by=by, now=MONDAY) == 3
+    assert lists.undo_list(ref=given.ref, why="Nhà mạng gửi nhầm tệp.", by=by, now=MONDAY) == 3
     assert Quota.objects.get().used_pieces == 0
     assert lists.take_over(ref=held(a_row(1)).ref, by=by, now=MONDAY)["taken"] == 1
 
@@ -162,14 +166,14 @@ def test_a_list_is_not_undone_once_it_is_being_paid_and_draws_no_more_than_there
     given, by = held(a_row(1), a_row(2), a_row(3)), makers.a_manager()
 
     told = lists.take_over(ref=given.ref, by=by, now=MONDAY)
-    services.make(code="may-4g", by=by, now=MONDAY)
+    services.make_batch(code="may-4g", by=by, now=MONDAY)
 
     assert told == {"taken": 2, "refused": 1}
     assert "Hạn mức" in given.lines.exclude(fault="").get().fault
     with pytest.raises(Refused, match="being_paid"):
-        lists.undo(ref=given.ref, why="Nhà mạng gửi nhầm tệp.", by=by, now=MONDAY)
+        lists.undo_list(ref=given.ref, why="Nhà mạng gửi nhầm tệp.", by=by, now=MONDAY)
     with pytest.raises(IntegrityError, match="being paid"), transaction.atomic():
-        Application.objects.filter(state=State.DELIVERED).update(state=State.WITHDRAWN)
+        Application.objects.filter(state=ApplicationState.DELIVERED).update(state=ApplicationState.WITHDRAWN)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +189,7 @@ def test_a_file_that_is_no_list_is_refused(name: str, content: bytes, code: str)
     makers.a_programme(makers.a_place())
 
     with pytest.raises(Refused, match=code):
-        lists.hold(
+        lists.hold_list(
             code="may-4g", file=BytesIO(content), name=name, size=len(content), by=makers.a_manager(), now=MONDAY
         )
 
@@ -254,7 +258,7 @@ def test_the_database_refuses_what_no_service_would_do(change: dict[str, Any]) -
 def test_nobody_applies_before_a_programme_begins_nor_after_it_is_closed() -> None:
     place = makers.a_place()
     early = makers.a_programme(place, code="sau", starts_on=date(2027, 1, 1))
-    over = services.turn(code=makers.a_programme(place).code, to="closed", by=makers.a_manager())
+    over = services.change_programme_state(code=makers.a_programme(place).code, to="closed", by=makers.a_manager())
 
     for programme, why in ((early, "ngoài thời gian"), (over, "không nhận")):
         with pytest.raises(Refused, match=why):

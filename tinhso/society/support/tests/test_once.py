@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from tests.support.races import run_at_once
 from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
-from tinhso.society.support.contract import State
+from tinhso.society.support.contract import ApplicationState
 from tinhso.society.support.models import Application, BatchLine, Claim, Delivery, Person, Programme, Quota
 from tinhso.society.support.queries import lookup, secrets
 from tinhso.society.support.services import paying
@@ -41,10 +41,10 @@ def test_numbers_are_the_same_however_they_are_written_and_claimed_again_after_a
 
     with pytest.raises(Refused, match="given_once"):
         makers.submitted(programme, 2, phone="0912.000.001")
-    services.refuse(ref=one.ref, why=makers.WHY, by=makers.a_chief(place.west), now=MONDAY)
+    services.refuse_application(ref=one.ref, why=makers.WHY, by=makers.a_chief(place.west), now=MONDAY)
     again = makers.submitted(programme, 2, phone="0912.000.001")
 
-    assert again.state == State.SUBMITTED
+    assert again.state == ApplicationState.SUBMITTED
     assert set(Claim.objects.filter(application=one).values_list("live", flat=True)) == {False}
 
 
@@ -58,7 +58,7 @@ def test_another_programme_may_help_the_same_person_and_its_marks_tell_nothing_o
 
     marks = {claim.mark for claim in Claim.objects.all()}
     assert len(marks) == 6
-    assert secrets.mark(one, "person", "083000000001") in marks
+    assert secrets.claim_mark(one, "person", "083000000001") in marks
     assert not any("083000000001" in repr(bytes(sealed)) for sealed in Person.objects.values_list("sealed", flat=True))
 
 
@@ -74,7 +74,7 @@ def test_marks_outlive_the_systems_secret(settings: Any) -> None:
 
     with pytest.raises(Refused, match="given_once"):
         makers.submitted(programme, 1)
-    assert secrets.unseal(programme, one.person.sealed)["name"] == "Nguyễn Thị Hoa"
+    assert secrets.unseal_personal(programme, one.person.sealed)["name"] == "Nguyễn Thị Hoa"
 
 
 @pytest.mark.django_db
@@ -85,10 +85,10 @@ def test_what_waits_for_its_code_keeps_nobody_from_a_benefit() -> None:
     makers.submitted(programme, 1)
 
     with pytest.raises(Refused, match="given_once"):
-        services.confirm(ref=stranger.ref, code=secrets.code_of(stranger, 1), by=CITIZEN, now=MONDAY)
+        services.confirm_phone(ref=stranger.ref, code=secrets.code_of(stranger, 1), by=CITIZEN, now=MONDAY)
     stranger.refresh_from_db()
-    assert stranger.state == State.UNCONFIRMED
-    assert services.expire(by=makers.a_manager(), now=MONDAY + timedelta(days=2)) == 1
+    assert stranger.state == ApplicationState.UNCONFIRMED
+    assert services.expire_unconfirmed(by=makers.a_manager(), now=MONDAY + timedelta(days=2)) == 1
     assert not Application.objects.filter(pk=stranger.pk).exists()
 
 
@@ -109,13 +109,13 @@ def test_of_twenty_approved_at_once_only_the_last_three_pieces_are_given() -> No
     refs = [makers.submitted(programme, n).ref for n in range(HANDS)]
 
     found = run_at_once(
-        *[partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
+        *[partial(services.approve_application, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
     )
 
     line = Quota.objects.get()
     assert found.count("quota_used_up") == HANDS - 3
     assert (line.used_pieces, line.used_money) == (3, 3_000_000)
-    assert Application.objects.filter(state=State.APPROVED).count() == 3
+    assert Application.objects.filter(state=ApplicationState.APPROVED).count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -126,7 +126,7 @@ def test_money_runs_out_before_pieces_do() -> None:
     refs = [makers.submitted(programme, n).ref for n in range(4)]
 
     found = run_at_once(
-        *[partial(services.approve, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
+        *[partial(services.approve_application, ref=ref, by=makers.a_chief(place.west), now=MONDAY) for ref in refs]
     )
 
     assert found.count("quota_used_up") == 2
@@ -141,10 +141,10 @@ def test_a_delivery_and_a_batch_asked_for_many_times_at_once_happen_once() -> No
 
     def deliver() -> Any:
         imei = an_imei(1, "99000102")
-        return services.deliver(ref=one.ref, on=MONDAY.date(), by=clerk, now=MONDAY, proof=file, imei=imei).pk
+        return services.record_delivery(ref=one.ref, on=MONDAY.date(), by=clerk, now=MONDAY, proof=file, imei=imei).pk
 
     handed = run_at_once(*[deliver] * 6)
-    made = run_at_once(*[lambda: services.make(code="may-4g", by=makers.a_manager(), now=MONDAY).ref] * 6)
+    made = run_at_once(*[lambda: services.make_batch(code="may-4g", by=makers.a_manager(), now=MONDAY).ref] * 6)
 
     assert handed.count("not_now") == 5
     assert made.count("nothing_to_pay") == 5
@@ -160,7 +160,7 @@ def test_a_device_is_not_given_twice_and_the_one_given_back_is_not_given_again()
 
     for imei in (an_imei(1, "99000102"), an_imei(1)):
         with pytest.raises(Refused, match="given_once"):
-            services.deliver(
+            services.record_delivery(
                 ref=other.ref, on=MONDAY.date(), by=makers.a_clerk(place.west), now=MONDAY, proof=file, imei=imei
             )
 
@@ -171,7 +171,7 @@ def test_a_withdrawal_gives_its_piece_back_and_the_database_lets_nobody_count_by
     one = makers.approved(programme)
     assert Quota.objects.get().used_pieces == 1
 
-    services.withdraw(ref=one.ref, key=secrets.key_of(one), by=CITIZEN, now=MONDAY)
+    services.withdraw_application(ref=one.ref, key=secrets.key_of(one), by=CITIZEN, now=MONDAY)
 
     assert Quota.objects.get().used_pieces == 0
     with pytest.raises(IntegrityError, match="counted"), transaction.atomic():
@@ -187,7 +187,7 @@ def test_lines_never_give_more_than_the_programme_has() -> None:
     with pytest.raises(Refused, match="over_budget"):
         services.set_quota(code="may-4g", unit=place.east, pieces=5, money=5_000_000, by=by)
     with pytest.raises(Refused, match="over_budget"):
-        services.change(code="may-4g", values={"pieces": 5}, by=by)
+        services.change_programme(code="may-4g", values={"pieces": 5}, by=by)
     services.set_quota(code="may-4g", unit=place.east, pieces=4, money=4_000_000, by=by)
 
     assert dict(Quota.objects.values_list("unit__ref", "pieces")) == {"W": 6, "E": 4}
@@ -210,17 +210,19 @@ def test_a_batch_keeps_its_sum_and_each_line_is_settled_once() -> None:
         makers.delivered(programme, number)
     by = makers.a_manager()
 
-    batch = services.make(code="may-4g", by=by, now=MONDAY)
-    services.settle(ref=batch.ref, numbers=[2], paid=False, why="sai tài khoản", on=MONDAY.date(), by=by, now=MONDAY)
-    services.settle(ref=batch.ref, numbers=[], paid=True, why="", on=MONDAY.date(), by=by, now=MONDAY)
-    again = services.make(code="may-4g", by=by, now=MONDAY)
+    batch = services.make_batch(code="may-4g", by=by, now=MONDAY)
+    services.settle_lines(
+        ref=batch.ref, numbers=[2], paid=False, why="sai tài khoản", on=MONDAY.date(), by=by, now=MONDAY
+    )
+    services.settle_lines(ref=batch.ref, numbers=[], paid=True, why="", on=MONDAY.date(), by=by, now=MONDAY)
+    again = services.make_batch(code="may-4g", by=by, now=MONDAY)
 
     lines = list(batch.lines.order_by("number").values_list("number", "application__ref", "amount"))
     assert batch.control == paying.control_of(lines)
     assert (batch.count, batch.total, again.count) == (3, 3_000_000, 1)
     assert again.lines.get().application_id == batch.lines.get(number=2).application_id
     with pytest.raises(Refused, match="settled_before"):
-        services.settle(ref=batch.ref, numbers=[1], paid=True, why="", on=MONDAY.date(), by=by, now=MONDAY)
+        services.settle_lines(ref=batch.ref, numbers=[1], paid=True, why="", on=MONDAY.date(), by=by, now=MONDAY)
     for change in ({"total": 1}, {"control": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             type(batch).objects.filter(pk=batch.pk).update(**change)

@@ -11,7 +11,7 @@ from django.test import Client
 from tinhso.blocks.audit.models import Entry as AuditEntry
 from tinhso.kernel import clock
 from tinhso.society.support import services
-from tinhso.society.support.contract import State
+from tinhso.society.support.contract import ApplicationState
 from tinhso.society.support.models import Application, Batch, Complaint, Delivery, List
 from tinhso.society.support.queries import lookup, paying, secrets
 from tinhso.society.support.tests import makers
@@ -68,14 +68,20 @@ def test_applying_twice_by_one_form_is_one_application_and_hidden_fields_change_
 
     one = Application.objects.get()
     assert first.status_code == again.status_code == 302
-    assert (one.state, one.channel, one.amount, one.line, one.taken_by) == (State.UNCONFIRMED, "web", 0, None, "")
+    assert (one.state, one.channel, one.amount, one.line, one.taken_by) == (
+        ApplicationState.UNCONFIRMED,
+        "web",
+        0,
+        None,
+        "",
+    )
     page = client.get(first["Location"]).content.decode()
     assert NUMBER not in page
     assert "•••••••••001" not in page  # the masked one is for the desk
     code = secrets.code_of(one, 1)
     client.post(first["Location"], {"act": "confirm", "code": code})
     one.refresh_from_db()
-    assert one.state == State.SUBMITTED
+    assert one.state == ApplicationState.SUBMITTED
 
 
 def test_a_strangers_key_opens_nothing_and_guessing_is_stopped(client: Client) -> None:
@@ -84,25 +90,25 @@ def test_a_strangers_key_opens_nothing_and_guessing_is_stopped(client: Client) -
     wrong = f"/support/mine/{other.ref}/{secrets.key_of(mine)}/"
 
     found = [client.post(wrong, {"act": "withdraw"}).status_code for _n in range(12)]
-    right = client.get(secrets.address(mine))
+    right = client.get(secrets.applicant_page_path(mine))
 
     assert set(found) == {404}
     assert right.status_code == 404  # this address has guessed too often this hour
     other.refresh_from_db()
-    assert other.state == State.SUBMITTED
+    assert other.state == ApplicationState.SUBMITTED
     assert AuditEntry.objects.filter(did="stopped guessing").count() == 1
 
 
 def test_a_code_is_tried_five_times(client: Client) -> None:
     one = makers.told(makers.a_programme(makers.a_place()))
-    here = secrets.address(one)
+    here = secrets.applicant_page_path(one)
 
     for _n in range(6):
         client.post(here, {"act": "confirm", "code": "000001"})
     client.post(here, {"act": "confirm", "code": secrets.code_of(one, 1)})
 
     one.refresh_from_db()
-    assert (one.state, one.person.tries) == (State.UNCONFIRMED, 5)
+    assert (one.state, one.person.tries) == (ApplicationState.UNCONFIRMED, 5)
 
 
 def test_somebody_elsewhere_sees_and_does_nothing() -> None:
@@ -122,7 +128,7 @@ def test_somebody_elsewhere_sees_and_does_nothing() -> None:
         assert one.ref not in client.get("/support-desk/?tray=all").content.decode()
 
     one.refresh_from_db()
-    assert one.state == State.SUBMITTED
+    assert one.state == ApplicationState.SUBMITTED
     assert not AuditEntry.objects.filter(did="viewed", subject=one.ref).exists()
 
 
@@ -213,17 +219,17 @@ def test_a_hostile_workbook_is_refused_and_a_good_one_looked_through() -> None:
 def test_a_complaint_is_sent_and_answered_on_pages(client: Client) -> None:
     place = makers.a_place()
     one = makers.confirmed(makers.a_programme(place))
-    services.refuse(ref=one.ref, why=makers.WHY, by=makers.a_chief(place.west), now=clock.now())
+    services.refuse_application(ref=one.ref, why=makers.WHY, by=makers.a_chief(place.west), now=clock.now())
     chief = logged_in(makers.a_person_at(place.west, "see support", "decide support"))
 
-    client.post(secrets.address(one), {"act": "complain", "text": "Tôi có giấy chứng nhận."})
+    client.post(secrets.applicant_page_path(one), {"act": "complain", "text": "Tôi có giấy chứng nhận."})
     complaint = Complaint.objects.get()
     assert "Tôi có giấy" in chief.get("/support-desk/complaints/").content.decode()
     chief.post(f"/support-desk/complaints/{complaint.ref}/answer/", {"text": "Xin xét lại hồ sơ.", "upheld": "1"})
 
     one.refresh_from_db()
-    assert one.state == State.SUBMITTED
-    assert "Xin xét lại hồ sơ." in client.get(secrets.address(one)).content.decode()
+    assert one.state == ApplicationState.SUBMITTED
+    assert "Xin xét lại hồ sơ." in client.get(secrets.applicant_page_path(one)).content.decode()
 
 
 def test_who_leads_writes_a_programme_opens_it_and_gives_quotas() -> None:
@@ -256,4 +262,4 @@ def test_who_leads_writes_a_programme_opens_it_and_gives_quotas() -> None:
     assert (one.name, one.state, one.unit.ref, one.lines.get().pieces) == ("Chữ ký số miễn phí", "open", "T-SO", 50)
     assert one.rules.get().rules == [{"rule": "age", "least": 18}, {"rule": "household", "among": ["poor"]}]
     assert "Từ 18 tuổi." in manager.get(here).content.decode()
-    assert not paying.unpaid(one).exists()
+    assert not paying.unpaid_applications(one).exists()

@@ -17,7 +17,7 @@ def test_many_programmes_are_counted_in_as_many_statements_as_one() -> None:
     programmes = list(lookup.programmes())
 
     with CaptureQueriesContext(connection) as asked:
-        found = standing.wholes(programmes)
+        found = standing.programme_totals(programmes)
 
     assert {one.programme.code: (one.pieces, one.left, one.waiting) for one in found} == {
         "first": (10, 10, 0),

@@ -1,22 +1,28 @@
 """Forms 01–07 of dossiers on paper (Thông tư 03/2025/TT-VPCP, phụ lục I): which there are, and what they say."""
 
-from tinhso.blocks.cases.queries.printing.building import document
-from tinhso.blocks.cases.queries.printing.choosing import OWN, Printable, entry_for, last_slip, printable
-from tinhso.blocks.cases.queries.printing.register import Asked, as_xlsx, asked_for, in_register, register_pdf
-from tinhso.blocks.cases.queries.printing.wording import letterhead, wording
+from tinhso.blocks.cases.queries.printing.building import form_document
+from tinhso.blocks.cases.queries.printing.choosing import OWN, Printable, entry_for, last_slip, printable_forms
+from tinhso.blocks.cases.queries.printing.register import (
+    CaseRegisterQuery,
+    as_xlsx,
+    asked_for,
+    in_register,
+    register_pdf,
+)
+from tinhso.blocks.cases.queries.printing.wording import letterhead, wording_of_form
 
 __all__ = [
     "OWN",
-    "Asked",
+    "CaseRegisterQuery",
     "Printable",
     "as_xlsx",
     "asked_for",
-    "document",
+    "form_document",
     "entry_for",
     "in_register",
     "last_slip",
     "letterhead",
-    "printable",
+    "printable_forms",
     "register_pdf",
-    "wording",
+    "wording_of_form",
 ]

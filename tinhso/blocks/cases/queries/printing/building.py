@@ -19,21 +19,21 @@ from tinhso.blocks.cases.queries.printing.wording import (
     STOPPED,
     SUPPLEMENT,
     letterhead,
-    measures,
-    said,
-    wording,
+    page_layout,
+    sentence_with_names,
+    wording_of_form,
 )
 from tinhso.blocks.documents.contract import (
     Block,
-    Code,
-    Column,
+    DashedList,
     Document,
-    Items,
-    Layout,
-    Note,
+    DocumentTable,
+    PageLayout,
     Paragraph,
-    Signature,
-    Table,
+    QrCodeBlock,
+    RemarkBlock,
+    SignatureBlock,
+    TableColumn,
 )
 from tinhso.blocks.documents.queries import letters_without_type
 from tinhso.kernel import clock
@@ -42,75 +42,75 @@ from tinhso.ui.wording import date_text, datetime_text, number_text
 TELLS_WHY = (SUPPLEMENT, DECLINED, STOPPED)
 MARK_OF_DEMO = "Dữ liệu minh họa"
 HANDINGS = (
-    Column("Số", wide=5),
-    Column("Bên giao", wide=20),
-    Column("Bên nhận", wide=20),
-    Column("Giờ, phút, ngày", wide=10),
-    Column("Kết quả", wide=10),
-    Column("Ghi chú", wide=15),
-    Column("Bên giao ký", wide=10),
-    Column("Bên nhận ký", wide=10),
+    TableColumn("Số", wide=5),
+    TableColumn("Bên giao", wide=20),
+    TableColumn("Bên nhận", wide=20),
+    TableColumn("Giờ, phút, ngày", wide=10),
+    TableColumn("Kết quả", wide=10),
+    TableColumn("Ghi chú", wide=15),
+    TableColumn("Bên giao ký", wide=10),
+    TableColumn("Bên nhận ký", wide=10),
 )
 
 
-def document(case: Case, form: int, entry: Entry, *, verify: str = "") -> Document:
+def form_document(case: Case, form: int, entry: Entry, *, verify: str = "") -> Document:
     """A form of a dossier about ``entry``; ``verify`` is the page where it can be checked. Always in Vietnamese."""
     with translation.override("vi"):
-        words, unit = wording(form), entry.unit or case.receiving_unit
-        before = shown(said(words.before, unit=unit.name, applicant=case.party.name))
+        words, unit = wording_of_form(form), entry.unit or case.receiving_unit
+        before = text_in_typeface(sentence_with_names(words.before, unit=unit.name, applicant=case.party.name))
         sentence, facts = [Paragraph(before)] if before else [], _SAYS[form](case, entry)
-        reasons = [_reasons(entry)] if form in TELLS_WHY else []
+        reasons = [_reason_list(entry)] if form in TELLS_WHY else []
         blocks = [
             *([*facts, *sentence, *reasons] if reasons else [*sentence, *facts]),
             *(Paragraph(text) for text in words.after),
-            *(_tracking(case) if form == RECEIPT else []),
+            *(_tracking_blocks(case) if form == RECEIPT else []),
         ]
         return Document(
             identity=f"case:{case.code}:{form}:{entry.number}",
             kind=words.title,
-            subject=shown(case.name),
+            subject=text_in_typeface(case.name),
             letterhead=letterhead(unit),
             notation="",
             blocks=tuple(blocks),
-            signature=Signature(words.signs, shown(entry.by_name) if words.signs else ""),
+            signature=SignatureBlock(words.signs, text_in_typeface(entry.by_name) if words.signs else ""),
             day=clock.local(entry.at).date().isoformat(),
             made_at=entry.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             mark=" · ".join([*([MARK_OF_DEMO] if case.origin == Case.Origin.DEMO else []), f"Mẫu số {form:02d}"]),
-            layout=on_its_side(measures()) if form == CONTROL else measures(),
+            layout=on_its_side(page_layout()) if form == CONTROL else page_layout(),
             verify=verify,
             reference=f"Mã hồ sơ: {case.code}",
         )
 
 
-def on_its_side(page: Layout) -> Layout:
+def on_its_side(page: PageLayout) -> PageLayout:
     """The page for a wide table: turned, its margins equal, its letters a little smaller."""
     return replace(page, width=page.height, height=page.width, left=page.right, table=min(page.table, 11))
 
 
-def shown(text: str) -> str:
+def text_in_typeface(text: str) -> str:
     """Text in letters that the typeface has, so that no machine's own typeface fills in."""
     for letter in letters_without_type(text):
         text = text.replace(letter, "?")
     return text
 
 
-def _facts(pairs: Mapping[str, str]) -> list[Block]:
-    return [Paragraph(shown(f"{label}: {value}")) for label, value in pairs.items() if value]
+def _fact_paragraphs(pairs: Mapping[str, str]) -> list[Block]:
+    return [Paragraph(text_in_typeface(f"{label}: {value}")) for label, value in pairs.items() if value]
 
 
-def _about(case: Case) -> dict[str, str]:
+def _procedure_facts(case: Case) -> dict[str, str]:
     option = f", {case.option_name}" if case.option_name else ""
     return {"Thủ tục": f"{case.name} ({case.procedure}){option}"}
 
 
-def _reasons(entry: Entry) -> Items:
-    return Items(tuple(shown(line.strip()) for line in entry.note.splitlines() if line.strip()))
+def _reason_list(entry: Entry) -> DashedList:
+    return DashedList(tuple(text_in_typeface(line.strip()) for line in entry.note.splitlines() if line.strip()))
 
 
-def _receipt(case: Case, entry: Entry) -> list[Block]:
+def _receipt_blocks(case: Case, entry: Entry) -> list[Block]:
     promised = datetime_text(case.first_due_at) if case.first_due_at else promise_words(case)
     unsure = case.provisional and case.due_at == case.first_due_at
-    facts = _about(case) | {
+    facts = _procedure_facts(case) | {
         "Cách nộp": case.get_channel_display(),
         "Nộp lúc": datetime_text(case.submitted_at),
         "Tiếp nhận lúc": datetime_text(entry.at),
@@ -119,60 +119,69 @@ def _receipt(case: Case, entry: Entry) -> list[Block]:
         "Hẹn trả kết quả": promised + (" (tạm tính: năm này chưa có bảng ngày nghỉ)" if unsure else ""),
         "Nơi trả kết quả": case.receiving_unit.name,
     }
-    blocks = _facts(facts)  # not the note of who received: it is said among colleagues
-    given = tuple(shown(_paper(one)) for one in case.papers if one.get("given"))
-    charged = tuple(shown(_charge(one)) for one in case.charges)
-    blocks += [Paragraph("Giấy tờ đã nộp:"), Items(given)] if given else []
-    blocks += [Paragraph("Phí, lệ phí:"), Items(charged)] if charged else []
+    blocks = _fact_paragraphs(facts)  # not the note of who received: it is said among colleagues
+    given = tuple(text_in_typeface(_paper_text(one)) for one in case.papers if one.get("given"))
+    charged = tuple(text_in_typeface(_charge_text(one)) for one in case.charges)
+    blocks += [Paragraph("Giấy tờ đã nộp:"), DashedList(given)] if given else []
+    blocks += [Paragraph("Phí, lệ phí:"), DashedList(charged)] if charged else []
     return blocks
 
 
-def _paper(paper: Mapping[str, object]) -> str:
+def _paper_text(paper: Mapping[str, object]) -> str:
     counts = {"original": "bản chính", "copy": "bản sao", "electronic": "bản điện tử"}
     told = ", ".join(f"{paper[kind]} {name}" for kind, name in counts.items() if paper.get(kind))
     return f"{paper['name']} ({told})" if told else str(paper["name"])
 
 
-def _charge(charge: Mapping[str, object]) -> str:
+def _charge_text(charge: Mapping[str, object]) -> str:
     amount = charge.get("amount")
     return f"{charge['name']}: " + ("chưa rõ mức" if amount is None else f"{number_text(amount)} đồng")
 
 
-def _tracking(case: Case) -> list[Block]:
+def _tracking_blocks(case: Case) -> list[Block]:
     site = settings.PUBLIC_URL.rstrip("/")
     text = f"Theo dõi hồ sơ: quét mã này, hoặc vào {site}{reverse('cases:look')} và ghi mã hồ sơ cùng khóa tra cứu."
     key = Paragraph(f"Khóa tra cứu: {secrets.key_of(case)} (ai có khóa thì xem được hồ sơ).")
-    return [key, Code(f"{site}{slips.address(case)}", text)]
+    return [key, QrCodeBlock(f"{site}{slips.tracking_address(case)}", text)]
 
 
-def _moments(case: Case, entry: Entry) -> list[Block]:
-    facts = _about(case) | {"Nộp lúc": datetime_text(case.submitted_at)}
+def _moment_paragraphs(case: Case, entry: Entry) -> list[Block]:
+    facts = _procedure_facts(case) | {"Nộp lúc": datetime_text(case.submitted_at)}
     if case.received_at is not None and case.received_at <= entry.at:  # what came later is not told: the paper stays
         facts["Tiếp nhận lúc"] = datetime_text(case.received_at)
-    return _facts(facts)
+    return _fact_paragraphs(facts)
 
 
-def _apology(case: Case, entry: Entry) -> list[Block]:
+def _apology_paragraphs(case: Case, entry: Entry) -> list[Block]:
     one = case.extensions.filter(at=entry.at).order_by("pk").last()
     days = {"Đã hẹn": datetime_text(one.was_due_at), "Hẹn lại": datetime_text(one.due_at)} if one else {}
-    return _facts(_about(case) | days | {"Lý do": entry.note})
+    return _fact_paragraphs(_procedure_facts(case) | days | {"Lý do": entry.note})
 
 
-def _control(case: Case, entry: Entry) -> list[Block]:
-    lines = [line for line in control.handed(case) if line.at <= entry.at]
+def _control_blocks(case: Case, entry: Entry) -> list[Block]:
+    lines = [line for line in control.handovers_of_case(case) if line.at <= entry.at]
     rows = tuple(
-        (str(at), shown(line.giver), shown(line.taker), datetime_text(line.at), line.result, shown(line.note), "", "")
+        (
+            str(at),
+            text_in_typeface(line.giver),
+            text_in_typeface(line.taker),
+            datetime_text(line.at),
+            line.result,
+            text_in_typeface(line.note),
+            "",
+            "",
+        )
         for at, line in enumerate(lines, 1)
     )
-    promise = {"Tiếp nhận lúc": datetime_text(case.received_at), "Hẹn trả": _promise(case)}
+    promise = {"Tiếp nhận lúc": datetime_text(case.received_at), "Hẹn trả": _promise_text(case)}
     return [
-        *_facts(_about(case) | {"Cơ quan giải quyết": case.unit.name} | promise),
-        Table("Giao, nhận hồ sơ", HANDINGS, rows),
-        Note(f"Theo nhật ký hồ sơ đến mục {entry.number}, {datetime_text(entry.at)}."),
+        *_fact_paragraphs(_procedure_facts(case) | {"Cơ quan giải quyết": case.unit.name} | promise),
+        DocumentTable("Giao, nhận hồ sơ", HANDINGS, rows),
+        RemarkBlock(f"Theo nhật ký hồ sơ đến mục {entry.number}, {datetime_text(entry.at)}."),
     ]
 
 
-def _promise(case: Case) -> str:
+def _promise_text(case: Case) -> str:
     if case.due_at is None:
         return promise_words(case)
     first = f" (hẹn lần đầu {date_text(case.first_due_at)})" if case.first_due_at != case.due_at else ""
@@ -180,10 +189,10 @@ def _promise(case: Case) -> str:
 
 
 _SAYS: Mapping[int, Callable[[Case, Entry], list[Block]]] = {
-    RECEIPT: _receipt,
-    SUPPLEMENT: _moments,
-    DECLINED: _moments,
-    APOLOGY: _apology,
-    STOPPED: _moments,
-    CONTROL: _control,
+    RECEIPT: _receipt_blocks,
+    SUPPLEMENT: _moment_paragraphs,
+    DECLINED: _moment_paragraphs,
+    APOLOGY: _apology_paragraphs,
+    STOPPED: _moment_paragraphs,
+    CONTROL: _control_blocks,
 }

@@ -40,7 +40,7 @@ class Printable:
     at: datetime
 
 
-def printable(case: Case, forms: tuple[int, ...] = (*OWN, CONTROL)) -> list[Printable]:
+def printable_forms(case: Case, forms: tuple[int, ...] = (*OWN, CONTROL)) -> list[Printable]:
     """What there is to print, by form and time; the newest control slip only."""
     wanted = {did: form for form, did in TELLS_OF.items() if form in forms}
     found = [

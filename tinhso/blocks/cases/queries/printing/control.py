@@ -20,7 +20,7 @@ COMES_BACK: Mapping[str, str] = {"supplemented": "Đã bổ sung", "paid": "Đã
 
 
 @dataclass(frozen=True)
-class Handed:
+class CaseHandover:
     """One line: from whom, to whom, at which moment, how the giver's part went, what it was about."""
 
     giver: str
@@ -30,7 +30,7 @@ class Handed:
     note: str
 
 
-def handed(case: Case) -> list[Handed]:
+def handovers_of_case(case: Case) -> list[CaseHandover]:
     """Every time that the dossier changed hands, the oldest first."""
     entries = list(case.entries.select_related("unit").order_by("number"))
     tasks = list(case.tasks.select_related("unit").order_by("number"))
@@ -47,30 +47,36 @@ def in_time(done: datetime, due: datetime | None) -> str:
     return "Trước hạn" if clock.local(done).date() < clock.local(due).date() else "Đúng hạn"
 
 
-def _of_entries(case: Case, entries: Sequence[Entry], tasks: Sequence[Task]) -> Iterator[Handed]:
+def _of_entries(case: Case, entries: Sequence[Entry], tasks: Sequence[Task]) -> Iterator[CaseHandover]:
     opened = {task.opened_at for task in tasks}
     for one in entries:
-        here = _who(one.unit.name if one.unit else "", one.by_name)
+        here = _unit_and_person(one.unit.name if one.unit else "", one.by_name)
         if one.did == "received":
-            yield Handed(APPLICANT, here, one.at, "", "Tiếp nhận hồ sơ")
+            yield CaseHandover(APPLICANT, here, one.at, "", "Tiếp nhận hồ sơ")
         elif one.did == "handed_over":
             unit = str(one.detail.get("unit", ""))
             to = str(one.detail.get("to") or "")
-            yield Handed(_who(unit, one.detail["from"]), _who(unit, to), one.at, "", str(one.detail["step"]))
+            yield CaseHandover(
+                _unit_and_person(unit, one.detail["from"]),
+                _unit_and_person(unit, to),
+                one.at,
+                "",
+                str(one.detail["step"]),
+            )
         elif one.did == "moved":
-            yield Handed(one.detail["from"], one.detail["to"], one.at, "", "Chuyển cơ quan kế thừa")
+            yield CaseHandover(one.detail["from"], one.detail["to"], one.at, "", "Chuyển cơ quan kế thừa")
         elif one.did == "finished" and one.at not in opened:
             result = in_time(one.at, case.due_at)
-            yield Handed(here, case.receiving_unit.name, one.at, result, case.outcome or "Xử lý xong")
+            yield CaseHandover(here, case.receiving_unit.name, one.at, result, case.outcome or "Xử lý xong")
         elif one.did == "returned":
-            yield Handed(here, APPLICANT, one.at, in_time(case.finished_at or one.at, case.due_at), "Trả kết quả")
+            yield CaseHandover(here, APPLICANT, one.at, in_time(case.finished_at or one.at, case.due_at), "Trả kết quả")
         elif one.did in RETURNS:
-            yield Handed(here, APPLICANT, one.at, "", RETURNS[one.did])
+            yield CaseHandover(here, APPLICANT, one.at, "", RETURNS[one.did])
         elif one.did in COMES_BACK:
-            yield Handed(APPLICANT, one.unit.name if one.unit else "", one.at, "", COMES_BACK[one.did])
+            yield CaseHandover(APPLICANT, one.unit.name if one.unit else "", one.at, "", COMES_BACK[one.did])
 
 
-def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[Handed]:
+def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[CaseHandover]:
     moved_on = {str(one.detail.get("step")) for one in entries if one.did == "handed_over"}
     acts = {one.at: one for one in reversed(entries)}  # the first of a moment is what led to the others
     for task in tasks:
@@ -79,16 +85,16 @@ def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[Hande
         before = next((one for one in tasks if one.done_at == task.opened_at and one.number < task.number), None)
         person = "" if task.name in moved_on else task.done_by_name or task.holder_name
         note = f"{before.name} → {task.name}" if before is not None else task.name
-        giver, result = _giver(before, acts.get(task.opened_at))
-        yield Handed(giver, _who(task.unit.name, person), task.opened_at, result, note)
+        giver, result = _giver_of_task(before, acts.get(task.opened_at))
+        yield CaseHandover(giver, _unit_and_person(task.unit.name, person), task.opened_at, result, note)
 
 
-def _giver(before: Task | None, act: Entry | None) -> tuple[str, str]:
+def _giver_of_task(before: Task | None, act: Entry | None) -> tuple[str, str]:
     if before is not None:
         done = in_time(before.done_at, before.due_at) if before.done_at and before.key != RECEPTION else ""
-        return _who(before.unit.name, before.done_by_name), done
-    return (_who(act.unit.name if act.unit else "", act.by_name) if act else ""), ""
+        return _unit_and_person(before.unit.name, before.done_by_name), done
+    return (_unit_and_person(act.unit.name if act.unit else "", act.by_name) if act else ""), ""
 
 
-def _who(unit: str, person: object) -> str:
+def _unit_and_person(unit: str, person: object) -> str:
     return ": ".join(part for part in (unit, str(person or "")) if part)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from tinhso.blocks.cases.queries.rules import rules
-from tinhso.blocks.documents.contract import Layout, Letterhead
+from tinhso.blocks.documents.contract import Letterhead, PageLayout
 from tinhso.blocks.units.models import Unit
 from tinhso.blocks.units.queries import place_name
 from tinhso.kernel import province
@@ -64,7 +64,7 @@ OURS: Mapping[int, Wording] = {
 }
 
 
-def wording(form: int) -> Wording:
+def wording_of_form(form: int) -> Wording:
     """The words of a form: the province's own where it has some."""
     ours, own = OURS[form], rules().forms.get(form, {})
     return Wording(
@@ -81,23 +81,25 @@ def letterhead(unit: Unit) -> Letterhead:
     names = {"unit": unit.name, "place": place_name(unit)}
     body, place = head.get("body", "{unit}"), head.get("place", "{place}")
     return Letterhead(
-        _filled(body, names).upper(), _filled(place, names), _filled(head.get("above", ""), names).upper()
+        _fill_placeholders(body, names).upper(),
+        _fill_placeholders(place, names),
+        _fill_placeholders(head.get("above", ""), names).upper(),
     )
 
 
-def _filled(text: str, names: Mapping[str, str]) -> str:
+def _fill_placeholders(text: str, names: Mapping[str, str]) -> str:
     for name, value in names.items():
         text = text.replace(f"{{{name}}}", value)
     return text
 
 
-def said(text: str, *, unit: str, applicant: str) -> str:
+def sentence_with_names(text: str, *, unit: str, applicant: str) -> str:
     """A sentence with its names filled in; anything else in braces stays as it is."""
-    return _filled(text, {"unit": unit, "applicant": applicant})
+    return _fill_placeholders(text, {"unit": unit, "applicant": applicant})
 
 
-def measures() -> Layout:
+def page_layout() -> PageLayout:
     """The province's own measures of a page, where it gives some."""
-    said_of_pages = province.read().documents
-    known = asdict(Layout())
-    return replace(Layout(), **{name: float(value) for name, value in said_of_pages.items() if name in known})
+    said_of_pages = province.province_facts().documents
+    known = asdict(PageLayout())
+    return replace(PageLayout(), **{name: float(value) for name, value in said_of_pages.items() if name in known})

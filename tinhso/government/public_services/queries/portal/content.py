@@ -11,7 +11,7 @@ from tinhso.blocks.cases.models import Case, Entry
 from tinhso.blocks.cases.queries.rules import organisation_code
 from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.documents.models import Paper
-from tinhso.government.public_services.queries.portal.rules import Rules
+from tinhso.government.public_services.queries.portal.rules import PortalRules
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused, gettext_noop
 
@@ -26,14 +26,14 @@ class Content:
     private: Mapping[str, str]
 
 
-def stamp(moment: datetime | None) -> str:
+def portal_timestamp(moment: datetime | None) -> str:
     """A moment as the portal writes it, on a Vietnamese clock; empty without one."""
     return clock.local(moment).strftime(STAMP) if moment else ""
 
 
 def _up_to(moment: datetime | None, entry: Entry) -> str:
     """A moment that had come when the entry was written: a message repeated later must not say more than the first."""
-    return stamp(moment) if moment and moment <= entry.at else ""
+    return portal_timestamp(moment) if moment and moment <= entry.at else ""
 
 
 PLAIN: Mapping[str, Callable[[Case, Entry], Any]] = {
@@ -45,21 +45,21 @@ PLAIN: Mapping[str, Callable[[Case, Entry], Any]] = {
     "unit_name": lambda case, entry: (entry.unit or case.unit).name,
     "channel": lambda case, entry: int(case.channel),
     "applicant_kind": lambda case, entry: int(case.party.kind),
-    "submitted_at": lambda case, entry: stamp(case.submitted_at),
+    "submitted_at": lambda case, entry: portal_timestamp(case.submitted_at),
     "received_at": lambda case, entry: _up_to(case.received_at, entry),
-    "due_at": lambda case, entry: stamp(case.due_at) if _up_to(case.received_at, entry) else "",
+    "due_at": lambda case, entry: portal_timestamp(case.due_at) if _up_to(case.received_at, entry) else "",
     "finished_at": lambda case, entry: _up_to(case.finished_at, entry),
     "returned_at": lambda case, entry: _up_to(case.returned_at, entry),
     "officer": lambda case, entry: entry.by_name if entry.by else "",
     "status": lambda case, entry: int(entry.status),
-    "happened_at": lambda case, entry: stamp(entry.at),
+    "happened_at": lambda case, entry: portal_timestamp(entry.at),
     "result_number": lambda case, entry: case.outcome_number if _up_to(case.finished_at, entry) else "",
 }
 # what may tell of a person: looked up at the moment of sending, masked on pages
 PRIVATE: Mapping[str, Callable[[Case, Entry], Any]] = {
     "applicant": lambda case, entry: case.party.name,
     "id_number": lambda case, entry: case.party.id_number,
-    "content": lambda case, entry: _content(entry),
+    "content": lambda case, entry: _event_text(entry),
 }
 # of an attached file; its names and its bytes may tell of a person
 ATTACHED: Mapping[str, Callable[[Paper], Any]] = {
@@ -76,18 +76,18 @@ ATTACHED_PRIVATE: Mapping[str, Callable[[Paper], Any]] = {
 HIDDEN = PRIVATE.keys() | ATTACHED_PRIVATE.keys()
 
 
-def _content(entry: Entry) -> str:
+def _event_text(entry: Entry) -> str:
     """What happened in words: the status, and what the applicant was told."""
     words = str(entry.get_status_display())
     return f"{words}: {entry.note}" if entry.note and entry.public else words
 
 
-def tells_of_files(rules: Rules) -> bool:
+def tells_of_files(rules: PortalRules) -> bool:
     """Whether the province has names for what an attached file is; without them no file is sent."""
     return any(one.ours in ATTACHED or one.ours in ATTACHED_PRIVATE for one in rules.fields_of("upload"))
 
 
-def content_of(kind: str, case: Case, entry: Entry, rules: Rules, paper: Paper | None = None) -> Content:
+def content_of(kind: str, case: Case, entry: Entry, rules: PortalRules, paper: Paper | None = None) -> Content:
     """What a message of ``kind`` tells, of ``paper`` where it carries a file; refuses what no dossier or file has."""
     fields = rules.fields_of(kind)
     plain: dict[str, Callable[[], Any]] = {name: partial(told, case, entry) for name, told in PLAIN.items()}
@@ -104,7 +104,7 @@ def content_of(kind: str, case: Case, entry: Entry, rules: Rules, paper: Paper |
     )
 
 
-def filled(
+def filled_message(
     payload: Mapping[str, Any], private: Mapping[str, str], case: Case, entry: Entry, paper: Paper | None = None
 ) -> dict[str, Any]:
     """The whole message as it goes out, a file's bytes in base64 within it."""

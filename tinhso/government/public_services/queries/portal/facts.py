@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import MONTH
 from tinhso.blocks.units.models import Level
 from tinhso.government.public_services.models import Dispatch, ForeignDossier
-from tinhso.government.public_services.queries.facts import home
+from tinhso.government.public_services.queries.facts import province_ref
 from tinhso.government.public_services.queries.portal import foreign
-from tinhso.government.public_services.queries.portal.rules import rules
+from tinhso.government.public_services.queries.portal.rules import portal_rules
 
 MESSAGES, FOREIGN = "DB-CQG", "HSBN"
 PROMPT = 300  # seconds, where the province says nothing
@@ -74,7 +74,7 @@ FOREIGN_PRINTS = """
 def messages_fact() -> Fact:
     """DB-CQG: messages about dossiers, in the month of what they tell, where it was decided."""
     month, running = MONTH.format("one.happened_at"), MONTH.format("now()")
-    told = rules()
+    told = portal_rules()
     prompt = int(told.patience.prompt.total_seconds()) if told else PROMPT
     words = _("thông điệp")
     columns = {
@@ -92,7 +92,7 @@ def messages_fact() -> Fact:
         name_en="Messages to the national portal",
         select=MESSAGE_ROWS.format(month=month, running=running, prompt=prompt),
         fingerprints=MESSAGE_PRINTS.format(month=MONTH.format("happened_at"), running=running, prompt=prompt),
-        columns=tuple(Column(code, *names, unit_of_measure=words) for code, names in columns.items()),
+        columns=tuple(FactColumn(code, *names, unit_of_measure=words) for code, names in columns.items()),
         dims=(Dimension("loai", _("loại thông điệp"), "kind of message", kinds),),
         level="commune",
         domain="dich-vu-cong",
@@ -104,20 +104,20 @@ def messages_fact() -> Fact:
 def foreign_fact() -> Fact:
     """HSBN: dossiers of ministries' systems as known now; those of nobody whom we know count for the province."""
     month, running, words = MONTH.format("moment.at"), MONTH.format("now()"), _("hồ sơ")
-    unit = "'" + home().replace("'", "''") + "'"
+    unit = "'" + province_ref().replace("'", "''") + "'"
     columns = {
         "received": (_("Hồ sơ bộ, ngành tiếp nhận"), "Ministries' dossiers received"),
         "due": (_("Hồ sơ bộ, ngành đến hạn"), "Ministries' dossiers that fell due"),
         "missed": (_("Hồ sơ bộ, ngành quá hạn"), "Ministries' dossiers that missed their promise"),
     }
-    sources = tuple(Member(one, one, one) for one in foreign.sources())
+    sources = tuple(Member(one, one, one) for one in foreign.dossier_sources())
     return Fact(
         code=FOREIGN,
         name=_("Hồ sơ của hệ thống bộ, ngành"),
         name_en="Dossiers of ministries' systems",
         select=FOREIGN_ROWS.format(month=month, running=running, home=unit),
         fingerprints=FOREIGN_PRINTS.format(month=month, running=running),
-        columns=tuple(Column(code, *names, unit_of_measure=words) for code, names in columns.items()),
+        columns=tuple(FactColumn(code, *names, unit_of_measure=words) for code, names in columns.items()),
         dims=(Dimension("nguon", _("hệ thống nguồn"), "source system", sources),),
         level="commune",
         domain="dich-vu-cong",
@@ -166,9 +166,11 @@ def _cases_in(units: Sequence[str]) -> QuerySet[Case, Any]:
 def foreign_records(wanted: RecordQuery) -> Sequence[Record]:
     """The ministries' dossiers behind a number, the earliest promise first."""
     here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
-    if home() in wanted.units:
+    if province_ref() in wanted.units:
         here |= Q(unit=None)
-    found = foreign.live().filter(here, _in_months(wanted.months, "received_at", "due_at")).select_related("unit")
+    found = (
+        foreign.live_dossiers().filter(here, _in_months(wanted.months, "received_at", "due_at")).select_related("unit")
+    )
     for _dim, code in wanted.members:
         found = found.filter(source=code)
     if wanted.since is not None:

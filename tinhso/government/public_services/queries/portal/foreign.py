@@ -12,9 +12,9 @@ from tinhso.blocks.cases.queries.rules import ORGANISATION
 from tinhso.blocks.indicators.contract import Attention, AttentionRead
 from tinhso.blocks.units.models import Alias, Unit
 from tinhso.government.public_services.models import ForeignDossier
-from tinhso.government.public_services.queries.portal.content import stamp
+from tinhso.government.public_services.queries.portal.content import portal_timestamp
 from tinhso.kernel.errors import Refused, gettext_noop
-from tinhso.kernel.reads import Read, Row
+from tinhso.kernel.reads import DeferredRead, Row
 
 TOLD = (
     "procedure",
@@ -32,7 +32,7 @@ ENDED = (3, 7, 8, 9, 10)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ForeignDossierFilter:
     """How the list is narrowed."""
 
     words: str = ""
@@ -40,14 +40,14 @@ class Wanted:
     late: bool = False
 
 
-def live() -> QuerySet[ForeignDossier]:
+def live_dossiers() -> QuerySet[ForeignDossier]:
     """What is known now."""
     return ForeignDossier.objects.filter(known__upper_inf=True)
 
 
 def told_until() -> str:
     """The newest moment of which something was told, as the portal writes moments; empty before the first."""
-    return stamp(ForeignDossier.objects.aggregate(newest=Max("told_at"))["newest"])
+    return portal_timestamp(ForeignDossier.objects.aggregate(newest=Max("told_at"))["newest"])
 
 
 def says_the_same(told: ForeignDossier, known: ForeignDossier) -> bool:
@@ -61,13 +61,13 @@ def unit_finder() -> Callable[[str], Unit | None]:
 
     def find(code: str) -> Unit | None:
         if code not in found:
-            found[code] = _unit(code) if code else None
+            found[code] = _unit_of_code(code) if code else None
         return found[code]
 
     return find
 
 
-def _unit(code: str) -> Unit | None:
+def _unit_of_code(code: str) -> Unit | None:
     named = Alias.objects.filter(kind=ORGANISATION, value=code).select_related("unit").order_by("-verified", "pk")
     known = {alias.unit_id: alias.unit for alias in named}
     own = Unit.objects.filter(code=code, known__upper_inf=True, valid__endswith__isnull=True)
@@ -75,7 +75,7 @@ def _unit(code: str) -> Unit | None:
     return units[0] if len(units) == 1 else None
 
 
-def late(now: datetime) -> Q:
+def overdue_condition(now: datetime) -> Q:
     """Not finished though the promise has passed."""
     return Q(due_at__lt=now) & ~Q(status__in=ENDED)
 
@@ -87,35 +87,35 @@ def is_late(one: ForeignDossier, now: datetime) -> bool:
 
 def known_since() -> datetime | None:
     """When the newest of it became known."""
-    newest = live().order_by("-known__startswith").first()
+    newest = live_dossiers().order_by("-known__startswith").first()
     return newest.known.lower if newest else None
 
 
-def listed(wanted: Wanted, now: datetime) -> QuerySet[ForeignDossier]:
+def filtered_dossiers(wanted: ForeignDossierFilter, now: datetime) -> QuerySet[ForeignDossier]:
     """What is known now, the most overdue first where only late ones are wanted, else the newest first."""
-    found = live().select_related("unit")
+    found = live_dossiers().select_related("unit")
     if wanted.words:
         found = found.filter(Q(code__icontains=wanted.words) | Q(name__icontains=wanted.words))
     if wanted.source:
         found = found.filter(source=wanted.source)
     if wanted.late:
-        return found.filter(late(now)).order_by("due_at", "pk")
+        return found.filter(overdue_condition(now)).order_by("due_at", "pk")
     return found.order_by("-told_at", "-pk")
 
 
-def sources() -> list[str]:
+def dossier_sources() -> list[str]:
     """The systems that have told something."""
-    return list(live().order_by("source").values_list("source", flat=True).distinct())
+    return list(live_dossiers().order_by("source").values_list("source", flat=True).distinct())
 
 
 def late_for_leaders(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Late ones of ``units`` (of all when empty), the most overdue first, as the operations centre shows them."""
-    found = live().filter(late(now))
+    found = live_dossiers().filter(overdue_condition(now))
     if units:
         found = found.filter(unit__in=units)
     shown = ("source", "code", "name", "unit_code", "due_at", "unit__name")
     rows = found.order_by("due_at", "pk").values(*shown)[:limit]
-    return Read(rows, lambda rows: [_late_dossier(row) for row in rows])
+    return DeferredRead(rows, lambda rows: [_late_dossier(row) for row in rows])
 
 
 def _late_dossier(row: Row) -> Attention:
@@ -128,7 +128,7 @@ def _late_dossier(row: Row) -> Attention:
     )
 
 
-def history(source: str, code: str) -> list[ForeignDossier]:
+def dossier_history(source: str, code: str) -> list[ForeignDossier]:
     """Everything ever known of a dossier, the newest first; refuses an unknown one."""
     found = list(
         ForeignDossier.objects.filter(source=source, code=code).select_related("unit").order_by("-known__startswith")

@@ -73,7 +73,7 @@ def untold_papers(case: Case) -> list[Paper]:
     """The papers of a dossier of which the portal has not been told, the oldest first."""
     known = Dispatch.objects.filter(dossier=case.code, kind=Dispatch.Kind.UPLOAD).values_list("paper", flat=True)
     told = set(known)
-    return [one for one in papers.of(case) if one.ref not in told]
+    return [one for one in papers.papers_of_case(case) if one.ref not in told]
 
 
 def by_pk(pk: int) -> Dispatch:
@@ -84,7 +84,7 @@ def by_pk(pk: int) -> Dispatch:
     return found
 
 
-def listed(state: str, words: str) -> QuerySet[Dispatch]:
+def filtered_messages(state: str, words: str) -> QuerySet[Dispatch]:
     """Messages in a state (all of them without one) about dossiers whose code holds ``words``, the newest first."""
     found = Dispatch.objects.order_by("-happened_at", "-place")
     if state:
@@ -97,19 +97,19 @@ def of_dossier(dossier: str) -> list[Dispatch]:
     return list(Dispatch.objects.filter(dossier=dossier).order_by("place", "pk"))
 
 
-def counts() -> Mapping[str, int]:
+def message_counts() -> Mapping[str, int]:
     """How many messages there are in each state."""
     found = dict(Dispatch.objects.order_by().values_list("state").annotate(Count("pk")))
     return {str(state): found.get(str(state), 0) for state in State}
 
 
-def lag(*, since: datetime, prompt: timedelta) -> Lag:
+def message_lag(*, since: datetime, prompt: timedelta) -> Lag:
     """How quick the messages sent since a moment were."""
     with connection.cursor() as cursor:
         cursor.execute(LAG, [prompt.total_seconds(), since])
         return Lag(*cursor.fetchone())
 
 
-def masked(one: Dispatch) -> dict[str, Any]:
+def masked_message(one: Dispatch) -> dict[str, Any]:
     """What a message tells, as a page may show it: what is filled in when it is sent stays covered."""
     return dict(one.payload) | {theirs: MASK for theirs, ours in one.private.items() if ours in HIDDEN}

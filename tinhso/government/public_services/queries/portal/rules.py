@@ -21,7 +21,7 @@ INBOUND = "inbound"
 
 
 @table
-class Field:
+class PortalField:
     """In messages of ``kinds``, what we call ``ours`` is called ``theirs``; ``seen``: at a third party's."""
 
     kinds: tuple[str, ...]
@@ -62,41 +62,41 @@ class AnswerNames:
 
 
 @table
-class Rules:
+class PortalRules:
     """What ``portal.toml`` says; ``inbound`` maps our names to a ministry's."""
 
     patience: Annotated[Patience, Key(alias="sending")]
     paths: Mapping[str, str]
     token: TokenNames
     answer: AnswerNames
-    fields: Annotated[tuple[Field, ...], Key(alias="field")]
+    fields: Annotated[tuple[PortalField, ...], Key(alias="field")]
     inbound: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if missing := [name for name in ("token", *KINDS, INBOUND) if name not in self.paths]:
             raise ValueError(_("[paths] thiếu %(names)s") % {"names": ", ".join(missing)})
 
-    def fields_of(self, kind: str) -> list[Field]:
+    def fields_of(self, kind: str) -> list[PortalField]:
         """What a message of ``kind`` tells."""
         return [one for one in self.fields if kind in one.kinds]
 
 
-file = province_table("portal.toml", Rules, may_be_missing=True)
+file = province_table("portal.toml", PortalRules, may_be_missing=True)
 
 
 def is_on() -> bool:
     """Whether there is a portal to speak with; without one messages are kept until there is."""
-    return bool(settings.NPSP_URL) and rules() is not None
+    return bool(settings.NPSP_URL) and portal_rules() is not None
 
 
-def rules() -> Rules | None:
+def portal_rules() -> PortalRules | None:
     """The rules of the province at hand; None where there are none."""
     return file.or_none()
 
 
-def must_have_rules() -> Rules:
+def must_have_rules() -> PortalRules:
     """The same; refuses a province without them."""
-    found = rules()
+    found = portal_rules()
     if found is None:
         raise Refused(
             "no_portal", gettext_noop("Tỉnh chưa có portal.toml nên không nói chuyện được với Cổng quốc gia.")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.blocks.indicators.contract import Column, Dimension, Fact, Member, Record, RecordQuery
+from tinhso.blocks.indicators.contract import Dimension, Fact, FactColumn, Member, Record, RecordQuery
 from tinhso.blocks.indicators.contract.sql import MONTH
 from tinhso.blocks.units.models import Level
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
@@ -66,16 +66,16 @@ def offers_fact() -> Fact:
         name_en="Proactive services",
         select=ROWS.format(month=month, running=running, columns=counts, latest=LATEST),
         fingerprints=PRINTS.format(month=month, running=running, latest=LATEST),
-        columns=tuple(Column(code, *names[code], unit_of_measure=words) for code in COUNTED),
-        dims=_dimensions(),
+        columns=tuple(FactColumn(code, *names[code], unit_of_measure=words) for code in COUNTED),
+        dims=_offer_dimensions(),
         level="commune",
         domain="dich-vu-cong",
         agency="VPUB",
-        records=records,
+        records=offer_records,
     )
 
 
-def _dimensions() -> tuple[Dimension, ...]:
+def _offer_dimensions() -> tuple[Dimension, ...]:
     """Rules that were ever known: something may have been offered under one that is no more."""
     known = list(ProactiveRule.objects.order_by("known", "effective").values_list("code", "name", "name_en"))
     newest = {code: Member(code, name, name_en or name) for code, name, name_en in known}
@@ -84,7 +84,7 @@ def _dimensions() -> tuple[Dimension, ...]:
     return (Dimension("quy_tac", _("quy tắc"), "rule", rules_known), Dimension("muc", _("mức độ"), "level", levels))
 
 
-def records(wanted: RecordQuery) -> Sequence[Record]:
+def offer_records(wanted: RecordQuery) -> Sequence[Record]:
     """The offers behind a number, without saying who they are for, the newest first."""
     here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
     months = Q(pk__in=())
@@ -96,10 +96,10 @@ def records(wanted: RecordQuery) -> Sequence[Record]:
     if wanted.since is not None:
         later = [Q(**{f"{moment}__gt": wanted.since}) for moment in ("offered_at", "answered_at", "done_at")]
         found = found.filter(later[0] | later[1] | later[2])
-    return [_record(one, max(wanted.months)) for one in found.order_by("-offered_at", "-pk")[: wanted.limit]]
+    return [_offer_record(one, max(wanted.months)) for one in found.order_by("-offered_at", "-pk")[: wanted.limit]]
 
 
-def _record(one: ProactiveOffer, month: str) -> Record:
+def _offer_record(one: ProactiveOffer, month: str) -> Record:
     what = one.state if one.state in rules.COUNTED else "offered"
     return Record(
         title=f"{one.ref} · {one.rule.name}",

@@ -13,7 +13,7 @@ from tinhso.blocks.documents.models import Paper, PaperUse
 from tinhso.government.public_services.models import ProactiveRule, ProactiveSilence
 from tinhso.government.public_services.queries.proactive.shape import AGE, EXPIRES, FINISHED, Trigger, trigger_of
 from tinhso.kernel import clock
-from tinhso.kernel.working_calendar import at
+from tinhso.kernel.working_calendar import moment_at
 
 PROVIDER = "public_services"
 DONE = (Case.Status.FINISHED, Case.Status.RETURNED)
@@ -23,7 +23,7 @@ LATEST_MONTH = 28 + 3  # a month has at most so many days
 
 
 @dataclass(frozen=True)
-class Concern:
+class ProactiveConcern:
     """Whom a rule concerns: known from ``source``, because of ``occurrence``, which is about the day ``on``."""
 
     source: Case
@@ -33,15 +33,15 @@ class Concern:
 
 
 @dataclass(frozen=True)
-class Span:
+class ConcernSpan:
     """Days on which a rule would have spoken, both included."""
 
     first: date
     last: date
 
-    def shifted(self, days: int) -> "Span":
+    def shifted(self, days: int) -> "ConcernSpan":
         """The same, so many days later."""
-        return Span(self.first + timedelta(days=days), self.last + timedelta(days=days))
+        return ConcernSpan(self.first + timedelta(days=days), self.last + timedelta(days=days))
 
     def holds(self, day: date) -> bool:
         """Whether a day is among them."""
@@ -50,18 +50,20 @@ class Span:
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """From the first day's beginning up to, not including, the day after the last."""
-        return at(self.first, time()), at(self.last + timedelta(days=1), time())
+        return moment_at(self.first, time()), moment_at(self.last + timedelta(days=1), time())
 
 
-def concerned(rule: ProactiveRule, day: date) -> Iterator[Concern]:
+def people_concerned(rule: ProactiveRule, day: date) -> Iterator[ProactiveConcern]:
     """Everybody whom ``rule`` concerns as of ``day``: since it is in force, and since the days that it looks back.
 
     Left out: who has silenced it, who is unknown by number, and who has a dossier of what is offered already that
     somebody received since.
     """
     trigger = trigger_of(rule)
-    span = Span(max(rule.effective.lower, day - timedelta(days=rule.catch_up_days)), day)
-    find = {FINISHED: _finished, EXPIRES: _expiring, AGE: _of_age}.get(trigger.kind, _papers_expiring)
+    span = ConcernSpan(max(rule.effective.lower, day - timedelta(days=rule.catch_up_days)), day)
+    find = {FINISHED: _concerns_of_finished, EXPIRES: _concerns_of_expiring, AGE: _of_age}.get(
+        trigger.kind, _papers_expiring
+    )
     for concern in find(trigger, span):
         if not _is_left_out(concern, rule):
             yield concern
@@ -77,70 +79,73 @@ def still_holds(source: Case) -> bool:
     return not source.entries.filter(did=RESULT_WITHDRAWN).exists()
 
 
-def _is_left_out(concern: Concern, rule: ProactiveRule) -> bool:
+def _is_left_out(concern: ProactiveConcern, rule: ProactiveRule) -> bool:
     person, since = concern.source.party.owner, concern.source.finished_at or concern.source.submitted_at
     same = Q(provider=PROVIDER, procedure=rule.procedure, party__owner=person, received_at__gte=since)
     at_hand = Case.objects.filter(same).exclude(pk=concern.source.pk).exclude(status__in=ENDED)
     return is_silent(person, rule.code) or at_hand.exists()
 
 
-def _done(procedure: str) -> QuerySet[Case]:
+def _finished_cases(procedure: str) -> QuerySet[Case]:
     """Finished dossiers of a procedure of people known by number, whose result was not taken back."""
     taken_back = Entry.objects.filter(case=OuterRef("pk"), did=RESULT_WITHDRAWN)
     found = Case.objects.filter(~Exists(taken_back), provider=PROVIDER, procedure=procedure, status__in=DONE)
     return found.exclude(party__owner="").select_related("party", "unit")
 
 
-def _finished(trigger: Trigger, span: Span) -> Iterator[Concern]:
+def _concerns_of_finished(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
     first, after = span.shifted(-trigger.days).moments
-    for case in _done(trigger.procedure).filter(finished_at__gte=first, finished_at__lt=after).iterator():
+    for case in _finished_cases(trigger.procedure).filter(finished_at__gte=first, finished_at__lt=after).iterator():
         assert case.finished_at is not None
-        yield Concern(case, f"case:{case.code}", clock.local(case.finished_at).date())
+        yield ProactiveConcern(case, f"case:{case.code}", clock.local(case.finished_at).date())
 
 
-def _expiring(trigger: Trigger, span: Span) -> Iterator[Concern]:
+def _concerns_of_expiring(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
     """Results that say until when they hold; and, where the rule knows for how long they do, those that do not."""
     ends = span.shifted(trigger.days)
-    said = _results().filter(valid_until__range=(ends.first, ends.last))
-    for paper, case in _with_dossiers(said, _done(trigger.procedure)):
+    said = _valid_results().filter(valid_until__range=(ends.first, ends.last))
+    for paper, case in _with_dossiers(said, _finished_cases(trigger.procedure)):
         assert paper.valid_until is not None
-        yield Concern(case, f"case:{case.code}", paper.valid_until, paper.ref)
+        yield ProactiveConcern(case, f"case:{case.code}", paper.valid_until, paper.ref)
     if not trigger.valid_months:
         return
     earliest = ends.first - timedelta(days=LATEST_MONTH * trigger.valid_months)
-    first, after = Span(earliest, ends.last).moments
-    for case in _done(trigger.procedure).filter(finished_at__gte=first, finished_at__lt=after).iterator():
+    first, after = ConcernSpan(earliest, ends.last).moments
+    for case in _finished_cases(trigger.procedure).filter(finished_at__gte=first, finished_at__lt=after).iterator():
         assert case.finished_at is not None
         until = months_after(clock.local(case.finished_at).date(), trigger.valid_months)
-        if ends.holds(until) and not _results().filter(uses__used_in=ref_of(case), valid_until__isnull=False).exists():
-            yield Concern(case, f"case:{case.code}", until)
+        if (
+            ends.holds(until)
+            and not _valid_results().filter(uses__used_in=ref_of(case), valid_until__isnull=False).exists()
+        ):
+            yield ProactiveConcern(case, f"case:{case.code}", until)
 
 
-def _papers_expiring(trigger: Trigger, span: Span) -> Iterator[Concern]:
+def _papers_expiring(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
     ends = span.shifted(trigger.days)
     found = Paper.objects.filter(kind=trigger.paper, valid_until__range=(ends.first, ends.last), withdrawn_at=None)
     everyone = Case.objects.exclude(party__owner="").select_related("party", "unit")
     for paper, case in _with_dossiers(found, everyone):
         assert paper.valid_until is not None
-        yield Concern(case, f"paper:{paper.ref}", paper.valid_until, paper.ref)
+        yield ProactiveConcern(case, f"paper:{paper.ref}", paper.valid_until, paper.ref)
 
 
-def _of_age(trigger: Trigger, span: Span) -> Iterator[Concern]:
+def _of_age(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
     """Birthdays are ISO days in what was declared, so that they sort as text."""
     ages, months = span.shifted(trigger.days), trigger.years * 12 + trigger.months
     first = months_after(ages.first, -months) - timedelta(days=3)
     last = months_after(ages.last, -months) + timedelta(days=3)
     told = {f"values__{trigger.field}__gte": first.isoformat(), f"values__{trigger.field}__lte": last.isoformat()}
-    for case in _done(trigger.procedure).filter(**told).iterator():
+    for case in _finished_cases(trigger.procedure).filter(**told).iterator():
         try:
             on = months_after(date.fromisoformat(str(case.values[trigger.field])), months)
         except ValueError:
             continue
         if ages.holds(on):
-            yield Concern(case, f"age:{months}:{case.code}", on)
+            yield ProactiveConcern(case, f"age:{months}:{case.code}", on)
 
 
-def _results() -> QuerySet[Paper]:
+def _valid_results() -> QuerySet[Paper]:
     return Paper.objects.filter(is_result=True, withdrawn_at=None)
 
 

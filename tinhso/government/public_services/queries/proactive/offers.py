@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.blocks.bpmn.rights import MANAGE_PROCEDURES
 from tinhso.blocks.cases.models import Case
-from tinhso.blocks.cases.queries.detail import initials
+from tinhso.blocks.cases.queries.detail import masked_name
 from tinhso.blocks.cases.rights import RECEIVE_CASES
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.identity.models import Person
@@ -26,7 +26,7 @@ AGREED = (ProactiveOffer.State.CONFIRMED, ProactiveOffer.State.ADJUSTED)
 
 
 @dataclass(frozen=True)
-class Words:
+class OfferWords:
     """What the rule says to the person, in the reader's language."""
 
     title: str
@@ -42,14 +42,14 @@ def no_such_offer() -> Refused:
 def with_key(ref: str, key: str) -> ProactiveOffer:
     """The offer whose key somebody holds; the key is compared whether the offer exists or not."""
     told = ref.strip()[:24].upper()
-    fits = secrets.fits(told, key)
+    fits = secrets.is_offer_key(told, key)
     found = ProactiveOffer.objects.select_related("rule", "source__party", "unit", "filed").filter(ref=told).first()
     if not fits or found is None:
         raise no_such_offer()
     return found
 
 
-def locked(ref: str) -> ProactiveOffer:
+def locked_offer(ref: str) -> ProactiveOffer:
     """An offer held until the transaction ends, so that nothing happens to it twice at once."""
     found = ProactiveOffer.objects.select_for_update(of=("self",)).select_related(
         "rule", "source__party", "source__receiving_unit", "source__origin_unit", "unit", "filed"
@@ -75,14 +75,14 @@ def must_be_able_to_write(one: ProactiveOffer, by: Actor) -> None:
         by.must_be_able_to(RECEIVE_CASES, at=one.source.receiving_unit)
 
 
-def words_of(rule: ProactiveRule) -> Words:
+def words_of(rule: ProactiveRule) -> OfferWords:
     """The rule's words; English ones where there are some and the reader reads English."""
     if (get_language() or settings.LANGUAGE_CODE).startswith("en"):
-        return Words(rule.title_en or rule.title, rule.text_en or rule.text, rule.why_en or rule.why)
-    return Words(rule.title, rule.text, rule.why)
+        return OfferWords(rule.title_en or rule.title, rule.text_en or rule.text, rule.why_en or rule.why)
+    return OfferWords(rule.title, rule.text, rule.why)
 
 
-def because(one: ProactiveOffer) -> str:
+def offer_reason(one: ProactiveOffer) -> str:
     """From which record the state knew, in one sentence."""
     kind, told = trigger_of(one.rule).kind, {"code": one.source.code, "name": one.source.name, "on": date_text(one.on)}
     if kind == FINISHED:
@@ -107,10 +107,10 @@ def can_restore(one: ProactiveOffer, now: datetime) -> bool:
     return one.state == ProactiveOffer.State.DONE and one.restore_until is not None and now <= one.restore_until
 
 
-def who(one: ProactiveOffer) -> str:
+def masked_person(one: ProactiveOffer) -> str:
     """The person as lists may show them."""
     end = one.source.party.id_number[-3:]
-    return f"{initials(one.source.party.name)} ••••{end}" if len(one.source.party.id_number) > 6 else "•••"
+    return f"{masked_name(one.source.party.name)} ••••{end}" if len(one.source.party.id_number) > 6 else "•••"
 
 
 def account_of(source: Case) -> Person | None:
@@ -127,7 +127,7 @@ def is_reachable(source: Case) -> bool:
     return bool(source.party.email) or account_of(source) is not None
 
 
-def lapsing(today: date) -> list[str]:
+def lapsing_offers(today: date) -> list[str]:
     """References of offers whose time is over without an answer."""
     found = ProactiveOffer.objects.filter(state__in=WAITING, lapses_on__lt=today)
     return list(found.values_list("ref", flat=True).order_by("pk"))
@@ -139,7 +139,7 @@ def is_due(one: ProactiveOffer, now: datetime) -> bool:
     return told and one.level == ProactiveRule.Level.AUTOMATIC and is_waiting(one, clock.local(now).date())
 
 
-def due(now: datetime) -> list[str]:
+def offers_due(now: datetime) -> list[str]:
     """References of offers whose notice has run out without a word against them."""
     found = ProactiveOffer.objects.filter(
         level=ProactiveRule.Level.AUTOMATIC, state__in=WAITING, held_back="", notice_until__lte=now

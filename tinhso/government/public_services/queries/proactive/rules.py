@@ -32,7 +32,7 @@ COUNTED: dict[str, Q] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class ProactiveRuleTotals:
     """A rule with what became of its offers; ``switch`` is the last thing that somebody said of it."""
 
     rule: ProactiveRule
@@ -46,17 +46,17 @@ class Line:
         return bool(self.switch and self.switch.off)
 
 
-def live() -> QuerySet[ProactiveRule]:
+def live_rules() -> QuerySet[ProactiveRule]:
     """What is known now, of every day."""
     return ProactiveRule.objects.filter(known__upper_inf=True)
 
 
 def in_force(day: date) -> QuerySet[ProactiveRule]:
     """The rules of a day, also those that are switched off."""
-    return live().filter(effective__contains=day).order_by("level", "code")
+    return live_rules().filter(effective__contains=day).order_by("level", "code")
 
 
-def switches() -> dict[str, ProactiveSwitch]:
+def rule_switches() -> dict[str, ProactiveSwitch]:
     """Code → the last thing that somebody said of the rule."""
     newest = ProactiveSwitch.objects.order_by("code", "-pk").distinct("code")
     return {one.code: one for one in newest}
@@ -70,29 +70,29 @@ def is_off(code: str) -> bool:
 
 def by_code(code: str) -> ProactiveRule:
     """The newest version of a rule; refuses an unknown one."""
-    found = live().filter(code=code).order_by("-effective").first()
+    found = live_rules().filter(code=code).order_by("-effective").first()
     if found is None:
         raise Refused("unknown_rule", _("Không có quy tắc chủ động nào mang mã “%(code)s”."), code=code[:40])
     return found
 
 
-def overview() -> list[Line]:
+def rules_overview() -> list[ProactiveRuleTotals]:
     """Every rule that is known now, its newest version, by level."""
-    newest = live().order_by("code", "-effective").distinct("code")
-    said, counted = switches(), _counts()
+    newest = live_rules().order_by("code", "-effective").distinct("code")
+    said, counted = rule_switches(), _offer_counts()
     named = dict(
         Version.objects.filter(known__upper_inf=True, procedure__code__in=[one.procedure for one in newest])
         .order_by("effective")
         .values_list("procedure__code", "name")
     )
     lines = [
-        Line(one, named.get(one.procedure, one.procedure), said.get(one.code), counted.get(one.code, {}))
+        ProactiveRuleTotals(one, named.get(one.procedure, one.procedure), said.get(one.code), counted.get(one.code, {}))
         for one in newest
     ]
     return sorted(lines, key=lambda line: (line.rule.level, line.rule.code))
 
 
-def _counts() -> dict[str, dict[str, int]]:
+def _offer_counts() -> dict[str, dict[str, int]]:
     counters = {f"n_{name}": Count("pk", filter=which) if which else Count("pk") for name, which in COUNTED.items()}
     rows: Any = ProactiveOffer.objects.values("code").annotate(**counters)
     return {row["code"]: {name: row[f"n_{name}"] for name in COUNTED} for row in rows}
@@ -104,6 +104,6 @@ def offers_of(code: str, what: str) -> QuerySet[ProactiveOffer]:
     return found.select_related("rule", "source__party", "unit", "filed").order_by(F("offered_at").desc(), "-pk")
 
 
-def silent(person: str) -> Sequence[str]:
+def silenced_rules(person: str) -> Sequence[str]:
     """The rules that a person does not want to hear of."""
     return list(ProactiveSilence.objects.filter(person=person, until=None).values_list("code", flat=True))

@@ -45,7 +45,7 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Fault:
+class RuleFault:
     """What is wrong with which field of a rule."""
 
     field: str
@@ -77,9 +77,9 @@ def trigger_of(rule: ProactiveRule) -> Trigger:
     return Trigger(**rule.trigger)
 
 
-def read(given: Mapping[str, Any]) -> tuple[Document, list[Fault]]:
+def read_rule(given: Mapping[str, Any]) -> tuple[Document, list[RuleFault]]:
     """A rule in its normal form, with everything that is wrong with it."""
-    faults = list(_faults(given))
+    faults = list(_rule_faults(given))
     if faults:
         return {}, faults
     read: Document = {name: str(given.get(name, "")).strip() for name in TEXTS}
@@ -90,103 +90,103 @@ def read(given: Mapping[str, Any]) -> tuple[Document, list[Fault]]:
         "trigger": dict(given["trigger"]),
         "prefill": dict(given.get("prefill", {})),
         "held": list(given.get("held", [])),
-        "effective_from": _day(given["effective_from"]),
-        "effective_to": _day(given["effective_to"]) if given.get("effective_to") else None,
+        "effective_from": _parse_day(given["effective_from"]),
+        "effective_to": _parse_day(given["effective_to"]) if given.get("effective_to") else None,
     }, []
 
 
-def _faults(given: Mapping[str, Any]) -> Iterator[Fault]:
+def _rule_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
     known = {*TEXTS, *DAYS, *MARKS, *OTHERS}
-    yield from (Fault(name, _("không phải mục của quy tắc")) for name in given if name not in known)
-    yield from (Fault(name, _("phải có")) for name in NEEDED if not str(given.get(name, "")).strip())
+    yield from (RuleFault(name, _("không phải mục của quy tắc")) for name in given if name not in known)
+    yield from (RuleFault(name, _("phải có")) for name in NEEDED if not str(given.get(name, "")).strip())
     for name, longest in TEXTS.items():
         if len(str(given.get(name, ""))) > longest:
-            yield Fault(name, _("dài quá %(longest)s ký tự") % {"longest": longest})
+            yield RuleFault(name, _("dài quá %(longest)s ký tự") % {"longest": longest})
     for name in DAYS:
         if not _is_count(given.get(name, 0)):
-            yield Fault(name, _("phải là số ngày, từ 0 đến %(most)s") % {"most": LONGEST_DAYS})
+            yield RuleFault(name, _("phải là số ngày, từ 0 đến %(most)s") % {"most": LONGEST_DAYS})
     if given.get("code") and not CODE.match(str(given["code"])):
-        yield Fault("code", _("chỉ gồm chữ thường không dấu, số và gạch nối"))
+        yield RuleFault("code", _("chỉ gồm chữ thường không dấu, số và gạch nối"))
     yield from _level_faults(given)
     yield from _day_faults(given)
     yield from _trigger_faults(given.get("trigger"))
     yield from _filling_faults(given)
     if not given.get("illustrative") and not str(given.get("source", "")).strip():
-        yield Fault("source", _("phải có, trừ khi quy tắc chỉ để minh họa (illustrative)"))
+        yield RuleFault("source", _("phải có, trừ khi quy tắc chỉ để minh họa (illustrative)"))
 
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LONGEST_DAYS
 
 
-def _level_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
+def _level_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
     level = given.get("level")
     if level not in (1, 2, 3, 4) or isinstance(level, bool):
-        yield Fault("level", _("phải là 1, 2, 3 hoặc 4"))
+        yield RuleFault("level", _("phải là 1, 2, 3 hoặc 4"))
         return
     if level == ProactiveRule.Level.RECOMMEND and not str(given.get("why", "")).strip():
-        yield Fault("why", _("mức 3 phải nói vì sao khuyến nghị"))
+        yield RuleFault("why", _("mức 3 phải nói vì sao khuyến nghị"))
     if level != ProactiveRule.Level.AUTOMATIC:
         return
     for name in ("notice_days", "restore_days"):
         if not given.get(name, DAYS[name]):
-            yield Fault(name, _("mức 4 phải có ít nhất một ngày"))
+            yield RuleFault(name, _("mức 4 phải có ít nhất một ngày"))
     days = [given.get(name, DAYS[name]) for name in ("notice_days", "lapse_days")]
     if all(map(_is_count, days)) and days[0] >= days[1]:
-        yield Fault("lapse_days", _("mức 4 phải dài hơn số ngày báo trước (notice_days)"))
+        yield RuleFault("lapse_days", _("mức 4 phải dài hơn số ngày báo trước (notice_days)"))
 
 
-def _day_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
-    first, last = _day(given.get("effective_from")), _day(given.get("effective_to"))
+def _day_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
+    first, last = _parse_day(given.get("effective_from")), _parse_day(given.get("effective_to"))
     if first is None:
-        yield Fault("effective_from", _("phải là một ngày, như 2026-07-01"))
+        yield RuleFault("effective_from", _("phải là một ngày, như 2026-07-01"))
     if given.get("effective_to") and last is None:
-        yield Fault("effective_to", _("phải là một ngày, như 2026-07-01"))
+        yield RuleFault("effective_to", _("phải là một ngày, như 2026-07-01"))
     if first and last and last <= first:
-        yield Fault("effective_to", _("phải sau ngày bắt đầu"))
+        yield RuleFault("effective_to", _("phải sau ngày bắt đầu"))
 
 
-def _day(value: Any) -> date | None:
+def _parse_day(value: Any) -> date | None:
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
 
 
-def _trigger_faults(told: Any) -> Iterator[Fault]:
+def _trigger_faults(told: Any) -> Iterator[RuleFault]:
     if not isinstance(told, Mapping) or told.get("kind") not in KINDS:
-        yield Fault("trigger.kind", _("phải là một trong: %(kinds)s") % {"kinds": ", ".join(KINDS)})
+        yield RuleFault("trigger.kind", _("phải là một trong: %(kinds)s") % {"kinds": ", ".join(KINDS)})
         return
     needed, allowed = KINDS[told["kind"]]
     for name in sorted(needed - set(told)):
-        yield Fault(f"trigger.{name}", _("phải có"))
+        yield RuleFault(f"trigger.{name}", _("phải có"))
     for name in sorted(set(told) - needed - allowed - {"kind"}):
-        yield Fault(f"trigger.{name}", _("không phải mục của quy tắc"))
+        yield RuleFault(f"trigger.{name}", _("không phải mục của quy tắc"))
     for name in sorted({"days", "years", "months", "valid_months"} & set(told)):
         if not _is_count(told[name]):
-            yield Fault(f"trigger.{name}", _("phải là số, từ 0 đến %(most)s") % {"most": LONGEST_DAYS})
+            yield RuleFault(f"trigger.{name}", _("phải là số, từ 0 đến %(most)s") % {"most": LONGEST_DAYS})
     if "procedure" in told and not _is_known(told["procedure"]):
-        yield Fault("trigger.procedure", _("không có trong danh mục thủ tục"))
+        yield RuleFault("trigger.procedure", _("không có trong danh mục thủ tục"))
 
 
 def _is_known(code: Any) -> bool:
     return Procedure.objects.filter(code=str(code)).exists()
 
 
-def _filling_faults(given: Mapping[str, Any]) -> Iterator[Fault]:
+def _filling_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
     prefill, held, code = given.get("prefill", {}), given.get("held", []), str(given.get("procedure", ""))
     if code and not _is_known(code):
-        yield Fault("procedure", _("không có trong danh mục thủ tục"))
+        yield RuleFault("procedure", _("không có trong danh mục thủ tục"))
     if not isinstance(held, list) or not all(isinstance(one, str) for one in held):
-        yield Fault("held", _("phải là danh sách tên giấy tờ"))
+        yield RuleFault("held", _("phải là danh sách tên giấy tờ"))
     if not isinstance(prefill, Mapping):
-        yield Fault("prefill", _("phải là bảng: ô của biểu mẫu = lấy từ đâu"))
+        yield RuleFault("prefill", _("phải là bảng: ô của biểu mẫu = lấy từ đâu"))
         return
-    day = _day(given.get("effective_from"))
+    day = _parse_day(given.get("effective_from"))
     form = next(iter(forms.for_procedure(code, day)), None) if day else None
     fields = {one.name for one in forms.shape_of(form).fields} if form else None
     for name, source in prefill.items():
         if not isinstance(source, str) or not SOURCES.match(source):
-            yield Fault(f"prefill.{name}", _("phải bắt đầu bằng “values:” hoặc “text:”"))
+            yield RuleFault(f"prefill.{name}", _("phải bắt đầu bằng “values:” hoặc “text:”"))
         elif fields is not None and name not in fields:
-            yield Fault(f"prefill.{name}", _("biểu mẫu của thủ tục không có ô này"))
+            yield RuleFault(f"prefill.{name}", _("biểu mẫu của thủ tục không có ô này"))

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 from django.conf import settings
 from django.core.cache import cache
 
-from tinhso.government.public_services.queries.portal.rules import INBOUND, Rules
+from tinhso.government.public_services.queries.portal.rules import INBOUND, PortalRules
 
 TOKEN = "public_services.portal.token"
 EARLY = 30  # seconds before its end at which a token is not trusted any more
@@ -29,14 +29,14 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True)
-class Heard:
+class PortalAnswer:
     """An HTTP answer."""
 
     status: int
     body: bytes
 
 
-def deliver(kind: str, message: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
+def deliver_message(kind: str, message: Mapping[str, Any], rules: PortalRules) -> dict[str, Any]:
     """Send one message; returns what is kept of the answer.
 
     Raises :class:`NotDelivered` where it may go well another time, :class:`Rejected` where it would not.
@@ -44,18 +44,18 @@ def deliver(kind: str, message: Mapping[str, Any], rules: Rules) -> dict[str, An
     heard = _with_token("POST", rules.paths[kind], rules, message)
     if heard.status >= 500 or heard.status in LATER:
         raise NotDelivered(f"HTTP {heard.status}")
-    said = _json(heard.body)
+    said = _json_object(heard.body)
     told = {name: str(said[name])[:200] for name in rules.answer.keep if name in said}
     if not 200 <= heard.status < 300:
-        raise Rejected(_why(heard.status, told))
+        raise Rejected(_failure_text(heard.status, told))
     if said.get(rules.answer.field) is None:
         raise NotDelivered(f"HTTP {heard.status}, no {rules.answer.field}")
     if str(said[rules.answer.field]) not in rules.answer.good:
-        raise Rejected(_why(heard.status, told))
+        raise Rejected(_failure_text(heard.status, told))
     return told
 
 
-def fetch_lines(since: str, rules: Rules) -> Iterator[str]:
+def fetch_lines(since: str, rules: PortalRules) -> Iterator[str]:
     """Lines that the other side has had to tell since a moment (``yyyyMMddHHmmss``; empty: from the beginning)."""
     query = f"?{urlencode({'since': since})}" if since else ""
     heard = _with_token("GET", rules.paths[INBOUND] + query, rules, None, LONGEST_LIST)
@@ -65,47 +65,47 @@ def fetch_lines(since: str, rules: Rules) -> Iterator[str]:
 
 
 def _with_token(
-    method: str, path: str, rules: Rules, message: Mapping[str, Any] | None, longest: int = LONGEST_ANSWER
-) -> Heard:
+    method: str, path: str, rules: PortalRules, message: Mapping[str, Any] | None, longest: int = LONGEST_ANSWER
+) -> PortalAnswer:
     """A request with a token; one that the portal no longer knows is asked for anew, once."""
     for fresh in (False, True):
-        headers = {"Authorization": f"Bearer {_token(rules, fresh=fresh)}", "Accept": "application/json"}
-        heard = _request(method, path, rules.patience.timeout, headers, message, longest)
+        headers = {"Authorization": f"Bearer {_access_token(rules, fresh=fresh)}", "Accept": "application/json"}
+        heard = _send_request(method, path, rules.patience.timeout, headers, message, longest)
         if heard.status != 401:
             break
     return heard
 
 
-def _token(rules: Rules, *, fresh: bool) -> str:
+def _access_token(rules: PortalRules, *, fresh: bool) -> str:
     key = f"{TOKEN}:{settings.NPSP_URL}:{settings.NPSP_SYSTEM}"
     kept: str | None = None if fresh else cache.get(key)
     if kept:
         return kept
     cache.delete(key)
     asked = {rules.token.system: settings.NPSP_SYSTEM, rules.token.secret: settings.NPSP_SECRET}
-    heard = _request("POST", rules.paths["token"], rules.patience.timeout, {}, asked, LONGEST_ANSWER)
-    said = _json(heard.body)
+    heard = _send_request("POST", rules.paths["token"], rules.patience.timeout, {}, asked, LONGEST_ANSWER)
+    said = _json_object(heard.body)
     token = said.get(rules.token.answer)
     if heard.status != 200 or not token:
         raise NotDelivered(f"token: HTTP {heard.status}")
-    lasts = _seconds(said.get(rules.token.seconds)) - EARLY
+    lasts = _seconds_of(said.get(rules.token.seconds)) - EARLY
     if lasts > 0:
         cache.set(key, str(token), lasts)
     return str(token)
 
 
-def _seconds(said: object) -> int:
+def _seconds_of(said: object) -> int:
     return int(said) if isinstance(said, int | float) or (isinstance(said, str) and said.isdigit()) else 0
 
 
-def _request(
+def _send_request(
     method: str, path: str, seconds: int, headers: Mapping[str, str], message: Mapping[str, Any] | None, longest: int
-) -> Heard:
+) -> PortalAnswer:
     where = urlsplit(settings.NPSP_URL)
     body = None if message is None else json.dumps(message, ensure_ascii=False).encode()
     sent = dict(headers) | ({"Content-Type": "application/json"} if body is not None else {})
     try:
-        connection = _connection(where, seconds)
+        connection = _open_connection(where, seconds)
         try:
             connection.request(method, where.path.rstrip("/") + path, body=body, headers=sent)
             answer = connection.getresponse()
@@ -116,10 +116,10 @@ def _request(
         raise NotDelivered(type(problem).__name__) from problem
     if len(heard) > longest:
         raise NotDelivered("answer too long")
-    return Heard(answer.status, heard)
+    return PortalAnswer(answer.status, heard)
 
 
-def _connection(where: SplitResult, seconds: int) -> http.client.HTTPConnection:
+def _open_connection(where: SplitResult, seconds: int) -> http.client.HTTPConnection:
     """Encrypted, but for a simulator on this machine."""
     host = where.hostname or ""
     if where.scheme == "https":
@@ -129,7 +129,7 @@ def _connection(where: SplitResult, seconds: int) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(host, where.port or 80, timeout=seconds)
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def _json_object(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -137,5 +137,5 @@ def _json(body: bytes) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _why(status: int, told: Mapping[str, str]) -> str:
+def _failure_text(status: int, told: Mapping[str, str]) -> str:
     return " · ".join([f"HTTP {status}", *told.values()])

@@ -15,7 +15,7 @@ from tinhso.government.public_services import events
 from tinhso.government.public_services.models import ForeignDossier
 from tinhso.government.public_services.queries.portal import foreign
 from tinhso.government.public_services.queries.portal.content import STAMP
-from tinhso.government.public_services.queries.portal.rules import Rules, must_have_rules
+from tinhso.government.public_services.queries.portal.rules import PortalRules, must_have_rules
 from tinhso.government.public_services.services.portal import client
 from tinhso.government.public_services.services.portal.queueing import RIGHT
 from tinhso.kernel.actor import Actor
@@ -27,7 +27,7 @@ LENGTHS = {"source": 40, "code": 60, "procedure": 40, "name": 500, "unit_code": 
 
 
 @dataclass(frozen=True)
-class Taken:
+class ForeignDossierCounts:
     """What became of the lines: ``old`` told less than what was known, ``wrong`` could not be read."""
 
     new: int = 0
@@ -37,27 +37,27 @@ class Taken:
     wrong: int = 0
 
 
-def fetch_foreign(*, by: Actor, now: datetime) -> Taken:
+def fetch_foreign(*, by: Actor, now: datetime) -> ForeignDossierCounts:
     """Ask for what is newer than what is known, and take it."""
     rules = must_have_rules()
     return take_foreign(lines=client.fetch_lines(foreign.told_until(), rules), by=by, now=now)
 
 
 @transaction.atomic
-def take_foreign(*, lines: Iterable[str], by: Actor, now: datetime) -> Taken:
+def take_foreign(*, lines: Iterable[str], by: Actor, now: datetime) -> ForeignDossierCounts:
     """Keep each line (one dossier as JSON) that tells something new; what was known before stays, closed.
 
     A line that cannot be read is counted and left out: one bad line does not hold back the others.
     """
     by.must_be_able_to(RIGHT)
-    rules, taken, units = must_have_rules(), Taken(), foreign.unit_finder()
+    rules, taken, units = must_have_rules(), ForeignDossierCounts(), foreign.unit_finder()
     for line in filter(str.strip, lines):
-        told = _read(line, rules)
+        told = _parsed_dossier(line, rules)
         if told is None:
             taken = replace(taken, wrong=taken.wrong + 1)
             continue
         told.unit = units(told.unit_code)
-        outcome = _keep(told, now)
+        outcome = _keep_dossier(told, now)
         taken = replace(taken, **{outcome: getattr(taken, outcome) + 1})
     if taken.new or taken.changed or taken.wrong:
         audit.record(by=by, did="took foreign dossiers", to=(ForeignDossier._meta.label, ""), after=vars(taken))
@@ -66,7 +66,7 @@ def take_foreign(*, lines: Iterable[str], by: Actor, now: datetime) -> Taken:
     return taken
 
 
-def _keep(told: ForeignDossier, now: datetime) -> str:
+def _keep_dossier(told: ForeignDossier, now: datetime) -> str:
     live = (
         ForeignDossier.objects.select_for_update(of=("self",))
         .filter(source=told.source, code=told.code, known__upper_inf=True)
@@ -85,7 +85,7 @@ def _keep(told: ForeignDossier, now: datetime) -> str:
     return "new" if live is None else "changed"
 
 
-def _read(line: str, rules: Rules) -> ForeignDossier | None:
+def _parsed_dossier(line: str, rules: PortalRules) -> ForeignDossier | None:
     try:
         said = json.loads(line)
         found: dict[str, Any] = {ours: said.get(theirs) for ours, theirs in rules.inbound.items()}
@@ -95,12 +95,12 @@ def _read(line: str, rules: Rules) -> ForeignDossier | None:
         status = int(str(found["status"]))
         if not 1 <= status <= 10:
             return None
-        moments = {name: _moment(found.get(name)) for name in MOMENTS}
-        told_at = _moment(found["told_at"])
+        moments = {name: _parse_moment(found.get(name)) for name in MOMENTS}
+        told_at = _parse_moment(found["told_at"])
     except (ValueError, KeyError, AttributeError, RecursionError):
         return None
     return None if told_at is None else ForeignDossier(**text, **moments, status=status, told_at=told_at)
 
 
-def _moment(said: object) -> datetime | None:
+def _parse_moment(said: object) -> datetime | None:
     return datetime.strptime(str(said), STAMP).replace(tzinfo=VIETNAM) if said else None

@@ -13,11 +13,11 @@ from tinhso.blocks.cases.models import Case
 from tinhso.blocks.documents.models import Paper
 from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.queries.portal import content, messages
-from tinhso.government.public_services.queries.portal.rules import KINDS, Rules, is_on, rules
-from tinhso.kernel.actor import Actor, program
+from tinhso.government.public_services.queries.portal.rules import KINDS, PortalRules, is_on, portal_rules
+from tinhso.kernel.actor import Actor, program_actor
 
 RIGHT = "tell portal"
-PORTAL = program("portal", rights=[RIGHT])
+PORTAL = program_actor("portal", rights=[RIGHT])
 NEW = (Dispatch.Kind.CODE, Dispatch.Kind.UPLOAD, Dispatch.Kind.DOSSIER, Dispatch.Kind.STATUS)
 MOVED = (Dispatch.Kind.UPLOAD, Dispatch.Kind.PROGRESS, Dispatch.Kind.STATUS)
 
@@ -33,13 +33,13 @@ def queue_messages(
     Only dossiers filed here are told of: illustrative ones and those of other systems are not ours to tell.
     """
     by.must_be_able_to(RIGHT)
-    spoken = rules()
+    spoken = portal_rules()
     case = Case.objects.select_related("party", "unit").filter(code=dossier, origin=Case.Origin.HERE).first()
     entry = case.entries.select_related("unit").filter(number=number).first() if case else None
     if spoken is None or case is None or entry is None:
         return []
     made = []
-    for kind, paper in _parts(kinds, case, spoken):
+    for kind, paper in _message_parts(kinds, case, spoken):
         told = content.content_of(kind, case, entry, spoken, paper)
         one, is_new = Dispatch.objects.get_or_create(
             dossier=dossier,
@@ -58,11 +58,13 @@ def queue_messages(
     if made:
         after = {"entry": number, "kinds": [one.kind for one in made]}
         audit.record(by=by, did="queued for portal", to=(Dispatch._meta.label, dossier), after=after)
-        wake(dossier=dossier)
+        wake_sender(dossier=dossier)
     return made
 
 
-def _parts(kinds: Sequence[Dispatch.Kind], case: Case, spoken: Rules) -> list[tuple[Dispatch.Kind, Paper | None]]:
+def _message_parts(
+    kinds: Sequence[Dispatch.Kind], case: Case, spoken: PortalRules
+) -> list[tuple[Dispatch.Kind, Paper | None]]:
     """The messages to be made: one of each kind, and one for each file that the portal has not got."""
     parts: list[tuple[Dispatch.Kind, Paper | None]] = []
     for kind in kinds:
@@ -73,7 +75,7 @@ def _parts(kinds: Sequence[Dispatch.Kind], case: Case, spoken: Rules) -> list[tu
     return parts
 
 
-def wake(*, dossier: str) -> None:
+def wake_sender(*, dossier: str) -> None:
     """Let a worker send what waits for a dossier once the caller's transaction has committed; twice is once."""
     if not is_on():
         return
@@ -86,5 +88,5 @@ def wake_all(*, now: datetime) -> int:
     """Wake for every dossier whose next message is due; says for how many. Nothing where there is no portal."""
     found = messages.due_dossiers(now) if is_on() else []
     for dossier in found:
-        wake(dossier=dossier)
+        wake_sender(dossier=dossier)
     return len(found)

@@ -16,7 +16,7 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import Dispatch
 from tinhso.government.public_services.queries.portal import content, messages
-from tinhso.government.public_services.queries.portal.rules import Patience, Rules, is_on, must_have_rules
+from tinhso.government.public_services.queries.portal.rules import Patience, PortalRules, is_on, must_have_rules
 from tinhso.government.public_services.services.portal import client
 from tinhso.government.public_services.services.portal.queueing import RIGHT
 from tinhso.kernel import clock
@@ -39,7 +39,7 @@ def send_dossier(*, dossier: str, by: Actor, clock: Callable[[], datetime] = clo
 
 
 @transaction.atomic
-def _send_next(dossier: str, by: Actor, clock: Callable[[], datetime], rules: Rules) -> bool:
+def _send_next(dossier: str, by: Actor, clock: Callable[[], datetime], rules: PortalRules) -> bool:
     """Send the first open message; False when there is none, it may not go now, another sends it, or it failed."""
     first, now = messages.next_of(dossier), clock()
     if first is None or first.state == State.DEAD or (first.next_at is not None and first.next_at > now):
@@ -52,16 +52,18 @@ def _send_next(dossier: str, by: Actor, clock: Callable[[], datetime], rules: Ru
     try:
         case, entry = messages.subject_of(one)
         paper = messages.paper_of(one)
-        told = client.deliver(one.kind, content.filled(one.payload, one.private, case, entry, paper), rules)
+        told = client.deliver_message(
+            one.kind, content.filled_message(one.payload, one.private, case, entry, paper), rules
+        )
     except client.Rejected as problem:
-        _failed(one, f"{problem}", None, by)
+        _record_failure(one, f"{problem}", None, by)
         return False
     except (client.NotDelivered, DamagedFile, Refused) as problem:  # a file that the store has lost may be put back
-        _failed(one, f"{problem}", _again_at(one.tries, now, rules.patience), by)
+        _record_failure(one, f"{problem}", _again_at(one.tries, now, rules.patience), by)
         return False
     one.state, one.sent_at, one.answered, one.next_at = State.SENT, clock(), told, None
     one.save(update_fields=["state", "sent_at", "answered", "next_at", "tries"])
-    audit.record(by=by, did="told portal", to=_subject(one), after={"tries": one.tries})
+    audit.record(by=by, did="told portal", to=_audit_subject(one), after={"tries": one.tries})
     return True
 
 
@@ -73,14 +75,16 @@ def _again_at(tries: int, now: datetime, patience: Patience) -> datetime | None:
     return now + timedelta(seconds=wait.total_seconds() * DICE.uniform(0.5, 1.5))
 
 
-def _failed(one: Dispatch, why: str, again_at: datetime | None, by: Actor) -> None:
+def _record_failure(one: Dispatch, why: str, again_at: datetime | None, by: Actor) -> None:
     one.failures += 1
     one.state, one.next_at, one.last_error = (State.FAILED if again_at else State.DEAD), again_at, why or "?"
     one.save(update_fields=["state", "next_at", "last_error", "tries", "failures"])
     if one.state == State.DEAD:
-        audit.record(by=by, did="gave up telling portal", to=_subject(one), after={"tries": one.tries, "error": why})
+        audit.record(
+            by=by, did="gave up telling portal", to=_audit_subject(one), after={"tries": one.tries, "error": why}
+        )
         outbox.emit(events.PortalMessageDied(dossier=one.dossier, number=one.number, kind=one.kind, by=by.ref))
 
 
-def _subject(one: Dispatch) -> tuple[str, str]:
+def _audit_subject(one: Dispatch) -> tuple[str, str]:
     return Dispatch._meta.label, f"{one.dossier} #{one.number} {one.kind}"

@@ -2,44 +2,44 @@
 
 from tinhso.government.public_services.services.proactive.answering import (
     Agreed,
-    agree,
+    accept_offer,
     asks_id,
-    drafted,
+    draft_of_offer,
     open_offer,
-    refuse,
+    refuse_offer,
     remind_again,
-    restore,
+    restore_offer,
 )
 from tinhso.government.public_services.services.proactive.filing import draft_filed, file_due
 from tinhso.government.public_services.services.proactive.loading import load_rules
 from tinhso.government.public_services.services.proactive.offering import (
     PROACTIVE,
-    lapse,
+    lapse_offers,
     letter_sent,
     offer_all,
     read_letter,
-    tell,
+    record_notice,
 )
-from tinhso.government.public_services.services.proactive.switching import look_at, switch
+from tinhso.government.public_services.services.proactive.switching import look_at, switch_rule
 
 __all__ = [
     "PROACTIVE",
     "Agreed",
-    "agree",
+    "accept_offer",
     "asks_id",
     "draft_filed",
-    "drafted",
+    "draft_of_offer",
     "file_due",
-    "lapse",
+    "lapse_offers",
     "letter_sent",
     "load_rules",
     "look_at",
     "offer_all",
     "open_offer",
     "read_letter",
-    "refuse",
+    "refuse_offer",
     "remind_again",
-    "restore",
-    "switch",
-    "tell",
+    "restore_offer",
+    "switch_rule",
+    "record_notice",
 ]

@@ -19,8 +19,8 @@ from tinhso.blocks.identity import services as identity
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule, ProactiveSilence
 from tinhso.government.public_services.queries.proactive import offers
 from tinhso.government.public_services.services.proactive import preparing
-from tinhso.government.public_services.services.proactive.filing import become, file_prepared
-from tinhso.government.public_services.services.proactive.offering import keep
+from tinhso.government.public_services.services.proactive.filing import file_prepared, link_to_dossier
+from tinhso.government.public_services.services.proactive.offering import save_offer
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -41,24 +41,24 @@ class Agreed:
     draft: drafts.Opened | None = None
 
 
-def person(ref: str, by: Actor) -> Actor:
+def offer_key_holder(ref: str, by: Actor) -> Actor:
     """Whoever holds the key of an offer, in its history."""
     return Actor(ref=f"offer:{ref}", name=str(_("Người được mời")), kind="applicant", address=by.address)
 
 
-def opened(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
+def offer_by_key(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The offer whose key somebody holds; wrong keys are counted, and too many from one address end the tries."""
-    return _tried(lambda: offers.with_key(ref, key), by, now)
+    return _counted_try(lambda: offers.with_key(ref, key), by, now)
 
 
 def _to_act(ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The same, to answer it; refuses whoever has a right over the dossier that it comes from."""
-    one = opened(ref=ref, key=key, by=by, now=now)
+    one = offer_by_key(ref=ref, key=key, by=by, now=now)
     lookup.must_be_outside(one.source, by=by)
     return one
 
 
-def _tried(opening: Callable[[], T], by: Actor, now: datetime) -> T:
+def _counted_try(opening: Callable[[], T], by: Actor, now: datetime) -> T:
     """What ``opening`` gives; its refusals are counted by address, and an account gives no more tries."""
     nobody, most = replace(by, kind="nobody"), rules().front.wrong_keys
     return identity.try_secret(what=TRIES, most=most, by=nobody, now=now, opening=opening)
@@ -66,22 +66,22 @@ def _tried(opening: Callable[[], T], by: Actor, now: datetime) -> T:
 
 def open_offer(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The same, and write down that it was looked at, the first time."""
-    found = opened(ref=ref, key=key, by=by, now=now)
-    return found if found.opened_at else _look(found.ref, by, now)
+    found = offer_by_key(ref=ref, key=key, by=by, now=now)
+    return found if found.opened_at else _mark_opened(found.ref, by, now)
 
 
 @transaction.atomic
-def _look(ref: str, by: Actor, now: datetime) -> ProactiveOffer:
-    one = offers.locked(ref)
+def _mark_opened(ref: str, by: Actor, now: datetime) -> ProactiveOffer:
+    one = offers.locked_offer(ref)
     if one.opened_at is None:
         one.opened_at = now
         if one.state == ProactiveOffer.State.OFFERED:
             one.state = ProactiveOffer.State.OPENED
-        keep(one, "opened", person(ref, by), "opened_at", "state")
+        save_offer(one, "opened", offer_key_holder(ref, by), "opened_at", "state")
     return one
 
 
-def agree(
+def accept_offer(
     *, ref: str, key: str, by: Actor, now: datetime, changes: Mapping[str, str] | None = None, id_end: str = ""
 ) -> Agreed:
     """Confirm as prepared, or with ``changes`` of how the person is reached; said again, it answers with the same.
@@ -95,16 +95,16 @@ def agree(
         _must_be_they(found, id_end, by, now)
     ref = found.ref
     with transaction.atomic():
-        one = offers.locked(ref)
+        one = offers.locked_offer(ref)
         if one.filed is not None and one.state == ProactiveOffer.State.DONE:
             return Agreed(one, case=one.filed)
         if not offers.is_waiting(one, clock.local(now).date()) and one.state not in offers.AGREED:
             raise _too_late(one)
-        _answer(one, "confirmed" if changes is None else "adjusted", now)
+        _set_answer(one, "confirmed" if changes is None else "adjusted", now)
         if one.level == ProactiveRule.Level.REMIND:
-            keep(one, one.answer, person(ref, by), "state", "answer", "answered_at")
+            save_offer(one, one.answer, offer_key_holder(ref, by), "state", "answer", "answered_at")
             return Agreed(one)
-        return _prepare(one, changes, by, now)
+        return _prepare_dossier(one, changes, by, now)
 
 
 def asks_id(one: ProactiveOffer, now: datetime) -> bool:
@@ -120,28 +120,28 @@ def _must_be_they(one: ProactiveOffer, id_end: str, by: Actor, now: datetime) ->
         if not hmac.compare_digest(known.encode(), id_end.strip().encode()):
             raise Refused("wrong_end", _("Bốn số cuối của số giấy tờ chưa khớp với hồ sơ trước. Hãy xem lại."))
 
-    _tried(compare, by, now)
+    _counted_try(compare, by, now)
 
 
-def _answer(one: ProactiveOffer, answer: str, now: datetime) -> None:
+def _set_answer(one: ProactiveOffer, answer: str, now: datetime) -> None:
     if not one.answer:
         one.state, one.answer, one.answered_at = ProactiveOffer.State(answer), answer, now
 
 
-def _prepare(one: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, now: datetime) -> Agreed:
-    whole = preparing.prepared(one, now)
+def _prepare_dossier(one: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, now: datetime) -> Agreed:
+    whole = preparing.prepared_filing(one, now)
     given = {name: nfc(value).strip() for name, value in (changes or {}).items()}
     told = {name: given[name][:longest] for name, longest in CHANGEABLE.items() if given.get(name)}
     if whole.form is None and changes is not None and not told:
         raise Refused("nothing_changed", _("Hãy ghi điều bạn muốn sửa, hoặc chọn đồng ý."))
     applicant = replace(whole.filing.applicant, **told)  # type: ignore[arg-type]
     whole = replace(whole, filing=replace(whole.filing, applicant=applicant))
-    who = person(one.ref, by)
+    who = offer_key_holder(one.ref, by)
     if whole.form is None:
         case = file_prepared(whole, who, now)
-        become(one, case, one.answer, who, now)
+        link_to_dossier(one, case, one.answer, who, now)
         return Agreed(one, case=case)
-    draft = cases.begin(
+    draft = cases.begin_application(
         filing=replace(whole.filing, request=""),
         version=whole.form,
         competent=whole.filing.competent.ref,
@@ -150,33 +150,33 @@ def _prepare(one: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, 
         now=now,
     )
     one.draft = draft.draft.ref
-    keep(one, one.answer, who, "state", "answer", "answered_at", "draft")
+    save_offer(one, one.answer, who, "state", "answer", "answered_at", "draft")
     return Agreed(one, draft=draft)
 
 
-def drafted(one: ProactiveOffer) -> str:
+def draft_of_offer(one: ProactiveOffer) -> str:
     """The draft that somebody who agreed has still to hand in; empty where there is none."""
     return one.draft if offers.can_go_on(one) and applying.finished_before(one.draft) is None else ""
 
 
-def refuse(*, ref: str, key: str, by: Actor, now: datetime, never_again: bool = False) -> ProactiveOffer:
+def refuse_offer(*, ref: str, key: str, by: Actor, now: datetime, never_again: bool = False) -> ProactiveOffer:
     """Say no; nothing is filed, now or later. ``never_again``: nor is the person told of this rule once more."""
-    return _refuse(_to_act(ref, key, by, now).ref, by, now, never_again)
+    return _record_refusal(_to_act(ref, key, by, now).ref, by, now, never_again)
 
 
 @transaction.atomic
-def _refuse(ref: str, by: Actor, now: datetime, never_again: bool) -> ProactiveOffer:
-    one = offers.locked(ref)
+def _record_refusal(ref: str, by: Actor, now: datetime, never_again: bool) -> ProactiveOffer:
+    one = offers.locked_offer(ref)
     if one.state != ProactiveOffer.State.REFUSED:
         if not offers.is_waiting(one, clock.local(now).date()):
             raise _too_late(one)
-        _answer(one, "refused", now)
-        keep(one, "refused", person(ref, by), "state", "answer", "answered_at")
+        _set_answer(one, "refused", now)
+        save_offer(one, "refused", offer_key_holder(ref, by), "state", "answer", "answered_at")
     if never_again:
         ProactiveSilence.objects.bulk_create(
             [ProactiveSilence(person=one.person, code=one.code, since=now)], ignore_conflicts=True
         )
-        audit.record(by=person(ref, by), did="silenced a rule", to=one)
+        audit.record(by=offer_key_holder(ref, by), did="silenced a rule", to=one)
     return one
 
 
@@ -185,26 +185,26 @@ def remind_again(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOf
     one = _to_act(ref, key, by, now)
     with transaction.atomic():
         ProactiveSilence.objects.filter(person=one.person, code=one.code, until=None).update(until=now)
-        audit.record(by=person(one.ref, by), did="listens to a rule again", to=one)
+        audit.record(by=offer_key_holder(one.ref, by), did="listens to a rule again", to=one)
     return one
 
 
-def restore(*, ref: str, key: str, by: Actor, now: datetime, why: str = "") -> ProactiveOffer:
+def restore_offer(*, ref: str, key: str, by: Actor, now: datetime, why: str = "") -> ProactiveOffer:
     """Give back the state before: the dossier is withdrawn, or its result taken out of use; both moments are kept."""
-    return _restore(_to_act(ref, key, by, now).ref, by, now, why)
+    return _undo_offer(_to_act(ref, key, by, now).ref, by, now, why)
 
 
 @transaction.atomic
-def _restore(ref: str, by: Actor, now: datetime, why: str) -> ProactiveOffer:
-    one = offers.locked(ref)
+def _undo_offer(ref: str, by: Actor, now: datetime, why: str) -> ProactiveOffer:
+    one = offers.locked_offer(ref)
     if one.state == ProactiveOffer.State.RESTORED:
         return one
     if one.filed is None or not offers.can_restore(one, now):
         raise Refused("cannot_restore", _("Không còn khôi phục được ở đây. Hãy hỏi nơi nhận hồ sơ."))
     reason = why.strip()[:4000] or str(_("Người dân đề nghị trở lại như trước (dịch vụ chủ động)"))
-    cases.undo(code=one.filed.code, why=reason, address=by.address, now=now)
+    cases.restore_previous_state(code=one.filed.code, why=reason, address=by.address, now=now)
     one.state, one.restored_at = ProactiveOffer.State.RESTORED, now
-    keep(one, "restored", person(ref, by), "state", "restored_at")
+    save_offer(one, "restored", offer_key_holder(ref, by), "state", "restored_at")
     return one
 
 

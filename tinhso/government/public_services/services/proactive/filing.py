@@ -15,8 +15,8 @@ from tinhso.blocks.cases.queries import applying
 from tinhso.government.public_services.models import ProactiveOffer
 from tinhso.government.public_services.queries.proactive import finding, offers, rules
 from tinhso.government.public_services.services.proactive import preparing
-from tinhso.government.public_services.services.proactive.offering import RIGHT, keep
-from tinhso.government.public_services.services.proactive.preparing import Prepared
+from tinhso.government.public_services.services.proactive.offering import RIGHT, save_offer
+from tinhso.government.public_services.services.proactive.preparing import PreparedFiling
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
@@ -30,7 +30,7 @@ def file_due(*, by: Actor, now: datetime) -> int:
     Nothing is filed for money, nothing that a form leaves open, nothing under a rule that is switched off.
     """
     by.must_be_able_to(RIGHT)
-    return sum(_file_one(ref, by, now) for ref in offers.due(now))
+    return sum(_file_one(ref, by, now) for ref in offers.offers_due(now))
 
 
 def _file_one(ref: str, by: Actor, now: datetime) -> bool:
@@ -43,38 +43,40 @@ def _file_one(ref: str, by: Actor, now: datetime) -> bool:
 
 @transaction.atomic
 def _file_silently(ref: str, by: Actor, now: datetime) -> bool:
-    one = offers.locked(ref)
+    one = offers.locked_offer(ref)
     if not offers.is_due(one, now) or rules.is_off(one.code):
         return False
     if finding.is_silent(one.person, one.code) or not finding.still_holds(one.source):
         raise Refused("not_wanted", _("Người dân không muốn nhận nữa, hoặc kết quả làm căn cứ đã bị thu hồi."))
-    whole = preparing.prepared(one, now)
+    whole = preparing.prepared_filing(one, now)
     if not whole.is_free:
         raise Refused("costs_money", _("Thủ tục có phí hoặc chưa rõ phí: chỉ nộp khi người dân đồng ý."))
     one.automatic = True
-    become(one, file_prepared(whole, by, now), "filed by itself", by, now)
+    link_to_dossier(one, file_prepared(whole, by, now), "filed by itself", by, now)
     return True
 
 
 @transaction.atomic
 def _hold_back(ref: str, why: str, by: Actor, now: datetime) -> None:
-    one = offers.locked(ref)
+    one = offers.locked_offer(ref)
     if one.state in offers.WAITING and not one.held_back:
         one.held_back = why[:300]
-        keep(one, "held back", by, "held_back")
+        save_offer(one, "held back", by, "held_back")
 
 
-def file_prepared(whole: Prepared, by: Actor, now: datetime) -> Case:
+def file_prepared(whole: PreparedFiling, by: Actor, now: datetime) -> Case:
     """File what was prepared as it is; refuses where a form must be filled in first."""
     form, values = preparing.values_of(whole, clock.local(now).date())
-    return cases.file(filing=preparing.with_form(whole.filing, form, values), by=by, now=now)
+    return cases.file_case(filing=preparing.with_form(whole.filing, form, values), by=by, now=now)
 
 
-def become(one: ProactiveOffer, case: Case, did: str, by: Actor, now: datetime) -> None:
+def link_to_dossier(one: ProactiveOffer, case: Case, did: str, by: Actor, now: datetime) -> None:
     """An offer that the caller holds has come to a dossier; from now on the state before can be given back."""
     one.state, one.filed, one.done_at = ProactiveOffer.State.DONE, case, now
     one.restore_until = now + timedelta(days=one.rule.restore_days)
-    keep(one, did, by, "state", "filed", "done_at", "restore_until", "automatic", "answer", "answered_at", "draft")
+    save_offer(
+        one, did, by, "state", "filed", "done_at", "restore_until", "automatic", "answer", "answered_at", "draft"
+    )
 
 
 @transaction.atomic
@@ -85,8 +87,8 @@ def draft_filed(*, code: str, by: Actor, now: datetime) -> bool:
     found = ProactiveOffer.objects.filter(draft=case.request.removeprefix(DRAFT)).first() if case else None
     if case is None or found is None:
         return False
-    one = offers.locked(found.ref)
+    one = offers.locked_offer(found.ref)
     if one.state not in offers.AGREED:
         return False
-    become(one, case, "filed", by, now)
+    link_to_dossier(one, case, "filed", by, now)
     return True

@@ -42,9 +42,9 @@ def load_rules(*, path: Path, by: Actor, now: datetime) -> LoadedRules:
     by.must_be_able_to(MANAGE_PROCEDURES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    wanted = _read(path)
-    live = {(one.code, one.effective.lower): one for one in rules.live().select_for_update()}
-    gone = [one for key, one in live.items() if key not in wanted or _differs(one, wanted[key])]
+    wanted = _read_rules(path)
+    live = {(one.code, one.effective.lower): one for one in rules.live_rules().select_for_update()}
+    gone = [one for key, one in live.items() if key not in wanted or _differs_from_document(one, wanted[key])]
     for one in gone:
         one.known = DateTimeTZRange(one.known.lower, now, "[)")
         one.save(update_fields=["known"])
@@ -52,7 +52,7 @@ def load_rules(*, path: Path, by: Actor, now: datetime) -> LoadedRules:
         (one.code, one.effective.lower) for one in gone
     }
     new = [document for key, document in wanted.items() if key not in kept]
-    ProactiveRule.objects.bulk_create([_rule(document, now) for document in new])
+    ProactiveRule.objects.bulk_create([_rule_of_document(document, now) for document in new])
     touched = sorted({one.code for one in gone} | {document["code"] for document in new})
     if touched:
         audit.record(
@@ -61,7 +61,7 @@ def load_rules(*, path: Path, by: Actor, now: datetime) -> LoadedRules:
     return LoadedRules(len(wanted), len(touched))
 
 
-def _read(path: Path) -> dict[tuple[str, Any], Document]:
+def _read_rules(path: Path) -> dict[tuple[str, Any], Document]:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []) if path.is_file() else []
     except tomllib.TOMLDecodeError as error:
@@ -69,7 +69,7 @@ def _read(path: Path) -> dict[tuple[str, Any], Document]:
     found: dict[tuple[str, Any], Document] = {}
     faults: list[str] = []
     for at, one in enumerate(told, 1):
-        document, wrong = shape.read(one)
+        document, wrong = shape.read_rule(one)
         place = f"{path.name}, {at} ({one.get('code', '?')})"
         faults += [f"{place}: {fault.field} {fault.why}" for fault in wrong]
         key = (document.get("code", ""), document.get("effective_from"))
@@ -77,13 +77,13 @@ def _read(path: Path) -> dict[tuple[str, Any], Document]:
             faults.append(f"{place}: {_('trùng mã và ngày bắt đầu với một quy tắc ở trên')}")
         elif document:
             found[key] = document
-    faults += _overlaps(path.name, list(found.values()))
+    faults += _overlap_faults(path.name, list(found.values()))
     if faults:
         raise Refused("bad_rule", "%(faults)s", faults="; ".join(faults[:MOST_FAULTS]))
     return found
 
 
-def _overlaps(name: str, documents: Sequence[Document]) -> list[str]:
+def _overlap_faults(name: str, documents: Sequence[Document]) -> list[str]:
     """A version without an end ends where the next one of its code begins; one with an end must not reach into it."""
     faults = []
     ordered = sorted(documents, key=lambda one: (one["code"], one["effective_from"]))
@@ -98,12 +98,12 @@ def _overlaps(name: str, documents: Sequence[Document]) -> list[str]:
     return faults
 
 
-def _differs(one: ProactiveRule, document: Document) -> bool:
+def _differs_from_document(one: ProactiveRule, document: Document) -> bool:
     said: Mapping[str, Any] = {name: getattr(one, name) for name in PLAIN}
     return said != {name: document[name] for name in PLAIN} or one.effective.upper != document["effective_to"]
 
 
-def _rule(document: Document, now: datetime) -> ProactiveRule:
+def _rule_of_document(document: Document, now: datetime) -> ProactiveRule:
     return ProactiveRule(
         effective=DateRange(document["effective_from"], document["effective_to"], "[)"),
         known=DateTimeTZRange(now, None, "[)"),

@@ -12,13 +12,13 @@ from tinhso.blocks.outbox import services as outbox
 from tinhso.government.public_services import events
 from tinhso.government.public_services.models import ProactiveOffer, ProactiveRule
 from tinhso.government.public_services.queries.proactive import finding, offers, rules
-from tinhso.government.public_services.queries.proactive.finding import Concern
-from tinhso.kernel.actor import Actor, program
+from tinhso.government.public_services.queries.proactive.finding import ProactiveConcern
+from tinhso.kernel.actor import Actor, program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.refs import new_ref
 
 RIGHT = "offer services"
-PROACTIVE = program("proactive", rights=[RIGHT])
+PROACTIVE = program_actor("proactive", rights=[RIGHT])
 A_BATCH = 500
 
 
@@ -32,20 +32,20 @@ def offer_all(*, day: date, by: Actor, now: datetime) -> int:
     for rule in rules.in_force(day):
         if rules.is_off(rule.code):
             continue
-        for batch in _batches(finding.concerned(rule, day)):
-            found += _offer(rule, batch, day, by, now)
+        for batch in _concern_batches(finding.people_concerned(rule, day)):
+            found += _offer_batch(rule, batch, day, by, now)
     return found
 
 
-def _batches(concerns: Iterable[Concern]) -> Iterator[list[Concern]]:
+def _concern_batches(concerns: Iterable[ProactiveConcern]) -> Iterator[list[ProactiveConcern]]:
     rest = iter(concerns)
     while batch := list(islice(rest, A_BATCH)):
         yield batch
 
 
 @transaction.atomic
-def _offer(rule: ProactiveRule, concerns: list[Concern], day: date, by: Actor, now: datetime) -> int:
-    made = [_row(rule, one, day, now) for one in concerns]
+def _offer_batch(rule: ProactiveRule, concerns: list[ProactiveConcern], day: date, by: Actor, now: datetime) -> int:
+    made = [_offer_row(rule, one, day, now) for one in concerns]
     ProactiveOffer.objects.bulk_create(made, ignore_conflicts=True)
     refs = [one.ref for one in made]
     new = list(ProactiveOffer.objects.filter(ref__in=refs).select_related("unit").order_by("pk"))
@@ -61,7 +61,7 @@ def _offer(rule: ProactiveRule, concerns: list[Concern], day: date, by: Actor, n
     return len(new)
 
 
-def _row(rule: ProactiveRule, one: Concern, day: date, now: datetime) -> ProactiveOffer:
+def _offer_row(rule: ProactiveRule, one: ProactiveConcern, day: date, now: datetime) -> ProactiveOffer:
     return ProactiveOffer(
         ref=new_ref("CD"),
         rule=rule,
@@ -79,31 +79,31 @@ def _row(rule: ProactiveRule, one: Concern, day: date, now: datetime) -> Proacti
 
 
 @transaction.atomic
-def tell(*, ref: str, by: Actor, now: datetime, how: str) -> ProactiveOffer:
+def record_notice(*, ref: str, by: Actor, now: datetime, how: str) -> ProactiveOffer:
     """Write down that the person was told (``how``: mail, account, letter); from then on the notice runs, once."""
     by.must_be_able_to(RIGHT)
-    return _told(offers.locked(ref), by, now, how)
+    return _mark_told(offers.locked_offer(ref), by, now, how)
 
 
 @transaction.atomic
 def letter_sent(*, ref: str, by: Actor, now: datetime) -> ProactiveOffer:
     """An officer has printed the letter and sent it or handed it over; the notice runs from then on."""
-    one = offers.locked(ref)
+    one = offers.locked_offer(ref)
     offers.must_be_able_to_write(one, by)
     if one.told_at is not None or one.state not in offers.WAITING:
         raise Refused("told_already", _("Lời mời này đã được báo hoặc không còn chờ trả lời."))
-    return _told(one, by, now, "letter")
+    return _mark_told(one, by, now, "letter")
 
 
 def read_letter(*, ref: str, by: Actor) -> ProactiveOffer:
     """The offer for printing its letter, which holds its key and who it is for; written down as looked at."""
     one = offers.by_ref(ref)
     offers.must_be_able_to_write(one, by)
-    audit.viewed(by=by, what=one, why="letter")
+    audit.record_view(by=by, what=one, why="letter")
     return one
 
 
-def _told(one: ProactiveOffer, by: Actor, now: datetime, how: str) -> ProactiveOffer:
+def _mark_told(one: ProactiveOffer, by: Actor, now: datetime, how: str) -> ProactiveOffer:
     if one.told_at is None:
         one.told_at = now
         if one.level == ProactiveRule.Level.AUTOMATIC:
@@ -113,23 +113,23 @@ def _told(one: ProactiveOffer, by: Actor, now: datetime, how: str) -> ProactiveO
     return one
 
 
-def lapse(*, day: date, by: Actor, now: datetime) -> int:
+def lapse_offers(*, day: date, by: Actor, now: datetime) -> int:
     """Offers that nobody answered in their time lapse; says how many."""
     by.must_be_able_to(RIGHT)
-    return sum(_lapse(ref, day, by, now) for ref in offers.lapsing(day))
+    return sum(_lapse_offer(ref, day, by, now) for ref in offers.lapsing_offers(day))
 
 
 @transaction.atomic
-def _lapse(ref: str, day: date, by: Actor, now: datetime) -> bool:
-    one = offers.locked(ref)
+def _lapse_offer(ref: str, day: date, by: Actor, now: datetime) -> bool:
+    one = offers.locked_offer(ref)
     if one.state not in offers.WAITING or one.lapses_on >= day:
         return False
     one.state, one.ended_at = ProactiveOffer.State.EXPIRED, now
-    keep(one, "lapsed", by, "state", "ended_at")
+    save_offer(one, "lapsed", by, "state", "ended_at")
     return True
 
 
-def keep(one: ProactiveOffer, did: str, by: Actor, *fields: str) -> None:
+def save_offer(one: ProactiveOffer, did: str, by: Actor, *fields: str) -> None:
     """Save what changed of an offer that the caller holds, write it down and announce it."""
     one.save(update_fields=list(fields))
     audit.record(by=by, did=f"offer {did}", to=one, after={"state": one.state})

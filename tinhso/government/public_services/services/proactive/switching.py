@@ -15,7 +15,7 @@ from tinhso.kernel.errors import Refused
 
 
 @transaction.atomic
-def switch(*, code: str, off: bool, why: str, by: Actor, now: datetime) -> ProactiveSwitch:
+def switch_rule(*, code: str, off: bool, why: str, by: Actor, now: datetime) -> ProactiveSwitch:
     """Nothing new is offered under a rule, and nothing filed by itself, until it is switched on; offers stay."""
     by.must_be_able_to(MANAGE_PROCEDURES)
     rule = rules.by_code(code)
@@ -37,5 +37,5 @@ def look_at(*, shown: Sequence[ProactiveOffer], code: str, by: Actor) -> Sequenc
     """The offers on a page; that somebody looked at them is written down."""
     by.must_be_able_to(MANAGE_PROCEDURES)
     if shown:
-        audit.viewed(by=by, what=(ProactiveRule._meta.label, code), why=",".join(one.ref for one in shown))
+        audit.record_view(by=by, what=(ProactiveRule._meta.label, code), why=",".join(one.ref for one in shown))
     return shown
