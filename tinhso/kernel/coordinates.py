@@ -55,7 +55,7 @@ def coordinate_transform(source: str, target: str) -> CoordinateTransform:
     ways = TransformerGroup(source, target).transformers
     if not ways:
         raise ProjError(f"no operation leads from {source} to {target}")
-    way = next((one for one in ways if VN_2000_TO_WGS_84 in _epsg_numbers(one)), ways[0])
+    way = next((transformer for transformer in ways if VN_2000_TO_WGS_84 in _epsg_numbers(transformer)), ways[0])
     unit = CRS.from_user_input(target).axis_info[0].unit_name
     pair = {source, target}
     return CoordinateTransform(
@@ -68,8 +68,8 @@ def coordinate_transform(source: str, target: str) -> CoordinateTransform:
 
 def _operation_steps(way: Transformer) -> list[tuple[str, int]]:
     """Names and EPSG numbers of the operations on the way; a way of a single one is its own step."""
-    told = [one.to_json_dict() for one in way.operations or ()] or [way.to_json_dict()]
-    return [(str(one.get("name", "")), _epsg_number(one.get("id", {}))) for one in told]
+    rows = [operation.to_json_dict() for operation in way.operations or ()] or [way.to_json_dict()]
+    return [(str(one.get("name", "")), _epsg_number(one.get("id", {}))) for one in rows]
 
 
 def _epsg_number(mark: Mapping[str, object]) -> int:

@@ -128,7 +128,10 @@ def deadline_of(
         at=end,
         received=received,
         provisional=any(office.days.is_provisional(date(year, 1, 1)) for year in _years_between(received, end)),
-        stopped=any(one.since <= now and (one.until is None or one.until > now) for one in pauses),
+        stopped=any(
+            clock_pause.since <= now and (clock_pause.until is None or clock_pause.until > now)
+            for clock_pause in pauses
+        ),
         skipped=tuple(sorted(day for day in office.days.days_off if local(received).date() < day <= local(end).date())),
     )
 
@@ -142,7 +145,9 @@ def _working_day(received: datetime, duration: Duration, lost: int, days: Workin
 def _merged_pauses(pauses: Sequence[ClockPause], received: datetime, now: datetime) -> list[tuple[datetime, datetime]]:
     """The times that do not count, apart from each other and in order."""
     found: list[tuple[datetime, datetime]] = []
-    for since, until in sorted((max(one.since, received), min(one.until or now, now)) for one in pauses):
+    for since, until in sorted(
+        (max(clock_pause.since, received), min(clock_pause.until or now, now)) for clock_pause in pauses
+    ):
         if until <= since:
             continue
         if found and since <= found[-1][1]:

@@ -75,11 +75,11 @@ def of(day: date, kind: PeriodType) -> Period:
 @lru_cache(maxsize=4096)
 def parse(code: str) -> Period:
     """Read a period code; refuses what is not one."""
-    found = _PATTERN.match(code)
+    match = _PATTERN.match(code)
     try:
-        if found is None:
+        if match is None:
             raise ValueError(code)
-        year, quarter, month, day = (int(part) if part else None for part in found.groups())
+        year, quarter, month, day = (int(part) if part else None for part in match.groups())
         return _from_parts(year or 0, quarter, month, day)
     except ValueError as error:
         raise Refused(

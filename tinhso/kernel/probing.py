@@ -49,7 +49,7 @@ def only_in_networks(networks: list[str]) -> May:
         found = _parsed_address(address)
         if found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved:
             return False
-        known = [ip_network(one, strict=False) for one in networks]
+        known = [ip_network(network, strict=False) for network in networks]
         return any(found.version == one.version and found in one for one in known)
 
     return may
@@ -70,10 +70,10 @@ def send_probe(question: ProbeQuestion, may: May) -> ProbeAnswer:
     """Ask once; no answer, a wrong one and a forbidden address are answers as well."""
     began = time.perf_counter()
     try:
-        up, said = WAYS[question.kind](question, may)
+        up, text = WAYS[question.kind](question, may)
     except (OSError, http.client.HTTPException, ValueError) as problem:
-        up, said = False, f"{type(problem).__name__}: {problem}"
-    return ProbeAnswer(up, round((time.perf_counter() - began) * 1000), said.replace("\0", "")[:300])
+        up, text = False, f"{type(problem).__name__}: {problem}"
+    return ProbeAnswer(up, round((time.perf_counter() - began) * 1000), text.replace("\0", "")[:300])
 
 
 def _allowed_addresses(question: ProbeQuestion, may: May) -> list[str]:

@@ -145,14 +145,14 @@ def faults_of_folder(folder: Path) -> list[str]:
 def _read_table(declared: ProvinceTable[Any], path: Path, changed: int) -> Any:
     text = _file_text(path) if changed else ""
     try:
-        given = tomllib.loads(text)
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         words = gettext_noop("%(file)s, dòng %(line)s: sai cú pháp TOML (%(why)s)")
         raise _faults_refusal(
             [_fill_words(words, file=declared.name, line=line[1] if line else len(text.splitlines()), why=error)]
         ) from error
-    return checked_value(declared.adapter, given, file=declared.name, text=text)
+    return checked_value(declared.adapter, values, file=declared.name, text=text)
 
 
 def _file_text(path: Path) -> str:
@@ -162,9 +162,11 @@ def _file_text(path: Path) -> str:
         raise _faults_refusal([_fill_words(gettext_noop("%(file)s: phải là văn bản UTF-8"), file=path.name)]) from error
 
 
-def checked_value(adapter: TypeAdapter[T], given: Mapping[str, Any], *, file: str, text: str = "") -> T:
+def checked_value(adapter: TypeAdapter[T], values: Mapping[str, Any], *, file: str, text: str = "") -> T:
     """The value that ``given`` (read from ``text`` of ``file``) describes; refuses with every fault at once."""
-    plain = json.dumps(given, default=lambda moment: moment.isoformat())  # JSON: TOML's arrays may fill tuples and sets
+    plain = json.dumps(
+        values, default=lambda moment: moment.isoformat()
+    )  # JSON: TOML's arrays may fill tuples and sets
     try:
         return adapter.validate_json(plain, strict=True)
     except ValidationError as error:

@@ -14,9 +14,9 @@ def readable_letters(digest: bytes, length: int) -> str:
     return "".join(found)
 
 
-def tidied_letters(told: str) -> str:
+def tidied_letters(text: str) -> str:
     """What somebody typed of such letters, without the dashes and blanks between them."""
-    return "".join(letter for letter in told.upper() if letter in ALPHABET)
+    return "".join(letter for letter in text.upper() if letter in ALPHABET)
 
 
 def new_ref(prefix: str, *, length: int = 10) -> str:

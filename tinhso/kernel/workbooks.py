@@ -121,8 +121,10 @@ def open_workbook(content: bytes, *, cells: int = MAX_CELLS) -> Book:
     lines = ProgramLines(APART / "books.py", str(cells), given=content, limits=BOOK_LIMITS, reading=plain_cell)
     return Book(
         {
-            told["sheet"]: WorkbookSheet([(n, row) for n, row in told["rows"]], told["merged"])
-            for told in _program_answers(lines)
+            program_answer["sheet"]: WorkbookSheet(
+                [(n, row) for n, row in program_answer["rows"]], program_answer["merged"]
+            )
+            for program_answer in _program_answers(lines)
         }
     )
 
@@ -149,12 +151,12 @@ def open_table(file: IO[bytes], name: str, size: int) -> SheetTable:
 def _program_answers(lines: ProgramLines) -> Iterator[Any]:
     """What a program says of a file until it says that this was all; refuses what it found wrong."""
     try:
-        for told in lines:
-            if isinstance(told, dict) and told.keys() & {"code", "end"}:
-                if "code" in told:
-                    refuse_file(told["code"], cell=str(told.get("cell", ""))[:12])
+        for line in lines:
+            if isinstance(line, dict) and line.keys() & {"code", "end"}:
+                if "code" in line:
+                    refuse_file(line["code"], cell=str(line.get("cell", ""))[:12])
                 return
-            yield told
+            yield line
         raise ProcessBroken
     except (ProcessBroken, ValueError) as problem:
         raise Refused("too_heavy", WRONG["too_heavy"]) from problem
@@ -171,13 +173,13 @@ READERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def plain_cell(told: dict[str, Any]) -> Any:
+def plain_cell(values: dict[str, Any]) -> Any:
     """A cell that JSON has no kind of its own for."""
-    if len(told) == 1:
-        [(kind, value)] = told.items()
+    if len(values) == 1:
+        [(kind, value)] = values.items()
         if kind in READERS:
             return READERS[kind](value)
-    return told
+    return values
 
 
 def refuse_file(code: str, **about: object) -> NoReturn:

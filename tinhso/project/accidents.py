@@ -58,22 +58,24 @@ def page_of(request: HttpRequest) -> str:
 
 def error_page(request: HttpRequest) -> HttpResponse:
     """Django's ``handler500``: the page (or the problem document) for the error that is being handled."""
-    told = accident_of(sys.exc_info()[1], reads=request.method in READING)
+    accident = accident_of(sys.exc_info()[1], reads=request.method in READING)
     number = getattr(request, "number", "")
     if request.path.startswith("/api/"):
         body = {
             "type": "about:blank",
-            "title": told.code,
-            "status": told.status,
-            "code": told.code,
-            "detail": told.words,
+            "title": accident.code,
+            "status": accident.status,
+            "code": accident.code,
+            "detail": accident.words,
             "request": number,
         }
-        response: HttpResponse = JsonResponse(body, status=told.status, content_type="application/problem+json")
+        response: HttpResponse = JsonResponse(body, status=accident.status, content_type="application/problem+json")
     else:
-        context = {"accident": told, "number": number}
-        response = render(None, "500.html", context, status=told.status)  # no request: its processors ask the database
-    if told.status == 503:
+        context = {"accident": accident, "number": number}
+        response = render(
+            None, "500.html", context, status=accident.status
+        )  # no request: its processors ask the database
+    if accident.status == 503:
         response["Retry-After"] = "60"
     return response
 
@@ -82,10 +84,10 @@ def accident_of(error: BaseException | None, *, reads: bool) -> Accident:
     """What to tell of an error; ``reads``: nothing was to be saved."""
     causes = list(_causes_of(error))
     lost = "" if reads else _("Điều bạn vừa gửi CHƯA được lưu: hãy giữ lại nội dung (sao chép ra nơi khác). ")
-    if any(_is_full(one) for one in causes):
+    if any(_is_full(cause) for cause in causes):
         words = lost + _("Ổ đĩa của máy chủ đã đầy. Hãy báo người quản trị và gửi lại khi họ đã dọn ổ đĩa.")
         return Accident(503, "disk_full", _("Máy chủ hết chỗ chứa"), words)
-    if any(isinstance(one, OperationalError | InterfaceError | PoolTimeout) for one in causes):
+    if any(isinstance(cause, OperationalError | InterfaceError | PoolTimeout) for cause in causes):
         unsure = (
             "" if reads else _("Chưa chắc điều bạn vừa gửi đã được lưu: hãy mở lại trang để xem trước khi gửi lại. ")
         )

@@ -35,13 +35,13 @@ class BufferedAnswer:
         try:
             if self._closed:
                 return
-            given = pages(environ, self._start)
+            contents = pages(environ, self._start)
             try:
-                for piece in given:
+                for piece in contents:
                     self._add(piece)
             finally:
-                if hasattr(given, "close"):
-                    given.close()
+                if hasattr(contents, "close"):
+                    contents.close()
         except Gone:
             return
         except BaseException as fault:

@@ -77,9 +77,9 @@ async def _admit_listener(scope: Scope) -> tuple[int, Listener | None]:
         return 404, None
     if _header_value(scope, "origin") and not _cors_headers(scope):
         return 403, None
-    key, asked = _session_key(scope), _query_params(scope)
+    key, values = _session_key(scope), _query_params(scope)
     try:
-        listener = await in_thread(lambda: listener_with_pass(asked)) if asked else None
+        listener = await in_thread(lambda: listener_with_pass(values)) if values else None
         if listener is None and key:
             listener = await in_thread(lambda: listener_of(key))
     except Error:
@@ -158,14 +158,14 @@ async def _stream_events(scope: Scope, send: Send, listener: Listener, house: Hu
     told = await _tell_missed(scope, send, listener)
     while True:
         try:
-            heard = await asyncio.wait_for(listener.waiting.get(), live.HEARTBEAT)
+            live_event = await asyncio.wait_for(listener.waiting.get(), live.HEARTBEAT)
         except TimeoutError:
             await _write_chunk(send, b": still here\n\n")
             continue
-        if heard is None:
+        if live_event is None:
             break
-        if heard.id not in told:
-            await _write_chunk(send, event_line(heard))
+        if live_event.id not in told:
+            await _write_chunk(send, event_line(live_event))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -179,10 +179,10 @@ async def _tell_missed(scope: Scope, send: Send, listener: Listener) -> set[int]
     if missed is None:
         await _write_chunk(send, b"event: reset\ndata: {}\n\n")
         return set()
-    mine = [heard for heard in missed if listener.hears(heard)]
-    for heard in mine:
-        await _write_chunk(send, event_line(heard))
-    return {heard.id for heard in mine}
+    mine = [event for event in missed if listener.hears(event)]
+    for live_event in mine:
+        await _write_chunk(send, event_line(live_event))
+    return {live_event.id for live_event in mine}
 
 
 async def _write_chunk(send: Send, body: bytes) -> None:

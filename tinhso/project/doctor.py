@@ -45,10 +45,10 @@ def run_checks(database: Callable[[], AbstractContextManager[None]], explain: Ex
     except DatabaseTrouble as trouble:
         findings.append(_no_database(str(trouble)))
     except Exception as problem:
-        said = explain(problem)
-        if said is None:
+        text = explain(problem)
+        if text is None:
             raise
-        findings.append(_no_database(said))
+        findings.append(_no_database(text))
     return findings
 
 
@@ -57,8 +57,8 @@ def _no_database(said: str) -> DoctorFinding:
 
 
 def _check_versions() -> DoctorFinding:
-    said = f"Python {platform.python_version()}, Django {version('django')}, DuckDB {version('duckdb')}"
-    return DoctorFinding("phiên bản", "ok", said)
+    text = f"Python {platform.python_version()}, Django {version('django')}, DuckDB {version('duckdb')}"
+    return DoctorFinding("phiên bản", "ok", text)
 
 
 def _check_secrets() -> DoctorFinding:
@@ -72,12 +72,12 @@ def _check_secrets() -> DoctorFinding:
 def _check_disk() -> DoctorFinding:
     place = next(folder for folder in [Path(settings.VAR), *Path(settings.VAR).parents] if folder.exists())
     free = shutil.disk_usage(place).free / 1e9
-    said = f"còn {free:.1f} GB ở {place}"
+    text = f"còn {free:.1f} GB ở {place}"
     if not os.access(place, os.W_OK):
         return DoctorFinding("ổ đĩa", "fail", f"không có quyền ghi vào {place}", "cấp quyền ghi hoặc đặt TINHSO_VAR")
     if free < LOW_DISK_GB:
-        return DoctorFinding("ổ đĩa", "fail" if free < EMPTY_DISK_GB else "warn", said, "dọn hoặc thêm chỗ trống")
-    return DoctorFinding("ổ đĩa", "ok", said)
+        return DoctorFinding("ổ đĩa", "fail" if free < EMPTY_DISK_GB else "warn", text, "dọn hoặc thêm chỗ trống")
+    return DoctorFinding("ổ đĩa", "ok", text)
 
 
 def _check_frontend() -> DoctorFinding:
@@ -121,12 +121,12 @@ def _of_database() -> list[DoctorFinding]:
 
 def _check_server() -> DoctorFinding:
     number = int(_query_value("SHOW server_version_num"))
-    said = f"PostgreSQL {_query_value('SHOW server_version')}, mã ký tự {_query_value('SHOW server_encoding')}"
+    text = f"PostgreSQL {_query_value('SHOW server_version')}, mã ký tự {_query_value('SHOW server_encoding')}"
     if number // 10_000 < OLDEST_POSTGRES:
-        return DoctorFinding("cơ sở dữ liệu", "fail", said, f"nâng lên PostgreSQL {OLDEST_POSTGRES} trở lên")
+        return DoctorFinding("cơ sở dữ liệu", "fail", text, f"nâng lên PostgreSQL {OLDEST_POSTGRES} trở lên")
     if _query_value("SHOW server_encoding") != "UTF8":
-        return DoctorFinding("cơ sở dữ liệu", "fail", said, "tạo lại cơ sở dữ liệu với mã ký tự UTF8")
-    return DoctorFinding("cơ sở dữ liệu", "ok", said)
+        return DoctorFinding("cơ sở dữ liệu", "fail", text, "tạo lại cơ sở dữ liệu với mã ký tự UTF8")
+    return DoctorFinding("cơ sở dữ liệu", "ok", text)
 
 
 def _check_clock() -> DoctorFinding:
@@ -154,11 +154,11 @@ def _check_migrations() -> DoctorFinding:
 def _check_audit_chain() -> DoctorFinding:
     from tinhso.blocks.audit import queries
 
-    found = queries.verify_chain()
-    if found.is_whole:
-        return DoctorFinding("nhật ký kiểm toán", "ok", f"{found.entries} mục nguyên vẹn")
-    said = f"chuỗi đứt ở vị trí {found.broken_at}"
-    return DoctorFinding("nhật ký kiểm toán", "fail", said, "báo đơn vị an toàn thông tin; so với bản sao lưu gần nhất")
+    chain_check = queries.verify_chain()
+    if chain_check.is_whole:
+        return DoctorFinding("nhật ký kiểm toán", "ok", f"{chain_check.entries} mục nguyên vẹn")
+    text = f"chuỗi đứt ở vị trí {chain_check.broken_at}"
+    return DoctorFinding("nhật ký kiểm toán", "fail", text, "báo đơn vị an toàn thông tin; so với bản sao lưu gần nhất")
 
 
 def _check_definitions() -> DoctorFinding:
@@ -166,13 +166,13 @@ def _check_definitions() -> DoctorFinding:
     from tinhso.kernel.errors import Refused
 
     try:
-        known = queries.catalogue(fresh=True)
+        catalogue = queries.catalogue(fresh=True)
     except Refused as fault:
         return DoctorFinding(
             "định nghĩa chỉ tiêu", "fail", fault.message, "sửa tệp của tỉnh rồi chạy tinhso load-province"
         )
     return DoctorFinding(
-        "định nghĩa chỉ tiêu", "ok", f"{len(known.indicators)} định nghĩa, {len(known.items())} chỉ tiêu"
+        "định nghĩa chỉ tiêu", "ok", f"{len(catalogue.indicators)} định nghĩa, {len(catalogue.items())} chỉ tiêu"
     )
 
 
@@ -182,17 +182,17 @@ def _check_snapshot() -> DoctorFinding:
     newest = queries.newest_snapshot()
     if newest is None:
         return DoctorFinding("bản chụp số liệu", "fail", "chưa có", "chạy tinhso refresh")
-    said = f"số {newest.number}, lúc {clock.local(newest.at):%H:%M %d/%m/%Y}"
+    text = f"số {newest.number}, lúc {clock.local(newest.at):%H:%M %d/%m/%Y}"
     broken = [code for code, fact in newest.manifest["facts"].items() if services.torn_chunks(fact)]
     if broken:
-        said = f"{said}; tệp hỏng hoặc mất: {', '.join(broken)}"
-        return DoctorFinding("bản chụp số liệu", "fail", said, "chạy tinhso refresh: chỉ phần hỏng được tính lại")
+        text = f"{text}; tệp hỏng hoặc mất: {', '.join(broken)}"
+        return DoctorFinding("bản chụp số liệu", "fail", text, "chạy tinhso refresh: chỉ phần hỏng được tính lại")
     if newest.at > clock.now() + timedelta(seconds=CLOCK_SECONDS):
-        said = f"{said}, muộn hơn bây giờ: đồng hồ đã bị lùi"
-        return DoctorFinding("bản chụp số liệu", "fail", said, "bật đồng bộ giờ (NTP), rồi chạy tinhso refresh")
+        text = f"{text}, muộn hơn bây giờ: đồng hồ đã bị lùi"
+        return DoctorFinding("bản chụp số liệu", "fail", text, "bật đồng bộ giờ (NTP), rồi chạy tinhso refresh")
     if clock.now() - newest.at > STALE_AFTER:
-        return DoctorFinding("bản chụp số liệu", "warn", f"{said}, đã cũ", "chạy tinhso refresh; xem tiến trình nền")
-    return DoctorFinding("bản chụp số liệu", "ok", said)
+        return DoctorFinding("bản chụp số liệu", "warn", f"{text}, đã cũ", "chạy tinhso refresh; xem tiến trình nền")
+    return DoctorFinding("bản chụp số liệu", "ok", text)
 
 
 def _check_fact_store() -> DoctorFinding:
@@ -200,8 +200,8 @@ def _check_fact_store() -> DoctorFinding:
 
     broken = services.broken_facts()
     if broken:
-        said = f"tệp hỏng hoặc mất: {', '.join(broken)}"
-        return DoctorFinding("kho dữ kiện", "fail", said, "chạy tinhso refresh: tháng hỏng được lấy lại từ PostgreSQL")
+        text = f"tệp hỏng hoặc mất: {', '.join(broken)}"
+        return DoctorFinding("kho dữ kiện", "fail", text, "chạy tinhso refresh: tháng hỏng được lấy lại từ PostgreSQL")
     return DoctorFinding("kho dữ kiện", "ok", str(settings.FACT_STORE))
 
 
@@ -210,8 +210,8 @@ def _check_file_store() -> DoctorFinding:
 
     lost = queries.lost_files()
     if lost:
-        said = f"{len(lost)} tệp trong số mới nhất không còn trong kho: {', '.join(lost[:5])}"
-        return DoctorFinding("kho giấy tờ", "fail", said, "chép lại từ bản sao lưu của kho; xem TINHSO_FILE_STORE")
+        text = f"{len(lost)} tệp trong số mới nhất không còn trong kho: {', '.join(lost[:5])}"
+        return DoctorFinding("kho giấy tờ", "fail", text, "chép lại từ bản sao lưu của kho; xem TINHSO_FILE_STORE")
     return DoctorFinding("kho giấy tờ", "ok", str(settings.FILE_STORE))
 
 
@@ -221,11 +221,11 @@ def _check_queue() -> Iterator[DoctorFinding]:
     late = queries.undelivered_announcements(longer_than=UNDELIVERED_AFTER, now=clock.now())
     oldest = late.first()
     if oldest is not None:
-        said = (
+        text = (
             f"{late.count()} sự kiện chưa được chuyển, cũ nhất {oldest.name} từ {clock.local(oldest.at):%H:%M %d/%m/%Y}"
         )
         yield DoctorFinding(
-            "sự kiện", "warn", said, "chạy tinhso worker; vẫn còn thì xem lỗi trong log của nó (var/log)"
+            "sự kiện", "warn", text, "chạy tinhso worker; vẫn còn thì xem lỗi trong log của nó (var/log)"
         )
     else:
         yield DoctorFinding("sự kiện", "ok", "không có sự kiện chờ quá lâu")
@@ -237,9 +237,9 @@ def _check_queue() -> Iterator[DoctorFinding]:
         )
     )
     if stalled or failed:
-        said = f"{stalled} việc bị bỏ dở, {failed} việc hỏng"
+        text = f"{stalled} việc bị bỏ dở, {failed} việc hỏng"
         yield DoctorFinding(
-            "việc nền", "warn", said, "chạy tinhso worker: việc bỏ dở được làm lại; xem log của việc hỏng"
+            "việc nền", "warn", text, "chạy tinhso worker: việc bỏ dở được làm lại; xem log của việc hỏng"
         )
     else:
         yield DoctorFinding("việc nền", "ok", "không có việc bị bỏ dở")

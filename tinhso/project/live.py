@@ -87,9 +87,9 @@ def listener_of(session_key: str) -> Listener | None:
     return Listener(session_key, standing.rights)
 
 
-def listener_with_pass(asked: Mapping[str, str]) -> Listener | None:
+def listener_with_pass(values: Mapping[str, str]) -> Listener | None:
     """The page of somebody without a log-in who holds the secret of one thing; None for everybody else."""
-    found = pass_for(asked)
+    found = pass_for(values)
     return Listener(f"pass:{found.aggregate}", frozenset(), found) if found else None
 
 
@@ -109,9 +109,9 @@ class Hub:
 
     def tell(self, events: Iterable[LiveEvent]) -> None:
         """Pass events on to every page that may hear them."""
-        for heard in events:
+        for live_event in events:
             for listener in list(self.listeners):
-                listener.tell(heard)
+                listener.tell(live_event)
 
     async def _listen(self) -> None:
         pause = 0.2
@@ -139,8 +139,8 @@ class Hub:
         while True:
             async for notice in database.notifies(timeout=HEARTBEAT, stop_after=1):
                 number = int(notice.payload)
-                heard = await in_thread(lambda number=number: queries.live_event(number))  # type: ignore[misc]
-                self.tell([heard] if heard else [])
+                live_event = await in_thread(lambda number=number: queries.live_event(number))  # type: ignore[misc]
+                self.tell([live_event] if live_event else [])
             await database.execute("SELECT 1")
             self.alive_at = clock.now()
 
@@ -160,11 +160,13 @@ class Hub:
 
 def _connection_parameters() -> dict[str, Any]:
     ours = {"dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "options"}
-    found = {key: value for key, value in connection.get_connection_params().items() if key in ours}
-    return {**found, "application_name": "tinhso-live"}
+    values = {key: value for key, value in connection.get_connection_params().items() if key in ours}
+    return {**values, "application_name": "tinhso-live"}
 
 
-def event_line(heard: LiveEvent) -> bytes:
+def event_line(live_event: LiveEvent) -> bytes:
     """An event as server-sent events write it."""
-    data = json.dumps({"id": heard.id, "name": heard.name, "aggregate": heard.aggregate}, ensure_ascii=False)
-    return f"id: {heard.id}\nevent: {heard.name}\ndata: {data}\n\n".encode()
+    data = json.dumps(
+        {"id": live_event.id, "name": live_event.name, "aggregate": live_event.aggregate}, ensure_ascii=False
+    )
+    return f"id: {live_event.id}\nevent: {live_event.name}\ndata: {data}\n\n".encode()

@@ -33,14 +33,14 @@ def masked_message(message: str) -> str:
 def error_of(error: BaseException) -> dict[str, Any]:
     """An error's kind, its masked words, the places it came through (innermost last), and what it came from."""
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "kind": f"{type(error).__module__}.{type(error).__qualname__}",
         "words": masked_message(str(error)),
     }
-    told["places"] = places[-40:]
+    values["places"] = places[-40:]
     if (source := error.__cause__ or error.__context__) is not None and source is not error:
-        told["from"] = f"{type(source).__module__}.{type(source).__qualname__}"
-    return told
+        values["from"] = f"{type(source).__module__}.{type(source).__qualname__}"
+    return values
 
 
 class Masked(logging.Filter):

@@ -15,7 +15,9 @@ from tinhso.kernel.province_table import faults_of_folder
 def must_be_safe() -> None:
     """Refuse settings with which nobody's data would be safe; all that is wrong is named."""
     if faults := production_is_safe():
-        raise Refused("unsafe_settings", "Không khởi động: %(faults)s.", faults="; ".join(one.msg for one in faults))
+        raise Refused(
+            "unsafe_settings", "Không khởi động: %(faults)s.", faults="; ".join(fault.msg for fault in faults)
+        )
 
 
 def must_have_front_end() -> None:

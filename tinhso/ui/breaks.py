@@ -115,12 +115,12 @@ _CUTS: dict[str, Callable[[Sequence[Decimal], int], list[Decimal]]] = {
 
 def _classes_between(known: Sequence[Decimal], uppers: Sequence[Decimal]) -> list[MapClass]:
     """Classes up to each of ``uppers``; their lows are values that occur."""
-    made, below = [], None
+    map_classes, below = [], None
     for number, upper in enumerate(uppers, 1):
         inside = [value for value in known if value <= upper and (below is None or value > below)]
-        made.append(MapClass(number, inside[0], upper, len(inside)))
+        map_classes.append(MapClass(number, inside[0], upper, len(inside)))
         below = upper
-    return made
+    return map_classes
 
 
 def _classes_around_target(known: Sequence[Decimal], aim: TargetRange) -> list[MapClass]:
@@ -151,14 +151,14 @@ def _classes_of_half(part: Sequence[Decimal], numbers: tuple[int, int], tone: st
     if len(cut) == 1:
         near = numbers[1] if numbers in ((1, 2), (4, 3)) else numbers[0]
         return [replace(cut[0], number=near, tone=tone)]
-    return [replace(one, number=number, tone=tone) for one, number in zip(cut, numbers, strict=True)]
+    return [replace(map_class, number=number, tone=tone) for map_class, number in zip(cut, numbers, strict=True)]
 
 
 def class_of(value: Decimal | None, classes: Sequence[MapClass]) -> MapClass | None:
     """The class that holds ``value``; None where there is no value."""
     if value is None or not classes:
         return None
-    return next((one for one in classes if value <= one.high), classes[-1])
+    return next((map_class for map_class in classes if value <= map_class.high), classes[-1])
 
 
 def radius_of(value: Decimal | None, largest: Decimal, widest: float) -> float:

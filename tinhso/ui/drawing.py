@@ -193,8 +193,8 @@ def _ground_tone(value: Decimal | None) -> str:
 
 def shade_of(value: Decimal | None, classes: Sequence[MapClass]) -> str:
     """The shade of the class that holds ``value``; "0" where there is none."""
-    found = class_of(value, classes)
-    return "0" if found is None else found.shade
+    map_class = class_of(value, classes)
+    return "0" if map_class is None else map_class.shade
 
 
 def shapes_of(areas: Iterable[Mapping[str, object]], classes: Sequence[MapClass]) -> list[MapShape]:
@@ -288,10 +288,10 @@ def frame_of(shapes: Iterable[MapShape], margin: int = 6) -> str:
     return f"{left} {top} {right - left} {bottom - top}"
 
 
-def spec_of(drawn: DrawnMap, outlines: str, said: Mapping[str, object]) -> dict[str, object]:
+def spec_of(drawn: DrawnMap, outlines: str, values: Mapping[str, object]) -> dict[str, object]:
     """What <ts-map> needs to draw the same over the GeoJSON at ``outlines``; radii are shares of the map's width."""
     width = drawn.box[2] - drawn.box[0]
-    return dict(said) | {
+    return dict(values) | {
         "areas": outlines,
         "shades": {shape.ref: shape.shade for shape in drawn.shapes},
         "values": {shape.ref: shape.value for shape in drawn.shapes if shape.value is not None},
@@ -299,7 +299,7 @@ def spec_of(drawn: DrawnMap, outlines: str, said: Mapping[str, object]) -> dict[
         "hrefs": {shape.ref: shape.href for shape in drawn.shapes if shape.href},
         "circles": [
             [shape.ref, shape.name, *shape.outline.lonlat, round(shape.radius / width, 5)]
-            for shape in sorted(drawn.shapes, key=lambda one: -one.radius)
+            for shape in sorted(drawn.shapes, key=lambda map_shape: -map_shape.radius)
             if shape.radius and shape.outline.path
         ],
     }

@@ -21,10 +21,13 @@ def read_together(reads: Sequence[DeferredRead[T]]) -> list[T]:
 
     Values come back as what their field holds: moments, days, whole numbers, decimals, text.
     """
-    parts = [_compiled_query(read.rows) for read in reads]
+    parts = [_compiled_query(deferred_read.rows) for deferred_read in reads]
     asked = [part for part in parts if part is not None]
     answers = iter(_run_queries(asked))
-    return [read.make(next(answers) if part is not None else []) for read, part in zip(reads, parts, strict=True)]
+    return [
+        deferred_read.make(next(answers) if part is not None else [])
+        for deferred_read, part in zip(reads, parts, strict=True)
+    ]
 
 
 def count_together(**querysets: QuerySet[Any, Any]) -> dict[str, int]:

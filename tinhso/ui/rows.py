@@ -86,11 +86,11 @@ def _json_row(row: models.Model) -> dict[str, Any]:
     table = _model_table(type(row))
     for field in table.stamped:
         field.pre_save(row, add=True)
-    told = row.__dict__
+    values = row.__dict__
     return {
         column: value if plain is None or value is None else plain(value)
         for column, attribute, plain in table.values
-        for value in (told[attribute],)
+        for value in (values[attribute],)
     }
 
 

@@ -51,12 +51,12 @@ def _rank_of_area(area: dict[str, object]) -> Decimal:
 
 def sample_areas() -> list[dict[str, object]]:
     """Cells of a honeycomb with a figure each; one has none."""
-    made: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
     for number in range(AREAS):
         row, column = divmod(number, 6)
         centre = (106.2 + column * 0.0866 + (row % 2) * 0.0433, 10.2 - row * 0.075)
         value = None if number == 9 else Decimal(8800 + (number * 377) % 1150) / 100
-        made.append(
+        rows.append(
             {
                 "ref": f"X{number:02d}",
                 "name": _("Xã mẫu %(number)s") % {"number": number + 1},
@@ -64,7 +64,7 @@ def sample_areas() -> list[dict[str, object]]:
             }
             | {"value": value, "href": f"#X{number:02d}"}
         )
-    return made
+    return rows
 
 
 def _hexagon(centre: tuple[float, float]) -> dict[str, object]:
@@ -103,9 +103,9 @@ def big_map() -> dict[str, object]:
         {"type": "Feature", "properties": {"ref": area["ref"], "name": area["name"]}, "geometry": area["geometry"]}
         for area in listed
     ]
-    said = {"label": _("Bản đồ mẫu"), "unit": "%", "decimals": 2}
+    values = {"label": _("Bản đồ mẫu"), "unit": "%", "decimals": 2}
     outlines = {"areas": {"type": "FeatureCollection", "features": features}}
-    return spec_of(map_of(listed, method=NATURAL), "", said) | outlines
+    return spec_of(map_of(listed, method=NATURAL), "", values) | outlines
 
 
 def sample_tiles() -> list[dict[str, object]]:

@@ -62,13 +62,13 @@ class AuditFilterForm(forms.Form):
 
     def entries(self) -> QuerySet[Entry]:
         """The entries that were asked for; all when the question is faulty."""
-        told = self.cleaned_data if self.is_valid() else {}
-        until = told.get("until")
+        values = self.cleaned_data if self.is_valid() else {}
+        until = values.get("until")
         return queries.recent_entries(
-            actor=told.get("actor", ""),
-            did=told.get("did", ""),
-            subject=told.get("subject", ""),
-            since=_start_of_day(told.get("since")),
+            actor=values.get("actor", ""),
+            did=values.get("did", ""),
+            subject=values.get("subject", ""),
+            since=_start_of_day(values.get("since")),
             until=_start_of_day(until + timedelta(days=1)) if until else None,
         )
 
@@ -113,9 +113,9 @@ def audit_log_page(request: HttpRequest) -> HttpResponse:
     actor.must_be_able_to(SEE_AUDIT)
     form = AuditFilterForm(request.GET)
     page = Paginator(form.entries(), 50).get_page(request.GET.get("page"))
-    shown = list(audit_lines(page.object_list))
+    lines = list(audit_lines(page.object_list))
     check = queries.verify_chain() if request.GET.get("verify") == "1" else None
-    context = {"form": form, "page": page, "lines": shown, "check": check}
+    context = {"form": form, "page": page, "lines": lines, "check": check}
     audit.record_view(by=actor, what=(Entry._meta.label, "log"), why=request.GET.urlencode()[:300])
     return render(request, "audit/log.html", context)
 

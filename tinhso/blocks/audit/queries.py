@@ -73,11 +73,11 @@ def recent_entries(
     until: datetime | None = None,
 ) -> QuerySet[Entry]:
     """Entries newest first, narrowed by who (reference or part of a name), what, to what, when (before ``until``)."""
-    found = Entry.objects.order_by("-id")
+    entries = Entry.objects.order_by("-id")
     if actor:
-        found = found.filter(Q(actor=actor) | Q(actor_name__icontains=actor))
+        entries = entries.filter(Q(actor=actor) | Q(actor_name__icontains=actor))
     wanted = {"did": did, "subject__startswith": subject, "at__gte": since, "at__lt": until}
-    return found.filter(**{key: value for key, value in wanted.items() if value})
+    return entries.filter(**{key: value for key, value in wanted.items() if value})
 
 
 def kinds_of_act() -> list[str]:

@@ -36,8 +36,11 @@ def _require_reader(request: HttpRequest) -> Actor:
 def processes_page(request: HttpRequest) -> HttpResponse:
     """All processes, with the version in force."""
     by, today = _require_reader(request), clock.today()
-    rows = [(one, [v for v in one.versions.all() if v.since <= today]) for one in catalogue.all_processes()]
-    shown = [(one, max(known, key=lambda v: v.number) if known else None) for one, known in rows]
+    rows = [(process, [v for v in process.versions.all() if v.since <= today]) for process in catalogue.all_processes()]
+    shown = [
+        (process, max(process_versions, key=lambda v: v.number) if process_versions else None)
+        for process, process_versions in rows
+    ]
     return render(request, "bpmn/processes.html", {"rows": shown, "may_draw": by.can(MANAGE_PROCEDURES)})
 
 
@@ -68,8 +71,8 @@ def download_drawing(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _version_number(request: HttpRequest) -> int | None:
-    told = request.GET.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None
+    text = request.GET.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 @require_POST
@@ -81,10 +84,24 @@ def check_drawing(request: HttpRequest) -> HttpResponse:
         drawn = services.check_process(_posted_drawing(request), day=clock.today())
     except BadProcess as refusal:
         faults = [
-            {"element": one.element, "kind": one.kind, "name": one.name, "why": one.why} for one in refusal.faults
+            {
+                "element": drawing_fault.element,
+                "kind": drawing_fault.kind,
+                "name": drawing_fault.name,
+                "why": drawing_fault.why,
+            }
+            for drawing_fault in refusal.faults
         ]
         return JsonResponse({"faults": faults, "remarks": []})
-    remarks = [{"element": one.element, "kind": one.kind, "name": one.name, "why": one.why} for one in drawn.remarks]
+    remarks = [
+        {
+            "element": drawing_fault.element,
+            "kind": drawing_fault.kind,
+            "name": drawing_fault.name,
+            "why": drawing_fault.why,
+        }
+        for drawing_fault in drawn.remarks
+    ]
     return JsonResponse({"faults": [], "remarks": remarks})
 
 
@@ -109,15 +126,17 @@ def edit_process_page(request: HttpRequest, code: str = "") -> HttpResponse:
     content = _posted_drawing(request)
     context |= {"told": request.POST, "bpmn": content.decode("utf-8", "replace")}
     try:
-        made = services.publish_process(told=_posted_publishing(request, process, content), by=by, now=clock.now())
+        process_version = services.publish_process(
+            told=_posted_publishing(request, process, content), by=by, now=clock.now()
+        )
     except BadProcess as refusal:
         return render(request, "bpmn/process_edit.html", context | {"faults": refusal.faults}, status=422)
     except Refused as refusal:
         return render(request, "bpmn/process_edit.html", context | {"refusal": refusal}, status=422)
-    messages.success(request, _("Đã ban hành phiên bản %(number)s.") % {"number": made.number})
-    if catalogue.graph_of_version(made).remarks:
+    messages.success(request, _("Đã ban hành phiên bản %(number)s.") % {"number": process_version.number})
+    if catalogue.graph_of_version(process_version).remarks:
         messages.info(request, _("Có phần tử dùng khác với hình vẽ; hãy đọc ở dưới."))
-    return redirect("bpmn:process", code=made.process.code)
+    return redirect("bpmn:process", code=process_version.process.code)
 
 
 def _process_values(process: Process | None) -> dict[str, str]:

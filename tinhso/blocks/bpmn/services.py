@@ -80,7 +80,7 @@ def publish_process(*, told: Publishing, by: Actor, now: datetime) -> ProcessVer
         raise Refused(
             "too_early", _("Phiên bản mới chỉ áp dụng từ hôm nay trở đi, và không trước phiên bản liền trước.")
         )
-    made = ProcessVersion.objects.create(
+    process_version = ProcessVersion.objects.create(
         process=process,
         number=newest.number + 1 if newest else 1,
         since=told.since,
@@ -91,14 +91,14 @@ def publish_process(*, told: Publishing, by: Actor, now: datetime) -> ProcessVer
         published_by_name=by.name,
         note=told.note.strip()[:300],
     )
-    after = {"number": made.number, "since": str(made.since), "sha256": digest}
+    after = {"number": process_version.number, "since": str(process_version.since), "sha256": digest}
     audit.record(by=by, did="process published", to=(Process._meta.label, process.code), after=after)
-    outbox.emit(events.ProcessPublished(code=process.code, number=made.number, by=by.ref))
-    return made
+    outbox.emit(events.ProcessPublished(code=process.code, number=process_version.number, by=by.ref))
+    return process_version
 
 
-def _process_to_publish(told: Publishing, by: Actor) -> Process:
-    code, procedures = told.code.strip(), sorted(set(told.procedures))
+def _process_to_publish(publishing: Publishing, by: Actor) -> Process:
+    code, procedures = publishing.code.strip(), sorted(set(publishing.procedures))
     if not code or code in RESERVED or len(code) > 60 or not all(letter.isalnum() or letter in "-_" for letter in code):
         raise Refused("bad_code", _("Mã quy trình gồm chữ, số, gạch nối, không quá 60 ký tự."))
     other = catalogue.served_elsewhere(procedures, code)
@@ -106,12 +106,12 @@ def _process_to_publish(told: Publishing, by: Actor) -> Process:
         raise Refused(
             "served_elsewhere", _("Có thủ tục đã theo quy trình “%(name)s”. Hãy bỏ khỏi đó trước."), name=other
         )
-    wanted = {"name": told.name.strip()[:200] or code, "procedures": procedures}
+    wanted = {"name": publishing.name.strip()[:200] or code, "procedures": procedures}
     process = Process.objects.select_for_update().filter(code=code).first()
     if process is None:
-        if told.usual and Process.objects.filter(usual=True).exists():
+        if publishing.usual and Process.objects.filter(usual=True).exists():
             raise Refused("usual_already", _("Đã có một quy trình dùng chung cho thủ tục chưa có quy trình riêng."))
-        made = Process.objects.create(code=code, usual=told.usual, illustrative=told.illustrative, **wanted)
+        made = Process.objects.create(code=code, usual=publishing.usual, illustrative=publishing.illustrative, **wanted)
         audit.record(by=by, did="process created", to=(Process._meta.label, code), after=wanted)
         return made
     before = {"name": process.name, "procedures": process.procedures}
@@ -128,20 +128,20 @@ def load_processes(*, folder: Path, by: Actor, now: datetime) -> int:
     for path in sorted(folder.glob("*.bpmn")):
         content = path.read_bytes()
         label, today = label_of(content), clock.local(now).date()
-        known = ProcessVersion.objects.filter(process__code=label.code)
-        if known.filter(sha256=sha256(as_text(content).encode()).hexdigest()).exists():
+        process_versions = ProcessVersion.objects.filter(process__code=label.code)
+        if process_versions.filter(sha256=sha256(as_text(content).encode()).hexdigest()).exists():
             continue  # what people have published since stays
-        told = Publishing(
+        publishing = Publishing(
             bpmn=content,
             code=label.code,
             name=label.name,
-            since=today if label.since is None or known.exists() else label.since,
+            since=today if label.since is None or process_versions.exists() else label.since,
             procedures=label.procedures,
             usual=label.usual,
             illustrative=label.illustrative,
         )
         try:
-            publish_process(told=told, by=by, now=now)
+            publish_process(told=publishing, by=by, now=now)
         except Refused as refusal:
             raise Refused(refusal.code, "%(file)s: %(why)s", file=path.name, why=refusal.message) from refusal
     return ProcessVersion.objects.count() - before
@@ -155,7 +155,7 @@ def usual_version(*, now: datetime) -> ProcessVersion:
     content = default_process.usual_drawing()
     name = label_of(content).name
     process, _new = Process.objects.get_or_create(code=default_process.CODE, defaults={"name": name, "usual": True})
-    made, _new = ProcessVersion.objects.get_or_create(
+    process_version, _new = ProcessVersion.objects.get_or_create(
         process=process,
         number=1,
         defaults={
@@ -167,4 +167,4 @@ def usual_version(*, now: datetime) -> ProcessVersion:
             "published_by_name": KEEPER.name,
         },
     )
-    return made
+    return process_version

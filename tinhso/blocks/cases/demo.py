@@ -158,7 +158,9 @@ class Steps:
         """The demo's own people at the unit who may do such a step; where there are none, a post without a name."""
         if (unit.pk, right) not in self.people:
             found = [
-                (one.ref, one.name) for one in identity.holders_of_rights(right, at=unit, here_only=True) if one.is_demo
+                (person.ref, person.name)
+                for person in identity.holders_of_rights(right, at=unit, here_only=True)
+                if person.is_demo
             ]
             nobody = (f"demo:{unit.ref}:{right}"[:80], f"{self.NAMES.get(right, 'Cán bộ')} (minh họa)")
             self.people[unit.pk, right] = found or [nobody]
@@ -194,8 +196,8 @@ class CaseMaker:
     def rest(self, on_time: float) -> Iterator[Past]:
         """What is still being worked on, most of it in time; some waits for its applicant; some was filed just now."""
         for queue in self.waiting.values():
-            for one in queue:
-                yield self._running(one, in_time=self.draw.random() < on_time)
+            for unfinished_demo_case in queue:
+                yield self._running(unfinished_demo_case, in_time=self.draw.random() < on_time)
         today = clock.local(self.now).date()
         last = self.office.days.nth_working_day(today - timedelta(days=5), 1)
         for _ in range(12):
@@ -213,9 +215,9 @@ class CaseMaker:
         kinds = ["late"] * late + ["early"] * numbers.early
         kinds = (kinds + ["on day"] * count)[:count]
         self._exchange(done, kinds, days)
-        for place, (one, kind) in enumerate(zip(done, kinds, strict=True)):
-            offer, moment = self._ending(one, kind, days)
-            yield self._done(one, offer, moment, asked=place in asked and kind == "early")
+        for place, (unfinished_demo_case, kind) in enumerate(zip(done, kinds, strict=True)):
+            offer, moment = self._ending(unfinished_demo_case, kind, days)
+            yield self._done(unfinished_demo_case, offer, moment, asked=place in asked and kind == "early")
 
     def _exchange(self, done: Sequence[UnfinishedDemoCase], kinds: list[str], days: Sequence[date]) -> None:
         """What came in so late that no day of the month is its day is done early, in place of one that came before.
@@ -326,12 +328,12 @@ def load_demo_cases(
     """Make the dossiers of these units unless there are illustrative ones already; says how many."""
     if Case.objects.filter(origin=Case.Origin.DEMO).exists() or not offers:
         return 0
-    made: list[Past] = []
-    for unit, told in months.items():
+    pasts: list[Past] = []
+    for unit, demo_months in months.items():
         maker = CaseMaker(unit, offers, f"{seed}:{unit.ref}", now)
         steps = Steps(maker.office, f"{seed}:{unit.ref}", now)
-        for month in told:
-            made += map(steps.worked, maker.month(month))
-        made += maker.rest(on_time=0.95)
-    made.sort(key=lambda one: one.submitted_at)
-    return load_past(past=made, origin=Case.Origin.DEMO, by=by, now=now)
+        for month in demo_months:
+            pasts += map(steps.worked, maker.month(month))
+        pasts += maker.rest(on_time=0.95)
+    pasts.sort(key=lambda past: past.submitted_at)
+    return load_past(past=pasts, origin=Case.Origin.DEMO, by=by, now=now)

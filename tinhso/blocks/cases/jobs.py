@@ -74,8 +74,8 @@ def tell_holder(event: events.TaskOpened) -> None:
 @register_listener(events.LinkAsked)
 def open_linked(event: events.LinkAsked) -> None:
     """A step asks for a dossier of another procedure: file it."""
-    asked = services.LinkedCaseRequest(event.code, event.task, event.procedure, event.option)
-    services.open_child(asked=asked, now=clock.now())
+    linked_case_request = services.LinkedCaseRequest(event.code, event.task, event.procedure, event.option)
+    services.open_child(asked=linked_case_request, now=clock.now())
 
 
 @register_listener(events.CaseMoved)

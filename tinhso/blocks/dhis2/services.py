@@ -104,21 +104,28 @@ def import_values(*, sent: ValueSet, world: VisibleWorld, options: Options, by: 
     if not _whole_set_is_right(desk, sent, summary):
         summary.aborted = True
         return summary
-    given: dict[str, list[GivenValue]] = {}
+    given_values_by_key: dict[str, list[GivenValue]] = {}
     for place, value in enumerate(sent.values):
-        one = _given_value(desk, sent, value, place, summary)
-        if one is not None:
-            given.setdefault(one.form, []).append(one)
-    for form, values in given.items():
+        given_value = _given_value(desk, sent, value, place, summary)
+        if given_value is not None:
+            given_values_by_key.setdefault(given_value.form, []).append(given_value)
+    for form, values in given_values_by_key.items():
         why = next((value.comment for value in sent.values if value.comment), "")
         taker = world.takers[form]
         outcomes = taker.put(values, strategy=options.strategy, dry_run=options.dry_run, why=why, by=by, now=now)
-        for one, outcome in zip(values, outcomes, strict=True):
-            _note_outcome(desk, sent, one, outcome, summary)
+        for given_value, outcome in zip(values, outcomes, strict=True):
+            _note_outcome(desk, sent, given_value, outcome, summary)
     if not options.dry_run:
         told = summary.as_dict()
-        after = {"protocol": "dhis2", "forms": sorted(given), "counts": told["importCount"], "status": summary.status}
-        audit.record(by=by, did="imported", to=("dhis2.Import", ", ".join(sorted(given))[:120]), after=after)
+        after = {
+            "protocol": "dhis2",
+            "forms": sorted(given_values_by_key),
+            "counts": told["importCount"],
+            "status": summary.status,
+        }
+        audit.record(
+            by=by, did="imported", to=("dhis2.Import", ", ".join(sorted(given_values_by_key))[:120]), after=after
+        )
     return summary
 
 
@@ -191,12 +198,14 @@ def _matching_combos(desk: DhisNames, value: Value, slot: Slot) -> set[str]:
     return named & {combo.key for combo in slot.form.combos}
 
 
-def _note_outcome(desk: DhisNames, sent: ValueSet, one: GivenValue, outcome: ImportOutcome, summary: Summary) -> None:
+def _note_outcome(
+    desk: DhisNames, sent: ValueSet, given_value: GivenValue, outcome: ImportOutcome, summary: Summary
+) -> None:
     if not outcome.refused:
         summary.count(outcome)
         return
-    value = sent.values[one.place]
-    form = uid("form", one.form)
+    value = sent.values[given_value.place]
+    form = uid("form", given_value.form)
     objects = {
         ImportOutcome.NO_RIGHT: (value.org_unit, desk.world.by.name),
         ImportOutcome.FOREIGN_UNIT: (value.org_unit, value.data_element),
@@ -207,4 +216,4 @@ def _note_outcome(desk: DhisNames, sent: ValueSet, one: GivenValue, outcome: Imp
         ImportOutcome.LOCKED: (value.org_unit, value.period, form),
         ImportOutcome.BAD_VALUE: (value.data_element, "NUMBER"),
     }[outcome]
-    summary.conflict(CODES[outcome], *objects, place=one.place)
+    summary.conflict(CODES[outcome], *objects, place=given_value.place)

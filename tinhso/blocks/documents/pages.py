@@ -31,13 +31,17 @@ def verify_start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verification_page(request: HttpRequest, token: str) -> HttpResponse:
     """What is known of a document, and whether a file that somebody holds is the very same; that file is not kept."""
-    known = queries.verification(token)
-    links = [link for tell in TELLERS for link in tell(known.sha256)] if known.sha256 else []
-    context: dict[str, object] = {"known": known, "links": links, "largest": queries.limits().largest // 1_000_000}
+    verification = queries.verification(token)
+    links = [link for tell in TELLERS for link in tell(verification.sha256)] if verification.sha256 else []
+    context: dict[str, object] = {
+        "known": verification,
+        "links": links,
+        "largest": queries.limits().largest // 1_000_000,
+    }
     if request.method == "POST":
-        given = _uploaded_file(request)
-        same = queries.same_bytes(known, given.chunks())
-        begins = not same and queries.begins_with(known, b"".join(given.chunks()))
+        upload = _uploaded_file(request)
+        same = queries.same_bytes(verification, upload.chunks())
+        begins = not same and queries.begins_with(verification, b"".join(upload.chunks()))
         context |= {"compared": True, "same": same, "begins": begins}
     return render(request, "documents/verify.html", context)
 
@@ -47,18 +51,18 @@ def _uploaded_file(request: HttpRequest) -> services.Upload:
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) > largest + 10_000:
         raise Refused("too_large", _("Tệp lớn hơn %(most)s MB nên không so được."), most=largest // 1_000_000)
-    given = request.FILES.get("file")
-    if given is None:
+    upload = request.FILES.get("file")
+    if upload is None:
         raise Refused("no_file", _("Hãy chọn tệp cần so."))
-    return given
+    return upload
 
 
 @require_safe
 @login_required
 def download_paper(request: HttpRequest, ref: str) -> HttpResponseBase:
     """A paper's file, for its owner and who may read what it is used in; ``?inline=1`` shows it in the browser."""
-    found = services.read_paper(ref=ref, by=actor_of(request))
-    return _file_response(found.file, found.file_name, inline=request.GET.get("inline") == "1")
+    paper = services.read_paper(ref=ref, by=actor_of(request))
+    return _file_response(paper.file, paper.file_name, inline=request.GET.get("inline") == "1")
 
 
 @require_safe
@@ -66,10 +70,10 @@ def download_paper(request: HttpRequest, ref: str) -> HttpResponseBase:
 def download_copies(request: HttpRequest, ref: str) -> HttpResponseBase:
     """All certified copies of one go in one ZIP, for those who may certify there."""
     actor = actor_of(request)
-    found = queries.certification(ref)
-    actor.must_be_able_to(found.right, at=found.unit)
-    services.read_certification(certification=found, by=actor)
-    return _file_response(found.packed, f"{found.ref}.zip", inline=False)
+    certification = queries.certification(ref)
+    actor.must_be_able_to(certification.right, at=certification.unit)
+    services.read_certification(certification=certification, by=actor)
+    return _file_response(certification.packed, f"{certification.ref}.zip", inline=False)
 
 
 def _file_response(file: StoredFile, name: str, *, inline: bool) -> StreamingHttpResponse:

@@ -67,7 +67,7 @@ def _handle_preview_post(request: HttpRequest, code: str, draft: Draft | None) -
         return redirect(here)
     background = request.headers.get("X-Autosave") == "1"
     try:
-        taken = services.handle_form_post(
+        form_post_result = services.handle_form_post(
             ref=draft.ref,
             post=request.POST,
             files=_uploaded_files(request),
@@ -79,16 +79,18 @@ def _handle_preview_post(request: HttpRequest, code: str, draft: Draft | None) -
     except Refused as refusal:
         return _refusal_response(request, draft, refusal, here)
     if background:
-        return JsonResponse({"revision": taken.draft.revision, "at": datetime_text(taken.draft.saved_at)})
-    if taken.problems:
-        view = queries.view_of(taken.draft, now=now, problems=taken.problems)
+        return JsonResponse(
+            {"revision": form_post_result.draft.revision, "at": datetime_text(form_post_result.draft.saved_at)}
+        )
+    if form_post_result.problems:
+        view = queries.view_of(form_post_result.draft, now=now, problems=form_post_result.problems)
         return render(request, "forms/preview.html", {"version": draft.version, "view": view}, status=422)
-    if taken.is_ready:
-        finished = services.finish_draft(ref=draft.ref, revision=taken.draft.revision, by=by, now=now)
+    if form_post_result.is_ready:
+        finished = services.finish_draft(ref=draft.ref, revision=form_post_result.draft.revision, by=by, now=now)
         return render(
             request, "forms/finished.html", {"version": draft.version, "values": list(finished.values.items())}
         )
-    return redirect(f"{here}#{taken.anchor}" if taken.anchor else here)
+    return redirect(f"{here}#{form_post_result.anchor}" if form_post_result.anchor else here)
 
 
 def _uploaded_files(request: HttpRequest) -> "dict[str, UploadedFile[Any]]":

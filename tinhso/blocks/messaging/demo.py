@@ -52,8 +52,8 @@ def load(*, held: Sequence[DemoConversation], title: str, by: Actor) -> int:
     """Write down conversations once; says how many. ``title`` is the province's name in the greeting."""
     if Incoming.objects.filter(message_id__startswith=PREFIX).exists():
         return 0
-    for one in held:
-        _write_conversation(one, list(_conversation_lines(one, title)))
+    for demo_conversation in held:
+        _write_conversation(demo_conversation, list(_conversation_lines(demo_conversation, title)))
     audit.record(
         by=by,
         did="loaded illustrative conversations",
@@ -63,24 +63,27 @@ def load(*, held: Sequence[DemoConversation], title: str, by: Actor) -> int:
     return len(held)
 
 
-def _conversation_lines(one: DemoConversation, title: str) -> Iterator[DemoLine]:
-    start = one.received_at - 8 * PACE
-    if one.channel == "email":
-        yield DemoLine(start, f"{one.text}\n\n{one.place}", mine=True)
+def _conversation_lines(demo_conversation: DemoConversation, title: str) -> Iterator[DemoLine]:
+    start = demo_conversation.received_at - 8 * PACE
+    if demo_conversation.channel == "email":
+        yield DemoLine(start, f"{demo_conversation.text}\n\n{demo_conversation.place}", mine=True)
     else:
-        questions = _demo_questions(one)
-        said = [one.text, one.place, "1", "bỏ qua", "1"]
+        questions = _demo_questions(demo_conversation)
+        said = [demo_conversation.text, demo_conversation.place, "1", "bỏ qua", "1"]
         for turn, (words, question) in enumerate(zip(said, [*questions, ""], strict=True)):
             yield DemoLine(start + 1.5 * turn * PACE, words, mine=True)
             first = f"{wording.greeting_text(title)} " if not turn else ""
             if question:
                 yield DemoLine(start + 1.5 * turn * PACE + PACE / 20, first + question, mine=False)
-    taken = f"Đã nhận phản ánh. Nơi xử lý: {one.unit}."
-    page = channels.address_of(MARK if one.secret else one.address)
+    taken = f"Đã nhận phản ánh. Nơi xử lý: {demo_conversation.unit}."
+    page = channels.address_of(MARK if demo_conversation.secret else demo_conversation.address)
     yield DemoLine(
-        one.received_at, wording.report_taken_text(taken, one.reference, page), mine=False, secret=one.secret
+        demo_conversation.received_at,
+        wording.report_taken_text(taken, demo_conversation.reference, page),
+        mine=False,
+        secret=demo_conversation.secret,
     )
-    for at, words in one.news:
+    for at, words in demo_conversation.news:
         yield DemoLine(at, words, mine=False)
 
 
@@ -94,19 +97,19 @@ def _demo_questions(one: DemoConversation) -> list[str]:
     ]
 
 
-def _write_conversation(one: DemoConversation, lines: list[DemoLine]) -> None:
+def _write_conversation(demo_conversation: DemoConversation, lines: list[DemoLine]) -> None:
     mine = [line for line in lines if line.mine]
     who, _made = Correspondent.objects.get_or_create(
-        channel=one.channel,
-        sender=one.sender,
+        channel=demo_conversation.channel,
+        sender=demo_conversation.sender,
         defaults={"ref": new_ref("NT"), "first_at": mine[0].at, "heard_at": mine[-1].at},
     )
     talk = Conversation.objects.create(
         correspondent=who,
         number=who.conversations.count() + 1,
         state=Conversation.State.HANDED,
-        reference=one.reference,
-        address=one.address,
+        reference=demo_conversation.reference,
+        address=demo_conversation.address,
         started_at=mine[0].at,
         heard_at=mine[-1].at,
         ends_at=mine[-1].at,
@@ -114,8 +117,8 @@ def _write_conversation(one: DemoConversation, lines: list[DemoLine]) -> None:
     Incoming.objects.bulk_create(
         [
             Incoming(
-                channel=one.channel,
-                message_id=f"{PREFIX}{one.reference}-{number}",
+                channel=demo_conversation.channel,
+                message_id=f"{PREFIX}{demo_conversation.reference}-{number}",
                 correspondent=who,
                 conversation=talk,
                 kind="text",

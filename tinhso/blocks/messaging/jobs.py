@@ -81,8 +81,8 @@ def tend_conversations(timestamp: int) -> None:
     services.end_resting(by=WORKER, now=now)
     for who in channels.left_lying(now=now):
         _requeue(hear_correspondent, f"talk:{who.ref}", correspondent=who.ref)
-    for one in channels.not_fetched(now=now):
-        _requeue(fetch_picture, f"fetch:{one.pk}", received_id=one.pk)
+    for received in channels.not_fetched(now=now):
+        _requeue(fetch_picture, f"fetch:{received.pk}", received_id=received.pk)
     for who in channels.not_told(now=now):
         _requeue(send_replies, f"say:{who.ref}", correspondent=who.ref)
 

@@ -12,9 +12,9 @@ from tinhso.kernel import clock
 def write_dataset(code: str, form: str) -> None:
     """Write one file for the newest publication; one after the other, and none twice."""
     shelf = queries.open_data_shelf()
-    found = shelf.sets.get(code)
-    if found is not None and not queries.file_path(found, form, shelf.number).exists():
-        services.write_file(found=found, form=form, shelf=shelf)
+    open_set = shelf.sets.get(code)
+    if open_set is not None and not queries.file_path(open_set, form, shelf.number).exists():
+        services.write_file(found=open_set, form=form, shelf=shelf)
 
 
 @app.periodic(cron="40 18 * * *")  # 01:40 in Việt Nam

@@ -54,7 +54,7 @@ def load(*, by: Actor, now: datetime) -> int:
 def _one_order(account: Account, about: str, moment: datetime, now: datetime, draw: Random) -> None:
     name, kind, amount = draw.choice(FEES)
     reliefs = [Relief(RELIEF.name, amount, RELIEF.reason, RELIEF.source)] if draw.random() < 0.08 else []
-    one = services.place_order(
+    order = services.place_order(
         about=about,
         title=name,
         unit=account.unit,
@@ -64,17 +64,19 @@ def _one_order(account: Account, about: str, moment: datetime, now: datetime, dr
         by=CLERK,
         now=moment,
     )
-    if one.is_settled:
+    if order.is_settled:
         return
     paid_at = min(now, moment + timedelta(minutes=draw.randint(5, 3 * 24 * 60)))
     way = draw.choices(("cash", "transfer", "over", "under", "wait", "refund"), (30, 45, 4, 4, 12, 5))[0]
     if way in ("cash", "refund"):
-        services.take_cash(ref=one.ref, amount=one.total, by=CLERK, now=paid_at)
+        services.take_cash(ref=order.ref, amount=order.total, by=CLERK, now=paid_at)
     elif way != "wait":
         extra = {"over": 10_000, "under": -min(5_000, amount // 2)}.get(way, 0)
-        _hear_transfer(account, f"{one.content} nop phi", amount + extra, paid_at, f"MH{about}")
+        _hear_transfer(account, f"{order.content} nop phi", amount + extra, paid_at, f"MH{about}")
     if way == "refund":
-        services.ask_refund(ref=one.ref, amount=one.total, why="Người nộp rút hồ sơ (minh họa)", by=CLERK, now=paid_at)
+        services.ask_refund(
+            ref=order.ref, amount=order.total, why="Người nộp rút hồ sơ (minh họa)", by=CLERK, now=paid_at
+        )
 
 
 def _lost_money(account: Account, now: datetime, draw: Random) -> None:

@@ -35,10 +35,10 @@ def payer_pass(asked: Mapping[str, str]) -> Pass | None:
     if "order" not in asked:
         return None
     try:
-        one = queries.for_payer(asked["order"], asked.get("k", ""))
+        order = queries.for_payer(asked["order"], asked.get("k", ""))
     except Refused:
         return None
-    return Pass(one.ref, frozenset(event.name for event in OF_ORDER))
+    return Pass(order.ref, frozenset(event.name for event in OF_ORDER))
 
 
 @app.periodic(cron="*/10 * * * *")

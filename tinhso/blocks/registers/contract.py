@@ -73,4 +73,4 @@ def declare_register(declared: Register) -> Register:
 
 def register_of(model: type[Any]) -> Register | None:
     """The register that is kept in ``model``; None where it is none."""
-    return next((one for one in REGISTERS.values() if one.model is model), None)
+    return next((register for register in REGISTERS.values() if register.model is model), None)

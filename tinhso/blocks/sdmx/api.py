@@ -60,52 +60,60 @@ def _desk_of_request(request: HttpRequest, given: query_parser.Parameters) -> qu
 
 def answer_structures(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/structure/{type}/{agency}/{id}/{version}/{item}``."""
-    given = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.STRUCTURES)
-    chosen = choose_format("structure", request.headers.get("Accept", ""), given.get("format"))
-    desk = _desk_of_request(request, given)
-    detail, references = given.get("detail", "full"), given.get("references", "none")
+    parameters = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.STRUCTURES)
+    chosen = choose_format("structure", request.headers.get("Accept", ""), parameters.get("format"))
+    desk = _desk_of_request(request, parameters)
+    detail, references = parameters.get("detail", "full"), parameters.get("references", "none")
     kind, maintainer, name, version, item = parts
-    wanted = queries.StructureQuery(kind, maintainer, name, version, item, detail, references)
-    return _structure_response(request, desk, chosen, queries.matching_structures(desk, wanted))
+    structure_query = queries.StructureQuery(kind, maintainer, name, version, item, detail, references)
+    return _structure_response(request, desk, chosen, queries.matching_structures(desk, structure_query))
 
 
 def answer_availability(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/availability/{context}/{agency}/{id}/{version}/{key}/{component}``."""
-    given = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.AVAILABILITY)
-    chosen = choose_format("structure", request.headers.get("Accept", ""), given.get("format"))
-    desk = _desk_of_request(request, given)
+    parameters = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.AVAILABILITY)
+    chosen = choose_format("structure", request.headers.get("Accept", ""), parameters.get("format"))
+    desk = _desk_of_request(request, parameters)
     *where, key, component = parts
-    found: list[Artefact] = []
-    for asked in query_parser.data_questions(query_parser.dataflows_of_path(desk, *where), key, given):
-        mode, references = given.get("mode", "exact"), given.get("references", "none")
-        found += queries.availability_artefacts(desk, asked, component=component, mode=mode, references=references)
-    return _structure_response(request, desk, chosen, list({one.urn: one for one in found}.values()))
+    artefacts: list[Artefact] = []
+    for data_question in query_parser.data_questions(query_parser.dataflows_of_path(desk, *where), key, parameters):
+        mode, references = parameters.get("mode", "exact"), parameters.get("references", "none")
+        artefacts += queries.availability_artefacts(
+            desk, data_question, component=component, mode=mode, references=references
+        )
+    return _structure_response(request, desk, chosen, list({artefact.urn: artefact for artefact in artefacts}.values()))
 
 
 def answer_data(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
     """``/data/{context}/{agency}/{id}/{version}/{key}``, written as it is read."""
-    given = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.DATA)
-    chosen = choose_format("data", request.headers.get("Accept", ""), given.get("format"))
-    shape = data_form(given.get("attributes", "dsd"), given.get("measures", "all"))
-    desk = _desk_of_request(request, given)
+    parameters = query_parser.parse_parameters(request.META["QUERY_STRING"], query_parser.DATA)
+    chosen = choose_format("data", request.headers.get("Accept", ""), parameters.get("format"))
+    shape = data_form(parameters.get("attributes", "dsd"), parameters.get("measures", "all"))
+    desk = _desk_of_request(request, parameters)
     *where, key = parts
-    asked = query_parser.data_questions(query_parser.dataflows_of_path(desk, *where), key, given)
+    data_questions = query_parser.data_questions(query_parser.dataflows_of_path(desk, *where), key, parameters)
     mark = _etag_of_answer(request, desk, chosen)
-    is_kept = _is_everybodys(request, chosen, asked, key)
+    is_kept = _is_everybodys(request, chosen, data_questions, key)
     if is_kept:
         mark = mark.removeprefix("W/")  # the same bytes each time
     unchanged = _not_modified_response(request, desk, mark)
     if unchanged is not None:
         return unchanged
-    path = extract_files.path_of(desk, asked[0].flow.id, chosen.name) if is_kept else None
+    path = extract_files.path_of(desk, data_questions[0].flow.id, chosen.name) if is_kept else None
     if path is not None and path.exists():
         response: HttpResponseBase = _extract_response(request, path, chosen, mark)
     else:
         response = _data_response(
-            request, desk, chosen, asked, shape, (given.number("offset", least=0) or 0, given.number("limit")), path
+            request,
+            desk,
+            chosen,
+            data_questions,
+            shape,
+            (parameters.number("offset", least=0) or 0, parameters.number("limit")),
+            path,
         )
     if chosen.name == CSV:
-        response["Content-Disposition"] = f'attachment; filename="{asked[0].flow.id}.csv"'
+        response["Content-Disposition"] = f'attachment; filename="{data_questions[0].flow.id}.csv"'
     return _with_cache_headers(response, desk, mark)
 
 
@@ -131,8 +139,8 @@ def _data_response(
         raise errors.no_results()
     if request.method != "GET":
         return StreamingHttpResponse(iter(()), content_type=chosen.media_type)
-    for one in answers:
-        query, flow = request.get_full_path(), one.asked.flow.id
+    for dataflow_answer in answers:
+        query, flow = request.get_full_path(), dataflow_answer.asked.flow.id
         services.note_taken(flow=flow, query=query, form=chosen.name, snapshot=desk.number, by=_asking_actor(request))
     if path is not None:
         flow, language = answers[0].asked.flow.id, desk.language
@@ -142,7 +150,7 @@ def _data_response(
             content_type=chosen.media_type,
         )
     written = _encoded_chunks(desk, chosen, answers, shape)
-    is_wide = part[1] is None and any(one.is_wide for one in asked)
+    is_wide = part[1] is None and any(data_question.is_wide for data_question in asked)
     return StreamingHttpResponse(extracts.InTurn(written) if is_wide else written, content_type=chosen.media_type)
 
 
@@ -150,13 +158,13 @@ def _extract_response(request: HttpRequest, path: Path, chosen: Chosen, mark: st
     """A kept extract, or the part of it that a reader lacks (RFC 9110, section 14)."""
     stream = path.open("rb")  # the response closes it
     size = path.stat().st_size
-    wanted = RANGE.fullmatch(request.headers.get("Range", ""))
+    match = RANGE.fullmatch(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range", mark)
-    if wanted is None or condition != mark:
+    if match is None or condition != mark:
         response = FileResponse(stream, content_type=chosen.media_type)
         response["Accept-Ranges"] = "bytes"
         return response
-    first, last = _byte_range(wanted[1], wanted[2], size)
+    first, last = _byte_range(match[1], match[2], size)
     if first > last:
         stream.close()
         refusal = HttpResponse(status=416, content_type="text/plain")
@@ -200,17 +208,17 @@ def _nonempty_answers(
     desk: queries.SdmxDesk, asked: Iterable[queries.DataQuestion], start: int, most: int | None
 ) -> Iterator[DataflowAnswer]:
     """The answers that are not empty: the first observation is read before anything is promised."""
-    for one in asked:
-        found = islice(queries.observations(desk, one), start, None if most is None else start + most)
+    for data_question in asked:
+        found = islice(queries.observations(desk, data_question), start, None if most is None else start + most)
         first = next(found, None)
         if first is not None:
-            yield DataflowAnswer(one, chain([first], found))
+            yield DataflowAnswer(data_question, chain([first], found))
 
 
 def _structure_response(
     request: HttpRequest, desk: queries.SdmxDesk, chosen: Chosen, found: list[Artefact]
 ) -> HttpResponseBase:
-    mark = _etag_of_answer(request, desk, chosen, repr([one.body for one in found]))
+    mark = _etag_of_answer(request, desk, chosen, repr([artefact.body for artefact in found]))
     unchanged = _not_modified_response(request, desk, mark)
     if unchanged is not None:
         return unchanged
@@ -230,8 +238,8 @@ def _etag_of_answer(request: HttpRequest, desk: queries.SdmxDesk, chosen: Chosen
 
 def _not_modified_response(request: HttpRequest, desk: queries.SdmxDesk, mark: str) -> HttpResponseBase | None:
     seconds = int(desk.at.timestamp()) if desk.at else None
-    found: HttpResponse | None = get_conditional_response(request, etag=mark, last_modified=seconds)
-    return None if found is None else _with_cache_headers(found, desk, mark)
+    response: HttpResponse | None = get_conditional_response(request, etag=mark, last_modified=seconds)
+    return None if response is None else _with_cache_headers(response, desk, mark)
 
 
 def _with_cache_headers(response: HttpResponseBase, desk: queries.SdmxDesk, mark: str) -> HttpResponseBase:

@@ -56,14 +56,14 @@ def load_demo_documents(*, told: Mapping[str, int], now: datetime) -> int:
     if Request.objects.filter(origin=Request.Origin.DEMO).exists():
         return 0
     posts = _demo_posts()
-    kinds = [one for one in queries.rules().flow.kinds if one.notation]
+    kinds = [document_kind for document_kind in queries.rules().flow.kinds if document_kind.notation]
     if not posts or not kinds:
         return 0
     draw, made = Random("signing"), 0
     for _one in range(told["issued"]):
         post, sent_at = draw.choice(posts), _drafting_moment(draw, now, 30 * told["months"])
-        one = _send_document(made, post, kinds, sent_at)
-        _seal_document(_sign_document(one, post, sent_at + timedelta(hours=draw.choice((1, 2, 3, 20)))), post, draw)
+        request = _send_document(made, post, kinds, sent_at)
+        _seal_document(_sign_document(request, post, sent_at + timedelta(hours=draw.choice((1, 2, 3, 20)))), post, draw)
         made += 1
     for count, act in (
         (told["to_seal"], _sign_document),
@@ -73,28 +73,30 @@ def load_demo_documents(*, told: Mapping[str, int], now: datetime) -> int:
         for _one in range(count):
             post = posts[0] if act is None else draw.choice(posts)
             sent_at = _drafting_moment(draw, now, 3)
-            one = _send_document(made, post, kinds, sent_at)
+            request = _send_document(made, post, kinds, sent_at)
             if act is not None:
-                act(one, post, min(sent_at + timedelta(hours=1), now))
+                act(request, post, min(sent_at + timedelta(hours=1), now))
             made += 1
     return made
 
 
 def _demo_posts() -> list[DemoPost]:
     """The bodies at which people of the demo may sign, the province's first."""
-    held = identity.posts_on(clock.today()).filter(person__is_demo=True, role__rights__contains=[SIGN_DOCUMENTS])
-    found = {}
-    for post in held.select_related("person").order_by("unit__level", "pk"):
-        drafters = [one for one in identity.holders_of_rights(DRAFT_DOCUMENTS, at=post.unit) if one.is_demo]
-        clerks = [one for one in identity.holders_of_rights(SEAL_DOCUMENTS, at=post.unit) if one.is_demo]
-        if drafters and clerks and post.unit_id not in found:
+    posts = identity.posts_on(clock.today()).filter(person__is_demo=True, role__rights__contains=[SIGN_DOCUMENTS])
+    demo_posts_by_key = {}
+    for post in posts.select_related("person").order_by("unit__level", "pk"):
+        drafters = [person for person in identity.holders_of_rights(DRAFT_DOCUMENTS, at=post.unit) if person.is_demo]
+        clerks = [person for person in identity.holders_of_rights(SEAL_DOCUMENTS, at=post.unit) if person.is_demo]
+        if drafters and clerks and post.unit_id not in demo_posts_by_key:
             nearest = [
-                one for one in identity.holders_of_rights(DRAFT_DOCUMENTS, at=post.unit, here_only=True) if one.is_demo
+                person
+                for person in identity.holders_of_rights(DRAFT_DOCUMENTS, at=post.unit, here_only=True)
+                if person.is_demo
             ]
             people = (post.person, (nearest or drafters)[-1], clerks[0])
-            signer, drafter, clerk = (identity.actor_for(one) for one in people)
-            found[post.unit_id] = DemoPost(post.unit, drafter, signer, clerk)
-    return list(found.values())
+            signer, drafter, clerk = (identity.actor_for(person) for person in people)
+            demo_posts_by_key[post.unit_id] = DemoPost(post.unit, drafter, signer, clerk)
+    return list(demo_posts_by_key.values())
 
 
 def _drafting_moment(draw: Random, now: datetime, days: int) -> datetime:
@@ -115,14 +117,14 @@ def _send_document(number: int, post: DemoPost, kinds: Sequence[DocumentKind], m
         content=_document_pdf(post, kind, subject),
         signers=(SignerPlace(post.signer.ref, "TM.", OFFICES),),
     )
-    one = services.draft_request(draft=draft, unit=post.unit, by=post.drafter, now=moment, demo=True)
-    return services.send_request(ref=one.ref, by=post.drafter, now=moment)
+    request = services.draft_request(draft=draft, unit=post.unit, by=post.drafter, now=moment, demo=True)
+    return services.send_request(ref=request.ref, by=post.drafter, now=moment)
 
 
 @lru_cache(maxsize=128)  # setting a page takes longer than signing it
 def _document_pdf(post: DemoPost, kind: DocumentKind, subject: str) -> bytes:
     text = "Văn bản này do bản trình diễn sinh ra để minh họa việc ký số; nội dung không có thật."
-    made = Document(
+    document = Document(
         identity=f"signing-demo:{post.unit.ref}:{subject}",
         kind=kind.name.upper(),
         subject=subject,
@@ -133,20 +135,20 @@ def _document_pdf(post: DemoPost, kind: DocumentKind, subject: str) -> bytes:
         recipients=("Như trên", "Lưu: VT"),
         mark="Dữ liệu minh họa",
     )
-    return documents.as_pdf(made)
+    return documents.as_pdf(document)
 
 
-def _sign_document(one: Request, post: DemoPost, moment: datetime) -> Request:
+def _sign_document(request: Request, post: DemoPost, moment: datetime) -> Request:
     key = signing.illustrative_key(post.signer.name, post.unit.name)
-    sha256 = queries.bytes_of(one).sha256
-    return services.sign_turn(ref=one.ref, sha256=sha256, signer=key, by=post.signer, now=moment)
+    sha256 = queries.bytes_of(request).sha256
+    return services.sign_turn(ref=request.ref, sha256=sha256, signer=key, by=post.signer, now=moment)
 
 
-def _seal_document(one: Request, post: DemoPost, draw: Random) -> Request:
-    key, signed_at = signing.illustrative_key(post.unit.name, post.unit.name), one.signed_at or one.created_at
+def _seal_document(request: Request, post: DemoPost, draw: Random) -> Request:
+    key, signed_at = signing.illustrative_key(post.unit.name, post.unit.name), request.signed_at or request.created_at
     moment = signed_at + timedelta(minutes=draw.choice((10, 30, 90)))
-    return services.seal_document(ref=one.ref, signer=key, by=post.clerk, now=moment)
+    return services.seal_document(ref=request.ref, signer=key, by=post.clerk, now=moment)
 
 
-def _return_document(one: Request, post: DemoPost, moment: datetime) -> Request:
-    return services.return_to_drafter(ref=one.ref, why=WHY, by=post.signer, now=moment)
+def _return_document(request: Request, post: DemoPost, moment: datetime) -> Request:
+    return services.return_to_drafter(ref=request.ref, why=WHY, by=post.signer, now=moment)

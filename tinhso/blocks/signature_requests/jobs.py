@@ -42,10 +42,10 @@ def tell_signer(event: events.TurnOpened) -> None:
         many = queries.requests_to_sign(identity.actor_for(person)).count()
         if not many:
             continue
-        said = ngettext("%(count)s văn bản chờ ký", "%(count)s văn bản chờ ký", many) % {"count": many}
+        text = ngettext("%(count)s văn bản chờ ký", "%(count)s văn bản chờ ký", many) % {"count": many}
         messaging.notify(
             to=person,
-            title=said,
+            title=text,
             now=now,
             href=reverse("signature_requests:waiting"),
             key=f"{event.name}:{slot}",
@@ -82,18 +82,18 @@ def tell_drafter(event: events.RequestIssued) -> None:
 
 
 def _tell_drafter(event: events.AboutRequest, title: str, body: str) -> None:
-    one = Request.objects.filter(ref=event.ref).first()
-    if one is None or one.origin == Request.Origin.DEMO:
+    request = Request.objects.filter(ref=event.ref).first()
+    if request is None or request.origin == Request.Origin.DEMO:
         return
     try:
-        person = identity.person_by_ref(one.created_by)
+        person = identity.person_by_ref(request.created_by)
     except Refused:  # a program drafted it
         return
     messaging.notify(
         to=person,
         title=title,
-        body=f"{one.title}\n{body}".strip(),
+        body=f"{request.title}\n{body}".strip(),
         now=clock.now(),
-        href=reverse("signature_requests:one", args=[one.ref]),
+        href=reverse("signature_requests:one", args=[request.ref]),
         key=f"{event.name}:{event.ref}:{event.number}",
     )

@@ -102,7 +102,7 @@ def check_signatures(request: HttpRequest) -> dict[str, Any]:
         "size": report.size,
         "checked_at": report.checked_at,
         "reasons": _reasons_json(report.why),
-        "signatures": [_signature_json(one) for one in report.signatures],
+        "signatures": [_signature_json(checked_signature) for checked_signature in report.signatures],
     }
 
 

@@ -38,10 +38,10 @@ def _check_upload(request: HttpRequest) -> CheckReport:
         raise services.too_large()
     now = clock.now()
     services.take_turn(by=actor_of(request), now=now)
-    given = request.FILES.get("file")
-    if given is None:
+    upload = request.FILES.get("file")
+    if upload is None:
         raise Refused("no_file", _("Hãy chọn tệp cần kiểm tra."))
-    return services.check_file(content=given.read(), now=now)
+    return services.check_file(content=upload.read(), now=now)
 
 
 app_name = "signatures"

@@ -85,10 +85,10 @@ def list_units(request: HttpRequest, on: Query[UnitsQuery]) -> dict[str, Any]:
     """Units valid on a day, two hundred at a time, by level and name."""
     _may_look(request)
     day, offset = on.day or clock.today(), on.offset
-    found = queries.at(day).select_related("parent")
-    total = found.count()
+    units = queries.at(day).select_related("parent")
+    total = units.count()
     after = offset + A_PAGE
-    items = [_unit_fields(one) for one in found[offset:after]]
+    items = [_unit_fields(unit) for unit in units[offset:after]]
     return {"day": day, "total": total, "next_offset": after if after < total else None, "items": items}
 
 

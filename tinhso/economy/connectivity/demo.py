@@ -33,7 +33,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     if not before or home is None:
         return 0
     rows = [{"unit": home} | one for one in told["operators"]]
-    operators = {one.code: one for one in _load_rows(Operator, rows, since, by, now)}
+    operators = {load_row.code: load_row for load_row in _load_rows(Operator, rows, since, by, now)}
     count = len(operators)
     share = min(1.0, len(before) / 157)
     count += len(
@@ -46,9 +46,9 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     for day in _end_days(before):
         records.move_units(today=day, by=by, now=now)
     after = [
-        one
-        for one in units.at(today).filter(level=Level.COMMUNE, lat__isnull=False).order_by("ref")
-        if not Station.objects.filter(unit=one).exists()
+        unit
+        for unit in units.at(today).filter(level=Level.COMMUNE, lat__isnull=False).order_by("ref")
+        if not Station.objects.filter(unit=unit).exists()
     ]
     if after and (day := after[0].valid.lower):
         count += len(_load_rows(Station, _station_rows(after, operators, random, day, len(after) * 9), day, by, now))
@@ -58,7 +58,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
 
 
 def _end_days(places: Sequence[Unit]) -> list[date]:
-    return sorted({one.valid.upper for one in places if one.valid.upper is not None})
+    return sorted({unit.valid.upper for unit in places if unit.valid.upper is not None})
 
 
 def _load_rows(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
@@ -105,16 +105,16 @@ def _station_rows(
 def _post_office_rows(places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     return [
         {
-            "code": f"BC-{one.code}-{one.valid.lower or 0}",
-            "unit": one,
+            "code": f"BC-{unit.code}-{unit.valid.lower or 0}",
+            "unit": unit,
             "same_day": True,
-            "kind": "office" if one.type != "commune" else "cultural",
-            "address": one.name,
-            "name": f"{'Bưu cục' if one.type != 'commune' else 'Điểm bưu điện – văn hóa'} {one.name}"[:200],
+            "kind": "office" if unit.type != "commune" else "cultural",
+            "address": unit.name,
+            "name": f"{'Bưu cục' if unit.type != 'commune' else 'Điểm bưu điện – văn hóa'} {unit.name}"[:200],
             "helps_online": random.random() < 0.72,
-            **_nearby_position(one, random, 0.006),
+            **_nearby_position(unit, random, 0.006),
         }
-        for one in places
+        for unit in places
     ]
 
 
@@ -129,7 +129,7 @@ def _coverage_rows(
                 "latitude", "longitude", *reach
             )
         )
-        rows += [_coverage_row(one, operator, sent, reach, random, day) for one in places]
+        rows += [_coverage_row(unit, operator, sent, reach, random, day) for unit in places]
     return rows
 
 

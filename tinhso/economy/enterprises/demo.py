@@ -74,7 +74,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     made = len(firms) + len(_load_rows(Firm, _branch_rows(firms[: told["branches"]], before, random), since, by, now))
     homes = _household_rows(before, told["households"], since, random)
     made += len(_load_rows(Household, homes, since, by, now))
-    for day in sorted({one.valid.upper for one in before if one.valid.upper is not None}):
+    for day in sorted({unit.valid.upper for unit in before if unit.valid.upper is not None}):
         records.move_units(today=day, by=by, now=now)
     made += _load_joined_communes(codes, random, today, by, now)
     _make_site_checks(firms, random, now)
@@ -85,7 +85,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
 def _load_joined_communes(codes: Iterator[str], random: Random, today: date, by: Actor, now: datetime) -> int:
     """Firms and households of communes that joined the province later."""
     held = set(Firm.objects.values_list("unit", flat=True))
-    after = [one for one in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if one.pk not in held]
+    after = [unit for unit in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if unit.pk not in held]
     day = after[0].valid.lower if after else None
     if day is None:
         return 0
@@ -109,14 +109,14 @@ def _demo_tax_codes() -> Iterator[str]:
 
 
 def _first_records(
-    places: Sequence[Unit], told: Mapping[str, Any], codes: Iterator[str], random: Random
+    places: Sequence[Unit], values: Mapping[str, Any], codes: Iterator[str], random: Random
 ) -> list[dict[str, Any]]:
     """As many firms, IT firms and sites as the published figures say."""
-    rows = [_firm_row(random.choice(places), next(codes), told["since"], random) for _n in range(told["firms"])]
+    rows = [_firm_row(random.choice(places), next(codes), values["since"], random) for _n in range(values["firms"])]
     for at, row in enumerate(rows):
-        if at < told["it"]:
+        if at < values["it"]:
             row |= {"sector": "it", "name": _firm_name("it", random, row["code"])}
-        row["site"] = f"dn{row['code']}.example.vn" if at < told["sites"] else ""
+        row["site"] = f"dn{row['code']}.example.vn" if at < values["sites"] else ""
     random.shuffle(rows)
     return rows
 
@@ -151,9 +151,9 @@ def _firm_name(sector: str, random: Random, code: str) -> str:
 
 def _branch_rows(heads: Sequence[Any], places: Sequence[Unit], random: Random) -> list[dict[str, Any]]:
     return [
-        _firm_row(random.choice(places), f"{one.code}001", one.valid_from, random)
-        | {"kind": "branch", "name": f"Chi nhánh – {one.name}"[:200], "sector": one.sector, "site": ""}
-        for one in heads
+        _firm_row(random.choice(places), f"{head.code}001", head.valid_from, random)
+        | {"kind": "branch", "name": f"Chi nhánh – {head.name}"[:200], "sector": head.sector, "site": ""}
+        for head in heads
     ]
 
 
@@ -200,7 +200,7 @@ def _make_site_checks(firms: Sequence[Any], random: Random, now: datetime) -> No
     for firm in [one for one in firms if one.site][::3]:
         named = random.random() < 0.96
         answered = named and random.random() < 0.91
-        said = "HTTP 200" if answered else ("hết giờ chờ" if named else "không có tên miền")
+        text = "HTTP 200" if answered else ("hết giờ chờ" if named else "không có tên miền")
         rows += [
             SiteCheck(
                 firm=firm.ref,
@@ -208,7 +208,7 @@ def _make_site_checks(firms: Sequence[Any], random: Random, now: datetime) -> No
                 at=now - timedelta(days=back, minutes=random.randint(0, 900)),
                 named=named,
                 answered=answered,
-                said=said,
+                said=text,
                 illustrative=True,
             )
             for back in (2, 33, 63)
@@ -222,12 +222,15 @@ def _make_assessments(firms: Sequence[Any], random: Random, now: datetime) -> No
         version = assessing.questionnaire_in_force(now)
     except Refused:
         return
-    told, rows = rules().assessment, []
+    assessment_rules, rows = rules().assessment, []
     for firm in firms:
         able = random.uniform(0.1, 0.6)
         for back, gain in ((370, 0.0), (190, 0.12), (9, 0.25)):
-            values = {one.field: _random_answer(list(one.points), able + gain, random) for one in told.questions}
-            scored = scoring.assessment_score(values, told)
+            values = {
+                scored_question.field: _random_answer(list(scored_question.points), able + gain, random)
+                for scored_question in assessment_rules.questions
+            }
+            scored = scoring.assessment_score(values, assessment_rules)
             rows.append(
                 Assessment(
                     ref=refs.new_ref("TDG"),

@@ -19,27 +19,27 @@ def _firm_links(firm: Any, day: date) -> Sequence[RecordLink]:
     return [RecordLink(_("Tự đánh giá và trang web"), reverse("enterprises:firm", args=[firm.ref]))]
 
 
-def _whole_firm(whole: Mapping[str, Any]) -> Mapping[str, str]:
+def _whole_firm(values: Mapping[str, Any]) -> Mapping[str, str]:
     """The tax code is one, and says whether it is a branch's; tools have a source with a day."""
-    code = str(whole.get("code") or "")
+    code = str(values.get("code") or "")
     wrong: dict[str, str] = {}
     if not contract.is_tax_code(code):
         wrong["code"] = _("Không phải mã số thuế: sai số chữ số hoặc sai số kiểm tra.")
-    elif contract.is_branch(code) != (whole.get("kind") == Firm.Kind.BRANCH):
+    elif contract.is_branch(code) != (values.get("kind") == Firm.Kind.BRANCH):
         wrong["kind"] = _("Mã 13 chữ số là của chi nhánh, mã 10 chữ số là của doanh nghiệp.")
-    return wrong | _source_day_faults(whole, ("platform", "e_tax", "e_invoice", "signature", "shop", "site"))
+    return wrong | _source_day_faults(values, ("platform", "e_tax", "e_invoice", "signature", "shop", "site"))
 
 
-def _whole_household(whole: Mapping[str, Any]) -> Mapping[str, str]:
-    code = str(whole.get("tax_code") or "")
+def _whole_household(values: Mapping[str, Any]) -> Mapping[str, str]:
+    code = str(values.get("tax_code") or "")
     wrong: dict[str, str] = {}
     if code and not contract.is_household_code(code):
         wrong["tax_code"] = _("Không phải mã số thuế, cũng không phải số định danh 12 chữ số.")
-    return wrong | _source_day_faults(whole, ("e_tax", "e_invoice", "cashless", "shop"))
+    return wrong | _source_day_faults(values, ("e_tax", "e_invoice", "cashless", "shop"))
 
 
-def _source_day_faults(whole: Mapping[str, Any], tools: Sequence[str]) -> dict[str, str]:
-    if any(whole.get(tool) for tool in tools) and not whole.get("told_on"):
+def _source_day_faults(values: Mapping[str, Any], tools: Sequence[str]) -> dict[str, str]:
+    if any(values.get(tool) for tool in tools) and not values.get("told_on"):
         return {"told_on": _("Đã ghi công cụ số thì ghi ngày của nguồn.")}
     return {}
 

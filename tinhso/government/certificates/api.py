@@ -103,10 +103,12 @@ def _certificate_fields(one: Version, day: date) -> dict[str, Any]:
 def list_certificates(request: HttpRequest, asked: Annotated[CertificatesAsked, Query()]) -> dict[str, Any]:
     """Certificates at units where the asker may see them, a hundred at a time, those that run out first on top."""
     day = asked.day or clock.today()
-    wanted = search.CertificateFilter(words=asked.words, kind=asked.kind, state=asked.state, unit=asked.unit)
-    found = search.certificates_matching(wanted, by=_actor_of_request(request), day=day)
-    total, end = found.count(), asked.offset + A_PAGE
-    items = [_certificate_fields(one, day) for one in found[asked.offset : end]]
+    certificate_filter = search.CertificateFilter(
+        words=asked.words, kind=asked.kind, state=asked.state, unit=asked.unit
+    )
+    versions = search.certificates_matching(certificate_filter, by=_actor_of_request(request), day=day)
+    total, end = versions.count(), asked.offset + A_PAGE
+    items = [_certificate_fields(version, day) for version in versions[asked.offset : end]]
     return {"day": day, "total": total, "next_offset": end if end < total else None, "items": items}
 
 
@@ -121,5 +123,5 @@ def count_certificates(request: HttpRequest) -> list[dict[str, Any]]:
 def read_certificate(request: HttpRequest, ref: str, asked: Annotated[AsOf, Query()]) -> dict[str, Any]:
     """What the register says of one certificate; 404 for one that the asker may not see."""
     known_at = datetime.combine(asked.known, time.max, tzinfo=VIETNAM) if asked.known else None
-    one = lookup.visible_version(ref, by=_actor_of_request(request), day=asked.day, known_at=known_at)
-    return _certificate_fields(one, asked.day or clock.today())
+    version = lookup.visible_version(ref, by=_actor_of_request(request), day=asked.day, known_at=known_at)
+    return _certificate_fields(version, asked.day or clock.today())

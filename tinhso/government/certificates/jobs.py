@@ -48,20 +48,24 @@ def follow_units(event: UnitsReorganised) -> None:
 @register_listener(events.RequestMoved)
 def tell_whose_turn_it_is(event: events.RequestMoved) -> None:
     """Whoever must act next learns of it; whoever asked learns what became of it."""
-    one = Request.objects.select_related("unit").get(ref=event.ref)
-    words = {"ask": one.get_ask_display(), "unit": one.unit.name}
+    request = Request.objects.select_related("unit").get(ref=event.ref)
+    words = {"ask": request.get_ask_display(), "unit": request.unit.name}
     if event.step == RequestStep.SUBMITTED:
-        _tell_holders(one, APPROVE_CERTIFICATES, _("Chờ duyệt: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event)
+        _tell_holders(
+            request, APPROVE_CERTIFICATES, _("Chờ duyệt: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event
+        )
     elif event.step == RequestStep.APPROVED:
         _tell_holders(
-            one, MANAGE_CERTIFICATES, _("Chờ tiếp nhận: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event
+            request, MANAGE_CERTIFICATES, _("Chờ tiếp nhận: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event
         )
     elif event.step == RequestStep.ANSWERED:
-        _tell_holders(one, ASK_FOR_CERTIFICATES, _("Có kết quả: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event)
+        _tell_holders(
+            request, ASK_FOR_CERTIFICATES, _("Có kết quả: đề nghị %(ask)s chứng thư số, %(unit)s") % words, event
+        )
     elif event.step in (RequestStep.REFUSED, RequestStep.DRAFT):
         title = _("Bị từ chối: đề nghị %(ask)s chứng thư số, %(unit)s")
         back = _("Bị trả lại để sửa: đề nghị %(ask)s chứng thư số, %(unit)s")
-        _tell_asker(one, (back if event.step == RequestStep.DRAFT else title) % words, event)
+        _tell_asker(request, (back if event.step == RequestStep.DRAFT else title) % words, event)
 
 
 def _tell_holders(one: Request, right: str, title: str, event: events.RequestMoved) -> None:

@@ -70,7 +70,7 @@ def load_demo(*, since: date, seed: str, by: Actor, now: datetime) -> int:
     services = _load_register(Service, _service_rows(agencies, random), since, by, now)
     lines = _load_register(Line, _line_rows(communes, agencies, rooms, random), since, by, now)
     _make_dependencies(services, servers, now)
-    watched = [*services, *[one for one in lines if one.kind == Line.Kind.DEDICATED][:40]]
+    watched = [*services, *[line for line in lines if line.kind == Line.Kind.DEDICATED][:40]]
     _make_checks(watched, random, since, now)
     _make_outages(home, services, random, since, now)
     return len(rooms) + len(servers) + len(services) + len(lines)
@@ -105,16 +105,16 @@ def _room_rows(home: Unit, communes: Sequence[Unit], random: Random) -> list[dic
     ]
     small = [
         {
-            "code": f"TM-{one.code}",
-            "name": f"Tủ mạng {one.name}",
+            "code": f"TM-{unit.code}",
+            "name": f"Tủ mạng {unit.name}",
             "kind": "cabinet",
-            "unit": one,
+            "unit": unit,
             "backup_minutes": random.choice((0, 15, 30, 30, 60)),
-            **_random_place(one, random),
+            **_random_place(unit, random),
         }
-        for one in communes
+        for unit in communes
     ]
-    return [{**one, "unit": home, **_random_place(middle, random)} for one in big] + small
+    return [{**values, "unit": home, **_random_place(middle, random)} for values in big] + small
 
 
 def _server_rows(home: Unit, rooms: Sequence[Any], random: Random, since: date) -> list[dict[str, Any]]:

@@ -36,17 +36,17 @@ def tidy_results(timestamp: int) -> None:
 @register_listener(events.CheckChanged)
 def tell_of_change(event: events.CheckChanged) -> None:
     """Who manages a thing hears that it stopped, on their devices as well, and that it runs again."""
-    one = Check.objects.filter(ref=event.ref).select_related("unit").first()
-    if one is None:
+    check = Check.objects.filter(ref=event.ref).select_related("unit").first()
+    if check is None:
         return
     words = _("Chạy lại: %(what)s") if event.up else _("Không chạy: %(what)s")
     messaging.notify_holders(
         right=MANAGE_INFRASTRUCTURE,
-        at=one.unit,
-        title=words % {"what": one.thing_name},
+        at=check.unit,
+        title=words % {"what": check.thing_name},
         body=event.said,
         now=clock.now(),
-        href=reverse("infrastructure:check", args=[one.ref]),
+        href=reverse("infrastructure:check", args=[check.ref]),
         key=f"{event.name}:{event.ref}:{event.number}",
         kind=Message.Kind.INFO if event.up else Message.Kind.WARNING,
         push=not event.up,
@@ -56,16 +56,16 @@ def tell_of_change(event: events.CheckChanged) -> None:
 @register_listener(events.OutageAnnounced)
 def tell_of_outage(event: events.OutageAnnounced) -> None:
     """Who sees infrastructure at the place learns what will stop."""
-    one = Outage.objects.filter(ref=event.ref).select_related("unit").first()
-    if one is not None:
-        title = _("Sẽ ngừng có kế hoạch: %(what)s") % {"what": one.title}
+    outage = Outage.objects.filter(ref=event.ref).select_related("unit").first()
+    if outage is not None:
+        title = _("Sẽ ngừng có kế hoạch: %(what)s") % {"what": outage.title}
         messaging.notify_holders(
             right=SEE_INFRASTRUCTURE,
-            at=one.unit,
+            at=outage.unit,
             title=title,
-            body=one.fallback,
+            body=outage.fallback,
             now=clock.now(),
-            href=reverse("infrastructure:outage", args=[one.ref]),
+            href=reverse("infrastructure:outage", args=[outage.ref]),
             key=f"{event.name}:{event.ref}",
             kind=Message.Kind.INFO,
         )

@@ -21,9 +21,9 @@ def _links_of_thing(thing: Any, day: date) -> Sequence[RecordLink]:
     ]
 
 
-def _fallback_problems(whole: Mapping[str, Any]) -> Mapping[str, str]:
+def _fallback_problems(values: Mapping[str, Any]) -> Mapping[str, str]:
     """Essential services keep a fallback (Nghị định 224/2026/NĐ-CP, Điều 13)."""
-    if whole.get("essential") and not whole.get("fallback"):
+    if values.get("essential") and not values.get("fallback"):
         return {"fallback": _("Dịch vụ thiết yếu phải ghi cách làm khi ngừng.")}
     return {}
 

@@ -157,8 +157,8 @@ def list_plans(request: HttpRequest) -> list[dict[str, Any]]:
     _actor_of_request(request).must_be_able_to(SEE_PROGRAMME)
     names = ("ref", "kind", "number", "title", "issuer", "issued_on", "first_year", "last_year", "illustrative")
     return [
-        {name: getattr(one, name) for name in names} | {"goals": one.goals_count, "tasks": one.tasks_count}  # type: ignore[attr-defined]
-        for one in plans.all_plans()
+        {name: getattr(plan, name) for name in names} | {"goals": plan.goals_count, "tasks": plan.tasks_count}  # type: ignore[attr-defined]
+        for plan in plans.all_plans()
     ]
 
 
@@ -167,7 +167,10 @@ def list_targets(request: HttpRequest) -> list[dict[str, Any]]:
     """Every goal that holds, judged by what was published last."""
     by = _actor_of_request(request)
     by.must_be_able_to(SEE_PROGRAMME)
-    return [_target_fields(one) for one in goals.judged_goals(None, indicators.audience_of(by), clock.today())]
+    return [
+        _target_fields(goal_standing)
+        for goal_standing in goals.judged_goals(None, indicators.audience_of(by), clock.today())
+    ]
 
 
 def _target_fields(one: goals.GoalStanding) -> dict[str, Any]:
@@ -196,9 +199,9 @@ def _work_filter(asked: WorkAsked) -> listing.WorkFilter:
 @router.get("/programme/tasks", response=TasksOut, summary="Find tasks")
 def list_tasks(request: HttpRequest, asked: Annotated[WorkAsked, Query()]) -> dict[str, Any]:
     """Tasks that the asker may see, a hundred at a time."""
-    found = listing.tasks_in_tray(_actor_of_request(request), _work_filter(asked), clock.today())
-    total, end = found.count(), asked.offset + A_PAGE
-    items = [_task_fields(one) for one in found[asked.offset : end]]
+    tasks = listing.tasks_in_tray(_actor_of_request(request), _work_filter(asked), clock.today())
+    total, end = tasks.count(), asked.offset + A_PAGE
+    items = [_task_fields(task) for task in tasks[asked.offset : end]]
     return {"total": total, "next_offset": end if end < total else None, "items": items}
 
 
@@ -217,16 +220,16 @@ def _task_fields(one: Task) -> dict[str, Any]:
         "closed_at",
         "illustrative",
     )
-    told = {"plan": one.plan.ref if one.plan else "", "unit": one.unit.ref, "unit_name": one.unit.name}
-    return {name: getattr(one, name) for name in own} | told
+    values = {"plan": one.plan.ref if one.plan else "", "unit": one.unit.ref, "unit_name": one.unit.name}
+    return {name: getattr(one, name) for name in own} | values
 
 
 @router.get("/programme/directives", response=DirectivesOut, summary="Find directives")
 def list_directives(request: HttpRequest, asked: Annotated[WorkAsked, Query()]) -> dict[str, Any]:
     """Directives that the asker may see, a hundred at a time."""
-    found = listing.directives_in_tray(_actor_of_request(request), _work_filter(asked), clock.today())
-    total, end = found.count(), asked.offset + A_PAGE
-    items = [_directive_fields(one) for one in found[asked.offset : end]]
+    directives = listing.directives_in_tray(_actor_of_request(request), _work_filter(asked), clock.today())
+    total, end = directives.count(), asked.offset + A_PAGE
+    items = [_directive_fields(directive) for directive in directives[asked.offset : end]]
     return {"total": total, "next_offset": end if end < total else None, "items": items}
 
 

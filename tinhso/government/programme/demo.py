@@ -70,12 +70,12 @@ def _make_plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: da
     plan = services.add_plan(
         **{name: one[name] for name in kept}, illustrative=bool(one.get("illustrative")), by=by, now=now
     )
-    known = indicators.catalogue().indicators
+    indicators_by_key = indicators.catalogue().indicators
     for goal in one.get("goals", []):
-        if goal["indicator"] and goal["indicator"] not in known:
+        if goal["indicator"] and goal["indicator"] not in indicators_by_key:
             continue
-        said = {name: goal.get(name, "") for name in ("title", "pillar", "article", "indicator", "unit")}
-        made = services.add_goal(plan=plan, year=goal["year"], **said, by=by, now=now)
+        values = {name: goal.get(name, "") for name in ("title", "pillar", "article", "indicator", "unit")}
+        made = services.add_goal(plan=plan, year=goal["year"], **values, by=by, now=now)
         goals[goal.get("key", made.ref)] = made.ref
 
 
@@ -87,39 +87,39 @@ def _working_morning(now: datetime, days_ago: float) -> datetime:
 
 
 def _make_task(
-    one: Mapping[str, Any], goals: Mapping[str, str], tasks: Mapping[str, Task], by: Actor, now: datetime
+    values: Mapping[str, Any], goals: Mapping[str, str], tasks: Mapping[str, Task], by: Actor, now: datetime
 ) -> Task:
-    given = _working_morning(now, one["day"])
-    due = working_days().add_working_days(clock.local(given).date(), one["days"])
-    owner = _actor_by_username(one["owner"]) if "owner" in one else None
+    moment = _working_morning(now, values["day"])
+    due = working_days().add_working_days(clock.local(moment).date(), values["days"])
+    owner = _actor_by_username(values["owner"]) if "owner" in values else None
     task = services.give_task(
-        title=one["title"],
+        title=values["title"],
         words=SAID["task"],
-        unit=one["unit"],
+        unit=values["unit"],
         owner=owner.ref if owner else "",
         due_on=due,
-        partners=one.get("partners", []),
-        goal=goals.get(one["goal"], ""),
+        partners=values.get("partners", []),
+        goal=goals.get(values["goal"], ""),
         by=by,
-        now=given,
+        now=moment,
         illustrative=True,
     )
-    if "after" in one:
-        services.wait_for(ref=task.ref, on=tasks[one["after"]].ref, by=by, now=given)
-    _play_task(task, one, owner, by, now)
+    if "after" in values:
+        services.wait_for(ref=task.ref, on=tasks[values["after"]].ref, by=by, now=moment)
+    _play_task(task, values, owner, by, now)
     return task
 
 
-def _play_task(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Actor, now: datetime) -> None:
-    end, ref = one["end"], task.ref
+def _play_task(task: Task, values: Mapping[str, Any], owner: Actor | None, by: Actor, now: datetime) -> None:
+    end, ref = values["end"], task.ref
     if end == "dropped":
         services.drop(ref=ref, words=SAID["why"], by=by, now=task.given_at + 10 * DAY)
     if end in ("planned", "dropped") or owner is None:
         return
     finished = min(working_calendar.moment_at(task.due_on, datetime.min.time().replace(hour=10)), now - DAY)
-    finished += one.get("late", -2) * DAY
+    finished += values.get("late", -2) * DAY
     half = task.given_at + (finished - task.given_at) / 2
-    services.report_progress(ref=ref, percent=one.get("percent", 50), words=SAID["progress"], by=owner, now=half)
+    services.report_progress(ref=ref, percent=values.get("percent", 50), words=SAID["progress"], by=owner, now=half)
     if end == "doing":
         return
     services.report_progress(ref=ref, percent=100, words=SAID["finished"], by=owner, now=finished)
@@ -131,37 +131,37 @@ def _play_task(task: Task, one: Mapping[str, Any], owner: Actor | None, by: Acto
         services.finish(ref=ref, words="", by=by, now=finished + 5 * DAY)
 
 
-def _make_directive(one: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
-    given, owner = _working_morning(now, one["day"]), _actor_by_username(one["owner"])
-    made = services.give_directive(
-        title=one["title"],
+def _make_directive(values: Mapping[str, Any], by: Actor, now: datetime) -> Directive:
+    moment, owner = _working_morning(now, values["day"]), _actor_by_username(values["owner"])
+    directive = services.give_directive(
+        title=values["title"],
         words=SAID["directive"],
-        unit=one["unit"],
+        unit=values["unit"],
         owner=owner.ref,
-        about=one.get("about", ""),
+        about=values.get("about", ""),
         by=by,
-        now=given,
+        now=moment,
         illustrative=True,
     )
-    ref, end = made.ref, one["end"]
+    ref, end = directive.ref, values["end"]
     if end == "withdrawn":
-        services.withdraw(ref=ref, words=SAID["why"], by=by, now=given + DAY)
-    if "answer" not in one:
-        return made
-    answered = given + one["answer"] * DAY
+        services.withdraw(ref=ref, words=SAID["why"], by=by, now=moment + DAY)
+    if "answer" not in values:
+        return directive
+    answered = moment + values["answer"] * DAY
     services.answer(ref=ref, words=SAID["answer"], by=owner, now=answered)
-    if one.get("again"):
+    if values.get("again"):
         services.ask_again(ref=ref, words=SAID["again"], by=by, now=answered + DAY)
         services.answer(ref=ref, words=SAID["answer"], by=owner, now=answered + 3 * DAY)
     if end == "closed":
         services.close(ref=ref, words="", by=by, now=answered + 5 * DAY)
-    return made
+    return directive
 
 
-def _make_scores(told: Mapping[str, Any], by: Actor, now: datetime) -> None:
-    source = str(told.get("source", ""))
+def _make_scores(values: Mapping[str, Any], by: Actor, now: datetime) -> None:
+    source = str(values.get("source", ""))
     for column in ("self", "verified", "published"):
-        for year, points in told.get(column, {}).items():
+        for year, points in values.get(column, {}).items():
             for code, value in points.items():
                 services.record_score(
                     year=int(year),

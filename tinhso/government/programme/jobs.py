@@ -54,17 +54,17 @@ def judge_on_snapshot(event: SnapshotPublished) -> None:
 @register_listener(events.TaskMoved)
 def tell_of_task(event: events.TaskMoved) -> None:
     """Whoever has to act next on a task learns of it."""
-    one = Task.objects.filter(ref=event.ref).select_related("unit").first()
-    if one is not None:
-        _notify_of_event(one, event)
+    task = Task.objects.filter(ref=event.ref).select_related("unit").first()
+    if task is not None:
+        _notify_of_event(task, event)
 
 
 @register_listener(events.DirectiveMoved)
 def tell_of_directive(event: events.DirectiveMoved) -> None:
     """Whoever has to act next on a directive learns of it."""
-    one = Directive.objects.filter(ref=event.ref).select_related("unit").first()
-    if one is not None:
-        _notify_of_event(one, event)
+    directive = Directive.objects.filter(ref=event.ref).select_related("unit").first()
+    if directive is not None:
+        _notify_of_event(directive, event)
 
 
 def _notify_of_event(work: Work, event: events.TaskMoved | events.DirectiveMoved) -> None:

@@ -78,17 +78,17 @@ def load(*, by: Actor, now: datetime) -> int:
         return 0
     plan = _generation_plan(tomllib.loads(path.read_text(encoding="utf-8")))
     draw = Random(province.province_facts().demo.seed)
-    made = [_normal_document(one) for one in _generated_documents(plan, draw)]
-    services.put_versions(given=made, by=by, now=now)
+    rows = [_normal_document(generated_document) for generated_document in _generated_documents(plan, draw)]
+    services.put_versions(given=rows, by=by, now=now)
     return plan.procedures
 
 
-def _generation_plan(told: Mapping[str, Any]) -> _Plan:
-    figures = told["figures"]
+def _generation_plan(values: Mapping[str, Any]) -> _Plan:
+    figures = values["figures"]
     there = Version.objects.filter(known__upper_inf=True, effective__contains=figures["day"])
     online = there.exclude(online=Version.Online.INFO)
     plan = _Plan(
-        told,
+        values,
         procedures=figures["procedures"] - there.count(),
         online=figures["online"] - online.count(),
         on_portal=figures["on_portal"] - online.filter(portal_since__lte=figures["day"]).count(),
@@ -98,12 +98,14 @@ def _generation_plan(told: Mapping[str, Any]) -> _Plan:
     return plan
 
 
-def _normal_document(given: Document) -> Document:
-    read = documents.read_document(given, documents.life_events() if given.get("life_events") else frozenset())
-    if read.faults:
-        fault = read.faults[0]
-        raise Refused("bad_procedure", f"{given['code']}: {'.'.join(map(str, fault.path))} {fault.why}")
-    return read.document
+def _normal_document(values: Document) -> Document:
+    normal_document = documents.read_document(
+        values, documents.life_events() if values.get("life_events") else frozenset()
+    )
+    if normal_document.faults:
+        fault = normal_document.faults[0]
+        raise Refused("bad_procedure", f"{values['code']}: {'.'.join(map(str, fault.path))} {fault.why}")
+    return normal_document.document
 
 
 def _generated_documents(plan: _Plan, draw: Random) -> list[Document]:
@@ -114,19 +116,19 @@ def _generated_documents(plan: _Plan, draw: Random) -> list[Document]:
         )
     levels = _online_levels(plan, draw)
     portal = set(draw.sample([at for at, level in enumerate(levels) if level != "info"], plan.on_portal))
-    made: list[Document] = []
+    rows: list[Document] = []
     for at, level in enumerate(levels):
         field, name = names[at]
-        made += _version_documents(
+        rows += _version_documents(
             _local_procedure(plan.told, at, field, name, level, draw), at in portal, plan.told["figures"], draw
         )
-    return made
+    return rows
 
 
-def _act_names(told: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
+def _act_names(values: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
     """Every act with every thing, the first act of all fields before the second."""
-    acts: Sequence[str] = told["words"]["acts"]
-    return [(field, act.format(thing)) for act in acts for field in told["field"] for thing in field["things"]]
+    acts: Sequence[str] = values["words"]["acts"]
+    return [(field, act.format(thing)) for act in acts for field in values["field"] for thing in field["things"]]
 
 
 def _online_levels(plan: _Plan, draw: Random) -> list[str]:
@@ -137,9 +139,9 @@ def _online_levels(plan: _Plan, draw: Random) -> list[str]:
 
 
 def _local_procedure(
-    told: Mapping[str, Any], at: int, field: Mapping[str, Any], name: str, online: str, draw: Random
+    values: Mapping[str, Any], at: int, field: Mapping[str, Any], name: str, online: str, draw: Random
 ) -> Document:
-    agency = _agency_by_code(told, field["agency"])
+    agency = _agency_by_code(values, field["agency"])
     reason, rule = draw.choice(REASONS) if online == "part" else ("", "")
     thing = name.split(" ", 1)[1]
     return {
@@ -171,8 +173,8 @@ def _local_procedure(
 
 
 def _agency_by_code(told: Mapping[str, Any], code: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = next(one for one in told["agency"] if one["code"] == code)
-    return found
+    values: Mapping[str, Any] = next(one for one in told["agency"] if one["code"] == code)
+    return values
 
 
 def _random_cases(draw: Random) -> list[Document]:
@@ -187,33 +189,33 @@ def _random_cases(draw: Random) -> list[Document]:
     return [first, {"code": "2", "name": "Phải xác minh", "duration": longer, "unit": unit, "fees": [fee]}]
 
 
-def _version_documents(one: Document, on_portal: bool, figures: Mapping[str, Any], draw: Random) -> list[Document]:
+def _version_documents(values: Document, on_portal: bool, figures: Mapping[str, Any], draw: Random) -> list[Document]:
     """One to three versions: as first published, raised to more online, given to the commune when districts ended."""
     first, day, merger = figures["first"], figures["day"], figures["merger"]
     raised = first + timedelta(days=draw.randint(90, (day - first).days))
     begins = first + timedelta(days=draw.choice((0, 0, 0, draw.randint(1, 600))))
-    newest = _document_from(one, raised if begins < raised and draw.random() < 0.3 else begins, draw)
+    newest = _document_from(values, raised if begins < raised and draw.random() < 0.3 else begins, draw)
     if on_portal:
         newest["portal_since"] = max(raised, date.fromisoformat(newest["effective_from"])).isoformat()
-    made = [newest]
+    rows = [newest]
     if newest["effective_from"] != begins.isoformat():
-        made.append(
+        rows.append(
             _document_from(
                 newest | {"online": "info", "part_reason": "", "part_rule": "", "portal_since": ""}, begins, draw
             )
         )
-    if "commune" in one["levels"] or draw.random() < 0.25:
-        made.append(_document_from(newest, merger, draw))
-    if "commune" in one["levels"]:
+    if "commune" in values["levels"] or draw.random() < 0.25:
+        rows.append(_document_from(newest, merger, draw))
+    if "commune" in values["levels"]:
         district = {"levels": ["district"], "agency": "UBND-HUYEN", "agency_name": "Ủy ban nhân dân cấp huyện"}
-        made = [version | (district if version["effective_from"] < merger.isoformat() else {}) for version in made]
-    return made
+        rows = [version | (district if version["effective_from"] < merger.isoformat() else {}) for version in rows]
+    return rows
 
 
-def _document_from(one: Document, begins: date, draw: Random) -> Document:
+def _document_from(values: Document, begins: date, draw: Random) -> Document:
     """The procedure as a decision published it shortly before it came into force."""
     decided = begins - timedelta(days=draw.randint(3, 20))
-    return one | {
+    return values | {
         "effective_from": begins.isoformat(),
         "decision_number": f"{draw.randint(100, 2999)}/QĐ-UBND",
         "decision_date": decided.isoformat(),
@@ -236,31 +238,38 @@ def make_past_offers(*, now: datetime) -> int:
         proactive.file_due(by=by, now=moment)
         new = ProactiveOffer.objects.filter(offered_at=moment).order_by("code", "source__code")
         for _code, offers in groupby(new, attrgetter("code")):
-            for one in islice(offers, ANSWERING):
-                _answer_offer(one, draw, now)
+            for proactive_offer in islice(offers, ANSWERING):
+                _answer_offer(proactive_offer, draw, now)
     _some_taken_back(now)
     return made
 
 
-def _answer_offer(one: ProactiveOffer, draw: Random, now: datetime) -> None:
+def _answer_offer(proactive_offer: ProactiveOffer, draw: Random, now: datetime) -> None:
     """Told by letter; half look at it within some days, and most of those answer."""
-    proactive.record_notice(ref=one.ref, by=proactive.PROACTIVE, now=one.offered_at, how="letter")
-    seen = min(one.offered_at + timedelta(hours=draw.randint(3, 90)), now)
-    told: dict[str, Any] = {"ref": one.ref, "key": secrets.key_of(one), "by": VISITOR, "now": seen}
+    proactive.record_notice(
+        ref=proactive_offer.ref, by=proactive.PROACTIVE, now=proactive_offer.offered_at, how="letter"
+    )
+    moment = min(proactive_offer.offered_at + timedelta(hours=draw.randint(3, 90)), now)
+    values: dict[str, Any] = {
+        "ref": proactive_offer.ref,
+        "key": secrets.key_of(proactive_offer),
+        "by": VISITOR,
+        "now": moment,
+    }
     fate = draw.random()
     if fate < 0.55:
-        proactive.open_offer(**told)
+        proactive.open_offer(**values)
     if fate < 0.12:
-        proactive.refuse_offer(**told, never_again=fate < 0.03)
+        proactive.refuse_offer(**values, never_again=fate < 0.03)
     elif fate < 0.4:
-        end = one.source.party.id_number[-4:]
+        end = proactive_offer.source.party.id_number[-4:]
         changes = {"phone": f"0000{draw.randrange(10**6):06d}"} if fate < 0.18 else None
-        proactive.accept_offer(**told, id_end=end, changes=changes)
+        proactive.accept_offer(**values, id_end=end, changes=changes)
 
 
 def _some_taken_back(now: datetime) -> None:
     """One dossier in six that was filed by itself is taken back."""
     filed = ProactiveOffer.objects.filter(automatic=True, state=ProactiveOffer.State.DONE).order_by("source__code")
-    for one in filed[: max(1, filed.count() // 6)]:
-        key, why = secrets.key_of(one), "Gia đình muốn tự làm (minh họa)"
-        proactive.restore_offer(ref=one.ref, key=key, by=VISITOR, now=now, why=why)
+    for proactive_offer in filed[: max(1, filed.count() // 6)]:
+        key, why = secrets.key_of(proactive_offer), "Gia đình muốn tự làm (minh họa)"
+        proactive.restore_offer(ref=proactive_offer.ref, key=key, by=VISITOR, now=now, why=why)

@@ -91,26 +91,31 @@ def tell_of_an_offer(event: events.ProactiveOffered) -> None:
     Nobody is written to about an illustrative dossier. Whoever cannot be reached is not told, so that nothing is ever
     filed for them by itself.
     """
-    one = ProactiveOffer.objects.select_related("rule", "source__party").filter(ref=event.ref).first()
-    if one is None or one.told_at or one.source.origin != Case.Origin.HERE or one.state not in offers.WAITING:
+    proactive_offer = ProactiveOffer.objects.select_related("rule", "source__party").filter(ref=event.ref).first()
+    if (
+        proactive_offer is None
+        or proactive_offer.told_at
+        or proactive_offer.source.origin != Case.Origin.HERE
+        or proactive_offer.state not in offers.WAITING
+    ):
         return
-    words, now = offers.words_of(one.rule), clock.now()
-    account = offers.account_of(one.source)
+    words, now = offers.words_of(proactive_offer.rule), clock.now()
+    account = offers.account_of(proactive_offer.source)
     if account is not None:
         messaging.notify(
             to=account,
             title=words.title,
             body=words.text,
             href=MARK,
-            secret=secrets.named_page(one),
-            key=f"{event.name}:{one.ref}",
+            secret=secrets.named_page(proactive_offer),
+            key=f"{event.name}:{proactive_offer.ref}",
             now=now,
         )
-    if one.source.party.email:
-        _mail_offer(one, secrets.offer_path(one))
-    if account is not None or one.source.party.email:
+    if proactive_offer.source.party.email:
+        _mail_offer(proactive_offer, secrets.offer_path(proactive_offer))
+    if account is not None or proactive_offer.source.party.email:
         how = "account" if account is not None else "mail"
-        proactive.record_notice(ref=one.ref, how=how, by=proactive.PROACTIVE, now=now)
+        proactive.record_notice(ref=proactive_offer.ref, how=how, by=proactive.PROACTIVE, now=now)
 
 
 def _mail_offer(one: ProactiveOffer, path: str) -> None:

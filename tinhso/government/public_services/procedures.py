@@ -24,7 +24,12 @@ class Procedures:
     def options(self, code: str, *, day: date, channel: Channel) -> Sequence[ProcedureOption]:
         """The cases of a procedure in force on ``day``, with the durations and fees of how it is filed."""
         version = next(
-            (one for one in queries.procedure_versions(code.replace("\0", "")) if _is_in_force(one, day)), None
+            (
+                procedure_version
+                for procedure_version in queries.procedure_versions(code.replace("\0", ""))
+                if _is_in_force(procedure_version, day)
+            ),
+            None,
         )
         if version is None:
             raise Refused("not_in_force", _("Thủ tục %(code)s không có hiệu lực ngày %(day)s."), code=code, day=day)
@@ -34,9 +39,10 @@ class Procedures:
 
     def find(self, words: str, *, day: date, limit: int) -> Sequence[ProcedureOption]:
         """Procedures in force that fit ``words``: the first case of each, as at the desk."""
-        found = queries.search_procedures(ProcedureFilter(words=words.replace("\0", "")), day)[:limit]
+        versions = queries.search_procedures(ProcedureFilter(words=words.replace("\0", "")), day)[:limit]
         return [
-            _offer_of_version(one, next(iter(queries.procedure_cases(one)), None), Channel.IN_PERSON) for one in found
+            _offer_of_version(version, next(iter(queries.procedure_cases(version)), None), Channel.IN_PERSON)
+            for version in versions
         ]
 
 
@@ -59,12 +65,14 @@ def _offer_of_version(version: Version, case: ProcedureCase | None, channel: Cha
         at_once=bool(case and case.no_appointment),
         agency="" if Version.Level.COMMUNE in version.levels else version.agency,
         papers=tuple(
-            _requested_paper(one) for one in queries.procedure_papers(version) if _is_asked_of(one.case, case)
+            _requested_paper(procedure_paper)
+            for procedure_paper in queries.procedure_papers(version)
+            if _is_asked_of(procedure_paper.case, case)
         ),
         charges=tuple(_charge_for_channel(fee.name, fee.amount, fee.online_amount, channel) for fee in case.fees)
         if case
         else (),
-        result=next((str(one.get("name", "")) for one in version.results), ""),
+        result=next((str(result.get("name", "")) for result in version.results), ""),
         may_file_online=version.online != Version.Online.INFO,
         illustrative=version.illustrative,
     )
@@ -74,8 +82,14 @@ def _is_asked_of(only: str, case: ProcedureCase | None) -> bool:
     return not only or case is None or only in (case.code, case.name)
 
 
-def _requested_paper(one: ProcedurePaper) -> PaperAsked:
-    return PaperAsked(one.name, original=one.original, copy=one.copy, electronic=one.electronic, note=one.note)
+def _requested_paper(procedure_paper: ProcedurePaper) -> PaperAsked:
+    return PaperAsked(
+        procedure_paper.name,
+        original=procedure_paper.original,
+        copy=procedure_paper.copy,
+        electronic=procedure_paper.electronic,
+        note=procedure_paper.note,
+    )
 
 
 def _charge_for_channel(name: str, amount: Decimal | None, online: Decimal | None, channel: Channel) -> CaseCharge:

@@ -136,7 +136,7 @@ def _return_fields(one: Return) -> dict[str, Any]:
 def list_data_sets(request: HttpRequest) -> list[dict[str, Any]]:
     """The newest version of every form."""
     _actor_of_request(request).must_be_able_to(SEE_RETURNS)
-    return [_form_fields(found) for found in forms.current_versions()]
+    return [_form_fields(data_set) for data_set in forms.current_versions()]
 
 
 @router.get("/data-sets/{code}", response=DataSetOut, summary="One form")
@@ -159,11 +159,11 @@ def list_returns(
     """Narrowed by data set, period, a unit's name, lateness; ``tray`` is fill-in, approve, publish or all."""
     if tray not in desk.TRAYS:
         raise Refused("bad_tray", _("tray phải là một trong: %(trays)s."), trays=", ".join(desk.TRAYS))
-    wanted = desk.ReturnFilter(data_set=data_set, period=period, late=late, unit=unit)
-    found = desk.returns_in_tray(tray, by=_actor_of_request(request), now=clock.now(), wanted=wanted).select_related(
-        "revision"
-    )
-    return [_return_fields(one) for one in found[: max(1, min(limit, MOST))]]
+    return_filter = desk.ReturnFilter(data_set=data_set, period=period, late=late, unit=unit)
+    returns = desk.returns_in_tray(
+        tray, by=_actor_of_request(request), now=clock.now(), wanted=return_filter
+    ).select_related("revision")
+    return [_return_fields(one) for one in returns[: max(1, min(limit, MOST))]]
 
 
 @router.get("/returns/{ref}", response=ReturnWithRows, summary="One return with its values")
@@ -251,8 +251,8 @@ def _store_reading(
         entries = [services.RowEntry(unit, member, row) for (unit, member), row in reading.values.items()]
         services.save_draft(ref=sheet.one.ref, entries=entries, by=_actor_of_request(request), now=clock.now(), via=via)
     errors = sum(problem.severity == "error" for problem in reading.problems)
-    shown = [problem.as_dict() for problem in reading.problems]
-    return Status(422 if reading.blocked else 200, {"stored": stored, "errors": errors, "problems": shown})
+    rows = [problem.as_dict() for problem in reading.problems]
+    return Status(422 if reading.blocked else 200, {"stored": stored, "errors": errors, "problems": rows})
 
 
 @router.post("/returns/{ref}/submit", response=ReturnOut, summary="Hand in")

@@ -134,15 +134,15 @@ def _reading_query(at: SnapshotFrame, by: Actor, code: str, narrow: SeriesQuery,
     indicator = queries.read_indicator(at, code)
     if narrow.unit and narrow.unit not in at.places.by_ref:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=narrow.unit)
-    seen: UnitView | None = frames.view_of(at, by, unit=narrow.unit, basis=narrow.basis)
-    if seen is None:
+    unit_view: UnitView | None = frames.view_of(at, by, unit=narrow.unit, basis=narrow.basis)
+    if unit_view is None:
         raise Refused("unknown_unit", _("Chưa có đơn vị hành chính nào."))
-    if narrow.basis and seen.basis != narrow.basis:
+    if narrow.basis and unit_view.basis != narrow.basis:
         raise Refused("unknown_basis", _("Đơn vị này không có số liệu trên cơ sở “%(basis)s”."), basis=narrow.basis)
     member = member_of(at, indicator, narrow.member) if narrow.member else None
     if narrow.member and member is None:
         raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=narrow.member)
-    return IndicatorQuery(indicator, member, seen, periods.parse(period).code if period else "")
+    return IndicatorQuery(indicator, member, unit_view, periods.parse(period).code if period else "")
 
 
 @router.get("/indicators", response=IndicatorsOut, summary="The catalogue of indicators")
@@ -150,10 +150,10 @@ def list_indicators(request: HttpRequest, find: Query[Find]) -> dict[str, Any]:
     """Definitions, a hundred at a time; searched by meaning, the best first."""
     at, _by = _frame_of_request(request)
     matches = search_indicators(at.catalogue, find.q, limit=1000) if find.q.strip() else None
-    found = list(at.catalogue.indicators.values()) if matches is None else [match.indicator for match in matches]
-    found = [one for one in found if find.domain in ("", one.domain)]
-    items = [_definition_fields(at, one) for one in found[find.offset : find.offset + A_PAGE]]
-    return {"total": len(found), "next_offset": _next_offset(find.offset, len(found)), "items": items}
+    indicators = list(at.catalogue.indicators.values()) if matches is None else [match.indicator for match in matches]
+    indicators = [indicator for indicator in indicators if find.domain in ("", indicator.domain)]
+    items = [_definition_fields(at, indicator) for indicator in indicators[find.offset : find.offset + A_PAGE]]
+    return {"total": len(indicators), "next_offset": _next_offset(find.offset, len(indicators)), "items": items}
 
 
 @router.get("/indicators/{code}", response=IndicatorOut, summary="One indicator's definition")
@@ -169,8 +169,8 @@ def read_series(request: HttpRequest, code: str, narrow: Query[SeriesQuery]) -> 
     at, by = _frame_of_request(request)
 
     def make() -> dict[str, Any]:
-        asked = _reading_query(at, by, code, narrow)
-        return _readings_page(at, asked, queries.read_series(at, asked), narrow.offset)
+        indicator_query = _reading_query(at, by, code, narrow)
+        return _readings_page(at, indicator_query, queries.read_series(at, indicator_query), narrow.offset)
 
     return _cached_response(request, at, by, make)
 
@@ -181,10 +181,10 @@ def read_units(request: HttpRequest, code: str, narrow: Query[PeriodQuery]) -> H
     at, by = _frame_of_request(request)
 
     def make() -> dict[str, Any]:
-        asked = queries.number_of(at, _reading_query(at, by, code, narrow, narrow.period)).asked
-        compared = queries.compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
-        found = [place.reading for place in compared.places if place.reading] if compared else []
-        return _readings_page(at, asked, found, narrow.offset)
+        indicator_query = queries.number_of(at, _reading_query(at, by, code, narrow, narrow.period)).asked
+        compared = queries.compared_communes(at, indicator_query, at.catalogue.facts[indicator_query.indicator.fact])
+        readings = [place.reading for place in compared.places if place.reading] if compared else []
+        return _readings_page(at, indicator_query, readings, narrow.offset)
 
     return _cached_response(request, at, by, make)
 
@@ -219,13 +219,13 @@ def _definition_fields(at: SnapshotFrame, one: Indicator) -> dict[str, Any]:
 
 
 def _readings_page(at: SnapshotFrame, asked: IndicatorQuery, found: Sequence[Reading], offset: int) -> dict[str, Any]:
-    one = asked.indicator
+    indicator = asked.indicator
     return {
-        "indicator": one.code,
+        "indicator": indicator.code,
         "member": asked.member_text,
         "basis": asked.seen.basis,
-        "unit_of_measure": one.unit_of_measure,
-        "source": one.source,
+        "unit_of_measure": indicator.unit_of_measure,
+        "source": indicator.source,
         "snapshot": 0,  # filled in by _kept, as its moment is
         "snapshot_at": None,
         "total": len(found),

@@ -97,9 +97,9 @@ def list_alerts(request: HttpRequest, only: Query[AlertQuery]) -> dict[str, Any]
     """Alerts, a hundred at a time, those that nobody has acknowledged first."""
     by = _actor_of_request(request)
     at = snapshot_frame(by)
-    found = listed.ordered_alerts(by, _alert_filter(at, only))
-    total = found.count()
-    items = [_alert_fields(at, one) for one in found[only.offset : only.offset + A_PAGE]]
+    alerts = listed.ordered_alerts(by, _alert_filter(at, only))
+    total = alerts.count()
+    items = [_alert_fields(at, alert) for alert in alerts[only.offset : only.offset + A_PAGE]]
     following = only.offset + A_PAGE
     return {"total": total, "next_offset": following if following < total else None, "items": items}
 

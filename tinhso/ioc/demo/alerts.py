@@ -62,9 +62,9 @@ def _chairs_follow(now: datetime) -> None:
         actor = identity.actor_for(post.person)
         at = snapshot_frame(actor)
         node = at.places.by_ref[post.unit.ref]
-        for one in at.catalogue.indicators.values():
-            if one.headline and one.targets and at.catalogue.facts[one.fact].level == "commune":
-                follow_indicator(asked=IndicatorQuery(one, None, UnitView(node, CURRENT), ""), by=actor, now=now)
+        for indicator in at.catalogue.indicators.values():
+            if indicator.headline and indicator.targets and at.catalogue.facts[indicator.fact].level == "commune":
+                follow_indicator(asked=IndicatorQuery(indicator, None, UnitView(node, CURRENT), ""), by=actor, now=now)
 
 
 def _working_morning(moment: datetime) -> datetime:
@@ -118,7 +118,7 @@ def _silence_alert(alert: Alert, by: Actor, at: datetime, chance: random.Random)
 
 
 def _hand_on(alert: Alert, by: Actor, at: datetime, chance: random.Random) -> object:
-    others = [one for one in people.colleagues(alert) if one.ref != by.ref]
+    others = [person for person in people.colleagues(alert) if person.ref != by.ref]
     if not others:
         return _acknowledge_alert(alert, by, at, chance)
     return alerting.assign(ref=alert.ref, to=chance.choice(others).ref, by=by, now=at, words=TALK[0])

@@ -32,17 +32,19 @@ def issue_bulletins(*, now: datetime) -> int:
 
 def _make_issue(template: BulletinTemplate, period: Period, writer: Actor, approver: Actor, now: datetime) -> None:
     """Months are issued; longer periods are left to whoever tries the demo."""
-    one = services.draft(template=template.code, period=period.code, by=writer, now=now)
+    bulletin = services.draft(template=template.code, period=period.code, by=writer, now=now)
     if period.kind is PeriodType.MONTH:
-        services.submit(ref=one.ref, by=writer, now=now)
-        services.issue(ref=one.ref, by=approver, now=now)
+        services.submit(ref=bulletin.ref, by=writer, now=now)
+        services.issue(ref=bulletin.ref, by=approver, now=now)
 
 
 def _writer_and_approver(unit: Unit) -> tuple[Actor | None, Actor | None]:
     """Two of the demo's people: one who may write, and another who may approve."""
     approver = next(iter(identity.holders_of_rights(APPROVE_BULLETINS, at=unit)), None)
     writers = [
-        one for one in identity.holders_of_rights(WRITE_BULLETINS, at=unit) if approver is None or one.pk != approver.pk
+        person
+        for person in identity.holders_of_rights(WRITE_BULLETINS, at=unit)
+        if approver is None or person.pk != approver.pk
     ]
     first = identity.actor_for(writers[0]) if writers else None
     return first, identity.actor_for(approver) if approver is not None else None
@@ -50,10 +52,10 @@ def _writer_and_approver(unit: Unit) -> tuple[Actor | None, Actor | None]:
 
 def _demo_periods(kind: PeriodType) -> list[Period]:
     """The last periods for which the demo has figures, oldest first; of a year none."""
-    said = province.province_facts().demo.last_period
-    if not said or kind is PeriodType.YEAR:
+    text = province.province_facts().demo.last_period
+    if not text or kind is PeriodType.YEAR:
         return []
-    last = periods.parse(str(said))
-    found = periods.of(last.end, kind)
-    newest = found if found.end <= last.end else found.shift(-1)
+    last = periods.parse(str(text))
+    period = periods.of(last.end, kind)
+    newest = period if period.end <= last.end else period.shift(-1)
     return [newest.shift(-1), newest] if kind is PeriodType.MONTH else [newest]

@@ -33,13 +33,13 @@ A_PAGE = 30
 def alerts_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Alerts of my units, those that nobody has acknowledged first."""
     asking = _alerts_view(request, by)
-    wanted = _alert_filter(request, asking)
-    page = Paginator(listed.ordered_alerts(by, wanted), A_PAGE).get_page(request.GET.get("page"))
+    alert_filter = _alert_filter(request, asking)
+    page = Paginator(listed.ordered_alerts(by, alert_filter), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": [said.alert_text(asking.at, alert) for alert in page.object_list],
-        "tabs": _state_tabs(request, wanted, listed.state_counts(by, wanted)),
-        "wanted": wanted,
+        "tabs": _state_tabs(request, alert_filter, listed.state_counts(by, alert_filter)),
+        "wanted": alert_filter,
         "kinds": Alert.Kind.choices,
         "domains": asking.at.catalogue.domains.values(),
         "offered": [node for node in asking.at.places.offered() if by.can(SEE_INDICATORS, at=node)],
@@ -73,8 +73,8 @@ def _alert_filter(request: HttpRequest, asking: RequestedView) -> AlertFilter:
     )
 
 
-def _one_of(asked: str, known: object, otherwise: str) -> str:
-    return asked if asked in known else otherwise  # type: ignore[operator]
+def _one_of(text: str, known: object, otherwise: str) -> str:
+    return text if text in known else otherwise  # type: ignore[operator]
 
 
 def _state_tabs(request: HttpRequest, wanted: AlertFilter, counts: dict[str, int]) -> list[dict[str, object]]:
@@ -92,15 +92,15 @@ def _state_tabs(request: HttpRequest, wanted: AlertFilter, counts: dict[str, int
 @for_readers
 def alert_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """What is the matter, how it was found, what can be done, and what has happened."""
-    one, at = listed.by_ref(ref, by=by), snapshot_frame(by)
-    page = details.alert_detail(at, one, by, rules())
+    alert, at = listed.by_ref(ref, by=by), snapshot_frame(by)
+    page = details.alert_detail(at, alert, by, rules())
     context = {
         "at": at,
         "page": page,
-        "one": one,
-        "colleagues": people.colleagues(one) if page.may_handle else [],
-        "history": said.history_of(one),
-        "domain": at.catalogue.domains.get(one.domain),
+        "one": alert,
+        "colleagues": people.colleagues(alert) if page.may_handle else [],
+        "history": said.history_of(alert),
+        "domain": at.catalogue.domains.get(alert.domain),
         "today": clock.today(),
     }
     return render(request, "ioc/alert.html", context)

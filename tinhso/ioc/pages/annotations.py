@@ -23,23 +23,23 @@ from tinhso.ui.wording import name_in_language
 def new_note_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """The form for a note at a period of an indicator."""
     asking = requested_view(request, by)
-    one = indicators.read_indicator(asking.at, code)
-    readings = indicators.read_series(asking.at, indicators.IndicatorQuery(one, None, asking.seen, ""))
+    indicator = indicators.read_indicator(asking.at, code)
+    readings = indicators.read_series(asking.at, indicators.IndicatorQuery(indicator, None, asking.seen, ""))
     known = [reading.period for reading in reversed(readings)]
     wanted = request.GET.get("period", "")
     here, everywhere = queries.may_write(by, asking.seen.unit), queries.may_write(by, None)
     if not (here or everywhere):
         raise Forbidden("no_right", _("Bạn không có quyền ghi chú cho đơn vị này."))
     context = {
-        "one": one,
-        "title": name_in_language(one),
+        "one": indicator,
+        "title": name_in_language(indicator),
         "unit": asking.seen.unit,
         "here": here,
         "everywhere": everywhere,
         "periods": [wanted, *known] if wanted and wanted not in known else known,
         "period": periods.parse(wanted).code if wanted else next(iter(known), ""),
         "most": services.LONGEST_NOTE,
-        "next": _notes_address(one.code, asking.seen.unit.ref),
+        "next": _notes_address(indicator.code, asking.seen.unit.ref),
     }
     return render(request, "ioc/annotation_new.html", context)
 
@@ -52,11 +52,11 @@ def _notes_address(code: str, unit: str) -> str:
 def note_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """A note with every wording it ever had."""
     asking = requested_view(request, by)
-    found = queries.note_history(asking.at, ref)
-    last = found[-1]
+    annotations = queries.note_history(asking.at, ref)
+    last = annotations[-1]
     context = {
         "note": last,
-        "history": found[::-1],
+        "history": annotations[::-1],
         "alive": last.until is None,
         "editable": last.until is None and queries.may_change(last, by),
         "one": indicators.read_indicator(asking.at, last.indicator),
@@ -66,8 +66,8 @@ def note_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     return render(request, "ioc/annotation.html", context)
 
 
-def _address_of_note(one: Annotation) -> str:
-    return _notes_address(one.indicator, one.unit.ref if one.unit else "")
+def _address_of_note(annotation: Annotation) -> str:
+    return _notes_address(annotation.indicator, annotation.unit.ref if annotation.unit else "")
 
 
 @act_of_reader

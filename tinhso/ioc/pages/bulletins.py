@@ -30,10 +30,10 @@ Act = Callable[[HttpRequest, str, Actor], Bulletin]
 def bulletins_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Issues by template, newest period first, and a form to begin one."""
     wanted = request.GET.get("template", "")
-    found = queries.readable_bulletins(by)
-    chosen = shown.of_template(found, wanted)
+    bulletins = queries.readable_bulletins(by)
+    chosen = shown.of_template(bulletins, wanted)
     context = {
-        "tabs": shown.template_tabs(found, wanted),
+        "tabs": shown.template_tabs(bulletins, wanted),
         "page": Paginator(chosen, A_PAGE).get_page(request.GET.get("page")),
         "offers": shown.offered_templates(by, clock.today()),
         "audiences": Bulletin.Audience.choices,
@@ -56,23 +56,23 @@ def begin_bulletin(request: HttpRequest, by: Actor) -> HttpResponse:
 @for_readers
 def bulletin_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """One issue as it reads, with its revisions, its history and what may be done; ``?verify=1`` makes it again."""
-    one = queries.readable_bulletin(ref, by)
-    context: dict[str, object] = {"one": one, **shown.issue_context(one, by, clock.now())}
-    if request.GET.get("verify") and one.document is not None:
-        context["verified"] = _cached_verdict(one)
+    bulletin = queries.readable_bulletin(ref, by)
+    context: dict[str, object] = {"one": bulletin, **shown.issue_context(bulletin, by, clock.now())}
+    if request.GET.get("verify") and bulletin.document is not None:
+        context["verified"] = _cached_verdict(bulletin)
     return render(request, "ioc/bulletin.html", context)
 
 
-def _cached_verdict(one: Bulletin) -> Mapping[str, object]:
+def _cached_verdict(bulletin: Bulletin) -> Mapping[str, object]:
     """The verdict, kept for an hour: making an issue again takes seconds."""
     programs = (documents.program_versions()["tinhso"], queries.program_versions()["tinhso-bulletins"])
-    key = ":".join(("ioc:bulletin", one.ref, *programs))
-    found: Mapping[str, object] | None = cache.get(key)
-    if found is None:
-        verified = queries.verify_issue(one)
-        found = {"verdict": verified.verdict, "forms": dict(verified.check.forms), "changed": verified.changed}
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    key = ":".join(("ioc:bulletin", bulletin.ref, *programs))
+    values: Mapping[str, object] | None = cache.get(key)
+    if values is None:
+        verified = queries.verify_issue(bulletin)
+        values = {"verdict": verified.verdict, "forms": dict(verified.check.forms), "changed": verified.changed}
+        cache.set(key, values, KEPT_SECONDS)
+    return values
 
 
 @for_readers
@@ -80,10 +80,10 @@ def download_bulletin(request: HttpRequest, by: Actor, ref: str, form: str) -> H
     """The issued bytes, or a draft as it would look; who took a file is written down."""
     if form not in documents.MEDIA:
         raise Refused("unknown_file", _("Chỉ có tệp pdf và docx."))
-    one = queries.readable_bulletin(ref, by)
-    content = shown.file_of(one, form, clock.now())
-    services.note_download(one=one, form=form, by=by)
-    name = f"{one.document or one.ref}".replace("/", "-")
+    bulletin = queries.readable_bulletin(ref, by)
+    content = shown.file_of(bulletin, form, clock.now())
+    services.note_download(one=bulletin, form=form, by=by)
+    name = f"{bulletin.document or bulletin.ref}".replace("/", "-")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{shown.file_name(name, form)}"}
     return HttpResponse(content, content_type=documents.MEDIA[form], headers=headers)
 
@@ -113,7 +113,7 @@ def _readable_ref(ref: str, by: Actor) -> str:
 
 def _act_and_report(request: HttpRequest, do: Callable[[], Bulletin], said: str, ref: str = "") -> HttpResponse:
     try:
-        one = do()
+        bulletin = do()
     except Forbidden:
         raise
     except Refused as refusal:
@@ -122,8 +122,8 @@ def _act_and_report(request: HttpRequest, do: Callable[[], Bulletin], said: str,
         messages.error(request, refusal.message)
         return redirect("ioc:bulletin", ref) if ref else redirect("ioc:bulletins")
     messages.success(request, said)
-    gone = one.state == Bulletin.State.DROPPED
-    answer: HttpResponseRedirect = redirect("ioc:bulletins") if gone else redirect("ioc:bulletin", one.ref)
+    gone = bulletin.state == Bulletin.State.DROPPED
+    answer: HttpResponseRedirect = redirect("ioc:bulletins") if gone else redirect("ioc:bulletin", bulletin.ref)
     return answer
 
 

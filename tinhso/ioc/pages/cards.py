@@ -29,19 +29,19 @@ def card_picture(request: HttpRequest, by: Actor, code: str, form: str) -> HttpR
     if form not in KINDS:
         raise Refused("unknown_file", _("Chỉ có tệp png và svg."))
     asking = requested_view(request, by)
-    asked = indicators.number_of(asking.at, asked_of(request, asking, code)).asked
-    address = settings.PUBLIC_URL.rstrip("/") + page_address(asked)
-    svg = card_svg(cards.card(asking.at, asked, address=address), alt=asked.name)
+    indicator_query = indicators.number_of(asking.at, asked_of(request, asking, code)).asked
+    address = settings.PUBLIC_URL.rstrip("/") + page_address(indicator_query)
+    svg = card_svg(cards.card(asking.at, indicator_query, address=address), alt=indicator_query.name)
     services.note_export(
         code=code,
         form=form,
-        unit=asked.seen.unit.ref,
-        basis=asked.seen.basis,
-        period=asked.period,
-        member=asked.member_text,
+        unit=indicator_query.seen.unit.ref,
+        basis=indicator_query.seen.basis,
+        period=indicator_query.period,
+        member=indicator_query.member_text,
         by=by,
     )
-    name = "-".join(filter(None, (code, asked.seen.unit.ref, asked.period)))
+    name = "-".join(filter(None, (code, indicator_query.seen.unit.ref, indicator_query.period)))
     answer = HttpResponse(raster.png_of_svg(svg, width=WIDTH) if form == "png" else svg, content_type=KINDS[form])
     answer["Content-Disposition"] = f'inline; filename="{name}.{form}"'
     answer["Cache-Control"] = "private, max-age=300"

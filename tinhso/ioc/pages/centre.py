@@ -33,15 +33,15 @@ def domains_page(request: HttpRequest, by: Actor) -> HttpResponse:
     asking = requested_view(request, by)
 
     def context() -> dict[str, object]:
-        known = asking.at.catalogue
-        totals = {code: len(known.items(domain=code)) for code in known.domains}
-        found = walls.cached_wall(asking.at, asking.seen)
+        catalogue = asking.at.catalogue
+        totals = {code: len(catalogue.items(domain=code)) for code in catalogue.domains}
+        wall = walls.cached_wall(asking.at, asking.seen)
         return page_context(asking) | {
             "title": _("Lĩnh vực"),
-            "tiles": [(tile, totals[tile.domain.code]) for tile in found.tiles],
-            "missed": found.missed,
+            "tiles": [(tile, totals[tile.domain.code]) for tile in wall.tiles],
+            "missed": wall.missed,
             "total": sum(totals.values()),
-            "definitions": len(known.indicators),
+            "definitions": len(catalogue.indicators),
         }
 
     return kept_page(request, asking.at, asking.key, "ioc/domains.html", context)
@@ -51,8 +51,8 @@ def domains_page(request: HttpRequest, by: Actor) -> HttpResponse:
 def domain_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """All indicators of one domain."""
     asking = requested_view(request, by)
-    known = asking.at.catalogue
-    if code not in known.domains:
+    catalogue = asking.at.catalogue
+    if code not in catalogue.domains:
         raise Refused("unknown_domain", _("Không có lĩnh vực nào có mã “%(code)s”."), code=code)
 
     breaks = maps.map_method_of(request)
@@ -67,8 +67,8 @@ def domain_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
             | {
                 "title": page.name,
                 "page": page,
-                "domains": known.domains.values(),
-                "lines": [(one, known.family(one.indicator)[1:]) for one in every],
+                "domains": catalogue.domains.values(),
+                "lines": [(reading_view, catalogue.family(reading_view.indicator)[1:]) for reading_view in every],
             }
         )
 
@@ -85,8 +85,8 @@ def unit_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     if not at.number:
         raise NothingYet(True)
     offered = at.places.bases(ref)
-    asked = request.GET.get("basis", "")
-    asking = RequestedView(at, UnitView(node, asked if asked in offered else offered[0]), link_to(at))
+    text = request.GET.get("basis", "")
+    asking = RequestedView(at, UnitView(node, text if text in offered else offered[0]), link_to(at))
     breaks = maps.map_method_of(request)
 
     def context() -> dict[str, object]:
@@ -104,8 +104,11 @@ def search_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Indicators and units by what is meant, with the figure of the first few; as one types where script runs."""
     words = query_param(request, "q", 200)
     at = snapshot_frame(by)
-    found, seen = searching.search_centre(at, words), view_of(at, by)
-    context = {"words": words, "found": searching.with_figures(at, seen, found) if seen is not None else found}
+    search_result, unit_view = searching.search_centre(at, words), view_of(at, by)
+    context = {
+        "words": words,
+        "found": searching.with_figures(at, unit_view, search_result) if unit_view is not None else search_result,
+    }
     template = "ioc/search_results.html" if request.headers.get("HX-Request") else "ioc/search.html"
     return render(request, template, context)
 
@@ -116,11 +119,11 @@ def claims_page(request: HttpRequest, by: Actor) -> HttpResponse:
     at = snapshot_frame(by)
     found = claims.checked_claims(at)
     wanted = request.GET.get("verdict", "")
-    kept = [one for one in found.checked if wanted in ("", one.verdict.verdict)]
+    checked_claims = [checked_claim for checked_claim in found.checked if wanted in ("", checked_claim.verdict.verdict)]
     labels = {"": _("Tất cả"), FAILS: _("Không khớp"), HOLDS: _("Khớp"), UNKNOWN: _("Chưa tính được")}
     counts = {"": len(found.checked), **found.counts}
     tabs = [
         {"label": label, "href": f"?verdict={key}" if key else "?", "active": key == wanted, "count": counts[key]}
         for key, label in labels.items()
     ]
-    return render(request, "ioc/figures.html", {"at": at, "checked": kept, "tabs": tabs})
+    return render(request, "ioc/figures.html", {"at": at, "checked": checked_claims, "tabs": tabs})

@@ -34,33 +34,37 @@ def _explore_query(request: HttpRequest, by: Actor) -> tuple[SnapshotFrame, Read
     moment = moment_text(at.known_at) if at.known_at else ""
     if own is not None and not any("".join(given.get(name, ())).strip() for name in ("units", "add_unit")):
         given["units"] = [own.unit.ref]
-    asked = queries.read_choice(at, given, known_at=moment)
-    if asked.choice.units or own is None:
-        return at, asked
+    read_choice = queries.read_choice(at, given, known_at=moment)
+    if read_choice.choice.units or own is None:
+        return at, read_choice
     again = queries.read_choice(at, given | {"units": [own.unit.ref]}, known_at=moment)
-    return at, ReadChoice(again.choice, asked.problems)
+    return at, ReadChoice(again.choice, read_choice.problems)
 
 
 @for_readers
 def explore_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The choice in its form; an address written otherwise leads to the one address of the same choice."""
-    at, asked = _explore_query(request, by)
+    at, read_choice = _explore_query(request, by)
     given = request.META.get("QUERY_STRING", "")
-    if asked.choice.items and not asked.problems and unquote_plus(given) != unquote_plus(asked.choice.query):
-        return HttpResponseRedirect(f"?{asked.choice.query}")
-    shown = queries.charts_of_choice(at, asked.choice)
-    context = _explore_context(at, asked.choice, shown) | {"problems": asked.problems}
-    return render(request, "ioc/explore.html", context, status=NOT_FOUND if asked.problems else 200)
+    if (
+        read_choice.choice.items
+        and not read_choice.problems
+        and unquote_plus(given) != unquote_plus(read_choice.choice.query)
+    ):
+        return HttpResponseRedirect(f"?{read_choice.choice.query}")
+    shown_choice = queries.charts_of_choice(at, read_choice.choice)
+    context = _explore_context(at, read_choice.choice, shown_choice) | {"problems": read_choice.problems}
+    return render(request, "ioc/explore.html", context, status=NOT_FOUND if read_choice.problems else 200)
 
 
-def _explore_context(at: SnapshotFrame, choice: ExploreChoice, shown: ShownChoice) -> dict[str, object]:
-    table: ExploreDesk = explore_desk(at, choice, shown)
+def _explore_context(at: SnapshotFrame, choice: ExploreChoice, shown_choice: ShownChoice) -> dict[str, object]:
+    table: ExploreDesk = explore_desk(at, choice, shown_choice)
     return {
         "at": at,
         "known_at": at.known_at,
         "link": f"?known_at={choice.known_at}" if choice.known_at else "",
         "choice": choice,
-        "shown": shown,
+        "shown": shown_choice,
         "desk": table,
         "forms": _form_tabs(choice),
         "is_over_time": choice.form in (choices.LINES, choices.MULTIPLES, choices.INDEX, choices.YEARS, choices.PARTS),
@@ -88,14 +92,14 @@ def _form_tabs(choice: ExploreChoice) -> list[dict[str, object]]:
 @for_readers
 def export_choice(request: HttpRequest, by: Actor, form: str) -> HttpResponse:
     """Every figure of the choice as CSV or XLSX; who took it is written down."""
-    at, asked = _explore_query(request, by)
+    at, read_choice = _explore_query(request, by)
     if form not in ("csv", "xlsx"):
         raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
-    if asked.problems or not asked.choice.items:
-        raise Refused("bad_choice", " ".join(asked.problems) or _("Hãy chọn ít nhất một chỉ tiêu rồi tải."))
-    services.note_explored(query=asked.choice.query, form=form, codes=_indicator_codes(asked.choice), by=by)
-    curves = queries.charts_of_choice(at, asked.choice).curves
-    demo, name = served_province().demo, f"kham-pha-{asked.choice.form}.{form}"
+    if read_choice.problems or not read_choice.choice.items:
+        raise Refused("bad_choice", " ".join(read_choice.problems) or _("Hãy chọn ít nhất một chỉ tiêu rồi tải."))
+    services.note_explored(query=read_choice.choice.query, form=form, codes=_indicator_codes(read_choice.choice), by=by)
+    curves = queries.charts_of_choice(at, read_choice.choice).curves
+    demo, name = served_province().demo, f"kham-pha-{read_choice.choice.form}.{form}"
     if form == "xlsx":
         return attachment_response(sheets.curves_xlsx(at, curves, demo=demo), name=name, media_type=XLSX)
     return attachment_response(sheets.as_csv(sheets.curve_rows(at, curves, demo=demo)), name=name, media_type=CSV)

@@ -44,50 +44,66 @@ def _indicator_query(request: HttpRequest, asking: RequestedView, code: str) -> 
 def indicator_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """The number, its course, units side by side, the table, the definition, and the way down."""
     asking = requested_view(request, by)
-    asked = _indicator_query(request, asking, code)
+    indicator_query = _indicator_query(request, asking, code)
     breaks = maps.map_method_of(request)
     notes = annotations.known_notes(asking.at, [code], [asking.seen.unit.ref])
     done = deeds.known_marks(asking.at, code, asking.seen.unit.ref, by)
-    key = (*asking.key, asked.period, asked.member_text, breaks, tuple((one.ref, one.version) for one in notes), done)
-    steered = f"{code}/{asking.seen.unit.ref}/{asked.period}"
+    key = (
+        *asking.key,
+        indicator_query.period,
+        indicator_query.member_text,
+        breaks,
+        tuple((annotation.ref, annotation.version) for annotation in notes),
+        done,
+    )
+    steered = f"{code}/{asking.seen.unit.ref}/{indicator_query.period}"
     own = strip_of(asking, by, code) | {"steered_kind": "indicator", "steered": steered}
     template = "ioc/indicator.html"
     return kept_page(
-        request, asking.at, key, template, lambda: _indicator_context(asking, asked, breaks, notes, done), **own
+        request,
+        asking.at,
+        key,
+        template,
+        lambda: _indicator_context(asking, indicator_query, breaks, notes, done),
+        **own,
     )
 
 
 def _indicator_context(
-    asking: RequestedView, asked: IndicatorQuery, breaks: str, notes: Sequence[Annotation], done: Sequence[SteeringMark]
+    asking: RequestedView,
+    indicator_query: IndicatorQuery,
+    breaks: str,
+    notes: Sequence[Annotation],
+    done: Sequence[SteeringMark],
 ) -> dict[str, object]:
-    page = queries.indicator_page(asking.at, asked)
-    one, now, compared = asked.indicator, page.shown.reading, page.compared
+    page = queries.indicator_page(asking.at, indicator_query)
+    indicator, now, compared = indicator_query.indicator, page.shown.reading, page.compared
     extras = page_surroundings(asking.at, page, notes, _known_at_text(asking), done)
     return (
-        page_context(asking, period=asked.period, member=asked.member_text)
+        page_context(asking, period=indicator_query.period, member=indicator_query.member_text)
         | {
-            "title": asked.name,
+            "title": indicator_query.name,
             "page": page,
-            "one": one,
-            "domain": asking.at.catalogue.domains[one.domain],
-            "wants_period": bool(asked.period),
+            "one": indicator,
+            "domain": asking.at.catalogue.domains[indicator.domain],
+            "wants_period": bool(indicator_query.period),
             "chart": queries.page_chart(page) | extras.marks,
             "extras": extras,
             "address": address_of(asking, page.asked),
             "to_unit": _query_string(
-                asking, period=page.asked.period, basis=asking.seen.basis, member=asked.member_text
+                asking, period=page.asked.period, basis=asking.seen.basis, member=indicator_query.member_text
             ),
             "to_period": _query_string(
-                asking, unit=asking.seen.unit.ref, basis=asking.seen.basis, member=asked.member_text
+                asking, unit=asking.seen.unit.ref, basis=asking.seen.basis, member=indicator_query.member_text
             ),
             "to_member": _query_string(
                 asking, unit=asking.seen.unit.ref, period=page.asked.period, basis=asking.seen.basis
             ),
-            "family": asking.at.catalogue.family(one)[1:],
-            "target_words": words.target_words(one, now.target if now else None),
-            "targets": queries.target_lines(one),
-            "kind_words": words.kind_words(one.kind),
-            "better_words": words.better_words(one.better),
+            "family": asking.at.catalogue.family(indicator)[1:],
+            "target_words": words.target_words(indicator, now.target if now else None),
+            "targets": queries.target_lines(indicator),
+            "kind_words": words.kind_words(indicator.kind),
+            "better_words": words.better_words(indicator.better),
             "ranked": extras.ranked[:RANKED],
             "mine": compared.of(asking.seen.unit.ref) if compared else None,
         }
@@ -95,10 +111,16 @@ def _indicator_context(
     )
 
 
-def address_of(asking: RequestedView, asked: IndicatorQuery) -> str:
+def address_of(asking: RequestedView, indicator_query: IndicatorQuery) -> str:
     """The query string that says exactly what is shown, for sharing, files and the way down."""
-    seen = asked.seen
-    return _query_string(asking, unit=seen.unit.ref, period=asked.period, basis=seen.basis, member=asked.member_text)
+    unit_view = indicator_query.seen
+    return _query_string(
+        asking,
+        unit=unit_view.unit.ref,
+        period=indicator_query.period,
+        basis=unit_view.basis,
+        member=indicator_query.member_text,
+    )
 
 
 def _query_string(asking: RequestedView, **parts: str) -> str:
@@ -132,13 +154,23 @@ def export_indicator(request: HttpRequest, by: Actor, code: str, form: str) -> H
     asking = requested_view(request, by)
     if form not in ("csv", "xlsx"):
         raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
-    asked = queries.number_of(asking.at, _indicator_query(request, asking, code)).asked
+    indicator_query = queries.number_of(asking.at, _indicator_query(request, asking, code)).asked
     unit, basis = asking.seen.unit.ref, asking.seen.basis
     services.note_export(
-        code=code, form=form, unit=unit, basis=basis, period=asked.period, member=asked.member_text, by=by
+        code=code,
+        form=form,
+        unit=unit,
+        basis=basis,
+        period=indicator_query.period,
+        member=indicator_query.member_text,
+        by=by,
     )
-    name, demo = "-".join(filter(None, (code, unit, basis, asked.period))), served_province().demo
+    name, demo = "-".join(filter(None, (code, unit, basis, indicator_query.period))), served_province().demo
     if form == "xlsx":
-        return attachment_response(sheets.as_xlsx(asking.at, asked, demo=demo), name=f"{name}.xlsx", media_type=XLSX)
+        return attachment_response(
+            sheets.as_xlsx(asking.at, indicator_query, demo=demo), name=f"{name}.xlsx", media_type=XLSX
+        )
     rows = sheets.unit_rows if request.GET.get("rows") == "units" else sheets.series_rows
-    return attachment_response(sheets.as_csv(rows(asking.at, asked, demo=demo)), name=f"{name}.csv", media_type=CSV)
+    return attachment_response(
+        sheets.as_csv(rows(asking.at, indicator_query, demo=demo)), name=f"{name}.csv", media_type=CSV
+    )

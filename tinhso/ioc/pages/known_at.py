@@ -37,13 +37,13 @@ def known_at(request: HttpRequest, by: Actor) -> HttpResponse:
         there = address_inside(request.GET.get("page", "") or "/")
     except Refused:
         there = "/"
-    found = [
+    moments = [
         Moment(number, at, pinned, place == 0, _as_of(there, moment_text(at + timedelta(seconds=1))))  # no fractions
         for place, (number, at, pinned) in enumerate(
             indicators.kept_snapshots().values_list("number", "at", "pinned")[:MOST]
         )
     ]
-    days = [(day, list(ones)) for day, ones in groupby(found, key=lambda one: clock.local(one.at).date())]
+    days = [(day, list(moments)) for day, moments in groupby(moments, key=lambda moment: clock.local(moment.at).date())]
     return render(request, "ioc/known_at_list.html", {"days": days, "there": there})
 
 

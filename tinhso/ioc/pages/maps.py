@@ -63,17 +63,19 @@ def drawing_of(asking: RequestedView, compared: Comparison, wanted: str = "", ke
 
 
 def first_on_map(
-    asking: RequestedView, shown: Sequence[ReadingView], wanted: str = "", keep: dict[str, str] | None = None
+    asking: RequestedView, reading_views: Sequence[ReadingView], wanted: str = "", keep: dict[str, str] | None = None
 ) -> dict[str, object]:
     """The first of ``shown`` that communes report, as a map of its last period; ``areas`` None where there is none."""
-    at, seen, facts = asking.at, asking.seen, asking.at.catalogue.facts
-    found = next((one for one in shown if one.reading and facts[one.indicator.fact].level == "commune"), None)
-    if found is None or found.reading is None:
+    at, unit_view, facts = asking.at, asking.seen, asking.at.catalogue.facts
+    reading_view = next(
+        (view for view in reading_views if view.reading and facts[view.indicator.fact].level == "commune"), None
+    )
+    if reading_view is None or reading_view.reading is None:
         return {"areas": None}
-    period = found.reading.period
-    nodes = communes.peer_units(at, seen, periods.parse(period).end)
-    compared = communes.compared_units(at, found.indicator, nodes, period, seen.basis)
-    return drawing_of(asking, compared, wanted, urlencode(keep or {})) | {"mapped": found}
+    period = reading_view.reading.period
+    nodes = communes.peer_units(at, unit_view, periods.parse(period).end)
+    compared = communes.compared_units(at, reading_view.indicator, nodes, period, unit_view.basis)
+    return drawing_of(asking, compared, wanted, urlencode(keep or {})) | {"mapped": reading_view}
 
 
 def _common_target(indicator: Indicator, period: str) -> TargetRange | None:
@@ -96,11 +98,10 @@ def _method_choices(offered: list[str], method: str, keep: str) -> list[dict[str
 
 def _outlines_at(asking: RequestedView, period: str) -> str:
     """The address of the outlines of a period's units; it changes when outlines do, so the answer may be kept."""
-    at, seen = asking.at, asking.seen
-    day = at.places.day_of(seen.basis, periods.parse(period).end)
-    return (
-        f"{reverse('ioc:outlines')}?{urlencode({'unit': seen.unit.ref, 'day': f'{day}', 'v': _outlines_version(at)})}"
-    )
+    at, unit_view = asking.at, asking.seen
+    day = at.places.day_of(unit_view.basis, periods.parse(period).end)
+    query = {"unit": unit_view.unit.ref, "day": f"{day}", "v": _outlines_version(at)}
+    return f"{reverse('ioc:outlines')}?{urlencode(query)}"
 
 
 def _outlines_version(at: SnapshotFrame) -> str:
@@ -121,9 +122,9 @@ def outlines_geojson(request: HttpRequest, by: Actor) -> HttpResponse:
         top = node if node.level < 3 else next(iter(at.places.above(node)))
         drawn = communes.unit_outlines(at)
         features = [
-            _geojson_feature(one.ref, name_in_language(one), drawn.by_unit[one.pk])
-            for one in at.places.communes(top, day)
-            if one.pk in drawn.by_unit
+            _geojson_feature(unit_node.ref, name_in_language(unit_node), drawn.by_unit[unit_node.pk])
+            for unit_node in at.places.communes(top, day)
+            if unit_node.pk in drawn.by_unit
         ]
         answer = JsonResponse({"type": "FeatureCollection", "features": features})
         answer.headers["Content-Type"] = "application/geo+json"

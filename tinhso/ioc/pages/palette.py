@@ -38,8 +38,8 @@ def palette_json(request: HttpRequest, by: Actor) -> JsonResponse:
         *queries.view_entries([*kept.mine, *kept.shared]),
     ]
     groups = [
-        {"name": name, "items": [_entry_fields(entry) for entry in found]}
-        for name, found in queries.palette_groups(at, words, entries)
+        {"name": name, "items": [_entry_fields(entry) for entry in palette_entries]}
+        for name, palette_entries in queries.palette_groups(at, words, entries)
     ]
     return JsonResponse({"groups": groups, "total": sum(len(group["items"]) for group in groups)})
 

@@ -88,17 +88,17 @@ def arrange_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """What I follow as a list to put in order and to prune."""
     at = snapshot_frame(by)
     mine = favourites.favourites(by)
-    lines = [(one, phone.asked_of(at, one)) for one in mine]
+    lines = [(favourite, phone.asked_of(at, favourite)) for favourite in mine]
     return render(request, "ioc/phone_arrange.html", {"lines": lines})
 
 
 @_reader_form
 def follow_indicator(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """Follow an indicator of a unit from now on."""
-    asked = asked_of(request, _phone_view(request, by), code)
-    services.follow_indicator(asked=asked, by=by, now=clock.now())
+    indicator_query = asked_of(request, _phone_view(request, by), code)
+    services.follow_indicator(asked=indicator_query, by=by, now=clock.now())
     messages.success(request, _("Đã thêm vào trang của tôi trên điện thoại."))
-    return redirect(page_address(asked, "ioc:phone_indicator"))
+    return redirect(page_address(indicator_query, "ioc:phone_indicator"))
 
 
 def _phone_view(request: HttpRequest, by: Actor) -> RequestedView:

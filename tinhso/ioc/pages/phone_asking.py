@@ -25,9 +25,9 @@ def asked_of(request: HttpRequest, asking: RequestedView, code: str) -> Indicato
     return IndicatorQuery(indicator, found, asking.seen, periods.parse(period).code if period else "")
 
 
-def page_address(asked: IndicatorQuery, name: str = "ioc:indicator", *more: str, period: bool = True) -> str:
+def page_address(indicator_query: IndicatorQuery, name: str = "ioc:indicator", *more: str, period: bool = True) -> str:
     """A page of just this reading: the full one, or another by its name and what else its address takes."""
-    seen = asked.seen
-    parts = {"unit": seen.unit.ref, "period": asked.period if period else "", "basis": seen.basis}
-    query = {key: value for key, value in (parts | {"member": asked.member_text}).items() if value}
-    return f"{reverse(name, args=[asked.indicator.code, *more])}?{urlencode(query)}"
+    unit_view = indicator_query.seen
+    parts = {"unit": unit_view.unit.ref, "period": indicator_query.period if period else "", "basis": unit_view.basis}
+    query = {key: value for key, value in (parts | {"member": indicator_query.member_text}).items() if value}
+    return f"{reverse(name, args=[indicator_query.indicator.code, *more])}?{urlencode(query)}"

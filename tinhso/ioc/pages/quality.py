@@ -42,32 +42,32 @@ def _board_filter(request: HttpRequest, at: SnapshotFrame) -> QualityFilter:
     unit = request.GET.get("unit", "")
     if unit and unit not in at.places.by_ref:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=unit)
-    told = {name: request.GET.get(name, "")[:40] for name in ("data_set", "agency", "test")}
-    return QualityFilter(min(first, until), until, unit=unit, **told)
+    values = {name: request.GET.get(name, "")[:40] for name in ("data_set", "agency", "test")}
+    return QualityFilter(min(first, until), until, unit=unit, **values)
 
 
-def _month_code(said: str) -> str:
-    if not said:
+def _month_code(text: str) -> str:
+    if not text:
         return ""
-    found = periods.parse(said)
-    return f"{found.end:%Y-%m}"
+    period = periods.parse(text)
+    return f"{period.end:%Y-%m}"
 
 
-def _board_context(desk: QualityDesk, wanted: QualityFilter, here: str) -> dict[str, object]:
+def _board_context(desk: QualityDesk, quality_filter: QualityFilter, here: str) -> dict[str, object]:
     """What every page of the board has: its filters, its tabs, and when it was judged."""
-    narrowed = {name: value for name, value in vars(wanted).items() if value}
+    narrowed = {name: value for name, value in vars(quality_filter).items() if value}
     link = urlencode(narrowed)
-    agencies = sorted({one.agency for one in desk.sets.values()})
+    agencies = sorted({data_set_facts.agency for data_set_facts in desk.sets.values()})
     places = desk.at.places
     names = [(code, node) for code in agencies if (node := problems.agency_of(places, code)) is not None]
-    unit = places.by_ref.get(wanted.unit)
+    unit = places.by_ref.get(quality_filter.unit)
     return {
         "at": desk.at,
-        "wanted": wanted,
+        "wanted": quality_filter,
         "link": link,
         "here": here,
         "run": desk.run,
-        "sets": sorted(desk.sets.values(), key=lambda one: (one.domain, one.code)),
+        "sets": sorted(desk.sets.values(), key=lambda data_set_facts: (data_set_facts.domain, data_set_facts.code)),
         "agencies": [(code, name_in_language(node)) for code, node in names],
         "tests": problems.test_names().items(),
         "offered": places.offered(),
@@ -79,19 +79,22 @@ def _board_context(desk: QualityDesk, wanted: QualityFilter, here: str) -> dict[
 def quality_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The whole board: received, on time, what looks wrong, who passes the fewest checks."""
     desk = _quality_desk(by)
-    wanted = _board_filter(request, desk.at)
-    counted = board.return_counts(desk, wanted)
-    found = board.found_in(desk, wanted)
-    context = _board_context(desk, wanted, "board") | {
+    quality_filter = _board_filter(request, desk.at)
+    counted = board.return_counts(desk, quality_filter)
+    finding_counts = board.found_in(desk, quality_filter)
+    context = _board_context(desk, quality_filter, "board") | {
         "counted": counted,
-        "months": board.months_of(wanted),
-        "heat": board.heat_rows(desk, wanted, counted),
-        "lines": board.agency_lines(desk, wanted, counted),
-        "trend": [one.timely if (one := counted.by_month.get(month)) else None for month in board.months_of(wanted)],
-        "kinds": [(test, name, found.by_test.get(test, 0)) for test, name in problems.test_names().items()],
-        "found": found.all,
-        "rules": [(desk.set_name(code), words, many) for code, words, many in found.rules],
-        "worst": board.quality_scores(desk, counted, "unit", wanted)[:WORST],
+        "months": board.months_of(quality_filter),
+        "heat": board.heat_rows(desk, quality_filter, counted),
+        "lines": board.agency_lines(desk, quality_filter, counted),
+        "trend": [
+            punctual.timely if (punctual := counted.by_month.get(month)) else None
+            for month in board.months_of(quality_filter)
+        ],
+        "kinds": [(test, name, finding_counts.by_test.get(test, 0)) for test, name in problems.test_names().items()],
+        "found": finding_counts.all,
+        "rules": [(desk.set_name(code), words, many) for code, words, many in finding_counts.rules],
+        "worst": board.quality_scores(desk, counted, "unit", quality_filter)[:WORST],
     }
     return render(request, "ioc/quality.html", context)
 
@@ -100,12 +103,12 @@ def quality_page(request: HttpRequest, by: Actor) -> HttpResponse:
 def scores_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """How many checks each unit, or each data set, passed."""
     desk = _quality_desk(by)
-    wanted = _board_filter(request, desk.at)
+    quality_filter = _board_filter(request, desk.at)
     what = "data_set" if request.GET.get("by") == "data_set" else "unit"
-    found = board.quality_scores(desk, board.return_counts(desk, wanted), what, wanted)
-    context = _board_context(desk, wanted, "scores") | {
+    quality_scores = board.quality_scores(desk, board.return_counts(desk, quality_filter), what, quality_filter)
+    context = _board_context(desk, quality_filter, "scores") | {
         "by": what,
-        "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(quality_scores, A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "ioc/quality_scores.html", context)
 
@@ -116,17 +119,17 @@ def problems_page(request: HttpRequest, by: Actor, what: str) -> HttpResponse:
     if what not in LISTS:
         raise Refused("unknown_list", _("Không có trang này."))
     desk = _quality_desk(by)
-    wanted = _board_filter(request, desk.at)
-    page = Paginator(_listed_rows(desk, wanted, what), A_PAGE).get_page(request.GET.get("page"))
-    shown = _in_words(desk, what, page.object_list)
-    context = _board_context(desk, wanted, what) | {"page": page, "problems": shown}
+    quality_filter = _board_filter(request, desk.at)
+    page = Paginator(_listed_rows(desk, quality_filter, what), A_PAGE).get_page(request.GET.get("page"))
+    quality_problems = _in_words(desk, what, page.object_list)
+    context = _board_context(desk, quality_filter, what) | {"page": page, "problems": quality_problems}
     return render(request, "ioc/quality_list.html", context)
 
 
-def _listed_rows(desk: QualityDesk, wanted: QualityFilter, what: str) -> Any:
+def _listed_rows(desk: QualityDesk, quality_filter: QualityFilter, what: str) -> Any:
     if what == "findings":
-        return problems.newest_findings(desk, wanted)
-    return board.DueReturns(desk, wanted, what)
+        return problems.newest_findings(desk, quality_filter)
+    return board.DueReturns(desk, quality_filter, what)
 
 
 def _in_words(desk: QualityDesk, what: str, found: Iterable[Any]) -> list[QualityProblem]:
@@ -139,8 +142,13 @@ def finding_page(request: HttpRequest, by: Actor, key: str) -> HttpResponse:
     """One finding: the series it stands in, the records behind it, and who can correct it."""
     desk = _quality_desk(by)
     problem = problems.problem_by_key(desk, key)
-    told = tables.records_around(desk, problem) if problem.may_remind else None
-    context = {"at": desk.at, "one": problem, "around": told, "explained": problems.test_explanation(problem.kind)}
+    records_around = tables.records_around(desk, problem) if problem.may_remind else None
+    context = {
+        "at": desk.at,
+        "one": problem,
+        "around": records_around,
+        "explained": problems.test_explanation(problem.kind),
+    }
     return render(request, "ioc/quality_finding.html", context)
 
 
@@ -150,8 +158,8 @@ def export_problems(request: HttpRequest, by: Actor, what: str, form: str) -> Ht
     if what not in LISTS or form not in ("csv", "xlsx"):
         raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
     desk = _quality_desk(by)
-    wanted = _board_filter(request, desk.at)
-    found = _listed_rows(desk, wanted, what)
+    quality_filter = _board_filter(request, desk.at)
+    found = _listed_rows(desk, quality_filter, what)
     rows = tables.problem_rows(_in_words(desk, what, found[: tables.MOST_ROWS]))
     services.note_quality_export(what=what, form=form, query=request.GET.urlencode()[:300], rows=len(rows), by=by)
     if form == "xlsx":
@@ -171,8 +179,8 @@ def remind_owners(request: HttpRequest) -> HttpResponse:
         desk = _quality_desk(by)
         ref = key.removeprefix(RETURN_KEY)
         problem = board.return_problem(desk, ref) if key.startswith(RETURN_KEY) else problems.problem_by_key(desk, key)
-        told = services.send_reminder(problem=problem, by=by, now=desk.now)
-        messages.success(request, _("Đã nhắc %(told)s người.") % {"told": told.told})
+        quality_reminder = services.send_reminder(problem=problem, by=by, now=desk.now)
+        messages.success(request, _("Đã nhắc %(told)s người.") % {"told": quality_reminder.told})
     except Refused as refusal:
         if refusal.code == "no_right":
             raise

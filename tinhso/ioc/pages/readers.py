@@ -77,14 +77,14 @@ def requested_view(request: HttpRequest, by: Actor) -> RequestedView:
     unit = request.GET.get("unit", "")
     if unit and unit not in at.places.by_ref:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=unit)
-    seen = frames.view_of(at, by, unit=unit, basis=request.GET.get("basis", ""))
-    if seen is None or not at.number:
-        raise NothingYet(seen is not None)
+    unit_view = frames.view_of(at, by, unit=unit, basis=request.GET.get("basis", ""))
+    if unit_view is None or not at.number:
+        raise NothingYet(unit_view is not None)
     own = at.places.default_for(by)
-    query = {} if own is not None and own.pk == seen.unit.pk else {"unit": seen.unit.ref}
-    if seen.basis != PUBLISHED:
-        query["basis"] = seen.basis
-    return RequestedView(at, seen, link_to(at, **query))
+    query = {} if own is not None and own.pk == unit_view.unit.pk else {"unit": unit_view.unit.ref}
+    if unit_view.basis != PUBLISHED:
+        query["basis"] = unit_view.basis
+    return RequestedView(at, unit_view, link_to(at, **query))
 
 
 def frame_known_at(request: HttpRequest, by: Actor) -> SnapshotFrame:
@@ -109,12 +109,12 @@ def _moment_of(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refused("bad_moment", _("Thời điểm “%(text)s” không đúng dạng năm-tháng-ngày."), text=text) from error
     if len(text) == len("2026-11-24"):
-        found = datetime.combine(found, time.max)
-    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
+        moment = datetime.combine(moment, time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.VIETNAM)
 
 
 def strip_of(asking: RequestedView, by: Actor, indicator: str = "") -> dict[str, object]:
@@ -127,16 +127,16 @@ def strip_of(asking: RequestedView, by: Actor, indicator: str = "") -> dict[str,
     return {"strip": strip, "strip_lines": lines, "strip_link": f"?{urlencode(query)}"}
 
 
-def basis_tabs(at: SnapshotFrame, seen: UnitView, **keep: str) -> list[dict[str, object]]:
+def basis_tabs(at: SnapshotFrame, unit_view: UnitView, **keep: str) -> list[dict[str, object]]:
     """The bases of this page's unit as tabs; none where there is but one. ``keep``: other parts of the address."""
-    offered = at.places.bases(seen.unit.ref)
+    offered = at.places.bases(unit_view.unit.ref)
     words = basis_words()
-    kept = {name: value for name, value in keep.items() if value}
+    values = {name: value for name, value in keep.items() if value}
     return [
         {
             "label": words[basis],
-            "href": link_to(at, unit=seen.unit.ref, basis=basis, **kept),
-            "active": basis == seen.basis,
+            "href": link_to(at, unit=unit_view.unit.ref, basis=basis, **values),
+            "active": basis == unit_view.basis,
         }
         for basis in offered
         if len(offered) > 1
@@ -145,17 +145,17 @@ def basis_tabs(at: SnapshotFrame, seen: UnitView, **keep: str) -> list[dict[str,
 
 def page_context(asking: RequestedView, **keep: str) -> dict[str, object]:
     """What most pages need: the unit, its basis in words and as tabs, and the way to the former province."""
-    at, seen = asking.at, asking.seen
+    at, unit_view = asking.at, asking.seen
     old = at.places.old
     return {
         "at": at,
         "known_at": at.known_at,
-        "unit": seen.unit,
-        "basis": seen.basis,
-        "basis_name": basis_words()[seen.basis],
-        "bases": basis_tabs(at, seen, **keep),
+        "unit": unit_view.unit,
+        "basis": unit_view.basis,
+        "basis_name": basis_words()[unit_view.basis],
+        "bases": basis_tabs(at, unit_view, **keep),
         "link": asking.link,
         "more": f"{asking.link}&" if asking.link else "?",
         "offered": at.places.offered(),
-        "former": old if old is not None and old.pk != seen.unit.pk else None,
+        "former": old if old is not None and old.pk != unit_view.unit.pk else None,
     }

@@ -38,18 +38,23 @@ class ScorecardQuery:
     @property
     def query(self) -> dict[str, str]:
         """The same as parts of an address."""
-        seen, at = self.asking.seen, self.asking.at
-        parts = {"unit": seen.unit.ref, "basis": seen.basis, "agency": self.agency, "period": self.period.code}
+        unit_view, at = self.asking.seen, self.asking.at
+        parts = {
+            "unit": unit_view.unit.ref,
+            "basis": unit_view.basis,
+            "agency": self.agency,
+            "period": self.period.code,
+        }
         moment = moment_text(at.known_at) if at.known_at else ""
         return {name: value for name, value in (parts | {"known_at": moment}).items() if value}
 
 
 def _scorecard_query(request: HttpRequest, by: Actor) -> ScorecardQuery:
     asking = requested_view(request, by)
-    asked, agency = request.GET.get("period", ""), request.GET.get("agency", "")
+    text, agency = request.GET.get("period", ""), request.GET.get("agency", "")
     if agency and agency not in _agency_names(asking.at):
         raise Refused("unknown_agency", _("Không có cơ quan nào có mã “%(code)s”."), code=agency)
-    period = periods.parse(asked) if asked else periods.of(asking.at.today, PeriodType.MONTH).shift(-1)
+    period = periods.parse(text) if text else periods.of(asking.at.today, PeriodType.MONTH).shift(-1)
     return ScorecardQuery(asking, agency, period)
 
 
@@ -81,9 +86,13 @@ def _scorecard_context(looked: ScorecardQuery, **more: object) -> dict[str, obje
 def scorecard_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Total or range, groups, parts with figure, source, period and status; what is not known says so."""
     looked = _scorecard_query(request, by)
-    told = scorecard_definition()
-    found = scorecard_of(looked.asking.at, looked.asking.seen, told, looked.period, looked.agency) if told else None
-    return render(request, "ioc/scorecard.html", _scorecard_context(looked, card=found, told=told))
+    definition = scorecard_definition()
+    filled_scorecard = (
+        scorecard_of(looked.asking.at, looked.asking.seen, definition, looked.period, looked.agency)
+        if definition
+        else None
+    )
+    return render(request, "ioc/scorecard.html", _scorecard_context(looked, card=filled_scorecard, told=definition))
 
 
 @for_readers
@@ -109,15 +118,15 @@ def counted_cases_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The dossiers that a number counted; opening one asks for the right to see dossiers."""
     looked = _scorecard_query(request, by)
     asked = {name: query_param(request, name, 100) for name in ("what", "procedure", "actor", "step")}
-    wanted = behind.CountFilter(**asked)
+    count_filter = behind.CountFilter(**asked)
     scope, number = _measured_scope(looked), request.GET.get("page")
-    if wanted.is_of_cases:
-        cases = Paginator(behind.counted_cases(scope, wanted), A_PAGE).get_page(number)
-        shown: dict[str, object] = {"page": cases, "lines": [(case, None) for case in cases]}
+    if count_filter.is_of_cases:
+        cases = Paginator(behind.counted_cases(scope, count_filter), A_PAGE).get_page(number)
+        values: dict[str, object] = {"page": cases, "lines": [(case, None) for case in cases]}
     else:
-        done = Paginator(behind.counted_steps(scope, wanted), A_PAGE).get_page(number)
-        shown = {"page": done, "lines": [(step.case, step) for step in done]}
-    context = _scorecard_context(looked, wanted=wanted, what=_count_name(wanted.what), **shown)
+        done = Paginator(behind.counted_steps(scope, count_filter), A_PAGE).get_page(number)
+        values = {"page": done, "lines": [(step.case, step) for step in done]}
+    context = _scorecard_context(looked, wanted=count_filter, what=_count_name(count_filter.what), **values)
     return render(request, "ioc/scorecard_dossiers.html", context)
 
 

@@ -26,8 +26,8 @@ from tinhso.kernel.errors import Refused
 def wall_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The whole province (or the reader's unit) on one dark screen; only what is late is read anew each time."""
     asking = requested_view(request, by)
-    asked = request.GET.get("map", "")
-    wanted = asked if asked in asking.at.catalogue.domains else ""
+    text = request.GET.get("map", "")
+    wanted = text if text in asking.at.catalogue.domains else ""
     now = clock.now()
     context = page_context(asking) | {
         "body": _overview_body(request, Shot(asking, Scene(OVERVIEW), by, now), wanted),
@@ -48,31 +48,31 @@ def wall_list(request: HttpRequest, by: Actor) -> HttpResponse:
     asking = requested_view(request, by)
     now = clock.now()
     rows = []
-    for one in screens.screens():
-        shown = _view_of_screen(asking, one)
-        programme = screens.scenes_of_moment(one, shown.at, shown.seen.unit, now)
-        titles = [(scene, screens.title_of(scene, shown.at)) for scene in programme]
-        rows.append((one, shown.seen.unit, titles, sum(scene.seconds for scene in programme)))
+    for screen in screens.screens():
+        view = _view_of_screen(asking, screen)
+        programme = screens.scenes_of_moment(screen, view.at, view.seen.unit, now)
+        titles = [(scene, screens.title_of(scene, view.at)) for scene in programme]
+        rows.append((screen, view.seen.unit, titles, sum(scene.seconds for scene in programme)))
     return render(request, "ioc/walls.html", page_context(asking) | {"walls": rows})
 
 
 @for_readers
 def wall_start(request: HttpRequest, by: Actor, name: str) -> HttpResponse:
     """The address of a screen: its first scene of this moment."""
-    asking, one = _screen_query(request, by, name)
-    first = screens.scenes_of_moment(one, asking.at, asking.seen.unit, clock.now())[0]
+    asking, screen = _screen_query(request, by, name)
+    first = screens.scenes_of_moment(screen, asking.at, asking.seen.unit, clock.now())[0]
     return redirect(scenes.scene_address(name, first.code))
 
 
 @for_readers
 def wall_scene(request: HttpRequest, by: Actor, name: str, scene: str) -> HttpResponse:
     """One scene, with the addresses of those before and after it; ``X-Live`` asks for the scene alone."""
-    asking, one = _screen_query(request, by, name)
+    asking, screen = _screen_query(request, by, name)
     now = clock.now()
-    programme = screens.scenes_of_moment(one, asking.at, asking.seen.unit, now)
+    programme = screens.scenes_of_moment(screen, asking.at, asking.seen.unit, now)
     at = _place_of(programme, scene)
     shot = Shot(asking, _scene_of_address(asking.at, programme, at, scene), by, now)
-    context = _scene_frame(one, programme, at, shot) | _cached_scene(request, shot)
+    context = _scene_frame(screen, programme, at, shot) | _cached_scene(request, shot)
     template = "ioc/wall_scene.html" if request.headers.get("X-Live") else "ioc/wall_show.html"
     answer = render(request, template, context)
     answer.headers["Cache-Control"] = "no-store"
@@ -80,24 +80,24 @@ def wall_scene(request: HttpRequest, by: Actor, name: str, scene: str) -> HttpRe
 
 
 def _screen_query(request: HttpRequest, by: Actor, name: str) -> tuple[RequestedView, Screen]:
-    one = screens.screen_by_code(name)
-    return _view_of_screen(requested_view(request, by), one), one
+    screen = screens.screen_by_code(name)
+    return _view_of_screen(requested_view(request, by), screen), screen
 
 
-def _view_of_screen(asking: RequestedView, one: Screen) -> RequestedView:
+def _view_of_screen(asking: RequestedView, screen: Screen) -> RequestedView:
     """What is asked, for the unit whose figures the wall shows."""
-    top = screens.top_of(one, asking.at, asking.seen.unit)
+    top = screens.top_of(screen, asking.at, asking.seen.unit)
     if top.pk == asking.seen.unit.pk:
         return asking
-    seen = UnitView(top, asking.at.places.bases(top.ref)[0])
-    return replace(asking, seen=seen, link=f"?unit={top.ref}")
+    unit_view = UnitView(top, asking.at.places.bases(top.ref)[0])
+    return replace(asking, seen=unit_view, link=f"?unit={top.ref}")
 
 
 def _place_of(programme: list[Scene], code: str) -> int:
     """Where a scene stands in the programme; one that is over stands where its kind does, else nowhere (-1)."""
-    exact = next((i for i, one in enumerate(programme) if one.code == code), None)
+    exact = next((i for i, scene in enumerate(programme) if scene.code == code), None)
     show = code.partition("-")[0]
-    return exact if exact is not None else next((i for i, one in enumerate(programme) if one.show == show), -1)
+    return exact if exact is not None else next((i for i, scene in enumerate(programme) if scene.show == show), -1)
 
 
 def _scene_of_address(frame: SnapshotFrame, programme: list[Scene], at: int, code: str) -> Scene:
@@ -110,14 +110,14 @@ def _scene_of_address(frame: SnapshotFrame, programme: list[Scene], at: int, cod
     return Scene(show, about, screens.SECONDS[show])
 
 
-def _scene_frame(one: Screen, programme: list[Scene], at: int, shot: Shot) -> dict[str, object]:
+def _scene_frame(screen: Screen, programme: list[Scene], at: int, shot: Shot) -> dict[str, object]:
     """What surrounds every scene: its neighbours, its time, and from when on its figures count as old."""
     frame, total = shot.asking.at, len(programme)
     titles = [
-        (scene, screens.title_of(scene, frame), scenes.scene_address(one.code, scene.code)) for scene in programme
+        (scene, screens.title_of(scene, frame), scenes.scene_address(screen.code, scene.code)) for scene in programme
     ]
     return page_context(shot.asking) | {
-        "screen": one,
+        "screen": screen,
         "scene": shot.scene,
         "title": screens.title_of(shot.scene, frame),
         "titles": titles,
@@ -125,16 +125,16 @@ def _scene_frame(one: Screen, programme: list[Scene], at: int, shot: Shot) -> di
         "total": total,
         "next": titles[(at + 1) % total][2],
         "previous": titles[(at - 1) % total][2],
-        "here_is": scenes.scene_address(one.code, shot.scene.code),
+        "here_is": scenes.scene_address(screen.code, shot.scene.code),
         "build": screens.frontend_version(),
         "topics": scenes.every_event(),
         "now": shot.now,
-        "is_old": _is_old(frame.at, one, shot.now),
+        "is_old": _is_old(frame.at, screen, shot.now),
     }
 
 
-def _is_old(read: datetime | None, one: Screen, now: datetime) -> bool:
-    return read is None or now - read > timedelta(hours=one.old_hours)
+def _is_old(moment: datetime | None, screen: Screen, now: datetime) -> bool:
+    return moment is None or now - moment > timedelta(hours=screen.old_hours)
 
 
 def _cached_scene(request: HttpRequest, shot: Shot) -> dict[str, object]:

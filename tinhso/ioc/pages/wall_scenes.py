@@ -47,18 +47,18 @@ def overview_scene(shot: Shot, wanted: str = "") -> dict[str, object]:
     asking = shot.asking
     page = walls.cached_wall(asking.at, asking.seen)
     choices = walls.map_choices(asking.at, page)
-    chosen = next((one for one in choices if one.domain == wanted), next(iter(choices), None))
-    found: dict[str, object] = {"page": page, "missed": page.missed[:MISSED_ON_WALL], "choices": choices}
+    chosen = next((map_choice for map_choice in choices if map_choice.domain == wanted), next(iter(choices), None))
+    values: dict[str, object] = {"page": page, "missed": page.missed[:MISSED_ON_WALL], "choices": choices}
     if chosen is None:
-        return page_context(asking) | found | {"chosen": None, "areas": None}
-    return page_context(asking) | found | {"chosen": chosen} | side_by_side(asking, chosen.indicator, chosen.period)
+        return page_context(asking) | values | {"chosen": None, "areas": None}
+    return page_context(asking) | values | {"chosen": chosen} | side_by_side(asking, chosen.indicator, chosen.period)
 
 
 def side_by_side(asking: RequestedView, indicator: Indicator, period: str) -> dict[str, object]:
     """The communes of a period as a map, with those at both ends."""
-    at, seen = asking.at, asking.seen
-    nodes = communes.peer_units(at, seen, periods.parse(period).end)
-    compared = communes.compared_units(at, indicator, nodes, period, seen.basis)
+    at, unit_view = asking.at, asking.seen
+    nodes = communes.peer_units(at, unit_view, periods.parse(period).end)
+    compared = communes.compared_units(at, indicator, nodes, period, unit_view.basis)
     many = min(BESIDE_MAP, len(compared.ranked) // 2)
     return drawing_of(asking, compared) | {
         "best": compared.ranked[:many],
@@ -71,9 +71,9 @@ def domain_scene(shot: Shot) -> dict[str, object]:
     """One domain: its headline with its course, what else is watched, and its communes on the map."""
     asking, code = shot.asking, shot.scene.about
     watched = walls.watched_in(asking.at, code)
-    found = list(walls.all_shown(asking.at, asking.seen, watched).values())
-    head = next((one for one in found if one.value is not None), found[0])
-    others = [one for one in found if one is not head][:BESIDE_HEADLINE]
+    reading_views = list(walls.all_shown(asking.at, asking.seen, watched).values())
+    head = next((reading_view for reading_view in reading_views if reading_view.value is not None), reading_views[0])
+    others = [reading_view for reading_view in reading_views if reading_view is not head][:BESIDE_HEADLINE]
     context: dict[str, object] = page_context(asking) | {"head": head, "others": others, "domain": code, "areas": None}
     if head.reading is not None and asking.at.catalogue.facts[head.indicator.fact].level == "commune":
         context |= side_by_side(asking, head.indicator, head.reading.period)
@@ -84,61 +84,61 @@ def in_time(shot: Shot) -> dict[str, object]:
     """The map in time, standing at its last step."""
     asking = shot.asking
     indicator = asking.at.catalogue.indicators[shot.scene.about]
-    found = wall_map.in_time(asking.at, asking.seen, indicator)
-    if found is None:
+    time = wall_map.in_time(asking.at, asking.seen, indicator)
+    if time is None:
         return page_context(asking) | {"map": None, "indicator": indicator}
     return (
         page_context(asking)
-        | {"map": found, "indicator": indicator}
+        | {"map": time, "indicator": indicator}
         | _standing_at(
-            found, len(found.steps) - 1, {ref: name_in_language(asking.at.places.by_ref[ref]) for ref in found.wholes}
+            time, len(time.steps) - 1, {ref: name_in_language(asking.at.places.by_ref[ref]) for ref in time.wholes}
         )
     )
 
 
-def _standing_at(found: InTime, number: int, whole_names: Mapping[str, str]) -> dict[str, object]:
-    step = found.steps[number]
-    nodes = found.eras[step.era].nodes
+def _standing_at(time: InTime, number: int, whole_names: Mapping[str, str]) -> dict[str, object]:
+    step = time.steps[number]
+    nodes = time.eras[step.era].nodes
     areas = [
-        (node, found.outlines[node.pk], found.shade(value), found.radius(value))
+        (node, time.outlines[node.pk], time.shade(value), time.radius(value))
         for node, value in zip(nodes, step.values, strict=True)
     ]
-    best, worst = found.ends(step)
+    best, worst = time.ends(step)
     return {
         "number": number,
         "step": step,
         "areas": areas,
         "best": best,
         "worst": worst,
-        "many": _commune_count_text(found.eras[step.era], found),
-        "lower_is_better": found.indicator.better is Better.LOWER,
-        "marks": [(era, round(100 * era.first / max(len(found.steps) - 1, 1), 2)) for era in found.eras[1:]],
+        "many": _commune_count_text(time.eras[step.era], time),
+        "lower_is_better": time.indicator.better is Better.LOWER,
+        "marks": [(era, round(100 * era.first / max(len(time.steps) - 1, 1), 2)) for era in time.eras[1:]],
         "whole_name": whole_names.get(step.whole.unit, ""),
-        "spec": spec_of(found, whole_names),
+        "spec": spec_of(time, whole_names),
     }
 
 
-def _commune_count_text(era: MapEra, found: InTime) -> str:
+def _commune_count_text(era: MapEra, time: InTime) -> str:
     """How many communes an era has, and how many of them have no outline."""
-    many, undrawn = len(era.nodes), sum(not found.outlines[node.pk].path for node in era.nodes)
+    many, undrawn = len(era.nodes), sum(not time.outlines[node.pk].path for node in era.nodes)
     words = _("%(many)s đơn vị cấp xã") % {"many": number_text(many)}
     return words if not undrawn else _("%(words)s, %(undrawn)s chưa có vị trí") % {"words": words, "undrawn": undrawn}
 
 
-def spec_of(found: InTime, whole_names: Mapping[str, str]) -> dict[str, object]:
+def spec_of(time: InTime, whole_names: Mapping[str, str]) -> dict[str, object]:
     """Everything that a player needs to show any step: paths by unit once, then shades or radii by step."""
-    decimals, unit = found.indicator.decimals, unit_text(found.indicator.unit_of_measure)
+    decimals, unit = time.indicator.decimals, unit_text(time.indicator.unit_of_measure)
 
     def text(value: object) -> str:
         return number_text(value, decimals) + unit
 
     def step(one: MapStep) -> dict[str, object]:
-        best, worst = found.ends(one)
-        look = {"r": [found.radius(value) for value in one.values]} if found.as_circles else {}
+        best, worst = time.ends(one)
+        look = {"r": [time.radius(value) for value in one.values]} if time.as_circles else {}
         return look | {
             "period": period_text(one.period).capitalize(),
             "era": one.era,
-            "shades": [found.shade(value) for value in one.values],
+            "shades": [time.shade(value) for value in one.values],
             "whole": text(one.whole.value) if one.whole.value is not None else "",
             "of": whole_names.get(one.whole.unit, ""),
             "best": [[name_in_language(node), text(value)] for node, value in best],
@@ -147,15 +147,15 @@ def spec_of(found: InTime, whole_names: Mapping[str, str]) -> dict[str, object]:
 
     eras = [
         {
-            "text": _commune_count_text(era, found),
+            "text": _commune_count_text(era, time),
             "units": [
-                [name_in_language(node), found.outlines[node.pk].path, *found.outlines[node.pk].middle]
+                [name_in_language(node), time.outlines[node.pk].path, *time.outlines[node.pk].middle]
                 for node in era.nodes
             ],
         }
-        for era in found.eras
+        for era in time.eras
     ]
-    return {"eras": eras, "steps": [step(one) for one in found.steps]}
+    return {"eras": eras, "steps": [step(map_step) for map_step in time.steps]}
 
 
 @dataclass(frozen=True)
@@ -171,32 +171,32 @@ class Alarm:
 def alarms_context(shot: Shot, limit: int = ALERTS_BESIDE) -> dict[str, object]:
     """The gravest open alerts and how many there are; what is overdue where there are none."""
     reach = sorted((right, sorted(places)) for right, places in shot.by.reach.items())
-    at, seen = shot.asking.at, shot.asking.seen
+    at, unit_view = shot.asking.at, shot.asking.seen
     # Who does not see the whole province sees the alerts that they own besides: nobody else's answer will do for them
     owner = "" if SEE_INDICATORS in shot.by.everywhere else shot.by.ref
     who = (at.number, at.edition, at.audience, at.known_at, sorted(shot.by.everywhere), reach, owner)
-    key = ("alarms", *who, seen.unit.ref, seen.basis, limit, get_language())
+    key = ("alarms", *who, unit_view.unit.ref, unit_view.basis, limit, get_language())
     return for_a_moment(key, lambda: _open_alarms(shot, limit))
 
 
 def _open_alarms(shot: Shot, limit: int) -> dict[str, object]:
     asking = shot.asking
     strip = open_alerts(shot.by, asking.at, asking.seen, limit=limit)
-    shown = []
+    alarms = []
     for alert in strip.first:
         words = alert_text(asking.at, alert)
         here = alert.unit_id == asking.seen.unit.pk
         title = subject_of(asking.at, alert) if here else words.title
-        shown.append(Alarm(alert.ref, title, words.sentence, words.tone))
+        alarms.append(Alarm(alert.ref, title, words.sentence, words.tone))
     late = walls.attention_items(asking.at, asking.seen, shot.now, limit=LATE_ON_SCENE)
-    return {"strip": strip, "alarms": shown, "attention": late, "redrawn_after": every_event()}
+    return {"strip": strip, "alarms": alarms, "attention": late, "redrawn_after": every_event()}
 
 
 def attention_scene(shot: Shot) -> dict[str, object]:
     """Alerts, what misses its target, and what is late."""
     missed = walls.cached_wall(shot.asking.at, shot.asking.seen).missed
-    found = {"missed": missed[:MISSED_ON_SCENE], "all_missed": len(missed)}
-    return page_context(shot.asking) | found | alarms_context(shot, ALERTS_ON_SCENE)
+    values = {"missed": missed[:MISSED_ON_SCENE], "all_missed": len(missed)}
+    return page_context(shot.asking) | values | alarms_context(shot, ALERTS_ON_SCENE)
 
 
 def today_scene(shot: Shot) -> dict[str, object]:
@@ -213,8 +213,8 @@ def unit_scene(shot: Shot) -> dict[str, object]:
     """One unit: where it lies, and its first number of each domain with its rank."""
     at = shot.asking.at
     node = at.places.by_ref[shot.scene.about]
-    seen = UnitView(node, at.places.bases(node.ref)[0])
-    centre = centres.centre_of(at, seen)
+    unit_view = UnitView(node, at.places.bases(node.ref)[0])
+    centre = centres.centre_of(at, unit_view)
     firsts = [(section, section.standings[0]) for section in centre.sections][:SECTIONS_OF_UNIT]
     return page_context(shot.asking) | {"node": node, "firsts": firsts} | _locator_map(shot.asking, node.ref, firsts)
 
@@ -223,10 +223,13 @@ def _locator_map(
     asking: RequestedView, ref: str, firsts: list[tuple[centres.CentreSection, centres.IndicatorStanding]]
 ) -> dict[str, object]:
     """The map of the first number that communes have, with the unit lit."""
-    shown: list[ReadingView] = [standing.shown for _section, standing in firsts if standing.rank]
-    if not shown or shown[0].reading is None:
+    reading_views: list[ReadingView] = [standing.shown for _section, standing in firsts if standing.rank]
+    if not reading_views or reading_views[0].reading is None:
         return {"areas": None, "lit": ref}
-    return side_by_side(asking, shown[0].indicator, shown[0].reading.period) | {"lit": ref, "mapped": shown[0]}
+    return side_by_side(asking, reading_views[0].indicator, reading_views[0].reading.period) | {
+        "lit": ref,
+        "mapped": reading_views[0],
+    }
 
 
 Make = Callable[[Shot], dict[str, object]]

@@ -39,23 +39,31 @@ def known_notes(at: SnapshotFrame, indicators: Iterable[str], refs: Iterable[str
     """
     moment = at.known_at
     alive = Q(until=None) if moment is None else Q(at__lte=moment) & (Q(until=None) | Q(until__gt=moment))
-    found = Annotation.objects.filter(alive, Q(unit=None) | Q(unit__ref__in=list(refs)), indicator__in=list(indicators))
-    return [one for one in found.select_related("unit").order_by("period", "at", "pk") if _may_see(at, one)]
+    annotations = Annotation.objects.filter(
+        alive, Q(unit=None) | Q(unit__ref__in=list(refs)), indicator__in=list(indicators)
+    )
+    return [
+        annotation
+        for annotation in annotations.select_related("unit").order_by("period", "at", "pk")
+        if _may_see(at, annotation)
+    ]
 
 
-def _may_see(at: SnapshotFrame, one: Annotation) -> bool:
+def _may_see(at: SnapshotFrame, annotation: Annotation) -> bool:
     """Whether the indicator's figures at the note's level are for the reader."""
-    indicator = at.catalogue.indicators.get(one.indicator)
-    if indicator is None or one.unit is None:
+    indicator = at.catalogue.indicators.get(annotation.indicator)
+    if indicator is None or annotation.unit is None:
         return indicator is not None
-    return at.audience.may_see(indicator.access_at(units.level_name(one.unit.ref)), one.unit.ref)
+    return at.audience.may_see(indicator.access_at(units.level_name(annotation.unit.ref)), annotation.unit.ref)
 
 
-def numbered_notes(found: Sequence[Annotation], every: str, by: Actor | None = None) -> list[NumberedNote]:
+def numbered_notes(annotations: Sequence[Annotation], every: str, by: Actor | None = None) -> list[NumberedNote]:
     """Notes beside a chart whose periods are of the frequency ``every``."""
     return [
-        NumberedNote(number, one, _shown_at(one.period, every), by is not None and may_change(one, by))
-        for number, one in enumerate(found, 1)
+        NumberedNote(
+            number, annotation, _shown_at(annotation.period, every), by is not None and may_change(annotation, by)
+        )
+        for number, annotation in enumerate(annotations, 1)
     ]
 
 
@@ -68,37 +76,39 @@ def may_write(by: Actor, unit: object | None) -> bool:
     return ANNOTATE_INDICATORS in by.everywhere if unit is None else by.can(ANNOTATE_INDICATORS, at=unit)  # type: ignore[arg-type]
 
 
-def may_change(one: Annotation, by: Actor) -> bool:
+def may_change(annotation: Annotation, by: Actor) -> bool:
     """Whether ``by`` wrote the note or manages indicators at its unit."""
-    if one.author == by.ref:
+    if annotation.author == by.ref:
         return by.can(ANNOTATE_INDICATORS)
-    return MANAGE_INDICATORS in by.everywhere if one.unit is None else by.can(MANAGE_INDICATORS, at=one.unit)
+    return (
+        MANAGE_INDICATORS in by.everywhere if annotation.unit is None else by.can(MANAGE_INDICATORS, at=annotation.unit)
+    )
 
 
 def wording_now(ref: str) -> Annotation:
     """The wording that is shown today, for changing; refuses a note that is not there or was withdrawn."""
-    found = (
+    annotation = (
         Annotation.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref, until=None).first()
     )
-    if found is None:
+    if annotation is None:
         raise Refused("unknown_note", _("Không có ghi chú nào có mã “%(ref)s”, hoặc nó đã được rút."), ref=ref)
-    return found
+    return annotation
 
 
 def note_history(at: SnapshotFrame, ref: str) -> list[Annotation]:
     """Every wording of a note, oldest first; refuses one that nobody wrote, or that is not for the reader."""
-    found = list(Annotation.objects.filter(ref=ref).select_related("unit").order_by("version"))
-    if not found or not _may_see(at, found[-1]):
+    annotations = list(Annotation.objects.filter(ref=ref).select_related("unit").order_by("version"))
+    if not annotations or not _may_see(at, annotations[-1]):
         raise Refused("unknown_note", _("Không có ghi chú nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return annotations
 
 
-def audited_annotation(one: Annotation) -> Mapping[str, object]:
+def audited_annotation(annotation: Annotation) -> Mapping[str, object]:
     """A wording for the audit log."""
     return {
-        "version": one.version,
-        "indicator": one.indicator,
-        "unit": one.unit.ref if one.unit else "",
-        "period": one.period,
-        "text": one.text,
+        "version": annotation.version,
+        "indicator": annotation.indicator,
+        "unit": annotation.unit.ref if annotation.unit else "",
+        "period": annotation.period,
+        "text": annotation.text,
     }

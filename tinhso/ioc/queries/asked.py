@@ -85,10 +85,10 @@ class ParsedQuestion:
     period: str = ""
 
 
-def taken_apart(known: Places, question: str) -> ParsedQuestion:
+def taken_apart(places: Places, question: str) -> ParsedQuestion:
     """What ``question`` is about, of which unit and when."""
-    rest, period = period_in(question, known.day)
-    subject, unit = _unit_in(known, rest)
+    rest, period = period_in(question, places.day)
+    subject, unit = _unit_in(places, rest)
     return ParsedQuestion(subject, unit, period)
 
 
@@ -96,18 +96,18 @@ def period_in(question: str, today: date) -> tuple[str, str]:
     """The question without the period it names, and the period's code; years not said are the last that fit."""
     for phrases, kind, steps in RELATIVE:
         for phrase in phrases:
-            found = re.search(rf"\b{phrase}\b", question, re.IGNORECASE)
-            if found is not None:
-                return _text_without(question, found), periods.of(today, kind).shift(steps).code
+            match = re.search(rf"\b{phrase}\b", question, re.IGNORECASE)
+            if match is not None:
+                return _text_without(question, match), periods.of(today, kind).shift(steps).code
     for pattern in PATTERNS:
-        found = pattern.search(question)
-        if found is not None:
-            return _text_without(question, found), _period_of_parts(found.groupdict(), today).code
+        match = pattern.search(question)
+        if match is not None:
+            return _text_without(question, match), _period_of_parts(match.groupdict(), today).code
     return question, ""
 
 
-def _text_without(question: str, found: re.Match[str]) -> str:
-    return f"{question[: found.start()]} {question[found.end() :]}".strip()
+def _text_without(question: str, match: re.Match[str]) -> str:
+    return f"{question[: match.start()]} {question[match.end() :]}".strip()
 
 
 def _period_of_parts(parts: Mapping[str, str | None], today: date) -> Period:
@@ -117,13 +117,13 @@ def _period_of_parts(parts: Mapping[str, str | None], today: date) -> Period:
         return periods.of(date(year, 1, 1), PeriodType.YEAR)
     at = int(month) if month else 3 * (ROMAN.get(quarter.lower()) or int(quarter)) if quarter else 1
     kind = PeriodType.QUARTER if quarter else PeriodType.MONTH
-    found = periods.of(date(year, at, 1), kind)
-    return found if parts.get("year") or found.start <= today else found.year_before()
+    period = periods.of(date(year, at, 1), kind)
+    return period if parts.get("year") or period.start <= today else period.year_before()
 
 
-def _unit_in(known: Places, question: str) -> tuple[str, UnitNode | None]:
+def _unit_in(places: Places, question: str) -> tuple[str, UnitNode | None]:
     """The longest name of a unit in the question; one syllable counts only after its kind (*xã*, *phường* …)."""
-    words, names = words_of(question), _cached_unit_names(known)
+    words, names = words_of(question), _cached_unit_names(places)
     for length in range(min(6, len(words)), 0, -1):
         for at in range(len(words) - length + 1):
             part = words[at : at + length]
@@ -151,26 +151,26 @@ def _words_match(part: tuple[SearchWord, ...], node: UnitNode, before: tuple[Sea
     return len(part) > 1 or _kind_before(before, len(before)) > 0
 
 
-def _cached_unit_names(known: Places) -> Mapping[str, UnitNode]:
+def _cached_unit_names(places: Places) -> Mapping[str, UnitNode]:
     """Units by the bare words of their names, with and without their kind; those of today, then the highest."""
-    key = (*known.version, known.day, id(known.by_ref))
+    key = (*places.version, places.day, id(places.by_ref))
     if key not in _kept:
         if len(_kept) > 3:
             _kept.clear()
-        _kept[key] = _unit_names(known)
+        _kept[key] = _unit_names(places)
     return _kept[key]
 
 
-def _unit_names(known: Places) -> Mapping[str, UnitNode]:
-    found: dict[str, UnitNode] = {}
-    every = [node for node in known.by_ref.values() if node.level != Level.AGENCY]
-    for node in sorted(every, key=lambda node: (not node.valid(known.day), node.level, -node.start.toordinal())):
+def _unit_names(places: Places) -> Mapping[str, UnitNode]:
+    unit_nodes_by_key: dict[str, UnitNode] = {}
+    every = [node for node in places.by_ref.values() if node.level != Level.AGENCY]
+    for node in sorted(every, key=lambda node: (not node.valid(places.day), node.level, -node.start.toordinal())):
         words = [word.bare for word in words_of(node.name)]
-        found.setdefault(" ".join(words), node)
+        unit_nodes_by_key.setdefault(" ".join(words), node)
         for length in (1, 2):
             if len(words) > length and " ".join(words[:length]) in KINDS:
-                found.setdefault(" ".join(words[length:]), node)
-    return found
+                unit_nodes_by_key.setdefault(" ".join(words[length:]), node)
+    return unit_nodes_by_key
 
 
 def clear_unit_names_cache() -> None:

@@ -60,18 +60,18 @@ class AllowedActs:
     own: bool = False
 
 
-def of_template(found: QuerySet[Bulletin], code: str) -> QuerySet[Bulletin]:
+def of_template(bulletins: QuerySet[Bulletin], code: str) -> QuerySet[Bulletin]:
     """The issues of one template; all where the code is empty."""
-    return found.filter(template__code=code) if code else found
+    return bulletins.filter(template__code=code) if code else bulletins
 
 
-def template_tabs(found: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
+def template_tabs(bulletins: QuerySet[Bulletin], wanted: str) -> list[dict[str, object]]:
     """Templates as tabs."""
     every = [
         ("", _("Tất cả")),
         *((template.code, name_in_language(template)) for template in queries.templates_in_use()),
     ]
-    counts = count_together(**{f"of_{code}": of_template(found, code) for code, _label in every})
+    counts = count_together(**{f"of_{code}": of_template(bulletins, code) for code, _label in every})
     return [
         {
             "label": label,
@@ -87,81 +87,85 @@ def offered_templates(by: Actor, today: date) -> list[OfferedTemplate]:
     """What ``by`` may begin."""
     if not by.can(WRITE_BULLETINS):
         return []
-    known = known_places()
-    found = []
+    places = known_places()
+    templates = []
     for template in queries.templates_in_use():
-        unit = known.by_ref.get(str(template.spec.get("unit", ""))) or known.home
+        unit = places.by_ref.get(str(template.spec.get("unit", ""))) or places.home
         if unit is not None and by.can(WRITE_BULLETINS, at=unit):
-            found.append(OfferedTemplate(template, queries.periods_for(template, today)))
-    return found
+            templates.append(OfferedTemplate(template, queries.periods_for(template, today)))
+    return templates
 
 
-def issue_context(one: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
+def issue_context(bulletin: Bulletin, by: Actor, now: datetime) -> dict[str, object]:
     """Everything that the page of an issue shows beside the issue itself."""
-    acts = acts_of(one, by)
-    document, parts, observed = _drawn_issue(one, acts, now)
+    acts = acts_of(bulletin, by)
+    document, parts, observed = _drawn_issue(bulletin, acts, now)
     pieces = documents.document_pieces(document)
-    history, newest = read_together([history_read(one), queries.newest_snapshot_read()])
+    history, newest = read_together([history_read(bulletin), queries.newest_snapshot_read()])
     return {
         "acts": acts,
         "head": pieces.head,
         "foot": pieces.foot,
         "parts": parts or [ShownPart(pieces.blocks)],
         "revisions": observed.get("revisions", {}),
-        "tone": TONES.get(Bulletin.State(one.state), ""),
-        **_signing_state(one, by),
-        "hashes": documents.issued_hashes(one.document) if one.document else {},
+        "tone": TONES.get(Bulletin.State(bulletin.state), ""),
+        **_signing_state(bulletin, by),
+        "hashes": documents.issued_hashes(bulletin.document) if bulletin.document else {},
         "history": history,
-        "edits": one.edits.all(),
+        "edits": bulletin.edits.all(),
         "audiences": Bulletin.Audience.choices,
-        "corrections": one.corrections.exclude(state=Bulletin.State.DROPPED) if one.document else [],
-        "is_newest": one.state != DRAFT or one.snapshot.pk == newest,
+        "corrections": bulletin.corrections.exclude(state=Bulletin.State.DROPPED) if bulletin.document else [],
+        "is_newest": bulletin.state != DRAFT or bulletin.snapshot.pk == newest,
     }
 
 
-def _signing_state(one: Bulletin, by: Actor) -> dict[str, object]:
+def _signing_state(bulletin: Bulletin, by: Actor) -> dict[str, object]:
     """Where an issue stands on its way to be signed, and whether ``by`` may send it there."""
-    if one.document is None:
+    if bulletin.document is None:
         return {}
-    about = f"issued:{one.document.ref}"
+    about = f"issued:{bulletin.document.ref}"
     done, running = requests.standing_of(about)
-    may_ask = one.state == ISSUED and done is None and running is None and by.can(DRAFT_DOCUMENTS, at=one.unit)
+    may_ask = (
+        bulletin.state == ISSUED and done is None and running is None and by.can(DRAFT_DOCUMENTS, at=bulletin.unit)
+    )
     return {"signed": requests.document_of(done) if done else "", "to_sign": running, "may_ask_signature": may_ask}
 
 
 def _drawn_issue(
-    one: Bulletin, acts: AllowedActs, now: datetime
+    bulletin: Bulletin, acts: AllowedActs, now: datetime
 ) -> tuple[Document, list[ShownPart], Mapping[str, object]]:
-    if one.document is not None:
-        return from_plain(one.document.content), [], one.observed
-    observed = queries.observe_surroundings(one, now) if one.state == DRAFT else one.observed
-    built = queries.build_issue(one, observed)
+    if bulletin.document is not None:
+        return from_plain(bulletin.document.content), [], bulletin.observed
+    observed = queries.observe_surroundings(bulletin, now) if bulletin.state == DRAFT else bulletin.observed
+    built = queries.build_issue(bulletin, observed)
     blocks = iter(documents.document_pieces(built.document).blocks)
-    times, parts = queries.edit_counts(one), []
+    times, parts = queries.edit_counts(bulletin), []
     for part, made in built.parts:
         html = tuple(next(blocks) for _block in made)
         editable = acts.edit and part.sort in queries.TEXTS
-        words = one.texts.get(part.id, part.text)
-        parts.append(ShownPart(html, part.id if editable else "", words, times.get(part.id, 0), part.id in one.texts))
+        words = bulletin.texts.get(part.id, part.text)
+        parts.append(
+            ShownPart(html, part.id if editable else "", words, times.get(part.id, 0), part.id in bulletin.texts)
+        )
     return built.document, parts, observed
 
 
-def acts_of(one: Bulletin, by: Actor) -> AllowedActs:
+def acts_of(bulletin: Bulletin, by: Actor) -> AllowedActs:
     """What ``by`` may do; whoever had a hand in an issue may not approve it."""
-    writes, approves = by.can(WRITE_BULLETINS, at=one.unit), by.can(APPROVE_BULLETINS, at=one.unit)
-    own = by.ref in {one.made_by, one.submitted_by, *(edit.by for edit in one.edits.all())}
+    writes, approves = by.can(WRITE_BULLETINS, at=bulletin.unit), by.can(APPROVE_BULLETINS, at=bulletin.unit)
+    own = by.ref in {bulletin.made_by, bulletin.submitted_by, *(edit.by for edit in bulletin.edits.all())}
     return AllowedActs(
-        edit=writes and one.state == DRAFT,
-        submit=writes and one.state == DRAFT,
-        approve=approves and one.state == SUBMITTED and not own,
-        send_back=approves and one.state == SUBMITTED,
-        withdraw=approves and one.state == ISSUED,
-        correct=writes and one.state == ISSUED,
-        own=approves and one.state == SUBMITTED and own,
+        edit=writes and bulletin.state == DRAFT,
+        submit=writes and bulletin.state == DRAFT,
+        approve=approves and bulletin.state == SUBMITTED and not own,
+        send_back=approves and bulletin.state == SUBMITTED,
+        withdraw=approves and bulletin.state == ISSUED,
+        correct=writes and bulletin.state == ISSUED,
+        own=approves and bulletin.state == SUBMITTED and own,
     )
 
 
-def history_read(one: Bulletin) -> DeferredRead[list[tuple[Row, str]]]:
+def history_read(bulletin: Bulletin) -> DeferredRead[list[tuple[Row, str]]]:
     """What happened to an issue, newest first: moment, name of the actor and what was written down, with its words."""
     words = {
         "drafted bulletin": _("lập bản nháp"),
@@ -173,17 +177,17 @@ def history_read(one: Bulletin) -> DeferredRead[list[tuple[Row, str]]]:
         "withdrew bulletin": _("thu hồi"),
         "dropped bulletin": _("bỏ bản nháp"),
     }
-    entries = Entry.objects.filter(subject_kind="ioc.Bulletin", subject=one.ref, did__in=words).order_by("-id")
+    entries = Entry.objects.filter(subject_kind="ioc.Bulletin", subject=bulletin.ref, did__in=words).order_by("-id")
     rows = entries.values("at", "actor_name", "did", "after")[:100]
     return DeferredRead(rows, lambda rows: [(row, words[row["did"]]) for row in rows])
 
 
-def file_of(one: Bulletin, form: str, now: datetime) -> bytes:
+def file_of(bulletin: Bulletin, form: str, now: datetime) -> bytes:
     """The issued bytes; of a draft what would be issued, marked as a draft on every page."""
-    if one.document is not None:
-        return bytes(documents.file_of(one.document.ref, form).content)
-    observed = queries.observe_surroundings(one, now) if one.state == DRAFT else one.observed
-    draft = queries.build_issue(one, observed).document
+    if bulletin.document is not None:
+        return bytes(documents.file_of(bulletin.document.ref, form).content)
+    observed = queries.observe_surroundings(bulletin, now) if bulletin.state == DRAFT else bulletin.observed
+    draft = queries.build_issue(bulletin, observed).document
     mark = " · ".join(filter(None, ("DỰ THẢO", draft.mark)))
     return documents.FORMS[form](replace(draft, mark=mark))
 

@@ -72,68 +72,72 @@ class ShareCard:
     address: str
 
 
-def card(at: SnapshotFrame, asked: IndicatorQuery, *, address: str) -> ShareCard:
+def card(at: SnapshotFrame, indicator_query: IndicatorQuery, *, address: str) -> ShareCard:
     """The picture of one reading; ``address`` (absolute) is where its page is.
 
     Refuses where there is no figure, where the reader is not told it, and a figure for few: pictures get about.
     """
-    found = queries.number_of(at, asked).shown
-    reading = _shareable_reading(asked, found)
-    title, below = _title_lines(asked.name)
-    value, measure = _value_line(found, below)
-    points = found.readings[: found.readings.index(reading) + 1][-SPARK:]
+    reading_view = queries.number_of(at, indicator_query).shown
+    reading = _shareable_reading(indicator_query, reading_view)
+    title, below = _title_lines(indicator_query.name)
+    value, measure = _value_line(reading_view, below)
+    points = reading_view.readings[: reading_view.readings.index(reading) + 1][-SPARK:]
     return ShareCard(
-        domain=name_in_language(at.catalogue.domains[asked.indicator.domain]),
+        domain=name_in_language(at.catalogue.domains[indicator_query.indicator.domain]),
         title=title,
-        place=_place_text(asked, reading),
+        place=_place_text(indicator_query, reading),
         value=value,
         measure=measure,
-        change=wording.change_of(found.change, decimals=found.change_decimals, better=str(asked.indicator.better)),
-        change_unit=found.change_unit,
-        change_words=found.since,
-        state=found.state,
-        target=found.target_words,
-        spark=_card_spark(points, found.aim),
+        change=wording.change_of(
+            reading_view.change, decimals=reading_view.change_decimals, better=str(indicator_query.indicator.better)
+        ),
+        change_unit=reading_view.change_unit,
+        change_words=reading_view.since,
+        state=reading_view.state,
+        target=reading_view.target_words,
+        spark=_card_spark(points, reading_view.aim),
         first=wording.period_short(points[0].period),
         last=wording.period_short(reading.period),
         source=tuple(
-            raster.lines_of(_("Nguồn: %(source)s") % {"source": asked.indicator.source}, size=22, width=880, most=2)
+            raster.lines_of(
+                _("Nguồn: %(source)s") % {"source": indicator_query.indicator.source}, size=22, width=880, most=2
+            )
         ),
         true_for=wording.datetime_text(reading.true_for),
         status=wording.status_text(reading.status),
         completeness="" if reading.is_complete else words.completeness_of(reading),
         snapshot=wording.number_text(at.number, 0),
-        access=_access_words(asked),
+        access=_access_words(indicator_query),
         qr=_qr_code(address),
         address=_short_address(address),
     )
 
 
-def _shareable_reading(asked: IndicatorQuery, found: ReadingView) -> Reading:
-    if found.reading is None or found.value is None:
-        raise Refused("no_figure_to_share", _("Không có số để chia sẻ: %(why)s."), why=found.why)
-    if access_of(asked) is Access.RESTRICTED:
+def _shareable_reading(indicator_query: IndicatorQuery, reading_view: ReadingView) -> Reading:
+    if reading_view.reading is None or reading_view.value is None:
+        raise Refused("no_figure_to_share", _("Không có số để chia sẻ: %(why)s."), why=reading_view.why)
+    if access_of(indicator_query) is Access.RESTRICTED:
         raise Refused("restricted_figure", _("Số liệu hạn chế không chia sẻ thành ảnh được."))
-    return found.reading
+    return reading_view.reading
 
 
 def _card_spark(points: Sequence[Reading], aim: Decimal | None) -> SparkLine:
     width, height = SPARK_SIZE
-    return drawing.spark_line([one.value for one in points], width=width, height=height, target=aim)
+    return drawing.spark_line([reading.value for reading in points], width=width, height=height, target=aim)
 
 
-def access_of(asked: IndicatorQuery) -> Access:
+def access_of(indicator_query: IndicatorQuery) -> Access:
     """Who may see figures of this indicator at this unit's level."""
-    return asked.indicator.access_at(units.level_name(asked.seen.unit.ref))
+    return indicator_query.indicator.access_at(units.level_name(indicator_query.seen.unit.ref))
 
 
 def _access_words(asked: IndicatorQuery) -> str:
     return _("Số liệu công khai") if access_of(asked) is Access.PUBLIC else _("Số liệu nội bộ, không phổ biến rộng")
 
 
-def _place_text(asked: IndicatorQuery, reading: Reading) -> str:
-    basis = "" if asked.seen.basis == "published" else f" · {words.basis_words()[asked.seen.basis]}"
-    return f"{name_in_language(asked.seen.unit)} · {wording.period_text(reading.period)}{basis}"
+def _place_text(indicator_query: IndicatorQuery, reading: Reading) -> str:
+    basis = "" if indicator_query.seen.basis == "published" else f" · {words.basis_words()[indicator_query.seen.basis]}"
+    return f"{name_in_language(indicator_query.seen.unit)} · {wording.period_text(reading.period)}{basis}"
 
 
 def _title_lines(name: str) -> tuple[tuple[CardLine, ...], int]:
@@ -144,10 +148,10 @@ def _title_lines(name: str) -> tuple[tuple[CardLine, ...], int]:
     return placed, placed[-1].y
 
 
-def _value_line(found: ReadingView, below: int) -> tuple[CardLine, str]:
+def _value_line(reading_view: ReadingView, below: int) -> tuple[CardLine, str]:
     """The figure, as large as the column allows beside its unit of measure."""
-    figure = wording.number_text(found.value, found.indicator.decimals)
-    unit = wording.measure_text(found.indicator.unit_of_measure)
+    figure = wording.number_text(reading_view.value, reading_view.indicator.decimals)
+    unit = wording.measure_text(reading_view.indicator.unit_of_measure)
     sign = unit in ("%", "‰")
     text, beside = figure + (unit if sign else ""), "" if sign else unit
     room = LEFT - (raster.width_of(beside, BESIDE) + BESIDE / 2 if beside else 0)

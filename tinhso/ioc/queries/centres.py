@@ -50,19 +50,25 @@ class Centre:
     above: tuple[UnitNode, ...]
 
 
-def centre_of(at: SnapshotFrame, seen: UnitView) -> Centre:
+def centre_of(at: SnapshotFrame, unit_view: UnitView) -> Centre:
     """The centre of one unit."""
-    watched = [one for code in at.catalogue.domains for one in watched_in(at, code)]
-    found = all_shown(at, seen, watched)
+    watched = [indicator for code in at.catalogue.domains for indicator in watched_in(at, code)]
+    reading_views_by_key = all_shown(at, unit_view, watched)
     sections, blank = [], []
     for code, domain in at.catalogue.domains.items():
-        mine = [found[one.code] for one in watched_in(at, code) if found[one.code].reading is not None]
+        mine = [
+            reading_views_by_key[indicator.code]
+            for indicator in watched_in(at, code)
+            if reading_views_by_key[indicator.code].reading is not None
+        ]
         if mine:
             first, *rest = mine
-            sections.append(CentreSection(domain, (_ranked_standing(at, seen, first), *map(IndicatorStanding, rest))))
+            sections.append(
+                CentreSection(domain, (_ranked_standing(at, unit_view, first), *map(IndicatorStanding, rest)))
+            )
         else:
             blank.append(domain)
-    unit = units.by_ref(seen.unit.ref)
+    unit = units.by_ref(unit_view.unit.ref)
     came_from, became = units.history_of(unit)
     return Centre(
         unit=unit,
@@ -70,18 +76,23 @@ def centre_of(at: SnapshotFrame, seen: UnitView) -> Centre:
         blank=tuple(blank),
         became=list(became),
         came_from=list(came_from),
-        parts=tuple(at.places.below(seen.unit, _centre_day(at, seen))),
-        above=tuple(at.places.above(seen.unit)[:-1]),
+        parts=tuple(at.places.below(unit_view.unit, _centre_day(at, unit_view))),
+        above=tuple(at.places.above(unit_view.unit)[:-1]),
     )
 
 
-def _centre_day(at: SnapshotFrame, seen: UnitView) -> date:
+def _centre_day(at: SnapshotFrame, unit_view: UnitView) -> date:
     """Today, or the last day of a unit that is no more."""
-    return at.places.day if seen.unit.valid(at.places.day) else seen.unit.end - timedelta(days=1)
+    return at.places.day if unit_view.unit.valid(at.places.day) else unit_view.unit.end - timedelta(days=1)
 
 
-def _ranked_standing(at: SnapshotFrame, seen: UnitView, one: ReadingView) -> IndicatorStanding:
-    commune = at.catalogue.facts[one.indicator.fact].level == "commune"
-    if seen.unit.level != Level.COMMUNE or one.value is None or one.reading is None or not commune:
-        return IndicatorStanding(one)
-    return IndicatorStanding(one, *rank_in(at, one.indicator, seen, one.reading))
+def _ranked_standing(at: SnapshotFrame, unit_view: UnitView, reading_view: ReadingView) -> IndicatorStanding:
+    commune = at.catalogue.facts[reading_view.indicator.fact].level == "commune"
+    if (
+        unit_view.unit.level != Level.COMMUNE
+        or reading_view.value is None
+        or reading_view.reading is None
+        or not commune
+    ):
+        return IndicatorStanding(reading_view)
+    return IndicatorStanding(reading_view, *rank_in(at, reading_view.indicator, unit_view, reading_view.reading))

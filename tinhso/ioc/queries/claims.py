@@ -38,17 +38,21 @@ class Claims:
     @property
     def counts(self) -> dict[str, int]:
         """How many of each verdict."""
-        found = [one.verdict.verdict for one in self.checked]
+        found = [checked_claim.verdict.verdict for checked_claim in self.checked]
         return {verdict: found.count(verdict) for verdict in (HOLDS, FAILS, UNKNOWN)}
 
 
 def checked_claims(at: SnapshotFrame) -> Claims:
     """Every published figure: those that fail first, then those that hold, each in the order of codes."""
-    known = Claim.objects.aggregate(newest=Max("pk"), number=Count("pk"))
-    verdicts = _cached_verdicts(at.number, at.at, known["newest"] or 0, known["number"])
-    names = {code: name_in_language(one) for code, one in at.catalogue.indicators.items()}
-    verdicts = tuple(sorted(verdicts, key=lambda one: (ORDER.index(one.verdict), one.code)))
-    return Claims(tuple(CheckedClaim(one, _unit_name(at, one.unit), names) for one in verdicts))
+    values = Claim.objects.aggregate(newest=Max("pk"), number=Count("pk"))
+    verdicts = _cached_verdicts(at.number, at.at, values["newest"] or 0, values["number"])
+    names = {code: name_in_language(indicator) for code, indicator in at.catalogue.indicators.items()}
+    verdicts = tuple(
+        sorted(verdicts, key=lambda claim_verdict: (ORDER.index(claim_verdict.verdict), claim_verdict.code))
+    )
+    return Claims(
+        tuple(CheckedClaim(claim_verdict, _unit_name(at, claim_verdict.unit), names) for claim_verdict in verdicts)
+    )
 
 
 @lru_cache(maxsize=4)

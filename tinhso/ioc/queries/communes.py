@@ -67,12 +67,12 @@ class Comparison:
         return next((place for place in self.places if place.node.ref == ref), None)
 
 
-def peer_units(at: SnapshotFrame, seen: UnitView, day: date) -> list[UnitNode]:
+def peer_units(at: SnapshotFrame, unit_view: UnitView, day: date) -> list[UnitNode]:
     """Whom to compare: the communes inside a unit; of a commune, those of the same province; on the basis' own day."""
-    basis_day = at.places.day_of(seen.basis, day)
-    if seen.unit.level < Level.COMMUNE:
-        return at.places.communes(seen.unit, basis_day)
-    top = next(iter(at.places.above(seen.unit)))
+    basis_day = at.places.day_of(unit_view.basis, day)
+    if unit_view.unit.level < Level.COMMUNE:
+        return at.places.communes(unit_view.unit, basis_day)
+    top = next(iter(at.places.above(unit_view.unit)))
     return at.places.communes(top, basis_day)
 
 
@@ -85,7 +85,7 @@ def compared_units(
     family: tuple[str, str] = WHOLE,
 ) -> Comparison:
     """Units for one period in the order of their values: best first where there is a better, else largest first."""
-    found = indicators.readings_across(
+    readings = indicators.readings_across(
         indicator,
         [node.ref for node in nodes],
         period,
@@ -94,7 +94,7 @@ def compared_units(
         family=family,
         snapshot=at.number,
     )
-    by_ref = {reading.unit: reading for reading in found}
+    by_ref = {reading.unit: reading for reading in readings}
     values = {ref: reading.value for ref, reading in by_ref.items()}
     downwards = indicator.better is not Better.LOWER
     known = sorted((value for value in values.values() if value is not None), reverse=downwards)
@@ -112,12 +112,12 @@ def _compared_place(
     return ComparedPlace(node, reading, rank_of[value] if value is not None else 0, reason)
 
 
-def rank_in(at: SnapshotFrame, indicator: Indicator, seen: UnitView, reading: Reading) -> tuple[int, int]:
+def rank_in(at: SnapshotFrame, indicator: Indicator, unit_view: UnitView, reading: Reading) -> tuple[int, int]:
     """The rank of a unit among its peers, and how many of them have a figure; zeros where it has none."""
-    nodes = peer_units(at, seen, periods.parse(reading.period).end)
-    found = compared_units(at, indicator, nodes, reading.period, seen.basis)
-    place = found.of(seen.unit.ref)
-    return (place.rank, len(found.ranked)) if place is not None else (0, 0)
+    nodes = peer_units(at, unit_view, periods.parse(reading.period).end)
+    comparison = compared_units(at, indicator, nodes, reading.period, unit_view.basis)
+    place = comparison.of(unit_view.unit.ref)
+    return (place.rank, len(comparison.ranked)) if place is not None else (0, 0)
 
 
 @dataclass(frozen=True)

@@ -28,27 +28,27 @@ class Deed:
 def chart_marks(deeds: Sequence[Deed]) -> list[dict[str, str]]:
     """As a chart marks them: what was done in one period shares a line."""
     found: dict[str, list[str]] = {}
-    for one in deeds:
-        if one.period:
-            found.setdefault(one.period, []).append(one.label)
+    for deed in deeds:
+        if deed.period:
+            found.setdefault(deed.period, []).append(deed.label)
     return [{"period": period, "label": ", ".join(labels)} for period, labels in found.items()]
 
 
 def known_marks(at: SnapshotFrame, indicator: str, unit: str, by: Actor) -> tuple[SteeringMark, ...]:
     """What was done about an indicator at a unit up to the frame's moment, the oldest first."""
-    found = [mark for provider in MARK_PROVIDERS for mark in provider(indicator, unit, by)]
-    known = [mark for mark in found if at.known_at is None or mark.at <= at.known_at]
-    return tuple(sorted(known, key=lambda mark: mark.at))
+    marks = [mark for provider in MARK_PROVIDERS for mark in provider(indicator, unit, by)]
+    steering_marks = [mark for mark in marks if at.known_at is None or mark.at <= at.known_at]
+    return tuple(sorted(steering_marks, key=lambda mark: mark.at))
 
 
-def lettered_deeds(found: Sequence[SteeringMark], every: str, first: str, last: str) -> tuple[Deed, ...]:
+def lettered_deeds(steering_marks: Sequence[SteeringMark], every: str, first: str, last: str) -> tuple[Deed, ...]:
     """Marks beside a chart from ``first`` to ``last``, periods of the frequency ``every``: A, B, … Z, A1, …
 
     What was done after the newest reading is marked at it: no other reading is there yet.
     """
     return tuple(
         Deed(_deed_letter(at), mark, _clamped_period(_shown_at(mark, every), first, last))
-        for at, mark in enumerate(found)
+        for at, mark in enumerate(steering_marks)
     )
 
 

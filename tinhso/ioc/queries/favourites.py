@@ -15,15 +15,19 @@ def favourites(by: Actor) -> list[Favourite]:
 
 def own_favourite(pk: int, *, of: Actor) -> Favourite:
     """One of them; refuses somebody else's."""
-    found = Favourite.objects.filter(pk=pk, owner=of.ref).first()
-    if found is None:
+    favourite = Favourite.objects.filter(pk=pk, owner=of.ref).first()
+    if favourite is None:
         raise Refused("no_such_favourite", _("Bạn không theo dõi chỉ tiêu này."))
-    return found
+    return favourite
 
 
-def favourite_for(by: Actor, asked: IndicatorQuery) -> Favourite | None:
+def favourite_for(by: Actor, indicator_query: IndicatorQuery) -> Favourite | None:
     """The entry by which ``by`` follows just this indicator of this unit."""
-    seen = asked.seen
+    unit_view = indicator_query.seen
     return Favourite.objects.filter(
-        owner=by.ref, indicator=asked.indicator.code, member=asked.member_text, unit=seen.unit.ref, basis=seen.basis
+        owner=by.ref,
+        indicator=indicator_query.indicator.code,
+        member=indicator_query.member_text,
+        unit=unit_view.unit.ref,
+        basis=unit_view.basis,
     ).first()

@@ -54,16 +54,16 @@ def snapshot_frame(by: Actor, *, known_at: datetime | None = None) -> SnapshotFr
     if known_at is None:
         newest = Snapshot.objects.order_by("-number").values_list("number", "at", "catalogue").first()
         number, at, made_of = newest or (0, None, None)
-        known = known_places()
+        places = known_places()
         return SnapshotFrame(
-            number, at, _catalogue_of_snapshot(made_of, known.day), known, f"{made_of or number}", audience
+            number, at, _catalogue_of_snapshot(made_of, places.day), places, f"{made_of or number}", audience
         )
     number, at, kept = indicators.snapshot_at(known_at) or (0, None, True)
     if not kept:
         raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ; hãy chọn một thời điểm khác."))
-    known = known_places(known_at)
-    catalogue = (indicators.catalogue_of(number) if number else None) or indicators.catalogue(day=known.day)
-    return SnapshotFrame(number, at, catalogue, known, f"snapshot {number}", audience, known_at)
+    places = known_places(known_at)
+    catalogue = (indicators.catalogue_of(number) if number else None) or indicators.catalogue(day=places.day)
+    return SnapshotFrame(number, at, catalogue, places, f"snapshot {number}", audience, known_at)
 
 
 def _catalogue_of_snapshot(made_of: int | None, day: date) -> Catalogue:
@@ -89,6 +89,6 @@ def member_of(at: SnapshotFrame, indicator: Indicator, member: str) -> tuple[Dim
     """The member written ``dimension=member`` in an address; None for another text."""
     dims = {dim.code: dim for dim in at.catalogue.facts[indicator.fact].dims if dim.code in indicator.by}
     code, _, wanted = member.partition("=")
-    found = (one for one in dims[code].members if one.code == wanted) if code in dims else iter(())
-    one = next(found, None)
+    members = (one for one in dims[code].members if one.code == wanted) if code in dims else iter(())
+    one = next(members, None)
     return None if one is None else (dims[code], one)

@@ -116,47 +116,52 @@ class NumberPage:
 
 def read_indicator(at: SnapshotFrame, code: str) -> Indicator:
     """The definition with a code; refuses an unknown one."""
-    found = at.catalogue.indicators.get(code)
-    if found is None:
+    indicator = at.catalogue.indicators.get(code)
+    if indicator is None:
         raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=code)
-    return found
+    return indicator
 
 
-def number_of(at: SnapshotFrame, asked: IndicatorQuery) -> NumberPage:
+def number_of(at: SnapshotFrame, indicator_query: IndicatorQuery) -> NumberPage:
     """The reading asked for."""
-    now = words.reading_view(at, asked.indicator, read_series(at, asked), asked.period)
-    period = now.reading.period if now.reading else asked.period
-    return NumberPage(IndicatorQuery(asked.indicator, asked.member, asked.seen, period), now)
-
-
-def indicator_page(at: SnapshotFrame, asked: IndicatorQuery) -> IndicatorPage:
-    """The page of an indicator: one read a part, all of the same snapshot."""
-    number = number_of(at, asked)
-    asked, now, readings = number.asked, number.shown, number.shown.readings
-    fact = at.catalogue.facts[asked.indicator.fact]
-    lines = (TableLine(one, "" if one.value is not None else _missing_reason(at, one)) for one in reversed(readings))
-    return IndicatorPage(
-        asked=asked,
-        shown=now,
-        fact=fact,
-        lines=tuple(lines),
-        families=tuple(_breakdowns_of(at, asked, fact)),
-        compared=compared_communes(at, asked, fact),
-        agency=agency_name(at, asked.indicator.agency),
+    now = words.reading_view(at, indicator_query.indicator, read_series(at, indicator_query), indicator_query.period)
+    period = now.reading.period if now.reading else indicator_query.period
+    return NumberPage(
+        IndicatorQuery(indicator_query.indicator, indicator_query.member, indicator_query.seen, period), now
     )
 
 
-def read_series(at: SnapshotFrame, asked: IndicatorQuery) -> tuple[Reading, ...]:
+def indicator_page(at: SnapshotFrame, indicator_query: IndicatorQuery) -> IndicatorPage:
+    """The page of an indicator: one read a part, all of the same snapshot."""
+    number = number_of(at, indicator_query)
+    indicator_query, now, readings = number.asked, number.shown, number.shown.readings
+    fact = at.catalogue.facts[indicator_query.indicator.fact]
+    lines = (
+        TableLine(reading, "" if reading.value is not None else _missing_reason(at, reading))
+        for reading in reversed(readings)
+    )
+    return IndicatorPage(
+        asked=indicator_query,
+        shown=now,
+        fact=fact,
+        lines=tuple(lines),
+        families=tuple(_breakdowns_of(at, indicator_query, fact)),
+        compared=compared_communes(at, indicator_query, fact),
+        agency=agency_name(at, indicator_query.indicator.agency),
+    )
+
+
+def read_series(at: SnapshotFrame, indicator_query: IndicatorQuery) -> tuple[Reading, ...]:
     """All periods of an indicator for a unit, on its basis."""
     if not at.number:
         return ()
-    seen = asked.seen
+    unit_view = indicator_query.seen
     return indicators.reading_series(
-        asked.indicator,
-        seen.unit.ref,
+        indicator_query.indicator,
+        unit_view.unit.ref,
         to=at.audience,
-        basis=seen.basis,
-        family=asked.family,
+        basis=unit_view.basis,
+        family=indicator_query.family,
         snapshot=at.number,
     )
 
@@ -165,57 +170,65 @@ def _missing_reason(at: SnapshotFrame, reading: Reading) -> str:
     return words.no_figure(reading, "" if reading.computable else words.reason_of(at, reading))
 
 
-def _breakdowns_of(at: SnapshotFrame, asked: IndicatorQuery, fact: Fact) -> Iterable[Breakdown]:
-    seen, period = asked.seen, asked.period
-    if not (at.number and period and asked.indicator.by):
+def _breakdowns_of(at: SnapshotFrame, indicator_query: IndicatorQuery, fact: Fact) -> Iterable[Breakdown]:
+    unit_view, period = indicator_query.seen, indicator_query.period
+    if not (at.number and period and indicator_query.indicator.by):
         return
-    read = indicators.reading_breakdown(
-        asked.indicator, seen.unit.ref, period, to=at.audience, basis=seen.basis, snapshot=at.number
+    readings = indicators.reading_breakdown(
+        indicator_query.indicator, unit_view.unit.ref, period, to=at.audience, basis=unit_view.basis, snapshot=at.number
     )
-    found = {(one.dim, one.member): one for one in read}
-    for dim in (dim for dim in fact.dims if dim.code in asked.indicator.by):
-        parts = tuple(_family_part(at, asked.indicator, dim, member, found) for member in dim.members)
+    readings_by_key = {(reading.dim, reading.member): reading for reading in readings}
+    for dim in (dim for dim in fact.dims if dim.code in indicator_query.indicator.by):
+        parts = tuple(
+            _family_part(at, indicator_query.indicator, dim, member, readings_by_key) for member in dim.members
+        )
         largest = max((abs(part.shown.value) for part in parts if part.shown.value is not None), default=Decimal(0))
         name = name_in_language(dim)
         yield Breakdown(name[:1].lower() + name[1:], parts, largest)
 
 
 def _family_part(
-    at: SnapshotFrame, indicator: Indicator, dim: Dimension, member: Member, found: dict[tuple[str, str], Reading]
+    at: SnapshotFrame,
+    indicator: Indicator,
+    dim: Dimension,
+    member: Member,
+    readings_by_key: dict[tuple[str, str], Reading],
 ) -> FamilyPart:
-    reading = found.get((dim.code, member.code))
+    reading = readings_by_key.get((dim.code, member.code))
     return FamilyPart(dim, member, words.reading_view(at, indicator, (reading,) if reading else ()))
 
 
-def compared_communes(at: SnapshotFrame, asked: IndicatorQuery, fact: Fact) -> Comparison | None:
+def compared_communes(at: SnapshotFrame, indicator_query: IndicatorQuery, fact: Fact) -> Comparison | None:
     """The communes of the unit (or its peers) for the period; None where communes do not report this."""
-    if fact.level != "commune" or not asked.period or not at.number:
+    if fact.level != "commune" or not indicator_query.period or not at.number:
         return None
-    nodes = peer_units(at, asked.seen, periods.parse(asked.period).end)
+    nodes = peer_units(at, indicator_query.seen, periods.parse(indicator_query.period).end)
     if len(nodes) < 2:
         return None
-    return compared_units(at, asked.indicator, nodes, asked.period, asked.seen.basis, asked.family)
+    return compared_units(
+        at, indicator_query.indicator, nodes, indicator_query.period, indicator_query.seen.basis, indicator_query.family
+    )
 
 
 def agency_name(at: SnapshotFrame, code: str) -> str:
     """The name of the agency responsible that day; its short code where the province names no such agency."""
-    found = units.agency(code, at.today)
-    return name_in_language(found) if found is not None else code
+    unit = units.agency(code, at.today)
+    return name_in_language(unit) if unit is not None else code
 
 
 def page_chart(page: IndicatorPage) -> dict[str, object]:
     """The page's series as the chart element reads it; what cannot be computed is a gap."""
-    asked, shown = page.asked, page.shown
-    steps, levels = aims_of(shown.readings)
-    points = [(one.period, one.value, str(one.status)) for one in shown.readings]
+    indicator_query, reading_view = page.asked, page.shown
+    steps, levels = aims_of(reading_view.readings)
+    points = [(reading.period, reading.value, str(reading.status)) for reading in reading_view.readings]
     return {
-        "title": f"{asked.name}, {name_in_language(asked.seen.unit)}",
-        "unit": wording.measure_text(asked.indicator.unit_of_measure),
-        "decimals": asked.indicator.decimals,
-        "series": [{"name": name_in_language(asked.seen.unit), "kind": "line", "data": points}, *steps],
+        "title": f"{indicator_query.name}, {name_in_language(indicator_query.seen.unit)}",
+        "unit": wording.measure_text(indicator_query.indicator.unit_of_measure),
+        "decimals": indicator_query.indicator.decimals,
+        "series": [{"name": name_in_language(indicator_query.seen.unit), "kind": "line", "data": points}, *steps],
         "target": levels,
-        "source": asked.indicator.source,
-        "date": wording.date_text(shown.reading.true_for) if shown.reading else "",
+        "source": indicator_query.indicator.source,
+        "date": wording.date_text(reading_view.reading.true_for) if reading_view.reading else "",
     }
 
 
@@ -225,7 +238,7 @@ def aims_of(readings: Sequence[Reading]) -> tuple[list[dict[str, object]], dict[
     steps: list[dict[str, object]] = []
     levels: dict[str, object] = {}
     for bound, label in bounds.items():
-        data = [(one.period, getattr(one.target, bound, None), "official") for one in readings]
+        data = [(reading.period, getattr(reading.target, bound, None), "official") for reading in readings]
         values = {value for _period, value, _status in data}
         levels[bound] = next(iter(values)) if len(values) == 1 else None
         if len(values) > 1:
@@ -235,5 +248,9 @@ def aims_of(readings: Sequence[Reading]) -> tuple[list[dict[str, object]], dict[
 
 def target_lines(indicator: Indicator) -> list[tuple[IndicatorTarget, str]]:
     """The general targets, newest first, each in words."""
-    general = sorted((one for one in indicator.targets if not one.unit), key=lambda one: one.since, reverse=True)
+    general = sorted(
+        (indicator_target for indicator_target in indicator.targets if not indicator_target.unit),
+        key=lambda indicator_target: indicator_target.since,
+        reverse=True,
+    )
     return [(target, words.target_words(indicator, target)) for target in general]

@@ -39,7 +39,7 @@ class CacheEntry:
 
 
 _guard = threading.Lock()
-_store: LRUCache[str, CacheEntry] = LRUCache(MOST_BYTES, getsizeof=lambda one: one.size)
+_store: LRUCache[str, CacheEntry] = LRUCache(MOST_BYTES, getsizeof=lambda cache_entry: cache_entry.size)
 _moments: TTLCache[str, Any] = TTLCache(maxsize=500, ttl=MOMENT)
 _making: dict[str, threading.Lock] = {}
 
@@ -55,12 +55,12 @@ def cached_by_figures(
     full = (at.edition, at.audience, at.known_at, at.places.version, at.today, get_language(), *key)
     name = sha256(repr(full).encode()).hexdigest()
     versions = _snapshot_versions(at)
-    found = _valid_entry(name, versions)
-    if found is None:
+    cache_entry = _valid_entry(name, versions)
+    if cache_entry is None:
         with _only_one(name):
-            found = _valid_entry(name, versions) or _make_entry(name, versions, make, weigh)
-    indicators.note_facts(*found.facts)
-    what: T = found.what
+            cache_entry = _valid_entry(name, versions) or _make_entry(name, versions, make, weigh)
+    indicators.note_facts(*cache_entry.facts)
+    what: T = cache_entry.what
     return what
 
 
@@ -71,21 +71,21 @@ def _snapshot_versions(at: SnapshotFrame) -> Mapping[str, str]:
 
 def _valid_entry(name: str, versions: Mapping[str, str]) -> CacheEntry | None:
     with _guard:
-        found = _store.get(name)
-    if found is None or found.until < time.monotonic():
+        cache_entry = _store.get(name)
+    if cache_entry is None or cache_entry.until < time.monotonic():
         return None
-    return found if all(versions.get(fact) == version for fact, version in found.facts.items()) else None
+    return cache_entry if all(versions.get(fact) == version for fact, version in cache_entry.facts.items()) else None
 
 
 def _make_entry(name: str, versions: Mapping[str, str], make: Callable[[], T], weigh: Callable[[T], int]) -> CacheEntry:
     with indicators.facts_read_within() as facts:
         what = make()
-    read = {fact: versions.get(fact, "") for fact in facts}
-    made = CacheEntry(what, read, time.monotonic() + SECONDS, weigh(what))
-    if made.size < MOST_BYTES:
+    values = {fact: versions.get(fact, "") for fact in facts}
+    cache_entry = CacheEntry(what, values, time.monotonic() + SECONDS, weigh(what))
+    if cache_entry.size < MOST_BYTES:
         with _guard:
-            _store[name] = made
-    return made
+            _store[name] = cache_entry
+    return cache_entry
 
 
 def for_a_moment(key: tuple[object, ...], make: Callable[[], T]) -> T:

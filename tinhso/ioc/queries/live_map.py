@@ -63,24 +63,25 @@ class LiveMap:
     @property
     def heard(self) -> tuple[str, ...]:
         """Names of events after which it may have changed, each once."""
-        return tuple(dict.fromkeys(name for one in self.layers for name in one.layer.heard))
+        return tuple(dict.fromkeys(name for drawn_layer in self.layers for name in drawn_layer.layer.heard))
 
     @property
     def newest(self) -> list[Happening]:
         """The newest of all layers first."""
         return sorted(
-            (one for drawn in self.layers for one in drawn.layer.newest), key=lambda one: -one.since.timestamp()
+            (happening for drawn in self.layers for happening in drawn.layer.newest),
+            key=lambda happening: -happening.since.timestamp(),
         )
 
 
-def live_map(at: SnapshotFrame, seen: UnitView, now: datetime) -> LiveMap | None:
+def live_map(at: SnapshotFrame, unit_view: UnitView, now: datetime) -> LiveMap | None:
     """The map of this moment; None where no app has a layer or no commune an outline."""
-    nodes = communes.peer_units(at, seen, at.places.day)
-    known = communes.unit_outlines(at)
+    nodes = communes.peer_units(at, unit_view, at.places.day)
+    outlines = communes.unit_outlines(at)
     shapes = tuple(
-        MapShape(node.ref, name_in_language(node), outline_of_geometry(known.by_unit[node.pk]), "base", None, "", "")
+        MapShape(node.ref, name_in_language(node), outline_of_geometry(outlines.by_unit[node.pk]), "base", None, "", "")
         for node in nodes
-        if node.pk in known.by_unit
+        if node.pk in outlines.by_unit
     )
     if not shapes or not contract.LAYER_PROVIDERS:
         return None
@@ -89,23 +90,23 @@ def live_map(at: SnapshotFrame, seen: UnitView, now: datetime) -> LiveMap | None
     box: Box = (*_degrees_of_grid(left, top + high), *_degrees_of_grid(left + wide, top))
     span = max(wide, high * SCREEN)  # of the place that the map has on a screen
     across = max(3, round(ACROSS * wide / span))
-    layers = [provider(keys_of(at, seen), box, across, now) for provider in contract.LAYER_PROVIDERS]
-    drawn = tuple(DrawnLayer(one, _layer_marks(one, wide / across)) for one in layers)
-    return LiveMap(now, shapes, frame, round(span / LETTERS, 2), known.are_schematic(nodes), drawn)
+    layers = [provider(keys_of(at, unit_view), box, across, now) for provider in contract.LAYER_PROVIDERS]
+    drawn = tuple(DrawnLayer(layer, _layer_marks(layer, wide / across)) for layer in layers)
+    return LiveMap(now, shapes, frame, round(span / LETTERS, 2), outlines.are_schematic(nodes), drawn)
 
 
 def _layer_marks(layer: Layer, place: float) -> tuple[LayerMark, ...]:
-    most = max((one.count for one in layer.spots), default=1)
+    most = max((spot.count for spot in layer.spots), default=1)
     return tuple(
         LayerMark(
-            one.longitude,
-            one.latitude,
-            *on_grid(one.longitude, one.latitude),
-            round(place * (SMALLEST + (LARGEST - SMALLEST) * math.sqrt(one.count / most)), 2),
-            one.count,
-            one.urgent,
+            spot.longitude,
+            spot.latitude,
+            *on_grid(spot.longitude, spot.latitude),
+            round(place * (SMALLEST + (LARGEST - SMALLEST) * math.sqrt(spot.count / most)), 2),
+            spot.count,
+            spot.urgent,
         )
-        for one in layer.spots
+        for spot in layer.spots
     )
 
 

@@ -96,12 +96,12 @@ def spot_subject(ref: str, by: Actor) -> Subject | None:
     at = snapshot_frame(by)
     if not by.can(SEE_INDICATORS) or (unit and unit not in at.places.by_ref):
         return None
-    seen = view_of(at, by, unit=unit)
-    live = live_map(at, seen, clock.now()) if seen else None
-    found = chosen_spot(live, spot) if live and seen else None
-    if found is None or seen is None or found.unit is None:
+    unit_view = view_of(at, by, unit=unit)
+    live = live_map(at, unit_view, clock.now()) if unit_view else None
+    found = chosen_spot(live, spot) if live and unit_view else None
+    if found is None or unit_view is None or found.unit is None:
         return None
-    query = urlencode({"unit": seen.unit.ref, "spot": found.ref}, safe=",")
+    query = urlencode({"unit": unit_view.unit.ref, "spot": found.ref}, safe=",")
     return Subject("spot", ref, found.label, f"{reverse('ioc:live_map')}?{query}", unit=found.unit.ref)
 
 
@@ -115,6 +115,12 @@ def _parsed_point(spot: str) -> tuple[float, float] | None:
 
 def _touched_mark(marks: tuple[LayerMark, ...], longitude: float, latitude: float) -> LayerMark | None:
     """The mark whose circle holds the point; the nearest of several."""
-    near = sorted(marks, key=lambda one: hypot(one.longitude - longitude, one.latitude - latitude))[:1]
-    held = [one for one in near if hypot(one.longitude - longitude, one.latitude - latitude) <= one.reach]
-    return held[0] if held else None
+    near = sorted(
+        marks, key=lambda layer_mark: hypot(layer_mark.longitude - longitude, layer_mark.latitude - latitude)
+    )[:1]
+    layer_marks = [
+        layer_mark
+        for layer_mark in near
+        if hypot(layer_mark.longitude - longitude, layer_mark.latitude - latitude) <= layer_mark.reach
+    ]
+    return layer_marks[0] if layer_marks else None

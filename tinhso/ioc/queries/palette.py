@@ -93,15 +93,21 @@ def palette_groups(
 ) -> list[tuple[str, list[PaletteEntry]]]:
     """Entries that fit, by kind, closest first; indicators and units also by what is meant."""
     wanted = fold(words)
-    found: dict[str, list[PaletteEntry]] = {kind: [] for kind in entry_kinds()}
+    palette_entries_by_key: dict[str, list[PaletteEntry]] = {kind: [] for kind in entry_kinds()}
     for entry in _closest_entries(wanted, [*entries, *_domain_entries(at)]):
-        found[entry.kind].append(entry)
+        palette_entries_by_key[entry.kind].append(entry)
     if wanted:
-        found["indicator"], found["unit"] = _indicator_entries(at, words), _unit_entries(at, words)
-    if wanted and found["unit"] and is_close(words, found["unit"][0].label):
-        found = {"unit": found.pop("unit"), **found}  # the name of a unit: what was meant comes first
+        palette_entries_by_key["indicator"], palette_entries_by_key["unit"] = (
+            _indicator_entries(at, words),
+            _unit_entries(at, words),
+        )
+    if wanted and palette_entries_by_key["unit"] and is_close(words, palette_entries_by_key["unit"][0].label):
+        palette_entries_by_key = {
+            "unit": palette_entries_by_key.pop("unit"),
+            **palette_entries_by_key,
+        }  # the name of a unit: what was meant comes first
     words_of = entry_kinds()
-    return [(words_of[kind], list_of[:OF_ONE_KIND]) for kind, list_of in found.items() if list_of]
+    return [(words_of[kind], list_of[:OF_ONE_KIND]) for kind, list_of in palette_entries_by_key.items() if list_of]
 
 
 def _closest_entries(wanted: str, entries: Iterable[PaletteEntry]) -> list[PaletteEntry]:
@@ -119,30 +125,32 @@ def _closest_entries(wanted: str, entries: Iterable[PaletteEntry]) -> list[Palet
 
 def _domain_entries(at: SnapshotFrame) -> list[PaletteEntry]:
     return [
-        PaletteEntry("domain", name_in_language(one), href=reverse("ioc:domain", args=[code]))
-        for code, one in at.catalogue.domains.items()
+        PaletteEntry("domain", name_in_language(domain), href=reverse("ioc:domain", args=[code]))
+        for code, domain in at.catalogue.domains.items()
     ]
 
 
 def _indicator_entries(at: SnapshotFrame, words: str) -> list[PaletteEntry]:
     """By code or first letters, then by meaning."""
     wanted = fold(words)
-    short = [one for one in at.catalogue.indicators.values() if fold(one.code).startswith(wanted)]
+    short = [indicator for indicator in at.catalogue.indicators.values() if fold(indicator.code).startswith(wanted)]
     if len(wanted) > 1 and " " not in wanted:
         short += [
-            one for one in at.catalogue.indicators.values() if closeness(wanted, name_in_language(one)) == INITIALS
+            indicator
+            for indicator in at.catalogue.indicators.values()
+            if closeness(wanted, name_in_language(indicator)) == INITIALS
         ]
     meant = [hit.item.indicator for hit in searching.search_centre(at, words).indicators]
     domains = at.catalogue.domains
     return [
         PaletteEntry(
             "indicator",
-            name_in_language(one),
-            hint=f"{one.code} · {name_in_language(domains[one.domain])}",
-            href=reverse("ioc:indicator", args=[one.code]),
+            name_in_language(indicator),
+            hint=f"{indicator.code} · {name_in_language(domains[indicator.domain])}",
+            href=reverse("ioc:indicator", args=[indicator.code]),
         )
-        for one in list(dict.fromkeys([*short[:OF_ONE_KIND], *meant]))[:OF_ONE_KIND]
-        if one.domain in domains
+        for indicator in list(dict.fromkeys([*short[:OF_ONE_KIND], *meant]))[:OF_ONE_KIND]
+        if indicator.domain in domains
     ]
 
 
@@ -157,4 +165,7 @@ def _unit_entries(at: SnapshotFrame, words: str) -> list[PaletteEntry]:
 
 def view_entries(views: Iterable[SavedView]) -> list[PaletteEntry]:
     """Saved views as entries."""
-    return [PaletteEntry("view", one.name, hint=one.owner_name, href=one.address) for one in views]
+    return [
+        PaletteEntry("view", saved_view.name, hint=saved_view.owner_name, href=saved_view.address)
+        for saved_view in views
+    ]

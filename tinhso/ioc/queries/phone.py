@@ -73,15 +73,15 @@ class PhoneHome:
 
 
 def phone_home(
-    at: SnapshotFrame, seen: UnitView, mine: Sequence[Favourite], *, by: Actor, now: datetime, elsewhere: bool
+    at: SnapshotFrame, unit_view: UnitView, mine: Sequence[Favourite], *, by: Actor, now: datetime, elsewhere: bool
 ) -> PhoneHome:
     """What ``mine`` follow (``elsewhere``: of ``seen``'s unit instead of their own), else the domains' headlines."""
-    followed = tuple(_followed_readings(at, seen, mine, elsewhere=elsewhere))
-    tiles = followed if mine else tuple(_followed_headlines(at, seen))
-    units = frozenset(at.places.every.subtree(seen.unit.pk)) if elsewhere else None
+    followed = tuple(_followed_readings(at, unit_view, mine, elsewhere=elsewhere))
+    tiles = followed if mine else tuple(_followed_headlines(at, unit_view))
+    units = frozenset(at.places.every.subtree(unit_view.unit.pk)) if elsewhere else None
     alerts = ordered_alerts(by, AlertFilter(units=units))
     shown_ones = tuple(alert_text(at, alert) for alert in alerts[:ALERTS])
-    late, counters = attention_reads(at, seen, now, limit=LATE), day_reads(at, seen, now)
+    late, counters = attention_reads(at, unit_view, now, limit=LATE), day_reads(at, unit_view, now)
     alert_count: DeferredRead[int] = totals_read(alerts, lambda row: int(row["number"]), number=Count("pk"))
     answers: list[Any] = read_together([*late, *counters, alert_count])
     today = DayCounters(now, tuple(chain.from_iterable(answers[len(late) : -1])))
@@ -89,43 +89,56 @@ def phone_home(
     return PhoneHome(tiles, bool(mine), waiting, shown_ones, answers[-1], today)
 
 
-def _followed_headlines(at: SnapshotFrame, seen: UnitView) -> list[Followed]:
-    found = [tile.shown for tile in cached_wall(at, seen).tiles if tile.shown is not None]
-    return [Followed(IndicatorQuery(one.indicator, None, seen, ""), one) for one in found]
+def _followed_headlines(at: SnapshotFrame, unit_view: UnitView) -> list[Followed]:
+    reading_views = [tile.shown for tile in cached_wall(at, unit_view).tiles if tile.shown is not None]
+    return [Followed(IndicatorQuery(view.indicator, None, unit_view, ""), view) for view in reading_views]
 
 
 def _followed_readings(
-    at: SnapshotFrame, seen: UnitView, mine: Sequence[Favourite], *, elsewhere: bool
+    at: SnapshotFrame, unit_view: UnitView, mine: Sequence[Favourite], *, elsewhere: bool
 ) -> list[Followed]:
-    asked = [(one.pk, found) for one in mine if (found := asked_of(at, one, seen if elsewhere else None))]
+    asked = [
+        (favourite.pk, query)
+        for favourite in mine
+        if (query := asked_of(at, favourite, unit_view if elsewhere else None))
+    ]
     groups: dict[UnitView, list[IndicatorQuery]] = defaultdict(list)
-    for _pk, one in asked:
-        if one.member is None:
-            groups[one.seen].append(one)
-    whole = {view: all_shown(at, view, [one.indicator for one in ones]) for view, ones in groups.items()}
+    for _pk, indicator_query in asked:
+        if indicator_query.member is None:
+            groups[indicator_query.seen].append(indicator_query)
+    whole = {
+        view: all_shown(at, view, [indicator_query.indicator for indicator_query in indicator_queries])
+        for view, indicator_queries in groups.items()
+    }
     return [
-        Followed(one, whole[one.seen][one.indicator.code] if one.member is None else _member_view(at, one), pk)
-        for pk, one in asked
+        Followed(
+            indicator_query,
+            whole[indicator_query.seen][indicator_query.indicator.code]
+            if indicator_query.member is None
+            else _member_view(at, indicator_query),
+            pk,
+        )
+        for pk, indicator_query in asked
     ]
 
 
-def asked_of(at: SnapshotFrame, one: Favourite, elsewhere: UnitView | None = None) -> IndicatorQuery | None:
+def asked_of(at: SnapshotFrame, favourite: Favourite, elsewhere: UnitView | None = None) -> IndicatorQuery | None:
     """What an entry asks for today; None when its indicator, member or unit is no more."""
-    indicator, node = at.catalogue.indicators.get(one.indicator), at.places.by_ref.get(one.unit)
+    indicator, node = at.catalogue.indicators.get(favourite.indicator), at.places.by_ref.get(favourite.unit)
     if indicator is None or (node is None and elsewhere is None):
         return None
-    member = member_of(at, indicator, one.member) if one.member else None
-    if one.member and member is None:
+    member = member_of(at, indicator, favourite.member) if favourite.member else None
+    if favourite.member and member is None:
         return None
     if elsewhere is not None or node is None:
         return None if elsewhere is None else IndicatorQuery(indicator, member, elsewhere, "")
     offered = at.places.bases(node.ref)
-    basis = one.basis if one.basis in offered else next(iter(offered), one.basis)
+    basis = favourite.basis if favourite.basis in offered else next(iter(offered), favourite.basis)
     return IndicatorQuery(indicator, member, UnitView(node, basis), "")
 
 
-def _member_view(at: SnapshotFrame, asked: IndicatorQuery) -> ReadingView:
-    return reading_view(at, asked.indicator, one_by_one.read_series(at, asked)[-SPARK:])
+def _member_view(at: SnapshotFrame, indicator_query: IndicatorQuery) -> ReadingView:
+    return reading_view(at, indicator_query.indicator, one_by_one.read_series(at, indicator_query)[-SPARK:])
 
 
 @dataclass(frozen=True)
@@ -138,23 +151,27 @@ class PhoneIndicator:
     agency: str
 
 
-def phone_indicator(at: SnapshotFrame, asked: IndicatorQuery) -> PhoneIndicator:
+def phone_indicator(at: SnapshotFrame, indicator_query: IndicatorQuery) -> PhoneIndicator:
     """The reading asked for (the last when no period is), and those before it for a little over a year."""
-    page = one_by_one.number_of(at, asked)
+    page = one_by_one.number_of(at, indicator_query)
     readings = _readings_until(page.shown.readings, page.asked.period)[-SPARK:]
-    found = reading_view(at, asked.indicator, readings, page.asked.period)
-    lines = tuple(one_by_one.TableLine(one, _missing_reason(at, one)) for one in reversed(readings))
-    return PhoneIndicator(page.asked, found, lines, one_by_one.agency_name(at, asked.indicator.agency))
+    view = reading_view(at, indicator_query.indicator, readings, page.asked.period)
+    lines = tuple(one_by_one.TableLine(reading, _missing_reason(at, reading)) for reading in reversed(readings))
+    return PhoneIndicator(page.asked, view, lines, one_by_one.agency_name(at, indicator_query.indicator.agency))
 
 
-def _missing_reason(at: SnapshotFrame, one: Reading) -> str:
-    return "" if one.value is not None else words.no_figure(one, "" if one.computable else words.reason_of(at, one))
+def _missing_reason(at: SnapshotFrame, reading: Reading) -> str:
+    return (
+        ""
+        if reading.value is not None
+        else words.no_figure(reading, "" if reading.computable else words.reason_of(at, reading))
+    )
 
 
 def _readings_until(readings: Sequence[Reading], period: str) -> Sequence[Reading]:
-    return [one for one in readings if one.period <= period] if period else readings
+    return [reading for reading in readings if reading.period <= period] if period else readings
 
 
-def is_restricted(asked: IndicatorQuery) -> bool:
+def is_restricted(indicator_query: IndicatorQuery) -> bool:
     """Whether the figure is for those with the right to restricted figures alone."""
-    return asked.indicator.access_at(units.level_name(asked.seen.unit.ref)) is Access.RESTRICTED
+    return indicator_query.indicator.access_at(units.level_name(indicator_query.seen.unit.ref)) is Access.RESTRICTED

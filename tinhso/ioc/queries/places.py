@@ -58,16 +58,16 @@ class Places:
 
     def below(self, node: UnitNode, day: date) -> list[UnitNode]:
         """The administrative units directly below ``node`` on ``day``, in the order of their names."""
-        found = (self.every.nodes[key] for key in self.every.children(node.pk))
-        return [child for child in found if child.valid(day) and child.level != Level.AGENCY]
+        unit_nodes = (self.every.nodes[key] for key in self.every.children(node.pk))
+        return [child for child in unit_nodes if child.valid(day) and child.level != Level.AGENCY]
 
     def communes(self, node: UnitNode, day: date) -> list[UnitNode]:
         """The communes of ``node`` on ``day``, in the order of their names."""
         inside = set(self.every.subtree(node.pk))
         return [
-            found
-            for found in self.every.nodes.values()
-            if found.pk in inside and found.level == Level.COMMUNE and found.valid(day)
+            unit_node
+            for unit_node in self.every.nodes.values()
+            if unit_node.pk in inside and unit_node.level == Level.COMMUNE and unit_node.valid(day)
         ]
 
     def above(self, node: UnitNode) -> list[UnitNode]:
@@ -76,11 +76,11 @@ class Places:
 
     def changes(self, basis: str, ref: str) -> list[date]:
         """The days on which the units behind a unit's figures were rearranged."""
-        found: set[date] = set()
+        days: set[date] = set()
         for source in self.sources.get((basis, ref), ()):
             if source.node.level != Level.AGENCY:
-                found |= {source.node.start, source.node.end}
-        return sorted(found - {date.min, date.max})
+                days |= {source.node.start, source.node.end}
+        return sorted(days - {date.min, date.max})
 
     def parted(self, basis: str, ref: str, first: date, last: date) -> list[UnitNode]:
         """Units of those days of which it is not known how much belongs to ``ref``."""
@@ -112,19 +112,19 @@ def known_places(known_at: datetime | None = None) -> Places:
     corrected, a day at most. Whether one was is asked every two seconds."""
     key = (clock.today(), known_at)
     with _guard:
-        known = _seen.get(key)
-    if known is None:
-        known = _look_up_places(known_at)
+        places = _seen.get(key)
+    if places is None:
+        places = _look_up_places(known_at)
         with _guard:
-            _seen[key] = known
-    return known
+            _seen[key] = places
+    return places
 
 
 def _look_up_places(known_at: datetime | None) -> Places:
-    found = Unit.objects.aggregate(
+    values = Unit.objects.aggregate(
         newest=Max("pk"), outline=Max("boundary__pk"), real=Count("boundary", filter=Q(boundary__schematic=False))
     )
-    version = (found["newest"] or 0, found["outline"] or 0, found["real"])
+    version = (values["newest"] or 0, values["outline"] or 0, values["real"])
     day = clock.local(known_at).date() if known_at else clock.today()
     return _read_places(version, day, province.facts().units, known_at)
 
@@ -152,10 +152,10 @@ def _read_places(version: tuple[int, int, int], day: date, begin: Units, known_a
 def _read_sources(
     day: date, old_day: date, by_ref: Mapping[str, UnitNode], known_at: datetime | None
 ) -> dict[tuple[str, str], tuple[UnitSource, ...]]:
-    found: dict[tuple[str, str], list[UnitSource]] = defaultdict(list)
+    unit_sources_by_key: dict[tuple[str, str], list[UnitSource]] = defaultdict(list)
     for row in units.reach_rows(today=day, old_day=old_day, known_at=known_at).rows:
-        found[row.basis, row.target].append(UnitSource(by_ref[row.source], row.share))
-    return {key: tuple(value) for key, value in found.items()}
+        unit_sources_by_key[row.basis, row.target].append(UnitSource(by_ref[row.source], row.share))
+    return {key: tuple(value) for key, value in unit_sources_by_key.items()}
 
 
 def forget() -> None:

@@ -20,18 +20,22 @@ class RecordsBehind:
     has_way_down: bool
 
 
-def records_behind(at: SnapshotFrame, asked: IndicatorQuery) -> RecordsBehind:
+def records_behind(at: SnapshotFrame, indicator_query: IndicatorQuery) -> RecordsBehind:
     """The records of the units, months and members that make the reading asked for."""
-    give = at.catalogue.facts[asked.indicator.fact].records
-    if give is None or not asked.period:
+    give = at.catalogue.facts[indicator_query.indicator.fact].records
+    if give is None or not indicator_query.period:
         return RecordsBehind((), are_all=True, has_way_down=give is not None)
-    days = periods.parse(asked.period)
-    sources = at.places.sources.get((asked.seen.basis, asked.seen.unit.ref), ())
-    wanted = RecordQuery(
-        units=tuple(one.node.ref for one in sources if one.node.start <= days.end and days.start < one.node.end),
+    days = periods.parse(indicator_query.period)
+    sources = at.places.sources.get((indicator_query.seen.basis, indicator_query.seen.unit.ref), ())
+    record_query = RecordQuery(
+        units=tuple(
+            unit_source.node.ref
+            for unit_source in sources
+            if unit_source.node.start <= days.end and days.start < unit_source.node.end
+        ),
         months=tuple(month.code for month in days.months()),
-        members=(asked.family,) if asked.member else (),
+        members=(indicator_query.family,) if indicator_query.member else (),
         limit=MOST + 1,
     )
-    found = give(wanted)
-    return RecordsBehind(found[:MOST], are_all=len(found) <= MOST, has_way_down=True)
+    records = give(record_query)
+    return RecordsBehind(records[:MOST], are_all=len(records) <= MOST, has_way_down=True)

@@ -68,33 +68,38 @@ def search_centre(at: SnapshotFrame, words: str) -> SearchResult:
     """Indicators that answer ``words``, best first, with named members and units; the unit and period named in it."""
     if not words.strip():
         return SearchResult((), (), ())
-    asked = taken_apart(at.places, words)
+    parsed_question = taken_apart(at.places, words)
     index = index_of(at.catalogue, agencies=_agency_names(at))
-    matches = index.search(asked.subject, limit=MOST_INDICATORS)
-    if not matches and asked.unit is not None:  # the name of a unit may be but a word: a station, a member
-        matches, asked = index.search(words, limit=MOST_INDICATORS), ParsedQuestion(words, None, asked.period)
-    hits = [_search_hit(at, match, asked) for match in matches]
+    matches = index.search(parsed_question.subject, limit=MOST_INDICATORS)
+    if not matches and parsed_question.unit is not None:  # the name of a unit may be but a word: a station, a member
+        matches, parsed_question = (
+            index.search(words, limit=MOST_INDICATORS),
+            ParsedQuestion(words, None, parsed_question.period),
+        )
+    hits = [_search_hit(at, match, parsed_question) for match in matches]
     members = [
-        replace(_search_hit(at, match, asked), item=item)
+        replace(_search_hit(at, match, parsed_question), item=item)
         for match in matches[: MOST_MEMBERS // 2]
         for item in match.members or index.named_members(match.indicator, words)
     ]
-    wanted = asked.unit.name if asked.unit is not None else words
-    return SearchResult(hits, members[:MOST_MEMBERS], list(units.search_units(wanted, limit=MOST_UNITS)), asked)
+    wanted = parsed_question.unit.name if parsed_question.unit is not None else words
+    return SearchResult(
+        hits, members[:MOST_MEMBERS], list(units.search_units(wanted, limit=MOST_UNITS)), parsed_question
+    )
 
 
-def with_figures(at: SnapshotFrame, seen: UnitView, found: SearchResult) -> SearchResult:
+def with_figures(at: SnapshotFrame, unit_view: UnitView, search_result: SearchResult) -> SearchResult:
     """The same with the figures of the first few, as far as the reader may see them: what they asked, else the last."""
-    first = [_with_figure(at, seen, hit, found.asked) for hit in found.indicators[:WITH_FIGURES]]
-    return replace(found, indicators=[*first, *found.indicators[WITH_FIGURES:]])
+    first = [_with_figure(at, unit_view, hit, search_result.asked) for hit in search_result.indicators[:WITH_FIGURES]]
+    return replace(search_result, indicators=[*first, *search_result.indicators[WITH_FIGURES:]])
 
 
-def _with_figure(at: SnapshotFrame, seen: UnitView, hit: Hit, asked: ParsedQuestion) -> Hit:
+def _with_figure(at: SnapshotFrame, unit_view: UnitView, hit: Hit, parsed_question: ParsedQuestion) -> Hit:
     indicator = hit.item.indicator
-    view = seen if asked.unit is None else _first_view(at.places, asked.unit)
+    view = unit_view if parsed_question.unit is None else _first_view(at.places, parsed_question.unit)
     if not at.number or view is None:
         return hit
-    period = _period_for(indicator, asked.period)
+    period = _period_for(indicator, parsed_question.period)
     kind = periods.parse(period).kind.value if period else indicator.period
     readings = indicators.reading_series(
         indicator, view.unit.ref, to=at.audience, basis=view.basis, kind=kind, snapshot=at.number
@@ -102,35 +107,35 @@ def _with_figure(at: SnapshotFrame, seen: UnitView, hit: Hit, asked: ParsedQuest
     return replace(hit, shown=reading_view(at, indicator, readings, period))
 
 
-def _first_view(known: Places, unit: object) -> UnitView | None:
-    node = known.by_ref.get(getattr(unit, "ref", ""))
-    return None if node is None else UnitView(node, next(iter(known.bases(node.ref)), PUBLISHED))
+def _first_view(places: Places, unit: object) -> UnitView | None:
+    node = places.by_ref.get(getattr(unit, "ref", ""))
+    return None if node is None else UnitView(node, next(iter(places.bases(node.ref)), PUBLISHED))
 
 
-def _period_for(indicator: Indicator, asked: str) -> str:
+def _period_for(indicator: Indicator, text: str) -> str:
     """The period asked for; where the indicator has none so short, the one that holds it."""
-    if not asked:
+    if not text:
         return ""
-    period, own = periods.parse(asked), periods.PeriodType(indicator.period)
-    return asked if MONTHS[period.kind] >= MONTHS[own] else periods.of(period.end, own).code
+    period, own = periods.parse(text), periods.PeriodType(indicator.period)
+    return text if MONTHS[period.kind] >= MONTHS[own] else periods.of(period.end, own).code
 
 
-def _search_hit(at: SnapshotFrame, match: Match, asked: ParsedQuestion) -> Hit:
+def _search_hit(at: SnapshotFrame, match: Match, parsed_question: ParsedQuestion) -> Hit:
     indicator = match.indicator
-    query = {"unit": asked.unit.ref} if asked.unit is not None else {}
-    if asked.period:
-        query["period"] = _period_for(indicator, asked.period)
+    query = {"unit": parsed_question.unit.ref} if parsed_question.unit is not None else {}
+    if parsed_question.period:
+        query["period"] = _period_for(indicator, parsed_question.period)
     link = f"?{urlencode(query)}" if query else ""
     return Hit(CatalogueItem(indicator), _domain_name(at, indicator.domain), tuple(map(_why_words, match.why)), link)
 
 
 def _why_words(why: Why) -> str:
     """Why, in words: ``trễ hạn ≈ đúng hạn (ngược)``."""
-    said = {"said": why.said, "meant": why.meant}
+    values = {"said": why.said, "meant": why.meant}
     if why.kind == "opposite":
-        return _("%(said)s ≈ %(meant)s (ngược)") % said
+        return _("%(said)s ≈ %(meant)s (ngược)") % values
     if why.kind == "slip":
-        return _("%(said)s → %(meant)s (gõ nhầm?)") % said
+        return _("%(said)s → %(meant)s (gõ nhầm?)") % values
     return f"{why.said} ≈ {why.meant}"
 
 

@@ -49,32 +49,32 @@ def reading_headings() -> list[str]:
     ]
 
 
-def series_rows(at: SnapshotFrame, asked: IndicatorQuery, *, demo: bool) -> list[list[Cell]]:
+def series_rows(at: SnapshotFrame, indicator_query: IndicatorQuery, *, demo: bool) -> list[list[Cell]]:
     """All periods of one unit, oldest first."""
-    return [_reading_row(at, asked, reading, demo) for reading in read_series(at, asked)]
+    return [_reading_row(at, indicator_query, reading, demo) for reading in read_series(at, indicator_query)]
 
 
-def unit_rows(at: SnapshotFrame, asked: IndicatorQuery, *, demo: bool) -> list[list[Cell]]:
+def unit_rows(at: SnapshotFrame, indicator_query: IndicatorQuery, *, demo: bool) -> list[list[Cell]]:
     """The communes beside each other for the period asked for, best first."""
-    compared = compared_communes(at, asked, at.catalogue.facts[asked.indicator.fact])
+    compared = compared_communes(at, indicator_query, at.catalogue.facts[indicator_query.indicator.fact])
     readings = (place.reading for place in compared.places) if compared else ()
-    return [_reading_row(at, asked, reading, demo) for reading in readings if reading is not None]
+    return [_reading_row(at, indicator_query, reading, demo) for reading in readings if reading is not None]
 
 
-def _reading_row(at: SnapshotFrame, asked: IndicatorQuery, reading: Reading, demo: bool) -> list[Cell]:
-    indicator, node = asked.indicator, at.places.by_ref.get(reading.unit)
+def _reading_row(at: SnapshotFrame, indicator_query: IndicatorQuery, reading: Reading, demo: bool) -> list[Cell]:
+    indicator, node = indicator_query.indicator, at.places.by_ref.get(reading.unit)
     reason = "" if reading.computable else words.reason_of(at, reading)
     note = "" if reading.value is not None else words.no_figure(reading, reason)
     value = None if reading.value is None else round_half_up(reading.value, indicator.decimals)
     measure = wording.measure_text(indicator.unit_of_measure)
     return [
         indicator.code,
-        asked.name,
+        indicator_query.name,
         reading.unit,
         name_in_language(node) if node else "",
         reading.period,
         reading.basis,
-        asked.member_text,
+        indicator_query.member_text,
         value,
         measure,
         reading.count,
@@ -115,10 +115,13 @@ def _csv_text(cell: Cell) -> str:
     return "" if cell is None else str(harmless_cell(cell))
 
 
-def as_xlsx(at: SnapshotFrame, asked: IndicatorQuery, *, demo: bool) -> bytes:
+def as_xlsx(at: SnapshotFrame, indicator_query: IndicatorQuery, *, demo: bool) -> bytes:
     """A workbook: the series, the units beside each other, and the definition."""
-    sheets = {_("Theo thời gian"): series_rows(at, asked, demo=demo), _("Theo đơn vị"): unit_rows(at, asked, demo=demo)}
-    return _workbook_bytes(sheets, definition_pairs(at, asked))
+    sheets = {
+        _("Theo thời gian"): series_rows(at, indicator_query, demo=demo),
+        _("Theo đơn vị"): unit_rows(at, indicator_query, demo=demo),
+    }
+    return _workbook_bytes(sheets, definition_pairs(at, indicator_query))
 
 
 def curve_rows(at: SnapshotFrame, curves: Iterable[Curve], *, demo: bool) -> list[list[Cell]]:
@@ -126,12 +129,12 @@ def curve_rows(at: SnapshotFrame, curves: Iterable[Curve], *, demo: bool) -> lis
     return [
         _reading_row(
             at,
-            IndicatorQuery(one.indicator, _curve_family(one), UnitView(one.node, reading.basis), reading.period),
+            IndicatorQuery(curve.indicator, _curve_family(curve), UnitView(curve.node, reading.basis), reading.period),
             reading,
             demo,
         )
-        for one in curves
-        for reading in one.readings
+        for curve in curves
+        for reading in curve.readings
     ]
 
 
@@ -142,11 +145,18 @@ def _curve_family(curve: Curve) -> Family:
 
 def curves_xlsx(at: SnapshotFrame, curves: Sequence[Curve], *, demo: bool) -> bytes:
     """A workbook of explored lines: every reading, a table with one column a line, and the definitions."""
-    known = sorted({one.period for curve in curves for one in curve.readings})
+    known = sorted({reading.period for curve in curves for reading in curve.readings})
     heads: list[list[Cell]] = [[_("Kỳ"), *(one.name for one in curves)]]
-    wide = [[code, *(_curve_figure(one, code) for one in curves)] for code in known]
-    told = {one.indicator.code: IndicatorQuery(one.indicator, None, UnitView(one.node, ""), "") for one in curves}
-    pairs = [pair for asked in told.values() for pair in definition_pairs(at, asked) if pair[0] != _("Đơn vị")]
+    wide = [[code, *(_curve_figure(curve, code) for curve in curves)] for code in known]
+    indicator_queries_by_key = {
+        curve.indicator.code: IndicatorQuery(curve.indicator, None, UnitView(curve.node, ""), "") for curve in curves
+    }
+    pairs = [
+        pair
+        for indicator_query in indicator_queries_by_key.values()
+        for pair in definition_pairs(at, indicator_query)
+        if pair[0] != _("Đơn vị")
+    ]
     return _workbook_bytes({_("Số liệu"): curve_rows(at, curves, demo=demo)}, pairs, {_("Bảng ngang"): heads + wide})
 
 
@@ -191,14 +201,14 @@ def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, ce
         sheet.write_string(row, column, cell, look)
 
 
-def definition_pairs(at: SnapshotFrame, asked: IndicatorQuery) -> list[tuple[str, str]]:
+def definition_pairs(at: SnapshotFrame, indicator_query: IndicatorQuery) -> list[tuple[str, str]]:
     """What the indicator is, in pairs of label and text."""
-    indicator, fact = asked.indicator, at.catalogue.facts[asked.indicator.fact]
+    indicator, fact = indicator_query.indicator, at.catalogue.facts[indicator_query.indicator.fact]
     return [
         (_("Mã chỉ tiêu"), indicator.code),
-        (_("Chỉ tiêu"), asked.name),
-        (_("Đơn vị"), name_in_language(asked.seen.unit)),
-        *([(_("Cơ sở"), words.basis_words()[asked.seen.basis])] if asked.seen.basis else []),
+        (_("Chỉ tiêu"), indicator_query.name),
+        (_("Đơn vị"), name_in_language(indicator_query.seen.unit)),
+        *([(_("Cơ sở"), words.basis_words()[indicator_query.seen.basis])] if indicator_query.seen.basis else []),
         (_("Đơn vị tính"), wording.measure_text(indicator.unit_of_measure)),
         (_("Phương pháp tính"), indicator.method),
         (_("Cách cộng"), words.kind_words(indicator.kind)),

@@ -28,12 +28,19 @@ class Views:
 
 def views_of(by: Actor) -> Views:
     """The saved views that ``by`` may open, by name, with their own removed ones (which may be put back)."""
-    found = list(_open_to(by))
-    mine = [one for one in found if one.owner == by.ref]
+    saved_views = list(_open_to(by))
+    mine = [saved_view for saved_view in saved_views if saved_view.owner == by.ref]
     return Views(
-        mine=tuple(one for one in mine if one.removed_at is None),
-        shared=tuple(one for one in found if one.owner != by.ref and one.removed_at is None),
-        removed=tuple(sorted((one for one in mine if one.removed_at), key=lambda one: str(one.removed_at))[-5:][::-1]),
+        mine=tuple(saved_view for saved_view in mine if saved_view.removed_at is None),
+        shared=tuple(
+            saved_view for saved_view in saved_views if saved_view.owner != by.ref and saved_view.removed_at is None
+        ),
+        removed=tuple(
+            sorted(
+                (saved_view for saved_view in mine if saved_view.removed_at),
+                key=lambda saved_view: str(saved_view.removed_at),
+            )[-5:][::-1]
+        ),
     )
 
 
@@ -50,20 +57,20 @@ def units_of(by: Actor) -> list[int]:
 
 def view_for(by: Actor, ref: str) -> SavedView:
     """One view that ``by`` may open; refuses one that is not there for them."""
-    found = _open_to(by).filter(ref=ref, removed_at=None).first()
-    if found is None:
+    saved_view = _open_to(by).filter(ref=ref, removed_at=None).first()
+    if saved_view is None:
         raise Refused(
             "unknown_view", _("Không có góc nhìn nào có mã “%(ref)s”, hoặc nó không được chia sẻ với bạn."), ref=ref
         )
-    return found
+    return saved_view
 
 
 def own_view(by: Actor, ref: str) -> SavedView:
     """One view of ``by``'s own, for changing, a removed one too."""
-    found = SavedView.objects.select_for_update().filter(ref=ref, owner=by.ref).first()
-    if found is None:
+    saved_view = SavedView.objects.select_for_update().filter(ref=ref, owner=by.ref).first()
+    if saved_view is None:
         raise Refused("unknown_view", _("Bạn không có góc nhìn nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return saved_view
 
 
 def address_inside(text: str) -> str:

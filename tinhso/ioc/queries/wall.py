@@ -61,65 +61,85 @@ class DomainPage:
         return name_in_language(self.domain)
 
 
-def cached_wall(at: SnapshotFrame, seen: UnitView) -> Wall:
+def cached_wall(at: SnapshotFrame, unit_view: UnitView) -> Wall:
     """Ten tiles and the watched indicators that miss their targets, for a unit on a basis."""
     return cached_by_figures(
         at,
-        ("wall", seen.unit.ref, seen.basis),
-        lambda: _read_wall(at, seen),
-        weigh=lambda one: _size_in_bytes(one.every),
+        ("wall", unit_view.unit.ref, unit_view.basis),
+        lambda: _read_wall(at, unit_view),
+        weigh=lambda wall: _size_in_bytes(wall.every),
     )
 
 
-def _size_in_bytes(found: Sequence[ReadingView]) -> int:
+def _size_in_bytes(reading_views: Sequence[ReadingView]) -> int:
     """Bytes in memory, about: what was read weighs most."""
-    return sum(BYTES_OF_A_READING * (1 + len(one.readings)) for one in found)
+    return sum(BYTES_OF_A_READING * (1 + len(view.readings)) for view in reading_views)
 
 
-def _read_wall(at: SnapshotFrame, seen: UnitView) -> Wall:
-    watched = [one for code in at.catalogue.domains for one in watched_in(at, code)]
-    found = all_shown(at, seen, watched)
-    tiles = tuple(DomainTile(domain, _for_tile(at, seen, code, found)) for code, domain in at.catalogue.domains.items())
+def _read_wall(at: SnapshotFrame, unit_view: UnitView) -> Wall:
+    watched = [indicator for code in at.catalogue.domains for indicator in watched_in(at, code)]
+    reading_views_by_key = all_shown(at, unit_view, watched)
+    tiles = tuple(
+        DomainTile(domain, _for_tile(at, unit_view, code, reading_views_by_key))
+        for code, domain in at.catalogue.domains.items()
+    )
     on_tiles = {tile.shown.indicator.code for tile in tiles if tile.shown}
-    missed = [one for one in found.values() if one.reading is not None and one.reading.meets_target is False]
-    missed.sort(key=lambda one: (one.indicator.code not in on_tiles, one.indicator.code))
-    moments = [one.reading.true_for for one in found.values() if one.reading and one.reading.true_for]
-    return Wall(tiles, tuple(missed), max(moments, default=None), tuple(found.values()))
+    missed = [
+        view
+        for view in reading_views_by_key.values()
+        if view.reading is not None and view.reading.meets_target is False
+    ]
+    missed.sort(key=lambda view: (view.indicator.code not in on_tiles, view.indicator.code))
+    moments = [
+        view.reading.true_for for view in reading_views_by_key.values() if view.reading and view.reading.true_for
+    ]
+    return Wall(tiles, tuple(missed), max(moments, default=None), tuple(reading_views_by_key.values()))
 
 
 def watched_in(at: SnapshotFrame, domain: str) -> list[Indicator]:
     """The headline and the key indicators of a domain; its first one where none is marked."""
     mine = at.catalogue.in_domain(domain)
-    return [one for one in mine if one.headline or one.key] or mine[:1]
+    return [indicator for indicator in mine if indicator.headline or indicator.key] or mine[:1]
 
 
-def all_shown(at: SnapshotFrame, seen: UnitView, wanted: Sequence[Indicator]) -> dict[str, ReadingView]:
+def all_shown(at: SnapshotFrame, unit_view: UnitView, wanted: Sequence[Indicator]) -> dict[str, ReadingView]:
     """The last readings of many indicators for one unit, by code."""
     if not at.number:
-        return {one.code: ReadingView(one, ()) for one in wanted}
-    found = indicators.latest_readings(wanted, seen.unit.ref, to=at.audience, basis=seen.basis, snapshot=at.number)
-    return {one.code: reading_view(at, one, found.get(one.code, ())) for one in wanted}
+        return {indicator.code: ReadingView(indicator, ()) for indicator in wanted}
+    readings_by_key = indicators.latest_readings(
+        wanted, unit_view.unit.ref, to=at.audience, basis=unit_view.basis, snapshot=at.number
+    )
+    return {
+        indicator.code: reading_view(at, indicator, readings_by_key.get(indicator.code, ())) for indicator in wanted
+    }
 
 
-def _for_tile(at: SnapshotFrame, seen: UnitView, domain: str, found: dict[str, ReadingView]) -> ReadingView | None:
+def _for_tile(
+    at: SnapshotFrame, seen: UnitView, domain: str, reading_views_by_key: dict[str, ReadingView]
+) -> ReadingView | None:
     """The domain's headline; where the unit has no figure of it (only the province reports it), the next that has."""
-    mine = [found[one.code] for one in watched_in(at, domain)]
-    return next((one for one in mine if one.value is not None), next(iter(mine), None))
+    mine = [reading_views_by_key[indicator.code] for indicator in watched_in(at, domain)]
+    return next((view for view in mine if view.value is not None), next(iter(mine), None))
 
 
-def domain_page(at: SnapshotFrame, seen: UnitView, domain: str) -> DomainPage:
+def domain_page(at: SnapshotFrame, unit_view: UnitView, domain: str) -> DomainPage:
     """Every indicator of a domain for a unit; KeyError for an unknown domain."""
-    key = ("domain", seen.unit.ref, seen.basis, domain)
+    key = ("domain", unit_view.unit.ref, unit_view.basis, domain)
     return cached_by_figures(
-        at, key, lambda: _domain_page(at, seen, domain), weigh=lambda one: _size_in_bytes((*one.key, *one.others))
+        at,
+        key,
+        lambda: _domain_page(at, unit_view, domain),
+        weigh=lambda page: _size_in_bytes((*page.key, *page.others)),
     )
 
 
-def _domain_page(at: SnapshotFrame, seen: UnitView, domain: str) -> DomainPage:
-    found = list(all_shown(at, seen, at.catalogue.in_domain(domain)).values())
-    key = tuple(one for one in found if one.indicator.headline or one.indicator.key)
-    families = sum(len(at.catalogue.family(one.indicator)) - 1 for one in found)
-    return DomainPage(at.catalogue.domains[domain], key, tuple(one for one in found if one not in key), families)
+def _domain_page(at: SnapshotFrame, unit_view: UnitView, domain: str) -> DomainPage:
+    reading_views = list(all_shown(at, unit_view, at.catalogue.in_domain(domain)).values())
+    key = tuple(view for view in reading_views if view.indicator.headline or view.indicator.key)
+    families = sum(len(at.catalogue.family(view.indicator)) - 1 for view in reading_views)
+    return DomainPage(
+        at.catalogue.domains[domain], key, tuple(view for view in reading_views if view not in key), families
+    )
 
 
 @dataclass(frozen=True)
@@ -147,15 +167,15 @@ def map_choices(at: SnapshotFrame, page: Wall) -> list[MapChoice]:
 
 
 def attention_items(
-    at: SnapshotFrame, seen: UnitView, now: datetime, *, limit: int = SHOWN_AT_THE_SIDE
+    at: SnapshotFrame, unit_view: UnitView, now: datetime, *, limit: int = SHOWN_AT_THE_SIDE
 ) -> list[Attention]:
     """What the leader of a unit should see beside the numbers, from every app that has something to say."""
-    return longest_first(read_together(attention_reads(at, seen, now, limit=limit)), limit)
+    return longest_first(read_together(attention_reads(at, unit_view, now, limit=limit)), limit)
 
 
-def attention_reads(at: SnapshotFrame, seen: UnitView, now: datetime, *, limit: int) -> list[AttentionRead]:
+def attention_reads(at: SnapshotFrame, unit_view: UnitView, now: datetime, *, limit: int) -> list[AttentionRead]:
     """How every app reads what the leader of a unit should see, at most ``limit`` of each."""
-    keys = keys_of(at, seen)
+    keys = keys_of(at, unit_view)
     return [provider(keys, now, limit) for provider in contract.ATTENTION_PROVIDERS]
 
 

@@ -26,23 +26,25 @@ class DayCounters:
     @property
     def heard(self) -> tuple[str, ...]:
         """Names of events, each once."""
-        return tuple(dict.fromkeys(name for one in self.counters for name in one.heard))
+        return tuple(dict.fromkeys(name for day_counter in self.counters for name in day_counter.heard))
 
 
-def keys_of(at: SnapshotFrame, seen: UnitView) -> frozenset[int]:
+def keys_of(at: SnapshotFrame, unit_view: UnitView) -> frozenset[int]:
     """The unit and all below it, as providers take them: empty for the whole province."""
-    whole = seen.unit.level == Level.PROVINCE and at.places.home is not None and seen.unit.pk == at.places.home.pk
-    return frozenset() if whole else frozenset(at.places.every.subtree(seen.unit.pk))
+    whole = (
+        unit_view.unit.level == Level.PROVINCE and at.places.home is not None and unit_view.unit.pk == at.places.home.pk
+    )
+    return frozenset() if whole else frozenset(at.places.every.subtree(unit_view.unit.pk))
 
 
-def day_counters(at: SnapshotFrame, seen: UnitView, now: datetime) -> DayCounters:
+def day_counters(at: SnapshotFrame, unit_view: UnitView, now: datetime) -> DayCounters:
     """What every app counts for a unit today; for the whole province also how many people have worked here."""
-    return DayCounters(now, tuple(chain.from_iterable(read_together(day_reads(at, seen, now)))))
+    return DayCounters(now, tuple(chain.from_iterable(read_together(day_reads(at, unit_view, now)))))
 
 
-def day_reads(at: SnapshotFrame, seen: UnitView, now: datetime) -> list[CounterRead]:
+def day_reads(at: SnapshotFrame, unit_view: UnitView, now: datetime) -> list[CounterRead]:
     """How every app reads what it counts for a unit today."""
-    keys = keys_of(at, seen)
+    keys = keys_of(at, unit_view)
     reads = [provider(keys, now) for provider in contract.COUNTER_PROVIDERS]
     return reads if keys else [*reads, people_today(now)]
 

@@ -68,7 +68,7 @@ class InTime:
     @property
     def frame(self) -> str:
         """The SVG view box that holds the units of every era."""
-        boxes = [one.box for one in (*self.outlines.values(), self.ground) if one.path]
+        boxes = [outline.box for outline in (*self.outlines.values(), self.ground) if outline.path]
         if not boxes:
             return "0 0 100 60"
         left, top = min(b[0] for b in boxes) - 8, min(b[1] for b in boxes) - 8
@@ -105,19 +105,20 @@ class InTime:
         return known[:many], known[len(known) - many :]
 
 
-def in_time(at: SnapshotFrame, seen: UnitView, indicator: Indicator) -> InTime | None:
+def in_time(at: SnapshotFrame, unit_view: UnitView, indicator: Indicator) -> InTime | None:
     """The map of ``indicator`` for a unit through time on the view's basis; None without outlines or figures."""
-    wholes = _readings_of_whole(at, seen, indicator)
+    wholes = _readings_of_whole(at, unit_view, indicator)
     codes = sorted(wholes)[-LONGEST:]
-    eras = _eras_of_periods(at, seen, codes)
+    eras = _eras_of_periods(at, unit_view, codes)
     numbers = [max(i for i, era in enumerate(eras) if era.first <= step) for step in range(len(codes))]
     steps = tuple(
-        _map_step(at, seen, wholes[code], number, eras[number]) for code, number in zip(codes, numbers, strict=True)
+        _map_step(at, unit_view, wholes[code], number, eras[number])
+        for code, number in zip(codes, numbers, strict=True)
     )
     drawn = unit_outlines(at)
-    shown = {node.pk: outline_of_geometry(drawn.by_unit.get(node.pk)) for era in eras for node in era.nodes}
+    outlines_by_key = {node.pk: outline_of_geometry(drawn.by_unit.get(node.pk)) for era in eras for node in era.nodes}
     values = [value for step in steps for value in step.values if value is not None]
-    if not values or not any(one.path for one in shown.values()):
+    if not values or not any(outline.path for outline in outlines_by_key.values()):
         return None
     return InTime(
         indicator=indicator,
@@ -125,59 +126,69 @@ def in_time(at: SnapshotFrame, seen: UnitView, indicator: Indicator) -> InTime |
         steps=steps,
         classes=tuple(classes_of(values)),
         largest=max(values),
-        outlines=shown,
-        ground=_ground_outline(at, seen, drawn),
+        outlines=outlines_by_key,
+        ground=_ground_outline(at, unit_view, drawn),
         schematic=drawn.are_schematic([node for era in eras for node in era.nodes]),
     )
 
 
-def _readings_of_whole(at: SnapshotFrame, seen: UnitView, indicator: Indicator) -> dict[str, Reading]:
+def _readings_of_whole(at: SnapshotFrame, unit_view: UnitView, indicator: Indicator) -> dict[str, Reading]:
     """The figure of the whole by period: the unit's own, before it was there that of the largest unit it came from."""
-    found: dict[str, Reading] = {}
-    for node in [*_former_units(at, seen), seen.unit]:
-        for one in indicators.reading_series(indicator, node.ref, to=at.audience, basis=seen.basis, snapshot=at.number):
-            found[one.period] = one
-    return found
+    readings_by_key: dict[str, Reading] = {}
+    for node in [*_former_units(at, unit_view), unit_view.unit]:
+        for reading in indicators.reading_series(
+            indicator, node.ref, to=at.audience, basis=unit_view.basis, snapshot=at.number
+        ):
+            readings_by_key[reading.period] = reading
+    return readings_by_key
 
 
-def _former_units(at: SnapshotFrame, seen: UnitView) -> list[UnitNode]:
+def _former_units(at: SnapshotFrame, unit_view: UnitView) -> list[UnitNode]:
     """Units of the same level that became part of this one."""
-    sources = at.places.sources.get((CURRENT, seen.unit.ref), ())
-    return [one.node for one in sources if one.node.level == seen.unit.level and one.node.pk != seen.unit.pk]
+    sources = at.places.sources.get((CURRENT, unit_view.unit.ref), ())
+    return [
+        unit_source.node
+        for unit_source in sources
+        if unit_source.node.level == unit_view.unit.level and unit_source.node.pk != unit_view.unit.pk
+    ]
 
 
-def _eras_of_periods(at: SnapshotFrame, seen: UnitView, codes: Sequence[str]) -> list[MapEra]:
+def _eras_of_periods(at: SnapshotFrame, unit_view: UnitView, codes: Sequence[str]) -> list[MapEra]:
     eras: list[MapEra] = []
     for number, code in enumerate(codes):
-        day = at.places.day_of(seen.basis, periods.parse(code).end)
-        nodes = tuple(_communes_of_day(at, seen, day))
+        day = at.places.day_of(unit_view.basis, periods.parse(code).end)
+        nodes = tuple(_communes_of_day(at, unit_view, day))
         if not eras or {node.pk for node in nodes} != {node.pk for node in eras[-1].nodes}:
             eras.append(MapEra(number, max((node.start for node in nodes), default=day), nodes))
     return eras
 
 
-def _communes_of_day(at: SnapshotFrame, seen: UnitView, day: date) -> list[UnitNode]:
+def _communes_of_day(at: SnapshotFrame, unit_view: UnitView, day: date) -> list[UnitNode]:
     """The communes of ``day`` inside the unit, or inside what became part of it."""
-    inside = at.places.communes(seen.unit, day)
+    inside = at.places.communes(unit_view.unit, day)
     if inside:
         return inside
-    sources = at.places.sources.get((CURRENT, seen.unit.ref), ())
-    found = {one.node.pk: one.node for one in sources if one.node.level == Level.COMMUNE and one.node.valid(day)}
-    return list(found.values())
+    sources = at.places.sources.get((CURRENT, unit_view.unit.ref), ())
+    unit_nodes_by_key = {
+        unit_source.node.pk: unit_source.node
+        for unit_source in sources
+        if unit_source.node.level == Level.COMMUNE and unit_source.node.valid(day)
+    }
+    return list(unit_nodes_by_key.values())
 
 
-def _map_step(at: SnapshotFrame, seen: UnitView, whole: Reading, number: int, era: MapEra) -> MapStep:
+def _map_step(at: SnapshotFrame, unit_view: UnitView, reading: Reading, number: int, era: MapEra) -> MapStep:
     refs = [node.ref for node in era.nodes]
-    found = indicators.readings_across(
-        whole.indicator, refs, whole.period, to=at.audience, basis=seen.basis, snapshot=at.number
+    readings = indicators.readings_across(
+        reading.indicator, refs, reading.period, to=at.audience, basis=unit_view.basis, snapshot=at.number
     )
-    values = {one.unit: one.value for one in found}
-    return MapStep(whole.period, number, tuple(values.get(ref) for ref in refs), whole)
+    values = {one.unit: one.value for one in readings}
+    return MapStep(reading.period, number, tuple(values.get(ref) for ref in refs), reading)
 
 
-def _ground_outline(at: SnapshotFrame, seen: UnitView, drawn: Outlines) -> Outline:
+def _ground_outline(at: SnapshotFrame, unit_view: UnitView, drawn: Outlines) -> Outline:
     """The outline of today's whole, so that one sees what an earlier map leaves out."""
-    keys = [node.pk for node in at.places.communes(seen.unit, at.places.day)]
+    keys = [node.pk for node in at.places.communes(unit_view.unit, at.places.day)]
     return _joined_outline(tuple(drawn.by_unit[key] for key in keys if key in drawn.by_unit))
 
 

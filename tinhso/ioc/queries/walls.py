@@ -116,20 +116,20 @@ def screens() -> tuple[Screen, ...]:
 
 def screen_by_code(code: str) -> Screen:
     """One wall; refuses a code that no wall has."""
-    found = next((one for one in screens() if one.code == code), None)
-    if found is None:
+    screen = next((one for one in screens() if one.code == code), None)
+    if screen is None:
         raise Refused("unknown_wall", _("Không có màn hình nào có mã “%(code)s”."), code=code)
-    return found
+    return screen
 
 
-def scenes_of_moment(one: Screen, at: SnapshotFrame, top: UnitNode, now: datetime) -> list[Scene]:
+def scenes_of_moment(screen: Screen, at: SnapshotFrame, top: UnitNode, now: datetime) -> list[Scene]:
     """The scenes of this moment in order, each code once; the overview where nothing else is due."""
-    found: dict[str, Scene] = {}
-    for planned in one.scenes:
+    scenes_by_key: dict[str, Scene] = {}
+    for planned in screen.scenes:
         if planned.is_due(now):
             for scene in _expanded_scenes(planned, at, top, now):
-                found.setdefault(scene.code, scene)
-    return list(found.values()) or [Scene(OVERVIEW, seconds=SECONDS[OVERVIEW])]
+                scenes_by_key.setdefault(scene.code, scene)
+    return list(scenes_by_key.values()) or [Scene(OVERVIEW, seconds=SECONDS[OVERVIEW])]
 
 
 def _expanded_scenes(planned: Scene, at: SnapshotFrame, top: UnitNode, now: datetime) -> Iterator[Scene]:
@@ -151,19 +151,23 @@ def _expanded_scenes(planned: Scene, at: SnapshotFrame, top: UnitNode, now: date
 
 def is_known(at: SnapshotFrame, show: str, about: str) -> bool:
     """Whether there is a scene of this kind about this."""
-    known: Mapping[str, object] = {
+    values: Mapping[str, object] = {
         DOMAIN: at.catalogue.domains,
         TIME: at.catalogue.indicators,
         UNIT: at.places.by_ref,
     }.get(show, {"": None})
-    return show in KINDS and about in known
+    return show in KINDS and about in values
 
 
 def first_for_map(at: SnapshotFrame) -> str:
     """The first headline share that communes report: what a map in time shows unless told otherwise."""
-    found = [one for code in at.catalogue.domains for one in at.catalogue.in_domain(code)[:1]]
-    by_commune = [one for one in found if at.catalogue.facts[one.fact].level == "commune" and one.kind.has_out_of]
-    return next((one.code for one in by_commune), "")
+    indicators = [indicator for code in at.catalogue.domains for indicator in at.catalogue.in_domain(code)[:1]]
+    by_commune = [
+        indicator
+        for indicator in indicators
+        if at.catalogue.facts[indicator.fact].level == "commune" and indicator.kind.has_out_of
+    ]
+    return next((indicator.code for indicator in by_commune), "")
 
 
 def spotlight_unit(at: SnapshotFrame, top: UnitNode, now: datetime) -> str:
@@ -187,10 +191,10 @@ def title_of(scene: Scene, at: SnapshotFrame) -> str:
     }[scene.show]
 
 
-def top_of(one: Screen, at: SnapshotFrame, own: UnitNode) -> UnitNode:
+def top_of(screen: Screen, at: SnapshotFrame, own: UnitNode) -> UnitNode:
     """The unit whose figures a wall shows: its own, else the reader's, a commune's province excepted."""
-    asked = at.places.by_ref.get(one.unit)
-    return asked if asked is not None and asked.level != Level.AGENCY else own
+    unit_node = at.places.by_ref.get(screen.unit)
+    return unit_node if unit_node is not None and unit_node.level != Level.AGENCY else own
 
 
 @lru_cache(maxsize=1)

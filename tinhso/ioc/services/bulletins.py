@@ -38,10 +38,10 @@ def load_templates(folder: Path, *, by: Actor) -> int:
     """Take the templates of ``folder/bulletins``; one that is gone is no longer offered. Refuses a faulty one."""
     by.must_be_able_to(OPERATE_SYSTEM)
     specs = queries.folder_specs(folder)
-    known = indicators.catalogue()
+    catalogue = indicators.catalogue()
     for code, spec in specs.items():
         template = queries.read_template(spec)
-        queries.check_template(template, known)
+        queries.check_template(template, catalogue)
         fields = {"name": template.name, "name_en": template.name_en, "period_type": template.period, "spec": spec}
         BulletinTemplate.objects.update_or_create(code=code, defaults={**fields, "in_use": True})
     BulletinTemplate.objects.exclude(code__in=specs).update(in_use=False)
@@ -71,7 +71,7 @@ def draft(
     by.must_be_able_to(WRITE_BULLETINS, at=unit)
     wanted = _finished_period(period, row.period_type, now)
     _must_not_hold_already(row, unit, wanted.code, corrects)
-    one = Bulletin(
+    bulletin = Bulletin(
         ref=refs.new_ref("BTN"),
         template=row,
         unit=unit,
@@ -86,14 +86,14 @@ def draft(
         corrects=corrects,
         reason=reason.strip(),
     )
-    one.former = queries.former_of(one)
+    bulletin.former = queries.former_of(bulletin)
     try:
         with transaction.atomic():
-            one.save()
+            bulletin.save()
     except IntegrityError as error:
         raise Refused("open_already", _("Đã có một bản tin đang soạn hoặc chờ duyệt cho kỳ này.")) from error
-    _record_act(one, "drafted bulletin", by, period=one.period, snapshot=one.snapshot.number)
-    return one
+    _record_act(bulletin, "drafted bulletin", by, period=bulletin.period, snapshot=bulletin.snapshot.number)
+    return bulletin
 
 
 @transaction.atomic
@@ -102,61 +102,73 @@ def reword(*, ref: str, block: str, text: str, by: Actor, now: datetime) -> Bull
 
     Refuses words that are no text of the language, letters that the typeface lacks, and an issue that is no draft.
     """
-    one = _locked_bulletin(ref)
-    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
-    _must_be(one, State.DRAFT)
-    part = queries.read_template(one.spec).part(block)
+    bulletin = _locked_bulletin(ref)
+    by.must_be_able_to(WRITE_BULLETINS, at=bulletin.unit)
+    _must_be(bulletin, State.DRAFT)
+    part = queries.read_template(bulletin.spec).part(block)
     if part.sort not in queries.TEXTS:
         raise Refused("not_a_text", _("Phần này được tính từ số liệu, không sửa bằng tay."))
-    words = _checked_words(text, one)
-    one.texts = {**{key: kept for key, kept in one.texts.items() if key != block}, **({block: words} if words else {})}
-    one.save(update_fields=["texts"])
-    BulletinEdit.objects.create(bulletin=one, block=block, text=words, at=now, by=by.ref, by_name=by.name)
-    _record_act(one, "reworded bulletin", by, block=block, text=words)
-    return one
+    words = _checked_words(text, bulletin)
+    bulletin.texts = {
+        **{key: kept for key, kept in bulletin.texts.items() if key != block},
+        **({block: words} if words else {}),
+    }
+    bulletin.save(update_fields=["texts"])
+    BulletinEdit.objects.create(bulletin=bulletin, block=block, text=words, at=now, by=by.ref, by_name=by.name)
+    _record_act(bulletin, "reworded bulletin", by, block=block, text=words)
+    return bulletin
 
 
 @transaction.atomic
 def change_draft(*, ref: str, by: Actor, audience: str = "", newest: bool = False) -> Bulletin:
     """Change who a draft is for, or draw it from the newest snapshot."""
-    one = _locked_bulletin(ref)
-    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
-    _must_be(one, State.DRAFT)
+    bulletin = _locked_bulletin(ref)
+    by.must_be_able_to(WRITE_BULLETINS, at=bulletin.unit)
+    _must_be(bulletin, State.DRAFT)
     if audience:
-        one.audience = _checked_audience(audience)
+        bulletin.audience = _checked_audience(audience)
     if newest:
-        one.snapshot = _pinned_snapshot(0)
-    one.save(update_fields=["audience", "snapshot"])
-    _record_act(one, "chose for bulletin", by, audience=one.audience, snapshot=one.snapshot.number)
-    return one
+        bulletin.snapshot = _pinned_snapshot(0)
+    bulletin.save(update_fields=["audience", "snapshot"])
+    _record_act(bulletin, "chose for bulletin", by, audience=bulletin.audience, snapshot=bulletin.snapshot.number)
+    return bulletin
 
 
 @transaction.atomic
 def submit(*, ref: str, by: Actor, now: datetime) -> Bulletin:
     """Hand a draft in; what stands beside the snapshot (late returns, revisions) is held from now on."""
-    one = _locked_bulletin(ref)
-    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
-    _must_be(one, State.DRAFT)
-    one.former = queries.former_of(one)
-    one.observed = queries.observe_surroundings(one, now)
-    _must_be_settable(queries.build_issue(one))
-    one.state, one.submitted_at, one.submitted_by, one.sent_back_why = State.SUBMITTED, now, by.ref, ""
-    one.save(update_fields=["state", "submitted_at", "submitted_by", "sent_back_why", "observed", "former"])
-    _record_act(one, "submitted bulletin", by)
-    outbox.emit(BulletinSubmitted(ref=one.ref, unit=one.unit.ref, period=one.period, title=one.template.name))
-    return one
+    bulletin = _locked_bulletin(ref)
+    by.must_be_able_to(WRITE_BULLETINS, at=bulletin.unit)
+    _must_be(bulletin, State.DRAFT)
+    bulletin.former = queries.former_of(bulletin)
+    bulletin.observed = queries.observe_surroundings(bulletin, now)
+    _must_be_settable(queries.build_issue(bulletin))
+    bulletin.state, bulletin.submitted_at, bulletin.submitted_by, bulletin.sent_back_why = (
+        State.SUBMITTED,
+        now,
+        by.ref,
+        "",
+    )
+    bulletin.save(update_fields=["state", "submitted_at", "submitted_by", "sent_back_why", "observed", "former"])
+    _record_act(bulletin, "submitted bulletin", by)
+    outbox.emit(
+        BulletinSubmitted(
+            ref=bulletin.ref, unit=bulletin.unit.ref, period=bulletin.period, title=bulletin.template.name
+        )
+    )
+    return bulletin
 
 
 @transaction.atomic
 def send_back(*, ref: str, why: str, by: Actor) -> Bulletin:
     """Give a handed-in issue back for changes, with the reason."""
-    one = _locked_bulletin(ref)
-    by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
-    _must_be(one, State.SUBMITTED)
-    one.state, one.sent_back_why, one.observed = State.DRAFT, _required_reason(why), {}
-    one.save(update_fields=["state", "sent_back_why", "observed"])
-    _record_act(one, "sent bulletin back", by, why=one.sent_back_why)
-    return one
+    bulletin = _locked_bulletin(ref)
+    by.must_be_able_to(APPROVE_BULLETINS, at=bulletin.unit)
+    _must_be(bulletin, State.SUBMITTED)
+    bulletin.state, bulletin.sent_back_why, bulletin.observed = State.DRAFT, _required_reason(why), {}
+    bulletin.save(update_fields=["state", "sent_back_why", "observed"])
+    _record_act(bulletin, "sent bulletin back", by, why=bulletin.sent_back_why)
+    return bulletin
 
 
 @transaction.atomic
@@ -165,42 +177,53 @@ def issue(*, ref: str, by: Actor, now: datetime) -> Bulletin:
 
     Refuses whoever made it, reworded it or handed it in, and an issue for which another one was issued meanwhile.
     """
-    one = _locked_bulletin(ref)
-    by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
-    _must_be(one, State.SUBMITTED)
-    if by.ref in {one.made_by, one.submitted_by, *one.edits.values_list("by", flat=True)}:
+    bulletin = _locked_bulletin(ref)
+    by.must_be_able_to(APPROVE_BULLETINS, at=bulletin.unit)
+    _must_be(bulletin, State.SUBMITTED)
+    if by.ref in {bulletin.made_by, bulletin.submitted_by, *bulletin.edits.values_list("by", flat=True)}:
         raise Forbidden("four_eyes", _("Người soạn hoặc trình bản tin không được tự duyệt bản tin đó."))
-    BulletinTemplate.objects.select_for_update().get(pk=one.template.pk)  # two issues of it follow each other
-    former = queries.former_of(one)
-    if (former and former.pk) != one.former_id:
+    BulletinTemplate.objects.select_for_update().get(pk=bulletin.template.pk)  # two issues of it follow each other
+    former = queries.former_of(bulletin)
+    if (former and former.pk) != bulletin.former_id:
         raise Refused("former_changed", _("Đã có số khác được ban hành sau khi trình; hãy trả lại và trình lại."))
-    snapshots.pin_snapshot(one.snapshot.number)
-    built = queries.build_issue(one)
-    replaced = one.corrects.document if one.corrects is not None else None
-    one.document = issuing.issue_document(
-        document=built.document, unit=one.unit, right=APPROVE_BULLETINS, by=by, now=now, replaces=replaced
+    snapshots.pin_snapshot(bulletin.snapshot.number)
+    built = queries.build_issue(bulletin)
+    replaced = bulletin.corrects.document if bulletin.corrects is not None else None
+    bulletin.document = issuing.issue_document(
+        document=built.document, unit=bulletin.unit, right=APPROVE_BULLETINS, by=by, now=now, replaces=replaced
     )
-    one.state, one.issued_at, one.figures, one.programs = State.ISSUED, now, built.figures, queries.program_versions()
-    one.save(update_fields=["state", "issued_at", "figures", "programs", "document"])
-    if one.corrects is not None and one.corrects.state == State.ISSUED:
-        _mark_withdrawn(one.corrects, _("Thay bằng %(number)s: %(reason)s") % _replacement_words(one), by, now)
-    _record_act(one, "issued bulletin", by, document=str(one.document), snapshot=one.snapshot.number)
+    bulletin.state, bulletin.issued_at, bulletin.figures, bulletin.programs = (
+        State.ISSUED,
+        now,
+        built.figures,
+        queries.program_versions(),
+    )
+    bulletin.save(update_fields=["state", "issued_at", "figures", "programs", "document"])
+    if bulletin.corrects is not None and bulletin.corrects.state == State.ISSUED:
+        _mark_withdrawn(
+            bulletin.corrects, _("Thay bằng %(number)s: %(reason)s") % _replacement_words(bulletin), by, now
+        )
+    _record_act(bulletin, "issued bulletin", by, document=str(bulletin.document), snapshot=bulletin.snapshot.number)
     outbox.emit(
         BulletinIssued(
-            ref=one.ref, unit=one.unit.ref, period=one.period, document=one.document.ref, audience=one.audience
+            ref=bulletin.ref,
+            unit=bulletin.unit.ref,
+            period=bulletin.period,
+            document=bulletin.document.ref,
+            audience=bulletin.audience,
         )
     )
-    return one
+    return bulletin
 
 
 @transaction.atomic
 def withdraw(*, ref: str, why: str, by: Actor, now: datetime) -> Bulletin:
     """Say that an issued bulletin no longer holds; it stays readable with the reason."""
-    one = _locked_bulletin(ref)
-    by.must_be_able_to(APPROVE_BULLETINS, at=one.unit)
-    _must_be(one, State.ISSUED)
-    _mark_withdrawn(one, _required_reason(why), by, now)
-    return one
+    bulletin = _locked_bulletin(ref)
+    by.must_be_able_to(APPROVE_BULLETINS, at=bulletin.unit)
+    _must_be(bulletin, State.ISSUED)
+    _mark_withdrawn(bulletin, _required_reason(why), by, now)
+    return bulletin
 
 
 @transaction.atomic
@@ -209,7 +232,7 @@ def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
     former = _locked_bulletin(ref)
     by.must_be_able_to(WRITE_BULLETINS, at=former.unit)
     _must_be(former, State.ISSUED)
-    one = draft(
+    bulletin = draft(
         template=former.template.code,
         period=former.period,
         by=by,
@@ -218,21 +241,21 @@ def correct(*, ref: str, reason: str, by: Actor, now: datetime) -> Bulletin:
         corrects=former,
         reason=_required_reason(reason),
     )
-    one.texts = former.texts
-    one.save(update_fields=["texts"])
-    return one
+    bulletin.texts = former.texts
+    bulletin.save(update_fields=["texts"])
+    return bulletin
 
 
 @transaction.atomic
 def drop(*, ref: str, by: Actor) -> Bulletin:
     """Give a draft up; it leaves the lists, its history stays."""
-    one = _locked_bulletin(ref)
-    by.must_be_able_to(WRITE_BULLETINS, at=one.unit)
-    _must_be(one, State.DRAFT)
-    one.state = State.DROPPED
-    one.save(update_fields=["state"])
-    _record_act(one, "dropped bulletin", by)
-    return one
+    bulletin = _locked_bulletin(ref)
+    by.must_be_able_to(WRITE_BULLETINS, at=bulletin.unit)
+    _must_be(bulletin, State.DRAFT)
+    bulletin.state = State.DROPPED
+    bulletin.save(update_fields=["state"])
+    _record_act(bulletin, "dropped bulletin", by)
+    return bulletin
 
 
 def note_download(*, one: Bulletin, form: str, by: Actor) -> None:
@@ -240,29 +263,29 @@ def note_download(*, one: Bulletin, form: str, by: Actor) -> None:
     _record_act(one, "exported", by, form=form)
 
 
-def _mark_withdrawn(one: Bulletin, why: str, by: Actor, now: datetime) -> None:
-    if one.document is not None:
-        issuing.withdraw_document(ref=one.document.ref, why=why, right=APPROVE_BULLETINS, by=by, now=now)
-    one.state = State.WITHDRAWN
-    one.save(update_fields=["state"])
-    _record_act(one, "withdrew bulletin", by, why=why)
-    outbox.emit(BulletinWithdrawn(ref=one.ref, unit=one.unit.ref, period=one.period, why=why))
+def _mark_withdrawn(bulletin: Bulletin, why: str, by: Actor, now: datetime) -> None:
+    if bulletin.document is not None:
+        issuing.withdraw_document(ref=bulletin.document.ref, why=why, right=APPROVE_BULLETINS, by=by, now=now)
+    bulletin.state = State.WITHDRAWN
+    bulletin.save(update_fields=["state"])
+    _record_act(bulletin, "withdrew bulletin", by, why=why)
+    outbox.emit(BulletinWithdrawn(ref=bulletin.ref, unit=bulletin.unit.ref, period=bulletin.period, why=why))
 
 
 def _locked_bulletin(ref: str) -> Bulletin:
     rows = Bulletin.objects.select_for_update(of=("self",)).select_related("template", "unit", "snapshot", "document")
-    found = rows.filter(ref=ref).first()
-    if found is None:
+    bulletin = rows.filter(ref=ref).first()
+    if bulletin is None:
         raise Refused("unknown_bulletin", _("Không có bản tin nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return bulletin
 
 
-def _must_be(one: Bulletin, state: str) -> None:
-    if one.state != state:
+def _must_be(bulletin: Bulletin, state: str) -> None:
+    if bulletin.state != state:
         raise Refused(
             "wrong_state",
             _("Bản tin đang ở trạng thái “%(state)s”, không làm được việc này."),
-            state=one.get_state_display(),
+            state=bulletin.get_state_display(),
         )
 
 
@@ -289,14 +312,14 @@ def _strings_in(value: Any) -> list[str]:
     return [text for one in inside for text in _strings_in(one)]
 
 
-def _checked_words(text: str, one: Bulletin) -> str:
+def _checked_words(text: str, bulletin: Bulletin) -> str:
     words = nfc(text.replace("\r\n", "\n").replace("\0", "")).strip()
     try:
         phrases.parse(words)
     except phrases.BadPhrase as problem:
         raise Refused("bad_phrase", _("Chưa lưu: %(why)s."), why=problem) from problem
-    known = queries.frame_of(one.snapshot, one.audience).catalogue.indicators
-    missing = sorted(code for code in phrases.indicators_in(words) if code not in known)
+    indicators_by_key = queries.frame_of(bulletin.snapshot, bulletin.audience).catalogue.indicators
+    missing = sorted(code for code in phrases.indicators_in(words) if code not in indicators_by_key)
     if missing:
         raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=missing[0])
     unknown = documents.letters_without_type(words)
@@ -306,20 +329,20 @@ def _checked_words(text: str, one: Bulletin) -> str:
 
 
 def _bulletin_unit(ref: str) -> Unit:
-    known = known_places()
-    node = known.by_ref.get(ref) if ref else known.home
+    places = known_places()
+    node = places.by_ref.get(ref) if ref else places.home
     if node is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
     return Unit.objects.get(pk=node.pk)
 
 
 def _finished_period(code: str, kind: str, now: datetime) -> periods.Period:
-    found = periods.parse(code)
-    if str(found.kind) != kind:
+    period = periods.parse(code)
+    if str(period.kind) != kind:
         raise Refused("bad_period", _("Mẫu này không dành cho kỳ %(code)s."), code=code)
-    if found.end >= clock.local(now).date():
+    if period.end >= clock.local(now).date():
         raise Refused("not_over", _("Kỳ %(code)s chưa kết thúc."), code=code)
-    return found
+    return period
 
 
 def _checked_audience(wanted: str) -> str:
@@ -330,11 +353,11 @@ def _checked_audience(wanted: str) -> str:
 
 def _pinned_snapshot(number: int) -> Snapshot:
     kept = indicators.kept_snapshots()
-    found = kept.filter(number=number).first() if number else kept.first()
-    if found is None:
+    snapshot = kept.filter(number=number).first() if number else kept.first()
+    if snapshot is None:
         raise Refused("no_snapshot", _("Chưa có bản chụp số liệu nào để lập bản tin."))
-    snapshots.pin_snapshot(found.number)
-    return found
+    snapshots.pin_snapshot(snapshot.number)
+    return snapshot
 
 
 def _required_reason(text: str) -> str:
@@ -343,8 +366,8 @@ def _required_reason(text: str) -> str:
     return nfc(text.strip())[:1000]
 
 
-def _replacement_words(one: Bulletin) -> dict[str, str]:
-    return {"number": str(one.document), "reason": one.reason}
+def _replacement_words(bulletin: Bulletin) -> dict[str, str]:
+    return {"number": str(bulletin.document), "reason": bulletin.reason}
 
 
 def _demo_mark() -> str:
@@ -354,9 +377,9 @@ def _demo_mark() -> str:
 def _province_layout() -> dict[str, Any]:
     """The province's own measures of a page, where it gives some."""
     said = province.province_facts().documents
-    known = asdict(PageLayout())
-    return asdict(replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in known}))
+    values = asdict(PageLayout())
+    return asdict(replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in values}))
 
 
-def _record_act(one: Bulletin, did: str, by: Actor, **after: object) -> None:
-    audit.record(by=by, did=did, to=one, after={name: str(value) for name, value in after.items()})
+def _record_act(bulletin: Bulletin, did: str, by: Actor, **after: object) -> None:
+    audit.record(by=by, did=did, to=bulletin, after={name: str(value) for name, value in after.items()})

@@ -20,21 +20,21 @@ def follow_indicator(*, asked: IndicatorQuery, by: Actor, now: datetime) -> Favo
     """Put an indicator of a unit at the end of what ``by`` follows; once only. Refuses the thirty-first."""
     _must_be_a_reader(by)
     mine = queries.favourites(by)
-    found = queries.favourite_for(by, asked)
-    if found is not None:
-        return found
+    favourite = queries.favourite_for(by, asked)
+    if favourite is not None:
+        return favourite
     if len(mine) >= AT_MOST:
         raise Refused(
             "too_many_favourites", _("Bạn đã theo dõi %(most)s chỉ tiêu; hãy bỏ bớt một chỉ tiêu trước."), most=AT_MOST
         )
     place = mine[-1].position + 1 if mine else 1
-    seen = asked.seen
+    unit_view = asked.seen
     return Favourite.objects.create(
         owner=by.ref,
         indicator=asked.indicator.code,
         member=asked.member_text,
-        unit=seen.unit.ref,
-        basis=seen.basis,
+        unit=unit_view.unit.ref,
+        basis=unit_view.basis,
         position=place,
         at=now,
     )
@@ -54,8 +54,8 @@ def move_favourite(*, pk: int, by: Actor, up: bool) -> None:
     there = here - 1 if up else here + 1
     if 0 <= there < len(mine):
         mine[here], mine[there] = mine[there], mine[here]
-    for position, one in enumerate(mine, start=1):
-        one.position = position
+    for position, favourite in enumerate(mine, start=1):
+        favourite.position = position
     Favourite.objects.bulk_update(mine, ["position"])
 
 

@@ -52,9 +52,9 @@ class QualityJudgement:
         every = sorted(found, key=lambda one: (one.month, one.unit), reverse=True)
         self.found[test] += len(every)
         self.suspicions += every[: self.limits.keep_per_test]
-        for one in every:
-            if one.test not in (HEAPED, PAIR, CLAIM):
-                self.doubted[one.data_set, one.unit].add(one.month)
+        for suspicion in every:
+            if suspicion.test not in (HEAPED, PAIR, CLAIM):
+                self.doubted[suspicion.data_set, suspicion.unit].add(suspicion.month)
 
 
 def judge_published(*, by: Actor, now: datetime) -> QualityRun | None:
@@ -67,17 +67,17 @@ def judge_published(*, by: Actor, now: datetime) -> QualityRun | None:
     rules = limits()
     since = _months_before(now.date(), rules.months)
     judgement = QualityJudgement(rules, since)
-    known = indicators.catalogue_of(number) or indicators.catalogue()
-    sets = {one.code: one for provider in DATA_SET_PROVIDERS for one in provider()}
-    for fact in known.facts.values():
+    catalogue = indicators.catalogue_of(number) or indicators.catalogue()
+    sets = {data_set_facts.code: data_set_facts for provider in DATA_SET_PROVIDERS for data_set_facts in provider()}
+    for fact in catalogue.facts.values():
         if fact.code in sets:
             _judge_fact(judgement, fact, sets[fact.code], _months_before(now.date(), rules.months + 13))
-    judgement.take(series.OVER, cells.shares_over_hundred(known, number, rules, since))
+    judgement.take(series.OVER, cells.shares_over_hundred(catalogue, number, rules, since))
     for pair in rules.pairs:
-        judgement.take(PAIR, _pair_differences(known, pair, since))
+        judgement.take(PAIR, _pair_differences(catalogue, pair, since))
     judgement.take(CLAIM, _failed_claims())
-    agencies = {one.code: one.agency for one in known.indicators.values()}
-    agencies |= {one.code: one.agency for one in sets.values()}
+    agencies = {indicator.code: indicator.agency for indicator in catalogue.indicators.values()}
+    agencies |= {data_set_facts.code: data_set_facts.agency for data_set_facts in sets.values()}
     return _store_judgement(judgement, number, agencies, by=by, now=now, seconds=time.monotonic() - began)
 
 
@@ -85,27 +85,27 @@ def _months_before(day: date, many: int) -> str:
     return periods.of(day, PeriodType.MONTH).shift(-many).code
 
 
-def _judge_fact(judgement: QualityJudgement, fact: Fact, told: DataSetFacts, first: str) -> None:
+def _judge_fact(judgement: QualityJudgement, fact: Fact, data_set_facts: DataSetFacts, first: str) -> None:
     files = store.default_store().files(fact)
     with series.open_engine() as engine:
         if not series.load_fact(engine, fact, files, first):
             return
         for unit, many in series.unit_months(engine, judgement.since):
             judgement.checked[fact.code, unit] = many
-        for test, found in series.suspicions(engine, fact, judgement.limits, judgement.since):
-            judgement.take(test, found)
-        for rule in told.rules:
+        for test, suspicions in series.suspicions(engine, fact, judgement.limits, judgement.since):
+            judgement.take(test, suspicions)
+        for rule in data_set_facts.rules:
             judgement.take(RULE, series.broken_rules(engine, fact, rule, judgement.since))
 
 
-def _pair_differences(known: Catalogue, pair: ColumnPair, since: str) -> Iterator[Suspicion]:
+def _pair_differences(catalogue: Catalogue, pair: ColumnPair, since: str) -> Iterator[Suspicion]:
     """Where the two sources of a pair differ; nothing while one of them is unknown."""
     sides = [pair.column("left"), pair.column("right")]
     with series.open_engine() as engine:
         for name, (code, column) in zip(("one_side", "other_side"), sides, strict=True):
-            fact = known.facts.get(code)
+            fact = catalogue.facts.get(code)
             files = store.default_store().files(fact) if fact is not None else []
-            if fact is None or not files or column not in {one.code for one in fact.columns}:
+            if fact is None or not files or column not in {fact_column.code for fact_column in fact.columns}:
                 return
             series.load_column(engine, name, column, files, since)
         for unit, month, left, right in series.differing_values(engine, pair.by, float(pair.tolerance)):
@@ -114,13 +114,15 @@ def _pair_differences(known: Catalogue, pair: ColumnPair, since: str) -> Iterato
 
 def _failed_claims() -> Iterator[Suspicion]:
     """Published figures that the returns do not bear out."""
-    for one in indicators.check_claims():
-        if one.verdict == "fails" and one.computed is not None:
-            month = f"{periods.parse(one.period).end:%Y-%m}"
-            code = one.computed.indicators[0] if one.computed.indicators else ""
-            claimed = None if one.claimed is None else float(one.claimed)
-            computed = float(one.computed.rounded)
-            yield Suspicion(CLAIM, code, one.unit, month, one.code, "", claimed, computed, one.wording)
+    for claim_verdict in indicators.check_claims():
+        if claim_verdict.verdict == "fails" and claim_verdict.computed is not None:
+            month = f"{periods.parse(claim_verdict.period).end:%Y-%m}"
+            code = claim_verdict.computed.indicators[0] if claim_verdict.computed.indicators else ""
+            claimed = None if claim_verdict.claimed is None else float(claim_verdict.claimed)
+            computed = float(claim_verdict.computed.rounded)
+            yield Suspicion(
+                CLAIM, code, claim_verdict.unit, month, claim_verdict.code, "", claimed, computed, claim_verdict.wording
+            )
 
 
 @transaction.atomic
@@ -131,7 +133,7 @@ def _store_judgement(
     run = QualityRun.objects.create(
         snapshot_id=number, at=now, since=judgement.since, seconds=round(seconds, 2), found=found
     )
-    rows = {key_of(one): _quality_finding(run, one, agencies) for one in judgement.suspicions}
+    rows = {key_of(suspicion): _quality_finding(run, suspicion, agencies) for suspicion in judgement.suspicions}
     QualityFinding.objects.bulk_create(rows.values(), batch_size=1000)
     doubted = judgement.doubted
     QualityTally.objects.bulk_create(
@@ -147,27 +149,35 @@ def _store_judgement(
     return run
 
 
-def key_of(one: Suspicion) -> str:
+def key_of(suspicion: Suspicion) -> str:
     """The same for the same suspicion in every judging."""
-    parts = (one.test, one.data_set, one.unit, one.month, one.member, one.column, one.more if one.test == RULE else "")
+    parts = (
+        suspicion.test,
+        suspicion.data_set,
+        suspicion.unit,
+        suspicion.month,
+        suspicion.member,
+        suspicion.column,
+        suspicion.more if suspicion.test == RULE else "",
+    )
     return hashlib.sha1("|".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
-def _quality_finding(run: QualityRun, one: Suspicion, agencies: Mapping[str, str]) -> QualityFinding:
+def _quality_finding(run: QualityRun, suspicion: Suspicion, agencies: Mapping[str, str]) -> QualityFinding:
     return QualityFinding(
         run=run,
-        key=key_of(one),
-        test=one.test,
-        severity=one.severity,
-        data_set=one.data_set,
-        agency=agencies.get(one.data_set, ""),
-        unit=one.unit,
-        month=one.month,
-        member=one.member,
-        column=one.column,
-        value=_number_text(one.value),
-        expected=_number_text(one.expected),
-        more=one.more[:400],
+        key=key_of(suspicion),
+        test=suspicion.test,
+        severity=suspicion.severity,
+        data_set=suspicion.data_set,
+        agency=agencies.get(suspicion.data_set, ""),
+        unit=suspicion.unit,
+        month=suspicion.month,
+        member=suspicion.member,
+        column=suspicion.column,
+        value=_number_text(suspicion.value),
+        expected=_number_text(suspicion.expected),
+        more=suspicion.more[:400],
     )
 
 
@@ -185,7 +195,7 @@ def send_reminder(*, problem: QualityProblem, by: Actor, now: datetime) -> Quali
     earlier = last_reminders([problem.key], now=now).get(problem.key)
     if earlier is not None and earlier.is_recent:
         raise Refused("already_reminded", _("Việc này đã được nhắc, chưa cần nhắc lại."))
-    people = [one for one in identity.holders_of_rights(HAND_IN_RETURNS, at=unit) if one.ref != by.ref]
+    people = [person for person in identity.holders_of_rights(HAND_IN_RETURNS, at=unit) if person.ref != by.ref]
     if not people:
         raise Refused("nobody_to_remind", _("Chưa có ai giữ quyền nộp báo cáo ở %(unit)s."), unit=unit.name)
     title = _("Nhờ xem lại số liệu: %(title)s") % {"title": problem.title}

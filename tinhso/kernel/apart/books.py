@@ -88,14 +88,14 @@ def _nonempty_rows(page: Any) -> list[tuple[int, list[Any]]]:
 def _repack_archive(content: bytes, cells: int) -> bytes:
     """The same parts, unpacked within bounds: what a lying archive would blow up to never reaches the parser."""
     out, total = BytesIO(), 0
-    with zipfile.ZipFile(BytesIO(content)) as given, zipfile.ZipFile(out, "w") as safe:
-        parts = given.infolist()
-        if "xl/workbook.xml" not in given.namelist():
+    with zipfile.ZipFile(BytesIO(content)) as archive, zipfile.ZipFile(out, "w") as safe:
+        parts = archive.infolist()
+        if "xl/workbook.xml" not in archive.namelist():
             raise zipfile.BadZipFile
         if len(parts) > MAX_PARTS or any(part.flag_bits & 1 or part.compress_type not in DEFLATED for part in parts):
             raise WorkbookFault("unsafe_file")
         for part in parts:
-            with given.open(part) as stream:
+            with archive.open(part) as stream:
                 data = stream.read(MAX_UNPACKED - total + 1)
             total += len(data)
             if total > MAX_UNPACKED:

@@ -101,9 +101,9 @@ def _written_to(trials: list[Callable[[], None]]) -> list[Range]:
             os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
-        told = answer.read()
+        content = answer.read()
     os.waitpid(pid, 0)
-    return [(begin, size) for begin, size in json.loads(told)] if told else []
+    return [(begin, size) for begin, size in json.loads(content)] if content else []
 
 
 def _private_memory() -> list[Range]:
@@ -185,14 +185,14 @@ def _end_fork(fork: Fork) -> None:
 
 
 def _read_answer(reading: int, until: float) -> bytes:
-    said = b""
-    while len(said) <= LARGEST_ANSWER and (left := until - time.monotonic()) > 0:
+    content = b""
+    while len(content) <= LARGEST_ANSWER and (left := until - time.monotonic()) > 0:
         if not select.select([reading], [], [], left)[0]:
             break
         piece = os.read(reading, 1 << 16)
         if not piece:
-            return said
-        said += piece
+            return content
+        content += piece
     return b""
 
 
@@ -211,9 +211,9 @@ def _as_child(modules: Modules, request: int, answer: int) -> None:
             line = asked.readline()
         if line:
             asked = json.loads(line)
-            said = json.dumps(modules.looking[asked["by"]](asked)).encode()
-            while said:
-                said = said[os.write(1, said) :]
+            content = json.dumps(modules.looking[asked["by"]](asked)).encode()
+            while content:
+                content = content[os.write(1, content) :]
     finally:
         os._exit(0)
 

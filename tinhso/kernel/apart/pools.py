@@ -58,12 +58,12 @@ class Programs:
             try:
                 program.stdin.write(json.dumps(asked) + "\n")
                 program.stdin.flush()
-                said: dict[str, Any] = json.loads(program.stdout.readline())
+                values: dict[str, Any] = json.loads(program.stdout.readline())
             except (OSError, ValueError):
                 program.kill()
                 program.wait()
-                said = {"state": "too_heavy"}
-        return said
+                values = {"state": "too_heavy"}
+        return values
 
     def stop(self) -> None:
         """End those that wait."""

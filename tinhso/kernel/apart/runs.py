@@ -44,15 +44,15 @@ def program_output(
     """All that a program writes about ``given``, its standard input; :class:`Broken` beyond ``most`` bytes."""
     until = time.monotonic() + limits.patience
     with _reading_slot(), _running_process(program, arguments, given, limits) as process:
-        said, size = list[bytes](), 0
+        contents, size = list[bytes](), 0
         while piece := _next_output(process, until):
-            said.append(piece)
+            contents.append(piece)
             size += len(piece)
             if size > most:
                 raise ProcessBroken
         if process.wait() != 0:
             raise ProcessBroken
-    return b"".join(said)
+    return b"".join(contents)
 
 
 class ProgramLines(Iterator[Any]):

@@ -75,8 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"✗ {trouble}", file=sys.stderr)
         return TROUBLE
     except Exception as problem:
-        said = machine_trouble(problem)
-        if said is None:
+        text = machine_trouble(problem)
+        if text is None:
             raise
-        print(f"✗ {said}", file=sys.stderr)
+        print(f"✗ {text}", file=sys.stderr)
         return TROUBLE

@@ -44,14 +44,14 @@ def _list_alerts(json: bool) -> int:
     at = snapshot_frame(by)
     rows: list[dict[str, Any]] = [
         {
-            "ref": one.ref,
-            "kind": str(one.get_kind_display()) if not json else one.kind,
-            "state": str(one.get_state_display()) if not json else one.state,
-            "title": said.title_of(at, one),
-            "period": one.period,
-            "owner": one.owner.name if one.owner else "",
+            "ref": alert.ref,
+            "kind": str(alert.get_kind_display()) if not json else alert.kind,
+            "state": str(alert.get_state_display()) if not json else alert.state,
+            "title": said.title_of(at, alert),
+            "period": alert.period,
+            "owner": alert.owner.name if alert.owner else "",
         }
-        for one in listed.ordered_alerts(by, listed.AlertFilter())
+        for alert in listed.ordered_alerts(by, listed.AlertFilter())
     ]
     if json:
         as_json({"count": len(rows), "alerts": rows})

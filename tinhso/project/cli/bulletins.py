@@ -31,9 +31,9 @@ def run_bulletins(arguments: argparse.Namespace) -> int:
     """List issued bulletins, or make them again; exit code 1 when one cannot be made as it was issued."""
     from tinhso.ioc.queries import bulletins as queries
 
-    found = [queries.by_any_name(ref) for ref in arguments.refs] or list(queries.issued_bulletins())
-    verified = {one.ref: queries.verify_issue(one) for one in found} if arguments.verify else {}
-    rows = [_bulletin_row(one, verified.get(one.ref)) for one in found]
+    bulletins = [queries.by_any_name(ref) for ref in arguments.refs] or list(queries.issued_bulletins())
+    verified = {bulletin.ref: queries.verify_issue(bulletin) for bulletin in bulletins} if arguments.verify else {}
+    rows = [_bulletin_row(bulletin, verified.get(bulletin.ref)) for bulletin in bulletins]
     if arguments.json:
         as_json({"count": len(rows), "bulletins": rows})
     else:
@@ -46,15 +46,15 @@ def run_bulletins(arguments: argparse.Namespace) -> int:
     return TROUBLE if wrong else 0
 
 
-def _bulletin_row(one: "Bulletin", verified: "Verified | None") -> dict[str, Any]:
-    document = one.document
+def _bulletin_row(bulletin: "Bulletin", verified: "Verified | None") -> dict[str, Any]:
+    document = bulletin.document
     row: dict[str, Any] = {
-        "ref": one.ref,
+        "ref": bulletin.ref,
         "number": str(document),
         "day": document.day if document else None,
-        "period": one.period,
-        "snapshot": one.snapshot.number,
-        "state": one.state,
+        "period": bulletin.period,
+        "snapshot": bulletin.snapshot.number,
+        "state": bulletin.state,
     }
     if verified is not None:
         row |= {"verdict": verified.verdict, "forms": dict(verified.check.forms), "changed": verified.changed}

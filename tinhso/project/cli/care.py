@@ -69,11 +69,11 @@ def run_verify(arguments: argparse.Namespace) -> int:
     """Recompute the chain; 1 when an entry was changed, removed or slipped in."""
     from tinhso.blocks.audit import queries
 
-    found = queries.verify_chain()
+    chain_check = queries.verify_chain()
     if arguments.json:
-        as_json({"whole": found.is_whole, **vars(found)})
-    elif found.is_whole:
-        print(f"Nhật ký nguyên vẹn: {found.entries} mục, đầu chuỗi {found.head}.")
+        as_json({"whole": chain_check.is_whole, **vars(chain_check)})
+    elif chain_check.is_whole:
+        print(f"Nhật ký nguyên vẹn: {chain_check.entries} mục, đầu chuỗi {chain_check.head}.")
     else:
-        print(f"Nhật ký bị sửa: mục ở vị trí {found.broken_at} không khớp chuỗi băm.", file=sys.stderr)
-    return 0 if found.is_whole else 1
+        print(f"Nhật ký bị sửa: mục ở vị trí {chain_check.broken_at} không khớp chuỗi băm.", file=sys.stderr)
+    return 0 if chain_check.is_whole else 1

@@ -33,9 +33,9 @@ def load(folder: Path) -> None:
 
     if not (folder / FILE).is_file():
         return
-    told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    values = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
     print_step("Hồ sơ minh họa")
-    months = {units.by_ref(ref): _demo_months(told, folder, ref) for ref in told["units"]}
+    months = {units.by_ref(ref): _demo_months(values, folder, ref) for ref in values["units"]}
     seed = str(province.province_facts(folder).demo.seed)
     made = demo.load_demo_cases(
         months=months, offers=_commune_options(), seed=seed, by=operator_actor(), now=clock.now()
@@ -50,30 +50,38 @@ def _commune_options() -> "list[ProcedureOption]":
     from tinhso.government.public_services.procedures import NAME
 
     today = clock.today()
-    found = queries.search_procedures(queries.ProcedureFilter(level="commune"), today).filter(illustrative=False)
-    codes = list(found.values_list("procedure__code", flat=True))
+    versions = queries.search_procedures(queries.ProcedureFilter(level="commune"), today).filter(illustrative=False)
+    codes = list(versions.values_list("procedure__code", flat=True))
     return [offer for code in codes for offer in PROVIDERS[NAME].options(code, day=today, channel=Channel.IN_PERSON)]
 
 
-def _demo_months(told: Mapping[str, Any], folder: Path, ref: str) -> "list[DemoMonth]":
+def _demo_months(values: Mapping[str, Any], folder: Path, ref: str) -> "list[DemoMonth]":
     """The months asked for, up to the last one with figures, and those since then as that one went."""
     from tinhso.blocks.cases.demo import DemoMonth
     from tinhso.government.reporting.queries.published import by_month
 
     last = periods.parse(str(province.province_facts(folder).demo.last_period))
-    names = [str(last.shift(-back)) for back in range(int(told["months"]) - 1, -1, -1)]
-    found = by_month(told["data_set"], ref, names)
-    made = [
-        DemoMonth(periods.parse(name).start, _numbers_by_channel(told, found[name])) for name in names if name in found
+    names = [str(last.shift(-back)) for back in range(int(values["months"]) - 1, -1, -1)]
+    found = by_month(values["data_set"], ref, names)
+    demo_months = [
+        DemoMonth(periods.parse(name).start, _numbers_by_channel(values, found[name]))
+        for name in names
+        if name in found
     ]
     today, first = clock.today(), last.shift(1).start
-    while made and first <= today:
+    while demo_months and first <= today:
         share = min(1.0, today.day / 30) if (first.year, first.month) == (today.year, today.month) else 1.0
-        made.append(
-            DemoMonth(first, {channel: _scaled_numbers(one, share) for channel, one in made[-1].channels.items()})
+        demo_months.append(
+            DemoMonth(
+                first,
+                {
+                    channel: _scaled_numbers(channel_numbers, share)
+                    for channel, channel_numbers in demo_months[-1].channels.items()
+                },
+            )
         )
         first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return made
+    return demo_months
 
 
 def _numbers_by_channel(told: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]) -> Any:

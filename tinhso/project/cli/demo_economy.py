@@ -22,12 +22,12 @@ def load(folder: Path) -> None:
         (enterprises, "enterprises.toml", "Doanh nghiệp, hộ kinh doanh minh họa"),
         (teams, "community_teams.toml", "Tổ công nghệ số cộng đồng minh họa"),
     ):
-        if (told := _demo_table(folder / file)) is not None:
+        if (values := _demo_table(folder / file)) is not None:
             print_step(words)
-            print(f"  {app.load(told=told, seed=seed, by=operator_actor(), now=clock.now())} bản ghi")
+            print(f"  {app.load(told=values, seed=seed, by=operator_actor(), now=clock.now())} bản ghi")
 
 
 def _demo_table(path: Path) -> Mapping[str, Any] | None:
     told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    found: Mapping[str, Any] | None = told.get("demo")
-    return found
+    values: Mapping[str, Any] | None = told.get("demo")
+    return values

@@ -14,10 +14,10 @@ def load(folder: Path) -> None:
     """Make the things that the demo needs, once; none where the file asks for none."""
     from tinhso.government.infrastructure import demo
 
-    told = tomllib.loads((folder / FILE).read_text(encoding="utf-8")) if (folder / FILE).is_file() else {}
-    if "demo" not in told:
+    values = tomllib.loads((folder / FILE).read_text(encoding="utf-8")) if (folder / FILE).is_file() else {}
+    if "demo" not in values:
         return
     print_step("Hạ tầng số minh họa")
     seed = str(province.province_facts(folder).demo.seed)
-    made = demo.load_demo(since=told["demo"]["since"], seed=seed, by=operator_actor(), now=clock.now())
+    made = demo.load_demo(since=values["demo"]["since"], seed=seed, by=operator_actor(), now=clock.now())
     print(f"  {made} phòng máy, máy chủ, dịch vụ, đường truyền")

@@ -17,10 +17,10 @@ def load(folder: Path) -> None:
 
     if not (folder / FILE).is_file():
         return
-    told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    values = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
     print_step("Phản ánh hiện trường minh họa")
     seed = str(province.province_facts(folder).demo.seed)
-    print(f"  {demo.load(told=told, seed=seed, by=operator_actor(), now=clock.now())} phản ánh")
-    held = [chats.DemoConversation(**one) for one in demo.told_in_chats(int(told.get("chats", 0)))]
-    count = chats.load(held=held, title=str(province.province_facts(folder).name), by=operator_actor())
+    print(f"  {demo.load(told=values, seed=seed, by=operator_actor(), now=clock.now())} phản ánh")
+    demo_conversations = [chats.DemoConversation(**chat) for chat in demo.told_in_chats(int(values.get("chats", 0)))]
+    count = chats.load(held=demo_conversations, title=str(province.province_facts(folder).name), by=operator_actor())
     print(f"  {count} cuộc nói chuyện")

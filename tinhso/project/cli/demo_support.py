@@ -16,7 +16,7 @@ def load(folder: Path) -> None:
 
     if not (folder / FILE).is_file():
         return
-    told = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    values = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
     print_step("Chương trình hỗ trợ minh họa")
     seed = str(province.province_facts(folder).demo.seed)
-    print(f"  {demo.load(told=told, seed=seed, by=operator_actor(), now=clock.now())} hồ sơ hỗ trợ")
+    print(f"  {demo.load(told=values, seed=seed, by=operator_actor(), now=clock.now())} hồ sơ hỗ trợ")

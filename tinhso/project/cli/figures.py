@@ -24,35 +24,44 @@ def check_figures(arguments: argparse.Namespace) -> int:
     """Claimed, computed and verdict of every figure; a figure that fails is a finding, not an error of the command."""
     from tinhso.blocks.indicators.queries.claims import check_claims
 
-    verdicts = [one for one in check_claims() if not arguments.codes or one.code in arguments.codes]
+    verdicts = [
+        claim_verdict
+        for claim_verdict in check_claims()
+        if not arguments.codes or claim_verdict.code in arguments.codes
+    ]
     if arguments.json:
-        as_json({"count": len(verdicts), "figures": [_for_programs(one) for one in verdicts]})
+        as_json({"count": len(verdicts), "figures": [_for_programs(claim_verdict) for claim_verdict in verdicts]})
         return 0
     headings = [("code", "Mã"), ("wording", "Số liệu"), ("printed", "Đã công bố")]
-    print_table([_for_people(one) for one in verdicts], [*headings, ("computed", "Tính lại"), ("verdict", "Kết luận")])
-    found = [one.verdict for one in verdicts]
+    print_table(
+        [_for_people(claim_verdict) for claim_verdict in verdicts],
+        [*headings, ("computed", "Tính lại"), ("verdict", "Kết luận")],
+    )
+    found = [claim_verdict.verdict for claim_verdict in verdicts]
     print("; ".join(f"{found.count(key)} {word[2:].lower()}" for key, word in WORDS.items()))
     return 0
 
 
-def _for_programs(one: "ClaimVerdict") -> dict[str, Any]:
-    matching = one.matching
-    computed = asdict(one.computed) | {"rounded": one.computed.rounded} if one.computed else None
-    return asdict(one) | {"computed": computed, "matching": asdict(matching) if matching else None}
+def _for_programs(claim_verdict: "ClaimVerdict") -> dict[str, Any]:
+    matching = claim_verdict.matching
+    computed = (
+        asdict(claim_verdict.computed) | {"rounded": claim_verdict.computed.rounded} if claim_verdict.computed else None
+    )
+    return asdict(claim_verdict) | {"computed": computed, "matching": asdict(matching) if matching else None}
 
 
-def _for_people(one: "ClaimVerdict") -> dict[str, str]:
-    said = WORDS[one.verdict]
-    if one.why:
-        said += f" ({one.why})"
-    elif one.matching:
-        said += f"; khớp nếu là {_fraction_text(one.matching)}"
+def _for_people(claim_verdict: "ClaimVerdict") -> dict[str, str]:
+    text = WORDS[claim_verdict.verdict]
+    if claim_verdict.why:
+        text += f" ({claim_verdict.why})"
+    elif claim_verdict.matching:
+        text += f"; khớp nếu là {_fraction_text(claim_verdict.matching)}"
     return {
-        "code": one.code,
-        "wording": one.wording[:60],
-        "printed": one.printed,
-        "computed": _fraction_text(one.computed) if one.computed else "",
-        "verdict": said,
+        "code": claim_verdict.code,
+        "wording": claim_verdict.wording[:60],
+        "printed": claim_verdict.printed,
+        "computed": _fraction_text(claim_verdict.computed) if claim_verdict.computed else "",
+        "verdict": text,
     }
 
 

@@ -121,8 +121,8 @@ def _load_returns(folder: Path, demo: bool) -> None:
     print(f"  mới hoặc sửa {new}, giữ nguyên {len(loaded.unchanged)}")
     if demo and (folder / "demo").is_dir():
         print_step("Số liệu minh họa (sinh từ một hạt giống cố định)")
-        made = demo_returns.load_demo(by=operator_actor(), now=clock.now(), progress=Progress())
-        print(f"  {made.returns} báo cáo, {made.rows} dòng")
+        generated = demo_returns.load_demo(by=operator_actor(), now=clock.now(), progress=Progress())
+        print(f"  {generated.returns} báo cáo, {generated.rows} dòng")
 
 
 def _load_procedures(folder: Path, demo: bool) -> None:
@@ -144,7 +144,7 @@ def _load_surveys(folder: Path) -> None:
     from tinhso.blocks.surveys.contract import SURVEYS
 
     print_step("Phiếu ghi hiện trường")
-    by = program_actor("tinhso", rights={one.manage for one in SURVEYS.values()})
+    by = program_actor("tinhso", rights={survey.manage for survey in SURVEYS.values()})
     print(f"  {surveys.publish_folder(folder=folder / 'surveys', by=by, now=clock.now())} phiên bản mới")
 
 
@@ -231,8 +231,8 @@ def _sign_documents(folder: Path) -> None:
     from tinhso.blocks.signature_requests import demo as demo_documents
 
     print_step("Văn bản trình ký (ký thật bằng khóa minh họa)")
-    told = tomllib.loads((folder / "demo" / "signature_requests.toml").read_text(encoding="utf-8"))
-    print(f"  {demo_documents.load_demo_documents(told=told, now=clock.now())} văn bản minh họa")
+    values = tomllib.loads((folder / "demo" / "signature_requests.toml").read_text(encoding="utf-8"))
+    print(f"  {demo_documents.load_demo_documents(told=values, now=clock.now())} văn bản minh họa")
 
 
 def _load_alerts(demo: bool) -> None:

@@ -49,16 +49,16 @@ def bring_in(arguments: argparse.Namespace) -> int:
 
     by, now, content = _acting_person(arguments.by), clock.now(), arguments.file.read_bytes()
     with transaction.atomic():
-        held = _planned_import(arguments, content, by)
-        if held is None or held.run is None:
+        held_import = _planned_import(arguments, content, by)
+        if held_import is None or held_import.run is None:
             return WRONG_FILE
-        _show_changes(held.run.report)
-        is_same = all(change["kind"] == "same" for change in held.run.report)
+        _show_changes(held_import.run.report)
+        is_same = all(change["kind"] == "same" for change in held_import.run.report)
         if arguments.dry_run or is_same:
             transaction.set_rollback(True)
             print("Tệp không làm đổi thủ tục nào." if is_same else "Chạy thử: chưa ghi gì.")
             return 0
-        run = services.confirm_import(ref=held.run.ref, by=by, now=now)
+        run = services.confirm_import(ref=held_import.run.ref, by=by, now=now)
     print(f"Đã nhập {len(run.touched)} phiên bản (lần nhập {run.ref}; hoàn tác được ở /procedures/import/).")
     return 0
 
@@ -69,18 +69,21 @@ def _planned_import(arguments: argparse.Namespace, content: bytes, by: Actor) ->
 
     now, name = clock.now(), arguments.file.name
     try:
-        held = services.hold_import(file_name=name, content=content, by=by, now=now, whole_from=arguments.whole_from)
+        held_import = services.hold_import(
+            file_name=name, content=content, by=by, now=now, whole_from=arguments.whole_from
+        )
     except Forbidden:
         raise
     except Refused as refusal:
         print(f"✗ {refusal.message}", file=sys.stderr)
         return None
-    if held.reading.problems:
+    if held_import.reading.problems:
         print_table(
-            [vars(one) for one in held.reading.problems], [("sheet", "Trang tính"), ("cell", "Ô"), ("why", "Lý do")]
+            [vars(file_problem) for file_problem in held_import.reading.problems],
+            [("sheet", "Trang tính"), ("cell", "Ô"), ("why", "Lý do")],
         )
-        print(f"✗ Tệp còn {len(held.reading.problems)} lỗi; chưa ghi gì.", file=sys.stderr)
-    return held
+        print(f"✗ Tệp còn {len(held_import.reading.problems)} lỗi; chưa ghi gì.", file=sys.stderr)
+    return held_import
 
 
 def _show_changes(report: Iterable[Mapping[str, Any]]) -> None:
@@ -111,12 +114,12 @@ def take_away(arguments: argparse.Namespace) -> int:
     writers = {".xlsx": exports.as_workbook, ".json": exports.as_json}
     if arguments.file.suffix.lower() not in writers:
         raise Refused("which_ending", "Đặt tên tệp xuất kết thúc bằng .xlsx hoặc .json.")
-    found = exports.known_documents()
-    content = writers[arguments.file.suffix.lower()](found)
+    rows = exports.known_documents()
+    content = writers[arguments.file.suffix.lower()](rows)
     try:
         with arguments.file.open("xb") as out:
             out.write(content)
     except FileExistsError as error:
         raise Refused("file_exists", "Tệp %(file)s đã có; chọn tên khác.", file=str(arguments.file)) from error
-    print(f"Đã xuất {len(found)} phiên bản vào {arguments.file}.")
+    print(f"Đã xuất {len(rows)} phiên bản vào {arguments.file}.")
     return 0

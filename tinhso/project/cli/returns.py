@@ -41,13 +41,13 @@ def _import_return(ref: str, name: str, content: bytes, arguments: argparse.Name
     from tinhso.government.reporting import services
 
     by, now = operator_actor(), clock.now()
-    held = services.hold_upload(ref=ref, file_name=name, content=content, by=by, now=now)
-    _print_problems(held.reading.problems)
-    if held.upload is None:
+    upload_outcome = services.hold_upload(ref=ref, file_name=name, content=content, by=by, now=now)
+    _print_problems(upload_outcome.reading.problems)
+    if upload_outcome.upload is None:
         raise Refused("file_has_errors", "Tệp có lỗi nên không có gì được lưu.")
     if arguments.dry_run:
         return None
-    stored = services.confirm_upload(ref=held.upload.ref, by=by, now=now)
+    stored = services.confirm_upload(ref=upload_outcome.upload.ref, by=by, now=now)
     return services.submit(ref=stored.ref, by=by, now=now) if arguments.submit else stored
 
 
@@ -57,12 +57,12 @@ def _named_in(name: str, content: bytes) -> str:
     from tinhso.government.reporting.queries import workbooks
 
     marks = workbooks.open_file(name, content).marks
-    wanted = {
+    values = {
         "data_set__code": marks.get("data_set"),
         "unit__ref": marks.get("unit"),
         "period": marks.get("period"),
     }
-    found = Return.objects.filter(**wanted).values_list("ref", flat=True).first()
+    found = Return.objects.filter(**values).values_list("ref", flat=True).first()
     if not found:
         raise Refused("which_return", "Tệp không nói nó là báo cáo nào: thêm --return MÃ.")
     return found

@@ -61,11 +61,11 @@ def make_key(arguments: argparse.Namespace) -> int:
 
     by, person, pin = operator_actor(), people.person_by_username(arguments.username), _typed_pin()
     unit = units.by_ref(arguments.unit) if arguments.unit else None
-    one = services.make_key(
+    credential = services.make_key(
         person=person, pin=pin, by=by, now=clock.now(), algorithm=arguments.algorithm, unit=unit, codes=arguments.codes
     )
-    arguments.request.write_bytes(services.request_of(ref=one.ref, pin=pin, by=by))
-    print(f"Khóa {one.ref} của {unit or person.name}; yêu cầu cấp chứng thư ở {arguments.request}.")
+    arguments.request.write_bytes(services.request_of(ref=credential.ref, pin=pin, by=by))
+    print(f"Khóa {credential.ref} của {unit or person.name}; yêu cầu cấp chứng thư ở {arguments.request}.")
     return 0
 
 
@@ -75,7 +75,7 @@ def certify_key(arguments: argparse.Namespace) -> int:
 
     from tinhso.blocks.remote_keys import services
 
-    every = [one.read_bytes() for one in arguments.files]
+    every = [file.read_bytes() for file in arguments.files]
     mine, *chain = (pem.unarmor(one)[2] if pem.detect(one) else one for one in every)
     services.certify_key(ref=arguments.ref, certificate=mine, chain=chain, by=operator_actor(), now=clock.now())
     print(f"Khóa {arguments.ref} dùng được.")
@@ -99,9 +99,10 @@ def show_archive(arguments: argparse.Namespace) -> int:
     services.note_stamps(by=by, now=now)
     refused = services.renew_due(by=by, now=now) if arguments.renew else {}
     left = queries.stamps_due(now)
-    for one in left:
-        document = one.signature.document
-        print(f"{document.ref}  {document.about}  {one.until:%d/%m/%Y}  {refused.get(document.ref, '')}".rstrip())
+    for archive_stamp in left:
+        document = archive_stamp.signature.document
+        why = refused.get(document.ref, "")
+        print(f"{document.ref}  {document.about}  {archive_stamp.until:%d/%m/%Y}  {why}".rstrip())
     if not left:
         print("Không có tệp nào sắp hết hạn dấu thời gian.")
     return 1 if refused else 0

@@ -41,21 +41,23 @@ def remind_of_reports(timestamp: int) -> None:
 @register_listener(events.DifficultyMoved)
 def tell_of_difficulty(event: events.DifficultyMoved) -> None:
     """Who has to answer learns of a new one; the team learns of the answer."""
-    one = Difficulty.objects.filter(ref=event.ref).select_related("team", "unit", "routed_to").first()
-    if one is None or (one.at < clock.now() - STALE and event.number == 1):
+    difficulty = Difficulty.objects.filter(ref=event.ref).select_related("team", "unit", "routed_to").first()
+    if difficulty is None or (difficulty.at < clock.now() - STALE and event.number == 1):
         return
-    href, key = reverse("community_teams:difficulty", args=[one.ref]), f"{event.name}:{event.ref}:{event.number}"
+    href, key = reverse("community_teams:difficulty", args=[difficulty.ref]), f"{event.name}:{event.ref}:{event.number}"
     if event.did == "answered":
         title = _("Có trả lời cho khó khăn tổ đã ghi")
-        people = [person for person in accounts.people_of(one.team) if person.ref != event.by]
-        messaging.notify(to=people, title=title, body=one.team.name, now=clock.now(), href=href, key=key, push=True)
+        people = [person for person in accounts.people_of(difficulty.team) if person.ref != event.by]
+        messaging.notify(
+            to=people, title=title, body=difficulty.team.name, now=clock.now(), href=href, key=key, push=True
+        )
     elif event.did in ("told", "routed", "reopened"):
         title = _("Khó khăn của người dân chờ trả lời")
         messaging.notify_holders(
-            right=ANSWER_DIFFICULTIES if one.routed_to else MANAGE_TEAMS,
-            at=one.routed_to or one.unit,
+            right=ANSWER_DIFFICULTIES if difficulty.routed_to else MANAGE_TEAMS,
+            at=difficulty.routed_to or difficulty.unit,
             title=title,
-            body=one.team.name,
+            body=difficulty.team.name,
             now=clock.now(),
             href=href,
             key=key,
@@ -67,12 +69,12 @@ def tell_of_difficulty(event: events.DifficultyMoved) -> None:
 @register_listener(events.TaskMoved)
 def tell_of_task(event: events.TaskMoved) -> None:
     """The team learns of a task; whoever gave it that it was reported."""
-    one = Task.objects.filter(ref=event.ref).select_related("team").first()
-    if one is None or (one.given_at < clock.now() - STALE and event.did == "given"):
+    task = Task.objects.filter(ref=event.ref).select_related("team").first()
+    if task is None or (task.given_at < clock.now() - STALE and event.did == "given"):
         return
     href, key = (
-        reverse("community_teams:task", args=[one.ref]),
-        f"{event.name}:{event.ref}:{event.did}:{one.reported_at}",
+        reverse("community_teams:task", args=[task.ref]),
+        f"{event.name}:{event.ref}:{event.did}:{task.reported_at}",
     )
     titles = {
         "given": _("Việc mới cho tổ: %(what)s"),
@@ -82,11 +84,11 @@ def tell_of_task(event: events.TaskMoved) -> None:
     }
     if event.did not in titles:
         return
-    people = accounts.people_of(one.team) if event.did != "reported" else _task_giver(one)
+    people = accounts.people_of(task.team) if event.did != "reported" else _task_giver(task)
     messaging.notify(
         to=[person for person in people if person.ref != event.by],
-        title=titles[event.did] % {"what": one.title},
-        body=one.team.name,
+        title=titles[event.did] % {"what": task.title},
+        body=task.team.name,
         now=clock.now(),
         href=href,
         key=key,

@@ -29,28 +29,28 @@ def _of_member(member: Any, day: date) -> Sequence[RecordLink]:
     return [RecordLink(_("Tổ của thành viên"), reverse("community_teams:team", args=[member.team.ref]))]
 
 
-def _whole_team(whole: Mapping[str, Any]) -> Mapping[str, str]:
+def _whole_team(values: Mapping[str, Any]) -> Mapping[str, str]:
     """A hamlet's team names its hamlet; a team is founded in a unit of its level."""
-    tier, wrong = whole.get("tier"), dict[str, str]()
-    if (tier == Team.Tier.HAMLET) != bool(whole.get("hamlet")):
+    tier, wrong = values.get("tier"), dict[str, str]()
+    if (tier == Team.Tier.HAMLET) != bool(values.get("hamlet")):
         wrong["hamlet"] = _("Chỉ tổ ấp, khóm, khu phố ghi tên ấp, khóm, khu phố, và phải ghi.")
-    level = Unit.objects.filter(pk=whole.get("unit_id") or 0).values_list("level", flat=True).first()
+    level = Unit.objects.filter(pk=values.get("unit_id") or 0).values_list("level", flat=True).first()
     if tier in LEVELS and level is not None and level != LEVELS[Team.Tier(tier)]:
         wrong["unit"] = _("Đơn vị không đúng cấp của tổ.")
     return wrong
 
 
-def _whole_member(whole: Mapping[str, Any]) -> Mapping[str, str]:
+def _whole_member(values: Mapping[str, Any]) -> Mapping[str, str]:
     """A term ends after it begins; a member is where the team is; an account is somebody's."""
     wrong = dict[str, str]()
-    if str(whole.get("term_until") or "9") < str(whole.get("term_from") or ""):
+    if str(values.get("term_until") or "9") < str(values.get("term_from") or ""):
         wrong["term_until"] = _("Nhiệm kỳ kết thúc sau ngày bắt đầu.")
-    team = Team.objects.filter(pk=whole.get("team_id") or 0).values_list("unit", flat=True).first()
-    if team is not None and team != whole.get("unit_id"):
+    team = Team.objects.filter(pk=values.get("team_id") or 0).values_list("unit", flat=True).first()
+    if team is not None and team != values.get("unit_id"):
         wrong["unit"] = _("Thành viên thuộc đơn vị của tổ.")
-    if whole.get("account"):
+    if values.get("account"):
         try:
-            identity.person_by_username(str(whole["account"]))
+            identity.person_by_username(str(values["account"]))
         except Refused:
             wrong["account"] = _("Không có tài khoản nào tên đăng nhập như vậy.")
     return wrong

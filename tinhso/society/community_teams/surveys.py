@@ -27,7 +27,7 @@ def _replace_visit(submission: SurveySubmission, earlier: SurveySubmission, by: 
 def _loggable_teams(by: Actor) -> Sequence[dict[str, str]]:
     """The teams that somebody may log for: their own first."""
     own = lookup.teams_of_member(by)
-    return [{"name": one.ref, "label": one.name} for one in own or lookup.managed_teams(by)[:2_000]]
+    return [{"name": team.ref, "label": team.name} for team in own or lookup.managed_teams(by)[:2_000]]
 
 
 VISIT = declare_survey(

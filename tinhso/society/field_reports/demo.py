@@ -61,46 +61,51 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
 
 @transaction.atomic
 def _insert_reports(some: Sequence[DemoReport]) -> None:
-    Report.objects.bulk_create([one.report for one in some])
-    Entry.objects.bulk_create([entry for one in some for entry in one.entries])
-    Handover.objects.bulk_create([one.handover for one in some if one.handover is not None])
-    people = [Reporter(report=one.report, sender=_sender_address(one.report)) for one in some]
+    Report.objects.bulk_create([demo_report.report for demo_report in some])
+    Entry.objects.bulk_create([entry for demo_report in some for entry in demo_report.entries])
+    Handover.objects.bulk_create([demo_report.handover for demo_report in some if demo_report.handover is not None])
+    people = [Reporter(report=demo_report.report, sender=_sender_address(demo_report.report)) for demo_report in some]
     Reporter.objects.bulk_create(people)
     Follower.objects.bulk_create(
         [
             Follower(
-                report=one.report,
-                told_of=one.report,
-                channel=one.report.channel,
-                sender=f"{_sender_address(one.report)}-{n}",
-                since=one.report.sent_at,
+                report=demo_report.report,
+                told_of=demo_report.report,
+                channel=demo_report.report.channel,
+                sender=f"{_sender_address(demo_report.report)}-{n}",
+                since=demo_report.report.sent_at,
             )
-            for one in some
-            for n in range(one.report.followers_count)
+            for demo_report in some
+            for n in range(demo_report.report.followers_count)
         ]
     )
     Attachment.objects.bulk_create(
         [
             Attachment(
                 ref=refs.new_ref("ANH"),
-                report=one.report,
+                report=demo_report.report,
                 kind=kind,
                 picture=picture,
                 by="demo",
                 by_name="Minh họa",
-                added_at=one.report.sent_at,
-                public=one.report.is_public,
+                added_at=demo_report.report.sent_at,
+                public=demo_report.report.is_public,
             )
-            for one in some
-            for kind, picture in (("before", one.before), ("after", one.after))
+            for demo_report in some
+            for kind, picture in (("before", demo_report.before), ("after", demo_report.after))
             if picture is not None
         ]
     )
     Rating.objects.bulk_create(
         [
-            Rating(report=one.report, step=step, points=points, at=one.report.closed_at or one.report.sent_at)
-            for one in some
-            for step, points in one.ratings
+            Rating(
+                report=demo_report.report,
+                step=step,
+                points=points,
+                at=demo_report.report.closed_at or demo_report.report.sent_at,
+            )
+            for demo_report in some
+            for step, points in demo_report.ratings
         ]
     )
 
@@ -112,32 +117,34 @@ def _sender_address(report: Report) -> str:
 
 def told_in_chats(most: int) -> list[dict[str, Any]]:
     """The newest illustrative reports of each chat, with what their senders were told since."""
-    found = Report.objects.filter(origin=Report.Origin.DEMO, received_at__isnull=False).select_related(
+    reports = Report.objects.filter(origin=Report.Origin.DEMO, received_at__isnull=False).select_related(
         "unit", "origin_unit", "reporter"
     )
     rows = [
-        one
+        report
         for chat, name in PLATFORMS.items()
-        for one in found.filter(channel=chat).order_by("-received_at", "-pk")[: most if name == "zalo" else most // 3]
+        for report in reports.filter(channel=chat).order_by("-received_at", "-pk")[
+            : most if name == "zalo" else most // 3
+        ]
     ]
     return [
         {
-            "channel": PLATFORMS[one.channel],
-            "sender": one.reporter.sender,
-            "reference": one.ref,
-            "address": reverse("field_reports:one", args=[one.ref]),
-            "secret": secrets.named_page(one),
-            "text": one.text,
-            "place": f"{one.address}, {one.origin_unit.name}",
-            "category": name_of(one.category),
-            "received_at": one.received_at,
-            "unit": one.unit.name,
+            "channel": PLATFORMS[report.channel],
+            "sender": report.reporter.sender,
+            "reference": report.ref,
+            "address": reverse("field_reports:one", args=[report.ref]),
+            "secret": secrets.named_page(report),
+            "text": report.text,
+            "place": f"{report.address}, {report.origin_unit.name}",
+            "category": name_of(report.category),
+            "received_at": report.received_at,
+            "unit": report.unit.name,
             "news": tuple(
-                (entry.at, f"{one.ref}: {entry.get_status_display()}. {entry.note}".strip())
-                for entry in one.entries.filter(did__in=["begun", "presented", "declined"]).order_by("number")
+                (entry.at, f"{report.ref}: {entry.get_status_display()}. {entry.note}".strip())
+                for entry in report.entries.filter(did__in=["begun", "presented", "declined"]).order_by("number")
             ),
         }
-        for one in rows
+        for report in rows
     ]
 
 
@@ -151,10 +158,10 @@ class FieldReportMaker:
         communes = places.communes(self.today)
         outlines = dict(Boundary.objects.filter(unit__in=communes).values_list("unit_id", "geometry"))
         self.outlines: dict[int, BaseGeometry] = {pk: shape(outline) for pk, outline in outlines.items()}
-        self.communes = [one for one in communes if one.pk in self.outlines]
-        self.weights = [int(told.get("weight", {}).get(one.ref, 1)) for one in self.communes]
+        self.communes = [unit for unit in communes if unit.pk in self.outlines]
+        self.weights = [int(told.get("weight", {}).get(unit.ref, 1)) for unit in self.communes]
         self.pictures = {code: _category_pictures(code, now) for code in self.texts}
-        self.agencies = {one.code: one for one in places.receiving_units(self.today) if one.level == Level.AGENCY}
+        self.agencies = {unit.code: unit for unit in places.receiving_units(self.today) if unit.level == Level.AGENCY}
         self.in_charge: dict[tuple[str, int], Unit] = {}
 
     def one(self) -> DemoReport:
@@ -189,14 +196,14 @@ class FieldReportMaker:
             followers_count=1 + min(int(draw.expovariate(1.2)), 9),
             status=Status.RECEIVED,
         )
-        made = DemoReport(report, [])
-        self._note(made, "told", received - timedelta(minutes=3))
-        self._note(made, "received", received)
-        self._go_on(made, of)
+        demo_report = DemoReport(report, [])
+        self._note(demo_report, "told", received - timedelta(minutes=3))
+        self._note(demo_report, "received", received)
+        self._go_on(demo_report, of)
         report.search_text = record.searchable_text(report)
         if draw.random() < 0.8:
-            made.before = draw.choice(self.pictures[code]["before"])
-        return made
+            demo_report.before = draw.choice(self.pictures[code]["before"])
+        return demo_report
 
     def _in_charge(self, of: Category, where: Unit) -> Unit:
         key = (of.code, where.pk)

@@ -137,12 +137,12 @@ def _notify_staff(
     if report is None:
         return
     unit = (places.unit_above(report.unit, clock.today()) if above else None) or report.unit
-    what = {"what": f"{name_of(report.category)} · {report.ref}"}
+    values = {"what": f"{name_of(report.category)} · {report.ref}"}
     href, key = reverse("field_reports:one", args=[event.ref]), f"{event.name}:{event.ref}:{event.number}"
     messaging.notify_holders(
         right=right,
         at=unit,
-        title=title % what,
+        title=title % values,
         now=clock.now(),
         href=href,
         key=key,

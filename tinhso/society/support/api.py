@@ -85,44 +85,46 @@ def _actor_of_request(request: HttpRequest) -> Actor:
 def list_programmes(request: HttpRequest) -> list[ProgrammeOut]:
     """All programmes, those that take applications first."""
     _actor_of_request(request)
-    return [_programme_out(one) for one in standing.programme_totals(list(lookup.programmes()))]
+    return [
+        _programme_out(programme_totals) for programme_totals in standing.programme_totals(list(lookup.programmes()))
+    ]
 
 
 def _programme_out(whole: standing.ProgrammeTotals) -> ProgrammeOut:
-    one = whole.programme
-    version = eligibility.in_force(one, clock.today())
+    programme = whole.programme
+    version = eligibility.in_force(programme, clock.today())
     return ProgrammeOut(
-        code=one.code,
-        name=one.name,
-        kind=one.kind,
-        state=one.state,
-        basis=one.basis,
-        unit=one.unit.ref,
-        giver=one.giver,
-        starts_on=one.starts_on,
-        ends_on=one.ends_on,
-        amount=one.amount,
-        pieces=one.pieces,
-        budget=one.budget,
+        code=programme.code,
+        name=programme.name,
+        kind=programme.kind,
+        state=programme.state,
+        basis=programme.basis,
+        unit=programme.unit.ref,
+        giver=programme.giver,
+        starts_on=programme.starts_on,
+        ends_on=programme.ends_on,
+        amount=programme.amount,
+        pieces=programme.pieces,
+        budget=programme.budget,
         used_pieces=whole.used_pieces,
         used_money=whole.used_money,
         delivered=whole.delivered,
         waiting=whole.waiting,
         rules=eligibility.in_words(version.rules) if version is not None else [],
-        illustrative=one.illustrative,
+        illustrative=programme.illustrative,
     )
 
 
 @router.get("/support/applications", response=ApplicationsOut, summary="Applications for support, without persons")
 def list_applications(request: HttpRequest, asked: Annotated[ApplicationsAsked, Query()]) -> ApplicationsOut:
     """Applications of places that the caller may see."""
-    wanted = inbox.ApplicationFilter(programme=asked.programme, state=asked.state, unit=asked.unit)
-    found = inbox.filter_applications(
-        inbox.tray_applications(inbox.ALL, _actor_of_request(request)), wanted, clock.now()
+    application_filter = inbox.ApplicationFilter(programme=asked.programme, state=asked.state, unit=asked.unit)
+    applications = inbox.filter_applications(
+        inbox.tray_applications(inbox.ALL, _actor_of_request(request)), application_filter, clock.now()
     )
-    total = found.count()
-    page, following = found[asked.offset : asked.offset + A_PAGE], asked.offset + A_PAGE
-    items = [_application_out(one) for one in page]
+    total = applications.count()
+    page, following = applications[asked.offset : asked.offset + A_PAGE], asked.offset + A_PAGE
+    items = [_application_out(application) for application in page]
     return ApplicationsOut(total=total, next_offset=following if following < total else None, items=items)
 
 

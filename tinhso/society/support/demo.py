@@ -73,20 +73,27 @@ class SupportMaker:
         self.programme = self._programme()
         day = min(told.get("units_on", self.today), self.today)
         under = Unit.objects.filter(ref=told["province"]).values_list("pk", flat=True)
-        found = Unit.objects.filter(known__upper_inf=True, valid__contains=day, level=Level.COMMUNE).order_by("ref")
-        self.communes = [one for one in found.select_related("parent") if _is_below(one, set(under))]
-        self.weights = [self.random.uniform(0.4, 2.2) for _one in self.communes]
+        units = Unit.objects.filter(known__upper_inf=True, valid__contains=day, level=Level.COMMUNE).order_by("ref")
+        self.communes = [unit for unit in units.select_related("parent") if _is_below(unit, set(under))]
+        self.weights = [self.random.uniform(0.4, 2.2) for _unit in self.communes]
 
     def _programme(self) -> Programme:
         told = self.told
         unit = Unit.objects.get(ref=told["unit"], known__upper_inf=True)
         values = {name: told[name] for name in services.programmes.FIELDS if name in told}
-        one = services.create_programme(code=told["code"], unit=unit, values=values, by=self.by, illustrative=True)
-        services.set_rules(
-            code=one.code, rules=told["rules"], valid_from=one.starts_on, why="Minh họa", by=self.by, now=self.now
+        programme = services.create_programme(
+            code=told["code"], unit=unit, values=values, by=self.by, illustrative=True
         )
-        services.set_quota(code=one.code, unit=unit, pieces=one.pieces, money=one.budget, by=self.by)
-        return services.change_programme_state(code=one.code, to="open", by=self.by)
+        services.set_rules(
+            code=programme.code,
+            rules=told["rules"],
+            valid_from=programme.starts_on,
+            why="Minh họa",
+            by=self.by,
+            now=self.now,
+        )
+        services.set_quota(code=programme.code, unit=unit, pieces=programme.pieces, money=programme.budget, by=self.by)
+        return services.change_programme_state(code=programme.code, to="open", by=self.by)
 
     @transaction.atomic
     def load(self) -> int:
@@ -104,23 +111,23 @@ class SupportMaker:
         self.line = self.programme.lines.get()
         self.version = self.programme.rules.get()
         days = [(day, True) for day in self._days_of_swaps()] + [(day, False) for day in self._days_of_others()]
-        made = [self._one(place, day, is_listed) for place, (day, is_listed) in enumerate(sorted(days))]
-        _insert_applications(made, listed, self.programme)
+        demo_applications = [self._one(place, day, is_listed) for place, (day, is_listed) in enumerate(sorted(days))]
+        _insert_applications(demo_applications, listed, self.programme)
         if self.programme.amount:
             while _has_unpaid(self.programme):
                 self._pay()
         if self.told.get("closed"):
             services.change_programme_state(code=self.programme.code, to="closed", by=self.by)
-        return len(made)
+        return len(demo_applications)
 
     def _days_of_swaps(self) -> list[date]:
         """Exactly as many days of delivery up to a day as the province's figure says, and some after it."""
-        told = self.told
-        if not told.get("listed"):
+        values = self.told
+        if not values.get("listed"):
             return []
-        until, last = told["listed_until"], told["ends_on"]
-        first = [_random_day(self.random, told["starts_on"] + ONE_DAY, until) for _n in range(told["listed"])]
-        return first + [_random_day(self.random, until + ONE_DAY, last) for _n in range(told.get("after", 0))]
+        until, last = values["listed_until"], values["ends_on"]
+        first = [_random_day(self.random, values["starts_on"] + ONE_DAY, until) for _n in range(values["listed"])]
+        return first + [_random_day(self.random, until + ONE_DAY, last) for _n in range(values.get("after", 0))]
 
     def _days_of_others(self) -> list[date]:
         first = max(self.told["starts_on"], self.today - timedelta(days=330))
@@ -130,10 +137,10 @@ class SupportMaker:
         chance = self.random
         commune = chance.choices(self.communes, self.weights)[0]
         name = f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
-        told = {"name": name, "person": f"000{place:09}", "phone": f"84000{place:06}", "imei": ""}
+        values = {"name": name, "person": f"000{place:09}", "phone": f"84000{place:06}", "imei": ""}
         if self.programme.takes_device:
-            told["imei"] = _random_imei("99000001", place)
-        one = Application(
+            values["imei"] = _random_imei("99000001", place)
+        application = Application(
             ref=refs.new_ref("HT"),
             programme=self.programme,
             channel="list" if is_listed else chance.choice(("web", "desk", "desk", "team")),
@@ -143,25 +150,25 @@ class SupportMaker:
             born=chance.choice((None, *range(1940, 2004))),
             household=chance.choices(HOUSES, self.told.get("houses", (20, 25, 10, 30, 15)))[0],
             shown_name=numbers.shown_name(name),
-            shown_number=numbers.masked_number(told["person"]),
-            shown_phone=numbers.masked_number(told["phone"]),
-            shown_imei=numbers.masked_number(told["imei"]),
+            shown_number=numbers.masked_number(values["person"]),
+            shown_phone=numbers.masked_number(values["phone"]),
+            shown_imei=numbers.masked_number(values["imei"]),
             rules=self.version,
             outcome=EligibilityOutcome.YES,
             illustrative=True,
             answers=[],
         )
         return (
-            self._listed(DemoApplication(one, told), place, day)
+            self._listed(DemoApplication(application, values), place, day)
             if is_listed
-            else self._asked(DemoApplication(one, told), place, day)
+            else self._asked(DemoApplication(application, values), place, day)
         )
 
     def _listed(self, made: DemoApplication, place: int, day: date) -> DemoApplication:
         """Handed over by an operator's shop, told by its list."""
-        one, moment = made.one, moment_at(day, time(9 + place % 8))
-        one.told_at = one.submitted_at = one.decided_at = one.delivered_at = moment
-        one.due_at = moment + 7 * ONE_DAY
+        application, moment = made.one, moment_at(day, time(9 + place % 8))
+        application.told_at = application.submitted_at = application.decided_at = application.delivered_at = moment
+        application.due_at = moment + 7 * ONE_DAY
         self._draws(made, ApplicationState.DELIVERED, day, place)
         made.did = (("delivered", moment, ""),)
         return made
@@ -174,32 +181,36 @@ class SupportMaker:
 
     def _asked(self, made: DemoApplication, place: int, day: date) -> DemoApplication:
         """Asked for by somebody: most of it decided and handed over, the latest still on its way."""
-        one, told_at = made.one, moment_at(day, time(8 + place % 9))
-        one.told_at = one.submitted_at = told_at
-        one.due_at = rules.due_moment(told_at, self.programme.days)
+        application, told_at = made.one, moment_at(day, time(8 + place % 9))
+        application.told_at = application.submitted_at = told_at
+        application.due_at = rules.due_moment(told_at, self.programme.days)
         did = [("submitted", told_at, "")]
         decided = told_at + timedelta(days=self.random.randint(1, 7), hours=self.random.randint(0, 5))
-        given = decided + timedelta(days=self.random.randint(1, 12))
+        moment = decided + timedelta(days=self.random.randint(1, 12))
         lot = self.random.random()
         if decided > self.now:
-            one.state = ApplicationState.PAPER if lot < 0.2 else ApplicationState.SUBMITTED
-            did += [("paper_asked", told_at, PAPER_WHY)] if one.state == ApplicationState.PAPER else []
+            application.state = ApplicationState.PAPER if lot < 0.2 else ApplicationState.SUBMITTED
+            did += [("paper_asked", told_at, PAPER_WHY)] if application.state == ApplicationState.PAPER else []
         elif lot < 0.1:
-            one.state, one.answer, one.decided_at = ApplicationState.REFUSED, REFUSED_WHY, decided
+            application.state, application.answer, application.decided_at = (
+                ApplicationState.REFUSED,
+                REFUSED_WHY,
+                decided,
+            )
             did.append(("refused", decided, REFUSED_WHY))
         elif lot < 0.13:
-            one.state = ApplicationState.SUBMITTED  # and late
+            application.state = ApplicationState.SUBMITTED  # and late
         else:
-            one.decided_at = decided
+            application.decided_at = decided
             did.append(("approved", decided, ""))
             self._draws(
-                made, ApplicationState.APPROVED if given > self.now else ApplicationState.DELIVERED, None, place
+                made, ApplicationState.APPROVED if moment > self.now else ApplicationState.DELIVERED, None, place
             )
-            if given <= self.now:
-                one.delivered_at = given
-                self._draws(made, ApplicationState.DELIVERED, clock.local(given).date(), place)
-                did.append(("delivered", given, ""))
-        one.entries_count, made.did = len(did), did
+            if moment <= self.now:
+                application.delivered_at = moment
+                self._draws(made, ApplicationState.DELIVERED, clock.local(moment).date(), place)
+                did.append(("delivered", moment, ""))
+        application.entries_count, made.did = len(did), did
         return made
 
     def _pay(self) -> None:
@@ -234,63 +245,85 @@ def _has_unpaid(programme: Programme) -> bool:
     return programme.applications.filter(state=ApplicationState.DELIVERED, payments__isnull=True).exists()
 
 
-def _insert_applications(made: Sequence[DemoApplication], listed: List, programme: Programme) -> None:
-    Application.objects.bulk_create([one.one for one in made], batch_size=2000)
+def _insert_applications(demo_applications: Sequence[DemoApplication], listed: List, programme: Programme) -> None:
+    Application.objects.bulk_create([demo_application.one for demo_application in demo_applications], batch_size=2000)
     _copy_rows(
         Person,
         ("application_id", "sealed", "codes", "tries"),
-        ((one.one.pk, secrets.seal_personal(programme, one.told), 0, 0) for one in made),
+        (
+            (demo_application.one.pk, secrets.seal_personal(programme, demo_application.told), 0, 0)
+            for demo_application in demo_applications
+        ),
     )
-    _write_claims(made, programme)
+    _write_claims(demo_applications, programme)
     _copy_rows(
         Entry,
         ("application_id", "number", "at", "by", "by_name", "did", "state", "note", "public"),
         (
-            (one.one.pk, number, moment, "demo", WHO, did, str(one.one.state), note, True)
-            for one in made
-            for number, (did, moment, note) in enumerate(one.did, 1)
+            (demo_application.one.pk, number, moment, "demo", WHO, did, str(demo_application.one.state), note, True)
+            for demo_application in demo_applications
+            for number, (did, moment, note) in enumerate(demo_application.did, 1)
         ),
     )
     _copy_rows(
         Delivery,
         ("application_id", "on", "at", "by", "by_name", "shown_imei", "listed_id", "note"),
         (
-            (one.one.pk, one.on, one.one.delivered_at, "demo", WHO, numbers.masked_number(one.given), listed.pk, "")
-            for one in made
-            if one.on is not None
+            (
+                demo_application.one.pk,
+                demo_application.on,
+                demo_application.one.delivered_at,
+                "demo",
+                WHO,
+                numbers.masked_number(demo_application.given),
+                listed.pk,
+                "",
+            )
+            for demo_application in demo_applications
+            if demo_application.on is not None
         ),
     )
-    refused = [one.one for one in made if one.one.state == ApplicationState.REFUSED][:6]
+    refused = [
+        demo_application.one
+        for demo_application in demo_applications
+        if demo_application.one.state == ApplicationState.REFUSED
+    ][:6]
     Complaint.objects.bulk_create(
         Complaint(
             ref=refs.new_ref("KN"),
-            application=one,
+            application=application,
             about="refusal",
-            at=one.decided_at + ONE_DAY,
+            at=application.decided_at + ONE_DAY,
             text="Hộ tôi mới được xét cận nghèo tháng trước, đề nghị xem lại.",
-            due_at=rules.due_moment(one.decided_at + ONE_DAY, rules.rules().numbers.complaint_days),
+            due_at=rules.due_moment(application.decided_at + ONE_DAY, rules.rules().numbers.complaint_days),
         )
-        for one in refused
-        if one.decided_at is not None
+        for application in refused
+        if application.decided_at is not None
     )
 
 
-def _write_claims(made: Sequence[DemoApplication], programme: Programme) -> None:
+def _write_claims(demo_applications: Sequence[DemoApplication], programme: Programme) -> None:
     """Four for each swap."""
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for one in made:
-            told = [(kind, one.told[kind]) for kind in programme.once if one.told[kind]]
-            for kind, number in [*told, *([("imei", one.given)] if one.given else [])]:
+        for demo_application in demo_applications:
+            told = [(kind, demo_application.told[kind]) for kind in programme.once if demo_application.told[kind]]
+            for kind, number in [*told, *([("imei", demo_application.given)] if demo_application.given else [])]:
                 mark = secrets.claim_mark(programme, kind, number)
-                yield one.one.pk, programme.pk, kind, mark, ApplicationState(one.one.state) in HOLDS
+                yield (
+                    demo_application.one.pk,
+                    programme.pk,
+                    kind,
+                    mark,
+                    ApplicationState(demo_application.one.state) in HOLDS,
+                )
 
     _copy_rows(Claim, ("application_id", "programme_id", "kind", "mark", "live"), rows())
 
 
 def _copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Rows by COPY: a demo is loaded in seconds."""
-    names = ", ".join(f'"{one}"' for one in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as out:
         for row in rows:
             out.write_row(row)

@@ -39,30 +39,30 @@ def tidy_applications(timestamp: int) -> None:
 @register_listener(events.CodeAsked)
 def send_code(event: events.CodeAsked) -> None:
     """Whoever applies gets the code."""
-    one = _application_by_ref(event.ref)
-    if one is not None and one.state == Application.State.UNCONFIRMED:
-        notifying.send_code(one=one, turn=event.turn)
+    application = _application_by_ref(event.ref)
+    if application is not None and application.state == Application.State.UNCONFIRMED:
+        notifying.send_code(one=application, turn=event.turn)
 
 
 @register_listener(events.ApplicationMoved)
 def tell_applicant(event: events.ApplicationMoved) -> None:
     """Whoever applied hears of it, unless it has moved on already."""
-    one = _application_by_ref(event.ref)
-    if one is not None and one.state == event.state:
-        notifying.notify_applicant(one=one, number=event.number)
+    application = _application_by_ref(event.ref)
+    if application is not None and application.state == event.state:
+        notifying.notify_applicant(one=application, number=event.number)
 
 
 @register_listener(events.ComplaintMade)
 def tell_desk(event: events.ComplaintMade) -> None:
     """Who decides there learns of a complaint."""
-    one = _application_by_ref(event.ref)
-    if one is not None:
+    application = _application_by_ref(event.ref)
+    if application is not None:
         messaging.notify_holders(
             right=DECIDE_SUPPORT,
-            at=one.unit,
-            title=_("Khiếu nại về hồ sơ hỗ trợ %(ref)s") % {"ref": one.ref},
+            at=application.unit,
+            title=_("Khiếu nại về hồ sơ hỗ trợ %(ref)s") % {"ref": application.ref},
             now=clock.now(),
-            href=reverse("support:one", args=[one.ref]),
+            href=reverse("support:one", args=[application.ref]),
             key=f"{event.name}:{event.complaint}",
             kind=Message.Kind.TASK,
             here_only=True,

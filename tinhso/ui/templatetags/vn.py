@@ -264,7 +264,7 @@ def select(
 
     ``none``: the words of choosing nothing, first in the list; without them something is always chosen.
     """
-    pairs = [(one.ref, named(one)) if hasattr(one, "ref") else one for one in choices or ()]
+    pairs = [(choice.ref, named(choice)) if hasattr(choice, "ref") else choice for choice in choices or ()]
     options = [{"value": str(value), "label": words, "chosen": str(value) == str(chosen)} for value, words in pairs]
     return {"name": name, "label": label, "none": none, "options": options}
 

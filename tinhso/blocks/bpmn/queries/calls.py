@@ -36,19 +36,19 @@ def with_called_processes(drawn: ProcessGraph, find: Find, path: tuple[str, ...]
 def _put_in(sketch: Sketch, node: ProcessNode, find: Find, path: tuple[str, ...]) -> None:
     if node.called in path or len(path) > DEEPEST:
         raise BadProcess([fault_of_node(node, _("các quy trình gọi nhau thành vòng"))])
-    found = find(node.called)
-    if found is None:
+    process_graph = find(node.called)
+    if process_graph is None:
         raise BadProcess(
             [fault_of_node(node, _("không có quy trình nào mang mã “%(code)s”") % {"code": node.called[:60]})]
         )
     try:
-        inside = with_called_processes(found, find, (*path, node.called))
+        inside = with_called_processes(process_graph, find, (*path, node.called))
     except BadProcess as refusal:
         raise BadProcess([fault_of_node(node, str(fault)) for fault in refusal.faults]) from refusal
     if len(sketch.nodes) + len(inside.nodes) > MOST_NODES:
         raise BadProcess([fault_of_node(node, _("quá nhiều phần tử"))])
     whole = Sketch(dict(inside.nodes), dict(inside.flows))
     more = with_own_ids(whole, list(inside.nodes.values()), node.id, {"": node.id})
-    sketch.nodes |= {ref: replace(one, place=shown_as(node)) for ref, one in more.nodes.items()}
+    sketch.nodes |= {ref: replace(process_node, place=shown_as(node)) for ref, process_node in more.nodes.items()}
     sketch.flows |= more.flows
     sketch.nodes[node.id] = replace(node, kind=ElementKind.SUB)

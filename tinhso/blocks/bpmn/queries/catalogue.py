@@ -20,9 +20,9 @@ MOST_CALLED = 40  # processes that one calls, with all that these call
 
 def in_force(procedure: str, day: date) -> ProcessVersion | None:
     """The drawing for a procedure on a day: its own, else the usual one; None where there is neither."""
-    known = ProcessVersion.objects.filter(since__lte=day).select_related("process").order_by("-number")
-    own = known.filter(process__procedures__contains=[procedure]).first()
-    return own or known.filter(process__usual=True).first()
+    process_versions = ProcessVersion.objects.filter(since__lte=day).select_related("process").order_by("-number")
+    own = process_versions.filter(process__procedures__contains=[procedure]).first()
+    return own or process_versions.filter(process__usual=True).first()
 
 
 def graph_of_version(
@@ -43,20 +43,24 @@ def calls_of(version: ProcessVersion, day: date) -> dict[str, int]:
 
 def texts_called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, str]:
     """The drawings of all processes that one calls, and that these call, by their codes."""
-    return {code: made.bpmn for code, made in _called_versions(bpmn, calls, day).items()}
+    return {code: version.bpmn for code, version in _called_versions(bpmn, calls, day).items()}
 
 
 def _called_versions(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, ProcessVersion]:
-    found: dict[str, ProcessVersion] = {}
+    process_versions_by_key: dict[str, ProcessVersion] = {}
     waiting = called_by(read_process(bpmn.encode()))
-    while waiting and len(found) < MOST_CALLED:
+    while waiting and len(process_versions_by_key) < MOST_CALLED:
         code = waiting.pop()
-        known = ProcessVersion.objects.filter(process__code=code.replace("\0", "")).order_by("-number")
-        made = known.filter(number=calls.get(code, 0)).first() if calls else known.filter(since__lte=day).first()
-        if made is not None and code not in found:
-            found[code] = made
-            waiting += called_by(read_process(made.bpmn.encode()))
-    return found
+        process_versions = ProcessVersion.objects.filter(process__code=code.replace("\0", "")).order_by("-number")
+        version = (
+            process_versions.filter(number=calls.get(code, 0)).first()
+            if calls
+            else process_versions.filter(since__lte=day).first()
+        )
+        if version is not None and code not in process_versions_by_key:
+            process_versions_by_key[code] = version
+            waiting += called_by(read_process(version.bpmn.encode()))
+    return process_versions_by_key
 
 
 @lru_cache(maxsize=64)
@@ -69,22 +73,22 @@ def _expanded_graph(bpmn: str, called: tuple[tuple[str, str], ...], code: str, l
 
 def process_by_code(code: str) -> Process:
     """A process by its code."""
-    found = Process.objects.filter(code=code.replace("\0", "")).first()
-    if found is None:
+    process = Process.objects.filter(code=code.replace("\0", "")).first()
+    if process is None:
         raise Refused("unknown_process", _("Không có quy trình nào mang mã “%(code)s”."), code=code[:60])
-    return found
+    return process
 
 
 def process_version(code: str, number: int | None, day: date) -> ProcessVersion:
     """A version by its number, else the one in force on a day, else the first to come."""
     versions = process_by_code(code).versions.select_related("process")
     if number is not None:
-        found = versions.filter(number=number).first()
+        version = versions.filter(number=number).first()
     else:
-        found = versions.filter(since__lte=day).order_by("-number").first() or versions.order_by("number").first()
-    if found is None:
+        version = versions.filter(since__lte=day).order_by("-number").first() or versions.order_by("number").first()
+    if version is None:
         raise Refused("unknown_version", _("Quy trình này không có phiên bản đó."))
-    return found
+    return version
 
 
 def all_processes() -> QuerySet[Process]:

@@ -52,37 +52,39 @@ def _of_flow(flow: SequenceFlow, why: str) -> DrawingFault:
 
 
 def _count_faults(drawn: ProcessGraph) -> list[DrawingFault]:
-    found = [one for scope in drawn.scopes() for one in _ends_of(drawn, scope)]
-    whole = DrawingFault(drawn.id, "process", drawn.name, "")
+    drawing_faults = [fault for scope in drawn.scopes() for fault in _ends_of(drawn, scope)]
+    drawing_fault = DrawingFault(drawn.id, "process", drawn.name, "")
     if len(drawn.nodes) > MOST_NODES:
-        found.append(replace(whole, why=_("quá nhiều phần tử")))
+        drawing_faults.append(replace(drawing_fault, why=_("quá nhiều phần tử")))
     names = Counter(node.variable for node in drawn.nodes.values() if not node.word)
     facts = known_facts()
-    found += [
+    drawing_faults += [
         fault_of_node(node, _("mã trùng với mã khác, hoặc với một tên dành sẵn"))
         for node in drawn.nodes.values()
         if not node.word and (names[node.variable] > 1 or node.variable in facts)
     ]
     if not any(node.kind in WORK for node in drawn.nodes.values()):
-        found.append(replace(whole, why=_("không có bước nào do người làm")))
-    return found
+        drawing_faults.append(replace(drawing_fault, why=_("không có bước nào do người làm")))
+    return drawing_faults
 
 
 def _ends_of(drawn: ProcessGraph, scope: str) -> list[DrawingFault]:
     """A process, or what is inside an element, begins once and ends."""
     nodes = drawn.inside(scope)
     starts = [node for node in nodes if node.kind is ElementKind.START]
-    whole = fault_of_node(drawn.nodes[scope], "") if scope else DrawingFault(drawn.id, "process", drawn.name, "")
-    found = [] if starts else [replace(whole, why=_("thiếu sự kiện bắt đầu"))]
-    found += [fault_of_node(node, _("chỉ được có một sự kiện bắt đầu")) for node in starts[1:]]
+    drawing_fault = (
+        fault_of_node(drawn.nodes[scope], "") if scope else DrawingFault(drawn.id, "process", drawn.name, "")
+    )
+    drawing_faults = [] if starts else [replace(drawing_fault, why=_("thiếu sự kiện bắt đầu"))]
+    drawing_faults += [fault_of_node(node, _("chỉ được có một sự kiện bắt đầu")) for node in starts[1:]]
     if not any(node.kind is ElementKind.END for node in nodes):
-        found.append(replace(whole, why=_("thiếu sự kiện kết thúc")))
-    return found
+        drawing_faults.append(replace(drawing_fault, why=_("thiếu sự kiện kết thúc")))
+    return drawing_faults
 
 
 def _arrow_faults(drawn: ProcessGraph) -> list[DrawingFault]:
     """Every arrow begins and ends somewhere, and every element has as many as its kind allows."""
-    found = [
+    drawing_faults = [
         _of_flow(flow, _("mũi tên không nối hai phần tử của quy trình"))
         for flow in drawn.flows.values()
         if not _joins_same_process(drawn, flow)
@@ -90,18 +92,18 @@ def _arrow_faults(drawn: ProcessGraph) -> list[DrawingFault]:
     for node in drawn.nodes.values():
         leaving, reaching = len(drawn.after(node.id)), len(drawn.before(node.id))
         if node.kind is ElementKind.END and leaving:
-            found.append(fault_of_node(node, _("sau kết thúc không được có gì")))
+            drawing_faults.append(fault_of_node(node, _("sau kết thúc không được có gì")))
         elif node.kind is not ElementKind.END and not leaving:
-            found.append(fault_of_node(node, _("không có mũi tên đi ra")))
+            drawing_faults.append(fault_of_node(node, _("không có mũi tên đi ra")))
         elif node.kind not in GATEWAYS and leaving > 1:
-            found.append(fault_of_node(node, _("có nhiều mũi tên đi ra; hãy thêm cổng")))
+            drawing_faults.append(fault_of_node(node, _("có nhiều mũi tên đi ra; hãy thêm cổng")))
         if node.kind is ElementKind.START or node.attached_to:
             if reaching:
-                found.append(fault_of_node(node, _("không được có mũi tên đi vào")))
+                drawing_faults.append(fault_of_node(node, _("không được có mũi tên đi vào")))
         elif not reaching:
-            found.append(fault_of_node(node, _("không có mũi tên đi vào")))
-        found += _border_event_faults(drawn, node) + _event_gateway_faults(drawn, node)
-    return found
+            drawing_faults.append(fault_of_node(node, _("không có mũi tên đi vào")))
+        drawing_faults += _border_event_faults(drawn, node) + _event_gateway_faults(drawn, node)
+    return drawing_faults
 
 
 def _joins_same_process(drawn: ProcessGraph, flow: SequenceFlow) -> bool:
@@ -125,9 +127,10 @@ def _event_gateway_faults(drawn: ProcessGraph, node: ProcessNode) -> list[Drawin
         return []
     targets = [drawn.nodes.get(flow.target) for flow in drawn.after(node.id)]
     return [
-        fault_of_node(one, _("sau cổng chờ sự kiện phải là sự kiện, mỗi sự kiện chỉ có một mũi tên đi vào"))
-        for one in targets
-        if one is not None and (one.kind not in (ElementKind.EVENT, ElementKind.WAIT) or len(drawn.before(one.id)) > 1)
+        fault_of_node(process_node, _("sau cổng chờ sự kiện phải là sự kiện, mỗi sự kiện chỉ có một mũi tên đi vào"))
+        for process_node in targets
+        if process_node is not None
+        and (process_node.kind not in (ElementKind.EVENT, ElementKind.WAIT) or len(drawn.before(process_node.id)) > 1)
     ]
 
 
@@ -136,17 +139,19 @@ def _with_named_ways(drawn: ProcessGraph) -> ProcessGraph:
     nodes, flows = dict(drawn.nodes), dict(drawn.flows)
     for gate in drawn.nodes.values():
         ways = drawn.after(gate.id)
-        asked = [flow for flow in ways if not flow.condition and flow.id != gate.default]
-        if gate.kind is not ElementKind.EXCLUSIVE or len(ways) < 2 or not all(flow.name for flow in asked):
+        sequence_flows = [flow for flow in ways if not flow.condition and flow.id != gate.default]
+        if gate.kind is not ElementKind.EXCLUSIVE or len(ways) < 2 or not all(flow.name for flow in sequence_flows):
             continue
         sources = [drawn.nodes[flow.source] for flow in drawn.before(gate.id)]
-        if not asked or not all(one.kind is ElementKind.STEP for one in sources):
+        if not sequence_flows or not all(node.kind is ElementKind.STEP for node in sources):
             continue
-        for flow in asked:
+        for flow in sequence_flows:
             flows[flow.id] = replace(flow, condition=f"answer == {flow.name!r}")
         names = tuple(flow.name for flow in ways if flow.name)
-        for one in sources:
-            nodes[one.id] = replace(one, outcomes=one.outcomes or names if len(names) > 1 else one.outcomes)
+        for process_node in sources:
+            nodes[process_node.id] = replace(
+                process_node, outcomes=process_node.outcomes or names if len(names) > 1 else process_node.outcomes
+            )
     return replace(drawn, nodes=nodes, flows=flows)
 
 
@@ -159,27 +164,27 @@ def known_names(drawn: ProcessGraph) -> frozenset[str]:
 
 def _ways_out(drawn: ProcessGraph) -> list[DrawingFault]:
     """A gateway that chooses knows a way for every answer."""
-    found: list[DrawingFault] = []
+    drawing_faults: list[DrawingFault] = []
     known = known_names(drawn)
     for gate in drawn.nodes.values():
         ways = drawn.after(gate.id)
         if gate.kind not in (ElementKind.EXCLUSIVE, ElementKind.INCLUSIVE) or len(ways) < 2:
             continue
         if gate.default and gate.default not in {flow.id for flow in ways}:
-            found.append(fault_of_node(gate, _("đường mặc định không đi ra từ cổng này")))
-        for flow in (one for one in ways if one.id != gate.default):
+            drawing_faults.append(fault_of_node(gate, _("đường mặc định không đi ra từ cổng này")))
+        for flow in (sequence_flow for sequence_flow in ways if sequence_flow.id != gate.default):
             if not flow.condition:
-                found.append(
+                drawing_faults.append(
                     _of_flow(flow, _("sau cổng, mũi tên cần điều kiện, hoặc tên là một kết quả của bước trước"))
                 )
                 continue
             try:
                 check_condition(flow.condition, known)
             except BadCondition as error:
-                found.append(_of_flow(flow, _("điều kiện không dùng được ở “%(part)s”") % {"part": error}))
+                drawing_faults.append(_of_flow(flow, _("điều kiện không dùng được ở “%(part)s”") % {"part": error}))
         if not gate.default and not _covers_all_answers(drawn, gate):
-            found.append(fault_of_node(gate, _("cần một đường mặc định, đi khi không điều kiện nào đúng")))
-    return found
+            drawing_faults.append(fault_of_node(gate, _("cần một đường mặc định, đi khi không điều kiện nào đúng")))
+    return drawing_faults
 
 
 def _covers_all_answers(drawn: ProcessGraph, gate: ProcessNode) -> bool:
@@ -187,10 +192,10 @@ def _covers_all_answers(drawn: ProcessGraph, gate: ProcessNode) -> bool:
     sources = [drawn.nodes[flow.source] for flow in drawn.before(gate.id)]
     conditions = [flow.condition for flow in drawn.after(gate.id)]
     return all(
-        one.kind is ElementKind.STEP
-        and one.outcomes
-        and all(_one_holds(conditions, one, answer) for answer in one.outcomes)
-        for one in sources
+        process_node.kind is ElementKind.STEP
+        and process_node.outcomes
+        and all(_one_holds(conditions, process_node, answer) for answer in process_node.outcomes)
+        for process_node in sources
     )
 
 
@@ -206,17 +211,17 @@ def _one_holds(conditions: list[str], step: ProcessNode, answer: str) -> bool:
 
 
 def _following_nodes(drawn: ProcessGraph, node: str) -> list[str]:
-    return [flow.target for flow in drawn.after(node)] + [one.id for one in drawn.attached(node)]
+    return [flow.target for flow in drawn.after(node)] + [process_node.id for process_node in drawn.attached(node)]
 
 
 def _unreachable_faults(drawn: ProcessGraph, scope: str) -> list[DrawingFault]:
     start = drawn.start(scope).id
     reached, waiting = {start}, [start]
     while waiting:
-        for one in _following_nodes(drawn, waiting.pop()):
-            if one not in reached:
-                reached.add(one)
-                waiting.append(one)
+        for following_node in _following_nodes(drawn, waiting.pop()):
+            if following_node not in reached:
+                reached.add(following_node)
+                waiting.append(following_node)
     return [
         fault_of_node(node, _("không tới được từ bắt đầu")) for node in drawn.inside(scope) if node.id not in reached
     ]
@@ -225,7 +230,7 @@ def _unreachable_faults(drawn: ProcessGraph, scope: str) -> list[DrawingFault]:
 def _is_stop(drawn: ProcessGraph, node: ProcessNode) -> bool:
     """Whether an instance stays at an element; one that calls a process of the catalogue is taken to."""
     if node.kind is ElementKind.SUB:
-        return any(_is_stop(drawn, one) for one in drawn.inside(node.id))
+        return any(_is_stop(drawn, process_node) for process_node in drawn.inside(node.id))
     return node.kind in STOPS or node.kind in (ElementKind.CALL, ElementKind.CHOICE)
 
 

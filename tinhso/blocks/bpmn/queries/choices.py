@@ -39,21 +39,23 @@ def _needs_people(sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow], k
 
     A mistaken condition of our own language on an arrow without a name is none: it is refused later, by its arrow.
     """
-    asked = [flow for flow in ways if flow.id != gate.default]
-    if _names_answer(sketch, gate, ways, asked):
+    sequence_flows = [flow for flow in ways if flow.id != gate.default]
+    if _names_answer(sketch, gate, ways, sequence_flows):
         return False
-    unusable = [flow for flow in asked if not _is_usable(flow.condition, known)]
+    unusable = [flow for flow in sequence_flows if not _is_usable(flow.condition, known)]
     return bool(unusable) and all(flow.id in sketch.foreign or flow.name or not flow.condition for flow in unusable)
 
 
-def _names_answer(sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow], asked: list[SequenceFlow]) -> bool:
+def _names_answer(
+    sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow], sequence_flows: list[SequenceFlow]
+) -> bool:
     """Whether the names of the arrows are answers to steps right before already, as checking has them."""
     sources = [sketch.nodes.get(flow.source) for flow in sketch.before(gate.id)]
     return (
         gate.kind is ElementKind.EXCLUSIVE
-        and all(flow.name and not flow.condition for flow in asked)
+        and all(flow.name and not flow.condition for flow in sequence_flows)
         and len({flow.name for flow in ways if flow.name}) > 1
-        and all(one is not None and one.kind is ElementKind.STEP for one in sources)
+        and all(process_node is not None and process_node.kind is ElementKind.STEP for process_node in sources)
     )
 
 
@@ -70,8 +72,8 @@ def _ask_for_way(sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow]) ->
     answers = [*labels.values(), *([ALL] if gate.kind is ElementKind.INCLUSIVE else [])]
     askers = _steps_before(sketch, gate)
     if askers:
-        for one in askers:
-            sketch.add(replace(one, outcomes=one.outcomes or tuple(answers)))
+        for process_node in askers:
+            sketch.add(replace(process_node, outcomes=process_node.outcomes or tuple(answers)))
     else:
         _put_question(sketch, gate, tuple(answers))
         sketch.remark(gate, _("không bước nào ngay trước cổng này để chọn: thêm một bước hỏi người thụ lý"))
@@ -87,14 +89,18 @@ def _ask_for_way(sketch: Sketch, gate: ProcessNode, ways: list[SequenceFlow]) ->
 
 def _steps_before(sketch: Sketch, gate: ProcessNode) -> list[ProcessNode]:
     """The steps right before, if nothing else comes right before and none of them asks for something else."""
-    found = [sketch.nodes.get(flow.source) for flow in sketch.before(gate.id)]
-    steps = [one for one in found if one is not None and one.kind is ElementKind.STEP and not one.outcomes]
-    return steps if len(steps) == len(found) else []
+    process_nodes = [sketch.nodes.get(flow.source) for flow in sketch.before(gate.id)]
+    steps = [
+        process_node
+        for process_node in process_nodes
+        if process_node is not None and process_node.kind is ElementKind.STEP and not process_node.outcomes
+    ]
+    return steps if len(steps) == len(process_nodes) else []
 
 
 def _put_question(sketch: Sketch, gate: ProcessNode, answers: tuple[str, ...]) -> None:
     name = gate.name or "Chọn đường đi tiếp"
-    made = sketch.put(
+    process_node = sketch.put(
         ElementKind.STEP,
         joined_id(gate.id, "chon"),
         gate,
@@ -104,8 +110,8 @@ def _put_question(sketch: Sketch, gate: ProcessNode, answers: tuple[str, ...]) -
         unit=gate.unit,
         lane=gate.lane,
     )
-    sketch.change(sketch.before(gate.id), target=made.id)
-    sketch.draw(made.id, gate.id)
+    sketch.change(sketch.before(gate.id), target=process_node.id)
+    sketch.draw(process_node.id, gate.id)
 
 
 def _way_labels(sketch: Sketch, ways: list[SequenceFlow]) -> dict[str, str]:

@@ -143,7 +143,7 @@ def release_waiting(task: SpiffTask, sign: Sign) -> bool:
 
 def awaited_by_sign(task: SpiffTask, sign: Sign) -> list[Awaited]:
     """What a waiting element waits for that this sign answers."""
-    return [one for one in awaited_events(task) if one.sign.answers(sign)]
+    return [awaited for awaited in awaited_events(task) if awaited.sign.answers(sign)]
 
 
 def awaited_events(task: SpiffTask) -> list[Awaited]:
@@ -153,9 +153,9 @@ def awaited_events(task: SpiffTask) -> list[Awaited]:
     return [one for one in found if isinstance(one, Awaited)]
 
 
-def complete_event(task: SpiffTask, what: Awaited) -> None:
+def complete_event(task: SpiffTask, awaited: Awaited) -> None:
     """Let a waiting element go on."""
-    task.task_spec.catch(task, BpmnEvent(what))
+    task.task_spec.catch(task, BpmnEvent(awaited))
     task.task_spec._update(task)
 
 
@@ -163,13 +163,13 @@ def _heard_around(task: SpiffTask, sign: Sign) -> bool:
     workflow = task.workflow
     while workflow.parent_task_id is not None:
         holder = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
-        for one in holder.parent.children if holder.parent is not None else ():
+        for child in holder.parent.children if holder.parent is not None else ():
             if (
-                isinstance(one.task_spec, BoundaryEvent)
-                and one.state == TaskState.WAITING
-                and awaited_by_sign(one, sign)
+                isinstance(child.task_spec, BoundaryEvent)
+                and child.state == TaskState.WAITING
+                and awaited_by_sign(child, sign)
             ):
-                complete_event(one, awaited_by_sign(one, sign)[0])
+                complete_event(child, awaited_by_sign(child, sign)[0])
                 return True
         workflow = holder.workflow
     return False
@@ -222,8 +222,8 @@ def spec_name(scope: str) -> str:
 def _give_meaning(spec: Any, node: ProcessNode, drawn: ProcessGraph) -> None:
     made = spec.task_specs[node.id]
     if node.kind is ElementKind.CHOICE:
-        following = [drawn.nodes[one.name] for one in made.outputs]
-        made.event_definition.event_definitions = [_event_definition(one) for one in following]
+        following = [drawn.nodes[output.name] for output in made.outputs]
+        made.event_definition.event_definitions = [_event_definition(process_node) for process_node in following]
     elif node.kind in (ElementKind.EVENT, ElementKind.WAIT, ElementKind.ALARM):
         if not any(drawn.nodes[flow.source].kind is ElementKind.CHOICE for flow in drawn.before(node.id)):
             made.event_definition = _event_definition(node)

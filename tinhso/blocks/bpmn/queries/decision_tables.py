@@ -32,20 +32,20 @@ class NoDecision(ValueError):
 
 def tables_in(root: Element, report: DrawingReport) -> dict[str, DecisionTable]:
     """The tables of a file by the ids of their decisions; what cannot be used goes into the report."""
-    found: dict[str, DecisionTable] = {}
+    decision_tables_by_key: dict[str, DecisionTable] = {}
     for decision in root.iter():
         if _dmn_tag(decision) == "decision":
             table = next((one for one in decision if _dmn_tag(one) == "decisionTable"), None)
             if table is None:
                 report.faults.append(fault_of(decision, _("quyết định phải là một bảng")))
-            elif (made := _decision_table(decision, table, report)) is not None:
-                found[made.id] = made
-    return found
+            elif (decision_table := _decision_table(decision, table, report)) is not None:
+                decision_tables_by_key[decision_table.id] = decision_table
+    return decision_tables_by_key
 
 
 def decide_by_table(table: DecisionTable, names: Mapping[str, Any]) -> dict[str, Value]:
     """What the table says for answers and facts. Raises NoDecision."""
-    values = [names.get(one, "") for one in table.inputs]
+    values = [names.get(input, "") for input in table.inputs]
     fitting = [rule for rule in table.rules if all(map(value_fits_test, rule.tests, values))]
     if not fitting or (len(fitting) > 1 and not table.first):
         raise NoDecision(table.id)
@@ -56,8 +56,8 @@ def value_fits_test(test: str, value: Any) -> bool:
     """Whether a value passes the test of a cell."""
     if test in ("", "-"):
         return True
-    if found := NOT.match(test):
-        return not value_fits_test(found[1].strip(), value)
+    if match := NOT.match(test):
+        return not value_fits_test(match[1].strip(), value)
     return any(_passes_part(part, value) for part in _test_parts(test))
 
 
@@ -67,23 +67,23 @@ def _test_parts(test: str) -> list[str]:
 
 def _passes_part(part: str, value: Any) -> bool:
     number = value if isinstance(value, int) else int(value) if WHOLE.match(str(value)) else None
-    if found := COMPARED.match(part):
+    if match := COMPARED.match(part):
         sides = {"<": -1, "<=": -1, ">": 1, ">=": 1}
         if number is None:
             return False
-        apart = (number > int(found[2])) - (number < int(found[2]))
-        return apart == sides[found[1]] or (apart == 0 and found[1].endswith("="))
-    if found := RANGE.match(part):
+        apart = (number > int(match[2])) - (number < int(match[2]))
+        return apart == sides[match[1]] or (apart == 0 and match[1].endswith("="))
+    if match := RANGE.match(part):
         if number is None:
             return False
-        low, high = int(found[2]), int(found[3])
-        return low + (found[1] != "[") <= number <= high - (found[4] != "]")
+        low, high = int(match[2]), int(match[3])
+        return low + (match[1] != "[") <= number <= high - (match[4] != "]")
     return str(_cell_value(part)) == str(value)
 
 
 def _cell_value(text: str) -> Value:
-    if found := TEXT.match(text):
-        return found[1]
+    if match := TEXT.match(text):
+        return match[1]
     if WHOLE.match(text):
         return int(text)
     return {"true": True, "false": False}.get(text, text)
@@ -92,9 +92,11 @@ def _cell_value(text: str) -> Value:
 def _is_test(text: str) -> bool:
     if text in ("", "-"):
         return True
-    if found := NOT.match(text):
-        return _is_test(found[1].strip()) and not NOT.match(found[1].strip())
-    return all(COMPARED.match(one) or RANGE.match(one) or _is_value(one) for one in _test_parts(text))
+    if match := NOT.match(text):
+        return _is_test(match[1].strip()) and not NOT.match(match[1].strip())
+    return all(
+        COMPARED.match(test_part) or RANGE.match(test_part) or _is_value(test_part) for test_part in _test_parts(text)
+    )
 
 
 def _is_value(text: str) -> bool:
@@ -102,11 +104,14 @@ def _is_value(text: str) -> bool:
 
 
 def _decision_table(decision: Element, table: Element, report: DrawingReport) -> DecisionTable | None:
-    inputs = [answer_variable(_text_of_child(one, "inputExpression")) for one in _child_elements(table, "input")]
-    outputs = [answer_variable(one.get("name") or "") for one in _child_elements(table, "output")]
+    inputs = [
+        answer_variable(_text_of_child(child_element, "inputExpression"))
+        for child_element in _child_elements(table, "input")
+    ]
+    outputs = [answer_variable(child_element.get("name") or "") for child_element in _child_elements(table, "output")]
     rules = [
-        DecisionRule(tuple(_rule_cells(one, "inputEntry")), tuple(_rule_cells(one, "outputEntry")))
-        for one in _child_elements(table, "rule")
+        DecisionRule(tuple(_rule_cells(child_element, "inputEntry")), tuple(_rule_cells(child_element, "outputEntry")))
+        for child_element in _child_elements(table, "rule")
     ]
     policy = table.get("hitPolicy", "UNIQUE").upper()
     why = _why_not(inputs, outputs, rules, policy)

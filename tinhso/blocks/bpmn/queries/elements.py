@@ -212,6 +212,6 @@ def _working_hours(element: Element, report: DrawingReport) -> int | None:
 
 def _outcomes_of(element: Element, report: DrawingReport) -> tuple[str, ...]:
     outcomes = tuple(one for one in (part.strip() for part in own_attribute(element, "outcomes").split("|")) if one)
-    if len(outcomes) == 1 or len(set(outcomes)) != len(outcomes) or any(len(one) > 60 for one in outcomes):
+    if len(outcomes) == 1 or len(set(outcomes)) != len(outcomes) or any(len(outcome) > 60 for outcome in outcomes):
         report.refuse(element, _("kết quả để chọn phải có từ hai trở lên, khác nhau, không quá 60 chữ"))
     return outcomes

@@ -70,8 +70,8 @@ class Comparisons(PythonScriptEngine):  # type: ignore[misc]
 
     def names(self, task: SpiffTask) -> dict[str, Any]:
         """What is known where the instance is: facts, and the answers given on the way there."""
-        known: dict[str, Any] = self.facts | {"answer": ""} | task.data
-        return known
+        values: dict[str, Any] = self.facts | {"answer": ""} | task.data
+        return values
 
     def execute(self, task: SpiffTask, script: str, external_context: Any = None) -> bool:
         """Nothing here runs scripts."""
@@ -101,20 +101,20 @@ class Course:
         cls, drawn: ProcessGraph, facts: Mapping[str, Any], clock: Clock, calls: Mapping[str, int] | None = None
     ) -> "Course":
         """A course at the first steps; ``calls`` are the versions of the processes that it calls, kept with it."""
-        made, engine = compiled_process(drawn), _script_engine(drawn, facts, clock)
-        course = cls(drawn, BpmnWorkflow(made.main, made.inside, script_engine=engine), calls)
+        compiled, engine = compiled_process(drawn), _script_engine(drawn, facts, clock)
+        course = cls(drawn, BpmnWorkflow(compiled.main, compiled.inside, script_engine=engine), calls)
         course._run()
         return course
 
     @classmethod
     def restored(cls, drawn: ProcessGraph, state: State, facts: Mapping[str, Any], clock: Clock) -> "Course":
         """A course as it was kept by :meth:`state`."""
-        made, engine = compiled_process(drawn), _script_engine(drawn, facts, clock)
-        workflow = BpmnWorkflow(made.main, made.inside, script_engine=engine, deserializing=True)
+        compiled, engine = compiled_process(drawn), _script_engine(drawn, facts, clock)
+        workflow = BpmnWorkflow(compiled.main, compiled.inside, script_engine=engine, deserializing=True)
         _restore_workflow(workflow, state)
         for inside in state.get("inside", ()):  # those around come before those within
             holder = workflow.get_task_from_id(UUID(inside["holder"]))
-            spec = made.inside[holder.task_spec.spec]
+            spec = compiled.inside[holder.task_spec.spec]
             part = BpmnSubWorkflow(spec, holder.id, workflow, deserializing=True)
             workflow.subprocesses[holder.id] = part
             part.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
@@ -147,11 +147,11 @@ class Course:
         """The steps that wait, in the order in which the instance came to them, then the events that may happen."""
         ready = self.workflow.get_tasks(state=TaskState.READY, manual=True)
         steps = [WaitingStep(str(task.id), self.drawn.nodes[task.task_spec.name]) for task in ready]
-        return steps + [WaitingStep(token, node) for token, node, _task, _what in self._awaited()]
+        return steps + [WaitingStep(token, node) for token, node, _task, _awaited in self._awaited()]
 
     def hears(self, sign: Sign) -> bool:
         """Let what waits for a sign from elsewhere go on; False where nothing does."""
-        waiting = [one for one in self._events() if awaited_by_sign(one, sign)]
+        waiting = [event for event in self._events() if awaited_by_sign(event, sign)]
         for task in waiting:
             self._moved(partial(complete_event, task, awaited_by_sign(task, sign)[0]))
         if waiting:
@@ -212,7 +212,9 @@ class Course:
     def _last_inside(self, holder: SpiffTask) -> SpiffTask | None:
         """The last step of what was done inside an element; None where several went on at once there."""
         part = self.workflow.subprocesses.get(holder.id)
-        if part is None or any(one.kind is ElementKind.PARALLEL for one in self.drawn.inside(holder.task_spec.name)):
+        if part is None or any(
+            process_node.kind is ElementKind.PARALLEL for process_node in self.drawn.inside(holder.task_spec.name)
+        ):
             return None
         ended = [task for task in part.tasks.values() if task.task_spec.name == "End"]
         return self._step_before(ended[0].parent, _NOTHING_AROUND) if ended else None
@@ -226,7 +228,7 @@ class Course:
 
     def wakes_at(self) -> datetime | None:
         """When the next timer ends."""
-        found = [
+        moments = [
             timer.over_at(task)
             for task in self._events()
             for timer in getattr(
@@ -234,7 +236,7 @@ class Course:
             )
             if isinstance(timer, WorkingTimer)
         ]
-        return min(found, default=None)
+        return min(moments, default=None)
 
     def result(self) -> str:
         """What the end that was reached says of the outcome; empty where it says nothing."""
@@ -250,15 +252,15 @@ class Course:
 
     def _events(self) -> list[SpiffTask]:
         """The elements that wait for something to happen."""
-        return [one for one in self.workflow.event_manager.tasks.values() if one.state == TaskState.WAITING]
+        return [task for task in self.workflow.event_manager.tasks.values() if task.state == TaskState.WAITING]
 
     def _awaited(self) -> list[tuple[str, ProcessNode, SpiffTask, Awaited]]:
         """What people may say to have happened, with the tokens of it."""
         return [
-            (f"{task.id}:{what.name}", self.drawn.nodes[what.name], task, what)
+            (f"{task.id}:{awaited.name}", self.drawn.nodes[awaited.name], task, awaited)
             for task in self._events()
-            for what in awaited_events(task)
-            if not self._said_inside(self.drawn.nodes[what.name])
+            for awaited in awaited_events(task)
+            if not self._said_inside(self.drawn.nodes[awaited.name])
         ]
 
     def _said_inside(self, node: ProcessNode) -> bool:
@@ -267,12 +269,14 @@ class Course:
             return False
         within = [node.attached_to]
         for scope in within:
-            within += [one.id for one in self.drawn.inside(scope) if one.kind is ElementKind.SUB]
+            within += [
+                process_node.id for process_node in self.drawn.inside(scope) if process_node.kind is ElementKind.SUB
+            ]
         signs = [
-            one.sign
+            process_node.sign
             for scope in within
-            for one in self.drawn.inside(scope)
-            if one.kind in (ElementKind.END, ElementKind.THROW)
+            for process_node in self.drawn.inside(scope)
+            if process_node.kind in (ElementKind.END, ElementKind.THROW)
         ]
         return any(sign is not None and node.sign.answers(sign) for sign in signs)
 
@@ -351,7 +355,7 @@ def _task_state(task: SpiffTask) -> State:
     return {
         "id": task.id.hex,
         "parent": task._parent.hex if task._parent else None,
-        "children": [one.hex for one in task._children],
+        "children": [child.hex for child in task._children],
         "spec": task.task_spec.name,
         "state": task.state,
         "at": task.last_state_change,
@@ -361,11 +365,11 @@ def _task_state(task: SpiffTask) -> State:
     }
 
 
-def _restore_task(workflow: Any, told: State) -> None:
-    task = SpiffTask(workflow, workflow.spec.task_specs[told["spec"]], state=told["state"], id=UUID(told["id"]))
-    task._parent = UUID(told["parent"]) if told["parent"] else None
-    task._children = [UUID(one) for one in told["children"]]
-    task.last_state_change, task.triggered = told["at"], told["triggered"]
-    task.internal_data, task.data = told["internal"], told["data"]
+def _restore_task(workflow: Any, values: State) -> None:
+    task = SpiffTask(workflow, workflow.spec.task_specs[values["spec"]], state=values["state"], id=UUID(values["id"]))
+    task._parent = UUID(values["parent"]) if values["parent"] else None
+    task._children = [UUID(one) for one in values["children"]]
+    task.last_state_change, task.triggered = values["at"], values["triggered"]
+    task.internal_data, task.data = values["internal"], values["data"]
     if isinstance(task.task_spec, CatchingEvent) and task.state == TaskState.WAITING:
         workflow.top_workflow.event_manager.add_task(task)

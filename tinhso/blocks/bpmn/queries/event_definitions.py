@@ -101,10 +101,10 @@ def parse_duration(text: str) -> Duration | None:
     Days are working days, weeks are seven days of the calendar. What is left over of an hour, or beside days of a day,
     counts as a whole one.
     """
-    found = SPAN.match(text)
-    if found is None:
+    match = SPAN.match(text)
+    if match is None:
         return None
-    weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
+    weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
     hours += -(-minutes // 60)
     if weeks:
         return Duration(weeks * 7 + days + bool(hours), DurationUnit.DAY)

@@ -17,10 +17,10 @@ def usual_way(drawn: ProcessGraph, facts: Mapping[str, Any], now: datetime) -> W
     course = Course.begun(drawn, facts, Clock(now, lambda since, _span: since + NEVER))
     way: list[tuple[ProcessNode, ...]] = []
     while not course.finished and len(way) < MOST:
-        waiting = [one for one in course.waiting() if one.node.kind in (ElementKind.STEP, ElementKind.LINK)]
+        waiting = [step for step in course.waiting() if step.node.kind in (ElementKind.STEP, ElementKind.LINK)]
         if not waiting:
             break
-        way.append(tuple(one.node for one in waiting))
-        for one in waiting:
-            course.complete(one.token, one.node.outcomes[0] if one.node.outcomes else "")
+        way.append(tuple(step.node for step in waiting))
+        for waiting_step in waiting:
+            course.complete(waiting_step.token, waiting_step.node.outcomes[0] if waiting_step.node.outcomes else "")
     return tuple(way)

@@ -67,7 +67,11 @@ def _add_single_start(sketch: Sketch, scope: str) -> None:
     if starts:
         _choose_start(sketch, scope, starts)
         return
-    first = [one for one in nodes if not one.attached_to and one.id not in sketch.heard and not sketch.before(one.id)]
+    first = [
+        process_node
+        for process_node in nodes
+        if not process_node.attached_to and process_node.id not in sketch.heard and not sketch.before(process_node.id)
+    ]
     if not first:
         return  # said by the check
     start = sketch.put(ElementKind.START, joined_id(scope or "process", "bat-dau"), first[0])
@@ -87,9 +91,9 @@ def _choose_start(sketch: Sketch, scope: str, starts: list[ProcessNode]) -> None
     start = sketch.put(ElementKind.START, outer, first)
     gate = sketch.put(ElementKind.EXCLUSIVE, f"{outer}.cong", first, name="Chọn cách bắt đầu")
     sketch.draw(start.id, gate.id)
-    for one in starts:
-        sketch.add(replace(one, kind=ElementKind.THROW, sign=None))
-        sketch.draw(gate.id, one.id, one.name or one.id)
+    for process_node in starts:
+        sketch.add(replace(process_node, kind=ElementKind.THROW, sign=None))
+        sketch.draw(gate.id, process_node.id, process_node.name or process_node.id)
 
 
 def _add_missing_ends(sketch: Sketch, scope: str) -> None:
@@ -110,8 +114,8 @@ def _expand_loop(sketch: Sketch, ref: str) -> None:
         sketch.refuse(node, _("quá nhiều phần tử"))
         return
     first = _inner_node(node, 1)
-    for one in sketch.inside(ref):
-        sketch.add(replace(one, scope=first.id))
+    for process_node in sketch.inside(ref):
+        sketch.add(replace(process_node, scope=first.id))
     sketch.add(replace(as_sub(node), sign=None, table=None, outcomes=(), tag="subProcess"), first)
     if loop.times is None:
         _ask_again(sketch, first)
@@ -130,7 +134,7 @@ def _ask_again(sketch: Sketch, first: ProcessNode) -> None:
     """After each time, somebody says whether once more."""
     outer = first.scope
     start = sketch.put(ElementKind.START, f"{outer}.dau", first)
-    asked = sketch.put(
+    process_node = sketch.put(
         ElementKind.STEP,
         f"{outer}.hoi",
         first,
@@ -143,8 +147,8 @@ def _ask_again(sketch: Sketch, first: ProcessNode) -> None:
     gate = sketch.put(ElementKind.EXCLUSIVE, f"{outer}.cong", first)
     end = sketch.put(ElementKind.END, f"{outer}.het", first)
     sketch.draw(start.id, first.id)
-    sketch.draw(first.id, asked.id)
-    sketch.draw(asked.id, gate.id)
+    sketch.draw(first.id, process_node.id)
+    sketch.draw(process_node.id, gate.id)
     sketch.draw(gate.id, first.id, AGAIN, f"answer == {AGAIN!r}")
     sketch.draw(gate.id, end.id, ENOUGH, f"answer == {ENOUGH!r}")
 
@@ -152,10 +156,10 @@ def _ask_again(sketch: Sketch, first: ProcessNode) -> None:
 def _append_copies(sketch: Sketch, node: ProcessNode, first: ProcessNode, loop: Loop) -> None:
     """As many as there are times, at once or one after the other."""
     copies = [first] + [replace(_inner_node(node, number + 1)) for number in range(1, loop.times or 1)]
-    for one in copies[1:]:
-        inside = copied_inside(sketch, first.id, one.id, one.id)
+    for process_node in copies[1:]:
+        inside = copied_inside(sketch, first.id, process_node.id, process_node.id)
         taken_in(sketch, inside)
-        sketch.add(one)
+        sketch.add(process_node)
     start = sketch.put(ElementKind.START, f"{node.id}.dau", first)
     end = sketch.put(ElementKind.END, f"{node.id}.het", first)
     if not loop.at_once:
@@ -166,29 +170,29 @@ def _append_copies(sketch: Sketch, node: ProcessNode, first: ProcessNode, loop: 
     join = sketch.put(ElementKind.PARALLEL, f"{node.id}.gop", first)
     sketch.draw(start.id, fork.id)
     sketch.draw(join.id, end.id)
-    for one in copies:
-        sketch.draw(fork.id, one.id)
-        sketch.draw(one.id, join.id)
+    for process_node in copies:
+        sketch.draw(fork.id, process_node.id)
+        sketch.draw(process_node.id, join.id)
 
 
 def _wrap_event_process(sketch: Sketch, scope: str) -> None:
     """What begins when something happens while all else goes on: put all else inside one element, the event around."""
-    heard = [node for node in sketch.inside(scope) if node.id in sketch.heard]
+    process_nodes = [node for node in sketch.inside(scope) if node.id in sketch.heard]
     rest = [node for node in sketch.inside(scope) if node.id not in sketch.heard]
-    if not heard or not rest:
+    if not process_nodes or not rest:
         return
     outer = joined_id(scope or "process", "trong")
     like = next((node for node in rest if node.kind is ElementKind.START), rest[0])
     for node in rest:
         sketch.add(replace(node, scope=outer))
-    whole = sketch.put(ElementKind.SUB, outer, replace(like, scope=scope))
+    process_node = sketch.put(ElementKind.SUB, outer, replace(like, scope=scope))
     start, end = (
-        sketch.put(ElementKind.START, f"{outer}.dau", whole),
-        sketch.put(ElementKind.END, f"{outer}.het", whole),
+        sketch.put(ElementKind.START, f"{outer}.dau", process_node),
+        sketch.put(ElementKind.END, f"{outer}.het", process_node),
     )
-    sketch.draw(start.id, whole.id)
-    sketch.draw(whole.id, end.id)
-    for node in heard:
+    sketch.draw(start.id, process_node.id)
+    sketch.draw(process_node.id, end.id)
+    for node in process_nodes:
         event = sketch.heard.pop(node.id)
         kind = ElementKind.EVENT if event.timer is None else ElementKind.ALARM
         border = replace(
@@ -203,7 +207,7 @@ def _wrap_event_process(sketch: Sketch, scope: str) -> None:
         )
         sketch.add(border)
         sketch.add(replace(node, name=node.name or event.name))
-        begins = next(one for one in sketch.inside(node.id) if one.kind is ElementKind.START)
+        begins = next(process_node for process_node in sketch.inside(node.id) if process_node.kind is ElementKind.START)
         sketch.add(replace(begins, sign=None, timer=None))
         after = sketch.put(ElementKind.END, joined_id(node.id, "het"), node)
         sketch.draw(border.id, node.id)

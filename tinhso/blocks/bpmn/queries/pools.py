@@ -80,7 +80,7 @@ def main_process(root: Element, report: DrawingReport) -> Element:
     processes = [one for one in root if tag_of(one) == "process"]
     if not processes:
         raise BadProcess([fault_of_element(root, _("không có quy trình nào"))])
-    full = [one for one in processes if _element_count(one)] or processes[:1]
+    full = [process for process in processes if _element_count(process)] or processes[:1]
     called = {_called_process(one) for one in root.iter(f"{{{BPMN}}}callActivity")}
     ready = [one for one in full if one.get("isExecutable") in ("true", "1")]
     free = [one for one in full if one.get("id") not in called] or full

@@ -170,7 +170,7 @@ def performer_text(node: ProcessNode, day: date) -> str:
 
 
 def _picture_elements(drawn: ProcessGraph, states: dict[str, str]) -> list[PictureElement]:
-    found = [
+    picture_elements = [
         PictureElement(ref, "pool", AHEAD, *box, texts=(PictureText(box[0] + 8, box[1] + 16, drawn.lanes[ref]),))
         for ref, box in drawn.drawing.boxes.items()
         if ref in drawn.lanes
@@ -181,18 +181,22 @@ def _picture_elements(drawn: ProcessGraph, states: dict[str, str]) -> list[Pictu
         if node is None:
             continue
         x, y, width, height = box
-        if node.kind is ElementKind.SUB and drawn.drawing.boxes.keys() & {one.id for one in drawn.inside(ref)}:
-            found.append(PictureElement(ref, "pool", states[ref], *box, texts=(PictureText(x + 8, y + 16, node.name),)))
+        if node.kind is ElementKind.SUB and drawn.drawing.boxes.keys() & {
+            process_node.id for process_node in drawn.inside(ref)
+        }:
+            picture_elements.append(
+                PictureElement(ref, "pool", states[ref], *box, texts=(PictureText(x + 8, y + 16, node.name),))
+            )
         elif node.kind in BOXES or node.tag == "receiveTask":
             texts = _wrapped_name(node.name, x + width / 2, y + height / 2, width - 10)
-            found.append(PictureElement(ref, "box", states[ref], *box, texts=texts))
+            picture_elements.append(PictureElement(ref, "box", states[ref], *box, texts=texts))
         elif node.kind in SIGNS:
             texts = (PictureText(x + width / 2, y - 10, node.name),) if node.name else ()
-            found.append(PictureElement(ref, "gate", states[ref], *box, texts=texts, sign=SIGNS[node.kind]))
+            picture_elements.append(PictureElement(ref, "gate", states[ref], *box, texts=texts, sign=SIGNS[node.kind]))
         else:
             texts = _wrapped_name(node.name, x + width / 2, y + height + 12, 110, down=True)
-            found.append(PictureElement(ref, f"event {node.kind}", states[ref], *box, texts=texts))
-    return found
+            picture_elements.append(PictureElement(ref, f"event {node.kind}", states[ref], *box, texts=texts))
+    return picture_elements
 
 
 def _wrapped_name(name: str, x: float, y: float, width: float, *, down: bool = False) -> tuple[PictureText, ...]:
@@ -213,13 +217,13 @@ def _points_text(points: tuple[tuple[float, float], ...]) -> str:
 
 def _flow_labels(drawn: ProcessGraph) -> list[PictureText]:
     """Names of arrows, over their last stretch."""
-    found = []
+    picture_texts = []
     for ref, points in drawn.drawing.lines.items():
         flow = drawn.flows.get(ref)
         if flow is not None and flow.name:
             (ax, ay), (bx, by) = points[-2], points[-1]
-            found.append(PictureText((ax + bx) / 2, (ay + by) / 2 - 8, flow.name))
-    return found
+            picture_texts.append(PictureText((ax + bx) / 2, (ay + by) / 2 - 8, flow.name))
+    return picture_texts
 
 
 def _view_box(drawn: ProcessGraph) -> str:

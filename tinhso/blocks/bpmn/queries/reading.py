@@ -130,7 +130,7 @@ def _add_element(sketch: Sketch, element: Element, scope: str, file: File, calls
         inside = _sketch_of(element, ref, file, report, calls)
         taken_in(sketch, inside)
         if element.get("triggeredByEvent") in ("true", "1"):
-            begins = [one for one in inside.inside(ref) if one.kind is ElementKind.START]
+            begins = [process_node for process_node in inside.inside(ref) if process_node.kind is ElementKind.START]
             if len(begins) != 1 or (begins[0].sign is None and begins[0].timer is None):
                 report.refuse(element, _("quy trình con theo sự kiện cần đúng một sự kiện bắt đầu có loại"))
             else:

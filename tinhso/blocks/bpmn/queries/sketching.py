@@ -97,9 +97,9 @@ class Sketch:
             ElementKind.SUB: "subProcess",
         }
         base = ProcessNode(ref, kind, tags.get(kind, f"{kind}Gateway"), scope=like.scope, place=like.place or like.id)
-        made = replace(base, **more)  # type: ignore[arg-type]
-        self.add(made)
-        return made
+        process_node = replace(base, **more)  # type: ignore[arg-type]
+        self.add(process_node)
+        return process_node
 
 
 def joined_id(outer: str, inner: str) -> str:
@@ -115,35 +115,37 @@ def copied_inside(sketch: Sketch, root: str, outer: str, scope: str) -> Sketch:
 
 def nodes_within(sketch: Sketch, root: str) -> list[ProcessNode]:
     """All elements inside another one, however deep."""
-    found = sketch.inside(root)
-    return found + [deeper for node in found if sketch.inside(node.id) for deeper in nodes_within(sketch, node.id)]
+    process_nodes = sketch.inside(root)
+    return process_nodes + [
+        deeper for node in process_nodes if sketch.inside(node.id) for deeper in nodes_within(sketch, node.id)
+    ]
 
 
 def with_own_ids(sketch: Sketch, nodes: Iterable[ProcessNode], outer: str, scopes: dict[str, str]) -> Sketch:
     """Elements and their arrows with ids of their own under ``outer``; ``scopes`` says where the outermost lie."""
-    known = {node.id: joined_id(outer, node.id) for node in nodes}
-    flows = [flow for flow in sketch.flows.values() if flow.source in known and flow.target in known]
+    values = {node.id: joined_id(outer, node.id) for node in nodes}
+    flows = [flow for flow in sketch.flows.values() if flow.source in values and flow.target in values]
     arrows = {flow.id: joined_id(outer, flow.id) for flow in flows}
     made = Sketch()
-    for node in (sketch.nodes[ref] for ref in known):
+    for node in (sketch.nodes[ref] for ref in values):
         made.add(
             replace(
                 node,
-                id=known[node.id],
-                scope=scopes[node.scope] if node.scope in scopes else known[node.scope],
-                attached_to=known.get(node.attached_to, ""),
+                id=values[node.id],
+                scope=scopes[node.scope] if node.scope in scopes else values[node.scope],
+                attached_to=values.get(node.attached_to, ""),
                 default=arrows.get(node.default, ""),
                 place=node.place or node.id,
                 word=node.word or answer_variable(node.id),
             )
         )
     made.flows = {
-        arrows[flow.id]: replace(flow, id=arrows[flow.id], source=known[flow.source], target=known[flow.target])
+        arrows[flow.id]: replace(flow, id=arrows[flow.id], source=values[flow.source], target=values[flow.target])
         for flow in flows
     }
-    made.loops = {known[ref]: loop for ref, loop in sketch.loops.items() if ref in known}
-    made.links = {known[ref]: link for ref, link in sketch.links.items() if ref in known}
-    made.heard = {known[ref]: node for ref, node in sketch.heard.items() if ref in known}
+    made.loops = {values[ref]: loop for ref, loop in sketch.loops.items() if ref in values}
+    made.links = {values[ref]: link for ref, link in sketch.links.items() if ref in values}
+    made.heard = {values[ref]: node for ref, node in sketch.heard.items() if ref in values}
     made.foreign = {arrows[ref] for ref in sketch.foreign if ref in arrows}
     return made
 

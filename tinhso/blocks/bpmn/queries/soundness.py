@@ -50,9 +50,9 @@ class _Place:
 def soundness_faults(drawn: ProcessGraph, work: ExploredStates | None = None) -> list[DrawingFault]:
     """Where an instance could stand for ever, or come to be worked on twice at once; empty: nowhere that was seen."""
     for scope in drawn.scopes():
-        found = _faults_in(drawn, scope, work or ExploredStates())
-        if found is not None:
-            return [found]
+        drawing_fault = _faults_in(drawn, scope, work or ExploredStates())
+        if drawing_fault is not None:
+            return [drawing_fault]
     return []
 
 
@@ -60,7 +60,10 @@ def _faults_in(drawn: ProcessGraph, scope: str, work: ExploredStates) -> Drawing
     nodes = drawn.inside(scope)
     if any(node.kind is ElementKind.INCLUSIVE and len(drawn.before(node.id)) > 1 for node in nodes):
         return None  # joins of chosen branches look at the whole: tokens alone do not tell
-    bits = {flow.id: 1 << at for at, flow in enumerate(one for node in nodes for one in drawn.after(node.id))}
+    bits = {
+        flow.id: 1 << at
+        for at, flow in enumerate(sequence_flow for node in nodes for sequence_flow in drawn.after(node.id))
+    }
     places = [_place_of_node(drawn, node, bits) for node in nodes]
     targets = {bits[flow.id]: place for place in places for flow in drawn.before(place.node.id)}
     start = next(node for node in nodes if node.kind is ElementKind.START)
@@ -94,13 +97,13 @@ def _flow_mask(flows: list[SequenceFlow], bits: dict[str, int]) -> int:
 
 def _marked_places(tokens: int, targets: dict[int, _Place]) -> list[_Place]:
     """The elements that tokens have come to, each once."""
-    found: dict[int, _Place] = {}
+    places_by_key: dict[int, _Place] = {}
     while tokens:
         bit = tokens & -tokens
         tokens ^= bit
         place = targets[bit]
-        found[place.reaching] = place
-    return list(found.values())
+        places_by_key[place.reaching] = place
+    return list(places_by_key.values())
 
 
 def _is_doubled(place: _Place, state: State) -> bool:

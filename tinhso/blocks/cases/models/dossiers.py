@@ -345,4 +345,4 @@ class StandIn(models.Model):
         return f"{self.holder_name} → {self.to_name}"
 
 
-assert {int(one) for one in Case.Status} == {int(one) for one in contract.Status}
+assert {int(status) for status in Case.Status} == {int(status) for status in contract.Status}

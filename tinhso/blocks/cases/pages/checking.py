@@ -34,7 +34,7 @@ def posted_filing(
     """Read the page. ``usual``: where it is received unless the page says so. Files are looked into and kept."""
     faults: dict[str, str] = {}
     option = posted_field(request, "option", 40)
-    offer = next((one for one in offers if one.option == option), offers[0])
+    offer = next((procedure_option for procedure_option in offers if procedure_option.option == option), offers[0])
     place = _value_or_fault(
         faults, "receiving", lambda: _receiving_place(posted_field(request, "receiving", 300), usual)
     )
@@ -72,13 +72,13 @@ def _value_or_fault(faults: dict[str, str], field: str, ask: Callable[[], T]) ->
         return None
 
 
-def _receiving_place(told: str, usual: Unit | None) -> Unit:
-    if not told and usual is not None:
+def _receiving_place(text: str, usual: Unit | None) -> Unit:
+    if not text and usual is not None:
         return usual
-    if not told:
+    if not text:
         raise Refused("no_place", _("Hãy chọn xã, phường nơi bạn muốn nhận kết quả."))
     try:
-        return places.at_today(told, clock.today())
+        return places.at_today(text, clock.today())
     except Refused as gone:
         raise Refused("unknown_unit", _("Nơi đã chọn không có trong danh sách nữa. Hãy chọn lại.")) from gone
 
@@ -99,10 +99,10 @@ def _posted_files(request: HttpRequest, offer: ProcedureOption, by: Actor, fault
     kept: list[Any] = []
     for at, paper in enumerate(offer.papers):
         uploads = posted_papers(request, {f"f{at}": paper.name})
-        found = _value_or_fault(
+        stored_papers = _value_or_fault(
             faults,
             f"f{at}",
             lambda sent=uploads: services.take_in(uploads=sent, by=by, now=clock.now()),  # type: ignore[misc]
         )
-        kept += found or []
+        kept += stored_papers or []
     return kept

@@ -34,11 +34,11 @@ def choose_procedure_page(request: HttpRequest) -> HttpResponse:
     """Find the procedure that somebody at the desk asks for."""
     actor_of(request).must_be_able_to(RECEIVE_CASES)
     words = query_param(request, "q", 200)
-    found: list[ProcedureOption] = []
+    procedure_options: list[ProcedureOption] = []
     if words:
         for provider in PROVIDERS.values():
-            found += provider.find(words, day=clock.today(), limit=LISTED)
-    return render(request, "cases/choose.html", {"words": words, "found": found})
+            procedure_options += provider.find(words, day=clock.today(), limit=LISTED)
+    return render(request, "cases/choose.html", {"words": words, "found": procedure_options})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,13 +53,15 @@ def desk_filing_page(request: HttpRequest, provider: str, code: str) -> HttpResp
     context = _filing_context(request, offers, at_desk=True) | {"receiving": receiving}
     if request.method == "POST":
         try:
-            told = checking.posted_filing(request, offers, channel, by=by, usual=receiving[0] if receiving else None)
-            if told.filing is None:
-                return _with_faults(request, context, told.faults)
+            posted_filing = checking.posted_filing(
+                request, offers, channel, by=by, usual=receiving[0] if receiving else None
+            )
+            if posted_filing.filing is None:
+                return _with_faults(request, context, posted_filing.faults)
             if request.POST.get("do") == "form" and context["form"]:
-                return begin_form(request, told.filing, context["form"], at_desk=True)
+                return begin_form(request, posted_filing.filing, context["form"], at_desk=True)
             return redirect(
-                "cases:receipt", code=services.receive_case(filing=told.filing, by=by, now=clock.now()).code
+                "cases:receipt", code=services.receive_case(filing=posted_filing.filing, by=by, now=clock.now()).code
             )
         except Refused as refusal:
             messages.error(request, refusal.message)
@@ -85,12 +87,12 @@ def online_filing_page(request: HttpRequest, provider: str, code: str) -> HttpRe
         try:
             services.take_turn(by=by, now=now)
             filer = services.applicant_without_account(by)
-            told = checking.posted_filing(request, offers, Channel.ONLINE, by=filer)
-            if told.filing is None:
-                return _with_faults(request, context, told.faults)
+            posted_filing = checking.posted_filing(request, offers, Channel.ONLINE, by=filer)
+            if posted_filing.filing is None:
+                return _with_faults(request, context, posted_filing.faults)
             if context["form"]:
-                return begin_form(request, told.filing, context["form"], at_desk=False)
-            case = services.file_case(filing=told.filing, by=filer, now=now)
+                return begin_form(request, posted_filing.filing, context["form"], at_desk=False)
+            case = services.file_case(filing=posted_filing.filing, by=filer, now=now)
             return redirect("cases:tracked", code=case.code, key=secrets.key_of(case))
         except Refused as refusal:
             messages.error(request, refusal.message)
@@ -110,7 +112,7 @@ def _procedure_options(provider: str, code: str, channel: Channel) -> list[Proce
 def _filing_context(request: HttpRequest, offers: list[ProcedureOption], *, at_desk: bool) -> dict[str, Any]:
     told, by = request.POST, actor_of(request)
     chosen = told.get("option") or request.GET.get("option", "") or offers[0].option
-    offer = next((one for one in offers if one.option == chosen), offers[0])
+    offer = next((procedure_option for procedure_option in offers if procedure_option.option == chosen), offers[0])
     form = applying.form_for(offer.code, clock.today())
     return {
         "at_desk": at_desk,

@@ -61,7 +61,10 @@ def begin_form(
 
 
 def _attempt_key(filing: services.CaseFiling, competent: str, by: Actor) -> str:
-    offer, files = filing.offer, [(one.name, one.file_name, one.file.sha256) for one in filing.files]
+    offer, files = (
+        filing.offer,
+        [(stored_paper.name, stored_paper.file_name, stored_paper.file.sha256) for stored_paper in filing.files],
+    )
     told = [
         offer.provider,
         offer.code,
@@ -150,36 +153,42 @@ def _save_or_hand_in(request: HttpRequest, begun: Begun, secret: str, *, at_desk
     kept, wrong = ({}, "") if background else _taken_in(request, begun)
     if wrong:
         post["do"] = "save"  # what was typed is kept, whatever becomes of the file
-    taken = services.fill_in(begun=begun, post=post, kept=kept, by=by, now=now, secret=secret, background=background)
+    form_post_result = services.fill_in(
+        begun=begun, post=post, kept=kept, by=by, now=now, secret=secret, background=background
+    )
     if background:
-        return JsonResponse({"revision": taken.draft.revision, "at": datetime_text(taken.draft.saved_at)})
-    if taken.problems:
-        begun.draft = taken.draft
-        return _form_page(request, begun, at_desk=at_desk, status=422, problems=taken.problems)
-    if taken.is_ready:
-        revision = taken.draft.revision
+        return JsonResponse(
+            {"revision": form_post_result.draft.revision, "at": datetime_text(form_post_result.draft.saved_at)}
+        )
+    if form_post_result.problems:
+        begun.draft = form_post_result.draft
+        return _form_page(request, begun, at_desk=at_desk, status=422, problems=form_post_result.problems)
+    if form_post_result.is_ready:
+        revision = form_post_result.draft.revision
         case = services.finish_application(ref=ref, revision=revision, at_desk=at_desk, by=by, now=now, secret=secret)
         return _handed_in(case, at_desk=at_desk)
     if wrong:
         messages.error(request, wrong)
     here = _form_address(begun, ref, at_desk=at_desk)
-    return redirect(f"{here}#{taken.anchor}" if taken.anchor else here)
+    return redirect(f"{here}#{form_post_result.anchor}" if form_post_result.anchor else here)
 
 
 def _taken_in(request: HttpRequest, begun: Begun) -> tuple[dict[str, tuple[Any, services.StoredPaper]], str]:
     """The files of the form's questions, looked into and kept; and what was wrong with the first one that was not."""
     by, now = actor_of(request), clock.now()
     kept: dict[str, tuple[Any, services.StoredPaper]] = {}
-    asked = {f"f.{field.name}": field for field in forms.shape_of(begun.draft.version).fields if field.kind == "file"}
+    form_fields_by_key = {
+        f"f.{field.name}": field for field in forms.shape_of(begun.draft.version).fields if field.kind == "file"
+    }
     try:
         for name, upload in request.FILES.items():
-            field = asked.get(name)
+            field = form_fields_by_key.get(name)
             if field is None or not isinstance(upload, UploadedFile):
                 continue
             services.take_turn(by=by, now=now)
             uploads = [(field.label, upload.name or "tep", upload)]
-            [one] = services.take_in(uploads=uploads, by=services.applicant_without_account(by), now=now)
-            kept[field.name] = (upload, one)
+            [stored_paper] = services.take_in(uploads=uploads, by=services.applicant_without_account(by), now=now)
+            kept[field.name] = (upload, stored_paper)
     except Refused as refusal:
         return kept, refusal.message
     return kept, ""

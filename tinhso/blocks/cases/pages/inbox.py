@@ -47,7 +47,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     by, now = _require_worker(request), clock.now()
     tray = request.GET.get("tray", queries.TODO)
     tray = tray if tray in queries.TRAYS else queries.TODO
-    wanted = queries.CaseFilter(
+    case_filter = queries.CaseFilter(
         words=query_param(request, "q", 200),
         late=request.GET.get("late") == "1",
         mine=request.GET.get("mine") == "1",
@@ -55,7 +55,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         status=request.GET.get("status", ""),
     )
     counts = queries.inbox_counts(by, now)
-    page = _tray_page(request, tray, wanted, by, now, counts)
+    page = _tray_page(request, tray, case_filter, by, now, counts)
     lines: list[tuple[Task | Case, Case, tuple[str, str]]]
     if tray == queries.ALL:
         lines = [(one, one, detail.promise_standing(one, now)) for one in page.object_list]
@@ -67,7 +67,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         "tray": tray,
         "tabs": _tray_tabs(tray, counts),
         "counts": counts,
-        "wanted": wanted,
+        "wanted": case_filter,
         "steps": counts.steps,
         "statuses": Case.Status.choices,
         "may_receive": by.can(RECEIVE_CASES),
@@ -124,8 +124,8 @@ def act_on_selected(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, f"{code}: {refusal.message}")
     if count:
-        said = ngettext("Đã xử lý %(count)s hồ sơ.", "Đã xử lý %(count)s hồ sơ.", count)
-        messages.success(request, said % {"count": count})
+        text = ngettext("Đã xử lý %(count)s hồ sơ.", "Đã xử lý %(count)s hồ sơ.", count)
+        messages.success(request, text % {"count": count})
     elif not chosen:
         messages.warning(request, _("Chưa chọn hồ sơ nào."))
     back = request.POST.get("back", "")
@@ -139,8 +139,8 @@ def doubtful_cases_page(request: HttpRequest) -> HttpResponse:
     """Dossiers whose unit became several: somebody must say which goes on."""
     by = actor_of(request)
     by.must_be_able_to(ASSIGN_CASES)
-    found = lookup.seen_by(by).filter(needs_unit=True).select_related("unit", "party").order_by("due_at", "pk")
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    cases = lookup.seen_by(by).filter(needs_unit=True).select_related("unit", "party").order_by("due_at", "pk")
+    page = Paginator(cases, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/doubtful.html", {"page": page})
 
 

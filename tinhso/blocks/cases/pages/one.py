@@ -58,7 +58,7 @@ def case_page(request: HttpRequest, code: str) -> HttpResponse:
         "has_fee": any(charge.get("amount") for charge in case.charges),
         "may_attach": case.status not in {*map(int, CLOSED), Case.Status.FINISHED},
         "request_now": detail.open_request(case),
-        "extensions": [(one, detail.days_of(one)) for one in detail.extensions_of_case(case)],
+        "extensions": [(extension, detail.days_of(extension)) for extension in detail.extensions_of_case(case)],
         "promise": detail.promise_words(case),
         "may_receive": by.can(RECEIVE_CASES, at=case.receiving_unit),
         "successors": units.successors(case.unit, clock.today()) if case.needs_unit and by.can(ASSIGN_CASES) else [],
@@ -96,12 +96,12 @@ def act_on_case(request: HttpRequest, code: str) -> HttpResponse:
 def _attach_papers(request: HttpRequest, code: str) -> object:
     by, now = actor_of(request), clock.now()
     lookup.visible_case(code, by=by)
-    kept = services.take_in(
+    stored_papers = services.take_in(
         uploads=posted_papers(request, {"file": posted_field(request, "paper", 300)}), by=by, now=now
     )
-    if not kept:
+    if not stored_papers:
         raise Refused("no_file", _("Hãy chọn tệp."))
-    return services.attach_papers(code=code, kept=kept, by=by, now=now)
+    return services.attach_papers(code=code, kept=stored_papers, by=by, now=now)
 
 
 def _ask_payment(request: HttpRequest, code: str) -> object:
@@ -165,10 +165,10 @@ def _complete_step(request: HttpRequest, code: str) -> object:
 def _ask_signature(request: HttpRequest, code: str) -> object:
     by, now = actor_of(request), clock.now()
     lookup.visible_case(code, by=by)
-    kept = _result_papers(request)
-    if not kept:
+    stored_papers = _result_papers(request)
+    if not stored_papers:
         raise Refused("no_file", _("Hãy chọn tệp."))
-    content = b"".join(documents.chunks(kept[0].file))
+    content = b"".join(documents.chunks(stored_papers[0].file))
     signer = SignerPlace(
         posted_field(request, "signer", 80), posted_field(request, "form", 10), posted_field(request, "office", 200)
     )

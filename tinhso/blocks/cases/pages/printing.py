@@ -32,14 +32,14 @@ MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-offic
 @login_required
 def form_pdf(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     """A form of a dossier as PDF; ``?entry=`` names which of several."""
-    made = services.print_form(
+    printed_form = services.print_form(
         code=code,
         form=number,
         entry=(number_in(request.GET.get("entry", "")) or 0),
         by=actor_of(request),
         now=clock.now(),
     )
-    return _pdf_response(made.content, made.name, "pdf")
+    return _pdf_response(printed_form.content, printed_form.name, "pdf")
 
 
 @never_cache
@@ -47,7 +47,7 @@ def form_pdf(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
 def tracked_form(request: HttpRequest, code: str, key: str, number: int) -> HttpResponseBase:
     """What was addressed to the applicant, for whoever holds the key."""
     services.open_with_key(code=code, key=key, by=actor_of(request), now=clock.now())
-    made = services.print_own(
+    printed_form = services.print_own(
         code=code,
         key=key,
         form=number,
@@ -55,7 +55,7 @@ def tracked_form(request: HttpRequest, code: str, key: str, number: int) -> Http
         address=actor_of(request).address,
         now=clock.now(),
     )
-    return _pdf_response(made.content, made.name, "pdf")
+    return _pdf_response(printed_form.content, printed_form.name, "pdf")
 
 
 def _pdf_response(content: bytes, name: str, ending: str) -> HttpResponseBase:
@@ -71,12 +71,12 @@ def register_page(request: HttpRequest) -> HttpResponse:
     here = list(places.receiving_places(by, today).order_by("sort_key"))
     context: dict[str, Any] = {"places": here, "told": _register_params(request, here, today)}
     try:
-        asked = _register_query(context["told"], by)
+        case_register_query = _register_query(context["told"], by)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return render(request, "cases/register.html", context, status=422)
-    page = Paginator(printing.in_register(asked), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cases/register.html", context | {"asked": asked, "page": page})
+    page = Paginator(printing.in_register(case_register_query), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/register.html", context | {"asked": case_register_query, "page": page})
 
 
 @require_safe
@@ -87,11 +87,19 @@ def register_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     by.must_be_able_to(RECEIVE_CASES)
     if ending not in MEDIA:
         raise Refused("unknown_ending", _("Sổ chỉ có dạng pdf và xlsx."))
-    asked = _register_query(
+    case_register_query = _register_query(
         _register_params(request, list(places.receiving_places(by, clock.today())), clock.today()), by
     )
-    made = printing.register_pdf(asked, by=by, now=now) if ending == "pdf" else printing.as_xlsx(asked)
-    return _pdf_response(made, f"so-theo-doi-{asked.unit.ref}-{asked.first}-{asked.last}.{ending}", ending)
+    content = (
+        printing.register_pdf(case_register_query, by=by, now=now)
+        if ending == "pdf"
+        else printing.as_xlsx(case_register_query)
+    )
+    return _pdf_response(
+        content,
+        f"so-theo-doi-{case_register_query.unit.ref}-{case_register_query.first}-{case_register_query.last}.{ending}",
+        ending,
+    )
 
 
 def _register_params(request: HttpRequest, here: list[Unit], today: date) -> dict[str, str]:
@@ -99,8 +107,10 @@ def _register_params(request: HttpRequest, here: list[Unit], today: date) -> dic
     return {name: query_param(request, name, 40) or value for name, value in usual.items()}
 
 
-def _register_query(told: dict[str, str], by: Actor) -> printing.CaseRegisterQuery:
-    asked = printing.asked_for(told["unit"], told["from"], told["to"])
-    by.must_be_able_to(RECEIVE_CASES, at=asked.unit)
-    audit.record_view(by=by, what=asked.unit, why=f"register {asked.first} {asked.last}")
-    return asked
+def _register_query(values: dict[str, str], by: Actor) -> printing.CaseRegisterQuery:
+    case_register_query = printing.asked_for(values["unit"], values["from"], values["to"])
+    by.must_be_able_to(RECEIVE_CASES, at=case_register_query.unit)
+    audit.record_view(
+        by=by, what=case_register_query.unit, why=f"register {case_register_query.first} {case_register_query.last}"
+    )
+    return case_register_query

@@ -23,7 +23,9 @@ def of_case(request: HttpRequest, code: str) -> HttpResponse:
 def of_case_drawn(request: HttpRequest, code: str) -> HttpResponse:
     """The drawing that a dossier follows, and the elements that are lit on it."""
     case = lookup.visible_case(code, by=actor_of(request))
-    shown = picture_of(case)
-    if shown is None:
+    process_picture = picture_of(case)
+    if process_picture is None:
         return JsonResponse({"bpmn": "", "lit": [], "passed": []})
-    return JsonResponse({"bpmn": shown.version.bpmn, "lit": shown.lit, "passed": shown.passed})
+    return JsonResponse(
+        {"bpmn": process_picture.version.bpmn, "lit": process_picture.lit, "passed": process_picture.passed}
+    )

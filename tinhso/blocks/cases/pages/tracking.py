@@ -115,10 +115,10 @@ def download_paper(request: HttpRequest, code: str, key: str, ref: str) -> HttpR
     """A paper of the dossier whose key somebody holds; other dossiers' papers are not there."""
     case = _case_by_key(request, code, key)
     by = applicant_actor(case, actor_of(request).address)
-    found = documents.read_paper(ref=ref, by=by)
-    file = found.file
+    paper = documents.read_paper(ref=ref, by=by)
+    file = paper.file
     return file_response(
-        pieces.checked_chunks(file), name=found.file_name, media_type=file.media_type, size=file.size, inline=True
+        pieces.checked_chunks(file), name=paper.file_name, media_type=file.media_type, size=file.size, inline=True
     )
 
 

@@ -50,12 +50,12 @@ def form_for(procedure: str, day: date) -> FormVersion | None:
 def begun_with(ref: str, *, by: Actor, now: datetime, secret: str, at_desk: bool) -> Begun:
     """What somebody is filling in, with its draft and form; others', finished and expired ones do not exist."""
     draft = forms.own_draft(ref, by=by, now=now, secret=secret)
-    found = Begun.objects.select_related("receiving_unit", "draft__version__form").filter(draft=draft).first()
-    if found is None or (found.channel != Channel.ONLINE) != at_desk:
+    begun = Begun.objects.select_related("receiving_unit", "draft__version__form").filter(draft=draft).first()
+    if begun is None or (begun.channel != Channel.ONLINE) != at_desk:
         raise Refused(
             "unknown_draft", _("Không có bản nháp này: có thể nó đã được nộp hoặc đã hết hạn. Hãy bắt đầu lại.")
         )
-    return found
+    return begun
 
 
 def unfinished_drafts(
@@ -65,9 +65,9 @@ def unfinished_drafts(
     rows = Begun.objects.filter(procedure=procedure, draft__expires_at__gt=now).select_related("draft__version__form")
     rows = rows.exclude(channel=Channel.ONLINE) if at_desk else rows.filter(channel=Channel.ONLINE)
     own = rows.filter(draft__owner=by.ref) if by.is_someone else rows.none()
-    known = rows.filter(draft__ref__in=list(mine))
-    found = {one.draft.ref: one.draft for one in [*own, *known]}
-    return [draft for ref, draft in sorted(found.items()) if _may_open_draft(ref, by, mine.get(ref, ""), now)]
+    beguns = rows.filter(draft__ref__in=list(mine))
+    drafts_by_key = {begun.draft.ref: begun.draft for begun in [*own, *beguns]}
+    return [draft for ref, draft in sorted(drafts_by_key.items()) if _may_open_draft(ref, by, mine.get(ref, ""), now)]
 
 
 def _may_open_draft(ref: str, by: Actor, secret: str, now: datetime) -> bool:
@@ -116,13 +116,13 @@ def _covered_papers(version: FormVersion) -> set[str]:
 def told_before(version: FormVersion, kind: int) -> dict[str, str]:
     """Questions of the form that were answered before it: field → attribute of the applicant."""
     shape = forms.shape_of(version)
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for field in shape.fields:
         attribute = BY_SOURCE.get(shape.prefill.get(field.name, "")) or BY_NAME.get(field.name, "")
-        known = attribute and attribute not in found.values() and field.kind in IN_WORDS and not field.read_only
+        known = attribute and attribute not in values.values() and field.kind in IN_WORDS and not field.read_only
         if known and (kind == ApplicantKind.CITIZEN or attribute not in OF_A_CITIZEN):
-            found[field.name] = attribute
-    return found
+            values[field.name] = attribute
+    return values
 
 
 def known_before(
@@ -130,13 +130,15 @@ def known_before(
 ) -> dict[str, RegisterAnswer | HeldPaper]:
     """What the form need not ask again: the applicant's own words, and papers that they handed in before."""
     day = clock.local(now).date()
-    told = {field: getattr(begun, attribute) for field, attribute in told_before(version, begun.kind).items()}
+    values = {field: getattr(begun, attribute) for field, attribute in told_before(version, begun.kind).items()}
     known: dict[str, RegisterAnswer | HeldPaper] = {
-        field: RegisterAnswer(value, _("phần trước của hồ sơ"), day) for field, value in told.items() if value
+        field: RegisterAnswer(value, _("phần trước của hồ sơ"), day) for field, value in values.items() if value
     }
-    kept = own_papers(version, begun.id_number, by=by, channel=begun.channel, day=day)
+    papers_by_key = own_papers(version, begun.id_number, by=by, channel=begun.channel, day=day)
     source = _("giấy tờ bạn đã nộp trước đây")
-    return known | {field: HeldPaper(source, clock.local(one.kept_at).date()) for field, one in kept.items()}
+    return known | {
+        field: HeldPaper(source, clock.local(paper.kept_at).date()) for field, paper in papers_by_key.items()
+    }
 
 
 def own_papers(version: FormVersion, id_number: str, *, by: Actor, channel: int, day: date) -> dict[str, Paper]:
@@ -149,16 +151,16 @@ def own_papers(version: FormVersion, id_number: str, *, by: Actor, channel: int,
         return {}
     owner = secrets.owner_key(id_number)
     files = {field.name: field.paper for field in forms.shape_of(version).fields if field.kind == "file"}
-    found = {
+    papers_by_key = {
         name: documents.reusable_papers(owner, kind, day=day).filter(kept_by=by.ref, is_result=False).first()
         for name, kind in files.items()
     }
-    return {name: paper for name, paper in found.items() if paper is not None}
+    return {name: paper for name, paper in papers_by_key.items() if paper is not None}
 
 
 def applicant_of(begun: Begun, version: FormVersion, values: Mapping[str, Any]) -> Applicant:
     """Who applies. Where the form shows what was told before it, the form has the last word."""
-    told = Applicant(
+    applicant = Applicant(
         name=begun.name,
         kind=ApplicantKind(begun.kind),
         id_number=begun.id_number,
@@ -172,4 +174,4 @@ def applicant_of(begun: Begun, version: FormVersion, values: Mapping[str, Any]) 
         for field, attribute in told_before(version, begun.kind).items()
         if field not in hidden
     }
-    return replace(told, **again)  # type: ignore[arg-type]
+    return replace(applicant, **again)  # type: ignore[arg-type]

@@ -22,12 +22,12 @@ SERIOUS = timedelta(days=5)
 def case_counters(units: frozenset[int], now: datetime) -> CounterRead:
     """Filed, received and finished today, running, and late. All units when ``units`` is empty."""
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    found = Case.objects.filter(Q(status__in=RUNNING) | Q(submitted_at__gte=midnight) | Q(finished_at__gte=midnight))
+    cases = Case.objects.filter(Q(status__in=RUNNING) | Q(submitted_at__gte=midnight) | Q(finished_at__gte=midnight))
     if units:
-        found = found.filter(unit__in=units)
+        cases = cases.filter(unit__in=units)
     running = Q(status__in=RUNNING)
     return totals_read(
-        found,
+        cases,
         lambda counts: _as_counters(counts, midnight, now),
         filed=Count("pk", filter=Q(submitted_at__gte=midnight)),
         finished=Count("pk", filter=Q(finished_at__gte=midnight)),
@@ -59,10 +59,10 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Day
 
 def late_cases(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Dossiers that are late, the most overdue first."""
-    found = Case.objects.filter(status__in=RUNNING, due_at__lt=now)
+    cases = Case.objects.filter(status__in=RUNNING, due_at__lt=now)
     if units:
-        found = found.filter(unit__in=units)
-    rows = found.order_by("due_at", "pk").values("code", "name", "due_at", unit_name=F("unit__name"))[:limit]
+        cases = cases.filter(unit__in=units)
+    rows = cases.order_by("due_at", "pk").values("code", "name", "due_at", unit_name=F("unit__name"))[:limit]
     return DeferredRead(rows, lambda rows: [_late_case(row, now) for row in rows])
 
 

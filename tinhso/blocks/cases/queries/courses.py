@@ -15,22 +15,22 @@ def of_case(case: Case) -> CaseProcess | None:
     return CaseProcess.objects.filter(case=case).select_related("version__process").first()
 
 
-def drawn_for(kept: CaseProcess) -> ProcessGraph:
+def drawn_for(case_process: CaseProcess) -> ProcessGraph:
     """The process that a dossier follows, with what it called when the dossier began."""
-    return catalogue.graph_of_version(kept.version, kept.state.get("calls", {}))
+    return catalogue.graph_of_version(case_process.version, case_process.state.get("calls", {}))
 
 
 def others_wait(drawing: ProcessGraph, task: Task) -> bool:
     """Whether other steps of the dossier wait as well; what may happen at the border of one is none."""
     others = task.case.tasks.filter(done_at=None).exclude(pk=task.pk).values_list("key", flat=True)
-    found = [drawing.nodes.get(key.partition("#")[0]) for key in others]
-    return any(node is None or not node.attached_to for node in found)
+    process_nodes = [drawing.nodes.get(key.partition("#")[0]) for key in others]
+    return any(node is None or not node.attached_to for node in process_nodes)
 
 
 def due_timers(now: object) -> list[str]:
     """Codes of dossiers with a timer that may have ended."""
-    found = CaseProcess.objects.filter(wakes_at__lte=now).order_by("wakes_at")
-    return list(found.values_list("case__code", flat=True)[:500])
+    case_processes = CaseProcess.objects.filter(wakes_at__lte=now).order_by("wakes_at")
+    return list(case_processes.values_list("case__code", flat=True)[:500])
 
 
 def picture_of(case: Case, day: date | None = None) -> ProcessPicture | None:
@@ -38,12 +38,12 @@ def picture_of(case: Case, day: date | None = None) -> ProcessPicture | None:
 
     Departments are named as they are on ``day``, today where none is told.
     """
-    kept = of_case(case)
-    if kept is None:
+    case_process = of_case(case)
+    if case_process is None:
         return None
     steps = {task.key.partition("#")[0]: _progress(task) for task in case.tasks.order_by("number")}
-    drawn, passed = drawn_for(kept), passed_elements(kept.state)
-    return picture_of_instance(kept.version, drawn, steps, passed, day or clock.today())
+    drawn, passed = drawn_for(case_process), passed_elements(case_process.state)
+    return picture_of_instance(case_process.version, drawn, steps, passed, day or clock.today())
 
 
 def _progress(task: Task) -> Progress:

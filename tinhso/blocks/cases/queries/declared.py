@@ -27,7 +27,11 @@ def declared_in_public(case: Case) -> tuple[SaidSection, ...]:
     short = detail.masked_name(name)
     return tuple(
         replace(
-            section, answers=tuple(replace(one, text=short) if one.text == name else one for one in section.answers)
+            section,
+            answers=tuple(
+                replace(readable_answer, text=short) if readable_answer.text == name else readable_answer
+                for readable_answer in section.answers
+            ),
         )
         for section in declared_sections(case, masked=True)
     )

@@ -87,9 +87,9 @@ class StepActions:
 
 def promise_standing(case: Case, now: datetime) -> tuple[str, str]:
     """How a dossier stands against its promise: words, and the tone of its mark."""
-    found = promises.lateness_of_case(case, now)
-    words = (WITHIN_A_DAY if found.days == 0 else {}).get(found.state) or STANDING.get(found.state)
-    return (str(words) % {"days": found.days} if words else ""), TONES.get(found.state, "")
+    lateness = promises.lateness_of_case(case, now)
+    words = (WITHIN_A_DAY if lateness.days == 0 else {}).get(lateness.state) or STANDING.get(lateness.state)
+    return (str(words) % {"days": lateness.days} if words else ""), TONES.get(lateness.state, "")
 
 
 def task_standing(task: Task, now: datetime) -> tuple[str, str]:
@@ -215,9 +215,9 @@ def promise_words(case: Case) -> str:
     return f"{case.amount} {units.get(case.measure, case.measure)}"
 
 
-def days_of(one: Extension) -> str:
+def days_of(extension: Extension) -> str:
     """The two promises of an extension."""
-    return f"{date_text(clock.local(one.was_due_at))} → {date_text(clock.local(one.due_at))}"
+    return f"{date_text(clock.local(extension.was_due_at))} → {date_text(clock.local(extension.due_at))}"
 
 
 def holder_text(case: Case) -> str:

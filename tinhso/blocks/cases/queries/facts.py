@@ -142,37 +142,40 @@ def _fact_dimensions() -> tuple[Dimension, ...]:
     )
 
 
-def records_of_months(wanted: RecordQuery) -> Sequence[Record]:
+def records_of_months(record_query: RecordQuery) -> Sequence[Record]:
     """Dossiers to which something happened in the months asked for, the newest first."""
-    here = Q(origin_unit__ref__in=wanted.units) | Q(
-        origin_unit__level=Level.AGENCY, origin_unit__parent__ref__in=wanted.units
+    here = Q(origin_unit__ref__in=record_query.units) | Q(
+        origin_unit__level=Level.AGENCY, origin_unit__parent__ref__in=record_query.units
     )
     months = Q(pk__in=())
-    for month in wanted.months:
+    for month in record_query.months:
         year, number = int(month[:4]), int(month[5:7])
         for moment in ("submitted_at", "received_at", "finished_at", "due_at"):
             months |= Q(**{f"{moment}__year": year, f"{moment}__month": number})
-    found = Case.objects.filter(here, months).select_related("unit", "origin_unit")
-    for dim, code in wanted.members:
+    cases = Case.objects.filter(here, months).select_related("unit", "origin_unit")
+    for dim, code in record_query.members:
         if dim == "kenh":
-            found = found.filter(channel=next((key for key, value in CHANNELS.items() if value == code), 0))
+            cases = cases.filter(channel=next((key for key, value in CHANNELS.items() if value == code), 0))
         elif code == COMMUNES:
-            found = found.exclude(origin_unit__level=Level.AGENCY)
+            cases = cases.exclude(origin_unit__level=Level.AGENCY)
         else:
-            found = found.filter(origin_unit__level=Level.AGENCY, origin_unit__code=code)
-    if wanted.since is not None:
-        found = found.filter(entries__at__gt=wanted.since).distinct()
-    return [_record_of_case(one, max(wanted.months)) for one in found.order_by("-submitted_at", "-pk")[: wanted.limit]]
+            cases = cases.filter(origin_unit__level=Level.AGENCY, origin_unit__code=code)
+    if record_query.since is not None:
+        cases = cases.filter(entries__at__gt=record_query.since).distinct()
+    return [
+        _record_of_case(case, max(record_query.months))
+        for case in cases.order_by("-submitted_at", "-pk")[: record_query.limit]
+    ]
 
 
-def _record_of_case(one: Case, month: str) -> Record:
+def _record_of_case(case: Case, month: str) -> Record:
     return Record(
-        title=f"{one.code} · {one.name}",
-        href=reverse("cases:case", args=[one.code]),
-        unit=one.origin_unit.name,
+        title=f"{case.code} · {case.name}",
+        href=reverse("cases:case", args=[case.code]),
+        unit=case.origin_unit.name,
         period=month,
         status="official",
-        as_of=one.returned_at or one.finished_at or one.received_at or one.submitted_at,
-        by=one.get_channel_display(),
-        values=((_("Trạng thái"), str(one.get_status_display())),),
+        as_of=case.returned_at or case.finished_at or case.received_at or case.submitted_at,
+        by=case.get_channel_display(),
+        values=((_("Trạng thái"), str(case.get_status_display())),),
     )

@@ -56,32 +56,32 @@ def waiting_for(by: Actor) -> QuerySet[Task]:
     return Task.objects.filter(posts, Q(holder__in=("", by.ref)) | Q(holder__in=absent), done_at=None)
 
 
-def tasks_to_do(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Task]:
+def tasks_to_do(by: Actor, case_filter: CaseFilter, now: datetime) -> QuerySet[Task]:
     """Steps to do now."""
-    return _filtered_tasks(waiting_for(by).filter(waiting=False), wanted, by, now)
+    return _filtered_tasks(waiting_for(by).filter(waiting=False), case_filter, by, now)
 
 
-def tasks_waiting(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Task]:
+def tasks_waiting(by: Actor, case_filter: CaseFilter, now: datetime) -> QuerySet[Task]:
     """Steps that cannot go on until the applicant has acted."""
-    return _filtered_tasks(waiting_for(by).filter(waiting=True), wanted, by, now)
+    return _filtered_tasks(waiting_for(by).filter(waiting=True), case_filter, by, now)
 
 
-def tasks_done(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Task]:
+def tasks_done(by: Actor, case_filter: CaseFilter, now: datetime) -> QuerySet[Task]:
     """What I did."""
-    return _filtered_tasks(Task.objects.filter(done_by=by.ref, done_at__isnull=False), wanted, by, now)
+    return _filtered_tasks(Task.objects.filter(done_by=by.ref, done_at__isnull=False), case_filter, by, now)
 
 
-def visible_cases(by: Actor, wanted: CaseFilter, now: datetime) -> QuerySet[Case]:
+def visible_cases(by: Actor, case_filter: CaseFilter, now: datetime) -> QuerySet[Case]:
     """All dossiers that I may see."""
-    found = lookup.seen_by(by)
-    words = with_words(fold(wanted.words))
+    cases = lookup.seen_by(by)
+    words = with_words(fold(case_filter.words))
     if words is not None:
-        found = found.filter(words=words)
-    if wanted.late:
-        found = found.filter(due_at__lt=now, status__in=(Case.Status.RECEIVED, Case.Status.IN_PROCESS))
-    if wanted.status.isdigit():
-        found = found.filter(status=int(wanted.status[:2]))
-    return found
+        cases = cases.filter(words=words)
+    if case_filter.late:
+        cases = cases.filter(due_at__lt=now, status__in=(Case.Status.RECEIVED, Case.Status.IN_PROCESS))
+    if case_filter.status.isdigit():
+        cases = cases.filter(status=int(case_filter.status[:2]))
+    return cases
 
 
 def in_tray_order(tray: str, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -122,14 +122,14 @@ def inbox_counts(by: Actor, now: datetime) -> InboxCounts:
     )
 
 
-def _filtered_tasks(found: QuerySet[Task], wanted: CaseFilter, by: Actor, now: datetime) -> QuerySet[Task]:
-    words = with_words(fold(wanted.words))
+def _filtered_tasks(tasks: QuerySet[Task], case_filter: CaseFilter, by: Actor, now: datetime) -> QuerySet[Task]:
+    words = with_words(fold(case_filter.words))
     if words is not None:
-        found = found.filter(case__words=words)
-    if wanted.late:
-        found = found.filter(due_at__lt=now)
-    if wanted.mine:
-        found = found.filter(holder=by.ref)
-    if wanted.step:
-        found = found.filter(key=wanted.step)
-    return found
+        tasks = tasks.filter(case__words=words)
+    if case_filter.late:
+        tasks = tasks.filter(due_at__lt=now)
+    if case_filter.mine:
+        tasks = tasks.filter(holder=by.ref)
+    if case_filter.step:
+        tasks = tasks.filter(key=case_filter.step)
+    return tasks

@@ -84,10 +84,10 @@ def stood_in_for(by: Actor, today: date) -> frozenset[str]:
 def option_of(provider: str, code: str, option: str, *, day: date, channel: Channel) -> ProcedureOption:
     """The case of a procedure that somebody applies for; refuses unknown ones."""
     offers = offers_of(provider, code, day=day, channel=channel)
-    found = next((one for one in offers if one.option == option), None if option else offers[0])
-    if found is None:
+    procedure_option = next((offer for offer in offers if offer.option == option), None if option else offers[0])
+    if procedure_option is None:
         raise _unknown_option(code)
-    return found
+    return procedure_option
 
 
 def offers_of(provider: str, code: str, *, day: date, channel: Channel) -> list[ProcedureOption]:
@@ -95,10 +95,10 @@ def offers_of(provider: str, code: str, *, day: date, channel: Channel) -> list[
     known = PROVIDERS.get(provider)
     if known is None:
         raise Refused("unknown_procedure", _("Không có thủ tục nào mang mã “%(code)s”."), code=code[:40])
-    found = list(known.options(code, day=day, channel=channel))
-    if not found:
+    procedure_options = list(known.options(code, day=day, channel=channel))
+    if not procedure_options:
         raise _unknown_option(code)
-    return found
+    return procedure_options
 
 
 def _unknown_option(code: str) -> Refused:

@@ -59,12 +59,12 @@ class SignedResult:
 
 def signature_of(case: Case) -> SignedResult | None:
     """What is to be told of the signatures of a dossier's result; None where it was not signed here."""
-    one = requests.issued_under(f"{ref_of(case)}#")
-    if one is None or not results_of(case):
+    request = requests.issued_under(f"{ref_of(case)}#")
+    if request is None or not results_of(case):
         return None
-    href = reverse("signature_requests:kept", args=[requests.document_of(one)])
+    href = reverse("signature_requests:kept", args=[requests.document_of(request)])
     address = settings.PUBLIC_URL.rstrip("/") + href
-    return SignedResult(one.number_text, href, documents.qr_svg(address, title=gettext("Kiểm tra chữ ký")))
+    return SignedResult(request.number_text, href, documents.qr_svg(address, title=gettext("Kiểm tra chữ ký")))
 
 
 def papers_of_case(case: Case) -> Sequence[Paper]:

@@ -27,14 +27,14 @@ def communes_of_day(today: date) -> QuerySet[Unit]:
 def competent_unit(offer: ProcedureOption, receiving_unit: Unit, chosen: str, today: date) -> Unit:
     """Who decides: the department that the procedure names, or the commune that is chosen or receives."""
     if offer.agency:
-        found = units.agency(offer.agency, today)
-        if found is None:
+        unit = units.agency(offer.agency, today)
+        if unit is None:
             raise Refused(
                 "no_agency",
                 _("Chưa có cơ quan mang mã %(code)s trong hệ thống. Hãy báo người giữ danh mục thủ tục."),
                 code=offer.agency,
             )
-        return found
+        return unit
     if chosen:
         return at_today(chosen, today, level=Level.COMMUNE)
     if receiving_unit.level == Level.COMMUNE:

@@ -26,11 +26,11 @@ def promise_of_case(case: Case, *, now: datetime, received: datetime | None = No
     received = received or case.received_at
     if received is None or (case.amount is None and not case.at_once):
         return None
-    more = sum(one.amount for one in case.extensions.all())
+    more = sum(extension.amount for extension in case.extensions.all())
     span = Duration(
         (case.amount or 0) + more, DurationUnit(case.measure or DurationUnit.WORKING_DAY), cutoff=case.cutoff
     )
-    pauses = [ClockPause(one.since, one.until) for one in case.pauses.all()]
+    pauses = [ClockPause(pause.since, pause.until) for pause in case.pauses.all()]
     return deadline_of(received, span, office_hours(), pauses=pauses, now=now)
 
 

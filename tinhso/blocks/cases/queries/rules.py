@@ -63,7 +63,7 @@ class CaseRules:
 
     def reasons_for(self, kind: str) -> list[str]:
         """The texts of one kind."""
-        return [one.text for one in self.reasons if one.kind == kind]
+        return [reason.text for reason in self.reasons if reason.kind == kind]
 
 
 rules = province_table("cases.toml", CaseRules)
@@ -78,5 +78,5 @@ def organisation_code(unit: Unit) -> str:
 
 
 def _national_code(unit: Unit) -> str:
-    known = Alias.objects.filter(unit=unit, kind=ORGANISATION).order_by("-verified", "pk").first()
-    return known.value if known is not None else ""
+    alias = Alias.objects.filter(unit=unit, kind=ORGANISATION).order_by("-verified", "pk").first()
+    return alias.value if alias is not None else ""

@@ -42,8 +42,8 @@ def steps_after(task: Task) -> Onward:
 
 def drawing_of(task: Task) -> ProcessGraph:
     """The process that a step belongs to: the dossier's own, or the one that it would come to."""
-    kept = courses.of_case(task.case)
-    return courses.drawn_for(kept) if kept else drawing_for(task.case.procedure)
+    case_process = courses.of_case(task.case)
+    return courses.drawn_for(case_process) if case_process else drawing_for(task.case.procedure)
 
 
 def drawing_for(procedure: str) -> ProcessGraph:

@@ -60,7 +60,7 @@ def begin_application(
     elif not filing.offer.may_file_online:
         raise not_online()
     must_be_whole(filing)
-    told, offer = filing.applicant, filing.offer
+    applicant, offer = filing.applicant, filing.offer
     begun = Begun(
         provider=offer.provider,
         procedure=offer.code,
@@ -68,12 +68,12 @@ def begin_application(
         channel=filing.channel,
         receiving_unit=filing.receiving,
         competent=competent,
-        kind=told.kind,
-        name=nfc(told.name).strip(),
-        id_number=told.id_number.strip(),
-        phone=told.phone.strip(),
-        email=told.email.strip(),
-        address=nfc(told.address).strip(),
+        kind=applicant.kind,
+        name=nfc(applicant.name).strip(),
+        id_number=applicant.id_number.strip(),
+        phone=applicant.phone.strip(),
+        email=applicant.email.strip(),
+        address=nfc(applicant.address).strip(),
         note=filing.note,
         papers=[str(paper["name"]) for paper in filing.papers if paper.get("given")],
     )
@@ -85,7 +85,13 @@ def begin_application(
         return opened
     begun.draft = opened.draft
     begun.save()
-    _insert_files(begun, [BegunFile(name=one.name, file_name=one.file_name, file=one.file) for one in filing.files])
+    _insert_files(
+        begun,
+        [
+            BegunFile(name=stored_paper.name, file_name=stored_paper.file_name, file=stored_paper.file)
+            for stored_paper in filing.files
+        ],
+    )
     return opened
 
 
@@ -95,9 +101,9 @@ def _asked_about(begun: Begun, by: Actor) -> str:
 
 
 def _insert_files(begun: Begun, files: Sequence[BegunFile]) -> None:
-    for one in files:
-        one.pk, one.begun = None, begun
-        one.save(force_insert=True)
+    for begun_file in files:
+        begun_file.pk, begun_file.begun = None, begun
+        begun_file.save(force_insert=True)
 
 
 @transaction.atomic
@@ -112,20 +118,25 @@ def fill_in(
     background: bool = False,
 ) -> drafts.FormPostResult:
     """Keep what a page sent. ``kept``: field of the form → what was uploaded there, and the file as it was taken in."""
-    by_upload = {id(upload): (field, one) for field, (upload, one) in kept.items()}
+    by_upload = {id(upload): (field, stored_paper) for field, (upload, stored_paper) in kept.items()}
 
     def keep_file(paper: str, upload: Any) -> str:
-        field, one = by_upload[id(upload)]
+        field, stored_paper = by_upload[id(upload)]
         begun.files.filter(field=field).delete()
         BegunFile.objects.create(
-            begun=begun, field=field, paper=paper, name=one.name, file_name=one.file_name, file=one.file
+            begun=begun,
+            field=field,
+            paper=paper,
+            name=stored_paper.name,
+            file_name=stored_paper.file_name,
+            file=stored_paper.file,
         )
-        return one.file.ref
+        return stored_paper.file.ref
 
     return drafts.handle_form_post(
         ref=begun.draft.ref,
         post=post,
-        files={f"f.{field}": upload for field, (upload, _one) in kept.items()},
+        files={f"f.{field}": upload for field, (upload, _stored_paper) in kept.items()},
         keep_file=keep_file,
         by=by,
         now=now,
@@ -184,7 +195,11 @@ def _filing_of_application(
     offer = lookup.option_of(begun.provider, begun.procedure, begun.option, day=day, channel=channel)
     place = _place_of_today(begun.receiving_unit, day)
     applicant = applying.applicant_of(begun, version, done.values)
-    handed_in = [one for one in files if not one.field or done.values.get(one.field) == one.file.ref]
+    handed_in = [
+        begun_file
+        for begun_file in files
+        if not begun_file.field or done.values.get(begun_file.field) == begun_file.file.ref
+    ]
     own = applying.own_papers(version, applicant.id_number, by=by, channel=begun.channel, day=day)
     reused = {field: paper for field, paper in own.items() if "paper" in done.answers.get(field, {})}
     return CaseFiling(
@@ -198,7 +213,10 @@ def _filing_of_application(
         values=done.values,
         request=applying.request_of(ref),
         note=begun.note,
-        files=[StoredPaper(one.name, one.file_name, one.file, one.paper or "paper") for one in handed_in],
+        files=[
+            StoredPaper(begun_file.name, begun_file.file_name, begun_file.file, begun_file.paper or "paper")
+            for begun_file in handed_in
+        ],
         reused=[paper.ref for paper in reused.values()],
     )
 
@@ -219,15 +237,27 @@ def _papers_of_application(
     reused: set[str],
 ) -> Iterator[dict[str, Any]]:
     """The procedure's papers and those of the form, each once: handed in, or held already by whom."""
-    fields = {fold(one.label): one for one in forms.shape_of(version).fields if one.kind == "file"}
+    fields = {
+        fold(form_field.label): form_field for form_field in forms.shape_of(version).fields if form_field.kind == "file"
+    }
     hidden = forms.hidden_paths(version, done.values)
-    given = {fold(name) for name in [*begun.papers, *(one.name for one in handed_in)]} | {fold(version.form.name)}
-    still = {name: one for name, one in fields.items() if one.name in reused or one.paper in PAPERS}
-    held = {name: done.answers.get(one.name, {}) for name, one in still.items()}
+    given = {fold(name) for name in [*begun.papers, *(begun_file.name for begun_file in handed_in)]} | {
+        fold(version.form.name)
+    }
+    still = {
+        name: form_field
+        for name, form_field in fields.items()
+        if form_field.name in reused or form_field.paper in PAPERS
+    }
+    values = {name: done.answers.get(form_field.name, {}) for name, form_field in still.items()}
     plain = [asdict(paper) for paper in offer.papers]
     known = {fold(paper.name) for paper in offer.papers}
-    plain += [{"name": one.label} for name, one in fields.items() if name not in known and one.name not in hidden]
+    plain += [
+        {"name": form_field.label}
+        for name, form_field in fields.items()
+        if name not in known and form_field.name not in hidden
+    ]
     for paper in plain:
         name = fold(paper["name"])
-        said = held.get(name, {}) if name not in given else {}
+        said = values.get(name, {}) if name not in given else {}
         yield paper | {"given": name in given} | ({"held": said["source"]} if "paper" in said else {})

@@ -229,17 +229,19 @@ def extend(*, code: str, step: int, amount: int, why: str, by: Actor, now: datet
         )
     if not 1 <= amount <= 100:
         raise Refused("bad_amount", _("Thời gian gia hạn phải từ 1 đến 100."))
-    one = Extension(case=case, at=now, by=by.ref, by_name=by.name, amount=amount, why=reason, was_due_at=case.due_at)
-    one.due_at = case.due_at
-    one.save()
+    extension = Extension(
+        case=case, at=now, by=by.ref, by_name=by.name, amount=amount, why=reason, was_due_at=case.due_at
+    )
+    extension.due_at = case.due_at
+    extension.save()
     promise = promises.promise_of_case(case, now=now)
     assert promise is not None
-    one.due_at = promise.at
-    one.save(update_fields=["due_at"])
+    extension.due_at = promise.at
+    extension.save(update_fields=["due_at"])
     fields: dict[str, Any] = {"due_at": promise.at, "provisional": promise.provisional}
     note_down(case, did="extended", by=by, now=now, note=reason, detail={"amount": amount}, **fields)
-    case.tasks.filter(done_at=None, due_at=one.was_due_at).update(due_at=promise.at)
-    return one
+    case.tasks.filter(done_at=None, due_at=extension.was_due_at).update(due_at=promise.at)
+    return extension
 
 
 @transaction.atomic

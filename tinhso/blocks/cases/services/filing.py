@@ -99,24 +99,29 @@ def receive_case(*, filing: CaseFiling, by: Actor, now: datetime) -> Case:
 
 def not_online() -> Refused:
     """What is said of a procedure that is not applied for online."""
-    said = _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
-    return Refused("not_online", said)
+    text = _("Thủ tục này chưa nộp trực tuyến được. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
+    return Refused("not_online", text)
 
 
 def _filed_before(filing: CaseFiling) -> Case | None:
     """The dossier of the same attempt. Who sends somebody else's attempt gets nothing of theirs to see."""
-    found = Case.objects.filter(request=filing.request).select_related("party").first() if filing.request else None
-    if found is None:
+    case = Case.objects.filter(request=filing.request).select_related("party").first() if filing.request else None
+    if case is None:
         return None
-    told = filing.applicant
-    same = (found.procedure, found.party.name, found.party.id_number, found.party.phone)
-    if same != (filing.offer.code, _applicant_name(told), told.id_number.strip()[:20], told.phone.strip()[:20]):
+    applicant = filing.applicant
+    same = (case.procedure, case.party.name, case.party.id_number, case.party.phone)
+    if same != (
+        filing.offer.code,
+        _applicant_name(applicant),
+        applicant.id_number.strip()[:20],
+        applicant.phone.strip()[:20],
+    ):
         raise Refused("request_used", _("Lần nộp này đã được dùng cho một hồ sơ khác. Hãy tải lại trang và nộp lại."))
-    return found
+    return case
 
 
-def _applicant_name(told: Applicant) -> str:
-    return nfc(told.name).strip()[:200]
+def _applicant_name(applicant: Applicant) -> str:
+    return nfc(applicant.name).strip()[:200]
 
 
 def must_be_whole(filing: CaseFiling) -> None:
@@ -127,14 +132,14 @@ def must_be_whole(filing: CaseFiling) -> None:
         raise fault
 
 
-def faults_of(told: Applicant) -> dict[str, Refused]:
+def faults_of(applicant: Applicant) -> dict[str, Refused]:
     """Everything that is wrong with what was told of the applicant, by the field where it stands."""
-    found: dict[str, Refused] = {}
-    if not told.name.strip():
-        found["name"] = Refused("no_applicant", _("Hãy ghi họ tên hoặc tên tổ chức của người nộp."))
-    if told.email and ("@" not in told.email or " " in told.email):
-        found["email"] = Refused("bad_email", _("Địa chỉ thư điện tử chưa đúng. Hãy viết như ten@vidu.vn."))
-    return found
+    refuseds_by_key: dict[str, Refused] = {}
+    if not applicant.name.strip():
+        refuseds_by_key["name"] = Refused("no_applicant", _("Hãy ghi họ tên hoặc tên tổ chức của người nộp."))
+    if applicant.email and ("@" not in applicant.email or " " in applicant.email):
+        refuseds_by_key["email"] = Refused("bad_email", _("Địa chỉ thư điện tử chưa đúng. Hãy viết như ten@vidu.vn."))
+    return refuseds_by_key
 
 
 def _insert_case(filing: CaseFiling, by: Actor, now: datetime, *, waits: bool) -> Case:
@@ -192,16 +197,16 @@ def _promised_span(offer: ProcedureOption) -> dict[str, Any]:
     return {"amount": span.amount, "measure": span.unit, "cutoff": span.cutoff} if span else {}
 
 
-def _party_of_applicant(case: Case, told: Applicant) -> Party:
+def _party_of_applicant(case: Case, applicant: Applicant) -> Party:
     return Party(
         case=case,
-        kind=told.kind,
-        name=_applicant_name(told),
-        id_number=told.id_number.strip()[:20],
-        owner=secrets.owner_key(told.id_number),
-        phone=told.phone.strip()[:20],
-        email=told.email.strip(),
-        address=nfc(told.address).strip()[:300],
+        kind=applicant.kind,
+        name=_applicant_name(applicant),
+        id_number=applicant.id_number.strip()[:20],
+        owner=secrets.owner_key(applicant.id_number),
+        phone=applicant.phone.strip()[:20],
+        email=applicant.email.strip(),
+        address=nfc(applicant.address).strip()[:300],
     )
 
 

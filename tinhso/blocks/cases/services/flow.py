@@ -65,7 +65,7 @@ def go_on(case: Case, task: Task, *, by: Actor, now: datetime, answer: str = "")
     """Open what follows ``task``, answered with ``answer``; None where nothing new opens."""
     course = running.course_of(case, now=now)
     token = _token_of_task(case, task)
-    node = next(one.node for one in course.waiting() if one.token == token)
+    node = next(waiting_step.node for waiting_step in course.waiting() if waiting_step.token == token)
     if node.outcomes and answer not in node.outcomes:
         choices = ", ".join(node.outcomes)
         raise Refused("choose_answer", _("Hãy chọn kết quả của bước: %(choices)s."), choices=choices)
@@ -119,15 +119,15 @@ def _token_of_task(case: Case, task: Task) -> str:
 def _sync_tasks(case: Case, course: Course, by: Actor, now: datetime) -> Task | None:
     """Let the rows of steps be as the course has them, and keep it; the first step that opened."""
     waiting, known = course.waiting(), running.open_steps(case)
-    tokens = {one.token for one in waiting}
+    tokens = {step.token for step in waiting}
     for task in case.tasks.filter(number__in=[n for token, n in known.items() if token not in tokens], done_at=None):
         close_task(task, outcome=_why_over(course, task), by=by, now=now)
     open_steps = {token: number for token, number in known.items() if token in tokens}
     opened: list[Task] = []
-    for one in waiting:
-        if one.token not in open_steps:
-            opened.append(_open_node(case, one.node, by, now))
-            open_steps[one.token] = opened[-1].number
+    for waiting_step in waiting:
+        if waiting_step.token not in open_steps:
+            opened.append(_open_node(case, waiting_step.node, by, now))
+            open_steps[waiting_step.token] = opened[-1].number
     running.save_course(case, course, open_steps)
     for node, sign in course.announced:
         announce_sign(case, node, sign, by=by, now=now)
@@ -147,10 +147,10 @@ def _open_node(case: Case, node: ProcessNode, by: Actor, now: datetime) -> Task:
     key = f"{node.id}#{before + 1}" if before else node.id
     task = _open_task(case, NewStep(key, name_of(node), node.right, node.hours), _unit_of(case, node, now), by, now)
     if node.kind is ElementKind.LINK:
-        asked = events.LinkAsked(
+        link_asked = events.LinkAsked(
             **event_fields(case, by), task=task.number, procedure=node.procedure, option=node.option
         )
-        outbox.emit(asked)
+        outbox.emit(link_asked)
     return task
 
 
@@ -158,8 +158,8 @@ def _unit_of(case: Case, node: ProcessNode, now: datetime) -> Unit:
     """Whose step it is; a department that is no more, and that nobody followed, leaves it to who decides."""
     if node.unit == "receiving":
         return case.receiving_unit
-    found = None if node.unit == "holder" else units.agency(node.unit, clock.local(now).date())
-    return found or case.unit
+    unit = None if node.unit == "holder" else units.agency(node.unit, clock.local(now).date())
+    return unit or case.unit
 
 
 def close_task(task: Task, *, outcome: str, by: Actor, now: datetime) -> None:
@@ -177,7 +177,7 @@ def close_all(case: Case, *, outcome: str, by: Actor, now: datetime) -> None:
 
 def mark_tasks_waiting(case: Case) -> None:
     """Steps that cannot go on until the applicant has acted are marked so."""
-    case.tasks.filter(done_at=None).update(waiting=case.status in {int(one) for one in WAITING})
+    case.tasks.filter(done_at=None).update(waiting=case.status in {int(status) for status in WAITING})
 
 
 def open_task(case: Case, number: int, *, by: Actor) -> Task:

@@ -38,6 +38,6 @@ def receive_sign(*, code: str, family: str, name: str, by: Actor, now: datetime)
 def pass_on(*, code: str, family: str, name: str, now: datetime) -> int:
     """What a dossier said reaches the one that opened it and those that it opened; how many went on by it."""
     links = CaseLink.objects.select_related("parent", "child")
-    others = [one.parent.code for one in links.filter(child__code=code)]
-    others += [one.child.code for one in links.filter(parent__code=code)]
+    others = [case_link.parent.code for case_link in links.filter(child__code=code)]
+    others += [case_link.child.code for case_link in links.filter(parent__code=code)]
     return sum(receive_sign(code=other, family=family, name=name, by=HEARER, now=now) for other in others)

@@ -88,17 +88,17 @@ def _past_batches(past: Iterable[Past]) -> Iterator[list[Past]]:
 
 def _insert_batch(batch: Sequence[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
     codes = _next_codes(batch)
-    cases = [_past_case(one, code, origin, now) for one, code in zip(batch, codes, strict=True)]
+    cases = [_past_case(past, code, origin, now) for past, code in zip(batch, codes, strict=True)]
     Case.objects.bulk_create(cases)
-    Party.objects.bulk_create(_past_party(one, case) for one, case in zip(batch, cases, strict=True))
+    Party.objects.bulk_create(_past_party(past, case) for past, case in zip(batch, cases, strict=True))
     Entry.objects.bulk_create(
-        entry for one, case in zip(batch, cases, strict=True) for entry in _past_entries(one, case, by)
+        entry for past, case in zip(batch, cases, strict=True) for entry in _past_entries(past, case, by)
     )
-    Task.objects.bulk_create(task for one, case in zip(batch, cases, strict=True) for task in _past_tasks(one, case))
+    Task.objects.bulk_create(task for past, case in zip(batch, cases, strict=True) for task in _past_tasks(past, case))
     Pause.objects.bulk_create(
-        Pause(case=case, kind=Pause.Kind.SUPPLEMENT, since=one.asked[0], until=one.asked[1], reasons=rules_said())
-        for one, case in zip(batch, cases, strict=True)
-        if one.asked
+        Pause(case=case, kind=Pause.Kind.SUPPLEMENT, since=past.asked[0], until=past.asked[1], reasons=rules_said())
+        for past, case in zip(batch, cases, strict=True)
+        if past.asked
     )
     return len(cases)
 
@@ -110,8 +110,8 @@ def rules_said() -> list[str]:
 
 def _next_codes(batch: Sequence[Past]) -> list[str]:
     """The next codes of each organisation and day, in the order of filing."""
-    organisations = {unit: organisation_code(unit) for unit in {one.receiving for one in batch}}
-    keys = [(organisations[one.receiving], clock.local(one.submitted_at).date()) for one in batch]
+    organisations = {unit: organisation_code(unit) for unit in {past.receiving for past in batch}}
+    keys = [(organisations[past.receiving], clock.local(past.submitted_at).date()) for past in batch]
     last: dict[tuple[str, object], int] = {}
     for (organisation, day), wanted in sorted(Tally(keys).items()):
         Counter.objects.bulk_create([Counter(organisation=organisation, day=day)], ignore_conflicts=True)
@@ -126,31 +126,36 @@ def _next_codes(batch: Sequence[Past]) -> list[str]:
     return codes
 
 
-def _past_status(one: Past, now: datetime) -> Status:
-    if one.closed:
-        return one.closed[0]
-    if one.returned_at:
+def _past_status(past: Past, now: datetime) -> Status:
+    if past.closed:
+        return past.closed[0]
+    if past.returned_at:
         return Status.RETURNED
-    if one.finished_at:
+    if past.finished_at:
         return Status.FINISHED
-    if one.asked and (one.asked[1] is None or one.asked[1] > now):
+    if past.asked and (past.asked[1] is None or past.asked[1] > now):
         return Status.AWAITING_SUPPLEMENT
-    return Status.IN_PROCESS if one.received_at else Status.FILED
+    return Status.IN_PROCESS if past.received_at else Status.FILED
 
 
-def _past_promise(one: Past, now: datetime) -> Deadline | None:
-    duration = one.offer.duration
-    if one.received_at is None or (duration is None and not one.offer.at_once):
+def _past_promise(past: Past, now: datetime) -> Deadline | None:
+    duration = past.offer.duration
+    if past.received_at is None or (duration is None and not past.offer.at_once):
         return None
-    pauses = [deadlines.ClockPause(*one.asked)] if one.asked else []
+    pauses = [deadlines.ClockPause(*past.asked)] if past.asked else []
     span = duration or deadlines.Duration(0)
     return deadlines.deadline_of(
-        one.received_at, span, promises.office_hours(), pauses=pauses, now=one.finished_at or now
+        past.received_at, span, promises.office_hours(), pauses=pauses, now=past.finished_at or now
     )
 
 
-def _past_case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
-    offer, duration, promise, status = one.offer, one.offer.duration, _past_promise(one, now), _past_status(one, now)
+def _past_case(past: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
+    offer, duration, promise, status = (
+        past.offer,
+        past.offer.duration,
+        _past_promise(past, now),
+        _past_status(past, now),
+    )
     return Case(
         code=code,
         origin=origin,
@@ -163,90 +168,90 @@ def _past_case(one: Past, code: str, origin: Case.Origin, now: datetime) -> Case
         field_code=offer.field_code,
         field=offer.field,
         result=offer.result,
-        channel=one.channel,
-        receiving_unit=one.receiving,
-        origin_unit=one.competent,
-        unit=one.competent,
+        channel=past.channel,
+        receiving_unit=past.receiving,
+        origin_unit=past.competent,
+        unit=past.competent,
         status=status,
         resumes_as=Status.IN_PROCESS if status is Status.AWAITING_SUPPLEMENT else None,
-        submitted_at=one.submitted_at,
-        received_at=one.received_at,
+        submitted_at=past.submitted_at,
+        received_at=past.received_at,
         amount=duration.amount if duration else None,
         measure=duration.unit if duration else "",
         at_once=offer.at_once,
         first_due_at=promise.at if promise else None,
         due_at=promise.at if promise else None,
         provisional=bool(promise and promise.provisional),
-        finished_at=one.finished_at,
-        returned_at=one.returned_at,
-        closed_why=one.closed[2] if one.closed else "",
-        outcome=offer.result if one.finished_at else "",
-        outcome_number=one.number if one.finished_at else "",
+        finished_at=past.finished_at,
+        returned_at=past.returned_at,
+        closed_why=past.closed[2] if past.closed else "",
+        outcome=offer.result if past.finished_at else "",
+        outcome_number=past.number if past.finished_at else "",
         papers=[asdict(paper) | {"given": True} for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
-        rating=one.rating,
-        entries_count=len(_past_events(one)),
-        tasks_count=len(one.steps) + (_waiting_step(one, status) is not None),
-        search_text=fold(f"{code} {one.applicant.name} {offer.code} {offer.name}"),
+        rating=past.rating,
+        entries_count=len(_past_events(past)),
+        tasks_count=len(past.steps) + (_waiting_step(past, status) is not None),
+        search_text=fold(f"{code} {past.applicant.name} {offer.code} {offer.name}"),
     )
 
 
-def _past_party(one: Past, case: Case) -> Party:
-    told = one.applicant
+def _past_party(past: Past, case: Case) -> Party:
+    applicant = past.applicant
     return Party(
         case=case,
-        kind=told.kind,
-        name=told.name,
-        id_number=told.id_number,
-        owner=secrets.owner_key(told.id_number),
-        phone=told.phone,
-        email=told.email,
-        address=told.address,
+        kind=applicant.kind,
+        name=applicant.name,
+        id_number=applicant.id_number,
+        owner=secrets.owner_key(applicant.id_number),
+        phone=applicant.phone,
+        email=applicant.email,
+        address=applicant.address,
     )
 
 
-def _past_events(one: Past) -> list[tuple[datetime, str, Status, str]]:
+def _past_events(past: Past) -> list[tuple[datetime, str, Status, str]]:
     """What happened, in order: moment, what, the status afterwards, a note."""
-    found = [(one.submitted_at, "filed", Status.FILED, "")]
-    if one.received_at:
-        found.append((one.received_at, "received", Status.RECEIVED, ""))
-    if one.asked:
-        found.append((one.asked[0], "asked_supplement", Status.AWAITING_SUPPLEMENT, "\n".join(rules_said())))
-        if one.asked[1]:
-            found.append((one.asked[1], "supplemented", Status.IN_PROCESS, ""))
-    if one.finished_at:
-        found.append((one.finished_at, "finished", Status.FINISHED, ""))
-    if one.returned_at:
-        found.append((one.returned_at, "returned", Status.RETURNED, ""))
-    if one.closed:
-        did = {Status.DECLINED: "declined", Status.WITHDRAWN: "withdrawn"}.get(one.closed[0], "stopped")
-        found.append((one.closed[1], did, one.closed[0], one.closed[2]))
+    found = [(past.submitted_at, "filed", Status.FILED, "")]
+    if past.received_at:
+        found.append((past.received_at, "received", Status.RECEIVED, ""))
+    if past.asked:
+        found.append((past.asked[0], "asked_supplement", Status.AWAITING_SUPPLEMENT, "\n".join(rules_said())))
+        if past.asked[1]:
+            found.append((past.asked[1], "supplemented", Status.IN_PROCESS, ""))
+    if past.finished_at:
+        found.append((past.finished_at, "finished", Status.FINISHED, ""))
+    if past.returned_at:
+        found.append((past.returned_at, "returned", Status.RETURNED, ""))
+    if past.closed:
+        did = {Status.DECLINED: "declined", Status.WITHDRAWN: "withdrawn"}.get(past.closed[0], "stopped")
+        found.append((past.closed[1], did, past.closed[0], past.closed[2]))
     return found
 
 
-def _past_entries(one: Past, case: Case, by: Actor) -> Iterator[Entry]:
-    for number, (at, did, status, note) in enumerate(_past_events(one), 1):
+def _past_entries(past: Past, case: Case, by: Actor) -> Iterator[Entry]:
+    for number, (at, did, status, note) in enumerate(_past_events(past), 1):
         where = case.receiving_unit if did in ("filed", "received", "returned", "declined") else case.unit
         yield Entry(
             case=case, number=number, at=at, by=by.ref, by_name=by.name, unit=where, did=did, status=status, note=note
         )
 
 
-def _waiting_step(one: Past, status: Status) -> tuple[str, str, str, Unit] | None:
+def _waiting_step(past: Past, status: Status) -> tuple[str, str, str, Unit] | None:
     """The step that waits: key, name, right, unit; None where nothing does."""
     if status is Status.FILED:
-        return RECEPTION, "Kiểm tra và tiếp nhận", RECEIVE_CASES, one.receiving
+        return RECEPTION, "Kiểm tra và tiếp nhận", RECEIVE_CASES, past.receiving
     if status is Status.FINISHED:
-        return HANDING_OUT, "Trả kết quả", RECEIVE_CASES, one.receiving
+        return HANDING_OUT, "Trả kết quả", RECEIVE_CASES, past.receiving
     if status in (Status.IN_PROCESS, Status.AWAITING_SUPPLEMENT):
-        step = first_step(one.offer.code)
-        return step.id, step.name or step.id, step.right, one.competent
+        step = first_step(past.offer.code)
+        return step.id, step.name or step.id, step.right, past.competent
     return None
 
 
-def _past_tasks(one: Past, case: Case) -> Iterator[Task]:
+def _past_tasks(past: Past, case: Case) -> Iterator[Task]:
     """The steps that were done, then the one that waits."""
-    for number, step in enumerate(one.steps, 1):
+    for number, step in enumerate(past.steps, 1):
         yield Task(
             case=case,
             number=number,
@@ -261,17 +266,17 @@ def _past_tasks(one: Past, case: Case) -> Iterator[Task]:
             done_by_name=step.by_name,
             outcome=step.outcome,
         )
-    place = _waiting_step(one, Status(case.status))
+    place = _waiting_step(past, Status(case.status))
     if place is not None:
         key, name, right, unit = place
         yield Task(
             case=case,
-            number=len(one.steps) + 1,
+            number=len(past.steps) + 1,
             key=key,
             name=name,
             right=right,
             unit=unit,
-            opened_at=one.finished_at or one.received_at or one.submitted_at,
+            opened_at=past.finished_at or past.received_at or past.submitted_at,
             due_at=case.due_at,
             waiting=case.status == Status.AWAITING_SUPPLEMENT,
         )

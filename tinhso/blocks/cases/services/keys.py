@@ -60,8 +60,8 @@ def ask_key(*, code: str, email: str, by: Actor, now: datetime) -> bool:
     if case is None or not case.party.email or case.party.email.casefold() != email.strip().casefold():
         audit.record_refusal(by=by, did="refused secret", to=("cases.ask_key", "-"), after={"code": "no_such_address"})
         return False
-    one = Actor(ref="", name="", kind=by.kind, address=f"case:{case.code}")
-    identity.take_turn(what="cases.key_letter", most=LETTERS_AN_HOUR, words=words, by=one, now=now)
+    actor = Actor(ref="", name="", kind=by.kind, address=f"case:{case.code}")
+    identity.take_turn(what="cases.key_letter", most=LETTERS_AN_HOUR, words=words, by=actor, now=now)
     audit.record(by=by, did="case key asked", to=(Case._meta.label, case.code))
     outbox.emit(events.KeyAsked(**event_fields(case, by)))
     return True

@@ -37,9 +37,9 @@ def open_child(*, asked: LinkedCaseRequest, now: datetime) -> Case | None:
     """File the dossier that a step asks for, once; where that is refused, the step stays for people, who read why."""
     case = lookup.locked_case(asked.code)
     task = case.tasks.filter(number=asked.step, done_at=None).first()
-    known = CaseLink.objects.filter(parent=case, step=asked.step).select_related("child").first()
-    if known is not None or task is None:
-        return known.child if known else None
+    case_link = CaseLink.objects.filter(parent=case, step=asked.step).select_related("child").first()
+    if case_link is not None or task is None:
+        return case_link.child if case_link else None
     try:
         with transaction.atomic():
             return _file_linked_case(case, task, asked, now)
@@ -48,12 +48,14 @@ def open_child(*, asked: LinkedCaseRequest, now: datetime) -> Case | None:
         return None
 
 
-def _file_linked_case(case: Case, task: Task, asked: LinkedCaseRequest, now: datetime) -> Case:
+def _file_linked_case(case: Case, task: Task, linked_case_request: LinkedCaseRequest, now: datetime) -> Case:
     if _linking_depth(case) >= DEEPEST:
         raise Refused("too_deep", _("Hồ sơ liên thông mở nhau quá nhiều tầng."))
     day, channel = clock.local(now).date(), Channel(case.channel)
-    offer = lookup.option_of(case.provider, asked.procedure, asked.option, day=day, channel=channel)
-    told = filing.CaseFiling(
+    offer = lookup.option_of(
+        case.provider, linked_case_request.procedure, linked_case_request.option, day=day, channel=channel
+    )
+    case_filing = filing.CaseFiling(
         offer=offer,
         applicant=_applicant_of(case),
         channel=channel if offer.may_file_online else Channel.IN_PERSON,
@@ -62,10 +64,10 @@ def _file_linked_case(case: Case, task: Task, asked: LinkedCaseRequest, now: dat
         support=case.support_unit,
         form=case.form,
         values=case.values,
-        request=f"link-{case.pk}-{asked.step}",
+        request=f"link-{case.pk}-{linked_case_request.step}",
         note=_("Liên thông từ hồ sơ %(code)s") % {"code": case.code},
     )
-    child = filing.file_case(filing=told, by=LINKER, now=now)
+    child = filing.file_case(filing=case_filing, by=LINKER, now=now)
     CaseLink.objects.create(parent=case, step=task.number, child=child)
     detail = {"step": task.name, "child": child.code}
     note_down(case, did="linked", by=LINKER, now=now, detail=detail)
@@ -98,8 +100,8 @@ def child_ended(*, code: str, now: datetime) -> bool:
     task = link.parent.tasks.filter(number=link.step, done_at=None).first()
     if task is None or link.parent.status not in (Status.RECEIVED, Status.IN_PROCESS):
         return False  # one that waits for its applicant is looked at again later
-    kept = courses.of_case(link.parent)
-    node = courses.drawn_for(kept).nodes.get(task.key.partition("#")[0]) if kept else None
+    case_process = courses.of_case(link.parent)
+    node = courses.drawn_for(case_process).nodes.get(task.key.partition("#")[0]) if case_process else None
     outcomes = node.outcomes if node else ()
     good = link.child.status in (Status.FINISHED, Status.RETURNED)
     answer = (outcomes[0] if good else outcomes[-1]) if outcomes else ""
@@ -110,8 +112,8 @@ def child_ended(*, code: str, now: datetime) -> bool:
 
 def settle_links(*, now: datetime) -> int:
     """Steps whose dossiers ended while their own waited for an applicant, or was held by somebody."""
-    waiting = Task.objects.filter(done_at=None, case__links__child__status__in=[int(one) for one in ENDED])
-    codes = CaseLink.objects.filter(parent__tasks__in=waiting, child__status__in=[int(one) for one in ENDED])
+    waiting = Task.objects.filter(done_at=None, case__links__child__status__in=[int(status) for status in ENDED])
+    codes = CaseLink.objects.filter(parent__tasks__in=waiting, child__status__in=[int(status) for status in ENDED])
     done = 0
     for code in codes.values_list("child__code", flat=True).distinct()[:500]:
         try:

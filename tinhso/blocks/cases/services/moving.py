@@ -57,11 +57,11 @@ def choose_successor(*, code: str, unit: str, today: date, by: Actor, now: datet
     case = lookup.locked_case(code)
     if not case.needs_unit:
         raise Refused("not_doubtful", _("Hồ sơ này đã có cơ quan giải quyết."))
-    found = {one.ref: one for one in units.successors(case.unit, today)}
-    if unit not in found:
+    units_by_key = {successor.ref: successor for successor in units.successors(case.unit, today)}
+    if unit not in units_by_key:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
-    by.must_be_able_to(ASSIGN_CASES, at=found[unit])
-    _move_to_unit(case, found[unit], by=by, now=now, note=note)
+    by.must_be_able_to(ASSIGN_CASES, at=units_by_key[unit])
+    _move_to_unit(case, units_by_key[unit], by=by, now=now, note=note)
     return case
 
 

@@ -34,11 +34,11 @@ def take_in(*, uploads: Sequence[tuple[str, str, Upload]], by: Actor, now: datet
 
     Refuses the first that is not harmless, with its own words; nothing was bound to a dossier then.
     """
-    kept = []
+    stored_papers = []
     for name, file_name, upload in uploads:
         file = documents.accept_upload(upload=upload, file_name=file_name, limits=None, by=by, now=now)
-        kept.append(StoredPaper(name or file_name, file_name, file))
-    return kept
+        stored_papers.append(StoredPaper(name or file_name, file_name, file))
+    return stored_papers
 
 
 @transaction.atomic
@@ -59,14 +59,16 @@ def _works_on(case: Case, by: Actor) -> bool:
     )
 
 
-def bind_papers(case: Case, kept: Sequence[StoredPaper], *, by: Actor, now: datetime, is_result: bool = False) -> None:
+def bind_papers(
+    case: Case, stored_papers: Sequence[StoredPaper], *, by: Actor, now: datetime, is_result: bool = False
+) -> None:
     """The same for a dossier that the caller holds, and for whom the caller has asked."""
-    for one in kept:
+    for stored_paper in stored_papers:
         paper = documents.keep_paper(
-            file=one.file,
-            file_name=one.file_name,
-            kind="result" if is_result else one.kind,
-            name=one.name,
+            file=stored_paper.file,
+            file_name=stored_paper.file_name,
+            kind="result" if is_result else stored_paper.kind,
+            name=stored_paper.name,
             owner=case.party.owner,
             unit=case.unit if is_result else None,
             issued_on=None,
@@ -79,8 +81,8 @@ def bind_papers(case: Case, kept: Sequence[StoredPaper], *, by: Actor, now: date
         documents.use_paper(
             ref=paper.ref, owner=case.party.owner, used_in=papers.ref_of(case), by=by, now=now, reused=False
         )
-    if kept:
-        names = [one.name for one in kept]
+    if stored_papers:
+        names = [stored_paper.name for stored_paper in stored_papers]
         note_down(case, did="result_added" if is_result else "paper_added", by=by, now=now, detail={"papers": names})
 
 

@@ -43,12 +43,12 @@ def order_fees(*, code: str, by: Actor, now: datetime) -> Order:
     """At the desk: what the procedure costs, to be paid now or with the result; the clock runs on."""
     case = lookup.locked_case(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
-    known = [OrderCharge(one["name"], one["amount"]) for one in case.charges if one.get("amount")]
-    if not known:
+    order_charges = [OrderCharge(charge["name"], charge["amount"]) for charge in case.charges if charge.get("amount")]
+    if not order_charges:
         raise Refused("no_fee", _("Thủ tục này chưa ghi mức phí, lệ phí. Hãy lập khoản thu bằng tay."))
     if payments_of(case):
         raise Refused("ordered_already", _("Hồ sơ đã có khoản thu."))
-    return _order_payment(case, known, by=by, now=now)
+    return _order_payment(case, order_charges, by=by, now=now)
 
 
 def _order_payment(case: Case, charges: Sequence[OrderCharge], *, by: Actor, now: datetime) -> Order:
@@ -69,7 +69,7 @@ def paid_elsewhere(*, code: str, how: str, by: Actor, now: datetime) -> Case:
     """Who receives says how it was paid, or why nothing is to be paid; refused while an order still waits for money."""
     case = lookup.locked_case(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
-    if any(one.is_payable for one in payments_of(case)):
+    if any(order.is_payable for order in payments_of(case)):
         raise Refused("still_payable", _("Hồ sơ còn khoản chờ nộp. Hãy thu tiền hoặc hủy khoản thu ấy trước."))
     resume_held(case, answer=must_say_why(how), by=by, now=now, kind=Pause.Kind.PAYMENT)
     return case
@@ -87,7 +87,7 @@ def money_arrived(*, about: str, by: Actor, now: datetime) -> Case | None:
     if not code or not Case.objects.filter(code=code).exists():
         return None
     case = lookup.locked_case(code)
-    if case.status != Status.AWAITING_PAYMENT or any(one.is_payable for one in payments_of(case)):
+    if case.status != Status.AWAITING_PAYMENT or any(order.is_payable for order in payments_of(case)):
         return None
     resume_held(case, answer="", by=by, now=now, kind=Pause.Kind.PAYMENT)
     return case

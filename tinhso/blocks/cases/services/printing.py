@@ -47,11 +47,11 @@ def print_own(*, code: str, key: str, form: int, address: str, now: datetime, en
 def _print_form(case: Case, form: int, number: int, *, by: Actor, now: datetime) -> PrintedForm:
     entry = printing.entry_for(case, form, number)
     audit.record_view(by=by, what=(Case._meta.label, case.code), why=f"form {form:02d}")
-    made = _printed_before(case, form, entry)
-    if made is None:
+    content = _printed_before(case, form, entry)
+    if content is None:
         case = lookup.locked_case(case.code)  # whoever prints it at the same moment waits here, and finds it printed
-        made = _printed_before(case, form, entry) or _print_first_time(case, form, entry, by=by, now=now)
-    return PrintedForm(f"mau-{form:02d}-{case.code}.pdf", made)
+        content = _printed_before(case, form, entry) or _print_first_time(case, form, entry, by=by, now=now)
+    return PrintedForm(f"mau-{form:02d}-{case.code}.pdf", content)
 
 
 def _printed_before(case: Case, form: int, entry: Entry) -> bytes | None:
@@ -59,8 +59,8 @@ def _printed_before(case: Case, form: int, entry: Entry) -> bytes | None:
     slip = printing.last_slip(case, form, entry)
     if slip is None:
         return None
-    made = _form_pdf(case, form, entry, slip.token)
-    return made if _sha256_of(made) == slip.sha256 else None
+    content = _form_pdf(case, form, entry, slip.token)
+    return content if _sha256_of(content) == slip.sha256 else None
 
 
 def _print_first_time(case: Case, form: int, entry: Entry, *, by: Actor, now: datetime) -> bytes:
@@ -74,8 +74,8 @@ def _print_first_time(case: Case, form: int, entry: Entry, *, by: Actor, now: da
         by=by,
         now=now,
     )
-    made = _form_pdf(case, form, entry, page.token)
-    documents.seal_verification(token=page.token, sha256=_sha256_of(made), by=by)
+    content = _form_pdf(case, form, entry, page.token)
+    documents.seal_verification(token=page.token, sha256=_sha256_of(content), by=by)
     slip = Slip.objects.create(
         case=case,
         form=form,
@@ -85,16 +85,16 @@ def _print_first_time(case: Case, form: int, entry: Entry, *, by: Actor, now: da
         made_at=now,
         by=by.ref,
         by_name=by.name,
-        sha256=_sha256_of(made),
+        sha256=_sha256_of(content),
     )
-    what = {"form": form, "entry": slip.entry, "edition": slip.edition, "sha256": slip.sha256}
-    audit.record(by=by, did="case printed", to=(Case._meta.label, case.code), after=what)
-    return made
+    values = {"form": form, "entry": slip.entry, "edition": slip.edition, "sha256": slip.sha256}
+    audit.record(by=by, did="case printed", to=(Case._meta.label, case.code), after=values)
+    return content
 
 
 def _form_pdf(case: Case, form: int, entry: Entry, token: str) -> bytes:
     return papers.as_pdf(printing.form_document(case, form, entry, verify=papers.verify_url(token)))
 
 
-def _sha256_of(made: bytes) -> str:
-    return hashlib.sha256(made).hexdigest()
+def _sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -35,8 +35,8 @@ def restore_previous_state(*, code: str, why: str, address: str, now: datetime) 
         withdraw_held(case, why=reason, by=by, now=now)
         return case
     results = papers.results_of(case)
-    for one in results:
-        documents.withdraw_paper(ref=one.ref, why=reason, by=by, now=now)
+    for paper in results:
+        documents.withdraw_paper(ref=paper.ref, why=reason, by=by, now=now)
     flow.close_all(case, outcome=DID, by=by, now=now)
-    note_down(case, did=DID, by=by, now=now, note=reason, detail={"papers": [one.name for one in results]})
+    note_down(case, did=DID, by=by, now=now, note=reason, detail={"papers": [paper.name for paper in results]})
     return case

@@ -27,10 +27,12 @@ def begin_course(case: Case, *, now: datetime) -> Course:
 
 def course_of(case: Case, *, now: datetime) -> Course:
     """Where the dossier stands. One that has steps but no process yet is brought to the same step of one."""
-    kept = courses.of_case(case)
-    if kept is None:
+    case_process = courses.of_case(case)
+    if case_process is None:
         return _caught_up(case, now)
-    return Course.restored(courses.drawn_for(kept), kept.state, _process_facts(case), _process_clock(case, now))
+    return Course.restored(
+        courses.drawn_for(case_process), case_process.state, _process_facts(case), _process_clock(case, now)
+    )
 
 
 def save_course(case: Case, course: Course, open_steps: dict[str, int]) -> None:
@@ -41,8 +43,8 @@ def save_course(case: Case, course: Course, open_steps: dict[str, int]) -> None:
 
 def open_steps(case: Case) -> dict[str, int]:
     """Numbers of the steps that wait, by their tokens."""
-    kept = courses.of_case(case)
-    return dict(kept.state.get("open", {})) if kept else {}
+    case_process = courses.of_case(case)
+    return dict(case_process.state.get("open", {})) if case_process else {}
 
 
 def token_of(case: Case, task: Task) -> str | None:
@@ -52,14 +54,14 @@ def token_of(case: Case, task: Task) -> str | None:
 
 def is_over(case: Case) -> bool:
     """Whether the dossier has come to its end; one without a process has."""
-    kept = courses.of_case(case)
-    return kept is None or bool(kept.state.get("completed"))
+    case_process = courses.of_case(case)
+    return case_process is None or bool(case_process.state.get("completed"))
 
 
 def version_of(case: Case) -> ProcessVersion | None:
     """The drawing that the dossier began with."""
-    kept = courses.of_case(case)
-    return kept.version if kept else None
+    case_process = courses.of_case(case)
+    return case_process.version if case_process else None
 
 
 def forget_timers(case: Case) -> None:
@@ -74,9 +76,9 @@ def _caught_up(case: Case, now: datetime) -> Course:
     wanted = task.key.partition("#")[0] if task else ""
     for _turn in range(MOST_CAUGHT_UP):
         waiting = course.waiting()
-        found = next((one for one in waiting if one.node.id == wanted), None)
-        if found is not None and task is not None:
-            save_course(case, course, {found.token: task.number})
+        waiting_step = next((step for step in waiting if step.node.id == wanted), None)
+        if waiting_step is not None and task is not None:
+            save_course(case, course, {waiting_step.token: task.number})
             return course
         if wanted not in course.drawn.nodes or not waiting:
             break
@@ -93,7 +95,7 @@ def _process_facts(case: Case) -> dict[str, Any]:
 
 def _process_clock(case: Case, now: datetime) -> Clock:
     def over(since: datetime, span: deadlines.Duration) -> datetime:
-        pauses = [deadlines.ClockPause(one.since, one.until) for one in case.pauses.all()]
+        pauses = [deadlines.ClockPause(pause.since, pause.until) for pause in case.pauses.all()]
         return deadlines.deadline_of(since, span, promises.office_hours(), pauses=pauses, now=now).at
 
     return Clock(now, over)

@@ -63,16 +63,16 @@ def ask_signature(
         seal=seal,
         due_at=task.due_at,
     )
-    one = signing.draft_request(draft=draft, unit=case.unit, by=by, now=now, right=task.right)
+    request = signing.draft_request(draft=draft, unit=case.unit, by=by, now=now, right=task.right)
     with transaction.atomic():
         case = lookup.locked_case(code)
         task = flow.open_task(case, step, by=by)
-        if one.state == Request.State.DRAFT:
-            one = signing.send_request(ref=one.ref, by=by, now=now)
-        _set_holder(task, SIGNER.ref, _("Chờ ký số %(ref)s") % {"ref": one.ref})
-        detail = {"step": task.name, "request": one.ref, "answer": answer}
+        if request.state == Request.State.DRAFT:
+            request = signing.send_request(ref=request.ref, by=by, now=now)
+        _set_holder(task, SIGNER.ref, _("Chờ ký số %(ref)s") % {"ref": request.ref})
+        detail = {"step": task.name, "request": request.ref, "answer": answer}
         note_down(case, did="signature_asked", by=by, now=now, public=False, detail=detail)
-    return one
+    return request
 
 
 def _set_holder(task: Task, holder: str, name: str) -> None:
@@ -80,8 +80,8 @@ def _set_holder(task: Task, holder: str, name: str) -> None:
     task.save(update_fields=["holder", "holder_name"])
 
 
-def _step_of(said: str) -> tuple[str, int]:
-    ref, _mark, step = said.partition("#")
+def _step_of(text: str) -> tuple[str, int]:
+    ref, _mark, step = text.partition("#")
     return papers.code_in(ref), int(step) if step.isdigit() else 0
 
 
@@ -90,29 +90,29 @@ def result_signed(*, about: str, ref: str, now: datetime) -> bool:
     code, step = _step_of(about)
     waiting = Task.objects.filter(case__code=code, number=step, done_at=None, holder=SIGNER.ref)
     task = waiting.select_related("case").first() if code else None
-    one = Request.objects.filter(ref=ref, state=Request.State.ISSUED).first()
-    if task is None or one is None:
+    request = Request.objects.filter(ref=ref, state=Request.State.ISSUED).first()
+    if task is None or request is None:
         return False
-    asked = task.case.entries.filter(did="signature_asked", detail__request=ref).order_by("-number").first()
+    entry = task.case.entries.filter(did="signature_asked", detail__request=ref).order_by("-number").first()
     deciding.complete(
         code=code,
         step=step,
         by=SIGNER,
         now=now,
-        outcome=one.title[:300],
-        number=one.number_text,
-        files=[_signed_paper(one, now)],
-        answer=str(asked.detail.get("answer", "")) if asked else "",
+        outcome=request.title[:300],
+        number=request.number_text,
+        files=[_signed_paper(request, now)],
+        answer=str(entry.detail.get("answer", "")) if entry else "",
     )
     return True
 
 
-def _signed_paper(one: Request, now: datetime) -> StoredPaper:
+def _signed_paper(request: Request, now: datetime) -> StoredPaper:
     """The signed bytes in the file store: what was uploaded was looked into, the rest we added ourselves."""
     with storing.incoming_file() as path:
-        path.write_bytes(requests.bytes_of(one).content)
+        path.write_bytes(requests.bytes_of(request).content)
         file, _is_new = storing.store_file(path, media_type="application/pdf", now=now)
-    return StoredPaper(one.title[:300], f"{one.ref}.pdf", file)
+    return StoredPaper(request.title[:300], f"{request.ref}.pdf", file)
 
 
 @transaction.atomic

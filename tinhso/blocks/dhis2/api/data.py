@@ -37,7 +37,7 @@ def data_value_sets(call: DhisCall) -> HttpResponse:
     if call.request.method == "POST":
         return _import_values(call)
     call.must_be("GET", "HEAD", form=FORMS)
-    wanted = values.data_value_query(
+    data_value_query = values.data_value_query(
         call.world,
         sets=call.every("dataSet"),
         written=call.every("period"),
@@ -45,10 +45,10 @@ def data_value_sets(call: DhisCall) -> HttpResponse:
         units=call.every("orgUnit"),
         below=call.flag("children"),
     )
-    found = values.data_values(call.world, wanted)
+    rows = values.data_values(call.world, data_value_query)
     if call.form == "csv":
-        return HttpResponse(payload.write_csv(found), content_type="application/csv; charset=utf-8")
-    return JsonResponse({"dataValues": list(found)}, json_dumps_params={"ensure_ascii": False})
+        return HttpResponse(payload.write_csv(rows), content_type="application/csv; charset=utf-8")
+    return JsonResponse({"dataValues": list(rows)}, json_dumps_params={"ensure_ascii": False})
 
 
 def _import_values(call: DhisCall) -> HttpResponse:
@@ -120,8 +120,8 @@ def analytics_response(call: DhisCall) -> HttpResponse:
             raise conflict_refusal("E7124", "relativePeriodDate must be a date")
         today = period.start
     query = query_parser.parse_query(call.world, call.every("dimension"), call.every("filter"), today=today)
-    found = numbers.figures(call.world, query, basis=basis)
-    answer = _laid_out(call, query, found)
+    analytics_figures = numbers.figures(call.world, query, basis=basis)
+    answer = _laid_out(call, query, analytics_figures)
     if call.form == "csv":
         return HttpResponse("".join(_csv_lines(answer)), content_type="application/csv; charset=utf-8")
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})

@@ -132,19 +132,21 @@ def list_objects(call: DhisCall) -> HttpResponse:
     things = list(call.objects.collections[call.name].values())
     if call.name == "organisationUnits":
         things = _filtered_units(call, things)
-    wanted = finding.ObjectQuery(
+    object_query = finding.ObjectQuery(
         filters=call.every("filter"),
         any_of=call.one("rootJunction").upper() == "OR",
         query=call.one("query"),
         order=[part for text in call.every("order") for part in text.split(",")],
     )
-    found = finding.filtered_objects(things, wanted, call.objects)
-    asked = fields.parse_fields(",".join(call.every("fields")) or "id,displayName")
+    found = finding.filtered_objects(things, object_query, call.objects)
+    requested_fields = fields.parse_fields(",".join(call.every("fields")) or "id,displayName")
     if call.one("paging").lower() == "false":
-        return _list_response(call, [fields.requested_part(thing, asked, call.objects) for thing in found], {})
+        return _list_response(
+            call, [fields.requested_part(values, requested_fields, call.objects) for values in found], {}
+        )
     page = finding.object_page(call.one("page"), call.one("pageSize"), len(found))
-    shown = [fields.requested_part(thing, asked, call.objects) for thing in found[page.part]]
-    return _list_response(call, shown, {"pager": _pager_body(call, page)})
+    rows = [fields.requested_part(values, requested_fields, call.objects) for values in found[page.part]]
+    return _list_response(call, rows, {"pager": _pager_body(call, page)})
 
 
 def _list_response(call: DhisCall, shown: list[dict[str, Any]], more: Mapping[str, Any]) -> HttpResponse:
@@ -152,7 +154,7 @@ def _list_response(call: DhisCall, shown: list[dict[str, Any]], more: Mapping[st
     if call.form != "csv":
         return _json_response({**more, call.name: shown})
     out = io.StringIO()
-    rows = [fields.flat_cells(thing) for thing in shown]
+    rows = [fields.flat_cells(values) for values in shown]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     if not call.flag("skipHeader"):
@@ -166,12 +168,12 @@ def _filtered_units(call: DhisCall, things: list[Mapping[str, Any]]) -> list[Map
     world = call.world
     if call.flag("userOnly") or call.flag("userDataViewOnly"):
         own = {world.unit_codes[node.ref] for node in world.own_units()}
-        things = [thing for thing in things if thing["id"] in own]
+        things = [values for values in things if values["id"] in own]
     if (level := _small_number(call, "level")) is not None:
-        things = [thing for thing in things if thing["level"] == level]
+        things = [values for values in things if values["level"] == level]
     if (deepest := _small_number(call, "maxLevel")) is not None:
-        things = [thing for thing in things if thing["level"] <= deepest]
-    return sorted(things, key=lambda thing: str(thing["path"])) if call.flag("levelSorted") else things
+        things = [values for values in things if values["level"] <= deepest]
+    return sorted(things, key=lambda values: str(values["path"])) if call.flag("levelSorted") else things
 
 
 def _small_number(call: DhisCall, name: str) -> int | None:
@@ -199,14 +201,14 @@ def read_object(call: DhisCall) -> HttpResponse:
     if call.name not in KINDS:
         raise DhisRefused(404, "", f"There is no collection called {call.name[:60]}.")
     call.must_be("GET", "HEAD")
-    thing = call.objects.collections[call.name].get(call.uid)
-    if thing is None:
+    values = call.objects.collections[call.name].get(call.uid)
+    if values is None:
         raise missing_refusal(KINDS[call.name], call.uid[:40])
-    asked = fields.parse_fields(",".join(call.every("fields")) or "*")
+    requested_fields = fields.parse_fields(",".join(call.every("fields")) or "*")
     if call.name == "organisationUnits" and (around := _related_units(call)) is not None:
-        found = [call.objects.collections[call.name][key] for key in around]
-        return _json_response({call.name: [fields.requested_part(one, asked, call.objects) for one in found]})
-    return _json_response(fields.requested_part(thing, asked, call.objects))
+        rows = [call.objects.collections[call.name][key] for key in around]
+        return _json_response({call.name: [fields.requested_part(one, requested_fields, call.objects) for one in rows]})
+    return _json_response(fields.requested_part(values, requested_fields, call.objects))
 
 
 def _related_units(call: DhisCall) -> list[str] | None:
@@ -219,7 +221,7 @@ def _related_units(call: DhisCall) -> list[str] | None:
     elif call.flag("includeAncestors"):
         nodes = world.path(node)
     elif (level := _small_number(call, "level")) is not None:
-        nodes = [one for one in world.inside(node) if world.depth(one) - world.depth(node) == level]
+        nodes = [unit_node for unit_node in world.inside(node) if world.depth(unit_node) - world.depth(node) == level]
     else:
         return None
-    return [world.unit_codes[one.ref] for one in nodes]
+    return [world.unit_codes[unit_node.ref] for unit_node in nodes]

@@ -49,11 +49,11 @@ Readings = Mapping[tuple[str, str, str], Reading]
 
 def figures(world: VisibleWorld, query: Query, *, basis: str) -> list[AnalyticsFigure]:
     """Every figure that there is and that the reader may see, in the order of the query's items."""
-    found = dict(_readings_of_query(world, query, basis))
+    readings_by_key = dict(_readings_of_query(world, query, basis))
     answers = []
     for keys in _key_combinations([query.keys(dim) for dim in query.dims]):
         fixed = dict(zip(query.dims, keys, strict=True))
-        parts = _aggregated_parts(world, query, found, fixed)
+        parts = _aggregated_parts(world, query, readings_by_key, fixed)
         if parts is not None:
             answers.append(AnalyticsFigure(keys, *parts))
     return answers
@@ -65,10 +65,10 @@ def _readings_of_query(world: VisibleWorld, query: Query, basis: str) -> Iterato
     for data, item in query.data.items():
         family = (item.dim.code, item.member.code) if item.dim and item.member else ("", "")
         for when, period in query.periods.items():
-            for one in indicators.readings_across(
+            for reading in indicators.readings_across(
                 item.indicator, refs, period.code, to=world.audience, basis=basis, family=family, snapshot=number
             ):
-                yield (data, refs[one.unit], when), one
+                yield (data, refs[reading.unit], when), reading
 
 
 def _key_combinations(lists: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
@@ -81,7 +81,7 @@ def _key_combinations(lists: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...
 
 
 def _aggregated_parts(
-    world: VisibleWorld, query: Query, found: Readings, fixed: Mapping[str, str]
+    world: VisibleWorld, query: Query, readings_by_key: Readings, fixed: Mapping[str, str]
 ) -> tuple[CatalogueItem, Decimal, Decimal | None] | None:
     """Item and parts of the figure at ``fixed``, its filters added together; None without any, or with one withheld.
 
@@ -94,16 +94,18 @@ def _aggregated_parts(
     item = query.data[data[0]]
     units = [fixed[OU]] if OU in fixed else _separate_units(world, query)
     periods = [fixed[PE]] if PE in fixed else _periods_to_add(item, query.periods)
-    known = [part for unit in units for when in periods if (part := found.get((data[0], unit, when))) is not None]
-    if any(part.hidden or not part.computable for part in known):
+    readings = [
+        part for unit in units for when in periods if (part := readings_by_key.get((data[0], unit, when))) is not None
+    ]
+    if any(part.hidden or not part.computable for part in readings):
         return None
-    known = [part for part in known if part.count is not None]
-    if not known or (item.indicator.kind is ReadingKind.DISTINCT and len(known) > 1):
+    readings = [part for part in readings if part.count is not None]
+    if not readings or (item.indicator.kind is ReadingKind.DISTINCT and len(readings) > 1):
         return None
-    count = sum((part.count for part in known if part.count is not None), Decimal(0))
+    count = sum((part.count for part in readings if part.count is not None), Decimal(0))
     if not item.indicator.kind.has_out_of:
         return item, count, None
-    return item, count, sum((part.out_of for part in known if part.out_of is not None), Decimal(0))
+    return item, count, sum((part.out_of for part in readings if part.out_of is not None), Decimal(0))
 
 
 def _separate_units(world: VisibleWorld, query: Query) -> list[str]:

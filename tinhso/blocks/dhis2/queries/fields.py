@@ -53,11 +53,11 @@ def parse_fields(text: str) -> list[RequestedField]:
         raise DhisRefused(400, "E1004", "The fields parameter is too long.")
     tokens, at = [], 0
     while at < len(text.rstrip()):
-        found = _TOKEN.match(text, at)
-        if not found:
+        match = _TOKEN.match(text, at)
+        if not match:
             raise _unreadable_fields(text)
-        tokens.append(found)
-        at = found.end()
+        tokens.append(match)
+        at = match.end()
     stack: list[list[RequestedField]] = [[]]
     for token in tokens:
         _take_token(token, stack, text)
@@ -85,34 +85,40 @@ def _unreadable_fields(text: str) -> DhisRefused:
     return DhisRefused(400, "E1004", f"The fields parameter cannot be read: {text[:80]}")
 
 
-def requested_part(thing: Mapping[str, Any], asked: Sequence[RequestedField], objects: Objects) -> dict[str, Any]:
+def requested_part(
+    thing: Mapping[str, Any], requested_fields: Sequence[RequestedField], objects: Objects
+) -> dict[str, Any]:
     """The asked part of an object."""
-    left_out = {one.name[1:] for one in asked if one.name.startswith("!")}
-    found: dict[str, Any] = {}
-    for one in asked:
-        for name in _names_of_group(one.name, thing):
+    left_out = {one.name[1:] for one in requested_fields if one.name.startswith("!")}
+    values: dict[str, Any] = {}
+    for requested_field in requested_fields:
+        for name in _names_of_group(requested_field.name, thing):
             if name in thing and name not in left_out:
-                key, value = _transformed_value(name, _field_value(thing[name], one, objects), one.steps)
-                found[key] = value
-    return found
+                key, value = _transformed_value(
+                    name, _field_value(thing[name], requested_field, objects), requested_field.steps
+                )
+                values[key] = value
+    return values
 
 
-def _names_of_group(name: str, thing: Mapping[str, Any]) -> Sequence[str]:
+def _names_of_group(name: str, values: Mapping[str, Any]) -> Sequence[str]:
     if name in EVERYTHING:
-        return list(thing)
+        return list(values)
     if name == ":simple":
-        return [key for key, value in thing.items() if not isinstance(value, (Reference, list, dict))]
+        return [key for key, value in values.items() if not isinstance(value, (Reference, list, dict))]
     return {":identifiable": IDENTIFIABLE, ":nameable": NAMEABLE}.get(name, () if name.startswith("!") else (name,))
 
 
-def _field_value(value: Any, one: RequestedField, objects: Objects) -> Any:
+def _field_value(value: Any, requested_field: RequestedField, objects: Objects) -> Any:
     if isinstance(value, Reference):
-        inside = one.inside if one.inside is not None else [RequestedField("id")]
+        inside = requested_field.inside if requested_field.inside is not None else [RequestedField("id")]
         return requested_part(objects.look(value), inside, objects)
     if isinstance(value, list):
-        return [_field_value(item, one, objects) for item in value]
+        return [_field_value(item, requested_field, objects) for item in value]
     if isinstance(value, dict):
-        return requested_part(value, one.inside if one.inside is not None else [RequestedField("*")], objects)
+        return requested_part(
+            value, requested_field.inside if requested_field.inside is not None else [RequestedField("*")], objects
+        )
     return value
 
 
@@ -131,10 +137,10 @@ def _transformed_value(name: str, value: Any, steps: Sequence[tuple[str, str]]) 
     return name, value
 
 
-def flat_cells(thing: Mapping[str, Any], before: str = "") -> dict[str, str]:
+def flat_cells(values: Mapping[str, Any], before: str = "") -> dict[str, str]:
     """An object as the cells of one row: what is inside another is named with a point, members of a list by id."""
     cells: dict[str, str] = {}
-    for name, value in thing.items():
+    for name, value in values.items():
         if isinstance(value, Mapping):
             cells |= flat_cells(value, f"{before}{name}.")
         elif isinstance(value, list):

@@ -66,19 +66,19 @@ class ObjectQuery:
     order: Sequence[str] = ()
 
 
-def filtered_objects(things: Sequence[Thing], wanted: ObjectQuery, objects: Objects) -> list[Thing]:
+def filtered_objects(things: Sequence[Thing], object_query: ObjectQuery, objects: Objects) -> list[Thing]:
     """The objects that pass every filter (or any, when so asked), in the asked order."""
-    tests = [_filter_test(text, objects) for text in wanted.filters]
-    every = any if wanted.any_of and tests else all
-    found = [thing for thing in things if every(test(thing) for test in tests)]
-    if wanted.query:
-        words = fold(wanted.query)
-        found = [thing for thing in found if words in fold(str(thing["name"])) or wanted.query == thing["id"]]
-    for order in reversed(wanted.order):
+    tests = [_filter_test(text, objects) for text in object_query.filters]
+    every = any if object_query.any_of and tests else all
+    rows = [values for values in things if every(test(values) for test in tests)]
+    if object_query.query:
+        words = fold(object_query.query)
+        rows = [values for values in rows if words in fold(str(values["name"])) or object_query.query == values["id"]]
+    for order in reversed(object_query.order):
         name, _, direction = order.partition(":")
         key = _sort_key(name)
-        found.sort(key=key, reverse=direction in ("desc", "idesc"))
-    return found
+        rows.sort(key=key, reverse=direction in ("desc", "idesc"))
+    return rows
 
 
 def _sort_key(name: str) -> Callable[[Thing], tuple[bool, Any]]:
@@ -97,18 +97,18 @@ def _filter_test(text: str, objects: Objects) -> Callable[[Thing], bool]:
     if not path or not known or not re.fullmatch(r"[\w.]{1,100}", path):
         raise DhisRefused(400, "E1003", f"Filter cannot be read: {text[:80]}")
     if operator in ALONE:
-        return lambda thing: (not _values_at_path(thing, path, objects)) is not operator.startswith("!")
+        return lambda values: (not _values_at_path(values, path, objects)) is not operator.startswith("!")
     test = TESTS[operator.removeprefix("!")]
-    return lambda thing: (
-        any(test(have, want) for have in _values_at_path(thing, path, objects)) is (operator not in NEGATED)
+    return lambda values: (
+        any(test(have, want) for have in _values_at_path(values, path, objects)) is (operator not in NEGATED)
     )
 
 
-def _values_at_path(thing: Thing, path: str, objects: Objects) -> list[str]:
+def _values_at_path(values: Thing, path: str, objects: Objects) -> list[str]:
     """The values at the end of a path of names, as text."""
     if path == "identifiable":
-        return [str(thing[name]) for name in ("id", "code", "name") if thing.get(name)]
-    here: list[Any] = [thing]
+        return [str(values[name]) for name in ("id", "code", "name") if values.get(name)]
+    here: list[Any] = [values]
     for name in path.split("."):
         stepped = [item.get(name) for item in here if isinstance(item, Mapping)]
         flat = [item for value in stepped for item in (value if isinstance(value, list) else [value])]

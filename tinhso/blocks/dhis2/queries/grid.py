@@ -36,17 +36,30 @@ def plain_grid(world: VisibleWorld, query: Query, figures: Sequence[AnalyticsFig
     headers = [_header_cell(dim, NAMES[dim]) for dim in query.dims] + [_number_header("value", "Value")]
     if style.parts:
         headers += [_number_header(name, name.capitalize()) for name in PARTS]
-    rows = [_plain_row(world, query, one, style) for one in figures if one.value is not None]
+    rows = [
+        _plain_row(world, query, analytics_figure, style)
+        for analytics_figure in figures
+        if analytics_figure.value is not None
+    ]
     return _grid_answer(world, query, headers, [] if style.skip_data else rows, style)
 
 
-def _plain_row(world: VisibleWorld, query: Query, one: AnalyticsFigure, style: Style) -> list[str]:
-    keys = [_key_in_scheme(world, query, dim, key, style.scheme) for dim, key in zip(query.dims, one.keys, strict=True)]
-    row = [*keys, _value_text(one, style)]
+def _plain_row(world: VisibleWorld, query: Query, analytics_figure: AnalyticsFigure, style: Style) -> list[str]:
+    keys = [
+        _key_in_scheme(world, query, dim, key, style.scheme)
+        for dim, key in zip(query.dims, analytics_figure.keys, strict=True)
+    ]
+    row = [*keys, _value_text(analytics_figure, style)]
     if style.parts:
-        factor = one.item.indicator.scale
-        out_of = Decimal(1) if one.out_of is None else one.out_of
-        row += [_decimal_text(one.count), _decimal_text(out_of), _decimal_text(Decimal(factor)), str(factor), "1"]
+        factor = analytics_figure.item.indicator.scale
+        out_of = Decimal(1) if analytics_figure.out_of is None else analytics_figure.out_of
+        row += [
+            _decimal_text(analytics_figure.count),
+            _decimal_text(out_of),
+            _decimal_text(Decimal(factor)),
+            str(factor),
+            "1",
+        ]
     return row
 
 
@@ -67,7 +80,9 @@ def pivot_grid(
         words = " ".join(_key_name(world, query, dim, key) for dim, key in zip(columns, keys, strict=True)) or "Value"
         headers.append(_number_header(words, words))
     values = {
-        _figure_keys(query, one, (*rows, *columns)): _value_text(one, style) for one in figures if one.value is not None
+        _figure_keys(query, analytics_figure, (*rows, *columns)): _value_text(analytics_figure, style)
+        for analytics_figure in figures
+        if analytics_figure.value is not None
     }
     lines = []
     for keys in down:
@@ -87,8 +102,8 @@ def _key_combinations(query: Query, dims: Sequence[str]) -> list[tuple[str, ...]
     return found
 
 
-def _figure_keys(query: Query, one: AnalyticsFigure, dims: Sequence[str]) -> tuple[str, ...]:
-    keys = dict(zip(query.dims, one.keys, strict=True))
+def _figure_keys(query: Query, analytics_figure: AnalyticsFigure, dims: Sequence[str]) -> tuple[str, ...]:
+    keys = dict(zip(query.dims, analytics_figure.keys, strict=True))
     return tuple(keys[dim] for dim in dims)
 
 
@@ -116,8 +131,8 @@ def _number_header(name: str, column: str) -> dict[str, Any]:
     return {**words, "hidden": False, "meta": False}
 
 
-def _value_text(one: AnalyticsFigure, style: Style) -> str:
-    value = one.value if style.skip_rounding else one.rounded()
+def _value_text(analytics_figure: AnalyticsFigure, style: Style) -> str:
+    value = analytics_figure.value if style.skip_rounding else analytics_figure.rounded()
     return "" if value is None else _decimal_text(value)
 
 
@@ -162,8 +177,8 @@ def _grid_metadata(world: VisibleWorld, query: Query, style: Style) -> dict[str,
                 items[key]["code"] = _key_in_scheme(world, query, dim, key, "CODE")
     for depth in sorted({world.depth(node) for node in query.units.values()}):
         items[uid("level", str(depth))] = {"uid": uid("level", str(depth)), "name": f"LEVEL-{depth}"}
-    found: dict[str, Any] = {"items": items, "dimensions": {**{dim: query.keys(dim) for dim in NAMES}, "co": []}}
-    return found | _unit_hierarchy(world, query) if style.hierarchy else found
+    values: dict[str, Any] = {"items": items, "dimensions": {**{dim: query.keys(dim) for dim in NAMES}, "co": []}}
+    return values | _unit_hierarchy(world, query) if style.hierarchy else values
 
 
 def _dimension_kind(dim: str) -> str:
@@ -171,5 +186,8 @@ def _dimension_kind(dim: str) -> str:
 
 
 def _unit_hierarchy(world: VisibleWorld, query: Query) -> dict[str, Any]:
-    above = {key: [world.unit_codes[one.ref] for one in world.path(node)[:-1]] for key, node in query.units.items()}
+    above = {
+        key: [world.unit_codes[unit_node.ref] for unit_node in world.path(node)[:-1]]
+        for key, node in query.units.items()
+    }
     return {"ouHierarchy": {key: "/".join(path) for key, path in above.items()}}

@@ -51,8 +51,8 @@ def visible_objects(world: VisibleWorld, collection: str = "") -> Objects:
     return Objects(found)
 
 
-def _by_id(things: Iterator[Thing]) -> Mapping[str, Thing]:
-    return {str(thing["id"]): thing for thing in things}
+def _by_id(rows: Iterator[Thing]) -> Mapping[str, Thing]:
+    return {str(values["id"]): values for values in rows}
 
 
 def _base_object(key: str, code: str, name: str, **more: Any) -> Thing:
@@ -103,21 +103,21 @@ def _level_objects(world: VisibleWorld) -> Iterator[Thing]:
 
 
 def _indicator_object(key: str, item: CatalogueItem) -> Thing:
-    one = item.indicator
+    indicator = item.indicator
     return _base_object(
         key,
         item.code,
         name_of({"name": item.name, "name_en": item.name_en}),
-        description=one.method,
-        displayDescription=one.method,
+        description=indicator.method,
+        displayDescription=indicator.method,
         annualized=False,
-        decimals=one.decimals,
-        indicatorType=Reference("indicatorTypes", uid("type", str(one.scale))),
-        numerator=one.count,
-        numeratorDescription=one.count,
-        denominator=one.out_of or "1",
-        denominatorDescription=one.out_of or "1",
-        indicatorGroups=[Reference("indicatorGroups", uid("domain", one.domain))],
+        decimals=indicator.decimals,
+        indicatorType=Reference("indicatorTypes", uid("type", str(indicator.scale))),
+        numerator=indicator.count,
+        numeratorDescription=indicator.count,
+        denominator=indicator.out_of or "1",
+        denominatorDescription=indicator.out_of or "1",
+        indicatorGroups=[Reference("indicatorGroups", uid("domain", indicator.domain))],
         dimensionItem=key,
         dimensionItemType="INDICATOR",
     )
@@ -210,14 +210,14 @@ def _category_objects(world: VisibleWorld) -> dict[str, Mapping[str, Thing]]:
     return dict(found)
 
 
-def _keep_object(found: dict[str, dict[str, Thing]], collection: str, thing: Thing) -> None:
-    found[collection].setdefault(thing["id"], thing)
+def _keep_object(found: dict[str, dict[str, Thing]], collection: str, values: Thing) -> None:
+    found[collection].setdefault(values["id"], values)
 
 
 def _keep_category_combo(
     found: dict[str, dict[str, Thing]], key: str, name: str, dims: list[str], combos: list[str]
 ) -> None:
-    thing = _base_object(
+    values = _base_object(
         key,
         "default" if key == uids.DEFAULT_COMBO else "",
         name,
@@ -225,7 +225,7 @@ def _keep_category_combo(
         categories=[Reference("categories", dim) for dim in dims],
         categoryOptionCombos=[Reference("categoryOptionCombos", combo) for combo in combos],
     )
-    _keep_object(found, "categoryCombos", thing)
+    _keep_object(found, "categoryCombos", values)
 
 
 def _default_option_combo(found: dict[str, dict[str, Thing]]) -> None:

@@ -49,34 +49,36 @@ def parse_query(world: VisibleWorld, dimensions: Sequence[str], filters: Sequenc
             raise conflict_refusal("E7124", f"Dimension or filter has no {what} items: `{name}`")
     if not dims:
         raise conflict_refusal("E7101", "At least one dimension must be specified")
-    found = Query(
+    query = Query(
         dims,
         _data_items(world, asked[DX]),
         _query_units(world, asked[OU]),
         _query_periods(asked[PE], today),
         frozenset(text.partition(":")[0] for text in filters),
     )
-    if len(found.data) * len(found.units) * len(found.periods) > MOST_VALUES or (
-        len(found.data) * len(found.periods) > MOST_READS
+    if len(query.data) * len(query.units) * len(query.periods) > MOST_VALUES or (
+        len(query.data) * len(query.periods) > MOST_READS
     ):
         raise conflict_refusal("E7128", f"Query result set exceeded max limit: `{MOST_VALUES}`")
-    return found
+    return query
 
 
 def _data_items(world: VisibleWorld, items: Sequence[str]) -> dict[str, CatalogueItem]:
-    found: dict[str, CatalogueItem] = {}
+    catalogue_items_by_key: dict[str, CatalogueItem] = {}
     codes = {item.code: key for key, item in world.items.items()}
     groups = {uid("domain", code): code for code in world.catalogue.domains}
     for text in items:
         key = codes.get(text, text)
         if key in world.items:
-            found[key] = world.items[key]
+            catalogue_items_by_key[key] = world.items[key]
         elif text.startswith("IN_GROUP-") and text[9:] in groups:
             domain = groups[text[9:]]
-            found |= {key: item for key, item in world.items.items() if item.indicator.domain == domain}
+            catalogue_items_by_key |= {
+                key: item for key, item in world.items.items() if item.indicator.domain == domain
+            }
         else:
             raise conflict_refusal("E7124", f"Dimension `dx` references an item that does not exist: `{text[:40]}`")
-    return found
+    return catalogue_items_by_key
 
 
 def _query_units(world: VisibleWorld, items: Sequence[str]) -> dict[str, UnitNode]:
@@ -116,10 +118,10 @@ def _units_by_name(world: VisibleWorld, text: str) -> list[UnitNode]:
 
 
 def _query_periods(items: Sequence[str], today: date) -> dict[str, Period]:
-    found: dict[str, Period] = {}
+    periods_by_key: dict[str, Period] = {}
     for text in items:
         chosen = timing.periods_of_item(text, today=today)
         if chosen is None:
             raise conflict_refusal("E7124", f"Dimension `pe` references an item that does not exist: `{text[:40]}`")
-        found |= {timing.dhis_period_code(period): period for period in chosen}
-    return found
+        periods_by_key |= {timing.dhis_period_code(period): period for period in chosen}
+    return periods_by_key

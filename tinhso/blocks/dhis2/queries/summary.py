@@ -101,9 +101,9 @@ class Summary:
 
     def conflict(self, code: str, *objects: str, place: int | None = None) -> None:
         """Something is wrong at a place; the same thing at many places is one conflict."""
-        found = self.conflicts.setdefault((code, objects), Conflict(code, objects))
+        conflict = self.conflicts.setdefault((code, objects), Conflict(code, objects))
         if place is not None:
-            found.places.append(place)
+            conflict.places.append(place)
 
     @property
     def status(self) -> str:

@@ -24,10 +24,10 @@ def dhis_period_code(period: Period) -> str:
 
 def parse_dhis_period(text: str) -> Period | None:
     """The period that DHIS2 writes so; None for what is not one of ours."""
-    found = _WRITTEN.fullmatch(text)
-    if not found:
+    match = _WRITTEN.fullmatch(text)
+    if not match:
         return None
-    year, quarter, month, day = found.groups()
+    year, quarter, month, day = match.groups()
     code = f"{year}-Q{quarter}" if quarter else "-".join(part for part in (year, month, day) if part)
     try:
         return periods.parse(code)
@@ -45,8 +45,8 @@ def _same_period(kind: PeriodType, step: int = 0) -> Callable[[date], list[Perio
 
 def _periods_within(kind: PeriodType, year: int = 0) -> Callable[[date], list[Period]]:
     def found(day: date) -> list[Period]:
-        whole = periods.of(day, PeriodType.YEAR).shift(year)
-        return list(periods.between(periods.of(whole.start, kind), periods.of(whole.end, kind)))
+        period = periods.of(day, PeriodType.YEAR).shift(year)
+        return list(periods.between(periods.of(period.start, kind), periods.of(period.end, kind)))
 
     return found
 
@@ -80,8 +80,8 @@ def periods_of_item(text: str, *, today: date) -> list[Period] | None:
             return RELATIVE[text](today)
     except ValueError:  # before the year 1 or after 9999
         return None
-    found = parse_dhis_period(text)
-    return [found] if found else None
+    period = parse_dhis_period(text)
+    return [period] if period else None
 
 
 MONTHS = [

@@ -42,13 +42,13 @@ def data_value_query(
         raise conflict_refusal("E2001", "At least one data set must be specified")
     if not units:
         raise conflict_refusal("E2006", "At least one organisation unit must be specified")
-    known = [world.units.get(world.unit_codes.get(text, text)) for text in units]
-    if None in forms or None in known:
+    unit_nodes = [world.units.get(world.unit_codes.get(text, text)) for text in units]
+    if None in forms or None in unit_nodes:
         raise conflict_refusal(
             "E2000", "Query parameters cannot be read: a data set or an organisation unit does not exist"
         )
     mine = [form for form in forms if form is not None]
-    places = [node for node in known if node is not None]
+    places = [node for node in unit_nodes if node is not None]
     inside = [node for top in places for node in (world.inside(top) if below else [top])]
     return DataValueQuery(mine, _requested_periods(mine, written, span), inside)
 
@@ -77,21 +77,21 @@ def _requested_periods(forms: Sequence[EntryForm], written: Sequence[str], span:
     return listed
 
 
-def data_values(world: VisibleWorld, wanted: DataValueQuery) -> Iterator[Mapping[str, Any]]:
+def data_values(world: VisibleWorld, query: DataValueQuery) -> Iterator[Mapping[str, Any]]:
     """Data values that the reader may see, with every key that DHIS2 gives them."""
-    refs = [node.ref for node in wanted.units]
-    for form in wanted.forms:
-        mine = [period for period in wanted.periods if period.kind is form.period]
-        for one in world.takers[form.code].held(form.code, periods=mine, units=refs, by=world.by):
-            moment = f"{one.at:%Y-%m-%dT%H:%M:%S}.000+0000"
+    refs = [node.ref for node in query.units]
+    for form in query.forms:
+        mine = [period for period in query.periods if period.kind is form.period]
+        for held_value in world.takers[form.code].held(form.code, periods=mine, units=refs, by=world.by):
+            moment = f"{held_value.at:%Y-%m-%dT%H:%M:%S}.000+0000"
             yield {
-                "dataElement": uid("element", f"{form.code}.{one.element}"),
-                "period": timing.dhis_period_code(periods.parse(one.period)),
-                "orgUnit": world.unit_codes[one.unit],
-                "categoryOptionCombo": combo_uid(form, one.combo),
+                "dataElement": uid("element", f"{form.code}.{held_value.element}"),
+                "period": timing.dhis_period_code(periods.parse(held_value.period)),
+                "orgUnit": world.unit_codes[held_value.unit],
+                "categoryOptionCombo": combo_uid(form, held_value.combo),
                 "attributeOptionCombo": uids.DEFAULT_OPTION_COMBO,
-                "value": one.value,
-                "storedBy": one.by,
+                "value": held_value.value,
+                "storedBy": held_value.by,
                 "created": moment,
                 "lastUpdated": moment,
                 "comment": "",

@@ -88,13 +88,13 @@ class VisibleWorld:
 
     def children(self, node: UnitNode) -> list[UnitNode]:
         """Administrative units directly below."""
-        found = (self.tree.nodes[key] for key in self.tree.children(node.pk))
-        return [child for child in found if child.level != Level.AGENCY]
+        unit_nodes = (self.tree.nodes[key] for key in self.tree.children(node.pk))
+        return [child for child in unit_nodes if child.level != Level.AGENCY]
 
     def inside(self, node: UnitNode) -> list[UnitNode]:
         """The unit and all administrative units below it."""
-        found = (self.tree.nodes[key] for key in self.tree.subtree(node.pk))
-        return [below for below in found if below.level != Level.AGENCY]
+        unit_nodes = (self.tree.nodes[key] for key in self.tree.subtree(node.pk))
+        return [below for below in unit_nodes if below.level != Level.AGENCY]
 
     def own_units(self) -> list[UnitNode]:
         """Where the reader's rights begin: the highest units reached, or today's provinces for one with all rights."""
@@ -109,7 +109,7 @@ class VisibleWorld:
     def _served(self, node: UnitNode) -> UnitNode:
         """The administrative unit itself, or the one that an agency serves."""
         above = (self.tree.nodes[key] for key in self.tree.ancestors(node.pk))
-        return next((one for one in above if one.level != Level.AGENCY), node)
+        return next((unit_node for unit_node in above if unit_node.level != Level.AGENCY), node)
 
 
 def visible_world(by: Actor) -> VisibleWorld:

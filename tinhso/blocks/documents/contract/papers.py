@@ -43,7 +43,9 @@ class UploadLimits:
         """The limits that a province's ``[papers]`` says; what it leaves out keeps its usual value."""
         usual = cls()
         numbers = {
-            one.name: int(said.get(one.name, getattr(usual, one.name))) for one in fields(cls) if one.type is int
+            field.name: int(said.get(field.name, getattr(usual, field.name)))
+            for field in fields(cls)
+            if field.type is int
         }
         return cls(types=tuple(str(name) for name in said.get("types", usual.types)), **numbers)
 

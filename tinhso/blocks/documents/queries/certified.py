@@ -51,10 +51,10 @@ class Copy:
 
 def certifying_rules() -> Certifying:
     """How this province certifies copies: ``[certified_copies]`` of its ``province.toml``; refuses without it."""
-    said: dict[str, Any] = dict(province.province_facts().certified_copies)
-    if not said:
+    values: dict[str, Any] = dict(province.province_facts().certified_copies)
+    if not values:
         raise Refused("no_certifying", _("Tỉnh chưa soạn lời chứng: ghi [certified_copies] trong province.toml."))
-    return Certifying(**said | {"signature": tuple(said.get("signature", ()))})
+    return Certifying(**values | {"signature": tuple(values.get("signature", ()))})
 
 
 def certification(ref: str) -> Certification:
@@ -78,8 +78,8 @@ def certified_copy_pdf(
         format_html_join("", "{}", ((section,) for section in sections)),
     )
     sheet = weasyprint.CSS(string=pdf.typeface_css() + STYLE, font_config=fonts, url_fetcher=near)
-    made: bytes = weasyprint.HTML(string=body, url_fetcher=near).write_pdf(stylesheets=[sheet], font_config=fonts)
-    return made
+    content: bytes = weasyprint.HTML(string=body, url_fetcher=near).write_pdf(stylesheets=[sheet], font_config=fonts)
+    return content
 
 
 def _certification_page(how: Certifying, copy: Copy, what: str, sha256: str, dated: str, signer: str) -> SafeString:
@@ -103,12 +103,16 @@ def _certification_page(how: Certifying, copy: Copy, what: str, sha256: str, dat
     )
 
 
-def pack_copies(original: Path, media_type: str, made: bytes, copies: Sequence[Copy], target: Path) -> list[str]:
+def pack_copies(original: Path, media_type: str, content: bytes, copies: Sequence[Copy], target: Path) -> list[str]:
     """Write every copy into one archive at ``target``; says the hash of each, in the order of ``copies``."""
     import pikepdf
 
     hashes = []
-    with _as_pdf(original, media_type) as source, pikepdf.open(BytesIO(made)) as blocks, ZipFile(target, "w") as packed:
+    with (
+        _as_pdf(original, media_type) as source,
+        pikepdf.open(BytesIO(content)) as blocks,
+        ZipFile(target, "w") as packed,
+    ):
         source.pages[0].add_overlay(blocks.pages[0])
         for copy, block in zip(copies, list(blocks.pages)[1:], strict=True):
             with pikepdf.new() as one:

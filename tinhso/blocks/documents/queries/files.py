@@ -25,10 +25,10 @@ def limits() -> UploadLimits:
 
 def file_by_ref(ref: str) -> StoredFile:
     """The stored file with a reference; refuses an unknown one."""
-    found = StoredFile.objects.filter(ref=ref).first()
-    if found is None:
+    stored_file = StoredFile.objects.filter(ref=ref).first()
+    if stored_file is None:
         raise Refused("unknown_file", _("Không có tệp nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return stored_file
 
 
 def chunks(file: StoredFile) -> Iterator[bytes]:
@@ -73,9 +73,9 @@ def lost_files(*, newest: int = 200) -> list[str]:
 
 
 def _unused_files() -> QuerySet[StoredFile]:
-    found = StoredFile.objects.all()
+    stored_files = StoredFile.objects.all()
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):  # hidden ones, too: "+" names no way back but holds on all the same
             users = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-            found = found.exclude(Exists(users))
-    return found
+            stored_files = stored_files.exclude(Exists(users))
+    return stored_files

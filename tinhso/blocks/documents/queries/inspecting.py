@@ -43,14 +43,14 @@ def main() -> None:
         media = kind_of(path)
         if media not in limits["media_types"]:
             raise FileFault("wrong_type")
-        said: dict[str, Any] = {"type": media, "pages": LOOK[media](path, limits)}
+        values: dict[str, Any] = {"type": media, "pages": LOOK[media](path, limits)}
     except FileFault as wrong:
-        said = {"code": str(wrong)}
+        values = {"code": str(wrong)}
     except MemoryError:
-        said = {"code": "too_heavy"}
+        values = {"code": "too_heavy"}
     except Exception:  # a reader that stumbles over a file has said that the file is broken
-        said = {"code": "broken_file"}
-    print(json.dumps(said))
+        values = {"code": "broken_file"}
+    print(json.dumps(values))
 
 
 def kind_of(path: Path) -> str:
@@ -146,8 +146,8 @@ def look_at_pdf(path: Path, limits: dict[str, Any]) -> int:
             if len(pdf.objects) > MOST_PDF_OBJECTS:
                 raise FileFault("too_heavy")
             _look_at(pdf.trailer, 0)
-            for thing in pdf.objects:
-                _look_at(thing, 0)
+            for object in pdf.objects:
+                _look_at(object, 0)
             if not len(pdf.pages):
                 raise FileFault("broken_file")
             return len(pdf.pages)

@@ -45,18 +45,18 @@ class RebuildCheck:
 
 def issued_document(ref: str) -> Issued:
     """The document with a reference; refuses an unknown one."""
-    found = Issued.objects.filter(ref=ref).select_related("unit", "replaces").first()
-    if found is None:
+    issued = Issued.objects.filter(ref=ref).select_related("unit", "replaces").first()
+    if issued is None:
         raise Refused("unknown_document", _("Không có văn bản nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return issued
 
 
 def file_of(ref: str, form: str) -> IssuedFile:
     """The bytes of a document in a form; refuses an unknown document or form."""
-    found = IssuedFile.objects.filter(document__ref=ref, form=form).select_related("document").first()
-    if found is None:
+    issued_file = IssuedFile.objects.filter(document__ref=ref, form=form).select_related("document").first()
+    if issued_file is None:
         raise Refused("unknown_document", _("Không có văn bản nào có mã “%(ref)s”."), ref=f"{ref}.{form}")
-    return found
+    return issued_file
 
 
 def issued_hashes(document: Issued) -> dict[str, str]:

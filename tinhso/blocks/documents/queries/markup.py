@@ -61,8 +61,10 @@ class Pieces:
 
 def document_body(document: Document) -> SafeString:
     """All of the document as it is printed."""
-    made = document_pieces(document, for_screen=False)
-    return format_html('{}<div class="doc-text">{}</div>{}', made.head, mark_safe("".join(made.blocks)), made.foot)
+    pieces = document_pieces(document, for_screen=False)
+    return format_html(
+        '{}<div class="doc-text">{}</div>{}', pieces.head, mark_safe("".join(pieces.blocks)), pieces.foot
+    )
 
 
 def document_pieces(document: Document, *, for_screen: bool = True) -> Pieces:

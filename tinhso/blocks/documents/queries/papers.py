@@ -93,10 +93,10 @@ def _uses_of(paper: Paper) -> list[str]:
 
 def digitisation_by_ref(ref: str) -> Digitisation:
     """A scan being made readable; refuses an unknown one."""
-    found = Digitisation.objects.filter(ref=ref).select_related("source").first()
-    if found is None:
+    digitisation = Digitisation.objects.filter(ref=ref).select_related("source").first()
+    if digitisation is None:
         raise Refused("unknown_digitisation", _("Không có lần số hóa nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return digitisation
 
 
 def paper_figures(*, since: datetime, until: datetime) -> Figures:

@@ -27,14 +27,14 @@ def as_pdf(document: Document) -> bytes:
     near = weasyprint.urls.URLFetcher(allowed_protocols=("file", "data"), allow_redirects=False, fail_on_errors=True)
     page = weasyprint.HTML(string=_page_html(document), url_fetcher=near)
     sheet = weasyprint.CSS(string=typeface_css() + style_sheet(document), font_config=fonts, url_fetcher=near)
-    made: bytes = page.write_pdf(
+    content: bytes = page.write_pdf(
         stylesheets=[sheet],
         font_config=fonts,
         pdf_variant="pdf/a-2a",
         pdf_identifier=hashlib.sha256(document.identity.encode()).digest()[:16],
         presentational_hints=False,
     )
-    return made
+    return content
 
 
 def typeface_file(name: str) -> Path:

@@ -81,15 +81,15 @@ class FileStore:
 
         Raises :class:`DamagedFile` before it otherwise, so that nobody ever holds a whole file that is wrong.
         """
-        total, held = hashlib.sha256(), b""
+        total, content = hashlib.sha256(), b""
         for chunk in self._raw(sha256):
-            if held:
-                yield held
-            held = bytes(chunk)
-            total.update(held)
+            if content:
+                yield content
+            content = bytes(chunk)
+            total.update(content)
         if total.hexdigest() != sha256:
             raise DamagedFile(sha256)
-        yield held
+        yield content
 
     def _raw(self, sha256: str) -> Iterator[bytes]:
         try:

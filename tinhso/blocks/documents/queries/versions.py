@@ -19,24 +19,24 @@ LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pytho
 @lru_cache(maxsize=1)
 def program_versions() -> dict[str, str]:
     """Name and version of everything that shapes the bytes, our own code and the typeface by their hashes."""
-    found = {name: version(name) for name in LIBRARIES}
-    found |= {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    values = {name: version(name) for name in LIBRARIES}
+    values |= {"python": f"{sys.version_info[0]}.{sys.version_info[1]}", "zlib": zlib.ZLIB_RUNTIME_VERSION}
     sources = [str(module.__file__) for module in (codes, layout, markup, pdf, pictures, word, plots)]
-    found["tinhso"] = _digest_of_files(Path(name) for name in sources)
-    return found | _set_by_machine()
+    values["tinhso"] = _digest_of_files(Path(name) for name in sources)
+    return values | _set_by_machine()
 
 
 def _set_by_machine() -> dict[str, str]:
-    found = {"pango": "–", "typeface": "–"}
+    values = {"pango": "–", "typeface": "–"}
     try:
-        found["typeface"] = _digest_of_files(pdf.typeface_file(name) for name in pdf.FACES)
+        values["typeface"] = _digest_of_files(pdf.typeface_file(name) for name in pdf.FACES)
         from weasyprint.text.ffi import pango
 
         number = int(pango.pango_version())
-        found["pango"] = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+        values["pango"] = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
     except (Refused, OSError):
         pass
-    return found | _harfbuzz_version()
+    return values | _harfbuzz_version()
 
 
 def _harfbuzz_version() -> dict[str, str]:

@@ -153,13 +153,13 @@ def inspect_file(path: Path, limits: UploadLimits) -> str:
     asked = {"media_types": limits.media_types, "pixels": limits.pixels}
     asked |= {"unpacked": limits.unpacked, "ratio": limits.ratio}
     try:
-        told = apart.program_output(queries.INSPECTING, str(path), given=json.dumps(asked).encode(), limits=LIMITS)
-        said: dict[str, Any] = json.loads(told)
+        content = apart.program_output(queries.INSPECTING, str(path), given=json.dumps(asked).encode(), limits=LIMITS)
+        values: dict[str, Any] = json.loads(content)
     except (apart.ProcessBroken, ValueError):
-        said = {"code": "too_heavy"}  # it ran out of memory or time, or was brought down
-    if "code" in said:
-        raise Refused(said["code"], _(WRONG[said["code"]]), types=", ".join(limits.types))
-    return str(said["type"])
+        values = {"code": "too_heavy"}  # it ran out of memory or time, or was brought down
+    if "code" in values:
+        raise Refused(values["code"], _(WRONG[values["code"]]), types=", ".join(limits.types))
+    return str(values["type"])
 
 
 def _must_fit(name: str, media_type: str) -> None:
@@ -174,7 +174,7 @@ def _must_fit(name: str, media_type: str) -> None:
 
 
 def _write_down(refusal: Refused, name: str, got: UploadProgress, by: Actor) -> None:
-    said = {"code": refusal.code, "name": _visible_name(name)[:300], "sha256": got.sha256, "size": got.size}
+    values = {"code": refusal.code, "name": _visible_name(name)[:300], "sha256": got.sha256, "size": got.size}
     with transaction.atomic(durable=True):
         subject = (StoredFile._meta.label, got.sha256 or "-")
-        audit.record(by=by, did="refused file", to=subject, after=said)
+        audit.record(by=by, did="refused file", to=subject, after=values)

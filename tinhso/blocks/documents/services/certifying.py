@@ -55,8 +55,8 @@ def certify_copies(
         certified.Copy(page.number, place, copies, queries.verify_url(page.token))
         for place, page in enumerate(pages, 1)
     ]
-    made = certified.certified_copy_pdf(how, lines, what=what, sha256=original.sha256, day=day, signer=by.name)
-    packed, hashes = _packed_copies(original, made, lines, now)
+    content = certified.certified_copy_pdf(how, lines, what=what, sha256=original.sha256, day=day, signer=by.name)
+    packed, hashes = _packed_copies(original, content, lines, now)
     row = Certification.objects.create(
         ref=refs.new_ref("CT"),
         original=original,
@@ -70,8 +70,8 @@ def certify_copies(
         certified_by_name=by.name,
     )
     _insert_copies(row, numbers, hashes, pages, how, day.year)
-    said = {"copies": copies, "numbers": [numbers[0], numbers[-1]], "notation": how.notation, "of": original.sha256}
-    audit.record(by=by, did="certified copies", to=row, after=said)
+    values = {"copies": copies, "numbers": [numbers[0], numbers[-1]], "notation": how.notation, "of": original.sha256}
+    audit.record(by=by, did="certified copies", to=row, after=values)
     outbox.emit(CopiesCertified(ref=row.ref, unit=unit.ref, copies=copies))
     return row
 
@@ -100,12 +100,12 @@ def _pages_for(numbers: Sequence[int], how: Certifying, what: str, unit: Unit, n
 
 
 def _packed_copies(
-    original: StoredFile, made: bytes, lines: Sequence[certified.Copy], now: datetime
+    original: StoredFile, content: bytes, lines: Sequence[certified.Copy], now: datetime
 ) -> tuple[StoredFile, list[str]]:
     with tempfile.TemporaryDirectory() as folder, storing.incoming_file() as target:
         source = Path(folder) / "original"
         storing.write_chunks(queries.chunks(original), source)
-        hashes = certified.pack_copies(source, original.media_type, made, lines, target)
+        hashes = certified.pack_copies(source, original.media_type, content, lines, target)
         return storing.store_file(target, media_type="application/zip", now=now)[0], hashes
 
 
@@ -119,7 +119,7 @@ def _insert_copies(
 ) -> None:
     for page, sha256 in zip(pages, hashes, strict=True):
         page.sha256 = sha256
-    known = Verification.objects.bulk_create(pages)
+    verifications = Verification.objects.bulk_create(pages)
     CertifiedCopy.objects.bulk_create(
         CertifiedCopy(
             certification=row,
@@ -130,5 +130,5 @@ def _insert_copies(
             sha256=sha256,
             verification=page,
         )
-        for place, (number, sha256, page) in enumerate(zip(numbers, hashes, known, strict=True), 1)
+        for place, (number, sha256, page) in enumerate(zip(numbers, hashes, verifications, strict=True), 1)
     )

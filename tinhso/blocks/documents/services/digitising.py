@@ -46,8 +46,8 @@ def request_digitisation(*, file: StoredFile, parts: Sequence[ScanPart], by: Act
         raise Refused("no_scan", _("Chỉ số hóa được PDF và ảnh. Tệp này đã có chữ đọc được."))
     with tempfile.TemporaryDirectory() as folder:
         pages = recognising.page_count(_copy_to_folder(file, Path(folder)), file.media_type)
-    wanted = list(parts) or [ScanPart("Toàn bộ", 1, pages)]
-    if pages > MOST_PAGES or any(not 1 <= part.first <= part.last <= pages for part in wanted):
+    scan_parts = list(parts) or [ScanPart("Toàn bộ", 1, pages)]
+    if pages > MOST_PAGES or any(not 1 <= part.first <= part.last <= pages for part in scan_parts):
         raise Refused(
             "no_such_pages",
             _("Tệp có %(pages)s trang (nhận tối đa %(most)s). Hãy xem lại số trang của từng giấy tờ."),
@@ -58,9 +58,9 @@ def request_digitisation(*, file: StoredFile, parts: Sequence[ScanPart], by: Act
     row = Digitisation.objects.create(
         ref=refs.new_ref("SH"),
         source=file,
-        parts=[asdict(part) for part in wanted],
+        parts=[asdict(part) for part in scan_parts],
         state=State.WAITING if able else State.UNAVAILABLE,
-        pages=sum(part.last - part.first + 1 for part in wanted),
+        pages=sum(part.last - part.first + 1 for part in scan_parts),
         asked_at=now,
         asked_by=by.ref,
     )
@@ -85,10 +85,12 @@ def recognise_text(*, ref: str, now: datetime) -> Digitisation:
         folder = Path(name)
         source = _copy_to_folder(row.source, folder)
         try:
-            made = recognising.make_readable(source, row.source.media_type, parts, folder, lambda: _one_page_more(row))
+            readables = recognising.make_readable(
+                source, row.source.media_type, parts, folder, lambda: _one_page_more(row)
+            )
         except recognising.PageFailed as problem:
             return _fail_digitisation(row, str(problem), now)
-        return _finish_digitisation(row, made, now)
+        return _finish_digitisation(row, readables, now)
 
 
 @transaction.atomic
@@ -107,9 +109,11 @@ def _one_page_more(row: Digitisation) -> None:
 
 @transaction.atomic
 def _finish_digitisation(row: Digitisation, made: Sequence[recognising.Readable], now: datetime) -> Digitisation:
-    for place, one in enumerate(made, 1):
-        file, _is_new = storing.store_file(one.path, media_type=recognising.PDF, now=now)
-        DigitisedPart.objects.create(digitisation=row, place=place, name=one.part.name[:300], file=file, text=one.text)
+    for place, readable in enumerate(made, 1):
+        file, _is_new = storing.store_file(readable.path, media_type=recognising.PDF, now=now)
+        DigitisedPart.objects.create(
+            digitisation=row, place=place, name=readable.part.name[:300], file=file, text=readable.text
+        )
     row.state, row.finished_at, row.pages_done, row.trouble = State.DONE, now, row.pages, ""
     row.save(update_fields=["state", "finished_at", "pages_done", "trouble"])
     audit.record(by=WORKER, did="digitised", to=row, after={"papers": len(made), "pages": row.pages})

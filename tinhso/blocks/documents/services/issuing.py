@@ -111,8 +111,10 @@ def _utc_text(now: datetime) -> str:
 
 def _insert_files(row: Issued, files: dict[str, bytes]) -> None:
     IssuedFile.objects.bulk_create(
-        IssuedFile(document=row, form=form, sha256=hashlib.sha256(made).hexdigest(), size=len(made), content=made)
-        for form, made in files.items()
+        IssuedFile(
+            document=row, form=form, sha256=hashlib.sha256(content).hexdigest(), size=len(content), content=content
+        )
+        for form, content in files.items()
     )
 
 

@@ -87,9 +87,9 @@ def use_paper(
         raise Refused("withdrawn_paper", _("Giấy tờ “%(name)s” đã bị thu hồi. Hãy nộp bản khác."), name=row.name)
     if row.valid_until is not None and row.valid_until < clock.local(now).date():
         raise Refused("expired_paper", _("Giấy tờ “%(name)s” đã hết giá trị. Hãy nộp bản mới."), name=row.name)
-    found = PaperUse.objects.filter(paper=row, used_in=used_in).first()
-    if found is not None:
-        return found
+    paper_use = PaperUse.objects.filter(paper=row, used_in=used_in).first()
+    if paper_use is not None:
+        return paper_use
     if not row.owner and row.uses.exists():  # nobody's vault: it belongs to what it was handed in with
         raise _unknown_paper(ref)
     _must_have_room(used_in, queries.limits().most if most is None else most)

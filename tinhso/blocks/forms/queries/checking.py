@@ -107,7 +107,7 @@ def check_typed_values(shape: FormShape, typed: Json, *, day: date, held: Iterab
         first.setdefault(path, code)
     order = {path: at for at, path in enumerate(fields)}
     problems = [_problem_of_field(path, code, fields, found[path, code]) for path, code in first.items()]
-    problems.sort(key=lambda one: order.get(one.path, len(order)))
+    problems.sort(key=lambda field_problem: order.get(field_problem.path, len(order)))
     return CheckedValues(values, tuple(problems[:MOST_PROBLEMS]))
 
 

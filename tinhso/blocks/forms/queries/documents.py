@@ -72,11 +72,11 @@ def document_faults(document: Any) -> list[FormFault]:
     """Everything that is wrong with a document, or the first thing that keeps the rest from being read."""
     if not isinstance(document, dict):
         return [FormFault("", _("không phải một đối tượng JSON"))]
-    found = list(_head_faults(document))
-    if found:
-        return found
-    if found := list(_size_faults(document)):
-        return found
+    form_faults = list(_head_faults(document))
+    if form_faults:
+        return form_faults
+    if form_faults := list(_size_faults(document)):
+        return form_faults
     try:
         Draft202012Validator.check_schema(document["schema"])
         schema = shape.with_inlined_refs(document["schema"])
@@ -84,13 +84,13 @@ def document_faults(document: Any) -> list[FormFault]:
         return [FormFault("/".join(["/schema", *map(str, error.absolute_path)]), error.message[:200])]
     except ValueError as error:
         return [FormFault("/schema", _("“$ref”: “%(ref)s” không có trong $defs hoặc tự gọi mình") % {"ref": error})]
-    if found := list(_object_faults(schema, "/schema")):
-        return found
-    found = [
+    if form_faults := list(_object_faults(schema, "/schema")):
+        return form_faults
+    form_faults = [
         FormFault(*one)
         for one in (*layouts.layout_faults(document, schema), *conditions.condition_faults(document, schema))
     ]
-    return found or [FormFault(*one) for one in persons.unmarked_personal_fields(document, schema)]
+    return form_faults or [FormFault(*field) for field in persons.unmarked_personal_fields(document, schema)]
 
 
 def _head_faults(document: Json) -> Iterator[FormFault]:

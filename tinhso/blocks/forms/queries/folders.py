@@ -37,16 +37,16 @@ class FormChange:
 
 def read_folder(folder: Path) -> FolderRead:
     """Every ``*.json`` of a folder. A code that two files claim is a fault of the second."""
-    found: list[Json] = []
+    rows: list[Json] = []
     faults: list[tuple[str, FormFault]] = []
     for path in sorted(folder.glob("*.json")):
         document, wrong = _read_form_file(path)
-        if not wrong and any(document["code"] == one["code"] for one in found):
+        if not wrong and any(document["code"] == values["code"] for values in rows):
             wrong = [FormFault("/code", _("mã này đã có ở một tệp khác"))]
         faults += [(path.name, fault) for fault in wrong]
         if not wrong:
-            found.append(document)
-    return FolderRead(tuple(found), tuple(faults))
+            rows.append(document)
+    return FolderRead(tuple(rows), tuple(faults))
 
 
 def _read_form_file(path: Path) -> tuple[Any, list[FormFault]]:
@@ -67,9 +67,9 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> Json:
     return dict(pairs)
 
 
-def form_changes(given: tuple[Json, ...]) -> list[FormChange]:
+def form_changes(rows: tuple[Json, ...]) -> list[FormChange]:
     """What loading the documents would do, compared with the newest version of each form."""
-    return [_form_change(document) for document in given]
+    return [_form_change(document) for document in rows]
 
 
 def _form_change(document: Json) -> FormChange:

@@ -33,8 +33,8 @@ WORDS = re.compile(
 def looks_personal(*, name: str, label: str, widget: str = "", form: str = "", autocomplete: str = "") -> bool:
     """Whether a question looks as if its answer were about a person. ``form`` is the format of its schema."""
     by_kind = widget in WIDGETS or form in FORMATS or autocomplete in TOKENS
-    named, said = _folded_words(name), _folded_words(label)
-    return by_kind or any(pattern.search(words) for pattern in (NAMES, WORDS) for words in (named, said))
+    named, text = _folded_words(name), _folded_words(label)
+    return by_kind or any(pattern.search(words) for pattern in (NAMES, WORDS) for words in (named, text))
 
 
 def _folded_words(words: str) -> str:

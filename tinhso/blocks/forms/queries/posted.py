@@ -17,19 +17,19 @@ from tinhso.kernel.errors import Refused
 PREFIX = "f."
 
 
-def posted_values(shape: FormShape, post: QueryDict, kept: Json) -> Json:
+def posted_values(shape: FormShape, post: QueryDict, values: Json) -> Json:
     """The tree of what was typed. Papers are never taken from text: those already ``kept`` stay."""
-    return _posted_object(shape.fields, post, PREFIX, kept)
+    return _posted_object(shape.fields, post, PREFIX, values)
 
 
 def _posted_object(fields: Iterable[FormField], post: QueryDict, before: str, kept: Any) -> Json:
     former = kept if isinstance(kept, dict) else {}
-    found: Json = {}
+    values: Json = {}
     for field in fields:
         value = _posted_value(field, post, f"{before}{field.name}", former.get(field.name))
         if value not in (None, "", [], {}):
-            found[field.name] = value
-    return found
+            values[field.name] = value
+    return values
 
 
 def _posted_value(field: FormField, post: QueryDict, name: str, kept: Any) -> Any:
@@ -50,7 +50,7 @@ def _without_nul(text: str) -> str:
 
 def _posted_rows(field: FormField, post: QueryDict, name: str, kept: Any) -> list[Json]:
     pattern = re.compile(re.escape(name) + r"\.([0-9]{1,5})(?:\.|$)")
-    numbers = sorted({int(found[1]) for key in post if (found := pattern.match(key))})
+    numbers = sorted({int(match[1]) for key in post if (match := pattern.match(key))})
     most = field.schema["maxItems"]
     if len(numbers) > most:
         raise Refused(

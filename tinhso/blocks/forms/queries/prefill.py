@@ -14,18 +14,18 @@ PAPER = "paper"
 
 def answers_from_registers(shape: FormShape, asking: AnswerQuery) -> Json:
     """Everything that registers answer for this form: path → value or ``paper``, source, day."""
-    found: Json = {}
+    values: Json = {}
     for name, key in shape.prefill.items():
         answering = contract.ANSWERS.get(key)
         answer = answering(asking) if answering else None
         if answer is not None:
-            found[name] = _answer_json(answer, "")
+            values[name] = _answer_json(answer, "")
     for name, paper in _papers_of_form(shape):
         holding = contract.PAPERS.get(paper)
-        held = holding(asking) if holding else None
-        if held is not None:
-            found[name] = _answer_json(held, paper)
-    return found
+        held_paper = holding(asking) if holding else None
+        if held_paper is not None:
+            values[name] = _answer_json(held_paper, paper)
+    return values
 
 
 def answers_of_caller(shape: FormShape, known: Mapping[str, RegisterAnswer | HeldPaper]) -> Json:

@@ -28,12 +28,14 @@ def governing_conditions(name: str, schema: Json) -> tuple[tuple[int, str], ...]
 
 def condition_text(name: str, schema: Json, fields: Iterable[FormField]) -> str:
     """When a field is asked, in words; empty for one that always is."""
-    known = {field.name: field for field in fields}
+    form_fields_by_key = {field.name: field for field in fields}
     all_branches = conditional_branches(schema)
     said = []
     for at, side in governing_conditions(name, schema):
         looked_at = all_branches[at]["if"]["properties"]
-        words = _(" và ").join(_rule_text(known[one], rule) for one, rule in looked_at.items() if one in known)
+        words = _(" và ").join(
+            _rule_text(form_fields_by_key[one], rule) for one, rule in looked_at.items() if one in form_fields_by_key
+        )
         said.append(_("Nếu %(what)s") % {"what": words} if side == "else" else _("Trừ khi %(what)s") % {"what": words})
     return "; ".join(said)
 
@@ -55,4 +57,11 @@ def _rule_text(field: FormField, rule: Mapping[str, Any]) -> str:
 
 
 def _choice_name(field: FormField, value: Any) -> str:
-    return next((text_in_language(one.name, one.name_en) for one in field.choices if one.value == value), str(value))
+    return next(
+        (
+            text_in_language(field_choice.name, field_choice.name_en)
+            for field_choice in field.choices
+            if field_choice.value == value
+        ),
+        str(value),
+    )

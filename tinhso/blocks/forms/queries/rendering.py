@@ -163,14 +163,16 @@ def view_of(
     shape = checking.shape_of(draft.version)
     values = typed if typed is not None else draft.values
     hidden = frozenset(reading.hidden_paths(shape, _values_with_empty_rows(shape, values)))
-    said = {problem.path: problem for problem in problems}
-    page = _Page(draft.answers, said, _cached_call(lambda: checking.commune_choices(day)), hidden, file_name)
+    field_problems_by_key = {problem.path: problem for problem in problems}
+    page = _Page(
+        draft.answers, field_problems_by_key, _cached_call(lambda: checking.commune_choices(day)), hidden, file_name
+    )
     sections = tuple(_section_view(section, shape, values, page) for section in shape.sections)
     return FormView(
         draft=draft,
         name=text_in_language(draft.version.form.name, draft.version.form.name_en),
         sections=sections,
-        problems=tuple(_problem_summary(sections, said)),
+        problems=tuple(_problem_summary(sections, field_problems_by_key)),
         script=_script_data(shape, draft, day),
         revision=draft.revision,
         newer=versions.newer_than(draft, day) is not None,
@@ -185,7 +187,11 @@ def _values_with_empty_rows(shape: FormShape, values: Json) -> Json:
 
 
 def _padded_values(fields: Iterable[FormField], values: Json) -> Json:
-    return values | {one.name: _typed_rows(one, values.get(one.name)) for one in fields if one.kind == "repeat"}
+    return values | {
+        form_field.name: _typed_rows(form_field, values.get(form_field.name))
+        for form_field in fields
+        if form_field.kind == "repeat"
+    }
 
 
 def _cached_call(ask: Callable[[], list[tuple[str, str]]]) -> Callable[[], list[tuple[str, str]]]:
@@ -230,30 +236,35 @@ def id_of(path: str) -> str:
     return "f-" + path.replace(".", "-")
 
 
-def _field_view(one: FormField, typed: Any, path: str, page: _Page) -> FieldView:
+def _field_view(form_field: FormField, typed: Any, path: str, page: _Page) -> FieldView:
     answer = page.answers.get(path, {})
-    known = reading.read_value(one, typed)
+    known = reading.read_value(form_field, typed)
     error = page.errors.get(path)
     source, day = prefill.note_of(answer) if answer else ("", "")
     view: Json = {
-        "value": reading.value_text(one, typed if known is reading.ABSENT else known),
+        "value": reading.value_text(form_field, typed if known is reading.ABSENT else known),
         "error": error.message if error else "",
         "source": source,
         "source_day": day,
-        "fixed": one.read_only and "value" in answer,
+        "fixed": form_field.read_only and "value" in answer,
         "held": prefill.PAPER in answer,
     }
-    if one.kind == "file" and isinstance(typed, str):
+    if form_field.kind == "file" and isinstance(typed, str):
         view["value"] = page.file_name(typed)
-    if one.kind == "repeat":
-        view |= _row_views(one, typed, path, page)
-    if one.kind == "group":
-        view["parts"] = tuple(_part_views(one.items, one.fields, one.inner, typed, f"{path}.", page))
-    options = tuple(_option_views(one, known, path, page))
-    label, help_text = text_in_language(one.label, one.label_en), text_in_language(one.help, one.help_en)
-    optional = not (one.demanded or one.kind in ("boolean", "group"))
+    if form_field.kind == "repeat":
+        view |= _row_views(form_field, typed, path, page)
+    if form_field.kind == "group":
+        view["parts"] = tuple(
+            _part_views(form_field.items, form_field.fields, form_field.inner, typed, f"{path}.", page)
+        )
+    options = tuple(_option_views(form_field, known, path, page))
+    label, help_text = (
+        text_in_language(form_field.label, form_field.label_en),
+        text_in_language(form_field.help, form_field.help_en),
+    )
+    optional = not (form_field.demanded or form_field.kind in ("boolean", "group"))
     return FieldView(
-        one,
+        form_field,
         path,
         id_of(path),
         f"f.{path}",
@@ -265,30 +276,30 @@ def _field_view(one: FormField, typed: Any, path: str, page: _Page) -> FieldView
     )
 
 
-def _row_views(one: FormField, typed: Any, path: str, page: _Page) -> Json:
-    rows = _typed_rows(one, typed)
+def _row_views(form_field: FormField, typed: Any, path: str, page: _Page) -> Json:
+    rows = _typed_rows(form_field, typed)
     views = tuple(
         RowView(
             f"{id_of(path)}-{at}",
             f"f.{path}.{at}",
             at + 1,
             f"{path}.{at}",
-            tuple(_part_views(one.items, one.fields, one.inner, row, f"{path}.{at}.", page)),
+            tuple(_part_views(form_field.items, form_field.fields, form_field.inner, row, f"{path}.{at}.", page)),
         )
         for at, row in enumerate(rows)
     )
-    return {"rows": views, "may_add": len(rows) < one.schema["maxItems"]}
+    return {"rows": views, "may_add": len(rows) < form_field.schema["maxItems"]}
 
 
-def _typed_rows(one: FormField, typed: Any) -> list[Any]:
+def _typed_rows(form_field: FormField, typed: Any) -> list[Any]:
     rows = list(typed) if isinstance(typed, list) else []
-    least = one.schema.get("minItems", 0)
+    least = form_field.schema.get("minItems", 0)
     return rows + [{} for _row in range(least - len(rows))]
 
 
-def _option_views(one: FormField, known: Any, path: str, page: _Page) -> Iterator[OptionView]:
-    choices: Iterable[FieldChoice] = one.choices
-    if one.kind == "unit":
+def _option_views(form_field: FormField, known: Any, path: str, page: _Page) -> Iterator[OptionView]:
+    choices: Iterable[FieldChoice] = form_field.choices
+    if form_field.kind == "unit":
         choices = (FieldChoice(ref, name) for ref, name in page.communes())
     picked = known if isinstance(known, list) else [known]
     for at, choice in enumerate(choices):
@@ -297,10 +308,10 @@ def _option_views(one: FormField, known: Any, path: str, page: _Page) -> Iterato
 
 
 def _problem_summary(
-    sections: Iterable[SectionView], said: Mapping[str, FieldProblem]
+    sections: Iterable[SectionView], field_problems_by_key: Mapping[str, FieldProblem]
 ) -> Iterator[tuple[str, str, str]]:
     targets = {view.path: view.target for section in sections for view in _field_views(section.parts)}
-    for path, problem in said.items():
+    for path, problem in field_problems_by_key.items():
         yield targets.get(path, ""), text_in_language(problem.label, problem.label_en) or _("Biểu mẫu"), problem.message
 
 
@@ -316,23 +327,27 @@ def _field_views(parts: Iterable[PartView]) -> Iterator[FieldView]:
 
 def _script_data(shape: FormShape, draft: Draft, day: date) -> Json:
     """What the page's script needs to check and hide by the same schema."""
-    kept = {one.name: draft.values[one.name] for one in shape.fields if one.kind == "file" and one.name in draft.values}
+    values = {
+        form_field.name: draft.values[form_field.name]
+        for form_field in shape.fields
+        if form_field.kind == "file" and form_field.name in draft.values
+    }
     return {
         "schema": shape.schema,
-        "fields": [script_field(one) for one in shape.fields],
+        "fields": [script_field(form_field) for form_field in shape.fields],
         "held": sorted(prefill.held_paths(draft.answers)),
-        "kept": prefill.with_fixed_answers(shape, draft.answers, kept),
+        "kept": prefill.with_fixed_answers(shape, draft.answers, values),
         "today": day.isoformat(),
         "order": list(words.PRECEDENCE),
         "words": dict(words.sentence_templates()) | {"error": _("Lỗi:")},
     }
 
 
-def script_field(one: FormField) -> Json:
+def script_field(form_field: FormField) -> Json:
     """A question as the script reads it: name, kind, whether it is required, what it asks in turn."""
-    found: Json = {"n": one.name, "k": one.kind}
-    if one.required:
-        found["r"] = 1
-    if one.fields:
-        found["f"] = [script_field(inner) for inner in one.fields]
-    return found
+    values: Json = {"n": form_field.name, "k": form_field.kind}
+    if form_field.required:
+        values["r"] = 1
+    if form_field.fields:
+        values["f"] = [script_field(inner) for inner in form_field.fields]
+    return values

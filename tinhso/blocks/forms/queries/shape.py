@@ -142,8 +142,8 @@ def with_inlined_refs(schema: Json) -> Json:
             raise ValueError(part["$ref"])
         return laid_open(known[name], (*inside, name)) | rest
 
-    whole: Json = laid_open(schema, ())
-    return whole
+    values: Json = laid_open(schema, ())
+    return values
 
 
 def _definition_name(ref: Any) -> str:
@@ -174,7 +174,7 @@ def _field_of(table: Json, parent: Json) -> FormField:
     widget = table.get("widget") or natural_widget(schema)
     kind = WIDGETS[widget]
     inner = schema.get("items", {}) if kind == "repeat" else schema
-    told: Json = {
+    values: Json = {
         key: table[key]
         for key in ("label_en", "help", "help_en", "width", "autocomplete", "inputmode", "personal")
         if key in table
@@ -190,7 +190,7 @@ def _field_of(table: Json, parent: Json) -> FormField:
         choices=tuple(_choices_of(table, schema)),
         paper=table.get("paper", ""),
         items=tuple(_items_of(table.get("items", []), inner)) if kind in NESTED else (),
-        **told,
+        **values,
     )
 
 

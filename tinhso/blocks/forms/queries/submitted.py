@@ -41,10 +41,13 @@ def submitted_sections(version: FormVersion, values: Json, *, masked: bool) -> t
     shape = shape_of(version)
     personal = _personal_fields(shape) if masked else frozenset()
     sections = (
-        SaidSection(text_in_language(one.title, one.title_en), tuple(_readable_answers(one.items, values, personal)))
-        for one in shape.sections
+        SaidSection(
+            text_in_language(form_section.title, form_section.title_en),
+            tuple(_readable_answers(form_section.items, values, personal)),
+        )
+        for form_section in shape.sections
     )
-    return tuple(one for one in sections if one.answers)
+    return tuple(said_section for said_section in sections if said_section.answers)
 
 
 def _personal_fields(shape: FormShape) -> frozenset[int]:
@@ -100,7 +103,10 @@ def _answer_text(field: FormField, value: Any) -> str:
     if field.kind == "file":
         return _("đã nộp tệp")
     if field.kind in ("choice", "many"):
-        names = {one.value: text_in_language(one.name, one.name_en) for one in field.choices}
+        names = {
+            field_choice.value: text_in_language(field_choice.name, field_choice.name_en)
+            for field_choice in field.choices
+        }
         return ", ".join(names.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
     if field.kind == "unit":
         unit = units.known_now().filter(ref=str(value)).first()

@@ -41,13 +41,13 @@ def hidden_paths(shape: FormShape, values: Json) -> set[str]:
 
 
 def _canonical_object(fields: Iterable[FormField], schema: Json, typed: Json) -> Json:
-    kept: Json = {}
+    values: Json = {}
     for field in fields:
-        if field.name not in hidden_by(schema, kept):
+        if field.name not in hidden_by(schema, values):
             value = read_value(field, typed.get(field.name))
             if value is not ABSENT:
-                kept[field.name] = value
-    return kept
+                values[field.name] = value
+    return values
 
 
 def _hidden_in(fields: Iterable[FormField], schema: Json, values: Json, before: str) -> Iterable[str]:
@@ -123,9 +123,9 @@ def _canonical_boolean(typed: Any) -> Any:
 def _canonical_group(field: FormField, typed: Any) -> Any:
     if typed is not None and not isinstance(typed, dict):
         return typed
-    found = _canonical_object(field.fields, field.inner, typed or {})
-    is_empty = all(value is False for value in found.values())
-    return ABSENT if is_empty and not field.required else found
+    values = _canonical_object(field.fields, field.inner, typed or {})
+    is_empty = all(value is False for value in values.values())
+    return ABSENT if is_empty and not field.required else values
 
 
 def _canonical_rows(field: FormField, typed: Any) -> Any:
@@ -159,8 +159,8 @@ def _decimal_text(text: str) -> str:
 
 
 def _iso_day(text: str) -> str:
-    found = DAY.match(text) or DIGITS.match(text)
-    return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}" if found else text
+    match = DAY.match(text) or DIGITS.match(text)
+    return f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else text
 
 
 def _phone_number(text: str) -> str:
@@ -187,8 +187,8 @@ def value_text(field: FormField, value: Any) -> str:
     """A value as people write it: ``05/10/2024``, ``1.500.000``, ``120,5``; what was not understood, as typed."""
     if value is None or isinstance(value, (dict, list)):
         return ""
-    if field.kind == "date" and isinstance(value, str) and (found := ISO.match(value)):
-        return f"{found[3]}/{found[2]}/{found[1]}"
+    if field.kind == "date" and isinstance(value, str) and (match := ISO.match(value)):
+        return f"{match[3]}/{match[2]}/{match[1]}"
     if field.kind == "money" and isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}".replace(",", ".")
     if field.kind == "decimal" and isinstance(value, str) and DECIMAL.match(value):

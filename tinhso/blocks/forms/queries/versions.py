@@ -45,16 +45,16 @@ def _versions_on(day: date) -> QuerySet[FormVersion]:
 
 def for_procedure(procedure: str, day: date) -> list[FormVersion]:
     """The versions in force on a day of all forms that serve a procedure (its code)."""
-    found = _versions_on(day).filter(form__procedures__contains=[procedure])
-    return list(found.order_by("form__code", "-effective_from", "-number").distinct("form__code"))
+    form_versions = _versions_on(day).filter(form__procedures__contains=[procedure])
+    return list(form_versions.order_by("form__code", "-effective_from", "-number").distinct("form__code"))
 
 
 def version_by_number(code: str, number: int) -> FormVersion:
     """One version, in force or not; refuses an unknown one."""
-    found = FormVersion.objects.filter(form__code=code, number=number).select_related("form").first()
-    if found is None:
+    form_version = FormVersion.objects.filter(form__code=code, number=number).select_related("form").first()
+    if form_version is None:
         raise Refused("unknown_form", _("Không có biểu mẫu “%(code)s” phiên bản %(number)d."), code=code, number=number)
-    return found
+    return form_version
 
 
 def newer_than(draft: Draft, day: date) -> FormVersion | None:
@@ -68,12 +68,12 @@ def own_draft(ref: str, *, by: Actor, now: datetime, secret: str = "", lock: boo
     rows: QuerySet[Draft] = Draft.objects.select_related("version__form")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    found = rows.filter(ref=ref.replace("\0", ""), expires_at__gt=now).first()
-    if found is None or not _is_mine(found, by, secret):
+    draft = rows.filter(ref=ref.replace("\0", ""), expires_at__gt=now).first()
+    if draft is None or not _is_mine(draft, by, secret):
         raise Refused(
             "unknown_draft", _("Không có bản nháp này: có thể nó đã được nộp hoặc đã hết hạn. Hãy bắt đầu lại.")
         )
-    return found
+    return draft
 
 
 def _is_mine(draft: Draft, by: Actor, secret: str) -> bool:

@@ -164,9 +164,9 @@ def handle_form_post(
     shape = checking.shape_of(draft.version)
     values = posted.posted_values(shape, post, draft.values)
     for field in shape.fields:
-        given = (files or {}).get(f"f.{field.name}")
-        if field.kind == "file" and given and keep_file and not background:
-            values[field.name] = keep_file(field.paper, given)
+        upload = (files or {}).get(f"f.{field.name}")
+        if field.kind == "file" and upload and keep_file and not background:
+            values[field.name] = keep_file(field.paper, upload)
     did, anchor = ("saved", "") if background else _apply_button(post.get("do", "save"), shape, values)
     draft = _save_values(draft, values, now)
     if not background:
@@ -268,9 +268,9 @@ def _check_draft(draft: Draft, now: datetime) -> CheckedValues:
     )
 
 
-def _apply_button(asked: str, shape: FormShape, values: Json) -> tuple[str, str]:
+def _apply_button(text: str, shape: FormShape, values: Json) -> tuple[str, str]:
     """Do what a button asks to the typed values; says what was done and where to go on."""
-    verb, _colon, path = asked.partition(":")
+    verb, _colon, path = text.partition(":")
     if verb == "finish":
         return "checked", ""
     if verb == "add" and (found := _repeated_rows(path, shape, values)):
@@ -303,11 +303,11 @@ def _repeated_rows(path: str, shape: FormShape, values: Any) -> tuple[FormField,
         if isinstance(values, list) and part.isdecimal() and int(part) < len(values):
             values = values[int(part)]
             continue
-        field = next((one for one in fields if one.name == part), None)
+        field = next((form_field for form_field in fields if form_field.name == part), None)
         if field is None or not isinstance(values, dict):
             return None
         values, fields = values.setdefault(part, [] if field.kind == "repeat" else {}), field.fields
-    field = next((one for one in fields if one.name == last and one.kind == "repeat"), None)
+    field = next((form_field for form_field in fields if form_field.name == last and form_field.kind == "repeat"), None)
     if field is None or not isinstance(values, dict):
         return None
     rows = values.setdefault(last, [{} for _row in range(field.schema.get("minItems", 0))])

@@ -40,25 +40,25 @@ def load_forms(*, folder: Path, by: Actor, now: datetime, dry_run: bool = False)
     ``dry_run`` changes nothing. One fault in one file refuses the whole folder, naming file, place and reason.
     """
     by.must_be_able_to(MANAGE_FORMS)
-    read = folders.read_folder(folder)
-    if read.faults:
-        name, fault = read.faults[0]
+    folder_read = folders.read_folder(folder)
+    if folder_read.faults:
+        name, fault = folder_read.faults[0]
         raise Refused(
             "bad_form",
             _("%(file)s, %(where)s: %(why)s. Tất cả có %(count)d lỗi."),
             file=name,
             where=fault.where or "/",
             why=fault.why,
-            count=len(read.faults),
+            count=len(folder_read.faults),
         )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    found = folders.form_changes(read.documents)
+    form_changes = folders.form_changes(folder_read.documents)
     if not dry_run:
-        for document, change in zip(read.documents, found, strict=True):
+        for document, change in zip(folder_read.documents, form_changes, strict=True):
             if change.kind != SAME:
                 _add_version(document, change, by, now)
-    return FormsLoaded(tuple(found))
+    return FormsLoaded(tuple(form_changes))
 
 
 def _add_version(document: Json, change: FormChange, by: Actor, now: datetime) -> None:
@@ -80,8 +80,8 @@ def _add_version(document: Json, change: FormChange, by: Actor, now: datetime) -
         verified=document.get("verified") is True,
         loaded_at=now,
     )
-    told = {"number": version.number, "sha256": version.sha256}
-    audit.record(by=by, did="added form version", to=(Form._meta.label, form.code), after=told)
+    values = {"number": version.number, "sha256": version.sha256}
+    audit.record(by=by, did="added form version", to=(Form._meta.label, form.code), after=values)
     outbox.emit(
         events.FormVersionAdded(
             code=form.code,

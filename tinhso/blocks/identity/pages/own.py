@@ -77,11 +77,11 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
 
 
 def _make_token(form: NewToken, person: Person, actor: Actor) -> str:
-    told = form.cleaned_data
-    ends = datetime.combine(told["last_day"] + timedelta(days=1), time(), clock.VIETNAM)
+    values = form.cleaned_data
+    ends = datetime.combine(values["last_day"] + timedelta(days=1), time(), clock.VIETNAM)
     try:
         _token, secret = services.make_token(
-            person=person, name=told["name"], rights=told["rights"], expires_at=ends, by=actor, now=clock.now()
+            person=person, name=values["name"], rights=values["rights"], expires_at=ends, by=actor, now=clock.now()
         )
     except Refused as refusal:
         form.add_error(None, refusal.message)

@@ -85,17 +85,19 @@ def _render_person(
 def appoint_person(request: HttpRequest, ref: str) -> HttpResponse:
     """Give a person a post."""
     actor = _people_manager(request)
-    found = queries.person_by_ref(ref)
+    person = queries.person_by_ref(ref)
     form = NewPost(request.POST)
     if not form.is_valid():
-        return _render_person(request, actor, found, form)
-    told = form.cleaned_data
+        return _render_person(request, actor, person, form)
+    values = form.cleaned_data
     try:
-        unit, role = units.by_ref(told["unit"]), queries.role_by_code(told["role"])
-        services.appoint_person(person=found, unit=unit, role=role, since=told["since"], title=told["title"], by=actor)
+        unit, role = units.by_ref(values["unit"]), queries.role_by_code(values["role"])
+        services.appoint_person(
+            person=person, unit=unit, role=role, since=values["since"], title=values["title"], by=actor
+        )
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _render_person(request, actor, found, form)
+        return _render_person(request, actor, person, form)
     messages.success(request, _("Đã giao vị trí công tác."))
     return redirect("identity:person", ref)
 
@@ -113,12 +115,12 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
 def open_or_close(request: HttpRequest, ref: str) -> HttpResponse:
     """Close an account, or open it again."""
     actor = _people_manager(request)
-    found = queries.person_by_ref(ref)
-    if found.is_active:
-        services.disable_person(person=found, by=actor, why=_("quản trị viên khóa"))
+    person = queries.person_by_ref(ref)
+    if person.is_active:
+        services.disable_person(person=person, by=actor, why=_("quản trị viên khóa"))
         messages.success(request, _("Tài khoản đã khóa, mọi phiên làm việc đã kết thúc."))
     else:
-        services.enable_person(person=found, by=actor, now=clock.now())
+        services.enable_person(person=person, by=actor, now=clock.now())
         messages.success(request, _("Tài khoản đã mở lại."))
     return redirect("identity:person", ref)
 
@@ -128,9 +130,9 @@ def open_or_close(request: HttpRequest, ref: str) -> HttpResponse:
 def reset_password(request: HttpRequest, ref: str) -> HttpResponse:
     """Set a password for somebody who forgot theirs; it is shown this once."""
     actor = _people_manager(request)
-    found = queries.person_by_ref(ref)
-    password = services.reset_password(person=found, by=actor)
-    return _render_person(request, actor, found, _new_post(), password)
+    person = queries.person_by_ref(ref)
+    password = services.reset_password(person=person, by=actor)
+    return _render_person(request, actor, person, _new_post(), password)
 
 
 @require_POST

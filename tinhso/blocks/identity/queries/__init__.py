@@ -105,11 +105,11 @@ def standing_of(person: Person, *, session: str) -> PersonRights:
     """What ``person`` may do today, remembered for seconds and for one session only, so that no log-out outlives it."""
     today = clock.today()
     key = f"identity.standing:{person.pk}:{session}:{today}"
-    known: PersonRights | None = cache.get(key)
-    if known is None:
-        known = standing_on(person, today)
-        cache.set(key, known, STANDING_SECONDS)
-    return known
+    person_rights: PersonRights | None = cache.get(key)
+    if person_rights is None:
+        person_rights = standing_on(person, today)
+        cache.set(key, person_rights, STANDING_SECONDS)
+    return person_rights
 
 
 def standing_on(person: Person, day: date) -> PersonRights:
@@ -166,14 +166,14 @@ def holders_of_rights(*rights: str, at: Unit, here_only: bool = False) -> list[P
     if here_only:
         posts = posts.filter(unit=at)
     covered: dict[int, bool] = {}
-    found: dict[int, Person] = {}
+    people_by_key: dict[int, Person] = {}
     for post in posts.select_related("person", "role", "unit"):
         if post.unit_id not in covered:
             covered[post.unit_id] = at.pk in reach_of(post.unit)
         held = set(rights) & set(post.role.rights)
         if covered[post.unit_id] or held & set(post.role.everywhere):
-            found[post.person_id] = post.person
-    return list(found.values())
+            people_by_key[post.person_id] = post.person
+    return list(people_by_key.values())
 
 
 def person_by_ref(ref: str) -> Person:
@@ -206,27 +206,25 @@ def all_roles() -> QuerySet[Role]:
 
 def role_by_code(code: str) -> Role:
     """The role ``code``; refuses when there is none."""
-    found = Role.objects.filter(code=code).first()
-    if found is None:
+    role = Role.objects.filter(code=code).first()
+    if role is None:
         raise Refused("no_such_role", gettext("Không có vai trò %(code)s."), code=code)
-    return found
+    return role
 
 
 def post_by_pk(pk: int) -> Post:
     """One post; refuses when there is none."""
-    found = Post.objects.filter(pk=pk).select_related("person", "unit", "role").first()
-    if found is None:
+    post = Post.objects.filter(pk=pk).select_related("person", "unit", "role").first()
+    if post is None:
         raise Refused("no_such_post", gettext("Không tìm thấy vị trí công tác này."))
-    return found
+    return post
 
 
 def demo_personas() -> list[Post]:
     """The posts of the demo's people, one each, from the top of the province down."""
-    held = posts_on(clock.today()).filter(person__is_demo=True, person__is_active=True).select_related("person")
-    first: dict[int, Post] = {}
-    for item in held.order_by("person_id", "pk"):
-        first.setdefault(item.person_id, item)
-    return list(first.values())
+    posts = posts_on(clock.today()).filter(person__is_demo=True, person__is_active=True).select_related("person")
+    first = {post.person_id: post for post in posts.order_by("-person_id", "-pk")}  # of several the lowest number
+    return list(reversed(first.values()))
 
 
 def open_personas() -> QuerySet[Person]:

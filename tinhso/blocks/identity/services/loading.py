@@ -79,5 +79,5 @@ def _load_post(person: Person, table: dict[str, Any], by: Actor) -> None:
 def _tables_of_file(path: Path, name: str) -> list[dict[str, Any]]:
     if not path.is_file():
         raise Refused("no_file", _("Không thấy tệp %(file)s trong thư mục của tỉnh."), file=path.name)
-    found: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get(name, [])
-    return found
+    rows: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get(name, [])
+    return rows

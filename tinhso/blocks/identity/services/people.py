@@ -102,8 +102,8 @@ def end_post(*, post: Post, on: date, by: Actor) -> Post:
 
 
 def _audited_post(post: Post) -> dict[str, object]:
-    held = {"since": post.held.lower, "until": post.held.upper}
-    return {"role": post.role.code, "unit": post.unit.ref, "title": post.title, **held}
+    values = {"since": post.held.lower, "until": post.held.upper}
+    return {"role": post.role.code, "unit": post.unit.ref, "title": post.title, **values}
 
 
 @transaction.atomic

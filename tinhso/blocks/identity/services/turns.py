@@ -100,8 +100,8 @@ def _count_turn(what: str, most: int, who: str, now: datetime) -> bool:
 
 
 def _turn_count(what: str, address: str, now: datetime) -> int:
-    found = Turns.objects.filter(mark=_address_mark(what, address), hour=_start_of_hour(now)).first()
-    return found.count if found else 0
+    turns = Turns.objects.filter(mark=_address_mark(what, address), hour=_start_of_hour(now)).first()
+    return turns.count if turns else 0
 
 
 def _start_of_hour(now: datetime) -> datetime:
@@ -111,7 +111,7 @@ def _start_of_hour(now: datetime) -> datetime:
 def _address_mark(what: str, address: str) -> str:
     try:
         found = ip_address(address)
-        told = str(ip_network((found, ONE_SUBSCRIBER), strict=False)) if found.version == 6 else address
+        text = str(ip_network((found, ONE_SUBSCRIBER), strict=False)) if found.version == 6 else address
     except ValueError:
-        told = address
-    return hmac.new(settings.SECRET_KEY.encode(), f"turns:{what}:{told}".encode(), sha256).hexdigest()
+        text = address
+    return hmac.new(settings.SECRET_KEY.encode(), f"turns:{what}:{text}".encode(), sha256).hexdigest()

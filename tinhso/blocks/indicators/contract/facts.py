@@ -253,8 +253,8 @@ class Indicator:
 
     def access_at(self, level: str) -> Access:
         """Who may see its figures of units of ``level``; those who work here, unless the definition says otherwise."""
-        said = dict(self.access)
-        return said.get(level, said.get("", Access.INTERNAL))
+        accesses_by_key = dict(self.access)
+        return accesses_by_key.get(level, accesses_by_key.get("", Access.INTERNAL))
 
     def target(self, month: str, unit: str) -> IndicatorTarget | None:
         """The target that binds ``unit`` in ``month``; one set for the unit itself goes before a general one."""

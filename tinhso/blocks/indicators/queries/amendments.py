@@ -14,9 +14,12 @@ from tinhso.blocks.indicators.models import Amendment
 def amended_indicators(indicators: Iterable[Indicator]) -> list[Indicator]:
     """Indicators with what approved decisions made of their targets, the earliest decision first."""
     by_code: Mapping[str, list[Amendment]] = defaultdict(list)
-    for one in Amendment.objects.filter(approved=True).order_by("judged_at", "pk"):
-        by_code[one.indicator].append(one)
-    return [_amended_indicator(one, by_code[one.code]) if one.code in by_code else one for one in indicators]
+    for amendment in Amendment.objects.filter(approved=True).order_by("judged_at", "pk"):
+        by_code[amendment.indicator].append(amendment)
+    return [
+        _amended_indicator(indicator, by_code[indicator.code]) if indicator.code in by_code else indicator
+        for indicator in indicators
+    ]
 
 
 def _amended_indicator(indicator: Indicator, changes: Sequence[Amendment]) -> Indicator:
@@ -36,18 +39,18 @@ def target_of(change: Amendment) -> IndicatorTarget:
 
 def laid_over(targets: Sequence[IndicatorTarget], fresh: IndicatorTarget) -> list[IndicatorTarget]:
     """Targets of the same units with ``fresh`` in its months; what they said of other months stays."""
-    kept = []
-    for one in targets:
-        if one.unit != fresh.unit:
-            kept.append(one)
+    indicator_targets = []
+    for indicator_target in targets:
+        if indicator_target.unit != fresh.unit:
+            indicator_targets.append(indicator_target)
             continue
-        before = min(one.until or "9999-12", _month_after(fresh.since, -1))
-        if one.since <= before:
-            kept.append(replace(one, until=before))
-        after = max(one.since, _month_after(fresh.until, 1)) if fresh.until else "9999-13"
-        if after <= (one.until or "9999-12"):
-            kept.append(replace(one, since=after))
-    return [*kept, fresh]
+        before = min(indicator_target.until or "9999-12", _month_after(fresh.since, -1))
+        if indicator_target.since <= before:
+            indicator_targets.append(replace(indicator_target, until=before))
+        after = max(indicator_target.since, _month_after(fresh.until, 1)) if fresh.until else "9999-13"
+        if after <= (indicator_target.until or "9999-12"):
+            indicator_targets.append(replace(indicator_target, since=after))
+    return [*indicator_targets, fresh]
 
 
 def _month_after(month: str, step: int) -> str:

@@ -56,11 +56,11 @@ class Catalogue:
 
     def items(self, *, domain: str = "") -> list[CatalogueItem]:
         """Every indicator with its family members, in the order of codes."""
-        found: list[CatalogueItem] = []
+        catalogue_items: list[CatalogueItem] = []
         for indicator in self.indicators.values():
             if domain in ("", indicator.domain):
-                found += self.family(indicator)
-        return found
+                catalogue_items += self.family(indicator)
+        return catalogue_items
 
     def family(self, indicator: Indicator) -> list[CatalogueItem]:
         """The indicator itself and one item for each member of each of its dimensions."""
@@ -143,11 +143,11 @@ def _build_catalogue(facts: list[Fact], day: date) -> Catalogue:
     watched = frozenset(domain.code for domain in domains)
     # What an app declares is shown where the province watches its domain; what the province says itself must fit.
     declared = [indicator for indicator in contract.INDICATORS if indicator.domain in watched]
-    found = amendments.amended_indicators([*declared, *(definitions.read_indicator(spec) for spec in specs)])
+    indicators = amendments.amended_indicators([*declared, *(definitions.read_indicator(spec) for spec in specs)])
     by_code = {fact.code: fact for fact in facts}
-    for indicator in found:
+    for indicator in indicators:
         definitions.check_indicator(indicator, by_code, watched)
-    return assemble_catalogue(facts, domains, found)
+    return assemble_catalogue(facts, domains, indicators)
 
 
 def assemble_catalogue(facts: Iterable[Fact], domains: Iterable[Domain], found: Iterable[Indicator]) -> Catalogue:

@@ -130,7 +130,7 @@ class Reader:
     def chunks(self, fact: str, year: str = "") -> Iterator[Chunk]:
         """The years of a fact (or one of them) laid open, the newest first."""
         names: dict[str, str] = self.facts[fact]["chunks"]
-        return (laid_open.chunk_by_name(names[one]) for one in sorted(names, reverse=True) if year in ("", one))
+        return (laid_open.chunk_by_name(names[name]) for name in sorted(names, reverse=True) if year in ("", name))
 
 
 def _digest_of_fact(fact: Mapping[str, Any]) -> str:
@@ -191,9 +191,9 @@ def reader_of(number: int | None = None) -> Reader | None:
     wanted = number or newest_number()
     if not wanted:
         return None
-    found = _readers.get(wanted)
-    if found is not None:
-        return found
+    reader = _readers.get(wanted)
+    if reader is not None:
+        return reader
     snapshot = Snapshot.objects.filter(number=wanted).first()
     if snapshot is None:
         return None
@@ -217,9 +217,9 @@ def _without_zeros(amount: Any) -> Decimal | None:
 
 def _reader_with_columns(number: int, indicator: Indicator) -> tuple[Reader, list[str]] | None:
     """The snapshot, and the columns of the indicator's count and (where it has one) its out-of in it."""
-    found = reader_of(number)
-    columns = found.columns(indicator) if found else None
-    return None if found is None or columns is None else (found, [name for name in columns if name])
+    reader = reader_of(number)
+    columns = reader.columns(indicator) if reader else None
+    return None if reader is None or columns is None else (reader, [name for name in columns if name])
 
 
 def read_line(number: int, indicator: Indicator, line: CellLine) -> tuple[Reading, ...]:
@@ -239,8 +239,10 @@ def read_at(number: int, indicator: Indicator, lines: Iterable[CellLine], period
         return ()
     snapshot, names = opened
     kind = periods.parse(period).kind
-    wanted = [line._replace(kind=kind) for line in lines]
-    cells = (cell for chunk in snapshot.chunks(indicator.fact, period[:4]) for cell in chunk.at(wanted, period, names))
+    cell_lines = [line._replace(kind=kind) for line in lines]
+    cells = (
+        cell for chunk in snapshot.chunks(indicator.fact, period[:4]) for cell in chunk.at(cell_lines, period, names)
+    )
     return tuple(reading_of(indicator, cell, number) for cell in cells)
 
 
@@ -263,21 +265,21 @@ def read_last(
     """The last few periods of many indicators for one unit, oldest first: one search a fact and kind of period."""
     snapshot = reader_of(number)
     groups: dict[tuple[str, str], list[tuple[Indicator, list[str]]]] = {}
-    for one in indicators:
-        opened = _reader_with_columns(number, one)
+    for indicator in indicators:
+        opened = _reader_with_columns(number, indicator)
         if opened is not None:
-            groups.setdefault((one.fact, one.period), []).append((one, opened[1]))
+            groups.setdefault((indicator.fact, indicator.period), []).append((indicator, opened[1]))
     if snapshot is None:
         return {}
-    found: dict[str, tuple[Reading, ...]] = {}
+    readings_by_key: dict[str, tuple[Reading, ...]] = {}
     for (fact, kind), mine in groups.items():
-        columns = sorted({name for _one, names in mine for name in names})
+        columns = sorted({name for _indicator, names in mine for name in names})
         cells = _last_cells(snapshot.chunks(fact), CellLine(basis, "", "", kind, unit), columns, last)
         place = {name: FIELDS + n for n, name in enumerate(columns)}
-        for one, names in mine:
+        for indicator, names in mine:
             own = ((*cell[:FIELDS], *(cell[place[name]] for name in names)) for cell in cells)
-            found[one.code] = tuple(reading_of(one, cell, number) for cell in own)
-    return found
+            readings_by_key[indicator.code] = tuple(reading_of(indicator, cell, number) for cell in own)
+    return readings_by_key
 
 
 def _last_cells(chunks: Iterable[Chunk], line: CellLine, names: Sequence[str], last: int) -> list[Cell]:

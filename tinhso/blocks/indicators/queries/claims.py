@@ -153,7 +153,7 @@ def _reading_of_claim(code: str, spec: dict[str, Any], desk: ClaimDesk) -> Readi
     item = desk.known.item(code)
     family = (item.dim.code, item.member.code) if item.dim and item.member else ("", "")
     basis = str(spec.get("basis", "published"))
-    found = reading_series(
+    readings = reading_series(
         item.indicator, str(spec["unit_ref"]), to=SYSTEM, basis=basis, family=family, snapshot=desk.snapshot
     )
-    return next((reading for reading in found if reading.period == spec["period"]), None)
+    return next((reading for reading in readings if reading.period == spec["period"]), None)

@@ -87,8 +87,8 @@ def definition_as_data(indicator: Indicator) -> dict[str, Any]:
 
 def _target_spec(target: IndicatorTarget) -> dict[str, str]:
     bounds = {"floor": target.floor, "ceiling": target.ceiling}
-    said = {"from": target.since, "to": target.until, "unit": target.unit, "source": target.source}
-    return said | {name: str(value) for name, value in bounds.items() if value is not None}
+    values = {"from": target.since, "to": target.until, "unit": target.unit, "source": target.source}
+    return values | {name: str(value) for name, value in bounds.items() if value is not None}
 
 
 def _read_access(code: str, said: Any) -> tuple[tuple[str, Access], ...]:

@@ -130,10 +130,10 @@ def chunk_by_name(name: str) -> Chunk:
     """The chunk of a snapshot (its file name below ``SNAPSHOT_DIR``), laid open first where that is still to do."""
     path = f"{settings.SNAPSHOT_DIR}/{name}"
     with _lock:
-        found = _opened.get(path)
-        if found is None:
-            found = _opened[path] = _open_chunk(Path(path))
-        return found
+        chunk = _opened.get(path)
+        if chunk is None:
+            chunk = _opened[path] = _open_chunk(Path(path))
+        return chunk
 
 
 def lay_open(name: str) -> None:
@@ -230,9 +230,9 @@ def _lay_out_rows(source: Path) -> Any:
     moments = pc.cast(table["true_for"], pa.timestamp("us", tz="UTC")).cast(pa.int64())
     columns["true_for"] = pc.fill_null(moments, NEVER).take(order)
     columns |= {name: table[name].take(order) for name in table.column_names if name not in (*columns, *WORDS)}
-    told: dict[str, Any] = {name: words[name] for name in ("basis", "period_type", "target", "period")}
-    told |= {"families": families, "mark": mark}
-    return pa.table(columns).replace_schema_metadata({"words": json.dumps(told, ensure_ascii=False)})
+    values: dict[str, Any] = {name: words[name] for name in ("basis", "period_type", "target", "period")}
+    values |= {"families": families, "mark": mark}
+    return pa.table(columns).replace_schema_metadata({"words": json.dumps(values, ensure_ascii=False)})
 
 
 def _coded_columns(table: Any) -> tuple[dict[str, list[str]], dict[str, Any]]:

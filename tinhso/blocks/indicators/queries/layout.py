@@ -61,10 +61,12 @@ class CellLayout:
         basis, unit, period, dim, member = key
         times = self.spans.get(period, (period,))
         reporting = self.ties.sources.get((basis, unit), frozenset())
-        found = [CellAtom(leaf, time, ()) for time in times for leaf in self.leaves.get(time, ()) if leaf in reporting]
-        if not found:
-            found = [CellAtom(unit, period, ())]
-        best = max(found, key=lambda atom: (weight(atom), atom))
+        cell_atoms = [
+            CellAtom(leaf, time, ()) for time in times for leaf in self.leaves.get(time, ()) if leaf in reporting
+        ]
+        if not cell_atoms:
+            cell_atoms = [CellAtom(unit, period, ())]
+        best = max(cell_atoms, key=lambda atom: (weight(atom), atom))
         members = tuple((code, member if code == dim else self._heaviest(best, code, weight)) for code in self.dims)
         return CellAtom(best.unit, best.time, members)
 
@@ -118,10 +120,10 @@ class CellLayout:
 
 def layout_of(snapshot: int, indicator: Indicator, cells: Iterable[Key]) -> CellLayout:
     """The layout of the ``cells`` of one year."""
-    known = catalogue_of(snapshot)
-    fact = known.facts.get(indicator.fact) if known else None
+    catalogue = catalogue_of(snapshot)
+    fact = catalogue.facts.get(indicator.fact) if catalogue else None
     mine = [dim for dim in fact.dims if dim.code in indicator.by] if fact else []
-    dims = {dim.code: tuple(one.code for one in dim.members) for dim in mine}
+    dims = {dim.code: tuple(member.code for member in dim.members) for dim in mine}
     columns = [fact.column(code) for code in parse_expression(indicator.count).columns] if fact else []
     opened = reader_of(snapshot)
     day = clock.local(opened.at).date() if opened else clock.today()

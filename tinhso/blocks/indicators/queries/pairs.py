@@ -107,16 +107,16 @@ def compare_pairs(
     ``covered``: refs of the units for which a fact is kept in full, by the fact's code; a fact that is not there covers
     the communes of which it has figures. A pair of which an indicator or a common month is missing is left out.
     """
-    known = _Places.known(covered or {})
-    if known is None:
+    places = _Places.known(covered or {})
+    if places is None:
         return []
     to = audience_of(by)
-    found = [
-        _compared_pair(one, other, unit, period, to, known)
-        for unit, period in (*at, (known.home, ""))
+    reading_pairs = [
+        _compared_pair(one, other, unit, period, to, places)
+        for unit, period in (*at, (places.home, ""))
         for one, other in codes
     ]
-    return [pair for pair in found if pair is not None]
+    return [pair for pair in reading_pairs if pair is not None]
 
 
 @dataclass(frozen=True)
@@ -137,20 +137,22 @@ class _Places:
             return None
         nodes, today = all_nodes(), clock.today()
         every = tree_of_nodes(nodes)
-        home = next((one.ref for one in nodes if one.level == Level.PROVINCE and one.valid(today)), "")
+        home = next(
+            (unit_node.ref for unit_node in nodes if unit_node.level == Level.PROVINCE and unit_node.valid(today)), ""
+        )
         succession = SuccessionEdges.known() if covered else SuccessionEdges.of([])
         full = {fact: _inheriting_communes(every, refs, succession) for fact, refs in covered.items()}
         return _Places(newest[0], clock.local(newest[1]).date(), every, home, full)
 
     def communes(self, unit: UnitNode, day: date) -> list[UnitNode]:
-        return [one for one in self.every.communes(unit.pk) if one.valid(day)]
+        return [unit_node for unit_node in self.every.communes(unit.pk) if unit_node.valid(day)]
 
 
 def _inheriting_communes(every: Tree, refs: Iterable[str], succession: SuccessionEdges) -> frozenset[int]:
     """Communes of these units, and communes that came of nothing but such."""
     tops = [node.pk for ref in refs if (node := every.by_ref(ref))]
     full = {pk for top in tops for pk in every.subtree(top)}
-    for node in sorted(every.nodes.values(), key=lambda one: one.start):
+    for node in sorted(every.nodes.values(), key=lambda unit_node: unit_node.start):
         before = succession.before.get(node.pk, frozenset())
         if before and node.level == Level.COMMUNE and before <= full:
             full.add(node.pk)
@@ -158,33 +160,40 @@ def _inheriting_communes(every: Tree, refs: Iterable[str], succession: Successio
 
 
 def _compared_pair(one: str, other: str, unit: str, period: str, to: Audience, places: _Places) -> ReadingPair | None:
-    known, node = catalogue().indicators, places.every.by_ref(unit)
-    if one not in known or other not in known or node is None:
+    indicators_by_key, node = catalogue().indicators, places.every.by_ref(unit)
+    if one not in indicators_by_key or other not in indicators_by_key or node is None:
         return None
     left = {
-        said.period: said
-        for said in reading_series(known[one], unit, to=to, snapshot=places.number)
-        if said.value is not None
+        reading.period: reading
+        for reading in reading_series(indicators_by_key[one], unit, to=to, snapshot=places.number)
+        if reading.value is not None
     }
     right = {
-        said.period: said
-        for said in reading_series(known[other], unit, to=to, snapshot=places.number)
-        if said.value is not None
+        reading.period: reading
+        for reading in reading_series(indicators_by_key[other], unit, to=to, snapshot=places.number)
+        if reading.value is not None
     }
-    common = [said for said in left if said in right and period in ("", said)]
+    common = [text for text in left if text in right and period in ("", text)]
     if not common:
         return None
     last, end = max(common), periods.parse(max(common)).end
     communes = places.communes(node, end)
     first, second = (_pair_side(reading, communes, to, places) for reading in (left[last], right[last]))
-    return ReadingPair(known[one], known[other], node.name, first, second, over=end < places.read_on)
+    return ReadingPair(
+        indicators_by_key[one], indicators_by_key[other], node.name, first, second, over=end < places.read_on
+    )
 
 
 def _pair_side(reading: Reading, communes: Sequence[UnitNode], to: Audience, places: _Places) -> Side:
     full = places.covered.get(reading.indicator.fact)
     if full is not None:
-        return Side(reading, frozenset(one.ref for one in communes if one.pk in full), len(communes), whole=False)
-    refs = [one.ref for one in communes]
-    found = readings_across(reading.indicator, refs, reading.period, to=to, snapshot=places.number)
-    told = frozenset(one.unit for one in found if one.count is not None or one.hidden)
+        return Side(
+            reading,
+            frozenset(unit_node.ref for unit_node in communes if unit_node.pk in full),
+            len(communes),
+            whole=False,
+        )
+    refs = [unit_node.ref for unit_node in communes]
+    readings = readings_across(reading.indicator, refs, reading.period, to=to, snapshot=places.number)
+    told = frozenset(one.unit for one in readings if one.count is not None or one.hidden)
     return Side(reading, told, len(communes), whole=not told)

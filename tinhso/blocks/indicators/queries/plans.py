@@ -96,12 +96,12 @@ def plan_of(fact: Fact, indicators: Iterable[Indicator]) -> FactPlan:
 
 def plans_of(facts: Iterable[Fact], indicators: Sequence[Indicator]) -> list[FactPlan]:
     """A plan for every fact that some indicator uses."""
-    found = []
+    fact_plans = []
     for fact in facts:
         mine = [indicator for indicator in indicators if indicator.fact == fact.code]
         if mine:
-            found.append(plan_of(fact, mine))
-    return found
+            fact_plans.append(plan_of(fact, mine))
+    return fact_plans
 
 
 def _clean_expression(text: str) -> str:

@@ -132,12 +132,12 @@ def _cells_of_year(snapshot: int, indicator: Indicator, year: str) -> dict[Key, 
 
 
 def protected_cells(
-    indicator: Indicator, cells: Mapping[Key, Parts], small: Sequence[Key], known: CellLayout
+    indicator: Indicator, cells: Mapping[Key, Parts], small: Sequence[Key], cell_layout: CellLayout
 ) -> frozenset[Key]:
     """``small`` and what else must be withheld so that none of them can be worked out."""
     if indicator.kind is ReadingKind.DISTINCT:
         return frozenset(small)  # distinct counts do not add up: nothing can be subtracted
-    work = _ProtectionWork(indicator, cells, known)
+    work = _ProtectionWork(indicator, cells, cell_layout)
     for key in sorted(small, key=lambda key: (len(key[2]) == 4, key)):
         if key not in work.doubted:
             work.doubt(key)

@@ -17,12 +17,12 @@ FACT = ("code", "name", "name_en", "level", "every", "domain", "agency")
 COLUMN = ("code", "name", "name_en", "decimals", "unit_of_measure")
 
 
-def content_of(known: Catalogue) -> dict[str, Any]:
+def content_of(catalogue: Catalogue) -> dict[str, Any]:
     """A catalogue as plain data."""
     return {
-        "domains": [{name: getattr(one, name) for name in DOMAIN} for one in known.domains.values()],
-        "facts": [_fact_spec(known.facts[code]) for code in sorted(known.facts)],
-        "indicators": [definitions.definition_as_data(one) for one in known.indicators.values()],
+        "domains": [{name: getattr(domain, name) for name in DOMAIN} for domain in catalogue.domains.values()],
+        "facts": [_fact_spec(catalogue.facts[code]) for code in sorted(catalogue.facts)],
+        "indicators": [definitions.definition_as_data(indicator) for indicator in catalogue.indicators.values()],
     }
 
 
@@ -56,10 +56,16 @@ def restored_catalogue(key: int) -> Catalogue:
 def _fact_spec(fact: Fact) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in FACT} | {
         "columns": [
-            {name: getattr(one, name) for name in COLUMN} | {"nature": str(one.nature)} for one in fact.columns
+            {name: getattr(fact_column, name) for name in COLUMN} | {"nature": str(fact_column.nature)}
+            for fact_column in fact.columns
         ],
         "dims": [
-            {"code": dim.code, "name": dim.name, "name_en": dim.name_en, "members": [vars(one) for one in dim.members]}
+            {
+                "code": dim.code,
+                "name": dim.name,
+                "name_en": dim.name_en,
+                "members": [vars(member) for member in dim.members],
+            }
             for dim in fact.dims
         ],
     }

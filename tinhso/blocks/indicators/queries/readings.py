@@ -64,8 +64,8 @@ def latest_readings(
     snapshot: int | None = None,
 ) -> dict[str, tuple[Reading, ...]]:
     """The last few readings of many indicators for one unit, one search a fact: what the wall and lists show."""
-    found = read_last(snapshot or newest_number(), indicators, unit, basis, last)
-    return {code: release_readings(readings, to) for code, readings in found.items()}
+    readings_by_key = read_last(snapshot or newest_number(), indicators, unit, basis, last)
+    return {code: release_readings(readings, to) for code, readings in readings_by_key.items()}
 
 
 def reading_courses(
@@ -79,11 +79,11 @@ def reading_courses(
 ) -> Courses:
     """All readings of ``kind`` periods in the order of time, by (code, (dimension, member), unit)."""
     number = snapshot or newest_number()
-    found = {
+    readings_by_key = {
         (indicator.code, family, unit): reading_series(
             indicator, unit, to=to, basis=basis, kind=kind, family=family, snapshot=number
         )
         for indicator, family in parts
         for unit in sorted(set(units))
     }
-    return {key: readings for key, readings in found.items() if readings}
+    return {key: readings for key, readings in readings_by_key.items() if readings}

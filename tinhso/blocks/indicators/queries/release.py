@@ -59,10 +59,10 @@ def protects_from(indicator: Indicator, to: Audience) -> bool:
 def find_small_counts() -> None:
     """Find, for the newest snapshot, all that must be withheld from somebody, so that no page waits for it."""
     number = newest_number()
-    opened, known = reader_of(number), catalogue_of(number) if number else None
-    if opened is None or known is None:
+    opened, catalogue = reader_of(number), catalogue_of(number) if number else None
+    if opened is None or catalogue is None:
         return
-    for indicator in known.indicators.values():
+    for indicator in catalogue.indicators.values():
         levels = {access for _level, access in indicator.access}
         if indicator.smallest > 1 and (indicator.sensitive or Access.PUBLIC in levels):
             for year in opened.facts.get(indicator.fact, {}).get("chunks", {}):

@@ -191,15 +191,15 @@ class SearchIndex:
 
     def parts(self, words: Sequence[SearchWord]) -> list[QuestionPart]:
         """A question cut by the longest phrases of the thesaurus, without the words that only make a sentence."""
-        found: list[QuestionPart] = []
+        question_parts: list[QuestionPart] = []
         dropped: list[QuestionPart] = []
         at = 0
         while at < len(words):
             length, concept = self.known.longest(words, at) or (1, -2)
             part = QuestionPart(tuple(words[at : at + length]), max(concept, -1), at + length == len(words))
-            (dropped if concept == -1 else found).append(part)
+            (dropped if concept == -1 else question_parts).append(part)
             at += length
-        return found or dropped  # a question of nothing but such words is asked as it stands
+        return question_parts or dropped  # a question of nothing but such words is asked as it stands
 
     def _best(self, part: QuestionPart) -> tuple[dict[int, tuple[float, Why]], float]:
         """The best way in which each document answers a part, and how much the part matters."""
@@ -215,21 +215,21 @@ class SearchIndex:
         return best, weight if best else 0.25 * weight
 
     def _alternatives(self, part: QuestionPart) -> Iterable[Alternative]:
-        said = part.said
+        text = part.said
         if part.concept >= 0:
-            yield Alternative(self.score(f"c:{part.concept}", SAME), Why(said, "", "same"))
+            yield Alternative(self.score(f"c:{part.concept}", SAME), Why(text, "", "same"))
             for phrase, concept in self.known.related(part.concept):
                 opposite = phrase.startswith("-")
-                why = Why(said, phrase.lstrip("-"), "opposite" if opposite else "like")
+                why = Why(text, phrase.lstrip("-"), "opposite" if opposite else "like")
                 weight = OPPOSITE if opposite else LIKE
                 yield Alternative(self._phrase(words_of(why.meant), concept, weight), why)
             yield from self._inside(part)
             weight = 1.0 if len(part.words) == 1 else PART
-            yield Alternative(self._literal(part.words, weight), Why(said, "", WORD))
+            yield Alternative(self._literal(part.words, weight), Why(text, "", WORD))
             return
         kind = SLIP if any(word.slip for word in part.words) else WORD
         meant = " ".join(word.bare for word in part.words) if kind == SLIP else ""
-        yield Alternative(self._literal(part.words, 1.0), Why(said, meant, kind))
+        yield Alternative(self._literal(part.words, 1.0), Why(text, meant, kind))
         if part.is_last and len(part.words[-1].bare) > 2:
             yield from self._begun(part)
 
@@ -265,8 +265,8 @@ class SearchIndex:
 
     def _neighbours(self, words: Sequence[SearchWord]) -> dict[int, float]:
         found: dict[int, float] = defaultdict(float)
-        for one, other in itertools.pairwise(words):
-            for doc, score in self.score(f"p:{one.bare} {other.bare}", NEIGHBOURS).items():
+        for search_word, other in itertools.pairwise(words):
+            for doc, score in self.score(f"p:{search_word.bare} {other.bare}", NEIGHBOURS).items():
                 found[doc] += score
         return found
 
@@ -274,9 +274,9 @@ class SearchIndex:
         self, words: Sequence[SearchWord], totals: Mapping[int, float], covered: Mapping[int, float]
     ) -> list[tuple[int, float]]:
         """Those that answer most of a question first; what answers but a little of the best's is left out."""
-        asked = " ".join(word.bare for word in words)
+        text = " ".join(word.bare for word in words)
         scores = {
-            doc: total * (0.35 + 0.65 * covered[doc] ** 2) * self._verbatim(asked, doc) for doc, total in totals.items()
+            doc: total * (0.35 + 0.65 * covered[doc] ** 2) * self._verbatim(text, doc) for doc, total in totals.items()
         }
         best = max(scores.values(), default=0)
         return sorted(((doc, one) for doc, one in scores.items() if one > 0.15 * best), key=lambda it: (-it[1], it[0]))
@@ -285,16 +285,16 @@ class SearchIndex:
         """Reasons in the indicator's own words; a word that simply stands there needs no reason."""
         indicator = self.docs[doc]
         own = _bare_words(f"{indicator.name} . {' . '.join(indicator.synonyms)} . {indicator.name_en}")
-        told = []
+        whies = []
         for why in whys:
             if why.kind == "same":
                 hit = self.known.longest(words_of(why.said), 0)
                 phrases = self.known.concepts[hit[1]].words if hit is not None and hit[1] >= 0 else ()
-                said = next((phrase for phrase in (why.said, *phrases) if f" {_bare_words(phrase)} " in f" {own} "), "")
-                why = Why(why.said, said, why.kind)
+                text = next((phrase for phrase in (why.said, *phrases) if f" {_bare_words(phrase)} " in f" {own} "), "")
+                why = Why(why.said, text, why.kind)
             if (why.meant and _bare_words(why.meant) != _bare_words(why.said)) or why.kind == SLIP:
-                told.append(why)
-        return tuple(told)
+                whies.append(why)
+        return tuple(whies)
 
     @cached_property
     def _names(self) -> list[tuple[str, ...]]:
@@ -319,8 +319,8 @@ class SearchIndex:
         if not indicator.by:
             return ()
         own = f" {_bare_words(indicator.name)} "
-        wanted = [part for part in parts if f" {' '.join(word.bare for word in part.words)} " not in own]
-        return tuple(item for item in self.catalogue.family(indicator)[1:] if self._names_one(item, wanted))
+        question_parts = [part for part in parts if f" {' '.join(word.bare for word in part.words)} " not in own]
+        return tuple(item for item in self.catalogue.family(indicator)[1:] if self._names_one(item, question_parts))
 
     def _names_one(self, item: CatalogueItem, wanted: Sequence[QuestionPart]) -> bool:
         assert item.member is not None
@@ -334,8 +334,8 @@ class SearchIndex:
         )
 
 
-def _bare_words(said: str) -> str:
-    return " ".join(word.bare for word in words_of(said))
+def _bare_words(text: str) -> str:
+    return " ".join(word.bare for word in words_of(text))
 
 
 _kept: list[SearchIndex] = []
@@ -346,10 +346,10 @@ def index_of(catalogue: Catalogue, *, agencies: Mapping[str, str] | None = None)
     for index in _kept:
         if index.catalogue is catalogue:
             return index
-    made = SearchIndex(catalogue, agencies=agencies or {})
-    _kept.append(made)
+    search_index = SearchIndex(catalogue, agencies=agencies or {})
+    _kept.append(search_index)
     del _kept[:-4]
-    return made
+    return search_index
 
 
 def search_indicators(catalogue: Catalogue, question: str, *, limit: int = MOST) -> list[Match]:

@@ -130,16 +130,21 @@ def read_thesaurus(table: Mapping[str, object]) -> Thesaurus:
 
 def repaired_words(words: Sequence[SearchWord], vocabulary: Collection[str], near: "Nearest") -> tuple[SearchWord, ...]:
     """The words with slips undone: Telex or VNI typed with the keyboard off, then one letter too many, few or wrong."""
-    found = []
+    search_words = []
     for word in words:
         if word.bare in vocabulary or word.bare.isdigit():
-            found.append(word)
+            search_words.append(word)
             continue
         typed = next(
-            (one for one in (_telex_word(word.said), _vni_word(word.said)) if one and one.bare in vocabulary), None
+            (
+                search_word
+                for search_word in (_telex_word(word.said), _vni_word(word.said))
+                if search_word and search_word.bare in vocabulary
+            ),
+            None,
         )
-        found.append(typed or near.of(word))
-    return tuple(found)
+        search_words.append(typed or near.of(word))
+    return tuple(search_words)
 
 
 def _telex_word(said: str) -> SearchWord | None:
@@ -182,9 +187,9 @@ def _vni_word(said: str) -> SearchWord | None:
 def _toned_word(said: str, letters: str, tone: str) -> SearchWord | None:
     if letters + tone == said:
         return None
-    known = _normalised_word(unicodedata.normalize("NFC", letters))
+    search_word = _normalised_word(unicodedata.normalize("NFC", letters))
     mark = TONES.get(tone, "")
-    return SearchWord(said, known.exact + mark, known.bare, slip=True)
+    return SearchWord(said, search_word.exact + mark, search_word.bare, slip=True)
 
 
 class Nearest:

@@ -42,24 +42,27 @@ class ProposedTarget:
 @transaction.atomic
 def propose_amendment(wanted: ProposedTarget, *, by: Actor, now: datetime) -> Amendment:
     """Write a decision down; it binds when somebody else approves it. Months that are over keep what bound them."""
-    told = catalogue(fresh=True).indicators.get(wanted.indicator)
-    if told is None:
+    indicator = catalogue(fresh=True).indicators.get(wanted.indicator)
+    if indicator is None:
         raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=wanted.indicator[:40])
     _check_proposal(wanted, now)
-    held = told.target(wanted.month, wanted.unit)
+    indicator_target = indicator.target(wanted.month, wanted.unit)
     fresh = IndicatorTarget(wanted.since, "", wanted.floor, wanted.ceiling)
-    if held is not None and (held.floor, held.ceiling) == (fresh.floor, fresh.ceiling):
+    if indicator_target is not None and (indicator_target.floor, indicator_target.ceiling) == (
+        fresh.floor,
+        fresh.ceiling,
+    ):
         raise Refused("same_target", _("Con số mới giống con số đang có."))
-    one = Amendment(
+    amendment = Amendment(
         ref=refs.new_ref("SMT"),
-        indicator=told.code,
-        unit=held.unit if held else wanted.unit,
-        since=max(wanted.since, held.since) if held else wanted.since,
-        until=held.until if held else wanted.month,
+        indicator=indicator.code,
+        unit=indicator_target.unit if indicator_target else wanted.unit,
+        since=max(wanted.since, indicator_target.since) if indicator_target else wanted.since,
+        until=indicator_target.until if indicator_target else wanted.month,
         floor=wanted.floor,
         ceiling=wanted.ceiling,
-        former_floor=held.floor if held else None,
-        former_ceiling=held.ceiling if held else None,
+        former_floor=indicator_target.floor if indicator_target else None,
+        former_ceiling=indicator_target.ceiling if indicator_target else None,
         decision=wanted.decision.strip()[:60],
         decided_on=wanted.decided_on,
         why=wanted.why.strip()[:500],
@@ -69,54 +72,70 @@ def propose_amendment(wanted: ProposedTarget, *, by: Actor, now: datetime) -> Am
     )
     try:
         with transaction.atomic():
-            one.save(force_insert=True)
+            amendment.save(force_insert=True)
     except IntegrityError as fault:
         raise Refused("amendment_waits", _("Mục tiêu này đang có một lần đổi chờ duyệt.")) from fault
-    audit.record(by=by, did="target amendment proposed", to=one, after=_audited_amendment(one))
-    return one
+    audit.record(by=by, did="target amendment proposed", to=amendment, after=_audited_amendment(amendment))
+    return amendment
 
 
 @transaction.atomic
 def judge_amendment(*, ref: str, approve: bool, answer: str, by: Actor, now: datetime) -> Amendment:
     """Approve or refuse a change that waits: whoever wrote it down may not. Approved, it binds the next figures."""
-    one = Amendment.objects.select_for_update().filter(ref=ref[:24]).first()
-    if one is None or one.approved is not None:
+    amendment = Amendment.objects.select_for_update().filter(ref=ref[:24]).first()
+    if amendment is None or amendment.approved is not None:
         raise Refused("no_amendment", _("Lần đổi này không còn chờ duyệt."))
-    if one.by == by.ref:
+    if amendment.by == by.ref:
         raise Forbidden("four_eyes", _("Người ghi không được tự duyệt lần đổi con số phải đạt."))
-    if approve and one.since < f"{clock.local(now):%Y-%m}":
+    if approve and amendment.since < f"{clock.local(now):%Y-%m}":
         raise Refused("month_over", _("Tháng bắt đầu đã qua; hãy từ chối và ghi lại với tháng này hoặc tháng sau."))
     if not approve and len(answer.strip()) < SHORTEST:
         raise Refused("bad_words", _("Hãy ghi lý do từ chối."))
-    one.approved, one.judged_at, one.judged_by, one.judged_name = approve, now, by.ref, by.name
-    one.answer = answer.strip()[:500]
-    one.save(update_fields=["approved", "judged_at", "judged_by", "judged_name", "answer"])
+    amendment.approved, amendment.judged_at, amendment.judged_by, amendment.judged_name = approve, now, by.ref, by.name
+    amendment.answer = answer.strip()[:500]
+    amendment.save(update_fields=["approved", "judged_at", "judged_by", "judged_name", "answer"])
     audit.record(
-        by=by, did="target amended" if approve else "target amendment refused", to=one, after=_audited_amendment(one)
+        by=by,
+        did="target amended" if approve else "target amendment refused",
+        to=amendment,
+        after=_audited_amendment(amendment),
     )
     if approve:
         catalogue(fresh=True)
         ask_for_refresh()
-    return one
+    return amendment
 
 
-def _check_proposal(wanted: ProposedTarget, now: datetime) -> None:
+def _check_proposal(proposed_target: ProposedTarget, now: datetime) -> None:
     today = clock.local(now).date()
-    if wanted.floor is None and wanted.ceiling is None:
+    if proposed_target.floor is None and proposed_target.ceiling is None:
         raise Refused("no_number", _("Hãy ghi ít nhất một con số: không dưới, hoặc không quá."))
-    if wanted.floor is not None and wanted.ceiling is not None and wanted.floor > wanted.ceiling:
+    if (
+        proposed_target.floor is not None
+        and proposed_target.ceiling is not None
+        and proposed_target.floor > proposed_target.ceiling
+    ):
         raise Refused("bad_range", _("Số “không dưới” lớn hơn số “không quá”."))
-    if not MONTH.fullmatch(wanted.since) or not f"{today:%Y-%m}" <= wanted.since <= wanted.month:
+    if (
+        not MONTH.fullmatch(proposed_target.since)
+        or not f"{today:%Y-%m}" <= proposed_target.since <= proposed_target.month
+    ):
         raise Refused(
             "bad_month", _("Con số mới áp dụng từ tháng này đến tháng cuối của mục tiêu; tháng đã qua giữ số cũ.")
         )
-    if not wanted.decision.strip() or wanted.decided_on > today:
+    if not proposed_target.decision.strip() or proposed_target.decided_on > today:
         raise Refused("no_decision", _("Hãy ghi số và ngày của quyết định đã ban hành."))
-    if len(wanted.why.strip()) < SHORTEST:
+    if len(proposed_target.why.strip()) < SHORTEST:
         raise Refused("bad_words", _("Hãy ghi lý do đổi."))
 
 
-def _audited_amendment(one: Amendment) -> dict[str, object]:
-    numbers = {name: getattr(one, name) for name in ("floor", "ceiling", "former_floor", "former_ceiling")}
-    said = {name: None if value is None else str(value) for name, value in numbers.items()}
-    return {"indicator": one.indicator, "unit": one.unit, "since": one.since, "decision": one.decision, **said}
+def _audited_amendment(amendment: Amendment) -> dict[str, object]:
+    numbers = {name: getattr(amendment, name) for name in ("floor", "ceiling", "former_floor", "former_ceiling")}
+    values = {name: None if value is None else str(value) for name, value in numbers.items()}
+    return {
+        "indicator": amendment.indicator,
+        "unit": amendment.unit,
+        "since": amendment.since,
+        "decision": amendment.decision,
+        **values,
+    }

@@ -91,6 +91,6 @@ def _is_readable(path: Path) -> bool:
 def broken_facts() -> list[str]:
     """Facts of the newest snapshot whose table, or a month of it, cannot be read."""
     newest = queries.newest_snapshot()
-    known = queries.catalogue().plans if newest else {}
+    fact_plans_by_key = queries.catalogue().plans if newest else {}
     facts = store.default_store()
-    return sorted(code for code, plan in known.items() if torn_months(facts, plan.fact) != [])
+    return sorted(code for code, plan in fact_plans_by_key.items() if torn_months(facts, plan.fact) != [])

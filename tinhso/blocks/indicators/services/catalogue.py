@@ -51,17 +51,19 @@ def _load_definitions(specs: list[dict[str, Any]], today: date) -> int:
     for code in codes:
         if codes.count(code) > 1:
             raise Refused("twice", _("Chỉ tiêu %(code)s được định nghĩa hai lần."), code=code)
-    held = {definition.code: definition for definition in Definition.objects.filter(effective__upper_inf=True)}
+    definitions_by_key = {
+        definition.code: definition for definition in Definition.objects.filter(effective__upper_inf=True)
+    }
     changed = 0
     for spec in specs:
         definitions.read_indicator(spec)
-        former = held.pop(spec["code"], None)
+        former = definitions_by_key.pop(spec["code"], None)
         if former is None:
             Definition.objects.create(code=spec["code"], spec=spec, effective=DateRange(None, None))
         elif former.spec != spec:
             _replace_definition(former, spec, today)
         changed += former is None or former.spec != spec
-    for former in held.values():
+    for former in definitions_by_key.values():
         former.effective = DateRange(former.effective.lower, today, "[)")
         former.save(update_fields=["effective"])
     return changed

@@ -69,13 +69,13 @@ def pending_work(*, today: date, old_day: date, full: bool = False) -> tuple[lis
 
 
 def _work_of_plan(
-    plan: FactPlan, former: dict[str, Any], held: Mapping[str, str], tables: reach.ReachTables, full: bool
+    plan: FactPlan, former: dict[str, Any], values: Mapping[str, str], tables: reach.ReachTables, full: bool
 ) -> FactWork:
     marks = store.month_fingerprints(plan.fact)
-    changed = {month for month, mark in marks.items() if full or held.get(month) != mark}
+    changed = {month for month, mark in marks.items() if full or values.get(month) != mark}
     torn = care.torn_months(store.default_store(), plan.fact)
     sound = set() if torn is None else set(store.default_store().months(plan.fact)) - set(torn)
-    gone = sorted(set(held) - set(marks))
+    gone = sorted(set(values) - set(marks))
     work = FactWork(plan, marks, sorted(changed | (set(marks) - sound)), former=former, gone=gone, torn=torn)
     if full or former.get("plan") != shape_mark(plan, tables):
         work.why = _("định nghĩa hoặc đơn vị thay đổi") if former and not full else _("tính lại toàn bộ")

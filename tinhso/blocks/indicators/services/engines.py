@@ -208,7 +208,7 @@ def _open_spark(memory: str) -> Iterator[Engine]:
     if address.startswith("sc://"):
         session = builder.remote(address).create()
     else:
-        said = {
+        values = {
             "spark.driver.memory": re.sub(r"(?i)([kmgt])i?b$", r"\1", memory),
             "spark.driver.maxResultSize": "0",  # a year of cells comes back in one piece
             "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
@@ -216,7 +216,7 @@ def _open_spark(memory: str) -> Iterator[Engine]:
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
         }
-        session = builder.master(address).appName("tinhso").config(map=said).getOrCreate()
+        session = builder.master(address).appName("tinhso").config(map=values).getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
     try:
         yield Spark(session)

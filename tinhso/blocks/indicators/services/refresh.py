@@ -100,15 +100,15 @@ def _lay_open(made: dict[str, dict[str, str]]) -> None:
 
 
 def _compute_chunks(workshop: engine.Workshop, work: changes.FactWork, label: str) -> dict[str, str]:
-    made: dict[str, str] = {}
+    values: dict[str, str] = {}
     if work.years:
-        made |= workshop.compute(work.plan, changes.jobs_of(work), label)
+        values |= workshop.compute(work.plan, changes.jobs_of(work), label)
     others = changes.other_jobs(work)
     if work.widen and others:
-        made |= workshop.widen(work.plan, work.widen, others, label)
+        values |= workshop.widen(work.plan, work.widen, others, label)
     if work.places and others:
-        made |= workshop.patch(work.plan, work.places, others, label)
-    return made
+        values |= workshop.patch(work.plan, work.places, others, label)
+    return values
 
 
 def _next_label() -> str:
@@ -144,7 +144,7 @@ def _publish(
     return snapshot
 
 
-def _manifest_entry(work: changes.FactWork, made: dict[str, str] | None, tables: reach.ReachTables) -> dict[str, Any]:
+def _manifest_entry(work: changes.FactWork, values: dict[str, str] | None, tables: reach.ReachTables) -> dict[str, Any]:
     """What the manifest says of a fact: its files, the column of each measure, and what they were made of."""
     years = {month[:4] for month in work.marks}
     chunks = {year: name for year, name in work.former.get("chunks", {}).items() if year in years}
@@ -152,8 +152,8 @@ def _manifest_entry(work: changes.FactWork, made: dict[str, str] | None, tables:
     return {
         "plan": changes.shape_mark(work.plan, tables),
         "reach": changes.reach_of(work.plan, tables),
-        "places": changes.keep_places(work.plan, tables, store.default_store()) if made is not None else places,
-        "chunks": chunks | (made or {}),
+        "places": changes.keep_places(work.plan, tables, store.default_store()) if values is not None else places,
+        "chunks": chunks | (values or {}),
         "measures": work.plan.columns,
     }
 
@@ -161,7 +161,7 @@ def _manifest_entry(work: changes.FactWork, made: dict[str, str] | None, tables:
 def _insert_snapshot(
     facts: dict[str, Any], changed: dict[str, Any], content: dict[str, Any], now: datetime
 ) -> Snapshot:
-    kept, is_new = PublishedCatalogue.objects.get_or_create(
+    published_catalogue, is_new = PublishedCatalogue.objects.get_or_create(
         digest=published.digest_of(content), defaults={"content": content}
     )
     return Snapshot.objects.create(
@@ -169,7 +169,7 @@ def _insert_snapshot(
         engine=settings.INDICATOR_ENGINE,
         manifest={"facts": facts},
         summary={"changed": changed, "definitions_changed": is_new},
-        catalogue=kept,
+        catalogue=published_catalogue,
     )
 
 
@@ -195,13 +195,15 @@ def sweep_files(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
     folder = Path(settings.SNAPSHOT_DIR)
     used, places = set[str](), set[str]()
     with _refresh_lock(), transaction.atomic():
-        found = list(queries.kept_snapshots().select_for_update())
-        kept = _to_keep(found, keep, days)
-        Snapshot.objects.filter(number__in=[one.number for one in found if one.number not in kept]).update(swept=True)
-        for one in found:
-            if one.number in kept:
-                used |= {name for fact in one.manifest["facts"].values() for name in fact["chunks"].values()}
-                places |= {fact.get("places", "") for fact in one.manifest["facts"].values()}
+        snapshots = list(queries.kept_snapshots().select_for_update())
+        kept = _to_keep(snapshots, keep, days)
+        Snapshot.objects.filter(number__in=[one.number for one in snapshots if one.number not in kept]).update(
+            swept=True
+        )
+        for snapshot in snapshots:
+            if snapshot.number in kept:
+                used |= {name for fact in snapshot.manifest["facts"].values() for name in fact["chunks"].values()}
+                places |= {fact.get("places", "") for fact in snapshot.manifest["facts"].values()}
         unused = [path for path in folder.glob("*/*.parquet*") if _chunk_of(path) not in used]
         unused += [path for path in folder.glob(f"{changes.REACHES}/*.json") if path.stem not in places]
         unused += folder.glob("*/*.part")  # a refresh that was killed left them
@@ -225,13 +227,13 @@ def _chunk_of(path: Path) -> str:
     return f"{path.parent.name}/{path.name.partition('.parquet')[0]}.parquet"
 
 
-def _to_keep(found: list[Snapshot], keep: int, days: int) -> set[int]:
+def _to_keep(snapshots: list[Snapshot], keep: int, days: int) -> set[int]:
     """Numbers to keep of snapshots in the order from the newest."""
-    kept = {one.number for one in [*found[:keep], *(one for one in found if one.pinned)]}
+    kept = {one.number for one in [*snapshots[:keep], *(one for one in snapshots if one.pinned)]}
     last_of: dict[str, Snapshot] = {}
-    for one in reversed(found):
-        local = one.at.astimezone(VIETNAM)
-        last_of[f"{local:%Y-%m}"] = one
-        if found[0].at - one.at <= timedelta(days=days):
-            last_of[f"{local:%Y-%m-%d}"] = one
-    return kept | {one.number for one in last_of.values()}
+    for snapshot in reversed(snapshots):
+        local = snapshot.at.astimezone(VIETNAM)
+        last_of[f"{local:%Y-%m}"] = snapshot
+        if snapshots[0].at - snapshot.at <= timedelta(days=days):
+            last_of[f"{local:%Y-%m-%d}"] = snapshot
+    return kept | {snapshot.number for snapshot in last_of.values()}

@@ -147,11 +147,11 @@ def export_months(fact: Fact, months: Sequence[str], opened: Any) -> pa.Table:
 
 def schema_of(fact: Fact) -> pa.Schema:
     """Columns of a fact's rows: whole numbers are int64, others exact decimals."""
-    wanted: dict[str, Any] = {"unit": pa.string(), "month": pa.string()}
-    wanted |= {dim.code: pa.string() for dim in fact.dims}
-    wanted |= {column.code: DECIMAL if column.decimals else pa.int64() for column in fact.columns}
-    wanted |= {"status": pa.int16(), "true_for": pa.timestamp("us", tz="UTC")}
-    return pa.schema(list(wanted.items()))
+    values: dict[str, Any] = {"unit": pa.string(), "month": pa.string()}
+    values |= {dim.code: pa.string() for dim in fact.dims}
+    values |= {column.code: DECIMAL if column.decimals else pa.int64() for column in fact.columns}
+    values |= {"status": pa.int16(), "true_for": pa.timestamp("us", tz="UTC")}
+    return pa.schema(list(values.items()))
 
 
 def _typed_rows(fact: Fact, rows: pa.Table) -> pa.Table:

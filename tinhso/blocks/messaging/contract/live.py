@@ -39,6 +39,6 @@ def register_live_key(door: Door) -> Door:
     return door
 
 
-def pass_for(asked: Mapping[str, str]) -> Pass | None:
+def pass_for(values: Mapping[str, str]) -> Pass | None:
     """The pass that ``asked`` opens; None where it opens nothing."""
-    return next((found for door in DOORS if (found := door(asked)) is not None), None)
+    return next((found for door in DOORS if (found := door(values)) is not None), None)

@@ -156,36 +156,41 @@ class OfferSource(Protocol):
     def nearby(self, talk: Talk) -> Sequence[KnownReport]: ...
 
 
-def in_order(said: Iterable[TalkMessage]) -> list[TalkMessage]:
+def in_order(talk_messages: Iterable[TalkMessage]) -> list[TalkMessage]:
     """Each message once, as they were sent."""
-    return sorted({one.key: one for one in said}.values(), key=lambda one: (one.at, one.key))
+    return sorted(
+        {talk_message.key: talk_message for talk_message in talk_messages}.values(),
+        key=lambda talk_message: (talk_message.at, talk_message.key),
+    )
 
 
 def settle_talk(
-    said: Iterable[TalkMessage], offers: Offers, world: OfferSource, *, refused: frozenset[str] = frozenset()
+    talk_messages: Iterable[TalkMessage], offers: Offers, world: OfferSource, *, refused: frozenset[str] = frozenset()
 ) -> tuple[Talk, Offers]:
     """What was told, and what is offered: asks the ``world`` for what must be offered now and was not yet."""
-    messages = in_order(said)
+    messages = in_order(talk_messages)
     while True:
         talk = replay_messages(messages, offers, refused=refused)
-        asked = next_question(talk, offers)
-        if asked == TalkQuestion.CATEGORY and offers.categories is None:
+        talk_question = next_question(talk, offers)
+        if talk_question == TalkQuestion.CATEGORY and offers.categories is None:
             offers = replace(offers, categories=tuple(world.suggest(talk.text)))
-        elif asked == TalkQuestion.NEARBY and offers.near != talk.spot:
+        elif talk_question == TalkQuestion.NEARBY and offers.near != talk.spot:
             offers = replace(offers, known=tuple(world.nearby(talk)), near=talk.spot)
         else:
             return talk, offers
 
 
-def replay_messages(said: Iterable[TalkMessage], offers: Offers, *, refused: frozenset[str] = frozenset()) -> Talk:
+def replay_messages(
+    talk_messages: Iterable[TalkMessage], offers: Offers, *, refused: frozenset[str] = frozenset()
+) -> Talk:
     """What the messages come to, up to the one that ends the conversation. ``refused``: endings that did not count."""
     talk = Talk()
-    for one in in_order(said):
-        talk = add_message(talk, one, offers)
-        if talk.end and one.key in refused:
+    for talk_message in in_order(talk_messages):
+        talk = add_message(talk, talk_message, offers)
+        if talk.end and talk_message.key in refused:
             talk = replace(talk, end=TalkEnding.NOT, follow="")
         if talk.end:
-            return replace(talk, ended=one)
+            return replace(talk, ended=talk_message)
     return talk
 
 
@@ -202,74 +207,78 @@ def next_question(talk: Talk, offers: Offers) -> TalkQuestion:
     return next((ask for ask, needed in asks if needed), TalkQuestion.CONFIRM)
 
 
-def add_message(talk: Talk, said: TalkMessage, offers: Offers) -> Talk:
+def add_message(talk: Talk, talk_message: TalkMessage, offers: Offers) -> Talk:
     """What was told after one more message."""
     before = replace(talk, understood=True)
     now = before
-    if said.photos:
-        photos = tuple(dict.fromkeys((*now.photos, *said.photos)))[:MOST_PHOTOS]
+    if talk_message.photos:
+        photos = tuple(dict.fromkeys((*now.photos, *talk_message.photos)))[:MOST_PHOTOS]
         now = replace(now, photos=photos)
-    if said.longitude is not None and said.latitude is not None:
-        now = replace(now, longitude=said.longitude, latitude=said.latitude, is_new=False)
-    word = said.choice or said.text.strip()
+    if talk_message.longitude is not None and talk_message.latitude is not None:
+        now = replace(now, longitude=talk_message.longitude, latitude=talk_message.latitude, is_new=False)
+    word = talk_message.choice or talk_message.text.strip()
     if word:
         heard = _after_message(now, nfc(word), offers)
         return replace(now, understood=now != before) if heard is None else heard
-    return replace(now, understood=bool(said.photos) or said.longitude is not None)
+    return replace(now, understood=bool(talk_message.photos) or talk_message.longitude is not None)
 
 
 def _after_message(talk: Talk, word: str, offers: Offers) -> Talk | None:
     """What a word or a sentence changes; None where it says nothing that is understood here."""
-    asked = next_question(talk, offers)
+    talk_question = next_question(talk, offers)
     wish = wish_of(word)
     if wish in ("help", "greet", "lookup", "contact"):
         return talk
     if wish == "cancel":
         return replace(talk, end=TalkEnding.CANCELLED)
     if wish == "send":
-        return replace(talk, end=TalkEnding.SENT) if asked == TalkQuestion.CONFIRM else None
+        return replace(talk, end=TalkEnding.SENT) if talk_question == TalkQuestion.CONFIRM else None
     if wish == "skip":
-        return replace(talk, no_photo=True) if asked == TalkQuestion.PHOTO else None
+        return replace(talk, no_photo=True) if talk_question == TalkQuestion.PHOTO else None
     if wish == "new":
         return replace(talk, is_new=True) if talk.spot else None
     if wish == "recategorise":
         return replace(talk, category="")
     kind, _colon, code = word.partition(":")
     if kind == "category" and code:
-        known = {one.code for one in offers.categories or ()}
+        known = {talk_choice.code for talk_choice in offers.categories or ()}
         return replace(talk, category=code) if code in known else None
-    if kind == "follow" and asked == TalkQuestion.NEARBY and code in {one.ref for one in offers.known}:
+    if (
+        kind == "follow"
+        and talk_question == TalkQuestion.NEARBY
+        and code in {known_report.ref for known_report in offers.known}
+    ):
         return replace(talk, end=TalkEnding.FOLLOWED, follow=code)
     return (
-        _choose_by_number(talk, int(word), asked, offers)
+        _choose_by_number(talk, int(word), talk_question, offers)
         if re.fullmatch(r"[0-9]{1,2}", word)
-        else _answer_by_words(talk, word, asked, offers)
+        else _answer_by_words(talk, word, talk_question, offers)
     )
 
 
-def _choose_by_number(talk: Talk, number: int, asked: TalkQuestion, offers: Offers) -> Talk | None:
+def _choose_by_number(talk: Talk, number: int, talk_question: TalkQuestion, offers: Offers) -> Talk | None:
     """What a number chooses from what is offered now."""
-    categories, known = offers.categories or (), offers.known if offers.near == talk.spot else ()
-    if asked == TalkQuestion.CATEGORY and 1 <= number <= len(categories):
+    categories, known_reports = offers.categories or (), offers.known if offers.near == talk.spot else ()
+    if talk_question == TalkQuestion.CATEGORY and 1 <= number <= len(categories):
         return replace(talk, category=categories[number - 1].code)
-    if asked == TalkQuestion.NEARBY and 1 <= number <= len(known):
-        return replace(talk, end=TalkEnding.FOLLOWED, follow=known[number - 1].ref)
-    if asked == TalkQuestion.NEARBY and known and number == len(known) + 1:
+    if talk_question == TalkQuestion.NEARBY and 1 <= number <= len(known_reports):
+        return replace(talk, end=TalkEnding.FOLLOWED, follow=known_reports[number - 1].ref)
+    if talk_question == TalkQuestion.NEARBY and known_reports and number == len(known_reports) + 1:
         return replace(talk, is_new=True)
-    if asked == TalkQuestion.CONFIRM and number in (1, 2):
+    if talk_question == TalkQuestion.CONFIRM and number in (1, 2):
         return replace(talk, end=TalkEnding.SENT if number == 1 else TalkEnding.CANCELLED)
     return None
 
 
-def _answer_by_words(talk: Talk, words: str, asked: TalkQuestion, offers: Offers) -> Talk | None:
+def _answer_by_words(talk: Talk, words: str, talk_question: TalkQuestion, offers: Offers) -> Talk | None:
     """What free words answer: the question at hand, or more of the description."""
     if not LETTER.search(words):
         return None
-    if asked == TalkQuestion.WHERE:
+    if talk_question == TalkQuestion.WHERE:
         fits = len(words) >= SHORTEST_ADDRESS
         return replace(talk, address=" ".join(words.split())[:300]) if fits else None
-    if asked == TalkQuestion.CATEGORY:
-        named = [one for one in offers.categories or () if fold(one.name) == fold(words)]
+    if talk_question == TalkQuestion.CATEGORY:
+        named = [talk_choice for talk_choice in offers.categories or () if fold(talk_choice.name) == fold(words)]
         if named:
             return replace(talk, category=named[0].code)
     return replace(talk, text=f"{talk.text}\n{words}".strip()[:LONGEST_TEXT])
@@ -288,14 +297,14 @@ def wish_of(words: str) -> str:
 
 def looked_up(words: str) -> str:
     """The reference that somebody asks about; empty where nobody does."""
-    found = LOOKUP.fullmatch(nfc(words).lower().strip(TRIMMED))
-    return found[1].upper() if found else ""
+    match = LOOKUP.fullmatch(nfc(words).lower().strip(TRIMMED))
+    return match[1].upper() if match else ""
 
 
 def contact_in(words: str) -> str:
     """The e-mail address that somebody gives to be written to; empty where nobody does."""
-    found = CONTACT.fullmatch(nfc(words).lower().strip(TRIMMED))
-    return found[1] if found and EMAIL.fullmatch(found[1]) and len(found[1]) <= 254 else ""
+    match = CONTACT.fullmatch(nfc(words).lower().strip(TRIMMED))
+    return match[1] if match and EMAIL.fullmatch(match[1]) and len(match[1]) <= 254 else ""
 
 
 def language_of(words: str) -> str:

@@ -65,8 +65,8 @@ def correspondents_page(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": [
-            (one, channels.masked_sender(one), labels.get(one.state, ""), TONES.get(one.state, ""))  # type: ignore[attr-defined]
-            for one in page
+            (who, channels.masked_sender(who), labels.get(who.state, ""), TONES.get(who.state, ""))  # type: ignore[attr-defined]
+            for who in page
         ],
         "tabs": tabs,
         "words": words,
@@ -89,17 +89,19 @@ def correspondent_page(request: HttpRequest, ref: str) -> HttpResponse:
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     audit.record_view(by=by, what=who, why="conversation")
-    lines = [{"at": one.sent_at, "in": one} for one in channels.heard_from(who)]
+    lines = [{"at": incoming.sent_at, "in": incoming} for incoming in channels.heard_from(who)]
     lines += [
-        {"at": one.sent_at or one.made_at, "out": one, "tone": OUT_TONES[one.state]}
-        for one in channels.sent_messages(who)
+        {"at": outgoing.sent_at or outgoing.made_at, "out": outgoing, "tone": OUT_TONES[outgoing.state]}
+        for outgoing in channels.sent_messages(who)
     ]
     ends, now = channels.window_ends(who), clock.now()
     context = {
         "who": who,
         "masked": channels.masked_sender(who),
         "lines": sorted(lines, key=lambda line: line["at"]),  # type: ignore[arg-type,return-value]
-        "conversations": [(one, TONES[one.state]) for one in who.conversations.order_by("-number")[:20]],
+        "conversations": [
+            (conversation, TONES[conversation.state]) for conversation in who.conversations.order_by("-number")[:20]
+        ],
         "may_answer": by.can(ANSWER_CHANNELS),
         "ends": ends,
         "is_over": ends is not None and ends < now,
@@ -114,12 +116,12 @@ def correspondent_picture(request: HttpRequest, ref: str, sha256: str) -> HttpRe
     """A picture that somebody sent."""
     by = _channel_watcher(request)
     who = channels.by_ref(ref)
-    found = channels.received_picture(who, sha256)
-    if found is None:
+    received = channels.received_picture(who, sha256)
+    if received is None:
         raise Refused("no_such_file", _("Không tìm thấy tệp này."))
     audit.record_view(by=by, what=who, why="picture")
-    opened = blobs.path_of(found.sha256).open("rb")
-    return FileResponse(opened, content_type=found.kind, filename=found.name, as_attachment=True)
+    opened = blobs.path_of(received.sha256).open("rb")
+    return FileResponse(opened, content_type=received.kind, filename=received.name, as_attachment=True)
 
 
 @require_POST
@@ -140,7 +142,7 @@ def dead_replies_page(request: HttpRequest) -> HttpResponse:
     """Replies that could not be sent."""
     by = _channel_watcher(request)
     page = Paginator(channels.dead_replies(), A_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, channels.masked_sender(one.correspondent)) for one in page]
+    lines = [(outgoing, channels.masked_sender(outgoing.correspondent)) for outgoing in page]
     return render(request, "messaging/dead.html", {"page": page, "lines": lines, "may_answer": by.can(ANSWER_CHANNELS)})
 
 
@@ -150,8 +152,8 @@ def mend_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a dead reply again, or leave it be."""
     by, skip = actor_of(request), request.POST.get("act") == "skip"
     by.must_be_able_to(ANSWER_CHANNELS)
-    said = _("Đã bỏ qua tin này.") if skip else _("Tin được xếp lại để gửi.")
-    perform_with_message(request, lambda: services.mend_reply(pk=pk, skip=skip, by=by, now=clock.now()), said)
+    text = _("Đã bỏ qua tin này.") if skip else _("Tin được xếp lại để gửi.")
+    perform_with_message(request, lambda: services.mend_reply(pk=pk, skip=skip, by=by, now=clock.now()), text)
     return redirect("channels:dead")
 
 

@@ -71,9 +71,9 @@ def devices_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def add_device(request: HttpRequest) -> HttpResponse:
     """Notify the browser that asks from now on."""
-    given = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
+    values = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
     name = browser_name(request.headers.get("User-Agent", ""))
-    services.add_device(**given, name=name, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    services.add_device(**values, name=name, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
     notes.success(request, _("Thiết bị này sẽ nhận thông báo. Hãy gửi thử."))
     return redirect("messaging:devices")
 

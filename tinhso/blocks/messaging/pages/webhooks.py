@@ -28,8 +28,8 @@ def zalo_webhook(request: HttpRequest) -> HttpResponse:
     """An event of the official account. Answered once it is kept; what it says is looked at afterwards."""
 
     def is_theirs(body: bytes) -> bool:
-        said = request.headers.get("X-ZEvent-Signature", "")
-        return webhooks.is_from_zalo(said, body, app_id=settings.ZALO_APP_ID, secret=settings.ZALO_SECRET)
+        text = request.headers.get("X-ZEvent-Signature", "")
+        return webhooks.is_from_zalo(text, body, app_id=settings.ZALO_APP_ID, secret=settings.ZALO_SECRET)
 
     def read(body: bytes) -> list[ArrivedMessage]:
         return webhooks.from_zalo(body, app_id=settings.ZALO_APP_ID)
@@ -46,15 +46,15 @@ def messenger_webhook(request: HttpRequest) -> HttpResponse:
         return _challenge_response(request)
 
     def is_theirs(body: bytes) -> bool:
-        said = request.headers.get("X-Hub-Signature-256", "")
-        return webhooks.is_from_messenger(said, body, secret=settings.MESSENGER_SECRET)
+        text = request.headers.get("X-Hub-Signature-256", "")
+        return webhooks.is_from_messenger(text, body, secret=settings.MESSENGER_SECRET)
 
     return _receive_webhook(request, bool(settings.MESSENGER_SECRET), is_theirs, webhooks.from_messenger, MESSENGER)
 
 
 def _challenge_response(request: HttpRequest) -> HttpResponse:
-    right, said = settings.MESSENGER_VERIFY, request.GET.get("hub.verify_token", "")
-    if not right or request.GET.get("hub.mode") != "subscribe" or not constant_time_compare(right, said):
+    right, text = settings.MESSENGER_VERIFY, request.GET.get("hub.verify_token", "")
+    if not right or request.GET.get("hub.mode") != "subscribe" or not constant_time_compare(right, text):
         return HttpResponse(status=403 if right else 404)
     challenge = request.GET.get("hub.challenge", "")[:LONGEST_CHALLENGE]
     return HttpResponse(
@@ -81,8 +81,8 @@ def _receive_webhook(
         arrived = read(body)
     except webhooks.BadBody:
         return _reject_event(request, "bad_body", 400, by)
-    kept = services.receive_messages(arrived=arrived, by=by, now=clock.now())
-    return JsonResponse({"code": "ok", "new": len(kept)})
+    incomings = services.receive_messages(arrived=arrived, by=by, now=clock.now())
+    return JsonResponse({"code": "ok", "new": len(incomings)})
 
 
 def _reject_event(request: HttpRequest, code: str, status: int, by: Actor) -> HttpResponse:

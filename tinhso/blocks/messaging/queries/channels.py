@@ -57,8 +57,8 @@ class IntakeOfferSource:
         best: list[TalkChoice] = []
         with suppress(Refused):
             best = list(self.taker.suggest(text=text, day=self.day))
-        codes = {one.code for one in best}
-        rest = [one for one in self.taker.categories(day=self.day) if one.code not in codes]
+        codes = {talk_choice.code for talk_choice in best}
+        rest = [talk_choice for talk_choice in self.taker.categories(day=self.day) if talk_choice.code not in codes]
         return (best + rest)[: max(MOST_CHOICES, len(best))]
 
     def nearby(self, talk: Talk) -> Sequence[KnownReport]:
@@ -66,12 +66,12 @@ class IntakeOfferSource:
         if talk.longitude is None or talk.latitude is None:
             return []
         try:
-            found = self.taker.nearby(
+            known_reports = self.taker.nearby(
                 longitude=talk.longitude, latitude=talk.latitude, category=talk.category, text=talk.text, now=self.now
             )
         except Refused:  # a place where nothing is known; whether it is taken is said in the end
             return []
-        return list(found)[:3]
+        return list(known_reports)[:3]
 
 
 def key_of(pk: int) -> str:
@@ -100,14 +100,14 @@ def said_in(rows: Sequence[Incoming]) -> list[TalkMessage]:
     ]
 
 
-def offers_of(kept: dict[str, object]) -> Offers:
+def offers_of(values: dict[str, object]) -> Offers:
     """Offers as they were kept."""
-    raw_categories, raw_known = kept.get("categories"), kept.get("known") or []
+    raw_categories, raw_known = values.get("categories"), values.get("known") or []
     categories = None
     if isinstance(raw_categories, list):
-        categories = tuple(TalkChoice(**one) for one in raw_categories)
-    known = tuple(KnownReport(**one) for one in raw_known) if isinstance(raw_known, list) else ()
-    return Offers(categories, known, str(kept.get("near") or ""))
+        categories = tuple(TalkChoice(**raw_category) for raw_category in raw_categories)
+    known_reports = tuple(KnownReport(**one) for one in raw_known) if isinstance(raw_known, list) else ()
+    return Offers(categories, known_reports, str(values.get("near") or ""))
 
 
 def address_of(path: str) -> str:
@@ -118,8 +118,11 @@ def address_of(path: str) -> str:
 def draft_of(conversation: Conversation, talk: Talk) -> TalkDraft:
     """What is handed over: what was told, with the pictures that could be kept."""
     who = conversation.correspondent
-    kept = Received.objects.filter(pk__in=[int(one) for one in talk.photos], state=Received.State.KEPT)
-    files = [IntakePicture(one.sha256, one.kind, one.name) for one in kept.order_by("incoming__sent_at", "position")]
+    receiveds = Received.objects.filter(pk__in=[int(one) for one in talk.photos], state=Received.State.KEPT)
+    files = [
+        IntakePicture(received.sha256, received.kind, received.name)
+        for received in receiveds.order_by("incoming__sent_at", "position")
+    ]
     return TalkDraft(
         request=conversation.request,
         channel=who.channel,
@@ -144,26 +147,28 @@ def waits_for_pictures(conversation: Conversation) -> bool:
 def filtered_correspondents(*, channel: str = "", state: str = "", words: str = "") -> QuerySet[Correspondent]:
     """People by when they last wrote, with how many replies of theirs are dead and how their last conversation is."""
     last = Conversation.objects.filter(correspondent=OuterRef("pk")).order_by("-number")
-    found = Correspondent.objects.annotate(
+    correspondents = Correspondent.objects.annotate(
         dead=Count("outgoing", filter=Q(outgoing__state=Outgoing.State.DEAD)),
         state=Subquery(last.values("state")[:1]),
         reference=Subquery(last.values("reference")[:1]),
     ).order_by("-heard_at", "-pk")
     if channel:
-        found = found.filter(channel=channel)
+        correspondents = correspondents.filter(channel=channel)
     if state:
-        found = found.filter(state=state)
+        correspondents = correspondents.filter(state=state)
     if words:
-        found = found.filter(Q(ref__iexact=words) | Q(conversations__reference__iexact=words)).distinct()
-    return found
+        correspondents = correspondents.filter(
+            Q(ref__iexact=words) | Q(conversations__reference__iexact=words)
+        ).distinct()
+    return correspondents
 
 
 def by_ref(ref: str) -> Correspondent:
     """One person; refuses what is not there."""
-    found = Correspondent.objects.filter(ref=ref).first()
-    if found is None:
+    correspondent = Correspondent.objects.filter(ref=ref).first()
+    if correspondent is None:
         raise Refused("no_such_correspondent", _("Không tìm thấy người nhắn tin này."))
-    return found
+    return correspondent
 
 
 def by_sender(channel: str, sender: str) -> Correspondent | None:
@@ -173,8 +178,10 @@ def by_sender(channel: str, sender: str) -> Correspondent | None:
 
 def heard_from(who: Correspondent, *, limit: int = 200) -> list[Incoming]:
     """What somebody wrote last, oldest first."""
-    found = who.incoming.prefetch_related("received").select_related("conversation").order_by("-sent_at", "-pk")[:limit]
-    return list(found)[::-1]
+    incomings = (
+        who.incoming.prefetch_related("received").select_related("conversation").order_by("-sent_at", "-pk")[:limit]
+    )
+    return list(incomings)[::-1]
 
 
 def received_picture(who: Correspondent, sha256: str) -> Received | None:
@@ -196,10 +203,10 @@ def dead_replies() -> QuerySet[Outgoing]:
 
 def reply_by_pk(pk: int) -> Outgoing:
     """One reply; refuses what is not there."""
-    found = Outgoing.objects.filter(pk=pk).select_related("correspondent").first()
-    if found is None:
+    outgoing = Outgoing.objects.filter(pk=pk).select_related("correspondent").first()
+    if outgoing is None:
         raise Refused("no_such_message", _("Không tìm thấy tin nhắn này."))
-    return found
+    return outgoing
 
 
 def window_ends(who: Correspondent) -> datetime | None:
@@ -214,10 +221,10 @@ def masked_sender(who: Correspondent) -> str:
     return f"{name[:2]}***@{domain}" if at else f"…{name[-4:]}"
 
 
-def pictures_before(one: Received, *, since: datetime) -> int:
+def pictures_before(received: Received, *, since: datetime) -> int:
     """How many pictures the same person sent before this one, since a moment."""
-    who = one.incoming.correspondent_id
-    return Received.objects.filter(incoming__correspondent=who, incoming__came_at__gt=since, pk__lt=one.pk).count()
+    who = received.incoming.correspondent_id
+    return Received.objects.filter(incoming__correspondent=who, incoming__came_at__gt=since, pk__lt=received.pk).count()
 
 
 def resting_conversations(*, before: datetime) -> list[Conversation]:

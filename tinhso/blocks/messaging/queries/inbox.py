@@ -36,10 +36,10 @@ def unread_messages() -> Subquery:
 
 def message_to(pk: int, *, to: Actor) -> Message:
     """One message to ``to``; refuses somebody else's."""
-    found = Message.objects.filter(pk=pk, to__ref=to.ref).first()
-    if found is None:
+    message = Message.objects.filter(pk=pk, to__ref=to.ref).first()
+    if message is None:
         raise Refused("no_such_message", _("Không tìm thấy tin nhắn này."))
-    return found
+    return message
 
 
 def to_mail(pk: int) -> QuerySet[Message]:
@@ -65,8 +65,8 @@ class LiveEvent:
 
 def live_event(announcement_id: int) -> LiveEvent | None:
     """The event with this number, if open pages may hear of it at all."""
-    found = _announcement_items(Announcement.objects.filter(pk=announcement_id, name__in=list(LIVE)))
-    return found[0] if found else None
+    live_events = _announcement_items(Announcement.objects.filter(pk=announcement_id, name__in=list(LIVE)))
+    return live_events[0] if live_events else None
 
 
 def missed_events(*, since: int) -> list[LiveEvent] | None:
@@ -78,8 +78,8 @@ def missed_events(*, since: int) -> list[LiveEvent] | None:
     if last is None:
         return None
     later = Announcement.objects.filter(delivered_at__gt=last - OVERLAP, name__in=list(LIVE)).exclude(pk=since)
-    found = _announcement_items(later.order_by("delivered_at", "pk")[: MISSED_AT_MOST + 1])
-    return found if len(found) <= MISSED_AT_MOST else None
+    live_events = _announcement_items(later.order_by("delivered_at", "pk")[: MISSED_AT_MOST + 1])
+    return live_events if len(live_events) <= MISSED_AT_MOST else None
 
 
 def delivered_after(moment: datetime) -> list[LiveEvent]:
@@ -109,10 +109,10 @@ def devices_of(actor: Actor) -> list[Device]:
 
 def device_of(ref: str, *, of: Actor) -> Device:
     """One device of ``of``; refuses somebody else's."""
-    found = Device.objects.filter(ref=ref, person__ref=of.ref).first()
-    if found is None:
+    device = Device.objects.filter(ref=ref, person__ref=of.ref).first()
+    if device is None:
         raise Refused("no_such_device", _("Không tìm thấy thiết bị này."))
-    return found
+    return device
 
 
 def device_refs(person: Person) -> list[str]:

@@ -85,11 +85,11 @@ def _letter_sender(letter: EmailMessage) -> tuple[str, str]:
 def _why_not(letter: EmailMessage, sender: str) -> str:
     """Why a letter is not a person's: answering a machine that answers never ends."""
     ours = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("<> ").lower()
-    said = str(letter.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+    text = str(letter.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
     signs = {
         "own": sender == ours,
         "machine": bool(MACHINES.match(sender)) or str(letter.get("Return-Path", "x")).strip() == "<>",
-        "automatic": said not in ("no", "") or "X-Autoreply" in letter or "X-Autorespond" in letter,
+        "automatic": text not in ("no", "") or "X-Autoreply" in letter or "X-Autorespond" in letter,
         "list": str(letter.get("Precedence", "")).strip().lower() in LISTS or "List-Id" in letter,
         "report": letter.get_content_type() == "multipart/report",
     }
@@ -122,21 +122,21 @@ def _letter_body(letter: EmailMessage) -> str:
         content = str(part.get_content())
         (plain if part.get_content_type() == "text/plain" else marked).append(content)
     text = "\n".join(plain) if any(one.strip() for one in plain) else _text_of_html("\n".join(marked))
-    found = QUOTED.search(text)
-    return _clean_lines(text[: found.start()] if found else text)
+    match = QUOTED.search(text)
+    return _clean_lines(text[: match.start()] if match else text)
 
 
 def _letter_pictures(letter: EmailMessage) -> tuple[list[LetterPicture], int]:
-    found: list[LetterPicture] = []
+    letter_pictures: list[LetterPicture] = []
     others = 0
     for part in _letter_parts(letter):
-        if part.get_content_type() in PICTURES and len(found) < 5:
+        if part.get_content_type() in PICTURES and len(letter_pictures) < 5:
             body = part.get_payload(decode=True)
             if isinstance(body, bytes) and body:
-                found.append(LetterPicture(_clean_line(part.get_filename() or "")[:100], body))
+                letter_pictures.append(LetterPicture(_clean_line(part.get_filename() or "")[:100], body))
         elif part.is_attachment():
             others += 1
-    return found, others
+    return letter_pictures, others
 
 
 class _Words(HTMLParser):
@@ -178,15 +178,15 @@ def _clean_lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def talk_of(one: Conversation, taker: Intake, now: datetime) -> Talk:
+def talk_of(conversation: Conversation, taker: Intake, now: datetime) -> Talk:
     """What a letter tells: an address where a line says so, what it is about as its words suggest."""
-    said = said_in(list(one.incoming.order_by("pk")))
-    text = "\n".join(it.text for it in said)
+    talk_messages = said_in(list(conversation.incoming.order_by("pk")))
+    text = "\n".join(talk_message.text for talk_message in talk_messages)
     place = PLACE.search(text)
     suggested = taker.suggest(text=text, day=clock.local(now).date())
     return Talk(
         text=text,
         address=place[1].strip() if place else "",
         category=suggested[0].code if suggested else "",
-        photos=tuple(number for it in said for number in it.photos),
+        photos=tuple(number for talk_message in talk_messages for number in talk_message.photos),
     )

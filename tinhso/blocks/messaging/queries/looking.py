@@ -22,14 +22,14 @@ class PictureFault(Exception):
 def main() -> None:
     """Look at the file named on the command line, of at most so many pixels."""
     try:
-        said = {"type": kind_of(Path(sys.argv[1]), int(sys.argv[2]))}
+        values = {"type": kind_of(Path(sys.argv[1]), int(sys.argv[2]))}
     except PictureFault as wrong:
-        said = {"code": str(wrong)}
+        values = {"code": str(wrong)}
     except MemoryError:
-        said = {"code": "too_heavy"}
+        values = {"code": "too_heavy"}
     except Exception:  # a reader that stumbles over a picture has said that it is broken
-        said = {"code": "broken_file"}
-    print(json.dumps(said))
+        values = {"code": "broken_file"}
+    print(json.dumps(values))
 
 
 def kind_of(path: Path, pixels: int) -> str:

@@ -75,9 +75,9 @@ def is_on() -> bool:
     return bool(settings.SMS_URL)
 
 
-def number_of(told: str) -> str:
+def number_of(text: str) -> str:
     """A phone number as the whole world dials it, without the plus; refuses what is none."""
-    digits = "".join(letter for letter in told if letter.isascii() and letter.isdigit())
+    digits = "".join(letter for letter in text if letter.isascii() and letter.isdigit())
     country = rules().texts.country
     if digits.startswith("0"):
         digits = country + digits[1:]
@@ -86,10 +86,10 @@ def number_of(told: str) -> str:
     return digits
 
 
-def accepts_texts(told: str) -> bool:
+def accepts_texts(text: str) -> bool:
     """Whether a number can be written to and has not said that it wants nothing."""
     try:
-        number = number_of(told)
+        number = number_of(text)
     except Refused:
         return False
     return not Correspondent.objects.filter(channel=CHANNEL, sender=number, stopped_at__isnull=False).exists()
@@ -145,7 +145,7 @@ class Bill:
 def text_bill(now: datetime, days: int = 30) -> Bill:
     """What the last days cost, by the price of a part in ``channels.toml``."""
     arrived = Q(result="DELIVRD")
-    found = Texted.objects.filter(sent_at__gt=now - days * DAY).aggregate(
+    values = Texted.objects.filter(sent_at__gt=now - days * DAY).aggregate(
         parts=Count("pk"), arrived=Count("pk", filter=arrived), lost=Count("pk", filter=~arrived & ~Q(result=""))
     )
-    return Bill(days, **found, dong=found["parts"] * rules().texts.dong_a_part)
+    return Bill(days, **values, dong=values["parts"] * rules().texts.dong_a_part)

@@ -53,7 +53,7 @@ class ArrivedMessage:
     latitude: float | None = None
 
 
-def is_from_zalo(said: str, body: bytes, *, app_id: str, secret: str) -> bool:
+def is_from_zalo(text: str, body: bytes, *, app_id: str, secret: str) -> bool:
     """Whether the header ``said`` is what who knows ``secret`` writes over ``body``; takes the same time either way."""
     try:
         moment = _json_object(body).get("timestamp", "")
@@ -62,32 +62,32 @@ def is_from_zalo(said: str, body: bytes, *, app_id: str, secret: str) -> bool:
     if not secret or not app_id or isinstance(moment, (dict, list)):
         return False
     right = hashlib.sha256(app_id.encode() + body + str(moment).encode() + secret.encode()).hexdigest()
-    return _is_same_secret(f"mac={right}", said)
+    return _is_same_secret(f"mac={right}", text)
 
 
-def is_from_messenger(said: str, body: bytes, *, secret: str) -> bool:
+def is_from_messenger(text: str, body: bytes, *, secret: str) -> bool:
     """The same for Messenger."""
     if not secret:
         return False
-    return _is_same_secret("sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(), said)
+    return _is_same_secret("sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(), text)
 
 
-def _is_same_secret(right: str, said: str) -> bool:
-    return hmac.compare_digest(right.encode(), said.encode("utf-8", "replace"))
+def _is_same_secret(right: str, text: str) -> bool:
+    return hmac.compare_digest(right.encode(), text.encode("utf-8", "replace"))
 
 
 def from_zalo(body: bytes, *, app_id: str) -> list[ArrivedMessage]:
     """The message in a Zalo event; empty for events that say nothing to us. Raises :class:`BadBody`."""
-    told = _json_object(body)
-    if str(told.get("app_id", "")) != app_id:
+    values = _json_object(body)
+    if str(values.get("app_id", "")) != app_id:
         raise BadBody("app_id")
-    kind = ZALO_EVENTS.get(str(told.get("event_name", "")))
+    kind = ZALO_EVENTS.get(str(values.get("event_name", "")))
     if kind is None:
         return []
-    sent = _moment_of_milliseconds(told.get("timestamp"))
-    sender = _word_member(_object_member(told, "follower" if kind == "follow" else "sender"), "id")
-    message = _object_member(told, "message")
-    number = _word_member(message, "msg_id", must=False) or f"{kind}:{sender}:{told.get('timestamp')}"
+    sent = _moment_of_milliseconds(values.get("timestamp"))
+    sender = _word_member(_object_member(values, "follower" if kind == "follow" else "sender"), "id")
+    message = _object_member(values, "message")
+    number = _word_member(message, "msg_id", must=False) or f"{kind}:{sender}:{values.get('timestamp')}"
     files = _object_list(message.get("attachments"))
     longitude, latitude = _shared_place(files, "latitude", "longitude") if kind == "place" else (None, None)
     urls = tuple(_file_urls(files, {"image", "photo"})) if kind == "photo" else ()
@@ -101,22 +101,25 @@ def from_zalo(body: bytes, *, app_id: str) -> list[ArrivedMessage]:
 
 def from_messenger(body: bytes) -> list[ArrivedMessage]:
     """The messages in a Messenger call, which may hold several. Raises :class:`BadBody`."""
-    told = _json_object(body)
-    if told.get("object") != "page":
+    values = _json_object(body)
+    if values.get("object") != "page":
         raise BadBody("object")
-    events = [one for entry in _object_list(told.get("entry")) for one in _object_list(entry.get("messaging"))]
+    events = [values for entry in _object_list(values.get("entry")) for values in _object_list(entry.get("messaging"))]
     if len(events) > MOST_EVENTS:
         raise BadBody("entry")
-    return [found for one in events if (found := _of_messenger(one)) is not None]
+    return [arrived_message for event in events if (arrived_message := _of_messenger(event)) is not None]
 
 
-def _of_messenger(told: Mapping[str, Any]) -> ArrivedMessage | None:
-    message, button = _object_member(told, "message"), _object_member(told, "postback")
+def _of_messenger(values: Mapping[str, Any]) -> ArrivedMessage | None:
+    message, button = _object_member(values, "message"), _object_member(values, "postback")
     if message.get("is_echo") or not (message or button):
         return None
-    sender, sent = _word_member(_object_member(told, "sender"), "id"), _moment_of_milliseconds(told.get("timestamp"))
+    sender, sent = (
+        _word_member(_object_member(values, "sender"), "id"),
+        _moment_of_milliseconds(values.get("timestamp")),
+    )
     if button:
-        number = _word_member(button, "mid", must=False) or f"postback:{sender}:{told.get('timestamp')}"
+        number = _word_member(button, "mid", must=False) or f"postback:{sender}:{values.get('timestamp')}"
         return ArrivedMessage("messenger", number, sender, "text", sent, "", _message_text(button.get("payload"))[:100])
     files = _object_list(message.get("attachments"))
     urls = tuple(_file_urls(files, {"image"}))
@@ -139,8 +142,8 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
     return told
 
 
-def _object_member(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = told.get(name)
+def _object_member(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = values.get(name)
     return found if isinstance(found, dict) else {}
 
 
@@ -148,8 +151,8 @@ def _object_list(found: Any) -> list[Mapping[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _word_member(told: Mapping[str, Any], name: str, *, must: bool = True) -> str:
-    found = told.get(name, "")
+def _word_member(values: Mapping[str, Any], name: str, *, must: bool = True) -> str:
+    found = values.get(name, "")
     word = _storable_text(str(found)).strip() if isinstance(found, (str, int)) else ""
     if len(word) > 250 or (must and not word):
         raise BadBody(name)
@@ -174,19 +177,19 @@ def _moment_of_milliseconds(found: Any) -> datetime:
 
 
 def _file_urls(files: list[Mapping[str, Any]], kinds: set[str]) -> Iterator[str]:
-    for one in files[:MOST_FILES]:
-        url = _object_member(one, "payload").get("url")
-        if one.get("type") in kinds and isinstance(url, str) and len(url) <= 2000:
+    for file in files[:MOST_FILES]:
+        url = _object_member(file, "payload").get("url")
+        if file.get("type") in kinds and isinstance(url, str) and len(url) <= 2000:
             yield _storable_text(url)
 
 
 def _shared_place(files: list[Mapping[str, Any]], north: str, east: str) -> tuple[float | None, float | None]:
     """Longitude and latitude of the first place among the files; Nones where there is none on Earth."""
-    for one in files:
-        if one.get("type") == "location":
-            told = _object_member(_object_member(one, "payload"), "coordinates")
+    for file in files:
+        if file.get("type") == "location":
+            values = _object_member(_object_member(file, "payload"), "coordinates")
             try:
-                latitude, longitude = float(told[north]), float(told[east])
+                latitude, longitude = float(values[north]), float(values[east])
             except (KeyError, TypeError, ValueError):
                 continue
             if abs(latitude) <= 90 and abs(longitude) <= 180:

@@ -20,13 +20,15 @@ def in_language(language: str, say: Callable[[], Line]) -> Line:
         return say()
 
 
-def question_line(asked: TalkQuestion, talk: Talk, offers: Offers, *, page: Callable[[str], str] = str) -> Line:
+def question_line(talk_question: TalkQuestion, talk: Talk, offers: Offers, *, page: Callable[[str], str] = str) -> Line:
     """What to say so that somebody tells what is still missing, and what they can press instead of typing.
 
     ``page`` makes a whole address of a report's page.
     """
-    shown = replace(offers, known=tuple(replace(one, address=page(one.address)) for one in offers.known))
-    return _QUESTIONS[asked](talk, shown)
+    shown = replace(
+        offers, known=tuple(replace(known_report, address=page(known_report.address)) for known_report in offers.known)
+    )
+    return _QUESTIONS[talk_question](talk, shown)
 
 
 def _ask_what_happened(talk: Talk, offers: Offers) -> Line:
@@ -39,29 +41,32 @@ def _place_question(talk: Talk, offers: Offers) -> Line:
 
 
 def _category_question(talk: Talk, offers: Offers) -> Line:
-    choices = [TalkChoice(f"category:{one.code}", one.name) for one in offers.categories or ()]
+    choices = [TalkChoice(f"category:{talk_choice.code}", talk_choice.name) for talk_choice in offers.categories or ()]
     return _with_numbers(_("Việc này thuộc loại nào? Trả lời bằng số:"), [one.name for one in choices]), choices
 
 
 def _photo_question(talk: Talk, offers: Offers) -> Line:
-    said = _("Nếu có, hãy gửi ảnh hiện trường. Không có ảnh thì trả lời “bỏ qua”.")
-    return said, [TalkChoice("skip", _("Bỏ qua"))]
+    text = _("Nếu có, hãy gửi ảnh hiện trường. Không có ảnh thì trả lời “bỏ qua”.")
+    return text, [TalkChoice("skip", _("Bỏ qua"))]
 
 
 def _nearby_question(talk: Talk, offers: Offers) -> Line:
-    names = [_known_report_text(one) for one in offers.known]
+    names = [_known_report_text(known_report) for known_report in offers.known]
     fresh = _("Không phải, gửi phản ánh mới")
-    said = _with_numbers(_("Gần đó đã có phản ánh giống vậy. Trả lời bằng số để theo dõi:"), [*names, fresh])
-    return said, [*(TalkChoice(f"follow:{one.ref}", one.ref) for one in offers.known), TalkChoice("new", _("Gửi mới"))]
+    text = _with_numbers(_("Gần đó đã có phản ánh giống vậy. Trả lời bằng số để theo dõi:"), [*names, fresh])
+    return text, [
+        *(TalkChoice(f"follow:{known_report.ref}", known_report.ref) for known_report in offers.known),
+        TalkChoice("new", _("Gửi mới")),
+    ]
 
 
-def _known_report_text(one: KnownReport) -> str:
-    about = {"title": one.title, "status": one.status, "metres": one.metres}
-    return " ".join(filter(None, [_("%(title)s (%(status)s, cách %(metres)s m)") % about, one.address]))
+def _known_report_text(known_report: KnownReport) -> str:
+    about = {"title": known_report.title, "status": known_report.status, "metres": known_report.metres}
+    return " ".join(filter(None, [_("%(title)s (%(status)s, cách %(metres)s m)") % about, known_report.address]))
 
 
 def _confirm_question(talk: Talk, offers: Offers) -> Line:
-    named = next((one.name for one in offers.categories or () if one.code == talk.category), "")
+    named = next((talk_choice.name for talk_choice in offers.categories or () if talk_choice.code == talk.category), "")
     place = talk.address or _("vị trí bạn gửi")
     told = [
         _("Nội dung: %(text)s") % {"text": shortened_text(talk.text, 300)},
@@ -83,8 +88,8 @@ _QUESTIONS: dict[TalkQuestion, Callable[[Talk, Offers], Line]] = {
 }
 
 
-def _with_numbers(said: str, names: Sequence[str]) -> str:
-    return "\n".join([said, *(f"{number}. {name}" for number, name in enumerate(names, 1))])
+def _with_numbers(text: str, names: Sequence[str]) -> str:
+    return "\n".join([text, *(f"{number}. {name}" for number, name in enumerate(names, 1))])
 
 
 def shortened_text(text: str, longest: int) -> str:
@@ -135,9 +140,9 @@ def expired_text(rest: timedelta) -> str:
     return _("Đã %(hours)s giờ chưa thấy bạn nhắn tiếp nên phản ánh đang viết được bỏ, chưa gửi đi.") % {"hours": hours}
 
 
-def report_taken_text(said: str, ref: str, address: str) -> str:
+def report_taken_text(text: str, ref: str, address: str) -> str:
     """After a report was taken: what the receiver says, the reference unless it is in there, and the page."""
-    first = said or _("Đã nhận phản ánh %(ref)s.") % {"ref": ref}
+    first = text or _("Đã nhận phản ánh %(ref)s.") % {"ref": ref}
     more = "" if ref in first else _("Mã: %(ref)s.") % {"ref": ref}
     return "\n".join(part for part in (first, more, address) if part)
 

@@ -78,20 +78,20 @@ def queue_reply(
         if known is not None:
             return known
         last = who.outgoing.aggregate(last=Max("number"))["last"] or 0
-        one = Outgoing.objects.create(
+        outgoing = Outgoing.objects.create(
             correspondent=who,
             number=last + 1,
             key=key,
             secret=secret,
             text=text[:LONGEST],
-            choices=[asdict(it) for it in choices],
+            choices=[asdict(talk_choice) for talk_choice in choices],
             written_by=by,
             made_at=now,
             subject=thread.subject[:200],
             answers=thread.answers,
         )
         send_later(who)
-        return one
+        return outgoing
 
 
 def send_later(who: Correspondent, *, at: datetime | None = None) -> None:
@@ -110,9 +110,9 @@ def reply_by_hand(*, ref: str, text: str, by: Actor, now: datetime) -> Outgoing:
         raise Refused("nothing_said", _("Hãy viết nội dung trả lời."))
     if len(words) > LONGEST:
         raise Refused("too_long", _("Tin trả lời dài quá %(most)s chữ; hãy viết ngắn lại."), most=LONGEST)
-    one = queue_reply(who, words, now=now, by=by.ref)
-    audit.record(by=by, did="answered", to=who, after={"number": one.number})
-    return one
+    outgoing = queue_reply(who, words, now=now, by=by.ref)
+    audit.record(by=by, did="answered", to=who, after={"number": outgoing.number})
+    return outgoing
 
 
 def deliver_replies(*, ref: str, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
@@ -186,32 +186,39 @@ def _again_at(tries: int, now: datetime, spoken: ConversationLimits) -> datetime
     return now + timedelta(seconds=wait.total_seconds() * DICE.uniform(0.5, 1.5))
 
 
-def _record_failure(one: Outgoing, why: str, again_at: datetime | None, by: Actor) -> None:
-    one.state, one.next_at, one.last_error = (State.WAITING if again_at else State.DEAD), again_at, (why or "?")[:300]
-    one.save(update_fields=["state", "next_at", "last_error", "tries"])
+def _record_failure(outgoing: Outgoing, why: str, again_at: datetime | None, by: Actor) -> None:
+    outgoing.state, outgoing.next_at, outgoing.last_error = (
+        (State.WAITING if again_at else State.DEAD),
+        again_at,
+        (why or "?")[:300],
+    )
+    outgoing.save(update_fields=["state", "next_at", "last_error", "tries"])
     if again_at:
-        send_later(one.correspondent, at=again_at)
+        send_later(outgoing.correspondent, at=again_at)
         return
-    who = one.correspondent
-    audit.record(by=by, did="gave up telling", to=who, after={"number": one.number, "error": one.last_error})
-    outbox.emit(events.ReplyDied(correspondent=who.ref, number=one.number, channel=who.channel))
+    who = outgoing.correspondent
+    audit.record(by=by, did="gave up telling", to=who, after={"number": outgoing.number, "error": outgoing.last_error})
+    outbox.emit(events.ReplyDied(correspondent=who.ref, number=outgoing.number, channel=who.channel))
 
 
 @transaction.atomic
 def mend_reply(*, pk: int, skip: bool, by: Actor, now: datetime) -> Outgoing:
     """Send a dead reply again, after all else, or leave it be."""
     by.must_be_able_to(ANSWER_CHANNELS)
-    one = channels.reply_by_pk(pk)
-    locked = Outgoing.objects.select_for_update().get(pk=one.pk)
+    outgoing = channels.reply_by_pk(pk)
+    locked = Outgoing.objects.select_for_update().get(pk=outgoing.pk)
     if locked.state != State.DEAD:
         raise Refused("not_dead", _("Tin này không còn ở tình trạng không gửi được."))
     locked.state, locked.next_at, locked.tries = (State.SKIPPED if skip else State.WAITING), None, 0
     locked.save(update_fields=["state", "next_at", "tries"])
     audit.record(
-        by=by, did="skipped reply" if skip else "sent reply again", to=one.correspondent, after={"number": one.number}
+        by=by,
+        did="skipped reply" if skip else "sent reply again",
+        to=outgoing.correspondent,
+        after={"number": outgoing.number},
     )
     if not skip:
-        send_later(one.correspondent)
+        send_later(outgoing.correspondent)
     return locked
 
 

@@ -18,30 +18,30 @@ from tinhso.ui.context import served_province
 
 def language_of(who: Correspondent, fresh: list[Incoming]) -> str:
     """The language of what was written last, where one can tell."""
-    told = [spoken(one.text) for one in fresh if one.text]
+    told = [spoken(incoming.text) for incoming in fresh if incoming.text]
     return next((one for one in reversed(told) if one), who.language)
 
 
 def answer_asides(who: Correspondent, fresh: list[Incoming], taker: Intake, now: datetime) -> bool:
     """Answer what is no part of a report; says whether there was any."""
     answered = False
-    for one in fresh:
-        said = _aside_answer(who, one, taker, now)
-        if said:
-            answering.queue_reply(who, said, now=now, key=f"aside:{one.pk}")
+    for incoming in fresh:
+        text = _aside_answer(who, incoming, taker, now)
+        if text:
+            answering.queue_reply(who, text, now=now, key=f"aside:{incoming.pk}")
             answered = True
     return answered
 
 
-def _aside_answer(who: Correspondent, one: Incoming, taker: Intake, now: datetime) -> str:
-    words = one.choice or one.text
+def _aside_answer(who: Correspondent, incoming: Incoming, taker: Intake, now: datetime) -> str:
+    words = incoming.choice or incoming.text
     wish = wish_of(words) if words else ""
     if wish == "contact":
         who.contact = contact_in(words)
         who.save(update_fields=["contact"])
 
     def say() -> wording.Line:
-        if one.kind == "follow" or wish in ("greet", "help"):
+        if incoming.kind == "follow" or wish in ("greet", "help"):
             hello = wording.greeting_text(served_province().title)
             return (wording.help_text(rules().emergency) if wish == "help" else hello), []
         if wish == "lookup":
@@ -59,11 +59,15 @@ def status_of(who: Correspondent, ref: str, taker: Intake, now: datetime) -> str
         return refusal.message
 
 
-def thread_of(one: Conversation) -> answering.Thread:
+def thread_of(conversation: Conversation) -> answering.Thread:
     """For mail: the subject and number of the letter that is answered."""
-    first = one.incoming.order_by("sent_at", "pk").first() if one.correspondent.channel == "email" else None
+    first = (
+        conversation.incoming.order_by("sent_at", "pk").first()
+        if conversation.correspondent.channel == "email"
+        else None
+    )
     if first is None:
         return answering.Thread()
-    with translation.override(one.correspondent.language):
+    with translation.override(conversation.correspondent.language):
         subject = _("Trả lời: %(subject)s") % {"subject": first.text.partition("\n")[0][:150]}
     return answering.Thread(subject, first.message_id)

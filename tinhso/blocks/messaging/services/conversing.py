@@ -40,8 +40,8 @@ def converse(*, ref: str, by: Actor, now: datetime) -> None:
     by.must_be_able_to(RIGHT)
     while _hear_new_messages(ref, by, now):
         pass
-    for one in Conversation.objects.filter(correspondent__ref=ref, state=State.HANDING).order_by("number"):
-        _hand_over(one, by, now)
+    for conversation in Conversation.objects.filter(correspondent__ref=ref, state=State.HANDING).order_by("number"):
+        _hand_over(conversation, by, now)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def _hear_new_messages(ref: str, by: Actor, now: datetime) -> bool:
     fresh = limiting.within_limits(who, _in_time(who, fresh, by), by, now)
     if not fresh:
         return False
-    who.heard_at = max(who.heard_at, *(one.sent_at for one in fresh))
+    who.heard_at = max(who.heard_at, *(incoming.sent_at for incoming in fresh))
     who.language = asides.language_of(who, fresh)
     who.save(update_fields=["heard_at", "language"])
     answering.release_held(who)
@@ -69,101 +69,124 @@ def _in_time(who: Correspondent, fresh: list[Incoming], by: Actor) -> list[Incom
     if last is None or last.ends_at is None:
         return fresh
     late = [one for one in fresh if one.sent_at < last.ends_at]
-    for one in late:
-        one.conversation, one.state = last, Incoming.State.LATE
+    for incoming in late:
+        incoming.conversation, incoming.state = last, Incoming.State.LATE
         if last.state == State.HANDING:
-            one.state = Incoming.State.DONE
-        one.save(update_fields=["conversation", "state"])
+            incoming.state = Incoming.State.DONE
+        incoming.save(update_fields=["conversation", "state"])
         audit.record(
             by=by,
             did="heard late",
             to=last.correspondent,
-            after={"conversation": last.number, "counts": one.state == Incoming.State.DONE},
+            after={"conversation": last.number, "counts": incoming.state == Incoming.State.DONE},
         )
-    return [one for one in fresh if one not in late]
+    return [incoming for incoming in fresh if incoming not in late]
 
 
 def _turn_away(who: Correspondent, fresh: list[Incoming], now: datetime) -> None:
-    for one in fresh:
-        one.state = Incoming.State.DONE
-        one.save(update_fields=["state"])
-    said, _none = wording.in_language(who.language, lambda: (wording.no_intake(), []))
-    answering.queue_reply(who, said, now=now)
+    for incoming in fresh:
+        incoming.state = Incoming.State.DONE
+        incoming.save(update_fields=["state"])
+    text, _none = wording.in_language(who.language, lambda: (wording.no_intake(), []))
+    answering.queue_reply(who, text, now=now)
 
 
 def _current_conversation(who: Correspondent, fresh: list[Incoming], now: datetime) -> Conversation:
     """The one that goes on, or the next one."""
-    found = who.conversations.filter(state=State.OPEN).first()
-    if found is None:
+    conversation = who.conversations.filter(state=State.OPEN).first()
+    if conversation is None:
         number = (who.conversations.aggregate(last=Max("number"))["last"] or 0) + 1
-        found = Conversation(correspondent=who, number=number, started_at=fresh[0].sent_at, heard_at=fresh[0].sent_at)
-        found.save()
-    return found
+        conversation = Conversation(
+            correspondent=who, number=number, started_at=fresh[0].sent_at, heard_at=fresh[0].sent_at
+        )
+        conversation.save()
+    return conversation
 
 
-def _go_on(one: Conversation, fresh: list[Incoming], taker: Intake, by: Actor, now: datetime) -> bool:
-    rows = [*one.incoming.exclude(state=Incoming.State.LATE), *fresh]
-    said, world = channels.said_in(rows), channels.IntakeOfferSource(taker, now=now, day=clock.local(now).date())
-    talk, offers = settle_talk(said, channels.offers_of(one.offers), world, refused=frozenset(one.refused))
-    counted = {it.key for it in said}
+def _go_on(conversation: Conversation, fresh: list[Incoming], taker: Intake, by: Actor, now: datetime) -> bool:
+    rows = [*conversation.incoming.exclude(state=Incoming.State.LATE), *fresh]
+    talk_messages, world = (
+        channels.said_in(rows),
+        channels.IntakeOfferSource(taker, now=now, day=clock.local(now).date()),
+    )
+    talk, offers = settle_talk(
+        talk_messages, channels.offers_of(conversation.offers), world, refused=frozenset(conversation.refused)
+    )
+    counted = {talk_message.key for talk_message in talk_messages}
     if talk.ended is not None:
         end = (talk.ended.at, talk.ended.key)
-        counted = {it.key for it in in_order(said) if (it.at, it.key) <= end}
-    _assign_messages(rows, counted, one)
+        counted = {
+            talk_message.key for talk_message in in_order(talk_messages) if (talk_message.at, talk_message.key) <= end
+        }
+    _assign_messages(rows, counted, conversation)
     mine = [row for row in fresh if channels.key_of(row.pk) in counted]
-    one.offers, one.heard_at = (
+    conversation.offers, conversation.heard_at = (
         _stored_offers(offers),
-        max(one.heard_at, *(row.sent_at for row in rows if channels.key_of(row.pk) in counted)),
+        max(conversation.heard_at, *(row.sent_at for row in rows if channels.key_of(row.pk) in counted)),
     )
-    answered = asides.answer_asides(one.correspondent, mine, taker, now)
+    answered = asides.answer_asides(conversation.correspondent, mine, taker, now)
     if talk.end:
-        _end_conversation(one, talk, now)
+        _end_conversation(conversation, talk, now)
     else:
-        _ask_for_missing(one, _talk_before(one, said, fresh), talk, offers, mine, answered, now)
-    one.save()
+        _ask_for_missing(
+            conversation, _talk_before(conversation, talk_messages, fresh), talk, offers, mine, answered, now
+        )
+    conversation.save()
     return len(counted) < len(rows)
 
 
-def _assign_messages(rows: list[Incoming], counted: set[str], one: Conversation) -> None:
+def _assign_messages(rows: list[Incoming], counted: set[str], conversation: Conversation) -> None:
     """Those that count belong to the conversation, the others wait for the next one."""
     for row in rows:
         counts = channels.key_of(row.pk) in counted
-        place, state = (one.pk, Incoming.State.DONE) if counts else (None, Incoming.State.NEW)
+        place, state = (conversation.pk, Incoming.State.DONE) if counts else (None, Incoming.State.NEW)
         if (row.conversation_id, row.state) != (place, state):
             row.conversation_id, row.state = place, state
             row.save(update_fields=["conversation", "state"])
 
 
-def _talk_before(one: Conversation, said: list[TalkMessage], fresh: list[Incoming]) -> Talk:
+def _talk_before(conversation: Conversation, talk_messages: list[TalkMessage], fresh: list[Incoming]) -> Talk:
     """What was told before what is new."""
     new = {channels.key_of(row.pk) for row in fresh}
-    former = [it for it in said if it.key not in new]
-    return replay_messages(former, channels.offers_of(one.offers), refused=frozenset(one.refused))
+    former = [talk_message for talk_message in talk_messages if talk_message.key not in new]
+    return replay_messages(former, channels.offers_of(conversation.offers), refused=frozenset(conversation.refused))
 
 
-def _talk_of(one: Conversation) -> Talk:
+def _talk_of(conversation: Conversation) -> Talk:
     """What was told in a conversation."""
-    rows = list(one.incoming.exclude(state=Incoming.State.LATE))
-    return replay_messages(channels.said_in(rows), channels.offers_of(one.offers), refused=frozenset(one.refused))
+    rows = list(conversation.incoming.exclude(state=Incoming.State.LATE))
+    return replay_messages(
+        channels.said_in(rows), channels.offers_of(conversation.offers), refused=frozenset(conversation.refused)
+    )
 
 
 def _stored_offers(offers: Offers) -> dict[str, object]:
-    categories = None if offers.categories is None else [asdict(it) for it in offers.categories]
-    return {"categories": categories, "known": [asdict(it) for it in offers.known], "near": offers.near}
+    categories = None if offers.categories is None else [asdict(talk_choice) for talk_choice in offers.categories]
+    return {
+        "categories": categories,
+        "known": [asdict(known_report) for known_report in offers.known],
+        "near": offers.near,
+    }
 
 
 def _ask_for_missing(
-    one: Conversation, before: Talk, talk: Talk, offers: Offers, mine: list[Incoming], answered: bool, now: datetime
+    conversation: Conversation,
+    before: Talk,
+    talk: Talk,
+    offers: Offers,
+    mine: list[Incoming],
+    answered: bool,
+    now: datetime,
 ) -> None:
     """Ask for what is missing, unless that was asked already and what came since was understood."""
-    asked = next_question(talk, offers)
-    is_new = asked != one.asked or (asked == TalkQuestion.CONFIRM and talk != before)
+    talk_question = next_question(talk, offers)
+    is_new = talk_question != conversation.asked or (talk_question == TalkQuestion.CONFIRM and talk != before)
     if not is_new and (talk.understood or answered):
         return
-    who, first = one.correspondent, not one.asked and one.number == 1
+    who, first = conversation.correspondent, not conversation.asked and conversation.number == 1
 
     def words() -> wording.Line:
-        said, choices = wording.question_line(asked, talk, offers, page=channels.address_of)
+        said, choices = wording.question_line(talk_question, talk, offers, page=channels.address_of)
         if not is_new:
             odd = all(row.kind == "other" for row in mine)
             said = f"{wording.unreadable_text() if odd else wording.not_understood()} {said}"
@@ -171,48 +194,48 @@ def _ask_for_missing(
             said = f"{wording.greeting_text(served_province().title)} {said}"
         return said, choices
 
-    said, choices = wording.in_language(who.language, words)
-    answering.queue_reply(who, said, now=now, choices=choices)
-    one.asked = asked
+    text, choices = wording.in_language(who.language, words)
+    answering.queue_reply(who, text, now=now, choices=choices)
+    conversation.asked = talk_question
 
 
-def _end_conversation(one: Conversation, talk: Talk, now: datetime) -> None:
+def _end_conversation(conversation: Conversation, talk: Talk, now: datetime) -> None:
     """Close the conversation as the person wished; a draft is handed over afterwards, outside this transaction."""
-    one.ends_at = talk.ended.at if talk.ended else now
+    conversation.ends_at = talk.ended.at if talk.ended else now
     if talk.end == TalkEnding.CANCELLED:
-        one.state = State.CANCELLED
-        who, nothing = one.correspondent, talk.is_empty
-        said, _none = wording.in_language(who.language, lambda: (wording.cancelled_text(nothing), []))
-        answering.queue_reply(who, said, now=now)
+        conversation.state = State.CANCELLED
+        who, nothing = conversation.correspondent, talk.is_empty
+        text, _none = wording.in_language(who.language, lambda: (wording.cancelled_text(nothing), []))
+        answering.queue_reply(who, text, now=now)
         return
-    one.state, one.follow = State.HANDING, talk.follow
+    conversation.state, conversation.follow = State.HANDING, talk.follow
 
 
-def _hand_over(one: Conversation, by: Actor, now: datetime) -> None:
+def _hand_over(conversation: Conversation, by: Actor, now: datetime) -> None:
     """Give the draft to the intake, in no transaction: it may take files in. The same request is the same draft, so
     that a worker that dies between its answer and ours asks again without harm."""
     taker = channels.draft_intake()
-    if taker is None or channels.waits_for_pictures(one):
+    if taker is None or channels.waits_for_pictures(conversation):
         return
-    who = one.correspondent
-    if not one.follow and limiting.has_had_enough(who, now):
-        _report_refusal(one, "", now)
+    who = conversation.correspondent
+    if not conversation.follow and limiting.has_had_enough(who, now):
+        _report_refusal(conversation, "", now)
         return
     with translation.override(who.language):
         try:
-            taken = _given_to(taker, one, now)
+            intake_result = _given_to(taker, conversation, now)
         except Refused as refusal:
-            _report_refusal(one, refusal.message, now)
+            _report_refusal(conversation, refusal.message, now)
             return
-    _record_hand_over(one, taken, by, now)
+    _record_hand_over(conversation, intake_result, by, now)
 
 
-def _given_to(taker: Intake, one: Conversation, now: datetime) -> IntakeResult:
-    who = one.correspondent
-    if one.follow:
-        return taker.follow(one.follow, channel=who.channel, sender=who.sender, now=now)
-    talk = letters.talk_of(one, taker, now) if who.channel == "email" else _talk_of(one)
-    return taker.take(channels.draft_of(one, talk), now=now)
+def _given_to(taker: Intake, conversation: Conversation, now: datetime) -> IntakeResult:
+    who = conversation.correspondent
+    if conversation.follow:
+        return taker.follow(conversation.follow, channel=who.channel, sender=who.sender, now=now)
+    talk = letters.talk_of(conversation, taker, now) if who.channel == "email" else _talk_of(conversation)
+    return taker.take(channels.draft_of(conversation, talk), now=now)
 
 
 @transaction.atomic
@@ -225,11 +248,11 @@ def _record_hand_over(one: Conversation, taken: IntakeResult, by: Actor, now: da
     one.address = taken.address
     one.save(update_fields=["state", "reference", "address"])
     page = channels.address_of(MARK if taken.secret else taken.address)
-    said, _none = wording.in_language(
+    text, _none = wording.in_language(
         who.language, lambda: (wording.report_taken_text(taken.said, taken.ref, page), [])
     )
     answering.queue_reply(
-        who, said, now=now, key=f"taken:{one.number}", secret=taken.secret, thread=asides.thread_of(one)
+        who, text, now=now, key=f"taken:{one.number}", secret=taken.secret, thread=asides.thread_of(one)
     )
     audit.record(by=by, did="handed over draft", to=who, after={"conversation": one.number, "reference": taken.ref})
     outbox.emit(events.DraftHandedOver(one.request, who.channel, taken.ref, followed))
@@ -246,10 +269,10 @@ def _report_refusal(one: Conversation, why: str, now: datetime) -> None:
         one.refused = [*one.refused, *([channels.key_of(ended.pk)] if ended else [])]
         one.ends_at, one.follow = None, ""
     one.save(update_fields=["state", "refused", "ends_at", "follow"])
-    said, _none = wording.in_language(
+    text, _none = wording.in_language(
         who.language, lambda: (wording.not_accepted(why) if why else wording.too_many_drafts(), [])
     )
-    answering.queue_reply(who, said, now=now, thread=asides.thread_of(one))
+    answering.queue_reply(who, text, now=now, thread=asides.thread_of(one))
 
 
 def end_resting(*, by: Actor, now: datetime) -> int:
@@ -257,16 +280,16 @@ def end_resting(*, by: Actor, now: datetime) -> int:
     by.must_be_able_to(RIGHT)
     rest = rules().limits.rest
     ended = 0
-    for found in channels.resting_conversations(before=now - rest):
+    for resting_conversation in channels.resting_conversations(before=now - rest):
         with transaction.atomic():
-            who = Correspondent.objects.select_for_update().get(pk=found.correspondent_id)
-            one = Conversation.objects.select_for_update().get(pk=found.pk)
-            if one.state != State.OPEN or one.heard_at >= now - rest:
+            who = Correspondent.objects.select_for_update().get(pk=resting_conversation.correspondent_id)
+            conversation = Conversation.objects.select_for_update().get(pk=resting_conversation.pk)
+            if conversation.state != State.OPEN or conversation.heard_at >= now - rest:
                 continue
-            one.state, one.ends_at = State.EXPIRED, one.heard_at
-            one.save(update_fields=["state", "ends_at"])
-            said, _none = wording.in_language(who.language, lambda: (wording.expired_text(rest), []))
-            if one.asked not in ("", TalkQuestion.WHAT):
-                answering.queue_reply(who, said, now=now, key=f"expired:{one.number}")
+            conversation.state, conversation.ends_at = State.EXPIRED, conversation.heard_at
+            conversation.save(update_fields=["state", "ends_at"])
+            text, _none = wording.in_language(who.language, lambda: (wording.expired_text(rest), []))
+            if conversation.asked not in ("", TalkQuestion.WHAT):
+                answering.queue_reply(who, text, now=now, key=f"expired:{conversation.number}")
             ended += 1
     return ended

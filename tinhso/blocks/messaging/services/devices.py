@@ -26,13 +26,13 @@ COURIER = "messaging.push"
 @transaction.atomic
 def push_key(*, now: datetime) -> PushKey:
     """The key by which push services know us; made the first time."""
-    found = PushKey.objects.first()
-    if found is None:
+    key = PushKey.objects.first()
+    if key is None:
         private, public = push.new_key_pair()
-        found, _made = PushKey.objects.get_or_create(
+        key, _made = PushKey.objects.get_or_create(
             pk=1, defaults={"private": private, "public": public, "made_at": now}
         )
-    return found
+    return key
 
 
 @transaction.atomic
@@ -108,15 +108,15 @@ def push_message(*, pk: int, ref: str, now: datetime) -> bool:
         push.topic_of(message.key),
     )
     try:
-        status, said = _post_to_device(letter, device, now)
+        status, text = _post_to_device(letter, device, now)
     except Refused as refusal:  # the operator no longer allows this service, or its name leads astray
-        status, said = 0, refusal.message
+        status, text = 0, refusal.message
     if status in GONE:
         _remove_device(device)
     elif status in LATER or status >= 500:
         raise push.PushNotDelivered(str(status))
     elif status not in (200, 201, 202):
-        device.trouble = f"{status or ''} {said}".strip()[:120]
+        device.trouble = f"{status or ''} {text}".strip()[:120]
         device.save(update_fields=["trouble"])
     else:
         device.reached_at, device.trouble = now, ""

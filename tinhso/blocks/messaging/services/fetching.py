@@ -38,28 +38,28 @@ WRONG = {
 def fetch_picture(*, pk: int, by: Actor, now: datetime) -> Received:
     """Fetch one picture; where that fails it is tried again later, a few times. Its person is told in the end."""
     by.must_be_able_to("fetch pictures")
-    one, spoken = Received.objects.select_related("incoming__correspondent").get(pk=pk), rules().limits
-    if one.state != State.WAITING:
-        return one
-    one.tries += 1
+    received, spoken = Received.objects.select_related("incoming__correspondent").get(pk=pk), rules().limits
+    if received.state != State.WAITING:
+        return received
+    received.tries += 1
     try:
-        if channels.pictures_before(one, since=now - timedelta(days=1)) >= spoken.pictures_a_day:
+        if channels.pictures_before(received, since=now - timedelta(days=1)) >= spoken.pictures_a_day:
             raise Refused("too_many", WRONG["too_many"])
-        answer = wire.fetch_url(one.url, settings.MEDIA_HOSTS, longest=spoken.file_bytes)
+        answer = wire.fetch_url(received.url, settings.MEDIA_HOSTS, longest=spoken.file_bytes)
         if answer.status == 200:
-            keep_picture(one, answer.body, spoken, is_whole=answer.is_whole)
+            keep_picture(received, answer.body, spoken, is_whole=answer.is_whole)
         elif answer.status >= 500 or answer.status in (408, 425, 429):
             raise wire.NotReached(f"HTTP {answer.status}")
         else:
-            one.state, one.why = State.DEAD, f"HTTP {answer.status}"
+            received.state, received.why = State.DEAD, f"HTTP {answer.status}"
     except wire.NotReached as problem:
-        one.why = str(problem)[:200]
-        one.state = State.DEAD if one.tries >= spoken.tries else State.WAITING
+        received.why = str(problem)[:200]
+        received.state = State.DEAD if received.tries >= spoken.tries else State.WAITING
     except Refused as refusal:
-        with translation.override(one.incoming.correspondent.language):
-            one.state, one.why = State.REFUSED, refusal.message[:200]
-    _save_result(one, spoken, by, now)
-    return one
+        with translation.override(received.incoming.correspondent.language):
+            received.state, received.why = State.REFUSED, refusal.message[:200]
+    _save_result(received, spoken, by, now)
+    return received
 
 
 @transaction.atomic
@@ -72,13 +72,13 @@ def _save_result(one: Received, spoken: ConversationLimits, by: Actor, now: date
     who = one.incoming.correspondent
     if one.state != State.KEPT:
         why = one.why if one.state == State.REFUSED else ""
-        said, _none = wording.in_language(who.language, lambda: (wording.picture_refused(why), []))
-        answering.queue_reply(who, said, now=now, key=f"picture:{one.pk}")
+        text, _none = wording.in_language(who.language, lambda: (wording.picture_refused(why), []))
+        answering.queue_reply(who, text, now=now, key=f"picture:{one.pk}")
         audit.record(by=by, did="refused picture", to=who, after={"why": one.why})
     receiving.queue_hearing(who)
 
 
-def keep_picture(one: Received, body: bytes, spoken: ConversationLimits, *, is_whole: bool = True) -> None:
+def keep_picture(received: Received, body: bytes, spoken: ConversationLimits, *, is_whole: bool = True) -> None:
     """Look into the bytes and keep them; refuses what is no harmless picture. Does not save ``one``."""
     if not is_whole or len(body) > spoken.file_bytes:
         raise Refused("too_big", WRONG["too_big"])
@@ -90,13 +90,13 @@ def keep_picture(one: Received, body: bytes, spoken: ConversationLimits, *, is_w
         os.fsync(made.fileno())
     path = Path(made.name)
     try:
-        one.kind = _looked_into(path, spoken)
-        one.sha256, one.size = hashlib.sha256(body).hexdigest(), len(body)
-        one.name = one.name or f"anh-{one.incoming_id}-{one.position}.{ENDINGS[one.kind]}"
-        place = blobs.path_of(one.sha256)
+        received.kind = _looked_into(path, spoken)
+        received.sha256, received.size = hashlib.sha256(body).hexdigest(), len(body)
+        received.name = received.name or f"anh-{received.incoming_id}-{received.position}.{ENDINGS[received.kind]}"
+        place = blobs.path_of(received.sha256)
         place.parent.mkdir(parents=True, exist_ok=True)
         os.replace(path, place)
-        one.state, one.why = State.KEPT, ""
+        received.state, received.why = State.KEPT, ""
     finally:
         path.unlink(missing_ok=True)
 

@@ -21,13 +21,15 @@ def delete_old_people(*, by: Actor, now: datetime) -> int:
     before = now - rules().limits.keep
     with transaction.atomic():
         busy = Conversation.objects.filter(state__in=GOING_ON).values("correspondent")
-        told = Outgoing.objects.filter(made_at__gte=before).values("correspondent")
-        heard = Incoming.objects.filter(came_at__gte=before).values("correspondent")
-        found = Correspondent.objects.filter(heard_at__lt=before).exclude(pk__in=busy).exclude(pk__in=told)
-        old = list(found.exclude(pk__in=heard).select_for_update(skip_locked=True)[:AT_ONCE])
-        for one in old:
-            audit.record(by=by, did="forgot", to=one)
-            one.delete()
+        outgoings = Outgoing.objects.filter(made_at__gte=before).values("correspondent")
+        incomings = Incoming.objects.filter(came_at__gte=before).values("correspondent")
+        correspondents = (
+            Correspondent.objects.filter(heard_at__lt=before).exclude(pk__in=busy).exclude(pk__in=outgoings)
+        )
+        old = list(correspondents.exclude(pk__in=incomings).select_for_update(skip_locked=True)[:AT_ONCE])
+        for correspondent in old:
+            audit.record(by=by, did="forgot", to=correspondent)
+            correspondent.delete()
     _remove_orphan_files(now)
     return len(old)
 

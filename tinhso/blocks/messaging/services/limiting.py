@@ -17,18 +17,18 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 def within_limits(who: Correspondent, fresh: list[Incoming], by: Actor, now: datetime) -> list[Incoming]:
     """Those of the new messages that are read; the rest is kept unread and the person is told so, once in a while."""
     allowed = rules().limits
-    read = who.incoming.filter(state__in=[Incoming.State.DONE, Incoming.State.LATE], came_at__gt=now - DAY)
-    counts = read.aggregate(a_minute=Count("pk", filter=Q(came_at__gt=now - MINUTE)), a_day=Count("pk"))
+    incomings = who.incoming.filter(state__in=[Incoming.State.DONE, Incoming.State.LATE], came_at__gt=now - DAY)
+    counts = incomings.aggregate(a_minute=Count("pk", filter=Q(came_at__gt=now - MINUTE)), a_day=Count("pk"))
     left = max(min(allowed.a_minute - counts["a_minute"], allowed.a_day - counts["a_day"]), 0)
     over = fresh[left:]
-    for one in over:
-        one.state = Incoming.State.LIMITED
-        one.save(update_fields=["state"])
+    for incoming in over:
+        incoming.state = Incoming.State.LIMITED
+        incoming.save(update_fields=["state"])
     if over and (who.warned_at is None or who.warned_at < now - 10 * MINUTE):
         who.warned_at = now
         who.save(update_fields=["warned_at"])
-        said, _none = wording.in_language(who.language, lambda: (wording.too_much(), []))
-        answering.queue_reply(who, said, now=now)
+        text, _none = wording.in_language(who.language, lambda: (wording.too_much(), []))
+        answering.queue_reply(who, text, now=now)
         audit.record(by=by, did="limited sender", to=who, after={"unread": len(over)})
     return fresh[:left]
 

@@ -116,8 +116,8 @@ def receive_letter(raw: bytes, *, by: Actor, now: datetime) -> str:
 @transaction.atomic
 def _keep_letter(letter: letters.IncomingLetter, spoken: ConversationLimits, by: Actor, now: datetime) -> str:
     fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": letter.sent_at, "name": letter.name}
-    found, _made = Correspondent.objects.get_or_create(channel="email", sender=letter.sender, defaults=fresh)
-    who = Correspondent.objects.select_for_update().get(pk=found.pk)
+    correspondent, _made = Correspondent.objects.get_or_create(channel="email", sender=letter.sender, defaults=fresh)
+    who = Correspondent.objects.select_for_update().get(pk=correspondent.pk)
     row, made = Incoming.objects.get_or_create(
         channel="email",
         message_id=letter.message_id,
@@ -141,9 +141,9 @@ def _keep_letter(letter: letters.IncomingLetter, spoken: ConversationLimits, by:
     who.save(update_fields=["language", "heard_at"])
     asked, taker = looked_up(letter.subject), channels.draft_intake()
     if asked and taker is not None:
-        said = asides.status_of(who, asked, taker, now)
+        text = asides.status_of(who, asked, taker, now)
         thread = answering.Thread(f"Re: {letter.subject}", row.message_id)
-        answering.queue_reply(who, said, now=now, key=f"aside:{row.pk}", thread=thread)
+        answering.queue_reply(who, text, now=now, key=f"aside:{row.pk}", thread=thread)
         return "asked"
     _begin_conversation(row, letter, spoken, now)
     return "taken"
@@ -165,10 +165,10 @@ def _begin_conversation(
     )
     row.save(update_fields=["conversation"])
     for position, picture in enumerate(letter.pictures):
-        one = Received(incoming=row, position=position, name=picture.name)
+        received = Received(incoming=row, position=position, name=picture.name)
         try:
-            fetching.keep_picture(one, picture.body, spoken)
+            fetching.keep_picture(received, picture.body, spoken)
         except Refused as refusal:
-            one.state, one.why = Received.State.REFUSED, refusal.message[:200]
-        one.save()
+            received.state, received.why = Received.State.REFUSED, refusal.message[:200]
+        received.save()
     receiving.queue_hearing(who)

@@ -54,49 +54,49 @@ def _refuse_closed(who: Correspondent, one: Outgoing, *, why: str) -> str:
     raise NotDelivered(why)
 
 
-def _send_zalo(who: Correspondent, one: Outgoing, *, token: str, is_fresh: bool) -> str:
-    body = {"recipient": {"user_id": who.sender}, "message": {"text": with_secret(one.text, one.secret)}}
-    told = _post_json(f"{settings.ZALO_URL}/v3.0/oa/message/cs", body, {"access_token": token})
-    error, codes = _error_number(told.get("error")), rules().zalo
+def _send_zalo(who: Correspondent, outgoing: Outgoing, *, token: str, is_fresh: bool) -> str:
+    body = {"recipient": {"user_id": who.sender}, "message": {"text": with_secret(outgoing.text, outgoing.secret)}}
+    values = _post_json(f"{settings.ZALO_URL}/v3.0/oa/message/cs", body, {"access_token": token})
+    error, codes = _error_number(values.get("error")), rules().zalo
     if error == 0:
-        return str(_object_member(told, "data").get("message_id", ""))
+        return str(_object_member(values, "data").get("message_id", ""))
     if error in codes.token and not is_fresh:
         raise TokenEnded
-    said = f"{error} {told.get('message', '')}".strip()
-    raise (NotDelivered if error in codes.later | codes.token else Rejected)(said)
+    text = f"{error} {values.get('message', '')}".strip()
+    raise (NotDelivered if error in codes.later | codes.token else Rejected)(text)
 
 
-def _send_messenger(who: Correspondent, one: Outgoing) -> str:
+def _send_messenger(who: Correspondent, outgoing: Outgoing) -> str:
     buttons = [
-        {"content_type": "text", "title": str(it["name"])[:LONGEST_BUTTON], "payload": it["code"]}
-        for it in one.choices[:MOST_BUTTONS]
+        {"content_type": "text", "title": str(choice["name"])[:LONGEST_BUTTON], "payload": choice["code"]}
+        for choice in outgoing.choices[:MOST_BUTTONS]
     ]
-    message: dict[str, Any] = {"text": with_secret(one.text, one.secret)} | (
+    message: dict[str, Any] = {"text": with_secret(outgoing.text, outgoing.secret)} | (
         {"quick_replies": buttons} if buttons else {}
     )
     body = {"recipient": {"id": who.sender}, "messaging_type": "RESPONSE", "message": message}
-    told = _post_json(
+    values = _post_json(
         f"{settings.MESSENGER_URL}/me/messages", body, {"Authorization": f"Bearer {settings.MESSENGER_TOKEN}"}
     )
-    if "error" not in told:
-        return str(told.get("message_id", ""))
-    codes, problem = rules().messenger, _object_member(told, "error")
+    if "error" not in values:
+        return str(values.get("message_id", ""))
+    codes, problem = rules().messenger, _object_member(values, "error")
     number = _error_number(problem.get("code"))
-    said = f"{number} {problem.get('message', '')}".strip()
-    raise (NotDelivered if number in codes.later | codes.token else Rejected)(said)
+    text = f"{number} {problem.get('message', '')}".strip()
+    raise (NotDelivered if number in codes.later | codes.token else Rejected)(text)
 
 
-def by_mail(who: Correspondent, one: Outgoing) -> str:
+def by_mail(who: Correspondent, outgoing: Outgoing) -> str:
     """Send as mail: to who writes by mail, or to the address that somebody gave. Marked so that no machine answers."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
-    number = f"<reply-{who.ref}-{one.number}@{domain}>"
+    number = f"<reply-{who.ref}-{outgoing.number}@{domain}>"
     headers = {"Message-ID": number, "Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-    if one.answers:
-        headers |= {"In-Reply-To": one.answers, "References": one.answers}
+    if outgoing.answers:
+        headers |= {"In-Reply-To": outgoing.answers, "References": outgoing.answers}
     to = who.sender if who.channel == "email" else who.contact
     try:
-        words = with_secret(one.text, one.secret)
-        EmailMessage(subject=one.subject or _("Phản ánh của bạn"), body=words, to=[to], headers=headers).send()
+        words = with_secret(outgoing.text, outgoing.secret)
+        EmailMessage(subject=outgoing.subject or _("Phản ánh của bạn"), body=words, to=[to], headers=headers).send()
     except OSError as problem:
         raise NotDelivered(type(problem).__name__) from problem
     except ValueError as problem:
@@ -117,11 +117,11 @@ def zalo_token(*, now: datetime, fresh: bool = False) -> str:
             return key.access
         asked = {"refresh_token": key.refresh, "app_id": settings.ZALO_APP_ID, "grant_type": "refresh_token"}
         headers = {"secret_key": settings.ZALO_APP_SECRET, "Content-Type": "application/x-www-form-urlencoded"}
-        told = _json_answer(f"{settings.ZALO_LOGIN_URL}/v4/oa/access_token", urlencode(asked).encode(), headers)
-        if not told.get("access_token") or not told.get("refresh_token"):
-            raise NotDelivered(f"token: {told.get('error', '?')} {told.get('error_name', '')}".strip())
-        key.access, key.refresh = str(told["access_token"]), str(told["refresh_token"])
-        key.ends_at = now + timedelta(seconds=max(0, _error_number(told.get("expires_in"))))
+        values = _json_answer(f"{settings.ZALO_LOGIN_URL}/v4/oa/access_token", urlencode(asked).encode(), headers)
+        if not values.get("access_token") or not values.get("refresh_token"):
+            raise NotDelivered(f"token: {values.get('error', '?')} {values.get('error_name', '')}".strip())
+        key.access, key.refresh = str(values["access_token"]), str(values["refresh_token"])
+        key.ends_at = now + timedelta(seconds=max(0, _error_number(values.get("expires_in"))))
         key.save()
         return key.access
 
@@ -149,8 +149,8 @@ def _json_answer(address: str, body: bytes, headers: Mapping[str, str]) -> Mappi
     return told
 
 
-def _object_member(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = told.get(name)
+def _object_member(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = values.get(name)
     return found if isinstance(found, dict) else {}
 
 

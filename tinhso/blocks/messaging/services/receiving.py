@@ -38,20 +38,22 @@ KEEP = """
 def receive_messages(*, arrived: Sequence[ArrivedMessage], by: Actor, now: datetime) -> list[Incoming]:
     """Keep messages that were not kept before; gives those. A message that came already changes nothing."""
     by.must_be_able_to(RIGHT)
-    limits, kept = rules().limits, []
-    for one in arrived:
-        row = _keep_message(one, _arrival_state(one, limits, now), now)
+    limits, incomings = rules().limits, []
+    for arrived_message in arrived:
+        row = _keep_message(arrived_message, _arrival_state(arrived_message, limits, now), now)
         if row is None:
             continue
-        kept.append(row)
+        incomings.append(row)
         if row.state == Incoming.State.STALE:
-            audit.record(by=by, did="left stale message", to=row.correspondent, after={"message": one.message_id})
+            audit.record(
+                by=by, did="left stale message", to=row.correspondent, after={"message": arrived_message.message_id}
+            )
             continue
-        for position, url in enumerate(one.urls):
+        for position, url in enumerate(arrived_message.urls):
             picture = Received.objects.create(incoming=row, position=position, url=url)
             queue.configure_task("messaging.fetch", lock=f"fetch:{picture.pk}").defer(received_id=picture.pk)
         queue_hearing(row.correspondent)
-    return kept
+    return incomings
 
 
 def queue_hearing(correspondent: Correspondent) -> None:
@@ -59,25 +61,25 @@ def queue_hearing(correspondent: Correspondent) -> None:
     queue.configure_task("messaging.hear", lock=f"talk:{correspondent.ref}").defer(correspondent=correspondent.ref)
 
 
-def _arrival_state(one: ArrivedMessage, limits: ConversationLimits, now: datetime) -> Incoming.State:
-    fresh = now - limits.stale <= one.sent_at <= now + limits.ahead
+def _arrival_state(arrived_message: ArrivedMessage, limits: ConversationLimits, now: datetime) -> Incoming.State:
+    fresh = now - limits.stale <= arrived_message.sent_at <= now + limits.ahead
     return Incoming.State.NEW if fresh else Incoming.State.STALE
 
 
-def _keep_message(one: ArrivedMessage, state: Incoming.State, now: datetime) -> Incoming | None:
+def _keep_message(arrived_message: ArrivedMessage, state: Incoming.State, now: datetime) -> Incoming | None:
     """One message in one statement, as the platform waits for the answer; None where it was kept before."""
     said: dict[str, str | float | datetime | None] = {
-        "channel": one.channel,
-        "sender": one.sender,
+        "channel": arrived_message.channel,
+        "sender": arrived_message.sender,
         "ref": new_ref("NT"),
         "now": now,
-        "message": one.message_id,
-        "kind": one.kind,
-        "text": one.text,
-        "choice": one.choice,
-        "east": one.longitude,
-        "north": one.latitude,
-        "sent": min(one.sent_at, now),
+        "message": arrived_message.message_id,
+        "kind": arrived_message.kind,
+        "text": arrived_message.text,
+        "choice": arrived_message.choice,
+        "east": arrived_message.longitude,
+        "north": arrived_message.latitude,
+        "sent": min(arrived_message.sent_at, now),
         "state": str(state),
     }
     for _again in range(2):  # somebody whose first two messages come at once may be new to both
@@ -86,11 +88,19 @@ def _keep_message(one: ArrivedMessage, state: Incoming.State, now: datetime) -> 
             row = cursor.fetchone()
         if row is not None:
             pk, who, ref = row
-            found = Correspondent(pk=who, ref=ref, channel=one.channel, sender=one.sender)
-            return Incoming(pk=pk, correspondent=found, channel=one.channel, message_id=one.message_id, state=state)
-        if Incoming.objects.filter(channel=one.channel, message_id=one.message_id).exists():
+            correspondent = Correspondent(
+                pk=who, ref=ref, channel=arrived_message.channel, sender=arrived_message.sender
+            )
+            return Incoming(
+                pk=pk,
+                correspondent=correspondent,
+                channel=arrived_message.channel,
+                message_id=arrived_message.message_id,
+                state=state,
+            )
+        if Incoming.objects.filter(channel=arrived_message.channel, message_id=arrived_message.message_id).exists():
             return None
-    raise RuntimeError(f"message of {one.channel} was not kept")  # the platform sends it again
+    raise RuntimeError(f"message of {arrived_message.channel} was not kept")  # the platform sends it again
 
 
 def record_rejection(*, channel: str, why: str, address: str, by: Actor) -> None:

@@ -60,18 +60,18 @@ def bound_line(how: str, *, seconds: float = SECONDS) -> Iterator[Any]:
         setattr(line, "_socket", None)  # noqa: B010 - the library warns of lines that were left open
 
 
-def by_text(who: Correspondent, one: Outgoing) -> str:
+def by_text(who: Correspondent, outgoing: Outgoing) -> str:
     """Send one message in as many parts as it takes; gives the company's number of the first."""
     now, spoken = clock.now(), rules().texts
     if texts.sent_to(who, now) >= spoken.each_a_day:
         raise Rejected(f"each_a_day {spoken.each_a_day}")
     if texts.parts_sent(now) >= spoken.a_day:
         raise NotDelivered(f"a_day {spoken.a_day}")
-    parts, coding, kind = gsm.make_parts(texts.fitted_text(with_secret(one.text, one.secret), spoken))
+    parts, coding, kind = gsm.make_parts(texts.fitted_text(with_secret(outgoing.text, outgoing.secret), spoken))
     with bound_line("transmitter") as line:
         numbers = [_submit_part(line, who.sender, part, coding, kind) for part in parts]
     Texted.objects.bulk_create(
-        [Texted(outgoing=one, part=n, message_id=number[:65], sent_at=now) for n, number in enumerate(numbers, 1)]
+        [Texted(outgoing=outgoing, part=n, message_id=number[:65], sent_at=now) for n, number in enumerate(numbers, 1)]
     )
     return numbers[0]
 

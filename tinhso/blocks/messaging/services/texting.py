@@ -62,11 +62,11 @@ def read_texts(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> int:
 def _take_pdu(pdu: Any, by: Actor, now: datetime) -> None:
     words = _text_of_pdu(pdu)
     if pdu.esm_class & IS_RECEIPT:
-        found = RECEIPT.search(words)
+        match = RECEIPT.search(words)
         number = (pdu.receipted_message_id or b"").decode("ascii", "replace").strip("\0")
-        if found is not None:
-            sent = Texted.objects.filter(message_id=number or found[1], result_at=None)
-            sent.update(result=found[2][:10], result_at=now)
+        if match is not None:
+            sent = Texted.objects.filter(message_id=number or match[1], result_at=None)
+            sent.update(result=match[2][:10], result_at=now)
         return
     number = (pdu.source_addr or b"").decode("ascii", "replace").lstrip("+")
     who = Correspondent.objects.select_for_update().filter(channel=texts.CHANNEL, sender=number).first()

@@ -40,7 +40,7 @@ def is_allowed(address: str, hosts: Sequence[str]) -> bool:
         return False
     if where.username or where.password or len(address) > 2000:
         return False
-    named = [one for one in hosts if "://" not in one]
+    named = [host for host in hosts if "://" not in host]
     return (usual and any(fnmatch(where.hostname or "", one) for one in named)) or is_simulator(where, hosts)
 
 
@@ -104,9 +104,9 @@ def _read_answer(
     try:
         connection.request(method, path, body=body or None, headers=dict(headers))
         answer = connection.getresponse()
-        read = answer.read(longest + 1)
-        told = {name.lower(): value for name, value in answer.getheaders()}
-        return WireAnswer(answer.status, read[:longest], told, len(read) <= longest)
+        content = answer.read(longest + 1)
+        values = {name.lower(): value for name, value in answer.getheaders()}
+        return WireAnswer(answer.status, content[:longest], values, len(content) <= longest)
     finally:
         connection.close()
 

@@ -58,21 +58,25 @@ def open_data_page(request: HttpRequest) -> HttpResponse:
 
 
 def _open_data_response(request: HttpRequest) -> HttpResponse:
-    found = queries.open_data_shelf()
-    context = {"shelf": found, "sets": [_set_context(one) for one in found.sets.values()], "forms": list(dcat.FORMS)}
+    open_data_shelf = queries.open_data_shelf()
+    context = {
+        "shelf": open_data_shelf,
+        "sets": [_set_context(set) for set in open_data_shelf.sets.values()],
+        "forms": list(dcat.FORMS),
+    }
     context["records"] = all_records()
     return render(request, "open_data/home.html", context)
 
 
-def _set_context(found: OpenSet) -> dict[str, Any]:
-    return {"set": found, "title": dcat.set_title(found), "count": len(found.whole), "indicators": found.whole}
+def _set_context(set: OpenSet) -> dict[str, Any]:
+    return {"set": set, "title": dcat.set_title(set), "count": len(set.whole), "indicators": set.whole}
 
 
 @require_safe
 def catalogue_in_form(request: HttpRequest, form: str) -> HttpResponse:
     """The catalogue in one form of DCAT-AP."""
-    found = queries.open_data_shelf()
-    return _graph_response(request, found, form, None)
+    open_data_shelf = queries.open_data_shelf()
+    return _graph_response(request, open_data_shelf, form, None)
 
 
 def _graph_response(request: HttpRequest, found: OpenDataShelf, form: str, only: OpenSet | None) -> HttpResponse:
@@ -85,37 +89,37 @@ def _graph_response(request: HttpRequest, found: OpenDataShelf, form: str, only:
 @require_safe
 def open_set(request: HttpRequest, code: str) -> HttpResponse:
     """One data set: what is in it, from whom, how often, and the files; as DCAT when that is preferred."""
-    found = queries.open_data_shelf()
-    one, ending = found.find(code), preferred_ending(request)
+    open_data_shelf = queries.open_data_shelf()
+    set, ending = open_data_shelf.find(code), preferred_ending(request)
     if ending:
-        answer = _graph_response(request, found, ending, one)
+        answer = _graph_response(request, open_data_shelf, ending, set)
     else:
-        addresses = addresses_of(request, found)
+        addresses = addresses_of(request, open_data_shelf)
         context = {
-            **_set_context(one),
-            "shelf": found,
-            "description": dcat.set_description(one),
-            "sdmx": addresses.file(one, "sdmx"),
+            **_set_context(set),
+            "shelf": open_data_shelf,
+            "description": dcat.set_description(set),
+            "sdmx": addresses.file(set, "sdmx"),
             "forms": list(dcat.FORMS),
-            "schema_org": _inside_a_page(dcat.schema_org(found, addresses, one)),
+            "schema_org": _inside_a_page(dcat.schema_org(open_data_shelf, addresses, set)),
         }
         answer = render(request, "open_data/open_set.html", context)
     answer["Vary"] = "Accept, Cookie, Accept-Language"
     return answer
 
 
-def _inside_a_page(told: dict[str, Any]) -> str:
+def _inside_a_page(values: dict[str, Any]) -> str:
     """JSON that cannot end the element it stands in."""
-    plain = json.dumps(told, ensure_ascii=False)
+    plain = json.dumps(values, ensure_ascii=False)
     return mark_safe(plain.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))
 
 
 def _answer_etag(request: HttpRequest, code: str, form: str) -> str | None:
     """What the answer hangs on: for figures, the file that is there."""
-    found = queries.open_data_shelf()
-    number: int | None = found.number
-    if form in queries.FORMS and code in found.sets:
-        path = queries.kept_file(found.sets[code], form, found)
+    open_data_shelf = queries.open_data_shelf()
+    number: int | None = open_data_shelf.number
+    if form in queries.FORMS and code in open_data_shelf.sets:
+        path = queries.kept_file(open_data_shelf.sets[code], form, open_data_shelf)
         number = queries.number_of(path) if path else None
     return None if number is None else quote_etag(f"{number}-{code}-{form}-{get_language()}")
 
@@ -125,13 +129,13 @@ def _answer_etag(request: HttpRequest, code: str, form: str) -> str | None:
 @condition(etag_func=_answer_etag)
 def download_set(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """The figures of a data set as CSV or JSON, or its description in a form of DCAT; who takes figures is recorded."""
-    found = queries.open_data_shelf()
-    one = found.find(code)
+    open_data_shelf = queries.open_data_shelf()
+    set = open_data_shelf.find(code)
     if form not in queries.FORMS:
-        return _graph_response(request, found, form, one)
+        return _graph_response(request, open_data_shelf, form, set)
     if request.method == "HEAD":
         return HttpResponse(content_type=MEDIA[form])
-    path = services.file_of(found=one, form=form, shelf=found, by=_reading_actor(request))
+    path = services.file_of(found=set, form=form, shelf=open_data_shelf, by=_reading_actor(request))
     if path is None:
         words = {"status": 503, "message": _("Tệp đang được lập; hãy thử lại sau ít phút.")}
         waiting = render(request, "error.html", words, status=503)

@@ -28,8 +28,8 @@ LANGUAGES = ("vi", "en")
 
 
 def _feed_language(request: HttpRequest) -> str:
-    asked = request.GET.get("lang", "")
-    return asked if asked in LANGUAGES else (get_language() or "vi")[:2]
+    text = request.GET.get("lang", "")
+    return text if text in LANGUAGES else (get_language() or "vi")[:2]
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -78,41 +78,45 @@ def feed_page(number: int) -> FeedPage:
     # One more than shown: a definition has changed against the publication before
     rows = list(Snapshot.objects.order_by("-number").select_related(None)[first : first + A_PAGE + 1])
     changes = [change for now, before in zip_longest(rows, rows[1:]) for change in _changes_between(now, before)]
-    changes = changes if len(rows) <= A_PAGE else [one for one in changes if one.snapshot != rows[-1].number]
-    shown = rows[:A_PAGE]
-    until = None if number == 1 else shown[0].at
-    since = None if number == pages else shown[-1].at
+    changes = (
+        changes
+        if len(rows) <= A_PAGE
+        else [feed_change for feed_change in changes if feed_change.snapshot != rows[-1].number]
+    )
+    snapshots = rows[:A_PAGE]
+    until = None if number == 1 else snapshots[0].at
+    since = None if number == pages else snapshots[-1].at
     changes += _unit_changes(since, until)
-    changes.sort(key=lambda one: (one.at, one.key), reverse=True)
-    moment = max((one.at for one in changes), default=None)
+    changes.sort(key=lambda feed_change: (feed_change.at, feed_change.key), reverse=True)
+    moment = max((feed_change.at for feed_change in changes), default=None)
     return FeedPage(number, pages, tuple(changes), moment)
 
 
 def _changes_between(now: Snapshot, before: Snapshot | None) -> Iterator[FeedChange]:
-    known = indicators.catalogue_of(now.number) or indicators.catalogue()
-    for domain, items in _public_items(known).items():
-        yield from _figure_changes(now, known, domain, items)
+    catalogue = indicators.catalogue_of(now.number) or indicators.catalogue()
+    for domain, items in _public_items(catalogue).items():
+        yield from _figure_changes(now, catalogue, domain, items)
     if before is not None and now.catalogue_id and before.catalogue_id and now.catalogue_id != before.catalogue_id:
-        yield from _definition_changes(now, known, before.catalogue_id)
+        yield from _definition_changes(now, catalogue, before.catalogue_id)
 
 
-def _public_items(known: Catalogue) -> dict[str, list[CatalogueItem]]:
-    found: dict[str, list[CatalogueItem]] = {}
-    for one in known.indicators.values():
-        if is_public(CatalogueItem(one)):
-            found.setdefault(one.domain, []).append(CatalogueItem(one))
-    return found
+def _public_items(catalogue: Catalogue) -> dict[str, list[CatalogueItem]]:
+    catalogue_items_by_key: dict[str, list[CatalogueItem]] = {}
+    for indicator in catalogue.indicators.values():
+        if is_public(CatalogueItem(indicator)):
+            catalogue_items_by_key.setdefault(indicator.domain, []).append(CatalogueItem(indicator))
+    return catalogue_items_by_key
 
 
 def _figure_changes(
-    now: Snapshot, known: Catalogue, domain: str, items: Sequence[CatalogueItem]
+    now: Snapshot, catalogue: Catalogue, domain: str, items: Sequence[CatalogueItem]
 ) -> Iterator[FeedChange]:
     changed: dict[str, Any] = now.summary.get("changed", {})
     touched = [item for item in items if item.indicator.fact in changed]
     months = sorted({month for item in touched for month in changed[item.indicator.fact].get("months", [])})
     if not touched:
         return
-    name = name_in_language(known.domains[domain])
+    name = name_in_language(catalogue.domains[domain])
     words = {"count": len(touched), "domain": name, "periods": _months_text(months)}
     yield FeedChange(
         key=f"figures:{now.number}:{domain}",
@@ -150,12 +154,12 @@ def _differing_codes(now: int, before: int) -> frozenset[str]:
     return frozenset(code for code in new.keys() | old.keys() if new.get(code) != old.get(code))
 
 
-def _definition_changes(now: Snapshot, known: Catalogue, before: int) -> Iterator[FeedChange]:
+def _definition_changes(now: Snapshot, catalogue: Catalogue, before: int) -> Iterator[FeedChange]:
     differing = _differing_codes(now.catalogue_id or 0, before)
-    for domain, items in _public_items(known).items():
+    for domain, items in _public_items(catalogue).items():
         changed = [item for item in items if item.code in differing]
         if changed:
-            words = {"domain": name_in_language(known.domains[domain]), "count": len(changed)}
+            words = {"domain": name_in_language(catalogue.domains[domain]), "count": len(changed)}
             yield FeedChange(
                 key=f"definitions:{now.number}:{domain}",
                 kind="definitions",

@@ -100,16 +100,16 @@ class OpenDataShelf:
 def data_publisher() -> Publisher:
     """What ``province.toml`` says under ``[open_data]``; the province's own name where it names nobody."""
     facts = province.province_facts()
-    said: Mapping[str, Any] = facts.open_data
-    name = str(said.get("publisher") or facts.name or facts.code)
+    values: Mapping[str, Any] = facts.open_data
+    name = str(values.get("publisher") or facts.name or facts.code)
     return Publisher(
         name=name,
-        name_en=str(said.get("publisher_en") or facts.name_en or name),
-        homepage=str(said.get("homepage", "")),
-        email=str(said.get("email", "")),
-        licence=str(said.get("licence", "")),
-        licence_name=str(said.get("licence_name", "")),
-        themes={str(code): str(theme) for code, theme in said.get("themes", {}).items()},
+        name_en=str(values.get("publisher_en") or facts.name_en or name),
+        homepage=str(values.get("homepage", "")),
+        email=str(values.get("email", "")),
+        licence=str(values.get("licence", "")),
+        licence_name=str(values.get("licence_name", "")),
+        themes={str(code): str(theme) for code, theme in values.get("themes", {}).items()},
         bounds=tuple(map(float, facts.map.get("bounds", ()))),
     )
 
@@ -123,9 +123,9 @@ def open_data_shelf() -> OpenDataShelf:
     """What is open now."""
     newest = indicators.newest_snapshot()
     number, at = (newest.number, newest.at) if newest else (0, None)
-    known = indicators.catalogue_of(number) or indicators.catalogue()
+    catalogue = indicators.catalogue_of(number) or indicators.catalogue()
     return OpenDataShelf(
-        number, at, data_publisher(), _open_sets(number, known) if number else _build_open_sets(0, known)
+        number, at, data_publisher(), _open_sets(number, catalogue) if number else _build_open_sets(0, catalogue)
     )
 
 
@@ -134,20 +134,20 @@ def _sets_of_snapshot(number: int) -> Mapping[str, OpenSet]:
     return _build_open_sets(number, indicators.catalogue_of(number) or indicators.catalogue())
 
 
-def _open_sets(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
+def _open_sets(number: int, catalogue: Catalogue) -> Mapping[str, OpenSet]:
     """Kept for a snapshot that says what it was made of: then it never changes."""
-    return _sets_of_snapshot(number) if indicators.catalogue_of(number) else _build_open_sets(number, known)
+    return _sets_of_snapshot(number) if indicators.catalogue_of(number) else _build_open_sets(number, catalogue)
 
 
-def _build_open_sets(number: int, known: Catalogue) -> Mapping[str, OpenSet]:
-    found = {}
-    for code, domain in known.domains.items():
-        items = tuple(item for item in known.items(domain=code) if is_public(item))
+def _build_open_sets(number: int, catalogue: Catalogue) -> Mapping[str, OpenSet]:
+    open_sets_by_key = {}
+    for code, domain in catalogue.domains.items():
+        items = tuple(item for item in catalogue.items(domain=code) if is_public(item))
         if items:
             kinds = {PeriodType(item.indicator.period) for item in items}
             ordered = tuple(kind for kind in PeriodType if kind in kinds)
-            found[code] = OpenSet(domain, items, ordered, *_period_span(number, items))
-    return found
+            open_sets_by_key[code] = OpenSet(domain, items, ordered, *_period_span(number, items))
+    return open_sets_by_key
 
 
 def _period_span(number: int, items: tuple[CatalogueItem, ...]) -> tuple[Period | None, Period | None]:
@@ -162,17 +162,17 @@ def _period_span(number: int, items: tuple[CatalogueItem, ...]) -> tuple[Period 
         seen += [periods.parse(code) for code in (first, last) if code]
     if not seen:
         return None, None
-    return min(seen, key=lambda one: one.start), max(seen, key=lambda one: one.end)
+    return min(seen, key=lambda period: period.start), max(seen, key=lambda period: period.end)
 
 
-def file_path(found: OpenSet, form: str, number: int) -> Path:
+def file_path(open_set: OpenSet, form: str, number: int) -> Path:
     """Where the compressed file of a data set is kept for one publication."""
-    return Path(settings.VAR) / "open-data" / f"{number:08d}-{found.code}.{form}.gz"
+    return Path(settings.VAR) / "open-data" / f"{number:08d}-{open_set.code}.{form}.gz"
 
 
-def files_of_set(found: OpenSet, form: str) -> list[Path]:
+def files_of_set(open_set: OpenSet, form: str) -> list[Path]:
     """The files of a data set that are there, oldest first."""
-    pattern = file_path(found, form, 0).name.replace("0" * 8, "[0-9]" * 8, 1)
+    pattern = file_path(open_set, form, 0).name.replace("0" * 8, "[0-9]" * 8, 1)
     return sorted((Path(settings.VAR) / "open-data").glob(pattern))
 
 
@@ -181,21 +181,21 @@ def number_of(path: Path) -> int:
     return int(path.name[:8])
 
 
-def kept_file(found: OpenSet, form: str, shelf: OpenDataShelf) -> Path | None:
+def kept_file(open_set: OpenSet, form: str, shelf: OpenDataShelf) -> Path | None:
     """The newest file of a data set, if the same was public when it was written."""
-    kept = files_of_set(found, form)
-    if not kept:
+    paths = files_of_set(open_set, form)
+    if not paths:
         return None
-    numbers = (shelf.number, number_of(kept[-1]))
+    numbers = (shelf.number, number_of(paths[-1]))
     made_of = set(Snapshot.objects.filter(number__in=numbers).values_list("catalogue", flat=True))
-    return kept[-1] if len(made_of) == 1 and None not in made_of else None
+    return paths[-1] if len(made_of) == 1 and None not in made_of else None
 
 
-def size_of(found: OpenSet, number: int) -> int:
+def size_of(open_set: OpenSet, number: int) -> int:
     """How many cells of a publication have to be looked at to write a data set."""
     opened = indicators.reader_of(number) if number else None
     total = 0
-    for item in found.whole:
+    for item in open_set.whole:
         if opened is not None and opened.columns(item.indicator):
             where = "basis = ? AND period_type = ? AND dim = ''"
             ((count,),) = opened.rows(item.indicator.fact, "count(*)", where, (BASIS, item.indicator.period))
@@ -203,7 +203,7 @@ def size_of(found: OpenSet, number: int) -> int:
     return total
 
 
-def figure_rows(found: OpenSet, number: int) -> Iterator[list[str]]:
+def figure_rows(open_set: OpenSet, number: int) -> Iterator[list[str]]:
     """Every public figure of a data set in the order of :data:`COLUMNS`, an indicator at a time, by unit and period.
 
     What is not public is left out; a figure that points at too few people has no value, and says that it is withheld.
@@ -211,21 +211,28 @@ def figure_rows(found: OpenSet, number: int) -> Iterator[list[str]]:
     """
     names = {node.ref: node.name for node in units.all_nodes()}
     levels = {ref: units.level_name(ref) for ref in names}
-    for item in found.whole:
+    for item in open_set.whole:
         indicator = item.indicator
         about = [indicator.code, indicator.name, indicator.unit_of_measure]
-        for one in _readings_of_item(item, number):
-            if one.hidden != NOT_FOR_READER and one.reported:
-                place = [one.unit, names.get(one.unit, ""), levels.get(one.unit, ""), one.period]
-                yield [*about, *place, *_figure_cells(one, indicator.decimals)]
+        for reading in _readings_of_item(item, number):
+            if reading.hidden != NOT_FOR_READER and reading.reported:
+                place = [reading.unit, names.get(reading.unit, ""), levels.get(reading.unit, ""), reading.period]
+                yield [*about, *place, *_figure_cells(reading, indicator.decimals)]
 
 
-def _figure_cells(one: Reading, decimals: int) -> list[str]:
-    value = one.value
+def _figure_cells(reading: Reading, decimals: int) -> list[str]:
+    value = reading.value
     rounded = None if value is None else value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    parts = ["" if part is None else f"{part:f}" for part in (rounded, one.count, one.out_of)]
-    known = one.true_for.isoformat() if one.true_for else ""
-    return [*parts, one.status.value, str(one.reported), str(one.expected), "true" if one.hidden else "false", known]
+    parts = ["" if part is None else f"{part:f}" for part in (rounded, reading.count, reading.out_of)]
+    known = reading.true_for.isoformat() if reading.true_for else ""
+    return [
+        *parts,
+        reading.status.value,
+        str(reading.reported),
+        str(reading.expected),
+        "true" if reading.hidden else "false",
+        known,
+    ]
 
 
 def _readings_of_item(item: CatalogueItem, number: int) -> tuple[Reading, ...]:

@@ -83,9 +83,9 @@ class Addresses:
         return self.sdmx[found.code] if ending == "sdmx" else f"{self.root}{found.code}.{ending}"
 
 
-def set_title(found: OpenSet) -> str:
+def set_title(open_set: OpenSet) -> str:
     """The name of a data set in the language at hand."""
-    name = _in_language(found.domain.name, found.domain.name_en)
+    name = _in_language(open_set.domain.name, open_set.domain.name_en)
     return _("Chỉ tiêu công khai: %(domain)s") % {"domain": name}
 
 
@@ -94,12 +94,12 @@ def title_of(item: CatalogueItem) -> str:
     return _in_language(item.name, item.name_en)
 
 
-def set_description(found: OpenSet) -> str:
+def set_description(open_set: OpenSet) -> str:
     """What is in a data set, in the language at hand."""
-    names = [title_of(item) for item in found.whole]
+    names = [title_of(item) for item in open_set.whole]
     listed = "; ".join(names)
-    told = _("%(count)s chỉ tiêu và các phân tổ của chúng, theo đơn vị và kỳ: %(names)s.")
-    return told % {"count": len(names), "names": listed}
+    text = _("%(count)s chỉ tiêu và các phân tổ của chúng, theo đơn vị và kỳ: %(names)s.")
+    return text % {"count": len(names), "names": listed}
 
 
 def _in_language(name: str, name_en: str) -> str:
@@ -153,8 +153,8 @@ def catalogue_graph(shelf: OpenDataShelf, addresses: Addresses, *, only: OpenSet
     _add_publisher(drawing)
     if only is None:
         _add_catalogue(drawing)
-    for found in [only] if only else shelf.sets.values():
-        _data_set(drawing, found)
+    for open_set in [only] if only else shelf.sets.values():
+        _data_set(drawing, open_set)
     for records in all_records() if only is None else []:
         _add_records(drawing, records)
     return drawing.graph
@@ -211,8 +211,8 @@ def _add_catalogue(drawing: GraphDrawing) -> None:
     _add_common_facts(drawing, root)
     _add_licence(drawing, root)
     drawing.add(root, DCAT.themeTaxonomy, _add_theme_scheme(drawing), URIRef(f"{EU}data-theme"))
-    for found in drawing.shelf.sets.values():
-        drawing.add(root, DCAT.dataset, URIRef(drawing.addresses.page(found)))
+    for open_set in drawing.shelf.sets.values():
+        drawing.add(root, DCAT.dataset, URIRef(drawing.addresses.page(open_set)))
 
 
 def _publisher_name(who: Publisher) -> str:
@@ -227,9 +227,9 @@ def _add_theme_scheme(drawing: GraphDrawing) -> URIRef:
     return scheme
 
 
-def _add_theme(drawing: GraphDrawing, found: OpenSet) -> URIRef:
-    theme = URIRef(f"{drawing.addresses.root}#theme-{found.code}")
-    domain = found.domain
+def _add_theme(drawing: GraphDrawing, open_set: OpenSet) -> URIRef:
+    theme = URIRef(f"{drawing.addresses.root}#theme-{open_set.code}")
+    domain = open_set.domain
     drawing.add(theme, RDF.type, SKOS.Concept)
     drawing.add(theme, SKOS.prefLabel, *_sentence_literals(lambda: _in_language(domain.name, domain.name_en)))
     drawing.add(theme, SKOS.inScheme, _add_theme_scheme(drawing))
@@ -263,43 +263,49 @@ def _add_licence(drawing: GraphDrawing, thing: URIRef) -> None:
     drawing.add(thing, DCTERMS.rights, rights)
 
 
-def _data_set(drawing: GraphDrawing, found: OpenSet) -> None:
-    thing = URIRef(drawing.addresses.page(found))
+def _data_set(drawing: GraphDrawing, open_set: OpenSet) -> None:
+    thing = URIRef(drawing.addresses.page(open_set))
     drawing.add(thing, RDF.type, DCAT.Dataset)
-    drawing.add(thing, DCTERMS.identifier, Literal(found.code))
-    drawing.add(thing, DCTERMS.title, *_sentence_literals(lambda: set_title(found)))
-    drawing.add(thing, DCTERMS.description, *_sentence_literals(lambda: set_description(found)))
+    drawing.add(thing, DCTERMS.identifier, Literal(open_set.code))
+    drawing.add(thing, DCTERMS.title, *_sentence_literals(lambda: set_title(open_set)))
+    drawing.add(thing, DCTERMS.description, *_sentence_literals(lambda: set_description(open_set)))
     drawing.add(thing, DCAT.landingPage, thing)
     drawing.add(thing, RDF.type, FOAF.Document)
-    drawing.add(thing, DCAT.theme, _add_theme(drawing, found), _public_theme(drawing, found.code))
-    drawing.add(thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(found.domain.name, found.domain.name_en)))
+    drawing.add(thing, DCAT.theme, _add_theme(drawing, open_set), _public_theme(drawing, open_set.code))
+    drawing.add(
+        thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(open_set.domain.name, open_set.domain.name_en))
+    )
     _add_common_facts(drawing, thing)
     right = drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
     drawing.add(thing, DCTERMS.accessRights, right)
-    for kind in found.kinds[:1]:
+    for kind in open_set.kinds[:1]:
         label = FREQUENCY[kind]
         drawing.add(
             thing, DCTERMS.accrualPeriodicity, drawing.concept(DCTERMS.Frequency, f"{EU}frequency/{label}", label)
         )
     _add_contact(drawing, thing)
-    _add_period(drawing, thing, found)
+    _add_period(drawing, thing, open_set)
     for ending in FILES:
-        _add_distribution(drawing, thing, found, ending)
+        _add_distribution(drawing, thing, open_set, ending)
 
 
-def _add_records(drawing: GraphDrawing, found: OpenRecords) -> None:
+def _add_records(drawing: GraphDrawing, open_records: OpenRecords) -> None:
     """Records of an app, written anew every day."""
-    thing = URIRef(f"{drawing.addresses.root}records/{found.code}/")
+    thing = URIRef(f"{drawing.addresses.root}records/{open_records.code}/")
     drawing.add(URIRef(drawing.addresses.root), DCAT.dataset, thing)
     drawing.add(thing, RDF.type, DCAT.Dataset, FOAF.Document)
-    drawing.add(thing, DCTERMS.identifier, Literal(found.code))
-    drawing.add(thing, DCTERMS.title, *_sentence_literals(lambda: _in_language(found.name, found.name_en)))
+    drawing.add(thing, DCTERMS.identifier, Literal(open_records.code))
     drawing.add(
-        thing, DCTERMS.description, *_sentence_literals(lambda: _in_language(found.description, found.description_en))
+        thing, DCTERMS.title, *_sentence_literals(lambda: _in_language(open_records.name, open_records.name_en))
+    )
+    drawing.add(
+        thing,
+        DCTERMS.description,
+        *_sentence_literals(lambda: _in_language(open_records.description, open_records.description_en)),
     )
     drawing.add(thing, DCAT.landingPage, thing)
-    drawing.add(thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(found.name, found.name_en)))
-    drawing.add(thing, DCAT.theme, _public_theme(drawing, found.code))
+    drawing.add(thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(open_records.name, open_records.name_en)))
+    drawing.add(thing, DCAT.theme, _public_theme(drawing, open_records.code))
     _add_common_facts(drawing, thing)
     drawing.add(
         thing, DCTERMS.accessRights, drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
@@ -308,8 +314,8 @@ def _add_records(drawing: GraphDrawing, found: OpenRecords) -> None:
     drawing.add(thing, DCTERMS.accrualPeriodicity, daily)
     _add_contact(drawing, thing)
     for ending in RECORD_FORMS:
-        address = URIRef(f"{drawing.addresses.root}records/{found.code}.{ending}")
-        _add_file(drawing, thing, address, lambda: _in_language(found.name, found.name_en), ending)
+        address = URIRef(f"{drawing.addresses.root}records/{open_records.code}.{ending}")
+        _add_file(drawing, thing, address, lambda: _in_language(open_records.name, open_records.name_en), ending)
 
 
 def _add_contact(drawing: GraphDrawing, thing: URIRef) -> None:
@@ -322,17 +328,17 @@ def _add_contact(drawing: GraphDrawing, thing: URIRef) -> None:
         drawing.add(thing, DCAT.contactPoint, contact)
 
 
-def _add_period(drawing: GraphDrawing, thing: URIRef, found: OpenSet) -> None:
-    if found.first and found.last:
+def _add_period(drawing: GraphDrawing, thing: URIRef, open_set: OpenSet) -> None:
+    if open_set.first and open_set.last:
         time = BNode()
         drawing.add(time, RDF.type, DCTERMS.PeriodOfTime)
-        drawing.add(time, DCAT.startDate, Literal(found.first.start.isoformat(), datatype=XSD.date))
-        drawing.add(time, DCAT.endDate, Literal(found.last.end.isoformat(), datatype=XSD.date))
+        drawing.add(time, DCAT.startDate, Literal(open_set.first.start.isoformat(), datatype=XSD.date))
+        drawing.add(time, DCAT.endDate, Literal(open_set.last.end.isoformat(), datatype=XSD.date))
         drawing.add(thing, DCTERMS.temporal, time)
 
 
-def _add_distribution(drawing: GraphDrawing, thing: URIRef, found: OpenSet, ending: str) -> None:
-    _add_file(drawing, thing, URIRef(drawing.addresses.file(found, ending)), lambda: set_title(found), ending)
+def _add_distribution(drawing: GraphDrawing, thing: URIRef, open_set: OpenSet, ending: str) -> None:
+    _add_file(drawing, thing, URIRef(drawing.addresses.file(open_set, ending)), lambda: set_title(open_set), ending)
 
 
 def _add_file(drawing: GraphDrawing, thing: URIRef, address: URIRef, name: Callable[[], str], ending: str) -> None:
@@ -356,17 +362,21 @@ def _add_file(drawing: GraphDrawing, thing: URIRef, address: URIRef, name: Calla
     _add_licence(drawing, one)
 
 
-def schema_org(shelf: OpenDataShelf, addresses: Addresses, found: OpenSet) -> dict[str, Any]:
+def schema_org(shelf: OpenDataShelf, addresses: Addresses, open_set: OpenSet) -> dict[str, Any]:
     """The data set as search engines read it, in the language at hand."""
     who = shelf.publisher
-    span = f"{found.first.start.isoformat()}/{found.last.end.isoformat()}" if found.first and found.last else None
-    told = {
+    span = (
+        f"{open_set.first.start.isoformat()}/{open_set.last.end.isoformat()}"
+        if open_set.first and open_set.last
+        else None
+    )
+    values = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": set_title(found),
-        "description": set_description(found)[:5000],
-        "url": addresses.page(found),
-        "identifier": found.code,
+        "name": set_title(open_set),
+        "description": set_description(open_set)[:5000],
+        "url": addresses.page(open_set),
+        "identifier": open_set.code,
         "isAccessibleForFree": True,
         "inLanguage": list(LANGUAGES),
         "license": who.licence or None,
@@ -375,10 +385,10 @@ def schema_org(shelf: OpenDataShelf, addresses: Addresses, found: OpenSet) -> di
         "spatialCoverage": {"@type": "Place", "name": _publisher_name(who)},
         "creator": {"@type": "GovernmentOrganization", "name": _publisher_name(who)},
         "includedInDataCatalog": {"@type": "DataCatalog", "url": addresses.root},
-        "variableMeasured": [title_of(item) for item in found.whole],
+        "variableMeasured": [title_of(item) for item in open_set.whole],
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": addresses.file(found, ending)}
+            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": addresses.file(open_set, ending)}
             for ending, (_kind, media) in FILES.items()
         ],
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}

@@ -23,15 +23,15 @@ def records_by_code(code: str) -> OpenRecords:
     return RECORDS[code]
 
 
-def path_of(found: OpenRecords, form: str, day: date) -> Path:
+def path_of(open_records: OpenRecords, form: str, day: date) -> Path:
     """Where the compressed file of a day is kept."""
-    return Path(settings.VAR) / "open-data" / f"records-{found.code}-{day:%Y%m%d}.{form}.gz"
+    return Path(settings.VAR) / "open-data" / f"records-{open_records.code}-{day:%Y%m%d}.{form}.gz"
 
 
-def newest_file(found: OpenRecords, form: str) -> Path | None:
+def newest_file(open_records: OpenRecords, form: str) -> Path | None:
     """The newest file that is there."""
-    kept = sorted((Path(settings.VAR) / "open-data").glob(f"records-{found.code}-[0-9]*.{form}.gz"))
-    return kept[-1] if kept else None
+    paths = sorted((Path(settings.VAR) / "open-data").glob(f"records-{open_records.code}-[0-9]*.{form}.gz"))
+    return paths[-1] if paths else None
 
 
 def day_of(path: Path) -> str:

@@ -60,29 +60,29 @@ def write_file(*, found: OpenSet, form: str, shelf: OpenDataShelf) -> Path:
     return path
 
 
-def _write_set_file(path: Path, found: OpenSet, form: str, shelf: OpenDataShelf) -> None:
+def _write_set_file(path: Path, open_set: OpenSet, form: str, shelf: OpenDataShelf) -> None:
     """Under another name first: a file that is there is whole."""
     half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.half")
     try:
         with gzip.open(half, "wt", encoding="utf-8", newline="", compresslevel=5) as out:
-            (_write_csv if form == "csv" else _write_json)(out, found, shelf)
+            (_write_csv if form == "csv" else _write_json)(out, open_set, shelf)
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
 
 
-def _write_csv(out: IO[str], found: OpenSet, shelf: OpenDataShelf) -> None:
+def _write_csv(out: IO[str], open_set: OpenSet, shelf: OpenDataShelf) -> None:
     out.write("\ufeff")  # spreadsheets take UTF-8 for what it is only with this mark
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    rows = queries.figure_rows(found, shelf.number)
+    rows = queries.figure_rows(open_set, shelf.number)
     while batch := list(islice(rows, AT_ONCE)):
         writer.writerows(map(harmless_row, batch))
 
 
-def _write_json(out: IO[str], found: OpenSet, shelf: OpenDataShelf) -> None:
+def _write_json(out: IO[str], open_set: OpenSet, shelf: OpenDataShelf) -> None:
     head = {
-        "title": dcat.set_title(found),
+        "title": dcat.set_title(open_set),
         "publisher": shelf.publisher.name,
         "license": shelf.publisher.licence or None,
         "snapshot": shelf.number,
@@ -90,7 +90,7 @@ def _write_json(out: IO[str], found: OpenSet, shelf: OpenDataShelf) -> None:
         "columns": COLUMNS,
     }
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "figures": [')
-    for number, row in enumerate(queries.figure_rows(found, shelf.number)):
+    for number, row in enumerate(queries.figure_rows(open_set, shelf.number)):
         figure = {name: value or None for name, value in zip(COLUMNS, row, strict=True)}
         out.write((",\n" if number else "\n") + json.dumps(figure, ensure_ascii=False))
     out.write("\n]}\n")

@@ -20,11 +20,11 @@ from tinhso.kernel.cells import harmless_row
 def write_all(*, day: date) -> int:
     """Write every file of a day and let those of other days go; says how many were written."""
     written = 0
-    for found in queries.all_records():
+    for open_records in queries.all_records():
         for form in queries.FORMS:
-            path = write_records_file(found=found, form=form, day=day)
+            path = write_records_file(found=open_records, form=form, day=day)
             written += 1
-            for former in path.parent.glob(f"records-{found.code}-[0-9]*.{form}.gz"):
+            for former in path.parent.glob(f"records-{open_records.code}-[0-9]*.{form}.gz"):
                 if former != path:
                     former.unlink(missing_ok=True)
     return written
@@ -44,27 +44,27 @@ def write_records_file(*, found: OpenRecords, form: str, day: date) -> Path:
     return path
 
 
-def _write_csv(out: IO[str], found: OpenRecords, day: date) -> None:
+def _write_csv(out: IO[str], open_records: OpenRecords, day: date) -> None:
     out.write("\ufeff")  # spreadsheets take UTF-8 for what it is only with this mark
     writer = csv.writer(out)
-    writer.writerow(found.columns)
-    writer.writerows(map(harmless_row, found.rows()))
+    writer.writerow(open_records.columns)
+    writer.writerows(map(harmless_row, open_records.rows()))
 
 
-def _write_json(out: IO[str], found: OpenRecords, day: date) -> None:
+def _write_json(out: IO[str], open_records: OpenRecords, day: date) -> None:
     who = datasets.data_publisher()
     head = {
-        "title": found.name,
-        "description": found.description,
+        "title": open_records.name,
+        "description": open_records.description,
         "publisher": who.name,
         "license": who.licence or None,
         "day": f"{day}",
-        "columns": dict(found.columns),
+        "columns": dict(open_records.columns),
     }
     out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "records": [')
-    for number, row in enumerate(found.rows()):
-        told = {name: value or None for name, value in zip(found.columns, row, strict=True)}
-        out.write((",\n" if number else "\n") + json.dumps(told, ensure_ascii=False))
+    for number, row in enumerate(open_records.rows()):
+        values = {name: value or None for name, value in zip(open_records.columns, row, strict=True)}
+        out.write((",\n" if number else "\n") + json.dumps(values, ensure_ascii=False))
     out.write("\n]}\n")
 
 

@@ -34,7 +34,9 @@ def transfers_page(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in Transfer.State.values else ""
     page = Paginator(lists.transfers_to_check(by, state), A_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, queries.masked_name(one.payer_name), TONES.get(one.state, "info")) for one in page]
+    rows = [
+        (transfer, queries.masked_name(transfer.payer_name), TONES.get(transfer.state, "info")) for transfer in page
+    ]
     context = {"page": page, "rows": rows, "state": state, "states": Transfer.State.choices, "tab": "transfers"}
     return render(request, "payments/transfers.html", context)
 
@@ -44,17 +46,17 @@ def transfers_page(request: HttpRequest) -> HttpResponse:
 def transfer_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One transfer and the orders it may belong to."""
     by = actor_of(request)
-    found = lists.by_ref(ref)
-    by.must_be_able_to(SEE_PAYMENTS, at=found.account.unit)
-    same = reading.visible_orders(by).filter(unit=found.account.unit, state__in=["open", "part", "expired"])
+    transfer = lists.by_ref(ref)
+    by.must_be_able_to(SEE_PAYMENTS, at=transfer.account.unit)
+    same = reading.visible_orders(by).filter(unit=transfer.account.unit, state__in=["open", "part", "expired"])
     context = {
-        "one": found,
-        "payer": queries.masked_name(found.payer_name),
-        "tone": TONES.get(found.state, "info"),
-        "waits": found.state in ("unmatched", "late"),
-        "candidates": same.filter(total=found.amount)[:10],
-        "may_take": by.can(TAKE_PAYMENTS, at=found.account.unit),
-        "may_decide": by.can(OVERSEE_PAYMENTS, at=found.account.unit) and found.proposed_by != by.ref,
+        "one": transfer,
+        "payer": queries.masked_name(transfer.payer_name),
+        "tone": TONES.get(transfer.state, "info"),
+        "waits": transfer.state in ("unmatched", "late"),
+        "candidates": same.filter(total=transfer.amount)[:10],
+        "may_take": by.can(TAKE_PAYMENTS, at=transfer.account.unit),
+        "may_decide": by.can(OVERSEE_PAYMENTS, at=transfer.account.unit) and transfer.proposed_by != by.ref,
         "limit": payment_rules().four_eyes_over,
         "tab": "transfers",
     }
@@ -96,8 +98,8 @@ def statements_page(request: HttpRequest) -> HttpResponse:
         "columns": [words[0] for words in payments().columns.values()],
         "tab": "transfers",
     }
-    given = request.FILES.get("file")
-    if request.method == "GET" or given is None or not hasattr(given, "read"):
+    upload = request.FILES.get("file")
+    if request.method == "GET" or upload is None or not hasattr(upload, "read"):
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "payments/statements.html", context)
@@ -110,15 +112,15 @@ def statements_page(request: HttpRequest) -> HttpResponse:
     try:
         if account is None:
             raise Refused("no_account", _("Hãy chọn tài khoản của sao kê."))
-        held = services.hold_statement(
-            account=account, file_name=given.name or "", content=given.read(), by=by, now=clock.now()
+        held_statement = services.hold_statement(
+            account=account, file_name=upload.name or "", content=upload.read(), by=by, now=clock.now()
         )
     except Refused as refusal:
         return render(request, "payments/statements.html", context | {"refusal": refusal}, status=422)
-    if held.statement is None:
-        context |= {"reading": held.reading, "file_name": given.name}
+    if held_statement.statement is None:
+        context |= {"reading": held_statement.reading, "file_name": upload.name}
         return render(request, "payments/statements.html", context, status=422)
-    return redirect("payments:statement", ref=held.statement.ref)
+    return redirect("payments:statement", ref=held_statement.statement.ref)
 
 
 @require_safe
@@ -126,10 +128,10 @@ def statements_page(request: HttpRequest) -> HttpResponse:
 def statement_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would bring, or what it brought."""
     by = actor_of(request)
-    found = files.by_ref(ref, by)
-    transfers = found.transfers.select_related("order").order_by("pk")[:300]
-    rows = [{**row, "payer": queries.masked_name(row["payer"])} for row in found.rows[:300]]
-    context = {"one": found, "transfers": transfers, "rows": rows, "is_held": found.state == "held"}
+    statement = files.by_ref(ref, by)
+    transfers = statement.transfers.select_related("order").order_by("pk")[:300]
+    rows = [{**row, "payer": queries.masked_name(row["payer"])} for row in statement.rows[:300]]
+    context = {"one": statement, "transfers": transfers, "rows": rows, "is_held": statement.state == "held"}
     return render(request, "payments/statement.html", context | {"tab": "transfers"})
 
 

@@ -40,15 +40,15 @@ def day_page(request: HttpRequest, unit: str, day: str) -> HttpResponse:
     by.must_be_able_to(SEE_PAYMENTS, at=found)
     if wanted is None:
         raise Http404
-    told = days.day_of(found, wanted)
+    payment_day = days.day_of(found, wanted)
     context = {
-        "told": told,
-        "ways": [(LABELS[way.code], way) for way in told.ways],
-        "count": told.count,
-        "expected": told.cash,
+        "told": payment_day,
+        "ways": [(LABELS[way.code], way) for way in payment_day.ways],
+        "count": payment_day.count,
+        "expected": payment_day.cash,
         "is_today": wanted == clock.today(),
-        "may_count": by.can(TAKE_PAYMENTS, at=found) and wanted == clock.today() and told.closing is None,
-        "may_close": by.can(OVERSEE_PAYMENTS, at=found) and wanted <= clock.today() and told.closing is None,
+        "may_count": by.can(TAKE_PAYMENTS, at=found) and wanted == clock.today() and payment_day.closing is None,
+        "may_close": by.can(OVERSEE_PAYMENTS, at=found) and wanted <= clock.today() and payment_day.closing is None,
         "tab": "days",
     }
     return render(request, "payments/day.html", context)

@@ -33,12 +33,12 @@ def orders_page(request: HttpRequest) -> HttpResponse:
     """Orders with filters; names are masked in lists."""
     by = actor_of(request)
     by.must_be_able_to(SEE_PAYMENTS)
-    wanted = wanted_of(request)
-    page = Paginator(reading.visible_orders(by, wanted), A_PAGE).get_page(request.GET.get("page"))
+    order_filter = wanted_of(request)
+    page = Paginator(reading.visible_orders(by, order_filter), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(one, queries.masked_name(one.payer_name), TONES.get(one.state, "")) for one in page],
-        "wanted": wanted,
+        "rows": [(order, queries.masked_name(order.payer_name), TONES.get(order.state, "")) for order in page],
+        "wanted": order_filter,
         "states": Order.State.choices,
         "channels": Order.Channel.choices,
         "pay_back": reading.to_pay_back(by).count(),
@@ -63,11 +63,11 @@ def new_order_page(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "POST":
         try:
-            made = _place_order(request)
+            order = _place_order(request)
         except Refused as refusal:
             return render(request, "payments/new.html", context | {"refusal": refusal}, status=422)
         messages.success(request, _("Đã lập khoản thu."))
-        return redirect("payments:order", ref=made.ref)
+        return redirect("payments:order", ref=order.ref)
     return render(request, "payments/new.html", context)
 
 
@@ -105,30 +105,30 @@ def _posted_relief(request: HttpRequest, field: str) -> Relief:
 def order_page(request: HttpRequest, ref: str) -> HttpResponse:
     """An order with its lines, what came and went, and what can be done; who looks is written down."""
     by = actor_of(request)
-    found = services.look_at(ref=ref, by=by)
+    order = services.look_at(ref=ref, by=by)
     rights = {
-        name: by.can(right, at=found.unit)
+        name: by.can(right, at=order.unit)
         for name, right in (
             ("may_order", ORDER_PAYMENTS),
             ("may_take", TAKE_PAYMENTS),
             ("may_oversee", OVERSEE_PAYMENTS),
         )
     }
-    refunds, (attempts, transfers) = list(found.refunds.order_by("pk")), desk.order_movements(found)
-    left = found.received - sum(refund.amount for refund in refunds if refund.state in desk.PROMISED)
+    refunds, (attempts, transfers) = list(order.refunds.order_by("pk")), desk.order_movements(order)
+    left = order.received - sum(refund.amount for refund in refunds if refund.state in desk.PROMISED)
     context = {
-        "one": found,
-        "lines": found.lines.all(),
-        "receipts": found.receipts.order_by("pk"),
+        "one": order,
+        "lines": order.lines.all(),
+        "receipts": order.receipts.order_by("pk"),
         "attempts": attempts,
         "transfers": transfers,
         "refunds": refunds,
-        "tone": TONES.get(found.state, ""),
+        "tone": TONES.get(order.state, ""),
         "left": left,
         "request_mark": refs.new_ref("LT", length=16),
-        "suggested": found.surplus or left,
-        "about_href": way_back(found.about),
-        "payer_href": f"{reverse('payments:pay', args=[found.ref])}?{urlencode({'k': found.secret})}",
+        "suggested": order.surplus or left,
+        "about_href": way_back(order.about),
+        "payer_href": f"{reverse('payments:pay', args=[order.ref])}?{urlencode({'k': order.secret})}",
         "tab": "desk",
     }
     return render(request, "payments/order.html", context | rights)
@@ -141,14 +141,16 @@ def act_on_order(request: HttpRequest, ref: str) -> HttpResponse:
     by, now, wish = actor_of(request), clock.now(), posted_field(request, "act", 300)
     queries.by_ref(ref)
     if wish == "cash":
-        taken = []
+        cash_receipts = []
 
         def take() -> None:
             mark = posted_field(request, "request", 300)[:40]
-            taken.append(services.take_cash(ref=ref, amount=posted_amount(request), by=by, now=now, request=mark))
+            cash_receipts.append(
+                services.take_cash(ref=ref, amount=posted_amount(request), by=by, now=now, request=mark)
+            )
 
         if perform_or_explain(request, take, _("Đã thu tiền mặt.")):
-            return redirect("payments:receipt", ref=taken[0].ref)
+            return redirect("payments:receipt", ref=cash_receipts[0].ref)
         return redirect("payments:order", ref=ref)
     wishes = {
         "relief": (

@@ -37,13 +37,13 @@ GATEWAY, BANK = program_actor("payments-gateway", rights=[]), program_actor("pay
 @require_http_methods(["GET", "POST"])
 def ipn(request: HttpRequest) -> HttpResponse:
     """The gateway's notice. Its answer is always 200 with a code: the gateway asks again where it is not content."""
-    told = _notice_fields(request)
-    if told is None:
+    values = _notice_fields(request)
+    if values is None:
         about = (SUBJECT, "?")
         services.refused_notice(about=about, by=GATEWAY, code=BAD_SIGNATURE.code, words="not one notice, or too long")
         return _notice_answer(BAD_SIGNATURE.code, BAD_SIGNATURE.words)
     try:
-        answer = services.hear_gateway(told=told, by=GATEWAY, now=clock.now(), sent=_signed_query(request))
+        answer = services.hear_gateway(told=values, by=GATEWAY, now=clock.now(), sent=_signed_query(request))
     except Refused:
         return _notice_answer(TROUBLE.code, TROUBLE.words)
     return _notice_answer(answer.code, answer.words)
@@ -54,7 +54,7 @@ def _notice_fields(request: HttpRequest) -> Mapping[str, str] | None:
     if len(request.META.get("QUERY_STRING", "")) > LONGEST or int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
         return None
     if request.method == "POST":
-        _whole = request.body  # read before its fields are, which leave nothing to be read
+        _content = request.body  # read before its fields are, which leave nothing to be read
     given = request.POST if request.method == "POST" else request.GET
     if len(given) > MOST_PARTS or any(len(values) != 1 for _name, values in given.lists()):
         return None
@@ -77,11 +77,11 @@ def _notice_answer(code: str, words: str) -> JsonResponse:
 def return_from_gateway(request: HttpRequest) -> HttpResponse:
     """Where the gateway sends a payer back: on to the payer's page. It never says that something was paid: only the
     gateway's own notice does."""
-    told = _notice_fields(request) or {}
-    found = gateway.attempt_by_number(told.get("vnp_TxnRef", ""))
-    if found is None or not gateway.is_signed(told, settings.PAYMENT_GATEWAY_SECRET, sent=_signed_query(request)):
+    values = _notice_fields(request) or {}
+    attempt = gateway.attempt_by_number(values.get("vnp_TxnRef", ""))
+    if attempt is None or not gateway.is_signed(values, settings.PAYMENT_GATEWAY_SECRET, sent=_signed_query(request)):
         return render(request, "payments/lost.html", status=404)
-    return redirect(f"{reverse('payments:pay', args=[found.order.ref])}?{urlencode({'k': found.order.secret})}")
+    return redirect(f"{reverse('payments:pay', args=[attempt.order.ref])}?{urlencode({'k': attempt.order.secret})}")
 
 
 @csrf_exempt
@@ -110,12 +110,12 @@ def _not_believed(code: str, status: int) -> JsonResponse:
     return JsonResponse({"code": code}, status=status)
 
 
-def _is_from_bank(said: str, body: bytes) -> bool:
-    found = re.fullmatch(r"t=(\d{1,12}),v1=([0-9a-f]{64})", said)
-    if found is None or not settings.BANK_NOTICE_SECRET:
+def _is_from_bank(text: str, body: bytes) -> bool:
+    match = re.fullmatch(r"t=(\d{1,12}),v1=([0-9a-f]{64})", text)
+    if match is None or not settings.BANK_NOTICE_SECRET:
         return False
-    right = hmac.new(settings.BANK_NOTICE_SECRET.encode(), found[1].encode() + b"." + body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(right, found[2]) and abs(clock.now().timestamp() - int(found[1])) <= FRESH
+    right = hmac.new(settings.BANK_NOTICE_SECRET.encode(), match[1].encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(right, match[2]) and abs(clock.now().timestamp() - int(match[1])) <= FRESH
 
 
 def _line_of_notice(body: bytes) -> tuple[str, str, ArrivedTransfer] | None:

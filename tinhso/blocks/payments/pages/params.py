@@ -32,9 +32,9 @@ def posted_amount(request: HttpRequest, name: str = "amount") -> int:
 
 def wanted_of(request: HttpRequest) -> OrderFilter:
     """Which orders are asked for; an address may ask for anything."""
-    told = {name: query_param(request, name, LONGEST) for name in ("q", "state", "channel")}
+    values = {name: query_param(request, name, LONGEST) for name in ("q", "state", "channel")}
     since, until = (day_in(request.GET.get(name, "")) for name in ("since", "until"))
-    return OrderFilter(told["q"], told["state"], told["channel"], since, until)
+    return OrderFilter(values["q"], values["state"], values["channel"], since, until)
 
 
 def unit_of(ref: str) -> Unit:

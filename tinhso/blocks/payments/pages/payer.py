@@ -34,27 +34,27 @@ def _order_of_payer(request: HttpRequest, ref: str) -> Order:
 @never_cache
 def payment_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What is to be paid and how; it changes by itself when the money has come."""
-    one = _order_of_payer(request, ref)
-    attempt = orders.last_attempt(one)
-    mark = f"{one.state}-{one.received}-{one.total}-{attempt.state if attempt else ''}"
+    order = _order_of_payer(request, ref)
+    attempt = orders.last_attempt(order)
+    mark = f"{order.state}-{order.received}-{order.total}-{attempt.state if attempt else ''}"
     if request.headers.get("HX-Request") and request.GET.get("seen") == mark:
         return HttpResponse(status=204)  # nothing new: what somebody is about to press stays under their hands
-    account = vietqr.account_of(one.unit)
+    account = vietqr.account_of(order.unit)
     waits = attempt is not None and attempt.state == "started" and attempt.expires_at > clock.now()
     context = {
-        "one": one,
-        "lines": one.lines.all(),
-        "payer": queries.masked_name(one.payer_name),
+        "one": order,
+        "lines": order.lines.all(),
+        "payer": queries.masked_name(order.payer_name),
         "account": account,
-        "tone": TONES.get(one.state, ""),
-        "is_late": one.is_payable and clock.now() > one.due_at,
+        "tone": TONES.get(order.state, ""),
+        "is_late": order.is_payable and clock.now() > order.due_at,
         "has_gateway": gateway.is_set_up(),
-        "waits_for_gateway": waits and one.is_payable,
-        "has_failed": attempt is not None and attempt.state == "failed" and one.is_payable,
+        "waits_for_gateway": waits and order.is_payable,
+        "has_failed": attempt is not None and attempt.state == "failed" and order.is_payable,
         "heard": HEARD,
         "mark": mark,
-        "key": urlencode({"k": one.secret}),
-        "live_url": _live_address(request, one),
+        "key": urlencode({"k": order.secret}),
+        "live_url": _live_address(request, order),
     }
     return render(request, "payments/pay.html", context)
 
@@ -81,29 +81,33 @@ def go_to_gateway(request: HttpRequest, ref: str) -> HttpResponse:
 @never_cache
 def vietqr_image(request: HttpRequest, ref: str) -> HttpResponse:
     """The VietQR code as a picture."""
-    told = vietqr.for_order(_order_of_payer(request, ref))
-    if not told:
+    text = vietqr.for_order(_order_of_payer(request, ref))
+    if not text:
         raise Http404
-    return HttpResponse(vietqr.vietqr_svg(told), content_type="image/svg+xml")
+    return HttpResponse(vietqr.vietqr_svg(text), content_type="image/svg+xml")
 
 
 @require_safe
 @never_cache
 def payment_receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What was paid, to be printed; only of an order that was paid."""
-    one = _order_of_payer(request, ref)
-    if not one.is_settled:
-        return redirect(f"{reverse('payments:pay', args=[one.ref])}?{urlencode({'k': one.secret})}")
-    context = {"one": one, "lines": one.lines.all(), "payer": one.payer_name, "receipts": one.receipts.all()}
-    return render(request, "payments/proof.html", context | {"key": urlencode({"k": one.secret})})
+    order = _order_of_payer(request, ref)
+    if not order.is_settled:
+        return redirect(f"{reverse('payments:pay', args=[order.ref])}?{urlencode({'k': order.secret})}")
+    context = {"one": order, "lines": order.lines.all(), "payer": order.payer_name, "receipts": order.receipts.all()}
+    return render(request, "payments/proof.html", context | {"key": urlencode({"k": order.secret})})
 
 
 @require_safe
 @never_cache
 def payment_receipt_pdf(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The same as PDF, with the code of the page where anybody can check it."""
-    one, by = _order_of_payer(request, ref), actor_of(request)
-    made = services.print_proof(ref=one.ref, secret=one.secret, by=by, now=clock.now())
+    order, by = _order_of_payer(request, ref), actor_of(request)
+    printed_pdf = services.print_proof(ref=order.ref, secret=order.secret, by=by, now=clock.now())
     return file_response(
-        iter([made.content]), name=made.name, media_type="application/pdf", size=len(made.content), inline=True
+        iter([printed_pdf.content]),
+        name=printed_pdf.name,
+        media_type="application/pdf",
+        size=len(printed_pdf.content),
+        inline=True,
     )

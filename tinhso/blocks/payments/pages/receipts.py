@@ -23,10 +23,12 @@ PDF = "application/pdf"
 def receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The receipt as the payer gets it."""
     by = actor_of(request)
-    found = desk.receipt_by_ref(ref)
-    order = services.look_at(ref=found.order.ref, by=by)
-    may_void = found.voided_at is None and found.by != by.ref and by.can(OVERSEE_PAYMENTS, at=found.unit)
-    context = {"receipt": found, "one": order, "lines": order.lines.all(), "may_void": may_void, "tab": "desk"}
+    cash_receipt = desk.receipt_by_ref(ref)
+    order = services.look_at(ref=cash_receipt.order.ref, by=by)
+    may_void = (
+        cash_receipt.voided_at is None and cash_receipt.by != by.ref and by.can(OVERSEE_PAYMENTS, at=cash_receipt.unit)
+    )
+    context = {"receipt": cash_receipt, "one": order, "lines": order.lines.all(), "may_void": may_void, "tab": "desk"}
     return render(request, "payments/receipt.html", context)
 
 
@@ -34,8 +36,10 @@ def receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def cash_receipt_pdf(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The receipt as PDF, with the code of the page where anybody can check it."""
-    made = services.print_receipt(ref=ref, by=actor_of(request), now=clock.now())
-    return file_response(iter([made.content]), name=made.name, media_type=PDF, size=len(made.content), inline=True)
+    printed_pdf = services.print_receipt(ref=ref, by=actor_of(request), now=clock.now())
+    return file_response(
+        iter([printed_pdf.content]), name=printed_pdf.name, media_type=PDF, size=len(printed_pdf.content), inline=True
+    )
 
 
 @require_POST
@@ -43,8 +47,8 @@ def cash_receipt_pdf(request: HttpRequest, ref: str) -> HttpResponseBase:
 def void_receipt(request: HttpRequest, ref: str) -> HttpResponse:
     """Take it back, with a reason."""
     by, why = actor_of(request), posted_field(request, "why", 300)
-    found = desk.receipt_by_ref(ref)
+    cash_receipt = desk.receipt_by_ref(ref)
     perform_or_explain(
         request, lambda: services.void_receipt(ref=ref, why=why, by=by, now=clock.now()), _("Đã hủy biên lai.")
     )
-    return redirect("payments:receipt", ref=found.ref)
+    return redirect("payments:receipt", ref=cash_receipt.ref)

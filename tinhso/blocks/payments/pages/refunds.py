@@ -25,11 +25,11 @@ def refunds_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(SEE_PAYMENTS)
     rows = [
         (
-            one,
-            one.asked_by != by.ref and by.can(OVERSEE_PAYMENTS, at=one.order.unit),
-            by.can(TAKE_PAYMENTS, at=one.order.unit),
+            refund,
+            refund.asked_by != by.ref and by.can(OVERSEE_PAYMENTS, at=refund.order.unit),
+            by.can(TAKE_PAYMENTS, at=refund.order.unit),
         )
-        for one in desk.visible_refunds(by)
+        for refund in desk.visible_refunds(by)
     ]
     context = {
         "rows": rows,

@@ -76,7 +76,7 @@ def day_of(unit: Unit, day: date) -> PaymentDay:
     if closing is not None:
         told = closing.figures
         ways = tuple(PaymentWay(**way) for way in told["ways"])
-        differences = tuple(Difference(**one) for one in closing.differences)
+        differences = tuple(Difference(**difference) for difference in closing.differences)
         count, cash = last_count(unit, day), cash_of(unit, day)
         return PaymentDay(unit, day, told["orders"], told["ordered"], ways, differences, count, cash, closing)
     papers, ledger, count = _paper_tallies(unit, day), _day_ledger(unit, day), last_count(unit, day)
@@ -215,12 +215,12 @@ def _of_the_bank(unit: Unit, day: date, *, is_covered: bool) -> Iterator[Differe
 
 def booked_days(actor: Actor, *, limit: int = 60) -> list[tuple[Unit, date, Closing | None]]:
     """The days on which something was booked where ``actor`` may see payments, newest first, with their signing."""
-    found = (
+    postings = (
         Posting.objects.all()
         if SEE_PAYMENTS in actor.everywhere
         else Posting.objects.filter(unit__in=actor.places(SEE_PAYMENTS))
     )
-    pairs = list(found.order_by("-day", "unit").values_list("unit", "day").distinct()[:limit])
+    pairs = list(postings.order_by("-day", "unit").values_list("unit", "day").distinct()[:limit])
     units = Unit.objects.in_bulk({unit for unit, _day in pairs})
-    closed = {(one.unit_id, one.day): one for one in Closing.objects.filter(unit__in=units)}
+    closed = {(closing.unit_id, closing.day): closing for closing in Closing.objects.filter(unit__in=units)}
     return [(units[unit], day, closed.get((unit, day))) for unit, day in pairs]

@@ -43,25 +43,25 @@ def order_movements(order: Order) -> tuple[list[Movement], list[Movement]]:
         transfers.values_list("way", "pk", "ref", "bank_ref", "amount", "state", "day", "at", "told_at"), all=True
     )
     labels = {"gateway": dict(Attempt.State.choices), "bank": dict(Transfer.State.choices)}
-    found: dict[str, list[Movement]] = {"gateway": [], "bank": []}
+    movements_by_key: dict[str, list[Movement]] = {"gateway": [], "bank": []}
     for way, _pk, ref, number, amount, state, day, at, told_at in sorted(rows, key=itemgetter(0, 1)):
-        found[way].append(Movement(ref, number, amount, str(labels[way][state]), day, at, told_at))
-    return found["gateway"], found["bank"]
+        movements_by_key[way].append(Movement(ref, number, amount, str(labels[way][state]), day, at, told_at))
+    return movements_by_key["gateway"], movements_by_key["bank"]
 
 
 def receipt_by_ref(ref: str) -> CashReceipt:
     """One receipt; refuses an unknown one."""
-    found = CashReceipt.objects.filter(ref=ref.replace("\0", "")).select_related("order", "unit").first()
-    if found is None:
+    cash_receipt = CashReceipt.objects.filter(ref=ref.replace("\0", "")).select_related("order", "unit").first()
+    if cash_receipt is None:
         raise Refused("unknown_receipt", _("Không có biên lai nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return cash_receipt
 
 
 def visible_refunds(actor: Actor, *, over: bool = False) -> QuerySet[Refund]:
     """Refunds that wait (or, with ``over``, those that do not), where ``actor`` may see payments, oldest first."""
     waiting = [Refund.State.ASKED, Refund.State.APPROVED]
-    found = Refund.objects.select_related("order", "order__unit")
-    found = found.exclude(state__in=waiting) if over else found.filter(state__in=waiting)
+    refunds = Refund.objects.select_related("order", "order__unit")
+    refunds = refunds.exclude(state__in=waiting) if over else refunds.filter(state__in=waiting)
     if SEE_PAYMENTS not in actor.everywhere:
-        found = found.filter(order__unit__in=actor.places(SEE_PAYMENTS))
-    return found.order_by("-decided_at" if over else "asked_at", "pk")
+        refunds = refunds.filter(order__unit__in=actor.places(SEE_PAYMENTS))
+    return refunds.order_by("-decided_at" if over else "asked_at", "pk")

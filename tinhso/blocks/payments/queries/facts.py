@@ -77,33 +77,37 @@ def orders_fact() -> Fact:
     )
 
 
-def order_records(wanted: RecordQuery) -> Sequence[Record]:
+def order_records(record_query: RecordQuery) -> Sequence[Record]:
     """The orders behind a number, the newest first; names of payers stay out."""
-    found = Order.objects.filter(unit__ref__in=wanted.units).exclude(state=Order.State.CANCELLED).select_related("unit")
-    spans = [periods.parse(month) for month in wanted.months]
-    found = found.filter(
+    orders = (
+        Order.objects.filter(unit__ref__in=record_query.units)
+        .exclude(state=Order.State.CANCELLED)
+        .select_related("unit")
+    )
+    spans = [periods.parse(month) for month in record_query.months]
+    orders = orders.filter(
         created_at__gte=start_of_day(min(span.start for span in spans)),
         created_at__lt=_end_of_day(max(span.end for span in spans)),
     )
-    for _dim, code in wanted.members:
-        found = found.filter(channel="" if code == OPEN else code)
-    if wanted.since is not None:
-        found = found.filter(created_at__gt=wanted.since)
-    return [_order_record(one) for one in found.order_by("-created_at")[: wanted.limit]]
+    for _dim, code in record_query.members:
+        orders = orders.filter(channel="" if code == OPEN else code)
+    if record_query.since is not None:
+        orders = orders.filter(created_at__gt=record_query.since)
+    return [_order_record(order) for order in orders.order_by("-created_at")[: record_query.limit]]
 
 
 def _end_of_day(day: date) -> datetime:
     return start_of_day(day + timedelta(days=1))
 
 
-def _order_record(one: Order) -> Record:
+def _order_record(order: Order) -> Record:
     return Record(
-        title=f"{one.ref} {one.title}",
-        href=reverse("payments:order", args=[one.ref]),
-        unit=one.unit.name,
-        period=clock.local(one.created_at).strftime("%Y-%m"),
+        title=f"{order.ref} {order.title}",
+        href=reverse("payments:order", args=[order.ref]),
+        unit=order.unit.name,
+        period=clock.local(order.created_at).strftime("%Y-%m"),
         status="official",
-        as_of=one.paid_at or one.created_at,
-        by=one.created_by_name,
-        values=((_("Phải nộp"), f"{one.total}"), (_("Trạng thái"), str(one.get_state_display()))),
+        as_of=order.paid_at or order.created_at,
+        by=order.created_by_name,
+        values=((_("Phải nộp"), f"{order.total}"), (_("Trạng thái"), str(order.get_state_display()))),
     )

@@ -50,9 +50,9 @@ def is_signed(parts: Mapping[str, str], secret: str, *, sent: str = "") -> bool:
     ``sent``: the query string that they were read from. Where something on the way has written it anew, the parts
     themselves, in the usual writing, have to bear the signature.
     """
-    given = parts.get(SIGNATURE, "").lower().encode("utf-8", "replace")
+    content = parts.get(SIGNATURE, "").lower().encode("utf-8", "replace")
     known = (signature_as_sent(sent, secret), signature(parts, secret))
-    return sum(hmac.compare_digest(one.encode(), given) for one in known) > 0 and bool(secret)  # none is skipped
+    return sum(hmac.compare_digest(one.encode(), content) for one in known) > 0 and bool(secret)  # none is skipped
 
 
 def _hmac_digest(told: str, secret: str) -> str:

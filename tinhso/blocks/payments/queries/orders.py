@@ -18,10 +18,10 @@ NOUGHT_NOW = (Order.State.OPEN, Order.State.CANCELLED, Order.State.EXPIRED)
 
 def by_ref(ref: str) -> Order:
     """The order with this reference; refuses an unknown one."""
-    found = Order.objects.filter(ref=ref.replace("\0", "")).select_related("unit").first()
-    if found is None:
+    order = Order.objects.filter(ref=ref.replace("\0", "")).select_related("unit").first()
+    if order is None:
         raise Refused("unknown_order", _("Không có khoản thu nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return order
 
 
 def locked_order(ref: str) -> Order:
@@ -32,11 +32,11 @@ def locked_order(ref: str) -> Order:
 
 def for_payer(ref: str, secret: str) -> Order:
     """The order for who holds its secret; an unknown one and a wrong secret look the same."""
-    found = Order.objects.filter(ref=ref.replace("\0", "")).select_related("unit").first()
-    kept = found.secret if found else "-" * 32
-    if not hmac.compare_digest(kept.encode(), secret.encode("utf-8", "replace")) or found is None:
+    order = Order.objects.filter(ref=ref.replace("\0", "")).select_related("unit").first()
+    kept = order.secret if order else "-" * 32
+    if not hmac.compare_digest(kept.encode(), secret.encode("utf-8", "replace")) or order is None:
         raise Refused("unknown_order", _("Không mở được trang nộp này. Hãy dùng đúng liên kết hoặc mã QR đã nhận."))
-    return found
+    return order
 
 
 def state_of(order: Order) -> Order.State:
@@ -63,28 +63,28 @@ class OrderFilter:
     until: date | None = None
 
 
-def visible_orders(actor: Actor, wanted: OrderFilter | None = None) -> QuerySet[Order]:
+def visible_orders(actor: Actor, filter: OrderFilter | None = None) -> QuerySet[Order]:
     """The orders of the units where ``actor`` may see payments, newest first."""
-    found = Order.objects.select_related("unit").order_by("-created_at", "-pk")
+    orders = Order.objects.select_related("unit").order_by("-created_at", "-pk")
     if SEE_PAYMENTS not in actor.everywhere:
-        found = found.filter(unit__in=actor.places(SEE_PAYMENTS))
-    told = wanted or OrderFilter()
-    if told.words:
-        word = told.words.strip()
-        found = found.filter(
+        orders = orders.filter(unit__in=actor.places(SEE_PAYMENTS))
+    order_filter = filter or OrderFilter()
+    if order_filter.words:
+        word = order_filter.words.strip()
+        orders = orders.filter(
             Q(ref__iexact=word)
             | Q(about__icontains=word)
             | Q(title__icontains=word)
             | Q(content__iexact=word)
             | Q(payer_name__icontains=word)
         )
-    picked = {"state": told.state, "channel": told.channel}
-    found = found.filter(**{key: value for key, value in picked.items() if value})
-    if told.since:
-        found = found.filter(created_at__gte=start_of_day(told.since))
-    if told.until:
-        found = found.filter(created_at__lt=start_of_day(told.until + timedelta(days=1)))
-    return found
+    picked = {"state": order_filter.state, "channel": order_filter.channel}
+    orders = orders.filter(**{key: value for key, value in picked.items() if value})
+    if order_filter.since:
+        orders = orders.filter(created_at__gte=start_of_day(order_filter.since))
+    if order_filter.until:
+        orders = orders.filter(created_at__lt=start_of_day(order_filter.until + timedelta(days=1)))
+    return orders
 
 
 def start_of_day(day: date) -> datetime:

@@ -51,8 +51,8 @@ def receipt_document(receipt: CashReceipt, *, verify: str) -> Document:
             voided = f"{datetime_text(receipt.voided_at)}, {receipt.voided_by_name}. Lý do: {receipt.voided_why}"
             facts["ĐÃ HỦY, không còn giá trị"] = voided
         signature = SignatureBlock(("NGƯỜI THU TIỀN",), _printable_text(receipt.by_name))
-        made = _payment_document(receipt.order, RECEIPT, facts, receipt.at, verify)
-        return replace(made, signature=signature, reference=f"Số: {receipt}", identity=f"payments:{receipt.ref}")
+        document = _payment_document(receipt.order, RECEIPT, facts, receipt.at, verify)
+        return replace(document, signature=signature, reference=f"Số: {receipt}", identity=f"payments:{receipt.ref}")
 
 
 def proof_document(order: Order, *, verify: str) -> Document:
@@ -103,8 +103,8 @@ def _payment_document(order: Order, kind: str, facts: Mapping[str, str], at: dat
 
 def _document_layout() -> PageLayout:
     said = province.province_facts().documents
-    known = asdict(PageLayout())
-    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in known})
+    values = asdict(PageLayout())
+    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in values})
 
 
 def _money_text(amount: int) -> str:

@@ -51,12 +51,12 @@ def read_statement(file_name: str, content: bytes) -> StatementReading:
     if len(table) > MOST_ROWS:
         raise _too_many()
     head, places = _heading_row(table)
-    found, seen = StatementReading(), set[str]()
+    statement_reading, seen = StatementReading(), set[str]()
     for number, cells in enumerate(table[head + 1 :], head + 2):
-        told = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
-        if any(value not in (None, "") for value in told.values()):
-            _read_row(number, told, found, seen)
-    return found
+        values = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
+        if any(value not in (None, "") for value in values.values()):
+            _read_row(number, values, statement_reading, seen)
+    return statement_reading
 
 
 def _workbook_rows(content: bytes) -> list[Sequence[Any]]:
@@ -89,34 +89,34 @@ def _csv_rows(content: bytes) -> list[Sequence[Any]]:
 
 def _heading_row(table: Sequence[Sequence[Any]]) -> tuple[int, Mapping[str, int]]:
     """In which row the headings stand, and which column holds what."""
-    known = {text.fold(word): name for name, words in payments().columns.items() for word in words}
+    values = {text.fold(word): name for name, words in payments().columns.items() for word in words}
     for at, cells in enumerate(table[:HEAD_WITHIN]):
-        places = {known[text.fold(str(cell))]: i for i, cell in enumerate(cells) if text.fold(str(cell)) in known}
+        places = {values[text.fold(str(cell))]: i for i, cell in enumerate(cells) if text.fold(str(cell)) in values}
         if {"bank_ref", "day", "amount"} <= set(places):
             return at, places
     wanted = ", ".join(payments().columns[name][0] for name in ("bank_ref", "day", "amount", "content"))
     raise Refused("no_headings", _("Không thấy dòng tiêu đề có các cột: %(wanted)s."), wanted=wanted)
 
 
-def _read_row(number: int, told: Mapping[str, Any], found: StatementReading, seen: set[str]) -> None:
-    bank_ref = str(told["bank_ref"] or "").strip().replace("\0", "")
-    day, amount = day_of(told["day"]), amount_of(told["amount"])
+def _read_row(number: int, values: Mapping[str, Any], statement_reading: StatementReading, seen: set[str]) -> None:
+    bank_ref = str(values["bank_ref"] or "").strip().replace("\0", "")
+    day, amount = day_of(values["day"]), amount_of(values["amount"])
     faults = list(_row_faults(bank_ref, day, amount, seen))
     if faults:
-        found.faults += [StatementFault(number, why) for why in faults]
+        statement_reading.faults += [StatementFault(number, why) for why in faults]
         return
     assert day is not None and amount is not None  # noqa: PT018
     seen.add(bank_ref)
     if amount <= 0:
-        found.went_out += 1
+        statement_reading.went_out += 1
         return
-    found.rows.append(
+    statement_reading.rows.append(
         {
             "bank_ref": bank_ref,
             "day": day.isoformat(),
             "amount": amount,
-            "content": _tidy_words(told.get("content"), 300),
-            "payer": _tidy_words(told.get("payer"), 200),
+            "content": _tidy_words(values.get("content"), 300),
+            "payer": _tidy_words(values.get("payer"), 200),
         }
     )
 
@@ -175,19 +175,23 @@ def amount_of(value: Any) -> int | None:
 
 def by_ref(ref: str, actor: Actor) -> Statement:
     """One statement of a unit where ``actor`` may see payments; refuses an unknown one."""
-    found = visible_statements(actor).filter(ref=ref.replace("\0", "")).first()
-    if found is None:
+    statement = visible_statements(actor).filter(ref=ref.replace("\0", "")).first()
+    if statement is None:
         raise Refused("unknown_statement", _("Không có sao kê nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return statement
 
 
 def visible_statements(actor: Actor) -> QuerySet[Statement]:
     """Statements of the units where ``actor`` may see payments, newest first."""
-    found = Statement.objects.select_related("account__unit").order_by("-pk")
-    return found if SEE_PAYMENTS in actor.everywhere else found.filter(account__unit__in=actor.places(SEE_PAYMENTS))
+    statements = Statement.objects.select_related("account__unit").order_by("-pk")
+    return (
+        statements
+        if SEE_PAYMENTS in actor.everywhere
+        else statements.filter(account__unit__in=actor.places(SEE_PAYMENTS))
+    )
 
 
 def accounts_of(actor: Actor, right: str = SEE_PAYMENTS) -> QuerySet[Account]:
     """Accounts of the units where ``actor`` holds ``right``."""
-    found = Account.objects.select_related("unit").order_by("unit__sort_key", "-effective")
-    return found if right in actor.everywhere else found.filter(unit__in=actor.places(right))
+    accounts = Account.objects.select_related("unit").order_by("unit__sort_key", "-effective")
+    return accounts if right in actor.everywhere else accounts.filter(unit__in=actor.places(right))

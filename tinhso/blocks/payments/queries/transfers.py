@@ -22,22 +22,26 @@ def named_in(content: str, account: Account) -> Order | None:
     """
     squeezed = re.sub(r"[^A-Z0-9]", "", content.upper())
     candidates = set(NAMED.findall(squeezed))
-    found = list(Order.objects.filter(content__in=candidates, unit=account.unit)[:2]) if candidates else []
-    return found[0] if len(found) == 1 else None
+    orders = list(Order.objects.filter(content__in=candidates, unit=account.unit)[:2]) if candidates else []
+    return orders[0] if len(orders) == 1 else None
 
 
 def by_ref(ref: str) -> Transfer:
     """One transfer; refuses an unknown one."""
-    found = Transfer.objects.filter(ref=ref.replace("\0", "")).select_related("account__unit", "order").first()
-    if found is None:
+    transfer = Transfer.objects.filter(ref=ref.replace("\0", "")).select_related("account__unit", "order").first()
+    if transfer is None:
         raise Refused("unknown_transfer", _("Không có khoản chuyển nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return transfer
 
 
 def visible_transfers(actor: Actor) -> QuerySet[Transfer]:
     """Transfers to the units where ``actor`` may see payments."""
-    found = Transfer.objects.select_related("account__unit", "order")
-    return found if SEE_PAYMENTS in actor.everywhere else found.filter(account__unit__in=actor.places(SEE_PAYMENTS))
+    transfers = Transfer.objects.select_related("account__unit", "order")
+    return (
+        transfers
+        if SEE_PAYMENTS in actor.everywhere
+        else transfers.filter(account__unit__in=actor.places(SEE_PAYMENTS))
+    )
 
 
 def transfers_to_check(actor: Actor, state: str = "") -> QuerySet[Transfer]:

@@ -26,45 +26,45 @@ def take_cash(*, ref: str, amount: int, by: Actor, now: datetime, request: str =
     ``request`` is the form's own mark: the same form sent again gives the same receipt, and takes nothing.
     Refuses more than is missing: change is given back at once, never booked.
     """
-    one = reading.locked_order(ref)
-    by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
-    known = one.receipts.filter(request=request).first() if request else None
-    if known is not None:
-        return _the_same(known, amount)
-    if not one.is_payable:
+    order = reading.locked_order(ref)
+    by.must_be_able_to(TAKE_PAYMENTS, at=order.unit)
+    cash_receipt = order.receipts.filter(request=request).first() if request else None
+    if cash_receipt is not None:
+        return _the_same(cash_receipt, amount)
+    if not order.is_payable:
         raise Refused("not_payable", _("Khoản thu %(ref)s không còn chờ nộp. Không thu thêm."), ref=ref)
     if type(amount) is not int or amount <= 0:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, lớn hơn 0."))
-    if amount > one.missing:
-        raise Refused("too_much", _("Chỉ còn phải nộp %(missing)s đồng. Hãy trả lại tiền thừa."), missing=one.missing)
+    if amount > order.missing:
+        raise Refused("too_much", _("Chỉ còn phải nộp %(missing)s đồng. Hãy trả lại tiền thừa."), missing=order.missing)
     year = clock.local(now).year
     receipt = CashReceipt.objects.create(
         ref=refs.new_ref("BL"),
-        unit=one.unit,
+        unit=order.unit,
         year=year,
-        number=_next_number(one.unit, year),
-        order=one,
+        number=_next_number(order.unit, year),
+        order=order,
         amount=amount,
         at=now,
         by=by.ref,
         by_name=by.name,
         request=request,
     )
-    sides = [(Entry.Pot.CASH, amount, None), (Entry.Pot.ORDERS, -amount, one)]
-    book_posting(kind=Posting.Kind.CASH, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
+    sides = [(Entry.Pot.CASH, amount, None), (Entry.Pot.ORDERS, -amount, order)]
+    book_posting(kind=Posting.Kind.CASH, unit=order.unit, source=receipt.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="took cash", to=receipt, after={"order": ref, "amount": amount, "number": str(receipt)})
-    update_order(one, came=amount, by=by, now=now, channel=Order.Channel.CASH)
+    update_order(order, came=amount, by=by, now=now, channel=Order.Channel.CASH)
     return receipt
 
 
-def _the_same(known: CashReceipt, amount: int) -> CashReceipt:
-    if known.amount != amount:
+def _the_same(cash_receipt: CashReceipt, amount: int) -> CashReceipt:
+    if cash_receipt.amount != amount:
         raise Refused(
             "taken_already",
             _("Lần thu này đã ghi biên lai số %(number)s. Hãy tải lại trang rồi thu lần khác."),
-            number=str(known),
+            number=str(cash_receipt),
         )
-    return known
+    return cash_receipt
 
 
 def _next_number(unit: Unit, year: int) -> int:
@@ -81,28 +81,28 @@ def void_receipt(*, ref: str, why: str, by: Actor, now: datetime) -> CashReceipt
 
     Refuses twice, and when the money has been paid back (or promised) another way.
     """
-    found = CashReceipt.objects.filter(ref=ref).select_related("order").first()
-    if found is None:
+    cash_receipt = CashReceipt.objects.filter(ref=ref).select_related("order").first()
+    if cash_receipt is None:
         raise Refused("unknown_receipt", _("Không có biên lai nào có mã “%(ref)s”."), ref=ref)
-    one = reading.locked_order(found.order.ref)
+    order = reading.locked_order(cash_receipt.order.ref)
     receipt = CashReceipt.objects.select_for_update(of=("self",)).get(ref=ref)
-    by.must_be_able_to(OVERSEE_PAYMENTS, at=one.unit)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=order.unit)
     if receipt.by == by.ref:
         raise Forbidden("four_eyes", _("Người thu tiền không được tự hủy biên lai %(number)s."), number=str(receipt))
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do hủy."))
     if receipt.voided_at is not None:
         raise Refused("voided_already", _("Biên lai %(number)s đã bị hủy."), number=str(receipt))
-    if one.received - receipt.amount < promised_refunds(one):
+    if order.received - receipt.amount < promised_refunds(order):
         raise Refused("paid_back_already", _("Tiền của biên lai này đã được hoàn trả hoặc đang chờ hoàn trả."))
     receipt.voided_at, receipt.voided_by, receipt.voided_by_name = now, by.ref, by.name
     receipt.voided_why = why.strip()[:300]
     receipt.save()
-    sides = [(Entry.Pot.CASH, -receipt.amount, None), (Entry.Pot.ORDERS, receipt.amount, one)]
-    book_posting(kind=Posting.Kind.VOID, unit=one.unit, source=receipt.ref, sides=sides, by=by, now=now)
+    sides = [(Entry.Pot.CASH, -receipt.amount, None), (Entry.Pot.ORDERS, receipt.amount, order)]
+    book_posting(kind=Posting.Kind.VOID, unit=order.unit, source=receipt.ref, sides=sides, by=by, now=now)
     audit.record(by=by, did="voided receipt", to=receipt, after={"why": receipt.voided_why, "number": str(receipt)})
-    update_order(one, came=-receipt.amount, by=by, now=now)
-    withdraw_slips(one, receipt.ref, by=by, now=now)
+    update_order(order, came=-receipt.amount, by=by, now=now)
+    withdraw_slips(order, receipt.ref, by=by, now=now)
     return receipt
 
 

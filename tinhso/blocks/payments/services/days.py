@@ -30,21 +30,23 @@ def close_day(*, unit: Unit, day: date, explained: str = "", by: Actor, now: dat
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DAYS, unit.pk])
     if day > clock.local(now).date():
         raise Refused("day_to_come", _("Chưa đến ngày này nên chưa chốt được."))
-    found = queries.day_of(unit, day)
-    if found.closing is not None:
+    payment_day = queries.day_of(unit, day)
+    if payment_day.closing is not None:
         raise Refused("closed_already", _("Ngày này đã chốt; điều chỉnh là bút toán mới của ngày sau."))
-    if found.differences and not explained.strip():
+    if payment_day.differences and not explained.strip():
         raise Refused("not_explained", _("Còn chênh lệch. Hãy xử lý hoặc ghi giải trình rồi chốt."))
     closing = Closing.objects.create(
         unit=unit,
         day=day,
-        figures=found.figures,
-        differences=[asdict(one) for one in found.differences],
+        figures=payment_day.figures,
+        differences=[asdict(difference) for difference in payment_day.differences],
         explained=explained.strip(),
         at=now,
         by=by.ref,
         by_name=by.name,
     )
-    audit.record(by=by, did="closed day", to=closing, after={"day": day.isoformat(), "unit": unit.ref, **found.figures})
-    outbox.emit(events.DayClosed(unit=unit.ref, day=day.isoformat(), differences=len(found.differences)))
+    audit.record(
+        by=by, did="closed day", to=closing, after={"day": day.isoformat(), "unit": unit.ref, **payment_day.figures}
+    )
+    outbox.emit(events.DayClosed(unit=unit.ref, day=day.isoformat(), differences=len(payment_day.differences)))
     return closing

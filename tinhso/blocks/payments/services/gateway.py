@@ -46,22 +46,22 @@ def start_attempt(*, ref: str, secret: str, by: Actor, now: datetime) -> Attempt
     Refuses when there is no gateway, when nothing has to be paid, and after too many tries of a day.
     """
     reading.for_payer(ref, secret)
-    one = reading.locked_order(ref)
+    order = reading.locked_order(ref)
     if not gateway.is_set_up():
         raise Refused("no_gateway", _("Chưa nối với cổng thanh toán. Hãy quét mã QR hoặc nộp tại quầy."))
-    if not one.is_payable or now > one.due_at:
+    if not order.is_payable or now > order.due_at:
         raise Refused("not_payable", _("Khoản thu %(ref)s không còn chờ nộp."), ref=ref)
-    if one.attempts.filter(started_at__gt=now - timedelta(days=1)).count() >= TRIES_A_DAY:
+    if order.attempts.filter(started_at__gt=now - timedelta(days=1)).count() >= TRIES_A_DAY:
         raise Refused("too_many_tries", _("Đã thử quá nhiều lần trong ngày. Hãy quét mã QR hoặc nộp tại quầy."))
-    made = Attempt.objects.create(
-        order=one,
+    attempt = Attempt.objects.create(
+        order=order,
         txn_ref=refs.new_ref("GD", length=16).replace("-", ""),
-        amount=one.missing,
+        amount=order.missing,
         started_at=now,
-        expires_at=min(now + timedelta(minutes=payment_rules().gateway_minutes), one.due_at),
+        expires_at=min(now + timedelta(minutes=payment_rules().gateway_minutes), order.due_at),
     )
-    audit.record(by=by, did="sent payer to gateway", to=(SUBJECT, made.txn_ref), after={"order": ref})
-    return made
+    audit.record(by=by, did="sent payer to gateway", to=(SUBJECT, attempt.txn_ref), after={"order": ref})
+    return attempt
 
 
 def open_for_payer(*, ref: str, secret: str, by: Actor, now: datetime) -> Order:
@@ -82,13 +82,13 @@ def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime, sent: str
         return _refuse_notice(told, BAD_SIGNATURE, by)
     if told.get("vnp_TmnCode") != settings.PAYMENT_GATEWAY_CODE:
         return _refuse_notice(told, BAD_SIGNATURE, by)
-    found = gateway.attempt_by_number(told.get("vnp_TxnRef", ""))
-    if found is None:
+    attempt = gateway.attempt_by_number(told.get("vnp_TxnRef", ""))
+    if attempt is None:
         return _refuse_notice(told, UNKNOWN, by)
-    if told.get("vnp_Amount") != str(found.amount * gateway.HUNDREDTHS):
+    if told.get("vnp_Amount") != str(attempt.amount * gateway.HUNDREDTHS):
         return _refuse_notice(told, WRONG_AMOUNT, by)
     try:
-        answer = _take_in(found, told, by, now)
+        answer = _take_in(attempt, told, by, now)
     except IntegrityError:  # two notices at once with one number of the gateway: it asks again and hears what holds
         return _refuse_notice(told, TROUBLE, by)
     return _refuse_notice(told, answer, by) if answer is ALREADY else answer
@@ -96,7 +96,7 @@ def hear_gateway(*, told: Mapping[str, str], by: Actor, now: datetime, sent: str
 
 @transaction.atomic
 def _take_in(found: Attempt, told: Mapping[str, str], by: Actor, now: datetime) -> GatewayAnswer:
-    one = reading.locked_order(found.order.ref)
+    order = reading.locked_order(found.order.ref)
     attempt = Attempt.objects.select_for_update(of=("self",)).get(pk=found.pk)
     succeeded = told.get("vnp_ResponseCode") == told.get("vnp_TransactionStatus") == gateway.OK
     # A failure never takes back a success; a success that comes after a failure is money all the same.
@@ -110,18 +110,18 @@ def _take_in(found: Attempt, told: Mapping[str, str], by: Actor, now: datetime) 
     attempt.answered_at = now
     attempt.save()
     did = "gateway confirmed" if succeeded else "gateway told of failure"
-    after = {"order": one.ref, "amount": attempt.amount, "gateway_no": number, "code": told.get("vnp_ResponseCode")}
+    after = {"order": order.ref, "amount": attempt.amount, "gateway_no": number, "code": told.get("vnp_ResponseCode")}
     audit.record(by=by, did=did, to=(SUBJECT, attempt.txn_ref), after=after)
     if succeeded:
-        sides = [(Entry.Pot.GATEWAY, attempt.amount, None), (Entry.Pot.ORDERS, -attempt.amount, one)]
-        book_posting(kind=Posting.Kind.ONLINE, unit=one.unit, source=attempt.txn_ref, sides=sides, by=by, now=now)
-        update_order(one, came=attempt.amount, by=by, now=now, channel=Order.Channel.ONLINE)
+        sides = [(Entry.Pot.GATEWAY, attempt.amount, None), (Entry.Pot.ORDERS, -attempt.amount, order)]
+        book_posting(kind=Posting.Kind.ONLINE, unit=order.unit, source=attempt.txn_ref, sides=sides, by=by, now=now)
+        update_order(order, came=attempt.amount, by=by, now=now, channel=Order.Channel.ONLINE)
     return CONFIRMED
 
 
-def _refuse_notice(told: Mapping[str, str], answer: GatewayAnswer, by: Actor) -> GatewayAnswer:
-    txn_ref = told.get("vnp_TxnRef", "")[:40].replace("\0", "") or "?"
-    amount = told.get("vnp_Amount", "")[:20].replace("\0", "")
+def _refuse_notice(values: Mapping[str, str], answer: GatewayAnswer, by: Actor) -> GatewayAnswer:
+    txn_ref = values.get("vnp_TxnRef", "")[:40].replace("\0", "") or "?"
+    amount = values.get("vnp_Amount", "")[:20].replace("\0", "")
     refused_notice(about=(SUBJECT, txn_ref), by=by, code=answer.code, words=answer.words, amount=amount)
     return answer
 

@@ -18,8 +18,8 @@ from tinhso.kernel.actor import Actor
 def load_accounts(*, folder: Path, by: Actor) -> int:
     """Make or correct the accounts of the folder; doing it twice changes nothing. Says how many there are."""
     by.must_be_able_to(OPERATE_SYSTEM)
-    found = payments.read(folder).accounts
-    for line in found:
+    account_lines = payments.read(folder).accounts
+    for line in account_lines:
         unit = units.by_ref(line.unit)
         key: dict[str, Any] = {"unit": unit, "bank_bin": line.bin, "number": line.number}
         fields: dict[str, Any] = {
@@ -33,4 +33,4 @@ def load_accounts(*, folder: Path, by: Actor) -> int:
         if old != fields:
             row, _made = Account.objects.update_or_create(**key, defaults=fields)
             audit.record(by=by, did="set account", to=row, after={"unit": unit.ref, "number": row.number})
-    return len(found)
+    return len(account_lines)

@@ -47,23 +47,23 @@ def place_order(
     """
     by.must_be_able_to(ORDER_PAYMENTS, at=unit)
     _check_lines(charges, reliefs)
-    total = sum(one.amount for one in charges) - sum(one.amount for one in reliefs)
+    total = sum(order_charge.amount for order_charge in charges) - sum(one.amount for one in reliefs)
     if total < 0 or total > MOST:
         raise Refused("bad_total", _("Tổng phải nộp không hợp lệ: %(total)s đồng."), total=total)
     due_at = due_at or now + timedelta(days=payment_rules().order_days)
     fields = {"about": about, "title": title.strip()[:300], "unit": unit, "payer_name": payer_name.strip()[:200]}
-    made = _create_order(fields, total, due_at, by, now)
+    order = _create_order(fields, total, due_at, by, now)
     for charge in charges:
         Line.objects.create(
-            order=made, kind=charge.kind, name=charge.name[:200], amount=charge.amount, source=charge.source, at=now
+            order=order, kind=charge.kind, name=charge.name[:200], amount=charge.amount, source=charge.source, at=now
         )
     for relief in reliefs:
-        _take_off(made, relief, by, now)
-    audit.record(by=by, did="placed order", to=made, after={"total": total, "about": about})
-    outbox.emit(events.OrderPlaced(**order_event_fields(made)))  # type: ignore[arg-type]
+        _take_off(order, relief, by, now)
+    audit.record(by=by, did="placed order", to=order, after={"total": total, "about": about})
+    outbox.emit(events.OrderPlaced(**order_event_fields(order)))  # type: ignore[arg-type]
     if not total:
-        _nothing_due(made, now)
-    return made
+        _nothing_due(order, now)
+    return order
 
 
 def _create_order(fields: Mapping[str, Any], total: int, due_at: datetime, by: Actor, now: datetime) -> Order:
@@ -86,7 +86,7 @@ def _create_order(fields: Mapping[str, Any], total: int, due_at: datetime, by: A
 def _check_lines(charges: Sequence[OrderCharge], reliefs: Sequence[Relief]) -> None:
     if not charges:
         raise Refused("no_charge", _("Khoản thu phải có ít nhất một dòng."))
-    amounts = [*(one.amount for one in charges), *(one.amount for one in reliefs)]
+    amounts = [*(order_charge.amount for order_charge in charges), *(relief.amount for relief in reliefs)]
     if any(type(amount) is not int or not 0 <= amount <= MOST for amount in amounts):
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, không âm."))
     if any(charge.kind == OrderLineKind.RELIEF for charge in charges):
@@ -121,41 +121,45 @@ def _nothing_due(order: Order, now: datetime) -> None:
 @transaction.atomic
 def relieve_order(*, ref: str, relief: Relief, by: Actor, now: datetime) -> Order:
     """Take something off an order that still waits; needs "oversee payments". Refuses more than is missing."""
-    one = reading.locked_order(ref)
-    by.must_be_able_to(OVERSEE_PAYMENTS, at=one.unit)
-    if not one.is_payable:
+    order = reading.locked_order(ref)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=order.unit)
+    if not order.is_payable:
         raise Refused("not_payable", _("Khoản thu %(ref)s không còn chờ nộp."), ref=ref)
-    if relief.amount > one.missing:
+    if relief.amount > order.missing:
         raise Refused("too_much_relief", _("Không giảm được nhiều hơn số còn phải nộp."))
-    before = {"total": one.total}
-    _take_off(one, relief, by, now)
-    one.total -= relief.amount
-    one.state = queries.state_of(one)
-    if one.is_settled:
-        one.paid_at, one.channel = now, reading.last_channel(one)
-    one.save()
-    audit.record(by=by, did="relieved order", to=one, before=before, after={"total": one.total, "why": relief.reason})
-    outbox.emit(events.OrderChanged(**order_event_fields(one)))  # type: ignore[arg-type]
-    if one.is_settled:
-        outbox.emit(events.OrderPaid(**order_event_fields(one), channel=one.channel, at=now.isoformat()))  # type: ignore[arg-type]
-    return one
+    before = {"total": order.total}
+    _take_off(order, relief, by, now)
+    order.total -= relief.amount
+    order.state = queries.state_of(order)
+    if order.is_settled:
+        order.paid_at, order.channel = now, reading.last_channel(order)
+    order.save()
+    audit.record(
+        by=by, did="relieved order", to=order, before=before, after={"total": order.total, "why": relief.reason}
+    )
+    outbox.emit(events.OrderChanged(**order_event_fields(order)))  # type: ignore[arg-type]
+    if order.is_settled:
+        outbox.emit(events.OrderPaid(**order_event_fields(order), channel=order.channel, at=now.isoformat()))  # type: ignore[arg-type]
+    return order
 
 
 @transaction.atomic
 def cancel_order(*, ref: str, why: str, by: Actor, now: datetime) -> Order:
     """Give an order up; what had come in has to be paid back. Refuses without a reason, and one that is over."""
-    one = reading.locked_order(ref)
-    by.must_be_able_to(ORDER_PAYMENTS, at=one.unit)
+    order = reading.locked_order(ref)
+    by.must_be_able_to(ORDER_PAYMENTS, at=order.unit)
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do hủy."))
-    if one.state in (Order.State.CANCELLED, Order.State.REFUNDED):
+    if order.state in (Order.State.CANCELLED, Order.State.REFUNDED):
         raise Refused("over_already", _("Khoản thu %(ref)s đã kết thúc."), ref=ref)
-    before = {"state": one.state}
-    one.state, one.closed_at, one.closed_why = Order.State.CANCELLED, now, why.strip()[:300]
-    one.save()
-    audit.record(by=by, did="cancelled order", to=one, before=before, after={"why": one.closed_why, "net": one.net})
-    outbox.emit(events.OrderCancelled(**order_event_fields(one), why=one.closed_why, net=one.net))  # type: ignore[arg-type]
-    return one
+    before = {"state": order.state}
+    order.state, order.closed_at, order.closed_why = Order.State.CANCELLED, now, why.strip()[:300]
+    order.save()
+    audit.record(
+        by=by, did="cancelled order", to=order, before=before, after={"why": order.closed_why, "net": order.net}
+    )
+    outbox.emit(events.OrderCancelled(**order_event_fields(order), why=order.closed_why, net=order.net))  # type: ignore[arg-type]
+    return order
 
 
 def expire_due(*, by: Actor, now: datetime) -> int:
@@ -163,20 +167,20 @@ def expire_due(*, by: Actor, now: datetime) -> int:
     count = 0
     for ref in list(reading.expired_orders(now).values_list("ref", flat=True)[:500]):
         with transaction.atomic():
-            one = reading.locked_order(ref)
-            by.must_be_able_to(ORDER_PAYMENTS, at=one.unit)
-            if one.state == Order.State.OPEN and one.due_at < now:
-                one.state, one.closed_at = Order.State.EXPIRED, now
-                one.save()
-                audit.record(by=by, did="expired order", to=one)
-                outbox.emit(events.OrderExpired(**order_event_fields(one)))  # type: ignore[arg-type]
+            order = reading.locked_order(ref)
+            by.must_be_able_to(ORDER_PAYMENTS, at=order.unit)
+            if order.state == Order.State.OPEN and order.due_at < now:
+                order.state, order.closed_at = Order.State.EXPIRED, now
+                order.save()
+                audit.record(by=by, did="expired order", to=order)
+                outbox.emit(events.OrderExpired(**order_event_fields(order)))  # type: ignore[arg-type]
                 count += 1
     return count
 
 
 def look_at(*, ref: str, by: Actor) -> Order:
     """An order with its payer's whole name: needs "see payments", and is written down (Luật 91/2025/QH15)."""
-    one = queries.by_ref(ref)
-    by.must_be_able_to(SEE_PAYMENTS, at=one.unit)
-    audit.record_view(by=by, what=one)
-    return one
+    order = queries.by_ref(ref)
+    by.must_be_able_to(SEE_PAYMENTS, at=order.unit)
+    audit.record_view(by=by, what=order)
+    return order

@@ -43,13 +43,19 @@ class _PrintRequest:
 @transaction.atomic
 def print_receipt(*, ref: str, by: Actor, now: datetime) -> PrintedPdf:
     """A receipt of cash as PDF; needs "see payments" where it was given, and is written down."""
-    found = desk.receipt_by_ref(ref)
-    order = reading.locked_order(found.order.ref)
+    cash_receipt = desk.receipt_by_ref(ref)
+    order = reading.locked_order(cash_receipt.order.ref)
     by.must_be_able_to(SEE_PAYMENTS, at=order.unit)
-    wanted = _PrintRequest(
-        found.ref, printing.RECEIPT, str(found), found.at, lambda url: printing.receipt_document(found, verify=url)
+    print_request = _PrintRequest(
+        cash_receipt.ref,
+        printing.RECEIPT,
+        str(cash_receipt),
+        cash_receipt.at,
+        lambda url: printing.receipt_document(cash_receipt, verify=url),
     )
-    return PrintedPdf(f"phieu-thu-{found.number:06d}-{found.year}.pdf", _make_slip(order, wanted, by=by, now=now))
+    return PrintedPdf(
+        f"phieu-thu-{cash_receipt.number:06d}-{cash_receipt.year}.pdf", _make_slip(order, print_request, by=by, now=now)
+    )
 
 
 @transaction.atomic
@@ -60,8 +66,10 @@ def print_proof(*, ref: str, secret: str, by: Actor, now: datetime) -> PrintedPd
     if not order.is_settled:
         raise Refused("not_paid", _("Khoản thu %(ref)s chưa nộp đủ nên chưa có xác nhận."), ref=ref)
     at = order.paid_at or order.created_at
-    wanted = _PrintRequest("", printing.PROOF, order.ref, at, lambda url: printing.proof_document(order, verify=url))
-    return PrintedPdf(f"xac-nhan-{order.ref}.pdf", _make_slip(order, wanted, by=by, now=now))
+    print_request = _PrintRequest(
+        "", printing.PROOF, order.ref, at, lambda url: printing.proof_document(order, verify=url)
+    )
+    return PrintedPdf(f"xac-nhan-{order.ref}.pdf", _make_slip(order, print_request, by=by, now=now))
 
 
 def withdraw_slips(order: Order, about: str, *, by: Actor, now: datetime) -> None:
@@ -73,45 +81,47 @@ def withdraw_slips(order: Order, about: str, *, by: Actor, now: datetime) -> Non
         documents.withdraw_verification(token=slip.token, by=by, now=now)
 
 
-def _make_slip(order: Order, wanted: _PrintRequest, *, by: Actor, now: datetime) -> bytes:
-    audit.record_view(by=by, what=order, why=f"print {wanted.about or wanted.number}")
-    slip = printing.last_slip(order, wanted.about)
+def _make_slip(order: Order, print_request: _PrintRequest, *, by: Actor, now: datetime) -> bytes:
+    audit.record_view(by=by, what=order, why=f"print {print_request.about or print_request.number}")
+    slip = printing.last_slip(order, print_request.about)
     if slip is not None:
-        made = _set_pdf(wanted, slip.token)
-        if _sha256_of(made) == slip.sha256:
-            return made
-    return _print_first_time(order, wanted, slip, by=by, now=now)
+        content = _set_pdf(print_request, slip.token)
+        if _sha256_of(content) == slip.sha256:
+            return content
+    return _print_first_time(order, print_request, slip, by=by, now=now)
 
 
-def _print_first_time(order: Order, wanted: _PrintRequest, before: Slip | None, *, by: Actor, now: datetime) -> bytes:
+def _print_first_time(
+    order: Order, print_request: _PrintRequest, before: Slip | None, *, by: Actor, now: datetime
+) -> bytes:
     page = documents.register_for_verification(
-        kind=wanted.kind,
-        number=wanted.number,
-        issued_on=clock.local(wanted.at).date(),
+        kind=print_request.kind,
+        number=print_request.number,
+        issued_on=clock.local(print_request.at).date(),
         issuer=order.unit.name,
         by=by,
         now=now,
     )
-    made = _set_pdf(wanted, page.token)
-    documents.seal_verification(token=page.token, sha256=_sha256_of(made), by=by)
+    content = _set_pdf(print_request, page.token)
+    documents.seal_verification(token=page.token, sha256=_sha256_of(content), by=by)
     slip = Slip.objects.create(
         order=order,
-        about=wanted.about,
+        about=print_request.about,
         edition=before.edition + 1 if before else 1,
         token=page.token,
         made_at=now,
         by=by.ref,
         by_name=by.name,
-        sha256=_sha256_of(made),
+        sha256=_sha256_of(content),
     )
-    after = {"about": wanted.about, "edition": slip.edition, "sha256": slip.sha256}
+    after = {"about": print_request.about, "edition": slip.edition, "sha256": slip.sha256}
     audit.record(by=by, did="printed payment", to=order, after=after)
-    return made
+    return content
 
 
-def _set_pdf(wanted: _PrintRequest, token: str) -> bytes:
-    return papers.as_pdf(wanted.set(papers.verify_url(token)))
+def _set_pdf(print_request: _PrintRequest, token: str) -> bytes:
+    return papers.as_pdf(print_request.set(papers.verify_url(token)))
 
 
-def _sha256_of(made: bytes) -> str:
-    return hashlib.sha256(made).hexdigest()
+def _sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -19,75 +19,77 @@ from tinhso.kernel.errors import Forbidden, Refused
 @transaction.atomic
 def ask_refund(*, ref: str, amount: int, why: str, by: Actor, now: datetime) -> Refund:
     """Ask that ``amount`` đồng of an order go back. Refuses without a reason and more than is there unpromised."""
-    one = reading.locked_order(ref)
-    by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
+    order = reading.locked_order(ref)
+    by.must_be_able_to(TAKE_PAYMENTS, at=order.unit)
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do hoàn trả."))
     if type(amount) is not int or amount <= 0:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, lớn hơn 0."))
-    left = one.received - promised_refunds(one)
+    left = order.received - promised_refunds(order)
     if amount > left:
         raise Refused("more_than_came", _("Chỉ còn %(left)s đồng hoàn trả được."), left=left)
-    made = Refund.objects.create(
+    refund = Refund.objects.create(
         ref=refs.new_ref("HT"),
-        order=one,
+        order=order,
         amount=amount,
         why=why.strip()[:300],
         asked_at=now,
         asked_by=by.ref,
         asked_by_name=by.name,
     )
-    audit.record(by=by, did="asked refund", to=made, after={"order": ref, "amount": amount, "why": made.why})
-    return made
+    audit.record(by=by, did="asked refund", to=refund, after={"order": ref, "amount": amount, "why": refund.why})
+    return refund
 
 
 @transaction.atomic
 def decide_refund(*, ref: str, agree: bool, why: str = "", by: Actor, now: datetime) -> Refund:
     """Agree to a refund or refuse it (with a reason); never by who asked."""
-    made = _locked_refund(ref)
-    by.must_be_able_to(OVERSEE_PAYMENTS, at=made.order.unit)
-    if made.state != Refund.State.ASKED:
+    refund = _locked_refund(ref)
+    by.must_be_able_to(OVERSEE_PAYMENTS, at=refund.order.unit)
+    if refund.state != Refund.State.ASKED:
         raise Refused("decided_already", _("Đề nghị hoàn trả %(ref)s đã được quyết định."), ref=ref)
-    if made.asked_by == by.ref:
+    if refund.asked_by == by.ref:
         raise Forbidden("four_eyes", _("Người đề nghị không được tự duyệt hoàn trả %(ref)s."), ref=ref)
     if not agree and not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do không duyệt."))
-    made.state = Refund.State.APPROVED if agree else Refund.State.REFUSED
-    made.decided_at, made.decided_by, made.decided_by_name = now, by.ref, by.name
-    made.decided_why = "" if agree else why.strip()[:300]
-    made.save()
-    audit.record(by=by, did="approved refund" if agree else "refused refund", to=made, after={"why": made.decided_why})
-    return made
+    refund.state = Refund.State.APPROVED if agree else Refund.State.REFUSED
+    refund.decided_at, refund.decided_by, refund.decided_by_name = now, by.ref, by.name
+    refund.decided_why = "" if agree else why.strip()[:300]
+    refund.save()
+    audit.record(
+        by=by, did="approved refund" if agree else "refused refund", to=refund, after={"why": refund.decided_why}
+    )
+    return refund
 
 
 @transaction.atomic
 def pay_refund(*, ref: str, way: str, bank_ref: str = "", by: Actor, now: datetime) -> Refund:
     """Write down that an approved refund was paid out, in cash or by a bank transfer with the bank's number."""
-    made = _locked_refund(ref)
-    one = made.order
-    by.must_be_able_to(TAKE_PAYMENTS, at=one.unit)
-    if made.state != Refund.State.APPROVED:
+    refund = _locked_refund(ref)
+    order = refund.order
+    by.must_be_able_to(TAKE_PAYMENTS, at=order.unit)
+    if refund.state != Refund.State.APPROVED:
         raise Refused("not_approved", _("Khoản hoàn trả %(ref)s chưa được duyệt hoặc đã chi."), ref=ref)
     if way not in Refund.Way.values:
         raise Refused("bad_way", _("Hãy chọn chi tiền mặt hoặc chuyển khoản."))
     if way == Refund.Way.BANK and not bank_ref.strip():
         raise Refused("no_bank_ref", _("Hãy ghi mã giao dịch ngân hàng của lần chi."))
-    made.state, made.way, made.bank_ref = Refund.State.PAID, way, bank_ref.strip()[:60]
-    made.paid_at, made.paid_by = now, by.ref
-    made.save()
+    refund.state, refund.way, refund.bank_ref = Refund.State.PAID, way, bank_ref.strip()[:60]
+    refund.paid_at, refund.paid_by = now, by.ref
+    refund.save()
     pot = Entry.Pot.CASH if way == Refund.Way.CASH else Entry.Pot.BANK
-    sides = [(pot, -made.amount, None), (Entry.Pot.ORDERS, made.amount, one)]
-    book_posting(kind=Posting.Kind.REFUND, unit=one.unit, source=made.ref, sides=sides, by=by, now=now)
-    audit.record(by=by, did="paid refund", to=made, after={"way": way, "amount": made.amount})
-    update_order(one, went=made.amount, by=by, now=now)
-    return made
+    sides = [(pot, -refund.amount, None), (Entry.Pot.ORDERS, refund.amount, order)]
+    book_posting(kind=Posting.Kind.REFUND, unit=order.unit, source=refund.ref, sides=sides, by=by, now=now)
+    audit.record(by=by, did="paid refund", to=refund, after={"way": way, "amount": refund.amount})
+    update_order(order, went=refund.amount, by=by, now=now)
+    return refund
 
 
 def _locked_refund(ref: str) -> Refund:
     found = Refund.objects.filter(ref=ref).select_related("order").first()
     if found is None:
         raise Refused("unknown_refund", _("Không có khoản hoàn trả nào có mã “%(ref)s”."), ref=ref)
-    one = reading.locked_order(found.order.ref)
-    made = Refund.objects.select_for_update(of=("self",)).get(ref=ref)
-    made.order = one
-    return made
+    order = reading.locked_order(found.order.ref)
+    refund = Refund.objects.select_for_update(of=("self",)).get(ref=ref)
+    refund.order = order
+    return refund

@@ -36,7 +36,7 @@ def hold_statement(*, account: Account, file_name: str, content: bytes, by: Acto
         return HeldStatement(reading, None)
     known = Transfer.objects.filter(account=account, bank_ref__in=[row["bank_ref"] for row in reading.rows]).count()
     days = sorted(row["day"] for row in reading.rows)
-    made = Statement.objects.create(
+    statement = Statement.objects.create(
         ref=refs.new_ref("SK"),
         account=account,
         file_name=file_name[-200:],
@@ -50,14 +50,14 @@ def hold_statement(*, account: Account, file_name: str, content: bytes, by: Acto
         new=len(reading.rows) - known,
         known=known,
     )
-    return HeldStatement(reading, made)
+    return HeldStatement(reading, statement)
 
 
 def _compare_amounts(account: Account, reading: StatementReading) -> None:
     """A number that is known with another amount is a fault of the file, or fraud: nobody takes it in unseen."""
     told = {row["bank_ref"]: row["amount"] for row in reading.rows}
-    known = Transfer.objects.filter(account=account, bank_ref__in=told).values_list("bank_ref", "amount")
-    for bank_ref, amount in known:
+    transfers = Transfer.objects.filter(account=account, bank_ref__in=told).values_list("bank_ref", "amount")
+    for bank_ref, amount in transfers:
         if told[bank_ref] != amount:
             why = _("giao dịch %(number)s đã có với số tiền khác: %(amount)s đồng")
             reading.faults.append(queries.StatementFault(0, why % {"number": bank_ref, "amount": amount}))
@@ -68,15 +68,20 @@ def confirm_statement(*, ref: str, by: Actor, now: datetime) -> Statement:
     """Take a held statement in: new lines are booked and matched, known ones are told apart from mere notices."""
     found = queries.by_ref(ref, by)
     by.must_be_able_to(TAKE_PAYMENTS, at=found.account.unit)
-    one = Statement.objects.select_for_update(of=("self",)).select_related("account__unit").get(pk=found.pk)
-    if one.state != Statement.State.HELD:
+    statement = Statement.objects.select_for_update(of=("self",)).select_related("account__unit").get(pk=found.pk)
+    if statement.state != Statement.State.HELD:
         raise Refused("done_already", _("Sao kê %(ref)s đã được nhập."), ref=ref)
     new = 0
-    for row in sorted(one.rows, key=lambda row: str(row["bank_ref"])):  # one order, so that two files never wait
+    for row in sorted(statement.rows, key=lambda row: str(row["bank_ref"])):  # one order, so that two files never wait
         arrived = ArrivedTransfer(**{**row, "day": date.fromisoformat(row["day"])})
-        new += take_in(one.account, arrived, by=by, now=now, statement=one)[1]
-    one.state, one.at, one.new, one.known = Statement.State.DONE, now, new, len(one.rows) - new
-    one.rows = []  # names of payers are kept once, with the transfers
-    one.save()
-    audit.record(by=by, did="took in statement", to=one, after={"new": one.new, "known": one.known})
-    return one
+        new += take_in(statement.account, arrived, by=by, now=now, statement=statement)[1]
+    statement.state, statement.at, statement.new, statement.known = (
+        Statement.State.DONE,
+        now,
+        new,
+        len(statement.rows) - new,
+    )
+    statement.rows = []  # names of payers are kept once, with the transfers
+    statement.save()
+    audit.record(by=by, did="took in statement", to=statement, after={"new": statement.new, "known": statement.known})
+    return statement

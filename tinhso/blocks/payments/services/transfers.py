@@ -37,8 +37,8 @@ def hear_bank(
 ) -> tuple[Transfer, bool]:
     """A bank's notice that money arrived; says whether it was new. The right "hear banks" is a program's alone."""
     by.must_be_able_to(HEAR_BANKS)
-    found = Account.objects.filter(bank_bin=bank_bin, number=number).order_by("-effective").select_related("unit")
-    account = found.filter(effective__contains=arrived.day).first() or found.first()
+    accounts = Account.objects.filter(bank_bin=bank_bin, number=number).order_by("-effective").select_related("unit")
+    account = accounts.filter(effective__contains=arrived.day).first() or accounts.first()
     if account is None:
         raise Refused("unknown_account", _("Không có tài khoản thu nào mang số này."))
     return take_in(account, arrived, by=by, now=now)
@@ -87,23 +87,23 @@ def _match_by_content(row: Transfer, by: Actor, now: datetime) -> None:
     named = queries.named_in(row.content, row.account)
     if named is None:
         return
-    one = reading.locked_order(named.ref)
-    row.order = one
-    if one.state in (Order.State.CANCELLED, Order.State.EXPIRED, Order.State.REFUNDED):
+    order = reading.locked_order(named.ref)
+    row.order = order
+    if order.state in (Order.State.CANCELLED, Order.State.EXPIRED, Order.State.REFUNDED):
         row.state = Transfer.State.LATE
     else:
-        exact = row.amount == one.missing
+        exact = row.amount == order.missing
         row.state = Transfer.State.EXACT if exact else Transfer.State.OVER
-        if row.amount < one.missing:
+        if row.amount < order.missing:
             row.state = Transfer.State.UNDER
-        _match_transfer(row, one, by, now)
+        _match_transfer(row, order, by, now)
     row.save()
 
 
-def _match_transfer(row: Transfer, one: Order, by: Actor, now: datetime) -> None:
-    sides = [(Entry.Pot.UNMATCHED, row.amount, None), (Entry.Pot.ORDERS, -row.amount, one)]
-    book_posting(kind=Posting.Kind.MATCH, unit=one.unit, source=row.ref, sides=sides, by=by, now=now)
-    update_order(one, came=row.amount, by=by, now=now, channel=Order.Channel.TRANSFER)
+def _match_transfer(row: Transfer, order: Order, by: Actor, now: datetime) -> None:
+    sides = [(Entry.Pot.UNMATCHED, row.amount, None), (Entry.Pot.ORDERS, -row.amount, order)]
+    book_posting(kind=Posting.Kind.MATCH, unit=order.unit, source=row.ref, sides=sides, by=by, now=now)
+    update_order(order, came=row.amount, by=by, now=now, channel=Order.Channel.TRANSFER)
 
 
 @transaction.atomic
@@ -133,23 +133,23 @@ def propose_match(*, ref: str, order: str, reason: str, by: Actor, now: datetime
 @transaction.atomic
 def decide_match(*, ref: str, agree: bool, by: Actor, now: datetime) -> Transfer:
     """A second person agrees to a match or sends the money back to those that wait; never who proposed it."""
-    found = queries.by_ref(ref)
-    one = reading.locked_order(found.order.ref) if found.order else None
+    transfer = queries.by_ref(ref)
+    order = reading.locked_order(transfer.order.ref) if transfer.order else None
     row = _locked_transfer(ref)
     by.must_be_able_to(OVERSEE_PAYMENTS, at=row.account.unit)
-    if row.state != Transfer.State.PROPOSED or one is None or row.order_id != one.pk:
+    if row.state != Transfer.State.PROPOSED or order is None or row.order_id != order.pk:
         raise Refused("not_proposed", _("Khoản chuyển %(ref)s không chờ duyệt gắn."), ref=ref)
     if row.proposed_by == by.ref:
         raise Forbidden("four_eyes", _("Người đề nghị gắn tiền không được tự duyệt."))
     if agree:
         row.state, row.approved_by = Transfer.State.MANUAL, by.ref
         row.save()
-        _match_transfer(row, one, by, now)
+        _match_transfer(row, order, by, now)
     else:
         row.state, row.order, row.reason = Transfer.State.UNMATCHED, None, ""
         row.proposed_by = row.proposed_by_name = ""
         row.save()
-    audit.record(by=by, did="approved match" if agree else "refused match", to=row, after={"order": one.ref})
+    audit.record(by=by, did="approved match" if agree else "refused match", to=row, after={"order": order.ref})
     return row
 
 

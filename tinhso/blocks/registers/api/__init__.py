@@ -93,8 +93,13 @@ def list_registers(request: HttpRequest) -> list[dict[str, Any]]:
     """The registers that one may look into."""
     by = _require_actor(request)
     return [
-        {"code": one.code, "name": one.name, "description": one.description, "may_change": by.can(one.change)}
-        for one in registry.seen_by(by)
+        {
+            "code": register.code,
+            "name": register.name,
+            "description": register.description,
+            "may_change": by.can(register.change),
+        }
+        for register in registry.seen_by(by)
     ]
 
 
@@ -109,11 +114,11 @@ def read_schema(request: HttpRequest, code: Code) -> dict[str, Any]:
 def list_records(request: HttpRequest, code: Code, wanted: Query[Narrowing]) -> dict[str, Any]:
     """Two hundred at a time, by name."""
     register, by = _register_and_reader(request, code)
-    asked = finding.RecordFilter(
+    record_filter = finding.RecordFilter(
         words=wanted.q.replace("\0", ""), unit=wanted.unit.replace("\0", ""), ended=wanted.ended
     )
-    page = finding.record_page(register, asked, by, mark=wanted.mark, size=A_PAGE, whole=True)
-    return {"next": page.after, "items": [_record_answer(register, one) for one in page.rows]}
+    page = finding.record_page(register, record_filter, by, mark=wanted.mark, size=A_PAGE, whole=True)
+    return {"next": page.after, "items": [_record_answer(register, row) for row in page.rows]}
 
 
 @router.get("/registers/{code}/records/{ref}", response=RecordOut, summary="One record, as of a day")
@@ -139,7 +144,10 @@ def read_record(request: HttpRequest, code: Code, ref: Code, then: Query[Then]) 
 def _past_record(register: Register, data: Mapping[str, Any]) -> Any:
     """The record as a version has it."""
     return register.model(
-        **{one.stored: one.field.to_python(data.get(one.stored)) for one in registry.columns(register)}
+        **{
+            register_column.stored: register_column.field.to_python(data.get(register_column.stored))
+            for register_column in registry.columns(register)
+        }
     )
 
 
@@ -171,7 +179,11 @@ def change_record(request: HttpRequest, code: Code, ref: Code, body: ChangeIn) -
 
 
 def _json_values(register: Register, entry: Any) -> dict[str, Any]:
-    columns = [one for one in registry.columns(register) if one.name not in register.private]
+    columns = [
+        register_column
+        for register_column in registry.columns(register)
+        if register_column.name not in register.private
+    ]
     return {
         name: float(value) if hasattr(value, "quantize") else None if value == "" else value
         for name, value in showing.initial_values(entry, columns).items()

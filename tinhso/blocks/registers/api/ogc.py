@@ -99,10 +99,10 @@ def conformance(request: HttpRequest) -> HttpResponse:
 def collections(request: HttpRequest) -> HttpResponse:
     """Registers that one may read of."""
     _require_known_params(request)
-    found = ogc.visible_collections(actor_of(request))
+    registers = ogc.visible_collections(actor_of(request))
     body = {
         "links": [_page_link(request, "collections", "self", JSON)],
-        "collections": [_collection_object(request, one) for one in found],
+        "collections": [_collection_object(request, register) for register in registers],
     }
     return _json_response(body | {"crs": ogc.coordinate_systems()})
 
@@ -111,8 +111,10 @@ def collections(request: HttpRequest) -> HttpResponse:
 def collection(request: HttpRequest, code: str) -> HttpResponse:
     """One register."""
     _require_known_params(request)
-    found = _collection_by_code(code, actor_of(request))
-    return _not_found_response("collection") if found is None else _json_response(_collection_object(request, found))
+    register = _collection_by_code(code, actor_of(request))
+    return (
+        _not_found_response("collection") if register is None else _json_response(_collection_object(request, register))
+    )
 
 
 def _collection_object(request: HttpRequest, one: Register) -> dict[str, Any]:
@@ -137,27 +139,27 @@ def _collection_object(request: HttpRequest, one: Register) -> dict[str, Any]:
 
 
 def _collection_by_code(code: str, by: Actor) -> Register | None:
-    return next((one for one in ogc.visible_collections(by) if one.code == code), None)
+    return next((register for register in ogc.visible_collections(by) if register.code == code), None)
 
 
 @_ogc_view
 def items(request: HttpRequest, code: str) -> HttpResponse:
     """A page of a register's records as features."""
     by = actor_of(request)
-    found = _collection_by_code(code, by)
-    if found is None:
+    register = _collection_by_code(code, by)
+    if register is None:
         return _not_found_response("collection")
-    wanted = ogc.parse_query(request.GET.dict(), found, by)
-    page = ogc.items(found, wanted, by)
-    kept = {name: value for name, value in request.GET.dict().items() if name not in ("after", "before", "offset")}
+    feature_query = ogc.parse_query(request.GET.dict(), register, by)
+    page = ogc.items(register, feature_query, by)
+    values = {name: value for name, value in request.GET.dict().items() if name not in ("after", "before", "offset")}
     links = [
         {"href": request.build_absolute_uri(), "rel": "self", "type": GEOJSON},
-        _page_link(request, "collection", "collection", JSON, registry.title(found), code),
+        _page_link(request, "collection", "collection", JSON, registry.title(register), code),
     ]
     if page.next:
-        links.append(_page_link(request, "items", "next", GEOJSON, "", code, **kept, after=page.next))
+        links.append(_page_link(request, "items", "next", GEOJSON, "", code, **values, after=page.next))
     if page.prev:
-        links.append(_page_link(request, "items", "prev", GEOJSON, "", code, **kept, before=page.prev))
+        links.append(_page_link(request, "items", "prev", GEOJSON, "", code, **values, before=page.prev))
     body = {
         "type": "FeatureCollection",
         "timeStamp": clock.now().strftime("%FT%TZ"),
@@ -166,7 +168,7 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
         "features": page.features,
     }
     answer = _json_response(body, GEOJSON)
-    answer["Content-Crs"] = f"<{wanted.crs}>"
+    answer["Content-Crs"] = f"<{feature_query.crs}>"
     return answer
 
 
@@ -175,11 +177,11 @@ def item(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """One record as a feature."""
     _require_known_params(request, "crs")
     by = actor_of(request)
-    found = _collection_by_code(code, by)
+    register = _collection_by_code(code, by)
     crs = request.GET.get("crs", ogc.CRS84)
     if crs not in ogc.coordinate_systems():
         raise ogc.BadQuery("unknown coordinate reference system")
-    feature = ogc.item(found, ref, crs, by) if found is not None else None
+    feature = ogc.item(register, ref, crs, by) if register is not None else None
     if feature is None:
         return _not_found_response("feature")
     feature["links"] = [
@@ -204,8 +206,8 @@ def api(request: HttpRequest) -> HttpResponse:
             ("/collections", "Collections"),
         )
     }
-    for one in ogc.visible_collections(by):
-        paths |= _collection_paths(one, by)
+    for register in ogc.visible_collections(by):
+        paths |= _collection_paths(register, by)
     body = {
         "openapi": "3.0.3",
         "info": {"title": "OGC API – Features", "version": "1.0.0"},
@@ -221,7 +223,7 @@ def _collection_paths(one: Register, by: Actor) -> dict[str, Any]:
 
     crs = {"type": "string", "enum": ogc.coordinate_systems(), "default": ogc.CRS84}
     numbers = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-    asked = [
+    rows = [
         query("limit", {"type": "integer", "minimum": 1, "maximum": ogc.MOST, "default": ogc.USUAL}),
         query("offset", {"type": "integer", "minimum": 0, "maximum": ogc.MOST_SKIPPED, "default": 0}),
         query("bbox", numbers, style="form", explode=False),
@@ -232,18 +234,18 @@ def _collection_paths(one: Register, by: Actor) -> dict[str, Any]:
     ]
     feature = {"type": "object", "properties": {"properties": ogc.register_schema(one, by) | {"$schema": None}}}
     feature["properties"]["properties"].pop("$schema")  # type: ignore[index]
-    told = {
+    values = {
         "200": {"description": "OK", "content": {GEOJSON: {"schema": feature}}},
         "400": {"description": "Bad query"},
     }
     base = f"/collections/{one.code}"
     return {
         base: {"get": {"summary": registry.title(one), "responses": {"200": {"description": "OK"}}}},
-        f"{base}/items": {"get": {"summary": registry.description(one), "parameters": asked, "responses": told}},
+        f"{base}/items": {"get": {"summary": registry.description(one), "parameters": rows, "responses": values}},
         f"{base}/items/{{featureId}}": {
             "get": {
                 "summary": registry.title(one),
-                "responses": told,
+                "responses": values,
                 "parameters": [
                     {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}},
                     query("crs", crs),

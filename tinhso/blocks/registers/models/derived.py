@@ -22,7 +22,10 @@ class Joined(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         """SQL that PostgreSQL knows to be immutable."""
-        sides = [f"coalesce({compiler.compile(one)[0]}::text, '')" for one in self.source_expressions]
+        sides = [
+            f"coalesce({compiler.compile(source_expression)[0]}::text, '')"
+            for source_expression in self.source_expressions
+        ]
         line = f" || '{self.between}' || ".join(sides)
         return self.around.format(line=line, first=sides[0]), ()
 
@@ -71,8 +74,8 @@ class Facets(Func):
     def as_sql(self, compiler: Any, connection: Any, *told: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
         """SQL of the array."""
         sides = [
-            f"'{_column_name(one)}=' || coalesce({compiler.compile(one)[0]}::text, '')"
-            for one in self.source_expressions
+            f"'{_column_name(source_expression)}=' || coalesce({compiler.compile(source_expression)[0]}::text, '')"
+            for source_expression in self.source_expressions
         ]
         return f"ARRAY[{', '.join(sides)}]", ()
 
@@ -110,7 +113,7 @@ def key_text(*values: object) -> str:
 LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
-def with_words(told: str) -> SearchQuery | None:
+def with_words(text: str) -> SearchQuery | None:
     """All words of ``told``, the last as somebody is still writing it; None where there is none."""
-    found = WORD.findall(fold(told))
+    found = WORD.findall(fold(text))
     return SearchQuery(" & ".join(found) + ":*", search_type="raw", config="simple") if found else None

@@ -31,7 +31,7 @@ def export_file(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     on = params.day_param(query_param(request, "on", 100))
     if on is not None:
         units = None if register.see in by.everywhere else by.places(register.see)
-        rows: exports.Rows = ((one.ref, one.data) for one in history.all_of_day(register, on, units=units))
+        rows: exports.Rows = ((version.ref, version.data) for version in history.all_of_day(register, on, units=units))
     else:
         found = finding.filtered_records(
             register, params.list_filter_of(register, request.GET), finding.visible_records(register, by)

@@ -32,15 +32,15 @@ def form_of(
     """A form of a register's columns (of ``only`` some); ``optional``: nothing must be filled in."""
     form = forms.Form(data, initial=dict(initial or {}))
     form.label_suffix = ""
-    for one in registry.columns(register):
-        if only is None or one.name in only:
-            form.fields[one.name] = _form_field(register, one, by, optional)
+    for register_column in registry.columns(register):
+        if only is None or register_column.name in only:
+            form.fields[register_column.name] = _form_field(register, register_column, by, optional)
     return form
 
 
 def form_values(form: forms.Form, register: Register) -> dict[str, Any]:
     """What was filled in, by column."""
-    names = {one.name for one in registry.columns(register)}
+    names = {register_column.name for register_column in registry.columns(register)}
     return {name: value for name, value in form.cleaned_data.items() if name in names}
 
 
@@ -50,36 +50,42 @@ def add_form_errors(form: forms.Form, fault: Invalid) -> None:
         form.add_error(name if name in form.fields else None, why.partition(": ")[2] or why)
 
 
-def _form_field(register: Register, one: RegisterColumn, by: Actor, optional: bool) -> forms.Field:
-    needed = one.required and not optional
-    told: dict[str, Any] = {"label": capfirst(one.label), "required": needed, "help_text": one.field.help_text}
-    if one.kind == registry.FLAG:
+def _form_field(register: Register, register_column: RegisterColumn, by: Actor, optional: bool) -> forms.Field:
+    needed = register_column.required and not optional
+    values: dict[str, Any] = {
+        "label": capfirst(register_column.label),
+        "required": needed,
+        "help_text": register_column.field.help_text,
+    }
+    if register_column.kind == registry.FLAG:
         if optional:
-            return forms.ChoiceField(choices=[("", _("giữ nguyên")), ("1", _("có")), ("0", _("không"))], **told)
-        return forms.BooleanField(**told)
-    if one.kind == registry.DATE:
-        return forms.CharField(widget=DayInput(), max_length=10, **told)
-    if one.kind == registry.LONG:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **told)
-    choices = _field_choices(register, one, by)
+            return forms.ChoiceField(choices=[("", _("giữ nguyên")), ("1", _("có")), ("0", _("không"))], **values)
+        return forms.BooleanField(**values)
+    if register_column.kind == registry.DATE:
+        return forms.CharField(widget=DayInput(), max_length=10, **values)
+    if register_column.kind == registry.LONG:
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **values)
+    choices = _field_choices(register, register_column, by)
     if choices is not None:
-        return forms.ChoiceField(choices=[("", "—"), *choices], **told)
-    if one.kind == registry.RECORD:
-        told["help_text"] = _("Ghi mã hoặc tham chiếu của bản ghi.")
-    numeric = one.kind in (registry.WHOLE, registry.DECIMAL, registry.FLOAT)
+        return forms.ChoiceField(choices=[("", "—"), *choices], **values)
+    if register_column.kind == registry.RECORD:
+        values["help_text"] = _("Ghi mã hoặc tham chiếu của bản ghi.")
+    numeric = register_column.kind in (registry.WHOLE, registry.DECIMAL, registry.FLOAT)
     widget = forms.TextInput(attrs={"inputmode": "decimal"} if numeric else {})
-    return forms.CharField(widget=widget, max_length=None if numeric else one.field.max_length, **told)
+    return forms.CharField(widget=widget, max_length=None if numeric else register_column.field.max_length, **values)
 
 
-def _field_choices(register: Register, one: RegisterColumn, by: Actor) -> list[tuple[str, str]] | None:
-    if one.kind == registry.CHOICE:
-        return [(str(value), label) for value, label in one.choices]
-    if one.kind == registry.UNIT:
+def _field_choices(register: Register, register_column: RegisterColumn, by: Actor) -> list[tuple[str, str]] | None:
+    if register_column.kind == registry.CHOICE:
+        return [(str(value), label) for value, label in register_column.choices]
+    if register_column.kind == registry.UNIT:
         rows = units.at(clock.today()).values_list("pk", "ref", "name")
         reached = None if register.change in by.everywhere else by.places(register.change)
         return [(ref, name) for pk, ref, name in rows if reached is None or pk in reached]
-    if one.kind == registry.RECORD:
-        rows = one.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by("name_key")
+    if register_column.kind == registry.RECORD:
+        rows = register_column.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by(
+            "name_key"
+        )
         found = list(rows.values_list("ref", "name")[: FEW + 1])
         return found if len(found) <= FEW else None
     return None

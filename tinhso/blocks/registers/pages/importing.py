@@ -116,9 +116,9 @@ def decide_import(request: HttpRequest, code: str, ref: str) -> HttpResponse:
             _("Đã nhập tệp."),
         )
     elif what == "undo" and held.act is not None:
-        given = held.act
+        act = held.act
         perform_with_message(
-            request, lambda: services.undo_act(act=given, by=by, now=clock.now()), _("Đã hoàn tác cả tệp.")
+            request, lambda: services.undo_act(act=act, by=by, now=clock.now()), _("Đã hoàn tác cả tệp.")
         )
     elif what == "drop" and perform_with_message(request, lambda: importing.drop_file(ref=ref, by=by), _("Đã bỏ tệp.")):
         return redirect("registers:import", register.code)

@@ -28,10 +28,13 @@ from tinhso.ui.request_params import posted_field, query_param
 def registers_page(request: HttpRequest) -> HttpResponse:
     """The registers that one may look into."""
     by = actor_of(request)
-    found = registry.seen_by(by)
-    if not found:
+    registers = registry.seen_by(by)
+    if not registers:
         raise Forbidden("no_right", _("Bạn chưa được xem danh mục nào."))
-    cards = [{"one": one, "title": registry.title(one), "about": registry.description(one)} for one in found]
+    cards = [
+        {"one": register, "title": registry.title(register), "about": registry.description(register)}
+        for register in registers
+    ]
     return render(request, "registers/index.html", {"cards": cards})
 
 
@@ -40,8 +43,8 @@ def registers_page(request: HttpRequest) -> HttpResponse:
 def records_page(request: HttpRequest, code: str) -> HttpResponse:
     """The records of a register: narrowed, sorted, a page at a time."""
     register, by = params.register_to_see(request, code)
-    wanted = params.list_filter_of(register, request.GET)
-    page = finding.record_page(register, wanted, by, mark=query_param(request, "mark", 800))
+    record_filter = params.list_filter_of(register, request.GET)
+    page = finding.record_page(register, record_filter, by, mark=query_param(request, "mark", 800))
     columns = registry.list_columns(register)
     mine = SavedFilter.objects.filter(register=register.code, owner=by.ref).order_by("name")
     context = {
@@ -51,13 +54,16 @@ def records_page(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": [*params.register_crumbs(register)[:-1], {"label": registry.title(register)}],
         "page": page,
         "few": finding.FEW,
-        "columns": [(one, _heading_sorting(register, one.name, wanted)) for one in columns],
-        "name_sorting": _heading_sorting(register, "name", wanted),
+        "columns": [
+            (register_column, _heading_sorting(register, register_column.name, record_filter))
+            for register_column in columns
+        ],
+        "name_sorting": _heading_sorting(register, "name", record_filter),
         "lines": table_rows(register, columns, page.rows),
-        "wanted": wanted,
-        "filters": _filter_fields(register, wanted),
+        "wanted": record_filter,
+        "filters": _filter_fields(register, record_filter),
         "units": _unit_choices(register, by),
-        "saved": [(one.name, f"?{one.query}") for one in mine],
+        "saved": [(saved_filter.name, f"?{saved_filter.query}") for saved_filter in mine],
         "query": query_without_page(request.GET).urlencode(),
         "may_change": by.can(register.change),
         "files": [
@@ -79,7 +85,7 @@ def table_rows(
     register: Register, columns: tuple[registry.RegisterColumn, ...], rows: list[Any]
 ) -> list[dict[str, Any]]:
     """Rows of a table: the record and the words of its columns."""
-    values = [showing.values_of(one, columns) for one in rows]
+    values = [showing.values_of(row, columns) for row in rows]
     words = showing.ValueWords(columns, values)
     return [
         {
@@ -96,21 +102,26 @@ def table_rows(
     ]
 
 
-def _heading_sorting(register: Register, name: str, wanted: finding.RecordFilter) -> dict[str, Any] | None:
+def _heading_sorting(register: Register, name: str, record_filter: finding.RecordFilter) -> dict[str, Any] | None:
     """How a heading sorts: None where it does not."""
     if name != "name" and name not in register.sorts:
         return None
-    now = wanted.sort == name
-    return {"sort": name, "now": now, "down": now and wanted.down, "next": "1" if now and not wanted.down else None}
+    now = record_filter.sort == name
+    return {
+        "sort": name,
+        "now": now,
+        "down": now and record_filter.down,
+        "next": "1" if now and not record_filter.down else None,
+    }
 
 
-def _filter_fields(register: Register, wanted: finding.RecordFilter) -> list[dict[str, Any]]:
+def _filter_fields(register: Register, record_filter: finding.RecordFilter) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
             "label": registry.column(register, name).label,
             "choices": finding.choices_of(register, name),
-            "value": wanted.facets.get(name, ""),
+            "value": record_filter.facets.get(name, ""),
         }
         for name in register.filters
     ]
@@ -118,7 +129,7 @@ def _filter_fields(register: Register, wanted: finding.RecordFilter) -> list[dic
 
 def _unit_choices(register: Register, by: Any) -> list[Any]:
     reached = None if register.see in by.everywhere else by.places(register.see)
-    return [one for one in units.at(clock.today()) if reached is None or one.pk in reached]
+    return [unit for unit in units.at(clock.today()) if reached is None or unit.pk in reached]
 
 
 @require_POST

@@ -35,17 +35,21 @@ def bulk_change_page(request: HttpRequest, code: str) -> HttpResponse:
     if not refs:
         messages.error(request, _("Hãy chọn ít nhất một bản ghi."))
         return redirect(back)
-    chosen = [one.name for one in register.model.objects.filter(ref__in=refs).order_by("name_key")[:20]]
+    chosen = [object.name for object in register.model.objects.filter(ref__in=refs).order_by("name_key")[:20]]
     sent = request.POST.get("act") == "change"
-    names = [one.name for one in registry.columns(register) if one.name not in ("name", *register.keys)]
+    names = [
+        register_column.name
+        for register_column in registry.columns(register)
+        if register_column.name not in ("name", *register.keys)
+    ]
     form = forming.form_of(register, by, data=request.POST if sent else None, only=names, optional=True)
     forming.meta_fields(form)
     del form.fields["valid_from"]
     if sent and form.is_valid():
-        told = {name: value for name, value in forming.form_values(form, register).items() if value not in ("", None)}
+        values = {name: value for name, value in forming.form_values(form, register).items() if value not in ("", None)}
         try:
             n = services.change_many(
-                register=register, refs=refs, values=told, why=form.cleaned_data["why"], by=by, now=clock.now()
+                register=register, refs=refs, values=values, why=form.cleaned_data["why"], by=by, now=clock.now()
             )
         except Refused as fault:
             _show_refusal(request, form, fault)
@@ -73,8 +77,8 @@ def acts_page(request: HttpRequest, code: str) -> HttpResponse:
     register, by = params.register_to_see(request, code)
     listed = list(history.acts_of_register(register).select_related("undone", "brought_by")[:MOST_ACTS])
     lines = [
-        {"one": one, "undoable": history.undoable_acts(register, one) is not None and not hasattr(one, "undone")}
-        for one in listed
+        {"one": act, "undoable": history.undoable_acts(register, act) is not None and not hasattr(act, "undone")}
+        for act in listed
     ]
     context = {
         "register": register,
@@ -118,15 +122,19 @@ def merge_page(request: HttpRequest, code: str) -> HttpResponse:
     register, by = params.register_to_change(request, code)
     refs = sorted({ref for ref in request.POST.getlist("ref") if ref})[: queries.MOST_OF_ONE]
     entries = [finding.by_ref(register, ref, by) for ref in refs]
-    entries = [one for one in entries if not one.removed]
+    entries = [entry for entry in entries if not entry.removed]
     if len(entries) < 2:
         messages.error(request, _("Hãy chọn ít nhất hai bản ghi để gộp."))
         return redirect("registers:duplicates", register.code)
     columns = registry.columns(register)
     if request.POST.get("act") == "merge":
-        keep = next((one for one in entries if one.ref == request.POST.get("keep")), entries[0])
-        by_ref = {one.ref: showing.initial_values(one, columns) for one in entries}
-        values = {one.name: by_ref[ref][one.name] for one in columns if (ref := request.POST.get(one.name)) in by_ref}
+        keep = next((entry for entry in entries if entry.ref == request.POST.get("keep")), entries[0])
+        by_ref = {entry.ref: showing.initial_values(entry, columns) for entry in entries}
+        values = {
+            register_column.name: by_ref[ref][register_column.name]
+            for register_column in columns
+            if (ref := request.POST.get(register_column.name)) in by_ref
+        }
         why = posted_field(request, "why", 500)
         if perform_with_message(
             request,
@@ -136,7 +144,7 @@ def merge_page(request: HttpRequest, code: str) -> HttpResponse:
             _("Đã gộp thành một bản ghi."),
         ):
             return redirect("registers:one", register.code, keep.ref)
-    told = [showing.values_of(one, columns) for one in entries]
+    told = [showing.values_of(entry, columns) for entry in entries]
     words = showing.ValueWords(columns, told)
     rows = []
     for column in columns:

@@ -20,17 +20,17 @@ def map_page(request: HttpRequest, code: str) -> HttpResponse:
     register, by = params.register_to_see(request, code)
     if not register.located:
         raise Refused("unknown_map", _("Danh mục này không có vị trí trên bản đồ."))
-    wanted = params.list_filter_of(register, request.GET)
-    box = wanted.box or maps.communes_extent()
-    whole = finding.RecordFilter(**(vars(wanted) | {"box": None}))
+    record_filter = params.list_filter_of(register, request.GET)
+    box = record_filter.box or maps.communes_extent()
+    filter = finding.RecordFilter(**(vars(record_filter) | {"box": None}))
     context = {
         "register": register,
         "title": registry.title(register),
         "crumbs": params.register_crumbs(register, {"label": _("Bản đồ")}),
-        "map": maps.map_window(register, whole, by, box),
+        "map": maps.map_window(register, filter, by, box),
         "most": maps.MOST_GROUPED,
-        "wanted": wanted,
-        "filters": _filter_fields(register, wanted),
+        "wanted": record_filter,
+        "filters": _filter_fields(register, record_filter),
         "units": _unit_choices(register, by),
         "list_href": reverse("registers:list", args=[register.code]),
         "query": request.GET.urlencode(),

@@ -29,12 +29,12 @@ def register_to_change(request: HttpRequest, code: str) -> tuple[Register, Actor
     return register, by
 
 
-def day_param(told: str) -> date | None:
+def day_param(text: str) -> date | None:
     """A day as a form writes it; None for none, refused for what is no day."""
-    found = day_in(told)
-    if told and found is None:
+    day = day_in(text)
+    if text and day is None:
         raise Refused("no_day", gettext_noop("Ngày chưa đúng, ví dụ 2026-12-31."))
-    return found
+    return day
 
 
 def list_filter_of(register: Register, told: QueryDict) -> RecordFilter:
@@ -50,10 +50,10 @@ def list_filter_of(register: Register, told: QueryDict) -> RecordFilter:
     )
 
 
-def box_param(told: str) -> tuple[float, float, float, float] | None:
+def box_param(text: str) -> tuple[float, float, float, float] | None:
     """West, south, east, north; None for what is no box."""
     try:
-        west, south, east, north = (float(side) for side in told.split(","))
+        west, south, east, north = (float(side) for side in text.split(","))
     except ValueError:
         return None
     usable = all(abs(x) <= 180 for x in (west, east)) and -90 <= south <= north <= 90

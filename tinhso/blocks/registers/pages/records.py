@@ -57,9 +57,9 @@ def _render_record(request: HttpRequest, code: str, ref: str, *, revealed: bool)
             raise Refused("no_reason", _("Hãy ghi vì sao cần xem đầy đủ (từ %(least)s chữ cái)."), least=LEAST_REASON)
         audit.record_view(by=by, what=(f"registers.{register.code}", entry.ref), why=why)
     today = clock.today()
-    on, known = params.day_param(query_param(request, "on", 100)), moment_in(query_param(request, "known", 100))
-    then, recorded = bool(on or known), history.versions_with_acts(register, ref)
-    known_then = [version for version in recorded if version.at <= known] if known else recorded
+    on, moment = params.day_param(query_param(request, "on", 100)), moment_in(query_param(request, "known", 100))
+    then, recorded = bool(on or moment), history.versions_with_acts(register, ref)
+    known_then = [version for version in recorded if version.at <= moment] if moment else recorded
     version = history.state_of(known_then, on or today) if then else None
     columns = registry.columns(register)
     values = version.data if version else showing.values_of(entry, columns) | {"ended_on": entry.ended_on}
@@ -71,7 +71,7 @@ def _render_record(request: HttpRequest, code: str, ref: str, *, revealed: bool)
         "facts": _record_facts(register, values, words, revealed) if version or not then else [],
         "then": then,
         "on": on or today,
-        "known": known,
+        "known": moment,
         "unknown": then and version is None,
         "pieces": _timeline_rows(register, known_then, words),
         "steps": history.steps_of(register, recorded, words),
@@ -101,9 +101,9 @@ def _timeline_rows(register: Register, recorded: Sequence[Version], words: showi
     columns = registry.columns(register)
     pieces = history.pieces_of(recorded)
     before: dict[str, Any] = {}
-    told = []
-    for one in pieces:
-        data = one.version.data
+    rows = []
+    for timeline_piece in pieces:
+        data = timeline_piece.version.data
         changes = [
             f"{column.label}: {words.of(column, data.get(column.stored)) or '—'}"
             for column in columns
@@ -113,9 +113,9 @@ def _timeline_rows(register: Register, recorded: Sequence[Version], words: showi
         ]
         if before and data.get("ended_on") and data.get("ended_on") != before.get("ended_on"):
             changes.append(_("ngừng từ %(day)s") % {"day": date_text(date.fromisoformat(data["ended_on"]))})
-        told.append({"piece": one, "changes": changes, "first": not before})
+        rows.append({"piece": timeline_piece, "changes": changes, "first": not before})
         before = data
-    return told[::-1]
+    return rows[::-1]
 
 
 @EDITS
@@ -152,8 +152,8 @@ def edit_record_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     register, by = params.register_to_change(request, code)
     entry = finding.by_ref(register, ref, by)
     by.must_be_able_to(register.change, at=entry.unit)
-    told = showing.initial_values(entry, registry.columns(register))
-    form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None, initial=told)
+    values = showing.initial_values(entry, registry.columns(register))
+    form = forming.form_of(register, by, data=request.POST if request.method == "POST" else None, initial=values)
     forming.meta_fields(form)
     form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput(), initial=entry.act_id)
     if request.method == "POST" and form.is_valid():
@@ -191,13 +191,13 @@ def correct_record_page(request: HttpRequest, code: str, ref: str) -> HttpRespon
         label=_("Đến trước ngày"), widget=DayInput(), initial=f"{entry.valid_from}", max_length=10
     )
     if request.method == "POST" and form.is_valid():
-        told = {name: value for name, value in forming.form_values(form, register).items() if value not in ("", None)}
+        values = {name: value for name, value in forming.form_values(form, register).items() if value not in ("", None)}
         start, until = params.day_param(form.cleaned_data["valid_from"]), params.day_param(form.cleaned_data["until"])
         try:
             services.correct_record(
                 register=register,
                 ref=ref,
-                values=told,
+                values=values,
                 start=start or clock.today(),
                 end=until or clock.today(),
                 why=form.cleaned_data["why"],
@@ -227,13 +227,13 @@ def end_record_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         on = params.day_param(form.cleaned_data["valid_from"]) or clock.today()
         why = form.cleaned_data["why"]
-        said = _("Đã ghi ngừng. Bản ghi và lịch sử vẫn xem được.")
+        text = _("Đã ghi ngừng. Bản ghi và lịch sử vẫn xem được.")
         if perform_with_message(
             request,
             lambda: services.end_record(
                 register=register, ref=ref, on=on, why=why, by=actor_of(request), now=clock.now()
             ),
-            said,
+            text,
         ):
             return redirect("registers:one", register.code, ref)
     return _record_form_page(

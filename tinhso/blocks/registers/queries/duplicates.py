@@ -24,17 +24,17 @@ class DuplicateGroup:
 def duplicate_groups(register: Register, by: Actor) -> list[DuplicateGroup]:
     """Groups of records that agree, however they are written, in all columns of one of the register's ``alike``."""
     rows = finding.visible_records(register, by).filter(ended_on__isnull=True)
-    found: list[DuplicateGroup] = []
+    groups: list[DuplicateGroup] = []
     seen: set[frozenset[int]] = set()
     for alike in register.alike:
         names = ["name_key" if name == "name" else name for name in alike]
         filled = ~Q(**{names[0]: ""})
         same = rows.filter(filled).order_by().values(*names).annotate(n=Count("pk")).filter(n__gt=1)
-        for values in same[: MOST_GROUPS - len(found)]:
+        for values in same[: MOST_GROUPS - len(groups)]:
             values.pop("n")
             entries = list(rows.filter(**values).select_related("unit").order_by(F("pk"))[:MOST_OF_ONE])
-            keys = frozenset(one.pk for one in entries)
+            keys = frozenset(entry.pk for entry in entries)
             if keys not in seen:
                 seen.add(keys)
-                found.append(DuplicateGroup(tuple(registry.column(register, name).label for name in alike), entries))
-    return found
+                groups.append(DuplicateGroup(tuple(registry.column(register, name).label for name in alike), entries))
+    return groups

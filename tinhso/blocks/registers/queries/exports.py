@@ -31,14 +31,20 @@ def columns_of(register: Register, *, private: bool = False, open_only: bool = F
     """The columns of a file: without private ones unless they are asked for; open ones alone for everybody."""
     if open_only:
         return tuple(
-            one for one in registry.columns(register) if one.name in register.open and one.name not in register.private
+            register_column
+            for register_column in registry.columns(register)
+            if register_column.name in register.open and register_column.name not in register.private
         )
-    return tuple(one for one in registry.columns(register) if private or one.name not in register.private)
+    return tuple(
+        register_column
+        for register_column in registry.columns(register)
+        if private or register_column.name not in register.private
+    )
 
 
 def current_rows(found: Any, columns: Sequence[RegisterColumn]) -> Rows:
     """References and values of records, streamed from the database."""
-    stored = [one.stored for one in columns]
+    stored = [register_column.stored for register_column in columns]
     rows = found.order_by("pk").values_list("ref", *stored).iterator(chunk_size=AT_ONCE)
     return ((row[0], dict(zip(stored, row[1:], strict=True))) for row in rows)
 
@@ -49,15 +55,19 @@ class ExportCells:
     def __init__(self, columns: Sequence[RegisterColumn]) -> None:
         self.columns = tuple(columns)
         self.units = dict(Unit.objects.values_list("pk", "name")) if self._has(registry.UNIT) else {}
-        self.choices = {one.name: dict(one.choices) for one in columns if one.kind == registry.CHOICE}
+        self.choices = {
+            register_column.name: dict(register_column.choices)
+            for register_column in columns
+            if register_column.kind == registry.CHOICE
+        }
         self.records: dict[str, dict[int, str]] = {}
 
     def _has(self, kind: str) -> bool:
-        return any(one.kind == kind for one in self.columns)
+        return any(register_column.kind == kind for register_column in self.columns)
 
     def of(self, values: Mapping[str, Any]) -> list[Any]:
         """A row's cells."""
-        return [self._cell(one, values.get(one.stored)) for one in self.columns]
+        return [self._cell(register_column, values.get(register_column.stored)) for register_column in self.columns]
 
     def _cell(self, one: RegisterColumn, value: Any) -> Any:
         if value is None:
@@ -84,7 +94,7 @@ class ExportCells:
 def as_csv(rows: Rows, columns: Sequence[RegisterColumn]) -> Iterator[str]:
     """A table with references first; no cell is a formula."""
     writer, cells = csv.writer(_LineEcho()), ExportCells(columns)
-    yield "\ufeff" + str(writer.writerow(["ref", *(one.label for one in columns)]))
+    yield "\ufeff" + str(writer.writerow(["ref", *(register_column.label for register_column in columns)]))
     for ref, values in rows:
         yield str(writer.writerow([ref, *harmless_row(cells.of(values))]))
 
@@ -92,7 +102,7 @@ def as_csv(rows: Rows, columns: Sequence[RegisterColumn]) -> Iterator[str]:
 def as_geojson(rows: Rows, columns: Sequence[RegisterColumn]) -> Iterator[str]:
     """A FeatureCollection in CRS84, properties by column name."""
     cells = ExportCells(columns)
-    names = [one.name for one in columns]
+    names = [register_column.name for register_column in columns]
     yield '{"type":"FeatureCollection","features":['
     between = ""
     for ref, values in rows:
@@ -121,7 +131,7 @@ def as_xlsx(rows: Rows, columns: Sequence[RegisterColumn], title: str) -> IO[byt
     )
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     cells = ExportCells(columns)
-    for index, label in enumerate(["ref", *(one.label for one in columns)]):
+    for index, label in enumerate(["ref", *(register_column.label for register_column in columns)]):
         sheet.write_string(0, index, label, bold)
         sheet.set_column(index, index, 18)
     sheet.freeze_panes(1, 1)

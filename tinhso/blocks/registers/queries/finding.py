@@ -88,28 +88,28 @@ def visible_records(register: Register, by: Actor) -> Rows:
     return rows if register.see in by.everywhere else rows.filter(unit__in=by.places(register.see))
 
 
-def filtered_records(register: Register, wanted: RecordFilter, rows: Rows) -> Rows:
+def filtered_records(register: Register, record_filter: RecordFilter, rows: Rows) -> Rows:
     """What is left of ``rows``."""
-    words = derived.with_words(wanted.words)
+    words = derived.with_words(record_filter.words)
     if words is not None:
         rows = rows.filter(words=words)
-    facets = [f"{name}={value}" for name, value in _chosen_facets(register, wanted).items()]
+    facets = [f"{name}={value}" for name, value in _chosen_facets(register, record_filter).items()]
     if facets:
         rows = rows.filter(facets__contains=facets)
-    return _filtered_by_place(wanted, rows)
+    return _filtered_by_place(record_filter, rows)
 
 
-def _chosen_facets(register: Register, wanted: RecordFilter) -> dict[str, str]:
-    return {name: value for name, value in wanted.facets.items() if value and name in register.filters}
+def _chosen_facets(register: Register, record_filter: RecordFilter) -> dict[str, str]:
+    return {name: value for name, value in record_filter.facets.items() if value and name in register.filters}
 
 
-def _filtered_by_place(wanted: RecordFilter, rows: Rows) -> Rows:
-    if wanted.unit:
-        rows = rows.filter(unit__in=unit_keys_below(wanted.unit))
-    if not wanted.ended:
+def _filtered_by_place(record_filter: RecordFilter, rows: Rows) -> Rows:
+    if record_filter.unit:
+        rows = rows.filter(unit__in=unit_keys_below(record_filter.unit))
+    if not record_filter.ended:
         rows = rows.filter(ended_on__isnull=True)
-    if wanted.box is not None:
-        rows = records_in_box(rows, wanted.box)
+    if record_filter.box is not None:
+        rows = records_in_box(rows, record_filter.box)
     return rows
 
 
@@ -141,27 +141,33 @@ def unit_keys_below(ref: str) -> list[int]:
 
 
 def record_page(
-    register: Register, wanted: RecordFilter, by: Actor, *, mark: str = "", size: int = A_PAGE, whole: bool = False
+    register: Register,
+    record_filter: RecordFilter,
+    by: Actor,
+    *,
+    mark: str = "",
+    size: int = A_PAGE,
+    whole: bool = False,
 ) -> RecordPage:
     """The page that ``mark`` of another one leads to; the first where it leads nowhere.
 
     What facets or one unit leave in large number is walked through in the order of the index that holds them, all else
     is sorted by itself: of words and boxes in large number the first found, unless the list must be ``whole``.
     """
-    rows = filtered_records(register, wanted, visible_records(register, by))
-    beside = bool(wanted.words or wanted.box)
-    roughly = _expected_count(rows.order_by()) if wanted.narrows else None
-    surely = roughly is None or (not beside and roughly > (FEW if _in_order_of_a_unit(wanted) else FRONT))
+    rows = filtered_records(register, record_filter, visible_records(register, by))
+    beside = bool(record_filter.words or record_filter.box)
+    roughly = _expected_count(rows.order_by()) if record_filter.narrows else None
+    surely = roughly is None or (not beside and roughly > (FEW if _in_order_of_a_unit(record_filter) else FRONT))
     keys = None if surely or roughly is None else _first_keys(rows, beside and roughly > FEW)
     few = keys is not None and len(keys) <= FEW
     partly = beside and not few and not whole
-    column = _sorted_by(register, wanted.sort)
+    column = _sorted_by(register, record_filter.sort)
     back, start = _parse_page_mark(mark)
-    down = wanted.down != back
+    down = record_filter.down != back
     if keys is not None and (few or partly):
         found = register.model.objects.extra(where=["id = ANY(%s)"], params=[keys[:FEW]])
     else:
-        found = records_by_index(register, wanted, by) if surely else rows
+        found = records_by_index(register, record_filter, by) if surely else rows
     if start is not None:
         found = found.filter(_after_mark(column, start, down))
     by_what = F(column) if surely else Apart(column)
@@ -178,9 +184,9 @@ def record_page(
     )
 
 
-def _in_order_of_a_unit(wanted: RecordFilter) -> bool:
+def _in_order_of_a_unit(record_filter: RecordFilter) -> bool:
     """Whether an index holds the records asked for in their order: those of one unit, by name."""
-    return wanted.sort == "name" and len(unit_keys_below(wanted.unit)) == 1
+    return record_filter.sort == "name" and len(unit_keys_below(record_filter.unit)) == 1
 
 
 def _two_digits(number: int) -> int:
@@ -239,21 +245,29 @@ def _first_keys(rows: Rows, everywhere: bool) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def records_by_index(register: Register, wanted: RecordFilter, by: Actor) -> Rows:
+def records_by_index(register: Register, record_filter: RecordFilter, by: Actor) -> Rows:
     """What facets and a unit leave, asked for by the columns that the index of the order holds."""
-    rows = _filtered_by_place(wanted, visible_records(register, by))
-    for name, value in _chosen_facets(register, wanted).items():
-        one = registry.column(register, name)
+    rows = _filtered_by_place(record_filter, visible_records(register, by))
+    for name, value in _chosen_facets(register, record_filter).items():
+        register_column = registry.column(register, name)
         try:
-            typed = value == "true" if one.kind == registry.FLAG else _value_field(one).to_python(value)
+            typed = (
+                value == "true"
+                if register_column.kind == registry.FLAG
+                else _value_field(register_column).to_python(value)
+            )
         except ValidationError:
             return rows.none()
-        rows = rows.filter(**{one.stored: typed})
+        rows = rows.filter(**{register_column.stored: typed})
     return rows
 
 
-def _value_field(one: registry.RegisterColumn) -> Any:
-    return one.field.target_field if one.kind in (registry.UNIT, registry.RECORD) else one.field
+def _value_field(register_column: registry.RegisterColumn) -> Any:
+    return (
+        register_column.field.target_field
+        if register_column.kind in (registry.UNIT, registry.RECORD)
+        else register_column.field
+    )
 
 
 def _sorted_by(register: Register, name: str) -> str:
@@ -300,13 +314,15 @@ def by_ref(register: Register, ref: str, by: Actor) -> Any:
 
 def choices_of(register: Register, name: str) -> list[tuple[str, str]]:
     """What a filter offers: words of a choice, or values that there are (of records their names), at most a hundred."""
-    one = registry.column(register, name)
-    if one.kind == registry.FLAG:
+    register_column = registry.column(register, name)
+    if register_column.kind == registry.FLAG:
         return [("true", registry_word(True)), ("false", registry_word(False))]
-    if one.kind == registry.CHOICE:
-        return [(str(value), label) for value, label in one.choices]
-    if one.kind == registry.RECORD:
-        rows = one.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by("name_key")
+    if register_column.kind == registry.CHOICE:
+        return [(str(value), label) for value, label in register_column.choices]
+    if register_column.kind == registry.RECORD:
+        rows = register_column.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by(
+            "name_key"
+        )
         return [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:100]]
     return list(
         cache.get_or_set(f"registers:{register.code}:{name}", lambda: _distinct_values(register, name), KEPT_SECONDS)

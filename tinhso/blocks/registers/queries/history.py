@@ -76,8 +76,8 @@ def pieces_of(recorded: Iterable[Version]) -> list[TimelinePiece]:
     pieces: list[TimelinePiece] = []
     for version in recorded:
         start, end = version.valid.lower or FIRST, version.valid.upper or LAST
-        kept = [part for piece in pieces for part in _remaining_pieces(piece, start, end)]
-        pieces = sorted([*kept, TimelinePiece(start, end, version)], key=lambda piece: piece.start)
+        timeline_pieces = [part for piece in pieces for part in _remaining_pieces(piece, start, end)]
+        pieces = sorted([*timeline_pieces, TimelinePiece(start, end, version)], key=lambda piece: piece.start)
     return pieces
 
 
@@ -102,11 +102,11 @@ def steps_of(
     ``words`` are those of a page that has read them already.
     """
     words = words or showing.ValueWords(registry.columns(register), [version.data for version in listed])
-    found = []
-    for place, one in enumerate(listed):
-        before = _values_before(one, listed[:place])
-        found.append(HistoryStep(one, one.act, tuple(_changed_columns(register, before, one.data, words))))
-    return found[::-1]
+    steps = []
+    for place, version in enumerate(listed):
+        before = _values_before(version, listed[:place])
+        steps.append(HistoryStep(version, version.act, tuple(_changed_columns(register, before, version.data, words))))
+    return steps[::-1]
 
 
 def _values_before(version: Version, earlier: Sequence[Version]) -> Mapping[str, Any]:
@@ -119,12 +119,15 @@ def _values_before(version: Version, earlier: Sequence[Version]) -> Mapping[str,
 def _changed_columns(
     register: Register, before: Mapping[str, Any], after: Mapping[str, Any], words: showing.ValueWords
 ) -> Iterator[tuple[str, str, str]]:
-    for one in words.columns:
-        was, became = before.get(one.stored), after.get(one.stored)
+    for register_column in words.columns:
+        was, became = before.get(register_column.stored), after.get(register_column.stored)
         if was != became and not (was in NOTHING and became in NOTHING):
-            hidden = showing.is_masked(register, one.name)
-            told = [showing.MASK if hidden and side not in NOTHING else words.of(one, side) for side in (was, became)]
-            yield one.label, told[0], told[1]
+            hidden = showing.is_masked(register, register_column.name)
+            told = [
+                showing.MASK if hidden and side not in NOTHING else words.of(register_column, side)
+                for side in (was, became)
+            ]
+            yield register_column.label, told[0], told[1]
     for name, label in (("ended_on", _("Ngừng từ ngày")), ("merged_into", _("Gộp vào"))):
         if before.get(name) != after.get(name) and (before or after.get(name)):
             yield label, str(before.get(name) or ""), str(after.get(name) or "")

@@ -53,7 +53,7 @@ class Window:
     @property
     def there(self) -> int:
         """How many records are on it."""
-        return sum(one.count for one in self.marks)
+        return sum(map_mark.count for map_mark in self.marks)
 
 
 def communes_extent() -> Box:
@@ -61,23 +61,29 @@ def communes_extent() -> Box:
     shapes = _commune_outlines().shapes
     if not shapes:
         return 102.0, 8.0, 110.0, 23.5
-    left, top = min(one.outline.box[0] for one in shapes), min(one.outline.box[1] for one in shapes)
-    right, bottom = max(one.outline.box[2] for one in shapes), max(one.outline.box[3] for one in shapes)
+    left, top = (
+        min(map_shape.outline.box[0] for map_shape in shapes),
+        min(map_shape.outline.box[1] for map_shape in shapes),
+    )
+    right, bottom = (
+        max(map_shape.outline.box[2] for map_shape in shapes),
+        max(map_shape.outline.box[3] for map_shape in shapes),
+    )
     return left / UNITS_A_DEGREE, _latitude_of(bottom), right / UNITS_A_DEGREE, _latitude_of(top)
 
 
-def map_window(register: Register, wanted: RecordFilter, by: Actor, box: Box) -> Window:
+def map_window(register: Register, record_filter: RecordFilter, by: Actor, box: Box) -> Window:
     """What lies in ``box``."""
     drawn = _commune_outlines()
     shapes = tuple(shape for shape in drawn.shapes if _overlaps_box(shape.outline.box, box))
-    marks, partly = _map_marks(register, wanted, by, box)
+    marks, partly = _map_marks(register, record_filter, by, box)
     frame, wide = _view_box(box)
     return Window(shapes, tuple(marks), frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic, partly)
 
 
 def map_around_records(entries: Sequence[Any]) -> Window | None:
     """A map of a few records; None where none of them lies anywhere."""
-    lying = [one for one in entries if one.longitude is not None]
+    lying = [entry for entry in entries if entry.longitude is not None]
     if not lying:
         return None
     west, east = min(one.longitude for one in lying) - 0.04, max(one.longitude for one in lying) + 0.04
@@ -90,18 +96,18 @@ def map_around_records(entries: Sequence[Any]) -> Window | None:
     return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic)
 
 
-def _map_marks(register: Register, wanted: RecordFilter, by: Actor, box: Box) -> tuple[list[MapMark], bool]:
-    plain = not wanted.narrows and register.see in by.everywhere and not wanted.ended
+def _map_marks(register: Register, record_filter: RecordFilter, by: Actor, box: Box) -> tuple[list[MapMark], bool]:
+    plain = not record_filter.narrows and register.see in by.everywhere and not record_filter.ended
     wide = _view_box(box)[1]
     if plain:
         size = _square_size(box)
         if size and (cells := _stored_grid_counts(register, box, size)) and sum(n for _x, _y, n in cells) > MOST_POINTS:
             return _square_marks(cells, size, wide, box), False
-    inside = RecordFilter(**(vars(wanted) | {"box": box}))
+    inside = RecordFilter(**(vars(record_filter) | {"box": box}))
     # an index holds all but words: what they do not narrow is asked for by its columns
     rows = (
         finding.filtered_records(register, inside, finding.visible_records(register, by))
-        if wanted.words
+        if record_filter.words
         else finding.records_by_index(register, inside, by)
     )
     size = _square_size(box) or SIZES[-1]

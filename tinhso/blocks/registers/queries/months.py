@@ -57,13 +57,13 @@ def _sql_list(codes: Sequence[str]) -> str:
 
 
 def counting_sql(
-    register: str, dims: Mapping[str, str], told: Mapping[str, str], worked: Mapping[str, str] | None = None
+    register: str, dims: Mapping[str, str], values: Mapping[str, str], worked: Mapping[str, str] | None = None
 ) -> str:
     """The ``select`` of a fact that counts a register: ``dims`` name → column, ``told`` name → condition in SQL;
     ``worked``: more dimensions, name → SQL."""
     groups = "".join(f", coalesce(one.data->>'{column}', '') AS {name}" for name, column in dims.items())
     groups += "".join(f", {sql} AS {name}" for name, sql in (worked or {}).items())
-    sums = ", ".join(f"count(*) FILTER (WHERE {holds}) AS {name}" for name, holds in told.items())
+    sums = ", ".join(f"count(*) FILTER (WHERE {holds}) AS {name}" for name, holds in values.items())
     return f"""
     SELECT {PLACE} AS unit, one.month{groups}, {sums}, {FIRM.format("one.month")} AS status, max(one.at) AS true_for
     FROM {at_month_ends([register])} one {UNIT}

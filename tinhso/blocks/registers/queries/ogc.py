@@ -59,7 +59,7 @@ class FeaturePage:
 
 def visible_collections(by: Actor) -> list[Register]:
     """What somebody may read of."""
-    return [one for one in REGISTERS.values() if one.open or by.can(one.see)]
+    return [register for register in REGISTERS.values() if register.open or by.can(register.see)]
 
 
 def visible_columns(register: Register, by: Actor) -> tuple[RegisterColumn, ...]:
@@ -88,29 +88,31 @@ def _crs_code(crs: str) -> str:
 
 def filter_names(register: Register, by: Actor) -> set[str]:
     """Columns by which items are chosen."""
-    return {one.name for one in visible_columns(register, by) if one.kind in FILTERED}
+    return {
+        register_column.name for register_column in visible_columns(register, by) if register_column.kind in FILTERED
+    }
 
 
-def parse_query(told: Mapping[str, str], register: Register, by: Actor) -> FeatureQuery:
+def parse_query(values: Mapping[str, str], register: Register, by: Actor) -> FeatureQuery:
     """Read a query; raises :class:`BadQuery` for what is unknown or unreadable."""
     allowed = {"limit", "bbox", "bbox-crs", "datetime", "crs", "f", "after", "before", "offset"}
     choosing = filter_names(register, by)
-    if unknown := set(told) - allowed - choosing:
+    if unknown := set(values) - allowed - choosing:
         raise BadQuery(f"unknown parameters: {', '.join(sorted(unknown))[:100]}")
-    if told.get("f", "json") not in ("json", "geojson"):
+    if values.get("f", "json") not in ("json", "geojson"):
         raise BadQuery("f is json")
-    since, until = _parse_interval(told.get("datetime", ""))
+    since, until = _parse_interval(values.get("datetime", ""))
     return FeatureQuery(
-        limit=min(_integer_param(told, "limit", USUAL, least=1), MOST),
-        box=_box_param(told),
+        limit=min(_integer_param(values, "limit", USUAL, least=1), MOST),
+        box=_box_param(values),
         since=since,
         until=until,
-        timed="datetime" in told,
-        crs=_require_crs(told.get("crs", CRS84)),
-        after=_integer_param(told, "after", 0),
-        before=_integer_param(told, "before", 0),
-        offset=_offset_param(told),
-        equal=tuple((name, told[name]) for name in sorted(choosing & set(told))),
+        timed="datetime" in values,
+        crs=_require_crs(values.get("crs", CRS84)),
+        after=_integer_param(values, "after", 0),
+        before=_integer_param(values, "before", 0),
+        offset=_offset_param(values),
+        equal=tuple((name, values[name]) for name in sorted(choosing & set(values))),
     )
 
 
@@ -120,27 +122,27 @@ def _require_crs(crs: str) -> str:
     return crs
 
 
-def _integer_param(told: Mapping[str, str], name: str, usual: int, *, least: int = 0) -> int:
-    value = told.get(name, str(usual))
+def _integer_param(values: Mapping[str, str], name: str, usual: int, *, least: int = 0) -> int:
+    value = values.get(name, str(usual))
     if not (value.isascii() and value.isdigit() and len(value) < 19) or int(value) < least:
         raise BadQuery(f"{name} is a whole number from {least}")
     return int(value)
 
 
-def _offset_param(told: Mapping[str, str]) -> int:
+def _offset_param(values: Mapping[str, str]) -> int:
     """Not of the standard, but what many servers have and some clients always send."""
-    offset = _integer_param(told, "offset", 0)
+    offset = _integer_param(values, "offset", 0)
     if offset > MOST_SKIPPED:
         raise BadQuery(f"offset is at most {MOST_SKIPPED}: follow the links")
     return offset
 
 
-def _box_param(told: Mapping[str, str]) -> Box | None:
-    crs = _require_crs(told.get("bbox-crs", CRS84))
-    if "bbox" not in told:
+def _box_param(values: Mapping[str, str]) -> Box | None:
+    crs = _require_crs(values.get("bbox-crs", CRS84))
+    if "bbox" not in values:
         return None
     try:
-        sides = [float(side) for side in told["bbox"].split(",")]
+        sides = [float(side) for side in values["bbox"].split(",")]
         west, south, east, north = sides if len(sides) == 4 else (*sides[:2], *sides[3:5])
         if len(sides) not in (4, 6) or not all(abs(side) < 1e9 for side in sides):
             raise ValueError
@@ -157,23 +159,23 @@ def _box_param(told: Mapping[str, str]) -> Box | None:
     return west, south, east, north
 
 
-def _parse_interval(told: str) -> tuple[date | None, date | None]:
-    if not told:
+def _parse_interval(text: str) -> tuple[date | None, date | None]:
+    if not text:
         return None, None
-    first, slash, last = told.partition("/")
+    first, slash, last = text.partition("/")
     since, until = _parse_interval_day(first), _parse_interval_day(last) if slash else _parse_interval_day(first)
     if (not slash and since is None) or (since and until and until < since):
         raise BadQuery("datetime is a day, a moment, or an interval of them")
     return since, until
 
 
-def _parse_interval_day(told: str) -> date | None:
-    if told in ("", ".."):
+def _parse_interval_day(text: str) -> date | None:
+    if text in ("", ".."):
         return None
     try:
-        if len(told) == 10:
-            return date.fromisoformat(told)
-        moment = datetime.fromisoformat(told.replace("Z", "+00:00").replace("z", "+00:00"))
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
     except ValueError as fault:
         raise BadQuery("datetime is a day, a moment, or an interval of them") from fault
     return clock.local(moment if moment.tzinfo else moment.replace(tzinfo=UTC)).date()
@@ -186,33 +188,39 @@ def _readable_records(register: Register, by: Actor) -> finding.Rows:
     return rows
 
 
-def items(register: Register, wanted: FeatureQuery, by: Actor) -> FeaturePage:
+def items(register: Register, feature_query: FeatureQuery, by: Actor) -> FeaturePage:
     """A page of features, by key."""
     columns = visible_columns(register, by)
     rows = _readable_records(register, by)
-    if wanted.timed:
-        if wanted.until is not None:
-            rows = rows.filter(valid_from__lte=wanted.until)
-        if wanted.since is not None:
-            rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=wanted.since))
+    if feature_query.timed:
+        if feature_query.until is not None:
+            rows = rows.filter(valid_from__lte=feature_query.until)
+        if feature_query.since is not None:
+            rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=feature_query.since))
     else:
         rows = rows.filter(ended_on__isnull=True)
-    if wanted.box is not None:
-        rows = finding.records_in_box(rows, wanted.box)
-    for name, value in wanted.equal:
+    if feature_query.box is not None:
+        rows = finding.records_in_box(rows, feature_query.box)
+    for name, value in feature_query.equal:
         rows = _filter_equal(register, rows, name, value)
-    back = wanted.before > 0
-    rows = rows.filter(pk__lt=wanted.before) if back else rows.filter(pk__gt=wanted.after)
-    found = list(_feature_rows(rows.order_by("-pk" if back else "pk"), columns)[wanted.offset :][: wanted.limit + 1])
-    there, found = len(found) > wanted.limit, found[: wanted.limit]
+    back = feature_query.before > 0
+    rows = rows.filter(pk__lt=feature_query.before) if back else rows.filter(pk__gt=feature_query.after)
+    found = list(
+        _feature_rows(rows.order_by("-pk" if back else "pk"), columns)[feature_query.offset :][
+            : feature_query.limit + 1
+        ]
+    )
+    there, found = len(found) > feature_query.limit, found[: feature_query.limit]
     if back:
         found.reverse()
-    features = list(_features(found, columns, wanted.crs))
+    features = list(_features(found, columns, feature_query.crs))
     if not found:
         return FeaturePage(features, 0, 0)
     first, last = found[0][0], found[-1][0]
     return FeaturePage(
-        features, last if there or back else 0, first if (there if back else wanted.after + wanted.offset > 0) else 0
+        features,
+        last if there or back else 0,
+        first if (there if back else feature_query.after + feature_query.offset > 0) else 0,
     )
 
 
@@ -226,45 +234,53 @@ def item(register: Register, ref: str, crs: str, by: Actor) -> dict[str, Any] | 
 def _filter_equal(register: Register, rows: finding.Rows, name: str, value: str) -> finding.Rows:
     if "\0" in value:
         raise BadQuery(f"{name} has a letter that no text has")
-    one = registry.column(register, name)
-    if one.kind == registry.UNIT:
+    register_column = registry.column(register, name)
+    if register_column.kind == registry.UNIT:
         return rows.filter(unit__in=finding.unit_keys_below(value))
     if name in register.filters:
         return rows.filter(facets__contains=[f"{name}={value}"])
-    if one.kind in (registry.FLAG, registry.CHOICE):
+    if register_column.kind in (registry.FLAG, registry.CHOICE):
         return (
-            rows.filter(**{name: value == "true"}) if one.kind == registry.FLAG else _filter_by_choice(rows, one, value)
+            rows.filter(**{name: value == "true"})
+            if register_column.kind == registry.FLAG
+            else _filter_by_choice(rows, register_column, value)
         )
     return rows.filter(**{name: value})
 
 
-def _filter_by_choice(rows: finding.Rows, one: RegisterColumn, value: str) -> finding.Rows:
-    known = {str(choice): choice for choice, _label in one.choices}
-    return rows.filter(**{one.name: known[value]}) if value in known else rows.none()
+def _filter_by_choice(rows: finding.Rows, register_column: RegisterColumn, value: str) -> finding.Rows:
+    values = {str(choice): choice for choice, _label in register_column.choices}
+    return rows.filter(**{register_column.name: values[value]}) if value in values else rows.none()
 
 
 def _feature_rows(rows: Any, columns: Sequence[RegisterColumn]) -> Any:
-    stored = [one.stored for one in columns if one.name not in registry.ALWAYS]
+    stored = [register_column.stored for register_column in columns if register_column.name not in registry.ALWAYS]
     return rows.values_list("pk", "ref", "valid_from", "ended_on", "longitude", "latitude", *stored)
 
 
 def _features(found: Sequence[Any], columns: Sequence[RegisterColumn], crs: str) -> Iterator[dict[str, Any]]:
-    told = [one for one in columns if one.name not in registry.ALWAYS]
-    lying = any(one.name == "longitude" for one in columns)
-    units = _unit_names({row[6 + n] for n, one in enumerate(told) if one.kind == registry.UNIT for row in found})
+    register_columns = [column for column in columns if column.name not in registry.ALWAYS]
+    lying = any(column.name == "longitude" for column in columns)
+    units = _unit_names(
+        {row[6 + n] for n, column in enumerate(register_columns) if column.kind == registry.UNIT for row in found}
+    )
     records = {
-        n: dict(one.field.related_model.objects.filter(pk__in={row[6 + n] for row in found}).values_list("pk", "ref"))
-        for n, one in enumerate(told)
-        if one.kind == registry.RECORD
+        n: dict(
+            column.field.related_model.objects.filter(pk__in={row[6 + n] for row in found}).values_list("pk", "ref")
+        )
+        for n, column in enumerate(register_columns)
+        if column.kind == registry.RECORD
     }
     turn = None if crs == CRS84 else _transformation(CRS84, crs).point
     for _pk, ref, since, until, x, y, *values in found:
         properties: dict[str, Any] = {}
-        for n, (one, value) in enumerate(zip(told, values, strict=True)):
-            if one.kind == registry.UNIT:
-                properties[one.name], properties[f"{one.name}_ref"] = units.get(value, ("", ""))
+        for n, (register_column, value) in enumerate(zip(register_columns, values, strict=True)):
+            if register_column.kind == registry.UNIT:
+                properties[register_column.name], properties[f"{register_column.name}_ref"] = units.get(value, ("", ""))
             else:
-                properties[one.name] = records[n].get(value) if one.kind == registry.RECORD else _json_value(value)
+                properties[register_column.name] = (
+                    records[n].get(value) if register_column.kind == registry.RECORD else _json_value(value)
+                )
         properties["valid_from"] = since.isoformat()
         properties["ended_on"] = until.isoformat() if until else None
         place = None
@@ -305,21 +321,21 @@ def register_schema(register: Register, by: Actor) -> dict[str, Any]:
         registry.FLOAT: "number",
         registry.FLAG: "boolean",
     }
-    told: dict[str, Any] = {}
-    for one in visible_columns(register, by):
-        kind: dict[str, Any] = {"title": one.label, "type": kinds.get(one.kind, "string")}
-        if one.kind == registry.DATE:
+    values: dict[str, Any] = {}
+    for register_column in visible_columns(register, by):
+        kind: dict[str, Any] = {"title": register_column.label, "type": kinds.get(register_column.kind, "string")}
+        if register_column.kind == registry.DATE:
             kind["format"] = "date"
-        if one.kind == registry.CHOICE:
-            kind = {"title": one.label, "enum": [value for value, _label in one.choices]}
-        if one.field.max_length and kind.get("type") == "string":
-            kind["maxLength"] = one.field.max_length
-        told[one.name] = kind
-    needed = [one.name for one in visible_columns(register, by) if one.required]
+        if register_column.kind == registry.CHOICE:
+            kind = {"title": register_column.label, "enum": [value for value, _label in register_column.choices]}
+        if register_column.field.max_length and kind.get("type") == "string":
+            kind["maxLength"] = register_column.field.max_length
+        values[register_column.name] = kind
+    needed = [register_column.name for register_column in visible_columns(register, by) if register_column.required]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "title": registry.title(register),
-        "properties": told,
+        "properties": values,
         "required": needed,
     }

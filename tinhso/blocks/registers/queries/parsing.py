@@ -70,11 +70,11 @@ class UnitLookup:
             places.found[ref] = pk
             places.names[pk] = name
         for pk, _ref, code, name in rows:
-            for told in {code, fold(name)}:
-                if places.found.setdefault(told, pk) != pk:
-                    doubtful.add(told)
-        for told in doubtful - {ref for _pk, ref, _code, _name in rows}:
-            del places.found[told]
+            for text in {code, fold(name)}:
+                if places.found.setdefault(text, pk) != pk:
+                    doubtful.add(text)
+        for text in doubtful - {ref for _pk, ref, _code, _name in rows}:
+            del places.found[text]
         return places
 
     def find(self, told: str) -> int | None:
@@ -85,43 +85,45 @@ class UnitLookup:
 def column_readers(register: Register, day: date) -> dict[str, Reader]:
     """A reader for each column, by the column's name."""
     places = UnitLookup.of(day)
-    return {one.name: _column_reader(one, places) for one in registry.columns(register)}
+    return {
+        register_column.name: _column_reader(register_column, places) for register_column in registry.columns(register)
+    }
 
 
 def parse_record(register: Register, told: Mapping[str, Any], day: date) -> dict[str, Any]:
     """Values by stored name; raises :class:`Invalid` with every fault. Names of no column are refused."""
-    found, faults = {}, {}
+    values, faults = {}, {}
     by_name = column_readers(register, day)
     for name, value in told.items():
         stored = registry.column(register, name).stored
         try:
-            found[stored] = by_name[name](value)
+            values[stored] = by_name[name](value)
         except UnreadableValue as fault:
             faults[name] = f"{registry.column(register, name).label}: {fault}"
     if faults:
         raise Invalid(faults)
-    return found
+    return values
 
 
-def check_record(register: Register, whole: Mapping[str, Any]) -> None:
+def check_record(register: Register, values: Mapping[str, Any]) -> None:
     """Hold all values together to what the register demands of them; raises :class:`Invalid`."""
     faults = {
-        one.name: f"{one.label}: " + _("thiếu")
-        for one in registry.columns(register)
-        if one.required and whole.get(one.stored) in (None, "")
+        register_column.name: f"{register_column.label}: " + _("thiếu")
+        for register_column in registry.columns(register)
+        if register_column.required and values.get(register_column.stored) in (None, "")
     }
-    faults |= cross_column_faults(register, whole)
+    faults |= cross_column_faults(register, values)
     if faults:
         raise Invalid(faults)
 
 
-def cross_column_faults(register: Register, whole: Mapping[str, Any]) -> dict[str, str]:
+def cross_column_faults(register: Register, values: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong between values: half a place, and whatever the register's own check says."""
     faults = {}
-    if (whole.get("longitude") is None) != (whole.get("latitude") is None):
+    if (values.get("longitude") is None) != (values.get("latitude") is None):
         faults["longitude"] = _("Vị trí cần cả kinh độ và vĩ độ.")
     if register.check is not None:
-        faults |= register.check(whole)
+        faults |= register.check(values)
     return faults
 
 
@@ -164,7 +166,9 @@ def _bounded_number_reader(thorough: Reader, entire: bool, low: float, high: flo
 
 def _validating_reader(column: RegisterColumn, plain: Reader, validators: "list[Any]") -> Reader:
     low, high = _validator_bounds(validators)
-    bounded = bool(validators) and all(isinstance(one, MinValueValidator | MaxValueValidator) for one in validators)
+    bounded = bool(validators) and all(
+        isinstance(validator, MinValueValidator | MaxValueValidator) for validator in validators
+    )
     blank = "" if column.kind in (registry.TEXT, registry.LONG) or _is_word(column) else None
 
     def reader(told: Any) -> Any:
@@ -187,8 +191,8 @@ def _validating_reader(column: RegisterColumn, plain: Reader, validators: "list[
 
 def _validator_bounds(validators: Iterable[Any], low: float = -math.inf, high: float = math.inf) -> tuple[float, float]:
     """Between which values none of these has anything to say."""
-    lows = [one.limit_value for one in validators if isinstance(one, MinValueValidator)]
-    highs = [one.limit_value for one in validators if isinstance(one, MaxValueValidator)]
+    lows = [validator.limit_value for validator in validators if isinstance(validator, MinValueValidator)]
+    highs = [validator.limit_value for validator in validators if isinstance(validator, MaxValueValidator)]
     return max([low, *lows]), min([high, *highs])
 
 
@@ -246,12 +250,12 @@ def parse_number(told: Any) -> float:
     return found
 
 
-def _plain_digits(told: str) -> str:
+def _plain_digits(text: str) -> str:
     """1.234,5 and 1234.5 are the same; a single dot before three digits is a thousand's."""
-    told = told.strip().replace(" ", "").replace("\u00a0", "")
-    if "," in told:
-        return told.replace(".", "").replace(",", ".")
-    return told.replace(".", "") if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3}){2,}", told) else told
+    text = text.strip().replace(" ", "").replace("\u00a0", "")
+    if "," in text:
+        return text.replace(".", "").replace(",", ".")
+    return text.replace(".", "") if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3}){2,}", text) else text
 
 
 def _decimal_reader(column: RegisterColumn) -> Reader:
@@ -289,33 +293,33 @@ def parse_flag(told: Any) -> bool:
     """Yes or no."""
     if isinstance(told, bool):
         return told
-    said = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
-    if said in YES or said in NO:
-        return said in YES
+    text = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
+    if text in YES or text in NO:
+        return text in YES
     raise UnreadableValue(_("ghi “có” hoặc “không”"))
 
 
 def _choice_reader(column: RegisterColumn) -> Reader:
-    known: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for value, label in column.choices:
-        known[fold(label)] = value
-    known |= {fold(str(value)): value for value, _label in column.choices}
+        values[fold(label)] = value
+    values |= {fold(str(value)): value for value, _label in column.choices}
 
     def choice(told: Any) -> Any:
-        said = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
-        if said not in known:
+        text = fold(str(int(told) if isinstance(told, float) and told.is_integer() else told))
+        if text not in values:
             raise UnreadableValue(
                 _("chọn một trong: %(all)s") % {"all": ", ".join(label for _v, label in column.choices)}
             )
-        return known[said]
+        return values[text]
 
     return choice
 
 
 def _unit_reader(places: UnitLookup) -> Reader:
     def unit(told: Any) -> int:
-        said = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
-        found = places.find(said)
+        text = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
+        found = places.find(text)
         if found is None:
             raise UnreadableValue(_("không có đơn vị nào (hoặc có nhiều đơn vị) tên hay mã như vậy"))
         return found
@@ -328,9 +332,9 @@ def _record_reader(column: RegisterColumn) -> Reader:
     rows = column.target.model.objects.filter(removed=False)
 
     def record(told: Any) -> int:
-        said = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
-        pk = rows.filter(ref=said).values_list("pk", flat=True).first()
-        pk = pk or rows.filter(key=derived.key_text(said)).values_list("pk", flat=True).first()
+        text = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
+        pk = rows.filter(ref=text).values_list("pk", flat=True).first()
+        pk = pk or rows.filter(key=derived.key_text(text)).values_list("pk", flat=True).first()
         if pk is None:
             raise UnreadableValue(_("không có bản ghi nào có mã như vậy"))
         return int(pk)
@@ -340,4 +344,8 @@ def _record_reader(column: RegisterColumn) -> Reader:
 
 def columns_by_heading(columns: Iterable[RegisterColumn]) -> dict[str, RegisterColumn]:
     """What heads a column in files, folded: its name and its label."""
-    return {fold(word): one for one in columns for word in (one.label, one.name)}
+    return {
+        fold(word): register_column
+        for register_column in columns
+        for word in (register_column.label, register_column.name)
+    }

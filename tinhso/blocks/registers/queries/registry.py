@@ -74,12 +74,12 @@ def find(code: str) -> Register:
 
 def seen_by(by: Actor) -> list[Register]:
     """The registers that somebody may look into, in the order of their declaration."""
-    return [one for one in REGISTERS.values() if by.can(one.see)]
+    return [register for register in REGISTERS.values() if by.can(register.see)]
 
 
 def open_registers() -> list[Register]:
     """The registers of which everybody may have something."""
-    return [one for one in REGISTERS.values() if one.open]
+    return [register for register in REGISTERS.values() if register.open]
 
 
 def title(register: Register) -> str:
@@ -102,10 +102,10 @@ def columns(register: Register) -> tuple[RegisterColumn, ...]:
 
 def column(register: Register, name: str) -> RegisterColumn:
     """One column; refuses an unknown one."""
-    found = next((one for one in columns(register) if one.name == name), None)
-    if found is None:
+    register_column = next((one for one in columns(register) if one.name == name), None)
+    if register_column is None:
         raise Refused("unknown_column", gettext_noop("Danh mục không có cột “%(name)s”."), name=name[:40])
-    return found
+    return register_column
 
 
 @lru_cache(maxsize=256)

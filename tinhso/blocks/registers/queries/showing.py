@@ -29,10 +29,10 @@ class ValueWords:
         self.columns = tuple(columns)
         self.known: dict[str, dict[int, str]] = {}
         listed = list(rows)
-        for one in self.columns:
-            if one.kind in (registry.UNIT, registry.RECORD):
-                keys = {row.get(one.stored) for row in listed} - {None}
-                self.known[one.name] = _names_by_key(one, keys)
+        for register_column in self.columns:
+            if register_column.kind in (registry.UNIT, registry.RECORD):
+                keys = {row.get(register_column.stored) for row in listed} - {None}
+                self.known[register_column.name] = _names_by_key(register_column, keys)
 
     def of(self, column: RegisterColumn, value: Any) -> str:
         """The words for one value; empty for none."""
@@ -57,26 +57,30 @@ class ValueWords:
 
 def _names_by_key(column: RegisterColumn, keys: set[Any]) -> dict[int, str]:
     if column.kind == registry.UNIT:
-        return {one.pk: wording.name_in_language(one) for one in Unit.objects.filter(pk__in=keys)}
+        return {unit.pk: wording.name_in_language(unit) for unit in Unit.objects.filter(pk__in=keys)}
     model = column.field.related_model
     return dict(model.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def values_of(entry: Any, columns: Iterable[RegisterColumn]) -> dict[str, Any]:
     """The values of a record by stored name."""
-    return {one.stored: getattr(entry, one.stored) for one in columns}
+    return {register_column.stored: getattr(entry, register_column.stored) for register_column in columns}
 
 
 def initial_values(entry: Any, columns: Iterable[RegisterColumn]) -> dict[str, str]:
     """What a form begins with: values as people write them, units and records by reference."""
     found = {}
-    for one in columns:
-        value = getattr(entry, one.name) if one.kind in (registry.UNIT, registry.RECORD) else getattr(entry, one.stored)
-        if one.kind in (registry.UNIT, registry.RECORD):
+    for register_column in columns:
+        value = (
+            getattr(entry, register_column.name)
+            if register_column.kind in (registry.UNIT, registry.RECORD)
+            else getattr(entry, register_column.stored)
+        )
+        if register_column.kind in (registry.UNIT, registry.RECORD):
             value = value.ref if value is not None else ""
-        elif one.kind == registry.DATE and value is not None:
+        elif register_column.kind == registry.DATE and value is not None:
             value = value.isoformat()
-        found[one.name] = "" if value is None else value
+        found[register_column.name] = "" if value is None else value
     return found
 
 

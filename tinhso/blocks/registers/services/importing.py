@@ -54,7 +54,11 @@ def hold_file(
         at=now,
         valid_from=valid_from or today,
         ignored=ignored,
-        headings={str(n): one.name for n, one in enumerate(reading.columns) if one is not None},
+        headings={
+            str(n): register_column.name
+            for n, register_column in enumerate(reading.columns)
+            if register_column is not None
+        },
     )
     staging.stage_rows(held, reading, sheet.rows)
     _compare_rows(held, reading)
@@ -165,10 +169,10 @@ def take_over_file(*, ref: str, by: Actor, now: datetime, without_faulty: bool =
         raise Refused("nothing_new", _("Tệp không có gì khác danh mục."))
     table, names = _table_and_columns(register)
     act = acts.begin_act(register, Act.Did.IMPORTED, by=by, now=now, why=held.file_name)
-    asked: dict[str, Any] = {"load": held.pk, "act": act.pk, "day": held.valid_from}
-    asked["defaults"] = json.dumps(_default_values(register))
+    values: dict[str, Any] = {"load": held.pk, "act": act.pk, "day": held.valid_from}
+    values["defaults"] = json.dumps(_default_values(register))
     try:
-        _write_records(held, table, names, asked)
+        _write_records(held, table, names, values)
     except IntegrityError as problem:
         raise acts.refusal_of(register, problem) from problem
     held.state, held.act = Import.State.TAKEN, act
@@ -177,13 +181,13 @@ def take_over_file(*, ref: str, by: Actor, now: datetime, without_faulty: bool =
     return held
 
 
-def _write_records(held: Import, table: str, names: str, asked: dict[str, Any]) -> None:
+def _write_records(held: Import, table: str, names: str, values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
-        cursor.execute(_update_sql(table, names), asked)
+        cursor.execute(_update_sql(table, names), values)
         if cursor.rowcount != held.changed:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
-        cursor.execute(_insert_sql(table, names), asked)
+        cursor.execute(_insert_sql(table, names), values)
         if cursor.rowcount != held.new:
             raise Refused("changed_meanwhile", _("Danh mục vừa thay đổi. Hãy tải tệp lên lại."))
         cursor.execute("DELETE FROM registers_staged WHERE load_id = %s", [held.pk])
@@ -223,8 +227,12 @@ def _insert_sql(table: str, names: str) -> str:
 
 def _default_values(register: Register) -> dict[str, Any]:
     """What a new record has where a file says nothing."""
-    fields = [one for one in register.model._meta.concrete_fields if one.column not in DERIVED]
-    told = [one for one in fields if one.has_default() or (one.empty_strings_allowed and not one.null)]
+    fields = [
+        concrete_field
+        for concrete_field in register.model._meta.concrete_fields
+        if concrete_field.column not in DERIVED
+    ]
+    told = [field for field in fields if field.has_default() or (field.empty_strings_allowed and not field.null)]
     return {one.column: one.get_default() for one in told}
 
 

@@ -108,7 +108,11 @@ def _undo_sql(register: Register) -> str:
 def _table_and_columns(register: Register) -> tuple[str, str]:
     """The table and its own columns, as SQL; what the database works out itself is left out."""
     meta = register.model._meta
-    own = [one.column for one in meta.concrete_fields if one.column not in (*DERIVED, "ref", "act_id", "valid_from")]
+    own = [
+        concrete_field.column
+        for concrete_field in meta.concrete_fields
+        if concrete_field.column not in (*DERIVED, "ref", "act_id", "valid_from")
+    ]
     return f'"{meta.db_table}"', ", ".join(f'"{name}"' for name in own)
 
 
@@ -155,9 +159,9 @@ def _redirect_references(
     if register is None or not rows:
         return
     act = acts.begin_act(register, Act.Did.MERGED, by=by, now=now)
-    for one in rows:
-        setattr(one, name, first)
-        one.act, one.valid_from = act, max(today, one.valid_from)
+    for row in rows:
+        setattr(row, name, first)
+        row.act, row.valid_from = act, max(today, row.valid_from)
     model.objects.bulk_update(rows, [name, "act", "valid_from"])
     acts.announce_act(register, act, by=by, count=len(rows))
 

@@ -109,7 +109,11 @@ def correct_record(
         words = _("Khoảng sửa phải có ngày đầu trước ngày cuối, và kết thúc muộn nhất ngày %(day)s.")
         raise Refused("no_past", words, day=f"{entry.valid_from:%d/%m/%Y}")
     data = parsing.parse_record(register, values, clock.local(now).date())
-    pieces = [one for one in history.timeline(register, ref) if one.start < end and start < one.end]
+    pieces = [
+        timeline_piece
+        for timeline_piece in history.timeline(register, ref)
+        if timeline_piece.start < end and start < timeline_piece.end
+    ]
     if not pieces:
         raise Refused("no_past", _("Trước ngày này chưa ghi nhận gì về bản ghi."))
     act = acts.begin_act(register, Act.Did.CORRECTED, by=by, now=now, why=why)
@@ -120,10 +124,10 @@ def correct_record(
                 ref=ref,
                 at=now,
                 act=act,
-                data=one.version.data | data,
-                valid=DateRange(max(one.start, start), min(one.end, end), "[)"),
+                data=timeline_piece.version.data | data,
+                valid=DateRange(max(timeline_piece.start, start), min(timeline_piece.end, end), "[)"),
             )
-            for one in pieces
+            for timeline_piece in pieces
         ]
     )
     acts.announce_act(register, act, by=by, count=1, ref=ref, columns=sorted(data), start=f"{start}", end=f"{end}")

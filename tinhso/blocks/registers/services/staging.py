@@ -48,7 +48,7 @@ class FileReading:
     @property
     def planned(self) -> list[Planned]:
         """The columns that are read, each with its place in the file."""
-        return [(n, one) for n, one in enumerate(self.columns) if one is not None]
+        return [(n, register_column) for n, register_column in enumerate(self.columns) if register_column is not None]
 
     def fault(self, number: int, index: int, label: str, told: Any, why: str) -> None:
         """Note what is wrong in a cell."""
@@ -60,19 +60,21 @@ class FileReading:
 
 def begin_reading(register: Register, headings: Sequence[str], today: date, by: Actor) -> tuple[FileReading, list[str]]:
     """Find the columns by what heads them; gives headings that are no column as well. Refuses a file without a key."""
-    known = parsing.columns_by_heading(registry.columns(register))
-    columns = [known.get(fold(one)) for one in headings]
+    register_columns_by_key = parsing.columns_by_heading(registry.columns(register))
+    columns = [register_columns_by_key.get(fold(heading)) for heading in headings]
     ref_at = next((n for n, one in enumerate(headings) if fold(one) in (REF, "tham chieu")), None)
-    there = {one.name for one in columns if one is not None}
+    there = {register_column.name for register_column in columns if register_column is not None}
     missing = [registry.column(register, name).label for name in register.keys if name not in there]
     if missing and ref_at is None:
         words = _("Tệp thiếu cột để nhận ra bản ghi: %(columns)s. Tải tệp mẫu để xem tên các cột.")
         raise Refused("no_key_column", words, columns=", ".join(missing))
-    if len(there) < sum(one is not None for one in columns):
+    if len(there) < sum(register_column is not None for register_column in columns):
         raise Refused("column_twice", _("Tệp có hai cột cùng tên."))
     ignored = [one for n, one in enumerate(headings) if columns[n] is None and one and n != ref_at]
     places = None if register.change in by.everywhere else by.places(register.change)
-    whole = all(one.name in there for one in registry.columns(register) if one.required)
+    whole = all(
+        register_column.name in there for register_column in registry.columns(register) if register_column.required
+    )
     return FileReading(register, columns, ref_at, parsing.column_readers(register, today), places, whole=whole), ignored
 
 
@@ -105,9 +107,11 @@ def _fitting_rows(held: Import, reading: FileReading, rows: Sequence[WorkbookRow
     read = _read_columns(reading, planned, rows)
     stored = [column.stored for _n, column in planned]
     template = "{" + ",".join(f"{json.dumps(name)}:%s" for name in stored) + "}"
-    documents = map(template.__mod__, zip(*(cells.json_texts(one.values) for one in read), strict=True))
+    documents = map(
+        template.__mod__, zip(*(cells.json_texts(parsed_cells.values) for parsed_cells in read), strict=True)
+    )
     wrong = _wrong_cells(reading, planned, read, rows)
-    by_name = dict(zip(stored, (one.values for one in read), strict=True))
+    by_name = dict(zip(stored, (parsed_cells.values for parsed_cells in read), strict=True))
     missing = [None] * len(rows)
     keys = map(derived.key_text, *(by_name.get(name, missing) for name in registry.stored_keys(reading.register)))
     for place, (row, key, ref, document) in enumerate(
@@ -138,10 +142,10 @@ def _wrong_cells(
     places = set().union(*(one.faults for one in read))
     for place in sorted(places):
         row = rows[place]
-        for (index, column), one in zip(planned, read, strict=True):
-            if place in one.faults:
+        for (index, column), parsed_cells in zip(planned, read, strict=True):
+            if place in parsed_cells.faults:
                 told = row.cells[index] if index < len(row.cells) else ""
-                reading.fault(row.number, index, column.label, "" if told is None else told, one.faults[place])
+                reading.fault(row.number, index, column.label, "" if told is None else told, parsed_cells.faults[place])
     return places
 
 

@@ -74,7 +74,7 @@ def _csc_view(handler: Handler) -> Callable[..., HttpResponse]:
                 raise CscError("Only POST", status=405)
             call = CscCall(request, version)
             try:
-                found = handler(call)
+                values = handler(call)
             except Refused as refusal:
                 _write_down(call, handler, refusal)
                 raise shapes.csc_error(refusal, version) from refusal
@@ -82,9 +82,9 @@ def _csc_view(handler: Handler) -> Callable[..., HttpResponse]:
             return problem.answer()
         except (DataError, UnicodeEncodeError):
             return CscError("The request holds characters that cannot be used").answer()
-        told = HttpResponse(status=204) if found is None else JsonResponse(found)
-        told["Cache-Control"] = "no-store"
-        return told
+        response = HttpResponse(status=204) if values is None else JsonResponse(values)
+        response["Cache-Control"] = "no-store"
+        return response
 
     return view
 
@@ -133,10 +133,10 @@ def log_in(call: CscCall) -> dict[str, Any]:
     """Let a program in by name and password, or again by refresh token; it signs nothing by that alone."""
     again = shapes.text_field(call.said, "refresh_token", needed=False)
     if again:
-        found = services.taken_once(again, Access.REFRESH, None, now=call.now)
-        if found is None or not found.person.is_active:
+        access = services.taken_once(again, Access.REFRESH, None, now=call.now)
+        if access is None or not access.person.is_active:
             raise CscError("Invalid refresh_token")
-        return _token_answer(call, found.person, found.family, refresh=True)
+        return _token_answer(call, access.person, access.family, refresh=True)
     name, password = _basic_credentials(call)
     by = Actor(ref="", name=NOBODY.name, kind="nobody", address=call.address)
 
@@ -154,11 +154,11 @@ def log_in(call: CscCall) -> dict[str, Any]:
 
 
 def _basic_credentials(call: CscCall) -> tuple[str, str]:
-    kind, _space, said = call.request.headers.get("Authorization", "").partition(" ")
+    kind, _space, text = call.request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
         raise CscError("Malformed authentication parameter", status=401)
     try:
-        name, colon, password = base64.b64decode(said, validate=True).decode().partition(":")
+        name, colon, password = base64.b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, ValueError) as problem:
         raise CscError("Malformed username-password") from problem
     if not colon or "\0" in name + password:
@@ -168,9 +168,11 @@ def _basic_credentials(call: CscCall) -> tuple[str, str]:
 
 def _token_answer(call: CscCall, person: Person, family: str, *, refresh: bool) -> dict[str, Any]:
     by = people.actor_for(person, address=call.address)
-    told = services.let_in(person=person, application=None, family=family, refresh=refresh, by=by, now=call.now)
-    more = {"refresh_token": told.refresh} if told.refresh else {}
-    return {"access_token": told.access, "token_type": "Bearer", "expires_in": told.seconds} | more
+    issued_tokens = services.let_in(
+        person=person, application=None, family=family, refresh=refresh, by=by, now=call.now
+    )
+    more = {"refresh_token": issued_tokens.refresh} if issued_tokens.refresh else {}
+    return {"access_token": issued_tokens.access, "token_type": "Bearer", "expires_in": issued_tokens.seconds} | more
 
 
 def revoke(call: CscCall) -> None:
@@ -182,13 +184,17 @@ def list_credentials(call: CscCall) -> dict[str, Any]:
     """The keys of whoever lets the program in."""
     if call.said.get("userID") is not None:
         raise CscError("userID parameter MUST be null")
-    found = list(queries.credentials_of(call.access.person).select_related("person", "unit"))
+    credentials = list(queries.credentials_of(call.access.person).select_related("person", "unit"))
     if shapes.boolean_field(call.said, "onlyValid"):
-        found = [one for one in found if one.status == Credential.ENABLED]
-        found = [one for one in found if queries.certificate_status(one, call.now) == "valid"]
-    answer: dict[str, Any] = {"credentialIDs": [one.ref for one in found]}
+        credentials = [credential for credential in credentials if credential.status == Credential.ENABLED]
+        credentials = [
+            credential for credential in credentials if queries.certificate_status(credential, call.now) == "valid"
+        ]
+    answer: dict[str, Any] = {"credentialIDs": [credential.ref for credential in credentials]}
     if shapes.boolean_field(call.said, "credentialInfo"):
-        answer["credentialInfos"] = [{"credentialID": one.ref} | _credential_info(call, one) for one in found]
+        answer["credentialInfos"] = [
+            {"credentialID": credential.ref} | _credential_info(call, credential) for credential in credentials
+        ]
     if shapes.boolean_field(call.said, "onlyValid"):
         answer["onlyValid"] = True
     return answer
@@ -206,18 +212,26 @@ def _credential_info(call: CscCall, one: Credential) -> dict[str, Any]:
 
 def authorize(call: CscCall) -> dict[str, Any]:
     """A permission for exactly these hashes: by PIN and one-time code, or, of a key in a SIM, by phone."""
-    one = call.credential()
+    credential = call.credential()
     count, these = shapes.number_field(call.said, "numSignatures"), shapes.hashes_field(call.said, call.version)
-    wanted = services.SignatureScope(count, these, shapes.hash_of(call.said, these))
-    if one.phone:
+    signature_scope = services.SignatureScope(count, these, shapes.hash_of(call.said, these))
+    if credential.phone:
         caller = services.SigningProgram(
             call.access, call.bearer, shapes.text_field(call.said, "description", needed=False)
         )
-        row, sad = services.authorise_on_phone(one=one, wanted=wanted, caller=caller, by=call.by, now=call.now)
+        row, sad = services.authorise_on_phone(
+            one=credential, wanted=signature_scope, caller=caller, by=call.by, now=call.now
+        )
         return _sad_answer(sad, row.expires_at, clock.now())
     pin, otp = _pin_and_code(call)
     row, sad = services.authorise_by_pin(
-        one=one, wanted=wanted, pin=pin, otp=otp, application=call.access.application, by=call.by, now=call.now
+        one=credential,
+        wanted=signature_scope,
+        pin=pin,
+        otp=otp,
+        application=call.access.application,
+        by=call.by,
+        now=call.now,
     )
     return _sad_answer(sad, row.expires_at, call.now)
 
@@ -228,9 +242,9 @@ def _pin_and_code(call: CscCall) -> tuple[str, str]:
     listed = call.said["authData"]
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise CscError("Missing (or invalid type) array parameter authData")
-    given = {shapes.text_field(one, "id"): shapes.text_field(one, "value") for one in listed}
-    return shapes.text_field(given, "PIN"), shapes.text_field(
-        given, shapes.MAILED if shapes.MAILED in given else shapes.APP
+    values = {shapes.text_field(one, "id"): shapes.text_field(one, "value") for one in listed}
+    return shapes.text_field(values, "PIN"), shapes.text_field(
+        values, shapes.MAILED if shapes.MAILED in values else shapes.APP
     )
 
 
@@ -240,9 +254,9 @@ def _sad_answer(sad: str, until: datetime, now: datetime) -> dict[str, Any]:
 
 def send_otp(call: CscCall) -> None:
     """Send a one-time code to the person's mailbox (first version), where the key takes such codes."""
-    one = call.credential()
-    services.must_be_usable(one, call.now)
-    services.send_code(one=one, by=call.by, now=call.now)
+    credential = call.credential()
+    services.must_be_usable(credential, call.now)
+    services.send_code(one=credential, by=call.by, now=call.now)
 
 
 def get_challenge(call: CscCall) -> None:
@@ -254,10 +268,10 @@ def get_challenge(call: CscCall) -> None:
 
 def extend(call: CscCall) -> dict[str, Any]:
     """A new SAD over other hashes for what remains of a permission."""
-    one, these = call.credential(), shapes.hashes_field(call.said, call.version)
+    credential, these = call.credential(), shapes.hashes_field(call.said, call.version)
     row, sad = services.extend_permission(
         sad=shapes.text_field(call.said, "SAD"),
-        one=one,
+        one=credential,
         hashes=these,
         algorithm=shapes.hash_of(call.said, these),
         by=call.by,
@@ -270,27 +284,29 @@ def sign_hash(call: CscCall) -> dict[str, Any]:
     """Signatures over hashes, in their order."""
     if call.said.get("operationMode", "S") != "S":
         raise CscError("Invalid parameter operationMode")
-    one = call.credential()
+    credential = call.credential()
     sad = shapes.text_field(call.said, "SAD")
-    these, algorithm = shapes.hashes_field(call.said, call.version), shapes.signing_hash(call.said, one)
-    made = services.sign_hashes(sad=sad, one=one, hashes=these, algorithm=algorithm, by=call.by, now=call.now)
-    return {"signatures": [base64.b64encode(signature).decode() for signature in made]}
+    these, algorithm = shapes.hashes_field(call.said, call.version), shapes.signing_hash(call.said, credential)
+    contents = services.sign_hashes(
+        sad=sad, one=credential, hashes=these, algorithm=algorithm, by=call.by, now=call.now
+    )
+    return {"signatures": [base64.b64encode(signature).decode() for signature in contents]}
 
 
 def sign_doc(call: CscCall) -> dict[str, Any]:
     """Whole documents, or digests of them, signed here (PAdES, CAdES, XAdES)."""
-    one, sad = call.credential(), shapes.text_field(call.said, "SAD")
-    given = {name: call.said.get(name) for name in ("documents", "documentDigests") if call.said.get(name)}
-    if len(given) != 1:
-        words = "Both documentDigests and documents parameters passed" if given else ""
+    credential, sad = call.credential(), shapes.text_field(call.said, "SAD")
+    values = {name: call.said.get(name) for name in ("documents", "documentDigests") if call.said.get(name)}
+    if len(values) != 1:
+        words = "Both documentDigests and documents parameters passed" if values else ""
         raise CscError(words or "Empty documentDigests and documents objects")
-    ((name, listed),) = given.items()
+    ((name, listed),) = values.items()
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise CscError(f"Invalid array parameter {name}")
-    asked = [_asked_document(each, name, one) for each in listed]
-    made = services.sign_documents(sad=sad, one=one, documents=asked, by=call.by, now=call.now)
-    told = {"documents": "DocumentWithSignature", "documentDigests": "SignatureObject"}[name]
-    return {told: [base64.b64encode(each).decode() for each in made]}
+    asked_documents = [_asked_document(each, name, credential) for each in listed]
+    contents = services.sign_documents(sad=sad, one=credential, documents=asked_documents, by=call.by, now=call.now)
+    text = {"documents": "DocumentWithSignature", "documentDigests": "SignatureObject"}[name]
+    return {text: [base64.b64encode(each).decode() for each in contents]}
 
 
 def _asked_document(each: dict[str, Any], name: str, one: Credential) -> services.AskedDocument:
@@ -313,7 +329,7 @@ def _asked_document(each: dict[str, Any], name: str, one: Credential) -> service
 
 def timestamp(call: CscCall) -> dict[str, Any]:
     """A timestamp over a hash, of the service that the operator named."""
-    _known = call.access
+    _access = call.access
     algorithm = shapes.named_hash(call.said)
     hashed = shapes.bytes_from_base64(shapes.text_field(call.said, "hash"), "hash")
     nonce = shapes.text_field(call.said, "nonce", needed=False)

@@ -48,13 +48,13 @@ def authorize(request: HttpRequest, version: str) -> HttpResponse:
     except OAuth2Error as problem:
         return _redirect_to_program(problem.in_uri(problem.redirect_uri or ""))
     try:
-        given = _granted_scope(request, asked, scopes[0])
+        values = _granted_scope(request, asked, scopes[0])
     except (CscError, Refused) as problem:
         why = problem.description if isinstance(problem, CscError) else shapes.csc_error(problem, version).description
         return _redirect_to_program(
             _with_query(found["redirect_uri"], error="invalid_request", error_description=why, **_state_param(asked))
         )
-    return _authorization_response(request, asked, scopes, found["redirect_uri"], uri, given)
+    return _authorization_response(request, asked, scopes, found["redirect_uri"], uri, values)
 
 
 def _granted_scope(request: HttpRequest, asked: Mapping[str, str], scope: str) -> dict[str, Any]:
@@ -62,19 +62,19 @@ def _granted_scope(request: HttpRequest, asked: Mapping[str, str], scope: str) -
     person = people.person_behind(request.user)  # type: ignore[arg-type]
     if scope != "credential":
         return {"person": person}
-    one = queries.credential_of(person, shapes.text_field(asked, "credentialID"))
+    credential = queries.credential_of(person, shapes.text_field(asked, "credentialID"))
     these = tuple(
         _bytes_from_base64url(part).hex() for part in asked.get("hashes", asked.get("hash", "")).split(",") if part
     )
     count = shapes.text_field(asked, "numSignatures")
     if not count.isdecimal() or len(count) > 6:
         raise CscError("Missing (or invalid type) integer parameter numSignatures")
-    wanted = services.SignatureScope(int(count), these, shapes.hash_of(asked, these))
-    services.must_take_pin(one)
-    services.must_be_usable(one, clock.now())
-    services.must_be_in_bounds(one, wanted)
-    allowed = {"count": wanted.count, "hashes": list(these), "algorithm": wanted.algorithm}
-    return {"person": person, "credential": one, "allowed": allowed}
+    signature_scope = services.SignatureScope(int(count), these, shapes.hash_of(asked, these))
+    services.must_take_pin(credential)
+    services.must_be_usable(credential, clock.now())
+    services.must_be_in_bounds(credential, signature_scope)
+    allowed = {"count": signature_scope.count, "hashes": list(these), "algorithm": signature_scope.algorithm}
+    return {"person": person, "credential": credential, "allowed": allowed}
 
 
 def _bytes_from_base64url(part: str) -> bytes:
@@ -115,10 +115,10 @@ def _authorization_response(
         "query": request.GET.urlencode(),
         "shown": [f"{one[:16]}…{one[-8:]}" for one in given.get("allowed", {}).get("hashes", [])[:20]],
     }
-    told = render(request, "remote_keys/let.html", context, status=409 if refused else 200)
+    response = render(request, "remote_keys/let.html", context, status=409 if refused else 200)
     where = urlsplit(back)
-    told._csp_update = {"form-action": [f"{where.scheme}://{where.netloc}"]}  # type: ignore[attr-defined]
-    return told
+    response._csp_update = {"form-action": [f"{where.scheme}://{where.netloc}"]}  # type: ignore[attr-defined]
+    return response
 
 
 def _proven_pin(request: HttpRequest, given: Mapping[str, Any]) -> dict[str, str]:

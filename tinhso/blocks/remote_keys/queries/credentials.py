@@ -48,33 +48,37 @@ def _key_line(key: Credential, now: datetime) -> KeyLine:
 
 def credential_of(person: Person, ref: str) -> Credential:
     """A key of ``person``; whoever else's is as unknown as one that is not there."""
-    found = Credential.objects.filter(person=person, ref=ref).select_related("person", "unit").first()
-    if found is None:
+    credential = Credential.objects.filter(person=person, ref=ref).select_related("person", "unit").first()
+    if credential is None:
         raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
-    return found
+    return credential
 
 
 def credential_by_ref(ref: str) -> Credential:
     """A key, for the operator."""
-    found = Credential.objects.filter(ref=ref).select_related("person", "unit").first()
-    if found is None:
+    credential = Credential.objects.filter(ref=ref).select_related("person", "unit").first()
+    if credential is None:
         raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
-    return found
+    return credential
 
 
 def usable_credentials(person: str, unit: str, now: datetime) -> list[Credential]:
     """Keys in the token with which somebody (by reference) can sign now, the newest first: their own, or the seal of
     ``unit``."""
-    found = Credential.objects.filter(person__ref=person, status=Credential.ENABLED, phone="")
-    found = found.select_related("person", "unit")
-    mine = found.filter(unit__ref=unit) if unit else found.filter(unit=None)
-    return [one for one in mine.order_by("-pk") if certificate_status(one, now) == "valid"]
+    credentials = Credential.objects.filter(person__ref=person, status=Credential.ENABLED, phone="")
+    credentials = credentials.select_related("person", "unit")
+    mine = credentials.filter(unit__ref=unit) if unit else credentials.filter(unit=None)
+    return [credential for credential in mine.order_by("-pk") if certificate_status(credential, now) == "valid"]
 
 
 def keys_with_mail(person: Person, now: datetime) -> list[Credential]:
     """The keys of ``person`` that can sign now and take one-time codes by mail."""
-    found = credentials_of(person).filter(status=Credential.ENABLED, codes__contains=[Credential.MAIL])
-    return [one for one in found.select_related("person", "unit") if certificate_status(one, now) == "valid"]
+    credentials = credentials_of(person).filter(status=Credential.ENABLED, codes__contains=[Credential.MAIL])
+    return [
+        credential
+        for credential in credentials.select_related("person", "unit")
+        if certificate_status(credential, now) == "valid"
+    ]
 
 
 def masked_mailbox(address: str) -> str:
@@ -109,11 +113,11 @@ def application_by_ref(ref: str) -> Application | None:
     return Application.objects.filter(ref=ref, is_active=True).first()
 
 
-def certificate_status(one: Credential, now: datetime) -> str:
+def certificate_status(credential: Credential, now: datetime) -> str:
     """``valid`` or ``expired``, as the dates of its certificate say; empty while there is none."""
-    if not one.certificate:
+    if not credential.certificate:
         return ""
-    found = x509.Certificate.load(bytes(one.certificate))
+    found = x509.Certificate.load(bytes(credential.certificate))
     return "valid" if found.not_valid_before <= now <= found.not_valid_after else "expired"
 
 

@@ -38,34 +38,34 @@ class SignatureScope:
     algorithm: str = "sha256"
 
 
-def must_be_usable(one: Credential, now: datetime) -> None:
+def must_be_usable(credential: Credential, now: datetime) -> None:
     """Refuse a key that is disabled, has no certificate, or whose certificate is over."""
-    if one.status != Credential.ENABLED or not people.may_act(one.person):
+    if credential.status != Credential.ENABLED or not people.may_act(credential.person):
         raise Refused("disabled_credential", _("Khóa ký này chưa dùng được hoặc đã bị khóa."))
-    if queries.certificate_status(one, now) != "valid":
+    if queries.certificate_status(credential, now) != "valid":
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
 
 
-def must_take_pin(one: Credential) -> None:
+def must_take_pin(credential: Credential) -> None:
     """Refuse a key in a SIM where one in the token is meant: a SIM signs one hash, once its person says so there."""
-    if one.phone:
+    if credential.phone:
         raise Refused("key_in_sim", _("Khóa này nằm trong SIM: mỗi lần ký một mã băm, đồng ý trên điện thoại."))
 
 
-def most_signatures(one: Credential) -> int:
+def most_signatures(credential: Credential) -> int:
     """How many signatures one permission of a key may have."""
-    return min(one.multisign, queries.rules().remote.most_signatures)
+    return min(credential.multisign, queries.rules().remote.most_signatures)
 
 
-def must_be_in_bounds(one: Credential, wanted: SignatureScope) -> None:
+def must_be_in_bounds(credential: Credential, signature_scope: SignatureScope) -> None:
     """Refuse too few or too many signatures, and hashes that are none."""
-    if wanted.count < 1 or len(wanted.hashes) > wanted.count:
+    if signature_scope.count < 1 or len(signature_scope.hashes) > signature_scope.count:
         raise Refused("bad_count", _("Số chữ ký không khớp với số mã băm."))
-    if wanted.count > most_signatures(one):
+    if signature_scope.count > most_signatures(credential):
         raise Refused("count_too_high", _("Xin phép ký quá nhiều văn bản một lần."))
-    if not wanted.hashes:
+    if not signature_scope.hashes:
         raise Refused("no_hash", _("Chưa có mã băm nào để ký."))
-    if any(len(one) != 2 * LENGTHS[wanted.algorithm] for one in wanted.hashes):
+    if any(len(hash) != 2 * LENGTHS[signature_scope.algorithm] for hash in signature_scope.hashes):
         raise Refused("bad_hash", _("Mã băm sai độ dài."))
 
 
@@ -86,13 +86,13 @@ def require_pin_and_code(*, one: Credential, pin: str, otp: str, by: Actor, now:
     )
 
 
-def _of_app(one: Credential, otp: str, now: datetime) -> bool:
+def _of_app(credential: Credential, otp: str, now: datetime) -> bool:
     """Whether this is a code of the app that was used with none of the person's keys; it is from now on."""
-    step = people.one_time_step(one.person, otp, now=now) if Credential.APP in one.codes else None
+    step = people.one_time_step(credential.person, otp, now=now) if Credential.APP in credential.codes else None
     if step is None:
         return False
-    mine = Credential.objects.filter(person=one.person, otp_step__lt=step)
-    return mine.filter(pk=one.pk).exists() and bool(mine.update(otp_step=step))
+    mine = Credential.objects.filter(person=credential.person, otp_step__lt=step)
+    return mine.filter(pk=credential.pk).exists() and bool(mine.update(otp_step=step))
 
 
 def authorise_by_pin(
@@ -146,20 +146,20 @@ def insert_permission(
         created_at=now,
         expires_at=now + timedelta(seconds=queries.rules().remote.sad_seconds),
     )
-    what = {"credential": one.ref, "signatures": wanted.count, "hashes": list(wanted.hashes)}
+    values = {"credential": one.ref, "signatures": wanted.count, "hashes": list(wanted.hashes)}
     program = {"application": application.ref} if application else {}
-    audit.record(by=by, did="let sign", to=row, after=what | program)
+    audit.record(by=by, did="let sign", to=row, after=values | program)
     return row, sad
 
 
-def permission_of_sad(sad: str, one: Credential, now: datetime) -> Authorisation:
+def permission_of_sad(sad: str, credential: Credential, now: datetime) -> Authorisation:
     """What a SAD activates; refuses an unknown, spent or expired one, and one of another key."""
-    found = Authorisation.objects.filter(digest=secret_digest(sad), credential=one).first()
-    if found is None or not found.left:
+    authorisation = Authorisation.objects.filter(digest=secret_digest(sad), credential=credential).first()
+    if authorisation is None or not authorisation.left:
         raise Refused("invalid_sad", _("Mã cho phép ký không dùng được."))
-    if found.expires_at <= now:
+    if authorisation.expires_at <= now:
         raise Refused("expired_sad", _("Mã cho phép ký đã hết hạn; hãy xin phép lại."))
-    return found
+    return authorisation
 
 
 def extend_permission(
@@ -168,24 +168,26 @@ def extend_permission(
     """A new SAD, over other hashes, for the signatures that remain; the one before activates nothing any more."""
     must_take_pin(one)
     must_be_usable(one, now)
-    found = permission_of_sad(sad, one, now)
-    wanted = SignatureScope(found.left, tuple(hashes), algorithm)
-    must_be_in_bounds(one, wanted)
-    pin = unsealed_text(bytes(found.sealed), sad)
+    authorisation = permission_of_sad(sad, one, now)
+    signature_scope = SignatureScope(authorisation.left, tuple(hashes), algorithm)
+    must_be_in_bounds(one, signature_scope)
+    pin = unsealed_text(bytes(authorisation.sealed), sad)
     with transaction.atomic():
-        if not _unchanged_row(found, now).update(left=0, hashes=[], sealed=b""):
+        if not _unchanged_row(authorisation, now).update(left=0, hashes=[], sealed=b""):
             raise Refused("invalid_sad", _("Mã cho phép ký không dùng được."))
-        return insert_permission(one=one, wanted=wanted, secret=pin, application=found.application, by=by, now=now)
+        return insert_permission(
+            one=one, wanted=signature_scope, secret=pin, application=authorisation.application, by=by, now=now
+        )
 
 
-def _unchanged_row(found: Authorisation, now: datetime) -> QuerySet[Authorisation]:
+def _unchanged_row(authorisation: Authorisation, now: datetime) -> QuerySet[Authorisation]:
     """The row, while it is as it was read: of two who take from it at once, one finds nothing.
 
     Nothing is joined: what a database reads beside the row that it waited for is as old as the statement.
     """
-    usable = Exists(Credential.objects.filter(pk=found.credential_id, status=Credential.ENABLED))
-    as_read = {"left": found.left, "hashes": found.hashes, "expires_at__gt": now}
-    return Authorisation.objects.filter(usable, pk=found.pk, **as_read)
+    usable = Exists(Credential.objects.filter(pk=authorisation.credential_id, status=Credential.ENABLED))
+    as_read = {"left": authorisation.left, "hashes": authorisation.hashes, "expires_at__gt": now}
+    return Authorisation.objects.filter(usable, pk=authorisation.pk, **as_read)
 
 
 def sign_hashes(
@@ -206,23 +208,25 @@ def sign_hashes(
     if one.phone:
         return [base64.b64decode(secret)]
     asked = [base64.b64encode(bytes.fromhex(hashed)).decode() for hashed in hashes]
-    said = keeper.ask(do="sign", token=one.ref, pin=secret, digest=algorithm, hashes=asked)
-    return [base64.b64decode(signature) for signature in said["signatures"]]
+    values = keeper.ask(do="sign", token=one.ref, pin=secret, digest=algorithm, hashes=asked)
+    return [base64.b64decode(signature) for signature in values["signatures"]]
 
 
-def spend_permission(sad: str, one: Credential, hashes: Sequence[str], algorithm: str, by: Actor, now: datetime) -> str:
+def spend_permission(
+    sad: str, credential: Credential, hashes: Sequence[str], algorithm: str, by: Actor, now: datetime
+) -> str:
     """Take hashes out of a permission, for good, and give what it was sealed with."""
     for _try in range(TRIES_TO_SPEND):
-        found = permission_of_sad(sad, one, now)
-        if found.algorithm != algorithm or Counter(hashes) - Counter(found.hashes):
+        authorisation = permission_of_sad(sad, credential, now)
+        if authorisation.algorithm != algorithm or Counter(hashes) - Counter(authorisation.hashes):
             raise Refused("hash_not_allowed", _("Mã băm này không nằm trong những gì đã được phép ký."))
-        remaining = list((Counter(found.hashes) - Counter(hashes)).elements())
-        left = found.left - len(hashes)
-        secret = unsealed_text(bytes(found.sealed), sad)
+        remaining = list((Counter(authorisation.hashes) - Counter(hashes)).elements())
+        left = authorisation.left - len(hashes)
+        secret = unsealed_text(bytes(authorisation.sealed), sad)
         with transaction.atomic():
-            kept = {} if left else {"sealed": b""}
-            if _unchanged_row(found, now).update(left=left, hashes=remaining, **kept):
-                after = {"credential": one.ref, "hashes": list(hashes), "algorithm": algorithm, "left": left}
-                audit.record(by=by, did="signed remotely", to=found, after=after)
+            contents_by_key = {} if left else {"sealed": b""}
+            if _unchanged_row(authorisation, now).update(left=left, hashes=remaining, **contents_by_key):
+                after = {"credential": credential.ref, "hashes": list(hashes), "algorithm": algorithm, "left": left}
+                audit.record(by=by, did="signed remotely", to=authorisation, after=after)
                 return secret
     raise Refused("invalid_sad", _("Mã cho phép ký không dùng được."))

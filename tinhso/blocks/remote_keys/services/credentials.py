@@ -51,7 +51,7 @@ def make_key(
     if Credential.MAIL in codes and not person.email:
         raise Refused("no_mailbox", _("Tài khoản này chưa có địa chỉ thư điện tử để nhận mã."))
     ref = refs.new_ref("KX")
-    made = keeper.ask(do="make", token=ref, pin=pin, algorithm=algorithm, bits=BITS[algorithm])
+    values = keeper.ask(do="make", token=ref, pin=pin, algorithm=algorithm, bits=BITS[algorithm])
     with transaction.atomic():
         row = Credential.objects.create(
             ref=ref,
@@ -60,7 +60,7 @@ def make_key(
             algorithm=algorithm,
             bits=BITS[algorithm],
             created_at=now,
-            public_key=base64.b64decode(made["public"]),
+            public_key=base64.b64decode(values["public"]),
             codes=list(codes),
         )
         after = {"person": person.ref, "algorithm": algorithm, "codes": list(codes)}
@@ -75,33 +75,35 @@ def _must_keep(person: Person, by: Actor) -> None:
 
 def request_of(*, ref: str, pin: str, by: Actor) -> bytes:
     """A request for a certificate (PKCS #10, DER), signed by the key, to hand to an authority."""
-    one = queries.credential_by_ref(ref)
-    _must_keep(one.person, by)
-    must_take_pin(one)
-    name = {"country_name": "VN", "common_name": one.unit.name if one.unit else one.person.name}
-    if one.unit is not None:
-        name["organization_name"] = one.unit.name
+    credential = queries.credential_by_ref(ref)
+    _must_keep(credential.person, by)
+    must_take_pin(credential)
+    name = {"country_name": "VN", "common_name": credential.unit.name if credential.unit else credential.person.name}
+    if credential.unit is not None:
+        name["organization_name"] = credential.unit.name
     info = csr.CertificationRequestInfo(
         {
             "version": "v1",
             "subject": x509.Name.build(name),
-            "subject_pk_info": keys.PublicKeyInfo.load(bytes(one.public_key)),
+            "subject_pk_info": keys.PublicKeyInfo.load(bytes(credential.public_key)),
             "attributes": csr.CRIAttributes([]),
         }
     )
-    said = keeper.ask(do="sign", token=one.ref, pin=pin, digest="sha256", hashes=[_base64_digest(info.dump())])
-    made: bytes = csr.CertificationRequest(
+    values = keeper.ask(do="sign", token=credential.ref, pin=pin, digest="sha256", hashes=[_base64_digest(info.dump())])
+    content: bytes = csr.CertificationRequest(
         {
             "certification_request_info": info,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"sha256_{_algorithm_family(one)}"}),
-            "signature": base64.b64decode(said["signatures"][0]),
+            "signature_algorithm": algos.SignedDigestAlgorithm(
+                {"algorithm": f"sha256_{_algorithm_family(credential)}"}
+            ),
+            "signature": base64.b64decode(values["signatures"][0]),
         }
     ).dump()
-    return made
+    return content
 
 
-def _algorithm_family(one: Credential) -> str:
-    return {"rsa": "rsa", "ec": "ecdsa"}[one.algorithm]
+def _algorithm_family(credential: Credential) -> str:
+    return {"rsa": "rsa", "ec": "ecdsa"}[credential.algorithm]
 
 
 def _base64_digest(data: bytes) -> str:
@@ -116,23 +118,23 @@ def certify_key(*, ref: str, certificate: bytes, chain: Sequence[bytes], by: Act
 
     Certificates are DER; ``chain`` holds its issuers, the nearest first.
     """
-    one = Credential.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
-    if one is None:
+    credential = Credential.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
+    if credential is None:
         raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
-    _must_keep(one.person, by)
-    must_take_pin(one)
+    _must_keep(credential.person, by)
+    must_take_pin(credential)
     found = read_certificate(certificate)
     for issuer in chain:
         read_certificate(issuer)
-    if found.public_key.dump() != bytes(one.public_key):
+    if found.public_key.dump() != bytes(credential.public_key):
         raise Refused("other_key", _("Chứng thư này không phải của khóa này."))
     if not found.not_valid_before <= now <= found.not_valid_after:
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
-    one.certificate, one.status = certificate, Credential.ENABLED
-    one.chain = [base64.b64encode(issuer).decode() for issuer in chain]
-    one.save(update_fields=["certificate", "chain", "status"])
-    audit.record(by=by, did="certified signing key", to=one, after={"serial": f"{found.serial_number:X}"})
-    return one
+    credential.certificate, credential.status = certificate, Credential.ENABLED
+    credential.chain = [base64.b64encode(issuer).decode() for issuer in chain]
+    credential.save(update_fields=["certificate", "chain", "status"])
+    audit.record(by=by, did="certified signing key", to=credential, after={"serial": f"{found.serial_number:X}"})
+    return credential
 
 
 def read_certificate(content: bytes) -> Any:
@@ -151,12 +153,12 @@ def disable_key(*, ref: str, why: str, by: Actor) -> Credential:
 
     Of a SIM the number is masked: nobody rings it any more.
     """
-    one = Credential.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
-    if one is None:
+    credential = Credential.objects.select_for_update(of=("self",)).select_related("person").filter(ref=ref).first()
+    if credential is None:
         raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
-    _must_keep(one.person, by)
-    if one.status != Credential.DISABLED:
-        one.status, one.phone = Credential.DISABLED, queries.masked_number(one.phone)
-        one.save(update_fields=["status", "phone"])
-        audit.record(by=by, did="disabled signing key", to=one, after={"why": why})
-    return one
+    _must_keep(credential.person, by)
+    if credential.status != Credential.DISABLED:
+        credential.status, credential.phone = Credential.DISABLED, queries.masked_number(credential.phone)
+        credential.save(update_fields=["status", "phone"])
+        audit.record(by=by, did="disabled signing key", to=credential, after={"why": why})
+    return credential

@@ -46,17 +46,17 @@ class RemoteKey:
 
     def many(self, data: Sequence[bytes]) -> list[bytes]:
         """Signatures in their order, all under one permission for exactly these hashes."""
-        hashes = [base64.b64encode(sha256(one).digest()).decode() for one in data]
+        hashes = [base64.b64encode(sha256(content).digest()).decode() for content in data]
         names = {"v1": ("hash", "hashAlgo"), "v2": ("hashes", "hashAlgorithmOID")}[self.version]
         about = {"credentialID": self.credential, names[0]: hashes, names[1]: SHA256}
         secrets: dict[str, Any] = {"PIN": self.pin, "OTP": self.otp}
         if self.version == "v2":
             secrets = {"authData": [{"id": name, "value": value} for name, value in secrets.items() if value]}
         let = self._post("credentials/authorize", about | secrets | {"numSignatures": len(hashes)})
-        said = self._post(
+        values = self._post(
             "signatures/signHash", about | {"SAD": _text_field(let, "SAD"), "signAlgo": self._algorithm()}
         )
-        made = said.get("signatures")
+        made = values.get("signatures")
         if not isinstance(made, list) or len(made) != len(hashes):
             raise _service_refusal({})
         return [_bytes_field(one) for one in made]
@@ -71,8 +71,8 @@ class RemoteKey:
 
 def log_in_abroad(*, base: str, username: str, password: str, version: str = "v1") -> str:
     """An access token at a provider that lets people in by name and password; refuses when it does not."""
-    said = base64.b64encode(f"{username}:{password}".encode()).decode()
-    return _text_field(_service_answer(base, version, "auth/login", {}, f"Basic {said}"), "access_token")
+    text = base64.b64encode(f"{username}:{password}".encode()).decode()
+    return _text_field(_service_answer(base, version, "auth/login", {}, f"Basic {text}"), "access_token")
 
 
 def keys_abroad(*, base: str, access: str, version: str = "v1") -> list[str]:
@@ -87,10 +87,10 @@ def from_csc(*, base: str, access: str, credential: str, pin: str, otp: str = ""
     Refuses addresses that nobody named, keys that are disabled, and whatever the provider refuses.
     """
     asked = {"credentialID": credential, "certificates": "chain", "certInfo": False, "authInfo": True}
-    told = _service_answer(base, version, "credentials/info", asked, f"Bearer {access}")
+    values = _service_answer(base, version, "credentials/info", asked, f"Bearer {access}")
     try:
-        status, algorithms = told["key"]["status"], tuple(map(str, told["key"]["algo"]))
-        mine, *chain = (_bytes_field(one) for one in told["cert"]["certificates"])
+        status, algorithms = values["key"]["status"], tuple(map(str, values["key"]["algo"]))
+        mine, *chain = (_bytes_field(one) for one in values["cert"]["certificates"])
         x509.Certificate.load(mine, strict=True).native  # noqa: B018 - reads all of it
     except (KeyError, TypeError, ValueError) as problem:
         raise _service_refusal({}) from problem
@@ -116,8 +116,8 @@ def _service_answer(base: str, version: str, method: str, body: dict[str, Any], 
     return told
 
 
-def _service_refusal(told: dict[str, Any]) -> Refused:
-    error, words = told.get("error"), str(told.get("error_description", ""))[:200]
+def _service_refusal(values: dict[str, Any]) -> Refused:
+    error, words = values.get("error"), str(values.get("error_description", ""))[:200]
     if error in SECRETS:
         return Refused("wrong_secret", _("PIN hoặc mã một lần của khóa ký không đúng."))
     if error in TOKENS:
@@ -125,10 +125,10 @@ def _service_refusal(told: dict[str, Any]) -> Refused:
     return Refused("service_refuses", _("Dịch vụ ký từ xa không ký: %(why)s"), why=words or "?")
 
 
-def _text_field(told: dict[str, Any], name: str) -> str:
-    if not isinstance(told.get(name), str):
+def _text_field(values: dict[str, Any], name: str) -> str:
+    if not isinstance(values.get(name), str):
         raise _service_refusal({})
-    return str(told[name])
+    return str(values[name])
 
 
 def _bytes_field(text: Any) -> bytes:

@@ -59,8 +59,8 @@ class _LetKey:
         hashed = sha256(data).digest()
         self.signed.append(hashed.hex())
         asked = [base64.b64encode(hashed).decode()]
-        said = keeper.ask(do="sign", token=self.one.ref, pin=self.pin, digest="sha256", hashes=asked)
-        return base64.b64decode(said["signatures"][0])
+        values = keeper.ask(do="sign", token=self.one.ref, pin=self.pin, digest="sha256", hashes=asked)
+        return base64.b64decode(values["signatures"][0])
 
 
 def sign_documents(

@@ -36,9 +36,9 @@ def main() -> None:
         print(json.dumps(_answer_request(library, json.loads(line))), flush=True)
 
 
-def _answer_request(library: Any, asked: Asked) -> Asked:
+def _answer_request(library: Any, values: Asked) -> Asked:
     try:
-        return DOES[asked["do"]](library, asked)
+        return DOES[values["do"]](library, values)
     except (pkcs11.PinIncorrect, pkcs11.PinLenRange, pkcs11.PinInvalid):
         return {"error": "pin"}
     except pkcs11.PinLocked:
@@ -57,24 +57,24 @@ def _token_by_label(library: Any, label: str) -> Any:
     return found[0]
 
 
-def make(library: Any, asked: Asked) -> Asked:
+def make(library: Any, values: Asked) -> Asked:
     """A new token with a new key that cannot leave it; the PIN that could unlock it is made up and forgotten."""
-    if list(library.get_tokens(token_label=asked["token"])):
-        raise ValueError(asked["token"])
+    if list(library.get_tokens(token_label=values["token"])):
+        raise ValueError(values["token"])
     master = secrets.token_hex(16)
     slot = next(one for one in library.get_slots() if not one.get_token().flags & pkcs11.TokenFlag.TOKEN_INITIALIZED)
     code = ctypes.CDLL(sys.argv[1]).C_InitToken(
-        ctypes.c_ulong(slot.slot_id), master.encode(), ctypes.c_ulong(len(master)), asked["token"].encode().ljust(32)
+        ctypes.c_ulong(slot.slot_id), master.encode(), ctypes.c_ulong(len(master)), values["token"].encode().ljust(32)
     )
     if code:
         raise OSError(code)
-    with _token_by_label(library, asked["token"]).open(rw=True, so_pin=master) as session:
-        session.init_pin(asked["pin"])
-    with _token_by_label(library, asked["token"]).open(rw=True, user_pin=asked["pin"]) as session:
+    with _token_by_label(library, values["token"]).open(rw=True, so_pin=master) as session:
+        session.init_pin(values["pin"])
+    with _token_by_label(library, values["token"]).open(rw=True, user_pin=values["pin"]) as session:
         kept = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
         more: dict[str, Any] = {"store": True, "label": LABEL, "private_template": kept}
-        if asked["algorithm"] == "rsa":
-            public, _private = session.generate_keypair(KeyType.RSA, asked["bits"], **more)
+        if values["algorithm"] == "rsa":
+            public, _private = session.generate_keypair(KeyType.RSA, values["bits"], **more)
             der = PublicKeyInfo.wrap(RSAPublicKey.load(encode_rsa_public_key(public)), "rsa").dump()
         else:
             parameters = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
@@ -84,38 +84,38 @@ def make(library: Any, asked: Asked) -> Asked:
     return {"public": base64.b64encode(der).decode()}
 
 
-def sign(library: Any, asked: Asked) -> Asked:
+def sign(library: Any, values: Asked) -> Asked:
     """Signatures over hashes, in their order: RSA PKCS #1 v1.5, or ECDSA as DER."""
-    return _signatures_by_key(library, asked, LABEL, asked["pin"])
+    return _signatures_by_key(library, values, LABEL, values["pin"])
 
 
-def seal(library: Any, asked: Asked) -> Asked:
+def seal(library: Any, values: Asked) -> Asked:
     """The same with a seal's key, called ``label``; its PIN comes from the file that the operator wrote."""
-    return _signatures_by_key(library, asked, asked["label"], _seals_pin())
+    return _signatures_by_key(library, values, values["label"], _seals_pin())
 
 
-def _signatures_by_key(library: Any, asked: Asked, label: str, pin: str) -> Asked:
-    hashes = [base64.b64decode(one) for one in asked["hashes"]]
-    if any(len(one) != LENGTHS[asked["digest"]] for one in hashes):
-        raise ValueError(asked["digest"])
-    with _token_by_label(library, asked["token"]).open(user_pin=pin) as session:
+def _signatures_by_key(library: Any, values: Asked, label: str, pin: str) -> Asked:
+    hashes = [base64.b64decode(one) for one in values["hashes"]]
+    if any(len(hash) != LENGTHS[values["digest"]] for hash in hashes):
+        raise ValueError(values["digest"])
+    with _token_by_label(library, values["token"]).open(user_pin=pin) as session:
         private = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
-        made = [_sign_digest(private, one, asked["digest"]) for one in hashes]
-    return {"signatures": [base64.b64encode(one).decode() for one in made]}
+        contents = [_sign_digest(private, hash, values["digest"]) for hash in hashes]
+    return {"signatures": [base64.b64encode(content).decode() for content in contents]}
 
 
 def _seals_pin() -> str:
     return Path(sys.argv[2]).read_text(encoding="utf-8").strip()
 
 
-def seals_certificates(library: Any, asked: Asked) -> Asked:
+def seals_certificates(library: Any, values: Asked) -> Asked:
     """The certificate that lies beside a seal's key, and the others of its token."""
-    with _token_by_label(library, asked["token"]).open(user_pin=_seals_pin()) as session:
-        session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=asked["label"])
+    with _token_by_label(library, values["token"]).open(user_pin=_seals_pin()) as session:
+        session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=values["label"])
         found = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
         told = [(one[Attribute.LABEL], base64.b64encode(bytes(one[Attribute.VALUE])).decode()) for one in found]
-    mine = [certificate for label, certificate in told if label == asked["label"]]
-    return {"certificate": mine[0], "chain": [certificate for label, certificate in told if label != asked["label"]]}
+    mine = [certificate for label, certificate in told if label == values["label"]]
+    return {"certificate": mine[0], "chain": [certificate for label, certificate in told if label != values["label"]]}
 
 
 def _sign_digest(private: Any, digest: bytes, algorithm: str) -> bytes:
@@ -127,9 +127,9 @@ def _sign_digest(private: Any, digest: bytes, algorithm: str) -> bytes:
     return encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
 
 
-def check(library: Any, asked: Asked) -> Asked:
+def check(library: Any, values: Asked) -> Asked:
     """Whether the PIN opens the token."""
-    with _token_by_label(library, asked["token"]).open(user_pin=asked["pin"]):
+    with _token_by_label(library, values["token"]).open(user_pin=values["pin"]):
         return {"open": True}
 
 

@@ -54,10 +54,10 @@ def subscriber_certificates(phone: str, now: datetime) -> list[bytes]:
     _add_mobile_user(asked, phone)
     etree.SubElement(asked, f"{{{MSS}}}Params").text = "certs"
     told = _operator_answer("MSS_ProfileQuery", asked)
-    found = [base64.b64decode(one.text or "") for one in told.iterfind(".//ds:X509Certificate", NAMES)]
-    if not found:
+    contents = [base64.b64decode(one.text or "") for one in told.iterfind(".//ds:X509Certificate", NAMES)]
+    if not contents:
         raise phone_refusal(PhoneTrouble.NO_KEY)
-    return found
+    return contents
 
 
 def ask_phone(*, phone: str, digest: bytes, shown: str, wait: bool, now: datetime) -> PhoneAnswer:
@@ -76,8 +76,8 @@ def ask_phone(*, phone: str, digest: bytes, shown: str, wait: bool, now: datetim
 def request_status(transaction: str, now: datetime) -> PhoneAnswer:
     """What became of a request."""
     told = _operator_answer("MSS_StatusQuery", _mss_message("MSS_StatusQuery", now, MSSP_TransID=transaction))
-    heard = _phone_answer(told)
-    return PhoneAnswer(transaction, heard.code, heard.signature)
+    phone_answer = _phone_answer(told)
+    return PhoneAnswer(transaction, phone_answer.code, phone_answer.signature)
 
 
 def send_receipt(*, transaction: str, phone: str, words: str, now: datetime) -> None:

@@ -35,16 +35,16 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         return self._client(client_id, request)
 
     def _client(self, client_id: str | None, request: Any) -> bool:
-        found = queries.application_by_ref(client_id or "")
-        if found is not None:
-            request.client = SimpleNamespace(client_id=found.ref, row=found)
-        return found is not None
+        application = queries.application_by_ref(client_id or "")
+        if application is not None:
+            request.client = SimpleNamespace(client_id=application.ref, row=application)
+        return application is not None
 
     def client_authentication_required(self, request: Any, *args: Any, **more: Any) -> bool:
         """Programs that were given a secret show it."""
         basic = _basic_credentials(request.headers)
-        found = queries.application_by_ref(basic[0] if basic else request.client_id or "")
-        return bool(basic) or found is None or bool(found.secret)
+        application = queries.application_by_ref(basic[0] if basic else request.client_id or "")
+        return bool(basic) or application is None or bool(application.secret)
 
     def authenticate_client(self, request: Any, *args: Any, **more: Any) -> bool:
         """By secret, in the header or in the body."""
@@ -117,10 +117,10 @@ class _Validator(RequestValidator):  # type: ignore[misc]
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **more: Any) -> bool:
         """Ends the code: it is tried once."""
-        found = oauth_tokens.taken_once(code, Access.CODE, client.row, now=clock.now())
-        if found is None or not found.person.is_active:
+        access = oauth_tokens.taken_once(code, Access.CODE, client.row, now=clock.now())
+        if access is None or not access.person.is_active:
             return False
-        request.row, request.user, request.scopes = found, found.person, [found.scope]
+        request.row, request.user, request.scopes = access, access.person, [access.scope]
         return True
 
     def get_code_challenge(self, code: str, request: Any) -> str:
@@ -148,27 +148,31 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         if row.scope == "credential":
             pin = vault.unsealed_text(bytes(row.sealed), request.code)
             authorisations.must_be_usable(row.credential, now)
-            wanted = authorisations.SignatureScope(
+            signature_scope = authorisations.SignatureScope(
                 row.allowed["count"], tuple(row.allowed["hashes"]), row.allowed["algorithm"]
             )
             _permission, sad = authorisations.insert_permission(
-                one=row.credential, wanted=wanted, secret=pin, application=row.application, by=by, now=now
+                one=row.credential, wanted=signature_scope, secret=pin, application=row.application, by=by, now=now
             )
             Access.objects.filter(pk=row.pk).update(sealed=b"")
             token.pop("refresh_token", None)
             token |= {"access_token": sad, "token_type": "SAD", "expires_in": queries.rules().remote.sad_seconds}
             return
-        told = oauth_tokens.let_in(
+        issued_tokens = oauth_tokens.let_in(
             person=row.person, application=row.application, family=row.family, refresh=True, by=by, now=now
         )
-        token |= {"access_token": told.access, "refresh_token": told.refresh, "expires_in": told.seconds}
+        token |= {
+            "access_token": issued_tokens.access,
+            "refresh_token": issued_tokens.refresh,
+            "expires_in": issued_tokens.seconds,
+        }
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *args: Any, **more: Any) -> bool:
         """Ends it: each refresh token is shown once, and gets another."""
-        found = oauth_tokens.taken_once(refresh_token, Access.REFRESH, client.row, now=clock.now())
-        if found is None or not found.person.is_active:
+        access = oauth_tokens.taken_once(refresh_token, Access.REFRESH, client.row, now=clock.now())
+        if access is None or not access.person.is_active:
             return False
-        request.row, request.user = found, found.person
+        request.row, request.user = access, access.person
         return True
 
     def get_original_scopes(self, refresh_token: str, request: Any, *args: Any, **more: Any) -> list[str]:
@@ -181,11 +185,11 @@ class _Validator(RequestValidator):  # type: ignore[misc]
 
 
 def _basic_credentials(headers: Mapping[str, str]) -> tuple[str, str] | None:
-    kind, _, said = headers.get("Authorization", "").partition(" ")
+    kind, _, text = headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
         return None
     try:
-        name, _, secret = base64.b64decode(said, validate=True).decode().partition(":")
+        name, _, secret = base64.b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return ("", "")
     return name, secret

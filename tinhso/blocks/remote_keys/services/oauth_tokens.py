@@ -37,10 +37,10 @@ def register_application(*, name: str, addresses: list[str], secret: bool, by: A
     ``addresses`` are where people are sent back to: https, or loopback.
     """
     by.must_be_able_to(OPERATE_SYSTEM)
-    for one in addresses:
-        where = urlsplit(one)
+    for address in addresses:
+        where = urlsplit(address)
         if where.fragment or not (where.scheme == "https" or where.hostname in LOOPBACK) or not where.hostname:
-            raise Refused("bad_address", _("Địa chỉ trở về phải là https: %(address)s."), address=one)
+            raise Refused("bad_address", _("Địa chỉ trở về phải là https: %(address)s."), address=address)
     if not addresses or not name.strip():
         raise Refused("no_address", _("Cần tên chương trình và ít nhất một địa chỉ trở về."))
     made = secrets.token_urlsafe(32) if secret else ""
@@ -61,9 +61,14 @@ def let_in(
 ) -> IssuedTokens:
     """Tokens of scope ``service``: they list keys and ask for permissions, and sign nothing by themselves."""
     rules, family = queries.rules().remote, family or refs.new_ref("TC")
-    told = IssuedTokens(secrets.token_urlsafe(32), secrets.token_urlsafe(32) if refresh else "", rules.access_seconds)
-    lasts = {Access.ACCESS: timedelta(seconds=told.seconds), Access.REFRESH: timedelta(days=rules.refresh_days)}
-    for kind, secret in ((Access.ACCESS, told.access), (Access.REFRESH, told.refresh)):
+    issued_tokens = IssuedTokens(
+        secrets.token_urlsafe(32), secrets.token_urlsafe(32) if refresh else "", rules.access_seconds
+    )
+    lasts = {
+        Access.ACCESS: timedelta(seconds=issued_tokens.seconds),
+        Access.REFRESH: timedelta(days=rules.refresh_days),
+    }
+    for kind, secret in ((Access.ACCESS, issued_tokens.access), (Access.REFRESH, issued_tokens.refresh)):
         if secret:
             Access.objects.create(
                 digest=secret_digest(secret),
@@ -76,20 +81,20 @@ def let_in(
             )
     after = {"application": application.ref if application else "-", "refresh": refresh}
     audit.record(by=by, did="let program in", to=("remote_keys.Access", family), after=after)
-    return told
+    return issued_tokens
 
 
 def access_of_token(token: str, *, now: datetime) -> Access:
     """Whose access token this is; refuses one that is unknown, ended or expired, and people who are closed."""
-    found = Access.objects.filter(digest=secret_digest(token), kind=Access.ACCESS).select_related(
+    accesses = Access.objects.filter(digest=secret_digest(token), kind=Access.ACCESS).select_related(
         "person", "application"
     )
-    one = found.first()
-    if one is None or not one.person.is_active:
+    access = accesses.first()
+    if access is None or not access.person.is_active:
         raise Refused("invalid_token", _("Mã truy cập không dùng được."))
-    if one.ended_at or one.expires_at <= now or (one.application and not one.application.is_active):
+    if access.ended_at or access.expires_at <= now or (access.application and not access.application.is_active):
         raise Refused("expired_token", _("Mã truy cập đã hết hạn hoặc bị thu hồi."))
-    return one
+    return access
 
 
 def taken_once(secret: str, kind: str, application: Application | None, *, now: datetime) -> Access | None:
@@ -97,10 +102,10 @@ def taken_once(secret: str, kind: str, application: Application | None, *, now: 
 
     One that is shown again may have been stolen: all that came of the same grant ends.
     """
-    found = Access.objects.filter(digest=secret_digest(secret), kind=kind, application=application)
-    if found.filter(ended_at=None, expires_at__gt=now).update(ended_at=now):
-        return found.select_related("person", "application", "credential").get()
-    again = found.filter(ended_at__isnull=False).first()
+    accesses = Access.objects.filter(digest=secret_digest(secret), kind=kind, application=application)
+    if accesses.filter(ended_at=None, expires_at__gt=now).update(ended_at=now):
+        return accesses.select_related("person", "application", "credential").get()
+    again = accesses.filter(ended_at__isnull=False).first()
     if again is not None:
         Access.objects.filter(family=again.family, ended_at=None).update(ended_at=now)
     return None
@@ -109,10 +114,10 @@ def taken_once(secret: str, kind: str, application: Application | None, *, now: 
 @transaction.atomic
 def end_token(*, token: str, mine: Access | None, application: Application | None, now: datetime) -> None:
     """End a token of the same person (who shows ``mine``) or program; a refresh token with all that came of it."""
-    found = Access.objects.filter(digest=secret_digest(token), kind__in=[Access.ACCESS, Access.REFRESH])
-    found = found.filter(person=mine.person) if mine is not None else found.filter(application=application)
-    one = found.first()
-    if one is None:
+    accesses = Access.objects.filter(digest=secret_digest(token), kind__in=[Access.ACCESS, Access.REFRESH])
+    accesses = accesses.filter(person=mine.person) if mine is not None else accesses.filter(application=application)
+    access = accesses.first()
+    if access is None:
         return
-    which = {"family": one.family} if one.kind == Access.REFRESH else {"pk": one.pk}
+    which = {"family": access.family} if access.kind == Access.REFRESH else {"pk": access.pk}
     Access.objects.filter(ended_at=None, **which).update(ended_at=now)

@@ -54,9 +54,9 @@ def _insert_code(one: Credential, code: str, *, by: Actor, now: datetime, until:
     return row
 
 
-def _keyed_digest(one: Credential, code: str) -> str:
+def _keyed_digest(credential: Credential, code: str) -> str:
     """Keyed, since six digits are soon guessed: the database alone does not tell them."""
-    return salted_hmac("tinhso.signing.code", f"{one.ref}:{code}", algorithm="sha256").hexdigest()
+    return salted_hmac("tinhso.signing.code", f"{credential.ref}:{code}", algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

@@ -62,17 +62,17 @@ class SimKey:
         digest = sha256(data).digest()
         code, began = verification_code(digest), clock.now()
         until = began + timedelta(seconds=queries.rules().remote.phone_seconds)
-        heard = mss.ask_phone(
+        phone_answer = mss.ask_phone(
             phone=self.phone, digest=digest, shown=_handset_text(code, self.shown), wait=False, now=began
         )
         if self.told is not None:
-            self.told(RingingPhone(heard.transaction, code, until))
-        while not heard.signature:
+            self.told(RingingPhone(phone_answer.transaction, code, until))
+        while not phone_answer.signature:
             if clock.now() > until:
                 raise mss.phone_refusal(PhoneTrouble.TIMED_OUT)
             time.sleep(POLL_SECONDS)
-            heard = mss.request_status(heard.transaction, clock.now())
-        return verified_signature(heard.signature, digest, self.certificate)
+            phone_answer = mss.request_status(phone_answer.transaction, clock.now())
+        return verified_signature(phone_answer.signature, digest, self.certificate)
 
 
 def _handset_text(code: str, words: str) -> str:
@@ -109,11 +109,13 @@ def begin_on_phone(
     identity.at_most(what="remote_keys.phone", who=by.ref or by.address, most=MOST_AN_HOUR, words=words, now=now)
     row = _reserve_phone(number, digest, by, now, credential, access)
     try:
-        heard = mss.ask_phone(phone=number, digest=digest, shown=_handset_text(row.code, shown), wait=False, now=now)
+        phone_answer = mss.ask_phone(
+            phone=number, digest=digest, shown=_handset_text(row.code, shown), wait=False, now=now
+        )
     except Refused as refusal:
         end_on_phone(row, refusal.code, b"", by, now)
         raise
-    row.transaction = heard.transaction[:80]
+    row.transaction = phone_answer.transaction[:80]
     row.save(update_fields=["transaction"])
     return row
 
@@ -172,13 +174,13 @@ def signed_on_phone(row: PhoneSignature, certificate: bytes, now: datetime) -> b
     Raises Refused with a code of :class:`PhoneTrouble` when none comes any more.
     """
     try:
-        heard = mss.request_status(row.transaction, now) if row.transaction else None
+        phone_answer = mss.request_status(row.transaction, now) if row.transaction else None
     except Refused as refusal:
         if refusal.code == PhoneTrouble.OPERATOR and now <= row.expires_at:
             return b""
         raise
-    if heard is not None and heard.signature:
-        return verified_signature(heard.signature, bytes.fromhex(row.sha256), certificate)
+    if phone_answer is not None and phone_answer.signature:
+        return verified_signature(phone_answer.signature, bytes.fromhex(row.sha256), certificate)
     if now > row.expires_at:
         raise mss.phone_refusal(PhoneTrouble.TIMED_OUT)
     return b""

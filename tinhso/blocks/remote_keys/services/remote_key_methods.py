@@ -55,9 +55,9 @@ class OwnKey:
     def many(self, data: Sequence[bytes]) -> list[bytes]:
         """Signatures under one permission for exactly these hashes."""
         hashes = tuple(sha256(each).hexdigest() for each in data)
-        wanted = SignatureScope(len(hashes), hashes)
+        signature_scope = SignatureScope(len(hashes), hashes)
         _row, sad = insert_permission(
-            one=self.one, wanted=wanted, secret=self.pin, application=None, by=self.by, now=self.now
+            one=self.one, wanted=signature_scope, secret=self.pin, application=None, by=self.by, now=self.now
         )
         return sign_hashes(sad=sad, one=self.one, hashes=hashes, algorithm="sha256", by=self.by, now=self.now)
 
@@ -77,32 +77,34 @@ class OwnRemoteKey:
 
     def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """Which key, where there are several; its PIN, and a code of the authenticator app."""
-        found = _usable_keys(person, unit, kind)
-        which = WayField("key", _("Khóa"), "choice", choices=tuple((one.ref, _key_label(one)) for one in found))
+        credentials = _usable_keys(person, unit, kind)
+        way_field = WayField(
+            "key", _("Khóa"), "choice", choices=tuple((one.ref, _key_label(one)) for one in credentials)
+        )
         return (
-            *([which] if len(found) > 1 else []),
+            *([way_field] if len(credentials) > 1 else []),
             WayField("pin", _("PIN của khóa"), "password"),
-            _code_field(found),
+            _code_field(credentials),
         )
 
     @contextmanager
     def open(self, given: Given, *, person: str, unit: str, kind: SignatureKind, count: int) -> Iterator[SigningKey]:
         """The key, once PIN and code were proven; refuses more signatures than one permission may have."""
-        found, wanted = _usable_keys(person, unit, kind), str(given.get("key", ""))
-        one = next((each for each in found if wanted in ("", each.ref)), None)
-        if one is None:
+        credentials, wanted = _usable_keys(person, unit, kind), str(given.get("key", ""))
+        credential = next((each for each in credentials if wanted in ("", each.ref)), None)
+        if credential is None:
             raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
-        if count > most_signatures(one):
+        if count > most_signatures(credential):
             raise Refused("count_too_high", _("Xin phép ký quá nhiều văn bản một lần."))
-        by, now = identity.actor_for(one.person), clock.now()
-        must_be_usable(one, now)
+        by, now = identity.actor_for(credential.person), clock.now()
+        must_be_usable(credential, now)
         pin = str(given.get("pin", ""))
-        require_pin_and_code(one=one, pin=pin, otp=str(given.get("otp", "")).replace(" ", ""), by=by, now=now)
-        yield OwnKey(one, by, now, pin)
+        require_pin_and_code(one=credential, pin=pin, otp=str(given.get("otp", "")).replace(" ", ""), by=by, now=now)
+        yield OwnKey(credential, by, now, pin)
 
 
-def _code_field(found: Sequence[Credential]) -> WayField:
-    kinds = {kind for one in found for kind in one.codes}
+def _code_field(credentials: Sequence[Credential]) -> WayField:
+    kinds = {kind for credential in credentials for kind in credential.codes}
     app = _("6 chữ số đang hiện trong ứng dụng xác thực của bạn.")
     letter = _("6 chữ số gửi đến thư điện tử của bạn.")
     either = _("6 chữ số đang hiện trong ứng dụng xác thực, hoặc gửi đến thư điện tử của bạn.")
@@ -115,8 +117,8 @@ def _usable_keys(person: str, unit: str, kind: SignatureKind) -> list[Credential
     return queries.usable_credentials(person, unit if kind is SignatureKind.SEAL else "", clock.now())
 
 
-def _key_label(one: Credential) -> str:
-    return f"{one.ref} · {clock.local(one.created_at):%d/%m/%Y}"
+def _key_label(credential: Credential) -> str:
+    return f"{credential.ref} · {clock.local(credential.created_at):%d/%m/%Y}"
 
 
 @register_signing_way("csc", place=50)
@@ -134,7 +136,7 @@ class ProvidersKey:
 
     def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """Which service, where there are several; who one is there, and what lets the key sign."""
-        services = tuple((one, one.partition("://")[2]) for one in settings.CSC_SERVICES)
+        services = tuple((csc_service, csc_service.partition("://")[2]) for csc_service in settings.CSC_SERVICES)
         return (
             *([WayField("service", _("Nhà cung cấp"), "choice", choices=services)] if len(services) > 1 else []),
             WayField("user", _("Tên đăng nhập ở nhà cung cấp"), "text"),
@@ -147,12 +149,12 @@ class ProvidersKey:
     @contextmanager
     def open(self, given: Given, *, person: str, unit: str, kind: SignatureKind, count: int) -> Iterator[SigningKey]:
         """The key; nothing that was typed outlives it."""
-        said = {name: str(value) for name, value in given.items()}
-        base = said.get("service") or settings.CSC_SERVICES[0]
-        access = log_in_abroad(base=base, username=said.get("user", ""), password=said.get("password", ""))
-        credential = said.get("key") or _only_entry(keys_abroad(base=base, access=access))
-        otp = said.get("otp", "").replace(" ", "")
-        yield from_csc(base=base, access=access, credential=credential, pin=said.get("pin", ""), otp=otp)
+        values = {name: str(value) for name, value in given.items()}
+        base = values.get("service") or settings.CSC_SERVICES[0]
+        access = log_in_abroad(base=base, username=values.get("user", ""), password=values.get("password", ""))
+        credential = values.get("key") or _only_entry(keys_abroad(base=base, access=access))
+        otp = values.get("otp", "").replace(" ", "")
+        yield from_csc(base=base, access=access, credential=credential, pin=values.get("pin", ""), otp=otp)
 
 
 def _only_entry(found: Sequence[str]) -> str:

@@ -32,8 +32,8 @@ class TokenKey:
     def sign(self, data: bytes) -> bytes:
         """The signature over SHA-256 of ``data``; refuses when the token does."""
         hashed = base64.b64encode(sha256(data).digest()).decode()
-        said = keeper.ask(do="seal", token=self.token, label=self.label, digest="sha256", hashes=[hashed])
-        return base64.b64decode(said["signatures"][0])
+        values = keeper.ask(do="seal", token=self.token, label=self.label, digest="sha256", hashes=[hashed])
+        return base64.b64decode(values["signatures"][0])
 
 
 def seal_of(unit: Unit) -> TokenKey:
@@ -41,20 +41,20 @@ def seal_of(unit: Unit) -> TokenKey:
 
     Refuses a body without one, and a token that does not open with the PIN in the file that settings name.
     """
-    named = next((one for one in queries.rules().seals if one["unit"] == unit.ref), None)
+    named = next((seal for seal in queries.rules().seals if seal["unit"] == unit.ref), None)
     if named is None:
         raise Refused("no_seal", _("Cơ quan này chưa có khóa con dấu trong remote_keys.toml."))
     token, label = named["token"], named["label"]
     try:
-        said = keeper.ask(do="seals_certificates", token=token, label=label)
+        values = keeper.ask(do="seals_certificates", token=token, label=label)
     except Refused as refusal:
         if refusal.code == "no_token":
             raise
         raise Refused(
             "token_refuses", _("Không mở được khóa trong thiết bị: sai PIN, sai tên, hoặc chưa cắm.")
         ) from refusal
-    chain = tuple(base64.b64decode(one) for one in said["chain"])
-    return TokenKey(base64.b64decode(said["certificate"]), chain, token, label)
+    chain = tuple(base64.b64decode(one) for one in values["chain"])
+    return TokenKey(base64.b64decode(values["certificate"]), chain, token, label)
 
 
 @register_signing_way("token", place=20)
@@ -68,7 +68,7 @@ class OrganisationToken:
 
     def offered(self, *, person: str, unit: str, kind: SignatureKind) -> bool:
         """For seals of bodies that have such a key."""
-        return kind is SignatureKind.SEAL and any(one["unit"] == unit for one in queries.rules().seals)
+        return kind is SignatureKind.SEAL and any(seal["unit"] == unit for seal in queries.rules().seals)
 
     def fields(self, *, person: str, unit: str, kind: SignatureKind) -> Sequence[WayField]:
         """Nothing: the PIN lies in a file that only the process which keeps keys reads."""

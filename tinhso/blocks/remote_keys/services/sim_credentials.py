@@ -86,8 +86,8 @@ def _must_be_of_use(certificate: Any, now: datetime) -> None:
 
 
 def _is_in_use(public_key: bytes) -> bool:
-    known = Credential.objects.filter(public_key=public_key, status=Credential.ENABLED)
-    return known.exclude(phone="").exists()
+    credentials = Credential.objects.filter(public_key=public_key, status=Credential.ENABLED)
+    return credentials.exclude(phone="").exists()
 
 
 def _must_be_theirs(certificate: bytes, person: Person) -> None:
@@ -230,7 +230,7 @@ def _in_words_of_a_phone() -> Iterator[None]:
 
 
 def _wait_for_phone(
-    ring: PhoneSignature, one: Credential, wanted: SignatureScope, caller: SigningProgram, by: Actor
+    ring: PhoneSignature, credential: Credential, signature_scope: SignatureScope, caller: SigningProgram, by: Actor
 ) -> tuple[Authorisation, str]:
     """Look again and again, each time for a moment: no transaction is open in between."""
     while True:
@@ -239,27 +239,27 @@ def _wait_for_phone(
         if ring.state != "waiting":
             return _of_another_wait(ring, caller, now)
         try:
-            signature = phone_signatures.signed_on_phone(ring, bytes(one.certificate), now)
+            signature = phone_signatures.signed_on_phone(ring, bytes(credential.certificate), now)
         except Refused as refusal:
             phone_signatures.end_on_phone(ring, refusal.code, b"", by, now)
             raise
         if signature:
-            return _seal_signature(ring, signature, one, wanted, caller, by, now)
+            return _seal_signature(ring, signature, credential, signature_scope, caller, by, now)
         time.sleep(phone_signatures.POLL_SECONDS)
 
 
 def _seal_signature(
     ring: PhoneSignature,
     signature: bytes,
-    one: Credential,
-    wanted: SignatureScope,
+    credential: Credential,
+    signature_scope: SignatureScope,
     caller: SigningProgram,
     by: Actor,
     now: datetime,
 ) -> tuple[Authorisation, str]:
     """The signature as only the SAD opens it, once; of two who wait for it the other finds it sealed."""
     try:
-        must_be_usable(queries.credential_by_ref(one.ref), now)  # it may have been disabled while the phone rang
+        must_be_usable(queries.credential_by_ref(credential.ref), now)  # it may have been disabled while the phone rang
     except Refused as refusal:
         phone_signatures.end_on_phone(ring, refusal.code, b"", by, now)
         raise
@@ -268,8 +268,8 @@ def _seal_signature(
         if locked.state == "waiting":
             phone_signatures.end_on_phone(locked, "sealed", b"", by, now)
             return insert_permission(
-                one=one,
-                wanted=wanted,
+                one=credential,
+                wanted=signature_scope,
                 secret=base64.b64encode(signature).decode(),
                 by=by,
                 now=now,

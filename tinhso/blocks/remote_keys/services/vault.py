@@ -39,16 +39,16 @@ class _Keeper:
         if not settings.PKCS11_MODULE:
             raise Refused("no_token", _("Chưa cấu hình thiết bị giữ khóa (TINHSO_PKCS11_MODULE)."))
         with self._lock:
-            said = self._answer(asked)
-        error = said.get("error")
+            values = self._answer(asked)
+        error = values.get("error")
         if error == "pin":
             raise Refused("wrong_pin", _("PIN không đúng."))
         if error == "locked":
             raise Refused("locked_pin", _("Khóa đã bị chặn vì nhập sai PIN nhiều lần; hãy tạo khóa mới."))
         if error:
-            logger.error("The token does not %s: %s", asked["do"], said.get("why", "no answer"))
+            logger.error("The token does not %s: %s", asked["do"], values.get("why", "no answer"))
             raise Refused("token_refuses", _("Thiết bị giữ khóa không ký được; hãy kiểm tra thiết bị."))
-        return said
+        return values
 
     def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         program = self._begun()
@@ -57,15 +57,15 @@ class _Keeper:
         try:
             program.stdin.write(json.dumps(asked) + "\n")
             program.stdin.flush()
-            said: dict[str, Any] = json.loads(program.stdout.readline())
+            values: dict[str, Any] = json.loads(program.stdout.readline())
         except (OSError, ValueError):
             self._end()
             return {"error": "token"}
-        return said
+        return values
 
     def _begun(self) -> subprocess.Popen[str]:
-        given = {name: os.environ[name] for name in settings.PKCS11_ENVIRONMENT if name in os.environ}
-        told = ([settings.PKCS11_MODULE, settings.PKCS11_PIN_FILE], given)
+        values = {name: os.environ[name] for name in settings.PKCS11_ENVIRONMENT if name in os.environ}
+        told = ([settings.PKCS11_MODULE, settings.PKCS11_PIN_FILE], values)
         if self._told != told or self._running is None or self._running.poll() is not None:
             self._end()
             self._told = told
@@ -75,7 +75,7 @@ class _Keeper:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
-                env={"LC_ALL": "C.UTF-8", **given},
+                env={"LC_ALL": "C.UTF-8", **values},
             )
         return self._running
 
@@ -105,8 +105,8 @@ def secret_digest(secret: str) -> str:
 
 def derived_secret(secret: str, about: str) -> str:
     """Another secret that only who holds ``secret`` works out, for ``about`` alone; it does not lead back."""
-    made = HKDF(hashes.SHA256(), 32, None, f"tinhso signing {about}".encode()).derive(secret.encode())
-    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+    content = HKDF(hashes.SHA256(), 32, None, f"tinhso signing {about}".encode()).derive(secret.encode())
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def sealed_text(text: str, secret: str) -> bytes:

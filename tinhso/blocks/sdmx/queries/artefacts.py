@@ -44,8 +44,8 @@ class Artefact:
     @property
     def items(self) -> list[Body]:
         """The items of a scheme; empty for what has none."""
-        found: list[Body] = self.body.get(COLLECTIONS[self.kind][1], [])
-        return found
+        rows: list[Body] = self.body.get(COLLECTIONS[self.kind][1], [])
+        return rows
 
 
 @dataclass
@@ -80,8 +80,8 @@ def artefacts(desk: SdmxDesk) -> dict[str, Artefact]:
 
 
 def _put_agencies(shelf: ArtefactShelf) -> None:
-    shown = served_province()
-    label = name_labels(shown.name, shown.name_en, language=shelf.desk.language)
+    province = served_province()
+    label = name_labels(province.name, province.name_en, language=shelf.desk.language)
     mine = {"id": shelf.desk.agency, **label}
     title = text_labels(gettext_noop("Cơ quan duy trì"), language=shelf.desk.language)
     shelf.put("agencyscheme", "AGENCIES", title, {"isPartial": True, "agencies": [mine]})
@@ -89,7 +89,7 @@ def _put_agencies(shelf: ArtefactShelf) -> None:
 
 def _put_concepts(shelf: ArtefactShelf) -> str:
     language = shelf.desk.language
-    concepts = [{"id": one.id, **text_labels(one.name, language=language)} for one in c.COMPONENTS]
+    concepts = [{"id": component.id, **text_labels(component.name, language=language)} for component in c.COMPONENTS]
     title = text_labels(gettext_noop("Khái niệm của chỉ tiêu"), language=language)
     return shelf.put("conceptscheme", CONCEPTS, title, {"isPartial": False, "concepts": concepts})
 
@@ -102,8 +102,8 @@ def _put_structure(shelf: ArtefactShelf, concepts: str, lists: Mapping[str, str]
         concept = urn("conceptscheme", agency, CONCEPTS, one.id)
         return {"id": one.id, "conceptIdentity": concept, "localRepresentation": shape}
 
-    dimensions = [described(one) | {"position": place} for place, one in enumerate(c.DIMENSIONS)]
-    attributes = [described(one) | _attribute_body(one) for one in c.ATTRIBUTES]
+    dimensions = [described(component) | {"position": place} for place, component in enumerate(c.DIMENSIONS)]
+    attributes = [described(component) | _attribute_body(component) for component in c.ATTRIBUTES]
     parts = {
         "dimensionList": {
             "id": "DimensionDescriptor",
@@ -118,9 +118,9 @@ def _put_structure(shelf: ArtefactShelf, concepts: str, lists: Mapping[str, str]
     return shelf.put("datastructure", STRUCTURE, title, {"dataStructureComponents": parts}, refers)
 
 
-def _attribute_body(one: c.Component) -> Body:
-    relationship: Body = {"observation": {}} if one.role == c.OBSERVATION else {"dimensions": [one.role]}
-    return {"attributeRelationship": relationship, "usage": "mandatory" if one.mandatory else "optional"}
+def _attribute_body(component: c.Component) -> Body:
+    relationship: Body = {"observation": {}} if component.role == c.OBSERVATION else {"dimensions": [component.role]}
+    return {"attributeRelationship": relationship, "usage": "mandatory" if component.mandatory else "optional"}
 
 
 def _put_dataflows(shelf: ArtefactShelf, structure: str) -> None:

@@ -41,44 +41,46 @@ class Extent:
 
 
 def availability_artefacts(
-    desk: SdmxDesk, asked: DataQuestion, *, component: str = "*", mode: str = "exact", references: str = "none"
+    desk: SdmxDesk, data_question: DataQuestion, *, component: str = "*", mode: str = "exact", references: str = "none"
 ) -> list[Artefact]:
     """The constraint, then the structures that were asked for with it; refuses what has no data (404)."""
     one_of("mode", mode, MODES)
     wanted = [one_of("componentId", name, [*c.KEY, "TIME_PERIOD", "*"]) for name in component.split(",")]
     kinds = {one_of("references", name, REFERENCES) for name in references.split(",")}
-    found = extent_of_query(desk, asked)
-    shown = _available_codes(desk, asked) if mode == "available" else found
-    if not shown.periods:
+    found = extent_of_query(desk, data_question)
+    extent = _available_codes(desk, data_question) if mode == "available" else found
+    if not extent.periods:
         raise no_results()
     dimensions = [name for name in (*c.KEY, "TIME_PERIOD") if name in wanted or "*" in wanted]
-    actual = _constraint_artefact(desk, asked, shown, found, dimensions)
-    return [actual, *_referenced_structures(desk, asked, shown, kinds)]
+    actual = _constraint_artefact(desk, data_question, extent, found, dimensions)
+    return [actual, *_referenced_structures(desk, data_question, extent, kinds)]
 
 
-def extent_of_query(desk: SdmxDesk, asked: DataQuestion) -> Extent:
+def extent_of_query(desk: SdmxDesk, data_question: DataQuestion) -> Extent:
     """What a data query would answer with; counted in the snapshot's files unless values decide."""
-    found = Extent()
+    extent = Extent()
     reader = indicators.reader_of(desk.number) if desk.number else None
     if reader is None:
-        return found
-    if asked.said:
-        _from_values(found, desk, asked)
-        return found
-    for parts in _slices_by_condition(slices(desk, asked, reader)):
-        _from_cells(found, parts, reader)
-    return found
+        return extent
+    if data_question.said:
+        _from_values(extent, desk, data_question)
+        return extent
+    for parts in _slices_by_condition(slices(desk, data_question, reader)):
+        _from_cells(extent, parts, reader)
+    return extent
 
 
 def _slices_by_condition(parts: Iterable[PieceSlice]) -> Iterator[list[PieceSlice]]:
     """Slices of one fact with one condition: its indicators share their cells, so they are counted once."""
-    found: dict[tuple[str, str, str], list[PieceSlice]] = {}
+    piece_slices_by_key: dict[tuple[str, str, str], list[PieceSlice]] = {}
     for part in parts:
-        found.setdefault((part.piece.item.indicator.fact, part.where, repr(part.arguments)), []).append(part)
-    yield from found.values()
+        piece_slices_by_key.setdefault((part.piece.item.indicator.fact, part.where, repr(part.arguments)), []).append(
+            part
+        )
+    yield from piece_slices_by_key.values()
 
 
-def _from_cells(found: Extent, parts: list[PieceSlice], reader: Reader) -> None:
+def _from_cells(extent: Extent, parts: list[PieceSlice], reader: Reader) -> None:
     first = parts[0]
     columns = (
         "list(DISTINCT target), list(DISTINCT basis), list(DISTINCT period_type), list(DISTINCT period),"
@@ -88,52 +90,54 @@ def _from_cells(found: Extent, parts: list[PieceSlice], reader: Reader) -> None:
     targets, bases, kinds, spans, series, total = cells[0]
     if not total:
         return
-    found.codes["REF_AREA"] |= dict.fromkeys(map(area_code, targets))
-    found.codes["BASIS"] |= dict.fromkeys(bases)
-    found.codes["FREQ"] |= dict.fromkeys(c.FREQUENCIES[kind] for kind in kinds)
+    extent.codes["REF_AREA"] |= dict.fromkeys(map(area_code, targets))
+    extent.codes["BASIS"] |= dict.fromkeys(bases)
+    extent.codes["FREQ"] |= dict.fromkeys(c.FREQUENCIES[kind] for kind in kinds)
     for part in parts:
-        found.codes["INDICATOR"][part.piece.indicator] = None
-        found.codes["BREAKDOWN"][part.piece.breakdown] = None
-    found.periods |= set(spans)
-    found.series += series * len(parts)
-    found.observations += total * len(parts)
+        extent.codes["INDICATOR"][part.piece.indicator] = None
+        extent.codes["BREAKDOWN"][part.piece.breakdown] = None
+    extent.periods |= set(spans)
+    extent.series += series * len(parts)
+    extent.observations += total * len(parts)
 
 
-def _from_values(found: Extent, desk: SdmxDesk, asked: DataQuestion) -> None:
+def _from_values(extent: Extent, desk: SdmxDesk, data_question: DataQuestion) -> None:
     last = None
-    for one in observations(desk, asked):
-        for name, code in zip(c.KEY, one.key, strict=True):
-            found.codes[name][code] = None
-        found.periods.add(one.period)
-        found.series += one.key != last
-        found.observations += 1
-        last = one.key
+    for observation in observations(desk, data_question):
+        for name, code in zip(c.KEY, observation.key, strict=True):
+            extent.codes[name][code] = None
+        extent.periods.add(observation.period)
+        extent.series += observation.key != last
+        extent.observations += 1
+        last = observation.key
 
 
-def _available_codes(desk: SdmxDesk, asked: DataQuestion) -> Extent:
+def _available_codes(desk: SdmxDesk, data_question: DataQuestion) -> Extent:
     """For each dimension the codes that would still find something, whatever was chosen of that dimension."""
-    shown = Extent()
+    extent = Extent()
     for place, name in enumerate(c.KEY):
-        keys = tuple((*key[:place], None, *key[place + 1 :]) for key in asked.keys)
-        shown.codes[name] = extent_of_query(desk, replace(asked, keys=keys, filters=_other_filters(asked, name))).codes[
-            name
-        ]
-    shown.periods = extent_of_query(desk, replace(asked, filters=_other_filters(asked, "TIME_PERIOD"))).periods
-    return shown
+        keys = tuple((*key[:place], None, *key[place + 1 :]) for key in data_question.keys)
+        extent.codes[name] = extent_of_query(
+            desk, replace(data_question, keys=keys, filters=_other_filters(data_question, name))
+        ).codes[name]
+    extent.periods = extent_of_query(
+        desk, replace(data_question, filters=_other_filters(data_question, "TIME_PERIOD"))
+    ).periods
+    return extent
 
 
-def _other_filters(asked: DataQuestion, name: str) -> dict[str, ComponentFilter]:
-    return {key: value for key, value in asked.filters.items() if key != name}
+def _other_filters(data_question: DataQuestion, name: str) -> dict[str, ComponentFilter]:
+    return {key: value for key, value in data_question.filters.items() if key != name}
 
 
 def _constraint_artefact(
-    desk: SdmxDesk, asked: DataQuestion, shown: Extent, found: Extent, dimensions: list[str]
+    desk: SdmxDesk, data_question: DataQuestion, shown: Extent, extent: Extent, dimensions: list[str]
 ) -> Artefact:
-    flow = urn("dataflow", desk.agency, asked.flow.id)
+    flow = urn("dataflow", desk.agency, data_question.flow.id)
     codes = shown.codes | {"TIME_PERIOD": dict.fromkeys(shown.periods)}
     region = constraint_body("Actual", flow, {name: sorted(codes[name]) for name in dimensions})
-    counted = {"series_count": found.series, "obs_count": found.observations}
-    name = f"AVAILABLE_{asked.flow.id}"
+    counted = {"series_count": extent.series, "obs_count": extent.observations}
+    name = f"AVAILABLE_{data_question.flow.id}"
     own = urn("dataconstraint", desk.agency, name)
     body = {
         "id": name,
@@ -147,12 +151,14 @@ def _constraint_artefact(
     return Artefact("dataconstraint", desk.agency, name, body, (flow,))
 
 
-def _referenced_structures(desk: SdmxDesk, asked: DataQuestion, shown: Extent, kinds: set[str]) -> list[Artefact]:
+def _referenced_structures(
+    desk: SdmxDesk, data_question: DataQuestion, extent: Extent, kinds: set[str]
+) -> list[Artefact]:
     """Structures beside the constraint; code lists hold only what there is data for, and what stands above."""
-    lists = {c.BY_ID[name].codelist: codes for name, codes in shown.codes.items()}
+    lists = {c.BY_ID[name].codelist: codes for name, codes in extent.codes.items()}
     found = []
-    for one in artefacts(desk).values():
-        is_mine = one.kind != "dataflow" or one.id == asked.flow.id
-        if one.kind in REFERENCES and is_mine and (one.kind in kinds or "all" in kinds):
-            found.append(with_codes(one, lists[one.id]) if one.id in lists else one)
+    for artefact in artefacts(desk).values():
+        is_mine = artefact.kind != "dataflow" or artefact.id == data_question.flow.id
+        if artefact.kind in REFERENCES and is_mine and (artefact.kind in kinds or "all" in kinds):
+            found.append(with_codes(artefact, lists[artefact.id]) if artefact.id in lists else artefact)
     return found

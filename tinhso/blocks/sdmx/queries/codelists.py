@@ -32,16 +32,21 @@ def codelists(desk: SdmxDesk) -> dict[str, list[Body]]:
 
 
 def _indicator_codes(desk: SdmxDesk) -> list[Body]:
-    found = {piece.indicator: piece.item.indicator for piece in desk.pieces}
-    return [_indicator_code(code, one, desk.language) for code, one in found.items()]
+    indicators_by_key = {piece.indicator: piece.item.indicator for piece in desk.pieces}
+    return [_indicator_code(code, indicator, desk.language) for code, indicator in indicators_by_key.items()]
 
 
-def _indicator_code(code: str, one: Indicator, language: str) -> Body:
-    described = [("METHOD", one.method), ("LEGAL_BASIS", one.basis), ("SOURCE", one.source), ("AGENCY", one.agency)]
-    described += [("KIND", str(one.kind)), ("SCALE", str(one.scale)), ("DOMAIN", one.domain)]
+def _indicator_code(code: str, indicator: Indicator, language: str) -> Body:
+    described = [
+        ("METHOD", indicator.method),
+        ("LEGAL_BASIS", indicator.basis),
+        ("SOURCE", indicator.source),
+        ("AGENCY", indicator.agency),
+    ]
+    described += [("KIND", str(indicator.kind)), ("SCALE", str(indicator.scale)), ("DOMAIN", indicator.domain)]
     return {
         "id": code,
-        **name_labels(one.name, one.name_en, language=language),
+        **name_labels(indicator.name, indicator.name_en, language=language),
         "annotations": [_annotation_body(kind, value) for kind, value in described if value],
     }
 

@@ -49,10 +49,10 @@ COMPONENTS: Final = (
     Component("SOURCE", INDICATOR, gettext_noop("Nguồn")),
     Component("SNAPSHOT", INDICATOR, gettext_noop("Số bản chụp"), format="Integer", mandatory=True),
 )
-BY_ID: Final = {one.id: one for one in COMPONENTS}
-DIMENSIONS: Final = tuple(one for one in COMPONENTS if one.role == DIMENSION)
-KEY: Final = tuple(one.id for one in DIMENSIONS)
-ATTRIBUTES: Final = tuple(one for one in COMPONENTS if one.is_attribute)
+BY_ID: Final = {component.id: component for component in COMPONENTS}
+DIMENSIONS: Final = tuple(component for component in COMPONENTS if component.role == DIMENSION)
+KEY: Final = tuple(component.id for component in DIMENSIONS)
+ATTRIBUTES: Final = tuple(component for component in COMPONENTS if component.is_attribute)
 
 TOTAL = "_T"  # not broken down
 FREQUENCIES: Final = {"day": "D", "month": "M", "quarter": "Q", "year": "A"}

@@ -48,7 +48,9 @@ class DataQuestion:
     @property
     def said(self) -> list[ComponentFilter]:
         """Filters on what is said of observations: they see only what the asker is told."""
-        return [one for name, one in self.filters.items() if name not in (*c.KEY, "TIME_PERIOD")]
+        return [
+            component_filter for name, component_filter in self.filters.items() if name not in (*c.KEY, "TIME_PERIOD")
+        ]
 
 
 @dataclass(frozen=True)
@@ -69,53 +71,58 @@ class PieceSlice:
     arguments: tuple[Any, ...]
 
 
-def slices(desk: SdmxDesk, asked: DataQuestion, reader: Reader) -> Iterator[PieceSlice]:
+def slices(desk: SdmxDesk, data_question: DataQuestion, reader: Reader) -> Iterator[PieceSlice]:
     """What to read, piece by piece; pieces of which the snapshot holds nothing are left out."""
     areas = {area_code(ref): ref for ref in desk.nodes}
-    for piece in desk.pieces_of(asked.flow):
+    for piece in desk.pieces_of(data_question.flow):
         indicator = piece.item.indicator
-        boxes = _key_selections(asked, piece, areas)
+        boxes = _key_selections(data_question, piece, areas)
         if not boxes or reader.columns(indicator) is None:
             continue
         where, arguments = ["dim = ? AND member = ?"], list[Any](piece.family)
         where.append(_any_of(boxes, arguments))
-        if "TIME_PERIOD" in asked.filters:
+        if "TIME_PERIOD" in data_question.filters:
             where.append("period IN (SELECT unnest(?))")
-            arguments.append(sorted(asked.filters["TIME_PERIOD"].among(_periods_of_fact(reader, indicator.fact))))
-        if asked.updated_after is not None:
+            arguments.append(
+                sorted(data_question.filters["TIME_PERIOD"].among(_periods_of_fact(reader, indicator.fact)))
+            )
+        if data_question.updated_after is not None:
             where.append("true_for > ?")
-            arguments.append(asked.updated_after)
+            arguments.append(data_question.updated_after)
         yield PieceSlice(piece, " AND ".join(where), tuple(arguments))
 
 
-def _key_selections(asked: DataQuestion, piece: CataloguePiece, areas: Mapping[str, str]) -> list[KeySelection]:
-    narrowed = {name: asked.filters.get(name) for name in c.KEY}
+def _key_selections(data_question: DataQuestion, piece: CataloguePiece, areas: Mapping[str, str]) -> list[KeySelection]:
+    narrowed = {name: data_question.filters.get(name) for name in c.KEY}
     own = {"INDICATOR": piece.indicator, "BREAKDOWN": piece.breakdown}
-    if any(one is not None and name in own and not one.holds(own[name]) for name, one in narrowed.items()):
+    if any(
+        component_filter is not None and name in own and not component_filter.holds(own[name])
+        for name, component_filter in narrowed.items()
+    ):
         return []
-    found = []
-    for key in asked.keys:
+    key_selections = []
+    for key in data_question.keys:
         wanted = dict(zip(c.KEY, key, strict=True))
         if any(wanted[name] is not None and code not in (wanted[name] or ()) for name, code in own.items()):
             continue
-        found.append(
+        key_selections.append(
             KeySelection(
                 units=_selected_codes(wanted["REF_AREA"], narrowed["REF_AREA"], areas),
                 bases=_selected_codes(wanted["BASIS"], narrowed["BASIS"], {one: one for one in c.FIXED["CL_BASIS"]}),
                 kinds=_selected_codes(wanted["FREQ"], narrowed["FREQ"], KINDS),
             )
         )
-    return found
+    return key_selections
 
 
 def _selected_codes(
-    codes: frozenset[str] | None, narrowed: ComponentFilter | None, known: Mapping[str, str]
+    codes: frozenset[str] | None, narrowed: ComponentFilter | None, values: Mapping[str, str]
 ) -> frozenset[str] | None:
     """What our own words are for the codes that pass; None when there is nothing to pass."""
     if codes is None and narrowed is None:
         return None
-    passing = known.keys() if codes is None else codes & known.keys()
-    return frozenset(known[code] for code in passing if narrowed is None or narrowed.holds(code))
+    passing = values.keys() if codes is None else codes & values.keys()
+    return frozenset(values[code] for code in passing if narrowed is None or narrowed.holds(code))
 
 
 def _any_of(boxes: Iterable[KeySelection], arguments: list[Any]) -> str:
@@ -146,7 +153,7 @@ def _periods_of_fact(reader: Reader, fact: str) -> tuple[str, ...]:
     return _spans[reader.number, fact]
 
 
-def observations(desk: SdmxDesk, asked: DataQuestion) -> Iterator[Observation]:
+def observations(desk: SdmxDesk, data_question: DataQuestion) -> Iterator[Observation]:
     """Every observation asked for, one piece in memory at a time.
 
     Observations of a series stand side by side in the order of time; with ``REF_AREA`` at the observations, those of a
@@ -155,9 +162,9 @@ def observations(desk: SdmxDesk, asked: DataQuestion) -> Iterator[Observation]:
     reader = indicators.reader_of(desk.number) if desk.number else None
     if reader is None:
         return
-    for part in slices(desk, asked, reader):
-        found = _filtered_observations(asked, _visible_observations(desk, part, reader))
-        yield from _cross_sections(found) if asked.at == "REF_AREA" else found
+    for part in slices(desk, data_question, reader):
+        found = _filtered_observations(data_question, _visible_observations(desk, part, reader))
+        yield from _cross_sections(found) if data_question.at == "REF_AREA" else found
 
 
 def _visible_observations(desk: SdmxDesk, part: PieceSlice, reader: Reader) -> Iterator[Observation]:
@@ -176,11 +183,11 @@ def _visible_observations(desk: SdmxDesk, part: PieceSlice, reader: Reader) -> I
             yield observation(shape, reading, cell[-2], c.FREQUENCIES[cell[-1]])
 
 
-def _filtered_observations(asked: DataQuestion, found: Iterator[Observation]) -> Iterator[Observation]:
-    kept = (one for one in found if all(test.holds(one.said(test.component)) for test in asked.said))
-    if asked.first is None and asked.last is None:
-        return kept if asked.said else found
-    return _first_and_last(kept, asked.first, asked.last)
+def _filtered_observations(data_question: DataQuestion, found: Iterator[Observation]) -> Iterator[Observation]:
+    kept = (one for one in found if all(test.holds(one.said(test.component)) for test in data_question.said))
+    if data_question.first is None and data_question.last is None:
+        return kept if data_question.said else found
+    return _first_and_last(kept, data_question.first, data_question.last)
 
 
 def _first_and_last(found: Iterator[Observation], first: int | None, last: int | None) -> Iterator[Observation]:

@@ -30,8 +30,8 @@ def data_csv(desk: SdmxDesk, answers: Iterable[DataflowAnswer], form: DataForm, 
     yield write.lines([write.header()])
     for answer in answers:
         held: list[Row] = []
-        for one in series_of(answer.observations) if form.is_keys_only else answer.observations:
-            held.append(write.row(answer.asked.flow.id, one))
+        for observation in series_of(answer.observations) if form.is_keys_only else answer.observations:
+            held.append(write.row(answer.asked.flow.id, observation))
             if len(held) == ROWS:
                 yield write.lines(held)
                 held.clear()
@@ -41,10 +41,10 @@ def data_csv(desk: SdmxDesk, answers: Iterable[DataflowAnswer], form: DataForm, 
 def series_of(observations: Iterable[Observation]) -> Iterator[Observation]:
     """The first observation of each series."""
     last = None
-    for one in observations:
-        if one.key != last:
-            last = one.key
-            yield one
+    for observation in observations:
+        if observation.key != last:
+            last = observation.key
+            yield observation
 
 
 class _Writer:

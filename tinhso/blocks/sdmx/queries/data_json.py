@@ -63,16 +63,18 @@ class _DataSet:
 
     def _series(self) -> Iterator[str]:
         comma = ""
-        for key, found in groupby(self.answer.observations, key=lambda one: self._place(one, self.above)):
-            inside = ", ".join(self._observation(one) for one in found)
+        for key, observations in groupby(
+            self.answer.observations, key=lambda observation: self._place(observation, self.above)
+        ):
+            inside = ", ".join(self._observation(observation) for observation in observations)
             yield f'{comma}"{key}": {{"observations": {{{"" if self.form.is_keys_only else inside}}}}}'
             comma = ", "
 
     def _flat(self) -> Iterator[str]:
         comma = ""
         held: list[str] = []
-        for one in self.answer.observations:
-            held.append(self._observation(one))
+        for observation in self.answer.observations:
+            held.append(self._observation(observation))
             if len(held) == 500:
                 yield comma + ", ".join(held)
                 comma = ", "
@@ -98,9 +100,9 @@ class _DataSet:
         """Keep what is said of the indicator, once for each."""
         indicator = self.seen["INDICATOR"].setdefault(one.key[1], len(self.seen["INDICATOR"]))
         place = f":{indicator}::::"
-        wanted = self.form.of(c.INDICATOR) if place not in self.grouped else []
-        if wanted:
-            self.grouped[place] = [self._group_value(part, one) for part in wanted]
+        components = self.form.of(c.INDICATOR) if place not in self.grouped else []
+        if components:
+            self.grouped[place] = [self._group_value(part, one) for part in components]
 
     def _group_value(self, part: c.Component, one: Observation) -> Any:
         value = one.said(part.id)
@@ -131,14 +133,14 @@ class _DataSet:
         }
 
 
-def _json_literal(part: c.Component, one: Observation) -> str:
+def _json_literal(part: c.Component, observation: Observation) -> str:
     """A value as JSON: the place of a code in its list, or the number or text itself."""
-    value = one.said(part.id)
+    value = observation.said(part.id)
     if value is None:
         return "null"
     if part.codelist:
         return str(FIXED_CODES[part.codelist][str(value)])
-    return f'"{value}"' if part.format in ("String", "ObservationalTimePeriod") else one.text(part.id)
+    return f'"{value}"' if part.format in ("String", "ObservationalTimePeriod") else observation.text(part.id)
 
 
 def _dimension_body(labels: Labels, name: str, values: list[str]) -> Body:
@@ -147,7 +149,8 @@ def _dimension_body(labels: Labels, name: str, values: list[str]) -> Body:
         spans = [periods.parse(value) for value in values]
         return shown | {
             "values": [
-                {"value": one.code, "start": f"{one.start}T00:00:00Z", "end": f"{one.end}T23:59:59Z"} for one in spans
+                {"value": period.code, "start": f"{period.start}T00:00:00Z", "end": f"{period.end}T23:59:59Z"}
+                for period in spans
             ]
         }
     return shown | {"values": [_code_body(labels, c.BY_ID[name].codelist, value) for value in values]}

@@ -52,40 +52,45 @@ def _data_namespace(desk: SdmxDesk, answer: DataflowAnswer) -> str:
 def _series_elements(answer: DataflowAnswer, form: DataForm) -> Iterator[str]:
     inside = (answer.asked.at,)
     above = tuple(name for name in ORDER if name not in inside)
-    for key, found in groupby(answer.observations, key=lambda one: _key_values(one, above)):
-        held = list(found)
-        said = dict(zip(above, key, strict=True)) | _attribute_texts(held[0], form.of(c.INDICATOR))
-        yield f"<Series{_attributes_text(said)}>"
+    for key, found in groupby(answer.observations, key=lambda observation: _key_values(observation, above)):
+        observations = list(found)
+        values = dict(zip(above, key, strict=True)) | _attribute_texts(observations[0], form.of(c.INDICATOR))
+        yield f"<Series{_attributes_text(values)}>"
         if not form.is_keys_only:
-            yield "".join(f"<Obs{_attributes_text(_observation_attributes(one, inside, form))}/>" for one in held)
+            yield "".join(
+                f"<Obs{_attributes_text(_observation_attributes(observation, inside, form))}/>"
+                for observation in observations
+            )
         yield "</Series>"
 
 
 def _flat_observations(answer: DataflowAnswer, form: DataForm) -> Iterator[str]:
     held: list[str] = []
-    for one in answer.observations:
-        said = _observation_attributes(one, ORDER, form) | _attribute_texts(one, form.of(c.INDICATOR))
-        held.append(f"<Obs{_attributes_text(said)}/>")
+    for observation in answer.observations:
+        values = _observation_attributes(observation, ORDER, form) | _attribute_texts(observation, form.of(c.INDICATOR))
+        held.append(f"<Obs{_attributes_text(values)}/>")
         if len(held) == AT_A_TIME:
             yield "".join(held)
             held.clear()
     yield "".join(held)
 
 
-def _observation_attributes(one: Observation, inside: tuple[str, ...], form: DataForm) -> dict[str, str]:
-    value = {"OBS_VALUE": one.value or "NaN"} if form.has_value else {}
+def _observation_attributes(observation: Observation, inside: tuple[str, ...], form: DataForm) -> dict[str, str]:
+    value = {"OBS_VALUE": observation.value or "NaN"} if form.has_value else {}
     return (
-        dict(zip(inside, _key_values(one, inside), strict=True)) | value | _attribute_texts(one, form.of(c.OBSERVATION))
+        dict(zip(inside, _key_values(observation, inside), strict=True))
+        | value
+        | _attribute_texts(observation, form.of(c.OBSERVATION))
     )
 
 
-def _attribute_texts(one: Observation, parts: Iterable[c.Component]) -> dict[str, str]:
-    return {part.id: text for part in parts if (text := TEXTS[part.id](one))}
+def _attribute_texts(observation: Observation, parts: Iterable[c.Component]) -> dict[str, str]:
+    return {part.id: text for part in parts if (text := TEXTS[part.id](observation))}
 
 
-def _key_values(one: Observation, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(one.period if name == "TIME_PERIOD" else one.key[ORDER.index(name)] for name in names)
+def _key_values(observation: Observation, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(observation.period if name == "TIME_PERIOD" else observation.key[ORDER.index(name)] for name in names)
 
 
-def _attributes_text(said: dict[str, str]) -> str:
-    return "".join(f" {name}={quoteattr(value)}" for name, value in said.items())
+def _attributes_text(values: dict[str, str]) -> str:
+    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items())

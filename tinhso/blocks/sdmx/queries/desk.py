@@ -91,9 +91,9 @@ def sdmx_desk(by: Actor, *, as_of: datetime | None = None) -> SdmxDesk:
         number, at, kept = indicators.snapshot_at(as_of) or (0, None, True)
         if not kept:
             raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ."))
-    known = _catalogue_of_snapshot(number, clock.today()) if number else indicators.catalogue()
+    catalogue = _catalogue_of_snapshot(number, clock.today()) if number else indicators.catalogue()
     language = (translation.get_language() or "vi")[:2]
-    return SdmxDesk(number, at, known, audience, names.agency_id(), language, as_of)
+    return SdmxDesk(number, at, catalogue, audience, names.agency_id(), language, as_of)
 
 
 @lru_cache(maxsize=4)
@@ -103,24 +103,24 @@ def _catalogue_of_snapshot(number: int, day: date) -> Catalogue:
 
 def is_for(indicator: Indicator, access: Access) -> bool:
     """Whether figures of some level are for readers with ``access``."""
-    said = dict(indicator.access)
-    return any(one.rank <= access.rank for one in [*said.values(), said.get("", Access.INTERNAL)])
+    accesses_by_key = dict(indicator.access)
+    return any(one.rank <= access.rank for one in [*accesses_by_key.values(), accesses_by_key.get("", Access.INTERNAL)])
 
 
 _kept: dict[tuple[int, Access], tuple[Catalogue, tuple[CataloguePiece, ...]]] = {}
 
 
-def _catalogue_pieces(number: int, known: Catalogue, access: Access) -> tuple[CataloguePiece, ...]:
+def _catalogue_pieces(number: int, catalogue: Catalogue, access: Access) -> tuple[CataloguePiece, ...]:
     found = _kept.get((number, access))
-    if found is None or found[0] is not known:
+    if found is None or found[0] is not catalogue:
         if len(_kept) > 8:
             _kept.clear()
-        made = tuple(
+        catalogue_pieces = tuple(
             CataloguePiece(item, names.sdmx_id(item.indicator.code), breakdown_code(item))
-            for item in known.items()
+            for item in catalogue.items()
             if is_for(item.indicator, access)
         )
-        found = _kept[number, access] = (known, made)
+        found = _kept[number, access] = (catalogue, catalogue_pieces)
     return found[1]
 
 

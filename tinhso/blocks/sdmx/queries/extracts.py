@@ -28,17 +28,17 @@ def everybodys_desk(language: str) -> SdmxDesk:
 
 def answers_of_dataflow(at: SdmxDesk, flow: str) -> list[DataflowAnswer]:
     """All of a dataflow."""
-    asked = DataQuestion(at.flows[flow])
-    return [DataflowAnswer(asked, observations(at, asked))]
+    data_question = DataQuestion(at.flows[flow])
+    return [DataflowAnswer(data_question, observations(at, data_question))]
 
 
-def encoded_message(at: SdmxDesk, found: Sequence[DataflowAnswer], form: str) -> Iterator[bytes]:
+def encoded_message(at: SdmxDesk, dataflow_answers: Sequence[DataflowAnswer], form: str) -> Iterator[bytes]:
     """The message; it was prepared when its figures were published, so that it is the same whenever it is written."""
     prepared = at.at or clock.now()
     write: dict[str, Callable[[], Iterator[str]]] = {
-        CSV: lambda: data_csv(at, found, DataForm(), Columns()),
-        JSON: lambda: data_json(at, found, DataForm(), now=prepared),
-        XML: lambda: data_xml(at, found, DataForm(), now=prepared),
+        CSV: lambda: data_csv(at, dataflow_answers, DataForm(), Columns()),
+        JSON: lambda: data_json(at, dataflow_answers, DataForm(), now=prepared),
+        XML: lambda: data_xml(at, dataflow_answers, DataForm(), now=prepared),
     }
     with translation.override(at.language):
         chunks = write[form]()

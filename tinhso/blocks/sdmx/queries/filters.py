@@ -132,8 +132,8 @@ def component_filter(component: str, text: str) -> ComponentFilter:
 
 
 def _parse_comparison(component: str, text: str) -> ValueComparison:
-    found = _OPERATION.fullmatch(text)
-    operation, value = (found[1], found[2]) if found else ("eq", text)
+    match = _OPERATION.fullmatch(text)
+    operation, value = (match[1], match[2]) if match else ("eq", text)
     if not value:
         raise bad_request(_("Bộ lọc của “%(name)s” thiếu giá trị."), name=component)
     if component == "TIME_PERIOD" and operation not in _WORDS:

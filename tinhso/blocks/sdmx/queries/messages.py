@@ -20,15 +20,15 @@ SCHEMA = {
 
 def message_header(desk: SdmxDesk, kind: str, *, now: datetime) -> dict[str, Any]:
     """Who sends the message, when, and whether its figures are illustrative."""
-    shown = served_province()
-    others = [one for one in LANGUAGES if one != desk.language]
+    province = served_province()
+    others = [language for language in LANGUAGES if language != desk.language]
     return {
         "schema": SCHEMA[kind],
         "id": message_id(desk, now),
-        "test": shown.demo,
+        "test": province.demo,
         "prepared": now.isoformat(timespec="seconds"),
         "contentLanguages": [desk.language, *others],
-        "sender": {"id": desk.agency, **name_labels(shown.name, shown.name_en, language=desk.language)},
+        "sender": {"id": desk.agency, **name_labels(province.name, province.name_en, language=desk.language)},
     }
 
 
@@ -37,19 +37,20 @@ def message_id(desk: SdmxDesk, now: datetime) -> str:
     return f"TINHSO-{desk.number}-{now:%Y%m%d%H%M%S%f}"
 
 
-def structure_json(desk: SdmxDesk, found: Iterable[Artefact], *, now: datetime) -> str:
+def structure_json(desk: SdmxDesk, artefacts: Iterable[Artefact], *, now: datetime) -> str:
     """A structure message of SDMX-JSON 2.0."""
     return json.dumps(
-        {"meta": message_header(desk, "structure", now=now), "data": bodies_by_collection(found)}, ensure_ascii=False
+        {"meta": message_header(desk, "structure", now=now), "data": bodies_by_collection(artefacts)},
+        ensure_ascii=False,
     )
 
 
 def error_json(sender: str, status: int, message: str, *, language: str, now: datetime) -> str:
     """An error message of SDMX-JSON 2.0."""
-    said = {"code": status, "title": message, "titles": {language: message}}
+    values = {"code": status, "title": message, "titles": {language: message}}
     head = {
         "id": f"TINHSO-{now:%Y%m%d%H%M%S%f}",
         "prepared": now.isoformat(timespec="seconds"),
         "sender": {"id": sender},
     }
-    return json.dumps({"meta": head, "errors": [said]}, ensure_ascii=False)
+    return json.dumps({"meta": head, "errors": [values]}, ensure_ascii=False)

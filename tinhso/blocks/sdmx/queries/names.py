@@ -64,14 +64,14 @@ def urn(kind: str, maintainer: str, name: str, item: str = "", version: str = VE
 
 def name_labels(vi: str, en: str = "", *, language: str) -> dict[str, object]:
     """The name in the reader's language and in every language that there is."""
-    known = {"vi": vi} | ({"en": en} if en else {})
-    return {"name": known.get(language, vi), "names": known}
+    values = {"vi": vi} | ({"en": en} if en else {})
+    return {"name": values.get(language, vi), "names": values}
 
 
 def text_labels(message: str, *, language: str) -> dict[str, object]:
     """The same for a text of ours, which has a translation."""
-    said = {}
+    values = {}
     for one in LANGUAGES:
         with translation.override(one):
-            said[one] = gettext(message)
-    return {"name": said.get(language, said["vi"]), "names": said}
+            values[one] = gettext(message)
+    return {"name": values.get(language, values["vi"]), "names": values}

@@ -34,16 +34,16 @@ class Chosen:
         return f"application/vnd.sdmx.{self.message}+{self.name}; version={VERSIONS[self.name]}; charset=utf-8"
 
 
-def choose_format(message: str, accept: str, asked: str = "") -> Chosen:
+def choose_format(message: str, accept: str, text: str = "") -> Chosen:
     """The format wanted most among those offered for ``message``; refuses with 406 where there is none."""
-    if asked:
-        if asked not in OFFERED[message]:
+    if text:
+        if text not in OFFERED[message]:
             raise _not_offered(message)
-        return Chosen(message, asked)
+        return Chosen(message, text)
     for part in _by_weight(accept or "*/*"):
-        found = _format_of_part(message, part)
-        if found is not None:
-            return found
+        chosen = _format_of_part(message, part)
+        if chosen is not None:
+            return chosen
     raise _not_offered(message)
 
 
@@ -67,21 +67,21 @@ def _format_of_part(message: str, part: tuple[str, dict[str, str]]) -> Chosen | 
     name, options = part
     if name in ("*/*", "application/*"):
         return Chosen(message, JSON)
-    known = _TYPE.fullmatch(name)
-    if known is None:
+    match = _TYPE.fullmatch(name)
+    if match is None:
         plain = "csv" if name == "text/*" else PLAIN.get(name, "")
         return Chosen(message, plain) if plain in OFFERED[message] else None
-    if known[1] != message or known[2] not in OFFERED[message]:
+    if match[1] != message or match[2] not in OFFERED[message]:
         return None
-    if not _is_version(options.get("version", ""), VERSIONS[known[2]]):
+    if not _is_version(options.get("version", ""), VERSIONS[match[2]]):
         return None
-    wanted = {key: value for key, value in options.items() if key in OPTIONS}
-    return Chosen(message, known[2], wanted) if all(value in OPTIONS[key] for key, value in wanted.items()) else None
+    values = {key: value for key, value in options.items() if key in OPTIONS}
+    return Chosen(message, match[2], values) if all(value in OPTIONS[key] for key, value in values.items()) else None
 
 
-def _is_version(asked: str, own: str) -> bool:
+def _is_version(text: str, own: str) -> bool:
     """Whether ``2.0.0``, ``2.0+.0``, ``2`` and the like hold for the version that is written."""
-    if not asked:
+    if not text:
         return True
-    plain = [part.rstrip("+~*") or own.split(".")[place] for place, part in enumerate(asked.split("."))][:3]
+    plain = [part.rstrip("+~*") or own.split(".")[place] for place, part in enumerate(text.split("."))][:3]
     return plain == own.split(".")[: len(plain)]

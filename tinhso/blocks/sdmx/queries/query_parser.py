@@ -63,12 +63,12 @@ class Parameters:
         if text is None:
             return None
         try:
-            found = parse_datetime(text) or parse_datetime(f"{text}T00:00:00")
+            moment = parse_datetime(text) or parse_datetime(f"{text}T00:00:00")
         except ValueError:
-            found = None
-        if found is None or not 1900 < found.year < 9000:
+            moment = None
+        if moment is None or not 1900 < moment.year < 9000:
             raise bad_request(_("“%(name)s” phải là thời điểm, ví dụ 2026-01-31T08:00:00+07:00."), name=name)
-        return found if timezone.is_aware(found) else timezone.make_aware(found)
+        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
 def parse_parameters(query: str, known: frozenset[str]) -> Parameters:
@@ -80,10 +80,10 @@ def parse_parameters(query: str, known: frozenset[str]) -> Parameters:
         name, value = unquote(name), unquote(value)
         if "\0" in value or "\ufffd" in value:
             raise bad_request(_("Yêu cầu có ký tự không dùng được."))
-        held, key = (components, name[2:-1]) if name.startswith("c[") and name.endswith("]") else (plain, name)
-        if key in held or (held is plain and key not in known):
+        values, key = (components, name[2:-1]) if name.startswith("c[") and name.endswith("]") else (plain, name)
+        if key in values or (values is plain and key not in known):
             raise bad_request(_("Tham số “%(name)s” không có, hoặc được viết hai lần."), name=name[:60])
-        held[key] = value
+        values[key] = value
     return Parameters(plain, components)
 
 
@@ -94,37 +94,39 @@ def dataflows_of_path(desk: SdmxDesk, context: str, agency: str, resource: str, 
         raise no_results()
     if agency not in ("*", "all") and desk.agency not in agency.split(","):
         raise no_results()
-    whole = desk.flows[ALL]
+    dataflow = desk.flows[ALL]
     if resource in ("*", "all"):
-        return [whole]
+        return [dataflow]
     if context == "datastructure":
-        found = [whole] if STRUCTURE in resource.split(",") else []
+        dataflows = [dataflow] if STRUCTURE in resource.split(",") else []
     else:
-        found = [desk.flows[name] for name in dict.fromkeys(resource.split(",")) if name in desk.flows]
-    if not found:
+        dataflows = [desk.flows[name] for name in dict.fromkeys(resource.split(",")) if name in desk.flows]
+    if not dataflows:
         raise no_results()
-    return found
+    return dataflows
 
 
-def data_questions(found: Sequence[Dataflow], key: str, given: Parameters) -> list[DataQuestion]:
+def data_questions(dataflows: Sequence[Dataflow], key: str, parameters: Parameters) -> list[DataQuestion]:
     """One question for each dataflow; refuses what is not offered here with 501."""
-    if given.get("reportingYearStartDay", "--01-01") != "--01-01":
+    if parameters.get("reportingYearStartDay", "--01-01") != "--01-01":
         raise not_built(_("Năm báo cáo ở đây là năm dương lịch."))
-    if one_of("includeHistory", given.get("includeHistory", "false"), ("true", "false")) == "true":
+    if one_of("includeHistory", parameters.get("includeHistory", "false"), ("true", "false")) == "true":
         raise not_built(_("Chưa có includeHistory; hãy dùng asOf cho từng thời điểm."))
-    if given.get("sort"):
+    if parameters.get("sort"):
         raise not_built(_("Chưa có sort; số liệu theo thứ tự chỉ tiêu, cơ sở, đơn vị, kỳ."))
-    since, as_of = given.moment("updatedAfter") or given.moment("updateAfter"), given.moment("asOf")
+    since, as_of = parameters.moment("updatedAfter") or parameters.moment("updateAfter"), parameters.moment("asOf")
     if since and as_of and since > as_of:
         raise bad_request(_("updatedAfter không được sau asOf."))
     boxes = parse_keys(key)
-    filters = {name: component_filter(name, text) for name, text in given.components.items()}
-    first, last = given.number("firstNObservations"), given.number("lastNObservations")
-    return [DataQuestion(flow, boxes, filters, since, first, last, _observation_dimension(given)) for flow in found]
+    filters = {name: component_filter(name, text) for name, text in parameters.components.items()}
+    first, last = parameters.number("firstNObservations"), parameters.number("lastNObservations")
+    return [
+        DataQuestion(flow, boxes, filters, since, first, last, _observation_dimension(parameters)) for flow in dataflows
+    ]
 
 
-def _observation_dimension(given: Parameters) -> str:
-    at = given.get("dimensionAtObservation", "TIME_PERIOD")
+def _observation_dimension(parameters: Parameters) -> str:
+    at = parameters.get("dimensionAtObservation", "TIME_PERIOD")
     if at in AT_OBSERVATION:
         return at
     if at in BY_ID:

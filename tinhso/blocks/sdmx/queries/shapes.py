@@ -15,10 +15,10 @@ from tinhso.blocks.sdmx.queries.values import Observation
 
 ALL_DIMENSIONS = "AllDimensions"
 GROUPS = {
-    "dsd": tuple(one.id for one in c.ATTRIBUTES),
-    "all": tuple(one.id for one in c.ATTRIBUTES),
-    "series": tuple(one.id for one in c.ATTRIBUTES if one.role == c.INDICATOR),
-    "obs": tuple(one.id for one in c.ATTRIBUTES if one.role == c.OBSERVATION),
+    "dsd": tuple(component.id for component in c.ATTRIBUTES),
+    "all": tuple(component.id for component in c.ATTRIBUTES),
+    "series": tuple(component.id for component in c.ATTRIBUTES if component.role == c.INDICATOR),
+    "obs": tuple(component.id for component in c.ATTRIBUTES if component.role == c.OBSERVATION),
     "none": (),
     "msd": (),
     "dataset": (),
@@ -47,7 +47,7 @@ class DataForm:
 
     def of(self, role: str) -> list[c.Component]:
         """The wanted attributes that are attached to ``role``."""
-        return [one for one in c.ATTRIBUTES if one.role == role and one.id in self.attributes]
+        return [component for component in c.ATTRIBUTES if component.role == role and component.id in self.attributes]
 
 
 def data_form(attributes: str, measures: str) -> DataForm:
@@ -59,7 +59,7 @@ def data_form(attributes: str, measures: str) -> DataForm:
         wanted |= set(GROUPS.get(name, (name,)))
     if not set(measures.split(",")) <= {"all", "none", "OBS_VALUE"}:
         raise bad_request(_("Cấu trúc này chỉ có đại lượng OBS_VALUE."))
-    return DataForm(measures != "none", tuple(one.id for one in c.ATTRIBUTES if one.id in wanted))
+    return DataForm(measures != "none", tuple(component.id for component in c.ATTRIBUTES if component.id in wanted))
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,20 @@ class Labels:
 
     @cached_property
     def _lists(self) -> Mapping[str, Artefact]:
-        return {one.id: one for one in artefacts(self.desk).values() if one.kind in ("codelist", "conceptscheme")}
+        return {
+            artefact.id: artefact
+            for artefact in artefacts(self.desk).values()
+            if artefact.kind in ("codelist", "conceptscheme")
+        }
 
     @cached_property
     def flows(self) -> Mapping[str, str]:
         """The name of every dataflow."""
-        return {one.id: str(one.body["name"]) for one in artefacts(self.desk).values() if one.kind == "dataflow"}
+        return {
+            artefact.id: str(artefact.body["name"])
+            for artefact in artefacts(self.desk).values()
+            if artefact.kind == "dataflow"
+        }
 
     @cached_property
     def components(self) -> Mapping[str, Mapping[str, object]]:
@@ -85,12 +93,14 @@ class Labels:
     @cached_property
     def codes(self) -> Mapping[str, Mapping[str, Mapping[str, object]]]:
         """Code list → code → its name, names and parent."""
-        return {name: {item["id"]: _item_label(item) for item in one.items} for name, one in self._lists.items()}
+        return {
+            name: {item["id"]: _item_label(item) for item in artefact.items} for name, artefact in self._lists.items()
+        }
 
     def code(self, component: str, code: str) -> str:
         """The name of a code; the code itself where it has none."""
-        known = self.codes.get(c.BY_ID[component].codelist, {}).get(code)
-        return str(known["name"]) if known else code
+        values = self.codes.get(c.BY_ID[component].codelist, {}).get(code)
+        return str(values["name"]) if values else code
 
 
 def _item_label(item: Mapping[str, object]) -> Mapping[str, object]:

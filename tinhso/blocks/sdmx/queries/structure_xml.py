@@ -38,32 +38,32 @@ def structure_xml(desk: SdmxDesk, found: Iterable[Artefact], *, now: datetime) -
     _add_text(head, "mes:Test", _bool_text(served_province().demo))
     _add_text(head, "mes:Prepared", now.isoformat(timespec="seconds"))
     SubElement(head, NS["mes"] + "Sender", id=desk.agency)
-    held = list(found)
+    artefacts = list(found)
     shelves = SubElement(root, NS["mes"] + "Structures")
     for kind, (container, _tag, _item) in CONTAINERS.items():
-        mine = [one for one in held if one.kind == kind]
+        mine = [one for one in artefacts if one.kind == kind]
         if mine:
             shelf = SubElement(shelves, NS["str"] + container)
-            for one in mine:
-                _add_maintainable(shelf, one)
+            for artefact in mine:
+                _add_maintainable(shelf, artefact)
     return _xml_bytes(root)
 
 
-def _add_maintainable(shelf: Element, one: Artefact) -> None:
-    _container, tag, item = CONTAINERS[one.kind]
-    body = one.body
-    about = {"id": one.id, "agencyID": one.agency, "version": body["version"], "urn": one.urn}
-    if one.kind == "agencyscheme":
+def _add_maintainable(shelf: Element, artefact: Artefact) -> None:
+    _container, tag, item = CONTAINERS[artefact.kind]
+    body = artefact.body
+    about = {"id": artefact.id, "agencyID": artefact.agency, "version": body["version"], "urn": artefact.urn}
+    if artefact.kind == "agencyscheme":
         del about["version"]  # the schema knows one version of it only
     about |= {name: _bool_text(body[name]) for name in ("isExternalReference", "isPartial") if name in body}
-    if one.kind == "dataconstraint":
+    if artefact.kind == "dataconstraint":
         about["role"] = body["role"]
     element = SubElement(shelf, NS["str"] + tag, about)
     _add_names(element, body)
     if item:
-        for each in body.get(COLLECTIONS[one.kind][1], []):
-            _add_item(element, item, one, each)
-    write = _REST.get(one.kind)
+        for each in body.get(COLLECTIONS[artefact.kind][1], []):
+            _add_item(element, item, artefact, each)
+    write = _REST.get(artefact.kind)
     if write is not None and "isExternalReference" not in body:
         write(element, body)
 
@@ -100,15 +100,15 @@ def _fill_datastructure(element: Element, body: Body) -> None:
     parts = body["dataStructureComponents"]
     holder = SubElement(element, NS["str"] + "DataStructureComponents")
     dimensions = SubElement(holder, NS["str"] + "DimensionList", id="DimensionDescriptor")
-    for one in parts["dimensionList"]["dimensions"]:
-        _add_component(dimensions, "Dimension", one)
+    for part in parts["dimensionList"]["dimensions"]:
+        _add_component(dimensions, "Dimension", part)
     _add_component(dimensions, "TimeDimension", parts["dimensionList"]["timeDimension"])
     attributes = SubElement(holder, NS["str"] + "AttributeList", id="AttributeDescriptor")
-    for one in parts["attributeList"]["attributes"]:
-        _add_component(attributes, "Attribute", one)
+    for part in parts["attributeList"]["attributes"]:
+        _add_component(attributes, "Attribute", part)
     measures = SubElement(holder, NS["str"] + "MeasureList", id="MeasureDescriptor")
-    for one in parts["measureList"]["measures"]:
-        _add_component(measures, "Measure", one)
+    for part in parts["measureList"]["measures"]:
+        _add_component(measures, "Measure", part)
 
 
 def _add_component(parent: Element, tag: str, body: Body) -> None:

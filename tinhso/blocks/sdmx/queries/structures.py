@@ -79,70 +79,78 @@ class StructureQuery:
     references: str = "none"
 
 
-def matching_structures(desk: SdmxDesk, wanted: StructureQuery) -> list[Artefact]:
+def matching_structures(desk: SdmxDesk, structure_query: StructureQuery) -> list[Artefact]:
     """The artefacts that were asked for, first those that match, then those that go with them."""
-    kind = _artefact_kind(wanted.kind)
-    one_of("detail", wanted.detail, DETAILS)
-    held = artefacts(desk)
-    matching = [one for one in held.values() if kind in (ALL, one.kind) and _is_wanted(one, wanted)]
-    if wanted.item != ALL:
-        matching = [partial for one in matching if (partial := _with_items(one, wanted.item))]
+    kind = _artefact_kind(structure_query.kind)
+    one_of("detail", structure_query.detail, DETAILS)
+    artefacts_by_key = artefacts(desk)
+    matching = [
+        artefact
+        for artefact in artefacts_by_key.values()
+        if kind in (ALL, artefact.kind) and _is_wanted(artefact, structure_query)
+    ]
+    if structure_query.item != ALL:
+        matching = [partial for artefact in matching if (partial := _with_items(artefact, structure_query.item))]
     if not matching:
         raise no_results()
-    also = _referenced_artefacts(held, matching, wanted.references)
-    if wanted.detail in ("referencepartial", "partialraw"):
-        also = [_partial_codelist(desk, one, matching) for one in also]
-    return [_artefact_in_detail(one, wanted.detail, is_asked=True) for one in matching] + [
-        _artefact_in_detail(one, wanted.detail, is_asked=False) for one in also
+    also = _referenced_artefacts(artefacts_by_key, matching, structure_query.references)
+    if structure_query.detail in ("referencepartial", "partialraw"):
+        also = [_partial_codelist(desk, artefact, matching) for artefact in also]
+    return [_artefact_in_detail(artefact, structure_query.detail, is_asked=True) for artefact in matching] + [
+        _artefact_in_detail(artefact, structure_query.detail, is_asked=False) for artefact in also
     ]
 
 
 def bodies_by_collection(found: Iterable[Artefact]) -> dict[str, list[Body]]:
     """Artefacts by the collection that SDMX-JSON keeps them in."""
     shown: dict[str, list[Body]] = {}
-    for one in found:
-        shown.setdefault(COLLECTIONS[one.kind][0], []).append(one.body)
+    for artefact in found:
+        shown.setdefault(COLLECTIONS[artefact.kind][0], []).append(artefact.body)
     return shown
 
 
-def _artefact_kind(asked: str) -> str:
-    kind = ALIASES.get(asked, asked)
+def _artefact_kind(text: str) -> str:
+    kind = ALIASES.get(text, text)
     if kind in ABSENT:
         raise no_results()
     return one_of("artefactType", kind, [*COLLECTIONS, ALL])
 
 
-def _is_wanted(one: Artefact, wanted: StructureQuery) -> bool:
+def _is_wanted(artefact: Artefact, structure_query: StructureQuery) -> bool:
     return (
-        _is_among(one.agency, wanted.agency)
-        and _is_among(one.id, wanted.id)
-        and any(wants_version(version) for version in wanted.version.split(","))
+        _is_among(artefact.agency, structure_query.agency)
+        and _is_among(artefact.id, structure_query.id)
+        and any(wants_version(version) for version in structure_query.version.split(","))
     )
 
 
-def _is_among(value: str, asked: str) -> bool:
-    return asked in (ALL, "all") or value in asked.split(",")
+def _is_among(value: str, text: str) -> bool:
+    return text in (ALL, "all") or value in text.split(",")
 
 
-def _with_items(one: Artefact, asked: str) -> Artefact | None:
+def _with_items(artefact: Artefact, text: str) -> Artefact | None:
     """A scheme with only the items asked for; None where it has none of them."""
-    name = COLLECTIONS[one.kind][1]
-    kept = [item for item in one.items if item["id"] in asked.split(",")]
-    return replace(one, body=one.body | {name: kept, "isPartial": True}) if kept else None
+    name = COLLECTIONS[artefact.kind][1]
+    rows = [item for item in artefact.items if item["id"] in text.split(",")]
+    return replace(artefact, body=artefact.body | {name: rows, "isPartial": True}) if rows else None
 
 
-def _referenced_artefacts(held: Mapping[str, Artefact], matching: list[Artefact], asked: str) -> list[Artefact]:
+def _referenced_artefacts(
+    artefacts_by_key: Mapping[str, Artefact], matching: list[Artefact], text: str
+) -> list[Artefact]:
     """What goes with the matching ones, never those themselves."""
     found: dict[str, None] = {}
-    for reference in asked.split(","):
-        found |= dict.fromkeys(_reached_urns(held, [one.urn for one in matching], reference))
-    mine = {one.urn for one in matching}
-    return [held[urn] for urn in held if urn in found and urn not in mine]
+    for reference in text.split(","):
+        found |= dict.fromkeys(_reached_urns(artefacts_by_key, [artefact.urn for artefact in matching], reference))
+    mine = {artefact.urn for artefact in matching}
+    return [artefacts_by_key[urn] for urn in artefacts_by_key if urn in found and urn not in mine]
 
 
-def _reached_urns(held: Mapping[str, Artefact], start: list[str], reference: str) -> set[str]:
-    down = {urn: set(one.refers) & held.keys() for urn, one in held.items()}
-    up: dict[str, set[str]] = {urn: {other for other, below in down.items() if urn in below} for urn in held}
+def _reached_urns(artefacts_by_key: Mapping[str, Artefact], start: list[str], reference: str) -> set[str]:
+    down = {urn: set(artefact.refers) & artefacts_by_key.keys() for urn, artefact in artefacts_by_key.items()}
+    up: dict[str, set[str]] = {
+        urn: {other for other, below in down.items() if urn in below} for urn in artefacts_by_key
+    }
     parents = _next_urns(start, up)
     if reference == "none":
         return set()
@@ -160,7 +168,11 @@ def _reached_urns(held: Mapping[str, Artefact], start: list[str], reference: str
     if kind in ABSENT:
         return set()
     one_of("references", kind, [*REFERENCES, *COLLECTIONS])
-    return {urn for urn in _all_reached_urns(start, down) | _all_reached_urns(start, up) if held[urn].kind == kind}
+    return {
+        urn
+        for urn in _all_reached_urns(start, down) | _all_reached_urns(start, up)
+        if artefacts_by_key[urn].kind == kind
+    }
 
 
 def _next_urns(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
@@ -177,36 +189,36 @@ def _all_reached_urns(start: Iterable[str], edges: Mapping[str, set[str]]) -> se
     return found
 
 
-def _partial_codelist(desk: SdmxDesk, one: Artefact, matching: list[Artefact]) -> Artefact:
+def _partial_codelist(desk: SdmxDesk, artefact: Artefact, matching: list[Artefact]) -> Artefact:
     """A code list with only the codes that the matching dataflows may use, and what stands above them."""
     flows = [desk.flows[match.id] for match in matching if match.kind == "dataflow"]
-    if one.kind != "codelist" or not flows or one.id not in ("CL_INDICATOR", "CL_BREAKDOWN"):
-        return one
-    place = "indicator" if one.id == "CL_INDICATOR" else "breakdown"
+    if artefact.kind != "codelist" or not flows or artefact.id not in ("CL_INDICATOR", "CL_BREAKDOWN"):
+        return artefact
+    place = "indicator" if artefact.id == "CL_INDICATOR" else "breakdown"
     used = {getattr(piece, place) for flow in flows for piece in desk.pieces_of(flow)}
-    return with_codes(one, used)
+    return with_codes(artefact, used)
 
 
-def with_codes(one: Artefact, used: Iterable[str]) -> Artefact:
+def with_codes(artefact: Artefact, used: Iterable[str]) -> Artefact:
     """A code list with only ``used`` codes and those above them; marked as partial where that is not all."""
-    parents = {code["id"]: code.get("parent", "") for code in one.items}
+    parents = {code["id"]: code.get("parent", "") for code in artefact.items}
     kept: set[str] = set()
     for code in used:
         while code and code not in kept:
             kept.add(code)
             code = parents.get(code, "")
-    codes = [code for code in one.items if code["id"] in kept]
-    if len(codes) == len(one.items):
-        return one
-    body = {key: value for key, value in one.body.items() if key != "codes"} | {"isPartial": True}
-    return replace(one, body=body | ({"codes": codes} if codes else {}))
+    codes = [code for code in artefact.items if code["id"] in kept]
+    if len(codes) == len(artefact.items):
+        return artefact
+    body = {key: value for key, value in artefact.body.items() if key != "codes"} | {"isPartial": True}
+    return replace(artefact, body=body | ({"codes": codes} if codes else {}))
 
 
-def _artefact_in_detail(one: Artefact, detail: str, *, is_asked: bool) -> Artefact:
+def _artefact_in_detail(artefact: Artefact, detail: str, *, is_asked: bool) -> Artefact:
     stub = {"allstubs": IDENTITY, "allcompletestubs": COMPLETE}.get(detail)
     if not is_asked:
         stub = stub or {"referencestubs": IDENTITY, "referencecompletestubs": COMPLETE}.get(detail)
     if stub is None:
-        return one
-    body = {key: value for key, value in one.body.items() if key in stub} | {"isExternalReference": True}
-    return replace(one, body=body)
+        return artefact
+    body = {key: value for key, value in artefact.body.items() if key in stub} | {"isExternalReference": True}
+    return replace(artefact, body=body)

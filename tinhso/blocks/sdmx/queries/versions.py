@@ -16,15 +16,15 @@ _PART = r"(?:\d{1,9}[*~+]?|[*~+])"
 _FORM = re.compile(rf"{_PART}(?:\.{_PART}){{0,2}}(?:-[A-Za-z0-9.-]{{1,40}})?")
 
 
-def wants_version(asked: str) -> bool:
+def wants_version(text: str) -> bool:
     """Whether ``asked`` holds for the version that there is; refuses what is not a version."""
-    if asked in LATEST:
+    if text in LATEST:
         return True
-    if not _FORM.fullmatch(asked):
-        raise bad_request(_("“%(version)s” không phải số phiên bản."), version=asked[:40])
-    parts = asked.partition("-")[0].split(".")
+    if not _FORM.fullmatch(text):
+        raise bad_request(_("“%(version)s” không phải số phiên bản."), version=text[:40])
+    parts = text.partition("-")[0].split(".")
     own = VERSION.split(".")
-    if len(parts) != len(own) or "-" in asked or sum(not part.isdigit() for part in parts) > 1:
+    if len(parts) != len(own) or "-" in text or sum(not part.isdigit() for part in parts) > 1:
         return False
     return _version_matches(parts, own)
 

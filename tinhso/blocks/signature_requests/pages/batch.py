@@ -34,7 +34,7 @@ def sign_many_page(request: HttpRequest, by: Actor) -> HttpResponse:
 
 def _signing_context(chosen: list[Request], by: Actor) -> dict[str, object]:
     now = clock.now()
-    lines = [(one, queries.bytes_of(one).sha256, queries.is_late(one, now)) for one in chosen]
+    lines = [(request, queries.bytes_of(request).sha256, queries.is_late(request, now)) for request in chosen]
     unit = chosen[0].unit if chosen else None
     return {
         "lines": lines,
@@ -45,23 +45,23 @@ def _signing_context(chosen: list[Request], by: Actor) -> dict[str, object]:
 
 def _sign_chosen(request: HttpRequest, by: Actor) -> HttpResponse:
     told = (line.replace("\0", "").partition("#") for line in request.POST.getlist("item"))
-    wanted = {ref: sha256 for ref, _mark, sha256 in told}
-    known = {one.ref: one for one in queries.visible_to(by).filter(ref__in=list(wanted))}
-    first, way = next(iter(known.values()), None), posted_field(request, "way", 40)
+    values = {ref: sha256 for ref, _mark, sha256 in told}
+    requests_by_key = {one.ref: one for one in queries.visible_to(by).filter(ref__in=list(values))}
+    first, way = next(iter(requests_by_key.values()), None), posted_field(request, "way", 40)
     if first is None:
         return redirect("signature_requests:waiting")
     try:
-        count = len(wanted)
+        count = len(values)
         with signing.open_key(
             way, way_fields(request, way), kind=SignatureKind.PERSON, unit=first.unit, by=by, count=count
         ) as signer:
-            outcomes = services.sign_many(wanted=list(wanted.items()), signer=signer, by=by, now=clock.now())
+            outcomes = services.sign_many(wanted=list(values.items()), signer=signer, by=by, now=clock.now())
     except Refused as refusal:  # the key did not open: nothing was signed, and the same list is there
-        again = _signing_context(list(queries.requests_to_sign(by).filter(ref__in=list(wanted))), by)
+        again = _signing_context(list(queries.requests_to_sign(by).filter(ref__in=list(values))), by)
         return render(
             request, "signature_requests/many.html", again | {"refused": refusal.message, "way": way}, status=409
         )
-    left = [one for one in outcomes if one.why]
+    left = [signing_outcome for signing_outcome in outcomes if signing_outcome.why]
     context = {"outcomes": outcomes, "left": left, "done": len(outcomes) - len(left)}
     return render(request, "signature_requests/many_done.html", context)
 

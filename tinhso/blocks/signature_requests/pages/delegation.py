@@ -25,8 +25,8 @@ def stand_ins_page(request: HttpRequest, by: Actor) -> HttpResponse:
     now = clock.now()
     if request.method == "POST":
         if request.POST.get("act") == "end":
-            told = posted_field(request, "stand_in", 12)
-            pk = int(told) if told.isascii() and told.isdigit() else 0
+            text = posted_field(request, "stand_in", 12)
+            pk = int(text) if text.isascii() and text.isdigit() else 0
             perform_with_message(request, lambda: services.end_stand_in(pk=pk, by=by, now=now), _("Đã bỏ ủy quyền."))
         else:
             perform_with_message(request, lambda: _begin_stand_in(request, by), _("Đã ghi người ký thay."))

@@ -57,10 +57,10 @@ def _drafting_units(by: Actor, issued: Issued | None) -> list[Unit]:
 
 def _chosen_unit(request: HttpRequest, places: list[Unit]) -> Unit:
     wanted = request.POST.get("unit") or request.GET.get("unit", "")
-    found = next((unit for unit in places if unit.ref == wanted), places[0] if places else None)
-    if found is None:
+    unit = next((unit for unit in places if unit.ref == wanted), places[0] if places else None)
+    if unit is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=wanted[:40])
-    return units.by_ref(found.ref)
+    return units.by_ref(unit.ref)
 
 
 def _draft_choices(unit: Unit) -> dict[str, object]:
@@ -75,7 +75,7 @@ def _draft_choices(unit: Unit) -> dict[str, object]:
 
 
 def _save_draft(request: HttpRequest, unit: Unit, issued: Issued | None, by: Actor) -> Request:
-    kinds = {one.name: one for one in queries.rules().flow.kinds}
+    kinds = {document_kind.name: document_kind for document_kind in queries.rules().flow.kinds}
     kind = kinds.get(posted_field(request, "kind", 500))
     if issued is None and kind is None:
         raise Refused("unknown_kind", _("Hãy chọn loại văn bản."))

@@ -22,38 +22,38 @@ for_desk = page_for(*DESK_RIGHTS)
 
 def uploaded_bytes(request: HttpRequest, name: str, largest: int) -> bytes:
     """The bytes of a file that was sent in; refuses none and one that is too large."""
-    given = request.FILES.get(name)
-    if given is None:
+    upload = request.FILES.get(name)
+    if upload is None:
         raise Refused("no_file", _("Hãy chọn tệp."))
-    if (given.size or 0) > largest:
+    if (upload.size or 0) > largest:
         raise signing.too_large()
-    return bytes(given.read())
+    return bytes(upload.read())
 
 
 def harmless_pdf(request: HttpRequest, name: str, by: Actor) -> bytes:
     """The bytes of a PDF that was sent in, once it was looked into like everything that people hand in."""
-    given = request.FILES.get(name)
+    upload = request.FILES.get(name)
     content = uploaded_bytes(request, name, signatures.rules().largest)
-    if given is not None:
-        given.seek(0)
-        documents.accept_upload(upload=given, file_name=given.name or "tep.pdf", limits=None, by=by, now=clock.now())
+    if upload is not None:
+        upload.seek(0)
+        documents.accept_upload(upload=upload, file_name=upload.name or "tep.pdf", limits=None, by=by, now=clock.now())
     return content
 
 
 def ways_for(kind: SignatureKind, unit: Unit, by: Actor, *, many: bool = False) -> list[dict[str, object]]:
     """The ways to sign as a form shows them; for ``many`` without those that sign one at a time."""
-    found = signing.available_ways(kind=kind, unit=unit, by=by)
+    signing_ways_by_key = signing.available_ways(kind=kind, unit=unit, by=by)
     return [
         {"name": name, "label": way.label, "fields": way.fields(person=by.ref, unit=unit.ref, kind=kind)}
-        for name, way in found.items()
+        for name, way in signing_ways_by_key.items()
         if not (many and isinstance(way, LaterWay))
     ]
 
 
 def one_at_a_time(unit: Unit, by: Actor) -> list[str]:
     """What people read of the ways that sign one document at a time."""
-    found = signing.available_ways(kind=SignatureKind.PERSON, unit=unit, by=by)
-    return [way.label for way in found.values() if isinstance(way, LaterWay)]
+    signing_ways_by_key = signing.available_ways(kind=SignatureKind.PERSON, unit=unit, by=by)
+    return [way.label for way in signing_ways_by_key.values() if isinstance(way, LaterWay)]
 
 
 def way_fields(request: HttpRequest, way: str) -> Mapping[str, str | bytes]:

@@ -46,8 +46,8 @@ def _history_texts() -> dict[str, str]:
 @for_desk
 def request_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """The document's page; looking at it is written down."""
-    shown = queries.request_page(ref, by=by)
-    one, mine = shown.request, shown.is_mine
+    page = queries.request_page(ref, by=by)
+    one, mine = page.request, page.is_mine
     audit.record_view(by=by, what=one, why="signing request")
     seals = by.can(SEAL_DOCUMENTS, at=one.unit) and one.state in queries.TO_SEAL
     kind = SignatureKind.PERSON if mine else SignatureKind.SEAL
@@ -59,13 +59,13 @@ def request_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
             "one": one,
             "tone": TONES.get(one.state, ""),
             "is_late": queries.is_late(one, clock.now()),
-            "turns": [(each, _signing_capacity(each)) for each in shown.turns],
-            "turn": shown.turn,
-            "sha256": shown.sha256,
-            "version": shown.version,
-            "pages": range(1, shown.version.pages + 1),
-            "versions": shown.versions,
-            "story": [(entry, words.get(entry.did, entry.did)) for entry in shown.story],
+            "turns": [(each, _signing_capacity(each)) for each in page.turns],
+            "turn": page.turn,
+            "sha256": page.sha256,
+            "version": page.version,
+            "pages": range(1, page.version.pages + 1),
+            "versions": page.versions,
+            "story": [(entry, words.get(entry.did, entry.did)) for entry in page.story],
             "may_sign": mine,
             "may_seal": seals,
             "may_refuse": mine or (seals and one.state == State.SIGNED),
@@ -73,8 +73,8 @@ def request_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
             "may_send": one.created_by == by.ref and one.state == State.DRAFT,
             "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
             "ways": ways_for(kind, one.unit, by) if mine or seals else [],
-            "document": shown.document,
-            "pending": shown.begun if mine else "",
+            "document": page.document,
+            "pending": page.begun if mine else "",
         },
     )
 
@@ -112,9 +112,9 @@ def act_on_request(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     one = queries.visible_request(ref, by=by)
     if request.POST.get("act") == "sign":
         return _sign_turn(request, one, by)
-    run, said = _request_actions().get(request.POST.get("act", ""), (None, ""))
+    run, text = _request_actions().get(request.POST.get("act", ""), (None, ""))
     if run is not None:
-        perform_with_message(request, lambda: run(request, one, by), said)
+        perform_with_message(request, lambda: run(request, one, by), text)
     return redirect("signature_requests:one", ref=one.ref)
 
 

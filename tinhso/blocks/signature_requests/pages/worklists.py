@@ -47,8 +47,8 @@ def _tray_context(
     }
 
 
-def _late_count(found: QuerySet[Request], now: datetime) -> int:
-    return found.filter(due_at__lt=now).exclude(state__in=["issued", "cancelled"]).count()
+def _late_count(requests: QuerySet[Request], now: datetime) -> int:
+    return requests.filter(due_at__lt=now).exclude(state__in=["issued", "cancelled"]).count()
 
 
 def _tray_tabs(by: Actor, tray: str) -> list[dict[str, object]]:
@@ -99,10 +99,10 @@ def sealing_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """What everybody has signed, to be numbered and sealed: the ticked ones in one go."""
     by.must_be_able_to(SEAL_DOCUMENTS)
     more: dict[str, object] = {"outcomes": _seal_selected(request, by)} if request.method == "POST" else {}
-    found = queries.to_seal(by)
-    first = found.first()
+    requests = queries.to_seal(by)
+    first = requests.first()
     more |= {"ways": ways_for(SignatureKind.SEAL, first.unit, by) if first else []}
-    return render(request, "signature_requests/list.html", _tray_context(request, by, "sealing", found, **more))
+    return render(request, "signature_requests/list.html", _tray_context(request, by, "sealing", requests, **more))
 
 
 def _seal_selected(request: HttpRequest, by: Actor) -> list[services.SigningOutcome]:

@@ -53,7 +53,7 @@ def signing_facts() -> Sequence[Fact]:
 
 def _kinds_by_code() -> dict[str, str]:
     """Kinds of the province's list by a code made of their names."""
-    return {fold(one.name).replace(" ", "-")[:60]: one.name for one in rules().flow.kinds}
+    return {fold(document_kind.name).replace(" ", "-")[:60]: document_kind.name for document_kind in rules().flow.kinds}
 
 
 def _kind_sql() -> str:
@@ -189,45 +189,45 @@ def _kind_dimension() -> Dimension:
 
 
 def _agency_dimension() -> Dimension:
-    known = Unit.objects.filter(known__upper_inf=True, level=Level.AGENCY).order_by("sort_key", "ref")
-    named = {unit.code: Member(unit.code, unit.name, unit.name_en) for unit in known}
+    units = Unit.objects.filter(known__upper_inf=True, level=Level.AGENCY).order_by("sort_key", "ref")
+    named = {unit.code: Member(unit.code, unit.name, unit.name_en) for unit in units}
     others = Member(COMMUNES, _("Ủy ban nhân dân"), "People's Committees")
     return Dimension("agency", _("cơ quan"), "agency", (others, *named.values()))
 
 
-def records_of_months(wanted: RecordQuery) -> Sequence[Record]:
+def records_of_months(record_query: RecordQuery) -> Sequence[Record]:
     """Documents to which something happened in the months asked for, the newest first."""
-    here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
+    here = Q(unit__ref__in=record_query.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=record_query.units)
     months = Q(pk__in=())
-    for month in wanted.months:
+    for month in record_query.months:
         for moment in MOMENTS:
             months |= Q(**{f"{moment}__year": int(month[:4]), f"{moment}__month": int(month[5:7])})
-    found = Request.objects.filter(here, months, sent_at__isnull=False)
-    for dim, code in wanted.members:
+    requests = Request.objects.filter(here, months, sent_at__isnull=False)
+    for dim, code in record_query.members:
         if dim == "loai":
             kinds = _kinds_by_code()
-            found = found.filter(kind=kinds[code]) if code in kinds else found.exclude(kind__in=kinds.values())
+            requests = requests.filter(kind=kinds[code]) if code in kinds else requests.exclude(kind__in=kinds.values())
         elif code == COMMUNES:
-            found = found.exclude(unit__level=Level.AGENCY)
+            requests = requests.exclude(unit__level=Level.AGENCY)
         else:
-            found = found.filter(unit__level=Level.AGENCY, unit__code=code)
-    if wanted.since is not None:
-        found = found.filter(entries__at__gt=wanted.since).distinct()
-    rows = found.select_related("unit").order_by("-sent_at", "-pk")[: wanted.limit]
-    return [_record_of_request(one, max(wanted.months)) for one in rows]
+            requests = requests.filter(unit__level=Level.AGENCY, unit__code=code)
+    if record_query.since is not None:
+        requests = requests.filter(entries__at__gt=record_query.since).distinct()
+    rows = requests.select_related("unit").order_by("-sent_at", "-pk")[: record_query.limit]
+    return [_record_of_request(request, max(record_query.months)) for request in rows]
 
 
-def _record_of_request(one: Request, month: str) -> Record:
+def _record_of_request(request: Request, month: str) -> Record:
     """Without its title, which may name a private person; the page that it leads to asks who reads."""
     return Record(
-        title=" ".join(part for part in (one.kind, one.number_text or one.ref) if part),
-        href=reverse("signature_requests:one", args=[one.ref]),
-        unit=one.unit.name,
+        title=" ".join(part for part in (request.kind, request.number_text or request.ref) if part),
+        href=reverse("signature_requests:one", args=[request.ref]),
+        unit=request.unit.name,
         period=month,
         status="official",
-        as_of=one.issued_at or one.signed_at or one.sent_at,
-        by=one.created_by_name,
-        values=((_("Trạng thái"), str(one.get_state_display())),),
+        as_of=request.issued_at or request.signed_at or request.sent_at,
+        by=request.created_by_name,
+        values=((_("Trạng thái"), str(request.get_state_display())),),
     )
 
 

@@ -29,30 +29,30 @@ class RequestPage:
     @property
     def version(self) -> Version:
         """The newest version, without its bytes."""
-        return next(one for one in self.versions if one.number == self.request.version)
+        return next(version for version in self.versions if version.number == self.request.version)
 
 
 def request_page(ref: str, *, by: Actor) -> RequestPage:
     """What the page of a request shows to ``by``; refuses others' like one that is not there."""
     begun = PendingSignature.objects.filter(request=OuterRef("pk"), by=by.ref, ended_at=None).values("ref")[:1]
     seen = requests.visible_to(by).select_related("seal").defer("seal__result").annotate(begun=Subquery(begun))
-    found = seen.filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
-    if found is None:
+    request = seen.filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
+    if request is None:
         raise requests.unknown_request(ref)
-    turns: Any = list(requests.turns_by_place(found).annotate(is_mine=requests.held_by(by)))
-    is_signing = found.state == Request.State.SIGNING
-    turn = next((one for one in turns if one.place == found.place), None) if is_signing else None
-    versions = requests.versions_of(found)
+    turns: Any = list(requests.turns_by_place(request).annotate(is_mine=requests.held_by(by)))
+    is_signing = request.state == Request.State.SIGNING
+    turn = next((one for one in turns if one.place == request.place), None) if is_signing else None
+    versions = requests.versions_of(request)
     return RequestPage(
-        request=found,
+        request=request,
         turns=turns,
         turn=turn,
         is_mine=turn is not None and turn.is_mine,
         versions=versions,
-        story=requests.request_history(found),
-        sha256=_hash_now(found, turns, versions),
-        begun=found.begun or "",
-        document=requests.document_of(found),
+        story=requests.request_history(request),
+        sha256=_hash_now(request, turns, versions),
+        begun=request.begun or "",
+        document=requests.document_of(request),
     )
 
 
@@ -60,7 +60,7 @@ def _hash_now(request: Request, turns: Sequence[Turn], versions: Sequence[Versio
     """The hash of its document now: sealed, signed so far, or as drafted."""
     if request.seal is not None:
         return request.seal.result_sha256
-    signed = [one.signature for one in turns if one.signed_at is not None]
+    signed = [turn.signature for turn in turns if turn.signed_at is not None]
     if signed and signed[-1] is not None:
         return signed[-1].result_sha256
-    return next(one.sha256 for one in versions if one.number == request.version)
+    return next(version.sha256 for version in versions if version.number == request.version)

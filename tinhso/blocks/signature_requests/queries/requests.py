@@ -44,14 +44,14 @@ def _standing_in(by: Actor, day: date) -> QuerySet[StandIn]:
 
 def standing_in_for(holder: str, day: date) -> list[str]:
     """Who signs on ``day`` for somebody who is away."""
-    found = StandIn.objects.filter(holder=holder, ended_at=None, first__lte=day, last__gte=day)
-    return list(found.order_by("pk").values_list("to", flat=True))
+    ins = StandIn.objects.filter(holder=holder, ended_at=None, first__lte=day, last__gte=day)
+    return list(ins.order_by("pk").values_list("to", flat=True))
 
 
 def stand_ins(by: Actor, day: date) -> tuple[QuerySet[StandIn], QuerySet[StandIn]]:
     """Who stands in for ``by`` from ``day`` on, and for whom ``by`` stands in."""
-    held = StandIn.objects.filter(ended_at=None, last__gte=day).order_by("first", "pk")
-    return held.filter(holder=by.ref), held.filter(to=by.ref)
+    ins = StandIn.objects.filter(ended_at=None, last__gte=day).order_by("first", "pk")
+    return ins.filter(holder=by.ref), ins.filter(to=by.ref)
 
 
 def held_by(by: Actor) -> Q:
@@ -70,19 +70,21 @@ def visible_to(by: Actor) -> QuerySet[Request]:
 
 def visible_request(ref: str, *, by: Actor) -> Request:
     """One of them; refuses others' like one that is not there."""
-    found = visible_to(by).filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
-    if found is None:
+    request = visible_to(by).filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
+    if request is None:
         raise unknown_request(ref)
-    return found
+    return request
 
 
 def pending_signature(ref: str, *, by: Actor) -> PendingSignature:
     """A signature that ``by`` began on another device; refuses others' like one that is not there."""
-    found = PendingSignature.objects.select_related("request", "request__unit").filter(ref=ref.replace("\0", ""))
-    one = found.filter(by=by.ref).first() if by.is_someone else None
-    if one is None:
+    pending_signatures = PendingSignature.objects.select_related("request", "request__unit").filter(
+        ref=ref.replace("\0", "")
+    )
+    signature = pending_signatures.filter(by=by.ref).first() if by.is_someone else None
+    if signature is None:
         raise unknown_request(ref)
-    return one
+    return signature
 
 
 def still_asked(row: PendingSignature, *, by: Actor) -> SignatureAnswer | None:
@@ -98,10 +100,10 @@ def unknown_request(ref: str) -> Refused:
 
 def locked_request(ref: str) -> Request:
     """One of them for a change, whoever asks."""
-    found = Request.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref).first()
-    if found is None:
+    request = Request.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref).first()
+    if request is None:
         raise unknown_request(ref)
-    return found
+    return request
 
 
 def requests_to_sign(by: Actor) -> QuerySet[Request]:
@@ -109,16 +111,16 @@ def requests_to_sign(by: Actor) -> QuerySet[Request]:
     turn = Turn.objects.filter(
         held_by(by), request=OuterRef("pk"), version=OuterRef("version"), place=OuterRef("place")
     )
-    found = Request.objects.filter(Exists(turn), state=State.SIGNING).select_related("unit")
-    return found.order_by("due_at", "pk")
+    requests = Request.objects.filter(Exists(turn), state=State.SIGNING).select_related("unit")
+    return requests.order_by("due_at", "pk")
 
 
 def to_seal(by: Actor) -> QuerySet[Request]:
     """What everybody has signed and ``by`` may number and seal, the latest first."""
-    found = Request.objects.filter(state__in=TO_SEAL).select_related("unit")
-    return (found if SEAL_DOCUMENTS in by.everywhere else found.filter(unit__in=by.places(SEAL_DOCUMENTS))).order_by(
-        "due_at", "pk"
-    )
+    requests = Request.objects.filter(state__in=TO_SEAL).select_related("unit")
+    return (
+        requests if SEAL_DOCUMENTS in by.everywhere else requests.filter(unit__in=by.places(SEAL_DOCUMENTS))
+    ).order_by("due_at", "pk")
 
 
 def own_drafts(by: Actor) -> QuerySet[Request]:
@@ -139,8 +141,8 @@ def turns_of(request: Request) -> Sequence[Turn]:
 
 def turns_by_place(request: Request) -> QuerySet[Turn]:
     """The same, to be narrowed."""
-    found = request.turns.filter(version=request.version).select_related("signature").defer("signature__result")
-    return found.order_by("place")
+    turns = request.turns.filter(version=request.version).select_related("signature").defer("signature__result")
+    return turns.order_by("place")
 
 
 def turn_now(request: Request) -> Turn | None:
@@ -184,8 +186,8 @@ def request_history(request: Request) -> Sequence[Entry]:
 
 def issued_of(about: str) -> Request | None:
     """The newest issued request about something; None where none was issued."""
-    found = Request.objects.filter(about=about, state=State.ISSUED).select_related("unit", "seal")
-    return found.order_by("-issued_at", "-pk").first()
+    requests = Request.objects.filter(about=about, state=State.ISSUED).select_related("unit", "seal")
+    return requests.order_by("-issued_at", "-pk").first()
 
 
 @dataclass(frozen=True)
@@ -213,33 +215,40 @@ def issued_document(ref: str) -> IssuedDocument:
     """What was signed and issued here, by the reference of the signed document; refuses every other."""
     last = Signature.objects.filter(document__ref=ref).select_related("document").order_by("-place").first()
     about = last.document.about.partition(":")[0] if last is not None else ""
-    one = Request.objects.filter(ref=about, state=State.ISSUED).select_related("unit").first()
-    if last is None or one is None or one.issued_at is None or f"{one.ref}:{one.version}" != last.document.about:
+    request = Request.objects.filter(ref=about, state=State.ISSUED).select_related("unit").first()
+    if (
+        last is None
+        or request is None
+        or request.issued_at is None
+        or f"{request.ref}:{request.version}" != last.document.about
+    ):
         raise Refused("unknown_signed", _("Không có văn bản đã ban hành nào có mã “%(ref)s”."), ref=ref[:24])
     content, sha256 = newest_bytes(last)
-    gone = withdrawn_at(one)
-    return IssuedDocument(ref, one.kind, one.number_text, one.unit, one.issued_at, content, sha256, gone)
+    gone = withdrawn_at(request)
+    return IssuedDocument(
+        ref, request.kind, request.number_text, request.unit, request.issued_at, content, sha256, gone
+    )
 
 
 def issued_under(prefix: str) -> Request | None:
     """The newest issued request about something whose name begins with ``prefix``."""
-    found = Request.objects.filter(about__startswith=prefix, state=State.ISSUED)
-    return found.order_by("-issued_at", "-pk").first()
+    requests = Request.objects.filter(about__startswith=prefix, state=State.ISSUED)
+    return requests.order_by("-issued_at", "-pk").first()
 
 
 def issued_from(sha256: str) -> str:
     """The reference of the signed document that was made of an unsigned file with this hash; empty where none was."""
     versions = Version.objects.filter(sha256=sha256, number=F("request__version"), request__state=State.ISSUED)
-    found = versions.select_related("request").defer("content").order_by("-pk").first()
-    return document_of(found.request) if found is not None else ""
+    version = versions.select_related("request").defer("content").order_by("-pk").first()
+    return document_of(version.request) if version is not None else ""
 
 
 def document_of(request: Request) -> str:
     """The reference by which everybody can check an issued request's document; empty before."""
     if request.state != State.ISSUED:
         return ""
-    found = SignedDocument.objects.filter(about=f"{request.ref}:{request.version}").first()
-    return found.ref if found is not None else ""
+    signed_document = SignedDocument.objects.filter(about=f"{request.ref}:{request.version}").first()
+    return signed_document.ref if signed_document is not None else ""
 
 
 def standing_of(about: str) -> tuple[Request | None, Request | None]:

@@ -57,4 +57,4 @@ rules = province_table("signature_requests.toml", Rules)
 
 def notation_of(kind: str) -> str:
     """The notation that numbers documents of a kind; empty where the province gives none."""
-    return next((one.notation for one in rules().flow.kinds if one.name == kind), "")
+    return next((document_kind.notation for document_kind in rules().flow.kinds if document_kind.name == kind), "")

@@ -68,11 +68,11 @@ def _act_on_each(
 ) -> list[SigningOutcome]:
     if not isinstance(signer, Signer):
         raise Refused("signs_later", _("Khóa này không ký ngay được; hãy ký từng văn bản."))
-    told = _OutcomeList(wanted, by)
-    for ref, seen in told.wanted.items():
-        with told.about(ref):
-            told.done(ref, act(ref, seen))
-    return told.all()
+    outcome_list = _OutcomeList(wanted, by)
+    for ref, seen in outcome_list.wanted.items():
+        with outcome_list.about(ref):
+            outcome_list.done(ref, act(ref, seen))
+    return outcome_list.all()
 
 
 @dataclass(frozen=True)
@@ -86,21 +86,21 @@ class _Waits:
 def _at_once(
     wanted: Sequence[tuple[str, str]], readying: Readying, key: SignsMany, by: Actor, now: datetime
 ) -> list[SigningOutcome]:
-    told = _OutcomeList(wanted, by)
+    outcome_list = _OutcomeList(wanted, by)
     waits: dict[str, _Waits] = {}
     room = LARGEST_FILES * signatures.rules().largest
-    for ref, seen in told.wanted.items():
-        with told.about(ref):
-            if sum(len(one.prepared.content) for one in waits.values()) > room:
+    for ref, seen in outcome_list.wanted.items():
+        with outcome_list.about(ref):
+            if sum(len(wait.prepared.content) for wait in waits.values()) > room:
                 raise Refused("too_much", _("Các văn bản đã chọn quá lớn để ký một lượt; hãy ký tiếp phần còn lại."))
             found = _prepare_ready(readying(ref, seen), key, by, now)
             if isinstance(found, _Waits):
                 waits[ref] = found
             else:
-                told.done(ref, found)
-    made = key.many([one.prepared.data for one in waits.values()]) if waits else []
-    for (ref, one), signature in zip(waits.items(), made, strict=True):
-        with told.about(ref):
+                outcome_list.done(ref, found)
+    contents = key.many([wait.prepared.data for wait in waits.values()]) if waits else []
+    for (ref, one), signature in zip(waits.items(), contents, strict=True):
+        with outcome_list.about(ref):
             ready = one.ready
             row = finish_signature(
                 one.prepared,
@@ -113,8 +113,8 @@ def _at_once(
                 by=by,
                 now=now,
             )
-            told.done(ref, record_signature(ready, row, by=by, now=now))
-    return told.all()
+            outcome_list.done(ref, record_signature(ready, row, by=by, now=now))
+    return outcome_list.all()
 
 
 def _prepare_ready(ready: Request | Ready, key: SignsMany, by: Actor, now: datetime) -> Request | _Waits:
@@ -139,8 +139,8 @@ class _OutcomeList:
         if not 1 <= len(self.asked) <= most:
             raise Refused("bad_batch", _("Hãy chọn từ 1 đến %(most)s văn bản."), most=most)
         self.wanted = dict(self.asked)
-        found = queries.visible_to(self.by).filter(ref__in=list(self.wanted))
-        self.known = dict(found.values_list("ref", "title"))
+        requests = queries.visible_to(self.by).filter(ref__in=list(self.wanted))
+        self.known = dict(requests.values_list("ref", "title"))
 
     @contextmanager
     def about(self, ref: str) -> Iterator[None]:

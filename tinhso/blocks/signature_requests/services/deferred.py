@@ -56,17 +56,17 @@ def ask_later(
     if not is_new:
         return row
     try:
-        asked = key.begin(found.data, shown=f"{ready.one.kind}: {ready.one.title}", by=by, now=now)
+        text = key.begin(found.data, shown=f"{ready.one.kind}: {ready.one.title}", by=by, now=now)
     except Refused as refusal:
         _end_pending(row, now, by, refusal)
         raise
-    row.asked = asked
+    row.asked = text
     row.save(update_fields=["asked"])
     return row
 
 
 def _reserve_turn(
-    ready: Ready, found: PreparedPdf, seen: str, way: str, key: SignsLater, by: Actor, now: datetime
+    ready: Ready, prepared_pdf: PreparedPdf, seen: str, way: str, key: SignsLater, by: Actor, now: datetime
 ) -> tuple[PendingSignature, bool]:
     """A row for this turn, and whether it is new: of two who press at once, one asks the device."""
     assert ready.turn is not None
@@ -82,14 +82,14 @@ def _reserve_turn(
                 way=way,
                 key=key.kind,
                 certificate=key.certificate,
-                chain=[base64.b64encode(one).decode() for one in key.chain],
+                chain=[base64.b64encode(content).decode() for content in key.chain],
                 seen=seen,
                 level=ready.ask.level,
-                content=found.content,
-                digest=found.digest,
-                start=found.start,
-                end=found.end,
-                data=found.data,
+                content=prepared_pdf.content,
+                digest=prepared_pdf.digest,
+                start=prepared_pdf.start,
+                end=prepared_pdf.end,
+                data=prepared_pdf.data,
                 at=now,
                 until=now + key.wait,
             )
@@ -111,13 +111,13 @@ def check_device(*, ref: str, by: Actor, now: datetime) -> tuple[PendingSignatur
     if not row.asked:  # being asked at this moment, or a process ended while it asked
         late = Refused("timed_out", _("Đã hết giờ chờ: chưa ai trả lời trên điện thoại. Hãy ký lại."))
         return (_end_pending(row, now, by, late) if now > row.until else row), None
-    said = way.answer(row.asked, certificate=bytes(row.certificate), by=by, now=now)
-    if said.why:
-        return _end_pending(row, now, by, Refused(said.why, said.refusal)), None
-    if not said.signature:
-        return row, said
+    signature_answer = way.answer(row.asked, certificate=bytes(row.certificate), by=by, now=now)
+    if signature_answer.why:
+        return _end_pending(row, now, by, Refused(signature_answer.why, signature_answer.refusal)), None
+    if not signature_answer.signature:
+        return row, signature_answer
     try:
-        _finish_signature(row, said.signature, by, now)
+        _finish_signature(row, signature_answer.signature, by, now)
     except Refused as refusal:
         if now > row.until + SPARE or refusal.code in FOR_GOOD:
             return _end_pending(row, now, by, refusal), None

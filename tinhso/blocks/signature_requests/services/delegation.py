@@ -47,6 +47,9 @@ def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
 def colleagues_of(by: Actor) -> dict[str, str]:
     """Names by refs of those who may sign wherever a post lets ``by`` sign, in the order of their names."""
     mine = identity.posts_on(clock.today()).filter(person__ref=by.ref, role__rights__contains=[SIGN_DOCUMENTS])
-    found = [{one.ref: one.name for one in identity.holders_of_rights(SIGN_DOCUMENTS, at=post.unit)} for post in mine]
-    common = set(found[0]).intersection(*found[1:]) - {by.ref} if found else set()
-    return {ref: found[0][ref] for ref in sorted(common, key=lambda ref: (found[0][ref], ref))}
+    rows = [
+        {person.ref: person.name for person in identity.holders_of_rights(SIGN_DOCUMENTS, at=post.unit)}
+        for post in mine
+    ]
+    common = set(rows[0]).intersection(*rows[1:]) - {by.ref} if rows else set()
+    return {ref: rows[0][ref] for ref in sorted(common, key=lambda ref: (rows[0][ref], ref))}

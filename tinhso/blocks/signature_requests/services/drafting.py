@@ -46,9 +46,9 @@ def draft_request(
     for the body, the same one twice, unknown forms of signing, a number that nothing would show.
     """
     by.must_be_able_to(right, at=unit)
-    known = Request.objects.filter(key=draft.key).select_related("unit").first()
-    if known is not None:
-        return _the_same(known, by)
+    request = Request.objects.filter(key=draft.key).select_related("unit").first()
+    if request is not None:
+        return _the_same(request, by)
     looked = _looked_into(draft.content)
     try:
         with transaction.atomic():
@@ -57,10 +57,10 @@ def draft_request(
         return _the_same(Request.objects.select_related("unit").get(key=draft.key), by)
 
 
-def _the_same(known: Request, by: Actor) -> Request:
-    if known.created_by != by.ref:
+def _the_same(request: Request, by: Actor) -> Request:
+    if request.created_by != by.ref:
         raise Refused("other_request", _("Yêu cầu ký này đã dùng cho văn bản khác; hãy mở lại trang và ký lại."))
-    return known
+    return request
 
 
 def _looked_into(content: bytes) -> _Looked:
@@ -76,7 +76,7 @@ def _insert_request(draft: RequestDraft, looked: _Looked, unit: Unit, by: Actor,
         raise Refused(
             "no_place_for_number", _("Văn bản cấp số sau khi ký thì phải đóng dấu: số được ghi cùng con dấu.")
         )
-    one = Request.objects.create(
+    request = Request.objects.create(
         ref=refs.new_ref("TK"),
         key=draft.key[:120],
         about=draft.about[:120],
@@ -93,9 +93,9 @@ def _insert_request(draft: RequestDraft, looked: _Looked, unit: Unit, by: Actor,
         created_by_name=by.name,
         origin=Request.Origin.DEMO if demo else Request.Origin.HERE,
     )
-    _add_version(one, 1, draft.content, looked, draft.signers, by, now)
-    update_request(one, did="drafted", by=by, now=now)
-    return one
+    _add_version(request, 1, draft.content, looked, draft.signers, by, now)
+    update_request(request, did="drafted", by=by, now=now)
+    return request
 
 
 def _numbering_of(draft: RequestDraft) -> str:
@@ -105,11 +105,17 @@ def _numbering_of(draft: RequestDraft) -> str:
 
 
 def _add_version(
-    one: Request, number: int, content: bytes, looked: _Looked, signers: Sequence[SignerPlace], by: Actor, now: datetime
+    request: Request,
+    number: int,
+    content: bytes,
+    looked: _Looked,
+    signers: Sequence[SignerPlace],
+    by: Actor,
+    now: datetime,
 ) -> None:
-    names = _must_be_signers(one.unit, signers)
+    names = _must_be_signers(request.unit, signers)
     Version.objects.create(
-        request=one,
+        request=request,
         number=number,
         content=content,
         sha256=looked.sha256,
@@ -120,7 +126,7 @@ def _add_version(
     )
     Turn.objects.bulk_create(
         Turn(
-            request=one,
+            request=request,
             version=number,
             place=place,
             holder=signer.holder,
@@ -134,11 +140,11 @@ def _add_version(
 
 def _must_be_signers(unit: Unit, signers: Sequence[SignerPlace]) -> dict[str, str]:
     names = {person.ref: person.name for person in identity.holders_of_rights(SIGN_DOCUMENTS, at=unit)}
-    if not 1 <= len(signers) <= MOST_SIGNERS or len({one.holder for one in signers}) < len(signers):
+    if not 1 <= len(signers) <= MOST_SIGNERS or len({signer_place.holder for signer_place in signers}) < len(signers):
         raise Refused("bad_signers", _("Hãy chọn từ 1 đến %(most)s người ký, mỗi người một lần."), most=MOST_SIGNERS)
-    if any(one.holder not in names for one in signers):
+    if any(signer_place.holder not in names for signer_place in signers):
         raise Refused("not_a_signer", _("Chỉ chọn được người có quyền ký văn bản của cơ quan này."))
-    if any(one.form and one.form not in queries.rules().flow.forms for one in signers):
+    if any(signer_place.form and signer_place.form not in queries.rules().flow.forms for signer_place in signers):
         raise Refused("bad_form", _("Hình thức ký không có trong danh mục của tỉnh."))
     return names
 
@@ -149,56 +155,61 @@ def new_version(
     """Other bytes after a refusal, or in a draft; the old ones stay. Without ``signers`` the same sign again."""
     looked = _looked_into(content)
     with transaction.atomic():
-        one = _own_request(ref, by)
-        must_be(one, State.DRAFT, State.RETURNED)
-        same = tuple(SignerPlace(turn.holder, turn.form, turn.office) for turn in queries.turns_of(one))
-        _add_version(one, one.version + 1, content, looked, signers or same, by, now)
-        fields: dict[str, Any] = {"version": one.version + 1} | (
+        request = _own_request(ref, by)
+        must_be(request, State.DRAFT, State.RETURNED)
+        same = tuple(SignerPlace(turn.holder, turn.form, turn.office) for turn in queries.turns_of(request))
+        _add_version(request, request.version + 1, content, looked, signers or same, by, now)
+        fields: dict[str, Any] = {"version": request.version + 1} | (
             {"title": title.strip()[:500]} if title.strip() else {}
         )
-        update_request(one, did="new_version", by=by, now=now, **fields)
-    return one
+        update_request(request, did="new_version", by=by, now=now, **fields)
+    return request
 
 
 def _own_request(ref: str, by: Actor) -> Request:
-    one = queries.locked_request(queries.visible_request(ref, by=by).ref)
-    if one.created_by != by.ref:
+    request = queries.locked_request(queries.visible_request(ref, by=by).ref)
+    if request.created_by != by.ref:
         raise Refused("not_yours", _("Chỉ người soạn làm được việc này."))
-    return one
+    return request
 
 
 @transaction.atomic
 def send_request(*, ref: str, by: Actor, now: datetime) -> Request:
     """It is the first signer's turn; a number that comes before the signatures is taken now."""
-    one = _own_request(ref, by)
-    must_be(one, State.DRAFT, State.RETURNED)
-    if one.turns.filter(version=one.version, refused_at__isnull=False).exists() or (
-        one.state == State.RETURNED and one.turns.filter(version=one.version, signed_at__isnull=False).exists()
+    request = _own_request(ref, by)
+    must_be(request, State.DRAFT, State.RETURNED)
+    if request.turns.filter(version=request.version, refused_at__isnull=False).exists() or (
+        request.state == State.RETURNED
+        and request.turns.filter(version=request.version, signed_at__isnull=False).exists()
     ):
         raise Refused("same_version", _("Văn bản đã bị trả lại; hãy đưa lên bản mới rồi trình ký."))
-    fields: dict[str, Any] = take_number(one, now) if one.numbering == Numbering.BEFORE and one.number is None else {}
-    if one.sent_at is None:
+    fields: dict[str, Any] = (
+        take_number(request, now) if request.numbering == Numbering.BEFORE and request.number is None else {}
+    )
+    if request.sent_at is None:
         fields |= {"sent_at": now}
-    if one.due_at is None:
+    if request.due_at is None:
         fields |= {"due_at": _usual_due(now)}
-    open_turn(one, 1, by=by, now=now, did="sent", state=State.SIGNING, **fields)
-    return one
+    open_turn(request, 1, by=by, now=now, did="sent", state=State.SIGNING, **fields)
+    return request
 
 
-def open_turn(one: Request, place: int, *, by: Actor, now: datetime, did: str, note: str = "", **fields: Any) -> None:
+def open_turn(
+    request: Request, place: int, *, by: Actor, now: datetime, did: str, note: str = "", **fields: Any
+) -> None:
     """It is the turn of who stands at ``place``; they learn of it."""
-    turn = Turn.objects.get(request=one, version=one.version, place=place)
+    turn = Turn.objects.get(request=request, version=request.version, place=place)
     turn.opened_at = now
     turn.save(update_fields=["opened_at"])
-    update_request(one, did=did, by=by, now=now, note=note, place=place, **fields)
-    outbox.emit(events.TurnOpened(**event_fields(one, turn.holder)))
+    update_request(request, did=did, by=by, now=now, note=note, place=place, **fields)
+    outbox.emit(events.TurnOpened(**event_fields(request, turn.holder)))
 
 
-def take_number(one: Request, now: datetime) -> dict[str, Any]:
+def take_number(request: Request, now: datetime) -> dict[str, Any]:
     """The next number of its series; the caller's transaction gives it back if anything fails."""
     day = clock.local(now).date()
-    number = documents.take_numbers(one.unit, one.notation, day.year)
-    return {"number": number, "year": day.year, "day": day, "number_text": f"{number:02d}/{one.notation}"}
+    number = documents.take_numbers(request.unit, request.notation, day.year)
+    return {"number": number, "year": day.year, "day": day, "number_text": f"{number:02d}/{request.notation}"}
 
 
 def _usual_due(now: datetime) -> datetime:
@@ -209,14 +220,16 @@ def _usual_due(now: datetime) -> datetime:
 @transaction.atomic
 def cancel_request(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """Give a draft, or what was returned, up; one that has a number is finished, so that no number is missing."""
-    one = _own_request(ref, by)
-    must_be(one, State.DRAFT, State.RETURNED)
-    if one.number is not None:
+    request = _own_request(ref, by)
+    must_be(request, State.DRAFT, State.RETURNED)
+    if request.number is not None:
         raise Refused(
             "has_number",
             _("Văn bản đã được cấp số %(number)s nên không hủy được; hãy đưa lên bản mới."),
-            number=one.number_text,
+            number=request.number_text,
         )
-    update_request(one, did="cancelled", by=by, now=now, note=why.strip()[:2000], state=State.CANCELLED, closed_at=now)
-    outbox.emit(events.RequestCancelled(**event_fields(one, one.created_by)))
-    return one
+    update_request(
+        request, did="cancelled", by=by, now=now, note=why.strip()[:2000], state=State.CANCELLED, closed_at=now
+    )
+    outbox.emit(events.RequestCancelled(**event_fields(request, request.created_by)))
+    return request

@@ -11,38 +11,44 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 
-def update_request(one: Request, *, did: str, by: Actor, now: datetime, note: str = "", **fields: Any) -> None:
+def update_request(request: Request, *, did: str, by: Actor, now: datetime, note: str = "", **fields: Any) -> None:
     """Change fields of a request that the caller holds locked, and write down what happened."""
     for name, value in fields.items():
-        setattr(one, name, value)
-    one.entries_count += 1
-    one.save(update_fields=[*fields, "entries_count"])
+        setattr(request, name, value)
+    request.entries_count += 1
+    request.save(update_fields=[*fields, "entries_count"])
     Entry.objects.create(
-        request=one,
-        number=one.entries_count,
+        request=request,
+        number=request.entries_count,
         at=now,
         by=by.ref,
         by_name=by.name,
         did=did,
-        version=one.version,
+        version=request.version,
         note=note,
     )
-    told = {"version": one.version, "state": one.state, **({"note": note} if note else {})}
-    audit.record(by=by, did=f"signing {did}", to=one, after=told)
+    values = {"version": request.version, "state": request.state, **({"note": note} if note else {})}
+    audit.record(by=by, did=f"signing {did}", to=request, after=values)
 
 
-def event_fields(one: Request, to: str) -> dict[str, Any]:
+def event_fields(request: Request, to: str) -> dict[str, Any]:
     """What every event of a request tells; ``to`` is whom it concerns now."""
-    return {"ref": one.ref, "number": one.entries_count, "about": one.about, "unit": one.unit.ref, "to": to}
+    return {
+        "ref": request.ref,
+        "number": request.entries_count,
+        "about": request.about,
+        "unit": request.unit.ref,
+        "to": to,
+    }
 
 
-def must_be(one: Request, *states: str) -> None:
+def must_be(request: Request, *states: str) -> None:
     """Refuse a request in another state."""
-    if one.state not in states:
+    if request.state not in states:
         raise Refused(
             "not_now",
             _("Văn bản đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy tải lại trang."),
-            state=one.get_state_display(),
+            state=request.get_state_display(),
         )
 
 

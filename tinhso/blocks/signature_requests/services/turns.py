@@ -58,17 +58,17 @@ def _sign_ready(ready: Request | Ready, signer: SigningKey, by: Actor, now: date
 
 def ready_to_sign(*, ref: str, sha256: str, key: SigningKey, by: Actor) -> Request | Ready:
     """What ``by`` is about to sign; the request itself where they did. Refusals: see :func:`sign_turn`."""
-    one = queries.visible_request(ref, by=by)
-    if _signed_already(one, sha256, by):
-        return one
-    must_be(one, State.SIGNING)
-    turn = _turn_of(one, by)
-    _must_hold(one)
-    now_there = queries.bytes_of(one)
+    request = queries.visible_request(ref, by=by)
+    if _signed_already(request, sha256, by):
+        return request
+    must_be(request, State.SIGNING)
+    turn = _turn_of(request, by)
+    _must_hold(request)
+    now_there = queries.bytes_of(request)
     if now_there.sha256 != sha256:
         raise Refused("not_latest", _("Văn bản vừa có thêm chữ ký; hãy mở bản mới nhất rồi ký."))
-    _must_be_right_key(key, by, one, SignatureKind.PERSON)
-    return Ready(one, now_there.content, _ask_of_turn(one, turn, now_there.content, by), SIGN_DOCUMENTS, turn)
+    _must_be_right_key(key, by, request, SignatureKind.PERSON)
+    return Ready(request, now_there.content, _ask_of_turn(request, turn, now_there.content, by), SIGN_DOCUMENTS, turn)
 
 
 def record_signature(ready: Ready, row: Signature, *, by: Actor, now: datetime) -> Request:
@@ -80,33 +80,33 @@ def record_signature(ready: Ready, row: Signature, *, by: Actor, now: datetime) 
     return _take_turn(ready.one.ref, ready.turn.pk, row, by, now)
 
 
-def _must_hold(one: Request) -> None:
-    if queries.withdrawn_at(one) is not None:
-        raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=one.number_text)
+def _must_hold(request: Request) -> None:
+    if queries.withdrawn_at(request) is not None:
+        raise Refused("withdrawn_already", _("Văn bản %(number)s đã được thu hồi."), number=request.number_text)
 
 
-def _signed_already(one: Request, sha256: str, by: Actor) -> bool:
-    mine = one.turns.filter(version=one.version, by=by.ref, signature__isnull=False)
+def _signed_already(request: Request, sha256: str, by: Actor) -> bool:
+    mine = request.turns.filter(version=request.version, by=by.ref, signature__isnull=False)
     return mine.filter(signature__signed_sha256=sha256).exists()
 
 
-def _turn_of(one: Request, by: Actor) -> Turn:
-    turn = queries.turn_now(one)
+def _turn_of(request: Request, by: Actor) -> Turn:
+    turn = queries.turn_now(request)
     if turn is None or not queries.is_turn_of(turn, by):
         raise Refused("not_your_turn", _("Chưa đến lượt bạn ký văn bản này."))
     return turn
 
 
-def _ask_of_turn(one: Request, turn: Turn, content: bytes, by: Actor) -> SignatureAsk:
-    of = one.turns.filter(version=one.version).count()
+def _ask_of_turn(request: Request, turn: Turn, content: bytes, by: Actor) -> SignatureAsk:
+    of = request.turns.filter(version=request.version).count()
     look = signatures.rules().look
     form = queries.stood_in_for(by, clock.today()).get(turn.holder, "") if turn.holder != by.ref else turn.form
     title = " ".join(part for part in (form, turn.office) if part)
-    if one.numbering == Numbering.BEFORE and turn.place == 1:
-        title = "\n".join(part for part in (f"Số: {one.number_text}", title) if part)
+    if request.numbering == Numbering.BEFORE and turn.place == 1:
+        title = "\n".join(part for part in (f"Số: {request.number_text}", title) if part)
     return SignatureAsk(
-        request=f"{one.ref}:{one.version}:{turn.place}",
-        about=f"{one.ref}:{one.version}",
+        request=f"{request.ref}:{request.version}:{turn.place}",
+        about=f"{request.ref}:{request.version}",
         kind=SignatureKind.PERSON,
         level=signature_level(),
         title=title,
@@ -116,71 +116,71 @@ def _ask_of_turn(one: Request, turn: Turn, content: bytes, by: Actor) -> Signatu
 
 def signature_level() -> PadesLevel:
     """The level of signatures that the province asks for."""
-    said = queries.rules().flow.level
-    return PadesLevel(said) if said else PadesLevel.B_T if settings.TIMESTAMP_URL else PadesLevel.B_B
+    text = queries.rules().flow.level
+    return PadesLevel(text) if text else PadesLevel.B_T if settings.TIMESTAMP_URL else PadesLevel.B_B
 
 
-def _must_be_right_key(key: SigningKey, by: Actor, one: Request, kind: SignatureKind) -> None:
+def _must_be_right_key(key: SigningKey, by: Actor, request: Request, kind: SignatureKind) -> None:
     for guard in KEY_GUARDS:
-        guard(key.certificate, by.ref, one.unit.ref, kind)
+        guard(key.certificate, by.ref, request.unit.ref, kind)
 
 
 @transaction.atomic
 def _take_turn(ref: str, pk: int, row: Signature, by: Actor, now: datetime) -> Request:
-    one = queries.locked_request(ref)
+    request = queries.locked_request(ref)
     turn = Turn.objects.get(pk=pk)
     if turn.signature_id == row.pk:
-        return one
-    must_be(one, State.SIGNING)
+        return request
+    must_be(request, State.SIGNING)
     turn.signed_at, turn.by, turn.by_name, turn.signature = now, by.ref, by.name, row
     if turn.holder != by.ref:
         turn.form = queries.stood_in_for(by, clock.today()).get(turn.holder, turn.form)
     turn.save(update_fields=["signed_at", "by", "by_name", "signature", "form"])
     note = row.subject[:300]
-    if one.turns.filter(version=one.version, place=one.place + 1).exists():
-        open_turn(one, one.place + 1, by=by, now=now, did="signed", note=note)
-    elif one.needs_seal:
-        update_request(one, did="signed", by=by, now=now, note=note, state=State.SIGNED, place=0, signed_at=now)
-        outbox.emit(events.RequestSigned(**event_fields(one, "")))
+    if request.turns.filter(version=request.version, place=request.place + 1).exists():
+        open_turn(request, request.place + 1, by=by, now=now, did="signed", note=note)
+    elif request.needs_seal:
+        update_request(request, did="signed", by=by, now=now, note=note, state=State.SIGNED, place=0, signed_at=now)
+        outbox.emit(events.RequestSigned(**event_fields(request, "")))
     else:
         update_request(
-            one, did="signed", by=by, now=now, note=note, state=State.ISSUED, place=0, signed_at=now, issued_at=now
+            request, did="signed", by=by, now=now, note=note, state=State.ISSUED, place=0, signed_at=now, issued_at=now
         )
-        _say_issued(one, row)
-    return one
+        _say_issued(request, row)
+    return request
 
 
 def return_to_drafter(*, ref: str, why: str, by: Actor, now: datetime) -> Request:
     """Do not sign, or (the clerk) do not seal: it goes back to who drafted it, with the reason."""
-    one = queries.visible_request(ref, by=by)
+    request = queries.visible_request(ref, by=by)
     reason = must_say_why(why)
     with transaction.atomic():
-        one = queries.locked_request(one.ref)
-        if one.state == State.SIGNED:
-            by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
+        request = queries.locked_request(request.ref)
+        if request.state == State.SIGNED:
+            by.must_be_able_to(SEAL_DOCUMENTS, at=request.unit)
         else:
-            must_be(one, State.SIGNING)
-            turn = _turn_of(one, by)
-            if signatures.request_done(f"{one.ref}:{one.version}:{turn.place}") is not None:
+            must_be(request, State.SIGNING)
+            turn = _turn_of(request, by)
+            if signatures.request_done(f"{request.ref}:{request.version}:{turn.place}") is not None:
                 raise Refused("signed_already", _("Lượt này đã ký rồi; hãy tải lại trang."))
             turn.refused_at, turn.why, turn.by, turn.by_name = now, reason, by.ref, by.name
             turn.save(update_fields=["refused_at", "why", "by", "by_name"])
-        more: dict[str, Any] = {"state": State.RETURNED, "place": 0, "returned_count": one.returned_count + 1}
-        update_request(one, did="returned", by=by, now=now, note=reason, **more)
-        outbox.emit(events.RequestReturned(**event_fields(one, one.created_by), why=reason))
-    return one
+        more: dict[str, Any] = {"state": State.RETURNED, "place": 0, "returned_count": request.returned_count + 1}
+        update_request(request, did="returned", by=by, now=now, note=reason, **more)
+        outbox.emit(events.RequestReturned(**event_fields(request, request.created_by), why=reason))
+    return request
 
 
 @transaction.atomic
 def number_document(*, ref: str, by: Actor, now: datetime) -> Request:
     """Give the next number of its series to what everybody has signed; done again it gives no other."""
-    one = queries.locked_request(queries.visible_request(ref, by=by).ref)
-    by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
-    if one.numbering != Numbering.AFTER or one.number is not None:
-        return one
-    must_be(one, State.SIGNED)
-    update_request(one, did="numbered", by=by, now=now, state=State.NUMBERED, **take_number(one, now))
-    return one
+    request = queries.locked_request(queries.visible_request(ref, by=by).ref)
+    by.must_be_able_to(SEAL_DOCUMENTS, at=request.unit)
+    if request.numbering != Numbering.AFTER or request.number is not None:
+        return request
+    must_be(request, State.SIGNED)
+    update_request(request, did="numbered", by=by, now=now, state=State.NUMBERED, **take_number(request, now))
+    return request
 
 
 def seal_document(*, ref: str, signer: SigningKey, by: Actor, now: datetime) -> Request:
@@ -190,38 +190,40 @@ def seal_document(*, ref: str, signer: SigningKey, by: Actor, now: datetime) -> 
 
 def ready_to_seal(*, ref: str, key: SigningKey, by: Actor, now: datetime) -> Request | Ready:
     """What is about to be sealed, with its number; the request itself where it was."""
-    one = queries.visible_request(ref, by=by)
-    by.must_be_able_to(SEAL_DOCUMENTS, at=one.unit)
-    if one.state == State.ISSUED:
-        return one
-    must_be(one, *queries.TO_SEAL)
-    _must_hold(one)
-    _must_be_right_key(key, by, one, SignatureKind.SEAL)
-    one = number_document(ref=one.ref, by=by, now=now)
-    title = f"Số: {one.number_text}" if one.numbering == Numbering.AFTER else ""
+    request = queries.visible_request(ref, by=by)
+    by.must_be_able_to(SEAL_DOCUMENTS, at=request.unit)
+    if request.state == State.ISSUED:
+        return request
+    must_be(request, *queries.TO_SEAL)
+    _must_hold(request)
+    _must_be_right_key(key, by, request, SignatureKind.SEAL)
+    request = number_document(ref=request.ref, by=by, now=now)
+    title = f"Số: {request.number_text}" if request.numbering == Numbering.AFTER else ""
     ask = SignatureAsk(
-        request=f"{one.ref}:{one.version}:seal",
-        about=f"{one.ref}:{one.version}",
+        request=f"{request.ref}:{request.version}:seal",
+        about=f"{request.ref}:{request.version}",
         kind=SignatureKind.SEAL,
         level=signature_level(),
         title=title,
         reason=title,
     )
-    return Ready(one, queries.bytes_of(one).content, ask, SEAL_DOCUMENTS)
+    return Ready(request, queries.bytes_of(request).content, ask, SEAL_DOCUMENTS)
 
 
 @transaction.atomic
 def _issue_document(ref: str, row: Signature, by: Actor, now: datetime) -> Request:
-    one = queries.locked_request(ref)
-    if one.state == State.ISSUED:
-        return one
-    must_be(one, *queries.TO_SEAL)
-    update_request(one, did="issued", by=by, now=now, note=one.number_text, state=State.ISSUED, issued_at=now, seal=row)
-    _say_issued(one, row)
-    return one
+    request = queries.locked_request(ref)
+    if request.state == State.ISSUED:
+        return request
+    must_be(request, *queries.TO_SEAL)
+    update_request(
+        request, did="issued", by=by, now=now, note=request.number_text, state=State.ISSUED, issued_at=now, seal=row
+    )
+    _say_issued(request, row)
+    return request
 
 
-def _say_issued(one: Request, row: Signature) -> None:
-    told = event_fields(one, one.created_by)
+def _say_issued(request: Request, row: Signature) -> None:
+    values = event_fields(request, request.created_by)
     document, sha256 = row.document.ref, row.result_sha256
-    outbox.emit(events.RequestIssued(**told, document=document, sha256=sha256, number_text=one.number_text))
+    outbox.emit(events.RequestIssued(**values, document=document, sha256=sha256, number_text=request.number_text))

@@ -78,8 +78,8 @@ def box_of(ask: SignatureAsk, rules: SigningRules, page: tuple[float, float]) ->
 
 def stamp_style(ask: SignatureAsk, rules: SigningRules, certificate: x509.Certificate, now: datetime) -> TextStampStyle:
     """What is drawn: a person's image or words, a seal's image or words, an appendix's number and time."""
-    shown = ask.image or (_seal_image(rules) if ask.kind is SignatureKind.SEAL else b"")
-    image = stamp_picture(shown) if shown else None
+    content = ask.image or (_seal_image(rules) if ask.kind is SignatureKind.SEAL else b"")
+    image = stamp_picture(content) if content else None
     text = _stamp_text(ask, certificate, now) if image is None else ask.title or " "
     size = rules.look.appendix_size if ask.number else rules.look.size
     return TextStampStyle(

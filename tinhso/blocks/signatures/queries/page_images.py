@@ -62,18 +62,18 @@ def page_png(content: bytes, number: int) -> bytes:
             raise Refused("unknown_page", _("Không vẽ được trang %(number)s."), number=number) from problem
 
 
-def changed_pages(signed: bytes, shown: bytes) -> dict[int, PageChange] | None:
+def changed_pages(signed: bytes, content: bytes) -> dict[int, PageChange] | None:
     """Pages that look different in what is ``shown`` from what was ``signed``, of the first thirty.
 
     None where they cannot be compared: no Poppler here, or it cannot draw one of the two.
     """
-    before, after = _page_picture_hashes(signed), _page_picture_hashes(shown)
+    before, after = _page_picture_hashes(signed), _page_picture_hashes(content)
     if before is None or after is None:
         return None
-    found = {number: PageChange.GONE for number in before if number not in after}
-    found |= {number: PageChange.ADDED for number in after if number not in before}
+    page_changes_by_key = {number: PageChange.GONE for number in before if number not in after}
+    page_changes_by_key |= {number: PageChange.ADDED for number in after if number not in before}
     both = before.keys() & after.keys()
-    return found | {number: PageChange.DIFFERENT for number in both if before[number] != after[number]}
+    return page_changes_by_key | {number: PageChange.DIFFERENT for number in both if before[number] != after[number]}
 
 
 def _page_picture_hashes(content: bytes) -> dict[int, str] | None:

@@ -88,13 +88,13 @@ def _sample() -> tuple[bytes, bytes]:
     return signers.sign_pdf(writer, about, signer).getvalue(), certificate
 
 
-def look(asked: dict[str, Any]) -> dict[str, Any]:
+def look(values: dict[str, Any]) -> dict[str, Any]:
     """What a file says. ``asked``: its ``path``, the ``anchors``, the moment of checking as ``at``, and ``known`` OCSP
     answers and CRLs, all as base64 of DER.
     """
-    content = Path(asked["path"]).read_bytes()
+    content = Path(values["path"]).read_bytes()
     try:
-        return _look(content, asked)
+        return _look(content, values)
     except (MemoryError, RecursionError):
         return {"state": "too_heavy"}
     except Exception:  # no reader gets through; the signed bytes may still tell something
@@ -108,35 +108,35 @@ def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
         return {"state": "too_many"}
     outside = raw_signatures.behind_the_end(content)
     content = content[: len(content) - outside]
-    told = _judge_file(content, asked)
+    values = _judge_file(content, asked)
     goes_on = raw_signatures.has_a_loose_end(content)
-    for one in told.get("signatures", ()):
+    for one in values.get("signatures", ()):
         one["outside"] = outside
         if goes_on and one.get("coverage") != "ENTIRE_FILE" and one.get("changes") in ("NONE", "LTA_UPDATES"):
             one["changes"] = "UNKNOWN"
-    return told
+    return values
 
 
-def _judge_file(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+def _judge_file(content: bytes, values: dict[str, Any]) -> dict[str, Any]:
     """By the letter of the standard; where that does not get through, with the leniency that programs for people have.
 
     Leniently read, what was added after a signature is not judged: readers may see different things there.
     """
     try:
-        told = _signatures(references.Reader(BytesIO(content), strict=True), content, asked)
+        told = _signatures(references.Reader(BytesIO(content), strict=True), content, values)
     except (MemoryError, RecursionError):
         raise
     except Exception:
         told = {"state": "stumbled"}
     if told["state"] != "stumbled" and not any(one.get("stumbled") for one in told.get("signatures", ())):
         return told
-    again = _signatures(PdfFileReader(BytesIO(content), strict=False), content, asked)
+    again = _signatures(PdfFileReader(BytesIO(content), strict=False), content, values)
     if again["state"] == "hidden":
         return {"state": raw_signatures.state_of(content)}
     return again
 
 
-def _signatures(reader: PdfFileReader, content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+def _signatures(reader: PdfFileReader, content: bytes, values: dict[str, Any]) -> dict[str, Any]:
     if reader.encrypted:
         state = raw_signatures.state_of(content)
         return {"state": state if state == "altered_file" else "encrypted"}
@@ -145,22 +145,22 @@ def _signatures(reader: PdfFileReader, content: bytes, asked: dict[str, Any]) ->
         return {"state": "too_many"}
     if not fields:
         return {"state": "hidden" if raw_signatures.RANGES.search(content) else "ok", "signatures": []}
-    spec = policy(asked)
-    at = datetime.fromisoformat(asked["at"])
-    found = [_judge_signature(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
-    found.sort(key=lambda one: one.get("revision", 0))
-    wanted = [want for one in found for want in one.pop("wanted", [])]
-    return {"state": "ok", "signatures": found, "wanted": wanted[:MOST_WANTED]}
+    spec = policy(values)
+    at = datetime.fromisoformat(values["at"])
+    rows = [_judge_signature(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
+    rows.sort(key=lambda values: values.get("revision", 0))
+    wanted = [want for values in rows for want in values.pop("wanted", [])]
+    return {"state": "ok", "signatures": rows, "wanted": wanted[:MOST_WANTED]}
 
 
-def policy(asked: dict[str, Any]) -> SignatureValidationSpec:
+def policy(values: dict[str, Any]) -> SignatureValidationSpec:
     """Who is trusted, what is known, that what is declared must be known, and that nothing is fetched."""
     rule = RevocationCheckingRule.CHECK_IF_DECLARED
     trusted = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=[anchor(one) for one in asked["anchors"]]),
+        trust_manager=SimpleTrustManager.build(trust_roots=[anchor(one) for one in values["anchors"]]),
         revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
     )
-    known = asked.get("known", {})
+    known = values.get("known", {})
     return SignatureValidationSpec(
         cert_validation_policy=trusted,
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
@@ -177,16 +177,16 @@ def policy(asked: dict[str, Any]) -> SignatureValidationSpec:
     )
 
 
-def anchor(one: dict[str, Any]) -> CertTrustAnchor:
+def anchor(values: dict[str, Any]) -> CertTrustAnchor:
     """Who is trusted, from when, until when."""
-    since, until = one.get("since"), one.get("until")
+    since, until = values.get("since"), values.get("until")
     quals = TrustQualifiers(
         valid_from=datetime.combine(date.fromisoformat(since), clock_time(), UTC) if since else None,
         valid_until=datetime.combine(date.fromisoformat(until), clock_time(), UTC) + timedelta(days=1)
         if until
         else None,
     )
-    return CertTrustAnchor(x509.Certificate.load(_bytes(one["certificate"])), quals=quals)
+    return CertTrustAnchor(x509.Certificate.load(_bytes(values["certificate"])), quals=quals)
 
 
 def _bytes(text: str) -> bytes:
@@ -197,27 +197,27 @@ def _judge_signature(
     reader: PdfFileReader, name: str, field: Any, spec: SignatureValidationSpec, at: datetime
 ) -> dict[str, Any]:
     """One signature. ``broken``: its value is none; ``stumbled``: a part of it could not be judged by this reader."""
-    said: dict[str, Any] = {"field": name, "kind": "signature"}
+    values: dict[str, Any] = {"field": name, "kind": "signature"}
     try:
         found = EmbeddedPdfSignature(reader, field, name)
-        said |= {"kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
-        if said["kind"] == "signature":
-            said["intact"] = raw_signatures.is_raw_signature_intact(found)
-        said |= _integrity(found)
+        values |= {"kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
+        if values["kind"] == "signature":
+            values["intact"] = raw_signatures.is_raw_signature_intact(found)
+        values |= _integrity(found)
     except MemoryError:
         raise
     except Exception as problem:
-        if said.get("intact") is False or raw_signatures.says_nothing(field):
-            return said | {"broken": True, "problem": type(problem).__name__}
-        return said | {"unjudged": True, "stumbled": True, "problem": type(problem).__name__}
+        if values.get("intact") is False or raw_signatures.says_nothing(field):
+            return values | {"broken": True, "problem": type(problem).__name__}
+        return values | {"unjudged": True, "stumbled": True, "problem": type(problem).__name__}
     try:
-        said |= asyncio.run(_timestamp(found, spec) if said["kind"] == "timestamp" else _signature(found, spec, at))
+        values |= asyncio.run(_timestamp(found, spec) if values["kind"] == "timestamp" else _signature(found, spec, at))
     except MemoryError:
         raise
     except Exception as problem:
         nobody = {"status": "INDETERMINATE", "why": "NOT_JUDGED", "anchor": "", "stumbled": True}
-        said = {"intact": False} | said | nobody | {"problem": type(problem).__name__}
-    return said | _claims(found)
+        values = {"intact": False} | values | nobody | {"problem": type(problem).__name__}
+    return values | _claims(found)
 
 
 def _kind(found: EmbeddedPdfSignature) -> str:
@@ -247,31 +247,31 @@ def _integrity(found: EmbeddedPdfSignature) -> dict[str, Any]:
     ``signed_to`` is where the signed part ends, in bytes.
     """
     found.compute_integrity_info(skip_diff=True)
-    told = {
+    values = {
         "coverage": found.summarise_integrity_info()["coverage"].name,
         "signed_to": int(found.byte_range[2]) + int(found.byte_range[3]),
     }
-    told |= {"loose": not found.reader.strict, "changes": "NONE", "allowed": True}
+    values |= {"loose": not found.reader.strict, "changes": "NONE", "allowed": True}
     if _kind(found) == "timestamp":
-        return told
-    if told["loose"] and told["coverage"] != "ENTIRE_FILE":
-        return told | {"changes": "UNKNOWN"}
+        return values
+    if values["loose"] and values["coverage"] != "ENTIRE_FILE":
+        return values | {"changes": "UNKNOWN"}
     try:
         diff = found.evaluate_modifications(DEFAULT_DIFF_POLICY)
         found.diff_result = diff  # type: ignore[assignment]
     except MemoryError:
         raise
     except Exception as problem:
-        return told | {"changes": "UNKNOWN", "stumbled": True, "problem": type(problem).__name__}
+        return values | {"changes": "UNKNOWN", "stumbled": True, "problem": type(problem).__name__}
     level = diff.modification_level.name if isinstance(diff, DiffResult) else "OTHER"
-    return told | {"changes": level, "allowed": found.summarise_integrity_info()["docmdp_ok"] is not False}
+    return values | {"changes": level, "allowed": found.summarise_integrity_info()["docmdp_ok"] is not False}
 
 
 def _claims(found: EmbeddedPdfSignature) -> dict[str, Any]:
-    said = found.self_reported_timestamp
+    moment = found.self_reported_timestamp
     about = found.sig_object
     return {
-        "claimed_at": said.isoformat() if said else None,
+        "claimed_at": moment.isoformat() if moment else None,
         "place": _text(about.get("/Location", "")),
         "reason": _text(about.get("/Reason", "")),
     }
@@ -301,7 +301,7 @@ async def _signature(found: EmbeddedPdfSignature, spec: SignatureValidationSpec,
         better, proven = await _second_look(found, spec, result, at)
         indication, then_only = (better, True) if better is not None else (indication, False)
     status = result.api_status
-    said = {
+    values = {
         "intact": bool(status.intact and status.valid) if status else indication.status.name != "FAILED",
         "status": indication.status.name,
         "why": indication.name,
@@ -310,7 +310,7 @@ async def _signature(found: EmbeddedPdfSignature, spec: SignatureValidationSpec,
         "anchor": _anchor_of(status),
         "level": _level(found),
     }
-    return said | ({} if indication.name == "OK" else {"wanted": list(_revocation_addresses(found, spec))})
+    return values | ({} if indication.name == "OK" else {"wanted": list(_revocation_addresses(found, spec))})
 
 
 async def _second_look(
@@ -325,10 +325,10 @@ async def _second_look(
         return None, None
     now = ValidationTimingInfo(at, at, point_in_time_validation=False)
     later = await ades.ades_lta_validation(found, PdfSignatureValidationSpec(spec), now)
-    given: datetime = raw_signatures.stamp_given(found)
+    moment: datetime = raw_signatures.stamp_given(found)
     if getattr(later.ades_subindic, "name", "") == "OK":
-        return later.ades_subindic, proven or given
-    then = proven or (None if result.ades_subindic.name.startswith("REVOKED") else given)
+        return later.ades_subindic, proven or moment
+    then = proven or (None if result.ades_subindic.name.startswith("REVOKED") else moment)
     if then is not None:
         again = await _judged(found, spec, ValidationTimingInfo(then, then, point_in_time_validation=True))
         if again.ades_subindic.name == "OK" and _proven(again):
@@ -359,7 +359,7 @@ def _with_embedded(found: EmbeddedPdfSignature, known: LocalKnowledge) -> LocalK
         return known
     answers = [ocsp.OCSPResponse.load(one.get_object().data) for one in inside.ocsps]
     return LocalKnowledge(
-        known_ocsps=known.known_ocsps + [part for one in answers for part in OCSPContainer.load_multi(one)],
+        known_ocsps=known.known_ocsps + [part for answer in answers for part in OCSPContainer.load_multi(answer)],
         known_crls=known.known_crls
         + [CRLContainer(crl.CertificateList.load(one.get_object().data)) for one in inside.crls],
         known_certs=list(inside.load_certs()),

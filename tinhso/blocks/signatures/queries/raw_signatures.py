@@ -64,10 +64,10 @@ def _bytes_after_end(content: bytes) -> bytes:
 def state_of(content: bytes) -> str:
     """What signed ranges tell of a file that no reader opens: ``altered_file``, ``cut``, ``unread`` where every hash
     holds, or ``broken_file`` where nothing can be told."""
-    ranges = [tuple(int(side) for side in found.groups()) for found in RANGES.finditer(content)][:MOST]
+    ranges = [tuple(int(side) for side in match.groups()) for match in RANGES.finditer(content)][:MOST]
     if any(start + length > len(content) for _first, _length, start, length in ranges):
         return "cut"
-    told = [_is_range_signed(content, one) for one in ranges]
+    told = [_is_range_signed(content, range) for range in ranges]
     if False in told:
         return "altered_file"
     return "unread" if told and all(told) else "broken_file"
@@ -97,16 +97,20 @@ def _is_range_signed(content: bytes, sides: tuple[int, ...]) -> bool | None:
 def signature_timestamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:
     """Timestamps over a signature itself."""
     attributes = [one for one in found.signer_info["unsigned_attrs"] or [] if one["type"].native == STAMP]
-    return [value["content"] for one in attributes for value in one["values"]]
+    return [value["content"] for attribute in attributes for value in attribute["values"]]
 
 
 def stamp_given(found: EmbeddedPdfSignature) -> datetime:
     """When the first of them says that it was given."""
-    given: datetime = signature_timestamps(found)[0]["encap_content_info"]["content"].parsed["gen_time"].native
-    return given
+    moment: datetime = signature_timestamps(found)[0]["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment
 
 
 def stamp_certificates(found: EmbeddedPdfSignature) -> list[x509.Certificate]:
     """Certificates that they bring along."""
-    parts = [part for one in signature_timestamps(found) for part in one["certificates"] or []]
+    parts = [
+        part
+        for signature_timestamp in signature_timestamps(found)
+        for part in signature_timestamp["certificates"] or []
+    ]
     return [part.chosen for part in parts if part.name == "certificate"]

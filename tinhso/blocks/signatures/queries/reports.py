@@ -17,29 +17,29 @@ def report_view(report: CheckReport) -> dict[str, object]:
         "meaning": meaning,
         "tone": TONES[report.verdict],
         "reasons": reason_words(list(dict.fromkeys(_all_reasons(report)))),
-        "signatures": [_signature_context(one) for one in report.signatures],
+        "signatures": [_signature_context(checked_signature) for checked_signature in report.signatures],
     }
 
 
 def _all_reasons(report: CheckReport) -> list[str]:
-    return [*report.why, *(code for one in report.signatures for code in one.why)]
+    return [*report.why, *(code for checked_signature in report.signatures for code in checked_signature.why)]
 
 
-def _signature_context(one: CheckedSignature) -> dict[str, object]:
+def _signature_context(checked_signature: CheckedSignature) -> dict[str, object]:
     return {
-        "one": one,
-        "title": verdict_words(one.verdict, one.integrity)[0],
-        "tone": TONES[one.verdict],
-        "reasons": reason_words(one.why),
-        "added": added_words(one.added),
-        "notes": reason_words(one.notes),
-        "pages": _page_changes(one),
+        "one": checked_signature,
+        "title": verdict_words(checked_signature.verdict, checked_signature.integrity)[0],
+        "tone": TONES[checked_signature.verdict],
+        "reasons": reason_words(checked_signature.why),
+        "added": added_words(checked_signature.added),
+        "notes": reason_words(checked_signature.notes),
+        "pages": _page_changes(checked_signature),
     }
 
 
-def _page_changes(one: CheckedSignature) -> list[str]:
+def _page_changes(checked_signature: CheckedSignature) -> list[str]:
     """How pages look beside the signed version; nothing where what came later cannot be seen."""
-    if one.pages is not None:
-        return page_words(one.pages) or [_("Không trang nào hiện khác bản đã ký")]
-    drawn = one.signed_to and one.added in ("allowed", "forbidden", "unjudged")
+    if checked_signature.pages is not None:
+        return page_words(checked_signature.pages) or [_("Không trang nào hiện khác bản đã ký")]
+    drawn = checked_signature.signed_to and checked_signature.added in ("allowed", "forbidden", "unjudged")
     return [_("Chưa so được hình các trang với bản đã ký")] if drawn else []

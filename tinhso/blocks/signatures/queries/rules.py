@@ -123,13 +123,13 @@ def _anchors_of_folder(folder: Path) -> tuple[TrustAnchor, ...]:
 
 @lru_cache(maxsize=8)
 def _read_anchors(folder: Path, _version: tuple[Path, int]) -> tuple[TrustAnchor, ...]:
-    return tuple(_anchor_of_issuer(folder, one) for one in trust.read(folder).anchors)
+    return tuple(_anchor_of_issuer(folder, trusted_issuer) for trusted_issuer in trust.read(folder).anchors)
 
 
-def _anchor_of_issuer(folder: Path, one: TrustedIssuer) -> TrustAnchor:
+def _anchor_of_issuer(folder: Path, trusted_issuer: TrustedIssuer) -> TrustAnchor:
     from asn1crypto import pem
 
-    file = folder / one.file
+    file = folder / trusted_issuer.file
     try:
         content = file.read_bytes()
         if pem.detect(content):
@@ -137,12 +137,12 @@ def _anchor_of_issuer(folder: Path, one: TrustedIssuer) -> TrustAnchor:
     except (OSError, ValueError) as problem:
         raise Refused("bad_trust_list", _("Không đọc được chứng thư %(file)s."), file=file.name) from problem
     return TrustAnchor(
-        name=one.name,
+        name=trusted_issuer.name,
         certificate=content,
-        since=one.since,
-        until=one.until,
-        illustrative=one.illustrative,
-        source=one.source,
+        since=trusted_issuer.since,
+        until=trusted_issuer.until,
+        illustrative=trusted_issuer.illustrative,
+        source=trusted_issuer.source,
     )
 
 

@@ -18,10 +18,10 @@ def request_done(request: str) -> Signature | None:
 
 def latest_signature(about: str) -> Signature:
     """The last signature of what ``about`` names, its bytes included; refuses what nobody signed."""
-    found = Signature.objects.filter(document__about=about).select_related("document").order_by("-place").first()
-    if found is None:
+    signature = Signature.objects.filter(document__about=about).select_related("document").order_by("-place").first()
+    if signature is None:
         raise Refused("unknown_signed", _("“%(about)s” chưa được ký số."), about=about)
-    return found
+    return signature
 
 
 def is_latest(document: SignedDocument, sha256: str) -> bool:
@@ -41,17 +41,19 @@ def stamps_due(now: datetime) -> list[ArchiveStamp]:
     later = ArchiveStamp.objects.filter(signature=OuterRef("signature"), place__gt=OuterRef("place"))
     signed = Signature.objects.filter(document=OuterRef("signature__document"), place__gt=OuterRef("signature__place"))
     soon = now + timedelta(days=rules().archive.renew_days)
-    found = ArchiveStamp.objects.filter(~Exists(later), ~Exists(signed), until__lte=soon).defer("content")
-    return list(found.select_related("signature__document").order_by("until", "pk"))
+    archive_stamps = ArchiveStamp.objects.filter(~Exists(later), ~Exists(signed), until__lte=soon).defer("content")
+    return list(archive_stamps.select_related("signature__document").order_by("until", "pk"))
 
 
-def newest_bytes(one: Signature) -> tuple[bytes, str]:
+def newest_bytes(signature: Signature) -> tuple[bytes, str]:
     """The newest version of what a signature gave, with its hash: renewed timestamps included."""
-    last = one.archive_stamps.filter(place__gt=0).order_by("-place").first()
-    return (bytes(last.content), last.sha256) if last is not None else (bytes(one.result), one.result_sha256)
+    last = signature.archive_stamps.filter(place__gt=0).order_by("-place").first()
+    return (
+        (bytes(last.content), last.sha256) if last is not None else (bytes(signature.result), signature.result_sha256)
+    )
 
 
 def last_signed_with(issuer: str, serial: str) -> datetime | None:
     """When a certificate last signed here; ``issuer`` is part of its issuer's name, ``serial`` in capitals."""
-    found = Signature.objects.filter(serial=serial, issuer__icontains=issuer).order_by("-at")
-    return found.values_list("at", flat=True).first()
+    signatures = Signature.objects.filter(serial=serial, issuer__icontains=issuer).order_by("-at")
+    return signatures.values_list("at", flat=True).first()

@@ -176,8 +176,8 @@ def verdict_words(verdict: str, integrity: str = Integrity.INTACT) -> tuple[str,
 
 def reason_words(codes: Sequence[str]) -> list[str]:
     """Reasons and notes in the reader's language."""
-    known = {code: words for code, (_verdict, words) in {**FILES, **AGAINST}.items()} | NOTES
-    return [_(known[code]) for code in codes]
+    values = {code: words for code, (_verdict, words) in {**FILES, **AGAINST}.items()} | NOTES
+    return [_(values[code]) for code in codes]
 
 
 def added_words(code: str) -> str:
@@ -185,121 +185,130 @@ def added_words(code: str) -> str:
     return _(ADDED[code])
 
 
-def check_report(content: bytes, said: Mapping[str, Any], trusted: Sequence[TrustAnchor], now: datetime) -> CheckReport:
+def check_report(
+    content: bytes, values: Mapping[str, Any], trusted: Sequence[TrustAnchor], now: datetime
+) -> CheckReport:
     """The verdict on a file: as good as its worst signature."""
     facts: dict[str, Any] = {"sha256": sha256(content).hexdigest(), "size": len(content), "checked_at": now}
-    state = said["state"]
+    state = values["state"]
     if state != "ok":
         return CheckReport(FILES[state][0], why=(state,), integrity=_integrity_of(state), **facts)
-    every = said["signatures"]
+    every = values["signatures"]
     signed = [one for one in every if one["kind"] == "signature"]
     if not signed:
         why = "only_timestamps" if every else "no_signature"
         return CheckReport(FILES[why][0], why=(why,), integrity=Integrity.NONE, **facts)
-    show = {sha256(one.certificate).hexdigest() for one in trusted if one.illustrative}
-    found = tuple(_checked_signature(one, every, show) for one in signed)
-    worst = next(verdict for verdict in WORST_FIRST if any(one.verdict is verdict for one in found))
-    known = {one.integrity for one in found}
-    whole = next(one for one in (Integrity.ALTERED, Integrity.UNJUDGED, Integrity.INTACT) if one in known)
-    return CheckReport(worst, signatures=found, integrity=whole, **facts)
+    show = {sha256(trust_anchor.certificate).hexdigest() for trust_anchor in trusted if trust_anchor.illustrative}
+    checked_signatures = tuple(_checked_signature(one, every, show) for one in signed)
+    worst = next(
+        verdict
+        for verdict in WORST_FIRST
+        if any(checked_signature.verdict is verdict for checked_signature in checked_signatures)
+    )
+    integrities = {checked_signature.integrity for checked_signature in checked_signatures}
+    whole = next(one for one in (Integrity.ALTERED, Integrity.UNJUDGED, Integrity.INTACT) if one in integrities)
+    return CheckReport(worst, signatures=checked_signatures, integrity=whole, **facts)
 
 
 def _integrity_of(state: str) -> Integrity:
     verdict = FILES[state][0]
-    known = {CheckVerdict.INVALID: Integrity.ALTERED, CheckVerdict.NOT_SIGNED: Integrity.NONE}
-    return known.get(verdict, Integrity.UNJUDGED)
+    integrities_by_key = {CheckVerdict.INVALID: Integrity.ALTERED, CheckVerdict.NOT_SIGNED: Integrity.NONE}
+    return integrities_by_key.get(verdict, Integrity.UNJUDGED)
 
 
-def _checked_signature(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> CheckedSignature:
-    why = tuple(_reasons_against(one, every, show))
+def _checked_signature(
+    values: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]
+) -> CheckedSignature:
+    why = tuple(_reasons_against(values, every, show))
     verdicts = {AGAINST[code][0] for code in why} | {CheckVerdict.VALID}
     same = ("organisation", "issuer", "serial", "place", "reason")
     moments = ("valid_from", "valid_until", "claimed_at", "proven_at")
-    more: dict[str, Any] = {name: one.get(name) or "" for name in same}
-    more |= {name: datetime.fromisoformat(one[name]) if one.get(name) else None for name in moments}
+    more: dict[str, Any] = {name: values.get(name) or "" for name in same}
+    more |= {name: datetime.fromisoformat(values[name]) if values.get(name) else None for name in moments}
     return CheckedSignature(
         verdict=next(verdict for verdict in WORST_FIRST if verdict in verdicts),
-        field=str(one["field"])[:100],
-        who=one.get("who", "?"),
-        form=str(one.get("form", "PAdES")),
-        level=_signature_level(one, every),
-        integrity=_integrity_verdict(one, why),
-        added=_additions(one),
-        outside=one.get("outside", 0),
-        signed_to=0 if one.get("coverage") == "ENTIRE_FILE" else one.get("signed_to", 0),
+        field=str(values["field"])[:100],
+        who=values.get("who", "?"),
+        form=str(values.get("form", "PAdES")),
+        level=_signature_level(values, every),
+        integrity=_integrity_verdict(values, why),
+        added=_additions(values),
+        outside=values.get("outside", 0),
+        signed_to=0 if values.get("coverage") == "ENTIRE_FILE" else values.get("signed_to", 0),
         why=why,
-        notes=tuple(_reader_notes(one, every)),
+        notes=tuple(_reader_notes(values, every)),
         **more,
     )
 
 
-def _reasons_against(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> list[str]:
-    if one.get("broken"):
-        return ["altered" if one.get("intact") is False else "broken"]
-    if one.get("unjudged"):
-        return ["unjudged"] if one.get("intact") is not True else ["unjudged_after"]
+def _reasons_against(values: Mapping[str, Any], every: Sequence[Mapping[str, Any]], show: set[str]) -> list[str]:
+    if values.get("broken"):
+        return ["altered" if values.get("intact") is False else "broken"]
+    if values.get("unjudged"):
+        return ["unjudged"] if values.get("intact") is not True else ["unjudged_after"]
     checks = {
-        "unjudged_after": one["changes"] == "UNKNOWN",
-        "bytes_outside": bool(one.get("outside")),
-        "altered": not one["intact"],
-        "not_covered": one["coverage"] not in ("ENTIRE_FILE", "ENTIRE_REVISION", "PART"),
-        "part_only": one["coverage"] == "PART",
-        "changed_after": one["changes"] == "OTHER" or not one["allowed"],
-        "rejected": one["status"] == "FAILED" and one["intact"] and one["why"] not in BECAUSE,
-        "filled_after": one["changes"] in ("FORM_FILLING", "ANNOTATIONS") and not _covered_later(one, every),
-        "illustrative": one["status"] == "PASSED" and one["anchor"] in show,
+        "unjudged_after": values["changes"] == "UNKNOWN",
+        "bytes_outside": bool(values.get("outside")),
+        "altered": not values["intact"],
+        "not_covered": values["coverage"] not in ("ENTIRE_FILE", "ENTIRE_REVISION", "PART"),
+        "part_only": values["coverage"] == "PART",
+        "changed_after": values["changes"] == "OTHER" or not values["allowed"],
+        "rejected": values["status"] == "FAILED" and values["intact"] and values["why"] not in BECAUSE,
+        "filled_after": values["changes"] in ("FORM_FILLING", "ANNOTATIONS") and not _covered_later(values, every),
+        "illustrative": values["status"] == "PASSED" and values["anchor"] in show,
     }
     found = [code for code, holds in checks.items() if holds]
-    if one["status"] == "INDETERMINATE" or one["why"] in BECAUSE:
-        found.append(BECAUSE.get(one["why"], "status_unknown"))
+    if values["status"] == "INDETERMINATE" or values["why"] in BECAUSE:
+        found.append(BECAUSE.get(values["why"], "status_unknown"))
     return found
 
 
-def _integrity_verdict(one: Mapping[str, Any], why: Sequence[str]) -> Integrity:
+def _integrity_verdict(values: Mapping[str, Any], why: Sequence[str]) -> Integrity:
     """Of what was signed and of what a reader sees now: trust has no part in it."""
     if any(AGAINST[code][0] is CheckVerdict.INVALID for code in why):
         return Integrity.ALTERED
-    unjudged = one.get("unjudged") or one.get("changes") == "UNKNOWN" or one.get("intact") is not True
+    unjudged = values.get("unjudged") or values.get("changes") == "UNKNOWN" or values.get("intact") is not True
     return Integrity.UNJUDGED if unjudged else Integrity.INTACT
 
 
-def _additions(one: Mapping[str, Any]) -> str:
-    if one.get("unjudged") or one.get("changes") == "UNKNOWN":
+def _additions(values: Mapping[str, Any]) -> str:
+    if values.get("unjudged") or values.get("changes") == "UNKNOWN":
         return "unjudged"
-    if one.get("broken") or not one["allowed"]:
+    if values.get("broken") or not values["allowed"]:
         return "forbidden"
     known = {"NONE": "proofs", "LTA_UPDATES": "proofs", "FORM_FILLING": "allowed", "ANNOTATIONS": "allowed"}
-    if one["coverage"] == "PART":
+    if values["coverage"] == "PART":
         return "outside"
-    if one["coverage"] == "ENTIRE_FILE" and one.get("outside"):
+    if values["coverage"] == "ENTIRE_FILE" and values.get("outside"):
         return "bytes"
-    return "nothing" if one["coverage"] == "ENTIRE_FILE" else known.get(one["changes"], "forbidden")
+    return "nothing" if values["coverage"] == "ENTIRE_FILE" else known.get(values["changes"], "forbidden")
 
 
-def _covered_later(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> bool:
+def _covered_later(values: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a later whole signature answers for what was added since, and nothing but proofs followed that one."""
     return any(
-        later["revision"] > one["revision"] and later["intact"] and later["changes"] in ("NONE", "LTA_UPDATES")
+        later["revision"] > values["revision"] and later["intact"] and later["changes"] in ("NONE", "LTA_UPDATES")
         for later in every
         if later["kind"] == "signature" and not later.get("broken") and not later.get("unjudged")
     )
 
 
-def _signature_level(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
-    level = str(one.get("level", ""))
+def _signature_level(values: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
+    level = str(values.get("level", ""))
     renewed = any(
-        later["kind"] == "timestamp" and later.get("intact") and later["revision"] > one["revision"] for later in every
+        later["kind"] == "timestamp" and later.get("intact") and later["revision"] > values["revision"]
+        for later in every
     )
     return "B-LTA" if level == "B-LT" and renewed else level
 
 
-def _reader_notes(one: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> list[str]:
-    if one.get("broken") or one.get("unjudged"):
+def _reader_notes(values: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> list[str]:
+    if values.get("broken") or values.get("unjudged"):
         return []
     checks = {
-        "no_timestamp": not one.get("proven_at"),
-        "loose": bool(one.get("loose")),
-        "then_only": bool(one.get("then_only")),
-        "signed_after": one["changes"] == "FORM_FILLING" and _covered_later(one, every),
+        "no_timestamp": not values.get("proven_at"),
+        "loose": bool(values.get("loose")),
+        "then_only": bool(values.get("then_only")),
+        "signed_after": values["changes"] == "FORM_FILLING" and _covered_later(values, every),
     }
     return [code for code, holds in checks.items() if holds]

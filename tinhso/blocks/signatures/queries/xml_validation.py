@@ -71,18 +71,18 @@ class RejectedSignature(Exception):
     """A signature that no reader should follow: ambiguous, or of a kind that lets things be hidden."""
 
 
-def look(asked: dict[str, Any]) -> dict[str, Any]:
+def look(values: dict[str, Any]) -> dict[str, Any]:
     """What a file says, in the form of :func:`pdf_validation.look`."""
-    content = Path(asked["path"]).read_bytes()
+    content = Path(values["path"]).read_bytes()
     try:
-        return _judge_xml(content, asked)
+        return _judge_xml(content, values)
     except (MemoryError, RecursionError):
         return {"state": "too_heavy"}
     except Exception:  # a reader that stumbles over a file has said that the file is broken
         return {"state": "broken_file"}
 
 
-def _judge_xml(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+def _judge_xml(content: bytes, values: dict[str, Any]) -> dict[str, Any]:
     if b"<!DOCTYPE" in content:
         return {"state": "doctype"}
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -95,32 +95,35 @@ def _judge_xml(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     found = list(root.iter(SIGNATURE))
     if len(found) > MOST_SIGNATURES:
         return {"state": "too_many"}
-    at = datetime.fromisoformat(asked["at"])
-    told = [_judge_signature(root, one, number, asked, at) for number, one in enumerate(found, 1)]
-    wanted = [want for one in told for want in one.pop("wanted", [])]
-    return {"state": "ok", "signatures": told, "wanted": wanted[: pdf_validation.MOST_WANTED]}
+    at = datetime.fromisoformat(values["at"])
+    rows = [_judge_signature(root, one, number, values, at) for number, one in enumerate(found, 1)]
+    wanted = [want for values in rows for want in values.pop("wanted", [])]
+    return {"state": "ok", "signatures": rows, "wanted": wanted[: pdf_validation.MOST_WANTED]}
 
 
 def _judge_signature(root: Any, one: Any, number: int, asked: dict[str, Any], at: datetime) -> dict[str, Any]:
-    said: dict[str, Any] = {"field": one.get("Id") or f"#{number}", "kind": "signature", "revision": number}
+    values: dict[str, Any] = {"field": one.get("Id") or f"#{number}", "kind": "signature", "revision": number}
     try:
         chain = [x509.Certificate.load(base64.b64decode(each.text)) for each in _find_elements(one, _CERTIFICATES)]
         if not chain:
-            return said | {"broken": True}
+            return values | {"broken": True}
         signer = _signer_certificate(chain)
-        said |= pdf_validation.certificate(signer) | {"changes": "NONE", "allowed": True}
+        values |= pdf_validation.certificate(signer) | {"changes": "NONE", "allowed": True}
         covered, whole = _covered_elements(root, one)
         intact = _is_intact(root, one, number, signer, covered)
-        said |= {"coverage": "ENTIRE_FILE" if whole else "PART", "intact": intact}
-        said |= _claimed_time(one, covered)
-        said |= _judge_certificate(one, signer, chain, asked, at)
+        values |= {"coverage": "ENTIRE_FILE" if whole else "PART", "intact": intact}
+        values |= _claimed_time(one, covered)
+        values |= _judge_certificate(one, signer, chain, asked, at)
     except RejectedSignature as problem:
-        return said | _rejected_signature(str(problem))
+        return values | _rejected_signature(str(problem))
     except MemoryError:
         raise
     except Exception as problem:
-        return said | {"broken" if said.get("intact") is False else "unjudged": True, "problem": type(problem).__name__}
-    return said
+        return values | {
+            "broken" if values.get("intact") is False else "unjudged": True,
+            "problem": type(problem).__name__,
+        }
+    return values
 
 
 _CERTIFICATES = "ds:KeyInfo/ds:X509Data/ds:X509Certificate"
@@ -266,14 +269,14 @@ def _claimed_time(one: Any, covered: list[Any]) -> dict[str, Any]:
 
 
 def _judge_certificate(
-    one: Any, signer: x509.Certificate, chain: list[x509.Certificate], asked: dict[str, Any], at: datetime
+    one: Any, signer: x509.Certificate, chain: list[x509.Certificate], values: dict[str, Any], at: datetime
 ) -> dict[str, Any]:
     """Whether the certificate holds: now, or at the moment that a timestamp proves."""
-    proven = _proven_moment(one, asked, at)
-    why, anchor = _certificate_status(signer, chain, asked, at)
+    proven = _proven_moment(one, values, at)
+    why, anchor = _certificate_status(signer, chain, values, at)
     then_only = False
     if proven is not None and why in ("OUT_OF_BOUNDS_NO_POE", "REVOKED_NO_POE"):
-        before, then = _certificate_status(signer, chain, asked, proven)
+        before, then = _certificate_status(signer, chain, values, proven)
         then_only = before == "OK"
         why, anchor = (before, then) if then_only else (why, anchor)
     failed = why == "CHAIN_CONSTRAINTS_FAILURE"
@@ -289,13 +292,13 @@ def _judge_certificate(
     }
     if why == "OK" and (proven or not stamped):
         return said
-    return said | {"wanted": list(_wanted_revocation([*chain, *_stamper_certificates(one)], asked))}
+    return said | {"wanted": list(_wanted_revocation([*chain, *_stamper_certificates(one)], values))}
 
 
-def _validation_context(chain: list[x509.Certificate], asked: dict[str, Any], at: datetime) -> ValidationContext:
-    known, rule = asked.get("known", {}), RevocationCheckingRule.CHECK_IF_DECLARED
+def _validation_context(chain: list[x509.Certificate], values: dict[str, Any], at: datetime) -> ValidationContext:
+    known, rule = values.get("known", {}), RevocationCheckingRule.CHECK_IF_DECLARED
     return ValidationContext(
-        trust_roots=[pdf_validation.anchor(one) for one in asked["anchors"]],
+        trust_roots=[pdf_validation.anchor(one) for one in values["anchors"]],
         other_certs=chain,
         ocsps=[ocsp.OCSPResponse.load(base64.b64decode(one)) for one in known.get("ocsp", [])],
         crls=[crl.CertificateList.load(base64.b64decode(one)) for one in known.get("crl", [])],
@@ -307,12 +310,12 @@ def _validation_context(chain: list[x509.Certificate], asked: dict[str, Any], at
 
 
 def _certificate_status(
-    signer: x509.Certificate, chain: list[x509.Certificate], asked: dict[str, Any], at: datetime
+    signer: x509.Certificate, chain: list[x509.Certificate], values: dict[str, Any], at: datetime
 ) -> tuple[str, str]:
     usage = signer.key_usage_value
     if usage is not None and not usage.native & {"digital_signature", "non_repudiation"}:
         return "CHAIN_CONSTRAINTS_FAILURE", ""
-    validator = CertificateValidator(signer, chain, validation_context=_validation_context(chain, asked, at))
+    validator = CertificateValidator(signer, chain, validation_context=_validation_context(chain, values, at))
     try:
         path = asyncio.run(validator.async_validate_path())
     except PathBuildingError:
@@ -329,8 +332,8 @@ def _certificate_status(
     return "OK", root.certificate.sha256.hex()
 
 
-def _wanted_revocation(chain: list[x509.Certificate], asked: dict[str, Any]) -> Any:
-    pool = [*chain, *(x509.Certificate.load(base64.b64decode(one["certificate"])) for one in asked["anchors"])]
+def _wanted_revocation(chain: list[x509.Certificate], values: dict[str, Any]) -> Any:
+    pool = [*chain, *(x509.Certificate.load(base64.b64decode(one["certificate"])) for one in values["anchors"])]
     for one in chain:
         issuer = next((up for up in pool if up.subject == one.issuer and up != one), None)
         if issuer is not None:
@@ -346,7 +349,7 @@ def _stamper_certificates(one: Any) -> list[x509.Certificate]:
     return [each.chosen for told in every for each in told["certificates"] or [] if each.name == "certificate"]
 
 
-def _proven_moment(one: Any, asked: dict[str, Any], at: datetime) -> datetime | None:
+def _proven_moment(one: Any, values: dict[str, Any], at: datetime) -> datetime | None:
     """The moment of a timestamp over the signature's value, when it and its service are trusted."""
     tokens = _find_elements(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp")
     value = _find_elements(one, "ds:SignatureValue")
@@ -358,7 +361,7 @@ def _proven_moment(one: Any, asked: dict[str, Any], at: datetime) -> datetime | 
     if algorithm not in C14N:
         return None
     stamped = etree.tostring(value[0], method="c14n", exclusive="exc-c14n" in algorithm)
-    known = _validation_context(_stamper_certificates(one), asked, at)
+    known = _validation_context(_stamper_certificates(one), values, at)
     try:
         found = asyncio.run(validate_tst_signed_data(told, known, lambda name: hashlib.new(name, stamped).digest()))
     except (PathError, SignatureValidationError):

@@ -34,14 +34,14 @@ def note_stamps(*, by: Actor, now: datetime) -> int:
     by.must_be_able_to(OPERATE_SYSTEM)
     found = list(queries.without_stamps().values_list("pk", flat=True))
     for pk in found:  # one by one: each holds its file
-        one = Signature.objects.get(pk=pk)
-        content = bytes(one.result)
+        signature = Signature.objects.get(pk=pk)
+        content = bytes(signature.result)
         ArchiveStamp.objects.get_or_create(
-            signature=one,
+            signature=signature,
             place=0,
             defaults={
-                "before_sha256": one.result_sha256,
-                "sha256": one.result_sha256,
+                "before_sha256": signature.result_sha256,
+                "sha256": signature.result_sha256,
                 "until": _timestamp_end(content),
                 "at": now,
             },
@@ -101,7 +101,7 @@ def _add_timestamp(content: bytes) -> bytes:
 
 def _validation_context(stamps: list[x509.Certificate]) -> ValidationContext:
     """What may be known now of the last timestamp's certificate, for the new one to keep."""
-    roots = [x509.Certificate.load(one.certificate) for one in queries.trust_anchors()]
+    roots = [x509.Certificate.load(trust_anchor.certificate) for trust_anchor in queries.trust_anchors()]
     known = trust_services.revocation_data(stamps, roots)
     return ValidationContext(
         trust_roots=roots,
@@ -123,10 +123,12 @@ def renew_due(*, by: Actor, now: datetime) -> dict[str, str]:
     """Renew whatever ends soon; gives, by document, why one could not be. Repeated it does nothing twice."""
     note_stamps(by=by, now=now)
     refused = {}
-    for one in queries.stamps_due(now):
+    for archive_stamp in queries.stamps_due(now):
         try:
-            renew_archive_stamp(one=one.signature, by=by, now=now)
+            renew_archive_stamp(one=archive_stamp.signature, by=by, now=now)
         except Refused as refusal:
-            refused[one.signature.document.ref] = refusal.message
-            audit.record_refusal(by=by, did="renew timestamp", to=one.signature.document, after={"code": refusal.code})
+            refused[archive_stamp.signature.document.ref] = refusal.message
+            audit.record_refusal(
+                by=by, did="renew timestamp", to=archive_stamp.signature.document, after={"code": refusal.code}
+            )
     return refused

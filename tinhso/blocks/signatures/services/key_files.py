@@ -28,8 +28,8 @@ class FileKey:
         """The signature over SHA-256 of ``data``."""
         if isinstance(self.private, rsa.RSAPrivateKey):
             return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        made: bytes = self.private.sign(data, ec.ECDSA(hashes.SHA256()))
-        return made
+        content: bytes = self.private.sign(data, ec.ECDSA(hashes.SHA256()))
+        return content
 
 
 def from_file(content: bytes, password: str) -> FileKey:

@@ -59,7 +59,7 @@ class Bridge(signers.Signer):
     """Our contract as the library knows signers; ``signature`` is one that was made before."""
 
     def __init__(self, key: SigningKey, certificate: x509.Certificate, signature: bytes = b"") -> None:
-        chain = SimpleCertificateStore.from_certs([x509.Certificate.load(one) for one in key.chain])
+        chain = SimpleCertificateStore.from_certs([x509.Certificate.load(content) for content in key.chain])
         super().__init__(signing_cert=certificate, cert_registry=chain)
         self.key, self.signature = key, signature
         self.room = ROOM[certificate.public_key.algorithm]
@@ -100,8 +100,8 @@ def sign_pdf(*, content: bytes, signer: SigningKey, ask: SignatureAsk, now: date
         raise Refused("signs_later", _("Khóa này không ký ngay được; hãy ký từng văn bản."))
     certificate = certificate_of(signer, now)
     with _errors_as_refusals():
-        writer, made = _writer_and_signer(content, certificate, signer, ask, now)
-        signed = made.sign_pdf(writer).getvalue()
+        writer, pdf_signer = _writer_and_signer(content, certificate, signer, ask, now)
+        signed = pdf_signer.sign_pdf(writer).getvalue()
     return _signed_pdf(signed, certificate)
 
 
@@ -141,8 +141,8 @@ async def _finished_pdf(
 ) -> bytes:
     after = known = None
     if ask.level.needs_proof:  # what follows a signature is worked out anew: it lives in no bytes
-        writer, made = _writer_and_signer(content, certificate, key, ask, now)
-        _digest, document, _output = await made.async_digest_doc_for_signing(writer)
+        writer, pdf_signer = _writer_and_signer(content, certificate, key, ask, now)
+        _digest, document, _output = await pdf_signer.async_digest_doc_for_signing(writer)
         after, known = document.post_sign_instructions, document.validation_context
     stamper = trust_services.timestamp_service() if ask.level.needs_timestamp else None
     attributes = cms.CMSAttributes.load(prepared.data)
@@ -221,15 +221,15 @@ def _pdf_signer(
         timestamp_field_name=f"DauThoiGian{place}" if ask.level is PadesLevel.B_LTA else None,
     )
     style = queries.stamp_style(ask, queries.rules(), certificate, now) if ask.visible else None
-    made = _PdfSigner(
+    pdf_signer = _PdfSigner(
         about,
         signer=Bridge(key, certificate),
         timestamper=stamper,
         stamp_style=style,
         new_field_spec=_signature_field(writer, name, ask),
     )
-    made.now = now
-    return made
+    pdf_signer.now = now
+    return pdf_signer
 
 
 def _signature_field(writer: IncrementalPdfFileWriter, name: str, ask: SignatureAsk) -> SigFieldSpec:
@@ -260,8 +260,8 @@ def certificate_of(key: SigningKey, now: datetime) -> x509.Certificate:
 
 def _validation_context(certificate: x509.Certificate, key: SigningKey, stamper: Any) -> ValidationContext:
     """Whom we trust and what their services say now of the certificates that will be in the file."""
-    roots = [x509.Certificate.load(one.certificate) for one in queries.trust_anchors()]
-    chain = [x509.Certificate.load(one) for one in key.chain]
+    roots = [x509.Certificate.load(trust_anchor.certificate) for trust_anchor in queries.trust_anchors()]
+    chain = [x509.Certificate.load(content) for content in key.chain]
     stamps = _stamp_certificates(stamper)
     known = trust_services.revocation_data([certificate, *chain, *stamps], roots)
     return ValidationContext(

@@ -100,12 +100,12 @@ def sign_issued(*, ref: str, signer: SigningKey, ask: SignatureAsk, right: str, 
 
 
 def _earlier_signature(ask: SignatureAsk, before: str, unit: Unit) -> Signature | None:
-    found = queries.request_done(ask.request)
-    if found is None:
+    signature = queries.request_done(ask.request)
+    if signature is None:
         return None
-    if (found.signed_sha256, found.document.about, found.document.unit_id) != (before, ask.about, unit.pk):
+    if (signature.signed_sha256, signature.document.about, signature.document.unit_id) != (before, ask.about, unit.pk):
         raise Refused("other_request", _("Yêu cầu ký này đã dùng cho văn bản khác; hãy mở lại trang và ký lại."))
-    return found
+    return signature
 
 
 def _must_be_latest(ask: SignatureAsk, before: str, unit: Unit) -> None:

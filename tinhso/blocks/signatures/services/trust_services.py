@@ -47,10 +47,10 @@ def fetch_address(url: str, body: bytes | None = None, kind: str = "") -> bytes:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("GET" if body is None else "POST", target, body, {"Content-Type": kind} if kind else {})
         answer = connection.getresponse()
-        said = b""
+        content = b""
         while piece := answer.read(1 << 16):
-            said += piece
-            if len(said) > LARGEST or time.monotonic() > until:
+            content += piece
+            if len(content) > LARGEST or time.monotonic() > until:
                 raise OSError("too much")
         if answer.status != 200:
             raise OSError(answer.status)
@@ -58,7 +58,7 @@ def fetch_address(url: str, body: bytes | None = None, kind: str = "") -> bytes:
         raise OSError(str(problem)) from problem
     finally:
         connection.close()
-    return said
+    return content
 
 
 def ask_about(wants: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
@@ -79,14 +79,14 @@ def ask_about(wants: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
 
 def _cached_answer(url: str, request: str) -> bytes:
     with _lock:
-        found = _kept.get((url, request))
-    if found is None:
-        found = (
+        content = _kept.get((url, request))
+    if content is None:
+        content = (
             fetch_address(url, base64.b64decode(request), "application/ocsp-request") if request else fetch_address(url)
         )
         with _lock:
-            _kept[url, request] = found
-    return found
+            _kept[url, request] = content
+    return content
 
 
 def clear_fetch_cache() -> None:
@@ -115,8 +115,8 @@ class AllowedTimeStamper(TimeStamper):
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """Its answer; refuses when there is none."""
         try:
-            said = fetch_address(settings.TIMESTAMP_URL, req.dump(), "application/timestamp-query")
-            return tsp.TimeStampResp.load(said)
+            content = fetch_address(settings.TIMESTAMP_URL, req.dump(), "application/timestamp-query")
+            return tsp.TimeStampResp.load(content)
         except (OSError, ValueError) as problem:
             raise Refused("no_timestamp", _("Dịch vụ cấp dấu thời gian không trả lời; hãy thử lại sau.")) from problem
 

@@ -41,16 +41,20 @@ def check_file(*, content: bytes, now: datetime) -> CheckReport:
         raise too_large()
     trusted = queries.trust_anchors()
     by = "xml_validation" if _is_xml(content) else "pdf_validation"
-    asked: dict[str, Any] = {"by": by, "at": now.isoformat(), "anchors": [anchor_data(one) for one in trusted]}
+    asked: dict[str, Any] = {
+        "by": by,
+        "at": now.isoformat(),
+        "anchors": [anchor_data(trust_anchor) for trust_anchor in trusted],
+    }
     with NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
         asked["path"] = file.name
-        said = programs.ask(asked)
-        known = trust_services.ask_about(said.get("wanted", []))
+        values = programs.ask(asked)
+        known = trust_services.ask_about(values.get("wanted", []))
         if known["ocsp"] or known["crl"]:
-            said = programs.ask(asked | {"known": known})
-    return _with_page_changes(queries.check_report(content, said, trusted, now), content)
+            values = programs.ask(asked | {"known": known})
+    return _with_page_changes(queries.check_report(content, values, trusted, now), content)
 
 
 def _with_page_changes(report: CheckReport, content: bytes) -> CheckReport:
@@ -58,18 +62,25 @@ def _with_page_changes(report: CheckReport, content: bytes) -> CheckReport:
 
     Where only proofs came after a signature nothing is drawn: no page can look different.
     """
-    grown = [one for one in report.signatures if one.signed_to and one.added not in ("nothing", "proofs", "bytes")]
-    lengths = sorted({one.signed_to for one in grown})[-MOST_COMPARED:]
+    grown = [
+        checked_signature
+        for checked_signature in report.signatures
+        if checked_signature.signed_to and checked_signature.added not in ("nothing", "proofs", "bytes")
+    ]
+    lengths = sorted({checked_signature.signed_to for checked_signature in grown})[-MOST_COMPARED:]
     if not lengths or not _drawing.acquire(timeout=WAIT_SECONDS):
         return report
     try:
         pages = {length: queries.changed_pages(content[:length], content) for length in lengths}
     finally:
         _drawing.release()
-    told = tuple(
-        replace(one, pages=pages[one.signed_to]) if one.signed_to in pages else one for one in report.signatures
+    checked_signatures = tuple(
+        replace(checked_signature, pages=pages[checked_signature.signed_to])
+        if checked_signature.signed_to in pages
+        else checked_signature
+        for checked_signature in report.signatures
     )
-    return replace(report, signatures=told)
+    return replace(report, signatures=checked_signatures)
 
 
 def _is_xml(content: bytes) -> bool:
@@ -84,12 +95,12 @@ def too_large() -> Refused:
     return Refused("too_large", _("Tệp lớn hơn %(most)s MB nên không kiểm tra được."), most=most)
 
 
-def anchor_data(one: TrustAnchor) -> dict[str, Any]:
+def anchor_data(trust_anchor: TrustAnchor) -> dict[str, Any]:
     """An issuer that is trusted, as programs read it."""
     return {
-        "certificate": base64.b64encode(one.certificate).decode(),
-        "since": one.since.isoformat() if one.since else None,
-        "until": one.until.isoformat() if one.until else None,
+        "certificate": base64.b64encode(trust_anchor.certificate).decode(),
+        "since": trust_anchor.since.isoformat() if trust_anchor.since else None,
+        "until": trust_anchor.until.isoformat() if trust_anchor.until else None,
     }
 
 

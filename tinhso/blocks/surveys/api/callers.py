@@ -47,11 +47,11 @@ def caller_of(request: HttpRequest, key: str | None = None) -> SurveyCaller:
     """Who calls; refuses nobody with ``no_key`` and a wrong secret with ``wrong_key``, which counts."""
     if key is not None:
         return caller_of_key(key, None, request)
-    kind, _space, told = request.headers.get("Authorization", "").partition(" ")
+    kind, _space, text = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        return caller_of_key(told.strip(), None, request)
+        return caller_of_key(text.strip(), None, request)
     if kind.lower() == "basic":
-        name, secret = _basic_credentials(told)
+        name, secret = _basic_credentials(text)
         return caller_of_key(secret, name, request)
     raise Forbidden("no_key", _("Cần khóa ứng dụng: mở trang “Kết nối ODK Collect” để tạo."))
 

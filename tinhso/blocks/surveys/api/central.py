@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -18,7 +17,7 @@ from tinhso.blocks.documents import queries as documents
 from tinhso.blocks.surveys import queries, services
 from tinhso.blocks.surveys.api import callers, odata, shapes
 from tinhso.blocks.surveys.api.callers import SurveyCaller
-from tinhso.blocks.surveys.api.doors import view_by_method
+from tinhso.blocks.surveys.api.doors import request_body, view_by_method
 from tinhso.blocks.surveys.api.openrosa import version_asked
 from tinhso.blocks.surveys.contract import SURVEYS, Survey
 from tinhso.blocks.surveys.models import FilledIn
@@ -53,8 +52,13 @@ def log_in(request: HttpRequest) -> Any:
             raise TypeError
     except (ValueError, KeyError, TypeError) as problem:
         raise Refused("no_key", _("Cần email (tên đăng nhập) và password (khóa).")) from problem
-    found = callers.caller_of_key(secret, name, request)
-    return {"token": found.secret, "csrf": "-", "createdAt": clock.now(), "expiresAt": clock.now() + timedelta(days=1)}
+    survey_caller = callers.caller_of_key(secret, name, request)
+    return {
+        "token": survey_caller.secret,
+        "csrf": "-",
+        "createdAt": clock.now(),
+        "expiresAt": clock.now() + timedelta(days=1),
+    }
 
 
 @_with_caller
@@ -81,15 +85,15 @@ def current_user(request: HttpRequest, caller: SurveyCaller) -> Any:
 def _visible_surveys(caller: SurveyCaller) -> list[Survey]:
     """What somebody may fill in, or read."""
     filled = queries.fillable_surveys(caller.actor)
-    seen = [one for one in queries.visible_surveys(caller.actor) if caller.reads]
-    return [one for one in SURVEYS.values() if one in filled or one in seen]
+    surveys = [survey for survey in queries.visible_surveys(caller.actor) if caller.reads]
+    return [survey for survey in SURVEYS.values() if survey in filled or survey in surveys]
 
 
 def _offered_one(code: str, caller: SurveyCaller) -> Survey:
-    one = queries.survey(code)
-    if one not in _visible_surveys(caller):
+    survey = queries.survey(code)
+    if survey not in _visible_surveys(caller):
         raise Forbidden("no_right", _("Bạn không được đọc phiếu này."))
-    return one
+    return survey
 
 
 def _require_project(project: str) -> None:
@@ -115,8 +119,8 @@ def forms(request: HttpRequest, caller: SurveyCaller, project: str) -> Any:
     """Surveys in their newest version."""
     _require_project(project)
     offered = _visible_surveys(caller)
-    newest = queries.newest_versions([one.code for one in offered])
-    return [shapes.form_json(one, newest[one.code]) for one in offered if one.code in newest]
+    newest = queries.newest_versions([survey.code for survey in offered])
+    return [shapes.form_json(survey, newest[survey.code]) for survey in offered if survey.code in newest]
 
 
 @_with_caller
@@ -124,8 +128,8 @@ def one_form(request: HttpRequest, caller: SurveyCaller, project: str, code: str
     """One survey; with ``.xml`` its XForm, with ``.xlsx`` its workbook."""
     _require_project(project)
     code, _dot, kind = code.partition(".")
-    one = _offered_one(code, caller)
-    version = version_asked(one.code, request.GET.get("version"))
+    survey = _offered_one(code, caller)
+    version = version_asked(survey.code, request.GET.get("version"))
     if kind == "xml":
         return HttpResponse(version.xform, content_type="application/xml; charset=utf-8")
     if kind == "xlsx":
@@ -142,15 +146,15 @@ def one_form(request: HttpRequest, caller: SurveyCaller, project: str, code: str
         }
     if kind:
         raise Refused("unknown_form", _("Chỉ có .xml, .xlsx và .svc."))
-    return shapes.form_json(one, version)
+    return shapes.form_json(survey, version)
 
 
 @_with_caller
 def versions(request: HttpRequest, caller: SurveyCaller, project: str, code: str) -> Any:
     """All versions, the newest first."""
     _require_project(project)
-    one = _offered_one(code, caller)
-    return [shapes.form_json(one, version) for version in queries.versions(one.code)]
+    survey = _offered_one(code, caller)
+    return [shapes.form_json(survey, version) for version in queries.versions(survey.code)]
 
 
 @_with_caller
@@ -162,10 +166,10 @@ def fields(request: HttpRequest, caller: SurveyCaller, project: str, code: str) 
 
 def _readable_forms(code: str, caller: SurveyCaller) -> Any:
     """Filled-in forms that somebody may read here: a token's by its rights, an app key's own."""
-    one = _offered_one(code, caller)
-    if caller.reads and caller.actor.can(one.see):
-        return queries.readable_forms(one, caller.actor)
-    return queries.own_forms(caller.actor).filter(survey=one.code)
+    survey = _offered_one(code, caller)
+    if caller.reads and caller.actor.can(survey.see):
+        return queries.readable_forms(survey, caller.actor)
+    return queries.own_forms(caller.actor).filter(survey=survey.code)
 
 
 @_with_caller
@@ -305,23 +309,13 @@ def download_attachment(
     return file_response(documents.checked_chunks(file), name=name, media_type=file.media_type, size=file.size)
 
 
-def _request_body(request: HttpRequest) -> bytes:
-    """The body, also of a client that does not say beforehand how long it is (pyodk): Django would read nothing."""
-    if request.headers.get("Transfer-Encoding", "").lower() != "chunked":
-        return request.read()
-    content: bytes = request.META["wsgi.input"].read(settings.LARGEST_REQUEST + 1)
-    if len(content) > settings.LARGEST_REQUEST:
-        raise Refused("too_big", _("Nội dung gửi lên quá lớn."))
-    return content
-
-
 @_with_caller
 def upload_attachment(
     request: HttpRequest, caller: SurveyCaller, project: str, code: str, instance: str, name: str
 ) -> Any:
     """Add one that is missing."""
     _require_project(project)
-    content = _request_body(request)
+    content = request_body(request)
     added = services.attach_file(
         survey=_offered_one(code, caller).code,
         instance_id=instance,
@@ -357,10 +351,10 @@ def odata_metadata(request: HttpRequest, caller: SurveyCaller, project: str, cod
 def as_csv(request: HttpRequest, caller: SurveyCaller, project: str, code: str) -> Any:
     """Answers as CSV, private ones left out."""
     _require_project(project)
-    one = _offered_one(code, caller)
+    survey = _offered_one(code, caller)
     rows = _readable_forms(code, caller)
     services.record_export(survey=code, count=rows.count(), by=caller.actor)
-    content = tables.as_csv(one, rows)
+    content = tables.as_csv(survey, rows)
     return file_response(iter([content]), name=f"{code}.csv", media_type="text/csv; charset=utf-8", size=len(content))
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
@@ -45,3 +46,13 @@ def view_by_method(**handlers: Handler) -> Callable[..., HttpResponse]:
         return answer
 
     return view
+
+
+def request_body(request: HttpRequest) -> bytes:
+    """The body, also of a client that does not say beforehand how long it is (pyodk): Django would read nothing."""
+    if request.headers.get("Transfer-Encoding", "").lower() != "chunked":
+        return request.read()
+    content: bytes = request.META["wsgi.input"].read(settings.LARGEST_REQUEST + 1)
+    if len(content) > settings.LARGEST_REQUEST:
+        raise Refused("too_big", _("Nội dung gửi lên quá lớn."))
+    return content

@@ -37,14 +37,14 @@ def table_document(
     if repeat is None:
         raise Refused("unknown_table", _("Phiếu này không có bảng “%(name)s”."), name=name[:80])
     top, skip = _integer_param(request, "$top", MOST), _integer_param(request, "$skip", 0)
-    found = _filtered_rows(rows, request.GET.get("$filter", ""))
+    filled_ins = _filtered_rows(rows, request.GET.get("$filter", ""))
     context = request.build_absolute_uri(request.path.rpartition("/")[0] + f"/$metadata#{name}")
     if name == "Submissions":
-        page = found.select_related("version").prefetch_related("files")[skip : skip + min(top, LIMIT)]
+        page = filled_ins.select_related("version").prefetch_related("files")[skip : skip + min(top, LIMIT)]
         value = _page_rows(list(page), expand=request.GET.get("$expand") == "*")
-        count = found.count() if _is_counted(request) else 0
+        count = filled_ins.count() if _is_counted(request) else 0
     else:
-        every = [line for row in found.select_related("version")[:LIMIT] for line in _repeat_rows(row, repeat)]
+        every = [line for row in filled_ins.select_related("version")[:LIMIT] for line in _repeat_rows(row, repeat)]
         value, count = every[skip : skip + min(top, LIMIT)], len(every)
     document: dict[str, Any] = {"value": value, "@odata.context": context}
     if _is_counted(request):
@@ -81,8 +81,12 @@ def _page_rows(page: list[FilledIn], *, expand: bool) -> list[dict[str, Any]]:
 def _repeat_rows(row: FilledIn, repeat: SurveyQuestion) -> Iterator[dict[str, Any]]:
     """The rows of a repeat of one form, by the version that it was filled in with; none where it had no such repeat."""
     form = queries.form_of(row.version)
-    known = form.by_path.get(repeat.path)
-    return shapes.repeat_rows(row, form, known) if known is not None and known.kind == "repeat" else iter(())
+    survey_question = form.by_path.get(repeat.path)
+    return (
+        shapes.repeat_rows(row, form, survey_question)
+        if survey_question is not None and survey_question.kind == "repeat"
+        else iter(())
+    )
 
 
 EDM = {
@@ -122,10 +126,10 @@ def _property_elements(make: ElementMaker, group: SurveyQuestion, before: str) -
 
 
 def _integer_param(request: HttpRequest, name: str, usual: int) -> int:
-    told = request.GET.get(name, "")
-    if told and not re.fullmatch(r"[0-9]{1,7}", told):
+    text = request.GET.get(name, "")
+    if text and not re.fullmatch(r"[0-9]{1,7}", text):
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
-    return int(told) if told else usual
+    return int(text) if text else usual
 
 
 def _filtered_rows(rows: QuerySet[FilledIn], told: str) -> QuerySet[FilledIn]:

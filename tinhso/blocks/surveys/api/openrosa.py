@@ -96,11 +96,19 @@ def _keyed_address(request: HttpRequest, key: str | None, place: str, /, **more:
 def form_list(request: HttpRequest, caller: SurveyCaller, key: str | None) -> HttpResponse:
     """The forms that somebody may fill in, each in its newest version."""
     make = ElementMaker(namespace=LIST, nsmap={None: LIST})
-    surveys = [one for one in queries.fillable_surveys(caller.actor) if request.GET.get("formID", one.code) == one.code]
-    newest = queries.newest_versions([one.code for one in surveys])
+    surveys = [
+        survey
+        for survey in queries.fillable_surveys(caller.actor)
+        if request.GET.get("formID", survey.code) == survey.code
+    ]
+    newest = queries.newest_versions([survey.code for survey in surveys])
     return _xml_response(
         make.xforms(
-            *(_xform_element(make, request, key, one, newest[one.code]) for one in surveys if one.code in newest)
+            *(
+                _xform_element(make, request, key, survey, newest[survey.code])
+                for survey in surveys
+                if survey.code in newest
+            )
         )
     )
 
@@ -127,19 +135,19 @@ def _xform_element(
 
 
 def _fillable_survey(code: str, caller: SurveyCaller) -> Survey:
-    one = queries.survey(code)
-    queries.must_fill(one, caller.actor)
-    return one
+    survey = queries.survey(code)
+    queries.must_fill(survey, caller.actor)
+    return survey
 
 
 def version_asked(code: str, name: str | None) -> Version:
     """A version by name, else the newest; refuses where there is none."""
     if name:
         return queries.version_by_name(code, name)
-    found = queries.current_version(code)
-    if found is None:
+    version = queries.current_version(code)
+    if version is None:
         raise Refused("unknown_version", _("Phiếu này chưa được phát hành."))
-    return found
+    return version
 
 
 @_keyed_view("GET", "HEAD")
@@ -210,5 +218,7 @@ def receive_submission(request: HttpRequest, caller: SurveyCaller, key: str | No
     if request.POST.get(INCOMPLETE, "").lower() in {"yes", "true"}:
         services.hold_files(**sent)
         return _openrosa_message(_("Đã nhận một phần phiếu; đang chờ phần còn lại."), 202, nature="submit_success")
-    taken = services.take_form(**sent, device=request.GET.get("deviceID", ""))
-    return _openrosa_message(_("Đã nhận phiếu %(ref)s. Cảm ơn bạn!") % {"ref": taken.ref}, 201, nature="submit_success")
+    survey_submission = services.take_form(**sent, device=request.GET.get("deviceID", ""))
+    return _openrosa_message(
+        _("Đã nhận phiếu %(ref)s. Cảm ơn bạn!") % {"ref": survey_submission.ref}, 201, nature="submit_success"
+    )

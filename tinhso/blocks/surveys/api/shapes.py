@@ -111,9 +111,9 @@ def repeat_rows(row: FilledIn, known: SurveyForm, repeat: SurveyQuestion) -> Ite
     private = frozenset(SURVEYS[row.survey].private)
     first = row.first_id or row.instance_id
     names = repeat.path.removeprefix(known.root.path)[1:].split("/")
-    for question, kept, own, parent, column in _repeat_rows(known.root, row.values, names, first, "Submissions"):
+    for question, values, own, parent, column in _repeat_rows(known.root, row.values, names, first, "Submissions"):
         about = {"__id": own, f"__{column}-id": parent}
-        yield about | _group_json(question, kept, private, False, f"Submissions('{first}')")
+        yield about | _group_json(question, values, private, False, f"Submissions('{first}')")
 
 
 def _repeat_rows(
@@ -144,20 +144,20 @@ def tables_of_form(known: SurveyForm) -> list[tuple[str, SurveyQuestion]]:
 def _group_json(
     group: SurveyQuestion, kept: Mapping[str, Any], private: frozenset[str], expand: bool, at: str
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for child in group.children:
         if child.name == "meta" or child.kind == "note":
             continue
         if child.kind == "group":
-            found[child.name] = _group_json(child, kept.get(child.name, {}), private, expand, f"{at}/{child.name}")
+            values[child.name] = _group_json(child, kept.get(child.name, {}), private, expand, f"{at}/{child.name}")
         elif child.kind == "repeat":
             rows = kept.get(child.name, [])
-            found[f"{child.name}@odata.navigationLink"] = f"{at}/{child.name}"
+            values[f"{child.name}@odata.navigationLink"] = f"{at}/{child.name}"
             if expand:
-                found[child.name] = [_group_json(child, one, private, expand, at) for one in rows]
+                values[child.name] = [_group_json(child, row, private, expand, at) for row in rows]
         else:
-            found[child.name] = None if child.name in private else _json_value(child, kept.get(child.name))
-    return found
+            values[child.name] = None if child.name in private else _json_value(child, kept.get(child.name))
+    return values
 
 
 def _json_value(question: SurveyQuestion, kept: Any) -> Any:
@@ -186,12 +186,14 @@ def field_list(known: SurveyForm) -> list[dict[str, Any]]:
     """The questions of a form as Central lists fields."""
     return [
         {
-            "name": one.name,
-            "path": one.path.removeprefix(known.root.path),
-            "type": "structure" if one.kind == "group" else TYPES.get(one.kind, one.kind),
-            "binary": one.kind == "file" or None,
-            "selectMultiple": one.kind == "many" or None,
+            "name": survey_question.name,
+            "path": survey_question.path.removeprefix(known.root.path),
+            "type": "structure"
+            if survey_question.kind == "group"
+            else TYPES.get(survey_question.kind, survey_question.kind),
+            "binary": survey_question.kind == "file" or None,
+            "selectMultiple": survey_question.kind == "many" or None,
         }
-        for one in known.root.all()
-        if one is not known.root
+        for survey_question in known.root.all()
+        if survey_question is not known.root
     ]

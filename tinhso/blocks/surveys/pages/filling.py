@@ -45,10 +45,10 @@ def surveys_page(request: HttpRequest) -> HttpResponse:
     fillable, visible = queries.fillable_surveys(by), queries.visible_surveys(by)
     if not fillable and not visible:
         raise Forbidden("may_not_fill", _("Bạn không thuộc những người điền phiếu nào."))
-    newest = queries.newest_versions([one.code for one in (*fillable, *visible)])
+    newest = queries.newest_versions([survey.code for survey in (*fillable, *visible)])
     context = {
-        "fillable": [(one, queries.name_of(one), newest.get(one.code)) for one in fillable],
-        "visible": [(one, queries.name_of(one), newest.get(one.code)) for one in visible],
+        "fillable": [(survey, queries.name_of(survey), newest.get(survey.code)) for survey in fillable],
+        "visible": [(survey, queries.name_of(survey), newest.get(survey.code)) for survey in visible],
     }
     answer = render(request, "surveys/index.html", context)
     if visible:
@@ -65,8 +65,12 @@ def own_forms_page(request: HttpRequest) -> HttpResponse:
     """What one sent."""
     by = actor_of(request)
     rows = list(queries.own_forms(by)[:LATEST])
-    names = {one.survey: queries.survey_name(one.survey) for one in rows}
-    return render(request, "surveys/mine.html", {"rows": [(one, names[one.survey]) for one in rows], "most": LATEST})
+    names = {filled_in.survey: queries.survey_name(filled_in.survey) for filled_in in rows}
+    return render(
+        request,
+        "surveys/mine.html",
+        {"rows": [(filled_in, names[filled_in.survey]) for filled_in in rows], "most": LATEST},
+    )
 
 
 @never_cache
@@ -126,8 +130,11 @@ def _empty_form_response(request: HttpRequest, survey: Survey, by: Actor) -> Htt
 def _refusal_for_queue(refusal: Refused) -> HttpResponse:
     """A refusal for the queue, which keeps the form and shows this beside it."""
     problems = refusal.problems if isinstance(refusal, NotRight) else []
-    told = [{"key": one.key, "label": one.label, "message": one.message} for one in problems]
-    return JsonResponse({"code": refusal.code, "message": refusal.message, "problems": told}, status=422)
+    rows = [
+        {"key": answer_problem.key, "label": answer_problem.label, "message": answer_problem.message}
+        for answer_problem in problems
+    ]
+    return JsonResponse({"code": refusal.code, "message": refusal.message, "problems": rows}, status=422)
 
 
 def _page_language() -> str:
@@ -137,8 +144,8 @@ def _page_language() -> str:
 def _form_metadata(request: HttpRequest, by: Actor) -> dict[str, str]:
     """What a phone would put in: when, on what, by whom. Moments are what the device's clock said, if it said so."""
     now = clock.local(clock.now()).isoformat(timespec="seconds")
-    told = {name: request.POST.get(f"{name}ed_at", "") for name in ("start", "end")}
-    moments = {name: moment if MOMENT.fullmatch(moment) else now for name, moment in told.items()}
+    values = {name: request.POST.get(f"{name}ed_at", "") for name in ("start", "end")}
+    moments = {name: moment if MOMENT.fullmatch(moment) else now for name, moment in values.items()}
     return {
         **moments,
         "today": moments["end"][:10],
@@ -184,11 +191,13 @@ def _fill_form_response(
 
 def _handle_submission(request: HttpRequest, survey: Survey, by: Actor) -> HttpResponse:
     queued = QUEUE in request.headers
-    told = request.POST.get("instance", "")
-    instance = told if INSTANCE.fullmatch(told) else f"uuid:{uuid.uuid4()}"
-    known = queries.filled_in(survey.code, instance)
-    if known is not None and known.by == by.ref:  # sent twice, by a queue that heard no answer or a double click
-        return _after_submission(request, known.ref, queued)
+    text = request.POST.get("instance", "")
+    instance = text if INSTANCE.fullmatch(text) else f"uuid:{uuid.uuid4()}"
+    filled_in = queries.filled_in(survey.code, instance)
+    if (
+        filled_in is not None and filled_in.by == by.ref
+    ):  # sent twice, by a queue that heard no answer or a double click
+        return _after_submission(request, filled_in.ref, queued)
     version = queries.version_by_name(survey.code, request.POST.get("version", ""))
     form = queries.form_of(version)
     names, uploads = _photo_files(request, instance)
@@ -203,7 +212,7 @@ def _handle_submission(request: HttpRequest, survey: Survey, by: Actor) -> HttpR
         return _fill_form_response(request, survey, version, node, instance=instance, by=by, lost=bool(uploads))
     judging.put_in_defaults(form, node, now=clock.now(), outside=outside, unasked=True)
     try:
-        taken = services.take_form(
+        survey_submission = services.take_form(
             survey=survey.code,
             xml=posted.xml_of(form, node, instance=instance),
             files=uploads,
@@ -212,7 +221,7 @@ def _handle_submission(request: HttpRequest, survey: Survey, by: Actor) -> HttpR
         )
     except Refused as refusal:
         return _refusal_response(request, survey, version, node, instance, refusal, queued)
-    return _after_submission(request, taken.ref, queued)
+    return _after_submission(request, survey_submission.ref, queued)
 
 
 def _after_submission(request: HttpRequest, ref: str, queued: bool) -> HttpResponse:
@@ -262,10 +271,17 @@ def _change_rows(form: SurveyForm, node: FormNode, act: str) -> FormNode | None:
     number = way.pop() if verb == "drop" else ""
     name = way.pop() if way else ""
     at = _repeat_holder(node, way)
-    question = next((one for one in form.root.all() if one.name == name and one.kind == "repeat"), None)
+    question = next(
+        (
+            survey_question
+            for survey_question in form.root.all()
+            if survey_question.name == name and survey_question.kind == "repeat"
+        ),
+        None,
+    )
     if at is None or question is None:
         return None
-    rows = [one for one in at.children if one.name == name]
+    rows = [form_node for form_node in at.children if form_node.name == name]
     if verb == "add" and len(rows) < posted.MOST_ROWS:
         return at.add(judging.blank_node(question))
     if number.isdecimal() and int(number) < len(rows):
@@ -279,8 +295,8 @@ def _repeat_holder(node: FormNode, way: list[str]) -> FormNode | None:
     while parts:
         name = parts.pop(0)
         number = int(parts.pop(0)) if parts and parts[0].isdecimal() else 0
-        found = [one for one in at.children if one.name == name]
-        if number >= len(found):
+        form_nodes = [form_node for form_node in at.children if form_node.name == name]
+        if number >= len(form_nodes):
             return None
-        at = found[number]
+        at = form_nodes[number]
     return at

@@ -36,10 +36,10 @@ FORMS = {
 
 
 def _looked_after(code: str, by: Actor) -> Survey:
-    one = queries.survey(code)
-    if one not in queries.visible_surveys(by):
+    survey = queries.survey(code)
+    if survey not in queries.visible_surveys(by):
         raise Forbidden("no_right", _("Bạn không được đọc phiếu này."))
-    return one
+    return survey
 
 
 def _page_language() -> str:
@@ -52,20 +52,22 @@ def _page_language() -> str:
 def survey_page(request: HttpRequest, code: str) -> HttpResponse:
     """A survey: its versions, how much comes in."""
     by = actor_of(request)
-    one = _looked_after(code, by)
+    survey = _looked_after(code, by)
     address = request.build_absolute_uri(reverse("surveys:fill", args=[code]))
-    months = reports.monthly_counts(queries.readable_forms(one, by), today=clock.today()) if by.can(one.see) else []
+    months = (
+        reports.monthly_counts(queries.readable_forms(survey, by), today=clock.today()) if by.can(survey.see) else []
+    )
     context = {
-        "survey": one,
-        "title": queries.name_of(one),
+        "survey": survey,
+        "title": queries.name_of(survey),
         "versions": list(queries.versions(code)),
         "months": months,
         "most": max([count for _month, count in months], default=0),
         "total": sum(count for _month, count in months),
-        "may_manage": by.can(one.manage),
-        "may_see": by.can(one.see),
-        "may_fill": one.may_fill(by),
-        "units": reports.unit_counts(queries.readable_forms(one, by)) if by.can(one.see) else [],
+        "may_manage": by.can(survey.manage),
+        "may_see": by.can(survey.see),
+        "may_fill": survey.may_fill(by),
+        "units": reports.unit_counts(queries.readable_forms(survey, by)) if by.can(survey.see) else [],
         "qr": pictures.qr_code_svg(address, title=_("Mã mở trang điền")),
         "address": address,
     }
@@ -78,31 +80,34 @@ def survey_page(request: HttpRequest, code: str) -> HttpResponse:
 def answers_page(request: HttpRequest, code: str) -> HttpResponse:
     """What was filled in, by unit and month."""
     by = actor_of(request)
-    one = _looked_after(code, by)
-    by.must_be_able_to(one.see)
-    wanted = _list_filter(request)
+    survey = _looked_after(code, by)
+    by.must_be_able_to(survey.see)
+    values = _list_filter(request)
     page = Paginator(
-        reports.filtered_forms(queries.readable_forms(one, by), **wanted).select_related("unit"), A_PAGE
+        reports.filtered_forms(queries.readable_forms(survey, by), **values).select_related("unit"), A_PAGE
     ).get_page(request.GET.get("page"))
     version = queries.current_version(code)
     form = queries.form_of(version) if version else None
-    shown = reports.list_columns(one, form, _page_language()) if form else []
+    shown = reports.list_columns(survey, form, _page_language()) if form else []
     words = (
-        reports.AnswerWords(form, _page_language(), Lists(form, queries.outside_lists(one, by, version)))
+        reports.AnswerWords(form, _page_language(), Lists(form, queries.outside_lists(survey, by, version)))
         if form and version
         else None
     )
     context = {
-        "survey": one,
-        "title": queries.name_of(one),
+        "survey": survey,
+        "title": queries.name_of(survey),
         "page": page,
-        "units": reports.unit_counts(queries.readable_forms(one, by)),
+        "units": reports.unit_counts(queries.readable_forms(survey, by)),
         "columns": [label for _name, label, _question in shown],
-        "wanted": wanted,
+        "wanted": values,
         "rows": [
             (
                 row,
-                [(said, words.of(one, tables.cell_value(row.values, name))) for name, said, one in shown]
+                [
+                    (text, words.of(survey_question, tables.cell_value(row.values, name)))
+                    for name, text, survey_question in shown
+                ]
                 if words
                 else [],
             )
@@ -128,13 +133,13 @@ def _list_filter(request: HttpRequest) -> dict[str, str]:
 def export_answers(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """The same as a file, private answers left out."""
     by = actor_of(request)
-    one = _looked_after(code, by)
-    by.must_be_able_to(one.see)
+    survey = _looked_after(code, by)
+    by.must_be_able_to(survey.see)
     if form not in FORMS:
         raise Refused("unknown_form", _("Chỉ có .csv và .xlsx."))
-    rows = reports.filtered_forms(queries.readable_forms(one, by), **_list_filter(request))
+    rows = reports.filtered_forms(queries.readable_forms(survey, by), **_list_filter(request))
     made, media = FORMS[form]
-    content = made(one, rows)
+    content = made(survey, rows)
     services.record_export(survey=code, count=rows.count(), by=by)
     return file_response(iter([content]), name=f"{code}.{form}", media_type=media, size=len(content))
 
@@ -184,7 +189,11 @@ def download_photo(request: HttpRequest, ref: str, name: str) -> HttpResponseBas
     private = frozenset(queries.survey(row.survey).private) if row.by != by.ref else frozenset[str]()
     if name in tables.private_files(row, private):
         raise Forbidden("private_file", _("Tệp này là dữ liệu riêng tư."))
-    found = services.file_for(row, name, by=by)
+    stored_file = services.file_for(row, name, by=by)
     return file_response(
-        documents.checked_chunks(found), name=name, media_type=found.media_type, size=found.size, inline=True
+        documents.checked_chunks(stored_file),
+        name=name,
+        media_type=stored_file.media_type,
+        size=stored_file.size,
+        inline=True,
     )

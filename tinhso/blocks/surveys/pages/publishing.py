@@ -113,8 +113,8 @@ def survey_workbook(request: HttpRequest, code: str, number: int) -> HttpRespons
     by = actor_of(request)
     survey = queries.survey(code)
     by.must_be_able_to(survey.manage)
-    found = queries.version_by_number(code, number)
-    content = bytes(found.workbook)
+    version = queries.version_by_number(code, number)
+    content = bytes(version.workbook)
     old = is_old_workbook(content)
-    name = f"{code}-{found.version}.{'xls' if old else 'xlsx'}"
+    name = f"{code}-{version.version}.{'xls' if old else 'xlsx'}"
     return file_response(iter([content]), name=name, media_type=XLS if old else XLSX, size=len(content))

@@ -32,7 +32,7 @@ def read_into(by_path: Mapping[str, Acting], root: Any) -> None:
         if question is None:
             continue
         events, value = element.get("event", "").split(), _value(question, element)
-        row = max((one for one in repeats if question.path.startswith(f"{one}/")), key=len, default="")
+        row = max((repeat for repeat in repeats if question.path.startswith(f"{repeat}/")), key=len, default="")
         value = _within(value, row, question.path.count("/") - row.count("/")) if row else value
         if OPENED in events:
             question.first = value

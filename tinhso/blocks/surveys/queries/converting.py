@@ -25,14 +25,14 @@ def main() -> None:
     try:
         kind = ".xls" if content.startswith(OLD) else ".xlsx"
         made = convert(xlsform=BytesIO(content), validate=False, pretty_print=False, file_type=kind)
-        said = {"xform": made.xform, "warnings": list(made.warnings), "itemsets": made.itemsets, "rows": rows()}
+        values = {"xform": made.xform, "warnings": list(made.warnings), "itemsets": made.itemsets, "rows": rows()}
     except PyXFormError as problem:
-        said = {"problem": str(problem)}
+        values = {"problem": str(problem)}
     except MemoryError:
-        said = {"heavy": "yes"}
+        values = {"heavy": "yes"}
     except Exception as problem:  # whatever a strange workbook makes a converter raise
-        said = {"problem": f"{type(problem).__name__}: {problem}"[:500]}
-    sys.stdout.write(json.dumps(said))
+        values = {"problem": f"{type(problem).__name__}: {problem}"[:500]}
+    sys.stdout.write(json.dumps(values))
 
 
 if __name__ == "__main__":

@@ -95,24 +95,24 @@ def page_questions(judged: Judged, language: str) -> list[PageQuestion]:
 class _Drawing:
     def __init__(self, judged: Judged, language: str) -> None:
         self.judged, self.language, self.form = judged, language, judged.form
-        self.errors = {one.key: one.message for one in judged.problems}
+        self.errors = {answer_problem.key: answer_problem.message for answer_problem in judged.problems}
 
     def group(self, above: JudgedAnswer) -> list[PageQuestion]:
-        found: list[PageQuestion] = []
+        questions: list[PageQuestion] = []
         repeats: dict[str, PageQuestion] = {}
-        for one in above.below:
-            if one.question.kind == "repeat":
-                holder = repeats.get(one.question.name)
+        for judged_answer in above.below:
+            if judged_answer.question.kind == "repeat":
+                holder = repeats.get(judged_answer.question.name)
                 if holder is None:
-                    holder = repeats[one.question.name] = self.repeat(one)
-                    found.append(holder)
-                if not _is_blank(one):
-                    holder.parts.append(self.one(one))
+                    holder = repeats[judged_answer.question.name] = self.repeat(judged_answer)
+                    questions.append(holder)
+                if not _is_blank(judged_answer):
+                    holder.parts.append(self.one(judged_answer))
                 else:
-                    holder.blank = self.one(one)
-            elif _is_drawn(one.question):
-                found.append(self.one(one))
-        return found
+                    holder.blank = self.one(judged_answer)
+            elif _is_drawn(judged_answer.question):
+                questions.append(self.one(judged_answer))
+        return questions
 
     def repeat(self, one: JudgedAnswer) -> PageQuestion:
         drawn = PageQuestion(
@@ -152,7 +152,7 @@ class _Drawing:
         """A label as HTML, with what is put in marked for the script."""
         parts = parts_of(label, self.form, self.language)
         joined = "".join(part if isinstance(part, str) else f"\ue000{place}\ue001" for place, part in enumerate(parts))
-        marked = BOLD.sub(lambda found: f"<strong>{found[1] or found[2]}</strong>", str(escape(joined.strip())))
+        marked = BOLD.sub(lambda match: f"<strong>{match[1] or match[2]}</strong>", str(escape(joined.strip())))
         marked = marked.replace("\n", "<br>")
 
         def put_in(found: "re.Match[str]") -> str:
@@ -188,8 +188,8 @@ def _is_drawn(question: SurveyQuestion) -> bool:
     )
 
 
-def _is_blank(one: JudgedAnswer) -> bool:
-    return one.key.rpartition(".")[2] == BLANK
+def _is_blank(judged_answer: JudgedAnswer) -> bool:
+    return judged_answer.key.rpartition(".")[2] == BLANK
 
 
 def _without_filters(tree: Ast) -> Ast:
@@ -209,27 +209,31 @@ def script_spec(form: SurveyForm, lists: Mapping[str, FormNode], language: str, 
 
 
 def _question_spec(question: SurveyQuestion, form: SurveyForm, language: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"n": question.name, "k": question.kind}
+    values: dict[str, Any] = {"n": question.name, "k": question.kind}
     for name in ("relevant", "required", "constraint", "calculate", "choices"):
         if getattr(question, name) is not None:
-            told[name] = getattr(question, name)
-    told |= {name: tree for name, tree in (("first", question.first), ("row", question.each_row)) if tree is not None}
+            values[name] = getattr(question, name)
+    values |= {name: tree for name, tree in (("first", question.first), ("row", question.each_row)) if tree is not None}
     if question.sets:
-        told["sets"] = question.sets
+        values["sets"] = question.sets
     for name in ("label", "hint"):
         parts = parts_of(getattr(question, name), form, language)
         if any(not isinstance(part, str) for part in parts):
-            told[name] = parts
+            values[name] = parts
     for name in ("message", "required_message"):
         if parts := parts_of(getattr(question, name), form, language):
-            told[name] = parts
+            values[name] = parts
     more: dict[str, Any] = {"v": question.choice_value, "l": question.choice_label} if question.choices else {}
     more |= {"bounds": question.bounds} if question.bounds[0] else {}
     more |= {"d": question.default} if question.default else {}
-    more |= {"f": [_question_spec(one, form, language) for one in question.children]} if question.children else {}
-    return told | more
+    more |= (
+        {"f": [_question_spec(survey_question, form, language) for survey_question in question.children]}
+        if question.children
+        else {}
+    )
+    return values | more
 
 
 def _list_rows(top: FormNode | None) -> list[dict[str, str]]:
-    root = next((one for one in top.children if one.name == "root"), None) if top else None
+    root = next((form_node for form_node in top.children if form_node.name == "root"), None) if top else None
     return [{cell.name: cell.value for cell in row.children} for row in root.children] if root else []

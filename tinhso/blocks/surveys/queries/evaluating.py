@@ -65,17 +65,17 @@ def number_value(value: Value) -> float:
         return float(value)
     if isinstance(value, float):
         return value
-    told = text_value(value).strip()
-    if NUMBER.fullmatch(told):
-        return float(told)
-    return _days_since_epoch(told) if DAY.fullmatch(told) else math.nan
+    text = text_value(value).strip()
+    if NUMBER.fullmatch(text):
+        return float(text)
+    return _days_since_epoch(text) if DAY.fullmatch(text) else math.nan
 
 
-def _days_since_epoch(told: str) -> float:
+def _days_since_epoch(text: str) -> float:
     try:
-        if "T" not in told:
-            return float((date.fromisoformat(told) - EPOCH).days)
-        moment = datetime.fromisoformat(told)
+        if "T" not in text:
+            return float((date.fromisoformat(text) - EPOCH).days)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return math.nan
     local = moment if moment.tzinfo is None else clock.local(moment)
@@ -153,7 +153,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 def _compare_values(sign: str, left: Value, right: Value) -> bool:
     holds = _COMPARED[sign]
     if isinstance(left, list) and isinstance(right, list):
-        return any(_compare_single_values(sign, one.text, other.text) for one in left for other in right)
+        return any(_compare_single_values(sign, form_node.text, other.text) for form_node in left for other in right)
     if isinstance(left, bool) or isinstance(right, bool):
         return (
             holds(truth_value(left), truth_value(right))
@@ -161,9 +161,9 @@ def _compare_values(sign: str, left: Value, right: Value) -> bool:
             else holds(number_value(left), number_value(right))
         )
     if isinstance(left, list):
-        return any(_compare_single_values(sign, one.text, right) for one in left)
+        return any(_compare_single_values(sign, form_node.text, right) for form_node in left)
     if isinstance(right, list):
-        return any(_compare_single_values(sign, left, one.text) for one in right)
+        return any(_compare_single_values(sign, left, form_node.text) for form_node in right)
     return _compare_single_values(sign, left, right)
 
 
@@ -175,9 +175,9 @@ def _compare_single_values(sign: str, left: Value, right: Value) -> bool:
 
 
 def _evaluate_union(tree: Ast, context: Context) -> Value:
-    found = [*_require_nodes(evaluate(tree[1], context)), *_require_nodes(evaluate(tree[2], context))]
+    form_nodes = [*_require_nodes(evaluate(tree[1], context)), *_require_nodes(evaluate(tree[2], context))]
     order = {id(node): place for place, node in enumerate(context.root.below())}
-    unique = {id(node): node for node in found}
+    unique = {id(node): node for node in form_nodes}
     return sorted(unique.values(), key=lambda node: order.get(id(node), len(order)))
 
 
@@ -191,37 +191,41 @@ def _evaluate_path(tree: Ast, context: Context) -> Value:
     start = tree[1]
     nodes = [context.node] if start is None else _require_nodes(evaluate(start, context))
     for axis, test, predicates in tree[2]:
-        found: dict[int, FormNode] = {}
+        form_nodes_by_key: dict[int, FormNode] = {}
         for node in nodes:
-            stepped = [one for one in _AXES[axis](node) if test in ("node()", "*") or one.name == test]
-            found |= {id(one): one for one in _apply_predicates(stepped, predicates, context)}
-        nodes = list(found.values())
+            stepped = [
+                form_node for form_node in _AXES[axis](node) if test in ("node()", "*") or form_node.name == test
+            ]
+            form_nodes_by_key |= {
+                id(form_node): form_node for form_node in _apply_predicates(stepped, predicates, context)
+            }
+        nodes = list(form_nodes_by_key.values())
     return nodes
 
 
 def _apply_predicates(nodes: list[FormNode], predicates: tuple[Ast, ...], context: Context) -> list[FormNode]:
     for predicate in predicates:
-        size, kept = len(nodes), []
+        size, form_nodes = len(nodes), []
         for place, node in enumerate(nodes, 1):
             here = replace(context, node=node, position=place, size=size, current=context.current or context.node)
             value = evaluate(predicate, here)
             if value == place if isinstance(value, float) else truth_value(value):
-                kept.append(node)
-        nodes = kept
+                form_nodes.append(node)
+        nodes = form_nodes
     return nodes
 
 
 def _ancestors_of(node: FormNode) -> list[FormNode]:
-    found = []
+    form_nodes = []
     while node.parent is not None:
         node = node.parent
-        found.append(node)
-    return found
+        form_nodes.append(node)
+    return form_nodes
 
 
 def _sibling_nodes(node: FormNode, after: bool) -> list[FormNode]:
     row = node.parent.children if node.parent else [node]
-    place = next(number for number, one in enumerate(row) if one is node)
+    place = next(number for number, form_node in enumerate(row) if form_node is node)
     return row[place + 1 :] if after else row[:place][::-1]
 
 

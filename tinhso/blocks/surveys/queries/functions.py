@@ -36,18 +36,18 @@ MOST_DIGITS = 15  # behind the point, when rounding
 
 def _texts(take: Callable[..., Value]) -> Callable[..., Value]:
     """A function of texts."""
-    return lambda context, *args: take(*(text_value(evaluate(one, context)) for one in args))
+    return lambda context, *args: take(*(text_value(evaluate(arg, context)) for arg in args))
 
 
 def _numbers(take: Callable[..., float]) -> Callable[..., Value]:
     """A function of numbers."""
-    return lambda context, *args: float(take(*(number_value(evaluate(one, context)) for one in args)))
+    return lambda context, *args: float(take(*(number_value(evaluate(arg, context)) for arg in args)))
 
 
 def _all_numbers(context: Context, args: tuple[Ast, ...]) -> list[float]:
     found: list[float] = []
-    for one in args:
-        value = evaluate(one, context)
+    for arg in args:
+        value = evaluate(arg, context)
         found += [number_value(node.text) for node in value] if isinstance(value, list) else [number_value(value)]
     return found
 
@@ -63,12 +63,12 @@ def _here(context: Context, args: tuple[Ast, ...]) -> Value:
     return evaluate(args[0], context) if args else [context.node]
 
 
-def _substring(told: str, first: float, length: float = math.inf) -> str:
+def _substring(text: str, first: float, length: float = math.inf) -> str:
     if math.isnan(first) or math.isnan(length):
         return ""
     begin = math.floor(first + 0.5)
     end = math.inf if math.isinf(length) else begin + math.floor(length + 0.5)
-    return "".join(letter for place, letter in enumerate(told, 1) if begin <= place < end)
+    return "".join(letter for place, letter in enumerate(text, 1) if begin <= place < end)
 
 
 def _place(value: float) -> int | None:
@@ -78,18 +78,18 @@ def _place(value: float) -> int | None:
     return 0 if math.isnan(value) else int(value)
 
 
-def _translate(told: str, these: str, those: str) -> str:
+def _translate(text: str, these: str, those: str) -> str:
     table = {letter: those[place : place + 1] for place, letter in reversed(list(enumerate(these)))}
-    return "".join(table.get(letter, letter) for letter in told)
+    return "".join(table.get(letter, letter) for letter in text)
 
 
 def _position(context: Context, *args: Ast) -> Value:
     if not args:
         return float(context.position)
     node = _set(context, args[0])[0]
-    row = [one for one in node.parent.children if one.name == node.name] if node.parent else [node]
+    row = [form_node for form_node in node.parent.children if form_node.name == node.name] if node.parent else [node]
     # The pattern that new rows are made of stands behind all rows
-    return float(next((place for place, one in enumerate(row, 1) if one is node), len(row) + 1))
+    return float(next((place for place, form_node in enumerate(row, 1) if form_node is node), len(row) + 1))
 
 
 def _round(value: float, digits: float = 0) -> float:
@@ -124,7 +124,7 @@ def _format(context: Context, told: Ast, pattern: Ast) -> Value:
         "b": f"{moment.month:02d}",
         "a": "",
     }
-    return re.sub(r"%(.)", lambda found: signs.get(found[1], ""), text_value(evaluate(pattern, context)))
+    return re.sub(r"%(.)", lambda match: signs.get(match[1], ""), text_value(evaluate(pattern, context)))
 
 
 def _date(context: Context, one: Ast) -> Value:
@@ -137,8 +137,8 @@ def _moment(context: Context, one: Ast) -> Value:
 
 
 def _instance(context: Context, one: Ast) -> Value:
-    found = context.instances.get(text_value(evaluate(one, context)))
-    return [] if found is None else [found]
+    form_node = context.instances.get(text_value(evaluate(one, context)))
+    return [] if form_node is None else [form_node]
 
 
 def _pulldata(context: Context, name: Ast, column: Ast, key: Ast, value: Ast) -> Value:
@@ -186,11 +186,11 @@ def _if(context: Context, condition: Ast, yes: Ast, no: Ast) -> Value:
 
 
 def _coalesce(context: Context, *args: Ast) -> Value:
-    return next((told for told in (text_value(evaluate(one, context)) for one in args) if told), "")
+    return next((text for text in (text_value(evaluate(arg, context)) for arg in args) if text), "")
 
 
 def _checklist(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
-    yes = sum(truth_value(evaluate(one, context)) for one in args)
+    yes = sum(truth_value(evaluate(arg, context)) for arg in args)
     low, high = number_value(evaluate(least, context)), number_value(evaluate(most, context))
     return (low < 0 or yes >= low) and (high < 0 or yes <= high)
 
@@ -205,9 +205,9 @@ def _weighted(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
 
 def _digest(context: Context, *args: Ast) -> Value:
     """digest('text', 'SHA-256', 'hex'): a hash; the third is 'base64' where it is left out."""
-    told, name, *coding = (text_value(evaluate(one, context)) for one in args)
-    found = hashlib.new(HASHES[name.upper()], told.encode(), usedforsecurity=False).digest()
-    return found.hex() if coding == ["hex"] else base64.b64encode(found).decode()
+    text, name, *coding = (text_value(evaluate(arg, context)) for arg in args)
+    content = hashlib.new(HASHES[name.upper()], text.encode(), usedforsecurity=False).digest()
+    return content.hex() if coding == ["hex"] else base64.b64encode(content).decode()
 
 
 def _points(context: Context, one: Ast) -> list[Point]:
@@ -220,14 +220,14 @@ def _points(context: Context, one: Ast) -> list[Point]:
 
 def _join(context: Context, between: Ast, *args: Ast) -> Value:
     found: list[str] = []
-    for one in args:
-        value = evaluate(one, context)
+    for arg in args:
+        value = evaluate(arg, context)
         found += [node.text for node in value] if isinstance(value, list) else [text_value(value)]
     return text_value(evaluate(between, context)).join(found)
 
 
-def _selected_at(told: str, place: str) -> str:
-    index, chosen = number_value(place), told.split()
+def _selected_at(text: str, place: str) -> str:
+    index, chosen = number_value(place), text.split()
     return chosen[int(index)] if 0 <= index < len(chosen) else ""
 
 
@@ -244,8 +244,8 @@ def _power(base: float, exponent: float) -> float:
         return math.nan
 
 
-def _time(told: str) -> float:
-    match = re.match(r"(\d\d):(\d\d)(?::(\d\d))?", told.rpartition("T")[2])
+def _time(text: str) -> float:
+    match = re.match(r"(\d\d):(\d\d)(?::(\d\d))?", text.rpartition("T")[2])
     return (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)) / 86_400 if match else math.nan
 
 
@@ -262,7 +262,7 @@ FUNCTIONS |= {
     "starts-with": _texts(lambda told, part: told.startswith(part)),
     "ends-with": _texts(lambda told, part: told.endswith(part)),
     "substring": lambda context, told, *args: _substring(
-        text_value(evaluate(told, context)), *(number_value(evaluate(one, context)) for one in args)
+        text_value(evaluate(told, context)), *(number_value(evaluate(arg, context)) for arg in args)
     ),
     "substr": lambda context, told, *ends: text_value(evaluate(told, context))[
         slice(*(_place(number_value(evaluate(one, context))) for one in (*ends, ("number", math.inf))[:2]))
@@ -300,7 +300,7 @@ FUNCTIONS |= {
     "pi": lambda context: math.pi,
     "area": lambda context, one: area(_points(context, one)),
     "enclosed-area": lambda context, one: area(_points(context, one)),
-    "distance": lambda context, *args: length([point for one in args for point in _points(context, one)]),
+    "distance": lambda context, *args: length([point for arg in args for point in _points(context, arg)]),
     "geofence": lambda context, point, shape: is_inside(_points(context, point), _points(context, shape)),
     "digest": _digest,
     "base64-decode": _texts(lambda told: base64.b64decode(told, validate=True).decode("utf-8", "replace")),

@@ -38,7 +38,7 @@ class JudgedAnswer:
 
     def all(self) -> "list[JudgedAnswer]":
         """It and all below."""
-        return [self, *(one for child in self.below for one in child.all())]
+        return [self, *(judged_answer for child in self.below for judged_answer in child.all())]
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,20 @@ class Judged:
     @property
     def file_names(self) -> list[str]:
         """The names of the files that answers speak of."""
-        return [one.told for one in self.top.all() if one.question.kind == "file" and one.applies and one.told]
+        return [
+            judged_answer.told
+            for judged_answer in self.top.all()
+            if judged_answer.question.kind == "file" and judged_answer.applies and judged_answer.told
+        ]
 
     @property
     def meta(self) -> dict[str, str]:
         """Start, end, device and the like, by what they are."""
-        return {one.question.preload: one.told for one in self.top.all() if one.question.preload and one.told}
+        return {
+            judged_answer.question.preload: judged_answer.told
+            for judged_answer in self.top.all()
+            if judged_answer.question.preload and judged_answer.told
+        }
 
 
 def judge_form(
@@ -80,12 +88,15 @@ def judge_form(
 ) -> Judged:
     """``sent`` judged by ``form``. ``outside`` gives the lists that come as files, by name, when they are needed."""
     judged = settled_form(form, sent, now=now, outside=outside, language=language)
-    for one in judged.top.all():
-        if one.applies and (message := _answer_fault(one, judged, language)):
+    for judged_answer in judged.top.all():
+        if judged_answer.applies and (message := _answer_fault(judged_answer, judged, language)):
             label = label_text(
-                one.question.label, form.language(language), _context_at(judged, one), form.default_language
+                judged_answer.question.label,
+                form.language(language),
+                _context_at(judged, judged_answer),
+                form.default_language,
             )
-            judged.problems.append(AnswerProblem(one.key, label or one.question.name, message))
+            judged.problems.append(AnswerProblem(judged_answer.key, label or judged_answer.question.name, message))
     return judged
 
 
@@ -151,15 +162,16 @@ def _answer_tree(
         answer.told = node.value = (sent.text if sent else "").strip()
         return answer
     for child in question.children:
-        found = [one for one in sent.children if one.name == child.name] if sent else []
+        form_nodes = [form_node for form_node in sent.children if form_node.name == child.name] if sent else []
         key = f"{before}.{child.name}"
         if child.kind == "repeat":
             answer.below += [
-                _answer_tree(child, one, node, f"{key}.{place}", patterns) for place, one in enumerate(found)
+                _answer_tree(child, form_node, node, f"{key}.{place}", patterns)
+                for place, form_node in enumerate(form_nodes)
             ]
             answer.below += [_row_pattern(child, node, key)] if patterns else []
         else:
-            answer.below.append(_answer_tree(child, found[0] if found else None, node, key, patterns))
+            answer.below.append(_answer_tree(child, form_nodes[0] if form_nodes else None, node, key, patterns))
     return answer
 
 
@@ -212,95 +224,108 @@ def _put_in(
         _put_in(by_name[child.name], child, context, row, inside=inside, unasked=unasked)
 
 
-def _context_at(judged: Judged, one: JudgedAnswer) -> Context:
-    return replace(judged.context, node=one.node, current=one.node)
+def _context_at(judged: Judged, judged_answer: JudgedAnswer) -> Context:
+    return replace(judged.context, node=judged_answer.node, current=judged_answer.node)
 
 
-def work_out(tree: Ast, judged: Judged, one: JudgedAnswer) -> Any:
+def work_out(tree: Ast, judged: Judged, judged_answer: JudgedAnswer) -> Any:
     """The value of an expression at an answer; an expression that cannot be worked out refuses the form."""
     try:
-        return evaluate(tree, _context_at(judged, one))
+        return evaluate(tree, _context_at(judged, judged_answer))
     except UnreadableExpression as problem:
         raise Refused(
             "unreadable_condition",
             _("Phiếu có điều kiện không tính được ở câu “%(name)s”; hãy báo người quản lý phiếu."),
-            name=one.question.name,
+            name=judged_answer.question.name,
         ) from problem
 
 
 def _settle_answers(judged: Judged) -> None:
     """Work relevance and calculations out again and again until nothing changes."""
     for _round in range(ROUNDS):
-        before = [(one.applies, one.node.value) for one in judged.top.all()]
+        before = [(judged_answer.applies, judged_answer.node.value) for judged_answer in judged.top.all()]
         _settle_one(judged.top, judged, True)
-        if before == [(one.applies, one.node.value) for one in judged.top.all()]:
+        if before == [(judged_answer.applies, judged_answer.node.value) for judged_answer in judged.top.all()]:
             return
 
 
-def _settle_one(one: JudgedAnswer, judged: Judged, above: bool) -> None:
-    question = one.question
-    one.applies = above and (question.relevant is None or truth_value(work_out(question.relevant, judged, one)))
-    if question.calculate is not None and one.applies:
-        kept = bool(one.told) and bool(called_functions(question.calculate) & functions.CHANGING)
-        one.told = one.told if kept else text_value(work_out(question.calculate, judged, one))
+def _settle_one(judged_answer: JudgedAnswer, judged: Judged, above: bool) -> None:
+    question = judged_answer.question
+    judged_answer.applies = above and (
+        question.relevant is None or truth_value(work_out(question.relevant, judged, judged_answer))
+    )
+    if question.calculate is not None and judged_answer.applies:
+        kept = bool(judged_answer.told) and bool(called_functions(question.calculate) & functions.CHANGING)
+        judged_answer.told = (
+            judged_answer.told if kept else text_value(work_out(question.calculate, judged, judged_answer))
+        )
     if not question.is_group:
-        one.node.value = one.told if one.applies else ""
-    for child in one.below:
-        _settle_one(child, judged, one.applies)
+        judged_answer.node.value = judged_answer.told if judged_answer.applies else ""
+    for child in judged_answer.below:
+        _settle_one(child, judged, judged_answer.applies)
 
 
-def _answer_fault(one: JudgedAnswer, judged: Judged, language: str) -> str:
-    question, form = one.question, judged.form
+def _answer_fault(judged_answer: JudgedAnswer, judged: Judged, language: str) -> str:
+    question, form = judged_answer.question, judged.form
     if question.is_group or question.name in META or question.kind == "note":
         return ""
-    if not one.told:
+    if not judged_answer.told:
         if (
             not question.is_asked
             or question.required is None
-            or not truth_value(work_out(question.required, judged, one))
+            or not truth_value(work_out(question.required, judged, judged_answer))
         ):
             return ""
         words = label_text(
-            question.required_message, form.language(language), _context_at(judged, one), form.default_language
+            question.required_message,
+            form.language(language),
+            _context_at(judged, judged_answer),
+            form.default_language,
         )
         return words or _("Câu này cần có trả lời.")
     try:
-        reading.read_answer(question, one.told)
+        reading.read_answer(question, judged_answer.told)
     except reading.Misread:
         return str(reading.WRONG.get(question.kind, reading.WRONG["text"]))
-    return _bad_choice(one, judged) or _out_of_bounds(one) or _broken_condition(one, judged, language)
+    return (
+        _bad_choice(judged_answer, judged)
+        or _out_of_bounds(judged_answer)
+        or _broken_condition(judged_answer, judged, language)
+    )
 
 
-def _bad_choice(one: JudgedAnswer, judged: Judged) -> str:
-    if one.question.kind not in CHOSEN or one.question.choices is None:
+def _bad_choice(judged_answer: JudgedAnswer, judged: Judged) -> str:
+    if judged_answer.question.kind not in CHOSEN or judged_answer.question.choices is None:
         return ""
-    offered = {value for value, _label in choices_offered(one, judged)}
-    picked = [one.told] if one.question.kind == "one" else one.told.split()
+    offered = {value for value, _label in choices_offered(judged_answer, judged)}
+    picked = [judged_answer.told] if judged_answer.question.kind == "one" else judged_answer.told.split()
     if len(set(picked)) < len(picked) or not set(picked) <= offered:
         return _("Trong danh sách không có lựa chọn này; hãy chọn lại.")
     return ""
 
 
-def _out_of_bounds(one: JudgedAnswer) -> str:
-    low, high, _step = one.question.bounds
-    if low and high and not float(low) <= number_value(one.told) <= float(high):
+def _out_of_bounds(judged_answer: JudgedAnswer) -> str:
+    low, high, _step = judged_answer.question.bounds
+    if low and high and not float(low) <= number_value(judged_answer.told) <= float(high):
         return _("Hãy chọn một số từ %(low)s đến %(high)s.") % {"low": low, "high": high}
     return ""
 
 
-def _broken_condition(one: JudgedAnswer, judged: Judged, language: str) -> str:
-    question, form = one.question, judged.form
-    if question.constraint is None or truth_value(work_out(question.constraint, judged, one)):
+def _broken_condition(judged_answer: JudgedAnswer, judged: Judged, language: str) -> str:
+    question, form = judged_answer.question, judged.form
+    if question.constraint is None or truth_value(work_out(question.constraint, judged, judged_answer)):
         return ""
-    words = label_text(question.message, form.language(language), _context_at(judged, one), form.default_language)
+    words = label_text(
+        question.message, form.language(language), _context_at(judged, judged_answer), form.default_language
+    )
     return words or _("Câu trả lời không hợp với điều kiện của phiếu.")
 
 
-def choices_offered(one: JudgedAnswer, judged: Judged) -> list[tuple[str, FormNode]]:
+def choices_offered(judged_answer: JudgedAnswer, judged: Judged) -> list[tuple[str, FormNode]]:
     """What a question offers here: values, each with its row of the list."""
-    found = work_out(one.question.choices or ("text", ""), judged, one)
+    found = work_out(judged_answer.question.choices or ("text", ""), judged, judged_answer)
     rows = found if isinstance(found, list) else []
-    return [(_cell_value(row, one.question.choice_value), row) for row in rows]
+    return [(_cell_value(row, judged_answer.question.choice_value), row) for row in rows]
 
 
 def _cell_value(row: FormNode, name: str) -> str:
@@ -327,16 +352,16 @@ def _choice_words(form: SurveyForm, lists: "Lists", path: str, value: str, langu
 
 
 def _group_values(group: JudgedAnswer) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for one in group.below:
-        question = one.question
-        if not one.applies or question.name == "meta" or question.kind == "note":
+    values: dict[str, Any] = {}
+    for judged_answer in group.below:
+        question = judged_answer.question
+        if not judged_answer.applies or question.name == "meta" or question.kind == "note":
             continue
         if question.kind == "repeat":
-            found.setdefault(question.name, []).append(_group_values(one))
+            values.setdefault(question.name, []).append(_group_values(judged_answer))
         elif question.kind == "group":
-            if inner := _group_values(one):
-                found[question.name] = inner
-        elif one.told:
-            found[question.name] = reading.read_answer(question, one.told)
-    return found
+            if inner := _group_values(judged_answer):
+                values[question.name] = inner
+        elif judged_answer.told:
+            values[question.name] = reading.read_answer(question, judged_answer.told)
+    return values

@@ -68,7 +68,7 @@ def newest_versions(codes: Sequence[str]) -> dict[str, Version]:
     last = Version.objects.filter(survey__in=codes).values("survey").annotate(last=Max("number"))
     pairs = {(one["survey"], one["last"]) for one in last}
     found = Version.objects.filter(survey__in=codes).defer("workbook").order_by("number")
-    return {one.survey: one for one in found if (one.survey, one.number) in pairs}
+    return {version.survey: version for version in found if (version.survey, version.number) in pairs}
 
 
 def versions(code: str) -> QuerySet[Version]:
@@ -78,25 +78,25 @@ def versions(code: str) -> QuerySet[Version]:
 
 def version_by_name(code: str, name: str) -> Version:
     """One version of a survey by its name; refuses an unknown one."""
-    found = Version.objects.filter(survey=code, version=name.replace("\0", "")).defer("workbook").first()
-    if found is None:
+    version = Version.objects.filter(survey=code, version=name.replace("\0", "")).defer("workbook").first()
+    if version is None:
         raise Refused(
             "unknown_version", _("Phiếu này không có phiên bản “%(name)s”. Hãy tải lại phiếu rồi điền."), name=name[:60]
         )
-    return found
+    return version
 
 
 def version_by_number(code: str, number: int) -> Version:
     """One version of a survey by its place in the row, with its workbook; refuses an unknown one."""
-    found = Version.objects.filter(survey=code, number=number).first()
-    if found is None:
+    version = Version.objects.filter(survey=code, number=number).first()
+    if version is None:
         raise Refused("unknown_version", _("Phiếu này chưa được phát hành."))
-    return found
+    return version
 
 
-def form_of(one: Version) -> xform.SurveyForm:
+def form_of(version: Version) -> xform.SurveyForm:
     """A version's questions."""
-    return xform.read_xform(one.xform)
+    return xform.read_xform(version.xform)
 
 
 def app_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], FormNode]]:
@@ -140,14 +140,14 @@ def filled_in(code: str, instance_id: str) -> FilledIn | None:
 
 def submission_of(row: FilledIn, *, form: xform.SurveyForm | None = None) -> SurveySubmission:
     """A kept form as the contract has it."""
-    known = form or form_of(row.version)
-    files = {one.name: one.file.ref for one in row.files.select_related("file")}
+    survey_form = form or form_of(row.version)
+    files = {filled_in_file.name: filled_in_file.file.ref for filled_in_file in row.files.select_related("file")}
     return SurveySubmission(
         ref=row.ref,
         survey=row.survey,
         version=row.version.version,
         instance_id=row.instance_id,
-        values=reading.values_of(known, row.values),
+        values=reading.values_of(survey_form, row.values),
         files=files,
         started_at=row.started_at,
         ended_at=row.ended_at,
@@ -169,17 +169,17 @@ def comments_on(row: FilledIn) -> QuerySet[Remark]:
 def review_states(rows: Sequence[FilledIn]) -> dict[str, str]:
     """How forms are judged at last, by the instance id of the first; those that nobody judged are not there."""
     ids = {row.first_id or row.instance_id for row in rows}
-    found = Remark.objects.filter(filled_in__survey__in={row.survey for row in rows}, filled_in__instance_id__in=ids)
-    judged = found.exclude(state="").order_by("at", "id").values_list("filled_in__instance_id", "state")
+    remarks = Remark.objects.filter(filled_in__survey__in={row.survey for row in rows}, filled_in__instance_id__in=ids)
+    judged = remarks.exclude(state="").order_by("at", "id").values_list("filled_in__instance_id", "state")
     return dict(judged)
 
 
 def readable_forms(one: Survey, by: Actor) -> QuerySet[FilledIn]:
     """Filled-in forms that somebody may read, the newest first, each in its last state."""
-    found = FilledIn.objects.filter(survey=one.code, replaced_by=None).order_by("-received_at", "-id")
+    filled_ins = FilledIn.objects.filter(survey=one.code, replaced_by=None).order_by("-received_at", "-id")
     if one.see in by.everywhere:
-        return found
-    return found.filter(unit_id__in=by.places(one.see))
+        return filled_ins
+    return filled_ins.filter(unit_id__in=by.places(one.see))
 
 
 def readable_one(ref: str, by: Actor) -> FilledIn:

@@ -65,18 +65,18 @@ def _posted_value(
     if question.kind == "file":
         return files.get(key, "")
     if question.kind in {"many", "rank"}:
-        told = " ".join(one for one in posted.getlist(f"q.{key}") if one)
+        text = " ".join(one for one in posted.getlist(f"q.{key}") if one)
     else:
-        told = str(posted.get(f"q.{key}") or "") or (question.default if not question.is_asked else "")
-    told = for_xml(told).replace("\r\n", "\n").strip()
+        text = str(posted.get(f"q.{key}") or "") or (question.default if not question.is_asked else "")
+    text = for_xml(text).replace("\r\n", "\n").strip()
     if question.kind == "decimal":
-        return told.replace(",", ".")
-    return told.replace(",", " ") if question.kind == "geopoint" and told.count(",") == 1 else told
+        return text.replace(",", ".")
+    return text.replace(",", " ") if question.kind == "geopoint" and text.count(",") == 1 else text
 
 
-def file_name(instance: str, key: str, told: str) -> str:
+def file_name(instance: str, key: str, text: str) -> str:
     """The name under which a photo goes with its form: the form's, the question's, the ending."""
-    ending = ENDING.search(told)
+    ending = ENDING.search(text)
     stem = re.sub(r"[^A-Za-z0-9]+", "-", f"{instance.removeprefix('uuid:')[:8]}-{key}").strip("-")
     return f"{stem[:100]}.{ending[1].lower() if ending else 'jpg'}"
 

@@ -30,52 +30,52 @@ class Misread(ValueError):
     """A text that is no answer to a question of this kind."""
 
 
-def read_answer(question: SurveyQuestion, told: str) -> Any:
+def read_answer(question: SurveyQuestion, text: str) -> Any:
     """The answer that ``told`` is; raises :class:`Misread`."""
     try:
-        return _READERS.get(question.kind, _parse_text)(told)
+        return _READERS.get(question.kind, _parse_text)(text)
     except (ValueError, InvalidOperation, OverflowError) as problem:
         raise Misread(question.kind) from problem
 
 
-def _parse_text(told: str) -> str:
-    if len(told) > LONGEST_TEXT or "\0" in told:
+def _parse_text(text: str) -> str:
+    if len(text) > LONGEST_TEXT or "\0" in text:
         raise ValueError
-    return told
+    return text
 
 
-def _parse_int(told: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]{1,10}", told) or not -(2**31) <= int(told) < 2**31:
+def _parse_int(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,10}", text) or not -(2**31) <= int(text) < 2**31:
         raise ValueError
-    return int(told)
+    return int(text)
 
 
-def _parse_decimal(told: str) -> Decimal:
-    if not re.fullmatch(r"[+-]?([0-9]{1,15}(\.[0-9]{0,12})?|\.[0-9]{1,12})", told):
+def _parse_decimal(text: str) -> Decimal:
+    if not re.fullmatch(r"[+-]?([0-9]{1,15}(\.[0-9]{0,12})?|\.[0-9]{1,12})", text):
         raise ValueError
-    return Decimal(told)
+    return Decimal(text)
 
 
-def _parse_time(told: str) -> time:
-    found = time.fromisoformat(told)
+def _parse_time(text: str) -> time:
+    found = time.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
 
 
-def _parse_datetime(told: str) -> datetime:
-    found = datetime.fromisoformat(told)
-    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
+def _parse_datetime(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.VIETNAM)
 
 
-def _parse_date(told: str) -> date:
-    return date.fromisoformat(told[:10]) if re.fullmatch(r"\d{4}-\d\d-\d\d(T.*)?", told) else _reject_value()
+def _parse_date(text: str) -> date:
+    return date.fromisoformat(text[:10]) if re.fullmatch(r"\d{4}-\d\d-\d\d(T.*)?", text) else _reject_value()
 
 
 def _reject_value() -> Any:
     raise ValueError
 
 
-def _parse_point(told: str) -> tuple[float, float, float | None, float | None]:
-    parts = [float(part) for part in told.split()]
+def _parse_point(text: str) -> tuple[float, float, float | None, float | None]:
+    parts = [float(part) for part in text.split()]
     if not 2 <= len(parts) <= 4 or not abs(parts[0]) <= 90 or not abs(parts[1]) <= 180:
         raise ValueError
     if any(part != part or abs(part) > 1e7 for part in parts):
@@ -84,8 +84,8 @@ def _parse_point(told: str) -> tuple[float, float, float | None, float | None]:
     return parts[0], parts[1], more[0], more[1]
 
 
-def _parse_file_name(told: str) -> str:
-    return told if FILE_NAME.fullmatch(told) and told.strip(". ") else _reject_value()
+def _parse_file_name(text: str) -> str:
+    return text if FILE_NAME.fullmatch(text) and text.strip(". ") else _reject_value()
 
 
 _READERS: dict[str, Any] = {
@@ -123,15 +123,19 @@ def typed_value(question: SurveyQuestion, kept: Any) -> Any:
     return read_answer(question, str(kept)) if question.kind not in {"int"} else int(kept)
 
 
-def typed_group(group: SurveyQuestion, kept: Mapping[str, Any]) -> dict[str, Any]:
+def typed_group(group: SurveyQuestion, values: Mapping[str, Any]) -> dict[str, Any]:
     """All answers of a group or of one row."""
-    known = {child.name: child for child in group.children}
-    return {name: typed_value(known[name], one) for name, one in kept.items() if name in known}
+    survey_questions_by_key = {child.name: child for child in group.children}
+    return {
+        name: typed_value(survey_questions_by_key[name], one)
+        for name, one in values.items()
+        if name in survey_questions_by_key
+    }
 
 
-def values_of(form: SurveyForm, kept: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(form: SurveyForm, values: Mapping[str, Any]) -> dict[str, Any]:
     """All answers of a filled-in form, from JSON."""
-    return typed_group(form.root, kept)
+    return typed_group(form.root, values)
 
 
 def node_of(element: Any) -> FormNode:

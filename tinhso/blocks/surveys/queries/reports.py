@@ -38,8 +38,8 @@ def monthly_counts(rows: QuerySet[FilledIn], *, today: date) -> list[tuple[date,
 
 def unit_counts(rows: QuerySet[FilledIn]) -> list[tuple[str, str, int]]:
     """The units that forms are of: reference, name, how many."""
-    found = rows.order_by("unit__sort_key").values_list("unit__ref", "unit__name").annotate(count=Count("id"))
-    return [(ref, name, count) for ref, name, count in found]
+    filled_ins = rows.order_by("unit__sort_key").values_list("unit__ref", "unit__name").annotate(count=Count("id"))
+    return [(ref, name, count) for ref, name, count in filled_ins]
 
 
 def filtered_forms(rows: QuerySet[FilledIn], *, unit: str, month: str) -> QuerySet[FilledIn]:
@@ -108,11 +108,11 @@ class AnswerWords:
         return value
 
 
-def list_columns(one: Survey, form: SurveyForm, language: str) -> list[tuple[str, str, SurveyQuestion]]:
+def list_columns(survey: Survey, form: SurveyForm, language: str) -> list[tuple[str, str, SurveyQuestion]]:
     """The first questions that people are asked, as columns of a list: name, label, question."""
     asked = [
         (name, question)
-        for name, question in tables.table_columns(one, form)
+        for name, question in tables.table_columns(survey, form)
         if question.is_asked and question.kind not in {"file", "trigger", "geopoint"}
     ]
     return [(name, label_of(question, form, language), question) for name, question in asked[:COLUMNS]]
@@ -126,25 +126,25 @@ def answer_lines(
 
 
 def _group_lines(
-    group: SurveyQuestion, kept: Any, said: "AnswerWords", hidden: frozenset[str], level: int
+    group: SurveyQuestion, kept: Any, answer_words: "AnswerWords", hidden: frozenset[str], level: int
 ) -> list[AnswerLine]:
-    found: list[AnswerLine] = []
+    lines: list[AnswerLine] = []
     for child in group.children:
         answer = kept.get(child.name) if isinstance(kept, dict) else None
         unasked = not child.is_asked and not child.label and not child.is_group
         if child.name == "meta" or child.kind == "note" or answer in (None, "") or unasked:
             continue
-        label = label_of(child, said.form, said.language)
+        label = label_of(child, answer_words.form, answer_words.language)
         if child.kind == "group":
-            below = _group_lines(child, answer, said, hidden, level + 1)
-            found += [AnswerLine(label, "", level, heading=True), *below] if child.label and below else below
+            below = _group_lines(child, answer, answer_words, hidden, level + 1)
+            lines += [AnswerLine(label, "", level, heading=True), *below] if child.label and below else below
         elif child.kind == "repeat":
             for place, one in enumerate(answer, 1):
-                found.append(AnswerLine(f"{label} {place}", "", level, heading=True))
-                found += _group_lines(child, one, said, hidden, level + 1)
+                lines.append(AnswerLine(f"{label} {place}", "", level, heading=True))
+                lines += _group_lines(child, one, answer_words, hidden, level + 1)
         elif child.name in hidden:
-            found.append(AnswerLine(label, "", level, masked=True))
+            lines.append(AnswerLine(label, "", level, masked=True))
         else:
             file = str(answer) if child.kind == "file" else ""
-            found.append(AnswerLine(label, said.of(child, answer), level, file=file))
-    return found
+            lines.append(AnswerLine(label, answer_words.of(child, answer), level, file=file))
+    return lines

@@ -19,9 +19,9 @@ from tinhso.kernel.cells import harmless_row
 MOST_ROWS = 100_000
 
 
-def table_columns(one: Survey, form: SurveyForm) -> list[tuple[str, SurveyQuestion]]:
+def table_columns(survey: Survey, form: SurveyForm) -> list[tuple[str, SurveyQuestion]]:
     """The columns of a table: names with slashes, as in a group; what repeats is one column with how many."""
-    return list(_group_columns(form.root, "", frozenset(one.private)))
+    return list(_group_columns(form.root, "", frozenset(survey.private)))
 
 
 def _group_columns(group: SurveyQuestion, before: str, private: frozenset[str]) -> Iterator[tuple[str, SurveyQuestion]]:
@@ -44,10 +44,10 @@ def cell_value(kept: Any, name: str) -> Any:
     return "" if kept is None else kept
 
 
-def _table_rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
-    version = lookup.current_version(one.code)
+def _table_rows(survey: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
+    version = lookup.current_version(survey.code)
     form = lookup.form_of(version) if version else None
-    named = table_columns(one, form) if form else []
+    named = table_columns(survey, form) if form else []
     yield [_("mã"), _("đơn vị"), _("nhận lúc"), _("người gửi"), _("phiên bản"), *(name for name, _question in named)]
     for row in rows.select_related("unit", "version")[:MOST_ROWS].iterator(chunk_size=1000):
         received = clock.local(row.received_at).strftime("%Y-%m-%d %H:%M:%S")
@@ -61,20 +61,20 @@ def _table_rows(one: Survey, rows: QuerySet[FilledIn]) -> Iterator[list[Any]]:
         ]
 
 
-def as_csv(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
+def as_csv(survey: Survey, rows: QuerySet[FilledIn]) -> bytes:
     """The table as CSV in UTF-8 that Excel recognises."""
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerows(map(harmless_row, _table_rows(one, rows)))
+    writer.writerows(map(harmless_row, _table_rows(survey, rows)))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def as_xlsx(one: Survey, rows: QuerySet[FilledIn]) -> bytes:
+def as_xlsx(survey: Survey, rows: QuerySet[FilledIn]) -> bytes:
     """The table as a workbook, texts as texts."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(one.code[:31])
-    for place, row in enumerate(_table_rows(one, rows)):
+    sheet = book.add_worksheet(survey.code[:31])
+    for place, row in enumerate(_table_rows(survey, rows)):
         sheet.write_row(place, 0, row)
     book.close()
     return out.getvalue()

@@ -54,7 +54,8 @@ class _Changes:
             self.steps += 1
             judged = self.settled()
             values = [
-                (one.key, text_value(judging.work_out(tree, judged, one))) for one in self._targets(key, path, judged)
+                (judged_answer.key, text_value(judging.work_out(tree, judged, judged_answer)))
+                for judged_answer in self._targets(key, path, judged)
             ]
             for target, value in values:
                 if self._is_put_in(target, value) and target not in on_the_way:
@@ -70,8 +71,12 @@ class _Changes:
     def _targets(self, key: str, path: str, judged: Judged) -> list[JudgedAnswer]:
         """Where a value goes: within the row of the answer that changed, where it stands in one; else in every row."""
         row = _row(key)
-        every = [one for one in judged.top.all() if one.question.path == path and one.key in self.places]
-        near = [one for one in every if row and one.key.startswith(f"{row}.")]
+        every = [
+            judged_answer
+            for judged_answer in judged.top.all()
+            if judged_answer.question.path == path and judged_answer.key in self.places
+        ]
+        near = [judged_answer for judged_answer in every if row and judged_answer.key.startswith(f"{row}.")]
         return near or every
 
 
@@ -82,8 +87,8 @@ def _placed(
     yield key, (question, node)
     for child in question.children:
         below = f"{key}.{child.name}".strip(".")
-        for place, one in enumerate(one for one in node.children if one.name == child.name):
-            yield from _placed(child, one, f"{below}.{place}" if child.kind == "repeat" else below)
+        for place, form_node in enumerate(one for one in node.children if one.name == child.name):
+            yield from _placed(child, form_node, f"{below}.{place}" if child.kind == "repeat" else below)
 
 
 def _is_changed(question: SurveyQuestion, now: FormNode, before: FormNode) -> bool:

@@ -107,7 +107,10 @@ class SurveyForm:
 
     def language(self, code: str) -> str:
         """The form's own language for a page in ``code`` ("vi", "en"); its default where it has none."""
-        return next((one for one in self.languages if f"({code})" in one or one == code), self.default_language)
+        return next(
+            (language for language in self.languages if f"({code})" in language or language == code),
+            self.default_language,
+        )
 
 
 def safe_xml(content: bytes | str) -> Any:
@@ -140,14 +143,18 @@ def read_xform(xform: str) -> SurveyForm:
     data = instances[0][0]
     top = _question_skeleton(data, "")
     title = next((one.text or "" for one in head if local_name(one) == "title"), "")
-    by_path = {one.path: one for one in top.all()}
+    by_path = {survey_question.path: survey_question for survey_question in top.all()}
     form = SurveyForm(
         id=data.get("id", ""),
         version=data.get("version", ""),
         title=title,
         root=top,
-        lists={one.get("id"): _list_items(one) for one in instances[1:] if _is_inside(one)},
-        outside={one.get("id"): one.get("src").rpartition("/")[2] for one in instances[1:] if not _is_inside(one)},
+        lists={instance.get("id"): _list_items(instance) for instance in instances[1:] if _is_inside(instance)},
+        outside={
+            instance.get("id"): instance.get("src").rpartition("/")[2]
+            for instance in instances[1:]
+            if not _is_inside(instance)
+        },
         languages=languages,
         default_language=default,
         texts=texts,
@@ -213,11 +220,11 @@ def _label_of(element: Any, form: SurveyForm) -> Label:
     return _referred_label(element.get("ref"), form) if element.get("ref") else {"": _output_words(element)}
 
 
-def _referred_label(told: str | None, form: SurveyForm) -> Label:
-    if not told:
+def _referred_label(text: str | None, form: SurveyForm) -> Label:
+    if not text:
         return {}
-    match = ITEXT.fullmatch(told)
-    return form.texts.get(match[1], {}) if match else {"": (told,)}
+    match = ITEXT.fullmatch(text)
+    return form.texts.get(match[1], {}) if match else {"": (text,)}
 
 
 def _question_skeleton(element: Any, above: str) -> SurveyQuestion:
@@ -247,11 +254,11 @@ def append_element(above: FormNode, element: Any) -> None:
         append_element(node, child)
 
 
-def _parse_expression(question: SurveyQuestion, told: str) -> Ast:
+def _parse_expression(question: SurveyQuestion, text: str) -> Ast:
     try:
-        return parse_xpath(told)
+        return parse_xpath(text)
     except UnreadableExpression as problem:
-        raise UnreadableExpression(f"{question.name}: {told.strip()[:200]}") from problem
+        raise UnreadableExpression(f"{question.name}: {text.strip()[:200]}") from problem
 
 
 def _apply_bind(question: SurveyQuestion, bind: Any, form: SurveyForm) -> None:

@@ -86,22 +86,22 @@ def draft_of_workbook(
     if not is_old_workbook(workbook):
         open_workbook(workbook, cells=MOST_CELLS)
     _must_be_media(files)
-    made = _convert_workbook(workbook)
-    form = _parsed_xform(made["xform"], made["rows"])
+    values = _convert_workbook(workbook)
+    form = _parsed_xform(values["xform"], values["rows"])
     _must_be_of(survey, form)
     version = form.version or f"{clock.local(now):%Y%m%d}-{workbook_digest(workbook, files)[:8]}"
-    remarks = [in_words(text) for text in made.get("warnings", ())]
-    text = made["xform"]
+    remarks = [in_words(text) for text in values.get("warnings", ())]
+    text = values["xform"]
     if (form.id, form.version) != (survey.code, version):
         remarks += _renamed_questions(survey, form, version)
         text = xform.with_id_and_version(text, code=survey.code, version=version)
         form = xform.read_xform(text)
-    if made.get("itemsets") and xform.ITEMSETS in form.files:
-        files.setdefault(xform.ITEMSETS, made["itemsets"].encode())
-    _must_be_usable(survey, form, files, made["rows"])
+    if values.get("itemsets") and xform.ITEMSETS in form.files:
+        files.setdefault(xform.ITEMSETS, values["itemsets"].encode())
+    _must_be_usable(survey, form, files, values["rows"])
     missing = [name for name in form.pictures if name not in files]
     remarks += [_("Phiếu nhắc đến tệp “%(name)s” mà chưa có.") % {"name": name} for name in missing]
-    remarks += _done_otherwise(text, made["rows"])
+    remarks += _done_otherwise(text, values["rows"])
     return WorkbookDraft(form, text, tuple(remarks), files)
 
 
@@ -153,16 +153,16 @@ def _must_be_media(files: Mapping[str, bytes]) -> None:
 
 def _convert_workbook(workbook: bytes) -> dict[str, Any]:
     try:
-        made: dict[str, Any] = json.loads(apart.program_output(converting.__file__, given=workbook, limits=LIMITS))
+        values: dict[str, Any] = json.loads(apart.program_output(converting.__file__, given=workbook, limits=LIMITS))
     except (apart.ProcessBroken, ValueError):
-        made = {"heavy": "yes"}
-    if "heavy" in made:
+        values = {"heavy": "yes"}
+    if "heavy" in values:
         raise Refused("too_heavy", _("Bảng tính quá nặng để chuyển thành phiếu. Hãy bớt câu hỏi, danh sách."))
-    if "problem" in made:
+    if "problem" in values:
         raise Refused(
-            "bad_survey", _("Bảng tính chưa thành phiếu được: %(problem)s"), problem=in_words(made["problem"])
+            "bad_survey", _("Bảng tính chưa thành phiếu được: %(problem)s"), problem=in_words(values["problem"])
         )
-    return made
+    return values
 
 
 def _parsed_xform(text: str, rows: Mapping[str, int]) -> xform.SurveyForm:

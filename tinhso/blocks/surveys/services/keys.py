@@ -85,10 +85,10 @@ def program_opened(*, secret: str, by: Actor, now: datetime) -> Actor:
     """The program behind an access token of identity's; wrong ones count alike."""
 
     def opening() -> Actor:
-        found = identity.actor_of_token(secret, address=by.address, now=now)
-        if not found.is_someone:
+        actor = identity.actor_of_token(secret, address=by.address, now=now)
+        if not actor.is_someone:
             raise Forbidden("wrong_key", _("Khóa ứng dụng sai, đã hết hạn hoặc đã thu hồi."))
-        return found
+        return actor
 
     return _count_attempt(opening, by, now)
 

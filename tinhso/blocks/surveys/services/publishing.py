@@ -37,36 +37,36 @@ def publish_version(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"surveys:publish:{survey}"])
     sha256 = workbook_digest(workbook, media_files or {})
-    if known := Version.objects.filter(survey=survey, sha256=sha256).first():
-        return known
-    made = draft_of_workbook(survey=declared, workbook=workbook, now=now, media_files=media_files)
-    must_be_new(declared, made.form)
+    if version := Version.objects.filter(survey=survey, sha256=sha256).first():
+        return version
+    workbook_draft = draft_of_workbook(survey=declared, workbook=workbook, now=now, media_files=media_files)
+    must_be_new(declared, workbook_draft.form)
     last = queries.current_version(survey)
     row = Version.objects.create(
         survey=survey,
         number=last.number + 1 if last else 1,
-        version=made.form.version,
-        title=made.form.title[:300],
+        version=workbook_draft.form.version,
+        title=workbook_draft.form.title[:300],
         workbook=workbook,
         workbook_name=filename.replace("\0", "")[-160:],
         sha256=sha256,
-        xform=made.xform,
-        hash=_md5_digest(made.xform.encode()),
+        xform=workbook_draft.xform,
+        hash=_md5_digest(workbook_draft.xform.encode()),
         published_at=now,
         published_by=by.ref,
         published_name=by.name[:200],
     )
-    _keep_media(row, made)
+    _keep_media(row, workbook_draft)
     audit.record(
         by=by, did="published survey", to=("surveys.Version", f"{survey} {row.version}"), after={"sha256": sha256}
     )
     return row
 
 
-def _keep_media(row: Version, made: WorkbookDraft) -> None:
+def _keep_media(row: Version, workbook_draft: WorkbookDraft) -> None:
     MediaFile.objects.bulk_create(
         MediaFile(version=row, name=name, content=content, md5=_md5_digest(content))
-        for name, content in made.media.items()
+        for name, content in workbook_draft.media.items()
     )
 
 
@@ -102,12 +102,15 @@ def must_be_new(survey: Survey, form: xform.SurveyForm) -> None:
             _("Phiên bản “%(version)s” đã phát hành với nội dung khác. Hãy đổi ô version ở trang “settings”."),
             version=form.version,
         )
-    before = {one.name: one.kind for one in queries.form_of(last).root.all()}
-    for one in form.root.all():
-        if one.name in survey.required and before.get(one.name, one.kind) != one.kind:
+    before = {question.name: question.kind for question in queries.form_of(last).root.all()}
+    for survey_question in form.root.all():
+        if (
+            survey_question.name in survey.required
+            and before.get(survey_question.name, survey_question.kind) != survey_question.kind
+        ):
             raise Refused(
                 "other_type",
                 _("Câu “%(name)s” phải giữ kiểu trả lời như phiên bản trước (%(kind)s)."),
-                name=one.name,
-                kind=before[one.name],
+                name=survey_question.name,
+                kind=before[survey_question.name],
             )

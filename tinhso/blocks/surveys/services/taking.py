@@ -39,7 +39,7 @@ class NotRight(Refused):
     """Answers that the form itself does not allow; ``problems`` says where and why."""
 
     def __init__(self, problems: list[AnswerProblem]) -> None:
-        first = "; ".join(f"{one.label}: {one.message}" for one in problems[:5])
+        first = "; ".join(f"{answer_problem.label}: {answer_problem.message}" for answer_problem in problems[:5])
         super().__init__("answers_wrong", _("Phiếu chưa đúng. %(first)s"), first=first)
         self.problems = problems
 
@@ -234,7 +234,9 @@ def _insert_filled_in(
     earlier = correcting.earlier_form(sent.survey, sent.corrects, by) if sent.corrects else None
     wanted = set(judged.file_names)
     waiting = WaitingFile.objects.filter(survey=code, instance_id=sent.instance_id, by=by.ref).select_related("file")
-    files = {one.name: one.file for one in waiting if one.name in wanted} | dict(accepted)
+    files = {waiting_file.name: waiting_file.file for waiting_file in waiting if waiting_file.name in wanted} | dict(
+        accepted
+    )
     if earlier is not None:  # a photo that was not taken anew stays
         before = earlier.files.filter(name__in=wanted).select_related("file")
         files = {file.name: file.file for file in before} | files
@@ -279,20 +281,20 @@ def _insert_filled_in(
     return row
 
 
-def _parse_moment(told: str | None) -> datetime | None:
-    if not told:
+def _parse_moment(text: str | None) -> datetime | None:
+    if not text:
         return None
     try:
-        found: datetime = reading.read_answer(xform.SurveyQuestion("", "", "datetime"), told)
+        moment: datetime = reading.read_answer(xform.SurveyQuestion("", "", "datetime"), text)
     except reading.Misread:
         return None
-    return found
+    return moment
 
 
 def file_for(row: FilledIn, name: str, *, by: Actor) -> StoredFile:
     """The stored file behind a name, which is written down as looked at; refuses one that did not come."""
-    found = row.files.filter(name=name.replace("\0", "")).select_related("file").first()
-    if found is None:
+    filled_in_file = row.files.filter(name=name.replace("\0", "")).select_related("file").first()
+    if filled_in_file is None:
         raise Refused("unknown_file", _("Không có tệp nào có mã “%(ref)s”."), ref=name[:80])
     audit.record_view(by=by, what=row)
-    return found.file
+    return filled_in_file.file

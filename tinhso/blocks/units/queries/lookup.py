@@ -91,10 +91,10 @@ def agency(code: str, day: date) -> Unit | None:
 def search_units(words: str, *, limit: int = 20) -> QuerySet[Unit]:
     """Units whose names, codes or former names hold ``words``, whatever the diacritics; living ones first."""
     wanted = text.fold(words).split()
-    found = known_now().exclude(level=Level.AGENCY) if wanted else Unit.objects.none()
+    units = known_now().exclude(level=Level.AGENCY) if wanted else Unit.objects.none()
     for word in wanted:
-        found = found.filter(search_text__contains=word)
-    return found.order_by("-valid__upper_inf", "level", "sort_key")[:limit]
+        units = units.filter(search_text__contains=word)
+    return units.order_by("-valid__upper_inf", "level", "sort_key")[:limit]
 
 
 def history_of(unit: Unit) -> tuple[QuerySet[Succession], QuerySet[Succession]]:

@@ -32,11 +32,11 @@ class Reach:
 
     def sources(self) -> dict[tuple[str, str], list[UnitNode]]:
         """(basis, target) → administrative units whose figures count towards it."""
-        found: dict[tuple[str, str], list[UnitNode]] = defaultdict(list)
+        unit_nodes_by_key: dict[tuple[str, str], list[UnitNode]] = defaultdict(list)
         for row in self.rows:
             if self.nodes[row.source].level != Level.AGENCY:
-                found[row.basis, row.target].append(self.nodes[row.source])
-        return dict(found)
+                unit_nodes_by_key[row.basis, row.target].append(self.nodes[row.source])
+        return dict(unit_nodes_by_key)
 
 
 def reach_rows(*, today: date, old_day: date, known_at: datetime | None = None) -> Reach:

@@ -85,17 +85,17 @@ def _shares_back(
 
 def successors(unit: Unit, day: date) -> list[Unit]:
     """The units of ``day`` that ``unit`` became, through as many steps as there were."""
-    found: dict[int, Unit] = {}
+    units_by_key: dict[int, Unit] = {}
     waiting, seen = [unit], {unit.pk}
     while waiting:
         before = waiting.pop()
         for edge in Edge.objects.filter(before=before, known__upper_inf=True).select_related("after"):
             if is_there(edge.after, day):
-                found[edge.after.pk] = edge.after
+                units_by_key[edge.after.pk] = edge.after
             elif edge.after.pk not in seen:
                 seen.add(edge.after.pk)
                 waiting.append(edge.after)
-    return sorted(found.values(), key=lambda one: bytes(one.sort_key))
+    return sorted(units_by_key.values(), key=lambda one: bytes(one.sort_key))
 
 
 def is_there(unit: Unit, day: date) -> bool:

@@ -99,12 +99,12 @@ def _node_of_row(
 
 def tree_of_nodes(nodes: Iterable[UnitNode]) -> Tree:
     """A tree of ``nodes``, kept in their order."""
-    found = {node.pk: node for node in nodes}
+    unit_nodes_by_key = {node.pk: node for node in nodes}
     below: dict[int, list[int]] = defaultdict(list)
-    for node in found.values():
+    for node in unit_nodes_by_key.values():
         if node.parent is not None:
             below[node.parent].append(node.pk)
-    return Tree(found, dict(below))
+    return Tree(unit_nodes_by_key, dict(below))
 
 
 def tree(day: date, *, known_at: datetime | None = None) -> Tree:

@@ -58,8 +58,8 @@ def load_units(folder: Path, *, by: Actor, now: datetime) -> LoadedUnits:
     tally = {"new": 0, "corrected": 0, "same": 0}
     live = {unit.ref: unit for unit in queries.known_now()}
     for line in lines:
-        wanted = _unit_of_line(line, live)
-        tally[_store_unit(wanted, live, now)] += 1
+        unit = _unit_of_line(line, live)
+        tally[_store_unit(unit, live, now)] += 1
     edges = _load_edges(_read_unit_lines(folder / "succession.csv"), live, now)
     _load_aliases(_read_unit_lines(folder / "aliases.csv"), live)
     audit.record(by=by, did="loaded units", to=("units.Unit", "units"), after=tally)
@@ -145,35 +145,37 @@ COMPARED = (
 )
 
 
-def _store_unit(wanted: Unit, live: dict[str, Unit], now: datetime) -> str:
+def _store_unit(unit: Unit, live: dict[str, Unit], now: datetime) -> str:
     """Insert, correct or leave one unit; the row others point to stays the live one."""
-    known = live.get(wanted.ref)
-    wanted.known = DateTimeTZRange(now, None, "[)")
+    known = live.get(unit.ref)
+    unit.known = DateTimeTZRange(now, None, "[)")
     if known is None:
-        wanted.save(force_insert=True)
-        live[wanted.ref] = wanted
+        unit.save(force_insert=True)
+        live[unit.ref] = unit
         return "new"
-    if _is_same(known, wanted):
+    if _is_same(known, unit):
         return "same"
     former = Unit.objects.get(pk=known.pk)
-    wanted.pk = known.pk
-    wanted.save(force_update=True)
+    unit.pk = known.pk
+    unit.save(force_update=True)
     former.pk = None
     former.known = DateTimeTZRange(former.known.lower, now, "[)")
     former.save(force_insert=True)
-    live[wanted.ref] = wanted
+    live[unit.ref] = unit
     return "corrected"
 
 
-def _is_same(known: Unit, wanted: Unit) -> bool:
-    bounds = (known.valid.lower, known.valid.upper) == (wanted.valid.lower, wanted.valid.upper)
-    return bounds and all(getattr(known, name) == getattr(wanted, name) for name in COMPARED)
+def _is_same(known: Unit, unit: Unit) -> bool:
+    bounds = (known.valid.lower, known.valid.upper) == (unit.valid.lower, unit.valid.upper)
+    return bounds and all(getattr(known, name) == getattr(unit, name) for name in COMPARED)
 
 
 def _load_edges(lines: list[Line], live: dict[str, Unit], now: datetime) -> int:
     """Store successions that are new or corrected; says how many."""
     changed = 0
-    known = {(edge.before_id, edge.after_id): edge for edge in Succession.objects.filter(queries.known_at_moment())}
+    successions_by_key = {
+        (edge.before_id, edge.after_id): edge for edge in Succession.objects.filter(queries.known_at_moment())
+    }
     for line in lines:
         before, after = _require_unit(line["from_ref"], live), _require_unit(line["to_ref"], live)
         fields: dict[str, Any] = {
@@ -185,7 +187,7 @@ def _load_edges(lines: list[Line], live: dict[str, Unit], now: datetime) -> int:
             "verified": line["verified"] == "true",
             "note": line["note"],
         }
-        edge = known.get((before.pk, after.pk))
+        edge = successions_by_key.get((before.pk, after.pk))
         if edge and all(getattr(edge, name) == value for name, value in fields.items()):
             continue
         if edge:

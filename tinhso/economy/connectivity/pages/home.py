@@ -49,8 +49,8 @@ def connectivity_home_page(request: HttpRequest) -> HttpResponse:
 def gaps_page(request: HttpRequest) -> HttpResponse:
     """Every commune and hamlet with its nearest station, the worst first."""
     by = connectivity_reader(request)
-    found = gap_queries.places_by_distance(by, clock.today())
-    context = {"places": found, "km": rules().gaps.km, "map": standing.map_of(found)}
+    station_distances = gap_queries.places_by_distance(by, clock.today())
+    context = {"places": station_distances, "km": rules().gaps.km, "map": standing.map_of(station_distances)}
     return render(request, "connectivity/gaps.html", context)
 
 
@@ -59,21 +59,21 @@ def gaps_page(request: HttpRequest) -> HttpResponse:
 def coverage_page(request: HttpRequest) -> HttpResponse:
     """What each operator reaches, and where the chosen one (or all of them) lacks the chosen technology."""
     by = connectivity_reader(request)
-    known, offered = reached.covered_places(by, clock.today()), reached.mobile_operators()
-    chosen = next((one for one in offered if one.code == request.GET.get("operator", "")), None)
+    covered_places, offered = reached.covered_places(by, clock.today()), reached.mobile_operators()
+    chosen = next((operator for operator in offered if operator.code == request.GET.get("operator", "")), None)
     technology = request.GET.get("technology", "")
     technology = technology if technology in reached.TECHNOLOGIES else reached.USUAL
     key = chosen.pk if chosen else None
     context = {
-        "lines": reached.operator_coverages(known, offered),
+        "lines": reached.operator_coverages(covered_places, offered),
         "operators": offered,
         "operator": chosen,
         "technologies": reached.TECHNOLOGIES,
         "technology": technology,
         "label": reached.TECHNOLOGIES[technology],
-        "gaps": reached.coverage_gaps(known, key, technology),
-        "untold": reached.unreported_count(known, key),
-        "all": len(known),
-        "map": reached.coverage_map(known, key),
+        "gaps": reached.coverage_gaps(covered_places, key, technology),
+        "untold": reached.unreported_count(covered_places, key),
+        "all": len(covered_places),
+        "map": reached.coverage_map(covered_places, key),
     }
     return render(request, "connectivity/coverage.html", context)

@@ -47,12 +47,21 @@ class CoveredPlace:
 
     def records(self, operator: int | None) -> list[CoverageRecord]:
         """Records of one operator, or of all."""
-        return [one for key, some in self.told.items() if operator in (None, key) for one in some]
+        return [
+            coverage_record for key, some in self.told.items() if operator in (None, key) for coverage_record in some
+        ]
 
     def has(self, operator: int | None, technology: str) -> bool | None:
         """Whether the operator (any, for None) reaches the whole commune; None where nobody told."""
         some = [self.told[key] for key in ([operator] if operator is not None else self.told) if key in self.told]
-        return any(all(technology in one.reaches for one in told) for told in some) if some else None
+        return (
+            any(
+                all(technology in coverage_record.reaches for coverage_record in coverage_records)
+                for coverage_records in some
+            )
+            if some
+            else None
+        )
 
     def best(self, operator: int | None) -> int | None:
         """The newest generation that reaches the whole commune: 2 to 5, 0 for none, None where nobody told."""
@@ -92,14 +101,16 @@ class Gap:
 def covered_places(by: Actor, day: date) -> list[CoveredPlace]:
     """Communes of ``day`` that ``by`` may see, in their order, each with what is told of it."""
     reached = Q() if SEE_CONNECTIVITY in by.everywhere else Q(pk__in=by.places(SEE_CONNECTIVITY))
-    communes = {one.pk: one for one in units.at(day).filter(reached, level=Level.COMMUNE)}
+    communes = {unit.pk: unit for unit in units.at(day).filter(reached, level=Level.COMMUNE)}
     found: dict[int, dict[int, list[CoverageRecord]]] = defaultdict(lambda: defaultdict(list))
     rows = Coverage.objects.filter(ALIVE, Q(unit__in=communes) | Q(unit__parent__in=communes)).select_related("unit")
-    for one in rows.order_by("name_key", "pk"):
-        home = one.unit_id if one.unit_id in communes else one.unit.parent_id
-        reaches = frozenset(name for name in TECHNOLOGIES if getattr(one, name))
-        told = CoverageRecord(one.ref, one.name, reaches, one.get_told_by_display(), one.told_on)
-        found[home or 0][one.operator_id].append(told)
+    for coverage in rows.order_by("name_key", "pk"):
+        home = coverage.unit_id if coverage.unit_id in communes else coverage.unit.parent_id
+        reaches = frozenset(name for name in TECHNOLOGIES if getattr(coverage, name))
+        coverage_record = CoverageRecord(
+            coverage.ref, coverage.name, reaches, coverage.get_told_by_display(), coverage.told_on
+        )
+        found[home or 0][coverage.operator_id].append(coverage_record)
     return [CoveredPlace(unit, found.get(pk, {})) for pk, unit in communes.items()]
 
 
@@ -108,50 +119,57 @@ def mobile_operators() -> list[Operator]:
     return list(Operator.objects.filter(ALIVE, mobile=True).order_by("name_key", "pk"))
 
 
-def operator_coverages(known: Sequence[CoveredPlace], of: Iterable[Operator]) -> list[OperatorCoverage]:
+def operator_coverages(places: Sequence[CoveredPlace], of: Iterable[Operator]) -> list[OperatorCoverage]:
     """Every operator's coverage at a glance."""
-    return [_operator_coverage(known, one) for one in of]
+    return [_operator_coverage(places, operator) for operator in of]
 
 
-def _operator_coverage(known: Sequence[CoveredPlace], operator: Operator) -> OperatorCoverage:
-    told = [one for one in known if operator.pk in one.told]
+def _operator_coverage(places: Sequence[CoveredPlace], operator: Operator) -> OperatorCoverage:
+    told = [covered_place for covered_place in places if operator.pk in covered_place.told]
     counts = [
-        Count(name, label, sum(1 for one in told if one.has(operator.pk, name)), len(told))
+        Count(name, label, sum(1 for covered_place in told if covered_place.has(operator.pk, name)), len(told))
         for name, label in TECHNOLOGIES.items()
     ]
-    last = max((one.on for place in told for one in place.told[operator.pk]), default=None)
-    return OperatorCoverage(operator, len(told), len(known), counts, last)
+    last = max((coverage_record.on for place in told for coverage_record in place.told[operator.pk]), default=None)
+    return OperatorCoverage(operator, len(told), len(places), counts, last)
 
 
-def coverage_gaps(known: Sequence[CoveredPlace], operator: int | None, technology: str) -> list[Gap]:
+def coverage_gaps(places: Sequence[CoveredPlace], operator: int | None, technology: str) -> list[Gap]:
     """Communes that somebody told of and that the operator (any, for None) does not reach as a whole."""
     return [
-        Gap(one.unit, [told for told in one.records(operator) if technology not in told.reaches])
-        for one in known
-        if one.has(operator, technology) is False
+        Gap(
+            covered_place.unit,
+            [
+                coverage_record
+                for coverage_record in covered_place.records(operator)
+                if technology not in coverage_record.reaches
+            ],
+        )
+        for covered_place in places
+        if covered_place.has(operator, technology) is False
     ]
 
 
-def unreported_count(known: Sequence[CoveredPlace], operator: int | None) -> int:
+def unreported_count(places: Sequence[CoveredPlace], operator: int | None) -> int:
     """Of how many communes nobody told."""
-    return sum(1 for one in known if one.has(operator, USUAL) is None)
+    return sum(1 for covered_place in places if covered_place.has(operator, USUAL) is None)
 
 
-def coverage_map(known: Sequence[CoveredPlace], operator: int | None) -> DrawnMap | None:
+def coverage_map(places: Sequence[CoveredPlace], operator: int | None) -> DrawnMap | None:
     """Communes by the newest generation that reaches them as a whole."""
-    by_unit = {one.unit.pk: one for one in known}
+    by_unit = {covered_place.unit.pk: covered_place for covered_place in places}
     rows = Boundary.objects.filter(unit__in=by_unit).values_list("unit_id", "geometry")
     areas = [_coverage_area(by_unit[unit], geometry, operator) for unit, geometry in rows]
     return map_of(areas) if areas else None
 
 
 def _coverage_area(place: CoveredPlace, geometry: object, operator: int | None) -> dict[str, object]:
-    asked = {"unit": place.unit.ref} | ({"operator": str(operator)} if operator is not None else {})
+    values = {"unit": place.unit.ref} | ({"operator": str(operator)} if operator is not None else {})
     return {
         "ref": place.unit.ref,
         "name": place.unit.name,
         "geometry": json.dumps(geometry),
         "value": place.best(operator),
         "text": _("chưa có thông tin"),
-        "href": f"{reverse('registers:list', args=['coverage'])}?{urlencode(asked)}",
+        "href": f"{reverse('registers:list', args=['coverage'])}?{urlencode(values)}",
     }

@@ -16,7 +16,7 @@ WORKS = "one.data->>'state' = 'in_use'"
 
 def operators_fact() -> Fact:
     """VT-D: operators that serve the province at the end of each month."""
-    told = {"operators": "true", "mobile": "(one.data->>'mobile')::boolean", "fixed": "(one.data->>'fixed')::boolean"}
+    values = {"operators": "true", "mobile": "(one.data->>'mobile')::boolean", "fixed": "(one.data->>'fixed')::boolean"}
     names = {
         "operators": (_("Doanh nghiệp viễn thông"), "Operators"),
         "mobile": (_("Doanh nghiệp cung cấp di động"), "Mobile operators"),
@@ -26,7 +26,7 @@ def operators_fact() -> Fact:
         code=OPERATORS,
         name=_("Doanh nghiệp viễn thông trong danh mục"),
         name_en="Operators of the register",
-        select=months.counting_sql("operators", {}, told),
+        select=months.counting_sql("operators", {}, values),
         fingerprints=months.fingerprints_sql(["operators"]),
         records=months.records_of_month("operators", {}),
         columns=months.fact_columns(names, _("doanh nghiệp")),
@@ -38,7 +38,7 @@ def operators_fact() -> Fact:
 
 def stations_fact() -> Fact:
     """VT-T: base stations at the end of each month, by state."""
-    told = {
+    values = {
         "stations": "true",
         **SENDS,
         "works": WORKS,
@@ -63,7 +63,7 @@ def stations_fact() -> Fact:
         code=STATIONS,
         name=_("Trạm phát sóng trong danh mục"),
         name_en="Base stations of the register",
-        select=months.counting_sql("stations", {"tinh_trang": "state"}, told, {"nha_mang": _operator_sql()}),
+        select=months.counting_sql("stations", {"tinh_trang": "state"}, values, {"nha_mang": _operator_sql()}),
         fingerprints=months.fingerprints_sql(["stations"]),
         columns=months.fact_columns(names, _("trạm"), ["opened"]),
         level="commune",
@@ -76,7 +76,7 @@ def stations_fact() -> Fact:
 def coverage_fact() -> Fact:
     """VT-P: places whose coverage an operator, or somebody who measured, has told of, at the end of each month."""
     none = " OR ".join(SENDS.values())
-    told = {
+    values = {
         "places": "true",
         **SENDS,
         "no_g4": f"NOT ({SENDS['g4']} OR {SENDS['g5']})",
@@ -97,7 +97,7 @@ def coverage_fact() -> Fact:
         code=COVERAGE,
         name=_("Vùng phủ sóng từng nhà mạng trong danh mục"),
         name_en="Coverage by operator",
-        select=months.counting_sql("coverage", {"nguon": "told_by"}, told, {"nha_mang": _operator_sql()}),
+        select=months.counting_sql("coverage", {"nguon": "told_by"}, values, {"nha_mang": _operator_sql()}),
         fingerprints=months.fingerprints_sql(["coverage"]),
         columns=months.fact_columns(names, _("nơi")),
         level="commune",
@@ -109,20 +109,26 @@ def coverage_fact() -> Fact:
 
 def _by_operator() -> Dimension:
     """Operators that the province names; all others are one member."""
-    known = [Member(one.code, one.name, one.name_en or one.name) for one in rules().operators]
-    return Dimension("nha_mang", _("nhà mạng"), "operator", (*known, Member(OTHER, _("Nhà mạng khác"), "Other")))
+    members = [
+        Member(indicator_operator.code, indicator_operator.name, indicator_operator.name_en or indicator_operator.name)
+        for indicator_operator in rules().operators
+    ]
+    return Dimension("nha_mang", _("nhà mạng"), "operator", (*members, Member(OTHER, _("Nhà mạng khác"), "Other")))
 
 
 def _operator_sql() -> str:
     """The code of a record's operator, in SQL."""
-    known = ", ".join("'" + one.code.replace("'", "''") + "'" for one in rules().operators) or "NULL"
+    known = (
+        ", ".join("'" + indicator_operator.code.replace("'", "''") + "'" for indicator_operator in rules().operators)
+        or "NULL"
+    )
     return f"""(SELECT CASE WHEN operator.code IN ({known}) THEN operator.code ELSE '{OTHER}' END
                 FROM connectivity_operator operator WHERE operator.id = (one.data->>'operator_id')::bigint)"""
 
 
 def posts_fact() -> Fact:
     """VT-B: post offices and cultural posts at the end of each month, by kind."""
-    told = {
+    values = {
         "posts": "true",
         "cultural": "one.data->>'kind' = 'cultural'",
         "works": WORKS,
@@ -140,7 +146,7 @@ def posts_fact() -> Fact:
         code=POSTS,
         name=_("Điểm bưu chính trong danh mục"),
         name_en="Post offices of the register",
-        select=months.counting_sql("posts", {"loai": "kind"}, told),
+        select=months.counting_sql("posts", {"loai": "kind"}, values),
         fingerprints=months.fingerprints_sql(["posts"]),
         records=months.records_of_month("posts", {"loai": "kind"}),
         columns=months.fact_columns(names, _("điểm")),

@@ -53,48 +53,54 @@ class StationDistance:
 
 def places_by_distance(by: Actor, day: date) -> list[StationDistance]:
     """Communes and hamlets of ``day`` that ``by`` may see, the worst first."""
-    seen = (
+    condition = (
         Q()
         if SEE_CONNECTIVITY in by.everywhere
         else Q(pk__in=by.places(SEE_CONNECTIVITY)) | Q(parent__in=by.places(SEE_CONNECTIVITY))
     )
-    wanted = {one.pk: one for one in units.at(day).filter(seen, level__in=(Level.COMMUNE, Level.HAMLET))}
-    covered, month = _covered_shares([one.ref for one in wanted.values()], by)
-    by_ref = {one.ref: one for one in wanted.values()}
+    units_by_key = {unit.pk: unit for unit in units.at(day).filter(condition, level__in=(Level.COMMUNE, Level.HAMLET))}
+    covered, month = _covered_shares([unit.ref for unit in units_by_key.values()], by)
+    by_ref = {unit.ref: unit for unit in units_by_key.values()}
     limit = float(rules().gaps.km)
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST, [list(wanted)])
-        found = [
+        cursor.execute(NEAREST, [list(units_by_key)])
+        station_distances = [
             StationDistance(
                 by_ref[ref], km, name or "", station or "", covered.get(ref), month, km is None or km > limit
             )
             for ref, name, station, km in cursor.fetchall()
         ]
-    return sorted(found, key=_gap_order)
+    return sorted(station_distances, key=_gap_order)
 
 
-def _gap_order(one: StationDistance) -> tuple[bool, float, str]:
-    return not one.is_gap, -(one.km if one.km is not None else 1e9), one.unit.name
+def _gap_order(station_distance: StationDistance) -> tuple[bool, float, str]:
+    return (
+        not station_distance.is_gap,
+        -(station_distance.km if station_distance.km is not None else 1e9),
+        station_distance.unit.name,
+    )
 
 
 def _covered_shares(refs: Sequence[str], by: Actor) -> tuple[Mapping[str, Decimal], str]:
     """Per cent of people covered by commune, of the last month that is known, and which month that is."""
-    known = indicators.catalogue().indicators
-    told = known.get(rules().gaps.coverage)
-    if told is None or not refs:
+    indicators_by_key = indicators.catalogue().indicators
+    indicator = indicators_by_key.get(rules().gaps.coverage)
+    if indicator is None or not refs:
         return {}, ""
     to, number = indicators.audience_of(by), indicators.newest_number()
-    month = _last_month(told, refs, to, number)
+    month = _last_month(indicator, refs, to, number)
     if not month:
         return {}, ""
-    found = indicators.readings_across(told, refs, month, to=to, snapshot=number)
-    return {one.unit: one.value for one in found if one.value is not None}, month
+    readings = indicators.readings_across(indicator, refs, month, to=to, snapshot=number)
+    return {reading.unit: reading.value for reading in readings if reading.value is not None}, month
 
 
-def _last_month(told: Indicator, refs: Sequence[str], to: Audience, number: int) -> str:
+def _last_month(indicator: Indicator, refs: Sequence[str], to: Audience, number: int) -> str:
     for ref in refs[:5]:
         known = [
-            one.period for one in indicators.reading_series(told, ref, to=to, snapshot=number) if one.value is not None
+            reading.period
+            for reading in indicators.reading_series(indicator, ref, to=to, snapshot=number)
+            if reading.value is not None
         ]
         if known:
             return max(known)

@@ -85,27 +85,35 @@ def _only_ref(rows: list[Row]) -> str:
 
 def subscriber_trends(by: Actor, place: str) -> Sequence[OperatorTrend]:
     """Subscribers of each operator in the unit ``place`` over the last two years, the largest first."""
-    told = indicators.catalogue().indicators.get(rules().trend.indicator)
-    if told is None or not place:
+    indicator = indicators.catalogue().indicators.get(rules().trend.indicator)
+    if indicator is None or not place:
         return []
-    to, found, number = indicators.audience_of(by), [], indicators.newest_number()
-    for item in indicators.catalogue().family(told):
+    to, operator_trends, number = indicators.audience_of(by), [], indicators.newest_number()
+    for item in indicators.catalogue().family(indicator):
         if item.member is None:
             continue
         family = (rules().trend.dimension, item.member.code)
-        known = indicators.reading_series(told, place, to=to, family=family, snapshot=number)[-MONTHS:]
-        said = [one for one in known if one.value]
+        readings = indicators.reading_series(indicator, place, to=to, family=family, snapshot=number)[-MONTHS:]
+        said = [reading for reading in readings if reading.value]
         if said:  # who offers no such service is left out
-            href = page_of("indicator", told.code)
-            found.append(OperatorTrend(item.member.name, said[-1], spark_line([one.value for one in known]), href))
-    return sorted(found, key=lambda one: -(one.last.value or 0))
+            href = page_of("indicator", indicator.code)
+            operator_trends.append(
+                OperatorTrend(item.member.name, said[-1], spark_line([reading.value for reading in readings]), href)
+            )
+    return sorted(operator_trends, key=lambda operator_trend: -(operator_trend.last.value or 0))
 
 
 def map_of(places: Sequence[StationDistance]) -> DrawnMap | None:
     """Communes by the distance from their middle to the nearest working 4G or 5G station."""
-    by_ref = {one.unit.ref: one for one in places if one.unit.level == Level.COMMUNE}
-    rows = Boundary.objects.filter(unit__in=[one.unit.pk for one in by_ref.values()]).select_related("unit")
-    areas = [_distance_area(one, by_ref[one.unit.ref]) for one in rows]
+    by_ref = {
+        station_distance.unit.ref: station_distance
+        for station_distance in places
+        if station_distance.unit.level == Level.COMMUNE
+    }
+    rows = Boundary.objects.filter(
+        unit__in=[station_distance.unit.pk for station_distance in by_ref.values()]
+    ).select_related("unit")
+    areas = [_distance_area(boundary, by_ref[boundary.unit.ref]) for boundary in rows]
     return drawn(areas) if areas else None
 
 

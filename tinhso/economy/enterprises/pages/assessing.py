@@ -22,7 +22,7 @@ def assessment_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "enterprises/code.html", {})
     try:
-        _one, firm = assessing.invitation_and_firm(code, clock.now())
+        _invitation, firm = assessing.invitation_and_firm(code, clock.now())
     except Refused as refusal:
         return render(request, "enterprises/code.html", {"error": refusal.message}, status=422)
     context = {"firm": firm, "code": code, "history": assessing.assessments_of_firm(firm.ref)}

@@ -31,10 +31,12 @@ def enterprises_reader(request: HttpRequest) -> Actor:
 def enterprises_home_page(request: HttpRequest) -> HttpResponse:
     """Numbers, sites that do not answer, and whether the register and the returns agree."""
     by = enterprises_reader(request)
-    told = rules()
+    enterprise_rules = rules()
     context = {
         "standing": standing.enterprises_overview(by),
-        "pairs": pairs.compare_pairs(told.pairs, by, at=told.pairs_at, covered=dict(told.covered)),
+        "pairs": pairs.compare_pairs(
+            enterprise_rules.pairs, by, at=enterprise_rules.pairs_at, covered=dict(enterprise_rules.covered)
+        ),
     }
     return render(request, "enterprises/home.html", context)
 
@@ -67,11 +69,11 @@ def invite_firm(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _firm_page(request: HttpRequest, by: Actor, ref: str, code: str = "") -> HttpResponse:
     one = lookup.visible_firm(ref, by)
-    given = assessing.assessments_of_firm(one.ref)
+    assessments = assessing.assessments_of_firm(one.ref)
     open_code = Invitation.objects.filter(firm=one.ref, ended_at__isnull=True, until__gt=clock.now()).first()
     context = {
-        "page": standing.page_of(one, given, open_code.until if open_code else None),
-        "parts": scoring.pillar_results(given[0].values, given[0].pillars) if given else [],
+        "page": standing.page_of(one, assessments, open_code.until if open_code else None),
+        "parts": scoring.pillar_results(assessments[0].values, assessments[0].pillars) if assessments else [],
         "may_manage": by.can(MANAGE_ENTERPRISES, at=one.unit),
         "code": code,
         "days": rules().assessment.code_days,

@@ -24,11 +24,13 @@ def hash_of(code: str) -> str:
 
 def invitation_and_firm(code: str, now: datetime) -> tuple[Invitation, Firm]:
     """The invitation and the firm behind a code; a wrong, ended or old one is refused in the same words."""
-    one = Invitation.objects.filter(code_hash=hash_of(code), ended_at__isnull=True, until__gt=now).first()
-    firm = Firm.objects.filter(ref=one.firm, removed=False, ended_on__isnull=True).first() if one else None
-    if one is None or firm is None:
+    invitation = Invitation.objects.filter(code_hash=hash_of(code), ended_at__isnull=True, until__gt=now).first()
+    firm = (
+        Firm.objects.filter(ref=invitation.firm, removed=False, ended_on__isnull=True).first() if invitation else None
+    )
+    if invitation is None or firm is None:
         raise Refused("unknown_code", _("Mã không đúng hoặc đã hết hạn. Xin mã mới ở xã, phường hoặc sở."))
-    return one, firm
+    return invitation, firm
 
 
 def questionnaire_in_force(now: datetime) -> FormVersion:

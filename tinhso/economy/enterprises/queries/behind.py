@@ -71,8 +71,8 @@ def firms_behind(what: str, by: Actor) -> tuple[str, Firms]:
     if what not in LISTS:
         raise Refused("unknown_list", gettext("Không có danh sách này."))
     name, narrowed = LISTS[what]
-    found = Firm.objects.filter(ALIVE, within_reach(by), kind=Firm.Kind.FIRM)
-    return str(name), narrowed(found).select_related("unit").order_by("name_key", "pk")
+    firms = Firm.objects.filter(ALIVE, within_reach(by), kind=Firm.Kind.FIRM)
+    return str(name), narrowed(firms).select_related("unit").order_by("name_key", "pk")
 
 
 def firms_path(what: str) -> str:

@@ -151,7 +151,10 @@ def assessed_fact() -> Fact:
         FactColumn("points", _("Tổng điểm"), "Points", unit_of_measure=_("điểm"), decimals=2),
         FactColumn("weak", _("Điểm trụ cột dưới 50"), "Pillars below 50", unit_of_measure=_("lượt")),
     )
-    pillars = tuple(Member(one.code, one.name, one.name_en) for one in rules.rules().assessment.pillars)
+    pillars = tuple(
+        Member(assessment_pillar.code, assessment_pillar.name, assessment_pillar.name_en)
+        for assessment_pillar in rules.rules().assessment.pillars
+    )
     return Fact(
         code=ASSESSED,
         name=_("Doanh nghiệp tự đánh giá"),

@@ -20,7 +20,7 @@ def within_reach(by: Actor) -> Q:
 
 def visible_firm(ref: str, by: Actor) -> Any:
     """One firm that ``by`` may see; refuses others as unknown."""
-    found = Firm.objects.filter(within_reach(by), ref=ref[:40], removed=False).select_related("unit").first()
-    if found is None:
+    firm = Firm.objects.filter(within_reach(by), ref=ref[:40], removed=False).select_related("unit").first()
+    if firm is None:
         raise Refused("unknown_record", _("Không có bản ghi “%(ref)s”."), ref=ref[:40])
-    return found
+    return firm

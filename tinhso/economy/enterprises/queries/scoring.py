@@ -32,29 +32,36 @@ class PillarResult:
         return round(self.points)
 
 
-def assessment_score(values: Mapping[str, Any], told: AssessmentRules) -> AssessmentScore:
+def assessment_score(values: Mapping[str, Any], assessment_rules: AssessmentRules) -> AssessmentScore:
     """Points of canonical answers; a question without an answer has none."""
-    by_pillar: dict[str, list[Decimal]] = {one.code: [] for one in told.pillars}
-    for one in told.questions:
-        by_pillar[one.pillar].append(Decimal(one.points.get(str(values.get(one.field)), 0)))
+    by_pillar: dict[str, list[Decimal]] = {assessment_pillar.code: [] for assessment_pillar in assessment_rules.pillars}
+    for scored_question in assessment_rules.questions:
+        by_pillar[scored_question.pillar].append(
+            Decimal(scored_question.points.get(str(values.get(scored_question.field)), 0))
+        )
     pillars = {code: _mean_points(points) for code, points in by_pillar.items()}
     return AssessmentScore(_mean_points(list(pillars.values())), pillars)
 
 
 def pillar_results(values: Mapping[str, Any], pillars: Mapping[str, Any]) -> list[PillarResult]:
     """The pillars of an assessment in the reader's language, each with what is advised."""
-    told = rules().assessment
+    assessment_rules = rules().assessment
     return [
-        PillarResult(_pillar_name(one), Decimal(str(pillars.get(one.code, 0))), _pillar_advice(one, values, told))
-        for one in told.pillars
+        PillarResult(
+            _pillar_name(assessment_pillar),
+            Decimal(str(pillars.get(assessment_pillar.code, 0))),
+            _pillar_advice(assessment_pillar, values, assessment_rules),
+        )
+        for assessment_pillar in assessment_rules.pillars
     ]
 
 
-def _pillar_advice(pillar: AssessmentPillar, values: Mapping[str, Any], told: AssessmentRules) -> list[str]:
+def _pillar_advice(pillar: AssessmentPillar, values: Mapping[str, Any], assessment_rules: AssessmentRules) -> list[str]:
     return [
-        one.advice_en if _is_english() else one.advice
-        for one in told.questions
-        if one.pillar == pillar.code and one.points.get(str(values.get(one.field)), 0) < one.enough
+        scored_question.advice_en if _is_english() else scored_question.advice
+        for scored_question in assessment_rules.questions
+        if scored_question.pillar == pillar.code
+        and scored_question.points.get(str(values.get(scored_question.field)), 0) < scored_question.enough
     ]
 
 

@@ -68,21 +68,21 @@ def enterprises_overview(by: Actor) -> EnterprisesOverview:
     homes = Household.objects.filter(ALIVE, within_reach(by))
     silent = behind.firms_not_answering(firms)
     numbers = _overview_numbers(by, firms, homes, silent)
-    told, home = numbers["firms"], numbers["homes"]
+    values, home = numbers["firms"], numbers["homes"]
     return EnterprisesOverview(
         tiles=_overview_tiles(numbers),
-        tools=_tool_use(told),
+        tools=_tool_use(values),
         home_tools=_home_tools(home),
-        sites=Use(_("Khai có trang web .vn"), told["site"], told["all"], behind.firms_path("site")),
+        sites=Use(_("Khai có trang web .vn"), values["site"], values["all"], behind.firms_path("site")),
         checked=Use(
             _("Trong đó hệ thống đã thấy trang trả lời"),
             numbers["seen"]["all"],
-            told["site"],
+            values["site"],
             behind.firms_path("seen"),
         ),
         silent=list(silent.select_related("unit")[:SHOWN]),
         silent_all=numbers["silent"]["all"],
-        told_on=told["told_on"],
+        told_on=values["told_on"],
         homes_told_on=home["told_on"],
         looked_at=numbers["looks"]["last"],
     )
@@ -120,20 +120,22 @@ def _overview_numbers(
 
 
 def _overview_tiles(numbers: Mapping[str, Mapping[str, Any]]) -> list[RegisterTile]:
-    make, told, scored = TileMaker(numbers["written"]), numbers["firms"], numbers["scored"]
+    make, values, scored = TileMaker(numbers["written"]), numbers["firms"], numbers["scored"]
     assessed, source = behind.firms_path("assessed"), _("Tự đánh giá")
     score = None if scored["mean"] is None else float(scored["mean"])
     return [
-        make.tile("firms", _("Doanh nghiệp"), told["all"], kind="firm"),
+        make.tile("firms", _("Doanh nghiệp"), values["all"], kind="firm"),
         make.tile("firms", _("Chi nhánh"), numbers["branches"]["all"], kind="branch"),
-        make.tile("firms", _("Doanh nghiệp công nghệ thông tin"), told["it"], told["all"], kind="firm", sector="it"),
+        make.tile(
+            "firms", _("Doanh nghiệp công nghệ thông tin"), values["it"], values["all"], kind="firm", sector="it"
+        ),
         make.tile("households", _("Hộ kinh doanh"), numbers["homes"]["all"]),
-        RegisterTile(_("Doanh nghiệp đã tự đánh giá"), scored["all"], assessed, source, scored["last"], told["all"]),
+        RegisterTile(_("Doanh nghiệp đã tự đánh giá"), scored["all"], assessed, source, scored["last"], values["all"]),
         RegisterTile(_("Điểm tự đánh giá bình quân"), score, assessed, source, scored["last"], decimals=1),
     ]
 
 
-def _tool_use(told: Mapping[str, Any]) -> list[Use]:
+def _tool_use(values: Mapping[str, Any]) -> list[Use]:
     words = {
         "e_tax": _("Nộp thuế điện tử"),
         "e_invoice": _("Dùng hóa đơn điện tử"),
@@ -142,15 +144,17 @@ def _tool_use(told: Mapping[str, Any]) -> list[Use]:
     }
     label, small = _("Doanh nghiệp nhỏ và vừa dùng nền tảng số"), behind.firms_path("small_platform")
     return [
-        Use(label, told["small_platform"], told["small"], small),
+        Use(label, values["small_platform"], values["small"], small),
         *(
-            Use(words[name], told[name], told["all"], filtered_list_address("firms", {"kind": "firm", name: "true"}))
+            Use(
+                words[name], values[name], values["all"], filtered_list_address("firms", {"kind": "firm", name: "true"})
+            )
             for name in words
         ),
     ]
 
 
-def _home_tools(told: Mapping[str, Any]) -> list[Use]:
+def _home_tools(values: Mapping[str, Any]) -> list[Use]:
     words = {
         "cashless": _("Nhận thanh toán không tiền mặt"),
         "e_tax": _("Nộp thuế điện tử"),
@@ -158,7 +162,7 @@ def _home_tools(told: Mapping[str, Any]) -> list[Use]:
         "shop": _("Bán hàng trên sàn thương mại điện tử"),
     }
     return [
-        Use(words[name], told[name], told["all"], filtered_list_address("households", {name: "true"}))
+        Use(words[name], values[name], values["all"], filtered_list_address("households", {name: "true"}))
         for name in HOME_TOOLS
     ]
 

@@ -52,15 +52,15 @@ def invite_firm(*, ref: str, by: Actor, now: datetime) -> str:
 @transaction.atomic
 def save_assessment(*, code: str, post: QueryDict, now: datetime) -> Answered:
     """Take the answers of the firm that the code is for, whoever sends them; answers with faults are not kept."""
-    one, firm = assessing.invitation_and_firm(code, now)
+    invitation, firm = assessing.invitation_and_firm(code, now)
     version = assessing.questionnaire_in_force(now)
     typed = posted.posted_values(forms.shape_of(version), post, {})
     checked = forms.check_values(version, typed, day=clock.local(now).date())
     if checked.problems:
         return Answered(checked)
-    Invitation.objects.select_for_update().get(pk=one.pk)
+    Invitation.objects.select_for_update().get(pk=invitation.pk)
     scored = scoring.assessment_score(checked.values, rules().assessment)
-    made = Assessment.objects.create(
+    assessment = Assessment.objects.create(
         ref=refs.new_ref("TDG"),
         firm=firm.ref,
         version=version,
@@ -70,8 +70,8 @@ def save_assessment(*, code: str, post: QueryDict, now: datetime) -> Answered:
         pillars={pillar: str(points) for pillar, points in scored.pillars.items()},
     )
     audit.record(by=FIRM, did="assessed itself", to=("enterprises.Firm", firm.ref), after={"score": str(scored.whole)})
-    outbox.emit(events.FirmAssessed(ref=made.ref, firm=firm.ref, unit=firm.unit.ref, score=str(scored.whole)))
-    return Answered(checked, made)
+    outbox.emit(events.FirmAssessed(ref=assessment.ref, firm=firm.ref, unit=firm.unit.ref, score=str(scored.whole)))
+    return Answered(checked, assessment)
 
 
 @transaction.atomic

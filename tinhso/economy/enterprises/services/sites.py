@@ -21,16 +21,16 @@ def check_sites(*, now: datetime, may: probing.May = probing.is_public_address) 
     """Look for some sites that were not looked for lately; says how many. None where the operator allows none."""
     if not settings.CHECK_SITES:
         return 0
-    told = rules().sites
+    sites = rules().sites
     lately = SiteCheck.objects.filter(
-        firm=OuterRef("ref"), site=OuterRef("site"), at__gt=now - timedelta(days=told.days), illustrative=False
+        firm=OuterRef("ref"), site=OuterRef("site"), at__gt=now - timedelta(days=sites.days), illustrative=False
     )
-    firms = list(Firm.objects.filter(ALIVE, ~Exists(lately)).exclude(site="").order_by("pk")[: told.a_run])
+    firms = list(Firm.objects.filter(ALIVE, ~Exists(lately)).exclude(site="").order_by("pk")[: sites.a_run])
     with ThreadPoolExecutor(AT_ONCE) as asking:
-        found = list(asking.map(lambda site: _probe_site(site, may), [one.site for one in firms]))
+        found = list(asking.map(lambda site: _probe_site(site, may), [firm.site for firm in firms]))
     SiteCheck.objects.bulk_create(
-        SiteCheck(firm=firm.ref, site=firm.site, at=now, named=named, answered=answered, said=said)
-        for firm, (named, answered, said) in zip(firms, found, strict=True)
+        SiteCheck(firm=firm.ref, site=firm.site, at=now, named=named, answered=answered, said=text)
+        for firm, (named, answered, text) in zip(firms, found, strict=True)
     )
     if firms:
         audit.record(by=LOOKER, did="looked for sites", to=("enterprises.SiteCheck", "-"), after={"count": len(firms)})

@@ -13,24 +13,24 @@ from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 
 
-def make_leavers(told: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
+def make_leavers(values: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """One at each unit that the file names: an account without a log-in, a post that is over, a certificate."""
     today = clock.local(now).date()
-    role = Role.objects.filter(code=told["live"]["left_role"]).first()
-    for number, place in enumerate(told["live"]["left"], start=1):
+    role = Role.objects.filter(code=values["live"]["left_role"]).first()
+    for number, place in enumerate(values["live"]["left"], start=1):
         unit = units.known_now().filter(ref=place).first()
-        one = (
+        version = (
             lookup.versions_on(today)
             .filter(unit__ref=place, kind="personal", state="active", last_day__gt=today)
             .last()
         )
         username = f"thoi-vi-tri-{number}"
-        if role is None or unit is None or one is None or Person.objects.filter(username=username).exists():
+        if role is None or unit is None or version is None or Person.objects.filter(username=username).exists():
             continue
-        person = identity.create_person(username=username, name=one.holder, by=by, now=now, demo=True)
+        person = identity.create_person(username=username, name=version.holder, by=by, now=now, demo=True)
         since, until = unit.valid.lower or today - timedelta(days=400), today - timedelta(days=20)
         identity.appoint_person(
-            person=person, unit=unit, role=role, since=since, until=until, by=by, title=one.post_title
+            person=person, unit=unit, role=role, since=since, until=until, by=by, title=version.post_title
         )
-        certificate = lookup.locked_certificate(one.certificate.ref)
+        certificate = lookup.locked_certificate(version.certificate.ref)
         record.record_change(certificate, since=today, did="corrected", by=by, now=now, person=person)

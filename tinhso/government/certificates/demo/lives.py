@@ -67,7 +67,7 @@ class CertificateMaker:
 
     def _life(self, unit: Unit, kind: str, subject: str, since: date, **more: Any) -> Life:
         self.count += 1
-        said: dict[str, Any] = {
+        values: dict[str, Any] = {
             "kind": kind,
             "unit": unit,
             "subject": subject,
@@ -86,7 +86,7 @@ class CertificateMaker:
             "note": "",
             **SETTLED,
         }
-        return Life(f"DE{self.count:06X}", said | more, since)
+        return Life(f"DE{self.count:06X}", values | more, since)
 
     def reorganise(self, one: Life) -> None:
         """Follow the unit through mergers up to today; most of what must be done gets done within months."""
@@ -103,15 +103,15 @@ class CertificateMaker:
                 return  # nobody follows
 
     def _follow(self, one: Life, end: UnitEnd, must: str) -> None:
-        said: dict[str, Any] = {"unit": end.to}
+        values: dict[str, Any] = {"unit": end.to}
         if must != NONE and one.now("must") != REVOKE:
             due = end.day + timedelta(days=rules().validity.change_within_days)
-            said |= {"must": must, "must_change_since": one.now("must_change_since") or end.day}
-            said |= {"must_change_by": one.now("must_change_by") or due}
+            values |= {"must": must, "must_change_since": one.now("must_change_since") or end.day}
+            values |= {"must_change_by": one.now("must_change_by") or due}
         if end.decision:
-            said["decision"] = end.decision
+            values["decision"] = end.decision
         self.kept = one.now("unit").name
-        one.add(end.day, "reorganised", **said)
+        one.add(end.day, "reorganised", **values)
 
     def _renamed(self, one: Life, end: UnitEnd) -> str:
         """The subject with the unit's new name; a person's is the person's."""

@@ -49,8 +49,8 @@ def _units_below(root: str, day: date) -> list[Unit]:
     tree = units.tree(day)
     node = tree.by_ref(root)
     keys = tree.subtree(node.pk) if node is not None else []
-    found = {unit.pk: unit for unit in units.known_now().filter(pk__in=keys).select_related("parent__parent")}
-    return [found[key] for key in keys if found[key].level != Level.HAMLET]
+    units_by_key = {unit.pk: unit for unit in units.known_now().filter(pk__in=keys).select_related("parent__parent")}
+    return [units_by_key[key] for key in keys if units_by_key[key].level != Level.HAMLET]
 
 
 def _published_lives(maker: CertificateMaker) -> Iterator[Life]:
@@ -61,9 +61,9 @@ def _published_lives(maker: CertificateMaker) -> Iterator[Life]:
         for number in range(figures[kind]):
             unit, turn = places[number % len(places)], number // len(places)
             since = maker.day_between(max(first, unit.valid.lower or first), figures["day"] - timedelta(days=10))
-            one = maker.organisation(unit, turn, since) if kind == "organisation" else maker.person(unit, kind, since)
-            maker.reorganise(one)
-            yield one
+            life = maker.organisation(unit, turn, since) if kind == "organisation" else maker.person(unit, kind, since)
+            maker.reorganise(life)
+            yield life
 
 
 def _lives_around(maker: CertificateMaker) -> Iterator[Life]:
@@ -72,27 +72,27 @@ def _lives_around(maker: CertificateMaker) -> Iterator[Life]:
     places = _units_below(figures["root"], figures["day"])
     for number in range(history["revoked_before"]):
         since = maker.day_between(history["first"], figures["day"] - timedelta(days=200))
-        one = maker.person(places[number % len(places)], "personal", since)
-        one.add(
+        life = maker.person(places[number % len(places)], "personal", since)
+        life.add(
             maker.day_between(since + timedelta(days=30), figures["day"] - timedelta(days=1)),
             "revoked",
             state="revoked",
             reason="left_post",
         )
-        yield one
+        yield life
     joined = list(units.at(history["joined_since"]).filter(level=Level.COMMUNE).select_related("parent__parent"))
     for number in range(history["issued_after"]):
         day = maker.day_between(figures["day"] + timedelta(days=1), maker.today - timedelta(days=20))
         living = joined if day >= history["joined_since"] else places
-        one = maker.person(living[number % len(living)], "personal", day)
-        maker.reorganise(one)
-        yield one
+        life = maker.person(living[number % len(living)], "personal", day)
+        maker.reorganise(life)
+        yield life
     agencies = [unit for unit in places if unit.level == Level.AGENCY] or places
     for number in range(history["services"]):
         since = maker.day_between(history["first"], figures["day"])
-        one = maker.service(agencies[number % min(3, len(agencies))], since)
-        maker.reorganise(one)
-        yield one
+        life = maker.service(agencies[number % min(3, len(agencies))], since)
+        maker.reorganise(life)
+        yield life
 
 
 def _joined_lives(maker: CertificateMaker) -> Iterator[Life]:
@@ -104,65 +104,69 @@ def _joined_lives(maker: CertificateMaker) -> Iterator[Life]:
         people = 0 if unit.pk in mine else history["joined_people"]
         for number in range(people + (1 if people else 0)):
             first = maker.day_between(since - timedelta(days=900), since - timedelta(days=30))
-            one = maker.organisation(unit, 0, first) if number == 0 else maker.person(unit, "personal", first)
-            one.since, one.did = since, "imported"
-            maker.reorganise(one)
-            yield one
+            life = maker.organisation(unit, 0, first) if number == 0 else maker.person(unit, "personal", first)
+            life.since, life.did = since, "imported"
+            maker.reorganise(life)
+            yield life
 
 
 def _running_out(maker: CertificateMaker, lives: Sequence[Life]) -> None:
     """Some run out soon, some have and are still held."""
     history, figures = maker.told["history"], maker.told["figures"]
-    old = [one for one in lives if one.now("state") == "active" and one.since <= figures["day"] and not one.now("must")]
+    old = [
+        live
+        for live in lives
+        if live.now("state") == "active" and live.since <= figures["day"] and not live.now("must")
+    ]
     chosen = maker.draw.sample(old, min(len(old), history["ends_soon"] + history["expired"]))
-    for number, one in enumerate(chosen):
+    for number, life in enumerate(chosen):
         soon = number < history["ends_soon"]
         days = maker.draw.randint(2, 89) if soon else -maker.draw.randint(5, 120)
-        one.said["last_day"] = maker.today + timedelta(days=days)
-        one.said["first_day"] = min(one.said["first_day"], one.since)
+        life.said["last_day"] = maker.today + timedelta(days=days)
+        life.said["first_day"] = min(life.said["first_day"], life.since)
 
 
 def _write_lives(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -> None:
-    made = [
+    certificates = [
         Certificate(
             ref=refs.new_ref("CTS"),
             issuer=issuer,
             issuer_key=record.issuer_key(issuer),
-            serial=one.serial,
+            serial=live.serial,
             is_demo=True,
         )
-        for one in lives
+        for live in lives
     ]
-    Certificate.objects.bulk_create(made, batch_size=AT_ONCE)
+    Certificate.objects.bulk_create(certificates, batch_size=AT_ONCE)
     columns = [field for field in Version._meta.concrete_fields if not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in columns)
     # COPY is many times faster than inserts, and checks the same
     with connection.cursor() as cursor, cursor.copy(f"COPY certificates_version ({names}) FROM STDIN") as copy:
-        for one, certificate in zip(lives, made, strict=True):
-            for row in _version_rows(one, certificate, by, now):
+        for life, certificate in zip(lives, certificates, strict=True):
+            for row in _version_rows(life, certificate, by, now):
                 copy.write_row([getattr(row, field.attname) for field in columns])
 
 
-def _version_rows(one: Life, certificate: Certificate, by: Actor, now: datetime) -> Iterator[Version]:
+def _version_rows(life: Life, certificate: Certificate, by: Actor, now: datetime) -> Iterator[Version]:
     """Every word in both times: what was believed until the next was heard, and what is believed now."""
-    told = [(one.since, one.did, one.said)]
-    for day, did, changes in one.events:
+    told = [(life.since, life.did, life.said)]
+    for day, did, changes in life.events:
         told.append((day, did, told[-1][2] | changes))
-    heard = [min(datetime.combine(day, time(), tzinfo=VIETNAM) + WRITTEN_DOWN, now) for day, _did, _said in told]
-    for at, (day, did, said) in enumerate(told):
+    moments = [min(datetime.combine(day, time(), tzinfo=VIETNAM) + WRITTEN_DOWN, now) for day, _did, _values in told]
+    for at, (day, did, values) in enumerate(told):
         last = at + 1 == len(told)
-        later, until = (None, None) if last else (heard[at + 1], told[at + 1][0])
-        if later is None or later > heard[at]:
+        later, until = (None, None) if last else (moments[at + 1], told[at + 1][0])
+        if later is None or later > moments[at]:
             yield _version_row(
-                certificate, said, did, DateRange(day, None), DateTimeTZRange(heard[at], later, "[)"), by
+                certificate, values, did, DateRange(day, None), DateTimeTZRange(moments[at], later, "[)"), by
             )
         if later is not None:
-            yield _version_row(certificate, said, did, DateRange(day, until), DateTimeTZRange(later, None, "[)"), by)
+            yield _version_row(certificate, values, did, DateRange(day, until), DateTimeTZRange(later, None, "[)"), by)
 
 
 def _version_row(
-    certificate: Certificate, said: Mapping[str, Any], did: str, valid: DateRange, known: DateTimeTZRange, by: Actor
+    certificate: Certificate, values: Mapping[str, Any], did: str, valid: DateRange, known: DateTimeTZRange, by: Actor
 ) -> Version:
-    one = Version(certificate=certificate, did=did, by=by.ref, by_name=by.name, valid=valid, known=known, **said)
-    one.search_text = record.search_text_of(one)
-    return one
+    version = Version(certificate=certificate, did=did, by=by.ref, by_name=by.name, valid=valid, known=known, **values)
+    version.search_text = record.search_text_of(version)
+    return version

@@ -34,52 +34,52 @@ A_BATCH = 40
 STEPS = ("draft", "submitted", "approved", "accepted", "sent", "answered", "handed")
 
 
-def make_requests(told: Mapping[str, Any], seed: str, lives: Sequence[Life], *, by: Actor, now: datetime) -> None:
+def make_requests(values: Mapping[str, Any], seed: str, lives: Sequence[Life], *, by: Actor, now: datetime) -> None:
     """Requests that are over, and a set in every state for some units."""
     draw = Random(f"{seed}-requests")
-    _make_finished(told, draw, lives, now)
-    for place in told["live"]["units"]:
+    _make_finished(values, draw, lives, now)
+    for place in values["live"]["units"]:
         unit = units.known_now().filter(ref=place).first()
         if unit is not None:
-            _make_open_requests(unit, draw, told["issuer"], now)
+            _make_open_requests(unit, draw, values["issuer"], now)
     Request.objects.filter(made_by=CLERK.ref).update(is_demo=True)
 
 
-def _make_finished(told: Mapping[str, Any], draw: Random, lives: Sequence[Life], now: datetime) -> None:
+def _make_finished(values: Mapping[str, Any], draw: Random, lives: Sequence[Life], now: datetime) -> None:
     """The last changes of the register, as the requests that led to them, batch by batch."""
     events = sorted(
-        ((day, did, one) for one in lives for day, did, _changes in one.events if did in ASKS),
+        ((day, did, life) for life in lives for day, did, _changes in life.events if did in ASKS),
         key=lambda it: (it[0], it[2].serial),
-    )[-int(told["history"]["requests"]) :]
+    )[-int(values["history"]["requests"]) :]
     known = dict(Certificate.objects.filter(is_demo=True).values_list("serial", "pk"))
     for start in range(0, len(events), A_BATCH):
         some = events[start : start + A_BATCH]
         sent = datetime.combine(some[0][0], time(9), tzinfo=VIETNAM) - timedelta(days=6)
-        made = [_finished_request(did, one, known[one.serial], day, sent, draw, now) for day, did, one in some]
-        batch = _a_batch(made, sent)
-        for request in made:
+        requests = [_finished_request(did, life, known[life.serial], day, sent, draw, now) for day, did, life in some]
+        batch = _a_batch(requests, sent)
+        for request in requests:
             request.batch = batch
-        Request.objects.bulk_create(made)
-        Entry.objects.bulk_create([entry for request in made for entry in _request_entries(request)])
+        Request.objects.bulk_create(requests)
+        Entry.objects.bulk_create([entry for request in requests for entry in _request_entries(request)])
 
 
 def _finished_request(
-    did: str, one: Life, certificate: int, day: Any, sent: datetime, draw: Random, now: datetime
+    did: str, life: Life, certificate: int, day: Any, sent: datetime, draw: Random, now: datetime
 ) -> Request:
     ask = ASKS[did]
     answered = min(datetime.combine(day, time(15), tzinfo=VIETNAM), now)
     began = sent - timedelta(days=draw.randint(2, 9), hours=draw.randint(0, 8))
     over = None if ask is RequestPurpose.REVOKE else min(answered + timedelta(days=draw.randint(1, 6)), now)
-    name = str(one.said["holder"] or one.said["subject"])
-    found = Request(
+    name = str(life.said["holder"] or life.said["subject"])
+    request = Request(
         ref=refs.new_ref("DN"),
         ask=ask.value,
-        kind=one.said["kind"],
+        kind=life.said["kind"],
         step="answered" if over is None else "handed",
-        unit=one.now("unit"),
+        unit=life.now("unit"),
         certificate_id=certificate,
         result_id=certificate,
-        values=_answer_values(ask, one),
+        values=_answer_values(ask, life),
         title=name,
         made_at=began,
         made_by=CLERK.ref,
@@ -96,28 +96,28 @@ def _finished_request(
         moves=6,
         is_demo=True,
     )
-    found.search_text = fold(f"{found.ref} {name} {found.unit.name} {one.serial}")
-    return found
+    request.search_text = fold(f"{request.ref} {name} {request.unit.name} {life.serial}")
+    return request
 
 
-def _answer_values(ask: RequestPurpose, one: Life) -> dict[str, str]:
+def _answer_values(ask: RequestPurpose, life: Life) -> dict[str, str]:
     if ask is RequestPurpose.REVOKE:
         return {"reason": "reorganised"}
-    return {"subject": str(one.now("subject"))} if ask is RequestPurpose.CHANGE else {"years": "3"}
+    return {"subject": str(life.now("subject"))} if ask is RequestPurpose.CHANGE else {"years": "3"}
 
 
-def _a_batch(made: Sequence[Request], at: datetime) -> Batch:
+def _a_batch(requests: Sequence[Request], at: datetime) -> Batch:
     year = clock.local(at).year
     last = Batch.objects.filter(year=year).order_by("-number").values_list("number", flat=True).first() or 0
-    rows = [[one.ref, one.get_ask_display(), one.unit.name, one.title] for one in made]
+    rows = [[request.ref, request.get_ask_display(), request.unit.name, request.title] for request in requests]
     head = ("Mã đề nghị", "Đề nghị", "Đơn vị", "Cho ai")
     files = {"xlsx": exports.as_workbook("Đề nghị", head, rows), "csv": exports.as_table(head, rows)}
     name = f"lo-{last + 1:03}-{year}"
-    told = exports.batch_manifest(
+    values = exports.batch_manifest(
         f"{last + 1:03}/{year}",
         at,
         OFFICER.name,
-        [one.ref for one in made],
+        [request.ref for request in requests],
         {f"{name}.{ending}": content for ending, content in files.items()},
     )
     return Batch.objects.create(
@@ -129,24 +129,24 @@ def _a_batch(made: Sequence[Request], at: datetime) -> Batch:
         by_name=OFFICER.name,
         sheet=files["xlsx"],
         table=files["csv"],
-        manifest=told,
+        manifest=values,
         is_demo=True,
     )
 
 
-def _request_entries(one: Request) -> list[Entry]:
+def _request_entries(request: Request) -> list[Entry]:
     moments = (
-        one.made_at,
-        one.submitted_at,
-        one.approved_at,
-        one.accepted_at,
-        one.sent_at,
-        one.answered_at,
-        one.handed_at,
+        request.made_at,
+        request.submitted_at,
+        request.approved_at,
+        request.accepted_at,
+        request.sent_at,
+        request.answered_at,
+        request.handed_at,
     )
     people = (CLERK, CLERK, HEAD, OFFICER, OFFICER, OFFICER, CLERK)
     return [
-        Entry(request=one, number=number, at=at, by=who.ref, by_name=who.name, step=step)
+        Entry(request=request, number=number, at=at, by=who.ref, by_name=who.name, step=step)
         for number, (at, who, step) in enumerate(zip(moments, people, STEPS, strict=True), start=1)
         if at is not None
     ]
@@ -154,15 +154,20 @@ def _request_entries(one: Request) -> list[Entry]:
 
 def _make_open_requests(unit: Unit, draw: Random, issuer: str, now: datetime) -> None:
     """One request in each state, made by the same verbs that people use."""
-    about = [one.certificate.ref for one in lookup.versions_on().filter(unit=unit, state="active", kind="personal")[:8]]
+    about = [
+        version.certificate.ref
+        for version in lookup.versions_on().filter(unit=unit, state="active", kind="personal")[:8]
+    ]
     for number, goal in enumerate(("draft", "submitted", "approved", "accepted", "accepted", "refused", "withdrawn")):
-        made = _draft_request(
+        request = _draft_request(
             unit, draw, about[number] if number < len(about) else "", now - timedelta(days=number + 1)
         )
-        if made is not None:
-            _move_request(made, goal, now - timedelta(days=number))
+        if request is not None:
+            _move_request(request, goal, now - timedelta(days=number))
     sent = [_draft_request(unit, draw, "", now - timedelta(days=12)) for _ in range(3)]
-    refs_of = [_move_request(one, "accepted", now - timedelta(days=11)).ref for one in sent if one is not None]
+    refs_of = [
+        _move_request(request, "accepted", now - timedelta(days=11)).ref for request in sent if request is not None
+    ]
     batch = services.make_batch(chosen=refs_of, by=OFFICER, now=now - timedelta(days=9), demo=True)
     _answer_batch(batch, refs_of[1:], f"DE{draw.randrange(16**8):08X}", issuer, now - timedelta(days=2))
     services.hand_over(ref=refs_of[2], to="Người được cấp (minh họa)", by=CLERK, now=now - timedelta(days=1))
@@ -182,8 +187,8 @@ def _draft_request(unit: Unit, draw: Random, certificate: str, at: datetime) -> 
         "device": "usb",
     }
     if certificate:
-        one = lookup.versions_on().get(certificate__ref=certificate)
-        values = request_form.prefilled_answers(ask, one) | {
+        version = lookup.versions_on().get(certificate__ref=certificate)
+        values = request_form.prefilled_answers(ask, version) | {
             "decision": "minh họa",
             "trouble": "Quên mật khẩu thiết bị (minh họa)",
         }
@@ -196,18 +201,18 @@ def _draft_request(unit: Unit, draw: Random, certificate: str, at: datetime) -> 
         return None
 
 
-def _move_request(one: Request, goal: str, at: datetime) -> Request:
+def _move_request(request: Request, goal: str, at: datetime) -> Request:
     """Taken as far as ``goal``."""
     if goal == "draft":
-        return one
-    services.submit(ref=one.ref, by=CLERK, now=at)
+        return request
+    services.submit(ref=request.ref, by=CLERK, now=at)
     if goal == "withdrawn":
-        return services.withdraw(ref=one.ref, by=CLERK, now=at)
+        return services.withdraw(ref=request.ref, by=CLERK, now=at)
     if goal == "refused":
-        return services.refuse(ref=one.ref, why="Thiếu văn bản đề nghị (minh họa)", by=HEAD, now=at)
+        return services.refuse(ref=request.ref, why="Thiếu văn bản đề nghị (minh họa)", by=HEAD, now=at)
     if goal in ("approved", "accepted"):
-        services.approve(ref=one.ref, by=HEAD, now=at)
-    return services.accept(ref=one.ref, by=OFFICER, now=at) if goal == "accepted" else one
+        services.approve(ref=request.ref, by=HEAD, now=at)
+    return services.accept(ref=request.ref, by=OFFICER, now=at) if goal == "accepted" else request
 
 
 def _answer_batch(batch: Batch, chosen: Sequence[str], serial: str, issuer: str, at: datetime) -> None:
@@ -219,6 +224,8 @@ def _answer_batch(batch: Batch, chosen: Sequence[str], serial: str, issuer: str,
     ]
     head = ("Mã đề nghị", "Kết quả", "Số sê-ri", "Nơi cấp", "Hiệu lực từ", "Hiệu lực đến")
     content = exports.as_table(head, lines)
-    held = services.hold_answers(batch=batch.ref, file_name="ket-qua-minh-hoa.csv", content=content, by=OFFICER, now=at)
-    if held.run is not None:
-        services.confirm(ref=held.run.ref, by=OFFICER, now=at)
+    run_outcome = services.hold_answers(
+        batch=batch.ref, file_name="ket-qua-minh-hoa.csv", content=content, by=OFFICER, now=at
+    )
+    if run_outcome.run is not None:
+        services.confirm(ref=run_outcome.run.ref, by=OFFICER, now=at)

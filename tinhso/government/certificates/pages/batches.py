@@ -27,7 +27,7 @@ CSV = "text/csv; charset=utf-8"
 def batches_page(request: HttpRequest) -> HttpResponse:
     """All batches, the newest first."""
     page = Paginator(queries.all_batches(by=actor_of(request)), A_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, one.requests.count(), one.requests.filter(step="sent").count()) for one in page.object_list]
+    lines = [(batch, batch.requests.count(), batch.requests.filter(step="sent").count()) for batch in page.object_list]
     return render(request, "certificates/batches.html", {"page": page, "lines": lines})
 
 
@@ -37,28 +37,30 @@ def batch_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One batch with its requests; POST brings the file of answers."""
     by = actor_of(request)
     batch = queries.batch_by_ref(ref, by=by)
-    found = list(batch.requests.select_related("unit", "certificate").order_by("ref"))
+    requests = list(batch.requests.select_related("unit", "certificate").order_by("ref"))
     context = {
         "batch": batch,
-        "lines": [(one, wording.step_tone(one)) for one in found],
-        "waiting": sum(one.step == "sent" for one in found),
+        "lines": [(one, wording.step_tone(one)) for one in requests],
+        "waiting": sum(one.step == "sent" for one in requests),
         "runs": batch.runs.exclude(state=Run.State.HELD).order_by("-at"),
     }
     if request.method == "GET":
         return render(request, "certificates/batch.html", context)
-    given = request.FILES.get("file")
-    if given is None:
+    upload = request.FILES.get("file")
+    if upload is None:
         messages.warning(request, _("Chưa chọn tệp."))
         return redirect("certificates:batch", ref=batch.ref)
-    name = given.name or ""
+    name = upload.name or ""
     try:
-        held = services.hold_answers(batch=batch.ref, file_name=name, content=given.read(), by=by, now=clock.now())
+        run_outcome = services.hold_answers(
+            batch=batch.ref, file_name=name, content=upload.read(), by=by, now=clock.now()
+        )
     except Refused as refusal:
         return render(request, "certificates/batch.html", context | {"refusal": refusal}, status=422)
-    if held.run is None:
-        more = {"problems": held.problems, "file_name": name}
+    if run_outcome.run is None:
+        more = {"problems": run_outcome.problems, "file_name": name}
         return render(request, "certificates/batch.html", context | more, status=422)
-    return redirect("certificates:run", ref=held.run.ref)
+    return redirect("certificates:run", ref=run_outcome.run.ref)
 
 
 @require_safe

@@ -31,14 +31,14 @@ def export_certificates(request: HttpRequest, ending: str) -> HttpResponse:
     by, day = certificates_actor(request), clock.today()
     if ending not in ("xlsx", "csv"):
         raise Http404
-    wanted = search.CertificateFilter(
+    certificate_filter = search.CertificateFilter(
         words=query_param(request, "q"),
         kind=query_param(request, "kind", 12),
         state=query_param(request, "state", 12),
         unit=query_param(request, "unit", 40),
         device=query_param(request, "device", 4),
     )
-    rows = exports.register_rows(search.certificates_matching(wanted, by=by, day=day), day)
+    rows = exports.register_rows(search.certificates_matching(certificate_filter, by=by, day=day), day)
     head, name = exports.register_head(), f"chung-thu-so_{day.isoformat()}.{ending}"
     if ending == "xlsx":
         return attachment_response(exports.as_workbook("Chứng thư số", head, rows), name=name, media_type=XLSX)
@@ -53,17 +53,17 @@ def import_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(MANAGE_CERTIFICATES)
     columns = [(key, ", ".join(names), key in inventory.NEEDED) for key, names in rules().columns.items()]
     context: dict[str, Any] = {"runs": runs.newest_runs(Run.Kind.INVENTORY), "columns": columns}
-    given = request.FILES.get("file")
-    if request.method == "GET" or given is None:
+    upload = request.FILES.get("file")
+    if request.method == "GET" or upload is None:
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "certificates/import.html", context)
     mapping = posted_field(request, "mapping")
-    context |= {"mapping": mapping, "file_name": given.name}
+    context |= {"mapping": mapping, "file_name": upload.name}
     try:
-        held = services.hold_inventory(
-            file_name=given.name or "",
-            content=given.read(),
+        run_outcome = services.hold_inventory(
+            file_name=upload.name or "",
+            content=upload.read(),
             by=by,
             now=clock.now(),
             day=clock.today(),
@@ -71,19 +71,19 @@ def import_page(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refusal:
         return render(request, "certificates/import.html", context | {"refusal": refusal}, status=422)
-    if held.run is None:
-        context |= {"problems": held.problems, "aside": held.aside}
+    if run_outcome.run is None:
+        context |= {"problems": run_outcome.problems, "aside": run_outcome.aside}
         return render(request, "certificates/import.html", context, status=422)
-    for warning in held.warnings[:20]:
+    for warning in run_outcome.warnings[:20]:
         messages.warning(request, f"{warning.cell}: {warning.why}")
-    if held.aside:
-        messages.info(request, _("Cột không dùng: %(names)s.") % {"names": ", ".join(held.aside)})
-    return redirect("certificates:run", ref=held.run.ref)
+    if run_outcome.aside:
+        messages.info(request, _("Cột không dùng: %(names)s.") % {"names": ", ".join(run_outcome.aside)})
+    return redirect("certificates:run", ref=run_outcome.run.ref)
 
 
-def _column_mapping(told: str) -> dict[str, str]:
+def _column_mapping(text: str) -> dict[str, str]:
     """Lines such as “Tên cột trong tệp = serial”."""
-    pairs = [line.partition("=") for line in told.splitlines() if "=" in line]
+    pairs = [line.partition("=") for line in text.splitlines() if "=" in line]
     return {left.strip(): right.strip() for left, _sign, right in pairs}
 
 
@@ -93,14 +93,14 @@ def run_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would do, or what it did."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_CERTIFICATES)
-    one = runs.find_run(ref, by=by, now=clock.now())
-    changed = [change for change in one.report if change["kind"] != inventory.SAME]
+    run = runs.find_run(ref, by=by, now=clock.now())
+    changed = [change for change in run.report if change["kind"] != inventory.SAME]
     counts: dict[str, int] = {}
-    for change in one.report:
+    for change in run.report:
         counts[change["kind"]] = counts.get(change["kind"], 0) + 1
     context = {
-        "run": one,
-        "is_held": one.state == Run.State.HELD,
+        "run": run,
+        "is_held": run.state == Run.State.HELD,
         "changes": [
             change | {"fields": runs.named_changes(change.get("fields", []))} for change in changed[:MOST_SHOWN]
         ],

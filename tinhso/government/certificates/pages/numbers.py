@@ -16,7 +16,7 @@ from tinhso.kernel import clock
 def numbers_page(request: HttpRequest) -> HttpResponse:
     """What is in force by kind and unit, what is due, how long requests take."""
     by, day, now = certificates_actor(request), clock.today(), clock.now()
-    found = queries.certificate_numbers(by=by, day=day, now=now)
-    page = Paginator(found.units, A_PAGE).get_page(request.GET.get("page"))
-    context = {"numbers": found, "page": page, "day": day}
+    certificate_numbers = queries.certificate_numbers(by=by, day=day, now=now)
+    page = Paginator(certificate_numbers.units, A_PAGE).get_page(request.GET.get("page"))
+    context = {"numbers": certificate_numbers, "page": page, "day": day}
     return render(request, "certificates/numbers.html", context)

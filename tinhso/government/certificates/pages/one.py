@@ -33,27 +33,27 @@ def certificate_page(request: HttpRequest, ref: str) -> HttpResponse:
     by = certificates_actor(request)
     day, known = day_in(query_param(request, "day", 10)), day_in(query_param(request, "known", 10))
     known_at = datetime.combine(known, time.max, tzinfo=VIETNAM) if known else None
-    one = lookup.visible_version(ref, by=by, day=day, known_at=known_at)
-    context = _certificate_context(one, request) | {"day": day, "known": known}
+    version = lookup.visible_version(ref, by=by, day=day, known_at=known_at)
+    context = _certificate_context(version, request) | {"day": day, "known": known}
     return render(request, "certificates/one.html", context)
 
 
-def _certificate_context(one: Version, request: HttpRequest) -> dict[str, Any]:
+def _certificate_context(version: Version, request: HttpRequest) -> dict[str, Any]:
     return {
-        "one": one,
-        "line": wording.register_line(one, clock.today()),
-        "name": wording.name_of(one),
-        "id_number": wording.masked_number(one.id_number),
-        "phone": wording.masked_number(one.phone),
-        "reason": rules().reason(one.reason) if one.reason else "",
-        "story": detail.certificate_story(one),
-        "names": detail.former_names(one),
-        "requests": detail.requests_of(one),
+        "one": version,
+        "line": wording.register_line(version, clock.today()),
+        "name": wording.name_of(version),
+        "id_number": wording.masked_number(version.id_number),
+        "phone": wording.masked_number(version.phone),
+        "reason": rules().reason(version.reason) if version.reason else "",
+        "story": detail.certificate_story(version),
+        "names": detail.former_names(version),
+        "requests": detail.requests_of(version),
         "asks": [(code, name) for code, name in Request.Ask.choices if code != "issue"],
-        "reasons": [(it.code, it.label) for it in rules().reasons],
-        "may": detail.allowed_acts(one, actor_of(request)),
+        "reasons": [(named.code, named.label) for named in rules().reasons],
+        "may": detail.allowed_acts(version, actor_of(request)),
         "today": clock.today(),
-        "last_used": keys.last_used(one),
+        "last_used": keys.last_used(version),
     }
 
 
@@ -61,8 +61,12 @@ def _certificate_context(one: Version, request: HttpRequest) -> dict[str, Any]:
 @login_required
 def reveal_numbers(request: HttpRequest, ref: str) -> HttpResponse:
     """Numbers of the person in full, once; the look and its reason are written down."""
-    one = services.reveal_numbers(ref=ref, why=posted_field(request, "why"), by=actor_of(request))
-    context = _certificate_context(one, request) | {"id_number": one.id_number, "phone": one.phone, "revealed": True}
+    version = services.reveal_numbers(ref=ref, why=posted_field(request, "why"), by=actor_of(request))
+    context = _certificate_context(version, request) | {
+        "id_number": version.id_number,
+        "phone": version.phone,
+        "revealed": True,
+    }
     return render(request, "certificates/one.html", context)
 
 
@@ -141,24 +145,24 @@ def write_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "certificates/write_in.html", context)
     try:
-        if (given := request.FILES.get("file")) is not None:
-            read = reading_files.read_certificate_file(given.read(reading_files.MOST_BYTES + 1))
-            values = {name: getattr(read, name) for name in READ} | {
-                "kind": read.kind.value,
-                "first_day": read.first_day.isoformat(),
-                "last_day": read.last_day.isoformat(),
-                "holder": read.subject if read.kind.value != "organisation" else "",
-                "post_title": read.title,
+        if (upload := request.FILES.get("file")) is not None:
+            certificate_content = reading_files.read_certificate_file(upload.read(reading_files.MOST_BYTES + 1))
+            values = {name: getattr(certificate_content, name) for name in READ} | {
+                "kind": certificate_content.kind.value,
+                "first_day": certificate_content.first_day.isoformat(),
+                "last_day": certificate_content.last_day.isoformat(),
+                "holder": certificate_content.subject if certificate_content.kind.value != "organisation" else "",
+                "post_title": certificate_content.title,
             }
             return render(request, "certificates/write_in.html", context | {"values": values, "was_read": True})
-        one = services.write_in(**_posted_corrections(request), by=by, now=clock.now())
+        version = services.write_in(**_posted_corrections(request), by=by, now=clock.now())
     except Refused as refusal:
         values = {name: posted_field(request, name, 400) for name in request.POST}
         return render(
             request, "certificates/write_in.html", context | {"refusal": refusal, "values": values}, status=422
         )
     messages.success(request, _("Đã ghi chứng thư vào sổ."))
-    return redirect("certificates:one", ref=one.certificate.ref)
+    return redirect("certificates:one", ref=version.certificate.ref)
 
 
 READ = ("issuer", "serial", "subject", "id_number", "key_usage")

@@ -19,19 +19,21 @@ from tinhso.ui.request_params import query_param
 def register_page(request: HttpRequest) -> HttpResponse:
     """Certificates that I may see, those that run out first on top."""
     by, day = certificates_actor(request), clock.today()
-    wanted = search.CertificateFilter(
+    certificate_filter = search.CertificateFilter(
         words=query_param(request, "q"),
         kind=query_param(request, "kind", 12),
         state=query_param(request, "state", 12),
         unit=query_param(request, "unit", 40),
         device=query_param(request, "device", 4),
     )
-    page = Paginator(search.certificates_matching(wanted, by=by, day=day), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(search.certificates_matching(certificate_filter, by=by, day=day), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     counts = search.register_counts(by=by, day=day)
     context = {
         "page": page,
-        "lines": [wording.register_line(one, day) for one in page.object_list],
-        "wanted": wanted,
+        "lines": [wording.register_line(version, day) for version in page.object_list],
+        "wanted": certificate_filter,
         "counts": counts,
         "kinds_counted": [(code, name, getattr(counts, code)) for code, name in Version.Kind.choices],
         "kinds": Version.Kind.choices,

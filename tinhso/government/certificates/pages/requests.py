@@ -48,8 +48,8 @@ def requests_page(request: HttpRequest) -> HttpResponse:
     name = name if name in mine else first
     late = request.GET.get("late") == "1"
     words, ask = query_param(request, "q"), query_param(request, "ask", 10)
-    found = queries.requests_in_tray(name, by=by, words=words, ask=ask, late=now if late else None)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    requests = queries.requests_in_tray(name, by=by, words=words, ask=ask, late=now if late else None)
+    page = Paginator(requests, A_PAGE).get_page(request.GET.get("page"))
     labels = _tray_labels()
     context = {
         "page": page,
@@ -123,34 +123,34 @@ def new_request_page(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     by.must_be_able_to(ASK_FOR_CERTIFICATES)
     about = query_param(request, "certificate", 24)
-    one = lookup.visible_version(about, by=by) if about else None
+    version = lookup.visible_version(about, by=by) if about else None
     ask = query_param(request, "ask", 10)
     ask = (
         ask
-        if ask in Request.Ask.values and (one is not None or ask == RequestPurpose.ISSUE)
-        else ("" if one else RequestPurpose.ISSUE.value)
+        if ask in Request.Ask.values and (version is not None or ask == RequestPurpose.ISSUE)
+        else ("" if version else RequestPurpose.ISSUE.value)
     )
-    kind = one.kind if one else query_param(request, "kind", 12)
+    kind = version.kind if version else query_param(request, "kind", 12)
     places = _units_to_ask_for(by)
     context: dict[str, Any] = {
-        "one": one,
+        "one": version,
         "ask": ask,
         "ask_name": dict(Request.Ask.choices).get(ask, ""),
         "kind": kind,
         "places": places,
         "kinds": Version.Kind.choices,
-        "asks": [it for it in Request.Ask.choices if it[0] != RequestPurpose.ISSUE],
+        "asks": [choice for choice in Request.Ask.choices if choice[0] != RequestPurpose.ISSUE],
         "verified": rules().verified,
         "key": uuid4().hex,
     }
     if not ask or kind not in Version.Kind.values:
         return render(request, "certificates/choose.html", context)
     if request.method == "GET":
-        values = request_form.prefilled_answers(ask, one) if one else {}
+        values = request_form.prefilled_answers(ask, version) if version else {}
         return render(
             request, "certificates/form.html", context | {"asked": request_form.form_questions(ask, kind, values)}
         )
-    unit = one.unit if one else _chosen_unit(request, places)
+    unit = version.unit if version else _chosen_unit(request, places)
     return _save_request(request, context, by, unit)
 
 
@@ -163,10 +163,10 @@ def _units_to_ask_for(by: Actor) -> list[Unit]:
 
 def _chosen_unit(request: HttpRequest, places: list[Unit]) -> Unit:
     ref = posted_field(request, "unit", 40)
-    found = next((unit for unit in places if unit.ref == ref), None)
-    if found is None:
+    unit = next((unit for unit in places if unit.ref == ref), None)
+    if unit is None:
         raise Refused("no_unit", _("Hãy chọn đơn vị."))
-    return found
+    return unit
 
 
 def _save_request(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) -> HttpResponse:
@@ -175,9 +175,9 @@ def _save_request(request: HttpRequest, context: dict[str, Any], by: Actor, unit
     checked = request_form.check_answers(ask, kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
-        asked = request_form.form_questions(ask, kind, checked.values, checked.problems)
+        form_questions = request_form.form_questions(ask, kind, checked.values, checked.problems)
         key = posted_field(request, "key", 64)
-        return render(request, "certificates/form.html", context | {"asked": asked, "key": key}, status=422)
+        return render(request, "certificates/form.html", context | {"asked": form_questions, "key": key}, status=422)
     try:
         made = services.draft(
             ask=ask,
@@ -207,18 +207,20 @@ def request_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The request's page."""
     by, now = certificates_actor(request), clock.now()
     one = queries.visible_request(ref, by=by)
-    asked = request_form.form_questions(one.ask, one.kind, one.values)
+    form_questions = request_form.form_questions(one.ask, one.kind, one.values)
     context = {
         "one": one,
         "tone": wording.step_tone(one),
         "is_late": bool(one.due_at and one.due_at < now),
         "answers": [
             (
-                it.field.label,
-                wording.masked_number(it.value) if it.field.type in ("id_number", "phone") else _answer_text(it),
+                form_question.field.label,
+                wording.masked_number(form_question.value)
+                if form_question.field.type in ("id_number", "phone")
+                else _answer_text(form_question),
             )
-            for it in asked
-            if it.value
+            for form_question in form_questions
+            if form_question.value
         ],
         "may": queries.allowed_acts(one, by),
         "story": list(one.entries.order_by("number")),
@@ -230,8 +232,8 @@ def request_page(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "certificates/request.html", context)
 
 
-def _answer_text(one: request_form.FormQuestion) -> str:
-    return dict(one.choices).get(one.value, one.value)
+def _answer_text(form_question: request_form.FormQuestion) -> str:
+    return dict(form_question.choices).get(form_question.value, form_question.value)
 
 
 @require_http_methods(["GET", "POST"])
@@ -257,8 +259,8 @@ def edit_request_page(request: HttpRequest, ref: str) -> HttpResponse:
     checked = request_form.check_answers(one.ask, one.kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
-        asked = request_form.form_questions(one.ask, one.kind, checked.values, checked.problems)
-        return render(request, "certificates/form.html", context | {"asked": asked}, status=422)
+        form_questions = request_form.form_questions(one.ask, one.kind, checked.values, checked.problems)
+        return render(request, "certificates/form.html", context | {"asked": form_questions}, status=422)
     saved = perform_with_message(
         request,
         lambda: services.answer(ref=one.ref, values=checked.values, by=by, now=clock.now()),
@@ -277,11 +279,11 @@ def apply_request_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Move a request on, and say what was done or why not."""
     by, now = actor_of(request), clock.now()
     wanted = ACTS.get(request.POST.get("act", ""))
-    given = request.FILES.get("paper")
-    if given is not None:
-        name = given.name or ""
+    upload = request.FILES.get("paper")
+    if upload is not None:
+        name = upload.name or ""
         perform_with_message(
-            request, lambda: services.take_in(ref=ref, upload=given, name=name, by=by, now=now), _("Đã kèm tệp.")
+            request, lambda: services.take_in(ref=ref, upload=upload, name=name, by=by, now=now), _("Đã kèm tệp.")
         )
     elif wanted is None:
         messages.error(request, _("Không rõ phải làm gì với đề nghị này."))
@@ -317,7 +319,7 @@ def receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
 def download_paper(request: HttpRequest, ref: str) -> StreamingHttpResponse:
     """A paper of a request; opening one is written down."""
     by = certificates_actor(request)
-    found = queries.visible_paper(ref, by=by)
-    audit.record_view(by=by, what=found.request, why=found.ref)
-    pieces = documents.checked_chunks(found.file)
-    return file_response(pieces, name=found.name, media_type=found.file.media_type, size=found.file.size, inline=True)
+    paper = queries.visible_paper(ref, by=by)
+    audit.record_view(by=by, what=paper.request, why=paper.ref)
+    pieces = documents.checked_chunks(paper.file)
+    return file_response(pieces, name=paper.name, media_type=paper.file.media_type, size=paper.file.size, inline=True)

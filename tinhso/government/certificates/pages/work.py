@@ -29,10 +29,10 @@ def worklists_page(request: HttpRequest) -> HttpResponse:
     """All worklists with their counts, and the certificates of one."""
     by, day = certificates_actor(request), clock.today()
     works = worklists.visible_worklists(by=by, day=day)
-    first = next((one.code for one in works if one.open), worklists.WITHIN_90)
+    first = next((worklist.code for worklist in works if worklist.open), worklists.WITHIN_90)
     name = query_param(request, "list", 10)
     name = name if name in worklists.LISTS else first
-    chosen = next(one for one in works if one.code == name)
+    chosen = next(worklist for worklist in works if worklist.code == name)
     pages = CountedPaginator(worklists.visible_worklist(name, by=by, day=day), A_PAGE, total=chosen.total)
     page = pages.get_page(request.GET.get("page"))
     here = [one.certificate_id for one in page.object_list]
@@ -62,9 +62,9 @@ def ask_in_bulk(request: HttpRequest) -> HttpResponse:
     if chosen is not None and not chosen:
         messages.warning(request, _("Chưa chọn chứng thư nào."))
         return redirect(f"{reverse('certificates:work')}?list={name}")
-    made = services.ask_for(worklist=name, by=by, now=clock.now(), day=clock.today(), chosen=chosen)
+    bulk_outcome = services.ask_for(worklist=name, by=by, now=clock.now(), day=clock.today(), chosen=chosen)
     words = _("Đã lập và gửi duyệt %(sent)s đề nghị; %(drafts)s đề nghị còn thiếu thông tin nằm ở “Đang soạn”.")
-    messages.success(request, words % {"sent": made.submitted, "drafts": made.drafts})
-    if made.refused:
-        messages.warning(request, _("%(count)s chứng thư không lập được đề nghị.") % {"count": made.refused})
+    messages.success(request, words % {"sent": bulk_outcome.submitted, "drafts": bulk_outcome.drafts})
+    if bulk_outcome.refused:
+        messages.warning(request, _("%(count)s chứng thư không lập được đề nghị.") % {"count": bulk_outcome.refused})
     return redirect(f"{reverse('certificates:work')}?list={name}")

@@ -42,20 +42,22 @@ def read_answers(batch: Batch, name: str, content: bytes) -> AnswerPlan:
     plan = AnswerPlan(sheets.read_sheet(name, content, COLUMNS, needed=("ref", "result")))
     if plan.sheet.problems:
         return plan
-    waiting = {one.ref: one for one in Request.objects.filter(batch=batch).select_related("certificate", "unit")}
+    waiting = {
+        object.ref: object for object in Request.objects.filter(batch=batch).select_related("certificate", "unit")
+    }
     seen: dict[str, int] = {}
     for number, cells in plan.sheet.lines:
         line = _read_answer(plan, number, cells)
-        one = waiting.get(line["ref"])
-        if one is None:
+        request = waiting.get(line["ref"])
+        if request is None:
             plan.sheet.blame(number, "ref", _("không có đề nghị nào như vậy trong lô này"))
         elif line["ref"] in seen:
             plan.sheet.blame(number, "ref", _("trùng với dòng %(line)s") % {"line": seen[line["ref"]]})
-        elif one.step != RequestStep.SENT:
+        elif request.step != RequestStep.SENT:
             plan.sheet.blame(number, "ref", _("đề nghị này đã có kết quả"))
         else:
-            _must_fit(plan, number, line, one)
-            plan.changes.append(_change_of_answer(line, one))
+            _must_fit(plan, number, line, request)
+            plan.changes.append(_change_of_answer(line, request))
         seen.setdefault(line["ref"], number)
         plan.lines.append(line)
     _mark_duplicates(plan)
@@ -65,9 +67,9 @@ def read_answers(batch: Batch, name: str, content: bytes) -> AnswerPlan:
 def _read_answer(plan: AnswerPlan, number: int, cells: Mapping[str, Any]) -> dict[str, Any]:
     line: dict[str, Any] = {key: sheets.text_of(cells.get(key))[:400] for key in COLUMNS}
     line["line"] = number
-    said = fold(line["result"])
-    line["refused"] = said in REFUSED
-    if said not in DONE | REFUSED:
+    text = fold(line["result"])
+    line["refused"] = text in REFUSED
+    if text not in DONE | REFUSED:
         plan.sheet.blame(number, "result", _("ghi “đã cấp” (hoặc đã xử lý) hay “từ chối”"))
     bare = "".join(line["serial"].upper().removeprefix("0X").replace(":", "").split()).lstrip("0")
     if bare and (len(bare) > 64 or set(bare) - set("0123456789ABCDEF")):
@@ -85,25 +87,29 @@ def _read_answer(plan: AnswerPlan, number: int, cells: Mapping[str, Any]) -> dic
     return line
 
 
-def _must_fit(plan: AnswerPlan, number: int, line: Mapping[str, Any], one: Request) -> None:
+def _must_fit(plan: AnswerPlan, number: int, line: Mapping[str, Any], request: Request) -> None:
     if line["refused"]:
         if not line["why"]:
             plan.sheet.blame(number, "why", _("từ chối thì phải có lý do"))
         return
-    if one.ask == RequestPurpose.ISSUE:
+    if request.ask == RequestPurpose.ISSUE:
         for key in ("serial", "issuer", "first_day", "last_day"):
             if not line[key]:
                 plan.sheet.blame(number, key, _("chứng thư mới phải có ô này"))
-    if one.ask == RequestPurpose.RENEW and not line["last_day"]:
+    if request.ask == RequestPurpose.RENEW and not line["last_day"]:
         plan.sheet.blame(number, "last_day", _("gia hạn thì phải có ngày hết hạn mới"))
-    if line["serial"] and _is_taken(line, one):
+    if line["serial"] and _is_taken(line, request):
         plan.sheet.blame(number, "serial", _("số sê-ri này đã có trong sổ"))
 
 
-def _is_taken(line: Mapping[str, Any], one: Request) -> bool:
-    issuer = fold(line["issuer"])[:300] if line["issuer"] else (one.certificate.issuer_key if one.certificate else "")
-    found = Certificate.objects.filter(issuer_key=issuer, serial=line["serial"], versions__known__upper_inf=True)
-    return found.exclude(pk=one.certificate_id or 0).exists()
+def _is_taken(line: Mapping[str, Any], request: Request) -> bool:
+    issuer = (
+        fold(line["issuer"])[:300]
+        if line["issuer"]
+        else (request.certificate.issuer_key if request.certificate else "")
+    )
+    certificates = Certificate.objects.filter(issuer_key=issuer, serial=line["serial"], versions__known__upper_inf=True)
+    return certificates.exclude(pk=request.certificate_id or 0).exists()
 
 
 def _mark_duplicates(plan: AnswerPlan) -> None:
@@ -116,12 +122,12 @@ def _mark_duplicates(plan: AnswerPlan) -> None:
         seen.setdefault(key, line["line"])
 
 
-def _change_of_answer(line: Mapping[str, Any], one: Request) -> dict[str, Any]:
+def _change_of_answer(line: Mapping[str, Any], request: Request) -> dict[str, Any]:
     return {
         "line": line["line"],
-        "ref": one.ref,
-        "title": one.title,
-        "kind": "refused" if line["refused"] else one.ask,
+        "ref": request.ref,
+        "title": request.title,
+        "kind": "refused" if line["refused"] else request.ask,
         "serial": line["serial"],
         "last_day": line["last_day"],
         "why": line["why"],

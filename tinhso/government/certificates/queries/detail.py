@@ -39,61 +39,65 @@ class CertificateActs:
 COMPARED = ("subject", "unit", "holder", "post_title", "state", "first_day", "last_day", "device", "device_serial")
 
 
-def certificate_story(one: Version) -> list[CertificateEvent]:
+def certificate_story(version: Version) -> list[CertificateEvent]:
     """What holds now of the certificate and since when, the newest first; then what was once believed."""
-    every = list(lookup.versions_of(one.certificate))
-    live = sorted((it for it in every if it.known.upper is None), key=lambda it: it.valid.lower)
-    former = [it for it in every if it.known.upper is not None]
-    told = [_history_line(it, live[at - 1] if at else None) for at, it in enumerate(live)]
-    gone = [it for it in former if not _lives_on(it, live)]
-    return [*reversed(told), *(_history_line(it, None) for it in gone)]
+    every = list(lookup.versions_of(version.certificate))
+    live = sorted(
+        (version for version in every if version.known.upper is None), key=lambda version: version.valid.lower
+    )
+    former = [version for version in every if version.known.upper is not None]
+    certificate_events = [_history_line(version, live[at - 1] if at else None) for at, version in enumerate(live)]
+    gone = [version for version in former if not _lives_on(version, live)]
+    return [*reversed(certificate_events), *(_history_line(version, None) for version in gone)]
 
 
 def _lives_on(one: Version, live: list[Version]) -> bool:
     """Whether a former word is still said, for the days before a change."""
     return any(
-        it.did == one.did and it.valid.lower == one.valid.lower and _compared_values(it) == _compared_values(one)
-        for it in live
+        version.did == one.did
+        and version.valid.lower == one.valid.lower
+        and _compared_values(version) == _compared_values(one)
+        for version in live
     )
 
 
-def _compared_values(one: Version) -> tuple[object, ...]:
-    return tuple(getattr(one, name) for name in COMPARED)
+def _compared_values(version: Version) -> tuple[object, ...]:
+    return tuple(getattr(version, name) for name in COMPARED)
 
 
-def _history_line(one: Version, before: Version | None) -> CertificateEvent:
+def _history_line(version: Version, before: Version | None) -> CertificateEvent:
     changes = []
     for name in COMPARED if before is not None else ():
-        was, now = _field_text(before, name), _field_text(one, name)
+        was, now = _field_text(before, name), _field_text(version, name)
         if was != now:
             changes.append((wording.label_of(name), was, now))
     return CertificateEvent(
-        words=wording.did_words(one.did),
-        since=one.valid.lower,
-        until=one.valid.upper,
-        at=one.known.lower,
-        by=one.by_name,
-        note=one.note,
-        decision=one.decision,
-        reason=rules().reason(one.reason) if one.reason else "",
-        is_former=one.known.upper is not None,
-        source=one.source,
+        words=wording.did_words(version.did),
+        since=version.valid.lower,
+        until=version.valid.upper,
+        at=version.known.lower,
+        by=version.by_name,
+        note=version.note,
+        decision=version.decision,
+        reason=rules().reason(version.reason) if version.reason else "",
+        is_former=version.known.upper is not None,
+        source=version.source,
         changes=changes,
     )
 
 
-def _field_text(one: Version | None, name: str) -> str:
-    value = getattr(one, name)
+def _field_text(version: Version | None, name: str) -> str:
+    value = getattr(version, name)
     if name in ("state", "device"):
-        return str(getattr(one, f"get_{name}_display")())
+        return str(getattr(version, f"get_{name}_display")())
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return str(getattr(value, "name", value) or "—")
 
 
-def former_names(one: Version) -> list[tuple[str, date, date | None]]:
+def former_names(version: Version) -> list[tuple[str, date, date | None]]:
     """The names that the certificate carried, with the days from and before which it did, the newest first."""
-    live = Version.objects.filter(certificate=one.certificate, known__upper_inf=True).order_by("valid")
+    live = Version.objects.filter(certificate=version.certificate, known__upper_inf=True).order_by("valid")
     found: list[tuple[str, date, date | None]] = []
     for subject, valid in live.values_list("subject", "valid"):
         if found and found[-1][0] == subject:
@@ -103,12 +107,12 @@ def former_names(one: Version) -> list[tuple[str, date, date | None]]:
     return found[::-1]
 
 
-def requests_of(one: Version) -> list[Request]:
+def requests_of(version: Version) -> list[Request]:
     """Requests about the certificate, the newest first."""
-    return list(Request.objects.filter(certificate=one.certificate).order_by("-made_at")[:20])
+    return list(Request.objects.filter(certificate=version.certificate).order_by("-made_at")[:20])
 
 
-def allowed_acts(one: Version, by: Actor) -> CertificateActs:
+def allowed_acts(version: Version, by: Actor) -> CertificateActs:
     """What ``by`` may do with a certificate."""
-    manages, asks = by.can(MANAGE_CERTIFICATES, at=one.unit), by.can(ASK_FOR_CERTIFICATES, at=one.unit)
-    return CertificateActs(manage=manages, ask=asks and one.state != "revoked", reveal=manages or asks)
+    manages, asks = by.can(MANAGE_CERTIFICATES, at=version.unit), by.can(ASK_FOR_CERTIFICATES, at=version.unit)
+    return CertificateActs(manage=manages, ask=asks and version.state != "revoked", reveal=manages or asks)

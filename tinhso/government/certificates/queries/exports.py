@@ -72,32 +72,32 @@ def register_head() -> list[str]:
     return [*named, _("Tên đơn vị hiện nay"), _("Tình trạng hôm nay"), _("Mã trong sổ")]
 
 
-def register_rows(found: QuerySet[Version], day: date) -> Iterator[list[str]]:
+def register_rows(versions: QuerySet[Version], day: date) -> Iterator[list[str]]:
     """The certificates of a list; numbers of people are not in it."""
-    for one in found.iterator(chunk_size=1000):
+    for version in versions.iterator(chunk_size=1000):
         yield [
-            one.certificate.serial,
-            one.certificate.issuer,
-            str(one.get_kind_display()),
-            one.unit.ref,
-            one.subject,
-            one.holder,
-            one.post_title,
-            _day_text(one.first_day),
-            _day_text(one.last_day),
-            _device_text(one),
-            one.device_serial,
-            str(one.get_state_display()),
-            rules().reason(one.reason) if one.reason else "",
-            one.decision,
-            one.unit.name,
-            wording.state_words(search.shown_state(one, day)),
-            one.certificate.ref,
+            version.certificate.serial,
+            version.certificate.issuer,
+            str(version.get_kind_display()),
+            version.unit.ref,
+            version.subject,
+            version.holder,
+            version.post_title,
+            _day_text(version.first_day),
+            _day_text(version.last_day),
+            _device_text(version),
+            version.device_serial,
+            str(version.get_state_display()),
+            rules().reason(version.reason) if version.reason else "",
+            version.decision,
+            version.unit.name,
+            wording.state_words(search.shown_state(version, day)),
+            version.certificate.ref,
         ]
 
 
-def _device_text(one: Version) -> str:
-    return "" if one.device == Version.Device.NONE else str(one.get_device_display())
+def _device_text(version: Version) -> str:
+    return "" if version.device == Version.Device.NONE else str(version.get_device_display())
 
 
 def _day_text(day: date) -> str:
@@ -119,29 +119,29 @@ BATCH_HEAD = (
 )
 
 
-def batch_rows(requests: Sequence[Request], known: Mapping[int, Version]) -> list[list[str]]:
+def batch_rows(requests: Sequence[Request], versions_by_key: Mapping[int, Version]) -> list[list[str]]:
     """What is handed over of each request: with the numbers of people, as the cipher agency needs them."""
     found = []
-    for one in requests:
-        now = known.get(one.certificate_id or 0)
-        said = "; ".join(
-            f"{field.name}: {one.values[field.code]}"
-            for field in rules().of(one.ask, one.kind)
-            if one.values.get(field.code)
+    for request in requests:
+        now = versions_by_key.get(request.certificate_id or 0)
+        text = "; ".join(
+            f"{field.name}: {request.values[field.code]}"
+            for field in rules().of(request.ask, request.kind)
+            if request.values.get(field.code)
         )
-        papers = "; ".join(f"{paper.name} {paper.file.sha256}" for paper in one.papers.all())
+        papers = "; ".join(f"{paper.name} {paper.file.sha256}" for paper in request.papers.all())
         found.append(
             [
-                one.ref,
-                str(Request.Ask(one.ask).label),
-                str(Version.Kind(one.kind).label),
-                one.unit.ref,
-                one.unit.name,
-                one.certificate.serial if one.certificate else "",
-                one.certificate.issuer if one.certificate else "",
+                request.ref,
+                str(Request.Ask(request.ask).label),
+                str(Version.Kind(request.kind).label),
+                request.unit.ref,
+                request.unit.name,
+                request.certificate.serial if request.certificate else "",
+                request.certificate.issuer if request.certificate else "",
                 now.subject if now else "",
-                one.title,
-                said,
+                request.title,
+                text,
                 papers,
             ]
         )
@@ -166,5 +166,5 @@ def batch_manifest(
 
 def answer_form(requests: Sequence[Request], head: Sequence[str]) -> bytes:
     """A workbook to be filled in by the cipher agency: one line for each request that waits."""
-    rows = [[one.ref, "", "", "", "", "", "", "", ""] for one in requests]
+    rows = [[request.ref, "", "", "", "", "", "", "", ""] for request in requests]
     return as_workbook("Kết quả", head, rows)

@@ -77,15 +77,15 @@ def _certificate_rows() -> str:
     no_stocks = ", ".join(f"0::bigint AS {name}" for name in STOCKS)
     no_flows = ", ".join(f"0::bigint AS {name}" for name in FLOWS)
     sums = ", ".join(f"sum({name})::bigint AS {name}" for name in (*STOCKS, *FLOWS))
-    said = f"{UNIT} AS unit, one.kind AS loai, one.device AS thiet_bi, {LEVEL} AS cap"
+    text = f"{UNIT} AS unit, one.kind AS loai, one.device AS thiet_bi, {LEVEL} AS cap"
     return f"""
     SELECT unit, month, loai, thiet_bi, cap, {sums}, {FIRM} AS status, max(true_for) AS true_for
     FROM (
-        SELECT {said}, month, {stocks}, {no_flows}, max(lower(one.known)) AS true_for
+        SELECT {text}, month, {stocks}, {no_flows}, max(lower(one.known)) AS true_for
         FROM ({MONTHS}) span JOIN certificates_version one ON one.valid @> span.day AND upper_inf(one.known) {PLACE}
         GROUP BY 1, 2, 3, 4, 5
         UNION ALL
-        SELECT {said}, to_char(lower(one.valid), 'YYYY-MM') AS month, {no_stocks}, {flows}, max(lower(one.known))
+        SELECT {text}, to_char(lower(one.valid), 'YYYY-MM') AS month, {no_stocks}, {flows}, max(lower(one.known))
         FROM certificates_version one {PLACE}
         WHERE upper_inf(one.known) AND lower(one.valid) <= {TODAY} GROUP BY 1, 2, 3, 4, 5
     ) told GROUP BY unit, month, loai, thiet_bi, cap
@@ -234,31 +234,33 @@ def _request_dimension() -> Dimension:
     return Dimension("viec", _("loại đề nghị"), "kind of request", members)
 
 
-def certificate_records(wanted: RecordQuery) -> Sequence[Record]:
+def certificate_records(record_query: RecordQuery) -> Sequence[Record]:
     """The certificates behind a number: those known of at the end of the last month asked for."""
-    month = max(wanted.months)
+    month = max(record_query.months)
     day = min(periods.parse(month).end, clock.today())
-    here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
-    found = lookup.versions_on(day).filter(here, search.in_force(day))
+    here = Q(unit__ref__in=record_query.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=record_query.units)
+    versions = lookup.versions_on(day).filter(here, search.in_force(day))
     codes = {code: level for level, code in LEVELS.items() if level != Level.HAMLET}
-    for dim, code in wanted.members:
+    for dim, code in record_query.members:
         column = {"loai": "kind", "thiet_bi": "device"}.get(dim)
-        found = found.filter(**({column: code} if column else {"unit__level": codes.get(code, 0)}))
-    if wanted.since is not None:
-        found = found.filter(known__startswith__gt=wanted.since)
+        versions = versions.filter(**({column: code} if column else {"unit__level": codes.get(code, 0)}))
+    if record_query.since is not None:
+        versions = versions.filter(known__startswith__gt=record_query.since)
     return [
-        _certificate_record(one, month) for one in found.order_by("unit__sort_key", "certificate__ref")[: wanted.limit]
+        _certificate_record(version, month)
+        for version in versions.order_by("unit__sort_key", "certificate__ref")[: record_query.limit]
     ]
 
 
-def _certificate_record(one: Version, month: str) -> Record:
+def _certificate_record(version: Version, month: str) -> Record:
+    subject = version.subject if version.kind == "organisation" else version.get_kind_display()
     return Record(
-        title=f"{one.certificate.ref} · {one.subject if one.kind == 'organisation' else one.get_kind_display()}",
-        href=reverse("certificates:one", args=[one.certificate.ref]),
-        unit=one.unit.name,
+        title=f"{version.certificate.ref} · {subject}",
+        href=reverse("certificates:one", args=[version.certificate.ref]),
+        unit=version.unit.name,
         period=month,
         status="official",
-        as_of=one.known.lower,
-        by=one.by_name,
-        values=((_("Loại"), str(one.get_kind_display())), (_("Hiệu lực đến hết"), f"{one.last_day:%d/%m/%Y}")),
+        as_of=version.known.lower,
+        by=version.by_name,
+        values=((_("Loại"), str(version.get_kind_display())), (_("Hiệu lực đến hết"), f"{version.last_day:%d/%m/%Y}")),
     )

@@ -73,10 +73,10 @@ def read_inventory(name: str, content: bytes, *, day: date, mapping: Mapping[str
     plan = InventoryPlan(sheets.read_sheet(name, content, columns, needed=NEEDED, mapping=mapping))
     if plan.sheet.problems:
         return plan
-    known = _refs_of_unit_names(day)
+    values = _refs_of_unit_names(day)
     seen: dict[tuple[str, str], int] = {}
     for number, cells in plan.sheet.lines:
-        line = _read_line(plan, number, cells, known)
+        line = _read_line(plan, number, cells, values)
         key = (fold(line["issuer"]), line["serial"])
         if key in seen:
             words = _("trùng nơi cấp và số sê-ri với dòng %(line)s") % {"line": seen[key]}
@@ -90,18 +90,18 @@ def read_inventory(name: str, content: bytes, *, day: date, mapping: Mapping[str
 
 def _refs_of_unit_names(day: date) -> dict[str, str]:
     """References of living units by what a file may call them; a name that two of them have is no name."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     twice: set[str] = set()
     for unit in units.at(day):
-        for said in {fold(unit.ref), fold(unit.code), fold(unit.name)}:
-            if said in found:
-                twice.add(said)
-            found[said] = unit.ref
-    refs = {fold(ref): ref for ref in found.values()}
-    return {said: ref for said, ref in found.items() if said not in twice} | refs
+        for text in {fold(unit.ref), fold(unit.code), fold(unit.name)}:
+            if text in values:
+                twice.add(text)
+            values[text] = unit.ref
+    refs = {fold(ref): ref for ref in values.values()}
+    return {text: ref for text, ref in values.items() if text not in twice} | refs
 
 
-def _read_line(plan: InventoryPlan, number: int, cells: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+def _read_line(plan: InventoryPlan, number: int, cells: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
     from_text = {key: sheets.text_of(cells.get(key)) for key in ("serial", "kind", "unit", "state", "device", "reason")}
     line: dict[str, Any] = {key: sheets.text_of(cells.get(key))[:most] for key, most in TEXTS.items()}
     line |= {key: sheets.text_of(cells.get(key)) for key in ("id_number", "phone")}
@@ -110,7 +110,7 @@ def _read_line(plan: InventoryPlan, number: int, cells: Mapping[str, Any], known
     line["kind"] = _read_choice(plan, number, "kind", KINDS, from_text["kind"])
     line["state"] = _read_choice(plan, number, "state", STATES, from_text["state"])
     line["device"] = _read_choice(plan, number, "device", DEVICES, from_text["device"])
-    line["unit"] = known.get(fold(from_text["unit"]), "")
+    line["unit"] = values.get(fold(from_text["unit"]), "")
     if not line["unit"]:
         words = _("không có đơn vị nào là “%(said)s” (dùng mã nếu tên bị trùng)") % {"said": from_text["unit"][:60]}
         plan.sheet.blame(number, "unit", words)
@@ -120,25 +120,25 @@ def _read_line(plan: InventoryPlan, number: int, cells: Mapping[str, Any], known
     return line
 
 
-def _read_serial(plan: InventoryPlan, number: int, said: str) -> str:
-    bare = "".join(said.upper().removeprefix("0X").replace(":", "").replace("-", "").split()).lstrip("0")
+def _read_serial(plan: InventoryPlan, number: int, text: str) -> str:
+    bare = "".join(text.upper().removeprefix("0X").replace(":", "").replace("-", "").split()).lstrip("0")
     if not bare or len(bare) > 64 or set(bare) - set("0123456789ABCDEF"):
         plan.sheet.blame(number, "serial", _("số sê-ri phải là số hệ 16 (0–9, A–F)"))
     return bare
 
 
-def _read_choice(plan: InventoryPlan, number: int, key: str, known: Mapping[str, str], said: str) -> str:
-    found = known.get(fold(said)) or (said if said in known.values() else "")
+def _read_choice(plan: InventoryPlan, number: int, key: str, values: Mapping[str, str], text: str) -> str:
+    found = values.get(fold(text)) or (text if text in values.values() else "")
     if not found:
-        plan.sheet.blame(number, key, _("không rõ “%(said)s” là gì") % {"said": said[:60]})
+        plan.sheet.blame(number, key, _("không rõ “%(said)s” là gì") % {"said": text[:60]})
     return found
 
 
-def _read_reason(plan: InventoryPlan, number: int, state: str, said: str) -> str:
+def _read_reason(plan: InventoryPlan, number: int, state: str, text: str) -> str:
     if state != Version.State.REVOKED:
         return ""
-    by_name = {fold(name): one.code for one in rules().reasons for name in (one.code, one.name)}
-    found = by_name.get(fold(said), "")
+    by_name = {fold(name): named.code for named in rules().reasons for name in (named.code, named.name)}
+    found = by_name.get(fold(text), "")
     if not found:
         plan.sheet.blame(number, "reason", _("chứng thư đã thu hồi phải có lý do thuộc danh mục"))
     return found
@@ -180,16 +180,16 @@ def _check_person(plan: InventoryPlan, number: int, line: Mapping[str, Any]) -> 
 def planned_changes(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What each line would do. An empty cell changes nothing that is known already."""
     live = Version.objects.filter(known__upper_inf=True, valid__upper_inf=True).select_related("certificate", "unit")
-    known = {
-        (one.certificate.issuer_key, one.certificate.serial): one
-        for one in live.filter(certificate__serial__in=[line["serial"] for line in lines])
+    versions_by_key = {
+        (version.certificate.issuer_key, version.certificate.serial): version
+        for version in live.filter(certificate__serial__in=[line["serial"] for line in lines])
     }
-    return [_planned_change(line, known.get((fold(line["issuer"])[:300], line["serial"]))) for line in lines]
+    return [_planned_change(line, versions_by_key.get((fold(line["issuer"])[:300], line["serial"]))) for line in lines]
 
 
-def _planned_change(line: Mapping[str, Any], one: Version | None) -> dict[str, Any]:
+def _planned_change(line: Mapping[str, Any], version: Version | None) -> dict[str, Any]:
     about = {"line": line["line"], "serial": line["serial"], "title": line["holder"] or line["subject"]}
-    if one is None:
+    if version is None:
         return about | {"kind": NEW, "ref": "", "fields": []}
     fields = [
         {
@@ -197,12 +197,12 @@ def _planned_change(line: Mapping[str, Any], one: Version | None) -> dict[str, A
             "was": "•••" if name in ("id_number", "phone") else was,
             "now": "•••" if name in ("id_number", "phone") else now,
         }
-        for name, was, now in changed_fields(line, one)
+        for name, was, now in changed_fields(line, version)
     ]
-    return about | {"kind": CHANGED if fields else SAME, "ref": one.certificate.ref, "fields": fields}
+    return about | {"kind": CHANGED if fields else SAME, "ref": version.certificate.ref, "fields": fields}
 
 
-def changed_fields(line: Mapping[str, Any], one: Version) -> list[tuple[str, str, str]]:
+def changed_fields(line: Mapping[str, Any], version: Version) -> list[tuple[str, str, str]]:
     """Name, what is known and what the line says, where they differ."""
     found = []
     for name in (
@@ -221,9 +221,9 @@ def changed_fields(line: Mapping[str, Any], one: Version) -> list[tuple[str, str
         "reason",
         "decision",
     ):
-        was, now = str(getattr(one, name) or ""), str(line[name] or "")
+        was, now = str(getattr(version, name) or ""), str(line[name] or "")
         if now and now != was and not (name == "device" and now == "none"):
             found.append((name, was, now))
-    if line["unit"] != one.unit.ref:
-        found.append(("unit", one.unit.ref, line["unit"]))
+    if line["unit"] != version.unit.ref:
+        found.append(("unit", version.unit.ref, line["unit"]))
     return found

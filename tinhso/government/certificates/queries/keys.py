@@ -27,31 +27,31 @@ def certificate_in_register(certificate: bytes) -> KnownCertificate:
     said = x509.Certificate.load(certificate)  # names longer than the standard allows are read, too
     names = said.issuer.native.get("common_name", "")
     issuer, serial = nfc(names if isinstance(names, str) else names[0]).strip(), f"{said.serial_number:X}"
-    found = lookup.versions_on().filter(certificate__issuer_key=fold(issuer)[:300], certificate__serial=serial)
-    return KnownCertificate(issuer, serial, found.select_related("person").first())
+    versions = lookup.versions_on().filter(certificate__issuer_key=fold(issuer)[:300], certificate__serial=serial)
+    return KnownCertificate(issuer, serial, versions.select_related("person").first())
 
 
-def why_not(one: Version, *, person: str, name: str, unit: str, use: Use, day: date) -> str:
+def why_not(version: Version, *, person: str, name: str, unit: str, use: Use, day: date) -> str:
     """A code of why a key may not sign for ``person`` (reference and ``name``) or seal for ``unit``; empty: it may.
 
     A certificate that no account is tied to is the person's when their names are the same.
     """
-    if one.state != CertificateState.ACTIVE:
-        return str(one.state)
-    if not one.first_day <= day <= one.last_day:
+    if version.state != CertificateState.ACTIVE:
+        return str(version.state)
+    if not version.first_day <= day <= version.last_day:
         return "expired"
     if use is Use.SEAL:
         return (
             ""
-            if one.kind in (CertificateKind.ORGANISATION, CertificateKind.SERVICE) and one.unit.ref == unit
+            if version.kind in (CertificateKind.ORGANISATION, CertificateKind.SERVICE) and version.unit.ref == unit
             else "other_body"
         )
-    if one.kind not in (CertificateKind.PERSONAL, CertificateKind.SIM):
+    if version.kind not in (CertificateKind.PERSONAL, CertificateKind.SIM):
         return "not_personal"
-    is_theirs = one.person.ref == person if one.person else fold(one.holder) == fold(name)
+    is_theirs = version.person.ref == person if version.person else fold(version.holder) == fold(name)
     return "" if is_theirs else "other_person"
 
 
-def last_used(one: Version) -> datetime | None:
+def last_used(version: Version) -> datetime | None:
     """When this system last saw a signature with the certificate."""
-    return signatures.last_signed_with(one.certificate.issuer, one.certificate.serial)
+    return signatures.last_signed_with(version.certificate.issuer, version.certificate.serial)

@@ -16,27 +16,27 @@ from tinhso.kernel.errors import Refused
 
 def versions_on(day: date | None = None, *, known_at: datetime | None = None) -> QuerySet[Version]:
     """What the register says of every certificate on ``day`` (today), as known at ``known_at`` (now)."""
-    known = Q(known__upper_inf=True) if known_at is None else Q(known__contains=known_at)
-    found = Version.objects.filter(known, valid__contains=day or clock.today())
-    return found.select_related("certificate", "unit", "unit__parent")
+    condition = Q(known__upper_inf=True) if known_at is None else Q(known__contains=known_at)
+    versions = Version.objects.filter(condition, valid__contains=day or clock.today())
+    return versions.select_related("certificate", "unit", "unit__parent")
 
 
-def seen_by(found: QuerySet[Version], by: Actor) -> QuerySet[Version]:
+def seen_by(versions: QuerySet[Version], by: Actor) -> QuerySet[Version]:
     """Those of ``found`` at units where ``by`` may see certificates."""
-    return found if SEE_CERTIFICATES in by.everywhere else found.filter(unit__in=by.places(SEE_CERTIFICATES))
+    return versions if SEE_CERTIFICATES in by.everywhere else versions.filter(unit__in=by.places(SEE_CERTIFICATES))
 
 
 def visible_version(ref: str, *, by: Actor, day: date | None = None, known_at: datetime | None = None) -> Version:
     """What is said of one certificate; somebody else's is as unknown as one that does not exist."""
-    found = seen_by(versions_on(day, known_at=known_at), by).filter(certificate__ref=ref).first()
-    if found is None and day is None and known_at is None:  # one that the register knows of another day only
+    version = seen_by(versions_on(day, known_at=known_at), by).filter(certificate__ref=ref).first()
+    if version is None and day is None and known_at is None:  # one that the register knows of another day only
         newest = Version.objects.filter(known__upper_inf=True, certificate__ref=ref).select_related(
             "certificate", "unit"
         )
-        found = seen_by(newest, by).order_by("-valid").first()
-    if found is None:
+        version = seen_by(newest, by).order_by("-valid").first()
+    if version is None:
         raise unknown_certificate(ref)
-    return found
+    return version
 
 
 def unknown_certificate(ref: str) -> Refused:
@@ -46,13 +46,13 @@ def unknown_certificate(ref: str) -> Refused:
 
 def locked_certificate(ref: str) -> Certificate:
     """A certificate that nobody else changes meanwhile."""
-    found = Certificate.objects.select_for_update().filter(ref=ref).first()
-    if found is None:
+    certificate = Certificate.objects.select_for_update().filter(ref=ref).first()
+    if certificate is None:
         raise unknown_certificate(ref)
-    return found
+    return certificate
 
 
 def versions_of(certificate: Certificate) -> QuerySet[Version]:
     """Everything that was ever said of a certificate, the newest word first."""
-    found = Version.objects.filter(certificate=certificate).select_related("unit")
-    return found.order_by("-known__startswith", "-valid")
+    versions = Version.objects.filter(certificate=certificate).select_related("unit")
+    return versions.order_by("-known__startswith", "-valid")

@@ -39,39 +39,39 @@ def check_answers(ask: str, kind: str, given: Mapping[str, Any]) -> CheckedAnswe
     values: dict[str, str] = {}
     problems: dict[str, str] = {}
     for field in rules().of(ask, kind):
-        said = nfc(str(given.get(field.code, "") or "")).replace("\0", "").strip()[: LONGEST.get(field.type, 300)]
-        wrong = _answer_problem(field, said)
+        text = nfc(str(given.get(field.code, "") or "")).replace("\0", "").strip()[: LONGEST.get(field.type, 300)]
+        wrong = _answer_problem(field, text)
         if wrong:
             problems[field.code] = wrong
-        if said:
-            values[field.code] = said
+        if text:
+            values[field.code] = text
     return CheckedAnswers(values, problems)
 
 
-def _answer_problem(field: RequestQuestion, said: str) -> str:
-    if not said:
+def _answer_problem(field: RequestQuestion, text: str) -> str:
+    if not text:
         return _("Hãy điền “%(name)s”.") % {"name": field.label} if field.required else ""
-    if field.type == "id_number" and not (said.isascii() and said.isdigit() and len(said) in (9, 12)):
+    if field.type == "id_number" and not (text.isascii() and text.isdigit() and len(text) in (9, 12)):
         return _("Số định danh có 9 hoặc 12 chữ số.")
-    if field.type == "phone" and not (said.isascii() and said.isdigit() and said[0] == "0" and 9 <= len(said) <= 15):
+    if field.type == "phone" and not (text.isascii() and text.isdigit() and text[0] == "0" and 9 <= len(text) <= 15):
         return _("Số điện thoại bắt đầu bằng 0, chỉ gồm chữ số.")
-    if field.type in ("choice", "reason") and said not in dict(choices_of(field)):
+    if field.type in ("choice", "reason") and text not in dict(choices_of(field)):
         return _("Hãy chọn một trong các mục có sẵn.")
-    if field.type == "date" and _date_of(said) is None:
+    if field.type == "date" and _date_of(text) is None:
         return _("Ngày không đúng.")
     return ""
 
 
-def _date_of(said: str) -> date | None:
+def _date_of(text: str) -> date | None:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
 
 def choices_of(field: RequestQuestion) -> tuple[tuple[str, str], ...]:
     """What may be chosen for a question."""
-    return tuple((one.code, one.label) for one in rules().reasons) if field.type == "reason" else field.choices
+    return tuple((named.code, named.label) for named in rules().reasons) if field.type == "reason" else field.choices
 
 
 def form_questions(
@@ -85,20 +85,20 @@ def form_questions(
     ]
 
 
-def prefilled_answers(ask: str, one: Version, *, reason: str = "") -> dict[str, str]:
+def prefilled_answers(ask: str, version: Version, *, reason: str = "") -> dict[str, str]:
     """What the register knows of the answers already; the name of an organisation is its unit's present one."""
-    known = {field.sets: getattr(one, field.sets, "") for field in rules().of(ask, one.kind) if field.sets}
+    known = {field.sets: getattr(version, field.sets, "") for field in rules().of(ask, version.kind) if field.sets}
     values: dict[str, str] = {}
-    for field in rules().of(ask, one.kind):
-        said = str(known.get(field.sets, "") or "")
-        if field.sets == "subject" and ask == RequestPurpose.CHANGE and one.kind == CertificateKind.ORGANISATION:
-            said = one.unit.name
+    for field in rules().of(ask, version.kind):
+        text = str(known.get(field.sets, "") or "")
+        if field.sets == "subject" and ask == RequestPurpose.CHANGE and version.kind == CertificateKind.ORGANISATION:
+            text = version.unit.name
         elif field.type == "reason":
-            said = reason or one.reason
+            text = reason or version.reason
         elif field.code == "years":
-            said = choices_of(field)[-1][0] if field.choices else ""
-        if said and not (field.type == "choice" and said not in dict(choices_of(field))):
-            values[field.code] = said
+            text = choices_of(field)[-1][0] if field.choices else ""
+        if text and not (field.type == "choice" and text not in dict(choices_of(field))):
+            values[field.code] = text
     return values
 
 
@@ -107,8 +107,8 @@ def certificate_changes(ask: str, kind: str, values: Mapping[str, str]) -> dict[
     return {field.sets: values[field.code] for field in rules().of(ask, kind) if field.sets and values.get(field.code)}
 
 
-def title_of(ask: str, kind: str, values: Mapping[str, str], one: Version | None, unit: str) -> str:
+def title_of(ask: str, kind: str, values: Mapping[str, str], version: Version | None, unit: str) -> str:
     """Whom a request is about, in a line."""
-    if one is not None:
-        return (one.holder or one.subject)[:400]
+    if version is not None:
+        return (version.holder or version.subject)[:400]
     return (values.get("holder") or values.get("subject") or unit)[:400]

@@ -49,16 +49,16 @@ class RequestActs:
 
 def seen_by(by: Actor) -> QuerySet[Request]:
     """Requests of units where ``by`` may see certificates."""
-    found = Request.objects.select_related("unit", "certificate", "batch", "result")
-    return found if SEE_CERTIFICATES in by.everywhere else found.filter(unit__in=by.places(SEE_CERTIFICATES))
+    requests = Request.objects.select_related("unit", "certificate", "batch", "result")
+    return requests if SEE_CERTIFICATES in by.everywhere else requests.filter(unit__in=by.places(SEE_CERTIFICATES))
 
 
 def visible_request(ref: str, *, by: Actor) -> Request:
     """One request; somebody else's is as unknown as one that does not exist."""
-    found = seen_by(by).filter(ref=ref).first()
-    if found is None:
+    request = seen_by(by).filter(ref=ref).first()
+    if request is None:
         raise unknown_request(ref)
-    return found
+    return request
 
 
 def unknown_request(ref: str) -> Refused:
@@ -90,14 +90,14 @@ def requests_in_tray(
         & Q(step=RequestStep.ANSWERED)
         & ~Q(ask="revoke"),
     }.get(name, Q())
-    found = seen_by(by).filter(step)
+    requests = seen_by(by).filter(step)
     for word in fold(words).split()[:8]:
-        found = found.filter(search_text__contains=word)
+        requests = requests.filter(search_text__contains=word)
     if ask:
-        found = found.filter(ask=ask)
+        requests = requests.filter(ask=ask)
     if late is not None:
-        found = found.filter(due_at__lt=late)
-    return found.order_by("-made_at", "-pk") if name == ALL else found.order_by("due_at", "pk")
+        requests = requests.filter(due_at__lt=late)
+    return requests.order_by("-made_at", "-pk") if name == ALL else requests.order_by("due_at", "pk")
 
 
 def tray_counts(*, by: Actor) -> dict[str, int]:
@@ -121,23 +121,23 @@ def trays_of(by: Actor) -> list[str]:
     ]
 
 
-def allowed_acts(one: Request, by: Actor) -> RequestActs:
+def allowed_acts(request: Request, by: Actor) -> RequestActs:
     """What ``by`` may do with a request where it stands; who handed in never approves."""
     asks, approves, manages = (
-        by.can(right, at=one.unit) for right in (ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES)
+        by.can(right, at=request.unit) for right in (ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES)
     )
-    draft, submitted = one.step == RequestStep.DRAFT, one.step == RequestStep.SUBMITTED
-    taken = one.step in (RequestStep.APPROVED, RequestStep.ACCEPTED)
-    other = one.submitted_by != by.ref
+    draft, submitted = request.step == RequestStep.DRAFT, request.step == RequestStep.SUBMITTED
+    taken = request.step in (RequestStep.APPROVED, RequestStep.ACCEPTED)
+    other = request.submitted_by != by.ref
     return RequestActs(
         edit=draft and asks,
         submit=draft and asks,
         withdraw=asks and (draft or submitted),
         approve=submitted and approves and other,
-        send_back=(submitted and approves) or (one.step == RequestStep.APPROVED and manages),
-        accept=one.step == RequestStep.APPROVED and manages,
+        send_back=(submitted and approves) or (request.step == RequestStep.APPROVED and manages),
+        accept=request.step == RequestStep.APPROVED and manages,
         refuse=(submitted and approves) or (taken and manages),
-        hand=one.step == RequestStep.ANSWERED and one.ask != "revoke" and (asks or manages),
+        hand=request.step == RequestStep.ANSWERED and request.ask != "revoke" and (asks or manages),
         attach=draft and asks,
     )
 
@@ -152,35 +152,35 @@ def due_at(step: str, now: datetime) -> datetime | None:
 
 def late_requests(now: datetime, *, since: timedelta | None = None) -> QuerySet[Request]:
     """Requests whose step should be over, the most overdue first; ``since``: not longer than that."""
-    found = Request.objects.filter(due_at__lt=now, step__in=[*OPEN, RequestStep.ANSWERED]).exclude(
+    requests = Request.objects.filter(due_at__lt=now, step__in=[*OPEN, RequestStep.ANSWERED]).exclude(
         ask="revoke", step="answered"
     )
     if since is not None:
-        found = found.filter(due_at__gte=now - since)
-    return found.select_related("unit").order_by("due_at", "pk")
+        requests = requests.filter(due_at__gte=now - since)
+    return requests.select_related("unit").order_by("due_at", "pk")
 
 
-def can_become(one: Request, step: RequestStep) -> bool:
+def can_become(request: Request, step: RequestStep) -> bool:
     """Whether ``step`` may follow the request's."""
-    return step in TRANSITIONS[RequestStep(one.step)]
+    return step in TRANSITIONS[RequestStep(request.step)]
 
 
 def visible_paper(ref: str, *, by: Actor) -> Paper:
     """A paper of a request that ``by`` may see."""
-    found = Paper.objects.filter(ref=ref).select_related("request", "file").first()
-    if found is None:
+    paper = Paper.objects.filter(ref=ref).select_related("request", "file").first()
+    if paper is None:
         raise Refused("unknown_paper", _("Không có giấy tờ nào có mã “%(ref)s”."), ref=ref)
-    visible_request(found.request.ref, by=by)
-    return found
+    visible_request(paper.request.ref, by=by)
+    return paper
 
 
 def batch_by_ref(ref: str, *, by: Actor) -> Batch:
     """A batch, for the focal point."""
     by.must_be_able_to(MANAGE_CERTIFICATES)
-    found = Batch.objects.filter(ref=ref).first()
-    if found is None:
+    batch = Batch.objects.filter(ref=ref).first()
+    if batch is None:
         raise Refused("unknown_batch", _("Không có lô nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return batch
 
 
 def all_batches(*, by: Actor) -> QuerySet[Batch]:

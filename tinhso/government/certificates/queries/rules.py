@@ -67,11 +67,15 @@ class CertificateRules:
 
     def of(self, ask: str, kind: str) -> tuple[RequestQuestion, ...]:
         """The questions of a kind of request about a kind of certificate."""
-        return tuple(one for one in self.fields if ask in one.asks and (not one.kinds or kind in one.kinds))
+        return tuple(
+            request_question
+            for request_question in self.fields
+            if ask in request_question.asks and (not request_question.kinds or kind in request_question.kinds)
+        )
 
     def reason(self, code: str) -> str:
         """A reason for revocation in the reader's language."""
-        return next((one.label for one in self.reasons if one.code == code), code)
+        return next((named.label for named in self.reasons if named.code == code), code)
 
 
 rules = province_table("certificates.toml", CertificateRules)

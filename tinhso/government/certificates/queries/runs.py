@@ -20,15 +20,15 @@ def newest_runs(kind: str, limit: int = 20) -> QuerySet[Run]:
 
 def find_run(ref: str, *, by: Actor, now: datetime) -> Run:
     """A file that waits for its sender, or any that was taken in."""
-    found = Run.objects.select_related("batch").filter(ref=ref).first()
-    if found is None or (found.state == Run.State.HELD and (found.by != by.ref or found.expires_at <= now)):
+    run = Run.objects.select_related("batch").filter(ref=ref).first()
+    if run is None or (run.state == Run.State.HELD and (run.by != by.ref or run.expires_at <= now)):
         raise Refused("unknown_import", _("Không có tệp nào chờ ở đây: đã hết hạn, hoặc của người khác."))
-    return found
+    return run
 
 
 def named_changes(fields: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     """Changed fields by their names for people."""
-    return [(wording.label_of(one["name"]), one["was"], one["now"]) for one in fields]
+    return [(wording.label_of(field["name"]), field["was"], field["now"]) for field in fields]
 
 
 def change_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -56,39 +56,39 @@ def state_filter(state: str, day: date) -> Q:
     return Q(state=state)
 
 
-def certificates_matching(wanted: CertificateFilter, *, by: Actor, day: date) -> QuerySet[Version]:
+def certificates_matching(certificate_filter: CertificateFilter, *, by: Actor, day: date) -> QuerySet[Version]:
     """The certificates that ``by`` may see and that are wanted, those that run out first on top."""
     rows = lookup.seen_by(lookup.versions_on(day), by)
-    for word in fold(wanted.words).split()[:8]:
+    for word in fold(certificate_filter.words).split()[:8]:
         rows = rows.filter(search_text__contains=word)
-    if wanted.kind:
-        rows = rows.filter(kind=wanted.kind)
-    if wanted.unit:
-        rows = rows.filter(unit__ref=wanted.unit)
-    if wanted.device:
-        rows = rows.filter(device=wanted.device)
-    if wanted.state in STATES:
-        rows = rows.filter(state_filter(wanted.state, day))
+    if certificate_filter.kind:
+        rows = rows.filter(kind=certificate_filter.kind)
+    if certificate_filter.unit:
+        rows = rows.filter(unit__ref=certificate_filter.unit)
+    if certificate_filter.device:
+        rows = rows.filter(device=certificate_filter.device)
+    if certificate_filter.state in STATES:
+        rows = rows.filter(state_filter(certificate_filter.state, day))
     return rows.order_by("last_day", "certificate__ref")
 
 
 def register_counts(*, by: Actor, day: date) -> RegisterCounts:
     """What is in force of each kind, and what asks for something to be done, of all that ``by`` may see."""
     rows, holds = lookup.seen_by(lookup.versions_on(day), by), in_force(day)
-    told = rows.aggregate(
+    values = rows.aggregate(
         **{kind: Count("pk", filter=holds & Q(kind=kind)) for kind in ("organisation", "personal", "sim", "service")},
         soon=Count("pk", filter=state_filter(SOON, day)),
         change=Count("pk", filter=state_filter(CHANGE, day)),
     )
-    return RegisterCounts(**told)
+    return RegisterCounts(**values)
 
 
-def shown_state(one: Version, day: date) -> str:
+def shown_state(version: Version, day: date) -> str:
     """The state in which a certificate is on ``day``, as the list shows it."""
-    if one.state != ACTIVE:
-        return one.state
-    if one.last_day < day:
+    if version.state != ACTIVE:
+        return version.state
+    if version.last_day < day:
         return EXPIRED
-    if one.must_change_since is not None and one.must_change_since <= day:
+    if version.must_change_since is not None and version.must_change_since <= day:
         return CHANGE
-    return SOON if one.last_day <= day + timedelta(days=SOON_DAYS) else ACTIVE
+    return SOON if version.last_day <= day + timedelta(days=SOON_DAYS) else ACTIVE

@@ -82,17 +82,17 @@ def _heading_positions(
     columns: Mapping[str, Sequence[str]],
     mapping: Mapping[str, str],
 ) -> dict[str, int]:
-    known = {fold(said): key for key, names in columns.items() for said in (*names, key)}
-    known |= {fold(said): key for said, key in mapping.items() if key in columns}
+    values = {fold(said): key for key, names in columns.items() for said in (*names, key)}
+    values |= {fold(said): key for said, key in mapping.items() if key in columns}
     at: dict[str, int] = {}
     for place, cell in enumerate(first[1][:MOST_COLUMNS]):
-        said = nfc(str(cell or "")).strip()
-        key = known.get(fold(said))
+        text = nfc(str(cell or "")).strip()
+        key = values.get(fold(text))
         if key is not None and key not in at:
             at[key] = place
             sheet.letters[key] = get_column_letter(place + 1)
-        elif said:
-            sheet.aside.append(said[:60])
+        elif text:
+            sheet.aside.append(text[:60])
     return at
 
 
@@ -130,12 +130,12 @@ def day_of(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    said = text_of(value)
-    if not said:
+    text = text_of(value)
+    if not text:
         return None
     for form in DAYS:
         try:
-            return datetime.strptime(said[:10], form).date()
+            return datetime.strptime(text[:10], form).date()
         except ValueError:
             continue
-    raise ValueError(said)
+    raise ValueError(text)

@@ -52,15 +52,15 @@ def state_words(state: str) -> str:
     }[state]
 
 
-def register_line(one: Version, day: date) -> RegisterLine:
+def register_line(version: Version, day: date) -> RegisterLine:
     """One certificate as a list shows it."""
-    state = search.shown_state(one, day)
-    return RegisterLine(one, state, state_words(state), TONES[state], (one.last_day - day).days)
+    state = search.shown_state(version, day)
+    return RegisterLine(version, state, state_words(state), TONES[state], (version.last_day - day).days)
 
 
-def step_tone(one: Request) -> str:
+def step_tone(request: Request) -> str:
     """The tone of a request's state."""
-    return STEP_TONES[one.step]
+    return STEP_TONES[request.step]
 
 
 def masked_number(number: str) -> str:
@@ -70,7 +70,7 @@ def masked_number(number: str) -> str:
 
 def did_words(did: str) -> str:
     """What happened to a certificate, from the code that the register keeps."""
-    said = {
+    values = {
         "registered": _("Ghi vào sổ"),
         "imported": _("Nhập từ danh sách"),
         "issued": _("Được cấp"),
@@ -85,7 +85,7 @@ def did_words(did: str) -> str:
         "reorganised": _("Đơn vị được sắp xếp"),
         "undone": _("Hoàn tác một lần nhập"),
     }
-    return said.get(did, did)
+    return values.get(did, did)
 
 
 def label_of(name: str) -> str:
@@ -95,6 +95,6 @@ def label_of(name: str) -> str:
     return str(Version._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
-def name_of(one: Version) -> str:
+def name_of(version: Version) -> str:
     """Who a certificate is for: the person or service, else what the certificate says."""
-    return one.holder or one.subject
+    return version.holder or version.subject

@@ -72,9 +72,9 @@ def worklist_versions(name: str, day: date) -> QuerySet[Version]:
     return lookup.versions_on(day).filter(worklist_condition(name, day)).order_by(first, "certificate__ref")
 
 
-def without_request(found: QuerySet[Version]) -> QuerySet[Version]:
+def without_request(versions: QuerySet[Version]) -> QuerySet[Version]:
     """Those about which no request is under way; one for a new certificate names the expired one by its key."""
-    return found.filter(~is_asked_for())
+    return versions.filter(~is_asked_for())
 
 
 def is_asked_for() -> Exists:
@@ -97,6 +97,6 @@ def visible_worklists(*, by: Actor, day: date) -> list[Worklist]:
     return [Worklist(name, *told[name], counted[f"total_{name}"], counted[f"open_{name}"]) for name in LISTS]
 
 
-def again_key(one: Version) -> str:
+def again_key(version: Version) -> str:
     """By what a request for a new certificate instead of an expired one is known."""
-    return f"again:{one.certificate.ref}:{one.last_day}"
+    return f"again:{version.certificate.ref}:{version.last_day}"

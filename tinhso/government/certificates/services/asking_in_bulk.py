@@ -31,15 +31,15 @@ def ask_for(
 ) -> BulkOutcome:
     """Make a request for each certificate of a worklist (or of its ``chosen`` ones); asking again makes none twice."""
     by.must_be_able_to(ASK_FOR_CERTIFICATES)
-    found = worklists.without_request(worklists.visible_worklist(worklist, by=by, day=day))
+    versions = worklists.without_request(worklists.visible_worklist(worklist, by=by, day=day))
     if chosen is not None:
-        found = found.filter(certificate__ref__in=list(chosen))
+        versions = versions.filter(certificate__ref__in=list(chosen))
     if ASK_FOR_CERTIFICATES not in by.everywhere:
-        found = found.filter(unit__in=by.places(ASK_FOR_CERTIFICATES))
+        versions = versions.filter(unit__in=by.places(ASK_FOR_CERTIFICATES))
     submitted = drafts = refused = 0
-    for one in found[:MOST]:
+    for version in versions[:MOST]:
         try:
-            if _submit_request(one, worklist, by, now):
+            if _submit_request(version, worklist, by, now):
                 submitted += 1
             else:
                 drafts += 1
@@ -57,10 +57,10 @@ def _submit_request(one: Version, worklist: str, by: Actor, now: datetime) -> bo
     if key and Request.objects.filter(key=key).exists():
         raise Refused("already_asked", "")
     about = "" if ask is RequestPurpose.ISSUE else one.certificate.ref
-    made = requests.draft(
+    request = requests.draft(
         ask=ask.value, kind=one.kind, unit=one.unit, values=values, certificate=about, by=by, now=now, key=key
     )
     if request_form.check_answers(ask.value, one.kind, values).problems:
         return False
-    requests.submit(ref=made.ref, by=by, now=now)
+    requests.submit(ref=request.ref, by=by, now=now)
     return True

@@ -40,11 +40,11 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
     year = clock.local(now).year
     last = Batch.objects.filter(year=year).order_by("-number").values_list("number", flat=True).first() or 0
     number = f"{last + 1:03}/{year}"
-    rows = exports.batch_rows(found, {one.certificate_id: one for one in _versions_of_requests(found)})
+    rows = exports.batch_rows(found, {version.certificate_id: version for version in _versions_of_requests(found)})
     sheet = exports.as_workbook("Đề nghị", exports.BATCH_HEAD, rows)
     table = exports.as_table(exports.BATCH_HEAD, rows)
     name = f"lo-{last + 1:03}-{year}"
-    told = exports.batch_manifest(
+    values = exports.batch_manifest(
         number, now, by.name, [one.ref for one in found], {f"{name}.xlsx": sheet, f"{name}.csv": table}
     )
     batch = Batch.objects.create(
@@ -57,12 +57,12 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
         note=note.strip()[:2000],
         sheet=sheet,
         table=table,
-        manifest=told,
+        manifest=values,
         is_demo=demo,
     )
-    for one in found:
-        requests.change_step(one, RequestStep.SENT, by=by, now=now, note=number, batch=batch)
-    audit.record(by=by, did="batch handed over", to=batch, after={"number": number, "files": told["files"]})
+    for request in found:
+        requests.change_step(request, RequestStep.SENT, by=by, now=now, note=number, batch=batch)
+    audit.record(by=by, did="batch handed over", to=batch, after={"number": number, "files": values["files"]})
     outbox.emit(events.BatchHandedOver(ref=batch.ref, requests=len(found), by=by.ref))
     return batch
 
@@ -72,10 +72,10 @@ def _locked_accepted(chosen: Collection[str], by: Actor) -> list[Request]:
     if MANAGE_CERTIFICATES not in by.everywhere:
         wanted = wanted.filter(unit__in=by.places(MANAGE_CERTIFICATES))
     found = list(wanted.select_related("unit", "certificate").prefetch_related("papers__file").order_by("ref"))
-    missing = set(chosen) - {one.ref for one in found}
+    missing = set(chosen) - {request.ref for request in found}
     if missing:
         raise queries.unknown_request(sorted(missing)[0])
-    other = next((one for one in found if one.step != RequestStep.ACCEPTED), None)
+    other = next((request for request in found if request.step != RequestStep.ACCEPTED), None)
     if other is not None:
         words = _("Đề nghị %(ref)s không còn chờ gửi (đang “%(step)s”). Hãy mở lại danh sách.")
         raise Refused("not_accepted", words, ref=other.ref, step=other.get_step_display())
@@ -84,5 +84,7 @@ def _locked_accepted(chosen: Collection[str], by: Actor) -> list[Request]:
 
 def _versions_of_requests(found: list[Request]) -> list[Version]:
     return list(
-        lookup.versions_on().filter(certificate__in=[one.certificate_id for one in found if one.certificate_id])
+        lookup.versions_on().filter(
+            certificate__in=[request.certificate_id for request in found if request.certificate_id]
+        )
     )

@@ -19,24 +19,24 @@ def guard_key(certificate: bytes, person: str, unit: str, kind: SignatureKind) -
 
     One that it does not know is written down, and refused only where the province says so.
     """
-    known, who = keys.certificate_in_register(certificate), identity.person_by_ref(person)
-    if known.one is None:
-        return _record_unknown(known, identity.actor_for(who))
-    why = keys.why_not(known.one, person=person, name=who.name, unit=unit, use=kind, day=clock.today())
+    known_certificate, who = keys.certificate_in_register(certificate), identity.person_by_ref(person)
+    if known_certificate.one is None:
+        return _record_unknown(known_certificate, identity.actor_for(who))
+    why = keys.why_not(known_certificate.one, person=person, name=who.name, unit=unit, use=kind, day=clock.today())
     if why:
-        raise Refused(f"key_{why}", _refusal_words(why), serial=known.serial, unit=units.by_ref(unit).name)
+        raise Refused(f"key_{why}", _refusal_words(why), serial=known_certificate.serial, unit=units.by_ref(unit).name)
     return None
 
 
-def _record_unknown(known: keys.KnownCertificate, by: Actor) -> None:
+def _record_unknown(known_certificate: keys.KnownCertificate, by: Actor) -> None:
     if rules().unknown_keys == "refuse":
         raise Refused(
             "key_unknown",
             _("Chứng thư số %(serial)s chưa có trong sổ của tỉnh; hãy báo đầu mối ghi vào sổ."),
-            serial=known.serial,
+            serial=known_certificate.serial,
         )
-    told = ("certificate", known.serial[:64])
-    audit.record(by=by, did="used unknown certificate", to=told, after={"issuer": known.issuer})
+    told = ("certificate", known_certificate.serial[:64])
+    audit.record(by=by, did="used unknown certificate", to=told, after={"issuer": known_certificate.issuer})
 
 
 def _refusal_words(why: str) -> str:

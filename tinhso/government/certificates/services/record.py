@@ -43,15 +43,22 @@ SAID = (
 )
 
 
-def search_text_of(one: Version) -> str:
+def search_text_of(version: Version) -> str:
     """What the search looks into; numbers of people are no part of it."""
-    parts = (one.certificate.ref, one.certificate.serial, one.subject, one.holder, one.post_title, one.device_serial)
-    return fold(" ".join((*parts, one.unit.name)))
+    parts = (
+        version.certificate.ref,
+        version.certificate.serial,
+        version.subject,
+        version.holder,
+        version.post_title,
+        version.device_serial,
+    )
+    return fold(" ".join((*parts, version.unit.name)))
 
 
-def serial_of(told: str) -> str:
+def serial_of(text: str) -> str:
     """A serial number in the register's spelling; refuses what is no hexadecimal number."""
-    bare = "".join(told.upper().removeprefix("0X").split()).replace(":", "").replace("-", "").lstrip("0")
+    bare = "".join(text.upper().removeprefix("0X").split()).replace(":", "").replace("-", "").lstrip("0")
     if not bare or len(bare) > 64 or set(bare) - set("0123456789ABCDEF"):
         raise Refused("bad_serial", _("Số sê-ri phải là số hệ 16 (0–9, A–F), tối đa 64 chữ số."))
     return bare
@@ -106,19 +113,19 @@ def record_change(
 
     Refuses a day before the register knows of the certificate.
     """
-    known = certificate.versions.filter(known__upper_inf=True)
-    live = known.filter(valid__contains=since).first()
+    versions = certificate.versions.filter(known__upper_inf=True)
+    live = versions.filter(valid__contains=since).first()
     if live is None:
         raise Refused("too_early", _("Sổ chưa biết chứng thư này vào ngày đó. Hãy chọn ngày muộn hơn."))
     at = max(now, live.known.lower + TICK)
     Version.objects.filter(pk=live.pk).update(known=DateTimeTZRange(live.known.lower, at, "[)"))
     first, end = live.valid.lower, live.valid.upper
-    kept = {name: getattr(live, name) for name in SAID}
+    values = {name: getattr(live, name) for name in SAID}
     if first is None or first < since:
         _keep_former_days(live, DateRange(first, since), at)
-    changed = {name: value for name, value in said.items() if kept[name] != value}
+    changed = {name: value for name, value in said.items() if values[name] != value}
     return _insert_version(
-        certificate, kept | said, DateRange(since, end), at, did=did, by=by, source=source, changed=changed
+        certificate, values | said, DateRange(since, end), at, did=did, by=by, source=source, changed=changed
     )
 
 
@@ -141,7 +148,7 @@ def _insert_version(
     source: str,
     changed: Mapping[str, Any] | None = None,
 ) -> Version:
-    one = Version(
+    version = Version(
         certificate=certificate,
         valid=valid,
         known=DateTimeTZRange(at, None, "[)"),
@@ -151,21 +158,21 @@ def _insert_version(
         source=source,
         **said,
     )
-    one.search_text = search_text_of(one)
-    one.save(force_insert=True)
-    told = said if changed is None else changed
+    version.search_text = search_text_of(version)
+    version.save(force_insert=True)
+    values = said if changed is None else changed
     audit.record(
-        by=by, did=f"certificate {did}", to=certificate, after=_audited_values(told) | {"since": str(valid.lower)}
+        by=by, did=f"certificate {did}", to=certificate, after=_audited_values(values) | {"since": str(valid.lower)}
     )
-    outbox.emit(events.CertificateChanged(ref=certificate.ref, did=did, unit=one.unit.ref, by=by.ref))
-    return one
+    outbox.emit(events.CertificateChanged(ref=certificate.ref, did=did, unit=version.unit.ref, by=by.ref))
+    return version
 
 
-def _audited_values(said: Mapping[str, Any]) -> dict[str, Any]:
+def _audited_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the audit log keeps; numbers of people only as having been set."""
     return {
         name: "•••" if name in HIDDEN and value else getattr(value, "ref", None) or (str(value) if value else "")
-        for name, value in said.items()
+        for name, value in values.items()
     }
 
 
@@ -181,8 +188,8 @@ def take_back(certificate: Certificate, *, run_at: datetime, by: Actor, now: dat
     formers = list(certificate.versions.filter(known__endswith=run_at))
     at = max([now, *(one.known.lower + TICK for one in live)])
     touched = [one for one in live if one.known.lower == run_at]
-    for one in touched:
-        Version.objects.filter(pk=one.pk).update(known=DateTimeTZRange(one.known.lower, at, "[)"))
-    for one in formers:
-        _keep_former_days(one, one.valid, at)
+    for version in touched:
+        Version.objects.filter(pk=version.pk).update(known=DateTimeTZRange(version.known.lower, at, "[)"))
+    for version in formers:
+        _keep_former_days(version, version.valid, at)
     audit.record(by=by, did="certificate undone", to=certificate, after={"versions": len(touched)})

@@ -68,15 +68,15 @@ def write_in(
     )
 
 
-def must_fit(kind: str, said: dict[str, Any]) -> None:
+def must_fit(kind: str, values: dict[str, Any]) -> None:
     """Refuse what the database would refuse, in words."""
-    if said["last_day"] < said["first_day"]:
+    if values["last_day"] < values["first_day"]:
         raise Refused("days_out_of_order", _("Ngày hết hạn phải sau ngày bắt đầu hiệu lực."))
-    if kind != CertificateKind.ORGANISATION and not said.get("holder"):
+    if kind != CertificateKind.ORGANISATION and not values.get("holder"):
         raise Refused("no_holder", _("Hãy ghi người hoặc dịch vụ giữ chứng thư."))
-    if not said.get("subject"):
+    if not values.get("subject"):
         raise Refused("no_subject", _("Hãy ghi tên trên chứng thư."))
-    number, phone = str(said.get("id_number") or ""), str(said.get("phone") or "")
+    number, phone = str(values.get("id_number") or ""), str(values.get("phone") or "")
     if number and not (number.isascii() and number.isdigit() and len(number) in (9, 12)):
         raise Refused("bad_id_number", _("Số định danh có 9 hoặc 12 chữ số."))
     if phone and not (phone.isascii() and phone.isdigit() and phone[0] == "0" and 9 <= len(phone) <= 15):
@@ -104,7 +104,7 @@ def revoke(
     *, ref: str, reason: str, by: Actor, now: datetime, since: date, why: str = "", decision: str = ""
 ) -> Version:
     """Write down that a certificate was revoked, for one of the province's reasons."""
-    if reason not in {one.code for one in rules().reasons}:
+    if reason not in {named.code for named in rules().reasons}:
         raise Refused("unknown_reason_code", _("Hãy chọn lý do thu hồi."))
     return _change_state(
         ref,
@@ -135,13 +135,13 @@ def _change_state(
     **more: Any,
 ) -> Version:
     certificate = lookup.locked_certificate(ref)
-    one = lookup.visible_version(ref, by=by)
-    by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
-    if one.state == CertificateState.REVOKED or (was is not None and one.state != was):
+    version = lookup.visible_version(ref, by=by)
+    by.must_be_able_to(MANAGE_CERTIFICATES, at=version.unit)
+    if version.state == CertificateState.REVOKED or (was is not None and version.state != was):
         raise Refused(
             "wrong_state",
             _("Chứng thư đang ở trạng thái “%(state)s”, không làm được việc này."),
-            state=one.get_state_display(),
+            state=version.get_state_display(),
         )
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do."))
@@ -154,8 +154,8 @@ def _change_state(
 def correct(*, ref: str, why: str, by: Actor, now: datetime, since: date, **said: Any) -> Version:
     """Put right what the register says wrongly from ``since`` on, with a reason; what it said before stays known."""
     certificate = lookup.locked_certificate(ref)
-    one = lookup.visible_version(ref, by=by)
-    by.must_be_able_to(MANAGE_CERTIFICATES, at=one.unit)
+    version = lookup.visible_version(ref, by=by)
+    by.must_be_able_to(MANAGE_CERTIFICATES, at=version.unit)
     if "unit" in said:
         by.must_be_able_to(MANAGE_CERTIFICATES, at=said["unit"])
     strange = set(said) - CORRECTABLE
@@ -163,8 +163,8 @@ def correct(*, ref: str, why: str, by: Actor, now: datetime, since: date, **said
         raise Refused("not_correctable", _("Không sửa được: %(what)s."), what=", ".join(sorted(strange)))
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi lý do."))
-    wanted = {name: getattr(one, name) for name in CORRECTABLE} | said
-    must_fit(wanted["kind"], wanted)
+    values = {name: getattr(version, name) for name in CORRECTABLE} | said
+    must_fit(values["kind"], values)
     return record.record_change(
         certificate, since=since, did="corrected", by=by, now=now, **(said | {"note": why.strip()[:2000]})
     )
@@ -172,10 +172,10 @@ def correct(*, ref: str, why: str, by: Actor, now: datetime, since: date, **said
 
 def reveal_numbers(*, ref: str, why: str, by: Actor) -> Version:
     """Numbers of a person in full; the look is written down with its reason, and refused without one."""
-    one = lookup.visible_version(ref, by=by)
-    if not by.can(MANAGE_CERTIFICATES, at=one.unit):
-        by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
+    version = lookup.visible_version(ref, by=by)
+    if not by.can(MANAGE_CERTIFICATES, at=version.unit):
+        by.must_be_able_to(ASK_FOR_CERTIFICATES, at=version.unit)
     if len(why.strip()) < SHORTEST:
         raise Refused("no_reason", _("Hãy ghi vì sao cần xem (từ 10 chữ): lý do được ghi vào nhật ký."))
-    audit.record_view(by=by, what=one.certificate, why=why.strip()[:500])
-    return one
+    audit.record_view(by=by, what=version.certificate, why=why.strip()[:500])
+    return version

@@ -35,15 +35,18 @@ def remind_of_ends(*, day: date, now: datetime) -> int:
         until = day + timedelta(days=days)
         soon = lookup.versions_on(day).filter(in_force(day), last_day__lte=until)
         fresh: dict[Unit, list[Version]] = defaultdict(list)
-        for one in soon.order_by("last_day"):
-            fields = {"certificate": one.certificate, "last_day": one.last_day}
+        for version in soon.order_by("last_day"):
+            fields = {"certificate": version.certificate, "last_day": version.last_day}
             if not Reminder.objects.filter(**fields, days__lte=days).exists():
                 Reminder.objects.create(**fields, days=days, at=now)
-                fresh[one.unit].append(one)
-        for unit, those in fresh.items():
-            title = _("%(count)s chứng thư số sắp hết hạn (trong %(days)s ngày)") % {"count": len(those), "days": days}
+                fresh[version.unit].append(version)
+        for unit, versions in fresh.items():
+            title = _("%(count)s chứng thư số sắp hết hạn (trong %(days)s ngày)") % {
+                "count": len(versions),
+                "days": days,
+            }
             _notify_unit(unit, title, f"{reverse('certificates:work')}?list={days}", f"ends:{days}:{day}", now)
-            told += len(those)
+            told += len(versions)
     return told
 
 
@@ -52,8 +55,8 @@ def tell_of_mergers(*, day: date, now: datetime) -> int:
     names, told = worklists.worklist_names(), 0
     for name in (worklists.CHANGE, worklists.REVOKE):
         by_unit: dict[Unit, int] = defaultdict(int)
-        for one in worklists.without_request(worklists.worklist_versions(name, day)):
-            by_unit[one.unit] += 1
+        for version in worklists.without_request(worklists.worklist_versions(name, day)):
+            by_unit[version.unit] += 1
         for unit, count in by_unit.items():
             title = _("%(count)s chứng thư số: %(what)s") % {"count": count, "what": names[name][0].lower()}
             _notify_unit(unit, title, f"{reverse('certificates:work')}?list={name}", f"{name}:{day:%Y-%m}", now)
@@ -63,13 +66,16 @@ def tell_of_mergers(*, day: date, now: datetime) -> int:
 
 def remind_of_late(*, day: date, now: datetime) -> int:
     """Tell whoever's turn it is that a step of a request is late, once a step; says how many requests."""
-    found = list(queries.late_requests(now))
-    for one in found:
-        right = TURN.get(RequestStep(one.step))
+    requests = list(queries.late_requests(now))
+    for request in requests:
+        right = TURN.get(RequestStep(request.step))
         if right:
-            title = _("Trễ hạn: đề nghị %(ask)s, %(title)s") % {"ask": one.get_ask_display(), "title": one.unit.name}
-            _tell_holders(one, right, title, f"late:{one.ref}:{one.moves}", now)
-    return len(found)
+            title = _("Trễ hạn: đề nghị %(ask)s, %(title)s") % {
+                "ask": request.get_ask_display(),
+                "title": request.unit.name,
+            }
+            _tell_holders(request, right, title, f"late:{request.ref}:{request.moves}", now)
+    return len(requests)
 
 
 def _notify_unit(unit: Unit, title: str, href: str, key: str, now: datetime) -> None:
@@ -85,6 +91,6 @@ def _notify_unit(unit: Unit, title: str, href: str, key: str, now: datetime) -> 
     )
 
 
-def _tell_holders(one: Request, right: str, title: str, key: str, now: datetime) -> None:
-    href = reverse("certificates:request", args=[one.ref])
-    messaging.notify_holders(right=right, at=one.unit, title=title, now=now, href=href, key=f"certificates.{key}")
+def _tell_holders(request: Request, right: str, title: str, key: str, now: datetime) -> None:
+    href = reverse("certificates:request", args=[request.ref])
+    messaging.notify_holders(right=right, at=request.unit, title=title, now=now, href=href, key=f"certificates.{key}")

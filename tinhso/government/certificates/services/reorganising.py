@@ -58,8 +58,8 @@ def follow_ended_units(*, by: Actor, now: datetime, day: date) -> Swept:
 
 def _of_ended_units(day: date) -> list[tuple[str, int, str]]:
     """References of certificates whose unit has ended, with its key and what was said of them last."""
-    found = lookup.versions_on(day).exclude(state=CertificateState.REVOKED).filter(unit__valid__endswith__lte=day)
-    return list(found.values_list("certificate__ref", "unit_id", "did").order_by("pk"))
+    versions = lookup.versions_on(day).exclude(state=CertificateState.REVOKED).filter(unit__valid__endswith__lte=day)
+    return list(versions.values_list("certificate__ref", "unit_id", "did").order_by("pk"))
 
 
 def _is_new(end: UnitEnd, unit: int, did: str) -> bool:
@@ -98,17 +98,17 @@ def _follow_unit(ref: str, unit: int, end: UnitEnd, by: Actor, now: datetime) ->
     still = Q(valid__upper_inf=True) | Q(valid__endswith__gt=end.day)
     live = certificate.versions.filter(still, known__upper_inf=True, unit=unit)
     must = NONE
-    for one in live.select_related("unit__parent__parent").order_by("valid"):
-        must = must_of(one.kind, one.unit, end)
-        said: dict[str, Any] = {"unit": end.to}
-        if must != NONE and one.must != REVOKE:
+    for version in live.select_related("unit__parent__parent").order_by("valid"):
+        must = must_of(version.kind, version.unit, end)
+        values: dict[str, Any] = {"unit": end.to}
+        if must != NONE and version.must != REVOKE:
             due = end.day + timedelta(days=rules().validity.change_within_days)
-            said |= {"must": must, "must_change_since": one.must_change_since or end.day}
-            said |= {"must_change_by": one.must_change_by or due}
+            values |= {"must": must, "must_change_since": version.must_change_since or end.day}
+            values |= {"must_change_by": version.must_change_by or due}
         if end.decision:
-            said["decision"] = end.decision
-        since = max(one.valid.lower, end.day)
-        record.record_change(certificate, since=since, did="reorganised", by=by, now=now, **said)
+            values["decision"] = end.decision
+        since = max(version.valid.lower, end.day)
+        record.record_change(certificate, since=since, did="reorganised", by=by, now=now, **values)
     return must
 
 
@@ -117,10 +117,10 @@ def must_of(kind: str, unit: Unit, end: UnitEnd) -> str:
     table: Mapping[str, str] = rules().merger.get(
         "organisation" if kind in (CertificateKind.ORGANISATION, CertificateKind.SERVICE) else "personal", {}
     )
-    said = table.get(end.kind, CHANGE)
-    if end.kind == CONTINUING and said == CHANGE and _unit_and_province(unit) == _unit_and_province(end.to):
+    text = table.get(end.kind, CHANGE)
+    if end.kind == CONTINUING and text == CHANGE and _unit_and_province(unit) == _unit_and_province(end.to):
         return NONE  # what the certificate says of the unit and its province holds
-    return said if said in (CHANGE, REVOKE) else NONE
+    return text if text in (CHANGE, REVOKE) else NONE
 
 
 def _unit_and_province(unit: Unit) -> tuple[str, str]:

@@ -85,10 +85,10 @@ def _hold_run(
 
 def waiting_run(ref: str, *, by: Actor, now: datetime) -> Run:
     """A file that its sender may still confirm."""
-    found = Run.objects.select_for_update().filter(ref=ref, by=by.ref, state=Run.State.HELD, expires_at__gt=now).first()
-    if found is None:
+    run = Run.objects.select_for_update().filter(ref=ref, by=by.ref, state=Run.State.HELD, expires_at__gt=now).first()
+    if run is None:
         raise Refused("upload_expired", _("Không còn tệp nào chờ bạn xác nhận ở đây: đã hết hạn, hoặc đã nhập."))
-    return found
+    return run
 
 
 @transaction.atomic
@@ -124,12 +124,12 @@ def _write_inventory(run: Run, by: Actor, now: datetime) -> Touched:
     for line, change in zip(run.lines, run.report, strict=True):
         if change["kind"] == inventory.SAME:
             continue
-        said = _line_values(line) | {"unit": places[line["unit"]]}
-        by.must_be_able_to(MANAGE_CERTIFICATES, at=said["unit"])
+        values = _line_values(line) | {"unit": places[line["unit"]]}
+        by.must_be_able_to(MANAGE_CERTIFICATES, at=values["unit"])
         common: dict[str, Any] = {"did": "imported", "by": by, "now": now, "source": run.ref}
         if change["kind"] == inventory.NEW:
-            one = record.register_certificate(
-                issuer=line["issuer"], serial=line["serial"], since=said["first_day"], **common, **said
+            version = record.register_certificate(
+                issuer=line["issuer"], serial=line["serial"], since=values["first_day"], **common, **values
             )
         else:
             certificate = lookup.locked_certificate(change["ref"])
@@ -137,8 +137,8 @@ def _write_inventory(run: Run, by: Actor, now: datetime) -> Touched:
             since = max(
                 clock.local(now).date(), certificate.versions.filter(known__upper_inf=True).latest("valid").valid.lower
             )
-            one = record.record_change(certificate, since=since, **common, **{key: said[key] for key in names})
-        touched.append({"certificate": one.certificate.ref, "at": one.known.lower.isoformat()})
+            version = record.record_change(certificate, since=since, **common, **{key: values[key] for key in names})
+        touched.append({"certificate": version.certificate.ref, "at": version.known.lower.isoformat()})
     return touched
 
 

@@ -55,7 +55,7 @@ def checks_page(request: HttpRequest) -> HttpResponse:
     by = infrastructure_actor(request)
     thing = query_param(request, "thing", 40)
     page = Paginator(watching.visible_checks(by, thing=thing), 100).get_page(request.GET.get("page"))
-    lines = [(one, TONES[one.state]) for one in page]
+    lines = [(check, TONES[check.state]) for check in page]
     return render(
         request,
         "infrastructure/checks.html",
@@ -76,7 +76,11 @@ def new_check_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(MANAGE_INFRASTRUCTURE)
     form = Declaring(request.POST or None, initial={"thing": request.GET.get("thing", "")})
     form.label_suffix = ""
-    choices = [(one.ref, one.name) for one in lookup.assets_by_ref().values() if _may_manage_unit(by, one.unit)]
+    choices = [
+        (infrastructure_thing.ref, infrastructure_thing.name)
+        for infrastructure_thing in lookup.assets_by_ref().values()
+        if _may_manage_unit(by, infrastructure_thing.unit)
+    ]
     form.fields["thing"].choices = sorted(choices, key=lambda one: one[1])  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:

@@ -45,8 +45,8 @@ def home_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def old_devices_page(request: HttpRequest) -> HttpResponse:
     """Servers and devices whose warranty is over."""
-    found = standing.old_devices(infrastructure_actor(request), clock.now()).select_related("unit", "room")
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    servers = standing.old_devices(infrastructure_actor(request), clock.now()).select_related("unit", "room")
+    page = Paginator(servers, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "infrastructure/old.html", {"page": page})
 
 
@@ -56,35 +56,40 @@ def map_page(request: HttpRequest) -> HttpResponse:
     """What stops with one thing, drawn and as a table; without one, which to choose."""
     by = infrastructure_actor(request)
     ref = query_param(request, "thing", 40)
-    seen = {
-        key: one
-        for key, one in lookup.assets_by_ref().items()
-        if by.can(SEE_INFRASTRUCTURE) and _may_see_thing(by, one)
+    infrastructure_things_by_key = {
+        key: infrastructure_thing
+        for key, infrastructure_thing in lookup.assets_by_ref().items()
+        if by.can(SEE_INFRASTRUCTURE) and _may_see_thing(by, infrastructure_thing)
     }
-    root = seen.get(ref)
+    root = infrastructure_things_by_key.get(ref)
     if ref and root is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
-    found = graph.stops_caused_by([ref]) if root is not None else []
+    stops = graph.stops_caused_by([ref]) if root is not None else []
     context = {
         "root": root,
-        "found": found,
-        "drawing": graph.draw_stops(root, found) if root is not None else None,
-        "below": _named_edges(ref, seen) if root is not None else [],
-        "roots": sorted(seen.values(), key=lambda one: (one.register, one.name))[:MOST],
-        "essential": sum(one.thing.essential for one in found),
+        "found": stops,
+        "drawing": graph.draw_stops(root, stops) if root is not None else None,
+        "below": _named_edges(ref, infrastructure_things_by_key) if root is not None else [],
+        "roots": sorted(
+            infrastructure_things_by_key.values(),
+            key=lambda infrastructure_thing: (infrastructure_thing.register, infrastructure_thing.name),
+        )[:MOST],
+        "essential": sum(stop.thing.essential for stop in stops),
         "may_manage": by.can(MANAGE_INFRASTRUCTURE),
     }
     return render(request, "infrastructure/map.html", context)
 
 
-def _named_edges(ref: str, seen: Mapping[str, lookup.InfrastructureThing]) -> list[tuple[str, str, str, str]]:
+def _named_edges(
+    ref: str, infrastructure_things_by_key: Mapping[str, lookup.InfrastructureThing]
+) -> list[tuple[str, str, str, str]]:
     """What is tied to a thing: both references, then both names."""
-    names = {key: one.name for key, one in seen.items()}
+    names = {key: infrastructure_thing.name for key, infrastructure_thing in infrastructure_things_by_key.items()}
     return [(of, on, names.get(of, of), names.get(on, on)) for of, on in graph.edges_of(ref)]
 
 
-def _may_see_thing(by: Actor, one: lookup.InfrastructureThing) -> bool:
-    return SEE_INFRASTRUCTURE in by.everywhere or one.unit in by.places(SEE_INFRASTRUCTURE)
+def _may_see_thing(by: Actor, infrastructure_thing: lookup.InfrastructureThing) -> bool:
+    return SEE_INFRASTRUCTURE in by.everywhere or infrastructure_thing.unit in by.places(SEE_INFRASTRUCTURE)
 
 
 @require_POST

@@ -54,7 +54,7 @@ def outages_page(request: HttpRequest) -> HttpResponse:
     """All of them, the latest first."""
     by = infrastructure_actor(request)
     page = Paginator(watching.visible_outages(by), 50).get_page(request.GET.get("page"))
-    lines = [(one, TONES[one.state]) for one in page]
+    lines = [(outage, TONES[outage.state]) for outage in page]
     context = {"page": page, "lines": lines, "may_manage": by.can(MANAGE_INFRASTRUCTURE), "rules": rules().outages}
     return render(request, "infrastructure/outages.html", context)
 
@@ -67,7 +67,11 @@ def new_outage_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(MANAGE_INFRASTRUCTURE)
     form = Announcing(request.POST or None, initial={"things": request.GET.getlist("thing")})
     form.label_suffix = ""
-    choices = [(one.ref, one.name) for one in lookup.assets_by_ref().values() if _may_manage_unit(by, one.unit)]
+    choices = [
+        (infrastructure_thing.ref, infrastructure_thing.name)
+        for infrastructure_thing in lookup.assets_by_ref().values()
+        if _may_manage_unit(by, infrastructure_thing.unit)
+    ]
     form.fields["things"].choices = sorted(choices, key=lambda one: one[1])  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,13 +80,13 @@ def new_outage_page(request: HttpRequest) -> HttpResponse:
             form.add_error(None, fault.message)
         else:
             return redirect("infrastructure:outage", outage.ref)
-    told = rules().outages
-    intro = _("Báo trước ít nhất %(days)s ngày làm việc.") % {"days": told.notice_days}
+    outages = rules().outages
+    intro = _("Báo trước ít nhất %(days)s ngày làm việc.") % {"days": outages.notice_days}
     context = {
         "form": form,
         "submit": _("Thông báo"),
         "cancel_url": reverse("infrastructure:outages"),
-        "intro": f"{intro} {told.basis}".strip(),
+        "intro": f"{intro} {outages.basis}".strip(),
     }
     return render(request, "infrastructure/new_outage.html", context)
 

@@ -22,7 +22,7 @@ def things_fact() -> Fact:
     """HT: things at the end of each month, by register, kind and state."""
     kind = "one.register || '.' || coalesce(one.data->>'kind', '')"
     is_ = "one.register = '{}'".format
-    told = {
+    values = {
         "things": "true",
         "rooms": is_("rooms"),
         "rooms_backed": f"{is_('rooms')} AND coalesce((one.data->>'backup_minutes')::int, 0) >= 30",
@@ -35,7 +35,7 @@ def things_fact() -> Fact:
         "lines": is_("lines"),
         "in_use": "one.data->>'state' = 'in_use'",
     }
-    sums = ", ".join(f"count(*) FILTER (WHERE {holds}) AS {name}" for name, holds in told.items())
+    sums = ", ".join(f"count(*) FILTER (WHERE {holds}) AS {name}" for name, holds in values.items())
     select = f"""
     SELECT {PLACE} AS unit, one.month, {kind} AS loai, coalesce(one.data->>'state', '') AS tinh_trang, {sums},
            coalesce(sum((one.data->>'mbps')::bigint), 0)::bigint AS mbps,

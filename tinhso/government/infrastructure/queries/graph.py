@@ -58,49 +58,52 @@ def dependency_edges() -> dict[str, set[str]]:
 
 def edges_of(ref: str) -> list[tuple[str, str]]:
     """What people tied to a thing: (of, on), both ways."""
-    found = Dependency.objects.filter(until__isnull=True).filter(Q(of=ref) | Q(on=ref)).order_by("of", "on")
-    return list(found.values_list("of", "on"))
+    dependencies = Dependency.objects.filter(until__isnull=True).filter(Q(of=ref) | Q(on=ref)).order_by("of", "on")
+    return list(dependencies.values_list("of", "on"))
 
 
 def stops_caused_by(roots: Iterable[str]) -> list[Stop]:
     """Everything that stops if ``roots`` stop, nearest first; the roots themselves are not among it."""
-    by_on, known = dependency_edges(), assets_by_ref()
+    by_on, infrastructure_things_by_key = dependency_edges(), assets_by_ref()
     seen = set(roots)
-    waiting, found = [(root, 0) for root in seen], []
+    waiting, stops = [(root, 0) for root in seen], []
     while waiting:
         here, steps = waiting.pop(0)
         for of in sorted(by_on.get(here, ())):
-            if of not in seen and of in known:
+            if of not in seen and of in infrastructure_things_by_key:
                 seen.add(of)
-                found.append(Stop(known[of], steps + 1, here))
+                stops.append(Stop(infrastructure_things_by_key[of], steps + 1, here))
                 waiting.append((of, steps + 1))
-    return found
+    return stops
 
 
 def would_circle(of: str, on: str) -> bool:
     """Whether ``on`` already stops when ``of`` does."""
-    return of == on or any(one.thing.ref == on for one in stops_caused_by([of]))
+    return of == on or any(stop.thing.ref == on for stop in stops_caused_by([of]))
 
 
 def draw_stops(root: InfrastructureThing, found: list[Stop]) -> StopDrawing:
     """Lay what stops out in columns by steps."""
-    shown = found[:MOST]
+    stops = found[:MOST]
     columns: dict[int, list[InfrastructureThing]] = defaultdict(list)
     columns[0].append(root)
-    for one in shown:
-        columns[one.steps].append(one.thing)
+    for stop in stops:
+        columns[stop.steps].append(stop.thing)
     tallest = max(len(column) for column in columns.values())
     height = tallest * (HIGH + GAP_Y) + GAP_Y
     boxes = {
-        thing.ref: DrawnBox(
-            thing, 10 + step * (WIDE + GAP_X), _top_of_box(place, len(column), height), _box_lines(thing.name)
+        infrastructure_thing.ref: DrawnBox(
+            infrastructure_thing,
+            10 + step * (WIDE + GAP_X),
+            _top_of_box(place, len(column), height),
+            _box_lines(infrastructure_thing.name),
         )
         for step, column in columns.items()
-        for place, thing in enumerate(column)
+        for place, infrastructure_thing in enumerate(column)
     }
-    curves = tuple(_curve_path(boxes, one) for one in shown if one.because in boxes)
+    curves = tuple(_curve_path(boxes, stop) for stop in stops if stop.because in boxes)
     return StopDrawing(
-        tuple(boxes.values()), curves, 20 + len(columns) * (WIDE + GAP_X) - GAP_X, height, len(found) - len(shown)
+        tuple(boxes.values()), curves, 20 + len(columns) * (WIDE + GAP_X) - GAP_X, height, len(found) - len(stops)
     )
 
 

@@ -27,8 +27,13 @@ def assets_by_ref(refs: Iterable[str] | None = None) -> dict[str, Infrastructure
     """All living things by reference; those named, when some are."""
     chosen = None if refs is None else list(refs)
     first, *others = [_rows_of(code, chosen) for code in MODELS]
-    things = [InfrastructureThing(*row) for row in first.union(*others, all=True)]
-    return {thing.ref: thing for thing in sorted(things, key=lambda thing: list(MODELS).index(thing.register))}
+    infrastructure_things = [InfrastructureThing(*row) for row in first.union(*others, all=True)]
+    return {
+        infrastructure_thing.ref: infrastructure_thing
+        for infrastructure_thing in sorted(
+            infrastructure_things, key=lambda infrastructure_thing: list(MODELS).index(infrastructure_thing.register)
+        )
+    }
 
 
 def _rows_of(register: str, refs: list[str] | None) -> Any:

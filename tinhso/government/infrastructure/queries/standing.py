@@ -77,8 +77,8 @@ def infrastructure_overview(by: Actor, now: datetime) -> InfrastructureOverview:
 
 def old_devices(by: Actor, now: datetime) -> "QuerySet[Server]":
     """Servers and devices whose warranty is over, the oldest first."""
-    found = Server.objects.filter(watching.within_reach(by), removed=False, ended_on__isnull=True)
-    return found.filter(warranty_until__lt=clock.local(now).date()).order_by("warranty_until", "pk")
+    servers = Server.objects.filter(watching.within_reach(by), removed=False, ended_on__isnull=True)
+    return servers.filter(warranty_until__lt=clock.local(now).date()).order_by("warranty_until", "pk")
 
 
 def _visible_communes(by: Actor, now: datetime) -> "QuerySet[Unit]":

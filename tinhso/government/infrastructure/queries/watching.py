@@ -64,32 +64,33 @@ def within_reach(by: Actor, unit: str = "unit") -> Q:
 
 def visible_checks(by: Actor, *, thing: str = "") -> QuerySet[Check]:
     """Checks that somebody may see: down first."""
-    found = Check.objects.filter(within_reach(by), active=True).select_related("unit")
-    return (found.filter(thing=thing) if thing else found).order_by("state", "thing_name", "pk")
+    checks = Check.objects.filter(within_reach(by), active=True).select_related("unit")
+    return (checks.filter(thing=thing) if thing else checks).order_by("state", "thing_name", "pk")
 
 
 def visible_check(ref: str, by: Actor) -> Check:
     """One check."""
-    found = Check.objects.filter(ref=ref[:40]).select_related("unit").first()
-    if found is None:
+    check = Check.objects.filter(ref=ref[:40]).select_related("unit").first()
+    if check is None:
         raise Refused("unknown_check", gettext_noop("Không có phép kiểm tra “%(ref)s”."), ref=ref[:40])
-    by.must_be_able_to(SEE_INFRASTRUCTURE, at=found.unit)
-    return found
+    by.must_be_able_to(SEE_INFRASTRUCTURE, at=check.unit)
+    return check
 
 
-def monthly_availability(one: Check) -> list[MonthAvailability]:
+def monthly_availability(check: Check) -> list[MonthAvailability]:
     """Availability by month, the newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT month, seen, up, planned, falls FROM ({MONTHS}) t WHERE check_of_id = %s ORDER BY 1 DESC", [one.pk]
+            f"SELECT month, seen, up, planned, falls FROM ({MONTHS}) t WHERE check_of_id = %s ORDER BY 1 DESC",
+            [check.pk],
         )
         return [MonthAvailability(row[0], *(round(value) for value in row[1:])) for row in cursor.fetchall()]
 
 
 def due_checks(now: datetime, most: int) -> Sequence[Check]:
     """Checks to be made now, taken so that no other worker takes them."""
-    found = Check.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), active=True, illustrative=False)
-    return list(found.select_for_update(skip_locked=True).order_by("next_at", "pk")[:most])
+    checks = Check.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), active=True, illustrative=False)
+    return list(checks.select_for_update(skip_locked=True).order_by("next_at", "pk")[:most])
 
 
 def visible_outages(by: Actor) -> QuerySet[Outage]:
@@ -99,16 +100,16 @@ def visible_outages(by: Actor) -> QuerySet[Outage]:
 
 def outage_by_ref(ref: str) -> Outage:
     """One outage: what was announced is for everybody who works here."""
-    found = Outage.objects.filter(ref=ref[:40]).select_related("unit").first()
-    if found is None:
+    outage = Outage.objects.filter(ref=ref[:40]).select_related("unit").first()
+    if outage is None:
         raise Refused("unknown_outage", gettext_noop("Không có lần ngừng “%(ref)s”."), ref=ref[:40])
-    return found
+    return outage
 
 
 def announced_to_all(now: datetime) -> list[dict[str, Any]]:
     """Coming and present outages of services for the public, for everybody; names of services and times only."""
     public = Service.objects.filter(kind=Service.Kind.PUBLIC).values("ref")
-    found = (
+    outages = (
         Outage.objects.filter(
             state=Outage.State.ANNOUNCED, ends_at__gt=now - timedelta(days=1), touched__ref__in=public
         )
@@ -118,9 +119,9 @@ def announced_to_all(now: datetime) -> list[dict[str, Any]]:
     refs = set(Service.objects.filter(kind=Service.Kind.PUBLIC).values_list("ref", flat=True))
     return [
         {
-            "one": one,
-            "services": [two.name for two in one.touched.order_by("name") if two.ref in refs],
-            "now": one.starts_at <= now,
+            "one": outage,
+            "services": [two.name for two in outage.touched.order_by("name") if two.ref in refs],
+            "now": outage.starts_at <= now,
         }
-        for one in found
+        for outage in outages
     ]

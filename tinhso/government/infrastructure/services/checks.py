@@ -76,13 +76,13 @@ def run_due(*, now: datetime) -> int:
     """Make every check that is due; says how many. The network is asked outside of any transaction."""
     with transaction.atomic():
         checks = watching.due_checks(now, MOST)
-        for one in checks:
-            one.next_at = now + timedelta(minutes=one.every_minutes)
+        for check in checks:
+            check.next_at = now + timedelta(minutes=check.every_minutes)
         Check.objects.bulk_update(checks, ["next_at"])
     with ThreadPoolExecutor(AT_ONCE) as asking:
         answers = list(asking.map(probing.probe_host, checks))
-    for one, answer in zip(checks, answers, strict=True):
-        record_answer(check=one, answer=answer, now=now)
+    for check, answer in zip(checks, answers, strict=True):
+        record_answer(check=check, answer=answer, now=now)
     return len(checks)
 
 
@@ -101,24 +101,24 @@ def record_answer(*, check: Check, answer: ProbeAnswer, now: datetime) -> Check:
     return one
 
 
-def _change_state(one: Check, state: str, answer: ProbeAnswer, now: datetime) -> None:
-    before, one.state, one.since = one.state, state, now
-    Span.objects.filter(check_of=one, until__isnull=True).update(until=now)
-    Span.objects.create(check_of=one, up=answer.up, since=now, said=answer.said)
+def _change_state(check: Check, state: str, answer: ProbeAnswer, now: datetime) -> None:
+    before, check.state, check.since = check.state, state, now
+    Span.objects.filter(check_of=check, until__isnull=True).update(until=now)
+    Span.objects.create(check_of=check, up=answer.up, since=now, said=answer.said)
     if before != Check.State.UNKNOWN or not answer.up:  # that something new runs is no news
-        number = Span.objects.filter(check_of=one).count()
-        outbox.emit(events.CheckChanged(one.ref, one.thing, answer.up, answer.said, number))
+        number = Span.objects.filter(check_of=check).count()
+        outbox.emit(events.CheckChanged(check.ref, check.thing, answer.up, answer.said, number))
 
 
 @transaction.atomic
 def follow_unit_changes(*, register: str) -> int:
     """Checks are of the unit of their thing, also after it moved; says how many followed."""
     moved = 0
-    for one in Check.objects.filter(register=register, active=True).select_for_update(of=("self",)):
-        found = lookup.asset_by_ref(one.thing)
-        if found is not None and (found.unit_id, found.name) != (one.unit_id, one.thing_name):
-            one.unit, one.thing_name = found.unit, found.name
-            one.save(update_fields=["unit", "thing_name"])
+    for check in Check.objects.filter(register=register, active=True).select_for_update(of=("self",)):
+        found = lookup.asset_by_ref(check.thing)
+        if found is not None and (found.unit_id, found.name) != (check.unit_id, check.thing_name):
+            check.unit, check.thing_name = found.unit, found.name
+            check.save(update_fields=["unit", "thing_name"])
             moved += 1
     return moved
 

@@ -78,13 +78,30 @@ def announce_outage(
 def _record_affected(outage: Outage, refs_of: Sequence[str], by: Actor) -> None:
     """Keep what stops, by itself or because of what it depends on, and tell of it."""
     chosen = lookup.assets_by_ref(refs_of).values()
-    touched = [(one, True) for one in chosen] + [(one.thing, False) for one in graph.stops_caused_by(refs_of)]
+    touched = [(infrastructure_thing, True) for infrastructure_thing in chosen] + [
+        (stop.thing, False) for stop in graph.stops_caused_by(refs_of)
+    ]
     Touched.objects.bulk_create(
-        Touched(outage=outage, ref=one.ref, register=one.register, name=one.name, directly=directly)
-        for one, directly in touched
+        Touched(
+            outage=outage,
+            ref=infrastructure_thing.ref,
+            register=infrastructure_thing.register,
+            name=infrastructure_thing.name,
+            directly=directly,
+        )
+        for infrastructure_thing, directly in touched
     )
-    audit.record(by=by, did="announced outage", to=outage, after={"things": [one.ref for one, _directly in touched]})
-    services = tuple(one.ref for one, _directly in touched if one.register == "services")
+    audit.record(
+        by=by,
+        did="announced outage",
+        to=outage,
+        after={"things": [infrastructure_thing.ref for infrastructure_thing, _directly in touched]},
+    )
+    services = tuple(
+        infrastructure_thing.ref
+        for infrastructure_thing, _directly in touched
+        if infrastructure_thing.register == "services"
+    )
     outbox.emit(
         events.OutageAnnounced(
             outage.ref,

@@ -24,20 +24,22 @@ def add_dependency(*, of: str, on: str, by: Actor, now: datetime) -> Dependency:
         type(first).objects.select_for_update(of=("self",)).get(pk=first.pk)
         if graph.would_circle(of, on):
             raise Refused("circle", _("“%(on)s” đã phụ thuộc “%(of)s” rồi."), of=first.name, on=second.name)
-        found, made = Dependency.objects.get_or_create(of=of, on=on, until=None, defaults={"since": now, "by": by.ref})
+        dependency, made = Dependency.objects.get_or_create(
+            of=of, on=on, until=None, defaults={"since": now, "by": by.ref}
+        )
     if made:
         audit.record(by=by, did="tied", to=("infrastructure.Dependency", of), after={"on": on})
-    return found
+    return dependency
 
 
 @transaction.atomic
 def remove_dependency(*, of: str, on: str, by: Actor, now: datetime) -> None:
     """``of`` goes on when ``on`` stops."""
     first = lookup.asset_by_ref(of)
-    found = Dependency.objects.select_for_update().filter(of=of[:40], on=on[:40], until__isnull=True).first()
-    if first is None or found is None:
+    dependency = Dependency.objects.select_for_update().filter(of=of[:40], on=on[:40], until__isnull=True).first()
+    if first is None or dependency is None:
         raise Refused("unknown_tie", _("Không có phụ thuộc này."))
     by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=first.unit)
-    found.until = now
-    found.save(update_fields=["until"])
+    dependency.until = now
+    dependency.save(update_fields=["until"])
     audit.record(by=by, did="untied", to=("infrastructure.Dependency", of), after={"on": on})

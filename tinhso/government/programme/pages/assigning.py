@@ -33,12 +33,12 @@ def programme_actor(request: HttpRequest) -> Actor:
 
 def accepted_evidence(request: HttpRequest, by: Actor) -> list[Evidence]:
     """The files that came with a form, each looked into and accepted; stand outside any transaction."""
-    found = []
+    evidences = []
     for file in request.FILES.getlist("files")[:MOST_FILES]:
         name = documents.clean_name(file.name or "")
-        kept = documents.accept_upload(upload=file, file_name=name, limits=None, by=by, now=clock.now())
-        found.append(Evidence(kept, name))
-    return found
+        stored_file = documents.accept_upload(upload=file, file_name=name, limits=None, by=by, now=clock.now())
+        evidences.append(Evidence(stored_file, name))
+    return evidences
 
 
 def possible_assignees(by: Actor, right: str, today: date) -> list[Any]:

@@ -48,16 +48,16 @@ class Directing(WorkForm):
 def directives_page(request: HttpRequest) -> HttpResponse:
     """What is open, late, answered, over."""
     by, today = programme_actor(request), clock.today()
-    wanted = wanted_of(request)
-    counts = listing.directive_counts(by, wanted, today)
-    pages = CountedPaginator(listing.directives_in_tray(by, wanted, today), A_PAGE, total=counts[wanted.tray])
+    work_filter = wanted_of(request)
+    counts = listing.directive_counts(by, work_filter, today)
+    pages = CountedPaginator(listing.directives_in_tray(by, work_filter, today), A_PAGE, total=counts[work_filter.tray])
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": listing.work_lines(page, today),
-        "wanted": wanted,
+        "wanted": work_filter,
         "kinds": subjects.subject_kinds(),
-        "tabs": tray_tabs(request, wanted.tray, counts),
+        "tabs": tray_tabs(request, work_filter.tray, counts),
         "may_direct": by.can(GIVE_DIRECTIVES),
         "units": lookup.receiving_units(today),
     }
@@ -93,9 +93,9 @@ def new_directive_page(request: HttpRequest) -> HttpResponse:
     form = Directing(request.POST or None, initial=_initial_values(subject, about, choices))
     form.label_suffix = ""
     form.offer("to", choices)
-    one = assign_from_form(request, form, partial(services.give_directive, by=by, now=now))
-    if one is not None:
-        return redirect("programme:directive", one.ref)
+    directive = assign_from_form(request, form, partial(services.give_directive, by=by, now=now))
+    if directive is not None:
+        return redirect("programme:directive", directive.ref)
     context = {
         "form": form,
         "submit": _("Giao chỉ đạo"),
@@ -108,13 +108,13 @@ def new_directive_page(request: HttpRequest) -> HttpResponse:
 def _initial_values(subject: Subject | None, about: str, choices: list[Any]) -> dict[str, Any]:
     """What the form offers before anybody typed: the unit of the thing, the usual day."""
     day = working_days().add_working_days(clock.today(), rules().days.directive)
-    told = {"about": about, "due_on": day}
+    values = {"about": about, "due_on": day}
     if subject is None:
-        return told
+        return values
     whole = f"{subject.unit}|"
     known = {value for value, part in choices if isinstance(part, str)}
     known |= {value for _name, part in choices if isinstance(part, list) for value, _label in part}
-    return told | {"title": subjects.suggested_title(subject)[:300], "to": whole if whole in known else ""}
+    return values | {"title": subjects.suggested_title(subject)[:300], "to": whole if whole in known else ""}
 
 
 @require_safe

@@ -22,8 +22,8 @@ from tinhso.ui.request_params import posted_field, query_param
 
 
 def _requested_year(request: HttpRequest) -> int:
-    told, first, last = query_param(request, "year", 4), dti.index().scheme.first_year, clock.today().year
-    return min(max(int(told), first), last) if told.isdecimal() else last
+    text, first, last = query_param(request, "year", 4), dti.index().scheme.first_year, clock.today().year
+    return min(max(int(text), first), last) if text.isdecimal() else last
 
 
 @require_safe
@@ -46,15 +46,15 @@ def criterion_page(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One criterion in a year: points by column with their history, the computed figure, the evidence."""
     by, today = programme_actor(request), clock.today()
     by.must_be_able_to(SEE_PROGRAMME)
-    one = dti.index().criterion(code)
-    shown = dti.criterion_page(year, one, indicators.audience_of(by), today)
+    criterion = dti.index().criterion(code)
+    page = dti.criterion_page(year, criterion, indicators.audience_of(by), today)
     context = {
-        "one": one,
+        "one": criterion,
         "year": year,
-        "line": shown.line,
+        "line": page.line,
         "columns": Score.Column.choices,
-        "history": shown.history,
-        "papers": shown.papers,
+        "history": page.history,
+        "papers": page.papers,
         "may_score": by.can(MANAGE_PROGRAMME, at=units.province(today)),
     }
     return render(request, "programme/criterion.html", context)
@@ -65,7 +65,7 @@ def criterion_page(request: HttpRequest, year: int, code: str) -> HttpResponse:
 def apply_criterion_act(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Write points down, or bring evidence."""
     by, now = actor_of(request), clock.now()
-    one = dti.index().criterion(code)
+    criterion = dti.index().criterion(code)
 
     def score() -> None:
         try:
@@ -74,7 +74,7 @@ def apply_criterion_act(request: HttpRequest, year: int, code: str) -> HttpRespo
             raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số.")) from error
         services.record_score(
             year=year,
-            criterion=one.code,
+            criterion=criterion.code,
             column=posted_field(request, "column", 10),
             points=points,
             by=by,
@@ -89,10 +89,10 @@ def apply_criterion_act(request: HttpRequest, year: int, code: str) -> HttpRespo
         if not files:
             raise Refused("no_file", _("Hãy chọn tệp."))
         for file in files:
-            services.attach_paper(used_in=dti.used_in(year, one.code), evidence=file, by=by, now=now)
+            services.attach_paper(used_in=dti.used_in(year, criterion.code), evidence=file, by=by, now=now)
 
     if request.POST.get("act") == "score":
         perform_with_message(request, score, _("Đã ghi điểm."))
     else:
         perform_with_message(request, bring, _("Đã đính kèm tệp."))
-    return redirect("programme:criterion", year, one.code)
+    return redirect("programme:criterion", year, criterion.code)

@@ -87,15 +87,15 @@ def new_plan_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(MANAGE_PROGRAMME)
     form = PlanForm(request.POST or None)
     form.label_suffix = ""
-    choices = [(one.ref, one.name) for one in lookup.receiving_units(today) if by.can(MANAGE_PROGRAMME, at=one)]
+    choices = [(unit.ref, unit.name) for unit in lookup.receiving_units(today) if by.can(MANAGE_PROGRAMME, at=unit)]
     form.fields["unit"].choices = choices  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            one = services.add_plan(**form.cleaned_data, by=by, now=clock.now())
+            plan = services.add_plan(**form.cleaned_data, by=by, now=clock.now())
         except Refused as fault:
             form.add_error(None, fault.message)
         else:
-            return redirect("programme:plan", one.ref)
+            return redirect("programme:plan", plan.ref)
     context = {"form": form, "submit": _("Thêm văn bản"), "cancel_url": reverse("programme:plans")}
     return render(request, "programme/new_plan.html", context)
 
@@ -123,8 +123,8 @@ def plan_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _standings_by_year(standings: list[goals.GoalStanding]) -> list[tuple[int, list[goals.GoalStanding]]]:
-    years = sorted({one.goal.year for one in standings})
-    return [(year, [one for one in standings if one.goal.year == year]) for year in years]
+    years = sorted({goal_standing.goal.year for goal_standing in standings})
+    return [(year, [goal_standing for goal_standing in standings if goal_standing.goal.year == year]) for year in years]
 
 
 @require_POST
@@ -155,11 +155,11 @@ def new_goal(request: HttpRequest, ref: str) -> HttpResponse:
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():
         try:
-            one = services.add_goal(plan=plan, **form.cleaned_data, by=by, now=clock.now())
+            goal = services.add_goal(plan=plan, **form.cleaned_data, by=by, now=clock.now())
         except Refused as fault:
             form.add_error(None, fault.message)
         else:
-            return redirect("programme:goal", one.ref)
+            return redirect("programme:goal", goal.ref)
     return _render_goal_form(
         request, form, _("Thêm mục tiêu"), reverse("programme:plan", args=[plan.ref]), _("Thêm mục tiêu")
     )
@@ -204,17 +204,17 @@ def change_goal(request: HttpRequest, ref: str) -> HttpResponse:
     return _render_goal_form(request, form, _("Lưu thay đổi"), cancel, _("Thay đổi mục tiêu"))
 
 
-def _change_goal(newest: Goal, told: dict[str, Any], by: Actor) -> Refused | None:
+def _change_goal(newest: Goal, values: dict[str, Any], by: Actor) -> Refused | None:
     try:
-        services.change_goal(ref=newest.ref, **told, by=by, now=clock.now())
+        services.change_goal(ref=newest.ref, **values, by=by, now=clock.now())
     except Refused as refusal:
         return refusal
     return None
 
 
-def _goal_values(one: Goal) -> dict[str, Any]:
-    said = {name: getattr(one, name) for name in ("title", "article", "pillar", "year", "indicator")}
-    return said | {"unit": one.unit.ref if one.unit else ""}
+def _goal_values(goal: Goal) -> dict[str, Any]:
+    values = {name: getattr(goal, name) for name in ("title", "article", "pillar", "year", "indicator")}
+    return values | {"unit": goal.unit.ref if goal.unit else ""}
 
 
 def _render_goal_form(request: HttpRequest, form: forms.Form, submit: str, cancel: str, heading: str) -> HttpResponse:

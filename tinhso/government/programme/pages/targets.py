@@ -62,31 +62,31 @@ class TargetForm(forms.Form):
 def amend_target_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Write a decision on the number down."""
     by, now, today = programme_actor(request), clock.now(), clock.today()
-    one = goals.goal_versions(ref)[0]
-    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
-    standing = goals.goal_standing(one, goals.frame_known_at(indicators.audience_of(by), today))
+    goal = goals.goal_versions(ref)[0]
+    by.must_be_able_to(MANAGE_PROGRAMME, at=goal.plan.unit)
+    standing = goals.goal_standing(goal, goals.frame_known_at(indicators.audience_of(by), today))
     form = TargetForm(request.POST or None, initial=_initial_values(standing, f"{today:%Y-%m}"))
     form.label_suffix = ""
     if request.method == "POST" and form.is_valid():
         try:
-            services.amend_target(ref=one.ref, **form.cleaned_data, by=by, now=now)
+            services.amend_target(ref=goal.ref, **form.cleaned_data, by=by, now=now)
         except Refused as fault:
             form.add_error(None, fault.message)
         else:
-            return redirect(f"{reverse('programme:goal', args=[one.ref])}#targets")
+            return redirect(f"{reverse('programme:goal', args=[goal.ref])}#targets")
     context = {
         "form": form,
         "submit": _("Gửi duyệt"),
-        "cancel_url": reverse("programme:goal", args=[one.ref]),
-        "one": one,
+        "cancel_url": reverse("programme:goal", args=[goal.ref]),
+        "one": goal,
         "standing": standing,
     }
     return render(request, "programme/target_form.html", context)
 
 
 def _initial_values(standing: goals.GoalStanding, month: str) -> dict[str, Any]:
-    held = standing.target
-    told = {"floor": held.floor, "ceiling": held.ceiling} if held else {}
+    indicator_target = standing.target
+    told = {"floor": indicator_target.floor, "ceiling": indicator_target.ceiling} if indicator_target else {}
     return {name: "" if value is None else format(value.normalize(), "f") for name, value in told.items()} | {
         "since": month
     }

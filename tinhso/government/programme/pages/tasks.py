@@ -56,19 +56,19 @@ class TaskGiving(WorkForm):
 def tasks_page(request: HttpRequest) -> HttpResponse:
     """What is open, late, waiting for acceptance, over."""
     by, today = programme_actor(request), clock.today()
-    wanted = wanted_of(request)
-    counts = listing.task_counts(by, wanted, today)
-    pages = CountedPaginator(listing.tasks_in_tray(by, wanted, today), A_PAGE, total=counts[wanted.tray])
+    work_filter = wanted_of(request)
+    counts = listing.task_counts(by, work_filter, today)
+    pages = CountedPaginator(listing.tasks_in_tray(by, work_filter, today), A_PAGE, total=counts[work_filter.tray])
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": listing.work_lines(page, today),
-        "wanted": wanted,
+        "wanted": work_filter,
         "pillars": Pillar.choices,
         "plans": plans.all_plans(),
         "units": lookup.receiving_units(today),
         "may_give": by.can(MANAGE_PROGRAMME),
-        "tabs": tray_tabs(request, wanted.tray, counts),
+        "tabs": tray_tabs(request, work_filter.tray, counts),
     }
     return render(request, "programme/tasks.html", context)
 
@@ -99,12 +99,12 @@ def new_task_page(request: HttpRequest) -> HttpResponse:
     form = TaskGiving(request.POST or None, initial=first)
     form.label_suffix = ""
     form.offer("to", possible_assignees(by, MANAGE_PROGRAMME, today))
-    aims = [(one.ref, f"{one.plan.number}: {one.title} ({one.year})") for one in goals.current_goals()]
+    aims = [(goal.ref, f"{goal.plan.number}: {goal.title} ({goal.year})") for goal in goals.current_goals()]
     form.offer("goal", [("", _("không, việc riêng")), *aims])
-    form.offer("partners", [(one.ref, one.name) for one in lookup.receiving_units(today)])
-    one = assign_from_form(request, form, partial(services.give_task, by=by, now=now))
-    if one is not None:
-        return redirect("programme:task", one.ref)
+    form.offer("partners", [(unit.ref, unit.name) for unit in lookup.receiving_units(today)])
+    task = assign_from_form(request, form, partial(services.give_task, by=by, now=now))
+    if task is not None:
+        return redirect("programme:task", task.ref)
     context = {"form": form, "submit": _("Giao nhiệm vụ"), "cancel_url": reverse("programme:tasks")}
     return render(request, "programme/new_task.html", context)
 
@@ -119,7 +119,7 @@ def task_page(request: HttpRequest, ref: str) -> HttpResponse:
     goal = goals.current_goals().filter(ref=task.goal).first() if task.goal else None
     context |= {
         "goal": goal,
-        "partners": [one.unit for one in task.partners.select_related("unit").order_by("unit__sort_key")],
+        "partners": [partner.unit for partner in task.partners.select_related("unit").order_by("unit__sort_key")],
         **detail.task_dependencies(task),
         "successors": subjects.possible_successors(task, today) if task.needs_unit else [],
         "reported": task.state == Task.State.REPORTED,
@@ -130,9 +130,9 @@ def task_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _possible_predecessors(task: Task, by: Actor) -> list[Task]:
     """Open tasks beside it that it could wait for."""
-    found = lookup.visible_tasks(by).filter(state__in=lookup.OPEN_TASKS).exclude(pk=task.pk)
-    found = found.filter(plan=task.plan) if task.plan_id else found
-    return list(found.exclude(needed_by__task=task).order_by("due_on", "pk")[:MOST_TIED])
+    tasks = lookup.visible_tasks(by).filter(state__in=lookup.OPEN_TASKS).exclude(pk=task.pk)
+    tasks = tasks.filter(plan=task.plan) if task.plan_id else tasks
+    return list(tasks.exclude(needed_by__task=task).order_by("due_on", "pk")[:MOST_TIED])
 
 
 @require_POST
@@ -149,8 +149,8 @@ def apply_task_act(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _report_progress(request: HttpRequest, ref: str, by: Actor) -> object:
     lookup.must_do(lookup.visible_task(ref, by), by)
-    told = posted_field(request, "percent", 4)
-    percent = 100 if request.POST.get("finished") else int(told) if told.isdecimal() else -1
+    text = posted_field(request, "percent", 4)
+    percent = 100 if request.POST.get("finished") else int(text) if text.isdecimal() else -1
     files = accepted_evidence(request, by)
     return services.report_progress(
         ref=ref, percent=percent, words=posted_field(request, "words"), evidence=files, by=by, now=clock.now()

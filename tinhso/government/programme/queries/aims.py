@@ -31,10 +31,10 @@ class TargetChange:
     may_judge: bool
 
 
-def target_decisions(one: Goal, today: date) -> QuerySet[Amendment]:
+def target_decisions(goal: Goal, today: date) -> QuerySet[Amendment]:
     """Decisions on the number that a goal must reach, the newest first."""
     province = units.at(today).filter(level=Level.PROVINCE).values_list("ref", flat=True).first() or ""
-    return target_history(one.indicator, one.unit.ref if one.unit else province)
+    return target_history(goal.indicator, goal.unit.ref if goal.unit else province)
 
 
 def target_changes(of: goals.GoalStanding, judge: Actor | None) -> list[TargetChange]:
@@ -61,22 +61,38 @@ def pending_amendments(by: Actor, known: Sequence[Goal]) -> list[tuple[Amendment
     if not by.can(MANAGE_PROGRAMME):
         return []
     goals_by_year = sorted(known, key=lambda goal: (goal.year, goal.pk))
-    found = Amendment.objects.filter(approved=None).exclude(by=by.ref).order_by("at", "pk")
-    pairs = [(one, next((goal for goal in goals_by_year if _is_about(one, goal)), None)) for one in found]
-    return [(one, goal) for one, goal in pairs if goal is not None and by.can(MANAGE_PROGRAMME, at=goal.plan.unit)]
+    amendments = Amendment.objects.filter(approved=None).exclude(by=by.ref).order_by("at", "pk")
+    pairs = [
+        (amendment, next((goal for goal in goals_by_year if _is_about(amendment, goal)), None))
+        for amendment in amendments
+    ]
+    return [
+        (amendment, goal)
+        for amendment, goal in pairs
+        if goal is not None and by.can(MANAGE_PROGRAMME, at=goal.plan.unit)
+    ]
 
 
-def _is_about(one: Amendment, goal: Goal) -> bool:
+def _is_about(amendment: Amendment, goal: Goal) -> bool:
     """Whether the change binds the month that the goal is judged by."""
     month = f"{goal.year}-12"
-    return one.indicator == goal.indicator and one.since <= month and (not one.until or month <= one.until)
+    return (
+        amendment.indicator == goal.indicator
+        and amendment.since <= month
+        and (not amendment.until or month <= amendment.until)
+    )
 
 
 def judged_months(ref: str, indicator: Indicator | None) -> Sequence[tuple[Judgement, str]]:
     """How a goal was judged month by month, the newest first, each by the number that was to be reached then."""
     return [
-        (one, number_words(one.floor, one.ceiling, indicator) if indicator and (one.floor or one.ceiling) else "")
-        for one in goals.monthly_judgements(ref)
+        (
+            judgement,
+            number_words(judgement.floor, judgement.ceiling, indicator)
+            if indicator and (judgement.floor or judgement.ceiling)
+            else "",
+        )
+        for judgement in goals.monthly_judgements(ref)
     ]
 
 
@@ -92,24 +108,26 @@ def target_marks(code: str, unit: str, by: Actor) -> list[SteeringMark]:
     indicator = indicators.catalogue().indicators.get(code)
     if indicator is None or not by.can(SEE_PROGRAMME):
         return []
-    found = [one for one in target_history(code, unit) if one.approved and one.judged_at]
+    amendments = [amendment for amendment in target_history(code, unit) if amendment.approved and amendment.judged_at]
     goal = (
-        Goal.objects.filter(indicator=code, known_to=None, dropped=False).order_by("-year").first() if found else None
+        Goal.objects.filter(indicator=code, known_to=None, dropped=False).order_by("-year").first()
+        if amendments
+        else None
     )
     href = reverse("programme:goal", args=[goal.ref]) + "#targets" if goal else reverse("programme:plans")
     words = _("Đổi con số phải đạt: %(before)s → %(after)s (%(decision)s)")
     return [
         SteeringMark(
             unit,
-            one.judged_at,
+            amendment.judged_at,
             words
             % {
-                "before": number_words(one.former_floor, one.former_ceiling, indicator),
-                "after": number_words(one.floor, one.ceiling, indicator),
-                "decision": one.decision,
+                "before": number_words(amendment.former_floor, amendment.former_ceiling, indicator),
+                "after": number_words(amendment.floor, amendment.ceiling, indicator),
+                "decision": amendment.decision,
             },
             href,
         )
-        for one in reversed(found)
-        if one.judged_at is not None
+        for amendment in reversed(amendments)
+        if amendment.judged_at is not None
     ]

@@ -58,7 +58,7 @@ class ProgrammeBoard:
 def programme_board(by: Actor, today: date) -> ProgrammeBoard:
     """What stands before ``by`` today."""
     standings = goals.judged_goals(None, indicators.audience_of(by), today)
-    current = [one for one in standings if one.goal.year >= today.year] or standings
+    current = [goal_standing for goal_standing in standings if goal_standing.goal.year >= today.year] or standings
     tasks, directives = _work_tallies(by, today)
     late_tasks, to_accept = _late_and_waiting(
         lookup.visible_tasks(by),
@@ -74,17 +74,17 @@ def programme_board(by: Actor, today: date) -> ProgrammeBoard:
     )
     return ProgrammeBoard(
         pillars=goals.by_pillar(standings),
-        behind=[one for one in current if one.state == goals.State.BEHIND][:SHOWN],
+        behind=[goal_standing for goal_standing in current if goal_standing.state == goals.State.BEHIND][:SHOWN],
         late_tasks=late_tasks,
-        late_tasks_count=sum(one.late for one in tasks),
+        late_tasks_count=sum(unit_tally.late for unit_tally in tasks),
         to_accept=to_accept,
         answered=answered,
         late_directives=late_directives,
-        open_tasks=sum(one.open for one in tasks),
-        open_directives=sum(one.open for one in directives),
-        late_directives_count=sum(one.late for one in directives),
-        by_unit=sorted(tasks, key=lambda one: (-one.late, -one.open, one.name))[:SHOWN],
-        to_judge=aims.pending_amendments(by, [one.goal for one in standings]),
+        open_tasks=sum(unit_tally.open for unit_tally in tasks),
+        open_directives=sum(unit_tally.open for unit_tally in directives),
+        late_directives_count=sum(unit_tally.late for unit_tally in directives),
+        by_unit=sorted(tasks, key=lambda unit_tally: (-unit_tally.late, -unit_tally.open, unit_tally.name))[:SHOWN],
+        to_judge=aims.pending_amendments(by, [goal_standing.goal for goal_standing in standings]),
     )
 
 
@@ -106,10 +106,10 @@ def _work_tallies(by: Actor, today: date) -> tuple[list[UnitTally], list[UnitTal
         Q(state__in=lookup.OPEN_DIRECTIVES),
         is_late & Q(state=Directive.State.OPEN),
     )
-    found: dict[str, list[UnitTally]] = {"task": [], "directive": []}
+    unit_tallies_by_key: dict[str, list[UnitTally]] = {"task": [], "directive": []}
     for ref, name, opened, late, kind in tasks.union(directives, all=True):
-        found[kind].append(UnitTally(ref, name, opened, late))
-    return found["task"], found["directive"]
+        unit_tallies_by_key[kind].append(UnitTally(ref, name, opened, late))
+    return unit_tallies_by_key["task"], unit_tallies_by_key["directive"]
 
 
 def _late_and_waiting(found: QuerySet[Any], late: Q, waiting: Q, since: str) -> tuple[list[Any], list[Any]]:
@@ -119,8 +119,8 @@ def _late_and_waiting(found: QuerySet[Any], late: Q, waiting: Q, since: str) -> 
     chosen = found.filter(Q(pk__in=by_day.values("pk")) | Q(pk__in=by_wait.values("pk")))
     rows = list(chosen.annotate(waits=Case(When(waiting, then=True), default=False)))
     return (
-        sorted((one for one in rows if not one.waits), key=lambda one: (one.due_on, one.pk)),
-        sorted((one for one in rows if one.waits), key=lambda one: (getattr(one, since), one.pk)),
+        sorted((row for row in rows if not row.waits), key=lambda one: (one.due_on, one.pk)),
+        sorted((row for row in rows if row.waits), key=lambda one: (getattr(one, since), one.pk)),
     )
 
 
@@ -170,10 +170,16 @@ def _late_work(row: Row) -> Attention:
 def directive_marks(indicator: str, unit: str, by: Actor) -> list[SteeringMark]:
     """When directives about an indicator at a unit were opened and closed."""
     rows = lookup.visible_directives(by).filter(indicator=indicator, about_unit=unit).order_by("given_at", "pk")
-    found = []
-    for one in rows[:MOST_MARKS]:
-        href = reverse("programme:directive", args=[one.ref])
-        found.append(SteeringMark(unit, one.given_at, _("Chỉ đạo: %(what)s") % {"what": one.title}, href))
-        if one.state == Directive.State.CLOSED and one.closed_at is not None:
-            found.append(SteeringMark(unit, one.closed_at, _("Kết thúc chỉ đạo: %(what)s") % {"what": one.title}, href))
-    return sorted(found, key=lambda one: one.at)
+    steering_marks = []
+    for directive in rows[:MOST_MARKS]:
+        href = reverse("programme:directive", args=[directive.ref])
+        steering_marks.append(
+            SteeringMark(unit, directive.given_at, _("Chỉ đạo: %(what)s") % {"what": directive.title}, href)
+        )
+        if directive.state == Directive.State.CLOSED and directive.closed_at is not None:
+            steering_marks.append(
+                SteeringMark(
+                    unit, directive.closed_at, _("Kết thúc chỉ đạo: %(what)s") % {"what": directive.title}, href
+                )
+            )
+    return sorted(steering_marks, key=lambda steering_mark: steering_mark.at)

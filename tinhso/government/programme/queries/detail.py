@@ -54,11 +54,11 @@ def work_history(work: Work) -> list[WorkEvent]:
     return [_history_line(one) for one in found]
 
 
-def _history_line(one: Entry) -> WorkEvent:
-    told = one.detail
+def _history_line(entry: Entry) -> WorkEvent:
+    told = entry.detail
     moved = _("%(before)s → %(after)s") % {"before": told["from"], "after": told["to"]} if "to" in told else ""
-    what = str(DID.get(one.did, one.did))
-    return WorkEvent(one, what, told.get("percent"), told.get("due_on", ""), moved, told.get("papers", []))
+    what = str(DID.get(entry.did, entry.did))
+    return WorkEvent(entry, what, told.get("percent"), told.get("due_on", ""), moved, told.get("papers", []))
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,11 @@ def allowed_acts(work: Work, by: Actor) -> WorkActs:
 
 def task_dependencies(task: Task) -> dict[str, list[Task]]:
     """What a task ``needs`` done first, and what is ``needed_by`` it: the other tasks, by their days."""
-    found = list(Dependency.objects.filter(Q(task=task) | Q(on=task)).select_related("task", "on").order_by("pk"))
-    needs = [tie.on for tie in found if tie.task_id == task.pk]
-    needed_by = [tie.task for tie in found if tie.on_id == task.pk]
+    dependencies = list(
+        Dependency.objects.filter(Q(task=task) | Q(on=task)).select_related("task", "on").order_by("pk")
+    )
+    needs = [tie.on for tie in dependencies if tie.task_id == task.pk]
+    needed_by = [tie.task for tie in dependencies if tie.on_id == task.pk]
     return {
         "needs": sorted(needs, key=lambda other: other.due_on),
         "needed_by": sorted(needed_by, key=lambda other: other.due_on),

@@ -82,9 +82,9 @@ class DtiIndex:
 
     def criterion(self, code: str) -> Criterion:
         """One criterion; refuses an unknown one."""
-        for one in self.known:
-            if one.code == code:
-                return one
+        for criterion in self.known:
+            if criterion.code == code:
+                return criterion
         raise Refused("unknown_criterion", gettext_noop("Không có chỉ số “%(code)s” trong bộ chỉ số."), code=code[:20])
 
 
@@ -130,23 +130,30 @@ def used_in(year: int, code: str) -> str:
     return f"programme:dti:{year}:{code}"
 
 
-def papers_of(years: Sequence[int], told: DtiIndex) -> dict[tuple[int, str], int]:
+def papers_of(years: Sequence[int], dti_index: DtiIndex) -> dict[tuple[int, str], int]:
     """How many files bear out a criterion, by year and code; those without any are missing."""
-    keys = {used_in(year, one.code): (year, one.code) for year in years for one in told.known}
+    keys = {used_in(year, criterion.code): (year, criterion.code) for year in years for criterion in dti_index.known}
     rows = PaperUse.objects.filter(used_in__in=list(keys)).values("used_in").annotate(n=Count("pk"))
     return {keys[row["used_in"]]: row["n"] for row in rows}
 
 
 def index_board(year: int, to: Audience, today: date) -> IndexBoard:
     """The index in a year."""
-    told = index()
-    scores = {(one.criterion, one.column): one for one in Score.objects.filter(year=year, known_to=None)}
-    papers = {code: count for (_year, code), count in papers_of([year], told).items()}
+    dti_index = index()
+    scores = {(score.criterion, score.column): score for score in Score.objects.filter(year=year, known_to=None)}
+    papers = {code: count for (_year, code), count in papers_of([year], dti_index).items()}
     at = IndexFrame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
-    lines = [_criterion_line(one, scores, papers.get(one.code, 0), at) for one in told.known]
-    parts = [(one, [line for line in lines if line.criterion.pillar == one.code]) for one in told.pillars]
+    lines = [_criterion_line(criterion, scores, papers.get(criterion.code, 0), at) for criterion in dti_index.known]
+    parts = [
+        (index_pillar, [line for line in lines if line.criterion.pillar == index_pillar.code])
+        for index_pillar in dti_index.pillars
+    ]
     return IndexBoard(
-        told.scheme, year, parts, [_column_total(column, lines) for column in COLUMNS], _gap_notes(told.scheme, lines)
+        dti_index.scheme,
+        year,
+        parts,
+        [_column_total(column, lines) for column in COLUMNS],
+        _gap_notes(dti_index.scheme, lines),
     )
 
 
@@ -159,12 +166,12 @@ class CriterionPage:
     papers: Sequence[Paper]
 
 
-def criterion_page(year: int, one: Criterion, to: Audience, today: date) -> CriterionPage:
+def criterion_page(year: int, criterion: Criterion, to: Audience, today: date) -> CriterionPage:
     """What the page of a criterion shows."""
-    scores, papers = score_history(year, one.code), list(plans.papers_used_in(used_in(year, one.code)))
-    held = {(score.criterion, score.column): score for score in scores if score.known_to is None}
+    scores, papers = score_history(year, criterion.code), list(plans.papers_used_in(used_in(year, criterion.code)))
+    scores_by_key = {(score.criterion, score.column): score for score in scores if score.known_to is None}
     at = IndexFrame(year, to, today, units.province(min(today, date(year, 12, 31))), indicators.newest_number())
-    return CriterionPage(_criterion_line(one, held, len(papers), at), scores, papers)
+    return CriterionPage(_criterion_line(criterion, scores_by_key, len(papers), at), scores, papers)
 
 
 def score_history(year: int, code: str) -> list[Score]:
@@ -184,15 +191,15 @@ class IndexFrame:
 
 
 def _criterion_line(
-    one: Criterion, scores: Mapping[tuple[str, str], Score], papers: int, at: IndexFrame
+    criterion: Criterion, scores: Mapping[tuple[str, str], Score], papers: int, at: IndexFrame
 ) -> CriterionLine:
-    points = {column: found for column in COLUMNS if (found := scores.get((one.code, column))) is not None}
-    indicator = indicators.catalogue(day=at.today).indicators.get(one.indicator) if one.indicator else None
+    points = {column: score for column in COLUMNS if (score := scores.get((criterion.code, column))) is not None}
+    indicator = indicators.catalogue(day=at.today).indicators.get(criterion.indicator) if criterion.indicator else None
     reading = None
     if indicator is not None and at.province is not None and at.snapshot:
-        known = indicators.reading_series(indicator, at.province.ref, to=at.to, snapshot=at.snapshot)
-        reading = next((r for r in reversed(known) if r.value is not None and _year_of_reading(r) <= at.year), None)
-    return CriterionLine(one, points, papers, indicator, reading, at.province.ref if at.province else "")
+        readings = indicators.reading_series(indicator, at.province.ref, to=at.to, snapshot=at.snapshot)
+        reading = next((r for r in reversed(readings) if r.value is not None and _year_of_reading(r) <= at.year), None)
+    return CriterionLine(criterion, points, papers, indicator, reading, at.province.ref if at.province else "")
 
 
 def _year_of_reading(reading: Reading) -> int:
@@ -208,12 +215,12 @@ def _column_total(column: str, lines: Sequence[CriterionLine]) -> Total:
     return Total(column, str(Score.Column(column).label), points, most, len(scored))
 
 
-def _gap_notes(told: Scheme, lines: Sequence[CriterionLine]) -> list[str]:
+def _gap_notes(scheme: Scheme, lines: Sequence[CriterionLine]) -> list[str]:
     found = []
-    if told.criteria > len(lines):
-        missing = told.criteria - len(lines)
+    if scheme.criteria > len(lines):
+        missing = scheme.criteria - len(lines)
         found.append(
-            _("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.") % {"n": missing, "all": told.criteria}
+            _("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.") % {"n": missing, "all": scheme.criteria}
         )
     if weights := sum(line.criterion.most is None for line in lines):
         found.append(_("%(n)s chỉ số chưa biết điểm tối đa.") % {"n": weights})

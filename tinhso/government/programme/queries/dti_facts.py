@@ -17,17 +17,19 @@ CODE = "CT-DTI"
 
 def dti_fact() -> Fact:
     """CT-DTI: points of a year by main index, at the province, in December of the year."""
-    told = dti.index()
+    dti_index = dti.index()
     prints = """
     SELECT year || '-12' AS month, count(*) || '.' || max(id) AS fingerprint
     FROM programme_score WHERE known_to IS NULL GROUP BY 1
     """
-    members = tuple(Member(one.code, one.name, one.name_en) for one in told.pillars)
+    members = tuple(
+        Member(index_pillar.code, index_pillar.name, index_pillar.name_en) for index_pillar in dti_index.pillars
+    )
     return Fact(
         code=CODE,
         name=_("Điểm chỉ số chuyển đổi số"),
         name_en="Points of the digital transformation index",
-        select=_score_rows_sql(told),
+        select=_score_rows_sql(dti_index),
         fingerprints=prints,
         columns=_score_columns(),
         dims=(Dimension("nhom", _("nhóm chỉ số"), "main index", members),),
@@ -39,8 +41,13 @@ def dti_fact() -> Fact:
     )
 
 
-def _score_rows_sql(told: dti.DtiIndex) -> str:
-    pairs = ", ".join(f"('{_quoted_sql(one.code)}', '{_quoted_sql(one.pillar)}')" for one in told.known) or "('', '')"
+def _score_rows_sql(dti_index: dti.DtiIndex) -> str:
+    pairs = (
+        ", ".join(
+            f"('{_quoted_sql(criterion.code)}', '{_quoted_sql(criterion.pillar)}')" for criterion in dti_index.known
+        )
+        or "('', '')"
+    )
     today = f"(now() AT TIME ZONE '{ZONE}')::date"
     columns = ", ".join(
         f"coalesce(sum(one.points) FILTER (WHERE one.column = '{column}'), 0)::text AS {column}_points"
@@ -80,27 +87,29 @@ def _quoted_sql(code: str) -> str:
     return "".join(letter for letter in code if letter.isalnum() or letter in "-_")
 
 
-def criterion_records(wanted: RecordQuery) -> Sequence[Record]:
+def criterion_records(record_query: RecordQuery) -> Sequence[Record]:
     """The criteria that have points in the years asked for, each with its three columns and its evidence."""
-    told, years = dti.index(), sorted({int(month[:4]) for month in wanted.months}, reverse=True)
+    dti_index, years = dti.index(), sorted({int(month[:4]) for month in record_query.months}, reverse=True)
     found = Score.objects.filter(year__in=years, known_to=None)
-    if wanted.since is not None:
-        found = found.filter(known_from__gt=wanted.since)
+    if record_query.since is not None:
+        found = found.filter(known_from__gt=record_query.since)
     scores: dict[tuple[int, str], dict[str, Score]] = defaultdict(dict)
-    for one in found:
-        scores[one.year, one.criterion][one.column] = one
-    pillars = {code for _dim, code in wanted.members}
-    papers, place = dti.papers_of(years, told), wanted.units[0] if wanted.units else ""
+    for score in found:
+        scores[score.year, score.criterion][score.column] = score
+    pillars = {code for _dim, code in record_query.members}
+    papers, place = dti.papers_of(years, dti_index), record_query.units[0] if record_query.units else ""
     rows = [
-        _criterion_record(year, one, scores[year, one.code], papers.get((year, one.code), 0), place)
+        _criterion_record(year, criterion, scores[year, criterion.code], papers.get((year, criterion.code), 0), place)
         for year in years
-        for one in told.known
-        if (year, one.code) in scores and (not pillars or one.pillar in pillars)
+        for criterion in dti_index.known
+        if (year, criterion.code) in scores and (not pillars or criterion.pillar in pillars)
     ]
-    return rows[: wanted.limit]
+    return rows[: record_query.limit]
 
 
-def _criterion_record(year: int, one: dti.Criterion, points: Mapping[str, Score], papers: int, unit: str) -> Record:
+def _criterion_record(
+    year: int, criterion: dti.Criterion, points: Mapping[str, Score], papers: int, unit: str
+) -> Record:
     newest = max(points.values(), key=lambda score: score.known_from)
     values = [
         (str(Score.Column(column).label), number_text(points[column].points if column in points else None, 2))
@@ -108,8 +117,8 @@ def _criterion_record(year: int, one: dti.Criterion, points: Mapping[str, Score]
     ]
     status = _("có minh chứng") if papers else _("chưa có minh chứng")
     return Record(
-        f"{one.code} {one.name}",
-        reverse("programme:criterion", args=[year, one.code]),
+        f"{criterion.code} {criterion.name}",
+        reverse("programme:criterion", args=[year, criterion.code]),
         unit,
         f"{year}-12",
         status,

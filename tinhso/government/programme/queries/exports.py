@@ -28,7 +28,7 @@ class ExportSheet:
     rows: tuple[tuple[str, ...], ...]
 
 
-def task_sheet(found: Iterable[Task], today: date) -> ExportSheet:
+def task_sheet(tasks: Iterable[Task], today: date) -> ExportSheet:
     """Tasks as rows."""
     head = (
         _("Mã"),
@@ -45,24 +45,24 @@ def task_sheet(found: Iterable[Task], today: date) -> ExportSheet:
     )
     rows = tuple(
         (
-            one.ref,
-            one.title,
-            one.plan.number if one.plan else "",
-            one.get_pillar_display(),
-            one.unit.name,
-            one.owner_name,
-            _moment_text(one.given_at),
-            _day_text(one.due_on),
-            str(one.percent),
-            one.get_state_display(),
-            _standing_text(one, today),
+            task.ref,
+            task.title,
+            task.plan.number if task.plan else "",
+            task.get_pillar_display(),
+            task.unit.name,
+            task.owner_name,
+            _moment_text(task.given_at),
+            _day_text(task.due_on),
+            str(task.percent),
+            task.get_state_display(),
+            _standing_text(task, today),
         )
-        for one in found
+        for task in tasks
     )
     return ExportSheet(_("Nhiệm vụ"), head, rows)
 
 
-def directive_sheet(found: Iterable[Directive], today: date) -> ExportSheet:
+def directive_sheet(directives: Iterable[Directive], today: date) -> ExportSheet:
     """Directives as rows."""
     head = (
         _("Mã"),
@@ -79,19 +79,19 @@ def directive_sheet(found: Iterable[Directive], today: date) -> ExportSheet:
     )
     rows = tuple(
         (
-            one.ref,
-            one.title,
-            one.about_label,
-            one.unit.name,
-            one.owner_name,
-            one.giver_name,
-            _moment_text(one.given_at),
-            _day_text(one.due_on),
-            _moment_text(one.answered_at),
-            one.get_state_display(),
-            _standing_text(one, today),
+            directive.ref,
+            directive.title,
+            directive.about_label,
+            directive.unit.name,
+            directive.owner_name,
+            directive.giver_name,
+            _moment_text(directive.given_at),
+            _day_text(directive.due_on),
+            _moment_text(directive.answered_at),
+            directive.get_state_display(),
+            _standing_text(directive, today),
         )
-        for one in found
+        for directive in directives
     )
     return ExportSheet(_("Chỉ đạo"), head, rows)
 
@@ -118,13 +118,13 @@ def target_sheet(found: Iterable[GoalStanding]) -> ExportSheet:
     return ExportSheet(_("Mục tiêu"), head, tuple(_target_row(one) for one in found))
 
 
-def _target_row(one: GoalStanding) -> tuple[str, ...]:
-    goal, reading = one.goal, one.reading
+def _target_row(goal_standing: GoalStanding) -> tuple[str, ...]:
+    goal, reading = goal_standing.goal, goal_standing.reading
     count = number_text(reading.count) if reading and reading.count is not None else ""
     out_of = number_text(reading.out_of) if reading and reading.out_of is not None else ""
     value = number_text(reading.value, reading.indicator.decimals) if reading else ""
-    if one.indicator is None:
-        count, out_of = str(one.accepted), str(one.tasks)
+    if goal_standing.indicator is None:
+        count, out_of = str(goal_standing.accepted), str(goal_standing.tasks)
     return (
         goal.ref,
         goal.plan.number,
@@ -134,19 +134,19 @@ def _target_row(one: GoalStanding) -> tuple[str, ...]:
         str(goal.year),
         goal.unit.name if goal.unit else _("toàn tỉnh"),
         goal.indicator,
-        one.aim,
+        goal_standing.aim,
         value,
         period_text(reading.period) if reading else "",
         count,
         out_of,
-        one.word,
-        one.why,
+        goal_standing.word,
+        goal_standing.why,
     )
 
 
-def _standing_text(one: Work, today: date) -> str:
-    told = listing.work_standing(one, today)
-    return told.words if told else ""
+def _standing_text(work: Work, today: date) -> str:
+    work_standing = listing.work_standing(work, today)
+    return work_standing.words if work_standing else ""
 
 
 def _day_text(day: date) -> str:

@@ -265,57 +265,59 @@ def _subject_dimension() -> Dimension:
     return Dimension("ve", _("về việc gì"), "about", tuple(Member(code, *it) for code, it in said.items()))
 
 
-def _work_within(wanted: RecordQuery) -> Q:
+def _work_within(record_query: RecordQuery) -> Q:
     """Work at these units that was open, or came or went, within these months."""
-    here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
-    days = [periods.parse(month) for month in wanted.months]
-    begin, end = min(one.start for one in days), min(max(one.end for one in days), clock.today())
+    here = Q(unit__ref__in=record_query.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=record_query.units)
+    days = [periods.parse(month) for month in record_query.months]
+    begin, end = min(period.start for period in days), min(max(period.end for period in days), clock.today())
     still = Q(closed_at=None) | Q(closed_at__date__gte=begin)
-    since = Q(given_at__gt=wanted.since) if wanted.since is not None else Q()
+    since = Q(given_at__gt=record_query.since) if record_query.since is not None else Q()
     return here & still & since & Q(given_at__date__lte=end)
 
 
-def task_records(wanted: RecordQuery) -> Sequence[Record]:
+def task_records(record_query: RecordQuery) -> Sequence[Record]:
     """The tasks behind a number: those that were open, or ended, in its months."""
-    found = Task.objects.filter(_work_within(wanted)).select_related("unit")
-    for _dim, code in wanted.members:
-        found = found.filter(pillar=code)
-    month = max(wanted.months)
-    return [_task_record(one, month) for one in found.order_by("due_on", "pk")[: wanted.limit]]
+    tasks = Task.objects.filter(_work_within(record_query)).select_related("unit")
+    for _dim, code in record_query.members:
+        tasks = tasks.filter(pillar=code)
+    month = max(record_query.months)
+    return [_task_record(task, month) for task in tasks.order_by("due_on", "pk")[: record_query.limit]]
 
 
-def _task_record(one: Task, month: str) -> Record:
-    values = ((_("Hạn"), f"{one.due_on:%d/%m/%Y}"), (_("Tiến độ (%)"), str(one.percent)))
+def _task_record(task: Task, month: str) -> Record:
+    values = ((_("Hạn"), f"{task.due_on:%d/%m/%Y}"), (_("Tiến độ (%)"), str(task.percent)))
     return Record(
-        one.title,
-        reverse("programme:task", args=[one.ref]),
-        one.unit.ref,
+        task.title,
+        reverse("programme:task", args=[task.ref]),
+        task.unit.ref,
         month,
-        str(one.get_state_display()),
-        one.given_at,
-        one.giver_name,
+        str(task.get_state_display()),
+        task.given_at,
+        task.giver_name,
         values,
     )
 
 
-def directive_records(wanted: RecordQuery) -> Sequence[Record]:
+def directive_records(record_query: RecordQuery) -> Sequence[Record]:
     """The directives behind a number."""
-    found = Directive.objects.filter(_work_within(wanted)).select_related("unit")
-    for _dim, code in wanted.members:
-        found = found.filter(about_kind="" if code == "none" else code)
-    month = max(wanted.months)
-    return [_directive_record(one, month) for one in found.order_by("due_on", "pk")[: wanted.limit]]
+    directives = Directive.objects.filter(_work_within(record_query)).select_related("unit")
+    for _dim, code in record_query.members:
+        directives = directives.filter(about_kind="" if code == "none" else code)
+    month = max(record_query.months)
+    return [
+        _directive_record(directive, month) for directive in directives.order_by("due_on", "pk")[: record_query.limit]
+    ]
 
 
-def _directive_record(one: Directive, month: str) -> Record:
-    values = ((_("Hạn"), f"{one.due_on:%d/%m/%Y}"),)
+def _directive_record(directive: Directive, month: str) -> Record:
+    values = ((_("Hạn"), f"{directive.due_on:%d/%m/%Y}"),)
     return Record(
-        one.title,
-        reverse("programme:directive", args=[one.ref]),
-        one.unit.ref,
+        directive.title,
+        reverse("programme:directive", args=[directive.ref]),
+        directive.unit.ref,
         month,
-        str(one.get_state_display()),
-        one.given_at,
-        one.giver_name,
+        str(directive.get_state_display()),
+        directive.given_at,
+        directive.giver_name,
         values,
     )

@@ -100,34 +100,34 @@ def frame_known_at(to: Audience, today: date, known_at: datetime | None = None) 
 
 def current_goals(plan: Plan | None = None, known_at: datetime | None = None) -> QuerySet[Goal]:
     """Goals that hold, or held as known at a moment, in the order of year and pillar."""
-    known = (
+    condition = (
         Q(known_to=None)
         if known_at is None
         else Q(known_from__lte=known_at) & (Q(known_to=None) | Q(known_to__gt=known_at))
     )
-    found = Goal.objects.filter(known, dropped=False).select_related("plan__unit", "unit")
-    found = found if plan is None else found.filter(plan=plan)
-    return found.order_by("year", "pillar", "article", "pk")
+    goals = Goal.objects.filter(condition, dropped=False).select_related("plan__unit", "unit")
+    goals = goals if plan is None else goals.filter(plan=plan)
+    return goals.order_by("year", "pillar", "article", "pk")
 
 
 def goal_versions(ref: str) -> list[Goal]:
     """Every wording of a goal, the newest first; refuses one that nobody wrote."""
-    found = list(Goal.objects.filter(ref=ref[:24]).select_related("plan__unit", "unit").order_by("-version"))
-    if not found:
+    goals = list(Goal.objects.filter(ref=ref[:24]).select_related("plan__unit", "unit").order_by("-version"))
+    if not goals:
         raise Refused("unknown_goal", gettext_noop("Không có mục tiêu này trong chương trình."))
-    return found
+    return goals
 
 
-def goal_standing(one: Goal, at: GoalFrame) -> GoalStanding:
+def goal_standing(goal: Goal, at: GoalFrame) -> GoalStanding:
     """How one wording of a goal stands."""
-    return goal_standings(Goal.objects.filter(pk=one.pk).select_related("plan", "unit"), at)[0]
+    return goal_standings(Goal.objects.filter(pk=goal.pk).select_related("plan", "unit"), at)[0]
 
 
-def goal_standings(found: QuerySet[Goal], at: GoalFrame) -> list[GoalStanding]:
+def goal_standings(goals: QuerySet[Goal], at: GoalFrame) -> list[GoalStanding]:
     """How each goal stands: they come with their tasks and the province in one statement."""
     province = units.at(at.today).filter(level=Level.PROVINCE).values("ref")[:1]
-    rows: Iterable[Any] = found.annotate(work=Subquery(_work_on_goal()), province=Subquery(province))
-    return [_standing_of_row(one, at, one.province or "", **(one.work or NO_WORK)) for one in rows]
+    rows: Iterable[Any] = goals.annotate(work=Subquery(_work_on_goal()), province=Subquery(province))
+    return [_standing_of_row(row, at, row.province or "", **(row.work or NO_WORK)) for row in rows]
 
 
 def _work_on_goal() -> QuerySet[Any]:
@@ -138,33 +138,33 @@ def _work_on_goal() -> QuerySet[Any]:
     return rows.annotate(work=JSONObject(tasks=Count("pk"), accepted=accepted, late=late)).values("work")
 
 
-def _standing_of_row(one: Goal, at: GoalFrame, province: str, *, tasks: int, accepted: int, late: int) -> GoalStanding:
-    if not one.indicator:
-        return _milestone_standing(one, tasks, accepted, late, at.today)
-    unit = one.unit.ref if one.unit else province
-    indicator = at.catalogue.indicators.get(one.indicator)
+def _standing_of_row(goal: Goal, at: GoalFrame, province: str, *, tasks: int, accepted: int, late: int) -> GoalStanding:
+    if not goal.indicator:
+        return _milestone_standing(goal, tasks, accepted, late, at.today)
+    unit = goal.unit.ref if goal.unit else province
+    indicator = at.catalogue.indicators.get(goal.indicator)
     if indicator is None or not unit:
-        return GoalStanding(one, State.UNKNOWN, why=_("danh mục không có chỉ tiêu này"))
-    target = indicator.target(f"{one.year}-12", unit)
-    readings = [] if at.snapshot is None else _goal_readings(indicator, one, unit, at)
+        return GoalStanding(goal, State.UNKNOWN, why=_("danh mục không có chỉ tiêu này"))
+    target = indicator.target(f"{goal.year}-12", unit)
+    readings = [] if at.snapshot is None else _goal_readings(indicator, goal, unit, at)
     last = readings[-1] if readings else None
-    state, why = judge_readings(target, readings, one.year, at.today)
-    return GoalStanding(one, state, unit, indicator, target, last, why, tasks, accepted)
+    state, why = judge_readings(target, readings, goal.year, at.today)
+    return GoalStanding(goal, state, unit, indicator, target, last, why, tasks, accepted)
 
 
-def _goal_readings(indicator: Indicator, one: Goal, unit: str, at: GoalFrame) -> list[Reading]:
+def _goal_readings(indicator: Indicator, goal: Goal, unit: str, at: GoalFrame) -> list[Reading]:
     """Readings with a value up to the end of the goal's year; of a unit that ended, on the basis of old units."""
-    end = date(one.year, 12, 31)
-    basis = "published" if one.unit is None or units.is_there(one.unit, at.today) else "old"
+    end = date(goal.year, 12, 31)
+    basis = "published" if goal.unit is None or units.is_there(goal.unit, at.today) else "old"
     for on in dict.fromkeys((basis, "published")):
         found = indicators.reading_series(indicator, unit, to=at.to, basis=on, snapshot=at.snapshot)
-        told = [
-            one
-            for one in found
-            if one.value is not None and _end_of_reading(one) <= end and _start_of_reading(one) <= at.today
+        readings = [
+            reading
+            for reading in found
+            if reading.value is not None and _end_of_reading(reading) <= end and _start_of_reading(reading) <= at.today
         ]
-        if told:
-            return told
+        if readings:
+            return readings
     return []
 
 
@@ -191,7 +191,7 @@ def judge_readings(
         return State.BEHIND, _("đã hết năm")
     if _month_number(last) < today.year * 12 + today.month - STALE:
         return State.UNKNOWN, _("số mới nhất đã cũ hơn một năm")
-    before = [one for one in readings[:-1] if _month_number(one) >= _month_number(last) - A_YEAR]
+    before = [reading for reading in readings[:-1] if _month_number(reading) >= _month_number(last) - A_YEAR]
     if not before:
         return State.BEHIND, _("chưa đủ số để ước tiến độ")
     ahead = projected_value(before[0], last, year)
@@ -210,14 +210,14 @@ def _month_number(reading: Reading) -> int:
     return end.year * 12 + end.month
 
 
-def _milestone_standing(one: Goal, tasks: int, accepted: int, late: int, today: date) -> GoalStanding:
+def _milestone_standing(goal: Goal, tasks: int, accepted: int, late: int, today: date) -> GoalStanding:
     if not tasks:
-        return GoalStanding(one, State.UNKNOWN, why=_("chưa có nhiệm vụ nào"))
+        return GoalStanding(goal, State.UNKNOWN, why=_("chưa có nhiệm vụ nào"))
     if tasks == accepted:
-        return GoalStanding(one, State.REACHED, tasks=tasks, accepted=accepted)
-    if late or today > date(one.year, 12, 31):
-        return GoalStanding(one, State.BEHIND, why=_("có nhiệm vụ quá hạn"), tasks=tasks, accepted=accepted)
-    return GoalStanding(one, State.ON_TRACK, tasks=tasks, accepted=accepted)
+        return GoalStanding(goal, State.REACHED, tasks=tasks, accepted=accepted)
+    if late or today > date(goal.year, 12, 31):
+        return GoalStanding(goal, State.BEHIND, why=_("có nhiệm vụ quá hạn"), tasks=tasks, accepted=accepted)
+    return GoalStanding(goal, State.ON_TRACK, tasks=tasks, accepted=accepted)
 
 
 def target_words(target: IndicatorTarget, indicator: Indicator) -> str:
@@ -261,14 +261,14 @@ class PillarTally:
         return self.total - self.unknown
 
 
-def by_pillar(found: Sequence[GoalStanding]) -> list[PillarTally]:
+def by_pillar(standings: Sequence[GoalStanding]) -> list[PillarTally]:
     """Counts by pillar, of pillars that have goals."""
-    told = []
+    pillar_tallies = []
     for code, name in Pillar.choices:
-        states = [one.state for one in found if one.goal.pillar == code]
+        states = [standing.state for standing in standings if standing.goal.pillar == code]
         if states:
-            told.append(PillarTally(code, str(name), *(states.count(state) for state in State.values)))
-    return told
+            pillar_tallies.append(PillarTally(code, str(name), *(states.count(state) for state in State.values)))
+    return pillar_tallies
 
 
 def judged_goals(plan: Plan | None, to: Audience, today: date, known_at: datetime | None = None) -> list[GoalStanding]:
@@ -283,5 +283,5 @@ def monthly_judgements(ref: str) -> QuerySet[Judgement]:
 
 def subject_words(ref: str) -> tuple[str, str]:
     """Title and measuring indicator of a goal that holds; empty ones where there is none."""
-    found = Goal.objects.filter(ref=ref[:24], known_to=None, dropped=False).first()
-    return (found.title, found.indicator) if found else ("", "")
+    goal = Goal.objects.filter(ref=ref[:24], known_to=None, dropped=False).first()
+    return (goal.title, goal.indicator) if goal else ("", "")

@@ -10,21 +10,26 @@ from tinhso.government.programme.models import Goal, Judgement
 from tinhso.ui.wording import number_text
 
 
-def goal_records(wanted: RecordQuery) -> Sequence[Record]:
+def goal_records(record_query: RecordQuery) -> Sequence[Record]:
     """The goals as they were judged in the last of the months asked for."""
-    found = Judgement.objects.filter(month__in=wanted.months)
-    for _dim, code in wanted.members:
-        found = found.filter(pillar=code)
-    if wanted.since is not None:
-        found = found.filter(at__gt=wanted.since)
-    rows = list(found.order_by("-month", "goal")[: wanted.limit])
-    titles = dict(Goal.objects.filter(known_to=None, ref__in=[one.goal for one in rows]).values_list("ref", "title"))
+    judgements = Judgement.objects.filter(month__in=record_query.months)
+    for _dim, code in record_query.members:
+        judgements = judgements.filter(pillar=code)
+    if record_query.since is not None:
+        judgements = judgements.filter(at__gt=record_query.since)
+    rows = list(judgements.order_by("-month", "goal")[: record_query.limit])
+    titles = dict(
+        Goal.objects.filter(known_to=None, ref__in=[judgement.goal for judgement in rows]).values_list("ref", "title")
+    )
     return [
-        _judgement_record(one, titles.get(one.goal, one.goal), wanted.units[0] if wanted.units else "") for one in rows
+        _judgement_record(
+            judgement, titles.get(judgement.goal, judgement.goal), record_query.units[0] if record_query.units else ""
+        )
+        for judgement in rows
     ]
 
 
-def _judgement_record(one: Judgement, title: str, unit: str) -> Record:
-    values = ((_("Kết quả"), str(one.get_state_display())), (_("Giá trị"), number_text(one.value)))
-    href = reverse("programme:goal", args=[one.goal])
-    return Record(title, href, unit, one.month, str(one.get_state_display()), one.at, "", values)
+def _judgement_record(judgement: Judgement, title: str, unit: str) -> Record:
+    values = ((_("Kết quả"), str(judgement.get_state_display())), (_("Giá trị"), number_text(judgement.value)))
+    href = reverse("programme:goal", args=[judgement.goal])
+    return Record(title, href, unit, judgement.month, str(judgement.get_state_display()), judgement.at, "", values)

@@ -53,38 +53,38 @@ class WorkStanding:
     tone: str
 
 
-def tasks_in_tray(by: Actor, wanted: WorkFilter, today: date) -> QuerySet[Task]:
+def tasks_in_tray(by: Actor, work_filter: WorkFilter, today: date) -> QuerySet[Task]:
     """Tasks that somebody may see, late ones first, then by day."""
-    ordered: QuerySet[Task] = _by_urgency(_filtered_tasks(by, wanted).filter(_task_tray(wanted.tray, today)))
+    ordered: QuerySet[Task] = _by_urgency(_filtered_tasks(by, work_filter).filter(_task_tray(work_filter.tray, today)))
     return ordered
 
 
-def _filtered_tasks(by: Actor, wanted: WorkFilter) -> QuerySet[Task]:
+def _filtered_tasks(by: Actor, work_filter: WorkFilter) -> QuerySet[Task]:
     """Tasks in any tray."""
-    found: QuerySet[Task] = _filtered_work(lookup.visible_tasks(by), wanted, by)
-    found = found.filter(plan__ref=wanted.plan) if wanted.plan else found
-    return found.filter(pillar=wanted.pillar) if wanted.pillar else found
+    tasks: QuerySet[Task] = _filtered_work(lookup.visible_tasks(by), work_filter, by)
+    tasks = tasks.filter(plan__ref=work_filter.plan) if work_filter.plan else tasks
+    return tasks.filter(pillar=work_filter.pillar) if work_filter.pillar else tasks
 
 
-def directives_in_tray(by: Actor, wanted: WorkFilter, today: date) -> QuerySet[Directive]:
+def directives_in_tray(by: Actor, work_filter: WorkFilter, today: date) -> QuerySet[Directive]:
     """Directives that somebody may see, in the same order."""
     ordered: QuerySet[Directive] = _by_urgency(
-        _filtered_directives(by, wanted).filter(_directive_tray(wanted.tray, today))
+        _filtered_directives(by, work_filter).filter(_directive_tray(work_filter.tray, today))
     )
     return ordered
 
 
-def _filtered_directives(by: Actor, wanted: WorkFilter) -> QuerySet[Directive]:
+def _filtered_directives(by: Actor, work_filter: WorkFilter) -> QuerySet[Directive]:
     """Directives in any tray."""
-    found: QuerySet[Directive] = _filtered_work(lookup.visible_directives(by), wanted, by)
-    found = found.filter(about_kind=wanted.kind) if wanted.kind else found
-    return found.filter(indicator=wanted.indicator) if wanted.indicator else found
+    directives: QuerySet[Directive] = _filtered_work(lookup.visible_directives(by), work_filter, by)
+    directives = directives.filter(about_kind=work_filter.kind) if work_filter.kind else directives
+    return directives.filter(indicator=work_filter.indicator) if work_filter.indicator else directives
 
 
-def _filtered_work(found: Any, wanted: WorkFilter, by: Actor) -> Any:
-    found = found.filter(unit__ref=wanted.unit) if wanted.unit else found
-    found = found.filter(Q(owner=by.ref) | Q(giver=by.ref)) if wanted.mine else found
-    for word in wanted.words.split()[:6]:
+def _filtered_work(found: Any, work_filter: WorkFilter, by: Actor) -> Any:
+    found = found.filter(unit__ref=work_filter.unit) if work_filter.unit else found
+    found = found.filter(Q(owner=by.ref) | Q(giver=by.ref)) if work_filter.mine else found
+    for word in work_filter.words.split()[:6]:
         found = found.filter(Q(title__icontains=word) | Q(ref__icontains=word) | Q(owner_name__icontains=word))
     return found
 
@@ -113,17 +113,17 @@ def _directive_tray(tray: str, today: date) -> Q:
     }.get(tray, Q())
 
 
-def task_counts(by: Actor, wanted: WorkFilter, today: date) -> dict[str, int]:
+def task_counts(by: Actor, work_filter: WorkFilter, today: date) -> dict[str, int]:
     """How many tasks stand in each tray, in one statement."""
-    return _filtered_tasks(by, wanted).aggregate(
+    return _filtered_tasks(by, work_filter).aggregate(
         **{tray: Count("pk", filter=_task_tray(tray, today)) for tray in TRAYS}
     )
 
 
-def directive_counts(by: Actor, wanted: WorkFilter, today: date) -> dict[str, int]:
+def directive_counts(by: Actor, work_filter: WorkFilter, today: date) -> dict[str, int]:
     """How many directives stand in each tray, in one statement."""
     trays = {tray: Count("pk", filter=_directive_tray(tray, today)) for tray in TRAYS}
-    return _filtered_directives(by, wanted).aggregate(**trays)
+    return _filtered_directives(by, work_filter).aggregate(**trays)
 
 
 def work_standing(work: Work, today: date) -> WorkStanding | None:

@@ -20,18 +20,18 @@ OPEN_DIRECTIVES = (Directive.State.OPEN, Directive.State.ANSWERED)
 
 def visible_tasks(by: Actor) -> QuerySet[Task]:
     """Tasks that somebody may see: at units they reach, also as partners, and those that they gave or own."""
-    found = Task.objects.select_related("unit", "plan")
+    tasks = Task.objects.select_related("unit", "plan")
     if SEE_PROGRAMME in by.everywhere:
-        return found
-    return found.filter(
+        return tasks
+    return tasks.filter(
         _reachable_work(by) | Q(pk__in=Task.objects.filter(partners__unit__in=by.places(SEE_PROGRAMME)).values("pk"))
     )
 
 
 def visible_directives(by: Actor) -> QuerySet[Directive]:
     """Directives that somebody may see: at units they reach, and those that they gave or own."""
-    found = Directive.objects.select_related("unit")
-    return found if SEE_PROGRAMME in by.everywhere else found.filter(_reachable_work(by))
+    directives = Directive.objects.select_related("unit")
+    return directives if SEE_PROGRAMME in by.everywhere else directives.filter(_reachable_work(by))
 
 
 def _reachable_work(by: Actor) -> Q:
@@ -40,18 +40,18 @@ def _reachable_work(by: Actor) -> Q:
 
 def visible_task(ref: str, by: Actor) -> Task:
     """One task that ``by`` may see."""
-    found = visible_tasks(by).filter(ref=ref[:24]).first()
-    if found is None:
+    task = visible_tasks(by).filter(ref=ref[:24]).first()
+    if task is None:
         raise _refusal_of_work(Task.objects.filter(ref=ref[:24]).exists(), ref)
-    return found
+    return task
 
 
 def visible_directive(ref: str, by: Actor) -> Directive:
     """One directive that ``by`` may see."""
-    found = visible_directives(by).filter(ref=ref[:24]).first()
-    if found is None:
+    directive = visible_directives(by).filter(ref=ref[:24]).first()
+    if directive is None:
         raise _refusal_of_work(Directive.objects.filter(ref=ref[:24]).exists(), ref)
-    return found
+    return directive
 
 
 def _refusal_of_work(exists: bool, ref: str) -> Refused:
@@ -62,18 +62,18 @@ def _refusal_of_work(exists: bool, ref: str) -> Refused:
 
 def locked_task(ref: str) -> Task:
     """One task, held until the transaction ends."""
-    found = Task.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref[:24]).first()
-    if found is None:
+    task = Task.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref[:24]).first()
+    if task is None:
         raise Refused("unknown_work", gettext_noop("Không có nhiệm vụ hay chỉ đạo nào có mã “%(ref)s”."), ref=ref[:24])
-    return found
+    return task
 
 
 def locked_directive(ref: str) -> Directive:
     """One directive, held until the transaction ends."""
-    found = Directive.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref[:24]).first()
-    if found is None:
+    directive = Directive.objects.select_for_update(of=("self",)).select_related("unit").filter(ref=ref[:24]).first()
+    if directive is None:
         raise Refused("unknown_work", gettext_noop("Không có nhiệm vụ hay chỉ đạo nào có mã “%(ref)s”."), ref=ref[:24])
-    return found
+    return directive
 
 
 def must_do(work: Work, by: Actor) -> None:
@@ -111,10 +111,10 @@ def receiving_units(day: date) -> list[Unit]:
 def receiving_unit(ref: str, day: date) -> Unit:
     """One of them; refuses another."""
     levels = [Level.AGENCY, Level.PROVINCE, Level.COMMUNE]
-    found = units.at(day).filter(ref=ref[:40], level__in=levels).first()
-    if found is None:
+    unit = units.at(day).filter(ref=ref[:40], level__in=levels).first()
+    if unit is None:
         raise Refused("unknown_unit", gettext_noop("Không có đơn vị nào có mã “%(ref)s”."), ref=ref[:40])
-    return found
+    return unit
 
 
 def doers_by_unit(day: date) -> dict[int, list[tuple[str, str]]]:

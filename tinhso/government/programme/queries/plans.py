@@ -11,16 +11,16 @@ def all_plans() -> QuerySet[Plan]:
     """All of them, the newest first, with how many goals and tasks they have."""
     goals = Count("goals", filter=Q(goals__known_to=None, goals__dropped=False), distinct=True)
     tasks = Count("tasks", distinct=True)
-    found = Plan.objects.select_related("unit").annotate(goals_count=goals, tasks_count=tasks)
-    return found.order_by("-last_year", "-issued_on", "pk")
+    plans = Plan.objects.select_related("unit").annotate(goals_count=goals, tasks_count=tasks)
+    return plans.order_by("-last_year", "-issued_on", "pk")
 
 
 def plan_by_ref(ref: str) -> Plan:
     """One plan; refuses an unknown one."""
-    found = all_plans().filter(ref=ref[:24]).first()
-    if found is None:
+    plan = all_plans().filter(ref=ref[:24]).first()
+    if plan is None:
         raise Refused("unknown_plan", gettext_noop("Không có chương trình nào có mã “%(ref)s”."), ref=ref[:24])
-    return found
+    return plan
 
 
 def papers_used_in(used_in: str) -> QuerySet[Paper]:

@@ -19,40 +19,53 @@ Kind = TypeVar("Kind", Task, Directive)
 
 def reported_targets(unit: str, first: date, last: date, now: datetime) -> ReportTable:
     """Goals from the year of the report on, each with its reading."""
-    found = [one for one in goals.judged_goals(None, SYSTEM, clock.local(now).date()) if one.goal.year >= last.year]
+    goal_standings = [
+        goal_standing
+        for goal_standing in goals.judged_goals(None, SYSTEM, clock.local(now).date())
+        if goal_standing.goal.year >= last.year
+    ]
     rows = tuple(
-        (one.goal.title, str(one.goal.year), one.aim, _reading_text(one), one.word.capitalize()) for one in found[:MOST]
+        (
+            goal_standing.goal.title,
+            str(goal_standing.goal.year),
+            goal_standing.aim,
+            _reading_text(goal_standing),
+            goal_standing.word.capitalize(),
+        )
+        for goal_standing in goal_standings[:MOST]
     )
     heads = (_("Mục tiêu"), _("Năm"), _("Phải đạt"), _("Hiện đạt"), _("Kết quả"))
-    unknown = sum(one.state == goals.State.UNKNOWN for one in found)
+    unknown = sum(goal_standing.state == goals.State.UNKNOWN for goal_standing in goal_standings)
     return ReportTable(heads, rows, note=_("%(n)s mục tiêu chưa tính được.") % {"n": unknown} if unknown else "")
 
 
-def _reading_text(one: goals.GoalStanding) -> str:
-    if one.indicator is None:
-        return _("%(n)s/%(all)s nhiệm vụ") % {"n": one.accepted, "all": one.tasks}
-    if one.reading is None:
+def _reading_text(goal_standing: goals.GoalStanding) -> str:
+    if goal_standing.indicator is None:
+        return _("%(n)s/%(all)s nhiệm vụ") % {"n": goal_standing.accepted, "all": goal_standing.tasks}
+    if goal_standing.reading is None:
         return "—"
-    value = number_text(one.reading.value, one.indicator.decimals) + unit_text(one.indicator.unit_of_measure)
-    return f"{value} ({period_text(one.reading.period)})"
+    value = number_text(goal_standing.reading.value, goal_standing.indicator.decimals) + unit_text(
+        goal_standing.indicator.unit_of_measure
+    )
+    return f"{value} ({period_text(goal_standing.reading.period)})"
 
 
 def reported_tasks(unit: str, first: date, last: date, now: datetime) -> ReportTable:
     """Tasks that were open, or ended, in the period, late ones first."""
-    found = (
+    tasks = (
         Task.objects.filter(_within_period(first, last)).select_related("unit").order_by("closed_at", "due_on", "pk")
     )
     heads = (_("Nhiệm vụ"), _("Đơn vị"), _("Hạn"), _("Tiến độ"), _("Trạng thái"))
     rows = [
-        (one.title, one.unit.name, f"{one.due_on:%d/%m/%Y}", f"{one.percent}%", _state_text(one, now))
-        for one in _late_first(list(found[:MOST]), now)
+        (task.title, task.unit.name, f"{task.due_on:%d/%m/%Y}", f"{task.percent}%", _state_text(task, now))
+        for task in _late_first(list(tasks[:MOST]), now)
     ]
     return ReportTable(heads, tuple(rows), frozenset({3}))
 
 
 def reported_directives(unit: str, first: date, last: date, now: datetime) -> ReportTable:
     """Directives that were open, or ended, in the period, late ones first."""
-    found = (
+    directives = (
         Directive.objects.filter(_within_period(first, last))
         .select_related("unit")
         .order_by("closed_at", "due_on", "pk")
@@ -60,13 +73,13 @@ def reported_directives(unit: str, first: date, last: date, now: datetime) -> Re
     heads = (_("Chỉ đạo"), _("Đơn vị"), _("Giao ngày"), _("Hạn"), _("Trạng thái"))
     rows = [
         (
-            one.title,
-            one.unit.name,
-            f"{clock.local(one.given_at):%d/%m/%Y}",
-            f"{one.due_on:%d/%m/%Y}",
-            _state_text(one, now),
+            directive.title,
+            directive.unit.name,
+            f"{clock.local(directive.given_at):%d/%m/%Y}",
+            f"{directive.due_on:%d/%m/%Y}",
+            _state_text(directive, now),
         )
-        for one in _late_first(list(found[:MOST]), now)
+        for directive in _late_first(list(directives[:MOST]), now)
     ]
     return ReportTable(heads, tuple(rows))
 
@@ -76,10 +89,10 @@ def _within_period(first: date, last: date) -> Q:
     return Q(given_at__date__lte=last) & (Q(closed_at=None) | Q(closed_at__date__gte=first))
 
 
-def _late_first(found: Sequence[Kind], now: datetime) -> list[Kind]:
+def _late_first(directives: Sequence[Kind], now: datetime) -> list[Kind]:
     today = clock.local(now).date()
     waits = (*lookup.TO_DO, Directive.State.OPEN)
-    return sorted(found, key=lambda one: not (one.state in waits and one.due_on < today))
+    return sorted(directives, key=lambda directive: not (directive.state in waits and directive.due_on < today))
 
 
 def _state_text(one: Task | Directive, now: datetime) -> str:

@@ -57,12 +57,12 @@ def _escalate_work(kind: Any, pk: int, open_ones: dict[str, Any], today: date, b
 
 def escalation_level(due: date, today: date) -> int:
     """How far up it is known on ``today`` that something due on ``due`` is not done."""
-    told, late = rules().climb, working_days().working_days_since(due, today)
-    if late >= told.giver_after:
+    climb, late = rules().climb, working_days().working_days_since(due, today)
+    if late >= climb.giver_after:
         return GIVER
-    if late >= told.head_after:
+    if late >= climb.head_after:
         return HEAD
-    return OWNER if due <= working_days().add_working_days(today, told.remind_before) else 0
+    return OWNER if due <= working_days().add_working_days(today, climb.remind_before) else 0
 
 
 def _notify_listeners(work: Work, level: int, now: datetime) -> None:

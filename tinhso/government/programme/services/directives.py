@@ -43,7 +43,7 @@ def give_directive(
         raise Refused("unknown_subject", _("Không tìm thấy việc được chỉ đạo, hoặc bạn không được xem nó."))
     person, name = lookup.owner_at(where, owner, today)
     day = record.due_day(due_on, rules().days.directive, now)
-    one = Directive(
+    directive = Directive(
         ref=refs.new_ref("CD"),
         title=record.tidied_title(title),
         words=record.tidied_reason(words),
@@ -60,25 +60,31 @@ def give_directive(
         illustrative=illustrative,
     )
     if subject is not None:
-        one.about_kind, one.about_ref, one.about_label = subject.kind, subject.ref[:120], subject.label[:300]
-        one.about_href, one.about_unit = subject.href[:500], subject.unit
-        one.indicator, one.period = subject.indicator, subject.period
-    one.save()
-    record.insert_entry(one, did="given", by=by, now=now, note=one.words, detail={"due_on": day.isoformat()})
-    audit.record(by=by, did="directive given", to=one, after={"about": about, "unit": where.ref, "owner": person})
-    record.announce_change(one, "given", by)
-    return one
+        directive.about_kind, directive.about_ref, directive.about_label = (
+            subject.kind,
+            subject.ref[:120],
+            subject.label[:300],
+        )
+        directive.about_href, directive.about_unit = subject.href[:500], subject.unit
+        directive.indicator, directive.period = subject.indicator, subject.period
+    directive.save()
+    record.insert_entry(
+        directive, did="given", by=by, now=now, note=directive.words, detail={"due_on": day.isoformat()}
+    )
+    audit.record(by=by, did="directive given", to=directive, after={"about": about, "unit": where.ref, "owner": person})
+    record.announce_change(directive, "given", by)
+    return directive
 
 
 @transaction.atomic
 def answer(*, ref: str, words: str, by: Actor, now: datetime, evidence: Sequence[Evidence] = ()) -> Directive:
     """The unit says what it did; the first answer is what counts as in time or late."""
-    one = lookup.locked_directive(ref)
-    lookup.must_do(one, by)
-    _must_be(one, State.OPEN)
-    first = one.answered_at or now
+    directive = lookup.locked_directive(ref)
+    lookup.must_do(directive, by)
+    _must_be(directive, State.OPEN)
+    first = directive.answered_at or now
     record.note_down(
-        one,
+        directive,
         did="answered",
         by=by,
         now=now,
@@ -87,18 +93,18 @@ def answer(*, ref: str, words: str, by: Actor, now: datetime, evidence: Sequence
         state=State.ANSWERED,
         answered_at=first,
     )
-    return one
+    return directive
 
 
 @transaction.atomic
 def ask_again(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | None = None) -> Directive:
     """The answer is not enough: it is open again, until another day."""
-    one = lookup.locked_directive(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, State.ANSWERED)
+    directive = lookup.locked_directive(ref)
+    lookup.must_steer(directive, by)
+    _must_be(directive, State.ANSWERED)
     day = record.due_day(due_on, rules().days.directive, now)
     record.note_down(
-        one,
+        directive,
         did="asked_again",
         by=by,
         now=now,
@@ -106,62 +112,62 @@ def ask_again(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | 
         state=State.OPEN,
         due_on=day,
         climbed=0,
-        asked_again=one.asked_again + 1,
+        asked_again=directive.asked_again + 1,
         detail={"due_on": day.isoformat()},
     )
-    return one
+    return directive
 
 
 @transaction.atomic
 def extend(*, ref: str, due_on: date, words: str, by: Actor, now: datetime) -> Directive:
     """More time, with the reason."""
-    one = lookup.locked_directive(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, State.OPEN)
+    directive = lookup.locked_directive(ref)
+    lookup.must_steer(directive, by)
+    _must_be(directive, State.OPEN)
     day = record.due_day(due_on, 0, now)
-    if day <= one.due_on:
+    if day <= directive.due_on:
         raise Refused("not_later", _("Hạn mới phải sau hạn đang có."))
     record.note_down(
-        one,
+        directive,
         did="extended",
         by=by,
         now=now,
         note=record.tidied_reason(words),
         due_on=day,
         climbed=0,
-        detail={"from": one.due_on.isoformat(), "due_on": day.isoformat()},
+        detail={"from": directive.due_on.isoformat(), "due_on": day.isoformat()},
     )
-    return one
+    return directive
 
 
 @transaction.atomic
 def close(*, ref: str, words: str, by: Actor, now: datetime) -> Directive:
     """The leader is content; nothing happens to it any more."""
-    one = lookup.locked_directive(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, State.ANSWERED)
+    directive = lookup.locked_directive(ref)
+    lookup.must_steer(directive, by)
+    _must_be(directive, State.ANSWERED)
     note = record.tidied_reason(words, least=0)
-    record.note_down(one, did="closed", by=by, now=now, note=note, state=State.CLOSED, closed_at=now)
-    return one
+    record.note_down(directive, did="closed", by=by, now=now, note=note, state=State.CLOSED, closed_at=now)
+    return directive
 
 
 @transaction.atomic
 def withdraw(*, ref: str, words: str, by: Actor, now: datetime) -> Directive:
     """It is no longer wanted, with the reason."""
-    one = lookup.locked_directive(ref)
-    lookup.must_steer(one, by)
-    if one.closed_at is not None:
-        raise _not_now(one)
+    directive = lookup.locked_directive(ref)
+    lookup.must_steer(directive, by)
+    if directive.closed_at is not None:
+        raise _not_now(directive)
     note = record.tidied_reason(words)
-    record.note_down(one, did="withdrawn", by=by, now=now, note=note, state=State.WITHDRAWN, closed_at=now)
-    return one
+    record.note_down(directive, did="withdrawn", by=by, now=now, note=note, state=State.WITHDRAWN, closed_at=now)
+    return directive
 
 
-def _must_be(one: Directive, state: str) -> None:
-    if one.state != state:
-        raise _not_now(one)
+def _must_be(directive: Directive, state: str) -> None:
+    if directive.state != state:
+        raise _not_now(directive)
 
 
-def _not_now(one: Directive) -> Refused:
+def _not_now(directive: Directive) -> Refused:
     words = _("Chỉ đạo đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy mở lại trang để xem mới nhất.")
-    return Refused("not_now", words, state=one.get_state_display())
+    return Refused("not_now", words, state=directive.get_state_display())

@@ -38,18 +38,18 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> FollowedWork:
         )
     ]
     _follow_partners(today)
-    return FollowedWork(sum(one is True for one in outcomes), sum(one is False for one in outcomes))
+    return FollowedWork(sum(outcome is True for outcome in outcomes), sum(outcome is False for outcome in outcomes))
 
 
 @transaction.atomic
 def _follow_partners(today: date) -> None:
     """Units that help with open tasks are followed as well, where there is one successor."""
     gone = Partner.objects.filter(task__closed_at=None, unit__valid__endswith__lte=today).select_related("unit")
-    for one in gone.select_for_update(of=("self",)):
-        found = units.successors(one.unit, today)
+    for partner in gone.select_for_update(of=("self",)):
+        found = units.successors(partner.unit, today)
         if len(found) == 1:
-            Partner.objects.get_or_create(task_id=one.task_id, unit=found[0])
-            one.delete()
+            Partner.objects.get_or_create(task_id=partner.task_id, unit=found[0])
+            partner.delete()
 
 
 @transaction.atomic

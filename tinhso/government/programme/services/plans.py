@@ -46,7 +46,7 @@ def add_plan(
         raise Refused("bad_plan", _("Loại văn bản hoặc thời kỳ chưa đúng."))
     if Plan.objects.filter(number=number.strip(), issued_on=issued_on).exists():
         raise Refused("known_plan", _("Văn bản số %(number)s đã có trong chương trình."), number=number)
-    one = Plan.objects.create(
+    plan = Plan.objects.create(
         ref=refs.new_ref("CT"),
         kind=kind,
         number=number.strip()[:60],
@@ -61,8 +61,8 @@ def add_plan(
         made_at=now,
         made_by=by.ref,
     )
-    audit.record(by=by, did="plan added", to=one, after={"number": one.number, "unit": where.ref})
-    return one
+    audit.record(by=by, did="plan added", to=plan, after={"number": plan.number, "unit": where.ref})
+    return plan
 
 
 @transaction.atomic
@@ -95,41 +95,41 @@ def add_goal(
 ) -> Goal:
     """An aim of a plan: what is measured by an indicator of the catalogue, or a milestone."""
     by.must_be_able_to(MANAGE_PROGRAMME, at=plan.unit)
-    said = {"title": title, "article": article, "pillar": pillar, "year": year, "indicator": indicator, "unit": unit}
-    one = Goal(
+    values = {"title": title, "article": article, "pillar": pillar, "year": year, "indicator": indicator, "unit": unit}
+    goal = Goal(
         ref=refs.new_ref("MT"),
         plan=plan,
         known_from=now,
         by=by.ref,
         by_name=by.name,
-        **_checked_goal_fields(said, plan),
+        **_checked_goal_fields(values, plan),
     )
-    _insert_goal(one)
-    audit.record(by=by, did="goal added", to=one, after=said)
-    return one
+    _insert_goal(goal)
+    audit.record(by=by, did="goal added", to=goal, after=values)
+    return goal
 
 
 @transaction.atomic
 def change_goal(*, ref: str, why: str, by: Actor, now: datetime, dropped: bool = False, **said: Any) -> Goal:
     """Another wording from now on (``said`` holds what is new of it); what was known before stays."""
-    one = (
+    goal = (
         Goal.objects.select_for_update(of=("self",))
         .select_related("plan__unit", "unit")
         .filter(ref=ref[:24], known_to=None)
         .first()
     )
-    if one is None or one.dropped:
+    if goal is None or goal.dropped:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
-    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=goal.plan.unit)
     reason = tidied_reason(why)[:500]
-    before = {name: getattr(one, name) for name in CHANGEABLE} | {"unit": one.unit.ref if one.unit else ""}
-    after = _checked_goal_fields(before | said, one.plan)
-    one.known_to = now
-    one.save(update_fields=["known_to"])
+    before = {name: getattr(goal, name) for name in CHANGEABLE} | {"unit": goal.unit.ref if goal.unit else ""}
+    after = _checked_goal_fields(before | said, goal.plan)
+    goal.known_to = now
+    goal.save(update_fields=["known_to"])
     fresh = Goal(
-        ref=one.ref,
-        version=one.version + 1,
-        plan=one.plan,
+        ref=goal.ref,
+        version=goal.version + 1,
+        plan=goal.plan,
         dropped=dropped,
         why=reason,
         known_from=now,
@@ -142,25 +142,25 @@ def change_goal(*, ref: str, why: str, by: Actor, now: datetime, dropped: bool =
     return fresh
 
 
-def _insert_goal(one: Goal) -> None:
+def _insert_goal(goal: Goal) -> None:
     try:
         with transaction.atomic():
-            one.save(force_insert=True)
+            goal.save(force_insert=True)
     except IntegrityError as error:
         raise Refused("known_goal", _("Chương trình đã có mục tiêu này cho năm và đơn vị ấy.")) from error
 
 
-def _checked_goal_fields(said: dict[str, Any], plan: Plan) -> dict[str, Any]:
-    code, unit = str(said["indicator"]).strip(), str(said["unit"]).strip()
+def _checked_goal_fields(values: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    code, unit = str(values["indicator"]).strip(), str(values["unit"]).strip()
     if code and code not in indicators.catalogue().indicators:
         raise Refused("unknown_indicator", _("Không có chỉ tiêu nào có mã “%(code)s”."), code=code[:40])
-    if said["pillar"] not in Pillar.values or not plan.first_year <= int(said["year"]) <= 2100:
+    if values["pillar"] not in Pillar.values or not plan.first_year <= int(values["year"]) <= 2100:
         raise Refused("bad_goal", _("Trụ cột hoặc năm của mục tiêu chưa đúng."))
     return {
-        "title": tidied_title(str(said["title"])),
-        "article": str(said["article"]).strip()[:120],
-        "pillar": said["pillar"],
-        "year": int(said["year"]),
+        "title": tidied_title(str(values["title"])),
+        "article": str(values["article"]).strip()[:120],
+        "pillar": values["pillar"],
+        "year": int(values["year"]),
         "indicator": code,
         "unit": units.by_ref(unit) if unit else None,
     }
@@ -170,21 +170,23 @@ def _checked_goal_fields(said: dict[str, Any], plan: Plan) -> dict[str, Any]:
 def judge_goals(*, now: datetime, month: str = "") -> int:
     """Write down how every goal stands in the month; done again in it, the newer word stays. Says how many."""
     today = clock.local(now).date()
-    found = goals.judged_goals(None, SYSTEM, today)
-    for one in found:
-        value, period = (one.reading.value, one.reading.period) if one.reading else (None, "")
+    goal_standings = goals.judged_goals(None, SYSTEM, today)
+    for goal_standing in goal_standings:
+        value, period = (
+            (goal_standing.reading.value, goal_standing.reading.period) if goal_standing.reading else (None, "")
+        )
         Judgement.objects.update_or_create(
-            goal=one.goal.ref,
+            goal=goal_standing.goal.ref,
             month=month or f"{today:%Y-%m}",
             defaults={
-                "pillar": one.goal.pillar,
-                "year": one.goal.year,
-                "state": one.state,
+                "pillar": goal_standing.goal.pillar,
+                "year": goal_standing.goal.year,
+                "state": goal_standing.state,
                 "at": now,
                 "value": None if value is None else round(value, 6),
                 "period": period,
-                "floor": one.target.floor if one.target else None,
-                "ceiling": one.target.ceiling if one.target else None,
+                "floor": goal_standing.target.floor if goal_standing.target else None,
+                "ceiling": goal_standing.target.ceiling if goal_standing.target else None,
             },
         )
-    return len(found)
+    return len(goal_standings)

@@ -49,8 +49,8 @@ def note_down(
     work.moves += 1
     work.save(update_fields=[*fields, "moves"])
     papers = keep_papers(work, evidence, by, now)
-    told = dict(detail or {}) | ({"papers": papers} if papers else {})
-    entry = insert_entry(work, did=did, by=by, now=now, note=note, detail=told)
+    values = dict(detail or {}) | ({"papers": papers} if papers else {})
+    entry = insert_entry(work, did=did, by=by, now=now, note=note, detail=values)
     audit.record(
         by=by,
         did=f"{work._meta.model_name} {did}",
@@ -83,11 +83,11 @@ def insert_entry(
 
 def announce_change(work: Work, did: str, by: Actor) -> None:
     """Say so to whoever listens."""
-    said: dict[str, Any] = {"ref": work.ref, "number": work.moves, "did": did, "unit": work.unit.ref, "by": by.ref}
+    values: dict[str, Any] = {"ref": work.ref, "number": work.moves, "did": did, "unit": work.unit.ref, "by": by.ref}
     if isinstance(work, Directive):
-        outbox.emit(events.DirectiveMoved(**said, state=work.state, indicator=work.indicator))
+        outbox.emit(events.DirectiveMoved(**values, state=work.state, indicator=work.indicator))
     elif isinstance(work, Task):
-        outbox.emit(events.TaskMoved(**said, state=work.state))
+        outbox.emit(events.TaskMoved(**values, state=work.state))
 
 
 def keep_papers(work: Work, evidence: Sequence[Evidence], by: Actor, now: datetime) -> list[list[str]]:

@@ -58,8 +58,8 @@ def record_score(
         by_name=by.name,
         illustrative=illustrative,
     )
-    told = {"points": str(before.points)} if before is not None else None
-    audit.record(by=by, did="index scored", to=fresh, before=told, after={"points": str(points), "column": column})
+    values = {"points": str(before.points)} if before is not None else None
+    audit.record(by=by, did="index scored", to=fresh, before=values, after={"points": str(points), "column": column})
     return fresh
 
 

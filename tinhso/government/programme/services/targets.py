@@ -32,31 +32,31 @@ def amend_target(
     now: datetime,
 ) -> Amendment:
     """Write down that a goal must reach another number from a month on; refuses a goal that no indicator measures."""
-    one = _locked_goal(ref)
-    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
+    goal = _locked_goal(ref)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=goal.plan.unit)
     today = clock.local(now).date()
     province = units.province(today)
-    where = one.unit or province
-    if not one.indicator or where is None:
+    where = goal.unit or province
+    if not goal.indicator or where is None:
         raise Refused("no_indicator", _("Mục tiêu này không đo bằng chỉ tiêu nào nên không có con số phải đạt."))
-    wanted = ProposedTarget(
-        one.indicator, where.ref, f"{one.year}-12", since, floor, ceiling, decision, decided_on, why
+    proposed_target = ProposedTarget(
+        goal.indicator, where.ref, f"{goal.year}-12", since, floor, ceiling, decision, decided_on, why
     )
-    return indicators.propose_amendment(wanted, by=by, now=now)
+    return indicators.propose_amendment(proposed_target, by=by, now=now)
 
 
 @transaction.atomic
 def judge_target(*, ref: str, amendment: str, approve: bool, answer: str, by: Actor, now: datetime) -> Amendment:
     """Another one who leads the programme approves the change, or refuses it with the reason."""
-    one = _locked_goal(ref)
-    by.must_be_able_to(MANAGE_PROGRAMME, at=one.plan.unit)
-    if not aims.target_decisions(one, clock.local(now).date()).filter(ref=amendment[:24]).exists():
+    goal = _locked_goal(ref)
+    by.must_be_able_to(MANAGE_PROGRAMME, at=goal.plan.unit)
+    if not aims.target_decisions(goal, clock.local(now).date()).filter(ref=amendment[:24]).exists():
         raise Refused("no_amendment", _("Lần đổi này không còn chờ duyệt."))
     return indicators.judge_amendment(ref=amendment, approve=approve, answer=answer, by=by, now=now)
 
 
 def _locked_goal(ref: str) -> Goal:
-    one = goals.goal_versions(ref)[0]
-    if one.dropped:
+    goal = goals.goal_versions(ref)[0]
+    if goal.dropped:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
-    return one
+    return goal

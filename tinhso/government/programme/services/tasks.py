@@ -47,7 +47,7 @@ def give_task(
     helping = [lookup.receiving_unit(one, today) for one in dict.fromkeys(partners) if one != unit]
     person, name = lookup.owner_at(where, owner, today)
     day = record.due_day(due_on, rules().days.task, now)
-    one = Task.objects.create(
+    task = Task.objects.create(
         ref=refs.new_ref("NV"),
         title=record.tidied_title(title),
         words=record.tidied_reason(words, least=0),
@@ -66,11 +66,11 @@ def give_task(
         pillar=aim.pillar if aim else pillar or Pillar.FOUNDATION,
         illustrative=illustrative,
     )
-    Partner.objects.bulk_create(Partner(task=one, unit=helper) for helper in helping)
-    record.insert_entry(one, did="given", by=by, now=now, note=one.words, detail={"due_on": day.isoformat()})
-    audit.record(by=by, did="task given", to=one, after={"unit": where.ref, "owner": person, "goal": one.goal})
-    record.announce_change(one, "given", by)
-    return one
+    Partner.objects.bulk_create(Partner(task=task, unit=helper) for helper in helping)
+    record.insert_entry(task, did="given", by=by, now=now, note=task.words, detail={"due_on": day.isoformat()})
+    audit.record(by=by, did="task given", to=task, after={"unit": where.ref, "owner": person, "goal": task.goal})
+    record.announce_change(task, "given", by)
+    return task
 
 
 @transaction.atomic
@@ -78,32 +78,32 @@ def report_progress(
     *, ref: str, percent: int, words: str, by: Actor, now: datetime, evidence: Sequence[Evidence] = ()
 ) -> Task:
     """Whoever does it says how far it is; 100 hands it in for acceptance, which what it waits for may forbid."""
-    one = lookup.locked_task(ref)
-    lookup.must_do(one, by)
-    _must_be(one, *lookup.TO_DO)
+    task = lookup.locked_task(ref)
+    lookup.must_do(task, by)
+    _must_be(task, *lookup.TO_DO)
     if not 0 <= percent <= 100:
         raise Refused("bad_percent", _("Tiến độ là số từ 0 đến 100."))
     is_finished = percent == 100
     if is_finished:
-        _must_wait_for_nothing(one)
+        _must_wait_for_nothing(task)
     record.note_down(
-        one,
+        task,
         did="reported" if is_finished else "progressed",
         by=by,
         now=now,
         note=record.tidied_reason(words),
         evidence=evidence,
         percent=percent,
-        started_at=one.started_at or now,
+        started_at=task.started_at or now,
         state=State.REPORTED if is_finished else State.DOING,
-        reported_at=now if is_finished else one.reported_at,
+        reported_at=now if is_finished else task.reported_at,
         detail={"percent": percent},
     )
-    return one
+    return task
 
 
-def _must_wait_for_nothing(one: Task) -> None:
-    waiting = one.needs.exclude(on__state__in=(State.ACCEPTED, State.DONE, State.DROPPED)).select_related("on").first()
+def _must_wait_for_nothing(task: Task) -> None:
+    waiting = task.needs.exclude(on__state__in=(State.ACCEPTED, State.DONE, State.DROPPED)).select_related("on").first()
     if waiting is not None:
         words = _("Việc này chờ “%(other)s” được nghiệm thu trước; chưa thể báo xong.")
         raise Refused("waits", words, other=waiting.on.title)
@@ -112,17 +112,17 @@ def _must_wait_for_nothing(one: Task) -> None:
 @transaction.atomic
 def accept(*, ref: str, words: str, by: Actor, now: datetime) -> Task:
     """Whoever gave it takes it as finished; not the one who reported it."""
-    one = lookup.locked_task(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, State.REPORTED)
-    _must_be_another(one, by)
+    task = lookup.locked_task(ref)
+    lookup.must_steer(task, by)
+    _must_be(task, State.REPORTED)
+    _must_be_another(task, by)
     note = record.tidied_reason(words, least=0)
-    record.note_down(one, did="accepted", by=by, now=now, note=note, state=State.ACCEPTED, closed_at=now)
-    return one
+    record.note_down(task, did="accepted", by=by, now=now, note=note, state=State.ACCEPTED, closed_at=now)
+    return task
 
 
-def _must_be_another(one: Task, by: Actor) -> None:
-    last = one.entries.filter(did="reported").order_by("-number").first()
+def _must_be_another(task: Task, by: Actor) -> None:
+    last = task.entries.filter(did="reported").order_by("-number").first()
     if last is not None and last.by == by.ref:
         raise Refused("four_eyes", _("Người báo xong không được tự nghiệm thu."))
 
@@ -130,97 +130,99 @@ def _must_be_another(one: Task, by: Actor) -> None:
 @transaction.atomic
 def send_back(*, ref: str, words: str, by: Actor, now: datetime, due_on: date | None = None) -> Task:
     """It is not finished, with the reason; until the same day, or another."""
-    one = lookup.locked_task(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, State.REPORTED)
-    day = record.due_day(due_on, 0, now) if due_on else one.due_on
+    task = lookup.locked_task(ref)
+    lookup.must_steer(task, by)
+    _must_be(task, State.REPORTED)
+    day = record.due_day(due_on, 0, now) if due_on else task.due_on
     record.note_down(
-        one,
+        task,
         did="returned",
         by=by,
         now=now,
         note=record.tidied_reason(words),
         state=State.RETURNED,
         due_on=day,
-        climbed=one.climbed if day == one.due_on else 0,
-        percent=min(one.percent, 99),
+        climbed=task.climbed if day == task.due_on else 0,
+        percent=min(task.percent, 99),
     )
-    return one
+    return task
 
 
 @transaction.atomic
 def finish(*, ref: str, words: str, by: Actor, now: datetime) -> Task:
     """Nothing is left of an accepted task."""
-    one = lookup.locked_task(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, State.ACCEPTED)
-    record.note_down(one, did="done", by=by, now=now, note=record.tidied_reason(words, least=0), state=State.DONE)
-    return one
+    task = lookup.locked_task(ref)
+    lookup.must_steer(task, by)
+    _must_be(task, State.ACCEPTED)
+    record.note_down(task, did="done", by=by, now=now, note=record.tidied_reason(words, least=0), state=State.DONE)
+    return task
 
 
 @transaction.atomic
 def drop(*, ref: str, words: str, by: Actor, now: datetime) -> Task:
     """It is not done after all, with the reason."""
-    one = lookup.locked_task(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, *lookup.OPEN_TASKS)
+    task = lookup.locked_task(ref)
+    lookup.must_steer(task, by)
+    _must_be(task, *lookup.OPEN_TASKS)
     note = record.tidied_reason(words)
-    record.note_down(one, did="dropped", by=by, now=now, note=note, state=State.DROPPED, closed_at=now)
-    return one
+    record.note_down(task, did="dropped", by=by, now=now, note=note, state=State.DROPPED, closed_at=now)
+    return task
 
 
 @transaction.atomic
 def extend(*, ref: str, due_on: date, words: str, by: Actor, now: datetime) -> Task:
     """More time, with the reason."""
-    one = lookup.locked_task(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, *lookup.OPEN_TASKS)
+    task = lookup.locked_task(ref)
+    lookup.must_steer(task, by)
+    _must_be(task, *lookup.OPEN_TASKS)
     day = record.due_day(due_on, 0, now)
-    if day <= one.due_on:
+    if day <= task.due_on:
         raise Refused("not_later", _("Hạn mới phải sau hạn đang có."))
     record.note_down(
-        one,
+        task,
         did="extended",
         by=by,
         now=now,
         note=record.tidied_reason(words),
         due_on=day,
         climbed=0,
-        detail={"from": one.due_on.isoformat(), "due_on": day.isoformat()},
+        detail={"from": task.due_on.isoformat(), "due_on": day.isoformat()},
     )
-    return one
+    return task
 
 
 @transaction.atomic
 def wait_for(*, ref: str, on: str, by: Actor, now: datetime) -> Task:
     """A task cannot be handed in before another is accepted; refuses what would go round in a circle."""
-    one = lookup.locked_task(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, *lookup.OPEN_TASKS)
+    task = lookup.locked_task(ref)
+    lookup.must_steer(task, by)
+    _must_be(task, *lookup.OPEN_TASKS)
     other = lookup.visible_task(on, by)
     try:
         with transaction.atomic():
-            Dependency.objects.get_or_create(task=one, on=other)
+            Dependency.objects.get_or_create(task=task, on=other)
     except IntegrityError as error:
         raise Refused("circle", _("Hai việc sẽ chờ lẫn nhau. Hãy xem lại thứ tự.")) from error
-    record.note_down(one, did="waits_for", by=by, now=now, note=other.title, detail={"on": other.ref})
-    return one
+    record.note_down(task, did="waits_for", by=by, now=now, note=other.title, detail={"on": other.ref})
+    return task
 
 
 @transaction.atomic
 def wait_no_more(*, ref: str, on: str, by: Actor, now: datetime) -> Task:
     """It no longer has to wait for the other."""
-    one = lookup.locked_task(ref)
-    lookup.must_steer(one, by)
-    _must_be(one, *lookup.OPEN_TASKS)
-    found = one.needs.filter(on__ref=on[:24]).select_related("on").first()
-    if found is not None:
-        found.delete()
-        record.note_down(one, did="waits_no_more", by=by, now=now, note=found.on.title, detail={"on": found.on.ref})
-    return one
+    task = lookup.locked_task(ref)
+    lookup.must_steer(task, by)
+    _must_be(task, *lookup.OPEN_TASKS)
+    dependency = task.needs.filter(on__ref=on[:24]).select_related("on").first()
+    if dependency is not None:
+        dependency.delete()
+        record.note_down(
+            task, did="waits_no_more", by=by, now=now, note=dependency.on.title, detail={"on": dependency.on.ref}
+        )
+    return task
 
 
-def _must_be(one: Task, *states: str) -> None:
-    if one.state not in states:
+def _must_be(task: Task, *states: str) -> None:
+    if task.state not in states:
         words = _("Nhiệm vụ đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy mở lại trang.")
-        raise Refused("not_now", words, state=one.get_state_display())
+        raise Refused("not_now", words, state=task.get_state_display())

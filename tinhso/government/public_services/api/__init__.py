@@ -165,9 +165,9 @@ def list_procedures(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]
     _require_sign_in(request)
     day, offset = asked.day or clock.today(), asked.offset
     narrow = {name: getattr(asked, name).replace("\0", "") for name in ProcedureFilter.__dataclass_fields__}
-    found = queries.search_procedures(ProcedureFilter(**narrow), day)
-    total, after = found.count(), offset + A_PAGE
-    items = [_procedure_brief(one) for one in found[offset:after]]
+    versions = queries.search_procedures(ProcedureFilter(**narrow), day)
+    total, after = versions.count(), offset + A_PAGE
+    items = [_procedure_brief(version) for version in versions[offset:after]]
     return {"day": day, "total": total, "next_offset": after if after < total else None, "items": items}
 
 
@@ -176,18 +176,18 @@ def read_procedure(request: HttpRequest, code: str, on: Query[OnDay]) -> dict[st
     """The version in force on a day; a former code leads to the procedure too."""
     _require_sign_in(request)
     day = on.day or clock.today()
-    found = queries.version_on(queries.procedure_by_code(code).code, day)
-    if found is None:
+    version = queries.version_on(queries.procedure_by_code(code).code, day)
+    if version is None:
         words = _("Thủ tục “%(code)s” không có phiên bản nào có hiệu lực ngày %(day)s.")
         raise Refused("no_such_version", words, code=code, day=f"{day:%d/%m/%Y}")
-    return _version_detail(found)
+    return _version_detail(version)
 
 
 @router.get("/procedures/{code}/versions", response=list[VersionOut], by_alias=True, summary="All versions of one")
 def list_versions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     """All versions known now, the newest first, those to come included."""
     _require_sign_in(request)
-    return [_version_detail(one) for one in queries.procedure_versions(code)]
+    return [_version_detail(version) for version in queries.procedure_versions(code)]
 
 
 def _procedure_brief(one: Version) -> dict[str, Any]:
@@ -197,12 +197,12 @@ def _procedure_brief(one: Version) -> dict[str, Any]:
 
 def _version_detail(one: Version) -> dict[str, Any]:
     aliases = list(one.procedure.aliases.values_list("value", flat=True))
-    told = documents.document_of(one, aliases)
+    values = documents.document_of(one, aliases)
     return (
-        told
+        values
         | _procedure_brief(one)
         | {
-            "has_local_code": told["local_code"],
+            "has_local_code": values["local_code"],
             "since": one.effective.lower,
             "until": one.effective.upper,
             "known_since": one.known.lower,

@@ -89,50 +89,50 @@ def _handler_response(
 
 def list_services(call: GovstackCall) -> list[dict[str, Any]]:
     """What may be applied for online today."""
-    found = govstack.online_services(call.text("name"), clock.today())
-    ids = govstack.service_ids(one.procedure.code for one in found)
-    return [shapes.service_shape(one, ids[one.procedure.code]) for one in found]
+    versions = govstack.online_services(call.text("name"), clock.today())
+    ids = govstack.service_ids(version.procedure.code for version in versions)
+    return [shapes.service_shape(version, ids[version.procedure.code]) for version in versions]
 
 
 def read_service(call: GovstackCall, service: str) -> dict[str, Any]:
     """One service."""
-    found = govstack.service_version(service, clock.today())
-    return shapes.service_shape(found, govstack.service_ids([found.procedure.code])[found.procedure.code])
+    version = govstack.service_version(service, clock.today())
+    return shapes.service_shape(version, govstack.service_ids([version.procedure.code])[version.procedure.code])
 
 
 def list_forms(call: GovstackCall, service: str) -> list[dict[str, Any]]:
     """The e-forms with which one applies."""
-    found = govstack.service_version(service, clock.today())
-    return [shapes.form_item(one) for one in eforms.of_procedure(found, clock.today())]
+    version = govstack.service_version(service, clock.today())
+    return [shapes.form_item(eform) for eform in eforms.of_procedure(version, clock.today())]
 
 
 def read_form(call: GovstackCall, form: str) -> dict[str, Any]:
     """One e-form with its schema."""
-    found = eforms.by_code(form, clock.today())
-    return shapes.form_item(found) | {"schema": eforms.schema_of(found)}
+    eform = eforms.by_code(form, clock.today())
+    return shapes.form_item(eform) | {"schema": eforms.schema_of(eform)}
 
 
 def submit_application(call: GovstackCall, service: str) -> dict[str, Any]:
     """File a dossier; with ``Idempotency-Key`` a repeated request is answered with the dossier that there is."""
     call.by.must_be_able_to(FILE_CASES)
-    found = govstack.service_version(service, clock.today())
+    version = govstack.service_version(service, clock.today())
     key = call.request.headers.get("Idempotency-Key", "")
     attempt = sha256(f"govstack {call.by.ref} {key}".encode()).hexdigest()[:40] if key else ""
     sent = asking.submitted_application(call)
-    case = services.submit_application(service=found, sent=sent, by=call.by, now=clock.now(), attempt=attempt)
+    case = services.submit_application(service=version, sent=sent, by=call.by, now=clock.now(), attempt=attempt)
     return _application_detail(case)
 
 
 def list_applications(call: GovstackCall) -> list[dict[str, Any]]:
     """Those that the program handed in, and those that a right of it reaches."""
-    found = govstack.readable_applications(call.by)
+    cases = govstack.readable_applications(call.by)
     if wanted := call.text("serviceId"):
-        found = govstack.of_service(found, wanted)
+        cases = govstack.of_service(cases, wanted)
     if applicant := call.text("applicantId"):
-        found = govstack.of_applicant(found, applicant)
-    page = call.page(found, shapes.APPLICATION_ORDER)
-    ids, sent = govstack.service_ids(one.procedure for one in page), govstack.submissions_by_case(page)
-    return [shapes.application_item(one, ids[one.procedure], sent.get(one.pk, [])) for one in page]
+        cases = govstack.of_applicant(cases, applicant)
+    page = call.page(cases, shapes.APPLICATION_ORDER)
+    ids, sent = govstack.service_ids(case.procedure for case in page), govstack.submissions_by_case(page)
+    return [shapes.application_item(case, ids[case.procedure], sent.get(case.pk, [])) for case in page]
 
 
 def read_application(call: GovstackCall, application: str) -> dict[str, Any]:
@@ -154,10 +154,10 @@ def supplement_application(call: GovstackCall, application: str) -> dict[str, An
 def list_tasks(call: GovstackCall) -> list[dict[str, Any]]:
     """Open steps that the program's owner may do."""
     main, application = call.text("mainTaskId"), call.text("fileId")
-    found = govstack.open_tasks(call.by, main=main, application=application, assignee=call.text("assigneeId"))
-    page = call.page(found, shapes.TASK_ORDER)
-    ids = govstack.service_ids(one.case.procedure for one in page)
-    return [shapes.task_item(one, ids[one.case.procedure]) for one in page]
+    tasks = govstack.open_tasks(call.by, main=main, application=application, assignee=call.text("assigneeId"))
+    page = call.page(tasks, shapes.TASK_ORDER)
+    ids = govstack.service_ids(task.case.procedure for task in page)
+    return [shapes.task_item(task, ids[task.case.procedure]) for task in page]
 
 
 def read_task(call: GovstackCall, task: str) -> dict[str, Any]:
@@ -172,33 +172,33 @@ def read_task(call: GovstackCall, task: str) -> dict[str, Any]:
 def complete_task(call: GovstackCall, task: str) -> dict[str, Any]:
     """Do a step: ``data.decision`` says how (APPROVED when it says nothing), ``data.reason`` why."""
     found = govstack.readable_task(task, by=call.by)
-    told = asking.step_decision(call)
-    decision = told.get("decision", "") or DECISIONS[0]
+    values = asking.step_decision(call)
+    decision = values.get("decision", "") or DECISIONS[0]
     if decision not in DECISIONS:
         raise UnreadableRequest(400, "bad_decision", _("“decision” phải là APPROVED, SENDBACK hoặc REJECTED."))
-    case = services.decide_step(task=found, decision=decision, told=told, by=call.by, now=clock.now())
+    case = services.decide_step(task=found, decision=decision, told=values, by=call.by, now=clock.now())
     return shapes.completed_task_response(task, case, govstack.service_ids([case.procedure])[case.procedure])
 
 
 def upload_file(call: GovstackCall) -> dict[str, Any]:
     """Keep a file, once it is known to be harmless; the application names it in ``documentUrls``."""
     call.by.must_be_able_to(FILE_CASES)
-    found = asking.uploaded_file(call)
+    upload = asking.uploaded_file(call)
     try:
-        name = services.take_in(upload=found, file_name=found.name or "", by=call.by, now=clock.now())
+        name = services.take_in(upload=upload, file_name=upload.name or "", by=call.by, now=clock.now())
     except Refused as refusal:
         raise UnreadableRequest(400, refusal.code, refusal.template, **refusal.params) from refusal
-    return {"code": 200, "type": found.content_type or "", "message": found.name or "", "url": name}
+    return {"code": 200, "type": upload.content_type or "", "message": upload.name or "", "url": name}
 
 
 def decision_statistics(call: GovstackCall) -> list[dict[str, Any]]:
     """What was decided about the dossiers that the program may see; 404 for a registration that nobody knows."""
-    asked = asking.decision_query(call)
-    if asked.name and not govstack.is_registration(asked.name):
+    decision_query = asking.decision_query(call)
+    if decision_query.name and not govstack.is_registration(decision_query.name):
         raise Refused("no_such_service", _("Không có dịch vụ nào mang mã này."))
     return [
-        shapes.statistics_row(one, asked)
-        for one in decisions.decision_counts(asked, govstack.readable_applications(call.by))
+        shapes.statistics_row(decision_count, decision_query)
+        for decision_count in decisions.decision_counts(decision_query, govstack.readable_applications(call.by))
     ]
 
 

@@ -53,18 +53,18 @@ class GovstackCall:
 
     def number(self, name: str, usual: int, most: int) -> int:
         """A parameter that counts from 0."""
-        told = self.text(name)
-        if not told:
+        text = self.text(name)
+        if not text:
             return usual
-        if not re.fullmatch(r"[0-9]{1,9}", told):
+        if not re.fullmatch(r"[0-9]{1,9}", text):
             raise UnreadableRequest(400, "bad_number", _("“%(name)s” phải là số nguyên không âm."), name=name)
-        return min(int(told), most)
+        return min(int(text), most)
 
     def day(self, name: str) -> date | None:
         """A parameter that is a day; a century at most from ours, so that one can reckon with it."""
-        told = self.text(name)
+        text = self.text(name)
         try:
-            day = date.fromisoformat(told) if told else None
+            day = date.fromisoformat(text) if text else None
         except ValueError:
             day = date.min
         if day is not None and not 1900 <= day.year <= 2200:
@@ -92,11 +92,11 @@ def api_actor(request: HttpRequest, *, is_open: bool) -> Actor:
 
 def client_of(request: HttpRequest) -> str:
     """What the calling system calls itself: INSTANCE/CLASS/MEMBER/SUBSYSTEM."""
-    told = request.headers.get(HEADER, "").strip()
-    if len(told) > 200 or not A_CLIENT.fullmatch(told):
+    text = request.headers.get(HEADER, "").strip()
+    if len(text) > 200 or not A_CLIENT.fullmatch(text):
         words = _("Hãy gửi tiêu đề %(header)s dạng INSTANCE/CLASS/MEMBER/SUBSYSTEM.")
         raise UnreadableRequest(400, "no_client", words, header=HEADER)
-    return told
+    return text
 
 
 def without_nul_bytes(named: Mapping[str, str]) -> dict[str, str]:
@@ -121,23 +121,23 @@ def body_object(request: HttpRequest) -> dict[str, Any]:
 
 def submitted_application(call: GovstackCall) -> ApplicationSubmission:
     """The application in the body (``applicationFileSubmit``)."""
-    told = body_object(call.request)
-    form = told.get("formData")
+    values = body_object(call.request)
+    form = values.get("formData")
     form = {} if form is None else form
     data = form.get("data") if isinstance(form, dict) else form
-    urls = told.get("documentUrls") or []
+    urls = values.get("documentUrls") or []
     if not isinstance(form, dict) or not isinstance(data, (dict, type(None))):
         raise _bad_value("formData")
     if not isinstance(urls, list) or len(urls) > MOST_DOCUMENTS or not all(map(_is_address, urls)):
         raise _bad_value("documentUrls")
-    applicant = _string_value(told, "applicantId", 100)
+    applicant = _string_value(values, "applicantId", 100)
     if not applicant:
         raise _bad_value("applicantId")
     return ApplicationSubmission(
         applicant_id=applicant,
         client=call.client,
-        name=_string_value(told, "applicationName", 200),
-        created=_created_moment(told),
+        name=_string_value(values, "applicationName", 200),
+        created=_created_moment(values),
         form=_string_value(form, "eFormId", 80),
         data=data,
         document_urls=tuple(urls),
@@ -146,10 +146,10 @@ def submitted_application(call: GovstackCall) -> ApplicationSubmission:
 
 def uploaded_file(call: GovstackCall) -> "UploadedFile[bytes]":
     """The one file that was sent as ``file``."""
-    found = call.request.FILES.getlist("file")
-    if len(found) != 1:
+    uploads = call.request.FILES.getlist("file")
+    if len(uploads) != 1:
         raise UnreadableRequest(400, "one_file", _("Hãy gửi đúng một tệp mỗi lần, trong mục “file”."))
-    return found[0]
+    return uploads[0]
 
 
 def step_decision(call: GovstackCall) -> dict[str, str]:
@@ -157,8 +157,8 @@ def step_decision(call: GovstackCall) -> dict[str, str]:
     data = body_object(call.request).get("data") or {}
     if not isinstance(data, dict):
         raise _bad_value("data")
-    given = {name: data.get(name, "") for name in TOLD}
-    plain = {name: value.get("value", "") if isinstance(value, dict) else value for name, value in given.items()}
+    values = {name: data.get(name, "") for name in TOLD}
+    plain = {name: value.get("value", "") if isinstance(value, dict) else value for name, value in values.items()}
     return {name: _string_value(plain, name, 4000) for name in plain}
 
 

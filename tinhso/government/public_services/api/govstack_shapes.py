@@ -74,7 +74,7 @@ def form_item(form: EForm) -> dict[str, Any]:
     return {
         "eFormId": form.code,
         "name": form.name,
-        "description": "; ".join(one.name for one in form.takers)[:2000],
+        "description": "; ".join(version.name for version in form.takers)[:2000],
         "version": form.version,
         "latest": True,
     }
@@ -106,22 +106,22 @@ def _applicant_id(sent: Sequence[Submission]) -> str:
 
 
 def _submission_data(one: Submission) -> dict[str, Any]:
-    told: dict[str, Any] = {"applicantId": one.applicant_id, "documentUrls": one.document_urls}
+    values: dict[str, Any] = {"applicantId": one.applicant_id, "documentUrls": one.document_urls}
     if one.name:
-        told["applicationName"] = one.name
+        values["applicationName"] = one.name
     if one.created:
-        told["created"] = one.created.isoformat()
+        values["created"] = one.created.isoformat()
     form = {"data": one.data} if one.data is not None else {}
     if one.form:
         form["eFormId"] = one.form
-    return told | ({"formData": form} if form else {})
+    return values | ({"formData": form} if form else {})
 
 
 def application_item(case: Case, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
     """``applicantApplicationFileListResponse``; the step that waits, if any, tells who has the dossier."""
-    waiting = [one for one in case.tasks.all() if one.done_at is None]
+    waiting = [task for task in case.tasks.all() if task.done_at is None]
     first = sent[0] if sent else None
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "fileId": case.code,
         "status": status_shape(case),
         "applicantId": _applicant_id(sent),
@@ -133,16 +133,16 @@ def application_item(case: Case, service_id: str, sent: Sequence[Submission]) ->
         "documentUrls": sent[-1].document_urls if sent else [],
     }
     if first and first.form:
-        told["eformId"] = first.form
+        values["eformId"] = first.form
     if waiting:
-        step = min(waiting, key=lambda one: one.number)
-        told |= {"mainTaskId": task_id(step, case), "taskTitle": step.name} | _role_shape(step)
-    return told
+        step = min(waiting, key=lambda task: task.number)
+        values |= {"mainTaskId": task_id(step, case), "taskTitle": step.name} | _role_shape(step)
+    return values
 
 
 def _role_shape(step: Task) -> dict[str, str]:
-    held = {"assigneeId": step.holder, "operatorName": step.holder_name} if step.holder else {}
-    return {"roleId": step.right, "roleName": str(labels_of_rights().get(step.right, step.right))} | held
+    values = {"assigneeId": step.holder, "operatorName": step.holder_name} if step.holder else {}
+    return {"roleId": step.right, "roleName": str(labels_of_rights().get(step.right, step.right))} | values
 
 
 def task_id(step: Task, case: Case) -> str:
@@ -197,6 +197,6 @@ def statistics_row(one: DecisionCount, asked: DecisionQuery) -> dict[str, Any]:
     """One row of the statistics, with what it refers to."""
     references: dict[str, Any] = {"registrationName": one.name}
     references |= {name: day.isoformat() for name, day in (("startDate", one.first), ("endDate", one.last)) if day}
-    references |= {name: told for name, told in (("operator", asked.operator), ("role", asked.role)) if told}
+    references |= {name: text for name, text in (("operator", asked.operator), ("role", asked.role)) if text}
     references |= {f"timeframe{frame.capitalize()}": frame == asked.frame for frame in FRAMES}
     return {"processed": one.processed, **one.counts, "references": references}

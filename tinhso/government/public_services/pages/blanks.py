@@ -145,7 +145,9 @@ class ProcedureSheet:
     faults: Sequence[DocumentFault] = ()
     focus: str = ""
     columns: Sequence[ProcedureColumn] = COLUMNS
-    events: dict[str, str] = field(default_factory=lambda: {one.code: one.name for one in lookup.life_events()})
+    events: dict[str, str] = field(
+        default_factory=lambda: {life_event.code: life_event.name for life_event in lookup.life_events()}
+    )
 
     def sections(self, *, without: Sequence[str] = ()) -> list[tuple[str, list[Blank]]]:
         """The fields that a procedure has once, under their headings."""
@@ -246,8 +248,8 @@ def known_words(day: date) -> dict[str, list[tuple[str, str]]]:
     """What agencies and fields are called in the catalogue already, offered while one types."""
     agencies, fields = finding.agencies_and_fields(day)
     return {
-        "agencies": [(one.code, one.name) for one in agencies],
-        "agency-names": [(one.name, "") for one in agencies],
-        "field-codes": [(one.code, one.name) for one in fields],
-        "field-names": [(one.name, "") for one in fields],
+        "agencies": [(filter_choice.code, filter_choice.name) for filter_choice in agencies],
+        "agency-names": [(filter_choice.name, "") for filter_choice in agencies],
+        "field-codes": [(filter_choice.code, filter_choice.name) for filter_choice in fields],
+        "field-names": [(filter_choice.name, "") for filter_choice in fields],
     }

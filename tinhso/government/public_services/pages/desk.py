@@ -22,10 +22,10 @@ A_PAGE = 50
 def catalogue_page(request: HttpRequest) -> HttpResponse:
     """Procedures in force on a day, narrowed as on the public page."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
-    wanted, (day, bad_day) = wanted_of(request), day_param(request)
+    procedure_filter, (day, bad_day) = wanted_of(request), day_param(request)
     context = {
-        "page": Paginator(queries.search_procedures(wanted, day), A_PAGE).get_page(request.GET.get("page")),
-        "wanted": wanted,
+        "page": Paginator(queries.search_procedures(procedure_filter, day), A_PAGE).get_page(request.GET.get("page")),
+        "wanted": procedure_filter,
         "day": day,
         "bad_day": bad_day,
         "fields": finding.procedure_fields(day),
@@ -41,8 +41,8 @@ def catalogue_page(request: HttpRequest) -> HttpResponse:
 def versions_page(request: HttpRequest, code: str) -> HttpResponse:
     """Every version of a procedure, what each changed, and what was formerly known of it."""
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure_by_code(code)
-    entries = history.procedure_history(found)
-    context = {"procedure": found, "entries": entries, "name": history.newest_name(found)}
+    procedure = queries.procedure_by_code(code)
+    entries = history.procedure_history(procedure)
+    context = {"procedure": procedure, "entries": entries, "name": history.newest_name(procedure)}
     context["is_known"] = any(entry.is_live for entry in entries)
     return render(request, "public_services/versions.html", context)

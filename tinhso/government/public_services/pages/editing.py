@@ -42,17 +42,17 @@ def edit_procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     """A next version of a procedure, or (``?correct=1``) a correction; ``?version=`` names the one to begin from."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure_by_code(code)
+    procedure = queries.procedure_by_code(code)
     if request.method == "POST":
-        return _handle_posted_edit(request, found, by)
-    held = _unconfirmed_draft(request, by, Import.Way.PAGE, found.code)
+        return _handle_posted_edit(request, procedure, by)
+    held = _unconfirmed_draft(request, by, Import.Way.PAGE, procedure.code)
     if held:
-        return _edit_page(request, found, ProcedureSheet(held.documents[0]), held.mark)
-    versions = lookup.versions_of(found)
+        return _edit_page(request, procedure, ProcedureSheet(held.documents[0]), held.mark)
+    versions = lookup.versions_of(procedure)
     version = editing.version_among(versions, query_param(request, "version"))
     is_correction = request.GET.get("correct") == "1"
-    given = editing.document_of(version) if is_correction else editing.next_after(version)
-    return _edit_page(request, found, ProcedureSheet(given), editing.mark_of(versions))
+    values = editing.document_of(version) if is_correction else editing.next_after(version)
+    return _edit_page(request, procedure, ProcedureSheet(values), editing.mark_of(versions))
 
 
 def _unconfirmed_draft(request: HttpRequest, by: Actor, way: Import.Way, code: str = "") -> Import | None:
@@ -63,19 +63,19 @@ def _unconfirmed_draft(request: HttpRequest, by: Actor, way: Import.Way, code: s
 
 
 def _handle_posted_edit(request: HttpRequest, found: Procedure | None, by: Actor) -> HttpResponse:
-    given, act, code = typed_of(request.POST), request.POST.get("do", ""), found.code if found else ""
+    values, act, code = typed_of(request.POST), request.POST.get("do", ""), found.code if found else ""
     mark = editing.procedure_mark(code) if act == AFRESH else request.POST.get("mark", "")
-    if focus := with_rows_changed(given, act):
-        return _edit_page(request, found, ProcedureSheet(given, focus=focus), mark)
-    given = without_empty_rows(given)
+    if focus := with_rows_changed(values, act):
+        return _edit_page(request, found, ProcedureSheet(values, focus=focus), mark)
+    values = without_empty_rows(values)
     try:
-        looked = services.hold_edit(given=given, code=code, mark=mark, by=by, now=clock.now())
+        looked = services.hold_edit(given=values, code=code, mark=mark, by=by, now=clock.now())
     except Forbidden:
         raise
     except Refused as refusal:
-        return _edit_page(request, found, ProcedureSheet(given), mark, refusal)
+        return _edit_page(request, found, ProcedureSheet(values), mark, refusal)
     if looked.run is None:
-        return _edit_page(request, found, ProcedureSheet(given, looked.faults), mark)
+        return _edit_page(request, found, ProcedureSheet(values, looked.faults), mark)
     return redirect("public_services:run", ref=looked.run.ref)
 
 
@@ -107,28 +107,30 @@ def end_procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     """The last day on which a procedure is in force, and the decision that ends it."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    found = queries.procedure_by_code(code)
+    procedure = queries.procedure_by_code(code)
     if request.method == "POST":
-        return _end_posted(request, found, by)
-    held = _unconfirmed_draft(request, by, Import.Way.END, found.code)
+        return _end_posted(request, procedure, by)
+    held = _unconfirmed_draft(request, by, Import.Way.END, procedure.code)
     if held is None:
-        return _end_page(request, found, ProcedureSheet({}, columns=END_COLUMNS), editing.procedure_mark(found.code))
+        return _end_page(
+            request, procedure, ProcedureSheet({}, columns=END_COLUMNS), editing.procedure_mark(procedure.code)
+        )
     told = held.documents[0]
     last_day = date.fromisoformat(told["effective_to"]) - timedelta(days=1)
-    return _end_page(request, found, ProcedureSheet(told | {"last_day": last_day}, columns=END_COLUMNS), held.mark)
+    return _end_page(request, procedure, ProcedureSheet(told | {"last_day": last_day}, columns=END_COLUMNS), held.mark)
 
 
 def _end_posted(request: HttpRequest, found: Procedure, by: Actor) -> HttpResponse:
-    given: Document = {column.key: request.POST.get(column.key, "") for column in END_COLUMNS}
+    values: Document = {column.key: request.POST.get(column.key, "") for column in END_COLUMNS}
     mark = editing.procedure_mark(found.code) if request.POST.get("do") == AFRESH else request.POST.get("mark", "")
     try:
-        looked = services.hold_end(given=given, code=found.code, mark=mark, by=by, now=clock.now())
+        looked = services.hold_end(given=values, code=found.code, mark=mark, by=by, now=clock.now())
     except Forbidden:
         raise
     except Refused as refusal:
-        return _end_page(request, found, ProcedureSheet(given, columns=END_COLUMNS), mark, refusal)
+        return _end_page(request, found, ProcedureSheet(values, columns=END_COLUMNS), mark, refusal)
     if looked.run is None:
-        return _end_page(request, found, ProcedureSheet(given, looked.faults, columns=END_COLUMNS), mark)
+        return _end_page(request, found, ProcedureSheet(values, looked.faults, columns=END_COLUMNS), mark)
     return redirect("public_services:run", ref=looked.run.ref)
 
 

@@ -31,8 +31,8 @@ def export_catalogue(request: HttpRequest, ending: str) -> HttpResponse:
     actor_of(request).must_be_able_to(MANAGE_PROCEDURES)
     if ending not in ("xlsx", "json"):
         raise Http404
-    found = exports.known_documents()
-    content = exports.as_workbook(found) if ending == "xlsx" else exports.as_json(found)
+    rows = exports.known_documents()
+    content = exports.as_workbook(rows) if ending == "xlsx" else exports.as_json(rows)
     name = f"thu-tuc_{clock.today().isoformat()}.{ending}"
     kind = XLSX if ending == "xlsx" else "application/json"
     return attachment_response(content, name=name, media_type=kind)
@@ -45,21 +45,23 @@ def import_page(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
     context: dict[str, object] = {"runs": queries.newest_imports()}
-    given = request.FILES.get("file")
-    if request.method == "GET" or given is None or not hasattr(given, "read"):
+    upload = request.FILES.get("file")
+    if request.method == "GET" or upload is None or not hasattr(upload, "read"):
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "public_services/import.html", context)
     try:
         whole_from = _whole_from(request)
-        content, name = given.read(), given.name or ""
-        held = services.hold_import(file_name=name, content=content, by=by, now=clock.now(), whole_from=whole_from)
+        content, name = upload.read(), upload.name or ""
+        held_import = services.hold_import(
+            file_name=name, content=content, by=by, now=clock.now(), whole_from=whole_from
+        )
     except Refused as refusal:
         return render(request, "public_services/import.html", context | {"refusal": refusal}, status=422)
-    if held.run is None:
-        context |= {"problems": held.reading.problems, "file_name": given.name}
+    if held_import.run is None:
+        context |= {"problems": held_import.reading.problems, "file_name": upload.name}
         return render(request, "public_services/import.html", context, status=422)
-    return redirect("public_services:run", ref=held.run.ref)
+    return redirect("public_services:run", ref=held_import.run.ref)
 
 
 def _whole_from(request: HttpRequest) -> date | None:
@@ -78,14 +80,14 @@ def import_run_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What a held file would change, or what an import changed."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    held = Import.State.HELD
+    state = Import.State.HELD
     one = queries.import_by_ref(ref, by=by.ref, now=clock.now())
     changed = [change for change in one.report if change["kind"] != SAME]
     shown = [change | {"fields": history.named_changes(change["fields"])} for change in changed[:MOST_SHOWN]]
     counts: dict[str, int] = {}
     for change in one.report:
         counts[change["kind"]] = counts.get(change["kind"], 0) + 1
-    context = {"run": one, "is_held": one.state == held, "changes": shown, "counts": counts, "changed": len(changed)}
+    context = {"run": one, "is_held": one.state == state, "changes": shown, "counts": counts, "changed": len(changed)}
     if one.procedure:
         context |= {"back": _typed_page_url(one), "is_known": lookup.is_taken(one.procedure)}
     return render(request, "public_services/run.html", context)
@@ -110,8 +112,8 @@ def act_on_import(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, _("Đã hoàn tác: danh mục trở lại như trước lần nhập."))
         else:
             taken = services.confirm_import(ref=ref, by=by, now=now)
-            said = _("Đã ghi thay đổi vào danh mục.") if taken.procedure else _("Đã nhập tệp vào danh mục.")
-            messages.success(request, said)
+            text = _("Đã ghi thay đổi vào danh mục.") if taken.procedure else _("Đã nhập tệp vào danh mục.")
+            messages.success(request, text)
     except Refused as refusal:
         messages.error(request, refusal.message)
         held = queries.held_on_page(ref, by=by.ref)

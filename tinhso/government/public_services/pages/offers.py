@@ -40,10 +40,10 @@ def find_offer_page(request: HttpRequest) -> HttpResponse:
         return render(request, "public_services/offer_look.html", {})
     ref, key = posted_field(request, "ref", 24), posted_field(request, "key", 40)
     try:
-        one = proactive.open_offer(ref=ref, key=key, by=actor_of(request), now=clock.now())
+        proactive_offer = proactive.open_offer(ref=ref, key=key, by=actor_of(request), now=clock.now())
     except Refused as refusal:
         return _not_there(request, refusal, ref, 422)
-    return redirect("public_services:offer", ref=one.ref, key=secrets.key_of(one))
+    return redirect("public_services:offer", ref=proactive_offer.ref, key=secrets.key_of(proactive_offer))
 
 
 @never_cache
@@ -52,12 +52,12 @@ def offer_page(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """One offer, for whoever holds its key."""
     by, now = actor_of(request), clock.now()
     try:
-        one = proactive.open_offer(ref=ref, key=key, by=by, now=now)
+        proactive_offer = proactive.open_offer(ref=ref, key=key, by=by, now=now)
         if request.method == "POST":
-            return _answer_offer(request, one, key)
+            return _answer_offer(request, proactive_offer, key)
     except Refused as refusal:
         return _not_there(request, refusal, ref, 404)
-    answer = render(request, "public_services/offer.html", _offer_context(one))
+    answer = render(request, "public_services/offer.html", _offer_context(proactive_offer))
     answer.headers["Referrer-Policy"] = "strict-origin"  # the address holds the key
     return answer
 
@@ -70,22 +70,22 @@ def _not_there(request: HttpRequest, refusal: Refused, ref: str, status: int) ->
 
 def _answer_offer(request: HttpRequest, one: ProactiveOffer, key: str) -> HttpResponse:
     by, now, act = actor_of(request), clock.now(), request.POST.get("act", "")
-    told: dict[str, Any] = {"ref": one.ref, "key": key, "by": by, "now": now}
+    values: dict[str, Any] = {"ref": one.ref, "key": key, "by": by, "now": now}
     if act in ("confirm", "adjust"):
         return _accept_offer(request, one, key, act)
     if act == "refuse":
         never = request.POST.get("never") == "1"
         perform_with_message(
             request,
-            lambda: proactive.refuse_offer(**told, never_again=never),
+            lambda: proactive.refuse_offer(**values, never_again=never),
             _("Bạn đã từ chối. Không có gì được nộp."),
         )
     elif act == "again":
-        perform_with_message(request, lambda: proactive.remind_again(**told), _("Từ lần sau bạn sẽ lại được nhắc."))
+        perform_with_message(request, lambda: proactive.remind_again(**values), _("Từ lần sau bạn sẽ lại được nhắc."))
     elif act == "restore":
         why = posted_field(request, "why", LONG)
         perform_with_message(
-            request, lambda: proactive.restore_offer(**told, why=why), _("Đã trở lại như trước khi nộp.")
+            request, lambda: proactive.restore_offer(**values, why=why), _("Đã trở lại như trước khi nộp.")
         )
     return redirect("public_services:offer", ref=one.ref, key=key)
 
@@ -118,31 +118,31 @@ def _accept_offer(request: HttpRequest, one: ProactiveOffer, key: str, act: str)
     return redirect("cases:online_form", provider=finding.PROVIDER, code=one.rule.procedure, ref=ref)
 
 
-def _offer_context(one: ProactiveOffer) -> dict[str, Any]:
+def _offer_context(proactive_offer: ProactiveOffer) -> dict[str, Any]:
     now, refusal = clock.now(), ""
-    whole = None
+    prepared_filing = None
     try:
-        whole = preparing.prepared_filing(one, now) if one.filed is None else None
+        prepared_filing = preparing.prepared_filing(proactive_offer, now) if proactive_offer.filed is None else None
     except Refused as found:
         refusal = found.message
-    version = catalogue.version_on(one.rule.procedure, clock.today())
+    version = catalogue.version_on(proactive_offer.rule.procedure, clock.today())
     return {
-        "offer": one,
-        "rule": one.rule,
-        "key": secrets.key_of(one),
-        "words": offers.words_of(one.rule),
-        "because": offers.offer_reason(one),
-        "whole": whole,
+        "offer": proactive_offer,
+        "rule": proactive_offer.rule,
+        "key": secrets.key_of(proactive_offer),
+        "words": offers.words_of(proactive_offer.rule),
+        "because": offers.offer_reason(proactive_offer),
+        "whole": prepared_filing,
         "gone": refusal,
         "version": version,
         "promises": promised_cases(catalogue.procedure_cases(version), now) if version else [],
-        "waiting": offers.is_waiting(one, clock.today()) and not refusal,
-        "unfinished": proactive.draft_of_offer(one),
-        "asks_id": proactive.asks_id(one, now),
-        "may_restore": offers.can_restore(one, now),
-        "silent": finding.is_silent(one.person, one.code),
-        "is_reminder": one.level == ProactiveRule.Level.REMIND,
-        "is_automatic": one.level == ProactiveRule.Level.AUTOMATIC,
-        "tone": TONES.get(one.state, "info"),
-        "filed_key": dossiers.key_of(one.filed) if one.filed else "",
+        "waiting": offers.is_waiting(proactive_offer, clock.today()) and not refusal,
+        "unfinished": proactive.draft_of_offer(proactive_offer),
+        "asks_id": proactive.asks_id(proactive_offer, now),
+        "may_restore": offers.can_restore(proactive_offer, now),
+        "silent": finding.is_silent(proactive_offer.person, proactive_offer.code),
+        "is_reminder": proactive_offer.level == ProactiveRule.Level.REMIND,
+        "is_automatic": proactive_offer.level == ProactiveRule.Level.AUTOMATIC,
+        "tone": TONES.get(proactive_offer.state, "info"),
+        "filed_key": dossiers.key_of(proactive_offer.filed) if proactive_offer.filed else "",
     }

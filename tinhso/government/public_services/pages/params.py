@@ -11,7 +11,7 @@ LONGEST = 200
 def wanted_of(request: HttpRequest) -> ProcedureFilter:
     """What is looked for; an address may ask for anything."""
     names = {"words": "q", "life_event": "event"}
-    asked = {
+    values = {
         name: text_in(request.GET, names.get(name, name), LONGEST) for name in ProcedureFilter.__dataclass_fields__
     }
-    return ProcedureFilter(**asked)
+    return ProcedureFilter(**values)

@@ -39,8 +39,8 @@ def _portal_mender(request: HttpRequest) -> Actor:
 def portal_messages_page(request: HttpRequest) -> HttpResponse:
     """Messages by state, dead ones first, and how quick the last week's were."""
     _portal_mender(request)
-    counts, asked, words = messages.message_counts(), query_param(request, "state"), query_param(request, "q")
-    state = asked if asked in (*STATES, "all") else "dead"
+    counts, text, words = messages.message_counts(), query_param(request, "state"), query_param(request, "q")
+    state = text if text in (*STATES, "all") else "dead"
     labels = {str(one): str(one.label) for one in Dispatch.State} | {"all": _("tất cả")}
     spoken = portal_rules()
     lag = messages.message_lag(since=clock.now() - A_WEEK, prompt=spoken.patience.prompt) if spoken else None
@@ -74,15 +74,15 @@ def portal_message_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: what it says with people covered, what was answered, what one may do."""
     _portal_mender(request)
     try:
-        one = messages.by_pk(pk)
+        dispatch = messages.by_pk(pk)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
     context = {
-        "one": one,
-        "payload": messages.masked_message(one),
-        "tone": TONES[one.state],
-        "stuck": one.state in (Dispatch.State.DEAD, Dispatch.State.FAILED),
-        "others": messages.of_dossier(one.dossier),
+        "one": dispatch,
+        "payload": messages.masked_message(dispatch),
+        "tone": TONES[dispatch.state],
+        "stuck": dispatch.state in (Dispatch.State.DEAD, Dispatch.State.FAILED),
+        "others": messages.of_dossier(dispatch.dossier),
         "tones": TONES,
     }
     return render(request, "public_services/message.html", context)
@@ -120,15 +120,18 @@ def mend_all(request: HttpRequest) -> HttpResponse:
 def ministry_dossiers_page(request: HttpRequest) -> HttpResponse:
     """Dossiers of ministries' systems, for steering; nobody changes them here."""
     actor_of(request).must_be_able_to(SEE_INDICATORS)
-    wanted = foreign.ForeignDossierFilter(
+    foreign_dossier_filter = foreign.ForeignDossierFilter(
         query_param(request, "q"), query_param(request, "source"), request.GET.get("late") == "1"
     )
     now = clock.now()
-    page = Paginator(foreign.filtered_dossiers(wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(foreign.filtered_dossiers(foreign_dossier_filter, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [(one, foreign.status_words(one.status), foreign.is_late(one, now)) for one in page],
-        "wanted": wanted,
+        "lines": [
+            (foreign_dossier, foreign.status_words(foreign_dossier.status), foreign.is_late(foreign_dossier, now))
+            for foreign_dossier in page
+        ],
+        "wanted": foreign_dossier_filter,
         "sources": foreign.dossier_sources(),
         "late_count": foreign.live_dossiers().filter(foreign.overdue_condition(now)).count(),
         "newest": foreign.known_since(),
@@ -146,5 +149,5 @@ def ministries_one(request: HttpRequest, source: str, code: str) -> HttpResponse
         history = foreign.dossier_history(source, code)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
-    told = [(one, foreign.status_words(one.status)) for one in history]
+    told = [(foreign_dossier, foreign.status_words(foreign_dossier.status)) for foreign_dossier in history]
     return render(request, "public_services/foreign_one.html", {"one": history[0], "history": told})

@@ -59,17 +59,21 @@ def proactive_rule_page(request: HttpRequest, code: str) -> HttpResponse:
     what = request.GET.get("what", "offered")
     what = what if what in NAMES else "offered"
     try:
-        found = rules.by_code(code)
+        proactive_rule = rules.by_code(code)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
-    line = next(one for one in rules.rules_overview() if one.rule.code == found.code)
-    page = Paginator(rules.offers_of(found.code, what), A_PAGE).get_page(request.GET.get("page"))
-    shown = proactive.look_at(shown=list(page), code=found.code, by=by)
+    line = next(
+        proactive_rule_totals
+        for proactive_rule_totals in rules.rules_overview()
+        if proactive_rule_totals.rule.code == proactive_rule.code
+    )
+    page = Paginator(rules.offers_of(proactive_rule.code, what), A_PAGE).get_page(request.GET.get("page"))
+    proactive_offers = proactive.look_at(shown=list(page), code=proactive_rule.code, by=by)
     context = {
         "line": line,
-        "rule": found,
+        "rule": proactive_rule,
         "page": page,
-        "shown": [(one, offers.masked_person(one)) for one in shown],
+        "shown": [(proactive_offer, offers.masked_person(proactive_offer)) for proactive_offer in proactive_offers],
         "tabs": [
             {"label": str(label), "href": f"?what={name}", "active": name == what, "count": line.counts.get(name, 0)}
             for name, label in NAMES.items()
@@ -85,7 +89,7 @@ def offer_letter_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The letter to somebody whom no message reaches, to be printed; and, once it has gone, the word that it has."""
     by = actor_of(request)
     try:
-        one = proactive.read_letter(ref=ref, by=by)
+        proactive_offer = proactive.read_letter(ref=ref, by=by)
     except Forbidden:
         raise
     except Refused as refusal:
@@ -94,19 +98,19 @@ def offer_letter_page(request: HttpRequest, ref: str) -> HttpResponse:
         perform_with_message(
             request, lambda: proactive.letter_sent(ref=ref, by=by, now=clock.now()), _("Đã ghi là đã báo bằng thư.")
         )
-        return redirect("public_services:proactive_letter", ref=one.ref)
-    path = secrets.offer_path(one)
+        return redirect("public_services:proactive_letter", ref=proactive_offer.ref)
+    path = secrets.offer_path(proactive_offer)
     context = {
-        "offer": one,
-        "rule": one.rule,
-        "party": one.source.party,
-        "words": offers.words_of(one.rule),
-        "because": offers.offer_reason(one),
-        "key": secrets.key_of(one),
+        "offer": proactive_offer,
+        "rule": proactive_offer.rule,
+        "party": proactive_offer.source.party,
+        "words": offers.words_of(proactive_offer.rule),
+        "because": offers.offer_reason(proactive_offer),
+        "key": secrets.key_of(proactive_offer),
         "url": request.build_absolute_uri(path),
         "look": request.build_absolute_uri(reverse("public_services:offer_look")),
         "qr": slips.qr_code_svg(request.build_absolute_uri(path)),
-        "may_be_sent": one.told_at is None and one.state in offers.WAITING,
+        "may_be_sent": proactive_offer.told_at is None and proactive_offer.state in offers.WAITING,
     }
     return render(request, "public_services/proactive_letter.html", context)
 

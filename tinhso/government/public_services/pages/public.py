@@ -25,11 +25,11 @@ A_PAGE = 20
 @require_safe
 def find_procedures_page(request: HttpRequest) -> HttpResponse:
     """Procedures that fit what is asked for; nothing asked, the ways to ask."""
-    wanted, today = wanted_of(request), clock.today()
-    context: dict[str, object] = {"wanted": wanted, "may_manage": actor_of(request).can(MANAGE_PROCEDURES)}
+    procedure_filter, today = wanted_of(request), clock.today()
+    context: dict[str, object] = {"wanted": procedure_filter, "may_manage": actor_of(request).can(MANAGE_PROCEDURES)}
     events = lookup.life_events()
-    if wanted.is_narrow:
-        page = Paginator(queries.search_procedures(wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    if procedure_filter.is_narrow:
+        page = Paginator(queries.search_procedures(procedure_filter, today), A_PAGE).get_page(request.GET.get("page"))
         context |= {
             "page": page,
             "events": events,
@@ -48,25 +48,25 @@ def find_procedures_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure as of a day (today's without one): costs, time, papers, who decides, and its other versions."""
-    found = queries.procedure_by_code(code)
-    if found.code != code:
-        return redirect("public_services:procedure", code=found.code, permanent=True)
+    procedure = queries.procedure_by_code(code)
+    if procedure.code != code:
+        return redirect("public_services:procedure", code=procedure.code, permanent=True)
     day, bad_day = day_param(request)
-    versions = queries.procedure_versions(found.code)
-    shown = next((one for one in versions if _is_in_force(one, day)), None)
+    versions = queries.procedure_versions(procedure.code)
+    version = next((one for one in versions if _is_in_force(one, day)), None)
     context = {
-        "procedure": found,
-        "version": shown or versions[0],
-        "in_force": shown is not None,
+        "procedure": procedure,
+        "version": version or versions[0],
+        "in_force": version is not None,
         "day": day,
         "bad_day": bad_day,
         "is_today": day == clock.today(),
         "versions": versions,
-        "promises": promised_cases(queries.procedure_cases(shown or versions[0]), clock.now()),
-        "papers": queries.procedure_papers(shown or versions[0]),
-        "levels": _chosen_labels(Version.Level.choices, (shown or versions[0]).levels),
-        "audiences": _chosen_labels(Version.Audience.choices, (shown or versions[0]).audiences),
-        "aliases": [alias.value for alias in found.aliases.all()],
+        "promises": promised_cases(queries.procedure_cases(version or versions[0]), clock.now()),
+        "papers": queries.procedure_papers(version or versions[0]),
+        "levels": _chosen_labels(Version.Level.choices, (version or versions[0]).levels),
+        "audiences": _chosen_labels(Version.Audience.choices, (version or versions[0]).audiences),
+        "aliases": [alias.value for alias in procedure.aliases.all()],
         "may_manage": actor_of(request).can(MANAGE_PROCEDURES),
         "may_receive": actor_of(request).can(RECEIVE_CASES),
         "may_apply": rules().front.online,

@@ -17,13 +17,13 @@ ACT = re.compile(r"(add|remove):([a-z]+)(?:-([0-9]{1,3})(?:-([a-z]+)(?:-([0-9]{1
 
 def typed_of(post: QueryDict) -> Document:
     """Everything on the page, row after row in the order shown; nothing is judged here."""
-    given = _typed_row(post, "", COLUMNS)
+    values = _typed_row(post, "", COLUMNS)
     for table in LISTS:
-        given[table.key] = _typed_rows(post, table.key, table)
+        values[table.key] = _typed_rows(post, table.key, table)
         if FEES.inside == table.key:
-            for number, row in zip(_row_numbers(post, table.key), given[table.key], strict=True):
+            for number, row in zip(_row_numbers(post, table.key), values[table.key], strict=True):
                 row[FEES.key] = _typed_rows(post, f"{table.key}-{number}-{FEES.key}", FEES)
-    return given
+    return values
 
 
 def _typed_rows(post: QueryDict, path: str, table: ProcedureTable) -> list[Document]:
@@ -46,27 +46,27 @@ def _row_numbers(post: QueryDict, path: str) -> list[int]:
 
 def without_empty_rows(given: Document) -> Document:
     """The same without rows in which nobody typed anything."""
-    kept = dict(given)
+    values = dict(given)
     for table in LISTS:
         rows = [row | {FEES.key: _filled_rows(row[FEES.key])} if FEES.key in row else row for row in given[table.key]]
-        kept[table.key] = _filled_rows(rows)
-    return kept
+        values[table.key] = _filled_rows(rows)
+    return values
 
 
 def _filled_rows(rows: Sequence[Document]) -> list[Document]:
     return [row for row in rows if any(value for key, value in row.items() if key not in CHOSEN)]
 
 
-def with_rows_changed(given: Document, act: str) -> str:
+def with_rows_changed(values: Document, act: str) -> str:
     """Add or remove the row that a button names (``add:papers``, ``remove:cases-0-fees-1``); returns the path that the
     reader goes on from, empty where the button is none of ours."""
-    found = ACT.fullmatch(act)
-    if found is None:
+    match = ACT.fullmatch(act)
+    if match is None:
         return ""
-    verb, outer, number, inner, inner_number = found.groups()
+    verb, outer, number, inner, inner_number = match.groups()
     if outer not in {table.key for table in LISTS}:
         return ""
-    rows, table, at, path = given[outer], TABLES[outer], number, outer
+    rows, table, at, path = values[outer], TABLES[outer], number, outer
     if inner is not None:
         row: Document = next(iter(rows[int(number) :]), {})
         if inner != FEES.key or inner not in row:

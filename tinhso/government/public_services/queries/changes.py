@@ -67,15 +67,17 @@ def plan_changes(documents: Iterable[Document], *, whole_from: date | None = Non
     by_code: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         by_code[document["code"]].append(document)
-    known = _known_versions(None if whole_from else list(by_code))
-    found = CataloguePlan(procedures=Procedure.objects.in_bulk(list({*by_code, *known}), field_name="code"))
-    for code in sorted({*by_code, *known}):
-        given = by_code.get(code, [])
-        if given:
-            _of_one(code, given, known.get(code, _KnownProcedure()), found)
+    known_procedures_by_key = _known_versions(None if whole_from else list(by_code))
+    catalogue_plan = CataloguePlan(
+        procedures=Procedure.objects.in_bulk(list({*by_code, *known_procedures_by_key}), field_name="code")
+    )
+    for code in sorted({*by_code, *known_procedures_by_key}):
+        rows = by_code.get(code, [])
+        if rows:
+            _of_one(code, rows, known_procedures_by_key.get(code, _KnownProcedure()), catalogue_plan)
         elif whole_from:
-            _end_procedure(known[code], whole_from.isoformat(), found)
-    return found
+            _end_procedure(known_procedures_by_key[code], whole_from.isoformat(), catalogue_plan)
+    return catalogue_plan
 
 
 def _known_versions(codes: Sequence[str] | None) -> dict[str, _KnownProcedure]:
@@ -83,22 +85,22 @@ def _known_versions(codes: Sequence[str] | None) -> dict[str, _KnownProcedure]:
     aliases = Alias.objects.select_related("procedure")
     if codes is not None:
         live, aliases = live.filter(procedure__code__in=codes), aliases.filter(procedure__code__in=codes)
-    found: dict[str, _KnownProcedure] = defaultdict(_KnownProcedure)
+    known_procedures_by_key: dict[str, _KnownProcedure] = defaultdict(_KnownProcedure)
     for version in live:
-        found[version.procedure.code].versions[version.effective.lower.isoformat()] = version
+        known_procedures_by_key[version.procedure.code].versions[version.effective.lower.isoformat()] = version
     for alias in aliases:
-        if alias.procedure.code in found:
-            found[alias.procedure.code].aliases.append(alias.value)
-    return dict(found)
+        if alias.procedure.code in known_procedures_by_key:
+            known_procedures_by_key[alias.procedure.code].aliases.append(alias.value)
+    return dict(known_procedures_by_key)
 
 
-def _of_one(code: str, given: list[Document], known: _KnownProcedure, found: CataloguePlan) -> None:
+def _of_one(code: str, rows: list[Document], known_procedure: _KnownProcedure, catalogue_plan: CataloguePlan) -> None:
     """Lay what is given over what is known: each version lasts until its own end, at most until the next begins."""
-    aliases = sorted({*known.aliases, *(alias for one in given for alias in one["aliases"])})
-    if set(aliases) - set(known.aliases):
-        found.aliases[code] = aliases
-    wanted = {one["effective_from"]: one | {"aliases": aliases} for one in given}
-    kept = {start: document_of(version, known.aliases) for start, version in known.versions.items()}
+    aliases = sorted({*known_procedure.aliases, *(alias for values in rows for alias in values["aliases"])})
+    if set(aliases) - set(known_procedure.aliases):
+        catalogue_plan.aliases[code] = aliases
+    wanted = {values["effective_from"]: values | {"aliases": aliases} for values in rows}
+    kept = {start: document_of(version, known_procedure.aliases) for start, version in known_procedure.versions.items()}
     starts = sorted({*wanted, *kept})
     for start, after in zip(starts, [*starts[1:], ""], strict=True):
         document = wanted.get(start) or kept[start]
@@ -107,41 +109,45 @@ def _of_one(code: str, given: list[Document], known: _KnownProcedure, found: Cat
         former = kept.get(start)
         if former is None:
             before = kept.get(max((one for one in kept if one < start), default=""))
-            _add_version(document, before, found)
+            _add_version(document, before, catalogue_plan)
         elif start in wanted or former["effective_to"] != document["effective_to"]:
-            _compare_version(document, former, known.versions[start], found, is_given=start in wanted)
+            _compare_version(
+                document, former, known_procedure.versions[start], catalogue_plan, is_given=start in wanted
+            )
 
 
-def _add_version(document: Document, before: Document | None, found: CataloguePlan) -> None:
+def _add_version(document: Document, before: Document | None, catalogue_plan: CataloguePlan) -> None:
     fields = tuple(document_differences(before, document)) if before else ()
     kind = NEXT if before else NEW
-    found.changes.append(_version_change(kind, document, fields))
-    found.steps.append(PlannedStep(document))
+    catalogue_plan.changes.append(_version_change(kind, document, fields))
+    catalogue_plan.steps.append(PlannedStep(document))
 
 
 def _compare_version(
-    document: Document, former: Document, live: Version, found: CataloguePlan, *, is_given: bool
+    document: Document, former: Document, live: Version, catalogue_plan: CataloguePlan, *, is_given: bool
 ) -> None:
     fields = document_differences(former, document)
     moved = former["effective_to"] != document["effective_to"]
     if not fields and not moved:
-        found.changes.append(_version_change(SAME, document))
+        catalogue_plan.changes.append(_version_change(SAME, document))
         return
-    found.steps.append(PlannedStep(document, live))
+    catalogue_plan.steps.append(PlannedStep(document, live))
     if is_given:
         ended = moved and document["effective_to"] and all(key in ENDING for key, _old, _new in fields)
         shown = [*fields, *([("effective_to", former["effective_to"], document["effective_to"])] if moved else [])]
-        found.changes.append(_version_change(ENDED if ended else CORRECTED, document, tuple(shown)))
+        catalogue_plan.changes.append(_version_change(ENDED if ended else CORRECTED, document, tuple(shown)))
 
 
-def _end_procedure(known: _KnownProcedure, day: str, found: CataloguePlan) -> None:
+def _end_procedure(known_procedure: _KnownProcedure, day: str, catalogue_plan: CataloguePlan) -> None:
     """End what is in force on ``day``; what begins later stays."""
-    for start, version in known.versions.items():
-        former = document_of(version, known.aliases)
+    for start, version in known_procedure.versions.items():
+        former = document_of(version, known_procedure.aliases)
         if start < day and (not former["effective_to"] or former["effective_to"] > day):
             document = former | {"effective_to": day}
-            found.steps.append(PlannedStep(document, version))
-            found.changes.append(_version_change(ENDED, document, (("effective_to", former["effective_to"], day),)))
+            catalogue_plan.steps.append(PlannedStep(document, version))
+            catalogue_plan.changes.append(
+                _version_change(ENDED, document, (("effective_to", former["effective_to"], day),))
+            )
 
 
 def _version_change(kind: str, document: Document, fields: tuple[tuple[str, str, str], ...] = ()) -> VersionChange:

@@ -52,50 +52,50 @@ class DecisionCount:
         return sum(self.counts.values())
 
 
-def decision_counts(asked: DecisionQuery, visible: QuerySet[Case]) -> list[DecisionCount]:
+def decision_counts(decision_query: DecisionQuery, visible: QuerySet[Case]) -> list[DecisionCount]:
     """The counts over dossiers that somebody may see, the earliest stretch first."""
     whole = Value(ALL_TIME, output_field=DateTimeField())
-    found = _matching_decisions(asked, visible).annotate(
-        stretch=Trunc("at", asked.frame, tzinfo=VIETNAM) if asked.frame else whole
+    entries = _matching_decisions(decision_query, visible).annotate(
+        stretch=Trunc("at", decision_query.frame, tzinfo=VIETNAM) if decision_query.frame else whole
     )
-    last_ones = found.order_by("case_id", "stretch", "-number").distinct("case_id", "stretch")
+    last_ones = entries.order_by("case_id", "stretch", "-number").distinct("case_id", "stretch")
     counts: dict[tuple[datetime, str], dict[str, int]] = {}
     for stretch, name, did in last_ones.values_list("stretch", "case__name", "did").iterator():
         of_one = counts.setdefault((stretch, name), dict.fromkeys((APPROVED, SENT_BACK, REJECTED), 0))
         of_one[MEANS[did]] += 1
     ordered = sorted(counts.items(), key=lambda one: one[0])
     return [
-        DecisionCount(name, *_period_bounds(asked, local(stretch).date()), of_one)
+        DecisionCount(name, *_period_bounds(decision_query, local(stretch).date()), of_one)
         for (stretch, name), of_one in ordered
     ]
 
 
-def _matching_decisions(asked: DecisionQuery, visible: QuerySet[Case]) -> QuerySet[Entry]:
-    found = Entry.objects.filter(did__in=MEANS, case__in=visible.order_by().values("pk"))
-    if asked.first:
-        found = found.filter(at__gte=datetime.combine(asked.first, time.min, VIETNAM))
-    if asked.last:
-        found = found.filter(at__lt=datetime.combine(asked.last + timedelta(days=1), time.min, VIETNAM))
-    if asked.name:
-        found = found.filter(Q(case__name__iexact=asked.name) | Q(case__procedure=asked.name))
-    if asked.operator:
-        found = found.filter(by_name__iexact=asked.operator)
-    if asked.role:
+def _matching_decisions(decision_query: DecisionQuery, visible: QuerySet[Case]) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(did__in=MEANS, case__in=visible.order_by().values("pk"))
+    if decision_query.first:
+        entries = entries.filter(at__gte=datetime.combine(decision_query.first, time.min, VIETNAM))
+    if decision_query.last:
+        entries = entries.filter(at__lt=datetime.combine(decision_query.last + timedelta(days=1), time.min, VIETNAM))
+    if decision_query.name:
+        entries = entries.filter(Q(case__name__iexact=decision_query.name) | Q(case__procedure=decision_query.name))
+    if decision_query.operator:
+        entries = entries.filter(by_name__iexact=decision_query.operator)
+    if decision_query.role:
         posts = Post.objects.filter(person__ref=OuterRef("by"), held__contains=OuterRef("day"))
-        found = found.alias(day=TruncDate("at", tzinfo=VIETNAM)).filter(
-            Exists(posts.filter(Q(role__name__iexact=asked.role) | Q(role__code=asked.role)))
+        entries = entries.alias(day=TruncDate("at", tzinfo=VIETNAM)).filter(
+            Exists(posts.filter(Q(role__name__iexact=decision_query.role) | Q(role__code=decision_query.role)))
         )
-    return found
+    return entries
 
 
-def _period_bounds(asked: DecisionQuery, first: date) -> tuple[date | None, date | None]:
-    if not asked.frame:
-        return asked.first, asked.last
+def _period_bounds(decision_query: DecisionQuery, first: date) -> tuple[date | None, date | None]:
+    if not decision_query.frame:
+        return decision_query.first, decision_query.last
     after = {
         "day": first + timedelta(days=1),
         "week": first + timedelta(days=7),
         "month": (first.replace(day=1) + timedelta(days=32)).replace(day=1),
         "year": date(first.year + 1, 1, 1),
-    }[asked.frame]
+    }[decision_query.frame]
     last = after - timedelta(days=1)
-    return max(first, asked.first or first), min(last, asked.last or last)
+    return max(first, decision_query.first or first), min(last, decision_query.last or last)

@@ -44,16 +44,20 @@ class NormalDocument:
     faults: list[DocumentFault] = field(default_factory=list)
 
 
-def read_document(given: Mapping[str, Any], events: frozenset[str]) -> NormalDocument:
+def read_document(values: Mapping[str, Any], events: frozenset[str]) -> NormalDocument:
     """Bring what a file says of one version into its normal form; ``events`` are the known life events."""
-    found = NormalDocument()
+    normal_document = NormalDocument()
     known = {column.key for column in COLUMNS} | {table.key for table in LISTS}
-    found.faults += [DocumentFault((key,), _("không phải một mục của thủ tục")) for key in given if key not in known]
-    found.document = _normal_row(given, COLUMNS, (), found.faults)
+    normal_document.faults += [
+        DocumentFault((key,), _("không phải một mục của thủ tục")) for key in values if key not in known
+    ]
+    normal_document.document = _normal_row(values, COLUMNS, (), normal_document.faults)
     for table in LISTS:
-        found.document[table.key] = _normal_rows(given.get(table.key), table, (table.key,), found.faults)
-    _check_document(found, events)
-    return found
+        normal_document.document[table.key] = _normal_rows(
+            values.get(table.key), table, (table.key,), normal_document.faults
+        )
+    _check_document(normal_document, events)
+    return normal_document
 
 
 def _normal_rows(given: Any, table: ProcedureTable, path: Path, faults: list[DocumentFault]) -> list[Document]:
@@ -80,11 +84,11 @@ def _normal_rows(given: Any, table: ProcedureTable, path: Path, faults: list[Doc
 
 
 def _normal_row(
-    given: Mapping[str, Any], columns: Sequence[ProcedureColumn], path: Path, faults: list[DocumentFault]
+    values: Mapping[str, Any], columns: Sequence[ProcedureColumn], path: Path, faults: list[DocumentFault]
 ) -> Document:
     row: Document = {}
     for column in columns:
-        value = given.get(column.key)
+        value = values.get(column.key)
         row[column.key] = _empty_value(column)
         if value is None or value == "" or value == []:
             if column.required:
@@ -101,30 +105,32 @@ def _empty_value(column: ProcedureColumn) -> Any:
     return list(column.empty) if isinstance(column.empty, tuple) else column.empty
 
 
-def _check_document(found: NormalDocument, events: frozenset[str]) -> None:
+def _check_document(normal_document: NormalDocument, events: frozenset[str]) -> None:
     """What one column cannot say alone."""
-    one = found.document
-    if one["online"] == Version.Online.PART:
+    values = normal_document.document
+    if values["online"] == Version.Online.PART:
         words = _("dịch vụ một phần phải nêu lý do và quy định chuyên ngành (Nghị định 224/2026/NĐ-CP, Điều 14)")
-        found.faults += [DocumentFault((key,), words) for key in ("part_reason", "part_rule") if not one[key]]
-    if one["effective_to"] and one["effective_from"] and one["effective_to"] <= one["effective_from"]:
-        found.faults.append(DocumentFault(("effective_to",), _("phải sau ngày bắt đầu hiệu lực")))
-    if not one["effective_to"] and any(one[key] for key in ENDING):
+        normal_document.faults += [
+            DocumentFault((key,), words) for key in ("part_reason", "part_rule") if not values[key]
+        ]
+    if values["effective_to"] and values["effective_from"] and values["effective_to"] <= values["effective_from"]:
+        normal_document.faults.append(DocumentFault(("effective_to",), _("phải sau ngày bắt đầu hiệu lực")))
+    if not values["effective_to"] and any(values[key] for key in ENDING):
         words = _("đã ghi quyết định hết hiệu lực thì phải ghi ngày hết hiệu lực")
-        found.faults.append(DocumentFault(("effective_to",), words))
-    for event in one["life_events"]:
+        normal_document.faults.append(DocumentFault(("effective_to",), words))
+    for event in values["life_events"]:
         if event not in events:
             words = _("không có sự kiện nào có mã “%(code)s”") % {"code": event}
-            found.faults.append(DocumentFault(("life_events",), words))
-    codes = [case["code"] for case in one["cases"]]
-    for at, case in enumerate(one["cases"]):
+            normal_document.faults.append(DocumentFault(("life_events",), words))
+    codes = [case["code"] for case in values["cases"]]
+    for at, case in enumerate(values["cases"]):
         if case["code"] and codes.index(case["code"]) != at:
             words = _("trường hợp “%(code)s” có hai lần") % {"code": case["code"]}
-            found.faults.append(DocumentFault(("cases", at, "code"), words))
-    for at, paper in enumerate(one["papers"]):
+            normal_document.faults.append(DocumentFault(("cases", at, "code"), words))
+    for at, paper in enumerate(values["papers"]):
         if paper["case"] and paper["case"] not in codes:
             words = _("không có trường hợp “%(code)s”") % {"code": paper["case"]}
-            found.faults.append(DocumentFault(("papers", at, "case"), words))
+            normal_document.faults.append(DocumentFault(("papers", at, "case"), words))
 
 
 def life_events() -> frozenset[str]:
@@ -135,7 +141,7 @@ def life_events() -> frozenset[str]:
 def document_of(version: Version, aliases: Sequence[str]) -> Document:
     """What is kept of a version, in the normal form that files have."""
     start, end = version.effective.lower, version.effective.upper
-    one: Document = {
+    values: Document = {
         "code": version.procedure.code,
         "effective_from": start.isoformat(),
         "effective_to": end.isoformat() if end else "",
@@ -145,8 +151,8 @@ def document_of(version: Version, aliases: Sequence[str]) -> Document:
     for column in COLUMNS:
         if column.key not in APART:
             value = getattr(version, column.key)
-            one[column.key] = _plain_day(value) if column.key in DAYS else value
-    return one | {table.key: getattr(version, table.key) for table in LISTS}
+            values[column.key] = _plain_day(value) if column.key in DAYS else value
+    return values | {table.key: getattr(version, table.key) for table in LISTS}
 
 
 def _plain_day(value: date | None) -> str:
@@ -155,12 +161,12 @@ def _plain_day(value: date | None) -> str:
 
 def columns_of(document: Document) -> dict[str, Any]:
     """A document as the columns of a version, all but its procedure, reference and times."""
-    kept = {column.key: document[column.key] for column in COLUMNS if column.key not in APART}
-    kept |= {key: date.fromisoformat(kept[key]) if kept[key] else None for key in DAYS}
-    kept |= {table.key: document[table.key] for table in LISTS}
-    kept["search_text"] = _search_text(document)
-    kept["sort_key"] = text.sort_key(document["name"])
-    return kept
+    values = {column.key: document[column.key] for column in COLUMNS if column.key not in APART}
+    values |= {key: date.fromisoformat(values[key]) if values[key] else None for key in DAYS}
+    values |= {table.key: document[table.key] for table in LISTS}
+    values["search_text"] = _search_text(document)
+    values["sort_key"] = text.sort_key(document["name"])
+    return values
 
 
 def _search_text(document: Document) -> str:

@@ -22,8 +22,8 @@ def procedure_mark(code: str) -> str:
 
 def mark_of(versions: Iterable[Version]) -> str:
     """The same of the versions that are known of a procedure."""
-    told = "\n".join(sorted(f"{one.ref} {one.known.lower.isoformat()}" for one in versions))
-    return sha256(told.encode()).hexdigest() if told else ""
+    text = "\n".join(sorted(f"{version.ref} {version.known.lower.isoformat()}" for version in versions))
+    return sha256(text.encode()).hexdigest() if text else ""
 
 
 def newest_version(procedure: Procedure) -> Version:
@@ -35,10 +35,10 @@ def version_among(versions: Sequence[Version], ref: str) -> Version:
     """The version of a procedure with a reference, the last one where none is named; refuses another's."""
     if not ref:
         return versions[0]
-    found = next((one for one in versions if one.ref == ref), None)
-    if found is None:
+    version = next((one for one in versions if one.ref == ref), None)
+    if version is None:
         raise Refused("unknown_version", _("Không có phiên bản thủ tục nào có tham chiếu “%(ref)s”."), ref=ref)
-    return found
+    return version
 
 
 def document_of(version: Version) -> Document:

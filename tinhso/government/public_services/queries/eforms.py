@@ -35,31 +35,31 @@ class EForm:
 
 def of_procedure(one: Version, day: date) -> list[EForm]:
     """The e-forms with which one applies for a procedure."""
-    kept = [_eform_of_version(version, (one,)) for version in forms.for_procedure(one.procedure.code, day)]
-    return kept or [EForm(code, name, _latest_start([one]), (one,)) for code, name in _forms_of_version(one)]
+    eforms = [_eform_of_version(version, (one,)) for version in forms.for_procedure(one.procedure.code, day)]
+    return eforms or [EForm(code, name, _latest_start([one]), (one,)) for code, name in _forms_of_version(one)]
 
 
 def _eform_of_version(version: FormVersion, takers: tuple[Version, ...]) -> EForm:
     return EForm(version.form.code, version.form.name, str(version.number), takers, version)
 
 
-def _forms_of_version(one: Version) -> list[tuple[str, str]]:
-    listed = [(str(form["code"]), str(form.get("name", ""))) for form in one.forms if form.get("code")]
-    return listed or [(one.procedure.code, one.name)]
+def _forms_of_version(version: Version) -> list[tuple[str, str]]:
+    listed = [(str(form["code"]), str(form.get("name", ""))) for form in version.forms if form.get("code")]
+    return listed or [(version.procedure.code, version.name)]
 
 
 def _latest_start(takers: Sequence[Version]) -> str:
-    return str(max(one.effective.lower for one in takers).isoformat())
+    return str(max(version.effective.lower for version in takers).isoformat())
 
 
 def by_code(code: str, day: date) -> EForm:
     """One e-form with the procedures in force that take it; refuses an unknown one."""
     online = search_procedures(ProcedureFilter(), day).exclude(online=Version.Online.INFO)
-    kept = forms.in_force(code, day)
-    if kept is not None:
-        return _eform_of_version(kept, tuple(online.filter(procedure__code__in=kept.form.procedures)))
-    found = online.filter(forms__contains=[{"code": code}]) | online.filter(procedure__code=code)
-    takers = [one for one in found if code in {form.code for form in of_procedure(one, day)}]
+    form_version = forms.in_force(code, day)
+    if form_version is not None:
+        return _eform_of_version(form_version, tuple(online.filter(procedure__code__in=form_version.form.procedures)))
+    versions = online.filter(forms__contains=[{"code": code}]) | online.filter(procedure__code=code)
+    takers = [version for version in versions if code in {form.code for form in of_procedure(version, day)}]
     if not takers:
         raise Refused("no_such_form", _("Không có mẫu điện tử nào mang mã này."))
     return EForm(code, dict(_forms_of_version(takers[0]))[code], _latest_start(takers), tuple(takers))
@@ -76,13 +76,13 @@ def schema_of(form: EForm) -> dict[str, Any]:
 
 def canonical_answers(form: EForm, data: Mapping[str, Any], day: date) -> dict[str, Any]:
     """What was filled in, in its canonical form; refuses what the form does not allow. ``applicant`` stands apart."""
-    given = {name: value for name, value in data.items() if form.kept is None or name != APPLICANT}
+    values = {name: value for name, value in data.items() if form.kept is None or name != APPLICANT}
     if form.kept is None:
-        return given
-    checked = forms.check_values(form.kept, given, day=day)
+        return values
+    checked = forms.check_values(form.kept, values, day=day)
     if checked.problems:
-        told = "; ".join(f"{one.path}: {one.message}" for one in checked.problems[:10])
-        raise Refused("not_filled", _("Mẫu điện tử chưa điền đúng: %(told)s"), told=told)
+        text = "; ".join(f"{field_problem.path}: {field_problem.message}" for field_problem in checked.problems[:10])
+        raise Refused("not_filled", _("Mẫu điện tử chưa điền đúng: %(told)s"), told=text)
     return dict(checked.values)
 
 
@@ -101,11 +101,13 @@ def _applicant_section(takers: Sequence[Version]) -> dict[str, Any]:
         name: {"type": "string", "title": title, "maxLength": TEXTS[name]} for name, title in titles.items()
     }
     properties["kind"] = {"type": "string", "title": _("Đối tượng"), "enum": list(KINDS), "default": KINDS[0]}
-    options = {str(one["code"]): str(one.get("name", "")) for taker in takers for one in taker.cases if one.get("code")}
+    options = {
+        str(case["code"]): str(case.get("name", "")) for taker in takers for case in taker.cases if case.get("code")
+    }
     if options:
         choices = [{"const": code, "title": name} for code, name in options.items()]
         properties["option"] = {"type": "string", "title": _("Trường hợp"), "oneOf": choices}
-    papers = list(dict.fromkeys(str(one["name"]) for taker in takers for one in taker.papers))
+    papers = list(dict.fromkeys(str(paper["name"]) for taker in takers for paper in taker.papers))
     if papers:
         items = {"type": "string", "enum": papers}
         properties["papers"] = {"type": "array", "title": _("Giấy tờ gửi kèm"), "items": items, "uniqueItems": True}

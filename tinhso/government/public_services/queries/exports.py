@@ -31,12 +31,12 @@ def known_documents() -> list[Document]:
     return [document_of(version, aliases.get(version.procedure_id, [])) for version in ordered]
 
 
-def as_json(found: Sequence[Document]) -> bytes:
+def as_json(rows: Sequence[Document]) -> bytes:
     """The catalogue as JSON."""
-    return json.dumps({"procedures": list(found)}, ensure_ascii=False, indent=1).encode()
+    return json.dumps({"procedures": list(rows)}, ensure_ascii=False, indent=1).encode()
 
 
-def as_workbook(found: Sequence[Document]) -> bytes:
+def as_workbook(rows: Sequence[Document]) -> bytes:
     """The catalogue as a workbook; text stays text, so that no spreadsheet reads a code as a number."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -44,14 +44,14 @@ def as_workbook(found: Sequence[Document]) -> bytes:
         "head": book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E8EEF0", "border": 1}),
         "text": book.add_format({"num_format": "@", "text_wrap": False}),
     }
-    _write_sheet(book, MAIN_SHEET, COLUMNS, found, look)
+    _write_sheet(book, MAIN_SHEET, COLUMNS, rows, look)
     for table in LISTS:
-        lines = ({**_key_of(one), **row} for one in found for row in one[table.key])
+        lines = ({**_key_of(values), **row} for values in rows for row in values[table.key])
         _write_sheet(book, table.sheet, (*BELONGS_TO, *table.columns), lines, look)
     fees = (
-        {**_key_of(one), "case": case["code"], **fee}
-        for one in found
-        for case in one["cases"]
+        {**_key_of(values), "case": case["code"], **fee}
+        for values in rows
+        for case in values["cases"]
         for fee in case[FEES.key]
     )
     _write_sheet(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), fees, look)
@@ -59,9 +59,9 @@ def as_workbook(found: Sequence[Document]) -> bytes:
     return out.getvalue()
 
 
-def _key_of(one: Document) -> dict[str, str]:
+def _key_of(values: Document) -> dict[str, str]:
     """Under names of their own: a case has a code too."""
-    return {f"_{column.key}": one[column.key] for column in COLUMNS[:2]}
+    return {f"_{column.key}": values[column.key] for column in COLUMNS[:2]}
 
 
 def _write_sheet(

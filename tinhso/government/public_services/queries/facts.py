@@ -74,12 +74,16 @@ def catalogue_fact() -> Fact:
 def _former_and_current_province() -> tuple[str, str, date]:
     """The unit that the province was, the one it is, and since when; the same one where it never was another."""
     try:
-        told = province.province_facts()
+        province_facts = province.province_facts()
     except Refused:
         return "", "", date(1, 1, 1)
-    unit = Unit.objects.filter(known__upper_inf=True, ref=told.home).only("valid").first()
+    unit = Unit.objects.filter(known__upper_inf=True, ref=province_facts.home).only("valid").first()
     since = unit.valid.lower if unit is not None else None
-    return (told.former or told.home, told.home, since) if since else (told.home, told.home, date(1, 1, 1))
+    return (
+        (province_facts.former or province_facts.home, province_facts.home, since)
+        if since
+        else (province_facts.home, province_facts.home, date(1, 1, 1))
+    )
 
 
 def province_ref() -> str:
@@ -120,27 +124,30 @@ def _dimension_members(code: str, name: str, name_en: str) -> tuple[Member, ...]
     return tuple(Member(*row) for row in newest.values_list(code, name, name_en))
 
 
-def procedure_records(wanted: RecordQuery) -> Sequence[Record]:
+def procedure_records(record_query: RecordQuery) -> Sequence[Record]:
     """The procedures behind a number: those in force at the end of the last month asked for."""
-    day = min(periods.parse(max(wanted.months)).end, clock.today())
-    found = all_versions().filter(effective__contains=day)
-    for dim, code in wanted.members:
-        found = found.filter(**{MEMBER_OF[dim]: code})
-    if wanted.since is not None:
-        found = found.filter(known__startswith__gt=wanted.since)
-    return [_procedure_record(one, max(wanted.months)) for one in found.order_by("sort_key", "ref")[: wanted.limit]]
+    day = min(periods.parse(max(record_query.months)).end, clock.today())
+    versions = all_versions().filter(effective__contains=day)
+    for dim, code in record_query.members:
+        versions = versions.filter(**{MEMBER_OF[dim]: code})
+    if record_query.since is not None:
+        versions = versions.filter(known__startswith__gt=record_query.since)
+    return [
+        _procedure_record(version, max(record_query.months))
+        for version in versions.order_by("sort_key", "ref")[: record_query.limit]
+    ]
 
 
-def _procedure_record(one: Version, month: str) -> Record:
+def _procedure_record(version: Version, month: str) -> Record:
     return Record(
-        title=one.name,
-        href=f"{reverse('public_services:procedure', args=[one.procedure.code])}?day={one.effective.lower}",
-        unit=one.agency_name,
+        title=version.name,
+        href=f"{reverse('public_services:procedure', args=[version.procedure.code])}?day={version.effective.lower}",
+        unit=version.agency_name,
         period=month,
-        status="official" if one.verified else "preliminary",
-        as_of=one.known.lower,
-        by=one.decision_number or one.source,
-        values=((_("Mức độ trực tuyến"), str(one.get_online_display())), (_("Lĩnh vực"), one.field)),
+        status="official" if version.verified else "preliminary",
+        as_of=version.known.lower,
+        by=version.decision_number or version.source,
+        values=((_("Mức độ trực tuyến"), str(version.get_online_display())), (_("Lĩnh vực"), version.field)),
     )
 
 

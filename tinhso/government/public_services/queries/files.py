@@ -84,21 +84,21 @@ def _not_too_many(items: Sequence[object]) -> None:
 
 def checked_items(items: Sequence[Mapping[str, Any]], place: Place) -> FileRead:
     """Bring every item into its normal form; ``place`` turns its number and a path into sheet and cell."""
-    found, events = FileRead(), documents.life_events()
+    file_read, events = FileRead(), documents.life_events()
     first: dict[tuple[str, str], int] = {}
     for at, item in enumerate(items):
-        one = documents.read_document(item, events)
-        faults = [(place(at, fault.path), fault.why) for fault in one.faults]
-        found.problems += [FileProblem(sheet, cell, why) for (sheet, cell), why in faults]
-        key = (one.document["code"], one.document["effective_from"])
+        normal_document = documents.read_document(item, events)
+        faults = [(place(at, fault.path), fault.why) for fault in normal_document.faults]
+        file_read.problems += [FileProblem(sheet, cell, why) for (sheet, cell), why in faults]
+        key = (normal_document.document["code"], normal_document.document["effective_from"])
         if all(key) and key in first:
             words = _("thủ tục này có hai phiên bản bắt đầu cùng ngày trong tệp")
             sheet, cell = place(at, ("code",))
-            found.problems.append(FileProblem(sheet, cell, words))
+            file_read.problems.append(FileProblem(sheet, cell, words))
         first.setdefault(key, at)
-        found.documents.append(one.document)
-    found.problems = found.problems[:MOST_PROBLEMS]
-    return found
+        file_read.documents.append(normal_document.document)
+    file_read.problems = file_read.problems[:MOST_PROBLEMS]
+    return file_read
 
 
 Places = dict[tuple[int, Path], tuple[str, str]]
@@ -132,9 +132,9 @@ def _of_workbook(book: Book) -> FileRead:
     for table, sheet in zip(LISTS, sheets, strict=True):
         _attach_lines(sheet, table, items, rows, places, found)
     _attach_fees(fees, items, rows, places, found)
-    read = checked_items(items, lambda at, path: _cell_of_path(places, at, path))
-    read.problems = [*read.problems, *found.problems][:MOST_PROBLEMS]
-    return read
+    file_read = checked_items(items, lambda at, path: _cell_of_path(places, at, path))
+    file_read.problems = [*file_read.problems, *found.problems][:MOST_PROBLEMS]
+    return file_read
 
 
 def _cell_of_path(places: Mapping[tuple[int, Path], tuple[str, str]], at: int, path: Path) -> tuple[str, str]:
@@ -145,26 +145,26 @@ def _cell_of_path(places: Mapping[tuple[int, Path], tuple[str, str]], at: int, p
 
 
 def _sheet_lines(
-    book: Book, name: str, columns: Sequence[ProcedureColumn], found: FileRead, *, required: bool = False
+    book: Book, name: str, columns: Sequence[ProcedureColumn], file_read: FileRead, *, required: bool = False
 ) -> _Sheet:
     sheet = _Sheet(name)
     page = next((page for one, page in book.pages.items() if fold(one) == fold(name)), None)
     if page is None:
         if required:
-            told = ", ".join(book.pages)[:200]
+            text = ", ".join(book.pages)[:200]
             words = _("Không thấy trang tính “%(sheet)s” (tệp có: %(found)s). Hãy đặt lại đúng tên trang tính.")
-            raise Refused("no_sheet", words, sheet=name, found=told)
+            raise Refused("no_sheet", words, sheet=name, found=text)
         return sheet
     if page.last_row > MAX_ROWS or page.width > MAX_COLUMNS:
         too_many_cells()
     for area in page.merged[:MOST_PROBLEMS]:
-        found.problems.append(FileProblem(name, area, _("ô bị gộp: hãy bỏ gộp và điền từng ô")))
+        file_read.problems.append(FileProblem(name, area, _("ô bị gộp: hãy bỏ gộp và điền từng ô")))
     head = page.rows[0][1] if page.rows and page.rows[0][0] == 1 else ()
-    sheet.letters = _heading_letters(name, head, columns, found)
+    sheet.letters = _heading_letters(name, head, columns, file_read)
     at = {key: _column_index(letter) for key, letter in sheet.letters.items()}
     for number, cells in page.rows:
         if number > 1 and any(cell not in (None, "") for cell in cells):
-            _report_formulas(name, number, cells, found)
+            _report_formulas(name, number, cells, file_read)
             values = {key: cells[place] if place < len(cells) else None for key, place in at.items()}
             sheet.lines.append((number, values))
     return sheet
@@ -178,27 +178,29 @@ def _column_index(letter: str) -> int:
 
 
 def _heading_letters(
-    name: str, line: Sequence[Any], columns: Sequence[ProcedureColumn], found: FileRead
+    name: str, line: Sequence[Any], columns: Sequence[ProcedureColumn], file_read: FileRead
 ) -> dict[str, str]:
-    known = {fold(column.heading): column.key for column in columns} | {one.key: one.key for one in columns}
+    values = {fold(column.heading): column.key for column in columns} | {
+        procedure_column.key: procedure_column.key for procedure_column in columns
+    }
     letters: dict[str, str] = {}
     for place, cell in enumerate(line, 1):
-        said, letter = str(cell or "").strip(), get_column_letter(place)
-        key = known.get(fold(said)) or known.get(said)
-        if said and (key is None or key in letters):
+        text, letter = str(cell or "").strip(), get_column_letter(place)
+        key = values.get(fold(text)) or values.get(text)
+        if text and (key is None or key in letters):
             words = _("cột “%(name)s” có hai lần") if key else _("không có cột nào tên “%(name)s”")
-            found.problems.append(FileProblem(name, f"{letter}1", words % {"name": said[:60]}))
+            file_read.problems.append(FileProblem(name, f"{letter}1", words % {"name": text[:60]}))
         elif key:
             letters[key] = letter
     for column in columns:
         if column.required and column.key not in letters:
-            found.problems.append(FileProblem(name, "1:1", _("thiếu cột “%(name)s”") % {"name": column.heading}))
+            file_read.problems.append(FileProblem(name, "1:1", _("thiếu cột “%(name)s”") % {"name": column.heading}))
     return letters
 
 
-def _report_formulas(name: str, number: int, cells: Sequence[Any], found: FileRead) -> None:
+def _report_formulas(name: str, number: int, cells: Sequence[Any], file_read: FileRead) -> None:
     words = _("ô chứa công thức: hãy thay bằng giá trị (dán đặc biệt, chỉ giá trị)")
-    found.problems += [
+    file_read.problems += [
         FileProblem(name, f"{get_column_letter(at)}{number}", words)
         for at, cell in enumerate(cells, 1)
         if isinstance(cell, Formula)
@@ -222,13 +224,13 @@ def _attach_lines(
     items: list[Document],
     rows: Mapping[tuple[str, str], int],
     places: Places,
-    found: FileRead,
+    file_read: FileRead,
 ) -> None:
     """Give each version the lines of ``sheet`` that are about it."""
     for number, line in sheet.lines:
         at = rows.get(_line_key(line))
         if at is None:
-            _report_stray_line(sheet, number, found)
+            _report_stray_line(sheet, number, file_read)
             continue
         mine = items[at].setdefault(table.key, [])
         here: Path = (table.key, len(mine))
@@ -238,7 +240,7 @@ def _attach_lines(
 
 
 def _attach_fees(
-    sheet: _Sheet, items: list[Document], rows: Mapping[tuple[str, str], int], places: Places, found: FileRead
+    sheet: _Sheet, items: list[Document], rows: Mapping[tuple[str, str], int], places: Places, file_read: FileRead
 ) -> None:
     cases: dict[tuple[int, str], tuple[int, Document]] = {}
     for at, item in enumerate(items):
@@ -248,7 +250,7 @@ def _attach_fees(
         of = rows.get(_line_key(line))
         held = cases.get((of, str(line.get("case") or "").strip())) if of is not None else None
         if of is None or held is None:
-            _report_stray_line(sheet, number, found, key="_code" if of is None else "case")
+            _report_stray_line(sheet, number, file_read, key="_code" if of is None else "case")
             continue
         which, case = held
         mine = case.setdefault(FEES.key, [])
@@ -258,8 +260,8 @@ def _attach_fees(
         places[of, here] = (sheet.name, f"A{number}")
 
 
-def _report_stray_line(sheet: _Sheet, number: int, found: FileRead, key: str = "_code") -> None:
+def _report_stray_line(sheet: _Sheet, number: int, file_read: FileRead, key: str = "_code") -> None:
     words = _("không có thủ tục nào với mã và ngày này ở trang tính “%(sheet)s”") % {"sheet": MAIN_SHEET}
     if key == "case":
         words = _("thủ tục này không có trường hợp nào như vậy")
-    found.problems.append(FileProblem(sheet.name, f"{sheet.letters.get(key, 'A')}{number}", words))
+    file_read.problems.append(FileProblem(sheet.name, f"{sheet.letters.get(key, 'A')}{number}", words))

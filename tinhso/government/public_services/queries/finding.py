@@ -64,20 +64,24 @@ class ProcedureFilterChoice:
     name_en: str = ""
 
 
-def search_procedures(wanted: ProcedureFilter, day: date) -> QuerySet[Version]:
+def search_procedures(procedure_filter: ProcedureFilter, day: date) -> QuerySet[Version]:
     """Versions in force on ``day`` that fit, the best first; without words in the order of the dictionary."""
-    found = _filter_versions(all_versions().filter(effective__contains=day), wanted)
-    if not wanted.words:
-        return found.order_by("sort_key", "ref")
-    words = _search_words(wanted.words)
-    return _ranked_versions(found, words) if words else found.none()  # signs alone mean nothing
+    versions = _filter_versions(all_versions().filter(effective__contains=day), procedure_filter)
+    if not procedure_filter.words:
+        return versions.order_by("sort_key", "ref")
+    words = _search_words(procedure_filter.words)
+    return _ranked_versions(versions, words) if words else versions.none()  # signs alone mean nothing
 
 
-def _filter_versions(found: QuerySet[Version], wanted: ProcedureFilter) -> QuerySet[Version]:
-    plain = {"field_code": wanted.field, "agency": wanted.agency, "online": wanted.online}
-    found = found.filter(**{name: value for name, value in plain.items() if value})
-    lists = {"life_events": wanted.life_event, "audiences": wanted.audience, "levels": wanted.level}
-    return found.filter(**{f"{name}__contains": [value] for name, value in lists.items() if value})
+def _filter_versions(versions: QuerySet[Version], procedure_filter: ProcedureFilter) -> QuerySet[Version]:
+    plain = {"field_code": procedure_filter.field, "agency": procedure_filter.agency, "online": procedure_filter.online}
+    versions = versions.filter(**{name: value for name, value in plain.items() if value})
+    lists = {
+        "life_events": procedure_filter.life_event,
+        "audiences": procedure_filter.audience,
+        "levels": procedure_filter.level,
+    }
+    return versions.filter(**{f"{name}__contains": [value] for name, value in lists.items() if value})
 
 
 def _search_words(words: str) -> str:
@@ -87,21 +91,21 @@ def _search_words(words: str) -> str:
     return " ".join(kept) or folded
 
 
-def _ranked_versions(found: QuerySet[Version], asked: str) -> QuerySet[Version]:
+def _ranked_versions(versions: QuerySet[Version], asked: str) -> QuerySet[Version]:
     """All words there, or enough of their letters in one stretch of the text; an exact code goes before everything."""
     every = Q()
     for word in asked.split():
         every &= Q(search_text__contains=word)
     similar = TrigramWordSimilarity(asked, "search_text")
-    found = found.alias(similar=similar).filter(every | Q(search_text__trigram_word_similar=asked))
-    found = found.alias(
+    versions = versions.alias(similar=similar).filter(every | Q(search_text__trigram_word_similar=asked))
+    versions = versions.alias(
         coded=Case(When(procedure__code__iexact=asked, then=0), default=1, output_field=IntegerField()),
         whole=Case(When(every, then=Value(1.0)), default=Value(0.0), output_field=FloatField()),
         begins=Case(When(search_text__contains=asked, then=0), default=1, output_field=IntegerField()),
         place=StrIndex(Left(F("search_text"), 300, output_field=TextField()), Value(asked)),
     )
-    found = found.filter(Q(whole=1.0) | Q(similar__gte=ENOUGH))
-    return found.order_by("coded", "-whole", "begins", "-similar", "place", "sort_key", "ref")
+    versions = versions.filter(Q(whole=1.0) | Q(similar__gte=ENOUGH))
+    return versions.order_by("coded", "-whole", "begins", "-similar", "place", "sort_key", "ref")
 
 
 def procedure_fields(day: date) -> list[ProcedureFilterChoice]:
@@ -130,13 +134,13 @@ def agencies_and_fields(day: date) -> tuple[list[ProcedureFilterChoice], list[Pr
     return _sorted_choices(agencies.values()), _sorted_choices(fields.values())
 
 
-def _add_choice(found: dict[str, ProcedureFilterChoice], one: ProcedureFilterChoice) -> None:
+def _add_choice(filter_choices_by_key: dict[str, ProcedureFilterChoice], filter_choice: ProcedureFilterChoice) -> None:
     """Count it with what is there of its code, under the first of their names."""
-    had = found.get(one.code)
+    had = filter_choices_by_key.get(filter_choice.code)
     if had is not None:
-        names = min(had.name, one.name), min(had.name_en, one.name_en)
-        one = ProcedureFilterChoice(one.code, names[0], had.count + one.count, names[1])
-    found[one.code] = one
+        names = min(had.name, filter_choice.name), min(had.name_en, filter_choice.name_en)
+        filter_choice = ProcedureFilterChoice(filter_choice.code, names[0], had.count + filter_choice.count, names[1])
+    filter_choices_by_key[filter_choice.code] = filter_choice
 
 
 def _sorted_choices(choices: Iterable[ProcedureFilterChoice]) -> list[ProcedureFilterChoice]:

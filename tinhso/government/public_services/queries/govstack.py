@@ -43,9 +43,9 @@ def service_ids(codes: Iterable[str]) -> dict[str, str]:
 
 def code_of(service: str) -> str:
     """The code of the procedure that a service stands for, which may also be told by code; empty when there is none."""
-    found = Procedure.objects.filter(Q(code=service) | Q(aliases__value=service)).order_by("code").first()
-    if found is not None:
-        return found.code
+    procedure = Procedure.objects.filter(Q(code=service) | Q(aliases__value=service)).order_by("code").first()
+    if procedure is not None:
+        return procedure.code
     if not re.match(A_UUID, service):
         return ""
     codes = Procedure.objects.values_list("code", flat=True)
@@ -55,17 +55,17 @@ def code_of(service: str) -> str:
 def service_version(identifier: str, day: date) -> Version:
     """The version in force of the procedure behind a service; refuses an unknown one and one not in force."""
     code = code_of(identifier)
-    found = version_on(code, day) if code else None
-    if found is None:
+    version = version_on(code, day) if code else None
+    if version is None:
         raise Refused("no_such_service", _("Không có dịch vụ nào mang mã này."))
-    return found
+    return version
 
 
 def online_services(name: str, day: date) -> list[Version]:
     """What may be applied for online on ``day``, by name: whole words or a part, without minding diacritics."""
-    found = search_procedures(ProcedureFilter(), day).exclude(online=Version.Online.INFO).defer(*UNREAD)
+    versions = search_procedures(ProcedureFilter(), day).exclude(online=Version.Online.INFO).defer(*UNREAD)
     wanted = fold(name)
-    return [one for one in found if wanted in fold(one.name) or wanted in fold(one.name_en)]
+    return [version for version in versions if wanted in fold(version.name) or wanted in fold(version.name_en)]
 
 
 def is_registration(name: str) -> bool:
@@ -88,17 +88,17 @@ def readable_applications(by: Actor) -> QuerySet[Case]:
 
 def readable_application(code: str, *, by: Actor) -> Case:
     """One of them; another's is as unknown as one that does not exist."""
-    found = readable_applications(by).filter(code=code).first()
-    if found is None:
+    case = readable_applications(by).filter(code=code).first()
+    if case is None:
         raise Refused("no_such_application", _("Không có hồ sơ nào mang mã này."))
-    return found
+    return case
 
 
 def submissions_by_case(found: Iterable[Case]) -> dict[int, list[Submission]]:
     """What other systems sent for each dossier (by its primary key), in the order of sending."""
     sent: dict[int, list[Submission]] = {}
-    for one in Submission.objects.filter(case__in=[case.pk for case in found]).order_by("number"):
-        sent.setdefault(one.case_id, []).append(one)
+    for submission in Submission.objects.filter(case__in=[case.pk for case in found]).order_by("number"):
+        sent.setdefault(submission.case_id, []).append(submission)
     return sent
 
 
@@ -109,16 +109,16 @@ def of_service(found: QuerySet[Case], identifier: str) -> QuerySet[Case]:
 
 def of_applicant(found: QuerySet[Case], applicant: str) -> QuerySet[Case]:
     """Those of one applicant, by the reference that the sending system gave."""
-    told = Submission.objects.filter(case=OuterRef("pk"), number=1, applicant_id=applicant)
-    return found.filter(Exists(told))
+    submissions = Submission.objects.filter(case=OuterRef("pk"), number=1, applicant_id=applicant)
+    return found.filter(Exists(submissions))
 
 
 def open_tasks(by: Actor, *, main: str = "", application: str = "", assignee: str = "") -> QuerySet[Task]:
     """Open steps that ``by`` may do; of the dossier of one step, of one dossier, or held by somebody."""
-    wanted = {"case__code": main.rpartition(":")[0] or main} if main else {}
-    wanted |= {"holder": assignee} if assignee else {}
-    found = inbox.waiting_for(by).filter(case__provider=PROVIDER, **wanted).select_related("case", "unit")
-    return found.filter(case__code=application) if application else found
+    values = {"case__code": main.rpartition(":")[0] or main} if main else {}
+    values |= {"holder": assignee} if assignee else {}
+    tasks = inbox.waiting_for(by).filter(case__provider=PROVIDER, **values).select_related("case", "unit")
+    return tasks.filter(case__code=application) if application else tasks
 
 
 def readable_task(identifier: str, *, by: Actor) -> Task:
@@ -126,7 +126,7 @@ def readable_task(identifier: str, *, by: Actor) -> Task:
     code, _colon, number = identifier.rpartition(":")
     within = Task.objects.filter(case__in=cases.seen_by(by), case__provider=PROVIDER).select_related("case", "unit")
     is_number = number.isascii() and number.isdigit() and len(number) < 6
-    found = within.filter(case__code=code, number=int(number)).first() if is_number else None
-    if found is None:
+    task = within.filter(case__code=code, number=int(number)).first() if is_number else None
+    if task is None:
         raise Refused("no_such_task", _("Không có bước nào mang mã này."))
-    return found
+    return task

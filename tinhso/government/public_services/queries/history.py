@@ -30,7 +30,7 @@ def procedure_history(procedure: Procedure) -> list[VersionHistoryEntry]:
     rows = list(Version.objects.filter(procedure=procedure).select_related("procedure").order_by("effective", "known"))
     entries, live_before = [], None
     formers: dict[str, Version] = {}
-    for row in sorted(rows, key=lambda one: (one.effective.lower, one.known.lower)):
+    for row in sorted(rows, key=lambda version: (version.effective.lower, version.known.lower)):
         against = formers.get(row.ref, live_before)
         entries.append(VersionHistoryEntry(row, named_changes(_version_differences(against, row)), against))
         formers[row.ref] = row

@@ -23,12 +23,12 @@ def all_versions(known_at: datetime | None = None) -> QuerySet[Version]:
 
 def procedure_by_code(code: str) -> Procedure:
     """The procedure with this code, or that went by it before; refuses an unknown one."""
-    found = Procedure.objects.filter(code=code).first()
-    if found is None:
-        found = Procedure.objects.filter(aliases__value=code).order_by("code").first()
-    if found is None:
+    procedure = Procedure.objects.filter(code=code).first()
+    if procedure is None:
+        procedure = Procedure.objects.filter(aliases__value=code).order_by("code").first()
+    if procedure is None:
         raise _unknown_procedure(code)
-    return found
+    return procedure
 
 
 def is_taken(code: str) -> bool:
@@ -43,16 +43,16 @@ def _unknown_procedure(code: str) -> Refused:
 
 def version_on(code: str, day: date, *, known_at: datetime | None = None) -> Version | None:
     """The version of a procedure in force on ``day``; None when there was none. A dossier keeps its ``ref``."""
-    found = all_versions(known_at).filter(Q(procedure__code=code), effective__contains=day).first()
-    return found or all_versions(known_at).filter(procedure__aliases__value=code, effective__contains=day).first()
+    version = all_versions(known_at).filter(Q(procedure__code=code), effective__contains=day).first()
+    return version or all_versions(known_at).filter(procedure__aliases__value=code, effective__contains=day).first()
 
 
 def version_by_ref(ref: str, *, known_at: datetime | None = None) -> Version:
     """The version with a reference; a dossier asks for it as known when it was filed. Refuses an unknown one."""
-    found = all_versions(known_at).filter(ref=ref).first()
-    if found is None:
+    version = all_versions(known_at).filter(ref=ref).first()
+    if version is None:
         raise Refused("unknown_version", _("Không có phiên bản thủ tục nào có tham chiếu “%(ref)s”."), ref=ref)
-    return found
+    return version
 
 
 def procedure_versions(code: str, *, known_at: datetime | None = None) -> list[Version]:
@@ -60,22 +60,22 @@ def procedure_versions(code: str, *, known_at: datetime | None = None) -> list[V
     return versions_of(procedure_by_code(code), known_at=known_at)
 
 
-def versions_of(one: Procedure, *, known_at: datetime | None = None) -> list[Version]:
+def versions_of(procedure: Procedure, *, known_at: datetime | None = None) -> list[Version]:
     """All versions of a procedure, the newest first; refuses one that nobody knows any more."""
-    found = list(all_versions(known_at).filter(procedure=one).order_by("-effective"))
-    if not found:
-        raise _unknown_procedure(one.code)
-    return found
+    versions = list(all_versions(known_at).filter(procedure=procedure).order_by("-effective"))
+    if not versions:
+        raise _unknown_procedure(procedure.code)
+    return versions
 
 
-def procedure_cases(one: Version) -> list[ProcedureCase]:
+def procedure_cases(version: Version) -> list[ProcedureCase]:
     """The cases of a version with their durations and fees."""
-    return [case_of(raw) for raw in one.cases]
+    return [case_of(raw) for raw in version.cases]
 
 
-def procedure_papers(one: Version) -> list[ProcedurePaper]:
+def procedure_papers(version: Version) -> list[ProcedurePaper]:
     """The papers of a version."""
-    return [paper_of(raw) for raw in one.papers]
+    return [paper_of(raw) for raw in version.papers]
 
 
 def life_events() -> Sequence[LifeEvent]:

@@ -21,8 +21,14 @@ def promised_cases(cases: list[ProcedureCase], now: datetime) -> list[Promised]:
     """Each case with its promises, reckoned by the province's calendar."""
     office = province_office()
     return [
-        Promised(one, *(_due_of_span(span, one, office, now) for span in (one.duration, one.online_duration)))
-        for one in cases
+        Promised(
+            procedure_case,
+            *(
+                _due_of_span(span, procedure_case, office, now)
+                for span in (procedure_case.duration, procedure_case.online_duration)
+            ),
+        )
+        for procedure_case in cases
     ]
 
 

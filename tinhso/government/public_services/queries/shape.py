@@ -59,12 +59,12 @@ def text_reader(most: int) -> Reader:
             value = int(value)
         if isinstance(value, (dict, list, bool)):
             raise InvalidColumnValue(_("phải là chữ"))
-        said = nfc(str(value)).replace("\r\n", "\n").strip()
-        if "\0" in said:
+        text = nfc(str(value)).replace("\r\n", "\n").strip()
+        if "\0" in text:
             raise InvalidColumnValue(_("có ký tự không dùng được"))
-        if len(said) > most:
+        if len(text) > most:
             raise InvalidColumnValue(_("dài hơn %(most)s chữ") % {"most": most})
-        return said
+        return text
 
     return read
 
@@ -74,20 +74,20 @@ def code_reader(most: int) -> Reader:
     plain = text_reader(most)
 
     def read(value: Any) -> str:
-        said: str = plain(value)
-        if not CODE.fullmatch(said):
+        text: str = plain(value)
+        if not CODE.fullmatch(text):
             raise InvalidColumnValue(_("mã chỉ có chữ không dấu, chữ số, dấu chấm, gạch nối"))
-        return said
+        return text
 
     return read
 
 
 def choice_reader(options: Mapping[str, Any]) -> Reader:
     """One of ``options``, by its code or its Vietnamese word, whatever the diacritics."""
-    known = {fold(str(word)): code for code, word in options.items()} | {fold(code): code for code in options}
+    values = {fold(str(word)): code for code, word in options.items()} | {fold(code): code for code in options}
 
     def read(value: Any) -> str:
-        found = known.get(fold(str(value)))
+        found = values.get(fold(str(value)))
         if found is None:
             named = ", ".join(str(word) for word in options.values())
             raise InvalidColumnValue(
@@ -114,11 +114,11 @@ def read_day(value: Any) -> str:
         value = value.date()
     if isinstance(value, date):
         return value.isoformat()
-    said = str(value).strip()
+    text = str(value).strip()
     try:
-        if "/" in said:
-            return datetime.strptime(said, "%d/%m/%Y").date().isoformat()
-        return date.fromisoformat(said).isoformat()
+        if "/" in text:
+            return datetime.strptime(text, "%d/%m/%Y").date().isoformat()
+        return date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise InvalidColumnValue(
             _("“%(value)s” không phải một ngày (viết 01/09/2024)") % _shortened_value(value)
@@ -127,10 +127,10 @@ def read_day(value: Any) -> str:
 
 def read_flag(value: Any) -> bool:
     """Yes or no."""
-    said = fold(str(value))
-    if said not in TRUE | FALSE:
+    text = fold(str(value))
+    if text not in TRUE | FALSE:
         raise InvalidColumnValue(_("“%(value)s” không phải có hoặc không") % _shortened_value(value))
-    return said in TRUE
+    return text in TRUE
 
 
 def read_count(value: Any) -> int:

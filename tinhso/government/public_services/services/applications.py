@@ -145,7 +145,7 @@ def _form_answers(service: Version, sent: ApplicationSubmission, day: date) -> t
     """The form as the dossier keeps it, with its version where its questions are kept, and what was filled in."""
     if not sent.form:
         return "", sent.data or {}
-    form = next((one for one in eforms.of_procedure(service, day) if one.code == sent.form), None)
+    form = next((eform for eform in eforms.of_procedure(service, day) if eform.code == sent.form), None)
     if form is None:
         raise Refused("not_its_form", _("Dịch vụ này không dùng mẫu điện tử ấy."))
     kept = f"{form.code}@{form.version}" if form.kept else form.code
@@ -156,10 +156,10 @@ def _receiving_unit(offer: ProcedureOption, sent: ApplicationSubmission, now: da
     today, commune = clock.local(now).date(), sent.text("commune")
     if commune:
         return places.at_today(commune, today, level=Level.COMMUNE)
-    found = units.agency(offer.agency, today) if offer.agency else None
-    if found is None:
+    unit = units.agency(offer.agency, today) if offer.agency else None
+    if unit is None:
         raise Refused("no_commune", _("Hãy chọn xã, phường tiếp nhận hồ sơ (commune)."))
-    return found
+    return unit
 
 
 def _applicant_of_submission(sent: ApplicationSubmission) -> Applicant:

@@ -76,10 +76,10 @@ def _first_codes(codes: Sequence[str]) -> dict[str, object]:
 
 
 def _announce_changes(counts: dict[str, int], run: str, by: Actor) -> None:
-    told = events.CatalogueChanged(
+    catalogue_changed = events.CatalogueChanged(
         run=run, new=counts[NEW], versions=counts[NEXT], corrected=counts[CORRECTED], ended=counts[ENDED], by=by.ref
     )
-    outbox.emit(told)
+    outbox.emit(catalogue_changed)
 
 
 def _write_plan(planned: CataloguePlan, now: datetime) -> list[str]:
@@ -94,16 +94,16 @@ def _write_plan(planned: CataloguePlan, now: datetime) -> list[str]:
 
 def _planned_procedures(planned: CataloguePlan) -> dict[str, Procedure]:
     """Procedures of all steps; new ones are made, and one that was given its national code says so."""
-    found = dict(planned.procedures)
+    procedures_by_key = dict(planned.procedures)
     wanted = {step.document["code"]: step.document for step in planned.steps}
-    new = [documents.procedure_of(document) for code, document in wanted.items() if code not in found]
+    new = [documents.procedure_of(document) for code, document in wanted.items() if code not in procedures_by_key]
     Procedure.objects.bulk_create(new, batch_size=BATCH)
     for code, document in wanted.items():
-        one = found.get(code)
-        if one is not None and one.has_local_code != document["local_code"]:
-            one.has_local_code = document["local_code"]
-            one.save(update_fields=["has_local_code"])
-    return found | {one.code: one for one in new}
+        procedure = procedures_by_key.get(code)
+        if procedure is not None and procedure.has_local_code != document["local_code"]:
+            procedure.has_local_code = document["local_code"]
+            procedure.save(update_fields=["has_local_code"])
+    return procedures_by_key | {procedure.code: procedure for procedure in new}
 
 
 def _add_aliases(planned: CataloguePlan, procedures: dict[str, Procedure]) -> None:
@@ -131,7 +131,7 @@ def _as_wanted(step: PlannedStep) -> Version:
 def rewrite_versions(pairs: Sequence[tuple[Version, Version]], now: datetime) -> None:
     """Give live rows (first) what is said now (second), and keep what they said until ``now`` in rows of their own."""
     formers = []
-    for live, wanted in pairs:
+    for live, version in pairs:
         if live.known.lower >= now:
             raise Refused("changed_since", _("Danh mục vừa được đổi vào đúng lúc này. Hãy thử lại."))
         former = copy(live)
@@ -139,10 +139,10 @@ def rewrite_versions(pairs: Sequence[tuple[Version, Version]], now: datetime) ->
         former.known = DateTimeTZRange(live.known.lower, now, "[)")
         formers.append(former)
         for name in COLUMNS:
-            setattr(live, name, getattr(wanted, name))
+            setattr(live, name, getattr(version, name))
         live.known = DateTimeTZRange(now, None, "[)")
     Version.objects.bulk_create(  # faster than as many updates: the rows are there already
-        [live for live, _wanted in pairs],
+        [live for live, _version in pairs],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],

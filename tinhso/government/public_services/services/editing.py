@@ -33,9 +33,12 @@ def hold_edit(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now:
     ``mark`` is that of the moment when the page was opened; refused when the procedure was changed since.
     """
     by.must_be_able_to(MANAGE_PROCEDURES)
-    read = documents.read_document({**given, "code": code} if code else given, documents.life_events())
-    faults = [*read.faults, *_decision_faults(editing.DECISION, read.document, read.faults)]
-    mine = code or read.document["code"]
+    normal_document = documents.read_document({**given, "code": code} if code else given, documents.life_events())
+    faults = [
+        *normal_document.faults,
+        *_decision_faults(editing.DECISION, normal_document.document, normal_document.faults),
+    ]
+    mine = code or normal_document.document["code"]
     if not code and lookup.is_taken(mine):
         words = _("đã có thủ tục mang mã “%(code)s”: hãy mở thủ tục ấy để sửa") % {"code": mine}
         faults.append(DocumentFault(("code",), words))
@@ -43,7 +46,9 @@ def hold_edit(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now:
         raise changed_since(mine)
     if faults:
         return EditOutcome(faults=faults)
-    return EditOutcome(hold_documents([read.document], by=by, now=now, way=Import.Way.PAGE, procedure=mine, mark=mark))
+    return EditOutcome(
+        hold_documents([normal_document.document], by=by, now=now, way=Import.Way.PAGE, procedure=mine, mark=mark)
+    )
 
 
 @transaction.atomic
@@ -54,28 +59,30 @@ def hold_end(*, given: Mapping[str, Any], code: str, mark: str, by: Actor, now: 
     if mark != editing.procedure_mark(code):
         raise changed_since(code)
     last = editing.document_of(editing.newest_version(lookup.procedure_by_code(code)))
-    told = {key: given.get(key, "") for key in ENDING}
+    values = {key: given.get(key, "") for key in ENDING}
     until, faults = _day_after(given.get("last_day", ""))
-    read = documents.read_document(
-        last | told | {"effective_to": until or last["effective_to"]}, documents.life_events()
+    normal_document = documents.read_document(
+        last | values | {"effective_to": until or last["effective_to"]}, documents.life_events()
     )
-    for one in read.faults:
-        if one.path != ("effective_to",):
-            faults.append(one)
+    for document_fault in normal_document.faults:
+        if document_fault.path != ("effective_to",):
+            faults.append(document_fault)
         elif until:
-            faults.append(DocumentFault(("last_day",), one.why))
-    faults += _decision_faults(ENDING, read.document, read.faults)
+            faults.append(DocumentFault(("last_day",), document_fault.why))
+    faults += _decision_faults(ENDING, normal_document.document, normal_document.faults)
     if faults:
         return EditOutcome(faults=faults)
-    return EditOutcome(hold_documents([read.document], by=by, now=now, way=Import.Way.END, procedure=code, mark=mark))
+    return EditOutcome(
+        hold_documents([normal_document.document], by=by, now=now, way=Import.Way.END, procedure=code, mark=mark)
+    )
 
 
-def _day_after(given: str) -> tuple[str, list[DocumentFault]]:
+def _day_after(text: str) -> tuple[str, list[DocumentFault]]:
     """The first day on which a procedure is no longer in force."""
-    if not given:
+    if not text:
         return "", [DocumentFault(("last_day",), _("bắt buộc phải có"))]
     try:
-        return (date.fromisoformat(read_day(given)) + timedelta(days=1)).isoformat(), []
+        return (date.fromisoformat(read_day(text)) + timedelta(days=1)).isoformat(), []
     except (InvalidColumnValue, OverflowError) as error:
         return "", [DocumentFault(("last_day",), str(error))]
 

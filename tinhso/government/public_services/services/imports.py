@@ -49,11 +49,11 @@ def hold_import(
 
 
 def hold_documents(
-    given: list[Document], *, by: Actor, now: datetime, whole_from: date | None = None, **more: str
+    rows: list[Document], *, by: Actor, now: datetime, whole_from: date | None = None, **more: str
 ) -> Import:
     """Keep documents without fault, and what they would change, until somebody has looked; ``more`` says whence."""
     Import.objects.filter(state=Import.State.HELD, expires_at__lte=now).delete()
-    planned = changes.plan_changes(given, whole_from=whole_from)
+    planned = changes.plan_changes(rows, whole_from=whole_from)
     return Import.objects.create(
         ref=refs.new_ref("NH"),
         at=now,
@@ -61,7 +61,7 @@ def hold_documents(
         by_name=by.name,
         whole_from=whole_from,
         expires_at=now + WAITS,
-        documents=given,
+        documents=rows,
         report=[change.as_dict() for change in planned.changes],
         **more,
     )
@@ -107,7 +107,7 @@ def undo_import(*, ref: str, by: Actor, now: datetime) -> Import:
     live = list(mine.filter(known__upper_inf=True).select_related("procedure"))
     if len(live) != len(run.touched) or any(version.known.lower != run.at for version in live):
         raise Refused("changed_since", _("Có thủ tục đã được đổi sau lần nhập này nên không hoàn tác được cả lần."))
-    formers = {one.ref: one for one in mine.filter(known__endswith=run.at)}
+    formers = {version.ref: version for version in mine.filter(known__endswith=run.at)}
     _end_added_versions([version for version in live if version.ref not in formers], now)
     rewrite_versions([(version, formers[version.ref]) for version in live if version.ref in formers], now)
     run.state, run.undone_at, run.undone_by = Import.State.UNDONE, now, by.name

@@ -42,23 +42,23 @@ def load_procedures(*, folder: Path, by: Actor, now: datetime) -> CatalogueLoad:
     places: list[str] = []
     for path in sorted(folder.glob("*.toml")):
         if path.name != EVENTS:
-            told = _read_toml(path)
-            for one in _listed_versions(told):
-                items.append(one)
-                places.append(f"{path.name}, {one.get('code', '?')}")
-    read = files.checked_items(items, lambda at, path: (places[at], ".".join(map(str, path))))
-    if read.problems:
-        first = read.problems[0]
+            values = _read_toml(path)
+            for version in _listed_versions(values):
+                items.append(version)
+                places.append(f"{path.name}, {version.get('code', '?')}")
+    file_read = files.checked_items(items, lambda at, path: (places[at], ".".join(map(str, path))))
+    if file_read.problems:
+        first = file_read.problems[0]
         raise Refused(
             "bad_procedure", _("%(place)s: %(field)s %(why)s."), place=first.sheet, field=first.cell, why=first.why
         )
-    done = put_versions(given=read.documents, by=by, now=now)
-    return CatalogueLoad(len(read.documents), len(read.documents) - done.plan.count(SAME))
+    done = put_versions(given=file_read.documents, by=by, now=now)
+    return CatalogueLoad(len(file_read.documents), len(file_read.documents) - done.plan.count(SAME))
 
 
-def _listed_versions(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for one in told.get("procedure", []):
-        newest = {**told.get("common", {}), **one}
+def _listed_versions(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for one in values.get("procedure", []):
+        newest = {**values.get("common", {}), **one}
         formers = newest.pop("former", [])
         yield newest
         yield from ({**newest, **former} for former in formers)
@@ -75,9 +75,9 @@ def _load_events(path: Path) -> None:
     if not path.exists():
         return
     for order, event in enumerate(_read_toml(path).get("life_event", [])):
-        told = {
+        values = {
             "name": event["name"],
             "name_en": event.get("name_en", ""),
             "audience": event.get("audience", "citizen"),
         }
-        LifeEvent.objects.update_or_create(code=event["code"], defaults={**told, "order": order})
+        LifeEvent.objects.update_or_create(code=event["code"], defaults={**values, "order": order})

@@ -47,11 +47,13 @@ def seed_test_data(
         services, applications = _named_services(given), list(given["applications"])
         sent = [
             (
-                one["fileId"],
-                one["serviceId"],
-                ApplicationSubmission(one["applicantId"], client, document_urls=tuple(one["documentUrls"])),
+                application["fileId"],
+                application["serviceId"],
+                ApplicationSubmission(
+                    application["applicantId"], client, document_urls=tuple(application["documentUrls"])
+                ),
             )
-            for one in applications
+            for application in applications
         ]
     except (KeyError, TypeError) as problem:
         raise Refused(
@@ -64,24 +66,26 @@ def seed_test_data(
             "seeded_before", _("Dữ liệu này đã nạp rồi. Dùng mã truy cập đã in lần trước, hoặc cơ sở dữ liệu mới.")
         )
     documents = list(_service_documents(services, agency, clock.local(now).date().isoformat()))
-    read = files.checked_items(documents, lambda at, path: (str(documents[at]["aliases"][0]), ".".join(map(str, path))))
-    if read.problems:
-        first = read.problems[0]
+    file_read = files.checked_items(
+        documents, lambda at, path: (str(documents[at]["aliases"][0]), ".".join(map(str, path)))
+    )
+    if file_read.problems:
+        first = file_read.problems[0]
         raise Refused(
             "bad_procedure", _("%(place)s: %(field)s %(why)s."), place=first.sheet, field=first.cell, why=first.why
         )
-    put_versions(given=read.documents, by=keeper, now=now)
-    for code, identifier, told in sent:
+    put_versions(given=file_read.documents, by=keeper, now=now)
+    for code, identifier, application_submission in sent:
         attempt = sha256(f"seed {code}".encode()).hexdigest()[:40]
         service = govstack.service_version(identifier, clock.local(now).date())
-        submit_application(service=service, sent=told, by=by, now=now, attempt=attempt, code=code)
+        submit_application(service=service, sent=application_submission, by=by, now=now, attempt=attempt, code=code)
     return Seeded(len(documents), len(sent))
 
 
-def _named_services(given: Mapping[str, Any]) -> dict[str, tuple[str, list[Mapping[str, Any]]]]:
+def _named_services(values: Mapping[str, Any]) -> dict[str, tuple[str, list[Mapping[str, Any]]]]:
     """Identifier → name and e-forms, of the services and of those that only applications name."""
-    found = {str(one["id"]): (str(one["name"]), list(one["eForms"])) for one in given["services"]}
-    for one in given["applications"]:
+    found = {str(one["id"]): (str(one["name"]), list(one["eForms"])) for one in values["services"]}
+    for one in values["applications"]:
         found.setdefault(str(one["serviceId"]), (str(one["serviceName"]), []))
     return found
 
@@ -107,7 +111,7 @@ def _service_documents(
             "portal_since": day,
             "audiences": ["citizen"],
             "cases": [{"code": "1", "name": name, "duration": "1", "unit": "working_day"}],
-            "forms": [{"code": str(one["eFormId"]), "name": str(one["name"])} for one in forms],
+            "forms": [{"code": str(form["eFormId"]), "name": str(form["name"])} for form in forms],
             "source": "GovStack bb-registration",
             "verified": False,
         }

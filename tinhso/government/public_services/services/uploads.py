@@ -26,8 +26,8 @@ LASTS = timedelta(days=28)
 def take_in(*, upload: Upload, file_name: str, by: Actor, now: datetime) -> str:
     """Look into a file and keep it; returns its name. Stands outside any transaction; refuses what is not harmless."""
     by.must_be_able_to(FILE_CASES)
-    (kept,) = keep(uploads=[("", file_name, upload)], by=by, now=now)
-    return PREFIX + signing.dumps([kept.file.ref, kept.file_name, by.ref], salt=SALT)
+    (stored_paper,) = keep(uploads=[("", file_name, upload)], by=by, now=now)
+    return PREFIX + signing.dumps([stored_paper.file.ref, stored_paper.file_name, by.ref], salt=SALT)
 
 
 def handed_over(names: Iterable[str], *, by: Actor) -> list[StoredPaper]:

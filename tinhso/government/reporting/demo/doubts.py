@@ -31,13 +31,13 @@ def raise_doubts(province: Path, *, now: datetime) -> int:
     )
 
 
-def _plant_doubts(wanted: Mapping[str, Any], now: datetime) -> int:
-    published = Return.objects.filter(data_set__code=wanted["data_set"], state=Return.State.PUBLISHED, is_demo=True)
+def _plant_doubts(values: Mapping[str, Any], now: datetime) -> int:
+    published = Return.objects.filter(data_set__code=values["data_set"], state=Return.State.PUBLISHED, is_demo=True)
     newest = published.order_by("-period_end").values_list("period", flat=True).first()
-    found, many = list(published.filter(period=newest).order_by("unit__sort_key")), int(wanted["returns"])
-    chosen = found[:: max(1, len(found) // many)][:many]
+    returns, many = list(published.filter(period=newest).order_by("unit__sort_key")), int(values["returns"])
+    chosen = returns[:: max(1, len(returns) // many)][:many]
     for one in chosen:
-        _correct_return(one, str(wanted["field"]), Decimal(str(wanted["factor"])), str(wanted["why"]), now)
+        _correct_return(one, str(values["field"]), Decimal(str(values["factor"])), str(values["why"]), now)
     return len(chosen)
 
 

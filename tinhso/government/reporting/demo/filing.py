@@ -78,10 +78,10 @@ class Clerks:
     def _agency(self, code: str, day: date) -> tuple[int, str]:
         key = (code, max((turn for turn in self.turns if turn <= day), default=None))
         if key not in self.agencies:
-            found = units.agency(code, day)
-            if found is None:
+            unit = units.agency(code, day)
+            if unit is None:
                 raise ProfileError(f"there is no agency {code} on {day}")
-            self.agencies[key] = (found.pk, found.ref)
+            self.agencies[key] = (unit.pk, unit.ref)
         return self.agencies[key]
 
     def filings(self, frame: DemoFrame) -> Iterator[tuple[int, list[DemoFiling]]]:

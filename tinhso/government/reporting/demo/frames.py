@@ -54,7 +54,7 @@ class DemoFrame:
 
     def chosen(self, member: Mapping[str, str]) -> NDArray[np.bool_]:
         """Which members match ``member``: those that share every dimension it names."""
-        return np.array([member.items() <= one.items() for one in self.members])
+        return np.array([member.items() <= values.items() for values in self.members])
 
     def wander(self, code: str, *, is_stock: bool) -> Floats:
         """Deviations of unit size by period, grain and member: smooth for stocks, fresh each period for flows."""

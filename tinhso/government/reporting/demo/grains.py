@@ -96,11 +96,11 @@ def _people_of_grains(
         size[grain] /= float(np.prod([max(len(after.get(step, [])), 1) for step in path]))
     members = [(one, _grains_inside(one.unit, every, communes, paths)) for one in profile.population]
     fixed = np.zeros(len(paths), dtype=bool)
-    for one, inside in sorted(members, key=lambda pair: int(pair[1].sum())):
+    for population, inside in sorted(members, key=lambda pair: int(pair[1].sum())):
         free = inside & ~fixed
         if not free.any():
-            raise ProfileError(f"population of {one.unit}: no commune is left to spread it over")
-        size[free] *= (one.total - size[inside & fixed].sum()) / size[free].sum()
+            raise ProfileError(f"population of {population.unit}: no commune is left to spread it over")
+        size[free] *= (population.total - size[inside & fixed].sum()) / size[free].sum()
         fixed |= inside
     return size
 

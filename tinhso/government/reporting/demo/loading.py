@@ -86,12 +86,12 @@ def generate_returns(*, by: Actor, now: datetime, progress: Progress) -> Generat
 
 def _generation_jobs(read: profile.Profile) -> list[_Job]:
     """A frame for the newest version of every data set that the profile knows."""
-    data_sets = list({one.code: one for one in queries.versions().reverse()}.values())
+    data_sets = list({data_set.code: data_set for data_set in queries.versions().reverse()}.values())
     specs = [queries.spec_of(data_set) for data_set in data_sets]
     ground = grains.draw_population(read)
     eras = {day: ground.era(day) for day in frames.last_days(specs, read)}
-    made = (frames.frame_of(spec, read, ground, eras) for spec in specs)
-    return [_Job(data_set, frame) for data_set, frame in zip(data_sets, made, strict=True)]
+    demo_frames = (frames.frame_of(spec, read, ground, eras) for spec in specs)
+    return [_Job(data_set, frame) for data_set, frame in zip(data_sets, demo_frames, strict=True)]
 
 
 def _enter_filings(jobs: list[_Job], ledger: ReturnLedger, clerks: Clerks, progress: Progress) -> None:
@@ -104,17 +104,19 @@ def _enter_filings(jobs: list[_Job], ledger: ReturnLedger, clerks: Clerks, progr
         progress(0, sum(len(one.frame.periods) for one in jobs), code)
         for step, filings in clerks.filings(job.frame):
             period = job.frame.periods[step].code
-            new = [one for one in filings if (code, one.unit, period) not in filled]
+            new = [demo_filing for demo_filing in filings if (code, demo_filing.unit, period) not in filled]
             if new and job.data_set.effective.lower <= job.frame.periods[step].end:
                 wanted.append((job, step, new))
     progress(0, len(wanted), _("ghi các báo cáo"))
     replaced = [
-        empty.get((job.frame.spec.code, one.unit, one.period.code)) for job, _step, new in wanted for one in new
+        empty.get((job.frame.spec.code, demo_filing.unit, demo_filing.period.code))
+        for job, _step, new in wanted
+        for demo_filing in new
     ]
     Return.objects.filter(pk__in=[pk for pk in replaced if pk]).delete()
     ledger.reserve(sum(len(new) for _job, _step, new in wanted))
     for job, step, new in wanted:
-        job.placed[step] = [ledger.enter(job.frame, job.data_set.pk, one) for one in new]
+        job.placed[step] = [ledger.enter(job.frame, job.data_set.pk, demo_filing) for demo_filing in new]
 
 
 def _stored_keys() -> tuple[dict[Key, int], set[Key]]:

@@ -78,7 +78,7 @@ def read_profile(province: Path) -> Profile:
         first=periods.parse(main.get("first_period", demo["first_period"])),
         last=periods.parse(main.get("last_period", demo["last_period"])),
         home=_home_units(settings["units"]),
-        population=tuple(Population(one["unit"], int(one["total"])) for one in people["total"]),
+        population=tuple(Population(person["unit"], int(person["total"])) for person in people["total"]),
         population_growth=float(people.get("growth", 0)),
         size_spread=float(people.get("spread", 0.3)),
         urban_factor=float(people.get("urban_factor", 1)),
@@ -98,8 +98,10 @@ def _home_units(units: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(refs))
 
 
-def _read_anchor(one: Mapping[str, Any]) -> PublishedTotal:
-    return PublishedTotal(one["data_set"], one["field"], one["period"], Decimal(one["total"]), one.get("member", {}))
+def _read_anchor(values: Mapping[str, Any]) -> PublishedTotal:
+    return PublishedTotal(
+        values["data_set"], values["field"], values["period"], Decimal(values["total"]), values.get("member", {})
+    )
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -11,16 +11,16 @@ from tinhso.government.reporting.demo.values import FieldNumbers
 
 def of_units(frame: DemoFrame, made: Mapping[str, FieldNumbers], step: int) -> dict[str, Ints]:
     """Each field's numbers by unit and member in one period; what does not add up is averaged by people."""
-    return {code: _unit_means(frame, one, step) for code, one in made.items()}
+    return {code: _unit_means(frame, field_numbers, step) for code, field_numbers in made.items()}
 
 
-def _unit_means(frame: DemoFrame, made: FieldNumbers, step: int) -> Ints:
+def _unit_means(frame: DemoFrame, field_numbers: FieldNumbers, step: int) -> Ints:
     if not frame.spread_out:
-        whole: Ints = made.values[step]
+        whole: Ints = field_numbers.values[step]
         return whole
     era = frame.eras[step]
-    here = made.values[step][era.grains]
-    if made.adds:
+    here = field_numbers.values[step][era.grains]
+    if field_numbers.adds:
         return np.add.reduceat(here, era.starts, axis=0)
     weight = frame.people[step][era.grains][:, None]
     mean = np.add.reduceat(here * weight, era.starts, axis=0) / np.add.reduceat(weight, era.starts, axis=0)

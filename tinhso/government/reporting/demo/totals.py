@@ -17,10 +17,10 @@ def anchor_factors(frame: DemoFrame, anchors: Sequence[PublishedTotal], raw: Flo
     groups: dict[tuple[tuple[str, str], ...], list[PublishedTotal]] = {}
     for anchor in anchors:
         groups.setdefault(tuple(sorted(anchor.member.items())), []).append(anchor)
-    for found in groups.values():
-        chosen = frame.chosen(found[0].member)
+    for group in groups.values():
+        chosen = frame.chosen(group[0].member)
         known: dict[int, float] = {}
-        for anchor in found:
+        for anchor in group:
             step = period_index(frame, anchor)
             now = float(raw[step][:, chosen].sum())
             if now > 0 and anchor.total > 0:

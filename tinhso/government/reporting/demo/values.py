@@ -53,7 +53,11 @@ def make_fields(frame: DemoFrame) -> dict[str, FieldNumbers]:
 
 def _anchors_in_frame(frame: DemoFrame) -> list[PublishedTotal]:
     known = {period.code for period in frame.periods}
-    return [one for one in frame.profile.anchors if one.data_set == frame.spec.code and one.period in known]
+    return [
+        published_total
+        for published_total in frame.profile.anchors
+        if published_total.data_set == frame.spec.code and published_total.period in known
+    ]
 
 
 def _make_field(frame: DemoFrame, field: FieldSpec, setting: Setting, made: Mapping[str, FieldNumbers]) -> FieldNumbers:
@@ -61,19 +65,19 @@ def _make_field(frame: DemoFrame, field: FieldSpec, setting: Setting, made: Mapp
     places = min(field.decimals, MOST_PLACES)
     if kind == "sum_of":
         return _sum_of_fields(made, setting["fields"], places)
-    anchors = [one for one in _anchors_in_frame(frame) if one.field == field.code]
-    whole = made[setting["of"]] if kind == "share_of" else None
-    if whole is not None:
-        raw = _share_amounts(frame, field, setting, whole, anchors)
+    anchors = [published_total for published_total in _anchors_in_frame(frame) if published_total.field == field.code]
+    field_numbers = made[setting["of"]] if kind == "share_of" else None
+    if field_numbers is not None:
+        raw = _share_amounts(frame, field, setting, field_numbers, anchors)
     else:
         raw = _base_amounts(frame, field, setting) * _occurring_members(frame)
         raw *= totals.anchor_factors(frame, anchors, raw)
-    floor, ceiling = _number_bounds(frame, field, setting, whole, made, places)
+    floor, ceiling = _number_bounds(frame, field, setting, field_numbers, made, places)
     values = _rounded_numbers(frame, field, raw, places)
     values = np.clip(values, floor, ceiling)
     for anchor in anchors:
         totals.settle_remainders(frame, anchor, values, raw, floor, ceiling, places)
-    return FieldNumbers(values, places, adds=kind != "constant" and (whole is None or whole.adds))
+    return FieldNumbers(values, places, adds=kind != "constant" and (field_numbers is None or field_numbers.adds))
 
 
 def _base_amounts(frame: DemoFrame, field: FieldSpec, setting: Setting) -> Floats:
@@ -104,7 +108,7 @@ def _part_of_province(frame: DemoFrame, code: str) -> Floats:
 
 def _season_factors(frame: DemoFrame, setting: Setting) -> Floats:
     months = [float(part) for part in setting.get("season", [1] * 12)]
-    return np.array([np.mean([months[one.start.month - 1] for one in period.months()]) for period in frame.periods])
+    return np.array([np.mean([months[month.start.month - 1] for month in period.months()]) for period in frame.periods])
 
 
 def _commune_factors(frame: DemoFrame, code: str, noise: float) -> Floats:
@@ -142,7 +146,7 @@ def _member_shares(frame: DemoFrame, setting: Setting) -> Floats:
 
 
 def _share_amounts(
-    frame: DemoFrame, field: FieldSpec, setting: Setting, whole: FieldNumbers, anchors: list[PublishedTotal]
+    frame: DemoFrame, field: FieldSpec, setting: Setting, field_numbers: FieldNumbers, anchors: list[PublishedTotal]
 ) -> Floats:
     """A part of another field: a mean that moves by ``trend`` a year, communes around it, never above ``max``."""
     spread, most = float(setting.get("spread", 0)), float(setting.get("max", np.inf))
@@ -150,7 +154,7 @@ def _share_amounts(
     moving = frame.wander(field.code, is_stock=field.nature == "stock") * 0.5
     middle = float(setting["mean"]) + float(setting.get("trend", 0)) * frame.years
     share = np.clip(middle[:, None, None] + spread * (lasting + moving), 0, most)
-    amount = whole.as_floats()
+    amount = field_numbers.as_floats()
     for _ in range(totals.ROUNDS if anchors else 0):
         share = np.clip(share * totals.anchor_factors(frame, anchors, amount * share), 0, most)
     return amount * share
@@ -179,7 +183,7 @@ def _number_bounds(
     frame: DemoFrame,
     field: FieldSpec,
     setting: Setting,
-    whole: FieldNumbers | None,
+    field_numbers: FieldNumbers | None,
     made: Mapping[str, FieldNumbers],
     places: int,
 ) -> tuple[Ints, Ints]:
@@ -191,8 +195,8 @@ def _number_bounds(
         floor = np.maximum(floor, int(field.min * 10**places) * there)
     if field.max is not None:
         ceiling = np.minimum(ceiling, int(field.max * 10**places))
-    if whole is not None and float(setting.get("max", np.inf)) <= 1:
-        ceiling = np.minimum(ceiling, rescale_numbers(whole, places))
+    if field_numbers is not None and float(setting.get("max", np.inf)) <= 1:
+        ceiling = np.minimum(ceiling, rescale_numbers(field_numbers, places))
     for rule in frame.spec.rules:
         if rule.kind == "part_le_whole" and rule.part == field.code and rule.whole in made:
             ceiling = np.minimum(ceiling, rescale_numbers(made[rule.whole], places))
@@ -201,9 +205,13 @@ def _number_bounds(
     return np.minimum(floor, ceiling), ceiling
 
 
-def rescale_numbers(made: FieldNumbers, places: int) -> Ints:
+def rescale_numbers(field_numbers: FieldNumbers, places: int) -> Ints:
     """The numbers with another count of decimals; what does not fit is cut off."""
-    values: Ints = made.values * 10 ** max(places - made.places, 0) // 10 ** max(made.places - places, 0)
+    values: Ints = (
+        field_numbers.values
+        * 10 ** max(places - field_numbers.places, 0)
+        // 10 ** max(field_numbers.places - places, 0)
+    )
     return values
 
 

@@ -65,13 +65,13 @@ def hand_in(book: Workbook, *, now: datetime) -> bool:
     if one.revision_id is not None:
         return False
     moment = min(one.due_at, now) - AHEAD
-    held = services.hold_upload(
+    upload_outcome = services.hold_upload(
         ref=one.ref, file_name=book.path.name, content=book.path.read_bytes(), by=HANDS_IN, now=moment
     )
-    wrong = blocking_errors(held.reading.problems)
-    if held.upload is None or wrong:
+    wrong = blocking_errors(upload_outcome.reading.problems)
+    if upload_outcome.upload is None or wrong:
         raise ProfileError(f"{book.path.name}: {wrong[0].cell} {wrong[0].message}")
-    services.confirm_upload(ref=held.upload.ref, by=HANDS_IN, now=moment)
+    services.confirm_upload(ref=upload_outcome.upload.ref, by=HANDS_IN, now=moment)
     services.submit(ref=one.ref, by=HANDS_IN, now=moment)
     services.approve(ref=one.ref, by=APPROVES, now=moment + STEP)
     services.publish(ref=one.ref, by=APPROVES, now=moment + 2 * STEP)
@@ -84,7 +84,11 @@ def write_workbooks(frames: Mapping[str, tuple[DataSet, DemoFrame]], folder: Pat
     for data_set, frame in frames.values():
         if frame.spec.filed_by != "agency":
             continue
-        anchored = {one.period for one in frame.profile.anchors if one.data_set == data_set.code}
+        anchored = {
+            published_total.period
+            for published_total in frame.profile.anchors
+            if published_total.data_set == data_set.code
+        }
         for code in sorted(anchored & frame.profile.workbook_periods):
             step = [period.code for period in frame.periods].index(code)
             sheet = _filled_sheet(data_set, frame, step)
@@ -106,6 +110,6 @@ def _filled_sheet(data_set: DataSet, frame: DemoFrame, step: int) -> ReturnSheet
 def _generated_values(frame: DemoFrame, step: int) -> dict[RowKey, dict[str, str]]:
     made = values.make_fields(frame)
     numbers = rows.of_units(frame, made, step)
-    columns = {code: rows.number_texts(numbers[code], one.places) for code, one in made.items()}
+    columns = {code: rows.number_texts(numbers[code], field_numbers.places) for code, field_numbers in made.items()}
     places = [(unit, member) for unit in rows.units_of(frame, step) for member in frame.spec.members]
     return {place: {code: column[at] for code, column in columns.items()} for at, place in enumerate(places)}

@@ -40,8 +40,8 @@ def data_sets(request: HttpRequest) -> HttpResponse:
     actor_of(request).must_be_able_to(SEE_RETURNS)
     names = queries.domain_names()
     grouped: dict[str, list[object]] = {}
-    for found in queries.current_versions():
-        grouped.setdefault(names.get(found.domain, found.domain), []).append((found, queries.spec_of(found)))
+    for set in queries.current_versions():
+        grouped.setdefault(names.get(set.domain, set.domain), []).append((set, queries.spec_of(set)))
     return render(request, "reporting/data_sets.html", {"domains": grouped})
 
 
@@ -50,13 +50,13 @@ def data_sets(request: HttpRequest) -> HttpResponse:
 def data_set(request: HttpRequest, code: str) -> HttpResponse:
     """One data set: who owes it and when, its fields, dimensions, rules, legal basis and versions."""
     actor_of(request).must_be_able_to(SEE_RETURNS)
-    found = queries.newest_version(code)
-    spec = queries.spec_of(found)
+    set = queries.newest_version(code)
+    spec = queries.spec_of(set)
     days = working_calendar.working_days()
     running = periods.of(clock.today(), spec.period)
     dues = [(period, calendars.due_at(spec, period, days)) for period in (running.shift(-1), running)]
     context = {
-        "data_set": found,
+        "data_set": set,
         "spec": spec,
         "rules": checks.in_words(spec),
         "versions": list(queries.versions(code)),

@@ -32,18 +32,18 @@ def desk_page(request: HttpRequest) -> HttpResponse:
     tray = request.GET.get("tray", first)
     if tray not in queries.TRAYS:
         tray = first
-    wanted = queries.ReturnFilter(
+    return_filter = queries.ReturnFilter(
         data_set=request.GET.get("data_set", ""),
         period=request.GET.get("period", ""),
         late=request.GET.get("late") == "1",
         unit=request.GET.get("unit", ""),
     )
-    found = queries.returns_in_tray(tray, by=by, now=now, wanted=wanted)
+    returns = queries.returns_in_tray(tray, by=by, now=now, wanted=return_filter)
     context = {
-        "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(returns, A_PAGE).get_page(request.GET.get("page")),
         "tabs": _tray_tabs(tray, counts),
         "tray": tray,
-        "wanted": wanted,
+        "wanted": return_filter,
         "now": now,
         "bulk": {queries.APPROVE: "approve", queries.PUBLISH: "publish"}.get(tray, ""),
     }

@@ -40,19 +40,21 @@ def upload_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Choose a file; a file that cannot be stored is explained here, cell by cell, and forgotten."""
     by = actor_of(request)
     one = queries.visible_return(ref, by=by)
-    given = request.FILES.get("file")
-    if request.method == "GET" or given is None or not hasattr(given, "read"):
+    upload = request.FILES.get("file")
+    if request.method == "GET" or upload is None or not hasattr(upload, "read"):
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
         return render(request, "reporting/upload.html", {"one": one})
     try:
-        held = services.hold_upload(ref=ref, file_name=given.name or "", content=given.read(), by=by, now=clock.now())
+        upload_outcome = services.hold_upload(
+            ref=ref, file_name=upload.name or "", content=upload.read(), by=by, now=clock.now()
+        )
     except Refused as refusal:
         return render(request, "reporting/upload.html", {"one": one, "refusal": refusal}, status=422)
-    if held.upload is None:
-        context = {"one": one, "problems": held.reading.problems, "file_name": given.name}
+    if upload_outcome.upload is None:
+        context = {"one": one, "problems": upload_outcome.reading.problems, "file_name": upload.name}
         return render(request, "reporting/upload.html", context, status=422)
-    return redirect("reporting:confirm", ref=ref, upload_ref=held.upload.ref)
+    return redirect("reporting:confirm", ref=ref, upload_ref=upload_outcome.upload.ref)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,19 +63,19 @@ def confirm_page(request: HttpRequest, ref: str, upload_ref: str) -> HttpRespons
     """What a file would store, with its errors and warnings; POST stores it as the draft."""
     by, now = actor_of(request), clock.now()
     if request.method == "POST":
-        said = _("Đã lưu số liệu của tệp vào bản nháp. Kiểm tra rồi gửi.")
-        perform_with_message(request, lambda: services.confirm_upload(ref=upload_ref, by=by, now=now), said)
+        text = _("Đã lưu số liệu của tệp vào bản nháp. Kiểm tra rồi gửi.")
+        perform_with_message(request, lambda: services.confirm_upload(ref=upload_ref, by=by, now=now), text)
         return redirect("reporting:return", ref=ref)
     sheet = queries.sheet_of(queries.visible_return(ref, by=by))
-    held = uploads.waiting_upload(upload_ref, by=by.ref, now=now)
+    upload = uploads.waiting_upload(upload_ref, by=by.ref, now=now)
     context = {
         "one": sheet.one,
         "sheet": sheet,
-        "upload": held,
-        "problems": held.problems,
-        "changed": detail.pending_changes(sheet, {(unit, member): row for unit, member, row in held.entries})[
+        "upload": upload,
+        "problems": upload.problems,
+        "changed": detail.pending_changes(sheet, {(unit, member): row for unit, member, row in upload.entries})[
             :LINES_SHOWN
         ],
-        "rows": len(held.entries),
+        "rows": len(upload.entries),
     }
     return render(request, "reporting/confirm.html", context)

@@ -60,8 +60,8 @@ def show_revision(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     revision = detail.revision_by_number(one, number)
     if revision is None:
         raise Http404
-    found = detail.revision_changes(queries.sheet_of(one), revision)
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    value_changes = detail.revision_changes(queries.sheet_of(one), revision)
+    page = Paginator(value_changes, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "reporting/revision.html", {"one": one, "revision": revision, "page": page})
 
 

@@ -71,15 +71,15 @@ def check_values(
     spec: DataSetSpec, places: Sequence[RowPlace], values: Values, last: Values | None = None
 ) -> list[ReturnProblem]:
     """Everything wrong or doubtful in ``values``; ``last`` are the values of the period before."""
-    found: list[ReturnProblem] = []
+    return_problems: list[ReturnProblem] = []
     for place in places:
         row = values.get((place.unit, place.member), {})
         before = (last or {}).get((place.unit, place.member), {})
         for field in spec.fields:
-            found.extend(_field_problems(field, place, row.get(field.code)))
+            return_problems.extend(_field_problems(field, place, row.get(field.code)))
         for rule in spec.rules:
-            found.extend(_rule_problems(rule, spec, place, row, before))
-    return found
+            return_problems.extend(_rule_problems(rule, spec, place, row, before))
+    return return_problems
 
 
 def blocking_errors(problems: Sequence[ReturnProblem]) -> list[ReturnProblem]:

@@ -28,9 +28,9 @@ def return_concerns(now: datetime) -> Iterator[DataSetConcern]:
 def doubtful_returns(now: datetime) -> QuerySet[Return]:
     """Published returns of the last year whose values were published although the checks warned."""
     since = clock.local(now - LOOKED_BACK).date()
-    found = Return.objects.filter(published_revision__isnull=False, period_end__gte=since)
-    found = found.exclude(published_revision__warnings=[])
-    return found.select_related("data_set", "unit", "published_revision").order_by("period_end", "unit__sort_key")
+    returns = Return.objects.filter(published_revision__isnull=False, period_end__gte=since)
+    returns = returns.exclude(published_revision__warnings=[])
+    return returns.select_related("data_set", "unit", "published_revision").order_by("period_end", "unit__sort_key")
 
 
 def _concerns_by_form(kind: str, found: Iterable[Return]) -> Iterator[DataSetConcern]:
@@ -57,8 +57,8 @@ def _expected_counts(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str],
     """How many returns there are of each data set and period."""
     wanted = set(groups)
     codes, at = {code for code, _period in wanted}, {period for _code, period in wanted}
-    found = Return.objects.filter(data_set__code__in=codes, period__in=at).order_by()
-    counted = found.values_list("data_set__code", "period").annotate(many=Count("pk"))
+    returns = Return.objects.filter(data_set__code__in=codes, period__in=at).order_by()
+    counted = returns.values_list("data_set__code", "period").annotate(many=Count("pk"))
     return {(code, period): many for code, period, many in counted}
 
 
@@ -67,6 +67,6 @@ def _concern_place(kind: str, one: Return) -> ConcernPlace:
         words = _("chưa gửi báo cáo %(period)s") % {"period": period_text(one.period)}
         return ConcernPlace(one.unit.ref, reverse("reporting:return", args=[one.ref]), one.due_at, words)
     warnings = one.published_revision.warnings if one.published_revision else []
-    said = "; ".join(str(warning.get("message", "")) for warning in warnings[:SHOWN])
+    text = "; ".join(str(warning.get("message", "")) for warning in warnings[:SHOWN])
     href = f"{reverse('reporting:return', args=[one.ref])}#problems"
-    return ConcernPlace(one.unit.ref, href, one.published_at or one.due_at, said)
+    return ConcernPlace(one.unit.ref, href, one.published_at or one.due_at, text)

@@ -24,12 +24,12 @@ def return_counters(units: frozenset[int], now: datetime) -> CounterRead:
     """
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tonight = midnight.replace(hour=23, minute=59, second=59)
-    found = Return.objects.filter(~Q(state=Return.State.PUBLISHED) | Q(published_at__gte=midnight))
+    returns = Return.objects.filter(~Q(state=Return.State.PUBLISHED) | Q(published_at__gte=midnight))
     if units:
-        found = found.filter(unit__in=units)
+        returns = returns.filter(unit__in=units)
     not_in_yet = Q(first_submitted_at=None)
     return totals_read(
-        found,
+        returns,
         lambda counts: _as_counters(counts, midnight, now),
         submitted=Count("pk", filter=Q(submitted_at__gte=midnight)),
         approved=Count("pk", filter=Q(approved_at__gte=midnight)),

@@ -24,8 +24,8 @@ from tinhso.ui.wording import name_in_language
 
 def versions(code: str = "") -> QuerySet[DataSet]:
     """All versions, newest first, of one data set or of all."""
-    found = DataSet.objects.order_by("code", "-effective")
-    return found.filter(code=code) if code else found
+    data_sets = DataSet.objects.order_by("code", "-effective")
+    return data_sets.filter(code=code) if code else data_sets
 
 
 def current_versions() -> list[DataSet]:
@@ -40,19 +40,19 @@ def in_force(day: date) -> QuerySet[DataSet]:
 
 def newest_version(code: str) -> DataSet:
     """The newest version of a data set; refuses an unknown code."""
-    found = versions(code).first()
-    if found is None:
+    data_set = versions(code).first()
+    if data_set is None:
         raise Refused("no_data_set", _("Không có biểu mẫu “%(code)s”."), code=code)
-    return found
+    return data_set
 
 
 def version_for(code: str, period: Period) -> DataSet:
     """The version in force at the end of ``period``; refuses a period before the first or after the last."""
-    found = DataSet.objects.filter(code=code, effective__contains=period.end).first()
-    if found is None:
+    data_set = DataSet.objects.filter(code=code, effective__contains=period.end).first()
+    if data_set is None:
         newest_version(code)
         raise Refused("not_in_force", _("Biểu mẫu %(code)s chưa áp dụng cho kỳ %(at)s."), code=code, at=period)
-    return found
+    return data_set
 
 
 def spec_of(data_set: DataSet) -> DataSetSpec:
@@ -139,7 +139,7 @@ def last_handed_in(code: str) -> Return | None:
 
 def read_specs(folder: Path) -> list[DataSetSpec]:
     """All data sets of ``data_sets/*.toml`` in ``folder``; refuses a broken file or a code given twice."""
-    found: dict[str, DataSetSpec] = {}
+    data_set_specs_by_key: dict[str, DataSetSpec] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
             tables = tomllib.loads(path.read_text(encoding="utf-8")).get("data_set", [])
@@ -147,7 +147,7 @@ def read_specs(folder: Path) -> list[DataSetSpec]:
             raise Refused("bad_spec", _("%(file)s không phải TOML: %(why)s."), file=path.name, why=error) from error
         for raw in tables:
             spec = parse_spec(raw, source=path.name)
-            if spec.code in found:
+            if spec.code in data_set_specs_by_key:
                 raise Refused("bad_spec", _("%(file)s: biểu mẫu %(code)s đã khai báo."), file=path.name, code=spec.code)
-            found[spec.code] = spec
-    return list(found.values())
+            data_set_specs_by_key[spec.code] = spec
+    return list(data_set_specs_by_key.values())

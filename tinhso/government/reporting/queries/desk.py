@@ -34,18 +34,18 @@ def returns_in_tray(name: str, *, by: Actor, now: datetime, wanted: ReturnFilter
 
     ``has_warnings`` marks those that wait for a decision although the checks found something doubtful.
     """
-    found = Return.objects.filter(_in_tray(name, by)).select_related("data_set", "unit")
-    found = found.annotate(has_warnings=ExpressionWrapper(DOUBTFUL, output_field=BooleanField()))
-    found = _filtered_returns(found, wanted or ReturnFilter(), now)
+    returns = Return.objects.filter(_in_tray(name, by)).select_related("data_set", "unit")
+    returns = returns.annotate(has_warnings=ExpressionWrapper(DOUBTFUL, output_field=BooleanField()))
+    returns = _filtered_returns(returns, wanted or ReturnFilter(), now)
     if name == ALL:
-        return found.order_by("-period_end", "data_set__code", "unit__sort_key")
+        return returns.order_by("-period_end", "data_set__code", "unit__sort_key")
     urgency = Case(
         When(state=State.SENT_BACK, then=Value(0)),
         When(due_at__lt=now, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    return found.order_by(urgency, "due_at", "data_set__code", "unit__sort_key")
+    return returns.order_by(urgency, "due_at", "data_set__code", "unit__sort_key")
 
 
 def tray_counts(*, by: Actor) -> Mapping[str, int]:
@@ -55,16 +55,16 @@ def tray_counts(*, by: Actor) -> Mapping[str, int]:
     return {name: counted[name.replace("-", "_")] for name in TRAYS}
 
 
-def _filtered_returns(found: QuerySet[Return], wanted: ReturnFilter, now: datetime) -> QuerySet[Return]:
-    if wanted.data_set:
-        found = found.filter(data_set__code=wanted.data_set)
-    if wanted.period:
-        found = found.filter(period=wanted.period)
-    if wanted.late:
-        found = found.filter(due_at__lt=now, first_submitted_at__isnull=True)
-    if wanted.unit:
-        found = found.filter(unit__search_text__contains=fold(wanted.unit))
-    return found
+def _filtered_returns(returns: QuerySet[Return], return_filter: ReturnFilter, now: datetime) -> QuerySet[Return]:
+    if return_filter.data_set:
+        returns = returns.filter(data_set__code=return_filter.data_set)
+    if return_filter.period:
+        returns = returns.filter(period=return_filter.period)
+    if return_filter.late:
+        returns = returns.filter(due_at__lt=now, first_submitted_at__isnull=True)
+    if return_filter.unit:
+        returns = returns.filter(unit__search_text__contains=fold(return_filter.unit))
+    return returns
 
 
 def _in_tray(name: str, by: Actor) -> Q:

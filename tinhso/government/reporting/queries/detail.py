@@ -100,7 +100,7 @@ def return_doubts(sheet: ReturnSheet) -> list[ReturnProblem]:
         return []
     if sheet.one.state in returns.OPEN:
         return sheet.problems()
-    return [ReturnProblem(**told) for told in revision.warnings]
+    return [ReturnProblem(**warning) for warning in revision.warnings]
 
 
 def revision_changes(sheet: ReturnSheet, revision: Revision) -> list[ValueChange]:

@@ -62,7 +62,7 @@ def return_fact(data_set: DataSet) -> Fact:
 
 
 def _record_reader(spec: DataSetSpec) -> Callable[[RecordQuery], Sequence[Record]]:
-    return lambda wanted: return_records(spec, wanted)
+    return lambda record_query: return_records(spec, record_query)
 
 
 def _rows_sql(spec: DataSetSpec) -> str:
@@ -80,8 +80,8 @@ def _rows_sql(spec: DataSetSpec) -> str:
 
 def _value_sql(field: FieldSpec) -> str:
     """A bigint, or the exact number as text."""
-    given = f"row.values->>{_quoted_sql(field.code)}"
-    return given if field.decimals else f"({given})::bigint"
+    text = f"row.values->>{_quoted_sql(field.code)}"
+    return text if field.decimals else f"({text})::bigint"
 
 
 def _member_sql(at: int) -> str:

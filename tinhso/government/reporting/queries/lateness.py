@@ -31,10 +31,10 @@ class LateGroup:
 
 def late_returns(now: datetime, units: Collection[int] | None = None) -> QuerySet[Return]:
     """Returns that were never handed in and are overdue, the most overdue first; of ``units`` when given."""
-    found = Return.objects.filter(first_submitted_at__isnull=True, due_at__lt=now)
+    returns = Return.objects.filter(first_submitted_at__isnull=True, due_at__lt=now)
     if units is not None:
-        found = found.filter(unit__in=units)
-    return found.select_related("data_set", "unit").order_by("due_at", "unit__sort_key", "data_set__code")
+        returns = returns.filter(unit__in=units)
+    return returns.select_related("data_set", "unit").order_by("due_at", "unit__sort_key", "data_set__code")
 
 
 def by_unit(now: datetime, units: Collection[int] | None = None) -> list[LateGroup]:
@@ -51,14 +51,14 @@ def by_agency(now: datetime, units: Collection[int] | None = None) -> list[LateG
     """Late returns counted by the agency responsible for the data set, most first."""
     groups = _late_groups(late_returns(now, units), "data_set__agency", "")
     agencies = places.at(clock.local(now).date()).filter(level=Level.AGENCY)
-    names = {one.code: name_in_language(one) for one in agencies.filter(code__in=[group.code for group in groups])}
+    names = {unit.code: name_in_language(unit) for unit in agencies.filter(code__in=[group.code for group in groups])}
     return [replace(group, name=names.get(group.code, group.code)) for group in groups]
 
 
-def _late_groups(found: QuerySet[Return], code: str, owner: str) -> list[LateGroup]:
+def _late_groups(returns: QuerySet[Return], code: str, owner: str) -> list[LateGroup]:
     """Counts by ``code``; the name is that of the ``owner`` (a lookup that ends in two underscores), if any."""
     names = [f"{owner}name", f"{owner}name_en"] if owner else []
-    counted = found.order_by().values(code, *names).annotate(late=Count("pk"), since=Min("due_at"))
+    counted = returns.order_by().values(code, *names).annotate(late=Count("pk"), since=Min("due_at"))
     return [
         LateGroup(row[code], name_of({key.removeprefix(owner): row[key] for key in names}), row["late"], row["since"])
         for row in counted.order_by("-late", "since", code)

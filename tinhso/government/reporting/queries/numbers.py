@@ -127,6 +127,6 @@ def _bad_number(problem: str, message: str) -> Number:
     return Number(problem=problem, message=message)
 
 
-def _not_a_number(given: str) -> Number:
-    shown = given.strip()[:40]
+def _not_a_number(text: str) -> Number:
+    shown = text.strip()[:40]
     return _bad_number("not_a_number", _("“%(value)s” không phải là số") % {"value": shown})

@@ -42,9 +42,9 @@ def _quality_rules(spec: DataSetSpec) -> tuple[DataSetRule, ...]:
             kind=rule.kind,
             severity=rule.severity,
             parts=rule.parts or (rule.part or rule.field,),
-            words=said,
+            words=text,
             whole=rule.whole,
             limit=rule.max_ratio or None,
         )
-        for rule, (said, _severity) in zip(spec.rules, words, strict=True)
+        for rule, (text, _severity) in zip(spec.rules, words, strict=True)
     )

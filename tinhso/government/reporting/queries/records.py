@@ -15,41 +15,43 @@ from tinhso.kernel.clock import VIETNAM
 from tinhso.ui.wording import name_in_language
 
 
-def return_records(spec: DataSetSpec, wanted: RecordQuery) -> Sequence[Record]:
+def return_records(spec: DataSetSpec, record_query: RecordQuery) -> Sequence[Record]:
     """The rows of published returns of ``spec`` about these units, months and members, newest period first."""
     rows = Row.objects.filter(
-        _within_months("revision__parent__period_end", wanted.months),
+        _within_months("revision__parent__period_end", record_query.months),
         revision__parent__data_set__code=spec.code,
         revision__parent__published_revision=F("revision"),
-        unit__ref__in=wanted.units,
+        unit__ref__in=record_query.units,
     )
-    if wanted.since is not None:
-        rows = rows.filter(revision__parent__published_at__gt=wanted.since)
-    if wanted.members:
-        kept = [key for key in spec.members if all(f"{dim}={code}" in key.split(";") for dim, code in wanted.members)]
+    if record_query.since is not None:
+        rows = rows.filter(revision__parent__published_at__gt=record_query.since)
+    if record_query.members:
+        kept = [
+            key for key in spec.members if all(f"{dim}={code}" in key.split(";") for dim, code in record_query.members)
+        ]
         rows = rows.filter(member__in=kept)
     newest_first = rows.order_by("-revision__parent__period_end", "unit__sort_key", "member")
-    chosen = newest_first.select_related("unit", "revision__parent__unit")[: wanted.limit]
+    chosen = newest_first.select_related("unit", "revision__parent__unit")[: record_query.limit]
     return [_row_record(spec, row) for row in chosen]
 
 
-def timeliness_records(wanted: RecordQuery) -> Sequence[Record]:
+def timeliness_records(record_query: RecordQuery) -> Sequence[Record]:
     """The returns that these units owed in these months, the latest due first."""
-    returns = Return.objects.filter(unit__ref__in=wanted.units).filter(_due_months(wanted.months))
-    domains = [code for dim, code in wanted.members if dim == "domain"]
+    returns = Return.objects.filter(unit__ref__in=record_query.units).filter(_due_months(record_query.months))
+    domains = [code for dim, code in record_query.members if dim == "domain"]
     if domains:
         returns = returns.filter(data_set__domain__in=domains)
-    chosen = returns.select_related("unit", "data_set").order_by("-due_at", "unit__sort_key")[: wanted.limit]
+    chosen = returns.select_related("unit", "data_set").order_by("-due_at", "unit__sort_key")[: record_query.limit]
     return [_return_record(one) for one in chosen]
 
 
 def _within_months(column: str, months: Iterable[str]) -> Q:
     """Rows whose date is inside one of ``months``."""
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for code in months:
         period = periods.parse(code)
-        found |= Q(**{f"{column}__range": (period.start, period.end)})
-    return found
+        condition |= Q(**{f"{column}__range": (period.start, period.end)})
+    return condition
 
 
 def _due_months(months: Iterable[str]) -> Q:

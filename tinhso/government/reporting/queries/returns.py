@@ -48,8 +48,8 @@ def by_ref(ref: str) -> Return:
 def locked_return(ref: str) -> Return:
     """The same, locked until the transaction ends: whoever comes second sees what the first did."""
     # Not joined with the revision: whoever waits for the lock would get the one from before the wait
-    found = Return.objects.select_for_update(of=("self",)).select_related("data_set", "unit")
-    return _existing_return(found.filter(ref=ref).first(), ref)
+    returns = Return.objects.select_for_update(of=("self",)).select_related("data_set", "unit")
+    return _existing_return(returns.filter(ref=ref).first(), ref)
 
 
 def _existing_return(found: Return | None, ref: str) -> Return:

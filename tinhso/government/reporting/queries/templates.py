@@ -89,9 +89,9 @@ def _write_rows(book: Any, page: Any, sheet: ReturnSheet, fixed: Any) -> None:
     for row, place in enumerate(sheet.places, start=HEADER_ROW + 1):
         for column, text in enumerate((refs[place.unit], place.unit_name, *member_names(sheet.spec, place.member))):
             page.write_string(row, column, text, fixed)
-        given = sheet.values.get((place.unit, place.member), {})
+        values = sheet.values.get((place.unit, place.member), {})
         for column, field in enumerate(sheet.spec.fields, start=first):
-            _write_cell(page, row, column, given.get(field.code, ""), open_cells[field.decimals])
+            _write_cell(page, row, column, values.get(field.code, ""), open_cells[field.decimals])
     last = HEADER_ROW + len(sheet.places)
     for column, field in enumerate(sheet.spec.fields, start=first):
         page.data_validation(HEADER_ROW + 1, column, last, column, _cell_validation(field))
@@ -167,6 +167,6 @@ def csv_template(sheet: ReturnSheet) -> str:
 def _csv_row(sheet: ReturnSheet, place: RowPlace) -> Iterator[str]:
     yield next(unit.ref for unit in sheet.units if unit.pk == place.unit)
     yield from member_codes(place.member)
-    given = sheet.values.get((place.unit, place.member), {})
+    values = sheet.values.get((place.unit, place.member), {})
     for field in sheet.spec.fields:
-        yield typed_text(given.get(field.code, ""))
+        yield typed_text(values.get(field.code, ""))

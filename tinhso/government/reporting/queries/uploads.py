@@ -63,44 +63,48 @@ def check_marks(marks: Mapping[str, str], one: Return) -> None:
 
 def read_grid(sheet: ReturnSheet, grid: Grid) -> UploadReading:
     """Read a grid of cells for the return of ``sheet``."""
-    found = UploadReading()
-    found.note(*grid.problems)
-    columns = _column_positions(sheet, grid, found)
+    upload_reading = UploadReading()
+    upload_reading.note(*grid.problems)
+    columns = _column_positions(sheet, grid, upload_reading)
     if columns is None:
-        return found
-    _GridReader(sheet, grid, columns, found).read()
-    if not found.blocked:
+        return upload_reading
+    _GridReader(sheet, grid, columns, upload_reading).read()
+    if not upload_reading.blocked:
         letters = {code: at for code, at in columns.items() if code in sheet.spec.by_code}
-        for problem in sheet.problems(found.values):
-            found.problems.append(_problem_with_cell(problem, grid, found, letters))
-    return found
+        for problem in sheet.problems(upload_reading.values):
+            upload_reading.problems.append(_problem_with_cell(problem, grid, upload_reading, letters))
+    return upload_reading
 
 
 def _problem_with_cell(
-    problem: ReturnProblem, grid: Grid, found: UploadReading, letters: Mapping[str, int]
+    problem: ReturnProblem, grid: Grid, upload_reading: UploadReading, letters: Mapping[str, int]
 ) -> ReturnProblem:
-    line = found.lines.get((problem.unit, problem.member))
+    line = upload_reading.lines.get((problem.unit, problem.member))
     at = letters.get(problem.column)
     return problem if line is None or at is None else replace(problem, cell=grid.cell(line, at))
 
 
-def _column_positions(sheet: ReturnSheet, grid: Grid, found: UploadReading) -> dict[str, int] | None:
+def _column_positions(sheet: ReturnSheet, grid: Grid, upload_reading: UploadReading) -> dict[str, int] | None:
     """Where each column stands: "unit", the dimensions and the fields, by their codes; None when one is missing."""
     accepted = _known_headings(sheet)
     columns: dict[str, int] = {}
     for at, text in enumerate(grid.headings):
         code = accepted.get(fold(text), accepted.get(text))
         if text and code is None:
-            found.note(_of_heading("unknown_column", _("Cột “%(name)s” không có trong biểu mẫu."), text, grid, at))
+            upload_reading.note(
+                _of_heading("unknown_column", _("Cột “%(name)s” không có trong biểu mẫu."), text, grid, at)
+            )
         elif code and code in columns:
-            found.note(_of_heading("duplicate_column", _("Cột “%(name)s” có hai lần."), text, grid, at))
+            upload_reading.note(_of_heading("duplicate_column", _("Cột “%(name)s” có hai lần."), text, grid, at))
         elif code:
             columns[code] = at
     wanted = ["unit", *(dim.code for dim in sheet.spec.dimensions), *sheet.spec.by_code]
     for code in wanted:
         if code not in columns:
             name = sheet.spec.by_code[code].name if code in sheet.spec.by_code else code
-            found.note(ReturnProblem("missing_column", ERROR, _("Thiếu cột “%(name)s”.") % {"name": name}, column=code))
+            upload_reading.note(
+                ReturnProblem("missing_column", ERROR, _("Thiếu cột “%(name)s”.") % {"name": name}, column=code)
+            )
     return columns if all(code in columns for code in wanted) else None
 
 
@@ -109,8 +113,12 @@ def _known_headings(sheet: ReturnSheet) -> dict[str, str]:
     accepted = {fold(UNIT_HEADING): "unit", "unit": "unit", fold(NAME_HEADING): "", "name": ""}
     for dim in sheet.spec.dimensions:
         accepted |= {fold(dim.name): dim.code, dim.code: dim.code}
-    for one in sheet.spec.fields:
-        accepted |= {fold(one.name): one.code, fold(column_heading(one)): one.code, one.code: one.code}
+    for field_spec in sheet.spec.fields:
+        accepted |= {
+            fold(field_spec.name): field_spec.code,
+            fold(column_heading(field_spec)): field_spec.code,
+            field_spec.code: field_spec.code,
+        }
     return accepted
 
 
@@ -137,13 +145,13 @@ class _GridReader:
     def read(self) -> None:
         """Fill ``found`` from every line."""
         for number, cells in self.grid.rows:
-            given = _cell_text(cells, self.columns["unit"])
-            unit = self.known.get(fold(given))
+            text = _cell_text(cells, self.columns["unit"])
+            unit = self.known.get(fold(text))
             if unit is None:
-                self.found.note(_unknown_unit(given, self._where(number, "unit")))
+                self.found.note(_unknown_unit(text, self._where(number, "unit")))
                 continue
             line = _GridLine(number, cells, unit)
-            key = self._key(line, given)
+            key = self._key(line, text)
             if key is not None:
                 self.found.lines[key] = number
                 self.found.values[key] = dict(self._values(line, key[1]))
@@ -179,40 +187,47 @@ class _GridReader:
         return key
 
     def _values(self, line: _GridLine, member: str) -> Iterator[tuple[str, str]]:
-        for one in self.sheet.spec.fields:
-            at = self.columns[one.code]
+        for field_spec in self.sheet.spec.fields:
+            at = self.columns[field_spec.code]
             given = line.cells[at] if at < len(line.cells) else None
-            number = numbers.read_number(given, decimals=one.decimals)
+            number = numbers.read_number(given, decimals=field_spec.decimals)
             if number.problem:
-                self._fault(number.problem, f"{one.name}: {number.message}", line, member, one.code, str(given))
+                self._fault(
+                    number.problem, f"{field_spec.name}: {number.message}", line, member, field_spec.code, str(given)
+                )
             elif number.note:
                 self._fault(
-                    number.note, _interpretation_note(one.name, str(given), number), line, member, one.code, str(given)
+                    number.note,
+                    _interpretation_note(field_spec.name, str(given), number),
+                    line,
+                    member,
+                    field_spec.code,
+                    str(given),
                 )
             if number.text:
-                yield one.code, number.text
+                yield field_spec.code, number.text
 
 
 def _unit_names(sheet: ReturnSheet) -> dict[str, Unit]:
     """The return's units by reference, by code and by name; a name that two units share names none."""
-    found: dict[str, Unit] = {}
+    units_by_key: dict[str, Unit] = {}
     shared: set[str] = set()
     for unit in sheet.units:
         for name in {fold(unit.ref), fold(unit.code), fold(unit.name)}:
-            if name in found and found[name].pk != unit.pk:
+            if name in units_by_key and units_by_key[name].pk != unit.pk:
                 shared.add(name)
-            found.setdefault(name, unit)
+            units_by_key.setdefault(name, unit)
     by_ref = {fold(unit.ref): unit for unit in sheet.units}
-    return {name: unit for name, unit in found.items() if name not in shared} | by_ref
+    return {name: unit for name, unit in units_by_key.items() if name not in shared} | by_ref
 
 
 def _unknown_unit(given: str, cell: str) -> ReturnProblem:
     if not given:
         return ReturnProblem("no_unit", ERROR, _("Dòng có số liệu nhưng không có mã đơn vị."), cell=cell)
-    known = units.known_now().filter(ref=given).first() or units.known_now().filter(name=given).first()
-    if known is not None:
-        text = _("%(name)s (%(value)s) không thuộc báo cáo này.") % {"name": known.name, "value": given}
-        return ReturnProblem("foreign_unit", ERROR, text, known.pk, known.name, column="unit", value=given, cell=cell)
+    unit = units.known_now().filter(ref=given).first() or units.known_now().filter(name=given).first()
+    if unit is not None:
+        text = _("%(name)s (%(value)s) không thuộc báo cáo này.") % {"name": unit.name, "value": given}
+        return ReturnProblem("foreign_unit", ERROR, text, unit.pk, unit.name, column="unit", value=given, cell=cell)
     text = _("Không có đơn vị nào có mã hoặc tên “%(value)s”.") % {"value": given[:40]}
     return ReturnProblem("unknown_unit", ERROR, text, column="unit", value=given[:40], cell=cell)
 
@@ -224,15 +239,17 @@ def _cell_text(cells: Sequence[object], at: int) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _interpretation_note(name: str, given: str, number: numbers.Number) -> str:
-    words = {"name": name, "given": given.strip()[:40], "value": number.text}
+def _interpretation_note(name: str, text: str, number: numbers.Number) -> str:
+    words = {"name": name, "given": text.strip()[:40], "value": number.text}
     return _("%(name)s: “%(given)s” được hiểu là %(value)s") % words
 
 
 def waiting_upload(ref: str, *, by: str, now: datetime) -> Upload:
     """A file that its sender may still confirm; refuses another's, and one that has expired."""
-    found = Upload.objects.select_related("parent__data_set", "parent__unit", "parent__revision").filter(ref=ref, by=by)
-    held = found.filter(expires_at__gt=now).first()
-    if held is None:
+    uploads = Upload.objects.select_related("parent__data_set", "parent__unit", "parent__revision").filter(
+        ref=ref, by=by
+    )
+    upload = uploads.filter(expires_at__gt=now).first()
+    if upload is None:
         raise Refused("upload_expired", _("Tệp này đã hết hạn xác nhận. Hãy tải lên lại."))
-    return held
+    return upload

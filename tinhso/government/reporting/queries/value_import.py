@@ -22,7 +22,7 @@ from tinhso.kernel.periods import Period, PeriodType
 
 def open_forms() -> list[EntryForm]:
     """Every data set whose newest version is open, as a form."""
-    return [_form_of_spec(data_sets.spec_of(found)) for found in data_sets.current_versions()]
+    return [_form_of_spec(data_sets.spec_of(data_set)) for data_set in data_sets.current_versions()]
 
 
 def _form_of_spec(spec: DataSetSpec) -> EntryForm:
@@ -93,18 +93,18 @@ def locked_target(form: str, period: Period, unit: str) -> ReturnTarget:
 
     Refuses a period in which the data set is not in force or nobody owes it.
     """
-    found = data_sets.version_for(form, period)
-    spec = data_sets.spec_of(found)
+    data_set = data_sets.version_for(form, period)
+    spec = data_sets.spec_of(data_set)
     owing = data_sets.owing_units(spec, period)
-    asked = (owing.province,) if spec.rows == "whole" else owing.communes
+    units = (owing.province,) if spec.rows == "whole" else owing.communes
     if spec.rows == "own":
-        asked = tuple(one for one in asked if one.ref == unit)
-        owner = asked[0] if asked else None
+        units = tuple(one for one in units if one.ref == unit)
+        owner = units[0] if units else None
     else:
         owner = owing.reporters[0]
-    one = returns.find_return(found, owner, period.code) if owner else None
+    one = returns.find_return(data_set, owner, period.code) if owner else None
     one = returns.locked_return(one.ref) if one else None
-    rows = {place.ref: place.pk for place in asked}
+    rows = {place.ref: place.pk for place in units}
     return ReturnTarget(one, spec, rows, returns.values_of(one.revision) if one else {})
 
 

@@ -94,14 +94,14 @@ def _drop_empty_drafts(data_set: DataSet, made: Sequence[Return]) -> None:
     """Opened returns without values give way; one with values is somebody's work."""
     wanted = {(one.unit_id, one.period) for one in made}
     stored = Return.objects.filter(data_set__code=data_set.code, period__in={one.period for one in made})
-    taken = [one for one in stored.select_for_update(of=("self",)) if (one.unit_id, one.period) in wanted]
-    kept = next((one for one in taken if one.revision_id is not None), None)
+    returns = [one for one in stored.select_for_update(of=("self",)) if (one.unit_id, one.period) in wanted]
+    kept = next((one for one in returns if one.revision_id is not None), None)
     if kept is not None:
         raise Refused("already_filled", _("Báo cáo %(ref)s kỳ %(at)s đã có số liệu."), ref=kept.ref, at=kept.period)
-    Return.objects.filter(pk__in=[one.pk for one in taken]).delete()
+    Return.objects.filter(pk__in=[one.pk for one in returns]).delete()
 
 
-def _fill_revisions(made: Sequence[Return], batch: Sequence[PastReturn]) -> None:
+def _fill_revisions(returns: Sequence[Return], batch: Sequence[PastReturn]) -> None:
     """Revisions, their rows by COPY, then the seal."""
     revisions = Revision.objects.bulk_create(
         Revision(
@@ -112,7 +112,7 @@ def _fill_revisions(made: Sequence[Return], batch: Sequence[PastReturn]) -> None
             by_name=past.submitted_by_name,
             via="history",
         )
-        for one, past in zip(made, batch, strict=True)
+        for one, past in zip(returns, batch, strict=True)
     )
     with (
         connection.cursor() as cursor,
@@ -122,6 +122,6 @@ def _fill_revisions(made: Sequence[Return], batch: Sequence[PastReturn]) -> None
             for entry in past.entries:
                 copy.write_row((revision.pk, entry.unit, entry.member, json.dumps(dict(entry.values))))
     Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).update(sealed=True)
-    for one, revision in zip(made, revisions, strict=True):
+    for one, revision in zip(returns, revisions, strict=True):
         one.state, one.revision, one.published_revision = Return.State.PUBLISHED, revision, revision
-    Return.objects.bulk_update(made, ["state", "revision", "published_revision"])
+    Return.objects.bulk_update(returns, ["state", "revision", "published_revision"])

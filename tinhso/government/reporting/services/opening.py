@@ -27,7 +27,7 @@ def open_returns(*, data_set: DataSet, period: Period, by: Actor, now: datetime,
     spec = queries.spec_of(data_set)
     due = calendars.due_at(spec, period, working_calendar.working_days())
     had = set(Return.objects.filter(data_set__code=data_set.code, period=period.code).values_list("unit_id", flat=True))
-    made = [
+    returns = [
         Return(
             ref=refs.new_ref(PREFIX),
             data_set=data_set,
@@ -40,11 +40,11 @@ def open_returns(*, data_set: DataSet, period: Period, by: Actor, now: datetime,
         for unit in queries.owing_units(spec, period).reporters
         if unit.pk not in had
     ]
-    Return.objects.bulk_create(made, ignore_conflicts=True)
-    if made:
+    Return.objects.bulk_create(returns, ignore_conflicts=True)
+    if returns:
         subject = ("reporting.DataSet", data_set.code)
-        audit.record(by=by, did="opened", to=subject, after={"period": period.code, "returns": len(made)})
-    return len(made)
+        audit.record(by=by, did="opened", to=subject, after={"period": period.code, "returns": len(returns)})
+    return len(returns)
 
 
 def open_due_returns(*, today: date, by: Actor, now: datetime) -> int:

@@ -65,11 +65,11 @@ def put_values(
     batches: dict[tuple[str, str, str], ReturnBatch | ImportOutcome] = {}
     shared: dict[tuple[str, str], bool] = {}
     outcomes = []
-    for one in given:
-        key = (one.form, one.period, "" if _is_shared_form(one, shared) else one.unit)
+    for given_value in given:
+        key = (given_value.form, given_value.period, "" if _is_shared_form(given_value, shared) else given_value.unit)
         if key not in batches:
-            batches[key] = _batch_for(one, by=by, now=now)
-        outcomes.append(_place_value(batches[key], one, strategy))
+            batches[key] = _batch_for(given_value, by=by, now=now)
+        outcomes.append(_place_value(batches[key], given_value, strategy))
     if not dry_run:
         for batch in batches.values():
             if isinstance(batch, ReturnBatch):
@@ -77,24 +77,26 @@ def put_values(
     return outcomes
 
 
-def _is_shared_form(one: GivenValue, known: dict[tuple[str, str], bool]) -> bool:
-    if (one.form, one.period) not in known:
+def _is_shared_form(given_value: GivenValue, known: dict[tuple[str, str], bool]) -> bool:
+    if (given_value.form, given_value.period) not in known:
         try:
-            known[one.form, one.period] = queries.is_shared(one.form, periods.parse(one.period))
+            known[given_value.form, given_value.period] = queries.is_shared(
+                given_value.form, periods.parse(given_value.period)
+            )
         except Refused:
-            known[one.form, one.period] = True
-    return known[one.form, one.period]
+            known[given_value.form, given_value.period] = True
+    return known[given_value.form, given_value.period]
 
 
-def _batch_for(one: GivenValue, *, by: Actor, now: datetime) -> ReturnBatch | ImportOutcome:
+def _batch_for(given_value: GivenValue, *, by: Actor, now: datetime) -> ReturnBatch | ImportOutcome:
     """The return that takes values like this one, or why none does."""
-    period = periods.parse(one.period)
-    if period.kind is not queries.period_type(one.form):
+    period = periods.parse(given_value.period)
+    if period.kind is not queries.period_type(given_value.form):
         return ImportOutcome.WRONG_PERIOD_TYPE
     if period.start > clock.local(now).date():
         return ImportOutcome.FUTURE
     try:
-        target = queries.locked_target(one.form, period, one.unit)
+        target = queries.locked_target(given_value.form, period, given_value.unit)
     except Refused:
         return ImportOutcome.NOT_OPEN
     if not target.rows:
@@ -112,18 +114,20 @@ def _batch_for(one: GivenValue, *, by: Actor, now: datetime) -> ReturnBatch | Im
     )
 
 
-def _place_value(batch: ReturnBatch | ImportOutcome, one: GivenValue, strategy: Strategy) -> ImportOutcome:
+def _place_value(batch: ReturnBatch | ImportOutcome, given_value: GivenValue, strategy: Strategy) -> ImportOutcome:
     if isinstance(batch, ImportOutcome):
         return batch
     spec = batch.target.spec
-    if one.unit not in batch.target.rows or one.element not in spec.by_code:
+    if given_value.unit not in batch.target.rows or given_value.element not in spec.by_code:
         return ImportOutcome.FOREIGN_UNIT
-    if one.combo not in spec.members:
+    if given_value.combo not in spec.members:
         return ImportOutcome.FOREIGN_COMBO
-    value = None if one.value is None or strategy is Strategy.DELETE else _canonical_value(one.value)
-    if value is not None and not is_stored(value, decimals=spec.by_code[one.element].decimals):
+    value = None if given_value.value is None or strategy is Strategy.DELETE else _canonical_value(given_value.value)
+    if value is not None and not is_stored(value, decimals=spec.by_code[given_value.element].decimals):
         return ImportOutcome.BAD_VALUE
-    return _change_cell(batch, (batch.target.rows[one.unit], one.combo), one.element, value, strategy)
+    return _change_cell(
+        batch, (batch.target.rows[given_value.unit], given_value.combo), given_value.element, value, strategy
+    )
 
 
 def _canonical_value(value: str) -> str:

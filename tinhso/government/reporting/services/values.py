@@ -42,8 +42,8 @@ def write_values(one: Return, entries: Sequence[RowEntry], *, by: Actor, now: da
     changed = _changed_values(before, after)
     if changed:
         shown = dict(list(changed.items())[:AUDITED])
-        said = {"revision": revision.number, "via": via, "changes": len(changed), "values": shown}
-        audit.record(by=by, did="saved", to=one, after=said)
+        values = {"revision": revision.number, "via": via, "changes": len(changed), "values": shown}
+        audit.record(by=by, did="saved", to=one, after=values)
 
 
 def _replace_rows(

@@ -17,24 +17,27 @@ KIND = Alert.Kind.TARGET
 GRAVE_AT = "province"  # the level at which a headline that misses its target is grave
 
 
-def target_findings(at: SnapshotFrame, one: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
+def target_findings(at: SnapshotFrame, watched: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
     """The finding about one unit's target; none where no target ever bound it."""
-    known = history.known
-    met = [meets_target(history, cell) for cell in known]
+    history_cells = history.known
+    met = [meets_target(history, cell) for cell in history_cells]
     if all(one_met is None for one_met in met):
         return
     newest = history.newest(stale_after=rules.watching.stale_after)
     if newest is None:
-        yield AlertFinding(**finding_fields(at, one, history.unit, KIND, known[-1].period), holds=None)
+        yield AlertFinding(**finding_fields(at, watched, history.unit, KIND, history_cells[-1].period), holds=None)
         return
     misses = next((n for n, one_met in enumerate(reversed(met)) if one_met is not False), len(met))
-    needed = rules.aim.at(one.level).misses
+    needed = rules.aim.at(watched.level).misses
     yield AlertFinding(
-        **finding_fields(at, one, history.unit, KIND, newest.period),
+        **finding_fields(at, watched, history.unit, KIND, newest.period),
         holds=_condition_holds(met, misses, needed, rules.aim.meets),
-        severity=Alert.Severity.HIGH if one.indicator.headline and one.level == GRAVE_AT else Alert.Severity.WARNING,
-        facts=_target_facts(history, newest, known[len(known) - misses :]) if misses else {},
-        restricted=misses >= needed and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
+        severity=Alert.Severity.HIGH
+        if watched.indicator.headline and watched.level == GRAVE_AT
+        else Alert.Severity.WARNING,
+        facts=_target_facts(history, newest, history_cells[len(history_cells) - misses :]) if misses else {},
+        restricted=misses >= needed
+        and is_restricted(watched.indicator, history.unit, watched.basis, newest.period, at.number),
     )
 
 
@@ -49,9 +52,11 @@ def worst_findings(
     told = list(found)
     every = [finding for _unit, finding in told]
     missed = [finding for unit, finding in told if finding.holds and unit not in followed]
-    missed.sort(key=lambda one: -_relative_gap(one.facts))
-    spared = {one.key for one in missed[many:]} if many else set()
-    yield from (replace(one, holds=None) if one.key in spared else one for one in every)
+    missed.sort(key=lambda alert_finding: -_relative_gap(alert_finding.facts))
+    spared = {alert_finding.key for alert_finding in missed[many:]} if many else set()
+    yield from (
+        replace(alert_finding, holds=None) if alert_finding.key in spared else alert_finding for alert_finding in every
+    )
 
 
 def _relative_gap(facts: Mapping[str, Any]) -> float:

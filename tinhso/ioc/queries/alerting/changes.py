@@ -15,24 +15,25 @@ KIND = Alert.Kind.CHANGE
 GRAVE = 1.5  # times the score at which an alert opens
 
 
-def change_findings(at: SnapshotFrame, one: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
+def change_findings(at: SnapshotFrame, watched: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
     """The finding about one unit's newest complete period; one that can say nothing where history is too short."""
-    newest, known = history.newest(stale_after=rules.watching.stale_after), history.known
-    if not known or one.indicator.period not in LAGS:
+    newest, history_cells = history.newest(stale_after=rules.watching.stale_after), history.known
+    if not history_cells or watched.indicator.period not in LAGS:
         return
-    base = finding_fields(at, one, history.unit, KIND, known[-1].period)
+    base = finding_fields(at, watched, history.unit, KIND, history_cells[-1].period)
     judged = history.judgements(rules.change.method) if newest else {}
     judgement = judged.get(newest.period) if newest else None
     if newest is None or judgement is None:
         yield AlertFinding(**base, holds=None)
         return
-    holds = state_of(judgement, one.indicator, one.level, rules.change)
+    holds = state_of(judgement, watched.indicator, watched.level, rules.change)
     yield AlertFinding(
         **base,
         holds=holds,
-        severity=_change_severity(one.indicator, judgement, rules.change),
-        facts=facts_of(judged, newest.period, one, rules.change) if holds else {},
-        restricted=bool(holds) and is_restricted(one.indicator, history.unit, one.basis, newest.period, at.number),
+        severity=_change_severity(watched.indicator, judgement, rules.change),
+        facts=facts_of(judged, newest.period, watched, rules.change) if holds else {},
+        restricted=bool(holds)
+        and is_restricted(watched.indicator, history.unit, watched.basis, newest.period, at.number),
     )
 
 
@@ -59,11 +60,13 @@ def _change_severity(indicator: Indicator, judgement: SeasonalJudgement, change:
     return Alert.Severity.HIGH if grave else Alert.Severity.WARNING
 
 
-def facts_of(judged: Mapping[str, SeasonalJudgement], period: str, one: Watched, change: ChangeRules) -> dict[str, Any]:
+def facts_of(
+    judged: Mapping[str, SeasonalJudgement], period: str, watched: Watched, change: ChangeRules
+) -> dict[str, Any]:
     """The numbers behind the sentence, and how the same method would have fared on the unit's own past."""
-    now, scale = judged[period], one.indicator.scale
+    now, scale = judged[period], watched.indicator.scale
     past = [judgement for code, judgement in judged.items() if code < period]
-    raised = sum(bool(state_of(judgement, one.indicator, one.level, change)) for judgement in past)
+    raised = sum(bool(state_of(judgement, watched.indicator, watched.level, change)) for judgement in past)
     return {
         "value": now.value * scale,
         "expected": now.expected * scale,

@@ -82,12 +82,14 @@ def alert_detail(at: SnapshotFrame, alert: Alert, by: Actor, rules: AlertRules) 
 
 def _visible_units(at: SnapshotFrame, alert: Alert, by: Actor) -> tuple[ListedUnit, ...]:
     """The units of a grouped alert that are the reader's to see."""
-    found = []
+    listed_units = []
     for place in alert.facts.get("places", []):
         node = at.places.by_ref.get(place["unit"])
         if node is not None and by.can(SEE_INDICATORS, at=node):
-            found.append(ListedUnit(name_in_language(node), place["href"], _moment_of(place["since"]), place["words"]))
-    return tuple(found)
+            listed_units.append(
+                ListedUnit(name_in_language(node), place["href"], _moment_of(place["since"]), place["words"])
+            )
+    return tuple(listed_units)
 
 
 def _moment_of(text: object) -> datetime | None:
@@ -112,8 +114,12 @@ def _too_short(history: History | None, judged: Mapping[str, SeasonalJudgement],
 def _history_rows(history: History, judged: Mapping[str, SeasonalJudgement]) -> tuple[HistoryRow, ...]:
     rows = []
     for cell in reversed(history.cells[-DRAWN:]):
-        one, scale = judged.get(cell.period), history.indicator.scale
-        band = (one.expected * scale, one.low * scale, one.high * scale) if one else (None, None, None)
+        seasonal_judgement, scale = judged.get(cell.period), history.indicator.scale
+        band = (
+            (seasonal_judgement.expected * scale, seasonal_judgement.low * scale, seasonal_judgement.high * scale)
+            if seasonal_judgement
+            else (None, None, None)
+        )
         rows.append(HistoryRow(cell.period, cell.value, *band))
     return tuple(rows)
 

@@ -30,8 +30,8 @@ class Digest:
 def digest_readers(day: date) -> list[Person]:
     """Everybody whose posts of ``day`` let them handle alerts."""
     posts = identity.posts_on(day).filter(role__rights__contains=[HANDLE_ALERTS], person__is_active=True)
-    found = {post.person_id: post.person for post in posts.select_related("person")}
-    return list(found.values())
+    people_by_key = {post.person_id: post.person for post in posts.select_related("person")}
+    return list(people_by_key.values())
 
 
 def last_morning(day: date, days: WorkingCalendar) -> datetime:
@@ -47,10 +47,10 @@ def digest_of(person: Person, actor: Actor, *, since: datetime, now: datetime) -
     unwanted = AlertWish.objects.filter(person=person, digest=False).values_list("kind", flat=True)
     reach = sorted(actor.places(HANDLE_ALERTS))
     mine = Q(owner=person) | Q(unit__in=reach) | Q(office__in=reach)
-    found = listed.with_silence(listed.visible_alerts(actor)).filter(mine).exclude(kind__in=list(unwanted))
-    loud = listed.filtered_alerts(found, listed.AlertFilter(), actor).order_by("severity", "unit__level", "-opened_at")
+    alerts = listed.with_silence(listed.visible_alerts(actor)).filter(mine).exclude(kind__in=list(unwanted))
+    loud = listed.filtered_alerts(alerts, listed.AlertFilter(), actor).order_by("severity", "unit__level", "-opened_at")
     return Digest(
         opened=loud.filter(opened_at__gt=since, opened_at__lte=now),
         waiting=loud.filter(state=State.OPEN, opened_at__lte=since),
-        resolved=found.filter(resolved_at__gt=since, resolved_at__lte=now).order_by("-resolved_at"),
+        resolved=alerts.filter(resolved_at__gt=since, resolved_at__lte=now).order_by("-resolved_at"),
     )

@@ -20,27 +20,36 @@ def number_findings(at: SnapshotFrame, rules: AlertRules) -> Iterator[AlertFindi
     What was found of an indicator holds until its figures change: after a return, only its own fact is judged anew.
     """
     judged_by = sha256(repr(rules).encode()).hexdigest()
-    for one in watched_indicators(at, rules):
-        about = (one.indicator.code, one.basis, one.level, *map(sorted, (one.aims, one.changes, one.followed)))
+    for watched in watched_indicators(at, rules):
+        about = (
+            watched.indicator.code,
+            watched.basis,
+            watched.level,
+            *map(sorted, (watched.aims, watched.changes, watched.followed)),
+        )
         yield from cached_by_figures(
             at,
             ("alerts", judged_by, *about),
-            lambda one=one: tuple(_indicator_findings(at, rules, one)),  # type: ignore[misc]
+            lambda one=watched: tuple(_indicator_findings(at, rules, one)),  # type: ignore[misc]
             weigh=_size_in_bytes,
         )
 
 
-def _size_in_bytes(found: tuple[AlertFinding, ...]) -> int:
-    return BYTES_OF_A_FINDING * (1 + len(found))
+def _size_in_bytes(alert_findings: tuple[AlertFinding, ...]) -> int:
+    return BYTES_OF_A_FINDING * (1 + len(alert_findings))
 
 
-def _indicator_findings(at: SnapshotFrame, rules: AlertRules, one: Watched) -> Iterator[AlertFinding]:
-    known = unit_histories(at, one.indicator, one.units, one.basis)
-    aimed = sorted(one.aims & known.keys())
-    missed = ((ref, found) for ref in aimed for found in aims.target_findings(at, one, known[ref], rules))
-    yield from aims.worst_findings(missed, rules.aim.at(one.level).worst, one.followed)
-    for ref in sorted(one.changes & known.keys()):
-        yield from changes.change_findings(at, one, known[ref], rules)
+def _indicator_findings(at: SnapshotFrame, rules: AlertRules, watched: Watched) -> Iterator[AlertFinding]:
+    histories_by_key = unit_histories(at, watched.indicator, watched.units, watched.basis)
+    aimed = sorted(watched.aims & histories_by_key.keys())
+    missed = (
+        (ref, alert_finding)
+        for ref in aimed
+        for alert_finding in aims.target_findings(at, watched, histories_by_key[ref], rules)
+    )
+    yield from aims.worst_findings(missed, rules.aim.at(watched.level).worst, watched.followed)
+    for ref in sorted(watched.changes & histories_by_key.keys()):
+        yield from changes.change_findings(at, watched, histories_by_key[ref], rules)
 
 
 def concern_findings(at: SnapshotFrame, rules: AlertRules, now: datetime) -> Iterator[AlertFinding]:

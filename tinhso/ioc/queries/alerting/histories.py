@@ -55,7 +55,11 @@ class History:
         if lag is None:
             return {}
         judged = judge_series([cell.point if cell.complete else None for cell in self.cells], lag, method, self.eras)
-        return {cell.period: one for cell, one in zip(self.cells, judged, strict=True) if one is not None}
+        return {
+            cell.period: seasonal_judgement
+            for cell, seasonal_judgement in zip(self.cells, judged, strict=True)
+            if seasonal_judgement is not None
+        }
 
 
 def unit_histories(at: SnapshotFrame, indicator: Indicator, units: Collection[str], basis: str) -> dict[str, History]:
@@ -80,14 +84,18 @@ def unit_histories(at: SnapshotFrame, indicator: Indicator, units: Collection[st
 
 def seen_history(at: SnapshotFrame, indicator: Indicator, unit: str, basis: str) -> History | None:
     """The history as the reader of ``at`` may see it: what is withheld from them is not reckoned with either."""
-    told = (
+    readings = (
         indicators.reading_series(indicator, unit, to=at.audience, basis=basis, snapshot=at.number) if at.number else ()
     )
     cells = {
-        one.period: _history_cell(
-            indicator, one.period, one.is_complete and is_over(at, one.period), one.count, one.out_of
+        reading.period: _history_cell(
+            indicator,
+            reading.period,
+            reading.is_complete and is_over(at, reading.period),
+            reading.count,
+            reading.out_of,
         )
-        for one in told
+        for reading in readings
     }
     return _unit_history(at, indicator, unit, basis, cells) if cells else None
 
@@ -109,13 +117,17 @@ def _history_cell(indicator: Indicator, period: str, complete: bool, count: Any,
 def _unit_history(
     at: SnapshotFrame, indicator: Indicator, unit: str, basis: str, cells: dict[str, HistoryCell]
 ) -> History:
-    every = [one for one in _periods_between(min(cells), max(cells)) if one.code >= indicator.since[: len(one.code)]]
+    every = [
+        period
+        for period in _periods_between(min(cells), max(cells))
+        if period.code >= indicator.since[: len(period.code)]
+    ]
     return History(
         indicator=indicator,
         unit=unit,
         basis=basis,
-        cells=tuple(cells.get(one.code) or HistoryCell(one.code, None, None, False) for one in every),
-        eras=tuple(_era_number(at, unit, basis, one) for one in every),
+        cells=tuple(cells.get(period.code) or HistoryCell(period.code, None, None, False) for period in every),
+        eras=tuple(_era_number(at, unit, basis, period) for period in every),
     )
 
 

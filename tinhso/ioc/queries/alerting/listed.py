@@ -39,37 +39,37 @@ class AlertFilter:
 def visible_alerts(by: Actor) -> QuerySet[Alert]:
     """All alerts that ``by`` may see: of units where they see indicators, without figures that are not for them."""
     by.must_be_able_to(SEE_INDICATORS)
-    found = Alert.objects.select_related("unit", "office", "owner")
+    alerts = Alert.objects.select_related("unit", "office", "owner")
     if SEE_INDICATORS not in by.everywhere:
         reach = sorted(by.places(SEE_INDICATORS))
-        found = found.filter(
+        alerts = alerts.filter(
             Q(unit__in=reach) | Q(office__in=reach) | Q(concerned__overlap=reach) | Q(owner__ref=by.ref)
         )
-    return _fit_for(found, indicators.audience_of(by))
+    return _fit_for(alerts, indicators.audience_of(by))
 
 
-def _fit_for(found: QuerySet[Alert], to: Audience) -> QuerySet[Alert]:
+def _fit_for(alerts: QuerySet[Alert], to: Audience) -> QuerySet[Alert]:
     """Without figures that are restricted, or have been restricted since they were found."""
     if to.access is Access.RESTRICTED and to.restricted_at is None:
-        return found
+        return alerts
     withheld = Q(restricted=True)
     for code, level in _restricted_levels(indicators.catalogue()):
         withheld |= Q(indicator=code, unit__level=level)
     own = to.restricted_at if to.access is Access.RESTRICTED and to.restricted_at else frozenset()
-    return found.exclude(withheld & ~Q(unit__ref__in=sorted(own)))
+    return alerts.exclude(withheld & ~Q(unit__ref__in=sorted(own)))
 
 
-def _restricted_levels(known: Catalogue) -> tuple[tuple[str, int], ...]:
+def _restricted_levels(catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
     """Indicators and the levels at which their figures are restricted; worked out once for a catalogue."""
     of, pairs = _worked_out.get("newest", (None, ()))
-    if of is not known:
+    if of is not catalogue:
         pairs = tuple(
-            (one.code, int(level))
-            for one in known.indicators.values()
+            (indicator.code, int(level))
+            for indicator in catalogue.indicators.values()
             for level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE, Level.AGENCY)
-            if one.access_at(level.name.lower()) is Access.RESTRICTED
+            if indicator.access_at(level.name.lower()) is Access.RESTRICTED
         )
-        _worked_out["newest"] = known, pairs
+        _worked_out["newest"] = catalogue, pairs
     return pairs
 
 
@@ -79,14 +79,14 @@ def silences_of() -> QuerySet[Silence]:
     return Silence.objects.filter(this, ended_at=None)
 
 
-def with_silence(found: QuerySet[Alert]) -> QuerySet[Alert]:
+def with_silence(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """The same with ``is_silent``: nobody is told of it for the time being."""
-    return found.annotate(is_silent=Exists(silences_of()))
+    return alerts.annotate(is_silent=Exists(silences_of()))
 
 
-def ordered_alerts(by: Actor, wanted: AlertFilter) -> QuerySet[Alert]:
+def ordered_alerts(by: Actor, alert_filter: AlertFilter) -> QuerySet[Alert]:
     """The alerts that fit, those that nobody has acknowledged first, grave ones before others, newest first."""
-    found = filtered_alerts(with_silence(visible_alerts(by)), wanted, by)
+    alerts = filtered_alerts(with_silence(visible_alerts(by)), alert_filter, by)
     urgency = Case(
         When(state=State.OPEN, severity=Severity.HIGH, then=Value(0)),
         When(state=State.OPEN, then=Value(1)),
@@ -94,31 +94,35 @@ def ordered_alerts(by: Actor, wanted: AlertFilter) -> QuerySet[Alert]:
         default=Value(3),
         output_field=IntegerField(),
     )
-    return found.order_by(urgency, "unit__level", "-changed_at", "pk")
+    return alerts.order_by(urgency, "unit__level", "-changed_at", "pk")
 
 
-def filtered_alerts(found: QuerySet[Alert], wanted: AlertFilter, by: Actor) -> QuerySet[Alert]:
+def filtered_alerts(alerts: QuerySet[Alert], alert_filter: AlertFilter, by: Actor) -> QuerySet[Alert]:
     """Only those that fit; ``found`` knows what is silent."""
-    if wanted.state == ACTIVE:
-        found = found.exclude(state=State.RESOLVED).filter(~Exists(silences_of()))
-    elif wanted.state == SILENCED:
-        found = found.exclude(state=State.RESOLVED).filter(Exists(silences_of()))
-    elif wanted.state != EVERY:
-        found = found.filter(state=wanted.state)
-    same = {name: value for name in ("kind", "domain", "indicator", "severity") if (value := getattr(wanted, name))}
-    found = found.filter(**same)
-    if wanted.units is not None:
-        found = found.filter(
-            Q(unit__in=wanted.units) | Q(office__in=wanted.units) | Q(concerned__overlap=sorted(wanted.units))
+    if alert_filter.state == ACTIVE:
+        alerts = alerts.exclude(state=State.RESOLVED).filter(~Exists(silences_of()))
+    elif alert_filter.state == SILENCED:
+        alerts = alerts.exclude(state=State.RESOLVED).filter(Exists(silences_of()))
+    elif alert_filter.state != EVERY:
+        alerts = alerts.filter(state=alert_filter.state)
+    same = {
+        name: value for name in ("kind", "domain", "indicator", "severity") if (value := getattr(alert_filter, name))
+    }
+    alerts = alerts.filter(**same)
+    if alert_filter.units is not None:
+        alerts = alerts.filter(
+            Q(unit__in=alert_filter.units)
+            | Q(office__in=alert_filter.units)
+            | Q(concerned__overlap=sorted(alert_filter.units))
         )
-    return found.filter(owner__ref=by.ref) if wanted.mine else found
+    return alerts.filter(owner__ref=by.ref) if alert_filter.mine else alerts
 
 
-def state_counts(by: Actor, wanted: AlertFilter) -> dict[str, int]:
+def state_counts(by: Actor, alert_filter: AlertFilter) -> dict[str, int]:
     """How many alerts each state would list, in one statement."""
-    every = filtered_alerts(with_silence(visible_alerts(by)), AlertFilter(**{**vars(wanted), "state": EVERY}), by)
+    every = filtered_alerts(with_silence(visible_alerts(by)), AlertFilter(**{**vars(alert_filter), "state": EVERY}), by)
     not_over = ~Q(state=State.RESOLVED)
-    found = every.aggregate(
+    values = every.aggregate(
         active=Count("pk", filter=not_over & Q(is_silent=False)),
         open=Count("pk", filter=Q(state=State.OPEN)),
         acknowledged=Count("pk", filter=Q(state=State.ACKNOWLEDGED)),
@@ -126,15 +130,15 @@ def state_counts(by: Actor, wanted: AlertFilter) -> dict[str, int]:
         resolved=Count("pk", filter=Q(state=State.RESOLVED)),
         all=Count("pk"),
     )
-    return {name: int(number) for name, number in found.items()}
+    return {name: int(number) for name, number in values.items()}
 
 
 def by_ref(ref: str, *, by: Actor) -> Alert:
     """One alert that ``by`` may see; refuses another as unknown, so that nobody learns that it exists."""
-    found = with_silence(visible_alerts(by)).filter(ref=ref).first()
-    if found is None:
+    alert = with_silence(visible_alerts(by)).filter(ref=ref).first()
+    if alert is None:
         raise Refused("unknown_alert", _("Không có cảnh báo nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return alert
 
 
 @dataclass(frozen=True)
@@ -148,24 +152,26 @@ class AlertStrip:
     first: tuple[Alert, ...]
 
 
-def open_alerts(by: Actor, at: SnapshotFrame, seen: UnitView, *, limit: int = 5, indicator: str = "") -> AlertStrip:
+def open_alerts(
+    by: Actor, at: SnapshotFrame, unit_view: UnitView, *, limit: int = 5, indicator: str = ""
+) -> AlertStrip:
     """The alerts of the unit looked at (and of what lies below it), or only those about one indicator."""
-    wanted = AlertFilter(units=units_of(at, seen), indicator=indicator)
-    found = ordered_alerts(by, wanted)
-    told = found.aggregate(
+    alert_filter = AlertFilter(units=units_of(at, unit_view), indicator=indicator)
+    alerts = ordered_alerts(by, alert_filter)
+    values = alerts.aggregate(
         active=Count("pk"),
         waiting=Count("pk", filter=Q(state=State.OPEN)),
         grave=Count("pk", filter=Q(severity=Severity.HIGH)),
     )
-    first = tuple(found[:limit]) if told["active"] else ()
-    return AlertStrip(told["active"], told["waiting"], told["grave"], first)
+    first = tuple(alerts[:limit]) if values["active"] else ()
+    return AlertStrip(values["active"], values["waiting"], values["grave"], first)
 
 
-def units_of(at: SnapshotFrame, seen: UnitView) -> frozenset[int] | None:
+def units_of(at: SnapshotFrame, unit_view: UnitView) -> frozenset[int] | None:
     """The keys of a unit and of all below it, formerly too; None for the whole province."""
-    if at.places.home is not None and seen.unit.pk == at.places.home.pk:
+    if at.places.home is not None and unit_view.unit.pk == at.places.home.pk:
         return None
-    return frozenset(at.places.every.subtree(seen.unit.pk))
+    return frozenset(at.places.every.subtree(unit_view.unit.pk))
 
 
 def silence_running(alert: Alert) -> Silence | None:
@@ -181,5 +187,5 @@ def silences_over(now: datetime) -> QuerySet[Silence]:
 
 def silent_among(alerts: Collection[Alert]) -> set[int]:
     """The keys of those alerts that a silence keeps quiet."""
-    keys = [one.pk for one in alerts]
+    keys = [alert.pk for alert in alerts]
     return set(Alert.objects.filter(Exists(silences_of()), pk__in=keys).values_list("pk", flat=True))

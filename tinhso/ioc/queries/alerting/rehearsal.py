@@ -53,17 +53,17 @@ def rehearse(
     """Scores by level and method, of every series that is watched for sudden changes."""
     chance = random.Random(seed)
     scores: dict[tuple[str, str], MethodScore] = defaultdict(MethodScore)
-    for one in watched_indicators(at, rules):
+    for watched in watched_indicators(at, rules):
         if progress is not None:
-            progress(one.indicator.code)
-        for history in unit_histories(at, one.indicator, one.changes, one.basis).values():
-            _rehearse_series(at, one, history, rules, chance, scores)
+            progress(watched.indicator.code)
+        for history in unit_histories(at, watched.indicator, watched.changes, watched.basis).values():
+            _rehearse_series(at, watched, history, rules, chance, scores)
     return dict(scores)
 
 
 def _rehearse_series(
     at: SnapshotFrame,
-    one: Watched,
+    watched: Watched,
     history: History,
     rules: AlertRules,
     chance: random.Random,
@@ -73,11 +73,11 @@ def _rehearse_series(
     tested = list(judged)
     if not tested:
         return
-    calm = {method: set(_raised_months(method, history, judged, one, rules)) for method in METHODS}
+    calm = {method: set(_raised_months(method, history, judged, watched, rules)) for method in METHODS}
     moved = _near_mergers(at, history)
     shocked = chance.choice(tested)
     for method in METHODS:
-        score = scores[one.level, method]
+        score = scores[watched.level, method]
         score.tests += len(tested)
         score.alarms += len(calm[method])
         score.near_mergers += len(calm[method] & moved)
@@ -87,7 +87,7 @@ def _rehearse_series(
             continue
         again = copy.judgements(rules.change.method)
         for method in METHODS:
-            raised, score = set(_raised_months(method, copy, again, one, rules)), scores[one.level, method]
+            raised, score = set(_raised_months(method, copy, again, watched, rules)), scores[watched.level, method]
             score.tried[size] += 1
             score.found[size] += shocked in raised
             score.echoes += len(raised - calm[method] - {shocked}) if size == "large" else 0
@@ -100,10 +100,14 @@ def _near_mergers(at: SnapshotFrame, history: History) -> set[str]:
     return {periods.of(day, kind).shift(step).code for day in days for step in (-1, 0, 1)}
 
 
-def _raised_months(method: str, history: History, judged: Judged, one: Watched, rules: AlertRules) -> Iterator[str]:
+def _raised_months(method: str, history: History, judged: Judged, watched: Watched, rules: AlertRules) -> Iterator[str]:
     """The months of ``judged`` that a method raises."""
     if method == OURS:
-        yield from (code for code, it in judged.items() if state_of(it, one.indicator, one.level, rules.change))
+        yield from (
+            code
+            for code, seasonal_judgement in judged.items()
+            if state_of(seasonal_judgement, watched.indicator, watched.level, rules.change)
+        )
         return
     values = {cell.period: cell.value for cell in history.known if cell.value is not None}
     for code in judged:

@@ -47,8 +47,8 @@ def title_of(at: SnapshotFrame, alert: Alert) -> str:
 def subject_of(at: SnapshotFrame, alert: Alert) -> str:
     """The indicator's or data set's name."""
     if alert.indicator:
-        found = at.catalogue.indicators.get(alert.indicator)
-        return name_in_language(found) if found else alert.indicator
+        indicator = at.catalogue.indicators.get(alert.indicator)
+        return name_in_language(indicator) if indicator else alert.indicator
     return name_of(alert.facts) or alert.data_set
 
 
@@ -83,10 +83,10 @@ def _late_text(facts: Mapping[str, Any], period: str) -> str:
 
 def _burst_text(facts: Mapping[str, Any]) -> str:
     places = facts.get("places") or [{}]
-    told = {"count": number_text(facts.get("count")), "words": places[0].get("words", "")}
+    values = {"count": number_text(facts.get("count")), "words": places[0].get("words", "")}
     if (facts.get("count") or 0) > 1:
-        return _("Phản ánh dồn dập ở %(count)s nơi; nơi lạ thường nhất: %(words)s") % told
-    return _("Phản ánh dồn dập: %(words)s") % told
+        return _("Phản ánh dồn dập ở %(count)s nơi; nơi lạ thường nhất: %(words)s") % values
+    return _("Phản ánh dồn dập: %(words)s") % values
 
 
 def figure_with_unit(indicator: Indicator, value: object) -> str:
@@ -175,7 +175,10 @@ class AlertEvent:
 def history_of(alert: Alert) -> list[AlertEvent]:
     """Everything that happened to an alert, newest first."""
     entries = alert.entries.order_by("-at", "-pk")
-    return [AlertEvent(one.at, _author_name(one), one.get_did_display(), one.words) for one in entries]
+    return [
+        AlertEvent(alert_entry.at, _author_name(alert_entry), alert_entry.get_did_display(), alert_entry.words)
+        for alert_entry in entries
+    ]
 
 
 def _author_name(entry: AlertEntry) -> str:

@@ -93,14 +93,14 @@ class _ScaledFigure:
 
 def scale_of(points: Sequence[SeriesPoint | None]) -> Scale:
     """The scale that fits a series."""
-    known = [point for point in points if point is not None]
-    if any(point.out_of is not None for point in known):
-        parts = [(point.count, point.out_of or 0.0) for point in known]
+    series_points = [point for point in points if point is not None]
+    if any(point.out_of is not None for point in series_points):
+        parts = [(point.count, point.out_of or 0.0) for point in series_points]
         if all(0 <= count <= out_of and _is_integer(count) and _is_integer(out_of) for count, out_of in parts):
             return Scale.SHARE
-    elif all(point.count >= 0 and _is_integer(point.count) for point in known):
+    elif all(point.count >= 0 and _is_integer(point.count) for point in series_points):
         return Scale.COUNT
-    values = [point.value for point in known if point.value is not None]
+    values = [point.value for point in series_points if point.value is not None]
     return Scale.AMOUNT if values and min(values) > 0 else Scale.PLAIN
 
 
@@ -151,13 +151,13 @@ def judge_series(
 
 
 def _judgements_in_order(
-    seen: Sequence[_ScaledFigure | None], lag: int, method: Method, scale: Scale, eras: Sequence[int]
+    scaled_figures: Sequence[_ScaledFigure | None], lag: int, method: Method, scale: Scale, eras: Sequence[int]
 ) -> Iterator[SeasonalJudgement | None]:
-    base = [one.at if one else None for one in seen]
-    changes: list[float | None] = [None] * len(seen)
+    base = [scaled_figure.at if scaled_figure else None for scaled_figure in scaled_figures]
+    changes: list[float | None] = [None] * len(scaled_figures)
     odd: tuple[int, float] | None = None
-    for t, now in enumerate(seen):
-        before, then = (base[t - lag], seen[t - lag]) if t >= lag else (None, None)
+    for t, now in enumerate(scaled_figures):
+        before, then = (base[t - lag], scaled_figures[t - lag]) if t >= lag else (None, None)
         if now is None or before is None or then is None or eras[t] != eras[t - lag]:
             odd = None
             yield None

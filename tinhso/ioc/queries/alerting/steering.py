@@ -12,10 +12,10 @@ from tinhso.kernel.errors import Refused
 def alert_subject(ref: str, by: Actor) -> Subject | None:
     """The alert, at the unit where it is; None for one that is not for the reader."""
     try:
-        one = listed.by_ref(ref, by=by)
+        alert = listed.by_ref(ref, by=by)
     except Refused:
         return None
-    label = said.title_of(snapshot_frame(by), one)
+    label = said.title_of(snapshot_frame(by), alert)
     return Subject(
-        "alert", one.ref, label, reverse("ioc:alert", args=[one.ref]), one.unit.ref, one.indicator, one.period
+        "alert", alert.ref, label, reverse("ioc:alert", args=[alert.ref]), alert.unit.ref, alert.indicator, alert.period
     )

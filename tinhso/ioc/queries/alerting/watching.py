@@ -69,16 +69,16 @@ def watched_indicators(at: SnapshotFrame, rules: AlertRules) -> Iterator[Watched
         return
     communes = frozenset(node.ref for node in at.places.communes(home, at.places.day))
     followed = _followed_units()
-    for one in at.catalogue.indicators.values():
-        own = {ref: basis for ref, basis in followed.get(one.code, {}).items() if ref in at.places.by_ref}
+    for indicator in at.catalogue.indicators.values():
+        own = {ref: basis for ref, basis in followed.get(indicator.code, {}).items() if ref in at.places.by_ref}
         for level, basis, refs in _watched_places(at, home, communes, rules):
-            if level == "commune" and at.catalogue.facts[one.fact].level != "commune":
+            if level == "commune" and at.catalogue.facts[indicator.fact].level != "commune":
                 continue
             extra = frozenset(ref for ref in refs if own.get(ref, "") in (basis, PUBLISHED))
-            aims = refs if _is_watched(one, rules.aim.at(level).watch) else extra
-            changes = refs if _is_watched(one, rules.change.worth(level).watch) else extra
+            aims = refs if _is_watched(indicator, rules.aim.at(level).watch) else extra
+            changes = refs if _is_watched(indicator, rules.change.worth(level).watch) else extra
             if aims or changes:
-                yield Watched(one, basis, level, aims, changes, extra)
+                yield Watched(indicator, basis, level, aims, changes, extra)
 
 
 def _watched_places(
@@ -109,18 +109,18 @@ def _is_watched(indicator: Indicator, word: str) -> bool:
     return indicator.headline if word == HEADLINE else word == KEY and (indicator.headline or indicator.key)
 
 
-def finding_fields(at: SnapshotFrame, one: Watched, ref: str, kind: str, period: str) -> dict[str, Any]:
+def finding_fields(at: SnapshotFrame, watched: Watched, ref: str, kind: str, period: str) -> dict[str, Any]:
     """What every finding about a figure carries: its key, place and subject."""
     node = at.places.by_ref[ref]
     return {
-        "key": f"{kind}:{one.indicator.code}:{ref}:{one.basis}",
+        "key": f"{kind}:{watched.indicator.code}:{ref}:{watched.basis}",
         "kind": kind,
         "unit": node.pk,
-        "office": office_of(at, one.indicator.agency, node),
+        "office": office_of(at, watched.indicator.agency, node),
         "period": period,
-        "domain": one.indicator.domain,
-        "indicator": one.indicator.code,
-        "basis": one.basis,
+        "domain": watched.indicator.domain,
+        "indicator": watched.indicator.code,
+        "basis": watched.basis,
     }
 
 
@@ -134,16 +134,16 @@ def office_of(at: SnapshotFrame, agency: str, node: UnitNode) -> int:
 
 @lru_cache(maxsize=512)
 def _agency_key(code: str, day: date, _version: tuple[int, int, int]) -> int | None:
-    found = units.agency(code, day) if code else None
-    return found.pk if found else None
+    unit = units.agency(code, day) if code else None
+    return unit.pk if unit else None
 
 
 def is_restricted(indicator: Indicator, ref: str, basis: str, period: str, number: int) -> bool:
     """Whether a colleague without the right to restricted figures may not be told this figure."""
     if not indicator.sensitive and indicator.access_at(units.level_name(ref)) is not Access.RESTRICTED:
         return False
-    told = indicators.reading_series(indicator, ref, to=COLLEAGUE, basis=basis, snapshot=number)
-    return any(one.period == period and one.hidden for one in told)
+    readings = indicators.reading_series(indicator, ref, to=COLLEAGUE, basis=basis, snapshot=number)
+    return any(reading.period == period and reading.hidden for reading in readings)
 
 
 def clear_agency_cache() -> None:

@@ -6,5 +6,5 @@ from tinhso.kernel.actor import Actor
 
 def wishes_of(by: Actor) -> list[AlertWish]:
     """One for each kind: as chosen, else the usual ways (not yet stored)."""
-    said = {one.kind: one for one in AlertWish.objects.filter(person__ref=by.ref)}
-    return [said.get(kind) or AlertWish(kind=kind) for kind in Alert.Kind.values]
+    alert_wishes_by_key = {alert_wish.kind: alert_wish for alert_wish in AlertWish.objects.filter(person__ref=by.ref)}
+    return [alert_wishes_by_key.get(kind) or AlertWish(kind=kind) for kind in Alert.Kind.values]

@@ -89,13 +89,19 @@ def _note_block(part: TemplatePart, writing: BlockWriting) -> list[Block]:
 def _indicator_table(part: TemplatePart, writing: BlockWriting) -> list[Block]:
     ledger = writing.ledger
     if part.domain:
-        known = ledger.at.catalogue.in_domain(part.domain)
-        chosen = [one for one in known if (one.key or one.headline) or not any(other.key for other in known)]
+        indicators = ledger.at.catalogue.in_domain(part.domain)
+        chosen = [
+            indicator
+            for indicator in indicators
+            if (indicator.key or indicator.headline) or not any(other.key for other in indicators)
+        ]
     else:
-        chosen = [one for one in map(ledger.indicator, part.indicators) if one is not None]
-    chosen = [one for one in chosen[: part.most] if not _is_withheld(ledger, one)]
-    shown_columns = tuple(one for one in part.columns if one != "year_before" or ledger.period.kind is not YEAR)
-    rows = [_table_row(ledger, one, shown_columns) for one in chosen]
+        chosen = [indicator for indicator in map(ledger.indicator, part.indicators) if indicator is not None]
+    chosen = [indicator for indicator in chosen[: part.most] if not _is_withheld(ledger, indicator)]
+    shown_columns = tuple(
+        column for column in part.columns if column != "year_before" or ledger.period.kind is not YEAR
+    )
+    rows = [_table_row(ledger, indicator, shown_columns) for indicator in chosen]
     if not rows:
         return [RemarkBlock(_("Không có số liệu nào của bảng này được công bố."))]
     heads = {
@@ -108,7 +114,9 @@ def _indicator_table(part: TemplatePart, writing: BlockWriting) -> list[Block]:
     }
     numbers = ("this", "before", "year_before")
     columns = [TableColumn(_("Chỉ tiêu"), wide=28), TableColumn(_("Đơn vị tính"), wide=10)]
-    columns += [TableColumn(heads[one], one in numbers, 12 if one in numbers else 13) for one in shown_columns]
+    columns += [
+        TableColumn(heads[column], column in numbers, 12 if column in numbers else 13) for column in shown_columns
+    ]
     caption = part.text or _("Chỉ tiêu điều hành %(period)s") % {"period": wording.period_text(ledger.period.code)}
     title = writing.table_caption(phrases.fill(caption, _phrase_makers(writing)))
     return [DocumentTable(title, tuple(columns), tuple(rows), _provisional_footnote(ledger, chosen))]
@@ -121,7 +129,7 @@ def _capitalised(text: str) -> str:
 def _is_withheld(ledger: FigureLedger, indicator: Indicator) -> bool:
     """Whether this audience is told nothing of it at all: then it has no line."""
     course = ledger.course(indicator)
-    return bool(course) and all(one.hidden == "restricted" for one in course)
+    return bool(course) and all(reading.hidden == "restricted" for reading in course)
 
 
 def _table_row(ledger: FigureLedger, indicator: Indicator, columns: Sequence[str]) -> tuple[str, ...]:
@@ -150,7 +158,7 @@ def _target_word(reading: Reading | None) -> str:
 
 
 def _provisional_footnote(ledger: FigureLedger, chosen: Sequence[Indicator]) -> str:
-    partial = [one for one in map(ledger.reading, chosen) if one is not None and not one.is_complete]
+    partial = [reading for reading in map(ledger.reading, chosen) if reading is not None and not reading.is_complete]
     return _("(*) Còn đơn vị chưa báo cáo; số có thể thay đổi.") if partial else ""
 
 
@@ -253,8 +261,8 @@ def _revisions_table(part: TemplatePart, writing: BlockWriting) -> list[Block]:
     if not observed.get("former"):
         return [Paragraph(_("Đây là số đầu tiên của bản tin này; chưa có số trước để so sánh."))]
     if not found:
-        said = _("Không có số liệu nào đã nêu trong %(former)s được sửa đổi.") % {"former": observed["former"]}
-        return [Paragraph(said)]
+        text = _("Không có số liệu nào đã nêu trong %(former)s được sửa đổi.") % {"former": observed["former"]}
+        return [Paragraph(text)]
     rows = tuple((one["name"], one["period"], one["old"], one["new"], one["why"]) for one in found)
     columns = (
         TableColumn(_("Số liệu"), wide=20),

@@ -43,31 +43,35 @@ class Built:
     figures: list[dict[str, Any]]
 
 
-def build_issue(one: Bulletin, observed: Mapping[str, Any] | None = None) -> Built:
+def build_issue(bulletin: Bulletin, observed: Mapping[str, Any] | None = None) -> Built:
     """The issue as it would be issued; ``observed`` replaces what is kept, for a draft."""
     with translation.override(LANGUAGE):
-        template = reading.read_template(one.spec)
-        ledger = ledger_of(one)
-        seen = one.observed if observed is None else observed
-        writing = BlockWriting(ledger, seen, one.texts)
+        template = reading.read_template(bulletin.spec)
+        ledger = ledger_of(bulletin)
+        seen = bulletin.observed if observed is None else observed
+        writing = BlockWriting(ledger, seen, bulletin.texts)
         parts = tuple((part, tuple(blocks_of(part, writing))) for part in template.parts)
         subject = phrases.fill(template.subject, saying.sayings(ledger, seen.get("late_count")))
-        return Built(_issue_document(one, template, parts, subject), parts, ledger.figures())
+        return Built(_issue_document(bulletin, template, parts, subject), parts, ledger.figures())
 
 
-def ledger_of(one: Bulletin) -> FigureLedger:
+def ledger_of(bulletin: Bulletin) -> FigureLedger:
     """The snapshot of an issue opened for its unit, period and audience; refuses a unit that it does not know."""
-    at = frame_of(one.snapshot, one.audience)
-    node = at.places.by_ref.get(one.unit.ref)
+    at = frame_of(bulletin.snapshot, bulletin.audience)
+    node = at.places.by_ref.get(bulletin.unit.ref)
     if node is None:
-        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=one.unit.ref)
-    return FigureLedger(at, node, one.basis, periods.parse(one.period))
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=bulletin.unit.ref)
+    return FigureLedger(at, node, bulletin.basis, periods.parse(bulletin.period))
 
 
-def observe_surroundings(one: Bulletin, now: datetime) -> dict[str, Any]:
+def observe_surroundings(bulletin: Bulletin, now: datetime) -> dict[str, Any]:
     """What stands beside the snapshot at ``now``: late returns, and figures of the former issue that have changed."""
     with translation.override(LANGUAGE):
-        return {**_late_returns(one, now), "revisions": figure_revisions(one), **_observed_tables(one, now)}
+        return {
+            **_late_returns(bulletin, now),
+            "revisions": figure_revisions(bulletin),
+            **_observed_tables(bulletin, now),
+        }
 
 
 @lru_cache(maxsize=1)
@@ -87,10 +91,10 @@ def _folder_of_module(module: object) -> Path:
 
 
 def _issue_document(
-    one: Bulletin, template: Template, parts: tuple[tuple[TemplatePart, tuple[Block, ...]], ...], subject: str
+    bulletin: Bulletin, template: Template, parts: tuple[tuple[TemplatePart, tuple[Block, ...]], ...], subject: str
 ) -> Document:
     return Document(
-        identity=one.ref,
+        identity=bulletin.ref,
         kind=template.kind,
         subject=subject,
         letterhead=template.letterhead,
@@ -98,63 +102,64 @@ def _issue_document(
         blocks=tuple(block for _part, blocks in parts for block in blocks),
         signature=template.signature,
         recipients=template.recipients,
-        mark=str(one.spec.get("mark", "")),
-        replaces=_replacement_line(one),
-        layout=PageLayout(**one.spec.get("layout", {})),
+        mark=str(bulletin.spec.get("mark", "")),
+        replaces=_replacement_line(bulletin),
+        layout=PageLayout(**bulletin.spec.get("layout", {})),
     )
 
 
-def _replacement_line(one: Bulletin) -> str:
-    former = one.corrects.document if one.corrects is not None else None
+def _replacement_line(bulletin: Bulletin) -> str:
+    former = bulletin.corrects.document if bulletin.corrects is not None else None
     if former is None:
         return ""
     return _("(Thay thế %(kind)s số %(number)s ngày %(day)s. Lý do: %(reason)s)") % {
         "kind": former.kind.lower(),
         "number": str(former),
         "day": wording.date_text(former.day),
-        "reason": one.reason,
+        "reason": bulletin.reason,
     }
 
 
-def _late_returns(one: Bulletin, now: datetime) -> dict[str, Any]:
+def _late_returns(bulletin: Bulletin, now: datetime) -> dict[str, Any]:
     """Overdue returns below the unit; not for the public, whose business they are not."""
-    if one.audience == Bulletin.Audience.PUBLIC:
+    if bulletin.audience == Bulletin.Audience.PUBLIC:
         return {"late_count": None, "late": []}
-    at = ledger_of(one).at
-    node = at.places.by_ref[one.unit.ref]
+    at = ledger_of(bulletin).at
+    node = at.places.by_ref[bulletin.unit.ref]
     whole = node.level == Level.PROVINCE and at.places.home is not None and node.pk == at.places.home.pk
     keys = frozenset() if whole else frozenset(at.places.every.subtree(node.pk))
     every = chain.from_iterable(
         read_together([provider(keys, now, MOST_LATE) for provider in contract.ATTENTION_PROVIDERS])
     )
     late = sorted(
-        (found for found in every if found.kind == "late_return"), key=lambda found: (found.since, found.title)
+        (attention for attention in every if attention.kind == "late_return"),
+        key=lambda attention: (attention.since, attention.title),
     )
     today = clock.local(now).date()
-    return {"late_count": len(late), "late": [_late_row(found, today) for found in late[:200]]}
+    return {"late_count": len(late), "late": [_late_row(attention, today) for attention in late[:200]]}
 
 
-def _observed_tables(one: Bulletin, now: datetime) -> dict[str, Any]:
+def _observed_tables(bulletin: Bulletin, now: datetime) -> dict[str, Any]:
     """Tables of other apps that the template asks for, as they tell them now; nothing of them for the public."""
-    wanted = [part.table for part in reading.read_template(one.spec).parts if part.table]
+    wanted = [part.table for part in reading.read_template(bulletin.spec).parts if part.table]
     if not wanted:
         return {}
-    if one.audience == Bulletin.Audience.PUBLIC:
+    if bulletin.audience == Bulletin.Audience.PUBLIC:
         return {"tables": {}}
-    period = periods.parse(one.period)
-    told = {
-        code: contract.TABLE_PROVIDERS[code](one.unit.ref, period.start, period.end, now)
+    period = periods.parse(bulletin.period)
+    report_tables_by_key = {
+        code: contract.TABLE_PROVIDERS[code](bulletin.unit.ref, period.start, period.end, now)
         for code in dict.fromkeys(wanted)
         if code in contract.TABLE_PROVIDERS
     }
     return {
         "tables": {
             code: {"heads": table.heads, "rows": table.rows, "numbers": sorted(table.numbers), "note": table.note}
-            for code, table in told.items()
+            for code, table in report_tables_by_key.items()
         }
     }
 
 
-def _late_row(found: contract.Attention, today: date) -> dict[str, str]:
-    day = clock.local(found.since).date()
-    return {"title": found.title, "since": wording.date_text(day), "days": wording.number_text((today - day).days)}
+def _late_row(attention: contract.Attention, today: date) -> dict[str, str]:
+    day = clock.local(attention.since).date()
+    return {"title": attention.title, "since": wording.date_text(day), "days": wording.number_text((today - day).days)}

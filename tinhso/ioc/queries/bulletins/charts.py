@@ -21,15 +21,22 @@ def course_figure(
 ) -> ChartFigure | None:
     """The last readings of an indicator as a line with its target; None where there is none."""
     course = ledger.course(indicator, member=member)[-last:]
-    known = [one for one in course if one.value is not None]
-    if not known:
+    readings = [reading for reading in course if reading.value is not None]
+    if not readings:
         return None
     marks = [
-        ChartMark(wording.period_short(one.period), one.value, figure_text(one), firm=str(one.status) == "official")
-        for one in course
+        ChartMark(
+            wording.period_short(reading.period),
+            reading.value,
+            figure_text(reading),
+            firm=str(reading.status) == "official",
+        )
+        for reading in course
     ]
-    aim = _target_mark(indicator, known[-1].target)
-    values = [value for value in (*(one.value for one in known), aim.value if aim else None) if value is not None]
+    aim = _target_mark(indicator, readings[-1].target)
+    values = [
+        value for value in (*(reading.value for reading in readings), aim.value if aim else None) if value is not None
+    ]
     low, high = _axis_range(indicator, min(values), max(values))
     scale = [
         ChartMark("", tick, amount_text(_tick_indicator(indicator, tick), tick))
@@ -38,7 +45,7 @@ def course_figure(
     return ChartFigure(
         caption=_("%(name)s, %(unit)s") % {"name": name_in_language(indicator), "unit": unit_in_sentence(ledger.node)},
         drawing=plots.line_chart(marks, aim=aim, scale=scale),
-        alt=_course_words(indicator, known),
+        alt=_course_words(indicator, readings),
         note=_source_line(ledger, indicator, hollow=any(not mark.firm for mark in marks)),
     )
 
@@ -88,23 +95,23 @@ def _tick_indicator(indicator: Indicator, tick: Decimal) -> Indicator:
     return replace(indicator, decimals=min(places, 6), unit_of_measure=measure)
 
 
-def _course_words(indicator: Indicator, known: list[Reading]) -> str:
-    first, last = known[0], known[-1]
+def _course_words(indicator: Indicator, readings: list[Reading]) -> str:
+    first, last = readings[0], readings[-1]
     return _("%(name)s: %(first)s ở %(from)s, %(last)s ở %(to)s; thấp nhất %(low)s, cao nhất %(high)s") % {
         "name": name_in_language(indicator),
         "first": figure_text(first),
         "from": wording.period_text(first.period),
         "last": figure_text(last),
         "to": wording.period_text(last.period),
-        "low": figure_text(min(known, key=lambda one: one.value or Decimal(0))),
-        "high": figure_text(max(known, key=lambda one: one.value or Decimal(0))),
+        "low": figure_text(min(readings, key=lambda reading: reading.value or Decimal(0))),
+        "high": figure_text(max(readings, key=lambda reading: reading.value or Decimal(0))),
     }
 
 
 def _source_line(ledger: FigureLedger, indicator: Indicator, *, hollow: bool = False) -> str:
     moment = clock.local(ledger.at.at).date() if ledger.at.at else None
-    said = _("Nguồn: %(source)s; số liệu đúng đến %(day)s.") % {
+    text = _("Nguồn: %(source)s; số liệu đúng đến %(day)s.") % {
         "source": indicator.source.rstrip("."),
         "day": wording.date_text(moment),
     }
-    return f"{said} {_('Chấm rỗng: số chưa chính thức.')}" if hollow else said
+    return f"{text} {_('Chấm rỗng: số chưa chính thức.')}" if hollow else text

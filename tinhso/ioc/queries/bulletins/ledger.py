@@ -26,11 +26,11 @@ AUDIENCES = {"public": EVERYONE, "internal": Audience(Access.INTERNAL)}
 
 def frame_of(snapshot: Snapshot, audience: str) -> SnapshotFrame:
     """A snapshot with its own catalogue and the units as they were known when it was made, for an audience."""
-    known = indicators.catalogue_of(snapshot.number) or indicators.catalogue(day=known_places(snapshot.at).day)
+    catalogue = indicators.catalogue_of(snapshot.number) or indicators.catalogue(day=known_places(snapshot.at).day)
     return SnapshotFrame(
         snapshot.number,
         snapshot.at,
-        known,
+        catalogue,
         known_places(snapshot.at),
         f"snapshot {snapshot.number}",
         AUDIENCES[audience],
@@ -75,7 +75,7 @@ class FigureLedger:
     def course(self, indicator: Indicator, *, unit: str = "", member: str = "") -> tuple[Reading, ...]:
         """All readings up to the bulletin's period, by the bulletin's kind of period or the indicator's longer one."""
         kind = _period_type(indicator, self.period.kind)
-        found = indicators.reading_series(
+        readings = indicators.reading_series(
             indicator,
             self.unit(unit).ref,
             to=self.at.audience,
@@ -84,28 +84,28 @@ class FigureLedger:
             family=self.family(member),
             snapshot=self.at.number,
         )
-        return tuple(one for one in found if periods.parse(one.period).end <= self.period.end)
+        return tuple(reading for reading in readings if periods.parse(reading.period).end <= self.period.end)
 
     def reading(self, indicator: Indicator, which: str = "this", *, unit: str = "", member: str = "") -> Reading | None:
         """The reading of the bulletin's period (``this``), the one ``before``, or of the ``year_before``."""
         course = {one.period: one for one in self.course(indicator, unit=unit, member=member)}
-        wanted = _meant_period(self.period, PeriodType(_period_type(indicator, self.period.kind)), which)
-        found = course.get(wanted.code)
-        if found is not None and which == "this":
-            self._tell(found)
-        return found
+        period = _meant_period(self.period, PeriodType(_period_type(indicator, self.period.kind)), which)
+        reading = course.get(period.code)
+        if reading is not None and which == "this":
+            self._tell(reading)
+        return reading
 
     def compared(self, indicator: Indicator, *, member: str = "") -> Comparison:
         """The communes of the bulletin's unit for its period."""
         nodes = communes.peer_units(self.at, UnitView(self.node, self.basis), self.period.end)
-        wanted = _meant_period(self.period, PeriodType(_period_type(indicator, self.period.kind)), "this")
-        return communes.compared_units(self.at, indicator, nodes, wanted.code, self.basis, self.family(member))
+        period = _meant_period(self.period, PeriodType(_period_type(indicator, self.period.kind)), "this")
+        return communes.compared_units(self.at, indicator, nodes, period.code, self.basis, self.family(member))
 
     def tell(self, readings: Iterable[Reading | None]) -> None:
         """Remember readings that a ranking told."""
-        for one in readings:
-            if one is not None:
-                self._tell(one)
+        for reading in readings:
+            if reading is not None:
+                self._tell(reading)
 
     def figures(self) -> list[dict[str, Any]]:
         """What was told, as plain data in a fixed order."""
@@ -116,10 +116,10 @@ class FigureLedger:
                 "period": key.period,
                 "dim": key.dim,
                 "member": key.member,
-                "value": None if one.value is None else format(one.value.normalize(), "f"),
-                "text": figure_text(one),
+                "value": None if reading.value is None else format(reading.value.normalize(), "f"),
+                "text": figure_text(reading),
             }
-            for key, one in sorted(self.told.items(), key=lambda pair: astuple(pair[0]))
+            for key, reading in sorted(self.told.items(), key=lambda pair: astuple(pair[0]))
         ]
 
     def _tell(self, one: Reading) -> None:
@@ -156,13 +156,14 @@ def amount_text(indicator: Indicator, value: Decimal) -> str:
 def told_before(figures: Sequence[dict[str, Any]]) -> list[tuple[ReadingKey, dict[str, Any]]]:
     """The figures that an issue kept, by key."""
     return [
-        (ReadingKey(one["indicator"], one["unit"], one["period"], one["dim"], one["member"]), one) for one in figures
+        (ReadingKey(figure["indicator"], figure["unit"], figure["period"], figure["dim"], figure["member"]), figure)
+        for figure in figures
     ]
 
 
-def _period_type(indicator: Indicator, wanted: PeriodType) -> str:
+def _period_type(indicator: Indicator, period_type: PeriodType) -> str:
     own = PeriodType(indicator.period)
-    return str(own if MONTHS.get(own, 0) > MONTHS[wanted] else wanted)
+    return str(own if MONTHS.get(own, 0) > MONTHS[period_type] else period_type)
 
 
 def _meant_period(period: Period, kind: PeriodType, which: str) -> Period:

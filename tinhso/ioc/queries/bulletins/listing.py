@@ -28,31 +28,35 @@ PERIODS_OFFERED = {PeriodType.MONTH: 6, PeriodType.QUARTER: 4, PeriodType.YEAR: 
 
 def readable_bulletins(by: Actor) -> QuerySet[Bulletin]:
     """What ``by`` may read: issued bulletins of their audience, open ones of units where they write or approve."""
-    whom = [Bulletin.Audience.PUBLIC]
+    audiences = [Bulletin.Audience.PUBLIC]
     if audience_of(by).access.rank >= Access.INTERNAL.rank:
-        whom.append(Bulletin.Audience.INTERNAL)
-    found = Q(state__in=FINAL, audience__in=whom)
+        audiences.append(Bulletin.Audience.INTERNAL)
+    condition = Q(state__in=FINAL, audience__in=audiences)
     for right in (WRITE_BULLETINS, APPROVE_BULLETINS):
-        found |= ~Q(state=Bulletin.State.DROPPED) & (Q() if right in by.everywhere else Q(unit__in=by.places(right)))
-    rows = Bulletin.objects.filter(found).select_related("template", "unit", "snapshot", "document", "former__document")
+        condition |= ~Q(state=Bulletin.State.DROPPED) & (
+            Q() if right in by.everywhere else Q(unit__in=by.places(right))
+        )
+    rows = Bulletin.objects.filter(condition).select_related(
+        "template", "unit", "snapshot", "document", "former__document"
+    )
     return rows.order_by("-period", "-made_at", "-pk")
 
 
 def readable_bulletin(ref: str, by: Actor) -> Bulletin:
     """The bulletin with a reference, as far as ``by`` may read it; refuses any other as unknown."""
-    found = readable_bulletins(by).prefetch_related("edits").filter(ref=ref).first()
-    if found is None:
+    bulletin = readable_bulletins(by).prefetch_related("edits").filter(ref=ref).first()
+    if bulletin is None:
         raise Refused("unknown_bulletin", _("Không có bản tin nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return bulletin
 
 
 def by_any_name(name: str) -> Bulletin:
     """The issued bulletin that a command names by its reference or by that of its document."""
     rows = Bulletin.objects.select_related("template", "unit", "snapshot", "document", "former__document", "corrects")
-    found = rows.filter(Q(ref=name) | Q(document__ref=name), document__isnull=False).first()
-    if found is None:
+    bulletin = rows.filter(Q(ref=name) | Q(document__ref=name), document__isnull=False).first()
+    if bulletin is None:
         raise Refused("unknown_bulletin", _("Không có bản tin nào đã ban hành có mã “%(ref)s”."), ref=name)
-    return found
+    return bulletin
 
 
 def issued_bulletins() -> QuerySet[Bulletin]:
@@ -67,15 +71,15 @@ def templates_in_use() -> QuerySet[BulletinTemplate]:
 
 def template_by_code(code: str) -> BulletinTemplate:
     """The template with a code; refuses an unknown one or one that is no longer used."""
-    found = templates_in_use().filter(code=code).first()
-    if found is None:
+    bulletin_template = templates_in_use().filter(code=code).first()
+    if bulletin_template is None:
         raise Refused("unknown_template", _("Không có mẫu bản tin nào có mã “%(code)s”."), code=code)
-    return found
+    return bulletin_template
 
 
-def periods_for(found: BulletinTemplate, today: date) -> list[Period]:
+def periods_for(bulletin_template: BulletinTemplate, today: date) -> list[Period]:
     """The periods that a new issue may be for: the last ones that have ended, newest first."""
-    kind = PeriodType(found.period_type)
+    kind = PeriodType(bulletin_template.period_type)
     last = periods.of(today, kind).shift(-1)
     return [last.shift(-n) for n in range(PERIODS_OFFERED[kind])]
 

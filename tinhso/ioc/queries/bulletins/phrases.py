@@ -70,13 +70,13 @@ def _parsed_call(text: str) -> PhraseCall:
         tree = None
     match tree:
         case ast.Name(id=name):
-            found = PhraseCall(name)
+            phrase_call = PhraseCall(name)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if len(arguments) < 2:
-            options = tuple((str(one.arg), _literal_value(one.value, text)) for one in keywords)
-            found = PhraseCall(name, str(_literal_value(arguments[0], text)) if arguments else "", options)
+            options = tuple((str(keyword.arg), _literal_value(keyword.value, text)) for keyword in keywords)
+            phrase_call = PhraseCall(name, str(_literal_value(arguments[0], text)) if arguments else "", options)
         case _:
             raise _not_understood(text)
-    return _require_known_call(found, text)
+    return _require_known_call(phrase_call, text)
 
 
 def _require_known_call(call: PhraseCall, text: str) -> PhraseCall:

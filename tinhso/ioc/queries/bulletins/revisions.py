@@ -20,34 +20,34 @@ from tinhso.ui.wording import name_in_language
 MOST_REASONS, MOST_RECORDS = 2, 400
 
 
-def figure_revisions(one: Bulletin) -> dict[str, Any]:
+def figure_revisions(bulletin: Bulletin) -> dict[str, Any]:
     """``former``: the issue compared with, in words (empty for the first); ``rows``: what has changed since."""
-    former = one.former
+    former = bulletin.former
     if former is None or former.document is None:
         return {"former": "", "rows": []}
-    said = _("%(kind)s số %(number)s (%(period)s)") % {
+    text = _("%(kind)s số %(number)s (%(period)s)") % {
         "kind": former.document.kind.lower(),
         "number": str(former.document),
         "period": wording.period_text(former.period),
     }
-    return {"former": said, "rows": _revision_rows(former, one)}
+    return {"former": text, "rows": _revision_rows(former, bulletin)}
 
 
-def _revision_rows(former: Bulletin, one: Bulletin) -> list[dict[str, str]]:
-    if former.snapshot.number == one.snapshot.number:
+def _revision_rows(former: Bulletin, bulletin: Bulletin) -> list[dict[str, str]]:
+    if former.snapshot.number == bulletin.snapshot.number:
         return []
-    keys = [key for key, _kept in told_before(former.figures)]
+    keys = [key for key, _values in told_before(former.figures)]
     keys.sort(key=lambda key: (key.indicator, key.unit != former.unit.ref))  # the whole before its parts
-    then, now = frame_of(former.snapshot, former.audience), frame_of(one.snapshot, one.audience)
+    then, now = frame_of(former.snapshot, former.audience), frame_of(bulletin.snapshot, bulletin.audience)
     old, new = _readings_by_key(then, keys, former.basis), _readings_by_key(now, keys, former.basis)
-    found = []
+    rows = []
     for key in keys:
         before, after = old.get(key), new.get(key)
         if before is None or before.hidden or (after is not None and after.hidden):
             continue
         if after is None or (before.count, before.out_of) != (after.count, after.out_of):
-            found.append(_revision_row(then, now, key, before, after, former.basis))
-    return found
+            rows.append(_revision_row(then, now, key, before, after, former.basis))
+    return rows
 
 
 def _readings_by_key(at: SnapshotFrame, keys: Sequence[ReadingKey], basis: str) -> dict[ReadingKey, Reading]:
@@ -55,15 +55,15 @@ def _readings_by_key(at: SnapshotFrame, keys: Sequence[ReadingKey], basis: str) 
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for key in keys:
         groups[key.indicator, key.period, key.dim, key.member].append(key.unit)
-    found: dict[ReadingKey, Reading] = {}
+    readings_by_key: dict[ReadingKey, Reading] = {}
     for (code, period, dim, member), units in groups.items():
         indicator = at.catalogue.indicators.get(code)
         if indicator is not None:
-            read = indicators.readings_across(
+            readings = indicators.readings_across(
                 indicator, units, period, to=at.audience, basis=basis, family=(dim, member), snapshot=at.number
             )
-            found |= {ReadingKey(code, reading.unit, period, dim, member): reading for reading in read}
-    return found
+            readings_by_key |= {ReadingKey(code, reading.unit, period, dim, member): reading for reading in readings}
+    return readings_by_key
 
 
 def _revision_row(
@@ -100,8 +100,8 @@ def _revision_reason(
         return _("chỉ tiêu không còn được tính")
     if old is not None and _formula_fields(old) != _formula_fields(new):
         return _("cách tính của chỉ tiêu thay đổi")
-    records = [one for one in _corrected_records(now, new, key, basis, then.at) if one.as_of is not None]
-    reasons = list(dict.fromkeys(_record_reason(one) for one in records))
+    records = [record for record in _corrected_records(now, new, key, basis, then.at) if record.as_of is not None]
+    reasons = list(dict.fromkeys(_record_reason(record) for record in records))
     if not reasons:
         return _("tính lại; không thấy báo cáo nào được công bố lại")
     rest = len(reasons) - MOST_REASONS
@@ -109,8 +109,8 @@ def _revision_reason(
     return "; ".join([*reasons[:MOST_REASONS], *more])
 
 
-def _formula_fields(one: Indicator) -> tuple[object, ...]:
-    return one.fact, one.kind, one.count, one.out_of, one.scale
+def _formula_fields(indicator: Indicator) -> tuple[object, ...]:
+    return indicator.fact, indicator.kind, indicator.count, indicator.out_of, indicator.scale
 
 
 def _corrected_records(
@@ -121,25 +121,29 @@ def _corrected_records(
         return []
     days = periods.parse(key.period)
     sources = now.places.sources.get((basis, key.unit), ())
-    wanted = RecordQuery(
-        units=tuple(one.node.ref for one in sources if one.node.start <= days.end and days.start < one.node.end),
+    record_query = RecordQuery(
+        units=tuple(
+            unit_source.node.ref
+            for unit_source in sources
+            if unit_source.node.start <= days.end and days.start < unit_source.node.end
+        ),
         months=tuple(month.code for month in days.months()),
         members=((key.dim, key.member),) if key.dim else (),
         limit=MOST_RECORDS,
         since=since,
     )
-    return [one for one in give(wanted) if _is_between(one, since, now.at)]
+    return [record for record in give(record_query) if _is_between(record, since, now.at)]
 
 
-def _is_between(one: Record, since: datetime, until: datetime | None) -> bool:
-    return one.as_of is not None and since < one.as_of and (until is None or one.as_of <= until)
+def _is_between(record: Record, since: datetime, until: datetime | None) -> bool:
+    return record.as_of is not None and since < record.as_of and (until is None or record.as_of <= until)
 
 
-def _record_reason(one: Record) -> str:
-    day = wording.date_text(clock.local(one.as_of).date()) if one.as_of else ""
-    title = one.title.split(" (")[0]
-    if one.why:
-        return _("“%(title)s” công bố lại %(day)s: %(why)s") % {"title": title, "day": day, "why": one.why}
+def _record_reason(record: Record) -> str:
+    day = wording.date_text(clock.local(record.as_of).date()) if record.as_of else ""
+    title = record.title.split(" (")[0]
+    if record.why:
+        return _("“%(title)s” công bố lại %(day)s: %(why)s") % {"title": title, "day": day, "why": record.why}
     return _("“%(title)s” công bố %(day)s") % {"title": title, "day": day}
 
 

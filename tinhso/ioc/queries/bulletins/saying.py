@@ -57,14 +57,14 @@ def change_words(indicator: Indicator, now: Reading | None, before: Reading | No
     if change is None:
         return ""
     share = indicator.kind.has_out_of
-    said = wording.change_of(change, decimals=min(indicator.decimals, 2) if share else 1)
+    change_text = wording.change_of(change, decimals=min(indicator.decimals, 2) if share else 1)
     against = _comparison_words(now, since)
-    if said is None or not said.amount:
+    if change_text is None or not change_text.amount:
         return _("không đổi %(against)s") % {"against": against}
     unit = "%" if not share else wording.unit_text(indicator.unit_of_measure)
     if share and indicator.unit_of_measure == shown.PERCENT:
         unit = _("\u00a0điểm %(unit)s") % {"unit": shown.PERCENT}
-    return f"{said.word} {said.amount}{unit} {against}"
+    return f"{change_text.word} {change_text.amount}{unit} {against}"
 
 
 def _comparison_words(now: Reading | None, since: str) -> str:
@@ -78,9 +78,9 @@ def _comparison_words(now: Reading | None, since: str) -> str:
 
 def change_of_any(ledger: FigureLedger, indicator: Indicator, now: Reading | None, call: PhraseCall) -> str:
     """The change asked for; without ``since``, to the year before, else to the period before."""
-    asked = call.option("since")
+    text = call.option("since")
     for since, which in (("year", "year_before"), ("before", "before")):
-        if asked in ("", since):
+        if text in ("", since):
             before = ledger.reading(indicator, which, unit=call.option("unit"), member=call.option("member"))
             words = change_words(indicator, now, before, since)
             if words:
@@ -162,7 +162,7 @@ def _name_with_unit(ledger: FigureLedger, indicator: Indicator, call: PhraseCall
     name = name_in_language(indicator)
     dim, member = ledger.family(call.option("member"))
     if dim:
-        dims = {one.code: one for one in ledger.at.catalogue.facts[indicator.fact].dims}
+        dims = {dimension.code: dimension for dimension in ledger.at.catalogue.facts[indicator.fact].dims}
         members = {one.code: one for one in dims[dim].members} if dim in dims else {}
         name += f" – {name_in_language(members[member])}" if member in members else ""
     unit = call.option("unit")
@@ -194,7 +194,9 @@ def _say_ends(best: bool) -> About:
 
 
 def _indicator_list(found: Iterable[tuple[str, Indicator, Decimal | None]]) -> str:
-    return wording.list_text([f"{name} ({amount_text(one, value)})" for name, one, value in found if value is not None])
+    return wording.list_text(
+        [f"{name} ({amount_text(indicator, value)})" for name, indicator, value in found if value is not None]
+    )
 
 
 def _date_text(moment: datetime | None) -> str:

@@ -63,9 +63,9 @@ class Template:
 
     def part(self, wanted: str) -> TemplatePart:
         """The block with an id; refuses an unknown one."""
-        for one in self.parts:
-            if one.id == wanted:
-                return one
+        for template_part in self.parts:
+            if template_part.id == wanted:
+                return template_part
         raise Refused("unknown_block", _("Bản tin không có phần “%(block)s”."), block=wanted)
 
 
@@ -106,14 +106,14 @@ def read_template(spec: Mapping[str, Any]) -> Template:
     )
 
 
-def check_template(template: Template, known: Catalogue) -> None:
+def check_template(template: Template, catalogue: Catalogue) -> None:
     """Refuse a template that names an indicator or a domain that the catalogue lacks."""
     for part in template.parts:
         wanted = {*part.indicators, *filter(None, [part.indicator]), *phrases.indicators_in(part.text)}
         for code in sorted(wanted):
-            if code not in known.indicators:
+            if code not in catalogue.indicators:
                 raise template_fault(template.code, part.id, _("không có chỉ tiêu “%(code)s”") % {"code": code})
-        if part.domain and part.domain not in known.domains:
+        if part.domain and part.domain not in catalogue.domains:
             raise template_fault(template.code, part.id, _("không có lĩnh vực “%(code)s”") % {"code": part.domain})
 
 

@@ -33,22 +33,24 @@ def charts_of_choice(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:
     drawn = curves_of(at, choice)
     breaks = breaks_of(at, choice, drawn)
     if choice.form == choices.PARTS:
-        shown = breakdown_form(at, choice, breaks)
+        shown_choice = breakdown_form(at, choice, breaks)
     elif choice.form == choices.TABLE:
-        shown = ShownChoice(curves=tuple(drawn))
+        shown_choice = ShownChoice(curves=tuple(drawn))
     else:
-        shown = replace(OVER_TIME[choice.form](from_the_first_figure(drawn), choice, breaks), curves=tuple(drawn))
-    return _with_remarks(at, choice, replace(shown, breaks=tuple(breaks)))
+        shown_choice = replace(
+            OVER_TIME[choice.form](from_the_first_figure(drawn), choice, breaks), curves=tuple(drawn)
+        )
+    return _with_remarks(at, choice, replace(shown_choice, breaks=tuple(breaks)))
 
 
-def _with_remarks(at: SnapshotFrame, choice: ExploreChoice, shown: ShownChoice) -> ShownChoice:
+def _with_remarks(at: SnapshotFrame, choice: ExploreChoice, shown_choice: ShownChoice) -> ShownChoice:
     """With the notes that people wrote on these indicators, numbered, each on the charts of its indicator."""
     codes = [item.indicator.code for item in choice.items]
     remarks = numbered_notes(known_notes(at, codes, [node.ref for node in choice.units]), choice.every)
-    drawn = {curve.indicator.code for curve in shown.curves}
-    kept = tuple(note for note in remarks if note.one.indicator in drawn)
-    pictures = tuple(_with_notes(picture, kept) for picture in shown.pictures)
-    return replace(shown, pictures=pictures, remarks=kept)
+    drawn = {curve.indicator.code for curve in shown_choice.curves}
+    notes = tuple(note for note in remarks if note.one.indicator in drawn)
+    pictures = tuple(_with_notes(picture, notes) for picture in shown_choice.pictures)
+    return replace(shown_choice, pictures=pictures, remarks=notes)
 
 
 def _with_notes(picture: ChartPicture, remarks: Sequence[NumberedNote]) -> ChartPicture:
@@ -61,9 +63,9 @@ def breaks_of(at: SnapshotFrame, choice: ExploreChoice, drawn: Sequence[Curve]) 
     known = periods_of(from_the_first_figure(drawn))
     if not known:
         return []
-    found = unit_breaks(at, choice.basis, choice.units)
-    found += definition_breaks(at, [item.indicator.code for item in choice.items])
-    return breaks_inside(found, known[0], known[-1])
+    breaks = unit_breaks(at, choice.basis, choice.units)
+    breaks += definition_breaks(at, [item.indicator.code for item in choice.items])
+    return breaks_inside(breaks, known[0], known[-1])
 
 
 __all__ = [

@@ -56,7 +56,7 @@ class Beside:
         """What the chart marks: breaks and notes."""
         return {
             "breaks": [one.spec(self.choice.every) for one in self.breaks],
-            "notes": [*(one.spec for one in self.notes), *chart_marks(self.deeds)],
+            "notes": [*(numbered_note.spec for numbered_note in self.notes), *chart_marks(self.deeds)],
             "finding": course_text(self.told),
             "says": self.told.words,
         }
@@ -70,34 +70,41 @@ def page_surroundings(
     done: Sequence[SteeringMark] = (),
 ) -> Beside:
     """What the page of an indicator shows beside the number and its course."""
-    asked = page.asked
-    choice = choice_of(asked, moment)
+    indicator_query = page.asked
+    choice = choice_of(indicator_query, moment)
     first, last = _period_range(page)
-    found = [*unit_breaks(at, asked.seen.basis, [asked.seen.unit]), *definition_breaks(at, [asked.indicator.code])]
+    breaks = [
+        *unit_breaks(at, indicator_query.seen.basis, [indicator_query.seen.unit]),
+        *definition_breaks(at, [indicator_query.indicator.code]),
+    ]
     return Beside(
         choice=choice,
-        ranking=_moved_ranking(at, asked, page.compared) if page.compared else None,
-        families=tuple(page_families(at, choice)) if asked.member is None and page.lines else (),
-        breaks=tuple(breaks_inside(found, first, last)),
-        notes=tuple(numbered_notes(notes, asked.indicator.period)),
-        told=brief_of(Curve(_catalogue_item(asked), asked.seen.unit, page.shown.readings)),
-        deeds=lettered_deeds(done, asked.indicator.period, first, last),
+        ranking=_moved_ranking(at, indicator_query, page.compared) if page.compared else None,
+        families=tuple(page_families(at, choice)) if indicator_query.member is None and page.lines else (),
+        breaks=tuple(breaks_inside(breaks, first, last)),
+        notes=tuple(numbered_notes(notes, indicator_query.indicator.period)),
+        told=brief_of(Curve(_catalogue_item(indicator_query), indicator_query.seen.unit, page.shown.readings)),
+        deeds=lettered_deeds(done, indicator_query.indicator.period, first, last),
     )
 
 
-def choice_of(asked: IndicatorQuery, moment: str) -> ExploreChoice:
+def choice_of(indicator_query: IndicatorQuery, moment: str) -> ExploreChoice:
     """The same as a choice to explore further."""
     return ExploreChoice(
-        items=(_catalogue_item(asked),),
-        units=(asked.seen.unit,),
-        basis=asked.seen.basis,
-        every=asked.indicator.period,
+        items=(_catalogue_item(indicator_query),),
+        units=(indicator_query.seen.unit,),
+        basis=indicator_query.seen.basis,
+        every=indicator_query.indicator.period,
         known_at=moment,
     )
 
 
-def _catalogue_item(asked: IndicatorQuery) -> CatalogueItem:
-    return CatalogueItem(asked.indicator, *asked.member) if asked.member else CatalogueItem(asked.indicator)
+def _catalogue_item(indicator_query: IndicatorQuery) -> CatalogueItem:
+    return (
+        CatalogueItem(indicator_query.indicator, *indicator_query.member)
+        if indicator_query.member
+        else CatalogueItem(indicator_query.indicator)
+    )
 
 
 def _period_range(page: IndicatorPage) -> tuple[str, str]:
@@ -105,31 +112,34 @@ def _period_range(page: IndicatorPage) -> tuple[str, str]:
     return (readings[0].period, readings[-1].period) if readings else ("", "")
 
 
-def _moved_ranking(at: SnapshotFrame, asked: IndicatorQuery, compared: Comparison) -> Ranking | None:
+def _moved_ranking(at: SnapshotFrame, indicator_query: IndicatorQuery, compared: Comparison) -> Ranking | None:
     """The comparison with the movement since the same period of the year before, else since the period before."""
-    this = periods.parse(asked.period)
+    this = periods.parse(indicator_query.period)
     nodes = [place.node for place in compared.places]
     for before in (this.year_before().code, this.shift(-1).code):
-        found = indicators.readings_across(
-            asked.indicator,
+        readings = indicators.readings_across(
+            indicator_query.indicator,
             [node.ref for node in nodes],
             before,
             to=at.audience,
-            basis=asked.seen.basis,
-            family=asked.family,
+            basis=indicator_query.seen.basis,
+            family=indicator_query.family,
             snapshot=at.number,
         )
-        if sum(one.value is not None for one in found) >= FEWEST:
+        if sum(reading.value is not None for reading in readings) >= FEWEST:
             break
-    then = {one.unit: one for one in found}
-    return ranking_of(_two_point_curves(asked, compared, nodes, then), asked.period, before)
+    then = {reading.unit: reading for reading in readings}
+    return ranking_of(_two_point_curves(indicator_query, compared, nodes, then), indicator_query.period, before)
 
 
 def _two_point_curves(
-    asked: IndicatorQuery, compared: Comparison, nodes: Sequence[UnitNode], then: dict[str, indicators.Reading]
+    indicator_query: IndicatorQuery,
+    compared: Comparison,
+    nodes: Sequence[UnitNode],
+    then: dict[str, indicators.Reading],
 ) -> list[Curve]:
-    item, now = _catalogue_item(asked), {place.node.ref: place.reading for place in compared.places}
+    item, now = _catalogue_item(indicator_query), {place.node.ref: place.reading for place in compared.places}
     return [
-        Curve(item, node, tuple(one for one in (then.get(node.ref), now.get(node.ref)) if one is not None))
+        Curve(item, node, tuple(reading for reading in (then.get(node.ref), now.get(node.ref)) if reading is not None))
         for node in nodes
     ]

@@ -46,8 +46,8 @@ def definition_breaks(at: SnapshotFrame, codes: Sequence[str]) -> list[Break]:
         versions.setdefault(version.code, []).append(version)
     return [
         Break(later.effective.lower, _break_label(code, later.effective.lower), code)
-        for code, held in versions.items()
-        for former, later in pairwise(_versions_of_catalogue(at, code, held))
+        for code, definitions in versions.items()
+        for former, later in pairwise(_versions_of_catalogue(at, code, definitions))
         if _meaning_fields(former.spec) != _meaning_fields(later.spec)
     ]
 
@@ -56,9 +56,13 @@ def _break_label(code: str, day: date) -> str:
     return _("Đổi cách tính %(code)s %(day)s") % {"code": code, "day": f"{day:%d/%m/%Y}"}
 
 
-def _versions_of_catalogue(at: SnapshotFrame, code: str, held: Sequence[Definition]) -> Sequence[Definition]:
+def _versions_of_catalogue(at: SnapshotFrame, code: str, definitions: Sequence[Definition]) -> Sequence[Definition]:
     """Versions up to the one that the catalogue holds."""
-    begun = [one for one in held if one.effective.lower is None or one.effective.lower <= at.today]
+    begun = [
+        definition
+        for definition in definitions
+        if definition.effective.lower is None or definition.effective.lower <= at.today
+    ]
     indicator = at.catalogue.indicators.get(code)
     while (
         len(begun) > 1 and indicator is not None and _meaning_fields(begun[-1].spec) != _meaning_fields(vars(indicator))
@@ -72,9 +76,9 @@ def _meaning_fields(spec: Mapping[str, object]) -> list[str]:
     return [str(spec.get(name) or DEFAULTS.get(name, "")).strip() for name in MEANING]
 
 
-def breaks_inside(found: Iterable[Break], first: str, last: str) -> list[Break]:
+def breaks_inside(breaks: Iterable[Break], first: str, last: str) -> list[Break]:
     """Those that fall inside a range of periods: after its first day."""
     if not (first and last):
         return []
     start, end = periods.parse(first).start, periods.parse(last).end
-    return [one for one in found if start < one.day <= end]
+    return [one for one in breaks if start < one.day <= end]

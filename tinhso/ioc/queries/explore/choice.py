@@ -131,76 +131,76 @@ def _listed_values(asked: Mapping[str, Sequence[str]], name: str) -> list[str]:
     return list(dict.fromkeys(filter(None, words)))
 
 
-def _read_items(at: SnapshotFrame, found: ReadChoice, codes: Iterable[str]) -> tuple[CatalogueItem, ...]:
+def _read_items(at: SnapshotFrame, choice: ReadChoice, codes: Iterable[str]) -> tuple[CatalogueItem, ...]:
     def item(code: str) -> CatalogueItem:
         return at.catalogue.item(code)
 
     return _limit_chosen(
-        found, _known_codes(found, codes, item), MOST_INDICATORS, _("Mỗi lần so được nhiều nhất %(most)s chỉ tiêu.")
+        choice, _known_codes(choice, codes, item), MOST_INDICATORS, _("Mỗi lần so được nhiều nhất %(most)s chỉ tiêu.")
     )
 
 
-def _read_units(at: SnapshotFrame, found: ReadChoice, refs: Iterable[str]) -> tuple[UnitNode, ...]:
+def _read_units(at: SnapshotFrame, choice: ReadChoice, refs: Iterable[str]) -> tuple[UnitNode, ...]:
     def node(ref: str) -> UnitNode:
         if ref not in at.places.by_ref:
             raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref)
         return at.places.by_ref[ref]
 
     return _limit_chosen(
-        found, _known_codes(found, refs, node), MOST_UNITS, _("Mỗi lần so được nhiều nhất %(most)s đơn vị.")
+        choice, _known_codes(choice, refs, node), MOST_UNITS, _("Mỗi lần so được nhiều nhất %(most)s đơn vị.")
     )
 
 
-def _known_codes(found: ReadChoice, codes: Iterable[str], look: Callable[[str], T]) -> list[T]:
+def _known_codes(choice: ReadChoice, codes: Iterable[str], look: Callable[[str], T]) -> list[T]:
     kept: dict[T, None] = {}
     for code in codes:
         try:
             kept[look(code)] = None
         except Refused as refusal:
-            found.problems.append(refusal.message)
+            choice.problems.append(refusal.message)
     return list(kept)
 
 
-def _limit_chosen(found: ReadChoice, kept: list[T], most: int, words: str) -> tuple[T, ...]:
+def _limit_chosen(choice: ReadChoice, kept: list[T], most: int, words: str) -> tuple[T, ...]:
     if len(kept) > most:
-        found.problems.append(words % {"most": most})
+        choice.problems.append(words % {"most": most})
     return tuple(kept[:most])
 
 
-def _added_indicators(at: SnapshotFrame, found: ReadChoice, asked: Mapping[str, Sequence[str]]) -> list[str]:
+def _added_indicators(at: SnapshotFrame, choice: ReadChoice, asked: Mapping[str, Sequence[str]]) -> list[str]:
     """The indicator that was typed into the form: a code, a list's line that begins with one, or words."""
-    said = _last_value(asked, "add_indicator")
-    code = said.split(" · ")[0].strip()
-    if not said or code.partition(":")[0] in at.catalogue.indicators:
-        return [code] if said else []
-    hits = search_indicators(at.catalogue, said, limit=1)
+    text = _last_value(asked, "add_indicator")
+    code = text.split(" · ")[0].strip()
+    if not text or code.partition(":")[0] in at.catalogue.indicators:
+        return [code] if text else []
+    hits = search_indicators(at.catalogue, text, limit=1)
     if not hits:
-        found.problems.append(_("Không tìm thấy chỉ tiêu nào khớp với “%(words)s”.") % {"words": said})
+        choice.problems.append(_("Không tìm thấy chỉ tiêu nào khớp với “%(words)s”.") % {"words": text})
     return [hit.indicator.code for hit in hits]
 
 
-def _added_units(at: SnapshotFrame, found: ReadChoice, asked: Mapping[str, Sequence[str]]) -> list[str]:
+def _added_units(at: SnapshotFrame, choice: ReadChoice, asked: Mapping[str, Sequence[str]]) -> list[str]:
     """The unit that was typed into the form: its ref, or its name with or without diacritics."""
-    said = _last_value(asked, "add_unit")
-    if not said or said in at.places.by_ref:
-        return [said] if said else []
-    ref = said.rpartition("(")[2].rstrip(")")
+    text = _last_value(asked, "add_unit")
+    if not text or text in at.places.by_ref:
+        return [text] if text else []
+    ref = text.rpartition("(")[2].rstrip(")")
     if ref in at.places.by_ref:
         return [ref]
-    wanted = fold(said)
+    wanted = fold(text)
     hits = [node for node in at.places.offered() if wanted in (fold(node.name), fold(name_in_language(node)))]
     hits = hits or [node for node in at.places.offered() if wanted in fold(node.name)]
     if not hits:
-        found.problems.append(_("Không tìm thấy đơn vị nào khớp với “%(words)s”.") % {"words": said})
+        choice.problems.append(_("Không tìm thấy đơn vị nào khớp với “%(words)s”.") % {"words": text})
     return [hit.ref for hit in hits[:1]]
 
 
-def _read_basis(at: SnapshotFrame, found: ReadChoice, said: str, units: Sequence[UnitNode]) -> str:
+def _read_basis(at: SnapshotFrame, choice: ReadChoice, text: str, units: Sequence[UnitNode]) -> str:
     """The basis asked for where one of the units has it, else the first that one of them has."""
     offered = available_bases(at, units)
-    if said and said not in offered:
-        found.problems.append(_("Các đơn vị đã chọn không có số liệu theo cơ sở “%(basis)s”.") % {"basis": said[:40]})
-    return said if said in offered else next(iter(offered), PUBLISHED)
+    if text and text not in offered:
+        choice.problems.append(_("Các đơn vị đã chọn không có số liệu theo cơ sở “%(basis)s”.") % {"basis": text[:40]})
+    return text if text in offered else next(iter(offered), PUBLISHED)
 
 
 def available_bases(at: SnapshotFrame, units: Sequence[UnitNode]) -> list[str]:
@@ -214,30 +214,30 @@ def common_frequencies(items: Sequence[CatalogueItem]) -> list[str]:
     return COARSENESS[rarest:]
 
 
-def _read_frequency(found: ReadChoice, said: str, items: Sequence[CatalogueItem]) -> str:
+def _read_frequency(choice: ReadChoice, text: str, items: Sequence[CatalogueItem]) -> str:
     offered = common_frequencies(items)
-    if said and said not in COARSENESS:
-        found.problems.append(_("“%(every)s” không phải tần suất (month, quarter, year).") % {"every": said[:40]})
-    elif said and said not in offered:
-        found.problems.append(_("Có chỉ tiêu không có số liệu dày đến thế; đã chọn tần suất thưa hơn."))
-    return said if said in offered else offered[0]
+    if text and text not in COARSENESS:
+        choice.problems.append(_("“%(every)s” không phải tần suất (month, quarter, year).") % {"every": text[:40]})
+    elif text and text not in offered:
+        choice.problems.append(_("Có chỉ tiêu không có số liệu dày đến thế; đã chọn tần suất thưa hơn."))
+    return text if text in offered else offered[0]
 
 
-def _read_period(found: ReadChoice, said: str, every: str) -> str:
+def _read_period(choice: ReadChoice, text: str, every: str) -> str:
     """A period of the frequency; one of another frequency is read as the one that holds its last day."""
-    if not said:
+    if not text:
         return ""
     try:
-        return periods.of(periods.parse(said).end, PeriodType(every)).code
+        return periods.of(periods.parse(text).end, PeriodType(every)).code
     except Refused as refusal:
-        found.problems.append(refusal.message)
+        choice.problems.append(refusal.message)
         return ""
 
 
-def _read_option(found: ReadChoice, said: str, offered: Sequence[str]) -> str:
-    if said in offered:
-        return said
-    found.problems.append(_("“%(said)s” không phải một lựa chọn ở đây.") % {"said": said[:40]})
+def _read_option(choice: ReadChoice, text: str, offered: Sequence[str]) -> str:
+    if text in offered:
+        return text
+    choice.problems.append(_("“%(said)s” không phải một lựa chọn ở đây.") % {"said": text[:40]})
     return offered[0]
 
 

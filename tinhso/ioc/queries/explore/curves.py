@@ -34,26 +34,26 @@ class Curve:
     @property
     def known(self) -> list[Reading]:
         """Those with a figure."""
-        return [one for one in self.readings if one.value is not None]
+        return [reading for reading in self.readings if reading.value is not None]
 
     def at(self, period: str) -> Reading | None:
         """The reading of one period."""
-        return next((one for one in self.readings if one.period == period), None)
+        return next((reading for reading in self.readings if reading.period == period), None)
 
     def value(self, period: str) -> Decimal | None:
         """The figure of one period."""
-        found = self.at(period)
-        return found.value if found else None
+        reading = self.at(period)
+        return reading.value if reading else None
 
     @property
     def points(self) -> list[tuple[str, Decimal | None, str]]:
         """What a chart draws: period, figure, status."""
-        return [(one.period, one.value, str(one.status)) for one in self.readings]
+        return [(reading.period, reading.value, str(reading.status)) for reading in self.readings]
 
     @property
     def values(self) -> list[Decimal | None]:
         """The figures alone, for a spark-line."""
-        return [one.value for one in self.readings]
+        return [reading.value for reading in self.readings]
 
     @property
     def name(self) -> str:
@@ -70,11 +70,11 @@ def curves_of(
     at: SnapshotFrame, choice: ExploreChoice, items: Sequence[CatalogueItem] = (), units: Sequence[UnitNode] = ()
 ) -> list[Curve]:
     """A line for each indicator and unit of the choice, inside its range of periods; one scan of each fact."""
-    wanted, nodes = list(items or choice.items), list(units or choice.units)
-    if not (at.number and wanted and nodes):
+    catalogue_items, nodes = list(items or choice.items), list(units or choice.units)
+    if not (at.number and catalogue_items and nodes):
         return []
-    found = indicators.reading_courses(
-        [(item.indicator, family_of(item)) for item in wanted],
+    readings_by_key = indicators.reading_courses(
+        [(item.indicator, family_of(item)) for item in catalogue_items],
         [node.ref for node in nodes],
         to=at.audience,
         kind=choice.every,
@@ -85,21 +85,27 @@ def curves_of(
         Curve(
             item,
             node,
-            tuple(_readings_in_range(choice, found.get((item.indicator.code, family_of(item), node.ref), ()))),
+            tuple(
+                _readings_in_range(choice, readings_by_key.get((item.indicator.code, family_of(item), node.ref), ()))
+            ),
         )
-        for item in wanted
+        for item in catalogue_items
         for node in nodes
     ]
 
 
 def _readings_in_range(choice: ExploreChoice, readings: Iterable[Reading]) -> list[Reading]:
     first, last = choice.since, choice.until
-    return [one for one in readings if (not first or one.period >= first) and (not last or one.period <= last)]
+    return [
+        reading
+        for reading in readings
+        if (not first or reading.period >= first) and (not last or reading.period <= last)
+    ]
 
 
 def periods_of(drawn: Iterable[Curve]) -> list[str]:
     """Every period of which one of them says something."""
-    return sorted({one.period for curve in drawn for one in curve.readings})
+    return sorted({reading.period for curve in drawn for reading in curve.readings})
 
 
 def why_of(at: SnapshotFrame, reading: Reading | None) -> str:
@@ -134,10 +140,10 @@ class Brief:
     @property
     def change_unit(self) -> str:
         """The unit of :attr:`change`."""
-        one = self.curve.indicator
-        if not one.kind.has_out_of:
+        indicator = self.curve.indicator
+        if not indicator.kind.has_out_of:
             return "%"
-        return _("điểm %(unit)s") % {"unit": "%"} if one.unit_of_measure == "%" else one.unit_of_measure
+        return _("điểm %(unit)s") % {"unit": "%"} if indicator.unit_of_measure == "%" else indicator.unit_of_measure
 
     @property
     def change_decimals(self) -> int:
@@ -147,14 +153,14 @@ class Brief:
     @property
     def soft(self) -> int:
         """How many of the figures are not official yet."""
-        return sum(one.status is not FigureStatus.OFFICIAL for one in self.curve.known)
+        return sum(reading.status is not FigureStatus.OFFICIAL for reading in self.curve.known)
 
     @property
     def words(self) -> str:
         """The line as one would tell it on the telephone."""
         if self.first is None or self.last is None or self.low is None or self.high is None:
             return _("%(name)s: chưa có số liệu.") % {"name": self.curve.name}
-        told = _(
+        text = _(
             "%(name)s: %(first)s %(first_value)s; %(last)s %(last_value)s; "
             "thấp nhất %(low)s (%(low_at)s), cao nhất %(high)s (%(high_at)s)."
         ) % {
@@ -168,11 +174,11 @@ class Brief:
             "high": self._said(self.high),
             "high_at": wording.period_text(self.high.period),
         }
-        return f"{told} {self._moved}".strip()
+        return f"{text} {self._moved}".strip()
 
     def _said(self, reading: Reading) -> str:
-        one = self.curve.indicator
-        return wording.number_text(reading.value, one.decimals) + wording.unit_text(one.unit_of_measure)
+        indicator = self.curve.indicator
+        return wording.number_text(reading.value, indicator.decimals) + wording.unit_text(indicator.unit_of_measure)
 
     @property
     def _moved(self) -> str:
@@ -185,11 +191,11 @@ class Brief:
 
 def brief_of(curve: Curve) -> Brief:
     """The line in words."""
-    known = curve.known
-    if not known:
+    readings = curve.known
+    if not readings:
         return Brief(curve)
-    by_value = sorted(known, key=lambda one: one.value or Decimal(0))
-    return Brief(curve, known[0], known[-1], by_value[0], by_value[-1])
+    by_value = sorted(readings, key=lambda reading: reading.value or Decimal(0))
+    return Brief(curve, readings[0], readings[-1], by_value[0], by_value[-1])
 
 
 def year_before(period: str) -> str:

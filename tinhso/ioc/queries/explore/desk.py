@@ -84,11 +84,11 @@ def frequency_words() -> dict[str, str]:
     return {"day": _("ngày"), "month": _("tháng"), "quarter": _("quý"), "year": _("năm")}
 
 
-def explore_desk(at: SnapshotFrame, choice: ExploreChoice, shown: ShownChoice) -> ExploreDesk:
+def explore_desk(at: SnapshotFrame, choice: ExploreChoice, shown_choice: ShownChoice) -> ExploreDesk:
     """The tables and controls of a choice that is shown."""
-    drawn = () if choice.form in (RANKING, SCATTER) else shown.curves
-    base = str(shown.more.get("base", "")) if choice.form == INDEX else ""
-    known = periods_of(shown.curves)
+    drawn = () if choice.form in (RANKING, SCATTER) else shown_choice.curves
+    base = str(shown_choice.more.get("base", "")) if choice.form == INDEX else ""
+    known = periods_of(shown_choice.curves)
     words = frequency_words()
     return ExploreDesk(
         items=tuple(_item_chips(choice)),
@@ -96,16 +96,20 @@ def explore_desk(at: SnapshotFrame, choice: ExploreChoice, shown: ShownChoice) -
         starts=() if choice.items else tuple(_starting_chips(at, choice)),
         indicator_list=tuple(_indicator_lines(at)) if len(choice.items) < MOST_INDICATORS else (),
         unit_list=tuple(_unit_lines(at)) if len(choice.units) < MOST_UNITS else (),
-        frequencies=tuple((one, words[one]) for one in common_frequencies(choice.items)),
-        bases=tuple((one, basis_words()[one]) for one in available_bases(at, choice.units)),
+        frequencies=tuple(
+            (common_frequency, words[common_frequency]) for common_frequency in common_frequencies(choice.items)
+        ),
+        bases=tuple(
+            (available_basis, basis_words()[available_basis]) for available_basis in available_bases(at, choice.units)
+        ),
         dims=tuple(_dimension_options(at, choice)),
         periods=tuple(_period_options(at, choice)),
         heads=tuple(_column_heads(drawn)),
-        rows=tuple((code, tuple(_table_cell(at, one, code, base) for one in drawn)) for code in reversed(known))
+        rows=tuple((code, tuple(_table_cell(at, curve, code, base) for curve in drawn)) for code in reversed(known))
         if drawn
         else (),
-        briefs=tuple(brief_of(one) for one in drawn),
-        breaks=shown.breaks,
+        briefs=tuple(brief_of(curve) for curve in drawn),
+        breaks=shown_choice.breaks,
         base=base,
     )
 
@@ -135,15 +139,21 @@ def _chosen_without(chosen: Sequence[object], one: object) -> tuple[object, ...]
 
 def _starting_chips(at: SnapshotFrame, choice: ExploreChoice) -> list[Chip]:
     """Headline indicators to begin with."""
-    found = [one for code in at.catalogue.domains if (one := at.catalogue.headline(code)) is not None][:STARTS]
+    indicators = [indicator for code in at.catalogue.domains if (indicator := at.catalogue.headline(code)) is not None][
+        :STARTS
+    ]
     return [
-        Chip(name_in_language(one), one.code, choice.but(items=(at.catalogue.item(one.code),), every=one.period))
-        for one in found
+        Chip(
+            name_in_language(indicator),
+            indicator.code,
+            choice.but(items=(at.catalogue.item(indicator.code),), every=indicator.period),
+        )
+        for indicator in indicators
     ]
 
 
 def _indicator_lines(at: SnapshotFrame) -> list[str]:
-    return [f"{one.code} · {name_in_language(one)}" for one in at.catalogue.indicators.values()]
+    return [f"{indicator.code} · {name_in_language(indicator)}" for indicator in at.catalogue.indicators.values()]
 
 
 def _unit_lines(at: SnapshotFrame) -> list[str]:
@@ -164,7 +174,7 @@ def _period_options(at: SnapshotFrame, choice: ExploreChoice) -> list[str]:
 
 def _column_heads(drawn: Sequence[Curve]) -> list[tuple[str, str]]:
     """Each column's name and unit of measure."""
-    return list(zip(curve_labels(drawn), (one.indicator.unit_of_measure for one in drawn), strict=True))
+    return list(zip(curve_labels(drawn), (curve.indicator.unit_of_measure for curve in drawn), strict=True))
 
 
 def _table_cell(at: SnapshotFrame, curve: Curve, period: str, base: str) -> FigureCell:

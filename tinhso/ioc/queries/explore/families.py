@@ -42,7 +42,7 @@ class UnitBreakdown:
         """Whether in every period the parts are all known and make the whole."""
         if self.whole.indicator.kind not in ADDITIVE or not self.whole.known:
             return False
-        return all(self._sum(one.period) == one.value for one in self.whole.known)
+        return all(self._sum(reading.period) == reading.value for reading in self.whole.known)
 
     def _sum(self, period: str) -> Decimal | None:
         values = [part.value(period) for part in self.parts]
@@ -56,16 +56,26 @@ def breakdown_form(at: SnapshotFrame, choice: ExploreChoice, breaks: Sequence[Br
         return ShownChoice(notes=(_("Chỉ tiêu này không có phân tổ; hãy chọn chỉ tiêu khác."),))
     item = choice.items[0]
     members = [
-        one for one in at.catalogue.family(item.indicator)[1:] if one.dim is not None and one.dim.code == dim.code
+        catalogue_item
+        for catalogue_item in at.catalogue.family(item.indicator)[1:]
+        if catalogue_item.dim is not None and catalogue_item.dim.code == dim.code
     ]
-    found = _breakdowns(at, choice, item, members)
-    every = tuple(curve for one in found for curve in (one.whole, *one.parts))
+    unit_breakdowns = _breakdowns(at, choice, item, members)
+    every = tuple(
+        curve for unit_breakdown in unit_breakdowns for curve in (unit_breakdown.whole, *unit_breakdown.parts)
+    )
     drawn = from_the_first_figure(every)
     many = len(members) + 1
-    found = [UnitBreakdown(drawn[i], tuple(drawn[i + 1 : i + many])) for i in range(0, len(drawn), many)]
-    if found and all(one.adds_up for one in found if one.whole.known) and any(one.whole.known for one in found):
-        return ShownChoice((_stacked_picture(found, dim, choice, breaks),), every)
-    return ShownChoice((_facets_picture(found, dim, members, choice, breaks),), every, (_why_not_stacked(item),))
+    unit_breakdowns = [UnitBreakdown(drawn[i], tuple(drawn[i + 1 : i + many])) for i in range(0, len(drawn), many)]
+    if (
+        unit_breakdowns
+        and all(unit_breakdown.adds_up for unit_breakdown in unit_breakdowns if unit_breakdown.whole.known)
+        and any(unit_breakdown.whole.known for unit_breakdown in unit_breakdowns)
+    ):
+        return ShownChoice((_stacked_picture(unit_breakdowns, dim, choice, breaks),), every)
+    return ShownChoice(
+        (_facets_picture(unit_breakdowns, dim, members, choice, breaks),), every, (_why_not_stacked(item),)
+    )
 
 
 def _breakdowns(
@@ -74,10 +84,10 @@ def _breakdowns(
     drawn = curves_of(at, choice, items=(item, *members))
     return [
         UnitBreakdown(
-            whole, tuple(one for one in drawn if one.node.ref == whole.node.ref and one.item.member is not None)
+            curve, tuple(one for one in drawn if one.node.ref == curve.node.ref and one.item.member is not None)
         )
-        for whole in drawn
-        if whole.item.member is None
+        for curve in drawn
+        if curve.item.member is None
     ]
 
 
@@ -105,40 +115,48 @@ def _breakdown_title(item: CatalogueItem, dim: Dimension) -> str:
 
 
 def _stacked_picture(
-    found: Sequence[UnitBreakdown], dim: Dimension, choice: ExploreChoice, breaks: Sequence[Break]
+    unit_breakdowns: Sequence[UnitBreakdown], dim: Dimension, choice: ExploreChoice, breaks: Sequence[Break]
 ) -> ChartPicture:
     title = _breakdown_title(choice.items[0], dim)
-    if len(found) == 1:
-        title = f"{title}, {name_in_language(found[0].whole.node)}"
-    wholes = [one.whole for one in found]
-    words = tuple(_shares_text(one) for one in found)
+    if len(unit_breakdowns) == 1:
+        title = f"{title}, {name_in_language(unit_breakdowns[0].whole.node)}"
+    wholes = [unit_breakdown.whole for unit_breakdown in unit_breakdowns]
+    words = tuple(_shares_text(unit_breakdown) for unit_breakdown in unit_breakdowns)
     spec = time_spec(title, wholes, choice, breaks) | {"says": " ".join((title, *words))}
-    if len(found) == 1:
+    if len(unit_breakdowns) == 1:
         return ChartPicture(
-            title, spec | {"series": _stacked_series(found[0])}, _largest_part_text(found[0]), words, codes_of(wholes)
+            title,
+            spec | {"series": _stacked_series(unit_breakdowns[0])},
+            _largest_part_text(unit_breakdowns[0]),
+            words,
+            codes_of(wholes),
         )
     facets = [
-        {"title": name_in_language(one.whole.node), "series": _stacked_series(one), "breaks": spec["breaks"]}
-        for one in found
+        {
+            "title": name_in_language(unit_breakdown.whole.node),
+            "series": _stacked_series(unit_breakdown),
+            "breaks": spec["breaks"],
+        }
+        for unit_breakdown in unit_breakdowns
     ]
     return ChartPicture(title, spec | {"series": [], "facets": facets}, "", words, codes_of(wholes))
 
 
-def _stacked_series(one: UnitBreakdown) -> list[Spec]:
+def _stacked_series(unit_breakdown: UnitBreakdown) -> list[Spec]:
     return [
         {"name": name_in_language(part.item.member), "kind": "bar", "stack": "whole", "data": part.points}
-        for part in one.parts
+        for part in unit_breakdown.parts
         if part.known
     ]
 
 
-def _shares_text(one: UnitBreakdown) -> str:
+def _shares_text(unit_breakdown: UnitBreakdown) -> str:
     """The parts of the last known period, largest first, each with its share."""
-    if not one.whole.known:
-        return _("%(name)s: chưa có số liệu.") % {"name": one.whole.name}
-    last = one.whole.known[-1].period
-    whole = one.whole.value(last) or Decimal(0)
-    parts = sorted(one.parts, key=lambda part: -(part.value(last) or Decimal(0)))
+    if not unit_breakdown.whole.known:
+        return _("%(name)s: chưa có số liệu.") % {"name": unit_breakdown.whole.name}
+    last = unit_breakdown.whole.known[-1].period
+    whole = unit_breakdown.whole.value(last) or Decimal(0)
+    parts = sorted(unit_breakdown.parts, key=lambda part: -(part.value(last) or Decimal(0)))
     words = [
         _("%(part)s %(value)s (%(share)s%%)")
         % {
@@ -148,12 +166,12 @@ def _shares_text(one: UnitBreakdown) -> str:
         }
         for part in parts
     ]
-    return f"{name_in_language(one.whole.node)}, {wording.period_text(last)}: {wording.list_text(words)}."
+    return f"{name_in_language(unit_breakdown.whole.node)}, {wording.period_text(last)}: {wording.list_text(words)}."
 
 
-def _largest_part_text(one: UnitBreakdown) -> str:
-    last = one.whole.known[-1].period
-    top = max(one.parts, key=lambda part: part.value(last) or Decimal(0))
+def _largest_part_text(unit_breakdown: UnitBreakdown) -> str:
+    last = unit_breakdown.whole.known[-1].period
+    top = max(unit_breakdown.parts, key=lambda part: part.value(last) or Decimal(0))
     return _("%(period)s: lớn nhất là %(part)s (%(value)s)") % {
         "period": capitalised(wording.period_text(last)),
         "part": name_in_language(top.item.member),
@@ -162,16 +180,16 @@ def _largest_part_text(one: UnitBreakdown) -> str:
 
 
 def _facets_picture(
-    found: Sequence[UnitBreakdown],
+    unit_breakdowns: Sequence[UnitBreakdown],
     dim: Dimension,
     members: Sequence[CatalogueItem],
     choice: ExploreChoice,
     breaks: Sequence[Break],
 ) -> ChartPicture:
     title = _breakdown_title(choice.items[0], dim)
-    if len(found) == 1:
-        title = f"{title}, {name_in_language(found[0].whole.node)}"
-    parts = [part for one in found for part in one.parts]
+    if len(unit_breakdowns) == 1:
+        title = f"{title}, {name_in_language(unit_breakdowns[0].whole.node)}"
+    parts = [part for unit_breakdown in unit_breakdowns for part in unit_breakdown.parts]
     spec = time_spec(title, parts, choice, breaks)
     facets = []
     for member in members:

@@ -45,8 +45,10 @@ def multiples_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequen
     """A small chart for each unit (or for each indicator of one unit), all on the same axes."""
     pictures = []
     for group in by_measure(drawn):
-        units = list(dict.fromkeys(one.node.ref for one in group))
-        split = [[one for one in group if one.node.ref == ref] for ref in units] if len(units) > 1 else by_item(group)
+        units = list(dict.fromkeys(curve.node.ref for curve in group))
+        split = (
+            [[curve for curve in group if curve.node.ref == ref] for ref in units] if len(units) > 1 else by_item(group)
+        )
         pictures.append(_facets_picture(title_of(group), group, split, choice, breaks))
     return ShownChoice(tuple(pictures), tuple(drawn))
 
@@ -54,9 +56,9 @@ def multiples_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequen
 def _facets_picture(
     title: str, group: Sequence[Curve], split: Sequence[Sequence[Curve]], choice: ExploreChoice, breaks: Sequence[Break]
 ) -> ChartPicture:
-    by_unit = len({one.node.ref for one in group}) > 1
+    by_unit = len({curve.node.ref for curve in group}) > 1
     head = time_picture(title, group, choice, breaks)
-    many = len({one.item.code for one in group}) > 1 and by_unit
+    many = len({curve.item.code for curve in group}) > 1 and by_unit
     facets = [
         {
             "title": name_in_language(part[0].node)
@@ -74,23 +76,24 @@ def _facets_picture(
 
 def _series_by_indicator(part: Sequence[Curve]) -> list[Spec]:
     return [
-        spec | {"name": name_in_language(one.item.indicator)} for spec, one in zip(line_series(part), part, strict=True)
+        spec | {"name": name_in_language(curve.item.indicator)}
+        for spec, curve in zip(line_series(part), part, strict=True)
     ]
 
 
 def index_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[Break]) -> ShownChoice:
     """Every line as a share of its own figure in the base period (= 100), so that amounts of any size compare."""
     base = choice.base or common_base(drawn)
-    kept = [one for one in drawn if (one.value(base) or Decimal(0)) > 0]
+    curves = [curve for curve in drawn if (curve.value(base) or Decimal(0)) > 0]
     notes = [
         _("%(name)s không có số dương ở kỳ gốc %(base)s nên không vẽ được.")
-        % {"name": one.name, "base": wording.period_text(base)}
-        for one in drawn
-        if one not in kept
+        % {"name": curve.name, "base": wording.period_text(base)}
+        for curve in drawn
+        if curve not in curves
     ]
-    if not kept:
+    if not curves:
         return ShownChoice(curves=tuple(drawn), notes=tuple(notes), more={"base": base})
-    groups = by_item(kept) if len(kept) > MOST_LINES else [kept]
+    groups = by_item(curves) if len(curves) > MOST_LINES else [curves]
     return ShownChoice(
         tuple(_index_picture(group, base, choice, breaks) for group in groups),
         tuple(drawn),
@@ -105,11 +108,11 @@ def _index_picture(group: Sequence[Curve], base: str, choice: ExploreChoice, bre
         {
             "name": name,
             "kind": "line",
-            "data": [(code, value_as_index(one, value, base), status) for code, value, status in one.points],
+            "data": [(code, value_as_index(curve, value, base), status) for code, value, status in curve.points],
         }
-        for name, one in zip(curve_labels(group), group, strict=True)
+        for name, curve in zip(curve_labels(group), group, strict=True)
     ]
-    words = tuple(_index_words(one, base) for one in group)
+    words = tuple(_index_words(curve, base) for curve in group)
     spec = time_spec(title, group, choice, breaks) | {"unit": "", "decimals": 1, "series": series, "level": 100}
     return ChartPicture(title, spec | {"says": " ".join((title, *words))}, "", words, codes_of(group))
 
@@ -133,7 +136,7 @@ def _index_words(curve: Curve, base: str) -> str:
 def common_base(drawn: Sequence[Curve]) -> str:
     """The earliest period at which most of the lines have a figure above zero."""
     known = periods_of(drawn)
-    counts = {period: sum((one.value(period) or 0) > 0 for one in drawn) for period in known}
+    counts = {period: sum((curve.value(period) or 0) > 0 for curve in drawn) for period in known}
     return min(known, key=lambda period: (-counts[period], period), default="")
 
 
@@ -141,7 +144,7 @@ def years_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[B
     """One line a year over the months (or quarters) of a year: what is season and what is news."""
     if choice.every not in (PeriodType.MONTH, PeriodType.QUARTER):
         return ShownChoice(curves=tuple(drawn), notes=(_("Chồng các năm cần số liệu theo tháng hoặc theo quý."),))
-    pictures = [_years_picture(one, choice) for one in drawn[:MOST_FACETS] if one.known]
+    pictures = [_years_picture(curve, choice) for curve in drawn[:MOST_FACETS] if curve.known]
     notes = (
         [_("Mỗi lần vẽ nhiều nhất %(most)s khung; bảng có đủ.") % {"most": MOST_FACETS}]
         if len(drawn) > MOST_FACETS
@@ -185,5 +188,5 @@ def _parts_of_year(every: str) -> dict[str, tuple[str, str]]:
 
 
 def _year_words(curve: Curve, year: str) -> str:
-    part = replace(curve, readings=tuple(one for one in curve.readings if one.period[:4] == year))
+    part = replace(curve, readings=tuple(reading for reading in curve.readings if reading.period[:4] == year))
     return curve_sentences([part])[0]

@@ -50,22 +50,26 @@ def curve_label(curve: Curve, many_items: bool, many_units: bool) -> str:
 
 def curve_labels(drawn: Sequence[Curve]) -> list[str]:
     """The names of lines that are drawn together; members of one family go by their own names."""
-    if len(drawn) > 1 and len({(one.indicator.code, one.node.ref) for one in drawn}) == 1:
-        return [name_in_language(one.item.member) if one.item.member else _("Tất cả") for one in drawn]
-    items, units = len({one.item.code for one in drawn}) > 1, len({one.node.ref for one in drawn}) > 1
-    return [curve_label(one, items, units) for one in drawn]
+    if len(drawn) > 1 and len({(curve.indicator.code, curve.node.ref) for curve in drawn}) == 1:
+        return [name_in_language(curve.item.member) if curve.item.member else _("Tất cả") for curve in drawn]
+    items, units = len({curve.item.code for curve in drawn}) > 1, len({curve.node.ref for curve in drawn}) > 1
+    return [curve_label(curve, items, units) for curve in drawn]
 
 
 def from_the_first_figure(drawn: Sequence[Curve]) -> list[Curve]:
     """The curves without the time before any of them has a figure: pictures begin there, tables say why not earlier."""
-    first = min((one.period for curve in drawn for one in curve.known), default="")
-    return [replace(curve, readings=tuple(one for one in curve.readings if one.period >= first)) for curve in drawn]
+    first = min((reading.period for curve in drawn for reading in curve.known), default="")
+    return [
+        replace(curve, readings=tuple(reading for reading in curve.readings if reading.period >= first))
+        for curve in drawn
+    ]
 
 
 def line_series(drawn: Sequence[Curve]) -> list[Spec]:
     """Curves as series of a chart."""
     return [
-        {"name": name, "kind": "line", "data": one.points} for name, one in zip(curve_labels(drawn), drawn, strict=True)
+        {"name": name, "kind": "line", "data": curve.points}
+        for name, curve in zip(curve_labels(drawn), drawn, strict=True)
     ]
 
 
@@ -79,36 +83,36 @@ def time_spec(title: str, drawn: Sequence[Curve], choice: ExploreChoice, breaks:
         "unit": measure,
         "decimals": decimals,
         "series": line_series(drawn),
-        "breaks": [one.spec(choice.every) for one in marks],
+        "breaks": [mark.spec(choice.every) for mark in marks],
         **chart_foot(drawn),
     }
 
 
 def measure_of(drawn: Sequence[Curve]) -> tuple[str, int]:
     """The unit of measure and decimals of curves that share an axis."""
-    measures = {one.indicator.unit_of_measure for one in drawn}
+    measures = {curve.indicator.unit_of_measure for curve in drawn}
     measure = wording.measure_text(next(iter(measures))) if len(measures) == 1 else ""
-    return measure, max((one.indicator.decimals for one in drawn), default=0)
+    return measure, max((curve.indicator.decimals for curve in drawn), default=0)
 
 
 def chart_foot(drawn: Sequence[Curve]) -> Spec:
     """The source and until when the figures are true, for under a chart."""
-    sources = list(dict.fromkeys(one.indicator.source for one in drawn))
-    moments = [one.true_for for curve in drawn for one in curve.readings if one.true_for]
+    sources = list(dict.fromkeys(curve.indicator.source for curve in drawn))
+    moments = [reading.true_for for curve in drawn for reading in curve.readings if reading.true_for]
     return {"source": "; ".join(sources), "date": wording.date_text(max(moments)) if moments else ""}
 
 
 def curve_sentences(drawn: Sequence[Curve]) -> tuple[str, ...]:
     """Each line in a sentence or two."""
-    return tuple(brief_of(one).words for one in drawn[:MOST_TOLD])
+    return tuple(brief_of(curve).words for curve in drawn[:MOST_TOLD])
 
 
 def main_finding(drawn: Sequence[Curve]) -> str:
     """What one would say first: how the one line moved, or who is highest and lowest at the last common period."""
     if len(drawn) == 1:
         return course_text(brief_of(drawn[0]))
-    alike = {one.indicator.unit_of_measure for one in drawn}
-    common = [period for period in periods_of(drawn) if all(one.value(period) is not None for one in drawn)]
+    alike = {curve.indicator.unit_of_measure for curve in drawn}
+    common = [period for period in periods_of(drawn) if all(curve.value(period) is not None for curve in drawn)]
     if len(alike) > 1 or not common:
         return ""
     placed = sorted(
@@ -124,16 +128,16 @@ def main_finding(drawn: Sequence[Curve]) -> str:
     }
 
 
-def course_text(found: Brief) -> str:
+def course_text(brief: Brief) -> str:
     """How one line moved from its first figure to its last."""
-    moved = wording.change_of(found.change, decimals=found.change_decimals)
-    if moved is None or found.first is None or found.last is None:
+    moved = wording.change_of(brief.change, decimals=brief.change_decimals)
+    if moved is None or brief.first is None or brief.last is None:
         return ""
-    words = f"{moved.word} {moved.amount}{wording.unit_text(found.change_unit)}" if moved.amount else moved.word
+    words = f"{moved.word} {moved.amount}{wording.unit_text(brief.change_unit)}" if moved.amount else moved.word
     return _("%(change)s từ %(first)s đến %(last)s") % {
         "change": capitalised(words),
-        "first": wording.period_text(found.first.period),
-        "last": wording.period_text(found.last.period),
+        "first": wording.period_text(brief.first.period),
+        "last": wording.period_text(brief.last.period),
     }
 
 
@@ -162,29 +166,29 @@ def time_picture(
 
 def codes_of(drawn: Iterable[Curve]) -> frozenset[str]:
     """The indicators that are drawn."""
-    return frozenset(one.indicator.code for one in drawn)
+    return frozenset(curve.indicator.code for curve in drawn)
 
 
 def by_measure(drawn: Iterable[Curve]) -> list[list[Curve]]:
     """Curves that may share an axis: of one unit of measure."""
     groups: dict[str, list[Curve]] = {}
-    for one in drawn:
-        groups.setdefault(one.indicator.unit_of_measure, []).append(one)
+    for curve in drawn:
+        groups.setdefault(curve.indicator.unit_of_measure, []).append(curve)
     return list(groups.values())
 
 
 def by_item(drawn: Iterable[Curve]) -> list[list[Curve]]:
     """Curves of one indicator (or member) each."""
     groups: dict[str, list[Curve]] = {}
-    for one in drawn:
-        groups.setdefault(one.item.code, []).append(one)
+    for curve in drawn:
+        groups.setdefault(curve.item.code, []).append(curve)
     return list(groups.values())
 
 
 def title_of(drawn: Sequence[Curve]) -> str:
     """The measure, and the unit where there is but one."""
-    items = list(dict.fromkeys(name_of(one.item) for one in drawn))
-    units = list(dict.fromkeys(name_in_language(one.node) for one in drawn))
+    items = list(dict.fromkeys(name_of(curve.item) for curve in drawn))
+    units = list(dict.fromkeys(name_in_language(curve.node) for curve in drawn))
     head = (
         items[0]
         if len(items) == 1

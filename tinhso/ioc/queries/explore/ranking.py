@@ -97,55 +97,58 @@ def ranking_of(drawn: Sequence[Curve], period: str, before: str) -> Ranking | No
     if not drawn:
         return None
     indicator = drawn[0].indicator
-    now, then = ({one.node.ref: one.value(code) for one in drawn} for code in (period, before))
+    now, then = ({curve.node.ref: curve.value(code) for curve in drawn} for code in (period, before))
     now_ranks, then_ranks = ranks_of(now, indicator.better), ranks_of(then, indicator.better)
     placed = [
         RankedPlace(
-            one.node,
-            one.at(period),
-            now_ranks.get(one.node.ref, 0),
-            then_ranks.get(one.node.ref, 0),
-            then[one.node.ref],
+            curve.node,
+            curve.at(period),
+            now_ranks.get(curve.node.ref, 0),
+            then_ranks.get(curve.node.ref, 0),
+            then[curve.node.ref],
         )
-        for one in drawn
+        for curve in drawn
     ]
     placed.sort(key=lambda place: place.rank or len(placed) + 1)
-    return Ranking({one.node.ref: one for one in drawn}, indicator, tuple(placed), period, before)
+    return Ranking({curve.node.ref: curve for curve in drawn}, indicator, tuple(placed), period, before)
 
 
 def last_period(drawn: Sequence[Curve], until: str) -> str:
     """The period asked for, else the newest of which a unit has a figure."""
-    return until or max((one.period for curve in drawn for one in curve.known), default="")
+    return until or max((reading.period for curve in drawn for reading in curve.known), default="")
 
 
 def ranking_form(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:
     """The first indicator of the choice, its units in order, and their ranks over the last few periods."""
-    whole = ExploreChoice(items=choice.items[:1], units=choice.units, basis=choice.basis, every=choice.every)
-    compared = compared_units(at, whole, choice.until)
-    drawn = curves_of(at, whole, units=compared.nodes)
+    explore_choice = ExploreChoice(items=choice.items[:1], units=choice.units, basis=choice.basis, every=choice.every)
+    compared = compared_units(at, explore_choice, choice.until)
+    drawn = curves_of(at, explore_choice, units=compared.nodes)
     period = last_period(drawn, choice.until)
     if not period:
         return ShownChoice(curves=tuple(drawn), notes=compared.notes)
     this = periods.parse(period)
     before = this.shift(-1).code if choice.against == BEFORE else this.year_before().code
-    found = ranking_of(drawn, period, before)
-    assert found is not None
-    return ShownChoice(_ranking_pictures(found, drawn, choice), tuple(drawn), compared.notes, more={"ranking": found})
+    ranking = ranking_of(drawn, period, before)
+    assert ranking is not None
+    return ShownChoice(
+        _ranking_pictures(ranking, drawn, choice), tuple(drawn), compared.notes, more={"ranking": ranking}
+    )
 
 
-def _ranking_pictures(found: Ranking, drawn: Sequence[Curve], choice: ExploreChoice) -> tuple[ChartPicture, ...]:
-    window = [code for code in periods_of(drawn) if code <= found.period and code >= (choice.since or "")][-STEPS:]
-    if len(window) < 2 or len(found.ranked) < 2:
+def _ranking_pictures(ranking: Ranking, drawn: Sequence[Curve], choice: ExploreChoice) -> tuple[ChartPicture, ...]:
+    window = [code for code in periods_of(drawn) if code <= ranking.period and code >= (choice.since or "")][-STEPS:]
+    if len(window) < 2 or len(ranking.ranked) < 2:
         return ()
-    return (_bump_chart(found, drawn, window),)
+    return (_bump_chart(ranking, drawn, window),)
 
 
-def _bump_chart(found: Ranking, drawn: Sequence[Curve], window: Sequence[str]) -> ChartPicture:
+def _bump_chart(ranking: Ranking, drawn: Sequence[Curve], window: Sequence[str]) -> ChartPicture:
     """The ranks of those on top over time; a unit without a figure has no rank and leaves a gap."""
     by_period = {
-        code: ranks_of({one.node.ref: one.value(code) for one in drawn}, found.indicator.better) for code in window
+        code: ranks_of({curve.node.ref: curve.value(code) for curve in drawn}, ranking.indicator.better)
+        for code in window
     }
-    top = found.ranked[:BUMPED]
+    top = ranking.ranked[:BUMPED]
     series = [
         {
             "name": name_in_language(place.node),
@@ -159,14 +162,14 @@ def _bump_chart(found: Ranking, drawn: Sequence[Curve], window: Sequence[str]) -
         "form": "ranks",
         "title": title,
         "series": series,
-        "most": len(found.ranked),
+        "most": len(ranking.ranked),
         "says": " ".join((title, *words)),
         **chart_foot(drawn),
     }
     return ChartPicture(
         title,
         spec,
-        _("%(count)s đơn vị đứng đầu %(period)s") % {"count": len(top), "period": wording.period_text(found.period)},
+        _("%(count)s đơn vị đứng đầu %(period)s") % {"count": len(top), "period": wording.period_text(ranking.period)},
         words,
     )
 

@@ -56,7 +56,7 @@ class Together:
     def words(self) -> str:
         """In words, with the caution that belongs to it."""
         strength = next((word for least, word in STRENGTH if abs(self.by_rank) >= least), "none")
-        told = {
+        text = {
             "strong": _("Hai chỉ tiêu đi cùng nhau rõ rệt"),
             "middling": _("Hai chỉ tiêu đi cùng nhau ở mức vừa"),
             "weak": _("Hai chỉ tiêu đi cùng nhau yếu"),
@@ -68,7 +68,7 @@ class Together:
             "size": wording.number_text(Decimal(str(round(self.by_size, 2))), 2),
             "count": self.count,
         }
-        return f"{told}{way}: {figures}."
+        return f"{text}{way}: {figures}."
 
 
 def scatter_form(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:
@@ -87,33 +87,33 @@ def scatter_form(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:
     notes = (*compared.notes, *_missing_units_note(half - len(points)))
     if len(points) < 2:
         return ShownChoice(curves=tuple(drawn), notes=(*notes, _("Chưa đủ hai đơn vị có cả hai số của cùng một kỳ.")))
-    found = correlation_of(points)
-    notes = (*notes, *_correlation_cautions(choice.items[0].indicator, choice.items[1].indicator, found))
+    together = correlation_of(points)
+    notes = (*notes, *_correlation_cautions(choice.items[0].indicator, choice.items[1].indicator, together))
     return ShownChoice(
-        (_scatter_picture(points, found, period),),
+        (_scatter_picture(points, together, period),),
         tuple(drawn),
         notes,
-        more={"points": points, "together": found, "period": period},
+        more={"points": points, "together": together, "period": period},
     )
 
 
 def _last_common(both: Sequence[tuple[Curve, Curve]]) -> str:
-    shared = ({one.period for one in x.known} & {one.period for one in y.known} for x, y in both)
+    shared = ({reading.period for reading in x.known} & {reading.period for reading in y.known} for x, y in both)
     return max((max(codes) for codes in shared if codes), default="")
 
 
 def _scatter_points(both: Sequence[tuple[Curve, Curve]], period: str) -> list[ScatterPoint]:
-    found = []
+    scatter_points = []
     for x, y in both:
         across, up = x.value(period), y.value(period)
         if across is not None and up is not None:
-            found.append(ScatterPoint(x.node, x, y, across, up, _quadrant_text(x, y, period)))
-    return found
+            scatter_points.append(ScatterPoint(x.node, x, y, across, up, _quadrant_text(x, y, period)))
+    return scatter_points
 
 
 def _quadrant_text(x: Curve, y: Curve, period: str) -> str:
     """Which of the two targets are met; empty where one of the indicators has none."""
-    met = [reading.meets_target if (reading := one.at(period)) else None for one in (x, y)]
+    met = [reading.meets_target if (reading := curve.at(period)) else None for curve in (x, y)]
     if None in met:
         return ""
     return {
@@ -126,7 +126,10 @@ def _quadrant_text(x: Curve, y: Curve, period: str) -> str:
 
 def correlation_of(points: Sequence[ScatterPoint]) -> Together | None:
     """The correlations; None with too few units, or where one indicator is the same everywhere."""
-    xs, ys = [float(one.across) for one in points], [float(one.up) for one in points]
+    xs, ys = (
+        [float(scatter_point.across) for scatter_point in points],
+        [float(scatter_point.up) for scatter_point in points],
+    )
     if len(points) < FEWEST:
         return None
     try:
@@ -148,8 +151,8 @@ def _missing_units_note(count: int) -> tuple[str, ...]:
     )
 
 
-def _correlation_cautions(x: Indicator, y: Indicator, found: Together | None) -> list[str]:
-    if found is None:
+def _correlation_cautions(x: Indicator, y: Indicator, together: Together | None) -> list[str]:
+    if together is None:
         return [_("Quá ít đơn vị (hoặc một chỉ tiêu như nhau ở mọi nơi) để nói hai chỉ tiêu có đi cùng nhau không.")]
     notes = [
         _(
@@ -165,14 +168,15 @@ def _correlation_cautions(x: Indicator, y: Indicator, found: Together | None) ->
     return notes
 
 
-def _scatter_picture(points: Sequence[ScatterPoint], found: Together | None, period: str) -> ChartPicture:
+def _scatter_picture(points: Sequence[ScatterPoint], together: Together | None, period: str) -> ChartPicture:
     x, y = points[0].x, points[0].y
     title = _("%(y)s so với %(x)s") % {"x": name_of(x.item), "y": name_of(y.item)}
     title = f"{title}, {wording.period_text(period)}"
-    going = found.words if found else ""
+    going = together.words if together else ""
     words = [
-        _("%(name)s: %(x)s; %(y)s") % {"name": name_in_language(one.node), "x": one.x_said, "y": one.y_said}
-        for one in points
+        _("%(name)s: %(x)s; %(y)s")
+        % {"name": name_in_language(scatter_point.node), "x": scatter_point.x_said, "y": scatter_point.y_said}
+        for scatter_point in points
     ]
     spec: Spec = {
         "form": "scatter",
@@ -180,7 +184,9 @@ def _scatter_picture(points: Sequence[ScatterPoint], found: Together | None, per
         "title": title,
         "finding": going,
         "axes": [_axis_spec(x, period), _axis_spec(y, period)],
-        "points": [[name_in_language(one.node), one.across, one.up] for one in points],
+        "points": [
+            [name_in_language(scatter_point.node), scatter_point.across, scatter_point.up] for scatter_point in points
+        ],
         "says": " ".join(filter(None, (title, going, "; ".join(words[:12])))),
         **chart_foot([x, y]),
     }
@@ -188,11 +194,11 @@ def _scatter_picture(points: Sequence[ScatterPoint], found: Together | None, per
 
 
 def _axis_spec(curve: Curve, period: str) -> Spec:
-    one, target = curve.indicator, curve.indicator.target(f"{periods.parse(period).end:%Y-%m}", "")
+    indicator, target = curve.indicator, curve.indicator.target(f"{periods.parse(period).end:%Y-%m}", "")
     bound = None if target is None else target.floor if target.floor is not None else target.ceiling
     return {
         "name": name_of(curve.item),
-        "unit": wording.measure_text(one.unit_of_measure),
-        "decimals": one.decimals,
+        "unit": wording.measure_text(indicator.unit_of_measure),
+        "decimals": indicator.decimals,
         "target": bound,
     }

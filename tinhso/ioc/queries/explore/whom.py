@@ -24,12 +24,15 @@ def compared_units(at: SnapshotFrame, choice: ExploreChoice, until: str) -> Comp
     """Two units or more are compared with each other; of one, the communes inside it or beside it."""
     if len(choice.units) != 1:
         return Compared(choice.units)
-    seen = UnitView(choice.units[0], choice.basis)
+    unit_view = UnitView(choice.units[0], choice.basis)
     day = periods.parse(until).end if until else at.places.day
-    nodes = peer_units(at, seen, day)
+    nodes = peer_units(at, unit_view, day)
     if len(nodes) < 2:
         return Compared(
             choice.units,
-            (_("%(name)s không có xã, phường để so; hãy chọn thêm đơn vị.") % {"name": name_in_language(seen.unit)},),
+            (
+                _("%(name)s không có xã, phường để so; hãy chọn thêm đơn vị.")
+                % {"name": name_in_language(unit_view.unit)},
+            ),
         )
     return Compared(tuple(nodes))

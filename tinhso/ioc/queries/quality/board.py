@@ -85,11 +85,11 @@ class ReturnCounts:
     agency_months: dict[tuple[str, str], Punctual] = field(default_factory=dict)
 
 
-def return_counts(desk: QualityDesk, wanted: QualityFilter) -> ReturnCounts:
+def return_counts(desk: QualityDesk, quality_filter: QualityFilter) -> ReturnCounts:
     """All counts in one statement per app that tells of returns."""
-    found = ReturnCounts()
+    counts = ReturnCounts()
     for rows in DUE_ROWS:
-        where, arguments = _where_clause(desk, wanted)
+        where, arguments = _where_clause(desk, quality_filter)
         sets = "(data_set, month), (agency, month), (unit_ref), (agency), (data_set), (month), ()"
         sql = (
             f"SELECT grouping(data_set, month, unit_ref, agency), data_set, month, unit_ref, agency, {COUNTED}"
@@ -98,37 +98,37 @@ def return_counts(desk: QualityDesk, wanted: QualityFilter) -> ReturnCounts:
         with connection.cursor() as cursor:
             cursor.execute(sql, arguments)
             for kind, data_set, month, unit, agency, *numbers in cursor.fetchall():
-                _add_counts(found, kind, (data_set, month, unit, agency), Punctual(*numbers))
-    return found
+                _add_counts(counts, kind, (data_set, month, unit, agency), Punctual(*numbers))
+    return counts
 
 
-def _add_counts(found: ReturnCounts, kind: int, keys: tuple[str, str, str, str], numbers: Punctual) -> None:
+def _add_counts(counts: ReturnCounts, kind: int, keys: tuple[str, str, str, str], numbers: Punctual) -> None:
     """``kind`` has a bit for each of data set, month, unit, agency that the group is not about."""
     data_set, month, unit, agency = keys
     if kind == 0b0011:
-        found.cells[data_set, month] = numbers
+        counts.cells[data_set, month] = numbers
     elif kind == 0b1010:
-        found.agency_months[agency, month] = numbers
+        counts.agency_months[agency, month] = numbers
     elif kind == 0b1101:
-        found.by_unit[unit] = numbers
+        counts.by_unit[unit] = numbers
     elif kind == 0b1110:
-        found.by_agency[agency] = numbers
+        counts.by_agency[agency] = numbers
     elif kind == 0b0111:
-        found.by_data_set[data_set] = numbers
+        counts.by_data_set[data_set] = numbers
     elif kind == 0b1011:
-        found.by_month[month] = numbers
+        counts.by_month[month] = numbers
     else:
-        found.all = numbers
+        counts.all = numbers
 
 
-def _where_clause(desk: QualityDesk, wanted: QualityFilter) -> tuple[str, list[Any]]:
+def _where_clause(desk: QualityDesk, quality_filter: QualityFilter) -> tuple[str, list[Any]]:
     parts = ["day BETWEEN %s AND %s"]
-    arguments: list[Any] = [periods.parse(wanted.first).start, periods.parse(wanted.last).end]
-    for column, value in (("data_set", wanted.data_set), ("agency", wanted.agency)):
+    arguments: list[Any] = [periods.parse(quality_filter.first).start, periods.parse(quality_filter.last).end]
+    for column, value in (("data_set", quality_filter.data_set), ("agency", quality_filter.agency)):
         if value:
             parts.append(f"{column} = %s")
             arguments.append(value)
-    refs = refs_below(desk.at, wanted.unit)
+    refs = refs_below(desk.at, quality_filter.unit)
     if refs is not None:
         parts.append("unit_ref = ANY(%s)")
         arguments.append(refs)
@@ -175,11 +175,11 @@ class DueReturns(Sequence[DueReturn]):
         part = at if isinstance(at, slice) else slice(at, at + 1)
         start, stop = part.start or 0, part.stop if part.stop is not None else len(self)
         if stop <= len(self.first):
-            found = self.first[start:stop]
-            return found if isinstance(at, slice) else found[0]
+            due_returns = self.first[start:stop]
+            return due_returns if isinstance(at, slice) else due_returns[0]
         tail = f"{DUE_ORDER} LIMIT {int(stop - start)} OFFSET {int(start)}"
-        found = [DueReturn(*row) for row in self._read(DUE_COLUMNS, tail)] if DUE_ROWS else []
-        return found if isinstance(at, slice) else found[0]
+        due_returns = [DueReturn(*row) for row in self._read(DUE_COLUMNS, tail)] if DUE_ROWS else []
+        return due_returns if isinstance(at, slice) else due_returns[0]
 
     def _read(self, columns: str, tail: str) -> list[Any]:
         where, arguments = _where_clause(self.desk, self.wanted)
@@ -191,36 +191,36 @@ class DueReturns(Sequence[DueReturn]):
         return found
 
 
-def due_problems(desk: QualityDesk, found: Sequence[DueReturn]) -> list[QualityProblem]:
+def due_problems(desk: QualityDesk, due_returns: Sequence[DueReturn]) -> list[QualityProblem]:
     """Returns as problems to remind somebody of."""
-    keys = [f"{RETURN_KEY}{one.ref}" for one in found]
+    keys = [f"{RETURN_KEY}{due_return.ref}" for due_return in due_returns]
     last = last_reminders(keys, now=desk.now)
-    told = [replace(_due_problem(desk, one), reminded=last.get(f"{RETURN_KEY}{one.ref}")) for one in found]
-    return with_people(desk, told)
+    problems = [replace(_due_problem(desk, due), reminded=last.get(f"{RETURN_KEY}{due.ref}")) for due in due_returns]
+    return with_people(desk, problems)
 
 
-def _due_problem(desk: QualityDesk, one: DueReturn) -> QualityProblem:
-    unit = desk.at.places.by_ref.get(one.unit_ref)
-    name = name_in_language(unit) if unit is not None else one.unit_ref
-    due = datetime_text(one.due_at)
+def _due_problem(desk: QualityDesk, due_return: DueReturn) -> QualityProblem:
+    unit = desk.at.places.by_ref.get(due_return.unit_ref)
+    name = name_in_language(unit) if unit is not None else due_return.unit_ref
+    due = datetime_text(due_return.due_at)
     why = (
         _("chưa gửi, hạn %(due)s") % {"due": due}
-        if one.sent_at is None
-        else _("gửi %(sent)s, hạn %(due)s") % {"sent": datetime_text(one.sent_at), "due": due}
+        if due_return.sent_at is None
+        else _("gửi %(sent)s, hạn %(due)s") % {"sent": datetime_text(due_return.sent_at), "due": due}
     )
     may = unit is not None and desk.by.can(SEE_RETURNS, at=unit) and desk.by.kind == "person"
     return QualityProblem(
-        key=f"{RETURN_KEY}{one.ref}",
-        kind=MISSING if one.sent_at is None else LATE,
+        key=f"{RETURN_KEY}{due_return.ref}",
+        kind=MISSING if due_return.sent_at is None else LATE,
         why=why,
-        href=one.href,
-        title=", ".join((desk.set_name(one.data_set), name, period_text(one.period))),
-        data_set=one.data_set,
+        href=due_return.href,
+        title=", ".join((desk.set_name(due_return.data_set), name, period_text(due_return.period))),
+        data_set=due_return.data_set,
         unit=unit,
         owner=unit,
-        period=one.period,
-        may_remind=may and one.sent_at is None,
-        severity="danger" if one.sent_at is None else "warning",
+        period=due_return.period,
+        may_remind=may and due_return.sent_at is None,
+        severity="danger" if due_return.sent_at is None else "warning",
     )
 
 
@@ -269,25 +269,30 @@ class QualityScore:
         return self.checked - self.doubted
 
 
-def quality_scores(desk: QualityDesk, counted: ReturnCounts, by: str, wanted: QualityFilter) -> list[QualityScore]:
+def quality_scores(
+    desk: QualityDesk, counted: ReturnCounts, by: str, quality_filter: QualityFilter
+) -> list[QualityScore]:
     """Units or data sets, those that pass the smallest share of their checks first."""
-    told = _tallied_months(desk, by, wanted)
+    told = _tallied_months(desk, by, quality_filter)
     returns = counted.by_unit if by == "unit" else counted.by_data_set
-    found = [_quality_score(desk, code, by, returns, told) for code in {*returns, *told}]
-    return sorted((one for one in found if one.out_of), key=lambda one: (one.share, -one.out_of, one.code))
+    scores = [_quality_score(desk, code, by, returns, told) for code in {*returns, *told}]
+    return sorted(
+        (score for score in scores if score.out_of), key=lambda score: (score.share, -score.out_of, score.code)
+    )
 
 
-def _tallied_months(desk: QualityDesk, by: str, wanted: QualityFilter) -> dict[str, tuple[int, int]]:
+def _tallied_months(desk: QualityDesk, by: str, quality_filter: QualityFilter) -> dict[str, tuple[int, int]]:
     """(checked, doubted) months by data set, or by the unit whose people file them: a commune or an agency."""
     tallies = QualityTally.objects.filter(run=desk.run)
-    if wanted.data_set:
-        tallies = tallies.filter(data_set=wanted.data_set)
-    if wanted.agency:
-        tallies = tallies.filter(data_set__in=[one.code for one in desk.sets.values() if one.agency == wanted.agency])
-    refs = refs_below(desk.at, wanted.unit)
+    if quality_filter.data_set:
+        tallies = tallies.filter(data_set=quality_filter.data_set)
+    if quality_filter.agency:
+        codes = [facts.code for facts in desk.sets.values() if facts.agency == quality_filter.agency]
+        tallies = tallies.filter(data_set__in=codes)
+    refs = refs_below(desk.at, quality_filter.unit)
     if refs is not None:
         tallies = tallies.filter(unit__in=refs)
-    own = [one.code for one in desk.sets.values() if one.filed_by == "commune"] if by == "unit" else []
+    own = [facts.code for facts in desk.sets.values() if by == "unit" and facts.filed_by == "commune"]
     filed = Case(When(data_set__in=own, then=F("unit")), default=Value(""))
     one_of_agency = Case(When(data_set__in=own, then=Value("")), default=F("data_set"))
     group = (one_of_agency, filed) if by == "unit" else (F("data_set"), filed)
@@ -326,10 +331,10 @@ class FindingCounts:
         return sum(self.by_test.values())
 
 
-def found_in(desk: QualityDesk, wanted: QualityFilter, *, rules: int = 8) -> FindingCounts:
+def found_in(desk: QualityDesk, quality_filter: QualityFilter, *, rules: int = 8) -> FindingCounts:
     """Findings counted by test, and (data set, rule in words, how often) of the most frequent rules."""
     words = Case(When(test=RULE, then=F("more")), default=Value(""))
-    counted = newest_findings(desk, wanted).order_by().values_list("test", "data_set", words)
+    counted = newest_findings(desk, quality_filter).order_by().values_list("test", "data_set", words)
     by_test: Counter[str] = Counter()
     broken: Counter[tuple[str, str]] = Counter()
     for test, data_set, more, many in counted.annotate(many=Count("pk")):
@@ -340,9 +345,12 @@ def found_in(desk: QualityDesk, wanted: QualityFilter, *, rules: int = 8) -> Fin
     return FindingCounts(by_test, tuple((code, more, many) for (code, more), many in most))
 
 
-def months_of(wanted: QualityFilter) -> list[str]:
+def months_of(quality_filter: QualityFilter) -> list[str]:
     """Every month of the board, oldest first."""
-    return [one.code for one in periods.between(periods.parse(wanted.first), periods.parse(wanted.last))]
+    return [
+        period.code
+        for period in periods.between(periods.parse(quality_filter.first), periods.parse(quality_filter.last))
+    ]
 
 
 @dataclass(frozen=True)
@@ -355,11 +363,11 @@ class HeatRow:
     all: Punctual
 
 
-def heat_rows(desk: QualityDesk, wanted: QualityFilter, counted: ReturnCounts) -> list[HeatRow]:
+def heat_rows(desk: QualityDesk, quality_filter: QualityFilter, counted: ReturnCounts) -> list[HeatRow]:
     """Completeness of every data set, month by month: those with most missing first."""
     rows: dict[str, list[tuple[str, Punctual | None]]] = defaultdict(list)
     for code in counted.by_data_set:
-        rows[code] = [(month, counted.cells.get((code, month))) for month in months_of(wanted)]
+        rows[code] = [(month, counted.cells.get((code, month))) for month in months_of(quality_filter)]
     found = [
         HeatRow(code, desk.set_name(code), tuple(cells), counted.by_data_set[code]) for code, cells in rows.items()
     ]
@@ -376,12 +384,12 @@ class AgencyLine:
     trend: tuple[float | None, ...]
 
 
-def agency_lines(desk: QualityDesk, wanted: QualityFilter, counted: ReturnCounts) -> list[AgencyLine]:
+def agency_lines(desk: QualityDesk, quality_filter: QualityFilter, counted: ReturnCounts) -> list[AgencyLine]:
     """Agencies by the share that came on time, the least timely first."""
-    found = []
+    lines = []
     for code, numbers in counted.by_agency.items():
         node = agency_of(desk.at.places, code)
-        months = (counted.agency_months.get((code, month)) for month in months_of(wanted))
-        trend = tuple(one.timely if one is not None else None for one in months)
-        found.append(AgencyLine(code, name_in_language(node) if node is not None else code, numbers, trend))
-    return sorted(found, key=lambda line: (line.returns.timely, line.code))
+        months = (counted.agency_months.get((code, month)) for month in months_of(quality_filter))
+        trend = tuple(punctual.timely if punctual is not None else None for punctual in months)
+        lines.append(AgencyLine(code, name_in_language(node) if node is not None else code, numbers, trend))
+    return sorted(lines, key=lambda line: (line.returns.timely, line.code))

@@ -12,10 +12,10 @@ from tinhso.kernel import periods
 PERCENT = 100
 
 
-def shares_over_hundred(known: Catalogue, number: int, limits: QualityLimits, since: str) -> Iterator[Suspicion]:
+def shares_over_hundred(catalogue: Catalogue, number: int, limits: QualityLimits, since: str) -> Iterator[Suspicion]:
     """Shares above 100 % in the published snapshot, of indicators that are per cent of a whole."""
     reader = indicators.reader_of(number)
-    for indicator in known.indicators.values():
+    for indicator in catalogue.indicators.values():
         share = indicator.kind is ReadingKind.RATIO and indicator.scale == PERCENT and indicator.unit_of_measure == "%"
         if reader is not None and share and indicator.code not in limits.may_exceed:
             yield from _over_in_indicator(reader, indicator, limits, since)

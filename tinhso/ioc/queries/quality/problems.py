@@ -107,7 +107,7 @@ def test_explanation(test: str) -> str:
 
 def data_sets() -> dict[str, DataSetFacts]:
     """Data sets that some app tells the quality of, by code."""
-    return {one.code: one for provider in DATA_SET_PROVIDERS for one in provider()}
+    return {data_set_facts.code: data_set_facts for provider in DATA_SET_PROVIDERS for data_set_facts in provider()}
 
 
 def newest_run() -> QualityRun | None:
@@ -118,8 +118,13 @@ def newest_run() -> QualityRun | None:
 def last_reminders(keys: Iterable[str], *, now: datetime) -> dict[str, Reminded]:
     """The last reminder of each problem that has one; recent ones must not be repeated yet."""
     recent = now - timedelta(days=limits().remind_again_days)
-    found = QualityReminder.objects.filter(key__in=list(keys)).order_by("at")
-    return {one.key: Reminded(one.at, one.by_name, one.told, one.at > recent) for one in found}
+    quality_reminders = QualityReminder.objects.filter(key__in=list(keys)).order_by("at")
+    return {
+        quality_reminder.key: Reminded(
+            quality_reminder.at, quality_reminder.by_name, quality_reminder.told, quality_reminder.at > recent
+        )
+        for quality_reminder in quality_reminders
+    }
 
 
 @dataclass(frozen=True)
@@ -134,10 +139,12 @@ class QualityDesk:
 
     def owner(self, data_set: str, unit: UnitNode | None, agency: str = "") -> UnitNode | None:
         """The unit whose people can correct a return: the agency responsible, or the commune that files it."""
-        told = self.sets.get(data_set)
-        if told is not None and told.filed_by == "commune":
+        data_set_facts = self.sets.get(data_set)
+        if data_set_facts is not None and data_set_facts.filed_by == "commune":
             return unit
-        return agency_of(self.at.places, agency or (told.agency if told is not None else "")) or unit
+        return (
+            agency_of(self.at.places, agency or (data_set_facts.agency if data_set_facts is not None else "")) or unit
+        )
 
     def set_name(self, code: str) -> str:
         """A data set's name in the reader's language; of an indicator where the problem is about one."""
@@ -145,84 +152,104 @@ class QualityDesk:
         return name_in_language(told) if told is not None else code
 
 
-def agency_of(known: Places, code: str) -> UnitNode | None:
+def agency_of(places: Places, code: str) -> UnitNode | None:
     """Today's agency with a short code."""
-    return next((one for one in known.today.nodes.values() if one.level == Level.AGENCY and one.code == code), None)
+    return next(
+        (
+            unit_node
+            for unit_node in places.today.nodes.values()
+            if unit_node.level == Level.AGENCY and unit_node.code == code
+        ),
+        None,
+    )
 
 
-def problems_of(desk: QualityDesk, found: Sequence[QualityFinding]) -> list[QualityProblem]:
+def problems_of(desk: QualityDesk, quality_findings: Sequence[QualityFinding]) -> list[QualityProblem]:
     """Findings in words; figures only where the reader may see returns of the unit."""
-    last = last_reminders((one.key for one in found), now=desk.now)
-    return with_people(desk, [_problem_of_finding(desk, one, last.get(one.key)) for one in found])
+    last = last_reminders((quality_finding.key for quality_finding in quality_findings), now=desk.now)
+    return with_people(
+        desk,
+        [
+            _problem_of_finding(desk, quality_finding, last.get(quality_finding.key))
+            for quality_finding in quality_findings
+        ],
+    )
 
 
-def with_people(desk: QualityDesk, found: Sequence[QualityProblem]) -> list[QualityProblem]:
+def with_people(desk: QualityDesk, quality_problems: Sequence[QualityProblem]) -> list[QualityProblem]:
     """The same with the names of those who can correct them: posted at the owner or above it, the nearest first."""
     posts = identity.posts_on(desk.at.today).filter(role__rights__contains=[HAND_IN_RETURNS], person__is_active=True)
     reach: dict[int, set[int]] = {}
     names: dict[int, dict[str, None]] = {}
     for post in posts.select_related("person", "unit"):
         covered = reach.setdefault(post.unit_id, _unit_and_parts(desk.at.places, post.unit_id))
-        for owner in {one.owner.pk for one in found if one.owner is not None} & covered:
+        for owner in {
+            quality_problem.owner.pk for quality_problem in quality_problems if quality_problem.owner is not None
+        } & covered:
             names.setdefault(owner, {})[post.person.name] = None
-    return [replace(one, people=tuple(names.get(one.owner.pk, ())) if one.owner else ()) for one in found]
+    return [
+        replace(quality_problem, people=tuple(names.get(quality_problem.owner.pk, ())) if quality_problem.owner else ())
+        for quality_problem in quality_problems
+    ]
 
 
-def _unit_and_parts(known: Places, unit: int) -> set[int]:
+def _unit_and_parts(places: Places, unit: int) -> set[int]:
     """A unit, all below it, and what became part of it."""
-    node = known.every.nodes.get(unit)
-    before = known.sources.get((CURRENT, node.ref), ()) if node is not None else ()
-    return {*known.every.subtree(unit), *(one.node.pk for one in before)}
+    node = places.every.nodes.get(unit)
+    before = places.sources.get((CURRENT, node.ref), ()) if node is not None else ()
+    return {*places.every.subtree(unit), *(unit_source.node.pk for unit_source in before)}
 
 
-def _problem_of_finding(desk: QualityDesk, one: QualityFinding, last: Reminded | None) -> QualityProblem:
-    unit = desk.at.places.by_ref.get(one.unit) or (desk.at.places.home if not one.unit else None)
-    owner = desk.owner(one.data_set, unit, one.agency)
-    name = name_in_language(unit) if unit is not None else one.unit
-    parts = [desk.set_name(one.data_set), name, period_text(one.month)]
+def _problem_of_finding(desk: QualityDesk, quality_finding: QualityFinding, last: Reminded | None) -> QualityProblem:
+    unit = desk.at.places.by_ref.get(quality_finding.unit) or (
+        desk.at.places.home if not quality_finding.unit else None
+    )
+    owner = desk.owner(quality_finding.data_set, unit, quality_finding.agency)
+    name = name_in_language(unit) if unit is not None else quality_finding.unit
+    parts = [desk.set_name(quality_finding.data_set), name, period_text(quality_finding.month)]
     may = owner is not None and desk.by.can(SEE_RETURNS, at=owner)
     return QualityProblem(
-        key=one.key,
-        kind=one.test,
+        key=quality_finding.key,
+        kind=quality_finding.test,
         title=", ".join(parts),
-        why=_doubt_text(desk, one, may),
+        why=_doubt_text(desk, quality_finding, may),
         unit=unit,
         owner=owner,
-        href=reverse("ioc:quality_finding", args=[one.key]),
-        data_set=one.data_set,
-        period=one.month,
-        severity=one.severity,
+        href=reverse("ioc:quality_finding", args=[quality_finding.key]),
+        data_set=quality_finding.data_set,
+        period=quality_finding.month,
+        severity=quality_finding.severity,
         reminded=last,
         may_remind=may and desk.by.kind == "person",
-        finding=one,
+        finding=quality_finding,
     )
 
 
-def _doubt_text(desk: QualityDesk, one: QualityFinding, may_see: bool) -> str:
+def _doubt_text(desk: QualityDesk, quality_finding: QualityFinding, may_see: bool) -> str:
     """Why it is doubted, with figures where they may be seen."""
     words = {
-        "value": _plain_number_text(one.value) if may_see else "…",
-        "usual": _plain_number_text(one.expected) if may_see else "…",
-        "column": column_name(desk, one),
-        "more": one.more,
+        "value": _plain_number_text(quality_finding.value) if may_see else "…",
+        "usual": _plain_number_text(quality_finding.expected) if may_see else "…",
+        "column": column_name(desk, quality_finding),
+        "more": quality_finding.more,
     }
-    if one.test == tests.RULE:
+    if quality_finding.test == tests.RULE:
         return _("%(more)s: %(value)s so với %(usual)s") % words
-    if one.test == tests.FACTOR:
-        words["times"] = _power_text(int(one.more or 0))
+    if quality_finding.test == tests.FACTOR:
+        words["times"] = _power_text(int(quality_finding.more or 0))
         return _("%(column)s: %(value)s, %(times)s các kỳ quanh đó (thường %(usual)s); có thể nhầm đơn vị tính") % words
-    if one.test == tests.STILL:
-        many, _bar, since = one.more.partition("|")
+    if quality_finding.test == tests.STILL:
+        many, _bar, since = quality_finding.more.partition("|")
         return _("%(column)s: đúng %(value)s trong %(many)s kỳ liền, từ %(since)s") % {
             **words,
             "many": many,
             "since": period_text(since),
         }
-    if one.test == tests.COPIED:
-        return _("mọi số phát sinh giống hệt %(period)s") % {"period": period_text(one.more)}
-    if one.test == tests.TWIN:
-        return _("mọi số phát sinh giống hệt %(units)s cùng kỳ") % {"units": _other_unit_names(desk, one)}
-    return _why_alone(one.test) % words
+    if quality_finding.test == tests.COPIED:
+        return _("mọi số phát sinh giống hệt %(period)s") % {"period": period_text(quality_finding.more)}
+    if quality_finding.test == tests.TWIN:
+        return _("mọi số phát sinh giống hệt %(units)s cùng kỳ") % {"units": _other_unit_names(desk, quality_finding)}
+    return _why_alone(quality_finding.test) % words
 
 
 def _why_alone(test: str) -> str:
@@ -251,19 +278,22 @@ def _plain_number_text(text: str) -> str:
     return number_text(number, 0 if number == number.to_integral_value() else 2)
 
 
-def _other_unit_names(desk: QualityDesk, one: QualityFinding) -> str:
-    refs = [ref for ref in one.more.split() if ref != one.unit]
+def _other_unit_names(desk: QualityDesk, quality_finding: QualityFinding) -> str:
+    refs = [ref for ref in quality_finding.more.split() if ref != quality_finding.unit]
     names = [name_in_language(desk.at.places.by_ref[ref]) for ref in refs[:SHOWN_NAMES] if ref in desk.at.places.by_ref]
     return list_text(names) + (" …" if len(refs) > SHOWN_NAMES else "")
 
 
-def column_name(desk: QualityDesk, one: QualityFinding) -> str:
+def column_name(desk: QualityDesk, quality_finding: QualityFinding) -> str:
     """The column's and the members' names."""
-    fact = desk.at.catalogue.facts.get(one.data_set)
+    fact = desk.at.catalogue.facts.get(quality_finding.data_set)
     if fact is None:
-        return one.column
-    column = next((name_in_language(found) for found in fact.columns if found.code == one.column), one.column)
-    codes = dict(part.split("=", 1) for part in one.member.split(";") if "=" in part)
+        return quality_finding.column
+    column = next(
+        (name_in_language(fact_column) for fact_column in fact.columns if fact_column.code == quality_finding.column),
+        quality_finding.column,
+    )
+    codes = dict(part.split("=", 1) for part in quality_finding.member.split(";") if "=" in part)
     members = [name_in_language(m) for dim in fact.dims for m in dim.members if codes.get(dim.code) == m.code]
     return f"{column} ({', '.join(members)})" if members else column
 
@@ -280,19 +310,21 @@ class QualityFilter:
     test: str = ""
 
 
-def newest_findings(desk: QualityDesk, wanted: QualityFilter) -> QuerySet[QualityFinding]:
+def newest_findings(desk: QualityDesk, quality_filter: QualityFilter) -> QuerySet[QualityFinding]:
     """Findings of the newest judging, newest month first."""
-    found = QualityFinding.objects.filter(run=desk.run, month__range=(wanted.first, wanted.last))
-    if wanted.data_set:
-        found = found.filter(data_set=wanted.data_set)
-    if wanted.agency:
-        found = found.filter(agency=wanted.agency)
-    if wanted.test:
-        found = found.filter(test=wanted.test)
-    refs = refs_below(desk.at, wanted.unit)
+    quality_findings = QualityFinding.objects.filter(
+        run=desk.run, month__range=(quality_filter.first, quality_filter.last)
+    )
+    if quality_filter.data_set:
+        quality_findings = quality_findings.filter(data_set=quality_filter.data_set)
+    if quality_filter.agency:
+        quality_findings = quality_findings.filter(agency=quality_filter.agency)
+    if quality_filter.test:
+        quality_findings = quality_findings.filter(test=quality_filter.test)
+    refs = refs_below(desk.at, quality_filter.unit)
     if refs is not None:
-        found = found.filter(unit__in=refs)
-    return found.order_by("-month", "test", "data_set", "unit", "pk")
+        quality_findings = quality_findings.filter(unit__in=refs)
+    return quality_findings.order_by("-month", "test", "data_set", "unit", "pk")
 
 
 def refs_below(at: SnapshotFrame, unit: str) -> list[str] | None:
@@ -300,14 +332,14 @@ def refs_below(at: SnapshotFrame, unit: str) -> list[str] | None:
     node = at.places.by_ref.get(unit)
     if node is None or (at.places.home is not None and node.pk == at.places.home.pk):
         return None
-    sources = (one.node.ref for one in at.places.sources.get((CURRENT, node.ref), ()))
+    sources = (unit_source.node.ref for unit_source in at.places.sources.get((CURRENT, node.ref), ()))
     below = (at.places.every.nodes[pk].ref for pk in at.places.every.subtree(node.pk))
     return sorted({*sources, *below})
 
 
 def problem_by_key(desk: QualityDesk, key: str) -> QualityProblem:
     """One problem of the newest judging; refuses an unknown one."""
-    one = QualityFinding.objects.filter(key=key).order_by("-run__snapshot_id").first()
-    if one is None:
+    quality_finding = QualityFinding.objects.filter(key=key).order_by("-run__snapshot_id").first()
+    if quality_finding is None:
         raise Refused("unknown_problem", _("Không còn phát hiện này; có thể số liệu đã được sửa."))
-    return problems_of(desk, [one])[0]
+    return problems_of(desk, [quality_finding])[0]

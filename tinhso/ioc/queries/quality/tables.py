@@ -34,23 +34,23 @@ def problem_headings() -> Row:
     )
 
 
-def problem_rows(found: Iterable[QualityProblem]) -> list[Row]:
+def problem_rows(quality_problems: Iterable[QualityProblem]) -> list[Row]:
     """Problems as lines of a file."""
     kinds = {"missing": _("Chưa gửi"), "late": _("Gửi trễ")}
     return [
         (
-            kinds.get(one.kind, one.kind_name),
-            one.severity,
-            one.data_set,
-            name_in_language(one.unit) if one.unit else "",
-            one.period,
-            one.title,
-            one.why,
-            name_in_language(one.owner) if one.owner else "",
-            datetime_text(one.reminded.at) if one.reminded else "",
-            one.href,
+            kinds.get(quality_problem.kind, quality_problem.kind_name),
+            quality_problem.severity,
+            quality_problem.data_set,
+            name_in_language(quality_problem.unit) if quality_problem.unit else "",
+            quality_problem.period,
+            quality_problem.title,
+            quality_problem.why,
+            name_in_language(quality_problem.owner) if quality_problem.owner else "",
+            datetime_text(quality_problem.reminded.at) if quality_problem.reminded else "",
+            quality_problem.href,
         )
-        for one in found
+        for quality_problem in quality_problems
     ]
 
 
@@ -89,12 +89,12 @@ class RecordsAround:
 def records_around(desk: QualityDesk, problem: QualityProblem) -> RecordsAround | None:
     """What was published about the unit in the half year around a finding; None where no fact stands behind it."""
     fact = desk.at.catalogue.facts.get(problem.data_set)
-    one = problem.finding
-    if fact is None or fact.records is None or one is None or problem.unit is None:
+    quality_finding = problem.finding
+    if fact is None or fact.records is None or quality_finding is None or problem.unit is None:
         return None
-    middle = periods.parse(one.month)
+    middle = periods.parse(quality_finding.month)
     span = range(-AROUND * fact.every, AROUND * fact.every + 1)
     months = tuple(sorted({middle.shift(step).code for step in span}))
-    members = tuple(tuple(part.split("=", 1)) for part in one.member.split(";") if "=" in part)
-    wanted = RecordQuery((problem.unit.ref,), months, members, limit=MOST_RECORDS)  # type: ignore[arg-type]
-    return RecordsAround(tuple(fact.records(wanted)), one.month)
+    members = tuple(tuple(part.split("=", 1)) for part in quality_finding.member.split(";") if "=" in part)
+    record_query = RecordQuery((problem.unit.ref,), months, members, limit=MOST_RECORDS)  # type: ignore[arg-type]
+    return RecordsAround(tuple(fact.records(record_query)), quality_finding.month)

@@ -24,29 +24,31 @@ class CountFilter:
         return self.what in ("filed", "online", "finished", "promised", "on_time")
 
 
-def counted_cases(scope: Scope, wanted: CountFilter) -> QuerySet[Case]:
+def counted_cases(scope: Scope, count_filter: CountFilter) -> QuerySet[Case]:
     """Dossiers that were counted, the newest first."""
-    told = scope.of_cases()
-    found = Case.objects.filter(scope.cases, told[wanted.what]).select_related("unit", "origin_unit")
-    if wanted.procedure:
-        found = found.filter(procedure=wanted.procedure)
-    return found.order_by("-submitted_at", "-pk")
+    conditions_by_key = scope.of_cases()
+    cases = Case.objects.filter(scope.cases, conditions_by_key[count_filter.what]).select_related("unit", "origin_unit")
+    if count_filter.procedure:
+        cases = cases.filter(procedure=count_filter.procedure)
+    return cases.order_by("-submitted_at", "-pk")
 
 
-def counted_steps(scope: Scope, wanted: CountFilter) -> QuerySet[Task]:
+def counted_steps(scope: Scope, count_filter: CountFilter) -> QuerySet[Task]:
     """Steps that were counted, each with its dossier, the newest first; refuses what nothing is counted as."""
-    told = scope.of_tasks()
-    if wanted.what not in told:
+    conditions_by_key = scope.of_tasks()
+    if count_filter.what not in conditions_by_key:
         raise Refused("unknown_measure", gettext_noop("Không có cách đếm này."))
-    found = Task.objects.filter(scope.tasks, told[wanted.what]).select_related("case", "case__unit", "unit")
-    if wanted.step:
-        found = found.filter(key=wanted.step)
-    if wanted.actor:
-        found = found.filter(done_by__in=_actor_refs(scope, wanted.actor))
-    return found.order_by("-done_at", "-pk")
+    tasks = Task.objects.filter(scope.tasks, conditions_by_key[count_filter.what]).select_related(
+        "case", "case__unit", "unit"
+    )
+    if count_filter.step:
+        tasks = tasks.filter(key=count_filter.step)
+    if count_filter.actor:
+        tasks = tasks.filter(done_by__in=_actor_refs(scope, count_filter.actor))
+    return tasks.order_by("-done_at", "-pk")
 
 
 def _actor_refs(scope: Scope, token: str) -> list[str]:
     """The people whom a token stands for, among those who did something in the scope."""
-    known = Task.objects.filter(scope.tasks, scope.of_tasks()["done"]).order_by().values_list("done_by", flat=True)
-    return [ref for ref in known.distinct() if token_of(ref) == token]
+    tasks = Task.objects.filter(scope.tasks, scope.of_tasks()["done"]).order_by().values_list("done_by", flat=True)
+    return [ref for ref in tasks.distinct() if token_of(ref) == token]

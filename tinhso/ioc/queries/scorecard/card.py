@@ -99,18 +99,20 @@ class FilledScorecard:
 
 
 def scorecard_of(
-    at: SnapshotFrame, seen: UnitView, told: ScorecardDefinition, period: Period, agency: str = ""
+    at: SnapshotFrame, unit_view: UnitView, scorecard_definition: ScorecardDefinition, period: Period, agency: str = ""
 ) -> FilledScorecard:
     """The scorecard of a unit (or of one agency's dossiers there) for a period."""
-    groups = tuple(_scored_group(at, seen, one, period, agency) for one in told.groups)
+    groups = tuple(
+        _scored_group(at, unit_view, scorecard_group, period, agency) for scorecard_group in scorecard_definition.groups
+    )
     points = _sum_points(group.points for group in groups)
     parts = [part for group in groups for section in group.sections for part in section.parts]
     return FilledScorecard(
-        definition=told,
+        definition=scorecard_definition,
         period=period,
         points=points,
         groups=groups,
-        grade=grade_of(points, told.grades),
+        grade=grade_of(points, scorecard_definition.grades),
         computed=sum(part.reading is not None for part in parts),
         parts=len(parts),
     )
@@ -128,22 +130,26 @@ def grade_of(points: Points, grades: Sequence[Grade]) -> Grade | None:
 
 def _sum_points(found: Iterable[Points]) -> Points:
     every = list(found)
-    return Points(*(sum((getattr(one, name) for one in every), NONE) for name in ("low", "high", "most")))
+    return Points(*(sum((getattr(points, name) for points in every), NONE) for name in ("low", "high", "most")))
 
 
-def _scored_group(at: SnapshotFrame, seen: UnitView, group: ScorecardGroup, period: Period, agency: str) -> ScoredGroup:
-    sections = tuple(_scored_section(at, seen, one, period, agency) for one in group.sections)
-    return ScoredGroup(group, _sum_points(one.points for one in sections), sections)
+def _scored_group(
+    at: SnapshotFrame, unit_view: UnitView, group: ScorecardGroup, period: Period, agency: str
+) -> ScoredGroup:
+    sections = tuple(
+        _scored_section(at, unit_view, scorecard_section, period, agency) for scorecard_section in group.sections
+    )
+    return ScoredGroup(group, _sum_points(scored_section.points for scored_section in sections), sections)
 
 
 def _scored_section(
-    at: SnapshotFrame, seen: UnitView, section: ScorecardSection, period: Period, agency: str
+    at: SnapshotFrame, unit_view: UnitView, section: ScorecardSection, period: Period, agency: str
 ) -> ScoredSection:
-    parts = tuple(_scored_part(at, seen, one, period, agency) for one in section.parts)
-    return ScoredSection(section, _sum_points(one.points for one in parts), parts)
+    parts = tuple(_scored_part(at, unit_view, scorecard_part, period, agency) for scorecard_part in section.parts)
+    return ScoredSection(section, _sum_points(scored.points for scored in parts), parts)
 
 
-def _scored_part(at: SnapshotFrame, seen: UnitView, part: ScorecardPart, period: Period, agency: str) -> Scored:
+def _scored_part(at: SnapshotFrame, unit_view: UnitView, part: ScorecardPart, period: Period, agency: str) -> Scored:
     unknown = Points(NONE, part.weight, part.weight)
     if part.missing:
         return Scored(part, None, None, unknown, _missing_text(part))
@@ -151,13 +157,13 @@ def _scored_part(at: SnapshotFrame, seen: UnitView, part: ScorecardPart, period:
     if indicator is None:
         return Scored(part, None, None, unknown, _("tỉnh chưa có chỉ tiêu %(code)s") % {"code": part.indicator})
     why = _why_not(indicator, agency)
-    reading = None if why else _reading_of_period(at, seen, indicator, period, agency)
+    reading = None if why else _reading_of_period(at, unit_view, indicator, period, agency)
     value = reading.value if reading else None
     if reading is None or value is None:
-        told = why or words.no_figure(
+        text = why or words.no_figure(
             reading, "" if reading is None or reading.computable else words.reason_of(at, reading)
         )
-        return Scored(part, indicator, None, unknown, told)
+        return Scored(part, indicator, None, unknown, text)
     share = min(max(value / 100, NONE), ALL)
     points = part.weight * (ALL - share if part.invert else share)
     member = f"{AGENCY}={agency}" if agency else ""
@@ -177,22 +183,22 @@ def _why_not(indicator: Indicator, agency: str) -> str:
 
 
 def _reading_of_period(
-    at: SnapshotFrame, seen: UnitView, indicator: Indicator, period: Period, agency: str
+    at: SnapshotFrame, unit_view: UnitView, indicator: Indicator, period: Period, agency: str
 ) -> Reading | None:
     """The reading of the period, else of the longer one in which the indicator is told and which holds the period."""
     own = periods.of(period.end, PeriodType(indicator.period))
     codes = [period.code, *([own.code] if own.start <= period.start and own.code != period.code else [])]
     family = (AGENCY, agency) if agency else ("", "")
     for code in codes:
-        found = indicators.readings_across(
+        readings = indicators.readings_across(
             indicator,
-            [seen.unit.ref],
+            [unit_view.unit.ref],
             code,
             to=at.audience,
-            basis=seen.basis,
+            basis=unit_view.basis,
             family=family,
             snapshot=at.number,
         )
-        if found:
-            return found[0]
+        if readings:
+            return readings[0]
     return None

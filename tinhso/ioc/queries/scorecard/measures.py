@@ -59,61 +59,75 @@ def measured_rows(scope: Scope, by: str, *, names: bool) -> list[MeasuredRow]:
 
 
 def _service_rows(scope: Scope) -> list[MeasuredRow]:
-    wanted = scope.of_cases()
-    found = (
-        Case.objects.filter(scope.cases, wanted["filed"] | wanted["finished"])
+    conditions_by_key = scope.of_cases()
+    cases = (
+        Case.objects.filter(scope.cases, conditions_by_key["filed"] | conditions_by_key["finished"])
         .order_by()
         .values("procedure")
-        .annotate(called=Max("name"), area=Max("field"), **_count_columns(wanted))
+        .annotate(called=Max("name"), area=Max("field"), **_count_columns(conditions_by_key))
     )
     took = _working_times(
-        scope, CASE_SPANS, CASE_HOLDS, "", Case.objects.filter(scope.cases, wanted["finished"]), "received_at"
+        scope,
+        CASE_SPANS,
+        CASE_HOLDS,
+        "",
+        Case.objects.filter(scope.cases, conditions_by_key["finished"]),
+        "received_at",
     )
     return sorted(
-        (_measured_row(one["procedure"], one["called"], one["area"], one, wanted, took) for one in found),
+        (_measured_row(one["procedure"], one["called"], one["area"], one, conditions_by_key, took) for one in cases),
         key=lambda row: (-row.counts["filed"], row.key),
     )
 
 
 def _step_rows(scope: Scope) -> list[MeasuredRow]:
-    wanted = scope.of_tasks()
-    found = (
-        Task.objects.filter(scope.tasks, wanted["done"] | wanted["open"])
+    conditions_by_key = scope.of_tasks()
+    tasks = (
+        Task.objects.filter(scope.tasks, conditions_by_key["done"] | conditions_by_key["open"])
         .order_by()
         .values("key")
-        .annotate(called=Max("name"), right_asked=Max("right"), **_count_columns(wanted))
+        .annotate(called=Max("name"), right_asked=Max("right"), **_count_columns(conditions_by_key))
     )
     took = _task_times(scope, STEP)
     return sorted(
-        (_measured_row(one["key"], one["called"], one["key"], one, wanted, took) for one in found),
+        (_measured_row(one["key"], one["called"], one["key"], one, conditions_by_key, took) for one in tasks),
         key=lambda row: (-row.counts["done"], row.key),
     )
 
 
 def _actor_rows(scope: Scope, *, names: bool) -> list[MeasuredRow]:
-    wanted = {name: holds for name, holds in scope.of_tasks().items() if not name.startswith("open")}
-    found = (
-        Task.objects.filter(scope.tasks, wanted["done"])
+    conditions_by_key = {name: holds for name, holds in scope.of_tasks().items() if not name.startswith("open")}
+    tasks = (
+        Task.objects.filter(scope.tasks, conditions_by_key["done"])
         .order_by()
         .values("done_by")
-        .annotate(called=Max("done_by_name"), place=Max("unit__name"), **_count_columns(wanted))
+        .annotate(called=Max("done_by_name"), place=Max("unit__name"), **_count_columns(conditions_by_key))
     )
     took, rows = _task_times(scope, ACTOR), []
-    lines: list[dict[str, Any]] = [dict(one) for one in found]
-    for number, one in enumerate(sorted(lines, key=lambda one: (-one["done"], one["done_by"])), 1):
-        key, called = token_of(one["done_by"]), one["called"] if names else f"#{number}"
-        rows.append(_measured_row(key, called, one["place"], one, wanted, {key: took.get(one["done_by"], Times())}))
+    lines: list[dict[str, Any]] = [dict(one) for one in tasks]
+    for number, values in enumerate(sorted(lines, key=lambda one: (-one["done"], one["done_by"])), 1):
+        key, called = token_of(values["done_by"]), values["called"] if names else f"#{number}"
+        rows.append(
+            _measured_row(
+                key, called, values["place"], values, conditions_by_key, {key: took.get(values["done_by"], Times())}
+            )
+        )
     return rows
 
 
-def _count_columns(wanted: Mapping[str, Q]) -> dict[str, Count]:
-    return {name: Count("pk", filter=holds) for name, holds in wanted.items()}
+def _count_columns(conditions_by_key: Mapping[str, Q]) -> dict[str, Count]:
+    return {name: Count("pk", filter=holds) for name, holds in conditions_by_key.items()}
 
 
 def _measured_row(
-    key: str, name: str, about: str, one: Mapping[str, Any], wanted: Mapping[str, Q], took: Mapping[str, Times]
+    key: str,
+    name: str,
+    about: str,
+    values: Mapping[str, Any],
+    conditions_by_key: Mapping[str, Q],
+    took: Mapping[str, Times],
 ) -> MeasuredRow:
-    return MeasuredRow(key, name, about, {code: one[code] for code in wanted}, took.get(key, Times()))
+    return MeasuredRow(key, name, about, {code: values[code] for code in conditions_by_key}, took.get(key, Times()))
 
 
 def _task_times(scope: Scope, by: str) -> dict[str, Times]:

@@ -72,10 +72,17 @@ class Scope:
         }
 
 
-def scope_of(at: SnapshotFrame, seen: UnitView, period: Period, now: datetime, agency: str = "") -> Scope:
+def scope_of(at: SnapshotFrame, unit_view: UnitView, period: Period, now: datetime, agency: str = "") -> Scope:
     """The dossiers of what is looked at: the unit with all below it and all that it was made of, or one agency."""
     every = at.places.every
-    roots = [seen.unit, *(one.node for one in at.places.sources.get((seen.basis, seen.unit.ref), ()) if one.share == 1)]
+    roots = [
+        unit_view.unit,
+        *(
+            unit_source.node
+            for unit_source in at.places.sources.get((unit_view.basis, unit_view.unit.ref), ())
+            if unit_source.share == 1
+        ),
+    ]
     found = {pk for root in roots for pk in every.subtree(root.pk)}
     if agency:
         nodes = every.nodes
@@ -89,6 +96,6 @@ def token_of(ref: str) -> str:
     return salted_hmac("tinhso.ioc.scorecard", ref, secret=settings.SECRET_KEY).hexdigest()[:16]
 
 
-def may_see_names(by: Actor, seen: UnitView) -> bool:
+def may_see_names(by: Actor, unit_view: UnitView) -> bool:
     """Whether ``by`` leads the work of the unit, or audits it, and so may know who did a step."""
-    return any(by.can(right, at=seen.unit) for right in NAMED)
+    return any(by.can(right, at=unit_view.unit) for right in NAMED)

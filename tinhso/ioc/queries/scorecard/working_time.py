@@ -69,9 +69,9 @@ def _calendar_days(office: Office, first: date, last: date) -> tuple[list[date],
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     works = [office.days.is_working(day) for day in days]
     before, total = [], 0
-    for one in works:
+    for work in works:
         before.append(total)
-        total += a_day if one else 0
+        total += a_day if work else 0
     return days, before, works
 
 

@@ -45,7 +45,7 @@ def assign(*, ref: str, to: str, by: Actor, now: datetime, words: str = "") -> A
     """Give an alert to somebody who may handle it there; refuses anybody else. They have the time of the first step."""
     alert = locked_alert(ref, by=by)
     must_be_standing(alert)
-    person = next((one for one in people.colleagues(alert) if one.ref == to), None)
+    person = next((colleague for colleague in people.colleagues(alert) if colleague.ref == to), None)
     if person is None:
         raise Refused("not_a_colleague", _("Người này không có quyền xử lý cảnh báo ở đây."))
     alert.owner, alert.step = person, 0

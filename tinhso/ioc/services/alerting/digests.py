@@ -40,11 +40,11 @@ def _send_digest(person: Person, since: datetime, now: datetime) -> int:
     actor = identity.actor_for(person)
     if not actor.can(SEE_INDICATORS):
         return 0
-    found = queries.digest_of(person, actor, since=since, now=now)
-    parts = _digest_parts(snapshot_frame(actor), found)
+    digest = queries.digest_of(person, actor, since=since, now=now)
+    parts = _digest_parts(snapshot_frame(actor), digest)
     if not parts:
         return 0
-    counts = {"opened": found.opened.count(), "waiting": found.waiting.count(), "resolved": found.resolved.count()}
+    counts = {"opened": digest.opened.count(), "waiting": digest.waiting.count(), "resolved": digest.resolved.count()}
     day = clock.local(now).date()
     return messaging.notify(
         to=person,

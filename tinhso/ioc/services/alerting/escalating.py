@@ -33,19 +33,24 @@ def escalate(*, by: Actor, now: datetime) -> int:
     loud = [alert for alert in alerts if alert.pk not in quiet]
     if not loud:
         return 0
-    at, said = snapshot_frame(by), rules()
-    roster = people.roster(clock.local(now).date(), at.places, said.owner.roles)
+    at, alert_rules = snapshot_frame(by), rules()
+    roster = people.roster(clock.local(now).date(), at.places, alert_rules.owner.roles)
     told: list[tuple[Person, Alert]] = []
     for alert in loud:
-        step = said.steps[alert.step] if alert.step < len(said.steps) else None
-        found = [one for one in roster.of_step(alert, step) if people.may_be_told(one, alert)] if step else []
+        step = alert_rules.steps[alert.step] if alert.step < len(alert_rules.steps) else None
+        found = [person for person in roster.of_step(alert, step) if people.may_be_told(person, alert)] if step else []
         alert.step += 1
-        alert.escalate_at = next_step(alert, said, now)
+        alert.escalate_at = next_step(alert, alert_rules, now)
         alert.save(update_fields=["step", "escalate_at"])
         add_entry(
-            alert, Did.ESCALATED, by=by, now=now, words=_recipients_text(found), data={"to": [one.ref for one in found]}
+            alert,
+            Did.ESCALATED,
+            by=by,
+            now=now,
+            words=_recipients_text(found),
+            data={"to": [person.ref for person in found]},
         )
-        told += [(one, alert) for one in found]
+        told += [(person, alert) for person in found]
     telling.notify_people(at, telling.ESCALATED, told, now=now)
     outbox.emit(events.AlertsChanged(escalated=tuple(one.ref for one in loud)))
     return len(loud)
@@ -65,18 +70,18 @@ def end_silences(*, by: Actor, now: datetime) -> int:
     if not over:
         return 0
     told: list[tuple[Person, Alert]] = []
-    for one in over:
-        one.ended_at = now
-        one.save(update_fields=["ended_at"])
-        told += _resumed_alerts(one, by, now)
+    for silence in over:
+        silence.ended_at = now
+        silence.save(update_fields=["ended_at"])
+        told += _resumed_alerts(silence, by, now)
     telling.notify_people(snapshot_frame(by), telling.SPOKE, told, now=now)
     outbox.emit(events.AlertsChanged())
     return len(over)
 
 
-def _resumed_alerts(one: Silence, by: Actor, now: datetime) -> list[tuple[Person, Alert]]:
+def _resumed_alerts(silence: Silence, by: Actor, now: datetime) -> list[tuple[Person, Alert]]:
     """Alerts that the end of a silence lets speak again, with their owners."""
-    scope = {"pk": one.alert_id} if one.alert_id else {"indicator": one.indicator, "unit": one.unit_id}
+    scope = {"pk": silence.alert_id} if silence.alert_id else {"indicator": silence.indicator, "unit": silence.unit_id}
     standing = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner")
     alerts = list(standing.filter(**scope).exclude(state=State.RESOLVED))
     quiet = listed.silent_among(alerts)

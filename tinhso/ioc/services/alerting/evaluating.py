@@ -96,9 +96,9 @@ def _new_evaluation(by: Actor, now: datetime, demo: bool) -> _Evaluation:
 
 
 def _apply_findings(
-    work: _Evaluation, kinds: Iterable[str], found: Iterable[AlertFinding], outcome: EvaluationOutcome
+    work: _Evaluation, kinds: Iterable[str], alert_findings: Iterable[AlertFinding], outcome: EvaluationOutcome
 ) -> None:
-    by_key = {one.key: one for one in found}
+    by_key = {alert_finding.key: alert_finding for alert_finding in alert_findings}
     standing = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner")
     for alert in standing.filter(kind__in=list(kinds)).exclude(state=State.RESOLVED).order_by("pk"):
         _carry_on(work, alert, by_key.pop(alert.key, None), outcome)
@@ -188,11 +188,11 @@ def _announce_outcome(work: _Evaluation, outcome: EvaluationOutcome) -> None:
     if not outcome.is_something:
         return
     quiet = listed.silent_among(outcome.opened)
-    loud = [one for one in outcome.opened if one.pk not in quiet]
-    owners = [(one.owner, one) for one in loud if one.owner is not None]
-    others = [(person, one) for person, one in people.followers(loud) if one.owner != person]
+    loud = [alert for alert in outcome.opened if alert.pk not in quiet]
+    owners = [(alert.owner, alert) for alert in loud if alert.owner is not None]
+    others = [(person, alert) for person, alert in people.followers(loud) if alert.owner != person]
     telling.notify_people(work.at, telling.OPENED, [*owners, *others], now=work.now)
-    opened, resolved = (tuple(one.ref for one in group) for group in (outcome.opened, outcome.resolved))
+    opened, resolved = (tuple(alert.ref for alert in group) for group in (outcome.opened, outcome.resolved))
     outbox.emit(events.AlertsChanged(opened=opened, resolved=resolved, snapshot=work.at.number or None))
     after = {"opened": len(opened), "resolved": len(resolved), "continued": outcome.continued}
     audit.record(by=work.by, did="evaluated", to=("ioc.Alert", str(work.at.number)), after=after)

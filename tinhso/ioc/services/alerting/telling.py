@@ -73,8 +73,8 @@ def _tell_of_many(
     wishes: dict[tuple[int, str], AlertWish],
     now: datetime,
 ) -> int:
-    grave = [one for one in alerts if one.severity == Alert.Severity.HIGH or what == ESCALATED]
-    first = sorted(alerts, key=lambda one: (one not in grave, one.unit.level, one.ref))[:SHOWN]
+    grave = [alert for alert in alerts if alert.severity == Alert.Severity.HIGH or what == ESCALATED]
+    first = sorted(alerts, key=lambda alert: (alert not in grave, alert.unit.level, alert.ref))[:SHOWN]
     lines = [f"– {words.title}. {words.sentence}" for words in (said.alert_text(at, one) for one in first)]
     if len(alerts) > SHOWN:
         lines.append(_("… và %(more)s cảnh báo khác.") % {"more": number_text(len(alerts) - SHOWN)})
@@ -90,8 +90,8 @@ def _tell_of_many(
         href=f"{reverse('ioc:alerts')}{'' if what == ESCALATED else '?mine=1'}",
         kind=Message.Kind.WARNING,
         key=f"ioc.alerts:{what}:{alerts[0].ref}:{now:%Y%m%d%H%M%S}",
-        mail=any(wishes[person.pk, one.kind].mail for one in grave),
-        push=any(wishes[person.pk, one.kind].push for one in grave),
+        mail=any(wishes[person.pk, alert.kind].mail for alert in grave),
+        push=any(wishes[person.pk, alert.kind].push for alert in grave),
         now=now,
     )
 

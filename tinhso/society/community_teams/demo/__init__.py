@@ -43,11 +43,13 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
         return 0
     random, since, today = Random(f"{seed}:community_teams"), told["since"], clock.local(now).date()
     before = list(units.at(since).order_by("ref"))
-    if not any(one.level == Level.COMMUNE for one in before):
+    if not any(unit.level == Level.COMMUNE for unit in before):
         return 0
     teams = _load_rows(Team, _team_rows(before, told, since, random), since, by, now)
     _load_rows(Member, _member_rows(teams, told["members"], since, random), since, by, now)
-    for day in sorted({one.valid.upper for one in before if one.valid.upper is not None and one.valid.upper <= today}):
+    for day in sorted(
+        {unit.valid.upper for unit in before if unit.valid.upper is not None and unit.valid.upper <= today}
+    ):
         records.move_units(today=day, by=by, now=now)
         _settle_teams(day, random, by, now)
     _load_joined_communes(told, random, today, by, now)
@@ -62,12 +64,12 @@ def _load_rows(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Acto
     return load_records(register=register, rows=rows, valid_from=since, why=WHY, by=by, now=now)
 
 
-def _team_rows(places: Sequence[Unit], told: Mapping[str, Any], since: date, random: Random) -> list[dict[str, Any]]:
-    communes = [one for one in places if one.level == Level.COMMUNE][: told["communes"]]
-    districts = [one for one in places if one.level == Level.DISTRICT][: told["districts"]]
-    rows = [_team_row(one, "district", since, random) for one in districts]
-    rows += [_team_row(one, "commune", since, random) for one in communes]
-    return rows + _hamlet_team_rows(communes, told["hamlets"], since, random)
+def _team_rows(places: Sequence[Unit], values: Mapping[str, Any], since: date, random: Random) -> list[dict[str, Any]]:
+    communes = [unit for unit in places if unit.level == Level.COMMUNE][: values["communes"]]
+    districts = [unit for unit in places if unit.level == Level.DISTRICT][: values["districts"]]
+    rows = [_team_row(unit, "district", since, random) for unit in districts]
+    rows += [_team_row(unit, "commune", since, random) for unit in communes]
+    return rows + _hamlet_team_rows(communes, values["hamlets"], since, random)
 
 
 def _hamlet_team_rows(communes: Sequence[Unit], many: int, since: date, random: Random) -> list[dict[str, Any]]:
@@ -153,29 +155,29 @@ def _settle_teams(day: date, random: Random, by: Actor, now: datetime) -> None:
             services.settle_team(ref=team.ref, unit=became[0].ref, why=WHY, by=by, now=moment_of(day))
 
 
-def _load_joined_communes(told: Mapping[str, Any], random: Random, today: date, by: Actor, now: datetime) -> None:
+def _load_joined_communes(values: Mapping[str, Any], random: Random, today: date, by: Actor, now: datetime) -> None:
     """Teams of communes that joined the province later: as many, all together, as returns tell of."""
     held = set(Team.objects.filter(lookup.ALIVE).values_list("unit", flat=True))
-    after = [one for one in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if one.pk not in held]
+    after = [unit for unit in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if unit.pk not in held]
     day = after[0].valid.lower if after else None
     if day is None:
         return
-    rows = [_team_row(one, "commune", day, random) for one in after]
-    rows += _hamlet_team_rows(after, told["hamlets_after"] - told["hamlets"], day, random)
+    rows = [_team_row(unit, "commune", day, random) for unit in after]
+    rows += _hamlet_team_rows(after, values["hamlets_after"] - values["hamlets"], day, random)
     teams = _load_rows(Team, rows, day, by, now)
     first = Member.objects.count()
-    many = told["members_after"] - Member.objects.filter(lookup.ALIVE).count()
+    many = values["members_after"] - Member.objects.filter(lookup.ALIVE).count()
     members = _member_rows(teams, many, day, random)
     for number, row in enumerate(members, first + 1):
         row["number"] = f"TV-{number:06}"
     _load_rows(Member, members, day, by, now)
 
 
-def _link_accounts(told: Mapping[str, str], by: Actor, now: datetime) -> None:
+def _link_accounts(values: Mapping[str, str], by: Actor, now: datetime) -> None:
     """People who log in to the demo lead a hamlet's team of these communes (by reference)."""
     register = register_of(Member)
     assert register is not None
-    for unit, account in told.items():
+    for unit, account in values.items():
         head = (
             Member.objects.filter(lookup.ALIVE, unit__ref=unit, team__tier="hamlet", role="head").order_by("pk").first()
         )

@@ -34,28 +34,28 @@ from tinhso.society.community_teams.queries.rules import due_at, report_due, rul
 from tinhso.society.community_teams.services.difficulties import answering_unit
 
 
-def make_months(told: Mapping[str, Any], today: date, random: Random, by: Actor, now: datetime) -> None:
+def make_months(values: Mapping[str, Any], today: date, random: Random, by: Actor, now: datetime) -> None:
     """The last months of all living teams: visits, difficulties, reports; training and tasks of the last year."""
     teams = list(Team.objects.filter(lookup.ALIVE).select_related("unit").order_by("pk"))
-    codes = list(reversed(month.last_months(today, told["months"])))
+    codes = list(reversed(month.last_months(today, values["months"])))
     for code in codes:
         first, after = month.month_bounds(code)
         last = min(after - timedelta(days=1), today)
         rows = [
             _random_visit(team, first, last, random, now)
             for team in teams
-            for _n in range(_visit_count(told, team, random))
+            for _n in range(_visit_count(values, team, random))
         ]
         visits = Visit.objects.bulk_create(rows, batch_size=1_000)
-        _make_difficulties([one for one in visits if random.random() < 0.07], random, now)
+        _make_difficulties([visit for visit in visits if random.random() < 0.07], random, now)
     _make_training(teams, today, random, now)
     _make_tasks(teams, today, random, by, now)
     for code in codes[:-1]:
         _make_reports(teams, code, random, now)
 
 
-def _visit_count(told: Mapping[str, Any], team: Any, random: Random) -> int:
-    mean = float(told["visits_a_month"]) * (2.0 if team.tier == "commune" else 0.85)
+def _visit_count(values: Mapping[str, Any], team: Any, random: Random) -> int:
+    mean = float(values["visits_a_month"]) * (2.0 if team.tier == "commune" else 0.85)
     return int(mean) + int(random.random() < mean % 1) + int(random.random() < 0.08)
 
 
@@ -85,9 +85,12 @@ def _random_visit(team: Any, first: date, last: date, random: Random, now: datet
 
 
 def _make_difficulties(visits: Sequence[Visit], random: Random, now: datetime) -> None:
-    rows, known = [], [one for one in rules().kinds if one.code in TROUBLES]
+    rows, difficulty_kinds = (
+        [],
+        [difficulty_kind for difficulty_kind in rules().kinds if difficulty_kind.code in TROUBLES],
+    )
     for visit in visits:
-        kind = random.choice(known)
+        kind = random.choice(difficulty_kinds)
         due = due_at(visit.at, kind.days)
         answered = visit.at + timedelta(hours=random.randint(5, 24 * (kind.days + 5)))
         late_one = random.random() < 0.1 and visit.at > now - timedelta(days=45)
@@ -113,10 +116,13 @@ def _make_difficulties(visits: Sequence[Visit], random: Random, now: datetime) -
                 illustrative=True,
             )
         )
-    for one in Difficulty.objects.bulk_create(rows):
-        told = [("told", one.at, one.words), *([("answered", one.answered_at, ANSWER)] if one.answered_at else [])]
+    for difficulty in Difficulty.objects.bulk_create(rows):
+        told = [
+            ("told", difficulty.at, difficulty.words),
+            *([("answered", difficulty.answered_at, ANSWER)] if difficulty.answered_at else []),
+        ]
         Entry.objects.bulk_create(
-            Entry(difficulty=one, number=number, at=at, by="demo", by_name="Minh họa", did=did, note=note)
+            Entry(difficulty=difficulty, number=number, at=at, by="demo", by_name="Minh họa", did=did, note=note)
             for number, (did, at, note) in enumerate(told, 1)
         )
 
@@ -158,7 +164,7 @@ def _make_training(teams: Sequence[Any], today: date, random: Random, now: datet
         day = today + timedelta(days=12) - timedelta(days=15 * number)
         unit = province if number % 3 == 0 else random.choice(teams).unit
         held = day < today
-        one = Session.objects.create(
+        session = Session.objects.create(
             ref=refs.new_ref("TH"),
             title=title,
             skill=skill,
@@ -176,26 +182,26 @@ def _make_training(teams: Sequence[Any], today: date, random: Random, now: datet
             at=moment_of(day - timedelta(days=20)),
             illustrative=True,
         )
-        _make_seats(one, random.sample(members, min(45, len(members))), held, random)
+        _make_seats(session, random.sample(members, min(45, len(members))), held, random)
 
 
-def _make_seats(one: Session, members: Sequence[Any], held: bool, random: Random) -> None:
+def _make_seats(session: Session, members: Sequence[Any], held: bool, random: Random) -> None:
     rows, given = [], 0
     for member in members:
         present = random.random() < 0.88 if held else None
-        score = random.randint(30, 100) if present and one.pass_score is not None else None
-        passed = bool(present) and (score is None or score >= (one.pass_score or 0))
+        score = random.randint(30, 100) if present and session.pass_score is not None else None
+        passed = bool(present) and (score is None or score >= (session.pass_score or 0))
         certified = passed and held and random.random() < 0.9
         given += certified
         rows.append(
             Attendance(
-                session=one,
+                session=session,
                 member=member,
                 present=present,
                 score=score,
                 token="",
-                certificate=f"{given:02}/{one.held_on.year}/{one.ref[-4:]}-MH" if certified else "",
-                certified_at=one.closed_at if certified else None,
+                certificate=f"{given:02}/{session.held_on.year}/{session.ref[-4:]}-MH" if certified else "",
+                certified_at=session.closed_at if certified else None,
             )
         )
     Attendance.objects.bulk_create(rows)
@@ -205,7 +211,7 @@ def _make_tasks(teams: Sequence[Any], today: date, random: Random, by: Actor, no
     """Four askings of a fifth of the teams each; the last is still open."""
     for number, title in enumerate(TASKS):
         due = today + timedelta(days=10) - timedelta(days=35 * number)
-        given = moment_of(due - timedelta(days=25))
+        moment = moment_of(due - timedelta(days=25))
         rows = []
         for team in teams[number::5]:
             done = number > 0 and random.random() < 0.9
@@ -219,7 +225,7 @@ def _make_tasks(teams: Sequence[Any], today: date, random: Random, by: Actor, no
                     title=title,
                     due_on=due,
                     words="Ghi số hộ đã làm được vào kết quả.",
-                    given_at=given,
+                    given_at=moment,
                     giver=by.ref,
                     giver_name="Minh họa",
                     state="done" if done else "given",

@@ -41,25 +41,28 @@ def difficulties_page(request: HttpRequest) -> HttpResponse:
     by, now = team_worker(request), clock.now()
     answers = by.can(ANSWER_DIFFICULTIES) or by.can(MANAGE_TEAMS)
     tray = query_param(request, "tray", 10) or (listing.MINE if answers else listing.WAITING)
-    wanted = listing.TeamListFilter(
+    team_list_filter = listing.TeamListFilter(
         tray=tray, kind=query_param(request, "kind", 40), unit=query_param(request, "unit", 40)
     )
-    told = rules()
-    page = Paginator(listing.filtered_difficulties(by, wanted, now), A_PAGE).get_page(request.GET.get("page"))
+    team_rules = rules()
+    page = Paginator(listing.filtered_difficulties(by, team_list_filter, now), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "wanted": wanted,
-        "kinds": told.kinds,
+        "wanted": team_list_filter,
+        "kinds": team_rules.kinds,
         "trays": _tray_names(tray, answers),
-        "lines": [(one, told.kind_name(one.kind), TONES[one.state], _is_late(one)) for one in page],
+        "lines": [
+            (difficulty, team_rules.kind_name(difficulty.kind), TONES[difficulty.state], _is_late(difficulty))
+            for difficulty in page
+        ],
         "units": listing.units_of(by),
         "tabs": team_tabs("difficulties", by),
     }
     return render(request, "community_teams/difficulties.html", context)
 
 
-def _is_late(one: Difficulty) -> bool:
-    return one.state == Difficulty.State.OPEN and one.due_at < clock.now()
+def _is_late(difficulty: Difficulty) -> bool:
+    return difficulty.state == Difficulty.State.OPEN and difficulty.due_at < clock.now()
 
 
 def _tray_names(tray: str, answers: bool) -> list[tuple[str, str]]:
@@ -77,29 +80,31 @@ def _tray_names(tray: str, answers: bool) -> list[tuple[str, str]]:
 def difficulty_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One difficulty."""
     by = team_worker(request)
-    found = lookup.difficulty(ref, by)
-    in_team = lookup.teams_of_member(by).filter(pk=found.team_id).exists()
-    manages = by.can(MANAGE_TEAMS, at=found.team.unit)
-    answers = manages or (found.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=found.routed_to))
-    waits = found.state == Difficulty.State.OPEN
+    difficulty = lookup.difficulty(ref, by)
+    in_team = lookup.teams_of_member(by).filter(pk=difficulty.team_id).exists()
+    manages = by.can(MANAGE_TEAMS, at=difficulty.team.unit)
+    answers = manages or (difficulty.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=difficulty.routed_to))
+    waits = difficulty.state == Difficulty.State.OPEN
     context = {
-        "one": found,
-        "kind": rules().kind_name(found.kind),
-        "tone": TONES[found.state],
-        "late": _is_late(found),
-        "course": [(each, DID.get(each.did, each.did)) for each in found.entries.order_by("number")],
+        "one": difficulty,
+        "kind": rules().kind_name(difficulty.kind),
+        "tone": TONES[difficulty.state],
+        "late": _is_late(difficulty),
+        "course": [(each, DID.get(each.did, each.did)) for each in difficulty.entries.order_by("number")],
         "may_answer": waits and answers,
-        "receivers": _possible_receivers(found) if waits and answers else [],
-        "may_judge": found.state == Difficulty.State.ANSWERED and (in_team or manages),
+        "receivers": _possible_receivers(difficulty) if waits and answers else [],
+        "may_judge": difficulty.state == Difficulty.State.ANSWERED and (in_team or manages),
     }
     return render(request, "community_teams/difficulty.html", context)
 
 
-def _possible_receivers(found: Difficulty) -> list[object]:
+def _possible_receivers(difficulty: Difficulty) -> list[object]:
     """Where else it may go: the commune, and agencies of today."""
     today = units.at(clock.today())
-    rows = today.filter(level=Level.AGENCY).order_by("sort_key") | today.filter(pk=found.unit_id).order_by("sort_key")
-    return [unit for unit in rows if unit.pk != found.routed_to_id]
+    rows = today.filter(level=Level.AGENCY).order_by("sort_key") | today.filter(pk=difficulty.unit_id).order_by(
+        "sort_key"
+    )
+    return [unit for unit in rows if unit.pk != difficulty.routed_to_id]
 
 
 @require_POST

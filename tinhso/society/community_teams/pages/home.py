@@ -22,14 +22,16 @@ def teams_home_page(request: HttpRequest) -> HttpResponse:
     if not by.can(SEE_TEAMS):
         return redirect("community_teams:mine" if by.can(WORK_IN_TEAMS) else "community_teams:difficulties")
     manages = by.can(MANAGE_TEAMS)
-    told = rules()
+    team_rules = rules()
     context = {
         "home": standing.home_numbers(by, today, now),
         "tabs": team_tabs("home", by),
         "may_manage": manages,
         "pending": reorganising.pending_count(by, today) if manages else 0,
         "today": today,
-        "pairs": pairs.compare_pairs(told.pairs, by, at=told.pairs_at) if SEE_TEAMS in by.everywhere else [],
+        "pairs": pairs.compare_pairs(team_rules.pairs, by, at=team_rules.pairs_at)
+        if SEE_TEAMS in by.everywhere
+        else [],
     }
     return render(request, "community_teams/home.html", context)
 
@@ -39,13 +41,13 @@ def teams_home_page(request: HttpRequest) -> HttpResponse:
 def team_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One team: its decision, its members, what it did lately."""
     by, today = team_worker(request), clock.today()
-    shown = detail.team_page(ref, by, today)
-    team = shown.team
+    page = detail.team_page(ref, by, today)
+    team = page.team
     context = {
-        "shown": shown,
+        "shown": page,
         "team": team,
         "today": today,
-        "may_write": team.ended_on is None and (shown.is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
+        "may_write": team.ended_on is None and (page.is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
         "may_see": by.can(SEE_TEAMS, at=team.unit),
     }
     return render(request, "community_teams/team.html", context)
@@ -55,6 +57,6 @@ def team_page(request: HttpRequest, ref: str) -> HttpResponse:
 def find_team_page(request: HttpRequest) -> HttpResponse:
     """Everybody finds the team of their hamlet: where it is, who founded it; nobody in it is named."""
     words, unit, today = query_param(request, "q", 80), query_param(request, "unit", 40), clock.today()
-    found = standing.teams_matching(words, unit, today) if words or unit else []
-    context = {"teams": found, "words": words, "asked": bool(words or unit)}
+    teams = standing.teams_matching(words, unit, today) if words or unit else []
+    context = {"teams": teams, "words": words, "asked": bool(words or unit)}
     return render(request, "community_teams/find.html", context)

@@ -54,7 +54,7 @@ class Logging(forms.Form):
         self.fields["once"] = forms.CharField(
             widget=forms.HiddenInput, initial=uuid4().hex, max_length=32, required=False
         )
-        self.fields["topics"].choices = [(one.code, one.label) for one in rules().topics]  # type: ignore[attr-defined]
+        self.fields["topics"].choices = [(rule_word.code, rule_word.label) for rule_word in rules().topics]  # type: ignore[attr-defined]
 
 
 class Telling(forms.Form):
@@ -73,7 +73,7 @@ class Telling(forms.Form):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.label_suffix = ""
-        self.fields["kind"].choices = [(one.code, one.label) for one in rules().kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.code, kind.label) for kind in rules().kinds]  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -118,16 +118,16 @@ def report_difficulty_page(request: HttpRequest, ref: str) -> HttpResponse:
     team = lookup.my_team(ref, by)
     form = Telling(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
+        values = form.cleaned_data
         try:
-            found = services.report_difficulty(
-                team=team, kind=told["kind"], text=told["words"], people=told["people"], by=by, now=clock.now()
+            difficulty = services.report_difficulty(
+                team=team, kind=values["kind"], text=values["words"], people=values["people"], by=by, now=clock.now()
             )
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Đã chuyển khó khăn đến nơi trả lời."))
-            return redirect("community_teams:difficulty", found.ref)
+            return redirect("community_teams:difficulty", difficulty.ref)
     return _form_page(request, form, team, _("Ghi khó khăn của người dân"))
 
 

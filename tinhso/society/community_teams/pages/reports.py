@@ -21,9 +21,9 @@ from tinhso.ui.actors import perform_with_message
 from tinhso.ui.request_params import posted_field, query_param
 
 
-def _month_param(told: str) -> str:
+def _month_param(text: str) -> str:
     """The month that was asked for, or the one before this."""
-    return told if told in month.last_months(clock.today(), 60) else month.month_before(clock.today())
+    return text if text in month.last_months(clock.today(), 60) else month.month_before(clock.today())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +52,7 @@ def month_report_page(request: HttpRequest, ref: str) -> HttpResponse:
         "months": month.last_months(clock.today()),
         "last": last,
         "lines": lines,
-        "changed": any(one.differs for one in lines),
+        "changed": any(month_report_line.differs for month_report_line in lines),
         "due": report_due(code),
         "running": code == f"{clock.today():%Y-%m}",
         "may_report": team.ended_on is None and (is_mine or by.can(MANAGE_TEAMS, at=team.unit)),
@@ -67,12 +67,12 @@ def month_reports_page(request: HttpRequest) -> HttpResponse:
     by = team_worker(request)
     by.must_be_able_to(SEE_TEAMS)
     code, unit = _month_param(query_param(request, "month", 7)), query_param(request, "unit", 40)
-    found = reporting.commune_months(code, by)
-    chosen = [one for one in found if one.unit.ref == unit]
-    page = Paginator(chosen if unit else found, A_PAGE).get_page(request.GET.get("page"))
+    commune_months = reporting.commune_months(code, by)
+    chosen = [commune_month for commune_month in commune_months if commune_month.unit.ref == unit]
+    page = Paginator(chosen if unit else commune_months, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "whole": reporting.province_totals(found),
+        "whole": reporting.province_totals(commune_months),
         "month": code,
         "months": month.last_months(clock.today(), 24),
         "unit": unit,

@@ -57,16 +57,16 @@ class TeamTaskForm(forms.Form):
         self.label_suffix = ""
         self.managed = list(lookup.managed_teams(by))
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            (one.ref, name_in_language(one)) for one in lookup.organising_units(by, clock.today())
+            (unit.ref, name_in_language(unit)) for unit in lookup.organising_units(by, clock.today())
         ]
         self.fields["teams"].choices = [  # type: ignore[attr-defined]
-            (one.ref, f"{one.name} – {name_in_language(one.unit)}") for one in self.managed
+            (team.ref, f"{team.name} – {name_in_language(team.unit)}") for team in self.managed
         ]
 
     def refs(self) -> list[str]:
         """The teams that were chosen, one by one or by level."""
         tiers = set(self.cleaned_data["tiers"])
-        return sorted({*self.cleaned_data["teams"], *(one.ref for one in self.managed if one.tier in tiers)})
+        return sorted({*self.cleaned_data["teams"], *(team.ref for team in self.managed if team.tier in tiers)})
 
 
 @require_safe
@@ -74,10 +74,10 @@ class TeamTaskForm(forms.Form):
 def tasks_page(request: HttpRequest) -> HttpResponse:
     """What is open; late, reported and past ones beside it."""
     by, today = team_worker(request), clock.today()
-    wanted = listing.TeamListFilter(
+    team_list_filter = listing.TeamListFilter(
         tray=query_param(request, "tray", 10) or listing.WAITING, unit=query_param(request, "unit", 40)
     )
-    page = Paginator(listing.filtered_tasks(by, wanted, today), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listing.filtered_tasks(by, team_list_filter, today), A_PAGE).get_page(request.GET.get("page"))
     trays = [
         (listing.WAITING, _("chờ làm")),
         (listing.LATE, _("quá hạn")),
@@ -86,8 +86,8 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "page": page,
-        "lines": [(one, TONES[one.state], one.state == "given" and one.due_on < today) for one in page],
-        "wanted": wanted,
+        "lines": [(task, TONES[task.state], task.state == "given" and task.due_on < today) for task in page],
+        "wanted": team_list_filter,
         "trays": trays,
         "units": listing.units_of(by),
         "tabs": team_tabs("tasks", by),
@@ -115,14 +115,18 @@ def new_task_page(request: HttpRequest) -> HttpResponse:
 
 
 def _assign_task(request: HttpRequest, form: TeamTaskForm, by: Actor) -> bool:
-    told = form.cleaned_data
-    unit = next(one for one in lookup.organising_units(by, clock.today()) if one.ref == told["unit"])
+    values = form.cleaned_data
+    unit = next(
+        organising_unit
+        for organising_unit in lookup.organising_units(by, clock.today())
+        if organising_unit.ref == values["unit"]
+    )
     try:
-        made = services.give_tasks(
+        tasks = services.give_tasks(
             teams=form.refs(),
-            title=told["title"],
-            text=told["text"],
-            due_on=told["due_on"],
+            title=values["title"],
+            text=values["text"],
+            due_on=values["due_on"],
             unit=unit,
             by=by,
             now=clock.now(),
@@ -130,8 +134,8 @@ def _assign_task(request: HttpRequest, form: TeamTaskForm, by: Actor) -> bool:
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return False
-    words = ngettext("Đã giao cho %(n)s tổ.", "Đã giao cho %(n)s tổ.", len(made))
-    messages.success(request, words % {"n": len(made)})
+    words = ngettext("Đã giao cho %(n)s tổ.", "Đã giao cho %(n)s tổ.", len(tasks))
+    messages.success(request, words % {"n": len(tasks)})
     return True
 
 
@@ -140,16 +144,16 @@ def _assign_task(request: HttpRequest, form: TeamTaskForm, by: Actor) -> bool:
 def task_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One task."""
     by = team_worker(request)
-    found = lookup.task(ref, by)
-    in_team = lookup.teams_of_member(by).filter(pk=found.team_id).exists()
-    manages = by.can(MANAGE_TEAMS, at=found.team.unit)
+    task = lookup.task(ref, by)
+    in_team = lookup.teams_of_member(by).filter(pk=task.team_id).exists()
+    manages = by.can(MANAGE_TEAMS, at=task.team.unit)
     context = {
-        "one": found,
-        "tone": TONES[found.state],
-        "late": found.state == "given" and found.due_on < clock.today(),
-        "may_report": found.state == Task.State.GIVEN and (in_team or manages),
-        "may_confirm": found.state == Task.State.REPORTED and manages and found.reporter != by.ref,
-        "may_drop": found.state in (Task.State.GIVEN, Task.State.REPORTED) and manages,
+        "one": task,
+        "tone": TONES[task.state],
+        "late": task.state == "given" and task.due_on < clock.today(),
+        "may_report": task.state == Task.State.GIVEN and (in_team or manages),
+        "may_confirm": task.state == Task.State.REPORTED and manages and task.reporter != by.ref,
+        "may_drop": task.state in (Task.State.GIVEN, Task.State.REPORTED) and manages,
     }
     return render(request, "community_teams/task.html", context)
 

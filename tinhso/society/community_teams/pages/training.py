@@ -56,10 +56,10 @@ class Planning(forms.Form):
     def __init__(self, by: Actor, *given: Any, **named_: Any) -> None:
         super().__init__(*given, **named_)
         self.label_suffix = ""
-        self.organisers = {one.ref: one for one in lookup.organising_units(by, clock.today())}
-        self.fields["skill"].choices = [(one.code, one.label) for one in rules().skills]  # type: ignore[attr-defined]
+        self.organisers = {unit.ref: unit for unit in lookup.organising_units(by, clock.today())}
+        self.fields["skill"].choices = [(rule_word.code, rule_word.label) for rule_word in rules().skills]  # type: ignore[attr-defined]
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
-            (ref, name_in_language(one)) for ref, one in self.organisers.items()
+            (ref, name_in_language(unit)) for ref, unit in self.organisers.items()
         ]
 
 
@@ -68,13 +68,13 @@ class Planning(forms.Form):
 def training_page(request: HttpRequest) -> HttpResponse:
     """Sessions, the latest first."""
     by = team_worker(request)
-    wanted = listing.TeamListFilter(state=query_param(request, "state", 10))
-    page = Paginator(listing.filtered_sessions(wanted), A_PAGE).get_page(request.GET.get("page"))
-    told = rules()
+    team_list_filter = listing.TeamListFilter(state=query_param(request, "state", 10))
+    page = Paginator(listing.filtered_sessions(team_list_filter), A_PAGE).get_page(request.GET.get("page"))
+    team_rules = rules()
     context = {
         "page": page,
-        "lines": [(one, told.skill(one.skill), TONES[one.state]) for one in page],
-        "wanted": wanted,
+        "lines": [(session, team_rules.skill(session.skill), TONES[session.state]) for session in page],
+        "wanted": team_list_filter,
         "states": Session.State.choices,
         "tabs": team_tabs("training", by),
         "may_plan": by.can(MANAGE_TEAMS),
@@ -90,13 +90,13 @@ def new_session_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(MANAGE_TEAMS)
     form = Planning(by, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data | {"unit": form.organisers[form.cleaned_data["unit"]]}
+        values = form.cleaned_data | {"unit": form.organisers[form.cleaned_data["unit"]]}
         try:
-            made = services.plan_session(**told, by=by, now=clock.now())
+            session = services.plan_session(**values, by=by, now=clock.now())
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return redirect("community_teams:session", made.ref)
+            return redirect("community_teams:session", session.ref)
     context = {
         "form": form,
         "heading": _("Mở buổi tập huấn"),
@@ -111,31 +111,31 @@ def new_session_page(request: HttpRequest) -> HttpResponse:
 def session_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One session: seats, who was there, certificates; members see their own seat."""
     by = team_worker(request)
-    found = lookup.session(ref, by)
-    manages = by.can(MANAGE_TEAMS, at=found.unit)
-    planned = found.state == Session.State.PLANNED
-    seats = list(_visible_seats(found, by, manages))
-    taken = found.seats_taken.count()
+    session = lookup.session(ref, by)
+    manages = by.can(MANAGE_TEAMS, at=session.unit)
+    planned = session.state == Session.State.PLANNED
+    seats = list(_visible_seats(session, by, manages))
+    taken = session.seats_taken.count()
     context = {
-        "one": found,
-        "skill": rules().skill(found.skill),
-        "tone": TONES[found.state],
+        "one": session,
+        "skill": rules().skill(session.skill),
+        "tone": TONES[session.state],
         "seats": seats,
         "taken": taken,
-        "left": max(0, found.seats - taken),
+        "left": max(0, session.seats - taken),
         "manages": manages,
         "planned": planned,
-        "may_attend": planned and manages and found.held_on <= clock.today() and bool(seats),
-        "earned": sum(_has_earned_certificate(found, seat) for seat in seats) if manages else 0,
-        "offered": _members_to_enrol(found, by, {seat.member_id for seat in seats})
-        if planned and taken < found.seats
+        "may_attend": planned and manages and session.held_on <= clock.today() and bool(seats),
+        "earned": sum(_has_earned_certificate(session, seat) for seat in seats) if manages else 0,
+        "offered": _members_to_enrol(session, by, {seat.member_id for seat in seats})
+        if planned and taken < session.seats
         else [],
     }
     return render(request, "community_teams/session.html", context)
 
 
-def _visible_seats(found: Session, by: Actor, manages: bool) -> Any:
-    seats = found.seats_taken.select_related("member__team", "member__unit").order_by("member__name_key")
+def _visible_seats(session: Session, by: Actor, manages: bool) -> Any:
+    seats = session.seats_taken.select_related("member__team", "member__unit").order_by("member__name_key")
     if manages or SEE_TEAMS in by.everywhere:
         return seats
     return seats.filter(lookup.within_reach(by, "member__unit")) | seats.filter(
@@ -143,9 +143,9 @@ def _visible_seats(found: Session, by: Actor, manages: bool) -> Any:
     )
 
 
-def _has_earned_certificate(found: Session, seat: Any) -> bool:
-    passed = found.pass_score is None or (seat.score is not None and seat.score >= found.pass_score)
-    return bool(found.state == Session.State.HELD and seat.present and passed and not seat.certificate)
+def _has_earned_certificate(session: Session, seat: Any) -> bool:
+    passed = session.pass_score is None or (seat.score is not None and seat.score >= session.pass_score)
+    return bool(session.state == Session.State.HELD and seat.present and passed and not seat.certificate)
 
 
 def _members_to_enrol(found: Session, by: Actor, have: set[int]) -> list[Member]:
@@ -187,10 +187,10 @@ def _attendance_of(request: HttpRequest) -> dict[str, AttendanceRecord]:
     return {ref: AttendanceRecord(True, _parse_score(posted_field(request, f"score-{ref}", 8))) for ref in there}
 
 
-def _parse_score(told: str) -> int | None:
-    if told and not told.isdecimal():
+def _parse_score(text: str) -> int | None:
+    if text and not text.isdecimal():
         raise Refused("bad_score", _("Điểm là số nguyên từ 0 đến 100."))
-    return int(told) if told else None
+    return int(text) if text else None
 
 
 @require_safe
@@ -198,10 +198,10 @@ def _parse_score(told: str) -> int | None:
 def certificate_pdf(request: HttpRequest, ref: str, member: str) -> HttpResponse:
     """A certificate as PDF: for whoever holds it, and who sees the session's members. Each look is written down."""
     by = team_worker(request)
-    found = lookup.session(ref, by)
-    seat = _visible_seats(found, by, by.can(MANAGE_TEAMS, at=found.unit)).filter(member__ref=member[:40]).first()
+    session = lookup.session(ref, by)
+    seat = _visible_seats(session, by, by.can(MANAGE_TEAMS, at=session.unit)).filter(member__ref=member[:40]).first()
     if seat is None or not seat.certificate:
         raise lookup.unknown_ref(member)
-    audit.record_view(by=by, what=("community_teams.Attendance", f"{found.ref}/{seat.member.ref}"), why="certificate")
+    audit.record_view(by=by, what=("community_teams.Attendance", f"{session.ref}/{seat.member.ref}"), why="certificate")
     name = f"{seat.certificate.replace('/', '-')}.pdf"
     return attachment_response(certificates.as_pdf(seat), name=name, media_type="application/pdf")

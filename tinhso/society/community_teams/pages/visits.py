@@ -24,24 +24,24 @@ from tinhso.ui.request_params import posted_field, query_param
 def visits_page(request: HttpRequest) -> HttpResponse:
     """Visits, the latest first, with what they add up to."""
     by = team_worker(request)
-    wanted = listing.TeamListFilter(
+    team_list_filter = listing.TeamListFilter(
         unit=query_param(request, "unit", 40),
         month=query_param(request, "month", 7),
         kind=query_param(request, "kind", 8),
         topic=query_param(request, "topic", 40),
         team=query_param(request, "team", 40),
     )
-    rows = listing.filtered_visits(by, wanted)
+    rows = listing.filtered_visits(by, team_list_filter)
     sums = rows.filter(voided_at__isnull=True).order_by().aggregate(n=Count("pk"), people=Sum("people", default=0))
-    told = rules()
+    team_rules = rules()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [(one, [told.topic(code) for code in one.topics]) for one in page],
+        "lines": [(visit, [team_rules.topic(code) for code in visit.topics]) for visit in page],
         "sums": sums,
-        "wanted": wanted,
+        "wanted": team_list_filter,
         "kinds": Visit.Kind.choices,
-        "topics": told.topics,
+        "topics": team_rules.topics,
         "months": month.last_months(clock.today()),
         "units": listing.units_of(by),
         "tabs": team_tabs("visits", by),
@@ -55,13 +55,13 @@ def visits_page(request: HttpRequest) -> HttpResponse:
 def visit_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One visit."""
     by = team_worker(request)
-    found = lookup.visit(ref, by)
-    told = rules()
+    visit = lookup.visit(ref, by)
+    team_rules = rules()
     context = {
-        "one": found,
-        "topics": [told.topic(code) for code in found.topics],
-        "difficulties": [(each, told.kind_name(each.kind)) for each in found.difficulties.order_by("pk")],
-        "may_void": found.voided_at is None and (found.by == by.ref or by.can(MANAGE_TEAMS, at=found.team.unit)),
+        "one": visit,
+        "topics": [team_rules.topic(code) for code in visit.topics],
+        "difficulties": [(each, team_rules.kind_name(each.kind)) for each in visit.difficulties.order_by("pk")],
+        "may_void": visit.voided_at is None and (visit.by == by.ref or by.can(MANAGE_TEAMS, at=visit.team.unit)),
     }
     return render(request, "community_teams/visit.html", context)
 

@@ -12,7 +12,7 @@ from tinhso.ui.wording import date_text, number_text
 
 def certificate_document(seat: Attendance) -> Document:
     """What a certificate says; the code at its end leads to the page that proves it, which names nobody."""
-    told, session, member = rules().certificate, seat.session, seat.member
+    values, session, member = rules().certificate, seat.session, seat.member
     assert seat.certified_at is not None
     lines = (
         f"Chứng nhận ông/bà {member.name}, mã thành viên {member.number}, {member.team.name},",
@@ -22,12 +22,12 @@ def certificate_document(seat: Attendance) -> Document:
     )
     return Document(
         identity=f"community_teams:{session.ref}:{member.ref}",
-        kind=told.get("kind", "GIẤY CHỨNG NHẬN"),
-        subject=told.get("subject", ""),
-        letterhead=Letterhead(_printable_text(session.unit.name.upper()), told.get("place", "")),
+        kind=values.get("kind", "GIẤY CHỨNG NHẬN"),
+        subject=values.get("subject", ""),
+        letterhead=Letterhead(_printable_text(session.unit.name.upper()), values.get("place", "")),
         notation="",
         blocks=tuple(Paragraph(_printable_text(line)) for line in lines),
-        signature=SignatureBlock(tuple(told.get("signature", ()))),
+        signature=SignatureBlock(tuple(values.get("signature", ()))),
         day=clock.local(seat.certified_at).date().isoformat(),
         made_at=seat.certified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         mark="Dữ liệu minh họa" if session.illustrative else "",
@@ -44,8 +44,8 @@ def as_pdf(seat: Attendance) -> bytes:
 
 def _certificate_layout() -> PageLayout:
     said = province.province_facts().documents
-    known = asdict(PageLayout())
-    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in known})
+    values = asdict(PageLayout())
+    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in values})
 
 
 def _printable_text(text: str) -> str:

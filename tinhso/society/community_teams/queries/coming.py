@@ -89,17 +89,17 @@ def next_things(by: Actor, today: date) -> Coming:
 def _ending_terms(by: Actor, today: date) -> QuerySet[Any, Any]:
     """Members whose term is over or ends soon, the first to end first; one more than are told."""
     until = today + timedelta(days=rules().terms.warn_days)
-    found = Member.objects.filter(lookup.ALIVE, lookup.within_reach(by), term_until__lte=until)
+    members = Member.objects.filter(lookup.ALIVE, lookup.within_reach(by), term_until__lte=until)
     columns = ("ref", "name", "team__name", "role", NONE, NONE, "term_until", NOUGHT, NOUGHT)
-    return _ranked_rows(found, ("term_until", "pk"), Value("term"), *columns)[: FEW + 1]
+    return _ranked_rows(members, ("term_until", "pk"), Value("term"), *columns)[: FEW + 1]
 
 
 def _without_head(by: Actor) -> QuerySet[Any, Any]:
     """Living teams that nobody leads."""
     heads = Member.objects.filter(lookup.ALIVE, role=Member.Role.HEAD, team=OuterRef("pk"))
-    found = Team.objects.filter(~Exists(heads), lookup.ALIVE, lookup.within_reach(by))
+    teams = Team.objects.filter(~Exists(heads), lookup.ALIVE, lookup.within_reach(by))
     columns = ("ref", "name", NONE, NONE, "unit__name", "unit__name_en", "decided_on", NOUGHT, NOUGHT)
-    return _ranked_rows(found, ("unit__sort_key", "name_key"), Value("team"), *columns)[:FEW]
+    return _ranked_rows(teams, ("unit__sort_key", "name_key"), Value("team"), *columns)[:FEW]
 
 
 def _next_sessions(today: date) -> QuerySet[Any, Any]:
@@ -114,5 +114,5 @@ def _ranked_rows(found: QuerySet[Any], order: Sequence[str], *columns: Any) -> Q
 
 def coming_sessions(day: date) -> QuerySet[Session]:
     """Sessions that are still to come, the next first."""
-    found = Session.objects.filter(state=Session.State.PLANNED, held_on__gte=day).select_related("unit")
-    return found.annotate(taken=Count("seats_taken")).order_by("held_on", "pk")
+    sessions = Session.objects.filter(state=Session.State.PLANNED, held_on__gte=day).select_related("unit")
+    return sessions.annotate(taken=Count("seats_taken")).order_by("held_on", "pk")

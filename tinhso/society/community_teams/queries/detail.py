@@ -70,11 +70,11 @@ def _team_items(team: Team) -> tuple[list[TeamItem], list[TeamItem]]:
         difficulties.values_list(Value("difficulty"), "ref", "words", "state", no_day, _place_by("-at", "-pk"))[:MANY],
         all=True,
     )
-    found: dict[str, list[TeamItem]] = {"task": [], "difficulty": []}
+    team_items_by_key: dict[str, list[TeamItem]] = {"task": [], "difficulty": []}
     for kind, ref, words, state, due_on, _place in sorted(rows, key=itemgetter(5)):
         labels = Task.State if kind == "task" else Difficulty.State
-        found[kind].append(TeamItem(ref, words, str(labels(state).label), due_on))
-    return found["task"], found["difficulty"]
+        team_items_by_key[kind].append(TeamItem(ref, words, str(labels(state).label), due_on))
+    return team_items_by_key["task"], team_items_by_key["difficulty"]
 
 
 def _place_by(*order: str) -> Window:

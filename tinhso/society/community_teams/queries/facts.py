@@ -36,12 +36,12 @@ TOLD = {  # what members are counted for
 def teams_fact() -> Fact:
     """TCN: teams at the end of each month by tier."""
     names = {"teams": (_("Tổ"), "Teams"), "placed": (_("Tổ có nơi sinh hoạt"), "Teams with a place to meet")}
-    told = {"teams": "true", "placed": "one.data->>'place' <> ''"}
+    values = {"teams": "true", "placed": "one.data->>'place' <> ''"}
     return Fact(
         code=TEAMS,
         name=_("Tổ công nghệ số cộng đồng trong danh mục"),
         name_en="Community teams of the register",
-        select=months.counting_sql("teams", {"cap": "tier"}, told),
+        select=months.counting_sql("teams", {"cap": "tier"}, values),
         fingerprints=months.fingerprints_sql(["teams"]),
         columns=months.fact_columns(names, _("tổ")),
         dims=(_tier_dimension(),),
@@ -134,11 +134,11 @@ def months_fact() -> Fact:
 
 def visits_fact() -> Fact:
     """TCN-H: visits and people, by how and by tier; people of whom something is known beside those known to be so."""
-    known = {
+    values = {
         name: f"sum(one.people) FILTER (WHERE one.{name} IS NOT NULL)" for name in ("women", "old", "done_by_self")
     }
     sums = {"visits": "count(*)", "people": "sum(one.people)"}
-    for name, of in known.items():
+    for name, of in values.items():
         sums |= {name: f"sum(one.{name})", f"{name}_of": of}
     select = f"""
     SELECT place.ref AS unit, to_char(one.day, 'YYYY-MM') AS month, one.kind AS hinh_thuc, team.tier AS cap,
@@ -355,4 +355,6 @@ def _skill_dimension() -> Dimension:
 
 
 def _word_dimension(code: str, name: str, name_en: str, words: Sequence[RuleWord]) -> Dimension:
-    return Dimension(code, name, name_en, tuple(Member(one.code, one.name, one.name_en) for one in words))
+    return Dimension(
+        code, name, name_en, tuple(Member(rule_word.code, rule_word.name, rule_word.name_en) for rule_word in words)
+    )

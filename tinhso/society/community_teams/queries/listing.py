@@ -30,36 +30,38 @@ class TeamListFilter:
     tray: str = ""
 
 
-def filtered_visits(by: Actor, wanted: TeamListFilter) -> QuerySet[Visit]:
+def filtered_visits(by: Actor, team_list_filter: TeamListFilter) -> QuerySet[Visit]:
     """Visits that ``by`` may see."""
-    found = lookup.visits(by)
-    if wanted.unit:
-        found = found.filter(unit__in=unit_keys_below(wanted.unit))
-    if wanted.month in month.last_months(clock.today(), 60):
-        first, after = month.month_bounds(wanted.month)
-        found = found.filter(day__gte=first, day__lt=after)
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
-    if wanted.topic:
-        found = found.filter(topics__contains=[wanted.topic])
-    return found.filter(team__ref=wanted.team) if wanted.team else found
+    visits = lookup.visits(by)
+    if team_list_filter.unit:
+        visits = visits.filter(unit__in=unit_keys_below(team_list_filter.unit))
+    if team_list_filter.month in month.last_months(clock.today(), 60):
+        first, after = month.month_bounds(team_list_filter.month)
+        visits = visits.filter(day__gte=first, day__lt=after)
+    if team_list_filter.kind:
+        visits = visits.filter(kind=team_list_filter.kind)
+    if team_list_filter.topic:
+        visits = visits.filter(topics__contains=[team_list_filter.topic])
+    return visits.filter(team__ref=team_list_filter.team) if team_list_filter.team else visits
 
 
-def filtered_difficulties(by: Actor, wanted: TeamListFilter, now: datetime) -> QuerySet[Difficulty]:
+def filtered_difficulties(by: Actor, team_list_filter: TeamListFilter, now: datetime) -> QuerySet[Difficulty]:
     """Difficulties of a tray: to be answered by me, waiting anywhere, late, answered, all."""
-    found = lookup.difficulties(by)
-    if wanted.tray == MINE:
-        found = found.filter(to_answer_by(by), state=Difficulty.State.OPEN)
-    elif wanted.tray in (WAITING, LATE):
-        found = found.filter(state=Difficulty.State.OPEN)
-        found = found.filter(due_at__lt=now) if wanted.tray == LATE else found
-    elif wanted.tray == ANSWERED:
-        found = found.filter(state=Difficulty.State.ANSWERED).order_by("-answered_at", "-pk")
+    difficulties = lookup.difficulties(by)
+    if team_list_filter.tray == MINE:
+        difficulties = difficulties.filter(to_answer_by(by), state=Difficulty.State.OPEN)
+    elif team_list_filter.tray in (WAITING, LATE):
+        difficulties = difficulties.filter(state=Difficulty.State.OPEN)
+        difficulties = difficulties.filter(due_at__lt=now) if team_list_filter.tray == LATE else difficulties
+    elif team_list_filter.tray == ANSWERED:
+        difficulties = difficulties.filter(state=Difficulty.State.ANSWERED).order_by("-answered_at", "-pk")
     else:
-        found = found.order_by("-at", "-pk")
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
-    return found.filter(unit__in=unit_keys_below(wanted.unit)) if wanted.unit else found
+        difficulties = difficulties.order_by("-at", "-pk")
+    if team_list_filter.kind:
+        difficulties = difficulties.filter(kind=team_list_filter.kind)
+    return (
+        difficulties.filter(unit__in=unit_keys_below(team_list_filter.unit)) if team_list_filter.unit else difficulties
+    )
 
 
 def to_answer_by(by: Actor) -> Q:
@@ -72,28 +74,28 @@ def _units_condition(by: Actor, right: str, field: str) -> Q:
     return Q() if right in by.everywhere else Q(**{f"{field}__in": by.places(right)})
 
 
-def filtered_tasks(by: Actor, wanted: TeamListFilter, today: date) -> QuerySet[Task]:
+def filtered_tasks(by: Actor, team_list_filter: TeamListFilter, today: date) -> QuerySet[Task]:
     """Tasks by state; late ones are those whose day is over and that nobody reported."""
-    found = lookup.tasks(by)
-    if wanted.tray == LATE:
-        found = found.filter(state=Task.State.GIVEN, due_on__lt=today)
-    elif wanted.tray == ANSWERED:
-        found = found.filter(state=Task.State.REPORTED)
-    elif wanted.tray == ALL:
-        found = found.order_by("-due_on", "-pk")
+    tasks = lookup.tasks(by)
+    if team_list_filter.tray == LATE:
+        tasks = tasks.filter(state=Task.State.GIVEN, due_on__lt=today)
+    elif team_list_filter.tray == ANSWERED:
+        tasks = tasks.filter(state=Task.State.REPORTED)
+    elif team_list_filter.tray == ALL:
+        tasks = tasks.order_by("-due_on", "-pk")
     else:
-        found = found.filter(state=Task.State.GIVEN)
-    return found.filter(team__unit__in=unit_keys_below(wanted.unit)) if wanted.unit else found
+        tasks = tasks.filter(state=Task.State.GIVEN)
+    return tasks.filter(team__unit__in=unit_keys_below(team_list_filter.unit)) if team_list_filter.unit else tasks
 
 
-def filtered_sessions(wanted: TeamListFilter) -> QuerySet[Session]:
+def filtered_sessions(team_list_filter: TeamListFilter) -> QuerySet[Session]:
     """Training, the latest first."""
-    found = Session.objects.select_related("unit").order_by("-held_on", "-pk")
-    return found.filter(state=wanted.state) if wanted.state in Session.State.values else found
+    sessions = Session.objects.select_related("unit").order_by("-held_on", "-pk")
+    return sessions.filter(state=team_list_filter.state) if team_list_filter.state in Session.State.values else sessions
 
 
 def units_of(by: Actor) -> Sequence[Unit]:
     """Communes of today that ``by`` may narrow lists to."""
     found = Unit.objects.filter(level=Level.COMMUNE, known__upper_inf=True, valid__contains=clock.today())
-    seen = found if SEE_TEAMS in by.everywhere else found.filter(pk__in=by.places(SEE_TEAMS))
-    return list(seen.order_by("sort_key"))
+    units = found if SEE_TEAMS in by.everywhere else found.filter(pk__in=by.places(SEE_TEAMS))
+    return list(units.order_by("sort_key"))

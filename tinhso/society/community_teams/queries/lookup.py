@@ -43,8 +43,8 @@ def team(ref: str, by: Actor) -> Team:
 
 def team_and_membership(ref: str, by: Actor) -> tuple[Team, bool]:
     """The same, and whether ``by`` is in it."""
-    known = Team.objects.filter(ref=ref[:40], removed=False).select_related("unit")
-    found = known.annotate(is_mine=Exists(teams_of_member(by).filter(pk=OuterRef("pk")))).first()
+    teams = Team.objects.filter(ref=ref[:40], removed=False).select_related("unit")
+    found = teams.annotate(is_mine=Exists(teams_of_member(by).filter(pk=OuterRef("pk")))).first()
     if found is None or not (found.is_mine or by.can(SEE_TEAMS, at=found.unit)):
         raise unknown_ref(ref)
     return found, found.is_mine
@@ -133,11 +133,11 @@ def task(ref: str, by: Actor) -> Task:
 
 def managed_teams(by: Actor) -> QuerySet[Team]:
     """Living teams that ``by`` manages."""
-    found = Team.objects.filter(ALIVE).select_related("unit").order_by("unit__sort_key", "tier", "name_key")
-    return found if MANAGE_TEAMS in by.everywhere else found.filter(unit__in=by.places(MANAGE_TEAMS))
+    teams = Team.objects.filter(ALIVE).select_related("unit").order_by("unit__sort_key", "tier", "name_key")
+    return teams if MANAGE_TEAMS in by.everywhere else teams.filter(unit__in=by.places(MANAGE_TEAMS))
 
 
 def organising_units(by: Actor, day: date) -> Sequence[Unit]:
     """Units in whose name ``by`` may hold training sessions and give tasks."""
-    found = Unit.objects.filter(known__upper_inf=True, valid__contains=day).order_by("level", "sort_key")
-    return list(found if MANAGE_TEAMS in by.everywhere else found.filter(pk__in=by.places(MANAGE_TEAMS)))
+    units = Unit.objects.filter(known__upper_inf=True, valid__contains=day).order_by("level", "sort_key")
+    return list(units if MANAGE_TEAMS in by.everywhere else units.filter(pk__in=by.places(MANAGE_TEAMS)))

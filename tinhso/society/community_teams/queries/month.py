@@ -47,12 +47,12 @@ def month_figures(team: Team, month: str) -> dict[str, Any]:
 def figures_of(teams: Collection[int], month: str) -> dict[int, dict[str, Any]]:
     """The same of each of these teams by its key, in one statement."""
     found: dict[int, dict[str, Any]] = {pk: {**dict.fromkeys(figure_names(), 0), "topics": {}} for pk in teams}
-    for team, told in _counted_rows(teams, month):
-        if "topic" in told:
-            found[team]["topics"][told["topic"]] = told["times"]
+    for team, values in _counted_rows(teams, month):
+        if "topic" in values:
+            found[team]["topics"][values["topic"]] = values["times"]
         else:
-            found[team] |= told
-    return {pk: {**told, "topics": dict(sorted(told["topics"].items()))} for pk, told in found.items()}
+            found[team] |= values
+    return {pk: {**values, "topics": dict(sorted(values["topics"].items()))} for pk, values in found.items()}
 
 
 def _counted_rows(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dict[str, Any]]]:
@@ -110,19 +110,21 @@ def figure_names() -> dict[str, str]:
     }
 
 
-def report_lines(now: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[MonthReportLine]:
+def report_lines(now: Mapping[str, Any], values: Mapping[str, Any] | None) -> list[MonthReportLine]:
     """The numbers in order, then visits by topic."""
-    found = [
-        MonthReportLine(label, told.get(name, 0) if told is not None else None, now[name])
+    month_report_lines = [
+        MonthReportLine(label, values.get(name, 0) if values is not None else None, now[name])
         for name, label in figure_names().items()
     ]
-    was, known = (told or {}).get("topics", {}), rules()
+    was, team_rules = (values or {}).get("topics", {}), rules()
     for code in sorted({*now["topics"], *was}):
-        before = was.get(code, 0) if told is not None else None
-        found.append(
-            MonthReportLine(_("Lượt về: %(topic)s") % {"topic": known.topic(code)}, before, now["topics"].get(code, 0))
+        before = was.get(code, 0) if values is not None else None
+        month_report_lines.append(
+            MonthReportLine(
+                _("Lượt về: %(topic)s") % {"topic": team_rules.topic(code)}, before, now["topics"].get(code, 0)
+            )
         )
-    return found
+    return month_report_lines
 
 
 def last_report(team: Team, month: str) -> MonthReport | None:

@@ -17,145 +17,156 @@ from tinhso.ui.wording import date_text
 VISIT_DIMS = {"hinh_thuc": "kind", "cap": "team__tier"}
 
 
-def visit_records(wanted: RecordQuery) -> Sequence[Record]:
+def visit_records(record_query: RecordQuery) -> Sequence[Record]:
     """Visits that count, the latest first."""
-    found = Visit.objects.filter(_days_in_months(wanted, "day"), unit__ref__in=wanted.units, voided_at__isnull=True)
-    for dim, member in wanted.members:
-        found = (
-            found.filter(topics__contains=[member]) if dim == "noi_dung" else found.filter(**{VISIT_DIMS[dim]: member})
+    visits = Visit.objects.filter(
+        _days_in_months(record_query, "day"), unit__ref__in=record_query.units, voided_at__isnull=True
+    )
+    for dim, member in record_query.members:
+        visits = (
+            visits.filter(topics__contains=[member])
+            if dim == "noi_dung"
+            else visits.filter(**{VISIT_DIMS[dim]: member})
         )
-    found = _changed_since(found, "at", wanted).select_related("team", "unit").order_by("-day", "-pk")
+    visits = _changed_since(visits, "at", record_query).select_related("team", "unit").order_by("-day", "-pk")
     return [
         _team_record(
-            f"{date_text(one.day)} · {one.team.name}",
+            f"{date_text(visit.day)} · {visit.team.name}",
             "community_teams:visit",
-            one.ref,
-            one.unit.name,
-            f"{one.day:%Y-%m}",
-            one.at,
-            one.by_name,
-            ((_("Người được hướng dẫn"), str(one.people)),),
+            visit.ref,
+            visit.unit.name,
+            f"{visit.day:%Y-%m}",
+            visit.at,
+            visit.by_name,
+            ((_("Người được hướng dẫn"), str(visit.people)),),
         )
-        for one in found[: wanted.limit]
+        for visit in visits[: record_query.limit]
     ]
 
 
-def difficulty_records(wanted: RecordQuery) -> Sequence[Record]:
+def difficulty_records(record_query: RecordQuery) -> Sequence[Record]:
     """Difficulties, the latest first."""
-    found = Difficulty.objects.filter(_moments_in_months(wanted, "at"), unit__ref__in=wanted.units)
-    for _dim, member in wanted.members:
-        found = found.filter(kind=member)
-    found = _changed_since(found, "entries__at", wanted).distinct().select_related("unit").order_by("-at", "-pk")
+    difficulties = Difficulty.objects.filter(_moments_in_months(record_query, "at"), unit__ref__in=record_query.units)
+    for _dim, member in record_query.members:
+        difficulties = difficulties.filter(kind=member)
+    difficulties = (
+        _changed_since(difficulties, "entries__at", record_query)
+        .distinct()
+        .select_related("unit")
+        .order_by("-at", "-pk")
+    )
     return [
         _team_record(
-            f"{one.ref} · {rules().kind_name(one.kind)}",
+            f"{difficulty.ref} · {rules().kind_name(difficulty.kind)}",
             "community_teams:difficulty",
-            one.ref,
-            one.unit.name,
-            f"{one.at:%Y-%m}",
-            one.answered_at or one.at,
-            one.by_name,
-            ((_("Trạng thái"), str(one.get_state_display())),),
+            difficulty.ref,
+            difficulty.unit.name,
+            f"{difficulty.at:%Y-%m}",
+            difficulty.answered_at or difficulty.at,
+            difficulty.by_name,
+            ((_("Trạng thái"), str(difficulty.get_state_display())),),
         )
-        for one in found[: wanted.limit]
+        for difficulty in difficulties[: record_query.limit]
     ]
 
 
-def seat_records(wanted: RecordQuery) -> Sequence[Record]:
+def seat_records(record_query: RecordQuery) -> Sequence[Record]:
     """Seats in sessions that were held, by the code of the member."""
-    found = Attendance.objects.filter(
-        _days_in_months(wanted, "session__held_on"),
-        member__unit__ref__in=wanted.units,
+    attendances = Attendance.objects.filter(
+        _days_in_months(record_query, "session__held_on"),
+        member__unit__ref__in=record_query.units,
         session__state=Session.State.HELD,
     )
-    for _dim, member in wanted.members:
-        found = found.filter(session__skill=member)
-    found = (
-        _changed_since(found, "session__closed_at", wanted).select_related("session", "member__unit").order_by("-pk")
+    for _dim, member in record_query.members:
+        attendances = attendances.filter(session__skill=member)
+    attendances = (
+        _changed_since(attendances, "session__closed_at", record_query)
+        .select_related("session", "member__unit")
+        .order_by("-pk")
     )
     return [
         _team_record(
-            f"{one.member.number} · {one.session.title}",
+            f"{attendance.member.number} · {attendance.session.title}",
             "community_teams:session",
-            one.session.ref,
-            one.member.unit.name,
-            f"{one.session.held_on:%Y-%m}",
-            one.session.closed_at,
-            one.session.by_name,
-            ((_("Có mặt"), _("có") if one.present else _("không")),),
+            attendance.session.ref,
+            attendance.member.unit.name,
+            f"{attendance.session.held_on:%Y-%m}",
+            attendance.session.closed_at,
+            attendance.session.by_name,
+            ((_("Có mặt"), _("có") if attendance.present else _("không")),),
         )
-        for one in found[: wanted.limit]
+        for attendance in attendances[: record_query.limit]
     ]
 
 
-def session_records(wanted: RecordQuery) -> Sequence[Record]:
+def session_records(record_query: RecordQuery) -> Sequence[Record]:
     """Sessions that were held, the latest first; an agency's stand under the unit above it."""
-    here = Q(unit__ref__in=wanted.units) | Q(unit__level=9, unit__parent__ref__in=wanted.units)
-    found = Session.objects.filter(_days_in_months(wanted, "held_on"), here, state=Session.State.HELD)
-    for _dim, member in wanted.members:
-        found = found.filter(skill=member)
-    found = _changed_since(found, "closed_at", wanted).select_related("unit").order_by("-held_on", "-pk")
+    here = Q(unit__ref__in=record_query.units) | Q(unit__level=9, unit__parent__ref__in=record_query.units)
+    sessions = Session.objects.filter(_days_in_months(record_query, "held_on"), here, state=Session.State.HELD)
+    for _dim, member in record_query.members:
+        sessions = sessions.filter(skill=member)
+    sessions = _changed_since(sessions, "closed_at", record_query).select_related("unit").order_by("-held_on", "-pk")
     return [
         _team_record(
-            one.title,
+            session.title,
             "community_teams:session",
-            one.ref,
-            one.unit.name,
-            f"{one.held_on:%Y-%m}",
-            one.closed_at,
-            one.by_name,
-            ((_("Số giờ"), str(one.hours)),),
+            session.ref,
+            session.unit.name,
+            f"{session.held_on:%Y-%m}",
+            session.closed_at,
+            session.by_name,
+            ((_("Số giờ"), str(session.hours)),),
         )
-        for one in found[: wanted.limit]
+        for session in sessions[: record_query.limit]
     ]
 
 
-def task_records(wanted: RecordQuery) -> Sequence[Record]:
+def task_records(record_query: RecordQuery) -> Sequence[Record]:
     """Tasks that were due, the latest first."""
-    found = Task.objects.filter(_days_in_months(wanted, "due_on"), team__unit__ref__in=wanted.units).exclude(
-        state="dropped"
-    )
-    found = _changed_since(found, "reported_at", wanted).select_related("team__unit").order_by("-due_on", "-pk")
+    tasks = Task.objects.filter(
+        _days_in_months(record_query, "due_on"), team__unit__ref__in=record_query.units
+    ).exclude(state="dropped")
+    tasks = _changed_since(tasks, "reported_at", record_query).select_related("team__unit").order_by("-due_on", "-pk")
     return [
         _team_record(
-            f"{one.title} · {one.team.name}",
+            f"{task.title} · {task.team.name}",
             "community_teams:task",
-            one.ref,
-            one.team.unit.name,
-            f"{one.due_on:%Y-%m}",
-            one.reported_at or one.given_at,
-            one.giver_name,
-            ((_("Trạng thái"), str(one.get_state_display())),),
+            task.ref,
+            task.team.unit.name,
+            f"{task.due_on:%Y-%m}",
+            task.reported_at or task.given_at,
+            task.giver_name,
+            ((_("Trạng thái"), str(task.get_state_display())),),
         )
-        for one in found[: wanted.limit]
+        for task in tasks[: record_query.limit]
     ]
 
 
-def member_records(wanted: RecordQuery) -> Sequence[Record]:
+def member_records(record_query: RecordQuery) -> Sequence[Record]:
     """Members at the end of the months; those of one tier of teams are not told apart here."""
-    kept = tuple(one for one in wanted.members if one[0] != "cap")
-    narrowed = RecordQuery(wanted.units, wanted.months, kept, wanted.limit, wanted.since)
+    kept = tuple(member for member in record_query.members if member[0] != "cap")
+    narrowed = RecordQuery(record_query.units, record_query.months, kept, record_query.limit, record_query.since)
     return months.records_of_month("team-members", {"to_chuc": "body"})(narrowed)
 
 
-def _days_in_months(wanted: RecordQuery, field: str) -> Q:
-    found = Q(pk__in=())
-    for code in wanted.months:
+def _days_in_months(record_query: RecordQuery, field: str) -> Q:
+    condition = Q(pk__in=())
+    for code in record_query.months:
         first, after = month.month_bounds(code)
-        found |= Q(**{f"{field}__gte": first, f"{field}__lt": after})
-    return found
+        condition |= Q(**{f"{field}__gte": first, f"{field}__lt": after})
+    return condition
 
 
-def _moments_in_months(wanted: RecordQuery, field: str) -> Q:
-    found = Q(pk__in=())
-    for code in wanted.months:
+def _moments_in_months(record_query: RecordQuery, field: str) -> Q:
+    condition = Q(pk__in=())
+    for code in record_query.months:
         first, after = month.month_bounds(code)
-        found |= Q(**{f"{field}__gte": month.start_of_day(first), f"{field}__lt": month.start_of_day(after)})
-    return found
+        condition |= Q(**{f"{field}__gte": month.start_of_day(first), f"{field}__lt": month.start_of_day(after)})
+    return condition
 
 
-def _changed_since(found: QuerySet[Any], field: str, wanted: RecordQuery) -> QuerySet[Any]:
-    return found if wanted.since is None else found.filter(**{f"{field}__gt": wanted.since})
+def _changed_since(found: QuerySet[Any], field: str, record_query: RecordQuery) -> QuerySet[Any]:
+    return found if record_query.since is None else found.filter(**{f"{field}__gt": record_query.since})
 
 
 def _team_record(

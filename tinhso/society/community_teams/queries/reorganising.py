@@ -80,13 +80,13 @@ def _managed_teams(by: Actor, today: date) -> QuerySet[Any]:
     )
 
 
-def _communes_with_several(found: Sequence[Team]) -> tuple[Several, ...]:
+def _communes_with_several(teams: Sequence[Team]) -> tuple[Several, ...]:
     by_unit: dict[int, list[Team]] = {}
-    for one in found:
-        if one.tier == Team.Tier.COMMUNE:
-            by_unit.setdefault(one.unit_id, []).append(one)
+    for team in teams:
+        if team.tier == Team.Tier.COMMUNE:
+            by_unit.setdefault(team.unit_id, []).append(team)
     return tuple(
-        Several(teams[0].unit, tuple(teams), sum(int(getattr(one, "staff", 0)) for one in teams))
+        Several(teams[0].unit, tuple(teams), sum(int(getattr(team, "staff", 0)) for team in teams))
         for teams in by_unit.values()
         if len(teams) > 1
     )

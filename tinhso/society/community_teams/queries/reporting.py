@@ -52,14 +52,14 @@ def last_of(code: str) -> QuerySet[MonthReport]:
 def had_to(code: str, by: Actor) -> QuerySet[Team]:
     """Teams that ``by`` may see and that lived at the end of a month."""
     _first, after = month.month_bounds(code)
-    found = Team.objects.filter(lookup.within_reach(by), removed=False, decided_on__lt=after)
-    return found.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=after))
+    teams = Team.objects.filter(lookup.within_reach(by), removed=False, decided_on__lt=after)
+    return teams.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=after))
 
 
 def teams_without_report(code: str, by: Actor, unit: str) -> list[Team]:
     """Teams of a commune that had to report of a month and did not."""
-    found = had_to(code, by).filter(unit__ref=unit).exclude(pk__in=last_of(code).values("team"))
-    return list(found.order_by("tier", "name_key"))
+    teams = had_to(code, by).filter(unit__ref=unit).exclude(pk__in=last_of(code).values("team"))
+    return list(teams.order_by("tier", "name_key"))
 
 
 def commune_months(code: str, by: Actor) -> list[CommuneMonth]:
@@ -67,8 +67,8 @@ def commune_months(code: str, by: Actor) -> list[CommuneMonth]:
     teams = had_to(code, by)
     too_late = month.start_of_day(report_due(code) + timedelta(days=1))
     sums = {name: Sum(Cast(KeyTextTransform(name, "figures"), IntegerField()), default=0) for name in SUMS}
-    told = last_of(code).filter(team__in=teams).order_by().values("team__unit")
-    counted = told.annotate(reported=Count("pk"), in_time=Count("pk", filter=Q(at__lt=too_late)), **sums)
+    month_reports = last_of(code).filter(team__in=teams).order_by().values("team__unit")
+    counted = month_reports.annotate(reported=Count("pk"), in_time=Count("pk", filter=Q(at__lt=too_late)), **sums)
     reports: dict[int, Any] = {row["team__unit"]: row for row in counted}
     rows = teams.order_by("unit__sort_key").values_list(
         "unit", "unit__ref", "unit__name", "unit__name_en", "unit__sort_key"
@@ -84,14 +84,14 @@ def _commune_month(unit: Commune, teams: int, told: Mapping[str, int]) -> Commun
     return CommuneMonth(unit, teams, told.get("reported", 0), told.get("in_time", 0), sums)
 
 
-def province_totals(found: Sequence[CommuneMonth]) -> dict[str, int]:
+def province_totals(months: Sequence[CommuneMonth]) -> dict[str, int]:
     """All communes together."""
     sums: Counter[str] = Counter()
-    for one in found:
-        sums.update(one.sums)
+    for commune_month in months:
+        sums.update(commune_month.sums)
     return {
-        "teams": sum(one.teams for one in found),
-        "reported": sum(one.reported for one in found),
-        "in_time": sum(one.in_time for one in found),
+        "teams": sum(commune_month.teams for commune_month in months),
+        "reported": sum(commune_month.reported for commune_month in months),
+        "in_time": sum(commune_month.in_time for commune_month in months),
         **{name: sums[name] for name in ("visits", "people", "difficulties")},
     }

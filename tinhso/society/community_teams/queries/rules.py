@@ -80,14 +80,14 @@ class TeamRules(ComparedSources):
 
     def kind(self, code: str) -> DifficultyKind:
         """A kind of difficulty; refuses what is none."""
-        found = next((one for one in self.kinds if one.code == code), None)
-        if found is None:
+        difficulty_kind = next((kind for kind in self.kinds if kind.code == code), None)
+        if difficulty_kind is None:
             raise Refused("unknown_kind", _("Không có loại khó khăn “%(code)s”."), code=code[:40])
-        return found
+        return difficulty_kind
 
 
 def _label_of_code(words: tuple[RuleWord, ...] | tuple[DifficultyKind, ...], code: str) -> str:
-    return next((one.label for one in words if one.code == code), code)
+    return next((rule_word.label for rule_word in words if rule_word.code == code), code)
 
 
 rules = province_table("community_teams.toml", TeamRules)

@@ -143,12 +143,12 @@ def _rows_of(
 
 def _team_numbers(tallies: Sequence[TeamTally], code: str) -> TeamNumbers:
     def total(kind: str, number: str) -> int:
-        return sum(getattr(one, number) for one in tallies if one.kind == kind)
+        return sum(getattr(tally, number) for tally in tallies if tally.kind == kind)
 
     by_tier = Counter[str]()
-    for one in tallies:
-        if one.kind == "teams":
-            by_tier[one.tier] += one.first
+    for team_tally in tallies:
+        if team_tally.kind == "teams":
+            by_tier[team_tally.tier] += team_tally.first
     return TeamNumbers(
         tiers=tuple((value, str(label), by_tier[value]) for value, label in Team.Tier.choices),
         teams=by_tier.total(),
@@ -159,7 +159,7 @@ def _team_numbers(tallies: Sequence[TeamTally], code: str) -> TeamNumbers:
         last_month=code,
         visits=total("visits", "first"),
         people=total("visits", "second"),
-        visits_known=max((one.known for one in tallies if one.known), default=None),
+        visits_known=max((team_tally.known for team_tally in tallies if team_tally.known), default=None),
         open=total("difficulties", "first"),
         late=total("difficulties", "second"),
     )
@@ -167,8 +167,8 @@ def _team_numbers(tallies: Sequence[TeamTally], code: str) -> TeamNumbers:
 
 def _map_of(tallies: Sequence[TeamTally], today: date) -> DrawnMap | None:
     """Communes by the people that teams helped in the last 90 days; communes without a team have no figure."""
-    helped = {one.unit: one.third for one in tallies if one.kind == "visits"}
-    with_team = {one.unit for one in tallies if one.kind == "teams"}
+    helped = {team_tally.unit: team_tally.third for team_tally in tallies if team_tally.kind == "visits"}
+    with_team = {team_tally.unit for team_tally in tallies if team_tally.kind == "teams"}
     rows = Boundary.objects.filter(
         unit__in=with_team, unit__level=Level.COMMUNE, unit__known__upper_inf=True, unit__valid__contains=today
     ).annotate(outline=Cast("geometry", TextField()))

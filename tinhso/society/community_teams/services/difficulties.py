@@ -47,7 +47,7 @@ def report_difficulty(
         return before
     if not 1 <= people <= 5000:
         raise Refused("bad_people", _("Số người gặp khó khăn từ 1 đến 5000."))
-    one = Difficulty.objects.create(
+    difficulty = Difficulty.objects.create(
         ref=refs.new_ref("KK"),
         team=team,
         visit=visit,
@@ -62,8 +62,8 @@ def report_difficulty(
         due_at=due_at(now, rule.days),
         illustrative=illustrative,
     )
-    _save_difficulty(one, did="told", by=by, now=now, note=one.words)
-    return one
+    _save_difficulty(difficulty, did="told", by=by, now=now, note=difficulty.words)
+    return difficulty
 
 
 def answering_unit(unit: Unit, to: str, now: datetime) -> Unit | None:
@@ -74,53 +74,57 @@ def answering_unit(unit: Unit, to: str, now: datetime) -> Unit | None:
 @transaction.atomic
 def route_difficulty(*, ref: str, to: str, note: str, by: Actor, now: datetime) -> Difficulty:
     """Send it to another unit, with the reason; the days to answer begin anew."""
-    one = _locked_difficulty(ref, by)
-    _must_answer(one, by)
-    _must_be(one, State.OPEN)
+    difficulty = _locked_difficulty(ref, by)
+    _must_answer(difficulty, by)
+    _must_be(difficulty, State.OPEN)
     unit = units.at(clock.local(now).date()).filter(ref=to[:40]).first()
-    if unit is None or unit == one.routed_to:
+    if unit is None or unit == difficulty.routed_to:
         raise Refused("bad_unit", _("Hãy chọn một đơn vị khác để chuyển."))
     _save_difficulty(
-        one,
+        difficulty,
         did="routed",
         by=by,
         now=now,
         note=words.tidied_text(note),
         routed_to=unit,
-        due_at=due_at(now, rules().kind(one.kind).days),
+        due_at=due_at(now, rules().kind(difficulty.kind).days),
     )
-    return one
+    return difficulty
 
 
 @transaction.atomic
 def answer_difficulty(*, ref: str, text: str, by: Actor, now: datetime) -> Difficulty:
     """Say what people can do, or what was done; the team reads it to them."""
-    one = _locked_difficulty(ref, by)
-    _must_answer(one, by)
-    _must_be(one, State.OPEN)
+    difficulty = _locked_difficulty(ref, by)
+    _must_answer(difficulty, by)
+    _must_be(difficulty, State.OPEN)
     said = words.tidied_text(text, least=10)
-    _save_difficulty(one, did="answered", by=by, now=now, note=said, state=State.ANSWERED, answer=said, answered_at=now)
-    return one
+    _save_difficulty(
+        difficulty, did="answered", by=by, now=now, note=said, state=State.ANSWERED, answer=said, answered_at=now
+    )
+    return difficulty
 
 
 @transaction.atomic
 def close_difficulty(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
     """The team says that the answer helped."""
-    one = _locked_difficulty(ref, by)
-    lookup.my_team(one.team.ref, by)
-    _must_be(one, State.ANSWERED)
-    _save_difficulty(one, did="closed", by=by, now=now, note=words.tidied_text(note, least=0), state=State.CLOSED)
-    return one
+    difficulty = _locked_difficulty(ref, by)
+    lookup.my_team(difficulty.team.ref, by)
+    _must_be(difficulty, State.ANSWERED)
+    _save_difficulty(
+        difficulty, did="closed", by=by, now=now, note=words.tidied_text(note, least=0), state=State.CLOSED
+    )
+    return difficulty
 
 
 @transaction.atomic
 def reopen_difficulty(*, ref: str, note: str, by: Actor, now: datetime) -> Difficulty:
     """The answer did not help, with the reason: it waits for another."""
-    one = _locked_difficulty(ref, by)
-    lookup.my_team(one.team.ref, by)
-    _must_be(one, State.ANSWERED)
+    difficulty = _locked_difficulty(ref, by)
+    lookup.my_team(difficulty.team.ref, by)
+    _must_be(difficulty, State.ANSWERED)
     _save_difficulty(
-        one,
+        difficulty,
         did="reopened",
         by=by,
         now=now,
@@ -128,40 +132,51 @@ def reopen_difficulty(*, ref: str, note: str, by: Actor, now: datetime) -> Diffi
         state=State.OPEN,
         answered_at=None,
         answer="",
-        due_at=due_at(now, rules().kind(one.kind).days),
+        due_at=due_at(now, rules().kind(difficulty.kind).days),
     )
-    return one
+    return difficulty
 
 
 def _locked_difficulty(ref: str, by: Actor) -> Difficulty:
-    found = lookup.difficulty(ref, by)
+    difficulty = lookup.difficulty(ref, by)
     rows = Difficulty.objects.select_for_update(of=("self",)).select_related("team__unit", "unit", "routed_to")
-    return rows.get(pk=found.pk)
+    return rows.get(pk=difficulty.pk)
 
 
-def _must_answer(one: Difficulty, by: Actor) -> None:
+def _must_answer(difficulty: Difficulty, by: Actor) -> None:
     """Whoever answers for the unit that it was sent to; where nobody was named, who manages the team."""
-    if one.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=one.routed_to):
+    if difficulty.routed_to is not None and by.can(ANSWER_DIFFICULTIES, at=difficulty.routed_to):
         return
-    if not by.can(MANAGE_TEAMS, at=one.team.unit):
+    if not by.can(MANAGE_TEAMS, at=difficulty.team.unit):
         raise Forbidden("not_yours", _("Khó khăn này do đơn vị khác trả lời."))
 
 
-def _must_be(one: Difficulty, state: State) -> None:
-    if one.state != state:
+def _must_be(difficulty: Difficulty, state: State) -> None:
+    if difficulty.state != state:
         words_ = _("Khó khăn đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy mở lại trang.")
-        raise Refused("not_now", words_, state=one.get_state_display())
+        raise Refused("not_now", words_, state=difficulty.get_state_display())
 
 
-def _save_difficulty(one: Difficulty, *, did: str, by: Actor, now: datetime, note: str, **fields: object) -> None:
+def _save_difficulty(
+    difficulty: Difficulty, *, did: str, by: Actor, now: datetime, note: str, **fields: object
+) -> None:
     """Fields, entry, audit and announcement together."""
     for name, value in fields.items():
-        setattr(one, name, value)
-    one.moves += 1
-    one.save(update_fields=[*fields, "moves"])
-    Entry.objects.create(difficulty=one, number=one.moves, at=now, by=by.ref, by_name=by.name, did=did, note=note)
-    audit.record(by=by, did=f"difficulty {did}", to=one, after={"state": str(one.state), "number": one.moves})
-    unit = one.routed_to or one.unit
+        setattr(difficulty, name, value)
+    difficulty.moves += 1
+    difficulty.save(update_fields=[*fields, "moves"])
+    Entry.objects.create(
+        difficulty=difficulty, number=difficulty.moves, at=now, by=by.ref, by_name=by.name, did=did, note=note
+    )
+    audit.record(
+        by=by,
+        did=f"difficulty {did}",
+        to=difficulty,
+        after={"state": str(difficulty.state), "number": difficulty.moves},
+    )
+    unit = difficulty.routed_to or difficulty.unit
     outbox.emit(
-        events.DifficultyMoved(ref=one.ref, number=one.moves, did=did, state=str(one.state), unit=unit.ref, by=by.ref)
+        events.DifficultyMoved(
+            ref=difficulty.ref, number=difficulty.moves, did=did, state=str(difficulty.state), unit=unit.ref, by=by.ref
+        )
     )

@@ -75,19 +75,19 @@ def end_level(*, refs: list[str], on: date, decision: str, by: Actor, now: datet
 def settle_team(*, ref: str, unit: str, why: str, by: Actor, now: datetime) -> Team:
     """A team of a commune that became several is, with its members, of one of these."""
     team = _managed_team(ref, by)
-    choices = {one.ref for one in units.successors(team.unit, clock.local(now).date())}
+    choices = {successor.ref for successor in units.successors(team.unit, clock.local(now).date())}
     if unit not in choices:
         raise Refused("bad_unit", _("Hãy chọn một trong các đơn vị kế thừa."))
-    told = words.tidied_text(why, most=300)
-    found = _change_entry(TEAMS, team.ref, {"unit": unit}, by, now, told)
+    text = words.tidied_text(why, most=300)
+    found = _change_entry(TEAMS, team.ref, {"unit": unit}, by, now, text)
     assert isinstance(found, Team)
     for member in Member.objects.filter(lookup.ALIVE, team=team).order_by("pk"):
-        _change_entry(MEMBERS, member.ref, {"unit": unit}, by, now, told)
+        _change_entry(MEMBERS, member.ref, {"unit": unit}, by, now, text)
     return found
 
 
 def _managed_team(ref: str, by: Actor) -> Team:
-    found = lookup.managed_teams(by).filter(ref=ref[:40]).first()
-    if found is None:
+    team = lookup.managed_teams(by).filter(ref=ref[:40]).first()
+    if team is None:
         raise lookup.unknown_ref(ref)
-    return found
+    return team

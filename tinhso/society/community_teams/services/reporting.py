@@ -31,30 +31,32 @@ def report_month(
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two taps at once are one report
     if code not in month.last_months(clock.local(now).date()):
         raise Refused("bad_month", _("Chỉ gửi báo cáo của 12 tháng gần đây."))
-    figures, said = month.month_figures(team, code), words.tidied_text(note, least=0)
+    figures, text = month.month_figures(team, code), words.tidied_text(note, least=0)
     before = month.last_report(team, code)
-    if before is not None and (before.figures, before.note) == (figures, said):
+    if before is not None and (before.figures, before.note) == (figures, text):
         return before
-    one = MonthReport.objects.create(
+    month_report = MonthReport.objects.create(
         ref=refs.new_ref("BT"),
         team=team,
         unit=team.unit,
         month=code,
         number=before.number + 1 if before else 1,
         figures=figures,
-        note=said,
+        note=text,
         at=now,
         by=by.ref,
         by_name=by.name,
         due_on=report_due(code),
         illustrative=illustrative,
     )
-    audit.record(by=by, did="team month reported", to=one, after={"month": code, "number": one.number})
-    told = events.MonthReported(
-        ref=one.ref, team=team.ref, month=code, number=one.number, unit=team.unit.ref, by=by.ref
+    audit.record(
+        by=by, did="team month reported", to=month_report, after={"month": code, "number": month_report.number}
     )
-    outbox.emit(told)
-    return one
+    month_reported = events.MonthReported(
+        ref=month_report.ref, team=team.ref, month=code, number=month_report.number, unit=team.unit.ref, by=by.ref
+    )
+    outbox.emit(month_reported)
+    return month_report
 
 
 def remind_teams(*, code: str, by: Actor, now: datetime) -> int:

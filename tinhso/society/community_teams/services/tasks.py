@@ -52,7 +52,7 @@ def give_tasks(
     found = [team for team in found if team.pk not in asked]
     if not found:
         raise Refused("given_already", _("Các tổ này đang có đúng việc ấy, cùng hạn."))
-    made = Task.objects.bulk_create(
+    tasks = Task.objects.bulk_create(
         Task(
             ref=refs.new_ref("VT"),
             batch=batch,
@@ -68,20 +68,20 @@ def give_tasks(
         )
         for team in found
     )
-    audit.record(by=by, did="team tasks given", to=made[0], after={"teams": len(made), "batch": batch})
-    for one in made:
-        _announce_task(one, "given", by)
-    return made
+    audit.record(by=by, did="team tasks given", to=tasks[0], after={"teams": len(tasks), "batch": batch})
+    for task in tasks:
+        _announce_task(task, "given", by)
+    return tasks
 
 
 @transaction.atomic
 def report_task(*, ref: str, result: str, by: Actor, now: datetime) -> Task:
     """A member says that it is done, and how."""
-    one = _locked_task(ref, by)
-    lookup.my_team(one.team.ref, by)
-    _must_be(one, State.GIVEN)
+    task = _locked_task(ref, by)
+    lookup.my_team(task.team.ref, by)
+    _must_be(task, State.GIVEN)
     return _move_task(
-        one,
+        task,
         "reported",
         by,
         state=State.REPORTED,
@@ -95,56 +95,56 @@ def report_task(*, ref: str, result: str, by: Actor, now: datetime) -> Task:
 @transaction.atomic
 def confirm_task(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """Whoever manages the team takes it as done; not the one who reported it."""
-    one = _locked_task(ref, by)
-    by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
-    _must_be(one, State.REPORTED)
-    if one.reporter == by.ref:
+    task = _locked_task(ref, by)
+    by.must_be_able_to(MANAGE_TEAMS, at=task.team.unit)
+    _must_be(task, State.REPORTED)
+    if task.reporter == by.ref:
         raise Refused("four_eyes", _("Người báo xong không tự xác nhận."))
     return _move_task(
-        one, "confirmed", by, state=State.DONE, closed_at=now, closed_note=words.tidied_text(note, least=0)
+        task, "confirmed", by, state=State.DONE, closed_at=now, closed_note=words.tidied_text(note, least=0)
     )
 
 
 @transaction.atomic
 def send_back(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """It is not done yet, with the reason."""
-    one = _locked_task(ref, by)
-    by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
-    _must_be(one, State.REPORTED)
-    return _move_task(one, "returned", by, state=State.GIVEN, closed_note=words.tidied_text(note))
+    task = _locked_task(ref, by)
+    by.must_be_able_to(MANAGE_TEAMS, at=task.team.unit)
+    _must_be(task, State.REPORTED)
+    return _move_task(task, "returned", by, state=State.GIVEN, closed_note=words.tidied_text(note))
 
 
 @transaction.atomic
 def drop_task(*, ref: str, note: str, by: Actor, now: datetime) -> Task:
     """It need not be done any more, with the reason."""
-    one = _locked_task(ref, by)
-    by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
-    _must_be(one, State.GIVEN, State.REPORTED)
-    return _move_task(one, "dropped", by, state=State.DROPPED, closed_at=now, closed_note=words.tidied_text(note))
+    task = _locked_task(ref, by)
+    by.must_be_able_to(MANAGE_TEAMS, at=task.team.unit)
+    _must_be(task, State.GIVEN, State.REPORTED)
+    return _move_task(task, "dropped", by, state=State.DROPPED, closed_at=now, closed_note=words.tidied_text(note))
 
 
 def _locked_task(ref: str, by: Actor) -> Task:
-    found = lookup.task(ref, by)
-    return Task.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
+    task = lookup.task(ref, by)
+    return Task.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=task.pk)
 
 
-def _must_be(one: Task, *states: str) -> None:
-    if one.state not in states:
-        told = _("Việc đang ở trạng thái “%(state)s” nên không làm được. Hãy mở lại trang.")
-        raise Refused("not_now", told, state=one.get_state_display())
+def _must_be(task: Task, *states: str) -> None:
+    if task.state not in states:
+        text = _("Việc đang ở trạng thái “%(state)s” nên không làm được. Hãy mở lại trang.")
+        raise Refused("not_now", text, state=task.get_state_display())
 
 
-def _move_task(one: Task, did: str, by: Actor, **fields: object) -> Task:
+def _move_task(task: Task, did: str, by: Actor, **fields: object) -> Task:
     for name, value in fields.items():
-        setattr(one, name, value)
-    one.save(update_fields=list(fields))
-    audit.record(by=by, did=f"team task {did}", to=one, after={"state": str(one.state)})
-    _announce_task(one, did, by)
-    return one
+        setattr(task, name, value)
+    task.save(update_fields=list(fields))
+    audit.record(by=by, did=f"team task {did}", to=task, after={"state": str(task.state)})
+    _announce_task(task, did, by)
+    return task
 
 
-def _announce_task(one: Task, did: str, by: Actor) -> None:
-    told = events.TaskMoved(
-        ref=one.ref, did=did, state=str(one.state), team=one.team.ref, unit=one.team.unit.ref, by=by.ref
+def _announce_task(task: Task, did: str, by: Actor) -> None:
+    task_moved = events.TaskMoved(
+        ref=task.ref, did=did, state=str(task.state), team=task.team.ref, unit=task.team.unit.ref, by=by.ref
     )
-    outbox.emit(told)
+    outbox.emit(task_moved)

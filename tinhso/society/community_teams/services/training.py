@@ -49,11 +49,11 @@ def plan_session(
 ) -> Session:
     """Announce a session."""
     by.must_be_able_to(MANAGE_TEAMS, at=unit)
-    if skill not in {one.code for one in rules().skills}:
+    if skill not in {rule_word.code for rule_word in rules().skills}:
         raise Refused("bad_skill", _("Hãy chọn nhóm kỹ năng có trong danh mục."))
     if not 0 < hours <= 100 or not 1 <= seats <= 1000 or not (pass_score is None or 0 <= pass_score <= 100):
         raise Refused("bad_numbers", _("Số giờ từ 0,5 đến 100, số chỗ từ 1 đến 1000, điểm đạt từ 0 đến 100."))
-    one = Session.objects.create(
+    session = Session.objects.create(
         ref=refs.new_ref("TH"),
         title=words.tidied_text(title, most=200),
         skill=skill,
@@ -69,8 +69,8 @@ def plan_session(
         at=now,
         illustrative=illustrative,
     )
-    audit.record(by=by, did="training planned", to=one, after={"held_on": f"{held_on}", "unit": unit.ref})
-    return one
+    audit.record(by=by, did="training planned", to=session, after={"held_on": f"{held_on}", "unit": unit.ref})
+    return session
 
 
 @transaction.atomic
@@ -79,8 +79,8 @@ def enrol_members(*, ref: str, members: Sequence[str], by: Actor, now: datetime)
 
     Refuses more than there are seats, also when two do it at once.
     """
-    one = _locked_session(ref, by)
-    _must_be(one, State.PLANNED)
+    session = _locked_session(ref, by)
+    _must_be(session, State.PLANNED)
     wanted = list(Member.objects.filter(lookup.ALIVE, ref__in=set(members)).select_related("unit", "team"))
     if not wanted or len(wanted) != len(set(members)):
         raise Refused("bad_members", _("Hãy chọn ít nhất một thành viên còn trong tổ."))
@@ -88,47 +88,49 @@ def enrol_members(*, ref: str, members: Sequence[str], by: Actor, now: datetime)
     for member in wanted:
         if member.team_id not in teams:
             by.must_be_able_to(MANAGE_TEAMS, at=member.unit)
-    have = set(one.seats_taken.values_list("member", flat=True))
+    have = set(session.seats_taken.values_list("member", flat=True))
     new = [member for member in wanted if member.pk not in have]
-    if len(have) + len(new) > one.seats:
-        raise Refused("full", _("Buổi này chỉ còn %(left)s chỗ."), left=max(0, one.seats - len(have)))
-    Attendance.objects.bulk_create(Attendance(session=one, member=member) for member in new)
-    audit.record(by=by, did="training seats taken", to=one, after={"new": len(new)})
+    if len(have) + len(new) > session.seats:
+        raise Refused("full", _("Buổi này chỉ còn %(left)s chỗ."), left=max(0, session.seats - len(have)))
+    Attendance.objects.bulk_create(Attendance(session=session, member=member) for member in new)
+    audit.record(by=by, did="training seats taken", to=session, after={"new": len(new)})
     return len(new)
 
 
 @transaction.atomic
 def record_attendance(*, ref: str, seen: Mapping[str, AttendanceRecord], by: Actor, now: datetime) -> Session:
     """Write down who was there, for everybody who had a seat, and close the session. Not before its day."""
-    one = _locked_session(ref, by)
-    by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
-    _must_be(one, State.PLANNED)
-    if clock.local(now).date() < one.held_on:
+    session = _locked_session(ref, by)
+    by.must_be_able_to(MANAGE_TEAMS, at=session.unit)
+    _must_be(session, State.PLANNED)
+    if clock.local(now).date() < session.held_on:
         raise Refused("not_yet", _("Chưa đến ngày tập huấn, chưa điểm danh được."))
-    seats = list(one.seats_taken.select_related("member"))
+    seats = list(session.seats_taken.select_related("member"))
     for seat in seats:
-        told = seen.get(seat.member.ref, AttendanceRecord(present=False))
-        if told.score is not None and (not told.present or not 0 <= told.score <= 100):
+        attendance_record = seen.get(seat.member.ref, AttendanceRecord(present=False))
+        if attendance_record.score is not None and (
+            not attendance_record.present or not 0 <= attendance_record.score <= 100
+        ):
             raise Refused("bad_score", _("Điểm từ 0 đến 100, chỉ cho người có mặt."))
-        seat.present, seat.score = told.present, told.score
+        seat.present, seat.score = attendance_record.present, attendance_record.score
     Attendance.objects.bulk_update(seats, ["present", "score"])
-    one.state, one.closed_at = State.HELD, now
-    one.save(update_fields=["state", "closed_at"])
+    session.state, session.closed_at = State.HELD, now
+    session.save(update_fields=["state", "closed_at"])
     there = sum(bool(seat.present) for seat in seats)
-    audit.record(by=by, did="training attended", to=one, after={"seats": len(seats), "present": there})
-    return one
+    audit.record(by=by, did="training attended", to=session, after={"seats": len(seats), "present": there})
+    return session
 
 
 @transaction.atomic
 def cancel_session(*, ref: str, why: str, by: Actor, now: datetime) -> Session:
     """It does not take place."""
-    one = _locked_session(ref, by)
-    by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
-    _must_be(one, State.PLANNED)
-    one.state, one.closed_at = State.CANCELLED, now
-    one.save(update_fields=["state", "closed_at"])
-    audit.record(by=by, did="training cancelled", to=one, after={"why": words.tidied_text(why, most=300)})
-    return one
+    session = _locked_session(ref, by)
+    by.must_be_able_to(MANAGE_TEAMS, at=session.unit)
+    _must_be(session, State.PLANNED)
+    session.state, session.closed_at = State.CANCELLED, now
+    session.save(update_fields=["state", "closed_at"])
+    audit.record(by=by, did="training cancelled", to=session, after={"why": words.tidied_text(why, most=300)})
+    return session
 
 
 @transaction.atomic
@@ -137,43 +139,45 @@ def certify_members(*, ref: str, by: Actor, now: datetime) -> int:
 
     Says how many were given now; doing it again gives nobody a second one.
     """
-    one = _locked_session(ref, by)
-    by.must_be_able_to(MANAGE_TEAMS, at=one.unit)
-    _must_be(one, State.HELD)
-    told, day = rules().certificate, clock.local(now).date()
+    session = _locked_session(ref, by)
+    by.must_be_able_to(MANAGE_TEAMS, at=session.unit)
+    _must_be(session, State.HELD)
+    values, day = rules().certificate, clock.local(now).date()
     earned = [
-        seat for seat in one.seats_taken.filter(present=True, certificate="").order_by("pk") if _has_passed(one, seat)
+        seat
+        for seat in session.seats_taken.filter(present=True, certificate="").order_by("pk")
+        if _has_passed(session, seat)
     ]
     if not earned:
         return 0
-    notation = told.get("notation", "GCN")
-    first = documents.take_numbers(one.unit, notation, day.year, count=len(earned))
+    notation = values.get("notation", "GCN")
+    first = documents.take_numbers(session.unit, notation, day.year, count=len(earned))
     for number, seat in enumerate(earned, first):
-        seat.certificate, seat.certified_at = f"{number:02d}/{day.year}/{one.unit.ref}-{notation}", now
+        seat.certificate, seat.certified_at = f"{number:02d}/{day.year}/{session.unit.ref}-{notation}", now
         page = documents.register_for_verification(
-            kind=told.get("kind", "GIẤY CHỨNG NHẬN"),
+            kind=values.get("kind", "GIẤY CHỨNG NHẬN"),
             number=seat.certificate,
             issued_on=day,
-            issuer=one.unit.name,
+            issuer=session.unit.name,
             by=by,
             now=now,
         )
         seat.token = page.token
     Attendance.objects.bulk_update(earned, ["certificate", "certified_at", "token"])
-    audit.record(by=by, did="training certified", to=one, after={"certificates": len(earned)})
+    audit.record(by=by, did="training certified", to=session, after={"certificates": len(earned)})
     return len(earned)
 
 
-def _has_passed(one: Session, seat: Attendance) -> bool:
-    return one.pass_score is None or (seat.score is not None and seat.score >= one.pass_score)
+def _has_passed(session: Session, seat: Attendance) -> bool:
+    return session.pass_score is None or (seat.score is not None and seat.score >= session.pass_score)
 
 
 def _locked_session(ref: str, by: Actor) -> Session:
-    found = lookup.session(ref, by)
-    return Session.objects.select_for_update(of=("self",)).select_related("unit").get(pk=found.pk)
+    session = lookup.session(ref, by)
+    return Session.objects.select_for_update(of=("self",)).select_related("unit").get(pk=session.pk)
 
 
-def _must_be(one: Session, state: State) -> None:
-    if one.state != state:
-        told = _("Buổi tập huấn đang ở trạng thái “%(state)s” nên không làm được việc này.")
-        raise Refused("not_now", told, state=one.get_state_display())
+def _must_be(session: Session, state: State) -> None:
+    if session.state != state:
+        text = _("Buổi tập huấn đang ở trạng thái “%(state)s” nên không làm được việc này.")
+        raise Refused("not_now", text, state=session.get_state_display())

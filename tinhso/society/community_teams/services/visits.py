@@ -53,7 +53,7 @@ def log_visit(
     if submission and (before := Visit.objects.filter(submission=submission, team=team, by=by.ref).first()):
         return before
     placed = draft.longitude is not None and draft.latitude is not None
-    one = Visit.objects.create(
+    visit = Visit.objects.create(
         ref=refs.new_ref("LH"),
         team=team,
         unit=team.unit,
@@ -73,8 +73,10 @@ def log_visit(
         latitude=round(Decimal(str(draft.latitude)), 3) if placed else None,
         illustrative=illustrative,
     )
-    audit.record(by=by, did="visit logged", to=one, after={"team": team.ref, "day": f"{one.day}", "people": one.people})
-    return one
+    audit.record(
+        by=by, did="visit logged", to=visit, after={"team": team.ref, "day": f"{visit.day}", "people": visit.people}
+    )
+    return visit
 
 
 def _must_be_plausible(team: Team, draft: VisitDraft, by: Actor, now: datetime) -> None:
@@ -89,7 +91,7 @@ def _must_be_plausible(team: Team, draft: VisitDraft, by: Actor, now: datetime) 
         raise Refused("bad_people", _("Số người được hướng dẫn từ 1 đến %(most)s."), most=MOST_PEOPLE)
     if any(part is not None and not 0 <= part <= draft.people for part in (draft.women, draft.old, draft.done_by_self)):
         raise Refused("bad_part", _("Số “trong đó” không được lớn hơn số người được hướng dẫn."))
-    known = {one.code for one in rules().topics}
+    known = {rule_word.code for rule_word in rules().topics}
     if not draft.topics or not set(draft.topics) <= known:
         raise Refused("bad_topics", _("Hãy chọn ít nhất một nội dung có trong danh mục."))
 
@@ -98,41 +100,41 @@ def _must_be_plausible(team: Team, draft: VisitDraft, by: Actor, now: datetime) 
 def void_visit(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
     """A visit was written down wrongly: it stays, and counts no more. Whoever wrote it may, or who manages there."""
     found = lookup.visit(ref, by)
-    one = Visit.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
-    if one.by != by.ref:
-        by.must_be_able_to(MANAGE_TEAMS, at=one.team.unit)
-    if one.voided_at is not None:
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
+    if visit.by != by.ref:
+        by.must_be_able_to(MANAGE_TEAMS, at=visit.team.unit)
+    if visit.voided_at is not None:
         raise Refused("voided", _("Lượt hỗ trợ này đã được hủy."))
-    one.voided_at, one.voided_by_name, one.void_why = now, by.name, words.tidied_text(why, most=300)
-    one.save(update_fields=["voided_at", "voided_by_name", "void_why"])
-    audit.record(by=by, did="visit voided", to=one, after={"why": one.void_why})
-    return one
+    visit.voided_at, visit.voided_by_name, visit.void_why = now, by.name, words.tidied_text(why, most=300)
+    visit.save(update_fields=["voided_at", "voided_by_name", "void_why"])
+    audit.record(by=by, did="visit voided", to=visit, after={"why": visit.void_why})
+    return visit
 
 
 @transaction.atomic
 def take_form(*, submission: SurveySubmission, by: Actor, now: datetime) -> Visit:
     """A form that was filled in is a visit; what people had trouble with goes on to whoever answers."""
-    told = submission.values
-    team = lookup.team_by_ref(str(told["team"]))
+    values = submission.values
+    team = lookup.team_by_ref(str(values["team"]))
     if team is None:
-        raise lookup.unknown_ref(str(told["team"]))
-    where = told.get("place") or (None, None)
+        raise lookup.unknown_ref(str(values["team"]))
+    where = values.get("place") or (None, None)
     draft = VisitDraft(
-        day=told["day"],
-        kind=told["kind"],
-        people=told["people"],
-        topics=told["topics"],
-        women=told.get("women"),
-        old=told.get("old"),
-        done_by_self=told.get("done_by_self"),
-        note=told.get("note", ""),
+        day=values["day"],
+        kind=values["kind"],
+        people=values["people"],
+        topics=values["topics"],
+        women=values.get("women"),
+        old=values.get("old"),
+        done_by_self=values.get("done_by_self"),
+        note=values.get("note", ""),
         latitude=where[0],
         longitude=where[1],
     )
-    one = log_visit(
+    visit = log_visit(
         team=team, draft=draft, by=by, now=now, submission=submission.ref, illustrative=submission.illustrative
     )
-    trouble = told.get("difficulty") or {}
+    trouble = values.get("difficulty") or {}
     if trouble.get("difficulty_kind"):
         difficulties.report_difficulty(
             team=team,
@@ -141,10 +143,10 @@ def take_form(*, submission: SurveySubmission, by: Actor, now: datetime) -> Visi
             by=by,
             now=now,
             people=trouble.get("difficulty_people") or 1,
-            visit=one,
+            visit=visit,
             illustrative=submission.illustrative,
         )
-    return one
+    return visit
 
 
 @transaction.atomic

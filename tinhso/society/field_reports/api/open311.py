@@ -89,27 +89,29 @@ def discovery(request: HttpRequest, by: Actor) -> tuple[str, Any]:
 def services_offered(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     """Every category in use today."""
     said = interface()
-    return "services", [shapes.service_shape(one, said.asks(one.code)) for one in categories_on(clock.today())]
+    return "services", [
+        shapes.service_shape(category, said.asks(category.code)) for category in categories_on(clock.today())
+    ]
 
 
 def service_definition(request: HttpRequest, by: Actor, code: str) -> tuple[str, Any]:
     """What one category asks."""
-    found = category_by_code(code, clock.today())
-    return "service_definition", shapes.definition_shape(found.code, interface().asks(found.code))
+    category = category_by_code(code, clock.today())
+    return "service_definition", shapes.definition_shape(category.code, interface().asks(category.code))
 
 
 def requests_found(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     """Reports by date, category, status, place, words or name."""
-    found = open311.matching_reports(asking.search_of_request(request), by=by, now=clock.now())
-    return "service_requests", [_request_record(request, one) for one in found]
+    open311_reports = open311.matching_reports(asking.search_of_request(request), by=by, now=clock.now())
+    return "service_requests", [_request_record(request, open311_report) for open311_report in open311_reports]
 
 
 def one_request(request: HttpRequest, by: Actor, ref: str) -> tuple[str, Any]:
     """One report; one that was merged is answered under its own name."""
-    found = open311.find_request(ref, by=by)
-    if found is None:
+    open311_report = open311.find_request(ref, by=by)
+    if open311_report is None:
         raise lookup.unknown_report(ref)
-    return "service_requests", [_request_record(request, found)]
+    return "service_requests", [_request_record(request, open311_report)]
 
 
 def _request_record(request: HttpRequest, one: open311.Open311Report) -> dict[str, Any]:
@@ -125,10 +127,10 @@ def submit_request(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     services.may_write(by)
     sent = asking.submitted_report(request)
     report = services.take_request(sent=sent, photos=asking.submitted_photos(request), by=by, now=clock.now())
-    told = shapes.service_notice(report)
+    text = shapes.service_notice(report)
     if report.due_at is None:
-        told = f"{told} {request.build_absolute_uri(secrets.reporter_page_path(report))}"
-    return "service_requests", [shapes.receipt_shape(report, told)]
+        text = f"{text} {request.build_absolute_uri(secrets.reporter_page_path(report))}"
+    return "service_requests", [shapes.receipt_shape(report, text)]
 
 
 def request_of_token(request: HttpRequest, by: Actor, token: str) -> tuple[str, Any]:
@@ -142,8 +144,8 @@ def request_updates(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     """What happened to reports in a span of time."""
     first, last = asking.update_span(request)
     page, size, more = *asking.page_and_size(request), _wants_extensions(request)
-    found = open311.request_updates(first, last, by=by, page=page, size=size)
-    return "service_request_updates", [shapes.update_shape(one, more=more) for one in found]
+    updates = open311.request_updates(first, last, by=by, page=page, size=size)
+    return "service_request_updates", [shapes.update_shape(update, more=more) for update in updates]
 
 
 def post_update(request: HttpRequest, by: Actor) -> tuple[str, Any]:

@@ -29,14 +29,14 @@ LANGUAGES = ("vi", "en")
 
 def api_actor(request: HttpRequest) -> Actor:
     """The program behind ``api_key`` or a bearer's token, or a stranger; a person's session opens nothing here."""
-    known: Actor = getattr(request, "actor", NOBODY)
+    actor: Actor = getattr(request, "actor", NOBODY)
     key = (request.POST.get("api_key") or request.GET.get("api_key") or "").strip()
     if key:
-        known = identity.actor_of_token(key, address=known.address, now=clock.now())
-        if known.kind != "program":
+        actor = identity.actor_of_token(key, address=actor.address, now=clock.now())
+        if actor.kind != "program":
             raise Forbidden("no_key", _("Mã truy cập (api_key) sai, đã hết hạn hoặc đã thu hồi."))
-        return known
-    return known if known.kind == "program" else Actor(ref="", name=NOBODY.name, kind="nobody", address=known.address)
+        return actor
+    return actor if actor.kind == "program" else Actor(ref="", name=NOBODY.name, kind="nobody", address=actor.address)
 
 
 def count_read(by: Actor) -> None:
@@ -49,15 +49,15 @@ def count_read(by: Actor) -> None:
 
 def request_language(request: HttpRequest) -> str:
     """The language asked for with ``locale``; Vietnamese else."""
-    told = str(request.GET.get("locale") or request.POST.get("locale") or "vi")[:2]
-    return told if told in LANGUAGES else "vi"
+    text = str(request.GET.get("locale") or request.POST.get("locale") or "vi")[:2]
+    return text if text in LANGUAGES else "vi"
 
 
 def check_jurisdiction(request: HttpRequest) -> None:
     """Refuse a client that means another place."""
-    told = request.GET.get("jurisdiction_id") or request.POST.get("jurisdiction_id") or ""
-    if told and told not in open311.jurisdictions(request.get_host()):
-        raise Refused("unknown_jurisdiction", _("Không có địa bàn “%(name)s” ở đây."), name=told[:60])
+    text = request.GET.get("jurisdiction_id") or request.POST.get("jurisdiction_id") or ""
+    if text and text not in open311.jurisdictions(request.get_host()):
+        raise Refused("unknown_jurisdiction", _("Không có địa bàn “%(name)s” ở đây."), name=text[:60])
 
 
 def search_of_request(request: HttpRequest) -> Open311Query:
@@ -159,18 +159,18 @@ def _list_param(given: QueryDict, name: str) -> tuple[str, ...]:
 
 
 def _number_param(given: QueryDict, name: str, usual: int, most: int) -> int:
-    told = _text_param(given, name, 20)
-    if told and not (re.fullmatch(r"[0-9]{1,9}", told) and int(told) > 0):
+    text = _text_param(given, name, 20)
+    if text and not (re.fullmatch(r"[0-9]{1,9}", text) and int(text) > 0):
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
-    return min(int(told), most) if told else usual
+    return min(int(text), most) if text else usual
 
 
 def _degrees_param(given: QueryDict, name: str, most: float) -> float | None:
-    told = _text_param(given, name, 40)
-    if not told:
+    text = _text_param(given, name, 40)
+    if not text:
         return None
     try:
-        value = float(told)
+        value = float(text)
     except ValueError:
         value = math.nan
     if not -most <= value <= most:
@@ -187,16 +187,16 @@ def _search_circle(given: QueryDict) -> tuple[float, float, float] | None:
 
 def _moment_param(given: QueryDict, name: str) -> datetime | None:
     """A time with its offset; a bare day begins at midnight, and a time without an offset is ours."""
-    told = _text_param(given, name, 40).replace(" ", "+")  # a plus sign that nobody escaped
-    if not told:
+    text = _text_param(given, name, 40).replace(" ", "+")  # a plus sign that nobody escaped
+    if not text:
         return None
     try:
-        found = parse_datetime(told)
-        day = parse_date(told) if found is None else None
+        moment = parse_datetime(text)
+        day = parse_date(text) if moment is None else None
     except ValueError:
-        found = day = None
-    if found is None and day is not None:
-        found = datetime(day.year, day.month, day.day, tzinfo=clock.VIETNAM)
-    if found is None or not 1970 <= found.year <= 2200:
+        moment = day = None
+    if moment is None and day is not None:
+        moment = datetime(day.year, day.month, day.day, tzinfo=clock.VIETNAM)
+    if moment is None or not 1970 <= moment.year <= 2200:
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name=name)
-    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.VIETNAM)

@@ -105,15 +105,19 @@ def definition_shape(code: str, questions: Sequence[Open311Question]) -> dict[st
         "attributes": [
             {
                 "variable": True,
-                "code": one.code,
-                "datatype": one.datatype,
-                "required": one.required,
-                "datatype_description": one.hint or None,
+                "code": open311_question.code,
+                "datatype": open311_question.datatype,
+                "required": open311_question.required,
+                "datatype_description": open311_question.hint or None,
                 "order": number,
-                "description": one.label,
+                "description": open311_question.label,
             }
-            | ({"values": [{"key": value.key, "name": value.name} for value in one.values]} if one.values else {})
-            for number, one in enumerate(questions, start=1)
+            | (
+                {"values": [{"key": value.key, "name": value.name} for value in open311_question.values]}
+                if open311_question.values
+                else {}
+            )
+            for number, open311_question in enumerate(questions, start=1)
         ],
     }
 
@@ -126,39 +130,39 @@ def receipt_shape(report: Report, notice: str) -> dict[str, Any]:
 
 def request_shape(one: Open311Report, root: str, *, more: bool) -> dict[str, Any]:
     """A report; ``more``: with what the standard has no name for."""
-    shown = one.shown
-    photos = [root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in shown.before]
-    told: dict[str, Any] = {
+    public = one.shown
+    photos = [root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in public.before]
+    values: dict[str, Any] = {
         "service_request_id": one.asked,
         "status": "open" if one.is_open else "closed",
         "status_notes": _status_notes(one),
-        "service_name": shown.category_name,
-        "service_code": shown.category,
-        "description": shown.text or None,
-        "agency_responsible": shown.unit,
-        "service_notice": shown.status_name,
-        "requested_datetime": iso_moment(shown.received_at),
+        "service_name": public.category_name,
+        "service_code": public.category,
+        "description": public.text or None,
+        "agency_responsible": public.unit,
+        "service_notice": public.status_name,
+        "requested_datetime": iso_moment(public.received_at),
         "updated_datetime": iso_moment(one.changed_at),
-        "expected_datetime": iso_moment(shown.due_at),
-        "address": shown.address or shown.commune,
+        "expected_datetime": iso_moment(public.due_at),
+        "address": public.address or public.commune,
         "address_id": None,
         "zipcode": None,
-        "lat": shown.place.latitude if shown.place else None,
-        "long": shown.place.longitude if shown.place else None,
+        "lat": public.place.latitude if public.place else None,
+        "long": public.place.longitude if public.place else None,
         "media_url": photos[0] if photos else None,
     }
     if more:
-        told["extended_attributes"] = {
-            "detailed_status": shown.status_name,
-            "commune": shown.commune,
-            "followers": shown.followers,
-            "location_is_rough": bool(shown.place and shown.place.rough),
+        values["extended_attributes"] = {
+            "detailed_status": public.status_name,
+            "commune": public.commune,
+            "followers": public.followers,
+            "location_is_rough": bool(public.place and public.place.rough),
             "photos_after": ", ".join(
-                root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in shown.after
+                root + reverse("field_reports:public_photo", args=[ref, "shown"]) for ref in public.after
             ),
             "released": one.released,
         }
-    return told
+    return values
 
 
 def _status_notes(one: Open311Report) -> str:
@@ -169,7 +173,7 @@ def _status_notes(one: Open311Report) -> str:
 
 def update_shape(one: Update, *, more: bool) -> dict[str, Any]:
     """Something that happened to a report (service-request-updates extension)."""
-    told = {
+    values = {
         "update_id": one.ref,
         "service_request_id": one.report,
         "status": "open" if one.is_open else "closed",
@@ -177,7 +181,7 @@ def update_shape(one: Update, *, more: bool) -> dict[str, Any]:
         "description": one.words,
         "media_url": None,
     }
-    return told | ({"external_status_code": str(one.status)} if more else {})
+    return values | ({"external_status_code": str(one.status)} if more else {})
 
 
 def service_notice(one: Report) -> str:
@@ -185,5 +189,5 @@ def service_notice(one: Report) -> str:
     if one.due_at is None:
         return _("Người gửi nhập mã xác nhận vừa nhận để phản ánh được tiếp nhận.")
     until = clock.local(one.due_at)
-    told = {"unit": one.unit.name, "time": f"{until:%H:%M %d/%m/%Y}", "category": name_of(one.category)}
-    return _("%(unit)s xử lý trước %(time)s.") % told
+    values = {"unit": one.unit.name, "time": f"{until:%H:%M %d/%m/%Y}", "category": name_of(one.category)}
+    return _("%(unit)s xử lý trước %(time)s.") % values

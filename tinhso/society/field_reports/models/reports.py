@@ -248,5 +248,5 @@ class Cell(models.Model):
         return f"{self.level}: {self.x}, {self.y} = {self.count}"
 
 
-assert {int(one) for one in Report.Status} == {int(one) for one in contract.Status}
-assert set(Report.Channel.values) == {str(one) for one in contract.Channel}
+assert {int(status) for status in Report.Status} == {int(status) for status in contract.Status}
+assert set(Report.Channel.values) == {str(channel) for channel in contract.Channel}

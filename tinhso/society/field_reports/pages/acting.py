@@ -135,8 +135,8 @@ def _unmerge_report(request: HttpRequest, ref: str) -> object:
 
 
 def _split_report(request: HttpRequest, ref: str) -> object:
-    told, category = posted_field(request, "text", 4000), posted_field(request, "category", 40)
-    return services.split_report(ref=ref, text=told, category_code=category, by=actor_of(request), now=clock.now())
+    text, category = posted_field(request, "text", 4000), posted_field(request, "category", 40)
+    return services.split_report(ref=ref, text=text, category_code=category, by=actor_of(request), now=clock.now())
 
 
 def _decide_unit(request: HttpRequest, ref: str) -> object:

@@ -60,7 +60,7 @@ def _take_queued_report(request: HttpRequest, by: Actor) -> Report:
         raise Refused("closed", _("Trang này đang tạm đóng. Hãy gọi đường dây nóng."))
     services.take_turn(by=by, now=now)
     found, keeper = posted_files(request, "photo")[: rules().front.photos], services.reporting_actor(by)
-    kept = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
+    pictures = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
     draft = ReportDraft(
         request=name,
         channel=Channel.APP,
@@ -72,7 +72,7 @@ def _take_queued_report(request: HttpRequest, by: Actor) -> Report:
         commune=posted_field(request, "commune", 40),
         sender_name=posted_field(request, "name", 200),
         contact=posted_field(request, "contact", 254),
-        attachments=tuple(Attached(one.original.sha256) for one in kept),
+        attachments=tuple(Attached(picture.original.sha256) for picture in pictures),
         sent_at=_told_at(request),
         language=(get_language() or "vi")[:2],
     )
@@ -81,7 +81,7 @@ def _take_queued_report(request: HttpRequest, by: Actor) -> Report:
 
 def _told_at(request: HttpRequest) -> datetime | None:
     try:
-        found = datetime.fromisoformat(posted_field(request, "sent_at", 40))
+        moment = datetime.fromisoformat(posted_field(request, "sent_at", 40))
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return moment if moment.tzinfo else None

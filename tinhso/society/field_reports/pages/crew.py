@@ -23,21 +23,25 @@ def crew_jobs_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(FIX_FIELD_REPORTS)
     longitude, latitude = (parse_degrees(request.GET.get(name, "")) for name in ("longitude", "latitude"))
     start = (longitude, latitude) if longitude is not None and latitude is not None else None
-    found = crew.way_round(crew.crew_jobs(by), start)
-    services.look_at_places(found, by=by, what="jobs map")
+    reports = crew.way_round(crew.crew_jobs(by), start)
+    services.look_at_places(reports, by=by, what="jobs map")
     lines = [
         {
-            "report": one,
-            "category": name_of(one.category),
-            "icon": icon_of(one.category),
-            "standing": deadlines.deadline_status(one, now),
-            "tone": detail.status_tone(one),
+            "report": report,
+            "category": name_of(report.category),
+            "icon": icon_of(report.category),
+            "standing": deadlines.deadline_status(report, now),
+            "tone": detail.status_tone(report),
         }
-        for one in found
+        for report in reports
     ]
-    points = [(one.longitude, one.latitude) for one in found if one.longitude is not None and one.latitude is not None]
+    points = [
+        (report.longitude, report.latitude)
+        for report in reports
+        if report.longitude is not None and report.latitude is not None
+    ]
     metres = crew.way_length(range(len(points)), points, start)
-    context = {"lines": lines, "map": drawing.map_of(found, way=True), "kilometres": metres / 1000, "start": start}
+    context = {"lines": lines, "map": drawing.map_of(reports, way=True), "kilometres": metres / 1000, "start": start}
     return render(request, "field_reports/crew.html", context)
 
 

@@ -44,7 +44,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     by, now = desk_worker(request), clock.now()
     tray = request.GET.get("tray", queries.TODO)
     tray = tray if tray in queries.TRAYS else queries.TODO
-    wanted = queries.ReportFilter(
+    report_filter = queries.ReportFilter(
         words=query_param(request, "q", 200),
         category=request.GET.get("category", "")[:40],
         priority=request.GET.get("priority", "")[:2],
@@ -52,18 +52,18 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         late=request.GET.get("late") == "1",
         mine=request.GET.get("mine") == "1",
     )
-    found = queries.tray_page(tray, by, wanted, now, after=request.GET.get("after", "")[:40])
+    page = queries.tray_page(tray, by, report_filter, now, after=request.GET.get("after", "")[:40])
     counts = queries.inbox_counts(by, now)
-    services.look_at_places(found.reports, by=by, what="inbox map")
+    services.look_at_places(page.reports, by=by, what="inbox map")
     context = {
-        "lines": [_inbox_row(one, now) for one in found.reports],
-        "after": found.after,
+        "lines": [_inbox_row(report, now) for report in page.reports],
+        "after": page.after,
         "deep": bool(request.GET.get("after")),
-        "map": drawing.map_of(found.reports),
+        "map": drawing.map_of(page.reports),
         "tray": tray,
         "tabs": _tray_tabs(tray, counts, by),
         "counts": counts,
-        "wanted": wanted,
+        "wanted": report_filter,
         "categories": categories_on(clock.today()),
         "priorities": Report.Priority.choices,
         "statuses": [(value, name) for value, name in Report.Status.choices if 1 <= value <= 10],
@@ -85,13 +85,13 @@ def desk_worker(request: HttpRequest) -> Actor:
     return by
 
 
-def _inbox_row(one: Report, now: Any) -> dict[str, Any]:
+def _inbox_row(report: Report, now: Any) -> dict[str, Any]:
     return {
-        "report": one,
-        "category": name_of(one.category),
-        "icon": icon_of(one.category),
-        "standing": deadlines.deadline_status(one, now),
-        "tone": detail.status_tone(one),
+        "report": report,
+        "category": name_of(report.category),
+        "icon": icon_of(report.category),
+        "standing": deadlines.deadline_status(report, now),
+        "tone": detail.status_tone(report),
     }
 
 
@@ -127,8 +127,8 @@ def apply_bulk_action(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, f"{ref}: {refusal.message}")
     if count:
-        said = ngettext("Đã xử lý %(count)s phản ánh.", "Đã xử lý %(count)s phản ánh.", count)
-        messages.success(request, said % {"count": count})
+        text = ngettext("Đã xử lý %(count)s phản ánh.", "Đã xử lý %(count)s phản ánh.", count)
+        messages.success(request, text % {"count": count})
     elif not chosen:
         messages.warning(request, _("Chưa chọn phản ánh nào."))
     back = request.POST.get("back", "")

@@ -31,10 +31,10 @@ def public_photo(request: HttpRequest, ref: str, size: str) -> StreamingHttpResp
 def own_file(request: HttpRequest, ref: str, key: str, file: str, size: str) -> StreamingHttpResponse:
     """A file of a report, for whoever holds its key."""
     report = services.open_with_key(ref=ref, key=key, by=actor_of(request), now=clock.now())
-    found = report.attachments.select_related("picture", "voice").filter(ref=file).first()
-    if found is None or (found.kind == Attachment.Kind.AFTER and not found.public and report.status < 6):
+    attachment = report.attachments.select_related("picture", "voice").filter(ref=file).first()
+    if attachment is None or (attachment.kind == Attachment.Kind.AFTER and not attachment.public and report.status < 6):
         raise lookup.unknown_report(file)
-    return _file_response(found, size)
+    return _file_response(attachment, size)
 
 
 @require_safe
@@ -43,31 +43,31 @@ def desk_file(request: HttpRequest, ref: str, size: str) -> StreamingHttpRespons
     """A file of a report, for those who may read the report. Listening to somebody's voice is written down, and looking
     at a photo in its whole size; the small ones are written down with the page that shows them."""
     by = actor_of(request)
-    found = Attachment.objects.select_related("picture", "voice", "report").filter(ref=ref).first()
-    if found is None:
+    attachment = Attachment.objects.select_related("picture", "voice", "report").filter(ref=ref).first()
+    if attachment is None:
         raise lookup.unknown_report(ref)
-    lookup.visible_report(found.report.ref, by=by)
-    if found.kind == Attachment.Kind.VOICE:
-        services.look_at(found.report, by=by, what="voice")
+    lookup.visible_report(attachment.report.ref, by=by)
+    if attachment.kind == Attachment.Kind.VOICE:
+        services.look_at(attachment.report, by=by, what="voice")
     elif size != SMALL:
-        services.look_at(found.report, by=by, what=f"photo {found.ref}")
-    return _file_response(found, size)
+        services.look_at(attachment.report, by=by, what=f"photo {attachment.ref}")
+    return _file_response(attachment, size)
 
 
-def _file_response(one: Attachment, size: str) -> StreamingHttpResponse:
-    file, ending = _attachment_file(one, size)
+def _file_response(attachment: Attachment, size: str) -> StreamingHttpResponse:
+    file, ending = _attachment_file(attachment, size)
     return file_response(
         documents.checked_chunks(file),
-        name=f"{one.ref}.{ending}",
+        name=f"{attachment.ref}.{ending}",
         media_type=file.media_type,
         size=file.size,
         inline=True,
     )
 
 
-def _attachment_file(one: Attachment, size: str) -> tuple[StoredFile, str]:
-    if one.picture is not None:
-        return (one.picture.small if size == SMALL else one.picture.shown), "jpg"
-    if one.voice is None:
+def _attachment_file(attachment: Attachment, size: str) -> tuple[StoredFile, str]:
+    if attachment.picture is not None:
+        return (attachment.picture.small if size == SMALL else attachment.picture.shown), "jpg"
+    if attachment.voice is None:
         raise Refused("unknown_file", _("Không có tệp này."))
-    return one.voice, TYPES.get(one.voice.media_type, "bin")
+    return attachment.voice, TYPES.get(attachment.voice.media_type, "bin")

@@ -27,8 +27,8 @@ def _request_alerts(request: HttpRequest, wish: Wish) -> bool:
         limiting.take_turn(by=by, now=now)
         watching.request_watch(wish=wish, by=by, now=now)
 
-    said = _("Đã gửi thư tới %(email)s. Hãy mở liên kết trong thư để bắt đầu nhận tin.") % {"email": wish.email[:80]}
-    return perform_with_message(request, act, said)
+    text = _("Đã gửi thư tới %(email)s. Hãy mở liên kết trong thư để bắt đầu nhận tin.") % {"email": wish.email[:80]}
+    return perform_with_message(request, act, text)
 
 
 @require_POST
@@ -43,19 +43,19 @@ def watch_report(request: HttpRequest, ref: str) -> HttpResponse:
 def alerts_page(request: HttpRequest) -> HttpResponse:
     """Letters and a feed about a commune and a category."""
     day = clock.today()
-    given = {name: request.GET.get(name, "")[:40] for name in ("commune", "category")}
+    values = {name: request.GET.get(name, "")[:40] for name in ("commune", "category")}
     if request.method == "POST":
-        given = {name: posted_field(request, name, 40) for name in ("commune", "category")}
-        if _request_alerts(request, Wish(posted_field(request, "email", 254), language=_reader_language(), **given)):
+        values = {name: posted_field(request, name, 40) for name in ("commune", "category")}
+        if _request_alerts(request, Wish(posted_field(request, "email", 254), language=_reader_language(), **values)):
             return redirect("reports:alerts")
-    context = {"communes": places.communes(day), "categories": categories_on(day), "given": given}
+    context = {"communes": places.communes(day), "categories": categories_on(day), "given": values}
     return render(request, "field_reports/outside_alerts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def alert_wish_page(request: HttpRequest, sign: str) -> HttpResponse:
     """Behind the link of a letter: a button, as programs that read mail open links by themselves."""
-    told, ends = watching.read_link(sign)
+    wish, ends = watching.read_link(sign)
     if request.method == "POST":
         if ends:
             watching.stop_watch(sign=sign)
@@ -66,5 +66,5 @@ def alert_wish_page(request: HttpRequest, sign: str) -> HttpResponse:
         ):
             return redirect("reports:map")
         return redirect(request.path)
-    context = {"wish": told, "ends": ends, "what": watching.wish_name(told)}
+    context = {"wish": wish, "ends": ends, "what": watching.wish_name(wish)}
     return render(request, "field_reports/outside_wish.html", context)

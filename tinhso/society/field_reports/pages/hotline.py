@@ -41,21 +41,21 @@ def hotline_page(request: HttpRequest) -> HttpResponse:
             near = _nearby_reports(request)
         except Refused as problem:
             refusal = problem
-    told = {name: posted_field(request, name, 4000) for name in FIELDS}
+    values = {name: posted_field(request, name, 4000) for name in FIELDS}
     if point is not None:
-        told["longitude"], told["latitude"] = map(str, point)
+        values["longitude"], values["latitude"] = map(str, point)
     context = {
-        "told": told,
+        "told": values,
         "request_id": posted_field(request, "request", 60) or token_urlsafe(18),
         "categories": categories_on(clock.today()),
         "communes": places.communes(clock.today()),
-        "suggested": [one.code for one in suggesting.suggest_categories(told["text"], clock.today())],
+        "suggested": [category.code for category in suggesting.suggest_categories(values["text"], clock.today())],
         "near": near,
         "looked": request.POST.get("act") == "look" and refusal is None,
         "refusal": refusal,
         "now": now,
         "place_open": placing.is_map_move(request),
-    } | placing.map_context(point, view, told["commune"])
+    } | placing.map_context(point, view, values["commune"])
     return render(request, "field_reports/hotline.html", context, status=200 if refusal is None else 422)
 
 
@@ -71,9 +71,9 @@ def _nearby_reports(request: HttpRequest) -> list[places.Near]:
 def _submit_report(request: HttpRequest, by: Actor) -> Report:
     now = clock.now()
     channel = Channel.COUNTER if request.POST.get("channel") == Channel.COUNTER else Channel.HOTLINE
-    kept = [
-        services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=by, now=now)
-        for one in posted_files(request, "photo")[:6]
+    pictures = [
+        services.keep_photo(upload=posted_file, file_name=posted_file.name or "anh.jpg", by=by, now=now)
+        for posted_file in posted_files(request, "photo")[:6]
     ]
     draft = ReportDraft(
         request=f"desk:{posted_field(request, 'request', 60)}" if request.POST.get("request") else "",
@@ -86,6 +86,6 @@ def _submit_report(request: HttpRequest, by: Actor) -> Report:
         commune=posted_field(request, "commune", 40),
         sender_name=posted_field(request, "name", 200),
         contact=posted_field(request, "contact", 254),
-        attachments=tuple(Attached(one.original.sha256) for one in kept),
+        attachments=tuple(Attached(picture.original.sha256) for picture in pictures),
     )
     return services.submit_report(draft=draft, by=by, now=now)

@@ -156,8 +156,8 @@ def follow_report(request: HttpRequest, ref: str) -> HttpResponse:
         services.take_turn(by=by, now=now)
         watching.request_watch(wish=wish, by=by, now=now)
 
-    said = _("Đã gửi thư tới %(email)s. Hãy mở liên kết trong thư để bắt đầu nhận tin.") % {"email": email[:80]}
-    perform_with_message(request, act, said)
+    text = _("Đã gửi thư tới %(email)s. Hãy mở liên kết trong thư để bắt đầu nhận tin.") % {"email": email[:80]}
+    perform_with_message(request, act, text)
     return redirect("field_reports:find")
 
 

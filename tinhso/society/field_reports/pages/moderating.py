@@ -27,8 +27,10 @@ def moderation_queue_page(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     by.must_be_able_to(HANDLE_FIELD_REPORTS)
     hidden = request.GET.get("hidden") == "1"
-    found = moderation.hidden_reports(by) if hidden else moderation.reports_to_review(by)
-    lines = [{"report": one, "category": name_of(one.category), "icon": icon_of(one.category)} for one in found]
+    reports = moderation.hidden_reports(by) if hidden else moderation.reports_to_review(by)
+    lines = [
+        {"report": report, "category": name_of(report.category), "icon": icon_of(report.category)} for report in reports
+    ]
     tabs = [
         {"label": _("Chờ duyệt"), "href": "?", "active": not hidden, "count": moderation.review_count(by)},
         {"label": _("Đang ẩn"), "href": "?hidden=1", "active": hidden, "count": ""},
@@ -52,10 +54,10 @@ def moderation_page(request: HttpRequest, ref: str) -> HttpResponse:
                 _("Đã ẩn với người ngoài."),
             )
         else:
-            told, photos = posted_field(request, "public_text", 4000), request.POST.getlist("photo")[:20]
+            text, photos = posted_field(request, "public_text", 4000), request.POST.getlist("photo")[:20]
             perform_with_message(
                 request,
-                lambda: services.release_report(ref=report.ref, public_text=told, photos=photos, by=by, now=now),
+                lambda: services.release_report(ref=report.ref, public_text=text, photos=photos, by=by, now=now),
                 _("Đã cho công khai."),
             )
         return redirect("reports:moderate", report.ref)
@@ -79,25 +81,27 @@ def moderation_page(request: HttpRequest, ref: str) -> HttpResponse:
 def cover_photo_page(request: HttpRequest, photo: str) -> HttpResponse:
     """Rectangles on a photo, drawn with the mouse or told in hundredths; what they cover nobody recognises again."""
     by = actor_of(request)
-    found = moderation.coverable_photo(photo[:24], by=by)
+    attachment = moderation.coverable_photo(photo[:24], by=by)
     if request.method == "POST":
         now = clock.now()
         if request.POST.get("act") == "uncover":
             why = posted_field(request, "why", 2000)
             perform_with_message(
-                request, lambda: services.uncover_photo(photo=found.ref, why=why, by=by, now=now), _("Đã bỏ chỗ che.")
+                request,
+                lambda: services.uncover_photo(photo=attachment.ref, why=why, by=by, now=now),
+                _("Đã bỏ chỗ che."),
             )
         else:
             areas = _posted_areas(request)
             perform_with_message(
-                request, lambda: services.cover_photo(photo=found.ref, areas=areas, by=by, now=now), _("Đã che.")
+                request, lambda: services.cover_photo(photo=attachment.ref, areas=areas, by=by, now=now), _("Đã che.")
             )
-        return redirect("reports:cover", found.ref)
-    last = found.coverings.order_by("-pk").first()
+        return redirect("reports:cover", attachment.ref)
+    last = attachment.coverings.order_by("-pk").first()
     context = {
-        "photo": found,
-        "report": found.report,
-        "covered": last is not None and last.after_id == found.picture_id,
+        "photo": attachment,
+        "report": attachment.report,
+        "covered": last is not None and last.after_id == attachment.picture_id,
         "rows": range(1, ROWS + 1),
         "sides": [
             ("left", _("Trái")),
@@ -119,6 +123,6 @@ def _posted_areas(request: HttpRequest) -> list[services.Area]:
     ]
 
 
-def _parse_hundredth(told: str) -> int:
-    tidy = told.strip()
+def _parse_hundredth(text: str) -> int:
+    tidy = text.strip()
     return int(tidy) if tidy.isascii() and tidy.isdigit() and len(tidy) < 4 else -1

@@ -40,10 +40,10 @@ def wanted_of(request: HttpRequest) -> PublicReportFilter:
     )
 
 
-def _parse_box(told: str) -> tuple[float, float, float, float] | None:
+def _parse_box(text: str) -> tuple[float, float, float, float] | None:
     """West, south, east, north in degrees."""
     try:
-        west, south, east, north = (float(part) for part in told[:100].split(","))
+        west, south, east, north = (float(part) for part in text[:100].split(","))
     except ValueError:
         return None
     good = -180 <= west < east <= 180 and -85 <= south < north <= 85
@@ -53,15 +53,18 @@ def _parse_box(told: str) -> tuple[float, float, float, float] | None:
 @require_safe
 def public_map(request: HttpRequest) -> HttpResponse:
     """Map and list of what was released; everything works by links and one form."""
-    wanted, after = wanted_of(request), request.GET.get("after", "")[:40]
+    public_report_filter, after = wanted_of(request), request.GET.get("after", "")[:40]
     day = clock.today()
-    drawn, found = outside.bubble_map(wanted, day), outside.public_report_page(wanted, after=after)
+    drawn, public_report_page = (
+        outside.bubble_map(public_report_filter, day),
+        outside.public_report_page(public_report_filter, after=after),
+    )
     context = {
-        "wanted": wanted,
+        "wanted": public_report_filter,
         "map": drawn,
-        "island": _map_island(request, wanted) if drawn is not None else None,
-        "lines": [_report_row(one) for one in found.reports],
-        "after": found.after,
+        "island": _map_island(request, public_report_filter) if drawn is not None else None,
+        "lines": [_report_row(report) for report in public_report_page.reports],
+        "after": public_report_page.after,
         "deep": bool(after),
         "categories": categories_on(day),
         "communes": places.communes(day),
@@ -107,23 +110,25 @@ def clusters_json(request: HttpRequest) -> HttpResponse:
     box, zoom = _parse_box(request.GET.get("bbox", "")), _parse_zoom(request.GET.get("zoom", ""))
     if box is None:
         raise Refused("bad_box", _("Hãy gửi bbox gồm tây, nam, đông, bắc (độ)."))
-    wanted = wanted_of(request)
+    public_report_filter = wanted_of(request)
     if zoom >= POINTS_FROM:
-        found = public.reports_in_view(*box, limit=MOST_POINTS)
-        features = [_report_feature(one) for one in found if _fits_filter(one, wanted)]
+        publics = public.reports_in_view(*box, limit=MOST_POINTS)
+        features = [_report_feature(one) for one in publics if _fits_filter(one, public_report_filter)]
     else:
-        only = [wanted.category] if wanted.category else []
-        is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
+        only = [public_report_filter.category] if public_report_filter.category else []
+        is_open = {"open": True, "done": False, "declined": False}.get(public_report_filter.state)
         features = [
-            _point_feature(one.longitude, one.latitude, {"count": one.count, "open": one.open})
-            for one in public.report_clusters(*box, categories=only, is_open=is_open, across=_clusters_across(request))
+            _point_feature(cluster.longitude, cluster.latitude, {"count": cluster.count, "open": cluster.open})
+            for cluster in public.report_clusters(
+                *box, categories=only, is_open=is_open, across=_clusters_across(request)
+            )
         ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-def _parse_zoom(told: str) -> float:
+def _parse_zoom(text: str) -> float:
     try:
-        found = float(told[:10])
+        found = float(text[:10])
     except ValueError:
         return 0.0
     return found if 0 <= found <= 30 else 0.0
@@ -131,17 +136,19 @@ def _parse_zoom(told: str) -> float:
 
 def _clusters_across(request: HttpRequest) -> int:
     """How many clusters fit beside each other on the asker's screen."""
-    told = request.GET.get("across", "")
-    return min(max(int(told), 3), 24) if told.isascii() and told.isdigit() and len(told) < 4 else 12
+    text = request.GET.get("across", "")
+    return min(max(int(text), 3), 24) if text.isascii() and text.isdigit() and len(text) < 4 else 12
 
 
-def _fits_filter(one: Public, wanted: PublicReportFilter) -> bool:
-    states = outside.STATES.get(wanted.state)
-    return (not wanted.category or one.category == wanted.category) and (states is None or one.status in states)
+def _fits_filter(one: Public, public_report_filter: PublicReportFilter) -> bool:
+    states = outside.STATES.get(public_report_filter.state)
+    return (not public_report_filter.category or one.category == public_report_filter.category) and (
+        states is None or one.status in states
+    )
 
 
 def _report_feature(one: Public) -> dict[str, object]:
-    told = {
+    values = {
         "count": 1,
         "open": int(one.status in outside.STILL_OPEN),
         "name": f"{one.category_name} · {one.status_name}",
@@ -149,19 +156,19 @@ def _report_feature(one: Public) -> dict[str, object]:
         "rough": bool(one.place and one.place.rough),
     }
     assert one.place is not None
-    return _point_feature(one.place.longitude, one.place.latitude, told)
+    return _point_feature(one.place.longitude, one.place.latitude, values)
 
 
-def _point_feature(longitude: float, latitude: float, told: dict[str, Any]) -> dict[str, object]:
+def _point_feature(longitude: float, latitude: float, values: dict[str, Any]) -> dict[str, object]:
     at = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
-    return {"type": "Feature", "geometry": at, "properties": told}
+    return {"type": "Feature", "geometry": at, "properties": values}
 
 
 @require_safe
 def statistics_page(request: HttpRequest) -> HttpResponse:
     """How communes and categories do, each with a count and an out-of."""
-    told = request.GET.get("days", "")
-    days = next((one for one in statistics.SPANS if str(one) == told), 90)
+    text = request.GET.get("days", "")
+    days = next((span for span in statistics.SPANS if str(span) == text), 90)
     context = {"numbers": statistics.report_statistics(days, clock.now()), "days": days, "tabs": _span_tabs(days)}
     return render(request, "field_reports/outside_numbers.html", context)
 
@@ -175,8 +182,8 @@ def _span_tabs(days: int) -> list[dict[str, object]]:
 @cache_control(public=True, max_age=120)
 def reports_feed(request: HttpRequest) -> HttpResponse:
     """The newest reports of a place, a category or all of them, as Atom."""
-    found = outside.public_report_page(wanted_of(request), size=IN_A_FEED).reports
-    return _atom_response(request, _("Phản ánh hiện trường"), [_entry_of(request, one) for one in found])
+    publics = outside.public_report_page(wanted_of(request), size=IN_A_FEED).reports
+    return _atom_response(request, _("Phản ánh hiện trường"), [_entry_of(request, one) for one in publics])
 
 
 @require_safe
@@ -215,13 +222,15 @@ def _atom_response(request: HttpRequest, title: str, entries: list[dict[str, Any
     author = xml.SubElement(made, f"{{{ATOM}}}author")
     _add_atom_text(author, "name", title)
     xml.SubElement(made, f"{{{ATOM}}}link", rel="self", href=here, type="application/atom+xml")
-    for one in entries:
+    for values in entries:
         entry = xml.SubElement(made, f"{{{ATOM}}}entry")
-        _add_atom_text(entry, "id", _atom_id(request.get_host(), one["id"]))
-        _add_atom_text(entry, "title", one["title"])
-        _add_atom_text(entry, "updated", one["at"].isoformat())
-        xml.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", href=one["href"], type="text/html")
-        _add_atom_text(entry, "summary", "".join(letter for letter in one["text"] if letter >= " " or letter == "\n"))
+        _add_atom_text(entry, "id", _atom_id(request.get_host(), values["id"]))
+        _add_atom_text(entry, "title", values["title"])
+        _add_atom_text(entry, "updated", values["at"].isoformat())
+        xml.SubElement(entry, f"{{{ATOM}}}link", rel="alternate", href=values["href"], type="text/html")
+        _add_atom_text(
+            entry, "summary", "".join(letter for letter in values["text"] if letter >= " " or letter == "\n")
+        )
     body = xml.tostring(made, encoding="utf-8", xml_declaration=True)
     return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
 

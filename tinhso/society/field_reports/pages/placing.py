@@ -61,10 +61,10 @@ def point_of(request: HttpRequest) -> Point | None:
 
 def view_of(request: HttpRequest) -> MapView | None:
     """What the map in the form showed; at first its place, or the commune that was chosen."""
-    told = placing.parse_view(request.POST.get("view", ""))
+    map_view = placing.parse_view(request.POST.get("view", ""))
     commune = posted_field(request, "commune", 40)
-    if told is not None and request.POST.get("view_of", "") == commune:
-        return told
+    if map_view is not None and request.POST.get("view_of", "") == commune:
+        return map_view
     return placing.first_view(point_of(request), commune)
 
 
@@ -110,5 +110,5 @@ def map_picture(request: HttpRequest) -> HttpResponse:
         raise Refused("no_map", _("Chưa có bản đồ các xã, phường."))
     told = [parse_degrees(part) for part in request.GET.get("at", "")[:60].split(",")]
     at = (told[0], told[1]) if len(told) == 2 and told[0] is not None and told[1] is not None else None
-    found = placing.placing_picture(view, at if at is None or abs(at[1]) <= 85 else None)
-    return render(request, "field_reports/place.svg", {"map": found}, content_type="image/svg+xml")
+    placing_picture = placing.placing_picture(view, at if at is None or abs(at[1]) <= 85 else None)
+    return render(request, "field_reports/place.svg", {"map": placing_picture}, content_type="image/svg+xml")

@@ -47,10 +47,10 @@ class FirstStepDraft:
         return signing.dumps({"request": self.request, "files": self.files}, salt=SALT)
 
 
-def unsealed_draft(told: str) -> tuple[str, list[list[str]]]:
+def unsealed_draft(text: str) -> tuple[str, list[list[str]]]:
     """What the second step brought back; refuses what we did not seal, or too long ago."""
     try:
-        found = signing.loads(told, salt=SALT, max_age=AN_HOUR)
+        found = signing.loads(text, salt=SALT, max_age=AN_HOUR)
     except signing.BadSignature as problem:
         raise Refused("stale_form", _("Trang đã mở quá lâu. Hãy bắt đầu lại.")) from problem
     return str(found["request"]), [[str(sha), str(kind)] for sha, kind in found["files"]]
@@ -94,10 +94,10 @@ def _refused_step(request: HttpRequest, refusal: Refused) -> HttpResponse:
         begun.address = posted_field(request, "address", 300)
         return _place_step(request, begun, refusal)
     try:
-        told, files = unsealed_draft(request.POST.get("sealed", ""))
+        text, files = unsealed_draft(request.POST.get("sealed", ""))
     except Refused as stale:
         return _place_step(request, FirstStepDraft(request=token_urlsafe(18)), stale)
-    begun = _with_place(request, FirstStepDraft(request=told, files=files))
+    begun = _with_place(request, FirstStepDraft(request=text, files=files))
     return _details_step(request, begun, refusal)
 
 
@@ -115,12 +115,12 @@ def _read_first_step(request: HttpRequest) -> FirstStepDraft:
     begun = _with_place(request, FirstStepDraft(request=posted_field(request, "request", 60) or token_urlsafe(18)))
     pictures = _keep_photos(request, by)
     begun.files = [[one.original.sha256, "photo"] for one in pictures]
-    begun.files += [[one.sha256, "voice"] for one in _keep_voices(request, by)]
+    begun.files += [[keep_voice.sha256, "voice"] for keep_voice in _keep_voices(request, by)]
     if begun.longitude is None or begun.latitude is None:
         begun.longitude = begun.latitude = None
-        known = next((one for one in pictures if one.longitude is not None), None)
-        if known is not None and not begun.commune:
-            begun.longitude, begun.latitude, begun.by_photo = known.longitude, known.latitude, True
+        picture = next((one for one in pictures if one.longitude is not None), None)
+        if picture is not None and not begun.commune:
+            begun.longitude, begun.latitude, begun.by_photo = picture.longitude, picture.latitude, True
     _draft_commune(begun)
     return begun
 
@@ -147,8 +147,8 @@ def _draft_commune(begun: FirstStepDraft) -> Unit:
 
 def _move_pin(request: HttpRequest) -> HttpResponse:
     """Somebody clicked on the map of the second step: everything stays as it was typed, but for the place."""
-    told, files = unsealed_draft(request.POST.get("sealed", ""))
-    begun = _with_place(request, FirstStepDraft(request=told, files=files))
+    text, files = unsealed_draft(request.POST.get("sealed", ""))
+    begun = _with_place(request, FirstStepDraft(request=text, files=files))
     point, view, refusal = placing.pin_after_move(request)
     if point is not None:
         begun.longitude, begun.latitude = point
@@ -159,12 +159,12 @@ def _details_step(
     request: HttpRequest, begun: FirstStepDraft, refusal: Refused | None = None, view: MapView | None = None
 ) -> HttpResponse:
     """What was told of around there already, and the questions that are left."""
-    now, told = clock.now(), posted_field(request, "text", 4000)
+    now, text = clock.now(), posted_field(request, "text", 4000)
     where = _draft_commune(begun)
     if begun.longitude is not None and begun.latitude is not None:
-        near = places.nearby_reports(begun.longitude, begun.latitude, posted_field(request, "category", 40), told, now)
+        near = places.nearby_reports(begun.longitude, begun.latitude, posted_field(request, "category", 40), text, now)
     else:
-        near = places.in_commune(where.ref, told, now)
+        near = places.in_commune(where.ref, text, now)
     hashes = [sha for sha, kind in begun.files if kind == "photo"]
     by = actor_of(request)
     context = {
@@ -174,7 +174,7 @@ def _details_step(
         "pictures": Picture.objects.filter(original__sha256__in=hashes),
         "has_voice": any(kind == "voice" for _sha, kind in begun.files),
         "categories": categories_on(clock.today()),
-        "suggested": [one.code for one in suggesting.suggest_categories(told, clock.today())],
+        "suggested": [category.code for category in suggesting.suggest_categories(text, clock.today())],
         "told": {name: posted_field(request, name, 4000) for name in ("text", "category", "contact", "name")},
         "needs_contact": by.kind != "person",
         "refusal": refusal,
@@ -193,8 +193,8 @@ def _details_map(begun: FirstStepDraft, view: MapView | None) -> dict[str, Any]:
 def _submit_report(request: HttpRequest) -> HttpResponse:
     """Hand it in: sent again, it is the same report."""
     now, by = clock.now(), actor_of(request)
-    told, files = unsealed_draft(request.POST.get("sealed", ""))
-    begun = _with_place(request, FirstStepDraft(request=told, files=files))
+    text, files = unsealed_draft(request.POST.get("sealed", ""))
+    begun = _with_place(request, FirstStepDraft(request=text, files=files))
     draft = ReportDraft(
         request=f"web:{begun.request}",
         channel=Channel.WEB,
@@ -216,5 +216,7 @@ def _submit_report(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggest_categories(request: HttpRequest) -> JsonResponse:
     """For the form, while somebody types: which categories the words sound like."""
-    told = query_param(request, "text", 1000)
-    return JsonResponse({"categories": [one.code for one in suggesting.suggest_categories(told, clock.today())]})
+    text = query_param(request, "text", 1000)
+    return JsonResponse(
+        {"categories": [category.code for category in suggesting.suggest_categories(text, clock.today())]}
+    )

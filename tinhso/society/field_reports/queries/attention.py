@@ -61,11 +61,11 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Day
 
 def late_reports(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Reports that are late, the most overdue first."""
-    found = Report.objects.filter(status__in=RUNNING, due_at__lt=now)
+    reports = Report.objects.filter(status__in=RUNNING, due_at__lt=now)
     if units:
-        found = found.filter(unit__in=units)
+        reports = reports.filter(unit__in=units)
     shown = ("ref", "category", "priority", "due_at")
-    rows = found.order_by("due_at", "pk").values(*shown, unit_name=F("unit__name"))[:limit]
+    rows = reports.order_by("due_at", "pk").values(*shown, unit_name=F("unit__name"))[:limit]
     return DeferredRead(rows, lambda rows: [_late_report(row, now) for row in rows])
 
 

@@ -64,14 +64,14 @@ def current_bursts(now: datetime) -> list[Burst]:
     """Every burst at a moment, the rarest first."""
     limits = burst_rules()
     span = timedelta(days=limits.days)
-    asked: dict[str, Any] = {"now": now, "since": now - span * (limits.spans + 1), "span": span.total_seconds()}
+    values: dict[str, Any] = {"now": now, "since": now - span * (limits.spans + 1), "span": span.total_seconds()}
     counts: dict[tuple[str, str], dict[int, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, asked)
+        cursor.execute(COUNTS, values)
         for unit, category, ago, count in cursor.fetchall():
             counts.setdefault((unit, category), {})[ago] = count
     bursts = [_detect_burst(unit, category, by_span, limits, now) for (unit, category), by_span in counts.items()]
-    return sorted(filter(None, bursts), key=lambda one: (-one.one_in, one.unit, one.category))
+    return sorted(filter(None, bursts), key=lambda burst: (-burst.one_in, burst.unit, burst.category))
 
 
 def _detect_burst(unit: str, category: str, by_span: dict[int, int], limits: BurstRules, now: datetime) -> Burst | None:
@@ -109,15 +109,15 @@ def at_least(count: int, expected: float) -> float:
 def burst_concerns(now: datetime) -> list[DataSetConcern]:
     """Bursts as the operations centre hears of them: one alert for each category and month, with its communes."""
     by_category: dict[str, list[Burst]] = {}
-    for one in current_bursts(now):
-        by_category.setdefault(one.category, []).append(one)
-    known = {one.code: one for one in categories_on(clock.local(now).date())}
+    for burst in current_bursts(now):
+        by_category.setdefault(burst.category, []).append(burst)
+    categories_by_key = {category.code: category for category in categories_on(clock.local(now).date())}
     return [
         DataSetConcern(
             kind=KIND,
             data_set=f"PA.{code}",
-            name=known[code].name if code in known else code,
-            name_en=known[code].name_en if code in known else "",
+            name=categories_by_key[code].name if code in categories_by_key else code,
+            name_en=categories_by_key[code].name_en if code in categories_by_key else "",
             domain=DOMAIN,
             agency=AGENCY,
             period=f"{clock.local(now):%Y-%m}",
@@ -127,26 +127,26 @@ def burst_concerns(now: datetime) -> list[DataSetConcern]:
     ]
 
 
-def _concern_place(one: Burst) -> ConcernPlace:
-    href = f"{reverse('reports:map')}?{urlencode({'category': one.category, 'commune': one.unit})}"
-    return ConcernPlace(one.unit, href, one.since, burst_reason(one))
+def _concern_place(burst: Burst) -> ConcernPlace:
+    href = f"{reverse('reports:map')}?{urlencode({'category': burst.category, 'commune': burst.unit})}"
+    return ConcernPlace(burst.unit, href, burst.since, burst_reason(burst))
 
 
-def burst_reason(one: Burst) -> str:
+def burst_reason(burst: Burst) -> str:
     """Why it is one, for people."""
     limits = burst_rules()
-    told = {
-        "count": one.count,
+    values = {
+        "count": burst.count,
         "days": limits.days,
         "spans": limits.spans,
-        "usual": f"{one.usual:g}",
-        "most": one.most,
-        "rare": f"{one.one_in:,}".replace(",", "."),
+        "usual": f"{burst.usual:g}",
+        "most": burst.most,
+        "rare": f"{burst.one_in:,}".replace(",", "."),
     }
     return (
         _(
             "%(count)s phản ánh trong %(days)s ngày; %(spans)s lần %(days)s ngày trước đó thường %(usual)s, "
             "nhiều nhất %(most)s. Nếu mọi thứ như thường, chừng %(rare)s lần mới gặp một lần."
         )
-        % told
+        % values
     )

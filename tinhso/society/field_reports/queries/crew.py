@@ -22,8 +22,8 @@ def crew_jobs(by: Actor) -> list[Report]:
         holder="", unit__in=sorted(by.places(FIX_FIELD_REPORTS)), status__in=[Status.TRANSFERRED, Status.IN_PROGRESS]
     )
     mine = Q(holder=by.ref, status__in=[Status.CLASSIFYING, Status.TRANSFERRED, Status.IN_PROGRESS])
-    found = Report.objects.filter(free | mine).select_related("unit", "origin_unit")
-    return list(found.order_by("priority", "due_at", "pk")[:MOST])
+    reports = Report.objects.filter(free | mine).select_related("unit", "origin_unit")
+    return list(reports.order_by("priority", "due_at", "pk")[:MOST])
 
 
 def way_round(reports: Sequence[Report], start: Point | None = None) -> list[Report]:
@@ -31,15 +31,19 @@ def way_round(reports: Sequence[Report], start: Point | None = None) -> list[Rep
 
     What is dangerous comes first whatever the way; what has no place comes last.
     """
-    danger = [one for one in reports if one.priority == Report.Priority.DANGER and one.longitude is not None]
-    others = [one for one in reports if one.priority != Report.Priority.DANGER and one.longitude is not None]
-    nowhere = [one for one in reports if one.longitude is None]
+    danger = [
+        report for report in reports if report.priority == Report.Priority.DANGER and report.longitude is not None
+    ]
+    others = [
+        report for report in reports if report.priority != Report.Priority.DANGER and report.longitude is not None
+    ]
+    nowhere = [report for report in reports if report.longitude is None]
     first = _in_visit_order(danger, start)
     return [*first, *_in_visit_order(others, _report_point(first[-1]) if first else start), *nowhere]
 
 
 def _in_visit_order(reports: Sequence[Report], start: Point | None) -> list[Report]:
-    points = [_report_point(one) for one in reports]
+    points = [_report_point(report) for report in reports]
     return [reports[place] for place in shortest_way(points, start)]
 
 

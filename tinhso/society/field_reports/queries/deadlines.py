@@ -43,21 +43,23 @@ def reckon_deadline(received: datetime, of: Category, priority: Priority) -> Dea
     return deadline_of(received, Duration(span.amount, span.unit), office_hours(), now=received)
 
 
-def deadline_status(one: Report, now: datetime) -> DeadlineStatus:
+def deadline_status(report: Report, now: datetime) -> DeadlineStatus:
     """How it stands, in words."""
-    if one.due_at is None:
+    if report.due_at is None:
         return DeadlineStatus("none", "", "none")
-    if one.status in TO_DO:
-        if now > one.due_at:
-            return DeadlineStatus("late", _("trễ %(time)s") % {"time": length_words(now - one.due_at)}, "bad")
-        left = _("còn %(time)s") % {"time": length_words(one.due_at - now)}
-        today = local(now).date() == local(one.due_at).date()
+    if report.status in TO_DO:
+        if now > report.due_at:
+            return DeadlineStatus("late", _("trễ %(time)s") % {"time": length_words(now - report.due_at)}, "bad")
+        left = _("còn %(time)s") % {"time": length_words(report.due_at - now)}
+        today = local(now).date() == local(report.due_at).date()
         return DeadlineStatus("today" if today else "ahead", left, "warn" if today else "none")
-    if one.resolved_at is None:
+    if report.resolved_at is None:
         return DeadlineStatus("none", "", "none")
-    if one.resolved_at <= one.due_at:
+    if report.resolved_at <= report.due_at:
         return DeadlineStatus("kept", _("đúng hạn"), "good")
-    return DeadlineStatus("missed", _("trễ %(time)s") % {"time": length_words(one.resolved_at - one.due_at)}, "bad")
+    return DeadlineStatus(
+        "missed", _("trễ %(time)s") % {"time": length_words(report.resolved_at - report.due_at)}, "bad"
+    )
 
 
 def length_words(span: timedelta) -> str:

@@ -37,11 +37,11 @@ def masked_contact(person: Reporter) -> str:
     """How whoever told can be reached, all but its end struck out; of a sealed one nothing."""
     if person.sealed:
         return _("(đã niêm phong)")
-    told = person.phone or person.email or person.sender
-    if "@" in told:
-        name, _sign, domain = told.partition("@")
+    text = person.phone or person.email or person.sender
+    if "@" in text:
+        name, _sign, domain = text.partition("@")
         return f"{name[:1]}•••@{domain}"
-    return f"•••{told[-3:]}" if len(told) > 5 else _("(không để lại)")
+    return f"•••{text[-3:]}" if len(text) > 5 else _("(không để lại)")
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,11 @@ def allowed_actions(report: Report, by: Actor) -> AllowedActions:
 
 def people_of(report: Report) -> list[tuple[str, str]]:
     """Those of the unit to whom the job can be given: reference and name."""
-    found = {
-        one.ref: one.name for one in identity.holders_of_rights(FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS, at=report.unit)
+    values = {
+        person.ref: person.name
+        for person in identity.holders_of_rights(FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS, at=report.unit)
     }
-    return sorted(found.items(), key=lambda item: item[1])
+    return sorted(values.items(), key=lambda item: item[1])
 
 
 def rated_steps(report: Report) -> list[str]:

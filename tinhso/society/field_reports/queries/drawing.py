@@ -44,24 +44,36 @@ def map_of(
     ``outlines`` of their communes, where they were read already.
     """
     pins = [
-        Pin(one.ref, *_grid_point(one.longitude, one.latitude), number, one.priority, f"{number}. {one.ref}")
-        for number, one in enumerate(reports, 1)
-        if one.longitude is not None and one.latitude is not None
+        Pin(
+            report.ref,
+            *_grid_point(report.longitude, report.latitude),
+            number,
+            report.priority,
+            f"{number}. {report.ref}",
+        )
+        for number, report in enumerate(reports, 1)
+        if report.longitude is not None and report.latitude is not None
     ]
     if not pins:
         return None
     if outlines is None:
-        found = Boundary.objects.filter(unit__in={one.origin_unit_id for one in reports})
-        outlines = list(found.select_related("unit"))
+        boundaries = Boundary.objects.filter(unit__in={report.origin_unit_id for report in reports})
+        outlines = list(boundaries.select_related("unit"))
     shapes = tuple(
         MapShape(
-            one.unit.ref, one.unit.name, outline_of_geometry(json.dumps(one.geometry)), "base", None, "", one.unit.name
+            boundary.unit.ref,
+            boundary.unit.name,
+            outline_of_geometry(json.dumps(boundary.geometry)),
+            "base",
+            None,
+            "",
+            boundary.unit.name,
         )
-        for one in outlines
+        for boundary in outlines
     )
     frame, size = _map_frame(pins)
     line = " ".join(f"{pin.x:.1f},{pin.y:.1f}" for pin in pins) if way else ""
-    schematic = any(one.schematic for one in outlines)
+    schematic = any(boundary.schematic for boundary in outlines)
     return PinMap(shapes, tuple(reversed(pins)), frame, size, line, schematic)  # the first is drawn last, on top
 
 

@@ -57,8 +57,12 @@ class NearbyReports:
 
     def near(self, metres: int, limit: int) -> list[places.Near]:
         """Those within ``metres``, as a list to choose from shows them."""
-        found = [places.near_of(one.report, one.metres) for one in self.neighbours if one.metres <= metres]
-        return found[:limit]
+        nears = [
+            places.near_of(neighbour.report, neighbour.metres)
+            for neighbour in self.neighbours
+            if neighbour.metres <= metres
+        ]
+        return nears[:limit]
 
 
 def nearby_reports(report: Report) -> NearbyReports:
@@ -68,12 +72,12 @@ def nearby_reports(report: Report) -> NearbyReports:
     here = (report.longitude, report.latitude)
     far = max(WITHIN, rules().front.nearby_metres)
     box = Q(pk__in=places.box_around(*here, far), status__in=places.OPEN_AROUND, sensitive=False)
-    shown = Q(attachments__kind=Attachment.Kind.BEFORE, attachments__picture__isnull=False)
+    condition = Q(attachments__kind=Attachment.Kind.BEFORE, attachments__picture__isnull=False)
     rows: Any = Report.objects.filter(box | Q(pk=report.pk)).annotate(
-        pictures=ArrayAgg("attachments__picture", filter=shown, default=[])
+        pictures=ArrayAgg("attachments__picture", filter=condition, default=[])
     )
     found = sorted(
-        ((places.metres_between(here, _report_position(one)), one.pk, one) for one in rows), key=itemgetter(0, 1)
+        ((places.metres_between(here, _report_position(row)), row.pk, row) for row in rows), key=itemgetter(0, 1)
     )
     beside = [(round(away), one) for away, pk, one in found if pk != report.pk and away <= far][:LOOKED_AT]
     own = [one for _away, pk, one in found if pk == report.pk]
@@ -87,23 +91,23 @@ def nearby_reports(report: Report) -> NearbyReports:
     return NearbyReports(of_one(own[0]), tuple(Neighbour(one, metres, of_one(one)) for metres, one in beside))
 
 
-def _report_position(one: Report) -> tuple[float, float]:
-    return one.longitude or 0.0, one.latitude or 0.0
+def _report_position(report: Report) -> tuple[float, float]:
+    return report.longitude or 0.0, report.latitude or 0.0
 
 
 def likely_duplicates(report: Report, beside: NearbyReports | None = None) -> list[Likely]:
     """At most three open reports that may tell of the same thing, the likeliest first; none for one without a place."""
     if report.sensitive:
         return []
-    found, likely = beside or nearby_reports(report), []
-    for one in found.neighbours:
-        other = one.report
-        if one.metres > WITHIN:
+    reports, likely = beside or nearby_reports(report), []
+    for neighbour in reports.neighbours:
+        other = neighbour.report
+        if neighbour.metres > WITHIN:
             continue
         words = triage.text_likeness(report.text, other.text)
-        photo = any(differing_bits(a, b) <= SAME_PHOTO for a in found.prints for b in one.prints)
-        value = likeness_score(one.metres, words, photo, other.category == report.category)
-        likely.append(Likely(other.ref, other.text, value, _likeness_reasons(one.metres, words, photo)))
+        photo = any(differing_bits(a, b) <= SAME_PHOTO for a in reports.prints for b in neighbour.prints)
+        value = likeness_score(neighbour.metres, words, photo, other.category == report.category)
+        likely.append(Likely(other.ref, other.text, value, _likeness_reasons(neighbour.metres, words, photo)))
     return sorted((one for one in likely if one.likely >= LEAST), key=lambda one: (-one.likely, one.ref))[:MOST]
 
 

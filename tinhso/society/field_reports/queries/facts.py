@@ -221,10 +221,12 @@ def _report_columns() -> tuple[FactColumn, ...]:
 
 
 def _common_dimensions() -> tuple[Dimension, ...]:
-    by_code = {one.code: Member(one.code, one.name, one.name_en) for one in rules().categories}
+    by_code = {category.code: Member(category.code, category.name, category.name_en) for category in rules().categories}
     channels = tuple(Member(code, str(name), code) for code, name in Report.Channel.choices)
     english = {1: "danger", 2: "high", 3: "normal", 4: "low"}
-    priorities = tuple(Member(PRIORITIES[int(one)], str(one.label), english[int(one)]) for one in Report.Priority)
+    priorities = tuple(
+        Member(PRIORITIES[int(priority)], str(priority.label), english[int(priority)]) for priority in Report.Priority
+    )
     return (
         Dimension("linh_vuc", _("lĩnh vực"), "category", tuple(by_code.values())),
         Dimension("kenh", _("kênh"), "channel", channels),
@@ -233,8 +235,8 @@ def _common_dimensions() -> tuple[Dimension, ...]:
 
 
 def _status_dimension() -> Dimension:
-    known = [one for one in Report.Status if 1 <= one <= 10]
-    members = tuple(Member(f"s{int(one)}", str(one.label), one.name.lower()) for one in known)
+    statuses = [status for status in Report.Status if 1 <= status <= 10]
+    members = tuple(Member(f"s{int(status)}", str(status.label), status.name.lower()) for status in statuses)
     return Dimension("trang_thai", _("trạng thái hiện tại"), "status now", members)
 
 
@@ -245,39 +247,39 @@ def _agency_dimension() -> Dimension:
     return Dimension("agency", _("cơ quan xử lý"), "agency in charge", (communes, *named.values()))
 
 
-def report_records(wanted: RecordQuery) -> Sequence[Record]:
+def report_records(record_query: RecordQuery) -> Sequence[Record]:
     """Reports to which something happened in the months asked for, the newest first."""
     months = Q(pk__in=())
-    for month in wanted.months:
+    for month in record_query.months:
         year, number = int(month[:4]), int(month[5:7])
         for moment in MOMENTS:
             months |= Q(**{f"{moment}__year": year, f"{moment}__month": number})
-    found = Report.objects.filter(months, origin_unit__ref__in=wanted.units, received_at__isnull=False)
-    for dim, code in wanted.members:
+    reports = Report.objects.filter(months, origin_unit__ref__in=record_query.units, received_at__isnull=False)
+    for dim, code in record_query.members:
         if dim == "muc_do":
-            found = found.filter(priority=next((key for key, value in PRIORITIES.items() if value == code), 0))
+            reports = reports.filter(priority=next((key for key, value in PRIORITIES.items() if value == code), 0))
         elif dim == "trang_thai":
-            found = found.filter(status=int(code[1:]) if code[1:].isdigit() else -1)
+            reports = reports.filter(status=int(code[1:]) if code[1:].isdigit() else -1)
         elif dim in ("linh_vuc", "kenh"):
-            found = found.filter(**{{"linh_vuc": "category", "kenh": "channel"}[dim]: code})
+            reports = reports.filter(**{{"linh_vuc": "category", "kenh": "channel"}[dim]: code})
         elif code == COMMUNES:
-            found = found.exclude(unit__level=Level.AGENCY)
+            reports = reports.exclude(unit__level=Level.AGENCY)
         else:
-            found = found.filter(unit__level=Level.AGENCY, unit__code=code)
-    if wanted.since is not None:
-        found = found.filter(entries__at__gt=wanted.since).distinct()
-    rows = found.select_related("origin_unit").order_by("-received_at", "-pk")[: wanted.limit]
-    return [_report_record(one, max(wanted.months)) for one in rows]
+            reports = reports.filter(unit__level=Level.AGENCY, unit__code=code)
+    if record_query.since is not None:
+        reports = reports.filter(entries__at__gt=record_query.since).distinct()
+    rows = reports.select_related("origin_unit").order_by("-received_at", "-pk")[: record_query.limit]
+    return [_report_record(report, max(record_query.months)) for report in rows]
 
 
-def _report_record(one: Report, month: str) -> Record:
+def _report_record(report: Report, month: str) -> Record:
     return Record(
-        title=f"{one.ref} · {one.address or one.origin_unit.name}",
-        href=reverse("field_reports:one", args=[one.ref]),
-        unit=one.origin_unit.name,
+        title=f"{report.ref} · {report.address or report.origin_unit.name}",
+        href=reverse("field_reports:one", args=[report.ref]),
+        unit=report.origin_unit.name,
         period=month,
         status="official",
-        as_of=one.closed_at or one.resolved_at or one.received_at,
-        by=str(one.get_channel_display()),
-        values=((_("Trạng thái"), str(one.get_status_display())),),
+        as_of=report.closed_at or report.resolved_at or report.received_at,
+        by=str(report.get_channel_display()),
+        values=((_("Trạng thái"), str(report.get_status_display())),),
     )

@@ -81,16 +81,16 @@ def tray_reports(name: str, by: Actor, now: datetime) -> QuerySet[Report]:
 
 
 def tray_page(
-    name: str, by: Actor, wanted: ReportFilter, now: datetime, *, after: str = "", size: int = A_PAGE
+    name: str, by: Actor, report_filter: ReportFilter, now: datetime, *, after: str = "", size: int = A_PAGE
 ) -> ReportPage:
     """One page of a tray that begins behind the mark ``after``: an index leads there, however deep it is."""
-    found = filter_reports(tray_reports(name, by, now), wanted, by, now)
+    reports = filter_reports(tray_reports(name, by, now), report_filter, by, now)
     moment, pk = _parse_mark(after)
     if moment is not None and name == ALL:
-        found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
+        reports = reports.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
     elif moment is not None:
-        found = found.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=pk), due_at__gte=moment)
-    rows = list(found.select_related("unit", "origin_unit")[: size + 1])
+        reports = reports.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=pk), due_at__gte=moment)
+    rows = list(reports.select_related("unit", "origin_unit")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
     return ReportPage(rows[:size], _mark_of(last, name) if last is not None else "")
 
@@ -100,27 +100,29 @@ def _mark_of(report: Report, name: str) -> str:
     return f"{int(moment.timestamp() * 1_000_000)}.{report.pk}" if moment is not None else ""
 
 
-def _parse_mark(told: str) -> tuple[datetime | None, int]:
-    micro, _dot, pk = told.partition(".")
+def _parse_mark(text: str) -> tuple[datetime | None, int]:
+    micro, _dot, pk = text.partition(".")
     if not (micro.isascii() and micro.isdigit() and pk.isascii() and pk.isdigit() and len(micro) < 18 and len(pk) < 18):
         return None, 0
     seconds, rest = divmod(int(micro), 1_000_000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(pk)
 
 
-def filter_reports(found: QuerySet[Report], wanted: ReportFilter, by: Actor, now: datetime) -> QuerySet[Report]:
+def filter_reports(
+    reports: QuerySet[Report], report_filter: ReportFilter, by: Actor, now: datetime
+) -> QuerySet[Report]:
     """What is left of a list when it is narrowed."""
-    for word in fold(wanted.words).split():
-        found = found.filter(search_text__contains=word)
-    exact: Mapping[str, str] = {"category": wanted.category}
-    found = found.filter(**{name: value for name, value in exact.items() if value})
+    for word in fold(report_filter.words).split():
+        reports = reports.filter(search_text__contains=word)
+    exact: Mapping[str, str] = {"category": report_filter.category}
+    reports = reports.filter(**{name: value for name, value in exact.items() if value})
     for name in ("priority", "status"):
-        told = getattr(wanted, name)
+        told = getattr(report_filter, name)
         if told.isascii() and told.isdigit():
-            found = found.filter(**{name: int(told[:2])})
-    if wanted.late:
-        found = found.filter(due_at__lt=now, status__in=RUNNING)
-    return found.filter(holder=by.ref) if wanted.mine else found
+            reports = reports.filter(**{name: int(told[:2])})
+    if report_filter.late:
+        reports = reports.filter(due_at__lt=now, status__in=RUNNING)
+    return reports.filter(holder=by.ref) if report_filter.mine else reports
 
 
 def inbox_counts(by: Actor, now: datetime) -> ReportInboxCounts:

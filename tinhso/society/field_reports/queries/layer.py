@@ -40,7 +40,7 @@ SPOTS = """
 def report_layer(units: frozenset[int], box: Box, across: int, now: datetime) -> Layer:
     """What is to be done now, in the box. All units when ``units`` is empty."""
     west, south, east, north = box
-    asked: dict[str, Any] = {
+    values: dict[str, Any] = {
         "now": now,
         "danger": int(Priority.DANGER),
         "rough": float(ROUGHLY),
@@ -53,12 +53,12 @@ def report_layer(units: frozenset[int], box: Box, across: int, now: datetime) ->
         "step": max(east - west, 0.001) / across,
     }
     with connection.cursor() as cursor:
-        cursor.execute(SPOTS, asked)
+        cursor.execute(SPOTS, values)
         spots = tuple(Spot(round(x, 5), round(y, 5), count, urgent) for x, y, count, urgent in cursor.fetchall())
     return Layer(
         "field_reports",
         _("Phản ánh đang mở"),
-        sum(one.count for one in spots),
+        sum(spot.count for spot in spots),
         spots,
         _newest_reports(units, now),
         _("sổ phản ánh hiện trường"),
@@ -68,16 +68,20 @@ def report_layer(units: frozenset[int], box: Box, across: int, now: datetime) ->
 
 
 def _newest_reports(units: frozenset[int], now: datetime) -> tuple[Happening, ...]:
-    found = Report.objects.filter(status__in=RUNNING, received_at__isnull=False)
+    reports = Report.objects.filter(status__in=RUNNING, received_at__isnull=False)
     if units:
-        found = found.filter(Q(unit__in=units) | Q(origin_unit__in=units))
+        reports = reports.filter(Q(unit__in=units) | Q(origin_unit__in=units))
     return tuple(
         Happening(
-            title=name_of(one.category),
-            href=reverse("field_reports:one", args=[one.ref]),
-            where=one.origin_unit.name,
-            since=one.received_at or now,
-            tone="bad" if one.priority == Priority.DANGER else "warn" if one.due_at and one.due_at < now else "",
+            title=name_of(report.category),
+            href=reverse("field_reports:one", args=[report.ref]),
+            where=report.origin_unit.name,
+            since=report.received_at or now,
+            tone="bad"
+            if report.priority == Priority.DANGER
+            else "warn"
+            if report.due_at and report.due_at < now
+            else "",
         )
-        for one in found.select_related("origin_unit").order_by("-received_at", "-pk")[:NEWEST]
+        for report in reports.select_related("origin_unit").order_by("-received_at", "-pk")[:NEWEST]
     )

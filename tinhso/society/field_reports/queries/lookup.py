@@ -26,10 +26,10 @@ def unknown_report(ref: str) -> Refused:
 
 def by_ref(ref: str) -> Report:
     """A report; refuses an unknown one. Whether the caller may see it is for the caller to ask."""
-    found = Report.objects.filter(ref=ref).select_related(*RELATED, *BESIDE).first()
-    if found is None:
+    report = Report.objects.filter(ref=ref).select_related(*RELATED, *BESIDE).first()
+    if report is None:
         raise unknown_report(ref)
-    return found
+    return report
 
 
 def seen_by(by: Actor) -> QuerySet[Report]:
@@ -37,11 +37,11 @@ def seen_by(by: Actor) -> QuerySet[Report]:
 
     What nobody has confirmed yet is no report.
     """
-    known = Report.objects.exclude(status__in=[Report.Status.UNCONFIRMED, Report.Status.EXPIRED])
+    reports = Report.objects.exclude(status__in=[Report.Status.UNCONFIRMED, Report.Status.EXPIRED])
     if any(right in by.everywhere for right in RIGHTS):
-        return known
+        return reports
     reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
-    return known.filter(places__overlap=sorted(reached))
+    return reports.filter(places__overlap=sorted(reached))
 
 
 def visible_report(ref: str, *, by: Actor) -> Report:

@@ -12,10 +12,10 @@ A_PAGE = 50
 
 
 def _reports_in_reach(by: Actor) -> QuerySet[Report]:
-    found = Report.objects.filter(kind=Report.Kind.FIELD, status__in=sorted(SHOWN))
+    reports = Report.objects.filter(kind=Report.Kind.FIELD, status__in=sorted(SHOWN))
     if HANDLE_FIELD_REPORTS in by.everywhere:
-        return found
-    return found.filter(unit__in=sorted(by.places(HANDLE_FIELD_REPORTS)))
+        return reports
+    return reports.filter(unit__in=sorted(by.places(HANDLE_FIELD_REPORTS)))
 
 
 def _unreviewed_reports(by: Actor) -> QuerySet[Report]:
@@ -38,14 +38,16 @@ def review_count(by: Actor) -> int:
 
 def hidden_reports(by: Actor) -> list[Report]:
     """What somebody hid, the newest first."""
-    found = _reports_in_reach(by).filter(Exists(Look.objects.filter(report=OuterRef("pk"))), is_public=False)
-    return list(found.select_related("unit", "origin_unit").order_by("-received_at", "-pk")[:A_PAGE])
+    reports = _reports_in_reach(by).filter(Exists(Look.objects.filter(report=OuterRef("pk"))), is_public=False)
+    return list(reports.select_related("unit", "origin_unit").order_by("-received_at", "-pk")[:A_PAGE])
 
 
 def coverable_photo(ref: str, *, by: Actor) -> Attachment:
     """A photo that ``by`` may cover; refuses others'."""
-    found = Attachment.objects.select_related("report__unit", "picture").filter(ref=ref, picture__isnull=False).first()
-    if found is None:
+    attachment = (
+        Attachment.objects.select_related("report__unit", "picture").filter(ref=ref, picture__isnull=False).first()
+    )
+    if attachment is None:
         raise lookup.unknown_report(ref)
-    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=found.report.unit)
-    return found
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=attachment.report.unit)
+    return attachment

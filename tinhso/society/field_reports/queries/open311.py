@@ -79,10 +79,10 @@ def _request_prefix(by: Actor) -> str:
 
 def readable_reports(by: Actor) -> QuerySet[Report]:
     """Released reports; with a key also those that came in under it."""
-    shown = Q(is_public=True, status__range=(1, 9))
+    condition = Q(is_public=True, status__range=(1, 9))
     if by.kind == "program":
-        shown |= Q(request__startswith=_request_prefix(by), status__range=(1, 10), kind=Report.Kind.FIELD)
-    return Report.objects.filter(shown).select_related("unit", "origin_unit")
+        condition |= Q(request__startswith=_request_prefix(by), status__range=(1, 10), kind=Report.Kind.FIELD)
+    return Report.objects.filter(condition).select_related("unit", "origin_unit")
 
 
 def search_span(first: datetime | None, last: datetime | None, now: datetime) -> tuple[datetime, datetime]:
@@ -93,34 +93,45 @@ def search_span(first: datetime | None, last: datetime | None, now: datetime) ->
     return first, last or first + LONGEST
 
 
-def matching_reports(asked: Open311Query, *, by: Actor, now: datetime) -> list[Open311Report]:
+def matching_reports(open311_query: Open311Query, *, by: Actor, now: datetime) -> list[Open311Report]:
     """The reports that a search finds, the newest first; named ones whatever else was asked."""
-    if asked.ids:
-        return [known for known in (find_request(ref, by=by) for ref in asked.ids[:MOST]) if known is not None]
+    if open311_query.ids:
+        return [
+            open311_report
+            for open311_report in (find_request(ref, by=by) for ref in open311_query.ids[:MOST])
+            if open311_report is not None
+        ]
     rows = readable_reports(by)
-    if (asked.changed_after is None and asked.changed_before is None) or asked.first or asked.last:
-        rows = rows.filter(received_at__range=search_span(asked.first, asked.last, now))
-    if asked.categories:
-        rows = rows.filter(category__in=asked.categories)
-    if asked.statuses:
-        wanted = [*(STILL_OPEN if "open" in asked.statuses else ()), *(CLOSED if "closed" in asked.statuses else ())]
+    if (
+        (open311_query.changed_after is None and open311_query.changed_before is None)
+        or open311_query.first
+        or open311_query.last
+    ):
+        rows = rows.filter(received_at__range=search_span(open311_query.first, open311_query.last, now))
+    if open311_query.categories:
+        rows = rows.filter(category__in=open311_query.categories)
+    if open311_query.statuses:
+        wanted = [
+            *(STILL_OPEN if "open" in open311_query.statuses else ()),
+            *(CLOSED if "closed" in open311_query.statuses else ()),
+        ]
         rows = rows.filter(status__in=wanted)
-    for word in fold(asked.words).split()[:8]:
+    for word in fold(open311_query.words).split()[:8]:
         rows = rows.filter(search_text__contains=word, is_public=True)
-    rows = _filter_by_change(rows, asked)
-    if asked.around is not None:
-        rows = _filter_by_place(rows, asked.around)
-    start = (asked.page - 1) * asked.size
-    return _service_requests(list(rows.order_by("-received_at", "-pk")[start : start + asked.size]))
+    rows = _filter_by_change(rows, open311_query)
+    if open311_query.around is not None:
+        rows = _filter_by_place(rows, open311_query.around)
+    start = (open311_query.page - 1) * open311_query.size
+    return _service_requests(list(rows.order_by("-received_at", "-pk")[start : start + open311_query.size]))
 
 
-def _filter_by_change(rows: QuerySet[Report], asked: Open311Query) -> QuerySet[Report]:
-    if asked.changed_after is None and asked.changed_before is None:
+def _filter_by_change(rows: QuerySet[Report], open311_query: Open311Query) -> QuerySet[Report]:
+    if open311_query.changed_after is None and open311_query.changed_before is None:
         return rows
     rows = rows.annotate(changed=Greatest(*MOMENTS))  # PostgreSQL leaves out what is unknown
-    if asked.changed_after is not None:
-        rows = rows.filter(changed__gte=asked.changed_after)
-    return rows.filter(changed__lte=asked.changed_before) if asked.changed_before is not None else rows
+    if open311_query.changed_after is not None:
+        rows = rows.filter(changed__gte=open311_query.changed_after)
+    return rows.filter(changed__lte=open311_query.changed_before) if open311_query.changed_before is not None else rows
 
 
 def _filter_by_place(rows: QuerySet[Report], around: tuple[float, float, float]) -> QuerySet[Report]:
@@ -152,7 +163,7 @@ def _service_requests(reports: Sequence[Report], *, asked: str = "") -> list[Ope
 
 def _last_change(report: Report) -> datetime:
     moments = [getattr(report, name) for name in MOMENTS]
-    return max((one for one in moments if one is not None), default=report.sent_at)
+    return max((moment for moment in moments if moment is not None), default=report.sent_at)
 
 
 @dataclass(frozen=True)
@@ -173,16 +184,16 @@ def request_updates(first: datetime, last: datetime, *, by: Actor, page: int = 1
     rows = rows.select_related("report").order_by("at", "pk")[(page - 1) * size : page * size]
     return [
         Update(
-            f"{one.report.ref}-{one.number}",
-            one.report.ref,
-            one.at,
-            one.status in OPEN,
-            one.status,
-            one.note
-            if one.did in ("presented", "declined", "escalated") and one.note
-            else str(page_parts.WORDS.get(one.did, one.did)),
+            f"{entry.report.ref}-{entry.number}",
+            entry.report.ref,
+            entry.at,
+            entry.status in OPEN,
+            entry.status,
+            entry.note
+            if entry.did in ("presented", "declined", "escalated") and entry.note
+            else str(page_parts.WORDS.get(entry.did, entry.did)),
         )
-        for one in rows
+        for entry in rows
     ]
 
 
@@ -202,6 +213,6 @@ def jurisdictions(host: str) -> set[str]:
 
 def commune_named(address: str, day: date) -> str:
     """The reference of the one commune whose name stands in an address; empty where none does, or several do."""
-    told = f" {fold(address)} "
-    hits = {unit.ref for unit in places.communes(day) if f" {fold(unit.name)} " in told.replace(",", " ")}
+    text = f" {fold(address)} "
+    hits = {unit.ref for unit in places.communes(day) if f" {fold(unit.name)} " in text.replace(",", " ")}
     return hits.pop() if len(hits) == 1 else ""

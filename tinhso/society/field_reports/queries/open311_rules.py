@@ -49,7 +49,7 @@ class Interface:
 
     def asks(self, category: str) -> list[Open311Question]:
         """The questions of one category."""
-        return [one for one in self.questions if one.category == category]
+        return [open311_question for open311_question in self.questions if open311_question.category == category]
 
 
 interface = province_table("open311.toml", Interface)

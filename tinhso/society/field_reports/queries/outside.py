@@ -49,65 +49,67 @@ class PublicReportPage:
     after: str
 
 
-def matching_reports(wanted: PublicReportFilter) -> QuerySet[Report]:
+def matching_reports(public_report_filter: PublicReportFilter) -> QuerySet[Report]:
     """Released reports that may fit, the newest first; :func:`lines` looks for words in what strangers read."""
-    found = public.released_reports()
-    if wanted.category:
-        found = found.filter(category=wanted.category)
-    if wanted.state in STATES:
-        found = found.filter(status__in=STATES[wanted.state])
-    if wanted.commune:
-        found = found.filter(origin_unit__ref=wanted.commune)
-    for word in _search_words(wanted):
-        found = found.filter(search_text__contains=word)
-    if wanted.box is not None:
-        west, south, east, north = wanted.box
+    reports = public.released_reports()
+    if public_report_filter.category:
+        reports = reports.filter(category=public_report_filter.category)
+    if public_report_filter.state in STATES:
+        reports = reports.filter(status__in=STATES[public_report_filter.state])
+    if public_report_filter.commune:
+        reports = reports.filter(origin_unit__ref=public_report_filter.commune)
+    for word in _search_words(public_report_filter):
+        reports = reports.filter(search_text__contains=word)
+    if public_report_filter.box is not None:
+        west, south, east, north = public_report_filter.box
         # a sensitive report is told by the middle of its cell: found by its true place, it would tell more
-        found = found.filter(sensitive=False, longitude__isnull=False).extra(
+        reports = reports.filter(sensitive=False, longitude__isnull=False).extra(
             where=["point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=[west, south, east, north]
         )
-    return found
+    return reports
 
 
-def public_report_page(wanted: PublicReportFilter, *, after: str = "", size: int = A_PAGE) -> PublicReportPage:
+def public_report_page(
+    public_report_filter: PublicReportFilter, *, after: str = "", size: int = A_PAGE
+) -> PublicReportPage:
     """One page of the list that begins behind the mark ``after``."""
-    kept: list[Report] = []
+    reports: list[Report] = []
     for _batch in range(BATCHES):
-        rows = list(_rows_after_mark(matching_reports(wanted), after)[: size * 2])
+        rows = list(_rows_after_mark(matching_reports(public_report_filter), after)[: size * 2])
         for row in rows:
-            if _has_search_words(row, wanted):
-                kept.append(row)
-            if len(kept) > size:
-                return PublicReportPage(public.public_views(kept[:size]), _mark_of(kept[size - 1]))
+            if _has_search_words(row, public_report_filter):
+                reports.append(row)
+            if len(reports) > size:
+                return PublicReportPage(public.public_views(reports[:size]), _mark_of(reports[size - 1]))
         if len(rows) < size * 2:
-            return PublicReportPage(public.public_views(kept), "")
+            return PublicReportPage(public.public_views(reports), "")
         after = _mark_of(rows[-1])
-    return PublicReportPage(public.public_views(kept), after)
+    return PublicReportPage(public.public_views(reports), after)
 
 
-def _search_words(wanted: PublicReportFilter) -> list[str]:
-    return fold(wanted.words).split()[:6]
+def _search_words(public_report_filter: PublicReportFilter) -> list[str]:
+    return fold(public_report_filter.words).split()[:6]
 
 
-def _has_search_words(report: Report, wanted: PublicReportFilter) -> bool:
+def _has_search_words(report: Report, public_report_filter: PublicReportFilter) -> bool:
     """Whether the words stand in what strangers read: nobody finds a report by what was struck out of it."""
     shown = fold(f"{report.ref} {report.public_text} {'' if report.sensitive else report.address}")
-    return all(word in shown for word in _search_words(wanted))
+    return all(word in shown for word in _search_words(public_report_filter))
 
 
-def _rows_after_mark(found: QuerySet[Report], after: str) -> QuerySet[Report]:
+def _rows_after_mark(reports: QuerySet[Report], after: str) -> QuerySet[Report]:
     moment, pk = _parse_mark(after)
     if moment is None:
-        return found
-    return found.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
+        return reports
+    return reports.filter(Q(received_at__lt=moment) | Q(received_at=moment, pk__lt=pk), received_at__lte=moment)
 
 
 def _mark_of(report: Report) -> str:
     return f"{int(report.received_at.timestamp() * 1_000_000)}.{report.pk}" if report.received_at else ""
 
 
-def _parse_mark(told: str) -> tuple[datetime | None, int]:
-    micro, _dot, pk = told.partition(".")
+def _parse_mark(text: str) -> tuple[datetime | None, int]:
+    micro, _dot, pk = text.partition(".")
     if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in (micro, pk)):
         return None, 0
     seconds, rest = divmod(int(micro), 1_000_000)
@@ -155,35 +157,40 @@ def commune_shapes() -> tuple[MapShape, ...]:
     return _commune_ground(_boundaries_version())[0]
 
 
-def bubble_map(wanted: PublicReportFilter, day: date) -> BubbleMap | None:
+def bubble_map(public_report_filter: PublicReportFilter, day: date) -> BubbleMap | None:
     """The map of a view: communes around it, and how many reports lie where; None where nothing can be drawn."""
     ground, whole, schematic = _commune_ground(_boundaries_version())
-    box = wanted.box or box_of(wanted.commune) or whole
+    box = public_report_filter.box or box_of(public_report_filter.commune) or whole
     if box is None:
         return None
-    only = [wanted.category] if wanted.category else []
-    is_open = {"open": True, "done": False, "declined": False}.get(wanted.state)
-    found = public.report_clusters(*box, categories=only, is_open=is_open, across=ACROSS)
+    only = [public_report_filter.category] if public_report_filter.category else []
+    is_open = {"open": True, "done": False, "declined": False}.get(public_report_filter.state)
+    clusters = public.report_clusters(*box, categories=only, is_open=is_open, across=ACROSS)
     left, top = _map_point(box[0], box[3])
     right, bottom = _map_point(box[2], box[1])
     wide, high = max(right - left, 2.0), max(bottom - top, 2.0)
-    most = max((one.count for one in found), default=1)
-    bubbles = tuple(_cluster_bubble(one, most, wide / ACROSS, (box[2] - box[0]) / ACROSS) for one in found)
+    most = max((cluster.count for cluster in clusters), default=1)
+    bubbles = tuple(_cluster_bubble(cluster, most, wide / ACROSS, (box[2] - box[0]) / ACROSS) for cluster in clusters)
     margin = wide / ACROSS / 2  # a bubble at the edge is seen whole
     frame = f"{left - margin:.1f} {top - margin:.1f} {wide + 2 * margin:.1f} {high + 2 * margin:.1f}"
-    inside = tuple(one for one in ground if _meets_box(one, (left, top, right, bottom)))
-    return BubbleMap(inside, bubbles, frame, round(wide / 34, 2), schematic, sum(one.count for one in found))
+    inside = tuple(map_shape for map_shape in ground if _meets_box(map_shape, (left, top, right, bottom)))
+    return BubbleMap(inside, bubbles, frame, round(wide / 34, 2), schematic, sum(cluster.count for cluster in clusters))
 
 
-def _cluster_bubble(one: Cluster, most: int, step: float, degrees: float) -> Bubble:
-    x, y = _map_point(one.longitude, one.latitude)
-    radius = round(max(0.2, 0.48 * math.sqrt(one.count / most)) * step, 2)
+def _cluster_bubble(cluster: Cluster, most: int, step: float, degrees: float) -> Bubble:
+    x, y = _map_point(cluster.longitude, cluster.latitude)
+    radius = round(max(0.2, 0.48 * math.sqrt(cluster.count / most)) * step, 2)
     half = degrees / 2
     box = ",".join(
         f"{value:.4f}"
-        for value in (one.longitude - half, one.latitude - half, one.longitude + half, one.latitude + half)
+        for value in (
+            cluster.longitude - half,
+            cluster.latitude - half,
+            cluster.longitude + half,
+            cluster.latitude + half,
+        )
     )
-    return Bubble(x, y, radius, one.count, one.open, box)
+    return Bubble(x, y, radius, cluster.count, cluster.open, box)
 
 
 def _map_point(longitude: float, latitude: float) -> tuple[float, float]:
@@ -191,15 +198,15 @@ def _map_point(longitude: float, latitude: float) -> tuple[float, float]:
     return round(longitude * UNITS_A_DEGREE, 1), round(-north * UNITS_A_DEGREE, 1)
 
 
-def _meets_box(one: MapShape, box: tuple[float, float, float, float]) -> bool:
-    left, top, right, bottom = one.outline.box
+def _meets_box(map_shape: MapShape, box: tuple[float, float, float, float]) -> bool:
+    left, top, right, bottom = map_shape.outline.box
     return left <= box[2] and right >= box[0] and top <= box[3] and bottom >= box[1]
 
 
 def box_of(ref: str) -> tuple[float, float, float, float] | None:
     """The box (degrees) in which a unit lies; None without an outline."""
-    found = Boundary.objects.filter(unit__ref=ref).first() if ref else None
-    return shape(found.geometry).bounds if found is not None else None
+    boundary = Boundary.objects.filter(unit__ref=ref).first() if ref else None
+    return shape(boundary.geometry).bounds if boundary is not None else None
 
 
 def _boundaries_version() -> tuple[int, str]:
@@ -234,8 +241,8 @@ def _commune_ground(_changed: tuple[int, str]) -> Ground:
 
 def _commune_boundaries() -> list[tuple[Unit, Any, bool]]:
     communes = units.at(date.today()).filter(level=Level.COMMUNE).values_list("pk")
-    found = Boundary.objects.filter(unit__in=communes).select_related("unit").order_by("unit__sort_key", "pk")
-    return [(one.unit, one.geometry, one.schematic) for one in found]
+    boundaries = Boundary.objects.filter(unit__in=communes).select_related("unit").order_by("unit__sort_key", "pk")
+    return [(boundary.unit, boundary.geometry, boundary.schematic) for boundary in boundaries]
 
 
 def commune_outlines() -> dict[str, Any]:

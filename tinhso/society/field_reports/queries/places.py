@@ -70,7 +70,7 @@ def nearby_reports(
     within = metres if metres is not None else rules().front.nearby_metres
     high = within / METRES_A_DEGREE
     wide = high / max(math.cos(math.radians(latitude)), 0.01)
-    wanted: dict[str, Any] = {
+    values: dict[str, Any] = {
         "earth": EARTH,
         "lon": longitude,
         "lat": latitude,
@@ -83,9 +83,9 @@ def nearby_reports(
         "limit": limit if category else limit * 4,
     }
     with connection.cursor() as cursor:
-        cursor.execute(NEAR, wanted)
+        cursor.execute(NEAR, values)
         rows = cursor.fetchall()
-    found = [
+    nears = [
         Near(
             ref,
             code,
@@ -100,11 +100,13 @@ def nearby_reports(
         for _id, ref, code, status, public, told, followers, at, _sensitive, away in rows
     ]
     likely = (
-        {one.code for one in suggesting.suggest_categories(text, now.date())}
+        {suggest_category.code for suggest_category in suggesting.suggest_categories(text, now.date())}
         if text and now and not category
         else set()
     )
-    return sorted(found, key=lambda one: (one.category not in likely, one.metres))[:limit] if likely else found[:limit]
+    return (
+        sorted(nears, key=lambda near: (near.category not in likely, near.metres))[:limit] if likely else nears[:limit]
+    )
 
 
 def box_around(longitude: float, latitude: float, metres: int) -> RawSQL:
@@ -124,17 +126,17 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
     return 2 * EARTH * math.asin(math.sqrt(half))
 
 
-def near_of(one: Report, metres: int) -> Near:
+def near_of(report: Report, metres: int) -> Near:
     """A report as those see it who look at another one close by."""
     return Near(
-        one.ref,
-        one.category,
-        name_of(one.category),
-        one.status,
-        str(one.get_status_display()),
-        one.public_text if one.is_public else "",
-        one.followers_count,
-        one.received_at or clock.now(),
+        report.ref,
+        report.category,
+        name_of(report.category),
+        report.status,
+        str(report.get_status_display()),
+        report.public_text if report.is_public else "",
+        report.followers_count,
+        report.received_at or clock.now(),
         metres,
     )
 
@@ -142,10 +144,10 @@ def near_of(one: Report, metres: int) -> Near:
 def commune_at(longitude: float, latitude: float, day: date) -> Unit:
     """The commune in which a point lies; refuses one outside of the province, saying where to go."""
     valid = -180 <= longitude <= 180 and -90 <= latitude <= 90
-    found = units.commune_containing(longitude, latitude, day) if valid else None
-    if found is None:
+    unit = units.commune_containing(longitude, latitude, day) if valid else None
+    if unit is None:
         raise Refused("outside", "%(words)s", words=outside_words())
-    return found
+    return unit
 
 
 def commune(ref: str, day: date) -> Unit:
@@ -190,21 +192,26 @@ def unit_above(unit: Unit, day: date) -> Unit | None:
 
 def in_commune(ref: str, text: str, now: datetime) -> list[Near]:
     """Open reports of a commune that share words with ``text``, the newest first: for who cannot tell a point."""
-    where, likely = commune(ref, now.date()), {one.code for one in suggesting.suggest_categories(text, now.date())}
-    found = Report.objects.filter(origin_unit=where, status__in=OPEN_AROUND, sensitive=False, received_at__isnull=False)
+    where, likely = (
+        commune(ref, now.date()),
+        {category.code for category in suggesting.suggest_categories(text, now.date())},
+    )
+    reports = Report.objects.filter(
+        origin_unit=where, status__in=OPEN_AROUND, sensitive=False, received_at__isnull=False
+    )
     if likely:
-        found = found.filter(category__in=likely)
+        reports = reports.filter(category__in=likely)
     return [
         Near(
-            one.ref,
-            one.category,
-            name_of(one.category),
-            one.status,
-            str(one.get_status_display()),
-            one.public_text if one.is_public else "",
-            one.followers_count,
-            one.received_at or now,
+            report.ref,
+            report.category,
+            name_of(report.category),
+            report.status,
+            str(report.get_status_display()),
+            report.public_text if report.is_public else "",
+            report.followers_count,
+            report.received_at or now,
             0,
         )
-        for one in found.order_by("-received_at", "-pk")[:MOST]
+        for report in reports.order_by("-received_at", "-pk")[:MOST]
     ]

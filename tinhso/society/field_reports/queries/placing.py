@@ -43,7 +43,7 @@ class MapView:
     def bar(self) -> tuple[int, float]:
         """Metres of a scale that fits into a third of the view, and how long it is on the grid."""
         a_unit = METRES_A_UNIT * math.cos(math.radians(_degrees_of_grid(self.x, self.y)[1]))
-        metres = max((one for one in BARS if one <= self.span / 3 * a_unit), default=BARS[0])
+        metres = max((bar for bar in BARS if bar <= self.span / 3 * a_unit), default=BARS[0])
         return metres, metres / a_unit
 
     def at(self, across: float, down: float) -> Point:
@@ -70,10 +70,10 @@ class MapView:
         return _degrees_of_grid(self.x, self.y)
 
 
-def parse_view(told: str) -> MapView | None:
+def parse_view(text: str) -> MapView | None:
     """The view that a form carries; None for anything else."""
     try:
-        x, y, span = (float(part) for part in told[:60].split(","))
+        x, y, span = (float(part) for part in text[:60].split(","))
     except ValueError:
         return None
     return MapView(x, y, span) if abs(x) <= 216_000 and abs(y) <= 216_000 and NARROWEST <= span <= WIDEST else None
@@ -149,8 +149,16 @@ def placing_picture(view: MapView, place: Point | None) -> PlacingPicture:
     """The map of a view, with a pin at ``place``."""
     half = view.span / 2
     left, top, right, bottom = view.x - half, view.y - half, view.x + half, view.y + half
-    shapes = tuple(one for one in outside.commune_shapes() if _boxes_meet(one.outline.box, (left, top, right, bottom)))
-    inside = [one for one in shapes if left < one.outline.middle[0] < right and top < one.outline.middle[1] < bottom]
+    shapes = tuple(
+        map_shape
+        for map_shape in outside.commune_shapes()
+        if _boxes_meet(map_shape.outline.box, (left, top, right, bottom))
+    )
+    inside = [
+        map_shape
+        for map_shape in shapes
+        if left < map_shape.outline.middle[0] < right and top < map_shape.outline.middle[1] < bottom
+    ]
     return PlacingPicture(
         view, shapes, tuple(inside) if len(inside) <= 16 else (), _grid_of_degrees(*place) if place else None
     )

@@ -99,8 +99,8 @@ def public_place(report: Report) -> PublicPlace | None:
 
 def released_reports() -> QuerySet[Report]:
     """Every report that the public may see, the newest first. Give its rows to :func:`shown`, never to a page."""
-    found = Report.objects.filter(is_public=True, status__range=(1, 9)).select_related("unit", "origin_unit")
-    return found.order_by("-received_at", "-pk")
+    reports = Report.objects.filter(is_public=True, status__range=(1, 9)).select_related("unit", "origin_unit")
+    return reports.order_by("-received_at", "-pk")
 
 
 def public_views(reports: Sequence[Report]) -> list[Public]:
@@ -114,25 +114,25 @@ def public_views(reports: Sequence[Report]) -> list[Public]:
     return [_public_view(one, files[one.pk], names[one.status], categories[one.category]) for one in reports]
 
 
-def _public_view(one: Report, files: dict[str, list[str]], status_name: str, category_name: str) -> Public:
-    ended = one.status in (5, 6, 7, 8, 9)
+def _public_view(report: Report, files: dict[str, list[str]], status_name: str, category_name: str) -> Public:
+    ended = report.status in (5, 6, 7, 8, 9)
     return Public(
-        ref=one.ref,
-        status=one.status,
+        ref=report.ref,
+        status=report.status,
         status_name=status_name,
-        category=one.category,
+        category=report.category,
         category_name=category_name,
-        text=one.public_text,
-        answer=one.answer if ended else "",
-        unit=one.unit.name,
-        commune=one.origin_unit.name,
-        address="" if one.sensitive else one.address,
-        place=public_place(one),
-        received_at=one.received_at,
-        due_at=one.due_at,
-        resolved_at=one.resolved_at,
-        closed_at=one.closed_at,
-        followers=one.followers_count,
+        text=report.public_text,
+        answer=report.answer if ended else "",
+        unit=report.unit.name,
+        commune=report.origin_unit.name,
+        address="" if report.sensitive else report.address,
+        place=public_place(report),
+        received_at=report.received_at,
+        due_at=report.due_at,
+        resolved_at=report.resolved_at,
+        closed_at=report.closed_at,
+        followers=report.followers_count,
         before=tuple(files["before"]),
         after=tuple(files["after"]),
     )
@@ -158,14 +158,14 @@ def public_entries(ref: str) -> list[Entry]:
 
 def public_photo(ref: str) -> Attachment:
     """A photo that anybody may see; refuses others."""
-    found = (
+    attachment = (
         Attachment.objects.filter(ref=ref, public=True, report__is_public=True)
         .select_related("picture__shown", "picture__small", "report")
         .first()
     )
-    if found is None:
+    if attachment is None:
         raise lookup.unknown_report(ref)
-    return found
+    return attachment
 
 
 CLUSTERS = """
@@ -218,16 +218,16 @@ def reports_in_view(west: float, south: float, east: float, north: float, *, lim
     exact = _in_box((west, south, east, north), limit, sensitive=False)
     rough = _in_box((west - margin, south - margin, east + margin, north + margin), limit, sensitive=True)
     rows = public_views(sorted([*exact, *rough], key=lambda report: report.status not in OPEN))
-    inside = [one for one in rows if one.place and west <= one.place.longitude <= east]
-    return [one for one in inside if one.place and south <= one.place.latitude <= north][:limit]
+    inside = [public for public in rows if public.place and west <= public.place.longitude <= east]
+    return [public for public in inside if public.place and south <= public.place.latitude <= north][:limit]
 
 
 def _in_box(box: tuple[float, float, float, float], limit: int, *, sensitive: bool) -> list[Report]:
-    found = released_reports().filter(sensitive=sensitive).only(*COLUMNS).order_by()
-    found = found.extra(
+    reports = released_reports().filter(sensitive=sensitive).only(*COLUMNS).order_by()
+    reports = reports.extra(
         where=["longitude IS NOT NULL AND point(longitude, latitude) <@ box(point(%s, %s), point(%s, %s))"], params=box
     )
-    return list(found[:limit])
+    return list(reports[:limit])
 
 
 def status_words(status: int) -> str:

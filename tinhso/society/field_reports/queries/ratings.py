@@ -24,12 +24,12 @@ class StepRating:
 
 def step_ratings(units: Sequence[int], since: datetime, until: datetime) -> list[StepRating]:
     """Ratings of the reports that ``units`` have (empty: all), given between two moments."""
-    found = Rating.objects.filter(at__gte=since, at__lt=until)
+    ratings = Rating.objects.filter(at__gte=since, at__lt=until)
     if units:
-        found = found.filter(report__unit__in=units)
+        ratings = ratings.filter(report__unit__in=units)
     sums = {
         row["step"]: row
-        for row in found.values("step").annotate(
+        for row in ratings.values("step").annotate(
             rated=Count("pk"), good=Count("pk", filter=Q(points__gte=4)), points=Sum("points")
         )
     }

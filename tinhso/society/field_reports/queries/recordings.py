@@ -55,10 +55,10 @@ def _strip_mp3(raw: bytes) -> bytes:
 
 def _strip_wav(raw: bytes) -> bytes:
     """The chunks of the sound alone."""
-    kept, at = b"", 12
+    content, at = b"", 12
     while at + 8 <= len(raw):
         size = int.from_bytes(raw[at + 4 : at + 8], "little")
         if raw[at : at + 4] in SOUND:
-            kept += raw[at : at + 8 + size + size % 2]
+            content += raw[at : at + 8 + size + size % 2]
         at += 8 + size + size % 2
-    return b"RIFF" + (4 + len(kept)).to_bytes(4, "little") + b"WAVE" + kept
+    return b"RIFF" + (4 + len(content)).to_bytes(4, "little") + b"WAVE" + content

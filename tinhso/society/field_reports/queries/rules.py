@@ -152,25 +152,25 @@ rules = province_table("field_reports.toml", FieldReportRules)
 
 def categories_on(day: date) -> list[Category]:
     """The categories in use on ``day``, in the province's order."""
-    return [one for one in rules().categories if one.holds(day)]
+    return [category for category in rules().categories if category.holds(day)]
 
 
 def category_by_code(code: str, day: date) -> Category:
     """The category called ``code`` on ``day``; refuses an unknown one."""
-    found = next((one for one in categories_on(day) if one.code == code), None)
-    if found is None:
+    category = next((one for one in categories_on(day) if one.code == code), None)
+    if category is None:
         raise Refused("unknown_category", _("Không có lĩnh vực nào mang mã “%(code)s”. Hãy chọn lại."), code=code[:40])
-    return found
+    return category
 
 
 def name_of(code: str) -> str:
     """What a category is called, the latest name where it had several; the code itself of one that is gone."""
-    return next((one.label for one in reversed(rules().categories) if one.code == code), code)
+    return next((category.label for category in reversed(rules().categories) if category.code == code), code)
 
 
 def icon_of(code: str) -> str:
     """The picture of a category."""
-    return next((one.icon for one in reversed(rules().categories) if one.code == code), "help")
+    return next((category.icon for category in reversed(rules().categories) if category.code == code), "help")
 
 
 def guidance_text(kind: str) -> str:

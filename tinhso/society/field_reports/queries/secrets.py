@@ -23,9 +23,9 @@ def key_of(report: Report) -> str:
     return _report_key(str(settings.SECRET_KEY), report)
 
 
-def is_report_key(report: Report, given: str) -> bool:
+def is_report_key(report: Report, text: str) -> bool:
     """Whether ``given`` is the report's key, by today's secret of the system or a former one."""
-    tidy = "".join(letter for letter in given.upper() if letter in ALPHABET)
+    tidy = "".join(letter for letter in text.upper() if letter in ALPHABET)
     return (
         sum(hmac.compare_digest(_report_key(secret, report), tidy) for secret in _system_secrets()) > 0
     )  # none is skipped
@@ -70,23 +70,23 @@ def code_of(report: Report, turn: int) -> str:
     return _contact_code(str(settings.SECRET_KEY), report, turn)
 
 
-def code_fits(report: Report, turn: int, given: str) -> bool:
+def code_fits(report: Report, turn: int, text: str) -> bool:
     """Whether ``given`` is the code that was sent last."""
-    tidy = "".join(letter for letter in given if letter.isascii() and letter.isdigit())
+    tidy = "".join(letter for letter in text if letter.isascii() and letter.isdigit())
     return sum(hmac.compare_digest(_contact_code(secret, report, turn), tidy) for secret in _system_secrets()) > 0
 
 
-def keyed_mark(what: str, told: str) -> str:
+def keyed_mark(what: str, text: str) -> str:
     """What stands for something that need not be known itself."""
-    return hmac.new(str(settings.SECRET_KEY).encode(), f"field_reports.{what}:{told}".encode(), sha256).hexdigest()
+    return hmac.new(str(settings.SECRET_KEY).encode(), f"field_reports.{what}:{text}".encode(), sha256).hexdigest()
 
 
 def _system_secrets() -> list[str]:
     return [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
-def _keyed_number(secret: str, told: str) -> int:
-    return int.from_bytes(hmac.new(secret.encode(), f"field_reports.{told}".encode(), sha256).digest(), "big")
+def _keyed_number(secret: str, text: str) -> int:
+    return int.from_bytes(hmac.new(secret.encode(), f"field_reports.{text}".encode(), sha256).digest(), "big")
 
 
 def _report_key(secret: str, report: Report) -> str:

@@ -72,28 +72,30 @@ class ReportStatistics:
 def report_statistics(days: int, now: datetime) -> ReportStatistics:
     """The numbers of the last ``days``; reckoned anew every ten minutes."""
     key = f"field_reports.numbers.{days}"
-    found: ReportStatistics | None = cache.get(key)
-    if found is None:
-        found = _read_statistics(days, now)
-        cache.set(key, found, KEPT)
-    return found
+    statistics: ReportStatistics | None = cache.get(key)
+    if statistics is None:
+        statistics = _read_statistics(days, now)
+        cache.set(key, statistics, KEPT)
+    return statistics
 
 
 def _read_statistics(days: int, now: datetime) -> ReportStatistics:
     since = now - timedelta(days=days)
-    asked = {"since": since, "now": now}
+    moments_by_key = {"since": since, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(RATED, asked)
+        cursor.execute(RATED, moments_by_key)
         rated = {name: (count, good) for name, count, good in cursor.fetchall()}
-        cursor.execute(COUNTS.format(key="unit.name"), asked)
+        cursor.execute(COUNTS.format(key="unit.name"), moments_by_key)
         units = [_statistics_line(row, *rated.get(row[0], (0, 0))) for row in cursor.fetchall()]
-        cursor.execute(COUNTS.format(key="report.category"), asked)
+        cursor.execute(COUNTS.format(key="report.category"), moments_by_key)
         categories = [_statistics_line((name_of(row[0]), *row[1:]), 0, 0) for row in cursor.fetchall()]
-    sums = [sum(getattr(one, name) for one in units) for name in ("received", "resolved", "due", "kept", "reopened")]
-    whole = _statistics_line(
+    sums = [sum(getattr(line, name) for line in units) for name in ("received", "resolved", "due", "kept", "reopened")]
+    report_statistics_line = _statistics_line(
         ("", *sums), sum(count for count, _good in rated.values()), sum(good for _count, good in rated.values())
     )
-    return ReportStatistics(sorted(units, key=_most_first), sorted(categories, key=_most_first), whole, since, now)
+    return ReportStatistics(
+        sorted(units, key=_most_first), sorted(categories, key=_most_first), report_statistics_line, since, now
+    )
 
 
 def _statistics_line(row: Sequence[Any], rated: int, satisfied: int) -> ReportStatisticsLine:
@@ -103,8 +105,8 @@ def _statistics_line(row: Sequence[Any], rated: int, satisfied: int) -> ReportSt
     )
 
 
-def _most_first(one: ReportStatisticsLine) -> tuple[int, str]:
-    return -one.received, one.name
+def _most_first(report_statistics_line: ReportStatisticsLine) -> tuple[int, str]:
+    return -report_statistics_line.received, report_statistics_line.name
 
 
 def _published_satisfaction(rated: int, satisfied: int) -> tuple[int | None, int | None]:

@@ -16,10 +16,12 @@ def suggest_categories(text: str, day: date) -> list[Category]:
     """At most three categories of ``day`` whose words stand in ``text``, the best first; longer words weigh more."""
     told = f" {_folded_words(text)} "
     scored = [
-        (sum(len(word.split()) for word in one.words if f" {word} " in told), place, one)
-        for place, one in enumerate(categories_on(day))
+        (sum(len(word.split()) for word in category.words if f" {word} " in told), place, category)
+        for place, category in enumerate(categories_on(day))
     ]
-    return [one for score, _place, one in sorted(scored, key=lambda item: (-item[0], item[1])) if score][:MOST]
+    return [category for score, _place, category in sorted(scored, key=lambda item: (-item[0], item[1])) if score][
+        :MOST
+    ]
 
 
 def suggest_priority(text: str, of: Category) -> Priority:

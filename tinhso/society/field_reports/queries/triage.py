@@ -46,14 +46,14 @@ def text_terms(text: str) -> dict[str, str]:
     Many write without diacritics; who writes with them says more.
     """
     written = WORD.findall(nfc(text))
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for before, word in zip(["", *written], written, strict=False):
         plain, lower = fold(word), word.lower()
-        found |= {plain: word, f"~{lower}": word}
+        values |= {plain: word, f"~{lower}": word}
         if before:
             pair = f"{before} {word}"
-            found |= {f"{fold(before)} {plain}": pair, f"~{before.lower()} {lower}": pair}
-    return found
+            values |= {f"{fold(before)} {plain}": pair, f"~{before.lower()} {lower}": pair}
+    return values
 
 
 class Model:
@@ -82,8 +82,8 @@ class Model:
 
     def suggest(self, text: str) -> list[Suggestion]:
         """Every class, the likeliest first; none where no word is known."""
-        found = text_terms(text)
-        known = [term for term in found if self.labels and term in self.weights[self.labels[0]]]
+        values = text_terms(text)
+        known = [term for term in values if self.labels and term in self.weights[self.labels[0]]]
         if not known:
             return []
         scores = {label: sum(self.weights[label].get(term, 0.0) for term in known) for label in self.labels}
@@ -91,7 +91,7 @@ class Model:
         shares = {label: math.exp(score - best) for label, score in scores.items()}
         whole = sum(shares.values())
         ordered = sorted(self.labels, key=lambda label: (-scores[label], label))
-        return [Suggestion(label, shares[label] / whole, self._because(label, known, found)) for label in ordered]
+        return [Suggestion(label, shares[label] / whole, self._because(label, known, values)) for label in ordered]
 
     def _because(self, label: str, known: Sequence[str], found: Mapping[str, str]) -> tuple[str, ...]:
         own = self.weights[label]
@@ -142,7 +142,7 @@ def _learned_models(_version: tuple[Path, int]) -> tuple[Model, Model]:
 
 def learn_models(given: Sequence[Example]) -> tuple[Model, Model]:
     """The two models of some examples."""
-    words = [(word, one.code) for one in rules().categories for word in one.words]
+    words = [(word, category.code) for category in rules().categories for word in category.words]
     words += [(word, code) for code, told in raw().get("words", {}).items() for word in told]
     by_category = Model([(text, code) for text, code, _level in given], words)
     return by_category, Model([(text, level) for text, _code, level in given])
@@ -150,17 +150,21 @@ def learn_models(given: Sequence[Example]) -> tuple[Model, Model]:
 
 def likely_categories(text: str, day: date) -> list[tuple[Category, Suggestion]]:
     """At most three categories of ``day``, the likeliest first; by the province's words where no example helps."""
-    known = {one.code: one for one in categories_on(day)}
-    found = [one for one in triage_models()[0].suggest(text) if one.likely >= LEAST and one.code in known][:MOST]
-    if found:
-        return [(known[one.code], one) for one in found]
-    return [(one, Suggestion(one.code, 0.0, ())) for one in suggesting.suggest_categories(text, day)]
+    categories_by_key = {category.code: category for category in categories_on(day)}
+    suggestions = [
+        suggestion
+        for suggestion in triage_models()[0].suggest(text)
+        if suggestion.likely >= LEAST and suggestion.code in categories_by_key
+    ][:MOST]
+    if suggestions:
+        return [(categories_by_key[suggestion.code], suggestion) for suggestion in suggestions]
+    return [(category, Suggestion(category.code, 0.0, ())) for category in suggesting.suggest_categories(text, day)]
 
 
 def sounds_dangerous(text: str, model: Model) -> Suggestion | None:
     """What speaks for danger in a text; None where it sounds usual."""
-    found = model.suggest(text)
-    return found[0] if found and found[0].code == DANGER and found[0].likely >= SURE else None
+    suggestions = model.suggest(text)
+    return suggestions[0] if suggestions and suggestions[0].code == DANGER and suggestions[0].likely >= SURE else None
 
 
 def likely_priority(text: str, of: Category) -> tuple[Priority, Suggestion | None]:

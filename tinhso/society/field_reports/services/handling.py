@@ -65,13 +65,13 @@ def classify_report(
     day = clock.local(report.received_at or now).date()
     of = category_by_code(category_code or report.category, day)
     level = Priority(priority if priority in set(Priority) else report.priority)
-    told = public_text if public_text is not None else report.public_text or report.text
+    text = public_text if public_text is not None else report.public_text or report.text
     fields: dict[str, Any] = {
         "category": of.code,
         "sensitive": of.sensitive,
         "priority": int(level),
         "kind": ReportKind.FIELD,
-        "public_text": suggesting.without_personal_data(nfc(told).replace("\0", "").strip()[:4000]),
+        "public_text": suggesting.without_personal_data(nfc(text).replace("\0", "").strip()[:4000]),
         "is_public": release,
         "classified_at": report.classified_at or now,
     }
@@ -101,9 +101,9 @@ def assign_report(*, ref: str, to: str, by: Actor, now: datetime) -> Report:
     if report.status not in OPEN:
         raise _not_now(report)
     people = {
-        one.ref: one
+        person.ref: person
         for right in (FIX_FIELD_REPORTS, HANDLE_FIELD_REPORTS)
-        for one in identity.holders_of_rights(right, at=report.unit)
+        for person in identity.holders_of_rights(right, at=report.unit)
     }
     if to and to not in people:
         raise Refused("not_here", _("Người này không làm việc ở nơi đang xử lý phản ánh."))
@@ -144,7 +144,7 @@ def add_photo(*, ref: str, picture: Picture, kind: str, by: Actor, now: datetime
         return found
     if report.attachments.filter(kind=kind).count() >= rules().front.photos:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
-    one = Attachment.objects.create(
+    attachment = Attachment.objects.create(
         ref=refs.new_ref("ANH"),
         report=report,
         kind=kind,
@@ -154,8 +154,8 @@ def add_photo(*, ref: str, picture: Picture, kind: str, by: Actor, now: datetime
         by_name=by.name,
         public=report.is_public and by.can(HANDLE_FIELD_REPORTS, at=report.unit),
     )
-    record.note_down(report, did="photo", by=by, now=now, public=False, detail={"kind": kind, "photo": one.ref})
-    return one
+    record.note_down(report, did="photo", by=by, now=now, public=False, detail={"kind": kind, "photo": attachment.ref})
+    return attachment
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def resolve_report(
     """It is mended: with a photo of it, or a reason for none. Who handles the report tells whoever told at once."""
     report = held_by_crew(ref, by=by)
     record.must_be_able_to_become(report, Status.RESOLVED)
-    told, why = record.answer_of(answer), nfc(no_photo_why).strip()
+    text, why = record.answer_of(answer), nfc(no_photo_why).strip()
     if not report.attachments.filter(kind=Attachment.Kind.AFTER).exists() and len(why) < SHORTEST:
         raise Refused("no_photo", _("Hãy chụp ảnh sau khi xử lý, hoặc ghi rõ vì sao không chụp được (từ 10 chữ)."))
     record.move_report(
@@ -174,13 +174,13 @@ def resolve_report(
         did="resolved",
         by=by,
         now=now,
-        note=told,
-        answer=told,
+        note=text,
+        answer=text,
         no_photo_why=why[:LONGEST],
         resolved_at=now,
     )
     if present_it and by.can(HANDLE_FIELD_REPORTS, at=report.unit):
-        _record_presentation(report, told, by=by, now=now)
+        _record_presentation(report, text, by=by, now=now)
     return report
 
 
@@ -230,18 +230,20 @@ def decline_report(*, ref: str, why: str, by: Actor, now: datetime, kind: str = 
     """
     report = locked_report(ref, by=by)
     record.must_be_able_to_become(report, Status.DECLINED)
-    found = ReportKind(kind)
-    words = " ".join(filter(None, [why.strip(), guidance_text(found) if found is not ReportKind.FIELD else ""]))
-    told = record.answer_of(words)
-    fields: dict[str, Any] = {"kind": found, "answer": told, "closed_at": now}
-    if found is not ReportKind.FIELD:
+    report_kind = ReportKind(kind)
+    words = " ".join(
+        filter(None, [why.strip(), guidance_text(report_kind) if report_kind is not ReportKind.FIELD else ""])
+    )
+    text = record.answer_of(words)
+    fields: dict[str, Any] = {"kind": report_kind, "answer": text, "closed_at": now}
+    if report_kind is not ReportKind.FIELD:
         fields["is_public"] = False
         report.attachments.update(public=False)
-    if found is ReportKind.DENUNCIATION:
+    if report_kind is ReportKind.DENUNCIATION:
         report.reporter.sealed = True
         report.reporter.save(update_fields=["sealed"])
     record.move_report(
-        report, Status.DECLINED, did="declined", by=by, now=now, note=told, detail={"kind": str(found)}, **fields
+        report, Status.DECLINED, did="declined", by=by, now=now, note=text, detail={"kind": str(report_kind)}, **fields
     )
     return report
 
@@ -265,7 +267,7 @@ def escalate_report(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
     """Take it to whoever stands above: it is theirs from then on, and whoever told reads why."""
     report = locked_report(ref, by=by)
     record.must_be_able_to_become(report, Status.ESCALATED)
-    told = record.answer_of(why)
+    text = record.answer_of(why)
     up = places.unit_above(report.unit, clock.local(now).date())
     if up is None:
         raise Refused("nobody_above", _("Không có cấp trên của đơn vị này trong hệ thống."))
@@ -276,8 +278,8 @@ def escalate_report(*, ref: str, why: str, by: Actor, now: datetime) -> Report:
         did="escalated",
         by=by,
         now=now,
-        note=told,
-        answer=told,
+        note=text,
+        answer=text,
         unit=up,
         holder="",
         holder_name="",

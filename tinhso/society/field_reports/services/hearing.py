@@ -25,22 +25,22 @@ class Hearing:
 
     def categories(self, *, day: date) -> Sequence[talk.TalkChoice]:
         """Those of the day."""
-        return [talk.TalkChoice(one.code, one.name) for one in rules.categories_on(day)]
+        return [talk.TalkChoice(category.code, category.name) for category in rules.categories_on(day)]
 
     def suggest(self, *, text: str, day: date) -> Sequence[talk.TalkChoice]:
         """What the words sound like, best first."""
-        return [talk.TalkChoice(one.code, one.name) for one, _why in triage.likely_categories(text, day)]
+        return [talk.TalkChoice(category.code, category.name) for category, _why in triage.likely_categories(text, day)]
 
     def nearby(
         self, *, longitude: float, latitude: float, category: str, text: str, now: datetime
     ) -> Sequence[talk.KnownReport]:
         """Open reports around a place; one that nobody has released is named by its category alone."""
-        found = places.nearby_reports(longitude, latitude, category, text, now)
+        nears = places.nearby_reports(longitude, latitude, category, text, now)
         return [
             talk.KnownReport(
-                one.ref, one.text[:80] or one.category_name, one.status_name, one.metres, _report_path(one.ref)
+                near.ref, near.text[:80] or near.category_name, near.status_name, near.metres, _report_path(near.ref)
             )
-            for one in found
+            for near in nears
         ]
 
     def take(self, draft: talk.TalkDraft, *, now: datetime) -> talk.IntakeResult:
@@ -52,29 +52,29 @@ class Hearing:
             report = taking.submit_report(
                 draft=_report_draft(draft, photos, clock.local(now).date()), by=NOBODY, now=now
             )
-        said = _("Đã nhận phản ánh. Nơi xử lý: %(unit)s.") % {"unit": report.unit.name}
+        text = _("Đã nhận phản ánh. Nơi xử lý: %(unit)s.") % {"unit": report.unit.name}
         if left_out:
-            said += " " + _("Có ảnh không đọc được nên không kèm theo.")
+            text += " " + _("Có ảnh không đọc được nên không kèm theo.")
         page = reverse("field_reports:one", args=[report.ref])
-        return talk.IntakeResult(report.ref, page, said, secret=secrets.named_page(report))
+        return talk.IntakeResult(report.ref, page, text, secret=secrets.named_page(report))
 
     def follow(self, ref: str, *, channel: str, sender: str, now: datetime) -> talk.IntakeResult:
         """Let somebody hear of a report that is there already."""
         by, language = CHATS[channel], get_language() or "vi"
         report = telling.follow_report(ref=ref, channel=by, sender=sender, now=now, language=language)
-        said = _("Bạn sẽ được báo tin về phản ánh %(ref)s.") % {"ref": report.ref}
-        return talk.IntakeResult(report.ref, _report_path(report.ref), said)
+        text = _("Bạn sẽ được báo tin về phản ánh %(ref)s.") % {"ref": report.ref}
+        return talk.IntakeResult(report.ref, _report_path(report.ref), text)
 
     def status(self, ref: str, *, channel: str, sender: str, now: datetime) -> str:
         """Where it stands, who has it and until when; to who neither told nor follows it there is no such report."""
-        found = telling.report_status(ref=ref, channel=CHATS[channel], sender=sender)
-        told = f"{found.ref}: {found.status_name}. {found.unit}."
-        if found.answer:
-            return f"{told} {found.answer}"
-        if found.due_at is None:
-            return told
-        due = clock.local(found.due_at)
-        return f"{told} " + _("Hạn trả lời: %(when)s.") % {"when": f"{due:%H:%M %d/%m/%Y}"}
+        report_summary = telling.report_status(ref=ref, channel=CHATS[channel], sender=sender)
+        text = f"{report_summary.ref}: {report_summary.status_name}. {report_summary.unit}."
+        if report_summary.answer:
+            return f"{text} {report_summary.answer}"
+        if report_summary.due_at is None:
+            return text
+        due = clock.local(report_summary.due_at)
+        return f"{text} " + _("Hạn trả lời: %(when)s.") % {"when": f"{due:%H:%M %d/%m/%Y}"}
 
 
 def _report_path(ref: str) -> str:
@@ -83,15 +83,15 @@ def _report_path(ref: str) -> str:
 
 def _attached_photos(draft: talk.TalkDraft, now: datetime) -> list[Attached]:
     """What came with it, copied out of the channel's own store, which forgets."""
-    kept, by = [], taking.reporting_actor(NOBODY)
-    for one in draft.attachments[: rules.rules().front.photos]:
+    attacheds, by = [], taking.reporting_actor(NOBODY)
+    for intake_picture in draft.attachments[: rules.rules().front.photos]:
         try:
-            file = messaging.received_file(one.sha256)
-            picture = pictures.keep_photo(upload=file, file_name=one.name or "photo", by=by, now=now)
+            file = messaging.received_file(intake_picture.sha256)
+            picture = pictures.keep_photo(upload=file, file_name=intake_picture.name or "photo", by=by, now=now)
         except Refused:
             continue
-        kept.append(Attached(picture.original.sha256, "photo", one.name))
-    return kept
+        attacheds.append(Attached(picture.original.sha256, "photo", intake_picture.name))
+    return attacheds
 
 
 def _report_draft(draft: talk.TalkDraft, photos: Sequence[Attached], day: date) -> ReportDraft:
@@ -116,9 +116,9 @@ def _report_draft(draft: talk.TalkDraft, photos: Sequence[Attached], day: date) 
 
 def _commune_in(words: str, day: date) -> str:
     """The reference of the commune that an address names; empty where it names none, or two alike."""
-    told = f" {' '.join(fold(words).replace(',', ' ').replace('.', ' ').split())} "
-    names = [(one.ref, fold(one.name)) for one in places.communes(day)]
-    whole = [ref for ref, name in names if f" {name} " in told]
-    short = [ref for ref, name in names if any(f" {name.removeprefix(kind)} " in told for kind in KINDS_OF_UNIT)]
+    text = f" {' '.join(fold(words).replace(',', ' ').replace('.', ' ').split())} "
+    names = [(unit.ref, fold(unit.name)) for unit in places.communes(day)]
+    whole = [ref for ref, name in names if f" {name} " in text]
+    short = [ref for ref, name in names if any(f" {name.removeprefix(kind)} " in text for kind in KINDS_OF_UNIT)]
     found = whole or short
     return found[0] if len(found) == 1 else ""

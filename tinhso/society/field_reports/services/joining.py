@@ -30,28 +30,30 @@ def merge_reports(*, ref: str, into: str, by: Actor, now: datetime) -> Report:
     if first == second:
         raise Refused("same_report", _("Không gộp một phản ánh vào chính nó."))
     both = {one: lookup.locked_report(one) for one in (first, second)}
-    one, other = both[ref], both[into]
-    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=one.unit)
+    report, other = both[ref], both[into]
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=other.unit)
-    if other.status not in OPEN or one.kind != other.kind:
+    if other.status not in OPEN or report.kind != other.kind:
         raise Refused("not_open", _("Chỉ gộp vào một phản ánh đang mở và cùng loại."))
     words = {"ref": other.ref}
-    record.move_report(one, Status.MERGED, did="merged", by=by, now=now, detail=words, merged_into=other, closed_at=now)
-    count = _carry_followers(one, other)
+    record.move_report(
+        report, Status.MERGED, did="merged", by=by, now=now, detail=words, merged_into=other, closed_at=now
+    )
+    count = _carry_followers(report, other)
     record.note_down(
         other,
         did="joined",
         by=by,
         now=now,
-        detail={"ref": one.ref},
+        detail={"ref": report.ref},
         followers_count=count,
         public=False,
     )
-    outbox.emit(events.ReportMerged(**record.event_fields(one, by), into=other.ref))
+    outbox.emit(events.ReportMerged(**record.event_fields(report, by), into=other.ref))
     return other
 
 
-def _carry_followers(one: Report, other: Report) -> int:
+def _carry_followers(report: Report, other: Report) -> int:
     """Everybody who followed one follows the other, once; says how many follow it now."""
     Follower.objects.bulk_create(
         [
@@ -63,7 +65,7 @@ def _carry_followers(one: Report, other: Report) -> int:
                 language=follower.language,
                 since=follower.since,
             )
-            for follower in one.followers.all()
+            for follower in report.followers.all()
         ],
         ignore_conflicts=True,
     )
@@ -159,9 +161,14 @@ def _same_people(report: Report, part: Report, now: datetime) -> None:
         account=person.account,
         sealed=person.sealed,
     )
-    for one in report.followers.all():
+    for follower in report.followers.all():
         Follower.objects.create(
-            report=part, told_of=part, channel=one.channel, sender=one.sender, language=one.language, since=now
+            report=part,
+            told_of=part,
+            channel=follower.channel,
+            sender=follower.sender,
+            language=follower.language,
+            since=now,
         )
     for file in report.attachments.filter(kind=Attachment.Kind.BEFORE):
         Attachment.objects.create(

@@ -38,8 +38,8 @@ def _looked_at(ref: str, by: Actor) -> Report:
 def release_report(*, ref: str, public_text: str, photos: Collection[str], by: Actor, now: datetime) -> Report:
     """Let strangers read ``public_text`` and see these photos (references); other photos of the report are hidden."""
     report = _looked_at(ref, by)
-    told = suggesting.without_personal_data(nfc(public_text).replace("\0", "").strip()[:4000])
-    if not told:
+    text = suggesting.without_personal_data(nfc(public_text).replace("\0", "").strip()[:4000])
+    if not text:
         raise Refused("says_nothing", _("Hãy viết nội dung người ngoài được đọc."))
     files = report.attachments.exclude(kind=Attachment.Kind.VOICE)
     files.filter(ref__in=photos).update(public=True)
@@ -47,7 +47,7 @@ def release_report(*, ref: str, public_text: str, photos: Collection[str], by: A
     Look.objects.create(report=report, at=now, by=by.ref, by_name=by.name, released=True)
     detail = {"photos": sorted(photos)}
     record.note_down(
-        report, did="released", by=by, now=now, public=False, detail=detail, is_public=True, public_text=told
+        report, did="released", by=by, now=now, public=False, detail=detail, is_public=True, public_text=text
     )
     return report
 
@@ -68,49 +68,55 @@ def cover_photo(*, photo: str, areas: Sequence[Area], by: Actor, now: datetime) 
 
     ``areas``: left, top, right, bottom in hundredths of width and height. The picture from before is kept, sealed.
     """
-    found = Attachment.objects.select_related("report__unit", "picture__shown").filter(ref=photo).first()
-    if found is None or found.picture is None:
+    attachment = Attachment.objects.select_related("report__unit", "picture__shown").filter(ref=photo).first()
+    if attachment is None or attachment.picture is None:
         raise lookup.unknown_report(photo)
-    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=found.report.unit)
+    by.must_be_able_to(HANDLE_FIELD_REPORTS, at=attachment.report.unit)
     good = [one for one in areas if _is_area(one)]
     if not good or len(good) != len(areas) or len(areas) > MOST_AREAS:
         raise Refused("bad_area", _("Mỗi chỗ che gồm bốn số từ 0 đến 100: trái, trên, phải, dưới."))
-    covered = _covered_picture(found.picture, good, now)
-    return _replace_photo(found.ref, found.picture.pk, covered, good, by=by, now=now)
+    covered = _covered_picture(attachment.picture, good, now)
+    return _replace_photo(attachment.ref, attachment.picture.pk, covered, good, by=by, now=now)
 
 
 @transaction.atomic
 def _replace_photo(
     ref: str, before: int, covered: Picture, areas: Sequence[Area], *, by: Actor, now: datetime
 ) -> Attachment:
-    one = Attachment.objects.select_for_update().get(ref=ref)
-    if one.picture_id != before:
+    attachment = Attachment.objects.select_for_update().get(ref=ref)
+    if attachment.picture_id != before:
         raise Refused("changed_meanwhile", _("Ảnh vừa được người khác che. Hãy mở lại trang để xem."))
-    report = lookup.locked_report(one.report.ref)
+    report = lookup.locked_report(attachment.report.ref)
     if covered.pk == before:
-        return one
-    Covering.objects.create(attachment=one, before_id=before, after=covered, areas=list(areas), at=now, by=by.ref)
-    one.picture = covered
-    one.save(update_fields=["picture"])
+        return attachment
+    Covering.objects.create(
+        attachment=attachment, before_id=before, after=covered, areas=list(areas), at=now, by=by.ref
+    )
+    attachment.picture = covered
+    attachment.save(update_fields=["picture"])
     record.note_down(report, did="covered", by=by, now=now, public=False, detail={"photo": ref, "areas": len(areas)})
-    return one
+    return attachment
 
 
 @transaction.atomic
 def uncover_photo(*, photo: str, why: str, by: Actor, now: datetime) -> Attachment:
     """Show the photo as it was before it was last covered; strangers do not see it until it is let through again."""
-    found = Attachment.objects.select_for_update().filter(ref=photo).first()
-    last = found.coverings.filter(after=found.picture).order_by("-pk").first() if found is not None else None
-    if found is None or last is None:
+    attachment = Attachment.objects.select_for_update().filter(ref=photo).first()
+    last = (
+        attachment.coverings.filter(after=attachment.picture).order_by("-pk").first()
+        if attachment is not None
+        else None
+    )
+    if attachment is None or last is None:
         raise lookup.unknown_report(photo)
-    report = lookup.locked_report(found.report.ref)
+    report = lookup.locked_report(attachment.report.ref)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     reason = record.answer_of(why)
-    found.picture, found.public = last.before, False
-    found.save(update_fields=["picture", "public"])
+    attachment.picture, attachment.public = last.before, False
+    attachment.save(update_fields=["picture", "public"])
     record.note_down(report, did="uncovered", by=by, now=now, note=reason, public=False, detail={"photo": photo})
     audit.record_view(by=by, what=(record.SUBJECT, report.ref), why=reason)
-    return found
+    return attachment
 
 
 def _is_area(one: Area) -> bool:

@@ -32,7 +32,7 @@ def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Repor
     Once it comes back a second time to units that had it before, it stays and waits for whoever stands above.
     """
     report = locked_report(ref, by=by)
-    told, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
+    text, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
     if after.pk == report.unit_id:
         raise Refused("same_unit", _("Phản ánh đang ở chính đơn vị này."))
     if report.status != Status.TRANSFERRED:
@@ -45,7 +45,7 @@ def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Repor
             did="disputed",
             by=by,
             now=now,
-            note=told,
+            note=text,
             public=False,
             returns=returns,
             needs_decision=True,
@@ -53,7 +53,7 @@ def hand_over(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Repor
         )
         outbox.emit(events.DecisionNeeded(**record.event_fields(report, by)))
         return report
-    _hand_to_unit(report, after, did="handed_over", note=told, returns=returns, is_return=comes_back, by=by, now=now)
+    _hand_to_unit(report, after, did="handed_over", note=text, returns=returns, is_return=comes_back, by=by, now=now)
     return report
 
 
@@ -64,11 +64,11 @@ def decide_unit(*, ref: str, to: str, why: str, by: Actor, now: datetime) -> Rep
     if not report.needs_decision:
         raise Refused("not_disputed", _("Phản ánh này không chờ phân định."))
     by.must_be_able_to(DECIDE_FIELD_REPORTS, at=report.unit)
-    told, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
+    text, after = record.answer_of(why), places.given_to(to, clock.local(now).date())
     if after.pk == report.unit_id:
-        record.note_down(report, did="decided", by=by, now=now, note=told, needs_decision=False, returns=0)
+        record.note_down(report, did="decided", by=by, now=now, note=text, needs_decision=False, returns=0)
         return report
-    _hand_to_unit(report, after, did="decided", note=told, returns=0, is_return=False, by=by, now=now)
+    _hand_to_unit(report, after, did="decided", note=text, returns=0, is_return=False, by=by, now=now)
     return report
 
 
@@ -137,7 +137,7 @@ def _by_place(report: Report, today: date) -> list[Unit]:
         where = places.commune_at(report.longitude, report.latitude, today)
     except Refused:
         return found
-    return [one for one in found if one.pk == where.pk] or found
+    return [unit for unit in found if unit.pk == where.pk] or found
 
 
 @transaction.atomic
@@ -146,11 +146,11 @@ def settle_successor(*, ref: str, to: str, today: date, by: Actor, now: datetime
     report = lookup.locked_report(ref)
     if not report.needs_unit:
         raise Refused("not_doubtful", _("Phản ánh này đã có nơi xử lý."))
-    found = {one.ref: one for one in units.successors(report.unit, today)}
-    if to not in found:
+    units_by_key = {unit.ref: unit for unit in units.successors(report.unit, today)}
+    if to not in units_by_key:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
-    by.must_be_able_to(DECIDE_FIELD_REPORTS, at=found[to])
-    _record_successor(report, found[to], by=by, now=now, note=note)
+    by.must_be_able_to(DECIDE_FIELD_REPORTS, at=units_by_key[to])
+    _record_successor(report, units_by_key[to], by=by, now=now, note=note)
     return report
 
 

@@ -40,17 +40,17 @@ def tell_followers(*, report: Report, number: int, did: str) -> int:
     if did not in TOLD or report.origin != Report.Origin.HERE:
         return 0
     told = 0
-    for one in Follower.objects.filter(report=report).select_related("told_of", "report").order_by("pk"):
-        if "@" in one.sender:
-            with translation.override(one.language):
-                _send_mail(one, report, number)
+    for follower in Follower.objects.filter(report=report).select_related("told_of", "report").order_by("pk"):
+        if "@" in follower.sender:
+            with translation.override(follower.language):
+                _send_mail(follower, report, number)
             told += 1
-        elif one.channel in PLATFORMS:
-            with translation.override(one.language):
-                told += _send_chat_message(one, report, number)
-        elif did in TEXTED and can_reach_phone(one.sender):
-            with translation.override(one.language):
-                _send_text(one, report, number)
+        elif follower.channel in PLATFORMS:
+            with translation.override(follower.language):
+                told += _send_chat_message(follower, report, number)
+        elif did in TEXTED and can_reach_phone(follower.sender):
+            with translation.override(follower.language):
+                _send_text(follower, report, number)
             told += 1
     return told
 
@@ -60,54 +60,58 @@ def can_reach_phone(phone: str) -> bool:
     return texts.is_on() and texts.accepts_texts(phone)
 
 
-def _send_text(one: Follower, report: Report, number: int) -> None:
+def _send_text(follower: Follower, report: Report, number: int) -> None:
     """Each message costs: what it says fits into one or two, and the page tells the rest."""
-    secret = secrets.named_page(one.told_of) if _has_told(one, report) else ""
+    secret = secrets.named_page(follower.told_of) if _has_told(follower, report) else ""
     path = MARK if secret else reverse("field_reports:public", args=[report.ref])
     words = _("%(ref)s: %(status)s. Xem: %(page)s") % {
         "ref": report.ref,
         "status": report.get_status_display(),
         "page": f"{settings.PUBLIC_URL}{path}",
     }
-    key = f"report-{report.pk}-{number}-{one.pk}"
-    messaging.queue_text(phone=one.sender, words=words, now=clock.now(), key=key, secret=secret)
+    key = f"report-{report.pk}-{number}-{follower.pk}"
+    messaging.queue_text(phone=follower.sender, words=words, now=clock.now(), key=key, secret=secret)
 
 
-def _has_told(one: Follower, report: Report) -> bool:
+def _has_told(follower: Follower, report: Report) -> bool:
     """Whether a follower is whoever told: nobody else is sent the key."""
-    own = one.told_of_id == report.pk or one.told_of.merged_into_id == report.pk
-    person = getattr(one.told_of, "reporter", None)
-    return own and person is not None and bool(one.sender) and one.sender in (person.email, person.phone)
+    own = follower.told_of_id == report.pk or follower.told_of.merged_into_id == report.pk
+    person = getattr(follower.told_of, "reporter", None)
+    return own and person is not None and bool(follower.sender) and follower.sender in (person.email, person.phone)
 
 
-def _send_mail(one: Follower, report: Report, number: int) -> None:
-    is_teller = _has_told(one, report)
-    path = secrets.reporter_page_path(one.told_of) if is_teller else reverse("field_reports:public", args=[report.ref])
+def _send_mail(follower: Follower, report: Report, number: int) -> None:
+    is_teller = _has_told(follower, report)
+    path = (
+        secrets.reporter_page_path(follower.told_of)
+        if is_teller
+        else reverse("field_reports:public", args=[report.ref])
+    )
     status = str(report.get_status_display())
     answer = f"\n\n{report.answer}" if report.status >= Report.Status.RESOLVED and report.answer else ""
     out = (
         ""
         if is_teller
-        else "\n\n" + _("Thôi nhận tin: %(way)s") % {"way": f"{settings.PUBLIC_URL}{secrets.way_out(one)}"}
+        else "\n\n" + _("Thôi nhận tin: %(way)s") % {"way": f"{settings.PUBLIC_URL}{secrets.way_out(follower)}"}
     )
     send_letter(
-        to=one.sender,
+        to=follower.sender,
         subject=_("Phản ánh %(ref)s: %(status)s") % {"ref": report.ref, "status": status},
         body=f"{name_of(report.category)}\n\n{status} · {report.unit.name}{answer}\n\n{settings.PUBLIC_URL}{path}{out}",
-        key=f"report-{report.pk}-{number}-{one.pk}",
+        key=f"report-{report.pk}-{number}-{follower.pk}",
     )
 
 
-def _send_chat_message(one: Follower, report: Report, number: int) -> bool:
+def _send_chat_message(follower: Follower, report: Report, number: int) -> bool:
     """Say it in the conversation by which somebody told or follows; says whether there is one."""
-    said = f"{report.ref}: {report.get_status_display()}. {report.unit.name}."
+    text = f"{report.ref}: {report.get_status_display()}. {report.unit.name}."
     if report.status >= Report.Status.RESOLVED and report.answer:
-        said += f" {report.answer}"
+        text += f" {report.answer}"
     page = f"{settings.PUBLIC_URL}{reverse('field_reports:public', args=[report.ref])}"
-    key = f"report-{report.pk}-{number}-{one.pk}"
+    key = f"report-{report.pk}-{number}-{follower.pk}"
     try:
         messaging.queue_notice(
-            channel=PLATFORMS[one.channel], sender=one.sender, text=f"{said} {page}", now=clock.now(), key=key
+            channel=PLATFORMS[follower.channel], sender=follower.sender, text=f"{text} {page}", now=clock.now(), key=key
         )
     except Refused:
         return False
@@ -136,10 +140,10 @@ def _text_code(report: Report, turn: int) -> bool:
         return False
     with translation.override(report.language):
         words = _("Mã xác nhận phản ánh %(ref)s: %(code)s. Không gửi mã này cho ai.")
-        told = words % {"ref": report.ref, "code": MARK}
+        text = words % {"ref": report.ref, "code": MARK}
     key = f"report-code-{report.pk}-{turn}"
     secret = secrets.named_code(report, turn)
-    messaging.queue_text(phone=report.reporter.phone, words=told, now=clock.now(), key=key, secret=secret)
+    messaging.queue_text(phone=report.reporter.phone, words=text, now=clock.now(), key=key, secret=secret)
     return True
 
 

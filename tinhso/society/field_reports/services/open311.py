@@ -110,15 +110,17 @@ def _report_text(sent: Open311Submission) -> str:
 
 
 def _answer_names(question: Open311Question, given: Sequence[str]) -> list[str]:
-    names = {one.key: one.name for one in question.values}
+    names = {open311_choice.key: open311_choice.name for open311_choice in question.values}
     if names and not set(given) <= set(names):
         raise Refused("bad_answer", _("Câu trả lời không có trong danh sách: %(question)s."), question=question.words)
     return [names.get(one, one) for one in given]
 
 
 def _store_photos(photos: Sequence[Upload], *, by: Actor, now: datetime) -> list[Attached]:
-    kept = [keep_photo(upload=one, file_name=getattr(one, "name", "") or "", by=by, now=now) for one in photos]
-    return [Attached(one.original.sha256) for one in kept]
+    pictures = [
+        keep_photo(upload=upload, file_name=getattr(upload, "name", "") or "", by=by, now=now) for upload in photos
+    ]
+    return [Attached(picture.original.sha256) for picture in pictures]
 
 
 @transaction.atomic
@@ -126,8 +128,8 @@ def _keep_links(ref: str, links: Sequence[str], *, by: Actor, now: datetime) -> 
     report = lookup.locked_report(ref)
     if report.entries.filter(did="noted", by=by.ref).exists():
         return
-    told = "\n".join(link[:300] for link in links[:6])
-    record.note_down(report, did="noted", by=by, now=now, public=False, note=told, detail={"links": len(links)})
+    text = "\n".join(link[:300] for link in links[:6])
+    record.note_down(report, did="noted", by=by, now=now, public=False, note=text, detail={"links": len(links)})
 
 
 @dataclass(frozen=True)

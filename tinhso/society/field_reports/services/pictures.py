@@ -126,7 +126,7 @@ def _exif_degrees(place: Any, key: int, side: int, negative: str, most: int) -> 
 
 def _exif_moment(told: Any, now: datetime) -> datetime | None:
     try:
-        found = datetime.strptime(str(told).strip("\0 "), "%Y:%m:%d %H:%M:%S").replace(tzinfo=VIETNAM)
+        moment = datetime.strptime(str(told).strip("\0 "), "%Y:%m:%d %H:%M:%S").replace(tzinfo=VIETNAM)
     except ValueError:
         return None
-    return found if found.year >= 2000 and found <= now + DAY else None
+    return moment if moment.year >= 2000 and moment <= now + DAY else None

@@ -153,9 +153,9 @@ def event_fields(report: Report, by: Actor) -> dict[str, Any]:
     }
 
 
-def answer_of(told: str) -> str:
+def answer_of(text: str) -> str:
     """What whoever told will read, tidied; refuses less than 10 or more than 2,000 letters."""
-    tidy = nfc(told).replace("\0", "").strip()
+    tidy = nfc(text).replace("\0", "").strip()
     if not SHORTEST <= len(tidy) <= LONGEST:
         raise Refused(
             "bad_reason",

@@ -26,7 +26,7 @@ def look_at(report: Report, *, by: Actor, what: str) -> None:
 
 def look_at_places(reports: Sequence[Report], *, by: Actor, what: str) -> None:
     """Write down that ``by`` saw on one map where reports lie exactly, naming those that have a place."""
-    placed = [one.ref for one in reports if one.longitude is not None][:MOST_NAMED]
+    placed = [report.ref for report in reports if report.longitude is not None][:MOST_NAMED]
     if placed:
         audit.record_view(by=by, what=(record.SUBJECT, "list"), why=f"{what}: {' '.join(placed)}")
 

@@ -98,8 +98,8 @@ def _create_report(
 ) -> Report:
     day = clock.local(now).date()
     longitude, latitude, where = _report_position(draft, ready, day)
-    told = _report_text(draft, ready)
-    of = _report_category(draft, told, day)
+    text = _report_text(draft, ready)
+    of = _report_category(draft, text, day)
     phone, email = _parse_contact(draft)
     known = confirmed if confirmed is not None else (draft.channel in TRUSTED or by.kind == "person")
     if not known and not (phone or email):
@@ -115,8 +115,8 @@ def _create_report(
         language=draft.language[:5],
         category=of.code,
         sensitive=of.sensitive,
-        priority=int(suggesting.suggest_priority(told, of)),
-        text=told,
+        priority=int(suggesting.suggest_priority(text, of)),
+        text=text,
         address=nfc(draft.address).replace("\0", "").strip()[:300],
         longitude=longitude,
         latitude=latitude,
@@ -148,8 +148,8 @@ def _report_position(
     if draft.longitude is not None and draft.latitude is not None:
         return draft.longitude, draft.latitude, places.commune_at(draft.longitude, draft.latitude, day)
     if not draft.commune:
-        for one in ready:
-            picture = one.get("picture")
+        for values in ready:
+            picture = values.get("picture")
             if picture is not None and picture.longitude is not None:
                 where = places.commune_at(picture.longitude, picture.latitude, day)
                 return picture.longitude, picture.latitude, where
@@ -157,33 +157,33 @@ def _report_position(
 
 
 def _report_text(draft: ReportDraft, ready: list[dict[str, Any]]) -> str:
-    told = nfc(draft.text).replace("\0", "").strip()[:LONGEST]
-    if len(told) >= SHORTEST:
-        return told
+    text = nfc(draft.text).replace("\0", "").strip()[:LONGEST]
+    if len(text) >= SHORTEST:
+        return text
     if not ready:
         raise Refused("says_nothing", _("Hãy viết vài chữ, chụp ảnh hoặc ghi âm điều bạn thấy."))
-    return told or str(_("(không có lời, xem ảnh hoặc nghe ghi âm)"))
+    return text or str(_("(không có lời, xem ảnh hoặc nghe ghi âm)"))
 
 
-def _report_category(draft: ReportDraft, told: str, day: Any) -> Category:
+def _report_category(draft: ReportDraft, text: str, day: Any) -> Category:
     if draft.category:
         return category_by_code(draft.category, day)
-    likely = suggesting.suggest_categories(told, day)
+    likely = suggesting.suggest_categories(text, day)
     return likely[0] if likely else category_by_code("khac", day)
 
 
 def _parse_contact(draft: ReportDraft) -> tuple[str, str]:
     """The phone number and the e-mail address in what was given; refuses what is neither."""
-    given = draft.contact.replace("\0", "").strip()
-    if not given:
+    text = draft.contact.replace("\0", "").strip()
+    if not text:
         return "", ""
-    if "@" in given:
+    if "@" in text:
         try:
-            validate_email(given)
+            validate_email(text)
         except ValidationError as problem:
             raise Refused("bad_contact", _("Thư điện tử chưa đúng. Hãy xem lại.")) from problem
-        return "", given[:254]
-    digits = "".join(letter for letter in given if letter.isdigit())
+        return "", text[:254]
+    digits = "".join(letter for letter in text if letter.isdigit())
     if not 9 <= len(digits) <= 15:
         raise Refused("bad_contact", _("Số điện thoại chưa đúng. Hãy xem lại."))
     return digits, ""
@@ -191,8 +191,8 @@ def _parse_contact(draft: ReportDraft) -> tuple[str, str]:
 
 def _report_attachments(report: Report, ready: list[dict[str, Any]], by: Actor, now: datetime) -> list[Attachment]:
     return [
-        Attachment(ref=refs.new_ref("ANH"), report=report, added_at=now, by=by.ref, by_name=by.name, **one)
-        for one in ready
+        Attachment(ref=refs.new_ref("ANH"), report=report, added_at=now, by=by.ref, by_name=by.name, **values)
+        for values in ready
     ]
 
 
@@ -220,8 +220,8 @@ def _start_clock(report: Report, *, by: Actor, now: datetime) -> list[Model]:
         first_due_at=promise.at,
         provisional=promise.provisional,
     )
-    told: dict[str, Any] = {"category": report.category, "priority": report.priority, "channel": report.channel}
-    return [*rows, outbox.announcement_of(events.ReportReceived(**record.event_fields(report, by), **told))]
+    values: dict[str, Any] = {"category": report.category, "priority": report.priority, "channel": report.channel}
+    return [*rows, outbox.announcement_of(events.ReportReceived(**record.event_fields(report, by), **values))]
 
 
 def _code_asked(report: Report, person: Reporter, *, by: Actor, now: datetime) -> Announcement:
@@ -245,9 +245,9 @@ def ask_again(*, ref: str, by: Actor, now: datetime) -> Report:
         return report
     if person.codes >= 10 or (person.code_at is not None and now - person.code_at < FASTEST):
         raise Refused("too_soon", _("Mã vừa được gửi. Hãy chờ một phút rồi thử lại."))
-    asked = _code_asked(report, person, by=reporting_actor(by), now=now)
+    announcement = _code_asked(report, person, by=reporting_actor(by), now=now)
     person.save(update_fields=["codes", "code_at", "tries"])
-    insert_together(asked)
+    insert_together(announcement)
     return report
 
 

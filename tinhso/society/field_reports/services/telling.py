@@ -56,7 +56,7 @@ def close_report(report: Report, *, by: Actor, now: datetime, did: str, confirme
 @transaction.atomic
 def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) -> Report:
     """Whoever told finds it not mended: work goes on, also after the report was closed, for some days."""
-    report, told = _report_of_key(ref, key, by), record.answer_of(why)
+    report, text = _report_of_key(ref, key, by), record.answer_of(why)
     last = (report.closed_at or now) + timedelta(days=rules().closing.reopen_days)
     if report.status not in (Status.AWAITING, Status.CLOSED):
         record.must_be_able_to_become(report, Status.CLOSED)
@@ -68,7 +68,7 @@ def say_not_mended(*, ref: str, key: str, why: str, by: Actor, now: datetime) ->
         did="reopened",
         by=key_holder(report, by.address),
         now=now,
-        note=told,
+        note=text,
         confirmed=False,
         confirm_by=None,
         closed_at=None,
@@ -120,7 +120,7 @@ def follow_report(*, ref: str, channel: str, sender: str, now: datetime, languag
         raise Refused("not_open", _("Chỉ theo dõi được phản ánh đang mở."))
     if not sender.strip():
         raise Refused("no_contact", _("Hãy ghi số điện thoại hoặc thư điện tử để được báo tin."))
-    _one, made = Follower.objects.get_or_create(
+    _follower, made = Follower.objects.get_or_create(
         report=report,
         channel=channel,
         sender=sender.strip()[:254],

@@ -25,16 +25,16 @@ def remind_of_deadlines(*, by: Actor, now: datetime) -> int:
     numbers, told = rules().reminding, 0
     soon = deadlines.office_hours().hours.after(now, numbers.before_hours, deadlines.office_hours().days)
     for step, before in ((LONG, now - timedelta(hours=numbers.escalate_hours)), (LATE, now), (SOON, soon)):
-        found = Report.objects.filter(status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step)
-        for ref in list(found.order_by("due_at").values_list("ref", flat=True)[:AT_ONCE]):
+        reports = Report.objects.filter(status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step)
+        for ref in list(reports.order_by("due_at").values_list("ref", flat=True)[:AT_ONCE]):
             told += _warn_of_deadline(ref, step, before, by, now)
     return told
 
 
 @transaction.atomic
 def _warn_of_deadline(ref: str, step: int, before: datetime, by: Actor, now: datetime) -> bool:
-    found = Report.objects.select_for_update(skip_locked=True)
-    report = found.filter(ref=ref, status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step).first()
+    reports = Report.objects.select_for_update(skip_locked=True)
+    report = reports.filter(ref=ref, status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step).first()
     if report is None:
         return False
     record.note_down(report, did="warned", by=by, now=now, public=False, detail={"step": step}, warned=step)
@@ -44,14 +44,14 @@ def _warn_of_deadline(ref: str, step: int, before: datetime, by: Actor, now: dat
 
 def close_silent(*, by: Actor, now: datetime) -> int:
     """Close what nobody said a word about in time; says how many."""
-    found = Report.objects.filter(status=Status.AWAITING, confirm_by__lt=now)
-    return sum(_close_silent_report(ref, by, now) for ref in list(found.values_list("ref", flat=True)[:AT_ONCE]))
+    reports = Report.objects.filter(status=Status.AWAITING, confirm_by__lt=now)
+    return sum(_close_silent_report(ref, by, now) for ref in list(reports.values_list("ref", flat=True)[:AT_ONCE]))
 
 
 @transaction.atomic
 def _close_silent_report(ref: str, by: Actor, now: datetime) -> bool:
-    found = Report.objects.select_for_update()
-    report = found.filter(ref=ref, status=Status.AWAITING, confirm_by__lt=now).first()
+    reports = Report.objects.select_for_update()
+    report = reports.filter(ref=ref, status=Status.AWAITING, confirm_by__lt=now).first()
     if report is None:
         return False
     close_report(report, by=by, now=now, did="closed_silent", confirmed=None)
@@ -66,8 +66,8 @@ def forget_reporters(*, by: Actor, now: datetime) -> int:
     """
     before = now - timedelta(days=rules().closing.forget_days)
     ended = Report.objects.filter(status__in=sorted(ENDED), closed_at__lt=before).values("pk")
-    known = ~Q(name="", phone="", email="", sender="", account="")
-    people = Reporter.objects.filter(known, report__in=ended, sealed=False)
+    condition = ~Q(name="", phone="", email="", sender="", account="")
+    people = Reporter.objects.filter(condition, report__in=ended, sealed=False)
     pks = list(people.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     gone = Reporter.objects.filter(pk__in=pks).update(name="", phone="", email="", sender="", account="")
     Follower.objects.filter(report__reporter__in=pks).delete()

@@ -148,12 +148,12 @@ def _tell_watcher(pk: int, now: datetime) -> bool:
     watch = Watch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("unit").filter(pk=pk).first()
     if watch is None or watch.told_until >= now:
         return False
-    found = Release.objects.filter(at__gt=watch.told_until, at__lte=now, report__is_public=True)
+    releases = Release.objects.filter(at__gt=watch.told_until, at__lte=now, report__is_public=True)
     if watch.unit is not None:
-        found = found.filter(report__origin_unit__in=_successor_keys(watch.unit, now))
+        releases = releases.filter(report__origin_unit__in=_successor_keys(watch.unit, now))
     if watch.category:
-        found = found.filter(report__category=watch.category)
-    refs = list(found.order_by("-at").values_list("report__ref", flat=True)[: IN_A_LETTER + 1])
+        releases = releases.filter(report__category=watch.category)
+    refs = list(releases.order_by("-at").values_list("report__ref", flat=True)[: IN_A_LETTER + 1])
     watch.told_until = now
     watch.save(update_fields=["told_until"])
     if not refs:
@@ -165,15 +165,15 @@ def _tell_watcher(pk: int, now: datetime) -> bool:
 
 def _successor_keys(unit: Unit, now: datetime) -> list[int]:
     """The commune, and what it has become since: watching goes on through mergers."""
-    return [unit.pk, *(one.pk for one in units.successors(unit, clock.local(now).date()))]
+    return [unit.pk, *(successor.pk for successor in units.successors(unit, clock.local(now).date()))]
 
 
 def _write_letter(watch: Watch, refs: list[str], now: datetime) -> None:
-    shown = public.public_views(list(public.released_reports().filter(ref__in=refs[:IN_A_LETTER])))
+    publics = public.public_views(list(public.released_reports().filter(ref__in=refs[:IN_A_LETTER])))
     lines = [
         f"• {name_of(one.category)} · {one.commune}\n  {one.text[:140]}\n"
         f"  {settings.PUBLIC_URL}{reverse('field_reports:public', args=[one.ref])}"
-        for one in shown
+        for one in publics
     ]
     more = [_("… và còn nữa trên bản đồ.")] if len(refs) > IN_A_LETTER else []
     wish = Wish(

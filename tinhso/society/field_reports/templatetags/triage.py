@@ -21,8 +21,11 @@ def suggestions(report: Report, around: duplicates.NearbyReports) -> dict[str, o
     return {
         "report": report,
         "shown": True,
-        "categories": [(of, round(one.likely * 100), one.because) for of, one in likely],
+        "categories": [(of, round(suggestion.likely * 100), suggestion.because) for of, suggestion in likely],
         "level": Report.Priority(level).label if level is not None and level != report.priority else "",
         "sounds": sounds.because if sounds is not None else (),
-        "duplicates": [(one, round(one.likely * 100)) for one in duplicates.likely_duplicates(report, around)],
+        "duplicates": [
+            (likely_duplicate, round(likely_duplicate.likely * 100))
+            for likely_duplicate in duplicates.likely_duplicates(report, around)
+        ],
     }

@@ -245,4 +245,4 @@ class Complaint(models.Model):
         return self.ref
 
 
-assert set(Application.State.values) == {str(one) for one in contract.ApplicationState}
+assert set(Application.State.values) == {str(application_state) for application_state in contract.ApplicationState}

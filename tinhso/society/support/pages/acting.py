@@ -54,10 +54,10 @@ def _paper_seen(request: HttpRequest, ref: str) -> object:
     return services.paper_seen(ref=ref, what=posted_field(request, "why", 500), by=actor_of(request), now=clock.now())
 
 
-def day_of(told: str) -> date:
+def day_of(text: str) -> date:
     """A day as browsers write it; refuses anything else."""
     try:
-        return date.fromisoformat(told)
+        return date.fromisoformat(text)
     except ValueError as problem:
         raise Refused("bad_day", _("Ngày chưa đúng.")) from problem
 
@@ -96,8 +96,8 @@ def apply_bulk_action(request: HttpRequest) -> HttpResponse:
     refused = services.approve_many(refs=refs, by=by, now=clock.now())
     count = len(set(refs)) - len(refused)
     if count:
-        said = ngettext("Đã duyệt %(n)s hồ sơ.", "Đã duyệt %(n)s hồ sơ.", count) % {"n": count}
-        messages.success(request, said)
+        text = ngettext("Đã duyệt %(n)s hồ sơ.", "Đã duyệt %(n)s hồ sơ.", count) % {"n": count}
+        messages.success(request, text)
     for ref, why in list(refused.items())[:10]:
         messages.error(request, f"{ref[:24]}: {why}")
     return redirect("support:inbox")
@@ -110,12 +110,12 @@ def reveal_applicant(request: HttpRequest, ref: str) -> HttpResponse:
     """Name and numbers in full, once, with the reason written down."""
     by = support_worker(request)
     try:
-        told = services.reveal_applicant(ref=ref, why=posted_field(request, "why", 500), by=by)
+        values = services.reveal_applicant(ref=ref, why=posted_field(request, "why", 500), by=by)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("support:one", ref)
-    found = lookup.visible_application(ref, by=by)
-    return render(request, "support/one.html", context_of(found, by) | {"person": told})
+    application = lookup.visible_application(ref, by=by)
+    return render(request, "support/one.html", context_of(application, by) | {"person": values})
 
 
 @require_POST
@@ -123,10 +123,10 @@ def reveal_applicant(request: HttpRequest, ref: str) -> HttpResponse:
 def answer_complaint(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer a complaint."""
     by = support_worker(request)
-    upheld, told = request.POST.get("upheld") == "1", posted_field(request, "text", 2000)
+    upheld, text = request.POST.get("upheld") == "1", posted_field(request, "text", 2000)
     perform_with_message(
         request,
-        lambda: services.answer_complaint(ref=ref, text=told, upheld=upheld, by=by, now=clock.now()),
+        lambda: services.answer_complaint(ref=ref, text=text, upheld=upheld, by=by, now=clock.now()),
         _("Đã trả lời khiếu nại."),
     )
     return redirect("support:complaints")

@@ -44,20 +44,22 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     by, now = support_worker(request), clock.now()
     tray = request.GET.get("tray", queries.DECIDE)
     tray = tray if tray in queries.TRAYS else queries.DECIDE
-    asked = {name: query_param(request, name, 80) for name in ("programme", "state", "unit", "month")}
+    values = {name: query_param(request, name, 80) for name in ("programme", "state", "unit", "month")}
     words = query_param(request, "q", 200)
-    wanted = queries.ApplicationFilter(words=words, late=request.GET.get("late") == "1", **asked)
+    application_filter = queries.ApplicationFilter(words=words, late=request.GET.get("late") == "1", **values)
     counts = queries.inbox_counts(by, now)
-    page = Paginator(queries.filter_applications(queries.tray_applications(tray, by), wanted, now), A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(
+        queries.filter_applications(queries.tray_applications(tray, by), application_filter, now), A_PAGE
+    ).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [(one, detail.TONES.get(one.state, ""), _is_late(one, now)) for one in page],
+        "lines": [
+            (application, detail.TONES.get(application.state, ""), _is_late(application, now)) for application in page
+        ],
         "tray": tray,
         "tabs": _tray_tabs(tray, counts),
         "counts": counts,
-        "wanted": wanted,
+        "wanted": application_filter,
         "programmes": lookup.programmes(),
         "states": Application.State.choices[1:-1],
         "bulk": tray == queries.DECIDE and by.can(DECIDE_SUPPORT),
@@ -67,8 +69,8 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     return render(request, "support/inbox.html", context)
 
 
-def _is_late(one: Application, now: object) -> bool:
-    return one.state in TO_DECIDE and one.due_at is not None and one.due_at < clock.now()
+def _is_late(application: Application, now: object) -> bool:
+    return application.state in TO_DECIDE and application.due_at is not None and application.due_at < clock.now()
 
 
 def _tray_tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
@@ -80,7 +82,7 @@ def _tray_tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
         queries.ALL: _("Tất cả"),
     }
     here = reverse("support:inbox")
-    found: list[dict[str, object]] = [
+    rows: list[dict[str, object]] = [
         {"label": name, "href": f"{here}?tray={code}", "active": code == tray, "count": counts.get(code, "")}
         for code, name in names.items()
         if code != queries.DOUBT or counts["doubt"]
@@ -91,7 +93,7 @@ def _tray_tabs(tray: str, counts: dict[str, int]) -> list[dict[str, object]]:
         "active": tray == "complaints",
         "count": counts["complaints"],
     }
-    return [*found, complaints]
+    return [*rows, complaints]
 
 
 @require_safe
@@ -100,7 +102,7 @@ def complaints_page(request: HttpRequest) -> HttpResponse:
     """Complaints: those that wait first."""
     by, now = support_worker(request), clock.now()
     page = Paginator(queries.visible_complaints(by), A_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, one.answered_at is None and one.due_at < now) for one in page]
+    lines = [(complaint, complaint.answered_at is None and complaint.due_at < now) for complaint in page]
     context = {"page": page, "lines": lines, "tabs": _tray_tabs("complaints", queries.inbox_counts(by, now))}
     return render(request, "support/complaints.html", context)
 
@@ -110,24 +112,24 @@ def complaints_page(request: HttpRequest) -> HttpResponse:
 def application_page(request: HttpRequest, ref: str) -> HttpResponse:
     """One application with all known of it; who applied is masked."""
     by = support_worker(request)
-    found = lookup.visible_application(ref, by=by)
-    return render(request, "support/one.html", context_of(found, by))
+    application = lookup.visible_application(ref, by=by)
+    return render(request, "support/one.html", context_of(application, by))
 
 
-def context_of(found: Application, by: Actor) -> dict[str, object]:
+def context_of(application: Application, by: Actor) -> dict[str, object]:
     """What the page of an application shows."""
     return {
-        "one": found,
-        "tone": detail.TONES.get(found.state, ""),
-        "late": _is_late(found, None),
-        "answers": detail.rule_answers(found.answers),
-        "story": detail.application_history(found),
-        "may": detail.allowed_actions(found, by),
-        "delivery": getattr(found, "delivery", None),
+        "one": application,
+        "tone": detail.TONES.get(application.state, ""),
+        "late": _is_late(application, None),
+        "answers": detail.rule_answers(application.answers),
+        "story": detail.application_history(application),
+        "may": detail.allowed_actions(application, by),
+        "delivery": getattr(application, "delivery", None),
         "today": clock.today(),
-        "complaints": found.complaints.order_by("-at"),
-        "successors": units.successors(found.unit, clock.today()) if found.needs_unit else [],
-        "payments": found.payments.select_related("batch").order_by("-pk"),
+        "complaints": application.complaints.order_by("-at"),
+        "successors": units.successors(application.unit, clock.today()) if application.needs_unit else [],
+        "payments": application.payments.select_related("batch").order_by("-pk"),
     }
 
 
@@ -136,11 +138,11 @@ def context_of(found: Application, by: Actor) -> dict[str, object]:
 def delivery_proof(request: HttpRequest, ref: str) -> StreamingHttpResponse:
     """The proof of a delivery, for those who may see the application; each look is written down."""
     by = support_worker(request)
-    found = lookup.visible_application(ref, by=by)
-    delivery = getattr(found, "delivery", None)
+    application = lookup.visible_application(ref, by=by)
+    delivery = getattr(application, "delivery", None)
     if delivery is None or delivery.proof is None:
         raise lookup.unknown_application(ref)
-    audit.record_view(by=by, what=("support.Application", found.ref), why="proof")
+    audit.record_view(by=by, what=("support.Application", application.ref), why="proof")
     file = delivery.proof
     ending = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}.get(file.media_type, "bin")
     return file_response(
@@ -160,11 +162,11 @@ def new_application_page(request: HttpRequest, code: str) -> HttpResponse:
         channel = form.cleaned_data["channel"]
         draft = form.draft(channel=Channel(channel), language="vi")
         try:
-            found = services.submit_application(programme=programme, draft=draft, by=by, now=clock.now())
+            application = services.submit_application(programme=programme, draft=draft, by=by, now=clock.now())
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return redirect("support:one", found.ref)
+            return redirect("support:one", application.ref)
     context = {
         "programme": programme,
         "form": form,

@@ -23,7 +23,7 @@ class EligibilityForm(forms.Form):
 
     def __init__(self, programme: Programme, *told: Any, **extra: Any) -> None:
         super().__init__(*told, **{"label_suffix": "", **extra})
-        communes = [(one.ref, one.name) for one in lookup.communes(clock.today())]
+        communes = [(unit.ref, unit.name) for unit in lookup.communes(clock.today())]
         self.fields["commune"].choices = [("", _("Chọn xã, phường")), *communes]  # type: ignore[attr-defined]
         if programme.takes_device:
             hint = _("Bấm *#06# trên máy cũ để xem. Không biết cũng được.")
@@ -68,18 +68,18 @@ class Applying(EligibilityForm):
 
     def draft(self, *, channel: str, language: str) -> ApplicationDraft:
         """What was told, in the shape that services take."""
-        told = self.cleaned_data
+        values = self.cleaned_data
         return ApplicationDraft(
-            request=f"{channel}:{told['request_name']}" if told["request_name"] else "",
+            request=f"{channel}:{values['request_name']}" if values["request_name"] else "",
             channel=channel,
-            name=told["name"],
-            number=told["number"],
-            phone=told["phone"],
-            commune=told["commune"],
-            born=told["born"] or 0,
-            gender=told["gender"],
-            household=told["household"],
-            imei=told.get("imei", ""),
+            name=values["name"],
+            number=values["number"],
+            phone=values["phone"],
+            commune=values["commune"],
+            born=values["born"] or 0,
+            gender=values["gender"],
+            household=values["household"],
+            imei=values.get("imei", ""),
             language=language,
         )
 
@@ -157,13 +157,13 @@ class Ruling(forms.Form):
 
     def rules(self) -> list[dict[str, Any]]:
         """The rules that the boxes say."""
-        told, found = self.cleaned_data, list[dict[str, Any]]()
-        bounds = {name: told[name] for name in ("least", "most") if told[name] is not None}
+        values, rows = self.cleaned_data, list[dict[str, Any]]()
+        bounds = {name: values[name] for name in ("least", "most") if values[name] is not None}
         if bounds:
-            found.append({"rule": "age", **bounds})
-        if told["household"]:
-            paper = {"paper": told["paper"]} if told["paper"] else {}
-            found.append({"rule": "household", "among": told["household"], **paper})
-        if told["device"]:
-            found.append({"rule": "device", "generation": 2})
-        return [*found, *told["more"]]
+            rows.append({"rule": "age", **bounds})
+        if values["household"]:
+            paper = {"paper": values["paper"]} if values["paper"] else {}
+            rows.append({"rule": "household", "among": values["household"], **paper})
+        if values["device"]:
+            rows.append({"rule": "device", "generation": 2})
+        return [*rows, *values["more"]]

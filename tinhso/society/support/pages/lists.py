@@ -58,10 +58,10 @@ def list_page(request: HttpRequest, ref: str) -> HttpResponse:
     """A list: how many rows are good, which are not and why, what became of them."""
     by = support_worker(request)
     by.must_be_able_to(MANAGE_SUPPORT)
-    found = given.readable_list(ref, by)
+    list = given.readable_list(ref, by)
     faulty = request.GET.get("faulty") == "1"
-    page = Paginator(given.list_rows(found, faulty=faulty), 100).get_page(request.GET.get("page"))
-    context = {"list": found, "page": page, "faulty": faulty, "good": found.rows - found.faults}
+    page = Paginator(given.list_rows(list, faulty=faulty), 100).get_page(request.GET.get("page"))
+    context = {"list": list, "page": page, "faulty": faulty, "good": list.rows - list.faults}
     return render(request, "support/list.html", context)
 
 

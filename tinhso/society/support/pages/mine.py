@@ -38,11 +38,11 @@ def find_application_page(request: HttpRequest) -> HttpResponse:
     ref = posted_field(request, "ref", 40)
     if request.method == "POST":
         try:
-            found = _application_by_key(ref, posted_field(request, "key", 40), actor_of(request))
+            application = _application_by_key(ref, posted_field(request, "key", 40), actor_of(request))
         except Refused as refusal:
             messages.error(request, refusal.message)
         else:
-            return redirect("support:mine", found.ref, secrets.key_of(found))
+            return redirect("support:mine", application.ref, secrets.key_of(application))
     return render(request, "support/find.html", {"ref": ref})
 
 
@@ -51,36 +51,36 @@ def find_application_page(request: HttpRequest) -> HttpResponse:
 def my_application_page(request: HttpRequest, ref: str, key: str) -> HttpResponse:
     """Where my application stands, and what I can do."""
     try:
-        one = _application_by_key(ref, key, actor_of(request))
+        application = _application_by_key(ref, key, actor_of(request))
     except Refused as refusal:
         messages.error(request, refusal.message)
         return render(request, "support/find.html", {"ref": ref[:24]}, status=404)
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is not None:
-            perform_with_message(request, lambda: act[0](request, one.ref, key), str(act[1]))
-        return redirect("support:mine", one.ref, key)
-    waits = one.complaints.filter(answered_at__isnull=True).exists()
+            perform_with_message(request, lambda: act[0](request, application.ref, key), str(act[1]))
+        return redirect("support:mine", application.ref, key)
+    waits = application.complaints.filter(answered_at__isnull=True).exists()
     context = {
-        "one": one,
-        "key": secrets.key_of(one),
-        "tone": detail.TONES.get(one.state, ""),
-        "answers": detail.rule_answers(one.answers),
-        "story": detail.application_history(one, public_only=True),
-        "steps": _progress_steps(one),
-        "code": secrets.code_of(one, one.person.codes)
-        if settings.DEMO and one.state == ApplicationState.UNCONFIRMED
+        "one": application,
+        "key": secrets.key_of(application),
+        "tone": detail.TONES.get(application.state, ""),
+        "answers": detail.rule_answers(application.answers),
+        "story": detail.application_history(application, public_only=True),
+        "steps": _progress_steps(application),
+        "code": secrets.code_of(application, application.person.codes)
+        if settings.DEMO and application.state == ApplicationState.UNCONFIRMED
         else "",
-        "may_withdraw": one.state in OPEN,
-        "complaints": one.complaints.order_by("-at"),
-        "may_complain": one.state != ApplicationState.UNCONFIRMED and not waits,
+        "may_withdraw": application.state in OPEN,
+        "complaints": application.complaints.order_by("-at"),
+        "may_complain": application.state != ApplicationState.UNCONFIRMED and not waits,
     }
     return render(request, "support/mine.html", context)
 
 
-def _progress_steps(one: Application) -> list[tuple[str, str]]:
+def _progress_steps(application: Application) -> list[tuple[str, str]]:
     """The way of an application in four words: each done, current or still to come."""
-    place = {"unconfirmed": 0, "submitted": 1, "paper": 1, "approved": 2, "delivered": 4}.get(one.state, 4)
+    place = {"unconfirmed": 0, "submitted": 1, "paper": 1, "approved": 2, "delivered": 4}.get(application.state, 4)
     words = [_("Xác nhận"), _("Duyệt"), _("Trao"), _("Xong")]
     return [(word, "done" if at < place else "now" if at == place else "") for at, word in enumerate(words)]
 
@@ -101,8 +101,8 @@ def _withdraw_application(request: HttpRequest, ref: str, key: str) -> object:
 
 
 def _file_complaint(request: HttpRequest, ref: str, key: str) -> object:
-    told = posted_field(request, "text", 2000)
-    return services.file_complaint(ref=ref, key=key, text=told, by=actor_of(request), now=clock.now())
+    text = posted_field(request, "text", 2000)
+    return services.file_complaint(ref=ref, key=key, text=text, by=actor_of(request), now=clock.now())
 
 
 ACTS = {

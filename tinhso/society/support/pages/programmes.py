@@ -26,7 +26,10 @@ TONES = {"open": "good", "paused": "warn", "draft": "", "closed": ""}
 def programmes_page(request: HttpRequest) -> HttpResponse:
     """All programmes with what is left of each."""
     by = support_worker(request)
-    lines = [(one, TONES[one.programme.state]) for one in standing.programme_totals(list(lookup.programmes()))]
+    lines = [
+        (programme_totals, TONES[programme_totals.programme.state])
+        for programme_totals in standing.programme_totals(list(lookup.programmes()))
+    ]
     context = {"lines": lines, "may_manage": by.can(MANAGE_SUPPORT), "may_take": by.can(TAKE_SUPPORT)}
     return render(request, "support/programmes.html", context)
 
@@ -37,24 +40,24 @@ def standing_page(request: HttpRequest, code: str) -> HttpResponse:
     """One programme: given, left, where, month by month; its rules; its quotas."""
     by, programme = support_worker(request), lookup.programme(code)
     versions, today = list(programme.rules.order_by("-valid_from")), clock.today()
-    version = next((one for one in versions if one.valid_from <= today), None)
+    version = next((rules for rules in versions if rules.valid_from <= today), None)
     may = by.can(MANAGE_SUPPORT, at=programme.unit)
     show = given_map.SHARE if request.GET.get("show") == given_map.SHARE else given_map.GIVEN
-    shown = standing.programme_page(programme, by, today, show)
+    programme_page = standing.programme_page(programme, by, today, show)
     context = {
-        "map": shown.map,
+        "map": programme_page.map,
         "programme": programme,
         "tone": TONES[programme.state],
-        "whole": shown.whole,
-        "places": shown.places,
-        "months": shown.months,
+        "whole": programme_page.whole,
+        "places": programme_page.places,
+        "months": programme_page.months,
         "version": version,
         "rules": eligibility.in_words(version.rules) if version is not None else [],
         "versions": versions,
         "may_manage": may,
         "may_take": by.can(TAKE_SUPPORT),
         "turns": sorted(services.programmes.MOVES[programme.state]) if may else [],
-        "units": shown.units if may else [],
+        "units": programme_page.units if may else [],
     }
     return render(request, "support/standing.html", context)
 
@@ -69,11 +72,13 @@ def new_programme_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             unit = lookup.home_of(by, clock.today())
-            one = services.create_programme(code=form.cleaned_data["code"], unit=unit, values=form.cleaned_data, by=by)
+            programme = services.create_programme(
+                code=form.cleaned_data["code"], unit=unit, values=form.cleaned_data, by=by
+            )
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return redirect("support:standing", one.code)
+            return redirect("support:standing", programme.code)
     context = {"form": form, "submit": _("Tạo chương trình"), "cancel_url": reverse("support:programmes")}
     return render(request, "support/write.html", context)
 
@@ -105,9 +110,9 @@ def programme_rules_page(request: HttpRequest, code: str) -> HttpResponse:
     initial = {"valid_from": clock.today()}
     form = Ruling(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        told = {"valid_from": form.cleaned_data["valid_from"], "why": form.cleaned_data["why"]}
+        values = {"valid_from": form.cleaned_data["valid_from"], "why": form.cleaned_data["why"]}
         try:
-            services.set_rules(code=code, rules=form.rules(), by=by, now=clock.now(), **told)
+            services.set_rules(code=code, rules=form.rules(), by=by, now=clock.now(), **values)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -144,7 +149,7 @@ def act_on_programme(request: HttpRequest, code: str) -> HttpResponse:
 
 def _set_quota(request: HttpRequest, code: str) -> object:
     numbers = [posted_field(request, name, 20).replace(".", "").replace(" ", "") for name in ("pieces", "money")]
-    if not all(one.isascii() and one.isdigit() and len(one) < 16 for one in numbers) or len(numbers[0]) > 9:
+    if not all(number.isascii() and number.isdigit() and len(number) < 16 for number in numbers) or len(numbers[0]) > 9:
         raise Refused("bad_number", _("Số suất và kinh phí phải là số nguyên."))
     unit = units.by_ref(posted_field(request, "unit", 40))
     pieces, money = map(int, numbers)

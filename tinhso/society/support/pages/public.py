@@ -22,17 +22,20 @@ VERDICTS = {EligibilityOutcome.YES: "good", EligibilityOutcome.PAPER: "warn", El
 @require_safe
 def public_programmes_page(request: HttpRequest) -> HttpResponse:
     """All programmes, those that take applications first."""
-    found = standing.open_programmes(clock.today())
-    lines = [(one, eligibility.open_on(one, clock.today()).outcome == EligibilityOutcome.YES) for one in found]
+    programmes = standing.open_programmes(clock.today())
+    lines = [
+        (programme, eligibility.open_on(programme, clock.today()).outcome == EligibilityOutcome.YES)
+        for programme in programmes
+    ]
     return render(request, "support/public.html", {"lines": lines})
 
 
 def public_programme(code: str) -> Programme:
     """A programme that everybody may see."""
-    found = lookup.programme(code)
-    if found.state == Programme.State.DRAFT:
+    programme = lookup.programme(code)
+    if programme.state == Programme.State.DRAFT:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
-    return found
+    return programme
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,17 +59,19 @@ def programme_page(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "verdict": str(verdict) if verdict else "",
         "tone": VERDICTS[verdict] if verdict else "",
-        "answers": detail.rule_answers([{"outcome": str(one.outcome), "why": one.why} for one in answers]),
+        "answers": detail.rule_answers(
+            [{"outcome": str(rule_answer.outcome), "why": rule_answer.why} for rule_answer in answers]
+        ),
         "takes": eligibility.open_on(programme, day).outcome == EligibilityOutcome.YES,
     }
     return render(request, "support/programme.html", context)
 
 
 def _checked_facts(form: EligibilityForm) -> EligibilityFacts:
-    told = form.cleaned_data
-    imei = numbers.parse_imei(told["imei"]) if told.get("imei") else ""
-    where = lookup.commune(told["commune"], clock.today()).pk if told["commune"] else 0
-    return EligibilityFacts(born=told["born"] or 0, household=told["household"], commune=where, imei=imei)
+    values = form.cleaned_data
+    imei = numbers.parse_imei(values["imei"]) if values.get("imei") else ""
+    where = lookup.commune(values["commune"], clock.today()).pk if values["commune"] else 0
+    return EligibilityFacts(born=values["born"] or 0, household=values["household"], commune=where, imei=imei)
 
 
 @sensitive_post_parameters("number", "phone", "imei", "name")
@@ -79,10 +84,10 @@ def application_form_page(request: HttpRequest, code: str) -> HttpResponse:
         try:
             services.take_turn(by=by, now=now)
             draft = form.draft(channel=Channel.WEB, language=get_language() or "vi")
-            found = services.submit_application(programme=programme, draft=draft, by=by, now=now)
+            application = services.submit_application(programme=programme, draft=draft, by=by, now=now)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
-            return redirect("support:mine", found.ref, secrets.key_of(found))
+            return redirect("support:mine", application.ref, secrets.key_of(application))
     status = 422 if request.method == "POST" else 200
     return render(request, "support/apply.html", {"programme": programme, "form": form}, status=status)

@@ -60,30 +60,31 @@ class RuleAnswerView:
     why: str
 
 
-def application_history(one: Application, *, public_only: bool = False) -> list[ApplicationHistoryLine]:
+def application_history(application: Application, *, public_only: bool = False) -> list[ApplicationHistoryLine]:
     """What happened, the earliest first."""
-    found = one.entries.order_by("number")
-    found = found.filter(public=True) if public_only else found
-    return [ApplicationHistoryLine(entry, str(WORDS.get(entry.did, entry.did))) for entry in found]
+    entries = application.entries.order_by("number")
+    entries = entries.filter(public=True) if public_only else entries
+    return [ApplicationHistoryLine(entry, str(WORDS.get(entry.did, entry.did))) for entry in entries]
 
 
 def rule_answers(answers: Sequence[Mapping[str, str]]) -> list[RuleAnswerView]:
     """What the rules said, in words."""
     return [
-        RuleAnswerView(str(OUTCOMES[one["outcome"]][0]), OUTCOMES[one["outcome"]][1], one["why"]) for one in answers
+        RuleAnswerView(str(OUTCOMES[answer["outcome"]][0]), OUTCOMES[answer["outcome"]][1], answer["why"])
+        for answer in answers
     ]
 
 
-def allowed_actions(one: Application, by: Actor) -> dict[str, bool]:
+def allowed_actions(application: Application, by: Actor) -> dict[str, bool]:
     """What ``by`` may do with it now."""
-    decides, takes = by.can(DECIDE_SUPPORT, at=one.unit), by.can(TAKE_SUPPORT, at=one.unit)
-    waits = one.state in (ApplicationState.SUBMITTED, ApplicationState.PAPER)
+    decides, takes = by.can(DECIDE_SUPPORT, at=application.unit), by.can(TAKE_SUPPORT, at=application.unit)
+    waits = application.state in (ApplicationState.SUBMITTED, ApplicationState.PAPER)
     return {
-        "approve": decides and waits and one.taken_by != by.ref,
-        "refuse": decides and (waits or one.state == ApplicationState.APPROVED),
-        "ask_paper": decides and one.state == ApplicationState.SUBMITTED,
-        "paper_seen": takes and one.state == ApplicationState.PAPER,
-        "deliver": takes and one.state == ApplicationState.APPROVED,
+        "approve": decides and waits and application.taken_by != by.ref,
+        "refuse": decides and (waits or application.state == ApplicationState.APPROVED),
+        "ask_paper": decides and application.state == ApplicationState.SUBMITTED,
+        "paper_seen": takes and application.state == ApplicationState.PAPER,
+        "deliver": takes and application.state == ApplicationState.APPROVED,
         "reveal": decides or takes,
         "answer": decides,
     }

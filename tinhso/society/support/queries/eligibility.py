@@ -47,7 +47,7 @@ SCHEMA: dict[str, Any] = {
                     among={
                         "type": "array",
                         "minItems": 1,
-                        "items": {"enum": [str(one) for one in HouseholdKind]},
+                        "items": {"enum": [str(household_kind) for household_kind in HouseholdKind]},
                     },
                 ),
                 _rule_schema(
@@ -84,8 +84,8 @@ def validated_rules(rules: Any) -> list[dict[str, Any]]:
     if fault is not None:
         words = _("Điều kiện chưa đúng dạng ở %(where)s.")
         raise Refused("bad_rules", words, where="/".join(map(str, fault.absolute_path)) or "/")
-    found: list[dict[str, Any]] = rules
-    return found
+    rows: list[dict[str, Any]] = rules
+    return rows
 
 
 def in_force(programme: Programme, day: date) -> Rules | None:
@@ -93,16 +93,19 @@ def in_force(programme: Programme, day: date) -> Rules | None:
     return Rules.objects.filter(programme=programme, valid_from__lte=day).order_by("-valid_from").first()
 
 
-def rule_answers(rules: Sequence[Mapping[str, Any]], told: EligibilityFacts, day: date) -> list[RuleAnswer]:
+def rule_answers(
+    rules: Sequence[Mapping[str, Any]], eligibility_facts: EligibilityFacts, day: date
+) -> list[RuleAnswer]:
     """What each rule says of somebody on ``day``."""
-    return [_answer_of_rule(rule, told, day) for rule in rules]
+    return [_answer_of_rule(rule, eligibility_facts, day) for rule in rules]
 
 
 def combined_outcome(answers: Sequence[RuleAnswer]) -> EligibilityOutcome:
     """No if any says no; else a paper if any wants one; else yes."""
-    found = {one.outcome for one in answers}
+    eligibility_outcomes = {rule_answer.outcome for rule_answer in answers}
     return next(
-        (one for one in (EligibilityOutcome.NO, EligibilityOutcome.PAPER) if one in found), EligibilityOutcome.YES
+        (one for one in (EligibilityOutcome.NO, EligibilityOutcome.PAPER) if one in eligibility_outcomes),
+        EligibilityOutcome.YES,
     )
 
 
@@ -115,8 +118,8 @@ def open_on(programme: Programme, day: date) -> RuleAnswer:
     return RuleAnswer("open", EligibilityOutcome.YES, _("Đang trong thời gian nhận hồ sơ."))
 
 
-def _answer_of_rule(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
-    answer = ASKING[str(rule["rule"])](rule, told, day)
+def _answer_of_rule(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
+    answer = ASKING[str(rule["rule"])](rule, eligibility_facts, day)
     paper = rule.get("paper")
     if paper and answer.outcome is EligibilityOutcome.YES:
         why = _("%(why)s Mang theo: %(paper)s.") % {"why": answer.why, "paper": paper}
@@ -124,11 +127,11 @@ def _answer_of_rule(rule: Mapping[str, Any], told: EligibilityFacts, day: date) 
     return answer
 
 
-def _age_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
+def _age_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
     least, most = rule.get("least"), rule.get("most")
-    if not told.born:
+    if not eligibility_facts.born:
         return RuleAnswer("age", EligibilityOutcome.PAPER, _("Cần biết năm sinh: mang theo căn cước."))
-    age, words = day.year - told.born, {"least": least, "most": most}
+    age, words = day.year - eligibility_facts.born, {"least": least, "most": most}
     if least is not None and age < least:
         return RuleAnswer("age", EligibilityOutcome.NO, _("Phải từ %(least)s tuổi.") % words)
     if most is not None and age > most:
@@ -136,28 +139,28 @@ def _age_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> R
     return RuleAnswer("age", EligibilityOutcome.YES, _("Đúng độ tuổi."))
 
 
-def _household_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
+def _household_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
     names = dict(Application.Household.choices)
     among = ", ".join(str(names[Application.Household(one)]) for one in rule["among"])
-    if not told.household:
+    if not eligibility_facts.household:
         return RuleAnswer(
             "household",
             EligibilityOutcome.PAPER,
             _("Dành cho %(among)s: mang theo giấy chứng nhận.") % {"among": among},
         )
-    if told.household not in rule["among"]:
+    if eligibility_facts.household not in rule["among"]:
         return RuleAnswer("household", EligibilityOutcome.NO, _("Chỉ dành cho %(among)s.") % {"among": among})
     return RuleAnswer("household", EligibilityOutcome.YES, _("Thuộc diện được hỗ trợ."))
 
 
-def _unit_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
-    if not told.commune:
+def _unit_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
+    if not eligibility_facts.commune:
         return RuleAnswer("unit", EligibilityOutcome.PAPER, _("Cần biết nơi cư trú."))
-    above = _unit_lineage(told.commune)
+    above = _unit_lineage(eligibility_facts.commune)
     if above & set(rule["among"]):
         return RuleAnswer("unit", EligibilityOutcome.YES, _("Đúng địa bàn hỗ trợ."))
     found = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:5]
-    names = ", ".join(units.place_name(one) for one in found)
+    names = ", ".join(units.place_name(unit) for unit in found)
     return RuleAnswer("unit", EligibilityOutcome.NO, _("Chỉ dành cho người cư trú tại: %(names)s.") % {"names": names})
 
 
@@ -171,32 +174,32 @@ def _unit_lineage(commune: int) -> set[str]:
     return found
 
 
-def _device_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
+def _device_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
     words: dict[str, Any] = {"generation": rule["generation"]}
-    if not told.imei:
+    if not eligibility_facts.imei:
         return RuleAnswer(
             "device", EligibilityOutcome.PAPER, _("Mang theo máy chỉ dùng được mạng %(generation)sG.") % words
         )
-    known = Handset.objects.filter(tac=told.imei[:8]).first()
-    if known is None:
+    handset = Handset.objects.filter(tac=eligibility_facts.imei[:8]).first()
+    if handset is None:
         return RuleAnswer(
             "device", EligibilityOutcome.PAPER, _("Chưa rõ máy này dùng mạng nào: mang máy tới để xem.") % words
         )
-    words |= {"name": known.name, "has": known.generation}
-    if known.generation > int(rule["generation"]):
+    words |= {"name": handset.name, "has": handset.generation}
+    if handset.generation > int(rule["generation"]):
         why = _("Máy %(name)s dùng được mạng %(has)sG; chỉ đổi máy %(generation)sG.")
         return RuleAnswer("device", EligibilityOutcome.NO, why % words)
     return RuleAnswer("device", EligibilityOutcome.YES, _("Máy %(name)s chỉ dùng được mạng %(generation)sG.") % words)
 
 
-def _any_answer(rule: Mapping[str, Any], told: EligibilityFacts, day: date) -> RuleAnswer:
+def _any_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
     """The best of several: yes goes before a paper, a paper before no, whose reasons stand together."""
-    answers = [_answer_of_rule(one, told, day) for one in rule["of"]]
+    answers = [_answer_of_rule(one, eligibility_facts, day) for one in rule["of"]]
     for wanted in (EligibilityOutcome.YES, EligibilityOutcome.PAPER):
-        best = next((one for one in answers if one.outcome is wanted), None)
+        best = next((rule_answer for rule_answer in answers if rule_answer.outcome is wanted), None)
         if best is not None:
             return RuleAnswer("any", wanted, best.why)
-    return RuleAnswer("any", EligibilityOutcome.NO, " ".join(dict.fromkeys(one.why for one in answers)))
+    return RuleAnswer("any", EligibilityOutcome.NO, " ".join(dict.fromkeys(rule_answer.why for rule_answer in answers)))
 
 
 ASKING: Mapping[str, Callable[[Mapping[str, Any], EligibilityFacts, date], RuleAnswer]] = {
@@ -210,23 +213,23 @@ ASKING: Mapping[str, Callable[[Mapping[str, Any], EligibilityFacts, date], RuleA
 
 def in_words(rules: Sequence[Mapping[str, Any]]) -> list[str]:
     """The rules as sentences, for everybody."""
-    return [_rule_sentence(one) for one in rules]
+    return [_rule_sentence(rule) for rule in rules]
 
 
 def _rule_sentence(rule: Mapping[str, Any]) -> str:
     names = {str(value): str(label) for value, label in Application.Household.choices}
     if rule["rule"] == "any":
-        said = _(" hoặc ").join(_rule_sentence(one).rstrip(".") for one in rule["of"]) + "."
+        text = _(" hoặc ").join(_rule_sentence(one).rstrip(".") for one in rule["of"]) + "."
     elif rule["rule"] == "age":
-        said = _age_in_words(rule)
+        text = _age_in_words(rule)
     elif rule["rule"] == "household":
-        said = _("Thuộc %(among)s.") % {"among": ", ".join(names[one] for one in rule["among"])}
+        text = _("Thuộc %(among)s.") % {"among": ", ".join(names[one] for one in rule["among"])}
     elif rule["rule"] == "device":
-        said = _("Đang dùng máy chỉ có mạng %(generation)sG.") % {"generation": rule["generation"]}
+        text = _("Đang dùng máy chỉ có mạng %(generation)sG.") % {"generation": rule["generation"]}
     else:
         found = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:20]
-        said = _("Cư trú tại %(names)s.") % {"names": ", ".join(units.place_name(one) for one in found)}
-    return said + (" " + _("Giấy tờ: %(paper)s.") % {"paper": rule["paper"]} if rule.get("paper") else "")
+        text = _("Cư trú tại %(names)s.") % {"names": ", ".join(units.place_name(one) for one in found)}
+    return text + (" " + _("Giấy tờ: %(paper)s.") % {"paper": rule["paper"]} if rule.get("paper") else "")
 
 
 def _age_in_words(rule: Mapping[str, Any]) -> str:

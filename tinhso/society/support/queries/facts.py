@@ -240,14 +240,14 @@ def _records_of(moments: Sequence[str], *, cumulative: bool) -> Callable[[Record
             for moment in moments:
                 at = {f"{moment}__lt": after} if cumulative else {f"{moment}__year": year, f"{moment}__month": number}
                 months |= Q(**at)
-        found = Application.objects.filter(months, origin_unit__ref__in=wanted.units, submitted_at__isnull=False)
-        found = found.filter(state=Application.State.DELIVERED) if cumulative else found
+        applications = Application.objects.filter(months, origin_unit__ref__in=wanted.units, submitted_at__isnull=False)
+        applications = applications.filter(state=Application.State.DELIVERED) if cumulative else applications
         for dim, code in wanted.members:
-            found = found.filter(_dimension_condition(dim, code))
+            applications = applications.filter(_dimension_condition(dim, code))
         if wanted.since is not None:
-            found = found.filter(entries__at__gt=wanted.since).distinct()
-        rows = found.select_related("origin_unit", "programme").order_by("-submitted_at", "-pk")[: wanted.limit]
-        return [_application_record(one, max(wanted.months)) for one in rows]
+            applications = applications.filter(entries__at__gt=wanted.since).distinct()
+        rows = applications.select_related("origin_unit", "programme").order_by("-submitted_at", "-pk")[: wanted.limit]
+        return [_application_record(application, max(wanted.months)) for application in rows]
 
     return records
 
@@ -260,14 +260,17 @@ def _dimension_condition(dim: str, code: str) -> Q:
     return Q(**{names[dim]: unknown if dim == "ho" else code})
 
 
-def _application_record(one: Application, month: str) -> Record:
+def _application_record(application: Application, month: str) -> Record:
     return Record(
-        title=f"{one.ref} · {one.shown_name}",
-        href=reverse("support:one", args=[one.ref]),
-        unit=one.origin_unit.name,
+        title=f"{application.ref} · {application.shown_name}",
+        href=reverse("support:one", args=[application.ref]),
+        unit=application.origin_unit.name,
         period=month,
         status="official",
-        as_of=one.delivered_at or one.decided_at or one.submitted_at,
-        by=str(one.get_channel_display()),
-        values=((_("Chương trình"), one.programme.name), (_("Trạng thái"), str(one.get_state_display()))),
+        as_of=application.delivered_at or application.decided_at or application.submitted_at,
+        by=str(application.get_channel_display()),
+        values=(
+            (_("Chương trình"), application.programme.name),
+            (_("Trạng thái"), str(application.get_state_display())),
+        ),
     )

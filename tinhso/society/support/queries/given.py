@@ -11,19 +11,19 @@ from tinhso.society.support.rights import MANAGE_SUPPORT
 
 def lists_led_by(by: Actor) -> QuerySet[List]:
     """Lists of programmes that ``by`` leads, the newest first."""
-    found = List.objects.select_related("programme").order_by("-at", "-pk")
-    return found if MANAGE_SUPPORT in by.everywhere else found.filter(programme__unit__in=by.places(MANAGE_SUPPORT))
+    lists = List.objects.select_related("programme").order_by("-at", "-pk")
+    return lists if MANAGE_SUPPORT in by.everywhere else lists.filter(programme__unit__in=by.places(MANAGE_SUPPORT))
 
 
 def readable_list(ref: str, by: Actor) -> List:
     """One of them; refuses all others."""
-    found = lists_led_by(by).filter(ref=ref[:24]).first()
-    if found is None:
+    list = lists_led_by(by).filter(ref=ref[:24]).first()
+    if list is None:
         raise Refused("unknown_list", _("Không có danh sách “%(ref)s”."), ref=ref[:24])
-    return found
+    return list
 
 
 def list_rows(of: List, *, faulty: bool) -> QuerySet[Listed]:
     """Its rows, or those alone with something wrong."""
-    found = of.lines.select_related("application").defer("sealed").order_by("number")
-    return found.exclude(fault="") if faulty else found
+    listeds = of.lines.select_related("application").defer("sealed").order_by("number")
+    return listeds.exclude(fault="") if faulty else listeds

@@ -71,13 +71,22 @@ def delivery_map(
     day = min(today, programme.ends_on or today)
     communes, adrift = _totals_by_commune(counted, day, nodes)
     may = readable_units(programme, by)
-    told = {pk: one for pk, one in communes.items() if may is None or pk in may}
+    commune_deliveries_by_key = {
+        pk: commune_delivery for pk, commune_delivery in communes.items() if may is None or pk in may
+    }
     rows = Boundary.objects.filter(unit__in=_surrounding_communes(communes, nodes, day))
     outlines = list(rows.values_list("unit_id", "geometry", "schematic"))
     if not outlines:
         return None
     areas = [
-        _commune_area(nodes[pk], geometry, told.get(pk), programme, show, hidden=may is not None and pk not in may)
+        _commune_area(
+            nodes[pk],
+            geometry,
+            commune_deliveries_by_key.get(pk),
+            programme,
+            show,
+            hidden=may is not None and pk not in may,
+        )
         for pk, geometry, _sketch in outlines
     ]
     return GivenMap(
@@ -85,10 +94,10 @@ def delivery_map(
         map_of(areas, method=CIRCLES if show == GIVEN else QUANTILE),
         any(sketch for *_two, sketch in outlines),
         show,
-        sum(one.entitled for one in told.values()),
-        sum(one.given for one in told.values()),
+        sum(commune_delivery.entitled for commune_delivery in commune_deliveries_by_key.values()),
+        sum(commune_delivery.given for commune_delivery in commune_deliveries_by_key.values()),
         adrift if may is None else 0,
-        len(communes) - len(told),
+        len(communes) - len(commune_deliveries_by_key),
     )
 
 
@@ -96,24 +105,24 @@ def _totals_by_commune(
     counted: Counted, day: date, nodes: Mapping[int, UnitNode]
 ) -> tuple[dict[int, CommuneDelivery], int]:
     """What was given, by the commune of ``day`` that its commune of then became; and what has no single one."""
-    succession, found, adrift = units.SuccessionEdges.known(), dict[int, CommuneDelivery](), 0
+    succession, commune_deliveries_by_key, adrift = units.SuccessionEdges.known(), dict[int, CommuneDelivery](), 0
     for origin, (entitled, given) in counted.items():
         became = list(units.shares_on_day(nodes[origin], day, nodes, succession))
         if len(became) != 1:
             adrift += entitled
             continue
-        had = found.get(became[0], CommuneDelivery(nodes[became[0]], 0, 0))
-        found[became[0]] = CommuneDelivery(had.node, had.entitled + entitled, had.given + given)
-    return found, adrift
+        had = commune_deliveries_by_key.get(became[0], CommuneDelivery(nodes[became[0]], 0, 0))
+        commune_deliveries_by_key[became[0]] = CommuneDelivery(had.node, had.entitled + entitled, had.given + given)
+    return commune_deliveries_by_key, adrift
 
 
 def _surrounding_communes(
     communes: Mapping[int, CommuneDelivery], nodes: Mapping[int, UnitNode], day: date
 ) -> Sequence[int]:
     """All communes of the provinces in which something was asked for."""
-    tree = tree_of_nodes(one for one in nodes.values() if one.valid(day))
+    tree = tree_of_nodes(unit_node for unit_node in nodes.values() if unit_node.valid(day))
     tops = {tree.ancestors(pk)[-1] for pk in communes if pk in tree.nodes}
-    return [one.pk for top in tops for one in tree.communes(top)]
+    return [unit_node.pk for top in tops for unit_node in tree.communes(top)]
 
 
 def _commune_area(
@@ -121,16 +130,16 @@ def _commune_area(
 ) -> dict[str, object]:
     words = _("%(given)s/%(entitled)s suất đã duyệt")
     given, entitled = (place.given, place.entitled) if place else (0, 0)
-    told = words % {"given": number_text(given, 0), "entitled": number_text(entitled, 0)}
+    text = words % {"given": number_text(given, 0), "entitled": number_text(entitled, 0)}
     value: object = None
     if not hidden:
         value = given if show == GIVEN else place.share if place else None
-    asked = {"tray": "all", "programme": programme.code, "unit": node.ref}
+    values = {"tray": "all", "programme": programme.code, "unit": node.ref}
     return {
         "ref": node.ref,
         "name": node.name,
         "geometry": json.dumps(geometry),
         "value": value,
-        "text": _("ngoài nơi bạn được xem") if hidden else told,
-        "href": "" if hidden else f"{reverse('support:inbox')}?{urlencode(asked)}",
+        "text": _("ngoài nơi bạn được xem") if hidden else text,
+        "href": "" if hidden else f"{reverse('support:inbox')}?{urlencode(values)}",
     }

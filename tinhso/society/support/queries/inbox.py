@@ -38,43 +38,47 @@ def tray_applications(name: str, by: Actor) -> QuerySet[Application]:
     """The applications of one tray, late first; all of them, the newest first."""
     if name == ALL:
         return lookup.seen_by(by).order_by("-told_at", "-pk")
-    found = Application.objects.filter(lookup.within_reach(by, *WORKING)).select_related(
+    applications = Application.objects.filter(lookup.within_reach(by, *WORKING)).select_related(
         "programme", "unit", "origin_unit"
     )
     if name == DOUBT:
-        return found.filter(needs_unit=True, state__in=OPEN).order_by("due_at", "pk")
-    return found.filter(state=STATES[name]).order_by("due_at", "pk")
+        return applications.filter(needs_unit=True, state__in=OPEN).order_by("due_at", "pk")
+    return applications.filter(state=STATES[name]).order_by("due_at", "pk")
 
 
 def filter_applications(
-    found: QuerySet[Application], wanted: ApplicationFilter, now: datetime
+    applications: QuerySet[Application], application_filter: ApplicationFilter, now: datetime
 ) -> QuerySet[Application]:
     """What is left of a list when it is narrowed."""
-    for word in wanted.words.split()[:5]:
-        found = found.filter(Q(ref__icontains=word) | Q(shown_name__icontains=word))
-    exact = {"programme__code": wanted.programme, "state": wanted.state, "origin_unit__ref": wanted.unit}
-    found = found.filter(**{name: value for name, value in exact.items() if value})
-    year, _dash, month = wanted.month.partition("-")
-    if year.isascii() and year.isdigit() and month.isascii() and month.isdigit() and len(wanted.month) == 7:
-        found = found.filter(delivered_at__year=int(year), delivered_at__month=int(month))
-    return found.filter(due_at__lt=now, state__in=TO_DECIDE) if wanted.late else found
+    for word in application_filter.words.split()[:5]:
+        applications = applications.filter(Q(ref__icontains=word) | Q(shown_name__icontains=word))
+    exact = {
+        "programme__code": application_filter.programme,
+        "state": application_filter.state,
+        "origin_unit__ref": application_filter.unit,
+    }
+    applications = applications.filter(**{name: value for name, value in exact.items() if value})
+    year, _dash, month = application_filter.month.partition("-")
+    if year.isascii() and year.isdigit() and month.isascii() and month.isdigit() and len(application_filter.month) == 7:
+        applications = applications.filter(delivered_at__year=int(year), delivered_at__month=int(month))
+    return applications.filter(due_at__lt=now, state__in=TO_DECIDE) if application_filter.late else applications
 
 
 def inbox_counts(by: Actor, now: datetime) -> dict[str, int]:
     """The numbers over the inbox: each tray's, and how much is late."""
-    found = Application.objects.filter(lookup.within_reach(by, *WORKING), state__in=OPEN).aggregate(
+    values = Application.objects.filter(lookup.within_reach(by, *WORKING), state__in=OPEN).aggregate(
         decide=Count("pk", filter=Q(state=ApplicationState.SUBMITTED)),
         paper=Count("pk", filter=Q(state=ApplicationState.PAPER)),
         give=Count("pk", filter=Q(state=ApplicationState.APPROVED)),
         doubt=Count("pk", filter=Q(needs_unit=True)),
         late=Count("pk", filter=Q(state__in=TO_DECIDE, due_at__lt=now)),
     )
-    return {**found, "complaints": visible_complaints(by).filter(answered_at__isnull=True).count()}
+    return {**values, "complaints": visible_complaints(by).filter(answered_at__isnull=True).count()}
 
 
 def visible_complaints(by: Actor) -> QuerySet[Complaint]:
     """Complaints about applications that ``by`` may decide or see: those that wait first, by their day."""
-    seen = lookup.within_reach(by, DECIDE_SUPPORT, SEE_SUPPORT)
-    found = Complaint.objects.filter(application__in=Application.objects.filter(seen))
-    found = found.select_related("application__programme", "application__unit")
-    return found.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")
+    condition = lookup.within_reach(by, DECIDE_SUPPORT, SEE_SUPPORT)
+    complaints = Complaint.objects.filter(application__in=Application.objects.filter(condition))
+    complaints = complaints.select_related("application__programme", "application__unit")
+    return complaints.order_by(F("answered_at").desc(nulls_first=True), "due_at", "pk")

@@ -23,10 +23,10 @@ def unknown_application(ref: str) -> Refused:
 
 def locked_by_ref(ref: str) -> Application:
     """An application held until the transaction ends."""
-    found = Application.objects.select_for_update(of=("self",)).filter(ref=ref[:24]).first()
-    if found is None:
+    application = Application.objects.select_for_update(of=("self",)).filter(ref=ref[:24]).first()
+    if application is None:
         raise unknown_application(ref)
-    return found
+    return application
 
 
 def within_reach(by: Actor, *rights: str) -> Q:
@@ -38,13 +38,13 @@ def within_reach(by: Actor, *rights: str) -> Q:
 
 def seen_by(by: Actor) -> QuerySet[Application]:
     """The applications that ``by`` may read; what nobody has confirmed yet is none."""
-    found = Application.objects.filter(within_reach(by, *RIGHTS)).exclude(state__in=HIDDEN)
-    return found.select_related("programme", "unit", "origin_unit")
+    applications = Application.objects.filter(within_reach(by, *RIGHTS)).exclude(state__in=HIDDEN)
+    return applications.select_related("programme", "unit", "origin_unit")
 
 
-def must_be_outside(one: Application, *, by: Actor) -> None:
+def must_be_outside(application: Application, *, by: Actor) -> None:
     """Refuse whoever has a right over the application: they do not act for who applied, whatever key they hold."""
-    if by.kind == "person" and any(by.can(right, at=one.unit) for right in RIGHTS):
+    if by.kind == "person" and any(by.can(right, at=application.unit) for right in RIGHTS):
         raise Forbidden(
             "four_eyes",
             _("Bạn có quyền trên hồ sơ này nên không làm thay người đề nghị được. Hãy để họ tự làm bằng khóa của họ."),
@@ -53,13 +53,13 @@ def must_be_outside(one: Application, *, by: Actor) -> None:
 
 def visible_application(ref: str, *, by: Actor) -> Application:
     """An application that ``by`` may read; refuses others'."""
-    found = Application.objects.filter(ref=ref[:24]).exclude(state__in=HIDDEN)
-    one = found.select_related("programme", "unit", "origin_unit", "line__unit", "rules").first()
-    if one is None:
+    applications = Application.objects.filter(ref=ref[:24]).exclude(state__in=HIDDEN)
+    application = applications.select_related("programme", "unit", "origin_unit", "line__unit", "rules").first()
+    if application is None:
         raise unknown_application(ref)
-    if not any(by.can(right, at=one.unit) for right in RIGHTS):
+    if not any(by.can(right, at=application.unit) for right in RIGHTS):
         raise Forbidden("not_your_application", _("Hồ sơ này không thuộc nơi bạn làm việc."))
-    return one
+    return application
 
 
 def programme(code: str) -> Programme:
@@ -78,10 +78,10 @@ def programmes() -> QuerySet[Programme]:
 
 def commune(ref: str, day: date) -> Unit:
     """A commune of ``day``; refuses anything else."""
-    found = units.at(day).filter(level=Level.COMMUNE, ref=ref[:40]).first()
-    if found is None:
+    unit = units.at(day).filter(level=Level.COMMUNE, ref=ref[:40]).first()
+    if unit is None:
         raise Refused("unknown_commune", _("Hãy chọn xã, phường nơi cư trú."))
-    return found
+    return unit
 
 
 def communes(day: date) -> QuerySet[Unit]:
@@ -97,8 +97,10 @@ def line_for(programme: Programme, unit: Unit) -> Quota | None:
         if at.parent is None:
             break
         at = at.parent
-    found = {one.unit_id: one for one in Quota.objects.filter(programme=programme, unit__in=[*way, programme.unit_id])}
-    return next((found[pk] for pk in [*way, programme.unit_id] if pk in found), None)
+    quotas_by_key = {
+        quota.unit_id: quota for quota in Quota.objects.filter(programme=programme, unit__in=[*way, programme.unit_id])
+    }
+    return next((quotas_by_key[pk] for pk in [*way, programme.unit_id] if pk in quotas_by_key), None)
 
 
 def home_of(by: Actor, day: date) -> Unit:

@@ -9,30 +9,30 @@ from tinhso.kernel.errors import Refused
 IMEI, IDENTITY = 15, 12
 
 
-def _ascii_digits(told: str) -> str:
-    return "".join(letter for letter in told if letter.isascii() and letter.isdigit())
+def _ascii_digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isascii() and letter.isdigit())
 
 
-def parse_identity_number(told: str) -> str:
+def parse_identity_number(text: str) -> str:
     """Twelve digits; refuses anything else."""
-    found = _ascii_digits(told)
-    if len(found) != IDENTITY or len(told.strip()) > 40:
+    found = _ascii_digits(text)
+    if len(found) != IDENTITY or len(text.strip()) > 40:
         raise Refused("bad_identity", _("Số định danh (căn cước) có 12 chữ số. Hãy xem lại."))
     return found
 
 
-def parse_phone(told: str) -> str:
+def parse_phone(text: str) -> str:
     """A phone number with the country's code; refuses what is none."""
     try:
-        return texts.number_of(told[:40])
+        return texts.number_of(text[:40])
     except Refused as problem:
         raise Refused("bad_phone", _("Số điện thoại chưa đúng. Hãy xem lại.")) from problem
 
 
-def parse_imei(told: str) -> str:
+def parse_imei(text: str) -> str:
     """Fifteen digits whose last is the check digit (Luhn, 3GPP TS 23.003 annex B); refuses anything else."""
-    found = _ascii_digits(told)
-    if len(found) != IMEI or not luhn.is_valid(found) or len(told.strip()) > 40:
+    found = _ascii_digits(text)
+    if len(found) != IMEI or not luhn.is_valid(found) or len(text.strip()) > 40:
         raise Refused("bad_imei", _("IMEI có 15 chữ số và chữ số cuối phải khớp. Bấm *#06# trên máy để xem IMEI."))
     return found
 

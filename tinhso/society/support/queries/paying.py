@@ -32,12 +32,12 @@ def is_unpaid() -> Q:
 
 def visible_batches(by: Actor, code: str = "") -> QuerySet[Batch]:
     """Batches of programmes that ``by`` may see, the newest first, with what is settled of each."""
-    found = Batch.objects.select_related("programme").order_by("-at", "-pk")
+    batches = Batch.objects.select_related("programme").order_by("-at", "-pk")
     if SEE_SUPPORT not in by.everywhere and MANAGE_SUPPORT not in by.everywhere:
-        found = found.filter(programme__unit__in=by.places(MANAGE_SUPPORT))
-    found = found.filter(programme__code=code) if code else found
+        batches = batches.filter(programme__unit__in=by.places(MANAGE_SUPPORT))
+    batches = batches.filter(programme__code=code) if code else batches
     paid, back = Q(lines__state=BatchLine.State.PAID), Q(lines__state=BatchLine.State.RETURNED)
-    return found.annotate(
+    return batches.annotate(
         paid=Count("lines", filter=paid),
         returned=Count("lines", filter=back),
         money_paid=Sum("lines__amount", filter=paid, default=0),
@@ -48,10 +48,10 @@ def visible_batch(ref: str, by: Actor) -> Batch:
     """One of them; refuses an unknown one and others'."""
     if not Batch.objects.filter(ref=ref[:24]).exists():
         raise Refused("unknown_batch", _("Không có đợt thanh toán “%(ref)s”."), ref=ref[:24])
-    found = visible_batches(by).filter(ref=ref[:24]).first()
-    if found is None:
+    batch = visible_batches(by).filter(ref=ref[:24]).first()
+    if batch is None:
         raise Forbidden("not_your_batch", _("Đợt thanh toán này không thuộc nơi bạn làm việc."))
-    return found
+    return batch
 
 
 def batch_lines(batch: Batch) -> QuerySet[BatchLine]:
@@ -86,29 +86,31 @@ def batch_table(batch: Batch) -> BatchTable:
         [_("Tổng tiền (đồng)"), batch.total],
         [_("Mã kiểm tra SHA-256"), batch.control],
     ]
-    return BatchTable(head, (_batch_row(one) for one in batch_lines(batch).iterator(chunk_size=2000)), foot)
+    return BatchTable(
+        head, (_batch_row(batch_line) for batch_line in batch_lines(batch).iterator(chunk_size=2000)), foot
+    )
 
 
 def _batch_row(line: BatchLine) -> Sequence[Any]:
-    one = line.application
+    application = line.application
     return (
         line.number,
-        one.ref,
-        one.shown_name,
-        one.shown_number,
-        one.origin_unit.name,
-        one.delivery.on.isoformat(),
-        one.delivery.shown_imei,
+        application.ref,
+        application.shown_name,
+        application.shown_number,
+        application.origin_unit.name,
+        application.delivery.on.isoformat(),
+        application.delivery.shown_imei,
         line.amount,
     )
 
 
 def as_csv(batch: Batch) -> Iterator[str]:
     """Rows of a CSV file; no cell can be taken for a formula."""
-    told = batch_table(batch)
-    yield "\ufeff" + _csv_line(told.head)
-    yield from map(_csv_line, told.rows)
-    yield from map(_csv_line, told.foot)
+    table = batch_table(batch)
+    yield "\ufeff" + _csv_line(table.head)
+    yield from map(_csv_line, table.rows)
+    yield from map(_csv_line, table.foot)
 
 
 def _csv_line(cells: Sequence[Any]) -> str:
@@ -119,18 +121,18 @@ def _csv_line(cells: Sequence[Any]) -> str:
 
 def as_xlsx(batch: Batch) -> bytes:
     """The same as a workbook."""
-    told, out = batch_table(batch), io.BytesIO()
+    table, out = batch_table(batch), io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, bold = book.add_worksheet(batch.ref), book.add_format({"bold": True})
     money = book.add_format({"num_format": "#,##0"})
     sheet.set_column(0, 7, 18)
-    sheet.write_row(0, 0, told.head, bold)
+    sheet.write_row(0, 0, table.head, bold)
     at = 1
-    for row in told.rows:
+    for row in table.rows:
         sheet.write_row(at, 0, row[:-1])
         sheet.write_number(at, 7, row[-1], money)
         at += 1
-    for label, value in told.foot:
+    for label, value in table.foot:
         at += 1
         sheet.write_string(at, 0, str(label), bold)
         sheet.write(at, 1, value, money if isinstance(value, int) else None)

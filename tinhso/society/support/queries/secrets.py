@@ -52,18 +52,18 @@ def claim_mark(programme: Programme, kind: str, number: str) -> str:
     return hmac.new(_derived_key(bytes(programme.key), b"mark"), f"{kind}:{number}".encode(), sha256).hexdigest()
 
 
-def seal_personal(programme: Programme, told: dict[str, Any]) -> bytes:
+def seal_personal(programme: Programme, values: dict[str, Any]) -> bytes:
     """What is personal, readable only with the programme's key."""
-    return _programme_fernet(bytes(programme.key)).encrypt(json.dumps(told, ensure_ascii=False).encode())
+    return _programme_fernet(bytes(programme.key)).encrypt(json.dumps(values, ensure_ascii=False).encode())
 
 
 def unseal_personal(programme: Programme, content: bytes | memoryview) -> dict[str, Any]:
     """What was sealed; refuses what was sealed by another key."""
     try:
-        found: dict[str, Any] = json.loads(_programme_fernet(bytes(programme.key)).decrypt(bytes(content)))
+        values: dict[str, Any] = json.loads(_programme_fernet(bytes(programme.key)).decrypt(bytes(content)))
     except InvalidToken as problem:
         raise Refused("cannot_open", _("Không mở được dữ liệu cá nhân: khóa của chương trình đã đổi.")) from problem
-    return found
+    return values
 
 
 def key_of(application: Application) -> str:
@@ -71,9 +71,9 @@ def key_of(application: Application) -> str:
     return _application_key(str(settings.SECRET_KEY), application.ref)
 
 
-def is_application_key(ref: str, given: str) -> bool:
+def is_application_key(ref: str, text: str) -> bool:
     """Whether ``given`` is the key of an application, by today's secret of the system or a former one."""
-    tidy = refs.tidied_letters(given)
+    tidy = refs.tidied_letters(text)
     return (
         sum(hmac.compare_digest(_application_key(secret, ref), tidy) for secret in _system_secrets()) > 0
     )  # none is skipped
@@ -110,9 +110,9 @@ def code_of(application: Application, turn: int) -> str:
     return _contact_code(str(settings.SECRET_KEY), application.ref, turn)
 
 
-def code_fits(application: Application, turn: int, given: str) -> bool:
+def code_fits(application: Application, turn: int, text: str) -> bool:
     """Whether ``given`` is the code that was sent last."""
-    tidy = "".join(letter for letter in given if letter.isascii() and letter.isdigit())
+    tidy = "".join(letter for letter in text if letter.isascii() and letter.isdigit())
     return (
         sum(hmac.compare_digest(_contact_code(secret, application.ref, turn), tidy) for secret in _system_secrets()) > 0
     )
@@ -122,8 +122,8 @@ def _system_secrets() -> list[str]:
     return [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
-def _keyed_digest(secret: str, told: str) -> bytes:
-    return hmac.new(secret.encode(), f"support.{told}".encode(), sha256).digest()
+def _keyed_digest(secret: str, text: str) -> bytes:
+    return hmac.new(secret.encode(), f"support.{text}".encode(), sha256).digest()
 
 
 def _application_key(secret: str, ref: str) -> str:
@@ -143,8 +143,8 @@ def _fernet_of_secret(secret: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(_hkdf_key(secret.encode(), b"tinhso support keys")))
 
 
-def _derived_key(key: bytes, what: bytes) -> bytes:
-    return _unwrapped_key(key, what, tuple(_system_secrets()))
+def _derived_key(key: bytes, content: bytes) -> bytes:
+    return _unwrapped_key(key, content, tuple(_system_secrets()))
 
 
 @lru_cache(maxsize=256)
@@ -156,5 +156,5 @@ def _programme_fernet(key: bytes) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(_derived_key(key, b"seal")))
 
 
-def _hkdf_key(secret: bytes, what: bytes) -> bytes:
-    return HKDF(hashes.SHA256(), 32, None, what).derive(secret)
+def _hkdf_key(secret: bytes, content: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), 32, None, content).derive(secret)

@@ -89,9 +89,17 @@ class ProgrammePage:
 
 def programme_page(programme: Programme, by: Actor, today: date, show: str) -> ProgrammePage:
     """What the page of a programme shows."""
-    tallies, nodes = _programme_tallies([programme.pk]), {one.pk: one for one in units.all_nodes()}
-    counted = {one.unit: (one.first, one.second) for one in tallies if one.kind == "unit" and one.unit is not None}
-    living = (one for one in nodes.values() if one.valid(today) and one.level in (Level.PROVINCE, Level.COMMUNE))
+    tallies, nodes = _programme_tallies([programme.pk]), {unit_node.pk: unit_node for unit_node in units.all_nodes()}
+    counted = {
+        support_tally.unit: (support_tally.first, support_tally.second)
+        for support_tally in tallies
+        if support_tally.kind == "unit" and support_tally.unit is not None
+    }
+    living = (
+        unit_node
+        for unit_node in nodes.values()
+        if unit_node.valid(today) and unit_node.level in (Level.PROVINCE, Level.COMMUNE)
+    )
     return ProgrammePage(
         whole=_programme_totals(programme, tallies),
         places=_unit_shares(tallies, nodes, given_map.readable_units(programme, by)),
@@ -103,8 +111,11 @@ def programme_page(programme: Programme, by: Actor, today: date, show: str) -> P
 
 def programme_totals(programmes: Sequence[Programme]) -> list[ProgrammeTotals]:
     """Programmes in numbers."""
-    tallies = _programme_tallies([one.pk for one in programmes])
-    return [_programme_totals(one, [tally for tally in tallies if tally.programme == one.pk]) for one in programmes]
+    tallies = _programme_tallies([programme.pk for programme in programmes])
+    return [
+        _programme_totals(programme, [tally for tally in tallies if tally.programme == programme.pk])
+        for programme in programmes
+    ]
 
 
 class SupportTally(NamedTuple):
@@ -134,8 +145,8 @@ def _programme_tallies(programmes: Collection[int]) -> list[SupportTally]:
         third=Count("pk", filter=Q(state__in=TO_DECIDE)),
         fourth=Count("pk", filter=paying.is_unpaid()),
     )
-    given = asked.filter(is_given).annotate(month=TruncMonth("delivered_at", tzinfo=VIETNAM))
-    by_month = given.values_list("programme", Value("month"), NOWHERE, "month").annotate(
+    applications = asked.filter(is_given).annotate(month=TruncMonth("delivered_at", tzinfo=VIETNAM))
+    by_month = applications.values_list("programme", Value("month"), NOWHERE, "month").annotate(
         first=Count("pk"), second=NOUGHT, third=NOUGHT, fourth=NOUGHT
     )
     lines = Quota.objects.filter(programme__in=programmes).order_by()
@@ -145,17 +156,17 @@ def _programme_tallies(programmes: Collection[int]) -> list[SupportTally]:
 
 
 def _programme_totals(programme: Programme, tallies: Sequence[SupportTally]) -> ProgrammeTotals:
-    units_of = [one for one in tallies if one.kind == "unit"]
-    lines = [one for one in tallies if one.kind == "line"]
+    units_of = [support_tally for support_tally in tallies if support_tally.kind == "unit"]
+    lines = [support_tally for support_tally in tallies if support_tally.kind == "line"]
     return ProgrammeTotals(
         programme,
-        pieces=sum(one.first for one in lines),
-        used_pieces=sum(one.second for one in lines),
-        money=sum(one.third for one in lines),
-        used_money=sum(one.fourth for one in lines),
-        delivered=sum(one.second for one in units_of),
-        waiting=sum(one.third for one in units_of),
-        unpaid=sum(one.fourth for one in units_of),
+        pieces=sum(support_tally.first for support_tally in lines),
+        used_pieces=sum(support_tally.second for support_tally in lines),
+        money=sum(support_tally.third for support_tally in lines),
+        used_money=sum(support_tally.fourth for support_tally in lines),
+        delivered=sum(support_tally.second for support_tally in units_of),
+        waiting=sum(support_tally.third for support_tally in units_of),
+        unpaid=sum(support_tally.fourth for support_tally in units_of),
     )
 
 
@@ -163,19 +174,29 @@ def _unit_shares(
     tallies: Sequence[SupportTally], nodes: Mapping[int, UnitNode], may: frozenset[int] | None
 ) -> list[UnitShare]:
     """Units that have a line or applications, of those that one ``may`` see, those with most handed over first."""
-    counted = {one.unit: (one.first, one.second, one.third) for one in tallies if one.kind == "unit"}
-    lines = {one.unit: QuotaUse(*one[4:]) for one in tallies if one.kind == "line"}
-    found = [
+    counted = {
+        support_tally.unit: (support_tally.first, support_tally.second, support_tally.third)
+        for support_tally in tallies
+        if support_tally.kind == "unit"
+    }
+    lines = {
+        support_tally.unit: QuotaUse(*support_tally[4:]) for support_tally in tallies if support_tally.kind == "line"
+    }
+    unit_shares = [
         UnitShare(node, lines.get(pk), *counted.get(pk, (0, 0, 0)))
         for pk, node in nodes.items()
         if (pk in counted or pk in lines) and (may is None or pk in may)
     ]
-    return sorted(found, key=lambda one: -one.delivered)
+    return sorted(unit_shares, key=lambda unit_share: -unit_share.delivered)
 
 
 def _monthly_deliveries(tallies: Sequence[SupportTally]) -> list[MonthlyDelivery]:
     """The last twelve months in which something was handed over, the earliest first."""
-    found = sorted((one.month.date(), one.first) for one in tallies if one.month is not None)[-MONTHS:]
+    found = sorted(
+        (support_tally.month.date(), support_tally.first)
+        for support_tally in tallies
+        if support_tally.month is not None
+    )[-MONTHS:]
     most = max((count for _first, count in found), default=1)
     return [MonthlyDelivery(first, count, round(100 * count / most)) for first, count in found]
 

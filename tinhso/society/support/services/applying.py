@@ -74,22 +74,24 @@ def _create_application(programme: Programme, draft: ApplicationDraft, by: Actor
     if draft.channel != Channel.WEB:
         by.must_be_able_to(TAKE_SUPPORT, at=where)
     draft = normalised_draft(programme, draft)
-    one = assessed_application(programme, draft, where, now)
-    if one.outcome == EligibilityOutcome.NO:
-        why = " ".join(said["why"] for said in one.answers if said["outcome"] == EligibilityOutcome.NO)
+    application = assessed_application(programme, draft, where, now)
+    if application.outcome == EligibilityOutcome.NO:
+        why = " ".join(answer["why"] for answer in application.answers if answer["outcome"] == EligibilityOutcome.NO)
         raise Refused("not_eligible", "%(why)s", why=why)
     if draft.channel == Channel.WEB and not (settings.DEMO or notifying.can_reach_phone(draft.phone)):
         raise Refused("no_way_to_phone", _("Không gửi được mã tới số này. Hãy nộp tại Ủy ban nhân dân xã, phường."))
-    one.taken_by = by.ref if draft.channel != Channel.WEB else ""
-    one.save(force_insert=True)
-    person = Person.objects.create(application=one, sealed=secrets.seal_personal(programme, personal_details(draft)))
-    by = applicant_actor(by, one.ref)
-    record.note_down(one, did="told", by=by, now=now)
+    application.taken_by = by.ref if draft.channel != Channel.WEB else ""
+    application.save(force_insert=True)
+    person = Person.objects.create(
+        application=application, sealed=secrets.seal_personal(programme, personal_details(draft))
+    )
+    by = applicant_actor(by, application.ref)
+    record.note_down(application, did="told", by=by, now=now)
     if draft.channel == Channel.WEB:
-        _send_code(one, person, by=by, now=now)
+        _send_code(application, person, by=by, now=now)
     else:
-        _start_application(one, personal_details(draft), by=by, now=now)
-    return one
+        _start_application(application, personal_details(draft), by=by, now=now)
+    return application
 
 
 def normalised_draft(programme: Programme, draft: ApplicationDraft) -> ApplicationDraft:
@@ -119,10 +121,10 @@ def normalised_draft(programme: Programme, draft: ApplicationDraft) -> Applicati
 def assessed_application(programme: Programme, draft: ApplicationDraft, where: Unit, now: datetime) -> Application:
     """The application of a tidy draft, not saved yet, with what the rules of the day say of it."""
     day = clock.local(now).date()
-    told = EligibilityFacts(born=draft.born, household=draft.household, commune=where.pk, imei=draft.imei)
+    eligibility_facts = EligibilityFacts(born=draft.born, household=draft.household, commune=where.pk, imei=draft.imei)
     version = eligibility.in_force(programme, day)
     answers = [eligibility.open_on(programme, day)]
-    answers += eligibility.rule_answers(version.rules if version is not None else [], told, day)
+    answers += eligibility.rule_answers(version.rules if version is not None else [], eligibility_facts, day)
     return Application(
         ref=refs.new_ref("HT"),
         request=draft.request[:80],
@@ -139,7 +141,10 @@ def assessed_application(programme: Programme, draft: ApplicationDraft, where: U
         shown_phone=numbers.masked_number(draft.phone),
         shown_imei=numbers.masked_number(draft.imei),
         rules=version,
-        answers=[{"rule": one.rule, "outcome": str(one.outcome), "why": one.why} for one in answers],
+        answers=[
+            {"rule": rule_answer.rule, "outcome": str(rule_answer.outcome), "why": rule_answer.why}
+            for rule_answer in answers
+        ],
         outcome=str(eligibility.combined_outcome(answers)),
         told_at=now,
     )
@@ -150,49 +155,54 @@ def personal_details(draft: ApplicationDraft) -> dict[str, str]:
     return {"name": draft.name, "person": draft.number, "phone": draft.phone, "imei": draft.imei}
 
 
-def claims_of(one: Application, told: dict[str, str]) -> list[Claim]:
+def claims_of(application: Application, values: dict[str, str]) -> list[Claim]:
     """The numbers by which an application claims its benefit."""
-    programme = one.programme
+    programme = application.programme
     return [
-        Claim(application=one, programme=programme, kind=kind, mark=secrets.claim_mark(programme, kind, told[kind]))
+        Claim(
+            application=application,
+            programme=programme,
+            kind=kind,
+            mark=secrets.claim_mark(programme, kind, values[kind]),
+        )
         for kind in programme.once
-        if told.get(kind)
+        if values.get(kind)
     ]
 
 
-def _start_application(one: Application, told: dict[str, str], *, by: Actor, now: datetime) -> None:
-    for claim in claims_of(one, told):
+def _start_application(application: Application, values: dict[str, str], *, by: Actor, now: datetime) -> None:
+    for claim in claims_of(application, values):
         claim.save(force_insert=True)
-    due = rules.due_moment(now, one.programme.days)
+    due = rules.due_moment(now, application.programme.days)
     record.move_application(
-        one, ApplicationState.SUBMITTED, did="submitted", by=by, now=now, submitted_at=now, due_at=due
+        application, ApplicationState.SUBMITTED, did="submitted", by=by, now=now, submitted_at=now, due_at=due
     )
 
 
-def _send_code(one: Application, person: Person, *, by: Actor, now: datetime) -> None:
+def _send_code(application: Application, person: Person, *, by: Actor, now: datetime) -> None:
     person.codes, person.code_at, person.tries = person.codes + 1, now, 0
     person.save(update_fields=["codes", "code_at", "tries"])
-    outbox.emit(events.CodeAsked(**record.event_fields(one, by), turn=person.codes))
+    outbox.emit(events.CodeAsked(**record.event_fields(application, by), turn=person.codes))
 
 
 def _unconfirmed_application(ref: str) -> Application:
-    one = lookup.locked_by_ref(ref)
-    if one.state == ApplicationState.EXPIRED:
+    application = lookup.locked_by_ref(ref)
+    if application.state == ApplicationState.EXPIRED:
         raise Refused("expired", _("Hồ sơ chưa xác nhận đã hết hạn. Hãy gửi lại."))
-    return one
+    return application
 
 
 @transaction.atomic
 def ask_again(*, ref: str, by: Actor, now: datetime) -> Application:
     """Send another code; at most one a minute, and ten altogether."""
-    one = _unconfirmed_application(ref)
-    if one.state != ApplicationState.UNCONFIRMED:
-        return one
-    person = one.person
+    application = _unconfirmed_application(ref)
+    if application.state != ApplicationState.UNCONFIRMED:
+        return application
+    person = application.person
     if person.codes >= 10 or (person.code_at is not None and now - person.code_at < FASTEST):
         raise Refused("too_soon", _("Mã vừa được gửi. Hãy chờ một phút rồi thử lại."))
-    _send_code(one, person, by=applicant_actor(by, ref), now=now)
-    return one
+    _send_code(application, person, by=applicant_actor(by, ref), now=now)
+    return application
 
 
 def confirm_phone(*, ref: str, code: str, by: Actor, now: datetime) -> Application:
@@ -202,30 +212,33 @@ def confirm_phone(*, ref: str, code: str, by: Actor, now: datetime) -> Applicati
     """
     try:
         with transaction.atomic():
-            one = _unconfirmed_application(ref)
-            if one.state != ApplicationState.UNCONFIRMED:
-                return one
-            problem = _problem_with(one, code, now)
+            application = _unconfirmed_application(ref)
+            if application.state != ApplicationState.UNCONFIRMED:
+                return application
+            problem = _problem_with(application, code, now)
             if problem is None:
                 _start_application(
-                    one, secrets.unseal_personal(one.programme, one.person.sealed), by=applicant_actor(by, ref), now=now
+                    application,
+                    secrets.unseal_personal(application.programme, application.person.sealed),
+                    by=applicant_actor(by, ref),
+                    now=now,
                 )
-                return one
+                return application
             if problem.code == "wrong_code":
-                one.person.tries += 1
-                one.person.save(update_fields=["tries"])
+                application.person.tries += 1
+                application.person.save(update_fields=["tries"])
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
     raise problem
 
 
-def _problem_with(one: Application, code: str, now: datetime) -> Refused | None:
-    told, person = rules.rules().numbers, one.person
-    if person.tries >= told.code_tries:
+def _problem_with(application: Application, code: str, now: datetime) -> Refused | None:
+    support_limits, person = rules.rules().numbers, application.person
+    if person.tries >= support_limits.code_tries:
         return Refused("too_many_tries", _("Nhập sai quá nhiều lần. Hãy lấy mã mới."))
-    if person.code_at is None or now - person.code_at > timedelta(minutes=told.code_minutes):
+    if person.code_at is None or now - person.code_at > timedelta(minutes=support_limits.code_minutes):
         return Refused("old_code", _("Mã đã hết hạn. Hãy lấy mã mới."))
-    if not secrets.code_fits(one, person.codes, code):
+    if not secrets.code_fits(application, person.codes, code):
         return Refused("wrong_code", _("Mã chưa đúng. Hãy xem lại tin nhắn mới nhất."))
     return None
 
@@ -233,23 +246,23 @@ def _problem_with(one: Application, code: str, now: datetime) -> Refused | None:
 def application_by_key(ref: str, key: str) -> Application:
     """The application whose key somebody holds; the same refusal for an unknown reference and for a wrong key."""
     tidy = ref.strip().upper()[:24].replace("\0", "")
-    found = Application.objects.select_related("programme", "unit", "origin_unit").filter(ref=tidy).first()
-    if not secrets.is_application_key(tidy if found is not None else "-", key) or found is None:
+    application = Application.objects.select_related("programme", "unit", "origin_unit").filter(ref=tidy).first()
+    if not secrets.is_application_key(tidy if application is not None else "-", key) or application is None:
         raise Refused("no_such_key", _("Mã hồ sơ hoặc khóa chưa đúng. Hãy xem lại tin nhắn đã nhận."))
-    return found
+    return application
 
 
 @transaction.atomic
 def withdraw_application(*, ref: str, key: str, by: Actor, now: datetime) -> Application:
     """Whoever applied does not want it any more, before it was handed over."""
-    one = lookup.locked_by_ref(application_by_key(ref, key).ref)
-    lookup.must_be_outside(one, by=by)
-    if one.state == ApplicationState.DELIVERED:
+    application = lookup.locked_by_ref(application_by_key(ref, key).ref)
+    lookup.must_be_outside(application, by=by)
+    if application.state == ApplicationState.DELIVERED:
         raise Refused("delivered", _("Suất hỗ trợ đã được trao nên không rút được. Nếu không đúng, hãy khiếu nại."))
     record.move_application(
-        one, ApplicationState.WITHDRAWN, did="withdrawn", by=applicant_actor(by, ref), now=now, decided_at=now
+        application, ApplicationState.WITHDRAWN, did="withdrawn", by=applicant_actor(by, ref), now=now, decided_at=now
     )
-    return one
+    return application
 
 
 def expire_unconfirmed(*, by: Actor, now: datetime) -> int:
@@ -264,9 +277,9 @@ def _expire_application(ref: str, before: datetime, by: Actor, now: datetime) ->
     waiting = Application.objects.select_for_update(of=("self",)).filter(
         state=ApplicationState.UNCONFIRMED, told_at__lt=before
     )
-    one = waiting.filter(ref=ref).first()
-    if one is None:
+    application = waiting.filter(ref=ref).first()
+    if application is None:
         return False
-    record.move_application(one, ApplicationState.EXPIRED, did="expired", by=by, now=now)
-    one.delete()
+    record.move_application(application, ApplicationState.EXPIRED, did="expired", by=by, now=now)
+    application.delete()
     return True

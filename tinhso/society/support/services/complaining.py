@@ -24,27 +24,27 @@ def file_complaint(*, ref: str, key: str, text: str, by: Actor, now: datetime) -
     """Whoever applied does not agree; refuses while another complaint waits, and long after the decision."""
     try:
         with transaction.atomic():
-            one = lookup.locked_by_ref(application_by_key(ref, key).ref)
-            lookup.must_be_outside(one, by=by)
-            last = one.decided_at or one.delivered_at or one.told_at
-            if one.state == ApplicationState.UNCONFIRMED or now > last + timedelta(
+            application = lookup.locked_by_ref(application_by_key(ref, key).ref)
+            lookup.must_be_outside(application, by=by)
+            last = application.decided_at or application.delivered_at or application.told_at
+            if application.state == ApplicationState.UNCONFIRMED or now > last + timedelta(
                 days=rules.rules().numbers.complain_within_days
             ):
                 raise Refused(
                     "too_late", _("Không còn trong thời gian khiếu nại. Hãy liên hệ Ủy ban nhân dân xã, phường.")
                 )
             told, by = record.words_of(text), applicant_actor(by, ref)
-            found = Complaint.objects.create(
+            complaint = Complaint.objects.create(
                 ref=refs.new_ref("KN"),
-                application=one,
-                about=ABOUT.get(ApplicationState(one.state), Complaint.About.OTHER),
+                application=application,
+                about=ABOUT.get(ApplicationState(application.state), Complaint.About.OTHER),
                 text=told,
                 at=now,
                 due_at=rules.due_moment(now, rules.rules().numbers.complaint_days),
             )
-            record.note_down(one, did="complained", by=by, now=now, note=told)
-            outbox.emit(events.ComplaintMade(**record.event_fields(one, by), complaint=found.ref))
-            return found
+            record.note_down(application, did="complained", by=by, now=now, note=told)
+            outbox.emit(events.ComplaintMade(**record.event_fields(application, by), complaint=complaint.ref))
+            return complaint
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
 
@@ -62,29 +62,42 @@ def answer_complaint(*, ref: str, text: str, upheld: bool, by: Actor, now: datet
 
 
 def _record_answer(ref: str, text: str, upheld: bool, by: Actor, now: datetime) -> Complaint:
-    found = Complaint.objects.select_related("application").filter(ref=ref[:24]).first()
-    if found is None:
+    complaint = Complaint.objects.select_related("application").filter(ref=ref[:24]).first()
+    if complaint is None:
         raise Refused("unknown_complaint", _("Không có khiếu nại “%(ref)s”."), ref=ref[:24])
-    one = lookup.locked_by_ref(found.application.ref)
-    by.must_be_able_to(DECIDE_SUPPORT, at=one.unit)
-    found.refresh_from_db(fields=["answered_at"])
-    if found.answered_at is not None:
+    application = lookup.locked_by_ref(complaint.application.ref)
+    by.must_be_able_to(DECIDE_SUPPORT, at=application.unit)
+    complaint.refresh_from_db(fields=["answered_at"])
+    if complaint.answered_at is not None:
         raise Refused("answered", _("Khiếu nại này đã được trả lời."))
-    if _is_last_decider(one, by):
+    if _is_last_decider(application, by):
         raise Forbidden("four_eyes", _("Người đã quyết định hồ sơ không tự trả lời khiếu nại về quyết định đó."))
     told = record.words_of(text)
-    found.answered_at, found.answer, found.upheld, found.by, found.by_name = now, told, upheld, by.ref, by.name
-    found.save(update_fields=["answered_at", "answer", "upheld", "by", "by_name"])
-    record.note_down(one, did="upheld" if upheld else "rejected", by=by, now=now, note=told)
-    if upheld and one.state == ApplicationState.REFUSED:
-        due = rules.due_moment(now, one.programme.days)
+    complaint.answered_at, complaint.answer, complaint.upheld, complaint.by, complaint.by_name = (
+        now,
+        told,
+        upheld,
+        by.ref,
+        by.name,
+    )
+    complaint.save(update_fields=["answered_at", "answer", "upheld", "by", "by_name"])
+    record.note_down(application, did="upheld" if upheld else "rejected", by=by, now=now, note=told)
+    if upheld and application.state == ApplicationState.REFUSED:
+        due = rules.due_moment(now, application.programme.days)
         record.move_application(
-            one, ApplicationState.SUBMITTED, did="reopened", by=by, now=now, due_at=due, answer="", decided_at=None
+            application,
+            ApplicationState.SUBMITTED,
+            did="reopened",
+            by=by,
+            now=now,
+            due_at=due,
+            answer="",
+            decided_at=None,
         )
-    return found
+    return complaint
 
 
-def _is_last_decider(one: Application, by: Actor) -> bool:
+def _is_last_decider(application: Application, by: Actor) -> bool:
     did = {"refused", "approved", "delivered"}
-    last = one.entries.filter(did__in=did).order_by("-number").values_list("by", flat=True).first()
+    last = application.entries.filter(did__in=did).order_by("-number").values_list("by", flat=True).first()
     return last == by.ref

@@ -17,26 +17,28 @@ from tinhso.society.support.services import record
 
 def locked_application(ref: str, *, by: Actor, right: str = DECIDE_SUPPORT) -> Application:
     """An application that ``by`` may work on, locked."""
-    one = lookup.locked_by_ref(ref)
-    by.must_be_able_to(right, at=one.unit)
-    return one
+    application = lookup.locked_by_ref(ref)
+    by.must_be_able_to(right, at=application.unit)
+    return application
 
 
 @transaction.atomic
 def ask_paper(*, ref: str, what: str, by: Actor, now: datetime) -> Application:
     """Something must be shown first; whoever applied reads what."""
-    one = locked_application(ref, by=by)
-    record.move_application(one, ApplicationState.PAPER, did="paper_asked", by=by, now=now, note=record.words_of(what))
-    return one
+    application = locked_application(ref, by=by)
+    record.move_application(
+        application, ApplicationState.PAPER, did="paper_asked", by=by, now=now, note=record.words_of(what)
+    )
+    return application
 
 
 @transaction.atomic
 def paper_seen(*, ref: str, what: str, by: Actor, now: datetime) -> Application:
     """It was shown: somebody at the desk or of the team has seen it, and the clock begins anew."""
-    one = locked_application(ref, by=by, right=TAKE_SUPPORT)
-    due, note = rules.due_moment(now, one.programme.days), what.replace("\0", "").strip()[:500]
+    application = locked_application(ref, by=by, right=TAKE_SUPPORT)
+    due, note = rules.due_moment(now, application.programme.days), what.replace("\0", "").strip()[:500]
     record.move_application(
-        one,
+        application,
         ApplicationState.SUBMITTED,
         did="paper_seen",
         by=by,
@@ -45,7 +47,7 @@ def paper_seen(*, ref: str, what: str, by: Actor, now: datetime) -> Application:
         due_at=due,
         outcome=EligibilityOutcome.YES,
     )
-    return one
+    return application
 
 
 def approve_application(*, ref: str, by: Actor, now: datetime, papers: bool = False) -> Application:
@@ -62,36 +64,44 @@ def approve_application(*, ref: str, by: Actor, now: datetime, papers: bool = Fa
 
 
 def _approve_within_quota(ref: str, by: Actor, now: datetime, papers: bool) -> Application:
-    one = locked_application(ref, by=by)
-    if one.taken_by and one.taken_by == by.ref:
+    application = locked_application(ref, by=by)
+    if application.taken_by and application.taken_by == by.ref:
         raise Forbidden("four_eyes", _("Người nhập hồ sơ %(ref)s không được tự duyệt."), ref=ref)
-    if one.outcome == EligibilityOutcome.NO:
+    if application.outcome == EligibilityOutcome.NO:
         raise Refused("not_eligible", _("Hồ sơ không đủ điều kiện nên không duyệt được."))
-    if one.outcome == EligibilityOutcome.PAPER and not papers:
+    if application.outcome == EligibilityOutcome.PAPER and not papers:
         raise Refused("papers_not_seen", _("Hãy xem giấy tờ hoặc máy, rồi đánh dấu đã xem trước khi duyệt."))
-    line = lookup.line_for(one.programme, one.unit)
+    line = lookup.line_for(application.programme, application.unit)
     if line is None:
         raise Refused("no_quota", _("Địa bàn này chưa được giao hạn mức của chương trình."))
-    draw_quota(one, line, did="approved", by=by, now=now)
-    return one
+    draw_quota(application, line, did="approved", by=by, now=now)
+    return application
 
 
-def draw_quota(one: Application, line: Quota, *, did: str, by: Actor, now: datetime) -> None:
+def draw_quota(application: Application, line: Quota, *, did: str, by: Actor, now: datetime) -> None:
     """Take a piece of a line for an application that the caller holds locked and has judged."""
-    amount = one.programme.amount
+    amount = application.programme.amount
     record.move_application(
-        one, ApplicationState.APPROVED, did=did, by=by, now=now, line=line, amount=amount, decided_at=now, answer=""
+        application,
+        ApplicationState.APPROVED,
+        did=did,
+        by=by,
+        now=now,
+        line=line,
+        amount=amount,
+        decided_at=now,
+        answer="",
     )
 
 
 @transaction.atomic
 def refuse_application(*, ref: str, why: str, by: Actor, now: datetime) -> Application:
     """Say no, and why: whoever applied reads it, may complain, and may apply anew."""
-    one, told = locked_application(ref, by=by), record.words_of(why)
+    application, text = locked_application(ref, by=by), record.words_of(why)
     record.move_application(
-        one, ApplicationState.REFUSED, did="refused", by=by, now=now, note=told, answer=told, decided_at=now
+        application, ApplicationState.REFUSED, did="refused", by=by, now=now, note=text, answer=text, decided_at=now
     )
-    return one
+    return application
 
 
 def approve_many(*, refs: Sequence[str], by: Actor, now: datetime) -> dict[str, str]:

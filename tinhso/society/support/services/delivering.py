@@ -23,9 +23,9 @@ PROOF = UploadLimits(types=("jpeg", "png", "pdf"), largest=10_000_000, pixels=60
 
 def keep_proof(*, ref: str, upload: accepting.Upload, file_name: str, by: Actor, now: datetime) -> StoredFile:
     """Take in a photo or a signed paper for an application that ``by`` may deliver. Stands in no transaction."""
-    one = lookup.visible_application(ref, by=by)
-    by.must_be_able_to(TAKE_SUPPORT, at=one.unit)
-    if one.state != ApplicationState.APPROVED:
+    application = lookup.visible_application(ref, by=by)
+    by.must_be_able_to(TAKE_SUPPORT, at=application.unit)
+    if application.state != ApplicationState.APPROVED:
         raise Refused("not_now", _("Chỉ trao hồ sơ đã duyệt."))
     return accepting.accept_upload(upload=upload, file_name=file_name, limits=PROOF, by=by, now=now)
 
@@ -52,22 +52,22 @@ def record_delivery(
 def _create_delivery(
     ref: str, on: date, by: Actor, now: datetime, proof: StoredFile | None, imei: str, note: str, listed: List | None
 ) -> Delivery:
-    one = locked_application(ref, by=by, right=TAKE_SUPPORT)
-    if one.state != ApplicationState.APPROVED:
+    application = locked_application(ref, by=by, right=TAKE_SUPPORT)
+    if application.state != ApplicationState.APPROVED:
         raise Refused("not_now", _("Chỉ trao hồ sơ đã duyệt và chưa trao."))
     if proof is None and listed is None:
         raise Refused("no_proof", _("Hãy gửi ảnh lúc trao, hoặc giấy ký nhận."))
-    if on > clock.local(now).date() or on < one.programme.starts_on:
+    if on > clock.local(now).date() or on < application.programme.starts_on:
         raise Refused("bad_day", _("Ngày trao phải trong thời gian của chương trình và không sau hôm nay."))
     shown = ""
-    if one.programme.gives_device:
-        given = numbers.parse_imei(imei)
-        mark = secrets.claim_mark(one.programme, Claim.Kind.IMEI, given)
-        Claim.objects.create(application=one, programme=one.programme, kind=Claim.Kind.IMEI, mark=mark)
-        shown = numbers.masked_number(given)
+    if application.programme.gives_device:
+        text = numbers.parse_imei(imei)
+        mark = secrets.claim_mark(application.programme, Claim.Kind.IMEI, text)
+        Claim.objects.create(application=application, programme=application.programme, kind=Claim.Kind.IMEI, mark=mark)
+        shown = numbers.masked_number(text)
     tidy = note.replace("\0", "").strip()[:500]
     delivery = Delivery.objects.create(
-        application=one,
+        application=application,
         on=on,
         at=now,
         by=by.ref,
@@ -78,7 +78,7 @@ def _create_delivery(
         note=tidy,
     )
     record.move_application(
-        one,
+        application,
         ApplicationState.DELIVERED,
         did="delivered",
         by=by,

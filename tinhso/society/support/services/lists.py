@@ -50,7 +50,7 @@ def hold_list(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, no
     if missing:
         raise Refused("missing_columns", _("Tệp thiếu cột: %(names)s."), names=", ".join(missing))
     with transaction.atomic():
-        found = List.objects.create(
+        list = List.objects.create(
             ref=refs.new_ref("DS"),
             programme=programme,
             file_name=name.replace("\0", "")[:200],
@@ -58,24 +58,24 @@ def hold_list(*, code: str, file: IO[bytes], name: str, size: int, by: Actor, no
             by=by.ref,
             by_name=by.name,
         )
-        rows = _checked_rows(found, sheet, columns, clock.local(now).date())
+        rows = _checked_rows(list, sheet, columns, clock.local(now).date())
         Listed.objects.bulk_create(rows, batch_size=1000)
-        found.rows, found.faults = len(rows), sum(bool(one.fault) for one in rows)
-        found.save(update_fields=["rows", "faults"])
-        told = {"rows": found.rows, "faults": found.faults, "programme": code}
-        audit.record(by=by, did="support list held", to=(SUBJECT, found.ref), after=told)
-    return found
+        list.rows, list.faults = len(rows), sum(bool(listed.fault) for listed in rows)
+        list.save(update_fields=["rows", "faults"])
+        values = {"rows": list.rows, "faults": list.faults, "programme": code}
+        audit.record(by=by, did="support list held", to=(SUBJECT, list.ref), after=values)
+    return list
 
 
 def _checked_rows(of: List, sheet: SheetTable, columns: Mapping[str, int], day: date) -> list[Listed]:
     most, rows = rules.rules().numbers.most_of_a_list, list[Listed]()
-    communes = {fold(told): one.ref for one in lookup.communes(day) for told in (one.ref, one.code, one.name)}
+    communes = {fold(text): unit.ref for unit in lookup.communes(day) for text in (unit.ref, unit.code, unit.name)}
     twice: set[tuple[str, str]] = set()
     for row in sheet.rows:
         if len(rows) >= most:
             raise Refused("too_many_rows", _("Tệp có hơn %(most)s dòng."), most=most)
-        told = {key: _cell_text(row.cells[at]) if at < len(row.cells) else "" for key, at in columns.items()}
-        rows.append(_checked_row(of, row.number, told, communes, twice))
+        values = {key: _cell_text(row.cells[at]) if at < len(row.cells) else "" for key, at in columns.items()}
+        rows.append(_checked_row(of, row.number, values, communes, twice))
     return rows
 
 
@@ -89,74 +89,74 @@ def _cell_text(told: Any) -> str:
 
 
 def _checked_row(
-    of: List, number: int, told: dict[str, str], communes: Mapping[str, str], twice: set[tuple[str, str]]
+    of: List, number: int, values: dict[str, str], communes: Mapping[str, str], twice: set[tuple[str, str]]
 ) -> Listed:
-    one = Listed(of=of, number=number, shown=numbers.shown_name(told.get("name", "")))
+    listed = Listed(of=of, number=number, shown=numbers.shown_name(values.get("name", "")))
     try:
-        tidy = _normalised_row(of.programme, told, communes)
+        tidy = _normalised_row(of.programme, values, communes)
         for kind in of.programme.once:
             value = str(tidy["personal"].get(kind, ""))
             if value and (kind, value) in twice:
                 raise Refused("twice", _("Trùng với một dòng trước trong tệp."))
             twice.add((kind, value))
-        one.fault = _claim_fault(of.programme, tidy["personal"])
-        one.sealed = secrets.seal_personal(of.programme, tidy)
+        listed.fault = _claim_fault(of.programme, tidy["personal"])
+        listed.sealed = secrets.seal_personal(of.programme, tidy)
     except Refused as refusal:
-        one.fault = refusal.message[:300]
-    return one
+        listed.fault = refusal.message[:300]
+    return listed
 
 
-def _claim_fault(programme: Programme, told: Mapping[str, str]) -> str:
-    marks = [secrets.claim_mark(programme, kind, told[kind]) for kind in programme.once if told.get(kind)]
+def _claim_fault(programme: Programme, values: Mapping[str, str]) -> str:
+    marks = [secrets.claim_mark(programme, kind, values[kind]) for kind in programme.once if values.get(kind)]
     if Claim.objects.filter(programme=programme, mark__in=marks, live=True).exists():
         return str(_("Số định danh, số điện thoại hoặc máy này đã có hồ sơ trong chương trình."))
     return ""
 
 
-def _normalised_row(programme: Programme, told: dict[str, str], communes: Mapping[str, str]) -> dict[str, Any]:
-    where = communes.get(fold(told["commune"]))
+def _normalised_row(programme: Programme, values: dict[str, str], communes: Mapping[str, str]) -> dict[str, Any]:
+    where = communes.get(fold(values["commune"]))
     if where is None:
-        raise Refused("unknown_commune", _("Không có xã, phường “%(name)s”."), name=told["commune"][:60])
-    born = told.get("born", "")
+        raise Refused("unknown_commune", _("Không có xã, phường “%(name)s”."), name=values["commune"][:60])
+    born = values.get("born", "")
     year = born[-4:] if born[-4:].isascii() and born[-4:].isdigit() else ""
     draft = applying.normalised_draft(
         programme,
         ApplicationDraft(
             request="",
             channel=Channel.LIST,
-            name=told["name"],
-            number=told["number"].zfill(12)[:40],
-            phone=_phone_with_zero(told["phone"]),
+            name=values["name"],
+            number=values["number"].zfill(12)[:40],
+            phone=_phone_with_zero(values["phone"]),
             commune=where,
             born=int(year or 0),
-            gender=GENDERS.get(fold(told.get("gender", "")), ""),
-            imei=told.get("imei", ""),
-            household=HOUSEHOLDS.get(fold(told.get("household", "")), ""),
+            gender=GENDERS.get(fold(values.get("gender", "")), ""),
+            imei=values.get("imei", ""),
+            household=HOUSEHOLDS.get(fold(values.get("household", "")), ""),
         ),
     )
-    given = numbers.parse_imei(told.get("given", "")) if programme.gives_device and told.get("on") else ""
+    text = numbers.parse_imei(values.get("given", "")) if programme.gives_device and values.get("on") else ""
     return {
         "personal": applying.personal_details(draft),
         "commune": draft.commune,
         "born": draft.born,
         "gender": draft.gender,
         "household": draft.household,
-        "given": given,
-        "on": _parse_delivery_day(told.get("on", "")),
+        "given": text,
+        "on": _parse_delivery_day(values.get("on", "")),
     }
 
 
-def _phone_with_zero(told: str) -> str:
+def _phone_with_zero(text: str) -> str:
     """A number from which a spreadsheet has taken the leading nought."""
-    return f"0{told}" if len(told) == 9 and told.isdigit() else told
+    return f"0{text}" if len(text) == 9 and text.isdigit() else text
 
 
-def _parse_delivery_day(told: str) -> str:
-    if not told:
+def _parse_delivery_day(text: str) -> str:
+    if not text:
         return ""
-    found = DAY.match(told)
+    match = DAY.match(text)
     try:
-        day = date(*(int(found[n]) for n in (3, 2, 1))) if found else date.fromisoformat(told)
+        day = date(*(int(match[n]) for n in (3, 2, 1))) if match else date.fromisoformat(text)
     except ValueError as problem:
         raise Refused("bad_day", _("Ngày trao phải dạng ngày/tháng/năm.")) from problem
     return day.isoformat()
@@ -172,12 +172,12 @@ def take_over(*, ref: str, by: Actor, now: datetime) -> dict[str, int]:
     if of.state == List.State.UNDONE:
         raise Refused("undone", _("Danh sách này đã bỏ."))
     List.objects.filter(pk=of.pk).update(state=List.State.TAKEN)
-    for one in of.lines.filter(fault="", application__isnull=True).order_by("number").iterator(chunk_size=500):
+    for listed in of.lines.filter(fault="", application__isnull=True).order_by("number").iterator(chunk_size=500):
         try:
-            _submit_row(of, one, by, now)
+            _submit_row(of, listed, by, now)
         except (Refused, IntegrityError) as fault:
             refusal = fault if isinstance(fault, Refused) else record.told_of(fault)
-            Listed.objects.filter(pk=one.pk).update(fault=refusal.message[:300], sealed=b"")
+            Listed.objects.filter(pk=listed.pk).update(fault=refusal.message[:300], sealed=b"")
     taken = of.lines.filter(application__isnull=False).count()
     refused = of.lines.exclude(fault="").count()
     List.objects.filter(pk=of.pk).update(faults=refused)
@@ -187,38 +187,38 @@ def take_over(*, ref: str, by: Actor, now: datetime) -> dict[str, int]:
 
 @transaction.atomic
 def _submit_row(of: List, row: Listed, by: Actor, now: datetime) -> None:
-    told = secrets.unseal_personal(of.programme, row.sealed)
-    personal = told["personal"]
+    values = secrets.unseal_personal(of.programme, row.sealed)
+    personal = values["personal"]
     draft = ApplicationDraft(
         request=f"list:{of.ref}:{row.number}",
         channel=Channel.LIST,
         name=personal["name"],
         number=personal["person"],
         phone=personal["phone"],
-        commune=told["commune"],
-        born=told["born"],
-        gender=told["gender"],
-        household=told["household"],
+        commune=values["commune"],
+        born=values["born"],
+        gender=values["gender"],
+        household=values["household"],
         imei=personal["imei"],
     )
-    one = applying.submit_application(programme=of.programme, draft=draft, by=by, now=now)
-    Listed.objects.filter(pk=row.pk).update(application=one, sealed=b"")
-    if told["on"]:
-        _hand_over(of, one, told, by, now)
+    application = applying.submit_application(programme=of.programme, draft=draft, by=by, now=now)
+    Listed.objects.filter(pk=row.pk).update(application=application, sealed=b"")
+    if values["on"]:
+        _hand_over(of, application, values, by, now)
 
 
-def _hand_over(of: List, one: Application, told: Mapping[str, Any], by: Actor, now: datetime) -> None:
+def _hand_over(of: List, application: Application, values: Mapping[str, Any], by: Actor, now: datetime) -> None:
     """What the giver says that it handed over: the list is the proof, and whoever takes it over vouches for it."""
-    line = lookup.line_for(of.programme, one.unit)
+    line = lookup.line_for(of.programme, application.unit)
     if line is None:
         raise Refused("no_quota", _("Địa bàn này chưa được giao hạn mức của chương trình."))
-    if one.outcome == EligibilityOutcome.NO:
+    if application.outcome == EligibilityOutcome.NO:
         raise Refused("not_eligible", _("Không đủ điều kiện."))
     by.must_be_able_to(MANAGE_SUPPORT, at=of.programme.unit)
-    one = lookup.locked_by_ref(one.ref)
-    deciding.draw_quota(one, line, did="approved_by_list", by=by, now=now)
+    application = lookup.locked_by_ref(application.ref)
+    deciding.draw_quota(application, line, did="approved_by_list", by=by, now=now)
     delivering.record_delivery(
-        ref=one.ref, on=date.fromisoformat(told["on"]), by=by, now=now, imei=told["given"], listed=of
+        ref=application.ref, on=date.fromisoformat(values["on"]), by=by, now=now, imei=values["given"], listed=of
     )
 
 
@@ -233,9 +233,11 @@ def undo_list(*, ref: str, why: str, by: Actor, now: datetime) -> int:
             raise Refused("being_paid", _("Có suất của danh sách đã nằm trong đợt thanh toán nên không bỏ được."))
         refs_of = list(of.lines.filter(application__isnull=False).values_list("application__ref", flat=True))
         gone = 0
-        for one in map(lookup.locked_by_ref, sorted(refs_of)):
-            if one.state not in (ApplicationState.REFUSED, ApplicationState.WITHDRAWN):
-                record.move_application(one, ApplicationState.WITHDRAWN, did="undone", by=by, now=now, note=note)
+        for application in map(lookup.locked_by_ref, sorted(refs_of)):
+            if application.state not in (ApplicationState.REFUSED, ApplicationState.WITHDRAWN):
+                record.move_application(
+                    application, ApplicationState.WITHDRAWN, did="undone", by=by, now=now, note=note
+                )
                 gone += 1
         List.objects.filter(pk=of.pk).update(state=List.State.UNDONE)
         audit.record(by=by, did="support list undone", to=(SUBJECT, ref), after={"count": gone, "why": note})
@@ -243,8 +245,8 @@ def undo_list(*, ref: str, why: str, by: Actor, now: datetime) -> int:
 
 
 def _locked_list(ref: str, by: Actor) -> List:
-    found = List.objects.select_related("programme__unit").filter(ref=ref[:24]).first()
-    if found is None:
+    list = List.objects.select_related("programme__unit").filter(ref=ref[:24]).first()
+    if list is None:
         raise Refused("unknown_list", _("Không có danh sách “%(ref)s”."), ref=ref[:24])
-    by.must_be_able_to(MANAGE_SUPPORT, at=found.programme.unit)
-    return found
+    by.must_be_able_to(MANAGE_SUPPORT, at=list.programme.unit)
+    return list

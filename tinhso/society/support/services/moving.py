@@ -38,29 +38,37 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> SupportSuccessionC
 
 @transaction.atomic
 def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool | None:
-    one = Application.objects.select_for_update(of=("self",)).get(pk=pk)
-    if one.state not in OPEN or one.needs_unit or units.is_there(one.unit, today):
+    application = Application.objects.select_for_update(of=("self",)).get(pk=pk)
+    if application.state not in OPEN or application.needs_unit or units.is_there(application.unit, today):
         return None
-    found = units.successors(one.unit, today)
+    found = units.successors(application.unit, today)
     if len(found) != 1:
-        record.note_down(one, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
+        record.note_down(application, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
         return False
-    record.note_down(one, did="inherited", by=by, now=now, note=found[0].name, unit=found[0])
+    record.note_down(application, did="inherited", by=by, now=now, note=found[0].name, unit=found[0])
     return True
 
 
 @transaction.atomic
 def settle_successor(*, ref: str, to: str, today: date, by: Actor, now: datetime) -> Application:
     """Somebody says which successor goes on with an application whose unit was divided."""
-    one = lookup.locked_by_ref(ref)
-    if not one.needs_unit:
+    application = lookup.locked_by_ref(ref)
+    if not application.needs_unit:
         raise Refused("not_doubtful", _("Hồ sơ này đã có nơi xử lý."))
-    found = {unit.ref: unit for unit in units.successors(one.unit, today)}
-    if to not in found:
+    units_by_key = {unit.ref: unit for unit in units.successors(application.unit, today)}
+    if to not in units_by_key:
         raise Refused("no_successor", _("Hãy chọn một trong các đơn vị kế thừa."))
-    by.must_be_able_to(DECIDE_SUPPORT, at=found[to])
-    record.note_down(one, did="inherited", by=by, now=now, note=found[to].name, unit=found[to], needs_unit=False)
-    return one
+    by.must_be_able_to(DECIDE_SUPPORT, at=units_by_key[to])
+    record.note_down(
+        application,
+        did="inherited",
+        by=by,
+        now=now,
+        note=units_by_key[to].name,
+        unit=units_by_key[to],
+        needs_unit=False,
+    )
+    return application
 
 
 @transaction.atomic

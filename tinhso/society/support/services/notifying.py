@@ -40,11 +40,11 @@ def notify_applicant(*, one: Application, number: int) -> bool:
     )
 
 
-def _send_text(one: Application, words: str, told: dict[str, str], key: str, secret: str) -> bool:
-    phone = str(secrets.unseal_personal(one.programme, one.person.sealed)["phone"])
+def _send_text(application: Application, words: str, values: dict[str, str], key: str, secret: str) -> bool:
+    phone = str(secrets.unseal_personal(application.programme, application.person.sealed)["phone"])
     if not can_reach_phone(phone):
         return False
-    with translation.override(one.language):
-        key = f"support-{one.pk}-{key}"
-        messaging.queue_text(phone=phone, words=_(words) % told, now=clock.now(), key=key, secret=secret)
+    with translation.override(application.language):
+        key = f"support-{application.pk}-{key}"
+        messaging.queue_text(phone=phone, words=_(words) % values, now=clock.now(), key=key, secret=secret)
     return True

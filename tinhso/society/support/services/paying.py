@@ -48,7 +48,7 @@ def _create_batch(code: str, by: Actor, now: datetime) -> Batch:
     )
     if not due:
         raise Refused("nothing_to_pay", _("Không có suất nào đã trao mà chưa vào đợt thanh toán."))
-    lines = [(number, one.ref, one.amount) for number, one in enumerate(due, 1)]
+    lines = [(number, application.ref, application.amount) for number, application in enumerate(due, 1)]
     batch = Batch.objects.create(
         ref=refs.new_ref("DTT"),
         programme=programme,
@@ -60,10 +60,13 @@ def _create_batch(code: str, by: Actor, now: datetime) -> Batch:
         control=control_of(lines),
     )
     BatchLine.objects.bulk_create(
-        [BatchLine(batch=batch, number=number, application=one, amount=one.amount) for number, one in enumerate(due, 1)]
+        [
+            BatchLine(batch=batch, number=number, application=application, amount=application.amount)
+            for number, application in enumerate(due, 1)
+        ]
     )
-    told = {"count": batch.count, "total": batch.total, "control": batch.control}
-    audit.record(by=by, did="support batch made", to=(SUBJECT, batch.ref), after=told)
+    values = {"count": batch.count, "total": batch.total, "control": batch.control}
+    audit.record(by=by, did="support batch made", to=(SUBJECT, batch.ref), after=values)
     outbox.emit(events.BatchMade(batch.ref, programme.code, batch.count, batch.total))
     return batch
 
@@ -81,8 +84,8 @@ def approve_batch(*, ref: str, by: Actor, now: datetime) -> Batch:
         raise Forbidden("four_eyes", _("Người lập đợt thanh toán không được tự duyệt."))
     batch.approved_at, batch.approved_by, batch.approved_name = now, by.ref, by.name
     batch.save(update_fields=["approved_at", "approved_by", "approved_name"])
-    told = {"count": batch.count, "total": batch.total, "control": batch.control}
-    audit.record(by=by, did="support batch approved", to=(SUBJECT, batch.ref), after=told)
+    values = {"count": batch.count, "total": batch.total, "control": batch.control}
+    audit.record(by=by, did="support batch approved", to=(SUBJECT, batch.ref), after=values)
     return batch
 
 
@@ -102,14 +105,14 @@ def settle_lines(*, ref: str, numbers: Sequence[int], paid: bool, why: str, on: 
         raise Refused("bad_day", _("Ngày báo lại phải từ ngày lập đợt đến hôm nay."))
     lines = batch.lines.filter(state=BatchLine.State.SENT).order_by("number")
     lines = lines.filter(number__in=numbers) if numbers else lines
-    found = list(lines.select_for_update())
-    if not found or (numbers and len(found) != len(set(numbers))):
+    batch_lines = list(lines.select_for_update())
+    if not batch_lines or (numbers and len(batch_lines) != len(set(numbers))):
         raise Refused("settled_before", _("Có dòng không thuộc đợt này hoặc đã được báo lại rồi."))
-    BatchLine.objects.filter(pk__in=[one.pk for one in found]).update(
+    BatchLine.objects.filter(pk__in=[batch_line.pk for batch_line in batch_lines]).update(
         state=BatchLine.State.PAID if paid else BatchLine.State.RETURNED,
         settled_on=on,
         why="" if paid else why.replace("\0", "").strip()[:300],
     )
-    told = {"paid": paid, "numbers": [one.number for one in found][:500], "why": why[:300]}
-    audit.record(by=by, did="support batch settled", to=(SUBJECT, batch.ref), after=told)
-    return len(found)
+    values = {"paid": paid, "numbers": [batch_line.number for batch_line in batch_lines][:500], "why": why[:300]}
+    audit.record(by=by, did="support batch settled", to=(SUBJECT, batch.ref), after=values)
+    return len(batch_lines)

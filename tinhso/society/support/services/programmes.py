@@ -47,24 +47,26 @@ def create_programme(
     if Programme.objects.filter(code=code).exists():
         raise Refused("code_taken", _("Đã có chương trình mang mã “%(code)s”."), code=code)
     told = {name: values[name] for name in FIELDS if name in values}
-    one = Programme(code=code, unit=unit, key=secrets.new_key(), illustrative=illustrative, **told)
-    one.save(force_insert=True)
+    programme = Programme(code=code, unit=unit, key=secrets.new_key(), illustrative=illustrative, **told)
+    programme.save(force_insert=True)
     audit.record(by=by, did="support programme begun", to=(Programme._meta.label, code), after=_json_values(told))
-    return one
+    return programme
 
 
 def change_programme(*, code: str, values: Mapping[str, Any], by: Actor) -> Programme:
     """Change what may change; what applications rest upon stays once there are any."""
     try:
         with transaction.atomic():
-            one = _locked_programme(code, by)
-            told = {name: values[name] for name in FIELDS if name in values and values[name] != getattr(one, name)}
-            if set(told) & set(FIXED) and one.applications.exists():
+            programme = _locked_programme(code, by)
+            told = {
+                name: values[name] for name in FIELDS if name in values and values[name] != getattr(programme, name)
+            }
+            if set(told) & set(FIXED) and programme.applications.exists():
                 raise Refused("in_use", _("Đã có hồ sơ nên không đổi được loại, mức hỗ trợ và cách tính một lần."))
-            before = {name: getattr(one, name) for name in told}
+            before = {name: getattr(programme, name) for name in told}
             for name, value in told.items():
-                setattr(one, name, value)
-            one.save(update_fields=list(told) or None)
+                setattr(programme, name, value)
+            programme.save(update_fields=list(told) or None)
             _check_now()
             audit.record(
                 by=by,
@@ -73,7 +75,7 @@ def change_programme(*, code: str, values: Mapping[str, Any], by: Actor) -> Prog
                 before=_json_values(before),
                 after=_json_values(told),
             )
-            return one
+            return programme
     except IntegrityError as fault:
         raise record.told_of(fault) from fault
 
@@ -81,15 +83,15 @@ def change_programme(*, code: str, values: Mapping[str, Any], by: Actor) -> Prog
 @transaction.atomic
 def change_programme_state(*, code: str, to: str, by: Actor) -> Programme:
     """Open, pause or close a programme."""
-    one = _locked_programme(code, by)
-    if to not in MOVES[one.state]:
-        raise Refused("not_now", _("Chương trình đang ở trạng thái “%(state)s”."), state=one.get_state_display())
-    if to == Programme.State.OPEN and not (one.rules.exists() and one.lines.exists()):
+    programme = _locked_programme(code, by)
+    if to not in MOVES[programme.state]:
+        raise Refused("not_now", _("Chương trình đang ở trạng thái “%(state)s”."), state=programme.get_state_display())
+    if to == Programme.State.OPEN and not (programme.rules.exists() and programme.lines.exists()):
         raise Refused("not_ready", _("Hãy ghi điều kiện và giao hạn mức trước khi mở."))
-    before, one.state = one.state, to
-    one.save(update_fields=["state"])
+    before, programme.state = programme.state, to
+    programme.save(update_fields=["state"])
     audit.record(by=by, did=f"support programme {to}", to=(Programme._meta.label, code), before={"state": before})
-    return one
+    return programme
 
 
 @transaction.atomic
@@ -97,13 +99,13 @@ def set_rules(
     *, code: str, rules: Sequence[Mapping[str, Any]], valid_from: date, why: str, by: Actor, now: datetime
 ) -> Rules:
     """New rules from a day on, not before today once there are applications; former ones stay for former days."""
-    one = _locked_programme(code, by)
-    if valid_from < clock.local(now).date() and one.applications.exists():
+    programme = _locked_programme(code, by)
+    if valid_from < clock.local(now).date() and programme.applications.exists():
         raise Refused("too_late", _("Điều kiện mới chỉ áp dụng từ hôm nay trở đi."))
-    if Rules.objects.filter(programme=one, valid_from=valid_from).exists():
+    if Rules.objects.filter(programme=programme, valid_from=valid_from).exists():
         raise Refused("same_day", _("Đã có bộ điều kiện áp dụng từ ngày này. Hãy chọn ngày khác."))
     found = Rules.objects.create(
-        programme=one,
+        programme=programme,
         valid_from=valid_from,
         rules=eligibility.validated_rules(list(rules)),
         why=why.strip()[:300],
@@ -119,11 +121,11 @@ def set_quota(*, code: str, unit: Unit, pieces: int, money: int, by: Actor) -> Q
     """What a unit may give; refuses less than was approved, and more than the programme has left for it."""
     try:
         with transaction.atomic():
-            one = _locked_programme(code, by)
+            programme = _locked_programme(code, by)
             if pieces < 0 or money < 0:
                 raise Refused("negative", _("Số suất và kinh phí không âm."))
-            line = Quota.objects.select_for_update(of=("self",)).filter(programme=one, unit=unit).first()
-            line = line or Quota(programme=one, unit=unit)
+            line = Quota.objects.select_for_update(of=("self",)).filter(programme=programme, unit=unit).first()
+            line = line or Quota(programme=programme, unit=unit)
             before = {"pieces": line.pieces, "money": line.money}
             line.pieces, line.money = pieces, money
             line.save(update_fields=["pieces", "money"] if line.pk else None)
@@ -145,19 +147,19 @@ def seal_keys_again(*, by: Actor) -> int:
     old = [pk for pk, key in Programme.objects.values_list("pk", "key") if not secrets.is_of_today(bytes(key))]
     for pk in old:
         with transaction.atomic():
-            one = Programme.objects.select_for_update(of=("self",)).get(pk=pk)
-            one.key = secrets.sealed_again(bytes(one.key))
-            one.save(update_fields=["key"])
-            audit.record(by=by, did="support key sealed", to=(Programme._meta.label, one.code))
+            programme = Programme.objects.select_for_update(of=("self",)).get(pk=pk)
+            programme.key = secrets.sealed_again(bytes(programme.key))
+            programme.save(update_fields=["key"])
+            audit.record(by=by, did="support key sealed", to=(Programme._meta.label, programme.code))
     return len(old)
 
 
 def _locked_programme(code: str, by: Actor) -> Programme:
-    one = Programme.objects.select_for_update(of=("self",)).filter(code=code[:40]).first()
-    if one is None:
+    programme = Programme.objects.select_for_update(of=("self",)).filter(code=code[:40]).first()
+    if programme is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
-    by.must_be_able_to(MANAGE_SUPPORT, at=one.unit)
-    return one
+    by.must_be_able_to(MANAGE_SUPPORT, at=programme.unit)
+    return programme
 
 
 def _check_now() -> None:
@@ -167,5 +169,5 @@ def _check_now() -> None:
         cursor.execute("SET CONSTRAINTS support_quota_within, support_programme_within DEFERRED")
 
 
-def _json_values(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+def _json_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

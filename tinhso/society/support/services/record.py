@@ -22,7 +22,7 @@ SHORTEST, LONGEST = 10, 2000
 
 
 def move_application(
-    one: Application,
+    application: Application,
     to: ApplicationState,
     *,
     did: str,
@@ -33,55 +33,59 @@ def move_application(
     **fields: Any,
 ) -> Entry:
     """Give an application the state ``to`` and these fields; refuses a state that may not follow the one it has."""
-    was = ApplicationState(one.state)
+    was = ApplicationState(application.state)
     if to not in TRANSITIONS[was]:
         words = _("Hồ sơ đang ở trạng thái “%(state)s” nên không làm được việc này. Hãy mở lại trang để xem mới nhất.")
-        raise Refused("not_now", words, state=one.get_state_display())
-    entry = note_down(one, did=did, by=by, now=now, note=note, public=public, state=to, **fields)
-    outbox.emit(events.ApplicationMoved(**event_fields(one, by), was=str(was), state=str(to)))
+        raise Refused("not_now", words, state=application.get_state_display())
+    entry = note_down(application, did=did, by=by, now=now, note=note, public=public, state=to, **fields)
+    outbox.emit(events.ApplicationMoved(**event_fields(application, by), was=str(was), state=str(to)))
     return entry
 
 
 def note_down(
-    one: Application, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True, **fields: Any
+    application: Application, *, did: str, by: Actor, now: datetime, note: str = "", public: bool = True, **fields: Any
 ) -> Entry:
     """Change fields of an application, which the caller holds locked, and write down what happened."""
-    before = {name: getattr(one, name) for name in fields}
+    before = {name: getattr(application, name) for name in fields}
     for name, value in fields.items():
-        setattr(one, name, value)
-    one.entries_count += 1
-    one.save(update_fields=[*fields, "entries_count"])
+        setattr(application, name, value)
+    application.entries_count += 1
+    application.save(update_fields=[*fields, "entries_count"])
     entry = Entry.objects.create(
-        application=one,
-        number=one.entries_count,
+        application=application,
+        number=application.entries_count,
         at=now,
         by=by.ref,
         by_name=by.name,
         did=did,
-        state=one.state,
+        state=application.state,
         note=note,
         public=public,
     )
     audit.record(
-        by=by, did=f"support {did}", to=(SUBJECT, one.ref), before=_json_values(before), after=_json_values(fields)
+        by=by,
+        did=f"support {did}",
+        to=(SUBJECT, application.ref),
+        before=_json_values(before),
+        after=_json_values(fields),
     )
     return entry
 
 
-def event_fields(one: Application, by: Actor) -> dict[str, Any]:
+def event_fields(application: Application, by: Actor) -> dict[str, Any]:
     """What every event of an application tells."""
     return {
-        "ref": one.ref,
-        "number": one.entries_count,
-        "programme": one.programme.code,
-        "unit": one.unit.ref,
+        "ref": application.ref,
+        "number": application.entries_count,
+        "programme": application.programme.code,
+        "unit": application.unit.ref,
         "by": by.ref,
     }
 
 
-def words_of(told: str) -> str:
+def words_of(text: str) -> str:
     """What the person will read, tidied; refuses less than 10 or more than 2,000 letters."""
-    tidy = nfc(told).replace("\0", "").strip()
+    tidy = nfc(text).replace("\0", "").strip()
     if not SHORTEST <= len(tidy) <= LONGEST:
         words = _("Hãy ghi rõ lý do, từ %(least)s đến %(most)s chữ: người đề nghị sẽ đọc.")
         raise Refused("bad_reason", words, least=SHORTEST, most=LONGEST)

@@ -120,8 +120,8 @@ def _receipt_blocks(case: Case, entry: Entry) -> list[Block]:
         "Nơi trả kết quả": case.receiving_unit.name,
     }
     blocks = _fact_paragraphs(facts)  # not the note of who received: it is said among colleagues
-    given = tuple(text_in_typeface(_paper_text(one)) for one in case.papers if one.get("given"))
-    charged = tuple(text_in_typeface(_charge_text(one)) for one in case.charges)
+    given = tuple(text_in_typeface(_paper_text(paper)) for paper in case.papers if paper.get("given"))
+    charged = tuple(text_in_typeface(_charge_text(charge)) for charge in case.charges)
     blocks += [Paragraph("Giấy tờ đã nộp:"), DashedList(given)] if given else []
     blocks += [Paragraph("Phí, lệ phí:"), DashedList(charged)] if charged else []
     return blocks
@@ -129,8 +129,8 @@ def _receipt_blocks(case: Case, entry: Entry) -> list[Block]:
 
 def _paper_text(paper: Mapping[str, object]) -> str:
     counts = {"original": "bản chính", "copy": "bản sao", "electronic": "bản điện tử"}
-    told = ", ".join(f"{paper[kind]} {name}" for kind, name in counts.items() if paper.get(kind))
-    return f"{paper['name']} ({told})" if told else str(paper["name"])
+    text = ", ".join(f"{paper[kind]} {name}" for kind, name in counts.items() if paper.get(kind))
+    return f"{paper['name']} ({text})" if text else str(paper["name"])
 
 
 def _charge_text(charge: Mapping[str, object]) -> str:
@@ -153,8 +153,10 @@ def _moment_paragraphs(case: Case, entry: Entry) -> list[Block]:
 
 
 def _apology_paragraphs(case: Case, entry: Entry) -> list[Block]:
-    one = case.extensions.filter(at=entry.at).order_by("pk").last()
-    days = {"Đã hẹn": datetime_text(one.was_due_at), "Hẹn lại": datetime_text(one.due_at)} if one else {}
+    extension = case.extensions.filter(at=entry.at).order_by("pk").last()
+    days = (
+        {"Đã hẹn": datetime_text(extension.was_due_at), "Hẹn lại": datetime_text(extension.due_at)} if extension else {}
+    )
     return _fact_paragraphs(_procedure_facts(case) | days | {"Lý do": entry.note})
 
 

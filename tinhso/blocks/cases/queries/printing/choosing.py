@@ -43,14 +43,14 @@ class Printable:
 def printable_forms(case: Case, forms: tuple[int, ...] = (*OWN, CONTROL)) -> list[Printable]:
     """What there is to print, by form and time; the newest control slip only."""
     wanted = {did: form for form, did in TELLS_OF.items() if form in forms}
-    found = [
+    printables = [
         Printable(wanted[entry.did], entry.number, str(NAMES[wanted[entry.did]]), entry.at)
         for entry in case.entries.filter(did__in=wanted).order_by("number")
     ]
     if CONTROL in forms and case.received_at is not None:
         last = case.entries.latest("number")
-        found.append(Printable(CONTROL, last.number, str(NAMES[CONTROL]), last.at))
-    return sorted(found, key=lambda one: (one.form, one.entry))
+        printables.append(Printable(CONTROL, last.number, str(NAMES[CONTROL]), last.at))
+    return sorted(printables, key=lambda printable: (printable.form, printable.entry))
 
 
 def entry_for(case: Case, form: int, number: int = 0) -> Entry:
@@ -62,10 +62,10 @@ def entry_for(case: Case, form: int, number: int = 0) -> Entry:
         entries = entries.filter(number=case.entries_count if case.received_at else 0)
     else:
         entries = entries.filter(did=TELLS_OF[form])
-    found = (entries.filter(number=number) if number else entries).order_by("number").last()
-    if found is None:
+    entry = (entries.filter(number=number) if number else entries).order_by("number").last()
+    if entry is None:
         raise Refused("nothing_to_print", _no_cause(form))
-    return found
+    return entry
 
 
 def _no_cause(form: int) -> str:

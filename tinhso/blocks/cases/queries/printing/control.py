@@ -49,36 +49,38 @@ def in_time(done: datetime, due: datetime | None) -> str:
 
 def _of_entries(case: Case, entries: Sequence[Entry], tasks: Sequence[Task]) -> Iterator[CaseHandover]:
     opened = {task.opened_at for task in tasks}
-    for one in entries:
-        here = _unit_and_person(one.unit.name if one.unit else "", one.by_name)
-        if one.did == "received":
-            yield CaseHandover(APPLICANT, here, one.at, "", "Tiếp nhận hồ sơ")
-        elif one.did == "handed_over":
-            unit = str(one.detail.get("unit", ""))
-            to = str(one.detail.get("to") or "")
+    for entry in entries:
+        here = _unit_and_person(entry.unit.name if entry.unit else "", entry.by_name)
+        if entry.did == "received":
+            yield CaseHandover(APPLICANT, here, entry.at, "", "Tiếp nhận hồ sơ")
+        elif entry.did == "handed_over":
+            unit = str(entry.detail.get("unit", ""))
+            to = str(entry.detail.get("to") or "")
             yield CaseHandover(
-                _unit_and_person(unit, one.detail["from"]),
+                _unit_and_person(unit, entry.detail["from"]),
                 _unit_and_person(unit, to),
-                one.at,
+                entry.at,
                 "",
-                str(one.detail["step"]),
+                str(entry.detail["step"]),
             )
-        elif one.did == "moved":
-            yield CaseHandover(one.detail["from"], one.detail["to"], one.at, "", "Chuyển cơ quan kế thừa")
-        elif one.did == "finished" and one.at not in opened:
-            result = in_time(one.at, case.due_at)
-            yield CaseHandover(here, case.receiving_unit.name, one.at, result, case.outcome or "Xử lý xong")
-        elif one.did == "returned":
-            yield CaseHandover(here, APPLICANT, one.at, in_time(case.finished_at or one.at, case.due_at), "Trả kết quả")
-        elif one.did in RETURNS:
-            yield CaseHandover(here, APPLICANT, one.at, "", RETURNS[one.did])
-        elif one.did in COMES_BACK:
-            yield CaseHandover(APPLICANT, one.unit.name if one.unit else "", one.at, "", COMES_BACK[one.did])
+        elif entry.did == "moved":
+            yield CaseHandover(entry.detail["from"], entry.detail["to"], entry.at, "", "Chuyển cơ quan kế thừa")
+        elif entry.did == "finished" and entry.at not in opened:
+            result = in_time(entry.at, case.due_at)
+            yield CaseHandover(here, case.receiving_unit.name, entry.at, result, case.outcome or "Xử lý xong")
+        elif entry.did == "returned":
+            yield CaseHandover(
+                here, APPLICANT, entry.at, in_time(case.finished_at or entry.at, case.due_at), "Trả kết quả"
+            )
+        elif entry.did in RETURNS:
+            yield CaseHandover(here, APPLICANT, entry.at, "", RETURNS[entry.did])
+        elif entry.did in COMES_BACK:
+            yield CaseHandover(APPLICANT, entry.unit.name if entry.unit else "", entry.at, "", COMES_BACK[entry.did])
 
 
 def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[CaseHandover]:
-    moved_on = {str(one.detail.get("step")) for one in entries if one.did == "handed_over"}
-    acts = {one.at: one for one in reversed(entries)}  # the first of a moment is what led to the others
+    moved_on = {str(entry.detail.get("step")) for entry in entries if entry.did == "handed_over"}
+    acts = {entry.at: entry for entry in reversed(entries)}  # the first of a moment is what led to the others
     for task in tasks:
         if task.key == RECEPTION:
             continue

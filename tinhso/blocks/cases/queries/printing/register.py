@@ -57,16 +57,21 @@ def asked_for(unit: str, first: str, last: str) -> CaseRegisterQuery:
     return CaseRegisterQuery(units.by_ref(unit), *days)
 
 
-def in_register(asked: CaseRegisterQuery) -> QuerySet[Case]:
+def in_register(case_register_query: CaseRegisterQuery) -> QuerySet[Case]:
     """What was handed in at the unit in those days, the oldest first."""
-    begins, ends = moment_at(asked.first, time.min), moment_at(asked.last + timedelta(days=1), time.min)
-    found = Case.objects.filter(receiving_unit=asked.unit, submitted_at__gte=begins, submitted_at__lt=ends)
-    return found.select_related("party").order_by("submitted_at", "pk")
+    begins, ends = (
+        moment_at(case_register_query.first, time.min),
+        moment_at(case_register_query.last + timedelta(days=1), time.min),
+    )
+    cases = Case.objects.filter(
+        receiving_unit=case_register_query.unit, submitted_at__gte=begins, submitted_at__lt=ends
+    )
+    return cases.select_related("party").order_by("submitted_at", "pk")
 
 
-def register_pdf(asked: CaseRegisterQuery, *, by: Actor, now: datetime) -> bytes:
+def register_pdf(case_register_query: CaseRegisterQuery, *, by: Actor, now: datetime) -> bytes:
     """The register on paper lying on its side; refuses a period too long to be set."""
-    cases = _not_more(in_register(asked), MOST_ON_PAPER)
+    cases = _not_more(in_register(case_register_query), MOST_ON_PAPER)
     with translation.override("vi"):
         words = wording_of_form(REGISTER)
         rows = tuple(
@@ -74,11 +79,11 @@ def register_pdf(asked: CaseRegisterQuery, *, by: Actor, now: datetime) -> bytes
             for number, case in enumerate(cases, 1)
         )
         demo = any(case.origin == Case.Origin.DEMO for case in cases)
-        made = Document(
-            identity=f"register:{asked.unit.ref}:{asked.first}:{asked.last}:{now.isoformat()}",
+        document = Document(
+            identity=f"register:{case_register_query.unit.ref}:{case_register_query.first}:{case_register_query.last}:{now.isoformat()}",
             kind=words.title,
-            subject=f"Từ ngày {date_text(asked.first)} đến ngày {date_text(asked.last)}",
-            letterhead=letterhead(asked.unit),
+            subject=f"Từ ngày {date_text(case_register_query.first)} đến ngày {date_text(case_register_query.last)}",
+            letterhead=letterhead(case_register_query.unit),
             notation="",
             blocks=(
                 DocumentTable(f"{len(rows)} hồ sơ, theo lúc nộp", COLUMNS, rows),
@@ -89,9 +94,9 @@ def register_pdf(asked: CaseRegisterQuery, *, by: Actor, now: datetime) -> bytes
             made_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
             mark=" · ".join([*([MARK_OF_DEMO] if demo else []), f"Mẫu số {REGISTER:02d}"]),
             layout=on_its_side(page_layout()),
-            reference=f"Nơi tiếp nhận: {asked.unit.name}",
+            reference=f"Nơi tiếp nhận: {case_register_query.unit.name}",
         )
-    return as_pdf(made)
+    return as_pdf(document)
 
 
 def _not_more(found: QuerySet[Case], most: int) -> list[Case]:
@@ -113,17 +118,17 @@ def _status_note(case: Case) -> str:
     return case.get_status_display() + (f": {case.closed_why}" if case.closed_why else "")
 
 
-def as_xlsx(asked: CaseRegisterQuery) -> bytes:
+def as_xlsx(case_register_query: CaseRegisterQuery) -> bytes:
     """The register as a workbook: text is only text, whatever somebody called themselves; moments can be sorted."""
-    cases = _not_more(in_register(asked), MOST_IN_A_BOOK)
+    cases = _not_more(in_register(case_register_query), MOST_IN_A_BOOK)
     out = BytesIO()
     with translation.override("vi"):
         book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         sheet = book.add_worksheet("Sổ theo dõi")
         head, moment = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-        for column, one in enumerate(COLUMNS):
-            sheet.write_string(0, column, one.title, head)
-            sheet.set_column(column, column, one.wide * 1.5)
+        for column, table_column in enumerate(COLUMNS):
+            sheet.write_string(0, column, table_column.title, head)
+            sheet.set_column(column, column, table_column.wide * 1.5)
         sheet.freeze_panes(1, 2)
         for number, case in enumerate(cases, 1):
             sheet.write_number(number, 0, number)

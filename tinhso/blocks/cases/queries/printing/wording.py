@@ -101,5 +101,5 @@ def sentence_with_names(text: str, *, unit: str, applicant: str) -> str:
 def page_layout() -> PageLayout:
     """The province's own measures of a page, where it gives some."""
     said_of_pages = province.province_facts().documents
-    known = asdict(PageLayout())
-    return replace(PageLayout(), **{name: float(value) for name, value in said_of_pages.items() if name in known})
+    values = asdict(PageLayout())
+    return replace(PageLayout(), **{name: float(value) for name, value in said_of_pages.items() if name in values})

@@ -84,7 +84,10 @@ def _event_text(entry: Entry) -> str:
 
 def tells_of_files(rules: PortalRules) -> bool:
     """Whether the province has names for what an attached file is; without them no file is sent."""
-    return any(one.ours in ATTACHED or one.ours in ATTACHED_PRIVATE for one in rules.fields_of("upload"))
+    return any(
+        portal_field.ours in ATTACHED or portal_field.ours in ATTACHED_PRIVATE
+        for portal_field in rules.fields_of("upload")
+    )
 
 
 def content_of(kind: str, case: Case, entry: Entry, rules: PortalRules, paper: Paper | None = None) -> Content:
@@ -95,12 +98,14 @@ def content_of(kind: str, case: Case, entry: Entry, rules: PortalRules, paper: P
     if paper is not None:
         plain |= {name: partial(told, paper) for name, told in ATTACHED.items()}
         hidden |= ATTACHED_PRIVATE.keys()
-    unknown = sorted({one.ours for one in fields} - plain.keys() - hidden)
+    unknown = sorted({portal_field.ours for portal_field in fields} - plain.keys() - hidden)
     if unknown:
         raise Refused("bad_portal", gettext_noop("portal.toml thiếu hoặc sai mục %(what)s."), what=", ".join(unknown))
     return Content(
-        payload={one.theirs: plain[one.ours]() for one in fields if one.ours in plain},
-        private={one.theirs: one.ours for one in fields if one.ours in hidden},
+        payload={
+            portal_field.theirs: plain[portal_field.ours]() for portal_field in fields if portal_field.ours in plain
+        },
+        private={portal_field.theirs: portal_field.ours for portal_field in fields if portal_field.ours in hidden},
     )
 
 
@@ -108,8 +113,8 @@ def filled_message(
     payload: Mapping[str, Any], private: Mapping[str, str], case: Case, entry: Entry, paper: Paper | None = None
 ) -> dict[str, Any]:
     """The whole message as it goes out, a file's bytes in base64 within it."""
-    told = {theirs: PRIVATE[ours](case, entry) for theirs, ours in private.items() if ours in PRIVATE}
+    values = {theirs: PRIVATE[ours](case, entry) for theirs, ours in private.items() if ours in PRIVATE}
     if paper is not None:
         files = {theirs: ours for theirs, ours in private.items() if ours in ATTACHED_PRIVATE}
-        told |= {theirs: ATTACHED_PRIVATE[ours](paper) for theirs, ours in files.items()}
-    return dict(payload) | told
+        values |= {theirs: ATTACHED_PRIVATE[ours](paper) for theirs, ours in files.items()}
+    return dict(payload) | values

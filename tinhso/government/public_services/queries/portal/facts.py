@@ -74,8 +74,8 @@ FOREIGN_PRINTS = """
 def messages_fact() -> Fact:
     """DB-CQG: messages about dossiers, in the month of what they tell, where it was decided."""
     month, running = MONTH.format("one.happened_at"), MONTH.format("now()")
-    told = portal_rules()
-    prompt = int(told.patience.prompt.total_seconds()) if told else PROMPT
+    rules = portal_rules()
+    prompt = int(rules.patience.prompt.total_seconds()) if rules else PROMPT
     words = _("thông điệp")
     columns = {
         "messages": (_("Thông điệp"), "Messages"),
@@ -110,7 +110,9 @@ def foreign_fact() -> Fact:
         "due": (_("Hồ sơ bộ, ngành đến hạn"), "Ministries' dossiers that fell due"),
         "missed": (_("Hồ sơ bộ, ngành quá hạn"), "Ministries' dossiers that missed their promise"),
     }
-    sources = tuple(Member(one, one, one) for one in foreign.dossier_sources())
+    sources = tuple(
+        Member(dossier_source, dossier_source, dossier_source) for dossier_source in foreign.dossier_sources()
+    )
     return Fact(
         code=FOREIGN,
         name=_("Hồ sơ của hệ thống bộ, ngành"),
@@ -127,34 +129,34 @@ def foreign_fact() -> Fact:
 
 
 def _in_months(months: Sequence[str], *names: str) -> Q:
-    found = Q(pk__in=())
+    condition = Q(pk__in=())
     for month in months:
         for name in names:
-            found |= Q(**{f"{name}__year": int(month[:4]), f"{name}__month": int(month[5:7])})
-    return found
+            condition |= Q(**{f"{name}__year": int(month[:4]), f"{name}__month": int(month[5:7])})
+    return condition
 
 
-def message_records(wanted: RecordQuery) -> Sequence[Record]:
+def message_records(record_query: RecordQuery) -> Sequence[Record]:
     """The messages behind a number, those that failed first."""
-    found = Dispatch.objects.filter(_in_months(wanted.months, "happened_at"))
-    places = _cases_in(wanted.units)
-    found = found.filter(dossier__in=places)
-    for _dim, code in wanted.members:
-        found = found.filter(kind=code)
-    if wanted.since is not None:
-        found = found.filter(Q(sent_at__gt=wanted.since) | Q(queued_at__gt=wanted.since))
+    dispatches = Dispatch.objects.filter(_in_months(record_query.months, "happened_at"))
+    places = _cases_in(record_query.units)
+    dispatches = dispatches.filter(dossier__in=places)
+    for _dim, code in record_query.members:
+        dispatches = dispatches.filter(kind=code)
+    if record_query.since is not None:
+        dispatches = dispatches.filter(Q(sent_at__gt=record_query.since) | Q(queued_at__gt=record_query.since))
     return [
         Record(
-            title=f"{one.dossier} · {one.get_kind_display()}",
-            href=reverse("public_services:message", args=[one.pk]),
+            title=f"{dispatch.dossier} · {dispatch.get_kind_display()}",
+            href=reverse("public_services:message", args=[dispatch.pk]),
             unit="",
-            period=max(wanted.months),
+            period=max(record_query.months),
             status="official",
-            as_of=one.sent_at or one.queued_at,
+            as_of=dispatch.sent_at or dispatch.queued_at,
             by="",
-            values=((_("Tình trạng"), str(one.get_state_display())),),
+            values=((_("Tình trạng"), str(dispatch.get_state_display())),),
         )
-        for one in found.order_by("-failures", "-happened_at")[: wanted.limit]
+        for dispatch in dispatches.order_by("-failures", "-happened_at")[: record_query.limit]
     ]
 
 
@@ -163,30 +165,35 @@ def _cases_in(units: Sequence[str]) -> QuerySet[Case, Any]:
     return Case.objects.filter(here).values("code")
 
 
-def foreign_records(wanted: RecordQuery) -> Sequence[Record]:
+def foreign_records(record_query: RecordQuery) -> Sequence[Record]:
     """The ministries' dossiers behind a number, the earliest promise first."""
-    here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
-    if province_ref() in wanted.units:
+    here = Q(unit__ref__in=record_query.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=record_query.units)
+    if province_ref() in record_query.units:
         here |= Q(unit=None)
-    found = (
-        foreign.live_dossiers().filter(here, _in_months(wanted.months, "received_at", "due_at")).select_related("unit")
+    foreign_dossiers = (
+        foreign.live_dossiers()
+        .filter(here, _in_months(record_query.months, "received_at", "due_at"))
+        .select_related("unit")
     )
-    for _dim, code in wanted.members:
-        found = found.filter(source=code)
-    if wanted.since is not None:
-        found = found.filter(known__startswith__gt=wanted.since)
-    return [_foreign_record(one, max(wanted.months)) for one in found.order_by("due_at", "pk")[: wanted.limit]]
+    for _dim, code in record_query.members:
+        foreign_dossiers = foreign_dossiers.filter(source=code)
+    if record_query.since is not None:
+        foreign_dossiers = foreign_dossiers.filter(known__startswith__gt=record_query.since)
+    return [
+        _foreign_record(foreign_dossier, max(record_query.months))
+        for foreign_dossier in foreign_dossiers.order_by("due_at", "pk")[: record_query.limit]
+    ]
 
 
-def _foreign_record(one: ForeignDossier, month: str) -> Record:
-    known: datetime = one.known.lower
+def _foreign_record(foreign_dossier: ForeignDossier, month: str) -> Record:
+    moment: datetime = foreign_dossier.known.lower
     return Record(
-        title=f"{one.code} · {one.name}",
-        href=reverse("public_services:foreign_one", args=[one.source, one.code]),
-        unit=one.unit.name if one.unit else one.unit_code,
+        title=f"{foreign_dossier.code} · {foreign_dossier.name}",
+        href=reverse("public_services:foreign_one", args=[foreign_dossier.source, foreign_dossier.code]),
+        unit=foreign_dossier.unit.name if foreign_dossier.unit else foreign_dossier.unit_code,
         period=month,
         status="official",
-        as_of=known,
-        by=one.source,
-        values=((_("Trạng thái"), foreign.status_words(one.status)),),
+        as_of=moment,
+        by=foreign_dossier.source,
+        values=((_("Trạng thái"), foreign.status_words(foreign_dossier.status)),),
     )

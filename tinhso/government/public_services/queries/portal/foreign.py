@@ -50,28 +50,28 @@ def told_until() -> str:
     return portal_timestamp(ForeignDossier.objects.aggregate(newest=Max("told_at"))["newest"])
 
 
-def says_the_same(told: ForeignDossier, known: ForeignDossier) -> bool:
+def says_the_same(dossier: ForeignDossier, foreign_dossier: ForeignDossier) -> bool:
     """Whether nothing that matters differs."""
-    return all(getattr(told, name) == getattr(known, name) for name in TOLD)
+    return all(getattr(dossier, name) == getattr(foreign_dossier, name) for name in TOLD)
 
 
 def unit_finder() -> Callable[[str], Unit | None]:
     """Finds who an organisation code belongs to: a national one, else a unit's own; None where nobody, or not one."""
-    found: dict[str, Unit | None] = {}
+    units_by_key: dict[str, Unit | None] = {}
 
     def find(code: str) -> Unit | None:
-        if code not in found:
-            found[code] = _unit_of_code(code) if code else None
-        return found[code]
+        if code not in units_by_key:
+            units_by_key[code] = _unit_of_code(code) if code else None
+        return units_by_key[code]
 
     return find
 
 
 def _unit_of_code(code: str) -> Unit | None:
     named = Alias.objects.filter(kind=ORGANISATION, value=code).select_related("unit").order_by("-verified", "pk")
-    known = {alias.unit_id: alias.unit for alias in named}
+    units_by_key = {alias.unit_id: alias.unit for alias in named}
     own = Unit.objects.filter(code=code, known__upper_inf=True, valid__endswith__isnull=True)
-    units = list(known.values()) or list(own[:2])
+    units = list(units_by_key.values()) or list(own[:2])
     return units[0] if len(units) == 1 else None
 
 
@@ -80,9 +80,9 @@ def overdue_condition(now: datetime) -> Q:
     return Q(due_at__lt=now) & ~Q(status__in=ENDED)
 
 
-def is_late(one: ForeignDossier, now: datetime) -> bool:
+def is_late(foreign_dossier: ForeignDossier, now: datetime) -> bool:
     """The same of one."""
-    return one.due_at is not None and one.due_at < now and one.status not in ENDED
+    return foreign_dossier.due_at is not None and foreign_dossier.due_at < now and foreign_dossier.status not in ENDED
 
 
 def known_since() -> datetime | None:
@@ -91,16 +91,18 @@ def known_since() -> datetime | None:
     return newest.known.lower if newest else None
 
 
-def filtered_dossiers(wanted: ForeignDossierFilter, now: datetime) -> QuerySet[ForeignDossier]:
+def filtered_dossiers(foreign_dossier_filter: ForeignDossierFilter, now: datetime) -> QuerySet[ForeignDossier]:
     """What is known now, the most overdue first where only late ones are wanted, else the newest first."""
-    found = live_dossiers().select_related("unit")
-    if wanted.words:
-        found = found.filter(Q(code__icontains=wanted.words) | Q(name__icontains=wanted.words))
-    if wanted.source:
-        found = found.filter(source=wanted.source)
-    if wanted.late:
-        return found.filter(overdue_condition(now)).order_by("due_at", "pk")
-    return found.order_by("-told_at", "-pk")
+    foreign_dossiers = live_dossiers().select_related("unit")
+    if foreign_dossier_filter.words:
+        foreign_dossiers = foreign_dossiers.filter(
+            Q(code__icontains=foreign_dossier_filter.words) | Q(name__icontains=foreign_dossier_filter.words)
+        )
+    if foreign_dossier_filter.source:
+        foreign_dossiers = foreign_dossiers.filter(source=foreign_dossier_filter.source)
+    if foreign_dossier_filter.late:
+        return foreign_dossiers.filter(overdue_condition(now)).order_by("due_at", "pk")
+    return foreign_dossiers.order_by("-told_at", "-pk")
 
 
 def dossier_sources() -> list[str]:
@@ -110,11 +112,11 @@ def dossier_sources() -> list[str]:
 
 def late_for_leaders(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Late ones of ``units`` (of all when empty), the most overdue first, as the operations centre shows them."""
-    found = live_dossiers().filter(overdue_condition(now))
+    foreign_dossiers = live_dossiers().filter(overdue_condition(now))
     if units:
-        found = found.filter(unit__in=units)
+        foreign_dossiers = foreign_dossiers.filter(unit__in=units)
     shown = ("source", "code", "name", "unit_code", "due_at", "unit__name")
-    rows = found.order_by("due_at", "pk").values(*shown)[:limit]
+    rows = foreign_dossiers.order_by("due_at", "pk").values(*shown)[:limit]
     return DeferredRead(rows, lambda rows: [_late_dossier(row) for row in rows])
 
 
@@ -130,12 +132,12 @@ def _late_dossier(row: Row) -> Attention:
 
 def dossier_history(source: str, code: str) -> list[ForeignDossier]:
     """Everything ever known of a dossier, the newest first; refuses an unknown one."""
-    found = list(
+    foreign_dossiers = list(
         ForeignDossier.objects.filter(source=source, code=code).select_related("unit").order_by("-known__startswith")
     )
-    if not found:
+    if not foreign_dossiers:
         raise Refused("unknown_dossier", gettext_noop("Không có hồ sơ này trong dữ liệu của bộ, ngành."))
-    return found
+    return foreign_dossiers
 
 
 def status_words(status: int) -> str:

@@ -58,38 +58,38 @@ def due_dossiers(now: datetime) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def subject_of(one: Dispatch) -> tuple[Case, Entry]:
+def subject_of(dispatch: Dispatch) -> tuple[Case, Entry]:
     """The dossier and the entry that a message is about."""
-    case = Case.objects.select_related("party", "unit").get(code=one.dossier)
-    return case, case.entries.get(number=one.number)
+    case = Case.objects.select_related("party", "unit").get(code=dispatch.dossier)
+    return case, case.entries.get(number=dispatch.number)
 
 
-def paper_of(one: Dispatch) -> Paper | None:
+def paper_of(dispatch: Dispatch) -> Paper | None:
     """The paper whose file a message carries; None where it carries none."""
-    return documents.paper(one.paper) if one.paper else None
+    return documents.paper(dispatch.paper) if dispatch.paper else None
 
 
 def untold_papers(case: Case) -> list[Paper]:
     """The papers of a dossier of which the portal has not been told, the oldest first."""
-    known = Dispatch.objects.filter(dossier=case.code, kind=Dispatch.Kind.UPLOAD).values_list("paper", flat=True)
-    told = set(known)
-    return [one for one in papers.papers_of_case(case) if one.ref not in told]
+    dispatches = Dispatch.objects.filter(dossier=case.code, kind=Dispatch.Kind.UPLOAD).values_list("paper", flat=True)
+    told = set(dispatches)
+    return [paper for paper in papers.papers_of_case(case) if paper.ref not in told]
 
 
 def by_pk(pk: int) -> Dispatch:
     """One message; refuses an unknown one."""
-    found = Dispatch.objects.filter(pk=pk).first()
-    if found is None:
+    dispatch = Dispatch.objects.filter(pk=pk).first()
+    if dispatch is None:
         raise Refused("unknown_message", _("Không có thông điệp này."))
-    return found
+    return dispatch
 
 
 def filtered_messages(state: str, words: str) -> QuerySet[Dispatch]:
     """Messages in a state (all of them without one) about dossiers whose code holds ``words``, the newest first."""
-    found = Dispatch.objects.order_by("-happened_at", "-place")
+    dispatches = Dispatch.objects.order_by("-happened_at", "-place")
     if state:
-        found = found.filter(state=state)
-    return found.filter(dossier__icontains=words) if words else found
+        dispatches = dispatches.filter(state=state)
+    return dispatches.filter(dossier__icontains=words) if words else dispatches
 
 
 def of_dossier(dossier: str) -> list[Dispatch]:
@@ -110,6 +110,6 @@ def message_lag(*, since: datetime, prompt: timedelta) -> Lag:
         return Lag(*cursor.fetchone())
 
 
-def masked_message(one: Dispatch) -> dict[str, Any]:
+def masked_message(dispatch: Dispatch) -> dict[str, Any]:
     """What a message tells, as a page may show it: what is filled in when it is sent stays covered."""
-    return dict(one.payload) | {theirs: MASK for theirs, ours in one.private.items() if ours in HIDDEN}
+    return dict(dispatch.payload) | {theirs: MASK for theirs, ours in dispatch.private.items() if ours in HIDDEN}

@@ -78,7 +78,7 @@ class PortalRules:
 
     def fields_of(self, kind: str) -> list[PortalField]:
         """What a message of ``kind`` tells."""
-        return [one for one in self.fields if kind in one.kinds]
+        return [portal_field for portal_field in self.fields if kind in portal_field.kinds]
 
 
 file = province_table("portal.toml", PortalRules, may_be_missing=True)
@@ -96,9 +96,9 @@ def portal_rules() -> PortalRules | None:
 
 def must_have_rules() -> PortalRules:
     """The same; refuses a province without them."""
-    found = portal_rules()
-    if found is None:
+    rules = portal_rules()
+    if rules is None:
         raise Refused(
             "no_portal", gettext_noop("Tỉnh chưa có portal.toml nên không nói chuyện được với Cổng quốc gia.")
         )
-    return found
+    return rules

@@ -84,30 +84,41 @@ def _offer_dimensions() -> tuple[Dimension, ...]:
     return (Dimension("quy_tac", _("quy tắc"), "rule", rules_known), Dimension("muc", _("mức độ"), "level", levels))
 
 
-def offer_records(wanted: RecordQuery) -> Sequence[Record]:
+def offer_records(record_query: RecordQuery) -> Sequence[Record]:
     """The offers behind a number, without saying who they are for, the newest first."""
-    here = Q(unit__ref__in=wanted.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=wanted.units)
+    here = Q(unit__ref__in=record_query.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=record_query.units)
     months = Q(pk__in=())
-    for month in wanted.months:
+    for month in record_query.months:
         months |= Q(offered_at__year=int(month[:4]), offered_at__month=int(month[5:7]))
-    found = ProactiveOffer.objects.filter(here, months).select_related("unit", "rule")
-    for dim, code in wanted.members:
-        found = found.filter(code=code) if dim == "quy_tac" else found.filter(level=int(code.removeprefix("muc-")))
-    if wanted.since is not None:
-        later = [Q(**{f"{moment}__gt": wanted.since}) for moment in ("offered_at", "answered_at", "done_at")]
-        found = found.filter(later[0] | later[1] | later[2])
-    return [_offer_record(one, max(wanted.months)) for one in found.order_by("-offered_at", "-pk")[: wanted.limit]]
+    proactive_offers = ProactiveOffer.objects.filter(here, months).select_related("unit", "rule")
+    for dim, code in record_query.members:
+        proactive_offers = (
+            proactive_offers.filter(code=code)
+            if dim == "quy_tac"
+            else proactive_offers.filter(level=int(code.removeprefix("muc-")))
+        )
+    if record_query.since is not None:
+        later = [Q(**{f"{moment}__gt": record_query.since}) for moment in ("offered_at", "answered_at", "done_at")]
+        proactive_offers = proactive_offers.filter(later[0] | later[1] | later[2])
+    return [
+        _offer_record(proactive_offer, max(record_query.months))
+        for proactive_offer in proactive_offers.order_by("-offered_at", "-pk")[: record_query.limit]
+    ]
 
 
-def _offer_record(one: ProactiveOffer, month: str) -> Record:
-    what = one.state if one.state in rules.COUNTED else "offered"
+def _offer_record(proactive_offer: ProactiveOffer, month: str) -> Record:
+    what = proactive_offer.state if proactive_offer.state in rules.COUNTED else "offered"
     return Record(
-        title=f"{one.ref} · {one.rule.name}",
-        href=f"{reverse('public_services:proactive_rule', args=[one.code])}?what={what}",
-        unit=one.unit.name,
+        title=f"{proactive_offer.ref} · {proactive_offer.rule.name}",
+        href=f"{reverse('public_services:proactive_rule', args=[proactive_offer.code])}?what={what}",
+        unit=proactive_offer.unit.name,
         period=month,
         status="official",
-        as_of=one.restored_at or one.done_at or one.answered_at or one.opened_at or one.offered_at,
+        as_of=proactive_offer.restored_at
+        or proactive_offer.done_at
+        or proactive_offer.answered_at
+        or proactive_offer.opened_at
+        or proactive_offer.offered_at,
         by="",
-        values=((_("Trạng thái"), str(one.get_state_display())),),
+        values=((_("Trạng thái"), str(proactive_offer.get_state_display())),),
     )

@@ -89,8 +89,8 @@ def _is_left_out(concern: ProactiveConcern, rule: ProactiveRule) -> bool:
 def _finished_cases(procedure: str) -> QuerySet[Case]:
     """Finished dossiers of a procedure of people known by number, whose result was not taken back."""
     taken_back = Entry.objects.filter(case=OuterRef("pk"), did=RESULT_WITHDRAWN)
-    found = Case.objects.filter(~Exists(taken_back), provider=PROVIDER, procedure=procedure, status__in=DONE)
-    return found.exclude(party__owner="").select_related("party", "unit")
+    cases = Case.objects.filter(~Exists(taken_back), provider=PROVIDER, procedure=procedure, status__in=DONE)
+    return cases.exclude(party__owner="").select_related("party", "unit")
 
 
 def _concerns_of_finished(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
@@ -103,8 +103,8 @@ def _concerns_of_finished(trigger: Trigger, span: ConcernSpan) -> Iterator[Proac
 def _concerns_of_expiring(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
     """Results that say until when they hold; and, where the rule knows for how long they do, those that do not."""
     ends = span.shifted(trigger.days)
-    said = _valid_results().filter(valid_until__range=(ends.first, ends.last))
-    for paper, case in _with_dossiers(said, _finished_cases(trigger.procedure)):
+    papers = _valid_results().filter(valid_until__range=(ends.first, ends.last))
+    for paper, case in _with_dossiers(papers, _finished_cases(trigger.procedure)):
         assert paper.valid_until is not None
         yield ProactiveConcern(case, f"case:{case.code}", paper.valid_until, paper.ref)
     if not trigger.valid_months:
@@ -123,9 +123,9 @@ def _concerns_of_expiring(trigger: Trigger, span: ConcernSpan) -> Iterator[Proac
 
 def _papers_expiring(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
     ends = span.shifted(trigger.days)
-    found = Paper.objects.filter(kind=trigger.paper, valid_until__range=(ends.first, ends.last), withdrawn_at=None)
+    papers = Paper.objects.filter(kind=trigger.paper, valid_until__range=(ends.first, ends.last), withdrawn_at=None)
     everyone = Case.objects.exclude(party__owner="").select_related("party", "unit")
-    for paper, case in _with_dossiers(found, everyone):
+    for paper, case in _with_dossiers(papers, everyone):
         assert paper.valid_until is not None
         yield ProactiveConcern(case, f"paper:{paper.ref}", paper.valid_until, paper.ref)
 
@@ -135,8 +135,8 @@ def _of_age(trigger: Trigger, span: ConcernSpan) -> Iterator[ProactiveConcern]:
     ages, months = span.shifted(trigger.days), trigger.years * 12 + trigger.months
     first = months_after(ages.first, -months) - timedelta(days=3)
     last = months_after(ages.last, -months) + timedelta(days=3)
-    told = {f"values__{trigger.field}__gte": first.isoformat(), f"values__{trigger.field}__lte": last.isoformat()}
-    for case in _finished_cases(trigger.procedure).filter(**told).iterator():
+    values = {f"values__{trigger.field}__gte": first.isoformat(), f"values__{trigger.field}__lte": last.isoformat()}
+    for case in _finished_cases(trigger.procedure).filter(**values).iterator():
         try:
             on = months_after(date.fromisoformat(str(case.values[trigger.field])), months)
         except ValueError:
@@ -149,9 +149,9 @@ def _valid_results() -> QuerySet[Paper]:
     return Paper.objects.filter(is_result=True, withdrawn_at=None)
 
 
-def _with_dossiers(found: QuerySet[Paper], dossiers: QuerySet[Case]) -> Iterator[tuple[Paper, Case]]:
+def _with_dossiers(papers: QuerySet[Paper], dossiers: QuerySet[Case]) -> Iterator[tuple[Paper, Case]]:
     """Papers, each with the newest of these dossiers in which its own owner used it."""
-    uses = PaperUse.objects.filter(paper__in=found, used_in__startswith=PREFIX).select_related("paper")
+    uses = PaperUse.objects.filter(paper__in=papers, used_in__startswith=PREFIX).select_related("paper")
     seen: set[int] = set()
     for use in uses.order_by("paper", "-pk"):
         case = None if use.paper_id in seen else dossiers.filter(code=code_in(use.used_in)).first()

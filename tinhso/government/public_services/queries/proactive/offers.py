@@ -41,38 +41,40 @@ def no_such_offer() -> Refused:
 
 def with_key(ref: str, key: str) -> ProactiveOffer:
     """The offer whose key somebody holds; the key is compared whether the offer exists or not."""
-    told = ref.strip()[:24].upper()
-    fits = secrets.is_offer_key(told, key)
-    found = ProactiveOffer.objects.select_related("rule", "source__party", "unit", "filed").filter(ref=told).first()
-    if not fits or found is None:
+    text = ref.strip()[:24].upper()
+    fits = secrets.is_offer_key(text, key)
+    proactive_offer = (
+        ProactiveOffer.objects.select_related("rule", "source__party", "unit", "filed").filter(ref=text).first()
+    )
+    if not fits or proactive_offer is None:
         raise no_such_offer()
-    return found
+    return proactive_offer
 
 
 def locked_offer(ref: str) -> ProactiveOffer:
     """An offer held until the transaction ends, so that nothing happens to it twice at once."""
-    found = ProactiveOffer.objects.select_for_update(of=("self",)).select_related(
+    proactive_offers = ProactiveOffer.objects.select_for_update(of=("self",)).select_related(
         "rule", "source__party", "source__receiving_unit", "source__origin_unit", "unit", "filed"
     )
-    one = found.filter(ref=ref).first()
-    if one is None:
+    proactive_offer = proactive_offers.filter(ref=ref).first()
+    if proactive_offer is None:
         raise no_such_offer()
-    return one
+    return proactive_offer
 
 
 def by_ref(ref: str) -> ProactiveOffer:
     """An offer for officers; refuses an unknown one."""
-    found = ProactiveOffer.objects.select_related("rule", "source__party", "source__receiving_unit", "unit")
-    one = found.filter(ref=ref).first()
-    if one is None:
+    proactive_offers = ProactiveOffer.objects.select_related("rule", "source__party", "source__receiving_unit", "unit")
+    proactive_offer = proactive_offers.filter(ref=ref).first()
+    if proactive_offer is None:
         raise no_such_offer()
-    return one
+    return proactive_offer
 
 
-def must_be_able_to_write(one: ProactiveOffer, by: Actor) -> None:
+def must_be_able_to_write(proactive_offer: ProactiveOffer, by: Actor) -> None:
     """Whoever keeps the rules, and whoever receives where the person was known, may write them a letter."""
     if not by.can(MANAGE_PROCEDURES):
-        by.must_be_able_to(RECEIVE_CASES, at=one.source.receiving_unit)
+        by.must_be_able_to(RECEIVE_CASES, at=proactive_offer.source.receiving_unit)
 
 
 def words_of(rule: ProactiveRule) -> OfferWords:
@@ -82,35 +84,46 @@ def words_of(rule: ProactiveRule) -> OfferWords:
     return OfferWords(rule.title, rule.text, rule.why)
 
 
-def offer_reason(one: ProactiveOffer) -> str:
+def offer_reason(proactive_offer: ProactiveOffer) -> str:
     """From which record the state knew, in one sentence."""
-    kind, told = trigger_of(one.rule).kind, {"code": one.source.code, "name": one.source.name, "on": date_text(one.on)}
+    kind, values = (
+        trigger_of(proactive_offer.rule).kind,
+        {"code": proactive_offer.source.code, "name": proactive_offer.source.name, "on": date_text(proactive_offer.on)},
+    )
     if kind == FINISHED:
-        return _("Hồ sơ %(code)s “%(name)s” của bạn đã xong ngày %(on)s.") % told
+        return _("Hồ sơ %(code)s “%(name)s” của bạn đã xong ngày %(on)s.") % values
     if kind == AGE:
-        return _("Theo hồ sơ %(code)s “%(name)s”, có người sẽ đủ tuổi vào ngày %(on)s.") % told
-    return _("Kết quả của hồ sơ %(code)s “%(name)s” hết giá trị ngày %(on)s.") % told
+        return _("Theo hồ sơ %(code)s “%(name)s”, có người sẽ đủ tuổi vào ngày %(on)s.") % values
+    return _("Kết quả của hồ sơ %(code)s “%(name)s” hết giá trị ngày %(on)s.") % values
 
 
-def is_waiting(one: ProactiveOffer, today: date) -> bool:
+def is_waiting(proactive_offer: ProactiveOffer, today: date) -> bool:
     """Whether the person can still answer."""
-    return one.state in WAITING and one.lapses_on >= today
+    return proactive_offer.state in WAITING and proactive_offer.lapses_on >= today
 
 
-def can_go_on(one: ProactiveOffer) -> bool:
+def can_go_on(proactive_offer: ProactiveOffer) -> bool:
     """Whether somebody who agreed has a draft still to hand in."""
-    return one.state in AGREED and one.level > ProactiveRule.Level.REMIND
+    return proactive_offer.state in AGREED and proactive_offer.level > ProactiveRule.Level.REMIND
 
 
-def can_restore(one: ProactiveOffer, now: datetime) -> bool:
+def can_restore(proactive_offer: ProactiveOffer, now: datetime) -> bool:
     """Whether the state before can be given back at this moment."""
-    return one.state == ProactiveOffer.State.DONE and one.restore_until is not None and now <= one.restore_until
+    return (
+        proactive_offer.state == ProactiveOffer.State.DONE
+        and proactive_offer.restore_until is not None
+        and now <= proactive_offer.restore_until
+    )
 
 
-def masked_person(one: ProactiveOffer) -> str:
+def masked_person(proactive_offer: ProactiveOffer) -> str:
     """The person as lists may show them."""
-    end = one.source.party.id_number[-3:]
-    return f"{masked_name(one.source.party.name)} ••••{end}" if len(one.source.party.id_number) > 6 else "•••"
+    end = proactive_offer.source.party.id_number[-3:]
+    return (
+        f"{masked_name(proactive_offer.source.party.name)} ••••{end}"
+        if len(proactive_offer.source.party.id_number) > 6
+        else "•••"
+    )
 
 
 def account_of(source: Case) -> Person | None:
@@ -129,19 +142,29 @@ def is_reachable(source: Case) -> bool:
 
 def lapsing_offers(today: date) -> list[str]:
     """References of offers whose time is over without an answer."""
-    found = ProactiveOffer.objects.filter(state__in=WAITING, lapses_on__lt=today)
-    return list(found.values_list("ref", flat=True).order_by("pk"))
+    proactive_offers = ProactiveOffer.objects.filter(state__in=WAITING, lapses_on__lt=today)
+    return list(proactive_offers.values_list("ref", flat=True).order_by("pk"))
 
 
-def is_due(one: ProactiveOffer, now: datetime) -> bool:
+def is_due(proactive_offer: ProactiveOffer, now: datetime) -> bool:
     """Whether the notice of an offer has run out without a word against it."""
-    told = one.notice_until is not None and one.notice_until <= now and not one.held_back
-    return told and one.level == ProactiveRule.Level.AUTOMATIC and is_waiting(one, clock.local(now).date())
+    told = (
+        proactive_offer.notice_until is not None
+        and proactive_offer.notice_until <= now
+        and not proactive_offer.held_back
+    )
+    return (
+        told
+        and proactive_offer.level == ProactiveRule.Level.AUTOMATIC
+        and is_waiting(proactive_offer, clock.local(now).date())
+    )
 
 
 def offers_due(now: datetime) -> list[str]:
     """References of offers whose notice has run out without a word against them."""
-    found = ProactiveOffer.objects.filter(
+    proactive_offers = ProactiveOffer.objects.filter(
         level=ProactiveRule.Level.AUTOMATIC, state__in=WAITING, held_back="", notice_until__lte=now
     )
-    return list(found.exclude(lapses_on__lt=clock.local(now).date()).values_list("ref", flat=True).order_by("pk"))
+    return list(
+        proactive_offers.exclude(lapses_on__lt=clock.local(now).date()).values_list("ref", flat=True).order_by("pk")
+    )

@@ -59,7 +59,7 @@ def in_force(day: date) -> QuerySet[ProactiveRule]:
 def rule_switches() -> dict[str, ProactiveSwitch]:
     """Code → the last thing that somebody said of the rule."""
     newest = ProactiveSwitch.objects.order_by("code", "-pk").distinct("code")
-    return {one.code: one for one in newest}
+    return {proactive_switch.code: proactive_switch for proactive_switch in newest}
 
 
 def is_off(code: str) -> bool:
@@ -70,38 +70,49 @@ def is_off(code: str) -> bool:
 
 def by_code(code: str) -> ProactiveRule:
     """The newest version of a rule; refuses an unknown one."""
-    found = live_rules().filter(code=code).order_by("-effective").first()
-    if found is None:
+    proactive_rule = live_rules().filter(code=code).order_by("-effective").first()
+    if proactive_rule is None:
         raise Refused("unknown_rule", _("Không có quy tắc chủ động nào mang mã “%(code)s”."), code=code[:40])
-    return found
+    return proactive_rule
 
 
 def rules_overview() -> list[ProactiveRuleTotals]:
     """Every rule that is known now, its newest version, by level."""
     newest = live_rules().order_by("code", "-effective").distinct("code")
-    said, counted = rule_switches(), _offer_counts()
+    proactive_switches_by_key, counted = rule_switches(), _offer_counts()
     named = dict(
-        Version.objects.filter(known__upper_inf=True, procedure__code__in=[one.procedure for one in newest])
+        Version.objects.filter(
+            known__upper_inf=True, procedure__code__in=[proactive_rule.procedure for proactive_rule in newest]
+        )
         .order_by("effective")
         .values_list("procedure__code", "name")
     )
     lines = [
-        ProactiveRuleTotals(one, named.get(one.procedure, one.procedure), said.get(one.code), counted.get(one.code, {}))
-        for one in newest
+        ProactiveRuleTotals(
+            proactive_rule,
+            named.get(proactive_rule.procedure, proactive_rule.procedure),
+            proactive_switches_by_key.get(proactive_rule.code),
+            counted.get(proactive_rule.code, {}),
+        )
+        for proactive_rule in newest
     ]
     return sorted(lines, key=lambda line: (line.rule.level, line.rule.code))
 
 
 def _offer_counts() -> dict[str, dict[str, int]]:
-    counters = {f"n_{name}": Count("pk", filter=which) if which else Count("pk") for name, which in COUNTED.items()}
+    counters = {
+        f"n_{name}": Count("pk", filter=condition) if condition else Count("pk") for name, condition in COUNTED.items()
+    }
     rows: Any = ProactiveOffer.objects.values("code").annotate(**counters)
     return {row["code"]: {name: row[f"n_{name}"] for name in COUNTED} for row in rows}
 
 
 def offers_of(code: str, what: str) -> QuerySet[ProactiveOffer]:
     """The offers behind a number, the newest first."""
-    found = ProactiveOffer.objects.filter(COUNTED.get(what, Q()), code=code)
-    return found.select_related("rule", "source__party", "unit", "filed").order_by(F("offered_at").desc(), "-pk")
+    proactive_offers = ProactiveOffer.objects.filter(COUNTED.get(what, Q()), code=code)
+    return proactive_offers.select_related("rule", "source__party", "unit", "filed").order_by(
+        F("offered_at").desc(), "-pk"
+    )
 
 
 def silenced_rules(person: str) -> Sequence[str]:

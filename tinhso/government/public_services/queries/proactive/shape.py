@@ -77,41 +77,41 @@ def trigger_of(rule: ProactiveRule) -> Trigger:
     return Trigger(**rule.trigger)
 
 
-def read_rule(given: Mapping[str, Any]) -> tuple[Document, list[RuleFault]]:
+def read_rule(values: Mapping[str, Any]) -> tuple[Document, list[RuleFault]]:
     """A rule in its normal form, with everything that is wrong with it."""
-    faults = list(_rule_faults(given))
+    faults = list(_rule_faults(values))
     if faults:
         return {}, faults
-    read: Document = {name: str(given.get(name, "")).strip() for name in TEXTS}
-    read |= {name: int(given.get(name, usual)) for name, usual in DAYS.items()}
-    read |= {name: bool(given.get(name, False)) for name in MARKS}
+    read: Document = {name: str(values.get(name, "")).strip() for name in TEXTS}
+    read |= {name: int(values.get(name, usual)) for name, usual in DAYS.items()}
+    read |= {name: bool(values.get(name, False)) for name in MARKS}
     return read | {
-        "level": given["level"],
-        "trigger": dict(given["trigger"]),
-        "prefill": dict(given.get("prefill", {})),
-        "held": list(given.get("held", [])),
-        "effective_from": _parse_day(given["effective_from"]),
-        "effective_to": _parse_day(given["effective_to"]) if given.get("effective_to") else None,
+        "level": values["level"],
+        "trigger": dict(values["trigger"]),
+        "prefill": dict(values.get("prefill", {})),
+        "held": list(values.get("held", [])),
+        "effective_from": _parse_day(values["effective_from"]),
+        "effective_to": _parse_day(values["effective_to"]) if values.get("effective_to") else None,
     }, []
 
 
-def _rule_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
+def _rule_faults(values: Mapping[str, Any]) -> Iterator[RuleFault]:
     known = {*TEXTS, *DAYS, *MARKS, *OTHERS}
-    yield from (RuleFault(name, _("không phải mục của quy tắc")) for name in given if name not in known)
-    yield from (RuleFault(name, _("phải có")) for name in NEEDED if not str(given.get(name, "")).strip())
+    yield from (RuleFault(name, _("không phải mục của quy tắc")) for name in values if name not in known)
+    yield from (RuleFault(name, _("phải có")) for name in NEEDED if not str(values.get(name, "")).strip())
     for name, longest in TEXTS.items():
-        if len(str(given.get(name, ""))) > longest:
+        if len(str(values.get(name, ""))) > longest:
             yield RuleFault(name, _("dài quá %(longest)s ký tự") % {"longest": longest})
     for name in DAYS:
-        if not _is_count(given.get(name, 0)):
+        if not _is_count(values.get(name, 0)):
             yield RuleFault(name, _("phải là số ngày, từ 0 đến %(most)s") % {"most": LONGEST_DAYS})
-    if given.get("code") and not CODE.match(str(given["code"])):
+    if values.get("code") and not CODE.match(str(values["code"])):
         yield RuleFault("code", _("chỉ gồm chữ thường không dấu, số và gạch nối"))
-    yield from _level_faults(given)
-    yield from _day_faults(given)
-    yield from _trigger_faults(given.get("trigger"))
-    yield from _filling_faults(given)
-    if not given.get("illustrative") and not str(given.get("source", "")).strip():
+    yield from _level_faults(values)
+    yield from _day_faults(values)
+    yield from _trigger_faults(values.get("trigger"))
+    yield from _filling_faults(values)
+    if not values.get("illustrative") and not str(values.get("source", "")).strip():
         yield RuleFault("source", _("phải có, trừ khi quy tắc chỉ để minh họa (illustrative)"))
 
 
@@ -119,28 +119,28 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LONGEST_DAYS
 
 
-def _level_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
-    level = given.get("level")
+def _level_faults(values: Mapping[str, Any]) -> Iterator[RuleFault]:
+    level = values.get("level")
     if level not in (1, 2, 3, 4) or isinstance(level, bool):
         yield RuleFault("level", _("phải là 1, 2, 3 hoặc 4"))
         return
-    if level == ProactiveRule.Level.RECOMMEND and not str(given.get("why", "")).strip():
+    if level == ProactiveRule.Level.RECOMMEND and not str(values.get("why", "")).strip():
         yield RuleFault("why", _("mức 3 phải nói vì sao khuyến nghị"))
     if level != ProactiveRule.Level.AUTOMATIC:
         return
     for name in ("notice_days", "restore_days"):
-        if not given.get(name, DAYS[name]):
+        if not values.get(name, DAYS[name]):
             yield RuleFault(name, _("mức 4 phải có ít nhất một ngày"))
-    days = [given.get(name, DAYS[name]) for name in ("notice_days", "lapse_days")]
+    days = [values.get(name, DAYS[name]) for name in ("notice_days", "lapse_days")]
     if all(map(_is_count, days)) and days[0] >= days[1]:
         yield RuleFault("lapse_days", _("mức 4 phải dài hơn số ngày báo trước (notice_days)"))
 
 
-def _day_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
-    first, last = _parse_day(given.get("effective_from")), _parse_day(given.get("effective_to"))
+def _day_faults(values: Mapping[str, Any]) -> Iterator[RuleFault]:
+    first, last = _parse_day(values.get("effective_from")), _parse_day(values.get("effective_to"))
     if first is None:
         yield RuleFault("effective_from", _("phải là một ngày, như 2026-07-01"))
-    if given.get("effective_to") and last is None:
+    if values.get("effective_to") and last is None:
         yield RuleFault("effective_to", _("phải là một ngày, như 2026-07-01"))
     if first and last and last <= first:
         yield RuleFault("effective_to", _("phải sau ngày bắt đầu"))
@@ -173,8 +173,8 @@ def _is_known(code: Any) -> bool:
     return Procedure.objects.filter(code=str(code)).exists()
 
 
-def _filling_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
-    prefill, held, code = given.get("prefill", {}), given.get("held", []), str(given.get("procedure", ""))
+def _filling_faults(values: Mapping[str, Any]) -> Iterator[RuleFault]:
+    prefill, held, code = values.get("prefill", {}), values.get("held", []), str(values.get("procedure", ""))
     if code and not _is_known(code):
         yield RuleFault("procedure", _("không có trong danh mục thủ tục"))
     if not isinstance(held, list) or not all(isinstance(one, str) for one in held):
@@ -182,9 +182,9 @@ def _filling_faults(given: Mapping[str, Any]) -> Iterator[RuleFault]:
     if not isinstance(prefill, Mapping):
         yield RuleFault("prefill", _("phải là bảng: ô của biểu mẫu = lấy từ đâu"))
         return
-    day = _parse_day(given.get("effective_from"))
+    day = _parse_day(values.get("effective_from"))
     form = next(iter(forms.for_procedure(code, day)), None) if day else None
-    fields = {one.name for one in forms.shape_of(form).fields} if form else None
+    fields = {form_field.name for form_field in forms.shape_of(form).fields} if form else None
     for name, source in prefill.items():
         if not isinstance(source, str) or not SOURCES.match(source):
             yield RuleFault(f"prefill.{name}", _("phải bắt đầu bằng “values:” hoặc “text:”"))

@@ -41,27 +41,27 @@ def deliver_message(kind: str, message: Mapping[str, Any], rules: PortalRules) -
 
     Raises :class:`NotDelivered` where it may go well another time, :class:`Rejected` where it would not.
     """
-    heard = _with_token("POST", rules.paths[kind], rules, message)
-    if heard.status >= 500 or heard.status in LATER:
-        raise NotDelivered(f"HTTP {heard.status}")
-    said = _json_object(heard.body)
-    told = {name: str(said[name])[:200] for name in rules.answer.keep if name in said}
-    if not 200 <= heard.status < 300:
-        raise Rejected(_failure_text(heard.status, told))
+    portal_answer = _with_token("POST", rules.paths[kind], rules, message)
+    if portal_answer.status >= 500 or portal_answer.status in LATER:
+        raise NotDelivered(f"HTTP {portal_answer.status}")
+    said = _json_object(portal_answer.body)
+    values = {name: str(said[name])[:200] for name in rules.answer.keep if name in said}
+    if not 200 <= portal_answer.status < 300:
+        raise Rejected(_failure_text(portal_answer.status, values))
     if said.get(rules.answer.field) is None:
-        raise NotDelivered(f"HTTP {heard.status}, no {rules.answer.field}")
+        raise NotDelivered(f"HTTP {portal_answer.status}, no {rules.answer.field}")
     if str(said[rules.answer.field]) not in rules.answer.good:
-        raise Rejected(_failure_text(heard.status, told))
-    return told
+        raise Rejected(_failure_text(portal_answer.status, values))
+    return values
 
 
 def fetch_lines(since: str, rules: PortalRules) -> Iterator[str]:
     """Lines that the other side has had to tell since a moment (``yyyyMMddHHmmss``; empty: from the beginning)."""
     query = f"?{urlencode({'since': since})}" if since else ""
-    heard = _with_token("GET", rules.paths[INBOUND] + query, rules, None, LONGEST_LIST)
-    if heard.status != 200:
-        raise NotDelivered(f"HTTP {heard.status}")
-    yield from heard.body.decode("utf-8", "replace").splitlines()
+    portal_answer = _with_token("GET", rules.paths[INBOUND] + query, rules, None, LONGEST_LIST)
+    if portal_answer.status != 200:
+        raise NotDelivered(f"HTTP {portal_answer.status}")
+    yield from portal_answer.body.decode("utf-8", "replace").splitlines()
 
 
 def _with_token(
@@ -70,10 +70,10 @@ def _with_token(
     """A request with a token; one that the portal no longer knows is asked for anew, once."""
     for fresh in (False, True):
         headers = {"Authorization": f"Bearer {_access_token(rules, fresh=fresh)}", "Accept": "application/json"}
-        heard = _send_request(method, path, rules.patience.timeout, headers, message, longest)
-        if heard.status != 401:
+        portal_answer = _send_request(method, path, rules.patience.timeout, headers, message, longest)
+        if portal_answer.status != 401:
             break
-    return heard
+    return portal_answer
 
 
 def _access_token(rules: PortalRules, *, fresh: bool) -> str:
@@ -83,12 +83,12 @@ def _access_token(rules: PortalRules, *, fresh: bool) -> str:
         return kept
     cache.delete(key)
     asked = {rules.token.system: settings.NPSP_SYSTEM, rules.token.secret: settings.NPSP_SECRET}
-    heard = _send_request("POST", rules.paths["token"], rules.patience.timeout, {}, asked, LONGEST_ANSWER)
-    said = _json_object(heard.body)
-    token = said.get(rules.token.answer)
-    if heard.status != 200 or not token:
-        raise NotDelivered(f"token: HTTP {heard.status}")
-    lasts = _seconds_of(said.get(rules.token.seconds)) - EARLY
+    portal_answer = _send_request("POST", rules.paths["token"], rules.patience.timeout, {}, asked, LONGEST_ANSWER)
+    values = _json_object(portal_answer.body)
+    token = values.get(rules.token.answer)
+    if portal_answer.status != 200 or not token:
+        raise NotDelivered(f"token: HTTP {portal_answer.status}")
+    lasts = _seconds_of(values.get(rules.token.seconds)) - EARLY
     if lasts > 0:
         cache.set(key, str(token), lasts)
     return str(token)
@@ -109,14 +109,14 @@ def _send_request(
         try:
             connection.request(method, where.path.rstrip("/") + path, body=body, headers=sent)
             answer = connection.getresponse()
-            heard = answer.read(longest + 1)
+            content = answer.read(longest + 1)
         finally:
             connection.close()
     except (OSError, http.client.HTTPException) as problem:
         raise NotDelivered(type(problem).__name__) from problem
-    if len(heard) > longest:
+    if len(content) > longest:
         raise NotDelivered("answer too long")
-    return PortalAnswer(answer.status, heard)
+    return PortalAnswer(answer.status, content)
 
 
 def _open_connection(where: SplitResult, seconds: int) -> http.client.HTTPConnection:

@@ -50,53 +50,61 @@ def take_foreign(*, lines: Iterable[str], by: Actor, now: datetime) -> ForeignDo
     A line that cannot be read is counted and left out: one bad line does not hold back the others.
     """
     by.must_be_able_to(RIGHT)
-    rules, taken, units = must_have_rules(), ForeignDossierCounts(), foreign.unit_finder()
+    rules, foreign_dossier_counts, units = must_have_rules(), ForeignDossierCounts(), foreign.unit_finder()
     for line in filter(str.strip, lines):
-        told = _parsed_dossier(line, rules)
-        if told is None:
-            taken = replace(taken, wrong=taken.wrong + 1)
+        foreign_dossier = _parsed_dossier(line, rules)
+        if foreign_dossier is None:
+            foreign_dossier_counts = replace(foreign_dossier_counts, wrong=foreign_dossier_counts.wrong + 1)
             continue
-        told.unit = units(told.unit_code)
-        outcome = _keep_dossier(told, now)
-        taken = replace(taken, **{outcome: getattr(taken, outcome) + 1})
-    if taken.new or taken.changed or taken.wrong:
-        audit.record(by=by, did="took foreign dossiers", to=(ForeignDossier._meta.label, ""), after=vars(taken))
-    if taken.new or taken.changed:
-        outbox.emit(events.ForeignDossiersTaken(new=taken.new, changed=taken.changed, by=by.ref))
-    return taken
+        foreign_dossier.unit = units(foreign_dossier.unit_code)
+        outcome = _keep_dossier(foreign_dossier, now)
+        foreign_dossier_counts = replace(
+            foreign_dossier_counts, **{outcome: getattr(foreign_dossier_counts, outcome) + 1}
+        )
+    if foreign_dossier_counts.new or foreign_dossier_counts.changed or foreign_dossier_counts.wrong:
+        audit.record(
+            by=by, did="took foreign dossiers", to=(ForeignDossier._meta.label, ""), after=vars(foreign_dossier_counts)
+        )
+    if foreign_dossier_counts.new or foreign_dossier_counts.changed:
+        outbox.emit(
+            events.ForeignDossiersTaken(
+                new=foreign_dossier_counts.new, changed=foreign_dossier_counts.changed, by=by.ref
+            )
+        )
+    return foreign_dossier_counts
 
 
-def _keep_dossier(told: ForeignDossier, now: datetime) -> str:
+def _keep_dossier(foreign_dossier: ForeignDossier, now: datetime) -> str:
     live = (
         ForeignDossier.objects.select_for_update(of=("self",))
-        .filter(source=told.source, code=told.code, known__upper_inf=True)
+        .filter(source=foreign_dossier.source, code=foreign_dossier.code, known__upper_inf=True)
         .first()
     )
     if live is not None:
-        if foreign.says_the_same(told, live):
+        if foreign.says_the_same(foreign_dossier, live):
             return "same"
-        if told.told_at < live.told_at:
+        if foreign_dossier.told_at < live.told_at:
             return "old"
         now = max(now, live.known.lower + INSTANT)  # two lines of one reading may be about one dossier
         live.known = DateTimeTZRange(live.known.lower, now, "[)")
         live.save(update_fields=["known"])
-    told.known = DateTimeTZRange(now, None, "[)")
-    told.save()
+    foreign_dossier.known = DateTimeTZRange(now, None, "[)")
+    foreign_dossier.save()
     return "new" if live is None else "changed"
 
 
 def _parsed_dossier(line: str, rules: PortalRules) -> ForeignDossier | None:
     try:
         said = json.loads(line)
-        found: dict[str, Any] = {ours: said.get(theirs) for ours, theirs in rules.inbound.items()}
-        text = {name: str(found.get(name) or "").replace("\0", "").strip() for name in LENGTHS}
+        values: dict[str, Any] = {ours: said.get(theirs) for ours, theirs in rules.inbound.items()}
+        text = {name: str(values.get(name) or "").replace("\0", "").strip() for name in LENGTHS}
         if not text["source"] or not text["code"] or any(len(text[name]) > most for name, most in LENGTHS.items()):
             return None
-        status = int(str(found["status"]))
+        status = int(str(values["status"]))
         if not 1 <= status <= 10:
             return None
-        moments = {name: _parse_moment(found.get(name)) for name in MOMENTS}
-        told_at = _parse_moment(found["told_at"])
+        moments = {name: _parse_moment(values.get(name)) for name in MOMENTS}
+        told_at = _parse_moment(values["told_at"])
     except (ValueError, KeyError, AttributeError, RecursionError):
         return None
     return None if told_at is None else ForeignDossier(**text, **moments, status=status, told_at=told_at)

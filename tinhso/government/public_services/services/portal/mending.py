@@ -20,9 +20,9 @@ STUCK = (State.DEAD, State.FAILED)
 def retry_message(*, pk: int, by: Actor, now: datetime) -> Dispatch:
     """Let a message that failed or is dead go again at once, with all its tries before it."""
     access.must_mend(by)
-    one = _stuck_message(pk)
-    _requeue_message(one, by, now)
-    return one
+    dispatch = _stuck_message(pk)
+    _requeue_message(dispatch, by, now)
+    return dispatch
 
 
 @transaction.atomic
@@ -30,8 +30,8 @@ def retry_all(*, by: Actor, now: datetime) -> int:
     """The same for every dead message, after the portal was away for long; says how many."""
     access.must_mend(by)
     dead = list(Dispatch.objects.select_for_update().filter(state=State.DEAD).order_by("pk"))
-    for one in dead:
-        _requeue_message(one, by, now)
+    for dispatch in dead:
+        _requeue_message(dispatch, by, now)
     return len(dead)
 
 
@@ -39,32 +39,37 @@ def retry_all(*, by: Actor, now: datetime) -> int:
 def skip_message(*, pk: int, why: str, by: Actor, now: datetime) -> Dispatch:
     """Do without a message, for a reason, so that what comes after it may go."""
     access.must_mend(by)
-    one = _stuck_message(pk)
+    dispatch = _stuck_message(pk)
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi rõ lý do bỏ qua."))
-    one.state, one.skipped_by, one.skipped_why, one.next_at = State.SKIPPED, by.name, why.strip(), None
-    one.save(update_fields=["state", "skipped_by", "skipped_why", "next_at"])
-    audit.record(by=by, did="skipped portal message", to=_audit_subject(one), after={"why": one.skipped_why})
-    wake_sender(dossier=one.dossier)
-    return one
+    dispatch.state, dispatch.skipped_by, dispatch.skipped_why, dispatch.next_at = (
+        State.SKIPPED,
+        by.name,
+        why.strip(),
+        None,
+    )
+    dispatch.save(update_fields=["state", "skipped_by", "skipped_why", "next_at"])
+    audit.record(by=by, did="skipped portal message", to=_audit_subject(dispatch), after={"why": dispatch.skipped_why})
+    wake_sender(dossier=dispatch.dossier)
+    return dispatch
 
 
 def _stuck_message(pk: int) -> Dispatch:
-    one = Dispatch.objects.select_for_update().filter(pk=pk).first()
-    if one is None:
+    dispatch = Dispatch.objects.select_for_update().filter(pk=pk).first()
+    if dispatch is None:
         raise Refused("unknown_message", _("Không có thông điệp này."))
-    if one.state not in STUCK:
+    if dispatch.state not in STUCK:
         raise Refused("not_stuck", _("Thông điệp này không dừng lại, không cần xử lý. Hãy tải lại trang."))
-    return one
+    return dispatch
 
 
-def _requeue_message(one: Dispatch, by: Actor, now: datetime) -> None:
-    before = {"state": one.state, "tries": one.tries}
-    one.state, one.tries, one.next_at = State.WAITING, 0, now
-    one.save(update_fields=["state", "tries", "next_at"])
-    audit.record(by=by, did="retried portal message", to=_audit_subject(one), before=before)
-    wake_sender(dossier=one.dossier)
+def _requeue_message(dispatch: Dispatch, by: Actor, now: datetime) -> None:
+    before = {"state": dispatch.state, "tries": dispatch.tries}
+    dispatch.state, dispatch.tries, dispatch.next_at = State.WAITING, 0, now
+    dispatch.save(update_fields=["state", "tries", "next_at"])
+    audit.record(by=by, did="retried portal message", to=_audit_subject(dispatch), before=before)
+    wake_sender(dossier=dispatch.dossier)
 
 
-def _audit_subject(one: Dispatch) -> tuple[str, str]:
-    return Dispatch._meta.label, f"{one.dossier} #{one.number} {one.kind}"
+def _audit_subject(dispatch: Dispatch) -> tuple[str, str]:
+    return Dispatch._meta.label, f"{dispatch.dossier} #{dispatch.number} {dispatch.kind}"

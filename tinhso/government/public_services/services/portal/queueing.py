@@ -38,10 +38,10 @@ def queue_messages(
     entry = case.entries.select_related("unit").filter(number=number).first() if case else None
     if spoken is None or case is None or entry is None:
         return []
-    made = []
+    dispatches = []
     for kind, paper in _message_parts(kinds, case, spoken):
         told = content.content_of(kind, case, entry, spoken, paper)
-        one, is_new = Dispatch.objects.get_or_create(
+        dispatch, is_new = Dispatch.objects.get_or_create(
             dossier=dossier,
             number=number,
             kind=kind,
@@ -54,12 +54,12 @@ def queue_messages(
                 "queued_at": now,
             },
         )
-        made += [one] if is_new else []
-    if made:
-        after = {"entry": number, "kinds": [one.kind for one in made]}
+        dispatches += [dispatch] if is_new else []
+    if dispatches:
+        after = {"entry": number, "kinds": [dispatch.kind for dispatch in dispatches]}
         audit.record(by=by, did="queued for portal", to=(Dispatch._meta.label, dossier), after=after)
         wake_sender(dossier=dossier)
-    return made
+    return dispatches
 
 
 def _message_parts(

@@ -45,25 +45,25 @@ def _send_next(dossier: str, by: Actor, clock: Callable[[], datetime], rules: Po
     if first is None or first.state == State.DEAD or (first.next_at is not None and first.next_at > now):
         return False
     ready = Dispatch.objects.filter(pk=first.pk, state=first.state, tries=first.tries)
-    one = ready.select_for_update(skip_locked=True).first()
-    if one is None:
+    dispatch = ready.select_for_update(skip_locked=True).first()
+    if dispatch is None:
         return False
-    one.tries += 1
+    dispatch.tries += 1
     try:
-        case, entry = messages.subject_of(one)
-        paper = messages.paper_of(one)
-        told = client.deliver_message(
-            one.kind, content.filled_message(one.payload, one.private, case, entry, paper), rules
+        case, entry = messages.subject_of(dispatch)
+        paper = messages.paper_of(dispatch)
+        values = client.deliver_message(
+            dispatch.kind, content.filled_message(dispatch.payload, dispatch.private, case, entry, paper), rules
         )
     except client.Rejected as problem:
-        _record_failure(one, f"{problem}", None, by)
+        _record_failure(dispatch, f"{problem}", None, by)
         return False
     except (client.NotDelivered, DamagedFile, Refused) as problem:  # a file that the store has lost may be put back
-        _record_failure(one, f"{problem}", _again_at(one.tries, now, rules.patience), by)
+        _record_failure(dispatch, f"{problem}", _again_at(dispatch.tries, now, rules.patience), by)
         return False
-    one.state, one.sent_at, one.answered, one.next_at = State.SENT, clock(), told, None
-    one.save(update_fields=["state", "sent_at", "answered", "next_at", "tries"])
-    audit.record(by=by, did="told portal", to=_audit_subject(one), after={"tries": one.tries})
+    dispatch.state, dispatch.sent_at, dispatch.answered, dispatch.next_at = State.SENT, clock(), values, None
+    dispatch.save(update_fields=["state", "sent_at", "answered", "next_at", "tries"])
+    audit.record(by=by, did="told portal", to=_audit_subject(dispatch), after={"tries": dispatch.tries})
     return True
 
 
@@ -75,16 +75,25 @@ def _again_at(tries: int, now: datetime, patience: Patience) -> datetime | None:
     return now + timedelta(seconds=wait.total_seconds() * DICE.uniform(0.5, 1.5))
 
 
-def _record_failure(one: Dispatch, why: str, again_at: datetime | None, by: Actor) -> None:
-    one.failures += 1
-    one.state, one.next_at, one.last_error = (State.FAILED if again_at else State.DEAD), again_at, why or "?"
-    one.save(update_fields=["state", "next_at", "last_error", "tries", "failures"])
-    if one.state == State.DEAD:
+def _record_failure(dispatch: Dispatch, why: str, again_at: datetime | None, by: Actor) -> None:
+    dispatch.failures += 1
+    dispatch.state, dispatch.next_at, dispatch.last_error = (
+        (State.FAILED if again_at else State.DEAD),
+        again_at,
+        why or "?",
+    )
+    dispatch.save(update_fields=["state", "next_at", "last_error", "tries", "failures"])
+    if dispatch.state == State.DEAD:
         audit.record(
-            by=by, did="gave up telling portal", to=_audit_subject(one), after={"tries": one.tries, "error": why}
+            by=by,
+            did="gave up telling portal",
+            to=_audit_subject(dispatch),
+            after={"tries": dispatch.tries, "error": why},
         )
-        outbox.emit(events.PortalMessageDied(dossier=one.dossier, number=one.number, kind=one.kind, by=by.ref))
+        outbox.emit(
+            events.PortalMessageDied(dossier=dispatch.dossier, number=dispatch.number, kind=dispatch.kind, by=by.ref)
+        )
 
 
-def _audit_subject(one: Dispatch) -> tuple[str, str]:
-    return Dispatch._meta.label, f"{one.dossier} #{one.number} {one.kind}"
+def _audit_subject(dispatch: Dispatch) -> tuple[str, str]:
+    return Dispatch._meta.label, f"{dispatch.dossier} #{dispatch.number} {dispatch.kind}"

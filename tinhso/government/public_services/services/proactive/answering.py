@@ -53,9 +53,9 @@ def offer_by_key(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOf
 
 def _to_act(ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The same, to answer it; refuses whoever has a right over the dossier that it comes from."""
-    one = offer_by_key(ref=ref, key=key, by=by, now=now)
-    lookup.must_be_outside(one.source, by=by)
-    return one
+    proactive_offer = offer_by_key(ref=ref, key=key, by=by, now=now)
+    lookup.must_be_outside(proactive_offer.source, by=by)
+    return proactive_offer
 
 
 def _counted_try(opening: Callable[[], T], by: Actor, now: datetime) -> T:
@@ -66,19 +66,19 @@ def _counted_try(opening: Callable[[], T], by: Actor, now: datetime) -> T:
 
 def open_offer(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The same, and write down that it was looked at, the first time."""
-    found = offer_by_key(ref=ref, key=key, by=by, now=now)
-    return found if found.opened_at else _mark_opened(found.ref, by, now)
+    proactive_offer = offer_by_key(ref=ref, key=key, by=by, now=now)
+    return proactive_offer if proactive_offer.opened_at else _mark_opened(proactive_offer.ref, by, now)
 
 
 @transaction.atomic
 def _mark_opened(ref: str, by: Actor, now: datetime) -> ProactiveOffer:
-    one = offers.locked_offer(ref)
-    if one.opened_at is None:
-        one.opened_at = now
-        if one.state == ProactiveOffer.State.OFFERED:
-            one.state = ProactiveOffer.State.OPENED
-        save_offer(one, "opened", offer_key_holder(ref, by), "opened_at", "state")
-    return one
+    proactive_offer = offers.locked_offer(ref)
+    if proactive_offer.opened_at is None:
+        proactive_offer.opened_at = now
+        if proactive_offer.state == ProactiveOffer.State.OFFERED:
+            proactive_offer.state = ProactiveOffer.State.OPENED
+        save_offer(proactive_offer, "opened", offer_key_holder(ref, by), "opened_at", "state")
+    return proactive_offer
 
 
 def accept_offer(
@@ -90,31 +90,36 @@ def accept_offer(
     the state knows, for the person to look through, who proves by ``id_end``, the last digits of their number, that the
     address did not come into other hands. Refuses what was refused, has lapsed or was taken back.
     """
-    found = _to_act(ref, key, by, now)  # outside the transaction, so that wrong tries stay counted
-    if found.filed is None and asks_id(found, now):
-        _must_be_they(found, id_end, by, now)
-    ref = found.ref
+    offer = _to_act(ref, key, by, now)  # outside the transaction, so that wrong tries stay counted
+    if offer.filed is None and asks_id(offer, now):
+        _must_be_they(offer, id_end, by, now)
+    ref = offer.ref
     with transaction.atomic():
-        one = offers.locked_offer(ref)
-        if one.filed is not None and one.state == ProactiveOffer.State.DONE:
-            return Agreed(one, case=one.filed)
-        if not offers.is_waiting(one, clock.local(now).date()) and one.state not in offers.AGREED:
-            raise _too_late(one)
-        _set_answer(one, "confirmed" if changes is None else "adjusted", now)
-        if one.level == ProactiveRule.Level.REMIND:
-            save_offer(one, one.answer, offer_key_holder(ref, by), "state", "answer", "answered_at")
-            return Agreed(one)
-        return _prepare_dossier(one, changes, by, now)
+        proactive_offer = offers.locked_offer(ref)
+        if proactive_offer.filed is not None and proactive_offer.state == ProactiveOffer.State.DONE:
+            return Agreed(proactive_offer, case=proactive_offer.filed)
+        if (
+            not offers.is_waiting(proactive_offer, clock.local(now).date())
+            and proactive_offer.state not in offers.AGREED
+        ):
+            raise _too_late(proactive_offer)
+        _set_answer(proactive_offer, "confirmed" if changes is None else "adjusted", now)
+        if proactive_offer.level == ProactiveRule.Level.REMIND:
+            save_offer(
+                proactive_offer, proactive_offer.answer, offer_key_holder(ref, by), "state", "answer", "answered_at"
+            )
+            return Agreed(proactive_offer)
+        return _prepare_dossier(proactive_offer, changes, by, now)
 
 
-def asks_id(one: ProactiveOffer, now: datetime) -> bool:
+def asks_id(proactive_offer: ProactiveOffer, now: datetime) -> bool:
     """Whether agreeing shows a form with what the state knows of the person."""
-    form = applying.form_for(one.rule.procedure, clock.local(now).date())
-    return form is not None and one.level > ProactiveRule.Level.REMIND
+    form = applying.form_for(proactive_offer.rule.procedure, clock.local(now).date())
+    return form is not None and proactive_offer.level > ProactiveRule.Level.REMIND
 
 
-def _must_be_they(one: ProactiveOffer, id_end: str, by: Actor, now: datetime) -> None:
-    known = one.source.party.id_number[-ID_END:]
+def _must_be_they(proactive_offer: ProactiveOffer, id_end: str, by: Actor, now: datetime) -> None:
+    known = proactive_offer.source.party.id_number[-ID_END:]
 
     def compare() -> None:
         if not hmac.compare_digest(known.encode(), id_end.strip().encode()):
@@ -123,40 +128,50 @@ def _must_be_they(one: ProactiveOffer, id_end: str, by: Actor, now: datetime) ->
     _counted_try(compare, by, now)
 
 
-def _set_answer(one: ProactiveOffer, answer: str, now: datetime) -> None:
-    if not one.answer:
-        one.state, one.answer, one.answered_at = ProactiveOffer.State(answer), answer, now
+def _set_answer(proactive_offer: ProactiveOffer, answer: str, now: datetime) -> None:
+    if not proactive_offer.answer:
+        proactive_offer.state, proactive_offer.answer, proactive_offer.answered_at = (
+            ProactiveOffer.State(answer),
+            answer,
+            now,
+        )
 
 
-def _prepare_dossier(one: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, now: datetime) -> Agreed:
-    whole = preparing.prepared_filing(one, now)
+def _prepare_dossier(
+    proactive_offer: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, now: datetime
+) -> Agreed:
+    prepared_filing = preparing.prepared_filing(proactive_offer, now)
     given = {name: nfc(value).strip() for name, value in (changes or {}).items()}
-    told = {name: given[name][:longest] for name, longest in CHANGEABLE.items() if given.get(name)}
-    if whole.form is None and changes is not None and not told:
+    values = {name: given[name][:longest] for name, longest in CHANGEABLE.items() if given.get(name)}
+    if prepared_filing.form is None and changes is not None and not values:
         raise Refused("nothing_changed", _("Hãy ghi điều bạn muốn sửa, hoặc chọn đồng ý."))
-    applicant = replace(whole.filing.applicant, **told)  # type: ignore[arg-type]
-    whole = replace(whole, filing=replace(whole.filing, applicant=applicant))
-    who = offer_key_holder(one.ref, by)
-    if whole.form is None:
-        case = file_prepared(whole, who, now)
-        link_to_dossier(one, case, one.answer, who, now)
-        return Agreed(one, case=case)
+    applicant = replace(prepared_filing.filing.applicant, **values)  # type: ignore[arg-type]
+    prepared_filing = replace(prepared_filing, filing=replace(prepared_filing.filing, applicant=applicant))
+    who = offer_key_holder(proactive_offer.ref, by)
+    if prepared_filing.form is None:
+        case = file_prepared(prepared_filing, who, now)
+        link_to_dossier(proactive_offer, case, proactive_offer.answer, who, now)
+        return Agreed(proactive_offer, case=case)
     draft = cases.begin_application(
-        filing=replace(whole.filing, request=""),
-        version=whole.form,
-        competent=whole.filing.competent.ref,
-        known=whole.known,
+        filing=replace(prepared_filing.filing, request=""),
+        version=prepared_filing.form,
+        competent=prepared_filing.filing.competent.ref,
+        known=prepared_filing.known,
         by=by,
         now=now,
     )
-    one.draft = draft.draft.ref
-    save_offer(one, one.answer, who, "state", "answer", "answered_at", "draft")
-    return Agreed(one, draft=draft)
+    proactive_offer.draft = draft.draft.ref
+    save_offer(proactive_offer, proactive_offer.answer, who, "state", "answer", "answered_at", "draft")
+    return Agreed(proactive_offer, draft=draft)
 
 
-def draft_of_offer(one: ProactiveOffer) -> str:
+def draft_of_offer(proactive_offer: ProactiveOffer) -> str:
     """The draft that somebody who agreed has still to hand in; empty where there is none."""
-    return one.draft if offers.can_go_on(one) and applying.finished_before(one.draft) is None else ""
+    return (
+        proactive_offer.draft
+        if offers.can_go_on(proactive_offer) and applying.finished_before(proactive_offer.draft) is None
+        else ""
+    )
 
 
 def refuse_offer(*, ref: str, key: str, by: Actor, now: datetime, never_again: bool = False) -> ProactiveOffer:
@@ -166,27 +181,30 @@ def refuse_offer(*, ref: str, key: str, by: Actor, now: datetime, never_again: b
 
 @transaction.atomic
 def _record_refusal(ref: str, by: Actor, now: datetime, never_again: bool) -> ProactiveOffer:
-    one = offers.locked_offer(ref)
-    if one.state != ProactiveOffer.State.REFUSED:
-        if not offers.is_waiting(one, clock.local(now).date()):
-            raise _too_late(one)
-        _set_answer(one, "refused", now)
-        save_offer(one, "refused", offer_key_holder(ref, by), "state", "answer", "answered_at")
+    proactive_offer = offers.locked_offer(ref)
+    if proactive_offer.state != ProactiveOffer.State.REFUSED:
+        if not offers.is_waiting(proactive_offer, clock.local(now).date()):
+            raise _too_late(proactive_offer)
+        _set_answer(proactive_offer, "refused", now)
+        save_offer(proactive_offer, "refused", offer_key_holder(ref, by), "state", "answer", "answered_at")
     if never_again:
         ProactiveSilence.objects.bulk_create(
-            [ProactiveSilence(person=one.person, code=one.code, since=now)], ignore_conflicts=True
+            [ProactiveSilence(person=proactive_offer.person, code=proactive_offer.code, since=now)],
+            ignore_conflicts=True,
         )
-        audit.record(by=offer_key_holder(ref, by), did="silenced a rule", to=one)
-    return one
+        audit.record(by=offer_key_holder(ref, by), did="silenced a rule", to=proactive_offer)
+    return proactive_offer
 
 
 def remind_again(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
     """The person wants to hear of the rule again, from the next occurrence on."""
-    one = _to_act(ref, key, by, now)
+    proactive_offer = _to_act(ref, key, by, now)
     with transaction.atomic():
-        ProactiveSilence.objects.filter(person=one.person, code=one.code, until=None).update(until=now)
-        audit.record(by=offer_key_holder(one.ref, by), did="listens to a rule again", to=one)
-    return one
+        ProactiveSilence.objects.filter(person=proactive_offer.person, code=proactive_offer.code, until=None).update(
+            until=now
+        )
+        audit.record(by=offer_key_holder(proactive_offer.ref, by), did="listens to a rule again", to=proactive_offer)
+    return proactive_offer
 
 
 def restore_offer(*, ref: str, key: str, by: Actor, now: datetime, why: str = "") -> ProactiveOffer:
@@ -196,18 +214,18 @@ def restore_offer(*, ref: str, key: str, by: Actor, now: datetime, why: str = ""
 
 @transaction.atomic
 def _undo_offer(ref: str, by: Actor, now: datetime, why: str) -> ProactiveOffer:
-    one = offers.locked_offer(ref)
-    if one.state == ProactiveOffer.State.RESTORED:
-        return one
-    if one.filed is None or not offers.can_restore(one, now):
+    proactive_offer = offers.locked_offer(ref)
+    if proactive_offer.state == ProactiveOffer.State.RESTORED:
+        return proactive_offer
+    if proactive_offer.filed is None or not offers.can_restore(proactive_offer, now):
         raise Refused("cannot_restore", _("Không còn khôi phục được ở đây. Hãy hỏi nơi nhận hồ sơ."))
     reason = why.strip()[:4000] or str(_("Người dân đề nghị trở lại như trước (dịch vụ chủ động)"))
-    cases.restore_previous_state(code=one.filed.code, why=reason, address=by.address, now=now)
-    one.state, one.restored_at = ProactiveOffer.State.RESTORED, now
-    save_offer(one, "restored", offer_key_holder(ref, by), "state", "restored_at")
-    return one
+    cases.restore_previous_state(code=proactive_offer.filed.code, why=reason, address=by.address, now=now)
+    proactive_offer.state, proactive_offer.restored_at = ProactiveOffer.State.RESTORED, now
+    save_offer(proactive_offer, "restored", offer_key_holder(ref, by), "state", "restored_at")
+    return proactive_offer
 
 
-def _too_late(one: ProactiveOffer) -> Refused:
+def _too_late(proactive_offer: ProactiveOffer) -> Refused:
     words = _("Lời mời này ở trạng thái “%(state)s” nên không trả lời được nữa. Bạn vẫn nộp hồ sơ được như thường.")
-    return Refused("not_now", words, state=one.get_state_display())
+    return Refused("not_now", words, state=proactive_offer.get_state_display())

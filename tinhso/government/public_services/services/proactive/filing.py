@@ -43,39 +43,51 @@ def _file_one(ref: str, by: Actor, now: datetime) -> bool:
 
 @transaction.atomic
 def _file_silently(ref: str, by: Actor, now: datetime) -> bool:
-    one = offers.locked_offer(ref)
-    if not offers.is_due(one, now) or rules.is_off(one.code):
+    proactive_offer = offers.locked_offer(ref)
+    if not offers.is_due(proactive_offer, now) or rules.is_off(proactive_offer.code):
         return False
-    if finding.is_silent(one.person, one.code) or not finding.still_holds(one.source):
+    if finding.is_silent(proactive_offer.person, proactive_offer.code) or not finding.still_holds(
+        proactive_offer.source
+    ):
         raise Refused("not_wanted", _("Người dân không muốn nhận nữa, hoặc kết quả làm căn cứ đã bị thu hồi."))
-    whole = preparing.prepared_filing(one, now)
-    if not whole.is_free:
+    prepared_filing = preparing.prepared_filing(proactive_offer, now)
+    if not prepared_filing.is_free:
         raise Refused("costs_money", _("Thủ tục có phí hoặc chưa rõ phí: chỉ nộp khi người dân đồng ý."))
-    one.automatic = True
-    link_to_dossier(one, file_prepared(whole, by, now), "filed by itself", by, now)
+    proactive_offer.automatic = True
+    link_to_dossier(proactive_offer, file_prepared(prepared_filing, by, now), "filed by itself", by, now)
     return True
 
 
 @transaction.atomic
 def _hold_back(ref: str, why: str, by: Actor, now: datetime) -> None:
-    one = offers.locked_offer(ref)
-    if one.state in offers.WAITING and not one.held_back:
-        one.held_back = why[:300]
-        save_offer(one, "held back", by, "held_back")
+    proactive_offer = offers.locked_offer(ref)
+    if proactive_offer.state in offers.WAITING and not proactive_offer.held_back:
+        proactive_offer.held_back = why[:300]
+        save_offer(proactive_offer, "held back", by, "held_back")
 
 
-def file_prepared(whole: PreparedFiling, by: Actor, now: datetime) -> Case:
+def file_prepared(prepared_filing: PreparedFiling, by: Actor, now: datetime) -> Case:
     """File what was prepared as it is; refuses where a form must be filled in first."""
-    form, values = preparing.values_of(whole, clock.local(now).date())
-    return cases.file_case(filing=preparing.with_form(whole.filing, form, values), by=by, now=now)
+    form, values = preparing.values_of(prepared_filing, clock.local(now).date())
+    return cases.file_case(filing=preparing.with_form(prepared_filing.filing, form, values), by=by, now=now)
 
 
-def link_to_dossier(one: ProactiveOffer, case: Case, did: str, by: Actor, now: datetime) -> None:
+def link_to_dossier(proactive_offer: ProactiveOffer, case: Case, did: str, by: Actor, now: datetime) -> None:
     """An offer that the caller holds has come to a dossier; from now on the state before can be given back."""
-    one.state, one.filed, one.done_at = ProactiveOffer.State.DONE, case, now
-    one.restore_until = now + timedelta(days=one.rule.restore_days)
+    proactive_offer.state, proactive_offer.filed, proactive_offer.done_at = ProactiveOffer.State.DONE, case, now
+    proactive_offer.restore_until = now + timedelta(days=proactive_offer.rule.restore_days)
     save_offer(
-        one, did, by, "state", "filed", "done_at", "restore_until", "automatic", "answer", "answered_at", "draft"
+        proactive_offer,
+        did,
+        by,
+        "state",
+        "filed",
+        "done_at",
+        "restore_until",
+        "automatic",
+        "answer",
+        "answered_at",
+        "draft",
     )
 
 
@@ -84,11 +96,11 @@ def draft_filed(*, code: str, by: Actor, now: datetime) -> bool:
     """Whether a dossier came of the draft of somebody who had agreed; their offer is done then, once."""
     by.must_be_able_to(RIGHT)
     case = Case.objects.filter(code=code, request__startswith=DRAFT).first()
-    found = ProactiveOffer.objects.filter(draft=case.request.removeprefix(DRAFT)).first() if case else None
-    if case is None or found is None:
+    offer = ProactiveOffer.objects.filter(draft=case.request.removeprefix(DRAFT)).first() if case else None
+    if case is None or offer is None:
         return False
-    one = offers.locked_offer(found.ref)
-    if one.state not in offers.AGREED:
+    proactive_offer = offers.locked_offer(offer.ref)
+    if proactive_offer.state not in offers.AGREED:
         return False
-    link_to_dossier(one, case, "filed", by, now)
+    link_to_dossier(proactive_offer, case, "filed", by, now)
     return True

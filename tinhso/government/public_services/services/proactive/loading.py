@@ -43,17 +43,17 @@ def load_rules(*, path: Path, by: Actor, now: datetime) -> LoadedRules:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     wanted = _read_rules(path)
-    live = {(one.code, one.effective.lower): one for one in rules.live_rules().select_for_update()}
-    gone = [one for key, one in live.items() if key not in wanted or _differs_from_document(one, wanted[key])]
-    for one in gone:
-        one.known = DateTimeTZRange(one.known.lower, now, "[)")
-        one.save(update_fields=["known"])
-    kept = {(one.code, one.effective.lower) for one in live.values()} - {
-        (one.code, one.effective.lower) for one in gone
+    live = {(rule.code, rule.effective.lower): rule for rule in rules.live_rules().select_for_update()}
+    gone = [rule for key, rule in live.items() if key not in wanted or _differs_from_document(rule, wanted[key])]
+    for proactive_rule in gone:
+        proactive_rule.known = DateTimeTZRange(proactive_rule.known.lower, now, "[)")
+        proactive_rule.save(update_fields=["known"])
+    kept = {(proactive_rule.code, proactive_rule.effective.lower) for proactive_rule in live.values()} - {
+        (proactive_rule.code, proactive_rule.effective.lower) for proactive_rule in gone
     }
     new = [document for key, document in wanted.items() if key not in kept]
     ProactiveRule.objects.bulk_create([_rule_of_document(document, now) for document in new])
-    touched = sorted({one.code for one in gone} | {document["code"] for document in new})
+    touched = sorted({proactive_rule.code for proactive_rule in gone} | {document["code"] for document in new})
     if touched:
         audit.record(
             by=by, did="changed proactive rules", to=(ProactiveRule._meta.label, "all"), after={"codes": touched}
@@ -87,20 +87,22 @@ def _overlap_faults(name: str, documents: Sequence[Document]) -> list[str]:
     """A version without an end ends where the next one of its code begins; one with an end must not reach into it."""
     faults = []
     ordered = sorted(documents, key=lambda one: (one["code"], one["effective_from"]))
-    for one, after in pairwise(ordered):
-        if one["code"] != after["code"]:
+    for values, after in pairwise(ordered):
+        if values["code"] != after["code"]:
             continue
-        if one["effective_to"] is None:
-            one["effective_to"] = after["effective_from"]
-        elif one["effective_to"] > after["effective_from"]:
+        if values["effective_to"] is None:
+            values["effective_to"] = after["effective_from"]
+        elif values["effective_to"] > after["effective_from"]:
             why = _("chồng lên phiên bản sau của cùng mã")
-            faults.append(f"{name}, {one['code']}: effective_to {why}")
+            faults.append(f"{name}, {values['code']}: effective_to {why}")
     return faults
 
 
-def _differs_from_document(one: ProactiveRule, document: Document) -> bool:
-    said: Mapping[str, Any] = {name: getattr(one, name) for name in PLAIN}
-    return said != {name: document[name] for name in PLAIN} or one.effective.upper != document["effective_to"]
+def _differs_from_document(proactive_rule: ProactiveRule, document: Document) -> bool:
+    values: Mapping[str, Any] = {name: getattr(proactive_rule, name) for name in PLAIN}
+    return (
+        values != {name: document[name] for name in PLAIN} or proactive_rule.effective.upper != document["effective_to"]
+    )
 
 
 def _rule_of_document(document: Document, now: datetime) -> ProactiveRule:

@@ -45,34 +45,38 @@ def _concern_batches(concerns: Iterable[ProactiveConcern]) -> Iterator[list[Proa
 
 @transaction.atomic
 def _offer_batch(rule: ProactiveRule, concerns: list[ProactiveConcern], day: date, by: Actor, now: datetime) -> int:
-    made = [_offer_row(rule, one, day, now) for one in concerns]
-    ProactiveOffer.objects.bulk_create(made, ignore_conflicts=True)
-    refs = [one.ref for one in made]
+    proactive_offers = [_offer_row(rule, proactive_concern, day, now) for proactive_concern in concerns]
+    ProactiveOffer.objects.bulk_create(proactive_offers, ignore_conflicts=True)
+    refs = [offer.ref for offer in proactive_offers]
     new = list(ProactiveOffer.objects.filter(ref__in=refs).select_related("unit").order_by("pk"))
-    for one in new:
-        outbox.emit(events.ProactiveOffered(ref=one.ref, rule=one.code, unit=one.unit.ref, by=by.ref))
+    for proactive_offer in new:
+        outbox.emit(
+            events.ProactiveOffered(
+                ref=proactive_offer.ref, rule=proactive_offer.code, unit=proactive_offer.unit.ref, by=by.ref
+            )
+        )
     if new:
         audit.record(
             by=by,
             did="offered services",
             to=(ProactiveRule._meta.label, rule.code),
-            after={"day": day.isoformat(), "offers": [one.ref for one in new]},
+            after={"day": day.isoformat(), "offers": [proactive_offer.ref for proactive_offer in new]},
         )
     return len(new)
 
 
-def _offer_row(rule: ProactiveRule, one: ProactiveConcern, day: date, now: datetime) -> ProactiveOffer:
+def _offer_row(rule: ProactiveRule, proactive_concern: ProactiveConcern, day: date, now: datetime) -> ProactiveOffer:
     return ProactiveOffer(
         ref=new_ref("CD"),
         rule=rule,
         code=rule.code,
         level=rule.level,
-        person=one.source.party.owner,
-        occurrence=one.occurrence,
-        on=one.on,
-        source=one.source,
-        paper=one.paper,
-        unit=one.source.unit,
+        person=proactive_concern.source.party.owner,
+        occurrence=proactive_concern.occurrence,
+        on=proactive_concern.on,
+        source=proactive_concern.source,
+        paper=proactive_concern.paper,
+        unit=proactive_concern.source.unit,
         offered_at=now,
         lapses_on=day + timedelta(days=rule.lapse_days),
     )
@@ -88,29 +92,29 @@ def record_notice(*, ref: str, by: Actor, now: datetime, how: str) -> ProactiveO
 @transaction.atomic
 def letter_sent(*, ref: str, by: Actor, now: datetime) -> ProactiveOffer:
     """An officer has printed the letter and sent it or handed it over; the notice runs from then on."""
-    one = offers.locked_offer(ref)
-    offers.must_be_able_to_write(one, by)
-    if one.told_at is not None or one.state not in offers.WAITING:
+    proactive_offer = offers.locked_offer(ref)
+    offers.must_be_able_to_write(proactive_offer, by)
+    if proactive_offer.told_at is not None or proactive_offer.state not in offers.WAITING:
         raise Refused("told_already", _("Lời mời này đã được báo hoặc không còn chờ trả lời."))
-    return _mark_told(one, by, now, "letter")
+    return _mark_told(proactive_offer, by, now, "letter")
 
 
 def read_letter(*, ref: str, by: Actor) -> ProactiveOffer:
     """The offer for printing its letter, which holds its key and who it is for; written down as looked at."""
-    one = offers.by_ref(ref)
-    offers.must_be_able_to_write(one, by)
-    audit.record_view(by=by, what=one, why="letter")
-    return one
+    proactive_offer = offers.by_ref(ref)
+    offers.must_be_able_to_write(proactive_offer, by)
+    audit.record_view(by=by, what=proactive_offer, why="letter")
+    return proactive_offer
 
 
-def _mark_told(one: ProactiveOffer, by: Actor, now: datetime, how: str) -> ProactiveOffer:
-    if one.told_at is None:
-        one.told_at = now
-        if one.level == ProactiveRule.Level.AUTOMATIC:
-            one.notice_until = now + timedelta(days=one.rule.notice_days)
-        one.save(update_fields=["told_at", "notice_until"])
-        audit.record(by=by, did="told of an offer", to=one, after={"how": how})
-    return one
+def _mark_told(proactive_offer: ProactiveOffer, by: Actor, now: datetime, how: str) -> ProactiveOffer:
+    if proactive_offer.told_at is None:
+        proactive_offer.told_at = now
+        if proactive_offer.level == ProactiveRule.Level.AUTOMATIC:
+            proactive_offer.notice_until = now + timedelta(days=proactive_offer.rule.notice_days)
+        proactive_offer.save(update_fields=["told_at", "notice_until"])
+        audit.record(by=by, did="told of an offer", to=proactive_offer, after={"how": how})
+    return proactive_offer
 
 
 def lapse_offers(*, day: date, by: Actor, now: datetime) -> int:
@@ -121,16 +125,16 @@ def lapse_offers(*, day: date, by: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def _lapse_offer(ref: str, day: date, by: Actor, now: datetime) -> bool:
-    one = offers.locked_offer(ref)
-    if one.state not in offers.WAITING or one.lapses_on >= day:
+    proactive_offer = offers.locked_offer(ref)
+    if proactive_offer.state not in offers.WAITING or proactive_offer.lapses_on >= day:
         return False
-    one.state, one.ended_at = ProactiveOffer.State.EXPIRED, now
-    save_offer(one, "lapsed", by, "state", "ended_at")
+    proactive_offer.state, proactive_offer.ended_at = ProactiveOffer.State.EXPIRED, now
+    save_offer(proactive_offer, "lapsed", by, "state", "ended_at")
     return True
 
 
-def save_offer(one: ProactiveOffer, did: str, by: Actor, *fields: str) -> None:
+def save_offer(proactive_offer: ProactiveOffer, did: str, by: Actor, *fields: str) -> None:
     """Save what changed of an offer that the caller holds, write it down and announce it."""
-    one.save(update_fields=list(fields))
-    audit.record(by=by, did=f"offer {did}", to=one, after={"state": one.state})
-    outbox.emit(events.ProactiveMoved(ref=one.ref, state=one.state, by=by.ref))
+    proactive_offer.save(update_fields=list(fields))
+    audit.record(by=by, did=f"offer {did}", to=proactive_offer, after={"state": proactive_offer.state})
+    outbox.emit(events.ProactiveMoved(ref=proactive_offer.ref, state=proactive_offer.state, by=by.ref))

@@ -52,21 +52,21 @@ class PreparedFiling:
     @property
     def is_free(self) -> bool:
         """Whether nothing is to be paid; an amount that nobody knows is not nothing."""
-        return all(one.amount == 0 for one in self.offer.charges)
+        return all(case_charge.amount == 0 for case_charge in self.offer.charges)
 
 
-def prepared_filing(one: ProactiveOffer, now: datetime) -> PreparedFiling:
+def prepared_filing(proactive_offer: ProactiveOffer, now: datetime) -> PreparedFiling:
     """What would be filed now; refuses where the procedure, its option or the place is not there any more."""
-    day, rule, source = clock.local(now).date(), one.rule, one.source
+    day, rule, source = clock.local(now).date(), proactive_offer.rule, proactive_offer.source
     offer = lookup.option_of(PROVIDER, rule.procedure, rule.option, day=day, channel=Channel.ONLINE)
     receiving = _receiving_unit(source.receiving_unit, day)
-    results = [kept for kept in papers.results_of(source) if kept.valid_until is None or kept.valid_until >= day]
-    asked = [_open_question(paper.name, paper.note, rule.held, source) for paper in offer.papers]
+    results = [paper for paper in papers.results_of(source) if paper.valid_until is None or paper.valid_until >= day]
+    requested_papers = [_open_question(paper.name, paper.note, rule.held, source) for paper in offer.papers]
     plain = [
         asdict(paper) | {"given": bool(how.held)} | ({"held": how.held} if how.held else {})
-        for paper, how in zip(offer.papers, asked, strict=True)
+        for paper, how in zip(offer.papers, requested_papers, strict=True)
     ]
-    held = [how.held for how in asked if how.held]
+    held = [how.held for how in requested_papers if how.held]
     filing = CaseFiling(
         offer=offer,
         applicant=applicant_of(source),
@@ -74,13 +74,13 @@ def prepared_filing(one: ProactiveOffer, now: datetime) -> PreparedFiling:
         receiving=receiving,
         competent=_competent_unit(offer, receiving, source, day),
         papers=plain,
-        request=f"{REQUEST}{one.ref}",
-        note=_filing_note(one, source),
-        reused=[kept.ref for kept in results] if held else [],
+        request=f"{REQUEST}{proactive_offer.ref}",
+        note=_filing_note(proactive_offer, source),
+        reused=[paper.ref for paper in results] if held else [],
         origin=Case.Origin.DEMO if source.origin == Case.Origin.DEMO else Case.Origin.HERE,
     )
     form = applying.form_for(offer.code, day)
-    return PreparedFiling(filing, asked, form, _prefilled_answers(one, source))
+    return PreparedFiling(filing, requested_papers, form, _prefilled_answers(proactive_offer, source))
 
 
 def applicant_of(source: Case) -> Applicant:
@@ -96,17 +96,17 @@ def applicant_of(source: Case) -> Applicant:
     )
 
 
-def values_of(whole: PreparedFiling, day: date) -> tuple[str, dict[str, Any]]:
+def values_of(filing: PreparedFiling, day: date) -> tuple[str, dict[str, Any]]:
     """What a form would hold that nobody looked through: its version, and its values; refuses one with a gap."""
-    if whole.form is None:
+    if filing.form is None:
         return "", {}
-    told = applying.told_before(whole.form, int(whole.filing.applicant.kind))
-    given = {field: getattr(whole.filing.applicant, name) for field, name in told.items()}
-    given |= {field: answer.value for field, answer in whole.known.items()}
-    checked = forms.check_values(whole.form, {name: value for name, value in given.items() if value != ""}, day=day)
+    told = applying.told_before(filing.form, int(filing.filing.applicant.kind))
+    values = {field: getattr(filing.filing.applicant, name) for field, name in told.items()}
+    values |= {field: answer.value for field, answer in filing.known.items()}
+    checked = forms.check_values(filing.form, {name: value for name, value in values.items() if value != ""}, day=day)
     if checked.problems:
         raise Refused("not_whole", _("Biểu mẫu còn phần chỉ người dân mới khai được."))
-    return f"{whole.form.form.code}@{whole.form.number}", dict(checked.values)
+    return f"{filing.form.form.code}@{filing.form.number}", dict(checked.values)
 
 
 def _receiving_unit(unit: Unit, day: date) -> Unit:
@@ -130,20 +130,25 @@ def _open_question(name: str, note: str, held: Sequence[str], source: Case) -> R
     return RequestedPaper(name, note, words if known else "")
 
 
-def _filing_note(one: ProactiveOffer, source: Case) -> str:
+def _filing_note(proactive_offer: ProactiveOffer, source: Case) -> str:
     words = _("Dịch vụ chủ động, mức %(level)s, lời mời %(ref)s, từ hồ sơ %(code)s (%(basis)s).")
-    return words % {"level": one.level, "ref": one.ref, "code": source.code, "basis": one.rule.basis}
+    return words % {
+        "level": proactive_offer.level,
+        "ref": proactive_offer.ref,
+        "code": source.code,
+        "basis": proactive_offer.rule.basis,
+    }
 
 
-def _prefilled_answers(one: ProactiveOffer, source: Case) -> dict[str, RegisterAnswer]:
+def _prefilled_answers(proactive_offer: ProactiveOffer, source: Case) -> dict[str, RegisterAnswer]:
     """What the rule answers of the form: from what was declared then, or a word of its own."""
-    found: dict[str, RegisterAnswer] = {}
+    register_answers_by_key: dict[str, RegisterAnswer] = {}
     day = clock.local(source.submitted_at).date()
-    for field, told in one.rule.prefill.items():
+    for field, told in proactive_offer.rule.prefill.items():
         value = source.values.get(told.removeprefix(VALUES)) if told.startswith(VALUES) else told.removeprefix(TEXT)
         if isinstance(value, (str, int, bool)) and value != "":
-            found[field] = RegisterAnswer(value, _("hồ sơ %(code)s") % {"code": source.code}, day)
-    return found
+            register_answers_by_key[field] = RegisterAnswer(value, _("hồ sơ %(code)s") % {"code": source.code}, day)
+    return register_answers_by_key
 
 
 def with_form(filing: CaseFiling, form: str, values: Mapping[str, Any]) -> CaseFiling:

@@ -23,19 +23,23 @@ def switch_rule(*, code: str, off: bool, why: str, by: Actor, now: datetime) -> 
     if not why.strip():
         raise Refused("no_reason", _("Hãy ghi rõ lý do."))
     if rules.is_off(rule.code) == off:
-        said = _("Quy tắc đang tắt.") if off else _("Quy tắc đang bật.")
-        raise Refused("switched_already", said)
-    one = ProactiveSwitch.objects.create(
+        text = _("Quy tắc đang tắt.") if off else _("Quy tắc đang bật.")
+        raise Refused("switched_already", text)
+    proactive_switch = ProactiveSwitch.objects.create(
         code=rule.code, off=off, at=now, by=by.ref, by_name=by.name, why=why.strip()[:300]
     )
     did = "switched a proactive rule off" if off else "switched a proactive rule on"
-    audit.record(by=by, did=did, to=(ProactiveRule._meta.label, rule.code), after={"why": one.why})
-    return one
+    audit.record(by=by, did=did, to=(ProactiveRule._meta.label, rule.code), after={"why": proactive_switch.why})
+    return proactive_switch
 
 
 def look_at(*, shown: Sequence[ProactiveOffer], code: str, by: Actor) -> Sequence[ProactiveOffer]:
     """The offers on a page; that somebody looked at them is written down."""
     by.must_be_able_to(MANAGE_PROCEDURES)
     if shown:
-        audit.record_view(by=by, what=(ProactiveRule._meta.label, code), why=",".join(one.ref for one in shown))
+        audit.record_view(
+            by=by,
+            what=(ProactiveRule._meta.label, code),
+            why=",".join(proactive_offer.ref for proactive_offer in shown),
+        )
     return shown
