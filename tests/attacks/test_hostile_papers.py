@@ -233,7 +233,7 @@ django.setup()
 from django.conf import settings
 settings.FILE_STORE = sys.argv[1]
 from tinhso.blocks.documents.services import storing
-with storing.incoming() as path:
+with storing.incoming_file() as path:
     path.write_bytes(b"half a file")
     print("written", flush=True)
     sys.stdin.read()

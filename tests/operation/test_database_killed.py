@@ -31,11 +31,9 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection
 from procrastinate.exceptions import ConnectorException
 from tinhso.blocks.cases import services
-from tinhso.blocks.cases.contract import Charge
 from tinhso.blocks.cases.tests import makers
 from tinhso.blocks.documents.tests.papers import CITIZEN, a_pdf
 from tinhso.blocks.payments import services as payments
-from tinhso.blocks.payments.contract import Charge
 from tinhso.kernel import clock
 unit = makers.a_unit("28777", "Xã An")
 cashier = makers.an_actor("cashier", "Thủ quỹ", ["take payments", "see payments"], unit)
@@ -56,7 +54,7 @@ for number in range(most):
     kept = again(hand_in)
     said("file", kept[0].file.sha256)
     filing = makers.a_filing(unit, request=f"LAN-{number}", files=kept)
-    case = again(lambda: services.receive(filing=filing, by=makers.a_receiver(unit), now=makers.MONDAY))
+    case = again(lambda: services.receive_case(filing=filing, by=makers.a_receiver(unit), now=makers.MONDAY))
     said("dossier", case.code)
     def ask():
         known = services.payments_of(case)

@@ -69,7 +69,7 @@ def coordinate_transform(source: str, target: str) -> CoordinateTransform:
 def _operation_steps(way: Transformer) -> list[tuple[str, int]]:
     """Names and EPSG numbers of the operations on the way; a way of a single one is its own step."""
     rows = [operation.to_json_dict() for operation in way.operations or ()] or [way.to_json_dict()]
-    return [(str(one.get("name", "")), _epsg_number(one.get("id", {}))) for one in rows]
+    return [(str(operation.get("name", "")), _epsg_number(operation.get("id", {}))) for operation in rows]
 
 
 def _epsg_number(mark: Mapping[str, object]) -> int:

@@ -144,17 +144,17 @@ def _working_day(received: datetime, duration: Duration, lost: int, days: Workin
 
 def _merged_pauses(pauses: Sequence[ClockPause], received: datetime, now: datetime) -> list[tuple[datetime, datetime]]:
     """The times that do not count, apart from each other and in order."""
-    found: list[tuple[datetime, datetime]] = []
+    merged_times: list[tuple[datetime, datetime]] = []
     for since, until in sorted(
         (max(clock_pause.since, received), min(clock_pause.until or now, now)) for clock_pause in pauses
     ):
         if until <= since:
             continue
-        if found and since <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], until))
+        if merged_times and since <= merged_times[-1][1]:
+            merged_times[-1] = (merged_times[-1][0], max(merged_times[-1][1], until))
         else:
-            found.append((since, until))
-    return found
+            merged_times.append((since, until))
+    return merged_times
 
 
 def _paused_days(stop: tuple[datetime, datetime]) -> int:

@@ -46,24 +46,24 @@ def only_in_networks(networks: list[str]) -> May:
     """Addresses of these networks; what a machine keeps for itself is never asked."""
 
     def may(address: str) -> bool:
-        found = _parsed_address(address)
-        if found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved:
+        ip_value = _parsed_address(address)
+        if ip_value.is_link_local or ip_value.is_multicast or ip_value.is_unspecified or ip_value.is_reserved:
             return False
-        known = [ip_network(network, strict=False) for network in networks]
-        return any(found.version == one.version and found in one for one in known)
+        allowed_networks = [ip_network(network, strict=False) for network in networks]
+        return any(ip_value.version == network.version and ip_value in network for network in allowed_networks)
 
     return may
 
 
 def is_public_address(address: str) -> bool:
     """Addresses of the public Internet alone: nothing of a machine's or a province's own networks."""
-    found = _parsed_address(address)
-    return found.is_global and not found.is_multicast
+    ip_value = _parsed_address(address)
+    return ip_value.is_global and not ip_value.is_multicast
 
 
 def _parsed_address(address: str) -> IPv4Address | IPv6Address:
-    found = ip_address(address.partition("%")[0])
-    return getattr(found, "ipv4_mapped", None) or found
+    ip_value = ip_address(address.partition("%")[0])
+    return getattr(ip_value, "ipv4_mapped", None) or ip_value
 
 
 def send_probe(question: ProbeQuestion, may: May) -> ProbeAnswer:
@@ -78,8 +78,8 @@ def send_probe(question: ProbeQuestion, may: May) -> ProbeAnswer:
 
 def _allowed_addresses(question: ProbeQuestion, may: May) -> list[str]:
     """Every address of the name; each must be allowed, or what a name leads to inside would be told to who asks."""
-    found = socket.getaddrinfo(question.host, question.port, type=socket.SOCK_STREAM)
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    address_entries = socket.getaddrinfo(question.host, question.port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in address_entries))
     for address in addresses:
         if not may(address):
             raise NotAllowed(f"{address} không thuộc mạng được phép kiểm tra (TINHSO_CHECK_NETWORKS)")
@@ -108,8 +108,8 @@ def _probe_http(question: ProbeQuestion, may: May) -> tuple[bool, str]:
         answer.read(65_536)
     finally:
         opened.close()
-    wanted = question.answers.strip()
-    return (str(answer.status) == wanted if wanted else answer.status < 400), f"HTTP {answer.status}"
+    expected_status = question.answers.strip()
+    return (str(answer.status) == expected_status if expected_status else answer.status < 400), f"HTTP {answer.status}"
 
 
 def _probe_tls(question: ProbeQuestion, may: May) -> tuple[bool, str]:
@@ -117,15 +117,15 @@ def _probe_tls(question: ProbeQuestion, may: May) -> tuple[bool, str]:
         _open_connection(question, may) as plain,
         ssl.create_default_context().wrap_socket(plain, server_hostname=question.host) as secured,
     ):
-        told = secured.getpeercert() or {}
-    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
+        certificate = secured.getpeercert() or {}
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
     days = (ends - datetime.now(UTC)).days
     return days >= question.days_left, f"còn {days} ngày (đến {ends:%d/%m/%Y})"
 
 
 def _probe_dns(question: ProbeQuestion, may: May) -> tuple[bool, str]:
-    found, wanted = _allowed_addresses(question, may), question.answers.split()
-    return (set(wanted) <= set(found)) if wanted else bool(found), ", ".join(found)
+    addresses, expected_addresses = _allowed_addresses(question, may), question.answers.split()
+    return (set(expected_addresses) <= set(addresses)) if expected_addresses else bool(addresses), ", ".join(addresses)
 
 
 WAYS: dict[str, Callable[[ProbeQuestion, May], tuple[bool, str]]] = {

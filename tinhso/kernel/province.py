@@ -105,6 +105,6 @@ def province_facts(folder: Path | None = None) -> ProvinceFacts:
     path, changed = facts.version(folder)
     if not changed:
         raise Refused("no_province", gettext_noop("Không có tệp %(path)s."), path=str(path))
-    found = facts.read(path.parent)
-    found.must_have_units()
-    return found
+    read_facts = facts.read(path.parent)
+    read_facts.must_have_units()
+    return read_facts

@@ -130,15 +130,15 @@ def province_table(name: str, described: type[T], *, may_be_missing: bool = Fals
 
 def faults_of_folder(folder: Path) -> list[str]:
     """Everything that is wrong in the declared files of ``folder``, in words; nothing where all are right."""
-    found = []
+    faults = []
     for declared in TABLES:
         if declared.may_be_missing and not declared.version(folder)[1]:
             continue
         try:
             declared.read(folder)
         except Refused as refusal:
-            found.append(refusal.message)
-    return list(dict.fromkeys(found))
+            faults.append(refusal.message)
+    return list(dict.fromkeys(faults))
 
 
 @lru_cache(maxsize=128)
@@ -171,11 +171,11 @@ def checked_value(adapter: TypeAdapter[T], values: Mapping[str, Any], *, file: s
         return adapter.validate_json(plain, strict=True)
     except ValidationError as error:
         lines = line_numbers(text)
-        found = [
-            _fault_sentence(file, _place_without_key(one["loc"], lines), one, lines)
-            for one in error.errors(include_url=False)
+        fault_sentences = [
+            _fault_sentence(file, _place_without_key(detail["loc"], lines), detail, lines)
+            for detail in error.errors(include_url=False)
         ]
-        raise _faults_refusal(found) from error
+        raise _faults_refusal(fault_sentences) from error
 
 
 def _faults_refusal(found: list[str]) -> Refused:
@@ -187,9 +187,13 @@ def _place_without_key(loc: Place, lines: Mapping[Place, int]) -> Place:
 
 
 def _fault_sentence(file: str, place: Place, error: Mapping[str, Any], lines: Mapping[Place, int]) -> str:
-    known = next((lines[place[:size]] for size in range(len(place), 0, -1) if place[:size] in lines), 0)
+    line_number = next((lines[place[:size]] for size in range(len(place), 0, -1) if place[:size] in lines), 0)
     words = _fill_words(_fault_words(error["type"]), **_error_context(error)) or str(error["msg"])
-    parts = [file, _fill_words(gettext_noop("dòng %(line)s"), line=known) if known else "", _place_text(place)]
+    parts = [
+        file,
+        _fill_words(gettext_noop("dòng %(line)s"), line=line_number) if line_number else "",
+        _place_text(place),
+    ]
     return f"{', '.join(part for part in parts if part)}: {words}"
 
 
@@ -227,16 +231,16 @@ QUOTED = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*')
 def line_numbers(text: str) -> dict[Place, int]:
     """Where tables and keys stand in a TOML text, lines from 1. What lies within the value of a key has no line of its
     own."""
-    found: dict[Place, int] = {}
+    lines_by_place: dict[Place, int] = {}
     counts: dict[Place, int] = {}
     top: Place = ()
     for number, line in _lines_that_begin_something(text):
         if header := HEADER.match(line):
             top = _resolved_place((), header["path"], counts, is_array=header["open"] == "[[")
-            found.setdefault(top, number)
+            lines_by_place.setdefault(top, number)
         elif key := KEY.match(line):
-            found.setdefault(_resolved_place(top, key["path"], counts), number)
-    return found
+            lines_by_place.setdefault(_resolved_place(top, key["path"], counts), number)
+    return lines_by_place
 
 
 def _lines_that_begin_something(text: str) -> Iterator[tuple[int, str]]:

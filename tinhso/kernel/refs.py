@@ -7,11 +7,11 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def readable_letters(digest: bytes, length: int) -> str:
     """A keyed hash in ``length`` letters that can be read aloud (nearly five bits each)."""
-    number, found = int.from_bytes(digest, "big"), []
+    number, letters = int.from_bytes(digest, "big"), []
     for _ in range(length):
         number, rest = divmod(number, len(ALPHABET))
-        found.append(ALPHABET[rest])
-    return "".join(found)
+        letters.append(ALPHABET[rest])
+    return "".join(letters)
 
 
 def tidied_letters(text: str) -> str:

@@ -39,11 +39,11 @@ class RequestNumberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         number = secrets.token_hex(NUMBER_BYTES)
         request.number = number  # type: ignore[attr-defined]
-        held = logs.current.set({"request": number, "method": request.method or "", "page": page_of(request)})
+        context_token = logs.current.set({"request": number, "method": request.method or "", "page": page_of(request)})
         try:
             response = self.get_response(request)
         finally:
-            logs.current.reset(held)
+            logs.current.reset(context_token)
         response["X-Request-Id"] = number
         return response
 

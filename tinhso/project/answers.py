@@ -101,10 +101,10 @@ class BufferedAnswer:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """The body, piece by piece."""
         while True:
-            whole = self._whole
+            is_complete = self._whole
             if piece := self._take():
                 yield piece
-            elif whole:
+            elif is_complete:
                 break
             else:
                 await self._next_news()

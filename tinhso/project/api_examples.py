@@ -20,8 +20,8 @@ METHODS = ("get", "put", "post", "patch", "delete")
 @lru_cache(maxsize=1)
 def examples_by_function() -> Mapping[str, Mapping[str, Any]]:
     """Examples by the name of the operation's function."""
-    found: Mapping[str, Mapping[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))
-    return found
+    examples: Mapping[str, Mapping[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))
+    return examples
 
 
 def example_of(operation_id: str) -> Mapping[str, Any] | None:
@@ -70,10 +70,10 @@ def add_examples(described: dict[str, Any]) -> None:
         example = example_of(operation["operationId"])
         if example is None:
             continue
-        given = {**example.get("path", {}), **example.get("query", {})}
+        parameter_values = {**example.get("path", {}), **example.get("query", {})}
         for parameter in operation.get("parameters", []):
-            if parameter["name"] in given:
-                parameter["example"] = given[parameter["name"]]
+            if parameter["name"] in parameter_values:
+                parameter["example"] = parameter_values[parameter["name"]]
         for kind, content in operation.get("requestBody", {}).get("content", {}).items():
             if kind == example.get("content_type", "application/json"):
                 content["example"] = example["body"]

@@ -25,8 +25,8 @@ def api_page(request: HttpRequest) -> HttpResponse:
 def _operation_context(method: str, template: str, operation: dict[str, Any]) -> dict[str, Any]:
     example = example_of(operation["operationId"])
     parameters = [
-        {"name": one["name"], "where": one["in"], "required": one.get("required", False)}
-        for one in operation.get("parameters", [])
+        {"name": parameter["name"], "where": parameter["in"], "required": parameter.get("required", False)}
+        for parameter in operation.get("parameters", [])
     ]
     return {
         "anchor": operation["operationId"].rpartition("_api_")[2],

@@ -155,7 +155,7 @@ async def _stream_events(scope: Scope, send: Send, listener: Listener, house: Hu
     headers += [(b"x-accel-buffering", b"no"), *_cors_headers(scope)]
     await asyncio.wait_for(house.ready.wait(), live.HEARTBEAT)
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    told = await _tell_missed(scope, send, listener)
+    sent_ids = await _tell_missed(scope, send, listener)
     while True:
         try:
             live_event = await asyncio.wait_for(listener.waiting.get(), live.HEARTBEAT)
@@ -164,7 +164,7 @@ async def _stream_events(scope: Scope, send: Send, listener: Listener, house: Hu
             continue
         if live_event is None:
             break
-        if live_event.id not in told:
+        if live_event.id not in sent_ids:
             await _write_chunk(send, event_line(live_event))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 

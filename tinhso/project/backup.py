@@ -110,15 +110,15 @@ def _put_back(archive: zipfile.ZipFile, name: str, expected: str) -> None:
 
 def table_hashes() -> dict[str, dict[str, Any]]:
     """Rows and hash of every table, as of the transaction at hand."""
-    found: dict[str, dict[str, Any]] = {}
+    hash_by_table: dict[str, dict[str, Any]] = {}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(SAME_TEXT)
         cursor.execute(TABLES)
         for (name,) in cursor.fetchall():
             cursor.execute(HASH.format(name))
             rows, value = cursor.fetchone()
-            found[name] = {"rows": rows, "hash": value}
-    return found
+            hash_by_table[name] = {"rows": rows, "hash": value}
+    return hash_by_table
 
 
 def _shared_snapshot() -> str:
@@ -157,8 +157,12 @@ def _read_backup(source: Path) -> dict[str, Any]:
 
 
 def _compare_with_manifest(manifest: dict[str, Any]) -> None:
-    found = table_hashes()
-    wrong = sorted(name for name in {*found, *manifest["tables"]} if found.get(name) != manifest["tables"].get(name))
+    current_hashes = table_hashes()
+    wrong = sorted(
+        name
+        for name in {*current_hashes, *manifest["tables"]}
+        if current_hashes.get(name) != manifest["tables"].get(name)
+    )
     if wrong:
         raise Refused("rows_differ", "Các bảng khác với bản sao lưu: %(tables)s.", tables=", ".join(wrong))
     chain = audit.verify_chain()
@@ -180,10 +184,10 @@ def _run_program(program: str, *arguments: str) -> None:
 def _program_path(name: str) -> str:
     """The bundled program, new enough for every supported server; or the machine's."""
     bundled = POSTGRES_BIN_PATH / name
-    found = str(bundled) if bundled.exists() else shutil.which(name)
-    if not found:
+    program_path = str(bundled) if bundled.exists() else shutil.which(name)
+    if not program_path:
         raise Refused("no_program", "Không tìm thấy chương trình %(name)s của PostgreSQL.", name=name)
-    return found
+    return program_path
 
 
 def _libpq_environment() -> dict[str, str]:

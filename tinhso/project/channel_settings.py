@@ -15,6 +15,6 @@ MESSENGER_VERIFY = os.environ.get("TINHSO_MESSENGER_VERIFY", "")  # what the pla
 MESSENGER_TOKEN = os.environ.get("TINHSO_MESSENGER_TOKEN", "")
 MESSENGER_URL = os.environ.get("TINHSO_MESSENGER_URL", "https://graph.facebook.com/v23.0")
 _PLATFORMS = "*.zdn.vn,*.zadn.vn,*.fbcdn.net,*.fbsbx.com"
-MEDIA_HOSTS = [one for one in os.environ.get("TINHSO_MEDIA_HOSTS", _PLATFORMS).split(",") if one]
+MEDIA_HOSTS = [host for host in os.environ.get("TINHSO_MEDIA_HOSTS", _PLATFORMS).split(",") if host]
 SMS_URL = os.environ.get("TINHSO_SMS", "")  # smpp://name:password@host:2775, or smpps:// for TLS
 MAILBOX = os.environ.get("TINHSO_MAILBOX", "")  # maildir:folder, or imaps://name:password@host/INBOX

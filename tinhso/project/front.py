@@ -88,14 +88,18 @@ class WsgiFront:
     def address(self, scope: Scope, headers: dict[str, str]) -> str:
         """Whose request it is, as told by the outermost of our own proxies; of IPv6 the subscriber's part."""
         hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-        told = (
+        address_text = (
             hops[-self._proxies] if self._proxies and len(hops) >= self._proxies else (scope.get("client") or [""])[0]
         )
         try:
-            found = ipaddress.ip_address(told)
+            parsed_address = ipaddress.ip_address(address_text)
         except ValueError:
-            return str(told)[:64]
-        return str(ipaddress.ip_network((found, ONE_SUBSCRIBER), strict=False)) if found.version == 6 else str(found)
+            return str(address_text)[:64]
+        return (
+            str(ipaddress.ip_network((parsed_address, ONE_SUBSCRIBER), strict=False))
+            if parsed_address.version == 6
+            else str(parsed_address)
+        )
 
     @contextmanager
     def _place(self, address: str) -> Iterator[None]:
@@ -184,11 +188,11 @@ async def _send_answer(send: Send, status: int, words: str) -> None:
 
 def _joined_headers(scope: Scope) -> Iterator[tuple[str, str]]:
     """Headers by name, the same ones joined; names with ``_`` are left out: WSGI cannot tell them from ``-``."""
-    found: dict[str, list[str]] = {}
+    values_by_name: dict[str, list[str]] = {}
     for name, value in scope["headers"]:
         if b"_" not in name:
-            found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
-    for name, values in found.items():
+            values_by_name.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    for name, values in values_by_name.items():
         yield name, ("; " if name == "cookie" else ",").join(values)
 
 

@@ -89,8 +89,8 @@ def listener_of(session_key: str) -> Listener | None:
 
 def listener_with_pass(values: Mapping[str, str]) -> Listener | None:
     """The page of somebody without a log-in who holds the secret of one thing; None for everybody else."""
-    found = pass_for(values)
-    return Listener(f"pass:{found.aggregate}", frozenset(), found) if found else None
+    live_pass = pass_for(values)
+    return Listener(f"pass:{live_pass.aggregate}", frozenset(), live_pass) if live_pass else None
 
 
 class Hub:

@@ -65,7 +65,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON; times are UTC."""
-        told = {
+        log_entry = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -74,10 +74,10 @@ class JsonLines(logging.Formatter):
             **getattr(record, "about", {}),
         }
         if status := getattr(record, "status_code", None):
-            told["status"] = status
+            log_entry["status"] = status
         if error := getattr(record, "error", None):
-            told["error"] = error
-        return json.dumps(told, ensure_ascii=False)
+            log_entry["error"] = error
+        return json.dumps(log_entry, ensure_ascii=False)
 
 
 def logging_settings(level: str, collector: str) -> dict[str, Any]:

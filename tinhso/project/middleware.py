@@ -93,8 +93,8 @@ class SizeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = request.META.get("CONTENT_LENGTH") or "0"
-        if said.isdigit() and int(said) <= settings.LARGEST_REQUEST:
+        length_text = request.META.get("CONTENT_LENGTH") or "0"
+        if length_text.isdigit() and int(length_text) <= settings.LARGEST_REQUEST:
             return self.get_response(request)
         _write_down(request, "too_big")
         words = _(

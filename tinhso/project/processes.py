@@ -173,16 +173,16 @@ class ProcessFamily:
 
     def wait_for_port(self, host: str, port: int) -> bool:
         """Whether the server answers; False, after its last lines, when a child has ended before."""
-        began = said = time.monotonic()
+        began = reported_at = time.monotonic()
         while time.monotonic() - began < START_SECONDS and not self._ended():
             try:
                 socket.create_connection((host.replace("0.0.0.0", "127.0.0.1"), port), timeout=1).close()
                 return True
             except OSError:
                 time.sleep(0.1)
-            if time.monotonic() - said > 2:
-                said = time.monotonic()
-                print(f"  … {said - began:.0f} giây", file=sys.stderr, flush=True)
+            if time.monotonic() - reported_at > 2:
+                reported_at = time.monotonic()
+                print(f"  … {reported_at - began:.0f} giây", file=sys.stderr, flush=True)
         if ended := self._ended():
             self._report(ended, "nên mọi tiến trình khác được dừng")
         return not ended

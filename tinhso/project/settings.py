@@ -37,13 +37,15 @@ PKCS11_PIN_FILE = os.environ.get("TINHSO_PKCS11_PIN_FILE", "")  # holds the PIN 
 # What of the environment that library needs; the process that keeps keys is given nothing else
 PKCS11_ENVIRONMENT = os.environ.get("TINHSO_PKCS11_ENVIRONMENT", "SOFTHSM2_CONF").split(",")
 # Remote signing services of others (origins, e.g. https://ky.vi-du.vn) whose keys officials may use
-CSC_SERVICES = [one for one in os.environ.get("TINHSO_CSC_SERVICES", "").split(",") if one]
+CSC_SERVICES = [
+    service_address for service_address in os.environ.get("TINHSO_CSC_SERVICES", "").split(",") if service_address
+]
 MSS_URL = os.environ.get("TINHSO_MSS_URL", "")  # the mobile operator that has SIMs sign (ETSI TS 102 204); empty: none
 MSS_OPERATOR_ID = os.environ.get("TINHSO_MSS_OPERATOR_ID", "")  # its own name in messages; empty: its address
 MSS_AP_ID = os.environ.get("TINHSO_MSS_AP_ID", "")  # what it calls the province
 MSS_AP_PASSWORD = os.environ.get("TINHSO_MSS_AP_PASSWORD", "")
 # Networks whose machines live checks may ask: 10.0.0.0/8,203.113.0.0/16; empty: none is asked
-CHECK_NETWORKS = [one for one in os.environ.get("TINHSO_CHECK_NETWORKS", "").split(",") if one]
+CHECK_NETWORKS = [network for network in os.environ.get("TINHSO_CHECK_NETWORKS", "").split(",") if network]
 # Whether the worker looks for the websites that firms declare, at public addresses alone
 CHECK_SITES = os.environ.get("TINHSO_CHECK_SITES", "") == "1"
 SNAPSHOT_DIR = VAR / "snapshots"

@@ -37,4 +37,4 @@ def province_is_right(app_configs: Any = None, **kwargs: Any) -> list[Error]:
 def must_have_a_right_province() -> None:
     """Refuse to serve or load a province whose files are wrong; all that is wrong is named."""
     if wrong := province_is_right():
-        raise Refused("bad_province", "%(faults)s", faults="\n".join(str(one.msg) for one in wrong))
+        raise Refused("bad_province", "%(faults)s", faults="\n".join(str(fault.msg) for fault in wrong))

@@ -53,14 +53,14 @@ def classes_of(
     values differ least from their own mean (Fisher 1958, Jenks 1967); ``target``: missed by much, missed, met, met by
     much, each pair parted at its median (``aim`` is needed).
     """
-    known = sorted(number for number in map(as_decimal, values) if number is not None)
-    if not known:
+    numbers = sorted(number for number in map(as_decimal, values) if number is not None)
+    if not numbers:
         return []
     if method == TARGET and aim is not None:
-        return _classes_around_target(known, aim)
-    if len(set(known)) <= count:
-        return _classes_between(known, sorted(set(known)))
-    return _classes_between(known, _CUTS.get(method, _quantile_cuts)(known, count))
+        return _classes_around_target(numbers, aim)
+    if len(set(numbers)) <= count:
+        return _classes_between(numbers, sorted(set(numbers)))
+    return _classes_between(numbers, _CUTS.get(method, _quantile_cuts)(numbers, count))
 
 
 def _quantile_cuts(known: Sequence[Decimal], count: int) -> list[Decimal]:
@@ -97,8 +97,8 @@ def _best_ends(values: Sequence[float], weights: Sequence[int], count: int) -> l
             min(((cost[cut - 1] + spread(cut, last), cut) for cut in range(group, last + 1)), default=(0.0, 0))
             for last in range(len(values))
         ]
-        cost = [found[0] for found in best]
-        chosen.append([found[1] for found in best])
+        cost = [best_cut[0] for best_cut in best]
+        chosen.append([best_cut[1] for best_cut in best])
     ends, last = [len(values) - 1], len(values) - 1
     for cuts in reversed(chosen):
         last = cuts[last] - 1

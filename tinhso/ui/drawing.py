@@ -30,8 +30,8 @@ def spark_line(points: Iterable[object], *, width: int = 120, height: int = 32, 
     """Lay out ``points`` (numbers, None for a gap, or tuples whose second member is the number) from left to right."""
     values = [as_decimal(_point_value(point)) for point in points]
     aim = as_decimal(target)
-    known = [float(value) for value in [*values, aim] if value is not None]
-    low, high = (min(known), max(known)) if known else (0.0, 0.0)
+    numbers = [float(value) for value in [*values, aim] if value is not None]
+    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 0.0)
     step = (width - 8) / max(len(values) - 1, 1)
 
     def place(index: int, value: Decimal) -> tuple[float, float]:

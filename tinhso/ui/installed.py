@@ -110,8 +110,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     if not script.is_file():
         raise Http404
     source = script.read_text(encoding="utf-8")
-    known = json.dumps(build_of(source), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    answer = HttpResponse(f"self.BUILD={known};\n{source}", content_type="text/javascript; charset=utf-8")
+    build_json = json.dumps(build_of(source), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    answer = HttpResponse(f"self.BUILD={build_json};\n{source}", content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     answer["Service-Worker-Allowed"] = "/"
     return answer
@@ -148,15 +148,15 @@ def _manifest_path() -> Path:
 def _offline_assets(text: str) -> list[str]:
     """The files that pages kept on a phone load at once, with what these import; larger islands come when asked for."""
     entries, waiting = json.loads(text), ["frontend/app.ts", *offline.offline_pages().files]
-    found: dict[str, None] = {}
-    seen: set[str] = set()
+    asset_files: dict[str, None] = {}
+    visited_names: set[str] = set()
     while waiting:
         name = waiting.pop(0)
-        entry = entries.get(name, {}) if name not in seen else {}
-        seen.add(name)
-        found |= dict.fromkeys([entry.get("file", ""), *entry.get("css", []), *entry.get("assets", [])])
+        entry = entries.get(name, {}) if name not in visited_names else {}
+        visited_names.add(name)
+        asset_files |= dict.fromkeys([entry.get("file", ""), *entry.get("css", []), *entry.get("assets", [])])
         waiting += entry.get("imports", [])
-    return [f"{settings.STATIC_URL}dist/{file}" for file in found if file]
+    return [f"{settings.STATIC_URL}dist/{file}" for file in asset_files if file]
 
 
 def _script_texts(language: str) -> dict[str, str]:

@@ -130,8 +130,8 @@ def bar_chart(marks: Sequence[ChartMark], *, aim: ChartMark | None = None) -> Ch
     """Figures side by side as bars from zero, each with its name before it and its figure after it."""
     left = min(max((_text_width(mark.label, 11.0) for mark in marks), default=0.0) + 10, WIDTH * 0.45)
     room = WIDTH - left - max((_text_width(mark.text, 11.0) for mark in marks), default=0.0) - 12
-    known = [mark.value for mark in marks if mark.value is not None]
-    largest = max([*known, *([aim.value] if aim and aim.value is not None else []), Decimal(0)]) or Decimal(1)
+    bar_values = [mark.value for mark in marks if mark.value is not None]
+    largest = max([*bar_values, *([aim.value] if aim and aim.value is not None else []), Decimal(0)]) or Decimal(1)
     shapes: list[ChartShape] = []
 
     def across(value: Decimal) -> float:
@@ -178,8 +178,8 @@ def _axis_labels(marks: Sequence[ChartMark], across: Across, y: float) -> list[C
     """As many labels as fit, the last always among them."""
     widest = max((_text_width(mark.label, 10.5) for mark in marks), default=0.0) + 8
     gap = max(1, -(-len(marks) * int(widest) // int(WIDTH - 40)))
-    kept = [at for at in range(len(marks)) if (len(marks) - 1 - at) % gap == 0]
-    return [ChartShape("text", ((across(at), y),), SOFT, 10.5, marks[at].label, "middle") for at in kept]
+    label_positions = [at for at in range(len(marks)) if (len(marks) - 1 - at) % gap == 0]
+    return [ChartShape("text", ((across(at), y),), SOFT, 10.5, marks[at].label, "middle") for at in label_positions]
 
 
 def _aim_shapes(aim: ChartMark | None, left: float, right: float, height: Height) -> list[ChartShape]:
@@ -203,8 +203,8 @@ def _line_pieces(places: Sequence[tuple[float, float] | None]) -> list[tuple[tup
 
 
 def _last_text(marks: Sequence[ChartMark], dots: Sequence[tuple[float, float] | None]) -> list[ChartShape]:
-    known = [(mark, dot) for mark, dot in zip(marks, dots, strict=True) if dot is not None]
-    if not known:
+    drawn_marks = [(mark, dot) for mark, dot in zip(marks, dots, strict=True) if dot is not None]
+    if not drawn_marks:
         return []
-    mark, (x, y) = known[-1]
+    mark, (x, y) = drawn_marks[-1]
     return [ChartShape("text", ((round(x + 4, 1), round(y - 7, 1)),), INK, 11.5, mark.text, "end")]

@@ -47,8 +47,8 @@ def lines_of(text: str, *, size: float, width: float, most: int) -> list[str]:
         else:
             lines.append(word)
     if len(lines) > most:
-        kept = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-        while width_of(kept[-1] + "…", size) > width and " " in kept[-1]:
-            kept[-1] = kept[-1].rpartition(" ")[0]
-        return [*kept[:-1], kept[-1] + "…"]
+        visible_lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        while width_of(visible_lines[-1] + "…", size) > width and " " in visible_lines[-1]:
+            visible_lines[-1] = visible_lines[-1].rpartition(" ")[0]
+        return [*visible_lines[:-1], visible_lines[-1] + "…"]
     return lines

@@ -22,8 +22,8 @@ def read_together(reads: Sequence[DeferredRead[T]]) -> list[T]:
     Values come back as what their field holds: moments, days, whole numbers, decimals, text.
     """
     parts = [_compiled_query(deferred_read.rows) for deferred_read in reads]
-    asked = [part for part in parts if part is not None]
-    answers = iter(_run_queries(asked))
+    compiled_queries = [part for part in parts if part is not None]
+    answers = iter(_run_queries(compiled_queries))
     return [
         deferred_read.make(next(answers) if part is not None else [])
         for deferred_read, part in zip(reads, parts, strict=True)
@@ -41,8 +41,8 @@ def totals_read(rows: QuerySet[Any, Any], make: Callable[[Row], T], **aggregates
     if rows.query.is_sliced or rows.query.distinct:
         rows = rows.model._default_manager.filter(pk__in=rows.values("pk"))
     nothing: Row = {name: 0 if isinstance(aggregate, Count) else None for name, aggregate in aggregates.items()}
-    whole = rows.order_by().values(whole=Value(1)).annotate(**aggregates).values(*aggregates)
-    return DeferredRead(whole, lambda found: make(found[0] if found else nothing))
+    totals = rows.order_by().values(whole=Value(1)).annotate(**aggregates).values(*aggregates)
+    return DeferredRead(totals, lambda found: make(found[0] if found else nothing))
 
 
 def _number_of_rows(counts: Row) -> int:
@@ -92,6 +92,6 @@ def _run_queries(parts: Sequence[Part]) -> list[list[Row]]:
 
 def _decoded_rows(answer: str, columns: list[tuple[str, Callable[[Any], Any]]]) -> list[Row]:
     return [
-        {name: None if value is None else read(value) for (name, read), value in zip(columns, values, strict=True)}
+        {name: None if value is None else decode(value) for (name, decode), value in zip(columns, values, strict=True)}
         for values in json.loads(answer, parse_float=Decimal)
     ]

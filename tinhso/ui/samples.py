@@ -74,12 +74,12 @@ def _hexagon(centre: tuple[float, float]) -> dict[str, object]:
 
 def sample_points() -> list[tuple[str, Decimal | None, str]]:
     """Twenty-two months: a gap, and the last two not yet official."""
-    made: list[tuple[str, Decimal | None, str]] = []
+    points: list[tuple[str, Decimal | None, str]] = []
     for step in range(22):
         value = None if step == 6 else Decimal(9050 + step * 22 + (step * 83) % 130) / 100
         status = {20: "preliminary", 21: "estimate"}.get(step, "official")
-        made.append((f"{2025 + step // 12}-{step % 12 + 1:02d}", value, status))
-    return made
+        points.append((f"{2025 + step // 12}-{step % 12 + 1:02d}", value, status))
+    return points
 
 
 def sample_chart(kind: str) -> dict[str, object]:

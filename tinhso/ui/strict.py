@@ -93,7 +93,7 @@ def _parameter_fault(name: str, words: str) -> ValidationError:
 def only_described(view: Callable[..., Any]) -> Callable[..., Any]:
     """A view that refuses with 422 parameters which it does not describe: a misspelt one would narrow nothing."""
     signature = ViewSignature("", view)
-    known = {
+    described_names = {
         name
         for model in signature.models
         if getattr(model, "__ninja_param_source__", "") == "query"
@@ -103,7 +103,7 @@ def only_described(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def inner(request: HttpRequest, *places: Any, **values: Any) -> Any:
         match = request.resolver_match
-        for name in sorted(set(request.GET) - (known - set(match.kwargs if match else ()))):
+        for name in sorted(set(request.GET) - (described_names - set(match.kwargs if match else ()))):
             raise _parameter_fault(name, "there is no such parameter")
         return view(request, *places, **values)
 

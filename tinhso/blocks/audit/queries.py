@@ -76,8 +76,8 @@ def recent_entries(
     entries = Entry.objects.order_by("-id")
     if actor:
         entries = entries.filter(Q(actor=actor) | Q(actor_name__icontains=actor))
-    wanted = {"did": did, "subject__startswith": subject, "at__gte": since, "at__lt": until}
-    return entries.filter(**{key: value for key, value in wanted.items() if value})
+    filters = {"did": did, "subject__startswith": subject, "at__gte": since, "at__lt": until}
+    return entries.filter(**{key: value for key, value in filters.items() if value})
 
 
 def kinds_of_act() -> list[str]:

@@ -37,11 +37,11 @@ def processes_page(request: HttpRequest) -> HttpResponse:
     """All processes, with the version in force."""
     by, today = _require_reader(request), clock.today()
     rows = [(process, [v for v in process.versions.all() if v.since <= today]) for process in catalogue.all_processes()]
-    shown = [
+    current_rows = [
         (process, max(process_versions, key=lambda v: v.number) if process_versions else None)
         for process, process_versions in rows
     ]
-    return render(request, "bpmn/processes.html", {"rows": shown, "may_draw": by.can(MANAGE_PROCEDURES)})
+    return render(request, "bpmn/processes.html", {"rows": current_rows, "may_draw": by.can(MANAGE_PROCEDURES)})
 
 
 @require_safe
@@ -164,7 +164,9 @@ def _posted_publishing(request: HttpRequest, process: Process | None, content: b
         code=process.code if process else request.POST.get("code", ""),
         name=request.POST.get("name", ""),
         since=since,
-        procedures=[one[:40] for one in request.POST.get("procedures", "").replace(",", " ").split()],
+        procedures=[
+            procedure_code[:40] for procedure_code in request.POST.get("procedures", "").replace(",", " ").split()
+        ],
         note=request.POST.get("note", ""),
     )
 

@@ -106,19 +106,21 @@ def _process_to_publish(publishing: Publishing, by: Actor) -> Process:
         raise Refused(
             "served_elsewhere", _("Có thủ tục đã theo quy trình “%(name)s”. Hãy bỏ khỏi đó trước."), name=other
         )
-    wanted = {"name": publishing.name.strip()[:200] or code, "procedures": procedures}
+    process_values = {"name": publishing.name.strip()[:200] or code, "procedures": procedures}
     process = Process.objects.select_for_update().filter(code=code).first()
     if process is None:
         if publishing.usual and Process.objects.filter(usual=True).exists():
             raise Refused("usual_already", _("Đã có một quy trình dùng chung cho thủ tục chưa có quy trình riêng."))
-        made = Process.objects.create(code=code, usual=publishing.usual, illustrative=publishing.illustrative, **wanted)
-        audit.record(by=by, did="process created", to=(Process._meta.label, code), after=wanted)
-        return made
+        new_process = Process.objects.create(
+            code=code, usual=publishing.usual, illustrative=publishing.illustrative, **process_values
+        )
+        audit.record(by=by, did="process created", to=(Process._meta.label, code), after=process_values)
+        return new_process
     before = {"name": process.name, "procedures": process.procedures}
-    if before != wanted:
-        process.name, process.procedures = str(wanted["name"]), procedures
+    if before != process_values:
+        process.name, process.procedures = str(process_values["name"]), procedures
         process.save(update_fields=["name", "procedures"])
-        audit.record(by=by, did="process changed", to=(Process._meta.label, code), before=before, after=wanted)
+        audit.record(by=by, did="process changed", to=(Process._meta.label, code), before=before, after=process_values)
     return process
 
 

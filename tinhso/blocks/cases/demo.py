@@ -125,15 +125,15 @@ class Steps:
     def _spans(self, way: Way, total: timedelta) -> list[timedelta]:
         """How much of the working time each step takes: about what it may, and those without a limit what is left."""
         limits = [max((node.hours or 0) for node in wave) for wave in way]
-        wanted = [limit * self.draw.uniform(0.2, 1.05) for limit in limits]
-        left = total / HOUR - sum(wanted)
+        step_hours = [limit * self.draw.uniform(0.2, 1.05) for limit in limits]
+        left = total / HOUR - sum(step_hours)
         if left < 0:
             usual = [max(node.hours or self.HOURS.get(node.right, 8) for node in wave) for wave in way]
-            return [total * (one / sum(usual)) for one in usual]
+            return [total * (hours / sum(usual)) for hours in usual]
         takers = [place for place, limit in enumerate(limits) if not limit] or [0]
         for place in takers:
-            wanted[place] += left / len(takers)
-        return [HOUR * one for one in wanted]
+            step_hours[place] += left / len(takers)
+        return [HOUR * hours for hours in step_hours]
 
     def _done(self, past: Past, node: ProcessNode, opened: datetime, ended: datetime) -> Worked:
         unit = self._unit(past, node)
@@ -157,13 +157,13 @@ class Steps:
     def _people(self, unit: Unit, right: str) -> list[tuple[str, str]]:
         """The demo's own people at the unit who may do such a step; where there are none, a post without a name."""
         if (unit.pk, right) not in self.people:
-            found = [
+            people = [
                 (person.ref, person.name)
                 for person in identity.holders_of_rights(right, at=unit, here_only=True)
                 if person.is_demo
             ]
             nobody = (f"demo:{unit.ref}:{right}"[:80], f"{self.NAMES.get(right, 'Cán bộ')} (minh họa)")
-            self.people[unit.pk, right] = found or [nobody]
+            self.people[unit.pk, right] = people or [nobody]
         return self.people[unit.pk, right]
 
 
@@ -211,13 +211,15 @@ class CaseMaker:
         count = min(numbers.finished, len(queue))
         done, queue[:] = queue[:count], queue[count:]
         late = max(0, numbers.finished - numbers.on_time)
-        asked = set(self.draw.sample(range(count), min(numbers.supplemented, count)))
+        supplemented_places = set(self.draw.sample(range(count), min(numbers.supplemented, count)))
         kinds = ["late"] * late + ["early"] * numbers.early
         kinds = (kinds + ["on day"] * count)[:count]
         self._exchange(done, kinds, days)
         for place, (unfinished_demo_case, kind) in enumerate(zip(done, kinds, strict=True)):
             offer, moment = self._ending(unfinished_demo_case, kind, days)
-            yield self._done(unfinished_demo_case, offer, moment, asked=place in asked and kind == "early")
+            yield self._done(
+                unfinished_demo_case, offer, moment, asked=place in supplemented_places and kind == "early"
+            )
 
     def _exchange(self, done: Sequence[UnfinishedDemoCase], kinds: list[str], days: Sequence[date]) -> None:
         """What came in so late that no day of the month is its day is done early, in place of one that came before.
@@ -227,7 +229,7 @@ class CaseMaker:
         early = [place for place, kind in enumerate(kinds) if kind == "early"]
         for place, kind in enumerate(kinds):
             if kind == "on day" and not self._fits(done[place], kind, days):
-                other = next((one for one in early if self._fits(done[one], kind, days)), None)
+                other = next((candidate for candidate in early if self._fits(done[candidate], kind, days)), None)
                 if other is not None:
                     early.remove(other)
                     kinds[other], kinds[place] = kind, "early"
@@ -262,7 +264,7 @@ class CaseMaker:
         return self.dues[key]
 
     def _done(self, one: UnfinishedDemoCase, offer: ProcedureOption, moment: datetime, *, asked: bool) -> Past:
-        given = min(moment + timedelta(hours=self.draw.choice((1, 2, 20, 44))), self.now)
+        returned_at = min(moment + timedelta(hours=self.draw.choice((1, 2, 20, 44))), self.now)
         rating = None
         if self.draw.random() < RATED:
             rating = self.draw.choice((4, 5, 5)) if self.draw.random() < LIKED else self.draw.choice((1, 2, 3))
@@ -270,7 +272,12 @@ class CaseMaker:
         break_ = (one.received + (moment - one.received) * 0.2, one.received + (moment - one.received) * 0.6)
         number = f"{self.draw.randint(1, 999)}/{clock.local(moment).year}"
         return replace(
-            past, finished_at=moment, returned_at=given, rating=rating, number=number, asked=break_ if asked else None
+            past,
+            finished_at=moment,
+            returned_at=returned_at,
+            rating=rating,
+            number=number,
+            asked=break_ if asked else None,
         )
 
     def _running(self, one: UnfinishedDemoCase, *, in_time: bool) -> Past:

@@ -116,11 +116,11 @@ def import_values(*, sent: ValueSet, world: VisibleWorld, options: Options, by: 
         for given_value, outcome in zip(values, outcomes, strict=True):
             _note_outcome(desk, sent, given_value, outcome, summary)
     if not options.dry_run:
-        told = summary.as_dict()
+        summary_values = summary.as_dict()
         after = {
             "protocol": "dhis2",
             "forms": sorted(given_values_by_key),
-            "counts": told["importCount"],
+            "counts": summary_values["importCount"],
             "status": summary.status,
         }
         audit.record(

@@ -23,7 +23,7 @@ class IdentityConfig(AppConfig):
 def production_is_safe(app_configs: Any = None, **kwargs: Any) -> list[Error]:
     """What stands between this configuration and production. Outside of it only one thing: a system that holds more
     than a demo's people does not start with the secret key that everybody can read."""
-    return [Error(f"{what} ({why})", id=f"tinhso.{code}") for code, what, why in _settings_faults()]
+    return [Error(f"{fault_text} ({why})", id=f"tinhso.{code}") for code, fault_text, why in _settings_faults()]
 
 
 def must_be_safe_to_start() -> None:
@@ -34,25 +34,25 @@ def must_be_safe_to_start() -> None:
 
 def _settings_faults() -> list[tuple[str, str, str]]:
     if unknown := _unknown_rights():
-        what = f"Không có quyền nào tên là {', '.join(unknown)}: sửa hoặc bỏ TINHSO_SECOND_FACTOR_RIGHTS"
-        return [("E006", what, "TINHSO_SECOND_FACTOR_RIGHTS")]
-    known = {settings.DEFAULT_SECRET, ""}
+        fault_text = f"Không có quyền nào tên là {', '.join(unknown)}: sửa hoặc bỏ TINHSO_SECOND_FACTOR_RIGHTS"
+        return [("E006", fault_text, "TINHSO_SECOND_FACTOR_RIGHTS")]
+    public_secrets = {settings.DEFAULT_SECRET, ""}
     if not settings.PRODUCTION:
-        published = not settings.DEMO and settings.SECRET_KEY in known
+        published = not settings.DEMO and settings.SECRET_KEY in public_secrets
         words = "Khóa bí mật đang dùng là khóa công khai của bản trình diễn: đặt TINHSO_SECRET_KEY dài từ 40 ký tự"
         return [("E002", words, "TINHSO_DEMO=0")] if published else []
-    found = [
+    checks = [
         ("E001", settings.DEMO, "Chế độ trình diễn đang bật: đặt TINHSO_DEMO=0"),
         (
             "E002",
-            settings.SECRET_KEY in known or len(settings.SECRET_KEY) < 40,
+            settings.SECRET_KEY in public_secrets or len(settings.SECRET_KEY) < 40,
             "Đặt TINHSO_SECRET_KEY dài từ 40 ký tự",
         ),
         ("E003", settings.DEBUG, "Chế độ gỡ lỗi đang bật: đặt TINHSO_DEBUG=0"),
         ("E004", not _hosts_are_named(), "TINHSO_HOSTS phải nêu đích danh tên miền, không dùng *"),
     ]
     why = "TINHSO_PRODUCTION=1"
-    faults = [(code, what, why) for code, wrong, what in found if wrong]
+    faults = [(code, check_text, why) for code, wrong, check_text in checks if wrong]
     if not faults and _demo_people_may_enter():  # asked last: it waits for a database
         return [("E005", "Cơ sở dữ liệu còn tài khoản của nhân vật minh họa: chạy tinhso close-personas", why)]
     return faults

@@ -63,9 +63,9 @@ def is_idle(seen: object, minutes: int, now: datetime) -> bool:
 
 
 def _note_use(request: HttpRequest, now: datetime) -> None:
-    seen = request.session.get(SEEN, 0)
+    last_use = request.session.get(SEEN, 0)
     background = request.headers.get("X-Live") == "1"  # a page that refreshes itself is not somebody at work
-    if not background and now.timestamp() - seen >= SEEN_EVERY:
+    if not background and now.timestamp() - last_use >= SEEN_EVERY:
         request.session[SEEN] = int(now.timestamp())
         services.touch_session(key=request.session.session_key or "", now=now)
 

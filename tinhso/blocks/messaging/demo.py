@@ -69,17 +69,17 @@ def _conversation_lines(demo_conversation: DemoConversation, title: str) -> Iter
         yield DemoLine(start, f"{demo_conversation.text}\n\n{demo_conversation.place}", mine=True)
     else:
         questions = _demo_questions(demo_conversation)
-        said = [demo_conversation.text, demo_conversation.place, "1", "bỏ qua", "1"]
-        for turn, (words, question) in enumerate(zip(said, [*questions, ""], strict=True)):
+        replies = [demo_conversation.text, demo_conversation.place, "1", "bỏ qua", "1"]
+        for turn, (words, question) in enumerate(zip(replies, [*questions, ""], strict=True)):
             yield DemoLine(start + 1.5 * turn * PACE, words, mine=True)
             first = f"{wording.greeting_text(title)} " if not turn else ""
             if question:
                 yield DemoLine(start + 1.5 * turn * PACE + PACE / 20, first + question, mine=False)
-    taken = f"Đã nhận phản ánh. Nơi xử lý: {demo_conversation.unit}."
+    receipt_text = f"Đã nhận phản ánh. Nơi xử lý: {demo_conversation.unit}."
     page = channels.address_of(MARK if demo_conversation.secret else demo_conversation.address)
     yield DemoLine(
         demo_conversation.received_at,
-        wording.report_taken_text(taken, demo_conversation.reference, page),
+        wording.report_taken_text(receipt_text, demo_conversation.reference, page),
         mine=False,
         secret=demo_conversation.secret,
     )
@@ -99,7 +99,7 @@ def _demo_questions(one: DemoConversation) -> list[str]:
 
 def _write_conversation(demo_conversation: DemoConversation, lines: list[DemoLine]) -> None:
     mine = [line for line in lines if line.mine]
-    who, _made = Correspondent.objects.get_or_create(
+    who, _is_new = Correspondent.objects.get_or_create(
         channel=demo_conversation.channel,
         sender=demo_conversation.sender,
         defaults={"ref": new_ref("NT"), "first_at": mine[0].at, "heard_at": mine[-1].at},

@@ -48,5 +48,5 @@ def register_listener(event: type[E]) -> Callable[[Callable[[E], None]], Callabl
 
 def restore_event(event: type[Any], payload: dict[str, Any]) -> Any:
     """The event that ``payload`` was made of; fields that a newer version dropped are ignored."""
-    known = {item.name for item in fields(event)}
-    return event(**{key: value for key, value in payload.items() if key in known})
+    field_names = {item.name for item in fields(event)}
+    return event(**{key: value for key, value in payload.items() if key in field_names})

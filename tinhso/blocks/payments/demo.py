@@ -40,15 +40,15 @@ def load(*, by: Actor, now: datetime) -> int:
     if not accounts or Order.objects.filter(about__startswith=ABOUT).exists():
         return 0
     draw = Random(province.province_facts().demo.seed)
-    moments = sorted(now - timedelta(minutes=draw.randint(30, DAYS * 24 * 60)) for _one in range(A_UNIT))
-    made = 0
+    moments = sorted(now - timedelta(minutes=draw.randint(30, DAYS * 24 * 60)) for _index in range(A_UNIT))
+    order_count = 0
     for at, account in enumerate(accounts):
         for number, moment in enumerate(moments):
             _one_order(account, f"{ABOUT}{at + 1}-{number + 1:03}", moment, now, draw)
-            made += 1
+            order_count += 1
         _lost_money(account, now, draw)
     services.expire_due(by=CLERK, now=now)
-    return made
+    return order_count
 
 
 def _one_order(account: Account, about: str, moment: datetime, now: datetime, draw: Random) -> None:

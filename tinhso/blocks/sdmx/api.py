@@ -209,10 +209,10 @@ def _nonempty_answers(
 ) -> Iterator[DataflowAnswer]:
     """The answers that are not empty: the first observation is read before anything is promised."""
     for data_question in asked:
-        found = islice(queries.observations(desk, data_question), start, None if most is None else start + most)
-        first = next(found, None)
+        observations = islice(queries.observations(desk, data_question), start, None if most is None else start + most)
+        first = next(observations, None)
         if first is not None:
-            yield DataflowAnswer(data_question, chain([first], found))
+            yield DataflowAnswer(data_question, chain([first], observations))
 
 
 def _structure_response(
@@ -229,11 +229,11 @@ def _structure_response(
 
 def _etag_of_answer(request: HttpRequest, desk: queries.SdmxDesk, chosen: Chosen, more: str = "") -> str:
     """What changes when the answer would: the snapshot, the units, the address, the asker's audience, the format."""
-    known = (desk.number, desk.at, desk.audience.access, sorted(desk.audience.restricted_at or ()), desk.language)
-    asked = (request.get_full_path(), chosen.media_type, sorted(chosen.options.items()))
+    desk_state = (desk.number, desk.at, desk.audience.access, sorted(desk.audience.restricted_at or ()), desk.language)
+    request_state = (request.get_full_path(), chosen.media_type, sorted(chosen.options.items()))
     units = sorted(map(repr, desk.nodes.values()))
-    whole = repr((known, desk.audience.restricted_at is None, asked, units, more))
-    return f'W/"{desk.number}-{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+    fingerprint_text = repr((desk_state, desk.audience.restricted_at is None, request_state, units, more))
+    return f'W/"{desk.number}-{hashlib.sha256(fingerprint_text.encode()).hexdigest()[:32]}"'
 
 
 def _not_modified_response(request: HttpRequest, desk: queries.SdmxDesk, mark: str) -> HttpResponseBase | None:
@@ -290,10 +290,10 @@ def _dispatch_request(request: HttpRequest, resource: str, rest: str) -> HttpRes
         raise errors.not_built(_("Chưa có “%(name)s”; có: structure, data, availability."), name=resource)
     if resource not in ANSWERS:
         raise errors.no_results()
-    given, defaults = rest.strip("/").split("/") if rest.strip("/") else [], PATHS[resource]
-    if len(given) > len(defaults) or "" in given:
+    path_parts, defaults = rest.strip("/").split("/") if rest.strip("/") else [], PATHS[resource]
+    if len(path_parts) > len(defaults) or "" in path_parts:
         raise errors.bad_request(_("Địa chỉ có nhiều phần hơn SDMX-REST biết."))
-    return ANSWERS[resource](request, [*given, *defaults[len(given) :]])
+    return ANSWERS[resource](request, [*path_parts, *defaults[len(path_parts) :]])
 
 
 def _refusal_response(request: HttpRequest, refusal: Refused) -> HttpResponse:

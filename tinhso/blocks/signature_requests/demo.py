@@ -59,25 +59,25 @@ def load_demo_documents(*, told: Mapping[str, int], now: datetime) -> int:
     kinds = [document_kind for document_kind in queries.rules().flow.kinds if document_kind.notation]
     if not posts or not kinds:
         return 0
-    draw, made = Random("signing"), 0
-    for _one in range(told["issued"]):
+    draw, document_count = Random("signing"), 0
+    for _index in range(told["issued"]):
         post, sent_at = draw.choice(posts), _drafting_moment(draw, now, 30 * told["months"])
-        request = _send_document(made, post, kinds, sent_at)
+        request = _send_document(document_count, post, kinds, sent_at)
         _seal_document(_sign_document(request, post, sent_at + timedelta(hours=draw.choice((1, 2, 3, 20)))), post, draw)
-        made += 1
+        document_count += 1
     for count, act in (
         (told["to_seal"], _sign_document),
         (told["returned"], _return_document),
         (told["waiting"], None),
     ):
-        for _one in range(count):
+        for _index in range(count):
             post = posts[0] if act is None else draw.choice(posts)
             sent_at = _drafting_moment(draw, now, 3)
-            request = _send_document(made, post, kinds, sent_at)
+            request = _send_document(document_count, post, kinds, sent_at)
             if act is not None:
                 act(request, post, min(sent_at + timedelta(hours=1), now))
-            made += 1
-    return made
+            document_count += 1
+    return document_count
 
 
 def _demo_posts() -> list[DemoPost]:

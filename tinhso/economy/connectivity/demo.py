@@ -32,7 +32,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     home = units.at(since).filter(level=Level.AGENCY).order_by("ref").first()
     if not before or home is None:
         return 0
-    rows = [{"unit": home} | one for one in told["operators"]]
+    rows = [{"unit": home} | operator_values for operator_values in told["operators"]]
     operators = {load_row.code: load_row for load_row in _load_rows(Operator, rows, since, by, now)}
     count = len(operators)
     share = min(1.0, len(before) / 157)
@@ -142,7 +142,7 @@ def _coverage_row(
     day: date,
 ) -> dict[str, Any]:
     here = float(unit.lat or 0), float(unit.lon or 0)
-    near = [(_distance_km(here, (one[0], one[1])), one[2:]) for one in sent]
+    near = [(_distance_km(here, (station[0], station[1])), station[2:]) for station in sent]
     has = {name: any(km <= far and sends[at] for km, sends in near) for at, (name, far) in enumerate(reach.items())}
     return {
         "code": f"VP-{operator.code}-{unit.code}-{unit.valid.lower or 0}".upper(),

@@ -13,7 +13,7 @@ from tinhso.economy.connectivity.rights import MANAGE_CONNECTIVITY, SEE_CONNECTI
 
 
 def _technology_faults(values: Mapping[str, Any]) -> Mapping[str, str]:
-    if not any(values.get(one) for one in ("g2", "g3", "g4", "g5")):
+    if not any(values.get(technology) for technology in ("g2", "g3", "g4", "g5")):
         return {"g4": _("Trạm phải phát ít nhất một công nghệ: 2G, 3G, 4G hoặc 5G.")}
     return {}
 

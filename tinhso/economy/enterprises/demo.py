@@ -71,27 +71,35 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
         return 0
     codes = _demo_tax_codes()
     firms = _load_rows(Firm, _first_records(before, told, codes, random), since, by, now)
-    made = len(firms) + len(_load_rows(Firm, _branch_rows(firms[: told["branches"]], before, random), since, by, now))
+    record_count = len(firms) + len(
+        _load_rows(Firm, _branch_rows(firms[: told["branches"]], before, random), since, by, now)
+    )
     homes = _household_rows(before, told["households"], since, random)
-    made += len(_load_rows(Household, homes, since, by, now))
+    record_count += len(_load_rows(Household, homes, since, by, now))
     for day in sorted({unit.valid.upper for unit in before if unit.valid.upper is not None}):
         records.move_units(today=day, by=by, now=now)
-    made += _load_joined_communes(codes, random, today, by, now)
+    record_count += _load_joined_communes(codes, random, today, by, now)
     _make_site_checks(firms, random, now)
     _make_assessments(firms[::61], random, now)
-    return made
+    return record_count
 
 
 def _load_joined_communes(codes: Iterator[str], random: Random, today: date, by: Actor, now: datetime) -> int:
     """Firms and households of communes that joined the province later."""
-    held = set(Firm.objects.values_list("unit", flat=True))
-    after = [unit for unit in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if unit.pk not in held]
+    registered_communes = set(Firm.objects.values_list("unit", flat=True))
+    after = [
+        unit
+        for unit in units.at(today).filter(level=Level.COMMUNE).order_by("ref")
+        if unit.pk not in registered_communes
+    ]
     day = after[0].valid.lower if after else None
     if day is None:
         return 0
     rows = [_firm_row(random.choice(after), next(codes), day, random) for _n in range(len(after) * 24)]
-    made = _load_rows(Firm, rows, day, by, now)
-    return len(made) + len(_load_rows(Household, _household_rows(after, len(after) * 20, day, random), day, by, now))
+    new_firms = _load_rows(Firm, rows, day, by, now)
+    return len(new_firms) + len(
+        _load_rows(Household, _household_rows(after, len(after) * 20, day, random), day, by, now)
+    )
 
 
 def _load_rows(model: Any, rows: Sequence[dict[str, Any]], since: date, by: Actor, now: datetime) -> list[Any]:
@@ -197,7 +205,7 @@ def _nearby_position(unit: Unit, random: Random) -> dict[str, float]:
 def _make_site_checks(firms: Sequence[Any], random: Random, now: datetime) -> None:
     """Some sites were looked for in each of the last months; no machine is asked."""
     rows = []
-    for firm in [one for one in firms if one.site][::3]:
+    for firm in [candidate for candidate in firms if candidate.site][::3]:
         named = random.random() < 0.96
         answered = named and random.random() < 0.91
         text = "HTTP 200" if answered else ("hết giờ chờ" if named else "không có tên miền")

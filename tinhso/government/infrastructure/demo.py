@@ -184,22 +184,22 @@ def _line_rows(
 
 def _make_dependencies(services: Sequence[Any], servers: Sequence[Any], now: datetime) -> None:
     pairs = [(services[of].ref, services[on].ref) for of, on in DEPENDS]
-    pairs += [(one.ref, servers[place % len(servers)].ref) for place, one in enumerate(services)]
+    pairs += [(service.ref, servers[place % len(servers)].ref) for place, service in enumerate(services)]
     Dependency.objects.bulk_create(Dependency(of=of, on=on, since=now, by="demo") for of, on in pairs)
 
 
 def _make_checks(things: Sequence[Any], random: Random, since: date, now: datetime) -> None:
     codes = {model: code for code, model in lookup.MODELS.items()}
-    for one in things:
-        down_now, kind = random.random() < 0.03, "http" if isinstance(one, Service) else "tcp"
-        host = f"{one.code.lower()}.example.vn"
+    for asset in things:
+        down_now, kind = random.random() < 0.03, "http" if isinstance(asset, Service) else "tcp"
+        host = f"{asset.code.lower()}.example.vn"
         answered = "HTTP 200" if kind == "http" else f"{host}:443"
         check = Check.objects.create(
             ref=refs.new_ref("KT"),
-            register=codes[type(one)],
-            thing=one.ref,
-            thing_name=one.name,
-            unit=one.unit,
+            register=codes[type(asset)],
+            thing=asset.ref,
+            thing_name=asset.name,
+            unit=asset.unit,
             kind=kind,
             host=host,
             port=443,

@@ -36,12 +36,12 @@ def load_demo(*, told: Mapping[str, Any], now: datetime) -> int:
         return 0
     by = _actor_by_username(LEADER)
     goals: dict[str, str] = {}
-    for one in told.get("plan", []):
-        _make_plan(one, goals, by, now)
+    for plan_table in told.get("plan", []):
+        _make_plan(plan_table, goals, by, now)
     tasks: dict[str, Task] = {}
-    for one in told.get("task", []):
-        tasks[one["title"]] = _make_task(one, goals, tasks, by, now)
-    directives = [_make_directive(one, by, now) for one in told.get("directive", [])]
+    for task_table in told.get("task", []):
+        tasks[task_table["title"]] = _make_task(task_table, goals, tasks, by, now)
+    directives = [_make_directive(directive_table, by, now) for directive_table in told.get("directive", [])]
     _make_scores(told.get("scores", {}), by, now)
     return len(told.get("plan", [])) + len(tasks) + len(directives)
 
@@ -66,17 +66,17 @@ def _actor_by_username(username: str) -> Actor:
 
 
 def _make_plan(one: Mapping[str, Any], goals: dict[str, str], by: Actor, now: datetime) -> None:
-    kept = ("kind", "number", "title", "issuer", "issued_on", "first_year", "last_year", "unit", "source")
+    field_names = ("kind", "number", "title", "issuer", "issued_on", "first_year", "last_year", "unit", "source")
     plan = services.add_plan(
-        **{name: one[name] for name in kept}, illustrative=bool(one.get("illustrative")), by=by, now=now
+        **{name: one[name] for name in field_names}, illustrative=bool(one.get("illustrative")), by=by, now=now
     )
     indicators_by_key = indicators.catalogue().indicators
     for goal in one.get("goals", []):
         if goal["indicator"] and goal["indicator"] not in indicators_by_key:
             continue
         values = {name: goal.get(name, "") for name in ("title", "pillar", "article", "indicator", "unit")}
-        made = services.add_goal(plan=plan, year=goal["year"], **values, by=by, now=now)
-        goals[goal.get("key", made.ref)] = made.ref
+        new_goal = services.add_goal(plan=plan, year=goal["year"], **values, by=by, now=now)
+        goals[goal.get("key", new_goal.ref)] = new_goal.ref
 
 
 def _working_morning(now: datetime, days_ago: float) -> datetime:

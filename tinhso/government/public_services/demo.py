@@ -128,7 +128,7 @@ def _generated_documents(plan: _Plan, draw: Random) -> list[Document]:
 def _act_names(values: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
     """Every act with every thing, the first act of all fields before the second."""
     acts: Sequence[str] = values["words"]["acts"]
-    return [(field, act.format(thing)) for act in acts for field in values["field"] for thing in field["things"]]
+    return [(field, act.format(subject)) for act in acts for field in values["field"] for subject in field["things"]]
 
 
 def _online_levels(plan: _Plan, draw: Random) -> list[str]:
@@ -143,7 +143,7 @@ def _local_procedure(
 ) -> Document:
     agency = _agency_by_code(values, field["agency"])
     reason, rule = draw.choice(REASONS) if online == "part" else ("", "")
-    thing = name.split(" ", 1)[1]
+    subject = name.split(" ", 1)[1]
     return {
         "code": f"MH-{at + 1:04}",
         "local_code": True,
@@ -163,7 +163,7 @@ def _local_procedure(
             {"name": f"Đơn đề nghị: {name.lower()}", "original": 1},
             *({"name": paper, "copy": 1} for paper in draw.sample(PAPERS, draw.randint(1, 3))),
         ],
-        "results": [{"name": thing[:1].upper() + thing[1:]}],
+        "results": [{"name": subject[:1].upper() + subject[1:]}],
         "forms": [{"name": f"Đơn đề nghị: {name.lower()}"}],
         "bases": [{"number": "minh họa", "name": f"Văn bản quy phạm pháp luật về {field['name'].lower()}"}],
         "steps": STEPS,
@@ -173,7 +173,7 @@ def _local_procedure(
 
 
 def _agency_by_code(told: Mapping[str, Any], code: str) -> Mapping[str, Any]:
-    values: Mapping[str, Any] = next(one for one in told["agency"] if one["code"] == code)
+    values: Mapping[str, Any] = next(agency for agency in told["agency"] if agency["code"] == code)
     return values
 
 
@@ -229,19 +229,19 @@ def make_past_offers(*, now: datetime) -> int:
     if ProactiveOffer.objects.exists() or not Case.objects.filter(origin=Case.Origin.DEMO).exists():
         return 0
     draw = Random(province.province_facts().demo.seed)
-    by, made = proactive.PROACTIVE, 0
+    by, offer_count = proactive.PROACTIVE, 0
     for back in range(WEEKS, -1, -1):
         moment = now - timedelta(weeks=back)
         day = clock.local(moment).date()
         proactive.lapse_offers(day=day, by=by, now=moment)
-        made += proactive.offer_all(day=day, by=by, now=moment)
+        offer_count += proactive.offer_all(day=day, by=by, now=moment)
         proactive.file_due(by=by, now=moment)
         new = ProactiveOffer.objects.filter(offered_at=moment).order_by("code", "source__code")
         for _code, offers in groupby(new, attrgetter("code")):
             for proactive_offer in islice(offers, ANSWERING):
                 _answer_offer(proactive_offer, draw, now)
     _some_taken_back(now)
-    return made
+    return offer_count
 
 
 def _answer_offer(proactive_offer: ProactiveOffer, draw: Random, now: datetime) -> None:

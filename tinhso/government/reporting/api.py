@@ -163,7 +163,7 @@ def list_returns(
     returns = desk.returns_in_tray(
         tray, by=_actor_of_request(request), now=clock.now(), wanted=return_filter
     ).select_related("revision")
-    return [_return_fields(one) for one in returns[: max(1, min(limit, MOST))]]
+    return [_return_fields(unit_return) for unit_return in returns[: max(1, min(limit, MOST))]]
 
 
 @router.get("/returns/{ref}", response=ReturnWithRows, summary="One return with its values")

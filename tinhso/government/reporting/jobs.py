@@ -67,13 +67,13 @@ def tell_delegate(event: events.ReturnDelegated) -> None:
 
 
 def _tell_holders(right: str, event: events.AboutReturn, title: str) -> None:
-    one = queries.by_ref(event.ref)
+    unit_return = queries.by_ref(event.ref)
     messaging.notify_holders(
         right=right,
-        at=one.unit,
-        title=title % _return_words(one),
+        at=unit_return.unit,
+        title=title % _return_words(unit_return),
         now=clock.now(),
-        href=reverse("reporting:return", args=[one.ref]),
+        href=reverse("reporting:return", args=[unit_return.ref]),
         key=_message_key(event),
         here_only=False,
     )
@@ -81,15 +81,15 @@ def _tell_holders(right: str, event: events.AboutReturn, title: str) -> None:
 
 def _tell_person(ref: str, event: events.AboutReturn, title: str, body: str) -> None:
     """Programs and people who have left are not written to."""
-    one = queries.by_ref(event.ref)
+    unit_return = queries.by_ref(event.ref)
     try:
         person = identity.person_by_ref(ref)
     except Refused:
         return
-    href = reverse("reporting:return", args=[one.ref])
+    href = reverse("reporting:return", args=[unit_return.ref])
     messaging.notify(
         to=person,
-        title=title % _return_words(one),
+        title=title % _return_words(unit_return),
         body=body,
         now=clock.now(),
         href=href,

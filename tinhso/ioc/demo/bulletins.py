@@ -16,7 +16,7 @@ from tinhso.kernel.periods import Period, PeriodType
 
 def issue_bulletins(*, now: datetime) -> int:
     """Issue what is missing of the demo's bulletins; returns how many were made. Nothing where nobody may."""
-    made = 0
+    count = 0
     home = known_places().home
     unit = Unit.objects.get(pk=home.pk) if home is not None else None
     writer, approver = _writer_and_approver(unit) if unit is not None else (None, None)
@@ -26,8 +26,8 @@ def issue_bulletins(*, now: datetime) -> int:
         for period in _demo_periods(PeriodType(template.period_type)):
             if not Bulletin.objects.filter(template=template, unit=unit, period=period.code).exists():
                 _make_issue(template, period, writer, approver, now)
-                made += 1
-    return made
+                count += 1
+    return count
 
 
 def _make_issue(template: BulletinTemplate, period: Period, writer: Actor, approver: Actor, now: datetime) -> None:

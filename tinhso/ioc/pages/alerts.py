@@ -61,15 +61,15 @@ def _alerts_view(request: HttpRequest, by: Actor) -> RequestedView:
 
 
 def _alert_filter(request: HttpRequest, asking: RequestedView) -> AlertFilter:
-    asked = request.GET
+    query_params = request.GET
     return AlertFilter(
-        state=_one_of(asked.get("state", ""), listed.STATES, listed.ACTIVE),
-        kind=_one_of(asked.get("kind", ""), Alert.Kind.values, ""),
-        domain=_one_of(asked.get("domain", ""), asking.at.catalogue.domains, ""),
-        units=listed.units_of(asking.at, asking.seen) if asked.get("unit") else None,
-        indicator=_one_of(asked.get("indicator", ""), asking.at.catalogue.indicators, ""),
-        severity=_one_of(asked.get("severity", ""), Alert.Severity.values, ""),
-        mine=asked.get("mine") == "1",
+        state=_one_of(query_params.get("state", ""), listed.STATES, listed.ACTIVE),
+        kind=_one_of(query_params.get("kind", ""), Alert.Kind.values, ""),
+        domain=_one_of(query_params.get("domain", ""), asking.at.catalogue.domains, ""),
+        units=listed.units_of(asking.at, asking.seen) if query_params.get("unit") else None,
+        indicator=_one_of(query_params.get("indicator", ""), asking.at.catalogue.indicators, ""),
+        severity=_one_of(query_params.get("severity", ""), Alert.Severity.values, ""),
+        mine=query_params.get("mine") == "1",
     )
 
 
@@ -110,12 +110,12 @@ def alert_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
 @login_required
 def apply_alert_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Acknowledge, assign, silence, speak again or comment, and say what was done or why not."""
-    wanted = ACTS.get(request.POST.get("act", ""))
+    act = ACTS.get(request.POST.get("act", ""))
     by: Actor = getattr(request, "actor", NOBODY)
-    if wanted is None:
+    if act is None:
         messages.error(request, _("Không rõ phải làm gì với cảnh báo này."))
         return redirect("ioc:alert", ref=ref)
-    run, done = wanted
+    run, done = act
     try:
         run(request, ref, by)
         messages.success(request, str(done))
@@ -140,8 +140,8 @@ def _silence_alert(request: HttpRequest, ref: str, by: Actor) -> object:
         until = date.fromisoformat(request.POST.get("until", ""))
     except ValueError as error:
         raise Refused("bad_day", _("Hãy chọn ngày hết tạm dừng.")) from error
-    why, whole = request.POST.get("why", ""), request.POST.get("whole") == "1"
-    return alerting.silence(ref=ref, until=until, why=why, whole=whole, by=by, now=clock.now())
+    why, covers_indicator = request.POST.get("why", ""), request.POST.get("whole") == "1"
+    return alerting.silence(ref=ref, until=until, why=why, whole=covers_indicator, by=by, now=clock.now())
 
 
 def _end_silence(request: HttpRequest, ref: str, by: Actor) -> object:

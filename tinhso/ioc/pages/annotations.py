@@ -25,8 +25,8 @@ def new_note_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     asking = requested_view(request, by)
     indicator = indicators.read_indicator(asking.at, code)
     readings = indicators.read_series(asking.at, indicators.IndicatorQuery(indicator, None, asking.seen, ""))
-    known = [reading.period for reading in reversed(readings)]
-    wanted = request.GET.get("period", "")
+    known_periods = [reading.period for reading in reversed(readings)]
+    period_code = request.GET.get("period", "")
     here, everywhere = queries.may_write(by, asking.seen.unit), queries.may_write(by, None)
     if not (here or everywhere):
         raise Forbidden("no_right", _("Bạn không có quyền ghi chú cho đơn vị này."))
@@ -36,8 +36,8 @@ def new_note_page(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
         "unit": asking.seen.unit,
         "here": here,
         "everywhere": everywhere,
-        "periods": [wanted, *known] if wanted and wanted not in known else known,
-        "period": periods.parse(wanted).code if wanted else next(iter(known), ""),
+        "periods": [period_code, *known_periods] if period_code and period_code not in known_periods else known_periods,
+        "period": periods.parse(period_code).code if period_code else next(iter(known_periods), ""),
         "most": services.LONGEST_NOTE,
         "next": _notes_address(indicator.code, asking.seen.unit.ref),
     }

@@ -29,11 +29,11 @@ Act = Callable[[HttpRequest, str, Actor], Bulletin]
 @for_readers
 def bulletins_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Issues by template, newest period first, and a form to begin one."""
-    wanted = request.GET.get("template", "")
+    template_code = request.GET.get("template", "")
     bulletins = queries.readable_bulletins(by)
-    chosen = shown.of_template(bulletins, wanted)
+    chosen = shown.of_template(bulletins, template_code)
     context = {
-        "tabs": shown.template_tabs(bulletins, wanted),
+        "tabs": shown.template_tabs(bulletins, template_code),
         "page": Paginator(chosen, A_PAGE).get_page(request.GET.get("page")),
         "offers": shown.offered_templates(by, clock.today()),
         "audiences": Bulletin.Audience.choices,
@@ -102,8 +102,8 @@ def apply_bulletin_act(request: HttpRequest, by: Actor, ref: str) -> HttpRespons
     name = request.POST.get("act", "")
     if name not in _ACTS:
         raise Refused("unknown_act", _("Không có việc “%(act)s”."), act=name)
-    do, said = _ACTS[name]
-    return _act_and_report(request, lambda: do(request, _readable_ref(ref, by), by), str(said()), ref)
+    do, message_text = _ACTS[name]
+    return _act_and_report(request, lambda: do(request, _readable_ref(ref, by), by), str(message_text()), ref)
 
 
 def _readable_ref(ref: str, by: Actor) -> str:

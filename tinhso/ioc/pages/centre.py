@@ -117,13 +117,15 @@ def search_page(request: HttpRequest, by: Actor) -> HttpResponse:
 def claims_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """Published figures beside what returns say of them."""
     at = snapshot_frame(by)
-    found = claims.checked_claims(at)
-    wanted = request.GET.get("verdict", "")
-    checked_claims = [checked_claim for checked_claim in found.checked if wanted in ("", checked_claim.verdict.verdict)]
+    claim_check = claims.checked_claims(at)
+    verdict = request.GET.get("verdict", "")
+    checked_claims = [
+        checked_claim for checked_claim in claim_check.checked if verdict in ("", checked_claim.verdict.verdict)
+    ]
     labels = {"": _("Tất cả"), FAILS: _("Không khớp"), HOLDS: _("Khớp"), UNKNOWN: _("Chưa tính được")}
-    counts = {"": len(found.checked), **found.counts}
+    counts = {"": len(claim_check.checked), **claim_check.counts}
     tabs = [
-        {"label": label, "href": f"?verdict={key}" if key else "?", "active": key == wanted, "count": counts[key]}
+        {"label": label, "href": f"?verdict={key}" if key else "?", "active": key == verdict, "count": counts[key]}
         for key, label in labels.items()
     ]
     return render(request, "ioc/figures.html", {"at": at, "checked": checked_claims, "tabs": tabs})

@@ -29,15 +29,15 @@ def _explore_query(request: HttpRequest, by: Actor) -> tuple[SnapshotFrame, Read
     at = frame_known_at(request, by)
     if not at.number:
         raise NothingYet(bool(at.places.by_ref))
-    given = dict(request.GET.lists())
+    query_params = dict(request.GET.lists())
     own = view_of(at, by)
     moment = moment_text(at.known_at) if at.known_at else ""
-    if own is not None and not any("".join(given.get(name, ())).strip() for name in ("units", "add_unit")):
-        given["units"] = [own.unit.ref]
-    read_choice = queries.read_choice(at, given, known_at=moment)
+    if own is not None and not any("".join(query_params.get(name, ())).strip() for name in ("units", "add_unit")):
+        query_params["units"] = [own.unit.ref]
+    read_choice = queries.read_choice(at, query_params, known_at=moment)
     if read_choice.choice.units or own is None:
         return at, read_choice
-    again = queries.read_choice(at, given | {"units": [own.unit.ref]}, known_at=moment)
+    again = queries.read_choice(at, query_params | {"units": [own.unit.ref]}, known_at=moment)
     return at, ReadChoice(again.choice, read_choice.problems)
 
 
@@ -45,11 +45,11 @@ def _explore_query(request: HttpRequest, by: Actor) -> tuple[SnapshotFrame, Read
 def explore_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The choice in its form; an address written otherwise leads to the one address of the same choice."""
     at, read_choice = _explore_query(request, by)
-    given = request.META.get("QUERY_STRING", "")
+    query_string = request.META.get("QUERY_STRING", "")
     if (
         read_choice.choice.items
         and not read_choice.problems
-        and unquote_plus(given) != unquote_plus(read_choice.choice.query)
+        and unquote_plus(query_string) != unquote_plus(read_choice.choice.query)
     ):
         return HttpResponseRedirect(f"?{read_choice.choice.query}")
     shown_choice = queries.charts_of_choice(at, read_choice.choice)

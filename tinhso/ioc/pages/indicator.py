@@ -33,11 +33,11 @@ def _indicator_query(request: HttpRequest, asking: RequestedView, code: str) -> 
     """What the address asks for; refuses an indicator, a member or a period that there is not."""
     indicator = queries.read_indicator(asking.at, code)
     member = request.GET.get("member", "")
-    found = member_of(asking.at, indicator, member) if member else None
-    if member and found is None:
+    dimension_member = member_of(asking.at, indicator, member) if member else None
+    if member and dimension_member is None:
         raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=member)
     period = request.GET.get("period", "")
-    return IndicatorQuery(indicator, found, asking.seen, periods.parse(period).code if period else "")
+    return IndicatorQuery(indicator, dimension_member, asking.seen, periods.parse(period).code if period else "")
 
 
 @for_readers

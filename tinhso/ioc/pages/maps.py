@@ -35,8 +35,8 @@ def methods_of(indicator: Indicator) -> list[str]:
 
 def map_method_of(request: HttpRequest) -> str:
     """The way of drawing that the address asks for; empty for none or one that there is not."""
-    wanted = request.GET.get("breaks", "")
-    return wanted if wanted in (*METHODS, CIRCLES) else ""
+    method = request.GET.get("breaks", "")
+    return method if method in (*METHODS, CIRCLES) else ""
 
 
 def drawing_of(asking: RequestedView, compared: Comparison, wanted: str = "", keep: str = "") -> dict[str, object]:
@@ -93,7 +93,9 @@ def _method_choices(offered: list[str], method: str, keep: str) -> list[dict[str
         CIRCLES: _("Vòng tròn"),
     }
     start = f"?{keep}&" if keep else "?"
-    return [{"label": words[one], "href": f"{start}breaks={one}", "active": one == method} for one in offered]
+    return [
+        {"label": words[choice], "href": f"{start}breaks={choice}", "active": choice == method} for choice in offered
+    ]
 
 
 def _outlines_at(asking: RequestedView, period: str) -> str:

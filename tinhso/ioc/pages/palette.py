@@ -31,11 +31,11 @@ def palette_json(request: HttpRequest, by: Actor) -> JsonResponse:
     words = query_param(request, "q", LONGEST)
     at = snapshot_frame(by)
     here = _saved_address(request.GET.get("here", ""))
-    kept = views.views_of(by)
+    saved_views = views.views_of(by)
     entries = [
         *_palette_actions(at, here, words),
         *_page_entries(by),
-        *queries.view_entries([*kept.mine, *kept.shared]),
+        *queries.view_entries([*saved_views.mine, *saved_views.shared]),
     ]
     groups = [
         {"name": name, "items": [_entry_fields(entry) for entry in palette_entries]}

@@ -15,14 +15,14 @@ from tinhso.kernel.errors import Refused
 
 def asked_of(request: HttpRequest, asking: RequestedView, code: str) -> IndicatorQuery:
     """The indicator, member and period of an address or a form; refuses what there is not."""
-    given: QueryDict = request.POST if request.method == "POST" else request.GET
+    query_params: QueryDict = request.POST if request.method == "POST" else request.GET
     indicator = indicators.read_indicator(asking.at, code)
-    member = given.get("member", "")
-    found = member_of(asking.at, indicator, member) if member else None
-    if member and found is None:
+    member = query_params.get("member", "")
+    dimension_member = member_of(asking.at, indicator, member) if member else None
+    if member and dimension_member is None:
         raise Refused("unknown_member", _("Chỉ tiêu này không có phân tổ “%(member)s”."), member=member)
-    period = given.get("period", "")
-    return IndicatorQuery(indicator, found, asking.seen, periods.parse(period).code if period else "")
+    period = query_params.get("period", "")
+    return IndicatorQuery(indicator, dimension_member, asking.seen, periods.parse(period).code if period else "")
 
 
 def page_address(indicator_query: IndicatorQuery, name: str = "ioc:indicator", *more: str, period: bool = True) -> str:

@@ -104,10 +104,10 @@ def scores_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """How many checks each unit, or each data set, passed."""
     desk = _quality_desk(by)
     quality_filter = _board_filter(request, desk.at)
-    what = "data_set" if request.GET.get("by") == "data_set" else "unit"
-    quality_scores = board.quality_scores(desk, board.return_counts(desk, quality_filter), what, quality_filter)
+    grouping = "data_set" if request.GET.get("by") == "data_set" else "unit"
+    quality_scores = board.quality_scores(desk, board.return_counts(desk, quality_filter), grouping, quality_filter)
     context = _board_context(desk, quality_filter, "scores") | {
-        "by": what,
+        "by": grouping,
         "page": Paginator(quality_scores, A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "ioc/quality_scores.html", context)
@@ -159,8 +159,8 @@ def export_problems(request: HttpRequest, by: Actor, what: str, form: str) -> Ht
         raise Refused("unknown_file", _("Chỉ có tệp csv và xlsx."))
     desk = _quality_desk(by)
     quality_filter = _board_filter(request, desk.at)
-    found = _listed_rows(desk, quality_filter, what)
-    rows = tables.problem_rows(_in_words(desk, what, found[: tables.MOST_ROWS]))
+    listed_problems = _listed_rows(desk, quality_filter, what)
+    rows = tables.problem_rows(_in_words(desk, what, listed_problems[: tables.MOST_ROWS]))
     services.note_quality_export(what=what, form=form, query=request.GET.urlencode()[:300], rows=len(rows), by=by)
     if form == "xlsx":
         return attachment_response(tables.as_xlsx(rows), name=f"quality-{what}.xlsx", media_type=XLSX)

@@ -117,8 +117,8 @@ def steps_page(request: HttpRequest, by: Actor) -> HttpResponse:
 def counted_cases_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The dossiers that a number counted; opening one asks for the right to see dossiers."""
     looked = _scorecard_query(request, by)
-    asked = {name: query_param(request, name, 100) for name in ("what", "procedure", "actor", "step")}
-    count_filter = behind.CountFilter(**asked)
+    filter_params = {name: query_param(request, name, 100) for name in ("what", "procedure", "actor", "step")}
+    count_filter = behind.CountFilter(**filter_params)
     scope, number = _measured_scope(looked), request.GET.get("page")
     if count_filter.is_of_cases:
         cases = Paginator(behind.counted_cases(scope, count_filter), A_PAGE).get_page(number)

@@ -27,10 +27,10 @@ def wall_page(request: HttpRequest, by: Actor) -> HttpResponse:
     """The whole province (or the reader's unit) on one dark screen; only what is late is read anew each time."""
     asking = requested_view(request, by)
     text = request.GET.get("map", "")
-    wanted = text if text in asking.at.catalogue.domains else ""
+    map_domain = text if text in asking.at.catalogue.domains else ""
     now = clock.now()
     context = page_context(asking) | {
-        "body": _overview_body(request, Shot(asking, Scene(OVERVIEW), by, now), wanted),
+        "body": _overview_body(request, Shot(asking, Scene(OVERVIEW), by, now), map_domain),
         "true_for": walls.cached_wall(asking.at, asking.seen).true_for,
     }
     context |= scenes.alarms_context(Shot(asking, Scene(OVERVIEW), by, now))
@@ -149,8 +149,8 @@ def _cached_scene(request: HttpRequest, shot: Shot) -> dict[str, object]:
         context["body"] = render_to_string(template, context, request)
     elif kind in scenes.KEPT:
         key = (*asking.key, shot.scene.code)
-        made = kept_part(request, asking.at, key, template, lambda: scenes.MAKERS[kind](shot) | {"title": ""})
-        context = {"body": made[1]}
+        cached_part = kept_part(request, asking.at, key, template, lambda: scenes.MAKERS[kind](shot) | {"title": ""})
+        context = {"body": cached_part[1]}
     else:
         context = scenes.MAKERS[kind](shot)
         context["body"] = render_to_string(template, context, request)

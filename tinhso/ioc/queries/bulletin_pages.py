@@ -140,8 +140,8 @@ def _drawn_issue(
     built = queries.build_issue(bulletin, observed)
     blocks = iter(documents.document_pieces(built.document).blocks)
     times, parts = queries.edit_counts(bulletin), []
-    for part, made in built.parts:
-        html = tuple(next(blocks) for _block in made)
+    for part, part_blocks in built.parts:
+        html = tuple(next(blocks) for _block in part_blocks)
         editable = acts.edit and part.sort in queries.TEXTS
         words = bulletin.texts.get(part.id, part.text)
         parts.append(

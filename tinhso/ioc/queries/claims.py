@@ -38,8 +38,8 @@ class Claims:
     @property
     def counts(self) -> dict[str, int]:
         """How many of each verdict."""
-        found = [checked_claim.verdict.verdict for checked_claim in self.checked]
-        return {verdict: found.count(verdict) for verdict in (HOLDS, FAILS, UNKNOWN)}
+        verdicts = [checked_claim.verdict.verdict for checked_claim in self.checked]
+        return {verdict: verdicts.count(verdict) for verdict in (HOLDS, FAILS, UNKNOWN)}
 
 
 def checked_claims(at: SnapshotFrame) -> Claims:

@@ -97,11 +97,11 @@ def compared_units(
     by_ref = {reading.unit: reading for reading in readings}
     values = {ref: reading.value for ref, reading in by_ref.items()}
     downwards = indicator.better is not Better.LOWER
-    known = sorted((value for value in values.values() if value is not None), reverse=downwards)
-    rank_of = {value: place for place, value in reversed(list(enumerate(known, 1)))}
+    sorted_values = sorted((value for value in values.values() if value is not None), reverse=downwards)
+    rank_of = {value: place for place, value in reversed(list(enumerate(sorted_values, 1)))}
     placed = [_compared_place(at, node, by_ref.get(node.ref), rank_of) for node in nodes]
     placed.sort(key=lambda place: place.rank or len(placed) + 1)
-    return Comparison(tuple(placed), max((abs(value) for value in known), default=Decimal(0)))
+    return Comparison(tuple(placed), max((abs(value) for value in sorted_values), default=Decimal(0)))
 
 
 def _compared_place(

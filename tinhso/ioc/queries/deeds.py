@@ -27,11 +27,11 @@ class Deed:
 
 def chart_marks(deeds: Sequence[Deed]) -> list[dict[str, str]]:
     """As a chart marks them: what was done in one period shares a line."""
-    found: dict[str, list[str]] = {}
+    labels_by_period: dict[str, list[str]] = {}
     for deed in deeds:
         if deed.period:
-            found.setdefault(deed.period, []).append(deed.label)
-    return [{"period": period, "label": ", ".join(labels)} for period, labels in found.items()]
+            labels_by_period.setdefault(deed.period, []).append(deed.label)
+    return [{"period": period, "label": ", ".join(labels)} for period, labels in labels_by_period.items()]
 
 
 def known_marks(at: SnapshotFrame, indicator: str, unit: str, by: Actor) -> tuple[SteeringMark, ...]:

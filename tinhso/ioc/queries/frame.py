@@ -58,8 +58,8 @@ def snapshot_frame(by: Actor, *, known_at: datetime | None = None) -> SnapshotFr
         return SnapshotFrame(
             number, at, _catalogue_of_snapshot(made_of, places.day), places, f"{made_of or number}", audience
         )
-    number, at, kept = indicators.snapshot_at(known_at) or (0, None, True)
-    if not kept:
+    number, at, is_stored = indicators.snapshot_at(known_at) or (0, None, True)
+    if not is_stored:
         raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ; hãy chọn một thời điểm khác."))
     places = known_places(known_at)
     catalogue = (indicators.catalogue_of(number) if number else None) or indicators.catalogue(day=places.day)
@@ -88,7 +88,9 @@ def family_of(item: CatalogueItem) -> tuple[str, str]:
 def member_of(at: SnapshotFrame, indicator: Indicator, member: str) -> tuple[Dimension, Member] | None:
     """The member written ``dimension=member`` in an address; None for another text."""
     dims = {dim.code: dim for dim in at.catalogue.facts[indicator.fact].dims if dim.code in indicator.by}
-    code, _, wanted = member.partition("=")
-    members = (one for one in dims[code].members if one.code == wanted) if code in dims else iter(())
-    one = next(members, None)
-    return None if one is None else (dims[code], one)
+    code, _, member_code = member.partition("=")
+    members = (
+        (candidate for candidate in dims[code].members if candidate.code == member_code) if code in dims else iter(())
+    )
+    dimension_member = next(members, None)
+    return None if dimension_member is None else (dims[code], dimension_member)

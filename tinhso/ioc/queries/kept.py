@@ -60,8 +60,8 @@ def cached_by_figures(
         with _only_one(name):
             cache_entry = _valid_entry(name, versions) or _make_entry(name, versions, make, weigh)
     indicators.note_facts(*cache_entry.facts)
-    what: T = cache_entry.what
-    return what
+    result: T = cache_entry.what
+    return result
 
 
 def _snapshot_versions(at: SnapshotFrame) -> Mapping[str, str]:
@@ -79,9 +79,9 @@ def _valid_entry(name: str, versions: Mapping[str, str]) -> CacheEntry | None:
 
 def _make_entry(name: str, versions: Mapping[str, str], make: Callable[[], T], weigh: Callable[[T], int]) -> CacheEntry:
     with indicators.facts_read_within() as facts:
-        what = make()
+        result = make()
     values = {fact: versions.get(fact, "") for fact in facts}
-    cache_entry = CacheEntry(what, values, time.monotonic() + SECONDS, weigh(what))
+    cache_entry = CacheEntry(result, values, time.monotonic() + SECONDS, weigh(result))
     if cache_entry.size < MOST_BYTES:
         with _guard:
             _store[name] = cache_entry
@@ -93,12 +93,12 @@ def for_a_moment(key: tuple[object, ...], make: Callable[[], T]) -> T:
     name = sha256(repr(key).encode()).hexdigest()
     with _only_one(name):
         with _guard:
-            found: T | None = _moments.get(name)
-        if found is None:
-            found = make()
+            cached: T | None = _moments.get(name)
+        if cached is None:
+            cached = make()
             with _guard:
-                _moments[name] = found
-        return found
+                _moments[name] = cached
+        return cached
 
 
 @contextmanager

@@ -98,11 +98,11 @@ def spot_subject(ref: str, by: Actor) -> Subject | None:
         return None
     unit_view = view_of(at, by, unit=unit)
     live = live_map(at, unit_view, clock.now()) if unit_view else None
-    found = chosen_spot(live, spot) if live and unit_view else None
-    if found is None or unit_view is None or found.unit is None:
+    live_spot = chosen_spot(live, spot) if live and unit_view else None
+    if live_spot is None or unit_view is None or live_spot.unit is None:
         return None
-    query = urlencode({"unit": unit_view.unit.ref, "spot": found.ref}, safe=",")
-    return Subject("spot", ref, found.label, f"{reverse('ioc:live_map')}?{query}", unit=found.unit.ref)
+    query = urlencode({"unit": unit_view.unit.ref, "spot": live_spot.ref}, safe=",")
+    return Subject("spot", ref, live_spot.label, f"{reverse('ioc:live_map')}?{query}", unit=live_spot.unit.ref)
 
 
 def _parsed_point(spot: str) -> tuple[float, float] | None:

@@ -62,8 +62,8 @@ def closeness(wanted: str, label: str) -> int | None:
 
 def is_close(words: str, label: str) -> bool:
     """Whether the words are the label, its beginning, or the beginnings or first letters of its words."""
-    found = closeness(fold(words), label)
-    return found is not None and found < INSIDE
+    match_closeness = closeness(fold(words), label)
+    return match_closeness is not None and match_closeness < INSIDE
 
 
 @lru_cache(maxsize=4096)
@@ -92,16 +92,16 @@ def palette_groups(
     at: SnapshotFrame, words: str, entries: Iterable[PaletteEntry]
 ) -> list[tuple[str, list[PaletteEntry]]]:
     """Entries that fit, by kind, closest first; indicators and units also by what is meant."""
-    wanted = fold(words)
+    folded_words = fold(words)
     palette_entries_by_key: dict[str, list[PaletteEntry]] = {kind: [] for kind in entry_kinds()}
-    for entry in _closest_entries(wanted, [*entries, *_domain_entries(at)]):
+    for entry in _closest_entries(folded_words, [*entries, *_domain_entries(at)]):
         palette_entries_by_key[entry.kind].append(entry)
-    if wanted:
+    if folded_words:
         palette_entries_by_key["indicator"], palette_entries_by_key["unit"] = (
             _indicator_entries(at, words),
             _unit_entries(at, words),
         )
-    if wanted and palette_entries_by_key["unit"] and is_close(words, palette_entries_by_key["unit"][0].label):
+    if folded_words and palette_entries_by_key["unit"] and is_close(words, palette_entries_by_key["unit"][0].label):
         palette_entries_by_key = {
             "unit": palette_entries_by_key.pop("unit"),
             **palette_entries_by_key,
@@ -119,8 +119,8 @@ def _closest_entries(wanted: str, entries: Iterable[PaletteEntry]) -> list[Palet
         if score is not None:
             scored.append((score, order, entry))
     best = min((score for score, _order, _entry in scored), default=0)
-    kept = [one for one in scored if one[0] < SCATTERED or best == SCATTERED]
-    return [entry for _score, _order, entry in sorted(kept, key=lambda one: one[:2])]
+    close_entries = [entry_score for entry_score in scored if entry_score[0] < SCATTERED or best == SCATTERED]
+    return [entry for _score, _order, entry in sorted(close_entries, key=lambda one: one[:2])]
 
 
 def _domain_entries(at: SnapshotFrame) -> list[PaletteEntry]:
@@ -132,13 +132,15 @@ def _domain_entries(at: SnapshotFrame) -> list[PaletteEntry]:
 
 def _indicator_entries(at: SnapshotFrame, words: str) -> list[PaletteEntry]:
     """By code or first letters, then by meaning."""
-    wanted = fold(words)
-    short = [indicator for indicator in at.catalogue.indicators.values() if fold(indicator.code).startswith(wanted)]
-    if len(wanted) > 1 and " " not in wanted:
+    folded_words = fold(words)
+    short = [
+        indicator for indicator in at.catalogue.indicators.values() if fold(indicator.code).startswith(folded_words)
+    ]
+    if len(folded_words) > 1 and " " not in folded_words:
         short += [
             indicator
             for indicator in at.catalogue.indicators.values()
-            if closeness(wanted, name_in_language(indicator)) == INITIALS
+            if closeness(folded_words, name_in_language(indicator)) == INITIALS
         ]
     meant = [hit.item.indicator for hit in searching.search_centre(at, words).indicators]
     domains = at.catalogue.domains

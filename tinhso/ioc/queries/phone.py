@@ -97,28 +97,28 @@ def _followed_headlines(at: SnapshotFrame, unit_view: UnitView) -> list[Followed
 def _followed_readings(
     at: SnapshotFrame, unit_view: UnitView, mine: Sequence[Favourite], *, elsewhere: bool
 ) -> list[Followed]:
-    asked = [
+    favourite_queries = [
         (favourite.pk, query)
         for favourite in mine
         if (query := asked_of(at, favourite, unit_view if elsewhere else None))
     ]
     groups: dict[UnitView, list[IndicatorQuery]] = defaultdict(list)
-    for _pk, indicator_query in asked:
+    for _pk, indicator_query in favourite_queries:
         if indicator_query.member is None:
             groups[indicator_query.seen].append(indicator_query)
-    whole = {
+    readings_by_view = {
         view: all_shown(at, view, [indicator_query.indicator for indicator_query in indicator_queries])
         for view, indicator_queries in groups.items()
     }
     return [
         Followed(
             indicator_query,
-            whole[indicator_query.seen][indicator_query.indicator.code]
+            readings_by_view[indicator_query.seen][indicator_query.indicator.code]
             if indicator_query.member is None
             else _member_view(at, indicator_query),
             pk,
         )
-        for pk, indicator_query in asked
+        for pk, indicator_query in favourite_queries
     ]
 
 

@@ -82,9 +82,9 @@ def search_centre(at: SnapshotFrame, words: str) -> SearchResult:
         for match in matches[: MOST_MEMBERS // 2]
         for item in match.members or index.named_members(match.indicator, words)
     ]
-    wanted = parsed_question.unit.name if parsed_question.unit is not None else words
+    unit_words = parsed_question.unit.name if parsed_question.unit is not None else words
     return SearchResult(
-        hits, members[:MOST_MEMBERS], list(units.search_units(wanted, limit=MOST_UNITS)), parsed_question
+        hits, members[:MOST_MEMBERS], list(units.search_units(unit_words, limit=MOST_UNITS)), parsed_question
     )
 
 

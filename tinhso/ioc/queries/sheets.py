@@ -145,9 +145,9 @@ def _curve_family(curve: Curve) -> Family:
 
 def curves_xlsx(at: SnapshotFrame, curves: Sequence[Curve], *, demo: bool) -> bytes:
     """A workbook of explored lines: every reading, a table with one column a line, and the definitions."""
-    known = sorted({reading.period for curve in curves for reading in curve.readings})
-    heads: list[list[Cell]] = [[_("Kỳ"), *(one.name for one in curves)]]
-    wide = [[code, *(_curve_figure(curve, code) for curve in curves)] for code in known]
+    known_periods = sorted({reading.period for curve in curves for reading in curve.readings})
+    heads: list[list[Cell]] = [[_("Kỳ"), *(curve_heading.name for curve_heading in curves)]]
+    wide = [[code, *(_curve_figure(curve, code) for curve in curves)] for code in known_periods]
     indicator_queries_by_key = {
         curve.indicator.code: IndicatorQuery(curve.indicator, None, UnitView(curve.node, ""), "") for curve in curves
     }

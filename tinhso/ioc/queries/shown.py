@@ -146,18 +146,25 @@ class ReadingView:
 
 def reading_view(at: SnapshotFrame, indicator: Indicator, readings: Sequence[Reading], period: str = "") -> ReadingView:
     """The reading of ``period`` (the last one when empty) with the one of a year before, else of a period before."""
-    kept = tuple(readings)
-    if not kept:
-        return ReadingView(indicator, kept)
-    by_period = {reading.period: reading for reading in kept}
-    reading = by_period.get(period) if period else kept[-1]
+    period_readings = tuple(readings)
+    if not period_readings:
+        return ReadingView(indicator, period_readings)
+    by_period = {reading.period: reading for reading in period_readings}
+    reading = by_period.get(period) if period else period_readings[-1]
     if reading is None:
-        return ReadingView(indicator, kept)
+        return ReadingView(indicator, period_readings)
     this = periods.parse(reading.period)
-    found = (by_period.get(code) for code in (this.year_before().code, this.shift(-1).code))
-    before = next((one for one in found if one is not None and one.value is not None), None)
+    earlier_readings = (by_period.get(code) for code in (this.year_before().code, this.shift(-1).code))
+    before = next(
+        (
+            earlier_reading
+            for earlier_reading in earlier_readings
+            if earlier_reading is not None and earlier_reading.value is not None
+        ),
+        None,
+    )
     reason = "" if reading.computable else reason_of(at, reading)
-    return ReadingView(indicator, kept, reading, before, reason)
+    return ReadingView(indicator, period_readings, reading, before, reason)
 
 
 def state_of(reading: Reading | None) -> TargetState:

@@ -31,10 +31,10 @@ class DayCounters:
 
 def keys_of(at: SnapshotFrame, unit_view: UnitView) -> frozenset[int]:
     """The unit and all below it, as providers take them: empty for the whole province."""
-    whole = (
+    is_home_province = (
         unit_view.unit.level == Level.PROVINCE and at.places.home is not None and unit_view.unit.pk == at.places.home.pk
     )
-    return frozenset() if whole else frozenset(at.places.every.subtree(unit_view.unit.pk))
+    return frozenset() if is_home_province else frozenset(at.places.every.subtree(unit_view.unit.pk))
 
 
 def day_counters(at: SnapshotFrame, unit_view: UnitView, now: datetime) -> DayCounters:

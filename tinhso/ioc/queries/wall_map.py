@@ -99,10 +99,10 @@ class InTime:
     def ends(self, step: MapStep) -> tuple[list[tuple[UnitNode, Decimal]], list[tuple[UnitNode, Decimal]]]:
         """The units that stand best and worst at a step (largest and smallest where there is no better)."""
         nodes = self.eras[step.era].nodes
-        known = [(node, value) for node, value in zip(nodes, step.values, strict=True) if value is not None]
-        known.sort(key=lambda pair: pair[1], reverse=self.indicator.better is not Better.LOWER)
-        many = min(AT_THE_ENDS, len(known) // 2)
-        return known[:many], known[len(known) - many :]
+        node_values = [(node, value) for node, value in zip(nodes, step.values, strict=True) if value is not None]
+        node_values.sort(key=lambda pair: pair[1], reverse=self.indicator.better is not Better.LOWER)
+        many = min(AT_THE_ENDS, len(node_values) // 2)
+        return node_values[:many], node_values[len(node_values) - many :]
 
 
 def in_time(at: SnapshotFrame, unit_view: UnitView, indicator: Indicator) -> InTime | None:
@@ -182,7 +182,7 @@ def _map_step(at: SnapshotFrame, unit_view: UnitView, reading: Reading, number: 
     readings = indicators.readings_across(
         reading.indicator, refs, reading.period, to=at.audience, basis=unit_view.basis, snapshot=at.number
     )
-    values = {one.unit: one.value for one in readings}
+    values = {unit_reading.unit: unit_reading.value for unit_reading in readings}
     return MapStep(reading.period, number, tuple(values.get(ref) for ref in refs), reading)
 
 

@@ -116,7 +116,7 @@ def screens() -> tuple[Screen, ...]:
 
 def screen_by_code(code: str) -> Screen:
     """One wall; refuses a code that no wall has."""
-    screen = next((one for one in screens() if one.code == code), None)
+    screen = next((wall_screen for wall_screen in screens() if wall_screen.code == code), None)
     if screen is None:
         raise Refused("unknown_wall", _("Không có màn hình nào có mã “%(code)s”."), code=code)
     return screen
@@ -135,8 +135,8 @@ def scenes_of_moment(screen: Screen, at: SnapshotFrame, top: UnitNode, now: date
 def _expanded_scenes(planned: Scene, at: SnapshotFrame, top: UnitNode, now: datetime) -> Iterator[Scene]:
     """The scene itself, or one for each domain; what the catalogue and the units do not know is left out."""
     if planned.show == DOMAIN:
-        wanted = list(at.catalogue.domains) if planned.about == EACH else [planned.about]
-        yield from (replace(planned, about=code) for code in wanted if at.catalogue.in_domain(code))
+        domain_codes = list(at.catalogue.domains) if planned.about == EACH else [planned.about]
+        yield from (replace(planned, about=code) for code in domain_codes if at.catalogue.in_domain(code))
     elif planned.show == TIME:
         code = first_for_map(at) if planned.about == EACH else planned.about
         if code in at.catalogue.indicators:

@@ -66,18 +66,18 @@ def draft(
     unless it ``corrects`` that one, with a ``reason``.
     """
     row = queries.template_by_code(template)
-    found = queries.read_template(row.spec)
-    unit = _bulletin_unit(found.unit)
+    template_spec = queries.read_template(row.spec)
+    unit = _bulletin_unit(template_spec.unit)
     by.must_be_able_to(WRITE_BULLETINS, at=unit)
-    wanted = _finished_period(period, row.period_type, now)
-    _must_not_hold_already(row, unit, wanted.code, corrects)
+    bulletin_period = _finished_period(period, row.period_type, now)
+    _must_not_hold_already(row, unit, bulletin_period.code, corrects)
     bulletin = Bulletin(
         ref=refs.new_ref("BTN"),
         template=row,
         unit=unit,
-        period=wanted.code,
-        basis=found.basis,
-        audience=_checked_audience(audience or found.audience),
+        period=bulletin_period.code,
+        basis=template_spec.basis,
+        audience=_checked_audience(audience or template_spec.audience),
         snapshot=_pinned_snapshot(snapshot),
         spec={**row.spec, "mark": _demo_mark(), "layout": _province_layout()},
         made_at=now,
@@ -110,7 +110,7 @@ def reword(*, ref: str, block: str, text: str, by: Actor, now: datetime) -> Bull
         raise Refused("not_a_text", _("Phần này được tính từ số liệu, không sửa bằng tay."))
     words = _checked_words(text, bulletin)
     bulletin.texts = {
-        **{key: kept for key, kept in bulletin.texts.items() if key != block},
+        **{key: block_text for key, block_text in bulletin.texts.items() if key != block},
         **({block: words} if words else {}),
     }
     bulletin.save(update_fields=["texts"])
@@ -309,7 +309,7 @@ def _strings_in(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return [text for one in inside for text in _strings_in(one)]
+    return [text for item in inside for text in _strings_in(item)]
 
 
 def _checked_words(text: str, bulletin: Bulletin) -> str:
@@ -352,8 +352,8 @@ def _checked_audience(wanted: str) -> str:
 
 
 def _pinned_snapshot(number: int) -> Snapshot:
-    kept = indicators.kept_snapshots()
-    snapshot = kept.filter(number=number).first() if number else kept.first()
+    stored_snapshots = indicators.kept_snapshots()
+    snapshot = stored_snapshots.filter(number=number).first() if number else stored_snapshots.first()
     if snapshot is None:
         raise Refused("no_snapshot", _("Chưa có bản chụp số liệu nào để lập bản tin."))
     snapshots.pin_snapshot(snapshot.number)
@@ -376,9 +376,11 @@ def _demo_mark() -> str:
 
 def _province_layout() -> dict[str, Any]:
     """The province's own measures of a page, where it gives some."""
-    said = province.province_facts().documents
+    document_facts = province.province_facts().documents
     values = asdict(PageLayout())
-    return asdict(replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in values}))
+    return asdict(
+        replace(PageLayout(), **{name: float(value) for name, value in document_facts.items() if name in values})
+    )
 
 
 def _record_act(bulletin: Bulletin, did: str, by: Actor, **after: object) -> None:

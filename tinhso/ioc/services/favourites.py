@@ -49,8 +49,8 @@ def unfollow_indicator(*, pk: int, by: Actor) -> None:
 @transaction.atomic
 def move_favourite(*, pk: int, by: Actor, up: bool) -> None:
     """Change places with the entry before it, or after it; the first stays first and the last last."""
-    wanted, mine = queries.own_favourite(pk, of=by), queries.favourites(by)
-    here = mine.index(wanted)
+    own_favourite, mine = queries.own_favourite(pk, of=by), queries.favourites(by)
+    here = mine.index(own_favourite)
     there = here - 1 if up else here + 1
     if 0 <= there < len(mine):
         mine[here], mine[there] = mine[there], mine[here]

@@ -129,9 +129,9 @@ def _failed_claims() -> Iterator[Suspicion]:
 def _store_judgement(
     judgement: QualityJudgement, number: int, agencies: Mapping[str, str], *, by: Actor, now: datetime, seconds: float
 ) -> QualityRun:
-    found = dict(judgement.found) | {"checked": sum(judgement.checked.values())}
+    findings = dict(judgement.found) | {"checked": sum(judgement.checked.values())}
     run = QualityRun.objects.create(
-        snapshot_id=number, at=now, since=judgement.since, seconds=round(seconds, 2), found=found
+        snapshot_id=number, at=now, since=judgement.since, seconds=round(seconds, 2), found=findings
     )
     rows = {key_of(suspicion): _quality_finding(run, suspicion, agencies) for suspicion in judgement.suspicions}
     QualityFinding.objects.bulk_create(rows.values(), batch_size=1000)
@@ -145,7 +145,7 @@ def _store_judgement(
     )
     old = QualityRun.objects.order_by("-snapshot_id").values_list("pk", flat=True)[KEPT_RUNS:]
     QualityRun.objects.filter(pk__in=list(old)).delete()
-    audit.record(by=by, did="judged", to=run, after={"snapshot": number, **found})
+    audit.record(by=by, did="judged", to=run, after={"snapshot": number, **findings})
     return run
 
 
@@ -200,7 +200,7 @@ def send_reminder(*, problem: QualityProblem, by: Actor, now: datetime) -> Quali
         raise Refused("nobody_to_remind", _("Chưa có ai giữ quyền nộp báo cáo ở %(unit)s."), unit=unit.name)
     title = _("Nhờ xem lại số liệu: %(title)s") % {"title": problem.title}
     body = _("%(who)s nhờ bạn xem lại: %(why)s") % {"who": by.name, "why": problem.why}
-    told = messaging.notify(
+    recipient_count = messaging.notify(
         to=people,
         title=title,
         body=body,
@@ -210,8 +210,8 @@ def send_reminder(*, problem: QualityProblem, by: Actor, now: datetime) -> Quali
         key=f"quality:{problem.key}:{now:%Y%m%d%H%M}",
         mail=True,
     )
-    reminder = QualityReminder.objects.create(key=problem.key, at=now, by=by.ref, by_name=by.name, told=told)
-    after = {"unit": unit.ref, "told": told, "title": title[:200]}
+    reminder = QualityReminder.objects.create(key=problem.key, at=now, by=by.ref, by_name=by.name, told=recipient_count)
+    after = {"unit": unit.ref, "told": recipient_count, "title": title[:200]}
     audit.record(by=by, did="reminded", to=("ioc.QualityProblem", problem.key), after=after)
     return reminder
 

@@ -108,18 +108,18 @@ def _written_to(trials: list[Callable[[], None]]) -> list[Range]:
 
 def _private_memory() -> list[Range]:
     """The parts of memory that this process alone may write to, but for the stack."""
-    found = []
+    ranges = []
     for line in Path("/proc/self/maps").read_text().splitlines():
-        where, rights, *_others = line.split()
+        where, rights, *_later_columns = line.split()
         if rights.startswith("rw") and rights.endswith("p") and "[stack]" not in line:
             begin, end = (int(part, 16) for part in where.split("-"))
-            found.append((begin, end - begin))
-    return found
+            ranges.append((begin, end - begin))
+    return ranges
 
 
 def _own_pages(mapped: list[Range]) -> list[Range]:
     """The pages in ``mapped`` that are no other process's any more, neighbours together."""
-    found: list[Range] = []
+    ranges: list[Range] = []
     with open("/proc/self/pagemap", "rb", buffering=0) as pagemap:
         for begin, size in mapped:
             pagemap.seek(begin // PAGE * 8)
@@ -128,11 +128,11 @@ def _own_pages(mapped: list[Range]) -> list[Range]:
                 if not (entry & PRESENT and entry & EXCLUSIVE):
                     continue
                 page = begin + number * PAGE
-                if found and sum(found[-1]) == page:
-                    found[-1] = (found[-1][0], found[-1][1] + PAGE)
+                if ranges and sum(ranges[-1]) == page:
+                    ranges[-1] = (ranges[-1][0], ranges[-1][1] + PAGE)
                 else:
-                    found.append((page, PAGE))
-    return found
+                    ranges.append((page, PAGE))
+    return ranges
 
 
 def _make_own(pages: list[Range]) -> None:
@@ -207,11 +207,11 @@ def _as_child(modules: Modules, request: int, answer: int) -> None:
         _make_own(modules.pages)
         sys.addaudithook(_forbid_event)
         sys.setrecursionlimit(600)
-        with os.fdopen(0, "rb", closefd=False) as asked:
-            line = asked.readline()
+        with os.fdopen(0, "rb", closefd=False) as request_input:
+            line = request_input.readline()
         if line:
-            asked = json.loads(line)
-            content = json.dumps(modules.looking[asked["by"]](asked)).encode()
+            request_input = json.loads(line)
+            content = json.dumps(modules.looking[request_input["by"]](request_input)).encode()
             while content:
                 content = content[os.write(1, content) :]
     finally:

@@ -92,9 +92,9 @@ class ProgramLines(Iterator[Any]):
         return json.loads(line, object_hook=self._reading)
 
     def _end(self, pieces: list[bytes]) -> None:
-        whole = self._open and self._process.wait() == 0 and not any(pieces)
+        is_complete = self._open and self._process.wait() == 0 and not any(pieces)
         self.close()
-        if not whole:
+        if not is_complete:
             raise ProcessBroken
         raise StopIteration
 

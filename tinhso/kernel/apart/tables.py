@@ -148,27 +148,27 @@ def _feature_cells(feature: dict[str, Any], names: Sequence[str]) -> list[Any]:
 
 def _feature_stream(text: IO[str]) -> Iterator[dict[str, Any]]:
     """The members of ``features`` without reading the whole: what is there is decoded, then forgotten."""
-    decoder, held = json.JSONDecoder(), ""
-    while '"features"' not in held:
+    decoder, buffer = json.JSONDecoder(), ""
+    while '"features"' not in buffer:
         piece = text.read(A_PIECE)
-        if not piece or len(held) > LONGEST_FEATURE:
+        if not piece or len(buffer) > LONGEST_FEATURE:
             raise ValueError("no features")
-        held += piece
-    held = held.partition('"features"')[2].partition("[")[2]
+        buffer += piece
+    buffer = buffer.partition('"features"')[2].partition("[")[2]
     while True:
-        held = held.lstrip(" \t\r\n,")
-        if held.startswith("]"):
+        buffer = buffer.lstrip(" \t\r\n,")
+        if buffer.startswith("]"):
             return
         try:
-            feature, end = decoder.raw_decode(held)
+            feature, end = decoder.raw_decode(buffer)
         except ValueError:
             piece = text.read(A_PIECE)
-            if not piece or len(held) > LONGEST_FEATURE:
+            if not piece or len(buffer) > LONGEST_FEATURE:
                 raise
-            held += piece
+            buffer += piece
             continue
         yield feature
-        held = held[end:]
+        buffer = buffer[end:]
 
 
 KINDS: dict[str, Callable[[IO[bytes]], None]] = {"xlsx": read_xlsx, "csv": read_csv, "geojson": read_geojson}

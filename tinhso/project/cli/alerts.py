@@ -90,7 +90,7 @@ def _rehearse_alerts(json: bool) -> int:
 
 
 def _rehearsal_row(level: str, method: str, score: Any) -> dict[str, Any]:
-    found = {size: score.share_found(size) for size in score.tried}
+    share_by_size = {size: score.share_found(size) for size in score.tried}
     return {
         "level": level,
         "method": method,
@@ -98,6 +98,6 @@ def _rehearsal_row(level: str, method: str, score: Any) -> dict[str, Any]:
         "alarms": score.alarms,
         "per_thousand": round(score.per_thousand(score.alarms), 2),
         "near_mergers": score.near_mergers,
-        **{size: None if part is None else f"{100 * part:.0f}%" for size, part in found.items()},
+        **{size: None if part is None else f"{100 * part:.0f}%" for size, part in share_by_size.items()},
         "echoes": round(score.per_thousand(score.echoes), 2),
     }

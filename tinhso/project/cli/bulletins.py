@@ -39,10 +39,12 @@ def run_bulletins(arguments: argparse.Namespace) -> int:
     else:
         columns = [("ref", "Mã"), ("number", "Số"), ("day", "Ngày"), ("period", "Kỳ"), ("snapshot", "Bản chụp")]
         print_table(rows, [*columns, ("said", "Tạo lại")] if verified else [*columns, ("state", "Trạng thái")])
-        for one in verified.values():
-            for name, (then, now) in one.changed.items():
+        for verified_bulletin in verified.values():
+            for name, (then, now) in verified_bulletin.changed.items():
                 print(f"  {name}: {then} → {now}")
-    wrong = [one for one in verified.values() if one.verdict in ("different", "damaged")]
+    wrong = [
+        verified_result for verified_result in verified.values() if verified_result.verdict in ("different", "damaged")
+    ]
     return TROUBLE if wrong else 0
 
 

@@ -37,10 +37,10 @@ def load(folder: Path) -> None:
     print_step("Hồ sơ minh họa")
     months = {units.by_ref(ref): _demo_months(values, folder, ref) for ref in values["units"]}
     seed = str(province.province_facts(folder).demo.seed)
-    made = demo.load_demo_cases(
+    case_count = demo.load_demo_cases(
         months=months, offers=_commune_options(), seed=seed, by=operator_actor(), now=clock.now()
     )
-    print(f"  {made} hồ sơ")
+    print(f"  {case_count} hồ sơ")
 
 
 def _commune_options() -> "list[ProcedureOption]":
@@ -62,11 +62,11 @@ def _demo_months(values: Mapping[str, Any], folder: Path, ref: str) -> "list[Dem
 
     last = periods.parse(str(province.province_facts(folder).demo.last_period))
     names = [str(last.shift(-back)) for back in range(int(values["months"]) - 1, -1, -1)]
-    found = by_month(values["data_set"], ref, names)
+    numbers_by_month = by_month(values["data_set"], ref, names)
     demo_months = [
-        DemoMonth(periods.parse(name).start, _numbers_by_channel(values, found[name]))
+        DemoMonth(periods.parse(name).start, _numbers_by_channel(values, numbers_by_month[name]))
         for name in names
-        if name in found
+        if name in numbers_by_month
     ]
     today, first = clock.today(), last.shift(1).start
     while demo_months and first <= today:

@@ -28,6 +28,6 @@ def load(folder: Path) -> None:
 
 
 def _demo_table(path: Path) -> Mapping[str, Any] | None:
-    told = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    values: Mapping[str, Any] | None = told.get("demo")
+    file_values = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    values: Mapping[str, Any] | None = file_values.get("demo")
     return values

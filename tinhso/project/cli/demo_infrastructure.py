@@ -19,5 +19,5 @@ def load(folder: Path) -> None:
         return
     print_step("Hạ tầng số minh họa")
     seed = str(province.province_facts(folder).demo.seed)
-    made = demo.load_demo(since=values["demo"]["since"], seed=seed, by=operator_actor(), now=clock.now())
-    print(f"  {made} phòng máy, máy chủ, dịch vụ, đường truyền")
+    asset_count = demo.load_demo(since=values["demo"]["since"], seed=seed, by=operator_actor(), now=clock.now())
+    print(f"  {asset_count} phòng máy, máy chủ, dịch vụ, đường truyền")

@@ -16,9 +16,9 @@ def load(folder: Path) -> bool:
     if not (folder / FILE).is_file():
         return False
     print_step("Chương trình điều hành minh họa")
-    made = demo.load_demo(told=tomllib.loads((folder / FILE).read_text(encoding="utf-8")), now=clock.now())
-    print(f"  {made} văn bản, nhiệm vụ, chỉ đạo")
-    return made > 0
+    document_count = demo.load_demo(told=tomllib.loads((folder / FILE).read_text(encoding="utf-8")), now=clock.now())
+    print(f"  {document_count} văn bản, nhiệm vụ, chỉ đạo")
+    return document_count > 0
 
 
 def judge_goals() -> None:

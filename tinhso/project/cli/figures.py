@@ -37,8 +37,8 @@ def check_figures(arguments: argparse.Namespace) -> int:
         [_for_people(claim_verdict) for claim_verdict in verdicts],
         [*headings, ("computed", "Tính lại"), ("verdict", "Kết luận")],
     )
-    found = [claim_verdict.verdict for claim_verdict in verdicts]
-    print("; ".join(f"{found.count(key)} {word[2:].lower()}" for key, word in WORDS.items()))
+    verdict_codes = [claim_verdict.verdict for claim_verdict in verdicts]
+    print("; ".join(f"{verdict_codes.count(key)} {word[2:].lower()}" for key, word in WORDS.items()))
     return 0
 
 

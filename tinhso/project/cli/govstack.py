@@ -34,7 +34,7 @@ def seed_govstack(arguments: argparse.Namespace) -> int:
 
     now = clock.now()
     try:
-        given = json.loads(arguments.file.read_text(encoding="utf-8"))
+        seed_values = json.loads(arguments.file.read_text(encoding="utf-8"))
     except ValueError as problem:
         raise Refused("bad_file", "Tệp không phải JSON: %(why)s.", why=str(problem)[:120]) from problem
     places = units.at(clock.local(now).date()).filter(level=Level.AGENCY).exclude(code="").order_by("code")
@@ -53,7 +53,7 @@ def seed_govstack(arguments: argparse.Namespace) -> int:
         )
         program = identity.actor_of_token(secret, address="", now=now)
         done = services.seed_test_data(
-            given=given, agency=agency, client=CLIENT, keeper=operator_actor(), by=program, now=now
+            given=seed_values, agency=agency, client=CLIENT, keeper=operator_actor(), by=program, now=now
         )
     print(f"Đã nạp {done.services} dịch vụ, {done.applications} hồ sơ.")
     print(f"Mã truy cập (in một lần, dùng 30 ngày): {secret}")

@@ -135,8 +135,8 @@ def _load_procedures(folder: Path, demo: bool) -> None:
     print(f"  {loaded.versions} phiên bản, mới hoặc sửa {loaded.changed}")
     drawn = bpmn.load_processes(folder=folder / "processes", by=operator_actor(), now=clock.now())
     print(f"  {drawn} quy trình mới hoặc sửa")
-    if demo and (made := demo_procedures.load(by=operator_actor(), now=clock.now())):
-        print(f"  {made} thủ tục minh họa")
+    if demo and (procedure_count := demo_procedures.load(by=operator_actor(), now=clock.now())):
+        print(f"  {procedure_count} thủ tục minh họa")
 
 
 def _load_surveys(folder: Path) -> None:
@@ -155,8 +155,8 @@ def _load_proactive(folder: Path, demo: bool) -> None:
     print_step("Dịch vụ chủ động")
     loaded = proactive.load_rules(path=folder / "proactive.toml", by=operator_actor(), now=clock.now())
     print(f"  {loaded.rules} quy tắc chủ động, mới hoặc sửa {loaded.changed}")
-    if demo and (made := demo_services.make_past_offers(now=clock.now())):
-        print(f"  {made} lời mời minh họa")
+    if demo and (offer_count := demo_services.make_past_offers(now=clock.now())):
+        print(f"  {offer_count} lời mời minh họa")
 
 
 def _load_forms(folder: Path) -> None:
@@ -194,8 +194,8 @@ def _load_payments(folder: Path, demo: bool) -> None:
 
     print_step("Tài khoản thu phí, lệ phí")
     print(f"  {payments.load_accounts(folder=folder, by=operator_actor())} tài khoản")
-    if demo and (made := demo_payments.load(by=operator_actor(), now=clock.now())):
-        print(f"  {made} khoản thu minh họa")
+    if demo and (payment_count := demo_payments.load(by=operator_actor(), now=clock.now())):
+        print(f"  {payment_count} khoản thu minh họa")
 
 
 def _load_indicators(folder: Path, demo: bool) -> None:

@@ -41,8 +41,8 @@ def run_refresh(arguments: argparse.Namespace) -> int:
         return 0
     changed = snapshot.summary["changed"]
     print(f"Đã công bố bản chụp {snapshot.number}: {len(changed)} bảng số liệu được tính lại.")
-    for code, what in changed.items():
-        print(f"  {code}: {what['why']}")
+    for code, change in changed.items():
+        print(f"  {code}: {change['why']}")
     return 0
 
 
@@ -82,7 +82,7 @@ def list_indicators(arguments: argparse.Namespace) -> int:
     """Every indicator with its family members, narrowed by words (without diacritics) and domain."""
     from tinhso.blocks.indicators import queries
 
-    wanted = text.fold(" ".join(arguments.words)).split()
+    search_words = text.fold(" ".join(arguments.words)).split()
     rows = [
         {
             "code": item.code,
@@ -94,7 +94,7 @@ def list_indicators(arguments: argparse.Namespace) -> int:
             "family_of": item.indicator.code if item.member else "",
         }
         for item in queries.catalogue().items(domain=arguments.domain)
-        if all(word in text.fold(f"{item.code} {item.name}") for word in wanted)
+        if all(word in text.fold(f"{item.code} {item.name}") for word in search_words)
     ]
     if arguments.json:
         as_json({"snapshot": queries.newest_number(), "count": len(rows), "indicators": rows})

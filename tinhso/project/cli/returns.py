@@ -62,10 +62,10 @@ def _named_in(name: str, content: bytes) -> str:
         "unit__ref": marks.get("unit"),
         "period": marks.get("period"),
     }
-    found = Return.objects.filter(**values).values_list("ref", flat=True).first()
-    if not found:
+    return_ref = Return.objects.filter(**values).values_list("ref", flat=True).first()
+    if not return_ref:
         raise Refused("which_return", "Tệp không nói nó là báo cáo nào: thêm --return MÃ.")
-    return found
+    return return_ref
 
 
 def _print_problems(problems: Any) -> None:

@@ -95,7 +95,7 @@ def _release_database() -> None:
 
 def _run_all(arguments: argparse.Namespace, var: Path) -> int:
     host, port = arguments.host, arguments.port
-    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
+    display_host = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
     environment = {**os.environ, "TINHSO_LIVE_PORT": os.environ.get("TINHSO_LIVE_PORT", str(port + 1))}
     print_step("Trang, luồng trực tiếp và tiến trình nền")
     commands = {
@@ -111,7 +111,7 @@ def _run_all(arguments: argparse.Namespace, var: Path) -> int:
     ) as family:
         if not family.wait_for_port(host, port):
             return 1
-        _print_welcome(f"http://{shown}:{port}")
+        _print_welcome(f"http://{display_host}:{port}")
         if arguments.simulators:
             handset = f"http://localhost:{port + 3}/phones/{SIMULATED_PHONE}"
             print(f"  BỘ MÔ PHỎNG, không có giá trị pháp lý. Điện thoại {SIMULATED_PHONE}: {handset}\n", flush=True)
@@ -151,8 +151,8 @@ def _print_welcome(address: str) -> None:
     personas = Path(settings.PROVINCE_DIR) / "personas.toml"
     if settings.DEMO and personas.exists():
         print("  Tài khoản minh họa (đăng nhập bằng một lần bấm, không cần mật khẩu):")
-        for one in tomllib.loads(personas.read_text(encoding="utf-8")).get("persona", []):
-            print(f"    {one['username']:<22} {one['post'][0].get('title', '')}")
+        for persona in tomllib.loads(personas.read_text(encoding="utf-8")).get("persona", []):
+            print(f"    {persona['username']:<22} {persona['post'][0].get('title', '')}")
     print("\n  Ctrl-C để dừng tất cả.\n", flush=True)
 
 

@@ -76,7 +76,10 @@ def certify_key(arguments: argparse.Namespace) -> int:
     from tinhso.blocks.remote_keys import services
 
     every = [file.read_bytes() for file in arguments.files]
-    mine, *chain = (pem.unarmor(one)[2] if pem.detect(one) else one for one in every)
+    mine, *chain = (
+        pem.unarmor(certificate_bytes)[2] if pem.detect(certificate_bytes) else certificate_bytes
+        for certificate_bytes in every
+    )
     services.certify_key(ref=arguments.ref, certificate=mine, chain=chain, by=operator_actor(), now=clock.now())
     print(f"Khóa {arguments.ref} dùng được.")
     return 0

@@ -51,12 +51,12 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     if Report.objects.filter(origin=Report.Origin.DEMO).exists():
         return 0
     maker = FieldReportMaker(told, seed, now)
-    made = 0
-    while some := [maker.one() for _ in range(min(AT_ONCE, int(told["reports"]) - made))]:
+    count = 0
+    while some := [maker.one() for _ in range(min(AT_ONCE, int(told["reports"]) - count))]:
         _insert_reports(some)
-        made += len(some)
-    audit.record(by=by, did="loaded illustrative reports", to=(Report._meta.label, "demo"), after={"count": made})
-    return made
+        count += len(some)
+    audit.record(by=by, did="loaded illustrative reports", to=(Report._meta.label, "demo"), after={"count": count})
+    return count
 
 
 @transaction.atomic
@@ -154,7 +154,7 @@ class FieldReportMaker:
     def __init__(self, told: Mapping[str, Any], seed: str, now: datetime) -> None:
         self.told, self.now, self.draw = told, now, Random(f"{seed}.field_reports")
         self.today = clock.local(now).date()
-        self.texts = {one["category"]: one for one in told["text"]}
+        self.texts = {text_group["category"]: text_group for text_group in told["text"]}
         communes = places.communes(self.today)
         outlines = dict(Boundary.objects.filter(unit__in=communes).values_list("unit_id", "geometry"))
         self.outlines: dict[int, BaseGeometry] = {pk: shape(outline) for pk, outline in outlines.items()}
@@ -171,7 +171,7 @@ class FieldReportMaker:
         code = draw.choice(list(self.texts))
         of, received = category_by_code(code, self.today), self._moment()
         level = of.priority if draw.random() > 0.04 else Priority.DANGER
-        told = draw.choice(self.texts[code]["told"])
+        report_text = draw.choice(self.texts[code]["told"])
         longitude, latitude = self._point(where)
         promise = deadlines.reckon_deadline(received, of, level)
         report = Report(
@@ -181,8 +181,8 @@ class FieldReportMaker:
             category=code,
             sensitive=of.sensitive,
             priority=int(level),
-            text=told,
-            public_text=told,
+            text=report_text,
+            public_text=report_text,
             address=draw.choice(self.told["places"]).capitalize(),
             longitude=longitude,
             latitude=latitude,
@@ -308,8 +308,8 @@ class FieldReportMaker:
         )
 
     def _channel(self) -> str:
-        known = self.told["channels"]
-        return str(self.draw.choices(list(known), list(known.values()))[0])
+        channel_weights = self.told["channels"]
+        return str(self.draw.choices(list(channel_weights), list(channel_weights.values()))[0])
 
     def _moment(self) -> datetime:
         """By day more often than by night, lately somewhat more often."""

@@ -59,8 +59,8 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
     """Make the programmes that the province's ``demo/support.toml`` asks for, once; says how many applications."""
     if Programme.objects.exists():
         return 0
-    Handset.objects.bulk_create(Handset(illustrative=True, **one) for one in told["handset"])
-    return sum(SupportMaker(one, seed, by, now).load() for one in told["programme"])
+    Handset.objects.bulk_create(Handset(illustrative=True, **handset_values) for handset_values in told["handset"])
+    return sum(SupportMaker(programme_values, seed, by, now).load() for programme_values in told["programme"])
 
 
 class SupportMaker:
@@ -78,15 +78,15 @@ class SupportMaker:
         self.weights = [self.random.uniform(0.4, 2.2) for _unit in self.communes]
 
     def _programme(self) -> Programme:
-        told = self.told
-        unit = Unit.objects.get(ref=told["unit"], known__upper_inf=True)
-        values = {name: told[name] for name in services.programmes.FIELDS if name in told}
+        programme_settings = self.told
+        unit = Unit.objects.get(ref=programme_settings["unit"], known__upper_inf=True)
+        values = {name: programme_settings[name] for name in services.programmes.FIELDS if name in programme_settings}
         programme = services.create_programme(
-            code=told["code"], unit=unit, values=values, by=self.by, illustrative=True
+            code=programme_settings["code"], unit=unit, values=values, by=self.by, illustrative=True
         )
         services.set_rules(
             code=programme.code,
-            rules=told["rules"],
+            rules=programme_settings["rules"],
             valid_from=programme.starts_on,
             why="Minh họa",
             by=self.by,
@@ -223,11 +223,11 @@ class SupportMaker:
 
 
 def _is_below(unit: Unit, tops: set[int]) -> bool:
-    one: Unit | None = unit
-    while one is not None:
-        if one.pk in tops:
+    ancestor: Unit | None = unit
+    while ancestor is not None:
+        if ancestor.pk in tops:
             return True
-        one = one.parent
+        ancestor = ancestor.parent
     return False
 
 
@@ -307,8 +307,13 @@ def _write_claims(demo_applications: Sequence[DemoApplication], programme: Progr
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for demo_application in demo_applications:
-            told = [(kind, demo_application.told[kind]) for kind in programme.once if demo_application.told[kind]]
-            for kind, number in [*told, *([("imei", demo_application.given)] if demo_application.given else [])]:
+            claim_numbers = [
+                (kind, demo_application.told[kind]) for kind in programme.once if demo_application.told[kind]
+            ]
+            for kind, number in [
+                *claim_numbers,
+                *([("imei", demo_application.given)] if demo_application.given else []),
+            ]:
                 mark = secrets.claim_mark(programme, kind, number)
                 yield (
                     demo_application.one.pk,

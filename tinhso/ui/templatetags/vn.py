@@ -191,14 +191,14 @@ def svg_map(
     and WebGL are to be had; the drawing here stays for all others and for print. ``lit``: the ref of an area to mark.
     """
     drawn = areas if isinstance(areas, DrawnMap) else drawing.map_of(areas, method=method, count=classes)
-    said = {"label": label, "unit": unit, "decimals": "" if decimals is None else decimals, "lit": lit}
-    return said | {
+    map_settings = {"label": label, "unit": unit, "decimals": "" if decimals is None else decimals, "lit": lit}
+    return map_settings | {
         "drawn": drawn,
         "method_words": wording.breaks_text(drawn.method),
         "hatch": f"no-{crc32((label + drawn.frame).encode()):x}",
         "schematic": schematic,
         "legend": legend,
-        "island": drawing.spec_of(drawn, outlines, said) if outlines else None,
+        "island": drawing.spec_of(drawn, outlines, map_settings) if outlines else None,
     }
 
 
@@ -219,8 +219,8 @@ def map_legend(
 @register.inclusion_tag("ui/components/meter.html")
 def meter(value: object, maximum: object = 100, label: str = "", tone: str = "") -> dict[str, object]:
     """A bar of ``value`` out of ``maximum`` (``tone``: good, warn, bad or nothing)."""
-    part, whole = wording.as_decimal(value), wording.as_decimal(maximum)
-    share = 0.0 if part is None or not whole else max(0.0, min(100.0, float(part / whole * 100)))
+    part, total = wording.as_decimal(value), wording.as_decimal(maximum)
+    share = 0.0 if part is None or not total else max(0.0, min(100.0, float(part / total * 100)))
     return {"share": f"{share:.1f}", "label": label, "tone": tone, "known": part is not None}
 
 
@@ -252,7 +252,7 @@ def crumbs(*steps: object) -> dict[str, object]:
 @register.simple_tag(takes_context=True)
 def fact(context: Context, label: object, value: object) -> SafeString:
     """A line of a list of facts, its value written as ``{{ value }}`` would be."""
-    label, value = (mark_safe(render_value_in_context(one, context)) for one in (label, value))
+    label, value = (mark_safe(render_value_in_context(item, context)) for item in (label, value))
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, value)
 
 

@@ -47,8 +47,8 @@ def _put_in(sketch: Sketch, node: ProcessNode, find: Find, path: tuple[str, ...]
         raise BadProcess([fault_of_node(node, str(fault)) for fault in refusal.faults]) from refusal
     if len(sketch.nodes) + len(inside.nodes) > MOST_NODES:
         raise BadProcess([fault_of_node(node, _("quá nhiều phần tử"))])
-    whole = Sketch(dict(inside.nodes), dict(inside.flows))
-    more = with_own_ids(whole, list(inside.nodes.values()), node.id, {"": node.id})
+    inner_sketch = Sketch(dict(inside.nodes), dict(inside.flows))
+    more = with_own_ids(inner_sketch, list(inside.nodes.values()), node.id, {"": node.id})
     sketch.nodes |= {ref: replace(process_node, place=shown_as(node)) for ref, process_node in more.nodes.items()}
     sketch.flows |= more.flows
     sketch.nodes[node.id] = replace(node, kind=ElementKind.SUB)

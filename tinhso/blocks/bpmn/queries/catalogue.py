@@ -38,7 +38,7 @@ def graph_of_version(
 
 def calls_of(version: ProcessVersion, day: date) -> dict[str, int]:
     """The numbers of the versions that an instance which begins on a day will follow of the processes called."""
-    return {code: made.number for code, made in _called_versions(version.bpmn, None, day).items()}
+    return {code: called_version.number for code, called_version in _called_versions(version.bpmn, None, day).items()}
 
 
 def texts_called(bpmn: str, calls: Mapping[str, int] | None, day: date) -> dict[str, str]:

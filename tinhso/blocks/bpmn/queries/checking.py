@@ -165,7 +165,7 @@ def known_names(drawn: ProcessGraph) -> frozenset[str]:
 def _ways_out(drawn: ProcessGraph) -> list[DrawingFault]:
     """A gateway that chooses knows a way for every answer."""
     drawing_faults: list[DrawingFault] = []
-    known = known_names(drawn)
+    available_names = known_names(drawn)
     for gate in drawn.nodes.values():
         ways = drawn.after(gate.id)
         if gate.kind not in (ElementKind.EXCLUSIVE, ElementKind.INCLUSIVE) or len(ways) < 2:
@@ -179,7 +179,7 @@ def _ways_out(drawn: ProcessGraph) -> list[DrawingFault]:
                 )
                 continue
             try:
-                check_condition(flow.condition, known)
+                check_condition(flow.condition, available_names)
             except BadCondition as error:
                 drawing_faults.append(_of_flow(flow, _("điều kiện không dùng được ở “%(part)s”") % {"part": error}))
         if not gate.default and not _covers_all_answers(drawn, gate):
@@ -237,17 +237,17 @@ def _is_stop(drawn: ProcessGraph, node: ProcessNode) -> bool:
 def _circle_faults(drawn: ProcessGraph, scope: str) -> list[DrawingFault]:
     """Circles in which nobody does anything and no time passes would turn for ever."""
     passing = {node.id: node for node in drawn.inside(scope) if not _is_stop(drawn, node)}
-    following = {one: [to for to in _following_nodes(drawn, one) if to in passing] for one in passing}
+    following = {node_id: [to for to in _following_nodes(drawn, node_id) if to in passing] for node_id in passing}
     left = dict.fromkeys(passing, 0)
     for targets in following.values():
         for to in targets:
             left[to] += 1
-    free = [one for one, count in left.items() if not count]
+    free = [node_id for node_id, count in left.items() if not count]
     while free:
         for to in following[free.pop()]:
             left[to] -= 1
             if not left[to]:
                 free.append(to)
-    stuck = [node for one, node in passing.items() if left[one]]
+    stuck = [node for node_id, node in passing.items() if left[node_id]]
     gates = [node for node in stuck if node.kind in GATEWAYS] or stuck
     return [fault_of_node(node, _("nằm trong một vòng không có bước nào do người làm")) for node in gates[:1]]

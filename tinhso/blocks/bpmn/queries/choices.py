@@ -18,18 +18,18 @@ ALL = "Tất cả"
 
 def ask_people(sketch: Sketch) -> None:
     """Let people choose wherever no condition can."""
-    known = known_facts() | {
+    available_names = known_facts() | {
         node.variable
         for node in sketch.nodes.values()
         if node.kind in (ElementKind.STEP, ElementKind.LINK, ElementKind.CALL)
     }
-    known |= {name for node in sketch.nodes.values() if node.table for name in node.table.outputs}
+    available_names |= {name for node in sketch.nodes.values() if node.table for name in node.table.outputs}
     for gate in list(sketch.nodes.values()):
         ways = sketch.after(gate.id)
         if (
             gate.kind in (ElementKind.EXCLUSIVE, ElementKind.INCLUSIVE)
             and len(ways) > 1
-            and _needs_people(sketch, gate, ways, known)
+            and _needs_people(sketch, gate, ways, available_names)
         ):
             _ask_for_way(sketch, gate, ways)
 
@@ -119,19 +119,19 @@ def _way_labels(sketch: Sketch, ways: list[SequenceFlow]) -> dict[str, str]:
     labels: dict[str, str] = {}
     for flow in ways:
         label = (flow.name or _leads_to(sketch, flow))[: LONGEST - 5]
-        number, whole = 1, label
-        while whole in labels.values():
+        number, unique_label = 1, label
+        while unique_label in labels.values():
             number += 1
-            whole = f"{label} ({number})"
-        labels[flow.id] = whole
+            unique_label = f"{label} ({number})"
+        labels[flow.id] = unique_label
     return labels
 
 
 def _leads_to(sketch: Sketch, flow: SequenceFlow) -> str:
-    seen: set[str] = set()
-    while flow.target in sketch.nodes and flow.target not in seen:
+    visited: set[str] = set()
+    while flow.target in sketch.nodes and flow.target not in visited:
         node = sketch.nodes[flow.target]
-        seen.add(node.id)
+        visited.add(node.id)
         if node.name:
             return node.name
         if node.kind is ElementKind.END:

@@ -135,9 +135,9 @@ def release_waiting(task: SpiffTask, sign: Sign) -> bool:
     top.script_engine.announced.append((task.task_spec.name, sign))
     if sign.family in INSIDE:
         return _heard_around(task, sign)
-    waiting = [one for one in top.event_manager.tasks.values() if awaited_by_sign(one, sign)]
-    for one in waiting:
-        complete_event(one, awaited_by_sign(one, sign)[0])
+    waiting = [waiting_task for waiting_task in top.event_manager.tasks.values() if awaited_by_sign(waiting_task, sign)]
+    for waiting_task in waiting:
+        complete_event(waiting_task, awaited_by_sign(waiting_task, sign)[0])
     return bool(waiting)
 
 
@@ -149,8 +149,8 @@ def awaited_by_sign(task: SpiffTask, sign: Sign) -> list[Awaited]:
 def awaited_events(task: SpiffTask) -> list[Awaited]:
     """What an element waits for that somebody can say: after a gateway, several things."""
     definition = task.task_spec.event_definition
-    found = getattr(definition, "event_definitions", [definition])
-    return [one for one in found if isinstance(one, Awaited)]
+    definitions = getattr(definition, "event_definitions", [definition])
+    return [event_definition for event_definition in definitions if isinstance(event_definition, Awaited)]
 
 
 def complete_event(task: SpiffTask, awaited: Awaited) -> None:
@@ -177,8 +177,8 @@ def _heard_around(task: SpiffTask, sign: Sign) -> bool:
 
 class _Parser(BpmnParser):  # type: ignore[misc]
     PARSER_CLASSES = {
-        tag: known
-        for tag, known in BpmnParser.PARSER_CLASSES.items()
+        tag: parser_and_spec
+        for tag, parser_and_spec in BpmnParser.PARSER_CLASSES.items()
         if tag in {full_tag(name) for name in (*TAGS.values(), "boundaryEvent")}
     } | {full_tag("userTask"): (TaskParser, UserTask), full_tag("businessRuleTask"): (TaskParser, DecidingTask)}
 
@@ -220,17 +220,17 @@ def spec_name(scope: str) -> str:
 
 
 def _give_meaning(spec: Any, node: ProcessNode, drawn: ProcessGraph) -> None:
-    made = spec.task_specs[node.id]
+    task_spec = spec.task_specs[node.id]
     if node.kind is ElementKind.CHOICE:
-        following = [drawn.nodes[output.name] for output in made.outputs]
-        made.event_definition.event_definitions = [_event_definition(process_node) for process_node in following]
+        following = [drawn.nodes[output.name] for output in task_spec.outputs]
+        task_spec.event_definition.event_definitions = [_event_definition(process_node) for process_node in following]
     elif node.kind in (ElementKind.EVENT, ElementKind.WAIT, ElementKind.ALARM):
         if not any(drawn.nodes[flow.source].kind is ElementKind.CHOICE for flow in drawn.before(node.id)):
-            made.event_definition = _event_definition(node)
+            task_spec.event_definition = _event_definition(node)
     elif node.kind in (ElementKind.THROW, ElementKind.END) and node.sign is not None:
-        made.event_definition = Announced(node.id, node.sign)
+        task_spec.event_definition = Announced(node.id, node.sign)
     elif node.kind is ElementKind.RULE:
-        made.table = node.table
+        task_spec.table = node.table
 
 
 def _event_definition(node: ProcessNode) -> EventDefinition:
@@ -253,22 +253,22 @@ def _minimal_bpmn(drawn: ProcessGraph) -> Any:
 
 def _append_node(process: Any, node: ProcessNode) -> None:
     tag = "boundaryEvent" if node.attached_to else TAGS[node.kind]
-    made = etree.SubElement(process, f"{{{BPMN}}}{tag}", id=node.id)
+    node_element = etree.SubElement(process, f"{{{BPMN}}}{tag}", id=node.id)
     if node.default:
-        made.set("default", node.default)
+        node_element.set("default", node.default)
     if node.attached_to:
-        made.set("attachedToRef", node.attached_to)
-        made.set("cancelActivity", str(node.interrupting).lower())
+        node_element.set("attachedToRef", node.attached_to)
+        node_element.set("cancelActivity", str(node.interrupting).lower())
     if node.kind is ElementKind.SUB:
-        made.set("calledElement", spec_name(node.id))
+        node_element.set("calledElement", spec_name(node.id))
     if node.kind in (ElementKind.WAIT, ElementKind.ALARM, ElementKind.EVENT):  # what it waits for is given later
-        timer = etree.SubElement(made, f"{{{BPMN}}}timerEventDefinition")
+        timer = etree.SubElement(node_element, f"{{{BPMN}}}timerEventDefinition")
         etree.SubElement(timer, f"{{{BPMN}}}timeDuration").text = "''"
     if node.ends_all:
-        etree.SubElement(made, f"{{{BPMN}}}terminateEventDefinition")
+        etree.SubElement(node_element, f"{{{BPMN}}}terminateEventDefinition")
 
 
 def _put_flow(process: Any, ref: str, source: str, target: str, condition: str) -> None:
-    made = etree.SubElement(process, f"{{{BPMN}}}sequenceFlow", id=ref, sourceRef=source, targetRef=target)
+    flow_element = etree.SubElement(process, f"{{{BPMN}}}sequenceFlow", id=ref, sourceRef=source, targetRef=target)
     if condition:
-        etree.SubElement(made, f"{{{BPMN}}}conditionExpression").text = condition
+        etree.SubElement(flow_element, f"{{{BPMN}}}conditionExpression").text = condition

@@ -35,7 +35,7 @@ def tables_in(root: Element, report: DrawingReport) -> dict[str, DecisionTable]:
     decision_tables_by_key: dict[str, DecisionTable] = {}
     for decision in root.iter():
         if _dmn_tag(decision) == "decision":
-            table = next((one for one in decision if _dmn_tag(one) == "decisionTable"), None)
+            table = next((child for child in decision if _dmn_tag(child) == "decisionTable"), None)
             if table is None:
                 report.faults.append(fault_of(decision, _("quyết định phải là một bảng")))
             elif (decision_table := _decision_table(decision, table, report)) is not None:
@@ -124,7 +124,11 @@ def _decision_table(decision: Element, table: Element, report: DrawingReport) ->
 def _why_not(inputs: list[str], outputs: list[str], rules: list[DecisionRule], policy: str) -> str:
     if policy not in POLICIES:
         return _("bảng quyết định phải là UNIQUE hoặc FIRST")
-    if not outputs or not all(NAME.match(one) for one in (*inputs, *outputs)) or len(set(outputs)) < len(outputs):
+    if (
+        not outputs
+        or not all(NAME.match(column_name) for column_name in (*inputs, *outputs))
+        or len(set(outputs)) < len(outputs)
+    ):
         return _("cột của bảng quyết định phải có tên, gồm chữ, số, gạch dưới")
     if not rules or len(rules) > MOST_RULES or len(inputs) + len(outputs) > MOST_COLUMNS:
         return _("bảng quyết định cần từ 1 đến %(rules)s dòng, không quá %(columns)s cột") % {
@@ -154,7 +158,7 @@ def _dmn_tag(element: Element) -> str:
 
 
 def _child_elements(element: Element, name: str) -> Iterator[Element]:
-    return (one for one in element if _dmn_tag(one) == name)
+    return (child for child in element if _dmn_tag(child) == name)
 
 
 def _text_of_child(element: Element, holder: str) -> str:

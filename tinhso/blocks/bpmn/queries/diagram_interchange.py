@@ -19,10 +19,12 @@ def drawing_in(root: Element) -> DiagramLayout:
                 boxes[shape.get("bpmnElement", "")] = tuple(numbers)  # type: ignore[assignment]
     lines: dict[str, tuple[tuple[float, float], ...]] = {}
     for edge in root.iter(f"{{{BPMNDI}}}BPMNEdge"):
-        points = [(_coordinate(one, "x"), _coordinate(one, "y")) for one in edge.iter(f"{{{DI}}}waypoint")]
-        whole = tuple((x, y) for x, y in points if x is not None and y is not None)
-        if len(whole) > 1:
-            lines[edge.get("bpmnElement", "")] = whole
+        points = [
+            (_coordinate(waypoint, "x"), _coordinate(waypoint, "y")) for waypoint in edge.iter(f"{{{DI}}}waypoint")
+        ]
+        line_points = tuple((x, y) for x, y in points if x is not None and y is not None)
+        if len(line_points) > 1:
+            lines[edge.get("bpmnElement", "")] = line_points
     return DiagramLayout(boxes, lines)
 
 

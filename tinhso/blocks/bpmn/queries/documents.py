@@ -37,19 +37,19 @@ def parse_bpmn(content: bytes) -> Element:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _bad_process(_("tệp không phải XML đúng cú pháp")) from error
-    if root.getroottree().docinfo.doctype or any(isinstance(one, etree._Entity) for one in root.iter()):
+    if root.getroottree().docinfo.doctype or any(isinstance(element, etree._Entity) for element in root.iter()):
         raise _bad_process(_("tệp có DOCTYPE hoặc thực thể; hãy bỏ đi"))
     _rename_old_elements(root)
     if root.tag != f"{{{BPMN}}}definitions":
         raise _bad_process(_("tệp không phải BPMN 2.0"))
-    if sum(1 for _one in root.iter()) > MOST_ELEMENTS:
+    if sum(1 for _element in root.iter()) > MOST_ELEMENTS:
         raise _bad_process(_("tệp có quá nhiều phần tử"))
     return root
 
 
 def _rename_old_elements(root: Element) -> None:
     """Elements of an older name of the language under its present one."""
-    older = next((one for one in OLDER if root.tag == f"{{{one}}}definitions"), None)
+    older = next((namespace for namespace in OLDER if root.tag == f"{{{namespace}}}definitions"), None)
     for element in root.iter() if older else ():
         if str(element.tag).startswith(f"{{{older}}}"):
             element.tag = f"{{{BPMN}}}{element.tag.rpartition('}')[2]}"

@@ -97,7 +97,7 @@ def node_of(element: Element, scope: str, lane: Element | None, file: File, repo
 
 def loop_of(element: Element, report: DrawingReport) -> Loop | None:
     """How often an element is done, where more than once."""
-    mark = next((one for one in element if tag_of(one) in LOOPS), None)
+    mark = next((child for child in element if tag_of(child) in LOOPS), None)
     if mark is None:
         return None
     count = mark.find(f"{{{BPMN}}}loopCardinality")
@@ -127,7 +127,7 @@ def _element_kind(element: Element, file: File, report: DrawingReport) -> Elemen
         return ElementKind.STEP
     elif kind is ElementKind.CALL:
         return _called_kind(element, file, report)
-    elif kind is ElementKind.SUB and not any(tag_of(one) in KINDS for one in element):
+    elif kind is ElementKind.SUB and not any(tag_of(child) in KINDS for child in element):
         report.remark(element, _("quy trình con chưa vẽ gì bên trong: là một bước"))
         return ElementKind.STEP
     return kind
@@ -137,8 +137,8 @@ def _called_kind(element: Element, file: File, report: DrawingReport) -> Element
     called = _reference_of(element, "calledElement")
     if own_attribute(element, "procedure"):
         return ElementKind.LINK
-    known = file.callable.get(called)
-    if not called or (known is not None and tag_of(known) != "process"):
+    called_element = file.callable.get(called)
+    if not called or (called_element is not None and tag_of(called_element) != "process"):
         report.remark(element, _("không gọi quy trình nào: là một bước"))
         return ElementKind.STEP
     return ElementKind.CALL
@@ -153,7 +153,11 @@ def _decision_table(element: Element, file: File) -> DecisionTable | None:
     """The table that a rule names: in our own attribute, or as other tools name it."""
     refs = [own_attribute(element, "decision")]
     refs += [value for name, value in element.attrib.items() if name.endswith("}decisionRef")]
-    refs += [one.get("decisionId", "") for one in element.iter() if str(one.tag).endswith("}calledDecision")]
+    refs += [
+        descendant.get("decisionId", "")
+        for descendant in element.iter()
+        if str(descendant.tag).endswith("}calledDecision")
+    ]
     return next((file.tables[ref] for ref in refs if ref in file.tables), None)
 
 
@@ -211,7 +215,9 @@ def _working_hours(element: Element, report: DrawingReport) -> int | None:
 
 
 def _outcomes_of(element: Element, report: DrawingReport) -> tuple[str, ...]:
-    outcomes = tuple(one for one in (part.strip() for part in own_attribute(element, "outcomes").split("|")) if one)
+    outcomes = tuple(
+        outcome for outcome in (part.strip() for part in own_attribute(element, "outcomes").split("|")) if outcome
+    )
     if len(outcomes) == 1 or len(set(outcomes)) != len(outcomes) or any(len(outcome) > 60 for outcome in outcomes):
         report.refuse(element, _("kết quả để chọn phải có từ hai trở lên, khác nhau, không quá 60 chữ"))
     return outcomes

@@ -160,7 +160,7 @@ class Course:
 
     def complete(self, token: str, answer: str = "") -> None:
         """The step is done with an answer, or what was waited for has happened; go on as far as nobody is needed."""
-        event = next((one for one in self._awaited() if one[0] == token), None)
+        event = next((awaited_event for awaited_event in self._awaited() if awaited_event[0] == token), None)
         if event is not None:
             self._moved(partial(complete_event, event[2], event[3]))
         else:
@@ -242,8 +242,8 @@ class Course:
         """What the end that was reached says of the outcome; empty where it says nothing."""
         done = self.workflow.get_tasks(state=TaskState.COMPLETED)
         ends = [self.drawn.nodes.get(task.task_spec.name) for task in sorted(done, key=lambda t: t.last_state_change)]
-        said = [node.result for node in ends if node is not None and node.kind is ElementKind.END and node.result]
-        return said[-1] if said else ""
+        results = [node.result for node in ends if node is not None and node.kind is ElementKind.END and node.result]
+        return results[-1] if results else ""
 
     def passed(self) -> set[str]:
         """The elements that the instance has behind it."""
@@ -281,8 +281,8 @@ class Course:
         return any(sign is not None and node.sign.answers(sign) for sign in signs)
 
     def _task(self, token: str) -> SpiffTask:
-        known = token.partition(":")[0]
-        task = self.workflow.get_task_from_id(UUID(known)) if self._is_known(UUID(known)) else None
+        task_id = token.partition(":")[0]
+        task = self.workflow.get_task_from_id(UUID(task_id)) if self._is_known(UUID(task_id)) else None
         if task is None or task.state != TaskState.READY:
             raise Refused("step_done", _("Bước này không còn chờ nữa. Hãy tải lại trang."))
         return task
@@ -301,7 +301,11 @@ class Course:
                     "endless", _("Quy trình của hồ sơ này chạy vòng quá nhiều lần. Hãy báo người giữ quy trình.")
                 )
             # What interrupts comes first: else what it ends could go on beside it
-            first = [one for one in ready if isinstance(one.task_spec, (BoundaryEvent, BoundaryEventJoin))]
+            first = [
+                ready_task
+                for ready_task in ready
+                if isinstance(ready_task.task_spec, (BoundaryEvent, BoundaryEventJoin))
+            ]
             for task in first[:1] or ready:
                 if task.state == TaskState.READY:
                     self._moved(task.run)
@@ -345,8 +349,8 @@ def _workflow_state(workflow: Any) -> State:
 
 
 def _restore_workflow(workflow: Any, state: State) -> None:
-    for one in state["tasks"]:
-        _restore_task(workflow, one)
+    for task_state in state["tasks"]:
+        _restore_task(workflow, task_state)
     workflow.task_tree = workflow.tasks[UUID(state["tasks"][0]["id"])]
     workflow.completed = state["completed"]
 
@@ -368,7 +372,7 @@ def _task_state(task: SpiffTask) -> State:
 def _restore_task(workflow: Any, values: State) -> None:
     task = SpiffTask(workflow, workflow.spec.task_specs[values["spec"]], state=values["state"], id=UUID(values["id"]))
     task._parent = UUID(values["parent"]) if values["parent"] else None
-    task._children = [UUID(one) for one in values["children"]]
+    task._children = [UUID(child_id) for child_id in values["children"]]
     task.last_state_change, task.triggered = values["at"], values["triggered"]
     task.internal_data, task.data = values["internal"], values["data"]
     if isinstance(task.task_spec, CatchingEvent) and task.state == TaskState.WAITING:

@@ -30,18 +30,20 @@ FOREIGN = ("${", "#{", "=")  # how expressions of other tools begin
 
 def names_in(root: Element) -> dict[str, str]:
     """What messages, signals, errors and escalations are called, by their ids."""
-    found = {}
+    names_by_id = {}
     for element in root:
         if tag_of(element) in NAMED:
-            found[element.get("id") or ""] = name_on_one_line(
+            names_by_id[element.get("id") or ""] = name_on_one_line(
                 element.get(NAMED[tag_of(element)]) or element.get("name")
             )
-    return found
+    return names_by_id
 
 
 def event_definitions(element: Element) -> list[Element]:
     """What an event waits for or says."""
-    return [one for one in element if tag_of(one).endswith("EventDefinition") or tag_of(one) == "eventDefinitionRef"]
+    return [
+        child for child in element if tag_of(child).endswith("EventDefinition") or tag_of(child) == "eventDefinitionRef"
+    ]
 
 
 def sign_of_event(element: Element, names: Mapping[str, str], hears: Mapping[str, str]) -> Sign | None:
@@ -50,17 +52,17 @@ def sign_of_event(element: Element, names: Mapping[str, str], hears: Mapping[str
     if tag_of(element) in TASKS:
         ref = (element.get("messageRef") or "").rpartition(":")[2]
         return Sign(EventFamily.MESSAGE, names.get(ref) or hears.get(element.get("id") or "") or name)
-    known = event_definitions(element)
-    if len(known) > 1:
+    definitions = event_definitions(element)
+    if len(definitions) > 1:
         return Sign(EventFamily.CONDITION, name)
-    for one in known:
-        if tag_of(one) in FAMILIES:
-            family, attribute = FAMILIES[tag_of(one)]
-            ref = (one.get(attribute) or "").rpartition(":")[2] if attribute else ""
+    for definition in definitions:
+        if tag_of(definition) in FAMILIES:
+            family, attribute = FAMILIES[tag_of(definition)]
+            ref = (definition.get(attribute) or "").rpartition(":")[2] if attribute else ""
             if family in (EventFamily.MESSAGE, EventFamily.SIGNAL):
                 return Sign(family, names.get(ref) or hears.get(element.get("id") or "") or name)
             return Sign(family, names.get(ref, "") if attribute else name if family is EventFamily.CONDITION else "")
-        if tag_of(one) == "eventDefinitionRef":
+        if tag_of(definition) == "eventDefinitionRef":
             return Sign(EventFamily.CONDITION, name)
     return None
 
@@ -70,9 +72,9 @@ def timer_end(element: Element, report: DrawingReport) -> Duration | datetime | 
     mark = element.find(f"{{{BPMN}}}timerEventDefinition")
     for part in mark if mark is not None else ():
         text = "".join((part.text or "").split()).strip("\"'")
-        found = _timer_value(tag_of(part), text, element, report)
-        if found is not None:
-            return found
+        timer = _timer_value(tag_of(part), text, element, report)
+        if timer is not None:
+            return timer
         if tag_of(part) == "timeDuration" and text and not text.startswith(FOREIGN):
             report.refuse(element, _("hẹn giờ phải là số giờ hoặc ngày làm việc, như PT8H hoặc P2D"))
             return None

@@ -49,8 +49,8 @@ def _join_links(sketch: Sketch) -> None:
         sketch.add(replace(node, kind=ElementKind.THROW, sign=None, right=""))
         ends = [
             other
-            for other, (too, known) in sketch.links.items()
-            if too is not leaves and known == name and sketch.nodes[other].scope == node.scope
+            for other, (too, link_name) in sketch.links.items()
+            if too is not leaves and link_name == name and sketch.nodes[other].scope == node.scope
         ]
         if not ends or (leaves and len(ends) > 1):
             sketch.refuse(node, _("liên kết “%(name)s” phải có đúng một nơi đến") % {"name": name})

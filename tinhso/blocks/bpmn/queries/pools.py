@@ -77,13 +77,13 @@ def main_process(root: Element, report: DrawingReport) -> Element:
 
     Remarks name the others and the pools of others; what these do is not run.
     """
-    processes = [one for one in root if tag_of(one) == "process"]
+    processes = [child for child in root if tag_of(child) == "process"]
     if not processes:
         raise BadProcess([fault_of_element(root, _("không có quy trình nào"))])
     full = [process for process in processes if _element_count(process)] or processes[:1]
-    called = {_called_process(one) for one in root.iter(f"{{{BPMN}}}callActivity")}
-    ready = [one for one in full if one.get("isExecutable") in ("true", "1")]
-    free = [one for one in full if one.get("id") not in called] or full
+    called = {_called_process(call) for call in root.iter(f"{{{BPMN}}}callActivity")}
+    ready = [process for process in full if process.get("isExecutable") in ("true", "1")]
+    free = [process for process in full if process.get("id") not in called] or full
     chosen: Element = max(ready or free, key=_element_count)
     for other in free:
         if other is not chosen:
@@ -102,7 +102,11 @@ def main_process(root: Element, report: DrawingReport) -> Element:
 
 def file_of(root: Element, chosen: Element, tables: dict[str, DecisionTable]) -> File:
     """What the elements of the process may refer to."""
-    callable_ = {one.get("id") or "": one for one in root if tag_of(one) in (*GLOBAL, "process") and one is not chosen}
+    callable_ = {
+        process.get("id") or "": process
+        for process in root
+        if tag_of(process) in (*GLOBAL, "process") and process is not chosen
+    }
     return File(
         names=event_definitions.names_in(root),
         callable=callable_,
@@ -158,7 +162,7 @@ def _called_process(element: Element) -> str:
 
 
 def _element_count(process: Element) -> int:
-    return sum(1 for one in process.iter() if tag_of(one) in ELEMENTS)
+    return sum(1 for element in process.iter() if tag_of(element) in ELEMENTS)
 
 
 def _lane_members(root: Element) -> Iterator[tuple[Element, str]]:

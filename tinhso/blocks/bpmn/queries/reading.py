@@ -120,11 +120,11 @@ def _add_element(sketch: Sketch, element: Element, scope: str, file: File, calls
     sketch.add(node)
     if (loop := loop_of(element, report)) is not None:
         sketch.loops[ref] = loop
-    for one in element:
-        if tag_of(one) == "linkEventDefinition":
+    for child in element:
+        if tag_of(child) == "linkEventDefinition":
             sketch.links[ref] = (
                 tag_of(element) == "intermediateThrowEvent",
-                name_on_one_line(one.get("name")) or node.name,
+                name_on_one_line(child.get("name")) or node.name,
             )
     if node.kind is ElementKind.SUB:
         inside = _sketch_of(element, ref, file, report, calls)
@@ -148,7 +148,7 @@ def _put_called(sketch: Sketch, element: Element, file: File, calls: tuple[str, 
     if node.called in calls or len(calls) > MOST_CALLED:
         sketch.report.refuse(element, _("các quy trình gọi nhau thành vòng"))
         return
-    if not any(tag_of(one) in KINDS for one in called):
+    if not any(tag_of(child) in KINDS for child in called):
         sketch.report.remark(element, _("quy trình được gọi chưa vẽ gì bên trong: là một bước"))
         sketch.add(normalising.as_step(node))
         return
@@ -175,7 +175,7 @@ def _add_flow(sketch: Sketch, element: Element) -> None:
     condition = element.find(f"{{{BPMN}}}conditionExpression")
     text = (condition.text or "").strip() if condition is not None else ""
     ref = element.get("id") or "?"
-    ends = [(element.get(one) or "").rpartition(":")[2] for one in ("sourceRef", "targetRef")]
+    ends = [(element.get(attribute) or "").rpartition(":")[2] for attribute in ("sourceRef", "targetRef")]
     sketch.flows[ref] = SequenceFlow(ref, ends[0], ends[1], name_on_one_line(element.get("name")), text)
     if condition is not None and (text.startswith(event_definitions.FOREIGN) or not speaks_ours(element)):
         sketch.foreign.add(ref)

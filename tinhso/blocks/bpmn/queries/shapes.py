@@ -244,16 +244,18 @@ class ProcessGraph:
         Steps inside an element come before those after it.
         """
         order = dict.fromkeys(self._walked(""))
-        return [self.nodes[one] for one in order if self.nodes[one].kind in (*DONE_BY_PEOPLE, ElementKind.EVENT)]
+        return [
+            self.nodes[node_id] for node_id in order if self.nodes[node_id].kind in (*DONE_BY_PEOPLE, ElementKind.EVENT)
+        ]
 
     def _walked(self, scope: str) -> Iterator[str]:
-        seen: set[str] = set()
+        visited: set[str] = set()
         waiting = [node.id for node in self.inside(scope) if node.kind is ElementKind.START]
         while waiting:
             at = waiting.pop(0)
-            if at in seen:
+            if at in visited:
                 continue
-            seen.add(at)
+            visited.add(at)
             yield at
             if self.inside(at):
                 yield from self._walked(at)

@@ -126,9 +126,9 @@ def with_own_ids(sketch: Sketch, nodes: Iterable[ProcessNode], outer: str, scope
     values = {node.id: joined_id(outer, node.id) for node in nodes}
     flows = [flow for flow in sketch.flows.values() if flow.source in values and flow.target in values]
     arrows = {flow.id: joined_id(outer, flow.id) for flow in flows}
-    made = Sketch()
+    copied_sketch = Sketch()
     for node in (sketch.nodes[ref] for ref in values):
-        made.add(
+        copied_sketch.add(
             replace(
                 node,
                 id=values[node.id],
@@ -139,15 +139,15 @@ def with_own_ids(sketch: Sketch, nodes: Iterable[ProcessNode], outer: str, scope
                 word=node.word or answer_variable(node.id),
             )
         )
-    made.flows = {
+    copied_sketch.flows = {
         arrows[flow.id]: replace(flow, id=arrows[flow.id], source=values[flow.source], target=values[flow.target])
         for flow in flows
     }
-    made.loops = {values[ref]: loop for ref, loop in sketch.loops.items() if ref in values}
-    made.links = {values[ref]: link for ref, link in sketch.links.items() if ref in values}
-    made.heard = {values[ref]: node for ref, node in sketch.heard.items() if ref in values}
-    made.foreign = {arrows[ref] for ref in sketch.foreign if ref in arrows}
-    return made
+    copied_sketch.loops = {values[ref]: loop for ref, loop in sketch.loops.items() if ref in values}
+    copied_sketch.links = {values[ref]: link for ref, link in sketch.links.items() if ref in values}
+    copied_sketch.heard = {values[ref]: node for ref, node in sketch.heard.items() if ref in values}
+    copied_sketch.foreign = {arrows[ref] for ref in sketch.foreign if ref in arrows}
+    return copied_sketch
 
 
 def taken_in(sketch: Sketch, other: Sketch) -> None:

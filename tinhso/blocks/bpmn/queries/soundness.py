@@ -68,8 +68,8 @@ def _faults_in(drawn: ProcessGraph, scope: str, work: ExploredStates) -> Drawing
     targets = {bits[flow.id]: place for place in places for flow in drawn.before(place.node.id)}
     start = next(node for node in nodes if node.kind is ElementKind.START)
     first = (_flow_mask(drawn.after(start.id), bits), 0)
-    seen, waiting = {first}, deque([first])
-    while waiting and len(seen) < MOST_STATES:
+    reached_states, waiting = {first}, deque([first])
+    while waiting and len(reached_states) < MOST_STATES:
         state = waiting.popleft()
         work.states += 1
         marked = _marked_places(state[0], targets)
@@ -81,8 +81,8 @@ def _faults_in(drawn: ProcessGraph, scope: str, work: ExploredStates) -> Drawing
         if marked and not onward:
             return _node_fault(marked[0].node, _("có thể chờ mãi: không phải nhánh nào cũng tới cổng gộp này"))
         for then in onward:
-            if then not in seen:
-                seen.add(then)
+            if then not in reached_states:
+                reached_states.add(then)
                 waiting.append(then)
     return None
 
@@ -117,12 +117,12 @@ def _next_states(place: _Place, tokens: int) -> list[State]:
     """What may come of an element that tokens have come to."""
     arrived = tokens & place.reaching
     if place.node.kind is ElementKind.PARALLEL:
-        taken = [place.reaching] if arrived == place.reaching else []
+        consumed_tokens = [place.reaching] if arrived == place.reaching else []
     elif place.node.kind is ElementKind.END and place.node.ends_all:
         return [(0, 0)]
     else:
-        taken = [1 << at for at in range(arrived.bit_length()) if arrived >> at & 1]
-    return [((tokens & ~gone) | way, tokens & ~gone & way) for gone in taken for way in place.ways]
+        consumed_tokens = [1 << at for at in range(arrived.bit_length()) if arrived >> at & 1]
+    return [((tokens & ~gone) | way, tokens & ~gone & way) for gone in consumed_tokens for way in place.ways]
 
 
 def _outgoing_ways(drawn: ProcessGraph, node: ProcessNode, bits: dict[str, int]) -> list[int]:

@@ -18,5 +18,5 @@ class FoldedWords(models.Func):
 
 def with_words(folded: str) -> SearchQuery | None:
     """All words of ``folded``, the last as somebody is still writing it; None where there is none."""
-    found = WORD.findall(folded)
-    return SearchQuery(" & ".join(found) + ":*", search_type="raw", config="simple") if found else None
+    words = WORD.findall(folded)
+    return SearchQuery(" & ".join(words) + ":*", search_type="raw", config="simple") if words else None

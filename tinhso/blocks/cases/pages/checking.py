@@ -45,19 +45,21 @@ def posted_filing(
         competent = _value_or_fault(faults, field, lambda: places.competent_unit(offer, place, chosen, clock.today()))
     applicant = _posted_applicant(request)
     faults |= {name: fault.message for name, fault in services.faults_of(applicant).items()}
-    kept = _posted_files(request, offer, by, faults)
+    stored_files = _posted_files(request, offer, by, faults)
     if faults or place is None or competent is None:
         return PostedFiling(None, faults)
     mark = posted_field(request, "request", 36)
-    given = {at for at in range(len(offer.papers)) if f"p{at}" in request.POST or request.FILES.getlist(f"f{at}")}
+    provided_places = {
+        at for at in range(len(offer.papers)) if f"p{at}" in request.POST or request.FILES.getlist(f"f{at}")
+    }
     filing = services.CaseFiling(
         offer=offer,
         applicant=applicant,
         channel=channel,
         receiving=place,
         competent=competent,
-        papers=[asdict(paper) | {"given": at in given} for at, paper in enumerate(offer.papers)],
-        files=kept,
+        papers=[asdict(paper) | {"given": at in provided_places} for at, paper in enumerate(offer.papers)],
+        files=stored_files,
         request=f"web:{mark}" if mark else "",  # apart from ids that we make ourselves
         note=posted_field(request, "note", 1000),
     )
@@ -96,7 +98,7 @@ def _posted_applicant(request: HttpRequest) -> Applicant:
 
 
 def _posted_files(request: HttpRequest, offer: ProcedureOption, by: Actor, faults: dict[str, str]) -> list[Any]:
-    kept: list[Any] = []
+    stored_files: list[Any] = []
     for at, paper in enumerate(offer.papers):
         uploads = posted_papers(request, {f"f{at}": paper.name})
         stored_papers = _value_or_fault(
@@ -104,5 +106,5 @@ def _posted_files(request: HttpRequest, offer: ProcedureOption, by: Actor, fault
             f"f{at}",
             lambda sent=uploads: services.take_in(uploads=sent, by=by, now=clock.now()),  # type: ignore[misc]
         )
-        kept += stored_papers or []
-    return kept
+        stored_files += stored_papers or []
+    return stored_files

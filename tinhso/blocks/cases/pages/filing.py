@@ -101,8 +101,8 @@ def online_filing_page(request: HttpRequest, provider: str, code: str) -> HttpRe
 
 
 def _with_faults(request: HttpRequest, context: dict[str, Any], faults: Mapping[str, str]) -> HttpResponse:
-    asked = [(at, paper, faults.get(f"f{at}", "")) for at, paper, _none in context["asked"]]
-    return render(request, "cases/file.html", context | {"faults": faults, "asked": asked}, status=422)
+    paper_rows = [(at, paper, faults.get(f"f{at}", "")) for at, paper, _none in context["asked"]]
+    return render(request, "cases/file.html", context | {"faults": faults, "asked": paper_rows}, status=422)
 
 
 def _procedure_options(provider: str, code: str, channel: Channel) -> list[ProcedureOption]:
@@ -110,8 +110,8 @@ def _procedure_options(provider: str, code: str, channel: Channel) -> list[Proce
 
 
 def _filing_context(request: HttpRequest, offers: list[ProcedureOption], *, at_desk: bool) -> dict[str, Any]:
-    told, by = request.POST, actor_of(request)
-    chosen = told.get("option") or request.GET.get("option", "") or offers[0].option
+    posted_values, by = request.POST, actor_of(request)
+    chosen = posted_values.get("option") or request.GET.get("option", "") or offers[0].option
     offer = next((procedure_option for procedure_option in offers if procedure_option.option == chosen), offers[0])
     form = applying.form_for(offer.code, clock.today())
     return {
@@ -123,11 +123,11 @@ def _filing_context(request: HttpRequest, offers: list[ProcedureOption], *, at_d
             offer.code, by=by, mine=drafts_of_session(request), now=clock.now(), at_desk=at_desk
         ),
         "asked": [(at, paper, "") for at, paper in applying.asked_beside(offer, None if at_desk else form)],
-        "told": told or ({"name": by.name} if by.kind == "person" and not at_desk else {}),
+        "told": posted_values or ({"name": by.name} if by.kind == "person" and not at_desk else {}),
         "kinds": Party.Kind.choices,
         "channels": [(1, Case.Channel.IN_PERSON.label), (3, Case.Channel.POST.label)],
         "communes": places.communes_of_day(clock.today()) if not offers[0].agency else [],
-        "request_id": told.get("request", "")[:40] or uuid4().hex,
+        "request_id": posted_values.get("request", "")[:40] or uuid4().hex,
     }
 
 

@@ -35,8 +35,8 @@ from tinhso.ui.wording import datetime_text
 
 def drafts_of_session(request: HttpRequest) -> Mapping[str, str]:
     """The drafts that this browser began, or handed in, with their secrets."""
-    found = request.session.get(applying.KEPT)
-    return found if isinstance(found, dict) else {}
+    secrets_by_ref = request.session.get(applying.KEPT)
+    return secrets_by_ref if isinstance(secrets_by_ref, dict) else {}
 
 
 def _remember_draft(request: HttpRequest, ref: str, secret: str) -> None:
@@ -65,7 +65,7 @@ def _attempt_key(filing: services.CaseFiling, competent: str, by: Actor) -> str:
         filing.offer,
         [(stored_paper.name, stored_paper.file_name, stored_paper.file.sha256) for stored_paper in filing.files],
     )
-    told = [
+    attempt_values = [
         offer.provider,
         offer.code,
         offer.option,
@@ -77,7 +77,7 @@ def _attempt_key(filing: services.CaseFiling, competent: str, by: Actor) -> str:
         files,
         filing.note,
     ]
-    return applying.attempt_of(request=filing.request, told=told, by=by)
+    return applying.attempt_of(request=filing.request, told=attempt_values, by=by)
 
 
 @never_cache
@@ -150,11 +150,11 @@ def _save_or_hand_in(request: HttpRequest, begun: Begun, secret: str, *, at_desk
     by, now, ref = actor_of(request), clock.now(), begun.draft.ref
     background = request.headers.get("X-Autosave") == "1"
     post = request.POST.copy()
-    kept, wrong = ({}, "") if background else _taken_in(request, begun)
+    papers_by_field, wrong = ({}, "") if background else _taken_in(request, begun)
     if wrong:
         post["do"] = "save"  # what was typed is kept, whatever becomes of the file
     form_post_result = services.fill_in(
-        begun=begun, post=post, kept=kept, by=by, now=now, secret=secret, background=background
+        begun=begun, post=post, kept=papers_by_field, by=by, now=now, secret=secret, background=background
     )
     if background:
         return JsonResponse(
@@ -176,7 +176,7 @@ def _save_or_hand_in(request: HttpRequest, begun: Begun, secret: str, *, at_desk
 def _taken_in(request: HttpRequest, begun: Begun) -> tuple[dict[str, tuple[Any, services.StoredPaper]], str]:
     """The files of the form's questions, looked into and kept; and what was wrong with the first one that was not."""
     by, now = actor_of(request), clock.now()
-    kept: dict[str, tuple[Any, services.StoredPaper]] = {}
+    papers_by_field: dict[str, tuple[Any, services.StoredPaper]] = {}
     form_fields_by_key = {
         f"f.{field.name}": field for field in forms.shape_of(begun.draft.version).fields if field.kind == "file"
     }
@@ -188,10 +188,10 @@ def _taken_in(request: HttpRequest, begun: Begun) -> tuple[dict[str, tuple[Any, 
             services.take_turn(by=by, now=now)
             uploads = [(field.label, upload.name or "tep", upload)]
             [stored_paper] = services.take_in(uploads=uploads, by=services.applicant_without_account(by), now=now)
-            kept[field.name] = (upload, stored_paper)
+            papers_by_field[field.name] = (upload, stored_paper)
     except Refused as refusal:
-        return kept, refusal.message
-    return kept, ""
+        return papers_by_field, refusal.message
+    return papers_by_field, ""
 
 
 def _refusal_response(request: HttpRequest, begun: Begun, refusal: Refused, *, at_desk: bool) -> HttpResponse:

@@ -58,9 +58,9 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     page = _tray_page(request, tray, case_filter, by, now, counts)
     lines: list[tuple[Task | Case, Case, tuple[str, str]]]
     if tray == queries.ALL:
-        lines = [(one, one, detail.promise_standing(one, now)) for one in page.object_list]
+        lines = [(case, case, detail.promise_standing(case, now)) for case in page.object_list]
     else:
-        lines = [(one, one.case, detail.task_standing(one, now)) for one in page.object_list]
+        lines = [(task, task.case, detail.task_standing(task, now)) for task in page.object_list]
     context = {
         "page": page,
         "lines": lines,
@@ -81,11 +81,11 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 def _tray_page(
     request: HttpRequest, tray: str, wanted: queries.CaseFilter, by: Actor, now: datetime, counts: queries.InboxCounts
 ) -> Page[Any]:
-    known = counts.todo if tray == queries.TODO and wanted == queries.CaseFilter() else None
-    found: QuerySet[Any] = TRAYS[tray](by, wanted, now)
+    total_count = counts.todo if tray == queries.TODO and wanted == queries.CaseFilter() else None
+    tray_rows: QuerySet[Any] = TRAYS[tray](by, wanted, now)
     a_page = A_PAGE if tray == queries.TODO else A_PAGE_READ
     grows = tray == queries.ALL and not wanted.late and not wanted.status  # dossiers stay where they once were
-    rows = Bounded(found, a_page, partial(queries.in_tray_order, tray), known, grows=grows)
+    rows = Bounded(tray_rows, a_page, partial(queries.in_tray_order, tray), total_count, grows=grows)
     return rows.get_page(request.GET.get("page"))
 
 

@@ -87,8 +87,12 @@ def reveal_applicant(request: HttpRequest, code: str) -> HttpResponse:
 def act_on_case(request: HttpRequest, code: str) -> HttpResponse:
     """Do one thing with the dossier, and say what was done or why not."""
     act = request.POST.get("act", "")
-    run, said = ACTS.get(act, (None, ""))
-    if run is not None and perform_with_message(request, lambda: run(request, code), str(said)) and act == "new_key":
+    run, success_message = ACTS.get(act, (None, ""))
+    if (
+        run is not None
+        and perform_with_message(request, lambda: run(request, code), str(success_message))
+        and act == "new_key"
+    ):
         return redirect("cases:key", code=code)
     return redirect("cases:case", code=code)
 
@@ -249,8 +253,8 @@ def _reason_text(request: HttpRequest) -> str:
 
 def _result_papers(request: HttpRequest) -> list[services.StoredPaper]:
     """Files of the result, taken in by who signs."""
-    given = posted_papers(request, {"file": posted_field(request, "outcome", 300) or _("Kết quả")})
-    return services.take_in(uploads=given, by=actor_of(request), now=clock.now())
+    uploads = posted_papers(request, {"file": posted_field(request, "outcome", 300) or _("Kết quả")})
+    return services.take_in(uploads=uploads, by=actor_of(request), now=clock.now())
 
 
 ACTS: dict[str, tuple[Callable[[HttpRequest, str], object], object]] = {

@@ -88,8 +88,8 @@ def attempt_of(*, request: str, told: Sequence[object], by: Actor) -> str:
 
     The same page sent twice is one attempt; what somebody went back to and changed is another. Empty without a mark.
     """
-    whole = json.dumps([request, by.ref, *told], ensure_ascii=False, default=str)
-    return sha256(whole.encode()).hexdigest() if request else ""
+    attempt_json = json.dumps([request, by.ref, *told], ensure_ascii=False, default=str)
+    return sha256(attempt_json.encode()).hexdigest() if request else ""
 
 
 def filed_as(attempt: str) -> Case | None:
@@ -119,8 +119,10 @@ def told_before(version: FormVersion, kind: int) -> dict[str, str]:
     values: dict[str, str] = {}
     for field in shape.fields:
         attribute = BY_SOURCE.get(shape.prefill.get(field.name, "")) or BY_NAME.get(field.name, "")
-        known = attribute and attribute not in values.values() and field.kind in IN_WORDS and not field.read_only
-        if known and (kind == ApplicantKind.CITIZEN or attribute not in OF_A_CITIZEN):
+        is_prefillable = (
+            attribute and attribute not in values.values() and field.kind in IN_WORDS and not field.read_only
+        )
+        if is_prefillable and (kind == ApplicantKind.CITIZEN or attribute not in OF_A_CITIZEN):
             values[field.name] = attribute
     return values
 
@@ -131,12 +133,12 @@ def known_before(
     """What the form need not ask again: the applicant's own words, and papers that they handed in before."""
     day = clock.local(now).date()
     values = {field: getattr(begun, attribute) for field, attribute in told_before(version, begun.kind).items()}
-    known: dict[str, RegisterAnswer | HeldPaper] = {
+    answers_by_field: dict[str, RegisterAnswer | HeldPaper] = {
         field: RegisterAnswer(value, _("phần trước của hồ sơ"), day) for field, value in values.items() if value
     }
     papers_by_key = own_papers(version, begun.id_number, by=by, channel=begun.channel, day=day)
     source = _("giấy tờ bạn đã nộp trước đây")
-    return known | {
+    return answers_by_field | {
         field: HeldPaper(source, clock.local(paper.kept_at).date()) for field, paper in papers_by_key.items()
     }
 

@@ -155,7 +155,7 @@ TOLD = {"declined", "asked_supplement", "asked_payment", "supplemented", "extend
 def history_of_case(case: Case, *, public: bool = False) -> list[Happened]:
     """What happened, the newest first; ``public``: only what the applicant is told."""
     entries = case.entries.select_related("unit").order_by("-number")
-    found = entries.filter(public=True) if public else entries
+    visible_entries = entries.filter(public=True) if public else entries
     return [
         Happened(
             entry,
@@ -163,7 +163,7 @@ def history_of_case(case: Case, *, public: bool = False) -> list[Happened]:
             _entry_details(entry),
             entry.note if not public or entry.did in TOLD or entry.by.startswith("applicant") else "",
         )
-        for entry in found
+        for entry in visible_entries
     ]
 
 
@@ -176,8 +176,8 @@ def _entry_details(entry: Entry) -> str:
         return f"{detail['from']} → {detail['to']}"
     if "papers" in detail:
         return ", ".join(detail["papers"])
-    told = (detail.get("step"), detail.get("answer"), detail.get("child"), detail.get("request"))
-    return " · ".join(str(part) for part in told if part)
+    detail_parts = (detail.get("step"), detail.get("answer"), detail.get("child"), detail.get("request"))
+    return " · ".join(str(part) for part in detail_parts if part)
 
 
 def reasons_of_kind(kind: str) -> list[str]:
@@ -222,12 +222,12 @@ def days_of(extension: Extension) -> str:
 
 def holder_text(case: Case) -> str:
     """Who works on a dossier now, as the applicant may know it: the place, the step, and who took it."""
-    found = [
+    holders = [
         " · ".join(part for part in (task.unit.name, task.name, task.holder_name) if part)
         for task in lookup.open_tasks(case)
         if not task.waiting
     ]
-    return "; ".join(found)
+    return "; ".join(holders)
 
 
 def masked_name(name: str) -> str:

@@ -94,8 +94,8 @@ def in_tray_order(tray: str, rows: QuerySet[Any]) -> QuerySet[Any]:
         WAITING: ("opened_at", "pk"),
         DONE: ("-done_at", "-pk"),
     }
-    shown = rows.select_related("case", "case__party", "unit").only(*TASK, *UNIT, *(f"case__{name}" for name in CASE))
-    return shown.order_by(*order[tray])
+    tasks = rows.select_related("case", "case__party", "unit").only(*TASK, *UNIT, *(f"case__{name}" for name in CASE))
+    return tasks.order_by(*order[tray])
 
 
 def inbox_counts(by: Actor, now: datetime) -> InboxCounts:
@@ -112,13 +112,13 @@ def inbox_counts(by: Actor, now: datetime) -> InboxCounts:
             held_up=Count("pk", filter=Q(waiting=True)),
         )
     )
-    found = list(kinds)
+    step_counts = list(kinds)
     return InboxCounts(
-        todo=sum(kind["todo"] for kind in found),
-        late=sum(kind["late"] for kind in found),
-        today=sum(kind["today"] for kind in found),
-        waiting=sum(kind["held_up"] for kind in found),
-        steps={kind["key"]: kind["name"] for kind in found},
+        todo=sum(kind["todo"] for kind in step_counts),
+        late=sum(kind["late"] for kind in step_counts),
+        today=sum(kind["today"] for kind in step_counts),
+        waiting=sum(kind["held_up"] for kind in step_counts),
+        steps={kind["key"]: kind["name"] for kind in step_counts},
     )
 
 

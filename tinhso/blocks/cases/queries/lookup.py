@@ -92,10 +92,10 @@ def option_of(provider: str, code: str, option: str, *, day: date, channel: Chan
 
 def offers_of(provider: str, code: str, *, day: date, channel: Channel) -> list[ProcedureOption]:
     """Every case of a procedure, at least one; refuses an unknown procedure."""
-    known = PROVIDERS.get(provider)
-    if known is None:
+    procedure_provider = PROVIDERS.get(provider)
+    if procedure_provider is None:
         raise Refused("unknown_procedure", _("Không có thủ tục nào mang mã “%(code)s”."), code=code[:40])
-    procedure_options = list(known.options(code, day=day, channel=channel))
+    procedure_options = list(procedure_provider.options(code, day=day, channel=channel))
     if not procedure_options:
         raise _unknown_option(code)
     return procedure_options

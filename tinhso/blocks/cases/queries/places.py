@@ -15,8 +15,8 @@ from tinhso.kernel.errors import Refused
 
 def receiving_places(by: Actor, today: date) -> QuerySet[Unit]:
     """The places of ``today`` where ``by`` may receive."""
-    found = units.at(today)
-    return found if RECEIVE_CASES in by.everywhere else found.filter(pk__in=by.places(RECEIVE_CASES))
+    current_units = units.at(today)
+    return current_units if RECEIVE_CASES in by.everywhere else current_units.filter(pk__in=by.places(RECEIVE_CASES))
 
 
 def communes_of_day(today: date) -> QuerySet[Unit]:
@@ -44,8 +44,8 @@ def competent_unit(offer: ProcedureOption, receiving_unit: Unit, chosen: str, to
 
 def at_today(ref: str, today: date, *, level: Level | None = None) -> Unit:
     """A unit of ``today`` by its reference, or by its name; refuses what is not there any more."""
-    found = units.at(today) if level is None else units.at(today).filter(level=level)
-    unit = found.filter(ref=ref).first() or found.filter(name=ref).first()
+    current_units = units.at(today) if level is None else units.at(today).filter(level=level)
+    unit = current_units.filter(ref=ref).first() or current_units.filter(name=ref).first()
     if unit is None:
         raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=ref[:40])
     return unit

@@ -72,9 +72,11 @@ rules = province_table("cases.toml", CaseRules)
 def organisation_code(unit: Unit) -> str:
     """The code of ``unit`` that its dossiers begin with: its national one where it is known, else the province's prefix
     with the unit's own code."""
-    known = str(cache.get_or_set(f"cases.organisation:{unit.pk}", lambda: _national_code(unit), KEPT_SECONDS) or "")
+    national_code = str(
+        cache.get_or_set(f"cases.organisation:{unit.pk}", lambda: _national_code(unit), KEPT_SECONDS) or ""
+    )
     prefix = rules().organisation.prefix
-    return known or (f"{prefix}.{unit.code}" if prefix else unit.code)
+    return national_code or (f"{prefix}.{unit.code}" if prefix else unit.code)
 
 
 def _national_code(unit: Unit) -> str:

@@ -23,8 +23,10 @@ def key_of(case: Case) -> str:
 def is_key_of_case(case: Case, text: str) -> bool:
     """Whether ``given`` is the dossier's key, by today's secret of the system or a former one."""
     tidy = tidied_letters(text)
-    known = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    return sum(hmac.compare_digest(_key_of_case(secret, case), tidy) for secret in known) > 0  # none is skipped
+    system_secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return (
+        sum(hmac.compare_digest(_key_of_case(secret, case), tidy) for secret in system_secrets) > 0
+    )  # none is skipped
 
 
 def _key_of_case(secret: str, case: Case) -> str:

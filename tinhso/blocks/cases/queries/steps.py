@@ -62,14 +62,14 @@ def _ends_after(drawn: ProcessGraph, node: ProcessNode) -> list[ProcessNode]:
 
     The end of what is inside an element leads on behind that element.
     """
-    seen, waiting, ends = {node.id}, [flow.target for flow in drawn.after(node.id)], []
+    visited_nodes, waiting, ends = {node.id}, [flow.target for flow in drawn.after(node.id)], []
     while waiting:
         at = drawn.nodes[waiting.pop(0)]
         if at.kind in STOPS or at.kind in (ElementKind.CHOICE, ElementKind.CALL):
             return []
-        if at.id in seen:
+        if at.id in visited_nodes:
             continue
-        seen.add(at.id)
+        visited_nodes.add(at.id)
         if at.kind is ElementKind.SUB:
             waiting.append(drawn.start(at.id).id)
         elif at.kind is ElementKind.END and at.scope:

@@ -150,9 +150,9 @@ def renew_application(*, begun: Begun, by: Actor, now: datetime, secret: str = "
     """Go on under the form's version now in force; what was told and handed in stays."""
     files = list(begun.files.all())
     newer = forms.newer_than(begun.draft, clock.local(now).date())
-    known = applying.known_before(begun, newer or begun.draft.version, by=by, now=now)
+    prior_answers = applying.known_before(begun, newer or begun.draft.version, by=by, now=now)
     opened = drafts.renew_draft(
-        ref=begun.draft.ref, by=by, now=now, secret=secret, known=known, owner=_asked_about(begun, by)
+        ref=begun.draft.ref, by=by, now=now, secret=secret, known=prior_answers, owner=_asked_about(begun, by)
     )
     begun.pk, begun.draft = None, opened.draft  # the former one went with its draft
     begun.save(force_insert=True)
@@ -222,10 +222,12 @@ def _filing_of_application(
 
 
 def _place_of_today(unit: Unit, day: date) -> Unit:
-    found = [one for one in (unit,) if places.is_there(one, day)] or units.successors(unit, day)
-    if len(found) != 1:
+    current_units = [
+        current_unit for current_unit in (unit,) if places.is_there(current_unit, day)
+    ] or units.successors(unit, day)
+    if len(current_units) != 1:
         raise Refused("place_gone", _("Nơi nhận đã chọn không còn nữa. Hãy bắt đầu lại và chọn nơi nhận khác."))
-    return found[0]
+    return current_units[0]
 
 
 def _papers_of_application(
@@ -241,7 +243,7 @@ def _papers_of_application(
         fold(form_field.label): form_field for form_field in forms.shape_of(version).fields if form_field.kind == "file"
     }
     hidden = forms.hidden_paths(version, done.values)
-    given = {fold(name) for name in [*begun.papers, *(begun_file.name for begun_file in handed_in)]} | {
+    provided_names = {fold(name) for name in [*begun.papers, *(begun_file.name for begun_file in handed_in)]} | {
         fold(version.form.name)
     }
     still = {
@@ -251,13 +253,17 @@ def _papers_of_application(
     }
     values = {name: done.answers.get(form_field.name, {}) for name, form_field in still.items()}
     plain = [asdict(paper) for paper in offer.papers]
-    known = {fold(paper.name) for paper in offer.papers}
+    listed_names = {fold(paper.name) for paper in offer.papers}
     plain += [
         {"name": form_field.label}
         for name, form_field in fields.items()
-        if name not in known and form_field.name not in hidden
+        if name not in listed_names and form_field.name not in hidden
     ]
     for paper in plain:
         name = fold(paper["name"])
-        said = values.get(name, {}) if name not in given else {}
-        yield paper | {"given": name in given} | ({"held": said["source"]} if "paper" in said else {})
+        field_answer = values.get(name, {}) if name not in provided_names else {}
+        yield (
+            paper
+            | {"given": name in provided_names}
+            | ({"held": field_answer["source"]} if "paper" in field_answer else {})
+        )

@@ -68,12 +68,12 @@ def decline(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Case
 @transaction.atomic
 def ask_supplement(*, code: str, step: int, reasons: Sequence[str], by: Actor, now: datetime) -> Case:
     """The applicant must add something (form 02): the clock stands still until they have."""
-    wanted = [reason.strip() for reason in reasons if reason.strip()]
-    if not wanted:
+    stripped_reasons = [reason.strip() for reason in reasons if reason.strip()]
+    if not stripped_reasons:
         raise Refused("no_reason", _("Hãy ghi rõ cần bổ sung những gì."))
     case = lookup.locked_case(code)
     flow.open_task(case, step, by=by)
-    pause_held(case, Status.AWAITING_SUPPLEMENT, Pause.Kind.SUPPLEMENT, wanted, by=by, now=now)
+    pause_held(case, Status.AWAITING_SUPPLEMENT, Pause.Kind.SUPPLEMENT, stripped_reasons, by=by, now=now)
     return case
 
 

@@ -84,10 +84,10 @@ def go_back(case: Case, task: Task, *, by: Actor, now: datetime) -> Task | None:
 def pass_sign_on(case: Case, sign: Sign, *, by: Actor, now: datetime) -> bool:
     """What happened elsewhere lets go on whatever waits for it; False where nothing does."""
     course = running.course_of(case, now=now)
-    heard = course.hears(sign)
-    if heard:
+    has_resumed = course.hears(sign)
+    if has_resumed:
         _sync_tasks(case, course, by, now)
-    return heard
+    return has_resumed
 
 
 def on_time(case: Case, *, by: Actor, now: datetime) -> list[Task]:
@@ -118,11 +118,13 @@ def _token_of_task(case: Case, task: Task) -> str:
 
 def _sync_tasks(case: Case, course: Course, by: Actor, now: datetime) -> Task | None:
     """Let the rows of steps be as the course has them, and keep it; the first step that opened."""
-    waiting, known = course.waiting(), running.open_steps(case)
+    waiting, number_by_token = course.waiting(), running.open_steps(case)
     tokens = {step.token for step in waiting}
-    for task in case.tasks.filter(number__in=[n for token, n in known.items() if token not in tokens], done_at=None):
+    for task in case.tasks.filter(
+        number__in=[n for token, n in number_by_token.items() if token not in tokens], done_at=None
+    ):
         close_task(task, outcome=_why_over(course, task), by=by, now=now)
-    open_steps = {token: number for token, number in known.items() if token in tokens}
+    open_steps = {token: number for token, number in number_by_token.items() if token in tokens}
     opened: list[Task] = []
     for waiting_step in waiting:
         if waiting_step.token not in open_steps:

@@ -77,8 +77,8 @@ def load_past(*, past: Iterable[Past], origin: Case.Origin, by: Actor, now: date
 
 def _past_batches(past: Iterable[Past]) -> Iterator[list[Past]]:
     batch: list[Past] = []
-    for one in past:
-        batch.append(one)
+    for past_case in past:
+        batch.append(past_case)
         if len(batch) == A_BATCH:
             yield batch
             batch = []
@@ -113,11 +113,11 @@ def _next_codes(batch: Sequence[Past]) -> list[str]:
     organisations = {unit: organisation_code(unit) for unit in {past.receiving for past in batch}}
     keys = [(organisations[past.receiving], clock.local(past.submitted_at).date()) for past in batch]
     last: dict[tuple[str, object], int] = {}
-    for (organisation, day), wanted in sorted(Tally(keys).items()):
+    for (organisation, day), code_count in sorted(Tally(keys).items()):
         Counter.objects.bulk_create([Counter(organisation=organisation, day=day)], ignore_conflicts=True)
         counter = Counter.objects.select_for_update().get(organisation=organisation, day=day)
         last[organisation, day] = counter.last
-        counter.last += wanted
+        counter.last += code_count
         counter.save(update_fields=["last"])
     codes = []
     for organisation, day in keys:
@@ -212,21 +212,21 @@ def _past_party(past: Past, case: Case) -> Party:
 
 def _past_events(past: Past) -> list[tuple[datetime, str, Status, str]]:
     """What happened, in order: moment, what, the status afterwards, a note."""
-    found = [(past.submitted_at, "filed", Status.FILED, "")]
+    events = [(past.submitted_at, "filed", Status.FILED, "")]
     if past.received_at:
-        found.append((past.received_at, "received", Status.RECEIVED, ""))
+        events.append((past.received_at, "received", Status.RECEIVED, ""))
     if past.asked:
-        found.append((past.asked[0], "asked_supplement", Status.AWAITING_SUPPLEMENT, "\n".join(rules_said())))
+        events.append((past.asked[0], "asked_supplement", Status.AWAITING_SUPPLEMENT, "\n".join(rules_said())))
         if past.asked[1]:
-            found.append((past.asked[1], "supplemented", Status.IN_PROCESS, ""))
+            events.append((past.asked[1], "supplemented", Status.IN_PROCESS, ""))
     if past.finished_at:
-        found.append((past.finished_at, "finished", Status.FINISHED, ""))
+        events.append((past.finished_at, "finished", Status.FINISHED, ""))
     if past.returned_at:
-        found.append((past.returned_at, "returned", Status.RETURNED, ""))
+        events.append((past.returned_at, "returned", Status.RETURNED, ""))
     if past.closed:
         did = {Status.DECLINED: "declined", Status.WITHDRAWN: "withdrawn"}.get(past.closed[0], "stopped")
-        found.append((past.closed[1], did, past.closed[0], past.closed[2]))
-    return found
+        events.append((past.closed[1], did, past.closed[0], past.closed[2]))
+    return events
 
 
 def _past_entries(past: Past, case: Case, by: Actor) -> Iterator[Entry]:

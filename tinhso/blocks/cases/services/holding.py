@@ -72,7 +72,7 @@ def stand_in(*, to: str, first: date, last: date, by: Actor, now: datetime) -> S
     person = identity.person_by_ref(to)
     if person.ref not in colleagues_of(by):
         raise Refused("not_a_colleague", _("Chỉ ủy quyền được cho người có cùng quyền ở đơn vị."))
-    one = StandIn.objects.create(
+    stand_in_row = StandIn.objects.create(
         holder=by.ref,
         holder_name=by.name,
         to=person.ref,
@@ -82,19 +82,19 @@ def stand_in(*, to: str, first: date, last: date, by: Actor, now: datetime) -> S
         by=by.ref,
         at=now,
     )
-    audit.record(by=by, did="case stand-in", to=one, after={"to": to, "first": str(first), "last": str(last)})
-    return one
+    audit.record(by=by, did="case stand-in", to=stand_in_row, after={"to": to, "first": str(first), "last": str(last)})
+    return stand_in_row
 
 
 @transaction.atomic
 def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
     """I am back."""
-    one = StandIn.objects.select_for_update().filter(pk=pk, holder=by.ref, ended_at=None).first()
-    if one is None:
+    stand_in_row = StandIn.objects.select_for_update().filter(pk=pk, holder=by.ref, ended_at=None).first()
+    if stand_in_row is None:
         raise Refused("unknown_stand_in", _("Không có ủy quyền nào như vậy."))
-    one.ended_at = now
-    one.save(update_fields=["ended_at"])
-    audit.record(by=by, did="case stand-in ended", to=one)
+    stand_in_row.ended_at = now
+    stand_in_row.save(update_fields=["ended_at"])
+    audit.record(by=by, did="case stand-in ended", to=stand_in_row)
 
 
 def colleagues_of(by: Actor) -> dict[str, str]:

@@ -43,9 +43,9 @@ def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool |
     case = Case.objects.select_for_update().prefetch_related("unit").get(pk=pk)
     if case.status in ENDED or case.needs_unit or units.is_there(case.unit, today):
         return None
-    found = units.successors(case.unit, today)
-    if len(found) == 1:
-        _move_to_unit(case, found[0], by=by, now=now, note="")
+    successors = units.successors(case.unit, today)
+    if len(successors) == 1:
+        _move_to_unit(case, successors[0], by=by, now=now, note="")
         return True
     note_down(case, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
     return False

@@ -33,7 +33,7 @@ def ask_payment(*, code: str, step: int, charges: Sequence[OrderCharge], by: Act
     order = _order_payment(case, charges, by=by, now=now)
     if order.is_settled:
         return order
-    reasons = [_("%(name)s: %(amount)s đồng") % {"name": one.name, "amount": one.amount} for one in charges]
+    reasons = [_("%(name)s: %(amount)s đồng") % {"name": charge.name, "amount": charge.amount} for charge in charges]
     pause_held(case, Status.AWAITING_PAYMENT, Pause.Kind.PAYMENT, reasons, by=by, now=now)
     return order
 

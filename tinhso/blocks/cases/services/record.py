@@ -136,5 +136,5 @@ def must_say_why(why: str) -> str:
 
 def _json_fields(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     plain = {name: value.ref if isinstance(value, Unit) else value for name, value in fields.items()}
-    shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in plain.items()}
-    return shown or None
+    json_values = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in plain.items()}
+    return json_values or None

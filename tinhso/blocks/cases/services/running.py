@@ -73,14 +73,14 @@ def _caught_up(case: Case, now: datetime) -> Course:
     """A dossier from before processes were drawn: pass what lies before its oldest open step of the same key."""
     course = begin_course(case, now=now)
     task = case.tasks.order_by("-number").first()
-    wanted = task.key.partition("#")[0] if task else ""
+    node_id = task.key.partition("#")[0] if task else ""
     for _turn in range(MOST_CAUGHT_UP):
         waiting = course.waiting()
-        waiting_step = next((step for step in waiting if step.node.id == wanted), None)
+        waiting_step = next((step for step in waiting if step.node.id == node_id), None)
         if waiting_step is not None and task is not None:
             save_course(case, course, {waiting_step.token: task.number})
             return course
-        if wanted not in course.drawn.nodes or not waiting:
+        if node_id not in course.drawn.nodes or not waiting:
             break
         first = waiting[0]
         course.complete(first.token, first.node.outcomes[0] if first.node.outcomes else "")

@@ -41,8 +41,8 @@ def answer(*, code: str, key: str, text: str, address: str, now: datetime, files
     """What was asked for is there, with the files that hold it; the clock runs on."""
     case = _locked_case_by_key(code, key)
     bind_papers(case, files, by=applicant_actor(case, address), now=now)
-    by, told = applicant_actor(case, address), must_say_why(text)[:LONGEST]
-    resume_held(case, answer=told, by=by, now=now, kind=Pause.Kind.SUPPLEMENT)
+    by, answer_text = applicant_actor(case, address), must_say_why(text)[:LONGEST]
+    resume_held(case, answer=answer_text, by=by, now=now, kind=Pause.Kind.SUPPLEMENT)
     return case
 
 

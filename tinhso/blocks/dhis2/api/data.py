@@ -94,15 +94,15 @@ def _dry_run(text: str) -> bool:
 
 
 def _summary_response(call: DhisCall, summary: Summary) -> HttpResponse:
-    told, status = summary.as_dict(), 409 if summary.status != "SUCCESS" else 200
+    summary_values, status = summary.as_dict(), 409 if summary.status != "SUCCESS" else 200
     if call.version < WRAPPED_FROM:
-        return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(summary_values, json_dumps_params={"ensure_ascii": False})
     body = {
         "httpStatus": "OK" if status == 200 else "Conflict",
         "httpStatusCode": status,
         "status": "OK" if status == 200 else summary.status,
         "message": MESSAGES[summary.status],
-        "response": told,
+        "response": summary_values,
     }
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
@@ -144,8 +144,8 @@ def _laid_out(call: DhisCall, query: query_parser.Query, found: list[numbers.Ana
 
 
 def _csv_lines(answer: grid.Grid) -> Iterator[str]:
-    shown = [at for at, header in enumerate(answer["headers"]) if not header["hidden"]]
+    visible_columns = [at for at, header in enumerate(answer["headers"]) if not header["hidden"]]
     for row in ([header["column"] for header in answer["headers"]], *answer["rows"]):
         out = io.StringIO()
-        csv.writer(out).writerow([row[at] for at in shown])
+        csv.writer(out).writerow([row[at] for at in visible_columns])
         yield out.getvalue()

@@ -97,7 +97,7 @@ def current_user(call: DhisCall) -> HttpResponse:
         call.world.by,
         [Reference("organisationUnits", call.world.unit_codes[n.ref]) for n in call.world.own_units()],
     )
-    thing = {
+    user_values = {
         "id": make_uid("actor", by.ref),
         "username": by.ref,
         "name": by.name,
@@ -107,7 +107,9 @@ def current_user(call: DhisCall) -> HttpResponse:
         "dataViewOrganisationUnits": own,
         "dataSets": list(call.world.forms),
     }
-    return _json_response(fields.requested_part(thing, fields.parse_fields(call.one("fields") or "*"), call.objects))
+    return _json_response(
+        fields.requested_part(user_values, fields.parse_fields(call.one("fields") or "*"), call.objects)
+    )
 
 
 def resource_list(call: DhisCall) -> HttpResponse:
@@ -129,23 +131,23 @@ def list_objects(call: DhisCall) -> HttpResponse:
     if call.name not in KINDS:
         raise DhisRefused(404, "", f"There is no collection called {call.name[:60]}.")
     call.must_be("GET", "HEAD", form=("json", "csv"))
-    things = list(call.objects.collections[call.name].values())
+    collection_objects = list(call.objects.collections[call.name].values())
     if call.name == "organisationUnits":
-        things = _filtered_units(call, things)
+        collection_objects = _filtered_units(call, collection_objects)
     object_query = finding.ObjectQuery(
         filters=call.every("filter"),
         any_of=call.one("rootJunction").upper() == "OR",
         query=call.one("query"),
         order=[part for text in call.every("order") for part in text.split(",")],
     )
-    found = finding.filtered_objects(things, object_query, call.objects)
+    matching_objects = finding.filtered_objects(collection_objects, object_query, call.objects)
     requested_fields = fields.parse_fields(",".join(call.every("fields")) or "id,displayName")
     if call.one("paging").lower() == "false":
         return _list_response(
-            call, [fields.requested_part(values, requested_fields, call.objects) for values in found], {}
+            call, [fields.requested_part(values, requested_fields, call.objects) for values in matching_objects], {}
         )
-    page = finding.object_page(call.one("page"), call.one("pageSize"), len(found))
-    rows = [fields.requested_part(values, requested_fields, call.objects) for values in found[page.part]]
+    page = finding.object_page(call.one("page"), call.one("pageSize"), len(matching_objects))
+    rows = [fields.requested_part(values, requested_fields, call.objects) for values in matching_objects[page.part]]
     return _list_response(call, rows, {"pager": _pager_body(call, page)})
 
 
@@ -207,7 +209,7 @@ def read_object(call: DhisCall) -> HttpResponse:
     requested_fields = fields.parse_fields(",".join(call.every("fields")) or "*")
     if call.name == "organisationUnits" and (around := _related_units(call)) is not None:
         rows = [call.objects.collections[call.name][key] for key in around]
-        return _json_response({call.name: [fields.requested_part(one, requested_fields, call.objects) for one in rows]})
+        return _json_response({call.name: [fields.requested_part(row, requested_fields, call.objects) for row in rows]})
     return _json_response(fields.requested_part(values, requested_fields, call.objects))
 
 

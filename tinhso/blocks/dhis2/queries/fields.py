@@ -89,7 +89,7 @@ def requested_part(
     thing: Mapping[str, Any], requested_fields: Sequence[RequestedField], objects: Objects
 ) -> dict[str, Any]:
     """The asked part of an object."""
-    left_out = {one.name[1:] for one in requested_fields if one.name.startswith("!")}
+    left_out = {excluded_field.name[1:] for excluded_field in requested_fields if excluded_field.name.startswith("!")}
     values: dict[str, Any] = {}
     for requested_field in requested_fields:
         for name in _names_of_group(requested_field.name, thing):

@@ -93,8 +93,8 @@ def _filter_test(text: str, objects: Objects) -> Callable[[Thing], bool]:
     """A filter such as ``name:ilike:dossier`` or ``parent.id:in:[a,b]``."""
     path, _, rest = text.partition(":")
     operator, _, want = rest.partition(":")
-    known = operator in TESTS or operator in NEGATED or operator in ALONE
-    if not path or not known or not re.fullmatch(r"[\w.]{1,100}", path):
+    is_supported = operator in TESTS or operator in NEGATED or operator in ALONE
+    if not path or not is_supported or not re.fullmatch(r"[\w.]{1,100}", path):
         raise DhisRefused(400, "E1003", f"Filter cannot be read: {text[:80]}")
     if operator in ALONE:
         return lambda values: (not _values_at_path(values, path, objects)) is not operator.startswith("!")

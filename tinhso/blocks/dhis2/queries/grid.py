@@ -96,10 +96,10 @@ def pivot_grid(
 
 
 def _key_combinations(query: Query, dims: Sequence[str]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [()]
+    combinations: list[tuple[str, ...]] = [()]
     for dim in dims:
-        found = [(*before, key) for before in found for key in query.keys(dim)]
-    return found
+        combinations = [(*before, key) for before in combinations for key in query.keys(dim)]
+    return combinations
 
 
 def _figure_keys(query: Query, analytics_figure: AnalyticsFigure, dims: Sequence[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ KINDS = {
 
 def visible_objects(world: VisibleWorld, collection: str = "") -> Objects:
     """All objects that the reader can see; what belongs to forms only where it is asked for."""
-    found = {
+    collections = {
         "organisationUnits": _by_id(_unit_object(world, key, node) for key, node in world.units.items()),
         "organisationUnitLevels": _by_id(_level_objects(world)),
         "organisationUnitGroups": {},
@@ -48,7 +48,7 @@ def visible_objects(world: VisibleWorld, collection: str = "") -> Objects:
         "dataSets": _by_id(_data_set(world, key, form) for key, form in world.forms.items()),
         **_category_objects(world),
     }
-    return Objects(found)
+    return Objects(collections)
 
 
 def _by_id(rows: Iterator[Thing]) -> Mapping[str, Thing]:
@@ -194,20 +194,22 @@ def category_combo(form: EntryForm) -> str:
 
 
 def _category_objects(world: VisibleWorld) -> dict[str, Mapping[str, Thing]]:
-    found: dict[str, dict[str, Thing]] = {
+    collections: dict[str, dict[str, Thing]] = {
         name: {} for name in ("categories", "categoryOptions", "categoryCombos", "categoryOptionCombos")
     }
-    _keep_object(found, "categoryOptions", _base_object(uids.DEFAULT_OPTION, "default", "default"))
+    _keep_object(collections, "categoryOptions", _base_object(uids.DEFAULT_OPTION, "default", "default"))
     option = Reference("categoryOptions", uids.DEFAULT_OPTION)
     _keep_object(
-        found, "categories", _base_object(uids.DEFAULT_CATEGORY, "default", "default", categoryOptions=[option])
+        collections, "categories", _base_object(uids.DEFAULT_CATEGORY, "default", "default", categoryOptions=[option])
     )
     for form in world.forms.values():
-        _form_categories(found, form)
-    if uids.DEFAULT_COMBO not in found["categoryCombos"]:
-        _keep_category_combo(found, uids.DEFAULT_COMBO, "default", [uids.DEFAULT_CATEGORY], [uids.DEFAULT_OPTION_COMBO])
-        _default_option_combo(found)
-    return dict(found)
+        _form_categories(collections, form)
+    if uids.DEFAULT_COMBO not in collections["categoryCombos"]:
+        _keep_category_combo(
+            collections, uids.DEFAULT_COMBO, "default", [uids.DEFAULT_CATEGORY], [uids.DEFAULT_OPTION_COMBO]
+        )
+        _default_option_combo(collections)
+    return dict(collections)
 
 
 def _keep_object(found: dict[str, dict[str, Thing]], collection: str, values: Thing) -> None:
@@ -250,7 +252,7 @@ def _form_categories(found: dict[str, dict[str, Thing]], form: EntryForm) -> Non
                 _base_object(inside[member.code], f"{dim.code}={member.code}", name_in_language(member)),
             )
             options[f"{dim.code}={member.code}"] = inside[member.code]
-        refs = [Reference("categoryOptions", one) for one in inside.values()]
+        refs = [Reference("categoryOptions", option_uid) for option_uid in inside.values()]
         _keep_object(found, "categories", _base_object(key, dim.code, name_in_language(dim), categoryOptions=refs))
         dims.append(key)
     combos = [combo_uid(form, combo.key) for combo in form.combos]

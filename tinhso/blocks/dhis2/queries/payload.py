@@ -134,8 +134,10 @@ def read_csv(body: bytes, *, has_header: bool = True) -> ValueSet:
         "comment": 8,
         "deleted": 10,
     }
-    read = [{name: row[at] if at < len(row) else "" for name, at in names.items()} for row in rows]
-    return ValueSet(values=[_data_value({name: _text_of_json(text) for name, text in row.items()}, {}) for row in read])
+    named_rows = [{name: row[at] if at < len(row) else "" for name, at in names.items()} for row in rows]
+    return ValueSet(
+        values=[_data_value({name: _text_of_json(text) for name, text in row.items()}, {}) for row in named_rows]
+    )
 
 
 def _text_of_json(value: Any) -> str:

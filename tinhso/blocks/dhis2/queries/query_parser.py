@@ -35,25 +35,25 @@ class Query:
 
 def parse_query(world: VisibleWorld, dimensions: Sequence[str], filters: Sequence[str], *, today: date) -> Query:
     """Read ``dimension`` and ``filter`` parameters; refuses what is unknown, missing, or more than can be answered."""
-    asked: dict[str, list[str]] = {}
+    items_by_dimension: dict[str, list[str]] = {}
     for text in (*dimensions, *filters):
         name, _, items = text.partition(":")
         if name not in NAMES:
             raise conflict_refusal("E7125", f"Dimension is not present in query or does not exist: `{name[:40]}`")
-        if name in asked:
+        if name in items_by_dimension:
             raise conflict_refusal("E7121", f"Dimension cannot be specified more than once: `{name}`")
-        asked[name] = [item for item in items.split(";") if item]
+        items_by_dimension[name] = [item for item in items.split(";") if item]
     dims = tuple(text.partition(":")[0] for text in dimensions)
-    for name, what in ((DX, "data"), (OU, "organisation unit"), (PE, "period")):
-        if not asked.get(name):
-            raise conflict_refusal("E7124", f"Dimension or filter has no {what} items: `{name}`")
+    for name, dimension_name in ((DX, "data"), (OU, "organisation unit"), (PE, "period")):
+        if not items_by_dimension.get(name):
+            raise conflict_refusal("E7124", f"Dimension or filter has no {dimension_name} items: `{name}`")
     if not dims:
         raise conflict_refusal("E7101", "At least one dimension must be specified")
     query = Query(
         dims,
-        _data_items(world, asked[DX]),
-        _query_units(world, asked[OU]),
-        _query_periods(asked[PE], today),
+        _data_items(world, items_by_dimension[DX]),
+        _query_units(world, items_by_dimension[OU]),
+        _query_periods(items_by_dimension[PE], today),
         frozenset(text.partition(":")[0] for text in filters),
     )
     if len(query.data) * len(query.units) * len(query.periods) > MOST_VALUES or (

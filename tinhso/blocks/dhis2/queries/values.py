@@ -55,10 +55,10 @@ def data_value_query(
 
 def _requested_periods(forms: Sequence[EntryForm], written: Sequence[str], span: tuple[str, str]) -> list[Period]:
     if written:
-        found = [timing.periods_of_item(text, today=clock.today()) for text in written]
-        if any(one is None for one in found):
+        period_lists = [timing.periods_of_item(text, today=clock.today()) for text in written]
+        if any(period_list is None for period_list in period_lists):
             raise conflict_refusal("E2000", "Query parameters cannot be read: a period is not valid")
-        return [period for one in found if one for period in one]
+        return [period for period_list in period_lists if period_list for period in period_list]
     try:
         first, last = (date.fromisoformat(text) for text in span)
     except ValueError as error:

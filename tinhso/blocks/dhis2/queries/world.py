@@ -135,8 +135,8 @@ def combo_uid(form: EntryForm, key: str) -> str:
 
 def combo_keys(forms: Iterable[EntryForm]) -> dict[str, set[str]]:
     """Keys of member combinations by identifier (one identifier may serve many forms)."""
-    found: dict[str, set[str]] = {}
+    keys_by_uid: dict[str, set[str]] = {}
     for form in forms:
         for combo in form.combos:
-            found.setdefault(combo_uid(form, combo.key), set()).add(combo.key)
-    return found
+            keys_by_uid.setdefault(combo_uid(form, combo.key), set()).add(combo.key)
+    return keys_by_uid

@@ -190,8 +190,8 @@ def to_plain(document: Document) -> dict[str, Any]:
 
 def from_plain(plain: Mapping[str, Any]) -> Document:
     """The document that :func:`to_plain` wrote."""
-    known = {field.name for field in fields(Document)}
-    values = {key: value for key, value in plain.items() if key in known}
+    field_names = {field.name for field in fields(Document)}
+    values = {key: value for key, value in plain.items() if key in field_names}
     return Document(
         **values
         | {
@@ -214,8 +214,8 @@ def _block_of(table: Mapping[str, Any]) -> Block:
         values["rows"] = tuple(tuple(row) for row in values["rows"])
     if kind == "figure":
         values["drawing"] = _drawing_of(values["drawing"])
-    found: Block = KINDS[kind](**values)
-    return found
+    block: Block = KINDS[kind](**values)
+    return block
 
 
 def _drawing_of(table: Mapping[str, Any]) -> ChartDrawing:

@@ -59,10 +59,10 @@ def certifying_rules() -> Certifying:
 
 def certification(ref: str) -> Certification:
     """Copies certified in one go; refuses an unknown reference."""
-    found = Certification.objects.filter(ref=ref).select_related("packed", "unit").first()
-    if found is None:
+    certification_record = Certification.objects.filter(ref=ref).select_related("packed", "unit").first()
+    if certification_record is None:
         raise Refused("unknown_certification", _("Không có lần chứng thực nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return certification_record
 
 
 def certified_copy_pdf(
@@ -115,11 +115,11 @@ def pack_copies(original: Path, media_type: str, content: bytes, copies: Sequenc
     ):
         source.pages[0].add_overlay(blocks.pages[0])
         for copy, block in zip(copies, list(blocks.pages)[1:], strict=True):
-            with pikepdf.new() as one:
-                one.pages.extend(source.pages)
-                one.pages.append(block)
+            with pikepdf.new() as copy_pdf:
+                copy_pdf.pages.extend(source.pages)
+                copy_pdf.pages.append(block)
                 out = BytesIO()
-                one.save(out, deterministic_id=True)
+                copy_pdf.save(out, deterministic_id=True)
             hashes.append(hashlib.sha256(out.getvalue()).hexdigest())
             packed.writestr(_zip_entry(copy.file_name), out.getvalue())
         packed.writestr(_zip_entry("so-chung-thuc.csv"), _copies_csv(copies, hashes))
@@ -133,7 +133,9 @@ def _zip_entry(name: str) -> ZipInfo:
 
 
 def _copies_csv(copies: Sequence[Copy], hashes: Sequence[str]) -> bytes:
-    rows = (f"{copy.place},{copy.number},{copy.file_name},{one}" for copy, one in zip(copies, hashes, strict=True))
+    rows = (
+        f"{copy.place},{copy.number},{copy.file_name},{digest}" for copy, digest in zip(copies, hashes, strict=True)
+    )
     return ("\ufeffban,so,tep,sha256\r\n" + "\r\n".join(rows) + "\r\n").encode()
 
 

@@ -61,15 +61,15 @@ def kind_of(path: Path) -> str:
     if head[4:8] == b"ftyp" and head[8:] in HEIC:
         return "image/heic"
     try:
-        found = {match.mime_type for match in puremagic.magic_file(str(path))}
+        detected_types = {match.mime_type for match in puremagic.magic_file(str(path))}
     except (puremagic.PureError, ValueError) as unknown:
         raise FileFault("wrong_type") from unknown
     if _first_bytes(path).startswith(b"PK\x03\x04"):
         return _office_media_type(path)
-    known = [media for media in LOOK if media in found]
-    if not known:
+    supported_types = [media for media in LOOK if media in detected_types]
+    if not supported_types:
         raise FileFault("wrong_type")
-    return known[0]
+    return supported_types[0]
 
 
 def _first_bytes(path: Path, size: int = TAIL) -> bytes:
@@ -171,9 +171,9 @@ def _look_at(thing: Any, depth: int) -> None:
         inside = iter(thing)
     else:
         return
-    for one in inside:
-        if isinstance(one, pikepdf.Object) and not one.is_indirect:
-            _look_at(one, depth + 1)
+    for part in inside:
+        if isinstance(part, pikepdf.Object) and not part.is_indirect:
+            _look_at(part, depth + 1)
 
 
 def look_at_image(path: Path, limits: dict[str, Any]) -> int:

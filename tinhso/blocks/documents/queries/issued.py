@@ -66,18 +66,18 @@ def issued_hashes(document: Issued) -> dict[str, str]:
 
 def compare_with_issued(document: Issued, again: contract.Document | None = None) -> RebuildCheck:
     """Make the files again, from ``again`` (what somebody rebuilt) or else from the kept content, and compare."""
-    kept = contract.from_plain(document.content)
-    made = again or kept
+    stored_document = contract.from_plain(document.content)
+    compared_document = again or stored_document
     programs = changed_versions(document.versions)
     forms = {}
     for file in document.files.order_by("form"):
         if hashlib.sha256(bytes(file.content)).hexdigest() != file.sha256:
             forms[file.form] = DAMAGED
-        elif hashlib.sha256(FORMS[file.form](made)).hexdigest() == file.sha256:
+        elif hashlib.sha256(FORMS[file.form](compared_document)).hexdigest() == file.sha256:
             forms[file.form] = SAME
         else:
-            forms[file.form] = OTHER_PROGRAMS if programs and made == kept else DIFFERENT
-    return RebuildCheck(made == kept, forms, programs)
+            forms[file.form] = OTHER_PROGRAMS if programs and compared_document == stored_document else DIFFERENT
+    return RebuildCheck(compared_document == stored_document, forms, programs)
 
 
 @lru_cache(maxsize=1)
@@ -90,5 +90,5 @@ def _letters_of_typeface() -> frozenset[int]:
 
 def letters_without_type(text: str) -> list[str]:
     """Characters that the typeface of documents cannot show (an emoji, a foreign script), each once."""
-    known = _letters_of_typeface()
-    return sorted({letter for letter in text if ord(letter) not in known and letter not in "\n\r\t"})
+    supported_codes = _letters_of_typeface()
+    return sorted({letter for letter in text if ord(letter) not in supported_codes and letter not in "\n\r\t"})

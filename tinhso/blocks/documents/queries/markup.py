@@ -78,15 +78,15 @@ def document_pieces(document: Document, *, for_screen: bool = True) -> Pieces:
 def heading_numbers(blocks: Iterable[Block]) -> list[str]:
     """The number before each heading (``I.``, ``1.``, ``a)``), empty before all else."""
     counts = [0, 0, 0]
-    found = []
+    numbers = []
     for block in blocks:
         if not isinstance(block, Heading):
-            found.append("")
+            numbers.append("")
             continue
         level = min(max(block.level, 1), 3) - 1
         counts[level:] = [counts[level] + 1, *[0] * (2 - level)]
-        found.append(_heading_number(level, counts[level]))
-    return found
+        numbers.append(_heading_number(level, counts[level]))
+    return numbers
 
 
 def _heading_number(level: int, count: int) -> str:
@@ -208,9 +208,9 @@ def _note_paragraph(text: str) -> SafeString:
 
 
 def _table_block(block: DocumentTable, setting: Setting) -> SafeString:
-    whole = sum(column.wide for column in block.columns)
+    total_width = sum(column.wide for column in block.columns)
     columns = format_html_join(
-        "", '<col class="doc-w{}">', ((max(1, round(column.wide * 20 / whole)),) for column in block.columns)
+        "", '<col class="doc-w{}">', ((max(1, round(column.wide * 20 / total_width)),) for column in block.columns)
     )
     head = format_html_join("", '<th scope="col">{}</th>', ((column.title,) for column in block.columns))
     rows = format_html_join("", "<tr>{}</tr>", ((_table_row(block, row),) for row in block.rows))

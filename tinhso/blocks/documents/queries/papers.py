@@ -40,10 +40,10 @@ def owner_mark(owner: str) -> str:
 
 def paper(ref: str) -> Paper:
     """The paper with a reference; refuses an unknown one."""
-    found = Paper.objects.filter(ref=ref).select_related("file").first()
-    if found is None:
+    paper_record = Paper.objects.filter(ref=ref).select_related("file").first()
+    if paper_record is None:
         raise Refused("unknown_paper", _("Không có giấy tờ nào có mã “%(ref)s”."), ref=ref)
-    return found
+    return paper_record
 
 
 def masked_owner(paper: Paper) -> str:
@@ -77,9 +77,9 @@ def readable_by(ref: str, actor: Actor) -> Paper:
 
     A stranger hears the same of a paper that is not theirs and of one that does not exist.
     """
-    found = Paper.objects.filter(ref=ref).select_related("file").first()
-    if found is not None and may_read(actor, _uses_of(found)):
-        return found
+    paper_record = Paper.objects.filter(ref=ref).select_related("file").first()
+    if paper_record is not None and may_read(actor, _uses_of(paper_record)):
+        return paper_record
     raise Forbidden(
         "not_your_paper", _("Bạn không được xem giấy tờ này. Hãy mở nó từ hồ sơ mà bạn đang giải quyết hoặc đã nộp.")
     )

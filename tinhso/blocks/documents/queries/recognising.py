@@ -101,8 +101,8 @@ def _run_program(command: list[str]) -> None:
     try:
         subprocess.run(command, capture_output=True, timeout=PAGE_SECONDS, check=True, env=environment)
     except subprocess.CalledProcessError as problem:
-        said = problem.stderr.decode("utf-8", "replace").strip()[-200:]
-        raise PageFailed(f"{command[0]}: {said}") from problem
+        error_text = problem.stderr.decode("utf-8", "replace").strip()[-200:]
+        raise PageFailed(f"{command[0]}: {error_text}") from problem
     except (subprocess.TimeoutExpired, OSError) as problem:
         raise PageFailed(f"{command[0]}: {type(problem).__name__}") from problem
 
@@ -110,9 +110,9 @@ def _run_program(command: list[str]) -> None:
 def _merge_pages(pages: Sequence[Path], target: Path) -> Path:
     import pikepdf
 
-    with pikepdf.new() as whole:
+    with pikepdf.new() as merged_pdf:
         for page in pages:
-            with pikepdf.open(page) as one:
-                whole.pages.extend(one.pages)
-        whole.save(target)
+            with pikepdf.open(page) as page_pdf:
+                merged_pdf.pages.extend(page_pdf.pages)
+        merged_pdf.save(target)
     return target

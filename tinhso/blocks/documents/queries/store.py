@@ -60,9 +60,9 @@ class FileStore:
         """The client of a bucket."""
         from obstore.store import from_url
 
-        known: Any = {name: value for name, value in self.options.items() if name in CREDENTIALS}
+        credentials: Any = {name: value for name, value in self.options.items() if name in CREDENTIALS}
         plain = self.options.get("AWS_ALLOW_HTTP", "").lower() == "true"
-        return from_url(self.root, config=known, client_options={"allow_http": plain})
+        return from_url(self.root, config=credentials, client_options={"allow_http": plain})
 
     def has(self, sha256: str) -> bool:
         """Whether the object is there."""

@@ -21,25 +21,25 @@ def verify_url(token: str) -> str:
 
 def verification(token: str) -> Verification:
     """What is known of a token; refuses an unknown one."""
-    found = Verification.objects.filter(token=token).first()
-    if found is None:
+    verification_record = Verification.objects.filter(token=token).first()
+    if verification_record is None:
         raise Refused(
             "unknown_verification", _("Không có văn bản nào mang mã này. Hãy xem lại từng chữ của mã in trên văn bản.")
         )
-    return found
+    return verification_record
 
 
 def begins_with(known: Verification, content: bytes) -> bool:
     """Whether the bytes of the document come first and something was added, as digital signatures are."""
-    total, read = hashlib.sha256(), 0
+    total, position = hashlib.sha256(), 0
     for mark in islice(re.finditer(rb"%%EOF", content), MOST_UPDATES):
-        total.update(content[read : mark.end()])
-        read = mark.end()
+        total.update(content[position : mark.end()])
+        position = mark.end()
         for line_end in (b"", b"\n", b"\r", b"\r\n"):
-            if content.startswith(line_end, read) and read + len(line_end) < len(content):
-                whole = total.copy()
-                whole.update(line_end)
-                if whole.hexdigest() == known.sha256:
+            if content.startswith(line_end, position) and position + len(line_end) < len(content):
+                digest = total.copy()
+                digest.update(line_end)
+                if digest.hexdigest() == known.sha256:
                     return True
     return False
 

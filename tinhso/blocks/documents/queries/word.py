@@ -40,17 +40,17 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 
 def as_docx(document: Document) -> bytes:
     """The document as a Word file with fixed dates and order of parts."""
-    made: Any = docx.Document()
-    _set_properties(made, document)
-    _set_styles(made, document.layout)
-    _set_up_page(made, document)
-    _add_head(made, document)
+    word_document: Any = docx.Document()
+    _set_properties(word_document, document)
+    _set_styles(word_document, document.layout)
+    _set_up_page(word_document, document)
+    _add_head(word_document, document)
     numbers = markup.heading_numbers(document.blocks)
     for block, number in zip(document.blocks, numbers, strict=True):
-        _WRITE[type(block)](made, block, number, document.layout)
-    _add_foot(made, document)
+        _WRITE[type(block)](word_document, block, number, document.layout)
+    _add_foot(word_document, document)
     out = BytesIO()
-    made.save(out)
+    word_document.save(out)
     return _reproducible_archive(out.getvalue())
 
 
@@ -165,11 +165,11 @@ def _add_head(made: Any, document: Document) -> None:
 
 
 def _two_columns(made: Any, layout: PageLayout) -> tuple[Any, Any]:
-    whole = layout.width - layout.left - layout.right
+    text_width = layout.width - layout.left - layout.right
     table = made.add_table(rows=1, cols=2)
     table.autofit = False
     for cell, share in zip(table.rows[0].cells, (0.42, 0.58), strict=True):
-        cell.width = Mm(whole * share)
+        cell.width = Mm(text_width * share)
     return table.rows[0].cells[0], table.rows[0].cells[1]
 
 
@@ -249,8 +249,8 @@ def _add_table(made: Any, block: DocumentTable, _number: str, layout: PageLayout
     table = made.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _describe_table(table._tbl.tblPr, block.caption)
-    whole, wide = layout.width - layout.left - layout.right, sum(column.wide for column in block.columns)
-    widths = [Mm(whole * column.wide / wide) for column in block.columns]
+    text_width, wide = layout.width - layout.left - layout.right, sum(column.wide for column in block.columns)
+    widths = [Mm(text_width * column.wide / wide) for column in block.columns]
     _fill_row(
         table.rows[0], [column.title for column in block.columns], layout, widths, [ALIGN.CENTER] * len(widths), True
     )

@@ -150,10 +150,12 @@ def _receive_upload(upload: Upload, path: Path, limits: UploadLimits, got: Uploa
 
 def inspect_file(path: Path, limits: UploadLimits) -> str:
     """The media type, as the inspecting program finds it."""
-    asked = {"media_types": limits.media_types, "pixels": limits.pixels}
-    asked |= {"unpacked": limits.unpacked, "ratio": limits.ratio}
+    inspection_limits = {"media_types": limits.media_types, "pixels": limits.pixels}
+    inspection_limits |= {"unpacked": limits.unpacked, "ratio": limits.ratio}
     try:
-        content = apart.program_output(queries.INSPECTING, str(path), given=json.dumps(asked).encode(), limits=LIMITS)
+        content = apart.program_output(
+            queries.INSPECTING, str(path), given=json.dumps(inspection_limits).encode(), limits=LIMITS
+        )
         values: dict[str, Any] = json.loads(content)
     except (apart.ProcessBroken, ValueError):
         values = {"code": "too_heavy"}  # it ran out of memory or time, or was brought down

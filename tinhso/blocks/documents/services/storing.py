@@ -32,8 +32,8 @@ def incoming_file() -> Iterator[Path]:
     """A new empty file beside the store; gone afterwards unless it was moved into the store."""
     folder = file_store().incoming
     folder.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=folder, delete=False) as made:
-        path = Path(made.name)
+    with NamedTemporaryFile(dir=folder, delete=False) as temporary_file:
+        path = Path(temporary_file.name)
     try:
         yield path
     finally:

@@ -99,14 +99,14 @@ def check_typed_values(shape: FormShape, typed: Json, *, day: date, held: Iterab
     """Canonical values and their problems on ``day``; papers at the paths ``held`` need not be handed in."""
     values = reading.canonical_values(shape, typed)
     fields = dict(_by_path(shape.fields, values, ""))
-    found = {(path, code): limit for path, code, limit in _schema_errors(shape, values, day)}
-    found |= {(path, "unit"): None for path in _unknown_units(fields, values, day)}
+    limit_by_problem = {(path, code): limit for path, code, limit in _schema_errors(shape, values, day)}
+    limit_by_problem |= {(path, "unit"): None for path in _unknown_units(fields, values, day)}
     excused = {(path, "required") for path in held}
     first: dict[str, str] = {}
-    for path, code in sorted(found.keys() - excused, key=lambda key: words.PRECEDENCE.index(key[1])):
+    for path, code in sorted(limit_by_problem.keys() - excused, key=lambda key: words.PRECEDENCE.index(key[1])):
         first.setdefault(path, code)
     order = {path: at for at, path in enumerate(fields)}
-    problems = [_problem_of_field(path, code, fields, found[path, code]) for path, code in first.items()]
+    problems = [_problem_of_field(path, code, fields, limit_by_problem[path, code]) for path, code in first.items()]
     problems.sort(key=lambda field_problem: order.get(field_problem.path, len(order)))
     return CheckedValues(values, tuple(problems[:MOST_PROBLEMS]))
 
@@ -124,10 +124,12 @@ def _schema_errors(shape: FormShape, values: Json, day: date) -> Iterator[tuple[
 
 def _absent_properties(error: ValidationError) -> list[str]:
     instance: Mapping[str, Any] = error.instance  # type: ignore[assignment]
-    told: Any = error.validator_value
+    required_names: Any = error.validator_value
     if error.validator == "dependentRequired":
-        told = [name for asked, several in told.items() if asked in instance for name in several]
-    return [name for name in told if name not in instance]
+        required_names = [
+            name for property_name, several in required_names.items() if property_name in instance for name in several
+        ]
+    return [name for name in required_names if name not in instance]
 
 
 def _by_path(fields: Iterable[FormField], values: Any, before: str) -> Iterator[tuple[str, FormField]]:
@@ -158,8 +160,8 @@ def _unknown_units(fields: Mapping[str, FormField], values: Json, day: date) -> 
     named = {path: value_at(values, path) for path, field in fields.items() if field.kind == "unit"}
     named = {path: value for path, value in named.items() if isinstance(value, str)}
     if named:
-        known = {ref for ref, _name in commune_choices(day)}
-        yield from (path for path, value in named.items() if value not in known)
+        commune_refs = {ref for ref, _name in commune_choices(day)}
+        yield from (path for path, value in named.items() if value not in commune_refs)
 
 
 def commune_choices(day: date) -> list[tuple[str, str]]:

@@ -33,18 +33,18 @@ def _object_faults(schema: Json, items: list[Json], where: str) -> Iterator[Wron
         yield from _branch_faults(branch, schema, order, where)
     for item in items:
         if item.get("items"):
-            one = schema["properties"][item["field"]]
-            inner = one["items"] if one["type"] == "array" else one
+            field_schema = schema["properties"][item["field"]]
+            inner = field_schema["items"] if field_schema["type"] == "array" else field_schema
             yield from _object_faults(inner, item["items"], f"{where}/properties/{item['field']}")
 
 
 def _branch_faults(branch: Json, schema: Json, order: list[str], where: str) -> Iterator[Wrong]:
-    asked = branch["if"]
-    looked_at = asked.get("properties", {}) if isinstance(asked, dict) else {}
-    if not looked_at or asked.keys() - {"properties", "required"}:
+    condition = branch["if"]
+    looked_at = condition.get("properties", {}) if isinstance(condition, dict) else {}
+    if not looked_at or condition.keys() - {"properties", "required"}:
         yield f"{where}/if", _("điều kiện phải gồm properties và required")
         return
-    if set(asked.get("required", [])) != looked_at.keys():
+    if set(condition.get("required", [])) != looked_at.keys():
         yield f"{where}/if/required", _("phải kể đủ các trường mà điều kiện xét: chưa trả lời không phải là có")
     for name, rule in looked_at.items():
         if name not in order:

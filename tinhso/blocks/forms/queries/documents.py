@@ -87,8 +87,8 @@ def document_faults(document: Any) -> list[FormFault]:
     if form_faults := list(_object_faults(schema, "/schema")):
         return form_faults
     form_faults = [
-        FormFault(*one)
-        for one in (*layouts.layout_faults(document, schema), *conditions.condition_faults(document, schema))
+        FormFault(*fault_parts)
+        for fault_parts in (*layouts.layout_faults(document, schema), *conditions.condition_faults(document, schema))
     ]
     return form_faults or [FormFault(*field) for field in persons.unmarked_personal_fields(document, schema)]
 
@@ -120,15 +120,15 @@ def _is_day(value: Any) -> bool:
 def _size_faults(document: Json) -> Iterator[FormFault]:
     """A document that is too large or too deep is not looked at any further."""
     waiting: list[tuple[Any, int]] = [(document, 0)]
-    seen = 0
+    part_count = 0
     while waiting:
         part, depth = waiting.pop()
-        seen += 1
-        if seen > MOST_PARTS or depth > DEEPEST * 2:
+        part_count += 1
+        if part_count > MOST_PARTS or depth > DEEPEST * 2:
             yield FormFault("", _("biểu mẫu quá lớn hoặc lồng quá sâu"))
             return
         inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-        waiting += [(one, depth + 1) for one in inside]
+        waiting += [(child, depth + 1) for child in inside]
 
 
 def _object_faults(schema: Any, where: str, depth: int = 0) -> Iterator[FormFault]:
@@ -146,15 +146,15 @@ def _object_faults(schema: Any, where: str, depth: int = 0) -> Iterator[FormFaul
     if not properties:
         yield FormFault(f"{where}/properties", _("còn thiếu"))
     named = [*schema.get("required", []), *schema.get("dependentRequired", {})]
-    named += [one for several in schema.get("dependentRequired", {}).values() for one in several]
+    named += [dependent_name for several in schema.get("dependentRequired", {}).values() for dependent_name in several]
     for name in named:
         if name not in properties:
             yield FormFault(f"{where}/required", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name})
-    for name, one in properties.items():
+    for name, property_schema in properties.items():
         here = f"{where}/properties/{name}"
         if not NAME.match(name):
             yield FormFault(here, _("tên trường chỉ gồm chữ thường không dấu, chữ số và gạch dưới"))
-        yield from _property_faults(one, here, depth)
+        yield from _property_faults(property_schema, here, depth)
 
 
 def _unknown_keyword_faults(schema: Json, where: str) -> Iterator[FormFault]:
@@ -191,7 +191,7 @@ def _string_faults(schema: Json, where: str) -> Iterator[FormFault]:
         yield FormFault(
             f"{where}/maxLength", _("chữ phải có độ dài tối đa, không quá %(most)d") % {"most": LONGEST_TEXT}
         )
-    if not all(isinstance(one, str) and one for one in schema.get("enum", ["-"])):
+    if not all(isinstance(choice, str) and choice for choice in schema.get("enum", ["-"])):
         yield FormFault(f"{where}/enum", _("mỗi lựa chọn phải là một chuỗi có chữ"))
     if (pattern := schema.get("pattern")) is not None and (why := patterns.pattern_fault(pattern)):
         yield FormFault(f"{where}/pattern", why)

@@ -88,5 +88,9 @@ def _changed_places(before: Any, after: Any, where: str) -> list[str]:
         return [place for key in keys for place in _changed_places(before.get(key), after.get(key), f"{where}/{key}")]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         pairs = enumerate(zip(before, after, strict=True))
-        return [place for at, (one, two) in pairs for place in _changed_places(one, two, f"{where}/{at}")]
+        return [
+            place
+            for at, (item_before, item_after) in pairs
+            for place in _changed_places(item_before, item_after, f"{where}/{at}")
+        ]
     return [] if before == after else [where]

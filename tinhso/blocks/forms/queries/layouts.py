@@ -68,7 +68,7 @@ PARCEL = {"commune", "sheet", "parcel"}
 
 def layout_faults(document: Json, schema: Json) -> Iterator[Wrong]:
     """What is wrong with ``layout`` and ``prefill``: place and reason."""
-    seen: list[str] = []
+    placed_names: list[str] = []
     for at, section in enumerate(document["layout"]):
         here = f"/layout/{at}"
         if not isinstance(section, dict) or not isinstance(section.get("items"), list):
@@ -76,8 +76,8 @@ def layout_faults(document: Json, schema: Json) -> Iterator[Wrong]:
             continue
         for key in sorted(section.keys() - SECTION_KEYS):
             yield f"{here}/{key}", _("không có mục nào tên như vậy")
-        yield from _item_faults(section["items"], schema, here, seen)
-    yield from _missing_field_faults(schema, seen, "/layout")
+        yield from _item_faults(section["items"], schema, here, placed_names)
+    yield from _missing_field_faults(schema, placed_names, "/layout")
     for name, key in document.get("prefill", {}).items():
         if name not in schema["properties"]:
             yield f"/prefill/{name}", _("“%(name)s” không phải một trường của biểu mẫu") % {"name": name}
@@ -112,9 +112,9 @@ def _question_faults(item: Json, schema: Json, where: str) -> Iterator[Wrong]:
     if not item.get("label"):
         yield f"{where}/label", _("còn thiếu")
     allowed = {"width": WIDTHS, "inputmode": INPUT_MODES, "autocomplete": AUTOCOMPLETE}
-    for key, known in allowed.items():
-        if key in item and item[key] not in known:
-            yield f"{where}/{key}", _("chỉ nhận: %(known)s") % {"known": ", ".join(sorted(known))}
+    for key, allowed_values in allowed.items():
+        if key in item and item[key] not in allowed_values:
+            yield f"{where}/{key}", _("chỉ nhận: %(known)s") % {"known": ", ".join(sorted(allowed_values))}
     if not isinstance(item.get("personal", False), bool):
         yield f"{where}/personal", _("sai kiểu dữ liệu")
     widget = item.get("widget") or natural_widget(schema)
@@ -157,6 +157,6 @@ def _widget_faults(widget: str, item: Json, schema: Json, where: str) -> Iterato
         yield where, _("thửa đất phải có các trường %(names)s") % {"names": ", ".join(sorted(PARCEL))}
     if WIDGETS[widget] in NESTED:
         inner = schema["items"] if widget == "repeat" else schema
-        seen: list[str] = []
-        yield from _item_faults(item.get("items", []), inner, where, seen)
-        yield from _missing_field_faults(inner, seen, where)
+        placed_names: list[str] = []
+        yield from _item_faults(item.get("items", []), inner, where, placed_names)
+        yield from _missing_field_faults(inner, placed_names, where)

@@ -24,7 +24,7 @@ def pattern_fault(pattern: str) -> str:
     """Why a pattern may not stand in a form; empty when it may."""
     if not (pattern.startswith("^") and pattern.endswith("$")):
         return _("mẫu chữ phải bắt đầu bằng ^ và kết thúc bằng $")
-    found, depth, variable, before = _("mẫu chữ không đọc được"), 0, 0, ""
+    unreadable_message, depth, variable, before = _("mẫu chữ không đọc được"), 0, 0, ""
     for token in TOKEN.finditer(pattern[1:-1]):
         kind = token.lastgroup or ""
         kind = "times" if token["times"] else kind
@@ -35,11 +35,11 @@ def pattern_fault(pattern: str) -> str:
         variable += bool(token["comma"])
         depth += (kind == "open") - (kind == "close")
         if depth < 0:
-            return found
+            return unreadable_message
         before = kind
     if variable > MOST_VARIABLE:
         return _("mẫu chữ có quá nhiều phần lặp số lần không cố định")
-    return "" if depth == 0 and is_usable(pattern) else found
+    return "" if depth == 0 and is_usable(pattern) else unreadable_message
 
 
 def _repetition_fault(token: "re.Match[str]", before: str) -> str:

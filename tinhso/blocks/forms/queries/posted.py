@@ -40,7 +40,7 @@ def _posted_value(field: FormField, post: QueryDict, name: str, kept: Any) -> An
     if field.kind == "repeat":
         return _posted_rows(field, post, name, kept)
     if field.kind == "many":
-        return [_without_nul(one) for one in post.getlist(name)]
+        return [_without_nul(choice) for choice in post.getlist(name)]
     return _without_nul(post.get(name, ""))
 
 

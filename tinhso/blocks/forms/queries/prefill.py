@@ -38,8 +38,8 @@ def answers_of_caller(shape: FormShape, known: Mapping[str, RegisterAnswer | Hel
 
 
 def _answer_json(one: RegisterAnswer | HeldPaper, paper: str) -> Json:
-    what = {"value": one.value} if isinstance(one, RegisterAnswer) else {PAPER: paper}
-    return {**what, "source": one.source, "day": one.day.isoformat()}
+    content = {"value": one.value} if isinstance(one, RegisterAnswer) else {PAPER: paper}
+    return {**content, "source": one.source, "day": one.day.isoformat()}
 
 
 def _papers_of_form(shape: FormShape) -> Iterator[tuple[str, str]]:
@@ -60,14 +60,18 @@ def values_from_answers(shape: FormShape, answers: Json) -> Json:
 
 def with_fixed_answers(shape: FormShape, answers: Json, values: Json) -> Json:
     """The values, in which what a register says stays as it is where the schema says ``readOnly``."""
-    said = values_from_answers(shape, answers)
-    return values | {field.name: said[field.name] for field in shape.fields if field.read_only and field.name in said}
+    register_values = values_from_answers(shape, answers)
+    return values | {
+        field.name: register_values[field.name]
+        for field in shape.fields
+        if field.read_only and field.name in register_values
+    }
 
 
 def corrected_fields(draft: Draft, shape: FormShape, values: Json) -> list[str]:
     """Names of the fields in which somebody said otherwise than the register."""
-    said = reading.canonical_values(shape, values_from_answers(shape, draft.answers))
-    return [name for name in values_from_answers(shape, draft.answers) if values.get(name) != said.get(name)]
+    register_values = reading.canonical_values(shape, values_from_answers(shape, draft.answers))
+    return [name for name in values_from_answers(shape, draft.answers) if values.get(name) != register_values.get(name)]
 
 
 def note_of(answer: Any) -> tuple[str, str]:

@@ -16,10 +16,10 @@ def text_in_language(vi: str, en: str) -> str:
 
 def governing_conditions(name: str, schema: Json) -> tuple[tuple[int, str], ...]:
     """Which conditions hide a field, and on which side; fields with the same ones stand together."""
-    found = enumerate(conditional_branches(schema))
+    numbered_branches = enumerate(conditional_branches(schema))
     sides = [
         (at, side)
-        for at, branch in found
+        for at, branch in numbered_branches
         for side in ("then", "else")
         if name in forbidden_properties(branch.get(side))
     ]
@@ -30,14 +30,18 @@ def condition_text(name: str, schema: Json, fields: Iterable[FormField]) -> str:
     """When a field is asked, in words; empty for one that always is."""
     form_fields_by_key = {field.name: field for field in fields}
     all_branches = conditional_branches(schema)
-    said = []
+    sentences = []
     for at, side in governing_conditions(name, schema):
         looked_at = all_branches[at]["if"]["properties"]
         words = _(" và ").join(
-            _rule_text(form_fields_by_key[one], rule) for one, rule in looked_at.items() if one in form_fields_by_key
+            _rule_text(form_fields_by_key[field_name], rule)
+            for field_name, rule in looked_at.items()
+            if field_name in form_fields_by_key
         )
-        said.append(_("Nếu %(what)s") % {"what": words} if side == "else" else _("Trừ khi %(what)s") % {"what": words})
-    return "; ".join(said)
+        sentences.append(
+            _("Nếu %(what)s") % {"what": words} if side == "else" else _("Trừ khi %(what)s") % {"what": words}
+        )
+    return "; ".join(sentences)
 
 
 def _rule_text(field: FormField, rule: Mapping[str, Any]) -> str:

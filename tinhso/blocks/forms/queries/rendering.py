@@ -238,11 +238,11 @@ def id_of(path: str) -> str:
 
 def _field_view(form_field: FormField, typed: Any, path: str, page: _Page) -> FieldView:
     answer = page.answers.get(path, {})
-    known = reading.read_value(form_field, typed)
+    parsed_value = reading.read_value(form_field, typed)
     error = page.errors.get(path)
     source, day = prefill.note_of(answer) if answer else ("", "")
     view: Json = {
-        "value": reading.value_text(form_field, typed if known is reading.ABSENT else known),
+        "value": reading.value_text(form_field, typed if parsed_value is reading.ABSENT else parsed_value),
         "error": error.message if error else "",
         "source": source,
         "source_day": day,
@@ -257,7 +257,7 @@ def _field_view(form_field: FormField, typed: Any, path: str, page: _Page) -> Fi
         view["parts"] = tuple(
             _part_views(form_field.items, form_field.fields, form_field.inner, typed, f"{path}.", page)
         )
-    options = tuple(_option_views(form_field, known, path, page))
+    options = tuple(_option_views(form_field, parsed_value, path, page))
     label, help_text = (
         text_in_language(form_field.label, form_field.label_en),
         text_in_language(form_field.help, form_field.help_en),

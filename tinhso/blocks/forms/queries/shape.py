@@ -121,26 +121,26 @@ class FormShape:
 def of(document: Json) -> FormShape:
     """The shape of a document without faults."""
     schema = with_inlined_refs(document["schema"])
-    sections = tuple(_section_of(one, schema) for one in document["layout"])
+    sections = tuple(_section_of(section, schema) for section in document["layout"])
     return FormShape(schema, sections, document.get("prefill", {}))
 
 
 def with_inlined_refs(schema: Json) -> Json:
     """The schema with each ``$ref`` into ``$defs`` replaced by what it names; other keys beside it are kept."""
-    known = schema.get("$defs", {})
+    definitions = schema.get("$defs", {})
 
     def laid_open(part: Any, inside: tuple[str, ...]) -> Any:
         if isinstance(part, list):
-            return [laid_open(one, inside) for one in part]
+            return [laid_open(item, inside) for item in part]
         if not isinstance(part, dict):
             return part
         rest = {key: laid_open(value, inside) for key, value in part.items() if key not in ("$ref", "$defs")}
         name = _definition_name(part.get("$ref"))
         if "$ref" not in part:
             return rest
-        if name not in known or name in inside:
+        if name not in definitions or name in inside:
             raise ValueError(part["$ref"])
-        return laid_open(known[name], (*inside, name)) | rest
+        return laid_open(definitions[name], (*inside, name)) | rest
 
     values: Json = laid_open(schema, ())
     return values
@@ -197,8 +197,8 @@ def _field_of(table: Json, parent: Json) -> FormField:
 def _demanded_properties(schema: Json) -> set[str]:
     """Properties that an object's schema may ask for, under whatever condition."""
     sides = [branch.get(side) or {} for branch in conditional_branches(schema) for side in ("then", "else")]
-    found = {name for side in (schema, *sides) for name in side.get("required", [])}
-    return found | {name for several in schema.get("dependentRequired", {}).values() for name in several}
+    required_names = {name for side in (schema, *sides) for name in side.get("required", [])}
+    return required_names | {name for several in schema.get("dependentRequired", {}).values() for name in several}
 
 
 def _choices_of(table: Json, schema: Json) -> Iterator[FieldChoice]:
@@ -224,7 +224,7 @@ def natural_widget(schema: Json) -> str:
 
 def conditional_branches(schema: Json) -> list[Json]:
     """The conditions of an object's schema: tables with ``if`` and ``then`` or ``else``."""
-    return [one for one in (schema, *schema.get("allOf", [])) if "if" in one]
+    return [subschema for subschema in (schema, *schema.get("allOf", [])) if "if" in subschema]
 
 
 def forbidden_properties(branch: Any) -> set[str]:

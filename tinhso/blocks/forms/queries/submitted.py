@@ -53,8 +53,8 @@ def submitted_sections(version: FormVersion, values: Json, *, masked: bool) -> t
 def _personal_fields(shape: FormShape) -> frozenset[int]:
     """Which questions are about a person, by identity: names repeat between rows."""
     about = {name for name, key in shape.prefill.items() if key.startswith("person.")}
-    found = {id(field) for field in shape.fields if field.name in about and field.personal is None}
-    return frozenset(found | {id(field) for field in _nested_fields(shape.fields) if _is_personal(field)})
+    personal_ids = {id(field) for field in shape.fields if field.name in about and field.personal is None}
+    return frozenset(personal_ids | {id(field) for field in _nested_fields(shape.fields) if _is_personal(field)})
 
 
 def _nested_fields(fields: Iterable[FormField]) -> Iterator[FormField]:
@@ -78,10 +78,10 @@ def _is_personal(field: FormField) -> bool:
 def _readable_answers(
     items: Iterable[Item], values: Any, personal: frozenset[int], hide: bool = False
 ) -> Iterator[ReadableAnswer]:
-    known = values if isinstance(values, dict) else {}
+    values_by_name = values if isinstance(values, dict) else {}
     for item in items:
-        if isinstance(item, FormField) and known.get(item.name) is not None:
-            yield _field_text(item, known[item.name], personal, hide)
+        if isinstance(item, FormField) and values_by_name.get(item.name) is not None:
+            yield _field_text(item, values_by_name[item.name], personal, hide)
 
 
 def _field_text(field: FormField, value: Any, personal: frozenset[int], hide: bool) -> ReadableAnswer:
@@ -107,12 +107,12 @@ def _answer_text(field: FormField, value: Any) -> str:
             field_choice.value: text_in_language(field_choice.name, field_choice.name_en)
             for field_choice in field.choices
         }
-        return ", ".join(names.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
+        return ", ".join(names.get(choice, str(choice)) for choice in (value if isinstance(value, list) else [value]))
     if field.kind == "unit":
         unit = units.known_now().filter(ref=str(value)).first()
         return unit.name if unit else str(value)
-    shown = reading.value_text(field, value)
-    return _("%(amount)s đồng") % {"amount": shown} if field.kind == "money" else shown
+    display_text = reading.value_text(field, value)
+    return _("%(amount)s đồng") % {"amount": display_text} if field.kind == "money" else display_text
 
 
 def _masked_text(field: FormField, text: str) -> str:

@@ -140,8 +140,8 @@ def _distinct_choices(typed: Any) -> Any:
         typed = [typed]
     if not isinstance(typed, list):
         return typed
-    chosen = [one for one in typed if one != ""]
-    once = [one for at, one in enumerate(chosen) if one not in chosen[:at]]
+    chosen = [choice for choice in typed if choice != ""]
+    once = [choice for at, choice in enumerate(chosen) if choice not in chosen[:at]]
     return once or ABSENT
 
 

@@ -77,11 +77,11 @@ def sentence_templates() -> Mapping[str, str]:
 def fault_sentences(code: str, kind: str, limit: object) -> tuple[str, str]:
     """The sentence in Vietnamese and in English."""
     key = f"{code}.{kind}" if (code, kind) in BY_KIND else code
-    found = []
+    sentences = []
     for language in ("vi", "en"):
         with translation.override(language):
-            found.append(sentence_templates()[key].replace("%s", _limit_text(limit)))
-    return found[0], found[1]
+            sentences.append(sentence_templates()[key].replace("%s", _limit_text(limit)))
+    return sentences[0], sentences[1]
 
 
 def _limit_text(limit: object) -> str:

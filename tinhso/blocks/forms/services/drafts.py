@@ -262,9 +262,9 @@ def _must_fit(values: Json) -> None:
 
 
 def _check_draft(draft: Draft, now: datetime) -> CheckedValues:
-    held = prefill.held_paths(draft.answers)
+    paper_paths = prefill.held_paths(draft.answers)
     return checking.check_typed_values(
-        checking.shape_of(draft.version), draft.values, day=clock.local(now).date(), held=held
+        checking.shape_of(draft.version), draft.values, day=clock.local(now).date(), held=paper_paths
     )
 
 
@@ -273,8 +273,8 @@ def _apply_button(text: str, shape: FormShape, values: Json) -> tuple[str, str]:
     verb, _colon, path = text.partition(":")
     if verb == "finish":
         return "checked", ""
-    if verb == "add" and (found := _repeated_rows(path, shape, values)):
-        field, rows = found
+    if verb == "add" and (field_and_rows := _repeated_rows(path, shape, values)):
+        field, rows = field_and_rows
         if len(rows) >= field.schema["maxItems"]:
             raise Refused(
                 "too_many_rows",
@@ -286,8 +286,12 @@ def _apply_button(text: str, shape: FormShape, values: Json) -> tuple[str, str]:
         return "added", f"f-{path.replace('.', '-')}-{len(rows) - 1}"
     if verb == "remove":
         path, _dot, number = path.rpartition(".")
-        if (found := _repeated_rows(path, shape, values)) and number.isdecimal() and int(number) < len(found[1]):
-            del found[1][int(number)]
+        if (
+            (field_and_rows := _repeated_rows(path, shape, values))
+            and number.isdecimal()
+            and int(number) < len(field_and_rows[1])
+        ):
+            del field_and_rows[1][int(number)]
             return "removed", f"f-{path.replace('.', '-')}"
     if verb == "drop" and any(field.name == path and field.kind == "file" for field in shape.fields):
         values.pop(path, None)

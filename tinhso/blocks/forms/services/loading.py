@@ -67,7 +67,7 @@ def _add_version(document: Json, change: FormChange, by: Actor, now: datetime) -
         "name_en": document.get("name_en", ""),
         "procedures": document.get("procedures", []),
     }
-    form, _made = Form.objects.update_or_create(code=document["code"], defaults=named)
+    form, _created = Form.objects.update_or_create(code=document["code"], defaults=named)
     ends = document.get("effective_to")
     version = FormVersion.objects.create(
         form=form,

@@ -143,11 +143,11 @@ def second_factor_rights() -> frozenset[str]:
 def reach_of(unit: Unit) -> frozenset[int]:
     """The keys of the units that a post at ``unit`` reaches, remembered for seconds: all posted there share it."""
     key = f"identity.reach:{unit.pk}"
-    known: frozenset[int] | None = cache.get(key)
-    if known is None:
-        known = units.reach_of(unit)
-        cache.set(key, known, REACH_SECONDS)
-    return known
+    unit_keys: frozenset[int] | None = cache.get(key)
+    if unit_keys is None:
+        unit_keys = units.reach_of(unit)
+        cache.set(key, unit_keys, REACH_SECONDS)
+    return unit_keys
 
 
 def posts_on(day: date) -> QuerySet[Post]:
@@ -170,8 +170,8 @@ def holders_of_rights(*rights: str, at: Unit, here_only: bool = False) -> list[P
     for post in posts.select_related("person", "role", "unit"):
         if post.unit_id not in covered:
             covered[post.unit_id] = at.pk in reach_of(post.unit)
-        held = set(rights) & set(post.role.rights)
-        if covered[post.unit_id] or held & set(post.role.everywhere):
+        held_rights = set(rights) & set(post.role.rights)
+        if covered[post.unit_id] or held_rights & set(post.role.everywhere):
             people_by_key[post.person_id] = post.person
     return list(people_by_key.values())
 
@@ -194,9 +194,9 @@ def _require_person(person: Person | None) -> Person:
 
 def people_by_name(words: str = "") -> list[Person]:
     """People by name or log-in name, without minding diacritics."""
-    wanted = fold(words)
+    folded_words = fold(words)
     everyone = Person.objects.order_by("name", "pk").prefetch_related("posts__role", "posts__unit")
-    return [person for person in everyone if wanted in fold(f"{person.name} {person.username}")]
+    return [person for person in everyone if folded_words in fold(f"{person.name} {person.username}")]
 
 
 def all_roles() -> QuerySet[Role]:
@@ -240,8 +240,8 @@ def is_demo() -> bool:
 def second_factors(person: Person) -> QuerySet[Authenticator]:
     """The authenticator app and passkeys that ``person`` has set up."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    found: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=person.pk, type__in=kinds)
-    return found
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=person.pk, type__in=kinds)
+    return factors
 
 
 def has_second_factor(person: Person) -> bool:
@@ -305,12 +305,12 @@ def entrance_of(person: Person, *, now: datetime) -> tuple[bool, bool]:
 
 
 def _shutting_attempts(person: Person, now: datetime) -> QuerySet[AccessAttempt]:
-    found: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(
+    attempts: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(
         username=log_in_name(person.username),
         failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
         attempt_time__gt=now - settings.AXES_COOLOFF_TIME,
     )
-    return found
+    return attempts
 
 
 def is_unused(person: Person, *, now: datetime) -> bool:

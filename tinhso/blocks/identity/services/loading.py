@@ -50,7 +50,7 @@ def _load_role(table: dict[str, Any], by: Actor) -> None:
         raise Refused("unattended_role_too_high", text, role=table["code"])
     old = Role.objects.filter(code=table["code"]).values(*fields).first()
     if old != fields:
-        role, _made = Role.objects.update_or_create(code=table["code"], defaults=fields)
+        role, _created = Role.objects.update_or_create(code=table["code"], defaults=fields)
         audit.record(by=by, did="set role", to=role, before=old, after=fields)
 
 

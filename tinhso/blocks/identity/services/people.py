@@ -151,10 +151,10 @@ def close_personas(*, by: Actor) -> int:
 @transaction.atomic
 def disable_unused(*, by: Actor, now: datetime, only: Person | None = None) -> int:
     """Close the accounts unused for 45 days (or ``only`` this one, when it is); says how many were closed."""
-    found = queries.unused_accounts(now=now)
+    unused_accounts = queries.unused_accounts(now=now)
     if only is not None:
-        found = found.filter(pk=only.pk)
-    people = list(found)
+        unused_accounts = unused_accounts.filter(pk=only.pk)
+    people = list(unused_accounts)
     for person in people:
         _close_account(person, by=by, why=_("không sử dụng quá %(days)s ngày") % {"days": queries.IDLE_DAYS})
     return len(people)

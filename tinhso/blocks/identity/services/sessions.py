@@ -18,7 +18,7 @@ from tinhso.kernel.errors import Forbidden, Refused
 def begin_session(*, person: Person, key: str, browser: str, by: Actor, how: str, now: datetime) -> Session:
     """Write down that ``person`` logged in (``how``: password, passkey, an outside provider, as a persona)."""
     with transaction.atomic():
-        session, _made = Session.objects.update_or_create(
+        session, _created = Session.objects.update_or_create(
             key=key,
             defaults={
                 "person": person,

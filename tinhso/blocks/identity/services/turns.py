@@ -110,8 +110,8 @@ def _start_of_hour(now: datetime) -> datetime:
 
 def _address_mark(what: str, address: str) -> str:
     try:
-        found = ip_address(address)
-        text = str(ip_network((found, ONE_SUBSCRIBER), strict=False)) if found.version == 6 else address
+        ip_value = ip_address(address)
+        text = str(ip_network((ip_value, ONE_SUBSCRIBER), strict=False)) if ip_value.version == 6 else address
     except ValueError:
         text = address
     return hmac.new(settings.SECRET_KEY.encode(), f"turns:{what}:{text}".encode(), sha256).hexdigest()

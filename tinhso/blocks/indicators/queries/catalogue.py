@@ -103,10 +103,10 @@ def catalogue(*, day: date | None = None, fresh: bool = False) -> Catalogue:
     day = day or clock.today()
     if not fresh and day in _seen and time.monotonic() - _seen[day][0] < LOOK_AGAIN:
         return _seen[day][1]
-    found = _cached_catalogue(day)
+    day_catalogue = _cached_catalogue(day)
     _seen.clear()
-    _seen[day] = (time.monotonic(), found)
-    return found
+    _seen[day] = (time.monotonic(), day_catalogue)
+    return day_catalogue
 
 
 def offered_facts() -> list[Fact]:
@@ -133,8 +133,8 @@ def _definitions_version() -> tuple[object, ...]:
     """What changes with every definition, domain and decision on a target: one question."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION)
-        found: tuple[object, ...] = cursor.fetchone()
-    return found
+        version_row: tuple[object, ...] = cursor.fetchone()
+    return version_row
 
 
 def _build_catalogue(facts: list[Fact], day: date) -> Catalogue:

@@ -114,8 +114,8 @@ class Reader:
 
     def rows(self, fact: str, columns: str, where: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         """All of them at once."""
-        found: list[tuple[Any, ...]] = self.ask(fact, columns, where, arguments).fetchall()
-        return found
+        cell_rows: list[tuple[Any, ...]] = self.ask(fact, columns, where, arguments).fetchall()
+        return cell_rows
 
     def columns(self, indicator: Indicator) -> tuple[str, str] | None:
         """Columns of the indicator's parts, as this snapshot was made; None when it did not hold the indicator."""
@@ -188,19 +188,19 @@ def newest_number() -> int:
 
 def reader_of(number: int | None = None) -> Reader | None:
     """The newest snapshot (or one by number), open for reading; None before the first refresh."""
-    wanted = number or newest_number()
-    if not wanted:
+    snapshot_number = number or newest_number()
+    if not snapshot_number:
         return None
-    reader = _readers.get(wanted)
+    reader = _readers.get(snapshot_number)
     if reader is not None:
         return reader
-    snapshot = Snapshot.objects.filter(number=wanted).first()
+    snapshot = Snapshot.objects.filter(number=snapshot_number).first()
     if snapshot is None:
         return None
     with _lock:
         while len(_readers) > 2:
             _readers.pop(min(_readers))
-        return _readers.setdefault(wanted, Reader(snapshot))
+        return _readers.setdefault(snapshot_number, Reader(snapshot))
 
 
 CELL = "target, period, basis, dim, member, reported, expected, computable, status, true_for"
@@ -252,11 +252,11 @@ def read_members(number: int, indicator: Indicator, unit: str, period: str, basi
     if opened is None:
         return ()
     snapshot, names = opened
-    kind, found = periods.parse(period).kind, []
+    kind, cells = periods.parse(period).kind, []
     for chunk in snapshot.chunks(indicator.fact, period[:4]):
         lines = [CellLine(basis, dim, member, kind, unit) for dim, member in chunk.families if dim in indicator.by]
-        found += chunk.at(lines, period, names)
-    return tuple(reading_of(indicator, cell, number) for cell in found)
+        cells += chunk.at(lines, period, names)
+    return tuple(reading_of(indicator, cell, number) for cell in cells)
 
 
 def read_last(
@@ -283,12 +283,12 @@ def read_last(
 
 
 def _last_cells(chunks: Iterable[Chunk], line: CellLine, names: Sequence[str], last: int) -> list[Cell]:
-    found: list[Cell] = []
+    cells: list[Cell] = []
     for chunk in chunks:
-        found = [*chunk.line(line, names), *found]
-        if len(found) >= last:
+        cells = [*chunk.line(line, names), *cells]
+        if len(cells) >= last:
             break
-    return found[-last:]
+    return cells[-last:]
 
 
 def reading_of(indicator: Indicator, cell: Cell, number: int) -> Reading:

@@ -96,13 +96,13 @@ def _read_access(code: str, said: Any) -> tuple[tuple[str, Access], ...]:
     table = {"default": said} if isinstance(said, str) else said
     if not isinstance(table, Mapping):
         raise _definition_fault(code, "access", _("phải là chữ hoặc bảng theo cấp"))
-    found = []
+    accesses = []
     for name, access in table.items():
         level = "" if name == "default" else str(name)
         if level not in LEVELS or access not in list(Access):
             raise _definition_fault(code, "access", _("phải là một trong: %s") % ", ".join(Access))
-        found.append((level, Access(access)))
-    return tuple(found)
+        accesses.append((level, Access(access)))
+    return tuple(accesses)
 
 
 def check_indicator(indicator: Indicator, facts: Mapping[str, Fact], domains: frozenset[str]) -> None:

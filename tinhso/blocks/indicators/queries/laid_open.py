@@ -95,18 +95,18 @@ class Chunk:
 
     def at(self, lines: Iterable[CellLine], period: str, names: Sequence[str]) -> list[Cell]:
         """The cell of one period of each line that has one, in the order of ``lines``."""
-        wanted = self.codes["period"].get(period, -1)
-        known = [(line, key) for line in lines if (key := self.key(line)) >= 0]
-        if wanted < 0 or not known:
+        period_code = self.codes["period"].get(period, -1)
+        keyed_lines = [(line, key) for line in lines if (key := self.key(line)) >= 0]
+        if period_code < 0 or not keyed_lines:
             return []
-        keys = np.array([key for _line, key in known])
+        keys = np.array([key for _line, key in keyed_lines])
         starts, ends = np.searchsorted(self.keys, keys), np.searchsorted(self.keys, keys + 1)
-        period_codes, found = self.columns["period"], []
-        for (line, _key), start, end in zip(known, starts.tolist(), ends.tolist(), strict=True):
-            place = start + int(np.searchsorted(period_codes[start:end], wanted))
-            if place < end and period_codes[place] == wanted:
-                found += self._cells(line, slice(place, place + 1), names)
-        return found
+        period_codes, cells = self.columns["period"], []
+        for (line, _key), start, end in zip(keyed_lines, starts.tolist(), ends.tolist(), strict=True):
+            place = start + int(np.searchsorted(period_codes[start:end], period_code))
+            if place < end and period_codes[place] == period_code:
+                cells += self._cells(line, slice(place, place + 1), names)
+        return cells
 
     def _cells(self, line: CellLine, rows: slice, names: Sequence[str]) -> list[Cell]:
         own = self.columns
@@ -170,8 +170,8 @@ class Stale(Exception):
 
 def mark_of(source: Path) -> str:
     """What two chunks of the same name do not share."""
-    told = source.stat()
-    return f"{told.st_size}-{told.st_mtime_ns}"
+    file_status = source.stat()
+    return f"{file_status.st_size}-{file_status.st_mtime_ns}"
 
 
 def _mapped_chunk(path: Path, mark: str = "") -> Chunk:
@@ -182,14 +182,14 @@ def _mapped_chunk(path: Path, mark: str = "") -> Chunk:
 
 def _chunk_of_file(file: Any, mark: str = "") -> Chunk:
     with pa.ipc.open_file(file) as opened:
-        batch, told = opened.get_batch(0), json.loads(opened.schema.metadata[b"words"])
-    if told.pop("mark", "") != mark and mark:
+        batch, metadata = opened.get_batch(0), json.loads(opened.schema.metadata[b"words"])
+    if metadata.pop("mark", "") != mark and mark:
         raise Stale
     columns: dict[str, Any] = {name: batch.column(name) for name in batch.schema.names}
     for name in ("key", "period", "true_for", *NUMBERS):
         columns[name] = columns[name].to_numpy()
-    families = [(dim, member) for dim, member in told.pop("families")]
-    return Chunk(columns, columns.pop("key"), told, families)
+    families = [(dim, member) for dim, member in metadata.pop("families")]
+    return Chunk(columns, columns.pop("key"), metadata, families)
 
 
 def _lay_open(source: Path, target: Path) -> Chunk:

@@ -77,8 +77,12 @@ class CellLayout:
         """Units to move somebody to: first those of the same district, then any; none inside the cell's own unit."""
         inside = self.ties.sources.get((key[0], key[1]), frozenset())
         there = self.leaves.get(atom.time, frozenset()) - inside - {atom.unit}
-        yield [CellAtom(one, atom.time, atom.members) for one in self.ties.siblings.get(atom.unit, ()) if one in there]
-        yield [CellAtom(one, atom.time, atom.members) for one in there]
+        yield [
+            CellAtom(sibling, atom.time, atom.members)
+            for sibling in self.ties.siblings.get(atom.unit, ())
+            if sibling in there
+        ]
+        yield [CellAtom(neighbour, atom.time, atom.members) for neighbour in there]
 
     def other_times(self, key: Key, atom: CellAtom) -> Iterator[list[CellAtom]]:
         """Periods to move somebody to, outside the cell's own: of the same quarter first. A stock has no sums."""
@@ -95,9 +99,11 @@ class CellLayout:
         dim = key[3]
         if dim:
             yield [
-                CellAtom(atom.unit, atom.time, tuple((code, one if code == dim else had) for code, had in atom.members))
-                for one in self.dims.get(dim, ())
-                if (dim, one) not in atom.members
+                CellAtom(
+                    atom.unit, atom.time, tuple((code, member if code == dim else had) for code, had in atom.members)
+                )
+                for member in self.dims.get(dim, ())
+                if (dim, member) not in atom.members
             ]
 
     def differing(self, atom: CellAtom, other: CellAtom) -> Any:
@@ -133,18 +139,20 @@ def layout_of(snapshot: int, indicator: Indicator, cells: Iterable[Key]) -> Cell
 
 def lay_out(ties: Ties, cells: Iterable[Key], dims: Mapping[str, tuple[str, ...]], *, stock: bool) -> CellLayout:
     """The layout of cells over units that hang together by ``ties``."""
-    seen: dict[str, set[str]] = defaultdict(set)
+    units_by_period: dict[str, set[str]] = defaultdict(set)
     for basis, unit, period, dim, _member in cells:
         if basis == PUBLISHED and not dim:
-            seen[period].add(unit)
-    finest = min(map(_months_in_period, seen), default=0)
-    fine = [code for code in sorted(seen) if _months_in_period(code) == finest]
-    leaves = {code: frozenset(_leaf_units(ties, seen[code])) for code in fine}
+            units_by_period[period].add(unit)
+    finest = min(map(_months_in_period, units_by_period), default=0)
+    fine = [code for code in sorted(units_by_period) if _months_in_period(code) == finest]
+    leaves = {code: frozenset(_leaf_units(ties, units_by_period[code])) for code in fine}
     spans: dict[str, tuple[str, ...]] = {}
-    for code in seen:
+    for code in units_by_period:
         if _months_in_period(code) > finest:
             months = {month.code for month in periods.parse(code).months()}
-            parts = tuple(one for one in fine if {month.code for month in periods.parse(one).months()} <= months)
+            parts = tuple(
+                fine_code for fine_code in fine if {month.code for month in periods.parse(fine_code).months()} <= months
+            )
             spans[code] = parts[-1:] if stock else parts
     return CellLayout(ties, leaves, spans, dims, stock)
 
@@ -175,8 +183,8 @@ def ties_of(day: date, old_day: date) -> Ties:
     for ref, node in reach.nodes.items():
         below[node.parent].append(ref)
     return Ties(
-        {ref: tuple(found) for ref, found in targets.items()},
-        {key: frozenset(found) for key, found in sources.items()},
+        {ref: tuple(target_units) for ref, target_units in targets.items()},
+        {key: frozenset(source_units) for key, source_units in sources.items()},
         {ref: tuple(below[node.parent]) for ref, node in reach.nodes.items()},
     )
 

@@ -112,9 +112,9 @@ def compare_pairs(
         return []
     to = audience_of(by)
     reading_pairs = [
-        _compared_pair(one, other, unit, period, to, places)
+        _compared_pair(first_code, other, unit, period, to, places)
         for unit, period in (*at, (places.home, ""))
-        for one, other in codes
+        for first_code, other in codes
     ]
     return [pair for pair in reading_pairs if pair is not None]
 
@@ -195,5 +195,9 @@ def _pair_side(reading: Reading, communes: Sequence[UnitNode], to: Audience, pla
         )
     refs = [unit_node.ref for unit_node in communes]
     readings = readings_across(reading.indicator, refs, reading.period, to=to, snapshot=places.number)
-    told = frozenset(one.unit for one in readings if one.count is not None or one.hidden)
-    return Side(reading, told, len(communes), whole=not told)
+    reporting_units = frozenset(
+        commune_reading.unit
+        for commune_reading in readings
+        if commune_reading.count is not None or commune_reading.hidden
+    )
+    return Side(reading, reporting_units, len(communes), whole=not reporting_units)

@@ -58,9 +58,9 @@ class FactPlan:
 
     def only(self, measures: Iterable[Measure]) -> "FactPlan":
         """The plan for some of its measures, with the same rows of cells."""
-        kept = tuple(measures)
-        used = {*self.families, *(dim for measure in kept for dim in measure.expression.dims)}
-        return replace(self, measures=kept, dims=tuple(dim for dim in self.dims if dim.code in used))
+        selected_measures = tuple(measures)
+        used = {*self.families, *(dim for measure in selected_measures for dim in measure.expression.dims)}
+        return replace(self, measures=selected_measures, dims=tuple(dim for dim in self.dims if dim.code in used))
 
     def columns_of(self, indicator: Indicator) -> tuple[str, str]:
         """Names of the cell columns that hold the indicator's count and out-of ("" when there is none)."""

@@ -64,12 +64,12 @@ def withheld_cells(snapshot: int, indicator: Indicator, year: str) -> frozenset[
     path = _kept_file(snapshot, indicator, year)
     if path is None:
         return frozenset()
-    found = _in_memory.get(path)
-    if found is None:
-        found = _looked_up(path) if find_withheld(snapshot, indicator, year) else frozenset()
+    withheld = _in_memory.get(path)
+    if withheld is None:
+        withheld = _looked_up(path) if find_withheld(snapshot, indicator, year) else frozenset()
         with _lock:
-            _in_memory[path] = found
-    return found
+            _in_memory[path] = withheld
+    return withheld
 
 
 def find_withheld(snapshot: int, indicator: Indicator, year: str) -> bool:

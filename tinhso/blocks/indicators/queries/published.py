@@ -47,7 +47,7 @@ def _catalogue_key(snapshot: int) -> int | None:
 def restored_catalogue(key: int) -> Catalogue:
     """The published catalogue with a key."""
     content = PublishedCatalogue.objects.values_list("content", flat=True).get(pk=key)
-    domains = [Domain(**{name: one[name] for name in DOMAIN}) for one in content["domains"]]
+    domains = [Domain(**{name: domain_values[name] for name in DOMAIN}) for domain_values in content["domains"]]
     living = {fact.code: fact for fact in offered_facts()}
     facts = [_restored_fact(spec, living.get(spec["code"])) for spec in content["facts"]]
     return assemble_catalogue(facts, domains, [definitions.read_indicator(spec) for spec in content["indicators"]])
@@ -73,9 +73,13 @@ def _fact_spec(fact: Fact) -> dict[str, Any]:
 
 def _restored_fact(spec: Mapping[str, Any], living: Fact | None) -> Fact:
     """The fact as it was described; the way down to its records is today's."""
-    columns = tuple(FactColumn(**(one | {"nature": Nature(one["nature"])})) for one in spec["columns"])
+    columns = tuple(
+        FactColumn(**(column_values | {"nature": Nature(column_values["nature"])})) for column_values in spec["columns"]
+    )
     dims = tuple(
-        Dimension(dim["code"], dim["name"], dim["name_en"], tuple(Member(**one) for one in dim["members"]))
+        Dimension(
+            dim["code"], dim["name"], dim["name_en"], tuple(Member(**member_values) for member_values in dim["members"])
+        )
         for dim in spec["dims"]
     )
     plain = {name: spec[name] for name in FACT}

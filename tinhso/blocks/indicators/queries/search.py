@@ -93,7 +93,7 @@ class SearchIndex:
 
     def __post_init__(self) -> None:
         self.docs = list(self.catalogue.indicators.values())
-        found: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        score_by_term: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         self.often: Counter[str] = Counter()
         texts = [self._texts(indicator) for indicator in self.docs]
         lengths = {name: [len(words_of(doc[name])) for doc in texts] for name in FIELDS}
@@ -102,8 +102,8 @@ class SearchIndex:
             for name, weight in FIELDS.items():
                 long = 1 - LENGTH + LENGTH * lengths[name][number] / average[name]
                 for term, times in self._terms(doc[name]).items():
-                    found[term][number] += weight * min(times, 2) / long
-        self.postings = {term: dict(docs) for term, docs in found.items()}
+                    score_by_term[term][number] += weight * min(times, 2) / long
+        self.postings = {term: dict(docs) for term, docs in score_by_term.items()}
 
     def _texts(self, indicator: Indicator) -> dict[str, str]:
         fact = self.catalogue.facts.get(indicator.fact)
@@ -128,16 +128,16 @@ class SearchIndex:
     def _terms(self, said: str) -> Counter[str]:
         """Every word with and without its marks, every pair, every concept of a text."""
         words = words_of(said)
-        found: Counter[str] = Counter()
+        term_counts: Counter[str] = Counter()
         for at, word in enumerate(words):
-            found[f"e:{word.exact}"] += 1
-            found[f"b:{word.bare}"] += 1
+            term_counts[f"e:{word.exact}"] += 1
+            term_counts[f"b:{word.bare}"] += 1
             self.often[word.bare] += 1
             if at:
-                found[f"p:{words[at - 1].bare} {word.bare}"] += 1
+                term_counts[f"p:{words[at - 1].bare} {word.bare}"] += 1
             for _length, concept in self.known.at(words, at):
-                found[f"c:{concept}"] += concept >= 0
-        return found
+                term_counts[f"c:{concept}"] += concept >= 0
+        return term_counts
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:
@@ -160,9 +160,13 @@ class SearchIndex:
         if term not in self.scored:
             rare, most = self.rarity(term), SATURATION + 1
             amounts = self.postings.get(term, {})
-            self.scored[term] = {doc: rare * one * most / (one + SATURATION) for doc, one in amounts.items()}
-        whole = self.scored[term]
-        return whole if weight == 1 else {doc: weight * one for doc, one in whole.items()}
+            self.scored[term] = {doc: rare * amount * most / (amount + SATURATION) for doc, amount in amounts.items()}
+        full_scores = self.scored[term]
+        return (
+            full_scores
+            if weight == 1
+            else {doc: weight * document_score for doc, document_score in full_scores.items()}
+        )
 
     def search(self, question: str, *, limit: int = MOST) -> list[Match]:
         """Indicators that answer ``question``, the best first; nothing for words nobody knows."""
@@ -171,10 +175,10 @@ class SearchIndex:
         totals: dict[int, float] = defaultdict(float)
         covered: dict[int, float] = defaultdict(float)
         whys: dict[int, list[Why]] = defaultdict(list)
-        whole = 0.0
+        total_weight = 0.0
         for part in {part.said: part for part in parts}.values():
             best, weight = self._best(part)
-            whole += weight
+            total_weight += weight
             for doc, (score, why) in best.items():
                 totals[doc] += score
                 covered[doc] += weight * min(1.0, score / (weight or 1.0))
@@ -182,7 +186,7 @@ class SearchIndex:
         for doc, bonus in self._neighbours(words).items():
             if doc in totals:
                 totals[doc] += bonus
-        share = {doc: part / (whole or 1) for doc, part in covered.items()}
+        share = {doc: part / (total_weight or 1) for doc, part in covered.items()}
         ranked = self._ranked(words, totals, share)[:limit]
         return [
             Match(self.docs[doc], score, self._told(doc, whys[doc]), self._members(self.docs[doc], parts))
@@ -246,15 +250,15 @@ class SearchIndex:
 
     def _literal(self, words: Sequence[SearchWord], weight: float) -> dict[int, float]:
         """The words themselves; those written with other marks count less when marks were typed."""
-        found: dict[int, float] = defaultdict(float)
+        score_by_document: dict[int, float] = defaultdict(float)
         for word in words:
             scores = self.score(f"b:{word.bare}", weight)
             if word.is_marked:
                 marked = self.score(f"e:{word.exact}", weight)
                 scores = {doc: max(UNMARKED * score, marked.get(doc, 0)) for doc, score in scores.items()}
             for doc, score in scores.items():
-                found[doc] += score / math.sqrt(len(words))
-        return found
+                score_by_document[doc] += score / math.sqrt(len(words))
+        return score_by_document
 
     def _begun(self, part: QuestionPart) -> Iterable[Alternative]:
         """The last word may be but begun, where somebody is still typing."""
@@ -264,11 +268,11 @@ class SearchIndex:
             yield Alternative(self.score(f"b:{word}", PREFIX), Why(part.said, word, WORD))
 
     def _neighbours(self, words: Sequence[SearchWord]) -> dict[int, float]:
-        found: dict[int, float] = defaultdict(float)
+        score_by_document: dict[int, float] = defaultdict(float)
         for search_word, other in itertools.pairwise(words):
             for doc, score in self.score(f"p:{search_word.bare} {other.bare}", NEIGHBOURS).items():
-                found[doc] += score
-        return found
+                score_by_document[doc] += score
+        return score_by_document
 
     def _ranked(
         self, words: Sequence[SearchWord], totals: Mapping[int, float], covered: Mapping[int, float]
@@ -279,7 +283,9 @@ class SearchIndex:
             doc: total * (0.35 + 0.65 * covered[doc] ** 2) * self._verbatim(text, doc) for doc, total in totals.items()
         }
         best = max(scores.values(), default=0)
-        return sorted(((doc, one) for doc, one in scores.items() if one > 0.15 * best), key=lambda it: (-it[1], it[0]))
+        return sorted(
+            ((doc, score) for doc, score in scores.items() if score > 0.15 * best), key=lambda it: (-it[1], it[0])
+        )
 
     def _told(self, doc: int, whys: Sequence[Why]) -> tuple[Why, ...]:
         """Reasons in the indicator's own words; a word that simply stands there needs no reason."""

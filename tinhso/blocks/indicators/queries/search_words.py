@@ -43,7 +43,7 @@ class SearchWord:
 
 def words_of(said: str) -> tuple[SearchWord, ...]:
     """The words of a text in order."""
-    return tuple(_normalised_word(found) for found in WORDS.findall(unicodedata.normalize("NFC", said).lower()))
+    return tuple(_normalised_word(word_text) for word_text in WORDS.findall(unicodedata.normalize("NFC", said).lower()))
 
 
 @lru_cache(maxsize=20_000)
@@ -96,9 +96,11 @@ class Thesaurus:
         for mark, phrases in (("", self.concepts[concept].like), ("-", self.concepts[concept].opposite)):
             for phrase in phrases:
                 words = words_of(phrase)
-                found = self.longest(words, 0)
-                known = found[1] if found is not None and found[0] == len(words) else -1
-                yield mark + phrase, known
+                longest_match = self.longest(words, 0)
+                concept_number = (
+                    longest_match[1] if longest_match is not None and longest_match[0] == len(words) else -1
+                )
+                yield mark + phrase, concept_number
 
 
 @lru_cache(maxsize=1)
@@ -112,16 +114,21 @@ def read_thesaurus(table: Mapping[str, object]) -> Thesaurus:
     """A thesaurus from a table with ``stop`` and ``concept``; a phrase belongs to the first concept that has it."""
     raw: list[Mapping[str, list[str]]] = table.get("concept", [])  # type: ignore[assignment]
     concepts = tuple(
-        Concept(tuple(one["words"]), tuple(one.get("like", ())), tuple(one.get("opposite", ()))) for one in raw
+        Concept(
+            tuple(concept_values["words"]),
+            tuple(concept_values.get("like", ())),
+            tuple(concept_values.get("opposite", ())),
+        )
+        for concept_values in raw
     )
     phrases: dict[tuple[str, ...], list[tuple[tuple[SearchWord, ...], int]]] = {}
     stops: list[str] = table.get("stop", [])  # type: ignore[assignment]
-    said = [(phrase, number) for number, concept in enumerate(concepts) for phrase in concept.words]
-    for phrase, number in [*said, *((phrase, -1) for phrase in stops)]:
+    concept_phrases = [(phrase, number) for number, concept in enumerate(concepts) for phrase in concept.words]
+    for phrase, number in [*concept_phrases, *((phrase, -1) for phrase in stops)]:
         words = words_of(phrase)
-        known = phrases.setdefault(tuple(word.bare for word in words), [])
-        if all(words != others for others, _concept in known):
-            known.append((words, number))
+        phrase_entries = phrases.setdefault(tuple(word.bare for word in words), [])
+        if all(words != others for others, _concept in phrase_entries):
+            phrase_entries.append((words, number))
     heads: dict[str, int] = {}
     for key in phrases:
         heads[key[0]] = max(heads.get(key[0], 0), len(key))
@@ -206,8 +213,10 @@ class Nearest:
         """The most frequent known word one slip away from ``word``; itself when there is none."""
         if len(word.bare) < FORGIVEN_FROM or not word.bare.isalpha():
             return word
-        close = {one for part in _without_one(word.bare) for one in self.left.get(part, ())}
-        close = {one for one in close if len(one) >= FORGIVEN_FROM and _one_slip(word.bare, one)}
+        close = {candidate for part in _without_one(word.bare) for candidate in self.left.get(part, ())}
+        close = {
+            candidate for candidate in close if len(candidate) >= FORGIVEN_FROM and _one_slip(word.bare, candidate)
+        }
         best = max(close, key=lambda one: (one[0] == word.bare[0], self.often[one], one), default="")
         return SearchWord(word.said, best, best, slip=True) if best else word
 

@@ -20,5 +20,7 @@ def kept_files() -> set[str]:
 
 def snapshot_at(moment: datetime) -> tuple[int, datetime, bool] | None:
     """Number, moment and whether files are kept, of what was published last at ``moment``; None before the first."""
-    found = Snapshot.objects.filter(at__lte=moment).order_by("-number").values_list("number", "at", "swept").first()
-    return None if found is None else (found[0], found[1], not found[2])
+    snapshot_row = (
+        Snapshot.objects.filter(at__lte=moment).order_by("-number").values_list("number", "at", "swept").first()
+    )
+    return None if snapshot_row is None else (snapshot_row[0], snapshot_row[1], not snapshot_row[2])

@@ -52,7 +52,13 @@ def torn_months(facts: store.FactStore, fact: Fact) -> list[str] | None:
     except (DeltaError, OSError, ValueError):
         return None
     home = Path(facts.uri(fact))
-    return sorted({one[f"partition.{store.PART}"] for one in listed if not _is_intact(home / one["path"], one)})
+    return sorted(
+        {
+            file_entry[f"partition.{store.PART}"]
+            for file_entry in listed
+            if not _is_intact(home / file_entry["path"], file_entry)
+        }
+    )
 
 
 def _is_intact(path: Path, listed: dict[str, Any]) -> bool:

@@ -58,12 +58,12 @@ def pending_work(*, today: date, old_day: date, full: bool = False) -> tuple[lis
     tables = reach.reach_tables(today=today, old_day=old_day)
     newest = queries.newest_snapshot()
     former = newest.manifest["facts"] if newest else {}
-    held: dict[str, dict[str, str]] = {}
+    marks_by_fact: dict[str, dict[str, str]] = {}
     for fact, month, mark in FactMonth.objects.values_list("fact", "month", "fingerprint"):
-        held.setdefault(fact, {})[month] = mark
+        marks_by_fact.setdefault(fact, {})[month] = mark
     plans = queries.catalogue(day=today, fresh=True).plans.values()
     return [
-        _work_of_plan(plan, former.get(plan.fact.code, {}), held.get(plan.fact.code, {}), tables, full)
+        _work_of_plan(plan, former.get(plan.fact.code, {}), marks_by_fact.get(plan.fact.code, {}), tables, full)
         for plan in plans
     ], tables
 
@@ -120,9 +120,11 @@ def _widen_mixed_work(work: FactWork) -> None:
     if work.widen and work.places:
         work.years, work.widen, work.places = by_year(work.marks), (), frozenset()
     elif work.widen or work.places:
-        whole = by_year(work.marks)
-        held = work.former.get("chunks", {})
-        work.years = {year: whole[year] for year in whole if year in work.years or year not in held}
+        marks_by_year = by_year(work.marks)
+        former_chunks = work.former.get("chunks", {})
+        work.years = {
+            year: marks_by_year[year] for year in marks_by_year if year in work.years or year not in former_chunks
+        }
 
 
 def _years_of_months(work: FactWork) -> dict[str, list[str]]:

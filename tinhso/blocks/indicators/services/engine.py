@@ -99,8 +99,8 @@ class Workshop:
             rows = rows.semi_join(reach, rows.unit == reach.source).select(*rows.columns)
         cells = self._month_cells(plan, rows, reach)
         calendar = tables.calendar(plan.fact, months, self.store.units(plan.fact))
-        known = self.engine.lay_out("calendar", calendar)
-        return self._all_periods(plan, self._with_kept(cells, jobs) if keep else cells, rows, reach, known)
+        calendar_table = self.engine.lay_out("calendar", calendar)
+        return self._all_periods(plan, self._with_kept(cells, jobs) if keep else cells, rows, reach, calendar_table)
 
     def _rows(self, plan: FactPlan, files: Sequence[str]) -> Any:
         """What the files hold; months that are known of and have no row have no file."""
@@ -115,30 +115,32 @@ class Workshop:
 
     def _all_periods(self, plan: FactPlan, cells: Any, rows: Any, reach: Any, calendar: Any) -> Any:
         periods = self.periods[plan.fact.every]
-        found = pipeline.period_cells(plan, cells, periods, calendar, parts=self.parts)
+        period_table = pipeline.period_cells(plan, cells, periods, calendar, parts=self.parts)
         for measure in plan.measures:
             if measure.distinct:
                 counts = pipeline.distinct_cells(plan, measure, rows, reach, periods)
-                joined = found.left_join(counts, list(pipeline.KEYS))
+                joined = period_table.left_join(counts, list(pipeline.KEYS))
                 # Somebody reported, but none of the things is of the sample
-                told = joined[measure.name].fill_null(0) if measure.sample > 1 else joined[measure.name]
-                found = joined.select(*found.columns, **{measure.name: told})
-        return found
+                measure_column = joined[measure.name].fill_null(0) if measure.sample > 1 else joined[measure.name]
+                period_table = joined.select(*period_table.columns, **{measure.name: measure_column})
+        return period_table
 
     def _with_kept(self, cells: Any, jobs: Sequence[Job]) -> Any:
         """Add month cells of former chunks that are still true."""
         for job in jobs:
             if job.previous:
                 former = self._chunk(job)
-                kept = former.filter((former.period_type == "month") & former.period.notin(list(job.months)))
-                kept = kept.mutate(month=kept.period, known=kept.computable.cast("int8"))
-                cells = cells.union(kept.select(*cells.columns))
+                unchanged_cells = former.filter((former.period_type == "month") & former.period.notin(list(job.months)))
+                unchanged_cells = unchanged_cells.mutate(
+                    month=unchanged_cells.period, known=unchanged_cells.computable.cast("int8")
+                )
+                cells = cells.union(unchanged_cells.select(*cells.columns))
         return cells
 
     def _former(self, jobs: Sequence[Job], measures: Sequence[str]) -> Any:
         """What former chunks of these years say, with some of their measures."""
-        found = [self._chunk(job).select(*pipeline.KEYS, *pipeline.ABOUT, *measures) for job in jobs]
-        return reduce(lambda a, b: a.union(b), found)
+        chunks = [self._chunk(job).select(*pipeline.KEYS, *pipeline.ABOUT, *measures) for job in jobs]
+        return reduce(lambda a, b: a.union(b), chunks)
 
     def _chunk(self, job: Job) -> Any:
         path = self.folder / job.previous

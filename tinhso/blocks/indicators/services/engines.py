@@ -88,8 +88,8 @@ class DuckDB:
         if through and not all(map(is_local, files)):
             self.backend.con.register(_table_name(name), through())
             return self.backend.table(_table_name(name))
-        found = self.backend.read_parquet(list(files), table_name=_table_name(name), union_by_name=True)
-        return _with_schema(schema, found)
+        table = self.backend.read_parquet(list(files), table_name=_table_name(name), union_by_name=True)
+        return _with_schema(schema, table)
 
     def lay_out(self, name: str, table: pa.Table) -> Any:
         """Through a file: the engine reads it faster, and several times, than it takes over memory of another."""

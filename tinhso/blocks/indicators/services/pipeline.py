@@ -88,11 +88,11 @@ def distinct_cells(plan: FactPlan, measure: Measure, rows: Any, reach: Any, peri
     Of a sampled measure only those things count whose digest begins with zeros, on every engine the same ones.
     """
     key = next(iter(measure.expression.columns))
-    things = rows.mutate(thing=rows[key])
+    keyed_rows = rows.mutate(thing=rows[key])
     if measure.sample > 1:
         zeros = "0" * (len(f"{measure.sample:x}") - 1)
-        things = things.filter(things.thing.cast("string").hexdigest("md5").startswith(zeros))
-    spread = things.join(periods, "month")
+        keyed_rows = keyed_rows.filter(keyed_rows.thing.cast("string").hexdigest("md5").startswith(zeros))
+    spread = keyed_rows.join(periods, "month")
     parts = []
     for dim in (None, *plan.families):
         member = spread[dim].fill_null("") if dim else ibis.literal("")

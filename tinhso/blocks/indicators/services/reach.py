@@ -44,7 +44,9 @@ class ReachTables:
                 mute = row.basis != PUBLISHED and row.source in silent
                 about = (row.source, str(row.share), str(node.start), str(node.end), row.source in leaves, mute)
                 lines[f"{row.basis}|{row.target}"].append(about)
-            self.made[key] = {place: _digest_of_content(sorted(found)) for place, found in sorted(lines.items())}
+            self.made[key] = {
+                place: _digest_of_content(sorted(place_lines)) for place, place_lines in sorted(lines.items())
+            }
         return dict(self.made[key])
 
     def only(self, places: frozenset[str]) -> "ReachTables":
@@ -76,8 +78,8 @@ class ReachTables:
         key = (fact.level, fact.every, span, silent)
         if key not in self.made:
             self.made[key] = self._calendar(fact, span, silent)
-        found: pa.Table = self.made[key]
-        return found
+        calendar_table: pa.Table = self.made[key]
+        return calendar_table
 
     def _leaves(self, level: str) -> list[str]:
         nodes = self.reach.nodes.values()

@@ -50,9 +50,9 @@ def refresh_snapshot(
         newest = queries.newest_snapshot()
         if not todo and newest and newest.catalogue and newest.catalogue.digest == published.digest_of(content):
             return None
-        made = _compute_facts(todo, tables, progress)
-        _lay_open(made)
-        return _publish(works, made, tables, content, by=by, now=now)
+        chunks_by_fact = _compute_facts(todo, tables, progress)
+        _lay_open(chunks_by_fact)
+        return _publish(works, chunks_by_fact, tables, content, by=by, now=now)
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def _compute_facts(
     todo: list[changes.FactWork], tables: reach.ReachTables, progress: Progress
 ) -> dict[str, dict[str, str]]:
     label = _next_label()
-    made: dict[str, dict[str, str]] = {}
+    chunks_by_fact: dict[str, dict[str, str]] = {}
     folder = Path(settings.SNAPSHOT_DIR)
     facts = store.default_store()
     with engines.open_engine() as running, store.export_source() as opened:
@@ -87,9 +87,9 @@ def _compute_facts(
                 facts.drop(work.plan.fact, work.gone)
             if (work.export or work.gone) and work.former.get("plan") == changes.shape_mark(work.plan, tables):
                 changes.find_places(work, tables)
-            made[work.plan.fact.code] = _compute_chunks(workshop, work, label)
+            chunks_by_fact[work.plan.fact.code] = _compute_chunks(workshop, work, label)
     progress(len(todo), len(todo), _("công bố"))
-    return made
+    return chunks_by_fact
 
 
 def _lay_open(made: dict[str, dict[str, str]]) -> None:
@@ -132,7 +132,12 @@ def _publish(
         code = work.plan.fact.code
         facts[code] = _manifest_entry(work, made.get(code), tables)
         if code in made:
-            months = {month for year in (work.years, work.other_years) for found in year.values() for month in found}
+            months = {
+                month
+                for year in (work.years, work.other_years)
+                for year_months in year.values()
+                for month in year_months
+            }
             changed[code] = {"why": work.why, "months": sorted(months)}
             FactMonth.objects.filter(fact=code).delete()
             FactMonth.objects.bulk_create(FactMonth(fact=code, month=m, fingerprint=f) for m, f in work.marks.items())
@@ -196,12 +201,12 @@ def sweep_files(*, keep: int = KEPT_SNAPSHOTS, days: int = KEPT_DAYS) -> int:
     used, places = set[str](), set[str]()
     with _refresh_lock(), transaction.atomic():
         snapshots = list(queries.kept_snapshots().select_for_update())
-        kept = _to_keep(snapshots, keep, days)
-        Snapshot.objects.filter(number__in=[one.number for one in snapshots if one.number not in kept]).update(
-            swept=True
-        )
+        retained_numbers = _to_keep(snapshots, keep, days)
+        Snapshot.objects.filter(
+            number__in=[candidate.number for candidate in snapshots if candidate.number not in retained_numbers]
+        ).update(swept=True)
         for snapshot in snapshots:
-            if snapshot.number in kept:
+            if snapshot.number in retained_numbers:
                 used |= {name for fact in snapshot.manifest["facts"].values() for name in fact["chunks"].values()}
                 places |= {fact.get("places", "") for fact in snapshot.manifest["facts"].values()}
         unused = [path for path in folder.glob("*/*.parquet*") if _chunk_of(path) not in used]
@@ -229,11 +234,14 @@ def _chunk_of(path: Path) -> str:
 
 def _to_keep(snapshots: list[Snapshot], keep: int, days: int) -> set[int]:
     """Numbers to keep of snapshots in the order from the newest."""
-    kept = {one.number for one in [*snapshots[:keep], *(one for one in snapshots if one.pinned)]}
+    retained_numbers = {
+        candidate.number
+        for candidate in [*snapshots[:keep], *(candidate for candidate in snapshots if candidate.pinned)]
+    }
     last_of: dict[str, Snapshot] = {}
     for snapshot in reversed(snapshots):
         local = snapshot.at.astimezone(VIETNAM)
         last_of[f"{local:%Y-%m}"] = snapshot
         if snapshots[0].at - snapshot.at <= timedelta(days=days):
             last_of[f"{local:%Y-%m-%d}"] = snapshot
-    return kept | {snapshot.number for snapshot in last_of.values()}
+    return retained_numbers | {snapshot.number for snapshot in last_of.values()}

@@ -68,8 +68,8 @@ class FactStore:
         if table is None:
             return 0
         files = pa.table(table.get_add_actions(flatten=True))
-        wanted = files.filter(pc.is_in(files[f"partition.{PART}"], pa.array(list(months))))
-        return int(pc.sum(wanted["num_records"]).as_py() or 0)
+        month_files = files.filter(pc.is_in(files[f"partition.{PART}"], pa.array(list(months))))
+        return int(pc.sum(month_files["num_records"]).as_py() or 0)
 
     def units(self, fact: Fact) -> frozenset[str]:
         """Units that have reported in any month; asked again about the same version, it does not read again."""
@@ -79,8 +79,8 @@ class FactStore:
             return frozenset()
         key = (self.uri(fact), str(table.metadata().id), table.version())
         if key not in _units:
-            whole = self._open(fact, files, format=ParquetFileFormat(dictionary_columns={"unit"}))
-            batches = whole.scanner(columns=["unit"]).to_batches()
+            unit_dataset = self._open(fact, files, format=ParquetFileFormat(dictionary_columns={"unit"}))
+            batches = unit_dataset.scanner(columns=["unit"]).to_batches()
             _units[key] = frozenset(unit for batch in batches for unit in pc.unique(batch.column(0)).to_pylist())
             while len(_units) > KEPT_UNITS:
                 _units.pop(next(iter(_units)))
@@ -105,9 +105,9 @@ class FactStore:
     def drop(self, fact: Fact, months: Sequence[str]) -> None:
         """Take out ``months``: what was withdrawn must not count as reported."""
         table = self.table(fact)
-        held = sorted(set(months) & set(self.months(fact)))
-        if table is not None and held:
-            quoted = ", ".join(f"'{month}'" for month in held)
+        existing_months = sorted(set(months) & set(self.months(fact)))
+        if table is not None and existing_months:
+            quoted = ", ".join(f"'{month}'" for month in existing_months)
             table.delete(f"{PART} IN ({quoted})")
 
 

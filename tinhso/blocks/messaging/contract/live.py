@@ -41,4 +41,4 @@ def register_live_key(door: Door) -> Door:
 
 def pass_for(values: Mapping[str, str]) -> Pass | None:
     """The pass that ``asked`` opens; None where it opens nothing."""
-    return next((found for door in DOORS if (found := door(values)) is not None), None)
+    return next((live_pass for door in DOORS if (live_pass := door(values)) is not None), None)

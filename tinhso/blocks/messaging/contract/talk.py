@@ -218,8 +218,8 @@ def add_message(talk: Talk, talk_message: TalkMessage, offers: Offers) -> Talk:
         now = replace(now, longitude=talk_message.longitude, latitude=talk_message.latitude, is_new=False)
     word = talk_message.choice or talk_message.text.strip()
     if word:
-        heard = _after_message(now, nfc(word), offers)
-        return replace(now, understood=now != before) if heard is None else heard
+        next_talk = _after_message(now, nfc(word), offers)
+        return replace(now, understood=now != before) if next_talk is None else next_talk
     return replace(now, understood=bool(talk_message.photos) or talk_message.longitude is not None)
 
 
@@ -241,8 +241,8 @@ def _after_message(talk: Talk, word: str, offers: Offers) -> Talk | None:
         return replace(talk, category="")
     kind, _colon, code = word.partition(":")
     if kind == "category" and code:
-        known = {talk_choice.code for talk_choice in offers.categories or ()}
-        return replace(talk, category=code) if code in known else None
+        category_codes = {talk_choice.code for talk_choice in offers.categories or ()}
+        return replace(talk, category=code) if code in category_codes else None
     if (
         kind == "follow"
         and talk_question == TalkQuestion.NEARBY
@@ -287,9 +287,9 @@ def _answer_by_words(talk: Talk, words: str, talk_question: TalkQuestion, offers
 def wish_of(words: str) -> str:
     """The command that a whole message is: a key of ``WORDS``, ``lookup`` or ``contact``; empty for anything else."""
     plain = fold(words.replace("_", " ")) or words.strip()
-    found = next((name for name, same in WORDS.items() if plain in same), "")
-    if found:
-        return found
+    wish = next((name for name, same in WORDS.items() if plain in same), "")
+    if wish:
+        return wish
     if looked_up(words):
         return "lookup"
     return "contact" if contact_in(words) else ""

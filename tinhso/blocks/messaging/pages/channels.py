@@ -51,15 +51,15 @@ def correspondents_page(request: HttpRequest) -> HttpResponse:
         query_param(request, "state", 60),
         query_param(request, "q", 60),
     )
-    names = {str(one): str(one.label) for one in Channel}
+    names = {str(channel_choice): str(channel_choice.label) for channel_choice in Channel}
     channel = channel if channel in names else ""
     state = state if state in Conversation.State.values else ""
-    found = Paginator(channels.filtered_correspondents(channel=channel, state=state, words=words), A_PAGE)
-    page = found.get_page(request.GET.get("page"))
+    paginator = Paginator(channels.filtered_correspondents(channel=channel, state=state, words=words), A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
     tabs = [{"label": _("tất cả"), "href": "?", "active": not channel}]
     tabs += [
-        {"label": name, "href": f"?{urlencode({'channel': one})}", "active": one == channel}
-        for one, name in names.items()
+        {"label": name, "href": f"?{urlencode({'channel': channel_choice})}", "active": channel_choice == channel}
+        for channel_choice, name in names.items()
     ]
     labels = dict(Conversation.State.choices)
     context = {
@@ -71,7 +71,10 @@ def correspondents_page(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "words": words,
         "channel": channel,
-        "on": [(name, channels.is_on(one), channels.can_speak(one)) for one, name in names.items()],
+        "on": [
+            (name, channels.is_on(channel_choice), channels.can_speak(channel_choice))
+            for channel_choice, name in names.items()
+        ],
         "dead": channels.dead_replies().count(),
         "bill": texts.text_bill(clock.now()) if channel == texts.CHANNEL or texts.is_on() else None,
         "has_intake": channels.draft_intake() is not None,

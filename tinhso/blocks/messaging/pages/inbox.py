@@ -109,8 +109,8 @@ SYSTEMS = (
 
 def browser_name(agent: str) -> str:
     """``Chrome, Android``: by which somebody knows their own device in a list."""
-    found = [next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
-    return ", ".join(filter(None, found)) or _("Trình duyệt không rõ")
+    browser_and_system = [next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, browser_and_system)) or _("Trình duyệt không rõ")
 
 
 app_name = "messaging"

@@ -106,7 +106,9 @@ def offers_of(values: dict[str, object]) -> Offers:
     categories = None
     if isinstance(raw_categories, list):
         categories = tuple(TalkChoice(**raw_category) for raw_category in raw_categories)
-    known_reports = tuple(KnownReport(**one) for one in raw_known) if isinstance(raw_known, list) else ()
+    known_reports = (
+        tuple(KnownReport(**report_values) for report_values in raw_known) if isinstance(raw_known, list) else ()
+    )
     return Offers(categories, known_reports, str(values.get("near") or ""))
 
 
@@ -118,7 +120,7 @@ def address_of(path: str) -> str:
 def draft_of(conversation: Conversation, talk: Talk) -> TalkDraft:
     """What is handed over: what was told, with the pictures that could be kept."""
     who = conversation.correspondent
-    receiveds = Received.objects.filter(pk__in=[int(one) for one in talk.photos], state=Received.State.KEPT)
+    receiveds = Received.objects.filter(pk__in=[int(photo_key) for photo_key in talk.photos], state=Received.State.KEPT)
     files = [
         IntakePicture(received.sha256, received.kind, received.name)
         for received in receiveds.order_by("incoming__sent_at", "position")

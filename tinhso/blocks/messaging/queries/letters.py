@@ -73,10 +73,10 @@ def read_letter(raw: bytes, *, now: datetime) -> IncomingLetter | str:
 
 
 def _letter_sender(letter: EmailMessage) -> tuple[str, str]:
-    found = getaddresses([str(one) for one in letter.get_all("From", [])])
-    if len(found) != 1:
+    addresses = getaddresses([str(header) for header in letter.get_all("From", [])])
+    if len(addresses) != 1:
         raise ValueError("From")
-    name, address = found[0]
+    name, address = addresses[0]
     if not EMAIL.fullmatch(address) or len(address) > 254:
         raise ValueError("From")
     return address.lower(), _clean_line(name)[:120]
@@ -93,7 +93,7 @@ def _why_not(letter: EmailMessage, sender: str) -> str:
         "list": str(letter.get("Precedence", "")).strip().lower() in LISTS or "List-Id" in letter,
         "report": letter.get_content_type() == "multipart/report",
     }
-    return next((sign for sign, found in signs.items() if found), "")
+    return next((sign for sign, is_present in signs.items() if is_present), "")
 
 
 def _sent_moment(letter: EmailMessage, now: datetime) -> datetime:
@@ -121,7 +121,7 @@ def _letter_body(letter: EmailMessage) -> str:
             continue
         content = str(part.get_content())
         (plain if part.get_content_type() == "text/plain" else marked).append(content)
-    text = "\n".join(plain) if any(one.strip() for one in plain) else _text_of_html("\n".join(marked))
+    text = "\n".join(plain) if any(plain_part.strip() for plain_part in plain) else _text_of_html("\n".join(marked))
     match = QUOTED.search(text)
     return _clean_lines(text[: match.start()] if match else text)
 
@@ -169,8 +169,8 @@ def _text_of_html(marked: str) -> str:
 
 def _clean_line(text: str) -> str:
     """One line of letters that can be kept."""
-    kept = text.encode("utf-8", "ignore").decode().replace("\0", "")
-    return " ".join(nfc(kept).split())
+    storable_text = text.encode("utf-8", "ignore").decode().replace("\0", "")
+    return " ".join(nfc(storable_text).split())
 
 
 def _clean_lines(text: str) -> str:

@@ -108,16 +108,18 @@ def fitted_text(text: str, spoken: Texts) -> str:
 def unaccented_text(text: str) -> str:
     """Letters of the plain alphabet alone; a question mark for what it has no letter for."""
     apart = unicodedata.normalize("NFD", text.translate(INSTEAD))
-    kept = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return "".join(letter if letter.isascii() and (letter.isprintable() or letter == "\n") else "?" for letter in kept)
+    base_letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return "".join(
+        letter if letter.isascii() and (letter.isprintable() or letter == "\n") else "?" for letter in base_letters
+    )
 
 
 def asks_to(text: str) -> str:
     """What a phone's answer asks for: stop, start, or empty."""
-    said, spoken = " ".join(fold(text).split()), rules().texts
-    for what, words in (("stop", spoken.stop), ("start", spoken.start)):
-        if said in {fold(word) for word in words}:
-            return what
+    plain_text, spoken = " ".join(fold(text).split()), rules().texts
+    for wish, words in (("stop", spoken.stop), ("start", spoken.start)):
+        if plain_text in {fold(word) for word in words}:
+            return wish
     return ""
 
 

@@ -134,26 +134,26 @@ def _of_messenger(values: Mapping[str, Any]) -> ArrivedMessage | None:
 
 def _json_object(body: bytes) -> Mapping[str, Any]:
     try:
-        told = json.loads(body)
+        payload = json.loads(body)
     except (ValueError, RecursionError) as problem:
         raise BadBody("json") from problem
-    if not isinstance(told, dict):
+    if not isinstance(payload, dict):
         raise BadBody("json")
-    return told
+    return payload
 
 
 def _object_member(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}
+    member = values.get(name)
+    return member if isinstance(member, dict) else {}
 
 
 def _object_list(found: Any) -> list[Mapping[str, Any]]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def _word_member(values: Mapping[str, Any], name: str, *, must: bool = True) -> str:
-    found = values.get(name, "")
-    word = _storable_text(str(found)).strip() if isinstance(found, (str, int)) else ""
+    member = values.get(name, "")
+    word = _storable_text(str(member)).strip() if isinstance(member, (str, int)) else ""
     if len(word) > 250 or (must and not word):
         raise BadBody(name)
     return word

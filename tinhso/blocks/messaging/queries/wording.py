@@ -25,10 +25,10 @@ def question_line(talk_question: TalkQuestion, talk: Talk, offers: Offers, *, pa
 
     ``page`` makes a whole address of a report's page.
     """
-    shown = replace(
+    adjusted_offers = replace(
         offers, known=tuple(replace(known_report, address=page(known_report.address)) for known_report in offers.known)
     )
-    return _QUESTIONS[talk_question](talk, shown)
+    return _QUESTIONS[talk_question](talk, adjusted_offers)
 
 
 def _ask_what_happened(talk: Talk, offers: Offers) -> Line:
@@ -42,7 +42,9 @@ def _place_question(talk: Talk, offers: Offers) -> Line:
 
 def _category_question(talk: Talk, offers: Offers) -> Line:
     choices = [TalkChoice(f"category:{talk_choice.code}", talk_choice.name) for talk_choice in offers.categories or ()]
-    return _with_numbers(_("Việc này thuộc loại nào? Trả lời bằng số:"), [one.name for one in choices]), choices
+    return _with_numbers(
+        _("Việc này thuộc loại nào? Trả lời bằng số:"), [category.name for category in choices]
+    ), choices
 
 
 def _photo_question(talk: Talk, offers: Offers) -> Line:
@@ -68,14 +70,14 @@ def _known_report_text(known_report: KnownReport) -> str:
 def _confirm_question(talk: Talk, offers: Offers) -> Line:
     named = next((talk_choice.name for talk_choice in offers.categories or () if talk_choice.code == talk.category), "")
     place = talk.address or _("vị trí bạn gửi")
-    told = [
+    lines = [
         _("Nội dung: %(text)s") % {"text": shortened_text(talk.text, 300)},
         _("Ở: %(place)s") % {"place": place},
         *([_("Loại: %(name)s") % {"name": named}] if named else []),
         _("Ảnh: %(n)s") % {"n": len(talk.photos)},
         _("Trả lời 1 để gửi, 2 để hủy. Muốn thêm gì, cứ nhắn tiếp."),
     ]
-    return "\n".join(told), [TalkChoice("send", _("Gửi")), TalkChoice("cancel", _("Hủy"))]
+    return "\n".join(lines), [TalkChoice("send", _("Gửi")), TalkChoice("cancel", _("Hủy"))]
 
 
 _QUESTIONS: dict[TalkQuestion, Callable[[Talk, Offers], Line]] = {

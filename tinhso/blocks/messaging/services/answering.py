@@ -51,7 +51,7 @@ def queue_notice(*, channel: str, sender: str, text: str, now: datetime, key: st
         who = channels.by_sender(channel, sender)
         if who is None and channel == "email":
             fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": now}
-            who, _made = Correspondent.objects.get_or_create(channel=channel, sender=sender, defaults=fresh)
+            who, _is_new = Correspondent.objects.get_or_create(channel=channel, sender=sender, defaults=fresh)
         if who is None:
             raise Refused("no_such_correspondent", _("Không tìm thấy người nhắn tin này."))
         return queue_reply(who, text, now=now, key=key)
@@ -74,9 +74,9 @@ def queue_reply(
     """
     with transaction.atomic():
         Correspondent.objects.select_for_update().get(pk=who.pk)
-        known = who.outgoing.filter(key=key).first() if key else None
-        if known is not None:
-            return known
+        earlier_reply = who.outgoing.filter(key=key).first() if key else None
+        if earlier_reply is not None:
+            return earlier_reply
         last = who.outgoing.aggregate(last=Max("number"))["last"] or 0
         outgoing = Outgoing.objects.create(
             correspondent=who,

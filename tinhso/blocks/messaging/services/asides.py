@@ -18,8 +18,8 @@ from tinhso.ui.context import served_province
 
 def language_of(who: Correspondent, fresh: list[Incoming]) -> str:
     """The language of what was written last, where one can tell."""
-    told = [spoken(incoming.text) for incoming in fresh if incoming.text]
-    return next((one for one in reversed(told) if one), who.language)
+    languages = [spoken(incoming.text) for incoming in fresh if incoming.text]
+    return next((language for language in reversed(languages) if language), who.language)
 
 
 def answer_asides(who: Correspondent, fresh: list[Incoming], taker: Intake, now: datetime) -> bool:

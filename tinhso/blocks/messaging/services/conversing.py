@@ -68,7 +68,7 @@ def _in_time(who: Correspondent, fresh: list[Incoming], by: Actor) -> list[Incom
     last = who.conversations.exclude(state=State.OPEN).order_by("-number").first()
     if last is None or last.ends_at is None:
         return fresh
-    late = [one for one in fresh if one.sent_at < last.ends_at]
+    late = [fresh_message for fresh_message in fresh if fresh_message.sent_at < last.ends_at]
     for incoming in late:
         incoming.conversation, incoming.state = last, Incoming.State.LATE
         if last.state == State.HANDING:
@@ -186,13 +186,13 @@ def _ask_for_missing(
     who, first = conversation.correspondent, not conversation.asked and conversation.number == 1
 
     def words() -> wording.Line:
-        said, choices = wording.question_line(talk_question, talk, offers, page=channels.address_of)
+        question_text, choices = wording.question_line(talk_question, talk, offers, page=channels.address_of)
         if not is_new:
             odd = all(row.kind == "other" for row in mine)
-            said = f"{wording.unreadable_text() if odd else wording.not_understood()} {said}"
+            question_text = f"{wording.unreadable_text() if odd else wording.not_understood()} {question_text}"
         if first and not answered:
-            said = f"{wording.greeting_text(served_province().title)} {said}"
-        return said, choices
+            question_text = f"{wording.greeting_text(served_province().title)} {question_text}"
+        return question_text, choices
 
     text, choices = wording.in_language(who.language, words)
     answering.queue_reply(who, text, now=now, choices=choices)

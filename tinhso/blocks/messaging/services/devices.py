@@ -29,7 +29,7 @@ def push_key(*, now: datetime) -> PushKey:
     key = PushKey.objects.first()
     if key is None:
         private, public = push.new_key_pair()
-        key, _made = PushKey.objects.get_or_create(
+        key, _is_new = PushKey.objects.get_or_create(
             pk=1, defaults={"private": private, "public": public, "made_at": now}
         )
     return key
@@ -85,12 +85,12 @@ def remove_device(*, ref: str, by: Actor) -> None:
 
 def try_devices(*, by: Actor, now: datetime) -> int:
     """Send myself a message with a notification, to see that it arrives; says on how many devices."""
-    told = len(queries.devices_of(by))
-    if told:
+    device_count = len(queries.devices_of(by))
+    if device_count:
         person = identity.person_by_ref(by.ref)
         title = _("Thông báo thử: thiết bị này nhận được thông báo")
         messages.notify(to=person, title=title, href="/messages/devices/", now=now, push=True)
-    return told
+    return device_count
 
 
 def push_message(*, pk: int, ref: str, now: datetime) -> bool:

@@ -84,11 +84,11 @@ def keep_picture(received: Received, body: bytes, spoken: ConversationLimits, *,
         raise Refused("too_big", WRONG["too_big"])
     folder = blobs.received_folder() / ".incoming"
     folder.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=folder, delete=False) as made:
-        made.write(body)
-        made.flush()
-        os.fsync(made.fileno())
-    path = Path(made.name)
+    with NamedTemporaryFile(dir=folder, delete=False) as temporary_file:
+        temporary_file.write(body)
+        temporary_file.flush()
+        os.fsync(temporary_file.fileno())
+    path = Path(temporary_file.name)
     try:
         received.kind = _looked_into(path, spoken)
         received.sha256, received.size = hashlib.sha256(body).hexdigest(), len(body)
@@ -104,10 +104,12 @@ def keep_picture(received: Received, body: bytes, spoken: ConversationLimits, *,
 def _looked_into(path: Path, spoken: ConversationLimits) -> str:
     """The media type, by a program of its own that a broken picture may break."""
     try:
-        said = json.loads(apart.program_output(looking.__file__, str(path), str(spoken.file_pixels), limits=LIMITS))
+        file_facts = json.loads(
+            apart.program_output(looking.__file__, str(path), str(spoken.file_pixels), limits=LIMITS)
+        )
     except (apart.ProcessBroken, ValueError):
-        said = {"code": "too_heavy"}
-    code = str(said.get("code", ""))
+        file_facts = {"code": "too_heavy"}
+    code = str(file_facts.get("code", ""))
     if code:
         raise Refused(code, WRONG.get(code, WRONG["broken_file"]))
-    return str(said["type"])
+    return str(file_facts["type"])

@@ -38,8 +38,8 @@ def read_mailbox(*, by: Actor, clock: Callable[[], datetime] = clock.now) -> dic
         return counts
     spoken = rules().limits
     for raw, mark in _new_letters(spoken):
-        what = TOO_BIG if raw is None else receive_letter(raw, by=by, now=clock())
-        counts[what] = counts.get(what, 0) + 1
+        outcome = TOO_BIG if raw is None else receive_letter(raw, by=by, now=clock())
+        counts[outcome] = counts.get(outcome, 0) + 1
         mark()
     return counts
 
@@ -82,8 +82,8 @@ def _of_a_server(address: str, spoken: ConversationLimits) -> Iterator[tuple[byt
     try:
         server.login(unquote(where.username or ""), unquote(where.password or ""))
         server.select(f'"{unquote(where.path.strip("/")) or "INBOX"}"')
-        _status, found = server.uid("SEARCH", "UNSEEN")
-        for number in (found[0] or b"").split()[: spoken.mails_a_run]:
+        _status, search_result = server.uid("SEARCH", "UNSEEN")
+        for number in (search_result[0] or b"").split()[: spoken.mails_a_run]:
             uid = number.decode()
             yield _from_server(server, uid, spoken), partial(server.uid, "STORE", uid, "+FLAGS", "(\\Seen)")
     finally:
@@ -91,12 +91,12 @@ def _of_a_server(address: str, spoken: ConversationLimits) -> Iterator[tuple[byt
 
 
 def _from_server(server: imaplib.IMAP4, uid: str, spoken: ConversationLimits) -> bytes | None:
-    _status, told = server.uid("FETCH", uid, "(RFC822.SIZE)")
-    words = (told[0] if isinstance(told[0], bytes) else b"").rstrip(b")").split()
+    _status, fetched_parts = server.uid("FETCH", uid, "(RFC822.SIZE)")
+    words = (fetched_parts[0] if isinstance(fetched_parts[0], bytes) else b"").rstrip(b")").split()
     if not words or not words[-1].isdigit() or int(words[-1]) > spoken.mail_bytes:
         return None
-    _status, told = server.uid("FETCH", uid, "(BODY.PEEK[])")
-    return next((bytes(part[1]) for part in told if isinstance(part, tuple)), None)
+    _status, fetched_parts = server.uid("FETCH", uid, "(BODY.PEEK[])")
+    return next((bytes(part[1]) for part in fetched_parts if isinstance(part, tuple)), None)
 
 
 def receive_letter(raw: bytes, *, by: Actor, now: datetime) -> str:
@@ -116,9 +116,9 @@ def receive_letter(raw: bytes, *, by: Actor, now: datetime) -> str:
 @transaction.atomic
 def _keep_letter(letter: letters.IncomingLetter, spoken: ConversationLimits, by: Actor, now: datetime) -> str:
     fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": letter.sent_at, "name": letter.name}
-    correspondent, _made = Correspondent.objects.get_or_create(channel="email", sender=letter.sender, defaults=fresh)
+    correspondent, _is_new = Correspondent.objects.get_or_create(channel="email", sender=letter.sender, defaults=fresh)
     who = Correspondent.objects.select_for_update().get(pk=correspondent.pk)
-    row, made = Incoming.objects.get_or_create(
+    row, is_new = Incoming.objects.get_or_create(
         channel="email",
         message_id=letter.message_id,
         defaults={
@@ -130,7 +130,7 @@ def _keep_letter(letter: letters.IncomingLetter, spoken: ConversationLimits, by:
             "state": Incoming.State.DONE,
         },
     )
-    if not made:
+    if not is_new:
         return "known"
     today = who.incoming.filter(came_at__gt=now - timedelta(days=1)).exclude(state=Incoming.State.LIMITED).count()
     if today > spoken.drafts_a_day:
@@ -139,9 +139,9 @@ def _keep_letter(letter: letters.IncomingLetter, spoken: ConversationLimits, by:
         return "limited"
     who.language, who.heard_at = asides.language_of(who, [row]), max(who.heard_at, letter.sent_at)
     who.save(update_fields=["language", "heard_at"])
-    asked, taker = looked_up(letter.subject), channels.draft_intake()
-    if asked and taker is not None:
-        text = asides.status_of(who, asked, taker, now)
+    reference, taker = looked_up(letter.subject), channels.draft_intake()
+    if reference and taker is not None:
+        text = asides.status_of(who, reference, taker, now)
         thread = answering.Thread(f"Re: {letter.subject}", row.message_id)
         answering.queue_reply(who, text, now=now, key=f"aside:{row.pk}", thread=thread)
         return "asked"

@@ -41,20 +41,20 @@ def notify(
     title.
     """
     people = [to] if isinstance(to, Person) else list(to)
-    told = 0
+    message_count = 0
     for person in people:
         fields = {"kind": kind, "title": title[:200], "body": body, "href": href, "created_at": now, "by_mail": mail}
         fields["secret"] = secret
         if key:
-            message, made = Message.objects.get_or_create(to=person, key=key, defaults=fields)
+            message, is_new = Message.objects.get_or_create(to=person, key=key, defaults=fields)
         else:
-            message, made = Message.objects.create(to=person, **fields), True
-        told += made
-        if made and mail and person.email:
+            message, is_new = Message.objects.create(to=person, **fields), True
+        message_count += is_new
+        if is_new and mail and person.email:
             queue.configure_task("messaging.mail").defer(message_id=message.pk)
-        if made and push:
+        if is_new and push:
             _queue_pushes(message)
-    return told
+    return message_count
 
 
 def notify_holders(

@@ -115,9 +115,9 @@ def zalo_token(*, now: datetime, fresh: bool = False) -> str:
             key.refresh, key.access, key.seed, key.ends_at = settings.ZALO_REFRESH_TOKEN, "", seed, now
         if key.access and key.ends_at > now + EARLY and not fresh:
             return key.access
-        asked = {"refresh_token": key.refresh, "app_id": settings.ZALO_APP_ID, "grant_type": "refresh_token"}
+        form_values = {"refresh_token": key.refresh, "app_id": settings.ZALO_APP_ID, "grant_type": "refresh_token"}
         headers = {"secret_key": settings.ZALO_APP_SECRET, "Content-Type": "application/x-www-form-urlencoded"}
-        values = _json_answer(f"{settings.ZALO_LOGIN_URL}/v4/oa/access_token", urlencode(asked).encode(), headers)
+        values = _json_answer(f"{settings.ZALO_LOGIN_URL}/v4/oa/access_token", urlencode(form_values).encode(), headers)
         if not values.get("access_token") or not values.get("refresh_token"):
             raise NotDelivered(f"token: {values.get('error', '?')} {values.get('error_name', '')}".strip())
         key.access, key.refresh = str(values["access_token"]), str(values["refresh_token"])
@@ -139,19 +139,19 @@ def _json_answer(address: str, body: bytes, headers: Mapping[str, str]) -> Mappi
     if answer.status >= 500 or answer.status in LATER:
         raise NotDelivered(f"HTTP {answer.status}")
     try:
-        told = json.loads(answer.body)
+        answer_values = json.loads(answer.body)
     except (ValueError, RecursionError) as problem:
         raise NotDelivered(f"HTTP {answer.status}, no JSON") from problem
-    if not isinstance(told, dict):
+    if not isinstance(answer_values, dict):
         raise NotDelivered(f"HTTP {answer.status}, no JSON")
-    if answer.status >= 400 and "error" not in told:
+    if answer.status >= 400 and "error" not in answer_values:
         raise Rejected(f"HTTP {answer.status}")
-    return told
+    return answer_values
 
 
 def _object_member(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}
+    member = values.get(name)
+    return member if isinstance(member, dict) else {}
 
 
 def _error_number(found: Any) -> int:

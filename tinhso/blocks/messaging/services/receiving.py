@@ -68,7 +68,7 @@ def _arrival_state(arrived_message: ArrivedMessage, limits: ConversationLimits, 
 
 def _keep_message(arrived_message: ArrivedMessage, state: Incoming.State, now: datetime) -> Incoming | None:
     """One message in one statement, as the platform waits for the answer; None where it was kept before."""
-    said: dict[str, str | float | datetime | None] = {
+    row_values: dict[str, str | float | datetime | None] = {
         "channel": arrived_message.channel,
         "sender": arrived_message.sender,
         "ref": new_ref("NT"),
@@ -84,7 +84,7 @@ def _keep_message(arrived_message: ArrivedMessage, state: Incoming.State, now: d
     }
     for _again in range(2):  # somebody whose first two messages come at once may be new to both
         with connection.cursor() as cursor:
-            cursor.execute(KEEP, said)
+            cursor.execute(KEEP, row_values)
             row = cursor.fetchone()
         if row is not None:
             pk, who, ref = row

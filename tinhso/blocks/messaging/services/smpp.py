@@ -79,8 +79,8 @@ def by_text(who: Correspondent, outgoing: Outgoing) -> str:
 def _submit_part(line: Any, number: str, part: bytes, coding: int, kind: int) -> str:
     sender = rules().texts.sender
     named = not sender.isdigit()
-    told: list[str] = []
-    line.set_message_sent_handler(lambda pdu: told.append((pdu.message_id or b"").decode("ascii", "replace")))
+    message_ids: list[str] = []
+    line.set_message_sent_handler(lambda pdu: message_ids.append((pdu.message_id or b"").decode("ascii", "replace")))
     try:
         line.send_message(
             source_addr_ton=consts.SMPP_TON_ALNUM if named else consts.SMPP_TON_INTL,
@@ -94,10 +94,10 @@ def _submit_part(line: Any, number: str, part: bytes, coding: int, kind: int) ->
             esm_class=kind,
             registered_delivery=True,
         )
-        while not told:
+        while not message_ids:
             line.read_once(auto_send_enquire_link=False)
     except exceptions.PDUError as problem:
         status = problem.args[1] if len(problem.args) > 1 else -1
         later = LATER | rules().texts.later
         raise (NotDelivered if status in later else Rejected)(f"SMPP {status}") from problem
-    return told[0]
+    return message_ids[0]

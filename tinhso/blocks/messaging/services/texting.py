@@ -33,7 +33,7 @@ def queue_text(*, phone: str, words: str, now: datetime, key: str = "", secret: 
     number = texts.number_of(phone)
     with transaction.atomic():
         fresh = {"ref": new_ref("NT"), "first_at": now, "heard_at": now}
-        who, _made = Correspondent.objects.get_or_create(channel=texts.CHANNEL, sender=number, defaults=fresh)
+        who, _is_new = Correspondent.objects.get_or_create(channel=texts.CHANNEL, sender=number, defaults=fresh)
         return answering.queue_reply(who, words, now=now, key=key, secret=secret)
 
 

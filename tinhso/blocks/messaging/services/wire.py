@@ -41,7 +41,7 @@ def is_allowed(address: str, hosts: Sequence[str]) -> bool:
     if where.username or where.password or len(address) > 2000:
         return False
     named = [host for host in hosts if "://" not in host]
-    return (usual and any(fnmatch(where.hostname or "", one) for one in named)) or is_simulator(where, hosts)
+    return (usual and any(fnmatch(where.hostname or "", pattern) for pattern in named)) or is_simulator(where, hosts)
 
 
 def is_simulator(where: SplitResult, hosts: Sequence[str]) -> bool:
@@ -127,7 +127,7 @@ def _guarded_connection(where: SplitResult, hosts: Sequence[str]) -> http.client
 
 def public_address(host: str) -> str:
     """One address of ``host``; refuses a name that leads into a private network, whoever answers for it."""
-    found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    if not found or not all(ipaddress.ip_address(address).is_global for address in found):
+    addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
+    if not addresses or not all(ipaddress.ip_address(address).is_global for address in addresses):
         raise Refused("private_address", gettext_noop("Địa chỉ của dịch vụ thông báo không nằm trên mạng công cộng."))
-    return sorted(found, key=lambda address: (":" in address, address))[0]
+    return sorted(addresses, key=lambda address: (":" in address, address))[0]

@@ -61,11 +61,11 @@ def newest_moment() -> tuple[int, datetime | None, datetime | None]:
 
 
 def _last_learned() -> datetime | None:
-    found = [
+    moments = [
         Unit.objects.aggregate(last=Max("known__startswith"))["last"],
         Succession.objects.aggregate(last=Max("known__startswith"))["last"],
     ]
-    return max((moment for moment in found if moment), default=None)
+    return max((moment for moment in moments if moment), default=None)
 
 
 def feed_page(number: int) -> FeedPage:
@@ -142,15 +142,18 @@ def _months_text(months: Sequence[str]) -> str:
 def _item_names(items: Sequence[CatalogueItem]) -> str:
     names = [name_of({"name": item.name, "name_en": item.name_en}) for item in items]
     more = len(names) - NAMED
-    shown = list_text(names) if more <= 0 else ", ".join(names[:NAMED])
-    return shown if more <= 0 else _("%(names)s và %(more)s chỉ tiêu khác") % {"names": shown, "more": more}
+    names_text = list_text(names) if more <= 0 else ", ".join(names[:NAMED])
+    return names_text if more <= 0 else _("%(names)s và %(more)s chỉ tiêu khác") % {"names": names_text, "more": more}
 
 
 @lru_cache(maxsize=64)
 def _differing_codes(now: int, before: int) -> frozenset[str]:
     """Codes of indicators that are defined otherwise in one catalogue than in another, or only in one of them."""
     contents = dict(PublishedCatalogue.objects.filter(pk__in=(now, before)).values_list("pk", "content"))
-    new, old = ({one["code"]: one for one in contents.get(pk, {}).get("indicators", [])} for pk in (now, before))
+    new, old = (
+        {indicator["code"]: indicator for indicator in contents.get(pk, {}).get("indicators", [])}
+        for pk in (now, before)
+    )
     return frozenset(code for code in new.keys() | old.keys() if new.get(code) != old.get(code))
 
 

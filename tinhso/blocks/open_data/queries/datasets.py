@@ -152,17 +152,17 @@ def _build_open_sets(number: int, catalogue: Catalogue) -> Mapping[str, OpenSet]
 
 def _period_span(number: int, items: tuple[CatalogueItem, ...]) -> tuple[Period | None, Period | None]:
     opened = indicators.reader_of(number) if number else None
-    seen: list[Period] = []
-    asked = {
+    boundary_periods: list[Period] = []
+    fact_kinds = {
         (item.indicator.fact, item.indicator.period) for item in items if opened and opened.columns(item.indicator)
     }
-    for fact, kind in sorted(asked):
+    for fact, kind in sorted(fact_kinds):
         where = "basis = ? AND period_type = ? AND reported > 0"
         ((first, last),) = opened.rows(fact, "min(period), max(period)", where, (BASIS, kind))  # type: ignore[union-attr]
-        seen += [periods.parse(code) for code in (first, last) if code]
-    if not seen:
+        boundary_periods += [periods.parse(code) for code in (first, last) if code]
+    if not boundary_periods:
         return None, None
-    return min(seen, key=lambda period: period.start), max(seen, key=lambda period: period.end)
+    return min(boundary_periods, key=lambda period: period.start), max(boundary_periods, key=lambda period: period.end)
 
 
 def file_path(open_set: OpenSet, form: str, number: int) -> Path:
@@ -224,14 +224,14 @@ def _figure_cells(reading: Reading, decimals: int) -> list[str]:
     value = reading.value
     rounded = None if value is None else value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     parts = ["" if part is None else f"{part:f}" for part in (rounded, reading.count, reading.out_of)]
-    known = reading.true_for.isoformat() if reading.true_for else ""
+    true_for_text = reading.true_for.isoformat() if reading.true_for else ""
     return [
         *parts,
         reading.status.value,
         str(reading.reported),
         str(reading.expected),
         "true" if reading.hidden else "false",
-        known,
+        true_for_text,
     ]
 
 
@@ -242,8 +242,8 @@ def _readings_of_item(item: CatalogueItem, number: int) -> tuple[Reading, ...]:
     if opened is None or columns is None:
         return ()
     where = "basis = ? AND period_type = ? AND dim = '' ORDER BY target, period"
-    wanted = f"{CELL}, {columns[0]}, {columns[1] or 'NULL'}"
-    cells = opened.rows(item.indicator.fact, wanted, where, (BASIS, item.indicator.period))
+    column_list = f"{CELL}, {columns[0]}, {columns[1] or 'NULL'}"
+    cells = opened.rows(item.indicator.fact, column_list, where, (BASIS, item.indicator.period))
     return indicators.release_readings((reading_of(item.indicator, cell, number) for cell in cells), EVERYONE)
 
 

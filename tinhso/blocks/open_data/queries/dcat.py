@@ -202,10 +202,10 @@ def _add_catalogue(drawing: GraphDrawing) -> None:
     drawing.add(
         root, DCTERMS.title, *_sentence_literals(lambda: _("Dữ liệu mở của %(name)s") % {"name": _publisher_name(who)})
     )
-    told = _sentence_literals(
+    description_literals = _sentence_literals(
         lambda: _("Số liệu chỉ tiêu mà %(name)s công khai cho mọi người.") % {"name": _publisher_name(who)}
     )
-    drawing.add(root, DCTERMS.description, *told)
+    drawing.add(root, DCTERMS.description, *description_literals)
     drawing.add(root, FOAF.homepage, root)
     drawing.add(root, RDF.type, FOAF.Document)
     _add_common_facts(drawing, root)
@@ -264,58 +264,60 @@ def _add_licence(drawing: GraphDrawing, thing: URIRef) -> None:
 
 
 def _data_set(drawing: GraphDrawing, open_set: OpenSet) -> None:
-    thing = URIRef(drawing.addresses.page(open_set))
-    drawing.add(thing, RDF.type, DCAT.Dataset)
-    drawing.add(thing, DCTERMS.identifier, Literal(open_set.code))
-    drawing.add(thing, DCTERMS.title, *_sentence_literals(lambda: set_title(open_set)))
-    drawing.add(thing, DCTERMS.description, *_sentence_literals(lambda: set_description(open_set)))
-    drawing.add(thing, DCAT.landingPage, thing)
-    drawing.add(thing, RDF.type, FOAF.Document)
-    drawing.add(thing, DCAT.theme, _add_theme(drawing, open_set), _public_theme(drawing, open_set.code))
+    dataset = URIRef(drawing.addresses.page(open_set))
+    drawing.add(dataset, RDF.type, DCAT.Dataset)
+    drawing.add(dataset, DCTERMS.identifier, Literal(open_set.code))
+    drawing.add(dataset, DCTERMS.title, *_sentence_literals(lambda: set_title(open_set)))
+    drawing.add(dataset, DCTERMS.description, *_sentence_literals(lambda: set_description(open_set)))
+    drawing.add(dataset, DCAT.landingPage, dataset)
+    drawing.add(dataset, RDF.type, FOAF.Document)
+    drawing.add(dataset, DCAT.theme, _add_theme(drawing, open_set), _public_theme(drawing, open_set.code))
     drawing.add(
-        thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(open_set.domain.name, open_set.domain.name_en))
+        dataset, DCAT.keyword, *_sentence_literals(lambda: _in_language(open_set.domain.name, open_set.domain.name_en))
     )
-    _add_common_facts(drawing, thing)
+    _add_common_facts(drawing, dataset)
     right = drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
-    drawing.add(thing, DCTERMS.accessRights, right)
+    drawing.add(dataset, DCTERMS.accessRights, right)
     for kind in open_set.kinds[:1]:
         label = FREQUENCY[kind]
         drawing.add(
-            thing, DCTERMS.accrualPeriodicity, drawing.concept(DCTERMS.Frequency, f"{EU}frequency/{label}", label)
+            dataset, DCTERMS.accrualPeriodicity, drawing.concept(DCTERMS.Frequency, f"{EU}frequency/{label}", label)
         )
-    _add_contact(drawing, thing)
-    _add_period(drawing, thing, open_set)
+    _add_contact(drawing, dataset)
+    _add_period(drawing, dataset, open_set)
     for ending in FILES:
-        _add_distribution(drawing, thing, open_set, ending)
+        _add_distribution(drawing, dataset, open_set, ending)
 
 
 def _add_records(drawing: GraphDrawing, open_records: OpenRecords) -> None:
     """Records of an app, written anew every day."""
-    thing = URIRef(f"{drawing.addresses.root}records/{open_records.code}/")
-    drawing.add(URIRef(drawing.addresses.root), DCAT.dataset, thing)
-    drawing.add(thing, RDF.type, DCAT.Dataset, FOAF.Document)
-    drawing.add(thing, DCTERMS.identifier, Literal(open_records.code))
+    dataset = URIRef(f"{drawing.addresses.root}records/{open_records.code}/")
+    drawing.add(URIRef(drawing.addresses.root), DCAT.dataset, dataset)
+    drawing.add(dataset, RDF.type, DCAT.Dataset, FOAF.Document)
+    drawing.add(dataset, DCTERMS.identifier, Literal(open_records.code))
     drawing.add(
-        thing, DCTERMS.title, *_sentence_literals(lambda: _in_language(open_records.name, open_records.name_en))
+        dataset, DCTERMS.title, *_sentence_literals(lambda: _in_language(open_records.name, open_records.name_en))
     )
     drawing.add(
-        thing,
+        dataset,
         DCTERMS.description,
         *_sentence_literals(lambda: _in_language(open_records.description, open_records.description_en)),
     )
-    drawing.add(thing, DCAT.landingPage, thing)
-    drawing.add(thing, DCAT.keyword, *_sentence_literals(lambda: _in_language(open_records.name, open_records.name_en)))
-    drawing.add(thing, DCAT.theme, _public_theme(drawing, open_records.code))
-    _add_common_facts(drawing, thing)
+    drawing.add(dataset, DCAT.landingPage, dataset)
     drawing.add(
-        thing, DCTERMS.accessRights, drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
+        dataset, DCAT.keyword, *_sentence_literals(lambda: _in_language(open_records.name, open_records.name_en))
+    )
+    drawing.add(dataset, DCAT.theme, _public_theme(drawing, open_records.code))
+    _add_common_facts(drawing, dataset)
+    drawing.add(
+        dataset, DCTERMS.accessRights, drawing.concept(DCTERMS.RightsStatement, f"{EU}access-right/PUBLIC", "public")
     )
     daily = drawing.concept(DCTERMS.Frequency, f"{EU}frequency/DAILY", "DAILY")
-    drawing.add(thing, DCTERMS.accrualPeriodicity, daily)
-    _add_contact(drawing, thing)
+    drawing.add(dataset, DCTERMS.accrualPeriodicity, daily)
+    _add_contact(drawing, dataset)
     for ending in RECORD_FORMS:
         address = URIRef(f"{drawing.addresses.root}records/{open_records.code}.{ending}")
-        _add_file(drawing, thing, address, lambda: _in_language(open_records.name, open_records.name_en), ending)
+        _add_file(drawing, dataset, address, lambda: _in_language(open_records.name, open_records.name_en), ending)
 
 
 def _add_contact(drawing: GraphDrawing, thing: URIRef) -> None:
@@ -344,22 +346,24 @@ def _add_distribution(drawing: GraphDrawing, thing: URIRef, open_set: OpenSet, e
 def _add_file(drawing: GraphDrawing, thing: URIRef, address: URIRef, name: Callable[[], str], ending: str) -> None:
     """One form of a data set; ``name`` says the title in the language at hand."""
     kind, media = FILES[ending]
-    one = URIRef(f"{thing}#{ending}")
-    drawing.add(thing, DCAT.distribution, one)
-    drawing.add(one, RDF.type, DCAT.Distribution)
-    drawing.add(one, DCTERMS.title, *_sentence_literals(lambda: f"{name()} ({kind})"))
-    told = _sentence_literals(lambda: _("%(title)s, dạng %(form)s") % {"title": name(), "form": kind})
-    drawing.add(one, DCTERMS.description, *told)
-    drawing.add(one, DCAT.accessURL, address)
+    distribution = URIRef(f"{thing}#{ending}")
+    drawing.add(thing, DCAT.distribution, distribution)
+    drawing.add(distribution, RDF.type, DCAT.Distribution)
+    drawing.add(distribution, DCTERMS.title, *_sentence_literals(lambda: f"{name()} ({kind})"))
+    descriptions = _sentence_literals(lambda: _("%(title)s, dạng %(form)s") % {"title": name(), "form": kind})
+    drawing.add(distribution, DCTERMS.description, *descriptions)
+    drawing.add(distribution, DCAT.accessURL, address)
     drawing.add(address, RDF.type, RDFS.Resource)
     if ending != "sdmx":
-        drawing.add(one, DCAT.downloadURL, address)
+        drawing.add(distribution, DCAT.downloadURL, address)
     form = drawing.concept(DCTERMS.MediaTypeOrExtent, f"{EU}file-type/{kind}", kind)
-    drawing.add(one, DCTERMS["format"], form)
+    drawing.add(distribution, DCTERMS["format"], form)
     drawing.add(MEDIA[media], RDF.type, DCTERMS.MediaType)
-    drawing.add(one, DCAT.mediaType, MEDIA[media])
-    drawing.add(one, DCATAP.availability, drawing.concept(SKOS.Concept, f"{EU}planned-availability/STABLE", "stable"))
-    _add_licence(drawing, one)
+    drawing.add(distribution, DCAT.mediaType, MEDIA[media])
+    drawing.add(
+        distribution, DCATAP.availability, drawing.concept(SKOS.Concept, f"{EU}planned-availability/STABLE", "stable")
+    )
+    _add_licence(drawing, distribution)
 
 
 def schema_org(shelf: OpenDataShelf, addresses: Addresses, open_set: OpenSet) -> dict[str, Any]:

@@ -55,10 +55,10 @@ def _notice_fields(request: HttpRequest) -> Mapping[str, str] | None:
         return None
     if request.method == "POST":
         _content = request.body  # read before its fields are, which leave nothing to be read
-    given = request.POST if request.method == "POST" else request.GET
-    if len(given) > MOST_PARTS or any(len(values) != 1 for _name, values in given.lists()):
+    notice_params = request.POST if request.method == "POST" else request.GET
+    if len(notice_params) > MOST_PARTS or any(len(values) != 1 for _name, values in notice_params.lists()):
         return None
-    return {name: str(value) for name, value in given.items() if name.startswith(gateway.PREFIX)}
+    return {name: str(value) for name, value in notice_params.items() if name.startswith(gateway.PREFIX)}
 
 
 def _signed_query(request: HttpRequest) -> str:
@@ -94,10 +94,10 @@ def bank_notice(request: HttpRequest) -> HttpResponse:
     body = request.body
     if not _is_from_bank(request.headers.get("X-Signature", ""), body):
         return _not_believed("bad_signature", 401)
-    told = _line_of_notice(body)
-    if told is None:
+    notice_line = _line_of_notice(body)
+    if notice_line is None:
         return _not_believed("bad_notice", 400)
-    bank_bin, number, line = told
+    bank_bin, number, line = notice_line
     try:
         row, new = services.hear_bank(bank_bin=bank_bin, number=number, arrived=line, by=BANK, now=clock.now())
     except Refused as refusal:
@@ -121,11 +121,11 @@ def _is_from_bank(text: str, body: bytes) -> bool:
 def _line_of_notice(body: bytes) -> tuple[str, str, ArrivedTransfer] | None:
     """Account and line in a notice; None where something is missing or of another kind."""
     try:
-        told: Any = json.loads(body)
+        notice: Any = json.loads(body)
         words = {
-            name: str(told.get(name, "")).replace("\0", "") for name in ("bin", "account", "id", "content", "payer")
+            name: str(notice.get(name, "")).replace("\0", "") for name in ("bin", "account", "id", "content", "payer")
         }
-        day, amount = date.fromisoformat(told["day"]), told["amount"]
+        day, amount = date.fromisoformat(notice["day"]), notice["amount"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if type(amount) is not int or not 0 < amount <= 10**13 or not 0 < len(words["id"]) <= 60:

@@ -24,10 +24,10 @@ TABS = (
 
 def posted_amount(request: HttpRequest, name: str = "amount") -> int:
     """Whole đồng as people write them; refuses what is no amount."""
-    found = amount_of(posted_field(request, name, 300))
-    if found is None:
+    amount = amount_of(posted_field(request, name, 300))
+    if amount is None:
         raise Refused("bad_amount", _("Số tiền phải là số nguyên đồng, ví dụ 150.000."))
-    return found
+    return amount
 
 
 def wanted_of(request: HttpRequest) -> OrderFilter:

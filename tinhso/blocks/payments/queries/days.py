@@ -74,11 +74,11 @@ def day_of(unit: Unit, day: date) -> PaymentDay:
     """Compare a day; a closed one is shown as it was signed."""
     closing = Closing.objects.filter(unit=unit, day=day).first()
     if closing is not None:
-        told = closing.figures
-        ways = tuple(PaymentWay(**way) for way in told["ways"])
+        figures = closing.figures
+        ways = tuple(PaymentWay(**way) for way in figures["ways"])
         differences = tuple(Difference(**difference) for difference in closing.differences)
         count, cash = last_count(unit, day), cash_of(unit, day)
-        return PaymentDay(unit, day, told["orders"], told["ordered"], ways, differences, count, cash, closing)
+        return PaymentDay(unit, day, figures["orders"], figures["ordered"], ways, differences, count, cash, closing)
     papers, ledger, count = _paper_tallies(unit, day), _day_ledger(unit, day), last_count(unit, day)
     ways = tuple(_payment_ways(papers, ledger))
     is_covered = papers["statements"].count > 0

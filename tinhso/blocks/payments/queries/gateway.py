@@ -51,8 +51,10 @@ def is_signed(parts: Mapping[str, str], secret: str, *, sent: str = "") -> bool:
     themselves, in the usual writing, have to bear the signature.
     """
     content = parts.get(SIGNATURE, "").lower().encode("utf-8", "replace")
-    known = (signature_as_sent(sent, secret), signature(parts, secret))
-    return sum(hmac.compare_digest(one.encode(), content) for one in known) > 0 and bool(secret)  # none is skipped
+    expected_signatures = (signature_as_sent(sent, secret), signature(parts, secret))
+    return sum(hmac.compare_digest(expected.encode(), content) for expected in expected_signatures) > 0 and bool(
+        secret
+    )  # none is skipped
 
 
 def _hmac_digest(told: str, secret: str) -> str:

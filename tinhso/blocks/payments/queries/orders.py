@@ -33,8 +33,8 @@ def locked_order(ref: str) -> Order:
 def for_payer(ref: str, secret: str) -> Order:
     """The order for who holds its secret; an unknown one and a wrong secret look the same."""
     order = Order.objects.filter(ref=ref.replace("\0", "")).select_related("unit").first()
-    kept = order.secret if order else "-" * 32
-    if not hmac.compare_digest(kept.encode(), secret.encode("utf-8", "replace")) or order is None:
+    expected_secret = order.secret if order else "-" * 32
+    if not hmac.compare_digest(expected_secret.encode(), secret.encode("utf-8", "replace")) or order is None:
         raise Refused("unknown_order", _("Không mở được trang nộp này. Hãy dùng đúng liên kết hoặc mã QR đã nhận."))
     return order
 

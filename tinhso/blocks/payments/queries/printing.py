@@ -80,7 +80,7 @@ def _payment_document(order: Order, kind: str, facts: Mapping[str, str], at: dat
         for line in order.lines.all()
     )
     rows = (*lines, ("Tổng phải nộp", "", number_text(order.total)))
-    told: list[Block] = [
+    fact_paragraphs: list[Block] = [
         Paragraph(_printable_text(f"{name}: {text}")) for name, text in {**about, **facts}.items() if text
     ]
     account = account_of(order.unit)
@@ -90,7 +90,7 @@ def _payment_document(order: Order, kind: str, facts: Mapping[str, str], at: dat
         subject=_printable_text(order.title),
         letterhead=Letterhead(_printable_text(order.unit.name.upper()), _printable_text(place_name(order.unit))),
         notation="",
-        blocks=(*told, DocumentTable("Các khoản phải nộp", COLUMNS, rows), RemarkBlock(UNVERIFIED)),
+        blocks=(*fact_paragraphs, DocumentTable("Các khoản phải nộp", COLUMNS, rows), RemarkBlock(UNVERIFIED)),
         signature=SignatureBlock(()),
         day=clock.local(at).date().isoformat(),
         made_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -102,9 +102,9 @@ def _payment_document(order: Order, kind: str, facts: Mapping[str, str], at: dat
 
 
 def _document_layout() -> PageLayout:
-    said = province.province_facts().documents
+    document_settings = province.province_facts().documents
     values = asdict(PageLayout())
-    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in values})
+    return replace(PageLayout(), **{name: float(value) for name, value in document_settings.items() if name in values})
 
 
 def _money_text(amount: int) -> str:

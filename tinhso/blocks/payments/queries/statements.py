@@ -51,11 +51,11 @@ def read_statement(file_name: str, content: bytes) -> StatementReading:
     if len(table) > MOST_ROWS:
         raise _too_many()
     head, places = _heading_row(table)
-    statement_reading, seen = StatementReading(), set[str]()
+    statement_reading, bank_refs = StatementReading(), set[str]()
     for number, cells in enumerate(table[head + 1 :], head + 2):
         values = {name: cells[at] if at < len(cells) else None for name, at in places.items()}
         if any(value not in (None, "") for value in values.values()):
-            _read_row(number, values, statement_reading, seen)
+            _read_row(number, values, statement_reading, bank_refs)
     return statement_reading
 
 
@@ -94,8 +94,8 @@ def _heading_row(table: Sequence[Sequence[Any]]) -> tuple[int, Mapping[str, int]
         places = {values[text.fold(str(cell))]: i for i, cell in enumerate(cells) if text.fold(str(cell)) in values}
         if {"bank_ref", "day", "amount"} <= set(places):
             return at, places
-    wanted = ", ".join(payments().columns[name][0] for name in ("bank_ref", "day", "amount", "content"))
-    raise Refused("no_headings", _("Không thấy dòng tiêu đề có các cột: %(wanted)s."), wanted=wanted)
+    required_headings = ", ".join(payments().columns[name][0] for name in ("bank_ref", "day", "amount", "content"))
+    raise Refused("no_headings", _("Không thấy dòng tiêu đề có các cột: %(wanted)s."), wanted=required_headings)
 
 
 def _read_row(number: int, values: Mapping[str, Any], statement_reading: StatementReading, seen: set[str]) -> None:

@@ -31,6 +31,6 @@ def load_accounts(*, folder: Path, by: Actor) -> int:
         }
         old = Account.objects.filter(**key).values(*fields).first()
         if old != fields:
-            row, _made = Account.objects.update_or_create(**key, defaults=fields)
+            row, _created = Account.objects.update_or_create(**key, defaults=fields)
             audit.record(by=by, did="set account", to=row, after={"unit": unit.ref, "number": row.number})
     return len(account_lines)

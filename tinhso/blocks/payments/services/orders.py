@@ -47,7 +47,9 @@ def place_order(
     """
     by.must_be_able_to(ORDER_PAYMENTS, at=unit)
     _check_lines(charges, reliefs)
-    total = sum(order_charge.amount for order_charge in charges) - sum(one.amount for one in reliefs)
+    total = sum(order_charge.amount for order_charge in charges) - sum(
+        applied_relief.amount for applied_relief in reliefs
+    )
     if total < 0 or total > MOST:
         raise Refused("bad_total", _("Tổng phải nộp không hợp lệ: %(total)s đồng."), total=total)
     due_at = due_at or now + timedelta(days=payment_rules().order_days)

@@ -86,10 +86,10 @@ def pay_refund(*, ref: str, way: str, bank_ref: str = "", by: Actor, now: dateti
 
 
 def _locked_refund(ref: str) -> Refund:
-    found = Refund.objects.filter(ref=ref).select_related("order").first()
-    if found is None:
+    unlocked_refund = Refund.objects.filter(ref=ref).select_related("order").first()
+    if unlocked_refund is None:
         raise Refused("unknown_refund", _("Không có khoản hoàn trả nào có mã “%(ref)s”."), ref=ref)
-    order = reading.locked_order(found.order.ref)
+    order = reading.locked_order(unlocked_refund.order.ref)
     refund = Refund.objects.select_for_update(of=("self",)).get(ref=ref)
     refund.order = order
     return refund

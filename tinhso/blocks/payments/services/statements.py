@@ -34,7 +34,9 @@ def hold_statement(*, account: Account, file_name: str, content: bytes, by: Acto
     _compare_amounts(account, reading)
     if reading.faults or not reading.rows:
         return HeldStatement(reading, None)
-    known = Transfer.objects.filter(account=account, bank_ref__in=[row["bank_ref"] for row in reading.rows]).count()
+    known_count = Transfer.objects.filter(
+        account=account, bank_ref__in=[row["bank_ref"] for row in reading.rows]
+    ).count()
     days = sorted(row["day"] for row in reading.rows)
     statement = Statement.objects.create(
         ref=refs.new_ref("SK"),
@@ -47,18 +49,18 @@ def hold_statement(*, account: Account, file_name: str, content: bytes, by: Acto
         at=now,
         by=by.ref,
         by_name=by.name,
-        new=len(reading.rows) - known,
-        known=known,
+        new=len(reading.rows) - known_count,
+        known=known_count,
     )
     return HeldStatement(reading, statement)
 
 
 def _compare_amounts(account: Account, reading: StatementReading) -> None:
     """A number that is known with another amount is a fault of the file, or fraud: nobody takes it in unseen."""
-    told = {row["bank_ref"]: row["amount"] for row in reading.rows}
-    transfers = Transfer.objects.filter(account=account, bank_ref__in=told).values_list("bank_ref", "amount")
+    amount_by_ref = {row["bank_ref"]: row["amount"] for row in reading.rows}
+    transfers = Transfer.objects.filter(account=account, bank_ref__in=amount_by_ref).values_list("bank_ref", "amount")
     for bank_ref, amount in transfers:
-        if told[bank_ref] != amount:
+        if amount_by_ref[bank_ref] != amount:
             why = _("giao dịch %(number)s đã có với số tiền khác: %(amount)s đồng")
             reading.faults.append(queries.StatementFault(0, why % {"number": bank_ref, "amount": amount}))
 
@@ -66,9 +68,11 @@ def _compare_amounts(account: Account, reading: StatementReading) -> None:
 @transaction.atomic
 def confirm_statement(*, ref: str, by: Actor, now: datetime) -> Statement:
     """Take a held statement in: new lines are booked and matched, known ones are told apart from mere notices."""
-    found = queries.by_ref(ref, by)
-    by.must_be_able_to(TAKE_PAYMENTS, at=found.account.unit)
-    statement = Statement.objects.select_for_update(of=("self",)).select_related("account__unit").get(pk=found.pk)
+    pending_statement = queries.by_ref(ref, by)
+    by.must_be_able_to(TAKE_PAYMENTS, at=pending_statement.account.unit)
+    statement = (
+        Statement.objects.select_for_update(of=("self",)).select_related("account__unit").get(pk=pending_statement.pk)
+    )
     if statement.state != Statement.State.HELD:
         raise Refused("done_already", _("Sao kê %(ref)s đã được nhập."), ref=ref)
     new = 0

@@ -109,16 +109,16 @@ def _match_transfer(row: Transfer, order: Order, by: Actor, now: datetime) -> No
 @transaction.atomic
 def propose_match(*, ref: str, order: str, reason: str, by: Actor, now: datetime) -> Transfer:
     """Say to which order waiting money belongs, and why. Above the province's limit a second person has to agree."""
-    one = reading.locked_order(order)
+    payment_order = reading.locked_order(order)
     row = _locked_transfer(ref)
     by.must_be_able_to(TAKE_PAYMENTS, at=row.account.unit)
     if row.state not in (Transfer.State.UNMATCHED, Transfer.State.LATE):
         raise Refused("matched_already", _("Khoản chuyển %(ref)s không còn chờ gắn."), ref=ref)
-    if one.unit_id != row.account.unit_id:
+    if payment_order.unit_id != row.account.unit_id:
         raise Refused("other_unit", _("Khoản thu %(ref)s thuộc cơ quan khác với tài khoản nhận tiền."), ref=order)
     if not reason.strip():
         raise Refused("no_reason", _("Hãy ghi lý do gắn tiền vào khoản thu này."))
-    row.order, row.reason = one, reason.strip()[:300]
+    row.order, row.reason = payment_order, reason.strip()[:300]
     row.proposed_by, row.proposed_by_name = by.ref, by.name
     needs_second = row.amount > payment_rules().four_eyes_over
     row.state = Transfer.State.PROPOSED if needs_second else Transfer.State.MANUAL
@@ -126,7 +126,7 @@ def propose_match(*, ref: str, order: str, reason: str, by: Actor, now: datetime
     after = {"order": order, "reason": row.reason, "state": row.state}
     audit.record(by=by, did="proposed match" if needs_second else "matched by hand", to=row, after=after)
     if not needs_second:
-        _match_transfer(row, one, by, now)
+        _match_transfer(row, payment_order, by, now)
     return row
 
 

@@ -122,7 +122,7 @@ def test_who_dies_before_the_commit_has_booked_nothing_and_the_next_notice_does(
     one = a.an_order(account.unit)
     notice = a.a_notice(a.an_attempt(one))
     with monkeypatch.context() as dying:
-        dying.setattr("tinhso.blocks.payments.services.gateway.moved", lambda *args, **told: 1 / 0)
+        dying.setattr("tinhso.blocks.payments.services.gateway.update_order", lambda *args, **told: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             a.hear(notice)
 

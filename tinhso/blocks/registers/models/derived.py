@@ -115,5 +115,5 @@ LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 
 def with_words(text: str) -> SearchQuery | None:
     """All words of ``told``, the last as somebody is still writing it; None where there is none."""
-    found = WORD.findall(fold(text))
-    return SearchQuery(" & ".join(found) + ":*", search_type="raw", config="simple") if found else None
+    words = WORD.findall(fold(text))
+    return SearchQuery(" & ".join(words) + ":*", search_type="raw", config="simple") if words else None

@@ -33,10 +33,10 @@ def export_file(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
         units = None if register.see in by.everywhere else by.places(register.see)
         rows: exports.Rows = ((version.ref, version.data) for version in history.all_of_day(register, on, units=units))
     else:
-        found = finding.filtered_records(
+        records = finding.filtered_records(
             register, params.list_filter_of(register, request.GET), finding.visible_records(register, by)
         )
-        rows = exports.current_rows(found, columns)
+        rows = exports.current_rows(records, columns)
     after = {"form": form, "private": private} | ({"on": f"{on}"} if on else {})
     audit.record(by=by, did="exported", to=(f"registers.{register.code}", "-"), after=after)
     answer: HttpResponseBase

@@ -86,8 +86,8 @@ def _field_choices(register: Register, register_column: RegisterColumn, by: Acto
         rows = register_column.field.related_model.objects.filter(removed=False, ended_on__isnull=True).order_by(
             "name_key"
         )
-        found = list(rows.values_list("ref", "name")[: FEW + 1])
-        return found if len(found) <= FEW else None
+        choices = list(rows.values_list("ref", "name")[: FEW + 1])
+        return choices if len(choices) <= FEW else None
     return None
 
 

@@ -49,7 +49,7 @@ def begin_import(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            held = importing.hold_file(
+            register_import = importing.hold_file(
                 register=register,
                 file=file.file,
                 name=file.name,
@@ -61,7 +61,7 @@ def begin_import(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as fault:
             form.add_error("file", fault.message)
         else:
-            return redirect("registers:import_one", register.code, held.ref)
+            return redirect("registers:import_one", register.code, register_import.ref)
     context = {
         "register": register,
         "form": form,
@@ -77,10 +77,10 @@ def begin_import(request: HttpRequest, code: str) -> HttpResponse:
 def _own_import(code: str, ref: str, by: Actor) -> tuple[Register, Import]:
     register = registry.find(code)
     by.must_be_able_to(register.change)
-    held = Import.objects.filter(register=code, ref=ref[:40], by=by.ref).first()
-    if held is None:
+    register_import = Import.objects.filter(register=code, ref=ref[:40], by=by.ref).first()
+    if register_import is None:
         raise Refused("unknown_import", _("Không có lần nhập tệp “%(ref)s”."), ref=ref[:40])
-    return register, held
+    return register, register_import
 
 
 @require_safe
@@ -88,15 +88,15 @@ def _own_import(code: str, ref: str, by: Actor) -> tuple[Register, Import]:
 def import_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """What taking the file over would do, and what is wrong in it by cell."""
     _register, by = params.register_to_change(request, code)
-    register, held = _own_import(code, ref, by)
+    register, register_import = _own_import(code, ref, by)
     context = {
         "register": register,
-        "held": held,
-        "faults": held.faults.order_by("number", "id")[:SHOWN],
-        "kept": held.faults.count(),
+        "held": register_import,
+        "faults": register_import.faults.order_by("number", "id")[:SHOWN],
+        "kept": register_import.faults.count(),
         "shown": SHOWN,
-        "crumbs": params.register_crumbs(register, {"label": held.file_name}),
-        "undone": held.act is not None and hasattr(held.act, "undone"),
+        "crumbs": params.register_crumbs(register, {"label": register_import.file_name}),
+        "undone": register_import.act is not None and hasattr(register_import.act, "undone"),
     }
     return render(request, "registers/import_one.html", context)
 
@@ -106,21 +106,23 @@ def import_page(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 def decide_import(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Take the file over, let it go, or take it back."""
     _register, by = params.register_to_change(request, code)
-    register, held = _own_import(code, ref, by)
-    what = request.POST.get("act", "")
-    if what == "take":
+    register, register_import = _own_import(code, ref, by)
+    action = request.POST.get("act", "")
+    if action == "take":
         without = request.POST.get("without_faulty") == "1"
         perform_with_message(
             request,
             lambda: importing.take_over_file(ref=ref, by=by, now=clock.now(), without_faulty=without),
             _("Đã nhập tệp."),
         )
-    elif what == "undo" and held.act is not None:
-        act = held.act
+    elif action == "undo" and register_import.act is not None:
+        act = register_import.act
         perform_with_message(
             request, lambda: services.undo_act(act=act, by=by, now=clock.now()), _("Đã hoàn tác cả tệp.")
         )
-    elif what == "drop" and perform_with_message(request, lambda: importing.drop_file(ref=ref, by=by), _("Đã bỏ tệp.")):
+    elif action == "drop" and perform_with_message(
+        request, lambda: importing.drop_file(ref=ref, by=by), _("Đã bỏ tệp.")
+    ):
         return redirect("registers:import", register.code)
     return redirect("registers:import_one", register.code, ref)
 
@@ -130,11 +132,11 @@ def decide_import(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 def import_faults_file(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """What is wrong, as a file to mend by."""
     _register, by = params.register_to_change(request, code)
-    register, held = _own_import(code, ref, by)
+    register, register_import = _own_import(code, ref, by)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{register.code}-loi.csv"'
     writer = csv.writer(answer)
     writer.writerow([_("Dòng"), _("Ô"), _("Cột"), _("Ghi là"), _("Lý do")])
-    for fault in held.faults.order_by("number", "id"):
+    for fault in register_import.faults.order_by("number", "id"):
         writer.writerow(harmless_row([fault.number, fault.cell, fault.column, fault.told, fault.why]))
     return answer

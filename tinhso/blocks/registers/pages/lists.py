@@ -89,16 +89,18 @@ def table_rows(
     words = showing.ValueWords(columns, values)
     return [
         {
-            "one": one,
+            "one": entry,
             "cells": [
                 (
                     column,
-                    showing.MASK if showing.is_masked(register, column.name) else words.of(column, told[column.stored]),
+                    showing.MASK
+                    if showing.is_masked(register, column.name)
+                    else words.of(column, row_values[column.stored]),
                 )
                 for column in columns
             ],
         }
-        for one, told in zip(rows, values, strict=True)
+        for entry, row_values in zip(rows, values, strict=True)
     ]
 
 

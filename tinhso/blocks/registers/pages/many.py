@@ -144,11 +144,14 @@ def merge_page(request: HttpRequest, code: str) -> HttpResponse:
             _("Đã gộp thành một bản ghi."),
         ):
             return redirect("registers:one", register.code, keep.ref)
-    told = [showing.values_of(entry, columns) for entry in entries]
-    words = showing.ValueWords(columns, told)
+    entry_values = [showing.values_of(entry, columns) for entry in entries]
+    words = showing.ValueWords(columns, entry_values)
     rows = []
     for column in columns:
-        sides = [(one.ref, words.of(column, values[column.stored])) for one, values in zip(entries, told, strict=True)]
+        sides = [
+            (entry.ref, words.of(column, values[column.stored]))
+            for entry, values in zip(entries, entry_values, strict=True)
+        ]
         if len({side for _ref, side in sides}) > 1:
             rows.append({"column": column, "sides": sides})
     context = {

@@ -59,8 +59,8 @@ def _by_value(reader: parsing.Reader, distinct: set[tuple[type, Any]], cells: Se
     if not few.faults:
         return ParsedCells(values)
     wrong = {pairs[n]: why for n, why in few.faults.items()}
-    told = enumerate(zip(map(type, cells), cells, strict=True))
-    return ParsedCells(values, {place: wrong[pair] for place, pair in told if pair in wrong})
+    typed_cells = enumerate(zip(map(type, cells), cells, strict=True))
+    return ParsedCells(values, {place: wrong[pair] for place, pair in typed_cells if pair in wrong})
 
 
 def _number_values(column: RegisterColumn, cells: Sequence[Any]) -> list[Any] | None:

@@ -25,7 +25,7 @@ def duplicate_groups(register: Register, by: Actor) -> list[DuplicateGroup]:
     """Groups of records that agree, however they are written, in all columns of one of the register's ``alike``."""
     rows = finding.visible_records(register, by).filter(ended_on__isnull=True)
     groups: list[DuplicateGroup] = []
-    seen: set[frozenset[int]] = set()
+    grouped_keys: set[frozenset[int]] = set()
     for alike in register.alike:
         names = ["name_key" if name == "name" else name for name in alike]
         filled = ~Q(**{names[0]: ""})
@@ -34,7 +34,7 @@ def duplicate_groups(register: Register, by: Actor) -> list[DuplicateGroup]:
             values.pop("n")
             entries = list(rows.filter(**values).select_related("unit").order_by(F("pk"))[:MOST_OF_ONE])
             keys = frozenset(entry.pk for entry in entries)
-            if keys not in seen:
-                seen.add(keys)
+            if keys not in grouped_keys:
+                grouped_keys.add(keys)
                 groups.append(DuplicateGroup(tuple(registry.column(register, name).label for name in alike), entries))
     return groups

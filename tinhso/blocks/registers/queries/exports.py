@@ -83,12 +83,14 @@ class ExportCells:
         return value
 
     def _record(self, one: RegisterColumn, key: int) -> str:
-        known = self.records.setdefault(one.name, {})
-        if key not in known:
-            if len(known) > AT_ONCE:
-                known.clear()
-            known[key] = str(one.field.related_model.objects.filter(pk=key).values_list("ref", flat=True).first() or "")
-        return known[key]
+        refs_by_key = self.records.setdefault(one.name, {})
+        if key not in refs_by_key:
+            if len(refs_by_key) > AT_ONCE:
+                refs_by_key.clear()
+            refs_by_key[key] = str(
+                one.field.related_model.objects.filter(pk=key).values_list("ref", flat=True).first() or ""
+            )
+        return refs_by_key[key]
 
 
 def as_csv(rows: Rows, columns: Sequence[RegisterColumn]) -> Iterator[str]:
@@ -106,10 +108,10 @@ def as_geojson(rows: Rows, columns: Sequence[RegisterColumn]) -> Iterator[str]:
     yield '{"type":"FeatureCollection","features":['
     between = ""
     for ref, values in rows:
-        told = {name: _json_value(cell) for name, cell in zip(names, cells.of(values), strict=True)}
-        x, y = told.pop("longitude", None), told.pop("latitude", None)
+        properties = {name: _json_value(cell) for name, cell in zip(names, cells.of(values), strict=True)}
+        x, y = properties.pop("longitude", None), properties.pop("latitude", None)
         place = {"type": "Point", "coordinates": [x, y]} if isinstance(x, float) and isinstance(y, float) else None
-        feature = {"type": "Feature", "id": ref, "geometry": place, "properties": {"ref": ref, **told}}
+        feature = {"type": "Feature", "id": ref, "geometry": place, "properties": {"ref": ref, **properties}}
         yield between + json.dumps(feature, ensure_ascii=False)
         between = ",\n"
     yield "]}\n"

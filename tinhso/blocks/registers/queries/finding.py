@@ -63,7 +63,7 @@ class RecordFilter:
     @property
     def chosen(self) -> int:
         """By how many things beside words and place."""
-        return sum(bool(told) for told in (*self.facets.values(), self.unit, self.ended))
+        return sum(bool(choice) for choice in (*self.facets.values(), self.unit, self.ended))
 
 
 @dataclass(frozen=True)
@@ -165,19 +165,19 @@ def record_page(
     back, start = _parse_page_mark(mark)
     down = record_filter.down != back
     if keys is not None and (few or partly):
-        found = register.model.objects.extra(where=["id = ANY(%s)"], params=[keys[:FEW]])
+        records = register.model.objects.extra(where=["id = ANY(%s)"], params=[keys[:FEW]])
     else:
-        found = records_by_index(register, record_filter, by) if surely else rows
+        records = records_by_index(register, record_filter, by) if surely else rows
     if start is not None:
-        found = found.filter(_after_mark(column, start, down))
+        records = records.filter(_after_mark(column, start, down))
     by_what = F(column) if surely else Apart(column)
     order = [by_what.desc(), F("pk").desc()] if down else [by_what.asc(), F("pk").asc()]
-    some = list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
-    shown, before, after = _page_of_records(register, some, size, back, start is not None)
+    some = list(records.order_by(*order).values_list("pk", flat=True)[: size + 1])
+    page_records, before, after = _page_of_records(register, some, size, back, start is not None)
     return RecordPage(
-        rows=shown,
-        before=_page_mark(shown[0], column, True) if before else "",
-        after=_page_mark(shown[-1], column, False) if after else "",
+        rows=page_records,
+        before=_page_mark(page_records[0], column, True) if before else "",
+        after=_page_mark(page_records[-1], column, False) if after else "",
         there=len(keys) if few and keys is not None else None,
         partly=partly,
         roughly=_two_digits(roughly) if surely and roughly is not None else None,
@@ -199,10 +199,10 @@ def _page_of_records(
 ) -> tuple[list[Any], bool, bool]:
     """The records of a page, whether something is before it, and after it."""
     by_key = register.model.objects.select_related("unit").in_bulk(keys[:size])
-    shown, more = [by_key[pk] for pk in keys[:size]], len(keys) > size
+    records, more = [by_key[pk] for pk in keys[:size]], len(keys) > size
     if back:
-        shown.reverse()
-    return shown, bool(shown) and (more if back else marked), bool(shown) and (back or more)
+        records.reverse()
+    return records, bool(records) and (more if back else marked), bool(records) and (back or more)
 
 
 def _keys_in_words(rows: Rows) -> tuple[str, tuple[Any, ...]]:
@@ -218,8 +218,8 @@ def _expected_count(rows: Rows) -> int:
     sql, params = _keys_in_words(rows)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        (told,) = cursor.fetchone()
-    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+        (explanation,) = cursor.fetchone()
+    plan = (json.loads(explanation) if isinstance(explanation, str) else explanation)[0]["Plan"]
     return int(plan["Plan Rows"])
 
 
@@ -239,8 +239,8 @@ def _first_keys(rows: Rows, everywhere: bool) -> list[int]:
     with connection.cursor() as cursor:
         if everywhere:
             cursor.execute(front, params)
-            if len(found := cursor.fetchall()) > FEW:
-                return [pk for (pk,) in found]
+            if len(key_rows := cursor.fetchall()) > FEW:
+                return [pk for (pk,) in key_rows]
         cursor.execute(f"WITH found AS MATERIALIZED ({sql}) SELECT * FROM found LIMIT {FEW + 1}", params)
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -305,11 +305,11 @@ def _parse_page_mark(mark: str) -> tuple[bool, tuple[Any, int] | None]:
 
 def by_ref(register: Register, ref: str, by: Actor) -> Any:
     """The record with this reference, also one that ended or was merged, if ``by`` may see it."""
-    found = register.model.objects.filter(ref=ref[:40].replace("\0", "")).select_related("unit", "act").first()
-    if found is None or (found.removed and not found.merged_into):
+    record = register.model.objects.filter(ref=ref[:40].replace("\0", "")).select_related("unit", "act").first()
+    if record is None or (record.removed and not record.merged_into):
         raise Refused("unknown_record", gettext_noop("Không có bản ghi “%(ref)s”."), ref=ref[:40])
-    by.must_be_able_to(register.see, at=found.unit)
-    return found
+    by.must_be_able_to(register.see, at=record.unit)
+    return record
 
 
 def choices_of(register: Register, name: str) -> list[tuple[str, str]]:

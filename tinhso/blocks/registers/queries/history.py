@@ -42,8 +42,8 @@ class HistoryStep:
 
 def versions(register: Register, ref: str, *, known_at: datetime | None = None) -> QuerySet[Version]:
     """All versions of a record, as known at a moment, in the order in which they were recorded."""
-    found = Version.objects.filter(register=register.code, ref=ref)
-    return (found if known_at is None else found.filter(at__lte=known_at)).order_by("id")
+    rows = Version.objects.filter(register=register.code, ref=ref)
+    return (rows if known_at is None else rows.filter(at__lte=known_at)).order_by("id")
 
 
 def version_on(register: Register, ref: str, day: date, *, known_at: datetime | None = None) -> Version | None:
@@ -123,11 +123,11 @@ def _changed_columns(
         was, became = before.get(register_column.stored), after.get(register_column.stored)
         if was != became and not (was in NOTHING and became in NOTHING):
             hidden = showing.is_masked(register, register_column.name)
-            told = [
+            side_texts = [
                 showing.MASK if hidden and side not in NOTHING else words.of(register_column, side)
                 for side in (was, became)
             ]
-            yield register_column.label, told[0], told[1]
+            yield register_column.label, side_texts[0], side_texts[1]
     for name, label in (("ended_on", _("Ngừng từ ngày")), ("merged_into", _("Gộp vào"))):
         if before.get(name) != after.get(name) and (before or after.get(name)):
             yield label, str(before.get(name) or ""), str(after.get(name) or "")
@@ -139,10 +139,10 @@ def all_of_day(
     register: Register, day: date, *, units: frozenset[int] | None, known_at: datetime | None = None, after: str = ""
 ) -> Iterator[Version]:
     """Every record as it was on ``day``, by reference, streamed; of ``units`` only, where they are given."""
-    found = Version.objects.filter(register=register.code, valid__contains=day, ref__gt=after)
+    rows = Version.objects.filter(register=register.code, valid__contains=day, ref__gt=after)
     if known_at is not None:
-        found = found.filter(at__lte=known_at)
-    for version in found.order_by("ref", "-id").distinct("ref").iterator(chunk_size=2_000):
+        rows = rows.filter(at__lte=known_at)
+    for version in rows.order_by("ref", "-id").distinct("ref").iterator(chunk_size=2_000):
         data = version.data
         ended = data.get("ended_on")
         there = not data.get("removed") and (ended is None or ended > day.isoformat())

@@ -86,13 +86,15 @@ def map_around_records(entries: Sequence[Any]) -> Window | None:
     lying = [entry for entry in entries if entry.longitude is not None]
     if not lying:
         return None
-    west, east = min(one.longitude for one in lying) - 0.04, max(one.longitude for one in lying) + 0.04
-    south, north = min(one.latitude for one in lying) - 0.03, max(one.latitude for one in lying) + 0.03
+    west, east = min(entry.longitude for entry in lying) - 0.04, max(entry.longitude for entry in lying) + 0.04
+    south, north = min(entry.latitude for entry in lying) - 0.03, max(entry.latitude for entry in lying) + 0.03
     box = (west, south, east, north)
     frame, wide = _view_box(box)
     drawn = _commune_outlines()
     shapes = tuple(shape for shape in drawn.shapes if _overlaps_box(shape.outline.box, box))
-    marks = tuple(MapMark(*_grid_point(one.longitude, one.latitude), round(wide / 60, 2), one.name, 1) for one in lying)
+    marks = tuple(
+        MapMark(*_grid_point(entry.longitude, entry.latitude), round(wide / 60, 2), entry.name, 1) for entry in lying
+    )
     return Window(shapes, marks, frame, round(wide / 46, 2), bool(shapes) and drawn.is_schematic)
 
 

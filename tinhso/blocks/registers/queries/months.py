@@ -98,10 +98,10 @@ def records_of_month(code: str, dims: Mapping[str, str]) -> Callable[[RecordQuer
         FROM {at_month_ends([code])} one {UNIT}
         WHERE one.month = ANY(%s) AND {PLACE} = ANY(%s){narrow}{since} ORDER BY 2, 1 LIMIT %s
         """
-        told: list[Any] = [list(wanted.months), list(wanted.units), *members]
-        told += [wanted.since, wanted.limit] if wanted.since is not None else [wanted.limit]
+        parameters: list[Any] = [list(wanted.months), list(wanted.units), *members]
+        parameters += [wanted.since, wanted.limit] if wanted.since is not None else [wanted.limit]
         with connection.cursor() as cursor:
-            cursor.execute(sql, told)
+            cursor.execute(sql, parameters)
             rows = cursor.fetchall()
         hides_name = bool(REGISTERS[code].private)  # where records are of persons, the way down names nobody
         return [

@@ -69,8 +69,8 @@ def visible_columns(register: Register, by: Actor) -> tuple[RegisterColumn, ...]
 
 def coordinate_systems() -> list[str]:
     """Coordinate systems that are offered, CRS84 first."""
-    told = province.province_facts().coordinates.get("epsg", [])
-    return [CRS84, EPSG.format(4326), *(EPSG.format(code) for code in dict.fromkeys((*VN_2000, *told)))]
+    epsg_codes = province.province_facts().coordinates.get("epsg", [])
+    return [CRS84, EPSG.format(4326), *(EPSG.format(code) for code in dict.fromkeys((*VN_2000, *epsg_codes)))]
 
 
 def epsg_operations() -> dict[str, str]:
@@ -205,18 +205,18 @@ def items(register: Register, feature_query: FeatureQuery, by: Actor) -> Feature
         rows = _filter_equal(register, rows, name, value)
     back = feature_query.before > 0
     rows = rows.filter(pk__lt=feature_query.before) if back else rows.filter(pk__gt=feature_query.after)
-    found = list(
+    feature_rows = list(
         _feature_rows(rows.order_by("-pk" if back else "pk"), columns)[feature_query.offset :][
             : feature_query.limit + 1
         ]
     )
-    there, found = len(found) > feature_query.limit, found[: feature_query.limit]
+    there, feature_rows = len(feature_rows) > feature_query.limit, feature_rows[: feature_query.limit]
     if back:
-        found.reverse()
-    features = list(_features(found, columns, feature_query.crs))
-    if not found:
+        feature_rows.reverse()
+    features = list(_features(feature_rows, columns, feature_query.crs))
+    if not feature_rows:
         return FeaturePage(features, 0, 0)
-    first, last = found[0][0], found[-1][0]
+    first, last = feature_rows[0][0], feature_rows[-1][0]
     return FeaturePage(
         features,
         last if there or back else 0,
@@ -227,8 +227,10 @@ def items(register: Register, feature_query: FeatureQuery, by: Actor) -> Feature
 def item(register: Register, ref: str, crs: str, by: Actor) -> dict[str, Any] | None:
     """One feature; None where there is none."""
     columns = visible_columns(register, by)
-    found = list(_feature_rows(_readable_records(register, by).filter(ref=ref[:40].replace("\0", "")), columns)[:1])
-    return next(_features(found, columns, crs), None)
+    feature_rows = list(
+        _feature_rows(_readable_records(register, by).filter(ref=ref[:40].replace("\0", "")), columns)[:1]
+    )
+    return next(_features(feature_rows, columns, crs), None)
 
 
 def _filter_equal(register: Register, rows: finding.Rows, name: str, value: str) -> finding.Rows:
@@ -306,10 +308,10 @@ def _json_value(value: Any) -> Any:
 def register_extent(register: Register) -> Box | None:
     """Where the records of a register lie: the box of the squares that hold any."""
     cells = Cell.objects.filter(register=register.code, size=maps.SIZES[0], count__gt=0).values_list("x", "y")
-    size, found = maps.SIZES[0], list(cells)
-    if not found:
+    size, squares = maps.SIZES[0], list(cells)
+    if not squares:
         return None
-    xs, ys = [x for x, _y in found], [y for _x, y in found]
+    xs, ys = [x for x, _y in squares], [y for _x, y in squares]
     return min(xs) / size, min(ys) / size, (max(xs) + 1) / size, (max(ys) + 1) / size
 
 

@@ -12,9 +12,9 @@ def records_of(register: Register) -> OpenRecords:
     columns = exports.columns_of(register, open_only=True)
 
     def rows() -> Iterator[Sequence[str]]:
-        found = register.model.objects.filter(removed=False, ended_on__isnull=True)
+        records = register.model.objects.filter(removed=False, ended_on__isnull=True)
         cells = exports.ExportCells(columns)
-        for ref, values in exports.current_rows(found, columns):
+        for ref, values in exports.current_rows(records, columns):
             yield [ref, *(str(cell) for cell in cells.of(values))]
 
     return OpenRecords(
@@ -24,5 +24,5 @@ def records_of(register: Register) -> OpenRecords:
         description=register.description,
         description_en=register.description_en,
         rows=rows,
-        columns={"ref": "tham chiếu"} | {one.name: one.label for one in columns},
+        columns={"ref": "tham chiếu"} | {column.name: column.label for column in columns},
     )

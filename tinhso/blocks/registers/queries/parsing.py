@@ -129,16 +129,22 @@ def cross_column_faults(register: Register, values: Mapping[str, Any]) -> dict[s
 
 def model_validators(column: RegisterColumn) -> "list[Any]":
     """What else the model holds a value to; its length and digits are seen to by the reader."""
-    told = column.field.validators
-    return [one for one in told if type(one).__name__ not in ("MaxLengthValidator", "DecimalValidator")]
+    validators = column.field.validators
+    return [
+        validator
+        for validator in validators
+        if type(validator).__name__ not in ("MaxLengthValidator", "DecimalValidator")
+    ]
 
 
 def number_limits(column: RegisterColumn) -> tuple[float, float] | None:
     """Between which a number of this column is right whatever else; None where that is not all there is to it."""
-    told = model_validators(column)
-    if column.kind not in LIMITS or not all(isinstance(one, MinValueValidator | MaxValueValidator) for one in told):
+    validators = model_validators(column)
+    if column.kind not in LIMITS or not all(
+        isinstance(validator, MinValueValidator | MaxValueValidator) for validator in validators
+    ):
         return None
-    return _validator_bounds(told, *LIMITS[column.kind])
+    return _validator_bounds(validators, *LIMITS[column.kind])
 
 
 def _column_reader(column: RegisterColumn, places: UnitLookup) -> Reader:
@@ -207,8 +213,12 @@ def _plain_reader(column: RegisterColumn, places: UnitLookup) -> Reader:
         return simple[column.kind]
     if column.kind == registry.UNIT:
         return _unit_reader(places)
-    made = {registry.DECIMAL: _decimal_reader, registry.CHOICE: _choice_reader, registry.RECORD: _record_reader}
-    return made.get(column.kind, _text_reader)(column)
+    readers_by_kind = {
+        registry.DECIMAL: _decimal_reader,
+        registry.CHOICE: _choice_reader,
+        registry.RECORD: _record_reader,
+    }
+    return readers_by_kind.get(column.kind, _text_reader)(column)
 
 
 def _is_word(column: RegisterColumn) -> bool:
@@ -221,20 +231,20 @@ def _text_reader(column: RegisterColumn) -> Reader:
     def text(told: Any) -> str:
         if isinstance(told, float) and told.is_integer():
             told = int(told)
-        said = nfc(str(told)).strip()
-        if "\0" in said or (most is not None and len(said) > most):
+        cleaned_text = nfc(str(told)).strip()
+        if "\0" in cleaned_text or (most is not None and len(cleaned_text) > most):
             raise UnreadableValue(_("dài nhất %(most)s ký tự") % {"most": most or ""})
-        return said
+        return cleaned_text
 
     return text
 
 
 def parse_integer(told: Any) -> int:
     """A whole number; a dot before three digits is a thousand's."""
-    found = parse_number(told.replace(".", "") if isinstance(told, str) and THOUSANDS.match(told.strip()) else told)
-    if not float(found).is_integer() or not LEAST_WHOLE <= found <= MOST_WHOLE:
+    number = parse_number(told.replace(".", "") if isinstance(told, str) and THOUSANDS.match(told.strip()) else told)
+    if not float(number).is_integer() or not LEAST_WHOLE <= number <= MOST_WHOLE:
         raise UnreadableValue(_("phải là số nguyên"))
-    return int(found)
+    return int(number)
 
 
 def parse_number(told: Any) -> float:
@@ -242,12 +252,12 @@ def parse_number(told: Any) -> float:
     if isinstance(told, bool):
         raise UnreadableValue(_("phải là số"))
     try:
-        found = float(told) if isinstance(told, int | float | Decimal) else float(_plain_digits(str(told)))
+        number = float(told) if isinstance(told, int | float | Decimal) else float(_plain_digits(str(told)))
     except (ValueError, OverflowError) as fault:
         raise UnreadableValue(_("phải là số")) from fault
-    if not math.isfinite(found):
+    if not math.isfinite(number):
         raise UnreadableValue(_("phải là số"))
-    return found
+    return number
 
 
 def _plain_digits(text: str) -> str:
@@ -263,12 +273,12 @@ def _decimal_reader(column: RegisterColumn) -> Reader:
 
     def decimal(told: Any) -> float:
         try:
-            found = Decimal(repr(parse_number(told)))
+            number = Decimal(repr(parse_number(told)))
         except InvalidOperation as fault:
             raise UnreadableValue(_("phải là số")) from fault
-        if found != round(found, places) or abs(found) >= 10 ** (digits - places):
+        if number != round(number, places) or abs(number) >= 10 ** (digits - places):
             raise UnreadableValue(_("nhiều nhất %(places)s chữ số thập phân") % {"places": places})
-        return float(found)
+        return float(number)
 
     return decimal
 
@@ -319,10 +329,10 @@ def _choice_reader(column: RegisterColumn) -> Reader:
 def _unit_reader(places: UnitLookup) -> Reader:
     def unit(told: Any) -> int:
         text = str(int(told) if isinstance(told, float) and told.is_integer() else told).strip()
-        found = places.find(text)
-        if found is None:
+        unit_key = places.find(text)
+        if unit_key is None:
             raise UnreadableValue(_("không có đơn vị nào (hoặc có nhiều đơn vị) tên hay mã như vậy"))
-        return found
+        return unit_key
 
     return unit
 

@@ -102,7 +102,7 @@ def columns(register: Register) -> tuple[RegisterColumn, ...]:
 
 def column(register: Register, name: str) -> RegisterColumn:
     """One column; refuses an unknown one."""
-    register_column = next((one for one in columns(register) if one.name == name), None)
+    register_column = next((candidate for candidate in columns(register) if candidate.name == name), None)
     if register_column is None:
         raise Refused("unknown_column", gettext_noop("Danh mục không có cột “%(name)s”."), name=name[:40])
     return register_column

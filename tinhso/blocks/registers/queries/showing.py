@@ -41,7 +41,7 @@ class ValueWords:
         if column.kind in self._plain:
             return str(self._plain[column.kind](value))
         if column.kind == registry.CHOICE:
-            return str(next((label for one, label in column.choices if one == value), value))
+            return str(next((label for choice_value, label in column.choices if choice_value == value), value))
         if column.name in self.known:
             return self.known[column.name].get(value, "?")
         return str(value)
@@ -69,7 +69,7 @@ def values_of(entry: Any, columns: Iterable[RegisterColumn]) -> dict[str, Any]:
 
 def initial_values(entry: Any, columns: Iterable[RegisterColumn]) -> dict[str, str]:
     """What a form begins with: values as people write them, units and records by reference."""
-    found = {}
+    values_by_column = {}
     for register_column in columns:
         value = (
             getattr(entry, register_column.name)
@@ -80,8 +80,8 @@ def initial_values(entry: Any, columns: Iterable[RegisterColumn]) -> dict[str, s
             value = value.ref if value is not None else ""
         elif register_column.kind == registry.DATE and value is not None:
             value = value.isoformat()
-        found[register_column.name] = "" if value is None else value
-    return found
+        values_by_column[register_column.name] = "" if value is None else value
+    return values_by_column
 
 
 def may_reveal(register: Register, by: Actor, unit: Unit) -> bool:

@@ -39,6 +39,6 @@ def refusal_of(register: Register, problem: IntegrityError) -> Refused:
 
 def announce_act(register: Register, act: Act, *, by: Actor, count: int, ref: str = "", **after: Any) -> None:
     """Write an act down in the audit log and announce it."""
-    told = {"act": act.pk, "count": count} | ({"why": act.why} if act.why else {}) | after
-    audit.record(by=by, did=f"{act.did} records", to=(f"registers.{register.code}", ref or "-"), after=told)
+    details = {"act": act.pk, "count": count} | ({"why": act.why} if act.why else {}) | after
+    audit.record(by=by, did=f"{act.did} records", to=(f"registers.{register.code}", ref or "-"), after=details)
     outbox.emit(events.RecordsChanged(register=register.code, act=act.pk, did=act.did, count=count, ref=ref))

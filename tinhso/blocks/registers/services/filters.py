@@ -19,7 +19,7 @@ def keep_filter(*, register: Register, name: str, query: str, by: Actor) -> Save
         raise Refused("no_name", _("Hãy đặt tên cho bộ lọc."))
     if mine.exclude(name=name).count() >= MOST:
         raise Refused("too_many", _("Đã có %(most)s bộ lọc. Hãy bỏ bớt một bộ lọc cũ."), most=MOST)
-    saved_filter, _made = SavedFilter.objects.update_or_create(
+    saved_filter, _created = SavedFilter.objects.update_or_create(
         register=register.code, owner=by.ref, name=name, defaults={"query": query}
     )
     return saved_filter

@@ -45,7 +45,7 @@ def hold_file(
         raise Refused("ahead", _("Chỉ ghi điều đã đúng: ngày hiệu lực không được sau hôm nay."))
     sheet = open_table(file, name, size)
     reading, ignored = staging.begin_reading(register, sheet.headings, today, by)
-    held = Import.objects.create(
+    register_import = Import.objects.create(
         ref=refs.new_ref("NT"),
         register=register.code,
         file_name=name[:200].replace("\0", ""),
@@ -60,10 +60,12 @@ def hold_file(
             if register_column is not None
         },
     )
-    staging.stage_rows(held, reading, sheet.rows)
-    _compare_rows(held, reading)
-    audit.record(by=by, did="held file", to=("registers.Import", held.ref), after={"rows": held.rows})
-    return held
+    staging.stage_rows(register_import, reading, sheet.rows)
+    _compare_rows(register_import, reading)
+    audit.record(
+        by=by, did="held file", to=("registers.Import", register_import.ref), after={"rows": register_import.rows}
+    )
+    return register_import
 
 
 def _compare_rows(held: Import, reading: staging.FileReading) -> None:
@@ -146,9 +148,9 @@ def _refuse_new_halves(held: Import, reading: staging.FileReading) -> None:
 def _count_rows(held: Import, reading: staging.FileReading) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT fate, count(*) FROM registers_staged WHERE load_id = %s GROUP BY 1", [held.pk])
-        told = dict(cursor.fetchall())
+        count_by_fate = dict(cursor.fetchall())
     held.rows, held.faulty = reading.rows, reading.faulty
-    held.new, held.changed, held.same = (told.get(fate, 0) for fate in (NEW, CHANGED, SAME))
+    held.new, held.changed, held.same = (count_by_fate.get(fate, 0) for fate in (NEW, CHANGED, SAME))
     held.save(update_fields=["rows", "faulty", "new", "changed", "same"])
 
 
@@ -158,27 +160,36 @@ def take_over_file(*, ref: str, by: Actor, now: datetime, without_faulty: bool =
 
     Refused where somebody changed one of its records meanwhile.
     """
-    held = _locked_import(ref)
-    register = registry.find(held.register)
+    register_import = _locked_import(ref)
+    register = registry.find(register_import.register)
     by.must_be_able_to(register.change)
-    if held.by != by.ref:
+    if register_import.by != by.ref:
         raise Refused("others_import", _("Tệp này do người khác tải lên."))
-    if held.faulty and not without_faulty:
-        raise Refused("faulty_rows", _("Tệp còn %(n)s dòng lỗi. Sửa tệp, hoặc chọn nhập các dòng đúng."), n=held.faulty)
-    if not held.new and not held.changed:
+    if register_import.faulty and not without_faulty:
+        raise Refused(
+            "faulty_rows", _("Tệp còn %(n)s dòng lỗi. Sửa tệp, hoặc chọn nhập các dòng đúng."), n=register_import.faulty
+        )
+    if not register_import.new and not register_import.changed:
         raise Refused("nothing_new", _("Tệp không có gì khác danh mục."))
     table, names = _table_and_columns(register)
-    act = acts.begin_act(register, Act.Did.IMPORTED, by=by, now=now, why=held.file_name)
-    values: dict[str, Any] = {"load": held.pk, "act": act.pk, "day": held.valid_from}
+    act = acts.begin_act(register, Act.Did.IMPORTED, by=by, now=now, why=register_import.file_name)
+    values: dict[str, Any] = {"load": register_import.pk, "act": act.pk, "day": register_import.valid_from}
     values["defaults"] = json.dumps(_default_values(register))
     try:
-        _write_records(held, table, names, values)
+        _write_records(register_import, table, names, values)
     except IntegrityError as problem:
         raise acts.refusal_of(register, problem) from problem
-    held.state, held.act = Import.State.TAKEN, act
-    held.save(update_fields=["state", "act"])
-    acts.announce_act(register, act, by=by, count=held.new + held.changed, file=held.file_name, new=held.new)
-    return held
+    register_import.state, register_import.act = Import.State.TAKEN, act
+    register_import.save(update_fields=["state", "act"])
+    acts.announce_act(
+        register,
+        act,
+        by=by,
+        count=register_import.new + register_import.changed,
+        file=register_import.file_name,
+        new=register_import.new,
+    )
+    return register_import
 
 
 def _write_records(held: Import, table: str, names: str, values: dict[str, Any]) -> None:
@@ -232,25 +243,27 @@ def _default_values(register: Register) -> dict[str, Any]:
         for concrete_field in register.model._meta.concrete_fields
         if concrete_field.column not in DERIVED
     ]
-    told = [field for field in fields if field.has_default() or (field.empty_strings_allowed and not field.null)]
-    return {one.column: one.get_default() for one in told}
+    fields_with_default = [
+        field for field in fields if field.has_default() or (field.empty_strings_allowed and not field.null)
+    ]
+    return {field.column: field.get_default() for field in fields_with_default}
 
 
 @transaction.atomic
 def drop_file(*, ref: str, by: Actor) -> None:
     """Let a held file go."""
-    held = _locked_import(ref)
-    if held.by != by.ref:
+    register_import = _locked_import(ref)
+    if register_import.by != by.ref:
         raise Refused("others_import", _("Tệp này do người khác tải lên."))
-    _empty_import(held)
+    _empty_import(register_import)
 
 
 def drop_old_files(*, before: datetime) -> int:
     """Let go of files that nobody confirmed; says how many."""
     old = list(Import.objects.filter(state=Import.State.HELD, at__lt=before).order_by(F("id")))
-    for held in old:
+    for register_import in old:
         with transaction.atomic():
-            _empty_import(_locked_import(held.ref))
+            _empty_import(_locked_import(register_import.ref))
     return len(old)
 
 
@@ -261,9 +274,9 @@ def _empty_import(held: Import) -> None:
 
 
 def _locked_import(ref: str) -> Import:
-    held = Import.objects.select_for_update().filter(ref=ref[:40]).first()
-    if held is None:
+    register_import = Import.objects.select_for_update().filter(ref=ref[:40]).first()
+    if register_import is None:
         raise Refused("unknown_import", _("Không có lần nhập tệp “%(ref)s”."), ref=ref[:40])
-    if held.state != Import.State.HELD:
+    if register_import.state != Import.State.HELD:
         raise Refused("not_held", _("Tệp này đã được nhập hoặc đã bỏ."))
-    return held
+    return register_import

@@ -20,10 +20,10 @@ def load_records(
     """Write records (values by field name) as one act; they hold since ``valid_from``."""
     by.must_be_able_to(register.change)
     act = acts.begin_act(register, Act.Did.LOADED, by=by, now=now, why=why)
-    made = [
+    entries = [
         register.model(**{"ref": refs.new_ref(register.prefix), "valid_from": valid_from} | dict(row), act=act)
         for row in rows
     ]
-    register.model.objects.bulk_create(made, batch_size=1_000)
-    acts.announce_act(register, act, by=by, count=len(made))
-    return made
+    register.model.objects.bulk_create(entries, batch_size=1_000)
+    acts.announce_act(register, act, by=by, count=len(entries))
+    return entries

@@ -129,8 +129,13 @@ def merge_records(
     data = parsing.parse_record(register, values, today)
     parsing.check_record(register, showing.values_of(first, registry.columns(register)) | data)
     act = acts.begin_act(register, Act.Did.MERGED, by=by, now=now, why=why)
-    for one in others:
-        one.removed, one.merged_into, one.act, one.valid_from = True, keep, act, max(today, one.valid_from)
+    for duplicate in others:
+        duplicate.removed, duplicate.merged_into, duplicate.act, duplicate.valid_from = (
+            True,
+            keep,
+            act,
+            max(today, duplicate.valid_from),
+        )
     register.model.objects.bulk_update(others, ["removed", "merged_into", "act", "valid_from"])
     for name, value in data.items():
         setattr(first, name, value)
@@ -138,7 +143,9 @@ def merge_records(
     first.save()
     for name, moved in _referring_columns(register, others):
         _redirect_references(name, moved, others, first, by=by, now=now, today=today)
-    acts.announce_act(register, act, by=by, count=1 + len(others), ref=keep, lose=[one.ref for one in others])
+    acts.announce_act(
+        register, act, by=by, count=1 + len(others), ref=keep, lose=[lost_entry.ref for lost_entry in others]
+    )
     return first
 
 
@@ -199,9 +206,9 @@ def _move_to_successors(register: Register, today: date, by: Actor, now: datetim
 
 def _successor_unit(unit: int, today: date) -> int | None:
     """The one unit of today that all of ``unit`` became; None where that is not one."""
-    seen: set[int] = set()
-    while unit not in seen:
-        seen.add(unit)
+    visited_units: set[int] = set()
+    while unit not in visited_units:
+        visited_units.add(unit)
         edges = list(Succession.objects.filter(known__upper_inf=True, before=unit).select_related("after"))
         if len(edges) != 1:
             return None

@@ -62,7 +62,7 @@ def begin_reading(register: Register, headings: Sequence[str], today: date, by: 
     """Find the columns by what heads them; gives headings that are no column as well. Refuses a file without a key."""
     register_columns_by_key = parsing.columns_by_heading(registry.columns(register))
     columns = [register_columns_by_key.get(fold(heading)) for heading in headings]
-    ref_at = next((n for n, one in enumerate(headings) if fold(one) in (REF, "tham chieu")), None)
+    ref_at = next((n for n, heading in enumerate(headings) if fold(heading) in (REF, "tham chieu")), None)
     there = {register_column.name for register_column in columns if register_column is not None}
     missing = [registry.column(register, name).label for name in register.keys if name not in there]
     if missing and ref_at is None:
@@ -70,12 +70,14 @@ def begin_reading(register: Register, headings: Sequence[str], today: date, by: 
         raise Refused("no_key_column", words, columns=", ".join(missing))
     if len(there) < sum(register_column is not None for register_column in columns):
         raise Refused("column_twice", _("Tệp có hai cột cùng tên."))
-    ignored = [one for n, one in enumerate(headings) if columns[n] is None and one and n != ref_at]
+    ignored = [heading for n, heading in enumerate(headings) if columns[n] is None and heading and n != ref_at]
     places = None if register.change in by.everywhere else by.places(register.change)
-    whole = all(
+    has_required_columns = all(
         register_column.name in there for register_column in registry.columns(register) if register_column.required
     )
-    return FileReading(register, columns, ref_at, parsing.column_readers(register, today), places, whole=whole), ignored
+    return FileReading(
+        register, columns, ref_at, parsing.column_readers(register, today), places, whole=has_required_columns
+    ), ignored
 
 
 def stage_rows(held: Import, reading: FileReading, rows: Iterator[WorkbookRow]) -> None:
@@ -104,14 +106,14 @@ def _staged_rows(held: Import, reading: FileReading, rows: Iterator[WorkbookRow]
 def _fitting_rows(held: Import, reading: FileReading, rows: Sequence[WorkbookRow]) -> Iterator[tuple[Any, ...]]:
     """Those of some rows that can be staged."""
     planned = reading.planned
-    read = _read_columns(reading, planned, rows)
+    parsed_columns = _read_columns(reading, planned, rows)
     stored = [column.stored for _n, column in planned]
     template = "{" + ",".join(f"{json.dumps(name)}:%s" for name in stored) + "}"
     documents = map(
-        template.__mod__, zip(*(cells.json_texts(parsed_cells.values) for parsed_cells in read), strict=True)
+        template.__mod__, zip(*(cells.json_texts(parsed_cells.values) for parsed_cells in parsed_columns), strict=True)
     )
-    wrong = _wrong_cells(reading, planned, read, rows)
-    by_name = dict(zip(stored, (parsed_cells.values for parsed_cells in read), strict=True))
+    wrong = _wrong_cells(reading, planned, parsed_columns, rows)
+    by_name = dict(zip(stored, (parsed_cells.values for parsed_cells in parsed_columns), strict=True))
     missing = [None] * len(rows)
     keys = map(derived.key_text, *(by_name.get(name, missing) for name in registry.stored_keys(reading.register)))
     for place, (row, key, ref, document) in enumerate(
@@ -139,13 +141,13 @@ def _wrong_cells(
     reading: FileReading, planned: Sequence[Planned], read: Sequence[cells.ParsedCells], rows: Sequence[WorkbookRow]
 ) -> set[int]:
     """Note the faults in the order of rows; gives the places of rows that have any."""
-    places = set().union(*(one.faults for one in read))
+    places = set().union(*(column_cells.faults for column_cells in read))
     for place in sorted(places):
         row = rows[place]
         for (index, column), parsed_cells in zip(planned, read, strict=True):
             if place in parsed_cells.faults:
-                told = row.cells[index] if index < len(row.cells) else ""
-                reading.fault(row.number, index, column.label, "" if told is None else told, parsed_cells.faults[place])
+                cell = row.cells[index] if index < len(row.cells) else ""
+                reading.fault(row.number, index, column.label, "" if cell is None else cell, parsed_cells.faults[place])
     return places
 
 
@@ -170,5 +172,5 @@ def _row_references(reading: FileReading, rows: Sequence[WorkbookRow]) -> list[s
     if reading.ref_at is None:
         return drawn
     at = reading.ref_at
-    told = [row.cells[at] if at < len(row.cells) else "" for row in rows]
-    return [str(one).strip()[:40] if one else other for one, other in zip(told, drawn, strict=True)]
+    file_refs = [row.cells[at] if at < len(row.cells) else "" for row in rows]
+    return [str(file_ref).strip()[:40] if file_ref else other for file_ref, other in zip(file_refs, drawn, strict=True)]

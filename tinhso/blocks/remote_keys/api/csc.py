@@ -141,10 +141,10 @@ def log_in(call: CscCall) -> dict[str, Any]:
     by = Actor(ref="", name=NOBODY.name, kind="nobody", address=call.address)
 
     def opening() -> Person:
-        found = authenticate(request=call.request, username=name, password=password)
-        if found is None or queries.may_not_enter(people.person_behind(found)):
+        user = authenticate(request=call.request, username=name, password=password)
+        if user is None or queries.may_not_enter(people.person_behind(user)):
             raise Refused("wrong_log_in", _("Tên đăng nhập hoặc mật khẩu không đúng."))
-        return people.person_behind(found)
+        return people.person_behind(user)
 
     try:
         person = identity.try_secret(what="remote_keys.login", most=MOST_LOG_INS, by=by, now=call.now, opening=opening)
@@ -213,8 +213,8 @@ def _credential_info(call: CscCall, one: Credential) -> dict[str, Any]:
 def authorize(call: CscCall) -> dict[str, Any]:
     """A permission for exactly these hashes: by PIN and one-time code, or, of a key in a SIM, by phone."""
     credential = call.credential()
-    count, these = shapes.number_field(call.said, "numSignatures"), shapes.hashes_field(call.said, call.version)
-    signature_scope = services.SignatureScope(count, these, shapes.hash_of(call.said, these))
+    count, hashes = shapes.number_field(call.said, "numSignatures"), shapes.hashes_field(call.said, call.version)
+    signature_scope = services.SignatureScope(count, hashes, shapes.hash_of(call.said, hashes))
     if credential.phone:
         caller = services.SigningProgram(
             call.access, call.bearer, shapes.text_field(call.said, "description", needed=False)
@@ -240,9 +240,9 @@ def _pin_and_code(call: CscCall) -> tuple[str, str]:
     if "authData" not in call.said:
         return shapes.text_field(call.said, "PIN"), shapes.text_field(call.said, "OTP")
     listed = call.said["authData"]
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
         raise CscError("Missing (or invalid type) array parameter authData")
-    values = {shapes.text_field(one, "id"): shapes.text_field(one, "value") for one in listed}
+    values = {shapes.text_field(entry, "id"): shapes.text_field(entry, "value") for entry in listed}
     return shapes.text_field(values, "PIN"), shapes.text_field(
         values, shapes.MAILED if shapes.MAILED in values else shapes.APP
     )
@@ -268,12 +268,12 @@ def get_challenge(call: CscCall) -> None:
 
 def extend(call: CscCall) -> dict[str, Any]:
     """A new SAD over other hashes for what remains of a permission."""
-    credential, these = call.credential(), shapes.hashes_field(call.said, call.version)
+    credential, hashes = call.credential(), shapes.hashes_field(call.said, call.version)
     row, sad = services.extend_permission(
         sad=shapes.text_field(call.said, "SAD"),
         one=credential,
-        hashes=these,
-        algorithm=shapes.hash_of(call.said, these),
+        hashes=hashes,
+        algorithm=shapes.hash_of(call.said, hashes),
         by=call.by,
         now=call.now,
     )
@@ -286,9 +286,9 @@ def sign_hash(call: CscCall) -> dict[str, Any]:
         raise CscError("Invalid parameter operationMode")
     credential = call.credential()
     sad = shapes.text_field(call.said, "SAD")
-    these, algorithm = shapes.hashes_field(call.said, call.version), shapes.signing_hash(call.said, credential)
+    hashes, algorithm = shapes.hashes_field(call.said, call.version), shapes.signing_hash(call.said, credential)
     contents = services.sign_hashes(
-        sad=sad, one=credential, hashes=these, algorithm=algorithm, by=call.by, now=call.now
+        sad=sad, one=credential, hashes=hashes, algorithm=algorithm, by=call.by, now=call.now
     )
     return {"signatures": [base64.b64encode(signature).decode() for signature in contents]}
 

@@ -38,23 +38,28 @@ def authorize(request: HttpRequest, version: str) -> HttpResponse:
     by = actor_of(request)
     if by.kind != "person":
         return redirect_to_login(request.get_full_path())
-    asked = {name: str(value) for name, value in request.GET.items() if "\0" not in value}
-    uri = f"{services.OUR_ADDRESS}/?{urlencode(asked)}"
+    query_params = {name: str(value) for name, value in request.GET.items() if "\0" not in value}
+    uri = f"{services.OUR_ADDRESS}/?{urlencode(query_params)}"
     try:
-        scopes, found = services.oauth_server.validate_authorization_request(uri, "GET", None, {})
+        scopes, credentials = services.oauth_server.validate_authorization_request(uri, "GET", None, {})
     except FatalClientError as problem:
         message = _("Chương trình yêu cầu ký gửi địa chỉ sai (%(why)s). Hãy báo người phụ trách chương trình.")
         return render(request, "error.html", {"status": 400, "message": message % {"why": problem.error}}, status=400)
     except OAuth2Error as problem:
         return _redirect_to_program(problem.in_uri(problem.redirect_uri or ""))
     try:
-        values = _granted_scope(request, asked, scopes[0])
+        values = _granted_scope(request, query_params, scopes[0])
     except (CscError, Refused) as problem:
         why = problem.description if isinstance(problem, CscError) else shapes.csc_error(problem, version).description
         return _redirect_to_program(
-            _with_query(found["redirect_uri"], error="invalid_request", error_description=why, **_state_param(asked))
+            _with_query(
+                credentials["redirect_uri"],
+                error="invalid_request",
+                error_description=why,
+                **_state_param(query_params),
+            )
         )
-    return _authorization_response(request, asked, scopes, found["redirect_uri"], uri, values)
+    return _authorization_response(request, query_params, scopes, credentials["redirect_uri"], uri, values)
 
 
 def _granted_scope(request: HttpRequest, asked: Mapping[str, str], scope: str) -> dict[str, Any]:
@@ -63,17 +68,17 @@ def _granted_scope(request: HttpRequest, asked: Mapping[str, str], scope: str) -
     if scope != "credential":
         return {"person": person}
     credential = queries.credential_of(person, shapes.text_field(asked, "credentialID"))
-    these = tuple(
+    hashes = tuple(
         _bytes_from_base64url(part).hex() for part in asked.get("hashes", asked.get("hash", "")).split(",") if part
     )
     count = shapes.text_field(asked, "numSignatures")
     if not count.isdecimal() or len(count) > 6:
         raise CscError("Missing (or invalid type) integer parameter numSignatures")
-    signature_scope = services.SignatureScope(int(count), these, shapes.hash_of(asked, these))
+    signature_scope = services.SignatureScope(int(count), hashes, shapes.hash_of(asked, hashes))
     services.must_take_pin(credential)
     services.must_be_usable(credential, clock.now())
     services.must_be_in_bounds(credential, signature_scope)
-    allowed = {"count": signature_scope.count, "hashes": list(these), "algorithm": signature_scope.algorithm}
+    allowed = {"count": signature_scope.count, "hashes": list(hashes), "algorithm": signature_scope.algorithm}
     return {"person": person, "credential": credential, "allowed": allowed}
 
 
@@ -113,7 +118,9 @@ def _authorization_response(
         "sent": sent,
         "described": asked.get("description", "")[:500],
         "query": request.GET.urlencode(),
-        "shown": [f"{one[:16]}…{one[-8:]}" for one in given.get("allowed", {}).get("hashes", [])[:20]],
+        "shown": [
+            f"{hash_text[:16]}…{hash_text[-8:]}" for hash_text in given.get("allowed", {}).get("hashes", [])[:20]
+        ],
     }
     response = render(request, "remote_keys/let.html", context, status=409 if refused else 200)
     where = urlsplit(back)
@@ -153,10 +160,10 @@ def token(request: HttpRequest, version: str) -> HttpResponse:
         headers, body, status = services.oauth_server.create_token_response(*_library_request(request))
     except Refused as refusal:
         return CscError(shapes.csc_error(refusal, version).description, "invalid_grant").answer()
-    found = json.loads(body)
-    if version == "v2" and found.get("token_type") == "SAD":
-        found["token_type"] = "Bearer"
-    answer = JsonResponse(found, status=status)
+    token_values = json.loads(body)
+    if version == "v2" and token_values.get("token_type") == "SAD":
+        token_values["token_type"] = "Bearer"
+    answer = JsonResponse(token_values, status=status)
     answer["Cache-Control"] = "no-store"
     if "WWW-Authenticate" in headers:
         answer["WWW-Authenticate"] = headers["WWW-Authenticate"]

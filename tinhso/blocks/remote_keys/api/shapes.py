@@ -88,11 +88,11 @@ class CscError(Exception):
 
     def answer(self) -> JsonResponse:
         """The standard's error object."""
-        told = JsonResponse({"error": self.error, "error_description": self.description}, status=self.status)
-        told["Cache-Control"] = "no-store"
+        response = JsonResponse({"error": self.error, "error_description": self.description}, status=self.status)
+        response["Cache-Control"] = "no-store"
         if self.status == 401:
-            told["WWW-Authenticate"] = f'Bearer error="{self.error}"'
-        return told
+            response["WWW-Authenticate"] = f'Bearer error="{self.error}"'
+        return response
 
 
 def csc_error(refusal: Refused, version: str) -> CscError:
@@ -116,14 +116,14 @@ def csc_error(refusal: Refused, version: str) -> CscError:
 def request_object(request: HttpRequest) -> dict[str, Any]:
     """The object in the body; an empty body is an empty object."""
     try:
-        found = read_json(request.body or b"{}")
+        payload = read_json(request.body or b"{}")
     except RequestDataTooBig as problem:
         raise CscError("The request is too large", status=413) from problem
     except ValueError as problem:
         raise CscError("The body is not JSON") from problem
-    if not isinstance(found, dict):
+    if not isinstance(payload, dict):
         raise CscError("The body is not a JSON object")
-    return found
+    return payload
 
 
 def text_field(found: Mapping[str, Any], name: str, *, needed: bool = True) -> str:
@@ -164,7 +164,7 @@ def hashes_field(found: Mapping[str, Any], version: str) -> tuple[str, ...]:
     value = found.get(name, found.get("hash", found.get("hashes")))
     if not isinstance(value, list):
         raise CscError(f"Missing (or invalid type) array parameter {name}")
-    return tuple(bytes_from_base64(one, "hash").hex() for one in value)
+    return tuple(bytes_from_base64(encoded_hash, "hash").hex() for encoded_hash in value)
 
 
 def bytes_from_base64(value: Any, name: str) -> bytes:
@@ -188,10 +188,10 @@ def named_hash(found: Mapping[str, Any]) -> str:
 
 def hash_of(found: Mapping[str, Any], these: tuple[str, ...]) -> str:
     """The hash algorithm of a permission: as named, else by the length of its hashes."""
-    known = LENGTHS.get(len(these[0]) // 2, "") if these else "sha256"
-    if not (named_hash(found) or known):
+    implied_hash = LENGTHS.get(len(these[0]) // 2, "") if these else "sha256"
+    if not (named_hash(found) or implied_hash):
         raise CscError("Invalid digest value length")
-    return named_hash(found) or known
+    return named_hash(found) or implied_hash
 
 
 def signing_hash(found: Mapping[str, Any], one: Credential) -> str:
@@ -211,8 +211,8 @@ def credential_info(
     one: Credential, found: Mapping[str, Any], version: str, now: datetime, mode: str
 ) -> dict[str, Any]:
     """A key as ``credentials/info`` tells it; ``mode``: how this program has its person let it sign."""
-    which = text_field(found, "certificates", needed=False) or "single"
-    if which not in ("none", "single", "chain"):
+    certificate_scope = text_field(found, "certificates", needed=False) or "single"
+    if certificate_scope not in ("none", "single", "chain"):
         raise CscError("Invalid parameter certificates")
     usable = one.status == Credential.ENABLED
     key: dict[str, Any] = {
@@ -227,7 +227,7 @@ def credential_info(
         if one.phone
         else str(one.unit or one.person),
         "key": key,
-        "cert": _certificate_info(one, which, now, details=boolean_field(found, "certInfo")),
+        "cert": _certificate_info(one, certificate_scope, now, details=boolean_field(found, "certInfo")),
         "SCAL": "2",
         "multisign": one.multisign,
         "lang": "vi-VN",
@@ -249,13 +249,13 @@ def _certificate_info(one: Credential, which: str, now: datetime, *, details: bo
     if which != "none":
         answer["certificates"] = every if which == "chain" else every[:1]
     if details:
-        found = x509.Certificate.load(content)
+        certificate = x509.Certificate.load(content)
         answer |= {
-            "issuerDN": found.issuer.human_friendly,
-            "serialNumber": f"{found.serial_number:X}",
-            "subjectDN": found.subject.human_friendly,
-            "validFrom": f"{found.not_valid_before:%Y%m%d%H%M%SZ}",
-            "validTo": f"{found.not_valid_after:%Y%m%d%H%M%SZ}",
+            "issuerDN": certificate.issuer.human_friendly,
+            "serialNumber": f"{certificate.serial_number:X}",
+            "subjectDN": certificate.subject.human_friendly,
+            "validFrom": f"{certificate.not_valid_before:%Y%m%d%H%M%SZ}",
+            "validTo": f"{certificate.not_valid_after:%Y%m%d%H%M%SZ}",
         }
     return answer
 

@@ -117,8 +117,8 @@ def certificate_status(credential: Credential, now: datetime) -> str:
     """``valid`` or ``expired``, as the dates of its certificate say; empty while there is none."""
     if not credential.certificate:
         return ""
-    found = x509.Certificate.load(bytes(credential.certificate))
-    return "valid" if found.not_valid_before <= now <= found.not_valid_after else "expired"
+    certificate = x509.Certificate.load(bytes(credential.certificate))
+    return "valid" if certificate.not_valid_before <= now <= certificate.not_valid_after else "expired"
 
 
 def may_not_enter(person: Person) -> bool:

@@ -207,8 +207,8 @@ def sign_hashes(
     secret = spend_permission(sad, one, hashes, algorithm, by, now)
     if one.phone:
         return [base64.b64decode(secret)]
-    asked = [base64.b64encode(bytes.fromhex(hashed)).decode() for hashed in hashes]
-    values = keeper.ask(do="sign", token=one.ref, pin=secret, digest=algorithm, hashes=asked)
+    encoded_hashes = [base64.b64encode(bytes.fromhex(hashed)).decode() for hashed in hashes]
+    values = keeper.ask(do="sign", token=one.ref, pin=secret, digest=algorithm, hashes=encoded_hashes)
     return [base64.b64decode(signature) for signature in values["signatures"]]
 
 

@@ -123,28 +123,30 @@ def certify_key(*, ref: str, certificate: bytes, chain: Sequence[bytes], by: Act
         raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
     _must_keep(credential.person, by)
     must_take_pin(credential)
-    found = read_certificate(certificate)
+    parsed_certificate = read_certificate(certificate)
     for issuer in chain:
         read_certificate(issuer)
-    if found.public_key.dump() != bytes(credential.public_key):
+    if parsed_certificate.public_key.dump() != bytes(credential.public_key):
         raise Refused("other_key", _("Chứng thư này không phải của khóa này."))
-    if not found.not_valid_before <= now <= found.not_valid_after:
+    if not parsed_certificate.not_valid_before <= now <= parsed_certificate.not_valid_after:
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
     credential.certificate, credential.status = certificate, Credential.ENABLED
     credential.chain = [base64.b64encode(issuer).decode() for issuer in chain]
     credential.save(update_fields=["certificate", "chain", "status"])
-    audit.record(by=by, did="certified signing key", to=credential, after={"serial": f"{found.serial_number:X}"})
+    audit.record(
+        by=by, did="certified signing key", to=credential, after={"serial": f"{parsed_certificate.serial_number:X}"}
+    )
     return credential
 
 
 def read_certificate(content: bytes) -> Any:
     """A certificate (DER) as asn1crypto has it. Raises Refused: ``bad_certificate``."""
     try:
-        found = x509.Certificate.load(content, strict=True)
-        found.native  # noqa: B018 - reads all of it, so that what is broken is refused here
+        parsed_certificate = x509.Certificate.load(content, strict=True)
+        parsed_certificate.native  # noqa: B018 - reads all of it, so that what is broken is refused here
     except (ValueError, TypeError, KeyError) as problem:
         raise Refused("bad_certificate", _("Tệp này không phải chứng thư.")) from problem
-    return found
+    return parsed_certificate
 
 
 @transaction.atomic

@@ -56,10 +56,10 @@ class RemoteKey:
         values = self._post(
             "signatures/signHash", about | {"SAD": _text_field(let, "SAD"), "signAlgo": self._algorithm()}
         )
-        made = values.get("signatures")
-        if not isinstance(made, list) or len(made) != len(hashes):
+        signatures = values.get("signatures")
+        if not isinstance(signatures, list) or len(signatures) != len(hashes):
             raise _service_refusal({})
-        return [_bytes_field(one) for one in made]
+        return [_bytes_field(encoded_signature) for encoded_signature in signatures]
 
     def _algorithm(self) -> str:
         mine = SIGNS["rsa" if x509.Certificate.load(self.certificate).public_key.algorithm == "rsa" else "ec"]
@@ -77,8 +77,12 @@ def log_in_abroad(*, base: str, username: str, password: str, version: str = "v1
 
 def keys_abroad(*, base: str, access: str, version: str = "v1") -> list[str]:
     """What a provider calls the keys of whoever the token was given for."""
-    found = _service_answer(base, version, "credentials/list", {}, f"Bearer {access}").get("credentialIDs")
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    credential_ids = _service_answer(base, version, "credentials/list", {}, f"Bearer {access}").get("credentialIDs")
+    return (
+        [credential_id for credential_id in credential_ids if isinstance(credential_id, str)]
+        if isinstance(credential_ids, list)
+        else []
+    )
 
 
 def from_csc(*, base: str, access: str, credential: str, pin: str, otp: str = "", version: str = "v1") -> RemoteKey:
@@ -86,11 +90,11 @@ def from_csc(*, base: str, access: str, credential: str, pin: str, otp: str = ""
 
     Refuses addresses that nobody named, keys that are disabled, and whatever the provider refuses.
     """
-    asked = {"credentialID": credential, "certificates": "chain", "certInfo": False, "authInfo": True}
-    values = _service_answer(base, version, "credentials/info", asked, f"Bearer {access}")
+    request_body = {"credentialID": credential, "certificates": "chain", "certInfo": False, "authInfo": True}
+    values = _service_answer(base, version, "credentials/info", request_body, f"Bearer {access}")
     try:
         status, algorithms = values["key"]["status"], tuple(map(str, values["key"]["algo"]))
-        mine, *chain = (_bytes_field(one) for one in values["cert"]["certificates"])
+        mine, *chain = (_bytes_field(encoded_certificate) for encoded_certificate in values["cert"]["certificates"])
         x509.Certificate.load(mine, strict=True).native  # noqa: B018 - reads all of it
     except (KeyError, TypeError, ValueError) as problem:
         raise _service_refusal({}) from problem
@@ -108,12 +112,12 @@ def _service_answer(base: str, version: str, method: str, body: dict[str, Any], 
         answer = wire.request_url(
             "POST", f"{base.rstrip('/')}/csc/{version}/{method}", json.dumps(body).encode(), headers
         )
-        told = json.loads(answer.body) if answer.body else {}
+        answer_values = json.loads(answer.body) if answer.body else {}
     except (wire.NotReached, ValueError, RecursionError) as problem:
         raise Refused("service_silent", _("Dịch vụ ký từ xa không trả lời; hãy thử lại sau.")) from problem
-    if answer.status != 200 or not isinstance(told, dict):
-        raise _service_refusal(told if isinstance(told, dict) else {})
-    return told
+    if answer.status != 200 or not isinstance(answer_values, dict):
+        raise _service_refusal(answer_values if isinstance(answer_values, dict) else {})
+    return answer_values
 
 
 def _service_refusal(values: dict[str, Any]) -> Refused:

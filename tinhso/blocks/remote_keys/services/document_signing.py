@@ -58,8 +58,8 @@ class _LetKey:
         """The signature over SHA-256 of ``data``."""
         hashed = sha256(data).digest()
         self.signed.append(hashed.hex())
-        asked = [base64.b64encode(hashed).decode()]
-        values = keeper.ask(do="sign", token=self.one.ref, pin=self.pin, digest="sha256", hashes=asked)
+        encoded_hashes = [base64.b64encode(hashed).decode()]
+        values = keeper.ask(do="sign", token=self.one.ref, pin=self.pin, digest="sha256", hashes=encoded_hashes)
         return base64.b64decode(values["signatures"][0])
 
 
@@ -96,8 +96,8 @@ async def _detached_signature(each: AskedDocument, key: _LetKey, now: datetime) 
     """CMS over a digest: what a PDF holds between its byte ranges, or CAdES beside a file."""
     stamper = trust_services.timestamp_service() if PadesLevel(each.level).needs_timestamp else None
     bridge = Bridge(key, x509.Certificate.load(key.certificate))
-    made = await bridge.async_sign(
+    signed_data = await bridge.async_sign(
         data_digest=each.digest, digest_algorithm="sha256", use_pades=each.form == "pades", timestamper=stamper
     )
-    content: bytes = made.dump()
+    content: bytes = signed_data.dump()
     return content

@@ -48,13 +48,13 @@ def _answer_request(library: Any, values: Asked) -> Asked:
 
 
 def _token_by_label(library: Any, label: str) -> Any:
-    found = list(library.get_tokens(token_label=label))
-    if not found:
+    tokens = list(library.get_tokens(token_label=label))
+    if not tokens:
         library.reinitialize()  # made by another process since
-        found = list(library.get_tokens(token_label=label))
-    if not found:
+        tokens = list(library.get_tokens(token_label=label))
+    if not tokens:
         raise KeyError(label)
-    return found[0]
+    return tokens[0]
 
 
 def make(library: Any, values: Asked) -> Asked:
@@ -62,7 +62,11 @@ def make(library: Any, values: Asked) -> Asked:
     if list(library.get_tokens(token_label=values["token"])):
         raise ValueError(values["token"])
     master = secrets.token_hex(16)
-    slot = next(one for one in library.get_slots() if not one.get_token().flags & pkcs11.TokenFlag.TOKEN_INITIALIZED)
+    slot = next(
+        candidate
+        for candidate in library.get_slots()
+        if not candidate.get_token().flags & pkcs11.TokenFlag.TOKEN_INITIALIZED
+    )
     code = ctypes.CDLL(sys.argv[1]).C_InitToken(
         ctypes.c_ulong(slot.slot_id), master.encode(), ctypes.c_ulong(len(master)), values["token"].encode().ljust(32)
     )
@@ -71,8 +75,8 @@ def make(library: Any, values: Asked) -> Asked:
     with _token_by_label(library, values["token"]).open(rw=True, so_pin=master) as session:
         session.init_pin(values["pin"])
     with _token_by_label(library, values["token"]).open(rw=True, user_pin=values["pin"]) as session:
-        kept = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
-        more: dict[str, Any] = {"store": True, "label": LABEL, "private_template": kept}
+        private_attributes = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
+        more: dict[str, Any] = {"store": True, "label": LABEL, "private_template": private_attributes}
         if values["algorithm"] == "rsa":
             public, _private = session.generate_keypair(KeyType.RSA, values["bits"], **more)
             der = PublicKeyInfo.wrap(RSAPublicKey.load(encode_rsa_public_key(public)), "rsa").dump()
@@ -95,7 +99,7 @@ def seal(library: Any, values: Asked) -> Asked:
 
 
 def _signatures_by_key(library: Any, values: Asked, label: str, pin: str) -> Asked:
-    hashes = [base64.b64decode(one) for one in values["hashes"]]
+    hashes = [base64.b64decode(encoded_hash) for encoded_hash in values["hashes"]]
     if any(len(hash) != LENGTHS[values["digest"]] for hash in hashes):
         raise ValueError(values["digest"])
     with _token_by_label(library, values["token"]).open(user_pin=pin) as session:
@@ -112,10 +116,16 @@ def seals_certificates(library: Any, values: Asked) -> Asked:
     """The certificate that lies beside a seal's key, and the others of its token."""
     with _token_by_label(library, values["token"]).open(user_pin=_seals_pin()) as session:
         session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=values["label"])
-        found = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
-        told = [(one[Attribute.LABEL], base64.b64encode(bytes(one[Attribute.VALUE])).decode()) for one in found]
-    mine = [certificate for label, certificate in told if label == values["label"]]
-    return {"certificate": mine[0], "chain": [certificate for label, certificate in told if label != values["label"]]}
+        certificate_objects = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
+        labelled_certificates = [
+            (certificate_object[Attribute.LABEL], base64.b64encode(bytes(certificate_object[Attribute.VALUE])).decode())
+            for certificate_object in certificate_objects
+        ]
+    mine = [certificate for label, certificate in labelled_certificates if label == values["label"]]
+    return {
+        "certificate": mine[0],
+        "chain": [certificate for label, certificate in labelled_certificates if label != values["label"]],
+    }
 
 
 def _sign_digest(private: Any, digest: bytes, algorithm: str) -> bytes:

@@ -50,11 +50,14 @@ class PhoneAnswer:
 
 def subscriber_certificates(phone: str, now: datetime) -> list[bytes]:
     """The certificates of a subscriber, DER, the signer's first; refuses a number that cannot sign."""
-    asked = _mss_message("MSS_ProfileQuery", now)
-    _add_mobile_user(asked, phone)
-    etree.SubElement(asked, f"{{{MSS}}}Params").text = "certs"
-    told = _operator_answer("MSS_ProfileQuery", asked)
-    contents = [base64.b64decode(one.text or "") for one in told.iterfind(".//ds:X509Certificate", NAMES)]
+    message = _mss_message("MSS_ProfileQuery", now)
+    _add_mobile_user(message, phone)
+    etree.SubElement(message, f"{{{MSS}}}Params").text = "certs"
+    answer = _operator_answer("MSS_ProfileQuery", message)
+    contents = [
+        base64.b64decode(certificate_element.text or "")
+        for certificate_element in answer.iterfind(".//ds:X509Certificate", NAMES)
+    ]
     if not contents:
         raise phone_refusal(PhoneTrouble.NO_KEY)
     return contents
@@ -64,46 +67,46 @@ def ask_phone(*, phone: str, digest: bytes, shown: str, wait: bool, now: datetim
     """Ask for a signature over a SHA-256; ``shown`` is what the handset shows. ``wait``: for the answer itself."""
     seconds = queries.rules().remote.phone_seconds
     mode = "synch" if wait else "asynchClientServer"
-    asked = _mss_message("MSS_Signature", now, MessagingMode=mode, TimeOut=str(seconds))
-    _add_mobile_user(asked, phone)
-    data = etree.SubElement(asked, f"{{{MSS}}}DataToBeSigned", MimeType="application/x-sha256", Encoding="base64")
+    message = _mss_message("MSS_Signature", now, MessagingMode=mode, TimeOut=str(seconds))
+    _add_mobile_user(message, phone)
+    data = etree.SubElement(message, f"{{{MSS}}}DataToBeSigned", MimeType="application/x-sha256", Encoding="base64")
     data.text = base64.b64encode(digest).decode()
-    display = etree.SubElement(asked, f"{{{MSS}}}DataToBeDisplayed", MimeType="text/plain", Encoding="UTF-8")
+    display = etree.SubElement(message, f"{{{MSS}}}DataToBeDisplayed", MimeType="text/plain", Encoding="UTF-8")
     display.text = shown
-    return _phone_answer(_operator_answer("MSS_Signature", asked))
+    return _phone_answer(_operator_answer("MSS_Signature", message))
 
 
 def request_status(transaction: str, now: datetime) -> PhoneAnswer:
     """What became of a request."""
-    told = _operator_answer("MSS_StatusQuery", _mss_message("MSS_StatusQuery", now, MSSP_TransID=transaction))
-    phone_answer = _phone_answer(told)
+    answer = _operator_answer("MSS_StatusQuery", _mss_message("MSS_StatusQuery", now, MSSP_TransID=transaction))
+    phone_answer = _phone_answer(answer)
     return PhoneAnswer(transaction, phone_answer.code, phone_answer.signature)
 
 
 def send_receipt(*, transaction: str, phone: str, words: str, now: datetime) -> None:
     """Let the handset say how it ended."""
-    asked = _mss_message("MSS_Receipt", now, MSSP_TransID=transaction)
-    _add_mobile_user(asked, phone)
-    etree.SubElement(asked, f"{{{MSS}}}Message", MimeType="text/plain", Encoding="UTF-8").text = words
-    _operator_answer("MSS_Receipt", asked)
+    message = _mss_message("MSS_Receipt", now, MSSP_TransID=transaction)
+    _add_mobile_user(message, phone)
+    etree.SubElement(message, f"{{{MSS}}}Message", MimeType="text/plain", Encoding="UTF-8").text = words
+    _operator_answer("MSS_Receipt", message)
 
 
 def _mss_message(operation: str, now: datetime, **attributes: str) -> Any:
-    made = etree.Element(f"{{{MSS}}}{ROOTS[operation]}", MajorVersion="1", MinorVersion="1", nsmap={"mss": MSS})
+    message = etree.Element(f"{{{MSS}}}{ROOTS[operation]}", MajorVersion="1", MinorVersion="1", nsmap={"mss": MSS})
     for name, value in attributes.items():
-        made.set(name, value)
+        message.set(name, value)
     instant = now.isoformat(timespec="seconds")
     etree.SubElement(
-        made,
+        message,
         f"{{{MSS}}}AP_Info",
         AP_ID=settings.MSS_AP_ID,
         AP_PWD=settings.MSS_AP_PASSWORD,
         AP_TransID=refs.new_ref("T").replace("-", "_"),
         Instant=instant,
     )
-    operator = etree.SubElement(etree.SubElement(made, f"{{{MSS}}}MSSP_Info"), f"{{{MSS}}}MSSP_ID")
+    operator = etree.SubElement(etree.SubElement(message, f"{{{MSS}}}MSSP_Info"), f"{{{MSS}}}MSSP_ID")
     etree.SubElement(operator, f"{{{MSS}}}URI").text = settings.MSS_OPERATOR_ID or settings.MSS_URL
-    return made
+    return message
 
 
 def _add_mobile_user(asked: Any, phone: str) -> None:
@@ -129,15 +132,15 @@ def _operator_answer(operation: str, asked: Any) -> Any:
     fault = root.find("s:Body/s:Fault", NAMES)
     if fault is not None:
         raise phone_refusal(_phone_trouble(_fault_code(fault)))
-    found = root.find("s:Body/*/*", NAMES)
-    if found is None:
+    answer_element = root.find("s:Body/*/*", NAMES)
+    if answer_element is None:
         raise phone_refusal(PhoneTrouble.OPERATOR)
-    return found
+    return answer_element
 
 
 def _fault_code(fault: Any) -> str:
     """``mss:_401`` in the innermost subcode."""
-    values = [one.text or "" for one in fault.iterfind(".//s:Subcode/s:Value", NAMES)]
+    values = [value_element.text or "" for value_element in fault.iterfind(".//s:Subcode/s:Value", NAMES)]
     return values[-1].rpartition(":")[2].lstrip("_") if values else ""
 
 

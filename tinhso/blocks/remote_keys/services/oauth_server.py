@@ -52,8 +52,8 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         if not self._client(name, request):
             return False
         request.client_id = name
-        kept = request.client.row.secret
-        return bool(kept) and compare_digest(vault.secret_digest(secret), kept)
+        stored_digest = request.client.row.secret
+        return bool(stored_digest) and compare_digest(vault.secret_digest(secret), stored_digest)
 
     def authenticate_client_id(self, client_id: str, request: Any, *args: Any, **more: Any) -> bool:
         """A program that cannot keep a secret: PKCE stands in for it."""
@@ -98,21 +98,21 @@ class _Validator(RequestValidator):  # type: ignore[misc]
         self, client_id: str, code: Mapping[str, str], request: Any, *args: Any, **more: Any
     ) -> None:
         """Keep what the person let this program do."""
-        now, given = clock.now(), request.given
+        now, granted_values = clock.now(), request.given
         Access.objects.create(
             digest=vault.secret_digest(code["code"]),
             kind=Access.CODE,
             family=refs.new_ref("TC"),
             application=request.client.row,
-            person=given["person"],
+            person=granted_values["person"],
             scope=request.scopes[0],
             address=request.redirect_uri,
             challenge=request.code_challenge,
-            credential=given.get("credential"),
-            allowed=given.get("allowed", {}),
+            credential=granted_values.get("credential"),
+            allowed=granted_values.get("allowed", {}),
             created_at=now,
             expires_at=now + timedelta(seconds=CODE_SECONDS),
-            sealed=vault.sealed_text(given["pin"], code["code"]) if given.get("pin") else b"",
+            sealed=vault.sealed_text(granted_values["pin"], code["code"]) if granted_values.get("pin") else b"",
         )
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **more: Any) -> bool:

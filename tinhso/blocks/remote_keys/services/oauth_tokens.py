@@ -43,16 +43,16 @@ def register_application(*, name: str, addresses: list[str], secret: bool, by: A
             raise Refused("bad_address", _("Địa chỉ trở về phải là https: %(address)s."), address=address)
     if not addresses or not name.strip():
         raise Refused("no_address", _("Cần tên chương trình và ít nhất một địa chỉ trở về."))
-    made = secrets.token_urlsafe(32) if secret else ""
+    new_secret = secrets.token_urlsafe(32) if secret else ""
     row = Application.objects.create(
         ref=refs.new_ref("CT"),
         name=name.strip(),
-        secret=secret_digest(made) if made else "",
+        secret=secret_digest(new_secret) if new_secret else "",
         addresses=addresses,
         created_at=now,
     )
     audit.record(by=by, did="registered signing program", to=row, after={"name": row.name, "addresses": addresses})
-    return row.ref, made
+    return row.ref, new_secret
 
 
 @transaction.atomic
@@ -119,5 +119,5 @@ def end_token(*, token: str, mine: Access | None, application: Application | Non
     access = accesses.first()
     if access is None:
         return
-    which = {"family": access.family} if access.kind == Access.REFRESH else {"pk": access.pk}
-    Access.objects.filter(ended_at=None, **which).update(ended_at=now)
+    token_filter = {"family": access.family} if access.kind == Access.REFRESH else {"pk": access.pk}
+    Access.objects.filter(ended_at=None, **token_filter).update(ended_at=now)

@@ -36,7 +36,7 @@ def verification_code(digest: bytes) -> str:
 
 def number_of(phone: str) -> str:
     """A phone number as operators name it (84…); refuses what is none."""
-    digits = "".join(one for one in phone if one.isdigit())
+    digits = "".join(character for character in phone if character.isdigit())
     digits = "84" + digits[1:] if digits.startswith("0") else digits
     if not digits.startswith("84") or not 11 <= len(digits) <= 12:
         raise Refused("bad_number", _("Số điện thoại không đúng. Hãy ghi đủ 10 chữ số, ví dụ 0912 345 678."))
@@ -201,12 +201,12 @@ def verified_signature(answer: bytes, digest: bytes, certificate: bytes) -> byte
     """The bare signature out of an operator's answer (PKCS #1, or CMS without attributes), when it holds."""
     signature = _bare_signature(answer)
     key: Any = x509.load_der_x509_certificate(certificate).public_key()
-    known = utils.Prehashed(hashes.SHA256())
+    prehashed = utils.Prehashed(hashes.SHA256())
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, digest, padding.PKCS1v15(), known)
+            key.verify(signature, digest, padding.PKCS1v15(), prehashed)
         else:
-            key.verify(signature, digest, ec.ECDSA(known))
+            key.verify(signature, digest, ec.ECDSA(prehashed))
     except InvalidSignature as problem:
         raise mss.phone_refusal(PhoneTrouble.BAD_SIGNATURE) from problem
     return signature
@@ -214,10 +214,10 @@ def verified_signature(answer: bytes, digest: bytes, certificate: bytes) -> byte
 
 def _bare_signature(answer: bytes) -> bytes:
     try:
-        found = cms.ContentInfo.load(answer)
-        if found["content_type"].native != "signed_data":
+        content_info = cms.ContentInfo.load(answer)
+        if content_info["content_type"].native != "signed_data":
             return answer
-        signature: bytes = found["content"]["signer_infos"][0]["signature"].native
+        signature: bytes = content_info["content"]["signer_infos"][0]["signature"].native
     except (ValueError, TypeError, KeyError, IndexError):
         return answer
     return signature

@@ -79,7 +79,10 @@ class OwnRemoteKey:
         """Which key, where there are several; its PIN, and a code of the authenticator app."""
         credentials = _usable_keys(person, unit, kind)
         way_field = WayField(
-            "key", _("Khóa"), "choice", choices=tuple((one.ref, _key_label(one)) for one in credentials)
+            "key",
+            _("Khóa"),
+            "choice",
+            choices=tuple((credential.ref, _key_label(credential)) for credential in credentials),
         )
         return (
             *([way_field] if len(credentials) > 1 else []),
@@ -90,8 +93,8 @@ class OwnRemoteKey:
     @contextmanager
     def open(self, given: Given, *, person: str, unit: str, kind: SignatureKind, count: int) -> Iterator[SigningKey]:
         """The key, once PIN and code were proven; refuses more signatures than one permission may have."""
-        credentials, wanted = _usable_keys(person, unit, kind), str(given.get("key", ""))
-        credential = next((each for each in credentials if wanted in ("", each.ref)), None)
+        credentials, key_ref = _usable_keys(person, unit, kind), str(given.get("key", ""))
+        credential = next((each for each in credentials if key_ref in ("", each.ref)), None)
         if credential is None:
             raise Refused("unknown_credential", _("Không tìm thấy khóa ký này."))
         if count > most_signatures(credential):

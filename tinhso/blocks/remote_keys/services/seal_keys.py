@@ -53,7 +53,7 @@ def seal_of(unit: Unit) -> TokenKey:
         raise Refused(
             "token_refuses", _("Không mở được khóa trong thiết bị: sai PIN, sai tên, hoặc chưa cắm.")
         ) from refusal
-    chain = tuple(base64.b64decode(one) for one in values["chain"])
+    chain = tuple(base64.b64decode(encoded_certificate) for encoded_certificate in values["chain"])
     return TokenKey(base64.b64decode(values["certificate"]), chain, token, label)
 
 

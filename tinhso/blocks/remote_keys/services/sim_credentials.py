@@ -65,10 +65,10 @@ def register_sim(*, person: Person, phone: str, by: Actor, now: datetime) -> Pho
     _must_be_theirs(mine, person)
     key = _insert_credential(person, number, certificate, chain, by, now)
     statement = f"tinhso: {key.ref} {person.ref} {now.isoformat()}"  # ours: nobody has a document of this hash signed
-    shown = _("đăng ký SIM này để ký từ chương trình, tài khoản %(name)s") % {"name": person.name}
+    display_text = _("đăng ký SIM này để ký từ chương trình, tài khoản %(name)s") % {"name": person.name}
     try:
         return phone_signatures.begin_on_phone(
-            phone=number, digest=sha256(statement.encode()).digest(), shown=shown, by=by, now=now, credential=key
+            phone=number, digest=sha256(statement.encode()).digest(), shown=display_text, by=by, now=now, credential=key
         )
     except Refused as refusal:
         disable_key(ref=key.ref, why=refusal.code, by=by)

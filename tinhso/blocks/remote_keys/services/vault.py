@@ -65,12 +65,12 @@ class _Keeper:
 
     def _begun(self) -> subprocess.Popen[str]:
         values = {name: os.environ[name] for name in settings.PKCS11_ENVIRONMENT if name in os.environ}
-        told = ([settings.PKCS11_MODULE, settings.PKCS11_PIN_FILE], values)
-        if self._told != told or self._running is None or self._running.poll() is not None:
+        start_values = ([settings.PKCS11_MODULE, settings.PKCS11_PIN_FILE], values)
+        if self._told != start_values or self._running is None or self._running.poll() is not None:
             self._end()
-            self._told = told
+            self._told = start_values
             self._running = subprocess.Popen(
-                [sys.executable, "-I", KEEPER, *told[0]],
+                [sys.executable, "-I", KEEPER, *start_values[0]],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

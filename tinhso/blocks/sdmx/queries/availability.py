@@ -45,14 +45,14 @@ def availability_artefacts(
 ) -> list[Artefact]:
     """The constraint, then the structures that were asked for with it; refuses what has no data (404)."""
     one_of("mode", mode, MODES)
-    wanted = [one_of("componentId", name, [*c.KEY, "TIME_PERIOD", "*"]) for name in component.split(",")]
+    component_names = [one_of("componentId", name, [*c.KEY, "TIME_PERIOD", "*"]) for name in component.split(",")]
     kinds = {one_of("references", name, REFERENCES) for name in references.split(",")}
-    found = extent_of_query(desk, data_question)
-    extent = _available_codes(desk, data_question) if mode == "available" else found
+    query_extent = extent_of_query(desk, data_question)
+    extent = _available_codes(desk, data_question) if mode == "available" else query_extent
     if not extent.periods:
         raise no_results()
-    dimensions = [name for name in (*c.KEY, "TIME_PERIOD") if name in wanted or "*" in wanted]
-    actual = _constraint_artefact(desk, data_question, extent, found, dimensions)
+    dimensions = [name for name in (*c.KEY, "TIME_PERIOD") if name in component_names or "*" in component_names]
+    actual = _constraint_artefact(desk, data_question, extent, query_extent, dimensions)
     return [actual, *_referenced_structures(desk, data_question, extent, kinds)]
 
 
@@ -156,9 +156,9 @@ def _referenced_structures(
 ) -> list[Artefact]:
     """Structures beside the constraint; code lists hold only what there is data for, and what stands above."""
     lists = {c.BY_ID[name].codelist: codes for name, codes in extent.codes.items()}
-    found = []
+    structures = []
     for artefact in artefacts(desk).values():
         is_mine = artefact.kind != "dataflow" or artefact.id == data_question.flow.id
         if artefact.kind in REFERENCES and is_mine and (artefact.kind in kinds or "all" in kinds):
-            found.append(with_codes(artefact, lists[artefact.id]) if artefact.id in lists else artefact)
-    return found
+            structures.append(with_codes(artefact, lists[artefact.id]) if artefact.id in lists else artefact)
+    return structures

@@ -58,15 +58,15 @@ def _area_codes(desk: SdmxDesk) -> list[Body]:
 
 
 def _area_code(node: UnitNode, codes: dict[int, str], language: str) -> Body:
-    said = [("OFFICIAL_CODE", node.code), ("LEVEL", str(node.level)), ("TYPE", node.type)]
+    annotation_values = [("OFFICIAL_CODE", node.code), ("LEVEL", str(node.level)), ("TYPE", node.type)]
     if node.start != date.min:
-        said.append(("VALID_FROM", node.start.isoformat()))
+        annotation_values.append(("VALID_FROM", node.start.isoformat()))
     if node.end != date.max:
-        said.append(("VALID_UNTIL", node.end.isoformat()))
+        annotation_values.append(("VALID_UNTIL", node.end.isoformat()))
     body = {
         "id": codes[node.pk],
         **name_labels(node.name, node.name_en, language=language),
-        "annotations": [_annotation_body(kind, value) for kind, value in said if value],
+        "annotations": [_annotation_body(kind, value) for kind, value in annotation_values if value],
     }
     if node.parent is not None and node.parent in codes:
         body["parent"] = codes[node.parent]
@@ -75,20 +75,20 @@ def _area_code(node: UnitNode, codes: dict[int, str], language: str) -> Body:
 
 def _breakdown_codes(desk: SdmxDesk) -> list[Body]:
     """The whole, then for each dimension of a fact a heading with its members below."""
-    found: dict[str, Body] = {c.TOTAL: {"id": c.TOTAL, **text_labels(TOTAL_LABEL, language=desk.language)}}
+    body_by_code: dict[str, Body] = {c.TOTAL: {"id": c.TOTAL, **text_labels(TOTAL_LABEL, language=desk.language)}}
     for piece in desk.pieces:
         dim, member = piece.item.dim, piece.item.member
-        if dim is None or member is None or piece.breakdown in found:
+        if dim is None or member is None or piece.breakdown in body_by_code:
             continue
         fact = desk.catalogue.facts[piece.item.indicator.fact]
         head = BETWEEN.join(map(sdmx_id, (fact.code, dim.code)))
         title = name_labels(
             f"{dim.name} ({fact.name})", _english_name(dim.name_en, fact.name_en), language=desk.language
         )
-        found.setdefault(head, {"id": head, **title})
+        body_by_code.setdefault(head, {"id": head, **title})
         label = name_labels(member.name, member.name_en, language=desk.language)
-        found[piece.breakdown] = {"id": piece.breakdown, **label, "parent": head}
-    return list(found.values())
+        body_by_code[piece.breakdown] = {"id": piece.breakdown, **label, "parent": head}
+    return list(body_by_code.values())
 
 
 def _english_name(one: str, other: str) -> str:
@@ -96,11 +96,11 @@ def _english_name(one: str, other: str) -> str:
 
 
 def _measure_codes(desk: SdmxDesk) -> list[Body]:
-    found = {piece.item.indicator.unit_of_measure for piece in desk.pieces}
-    by_code = {measure_code(one): one for one in sorted(found)}
+    measures = {piece.item.indicator.unit_of_measure for piece in desk.pieces}
+    by_code = {measure_code(measure): measure for measure in sorted(measures)}
     return [
-        {"id": code, **name_labels(one, _measure_in_english(one), language=desk.language)}
-        for code, one in by_code.items()
+        {"id": code, **name_labels(measure, _measure_in_english(measure), language=desk.language)}
+        for code, measure in by_code.items()
     ]
 
 

@@ -102,14 +102,19 @@ def _key_selections(data_question: DataQuestion, piece: CataloguePiece, areas: M
         return []
     key_selections = []
     for key in data_question.keys:
-        wanted = dict(zip(c.KEY, key, strict=True))
-        if any(wanted[name] is not None and code not in (wanted[name] or ()) for name, code in own.items()):
+        codes_by_dimension = dict(zip(c.KEY, key, strict=True))
+        if any(
+            codes_by_dimension[name] is not None and code not in (codes_by_dimension[name] or ())
+            for name, code in own.items()
+        ):
             continue
         key_selections.append(
             KeySelection(
-                units=_selected_codes(wanted["REF_AREA"], narrowed["REF_AREA"], areas),
-                bases=_selected_codes(wanted["BASIS"], narrowed["BASIS"], {one: one for one in c.FIXED["CL_BASIS"]}),
-                kinds=_selected_codes(wanted["FREQ"], narrowed["FREQ"], KINDS),
+                units=_selected_codes(codes_by_dimension["REF_AREA"], narrowed["REF_AREA"], areas),
+                bases=_selected_codes(
+                    codes_by_dimension["BASIS"], narrowed["BASIS"], {basis: basis for basis in c.FIXED["CL_BASIS"]}
+                ),
+                kinds=_selected_codes(codes_by_dimension["FREQ"], narrowed["FREQ"], KINDS),
             )
         )
     return key_selections
@@ -127,7 +132,7 @@ def _selected_codes(
 
 def _any_of(boxes: Iterable[KeySelection], arguments: list[Any]) -> str:
     """Each box as a condition, its values always passed beside it and never written into it."""
-    found = []
+    conditions = []
     for box in dict.fromkeys(boxes):
         parts = []
         for column, values in (("target", box.units), ("basis", box.bases), ("period_type", box.kinds)):
@@ -136,8 +141,8 @@ def _any_of(boxes: Iterable[KeySelection], arguments: list[Any]) -> str:
                 arguments.append(sorted(values) or [""])
         if not parts:
             parts = ["TRUE"]
-        found.append(f"({' AND '.join(parts)})")
-    return f"({' OR '.join(found)})"
+        conditions.append(f"({' AND '.join(parts)})")
+    return f"({' OR '.join(conditions)})"
 
 
 _spans: dict[tuple[int, str], tuple[str, ...]] = {}
@@ -163,8 +168,8 @@ def observations(desk: SdmxDesk, data_question: DataQuestion) -> Iterator[Observ
     if reader is None:
         return
     for part in slices(desk, data_question, reader):
-        found = _filtered_observations(data_question, _visible_observations(desk, part, reader))
-        yield from _cross_sections(found) if data_question.at == "REF_AREA" else found
+        filtered_observations = _filtered_observations(data_question, _visible_observations(desk, part, reader))
+        yield from _cross_sections(filtered_observations) if data_question.at == "REF_AREA" else filtered_observations
 
 
 def _visible_observations(desk: SdmxDesk, part: PieceSlice, reader: Reader) -> Iterator[Observation]:
@@ -184,17 +189,23 @@ def _visible_observations(desk: SdmxDesk, part: PieceSlice, reader: Reader) -> I
 
 
 def _filtered_observations(data_question: DataQuestion, found: Iterator[Observation]) -> Iterator[Observation]:
-    kept = (one for one in found if all(test.holds(one.said(test.component)) for test in data_question.said))
+    matching_observations = (
+        visible_observation
+        for visible_observation in found
+        if all(test.holds(visible_observation.said(test.component)) for test in data_question.said)
+    )
     if data_question.first is None and data_question.last is None:
-        return kept if data_question.said else found
-    return _first_and_last(kept, data_question.first, data_question.last)
+        return matching_observations if data_question.said else found
+    return _first_and_last(matching_observations, data_question.first, data_question.last)
 
 
 def _first_and_last(found: Iterator[Observation], first: int | None, last: int | None) -> Iterator[Observation]:
     for _key, series in groupby(found, key=lambda one: one.key):
-        held = list(series)
-        take = set(range(min(first or 0, len(held)))) | set(range(max(len(held) - (last or 0), 0), len(held)))
-        yield from (one for place, one in enumerate(held) if place in take)
+        series_observations = list(series)
+        take = set(range(min(first or 0, len(series_observations)))) | set(
+            range(max(len(series_observations) - (last or 0), 0), len(series_observations))
+        )
+        yield from (series_observation for place, series_observation in enumerate(series_observations) if place in take)
 
 
 def _cross_sections(found: Iterator[Observation]) -> Iterator[Observation]:

@@ -29,13 +29,13 @@ def data_csv(desk: SdmxDesk, answers: Iterable[DataflowAnswer], form: DataForm, 
     write = _Writer(desk, form, columns)
     yield write.lines([write.header()])
     for answer in answers:
-        held: list[Row] = []
+        pending_rows: list[Row] = []
         for observation in series_of(answer.observations) if form.is_keys_only else answer.observations:
-            held.append(write.row(answer.asked.flow.id, observation))
-            if len(held) == ROWS:
-                yield write.lines(held)
-                held.clear()
-        yield write.lines(held)
+            pending_rows.append(write.row(answer.asked.flow.id, observation))
+            if len(pending_rows) == ROWS:
+                yield write.lines(pending_rows)
+                pending_rows.clear()
+        yield write.lines(pending_rows)
 
 
 def series_of(observations: Iterable[Observation]) -> Iterator[Observation]:
@@ -56,9 +56,9 @@ class _Writer:
         self.texts = [TEXTS[name] for name in self.said]
 
     def lines(self, rows: Iterable[Row]) -> str:
-        held = io.StringIO()
-        csv.writer(held, lineterminator="\r\n").writerows(rows)
-        return held.getvalue()
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+        return buffer.getvalue()
 
     def header(self) -> Row:
         names = ["STRUCTURE", "STRUCTURE_ID", *(["STRUCTURE_NAME"] if self.columns.labels == "name" else []), "ACTION"]
@@ -85,9 +85,9 @@ class _Writer:
         return cells + (self._named(values) if self.decorate else values)
 
     def _named(self, values: Row) -> Row:
-        found: Row = []
+        cells: Row = []
         for component, value in zip((*c.KEY, "TIME_PERIOD", *self.said), values, strict=True):
             name = self.labels.code(component, value) if c.BY_ID[component].codelist else ""
             both = f"{value}: {name}" if name else value
-            found += [value, name] if self.columns.labels == "name" else [both]
-        return found
+            cells += [value, name] if self.columns.labels == "name" else [both]
+        return cells

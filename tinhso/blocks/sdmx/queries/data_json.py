@@ -72,23 +72,23 @@ class _DataSet:
 
     def _flat(self) -> Iterator[str]:
         comma = ""
-        held: list[str] = []
+        observation_texts: list[str] = []
         for observation in self.answer.observations:
-            held.append(self._observation(observation))
-            if len(held) == 500:
-                yield comma + ", ".join(held)
+            observation_texts.append(self._observation(observation))
+            if len(observation_texts) == 500:
+                yield comma + ", ".join(observation_texts)
                 comma = ", "
-                held.clear()
-        yield comma + ", ".join(held) if held else ""
+                observation_texts.clear()
+        yield comma + ", ".join(observation_texts) if observation_texts else ""
 
     def _place(self, one: Observation, names: Iterable[str]) -> str:
         """The numbers of the values at some dimensions, with colons between."""
-        found = []
+        positions = []
         for name in names:
             value = one.period if name == "TIME_PERIOD" else one.key[ORDER.index(name)]
-            seen = self.seen[name]
-            found.append(str(seen.setdefault(value, len(seen))))
-        return ":".join(found)
+            position_by_value = self.seen[name]
+            positions.append(str(position_by_value.setdefault(value, len(position_by_value))))
+        return ":".join(positions)
 
     def _observation(self, one: Observation) -> str:
         self._note(one)
@@ -144,23 +144,23 @@ def _json_literal(part: c.Component, observation: Observation) -> str:
 
 
 def _dimension_body(labels: Labels, name: str, values: list[str]) -> Body:
-    shown = {"id": name, **labels.components[name], "keyPosition": ORDER.index(name)}
+    body = {"id": name, **labels.components[name], "keyPosition": ORDER.index(name)}
     if name == "TIME_PERIOD":
         spans = [periods.parse(value) for value in values]
-        return shown | {
+        return body | {
             "values": [
                 {"value": period.code, "start": f"{period.start}T00:00:00Z", "end": f"{period.end}T23:59:59Z"}
                 for period in spans
             ]
         }
-    return shown | {"values": [_code_body(labels, c.BY_ID[name].codelist, value) for value in values]}
+    return body | {"values": [_code_body(labels, c.BY_ID[name].codelist, value) for value in values]}
 
 
 def _attribute_body(labels: Labels, part: c.Component, to: Body, values: list[str]) -> Body:
-    shown = {"id": part.id, **labels.components[part.id], "isMandatory": part.mandatory, "relationship": to}
+    body = {"id": part.id, **labels.components[part.id], "isMandatory": part.mandatory, "relationship": to}
     if part.codelist:
-        return shown | {"values": [_code_body(labels, part.codelist, value) for value in values]}
-    return shown | {"format": {"dataType": part.format}}
+        return body | {"values": [_code_body(labels, part.codelist, value) for value in values]}
+    return body | {"format": {"dataType": part.format}}
 
 
 def _code_body(labels: Labels, codelist: str, code: str) -> Body:

@@ -52,8 +52,8 @@ def _data_namespace(desk: SdmxDesk, answer: DataflowAnswer) -> str:
 def _series_elements(answer: DataflowAnswer, form: DataForm) -> Iterator[str]:
     inside = (answer.asked.at,)
     above = tuple(name for name in ORDER if name not in inside)
-    for key, found in groupby(answer.observations, key=lambda observation: _key_values(observation, above)):
-        observations = list(found)
+    for key, group in groupby(answer.observations, key=lambda observation: _key_values(observation, above)):
+        observations = list(group)
         values = dict(zip(above, key, strict=True)) | _attribute_texts(observations[0], form.of(c.INDICATOR))
         yield f"<Series{_attributes_text(values)}>"
         if not form.is_keys_only:
@@ -65,14 +65,14 @@ def _series_elements(answer: DataflowAnswer, form: DataForm) -> Iterator[str]:
 
 
 def _flat_observations(answer: DataflowAnswer, form: DataForm) -> Iterator[str]:
-    held: list[str] = []
+    elements: list[str] = []
     for observation in answer.observations:
         values = _observation_attributes(observation, ORDER, form) | _attribute_texts(observation, form.of(c.INDICATOR))
-        held.append(f"<Obs{_attributes_text(values)}/>")
-        if len(held) == AT_A_TIME:
-            yield "".join(held)
-            held.clear()
-    yield "".join(held)
+        elements.append(f"<Obs{_attributes_text(values)}/>")
+        if len(elements) == AT_A_TIME:
+            yield "".join(elements)
+            elements.clear()
+    yield "".join(elements)
 
 
 def _observation_attributes(observation: Observation, inside: tuple[str, ...], form: DataForm) -> dict[str, str]:

@@ -67,8 +67,8 @@ class SdmxDesk:
     @cached_property
     def flows(self) -> Mapping[str, Dataflow]:
         """The dataflows: one for all, one for each domain that has something for the asker."""
-        seen = {piece.item.indicator.domain for piece in self.pieces}
-        mine = (Dataflow(names.sdmx_id(code), code) for code in self.catalogue.domains if code in seen)
+        used_domains = {piece.item.indicator.domain for piece in self.pieces}
+        mine = (Dataflow(names.sdmx_id(code), code) for code in self.catalogue.domains if code in used_domains)
         return {flow.id: flow for flow in (Dataflow(ALL), *mine)}
 
     def pieces_of(self, flow: Dataflow) -> tuple[CataloguePiece, ...]:
@@ -88,8 +88,8 @@ def sdmx_desk(by: Actor, *, as_of: datetime | None = None) -> SdmxDesk:
         newest = indicators.newest_snapshot()
         number, at = (newest.number, newest.at) if newest else (0, None)
     else:
-        number, at, kept = indicators.snapshot_at(as_of) or (0, None, True)
-        if not kept:
+        number, at, is_available = indicators.snapshot_at(as_of) or (0, None, True)
+        if not is_available:
             raise Refused("snapshot_gone", _("Số liệu như đã biết lúc đó không còn được giữ."))
     catalogue = _catalogue_of_snapshot(number, clock.today()) if number else indicators.catalogue()
     language = (translation.get_language() or "vi")[:2]
@@ -104,15 +104,18 @@ def _catalogue_of_snapshot(number: int, day: date) -> Catalogue:
 def is_for(indicator: Indicator, access: Access) -> bool:
     """Whether figures of some level are for readers with ``access``."""
     accesses_by_key = dict(indicator.access)
-    return any(one.rank <= access.rank for one in [*accesses_by_key.values(), accesses_by_key.get("", Access.INTERNAL)])
+    return any(
+        access_level.rank <= access.rank
+        for access_level in [*accesses_by_key.values(), accesses_by_key.get("", Access.INTERNAL)]
+    )
 
 
 _kept: dict[tuple[int, Access], tuple[Catalogue, tuple[CataloguePiece, ...]]] = {}
 
 
 def _catalogue_pieces(number: int, catalogue: Catalogue, access: Access) -> tuple[CataloguePiece, ...]:
-    found = _kept.get((number, access))
-    if found is None or found[0] is not catalogue:
+    cached = _kept.get((number, access))
+    if cached is None or cached[0] is not catalogue:
         if len(_kept) > 8:
             _kept.clear()
         catalogue_pieces = tuple(
@@ -120,8 +123,8 @@ def _catalogue_pieces(number: int, catalogue: Catalogue, access: Access) -> tupl
             for item in catalogue.items()
             if is_for(item.indicator, access)
         )
-        found = _kept[number, access] = (catalogue, catalogue_pieces)
-    return found[1]
+        cached = _kept[number, access] = (catalogue, catalogue_pieces)
+    return cached[1]
 
 
 def breakdown_code(item: CatalogueItem) -> str:

@@ -45,10 +45,10 @@ def parse_keys(text: str) -> tuple[Key, ...]:
     """
     if len(text) > LONGEST:
         raise No(TOO_LONG, "too_long", _("Khóa quá dài; hãy lọc bằng c[…] hoặc hỏi nhiều lần."))
-    found = [_parse_key(part) for part in text.split(",")] if text not in ("", "*", "all") else []
-    if len(found) > MOST_KEYS:
+    keys = [_parse_key(part) for part in text.split(",")] if text not in ("", "*", "all") else []
+    if len(keys) > MOST_KEYS:
         raise No(TOO_LONG, "too_long", _("Nhiều khóa quá; hãy lọc bằng c[…] hoặc hỏi nhiều lần."))
-    return tuple(found) or ((None,) * len(KEY),)
+    return tuple(keys) or ((None,) * len(KEY),)
 
 
 def _parse_key(text: str) -> Key:
@@ -127,7 +127,8 @@ def component_filter(component: str, text: str) -> ComponentFilter:
     if sum(map(len, groups)) > MOST_VALUES or len(text) > 10 * LONGEST:
         raise No(TOO_LONG, "too_long", _("Bộ lọc quá dài; hãy hỏi nhiều lần."))
     return ComponentFilter(
-        component, tuple(tuple(_parse_comparison(component, one) for one in group) for group in groups)
+        component,
+        tuple(tuple(_parse_comparison(component, comparison_text) for comparison_text in group) for group in groups),
     )
 
 

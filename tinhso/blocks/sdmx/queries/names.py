@@ -35,12 +35,14 @@ ITEMS = {
 
 def agency_id() -> str:
     """The province as a maintenance agency: ``[sdmx] agency`` of its file, else made from its name."""
-    said = province.province_facts().sdmx.get("agency")
-    if said:
-        return str(said)
-    shown = shown_province()
-    made = re.sub(r"[^a-z0-9]+", "_", text.fold(shown.name_en or shown.name)).strip("_").upper()
-    return made if made[:1].isalpha() else f"P_{made}"
+    configured_agency = province.province_facts().sdmx.get("agency")
+    if configured_agency:
+        return str(configured_agency)
+    display_province = shown_province()
+    agency_code = (
+        re.sub(r"[^a-z0-9]+", "_", text.fold(display_province.name_en or display_province.name)).strip("_").upper()
+    )
+    return agency_code if agency_code[:1].isalpha() else f"P_{agency_code}"
 
 
 def sdmx_id(code: str) -> str:
@@ -71,7 +73,7 @@ def name_labels(vi: str, en: str = "", *, language: str) -> dict[str, object]:
 def text_labels(message: str, *, language: str) -> dict[str, object]:
     """The same for a text of ours, which has a translation."""
     values = {}
-    for one in LANGUAGES:
-        with translation.override(one):
-            values[one] = gettext(message)
+    for language_code in LANGUAGES:
+        with translation.override(language_code):
+            values[language_code] = gettext(message)
     return {"name": values.get(language, values["vi"]), "names": values}

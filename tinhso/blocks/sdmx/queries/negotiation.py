@@ -48,19 +48,26 @@ def choose_format(message: str, accept: str, text: str = "") -> Chosen:
 
 
 def _not_offered(message: str) -> No:
-    known = ", ".join(Chosen(message, name).media_type.removesuffix("; charset=utf-8") for name in OFFERED[message])
-    return No(NOT_OFFERED, "not_acceptable", _("Chỉ có các định dạng: %(known)s."), known=known)
+    offered_formats = ", ".join(
+        Chosen(message, name).media_type.removesuffix("; charset=utf-8") for name in OFFERED[message]
+    )
+    return No(NOT_OFFERED, "not_acceptable", _("Chỉ có các định dạng: %(known)s."), known=offered_formats)
 
 
 def _by_weight(accept: str) -> list[tuple[str, dict[str, str]]]:
-    found = []
+    weighted_types = []
     for part in accept[:2000].split(","):
         name, *rest = (piece.strip() for piece in part.split(";"))
-        options = {key.strip().lower(): value.strip(' "') for key, _eq, value in (one.partition("=") for one in rest)}
+        options = {
+            key.strip().lower(): value.strip(' "')
+            for key, _eq, value in (parameter.partition("=") for parameter in rest)
+        }
         weight = options.pop("q", "1")
-        found.append((float(weight) if re.fullmatch(r"[01](\.\d{0,3})?", weight) else 0.0, name.lower(), options))
-    wanted = [one for one in found if one[0] > 0]
-    return [(name, options) for _weight, name, options in sorted(wanted, key=lambda one: -one[0])]
+        weighted_types.append(
+            (float(weight) if re.fullmatch(r"[01](\.\d{0,3})?", weight) else 0.0, name.lower(), options)
+        )
+    accepted_types = [weighted_type for weighted_type in weighted_types if weighted_type[0] > 0]
+    return [(name, options) for _weight, name, options in sorted(accepted_types, key=lambda one: -one[0])]
 
 
 def _format_of_part(message: str, part: tuple[str, dict[str, str]]) -> Chosen | None:

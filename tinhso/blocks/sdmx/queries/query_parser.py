@@ -90,7 +90,7 @@ def parse_parameters(query: str, known: frozenset[str]) -> Parameters:
 def dataflows_of_path(desk: SdmxDesk, context: str, agency: str, resource: str, version: str) -> list[Dataflow]:
     """The dataflows that a path names; those of all domains together where it names none."""
     one_of("context", context, CONTEXTS)
-    if not any(wants_version(one) for one in version.split(",")) or context == "provisionagreement":
+    if not any(wants_version(version_text) for version_text in version.split(",")) or context == "provisionagreement":
         raise no_results()
     if agency not in ("*", "all") and desk.agency not in agency.split(","):
         raise no_results()

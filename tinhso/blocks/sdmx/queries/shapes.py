@@ -52,14 +52,16 @@ class DataForm:
 
 def data_form(attributes: str, measures: str) -> DataForm:
     """What ``attributes`` and ``measures`` ask for; refuses names that the structure does not have."""
-    wanted: set[str] = set()
+    component_ids: set[str] = set()
     for name in attributes.split(","):
         if name not in GROUPS and not (name in c.BY_ID and c.BY_ID[name].is_attribute):
             raise bad_request(_("Cấu trúc này không có thuộc tính “%(name)s”."), name=name[:60])
-        wanted |= set(GROUPS.get(name, (name,)))
+        component_ids |= set(GROUPS.get(name, (name,)))
     if not set(measures.split(",")) <= {"all", "none", "OBS_VALUE"}:
         raise bad_request(_("Cấu trúc này chỉ có đại lượng OBS_VALUE."))
-    return DataForm(measures != "none", tuple(component.id for component in c.ATTRIBUTES if component.id in wanted))
+    return DataForm(
+        measures != "none", tuple(component.id for component in c.ATTRIBUTES if component.id in component_ids)
+    )
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def structure_xml(desk: SdmxDesk, found: Iterable[Artefact], *, now: datetime) -
     artefacts = list(found)
     shelves = SubElement(root, NS["mes"] + "Structures")
     for kind, (container, _tag, _item) in CONTAINERS.items():
-        mine = [one for one in artefacts if one.kind == kind]
+        mine = [kind_artefact for kind_artefact in artefacts if kind_artefact.kind == kind]
         if mine:
             shelf = SubElement(shelves, NS["str"] + container)
             for artefact in mine:
@@ -161,8 +161,8 @@ _REST: dict[str, Callable[[Element, Body], None]] = {
 def error_xml(status: int, message: str, *, language: str) -> bytes:
     """An error message of SDMX-ML 3.0."""
     root = Element(NS["mes"] + "Error")
-    said = SubElement(root, NS["mes"] + "ErrorMessage", code=str(status))
-    SubElement(said, NS["com"] + "Text", {LANG: language}).text = message
+    message_element = SubElement(root, NS["mes"] + "ErrorMessage", code=str(status))
+    SubElement(message_element, NS["com"] + "Text", {LANG: language}).text = message
     return _xml_bytes(root)
 
 

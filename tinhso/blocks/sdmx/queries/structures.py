@@ -103,10 +103,10 @@ def matching_structures(desk: SdmxDesk, structure_query: StructureQuery) -> list
 
 def bodies_by_collection(found: Iterable[Artefact]) -> dict[str, list[Body]]:
     """Artefacts by the collection that SDMX-JSON keeps them in."""
-    shown: dict[str, list[Body]] = {}
+    bodies: dict[str, list[Body]] = {}
     for artefact in found:
-        shown.setdefault(COLLECTIONS[artefact.kind][0], []).append(artefact.body)
-    return shown
+        bodies.setdefault(COLLECTIONS[artefact.kind][0], []).append(artefact.body)
+    return bodies
 
 
 def _artefact_kind(text: str) -> str:
@@ -139,11 +139,13 @@ def _referenced_artefacts(
     artefacts_by_key: Mapping[str, Artefact], matching: list[Artefact], text: str
 ) -> list[Artefact]:
     """What goes with the matching ones, never those themselves."""
-    found: dict[str, None] = {}
+    referenced_urns: dict[str, None] = {}
     for reference in text.split(","):
-        found |= dict.fromkeys(_reached_urns(artefacts_by_key, [artefact.urn for artefact in matching], reference))
+        referenced_urns |= dict.fromkeys(
+            _reached_urns(artefacts_by_key, [artefact.urn for artefact in matching], reference)
+        )
     mine = {artefact.urn for artefact in matching}
-    return [artefacts_by_key[urn] for urn in artefacts_by_key if urn in found and urn not in mine]
+    return [artefacts_by_key[urn] for urn in artefacts_by_key if urn in referenced_urns and urn not in mine]
 
 
 def _reached_urns(artefacts_by_key: Mapping[str, Artefact], start: list[str], reference: str) -> set[str]:
@@ -180,13 +182,13 @@ def _next_urns(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
 
 
 def _all_reached_urns(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
+    reached_urns: set[str] = set()
     waiting = list(start)
     while waiting:
-        new = edges[waiting.pop()] - found
-        found |= new
+        new = edges[waiting.pop()] - reached_urns
+        reached_urns |= new
         waiting += new
-    return found
+    return reached_urns
 
 
 def _partial_codelist(desk: SdmxDesk, artefact: Artefact, matching: list[Artefact]) -> Artefact:
@@ -202,12 +204,12 @@ def _partial_codelist(desk: SdmxDesk, artefact: Artefact, matching: list[Artefac
 def with_codes(artefact: Artefact, used: Iterable[str]) -> Artefact:
     """A code list with only ``used`` codes and those above them; marked as partial where that is not all."""
     parents = {code["id"]: code.get("parent", "") for code in artefact.items}
-    kept: set[str] = set()
+    needed_codes: set[str] = set()
     for code in used:
-        while code and code not in kept:
-            kept.add(code)
+        while code and code not in needed_codes:
+            needed_codes.add(code)
             code = parents.get(code, "")
-    codes = [code for code in artefact.items if code["id"] in kept]
+    codes = [code for code in artefact.items if code["id"] in needed_codes]
     if len(codes) == len(artefact.items):
         return artefact
     body = {key: value for key, value in artefact.body.items() if key != "codes"} | {"isPartial": True}

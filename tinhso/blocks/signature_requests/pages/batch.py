@@ -44,9 +44,11 @@ def _signing_context(chosen: list[Request], by: Actor) -> dict[str, object]:
 
 
 def _sign_chosen(request: HttpRequest, by: Actor) -> HttpResponse:
-    told = (line.replace("\0", "").partition("#") for line in request.POST.getlist("item"))
-    values = {ref: sha256 for ref, _mark, sha256 in told}
-    requests_by_key = {one.ref: one for one in queries.visible_to(by).filter(ref__in=list(values))}
+    item_parts = (line.replace("\0", "").partition("#") for line in request.POST.getlist("item"))
+    values = {ref: sha256 for ref, _mark, sha256 in item_parts}
+    requests_by_key = {
+        signing_request.ref: signing_request for signing_request in queries.visible_to(by).filter(ref__in=list(values))
+    }
     first, way = next(iter(requests_by_key.values()), None), posted_field(request, "way", 40)
     if first is None:
         return redirect("signature_requests:waiting")

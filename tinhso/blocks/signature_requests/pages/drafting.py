@@ -56,10 +56,10 @@ def _drafting_units(by: Actor, issued: Issued | None) -> list[Unit]:
 
 
 def _chosen_unit(request: HttpRequest, places: list[Unit]) -> Unit:
-    wanted = request.POST.get("unit") or request.GET.get("unit", "")
-    unit = next((unit for unit in places if unit.ref == wanted), places[0] if places else None)
+    unit_ref = request.POST.get("unit") or request.GET.get("unit", "")
+    unit = next((unit for unit in places if unit.ref == unit_ref), places[0] if places else None)
     if unit is None:
-        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=wanted[:40])
+        raise Refused("unknown_unit", _("Không có đơn vị nào có mã “%(ref)s”."), ref=unit_ref[:40])
     return units.by_ref(unit.ref)
 
 
@@ -90,10 +90,10 @@ def _save_draft(request: HttpRequest, unit: Unit, issued: Issued | None, by: Act
         number=str(issued) if issued else "",
         seal=request.POST.get("seal") == "1",
     )
-    one = services.draft_request(draft=draft, unit=unit, by=by, now=clock.now())
-    if posted_field(request, "act", 500) == "send" and one.state == Request.State.DRAFT:
-        services.send_request(ref=one.ref, by=by, now=clock.now())
-    return one
+    signing_request = services.draft_request(draft=draft, unit=unit, by=by, now=clock.now())
+    if posted_field(request, "act", 500) == "send" and signing_request.state == Request.State.DRAFT:
+        services.send_request(ref=signing_request.ref, by=by, now=clock.now())
+    return signing_request
 
 
 def _draft_content(request: HttpRequest, issued: Issued | None, by: Actor) -> bytes:
@@ -105,9 +105,9 @@ def _draft_content(request: HttpRequest, issued: Issued | None, by: Actor) -> by
 
 
 def _posted_signers(request: HttpRequest) -> tuple[SignerPlace, ...]:
-    told = ((posted_field(request, f"signer-{at}", 80), at) for at in SIGNERS)
+    signer_fields = ((posted_field(request, f"signer-{at}", 80), at) for at in SIGNERS)
     return tuple(
         SignerPlace(holder, posted_field(request, f"form-{at}", 10), posted_field(request, f"office-{at}", 200))
-        for holder, at in told
+        for holder, at in signer_fields
         if holder
     )

@@ -30,9 +30,13 @@ def issued_signatures_page(request: HttpRequest, ref: str) -> HttpResponse:
 @register_verified_links
 def signed_here(sha256: str) -> list[DocumentLink]:
     """From the page of a document's code to the signatures that were added to it here."""
-    found = queries.issued_from(sha256)
+    document_ref = queries.issued_from(sha256)
     return (
-        [DocumentLink(_("Văn bản này đã được ký số: xem chữ ký"), reverse("signature_requests:kept", args=[found]))]
-        if found
+        [
+            DocumentLink(
+                _("Văn bản này đã được ký số: xem chữ ký"), reverse("signature_requests:kept", args=[document_ref])
+            )
+        ]
+        if document_ref
         else []
     )

@@ -47,18 +47,18 @@ def _history_texts() -> dict[str, str]:
 def request_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """The document's page; looking at it is written down."""
     page = queries.request_page(ref, by=by)
-    one, mine = page.request, page.is_mine
-    audit.record_view(by=by, what=one, why="signing request")
-    seals = by.can(SEAL_DOCUMENTS, at=one.unit) and one.state in queries.TO_SEAL
+    signing_request, mine = page.request, page.is_mine
+    audit.record_view(by=by, what=signing_request, why="signing request")
+    seals = by.can(SEAL_DOCUMENTS, at=signing_request.unit) and signing_request.state in queries.TO_SEAL
     kind = SignatureKind.PERSON if mine else SignatureKind.SEAL
     words = _history_texts()
     return render(
         request,
         "signature_requests/one.html",
         {
-            "one": one,
-            "tone": TONES.get(one.state, ""),
-            "is_late": queries.is_late(one, clock.now()),
+            "one": signing_request,
+            "tone": TONES.get(signing_request.state, ""),
+            "is_late": queries.is_late(signing_request, clock.now()),
             "turns": [(each, _signing_capacity(each)) for each in page.turns],
             "turn": page.turn,
             "sha256": page.sha256,
@@ -68,11 +68,12 @@ def request_page(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
             "story": [(entry, words.get(entry.did, entry.did)) for entry in page.story],
             "may_sign": mine,
             "may_seal": seals,
-            "may_refuse": mine or (seals and one.state == State.SIGNED),
-            "is_own": one.created_by == by.ref,
-            "may_send": one.created_by == by.ref and one.state == State.DRAFT,
-            "may_change": one.created_by == by.ref and one.state in (State.DRAFT, State.RETURNED),
-            "ways": ways_for(kind, one.unit, by) if mine or seals else [],
+            "may_refuse": mine or (seals and signing_request.state == State.SIGNED),
+            "is_own": signing_request.created_by == by.ref,
+            "may_send": signing_request.created_by == by.ref and signing_request.state == State.DRAFT,
+            "may_change": signing_request.created_by == by.ref
+            and signing_request.state in (State.DRAFT, State.RETURNED),
+            "ways": ways_for(kind, signing_request.unit, by) if mine or seals else [],
             "document": page.document,
             "pending": page.begun if mine else "",
         },
@@ -88,9 +89,9 @@ def _signing_capacity(turn: Turn) -> str:
 @for_desk
 def page_picture(request: HttpRequest, by: Actor, ref: str, number: int) -> HttpResponse:
     """One page of the document as a picture; looking at it is written down."""
-    one = queries.visible_request(ref, by=by)
-    audit.record_view(by=by, what=one, why=f"signing page {number}")
-    picture = signatures.page_png(queries.bytes_of(one).content, number)
+    signing_request = queries.visible_request(ref, by=by)
+    audit.record_view(by=by, what=signing_request, why=f"signing page {number}")
+    picture = signatures.page_png(queries.bytes_of(signing_request).content, number)
     return HttpResponse(picture, content_type="image/png")
 
 
@@ -98,10 +99,12 @@ def page_picture(request: HttpRequest, by: Actor, ref: str, number: int) -> Http
 @for_desk
 def download_document(request: HttpRequest, by: Actor, ref: str) -> HttpResponseBase:
     """The document as it is now, signatures included."""
-    one = queries.visible_request(ref, by=by)
-    audit.record_view(by=by, what=one, why="signing file")
-    content = queries.bytes_of(one).content
-    return file_response(iter([content]), name=f"{one.ref}.pdf", media_type="application/pdf", size=len(content))
+    signing_request = queries.visible_request(ref, by=by)
+    audit.record_view(by=by, what=signing_request, why="signing file")
+    content = queries.bytes_of(signing_request).content
+    return file_response(
+        iter([content]), name=f"{signing_request.ref}.pdf", media_type="application/pdf", size=len(content)
+    )
 
 
 @sensitive_post_parameters()
@@ -109,24 +112,24 @@ def download_document(request: HttpRequest, by: Actor, ref: str) -> HttpResponse
 @for_desk
 def act_on_request(request: HttpRequest, by: Actor, ref: str) -> HttpResponse:
     """Do one thing with the document, and say what was done or why not."""
-    one = queries.visible_request(ref, by=by)
+    signing_request = queries.visible_request(ref, by=by)
     if request.POST.get("act") == "sign":
-        return _sign_turn(request, one, by)
+        return _sign_turn(request, signing_request, by)
     run, text = _request_actions().get(request.POST.get("act", ""), (None, ""))
     if run is not None:
-        perform_with_message(request, lambda: run(request, one, by), text)
-    return redirect("signature_requests:one", ref=one.ref)
+        perform_with_message(request, lambda: run(request, signing_request, by), text)
+    return redirect("signature_requests:one", ref=signing_request.ref)
 
 
 def _sign_turn(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
     try:
-        found = _sign_with_way(request, one, by)
+        outcome = _sign_with_way(request, one, by)
     except Refused as refusal:
         request.refusal = refusal  # type: ignore[attr-defined]  # for whoever writes refusals down
         messages.error(request, refusal.message)
         return redirect("signature_requests:one", ref=one.ref)
-    if isinstance(found, PendingSignature):
-        return redirect("signature_requests:pending", ref=found.ref)
+    if isinstance(outcome, PendingSignature):
+        return redirect("signature_requests:pending", ref=outcome.ref)
     messages.success(request, _("Đã ký."))
     if queries.requests_to_sign(by).exists():
         messages.info(request, _("Còn văn bản khác chờ bạn ký."))
@@ -134,11 +137,11 @@ def _sign_turn(request: HttpRequest, one: Request, by: Actor) -> HttpResponse:
 
 
 def _sign_with_way(request: HttpRequest, one: Request, by: Actor) -> PendingSignature | Request:
-    way, seen, now = posted_field(request, "way", 40), posted_field(request, "sha256", 64), clock.now()
+    way, document_hash, now = posted_field(request, "way", 40), posted_field(request, "sha256", 64), clock.now()
     with signing.open_key(way, way_fields(request, way), kind=SignatureKind.PERSON, unit=one.unit, by=by) as key:
         if isinstance(key, SignsLater):
-            return services.ask_later(ref=one.ref, sha256=seen, way=way, key=key, by=by, now=now)
-        return services.sign_turn(ref=one.ref, sha256=seen, signer=key, by=by, now=now)
+            return services.ask_later(ref=one.ref, sha256=document_hash, way=way, key=key, by=by, now=now)
+        return services.sign_turn(ref=one.ref, sha256=document_hash, signer=key, by=by, now=now)
 
 
 @require_safe

@@ -32,7 +32,10 @@ def _tray_context(
 ) -> dict[str, object]:
     now = clock.now()
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, queries.is_late(one, now), TONES.get(one.state, "")) for one in page.object_list]
+    lines = [
+        (signing_request, queries.is_late(signing_request, now), TONES.get(signing_request.state, ""))
+        for signing_request in page.object_list
+    ]
     return {
         "page": page,
         "lines": lines,
@@ -107,13 +110,13 @@ def sealing_page(request: HttpRequest, by: Actor) -> HttpResponse:
 
 def _seal_selected(request: HttpRequest, by: Actor) -> list[services.SigningOutcome]:
     chosen = posted_list(request, "ref", most=queries.rules().flow.batch)
-    wanted: dict[int, tuple[Unit, list[str]]] = {}
-    for one in queries.visible_to(by).filter(ref__in=chosen).order_by("due_at", "pk"):
-        wanted.setdefault(one.unit_id, (one.unit, []))[1].append(one.ref)
+    refs_by_unit: dict[int, tuple[Unit, list[str]]] = {}
+    for signing_request in queries.visible_to(by).filter(ref__in=chosen).order_by("due_at", "pk"):
+        refs_by_unit.setdefault(signing_request.unit_id, (signing_request.unit, []))[1].append(signing_request.ref)
     outcomes: list[services.SigningOutcome] = []
     way, now = posted_field(request, "way", 40), clock.now()
     try:
-        for unit, refs in wanted.values():  # each body has a key of its own
+        for unit, refs in refs_by_unit.values():  # each body has a key of its own
             with signing.open_key(
                 way, way_fields(request, way), kind=SignatureKind.SEAL, unit=unit, by=by, count=len(refs)
             ) as signer:

@@ -59,16 +59,16 @@ def _kinds_by_code() -> dict[str, str]:
 def _kind_sql() -> str:
     """The kind as a member's code: of a kind of the province's list, else ``khac``."""
     quoted = {code: name.replace("'", "''").replace("%", "") for code, name in _kinds_by_code().items()}
-    found = " ".join(f"WHEN '{name}' THEN '{code}'" for code, name in quoted.items())
-    return f"CASE one.kind {found} ELSE 'khac' END" if found else "'khac'"
+    when_clauses = " ".join(f"WHEN '{name}' THEN '{code}'" for code, name in quoted.items())
+    return f"CASE one.kind {when_clauses} ELSE 'khac' END" if when_clauses else "'khac'"
 
 
 def _requests_fact() -> Fact:
     sums = [
-        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
-        if what
+        f"coalesce(sum({sum_expression}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
+        if sum_expression
         else f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
-        for name, (moment, holds, what) in COUNTED.items()
+        for name, (moment, holds, sum_expression) in COUNTED.items()
     ]
     moments, month = ", ".join(f"('{name}', base.{name})" for name in MOMENTS), MONTH.format("moment.at")
     select = f"""
@@ -179,8 +179,8 @@ def _key_ways() -> dict[str, tuple[str, str]]:
 
 
 def _way_sql() -> str:
-    known = ", ".join(f"'{code}'" for code in _key_ways())
-    return f"CASE WHEN made.key IN ({known}) THEN made.key WHEN made.key = 'csc' THEN 'remote' ELSE 'khac' END"
+    key_codes = ", ".join(f"'{code}'" for code in _key_ways())
+    return f"CASE WHEN made.key IN ({key_codes}) THEN made.key WHEN made.key = 'csc' THEN 'remote' ELSE 'khac' END"
 
 
 def _kind_dimension() -> Dimension:

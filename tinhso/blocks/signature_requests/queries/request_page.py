@@ -35,13 +35,15 @@ class RequestPage:
 def request_page(ref: str, *, by: Actor) -> RequestPage:
     """What the page of a request shows to ``by``; refuses others' like one that is not there."""
     begun = PendingSignature.objects.filter(request=OuterRef("pk"), by=by.ref, ended_at=None).values("ref")[:1]
-    seen = requests.visible_to(by).select_related("seal").defer("seal__result").annotate(begun=Subquery(begun))
-    request = seen.filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
+    visible_requests = (
+        requests.visible_to(by).select_related("seal").defer("seal__result").annotate(begun=Subquery(begun))
+    )
+    request = visible_requests.filter(ref=ref.replace("\0", "")).first() if by.is_someone else None
     if request is None:
         raise requests.unknown_request(ref)
     turns: Any = list(requests.turns_by_place(request).annotate(is_mine=requests.held_by(by)))
     is_signing = request.state == Request.State.SIGNING
-    turn = next((one for one in turns if one.place == request.place), None) if is_signing else None
+    turn = next((candidate for candidate in turns if candidate.place == request.place), None) if is_signing else None
     versions = requests.versions_of(request)
     return RequestPage(
         request=request,

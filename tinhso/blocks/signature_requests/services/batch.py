@@ -57,10 +57,14 @@ def sign_many(
 
 def seal_many(*, refs: Sequence[str], signer: SigningKey, by: Actor, now: datetime) -> list[SigningOutcome]:
     """Seal many with one key; one that fails stops no other."""
-    wanted = [(ref, "") for ref in refs]
+    refs_with_hash = [(ref, "") for ref in refs]
     if isinstance(signer, SignsMany):
-        return _at_once(wanted, lambda ref, _seen: ready_to_seal(ref=ref, key=signer, by=by, now=now), signer, by, now)
-    return _act_on_each(wanted, by, lambda ref, _seen: seal_document(ref=ref, signer=signer, by=by, now=now), signer)
+        return _at_once(
+            refs_with_hash, lambda ref, _seen: ready_to_seal(ref=ref, key=signer, by=by, now=now), signer, by, now
+        )
+    return _act_on_each(
+        refs_with_hash, by, lambda ref, _seen: seal_document(ref=ref, signer=signer, by=by, now=now), signer
+    )
 
 
 def _act_on_each(
@@ -69,9 +73,9 @@ def _act_on_each(
     if not isinstance(signer, Signer):
         raise Refused("signs_later", _("Khóa này không ký ngay được; hãy ký từng văn bản."))
     outcome_list = _OutcomeList(wanted, by)
-    for ref, seen in outcome_list.wanted.items():
+    for ref, document_hash in outcome_list.wanted.items():
         with outcome_list.about(ref):
-            outcome_list.done(ref, act(ref, seen))
+            outcome_list.done(ref, act(ref, document_hash))
     return outcome_list.all()
 
 
@@ -89,21 +93,21 @@ def _at_once(
     outcome_list = _OutcomeList(wanted, by)
     waits: dict[str, _Waits] = {}
     room = LARGEST_FILES * signatures.rules().largest
-    for ref, seen in outcome_list.wanted.items():
+    for ref, document_hash in outcome_list.wanted.items():
         with outcome_list.about(ref):
             if sum(len(wait.prepared.content) for wait in waits.values()) > room:
                 raise Refused("too_much", _("Các văn bản đã chọn quá lớn để ký một lượt; hãy ký tiếp phần còn lại."))
-            found = _prepare_ready(readying(ref, seen), key, by, now)
-            if isinstance(found, _Waits):
-                waits[ref] = found
+            prepared = _prepare_ready(readying(ref, document_hash), key, by, now)
+            if isinstance(prepared, _Waits):
+                waits[ref] = prepared
             else:
-                outcome_list.done(ref, found)
+                outcome_list.done(ref, prepared)
     contents = key.many([wait.prepared.data for wait in waits.values()]) if waits else []
-    for (ref, one), signature in zip(waits.items(), contents, strict=True):
+    for (ref, pending), signature in zip(waits.items(), contents, strict=True):
         with outcome_list.about(ref):
-            ready = one.ready
+            ready = pending.ready
             row = finish_signature(
-                one.prepared,
+                pending.prepared,
                 signature,
                 content=ready.content,
                 key=key,
@@ -120,10 +124,14 @@ def _at_once(
 def _prepare_ready(ready: Request | Ready, key: SignsMany, by: Actor, now: datetime) -> Request | _Waits:
     if isinstance(ready, Request):
         return ready
-    found = prepare_signature(
+    prepared_signature = prepare_signature(
         content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
     )
-    return record_signature(ready, found, by=by, now=now) if isinstance(found, Signature) else _Waits(ready, found)
+    return (
+        record_signature(ready, prepared_signature, by=by, now=now)
+        if isinstance(prepared_signature, Signature)
+        else _Waits(ready, prepared_signature)
+    )
 
 
 @dataclass

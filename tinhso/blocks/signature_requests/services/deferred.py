@@ -47,16 +47,16 @@ def ask_later(
     ready = ready_to_sign(ref=ref, sha256=sha256, key=key, by=by)
     if isinstance(ready, Request):
         return ready
-    found = prepare_signature(
+    prepared = prepare_signature(
         content=ready.content, key=key, ask=ready.ask, unit=ready.one.unit, right=ready.right, by=by, now=now
     )
-    if isinstance(found, Signature):
-        return record_signature(ready, found, by=by, now=now)
-    row, is_new = _reserve_turn(ready, found, sha256, way, key, by, now)
+    if isinstance(prepared, Signature):
+        return record_signature(ready, prepared, by=by, now=now)
+    row, is_new = _reserve_turn(ready, prepared, sha256, way, key, by, now)
     if not is_new:
         return row
     try:
-        text = key.begin(found.data, shown=f"{ready.one.kind}: {ready.one.title}", by=by, now=now)
+        text = key.begin(prepared.data, shown=f"{ready.one.kind}: {ready.one.title}", by=by, now=now)
     except Refused as refusal:
         _end_pending(row, now, by, refusal)
         raise
@@ -138,13 +138,13 @@ FOR_GOOD = {
 
 
 def _finish_signature(row: PendingSignature, signature: bytes, by: Actor, now: datetime) -> None:
-    chain = tuple(base64.b64decode(one) for one in row.chain)
+    chain = tuple(base64.b64decode(encoded_certificate) for encoded_certificate in row.chain)
     key = _KeyThen(row.key, bytes(row.certificate), chain)
     ready = ready_to_sign(ref=row.request.ref, sha256=row.seen, key=key, by=by)
     if isinstance(ready, Request):
         return
     prepared = PreparedPdf(bytes(row.content), bytes(row.digest), row.start, row.end, bytes(row.data))
-    kept = finish_signature(
+    finished_signature = finish_signature(
         prepared,
         signature,
         content=ready.content,
@@ -155,7 +155,7 @@ def _finish_signature(row: PendingSignature, signature: bytes, by: Actor, now: d
         by=by,
         now=row.at,
     )
-    record_signature(ready, kept, by=by, now=now)
+    record_signature(ready, finished_signature, by=by, now=now)
 
 
 @transaction.atomic

@@ -26,22 +26,22 @@ def stand_in(*, to: str, form: str, first: date, last: date, by: Actor, now: dat
     names = colleagues_of(by)
     if to not in names:
         raise Refused("not_a_colleague", _("Chỉ ủy quyền được cho người có cùng quyền ký ở đơn vị."))
-    one = StandIn.objects.create(
+    stand_in_entry = StandIn.objects.create(
         holder=by.ref, holder_name=by.name, to=to, to_name=names[to], form=form, first=first, last=last, at=now
     )
-    audit.record(by=by, did="signing stand-in", to=one, after={"to": to, "form": form, "last": str(last)})
-    return one
+    audit.record(by=by, did="signing stand-in", to=stand_in_entry, after={"to": to, "form": form, "last": str(last)})
+    return stand_in_entry
 
 
 @transaction.atomic
 def end_stand_in(*, pk: int, by: Actor, now: datetime) -> None:
     """I am back."""
-    one = StandIn.objects.select_for_update().filter(pk=pk, holder=by.ref, ended_at=None).first()
-    if one is None:
+    stand_in_entry = StandIn.objects.select_for_update().filter(pk=pk, holder=by.ref, ended_at=None).first()
+    if stand_in_entry is None:
         raise Refused("unknown_stand_in", _("Không có ủy quyền nào như vậy."))
-    one.ended_at = now
-    one.save(update_fields=["ended_at"])
-    audit.record(by=by, did="signing stand-in ended", to=one)
+    stand_in_entry.ended_at = now
+    stand_in_entry.save(update_fields=["ended_at"])
+    audit.record(by=by, did="signing stand-in ended", to=stand_in_entry)
 
 
 def colleagues_of(by: Actor) -> dict[str, str]:

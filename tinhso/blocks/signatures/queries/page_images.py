@@ -41,7 +41,7 @@ def last_page(content: bytes) -> tuple[float, float]:
     import pikepdf
 
     with pikepdf.open(BytesIO(content)) as pdf:
-        left, bottom, right, top = (float(one) for one in pdf.pages[-1].mediabox)
+        left, bottom, right, top = (float(coordinate) for coordinate in pdf.pages[-1].mediabox)
     return right - left, top - bottom
 
 
@@ -53,8 +53,8 @@ def page_png(content: bytes, number: int) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "a.pdf"
         source.write_bytes(content)
-        wanted = ["-f", str(number), "-l", str(number), "-singlefile", "-png"]
-        command = [program, *wanted, "-scale-to-x", str(WIDE), "-scale-to-y", "-1", str(source), str(source)]
+        page_options = ["-f", str(number), "-l", str(number), "-singlefile", "-png"]
+        command = [program, *page_options, "-scale-to-x", str(WIDE), "-scale-to-y", "-1", str(source), str(source)]
         try:
             subprocess.run(command, capture_output=True, timeout=SECONDS, check=True, preexec_fn=_limit_processor_time)
             return source.with_name("a.pdf.png").read_bytes()

@@ -76,8 +76,8 @@ def _sample() -> tuple[bytes, bytes]:
     """An empty page with a signature by a key that is forgotten at once; its certificate (DER)."""
     private, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, "x")])
-    made = certificates.CertificateBuilder(name, name, private.public_key(), 1, now, now + timedelta(days=1))
-    certificate = made.sign(private, hashes.SHA256()).public_bytes(Encoding.DER)
+    builder = certificates.CertificateBuilder(name, name, private.public_key(), 1, now, now + timedelta(days=1))
+    certificate = builder.sign(private, hashes.SHA256()).public_bytes(Encoding.DER)
     key = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     signer = signers.SimpleSigner(
         x509.Certificate.load(certificate), keys.PrivateKeyInfo.load(key), SimpleCertificateStore()
@@ -110,10 +110,11 @@ def _look(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     content = content[: len(content) - outside]
     values = _judge_file(content, asked)
     goes_on = raw_signatures.has_a_loose_end(content)
-    for one in values.get("signatures", ()):
-        one["outside"] = outside
-        if goes_on and one.get("coverage") != "ENTIRE_FILE" and one.get("changes") in ("NONE", "LTA_UPDATES"):
-            one["changes"] = "UNKNOWN"
+    for signature in values.get("signatures", ()):
+        signature["outside"] = outside
+        is_part = goes_on and signature.get("coverage") != "ENTIRE_FILE"
+        if is_part and signature.get("changes") in ("NONE", "LTA_UPDATES"):
+            signature["changes"] = "UNKNOWN"
     return values
 
 
@@ -123,13 +124,13 @@ def _judge_file(content: bytes, values: dict[str, Any]) -> dict[str, Any]:
     Leniently read, what was added after a signature is not judged: readers may see different things there.
     """
     try:
-        told = _signatures(references.Reader(BytesIO(content), strict=True), content, values)
+        strictly = _signatures(references.Reader(BytesIO(content), strict=True), content, values)
     except (MemoryError, RecursionError):
         raise
     except Exception:
-        told = {"state": "stumbled"}
-    if told["state"] != "stumbled" and not any(one.get("stumbled") for one in told.get("signatures", ())):
-        return told
+        strictly = {"state": "stumbled"}
+    if strictly["state"] != "stumbled" and not any(row.get("stumbled") for row in strictly.get("signatures", ())):
+        return strictly
     again = _signatures(PdfFileReader(BytesIO(content), strict=False), content, values)
     if again["state"] == "hidden":
         return {"state": raw_signatures.state_of(content)}
@@ -149,30 +150,27 @@ def _signatures(reader: PdfFileReader, content: bytes, values: dict[str, Any]) -
     at = datetime.fromisoformat(values["at"])
     rows = [_judge_signature(reader, name, field.get_object(), spec, at) for name, _value, field in fields]
     rows.sort(key=lambda values: values.get("revision", 0))
-    wanted = [want for values in rows for want in values.pop("wanted", [])]
-    return {"state": "ok", "signatures": rows, "wanted": wanted[:MOST_WANTED]}
+    revocation_requests = [want for values in rows for want in values.pop("wanted", [])]
+    return {"state": "ok", "signatures": rows, "wanted": revocation_requests[:MOST_WANTED]}
 
 
 def policy(values: dict[str, Any]) -> SignatureValidationSpec:
     """Who is trusted, what is known, that what is declared must be known, and that nothing is fetched."""
     rule = RevocationCheckingRule.CHECK_IF_DECLARED
     trusted = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=[anchor(one) for one in values["anchors"]]),
+        trust_manager=SimpleTrustManager.build(trust_roots=[anchor(each) for each in values["anchors"]]),
         revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)),
     )
-    known = values.get("known", {})
+    revocations = values.get("known", {})
+    answers = [ocsp.OCSPResponse.load(_bytes(text)) for text in revocations.get("ocsp", [])]
     return SignatureValidationSpec(
         cert_validation_policy=trusted,
         revinfo_gathering_policy=RevocationInfoGatheringSpec(
             RevinfoOnlineFetchingRule.LOCAL_ONLY, certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH
         ),
         local_knowledge=LocalKnowledge(
-            known_ocsps=[
-                part
-                for one in known.get("ocsp", [])
-                for part in OCSPContainer.load_multi(ocsp.OCSPResponse.load(_bytes(one)))
-            ],
-            known_crls=[CRLContainer(crl.CertificateList.load(_bytes(one))) for one in known.get("crl", [])],
+            known_ocsps=[part for answer in answers for part in OCSPContainer.load_multi(answer)],
+            known_crls=[CRLContainer(crl.CertificateList.load(_bytes(text))) for text in revocations.get("crl", [])],
         ),
     )
 
@@ -199,11 +197,11 @@ def _judge_signature(
     """One signature. ``broken``: its value is none; ``stumbled``: a part of it could not be judged by this reader."""
     values: dict[str, Any] = {"field": name, "kind": "signature"}
     try:
-        found = EmbeddedPdfSignature(reader, field, name)
-        values |= {"kind": _kind(found), "revision": found.signed_revision} | certificate(found.signer_cert)
+        embedded = EmbeddedPdfSignature(reader, field, name)
+        values |= {"kind": _kind(embedded), "revision": embedded.signed_revision} | certificate(embedded.signer_cert)
         if values["kind"] == "signature":
-            values["intact"] = raw_signatures.is_raw_signature_intact(found)
-        values |= _integrity(found)
+            values["intact"] = raw_signatures.is_raw_signature_intact(embedded)
+        values |= _integrity(embedded)
     except MemoryError:
         raise
     except Exception as problem:
@@ -211,13 +209,14 @@ def _judge_signature(
             return values | {"broken": True, "problem": type(problem).__name__}
         return values | {"unjudged": True, "stumbled": True, "problem": type(problem).__name__}
     try:
-        values |= asyncio.run(_timestamp(found, spec) if values["kind"] == "timestamp" else _signature(found, spec, at))
+        is_stamp = values["kind"] == "timestamp"
+        values |= asyncio.run(_timestamp(embedded, spec) if is_stamp else _signature(embedded, spec, at))
     except MemoryError:
         raise
     except Exception as problem:
         nobody = {"status": "INDETERMINATE", "why": "NOT_JUDGED", "anchor": "", "stumbled": True}
         values = {"intact": False} | values | nobody | {"problem": type(problem).__name__}
-    return values | _claims(found)
+    return values | _claims(embedded)
 
 
 def _kind(found: EmbeddedPdfSignature) -> str:
@@ -357,11 +356,11 @@ def _with_embedded(found: EmbeddedPdfSignature, known: LocalKnowledge) -> LocalK
         inside = DocumentSecurityStore.read_dss(found.reader)
     except NoDSSFoundError:
         return known
-    answers = [ocsp.OCSPResponse.load(one.get_object().data) for one in inside.ocsps]
+    answers = [ocsp.OCSPResponse.load(ocsp_object.get_object().data) for ocsp_object in inside.ocsps]
     return LocalKnowledge(
         known_ocsps=known.known_ocsps + [part for answer in answers for part in OCSPContainer.load_multi(answer)],
         known_crls=known.known_crls
-        + [CRLContainer(crl.CertificateList.load(one.get_object().data)) for one in inside.crls],
+        + [CRLContainer(crl.CertificateList.load(crl_object.get_object().data)) for crl_object in inside.crls],
         known_certs=list(inside.load_certs()),
     )
 
@@ -393,7 +392,7 @@ def _revocation_addresses(found: EmbeddedPdfSignature, spec: SignatureValidation
     anchors = _roots(spec)
     with contextlib.suppress(Exception):
         pool = [found.signer_cert, *found.other_embedded_certs, *raw_signatures.stamp_certificates(found)]
-        for one in pool:
-            issuer = revocation.issuer_among(one, [*pool, *anchors])
+        for pool_certificate in pool:
+            issuer = revocation.issuer_among(pool_certificate, [*pool, *anchors])
             if issuer is not None:
-                yield from revocation.revocation_addresses(one, issuer)
+                yield from revocation.revocation_addresses(pool_certificate, issuer)

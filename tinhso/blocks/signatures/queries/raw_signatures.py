@@ -67,10 +67,10 @@ def state_of(content: bytes) -> str:
     ranges = [tuple(int(side) for side in match.groups()) for match in RANGES.finditer(content)][:MOST]
     if any(start + length > len(content) for _first, _length, start, length in ranges):
         return "cut"
-    told = [_is_range_signed(content, range) for range in ranges]
-    if False in told:
+    range_results = [_is_range_signed(content, range) for range in ranges]
+    if False in range_results:
         return "altered_file"
-    return "unread" if told and all(told) else "broken_file"
+    return "unread" if range_results and all(range_results) else "broken_file"
 
 
 def _is_range_signed(content: bytes, sides: tuple[int, ...]) -> bool | None:
@@ -96,7 +96,9 @@ def _is_range_signed(content: bytes, sides: tuple[int, ...]) -> bool | None:
 
 def signature_timestamps(found: EmbeddedPdfSignature) -> list[cms.SignedData]:
     """Timestamps over a signature itself."""
-    attributes = [one for one in found.signer_info["unsigned_attrs"] or [] if one["type"].native == STAMP]
+    attributes = [
+        attribute for attribute in found.signer_info["unsigned_attrs"] or [] if attribute["type"].native == STAMP
+    ]
     return [value["content"] for attribute in attributes for value in attribute["values"]]
 
 

@@ -109,11 +109,12 @@ def _illustrative_anchors(path: Path, at: int) -> tuple[TrustAnchor, ...]:
 
     if not at:
         return ()
-    found = [
+    certificates = [
         content for kind, _headers, content in pem.unarmor(path.read_bytes(), multiple=True) if kind == "CERTIFICATE"
     ]
     return tuple(
-        TrustAnchor(name=ILLUSTRATIVE, certificate=one, illustrative=True, source=ILLUSTRATIVE) for one in found
+        TrustAnchor(name=ILLUSTRATIVE, certificate=certificate, illustrative=True, source=ILLUSTRATIVE)
+        for certificate in certificates
     )
 
 

@@ -194,20 +194,24 @@ def check_report(
     if state != "ok":
         return CheckReport(FILES[state][0], why=(state,), integrity=_integrity_of(state), **facts)
     every = values["signatures"]
-    signed = [one for one in every if one["kind"] == "signature"]
+    signed = [signature_values for signature_values in every if signature_values["kind"] == "signature"]
     if not signed:
         why = "only_timestamps" if every else "no_signature"
         return CheckReport(FILES[why][0], why=(why,), integrity=Integrity.NONE, **facts)
     show = {sha256(trust_anchor.certificate).hexdigest() for trust_anchor in trusted if trust_anchor.illustrative}
-    checked_signatures = tuple(_checked_signature(one, every, show) for one in signed)
+    checked_signatures = tuple(_checked_signature(signature_values, every, show) for signature_values in signed)
     worst = next(
         verdict
         for verdict in WORST_FIRST
         if any(checked_signature.verdict is verdict for checked_signature in checked_signatures)
     )
     integrities = {checked_signature.integrity for checked_signature in checked_signatures}
-    whole = next(one for one in (Integrity.ALTERED, Integrity.UNJUDGED, Integrity.INTACT) if one in integrities)
-    return CheckReport(worst, signatures=checked_signatures, integrity=whole, **facts)
+    file_integrity = next(
+        integrity_level
+        for integrity_level in (Integrity.ALTERED, Integrity.UNJUDGED, Integrity.INTACT)
+        if integrity_level in integrities
+    )
+    return CheckReport(worst, signatures=checked_signatures, integrity=file_integrity, **facts)
 
 
 def _integrity_of(state: str) -> Integrity:
@@ -257,10 +261,10 @@ def _reasons_against(values: Mapping[str, Any], every: Sequence[Mapping[str, Any
         "filled_after": values["changes"] in ("FORM_FILLING", "ANNOTATIONS") and not _covered_later(values, every),
         "illustrative": values["status"] == "PASSED" and values["anchor"] in show,
     }
-    found = [code for code, holds in checks.items() if holds]
+    reasons = [code for code, holds in checks.items() if holds]
     if values["status"] == "INDETERMINATE" or values["why"] in BECAUSE:
-        found.append(BECAUSE.get(values["why"], "status_unknown"))
-    return found
+        reasons.append(BECAUSE.get(values["why"], "status_unknown"))
+    return reasons
 
 
 def _integrity_verdict(values: Mapping[str, Any], why: Sequence[str]) -> Integrity:
@@ -276,12 +280,17 @@ def _additions(values: Mapping[str, Any]) -> str:
         return "unjudged"
     if values.get("broken") or not values["allowed"]:
         return "forbidden"
-    known = {"NONE": "proofs", "LTA_UPDATES": "proofs", "FORM_FILLING": "allowed", "ANNOTATIONS": "allowed"}
+    addition_by_change = {
+        "NONE": "proofs",
+        "LTA_UPDATES": "proofs",
+        "FORM_FILLING": "allowed",
+        "ANNOTATIONS": "allowed",
+    }
     if values["coverage"] == "PART":
         return "outside"
     if values["coverage"] == "ENTIRE_FILE" and values.get("outside"):
         return "bytes"
-    return "nothing" if values["coverage"] == "ENTIRE_FILE" else known.get(values["changes"], "forbidden")
+    return "nothing" if values["coverage"] == "ENTIRE_FILE" else addition_by_change.get(values["changes"], "forbidden")
 
 
 def _covered_later(values: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> bool:

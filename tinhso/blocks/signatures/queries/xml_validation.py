@@ -62,9 +62,11 @@ C14N = {
 IDS = ("Id", "ID", "id")  # in whatever namespace: the library that checks hashes finds them all
 MOST_SIGNATURES, MOST_REFERENCES, MOST_TRANSFORMS, MOST_ELEMENTS = 20, 10, 3, 200_000
 METHODS = frozenset(
-    one for one in SignatureMethod if one.name.startswith(("RSA_SHA", "ECDSA_SHA")) and "SHA1" not in one.name
+    method
+    for method in SignatureMethod
+    if method.name.startswith(("RSA_SHA", "ECDSA_SHA")) and "SHA1" not in method.name
 )
-DIGESTS = frozenset(one for one in DigestAlgorithm if "SHA1" not in one.name)
+DIGESTS = frozenset(digest for digest in DigestAlgorithm if "SHA1" not in digest.name)
 
 
 class RejectedSignature(Exception):
@@ -92,13 +94,13 @@ def _judge_xml(content: bytes, values: dict[str, Any]) -> dict[str, Any]:
         return {"state": "doctype"}
     if sum(1 for _each in root.iter()) > MOST_ELEMENTS:
         return {"state": "too_many"}
-    found = list(root.iter(SIGNATURE))
-    if len(found) > MOST_SIGNATURES:
+    signature_elements = list(root.iter(SIGNATURE))
+    if len(signature_elements) > MOST_SIGNATURES:
         return {"state": "too_many"}
     at = datetime.fromisoformat(values["at"])
-    rows = [_judge_signature(root, one, number, values, at) for number, one in enumerate(found, 1)]
-    wanted = [want for values in rows for want in values.pop("wanted", [])]
-    return {"state": "ok", "signatures": rows, "wanted": wanted[: pdf_validation.MOST_WANTED]}
+    rows = [_judge_signature(root, element, number, values, at) for number, element in enumerate(signature_elements, 1)]
+    revocation_requests = [want for values in rows for want in values.pop("wanted", [])]
+    return {"state": "ok", "signatures": rows, "wanted": revocation_requests[: pdf_validation.MOST_WANTED]}
 
 
 def _judge_signature(root: Any, one: Any, number: int, asked: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -109,9 +111,9 @@ def _judge_signature(root: Any, one: Any, number: int, asked: dict[str, Any], at
             return values | {"broken": True}
         signer = _signer_certificate(chain)
         values |= pdf_validation.certificate(signer) | {"changes": "NONE", "allowed": True}
-        covered, whole = _covered_elements(root, one)
+        covered, covers_all = _covered_elements(root, one)
         intact = _is_intact(root, one, number, signer, covered)
-        values |= {"coverage": "ENTIRE_FILE" if whole else "PART", "intact": intact}
+        values |= {"coverage": "ENTIRE_FILE" if covers_all else "PART", "intact": intact}
         values |= _claimed_time(one, covered)
         values |= _judge_certificate(one, signer, chain, asked, at)
     except RejectedSignature as problem:
@@ -144,14 +146,14 @@ def _rejected_signature(why: str) -> dict[str, Any]:
 
 
 def _find_elements(one: Any, path: str) -> list[Any]:
-    found: list[Any] = one.findall(path, NAMES)
-    return found
+    elements: list[Any] = one.findall(path, NAMES)
+    return elements
 
 
 def _signer_certificate(chain: list[x509.Certificate]) -> x509.Certificate:
     """The one that issued none of the others."""
-    issuers = {one.issuer.dump() for one in chain if one.issuer != one.subject}
-    return next((one for one in chain if one.subject.dump() not in issuers), chain[0])
+    issuers = {certificate.issuer.dump() for certificate in chain if certificate.issuer != certificate.subject}
+    return next((certificate for certificate in chain if certificate.subject.dump() not in issuers), chain[0])
 
 
 def _covered_elements(root: Any, one: Any) -> tuple[list[Any], bool]:
@@ -160,13 +162,13 @@ def _covered_elements(root: Any, one: Any) -> tuple[list[Any], bool]:
     references = _find_elements(one, "ds:SignedInfo/ds:Reference")
     if not 1 <= len(references) <= MOST_REFERENCES or len(_find_elements(one, "ds:SignedInfo")) != 1:
         raise RejectedSignature("references")
-    found = [_reference_target(root, each, ids) for each in references]
-    data = [each for each in found if each.tag not in ABOUT_ITSELF]
+    targets = [_reference_target(root, each, ids) for each in references]
+    data = [each for each in targets if each.tag not in ABOUT_ITSELF]
     if not data:
         raise RejectedSignature("signs nothing")
     if any(each is not root and _has_double(root, each) for each in data):
         raise RejectedSignature("moved")
-    return found, _is_all(root, data) and not _has_unsigned_content(one, data)
+    return targets, _is_all(root, data) and not _has_unsigned_content(one, data)
 
 
 def _reference_target(root: Any, reference: Any, ids: Counter[str]) -> Any:
@@ -199,7 +201,7 @@ def _is_all(root: Any, data: list[Any]) -> bool:
     if any(each is root for each in data):
         return True
     for each in root.iter(etree.Element):
-        if any(_is_inside(each, one) for one in data) or _in_a_signature(each):
+        if any(_is_inside(each, signed_element) for signed_element in data) or _in_a_signature(each):
             continue
         text = (each.text or "") + "".join(child.tail or "" for child in each)
         leads = any(True for below in each.iter() if below is not each and (below in data or below.tag == SIGNATURE))
@@ -248,9 +250,11 @@ def _is_intact(root: Any, one: Any, number: int, signer: x509.Certificate, cover
     }
     verifier = _Advanced() if _signed_properties(one) else _Plain()
     verifier.number = number - 1
-    told = XAdESSignatureConfiguration(**config) if _signed_properties(one) else SignatureConfiguration(**config)
+    expected_config = (
+        XAdESSignatureConfiguration(**config) if _signed_properties(one) else SignatureConfiguration(**config)
+    )
     try:
-        verifier.verify(etree.tostring(root), x509_cert=key, expect_config=told, validate_schema=False)
+        verifier.verify(etree.tostring(root), x509_cert=key, expect_config=expected_config, validate_schema=False)
     except (SignXMLException, ValueError, KeyError):
         return False
     return True
@@ -262,7 +266,7 @@ def _signed_properties(one: Any) -> list[Any]:
 
 def _claimed_time(one: Any, covered: list[Any]) -> dict[str, Any]:
     """What the signer says of the time, where that is signed, too."""
-    signed = [each for each in _signed_properties(one) if any(each is found for found in covered)]
+    signed = [each for each in _signed_properties(one) if any(each is covered_element for covered_element in covered)]
     time = _find_elements(signed[0], "xades:SignedSignatureProperties/xades:SigningTime") if len(signed) == 1 else []
     claimed = datetime.fromisoformat(time[0].text.strip()) if time else None
     return {"claimed_at": claimed.isoformat() if claimed is not None and claimed.tzinfo else None}
@@ -281,7 +285,7 @@ def _judge_certificate(
         why, anchor = (before, then) if then_only else (why, anchor)
     failed = why == "CHAIN_CONSTRAINTS_FAILURE"
     stamped = bool(_find_elements(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp"))
-    said = {
+    certificate_facts = {
         "status": "PASSED" if why == "OK" else "FAILED" if failed else "INDETERMINATE",
         "why": why,
         "anchor": anchor,
@@ -291,17 +295,17 @@ def _judge_certificate(
         "level": "" if not _signed_properties(one) else "B-T" if stamped else "B-B",
     }
     if why == "OK" and (proven or not stamped):
-        return said
-    return said | {"wanted": list(_wanted_revocation([*chain, *_stamper_certificates(one)], values))}
+        return certificate_facts
+    return certificate_facts | {"wanted": list(_wanted_revocation([*chain, *_stamper_certificates(one)], values))}
 
 
 def _validation_context(chain: list[x509.Certificate], values: dict[str, Any], at: datetime) -> ValidationContext:
-    known, rule = values.get("known", {}), RevocationCheckingRule.CHECK_IF_DECLARED
+    known_revocation, rule = values.get("known", {}), RevocationCheckingRule.CHECK_IF_DECLARED
     return ValidationContext(
-        trust_roots=[pdf_validation.anchor(one) for one in values["anchors"]],
+        trust_roots=[pdf_validation.anchor(anchor_values) for anchor_values in values["anchors"]],
         other_certs=chain,
-        ocsps=[ocsp.OCSPResponse.load(base64.b64decode(one)) for one in known.get("ocsp", [])],
-        crls=[crl.CertificateList.load(base64.b64decode(one)) for one in known.get("crl", [])],
+        ocsps=[ocsp.OCSPResponse.load(base64.b64decode(ocsp_text)) for ocsp_text in known_revocation.get("ocsp", [])],
+        crls=[crl.CertificateList.load(base64.b64decode(crl_text)) for crl_text in known_revocation.get("crl", [])],
         moment=at,
         best_signature_time=at,
         retroactive_revinfo=True,  # what is known now of a moment before counts for it
@@ -333,11 +337,14 @@ def _certificate_status(
 
 
 def _wanted_revocation(chain: list[x509.Certificate], values: dict[str, Any]) -> Any:
-    pool = [*chain, *(x509.Certificate.load(base64.b64decode(one["certificate"])) for one in values["anchors"])]
-    for one in chain:
-        issuer = next((up for up in pool if up.subject == one.issuer and up != one), None)
+    pool = [
+        *chain,
+        *(x509.Certificate.load(base64.b64decode(anchor_values["certificate"])) for anchor_values in values["anchors"]),
+    ]
+    for certificate in chain:
+        issuer = next((up for up in pool if up.subject == certificate.issuer and up != certificate), None)
         if issuer is not None:
-            yield from revocation.revocation_addresses(one, issuer)
+            yield from revocation.revocation_addresses(certificate, issuer)
 
 
 def _timestamp_token(element: Any) -> cms.SignedData:
@@ -346,7 +353,7 @@ def _timestamp_token(element: Any) -> cms.SignedData:
 
 def _stamper_certificates(one: Any) -> list[x509.Certificate]:
     every = [_timestamp_token(each) for each in _find_elements(one, f"{_UNSIGNED}/xades:EncapsulatedTimeStamp")[:1]]
-    return [each.chosen for told in every for each in told["certificates"] or [] if each.name == "certificate"]
+    return [each.chosen for token in every for each in token["certificates"] or [] if each.name == "certificate"]
 
 
 def _proven_moment(one: Any, values: dict[str, Any], at: datetime) -> datetime | None:
@@ -355,16 +362,18 @@ def _proven_moment(one: Any, values: dict[str, Any], at: datetime) -> datetime |
     value = _find_elements(one, "ds:SignatureValue")
     if not tokens or len(value) != 1:
         return None
-    told = _timestamp_token(tokens[0])
+    token = _timestamp_token(tokens[0])
     named = _find_elements(one, f"{_UNSIGNED}/ds:CanonicalizationMethod")
     algorithm = named[0].get("Algorithm") if named else INCLUSIVE
     if algorithm not in C14N:
         return None
     stamped = etree.tostring(value[0], method="c14n", exclusive="exc-c14n" in algorithm)
-    known = _validation_context(_stamper_certificates(one), values, at)
+    validation_context = _validation_context(_stamper_certificates(one), values, at)
     try:
-        found = asyncio.run(validate_tst_signed_data(told, known, lambda name: hashlib.new(name, stamped).digest()))
+        status_values = asyncio.run(
+            validate_tst_signed_data(token, validation_context, lambda name: hashlib.new(name, stamped).digest())
+        )
     except (PathError, SignatureValidationError):
         return None
-    status = TimestampSignatureStatus(**found)
+    status = TimestampSignatureStatus(**status_values)
     return status.timestamp if status.intact and status.valid and status.trusted else None

@@ -32,8 +32,8 @@ from tinhso.kernel.errors import Refused
 def note_stamps(*, by: Actor, now: datetime) -> int:
     """Write down of every archived file how long its own last timestamp proves it; says how many were new."""
     by.must_be_able_to(OPERATE_SYSTEM)
-    found = list(queries.without_stamps().values_list("pk", flat=True))
-    for pk in found:  # one by one: each holds its file
+    signature_keys = list(queries.without_stamps().values_list("pk", flat=True))
+    for pk in signature_keys:  # one by one: each holds its file
         signature = Signature.objects.get(pk=pk)
         content = bytes(signature.result)
         ArchiveStamp.objects.get_or_create(
@@ -46,7 +46,7 @@ def note_stamps(*, by: Actor, now: datetime) -> int:
                 "at": now,
             },
         )
-    return len(found)
+    return len(signature_keys)
 
 
 def renew_archive_stamp(*, one: Signature, by: Actor, now: datetime) -> ArchiveStamp:
@@ -85,15 +85,17 @@ def _insert_stamp(one: Signature, last: ArchiveStamp, content: bytes, *, by: Act
 
 def _add_timestamp(content: bytes) -> bytes:
     stamper, reader = trust_services.timestamp_service(), PdfFileReader(BytesIO(content), strict=True)
-    known = _validation_context([stamp.signer_cert for stamp in reader.embedded_timestamp_signatures[-1:]])
+    validation_context = _validation_context([stamp.signer_cert for stamp in reader.embedded_timestamp_signatures[-1:]])
     try:
-        made: Any = PdfTimeStamper(stamper).update_archival_timestamp_chain(reader, known, in_place=False)
+        output: Any = PdfTimeStamper(stamper).update_archival_timestamp_chain(
+            reader, validation_context, in_place=False
+        )
     except TimestampRequestError as problem:
         raise Refused("no_timestamp", _("Dịch vụ cấp dấu thời gian không trả lời; hãy thử lại sau.")) from problem
     except (SigningError, PathError, ValidationError, PdfError) as problem:
         words = _("Dấu thời gian cũ không còn chứng minh được: %(why)s")
         raise Refused("no_proof", words, why=type(problem).__name__) from problem
-    renewed = bytes(made.getvalue())
+    renewed = bytes(output.getvalue())
     if not renewed.startswith(content):
         raise Refused("bytes_changed", _("Bản mới không giữ nguyên bản cũ nên bị bỏ."))
     return renewed
@@ -102,11 +104,11 @@ def _add_timestamp(content: bytes) -> bytes:
 def _validation_context(stamps: list[x509.Certificate]) -> ValidationContext:
     """What may be known now of the last timestamp's certificate, for the new one to keep."""
     roots = [x509.Certificate.load(trust_anchor.certificate) for trust_anchor in queries.trust_anchors()]
-    known = trust_services.revocation_data(stamps, roots)
+    revocation = trust_services.revocation_data(stamps, roots)
     return ValidationContext(
         trust_roots=roots,
-        ocsps=[ocsp.OCSPResponse.load(base64.b64decode(one)) for one in known["ocsp"]],
-        crls=[crl.CertificateList.load(base64.b64decode(one)) for one in known["crl"]],
+        ocsps=[ocsp.OCSPResponse.load(base64.b64decode(ocsp_text)) for ocsp_text in revocation["ocsp"]],
+        crls=[crl.CertificateList.load(base64.b64decode(crl_text)) for crl_text in revocation["crl"]],
         allow_fetching=False,
         revocation_mode="hard-fail",
     )

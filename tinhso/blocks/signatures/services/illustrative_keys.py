@@ -37,8 +37,8 @@ MOST_BYTES = 64  # of a part of a name (RFC 5280, appendix A.1), as the library 
 def _subject_name(text: str, body: str = "") -> x509.Name:
     parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN")]
     parts += [x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut_to_bytes(body, MOST_BYTES))] if body else []
-    shown = _cut_to_bytes(text, MOST_BYTES - len(f" ({NO_VALUE})".encode()))
-    return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, f"{shown} ({NO_VALUE})")])
+    short_name = _cut_to_bytes(text, MOST_BYTES - len(f" ({NO_VALUE})".encode()))
+    return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, f"{short_name} ({NO_VALUE})")])
 
 
 def _cut_to_bytes(text: str, most: int) -> str:
@@ -104,8 +104,8 @@ def illustrative_key(text: str, body: str) -> FileKey:
     """A key with a certificate for a name at a body, neither of them real; nothing signed with it holds."""
     authority, root = _demo_authority()
     key = ec.generate_private_key(ec.SECP256R1())
-    made = _certificate_for(_subject_name(text, body), key, root.subject, authority, is_authority=False)
-    return FileKey(made.public_bytes(Encoding.DER), (root.public_bytes(Encoding.DER),), key)
+    certificate = _certificate_for(_subject_name(text, body), key, root.subject, authority, is_authority=False)
+    return FileKey(certificate.public_bytes(Encoding.DER), (root.public_bytes(Encoding.DER),), key)
 
 
 @register_signing_way("demo", place=10)

@@ -42,7 +42,9 @@ def from_file(content: bytes, password: str) -> FileKey:
         raise Refused("bad_key_file", _("Không mở được tệp khóa: sai mật khẩu, hoặc không phải tệp .p12.")) from problem
     if certificate is None or not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise Refused("bad_key_file", _("Tệp khóa không có khóa RSA hoặc EC kèm chứng thư."))
-    return FileKey(_der_bytes(certificate), tuple(_der_bytes(one) for one in others), private)
+    return FileKey(
+        _der_bytes(certificate), tuple(_der_bytes(other_certificate) for other_certificate in others), private
+    )
 
 
 def _der_bytes(certificate: x509.Certificate) -> bytes:

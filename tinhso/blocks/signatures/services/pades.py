@@ -139,11 +139,11 @@ async def _finished_pdf(
     ask: SignatureAsk,
     now: datetime,
 ) -> bytes:
-    after = known = None
+    after = validation_context = None
     if ask.level.needs_proof:  # what follows a signature is worked out anew: it lives in no bytes
         writer, pdf_signer = _writer_and_signer(content, certificate, key, ask, now)
         _digest, document, _output = await pdf_signer.async_digest_doc_for_signing(writer)
-        after, known = document.post_sign_instructions, document.validation_context
+        after, validation_context = document.post_sign_instructions, document.validation_context
     stamper = trust_services.timestamp_service() if ask.level.needs_timestamp else None
     attributes = cms.CMSAttributes.load(prepared.data)
     bridge = Bridge(key, certificate, signature)
@@ -151,7 +151,9 @@ async def _finished_pdf(
     output = BytesIO()
     output.write(prepared.content)
     place = PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end)
-    await PdfTBSDocument.async_finish_signing(output, place, message, post_sign_instr=after, validation_context=known)
+    await PdfTBSDocument.async_finish_signing(
+        output, place, message, post_sign_instr=after, validation_context=validation_context
+    )
     return output.getvalue()
 
 
@@ -206,7 +208,7 @@ def _pdf_signer(
 ) -> _PdfSigner:
     stamper = trust_services.timestamp_service() if ask.level.needs_timestamp else None
     name = f"ChuKy{place}"
-    known = _validation_context(certificate, key, stamper) if ask.level.needs_proof else None
+    validation_context = _validation_context(certificate, key, stamper) if ask.level.needs_proof else None
     about = PdfSignatureMetadata(
         field_name=name,
         md_algorithm="sha256",
@@ -216,7 +218,7 @@ def _pdf_signer(
         subfilter=SigSeedSubFilter.PADES,
         embed_validation_info=ask.level.needs_proof,
         use_pades_lta=ask.level is PadesLevel.B_LTA,
-        validation_context=known,
+        validation_context=validation_context,
         signer_key_usage=set(),  # asked before, with words that a person understands
         timestamp_field_name=f"DauThoiGian{place}" if ask.level is PadesLevel.B_LTA else None,
     )
@@ -237,8 +239,8 @@ def _signature_field(writer: IncrementalPdfFileWriter, name: str, ask: Signature
         return SigFieldSpec(name)
     on_page = 0 if ask.number else -1
     page = writer.prev.root["/Pages"]
-    found = writer.find_page_for_modification(on_page)[0].get_object()
-    left, bottom, right, top = map(float, found.get("/MediaBox") or page["/MediaBox"])
+    page_object = writer.find_page_for_modification(on_page)[0].get_object()
+    left, bottom, right, top = map(float, page_object.get("/MediaBox") or page["/MediaBox"])
     box = queries.box_of(ask, queries.rules(), (right - left, top - bottom))
     from_left, from_below = left + box.left, bottom + box.bottom
     corners = (round(from_left), round(from_below), round(from_left + box.width), round(from_below + box.height))
@@ -247,15 +249,15 @@ def _signature_field(writer: IncrementalPdfFileWriter, name: str, ask: Signature
 
 def certificate_of(key: SigningKey, now: datetime) -> x509.Certificate:
     """The certificate of a key, when it holds now and may sign; refuses it otherwise."""
-    one = x509.Certificate.load(key.certificate)
-    if not one.not_valid_before <= now <= one.not_valid_after:
+    certificate = x509.Certificate.load(key.certificate)
+    if not certificate.not_valid_before <= now <= certificate.not_valid_after:
         raise Refused("certificate_over", _("Chứng thư chưa có hoặc đã hết hiệu lực; hãy gia hạn rồi ký."))
-    usage = one.key_usage_value.native if one.key_usage_value else {"digital_signature"}
+    usage = certificate.key_usage_value.native if certificate.key_usage_value else {"digital_signature"}
     if not usage & {"digital_signature", "non_repudiation"}:
         raise Refused("certificate_not_for_signing", _("Chứng thư này không dùng để ký; hãy chọn chứng thư khác."))
-    if one.public_key.algorithm not in ROOM:
+    if certificate.public_key.algorithm not in ROOM:
         raise Refused("certificate_not_for_signing", _("Chứng thư này không dùng để ký; hãy chọn chứng thư khác."))
-    return one
+    return certificate
 
 
 def _validation_context(certificate: x509.Certificate, key: SigningKey, stamper: Any) -> ValidationContext:
@@ -263,12 +265,12 @@ def _validation_context(certificate: x509.Certificate, key: SigningKey, stamper:
     roots = [x509.Certificate.load(trust_anchor.certificate) for trust_anchor in queries.trust_anchors()]
     chain = [x509.Certificate.load(content) for content in key.chain]
     stamps = _stamp_certificates(stamper)
-    known = trust_services.revocation_data([certificate, *chain, *stamps], roots)
+    revocation = trust_services.revocation_data([certificate, *chain, *stamps], roots)
     return ValidationContext(
         trust_roots=roots,
         other_certs=[*chain, *stamps],
-        ocsps=[ocsp.OCSPResponse.load(base64.b64decode(one)) for one in known["ocsp"]],
-        crls=[crl.CertificateList.load(base64.b64decode(one)) for one in known["crl"]],
+        ocsps=[ocsp.OCSPResponse.load(base64.b64decode(ocsp_text)) for ocsp_text in revocation["ocsp"]],
+        crls=[crl.CertificateList.load(base64.b64decode(crl_text)) for crl_text in revocation["crl"]],
         allow_fetching=False,
         revocation_mode="hard-fail",
     )
@@ -276,4 +278,4 @@ def _validation_context(certificate: x509.Certificate, key: SigningKey, stamper:
 
 def _stamp_certificates(stamper: Any) -> Sequence[x509.Certificate]:
     dummy = asyncio.run(stamper.async_dummy_response("sha256"))
-    return [one.chosen for one in dummy["content"]["certificates"] if one.name == "certificate"]
+    return [choice.chosen for choice in dummy["content"]["certificates"] if choice.name == "certificate"]

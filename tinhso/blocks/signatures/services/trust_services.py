@@ -63,18 +63,18 @@ def fetch_address(url: str, body: bytes | None = None, kind: str = "") -> bytes:
 
 def ask_about(wants: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
     """OCSP answers and CRLs, of those who are allowed and answer; the ``known`` of the verifying program."""
-    known: dict[str, list[str]] = {"ocsp": [], "crl": []}
-    seen = set()
+    answers_by_kind: dict[str, list[str]] = {"ocsp": [], "crl": []}
+    handled_keys = set()
     for want in wants:
         key = (want["url"], want.get("request", ""))
-        if key in seen or not is_allowed(want["url"]):
+        if key in handled_keys or not is_allowed(want["url"]):
             continue
-        seen.add(key)
+        handled_keys.add(key)
         try:
-            known[want["kind"]].append(base64.b64encode(_cached_answer(*key)).decode())
+            answers_by_kind[want["kind"]].append(base64.b64encode(_cached_answer(*key)).decode())
         except OSError:
             continue  # whoever does not answer leaves it unknown
-    return known
+    return answers_by_kind
 
 
 def _cached_answer(url: str, request: str) -> bytes:
@@ -99,13 +99,13 @@ def revocation_data(
     certificates: Iterable[x509.Certificate], issuers: Iterable[x509.Certificate]
 ) -> dict[str, list[str]]:
     """What is known of certificates whose issuers are among ``certificates`` and ``issuers``."""
-    given = list(certificates)
-    pool = [*given, *issuers]
+    certificate_list = list(certificates)
+    pool = [*certificate_list, *issuers]
     wants: list[dict[str, str]] = []
-    for one in given:
-        issuer = revocation.issuer_among(one, pool)
+    for certificate in certificate_list:
+        issuer = revocation.issuer_among(certificate, pool)
         if issuer is not None:
-            wants += revocation.revocation_addresses(one, issuer)
+            wants += revocation.revocation_addresses(certificate, issuer)
     return ask_about(wants)
 
 
@@ -131,7 +131,7 @@ def timestamp_service() -> Any:
 def timestamp_token(hashed: bytes, algorithm: str, nonce: int | None) -> bytes:
     """A timestamp token (RFC 3161) over a hash, of the operator's service; refuses when there is none."""
     timestamp_service()
-    asked = tsp.TimeStampReq(
+    timestamp_request = tsp.TimeStampReq(
         {
             "version": 1,
             "message_imprint": tsp.MessageImprint(
@@ -142,8 +142,8 @@ def timestamp_token(hashed: bytes, algorithm: str, nonce: int | None) -> bytes:
         | ({"nonce": nonce} if nonce is not None else {})
     )
     try:
-        said = fetch_address(settings.TIMESTAMP_URL, asked.dump(), "application/timestamp-query")
-        token = tsp.TimeStampResp.load(said)["time_stamp_token"]
+        response_bytes = fetch_address(settings.TIMESTAMP_URL, timestamp_request.dump(), "application/timestamp-query")
+        token = tsp.TimeStampResp.load(response_bytes)["time_stamp_token"]
         content: bytes = token.dump()
         if not token.native:
             raise ValueError

@@ -41,7 +41,7 @@ def check_file(*, content: bytes, now: datetime) -> CheckReport:
         raise too_large()
     trusted = queries.trust_anchors()
     by = "xml_validation" if _is_xml(content) else "pdf_validation"
-    asked: dict[str, Any] = {
+    program_input: dict[str, Any] = {
         "by": by,
         "at": now.isoformat(),
         "anchors": [anchor_data(trust_anchor) for trust_anchor in trusted],
@@ -49,11 +49,11 @@ def check_file(*, content: bytes, now: datetime) -> CheckReport:
     with NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
-        asked["path"] = file.name
-        values = programs.ask(asked)
-        known = trust_services.ask_about(values.get("wanted", []))
-        if known["ocsp"] or known["crl"]:
-            values = programs.ask(asked | {"known": known})
+        program_input["path"] = file.name
+        values = programs.ask(program_input)
+        revocation_answers = trust_services.ask_about(values.get("wanted", []))
+        if revocation_answers["ocsp"] or revocation_answers["crl"]:
+            values = programs.ask(program_input | {"known": revocation_answers})
     return _with_page_changes(queries.check_report(content, values, trusted, now), content)
 
 

@@ -68,9 +68,11 @@ def sign_xml(*, content: bytes, signer: Signer, level: PadesLevel, now: datetime
         raise too_large()
     certificate_of(signer, now)
     root = _parse_xml(content)
-    every = [x509.load_der_x509_certificate(one) for one in (signer.certificate, *signer.chain)]
+    every = [
+        x509.load_der_x509_certificate(certificate_bytes) for certificate_bytes in (signer.certificate, *signer.chain)
+    ]
     public: Any = every[0].public_key()
-    made = _Signer(
+    xml_signer = _Signer(
         method=SignatureConstructionMethod.enveloped,
         signature_algorithm=SignatureMethod.RSA_SHA256
         if isinstance(public, rsa.RSAPublicKey)
@@ -78,10 +80,10 @@ def sign_xml(*, content: bytes, signer: Signer, level: PadesLevel, now: datetime
         digest_algorithm=DigestAlgorithm.SHA256,
         c14n_algorithm=C14N,
     )
-    made.now = now
+    xml_signer.now = now
     key: Any = _Key(signer, public.key_size)
     try:
-        signed = made.sign(root, key=key, cert=every, always_add_key_value=False)
+        signed = xml_signer.sign(root, key=key, cert=every, always_add_key_value=False)
     except (SignXMLException, ValueError) as problem:
         raise Refused("cannot_sign", _("Không ký được XML này: tệp hỏng hoặc viết sai chuẩn.")) from problem
     if level is PadesLevel.B_T:
@@ -105,10 +107,10 @@ def _parse_xml(content: bytes) -> Any:
 
 def _add_timestamp(signed: Any) -> None:
     """A timestamp over the signature's value (EN 319 132-1 §5.3)."""
-    found = signed.find(f".//{SIGNATURE}")
-    value = found.find("ds:SignatureValue", namespaces)
+    signature_element = signed.find(f".//{SIGNATURE}")
+    value = signature_element.find("ds:SignatureValue", namespaces)
     hashed = sha256(etree.tostring(value, method="c14n")).digest()
-    about = found.find(".//xades:QualifyingProperties", namespaces)
+    about = signature_element.find(".//xades:QualifyingProperties", namespaces)
     properties = etree.SubElement(about, xades_tag("UnsignedProperties"))
     stamp = etree.SubElement(
         etree.SubElement(properties, xades_tag("UnsignedSignatureProperties")), xades_tag("SignatureTimeStamp")

@@ -46,8 +46,8 @@ def _with_caller(handler: Handler) -> Handler:
 def log_in(request: HttpRequest) -> Any:
     """A session: the key itself serves as its token, for as long as the key opens."""
     try:
-        told = read_json(request.body)
-        name, secret = told["email"], told["password"]
+        credentials = read_json(request.body)
+        name, secret = credentials["email"], credentials["password"]
         if not isinstance(name, str) or not isinstance(secret, str):
             raise TypeError
     except (ValueError, KeyError, TypeError) as problem:

@@ -32,15 +32,15 @@ def view_by_method(**handlers: Handler) -> Callable[..., HttpResponse]:
         try:
             if handler is None:
                 raise Refused("no_such_method", _("Địa chỉ này không nhận yêu cầu kiểu ấy."))
-            told = handler(request, **{name: value.replace("\0", "") for name, value in named.items()})
+            result = handler(request, **{name: value.replace("\0", "") for name, value in named.items()})
         except Refused as refusal:
             status = callers.status_of(refusal)
             body = {"message": refusal.message, "code": float(f"{status}.1"), "details": {"reason": refusal.code}}
-            told = json_answer(body, status)
+            result = json_answer(body, status)
         except RequestDataTooBig:
-            told = json_answer({"message": _("Nội dung gửi lên quá lớn."), "code": 413.1}, 413)
+            result = json_answer({"message": _("Nội dung gửi lên quá lớn."), "code": 413.1}, 413)
         answer: HttpResponse = (
-            told if isinstance(told, HttpResponse) or hasattr(told, "streaming") else json_answer(told)
+            result if isinstance(result, HttpResponse) or hasattr(result, "streaming") else json_answer(result)
         )
         answer.headers.setdefault("Cache-Control", "private, no-store")
         return answer

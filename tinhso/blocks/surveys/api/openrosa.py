@@ -47,8 +47,8 @@ def _xml_response(root: "etree._Element", status: int = 200) -> HttpResponse:
 
 def _openrosa_message(message: str, status: int, *, nature: str = "") -> HttpResponse:
     make = ElementMaker(namespace=ANSWER, nsmap={None: ANSWER})
-    told = make.message(for_xml(message), **({"nature": nature} if nature else {}))
-    return _xml_response(make.OpenRosaResponse(told), status)
+    message_element = make.message(for_xml(message), **({"nature": nature} if nature else {}))
+    return _xml_response(make.OpenRosaResponse(message_element), status)
 
 
 def _keyed_view(*methods: str) -> Callable[[View], View]:
@@ -163,9 +163,9 @@ def manifest(request: HttpRequest, caller: SurveyCaller, key: str | None, code: 
     survey = _fillable_survey(code, caller)
     version = version_asked(code, request.GET.get("version"))
     published = dict(version.media.values_list("name", "md5"))
-    given = [name for name in queries.form_of(version).files if name not in published]
+    list_file_names = [name for name in queries.form_of(version).files if name not in published]
     files = []
-    for name in sorted(given):
+    for name in sorted(list_file_names):
         content = queries.list_csv(survey, name.removesuffix(".csv"), caller.actor)
         digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
         files.append((name, digest, _keyed_address(request, key, "media", code=code, name=name.removesuffix(".csv"))))

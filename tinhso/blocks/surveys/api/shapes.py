@@ -83,7 +83,7 @@ def table_row(
 ) -> dict[str, Any]:
     """A filled-in form as a row of OData; ``files``: how many came, of how many. Private answers are null."""
     present, expected = files
-    told = {
+    odata_row = {
         "__id": row.first_id or row.instance_id,
         "__system": {
             "submissionDate": row.received_at,
@@ -101,7 +101,7 @@ def table_row(
         "meta": {"instanceID": row.instance_id},
     }
     private = frozenset(SURVEYS[row.survey].private)
-    return told | _group_json(
+    return odata_row | _group_json(
         known.root, row.values, private, expand, f"Submissions('{row.first_id or row.instance_id}')"
     )
 

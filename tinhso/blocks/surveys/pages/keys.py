@@ -48,7 +48,7 @@ def keys_page(request: HttpRequest) -> HttpResponse:
 
 def collect_settings(server: str, username: str, secret: str) -> str:
     """What the QR code holds: Collect's settings as JSON, packed with zlib, as Base64."""
-    told = {
+    configuration = {
         "general": {
             "protocol": "odk_default",
             "server_url": server,
@@ -60,7 +60,7 @@ def collect_settings(server: str, username: str, secret: str) -> str:
         "admin": {},
         "project": {"name": served_province().title},
     }
-    packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)
+    packed = zlib.compress(json.dumps(configuration, ensure_ascii=False).encode(), 9)
     return base64.b64encode(packed).decode()
 
 

@@ -88,7 +88,7 @@ def answers_page(request: HttpRequest, code: str) -> HttpResponse:
     ).get_page(request.GET.get("page"))
     version = queries.current_version(code)
     form = queries.form_of(version) if version else None
-    shown = reports.list_columns(survey, form, _page_language()) if form else []
+    columns = reports.list_columns(survey, form, _page_language()) if form else []
     words = (
         reports.AnswerWords(form, _page_language(), Lists(form, queries.outside_lists(survey, by, version)))
         if form and version
@@ -99,14 +99,14 @@ def answers_page(request: HttpRequest, code: str) -> HttpResponse:
         "title": queries.name_of(survey),
         "page": page,
         "units": reports.unit_counts(queries.readable_forms(survey, by)),
-        "columns": [label for _name, label, _question in shown],
+        "columns": [label for _name, label, _question in columns],
         "wanted": values,
         "rows": [
             (
                 row,
                 [
                     (text, words.of(survey_question, tables.cell_value(row.values, name)))
-                    for name, text, survey_question in shown
+                    for name, text, survey_question in columns
                 ]
                 if words
                 else [],
@@ -138,8 +138,8 @@ def export_answers(request: HttpRequest, code: str, form: str) -> HttpResponseBa
     if form not in FORMS:
         raise Refused("unknown_form", _("Chỉ có .csv và .xlsx."))
     rows = reports.filtered_forms(queries.readable_forms(survey, by), **_list_filter(request))
-    made, media = FORMS[form]
-    content = made(survey, rows)
+    exporter, media = FORMS[form]
+    content = exporter(survey, rows)
     services.record_export(survey=code, count=rows.count(), by=by)
     return file_response(iter([content]), name=f"{code}.{form}", media_type=media, size=len(content))
 

@@ -24,8 +24,13 @@ def main() -> None:
 
     try:
         kind = ".xls" if content.startswith(OLD) else ".xlsx"
-        made = convert(xlsform=BytesIO(content), validate=False, pretty_print=False, file_type=kind)
-        values = {"xform": made.xform, "warnings": list(made.warnings), "itemsets": made.itemsets, "rows": rows()}
+        converted = convert(xlsform=BytesIO(content), validate=False, pretty_print=False, file_type=kind)
+        values = {
+            "xform": converted.xform,
+            "warnings": list(converted.warnings),
+            "itemsets": converted.itemsets,
+            "rows": rows(),
+        }
     except PyXFormError as problem:
         values = {"problem": str(problem)}
     except MemoryError:

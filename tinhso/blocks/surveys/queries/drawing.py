@@ -143,8 +143,8 @@ class _Drawing:
     def options(self, one: JudgedAnswer) -> Iterable[tuple[str, str]]:
         """All rows of the list: a page without script cannot know yet which of them will apply."""
         question = one.question
-        found = self._safely(_without_filters(question.choices), one) if question.choices else []
-        for row in found if isinstance(found, list) else []:
+        choice_rows = self._safely(_without_filters(question.choices), one) if question.choices else []
+        for row in choice_rows if isinstance(choice_rows, list) else []:
             value = next((cell.value for cell in row.children if cell.name == question.choice_value), "")
             yield value, choice_label(question, row, self.form, self.form.language(self.language)) or value
 
@@ -161,8 +161,8 @@ class _Drawing:
         return mark_safe(PLACE.sub(put_in, marked))
 
     def _text(self, part: Any, one: JudgedAnswer) -> str:
-        found = self._safely(part, one)
-        return text_value(found) if found is not None else "…"
+        value = self._safely(part, one)
+        return text_value(value) if value is not None else "…"
 
     def _safely(self, tree: Ast, one: JudgedAnswer) -> Any:
         context = replace(self.judged.context, node=one.node, current=one.node)

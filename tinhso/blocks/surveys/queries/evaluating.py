@@ -113,8 +113,8 @@ def truth_value(value: Value) -> bool:
 
 def evaluate(tree: Ast, context: Context) -> Value:
     """The value of an expression; raises :class:`Unreadable` for what nobody can work out."""
-    found: Value = _KINDS[tree[0]](tree, context)
-    return found
+    value: Value = _KINDS[tree[0]](tree, context)
+    return value
 
 
 def _evaluate_operation(tree: Ast, context: Context) -> Value:

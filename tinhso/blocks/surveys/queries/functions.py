@@ -45,11 +45,11 @@ def _numbers(take: Callable[..., float]) -> Callable[..., Value]:
 
 
 def _all_numbers(context: Context, args: tuple[Ast, ...]) -> list[float]:
-    found: list[float] = []
+    numbers: list[float] = []
     for arg in args:
         value = evaluate(arg, context)
-        found += [number_value(node.text) for node in value] if isinstance(value, list) else [number_value(value)]
-    return found
+        numbers += [number_value(node.text) for node in value] if isinstance(value, list) else [number_value(value)]
+    return numbers
 
 
 def _set(context: Context, one: Ast) -> list[FormNode]:
@@ -198,7 +198,11 @@ def _checklist(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
 def _weighted(context: Context, least: Ast, most: Ast, *args: Ast) -> Value:
     """weighted-checklist(least, most, yes, weight, yes, weight, …): whether the weights of what holds are enough."""
     pairs = zip(args[::2], args[1::2], strict=True)
-    total = sum(number_value(evaluate(weight, context)) for one, weight in pairs if truth_value(evaluate(one, context)))
+    total = sum(
+        number_value(evaluate(weight, context))
+        for condition, weight in pairs
+        if truth_value(evaluate(condition, context))
+    )
     low, high = number_value(evaluate(least, context)), number_value(evaluate(most, context))
     return (low < 0 or total >= low) and (high < 0 or total <= high)
 
@@ -213,17 +217,17 @@ def _digest(context: Context, *args: Ast) -> Value:
 def _points(context: Context, one: Ast) -> list[Point]:
     """The points of a place, a line, a shape, or of many places: latitude and longitude in degrees."""
     value = evaluate(one, context)
-    found = ";".join(node.text for node in value) if isinstance(value, list) else text_value(value)
-    parts = [part.split() for part in found.split(";") if part.strip()]
+    points_text = ";".join(node.text for node in value) if isinstance(value, list) else text_value(value)
+    parts = [part.split() for part in points_text.split(";") if part.strip()]
     return [(float(part[0]), float(part[1])) for part in parts]
 
 
 def _join(context: Context, between: Ast, *args: Ast) -> Value:
-    found: list[str] = []
+    texts: list[str] = []
     for arg in args:
         value = evaluate(arg, context)
-        found += [node.text for node in value] if isinstance(value, list) else [text_value(value)]
-    return text_value(evaluate(between, context)).join(found)
+        texts += [node.text for node in value] if isinstance(value, list) else [text_value(value)]
+    return text_value(evaluate(between, context)).join(texts)
 
 
 def _selected_at(text: str, place: str) -> str:
@@ -265,7 +269,7 @@ FUNCTIONS |= {
         text_value(evaluate(told, context)), *(number_value(evaluate(arg, context)) for arg in args)
     ),
     "substr": lambda context, told, *ends: text_value(evaluate(told, context))[
-        slice(*(_place(number_value(evaluate(one, context))) for one in (*ends, ("number", math.inf))[:2]))
+        slice(*(_place(number_value(evaluate(argument, context))) for argument in (*ends, ("number", math.inf))[:2]))
     ],
     "substring-before": _texts(lambda told, part: told.partition(part)[0] if part in told else ""),
     "substring-after": _texts(lambda told, part: told.partition(part)[2] if part else told),

@@ -255,9 +255,9 @@ def _settle_one(judged_answer: JudgedAnswer, judged: Judged, above: bool) -> Non
         question.relevant is None or truth_value(work_out(question.relevant, judged, judged_answer))
     )
     if question.calculate is not None and judged_answer.applies:
-        kept = bool(judged_answer.told) and bool(called_functions(question.calculate) & functions.CHANGING)
+        keeps_answer = bool(judged_answer.told) and bool(called_functions(question.calculate) & functions.CHANGING)
         judged_answer.told = (
-            judged_answer.told if kept else text_value(work_out(question.calculate, judged, judged_answer))
+            judged_answer.told if keeps_answer else text_value(work_out(question.calculate, judged, judged_answer))
         )
     if not question.is_group:
         judged_answer.node.value = judged_answer.told if judged_answer.applies else ""
@@ -323,8 +323,8 @@ def _broken_condition(judged_answer: JudgedAnswer, judged: Judged, language: str
 
 def choices_offered(judged_answer: JudgedAnswer, judged: Judged) -> list[tuple[str, FormNode]]:
     """What a question offers here: values, each with its row of the list."""
-    found = work_out(judged_answer.question.choices or ("text", ""), judged, judged_answer)
-    rows = found if isinstance(found, list) else []
+    value = work_out(judged_answer.question.choices or ("text", ""), judged, judged_answer)
+    rows = value if isinstance(value, list) else []
     return [(_cell_value(row, judged_answer.question.choice_value), row) for row in rows]
 
 

@@ -24,10 +24,10 @@ from tinhso.kernel.errors import Forbidden, Refused
 
 def survey(code: str) -> Survey:
     """The survey under ``code``; refuses another word."""
-    found = SURVEYS.get(code)
-    if found is None:
+    survey_definition = SURVEYS.get(code)
+    if survey_definition is None:
         raise Refused("unknown_survey", _("Không có phiếu nào có mã “%(code)s”."), code=code[:60])
-    return found
+    return survey_definition
 
 
 def name_of(one: Survey) -> str:
@@ -42,7 +42,9 @@ def survey_name(code: str) -> str:
 
 def fillable_surveys(by: Actor) -> list[Survey]:
     """Surveys that somebody may fill in."""
-    return [one for one in SURVEYS.values() if by.is_someone and one.may_fill(by)]
+    return [
+        survey_definition for survey_definition in SURVEYS.values() if by.is_someone and survey_definition.may_fill(by)
+    ]
 
 
 def must_fill(one: Survey, by: Actor) -> None:
@@ -53,22 +55,26 @@ def must_fill(one: Survey, by: Actor) -> None:
 
 def visible_surveys(by: Actor) -> list[Survey]:
     """Surveys whose forms somebody may read somewhere, or publish."""
-    return [one for one in SURVEYS.values() if by.can(one.see) or by.can(one.manage)]
+    return [
+        survey_definition
+        for survey_definition in SURVEYS.values()
+        if by.can(survey_definition.see) or by.can(survey_definition.manage)
+    ]
 
 
 def current_version(code: str, *, at: datetime | None = None) -> Version | None:
     """The newest version of a survey, or the one that was newest at a moment; None before the first."""
-    found = Version.objects.filter(survey=code).defer("workbook")
-    found = found.filter(published_at__lte=at) if at else found
-    return found.order_by("-number").first()
+    version_rows = Version.objects.filter(survey=code).defer("workbook")
+    version_rows = version_rows.filter(published_at__lte=at) if at else version_rows
+    return version_rows.order_by("-number").first()
 
 
 def newest_versions(codes: Sequence[str]) -> dict[str, Version]:
     """The newest version of each survey that has one."""
     last = Version.objects.filter(survey__in=codes).values("survey").annotate(last=Max("number"))
-    pairs = {(one["survey"], one["last"]) for one in last}
-    found = Version.objects.filter(survey__in=codes).defer("workbook").order_by("number")
-    return {version.survey: version for version in found if (version.survey, version.number) in pairs}
+    pairs = {(row["survey"], row["last"]) for row in last}
+    version_rows = Version.objects.filter(survey__in=codes).defer("workbook").order_by("number")
+    return {version.survey: version for version in version_rows if (version.survey, version.number) in pairs}
 
 
 def versions(code: str) -> QuerySet[Version]:
@@ -106,10 +112,10 @@ def app_lists(one: Survey, by: Actor) -> Mapping[str, Callable[[], FormNode]]:
 
 def rows_of(one: Survey, name: str, by: Actor) -> Sequence[Mapping[str, str]]:
     """The rows of a list that comes as a file; refuses an unknown list."""
-    made = one.lists.get(name)
-    if made is None:
+    list_source = one.lists.get(name)
+    if list_source is None:
         raise Refused("unknown_list", _("Phiếu này không có danh sách “%(name)s”."), name=name[:60])
-    return made(by)
+    return list_source(by)
 
 
 def list_csv(one: Survey, name: str, by: Actor) -> bytes:
@@ -185,8 +191,8 @@ def readable_forms(one: Survey, by: Actor) -> QuerySet[FilledIn]:
 def readable_one(ref: str, by: Actor) -> FilledIn:
     """One filled-in form, for who may read it or sent it; refuses everybody else alike."""
     row = FilledIn.objects.filter(ref=ref.replace("\0", "")).select_related("unit", "version").first()
-    one = SURVEYS.get(row.survey) if row else None
-    if row is None or one is None or not (row.by == by.ref or by.can(one.see, at=row.unit)):
+    survey_definition = SURVEYS.get(row.survey) if row else None
+    if row is None or survey_definition is None or not (row.by == by.ref or by.can(survey_definition.see, at=row.unit)):
         raise Refused("unknown_filled_in", _("Không tìm thấy phiếu “%(ref)s”."), ref=ref[:24])
     return row
 

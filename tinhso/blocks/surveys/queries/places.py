@@ -9,7 +9,7 @@ RADIUS = 6_378_100.0  # metres
 
 def length(points: list[Point]) -> float:
     """The length of a line in metres, to the centimetre."""
-    return round(sum(_apart(one, other) for one, other in pairwise(points)), 2)
+    return round(sum(_apart(point, other) for point, other in pairwise(points)), 2)
 
 
 def _apart(one: Point, other: Point) -> float:
@@ -23,8 +23,8 @@ def _apart(one: Point, other: Point) -> float:
 def area(points: list[Point]) -> float:
     """The area of a shape in square metres, to two places; 0 where it is none."""
     total = 0.0
-    for one, other in zip(points, [*points[1:], *points[:1]], strict=True):
-        (north, east), (north_2, east_2) = (map(math.radians, point) for point in (one, other))
+    for corner, other in zip(points, [*points[1:], *points[:1]], strict=True):
+        (north, east), (north_2, east_2) = (map(math.radians, point) for point in (corner, other))
         total += (east_2 - east) * (2 + math.sin(north) + math.sin(north_2))
     return round(abs(total * RADIUS * RADIUS / 2), 2)
 

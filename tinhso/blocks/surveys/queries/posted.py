@@ -52,8 +52,8 @@ def _posted_node(
 
 def posted_row_numbers(posted: QueryDict, key: str) -> list[int]:
     """The numbers of the rows of a repeat that were sent, in order."""
-    found = re.compile(rf"q\.{re.escape(key)}\.(\d{{1,3}})(?:\.|$)")
-    numbers = {int(match[1]) for name in posted if (match := found.match(name))}
+    row_key_pattern = re.compile(rf"q\.{re.escape(key)}\.(\d{{1,3}})(?:\.|$)")
+    numbers = {int(match[1]) for name in posted if (match := row_key_pattern.match(name))}
     return sorted(numbers)[:MOST_ROWS]
 
 
@@ -65,7 +65,7 @@ def _posted_value(
     if question.kind == "file":
         return files.get(key, "")
     if question.kind in {"many", "rank"}:
-        text = " ".join(one for one in posted.getlist(f"q.{key}") if one)
+        text = " ".join(choice for choice in posted.getlist(f"q.{key}") if choice)
     else:
         text = str(posted.get(f"q.{key}") or "") or (question.default if not question.is_asked else "")
     text = for_xml(text).replace("\r\n", "\n").strip()
@@ -85,7 +85,7 @@ def xml_of(form: SurveyForm, node: FormNode, *, instance: str) -> bytes:
     """The form filled in, as clients of OpenRosa write it."""
     root = etree.Element(node.name, {"id": form.id, "version": form.version})
     _append_node(root, node)
-    meta = next((one for one in root if one.tag == "meta"), None)
+    meta = next((child for child in root if child.tag == "meta"), None)
     meta = etree.SubElement(root, "meta") if meta is None else meta
     for old in list(meta):
         meta.remove(old)

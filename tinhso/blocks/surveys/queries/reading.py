@@ -57,8 +57,8 @@ def _parse_decimal(text: str) -> Decimal:
 
 
 def _parse_time(text: str) -> time:
-    found = time.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=clock.VIETNAM)
+    time_of_day = time.fromisoformat(text)
+    return time_of_day if time_of_day.tzinfo else time_of_day.replace(tzinfo=clock.VIETNAM)
 
 
 def _parse_datetime(text: str) -> datetime:
@@ -104,9 +104,9 @@ _READERS: dict[str, Any] = {
 def json_value(value: Any) -> Any:
     """The same answer as JSON keeps it."""
     if isinstance(value, Mapping):
-        return {name: json_value(one) for name, one in value.items()}
+        return {name: json_value(item_value) for name, item_value in value.items()}
     if isinstance(value, (list, tuple)):
-        return [json_value(one) for one in value]
+        return [json_value(item) for item in value]
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
@@ -127,8 +127,8 @@ def typed_group(group: SurveyQuestion, values: Mapping[str, Any]) -> dict[str, A
     """All answers of a group or of one row."""
     survey_questions_by_key = {child.name: child for child in group.children}
     return {
-        name: typed_value(survey_questions_by_key[name], one)
-        for name, one in values.items()
+        name: typed_value(survey_questions_by_key[name], answer_value)
+        for name, answer_value in values.items()
         if name in survey_questions_by_key
     }
 

@@ -32,8 +32,8 @@ def monthly_counts(rows: QuerySet[FilledIn], *, today: date) -> list[tuple[date,
     dated = rows.filter(received_at__gte=since).order_by()
     dated = dated.annotate(month=TruncMonth("received_at", tzinfo=clock.VIETNAM))
     counted = dated.values_list("month").annotate(count=Count("id"))
-    found = {month.date(): count for month, count in counted}
-    return [(month, found.get(month, 0)) for month in every]
+    count_by_month = {month.date(): count for month, count in counted}
+    return [(month, count_by_month.get(month, 0)) for month in every]
 
 
 def unit_counts(rows: QuerySet[FilledIn]) -> list[tuple[str, str, int]]:
@@ -89,7 +89,7 @@ class AnswerWords:
             return ""
         if question.kind in CHOSEN:
             chosen = kept if isinstance(kept, list) else [kept] if question.kind == "one" else str(kept).split()
-            return ", ".join(self._choice(question, str(one)) for one in chosen)
+            return ", ".join(self._choice(question, str(choice)) for choice in chosen)
         if question.kind == "date":
             return date_text(date.fromisoformat(str(kept)))
         if question.kind == "datetime":
@@ -110,12 +110,12 @@ class AnswerWords:
 
 def list_columns(survey: Survey, form: SurveyForm, language: str) -> list[tuple[str, str, SurveyQuestion]]:
     """The first questions that people are asked, as columns of a list: name, label, question."""
-    asked = [
+    questions = [
         (name, question)
         for name, question in tables.table_columns(survey, form)
         if question.is_asked and question.kind not in {"file", "trigger", "geopoint"}
     ]
-    return [(name, label_of(question, form, language), question) for name, question in asked[:COLUMNS]]
+    return [(name, label_of(question, form, language), question) for name, question in questions[:COLUMNS]]
 
 
 def answer_lines(
@@ -139,9 +139,9 @@ def _group_lines(
             below = _group_lines(child, answer, answer_words, hidden, level + 1)
             lines += [AnswerLine(label, "", level, heading=True), *below] if child.label and below else below
         elif child.kind == "repeat":
-            for place, one in enumerate(answer, 1):
+            for place, row_answers in enumerate(answer, 1):
                 lines.append(AnswerLine(f"{label} {place}", "", level, heading=True))
-                lines += _group_lines(child, one, answer_words, hidden, level + 1)
+                lines += _group_lines(child, row_answers, answer_words, hidden, level + 1)
         elif child.name in hidden:
             lines.append(AnswerLine(label, "", level, masked=True))
         else:

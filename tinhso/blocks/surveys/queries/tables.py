@@ -39,8 +39,8 @@ def cell_value(kept: Any, name: str) -> Any:
     for part in name.split("/"):
         kept = kept.get(part) if isinstance(kept, dict) else None
     if isinstance(kept, list):
-        nested = any(isinstance(one, dict) for one in kept)
-        return len(kept) if nested else " ".join(str(one) for one in kept if one is not None)
+        nested = any(isinstance(item, dict) for item in kept)
+        return len(kept) if nested else " ".join(str(item) for item in kept if item is not None)
     return "" if kept is None else kept
 
 
@@ -87,17 +87,17 @@ def expected_files(row: FilledIn) -> list[str]:
 
 def _expected_group_files(group: SurveyQuestion, kept: Any, only: frozenset[str] = frozenset()) -> Iterator[str]:
     for child in group.children:
-        found = kept.get(child.name) if isinstance(kept, dict) else None
-        if found is None:
+        answer = kept.get(child.name) if isinstance(kept, dict) else None
+        if answer is None:
             continue
         if child.kind == "file":
             if not only or child.name in only:
-                yield str(found)
+                yield str(answer)
         elif child.kind == "group":
-            yield from _expected_group_files(child, found, only)
+            yield from _expected_group_files(child, answer, only)
         elif child.kind == "repeat":
-            for one in found:
-                yield from _expected_group_files(child, one, only)
+            for row_answers in answer:
+                yield from _expected_group_files(child, row_answers, only)
 
 
 def private_files(row: FilledIn, private: frozenset[str]) -> set[str]:

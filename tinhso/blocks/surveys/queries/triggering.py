@@ -87,7 +87,7 @@ def _placed(
     yield key, (question, node)
     for child in question.children:
         below = f"{key}.{child.name}".strip(".")
-        for place, form_node in enumerate(one for one in node.children if one.name == child.name):
+        for place, form_node in enumerate(child_node for child_node in node.children if child_node.name == child.name):
             yield from _placed(child, form_node, f"{below}.{place}" if child.kind == "repeat" else below)
 
 

@@ -136,13 +136,13 @@ def local_name(element: Any) -> str:
 def read_xform(xform: str) -> SurveyForm:
     """The questions of an XForm that pyxform made."""
     root = safe_xml(xform)
-    head = next(one for one in root if local_name(one) == "head")
-    model = next(one for one in head if local_name(one) == "model")
+    head = next(element for element in root if local_name(element) == "head")
+    model = next(element for element in head if local_name(element) == "model")
     texts, languages, default = _form_texts(model)
-    instances = [one for one in model if local_name(one) == "instance"]
+    instances = [element for element in model if local_name(element) == "instance"]
     data = instances[0][0]
     top = _question_skeleton(data, "")
-    title = next((one.text or "" for one in head if local_name(one) == "title"), "")
+    title = next((element.text or "" for element in head if local_name(element) == "title"), "")
     by_path = {survey_question.path: survey_question for survey_question in top.all()}
     form = SurveyForm(
         id=data.get("id", ""),
@@ -161,11 +161,11 @@ def read_xform(xform: str) -> SurveyForm:
         by_path=by_path,
         pictures=_media_files(model),
     )
-    for bind in (one for one in model if local_name(one) == "bind"):
+    for bind in (element for element in model if local_name(element) == "bind"):
         if bind.get("nodeset") in by_path:
             _apply_bind(by_path[bind.get("nodeset")], bind, form)
     actions.read_into(by_path, root)
-    body = next(one for one in root if local_name(one) == "body")
+    body = next(element for element in root if local_name(element) == "body")
     _read_controls(body, form)
     return form
 
@@ -196,17 +196,17 @@ def _media_address(text: str | None) -> str:
 
 
 def _form_texts(model: Any) -> tuple[dict[str, Label], tuple[str, ...], str]:
-    found: dict[str, dict[str, tuple[str | Ast, ...]]] = {}
+    texts_by_id: dict[str, dict[str, tuple[str | Ast, ...]]] = {}
     languages, default = [], ""
-    for translation in (one for itext in model if local_name(itext) == "itext" for one in itext):
+    for translation in (child for itext in model if local_name(itext) == "itext" for child in itext):
         language = translation.get("lang", "")
         languages.append(language)
         default = language if translation.get("default") else default
         for entry in translation:
             plain = next((value for value in entry if not value.get("form")), None)
             if plain is not None:
-                found.setdefault(entry.get("id"), {})[language] = _output_words(plain)
-    return dict(found), tuple(languages), default or (languages[0] if languages else "")
+                texts_by_id.setdefault(entry.get("id"), {})[language] = _output_words(plain)
+    return dict(texts_by_id), tuple(languages), default or (languages[0] if languages else "")
 
 
 def _output_words(element: Any) -> tuple[str | Ast, ...]:
@@ -232,10 +232,10 @@ def _question_skeleton(element: Any, above: str) -> SurveyQuestion:
     question = SurveyQuestion(name=local_name(element), path=path, default=(element.text or "").strip())
     if len(element) or element.get(f"{JR}template") is not None:
         question.kind = "group"
-    seen: set[str] = set()
+    child_names: set[str] = set()
     for child in element:
-        if local_name(child) not in seen:  # a repeat stands there twice: as a template and as its first row
-            seen.add(local_name(child))
+        if local_name(child) not in child_names:  # a repeat stands there twice: as a template and as its first row
+            child_names.add(local_name(child))
             question.children.append(_question_skeleton(child, path))
     return question
 
@@ -265,8 +265,8 @@ def _apply_bind(question: SurveyQuestion, bind: Any, form: SurveyForm) -> None:
     if not question.is_group:
         question.kind = KINDS.get(bind.get("type", "string"), "text")
     for name in ("relevant", "required", "constraint", "calculate"):
-        if told := bind.get(name):
-            setattr(question, name, _parse_expression(question, told))
+        if expression := bind.get(name):
+            setattr(question, name, _parse_expression(question, expression))
     question.readonly = bind.get("readonly") == "true()"
     question.message = _referred_label(bind.get(f"{JR}constraintMsg"), form)
     question.required_message = _referred_label(bind.get(f"{JR}requiredMsg"), form)
@@ -326,7 +326,7 @@ def _read_control(question: SurveyQuestion, control: Any, kind: str, form: Surve
         if outside not in form.lists:
             form.outside.setdefault(outside, f"{ITEMSETS}#{outside}")
     _written_choices(question, control, form)
-    for itemset in (one for one in control if local_name(one) == "itemset"):
+    for itemset in (element for element in control if local_name(element) == "itemset"):
         question.choices = _in_order(_parse_expression(question, itemset.get("nodeset")))
         for child in itemset:
             name = "choice_value" if local_name(child) == "value" else "choice_label"

@@ -50,7 +50,7 @@ class UnreadableExpression(Exception):
 
 def xpath_tokens(source: str) -> list[tuple[str, str]]:
     """The pieces of an expression, "*" and words already told apart as the standard says."""
-    found: list[tuple[str, str]] = []
+    tokens: list[tuple[str, str]] = []
     place = 0
     while source[place:].strip():
         match = TOKEN.match(source, place)
@@ -59,17 +59,17 @@ def xpath_tokens(source: str) -> list[tuple[str, str]]:
         kind = match.lastgroup or ""
         text = match[kind]
         after_value = (
-            bool(found)
-            and not (found[-1][0] == "op" and found[-1][1] not in {")", "]", ".", ".."})
-            and (found[-1][0] != "binary")
+            bool(tokens)
+            and not (tokens[-1][0] == "op" and tokens[-1][1] not in {")", "]", ".", ".."})
+            and (tokens[-1][0] != "binary")
         )
         if (kind == "name" and text in WORDS and after_value) or (kind == "op" and text in BINDS and text != "*"):
             kind = "binary"
         elif text == "*" and kind == "op":
             kind = "binary" if after_value else "name"
-        found.append((kind, text))
+        tokens.append((kind, text))
         place = match.end()
-    return found
+    return tokens
 
 
 class _TokenReader:
@@ -132,14 +132,14 @@ class _TokenReader:
         return self.found[self.at][0] == "name" or self.is_next(".", "..", "@")
 
     def steps(self) -> list[Ast]:
-        found: list[Ast] = []
+        path_steps: list[Ast] = []
         if self.starts_step() and self.at and self.found[self.at - 1][1] == "/":
-            found += self.step()
+            path_steps += self.step()
         while self.is_next("/", "//"):
             if self.take() == "//":
-                found.append(("descendant-or-self", "node()", ()))
-            found += self.step()
-        return found
+                path_steps.append(("descendant-or-self", "node()", ()))
+            path_steps += self.step()
+        return path_steps
 
     def step(self) -> list[Ast]:
         if self.is_next("."):
@@ -164,12 +164,12 @@ class _TokenReader:
         return [(axis, test, self.predicates())]
 
     def predicates(self) -> tuple[Ast, ...]:
-        found = []
+        expressions = []
         while self.is_next("["):
             self.at += 1
-            found.append(self.expression())
+            expressions.append(self.expression())
             self.expect("]")
-        return tuple(found)
+        return tuple(expressions)
 
     def primary(self) -> Ast:
         kind, text = self.found[self.at]

@@ -201,8 +201,8 @@ def _must_be_usable(
     every = list(form.root.all())
     if len(every) > MOST_QUESTIONS:
         raise Refused("too_many_questions", _("Phiếu có quá nhiều câu hỏi (tối đa %(most)s)."), most=MOST_QUESTIONS)
-    given = {*files, *(f"{name}.csv" for name in survey.lists)}
-    if missing_files := sorted(form.files - given):
+    available_files = {*files, *(f"{name}.csv" for name in survey.lists)}
+    if missing_files := sorted(form.files - available_files):
         raise Refused(
             "unknown_list",
             _("Phiếu cần danh sách “%(name)s”: hãy tải tệp ấy lên cùng bảng tính."),

@@ -59,14 +59,20 @@ class SentForm:
 
 def open_sent_form(*, survey: str, xml: bytes, by: Actor) -> SentForm:
     """Which form was sent, by somebody who may fill it in. Refuses what is no form of this survey."""
-    one = queries.survey(survey)
-    queries.must_fill(one, by)
+    survey_definition = queries.survey(survey)
+    queries.must_fill(survey_definition, by)
     root, text = _parsed_submission(xml)
     if root.get("id", "") != survey:
-        raise Refused("other_survey", _("Đây không phải phiếu “%(name)s”."), name=queries.name_of(one))
+        raise Refused("other_survey", _("Đây không phải phiếu “%(name)s”."), name=queries.name_of(survey_definition))
     instance, version = _instance_id(root), queries.version_by_name(survey, root.get("version", ""))
     return SentForm(
-        one, version, instance, hashlib.sha256(xml).hexdigest(), text, root, _text_of_element(root, "deprecatedID")
+        survey_definition,
+        version,
+        instance,
+        hashlib.sha256(xml).hexdigest(),
+        text,
+        root,
+        _text_of_element(root, "deprecatedID"),
     )
 
 
@@ -210,8 +216,8 @@ def _missing_files(row: FilledIn) -> set[str]:
 @transaction.atomic
 def _attach_files(row: FilledIn, accepted: Mapping[str, StoredFile], by: Actor) -> None:
     for name, file in accepted.items():
-        _added, made = FilledInFile.objects.get_or_create(filled_in=row, name=name, defaults={"file": file})
-        if made:
+        _added, created = FilledInFile.objects.get_or_create(filled_in=row, name=name, defaults={"file": file})
+        if created:
             audit.record(by=by, did="added survey file", to=row, after={"sha256": file.sha256})
 
 
@@ -232,13 +238,13 @@ def _insert_filled_in(
     if (row := _earlier_copy(sent, by)) is not None:
         return row
     earlier = correcting.earlier_form(sent.survey, sent.corrects, by) if sent.corrects else None
-    wanted = set(judged.file_names)
+    file_names = set(judged.file_names)
     waiting = WaitingFile.objects.filter(survey=code, instance_id=sent.instance_id, by=by.ref).select_related("file")
-    files = {waiting_file.name: waiting_file.file for waiting_file in waiting if waiting_file.name in wanted} | dict(
-        accepted
-    )
+    files = {
+        waiting_file.name: waiting_file.file for waiting_file in waiting if waiting_file.name in file_names
+    } | dict(accepted)
     if earlier is not None:  # a photo that was not taken anew stays
-        before = earlier.files.filter(name__in=wanted).select_related("file")
+        before = earlier.files.filter(name__in=file_names).select_related("file")
         files = {file.name: file.file for file in before} | files
     meta, values = judged.meta, judged.values
     submission = SurveySubmission(

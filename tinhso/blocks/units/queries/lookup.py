@@ -38,11 +38,11 @@ def by_ref(ref: str) -> Unit:
 
 def level_name(ref: str) -> str:
     """``province``, ``district``, ``commune``, ``hamlet`` or ``agency``; empty for a reference that nobody knows."""
-    found = _level_names().get(ref)
-    if found is None:
+    name = _level_names().get(ref)
+    if name is None:
         _level_names.cache_clear()
-        found = _level_names().get(ref)
-    return found or ""
+        name = _level_names().get(ref)
+    return name or ""
 
 
 def clear_levels_cache() -> None:
@@ -71,28 +71,30 @@ def agency(code: str, day: date) -> Unit | None:
     Where that department did not exist yet, the one it came from (the first by name, when there were several), and
     where it exists no more, the one it became.
     """
-    found = at(day).filter(code=code, level=Level.AGENCY).first()
-    waiting = list(known_now().filter(code=code, level=Level.AGENCY).order_by("sort_key", "ref")) if not found else []
-    seen: set[int] = set()
-    while waiting and found is None:
+    department = at(day).filter(code=code, level=Level.AGENCY).first()
+    waiting = (
+        list(known_now().filter(code=code, level=Level.AGENCY).order_by("sort_key", "ref")) if not department else []
+    )
+    visited_keys: set[int] = set()
+    while waiting and department is None:
         unit = waiting.pop(0)
-        if unit.pk in seen:
+        if unit.pk in visited_keys:
             continue
-        seen.add(unit.pk)
+        visited_keys.add(unit.pk)
         if (unit.valid.lower is None or unit.valid.lower <= day) and (
             unit.valid.upper is None or day < unit.valid.upper
         ):
-            found = unit
+            department = unit
         before, after = history_of(unit)
         waiting += [edge.before for edge in before] + [edge.after for edge in after]
-    return found
+    return department
 
 
 def search_units(words: str, *, limit: int = 20) -> QuerySet[Unit]:
     """Units whose names, codes or former names hold ``words``, whatever the diacritics; living ones first."""
-    wanted = text.fold(words).split()
-    units = known_now().exclude(level=Level.AGENCY) if wanted else Unit.objects.none()
-    for word in wanted:
+    folded_words = text.fold(words).split()
+    units = known_now().exclude(level=Level.AGENCY) if folded_words else Unit.objects.none()
+    for word in folded_words:
         units = units.filter(search_text__contains=word)
     return units.order_by("-valid__upper_inf", "level", "sort_key")[:limit]
 

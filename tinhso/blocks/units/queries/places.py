@@ -20,8 +20,8 @@ PRINT = """
 def commune_containing(longitude: float, latitude: float, day: date) -> Unit | None:
     """The commune of ``day`` that holds a point (degrees, WGS 84); None outside of all of them."""
     keys, tree = _outline_index(day, _outlines_version())
-    found = tree.query(Point(longitude, latitude), predicate="covered_by")
-    return at(day).filter(pk=keys[int(min(found))]).first() if len(found) else None
+    positions = tree.query(Point(longitude, latitude), predicate="covered_by")
+    return at(day).filter(pk=keys[int(min(positions))]).first() if len(positions) else None
 
 
 def _outlines_version() -> tuple[str, str]:
@@ -34,5 +34,5 @@ def _outlines_version() -> tuple[str, str]:
 @lru_cache(maxsize=4)
 def _outline_index(day: date, _changed: tuple[str, str]) -> tuple[list[int], STRtree]:
     communes = at(day).filter(level=Level.COMMUNE).values_list("pk")
-    found = list(Boundary.objects.filter(unit__in=communes).order_by("unit_id").values_list("unit_id", "geometry"))
-    return [pk for pk, _outline in found], STRtree([shape(outline) for _pk, outline in found])
+    outlines = list(Boundary.objects.filter(unit__in=communes).order_by("unit_id").values_list("unit_id", "geometry"))
+    return [pk for pk, _outline in outlines], STRtree([shape(outline) for _pk, outline in outlines])

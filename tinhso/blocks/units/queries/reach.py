@@ -63,8 +63,8 @@ def _rows_of_unit(
         for up in every.ancestors(target):
             under[up].append(share)
     for up, shares in under.items():
-        whole = len(shares) == len(parts)
-        yield ReachRow(basis, node.ref, every.nodes[up].ref, WHOLE if whole else _sum_of_shares(shares))
+        covers_unit = len(shares) == len(parts)
+        yield ReachRow(basis, node.ref, every.nodes[up].ref, WHOLE if covers_unit else _sum_of_shares(shares))
 
 
 def _sum_of_shares(shares: list[Share]) -> Share:
@@ -89,11 +89,11 @@ def reach_of(unit: Unit) -> frozenset[int]:
 
 
 def _reachable_keys(start: set[int], edges: Mapping[int, list[int]]) -> set[int]:
-    found: set[int] = set()
+    reached_keys: set[int] = set()
     waiting = list(start)
     while waiting:
         for step in edges.get(waiting.pop(), []):
-            if step not in found and step not in start:
-                found.add(step)
+            if step not in reached_keys and step not in start:
+                reached_keys.add(step)
                 waiting.append(step)
-    return found
+    return reached_keys

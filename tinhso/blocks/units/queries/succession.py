@@ -51,10 +51,10 @@ def shares_on_day(
     """
     if node.valid(day):
         return {node.pk: WHOLE}
-    found = (
+    shares = (
         _shares_forward(node, day, nodes, succession) if node.end <= day else _shares_back(node, day, nodes, succession)
     )
-    return {next(iter(found)): WHOLE} if len(found) == 1 else found
+    return {next(iter(shares)): WHOLE} if len(shares) == 1 else shares
 
 
 def _shares_forward(
@@ -86,14 +86,14 @@ def _shares_back(
 def successors(unit: Unit, day: date) -> list[Unit]:
     """The units of ``day`` that ``unit`` became, through as many steps as there were."""
     units_by_key: dict[int, Unit] = {}
-    waiting, seen = [unit], {unit.pk}
+    waiting, visited_keys = [unit], {unit.pk}
     while waiting:
         before = waiting.pop()
         for edge in Edge.objects.filter(before=before, known__upper_inf=True).select_related("after"):
             if is_there(edge.after, day):
                 units_by_key[edge.after.pk] = edge.after
-            elif edge.after.pk not in seen:
-                seen.add(edge.after.pk)
+            elif edge.after.pk not in visited_keys:
+                visited_keys.add(edge.after.pk)
                 waiting.append(edge.after)
     return sorted(units_by_key.values(), key=lambda one: bytes(one.sort_key))
 

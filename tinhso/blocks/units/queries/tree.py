@@ -44,12 +44,12 @@ class Tree:
 
     def subtree(self, pk: int) -> list[int]:
         """The unit itself and everything below it."""
-        found, waiting = [], [pk]
+        unit_keys, waiting = [], [pk]
         while waiting:
             current = waiting.pop()
-            found.append(current)
+            unit_keys.append(current)
             waiting.extend(self.children(current))
-        return found
+        return unit_keys
 
     def ancestors(self, pk: int) -> list[int]:
         """The unit itself, then its parents up to the top."""

@@ -147,16 +147,16 @@ COMPARED = (
 
 def _store_unit(unit: Unit, live: dict[str, Unit], now: datetime) -> str:
     """Insert, correct or leave one unit; the row others point to stays the live one."""
-    known = live.get(unit.ref)
+    live_unit = live.get(unit.ref)
     unit.known = DateTimeTZRange(now, None, "[)")
-    if known is None:
+    if live_unit is None:
         unit.save(force_insert=True)
         live[unit.ref] = unit
         return "new"
-    if _is_same(known, unit):
+    if _is_same(live_unit, unit):
         return "same"
-    former = Unit.objects.get(pk=known.pk)
-    unit.pk = known.pk
+    former = Unit.objects.get(pk=live_unit.pk)
+    unit.pk = live_unit.pk
     unit.save(force_update=True)
     former.pk = None
     former.known = DateTimeTZRange(former.known.lower, now, "[)")

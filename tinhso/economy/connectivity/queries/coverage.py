@@ -65,8 +65,8 @@ class CoveredPlace:
 
     def best(self, operator: int | None) -> int | None:
         """The newest generation that reaches the whole commune: 2 to 5, 0 for none, None where nobody told."""
-        known = [int(name[1]) for name in TECHNOLOGIES if self.has(operator, name)]
-        return max(known, default=0) if self.has(operator, USUAL) is not None else None
+        generations = [int(name[1]) for name in TECHNOLOGIES if self.has(operator, name)]
+        return max(generations, default=0) if self.has(operator, USUAL) is not None else None
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def covered_places(by: Actor, day: date) -> list[CoveredPlace]:
     """Communes of ``day`` that ``by`` may see, in their order, each with what is told of it."""
     reached = Q() if SEE_CONNECTIVITY in by.everywhere else Q(pk__in=by.places(SEE_CONNECTIVITY))
     communes = {unit.pk: unit for unit in units.at(day).filter(reached, level=Level.COMMUNE)}
-    found: dict[int, dict[int, list[CoverageRecord]]] = defaultdict(lambda: defaultdict(list))
+    records_by_commune: dict[int, dict[int, list[CoverageRecord]]] = defaultdict(lambda: defaultdict(list))
     rows = Coverage.objects.filter(ALIVE, Q(unit__in=communes) | Q(unit__parent__in=communes)).select_related("unit")
     for coverage in rows.order_by("name_key", "pk"):
         home = coverage.unit_id if coverage.unit_id in communes else coverage.unit.parent_id
@@ -110,8 +110,8 @@ def covered_places(by: Actor, day: date) -> list[CoveredPlace]:
         coverage_record = CoverageRecord(
             coverage.ref, coverage.name, reaches, coverage.get_told_by_display(), coverage.told_on
         )
-        found[home or 0][coverage.operator_id].append(coverage_record)
-    return [CoveredPlace(unit, found.get(pk, {})) for pk, unit in communes.items()]
+        records_by_commune[home or 0][coverage.operator_id].append(coverage_record)
+    return [CoveredPlace(unit, records_by_commune.get(pk, {})) for pk, unit in communes.items()]
 
 
 def mobile_operators() -> list[Operator]:
@@ -125,13 +125,20 @@ def operator_coverages(places: Sequence[CoveredPlace], of: Iterable[Operator]) -
 
 
 def _operator_coverage(places: Sequence[CoveredPlace], operator: Operator) -> OperatorCoverage:
-    told = [covered_place for covered_place in places if operator.pk in covered_place.told]
+    reported_places = [covered_place for covered_place in places if operator.pk in covered_place.told]
     counts = [
-        Count(name, label, sum(1 for covered_place in told if covered_place.has(operator.pk, name)), len(told))
+        Count(
+            name,
+            label,
+            sum(1 for covered_place in reported_places if covered_place.has(operator.pk, name)),
+            len(reported_places),
+        )
         for name, label in TECHNOLOGIES.items()
     ]
-    last = max((coverage_record.on for place in told for coverage_record in place.told[operator.pk]), default=None)
-    return OperatorCoverage(operator, len(told), len(places), counts, last)
+    last = max(
+        (coverage_record.on for place in reported_places for coverage_record in place.told[operator.pk]), default=None
+    )
+    return OperatorCoverage(operator, len(reported_places), len(places), counts, last)
 
 
 def coverage_gaps(places: Sequence[CoveredPlace], operator: int | None, technology: str) -> list[Gap]:

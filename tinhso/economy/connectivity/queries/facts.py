@@ -118,11 +118,11 @@ def _by_operator() -> Dimension:
 
 def _operator_sql() -> str:
     """The code of a record's operator, in SQL."""
-    known = (
+    operator_codes = (
         ", ".join("'" + indicator_operator.code.replace("'", "''") + "'" for indicator_operator in rules().operators)
         or "NULL"
     )
-    return f"""(SELECT CASE WHEN operator.code IN ({known}) THEN operator.code ELSE '{OTHER}' END
+    return f"""(SELECT CASE WHEN operator.code IN ({operator_codes}) THEN operator.code ELSE '{OTHER}' END
                 FROM connectivity_operator operator WHERE operator.id = (one.data->>'operator_id')::bigint)"""
 
 

@@ -97,11 +97,11 @@ def _covered_shares(refs: Sequence[str], by: Actor) -> tuple[Mapping[str, Decima
 
 def _last_month(indicator: Indicator, refs: Sequence[str], to: Audience, number: int) -> str:
     for ref in refs[:5]:
-        known = [
+        periods = [
             reading.period
             for reading in indicators.reading_series(indicator, ref, to=to, snapshot=number)
             if reading.value is not None
         ]
-        if known:
-            return max(known)
+        if periods:
+            return max(periods)
     return ""

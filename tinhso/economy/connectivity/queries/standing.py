@@ -66,13 +66,13 @@ def connectivity_overview(by: Actor) -> ConnectivityOverview:
     ]
     stations, posts, operators, at, province = read_together(reads)
     make = TileMaker(at)
-    known, served = stations["all"], posts["all"]
+    station_count, served = stations["all"], posts["all"]
     tiles = [
         make.tile("operators", _("Doanh nghiệp viễn thông"), operators),
-        make.tile("stations", _("Trạm phát sóng"), known),
-        make.tile("stations", _("Trạm 4G"), stations["g4"], known, g4="true"),
-        make.tile("stations", _("Trạm 5G"), stations["g5"], known, g5="true"),
-        make.tile("stations", _("Trạm hỏng, tạm ngừng"), stations["broken"], known, state="broken"),
+        make.tile("stations", _("Trạm phát sóng"), station_count),
+        make.tile("stations", _("Trạm 4G"), stations["g4"], station_count, g4="true"),
+        make.tile("stations", _("Trạm 5G"), stations["g5"], station_count, g5="true"),
+        make.tile("stations", _("Trạm hỏng, tạm ngừng"), stations["broken"], station_count, state="broken"),
         make.tile("posts", _("Điểm bưu chính"), served),
         make.tile("posts", _("Điểm có thư báo trong ngày"), posts["same_day"], served, same_day="true"),
     ]
@@ -94,11 +94,13 @@ def subscriber_trends(by: Actor, place: str) -> Sequence[OperatorTrend]:
             continue
         family = (rules().trend.dimension, item.member.code)
         readings = indicators.reading_series(indicator, place, to=to, family=family, snapshot=number)[-MONTHS:]
-        said = [reading for reading in readings if reading.value]
-        if said:  # who offers no such service is left out
+        nonzero_readings = [reading for reading in readings if reading.value]
+        if nonzero_readings:  # who offers no such service is left out
             href = page_of("indicator", indicator.code)
             operator_trends.append(
-                OperatorTrend(item.member.name, said[-1], spark_line([reading.value for reading in readings]), href)
+                OperatorTrend(
+                    item.member.name, nonzero_readings[-1], spark_line([reading.value for reading in readings]), href
+                )
             )
     return sorted(operator_trends, key=lambda operator_trend: -(operator_trend.last.value or 0))
 

@@ -45,8 +45,8 @@ def enterprises_home_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def firms_page(request: HttpRequest, what: str) -> HttpResponse:
     """The firms behind a figure of the first page."""
-    name, found = behind.firms_behind(what, enterprises_reader(request))
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    name, firms = behind.firms_behind(what, enterprises_reader(request))
+    page = Paginator(firms, A_PAGE).get_page(request.GET.get("page"))
     lists = [(code, label) for code, (label, _narrowed) in behind.LISTS.items()]
     return render(request, "enterprises/behind.html", {"page": page, "name": name, "what": what, "lists": lists})
 
@@ -68,13 +68,13 @@ def invite_firm(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _firm_page(request: HttpRequest, by: Actor, ref: str, code: str = "") -> HttpResponse:
-    one = lookup.visible_firm(ref, by)
-    assessments = assessing.assessments_of_firm(one.ref)
-    open_code = Invitation.objects.filter(firm=one.ref, ended_at__isnull=True, until__gt=clock.now()).first()
+    firm = lookup.visible_firm(ref, by)
+    assessments = assessing.assessments_of_firm(firm.ref)
+    open_code = Invitation.objects.filter(firm=firm.ref, ended_at__isnull=True, until__gt=clock.now()).first()
     context = {
-        "page": standing.page_of(one, assessments, open_code.until if open_code else None),
+        "page": standing.page_of(firm, assessments, open_code.until if open_code else None),
         "parts": scoring.pillar_results(assessments[0].values, assessments[0].pillars) if assessments else [],
-        "may_manage": by.can(MANAGE_ENTERPRISES, at=one.unit),
+        "may_manage": by.can(MANAGE_ENTERPRISES, at=firm.unit),
         "code": code,
         "days": rules().assessment.code_days,
     }

@@ -40,8 +40,10 @@ def firms_not_answering(firms: Firms) -> Firms:
 def firms_assessed(firms: Firms) -> Firms:
     """Firms that assessed themselves, each with the points of the last time."""
     last = Assessment.objects.filter(firm=OuterRef("ref")).order_by("-at", "-pk")
-    found: Firms = firms.annotate(score=Subquery(last.values("score")[:1]), scored_at=Subquery(last.values("at")[:1]))
-    scored: Firms = found.filter(score__isnull=False)
+    annotated_firms: Firms = firms.annotate(
+        score=Subquery(last.values("score")[:1]), scored_at=Subquery(last.values("at")[:1])
+    )
+    scored: Firms = annotated_firms.filter(score__isnull=False)
     return scored
 
 
@@ -82,7 +84,7 @@ def firms_path(what: str) -> str:
 
 def _looked_at(firms: Firms) -> Firms:
     last = SiteCheck.objects.filter(firm=OuterRef("ref"), site=OuterRef("site")).order_by("-at")
-    found: Firms = firms.annotate(
+    checked_firms: Firms = firms.annotate(
         answered=Subquery(last.values("answered")[:1]), looked_at=Subquery(last.values("at")[:1])
     )
-    return found
+    return checked_firms

@@ -78,6 +78,6 @@ def save_assessment(*, code: str, post: QueryDict, now: datetime) -> Answered:
 def follow_mergers() -> None:
     """What was kept of a firm that was merged into another is of that one; its code ends."""
     merged = dict(Firm.objects.filter(removed=True).exclude(merged_into="").values_list("ref", "merged_into"))
-    for old, kept in merged.items():
-        Assessment.objects.filter(firm=old).update(firm=kept)
+    for old, surviving_ref in merged.items():
+        Assessment.objects.filter(firm=old).update(firm=surviving_ref)
         Invitation.objects.filter(firm=old, ended_at__isnull=True).update(ended_at=clock.now())

@@ -27,10 +27,10 @@ def check_sites(*, now: datetime, may: probing.May = probing.is_public_address) 
     )
     firms = list(Firm.objects.filter(ALIVE, ~Exists(lately)).exclude(site="").order_by("pk")[: sites.a_run])
     with ThreadPoolExecutor(AT_ONCE) as asking:
-        found = list(asking.map(lambda site: _probe_site(site, may), [firm.site for firm in firms]))
+        results = list(asking.map(lambda site: _probe_site(site, may), [firm.site for firm in firms]))
     SiteCheck.objects.bulk_create(
         SiteCheck(firm=firm.ref, site=firm.site, at=now, named=named, answered=answered, said=text)
-        for firm, (named, answered, text) in zip(firms, found, strict=True)
+        for firm, (named, answered, text) in zip(firms, results, strict=True)
     )
     if firms:
         audit.record(by=LOOKER, did="looked for sites", to=("enterprises.SiteCheck", "-"), after={"count": len(firms)})

@@ -149,13 +149,13 @@ def _write_lives(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -
 
 def _version_rows(life: Life, certificate: Certificate, by: Actor, now: datetime) -> Iterator[Version]:
     """Every word in both times: what was believed until the next was heard, and what is believed now."""
-    told = [(life.since, life.did, life.said)]
+    stages = [(life.since, life.did, life.said)]
     for day, did, changes in life.events:
-        told.append((day, did, told[-1][2] | changes))
-    moments = [min(datetime.combine(day, time(), tzinfo=VIETNAM) + WRITTEN_DOWN, now) for day, _did, _values in told]
-    for at, (day, did, values) in enumerate(told):
-        last = at + 1 == len(told)
-        later, until = (None, None) if last else (moments[at + 1], told[at + 1][0])
+        stages.append((day, did, stages[-1][2] | changes))
+    moments = [min(datetime.combine(day, time(), tzinfo=VIETNAM) + WRITTEN_DOWN, now) for day, _did, _values in stages]
+    for at, (day, did, values) in enumerate(stages):
+        last = at + 1 == len(stages)
+        later, until = (None, None) if last else (moments[at + 1], stages[at + 1][0])
         if later is None or later > moments[at]:
             yield _version_row(
                 certificate, values, did, DateRange(day, None), DateTimeTZRange(moments[at], later, "[)"), by

@@ -51,11 +51,13 @@ def _make_finished(values: Mapping[str, Any], draw: Random, lives: Sequence[Life
         ((day, did, life) for life in lives for day, did, _changes in life.events if did in ASKS),
         key=lambda it: (it[0], it[2].serial),
     )[-int(values["history"]["requests"]) :]
-    known = dict(Certificate.objects.filter(is_demo=True).values_list("serial", "pk"))
+    key_by_serial = dict(Certificate.objects.filter(is_demo=True).values_list("serial", "pk"))
     for start in range(0, len(events), A_BATCH):
         some = events[start : start + A_BATCH]
         sent = datetime.combine(some[0][0], time(9), tzinfo=VIETNAM) - timedelta(days=6)
-        requests = [_finished_request(did, life, known[life.serial], day, sent, draw, now) for day, did, life in some]
+        requests = [
+            _finished_request(did, life, key_by_serial[life.serial], day, sent, draw, now) for day, did, life in some
+        ]
         batch = _a_batch(requests, sent)
         for request in requests:
             request.batch = batch

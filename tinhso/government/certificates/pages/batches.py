@@ -40,8 +40,8 @@ def batch_page(request: HttpRequest, ref: str) -> HttpResponse:
     requests = list(batch.requests.select_related("unit", "certificate").order_by("ref"))
     context = {
         "batch": batch,
-        "lines": [(one, wording.step_tone(one)) for one in requests],
-        "waiting": sum(one.step == "sent" for one in requests),
+        "lines": [(certificate_request, wording.step_tone(certificate_request)) for certificate_request in requests],
+        "waiting": sum(certificate_request.step == "sent" for certificate_request in requests),
         "runs": batch.runs.exclude(state=Run.State.HELD).order_by("-at"),
     }
     if request.method == "GET":
@@ -76,8 +76,8 @@ def download_batch_file(request: HttpRequest, ref: str, what: str, ending: str) 
         waiting = list(batch.requests.filter(step="sent").order_by("ref"))
         head = [names[0] for names in answers.COLUMNS.values()]
         return attachment_response(exports.answer_form(waiting, head), name=f"{name}-ket-qua.xlsx", media_type=XLSX)
-    found = {"xlsx": (batch.sheet, XLSX), "csv": (batch.table, CSV)}.get(ending) if what == "requests" else None
-    if found is None:
+    file_and_type = {"xlsx": (batch.sheet, XLSX), "csv": (batch.table, CSV)}.get(ending) if what == "requests" else None
+    if file_and_type is None:
         raise Http404
     audit.record_view(by=by, what=batch, why=f"{what}.{ending}")
-    return attachment_response(bytes(found[0]), name=f"{name}.{ending}", media_type=found[1])
+    return attachment_response(bytes(file_and_type[0]), name=f"{name}.{ending}", media_type=file_and_type[1])

@@ -31,10 +31,10 @@ from tinhso.ui.request_params import day_in, posted_field, query_param
 def certificate_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The certificate's page, today or as of a day and as known on a day."""
     by = certificates_actor(request)
-    day, known = day_in(query_param(request, "day", 10)), day_in(query_param(request, "known", 10))
-    known_at = datetime.combine(known, time.max, tzinfo=VIETNAM) if known else None
+    day, known_day = day_in(query_param(request, "day", 10)), day_in(query_param(request, "known", 10))
+    known_at = datetime.combine(known_day, time.max, tzinfo=VIETNAM) if known_day else None
     version = lookup.visible_version(ref, by=by, day=day, known_at=known_at)
-    context = _certificate_context(version, request) | {"day": day, "known": known}
+    context = _certificate_context(version, request) | {"day": day, "known": known_day}
     return render(request, "certificates/one.html", context)
 
 
@@ -74,11 +74,11 @@ def reveal_numbers(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def apply_certificate_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Suspend, resume, revoke or correct, and say what was done or why not."""
-    wanted = ACTS.get(request.POST.get("act", ""))
-    if wanted is None:
+    certificate_act = ACTS.get(request.POST.get("act", ""))
+    if certificate_act is None:
         messages.error(request, _("Không rõ phải làm gì với chứng thư này."))
     else:
-        run, words = wanted
+        run, words = certificate_act
         perform_with_message(request, lambda: run(request, ref), str(words))
     return redirect("certificates:one", ref=ref)
 

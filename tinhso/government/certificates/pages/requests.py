@@ -53,9 +53,22 @@ def requests_page(request: HttpRequest) -> HttpResponse:
     labels = _tray_labels()
     context = {
         "page": page,
-        "lines": [(one, wording.step_tone(one), bool(one.due_at and one.due_at < now)) for one in page.object_list],
+        "lines": [
+            (
+                certificate_request,
+                wording.step_tone(certificate_request),
+                bool(certificate_request.due_at and certificate_request.due_at < now),
+            )
+            for certificate_request in page.object_list
+        ],
         "tabs": [
-            {"label": labels[it], "href": f"?tray={it}", "active": it == name, "count": counts[it]} for it in mine
+            {
+                "label": labels[tray_name],
+                "href": f"?tray={tray_name}",
+                "active": tray_name == name,
+                "count": counts[tray_name],
+            }
+            for tray_name in mine
         ],
         "tray": name,
         "words": words,
@@ -155,9 +168,11 @@ def new_request_page(request: HttpRequest) -> HttpResponse:
 
 
 def _units_to_ask_for(by: Actor) -> list[Unit]:
-    found = units.at(clock.today())
+    current_units = units.at(clock.today())
     return list(
-        found if ASK_FOR_CERTIFICATES in by.everywhere else found.filter(pk__in=by.places(ASK_FOR_CERTIFICATES))
+        current_units
+        if ASK_FOR_CERTIFICATES in by.everywhere
+        else current_units.filter(pk__in=by.places(ASK_FOR_CERTIFICATES))
     )
 
 
@@ -171,7 +186,7 @@ def _chosen_unit(request: HttpRequest, places: list[Unit]) -> Unit:
 
 def _save_request(request: HttpRequest, context: dict[str, Any], by: Actor, unit: Unit) -> HttpResponse:
     """Keep the draft; hand it in at once where that is wished and everything is answered."""
-    ask, kind, one = context["ask"], context["kind"], context["one"]
+    ask, kind, version = context["ask"], context["kind"], context["one"]
     checked = request_form.check_answers(ask, kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
@@ -179,12 +194,12 @@ def _save_request(request: HttpRequest, context: dict[str, Any], by: Actor, unit
         key = posted_field(request, "key", 64)
         return render(request, "certificates/form.html", context | {"asked": form_questions, "key": key}, status=422)
     try:
-        made = services.draft(
+        draft_request = services.draft(
             ask=ask,
             kind=kind,
             unit=unit,
             values=checked.values,
-            certificate=one.certificate.ref if one else "",
+            certificate=version.certificate.ref if version else "",
             by=by,
             now=clock.now(),
             key=posted_field(request, "key", 64) or None,
@@ -192,13 +207,15 @@ def _save_request(request: HttpRequest, context: dict[str, Any], by: Actor, unit
     except Refused as refusal:
         context |= {"asked": request_form.form_questions(ask, kind, checked.values), "refusal": refusal}
         return render(request, "certificates/form.html", context, status=409)
-    if hand_in and made.step == "draft":
+    if hand_in and draft_request.step == "draft":
         perform_with_message(
-            request, lambda: services.submit(ref=made.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt.")
+            request,
+            lambda: services.submit(ref=draft_request.ref, by=by, now=clock.now()),
+            _("Đã gửi lãnh đạo đơn vị duyệt."),
         )
     else:
         messages.success(request, _("Đã lưu bản nháp."))
-    return redirect("certificates:request", ref=made.ref)
+    return redirect("certificates:request", ref=draft_request.ref)
 
 
 @require_safe
@@ -206,12 +223,14 @@ def _save_request(request: HttpRequest, context: dict[str, Any], by: Actor, unit
 def request_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The request's page."""
     by, now = certificates_actor(request), clock.now()
-    one = queries.visible_request(ref, by=by)
-    form_questions = request_form.form_questions(one.ask, one.kind, one.values)
+    certificate_request = queries.visible_request(ref, by=by)
+    form_questions = request_form.form_questions(
+        certificate_request.ask, certificate_request.kind, certificate_request.values
+    )
     context = {
-        "one": one,
-        "tone": wording.step_tone(one),
-        "is_late": bool(one.due_at and one.due_at < now),
+        "one": certificate_request,
+        "tone": wording.step_tone(certificate_request),
+        "is_late": bool(certificate_request.due_at and certificate_request.due_at < now),
         "answers": [
             (
                 form_question.field.label,
@@ -222,11 +241,14 @@ def request_page(request: HttpRequest, ref: str) -> HttpResponse:
             for form_question in form_questions
             if form_question.value
         ],
-        "may": queries.allowed_acts(one, by),
-        "story": list(one.entries.order_by("number")),
-        "papers": list(one.papers.select_related("file").order_by("pk")),
-        "live": lookup.versions_on().filter(certificate=one.certificate).first() if one.certificate else None,
-        "holder": one.values.get("holder", "") or (one.title if one.kind != "organisation" else ""),
+        "may": queries.allowed_acts(certificate_request, by),
+        "story": list(certificate_request.entries.order_by("number")),
+        "papers": list(certificate_request.papers.select_related("file").order_by("pk")),
+        "live": lookup.versions_on().filter(certificate=certificate_request.certificate).first()
+        if certificate_request.certificate
+        else None,
+        "holder": certificate_request.values.get("holder", "")
+        or (certificate_request.title if certificate_request.kind != "organisation" else ""),
         "may_batch": by.can(MANAGE_CERTIFICATES),
     }
     return render(request, "certificates/request.html", context)
@@ -241,36 +263,45 @@ def _answer_text(form_question: request_form.FormQuestion) -> str:
 def edit_request_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Change the answers of a draft."""
     by = actor_of(request)
-    one = queries.visible_request(ref, by=by)
-    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=one.unit)
+    certificate_request = queries.visible_request(ref, by=by)
+    by.must_be_able_to(ASK_FOR_CERTIFICATES, at=certificate_request.unit)
     context = {
-        "request_of": one,
-        "ask": one.ask,
-        "ask_name": one.get_ask_display(),
-        "kind": one.kind,
+        "request_of": certificate_request,
+        "ask": certificate_request.ask,
+        "ask_name": certificate_request.get_ask_display(),
+        "kind": certificate_request.kind,
         "verified": rules().verified,
     }
     if request.method == "GET":
         return render(
             request,
             "certificates/form.html",
-            context | {"asked": request_form.form_questions(one.ask, one.kind, one.values)},
+            context
+            | {
+                "asked": request_form.form_questions(
+                    certificate_request.ask, certificate_request.kind, certificate_request.values
+                )
+            },
         )
-    checked = request_form.check_answers(one.ask, one.kind, request.POST)
+    checked = request_form.check_answers(certificate_request.ask, certificate_request.kind, request.POST)
     hand_in = request.POST.get("act") == "submit"
     if hand_in and checked.problems:
-        form_questions = request_form.form_questions(one.ask, one.kind, checked.values, checked.problems)
+        form_questions = request_form.form_questions(
+            certificate_request.ask, certificate_request.kind, checked.values, checked.problems
+        )
         return render(request, "certificates/form.html", context | {"asked": form_questions}, status=422)
     saved = perform_with_message(
         request,
-        lambda: services.answer(ref=one.ref, values=checked.values, by=by, now=clock.now()),
+        lambda: services.answer(ref=certificate_request.ref, values=checked.values, by=by, now=clock.now()),
         _("Đã lưu bản nháp."),
     )
     if saved and hand_in:
         perform_with_message(
-            request, lambda: services.submit(ref=one.ref, by=by, now=clock.now()), _("Đã gửi lãnh đạo đơn vị duyệt.")
+            request,
+            lambda: services.submit(ref=certificate_request.ref, by=by, now=clock.now()),
+            _("Đã gửi lãnh đạo đơn vị duyệt."),
         )
-    return redirect("certificates:request", ref=one.ref)
+    return redirect("certificates:request", ref=certificate_request.ref)
 
 
 @require_POST
@@ -278,17 +309,17 @@ def edit_request_page(request: HttpRequest, ref: str) -> HttpResponse:
 def apply_request_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Move a request on, and say what was done or why not."""
     by, now = actor_of(request), clock.now()
-    wanted = ACTS.get(request.POST.get("act", ""))
+    request_act = ACTS.get(request.POST.get("act", ""))
     upload = request.FILES.get("paper")
     if upload is not None:
         name = upload.name or ""
         perform_with_message(
             request, lambda: services.take_in(ref=ref, upload=upload, name=name, by=by, now=now), _("Đã kèm tệp.")
         )
-    elif wanted is None:
+    elif request_act is None:
         messages.error(request, _("Không rõ phải làm gì với đề nghị này."))
     else:
-        run, field, words = wanted
+        run, field, words = request_act
         more = {field: posted_field(request, field)} if field else {}
         perform_with_message(request, lambda: run(ref=ref, by=by, now=now, **more), str(words))
     return redirect("certificates:request", ref=ref)
@@ -309,9 +340,13 @@ ACTS: dict[str, tuple[Callable[..., object], str, object]] = {
 @login_required
 def receipt_page(request: HttpRequest, ref: str) -> HttpResponse:
     """What the receiver signs, to be printed."""
-    one = queries.visible_request(ref, by=certificates_actor(request))
-    live = lookup.versions_on().filter(certificate=one.result).first() if one.result else None
-    return render(request, "certificates/receipt.html", {"one": one, "live": live})
+    certificate_request = queries.visible_request(ref, by=certificates_actor(request))
+    live = (
+        lookup.versions_on().filter(certificate=certificate_request.result).first()
+        if certificate_request.result
+        else None
+    )
+    return render(request, "certificates/receipt.html", {"one": certificate_request, "live": live})
 
 
 @require_safe

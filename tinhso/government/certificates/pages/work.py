@@ -35,15 +35,20 @@ def worklists_page(request: HttpRequest) -> HttpResponse:
     chosen = next(worklist for worklist in works if worklist.code == name)
     pages = CountedPaginator(worklists.visible_worklist(name, by=by, day=day), A_PAGE, total=chosen.total)
     page = pages.get_page(request.GET.get("page"))
-    here = [one.certificate_id for one in page.object_list]
-    asked = dict(Request.objects.filter(certificate__in=here, step__in=OPEN).values_list("certificate", "ref"))
+    here = [version.certificate_id for version in page.object_list]
+    request_by_certificate = dict(
+        Request.objects.filter(certificate__in=here, step__in=OPEN).values_list("certificate", "ref")
+    )
     ask = worklists.ASKS[name]
     context = {
         "works": works,
         "name": name,
         "chosen": chosen,
         "page": page,
-        "lines": [(wording.register_line(one, day), asked.get(one.certificate_id, "")) for one in page.object_list],
+        "lines": [
+            (wording.register_line(version, day), request_by_certificate.get(version.certificate_id, ""))
+            for version in page.object_list
+        ],
         "ask_name": str(Request.Ask(ask.value).label),
         "may_ask": by.can(ASK_FOR_CERTIFICATES),
     }

@@ -45,20 +45,20 @@ def read_answers(batch: Batch, name: str, content: bytes) -> AnswerPlan:
     waiting = {
         object.ref: object for object in Request.objects.filter(batch=batch).select_related("certificate", "unit")
     }
-    seen: dict[str, int] = {}
+    line_by_ref: dict[str, int] = {}
     for number, cells in plan.sheet.lines:
         line = _read_answer(plan, number, cells)
         request = waiting.get(line["ref"])
         if request is None:
             plan.sheet.blame(number, "ref", _("không có đề nghị nào như vậy trong lô này"))
-        elif line["ref"] in seen:
-            plan.sheet.blame(number, "ref", _("trùng với dòng %(line)s") % {"line": seen[line["ref"]]})
+        elif line["ref"] in line_by_ref:
+            plan.sheet.blame(number, "ref", _("trùng với dòng %(line)s") % {"line": line_by_ref[line["ref"]]})
         elif request.step != RequestStep.SENT:
             plan.sheet.blame(number, "ref", _("đề nghị này đã có kết quả"))
         else:
             _must_fit(plan, number, line, request)
             plan.changes.append(_change_of_answer(line, request))
-        seen.setdefault(line["ref"], number)
+        line_by_ref.setdefault(line["ref"], number)
         plan.lines.append(line)
     _mark_duplicates(plan)
     return plan
@@ -113,13 +113,13 @@ def _is_taken(line: Mapping[str, Any], request: Request) -> bool:
 
 
 def _mark_duplicates(plan: AnswerPlan) -> None:
-    seen: dict[tuple[str, str], int] = {}
+    line_by_key: dict[tuple[str, str], int] = {}
     for line in plan.lines:
         key = (fold(line["issuer"]), line["serial"])
-        if line["serial"] and key in seen:
-            words = _("trùng số sê-ri với dòng %(line)s") % {"line": seen[key]}
+        if line["serial"] and key in line_by_key:
+            words = _("trùng số sê-ri với dòng %(line)s") % {"line": line_by_key[key]}
             plan.sheet.blame(line["line"], "serial", words)
-        seen.setdefault(key, line["line"])
+        line_by_key.setdefault(key, line["line"])
 
 
 def _change_of_answer(line: Mapping[str, Any], request: Request) -> dict[str, Any]:

@@ -98,13 +98,13 @@ def _field_text(version: Version | None, name: str) -> str:
 def former_names(version: Version) -> list[tuple[str, date, date | None]]:
     """The names that the certificate carried, with the days from and before which it did, the newest first."""
     live = Version.objects.filter(certificate=version.certificate, known__upper_inf=True).order_by("valid")
-    found: list[tuple[str, date, date | None]] = []
+    names: list[tuple[str, date, date | None]] = []
     for subject, valid in live.values_list("subject", "valid"):
-        if found and found[-1][0] == subject:
-            found[-1] = (subject, found[-1][1], valid.upper)
+        if names and names[-1][0] == subject:
+            names[-1] = (subject, names[-1][1], valid.upper)
         else:
-            found.append((subject, valid.lower, valid.upper))
-    return found[::-1]
+            names.append((subject, valid.lower, valid.upper))
+    return names[::-1]
 
 
 def requests_of(version: Version) -> list[Request]:

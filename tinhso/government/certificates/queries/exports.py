@@ -40,8 +40,8 @@ def as_workbook(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -
     page = book.add_worksheet(name)
     page.freeze_panes(1, 1)
     page.set_column(0, len(head) - 1, 20, text)
-    for at, said in enumerate(head):
-        page.write_string(0, at, said, bold)
+    for at, heading in enumerate(head):
+        page.write_string(0, at, heading, bold)
     for number, row in enumerate(rows, start=1):
         for at, cell in enumerate(row):
             page.write_string(number, at, cell, text)
@@ -121,7 +121,7 @@ BATCH_HEAD = (
 
 def batch_rows(requests: Sequence[Request], versions_by_key: Mapping[int, Version]) -> list[list[str]]:
     """What is handed over of each request: with the numbers of people, as the cipher agency needs them."""
-    found = []
+    rows = []
     for request in requests:
         now = versions_by_key.get(request.certificate_id or 0)
         text = "; ".join(
@@ -130,7 +130,7 @@ def batch_rows(requests: Sequence[Request], versions_by_key: Mapping[int, Versio
             if request.values.get(field.code)
         )
         papers = "; ".join(f"{paper.name} {paper.file.sha256}" for paper in request.papers.all())
-        found.append(
+        rows.append(
             [
                 request.ref,
                 str(Request.Ask(request.ask).label),
@@ -145,7 +145,7 @@ def batch_rows(requests: Sequence[Request], versions_by_key: Mapping[int, Versio
                 papers,
             ]
         )
-    return found
+    return rows
 
 
 def batch_manifest(

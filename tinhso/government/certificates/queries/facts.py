@@ -122,8 +122,8 @@ def _certificate_columns() -> tuple[FactColumn, ...]:
         "revoked": (_("Chứng thư bị thu hồi"), "Certificates revoked"),
     }
     return tuple(
-        FactColumn(code, *said, nature=Nature.STOCK if code in STOCKS else Nature.FLOW, unit_of_measure=measure)
-        for code, said in names.items()
+        FactColumn(code, *labels, nature=Nature.STOCK if code in STOCKS else Nature.FLOW, unit_of_measure=measure)
+        for code, labels in names.items()
     )
 
 
@@ -140,14 +140,17 @@ def _device_dimension() -> Dimension:
 
 
 def _level_dimension() -> Dimension:
-    said = {
+    labels_by_code = {
         "tinh": (_("cấp tỉnh"), "Province"),
         "so": (_("cơ quan của tỉnh"), "Provincial agency"),
         "huyen": (_("cấp huyện"), "District"),
         "xa": (_("cấp xã"), "Commune"),
     }
     return Dimension(
-        "cap", _("cấp của đơn vị"), "level of the unit", tuple(Member(code, *it) for code, it in said.items())
+        "cap",
+        _("cấp của đơn vị"),
+        "level of the unit",
+        tuple(Member(code, *labels) for code, labels in labels_by_code.items()),
     )
 
 
@@ -184,10 +187,10 @@ def requests_fact() -> Fact:
 def _request_rows() -> str:
     month = f"to_char(moment.at AT TIME ZONE '{ZONE}', 'YYYY-MM')"
     sums = ", ".join(
-        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
-        if what
+        f"coalesce(sum({sum_expression}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
+        if sum_expression
         else f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
-        for name, (moment, holds, what) in COUNTED.items()
+        for name, (moment, holds, sum_expression) in COUNTED.items()
     )
     moments = ", ".join(f"('{name}', one.{name})" for name in MOMENTS)
     return f"""
@@ -223,8 +226,8 @@ def _request_columns() -> tuple[FactColumn, ...]:
         "days_to_hand": (_("Ngày từ lúc có kết quả đến bàn giao"), "Days from answer to handing over"),
     }
     return tuple(
-        FactColumn(code, *said, unit_of_measure=_("ngày") if code.startswith("days") else _("đề nghị"))
-        for code, said in names.items()
+        FactColumn(code, *labels, unit_of_measure=_("ngày") if code.startswith("days") else _("đề nghị"))
+        for code, labels in names.items()
     )
 
 

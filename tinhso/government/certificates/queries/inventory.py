@@ -74,14 +74,14 @@ def read_inventory(name: str, content: bytes, *, day: date, mapping: Mapping[str
     if plan.sheet.problems:
         return plan
     values = _refs_of_unit_names(day)
-    seen: dict[tuple[str, str], int] = {}
+    line_by_key: dict[tuple[str, str], int] = {}
     for number, cells in plan.sheet.lines:
         line = _read_line(plan, number, cells, values)
         key = (fold(line["issuer"]), line["serial"])
-        if key in seen:
-            words = _("trùng nơi cấp và số sê-ri với dòng %(line)s") % {"line": seen[key]}
+        if key in line_by_key:
+            words = _("trùng nơi cấp và số sê-ri với dòng %(line)s") % {"line": line_by_key[key]}
             plan.sheet.blame(number, "serial", words)
-        seen[key] = number
+        line_by_key[key] = number
         plan.lines.append(line)
     if not plan.sheet.problems:
         plan.changes = planned_changes(plan.lines)
@@ -128,20 +128,20 @@ def _read_serial(plan: InventoryPlan, number: int, text: str) -> str:
 
 
 def _read_choice(plan: InventoryPlan, number: int, key: str, values: Mapping[str, str], text: str) -> str:
-    found = values.get(fold(text)) or (text if text in values.values() else "")
-    if not found:
+    choice_code = values.get(fold(text)) or (text if text in values.values() else "")
+    if not choice_code:
         plan.sheet.blame(number, key, _("không rõ “%(said)s” là gì") % {"said": text[:60]})
-    return found
+    return choice_code
 
 
 def _read_reason(plan: InventoryPlan, number: int, state: str, text: str) -> str:
     if state != Version.State.REVOKED:
         return ""
     by_name = {fold(name): named.code for named in rules().reasons for name in (named.code, named.name)}
-    found = by_name.get(fold(text), "")
-    if not found:
+    reason_code = by_name.get(fold(text), "")
+    if not reason_code:
         plan.sheet.blame(number, "reason", _("chứng thư đã thu hồi phải có lý do thuộc danh mục"))
-    return found
+    return reason_code
 
 
 def _read_days(plan: InventoryPlan, number: int, cells: Mapping[str, Any], line: dict[str, Any]) -> None:
@@ -204,7 +204,7 @@ def _planned_change(line: Mapping[str, Any], version: Version | None) -> dict[st
 
 def changed_fields(line: Mapping[str, Any], version: Version) -> list[tuple[str, str, str]]:
     """Name, what is known and what the line says, where they differ."""
-    found = []
+    changes = []
     for name in (
         "kind",
         "state",
@@ -223,7 +223,7 @@ def changed_fields(line: Mapping[str, Any], version: Version) -> list[tuple[str,
     ):
         was, now = str(getattr(version, name) or ""), str(line[name] or "")
         if now and now != was and not (name == "device" and now == "none"):
-            found.append((name, was, now))
+            changes.append((name, was, now))
     if line["unit"] != version.unit.ref:
-        found.append(("unit", version.unit.ref, line["unit"]))
-    return found
+        changes.append(("unit", version.unit.ref, line["unit"]))
+    return changes

@@ -24,9 +24,9 @@ class KnownCertificate:
 
 def certificate_in_register(certificate: bytes) -> KnownCertificate:
     """A certificate (DER) and its present word in the register, which knows issuers by their common name."""
-    said = x509.Certificate.load(certificate)  # names longer than the standard allows are read, too
-    names = said.issuer.native.get("common_name", "")
-    issuer, serial = nfc(names if isinstance(names, str) else names[0]).strip(), f"{said.serial_number:X}"
+    parsed_certificate = x509.Certificate.load(certificate)  # names longer than the standard allows are read, too
+    names = parsed_certificate.issuer.native.get("common_name", "")
+    issuer, serial = nfc(names if isinstance(names, str) else names[0]).strip(), f"{parsed_certificate.serial_number:X}"
     versions = lookup.versions_on().filter(certificate__issuer_key=fold(issuer)[:300], certificate__serial=serial)
     return KnownCertificate(issuer, serial, versions.select_related("person").first())
 

@@ -36,7 +36,7 @@ def certificate_numbers(*, by: Actor, day: date, now: datetime) -> CertificateNu
     kinds = [(code, str(name), sum(row[code] for row in rows)) for code, name in Version.Kind.choices]
     steps = {row["step"]: row for row in _by_step(by, now)}
     answered = sum(row["answered"] for row in steps.values())
-    taken = sum((row["taken"] for row in steps.values() if row["taken"]), timedelta())
+    answer_time = sum((row["taken"] for row in steps.values() if row["taken"]), timedelta())
     return CertificateNumbers(
         units=rows,
         kinds=kinds,
@@ -44,7 +44,7 @@ def certificate_numbers(*, by: Actor, day: date, now: datetime) -> CertificateNu
         works=worklists.visible_worklists(by=by, day=day),
         requests=[(str(name), steps[code]["count"] if code in steps else 0) for code, name in Request.Step.choices],
         late_requests=sum(row["late"] for row in steps.values()),
-        days_to_answer=round(Decimal(taken.total_seconds()) / answered / 86400, 1) if answered else None,
+        days_to_answer=round(Decimal(answer_time.total_seconds()) / answered / 86400, 1) if answered else None,
         answered=answered,
     )
 

@@ -45,21 +45,21 @@ def read_certificate_file(content: bytes) -> CertificateContent:
     """The holder's certificate in ``content``; of several that which issued none of the others. Refuses other files."""
     if len(content) > MOST_BYTES:
         raise Refused("too_big", _("Tệp chứng thư không lớn hơn %(most)s KB."), most=MOST_BYTES // 1000)
-    found = _certificates_in_file(content)
-    if not found:
+    file_certificates = _certificates_in_file(content)
+    if not file_certificates:
         raise Refused("not_a_certificate", _("Tệp không phải chứng thư (.cer, .crt, .pem, .p7b) hoặc đã hỏng."))
-    if len(found) > MOST_WITHIN:
+    if len(file_certificates) > MOST_WITHIN:
         raise Refused("too_many_certificates", _("Tệp có quá nhiều chứng thư. Hãy xuất riêng chứng thư cần ghi."))
-    issuers = {one.issuer for one in found if one.issuer != one.subject}
-    own = [one for one in found if one.subject not in issuers]
-    return _certificate_facts((own or found)[0])
+    issuers = {certificate.issuer for certificate in file_certificates if certificate.issuer != certificate.subject}
+    own = [certificate for certificate in file_certificates if certificate.subject not in issuers]
+    return _certificate_facts((own or file_certificates)[0])
 
 
 def _certificates_in_file(content: bytes) -> list[x509.Certificate]:
     for attempt in (_pem_certificates, _pem_bag, _der_certificate, _pkcs7_certificates):
         try:
-            if found := attempt(content):
-                return found
+            if file_certificates := attempt(content):
+                return file_certificates
         except Exception:  # whatever a damaged file makes a parser raise: the next form is tried
             continue
     return []
@@ -107,8 +107,8 @@ def _certificate_facts(one: x509.Certificate) -> CertificateContent:
 
 
 def _name_attribute(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
-    found = [str(one.value) for one in name.get_attributes_for_oid(oid)]
-    return nfc(found[0]).replace("\0", "").strip()[:300] if found else ""
+    attribute_texts = [str(attribute.value) for attribute in name.get_attributes_for_oid(oid)]
+    return nfc(attribute_texts[0]).replace("\0", "").strip()[:300] if attribute_texts else ""
 
 
 def _alternative_names(one: x509.Certificate) -> list[str]:

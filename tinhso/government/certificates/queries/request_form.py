@@ -87,10 +87,12 @@ def form_questions(
 
 def prefilled_answers(ask: str, version: Version, *, reason: str = "") -> dict[str, str]:
     """What the register knows of the answers already; the name of an organisation is its unit's present one."""
-    known = {field.sets: getattr(version, field.sets, "") for field in rules().of(ask, version.kind) if field.sets}
+    value_by_field = {
+        field.sets: getattr(version, field.sets, "") for field in rules().of(ask, version.kind) if field.sets
+    }
     values: dict[str, str] = {}
     for field in rules().of(ask, version.kind):
-        text = str(known.get(field.sets, "") or "")
+        text = str(value_by_field.get(field.sets, "") or "")
         if field.sets == "subject" and ask == RequestPurpose.CHANGE and version.kind == CertificateKind.ORGANISATION:
             text = version.unit.name
         elif field.type == "reason":

@@ -127,7 +127,7 @@ def allowed_acts(request: Request, by: Actor) -> RequestActs:
         by.can(right, at=request.unit) for right in (ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES)
     )
     draft, submitted = request.step == RequestStep.DRAFT, request.step == RequestStep.SUBMITTED
-    taken = request.step in (RequestStep.APPROVED, RequestStep.ACCEPTED)
+    is_refusable = request.step in (RequestStep.APPROVED, RequestStep.ACCEPTED)
     other = request.submitted_by != by.ref
     return RequestActs(
         edit=draft and asks,
@@ -136,7 +136,7 @@ def allowed_acts(request: Request, by: Actor) -> RequestActs:
         approve=submitted and approves and other,
         send_back=(submitted and approves) or (request.step == RequestStep.APPROVED and manages),
         accept=request.step == RequestStep.APPROVED and manages,
-        refuse=(submitted and approves) or (taken and manages),
+        refuse=(submitted and approves) or (is_refusable and manages),
         hand=request.step == RequestStep.ANSWERED and request.ask != "revoke" and (asks or manages),
         attach=draft and asks,
     )

@@ -82,8 +82,8 @@ def _heading_positions(
     columns: Mapping[str, Sequence[str]],
     mapping: Mapping[str, str],
 ) -> dict[str, int]:
-    values = {fold(said): key for key, names in columns.items() for said in (*names, key)}
-    values |= {fold(said): key for said, key in mapping.items() if key in columns}
+    values = {fold(heading): key for key, names in columns.items() for heading in (*names, key)}
+    values |= {fold(heading): key for heading, key in mapping.items() if key in columns}
     at: dict[str, int] = {}
     for place, cell in enumerate(first[1][:MOST_COLUMNS]):
         text = nfc(str(cell or "")).strip()

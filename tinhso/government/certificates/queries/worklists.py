@@ -89,12 +89,12 @@ def visible_worklist(name: str, *, by: Actor, day: date) -> QuerySet[Version]:
 
 def visible_worklists(*, by: Actor, day: date) -> list[Worklist]:
     """All worklists with their counts, in one statement."""
-    told, waits = worklist_names(), Q(~is_asked_for())
+    worklist_texts, waits = worklist_names(), Q(~is_asked_for())
     counted = lookup.seen_by(lookup.versions_on(day), by).aggregate(
         **{f"total_{name}": Count("pk", filter=worklist_condition(name, day)) for name in LISTS},
         **{f"open_{name}": Count("pk", filter=worklist_condition(name, day) & waits) for name in LISTS},
     )
-    return [Worklist(name, *told[name], counted[f"total_{name}"], counted[f"open_{name}"]) for name in LISTS]
+    return [Worklist(name, *worklist_texts[name], counted[f"total_{name}"], counted[f"open_{name}"]) for name in LISTS]
 
 
 def again_key(version: Version) -> str:

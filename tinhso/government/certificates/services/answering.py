@@ -21,8 +21,8 @@ def apply_answers(run: Run, *, by: Actor, now: datetime) -> list[Line]:
     """Give every line of the answers its effect; refuses when a request waits no longer."""
     touched: list[Line] = []
     waiting = {
-        one.ref: one
-        for one in Request.objects.select_for_update(of=("self",))
+        certificate_request.ref: certificate_request
+        for certificate_request in Request.objects.select_for_update(of=("self",))
         .filter(batch=run.batch, ref__in=[line["ref"] for line in run.lines])
         .select_related("unit", "certificate")
     }
@@ -129,9 +129,13 @@ def _certificate_changes(request: Request, line: Line) -> Line:
 
 def take_back(run: Run, *, by: Actor, now: datetime) -> None:
     """Requests wait for their answers again; refuses when one has gone on meanwhile."""
-    moved = {one["request"]: one["moves"] for one in run.touched if one.get("request")}
-    found = Request.objects.select_for_update(of=("self",)).filter(ref__in=moved).select_related("unit")
-    for request in found:
+    moved = {
+        touched_entry["request"]: touched_entry["moves"]
+        for touched_entry in run.touched
+        if touched_entry.get("request")
+    }
+    moved_requests = Request.objects.select_for_update(of=("self",)).filter(ref__in=moved).select_related("unit")
+    for request in moved_requests:
         if request.moves != moved[request.ref]:
             words = _("Đề nghị %(ref)s đã đi tiếp sau lần nhập này nên không hoàn tác được.")
             raise Refused("changed_since", words, ref=request.ref)

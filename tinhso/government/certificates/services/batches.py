@@ -36,16 +36,22 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
         raise Refused("too_many", _("Mỗi lô có tối đa %(most)s đề nghị."), most=MOST)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    found = _locked_accepted(chosen, by)
+    accepted_requests = _locked_accepted(chosen, by)
     year = clock.local(now).year
     last = Batch.objects.filter(year=year).order_by("-number").values_list("number", flat=True).first() or 0
     number = f"{last + 1:03}/{year}"
-    rows = exports.batch_rows(found, {version.certificate_id: version for version in _versions_of_requests(found)})
+    rows = exports.batch_rows(
+        accepted_requests, {version.certificate_id: version for version in _versions_of_requests(accepted_requests)}
+    )
     sheet = exports.as_workbook("Đề nghị", exports.BATCH_HEAD, rows)
     table = exports.as_table(exports.BATCH_HEAD, rows)
     name = f"lo-{last + 1:03}-{year}"
     values = exports.batch_manifest(
-        number, now, by.name, [one.ref for one in found], {f"{name}.xlsx": sheet, f"{name}.csv": table}
+        number,
+        now,
+        by.name,
+        [certificate_request.ref for certificate_request in accepted_requests],
+        {f"{name}.xlsx": sheet, f"{name}.csv": table},
     )
     batch = Batch.objects.create(
         ref=refs.new_ref("LO"),
@@ -60,26 +66,28 @@ def make_batch(*, chosen: Collection[str], by: Actor, now: datetime, note: str =
         manifest=values,
         is_demo=demo,
     )
-    for request in found:
+    for request in accepted_requests:
         requests.change_step(request, RequestStep.SENT, by=by, now=now, note=number, batch=batch)
     audit.record(by=by, did="batch handed over", to=batch, after={"number": number, "files": values["files"]})
-    outbox.emit(events.BatchHandedOver(ref=batch.ref, requests=len(found), by=by.ref))
+    outbox.emit(events.BatchHandedOver(ref=batch.ref, requests=len(accepted_requests), by=by.ref))
     return batch
 
 
 def _locked_accepted(chosen: Collection[str], by: Actor) -> list[Request]:
-    wanted = Request.objects.select_for_update(of=("self",)).filter(ref__in=list(chosen))
+    chosen_requests = Request.objects.select_for_update(of=("self",)).filter(ref__in=list(chosen))
     if MANAGE_CERTIFICATES not in by.everywhere:
-        wanted = wanted.filter(unit__in=by.places(MANAGE_CERTIFICATES))
-    found = list(wanted.select_related("unit", "certificate").prefetch_related("papers__file").order_by("ref"))
-    missing = set(chosen) - {request.ref for request in found}
+        chosen_requests = chosen_requests.filter(unit__in=by.places(MANAGE_CERTIFICATES))
+    accepted_requests = list(
+        chosen_requests.select_related("unit", "certificate").prefetch_related("papers__file").order_by("ref")
+    )
+    missing = set(chosen) - {request.ref for request in accepted_requests}
     if missing:
         raise queries.unknown_request(sorted(missing)[0])
-    other = next((request for request in found if request.step != RequestStep.ACCEPTED), None)
+    other = next((request for request in accepted_requests if request.step != RequestStep.ACCEPTED), None)
     if other is not None:
         words = _("Đề nghị %(ref)s không còn chờ gửi (đang “%(step)s”). Hãy mở lại danh sách.")
         raise Refused("not_accepted", words, ref=other.ref, step=other.get_step_display())
-    return found
+    return accepted_requests
 
 
 def _versions_of_requests(found: list[Request]) -> list[Version]:

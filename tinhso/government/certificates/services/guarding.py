@@ -35,8 +35,8 @@ def _record_unknown(known_certificate: keys.KnownCertificate, by: Actor) -> None
             _("Chứng thư số %(serial)s chưa có trong sổ của tỉnh; hãy báo đầu mối ghi vào sổ."),
             serial=known_certificate.serial,
         )
-    told = ("certificate", known_certificate.serial[:64])
-    audit.record(by=by, did="used unknown certificate", to=told, after={"issuer": known_certificate.issuer})
+    subject = ("certificate", known_certificate.serial[:64])
+    audit.record(by=by, did="used unknown certificate", to=subject, after={"issuer": known_certificate.issuer})
 
 
 def _refusal_words(why: str) -> str:

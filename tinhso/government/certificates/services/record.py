@@ -91,7 +91,7 @@ def register_certificate(
         raise Refused("no_issuer", _("Hãy ghi nơi cấp chứng thư."))
     try:
         with transaction.atomic():
-            certificate, _made = Certificate.objects.select_for_update().get_or_create(
+            certificate, _is_new = Certificate.objects.select_for_update().get_or_create(
                 issuer_key=issuer_key(issuer),
                 serial=serial,
                 defaults={"ref": refs.new_ref("CTS"), "issuer": issuer, "replaces": replaces, "is_demo": demo},
@@ -182,12 +182,12 @@ def take_back(certificate: Certificate, *, run_at: datetime, by: Actor, now: dat
     With nothing said before, the certificate is in the register no more.
     """
     live = list(certificate.versions.filter(known__upper_inf=True))
-    if any(one.known.lower > run_at for one in live):
+    if any(live_version.known.lower > run_at for live_version in live):
         words = _("Chứng thư %(serial)s đã được ghi thêm sau lần nhập này nên không hoàn tác được.")
         raise Refused("changed_since", words, serial=certificate.serial)
     formers = list(certificate.versions.filter(known__endswith=run_at))
-    at = max([now, *(one.known.lower + TICK for one in live)])
-    touched = [one for one in live if one.known.lower == run_at]
+    at = max([now, *(live_version.known.lower + TICK for live_version in live)])
+    touched = [live_version for live_version in live if live_version.known.lower == run_at]
     for version in touched:
         Version.objects.filter(pk=version.pk).update(known=DateTimeTZRange(version.known.lower, at, "[)"))
     for version in formers:

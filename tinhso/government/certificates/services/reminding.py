@@ -30,7 +30,7 @@ TURN = {
 @transaction.atomic
 def remind_of_ends(*, day: date, now: datetime) -> int:
     """Tell each unit once per threshold which of its certificates run out; says how many certificates were told of."""
-    told = 0
+    notified_count = 0
     for days in sorted(rules().validity.warn_days):
         until = day + timedelta(days=days)
         soon = lookup.versions_on(day).filter(in_force(day), last_day__lte=until)
@@ -46,13 +46,13 @@ def remind_of_ends(*, day: date, now: datetime) -> int:
                 "days": days,
             }
             _notify_unit(unit, title, f"{reverse('certificates:work')}?list={days}", f"ends:{days}:{day}", now)
-            told += len(versions)
-    return told
+            notified_count += len(versions)
+    return notified_count
 
 
 def tell_of_mergers(*, day: date, now: datetime) -> int:
     """Tell each unit that has certificates to be changed or revoked, once a month until that is done; says how many."""
-    names, told = worklists.worklist_names(), 0
+    names, notified_count = worklists.worklist_names(), 0
     for name in (worklists.CHANGE, worklists.REVOKE):
         by_unit: dict[Unit, int] = defaultdict(int)
         for version in worklists.without_request(worklists.worklist_versions(name, day)):
@@ -60,8 +60,8 @@ def tell_of_mergers(*, day: date, now: datetime) -> int:
         for unit, count in by_unit.items():
             title = _("%(count)s chứng thư số: %(what)s") % {"count": count, "what": names[name][0].lower()}
             _notify_unit(unit, title, f"{reverse('certificates:work')}?list={name}", f"{name}:{day:%Y-%m}", now)
-            told += 1
-    return told
+            notified_count += 1
+    return notified_count
 
 
 def remind_of_late(*, day: date, now: datetime) -> int:

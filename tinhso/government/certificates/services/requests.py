@@ -53,10 +53,10 @@ def draft(
     Refuses a certificate of another unit, one that is revoked, and one about which a request is under way.
     """
     by.must_be_able_to(ASK_FOR_CERTIFICATES, at=unit)
-    if key and (made := Request.objects.filter(key=key).first()) is not None:
-        if made.made_by != by.ref:
+    if key and (existing_request := Request.objects.filter(key=key).first()) is not None:
+        if existing_request.made_by != by.ref:
             raise Refused("key_taken", _("Đề nghị này đã được người khác lập. Hãy mở lại danh sách."))
-        return made
+        return existing_request
     version = _checked_certificate(ask, unit, certificate, by) if ask != RequestPurpose.ISSUE else None
     request = Request(
         ref=refs.new_ref("DN"),
@@ -194,8 +194,8 @@ def attach_paper(*, ref: str, file: StoredFile, name: str, by: Actor, now: datet
     if request.papers.count() >= MOST_PAPERS:
         raise Refused("too_many_papers", _("Mỗi đề nghị kèm tối đa %(most)s tệp."), most=MOST_PAPERS)
     fresh = {"ref": refs.new_ref("GT"), "name": accepting.clean_name(name)[:150], "at": now, "by_name": by.name}
-    paper, made = Paper.objects.get_or_create(request=request, file=file, defaults=fresh)
-    if made:
+    paper, is_new = Paper.objects.get_or_create(request=request, file=file, defaults=fresh)
+    if is_new:
         audit.record(by=by, did="request paper attached", to=request, after={"sha256": file.sha256})
     return paper
 

@@ -51,11 +51,11 @@ def hold_inventory(
 @transaction.atomic
 def hold_answers(*, batch: str, file_name: str, content: bytes, by: Actor, now: datetime) -> RunOutcome:
     """Read the cipher agency's answers to a batch without changing anything."""
-    one = requests_queries.batch_by_ref(batch, by=by)
-    plan = answers.read_answers(one, file_name, content)
+    batch_row = requests_queries.batch_by_ref(batch, by=by)
+    plan = answers.read_answers(batch_row, file_name, content)
     if plan.sheet.problems:
         return RunOutcome(None, plan.sheet.problems, [], plan.sheet.aside)
-    run = _hold_run(Run.Kind.ANSWERS, file_name, plan.lines, plan.changes, by, now, batch=one)
+    run = _hold_run(Run.Kind.ANSWERS, file_name, plan.lines, plan.changes, by, now, batch=batch_row)
     return RunOutcome(run, [], [], plan.sheet.aside)
 
 
@@ -143,7 +143,7 @@ def _write_inventory(run: Run, by: Actor, now: datetime) -> Touched:
 
 
 def _line_values(line: dict[str, Any]) -> dict[str, Any]:
-    kept = (
+    column_names = (
         "kind",
         "state",
         "subject",
@@ -158,7 +158,7 @@ def _line_values(line: dict[str, Any]) -> dict[str, Any]:
         "decision",
     )
     days = {name: date.fromisoformat(line[name]) for name in ("first_day", "last_day")}
-    return {name: line[name] for name in kept} | days
+    return {name: line[name] for name in column_names} | days
 
 
 @transaction.atomic
@@ -173,10 +173,10 @@ def undo(*, ref: str, by: Actor, now: datetime) -> Run:
     run = Run.objects.select_for_update().filter(ref=ref, state=Run.State.DONE).first()
     if run is None:
         raise Refused("unknown_import", _("Không có lần nhập nào như vậy, hoặc nó đã được hoàn tác."))
-    for one in run.touched:
-        if one.get("certificate"):
-            certificate = Certificate.objects.select_for_update().get(ref=one["certificate"])
-            record.take_back(certificate, run_at=datetime.fromisoformat(one["at"]), by=by, now=now)
+    for touched_entry in run.touched:
+        if touched_entry.get("certificate"):
+            certificate = Certificate.objects.select_for_update().get(ref=touched_entry["certificate"])
+            record.take_back(certificate, run_at=datetime.fromisoformat(touched_entry["at"]), by=by, now=now)
     answering.take_back(run, by=by, now=now)
     run.state, run.undone_at, run.undone_by = Run.State.UNDONE, now, by.name
     run.save(update_fields=["state", "undone_at", "undone_by"])

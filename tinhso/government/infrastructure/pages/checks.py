@@ -53,8 +53,8 @@ class Declaring(forms.Form):
 def checks_page(request: HttpRequest) -> HttpResponse:
     """All of them, down first."""
     by = infrastructure_actor(request)
-    thing = query_param(request, "thing", 40)
-    page = Paginator(watching.visible_checks(by, thing=thing), 100).get_page(request.GET.get("page"))
+    asset_ref = query_param(request, "thing", 40)
+    page = Paginator(watching.visible_checks(by, thing=asset_ref), 100).get_page(request.GET.get("page"))
     lines = [(check, TONES[check.state]) for check in page]
     return render(
         request,
@@ -62,7 +62,7 @@ def checks_page(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "lines": lines,
-            "thing": thing,
+            "thing": asset_ref,
             "may_manage": by.can(MANAGE_INFRASTRUCTURE),
         },
     )

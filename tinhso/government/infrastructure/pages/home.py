@@ -107,5 +107,5 @@ def change_dependency(request: HttpRequest) -> HttpResponse:
             request, lambda: services.add_dependency(of=of, on=on, by=by, now=clock.now()), _("Đã ghi phụ thuộc.")
         )
     back = request.POST.get("back", "")[:40]
-    known = lookup.asset_by_ref(back)
-    return redirect(reverse("infrastructure:map") + (f"?thing={known.ref}" if known is not None else ""))
+    asset = lookup.asset_by_ref(back)
+    return redirect(reverse("infrastructure:map") + (f"?thing={asset.ref}" if asset is not None else ""))

@@ -191,5 +191,5 @@ def _kind_dimension() -> Dimension:
 
 def _state_dimension() -> Dimension:
     return Dimension(
-        "tinh_trang", _("tình trạng"), "state", tuple(Member(one, str(one.label), str(one)) for one in State)
+        "tinh_trang", _("tình trạng"), "state", tuple(Member(state, str(state.label), str(state)) for state in State)
     )

@@ -50,10 +50,10 @@ def dependency_edges() -> dict[str, set[str]]:
         model.objects.filter(removed=False, ended_on__isnull=True, room__isnull=False).order_by()
         for model in (Server, Line)
     ]
-    found: dict[str, set[str]] = defaultdict(set)
+    edges: dict[str, set[str]] = defaultdict(set)
     for of, on in tied.union(*(rows.values_list("ref", "room__ref") for rows in inside)):
-        found[on].add(of)
-    return found
+        edges[on].add(of)
+    return edges
 
 
 def edges_of(ref: str) -> list[tuple[str, str]]:
@@ -65,13 +65,13 @@ def edges_of(ref: str) -> list[tuple[str, str]]:
 def stops_caused_by(roots: Iterable[str]) -> list[Stop]:
     """Everything that stops if ``roots`` stop, nearest first; the roots themselves are not among it."""
     by_on, infrastructure_things_by_key = dependency_edges(), assets_by_ref()
-    seen = set(roots)
-    waiting, stops = [(root, 0) for root in seen], []
+    reached_refs = set(roots)
+    waiting, stops = [(root, 0) for root in reached_refs], []
     while waiting:
         here, steps = waiting.pop(0)
         for of in sorted(by_on.get(here, ())):
-            if of not in seen and of in infrastructure_things_by_key:
-                seen.add(of)
+            if of not in reached_refs and of in infrastructure_things_by_key:
+                reached_refs.add(of)
                 stops.append(Stop(infrastructure_things_by_key[of], steps + 1, here))
                 waiting.append((of, steps + 1))
     return stops
@@ -108,8 +108,8 @@ def draw_stops(root: InfrastructureThing, found: list[Stop]) -> StopDrawing:
 
 
 def _top_of_box(place: int, count: int, height: int) -> int:
-    whole = count * (HIGH + GAP_Y) - GAP_Y
-    return (height - whole) // 2 + place * (HIGH + GAP_Y)
+    column_height = count * (HIGH + GAP_Y) - GAP_Y
+    return (height - column_height) // 2 + place * (HIGH + GAP_Y)
 
 
 def _curve_path(boxes: Mapping[str, DrawnBox], stop: Stop) -> str:

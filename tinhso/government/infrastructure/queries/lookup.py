@@ -50,7 +50,7 @@ def _rows_of(register: str, refs: list[str] | None) -> Any:
 def asset_by_ref(ref: str) -> Any:
     """The record with this reference, of whichever register; None where there is none."""
     for model in MODELS.values():
-        found = model.objects.filter(ref=ref[:40], removed=False).select_related("unit").first()
-        if found is not None:
-            return found
+        asset = model.objects.filter(ref=ref[:40], removed=False).select_related("unit").first()
+        if asset is not None:
+            return asset
     return None

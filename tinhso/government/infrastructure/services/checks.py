@@ -29,10 +29,10 @@ REGISTER_OF = {model: code for code, model in lookup.MODELS.items()}
 @transaction.atomic
 def declare_check(*, thing: str, kind: str, host: str, by: Actor, now: datetime, **told: Any) -> Check:
     """From now on ask ``host`` about a thing; ``told`` holds port, path, secure, answers, days_left, every_minutes."""
-    found = lookup.asset_by_ref(thing)
-    if found is None:
+    asset = lookup.asset_by_ref(thing)
+    if asset is None:
         raise Refused("unknown_thing", _("Không có phòng máy, máy chủ, dịch vụ hay đường truyền với mã này."))
-    by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=found.unit)
+    by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=asset.unit)
     port, every, path = int(told.get("port") or 443), int(told.get("every_minutes") or 5), str(told.get("path") or "/")
     plain = path.isascii() and path.startswith("/") and path.isprintable() and " " not in path
     if kind not in Check.Kind.values or not HOST.match(host) or not plain:
@@ -41,10 +41,10 @@ def declare_check(*, thing: str, kind: str, host: str, by: Actor, now: datetime,
         raise Refused("bad_target", _("Cổng từ 1 đến 65535; mỗi lần kiểm tra cách nhau 1 đến 1440 phút."))
     check = Check.objects.create(
         ref=refs.new_ref("KT"),
-        register=REGISTER_OF[type(found)],
-        thing=found.ref,
-        thing_name=found.name,
-        unit=found.unit,
+        register=REGISTER_OF[type(asset)],
+        thing=asset.ref,
+        thing_name=asset.name,
+        unit=asset.unit,
         kind=kind,
         host=host,
         port=port,
@@ -89,16 +89,18 @@ def run_due(*, now: datetime) -> int:
 @transaction.atomic
 def record_answer(*, check: Check, answer: ProbeAnswer, now: datetime) -> Check:
     """Keep an answer; down is said after so many failures in a row, up at once."""
-    one = Check.objects.select_for_update(of=("self",)).get(pk=check.pk)
-    Result.objects.create(check_of=one, at=now, up=answer.up, milliseconds=answer.milliseconds, said=answer.said)
-    one.failures = 0 if answer.up else one.failures + 1
-    one.said, one.milliseconds = answer.said, answer.milliseconds
+    locked_check = Check.objects.select_for_update(of=("self",)).get(pk=check.pk)
+    Result.objects.create(
+        check_of=locked_check, at=now, up=answer.up, milliseconds=answer.milliseconds, said=answer.said
+    )
+    locked_check.failures = 0 if answer.up else locked_check.failures + 1
+    locked_check.said, locked_check.milliseconds = answer.said, answer.milliseconds
     state = Check.State.UP if answer.up else Check.State.DOWN
-    turns = state != one.state and (answer.up or one.failures >= one.failures_before)
+    turns = state != locked_check.state and (answer.up or locked_check.failures >= locked_check.failures_before)
     if turns:
-        _change_state(one, state, answer, now)
-    one.save(update_fields=["failures", "said", "milliseconds", "state", "since"])
-    return one
+        _change_state(locked_check, state, answer, now)
+    locked_check.save(update_fields=["failures", "said", "milliseconds", "state", "since"])
+    return locked_check
 
 
 def _change_state(check: Check, state: str, answer: ProbeAnswer, now: datetime) -> None:
@@ -115,9 +117,9 @@ def follow_unit_changes(*, register: str) -> int:
     """Checks are of the unit of their thing, also after it moved; says how many followed."""
     moved = 0
     for check in Check.objects.filter(register=register, active=True).select_for_update(of=("self",)):
-        found = lookup.asset_by_ref(check.thing)
-        if found is not None and (found.unit_id, found.name) != (check.unit_id, check.thing_name):
-            check.unit, check.thing_name = found.unit, found.name
+        asset = lookup.asset_by_ref(check.thing)
+        if asset is not None and (asset.unit_id, asset.name) != (check.unit_id, check.thing_name):
+            check.unit, check.thing_name = asset.unit, asset.name
             check.save(update_fields=["unit", "thing_name"])
             moved += 1
     return moved

@@ -37,11 +37,11 @@ def announce_outage(
     Fewer working days ahead than the rule asks for need a reason. What depends on ``things`` stops with them and is
     announced as well.
     """
-    found = [one for ref in dict.fromkeys(things) if (one := lookup.asset_by_ref(ref)) is not None]
-    if not found or len(found) < len(set(things)):
+    assets = [asset for ref in dict.fromkeys(things) if (asset := lookup.asset_by_ref(ref)) is not None]
+    if not assets or len(assets) < len(set(things)):
         raise Refused("unknown_thing", _("Hãy chọn ít nhất một thứ sẽ ngừng, có trong danh mục."))
-    for one in found:
-        by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=one.unit)
+    for asset in assets:
+        by.must_be_able_to(MANAGE_INFRASTRUCTURE, at=asset.unit)
     if not now < starts_at < ends_at:
         raise Refused("bad_times", _("Giờ ngừng phải sau bây giờ, giờ khôi phục phải sau giờ ngừng."))
     if not (title.strip() and why.strip() and fallback.strip()):
@@ -59,7 +59,7 @@ def announce_outage(
     outage = Outage.objects.create(
         ref=refs.new_ref("ND"),
         title=title.strip()[:200],
-        unit=found[0].unit,
+        unit=assets[0].unit,
         starts_at=starts_at,
         ends_at=ends_at,
         why=why.strip()[:1000],
@@ -71,7 +71,7 @@ def announce_outage(
         required_days=needed,
         urgent_why=urgent_why.strip()[:500],
     )
-    _record_affected(outage, [one.ref for one in found], by)
+    _record_affected(outage, [affected_asset.ref for affected_asset in assets], by)
     return outage
 
 

@@ -24,10 +24,10 @@ def add_dependency(*, of: str, on: str, by: Actor, now: datetime) -> Dependency:
         type(first).objects.select_for_update(of=("self",)).get(pk=first.pk)
         if graph.would_circle(of, on):
             raise Refused("circle", _("“%(on)s” đã phụ thuộc “%(of)s” rồi."), of=first.name, on=second.name)
-        dependency, made = Dependency.objects.get_or_create(
+        dependency, is_new = Dependency.objects.get_or_create(
             of=of, on=on, until=None, defaults={"since": now, "by": by.ref}
         )
-    if made:
+    if is_new:
         audit.record(by=by, did="tied", to=("infrastructure.Dependency", of), after={"on": on})
     return dependency
 

@@ -45,18 +45,20 @@ def possible_assignees(by: Actor, right: str, today: date) -> list[Any]:
     """Who may be given something by ``by``: each unit as a whole, and the people there who do tasks."""
     people = lookup.doers_by_unit(today)
     anywhere, reached = right in by.everywhere, by.places(right)
-    found: list[Any] = [("", _("chọn đơn vị hoặc người"))]
+    choices: list[Any] = [("", _("chọn đơn vị hoặc người"))]
     alone = []
     for unit in lookup.receiving_units(today):
         if not (anywhere or unit.pk in reached):
             continue
         here = people.get(unit.pk, [])
-        whole = (f"{unit.ref}|", name_in_language(unit))
+        unit_choice = (f"{unit.ref}|", name_in_language(unit))
         if here:
-            found.append((name_in_language(unit), [whole, *((f"{unit.ref}|{ref}", name) for ref, name in here)]))
+            choices.append(
+                (name_in_language(unit), [unit_choice, *((f"{unit.ref}|{ref}", name) for ref, name in here)])
+            )
         else:
-            alone.append(whole)
-    return [*found, (_("Đơn vị chưa có người nhận việc"), alone)] if alone else found
+            alone.append(unit_choice)
+    return [*choices, (_("Đơn vị chưa có người nhận việc"), alone)] if alone else choices
 
 
 class WorkForm(forms.Form):

@@ -111,10 +111,13 @@ def _initial_values(subject: Subject | None, about: str, choices: list[Any]) -> 
     values = {"about": about, "due_on": day}
     if subject is None:
         return values
-    whole = f"{subject.unit}|"
-    known = {value for value, part in choices if isinstance(part, str)}
-    known |= {value for _name, part in choices if isinstance(part, list) for value, _label in part}
-    return values | {"title": subjects.suggested_title(subject)[:300], "to": whole if whole in known else ""}
+    unit_choice = f"{subject.unit}|"
+    choice_values = {value for value, part in choices if isinstance(part, str)}
+    choice_values |= {value for _name, part in choices if isinstance(part, list) for value, _label in part}
+    return values | {
+        "title": subjects.suggested_title(subject)[:300],
+        "to": unit_choice if unit_choice in choice_values else "",
+    }
 
 
 @require_safe
@@ -137,9 +140,9 @@ def directive_page(request: HttpRequest, ref: str) -> HttpResponse:
 def apply_directive_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer, ask again, extend, close, withdraw, or say who goes on with it."""
     by = actor_of(request)
-    wanted = ACTS.get(request.POST.get("act", ""))
-    if wanted is not None:
-        run, words = wanted
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is not None:
+        run, words = act
         perform_with_message(request, lambda: run(request, ref, by), str(words))
     return redirect("programme:directive", ref)
 

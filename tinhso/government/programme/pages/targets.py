@@ -27,8 +27,8 @@ from tinhso.ui.request_params import posted_field
 def _decimal_of(text: str) -> Decimal | None:
     """A number as people write it: with a comma or a point for the decimals."""
     field = forms.DecimalField(required=False, max_digits=24, decimal_places=6)
-    found: Decimal | None = field.clean(text.strip().replace(",", "."))
-    return found
+    number: Decimal | None = field.clean(text.strip().replace(",", "."))
+    return number
 
 
 class TargetForm(forms.Form):
@@ -86,8 +86,8 @@ def amend_target_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _initial_values(standing: goals.GoalStanding, month: str) -> dict[str, Any]:
     indicator_target = standing.target
-    told = {"floor": indicator_target.floor, "ceiling": indicator_target.ceiling} if indicator_target else {}
-    return {name: "" if value is None else format(value.normalize(), "f") for name, value in told.items()} | {
+    bounds = {"floor": indicator_target.floor, "ceiling": indicator_target.ceiling} if indicator_target else {}
+    return {name: "" if value is None else format(value.normalize(), "f") for name, value in bounds.items()} | {
         "since": month
     }
 

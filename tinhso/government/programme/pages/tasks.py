@@ -140,9 +140,9 @@ def _possible_predecessors(task: Task, by: Actor) -> list[Task]:
 def apply_task_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Report, accept, send back, end, drop, extend, tie, or say who goes on with it."""
     by = actor_of(request)
-    wanted = ACTS.get(request.POST.get("act", ""))
-    if wanted is not None:
-        run, words = wanted
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is not None:
+        run, words = act
         perform_with_message(request, lambda: run(request, ref, by), str(words))
     return redirect("programme:task", ref)
 

@@ -149,10 +149,10 @@ def late_attention(units: frozenset[int], now: datetime, limit: int) -> Attentio
     """Late directives and tasks at units, the longest first."""
     today = clock.local(now).date()
     late = Q(due_on__lt=today) & (Q(unit__in=units) if units else Q())
-    shown = ("ref", "title", "due_on", "unit__name")
+    columns = ("ref", "title", "due_on", "unit__name")
     tasks = Task.objects.filter(late, state__in=lookup.TO_DO).annotate(kind=Value("task"))
     directives = Directive.objects.filter(late, state=Directive.State.OPEN).annotate(kind=Value("directive"))
-    rows = tasks.values(*shown, "kind").union(directives.values(*shown, "kind"), all=True)
+    rows = tasks.values(*columns, "kind").union(directives.values(*columns, "kind"), all=True)
     return DeferredRead(rows.order_by("due_on", "ref")[:limit], lambda rows: [_late_work(row) for row in rows])
 
 

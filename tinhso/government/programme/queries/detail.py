@@ -50,15 +50,17 @@ class WorkEvent:
 
 def work_history(work: Work) -> list[WorkEvent]:
     """Everything that happened, the newest first."""
-    found = work.entries.select_related("unit").order_by("-number")  # type: ignore[attr-defined]
-    return [_history_line(one) for one in found]
+    entries = work.entries.select_related("unit").order_by("-number")  # type: ignore[attr-defined]
+    return [_history_line(entry) for entry in entries]
 
 
 def _history_line(entry: Entry) -> WorkEvent:
-    told = entry.detail
-    moved = _("%(before)s → %(after)s") % {"before": told["from"], "after": told["to"]} if "to" in told else ""
-    what = str(DID.get(entry.did, entry.did))
-    return WorkEvent(entry, what, told.get("percent"), told.get("due_on", ""), moved, told.get("papers", []))
+    details = entry.detail
+    moved = _("%(before)s → %(after)s") % {"before": details["from"], "after": details["to"]} if "to" in details else ""
+    act_text = str(DID.get(entry.did, entry.did))
+    return WorkEvent(
+        entry, act_text, details.get("percent"), details.get("due_on", ""), moved, details.get("papers", [])
+    )
 
 
 @dataclass(frozen=True)

@@ -209,25 +209,25 @@ def _year_of_reading(reading: Reading) -> int:
 def _column_total(column: str, lines: Sequence[CriterionLine]) -> Total:
     scored = [line for line in lines if column in line.points]
     mosts = [line.criterion.most for line in scored]
-    known = [most for most in mosts if most is not None]
+    known_mosts = [most for most in mosts if most is not None]
     points = sum((line.points[column].points for line in scored), Decimal(0))
-    most = sum(known, Decimal(0)) if len(known) == len(mosts) and mosts else None
+    most = sum(known_mosts, Decimal(0)) if len(known_mosts) == len(mosts) and mosts else None
     return Total(column, str(Score.Column(column).label), points, most, len(scored))
 
 
 def _gap_notes(scheme: Scheme, lines: Sequence[CriterionLine]) -> list[str]:
-    found = []
+    notes = []
     if scheme.criteria > len(lines):
         missing = scheme.criteria - len(lines)
-        found.append(
+        notes.append(
             _("%(n)s trong %(all)s chỉ số thành phần của bộ chưa được khai.") % {"n": missing, "all": scheme.criteria}
         )
     if weights := sum(line.criterion.most is None for line in lines):
-        found.append(_("%(n)s chỉ số chưa biết điểm tối đa.") % {"n": weights})
+        notes.append(_("%(n)s chỉ số chưa biết điểm tối đa.") % {"n": weights})
     for column in COLUMNS:
         if empty := sum(column not in line.points for line in lines):
             name = str(Score.Column(column).label)
-            found.append(_("Cột %(column)s còn %(n)s chỉ số chưa có điểm.") % {"column": name, "n": empty})
+            notes.append(_("Cột %(column)s còn %(n)s chỉ số chưa có điểm.") % {"column": name, "n": empty})
     if bare := sum("self" in line.points and not line.papers for line in lines):
-        found.append(_("%(n)s chỉ số tự chấm chưa có minh chứng.") % {"n": bare})
-    return found
+        notes.append(_("%(n)s chỉ số tự chấm chưa có minh chứng.") % {"n": bare})
+    return notes

@@ -77,8 +77,8 @@ def _score_columns() -> tuple[FactColumn, ...]:
         "with_evidence": (_("Chỉ số tự chấm có minh chứng"), "Scored criteria with evidence"),
     }
     return (
-        *(FactColumn(code, *said, Nature.STOCK, 3, _("điểm")) for code, said in points.items()),
-        *(FactColumn(code, *said, Nature.STOCK, 0, _("chỉ số")) for code, said in counts.items()),
+        *(FactColumn(code, *labels, Nature.STOCK, 3, _("điểm")) for code, labels in points.items()),
+        *(FactColumn(code, *labels, Nature.STOCK, 0, _("chỉ số")) for code, labels in counts.items()),
     )
 
 
@@ -90,11 +90,11 @@ def _quoted_sql(code: str) -> str:
 def criterion_records(record_query: RecordQuery) -> Sequence[Record]:
     """The criteria that have points in the years asked for, each with its three columns and its evidence."""
     dti_index, years = dti.index(), sorted({int(month[:4]) for month in record_query.months}, reverse=True)
-    found = Score.objects.filter(year__in=years, known_to=None)
+    scores_of_years = Score.objects.filter(year__in=years, known_to=None)
     if record_query.since is not None:
-        found = found.filter(known_from__gt=record_query.since)
+        scores_of_years = scores_of_years.filter(known_from__gt=record_query.since)
     scores: dict[tuple[int, str], dict[str, Score]] = defaultdict(dict)
-    for score in found:
+    for score in scores_of_years:
         scores[score.year, score.criterion][score.column] = score
     pillars = {code for _dim, code in record_query.members}
     papers, place = dti.papers_of(years, dti_index), record_query.units[0] if record_query.units else ""

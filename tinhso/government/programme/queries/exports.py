@@ -115,7 +115,7 @@ def target_sheet(found: Iterable[GoalStanding]) -> ExportSheet:
         _("Kết quả"),
         _("Vì sao"),
     )
-    return ExportSheet(_("Mục tiêu"), head, tuple(_target_row(one) for one in found))
+    return ExportSheet(_("Mục tiêu"), head, tuple(_target_row(standing) for standing in found))
 
 
 def _target_row(goal_standing: GoalStanding) -> tuple[str, ...]:
@@ -175,8 +175,8 @@ def as_workbook(sheet: ExportSheet) -> bytes:
     page = book.add_worksheet(sheet.name[:31])
     page.freeze_panes(1, 1)
     page.set_column(0, len(sheet.head) - 1, 20, text)
-    for at, said in enumerate(sheet.head):
-        page.write_string(0, at, said, bold)
+    for at, heading in enumerate(sheet.head):
+        page.write_string(0, at, heading, bold)
     for number, row in enumerate(sheet.rows, start=1):
         for at, cell in enumerate(row):
             page.write_string(number, at, cell, text)

@@ -228,11 +228,11 @@ def _fact_columns(
     return tuple(
         FactColumn(
             code,
-            *said,
+            *labels,
             nature=Nature.STOCK if code in stocks else Nature.FLOW,
             unit_of_measure=_("ngày") if code.startswith("days") else measure,
         )
-        for code, said in names.items()
+        for code, labels in names.items()
     )
 
 
@@ -252,7 +252,7 @@ def _pillar_dimension() -> Dimension:
 
 
 def _subject_dimension() -> Dimension:
-    said = {
+    labels_by_code = {
         "indicator": (_("chỉ tiêu"), "Indicator"),
         "alert": (_("cảnh báo"), "Alert"),
         "place": (_("địa bàn"), "Place"),
@@ -262,7 +262,9 @@ def _subject_dimension() -> Dimension:
         "goal": (_("mục tiêu"), "Goal"),
         "none": (_("việc khác"), "Other"),
     }
-    return Dimension("ve", _("về việc gì"), "about", tuple(Member(code, *it) for code, it in said.items()))
+    return Dimension(
+        "ve", _("về việc gì"), "about", tuple(Member(code, *labels) for code, labels in labels_by_code.items())
+    )
 
 
 def _work_within(record_query: RecordQuery) -> Q:

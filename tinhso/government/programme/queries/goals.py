@@ -89,11 +89,11 @@ def frame_known_at(to: Audience, today: date, known_at: datetime | None = None) 
     if known_at is None:
         newest = indicators.newest_snapshot()
         return GoalFrame(indicators.catalogue(day=today), newest.number if newest else None, today, to)
-    found = indicators.snapshot_at(known_at)
-    if found is None:
+    snapshot = indicators.snapshot_at(known_at)
+    if snapshot is None:
         return GoalFrame(indicators.catalogue(day=today), None, today, to)
-    number, _at, kept = found
-    if not kept:
+    number, _at, is_stored = snapshot
+    if not is_stored:
         raise Refused("snapshot_gone", gettext_noop("Số liệu như đã biết lúc đó không còn được giữ."))
     return GoalFrame(indicators.catalogue_of(number) or indicators.catalogue(day=today), number, today, to)
 
@@ -157,10 +157,10 @@ def _goal_readings(indicator: Indicator, goal: Goal, unit: str, at: GoalFrame) -
     end = date(goal.year, 12, 31)
     basis = "published" if goal.unit is None or units.is_there(goal.unit, at.today) else "old"
     for on in dict.fromkeys((basis, "published")):
-        found = indicators.reading_series(indicator, unit, to=at.to, basis=on, snapshot=at.snapshot)
+        all_readings = indicators.reading_series(indicator, unit, to=at.to, basis=on, snapshot=at.snapshot)
         readings = [
             reading
-            for reading in found
+            for reading in all_readings
             if reading.value is not None and _end_of_reading(reading) <= end and _start_of_reading(reading) <= at.today
         ]
         if readings:

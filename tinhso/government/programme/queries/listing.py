@@ -149,4 +149,4 @@ def work_standing(work: Work, today: date) -> WorkStanding | None:
 
 def work_lines(found: Any, today: date) -> list[dict[str, Any]]:
     """Rows of a list: the work, its tone, its standing."""
-    return [{"one": one, "tone": TONES[one.state], "standing": work_standing(one, today)} for one in found]
+    return [{"one": work, "tone": TONES[work.state], "standing": work_standing(work, today)} for work in found]

@@ -104,8 +104,8 @@ def steering_right(work: Work) -> str:
 
 def receiving_units(day: date) -> list[Unit]:
     """Units that may be given work on ``day``: agencies first, then communes."""
-    found = units.at(day).filter(level__in=[Level.AGENCY, Level.PROVINCE, Level.COMMUNE])
-    return list(found.order_by("-level", "sort_key"))
+    receivers = units.at(day).filter(level__in=[Level.AGENCY, Level.PROVINCE, Level.COMMUNE])
+    return list(receivers.order_by("-level", "sort_key"))
 
 
 def receiving_unit(ref: str, day: date) -> Unit:
@@ -119,7 +119,7 @@ def receiving_unit(ref: str, day: date) -> Unit:
 
 def doers_by_unit(day: date) -> dict[int, list[tuple[str, str]]]:
     """People who do tasks by the unit where they are posted: reference, name with title."""
-    found: dict[int, list[tuple[str, str]]] = {}
+    doers: dict[int, list[tuple[str, str]]] = {}
     posts = (
         identity.posts_on(day)
         .filter(role__rights__contains=[DO_TASKS], person__is_active=True)
@@ -127,10 +127,10 @@ def doers_by_unit(day: date) -> dict[int, list[tuple[str, str]]]:
     )
     for post in posts.order_by("person__name", "pk"):
         name = f"{post.person.name}, {post.title}" if post.title else post.person.name
-        people = found.setdefault(post.unit_id, [])
+        people = doers.setdefault(post.unit_id, [])
         if post.person.ref not in {ref for ref, _name in people}:
             people.append((post.person.ref, name))
-    return found
+    return doers
 
 
 def owner_at(unit: Unit, ref: str, day: date) -> tuple[str, str]:

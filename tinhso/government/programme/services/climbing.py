@@ -27,27 +27,27 @@ SAID = {OWNER: "reminded", HEAD: "told_head", GIVER: "told_giver"}
 
 def escalate_late(*, by: Actor, now: datetime) -> int:
     """Tell of everything that is nearly due or late, one step at a time; says how many steps were climbed."""
-    today, told = clock.local(now).date(), 0
+    today, step_count = clock.local(now).date(), 0
     soon = working_days().add_working_days(today, rules().climb.remind_before)
     waiting: tuple[tuple[Any, dict[str, Any]], ...] = (
         (Task, {"state__in": lookup.TO_DO}),
         (Directive, {"state": Directive.State.OPEN}),
     )
     for kind, open_ones in waiting:
-        found = kind.objects.filter(**open_ones, due_on__lte=soon, climbed__lt=GIVER).order_by("pk")
-        for pk in list(found.values_list("pk", flat=True)):
-            told += _escalate_work(kind, pk, open_ones, today, by, now)
-    return told
+        due_works = kind.objects.filter(**open_ones, due_on__lte=soon, climbed__lt=GIVER).order_by("pk")
+        for pk in list(due_works.values_list("pk", flat=True)):
+            step_count += _escalate_work(kind, pk, open_ones, today, by, now)
+    return step_count
 
 
 @transaction.atomic
 def _escalate_work(kind: Any, pk: int, open_ones: dict[str, Any], today: date, by: Actor, now: datetime) -> int:
-    held = kind.objects.select_for_update(of=("self",), skip_locked=True)
-    work: Work | None = held.select_related("unit").filter(pk=pk, **open_ones).first()
+    locked_works = kind.objects.select_for_update(of=("self",), skip_locked=True)
+    work: Work | None = locked_works.select_related("unit").filter(pk=pk, **open_ones).first()
     if work is None:
         return 0
-    wanted, steps = escalation_level(work.due_on, today), 0
-    while work.climbed < wanted:
+    target_level, steps = escalation_level(work.due_on, today), 0
+    while work.climbed < target_level:
         level = work.climbed + 1
         record.note_down(work, did=SAID[level], by=by, now=now, climbed=level)
         _notify_listeners(work, level, now)

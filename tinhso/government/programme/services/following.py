@@ -46,9 +46,9 @@ def _follow_partners(today: date) -> None:
     """Units that help with open tasks are followed as well, where there is one successor."""
     gone = Partner.objects.filter(task__closed_at=None, unit__valid__endswith__lte=today).select_related("unit")
     for partner in gone.select_for_update(of=("self",)):
-        found = units.successors(partner.unit, today)
-        if len(found) == 1:
-            Partner.objects.get_or_create(task_id=partner.task_id, unit=found[0])
+        successor_units = units.successors(partner.unit, today)
+        if len(successor_units) == 1:
+            Partner.objects.get_or_create(task_id=partner.task_id, unit=successor_units[0])
             partner.delete()
 
 
@@ -57,9 +57,9 @@ def _follow_unit(kind: Any, pk: int, today: date, by: Actor, now: datetime) -> b
     work: Work = kind.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
     if work.closed_at is not None or work.needs_unit or units.is_there(work.unit, today):
         return None
-    found = units.successors(work.unit, today)
-    if len(found) == 1:
-        _hand_to_successor(work, found[0], by=by, now=now, note="")
+    successor_units = units.successors(work.unit, today)
+    if len(successor_units) == 1:
+        _hand_to_successor(work, successor_units[0], by=by, now=now, note="")
         return True
     record.note_down(work, did="unit_in_doubt", by=by, now=now, needs_unit=True)
     return False
@@ -69,13 +69,13 @@ def _follow_unit(kind: Any, pk: int, today: date, by: Actor, now: datetime) -> b
 def settle_unit(*, work: Work, to: str, by: Actor, now: datetime, today: date, note: str = "") -> Work:
     """Somebody who steers says which successor goes on with it."""
     find = lookup.locked_directive if isinstance(work, Directive) else lookup.locked_task
-    one: Work = find(work.ref)
-    if not one.needs_unit:
+    locked_work: Work = find(work.ref)
+    if not locked_work.needs_unit:
         raise Refused("not_doubtful", _("Việc này đã có đơn vị chủ trì."))
     after = lookup.receiving_unit(to, today)
-    by.must_be_able_to(lookup.steering_right(one), at=after)
-    _hand_to_successor(one, after, by=by, now=now, note=record.tidied_reason(note, least=0))
-    return one
+    by.must_be_able_to(lookup.steering_right(locked_work), at=after)
+    _hand_to_successor(locked_work, after, by=by, now=now, note=record.tidied_reason(note, least=0))
+    return locked_work
 
 
 def _hand_to_successor(work: Work, to: Unit, *, by: Actor, now: datetime, note: str) -> None:

@@ -92,21 +92,21 @@ def announce_change(work: Work, did: str, by: Actor) -> None:
 
 def keep_papers(work: Work, evidence: Sequence[Evidence], by: Actor, now: datetime) -> list[list[str]]:
     """Put accepted files with the work; gives their references and names."""
-    kept = []
-    for one in evidence[:MOST_FILES]:
+    stored_papers = []
+    for evidence_file in evidence[:MOST_FILES]:
         paper = documents.keep_paper(
-            file=one.file,
-            file_name=one.name,
+            file=evidence_file.file,
+            file_name=evidence_file.name,
             kind="programme-evidence",
-            name=one.name,
+            name=evidence_file.name,
             owner="",
             unit=work.unit,
             by=by,
             now=now,
         )
         documents.use_paper(ref=paper.ref, owner="", used_in=used_in(work), by=by, now=now, reused=False)
-        kept.append([paper.ref, paper.name])
-    return kept
+        stored_papers.append([paper.ref, paper.name])
+    return stored_papers
 
 
 def used_in(work: Work) -> str:

@@ -34,8 +34,10 @@ def record_score(
     Points that change replace none: the former version keeps until when it was known, and the change says why.
     """
     must_score(by, now)
-    one = dti.index().criterion(criterion)
-    if column not in dti.COLUMNS or not 0 <= points <= (one.most if one.most is not None else Decimal(1000)):
+    dti_criterion = dti.index().criterion(criterion)
+    if column not in dti.COLUMNS or not 0 <= points <= (
+        dti_criterion.most if dti_criterion.most is not None else Decimal(1000)
+    ):
         raise Refused("bad_points", _("Điểm phải từ 0 đến điểm tối đa của chỉ số."))
     if column != Score.Column.SELF and not source.strip():
         raise Refused("no_source", _("Điểm thẩm định, điểm công bố phải ghi văn bản."))

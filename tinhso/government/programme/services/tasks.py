@@ -44,7 +44,7 @@ def give_task(
     aim = Goal.objects.filter(ref=goal[:24], known_to=None, dropped=False).select_related("plan").first()
     if goal and aim is None:
         raise Refused("unknown_goal", _("Không có mục tiêu này trong chương trình."))
-    helping = [lookup.receiving_unit(one, today) for one in dict.fromkeys(partners) if one != unit]
+    helping = [lookup.receiving_unit(partner, today) for partner in dict.fromkeys(partners) if partner != unit]
     person, name = lookup.owner_at(where, owner, today)
     day = record.due_day(due_on, rules().days.task, now)
     task = Task.objects.create(

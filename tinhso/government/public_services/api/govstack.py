@@ -126,8 +126,8 @@ def submit_application(call: GovstackCall, service: str) -> dict[str, Any]:
 def list_applications(call: GovstackCall) -> list[dict[str, Any]]:
     """Those that the program handed in, and those that a right of it reaches."""
     cases = govstack.readable_applications(call.by)
-    if wanted := call.text("serviceId"):
-        cases = govstack.of_service(cases, wanted)
+    if service_id := call.text("serviceId"):
+        cases = govstack.of_service(cases, service_id)
     if applicant := call.text("applicantId"):
         cases = govstack.of_applicant(cases, applicant)
     page = call.page(cases, shapes.APPLICATION_ORDER)
@@ -162,21 +162,21 @@ def list_tasks(call: GovstackCall) -> list[dict[str, Any]]:
 
 def read_task(call: GovstackCall, task: str) -> dict[str, Any]:
     """One step with what the application says; looking at it is written down."""
-    found = govstack.readable_task(task, by=call.by)
-    case = found.case
+    task_record = govstack.readable_task(task, by=call.by)
+    case = task_record.case
     audit.record_view(by=call.by, what=(Case._meta.label, case.code), why="govstack task")
     sent = govstack.submissions_by_case([case]).get(case.pk, [])
-    return shapes.task_response(found, govstack.service_ids([case.procedure])[case.procedure], sent)
+    return shapes.task_response(task_record, govstack.service_ids([case.procedure])[case.procedure], sent)
 
 
 def complete_task(call: GovstackCall, task: str) -> dict[str, Any]:
     """Do a step: ``data.decision`` says how (APPROVED when it says nothing), ``data.reason`` why."""
-    found = govstack.readable_task(task, by=call.by)
+    task_record = govstack.readable_task(task, by=call.by)
     values = asking.step_decision(call)
     decision = values.get("decision", "") or DECISIONS[0]
     if decision not in DECISIONS:
         raise UnreadableRequest(400, "bad_decision", _("“decision” phải là APPROVED, SENDBACK hoặc REJECTED."))
-    case = services.decide_step(task=found, decision=decision, told=values, by=call.by, now=clock.now())
+    case = services.decide_step(task=task_record, decision=decision, told=values, by=call.by, now=clock.now())
     return shapes.completed_task_response(task, case, govstack.service_ids([case.procedure])[case.procedure])
 
 

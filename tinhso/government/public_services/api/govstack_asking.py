@@ -109,14 +109,14 @@ def body_object(request: HttpRequest) -> dict[str, Any]:
     if len(request.body) > BIGGEST:
         raise UnreadableRequest(413, "too_big", _("Nội dung gửi lên quá lớn."))
     try:
-        told = read_json(request.body)
-        kept = json.dumps(told, allow_nan=False, ensure_ascii=False)
-        kept.encode()
+        body_data = read_json(request.body)
+        body_text = json.dumps(body_data, allow_nan=False, ensure_ascii=False)
+        body_text.encode()
     except (ValueError, RecursionError):
         raise UnreadableRequest(400, "no_json", _("Nội dung gửi lên không phải JSON hợp lệ.")) from None
-    if not isinstance(told, dict) or "\\u0000" in kept:
+    if not isinstance(body_data, dict) or "\\u0000" in body_text:
         raise UnreadableRequest(400, "no_object", _("Nội dung gửi lên phải là một đối tượng JSON, không có ký tự NUL."))
-    return told
+    return body_data
 
 
 def submitted_application(call: GovstackCall) -> ApplicationSubmission:

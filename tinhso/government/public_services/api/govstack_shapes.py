@@ -157,7 +157,7 @@ def task_item(step: Task, service_id: str) -> dict[str, Any]:
 
 def _task_shape(step: Task, service_id: str) -> dict[str, Any]:
     case = step.case
-    told = {
+    task_values = {
         "taskId": task_id(step, case),
         "roleId": step.right,
         "created": step.opened_at.isoformat(),
@@ -168,8 +168,8 @@ def _task_shape(step: Task, service_id: str) -> dict[str, Any]:
         "status": status_shape(case),
     }
     if case.form:
-        told["eFormId"] = case.form.partition("@")[0]  # the dossier keeps the version, too
-    return told | ({"assigneeId": step.holder} if step.holder else {})
+        task_values["eFormId"] = case.form.partition("@")[0]  # the dossier keeps the version, too
+    return task_values | ({"assigneeId": step.holder} if step.holder else {})
 
 
 def task_response(step: Task, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:

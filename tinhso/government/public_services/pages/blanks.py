@@ -232,16 +232,16 @@ def _field_value(column: ProcedureColumn, value: Any) -> Any:
 
 def _fault_label(path: Path, columns: Sequence[ProcedureColumn]) -> str:
     """Where a fault is, in the words of the page: ``Trường hợp 2 › Mức (đồng)``."""
-    said: list[str] = []
+    label_parts: list[str] = []
     for step in path:
         if isinstance(step, int):
-            said[-1] += f" {step + 1}"
+            label_parts[-1] += f" {step + 1}"
             continue
         table = TABLES.get(step)
         headings = {column.key: column.heading for column in columns}
-        said.append(_(table.sheet if table else headings.get(step, step)))
+        label_parts.append(_(table.sheet if table else headings.get(step, step)))
         columns = table.columns if table else columns
-    return " › ".join(said)
+    return " › ".join(label_parts)
 
 
 def known_words(day: date) -> dict[str, list[tuple[str, str]]]:

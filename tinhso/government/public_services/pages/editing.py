@@ -31,9 +31,9 @@ def new_procedure_page(request: HttpRequest) -> HttpResponse:
     by.must_be_able_to(MANAGE_PROCEDURES)
     if request.method == "POST":
         return _handle_posted_edit(request, None, by)
-    held = _unconfirmed_draft(request, by, Import.Way.PAGE)
-    given = held.documents[0] if held else {"levels": ["province"], "cases": [{"code": "1", "unit": "working_day"}]}
-    return _edit_page(request, None, ProcedureSheet(given), "")
+    draft = _unconfirmed_draft(request, by, Import.Way.PAGE)
+    values = draft.documents[0] if draft else {"levels": ["province"], "cases": [{"code": "1", "unit": "working_day"}]}
+    return _edit_page(request, None, ProcedureSheet(values), "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,9 +45,9 @@ def edit_procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     procedure = queries.procedure_by_code(code)
     if request.method == "POST":
         return _handle_posted_edit(request, procedure, by)
-    held = _unconfirmed_draft(request, by, Import.Way.PAGE, procedure.code)
-    if held:
-        return _edit_page(request, procedure, ProcedureSheet(held.documents[0]), held.mark)
+    draft = _unconfirmed_draft(request, by, Import.Way.PAGE, procedure.code)
+    if draft:
+        return _edit_page(request, procedure, ProcedureSheet(draft.documents[0]), draft.mark)
     versions = lookup.versions_of(procedure)
     version = editing.version_among(versions, query_param(request, "version"))
     is_correction = request.GET.get("correct") == "1"
@@ -58,8 +58,8 @@ def edit_procedure_page(request: HttpRequest, code: str) -> HttpResponse:
 def _unconfirmed_draft(request: HttpRequest, by: Actor, way: Import.Way, code: str = "") -> Import | None:
     """What somebody typed before and has not confirmed, to be changed once more."""
     ref = query_param(request, "run")
-    held = imports.held_on_page(ref, by=by.ref) if ref else None
-    return held if held and held.way == way and code in ("", held.procedure) else None
+    draft = imports.held_on_page(ref, by=by.ref) if ref else None
+    return draft if draft and draft.way == way and code in ("", draft.procedure) else None
 
 
 def _handle_posted_edit(request: HttpRequest, found: Procedure | None, by: Actor) -> HttpResponse:
@@ -110,14 +110,16 @@ def end_procedure_page(request: HttpRequest, code: str) -> HttpResponse:
     procedure = queries.procedure_by_code(code)
     if request.method == "POST":
         return _end_posted(request, procedure, by)
-    held = _unconfirmed_draft(request, by, Import.Way.END, procedure.code)
-    if held is None:
+    draft = _unconfirmed_draft(request, by, Import.Way.END, procedure.code)
+    if draft is None:
         return _end_page(
             request, procedure, ProcedureSheet({}, columns=END_COLUMNS), editing.procedure_mark(procedure.code)
         )
-    told = held.documents[0]
-    last_day = date.fromisoformat(told["effective_to"]) - timedelta(days=1)
-    return _end_page(request, procedure, ProcedureSheet(told | {"last_day": last_day}, columns=END_COLUMNS), held.mark)
+    values = draft.documents[0]
+    last_day = date.fromisoformat(values["effective_to"]) - timedelta(days=1)
+    return _end_page(
+        request, procedure, ProcedureSheet(values | {"last_day": last_day}, columns=END_COLUMNS), draft.mark
+    )
 
 
 def _end_posted(request: HttpRequest, found: Procedure, by: Actor) -> HttpResponse:

@@ -81,15 +81,23 @@ def import_run_page(request: HttpRequest, ref: str) -> HttpResponse:
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
     state = Import.State.HELD
-    one = queries.import_by_ref(ref, by=by.ref, now=clock.now())
-    changed = [change for change in one.report if change["kind"] != SAME]
-    shown = [change | {"fields": history.named_changes(change["fields"])} for change in changed[:MOST_SHOWN]]
+    import_run = queries.import_by_ref(ref, by=by.ref, now=clock.now())
+    changed = [change for change in import_run.report if change["kind"] != SAME]
+    displayed_changes = [
+        change | {"fields": history.named_changes(change["fields"])} for change in changed[:MOST_SHOWN]
+    ]
     counts: dict[str, int] = {}
-    for change in one.report:
+    for change in import_run.report:
         counts[change["kind"]] = counts.get(change["kind"], 0) + 1
-    context = {"run": one, "is_held": one.state == state, "changes": shown, "counts": counts, "changed": len(changed)}
-    if one.procedure:
-        context |= {"back": _typed_page_url(one), "is_known": lookup.is_taken(one.procedure)}
+    context = {
+        "run": import_run,
+        "is_held": import_run.state == state,
+        "changes": displayed_changes,
+        "counts": counts,
+        "changed": len(changed),
+    }
+    if import_run.procedure:
+        context |= {"back": _typed_page_url(import_run), "is_known": lookup.is_taken(import_run.procedure)}
     return render(request, "public_services/run.html", context)
 
 
@@ -111,11 +119,11 @@ def act_on_import(request: HttpRequest, ref: str) -> HttpResponse:
             services.undo_import(ref=ref, by=by, now=now)
             messages.success(request, _("Đã hoàn tác: danh mục trở lại như trước lần nhập."))
         else:
-            taken = services.confirm_import(ref=ref, by=by, now=now)
-            text = _("Đã ghi thay đổi vào danh mục.") if taken.procedure else _("Đã nhập tệp vào danh mục.")
+            confirmed_import = services.confirm_import(ref=ref, by=by, now=now)
+            text = _("Đã ghi thay đổi vào danh mục.") if confirmed_import.procedure else _("Đã nhập tệp vào danh mục.")
             messages.success(request, text)
     except Refused as refusal:
         messages.error(request, refusal.message)
-        held = queries.held_on_page(ref, by=by.ref)
-        return redirect(_typed_page_url(held) if held else "public_services:import")
+        pending_import = queries.held_on_page(ref, by=by.ref)
+        return redirect(_typed_page_url(pending_import) if pending_import else "public_services:import")
     return redirect("public_services:run", ref=ref)

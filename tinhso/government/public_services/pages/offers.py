@@ -113,8 +113,8 @@ def _accept_offer(request: HttpRequest, one: ProactiveOffer, key: str, act: str)
         if fronts().front.online:
             return redirect("cases:online", provider=finding.PROVIDER, code=one.rule.procedure)
         return redirect("public_services:procedure", code=one.rule.procedure)
-    ref, kept = agreed.draft.draft.ref, request.session.get(applying.KEPT)
-    request.session[applying.KEPT] = applying.kept_with(kept, ref, agreed.draft.secret)
+    ref, saved_drafts = agreed.draft.draft.ref, request.session.get(applying.KEPT)
+    request.session[applying.KEPT] = applying.kept_with(saved_drafts, ref, agreed.draft.secret)
     return redirect("cases:online_form", provider=finding.PROVIDER, code=one.rule.procedure, ref=ref)
 
 
@@ -123,8 +123,8 @@ def _offer_context(proactive_offer: ProactiveOffer) -> dict[str, Any]:
     prepared_filing = None
     try:
         prepared_filing = preparing.prepared_filing(proactive_offer, now) if proactive_offer.filed is None else None
-    except Refused as found:
-        refusal = found.message
+    except Refused as error:
+        refusal = error.message
     version = catalogue.version_on(proactive_offer.rule.procedure, clock.today())
     return {
         "offer": proactive_offer,

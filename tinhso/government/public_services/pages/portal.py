@@ -41,7 +41,9 @@ def portal_messages_page(request: HttpRequest) -> HttpResponse:
     _portal_mender(request)
     counts, text, words = messages.message_counts(), query_param(request, "state"), query_param(request, "q")
     state = text if text in (*STATES, "all") else "dead"
-    labels = {str(one): str(one.label) for one in Dispatch.State} | {"all": _("tất cả")}
+    labels = {str(dispatch_state): str(dispatch_state.label) for dispatch_state in Dispatch.State} | {
+        "all": _("tất cả")
+    }
     spoken = portal_rules()
     lag = messages.message_lag(since=clock.now() - A_WEEK, prompt=spoken.patience.prompt) if spoken else None
     context = {
@@ -50,12 +52,12 @@ def portal_messages_page(request: HttpRequest) -> HttpResponse:
         ),
         "tabs": [
             {
-                "label": labels[one],
-                "href": f"?{urlencode({'state': one})}",
-                "active": one == state,
-                "count": counts.get(one),
+                "label": labels[state_code],
+                "href": f"?{urlencode({'state': state_code})}",
+                "active": state_code == state,
+                "count": counts.get(state_code),
             }
-            for one in (*STATES, "all")
+            for state_code in (*STATES, "all")
         ],
         "state": state,
         "words": words,
@@ -149,5 +151,5 @@ def ministries_one(request: HttpRequest, source: str, code: str) -> HttpResponse
         history = foreign.dossier_history(source, code)
     except Refused as refusal:
         return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
-    told = [(foreign_dossier, foreign.status_words(foreign_dossier.status)) for foreign_dossier in history]
-    return render(request, "public_services/foreign_one.html", {"one": history[0], "history": told})
+    history_rows = [(foreign_dossier, foreign.status_words(foreign_dossier.status)) for foreign_dossier in history]
+    return render(request, "public_services/foreign_one.html", {"one": history[0], "history": history_rows})

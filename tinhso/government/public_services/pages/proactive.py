@@ -56,8 +56,8 @@ def proactive_rule_page(request: HttpRequest, code: str) -> HttpResponse:
     """One rule, and the offers behind one of its numbers: masked, and noted that they were looked at."""
     by = actor_of(request)
     by.must_be_able_to(MANAGE_PROCEDURES)
-    what = request.GET.get("what", "offered")
-    what = what if what in NAMES else "offered"
+    state_filter = request.GET.get("what", "offered")
+    state_filter = state_filter if state_filter in NAMES else "offered"
     try:
         proactive_rule = rules.by_code(code)
     except Refused as refusal:
@@ -67,7 +67,7 @@ def proactive_rule_page(request: HttpRequest, code: str) -> HttpResponse:
         for proactive_rule_totals in rules.rules_overview()
         if proactive_rule_totals.rule.code == proactive_rule.code
     )
-    page = Paginator(rules.offers_of(proactive_rule.code, what), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rules.offers_of(proactive_rule.code, state_filter), A_PAGE).get_page(request.GET.get("page"))
     proactive_offers = proactive.look_at(shown=list(page), code=proactive_rule.code, by=by)
     context = {
         "line": line,
@@ -75,7 +75,12 @@ def proactive_rule_page(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "shown": [(proactive_offer, offers.masked_person(proactive_offer)) for proactive_offer in proactive_offers],
         "tabs": [
-            {"label": str(label), "href": f"?what={name}", "active": name == what, "count": line.counts.get(name, 0)}
+            {
+                "label": str(label),
+                "href": f"?what={name}",
+                "active": name == state_filter,
+                "count": line.counts.get(name, 0),
+            }
             for name, label in NAMES.items()
         ],
     }

@@ -53,7 +53,7 @@ def procedure_page(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("public_services:procedure", code=procedure.code, permanent=True)
     day, bad_day = day_param(request)
     versions = queries.procedure_versions(procedure.code)
-    version = next((one for one in versions if _is_in_force(one, day)), None)
+    version = next((candidate for candidate in versions if _is_in_force(candidate, day)), None)
     context = {
         "procedure": procedure,
         "version": version or versions[0],

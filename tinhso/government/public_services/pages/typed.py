@@ -40,8 +40,8 @@ def _typed_row(post: QueryDict, before: str, columns: Sequence[ProcedureColumn])
 def _row_numbers(post: QueryDict, path: str) -> list[int]:
     """The numbers of the rows that a page has under a path, at most one more than a document may have."""
     pattern = re.compile(rf"{path}-([0-9]{{1,3}})-")
-    found = {int(match[1]) for name in post if (match := pattern.match(name))}
-    return sorted(found)[: MOST_ITEMS + 1]
+    row_numbers = {int(match[1]) for name in post if (match := pattern.match(name))}
+    return sorted(row_numbers)[: MOST_ITEMS + 1]
 
 
 def without_empty_rows(given: Document) -> Document:

@@ -26,7 +26,7 @@ class VersionChange:
 
     def as_dict(self) -> dict[str, Any]:
         """For a report that is kept."""
-        return {**self.__dict__, "fields": [list(one) for one in self.fields]}
+        return {**self.__dict__, "fields": [list(field_change) for field_change in self.fields]}
 
 
 @dataclass
@@ -99,20 +99,24 @@ def _of_one(code: str, rows: list[Document], known_procedure: _KnownProcedure, c
     aliases = sorted({*known_procedure.aliases, *(alias for values in rows for alias in values["aliases"])})
     if set(aliases) - set(known_procedure.aliases):
         catalogue_plan.aliases[code] = aliases
-    wanted = {values["effective_from"]: values | {"aliases": aliases} for values in rows}
-    kept = {start: document_of(version, known_procedure.aliases) for start, version in known_procedure.versions.items()}
-    starts = sorted({*wanted, *kept})
+    document_by_start = {values["effective_from"]: values | {"aliases": aliases} for values in rows}
+    existing_by_start = {
+        start: document_of(version, known_procedure.aliases) for start, version in known_procedure.versions.items()
+    }
+    starts = sorted({*document_by_start, *existing_by_start})
     for start, after in zip(starts, [*starts[1:], ""], strict=True):
-        document = wanted.get(start) or kept[start]
+        document = document_by_start.get(start) or existing_by_start[start]
         ends = [day for day in (document["effective_to"], after) if day]
         document = document | {"effective_to": min(ends, default="")}
-        former = kept.get(start)
+        former = existing_by_start.get(start)
         if former is None:
-            before = kept.get(max((one for one in kept if one < start), default=""))
+            before = existing_by_start.get(
+                max((existing_start for existing_start in existing_by_start if existing_start < start), default="")
+            )
             _add_version(document, before, catalogue_plan)
-        elif start in wanted or former["effective_to"] != document["effective_to"]:
+        elif start in document_by_start or former["effective_to"] != document["effective_to"]:
             _compare_version(
-                document, former, known_procedure.versions[start], catalogue_plan, is_given=start in wanted
+                document, former, known_procedure.versions[start], catalogue_plan, is_given=start in document_by_start
             )
 
 
@@ -134,8 +138,11 @@ def _compare_version(
     catalogue_plan.steps.append(PlannedStep(document, live))
     if is_given:
         ended = moved and document["effective_to"] and all(key in ENDING for key, _old, _new in fields)
-        shown = [*fields, *([("effective_to", former["effective_to"], document["effective_to"])] if moved else [])]
-        catalogue_plan.changes.append(_version_change(ENDED if ended else CORRECTED, document, tuple(shown)))
+        field_changes = [
+            *fields,
+            *([("effective_to", former["effective_to"], document["effective_to"])] if moved else []),
+        ]
+        catalogue_plan.changes.append(_version_change(ENDED if ended else CORRECTED, document, tuple(field_changes)))
 
 
 def _end_procedure(known_procedure: _KnownProcedure, day: str, catalogue_plan: CataloguePlan) -> None:

@@ -54,9 +54,9 @@ class DecisionCount:
 
 def decision_counts(decision_query: DecisionQuery, visible: QuerySet[Case]) -> list[DecisionCount]:
     """The counts over dossiers that somebody may see, the earliest stretch first."""
-    whole = Value(ALL_TIME, output_field=DateTimeField())
+    all_time = Value(ALL_TIME, output_field=DateTimeField())
     entries = _matching_decisions(decision_query, visible).annotate(
-        stretch=Trunc("at", decision_query.frame, tzinfo=VIETNAM) if decision_query.frame else whole
+        stretch=Trunc("at", decision_query.frame, tzinfo=VIETNAM) if decision_query.frame else all_time
     )
     last_ones = entries.order_by("case_id", "stretch", "-number").distinct("case_id", "stretch")
     counts: dict[tuple[datetime, str], dict[str, int]] = {}

@@ -47,9 +47,9 @@ class NormalDocument:
 def read_document(values: Mapping[str, Any], events: frozenset[str]) -> NormalDocument:
     """Bring what a file says of one version into its normal form; ``events`` are the known life events."""
     normal_document = NormalDocument()
-    known = {column.key for column in COLUMNS} | {table.key for table in LISTS}
+    known_keys = {column.key for column in COLUMNS} | {table.key for table in LISTS}
     normal_document.faults += [
-        DocumentFault((key,), _("không phải một mục của thủ tục")) for key in values if key not in known
+        DocumentFault((key,), _("không phải một mục của thủ tục")) for key in values if key not in known_keys
     ]
     normal_document.document = _normal_row(values, COLUMNS, (), normal_document.faults)
     for table in LISTS:
@@ -67,18 +67,18 @@ def _normal_rows(given: Any, table: ProcedureTable, path: Path, faults: list[Doc
         faults.append(DocumentFault(path, _("phải là danh sách, nhiều nhất %(most)s mục") % {"most": MOST_ITEMS}))
         return []
     rows = []
-    for at, one in enumerate(given):
+    for at, item in enumerate(given):
         here = (*path, at)
-        if not isinstance(one, dict):
+        if not isinstance(item, dict):
             faults.append(DocumentFault(here, _("phải là một mục có tên từng trường")))
             continue
         allowed = {column.key for column in table.columns} | ({FEES.key} if table is CASES else set())
         faults += [
-            DocumentFault((*here, key), _("không phải một mục của danh sách")) for key in one if key not in allowed
+            DocumentFault((*here, key), _("không phải một mục của danh sách")) for key in item if key not in allowed
         ]
-        row = _normal_row(one, table.columns, here, faults)
+        row = _normal_row(item, table.columns, here, faults)
         if table is CASES:
-            row[FEES.key] = _normal_rows(one.get(FEES.key), FEES, (*here, FEES.key), faults)
+            row[FEES.key] = _normal_rows(item.get(FEES.key), FEES, (*here, FEES.key), faults)
         rows.append(row)
     return rows
 
@@ -188,7 +188,7 @@ def procedure_of(document: Document) -> Procedure:
 def document_differences(old: Document, new: Document) -> list[tuple[str, str, str]]:
     """Key, former and new value of everything that differs, in the order of the columns; of lists the rows that do."""
     keys = [column.key for column in COLUMNS if column.key not in ("code", "effective_from", "effective_to")]
-    found = [
+    differences = [
         (key, _value_text(old[key], key), _value_text(new[key], key))
         for key in keys
         if _comparable_value(old[key]) != _comparable_value(new[key])
@@ -197,9 +197,9 @@ def document_differences(old: Document, new: Document) -> list[tuple[str, str, s
         before, after = old[table.key], new[table.key]
         if before != after:
             gone, come = _rows_not_in(before, after), _rows_not_in(after, before)
-            shown = (gone, come) if gone or come else (before, after)  # the same rows in another order
-            found.append((table.key, _rows_shown(table, shown[0]), _rows_shown(table, shown[1])))
-    return found
+            compared_rows = (gone, come) if gone or come else (before, after)  # the same rows in another order
+            differences.append((table.key, _rows_shown(table, compared_rows[0]), _rows_shown(table, compared_rows[1])))
+    return differences
 
 
 def _rows_not_in(rows: Sequence[Document], others: Sequence[Document]) -> list[Document]:
@@ -214,7 +214,7 @@ def _value_text(value: Any, key: str) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, (list, tuple)):
-        return "; ".join(_value_text(one, key) for one in value)
+        return "; ".join(_value_text(item, key) for item in value)
     return shape.vietnamese_words().get(key, {}).get(value, str(value))
 
 
@@ -225,5 +225,5 @@ def _rows_shown(table: ProcedureTable, rows: Sequence[Document]) -> str:
 def _row_shown(table: ProcedureTable, row: Document) -> str:
     """In the order of the columns: what is kept as JSON comes back in another one."""
     values = [(column.key, row.get(column.key)) for column in table.columns]
-    said = [_value_text(value, key) for key, value in values if value not in ("", None, False, 0)]
-    return ", ".join([*said, *(_row_shown(FEES, fee) for fee in row.get(FEES.key) or ())])
+    value_texts = [_value_text(value, key) for key, value in values if value not in ("", None, False, 0)]
+    return ", ".join([*value_texts, *(_row_shown(FEES, fee) for fee in row.get(FEES.key) or ())])

@@ -35,7 +35,7 @@ def version_among(versions: Sequence[Version], ref: str) -> Version:
     """The version of a procedure with a reference, the last one where none is named; refuses another's."""
     if not ref:
         return versions[0]
-    version = next((one for one in versions if one.ref == ref), None)
+    version = next((candidate for candidate in versions if candidate.ref == ref), None)
     if version is None:
         raise Refused("unknown_version", _("Không có phiên bản thủ tục nào có tham chiếu “%(ref)s”."), ref=ref)
     return version

@@ -62,10 +62,10 @@ def read_procedure_file(name: str, content: bytes) -> FileRead:
 
 def _of_json(content: bytes) -> FileRead:
     try:
-        told = json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
+        json_content = json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Refused("not_json", _("Tệp không phải JSON (UTF-8) hoặc bảng tính XLSX.")) from error
-    items = told.get("procedures") if isinstance(told, dict) else told
+    items = json_content.get("procedures") if isinstance(json_content, dict) else json_content
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise Refused("not_procedures", _("Tệp JSON phải có danh sách “procedures”, mỗi mục là một thủ tục."))
     _not_too_many(items)
@@ -114,15 +114,15 @@ class _Sheet:
 
 
 def _of_workbook(book: Book) -> FileRead:
-    found = FileRead()
-    main = _sheet_lines(book, MAIN_SHEET, COLUMNS, found, required=True)
+    workbook_read = FileRead()
+    main = _sheet_lines(book, MAIN_SHEET, COLUMNS, workbook_read, required=True)
     _not_too_many(main.lines)
-    if not main.lines and not found.problems:
+    if not main.lines and not workbook_read.problems:
         raise Refused("empty_file", _("Tệp không có thủ tục nào."))
-    sheets = [_sheet_lines(book, table.sheet, (*BELONGS_TO, *table.columns), found) for table in LISTS]
-    fees = _sheet_lines(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), found)
-    if found.problems:  # headings, merged cells, formulas: what follows from them would only confuse
-        return FileRead(problems=found.problems[:MOST_PROBLEMS])
+    sheets = [_sheet_lines(book, table.sheet, (*BELONGS_TO, *table.columns), workbook_read) for table in LISTS]
+    fees = _sheet_lines(book, FEES.sheet, (*BELONGS_TO, CASE_OF, *FEES.columns), workbook_read)
+    if workbook_read.problems:  # headings, merged cells, formulas: what follows from them would only confuse
+        return FileRead(problems=workbook_read.problems[:MOST_PROBLEMS])
     items = [dict(line) for _number, line in main.lines]
     rows = {_line_key(line, COLUMNS[:2]): at for at, (_number, line) in reversed(list(enumerate(main.lines)))}
     places: Places = {}
@@ -130,10 +130,10 @@ def _of_workbook(book: Book) -> FileRead:
         places |= {(at, (key,)): (main.name, f"{letter}{number}") for key, letter in main.letters.items()}
         places[at, ()] = (main.name, f"A{number}")
     for table, sheet in zip(LISTS, sheets, strict=True):
-        _attach_lines(sheet, table, items, rows, places, found)
-    _attach_fees(fees, items, rows, places, found)
+        _attach_lines(sheet, table, items, rows, places, workbook_read)
+    _attach_fees(fees, items, rows, places, workbook_read)
     file_read = checked_items(items, lambda at, path: _cell_of_path(places, at, path))
-    file_read.problems = [*file_read.problems, *found.problems][:MOST_PROBLEMS]
+    file_read.problems = [*file_read.problems, *workbook_read.problems][:MOST_PROBLEMS]
     return file_read
 
 
@@ -148,7 +148,7 @@ def _sheet_lines(
     book: Book, name: str, columns: Sequence[ProcedureColumn], file_read: FileRead, *, required: bool = False
 ) -> _Sheet:
     sheet = _Sheet(name)
-    page = next((page for one, page in book.pages.items() if fold(one) == fold(name)), None)
+    page = next((page for sheet_name, page in book.pages.items() if fold(sheet_name) == fold(name)), None)
     if page is None:
         if required:
             text = ", ".join(book.pages)[:200]
@@ -244,17 +244,17 @@ def _attach_fees(
 ) -> None:
     cases: dict[tuple[int, str], tuple[int, Document]] = {}
     for at, item in enumerate(items):
-        for which, case in enumerate(item.get("cases", [])):
-            cases[at, str(case["code"] or "").strip()] = (which, case)
+        for case_index, case in enumerate(item.get("cases", [])):
+            cases[at, str(case["code"] or "").strip()] = (case_index, case)
     for number, line in sheet.lines:
         of = rows.get(_line_key(line))
-        held = cases.get((of, str(line.get("case") or "").strip())) if of is not None else None
-        if of is None or held is None:
+        indexed_case = cases.get((of, str(line.get("case") or "").strip())) if of is not None else None
+        if of is None or indexed_case is None:
             _report_stray_line(sheet, number, file_read, key="_code" if of is None else "case")
             continue
-        which, case = held
+        case_index, case = indexed_case
         mine = case.setdefault(FEES.key, [])
-        here: Path = ("cases", which, FEES.key, len(mine))
+        here: Path = ("cases", case_index, FEES.key, len(mine))
         mine.append({column.key: line.get(column.key) for column in FEES.columns})
         places |= {(of, (*here, key)): (sheet.name, f"{letter}{number}") for key, letter in sheet.letters.items()}
         places[of, here] = (sheet.name, f"A{number}")

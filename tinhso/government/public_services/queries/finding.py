@@ -87,8 +87,8 @@ def _filter_versions(versions: QuerySet[Version], procedure_filter: ProcedureFil
 def _search_words(words: str) -> str:
     """What was typed, folded, without what people say before the matter itself (unless nothing would be left)."""
     folded = text.fold(words.replace("\0", ""))[:MOST_LETTERS]
-    kept = [word for word in folded.split() if word not in FILLERS]
-    return " ".join(kept) or folded
+    significant_words = [word for word in folded.split() if word not in FILLERS]
+    return " ".join(significant_words) or folded
 
 
 def _ranked_versions(versions: QuerySet[Version], asked: str) -> QuerySet[Version]:

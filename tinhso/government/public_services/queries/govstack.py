@@ -36,9 +36,11 @@ def _uuid_of_code(code: str) -> str:
 
 def service_ids(codes: Iterable[str]) -> dict[str, str]:
     """The identifier of the service of each procedure."""
-    wanted = set(codes)
-    elsewhere = Alias.objects.filter(procedure__code__in=wanted, value__regex=A_UUID).order_by("-pk")
-    return {code: _uuid_of_code(code) for code in wanted} | dict(elsewhere.values_list("procedure__code", "value"))
+    procedure_codes = set(codes)
+    elsewhere = Alias.objects.filter(procedure__code__in=procedure_codes, value__regex=A_UUID).order_by("-pk")
+    return {code: _uuid_of_code(code) for code in procedure_codes} | dict(
+        elsewhere.values_list("procedure__code", "value")
+    )
 
 
 def code_of(service: str) -> str:
@@ -64,8 +66,10 @@ def service_version(identifier: str, day: date) -> Version:
 def online_services(name: str, day: date) -> list[Version]:
     """What may be applied for online on ``day``, by name: whole words or a part, without minding diacritics."""
     versions = search_procedures(ProcedureFilter(), day).exclude(online=Version.Online.INFO).defer(*UNREAD)
-    wanted = fold(name)
-    return [version for version in versions if wanted in fold(version.name) or wanted in fold(version.name_en)]
+    folded_name = fold(name)
+    return [
+        version for version in versions if folded_name in fold(version.name) or folded_name in fold(version.name_en)
+    ]
 
 
 def is_registration(name: str) -> bool:
@@ -82,8 +86,8 @@ def is_own_application(by: Actor) -> Exists:
 def readable_applications(by: Actor) -> QuerySet[Case]:
     """What ``by`` may read: what it handed in itself, and dossiers where a right of its owner that it holds reaches."""
     within = Q(pk__in=cases.seen_by(by).values("pk"))
-    found = Case.objects.filter(within | Q(is_own_application(by)), provider=PROVIDER)
-    return found.select_related("party", "unit").prefetch_related("tasks")
+    applications = Case.objects.filter(within | Q(is_own_application(by)), provider=PROVIDER)
+    return applications.select_related("party", "unit").prefetch_related("tasks")
 
 
 def readable_application(code: str, *, by: Actor) -> Case:

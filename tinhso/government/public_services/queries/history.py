@@ -49,7 +49,7 @@ def _version_differences(before: Version | None, after: Version) -> list[tuple[s
         return []
     old, new = _version_document(before), _version_document(after)
     moved = [("effective_to", old["effective_to"], new["effective_to"])] if before.ref == after.ref else []
-    return [*document_differences(old, new), *(one for one in moved if one[1] != one[2])]
+    return [*document_differences(old, new), *(difference for difference in moved if difference[1] != difference[2])]
 
 
 def _version_document(version: Version) -> Document:

@@ -87,13 +87,13 @@ def choice_reader(options: Mapping[str, Any]) -> Reader:
     values = {fold(str(word)): code for code, word in options.items()} | {fold(code): code for code in options}
 
     def read(value: Any) -> str:
-        found = values.get(fold(str(value)))
-        if found is None:
+        option_code = values.get(fold(str(value)))
+        if option_code is None:
             named = ", ".join(str(word) for word in options.values())
             raise InvalidColumnValue(
                 _("“%(value)s” không phải một trong: %(options)s") % _shortened_value(value, options=named)
             )
-        return found
+        return option_code
 
     return read
 
@@ -135,34 +135,34 @@ def read_flag(value: Any) -> bool:
 
 def read_count(value: Any) -> int:
     """A whole number from 0 to 99."""
-    found = _parse_decimal(value)
-    if not 0 <= found <= 99 or found != int(found):
+    number = _parse_decimal(value)
+    if not 0 <= number <= 99 or number != int(number):
         raise InvalidColumnValue(_("“%(value)s” không phải số nguyên từ 0 đến 99") % _shortened_value(value))
-    return int(found)
+    return int(number)
 
 
 def read_amount(value: Any) -> str:
     """An exact number, not negative, kept as a plain decimal string ("8000", "12.5")."""
-    found = _parse_decimal(value)
-    if found < 0 or found >= Decimal(10) ** 12 or round(found, MOST_DECIMALS) != found:
+    amount = _parse_decimal(value)
+    if amount < 0 or amount >= Decimal(10) ** 12 or round(amount, MOST_DECIMALS) != amount:
         raise InvalidColumnValue(
             _("“%(value)s” không phải số từ 0, nhiều nhất hai chữ số lẻ") % _shortened_value(value)
         )
-    plain = f"{found:f}"
+    plain = f"{amount:f}"
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def _parse_decimal(value: Any) -> Decimal:
     try:
-        found = Decimal(str(value).strip())
+        number = Decimal(str(value).strip())
     except InvalidOperation as error:
         raise InvalidColumnValue(
             _("“%(value)s” không phải một con số (viết 8000 hoặc 12.5)") % _shortened_value(value)
         ) from error
-    exponent = found.as_tuple().exponent
+    exponent = number.as_tuple().exponent
     if isinstance(value, bool) or not isinstance(exponent, int) or abs(exponent) > MOST_EXPONENT:
         raise InvalidColumnValue(_("“%(value)s” không phải một con số (viết 8000 hoặc 12.5)") % _shortened_value(value))
-    return found
+    return number
 
 
 def _shortened_value(value: Any, **more: Any) -> dict[str, Any]:

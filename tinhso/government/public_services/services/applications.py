@@ -49,9 +49,9 @@ class ApplicationSubmission:
 
     def text(self, name: str) -> str:
         """A value of the data as text, also where it is wrapped in an object; refuses one that is too long."""
-        told = self.about.get(name, "")
-        told = told.get("value", "") if isinstance(told, Mapping) else told
-        text = str(told).strip() if isinstance(told, (str, int)) and not isinstance(told, bool) else ""
+        raw_value = self.about.get(name, "")
+        raw_value = raw_value.get("value", "") if isinstance(raw_value, Mapping) else raw_value
+        text = str(raw_value).strip() if isinstance(raw_value, (str, int)) and not isinstance(raw_value, bool) else ""
         longest = eforms.TEXTS.get(name, 1000)
         if len(text) > longest:
             words = _("“%(name)s” dài quá %(longest)s ký tự. Hãy rút ngắn.")
@@ -148,8 +148,8 @@ def _form_answers(service: Version, sent: ApplicationSubmission, day: date) -> t
     form = next((eform for eform in eforms.of_procedure(service, day) if eform.code == sent.form), None)
     if form is None:
         raise Refused("not_its_form", _("Dịch vụ này không dùng mẫu điện tử ấy."))
-    kept = f"{form.code}@{form.version}" if form.kept else form.code
-    return kept, eforms.canonical_answers(form, sent.data or {}, day)
+    form_reference = f"{form.code}@{form.version}" if form.kept else form.code
+    return form_reference, eforms.canonical_answers(form, sent.data or {}, day)
 
 
 def _receiving_unit(offer: ProcedureOption, sent: ApplicationSubmission, now: datetime) -> Unit:
@@ -175,8 +175,12 @@ def _applicant_of_submission(sent: ApplicationSubmission) -> Applicant:
 
 
 def _paper_names(sent: ApplicationSubmission) -> list[str]:
-    told = sent.about.get("papers")
-    return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
+    paper_names = sent.about.get("papers")
+    return (
+        [paper_name for paper_name in paper_names if isinstance(paper_name, str)]
+        if isinstance(paper_names, list)
+        else []
+    )
 
 
 def _keep_submission(case: Case, number: int, sent: ApplicationSubmission, *, by: Actor, now: datetime) -> None:

@@ -95,10 +95,12 @@ def _write_plan(planned: CataloguePlan, now: datetime) -> list[str]:
 def _planned_procedures(planned: CataloguePlan) -> dict[str, Procedure]:
     """Procedures of all steps; new ones are made, and one that was given its national code says so."""
     procedures_by_key = dict(planned.procedures)
-    wanted = {step.document["code"]: step.document for step in planned.steps}
-    new = [documents.procedure_of(document) for code, document in wanted.items() if code not in procedures_by_key]
+    document_by_code = {step.document["code"]: step.document for step in planned.steps}
+    new = [
+        documents.procedure_of(document) for code, document in document_by_code.items() if code not in procedures_by_key
+    ]
     Procedure.objects.bulk_create(new, batch_size=BATCH)
-    for code, document in wanted.items():
+    for code, document in document_by_code.items():
         procedure = procedures_by_key.get(code)
         if procedure is not None and procedure.has_local_code != document["local_code"]:
             procedure.has_local_code = document["local_code"]

@@ -89,5 +89,7 @@ def _day_after(text: str) -> tuple[str, list[DocumentFault]]:
 
 def _decision_faults(keys: tuple[str, ...], document: Document, faults: list[DocumentFault]) -> list[DocumentFault]:
     """A change made by hand rests on a decision: its number, day and issuer."""
-    said = {fault.path for fault in faults}
-    return [DocumentFault((key,), _("bắt buộc phải có")) for key in keys if not document[key] and (key,) not in said]
+    faulty_paths = {fault.path for fault in faults}
+    return [
+        DocumentFault((key,), _("bắt buộc phải có")) for key in keys if not document[key] and (key,) not in faulty_paths
+    ]

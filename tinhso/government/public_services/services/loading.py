@@ -57,8 +57,8 @@ def load_procedures(*, folder: Path, by: Actor, now: datetime) -> CatalogueLoad:
 
 
 def _listed_versions(values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for one in values.get("procedure", []):
-        newest = {**values.get("common", {}), **one}
+    for entry in values.get("procedure", []):
+        newest = {**values.get("common", {}), **entry}
         formers = newest.pop("former", [])
         yield newest
         yield from ({**newest, **former} for former in formers)

@@ -84,10 +84,12 @@ def seed_test_data(
 
 def _named_services(values: Mapping[str, Any]) -> dict[str, tuple[str, list[Mapping[str, Any]]]]:
     """Identifier → name and e-forms, of the services and of those that only applications name."""
-    found = {str(one["id"]): (str(one["name"]), list(one["eForms"])) for one in values["services"]}
-    for one in values["applications"]:
-        found.setdefault(str(one["serviceId"]), (str(one["serviceName"]), []))
-    return found
+    service_by_id = {
+        str(service["id"]): (str(service["name"]), list(service["eForms"])) for service in values["services"]
+    }
+    for application in values["applications"]:
+        service_by_id.setdefault(str(application["serviceId"]), (str(application["serviceName"]), []))
+    return service_by_id
 
 
 def _service_documents(

@@ -143,11 +143,11 @@ def _document_versions(
 ) -> Iterator[tuple[dict[int, int], Iterable[str]]]:
     """The whole forms, the half-filled drafts, and what was handed in before a correction: revisions by unit."""
     own = frame.spec.filed_by == "commune"
-    whole = {p.filing.unit * own: p.revision for p in placed if p.revision and p.filing.filled == "whole"}
+    complete_revisions = {p.filing.unit * own: p.revision for p in placed if p.revision and p.filing.filled == "whole"}
     half = {p.filing.unit * own: p.revision for p in placed if p.revision and p.filing.filled == "half"}
     early = {p.filing.unit * own: p.earlier for p in placed if p.earlier}
-    if whole:
-        yield whole, rows.row_documents(numbers, made, codes)
+    if complete_revisions:
+        yield complete_revisions, rows.row_documents(numbers, made, codes)
     if half:
         yield half, rows.row_documents(numbers, made, codes[: (len(codes) + 1) // 2])
     if early:

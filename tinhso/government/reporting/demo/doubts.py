@@ -23,11 +23,11 @@ FILE = "doubts.toml"
 def raise_doubts(province: Path, *, now: datetime) -> int:
     """Correct the newest returns that the province names; says how many. A second time there is nothing to do."""
     path = province / "demo" / FILE
-    wanted = tomllib.loads(path.read_text(encoding="utf-8")).get("doubt", []) if path.is_file() else []
+    doubts = tomllib.loads(path.read_text(encoding="utf-8")).get("doubt", []) if path.is_file() else []
     return sum(
-        _plant_doubts(one, now)
-        for one in wanted
-        if not doubtful_returns(now).filter(data_set__code=one["data_set"]).exists()
+        _plant_doubts(doubt, now)
+        for doubt in doubts
+        if not doubtful_returns(now).filter(data_set__code=doubt["data_set"]).exists()
     )
 
 
@@ -36,8 +36,8 @@ def _plant_doubts(values: Mapping[str, Any], now: datetime) -> int:
     newest = published.order_by("-period_end").values_list("period", flat=True).first()
     returns, many = list(published.filter(period=newest).order_by("unit__sort_key")), int(values["returns"])
     chosen = returns[:: max(1, len(returns) // many)][:many]
-    for one in chosen:
-        _correct_return(one, str(values["field"]), Decimal(str(values["factor"])), str(values["why"]), now)
+    for unit_return in chosen:
+        _correct_return(unit_return, str(values["field"]), Decimal(str(values["factor"])), str(values["why"]), now)
     return len(chosen)
 
 

@@ -46,14 +46,14 @@ class Ground:
         province = next((node for node in self.nodes.values() if node.ref in self.home and node.valid(day)), None)
         if province is None:
             raise ProfileError(f"no province on {day}")
-        found: dict[int, list[int]] = {}
+        grains_by_unit: dict[int, list[int]] = {}
         for grain, path in enumerate(self.paths):
             here = next((key for key in path if self.nodes[key].valid(day)), None)
             if here is not None:
-                found.setdefault(here, []).append(grain)
-        keys = [key for key in self.nodes if key in found]
-        sizes = [0, *(len(found[key]) for key in keys)]
-        grains = np.array([grain for key in keys for grain in found[key]], dtype=np.int64)
+                grains_by_unit.setdefault(here, []).append(grain)
+        keys = [key for key in self.nodes if key in grains_by_unit]
+        sizes = [0, *(len(grains_by_unit[key]) for key in keys)]
+        grains = np.array([grain for key in keys for grain in grains_by_unit[key]], dtype=np.int64)
         starts = np.cumsum(sizes[:-1], dtype=np.int64)
         return CommuneEra(province, tuple(self.nodes[key] for key in keys), grains, starts)
 
@@ -62,8 +62,11 @@ def draw_population(profile: Profile) -> Ground:
     """Draw the people of every grain so that each total of the profile is met exactly."""
     every = units.all_nodes()
     communes = {node.pk: node for node in every if node.level == Level.COMMUNE}
-    after = {pk: [key for key in found if key in communes] for pk, found in units.SuccessionEdges.known().after.items()}
-    begun = {key for found in after.values() for key in found}
+    after = {
+        pk: [key for key in successor_keys if key in communes]
+        for pk, successor_keys in units.SuccessionEdges.known().after.items()
+    }
+    begun = {key for successor_keys in after.values() for key in successor_keys}
     paths = [path for pk in communes if pk not in begun for path in _unit_paths(pk, after)]
     if not paths:
         raise ProfileError("no communes: load the province's units first")
@@ -94,7 +97,10 @@ def _people_of_grains(
     for grain, path in enumerate(paths):
         size[grain] *= profile.urban_factor if communes[path[0]].type in URBAN else 1.0
         size[grain] /= float(np.prod([max(len(after.get(step, [])), 1) for step in path]))
-    members = [(one, _grains_inside(one.unit, every, communes, paths)) for one in profile.population]
+    members = [
+        (population_total, _grains_inside(population_total.unit, every, communes, paths))
+        for population_total in profile.population
+    ]
     fixed = np.zeros(len(paths), dtype=bool)
     for population, inside in sorted(members, key=lambda pair: int(pair[1].sum())):
         free = inside & ~fixed

@@ -68,9 +68,9 @@ def write_workbooks(folder: Path) -> list[Path]:
 def generate_returns(*, by: Actor, now: datetime, progress: Progress) -> Generated:
     """Generate and store every return that is not there yet, in one transaction with one audit entry."""
     by.must_be_able_to(MANAGE_DATA_SETS)
-    read = profile.read_profile(Path(settings.PROVINCE_DIR))
-    jobs, ledger = _generation_jobs(read), ReturnLedger(read)
-    _enter_filings(jobs, ledger, Clerks(read, now), progress)
+    demo_profile = profile.read_profile(Path(settings.PROVINCE_DIR))
+    jobs, ledger = _generation_jobs(demo_profile), ReturnLedger(demo_profile)
+    _enter_filings(jobs, ledger, Clerks(demo_profile, now), progress)
     if not ledger.returns:
         return Generated(0, 0)
     total = sum(len(job.placed) for job in jobs)
@@ -98,24 +98,24 @@ def _enter_filings(jobs: list[_Job], ledger: ReturnLedger, clerks: Clerks, progr
     """Put every filing that is not stored yet into the ledger; opened returns without any values give way."""
     empty, filled = _stored_keys()
     filled |= workbooks.returns_from_workbooks(workbooks.demo_workbooks(Path(settings.PROVINCE_DIR)))
-    wanted: list[tuple[_Job, int, list[DemoFiling]]] = []
+    missing_filings: list[tuple[_Job, int, list[DemoFiling]]] = []
     for job in jobs:
         code = job.frame.spec.code
-        progress(0, sum(len(one.frame.periods) for one in jobs), code)
+        progress(0, sum(len(frame_job.frame.periods) for frame_job in jobs), code)
         for step, filings in clerks.filings(job.frame):
             period = job.frame.periods[step].code
             new = [demo_filing for demo_filing in filings if (code, demo_filing.unit, period) not in filled]
             if new and job.data_set.effective.lower <= job.frame.periods[step].end:
-                wanted.append((job, step, new))
-    progress(0, len(wanted), _("ghi các báo cáo"))
+                missing_filings.append((job, step, new))
+    progress(0, len(missing_filings), _("ghi các báo cáo"))
     replaced = [
         empty.get((job.frame.spec.code, demo_filing.unit, demo_filing.period.code))
-        for job, _step, new in wanted
+        for job, _step, new in missing_filings
         for demo_filing in new
     ]
     Return.objects.filter(pk__in=[pk for pk in replaced if pk]).delete()
-    ledger.reserve(sum(len(new) for _job, _step, new in wanted))
-    for job, step, new in wanted:
+    ledger.reserve(sum(len(new) for _job, _step, new in missing_filings))
+    for job, step, new in missing_filings:
         job.placed[step] = [ledger.enter(job.frame, job.data_set.pk, demo_filing) for demo_filing in new]
 
 
@@ -135,9 +135,9 @@ def _stored_keys() -> tuple[dict[Key, int], set[Key]]:
 def _copy_lines(jobs: list[_Job], total: int, progress: Progress) -> Iterator[str]:
     done = 0
     for job in jobs:
-        made = values.make_fields(job.frame) if job.placed else {}
+        fields_by_code = values.make_fields(job.frame) if job.placed else {}
         for step, placed in job.placed.items():
-            yield from copying.row_lines(job.frame, made, step, placed)
+            yield from copying.row_lines(job.frame, fields_by_code, step, placed)
             done += 1
         progress(done, total, job.frame.spec.code)
     progress(total, total, _("kiểm tra và chốt số liệu"))

@@ -83,9 +83,10 @@ def read_profile(province: Path) -> Profile:
         size_spread=float(people.get("spread", 0.3)),
         urban_factor=float(people.get("urban_factor", 1)),
         fields={code: value for part in parts for code, value in part.items() if isinstance(value, dict)},
-        anchors=tuple(_read_anchor(one) for part in (main, *parts) for one in part.get("anchor", [])),
+        anchors=tuple(_read_anchor(anchor_table) for part in (main, *parts) for anchor_table in part.get("anchor", [])),
         closed=tuple(
-            Closed(one["data_set"], one["member"], periods.parse(one["after"])) for one in main.get("closed", [])
+            Closed(closed_table["data_set"], closed_table["member"], periods.parse(closed_table["after"]))
+            for closed_table in main.get("closed", [])
         ),
         unscaled=frozenset(main.get("unscaled", [])),
         workbook_periods=frozenset(main.get("workbook_periods", [])),

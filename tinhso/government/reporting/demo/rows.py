@@ -16,8 +16,8 @@ def of_units(frame: DemoFrame, made: Mapping[str, FieldNumbers], step: int) -> d
 
 def _unit_means(frame: DemoFrame, field_numbers: FieldNumbers, step: int) -> Ints:
     if not frame.spread_out:
-        whole: Ints = field_numbers.values[step]
-        return whole
+        unit_values: Ints = field_numbers.values[step]
+        return unit_values
     era = frame.eras[step]
     here = field_numbers.values[step][era.grains]
     if field_numbers.adds:
@@ -42,8 +42,8 @@ def number_texts(numbers: Ints, places: int) -> list[str]:
 
 
 def _number_text(number: int, places: int) -> str:
-    whole, rest = divmod(number, 10**places)
-    return f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".")
+    integer_part, rest = divmod(number, 10**places)
+    return f"{integer_part}.{rest:0{places}d}".rstrip("0").rstrip(".")
 
 
 def row_documents(numbers: Mapping[str, Ints], made: Mapping[str, FieldNumbers], codes: Sequence[str]) -> Iterator[str]:

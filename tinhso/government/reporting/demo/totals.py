@@ -19,15 +19,15 @@ def anchor_factors(frame: DemoFrame, anchors: Sequence[PublishedTotal], raw: Flo
         groups.setdefault(tuple(sorted(anchor.member.items())), []).append(anchor)
     for group in groups.values():
         chosen = frame.chosen(group[0].member)
-        known: dict[int, float] = {}
+        log_factors: dict[int, float] = {}
         for anchor in group:
             step = period_index(frame, anchor)
             now = float(raw[step][:, chosen].sum())
             if now > 0 and anchor.total > 0:
-                known[step] = float(np.log(float(anchor.total) / now))
-        if known:
-            steps = sorted(known)
-            line = np.interp(np.arange(len(frame.periods)), steps, [known[step] for step in steps])
+                log_factors[step] = float(np.log(float(anchor.total) / now))
+        if log_factors:
+            steps = sorted(log_factors)
+            line = np.interp(np.arange(len(frame.periods)), steps, [log_factors[step] for step in steps])
             factor[:, 0, chosen] = np.exp(line)[:, None]
     return factor
 
@@ -60,6 +60,8 @@ def settle_remainders(
 
 def check_anchor(frame: DemoFrame, anchor: PublishedTotal, values: Ints, places: int) -> None:
     """Stop when an anchor is missed, as happens when it names a sum whose parts have none."""
-    found = int(values[period_index(frame, anchor)][:, frame.chosen(anchor.member)].sum())
-    if found != anchor.total * 10**places:
-        raise ProfileError(f"{anchor.data_set}.{anchor.field}: {found} instead of {anchor.total} in {anchor.period}")
+    generated_total = int(values[period_index(frame, anchor)][:, frame.chosen(anchor.member)].sum())
+    if generated_total != anchor.total * 10**places:
+        raise ProfileError(
+            f"{anchor.data_set}.{anchor.field}: {generated_total} instead of {anchor.total} in {anchor.period}"
+        )

@@ -40,23 +40,23 @@ def make_fields(frame: DemoFrame) -> dict[str, FieldNumbers]:
     missing = [field.code for field in frame.spec.fields if field.code not in settings]
     if missing:
         raise ProfileError(f"{frame.spec.code}: the profile says nothing of {', '.join(missing)}")
-    made: dict[str, FieldNumbers] = {}
+    fields_by_code: dict[str, FieldNumbers] = {}
     for code, setting in settings.items():
         field = frame.spec.by_code.get(code)
         if field is None:
             raise ProfileError(f"{frame.spec.code}: the form has no field {code}")
-        made[code] = _make_field(frame, field, setting, made)
+        fields_by_code[code] = _make_field(frame, field, setting, fields_by_code)
     for anchor in _anchors_in_frame(frame):
-        totals.check_anchor(frame, anchor, made[anchor.field].values, made[anchor.field].places)
-    return made
+        totals.check_anchor(frame, anchor, fields_by_code[anchor.field].values, fields_by_code[anchor.field].places)
+    return fields_by_code
 
 
 def _anchors_in_frame(frame: DemoFrame) -> list[PublishedTotal]:
-    known = {period.code for period in frame.periods}
+    period_codes = {period.code for period in frame.periods}
     return [
         published_total
         for published_total in frame.profile.anchors
-        if published_total.data_set == frame.spec.code and published_total.period in known
+        if published_total.data_set == frame.spec.code and published_total.period in period_codes
     ]
 
 
@@ -134,8 +134,8 @@ def _member_shares(frame: DemoFrame, setting: Setting) -> Floats:
     shift = float(setting.get("shift", 0))
     for dimension in frame.spec.dimensions:
         codes = [member.code for member in dimension.members]
-        told = setting.get("split", {}).get(dimension.code, dict.fromkeys(codes, 1.0))
-        size = np.array([float(told.get(code, 0)) for code in codes])
+        weights = setting.get("split", {}).get(dimension.code, dict.fromkeys(codes, 1.0))
+        size = np.array([float(weights.get(code, 0)) for code in codes])
         share = np.tile(size / size.sum(), (len(frame.periods), 1))
         if shift and dimension.code in setting.get("split", {}):
             first = np.clip(share[:, 0] + shift * frame.years, 0.01, 0.99)

@@ -61,20 +61,20 @@ def hand_in(book: Workbook, *, now: datetime) -> bool:
     period = periods.parse(book.period)
     data_set = queries.version_for(book.data_set, period)
     services.open_returns(data_set=data_set, period=period, by=HANDS_IN, now=now, is_demo=True)
-    one = Return.objects.get(data_set=data_set, unit=units.by_ref(book.unit), period=period.code)
-    if one.revision_id is not None:
+    unit_return = Return.objects.get(data_set=data_set, unit=units.by_ref(book.unit), period=period.code)
+    if unit_return.revision_id is not None:
         return False
-    moment = min(one.due_at, now) - AHEAD
+    moment = min(unit_return.due_at, now) - AHEAD
     upload_outcome = services.hold_upload(
-        ref=one.ref, file_name=book.path.name, content=book.path.read_bytes(), by=HANDS_IN, now=moment
+        ref=unit_return.ref, file_name=book.path.name, content=book.path.read_bytes(), by=HANDS_IN, now=moment
     )
     wrong = blocking_errors(upload_outcome.reading.problems)
     if upload_outcome.upload is None or wrong:
         raise ProfileError(f"{book.path.name}: {wrong[0].cell} {wrong[0].message}")
     services.confirm_upload(ref=upload_outcome.upload.ref, by=HANDS_IN, now=moment)
-    services.submit(ref=one.ref, by=HANDS_IN, now=moment)
-    services.approve(ref=one.ref, by=APPROVES, now=moment + STEP)
-    services.publish(ref=one.ref, by=APPROVES, now=moment + 2 * STEP)
+    services.submit(ref=unit_return.ref, by=HANDS_IN, now=moment)
+    services.approve(ref=unit_return.ref, by=APPROVES, now=moment + STEP)
+    services.publish(ref=unit_return.ref, by=APPROVES, now=moment + 2 * STEP)
     return True
 
 
@@ -103,13 +103,17 @@ def _filled_sheet(data_set: DataSet, frame: DemoFrame, step: int) -> ReturnSheet
     period = frame.periods[step]
     reporter = queries.owing_units(frame.spec, period).reporters[0]
     due = calendars.due_at(frame.spec, period, working_calendar.working_days())
-    one = Return(data_set=data_set, unit=reporter, period=period.code, period_end=period.end, due_at=due)
-    return ReturnSheet(one, frame.spec, queries.row_units(one, frame.spec), _generated_values(frame, step), {})
+    unit_return = Return(data_set=data_set, unit=reporter, period=period.code, period_end=period.end, due_at=due)
+    return ReturnSheet(
+        unit_return, frame.spec, queries.row_units(unit_return, frame.spec), _generated_values(frame, step), {}
+    )
 
 
 def _generated_values(frame: DemoFrame, step: int) -> dict[RowKey, dict[str, str]]:
-    made = values.make_fields(frame)
-    numbers = rows.of_units(frame, made, step)
-    columns = {code: rows.number_texts(numbers[code], field_numbers.places) for code, field_numbers in made.items()}
+    fields_by_code = values.make_fields(frame)
+    numbers = rows.of_units(frame, fields_by_code, step)
+    columns = {
+        code: rows.number_texts(numbers[code], field_numbers.places) for code, field_numbers in fields_by_code.items()
+    }
     places = [(unit, member) for unit in rows.units_of(frame, step) for member in frame.spec.members]
     return {place: {code: column[at] for code, column in columns.items()} for at, place in enumerate(places)}

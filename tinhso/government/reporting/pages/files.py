@@ -22,15 +22,15 @@ LINES_SHOWN = 100
 @login_required
 def download_template(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
     """The workbook or CSV of a return, with what is filled in so far."""
-    one = queries.visible_return(ref, by=actor_of(request))
+    unit_return = queries.visible_return(ref, by=actor_of(request))
     if ending not in ("xlsx", "csv"):
         raise Http404
-    sheet = queries.sheet_of(one)
+    sheet = queries.sheet_of(unit_return)
     content = (
         templates.template_workbook(sheet) if ending == "xlsx" else templates.csv_template(sheet).encode("utf-8-sig")
     )
     kind = XLSX if ending == "xlsx" else "text/csv; charset=utf-8"
-    name = templates.file_name(one, ending)
+    name = templates.file_name(unit_return, ending)
     return attachment_response(content, name=name, media_type=kind)
 
 
@@ -39,20 +39,20 @@ def download_template(request: HttpRequest, ref: str, ending: str) -> HttpRespon
 def upload_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Choose a file; a file that cannot be stored is explained here, cell by cell, and forgotten."""
     by = actor_of(request)
-    one = queries.visible_return(ref, by=by)
+    unit_return = queries.visible_return(ref, by=by)
     upload = request.FILES.get("file")
     if request.method == "GET" or upload is None or not hasattr(upload, "read"):
         if request.method == "POST":
             messages.warning(request, _("Chưa chọn tệp."))
-        return render(request, "reporting/upload.html", {"one": one})
+        return render(request, "reporting/upload.html", {"one": unit_return})
     try:
         upload_outcome = services.hold_upload(
             ref=ref, file_name=upload.name or "", content=upload.read(), by=by, now=clock.now()
         )
     except Refused as refusal:
-        return render(request, "reporting/upload.html", {"one": one, "refusal": refusal}, status=422)
+        return render(request, "reporting/upload.html", {"one": unit_return, "refusal": refusal}, status=422)
     if upload_outcome.upload is None:
-        context = {"one": one, "problems": upload_outcome.reading.problems, "file_name": upload.name}
+        context = {"one": unit_return, "problems": upload_outcome.reading.problems, "file_name": upload.name}
         return render(request, "reporting/upload.html", context, status=422)
     return redirect("reporting:confirm", ref=ref, upload_ref=upload_outcome.upload.ref)
 

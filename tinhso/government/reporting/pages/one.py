@@ -27,27 +27,27 @@ A_PAGE = 100
 def return_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The return's page."""
     by, now = actor_of(request), clock.now()
-    one = queries.visible_return(ref, by=by)
-    sheet = queries.sheet_of(one)
+    unit_return = queries.visible_return(ref, by=by)
+    sheet = queries.sheet_of(unit_return)
     problems = detail.return_doubts(sheet)
     page = Paginator(sheet.places, A_PAGE).get_page(request.GET.get("page"))
-    acts = detail.allowed_acts(one, by)
+    acts = detail.allowed_acts(unit_return, by)
     context = {
-        "one": one,
+        "one": unit_return,
         "sheet": sheet,
         "page": page,
         "lines": detail.return_lines(sheet, problems, list(page.object_list)),
         "problems": problems,
-        "sentence": detail.state_sentence(one, now),
-        "holder": detail.current_holder(one),
-        "revisions": queries.revisions_of(one),
-        "history": detail.return_history(one),
+        "sentence": detail.state_sentence(unit_return, now),
+        "holder": detail.current_holder(unit_return),
+        "revisions": queries.revisions_of(unit_return),
+        "history": detail.return_history(unit_return),
         "acts": acts,
-        "colleagues": detail.colleagues(one, by) if acts.delegate else [],
+        "colleagues": detail.colleagues(unit_return, by) if acts.delegate else [],
         "statuses": Return.Status.choices,
         "now": now,
-        "provisional": working_calendar.working_days().is_provisional(clock.local(one.due_at).date()),
-        "is_late": one.first_submitted_at is None and now > one.due_at,
+        "provisional": working_calendar.working_days().is_provisional(clock.local(unit_return.due_at).date()),
+        "is_late": unit_return.first_submitted_at is None and now > unit_return.due_at,
     }
     return render(request, "reporting/return.html", context)
 
@@ -56,25 +56,25 @@ def return_page(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def show_revision(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What one revision changed, by whom, when and why."""
-    one = queries.visible_return(ref, by=actor_of(request))
-    revision = detail.revision_by_number(one, number)
+    unit_return = queries.visible_return(ref, by=actor_of(request))
+    revision = detail.revision_by_number(unit_return, number)
     if revision is None:
         raise Http404
-    value_changes = detail.revision_changes(queries.sheet_of(one), revision)
+    value_changes = detail.revision_changes(queries.sheet_of(unit_return), revision)
     page = Paginator(value_changes, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reporting/revision.html", {"one": one, "revision": revision, "page": page})
+    return render(request, "reporting/revision.html", {"one": unit_return, "revision": revision, "page": page})
 
 
 @require_POST
 @login_required
 def apply_return_act(request: HttpRequest, ref: str) -> HttpResponse:
     """Submit, approve, send back, publish, revise or delegate, and say what was done or why not."""
-    wanted = ACTS.get(request.POST.get("act", ""))
-    if wanted is None:
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
         messages.error(request, _("Không rõ phải làm gì với báo cáo này."))
     else:
-        run, said = wanted
-        perform_with_message(request, lambda: run(request, ref), str(said))
+        run, message_text = act
+        perform_with_message(request, lambda: run(request, ref), str(message_text))
     return redirect("reporting:return", ref=ref)
 
 

@@ -107,23 +107,25 @@ def _field_problems(field: FieldSpec, place: RowPlace, value: str | None) -> Ite
 def _rule_problems(
     rule: RuleSpec, spec: DataSetSpec, place: RowPlace, row: Mapping[str, str], before: Mapping[str, str]
 ) -> Iterator[ReturnProblem]:
-    given = {code: Decimal(row[code]) for code in rule.fields if row.get(code)}
-    if len(given) < len(rule.fields):
+    field_values = {code: Decimal(row[code]) for code in rule.fields if row.get(code)}
+    if len(field_values) < len(rule.fields):
         return
-    if rule.kind == "part_le_whole" and given[rule.part] > given[rule.whole]:
+    if rule.kind == "part_le_whole" and field_values[rule.part] > field_values[rule.whole]:
         text = _("%(part)s (%(a)s) lớn hơn %(whole)s (%(b)s)")
         words = {"part": name_in_language(spec.by_code[rule.part]), "whole": name_in_language(spec.by_code[rule.whole])}
-        words |= {"a": number_text(given[rule.part]), "b": number_text(given[rule.whole])}
+        words |= {"a": number_text(field_values[rule.part]), "b": number_text(field_values[rule.whole])}
         yield place.problem(rule.kind, rule.severity, text % words, rule.part, row[rule.part])
-    elif rule.kind == "sum_equals" and sum(given[code] for code in rule.parts) != given[rule.whole]:
+    elif rule.kind == "sum_equals" and sum(field_values[code] for code in rule.parts) != field_values[rule.whole]:
         text = _("%(whole)s (%(b)s) khác tổng của %(parts)s (%(a)s)")
         parts = " + ".join(name_in_language(spec.by_code[code]) for code in rule.parts)
-        total = sum((given[code] for code in rule.parts), Decimal(0))
+        total = sum((field_values[code] for code in rule.parts), Decimal(0))
         words = {"whole": name_in_language(spec.by_code[rule.whole]), "parts": parts}
-        words |= {"a": number_text(total), "b": number_text(given[rule.whole])}
+        words |= {"a": number_text(total), "b": number_text(field_values[rule.whole])}
         yield place.problem(rule.kind, rule.severity, text % words, rule.whole, row[rule.whole])
     elif rule.kind == "jump" and before.get(rule.field):
-        yield from _jump_problems(rule, spec.by_code[rule.field], place, given[rule.field], Decimal(before[rule.field]))
+        yield from _jump_problems(
+            rule, spec.by_code[rule.field], place, field_values[rule.field], Decimal(before[rule.field])
+        )
 
 
 def _jump_problems(

@@ -35,8 +35,8 @@ def doubtful_returns(now: datetime) -> QuerySet[Return]:
 
 def _concerns_by_form(kind: str, found: Iterable[Return]) -> Iterator[DataSetConcern]:
     groups: dict[tuple[str, str], list[Return]] = defaultdict(list)
-    for one in found:
-        groups[one.data_set.code, one.period].append(one)
+    for unit_return in found:
+        groups[unit_return.data_set.code, unit_return.period].append(unit_return)
     expected = _expected_counts(groups)
     for (code, period), returns in groups.items():
         data_set = returns[0].data_set
@@ -47,7 +47,7 @@ def _concerns_by_form(kind: str, found: Iterable[Return]) -> Iterator[DataSetCon
             domain=data_set.domain,
             agency=data_set.agency,
             period=period,
-            places=tuple(_concern_place(kind, one) for one in returns),
+            places=tuple(_concern_place(kind, form_return) for form_return in returns),
             expected=expected[code, period],
             name_en=data_set.name_en,
         )
@@ -55,8 +55,8 @@ def _concerns_by_form(kind: str, found: Iterable[Return]) -> Iterator[DataSetCon
 
 def _expected_counts(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """How many returns there are of each data set and period."""
-    wanted = set(groups)
-    codes, at = {code for code, _period in wanted}, {period for _code, period in wanted}
+    form_periods = set(groups)
+    codes, at = {code for code, _period in form_periods}, {period for _code, period in form_periods}
     returns = Return.objects.filter(data_set__code__in=codes, period__in=at).order_by()
     counted = returns.values_list("data_set__code", "period").annotate(many=Count("pk"))
     return {(code, period): many for code, period, many in counted}

@@ -95,8 +95,8 @@ def _by_month(spec: DataSetSpec, rows: str) -> str:
     values = "".join(f", {_of_month(field)} AS {field.code}" for field in spec.fields)
     daily = rows.replace(" AS month", " AS month, ret.period_end AS day", 1)
     grouped = ", ".join(keys)
-    known = "min(status) AS status, max(true_for) AS true_for"
-    return f"SELECT {grouped}{values}, {known} FROM ({daily}) daily GROUP BY {grouped}"
+    status_columns = "min(status) AS status, max(true_for) AS true_for"
+    return f"SELECT {grouped}{values}, {status_columns} FROM ({daily}) daily GROUP BY {grouped}"
 
 
 def _of_month(field: FieldSpec) -> str:

@@ -95,8 +95,8 @@ def _one_mark(text: str, decimals: int) -> Number:
     """One point or comma: thousands or decimals? Decided where only one reading is possible, else refused."""
     mark = "." if "." in text else ","
     as_decimal = _decimal_of(text, "", mark)
-    whole = text.partition(mark)[0].lstrip("+-")
-    if not re.fullmatch(GROUPED % re.escape(mark), text) or whole.startswith("0"):
+    integer_part = text.partition(mark)[0].lstrip("+-")
+    if not re.fullmatch(GROUPED % re.escape(mark), text) or integer_part.startswith("0"):
         return _fitting_number(as_decimal, decimals, ENGLISH if mark == "." else "")
     if decimals >= 3:
         return _bad_number(
@@ -128,5 +128,5 @@ def _bad_number(problem: str, message: str) -> Number:
 
 
 def _not_a_number(text: str) -> Number:
-    shown = text.strip()[:40]
-    return _bad_number("not_a_number", _("“%(value)s” không phải là số") % {"value": shown})
+    excerpt = text.strip()[:40]
+    return _bad_number("not_a_number", _("“%(value)s” không phải là số") % {"value": excerpt})

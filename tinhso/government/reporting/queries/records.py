@@ -26,10 +26,10 @@ def return_records(spec: DataSetSpec, record_query: RecordQuery) -> Sequence[Rec
     if record_query.since is not None:
         rows = rows.filter(revision__parent__published_at__gt=record_query.since)
     if record_query.members:
-        kept = [
+        member_keys = [
             key for key in spec.members if all(f"{dim}={code}" in key.split(";") for dim, code in record_query.members)
         ]
-        rows = rows.filter(member__in=kept)
+        rows = rows.filter(member__in=member_keys)
     newest_first = rows.order_by("-revision__parent__period_end", "unit__sort_key", "member")
     chosen = newest_first.select_related("unit", "revision__parent__unit")[: record_query.limit]
     return [_row_record(spec, row) for row in chosen]
@@ -42,7 +42,7 @@ def timeliness_records(record_query: RecordQuery) -> Sequence[Record]:
     if domains:
         returns = returns.filter(data_set__domain__in=domains)
     chosen = returns.select_related("unit", "data_set").order_by("-due_at", "unit__sort_key")[: record_query.limit]
-    return [_return_record(one) for one in chosen]
+    return [_return_record(unit_return) for unit_return in chosen]
 
 
 def _within_months(column: str, months: Iterable[str]) -> Q:
@@ -59,16 +59,16 @@ def _due_months(months: Iterable[str]) -> Q:
 
 
 def _row_record(spec: DataSetSpec, row: Row) -> Record:
-    one = row.revision.parent
+    unit_return = row.revision.parent
     member = spec.members.get(row.member, row.member)
     return Record(
         title=f"{name_in_language(spec)} – {name_in_language(row.unit)}" + (f" ({member})" if member else ""),
-        href=reverse("reporting:return", args=[one.ref]),
+        href=reverse("reporting:return", args=[unit_return.ref]),
         unit=name_in_language(row.unit),
-        period=one.period,
-        status=one.status,
-        as_of=one.published_at,
-        by=row.revision.by_name or name_in_language(one.unit),
+        period=unit_return.period,
+        status=unit_return.status,
+        as_of=unit_return.published_at,
+        by=row.revision.by_name or name_in_language(unit_return.unit),
         values=tuple(
             (name_in_language(field), number_text(row.values[field.code]))
             for field in spec.fields

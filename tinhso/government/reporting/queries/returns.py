@@ -41,8 +41,10 @@ class ReturnSheet:
 
 def by_ref(ref: str) -> Return:
     """The return with this reference, its data set, unit and revisions at hand; refuses an unknown one."""
-    found = Return.objects.select_related("data_set", "unit", "revision", "published_revision").filter(ref=ref).first()
-    return _existing_return(found, ref)
+    unit_return = (
+        Return.objects.select_related("data_set", "unit", "revision", "published_revision").filter(ref=ref).first()
+    )
+    return _existing_return(unit_return, ref)
 
 
 def locked_return(ref: str) -> Return:
@@ -71,10 +73,10 @@ def must_be_open(one: Return) -> None:
 
 def visible_return(ref: str, *, by: Actor) -> Return:
     """A return that ``by`` may see: by a right at its unit, or because it was given to them."""
-    one = by_ref(ref)
-    if one.delegate != by.ref or not by.ref:
-        by.must_be_able_to(SEE_RETURNS, at=one.unit)
-    return one
+    unit_return = by_ref(ref)
+    if unit_return.delegate != by.ref or not by.ref:
+        by.must_be_able_to(SEE_RETURNS, at=unit_return.unit)
+    return unit_return
 
 
 def find_return(data_set: DataSet, unit: Unit, period: str) -> Return | None:
@@ -107,8 +109,10 @@ def sheet_of(one: Return) -> ReturnSheet:
     columns = ("unit_id", "member", "values")
     now = Row.objects.filter(revision=one.revision_id).values_list(Value("now"), *columns)
     values: dict[str, dict[RowKey, Mapping[str, str]]] = {"now": {}, "last": {}}
-    for time, unit, member, told in now.union(last_rows(one, units).values_list(Value("last"), *columns), all=True):
-        values[time][unit, member] = told
+    for time, unit, member, row_values in now.union(
+        last_rows(one, units).values_list(Value("last"), *columns), all=True
+    ):
+        values[time][unit, member] = row_values
     return ReturnSheet(one, spec, units, values["now"], values["last"])
 
 

@@ -263,8 +263,8 @@ def _read_rule(table: SpecTable, known: set[str]) -> RuleSpec:
 
 def _check_whole(spec: DataSetSpec, table: SpecTable) -> None:
     codes = [field.code for field in spec.fields]
-    taken = [dim.code for dim in spec.dimensions] + ["unit", "month", "status", "true_for"]
-    repeated = {code for code in codes if codes.count(code) > 1} | (set(codes) & set(taken))
+    reserved_codes = [dim.code for dim in spec.dimensions] + ["unit", "month", "status", "true_for"]
+    repeated = {code for code in codes if codes.count(code) > 1} | (set(codes) & set(reserved_codes))
     if repeated:
         table.refuse("field", _("mã “%(code)s” lặp lại hoặc đã dành riêng") % {"code": sorted(repeated)[0]})
     if len(spec.dimensions) > 2:

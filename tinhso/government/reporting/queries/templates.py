@@ -58,9 +58,9 @@ def template_workbook(sheet: ReturnSheet) -> bytes:
 
 
 def _write_head(page: Any, sheet: ReturnSheet, formats: dict[str, Any]) -> None:
-    one, spec = sheet.one, sheet.spec
+    unit_return, spec = sheet.one, sheet.spec
     page.write(0, 0, spec.name, formats["title"])
-    page.write(1, 0, _("%(unit)s – kỳ %(period)s – biểu %(code)s") % _title_words(one))
+    page.write(1, 0, _("%(unit)s – kỳ %(period)s – biểu %(code)s") % _title_words(unit_return))
     page.write(2, 0, _("Chỉ điền các ô trống màu trắng. Không đổi tên trang tính, không gộp ô, không dùng công thức."))
     for at, text in enumerate(_column_headings(spec)):
         page.write(HEADER_ROW, at, text, formats["head"])

@@ -46,7 +46,7 @@ def read_upload(sheet: ReturnSheet, name: str, content: bytes) -> UploadReading:
 
 def check_marks(marks: Mapping[str, str], one: Return) -> None:
     """Refuse a template that was made for another data set, version, unit or period."""
-    wanted = {
+    expected_marks = {
         "data_set": (one.data_set.code, "other_data_set", _("Tệp là mẫu của biểu %(found)s, không phải %(wanted)s.")),
         "unit": (one.unit.ref, "other_unit", _("Tệp là mẫu của đơn vị có mã %(found)s, không phải %(wanted)s.")),
         "period": (one.period, "other_period", _("Tệp là mẫu của kỳ %(found)s, không phải kỳ %(wanted)s.")),
@@ -56,7 +56,7 @@ def check_marks(marks: Mapping[str, str], one: Return) -> None:
             _("Tệp là mẫu áp dụng từ %(found)s; biểu mẫu đã đổi (áp dụng từ %(wanted)s). Hãy tải mẫu mới."),
         ),
     }
-    for key, (value, code, text) in wanted.items():
+    for key, (value, code, text) in expected_marks.items():
         if marks.get(key) != value:
             raise Refused(code, text, found=marks.get(key, "?"), wanted=value)
 
@@ -98,14 +98,14 @@ def _column_positions(sheet: ReturnSheet, grid: Grid, upload_reading: UploadRead
             upload_reading.note(_of_heading("duplicate_column", _("Cột “%(name)s” có hai lần."), text, grid, at))
         elif code:
             columns[code] = at
-    wanted = ["unit", *(dim.code for dim in sheet.spec.dimensions), *sheet.spec.by_code]
-    for code in wanted:
+    required_columns = ["unit", *(dim.code for dim in sheet.spec.dimensions), *sheet.spec.by_code]
+    for code in required_columns:
         if code not in columns:
             name = sheet.spec.by_code[code].name if code in sheet.spec.by_code else code
             upload_reading.note(
                 ReturnProblem("missing_column", ERROR, _("Thiếu cột “%(name)s”.") % {"name": name}, column=code)
             )
-    return columns if all(code in columns for code in wanted) else None
+    return columns if all(code in columns for code in required_columns) else None
 
 
 def _known_headings(sheet: ReturnSheet) -> dict[str, str]:
@@ -162,20 +162,29 @@ class _GridReader:
     def _fault(self, code: str, text: str, line: _GridLine, member: str, column: str, value: str) -> None:
         where = self._where(line.number, column)
         severity = NOTE if code in NOTES else ERROR
-        told = self.sheet.spec.members.get(member, "")
+        member_name = self.sheet.spec.members.get(member, "")
         unit = line.unit
-        problem = ReturnProblem(code, severity, text, unit.pk, unit.name, member, column, value[:40], where, told)
+        problem = ReturnProblem(
+            code, severity, text, unit.pk, unit.name, member, column, value[:40], where, member_name
+        )
         self.found.note(problem)
 
     def _key(self, line: _GridLine, given: str) -> RowKey | None:
         """Which row of the return a line is about; notes why when it is about none."""
         parts = []
         for dim in self.sheet.spec.dimensions:
-            said = _cell_text(line.cells, self.columns[dim.code])
-            member = next((item for item in dim.members if fold(said) in (fold(item.name), item.code)), None)
+            member_text = _cell_text(line.cells, self.columns[dim.code])
+            member = next((item for item in dim.members if fold(member_text) in (fold(item.name), item.code)), None)
             if member is None:
                 text = _("“%(value)s” không phải một mục của phân tổ %(name)s.")
-                self._fault("unknown_member", text % {"value": said[:40], "name": dim.name}, line, "", dim.code, said)
+                self._fault(
+                    "unknown_member",
+                    text % {"value": member_text[:40], "name": dim.name},
+                    line,
+                    "",
+                    dim.code,
+                    member_text,
+                )
                 return None
             parts.append(f"{dim.code}={member.code}")
         key = (line.unit.pk, ";".join(parts))
@@ -189,20 +198,25 @@ class _GridReader:
     def _values(self, line: _GridLine, member: str) -> Iterator[tuple[str, str]]:
         for field_spec in self.sheet.spec.fields:
             at = self.columns[field_spec.code]
-            given = line.cells[at] if at < len(line.cells) else None
-            number = numbers.read_number(given, decimals=field_spec.decimals)
+            cell_value = line.cells[at] if at < len(line.cells) else None
+            number = numbers.read_number(cell_value, decimals=field_spec.decimals)
             if number.problem:
                 self._fault(
-                    number.problem, f"{field_spec.name}: {number.message}", line, member, field_spec.code, str(given)
+                    number.problem,
+                    f"{field_spec.name}: {number.message}",
+                    line,
+                    member,
+                    field_spec.code,
+                    str(cell_value),
                 )
             elif number.note:
                 self._fault(
                     number.note,
-                    _interpretation_note(field_spec.name, str(given), number),
+                    _interpretation_note(field_spec.name, str(cell_value), number),
                     line,
                     member,
                     field_spec.code,
-                    str(given),
+                    str(cell_value),
                 )
             if number.text:
                 yield field_spec.code, number.text

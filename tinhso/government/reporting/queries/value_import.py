@@ -98,14 +98,14 @@ def locked_target(form: str, period: Period, unit: str) -> ReturnTarget:
     owing = data_sets.owing_units(spec, period)
     units = (owing.province,) if spec.rows == "whole" else owing.communes
     if spec.rows == "own":
-        units = tuple(one for one in units if one.ref == unit)
+        units = tuple(candidate for candidate in units if candidate.ref == unit)
         owner = units[0] if units else None
     else:
         owner = owing.reporters[0]
-    one = returns.find_return(data_set, owner, period.code) if owner else None
-    one = returns.locked_return(one.ref) if one else None
+    unit_return = returns.find_return(data_set, owner, period.code) if owner else None
+    unit_return = returns.locked_return(unit_return.ref) if unit_return else None
     rows = {place.ref: place.pk for place in units}
-    return ReturnTarget(one, spec, rows, returns.values_of(one.revision) if one else {})
+    return ReturnTarget(unit_return, spec, rows, returns.values_of(unit_return.revision) if unit_return else {})
 
 
 def held_values(form: str, *, wanted: Iterable[Period], units: Collection[str], by: Actor) -> Iterator[HeldValue]:

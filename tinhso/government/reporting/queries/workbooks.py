@@ -79,12 +79,12 @@ def _grid_of_book(book: Book) -> Grid:
             "not_template", _("Tệp không phải mẫu tải từ hệ thống. Hãy tải mẫu của đúng báo cáo rồi điền lại.")
         )
     if SHEET not in book.pages:
-        found = ", ".join(name for name in book.pages if name != MARKS)
+        page_names = ", ".join(name for name in book.pages if name != MARKS)
         raise Refused(
             "renamed_sheet",
             _("Không thấy trang tính “%(sheet)s” (tệp có: %(found)s). Hãy đặt lại đúng tên trang tính."),
             sheet=SHEET,
-            found=found,
+            found=page_names,
         )
     page = book.pages[SHEET]
     if page.last_row > MAX_ROWS or page.width > MAX_COLUMNS:

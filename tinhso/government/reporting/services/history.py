@@ -53,11 +53,13 @@ def load_history(*, data_set: DataSet, returns: Iterable[PastReturn], by: Actor,
     spec, days = queries.spec_of(data_set), working_calendar.working_days()
     count = 0
     for batch in _batches_of_returns(returns):
-        made = [_past_return(data_set, past, calendars.due_at(spec, past.period, days), is_demo) for past in batch]
-        _drop_empty_drafts(data_set, made)
-        Return.objects.bulk_create(made)
-        _fill_revisions(made, batch)
-        count += len(made)
+        new_returns = [
+            _past_return(data_set, past, calendars.due_at(spec, past.period, days), is_demo) for past in batch
+        ]
+        _drop_empty_drafts(data_set, new_returns)
+        Return.objects.bulk_create(new_returns)
+        _fill_revisions(new_returns, batch)
+        count += len(new_returns)
     if count:
         audit.record(by=by, did="loaded history", to=("reporting.DataSet", data_set.code), after={"returns": count})
         outbox.emit(events.HistoryLoaded(data_set=data_set.code, returns=count))
@@ -92,27 +94,36 @@ def _past_return(data_set: DataSet, past: PastReturn, due_at: datetime, is_demo:
 
 def _drop_empty_drafts(data_set: DataSet, made: Sequence[Return]) -> None:
     """Opened returns without values give way; one with values is somebody's work."""
-    wanted = {(one.unit_id, one.period) for one in made}
-    stored = Return.objects.filter(data_set__code=data_set.code, period__in={one.period for one in made})
-    returns = [one for one in stored.select_for_update(of=("self",)) if (one.unit_id, one.period) in wanted]
-    kept = next((one for one in returns if one.revision_id is not None), None)
-    if kept is not None:
-        raise Refused("already_filled", _("Báo cáo %(ref)s kỳ %(at)s đã có số liệu."), ref=kept.ref, at=kept.period)
-    Return.objects.filter(pk__in=[one.pk for one in returns]).delete()
+    new_keys = {(new_return.unit_id, new_return.period) for new_return in made}
+    stored = Return.objects.filter(data_set__code=data_set.code, period__in={new_return.period for new_return in made})
+    returns = [
+        stored_return
+        for stored_return in stored.select_for_update(of=("self",))
+        if (stored_return.unit_id, stored_return.period) in new_keys
+    ]
+    filled_return = next((stored_return for stored_return in returns if stored_return.revision_id is not None), None)
+    if filled_return is not None:
+        raise Refused(
+            "already_filled",
+            _("Báo cáo %(ref)s kỳ %(at)s đã có số liệu."),
+            ref=filled_return.ref,
+            at=filled_return.period,
+        )
+    Return.objects.filter(pk__in=[stored_return.pk for stored_return in returns]).delete()
 
 
 def _fill_revisions(returns: Sequence[Return], batch: Sequence[PastReturn]) -> None:
     """Revisions, their rows by COPY, then the seal."""
     revisions = Revision.objects.bulk_create(
         Revision(
-            parent=one,
+            parent=stored_return,
             number=1,
             at=past.submitted_at,
             by=past.submitted_by,
             by_name=past.submitted_by_name,
             via="history",
         )
-        for one, past in zip(returns, batch, strict=True)
+        for stored_return, past in zip(returns, batch, strict=True)
     )
     with (
         connection.cursor() as cursor,
@@ -122,6 +133,10 @@ def _fill_revisions(returns: Sequence[Return], batch: Sequence[PastReturn]) -> N
             for entry in past.entries:
                 copy.write_row((revision.pk, entry.unit, entry.member, json.dumps(dict(entry.values))))
     Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).update(sealed=True)
-    for one, revision in zip(returns, revisions, strict=True):
-        one.state, one.revision, one.published_revision = Return.State.PUBLISHED, revision, revision
+    for new_return, revision in zip(returns, revisions, strict=True):
+        new_return.state, new_return.revision, new_return.published_revision = (
+            Return.State.PUBLISHED,
+            revision,
+            revision,
+        )
     Return.objects.bulk_update(returns, ["state", "revision", "published_revision"])

@@ -52,14 +52,14 @@ def open_due_returns(*, today: date, by: Actor, now: datetime) -> int:
 
     A data set whose agency does not exist is passed over, so that one mistake in the data does not stop the others.
     """
-    made = 0
+    count = 0
     for data_set in queries.in_force(today):
         kind = periods.PeriodType(data_set.period_type)
         running = periods.of(today, kind)
         for period in (running.shift(-1), running):
             try:
                 version = queries.version_for(data_set.code, period)
-                made += open_returns(data_set=version, period=period, by=by, now=now)
+                count += open_returns(data_set=version, period=period, by=by, now=now)
             except Refused:
                 continue
-    return made
+    return count

@@ -32,24 +32,26 @@ def save_draft(
     ``whole`` replaces every row; otherwise only the given fields of the given rows change. Refuses units, members and
     fields that do not belong, numbers that are not stored ones, and a return that is not open.
     """
-    one = queries.locked_return(ref)
-    may_fill_in(one, by)
-    queries.must_be_open(one)
-    store.write_values(one, entries, by=by, now=now, via=via, whole=whole)
-    return one
+    unit_return = queries.locked_return(ref)
+    may_fill_in(unit_return, by)
+    queries.must_be_open(unit_return)
+    store.write_values(unit_return, entries, by=by, now=now, via=via, whole=whole)
+    return unit_return
 
 
 @transaction.atomic
 def submit(*, ref: str, by: Actor, now: datetime, status: str = Return.Status.OFFICIAL) -> Return:
     """Hand in: the values pass every check and stay as they are from now on."""
-    one = queries.locked_return(ref)
-    may_fill_in(one, by)
-    queries.must_be_open(one)
-    if status == Return.Status.OFFICIAL and clock.local(now).date() < one.period_end:
+    unit_return = queries.locked_return(ref)
+    may_fill_in(unit_return, by)
+    queries.must_be_open(unit_return)
+    if status == Return.Status.OFFICIAL and clock.local(now).date() < unit_return.period_end:
         raise Refused(
-            "period_not_over", _("Kỳ %(period)s chưa kết thúc: chỉ gửi được số ước tính hoặc sơ bộ."), period=one.period
+            "period_not_over",
+            _("Kỳ %(period)s chưa kết thúc: chỉ gửi được số ước tính hoặc sơ bộ."),
+            period=unit_return.period,
         )
-    problems = queries.sheet_of(one).problems()
+    problems = queries.sheet_of(unit_return).problems()
     wrong = checks.blocking_errors(problems)
     if wrong:
         raise Refused(
@@ -58,83 +60,103 @@ def submit(*, ref: str, by: Actor, now: datetime, status: str = Return.Status.OF
             count=len(wrong),
             first=_problem_text(wrong[0]),
         )
-    store.seal_revision(one, warnings=[problem.as_dict() for problem in problems])
-    one.state, one.status, one.sent_back_why = State.SUBMITTED, status, ""
-    one.submitted_at, one.submitted_by = now, by.ref
-    one.first_submitted_at = one.first_submitted_at or now
+    store.seal_revision(unit_return, warnings=[problem.as_dict() for problem in problems])
+    unit_return.state, unit_return.status, unit_return.sent_back_why = State.SUBMITTED, status, ""
+    unit_return.submitted_at, unit_return.submitted_by = now, by.ref
+    unit_return.first_submitted_at = unit_return.first_submitted_at or now
     _save_and_record(
-        one, "submitted", by, "state", "status", "sent_back_why", "submitted_at", "submitted_by", "first_submitted_at"
+        unit_return,
+        "submitted",
+        by,
+        "state",
+        "status",
+        "sent_back_why",
+        "submitted_at",
+        "submitted_by",
+        "first_submitted_at",
     )
-    outbox.emit(events.ReturnSubmitted(**_event_fields(one, by), on_time=one.first_submitted_at <= one.due_at))
-    return one
+    outbox.emit(
+        events.ReturnSubmitted(
+            **_event_fields(unit_return, by), on_time=unit_return.first_submitted_at <= unit_return.due_at
+        )
+    )
+    return unit_return
 
 
 @transaction.atomic
 def send_back(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
     """Return for correction, with a reason; what was handed in is kept as a revision."""
-    one = queries.locked_return(ref)
-    by.must_be_able_to(APPROVE_RETURNS, at=one.unit)
-    _must_be(one, State.SUBMITTED, State.APPROVED)
+    unit_return = queries.locked_return(ref)
+    by.must_be_able_to(APPROVE_RETURNS, at=unit_return.unit)
+    _must_be(unit_return, State.SUBMITTED, State.APPROVED)
     _must_say(why)
-    one.state, one.sent_back_why = State.SENT_BACK, why.strip()
-    one.times_sent_back += 1
-    one.approved_at = None
-    _save_and_record(one, "sent back", by, "state", "sent_back_why", "times_sent_back", "approved_at")
-    outbox.emit(events.ReturnSentBack(**_event_fields(one, by), why=one.sent_back_why, to=one.submitted_by))
-    return one
+    unit_return.state, unit_return.sent_back_why = State.SENT_BACK, why.strip()
+    unit_return.times_sent_back += 1
+    unit_return.approved_at = None
+    _save_and_record(unit_return, "sent back", by, "state", "sent_back_why", "times_sent_back", "approved_at")
+    outbox.emit(
+        events.ReturnSentBack(
+            **_event_fields(unit_return, by), why=unit_return.sent_back_why, to=unit_return.submitted_by
+        )
+    )
+    return unit_return
 
 
 @transaction.atomic
 def approve(*, ref: str, by: Actor, now: datetime) -> Return:
     """A second pair of eyes agrees: who handed in may not approve."""
-    one = queries.locked_return(ref)
-    by.must_be_able_to(APPROVE_RETURNS, at=one.unit)
-    _must_be(one, State.SUBMITTED)
-    if one.submitted_by == by.ref:
+    unit_return = queries.locked_return(ref)
+    by.must_be_able_to(APPROVE_RETURNS, at=unit_return.unit)
+    _must_be(unit_return, State.SUBMITTED)
+    if unit_return.submitted_by == by.ref:
         raise Forbidden("four_eyes", _("Người gửi báo cáo không được tự duyệt báo cáo %(ref)s."), ref=ref)
-    one.state, one.approved_at = State.APPROVED, now
-    _save_and_record(one, "approved", by, "state", "approved_at")
-    outbox.emit(events.ReturnApproved(**_event_fields(one, by)))
-    return one
+    unit_return.state, unit_return.approved_at = State.APPROVED, now
+    _save_and_record(unit_return, "approved", by, "state", "approved_at")
+    outbox.emit(events.ReturnApproved(**_event_fields(unit_return, by)))
+    return unit_return
 
 
 @transaction.atomic
 def publish(*, ref: str, by: Actor, now: datetime) -> Return:
     """Let the approved values count; what was published before stays readable as a revision."""
-    one = queries.locked_return(ref)
-    by.must_be_able_to(PUBLISH_RETURNS, at=one.unit)
-    _must_be(one, State.APPROVED)
-    one.state, one.published_at, one.published_revision = State.PUBLISHED, now, one.revision
-    _save_and_record(one, "published", by, "state", "published_at", "published_revision")
-    outbox.emit(events.ReturnPublished(**_event_fields(one, by)))
-    return one
+    unit_return = queries.locked_return(ref)
+    by.must_be_able_to(PUBLISH_RETURNS, at=unit_return.unit)
+    _must_be(unit_return, State.APPROVED)
+    unit_return.state, unit_return.published_at, unit_return.published_revision = (
+        State.PUBLISHED,
+        now,
+        unit_return.revision,
+    )
+    _save_and_record(unit_return, "published", by, "state", "published_at", "published_revision")
+    outbox.emit(events.ReturnPublished(**_event_fields(unit_return, by)))
+    return unit_return
 
 
 @transaction.atomic
 def revise(*, ref: str, why: str, by: Actor, now: datetime) -> Return:
     """Open a published return again, with a reason: its published values keep counting until new ones are published."""
-    one = queries.locked_return(ref)
-    may_fill_in(one, by)
-    _must_be(one, State.PUBLISHED)
+    unit_return = queries.locked_return(ref)
+    may_fill_in(unit_return, by)
+    _must_be(unit_return, State.PUBLISHED)
     _must_say(why)
-    store.open_revision(one, by=by, now=now, via="revision", why=why.strip())
-    one.state, one.approved_at = State.DRAFT, None
-    _save_and_record(one, "revised", by, "state", "approved_at", why=why.strip())
-    outbox.emit(events.ReturnRevised(**_event_fields(one, by), why=why.strip()))
-    return one
+    store.open_revision(unit_return, by=by, now=now, via="revision", why=why.strip())
+    unit_return.state, unit_return.approved_at = State.DRAFT, None
+    _save_and_record(unit_return, "revised", by, "state", "approved_at", why=why.strip())
+    outbox.emit(events.ReturnRevised(**_event_fields(unit_return, by), why=why.strip()))
+    return unit_return
 
 
 @transaction.atomic
 def delegate(*, ref: str, to: str, to_name: str, by: Actor, now: datetime) -> Return:
     """Let the person ``to`` fill in and hand in this one return; an empty ``to`` takes it back."""
-    one = queries.locked_return(ref)
-    by.must_be_able_to(HAND_IN_RETURNS, at=one.unit)
-    if one.state == State.PUBLISHED:
-        queries.must_be_open(one)
-    one.delegate, one.delegate_name = to, to_name
-    _save_and_record(one, "delegated", by, "delegate", "delegate_name", to=to)
-    outbox.emit(events.ReturnDelegated(**_event_fields(one, by), to=to))
-    return one
+    unit_return = queries.locked_return(ref)
+    by.must_be_able_to(HAND_IN_RETURNS, at=unit_return.unit)
+    if unit_return.state == State.PUBLISHED:
+        queries.must_be_open(unit_return)
+    unit_return.delegate, unit_return.delegate_name = to, to_name
+    _save_and_record(unit_return, "delegated", by, "delegate", "delegate_name", to=to)
+    outbox.emit(events.ReturnDelegated(**_event_fields(unit_return, by), to=to))
+    return unit_return
 
 
 def may_fill_in(one: Return, by: Actor) -> None:

@@ -30,15 +30,15 @@ class UploadOutcome:
 @transaction.atomic
 def hold_upload(*, ref: str, file_name: str, content: bytes, by: Actor, now: datetime) -> UploadOutcome:
     """Read a workbook or CSV for a return without touching the return; what can be stored waits to be confirmed."""
-    one = returns_queries.by_ref(ref)
-    may_fill_in(one, by)
-    reading = queries.read_upload(returns_queries.sheet_of(one), file_name, content)
+    unit_return = returns_queries.by_ref(ref)
+    may_fill_in(unit_return, by)
+    reading = queries.read_upload(returns_queries.sheet_of(unit_return), file_name, content)
     drop_expired_uploads(now=now)
     if reading.blocked:
         return UploadOutcome(reading, None)
     upload = Upload.objects.create(
         ref=refs.new_ref("TL"),
-        parent=one,
+        parent=unit_return,
         by=by.ref,
         at=now,
         expires_at=now + WAITS,
@@ -62,6 +62,6 @@ def confirm_upload(*, ref: str, by: Actor, now: datetime) -> Return:
     entries = [RowEntry(unit, member, row) for unit, member, row in upload.entries]
     if not entries:
         raise Refused("empty_file", _("Tệp không có dòng số liệu nào."))
-    one = save_draft(ref=upload.parent.ref, entries=entries, by=by, now=now, via=upload.via)
+    unit_return = save_draft(ref=upload.parent.ref, entries=entries, by=by, now=now, via=upload.via)
     upload.delete()
-    return one
+    return unit_return

@@ -158,15 +158,15 @@ def _change_cell(
 
 
 def _write_batch(batch: ReturnBatch, *, why: str, by: Actor, now: datetime) -> None:
-    one, values = batch.target.one, batch.target.values
+    unit_return, values = batch.target.one, batch.target.values
     changed = {
         row: new
         for row, fields in batch.changes.items()
         if (new := {code: value for code, value in fields.items() if values.get(row, {}).get(code, "") != value})
     }
-    if one is None or not changed:
+    if unit_return is None or not changed:
         return
-    if one.state not in OPEN:
-        revise(ref=one.ref, why=queries.must_have_reason(why), by=by, now=now)
+    if unit_return.state not in OPEN:
+        revise(ref=unit_return.ref, why=queries.must_have_reason(why), by=by, now=now)
     entries = [RowEntry(unit, member, fields) for (unit, member), fields in changed.items()]
-    save_draft(ref=one.ref, entries=entries, by=by, now=now, via=VIA, whole=False)
+    save_draft(ref=unit_return.ref, entries=entries, by=by, now=now, via=VIA, whole=False)

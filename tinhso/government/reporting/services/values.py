@@ -31,18 +31,18 @@ class RowEntry:
 def write_values(one: Return, entries: Sequence[RowEntry], *, by: Actor, now: datetime, via: str, whole: bool) -> None:
     """Put ``entries`` into the return's open revision, beginning a new one after a sealed one."""
     spec = data_sets.spec_of(one.data_set)
-    given = _values_by_row(spec, {unit.pk for unit in data_sets.row_units(one, spec)}, entries)
+    entered_rows = _values_by_row(spec, {unit.pk for unit in data_sets.row_units(one, spec)}, entries)
     before = queries.values_of(one.revision)
-    after = _nonempty_rows(given) if whole else _merged_rows(before, given)
+    after = _nonempty_rows(entered_rows) if whole else _merged_rows(before, entered_rows)
     fresh = one.revision is None or one.revision.sealed
     revision = open_revision(one, by=by, now=now, via=via, why=one.sent_back_why, copy=False)
-    _replace_rows(revision, after, None if whole or fresh else given.keys())
+    _replace_rows(revision, after, None if whole or fresh else entered_rows.keys())
     revision.at, revision.by, revision.by_name, revision.via = now, by.ref, by.name, via
     revision.save(update_fields=["at", "by", "by_name", "via"])
     changed = _changed_values(before, after)
     if changed:
-        shown = dict(list(changed.items())[:AUDITED])
-        values = {"revision": revision.number, "via": via, "changes": len(changed), "values": shown}
+        audited_changes = dict(list(changed.items())[:AUDITED])
+        values = {"revision": revision.number, "via": via, "changes": len(changed), "values": audited_changes}
         audit.record(by=by, did="saved", to=one, after=values)
 
 
@@ -94,17 +94,17 @@ def seal_revision(one: Return, *, warnings: Sequence[Mapping[str, object]]) -> N
 
 
 def _values_by_row(spec: DataSetSpec, units: set[int], entries: Iterable[RowEntry]) -> dict[RowKey, dict[str, str]]:
-    found: dict[RowKey, dict[str, str]] = {}
+    values_by_row: dict[RowKey, dict[str, str]] = {}
     for entry in entries:
         key = (entry.unit, entry.member)
         if entry.unit not in units:
             raise Refused("foreign_unit", _("Có đơn vị không thuộc báo cáo này."))
         if entry.member not in spec.members:
             raise Refused("unknown_member", _("Phân tổ “%(member)s” không có trong biểu mẫu."), member=entry.member)
-        if key in found:
+        if key in values_by_row:
             raise Refused("duplicate_row", _("Một đơn vị và phân tổ có hai dòng."))
-        found[key] = {code: _checked_value(spec, code, value) for code, value in entry.values.items()}
-    return found
+        values_by_row[key] = {code: _checked_value(spec, code, value) for code, value in entry.values.items()}
+    return values_by_row
 
 
 def _checked_value(spec: DataSetSpec, code: str, value: str) -> str:
@@ -126,8 +126,8 @@ def _merged_rows(
 
 def _nonempty_rows(rows: Mapping[RowKey, Mapping[str, str]]) -> dict[RowKey, dict[str, str]]:
     """Without empty values and empty rows."""
-    kept = {key: {code: value for code, value in row.items() if value} for key, row in rows.items()}
-    return {key: row for key, row in kept.items() if row}
+    nonempty_values = {key: {code: value for code, value in row.items() if value} for key, row in rows.items()}
+    return {key: row for key, row in nonempty_values.items() if row}
 
 
 def _changed_values(

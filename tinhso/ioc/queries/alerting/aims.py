@@ -49,9 +49,9 @@ def worst_findings(
     Where nearly every unit misses, the province's own alert says so already; an alert that stands stays, and so does
     what somebody follows.
     """
-    told = list(found)
-    every = [finding for _unit, finding in told]
-    missed = [finding for unit, finding in told if finding.holds and unit not in followed]
+    unit_findings = list(found)
+    every = [finding for _unit, finding in unit_findings]
+    missed = [finding for unit, finding in unit_findings if finding.holds and unit not in followed]
     missed.sort(key=lambda alert_finding: -_relative_gap(alert_finding.facts))
     spared = {alert_finding.key for alert_finding in missed[many:]} if many else set()
     yield from (

@@ -75,11 +75,11 @@ def unit_histories(at: SnapshotFrame, indicator: Indicator, units: Collection[st
         "basis = ? AND dim = '' AND member = '' AND period_type = ? AND target IN (SELECT unnest(?)) ORDER BY period",
         (basis, indicator.period, sorted(units)),
     )
-    found: dict[str, dict[str, HistoryCell]] = defaultdict(dict)
+    cells_by_unit: dict[str, dict[str, HistoryCell]] = defaultdict(dict)
     for unit, period, reported, expected, computable, top, bottom in rows:
         complete = computable and reported >= expected and is_over(at, period)
-        found[unit][period] = _history_cell(indicator, period, complete, top, bottom)
-    return {unit: _unit_history(at, indicator, unit, basis, cells) for unit, cells in found.items()}
+        cells_by_unit[unit][period] = _history_cell(indicator, period, complete, top, bottom)
+    return {unit: _unit_history(at, indicator, unit, basis, cells) for unit, cells in cells_by_unit.items()}
 
 
 def seen_history(at: SnapshotFrame, indicator: Indicator, unit: str, basis: str) -> History | None:

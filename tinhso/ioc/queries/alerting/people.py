@@ -76,13 +76,14 @@ def followers(alerts: Sequence[Alert]) -> list[tuple[Person, Alert]]:
     rows = Favourite.objects.filter(member="", indicator__in=codes, unit__in=units).values_list(
         "owner", "indicator", "unit"
     )
-    wanted = [(owner, about[code, unit]) for owner, code, unit in rows.distinct() if (code, unit) in about]
+    owner_alerts = [(owner, about[code, unit]) for owner, code, unit in rows.distinct() if (code, unit) in about]
     people_by_key = {
-        person.ref: person for person in Person.objects.filter(ref__in={ref for ref, _alert in wanted}, is_active=True)
+        person.ref: person
+        for person in Person.objects.filter(ref__in={ref for ref, _alert in owner_alerts}, is_active=True)
     }
     return [
         (people_by_key[ref], alert)
-        for ref, alert in wanted
+        for ref, alert in owner_alerts
         if ref in people_by_key and identity.actor_for(people_by_key[ref]).can(SEE_INDICATORS, at=alert.unit)
     ]
 

@@ -99,10 +99,10 @@ def _basis_of_unit(at: SnapshotFrame, ref: str) -> str:
 
 def _followed_units() -> dict[str, dict[str, str]]:
     """Units and bases of the indicators that somebody follows."""
-    found: dict[str, dict[str, str]] = {}
+    bases_by_indicator: dict[str, dict[str, str]] = {}
     for code, unit, basis in Favourite.objects.filter(member="").values_list("indicator", "unit", "basis"):
-        found.setdefault(code, {})[unit] = basis
-    return found
+        bases_by_indicator.setdefault(code, {})[unit] = basis
+    return bases_by_indicator
 
 
 def _is_watched(indicator: Indicator, word: str) -> bool:
@@ -128,8 +128,8 @@ def office_of(at: SnapshotFrame, agency: str, node: UnitNode) -> int:
     """Who answers: a commune for its own figures, else the agency responsible, else the province."""
     if node.level == Level.COMMUNE:
         return node.pk
-    found = _agency_key(agency, at.places.day, at.places.version)
-    return found or (at.places.home.pk if at.places.home else node.pk)
+    agency_key = _agency_key(agency, at.places.day, at.places.version)
+    return agency_key or (at.places.home.pk if at.places.home else node.pk)
 
 
 @lru_cache(maxsize=512)

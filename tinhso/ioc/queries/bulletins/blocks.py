@@ -71,15 +71,15 @@ def _heading_block(part: TemplatePart, writing: BlockWriting) -> list[Block]:
 
 def _text_blocks(part: TemplatePart, writing: BlockWriting) -> list[Block]:
     """Each line a paragraph; lines that begin with a dash are items."""
-    found: list[Block] = []
+    blocks: list[Block] = []
     for line in (line.strip() for line in writing.words(part).splitlines()):
         if line.startswith("- "):
-            before = found.pop() if found and isinstance(found[-1], DashedList) else None
+            before = blocks.pop() if blocks and isinstance(blocks[-1], DashedList) else None
             texts = before.texts if isinstance(before, DashedList) else ()
-            found.append(DashedList((*texts, line[2:].strip())))
+            blocks.append(DashedList((*texts, line[2:].strip())))
         elif line:
-            found.append(Paragraph(line))
-    return found
+            blocks.append(Paragraph(line))
+    return blocks
 
 
 def _note_block(part: TemplatePart, writing: BlockWriting) -> list[Block]:
@@ -134,7 +134,7 @@ def _is_withheld(ledger: FigureLedger, indicator: Indicator) -> bool:
 
 def _table_row(ledger: FigureLedger, indicator: Indicator, columns: Sequence[str]) -> tuple[str, ...]:
     now = ledger.reading(indicator)
-    earlier = {which: ledger.reading(indicator, which) for which in ("before", "year_before")}
+    earlier = {timing: ledger.reading(indicator, timing) for timing in ("before", "year_before")}
     cells = {
         "this": bare_text(now),
         "before": bare_text(earlier["before"]),
@@ -239,12 +239,14 @@ def _captioned_figure(figure: ChartFigure | None, writing: BlockWriting) -> list
 
 
 def _late_returns_table(part: TemplatePart, writing: BlockWriting) -> list[Block]:
-    found, count = list(writing.observed.get("late", [])), writing.observed.get("late_count")
+    late_returns, count = list(writing.observed.get("late", [])), writing.observed.get("late_count")
     if count is None:
         return []  # not told to this audience
-    if not found:
+    if not late_returns:
         return [Paragraph(_("Không có báo cáo nào nộp trễ."))]
-    rows = tuple((one["title"], one["since"], one["days"]) for one in found[: part.most])
+    rows = tuple(
+        (late_return["title"], late_return["since"], late_return["days"]) for late_return in late_returns[: part.most]
+    )
     columns = (
         TableColumn(_("Báo cáo chưa nộp"), wide=34),
         TableColumn(_("Hạn gửi"), wide=10),
@@ -257,13 +259,16 @@ def _late_returns_table(part: TemplatePart, writing: BlockWriting) -> list[Block
 
 def _revisions_table(part: TemplatePart, writing: BlockWriting) -> list[Block]:
     observed = writing.observed.get("revisions", {})
-    found = list(observed.get("rows", []))
+    revisions = list(observed.get("rows", []))
     if not observed.get("former"):
         return [Paragraph(_("Đây là số đầu tiên của bản tin này; chưa có số trước để so sánh."))]
-    if not found:
+    if not revisions:
         text = _("Không có số liệu nào đã nêu trong %(former)s được sửa đổi.") % {"former": observed["former"]}
         return [Paragraph(text)]
-    rows = tuple((one["name"], one["period"], one["old"], one["new"], one["why"]) for one in found)
+    rows = tuple(
+        (revision["name"], revision["period"], revision["old"], revision["new"], revision["why"])
+        for revision in revisions
+    )
     columns = (
         TableColumn(_("Số liệu"), wide=20),
         TableColumn(_("Kỳ"), wide=10),
@@ -277,17 +282,19 @@ def _revisions_table(part: TemplatePart, writing: BlockWriting) -> list[Block]:
 
 def _app_table(part: TemplatePart, writing: BlockWriting) -> list[Block]:
     """A table of another app, as it was observed; what it lacks is said."""
-    told = writing.observed.get("tables", {}).get(part.table)
-    if told is None:
+    observed_table = writing.observed.get("tables", {}).get(part.table)
+    if observed_table is None:
         return []  # not told to this audience, or by nobody
     caption = phrases.fill(part.text, _phrase_makers(writing))
-    rows = [tuple(row) for row in told["rows"]]
+    rows = [tuple(row) for row in observed_table["rows"]]
     if not rows:
         return [Paragraph(_("%(what)s: không có.") % {"what": caption})]
-    columns = tuple(TableColumn(head, at in told["numbers"], 12) for at, head in enumerate(told["heads"]))
+    columns = tuple(
+        TableColumn(head, at in observed_table["numbers"], 12) for at, head in enumerate(observed_table["heads"])
+    )
     rest = len(rows) - part.most
     more = _("Còn %(count)s dòng khác.") % {"count": wording.number_text(rest)} if rest > 0 else ""
-    note = " ".join(filter(None, (more, told["note"])))
+    note = " ".join(filter(None, (more, observed_table["note"])))
     return [DocumentTable(writing.table_caption(caption), columns, tuple(rows[: part.most]), note)]
 
 

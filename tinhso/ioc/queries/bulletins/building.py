@@ -48,10 +48,10 @@ def build_issue(bulletin: Bulletin, observed: Mapping[str, Any] | None = None) -
     with translation.override(LANGUAGE):
         template = reading.read_template(bulletin.spec)
         ledger = ledger_of(bulletin)
-        seen = bulletin.observed if observed is None else observed
-        writing = BlockWriting(ledger, seen, bulletin.texts)
+        observations = bulletin.observed if observed is None else observed
+        writing = BlockWriting(ledger, observations, bulletin.texts)
         parts = tuple((part, tuple(blocks_of(part, writing))) for part in template.parts)
-        subject = phrases.fill(template.subject, saying.sayings(ledger, seen.get("late_count")))
+        subject = phrases.fill(template.subject, saying.sayings(ledger, observations.get("late_count")))
         return Built(_issue_document(bulletin, template, parts, subject), parts, ledger.figures())
 
 
@@ -126,8 +126,8 @@ def _late_returns(bulletin: Bulletin, now: datetime) -> dict[str, Any]:
         return {"late_count": None, "late": []}
     at = ledger_of(bulletin).at
     node = at.places.by_ref[bulletin.unit.ref]
-    whole = node.level == Level.PROVINCE and at.places.home is not None and node.pk == at.places.home.pk
-    keys = frozenset() if whole else frozenset(at.places.every.subtree(node.pk))
+    is_home_province = node.level == Level.PROVINCE and at.places.home is not None and node.pk == at.places.home.pk
+    keys = frozenset() if is_home_province else frozenset(at.places.every.subtree(node.pk))
     every = chain.from_iterable(
         read_together([provider(keys, now, MOST_LATE) for provider in contract.ATTENTION_PROVIDERS])
     )
@@ -141,15 +141,15 @@ def _late_returns(bulletin: Bulletin, now: datetime) -> dict[str, Any]:
 
 def _observed_tables(bulletin: Bulletin, now: datetime) -> dict[str, Any]:
     """Tables of other apps that the template asks for, as they tell them now; nothing of them for the public."""
-    wanted = [part.table for part in reading.read_template(bulletin.spec).parts if part.table]
-    if not wanted:
+    table_codes = [part.table for part in reading.read_template(bulletin.spec).parts if part.table]
+    if not table_codes:
         return {}
     if bulletin.audience == Bulletin.Audience.PUBLIC:
         return {"tables": {}}
     period = periods.parse(bulletin.period)
     report_tables_by_key = {
         code: contract.TABLE_PROVIDERS[code](bulletin.unit.ref, period.start, period.end, now)
-        for code in dict.fromkeys(wanted)
+        for code in dict.fromkeys(table_codes)
         if code in contract.TABLE_PROVIDERS
     }
     return {

@@ -88,7 +88,9 @@ class FigureLedger:
 
     def reading(self, indicator: Indicator, which: str = "this", *, unit: str = "", member: str = "") -> Reading | None:
         """The reading of the bulletin's period (``this``), the one ``before``, or of the ``year_before``."""
-        course = {one.period: one for one in self.course(indicator, unit=unit, member=member)}
+        course = {
+            past_reading.period: past_reading for past_reading in self.course(indicator, unit=unit, member=member)
+        }
         period = _meant_period(self.period, PeriodType(_period_type(indicator, self.period.kind)), which)
         reading = course.get(period.code)
         if reading is not None and which == "this":

@@ -131,8 +131,10 @@ def verify_issue(issue: Bulletin) -> Verified:
     """Make an issue again from its snapshot, its texts and what it observed, and compare every byte."""
     if issue.document is None:
         raise Refused("not_issued", _("Bản tin chưa được ban hành."))
-    kept = issue.document.content
-    again = replace(build_issue(issue).document, number=kept["number"], day=kept["day"], made_at=kept["made_at"])
+    content = issue.document.content
+    again = replace(
+        build_issue(issue).document, number=content["number"], day=content["day"], made_at=content["made_at"]
+    )
     now = program_versions()
     other = {name: (issue.programs.get(name, "–"), now[name]) for name in now if issue.programs.get(name) != now[name]}
     return Verified(documents.compare_with_issued(issue.document, again), other)

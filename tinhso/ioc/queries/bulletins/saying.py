@@ -40,15 +40,15 @@ def sayings(ledger: FigureLedger, late: object) -> dict[str, Say]:
 
 def judged_indicators(ledger: FigureLedger, met: bool, domain: str = "") -> list[tuple[Indicator, Reading]]:
     """Key indicators whose target was met (or missed) in the period, in the order of domains and codes."""
-    found = []
+    judged = []
     for code in ledger.at.catalogue.domains:
         if domain in ("", code):
             for indicator in ledger.at.catalogue.in_domain(code):
                 watched = indicator.targets and (indicator.key or indicator.headline)
                 reading = ledger.reading(indicator) if watched else None
                 if reading is not None and reading.meets_target is met:
-                    found.append((indicator, reading))
-    return found
+                    judged.append((indicator, reading))
+    return judged
 
 
 def change_words(indicator: Indicator, now: Reading | None, before: Reading | None, since: str) -> str:
@@ -79,9 +79,9 @@ def _comparison_words(now: Reading | None, since: str) -> str:
 def change_of_any(ledger: FigureLedger, indicator: Indicator, now: Reading | None, call: PhraseCall) -> str:
     """The change asked for; without ``since``, to the year before, else to the period before."""
     text = call.option("since")
-    for since, which in (("year", "year_before"), ("before", "before")):
+    for since, timing in (("year", "year_before"), ("before", "before")):
         if text in ("", since):
-            before = ledger.reading(indicator, which, unit=call.option("unit"), member=call.option("member"))
+            before = ledger.reading(indicator, timing, unit=call.option("unit"), member=call.option("member"))
             words = change_words(indicator, now, before, since)
             if words:
                 return words
@@ -163,7 +163,9 @@ def _name_with_unit(ledger: FigureLedger, indicator: Indicator, call: PhraseCall
     dim, member = ledger.family(call.option("member"))
     if dim:
         dims = {dimension.code: dimension for dimension in ledger.at.catalogue.facts[indicator.fact].dims}
-        members = {one.code: one for one in dims[dim].members} if dim in dims else {}
+        members = (
+            {dimension_member.code: dimension_member for dimension_member in dims[dim].members} if dim in dims else {}
+        )
         name += f" – {name_in_language(members[member])}" if member in members else ""
     unit = call.option("unit")
     return f"{name} ({unit_in_sentence(ledger.unit(unit))})" if unit else name
@@ -171,13 +173,13 @@ def _name_with_unit(ledger: FigureLedger, indicator: Indicator, call: PhraseCall
 
 def _provisional_note(reading: Reading) -> str:
     """What a reader must know about a figure that may still change."""
-    said = []
+    remarks = []
     if reading.status != "official":
-        said.append(_("số %(status)s") % {"status": wording.status_text(str(reading.status)).lower()})
+        remarks.append(_("số %(status)s") % {"status": wording.status_text(str(reading.status)).lower()})
     if not reading.is_complete:
-        said.append(shown.completeness_of(reading))
-    said = [one for one in said if one]
-    return _(" (Lưu ý: %(what)s.)") % {"what": "; ".join(said)} if said else ""
+        remarks.append(shown.completeness_of(reading))
+    remarks = [remark for remark in remarks if remark]
+    return _(" (Lưu ý: %(what)s.)") % {"what": "; ".join(remarks)} if remarks else ""
 
 
 def _say_ends(best: bool) -> About:

@@ -71,7 +71,7 @@ class Template:
 
 def folder_specs(folder: Path) -> dict[str, dict[str, Any]]:
     """The templates of a province's ``bulletins/*.toml`` as plain data, by code; refuses a file that cannot be read."""
-    found: dict[str, dict[str, Any]] = {}
+    specs: dict[str, dict[str, Any]] = {}
     for path in sorted((folder / "bulletins").glob("*.toml")):
         try:
             spec = tomllib.loads(nfc(path.read_text(encoding="utf-8")))
@@ -79,8 +79,8 @@ def folder_specs(folder: Path) -> dict[str, dict[str, Any]]:
             raise Refused(
                 "bad_bulletin", _("Tệp %(file)s không đọc được: %(why)s"), file=path.name, why=error
             ) from error
-        found[str(spec.get("code", path.stem))] = {"code": path.stem, **spec}
-    return found
+        specs[str(spec.get("code", path.stem))] = {"code": path.stem, **spec}
+    return specs
 
 
 def read_template(spec: Mapping[str, Any]) -> Template:
@@ -109,8 +109,8 @@ def read_template(spec: Mapping[str, Any]) -> Template:
 def check_template(template: Template, catalogue: Catalogue) -> None:
     """Refuse a template that names an indicator or a domain that the catalogue lacks."""
     for part in template.parts:
-        wanted = {*part.indicators, *filter(None, [part.indicator]), *phrases.indicators_in(part.text)}
-        for code in sorted(wanted):
+        indicator_codes = {*part.indicators, *filter(None, [part.indicator]), *phrases.indicators_in(part.text)}
+        for code in sorted(indicator_codes):
             if code not in catalogue.indicators:
                 raise template_fault(template.code, part.id, _("không có chỉ tiêu “%(code)s”") % {"code": code})
         if part.domain and part.domain not in catalogue.domains:
@@ -123,8 +123,8 @@ def template_fault(code: str, field: str, why: str) -> Refused:
 
 
 def _read_part(code: str, at: int, table: Mapping[str, Any]) -> TemplatePart:
-    known = {field.name: field.type for field in fields(TemplatePart)}
-    for name in set(table) - set(known):
+    field_types = {field.name: field.type for field in fields(TemplatePart)}
+    for name in set(table) - set(field_types):
         raise template_fault(code, f"block {at}", _("không có mục “%(name)s”") % {"name": name})
     sort = str(table.get("sort", ""))
     _one_of(code, f"block {at}: sort", sort, SORTS)

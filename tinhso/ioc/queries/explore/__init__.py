@@ -60,12 +60,12 @@ def _with_notes(picture: ChartPicture, remarks: Sequence[NumberedNote]) -> Chart
 
 def breaks_of(at: SnapshotFrame, choice: ExploreChoice, drawn: Sequence[Curve]) -> list[Break]:
     """Where the lines of the choice cannot be read straight on."""
-    known = periods_of(from_the_first_figure(drawn))
-    if not known:
+    known_periods = periods_of(from_the_first_figure(drawn))
+    if not known_periods:
         return []
     breaks = unit_breaks(at, choice.basis, choice.units)
     breaks += definition_breaks(at, [item.indicator.code for item in choice.items])
-    return breaks_inside(breaks, known[0], known[-1])
+    return breaks_inside(breaks, known_periods[0], known_periods[-1])
 
 
 __all__ = [

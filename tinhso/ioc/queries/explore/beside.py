@@ -55,7 +55,7 @@ class Beside:
     def marks(self) -> dict[str, object]:
         """What the chart marks: breaks and notes."""
         return {
-            "breaks": [one.spec(self.choice.every) for one in self.breaks],
+            "breaks": [series_break.spec(self.choice.every) for series_break in self.breaks],
             "notes": [*(numbered_note.spec for numbered_note in self.notes), *chart_marks(self.deeds)],
             "finding": course_text(self.told),
             "says": self.told.words,

@@ -81,4 +81,4 @@ def breaks_inside(breaks: Iterable[Break], first: str, last: str) -> list[Break]
     if not (first and last):
         return []
     start, end = periods.parse(first).start, periods.parse(last).end
-    return [one for one in breaks if start < one.day <= end]
+    return [series_break for series_break in breaks if start < series_break.day <= end]

@@ -96,28 +96,32 @@ class ReadChoice:
 
 def read_choice(at: SnapshotFrame, asked: Mapping[str, Sequence[str]], *, known_at: str = "") -> ReadChoice:
     """Read an address; what cannot be read is left out and named in ``problems``, never guessed."""
-    found = ReadChoice(ExploreChoice(known_at=known_at))
-    items = _read_items(at, found, _listed_values(asked, "indicators") + _added_indicators(at, found, asked))
-    units = _read_units(at, found, _listed_values(asked, "units") + _added_units(at, found, asked))
-    basis = _read_basis(at, found, _last_value(asked, "basis"), units)
-    every = _read_frequency(found, _last_value(asked, "every"), items)
-    since, until = (_read_period(found, _last_value(asked, name), every) for name in ("from", "to"))
+    choice_reading = ReadChoice(ExploreChoice(known_at=known_at))
+    items = _read_items(
+        at, choice_reading, _listed_values(asked, "indicators") + _added_indicators(at, choice_reading, asked)
+    )
+    units = _read_units(at, choice_reading, _listed_values(asked, "units") + _added_units(at, choice_reading, asked))
+    basis = _read_basis(at, choice_reading, _last_value(asked, "basis"), units)
+    every = _read_frequency(choice_reading, _last_value(asked, "every"), items)
+    since, until = (_read_period(choice_reading, _last_value(asked, name), every) for name in ("from", "to"))
     if since and until and since > until:
         since, until = until, since
     choice = ExploreChoice(
-        form=_read_option(found, _last_value(asked, "form") or LINES, FORMS),
+        form=_read_option(choice_reading, _last_value(asked, "form") or LINES, FORMS),
         items=items,
         units=units,
         basis=basis,
         every=every,
         since=since,
         until=until,
-        base=_read_period(found, _last_value(asked, "base"), every),
-        against=_read_option(found, _last_value(asked, "against") or YEAR, AGAINST),
+        base=_read_period(choice_reading, _last_value(asked, "base"), every),
+        against=_read_option(choice_reading, _last_value(asked, "against") or YEAR, AGAINST),
         known_at=known_at,
     )
-    found.choice = replace(choice, by=_read_option(found, _last_value(asked, "by"), ("", *choice.dims)))
-    return found
+    choice_reading.choice = replace(
+        choice, by=_read_option(choice_reading, _last_value(asked, "by"), ("", *choice.dims))
+    )
+    return choice_reading
 
 
 def _last_value(asked: Mapping[str, Sequence[str]], name: str) -> str:
@@ -152,13 +156,13 @@ def _read_units(at: SnapshotFrame, choice: ReadChoice, refs: Iterable[str]) -> t
 
 
 def _known_codes(choice: ReadChoice, codes: Iterable[str], look: Callable[[str], T]) -> list[T]:
-    kept: dict[T, None] = {}
+    resolved_objects: dict[T, None] = {}
     for code in codes:
         try:
-            kept[look(code)] = None
+            resolved_objects[look(code)] = None
         except Refused as refusal:
             choice.problems.append(refusal.message)
-    return list(kept)
+    return list(resolved_objects)
 
 
 def _limit_chosen(choice: ReadChoice, kept: list[T], most: int, words: str) -> tuple[T, ...]:
@@ -187,9 +191,9 @@ def _added_units(at: SnapshotFrame, choice: ReadChoice, asked: Mapping[str, Sequ
     ref = text.rpartition("(")[2].rstrip(")")
     if ref in at.places.by_ref:
         return [ref]
-    wanted = fold(text)
-    hits = [node for node in at.places.offered() if wanted in (fold(node.name), fold(name_in_language(node)))]
-    hits = hits or [node for node in at.places.offered() if wanted in fold(node.name)]
+    folded_text = fold(text)
+    hits = [node for node in at.places.offered() if folded_text in (fold(node.name), fold(name_in_language(node)))]
+    hits = hits or [node for node in at.places.offered() if folded_text in fold(node.name)]
     if not hits:
         choice.problems.append(_("Không tìm thấy đơn vị nào khớp với “%(words)s”.") % {"words": text})
     return [hit.ref for hit in hits[:1]]
@@ -245,5 +249,5 @@ def chosen_dimension(at: SnapshotFrame, choice: ExploreChoice) -> Dimension | No
     """The dimension to break down by: the one asked for, else the first there is."""
     if not choice.dims:
         return None
-    wanted = choice.by or choice.dims[0]
-    return next(dim for dim in at.catalogue.facts[choice.items[0].indicator.fact].dims if dim.code == wanted)
+    dimension_code = choice.by or choice.dims[0]
+    return next(dim for dim in at.catalogue.facts[choice.items[0].indicator.fact].dims if dim.code == dimension_code)

@@ -88,7 +88,7 @@ def explore_desk(at: SnapshotFrame, choice: ExploreChoice, shown_choice: ShownCh
     """The tables and controls of a choice that is shown."""
     drawn = () if choice.form in (RANKING, SCATTER) else shown_choice.curves
     base = str(shown_choice.more.get("base", "")) if choice.form == INDEX else ""
-    known = periods_of(shown_choice.curves)
+    known_periods = periods_of(shown_choice.curves)
     words = frequency_words()
     return ExploreDesk(
         items=tuple(_item_chips(choice)),
@@ -105,7 +105,9 @@ def explore_desk(at: SnapshotFrame, choice: ExploreChoice, shown_choice: ShownCh
         dims=tuple(_dimension_options(at, choice)),
         periods=tuple(_period_options(at, choice)),
         heads=tuple(_column_heads(drawn)),
-        rows=tuple((code, tuple(_table_cell(at, curve, code, base) for curve in drawn)) for code in reversed(known))
+        rows=tuple(
+            (code, tuple(_table_cell(at, curve, code, base) for curve in drawn)) for code in reversed(known_periods)
+        )
         if drawn
         else (),
         briefs=tuple(brief_of(curve) for curve in drawn),

@@ -84,7 +84,12 @@ def _breakdowns(
     drawn = curves_of(at, choice, items=(item, *members))
     return [
         UnitBreakdown(
-            curve, tuple(one for one in drawn if one.node.ref == curve.node.ref and one.item.member is not None)
+            curve,
+            tuple(
+                part_curve
+                for part_curve in drawn
+                if part_curve.node.ref == curve.node.ref and part_curve.item.member is not None
+            ),
         )
         for curve in drawn
         if curve.item.member is None
@@ -155,14 +160,14 @@ def _shares_text(unit_breakdown: UnitBreakdown) -> str:
     if not unit_breakdown.whole.known:
         return _("%(name)s: chưa có số liệu.") % {"name": unit_breakdown.whole.name}
     last = unit_breakdown.whole.known[-1].period
-    whole = unit_breakdown.whole.value(last) or Decimal(0)
+    total = unit_breakdown.whole.value(last) or Decimal(0)
     parts = sorted(unit_breakdown.parts, key=lambda part: -(part.value(last) or Decimal(0)))
     words = [
         _("%(part)s %(value)s (%(share)s%%)")
         % {
             "part": name_in_language(part.item.member),
             "value": value_text(part, part.value(last)),
-            "share": wording.number_text((part.value(last) or Decimal(0)) * 100 / whole if whole else Decimal(0), 1),
+            "share": wording.number_text((part.value(last) or Decimal(0)) * 100 / total if total else Decimal(0), 1),
         }
         for part in parts
     ]

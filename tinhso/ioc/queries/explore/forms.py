@@ -119,8 +119,8 @@ def _index_picture(group: Sequence[Curve], base: str, choice: ExploreChoice, bre
 
 def value_as_index(curve: Curve, value: Decimal | None, base: str) -> Decimal | None:
     """A figure with that of the base period as 100."""
-    whole = curve.value(base)
-    return None if value is None or not whole else (value * BASE / whole).quantize(Decimal("0.01"))
+    base_value = curve.value(base)
+    return None if value is None or not base_value else (value * BASE / base_value).quantize(Decimal("0.01"))
 
 
 def _index_words(curve: Curve, base: str) -> str:
@@ -135,9 +135,9 @@ def _index_words(curve: Curve, base: str) -> str:
 
 def common_base(drawn: Sequence[Curve]) -> str:
     """The earliest period at which most of the lines have a figure above zero."""
-    known = periods_of(drawn)
-    counts = {period: sum((curve.value(period) or 0) > 0 for curve in drawn) for period in known}
-    return min(known, key=lambda period: (-counts[period], period), default="")
+    known_periods = periods_of(drawn)
+    counts = {period: sum((curve.value(period) or 0) > 0 for curve in drawn) for period in known_periods}
+    return min(known_periods, key=lambda period: (-counts[period], period), default="")
 
 
 def years_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[Break]) -> ShownChoice:
@@ -150,7 +150,7 @@ def years_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[B
         if len(drawn) > MOST_FACETS
         else []
     )
-    marked = [one.label for one in breaks]
+    marked = [series_break.label for series_break in breaks]
     if marked and pictures:
         notes.append(
             _("Trong khoảng này có: %(breaks)s. So năm trước với năm sau mốc đó phải thận trọng.")

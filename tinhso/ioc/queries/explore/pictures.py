@@ -75,9 +75,9 @@ def line_series(drawn: Sequence[Curve]) -> list[Spec]:
 
 def time_spec(title: str, drawn: Sequence[Curve], choice: ExploreChoice, breaks: Iterable[Break] = ()) -> Spec:
     """A chart over time of curves of one measure."""
-    known = periods_of(drawn)
+    known_periods = periods_of(drawn)
     measure, decimals = measure_of(drawn)
-    marks = breaks_inside(breaks, known[0], known[-1]) if known else []
+    marks = breaks_inside(breaks, known_periods[0], known_periods[-1]) if known_periods else []
     return {
         "title": title,
         "unit": measure,
@@ -155,13 +155,17 @@ def time_picture(
     title: str, drawn: Sequence[Curve], choice: ExploreChoice, breaks: Iterable[Break], **more: object
 ) -> ChartPicture:
     """A chart over time with its words."""
-    found = main_finding(drawn)
+    finding = main_finding(drawn)
     words = curve_sentences(drawn)
-    spec = time_spec(title, drawn, choice, breaks) | {"finding": found, "says": " ".join((title, found, *words))} | more
+    spec = (
+        time_spec(title, drawn, choice, breaks)
+        | {"finding": finding, "says": " ".join((title, finding, *words))}
+        | more
+    )
     if len(drawn) == 1:
         steps, levels = aims_of(drawn[0].readings)
         spec |= {"series": [*line_series(drawn), *steps], "target": levels}
-    return ChartPicture(title, spec, found, words, codes_of(drawn))
+    return ChartPicture(title, spec, finding, words, codes_of(drawn))
 
 
 def codes_of(drawn: Iterable[Curve]) -> frozenset[str]:

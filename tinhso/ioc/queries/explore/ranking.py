@@ -87,8 +87,10 @@ class Ranking:
 
 def ranks_of(values: Mapping[str, Decimal | None], better: Better) -> dict[str, int]:
     """The rank of each unit with a figure: best first where there is a better, else largest first; equals share one."""
-    known = sorted((value for value in values.values() if value is not None), reverse=better is not Better.LOWER)
-    first = {value: place for place, value in reversed(list(enumerate(known, 1)))}
+    sorted_values = sorted(
+        (value for value in values.values() if value is not None), reverse=better is not Better.LOWER
+    )
+    first = {value: place for place, value in reversed(list(enumerate(sorted_values, 1)))}
     return {ref: first[value] for ref, value in values.items() if value is not None}
 
 

@@ -187,8 +187,8 @@ class DueReturns(Sequence[DueReturn]):
         rows = " UNION ALL ".join(DUE_ROWS)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {columns} FROM ({rows}) due WHERE {where} AND {kind} {tail}", arguments)
-            found: list[Any] = cursor.fetchall()
-        return found
+            due_rows: list[Any] = cursor.fetchall()
+        return due_rows
 
 
 def due_problems(desk: QualityDesk, due_returns: Sequence[DueReturn]) -> list[QualityProblem]:
@@ -227,14 +227,14 @@ def _due_problem(desk: QualityDesk, due_return: DueReturn) -> QualityProblem:
 def return_problem(desk: QualityDesk, ref: str) -> QualityProblem:
     """One overdue return as a problem; refuses one that was handed in or is not known."""
     rows = " UNION ALL ".join(DUE_ROWS)
-    found = None
+    due_row = None
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {DUE_COLUMNS} FROM ({rows}) due WHERE ref = %s AND sent_at IS NULL", [ref])
-            found = cursor.fetchone()
-    if found is None:
+            due_row = cursor.fetchone()
+    if due_row is None:
         raise Refused("unknown_problem", _("Báo cáo này đã được gửi hoặc không có."))
-    return due_problems(desk, [DueReturn(*found)])[0]
+    return due_problems(desk, [DueReturn(*due_row)])[0]
 
 
 @dataclass(frozen=True)
@@ -273,9 +273,9 @@ def quality_scores(
     desk: QualityDesk, counted: ReturnCounts, by: str, quality_filter: QualityFilter
 ) -> list[QualityScore]:
     """Units or data sets, those that pass the smallest share of their checks first."""
-    told = _tallied_months(desk, by, quality_filter)
+    tallies = _tallied_months(desk, by, quality_filter)
     returns = counted.by_unit if by == "unit" else counted.by_data_set
-    scores = [_quality_score(desk, code, by, returns, told) for code in {*returns, *told}]
+    scores = [_quality_score(desk, code, by, returns, tallies) for code in {*returns, *tallies}]
     return sorted(
         (score for score in scores if score.out_of), key=lambda score: (score.share, -score.out_of, score.code)
     )
@@ -296,13 +296,13 @@ def _tallied_months(desk: QualityDesk, by: str, quality_filter: QualityFilter) -
     filed = Case(When(data_set__in=own, then=F("unit")), default=Value(""))
     one_of_agency = Case(When(data_set__in=own, then=Value("")), default=F("data_set"))
     group = (one_of_agency, filed) if by == "unit" else (F("data_set"), filed)
-    found: dict[str, tuple[int, int]] = {}
+    tallies_by_code: dict[str, tuple[int, int]] = {}
     summed = tallies.order_by().values_list(*group).annotate(checked=Sum("checked"), doubted=Sum("doubted"))
     for data_set, unit, checked, doubted in summed:
         code = data_set if by != "unit" else unit or _filer_ref(desk, data_set)
-        before = found.get(code, (0, 0))
-        found[code] = before[0] + checked, before[1] + doubted
-    return found
+        before = tallies_by_code.get(code, (0, 0))
+        tallies_by_code[code] = before[0] + checked, before[1] + doubted
+    return tallies_by_code
 
 
 def _filer_ref(desk: QualityDesk, data_set: str) -> str:
@@ -368,10 +368,10 @@ def heat_rows(desk: QualityDesk, quality_filter: QualityFilter, counted: ReturnC
     rows: dict[str, list[tuple[str, Punctual | None]]] = defaultdict(list)
     for code in counted.by_data_set:
         rows[code] = [(month, counted.cells.get((code, month))) for month in months_of(quality_filter)]
-    found = [
+    data_set_rows = [
         HeatRow(code, desk.set_name(code), tuple(cells), counted.by_data_set[code]) for code, cells in rows.items()
     ]
-    return sorted(found, key=lambda row: (-row.all.missing, row.all.timely, row.code))
+    return sorted(data_set_rows, key=lambda row: (-row.all.missing, row.all.timely, row.code))
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,12 @@ def _over_in_indicator(reader: Reader, indicator: Indicator, limits: QualityLimi
     count, out_of = columns
     where = f"basis = 'published' AND dim = '' AND period_type = ? AND {out_of} > 0"
     many = reader.rows(indicator.fact, "count(*)", where, (indicator.period,))[0][0]
-    wanted = f"target, period, {count}::DOUBLE, {out_of}::DOUBLE"
-    cells = reader.rows(indicator.fact, wanted, f"{where} AND {count} > {out_of}", (indicator.period,))
+    columns_sql = f"target, period, {count}::DOUBLE, {out_of}::DOUBLE"
+    cells = reader.rows(indicator.fact, columns_sql, f"{where} AND {count} > {out_of}", (indicator.period,))
     if len(cells) > limits.natural_share * many:  # so many that it is its nature: growth, a plan carried out
         return
-    for unit, period, part, whole in cells:
+    for unit, period, part, total in cells:
         month = f"{periods.parse(period).end:%Y-%m}"
         if month >= since:
-            value = PERCENT * part / whole
+            value = PERCENT * part / total
             yield Suspicion(OVER, indicator.fact, unit, month, "", "", value, float(PERCENT), indicator.code)

@@ -148,8 +148,8 @@ class QualityDesk:
 
     def set_name(self, code: str) -> str:
         """A data set's name in the reader's language; of an indicator where the problem is about one."""
-        told = self.sets.get(code) or self.at.catalogue.indicators.get(code)
-        return name_in_language(told) if told is not None else code
+        catalogue_entry = self.sets.get(code) or self.at.catalogue.indicators.get(code)
+        return name_in_language(catalogue_entry) if catalogue_entry is not None else code
 
 
 def agency_of(places: Places, code: str) -> UnitNode | None:

@@ -47,9 +47,9 @@ class Suspicion:
 
 def open_engine() -> duckdb.DuckDBPyConnection:
     """An engine of its own for one judging: small, one thread."""
-    found = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "500MB"})
-    found.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
-    return found
+    engine = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "500MB"})
+    engine.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
+    return engine
 
 
 def load_fact(engine: duckdb.DuckDBPyConnection, fact: Fact, files: Sequence[str], since: str = "") -> bool:
@@ -77,10 +77,10 @@ def unfold_columns(engine: duckdb.DuckDBPyConnection, fact: Fact) -> None:
 
 def unit_months(engine: duckdb.DuckDBPyConnection, since: str) -> list[tuple[str, int]]:
     """Units of the fact that was loaded, with how many of their months are tested."""
-    found: list[tuple[str, int]] = engine.execute(
+    months_by_unit: list[tuple[str, int]] = engine.execute(
         "SELECT unit, count(DISTINCT month) FROM wide WHERE month >= ? GROUP BY unit ORDER BY unit", [since]
     ).fetchall()
-    return found
+    return months_by_unit
 
 
 def suspicions(
@@ -94,8 +94,8 @@ def suspicions(
 
 def broken_rules(engine: duckdb.DuckDBPyConnection, fact: Fact, rule: DataSetRule, since: str) -> list[Suspicion]:
     """Published rows of the fact that was loaded that stand against a rule of its data set."""
-    known = {column.code for column in fact.columns}
-    if not {*rule.parts, *([rule.whole] if rule.whole else [])} <= known:
+    column_codes = {column.code for column in fact.columns}
+    if not {*rule.parts, *([rule.whole] if rule.whole else [])} <= column_codes:
         return []
     rows: list[Row] = engine.execute(_rule_sql(rule, since)).fetchall()
     return [Suspicion(RULE, fact.code, *row, severity=rule.severity) for row in rows]
@@ -114,8 +114,8 @@ def _rule_sql(rule: DataSetRule, since: str) -> str:
               AND greatest(abs(val), abs(before)) > least(abs(val), abs(before)) * {limit}"""
     total = " + ".join(rule.parts)
     test = f"{part} > {rule.whole}" if rule.kind == "part_le_whole" else f"abs({total} - {rule.whole}) > 1e-6"
-    shown, expected = (part, rule.whole) if rule.kind == "part_le_whole" else (rule.whole, f"({total})")
-    return f"""SELECT unit, month, member, '{shown}', {shown}, {expected}, '{words}' FROM wide
+    compared, expected = (part, rule.whole) if rule.kind == "part_le_whole" else (rule.whole, f"({total})")
+    return f"""SELECT unit, month, member, '{compared}', {compared}, {expected}, '{words}' FROM wide
                WHERE {test} AND month >= '{since}'"""
 
 
@@ -238,8 +238,8 @@ def _twin_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
 
 def _heaped_sql(fact: Fact, limits: QualityLimits, since: str) -> str:
     """Far more numbers ending in 0 than others have, among those of three digits and more; binomial, z of six."""
-    whole = [repr(column.code) for column in fact.columns if not column.decimals]
-    counted = f"col IN ({', '.join(whole)})" if whole else "FALSE"
+    integer_columns = [repr(column.code) for column in fact.columns if not column.decimals]
+    counted = f"col IN ({', '.join(integer_columns)})" if integer_columns else "FALSE"
     return f"""
         SELECT unit, last, '', col, round(100.0 * round_ones / many), round(100 * usual), many || '' FROM (
             SELECT unit, col, max(month) AS last, count(*) AS many, sum((val % 10 = 0)::INT) AS round_ones,
@@ -267,5 +267,5 @@ def over_the_whole(
     cells: Iterable[tuple[str, str, float, float]], natural: float, many: int
 ) -> list[tuple[str, str, float, float]]:
     """Shares above 100 %: none where so many exceed it that it is their nature (growth, a plan carried out)."""
-    found = list(cells)
-    return found if len(found) <= natural * many else []
+    excess_cells = list(cells)
+    return excess_cells if len(excess_cells) <= natural * many else []

@@ -75,7 +75,17 @@ def _service_rows(scope: Scope) -> list[MeasuredRow]:
         "received_at",
     )
     return sorted(
-        (_measured_row(one["procedure"], one["called"], one["area"], one, conditions_by_key, took) for one in cases),
+        (
+            _measured_row(
+                case_counts["procedure"],
+                case_counts["called"],
+                case_counts["area"],
+                case_counts,
+                conditions_by_key,
+                took,
+            )
+            for case_counts in cases
+        ),
         key=lambda row: (-row.counts["filed"], row.key),
     )
 
@@ -90,7 +100,12 @@ def _step_rows(scope: Scope) -> list[MeasuredRow]:
     )
     took = _task_times(scope, STEP)
     return sorted(
-        (_measured_row(one["key"], one["called"], one["key"], one, conditions_by_key, took) for one in tasks),
+        (
+            _measured_row(
+                step_counts["key"], step_counts["called"], step_counts["key"], step_counts, conditions_by_key, took
+            )
+            for step_counts in tasks
+        ),
         key=lambda row: (-row.counts["done"], row.key),
     )
 
@@ -104,7 +119,7 @@ def _actor_rows(scope: Scope, *, names: bool) -> list[MeasuredRow]:
         .annotate(called=Max("done_by_name"), place=Max("unit__name"), **_count_columns(conditions_by_key))
     )
     took, rows = _task_times(scope, ACTOR), []
-    lines: list[dict[str, Any]] = [dict(one) for one in tasks]
+    lines: list[dict[str, Any]] = [dict(actor_counts) for actor_counts in tasks]
     for number, values in enumerate(sorted(lines, key=lambda one: (-one["done"], one["done_by"])), 1):
         key, called = token_of(values["done_by"]), values["called"] if names else f"#{number}"
         rows.append(

@@ -83,12 +83,12 @@ def scope_of(at: SnapshotFrame, unit_view: UnitView, period: Period, now: dateti
             if unit_source.share == 1
         ),
     ]
-    found = {pk for root in roots for pk in every.subtree(root.pk)}
+    unit_keys = {pk for root in roots for pk in every.subtree(root.pk)}
     if agency:
         nodes = every.nodes
-        found = {pk for pk in found if nodes[pk].level == Level.AGENCY and nodes[pk].code == agency}
+        unit_keys = {pk for pk in unit_keys if nodes[pk].level == Level.AGENCY and nodes[pk].code == agency}
     since = moment_of(period.start, time())
-    return Scope(tuple(sorted(found)), since, moment_of(period.end + timedelta(days=1), time()), now)
+    return Scope(tuple(sorted(unit_keys)), since, moment_of(period.end + timedelta(days=1), time()), now)
 
 
 def token_of(ref: str) -> str:

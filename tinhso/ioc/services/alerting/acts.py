@@ -87,14 +87,16 @@ def silence(*, ref: str, until: date, why: str, by: Actor, now: datetime, whole:
         raise Refused("no_indicator", _("Cảnh báo này không về một chỉ tiêu; chỉ tạm dừng được riêng nó."))
     scope = {"indicator": alert.indicator, "unit": alert.unit} if whole else {"alert": alert}
     Silence.objects.filter(ended_at=None, **scope).update(ended_at=now)
-    made = Silence.objects.create(until=end, why=_clean_words(why)[:300], at=now, by=by.ref, by_name=by.name, **scope)
+    new_silence = Silence.objects.create(
+        until=end, why=_clean_words(why)[:300], at=now, by=by.ref, by_name=by.name, **scope
+    )
     _stop_escalation(alert, whole)
     words = _("đến hết ngày %(day)s: %(why)s") % {"day": date_text(until), "why": _clean_words(why)}
     add_entry(alert, Did.SILENCED, by=by, now=now, words=words, data={"until": end.isoformat(), "whole": whole})
     record_handling(
         alert, "silenced", by=by, after={"until": until.isoformat(), "why": _clean_words(why), "whole": whole}
     )
-    return made
+    return new_silence
 
 
 def _stop_escalation(alert: Alert, whole: bool) -> None:

@@ -35,10 +35,12 @@ def escalate(*, by: Actor, now: datetime) -> int:
         return 0
     at, alert_rules = snapshot_frame(by), rules()
     roster = people.roster(clock.local(now).date(), at.places, alert_rules.owner.roles)
-    told: list[tuple[Person, Alert]] = []
+    escalated_alerts: list[tuple[Person, Alert]] = []
     for alert in loud:
         step = alert_rules.steps[alert.step] if alert.step < len(alert_rules.steps) else None
-        found = [person for person in roster.of_step(alert, step) if people.may_be_told(person, alert)] if step else []
+        recipients = (
+            [person for person in roster.of_step(alert, step) if people.may_be_told(person, alert)] if step else []
+        )
         alert.step += 1
         alert.escalate_at = next_step(alert, alert_rules, now)
         alert.save(update_fields=["step", "escalate_at"])
@@ -47,19 +49,19 @@ def escalate(*, by: Actor, now: datetime) -> int:
             Did.ESCALATED,
             by=by,
             now=now,
-            words=_recipients_text(found),
-            data={"to": [person.ref for person in found]},
+            words=_recipients_text(recipients),
+            data={"to": [person.ref for person in recipients]},
         )
-        told += [(person, alert) for person in found]
-    telling.notify_people(at, telling.ESCALATED, told, now=now)
-    outbox.emit(events.AlertsChanged(escalated=tuple(one.ref for one in loud)))
+        escalated_alerts += [(person, alert) for person in recipients]
+    telling.notify_people(at, telling.ESCALATED, escalated_alerts, now=now)
+    outbox.emit(events.AlertsChanged(escalated=tuple(loud_alert.ref for loud_alert in loud)))
     return len(loud)
 
 
 def _recipients_text(found: Sequence[Person]) -> str:
     if not found:
         return _("không ai giữ vị trí được báo ở bậc này")
-    return _("báo %(names)s") % {"names": list_text([one.name for one in found])}
+    return _("báo %(names)s") % {"names": list_text([recipient.name for recipient in found])}
 
 
 @transaction.atomic
@@ -69,12 +71,12 @@ def end_silences(*, by: Actor, now: datetime) -> int:
     over = list(listed.silences_over(now).select_for_update(of=("self",), skip_locked=True))
     if not over:
         return 0
-    told: list[tuple[Person, Alert]] = []
+    resumed_alerts: list[tuple[Person, Alert]] = []
     for silence in over:
         silence.ended_at = now
         silence.save(update_fields=["ended_at"])
-        told += _resumed_alerts(silence, by, now)
-    telling.notify_people(snapshot_frame(by), telling.SPOKE, told, now=now)
+        resumed_alerts += _resumed_alerts(silence, by, now)
+    telling.notify_people(snapshot_frame(by), telling.SPOKE, resumed_alerts, now=now)
     outbox.emit(events.AlertsChanged())
     return len(over)
 
@@ -85,7 +87,7 @@ def _resumed_alerts(silence: Silence, by: Actor, now: datetime) -> list[tuple[Pe
     standing = Alert.objects.select_for_update().prefetch_related("unit", "office", "owner")
     alerts = list(standing.filter(**scope).exclude(state=State.RESOLVED))
     quiet = listed.silent_among(alerts)
-    told = []
+    owner_alerts = []
     for alert in alerts:
         if alert.pk in quiet:
             continue
@@ -94,5 +96,5 @@ def _resumed_alerts(silence: Silence, by: Actor, now: datetime) -> list[tuple[Pe
             alert.save(update_fields=["escalate_at"])
         add_entry(alert, Did.SPOKE, by=by, now=now, words=_("hết thời gian tạm dừng"))
         if alert.owner is not None:
-            told.append((alert.owner, alert))
-    return told
+            owner_alerts.append((alert.owner, alert))
+    return owner_alerts

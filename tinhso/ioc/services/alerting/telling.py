@@ -39,10 +39,10 @@ def _tell_one(
     wishes: dict[tuple[int, str], AlertWish],
     now: datetime,
 ) -> int:
-    wanted = [alert for alert in alerts if _wants_any_message(wishes[person.pk, alert.kind])]
-    if len(wanted) > ONE_BY_ONE:
-        return _tell_of_many(at, what, person, wanted, wishes, now)
-    return sum(_tell_of_one(at, what, person, alert, wishes[person.pk, alert.kind], now) for alert in wanted)
+    wished_alerts = [alert for alert in alerts if _wants_any_message(wishes[person.pk, alert.kind])]
+    if len(wished_alerts) > ONE_BY_ONE:
+        return _tell_of_many(at, what, person, wished_alerts, wishes, now)
+    return sum(_tell_of_one(at, what, person, alert, wishes[person.pk, alert.kind], now) for alert in wished_alerts)
 
 
 def _wants_any_message(wish: AlertWish) -> bool:
@@ -75,7 +75,9 @@ def _tell_of_many(
 ) -> int:
     grave = [alert for alert in alerts if alert.severity == Alert.Severity.HIGH or what == ESCALATED]
     first = sorted(alerts, key=lambda alert: (alert not in grave, alert.unit.level, alert.ref))[:SHOWN]
-    lines = [f"– {words.title}. {words.sentence}" for words in (said.alert_text(at, one) for one in first)]
+    lines = [
+        f"– {words.title}. {words.sentence}" for words in (said.alert_text(at, first_alert) for first_alert in first)
+    ]
     if len(alerts) > SHOWN:
         lines.append(_("… và %(more)s cảnh báo khác.") % {"more": number_text(len(alerts) - SHOWN)})
     heads = {

@@ -18,6 +18,6 @@ def set_wish(*, kind: str, in_app: bool, mail: bool, push: bool, digest: bool, b
     if by.kind != "person":
         raise Refused("not_a_person", _("Chỉ người dùng mới chọn được cách nhận cảnh báo."))
     ways = {"in_app": in_app, "mail": mail, "push": push, "digest": digest}
-    wish, _made = AlertWish.objects.update_or_create(person=identity.person_by_ref(by.ref), kind=kind, defaults=ways)
+    wish, _created = AlertWish.objects.update_or_create(person=identity.person_by_ref(by.ref), kind=kind, defaults=ways)
     audit.record(by=by, did="wished", to=("ioc.AlertWish", f"{by.ref}:{kind}"), after=ways)
     return wish

@@ -106,7 +106,7 @@ def _team_row(unit: Unit, tier: str, since: date, random: Random, place: int = 0
 
 def _member_rows(teams: Sequence[Any], many: int, since: date, random: Random) -> list[dict[str, Any]]:
     """As many members as told, larger teams where the level is higher."""
-    sizes = [{"district": 14, "commune": 11, "hamlet": 7}[one.tier] for one in teams]
+    sizes = [{"district": 14, "commune": 11, "hamlet": 7}[sized_team.tier] for sized_team in teams]
     left = many - sum(sizes)
     for place in range(abs(left)):
         sizes[place % len(sizes)] += 1 if left > 0 else -1
@@ -138,7 +138,9 @@ def _settle_teams(day: date, random: Random, by: Actor, now: datetime) -> None:
     """What decisions said after the units of ``day``: districts' teams end, most communes go on with one team."""
     waits = reorganising.pending_changes(by, day)
     if waits.ended_level:
-        services.end_level(refs=[one.ref for one in waits.ended_level], on=day, decision=WHY, by=by, now=moment_of(day))
+        services.end_level(
+            refs=[ended_team.ref for ended_team in waits.ended_level], on=day, decision=WHY, by=by, now=moment_of(day)
+        )
     for several in waits.several:
         if random.random() < GOES_ON or day.year < 2025:
             services.join_teams(
@@ -157,8 +159,12 @@ def _settle_teams(day: date, random: Random, by: Actor, now: datetime) -> None:
 
 def _load_joined_communes(values: Mapping[str, Any], random: Random, today: date, by: Actor, now: datetime) -> None:
     """Teams of communes that joined the province later: as many, all together, as returns tell of."""
-    held = set(Team.objects.filter(lookup.ALIVE).values_list("unit", flat=True))
-    after = [unit for unit in units.at(today).filter(level=Level.COMMUNE).order_by("ref") if unit.pk not in held]
+    communes_with_team = set(Team.objects.filter(lookup.ALIVE).values_list("unit", flat=True))
+    after = [
+        unit
+        for unit in units.at(today).filter(level=Level.COMMUNE).order_by("ref")
+        if unit.pk not in communes_with_team
+    ]
     day = after[0].valid.lower if after else None
     if day is None:
         return

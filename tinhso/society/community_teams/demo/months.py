@@ -117,13 +117,13 @@ def _make_difficulties(visits: Sequence[Visit], random: Random, now: datetime) -
             )
         )
     for difficulty in Difficulty.objects.bulk_create(rows):
-        told = [
+        entry_values = [
             ("told", difficulty.at, difficulty.words),
             *([("answered", difficulty.answered_at, ANSWER)] if difficulty.answered_at else []),
         ]
         Entry.objects.bulk_create(
             Entry(difficulty=difficulty, number=number, at=at, by="demo", by_name="Minh họa", did=did, note=note)
-            for number, (did, at, note) in enumerate(told, 1)
+            for number, (did, at, note) in enumerate(entry_values, 1)
         )
 
 
@@ -163,7 +163,7 @@ def _make_training(teams: Sequence[Any], today: date, random: Random, now: datet
         skill, title = LESSONS[number % len(LESSONS)]
         day = today + timedelta(days=12) - timedelta(days=15 * number)
         unit = province if number % 3 == 0 else random.choice(teams).unit
-        held = day < today
+        is_past = day < today
         session = Session.objects.create(
             ref=refs.new_ref("TH"),
             title=title,
@@ -175,24 +175,24 @@ def _make_training(teams: Sequence[Any], today: date, random: Random, now: datet
             trainer="Giảng viên minh họa",
             seats=60,
             pass_score=50 if number % 2 else None,
-            state="held" if held else "planned",
-            closed_at=moment_of(day) if held else None,
+            state="held" if is_past else "planned",
+            closed_at=moment_of(day) if is_past else None,
             by="demo",
             by_name="Minh họa",
             at=moment_of(day - timedelta(days=20)),
             illustrative=True,
         )
-        _make_seats(session, random.sample(members, min(45, len(members))), held, random)
+        _make_seats(session, random.sample(members, min(45, len(members))), is_past, random)
 
 
 def _make_seats(session: Session, members: Sequence[Any], held: bool, random: Random) -> None:
-    rows, given = [], 0
+    rows, certificate_count = [], 0
     for member in members:
         present = random.random() < 0.88 if held else None
         score = random.randint(30, 100) if present and session.pass_score is not None else None
         passed = bool(present) and (score is None or score >= (session.pass_score or 0))
         certified = passed and held and random.random() < 0.9
-        given += certified
+        certificate_count += certified
         rows.append(
             Attendance(
                 session=session,
@@ -200,7 +200,7 @@ def _make_seats(session: Session, members: Sequence[Any], held: bool, random: Ra
                 present=present,
                 score=score,
                 token="",
-                certificate=f"{given:02}/{session.held_on.year}/{session.ref[-4:]}-MH" if certified else "",
+                certificate=f"{certificate_count:02}/{session.held_on.year}/{session.ref[-4:]}-MH" if certified else "",
                 certified_at=session.closed_at if certified else None,
             )
         )

@@ -112,9 +112,9 @@ def _possible_receivers(difficulty: Difficulty) -> list[object]:
 def act_on_difficulty(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer, send on, close, ask again."""
     by = team_worker(request)
-    wanted = ACTS.get(request.POST.get("act", ""))
-    if wanted is not None:
-        run, words = wanted
+    difficulty_act = ACTS.get(request.POST.get("act", ""))
+    if difficulty_act is not None:
+        run, words = difficulty_act
         perform_with_message(request, lambda: run(request, ref, by), str(words))
     try:
         lookup.difficulty(ref, by)

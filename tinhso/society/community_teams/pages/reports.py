@@ -91,10 +91,10 @@ def remind_teams(request: HttpRequest) -> HttpResponse:
     by = team_worker(request)
     code = _month_param(posted_field(request, "month", 7))
     try:
-        told = services.remind_teams(code=code, by=by, now=clock.now())
+        person_count = services.remind_teams(code=code, by=by, now=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        words = ngettext("Đã nhắc %(n)s người.", "Đã nhắc %(n)s người.", told)
-        messages.success(request, words % {"n": told})
+        words = ngettext("Đã nhắc %(n)s người.", "Đã nhắc %(n)s người.", person_count)
+        messages.success(request, words % {"n": person_count})
     return redirect(f"{reverse('community_teams:reports')}?month={code}")

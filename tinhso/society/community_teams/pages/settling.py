@@ -66,9 +66,9 @@ def act_on_team(request: HttpRequest) -> HttpResponse:
         "end": (end, _("Đã ghi các tổ kết thúc hoạt động.")),
         "settle": (settle, _("Đã ghi đơn vị của tổ.")),
     }
-    wanted = acts.get(request.POST.get("act", ""))
-    if wanted is not None:
-        perform_with_message(request, *wanted)
+    team_act = acts.get(request.POST.get("act", ""))
+    if team_act is not None:
+        perform_with_message(request, *team_act)
     return redirect("community_teams:settling")
 
 

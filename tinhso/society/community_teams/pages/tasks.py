@@ -169,7 +169,7 @@ def act_on_task(request: HttpRequest, ref: str) -> HttpResponse:
         "send_back": (lambda: services.send_back(ref=ref, note=words, by=by, now=now), _("Đã trả lại.")),
         "drop": (lambda: services.drop_task(ref=ref, note=words, by=by, now=now), _("Đã cho thôi làm.")),
     }
-    wanted = acts.get(request.POST.get("act", ""))
-    if wanted is not None:
-        perform_with_message(request, *wanted)
+    task_act = acts.get(request.POST.get("act", ""))
+    if task_act is not None:
+        perform_with_message(request, *task_act)
     return redirect("community_teams:task", ref)

@@ -115,20 +115,20 @@ def session_page(request: HttpRequest, ref: str) -> HttpResponse:
     manages = by.can(MANAGE_TEAMS, at=session.unit)
     planned = session.state == Session.State.PLANNED
     seats = list(_visible_seats(session, by, manages))
-    taken = session.seats_taken.count()
+    seats_taken = session.seats_taken.count()
     context = {
         "one": session,
         "skill": rules().skill(session.skill),
         "tone": TONES[session.state],
         "seats": seats,
-        "taken": taken,
-        "left": max(0, session.seats - taken),
+        "taken": seats_taken,
+        "left": max(0, session.seats - seats_taken),
         "manages": manages,
         "planned": planned,
         "may_attend": planned and manages and session.held_on <= clock.today() and bool(seats),
         "earned": sum(_has_earned_certificate(session, seat) for seat in seats) if manages else 0,
         "offered": _members_to_enrol(session, by, {seat.member_id for seat in seats})
-        if planned and taken < session.seats
+        if planned and seats_taken < session.seats
         else [],
     }
     return render(request, "community_teams/session.html", context)
@@ -176,9 +176,9 @@ def act_on_session(request: HttpRequest, ref: str) -> HttpResponse:
         ),
         "certify": (lambda: services.certify_members(ref=ref, by=by, now=now), _("Đã cấp giấy chứng nhận.")),
     }
-    wanted = acts.get(request.POST.get("act", ""))
-    if wanted is not None:
-        perform_with_message(request, *wanted)
+    session_act = acts.get(request.POST.get("act", ""))
+    if session_act is not None:
+        perform_with_message(request, *session_act)
     return redirect("community_teams:session", ref)
 
 

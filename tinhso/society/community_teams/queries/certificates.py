@@ -43,9 +43,9 @@ def as_pdf(seat: Attendance) -> bytes:
 
 
 def _certificate_layout() -> PageLayout:
-    said = province.province_facts().documents
+    document_settings = province.province_facts().documents
     values = asdict(PageLayout())
-    return replace(PageLayout(), **{name: float(value) for name, value in said.items() if name in values})
+    return replace(PageLayout(), **{name: float(value) for name, value in document_settings.items() if name in values})
 
 
 def _printable_text(text: str) -> str:

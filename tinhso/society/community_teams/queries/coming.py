@@ -72,15 +72,24 @@ class Coming:
 def next_things(by: Actor, today: date) -> Coming:
     """What waits for whoever sees teams, in one statement."""
     rows = _ending_terms(by, today).union(_without_head(by), _next_sessions(today), all=True)
-    found: dict[str, list[Any]] = {"term": [], "team": [], "session": []}
-    for kind, ref, words, beside, role, name, name_en, day, taken, seats, _rank in sorted(rows, key=itemgetter(-1)):
+    entries_by_kind: dict[str, list[Any]] = {"term": [], "team": [], "session": []}
+    for kind, ref, words, beside, role, name, name_en, day, seats_taken, seats, _rank in sorted(
+        rows, key=itemgetter(-1)
+    ):
         if kind == "term":
-            found[kind].append(EndingTerm(ref, words, beside, str(Member.Role(role).label), day))
+            entries_by_kind[kind].append(EndingTerm(ref, words, beside, str(Member.Role(role).label), day))
         elif kind == "team":
-            found[kind].append(Headless(ref, words, UnitNames(name, name_en)))
+            entries_by_kind[kind].append(Headless(ref, words, UnitNames(name, name_en)))
         else:
-            found[kind].append(Training(ref, words, UnitNames(name, name_en), beside, day, taken, seats))
-    return Coming(found["term"][:FEW], len(found["term"]) > FEW, found["team"], found["session"])
+            entries_by_kind[kind].append(
+                Training(ref, words, UnitNames(name, name_en), beside, day, seats_taken, seats)
+            )
+    return Coming(
+        entries_by_kind["term"][:FEW],
+        len(entries_by_kind["term"]) > FEW,
+        entries_by_kind["team"],
+        entries_by_kind["session"],
+    )
 
 
 # The columns of all three: kind, ref, words, what is beside them, role, a unit's two names, day, seats taken, seats

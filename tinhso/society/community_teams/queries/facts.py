@@ -142,7 +142,7 @@ def visits_fact() -> Fact:
         sums |= {name: f"sum(one.{name})", f"{name}_of": of}
     select = f"""
     SELECT place.ref AS unit, to_char(one.day, 'YYYY-MM') AS month, one.kind AS hinh_thuc, team.tier AS cap,
-           {", ".join(f"coalesce({what}, 0)::bigint AS {name}" for name, what in sums.items())},
+           {", ".join(f"coalesce({sum_expression}, 0)::bigint AS {name}" for name, sum_expression in sums.items())},
            {FIRM.format("to_char(one.day, 'YYYY-MM')")} AS status, max(one.at) AS true_for
     FROM community_teams_visit one JOIN community_teams_team team ON team.id = one.team_id
     JOIN units_unit place ON place.id = one.unit_id WHERE one.voided_at IS NULL

@@ -96,6 +96,6 @@ def filtered_sessions(team_list_filter: TeamListFilter) -> QuerySet[Session]:
 
 def units_of(by: Actor) -> Sequence[Unit]:
     """Communes of today that ``by`` may narrow lists to."""
-    found = Unit.objects.filter(level=Level.COMMUNE, known__upper_inf=True, valid__contains=clock.today())
-    units = found if SEE_TEAMS in by.everywhere else found.filter(pk__in=by.places(SEE_TEAMS))
+    communes = Unit.objects.filter(level=Level.COMMUNE, known__upper_inf=True, valid__contains=clock.today())
+    units = communes if SEE_TEAMS in by.everywhere else communes.filter(pk__in=by.places(SEE_TEAMS))
     return list(units.order_by("sort_key"))

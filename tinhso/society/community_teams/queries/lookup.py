@@ -44,22 +44,22 @@ def team(ref: str, by: Actor) -> Team:
 def team_and_membership(ref: str, by: Actor) -> tuple[Team, bool]:
     """The same, and whether ``by`` is in it."""
     teams = Team.objects.filter(ref=ref[:40], removed=False).select_related("unit")
-    found = teams.annotate(is_mine=Exists(teams_of_member(by).filter(pk=OuterRef("pk")))).first()
-    if found is None or not (found.is_mine or by.can(SEE_TEAMS, at=found.unit)):
+    team_row = teams.annotate(is_mine=Exists(teams_of_member(by).filter(pk=OuterRef("pk")))).first()
+    if team_row is None or not (team_row.is_mine or by.can(SEE_TEAMS, at=team_row.unit)):
         raise unknown_ref(ref)
-    return found, found.is_mine
+    return team_row, team_row.is_mine
 
 
 def my_team(ref: str, by: Actor) -> Team:
     """One team that ``by`` may write for: a member of it, or whoever manages teams there. Refuses ended ones."""
-    found = team_by_ref(ref)
-    if found is None:
+    team_row = team_by_ref(ref)
+    if team_row is None:
         raise unknown_ref(ref)
-    if not by.can(MANAGE_TEAMS, at=found.unit) and not teams_of_member(by).filter(pk=found.pk).exists():
+    if not by.can(MANAGE_TEAMS, at=team_row.unit) and not teams_of_member(by).filter(pk=team_row.pk).exists():
         raise Forbidden("not_in_team", _("Bạn không ở trong tổ này."))
-    if found.ended_on is not None:
+    if team_row.ended_on is not None:
         raise Refused("team_ended", _("Tổ này đã kết thúc hoạt động."))
-    return found
+    return team_row
 
 
 def unknown_ref(ref: str) -> Refused:
@@ -75,60 +75,66 @@ def members(of: Team) -> QuerySet[Member]:
 
 def visits(by: Actor) -> QuerySet[Visit]:
     """Visits that ``by`` may see."""
-    found = Visit.objects.select_related("team", "unit").order_by("-day", "-pk")
-    return found if SEE_TEAMS in by.everywhere else found.filter(within_reach(by) | Q(team__in=teams_of_member(by)))
+    all_visits = Visit.objects.select_related("team", "unit").order_by("-day", "-pk")
+    return (
+        all_visits
+        if SEE_TEAMS in by.everywhere
+        else all_visits.filter(within_reach(by) | Q(team__in=teams_of_member(by)))
+    )
 
 
 def visit(ref: str, by: Actor) -> Visit:
     """One of them; refuses others as unknown."""
-    found = visits(by).filter(ref=ref[:24]).first()
-    if found is None:
+    visit_row = visits(by).filter(ref=ref[:24]).first()
+    if visit_row is None:
         raise unknown_ref(ref)
-    return found
+    return visit_row
 
 
 def difficulties(by: Actor) -> QuerySet[Difficulty]:
     """Difficulties that ``by`` may see: of their units, sent to their units, or told by their teams."""
-    found = Difficulty.objects.select_related("team", "unit", "routed_to").order_by("due_at", "pk")
+    all_difficulties = Difficulty.objects.select_related("team", "unit", "routed_to").order_by("due_at", "pk")
     if SEE_TEAMS in by.everywhere:
-        return found
-    return found.filter(
+        return all_difficulties
+    return all_difficulties.filter(
         within_reach(by) | Q(routed_to__in=by.places(ANSWER_DIFFICULTIES)) | Q(team__in=teams_of_member(by))
     )
 
 
 def difficulty(ref: str, by: Actor) -> Difficulty:
     """One of them; refuses others as unknown."""
-    found = difficulties(by).filter(ref=ref[:24]).select_related("team__unit", "visit").first()
-    if found is None:
+    difficulty_row = difficulties(by).filter(ref=ref[:24]).select_related("team__unit", "visit").first()
+    if difficulty_row is None:
         raise unknown_ref(ref)
-    return found
+    return difficulty_row
 
 
 def session(ref: str, by: Actor) -> Session:
     """A training session that ``by`` may see."""
-    found = Session.objects.filter(ref=ref[:24]).select_related("unit").first()
-    if found is None or not (by.can(SEE_TEAMS, at=found.unit) or by.can(SEE_TEAMS) or by.can(WORK_IN_TEAMS)):
+    session_row = Session.objects.filter(ref=ref[:24]).select_related("unit").first()
+    if session_row is None or not (
+        by.can(SEE_TEAMS, at=session_row.unit) or by.can(SEE_TEAMS) or by.can(WORK_IN_TEAMS)
+    ):
         raise unknown_ref(ref)
-    return found
+    return session_row
 
 
 def tasks(by: Actor) -> QuerySet[Task]:
     """Tasks of teams that ``by`` may see or is in."""
-    found = Task.objects.select_related("team__unit", "unit").order_by("due_on", "pk")
+    all_tasks = Task.objects.select_related("team__unit", "unit").order_by("due_on", "pk")
     return (
-        found
+        all_tasks
         if SEE_TEAMS in by.everywhere
-        else found.filter(within_reach(by, "team__unit") | Q(team__in=teams_of_member(by)))
+        else all_tasks.filter(within_reach(by, "team__unit") | Q(team__in=teams_of_member(by)))
     )
 
 
 def task(ref: str, by: Actor) -> Task:
     """One of them; refuses others as unknown."""
-    found = tasks(by).filter(ref=ref[:24]).first()
-    if found is None:
+    task_row = tasks(by).filter(ref=ref[:24]).first()
+    if task_row is None:
         raise unknown_ref(ref)
-    return found
+    return task_row
 
 
 def managed_teams(by: Actor) -> QuerySet[Team]:

@@ -46,13 +46,15 @@ def month_figures(team: Team, month: str) -> dict[str, Any]:
 
 def figures_of(teams: Collection[int], month: str) -> dict[int, dict[str, Any]]:
     """The same of each of these teams by its key, in one statement."""
-    found: dict[int, dict[str, Any]] = {pk: {**dict.fromkeys(figure_names(), 0), "topics": {}} for pk in teams}
+    figures_by_team: dict[int, dict[str, Any]] = {
+        pk: {**dict.fromkeys(figure_names(), 0), "topics": {}} for pk in teams
+    }
     for team, values in _counted_rows(teams, month):
         if "topic" in values:
-            found[team]["topics"][values["topic"]] = values["times"]
+            figures_by_team[team]["topics"][values["topic"]] = values["times"]
         else:
-            found[team] |= values
-    return {pk: {**values, "topics": dict(sorted(values["topics"].items()))} for pk, values in found.items()}
+            figures_by_team[team] |= values
+    return {pk: {**values, "topics": dict(sorted(values["topics"].items()))} for pk, values in figures_by_team.items()}
 
 
 def _counted_rows(teams: Collection[int], month: str) -> QuerySet[Any, tuple[int, dict[str, Any]]]:
@@ -139,7 +141,7 @@ def month_before(day: date) -> str:
 
 def last_months(day: date, many: int = 12) -> Sequence[str]:
     """The last months up to that of ``day``, the latest first."""
-    found = [f"{day:%Y-%m}"]
-    while len(found) < many:
-        found.append(month_before(month_bounds(found[-1])[0]))
-    return found
+    months = [f"{day:%Y-%m}"]
+    while len(months) < many:
+        months.append(month_before(month_bounds(months[-1])[0]))
+    return months

@@ -144,8 +144,10 @@ def task_records(record_query: RecordQuery) -> Sequence[Record]:
 
 def member_records(record_query: RecordQuery) -> Sequence[Record]:
     """Members at the end of the months; those of one tier of teams are not told apart here."""
-    kept = tuple(member for member in record_query.members if member[0] != "cap")
-    narrowed = RecordQuery(record_query.units, record_query.months, kept, record_query.limit, record_query.since)
+    other_members = tuple(member for member in record_query.members if member[0] != "cap")
+    narrowed = RecordQuery(
+        record_query.units, record_query.months, other_members, record_query.limit, record_query.since
+    )
     return months.records_of_month("team-members", {"to_chuc": "body"})(narrowed)
 
 

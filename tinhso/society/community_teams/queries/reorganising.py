@@ -42,14 +42,14 @@ class Pending:
 def pending_changes(by: Actor, today: date) -> Pending:
     """What waits in the units whose teams ``by`` manages."""
     is_above_hamlets = Q(tier__in=(Team.Tier.DISTRICT, Team.Tier.COMMUNE))
-    found = list(_managed_teams(by, today).filter(is_above_hamlets | Q(is_there=False)).annotate(staff=STAFF))
-    ended = tuple(one for one in found if one.tier == Team.Tier.DISTRICT and not one.has_districts)
-    gone = [one for one in found if not one.is_there and one not in ended]
-    became = {unit: tuple(units.successors(unit, today)) for unit in {one.unit for one in gone}}
+    affected_teams = list(_managed_teams(by, today).filter(is_above_hamlets | Q(is_there=False)).annotate(staff=STAFF))
+    ended = tuple(team for team in affected_teams if team.tier == Team.Tier.DISTRICT and not team.has_districts)
+    gone = [team for team in affected_teams if not team.is_there and team not in ended]
+    became = {unit: tuple(units.successors(unit, today)) for unit in {team.unit for team in gone}}
     return Pending(
-        several=_communes_with_several([one for one in found if one.is_there]),
+        several=_communes_with_several([team for team in affected_teams if team.is_there]),
         ended_level=ended,
-        in_doubt=tuple((one, became[one.unit]) for one in gone),
+        in_doubt=tuple((team, became[team.unit]) for team in gone),
     )
 
 

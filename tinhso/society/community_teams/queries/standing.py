@@ -191,7 +191,7 @@ def teams_matching(words: str, unit: str, today: date) -> Sequence[Team]:
     if unit:
         rows = rows.filter(unit__ref=unit)
     if words:
-        known = derived.with_words(words)
-        by_name = Q() if known is None else Q(words=known)
+        word_query = derived.with_words(words)
+        by_name = Q() if word_query is None else Q(words=word_query)
         rows = rows.filter(by_name | Q(unit__search_text__contains=fold(words)))
     return list(rows.select_related("unit").order_by("unit__sort_key", "tier", "name_key")[:200])

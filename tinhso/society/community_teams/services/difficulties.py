@@ -41,8 +41,8 @@ def report_difficulty(
     """
     team = lookup.my_team(team.ref, by)
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
-    rule, said = rules().kind(kind), words.tidied_text(text)
-    again = Difficulty.objects.filter(team=team, by=by.ref, kind=rule.code, words=said, at__gt=now - AGAIN)
+    rule, clean_text = rules().kind(kind), words.tidied_text(text)
+    again = Difficulty.objects.filter(team=team, by=by.ref, kind=rule.code, words=clean_text, at__gt=now - AGAIN)
     if (before := again.first()) is not None and before.visit == visit:
         return before
     if not 1 <= people <= 5000:
@@ -53,7 +53,7 @@ def report_difficulty(
         visit=visit,
         unit=team.unit,
         kind=rule.code,
-        words=said,
+        words=clean_text,
         people=people,
         routed_to=answering_unit(team.unit, rule.to, now),
         at=now,
@@ -98,9 +98,16 @@ def answer_difficulty(*, ref: str, text: str, by: Actor, now: datetime) -> Diffi
     difficulty = _locked_difficulty(ref, by)
     _must_answer(difficulty, by)
     _must_be(difficulty, State.OPEN)
-    said = words.tidied_text(text, least=10)
+    clean_text = words.tidied_text(text, least=10)
     _save_difficulty(
-        difficulty, did="answered", by=by, now=now, note=said, state=State.ANSWERED, answer=said, answered_at=now
+        difficulty,
+        did="answered",
+        by=by,
+        now=now,
+        note=clean_text,
+        state=State.ANSWERED,
+        answer=clean_text,
+        answered_at=now,
     )
     return difficulty
 

@@ -43,15 +43,15 @@ def join_teams(
         _change_entry(MEMBERS, member.ref, values, by, now, why)
     for other in others:
         records.end_record(register=REGISTERS[TEAMS], ref=other.ref, on=today, why=why, by=by, now=now)
-    told = {
+    entry_values = {
         "name": words.tidied_text(name, most=200),
         "decision": why,
         "decided_on": f"{decided_on}",
         "decided_by": words.tidied_text(decided_by, most=200),
     }
-    found = _change_entry(TEAMS, first.ref, told, by, now, why)
-    assert isinstance(found, Team)
-    return found
+    joined_team = _change_entry(TEAMS, first.ref, entry_values, by, now, why)
+    assert isinstance(joined_team, Team)
+    return joined_team
 
 
 def _change_entry(code: str, ref: str, values: dict[str, str], by: Actor, now: datetime, why: str) -> object:
@@ -79,11 +79,11 @@ def settle_team(*, ref: str, unit: str, why: str, by: Actor, now: datetime) -> T
     if unit not in choices:
         raise Refused("bad_unit", _("Hãy chọn một trong các đơn vị kế thừa."))
     text = words.tidied_text(why, most=300)
-    found = _change_entry(TEAMS, team.ref, {"unit": unit}, by, now, text)
-    assert isinstance(found, Team)
+    settled_team = _change_entry(TEAMS, team.ref, {"unit": unit}, by, now, text)
+    assert isinstance(settled_team, Team)
     for member in Member.objects.filter(lookup.ALIVE, team=team).order_by("pk"):
         _change_entry(MEMBERS, member.ref, {"unit": unit}, by, now, text)
-    return found
+    return settled_team
 
 
 def _managed_team(ref: str, by: Actor) -> Team:

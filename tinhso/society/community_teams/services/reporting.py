@@ -62,11 +62,11 @@ def report_month(
 def remind_teams(*, code: str, by: Actor, now: datetime) -> int:
     """Tell members of teams that ``by`` manages and that have not reported of a month; says how many people."""
     by.must_be_able_to(MANAGE_TEAMS)
-    told = 0
+    notified_count = 0
     silent = lookup.managed_teams(by).exclude(reports__month=code)
     for team in silent.filter(pk__in=accounts.with_accounts()):
         title = _("Chưa gửi báo cáo tháng %(month)s của tổ") % {"month": f"{code[5:]}/{code[:4]}"}
-        told += messaging.notify(
+        notified_count += messaging.notify(
             to=accounts.people_of(team),
             title=title,
             body=team.name,
@@ -75,4 +75,4 @@ def remind_teams(*, code: str, by: Actor, now: datetime) -> int:
             key=f"community_teams.reminder:{team.ref}:{code}:{now:%Y%m%d}",
             push=True,
         )
-    return told
+    return notified_count

@@ -41,16 +41,16 @@ def give_tasks(
     by.must_be_able_to(MANAGE_TEAMS, at=unit)
     if due_on < clock.local(now).date():
         raise Refused("past_due", _("Hạn phải từ hôm nay trở đi."))
-    wanted = set(teams)
-    found = list(lookup.managed_teams(by).filter(ref__in=wanted))
-    if not 1 <= len(wanted) <= MOST or len(found) != len(wanted):
+    team_refs = set(teams)
+    task_teams = list(lookup.managed_teams(by).filter(ref__in=team_refs))
+    if not 1 <= len(team_refs) <= MOST or len(task_teams) != len(team_refs):
         raise Refused("bad_teams", _("Hãy chọn từ 1 đến %(most)s tổ mà bạn phụ trách."), most=MOST)
-    batch, said = refs.new_ref("VT"), words.tidied_text(title, most=200)
-    list(Team.objects.select_for_update(of=("self",)).filter(pk__in=[team.pk for team in found]).order_by("pk"))
-    same = Task.objects.filter(team__in=found, title=said, due_on=due_on, state=State.GIVEN)
-    asked = set(same.values_list("team", flat=True))
-    found = [team for team in found if team.pk not in asked]
-    if not found:
+    batch, clean_title = refs.new_ref("VT"), words.tidied_text(title, most=200)
+    list(Team.objects.select_for_update(of=("self",)).filter(pk__in=[team.pk for team in task_teams]).order_by("pk"))
+    same = Task.objects.filter(team__in=task_teams, title=clean_title, due_on=due_on, state=State.GIVEN)
+    tasked_teams = set(same.values_list("team", flat=True))
+    task_teams = [team for team in task_teams if team.pk not in tasked_teams]
+    if not task_teams:
         raise Refused("given_already", _("Các tổ này đang có đúng việc ấy, cùng hạn."))
     tasks = Task.objects.bulk_create(
         Task(
@@ -58,7 +58,7 @@ def give_tasks(
             batch=batch,
             team=team,
             unit=unit,
-            title=said,
+            title=clean_title,
             words=words.tidied_text(text, least=0),
             due_on=due_on,
             given_at=now,
@@ -66,7 +66,7 @@ def give_tasks(
             giver_name=by.name,
             illustrative=illustrative,
         )
-        for team in found
+        for team in task_teams
     )
     audit.record(by=by, did="team tasks given", to=tasks[0], after={"teams": len(tasks), "batch": batch})
     for task in tasks:

@@ -81,15 +81,15 @@ def enrol_members(*, ref: str, members: Sequence[str], by: Actor, now: datetime)
     """
     session = _locked_session(ref, by)
     _must_be(session, State.PLANNED)
-    wanted = list(Member.objects.filter(lookup.ALIVE, ref__in=set(members)).select_related("unit", "team"))
-    if not wanted or len(wanted) != len(set(members)):
+    chosen_members = list(Member.objects.filter(lookup.ALIVE, ref__in=set(members)).select_related("unit", "team"))
+    if not chosen_members or len(chosen_members) != len(set(members)):
         raise Refused("bad_members", _("Hãy chọn ít nhất một thành viên còn trong tổ."))
     teams = {team.pk for team in lookup.teams_of_member(by)}
-    for member in wanted:
+    for member in chosen_members:
         if member.team_id not in teams:
             by.must_be_able_to(MANAGE_TEAMS, at=member.unit)
     have = set(session.seats_taken.values_list("member", flat=True))
-    new = [member for member in wanted if member.pk not in have]
+    new = [member for member in chosen_members if member.pk not in have]
     if len(have) + len(new) > session.seats:
         raise Refused("full", _("Buổi này chỉ còn %(left)s chỗ."), left=max(0, session.seats - len(have)))
     Attendance.objects.bulk_create(Attendance(session=session, member=member) for member in new)

@@ -91,16 +91,16 @@ def _must_be_plausible(team: Team, draft: VisitDraft, by: Actor, now: datetime) 
         raise Refused("bad_people", _("Số người được hướng dẫn từ 1 đến %(most)s."), most=MOST_PEOPLE)
     if any(part is not None and not 0 <= part <= draft.people for part in (draft.women, draft.old, draft.done_by_self)):
         raise Refused("bad_part", _("Số “trong đó” không được lớn hơn số người được hướng dẫn."))
-    known = {rule_word.code for rule_word in rules().topics}
-    if not draft.topics or not set(draft.topics) <= known:
+    topic_codes = {rule_word.code for rule_word in rules().topics}
+    if not draft.topics or not set(draft.topics) <= topic_codes:
         raise Refused("bad_topics", _("Hãy chọn ít nhất một nội dung có trong danh mục."))
 
 
 @transaction.atomic
 def void_visit(*, ref: str, why: str, by: Actor, now: datetime) -> Visit:
     """A visit was written down wrongly: it stays, and counts no more. Whoever wrote it may, or who manages there."""
-    found = lookup.visit(ref, by)
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=found.pk)
+    visible_visit = lookup.visit(ref, by)
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("team__unit").get(pk=visible_visit.pk)
     if visit.by != by.ref:
         by.must_be_able_to(MANAGE_TEAMS, at=visit.team.unit)
     if visit.voided_at is not None:

@@ -64,8 +64,10 @@ def _handler_response(
             by = asking.api_actor(request)
             asking.count_read(by)
             asking.check_jurisdiction(request)
-            root, told = handler(request, by, **{name: value.replace("\0", "") for name, value in named.items()})
-            return shapes.answer_response(root, told, form)
+            root, answer_content = handler(
+                request, by, **{name: value.replace("\0", "") for name, value in named.items()}
+            )
+            return shapes.answer_response(root, answer_content, form)
         except Refused as refusal:
             answer = shapes.error_response(refusal.code, refusal.message, _status_of(refusal), form)
             if answer.status_code == 429:
@@ -81,16 +83,19 @@ def _handler_response(
 
 def discovery(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     """Where the interface is, and whom to ask for a key."""
-    said = interface()
+    open311_interface = interface()
     root = request.build_absolute_uri(reverse("open311:root"))
-    return "discovery", shapes.discovery_shape(root, said.contact, said.key_service, said.changed)
+    return "discovery", shapes.discovery_shape(
+        root, open311_interface.contact, open311_interface.key_service, open311_interface.changed
+    )
 
 
 def services_offered(request: HttpRequest, by: Actor) -> tuple[str, Any]:
     """Every category in use today."""
-    said = interface()
+    open311_interface = interface()
     return "services", [
-        shapes.service_shape(category, said.asks(category.code)) for category in categories_on(clock.today())
+        shapes.service_shape(category, open311_interface.asks(category.code))
+        for category in categories_on(clock.today())
     ]
 
 

@@ -62,23 +62,23 @@ def check_jurisdiction(request: HttpRequest) -> None:
 
 def search_of_request(request: HttpRequest) -> Open311Query:
     """What a search is for."""
-    given = request.GET
-    first, last = _moment_param(given, "start_date"), _moment_param(given, "end_date")
+    query_params = request.GET
+    first, last = _moment_param(query_params, "start_date"), _moment_param(query_params, "end_date")
     if first and last and last - first > open311.LONGEST:
         raise Refused("too_long", _("Khoảng thời gian dài nhất là 90 ngày."))
-    statuses = _list_param(given, "status")
+    statuses = _list_param(query_params, "status")
     if not set(statuses) <= {"open", "closed"}:
         raise Refused("bad_value", _("“%(name)s” sai dạng."), name="status")
     return Open311Query(
-        ids=_list_param(given, "service_request_id"),
-        categories=_list_param(given, "service_code"),
+        ids=_list_param(query_params, "service_request_id"),
+        categories=_list_param(query_params, "service_code"),
         statuses=statuses,
         first=first,
         last=last,
-        changed_after=_moment_param(given, "updated_after"),
-        changed_before=_moment_param(given, "updated_before"),
-        around=_search_circle(given),
-        words=_text_param(given, "q", 100),
+        changed_after=_moment_param(query_params, "updated_after"),
+        changed_before=_moment_param(query_params, "updated_before"),
+        around=_search_circle(query_params),
+        words=_text_param(query_params, "q", 100),
         page=page_and_size(request)[0],
         size=page_and_size(request)[1],
     )
@@ -100,30 +100,30 @@ def update_span(request: HttpRequest) -> tuple[datetime, datetime]:
 
 def submitted_report(request: HttpRequest) -> Open311Submission:
     """A report in the body."""
-    given = request.POST
-    longitude, latitude = _degrees_param(given, "long", 180), _degrees_param(given, "lat", 90)
+    form_fields = request.POST
+    longitude, latitude = _degrees_param(form_fields, "long", 180), _degrees_param(form_fields, "lat", 90)
     if (longitude is None) != (latitude is None):
         raise Refused("half_a_place", _("Hãy gửi cả lat và long."))
-    names = (_text_param(given, "first_name", 80), _text_param(given, "last_name", 80))
+    names = (_text_param(form_fields, "first_name", 80), _text_param(form_fields, "last_name", 80))
     answers = {
-        match[1]: [one.replace("\0", "") for one in given.getlist(name)]
-        for name in given
+        match[1]: [answer_text.replace("\0", "") for answer_text in form_fields.getlist(name)]
+        for name in form_fields
         if (match := ANSWER.fullmatch(name))
     }
     return Open311Submission(
-        category=_text_param(given, "service_code", 40),
-        text=_text_param(given, "description", 4000),
+        category=_text_param(form_fields, "service_code", 40),
+        text=_text_param(form_fields, "description", 4000),
         longitude=longitude,
         latitude=latitude,
-        address=_text_param(given, "address_string", 300),
-        commune=_text_param(given, "address_id", 40),
-        email=_text_param(given, "email", 254),
-        phone=_text_param(given, "phone", 30),
+        address=_text_param(form_fields, "address_string", 300),
+        commune=_text_param(form_fields, "address_id", 40),
+        email=_text_param(form_fields, "email", 254),
+        phone=_text_param(form_fields, "phone", 30),
         person=" ".join(filter(None, names)),
         language=request_language(request),
         name=_submission_name(request),
         answers=answers,
-        links=tuple(link for link in given.getlist("media_url") if link.startswith(("http://", "https://"))),
+        links=tuple(link for link in form_fields.getlist("media_url") if link.startswith(("http://", "https://"))),
     )
 
 
@@ -134,19 +134,19 @@ def submitted_photos(request: HttpRequest) -> list["UploadedFile[bytes]"]:
 
 def update_of_request(request: HttpRequest) -> PartnerUpdate:
     """An update in the body."""
-    given = request.POST
-    state = _text_param(given, "status", 40).lower()
+    form_fields = request.POST
+    state = _text_param(form_fields, "status", 40).lower()
     return PartnerUpdate(
-        report=_text_param(given, "service_request_id", 40),
-        name=_text_param(given, "update_id", 80),
-        text=_text_param(given, "description", 2000),
+        report=_text_param(form_fields, "service_request_id", 40),
+        name=_text_param(form_fields, "update_id", 80),
+        text=_text_param(form_fields, "description", 2000),
         state=STATES.get(state, "open"),
     )
 
 
 def _submission_name(request: HttpRequest) -> str:
-    told = [request.headers.get("Idempotency-Key", ""), *(request.POST.get(name, "") for name in NAMED_BY)]
-    return next((one for one in told if one), "")[:200]
+    candidate_names = [request.headers.get("Idempotency-Key", ""), *(request.POST.get(name, "") for name in NAMED_BY)]
+    return next((candidate_name for candidate_name in candidate_names if candidate_name), "")[:200]
 
 
 def _text_param(given: QueryDict, name: str, longest: int) -> str:
@@ -154,8 +154,10 @@ def _text_param(given: QueryDict, name: str, longest: int) -> str:
 
 
 def _list_param(given: QueryDict, name: str) -> tuple[str, ...]:
-    told = [part.strip()[:60] for one in given.getlist(name) for part in one.replace("\0", "").split(",")]
-    return tuple(filter(None, told))[:MOST]
+    parts = [
+        part.strip()[:60] for param_text in given.getlist(name) for part in param_text.replace("\0", "").split(",")
+    ]
+    return tuple(filter(None, parts))[:MOST]
 
 
 def _number_param(given: QueryDict, name: str, usual: int, most: int) -> int:

@@ -43,14 +43,14 @@ def answer_response(root: str, told: Any, form: str, status: int = 200) -> HttpR
 
 
 def _xml_element(name: str, told: Any) -> xml.Element:
-    made = xml.Element(name)
+    element = xml.Element(name)
     if isinstance(told, Mapping):
-        made.extend(_xml_element(key, value) for key, value in told.items())
+        element.extend(_xml_element(key, value) for key, value in told.items())
     elif isinstance(told, (list, tuple)):
-        made.extend(_xml_element(MEMBERS[name], one) for one in told)
+        element.extend(_xml_element(MEMBERS[name], item) for item in told)
     elif told is not None:
-        made.text = str(told).lower() if isinstance(told, bool) else NO_XML.sub("", str(told))
-    return made
+        element.text = str(told).lower() if isinstance(told, bool) else NO_XML.sub("", str(told))
+    return element
 
 
 def error_response(code: str, words: str, status: int, form: str) -> HttpResponse:

@@ -28,9 +28,9 @@ def perform_action(request: HttpRequest, ref: str) -> HttpResponse:
     """Do what the pressed button names."""
     ref = ref[:24]
     lookup.visible_report(ref, by=actor_of(request))
-    run, said = ACTS.get(request.POST.get("act", ""), (None, ""))
+    run, success_message = ACTS.get(request.POST.get("act", ""), (None, ""))
     if run is not None:
-        perform_with_message(request, lambda: run(request, ref), str(said))
+        perform_with_message(request, lambda: run(request, ref), str(success_message))
     back = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
@@ -71,11 +71,11 @@ def add_photos(request: HttpRequest, ref: str) -> int:
     """Take in the photos of a form; says how many there were."""
     by, now = actor_of(request), clock.now()
     kind = Attachment.Kind.BEFORE if request.POST.get("kind") == "before" else Attachment.Kind.AFTER
-    found = posted_files(request, "photo")[:10]
-    for one in found:
-        picture = services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=by, now=now)
+    uploads = posted_files(request, "photo")[:10]
+    for upload in uploads:
+        picture = services.keep_photo(upload=upload, file_name=upload.name or "anh.jpg", by=by, now=now)
         services.add_photo(ref=ref, picture=picture, kind=kind, by=by, now=now)
-    return len(found)
+    return len(uploads)
 
 
 def _add_photos(request: HttpRequest, ref: str) -> object:

@@ -59,8 +59,10 @@ def _take_queued_report(request: HttpRequest, by: Actor) -> Report:
     if not rules().front.online:
         raise Refused("closed", _("Trang này đang tạm đóng. Hãy gọi đường dây nóng."))
     services.take_turn(by=by, now=now)
-    found, keeper = posted_files(request, "photo")[: rules().front.photos], services.reporting_actor(by)
-    pictures = [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
+    uploads, keeper = posted_files(request, "photo")[: rules().front.photos], services.reporting_actor(by)
+    pictures = [
+        services.keep_photo(upload=upload, file_name=upload.name or "anh.jpg", by=keeper, now=now) for upload in uploads
+    ]
     draft = ReportDraft(
         request=name,
         channel=Channel.APP,

@@ -102,10 +102,10 @@ def _not_mended(request: HttpRequest, ref: str, key: str) -> object:
 
 
 def _rate_report(request: HttpRequest, ref: str, key: str) -> object:
-    given = {step: posted_number(request, f"points-{step}") for step in Rating.Step.values}
-    if not any(given.values()):
+    points_by_step = {step: posted_number(request, f"points-{step}") for step in Rating.Step.values}
+    if not any(points_by_step.values()):
         raise Refused("bad_rating", _("Hãy chọn từ 1 đến 5 điểm."))
-    for step, points in given.items():
+    for step, points in points_by_step.items():
         if points:
             services.rate_report(
                 ref=ref,
@@ -132,15 +132,18 @@ ACTS = {
 def public_page(request: HttpRequest, ref: str) -> HttpResponse:
     """A report as anybody may see it; a merged one leads on to the one that goes on."""
     ref = ref.upper()[:24]
-    shown = public.public_report(ref)
-    if shown.ref != ref:
-        return redirect("field_reports:public", shown.ref)
+    public_report = public.public_report(ref)
+    if public_report.ref != ref:
+        return redirect("field_reports:public", public_report.ref)
     context = {
-        "one": shown,
-        "icon_name": icon_of(shown.category),
-        "tone": detail.TONES.get(Status(shown.status), "none"),
-        "story": [(entry, page_parts.WORDS.get(entry.did, entry.did)) for entry in public.public_entries(shown.ref)],
-        "may_follow": shown.status in (1, 2, 3, 4, 5, 6, 9) and not (shown.place and shown.place.rough),
+        "one": public_report,
+        "icon_name": icon_of(public_report.category),
+        "tone": detail.TONES.get(Status(public_report.status), "none"),
+        "story": [
+            (entry, page_parts.WORDS.get(entry.did, entry.did)) for entry in public.public_entries(public_report.ref)
+        ],
+        "may_follow": public_report.status in (1, 2, 3, 4, 5, 6, 9)
+        and not (public_report.place and public_report.place.rough),
     }
     return render(request, "field_reports/public.html", context)
 

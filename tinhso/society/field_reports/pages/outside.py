@@ -75,9 +75,9 @@ def public_map(request: HttpRequest) -> HttpResponse:
 
 
 def _filter_query(request: HttpRequest) -> str:
-    kept = request.GET.copy()
-    kept.pop("after", None)
-    return kept.urlencode()
+    query_params = request.GET.copy()
+    query_params.pop("after", None)
+    return query_params.urlencode()
 
 
 def _report_row(one: Public) -> dict[str, Any]:
@@ -113,7 +113,11 @@ def clusters_json(request: HttpRequest) -> HttpResponse:
     public_report_filter = wanted_of(request)
     if zoom >= POINTS_FROM:
         publics = public.reports_in_view(*box, limit=MOST_POINTS)
-        features = [_report_feature(one) for one in publics if _fits_filter(one, public_report_filter)]
+        features = [
+            _report_feature(public_report)
+            for public_report in publics
+            if _fits_filter(public_report, public_report_filter)
+        ]
     else:
         only = [public_report_filter.category] if public_report_filter.category else []
         is_open = {"open": True, "done": False, "declined": False}.get(public_report_filter.state)
@@ -128,10 +132,10 @@ def clusters_json(request: HttpRequest) -> HttpResponse:
 
 def _parse_zoom(text: str) -> float:
     try:
-        found = float(text[:10])
+        zoom = float(text[:10])
     except ValueError:
         return 0.0
-    return found if 0 <= found <= 30 else 0.0
+    return zoom if 0 <= zoom <= 30 else 0.0
 
 
 def _clusters_across(request: HttpRequest) -> int:
@@ -183,26 +187,28 @@ def _span_tabs(days: int) -> list[dict[str, object]]:
 def reports_feed(request: HttpRequest) -> HttpResponse:
     """The newest reports of a place, a category or all of them, as Atom."""
     publics = outside.public_report_page(wanted_of(request), size=IN_A_FEED).reports
-    return _atom_response(request, _("Phản ánh hiện trường"), [_entry_of(request, one) for one in publics])
+    return _atom_response(
+        request, _("Phản ánh hiện trường"), [_entry_of(request, public_report) for public_report in publics]
+    )
 
 
 @require_safe
 @cache_control(public=True, max_age=120)
 def feed_of_one(request: HttpRequest, ref: str) -> HttpResponse:
     """What happens to one report, as Atom; of a merged one, what happens to the one that goes on."""
-    one = public.public_report(ref.upper()[:24])
-    address = request.build_absolute_uri(reverse("field_reports:public", args=[one.ref]))
+    public_report = public.public_report(ref.upper()[:24])
+    address = request.build_absolute_uri(reverse("field_reports:public", args=[public_report.ref]))
     entries = [
         {
-            "id": f"{one.ref}/{entry.number}",
+            "id": f"{public_report.ref}/{entry.number}",
             "title": str(page_parts.WORDS.get(entry.did, entry.did)),
             "at": entry.at,
             "href": address,
-            "text": one.answer if entry.did in ("presented", "declined", "escalated") else "",
+            "text": public_report.answer if entry.did in ("presented", "declined", "escalated") else "",
         }
-        for entry in reversed(public.public_entries(one.ref))
+        for entry in reversed(public.public_entries(public_report.ref))
     ]
-    return _atom_response(request, f"{one.category_name} · {one.ref}", entries)
+    return _atom_response(request, f"{public_report.category_name} · {public_report.ref}", entries)
 
 
 def _entry_of(request: HttpRequest, one: Public) -> dict[str, Any]:
@@ -215,15 +221,17 @@ def _atom_response(request: HttpRequest, title: str, entries: list[dict[str, Any
     xml.register_namespace("", ATOM)
     here = request.build_absolute_uri()
     language = {"{http://www.w3.org/XML/1998/namespace}lang": (get_language() or "vi")[:2]}
-    made = xml.Element(f"{{{ATOM}}}feed", language)
-    _add_atom_text(made, "id", _atom_id(request.get_host(), here))
-    _add_atom_text(made, "title", title)
-    _add_atom_text(made, "updated", (max((one["at"] for one in entries), default=None) or clock.now()).isoformat())
-    author = xml.SubElement(made, f"{{{ATOM}}}author")
+    feed = xml.Element(f"{{{ATOM}}}feed", language)
+    _add_atom_text(feed, "id", _atom_id(request.get_host(), here))
+    _add_atom_text(feed, "title", title)
+    _add_atom_text(
+        feed, "updated", (max((feed_entry["at"] for feed_entry in entries), default=None) or clock.now()).isoformat()
+    )
+    author = xml.SubElement(feed, f"{{{ATOM}}}author")
     _add_atom_text(author, "name", title)
-    xml.SubElement(made, f"{{{ATOM}}}link", rel="self", href=here, type="application/atom+xml")
+    xml.SubElement(feed, f"{{{ATOM}}}link", rel="self", href=here, type="application/atom+xml")
     for values in entries:
-        entry = xml.SubElement(made, f"{{{ATOM}}}entry")
+        entry = xml.SubElement(feed, f"{{{ATOM}}}entry")
         _add_atom_text(entry, "id", _atom_id(request.get_host(), values["id"]))
         _add_atom_text(entry, "title", values["title"])
         _add_atom_text(entry, "updated", values["at"].isoformat())
@@ -231,7 +239,7 @@ def _atom_response(request: HttpRequest, title: str, entries: list[dict[str, Any
         _add_atom_text(
             entry, "summary", "".join(letter for letter in values["text"] if letter >= " " or letter == "\n")
         )
-    body = xml.tostring(made, encoding="utf-8", xml_declaration=True)
+    body = xml.tostring(feed, encoding="utf-8", xml_declaration=True)
     return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
 
 

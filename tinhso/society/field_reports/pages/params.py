@@ -4,7 +4,7 @@
 def parse_degrees(text: str) -> float | None:
     """A longitude or latitude as a page writes it; None for anything else."""
     try:
-        found = float(text.replace(",", ".")[:24])
+        degrees = float(text.replace(",", ".")[:24])
     except ValueError:
         return None
-    return found if -180 <= found <= 180 else None
+    return degrees if -180 <= degrees <= 180 else None

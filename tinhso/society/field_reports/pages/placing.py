@@ -108,7 +108,11 @@ def map_picture(request: HttpRequest) -> HttpResponse:
     view = placing.parse_view(request.GET.get("view", "")) or placing.first_view(None, "")
     if view is None:
         raise Refused("no_map", _("Chưa có bản đồ các xã, phường."))
-    told = [parse_degrees(part) for part in request.GET.get("at", "")[:60].split(",")]
-    at = (told[0], told[1]) if len(told) == 2 and told[0] is not None and told[1] is not None else None
+    coordinates = [parse_degrees(part) for part in request.GET.get("at", "")[:60].split(",")]
+    at = (
+        (coordinates[0], coordinates[1])
+        if len(coordinates) == 2 and coordinates[0] is not None and coordinates[1] is not None
+        else None
+    )
     placing_picture = placing.placing_picture(view, at if at is None or abs(at[1]) <= 85 else None)
     return render(request, "field_reports/place.svg", {"map": placing_picture}, content_type="image/svg+xml")

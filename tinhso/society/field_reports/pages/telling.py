@@ -50,10 +50,10 @@ class FirstStepDraft:
 def unsealed_draft(text: str) -> tuple[str, list[list[str]]]:
     """What the second step brought back; refuses what we did not seal, or too long ago."""
     try:
-        found = signing.loads(text, salt=SALT, max_age=AN_HOUR)
+        draft_data = signing.loads(text, salt=SALT, max_age=AN_HOUR)
     except signing.BadSignature as problem:
         raise Refused("stale_form", _("Trang đã mở quá lâu. Hãy bắt đầu lại.")) from problem
-    return str(found["request"]), [[str(sha), str(kind)] for sha, kind in found["files"]]
+    return str(draft_data["request"]), [[str(sha), str(kind)] for sha, kind in draft_data["files"]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,11 +114,11 @@ def _read_first_step(request: HttpRequest) -> FirstStepDraft:
     services.take_turn(by=by, now=now)
     begun = _with_place(request, FirstStepDraft(request=posted_field(request, "request", 60) or token_urlsafe(18)))
     pictures = _keep_photos(request, by)
-    begun.files = [[one.original.sha256, "photo"] for one in pictures]
+    begun.files = [[photo.original.sha256, "photo"] for photo in pictures]
     begun.files += [[keep_voice.sha256, "voice"] for keep_voice in _keep_voices(request, by)]
     if begun.longitude is None or begun.latitude is None:
         begun.longitude = begun.latitude = None
-        picture = next((one for one in pictures if one.longitude is not None), None)
+        picture = next((candidate for candidate in pictures if candidate.longitude is not None), None)
         if picture is not None and not begun.commune:
             begun.longitude, begun.latitude, begun.by_photo = picture.longitude, picture.latitude, True
     _draft_commune(begun)
@@ -126,16 +126,18 @@ def _read_first_step(request: HttpRequest) -> FirstStepDraft:
 
 
 def _keep_photos(request: HttpRequest, by: Actor) -> list[Picture]:
-    found, most = posted_files(request, "photo"), rules().front.photos
-    if len(found) > most:
+    uploads, most = posted_files(request, "photo"), rules().front.photos
+    if len(uploads) > most:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=most)
     keeper, now = services.reporting_actor(by), clock.now()
-    return [services.keep_photo(upload=one, file_name=one.name or "anh.jpg", by=keeper, now=now) for one in found]
+    return [
+        services.keep_photo(upload=upload, file_name=upload.name or "anh.jpg", by=keeper, now=now) for upload in uploads
+    ]
 
 
 def _keep_voices(request: HttpRequest, by: Actor) -> list[Any]:
-    found = posted_files(request, "voice")[:1]
-    return [services.keep_voice(upload=one, by=services.reporting_actor(by), now=clock.now()) for one in found]
+    uploads = posted_files(request, "voice")[:1]
+    return [services.keep_voice(upload=upload, by=services.reporting_actor(by), now=clock.now()) for upload in uploads]
 
 
 def _draft_commune(begun: FirstStepDraft) -> Unit:
@@ -185,8 +187,8 @@ def _details_step(
 
 def _details_map(begun: FirstStepDraft, view: MapView | None) -> dict[str, Any]:
     """The map of the second step: where the pin stands, else the commune that was chosen."""
-    known = begun.longitude is not None and begun.latitude is not None
-    point = (begun.longitude or 0.0, begun.latitude or 0.0) if known else None
+    has_position = begun.longitude is not None and begun.latitude is not None
+    point = (begun.longitude or 0.0, begun.latitude or 0.0) if has_position else None
     return placing.map_context(point, view, begun.commune)
 
 

@@ -64,8 +64,8 @@ def late_reports(units: frozenset[int], now: datetime, limit: int) -> AttentionR
     reports = Report.objects.filter(status__in=RUNNING, due_at__lt=now)
     if units:
         reports = reports.filter(unit__in=units)
-    shown = ("ref", "category", "priority", "due_at")
-    rows = reports.order_by("due_at", "pk").values(*shown, unit_name=F("unit__name"))[:limit]
+    field_names = ("ref", "category", "priority", "due_at")
+    rows = reports.order_by("due_at", "pk").values(*field_names, unit_name=F("unit__name"))[:limit]
     return DeferredRead(rows, lambda rows: [_late_report(row, now) for row in rows])
 
 

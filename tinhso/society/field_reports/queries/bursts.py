@@ -93,8 +93,8 @@ def usual_count(before: Sequence[int]) -> float:
     The larger of the median and of the mean without the highest tenth; never less than one in four spans, so that the
     first reports of a new place are no burst.
     """
-    kept = sorted(before)[: math.ceil(len(before) * 0.9)]
-    return max(median(before), sum(kept) / max(len(kept), 1), 0.25)
+    lower_counts = sorted(before)[: math.ceil(len(before) * 0.9)]
+    return max(median(before), sum(lower_counts) / max(len(lower_counts), 1), 0.25)
 
 
 def at_least(count: int, expected: float) -> float:

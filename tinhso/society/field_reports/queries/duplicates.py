@@ -76,19 +76,19 @@ def nearby_reports(report: Report) -> NearbyReports:
     rows: Any = Report.objects.filter(box | Q(pk=report.pk)).annotate(
         pictures=ArrayAgg("attachments__picture", filter=condition, default=[])
     )
-    found = sorted(
+    rows_by_distance = sorted(
         ((places.metres_between(here, _report_position(row)), row.pk, row) for row in rows), key=itemgetter(0, 1)
     )
-    beside = [(round(away), one) for away, pk, one in found if pk != report.pk and away <= far][:LOOKED_AT]
-    own = [one for _away, pk, one in found if pk == report.pk]
+    beside = [(round(away), row) for away, pk, row in rows_by_distance if pk != report.pk and away <= far][:LOOKED_AT]
+    own = [row for _away, pk, row in rows_by_distance if pk == report.pk]
     prints = _photo_fingerprints(
-        {picture for one in [*own, *(one for _away, one in beside)] for picture in one.pictures}
+        {picture for row in [*own, *(row for _away, row in beside)] for picture in row.pictures}
     )
 
     def of_one(one: Any) -> tuple[int, ...]:
         return tuple(prints[picture] for picture in one.pictures)
 
-    return NearbyReports(of_one(own[0]), tuple(Neighbour(one, metres, of_one(one)) for metres, one in beside))
+    return NearbyReports(of_one(own[0]), tuple(Neighbour(row, metres, of_one(row)) for metres, row in beside))
 
 
 def _report_position(report: Report) -> tuple[float, float]:
@@ -108,27 +108,30 @@ def likely_duplicates(report: Report, beside: NearbyReports | None = None) -> li
         photo = any(differing_bits(a, b) <= SAME_PHOTO for a in reports.prints for b in neighbour.prints)
         value = likeness_score(neighbour.metres, words, photo, other.category == report.category)
         likely.append(Likely(other.ref, other.text, value, _likeness_reasons(neighbour.metres, words, photo)))
-    return sorted((one for one in likely if one.likely >= LEAST), key=lambda one: (-one.likely, one.ref))[:MOST]
+    return sorted(
+        (candidate for candidate in likely if candidate.likely >= LEAST),
+        key=lambda candidate: (-candidate.likely, candidate.ref),
+    )[:MOST]
 
 
 def _likeness_reasons(metres: int, words: float, photo: bool) -> tuple[str, ...]:
-    told = [_("cách %(metres)s m") % {"metres": metres}]
+    reasons = [_("cách %(metres)s m") % {"metres": metres}]
     if words >= 0.1:
-        told.append(_("lời giống %(share)s%%") % {"share": round(words * 100)})
+        reasons.append(_("lời giống %(share)s%%") % {"share": round(words * 100)})
     if photo:
-        told.append(_("ảnh gần như một"))
-    return tuple(told)
+        reasons.append(_("ảnh gần như một"))
+    return tuple(reasons)
 
 
 def _photo_fingerprints(pictures: set[int]) -> dict[int, int]:
     """Prints of pictures by their keys: remembered for a week, as a picture never changes."""
     keys = {f"field_reports.print.{pk}": pk for pk in pictures}
-    known = {keys[key]: value for key, value in cache.get_many(keys).items()}
-    unknown = pictures - known.keys()
+    fingerprint_by_picture = {keys[key]: value for key, value in cache.get_many(keys).items()}
+    unknown = pictures - fingerprint_by_picture.keys()
     for picture in Picture.objects.filter(pk__in=unknown).select_related("small") if unknown else ():
-        known[picture.pk] = fingerprint(b"".join(documents.chunks(picture.small)))
-        cache.set(f"field_reports.print.{picture.pk}", known[picture.pk], WEEK)
-    return known
+        fingerprint_by_picture[picture.pk] = fingerprint(b"".join(documents.chunks(picture.small)))
+        cache.set(f"field_reports.print.{picture.pk}", fingerprint_by_picture[picture.pk], WEEK)
+    return fingerprint_by_picture
 
 
 def fingerprint(content: bytes) -> int:

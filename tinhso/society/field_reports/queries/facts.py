@@ -82,10 +82,10 @@ def reports_fact() -> Fact:
 
 def _report_rows() -> str:
     sums = [
-        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
-        if what
+        f"coalesce(sum({sum_expression}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
+        if sum_expression
         else f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
-        for name, (moment, holds, what) in COUNTED.items()
+        for name, (moment, holds, sum_expression) in COUNTED.items()
     ]
     moments = ", ".join(f"('{name}', base.{name})" for name in MOMENTS)
     month = MONTH.format("moment.at")
@@ -216,7 +216,9 @@ def _report_columns() -> tuple[FactColumn, ...]:
         "hours_to_begin": (_("Giờ đến khi bắt đầu"), "Hours until begun"),
         "hours_to_resolve": (_("Giờ đến khi xử lý xong"), "Hours until resolved"),
     }
-    measure = {name: _("giờ") if what else _("phản ánh") for name, (_at, _holds, what) in COUNTED.items()}
+    measure = {
+        name: _("giờ") if sum_expression else _("phản ánh") for name, (_at, _holds, sum_expression) in COUNTED.items()
+    }
     return tuple(FactColumn(code, *names[code], unit_of_measure=measure[code]) for code in COUNTED)
 
 

@@ -117,9 +117,9 @@ def filter_reports(
     exact: Mapping[str, str] = {"category": report_filter.category}
     reports = reports.filter(**{name: value for name, value in exact.items() if value})
     for name in ("priority", "status"):
-        told = getattr(report_filter, name)
-        if told.isascii() and told.isdigit():
-            reports = reports.filter(**{name: int(told[:2])})
+        filter_value = getattr(report_filter, name)
+        if filter_value.isascii() and filter_value.isdigit():
+            reports = reports.filter(**{name: int(filter_value[:2])})
     if report_filter.late:
         reports = reports.filter(due_at__lt=now, status__in=RUNNING)
     return reports.filter(holder=by.ref) if report_filter.mine else reports

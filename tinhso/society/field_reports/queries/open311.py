@@ -111,11 +111,11 @@ def matching_reports(open311_query: Open311Query, *, by: Actor, now: datetime) -
     if open311_query.categories:
         rows = rows.filter(category__in=open311_query.categories)
     if open311_query.statuses:
-        wanted = [
+        statuses = [
             *(STILL_OPEN if "open" in open311_query.statuses else ()),
             *(CLOSED if "closed" in open311_query.statuses else ()),
         ]
-        rows = rows.filter(status__in=wanted)
+        rows = rows.filter(status__in=statuses)
     for word in fold(open311_query.words).split()[:8]:
         rows = rows.filter(search_text__contains=word, is_public=True)
     rows = _filter_by_change(rows, open311_query)
@@ -156,8 +156,8 @@ def find_request(ref: str, *, by: Actor) -> Open311Report | None:
 
 def _service_requests(reports: Sequence[Report], *, asked: str = "") -> list[Open311Report]:
     return [
-        Open311Report(shown, asked or report.ref, report.status in OPEN, _last_change(report), report.is_public)
-        for report, shown in zip(reports, public.public_views(reports), strict=True)
+        Open311Report(public_view, asked or report.ref, report.status in OPEN, _last_change(report), report.is_public)
+        for report, public_view in zip(reports, public.public_views(reports), strict=True)
     ]
 
 
@@ -208,7 +208,7 @@ def own_report(ref: str, *, by: Actor) -> Report:
 def jurisdictions(host: str) -> set[str]:
     """What a client may say where it is asked for a jurisdiction."""
     code = province.province_facts().code
-    return {one for one in (interface().jurisdiction, code, host.partition(":")[0]) if one}
+    return {jurisdiction for jurisdiction in (interface().jurisdiction, code, host.partition(":")[0]) if jurisdiction}
 
 
 def commune_named(address: str, day: date) -> str:

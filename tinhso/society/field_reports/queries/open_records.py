@@ -35,8 +35,8 @@ AT_ONCE = 1000
 
 def record_rows() -> Iterator[Sequence[str]]:
     """Every released report, the newest first."""
-    found = public.released_reports().iterator(chunk_size=AT_ONCE)
-    while reports := list(islice(found, AT_ONCE)):
+    released_reports = public.released_reports().iterator(chunk_size=AT_ONCE)
+    while reports := list(islice(released_reports, AT_ONCE)):
         yield from map(_record_row, public.public_views(reports))
 
 

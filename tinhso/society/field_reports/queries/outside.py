@@ -93,8 +93,8 @@ def _search_words(public_report_filter: PublicReportFilter) -> list[str]:
 
 def _has_search_words(report: Report, public_report_filter: PublicReportFilter) -> bool:
     """Whether the words stand in what strangers read: nobody finds a report by what was struck out of it."""
-    shown = fold(f"{report.ref} {report.public_text} {'' if report.sensitive else report.address}")
-    return all(word in shown for word in _search_words(public_report_filter))
+    searchable_text = fold(f"{report.ref} {report.public_text} {'' if report.sensitive else report.address}")
+    return all(word in searchable_text for word in _search_words(public_report_filter))
 
 
 def _rows_after_mark(reports: QuerySet[Report], after: str) -> QuerySet[Report]:
@@ -159,8 +159,8 @@ def commune_shapes() -> tuple[MapShape, ...]:
 
 def bubble_map(public_report_filter: PublicReportFilter, day: date) -> BubbleMap | None:
     """The map of a view: communes around it, and how many reports lie where; None where nothing can be drawn."""
-    ground, whole, schematic = _commune_ground(_boundaries_version())
-    box = public_report_filter.box or box_of(public_report_filter.commune) or whole
+    ground, full_extent, schematic = _commune_ground(_boundaries_version())
+    box = public_report_filter.box or box_of(public_report_filter.commune) or full_extent
     if box is None:
         return None
     only = [public_report_filter.category] if public_report_filter.category else []
@@ -219,7 +219,7 @@ Ground = tuple[tuple[MapShape, ...], tuple[float, float, float, float] | None, b
 
 @lru_cache(maxsize=2)
 def _commune_ground(_changed: tuple[int, str]) -> Ground:
-    found = _commune_boundaries()
+    boundaries = _commune_boundaries()
     shapes = tuple(
         MapShape(
             unit.ref,
@@ -230,13 +230,13 @@ def _commune_ground(_changed: tuple[int, str]) -> Ground:
             "",
             "",
         )
-        for unit, geometry, _schematic in found
+        for unit, geometry, _schematic in boundaries
     )
-    if not found:
+    if not boundaries:
         return (), None, False
-    bounds = [shape(geometry).bounds for _unit, geometry, _schematic in found]
+    bounds = [shape(geometry).bounds for _unit, geometry, _schematic in boundaries]
     box = (min(b[0] for b in bounds), min(b[1] for b in bounds), max(b[2] for b in bounds), max(b[3] for b in bounds))
-    return shapes, box, any(schematic for _unit, _geometry, schematic in found)
+    return shapes, box, any(schematic for _unit, _geometry, schematic in boundaries)
 
 
 def _commune_boundaries() -> list[tuple[Unit, Any, bool]]:

@@ -92,12 +92,12 @@ def nearby_reports(
             name_of(code),
             status,
             str(Report.Status(status).label),
-            told if public else "",
+            report_text if public else "",
             followers,
             at,
             round(away),
         )
-        for _id, ref, code, status, public, told, followers, at, _sensitive, away in rows
+        for _id, ref, code, status, public, report_text, followers, at, _sensitive, away in rows
     ]
     likely = (
         {suggest_category.code for suggest_category in suggesting.suggest_categories(text, now.date())}
@@ -152,8 +152,8 @@ def commune_at(longitude: float, latitude: float, day: date) -> Unit:
 
 def commune(ref: str, day: date) -> Unit:
     """A commune of ``day`` by its reference or its name; refuses others."""
-    found = units.at(day).filter(level=Level.COMMUNE)
-    unit = found.filter(ref=ref).first() or found.filter(name=ref).first()
+    commune_units = units.at(day).filter(level=Level.COMMUNE)
+    unit = commune_units.filter(ref=ref).first() or commune_units.filter(name=ref).first()
     if unit is None:
         raise Refused("no_commune", _("Hãy chọn xã, phường nơi xảy ra sự việc, hoặc bật định vị."))
     return unit
@@ -180,8 +180,8 @@ def given_to(ref: str, day: date) -> Unit:
 
 def receiving_units(day: date) -> list[Unit]:
     """Who may be handed a report: agencies first, then communes."""
-    found = units.at(day).filter(level__in=[Level.AGENCY, Level.PROVINCE, Level.COMMUNE])
-    return list(found.order_by("-level", "sort_key"))
+    receivers = units.at(day).filter(level__in=[Level.AGENCY, Level.PROVINCE, Level.COMMUNE])
+    return list(receivers.order_by("-level", "sort_key"))
 
 
 def unit_above(unit: Unit, day: date) -> Unit | None:

@@ -105,13 +105,20 @@ def released_reports() -> QuerySet[Report]:
 
 def public_views(reports: Sequence[Report]) -> list[Public]:
     """These reports as anybody may see them."""
-    files: dict[int, dict[str, list[str]]] = {one.pk: {"before": [], "after": []} for one in reports}
+    files: dict[int, dict[str, list[str]]] = {
+        listed_report.pk: {"before": [], "after": []} for listed_report in reports
+    }
     rows = Attachment.objects.filter(report__in=list(files), public=True).exclude(kind=Attachment.Kind.VOICE)
     for report, kind, ref in rows.order_by("pk").values_list("report_id", "kind", "ref"):
         files[report][kind].append(ref)
     names = {int(status): str(status.label) for status in Report.Status}  # once, not once a report: translating is slow
-    categories = {code: name_of(code) for code in {one.category for one in reports}}
-    return [_public_view(one, files[one.pk], names[one.status], categories[one.category]) for one in reports]
+    categories = {code: name_of(code) for code in {listed_report.category for listed_report in reports}}
+    return [
+        _public_view(
+            listed_report, files[listed_report.pk], names[listed_report.status], categories[listed_report.category]
+        )
+        for listed_report in reports
+    ]
 
 
 def _public_view(report: Report, files: dict[str, list[str]], status_name: str, category_name: str) -> Public:
@@ -193,9 +200,9 @@ def report_clusters(
     Counts are kept by the database at three levels; a cell is never finer than the finest, 280 metres.
     """
     width = max(east - west, north - south, 1 / LEVELS[-1])
-    level = max((one for one in LEVELS if width * one <= ACROSS), default=LEVELS[0])
+    level = max((zoom_level for zoom_level in LEVELS if width * zoom_level <= ACROSS), default=LEVELS[0])
     by = max(1, round(width * level / across))
-    wanted = {
+    query_params = {
         "level": level,
         "by": by,
         "categories": list(categories) or None,
@@ -207,7 +214,7 @@ def report_clusters(
     }
     size = by / level
     with connection.cursor() as cursor:
-        cursor.execute(CLUSTERS, wanted)
+        cursor.execute(CLUSTERS, query_params)
         rows = cursor.fetchall()
     return [Cluster((x + 0.5) * size, (y + 0.5) * size, int(n), int(still or 0)) for x, y, n, still in rows]
 

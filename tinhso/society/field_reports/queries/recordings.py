@@ -23,11 +23,11 @@ def strip_metadata(media_type: str, raw: bytes) -> bytes:
 
 def _strip_mp4(raw: bytes) -> bytes:
     """Boxes that tell something become empty space of the same length, so that the sound is found where it was."""
-    kept = bytearray(raw)
+    stripped = bytearray(raw)
     for start, head, end in _metadata_boxes(raw, 0, len(raw), 0):
-        kept[start + 4 : start + 8] = b"free"
-        kept[start + head : end] = bytes(end - start - head)
-    return bytes(kept)
+        stripped[start + 4 : start + 8] = b"free"
+        stripped[start + head : end] = bytes(end - start - head)
+    return bytes(stripped)
 
 
 def _metadata_boxes(raw: bytes, at: int, end: int, depth: int) -> Iterator[tuple[int, int, int]]:

@@ -157,7 +157,7 @@ def categories_on(day: date) -> list[Category]:
 
 def category_by_code(code: str, day: date) -> Category:
     """The category called ``code`` on ``day``; refuses an unknown one."""
-    category = next((one for one in categories_on(day) if one.code == code), None)
+    category = next((candidate for candidate in categories_on(day) if candidate.code == code), None)
     if category is None:
         raise Refused("unknown_category", _("Không có lĩnh vực nào mang mã “%(code)s”. Hãy chọn lại."), code=code[:40])
     return category

@@ -99,9 +99,9 @@ def _read_statistics(days: int, now: datetime) -> ReportStatistics:
 
 
 def _statistics_line(row: Sequence[Any], rated: int, satisfied: int) -> ReportStatisticsLine:
-    name, received, resolved, due, kept, reopened = row
+    name, received, resolved, due, on_time, reopened = row
     return ReportStatisticsLine(
-        name, received, resolved, due, kept, reopened, *_published_satisfaction(rated, satisfied)
+        name, received, resolved, due, on_time, reopened, *_published_satisfaction(rated, satisfied)
     )
 
 

@@ -14,9 +14,9 @@ PERSONAL = re.compile(r"(?<!\w)(?:\+?\d(?:[ .-]?\d){7,13}|[\w.+-]+@[\w-]+(?:\.[\
 
 def suggest_categories(text: str, day: date) -> list[Category]:
     """At most three categories of ``day`` whose words stand in ``text``, the best first; longer words weigh more."""
-    told = f" {_folded_words(text)} "
+    padded_text = f" {_folded_words(text)} "
     scored = [
-        (sum(len(word.split()) for word in category.words if f" {word} " in told), place, category)
+        (sum(len(word.split()) for word in category.words if f" {word} " in padded_text), place, category)
         for place, category in enumerate(categories_on(day))
     ]
     return [category for score, _place, category in sorted(scored, key=lambda item: (-item[0], item[1])) if score][
@@ -26,8 +26,8 @@ def suggest_categories(text: str, day: date) -> list[Category]:
 
 def suggest_priority(text: str, of: Category) -> Priority:
     """Danger where the text sounds like it, else what the category has."""
-    told = f" {_folded_words(text)} "
-    return Priority.DANGER if any(f" {word} " in told for word in rules().danger.words) else of.priority
+    padded_text = f" {_folded_words(text)} "
+    return Priority.DANGER if any(f" {word} " in padded_text for word in rules().danger.words) else of.priority
 
 
 def without_personal_data(text: str) -> str:

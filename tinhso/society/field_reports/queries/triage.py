@@ -83,26 +83,30 @@ class Model:
     def suggest(self, text: str) -> list[Suggestion]:
         """Every class, the likeliest first; none where no word is known."""
         values = text_terms(text)
-        known = [term for term in values if self.labels and term in self.weights[self.labels[0]]]
-        if not known:
+        known_terms = [term for term in values if self.labels and term in self.weights[self.labels[0]]]
+        if not known_terms:
             return []
-        scores = {label: sum(self.weights[label].get(term, 0.0) for term in known) for label in self.labels}
+        scores = {label: sum(self.weights[label].get(term, 0.0) for term in known_terms) for label in self.labels}
         best = max(scores.values())
         shares = {label: math.exp(score - best) for label, score in scores.items()}
-        whole = sum(shares.values())
+        total = sum(shares.values())
         ordered = sorted(self.labels, key=lambda label: (-scores[label], label))
-        return [Suggestion(label, shares[label] / whole, self._because(label, known, values)) for label in ordered]
+        return [
+            Suggestion(label, shares[label] / total, self._because(label, known_terms, values)) for label in ordered
+        ]
 
     def _because(self, label: str, known: Sequence[str], found: Mapping[str, str]) -> tuple[str, ...]:
         own = self.weights[label]
         strong = sorted(
             (term for term in known if own.get(term, 0) > 0), key=lambda term: (-round(own[term], 1), -len(term), term)
         )
-        kept: list[str] = []
+        distinct_terms: list[str] = []
         for words in (found[term] for term in strong):
-            if not any(words in other or other in words for other in kept):  # a pair tells what its words tell
-                kept.append(words)
-        return tuple(kept[:REASONS])
+            if not any(
+                words in other or other in words for other in distinct_terms
+            ):  # a pair tells what its words tell
+                distinct_terms.append(words)
+        return tuple(distinct_terms[:REASONS])
 
 
 def labelled_examples() -> list[Example]:
@@ -110,16 +114,16 @@ def labelled_examples() -> list[Example]:
     told_all = raw()
     return [
         (text, code, level)
-        for code, told in told_all.items()
-        if isinstance(told, dict) and code not in SETTINGS
+        for code, texts_by_level in told_all.items()
+        if isinstance(texts_by_level, dict) and code not in SETTINGS
         for level in (USUAL, DANGER)
-        for text in told.get(level, [])
+        for text in texts_by_level.get(level, [])
     ]
 
 
 def held_out_texts() -> list[tuple[str, str]]:
     """Labelled texts from which nothing is learned, to judge by."""
-    return [(text, code) for code, told in raw().get("held", {}).items() for text in told]
+    return [(text, code) for code, texts in raw().get("held", {}).items() for text in texts]
 
 
 def labelled_pairs() -> list[dict[str, Any]]:
@@ -143,7 +147,7 @@ def _learned_models(_version: tuple[Path, int]) -> tuple[Model, Model]:
 def learn_models(given: Sequence[Example]) -> tuple[Model, Model]:
     """The two models of some examples."""
     words = [(word, category.code) for category in rules().categories for word in category.words]
-    words += [(word, code) for code, told in raw().get("words", {}).items() for word in told]
+    words += [(word, code) for code, category_words in raw().get("words", {}).items() for word in category_words]
     by_category = Model([(text, code) for text, code, _level in given], words)
     return by_category, Model([(text, level) for text, _code, level in given])
 
@@ -192,6 +196,6 @@ def _plain_terms(text: str) -> set[str]:
 @lru_cache(maxsize=4)
 def _term_rarity(_key: tuple[Path, int]) -> Callable[[str], float]:
     texts = [_plain_terms(text) for text, _code, _level in labelled_examples()]
-    seen = Counter(term for text in texts for term in text)
-    whole = len(texts) + 1
-    return lambda term: math.log(1 + whole / (1 + seen[term]))
+    document_frequency = Counter(term for text in texts for term in text)
+    document_count = len(texts) + 1
+    return lambda term: math.log(1 + document_count / (1 + document_frequency[term]))

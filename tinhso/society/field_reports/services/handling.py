@@ -139,9 +139,9 @@ def add_photo(*, ref: str, picture: Picture, kind: str, by: Actor, now: datetime
     report = held_by_crew(ref, by=by)
     if report.status not in OPEN:
         raise _not_now(report)
-    found = report.attachments.filter(kind=kind, picture=picture).first()
-    if found is not None:
-        return found
+    existing_attachment = report.attachments.filter(kind=kind, picture=picture).first()
+    if existing_attachment is not None:
+        return existing_attachment
     if report.attachments.filter(kind=kind).count() >= rules().front.photos:
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
     attachment = Attachment.objects.create(
@@ -313,10 +313,10 @@ def put_right(*, ref: str, longitude: float, latitude: float, address: str, by: 
 def add_note(*, ref: str, text: str, by: Actor, now: datetime) -> Report:
     """A remark that only those who work on it read."""
     report = held_by_crew(ref, by=by)
-    told = nfc(text).replace("\0", "").strip()[:LONGEST]
-    if not told:
+    note_text = nfc(text).replace("\0", "").strip()[:LONGEST]
+    if not note_text:
         raise Refused("no_reason", _("Hãy viết ghi chú."))
-    record.note_down(report, did="noted", by=by, now=now, note=told, public=False)
+    record.note_down(report, did="noted", by=by, now=now, note=note_text, public=False)
     return report
 
 

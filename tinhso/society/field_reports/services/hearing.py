@@ -118,7 +118,7 @@ def _commune_in(words: str, day: date) -> str:
     """The reference of the commune that an address names; empty where it names none, or two alike."""
     text = f" {' '.join(fold(words).replace(',', ' ').replace('.', ' ').split())} "
     names = [(unit.ref, fold(unit.name)) for unit in places.communes(day)]
-    whole = [ref for ref, name in names if f" {name} " in text]
+    full_matches = [ref for ref, name in names if f" {name} " in text]
     short = [ref for ref, name in names if any(f" {name.removeprefix(kind)} " in text for kind in KINDS_OF_UNIT)]
-    found = whole or short
-    return found[0] if len(found) == 1 else ""
+    matches = full_matches or short
+    return matches[0] if len(matches) == 1 else ""

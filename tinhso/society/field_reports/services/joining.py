@@ -29,7 +29,7 @@ def merge_reports(*, ref: str, into: str, by: Actor, now: datetime) -> Report:
     first, second = sorted((ref, into))  # always locked in one order
     if first == second:
         raise Refused("same_report", _("Không gộp một phản ánh vào chính nó."))
-    both = {one: lookup.locked_report(one) for one in (first, second)}
+    both = {report_ref: lookup.locked_report(report_ref) for report_ref in (first, second)}
     report, other = both[ref], both[into]
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=report.unit)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=other.unit)
@@ -110,8 +110,8 @@ def split_report(*, ref: str, text: str, category_code: str, by: Actor, now: dat
     report = locked_report(ref, by=by)
     if report.status not in TO_DO:
         raise Refused("not_open", _("Chỉ tách phản ánh đang xử lý."))
-    day, told = clock.local(now).date(), nfc(text).replace("\0", "").strip()[:4000]
-    if len(told) < 5:
+    day, report_text = clock.local(now).date(), nfc(text).replace("\0", "").strip()[:4000]
+    if len(report_text) < 5:
         raise Refused("says_nothing", _("Hãy ghi nội dung của phần tách ra."))
     of = category_by_code(category_code, day)
     part = Report(
@@ -121,7 +121,7 @@ def split_report(*, ref: str, text: str, category_code: str, by: Actor, now: dat
         category=of.code,
         sensitive=of.sensitive,
         priority=int(of.priority),
-        text=told,
+        text=report_text,
         address=report.address,
         longitude=report.longitude,
         latitude=report.latitude,

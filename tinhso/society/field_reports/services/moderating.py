@@ -72,7 +72,7 @@ def cover_photo(*, photo: str, areas: Sequence[Area], by: Actor, now: datetime) 
     if attachment is None or attachment.picture is None:
         raise lookup.unknown_report(photo)
     by.must_be_able_to(HANDLE_FIELD_REPORTS, at=attachment.report.unit)
-    good = [one for one in areas if _is_area(one)]
+    good = [area for area in areas if _is_area(area)]
     if not good or len(good) != len(areas) or len(areas) > MOST_AREAS:
         raise Refused("bad_area", _("Mỗi chỗ che gồm bốn số từ 0 đến 100: trái, trên, phải, dưới."))
     covered = _covered_picture(attachment.picture, good, now)

@@ -120,9 +120,9 @@ def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool |
     report = Report.objects.select_for_update().get(pk=pk)
     if report.status in OVER or report.needs_unit or units.is_there(report.unit, today):
         return None
-    found = _by_place(report, today) or units.successors(report.unit, today)
-    if len(found) == 1:
-        _record_successor(report, found[0], by=by, now=now, note="")
+    successors = _by_place(report, today) or units.successors(report.unit, today)
+    if len(successors) == 1:
+        _record_successor(report, successors[0], by=by, now=now, note="")
         return True
     record.note_down(report, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
     return False
@@ -130,14 +130,14 @@ def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool |
 
 def _by_place(report: Report, today: date) -> list[Unit]:
     """Of several successors of a commune, the one in which the thing lies."""
-    found = units.successors(report.unit, today)
-    if len(found) < 2 or report.longitude is None or report.latitude is None:
-        return found
+    successors = units.successors(report.unit, today)
+    if len(successors) < 2 or report.longitude is None or report.latitude is None:
+        return successors
     try:
         where = places.commune_at(report.longitude, report.latitude, today)
     except Refused:
-        return found
-    return [unit for unit in found if unit.pk == where.pk] or found
+        return successors
+    return [unit for unit in successors if unit.pk == where.pk] or successors
 
 
 @transaction.atomic

@@ -39,20 +39,20 @@ def tell_followers(*, report: Report, number: int, did: str) -> int:
     """
     if did not in TOLD or report.origin != Report.Origin.HERE:
         return 0
-    told = 0
+    notified_count = 0
     for follower in Follower.objects.filter(report=report).select_related("told_of", "report").order_by("pk"):
         if "@" in follower.sender:
             with translation.override(follower.language):
                 _send_mail(follower, report, number)
-            told += 1
+            notified_count += 1
         elif follower.channel in PLATFORMS:
             with translation.override(follower.language):
-                told += _send_chat_message(follower, report, number)
+                notified_count += _send_chat_message(follower, report, number)
         elif did in TEXTED and can_reach_phone(follower.sender):
             with translation.override(follower.language):
                 _send_text(follower, report, number)
-            told += 1
-    return told
+            notified_count += 1
+    return notified_count
 
 
 def can_reach_phone(phone: str) -> bool:

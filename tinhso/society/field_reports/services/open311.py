@@ -94,18 +94,27 @@ def take_request(*, sent: Open311Submission, photos: Sequence[Upload] = (), by: 
 def _submission_key(sent: Open311Submission, now: datetime) -> str:
     if sent.name:
         return sha256(sent.name.encode()).hexdigest()[:32]
-    told = (sent.category, sent.text, sent.longitude, sent.latitude, sent.address, sent.commune, sent.email, sent.phone)
-    return sha256(repr((*told, clock.local(now).date())).encode()).hexdigest()[:32]
+    submission_content = (
+        sent.category,
+        sent.text,
+        sent.longitude,
+        sent.latitude,
+        sent.address,
+        sent.commune,
+        sent.email,
+        sent.phone,
+    )
+    return sha256(repr((*submission_content, clock.local(now).date())).encode()).hexdigest()[:32]
 
 
 def _report_text(sent: Open311Submission) -> str:
     lines = [nfc(sent.text).strip()]
     for question in interface().asks(sent.category):
-        given = [one.strip()[:500] for one in sent.answers.get(question.code, ()) if one.strip()]
-        if question.required and not given:
+        answers = [answer.strip()[:500] for answer in sent.answers.get(question.code, ()) if answer.strip()]
+        if question.required and not answers:
             raise Refused("no_answer", _("Thiếu câu trả lời: %(question)s."), question=question.words)
-        if given:
-            lines.append(f"{question.words}: {', '.join(_answer_names(question, given))}")
+        if answers:
+            lines.append(f"{question.words}: {', '.join(_answer_names(question, answers))}")
     return "\n".join(lines)
 
 
@@ -113,7 +122,7 @@ def _answer_names(question: Open311Question, given: Sequence[str]) -> list[str]:
     names = {open311_choice.key: open311_choice.name for open311_choice in question.values}
     if names and not set(given) <= set(names):
         raise Refused("bad_answer", _("Câu trả lời không có trong danh sách: %(question)s."), question=question.words)
-    return [names.get(one, one) for one in given]
+    return [names.get(answer, answer) for answer in given]
 
 
 def _store_photos(photos: Sequence[Upload], *, by: Actor, now: datetime) -> list[Attached]:

@@ -49,9 +49,9 @@ def keep_photo(*, upload: accepting.Upload, file_name: str, by: Actor, now: date
 
 def prepare_picture(*, file: StoredFile, now: datetime) -> Picture:
     """The pictures to be shown of a stored photo, drawn once; refuses a file that is no photo."""
-    made = Picture.objects.filter(original=file).select_related("shown", "small").first()
-    if made is not None:
-        return made
+    existing_picture = Picture.objects.filter(original=file).select_related("shown", "small").first()
+    if existing_picture is not None:
+        return existing_picture
     if file.media_type not in MODES:
         raise Refused("not_a_photo", _("Tệp này không phải ảnh JPEG, PNG hoặc HEIC. Hãy chọn ảnh khác."))
     raw = converting.jpeg_of(file) if file.media_type == HEIC else b"".join(documents.chunks(file))
@@ -67,14 +67,14 @@ def prepare_picture(*, file: StoredFile, now: datetime) -> Picture:
     except Exception as problem:  # whatever a broken picture makes the decoder raise
         raise Refused("broken_photo", _("Ảnh hỏng, không mở được. Hãy chụp lại hoặc chọn ảnh khác.")) from problem
     with transaction.atomic():
-        shown, small = (_store_image(picture, size, now) for size in (SHOWN, SMALL))
+        display_image, small = (_store_image(picture, size, now) for size in (SHOWN, SMALL))
         return Picture.objects.get_or_create(
             original=file,
             defaults={
-                "shown": shown[0],
+                "shown": display_image[0],
                 "small": small[0],
-                "width": shown[1],
-                "height": shown[2],
+                "width": display_image[1],
+                "height": display_image[2],
                 "taken_at": camera.taken_at,
                 "longitude": camera.longitude,
                 "latitude": camera.latitude,
@@ -105,12 +105,14 @@ def _camera_facts(opened: Image.Image, now: datetime) -> Camera:
         place = exif.get_ifd(ExifTags.IFD.GPSInfo)
         latitude = _exif_degrees(place, ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "S", 90)
         longitude = _exif_degrees(place, ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "W", 180)
-        told = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        capture_time_text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(
+            ExifTags.Base.DateTime
+        )
     except Exception:  # EXIF is whatever somebody wrote
         return Camera()
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         latitude = longitude = None
-    return Camera(_exif_moment(told, now), longitude, latitude)
+    return Camera(_exif_moment(capture_time_text, now), longitude, latitude)
 
 
 def _exif_degrees(place: Any, key: int, side: int, negative: str, most: int) -> float | None:

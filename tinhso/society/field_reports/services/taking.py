@@ -77,16 +77,19 @@ def _prepared_files(attached: Sequence[Attached], now: datetime) -> list[dict[st
         raise Refused("too_many_files", _("Gửi nhiều nhất %(most)s ảnh một lần."), most=rules().front.photos)
     if not attached:
         return []
-    files = {file.sha256: file for file in StoredFile.objects.filter(sha256__in=[one.sha256 for one in attached])}
+    files = {
+        file.sha256: file
+        for file in StoredFile.objects.filter(sha256__in=[attached_file.sha256 for attached_file in attached])
+    }
     ready: dict[str, dict[str, Any]] = {}
-    for one in attached:
-        file = files.get(one.sha256)
+    for attached_file in attached:
+        file = files.get(attached_file.sha256)
         if file is None:
-            raise Refused("unknown_file", _("Không có tệp nào có mã “%(ref)s”."), ref=one.sha256[:12])
+            raise Refused("unknown_file", _("Không có tệp nào có mã “%(ref)s”."), ref=attached_file.sha256[:12])
         if file.media_type in TYPES:
-            ready[one.sha256] = {"kind": Attachment.Kind.VOICE, "voice": file}
+            ready[attached_file.sha256] = {"kind": Attachment.Kind.VOICE, "voice": file}
         else:
-            ready[one.sha256] = {
+            ready[attached_file.sha256] = {
                 "kind": Attachment.Kind.BEFORE,
                 "picture": pictures.prepare_picture(file=file, now=now),
             }
@@ -101,11 +104,11 @@ def _create_report(
     text = _report_text(draft, ready)
     of = _report_category(draft, text, day)
     phone, email = _parse_contact(draft)
-    known = confirmed if confirmed is not None else (draft.channel in TRUSTED or by.kind == "person")
-    if not known and not (phone or email):
+    is_confirmed = confirmed if confirmed is not None else (draft.channel in TRUSTED or by.kind == "person")
+    if not is_confirmed and not (phone or email):
         raise Refused("no_contact", _("Hãy ghi số điện thoại hoặc thư điện tử để nhận mã xác nhận và câu trả lời."))
     if (
-        not known and not email and not (settings.DEMO or notifying.can_reach_phone(phone))
+        not is_confirmed and not email and not (settings.DEMO or notifying.can_reach_phone(phone))
     ):  # a demo shows the code on the page
         raise Refused("no_way_to_phone", _("Không gửi được mã tới số này. Hãy ghi thư điện tử."))
     report = Report(
@@ -136,7 +139,7 @@ def _create_report(
         *_report_attachments(report, ready, by, now),
         *_first_follower(report, person, draft.language, now),
     ]
-    after = _start_clock(report, by=by, now=now) if known else [_code_asked(report, person, by=by, now=now)]
+    after = _start_clock(report, by=by, now=now) if is_confirmed else [_code_asked(report, person, by=by, now=now)]
     insert_together(report, *about, *after)
     return report
 

@@ -120,13 +120,13 @@ def follow_report(*, ref: str, channel: str, sender: str, now: datetime, languag
         raise Refused("not_open", _("Chỉ theo dõi được phản ánh đang mở."))
     if not sender.strip():
         raise Refused("no_contact", _("Hãy ghi số điện thoại hoặc thư điện tử để được báo tin."))
-    _follower, made = Follower.objects.get_or_create(
+    _follower, created = Follower.objects.get_or_create(
         report=report,
         channel=channel,
         sender=sender.strip()[:254],
         defaults={"told_of": report, "language": language[:5], "since": now},
     )
-    if made:
+    if created:
         report.followers_count = report.followers.count()
         report.save(update_fields=["followers_count"])
     return report

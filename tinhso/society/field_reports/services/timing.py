@@ -22,13 +22,13 @@ AT_ONCE = 2000
 
 def remind_of_deadlines(*, by: Actor, now: datetime) -> int:
     """Announce what is due soon, late, or late for long: each step once; says how many."""
-    numbers, told = rules().reminding, 0
+    numbers, warning_count = rules().reminding, 0
     soon = deadlines.office_hours().hours.after(now, numbers.before_hours, deadlines.office_hours().days)
     for step, before in ((LONG, now - timedelta(hours=numbers.escalate_hours)), (LATE, now), (SOON, soon)):
         reports = Report.objects.filter(status__in=sorted(TO_DO), due_at__lt=before, warned__lt=step)
         for ref in list(reports.order_by("due_at").values_list("ref", flat=True)[:AT_ONCE]):
-            told += _warn_of_deadline(ref, step, before, by, now)
-    return told
+            warning_count += _warn_of_deadline(ref, step, before, by, now)
+    return warning_count
 
 
 @transaction.atomic

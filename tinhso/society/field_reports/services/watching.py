@@ -52,8 +52,8 @@ def request_watch(*, wish: Wish, by: Actor, now: datetime) -> None:
         raise Refused("bad_contact", _("Thư điện tử chưa đúng. Hãy xem lại.")) from problem
     about = _wish_subject(wish, now)
     at_most(what="letters", who=email, most=LETTERS_AN_HOUR, now=now)
-    told = [email, wish.report, wish.commune, wish.category, wish.language]
-    sign = signing.dumps(told, salt=f"{SALT}.start", compress=True)
+    link_values = [email, wish.report, wish.commune, wish.category, wish.language]
+    sign = signing.dumps(link_values, salt=f"{SALT}.start", compress=True)
     with translation.override(wish.language):
         send_letter(
             to=email,
@@ -83,8 +83,8 @@ def read_link(sign: str) -> tuple[Wish, bool]:
     """What a link in a letter asks for, and whether it is to end it; refuses one that is too old or not ours."""
     for kind, age in ((f"{SALT}.start", LASTS), (f"{SALT}.stop", None)):
         try:
-            told = signing.loads(sign, salt=kind, max_age=age)
-            return Wish(*told), age is None
+            link_values = signing.loads(sign, salt=kind, max_age=age)
+            return Wish(*link_values), age is None
         except signing.BadSignature:
             continue
     raise Refused("no_such_link", _("Liên kết đã hết hạn hoặc không đúng. Hãy đăng ký lại."))
@@ -128,19 +128,19 @@ def stop_watch(*, sign: str) -> Wish:
 
 def stop_link(wish: Wish) -> str:
     """The address at which a wish ends; it lasts for ever."""
-    told = [wish.email, wish.report, wish.commune, wish.category, wish.language]
-    sign = signing.dumps(told, salt=f"{SALT}.stop", compress=True)
+    link_values = [wish.email, wish.report, wish.commune, wish.category, wish.language]
+    sign = signing.dumps(link_values, salt=f"{SALT}.stop", compress=True)
     return f"{settings.PUBLIC_URL}{reverse('reports:wish', args=[sign])}"
 
 
 def tell_watchers(*, now: datetime) -> int:
     """One letter to everybody in whose place something was released since the last one; says how many letters."""
-    told = 0
+    letter_count = 0
     for pk in list(
         Watch.objects.filter(told_until__lt=now).order_by("told_until").values_list("pk", flat=True)[:AT_ONCE]
     ):
-        told += _tell_watcher(pk, now)
-    return told
+        letter_count += _tell_watcher(pk, now)
+    return letter_count
 
 
 @transaction.atomic
@@ -171,9 +171,9 @@ def _successor_keys(unit: Unit, now: datetime) -> list[int]:
 def _write_letter(watch: Watch, refs: list[str], now: datetime) -> None:
     publics = public.public_views(list(public.released_reports().filter(ref__in=refs[:IN_A_LETTER])))
     lines = [
-        f"• {name_of(one.category)} · {one.commune}\n  {one.text[:140]}\n"
-        f"  {settings.PUBLIC_URL}{reverse('field_reports:public', args=[one.ref])}"
-        for one in publics
+        f"• {name_of(public_report.category)} · {public_report.commune}\n  {public_report.text[:140]}\n"
+        f"  {settings.PUBLIC_URL}{reverse('field_reports:public', args=[public_report.ref])}"
+        for public_report in publics
     ]
     more = [_("… và còn nữa trên bản đồ.")] if len(refs) > IN_A_LETTER else []
     wish = Wish(

@@ -29,9 +29,9 @@ MOST = 200
 def perform_action(request: HttpRequest, ref: str) -> HttpResponse:
     """Do what the button says."""
     support_worker(request)
-    wanted = ACTS.get(request.POST.get("act", ""))
-    if wanted is not None:
-        perform_with_message(request, lambda: wanted[0](request, ref), str(wanted[1]))
+    action = ACTS.get(request.POST.get("act", ""))
+    if action is not None:
+        perform_with_message(request, lambda: action[0](request, ref), str(action[1]))
     return redirect("support:one", ref)
 
 

@@ -62,7 +62,7 @@ class Applying(EligibilityForm):
             self.fields["imei"].required = True
             self.fields["imei"].help_text = _("Bấm *#06# trên máy cũ để xem: 15 chữ số.")
         if desk:
-            ways = [(str(one), Application.Channel(str(one)).label) for one in (Channel.DESK, Channel.TEAM)]
+            ways = [(str(channel), Application.Channel(str(channel)).label) for channel in (Channel.DESK, Channel.TEAM)]
             self.fields["channel"] = forms.ChoiceField(label=_("Nhận ở đâu"), choices=ways)
         self.order_fields(self.field_order)
 
@@ -148,12 +148,12 @@ class Ruling(forms.Form):
     def clean_more(self) -> list[Any]:
         """A list, or a fault in words."""
         try:
-            found = json.loads(self.cleaned_data["more"] or "[]")
+            extra_rules = json.loads(self.cleaned_data["more"] or "[]")
         except ValueError as problem:
             raise forms.ValidationError(_("Không phải JSON đúng dạng.")) from problem
-        if not isinstance(found, list):
+        if not isinstance(extra_rules, list):
             raise forms.ValidationError(_("Phải là một danh sách."))
-        return found
+        return extra_rules
 
     def rules(self) -> list[dict[str, Any]]:
         """The rules that the boxes say."""

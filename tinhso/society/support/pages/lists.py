@@ -28,11 +28,11 @@ def lists_page(request: HttpRequest) -> HttpResponse:
     by = support_worker(request)
     by.must_be_able_to(MANAGE_SUPPORT)
     if request.method == "POST":
-        found: list[str] = []
+        list_refs: list[str] = []
         if perform_with_message(
-            request, lambda: found.append(_upload_list(request)), _("Đã đọc tệp. Xem lại rồi nhận vào.")
+            request, lambda: list_refs.append(_upload_list(request)), _("Đã đọc tệp. Xem lại rồi nhận vào.")
         ):
-            return redirect("support:list", found[0])
+            return redirect("support:list", list_refs[0])
         return redirect("support:lists")
     page = Paginator(given.lists_led_by(by), 50).get_page(request.GET.get("page"))
     return render(request, "support/lists.html", {"page": page, "programmes": lookup.programmes()})

@@ -71,12 +71,14 @@ def act_on_batch(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _settle_lines(request: HttpRequest, ref: str) -> object:
-    told = posted_field(request, "numbers", 2000).replace(",", " ").split()
-    if not all(one.isascii() and one.isdigit() and len(one) < 8 for one in told):
+    line_numbers = posted_field(request, "numbers", 2000).replace(",", " ").split()
+    if not all(
+        line_number.isascii() and line_number.isdigit() and len(line_number) < 8 for line_number in line_numbers
+    ):
         raise Refused("bad_number", _("Ghi số thứ tự các dòng, cách nhau bằng dấu phẩy."))
     return services.settle_lines(
         ref=ref,
-        numbers=[int(one) for one in told],
+        numbers=[int(line_number) for line_number in line_numbers],
         paid=request.POST.get("act") == "paid",
         why=posted_field(request, "why", 300),
         on=day_of(request.POST.get("on", "")),

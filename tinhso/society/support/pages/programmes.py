@@ -132,17 +132,17 @@ def programme_rules_page(request: HttpRequest, code: str) -> HttpResponse:
 def act_on_programme(request: HttpRequest, code: str) -> HttpResponse:
     """Open, pause or close it; give a unit its quota; make a batch."""
     by, now = support_worker(request), clock.now()
-    wanted = request.POST.get("act", "")
-    if wanted == "quota":
+    action = request.POST.get("act", "")
+    if action == "quota":
         perform_with_message(request, lambda: _set_quota(request, code), _("Đã giao hạn mức."))
-    elif wanted == "batch":
+    elif action == "batch":
         perform_with_message(
             request, lambda: services.make_batch(code=code, by=by, now=now), _("Đã lập đợt thanh toán.")
         )
         return redirect("support:batches")
     else:
         perform_with_message(
-            request, lambda: services.change_programme_state(code=code, to=wanted, by=by), _("Đã ghi.")
+            request, lambda: services.change_programme_state(code=code, to=action, by=by), _("Đã ghi.")
         )
     return redirect("support:standing", code)
 

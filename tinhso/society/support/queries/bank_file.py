@@ -68,13 +68,13 @@ def _add_payment(order: "etree._Element", batch: Batch, payer: BankAccount, day:
 
 
 def _add_transfer(payment: "etree._Element", end_to_end: str, amount: int, payee: BankAccount, about: str) -> None:
-    one = _add_element(payment, "CdtTrfTxInf")
-    _add_element(one, "PmtId/EndToEndId", end_to_end)
-    _add_element(one, "Amt/InstdAmt", str(amount)).set("Ccy", CURRENCY)
-    _add_bank_agent(_add_element(one, "CdtrAgt"), payee)
-    _add_element(one, "Cdtr/Nm", latin_text(payee.name, NAME))
-    _add_element(one, "CdtrAcct/Id/Othr/Id", payee.number)
-    _add_element(one, "RmtInf/Ustrd", latin_text(about, REMITTANCE))
+    transfer = _add_element(payment, "CdtTrfTxInf")
+    _add_element(transfer, "PmtId/EndToEndId", end_to_end)
+    _add_element(transfer, "Amt/InstdAmt", str(amount)).set("Ccy", CURRENCY)
+    _add_bank_agent(_add_element(transfer, "CdtrAgt"), payee)
+    _add_element(transfer, "Cdtr/Nm", latin_text(payee.name, NAME))
+    _add_element(transfer, "CdtrAcct/Id/Othr/Id", payee.number)
+    _add_element(transfer, "RmtInf/Ustrd", latin_text(about, REMITTANCE))
 
 
 def _add_totals(parent: "etree._Element", batch: Batch) -> None:

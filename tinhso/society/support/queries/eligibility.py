@@ -104,7 +104,7 @@ def combined_outcome(answers: Sequence[RuleAnswer]) -> EligibilityOutcome:
     """No if any says no; else a paper if any wants one; else yes."""
     eligibility_outcomes = {rule_answer.outcome for rule_answer in answers}
     return next(
-        (one for one in (EligibilityOutcome.NO, EligibilityOutcome.PAPER) if one in eligibility_outcomes),
+        (outcome for outcome in (EligibilityOutcome.NO, EligibilityOutcome.PAPER) if outcome in eligibility_outcomes),
         EligibilityOutcome.YES,
     )
 
@@ -141,7 +141,7 @@ def _age_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, da
 
 def _household_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
     names = dict(Application.Household.choices)
-    among = ", ".join(str(names[Application.Household(one)]) for one in rule["among"])
+    among = ", ".join(str(names[Application.Household(household_code)]) for household_code in rule["among"])
     if not eligibility_facts.household:
         return RuleAnswer(
             "household",
@@ -159,19 +159,19 @@ def _unit_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, d
     above = _unit_lineage(eligibility_facts.commune)
     if above & set(rule["among"]):
         return RuleAnswer("unit", EligibilityOutcome.YES, _("Đúng địa bàn hỗ trợ."))
-    found = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:5]
-    names = ", ".join(units.place_name(unit) for unit in found)
+    matching_units = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:5]
+    names = ", ".join(units.place_name(unit) for unit in matching_units)
     return RuleAnswer("unit", EligibilityOutcome.NO, _("Chỉ dành cho người cư trú tại: %(names)s.") % {"names": names})
 
 
 def _unit_lineage(commune: int) -> set[str]:
     """References of a unit, of those above it, and of what it was made of."""
-    reached, found = {commune}, set[str]()
+    reached, unit_refs = {commune}, set[str]()
     for _step in range(4):
         rows = list(Unit.objects.filter(pk__in=reached).values_list("ref", "parent_id"))
-        found |= {ref for ref, _parent in rows}
+        unit_refs |= {ref for ref, _parent in rows}
         reached = {parent for _ref, parent in rows if parent is not None}
-    return found
+    return unit_refs
 
 
 def _device_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
@@ -194,11 +194,11 @@ def _device_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts,
 
 def _any_answer(rule: Mapping[str, Any], eligibility_facts: EligibilityFacts, day: date) -> RuleAnswer:
     """The best of several: yes goes before a paper, a paper before no, whose reasons stand together."""
-    answers = [_answer_of_rule(one, eligibility_facts, day) for one in rule["of"]]
-    for wanted in (EligibilityOutcome.YES, EligibilityOutcome.PAPER):
-        best = next((rule_answer for rule_answer in answers if rule_answer.outcome is wanted), None)
+    answers = [_answer_of_rule(alternative, eligibility_facts, day) for alternative in rule["of"]]
+    for outcome in (EligibilityOutcome.YES, EligibilityOutcome.PAPER):
+        best = next((rule_answer for rule_answer in answers if rule_answer.outcome is outcome), None)
         if best is not None:
-            return RuleAnswer("any", wanted, best.why)
+            return RuleAnswer("any", outcome, best.why)
     return RuleAnswer("any", EligibilityOutcome.NO, " ".join(dict.fromkeys(rule_answer.why for rule_answer in answers)))
 
 
@@ -219,16 +219,16 @@ def in_words(rules: Sequence[Mapping[str, Any]]) -> list[str]:
 def _rule_sentence(rule: Mapping[str, Any]) -> str:
     names = {str(value): str(label) for value, label in Application.Household.choices}
     if rule["rule"] == "any":
-        text = _(" hoặc ").join(_rule_sentence(one).rstrip(".") for one in rule["of"]) + "."
+        text = _(" hoặc ").join(_rule_sentence(alternative).rstrip(".") for alternative in rule["of"]) + "."
     elif rule["rule"] == "age":
         text = _age_in_words(rule)
     elif rule["rule"] == "household":
-        text = _("Thuộc %(among)s.") % {"among": ", ".join(names[one] for one in rule["among"])}
+        text = _("Thuộc %(among)s.") % {"among": ", ".join(names[household_code] for household_code in rule["among"])}
     elif rule["rule"] == "device":
         text = _("Đang dùng máy chỉ có mạng %(generation)sG.") % {"generation": rule["generation"]}
     else:
-        found = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:20]
-        text = _("Cư trú tại %(names)s.") % {"names": ", ".join(units.place_name(one) for one in found)}
+        matching_units = Unit.objects.filter(ref__in=rule["among"]).order_by("sort_key")[:20]
+        text = _("Cư trú tại %(names)s.") % {"names": ", ".join(units.place_name(unit) for unit in matching_units)}
     return text + (" " + _("Giấy tờ: %(paper)s.") % {"paper": rule["paper"]} if rule.get("paper") else "")
 
 

@@ -55,10 +55,10 @@ BASE = f"""
 def flow_fact() -> Fact:
     """HTR: applications, decisions and deliveries in the month in which each happened."""
     sums = [
-        f"coalesce(sum({what}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
-        if what
+        f"coalesce(sum({sum_expression}) FILTER (WHERE moment.name = '{moment}' AND {holds}), 0)::bigint AS {name}"
+        if sum_expression
         else f"count(*) FILTER (WHERE moment.name = '{moment}' AND {holds}) AS {name}"
-        for name, (moment, holds, what) in COUNTED.items()
+        for name, (moment, holds, sum_expression) in COUNTED.items()
     ]
     moments, month = ", ".join(f"('{name}', base.{name})" for name in MOMENTS), MONTH.format("moment.at")
     select = f"""

@@ -106,13 +106,13 @@ def _totals_by_commune(
 ) -> tuple[dict[int, CommuneDelivery], int]:
     """What was given, by the commune of ``day`` that its commune of then became; and what has no single one."""
     succession, commune_deliveries_by_key, adrift = units.SuccessionEdges.known(), dict[int, CommuneDelivery](), 0
-    for origin, (entitled, given) in counted.items():
+    for origin, (entitled, delivered) in counted.items():
         became = list(units.shares_on_day(nodes[origin], day, nodes, succession))
         if len(became) != 1:
             adrift += entitled
             continue
         had = commune_deliveries_by_key.get(became[0], CommuneDelivery(nodes[became[0]], 0, 0))
-        commune_deliveries_by_key[became[0]] = CommuneDelivery(had.node, had.entitled + entitled, had.given + given)
+        commune_deliveries_by_key[became[0]] = CommuneDelivery(had.node, had.entitled + entitled, had.given + delivered)
     return commune_deliveries_by_key, adrift
 
 
@@ -129,11 +129,11 @@ def _commune_area(
     node: UnitNode, geometry: object, place: CommuneDelivery | None, programme: Programme, show: str, *, hidden: bool
 ) -> dict[str, object]:
     words = _("%(given)s/%(entitled)s suất đã duyệt")
-    given, entitled = (place.given, place.entitled) if place else (0, 0)
-    text = words % {"given": number_text(given, 0), "entitled": number_text(entitled, 0)}
+    delivered, entitled = (place.given, place.entitled) if place else (0, 0)
+    text = words % {"given": number_text(delivered, 0), "entitled": number_text(entitled, 0)}
     value: object = None
     if not hidden:
-        value = given if show == GIVEN else place.share if place else None
+        value = delivered if show == GIVEN else place.share if place else None
     values = {"tray": "all", "programme": programme.code, "unit": node.ref}
     return {
         "ref": node.ref,

@@ -64,10 +64,10 @@ def visible_application(ref: str, *, by: Actor) -> Application:
 
 def programme(code: str) -> Programme:
     """A programme; refuses an unknown one."""
-    found = Programme.objects.filter(code=code[:40]).select_related("unit").first()
-    if found is None:
+    matched_programme = Programme.objects.filter(code=code[:40]).select_related("unit").first()
+    if matched_programme is None:
         raise Refused("unknown_programme", _("Không có chương trình hỗ trợ “%(code)s”."), code=code[:40])
-    return found
+    return matched_programme
 
 
 def programmes() -> QuerySet[Programme]:
@@ -105,10 +105,10 @@ def line_for(programme: Programme, unit: Unit) -> Quota | None:
 
 def home_of(by: Actor, day: date) -> Unit:
     """The unit whose programmes ``by`` begins: that of their post, else the province."""
-    found = units.at(day)
+    candidate_units = units.at(day)
     if by.places(MANAGE_SUPPORT):
-        found = found.filter(pk__in=by.places(MANAGE_SUPPORT))
-    unit = found.order_by("level", "sort_key").first()
+        candidate_units = candidate_units.filter(pk__in=by.places(MANAGE_SUPPORT))
+    unit = candidate_units.order_by("level", "sort_key").first()
     if unit is None:
         raise Forbidden("no_right", _("Bạn không có quyền lập chương trình hỗ trợ."))
     return unit

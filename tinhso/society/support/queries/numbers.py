@@ -15,10 +15,10 @@ def _ascii_digits(text: str) -> str:
 
 def parse_identity_number(text: str) -> str:
     """Twelve digits; refuses anything else."""
-    found = _ascii_digits(text)
-    if len(found) != IDENTITY or len(text.strip()) > 40:
+    digits = _ascii_digits(text)
+    if len(digits) != IDENTITY or len(text.strip()) > 40:
         raise Refused("bad_identity", _("Số định danh (căn cước) có 12 chữ số. Hãy xem lại."))
-    return found
+    return digits
 
 
 def parse_phone(text: str) -> str:
@@ -31,10 +31,10 @@ def parse_phone(text: str) -> str:
 
 def parse_imei(text: str) -> str:
     """Fifteen digits whose last is the check digit (Luhn, 3GPP TS 23.003 annex B); refuses anything else."""
-    found = _ascii_digits(text)
-    if len(found) != IMEI or not luhn.is_valid(found) or len(text.strip()) > 40:
+    digits = _ascii_digits(text)
+    if len(digits) != IMEI or not luhn.is_valid(digits) or len(text.strip()) > 40:
         raise Refused("bad_imei", _("IMEI có 15 chữ số và chữ số cuối phải khớp. Bấm *#06# trên máy để xem IMEI."))
-    return found
+    return digits
 
 
 def masked_number(number: str) -> str:

@@ -40,8 +40,8 @@ def total_rows() -> Iterator[Sequence[str]]:
         .order_by("programme__code", "origin_unit__ref", "month")
     )
     for code, name, ref, place, month, illustrative, count, money in counted.iterator(chunk_size=2000):
-        told = (str(count), str(money)) if count >= SMALLEST else ("", "")
-        yield (code, name, ref, place, f"{month:%Y-%m}", *told, str(illustrative).lower())
+        published_totals = (str(count), str(money)) if count >= SMALLEST else ("", "")
+        yield (code, name, ref, place, f"{month:%Y-%m}", *published_totals, str(illustrative).lower())
 
 
 RECORDS = OpenRecords(

@@ -137,15 +137,15 @@ def _programme_tallies(programmes: Collection[int]) -> list[SupportTally]:
     Of a unit: applications approved, handed over, waiting, and not paid yet. Of a month: handed over. Of a line:
     pieces, taken ones, đồng, taken ones.
     """
-    asked = Application.objects.filter(programme__in=programmes).order_by()
+    programme_applications = Application.objects.filter(programme__in=programmes).order_by()
     is_given = Q(state=ApplicationState.DELIVERED)
-    by_unit = asked.values_list("programme", Value("unit"), "origin_unit", NEVER).annotate(
+    by_unit = programme_applications.values_list("programme", Value("unit"), "origin_unit", NEVER).annotate(
         first=Count("pk", filter=Q(state__in=[ApplicationState.APPROVED, ApplicationState.DELIVERED])),
         second=Count("pk", filter=is_given),
         third=Count("pk", filter=Q(state__in=TO_DECIDE)),
         fourth=Count("pk", filter=paying.is_unpaid()),
     )
-    applications = asked.filter(is_given).annotate(month=TruncMonth("delivered_at", tzinfo=VIETNAM))
+    applications = programme_applications.filter(is_given).annotate(month=TruncMonth("delivered_at", tzinfo=VIETNAM))
     by_month = applications.values_list("programme", Value("month"), NOWHERE, "month").annotate(
         first=Count("pk"), second=NOUGHT, third=NOUGHT, fourth=NOUGHT
     )
@@ -192,13 +192,13 @@ def _unit_shares(
 
 def _monthly_deliveries(tallies: Sequence[SupportTally]) -> list[MonthlyDelivery]:
     """The last twelve months in which something was handed over, the earliest first."""
-    found = sorted(
+    counts_by_month = sorted(
         (support_tally.month.date(), support_tally.first)
         for support_tally in tallies
         if support_tally.month is not None
     )[-MONTHS:]
-    most = max((count for _first, count in found), default=1)
-    return [MonthlyDelivery(first, count, round(100 * count / most)) for first, count in found]
+    most = max((count for _first, count in counts_by_month), default=1)
+    return [MonthlyDelivery(first, count, round(100 * count / most)) for first, count in counts_by_month]
 
 
 def open_programmes(day: date) -> QuerySet[Programme]:

@@ -33,16 +33,16 @@ def file_complaint(*, ref: str, key: str, text: str, by: Actor, now: datetime) -
                 raise Refused(
                     "too_late", _("Không còn trong thời gian khiếu nại. Hãy liên hệ Ủy ban nhân dân xã, phường.")
                 )
-            told, by = record.words_of(text), applicant_actor(by, ref)
+            complaint_text, by = record.words_of(text), applicant_actor(by, ref)
             complaint = Complaint.objects.create(
                 ref=refs.new_ref("KN"),
                 application=application,
                 about=ABOUT.get(ApplicationState(application.state), Complaint.About.OTHER),
-                text=told,
+                text=complaint_text,
                 at=now,
                 due_at=rules.due_moment(now, rules.rules().numbers.complaint_days),
             )
-            record.note_down(application, did="complained", by=by, now=now, note=told)
+            record.note_down(application, did="complained", by=by, now=now, note=complaint_text)
             outbox.emit(events.ComplaintMade(**record.event_fields(application, by), complaint=complaint.ref))
             return complaint
     except IntegrityError as fault:
@@ -72,16 +72,16 @@ def _record_answer(ref: str, text: str, upheld: bool, by: Actor, now: datetime) 
         raise Refused("answered", _("Khiếu nại này đã được trả lời."))
     if _is_last_decider(application, by):
         raise Forbidden("four_eyes", _("Người đã quyết định hồ sơ không tự trả lời khiếu nại về quyết định đó."))
-    told = record.words_of(text)
+    answer_text = record.words_of(text)
     complaint.answered_at, complaint.answer, complaint.upheld, complaint.by, complaint.by_name = (
         now,
-        told,
+        answer_text,
         upheld,
         by.ref,
         by.name,
     )
     complaint.save(update_fields=["answered_at", "answer", "upheld", "by", "by_name"])
-    record.note_down(application, did="upheld" if upheld else "rejected", by=by, now=now, note=told)
+    record.note_down(application, did="upheld" if upheld else "rejected", by=by, now=now, note=answer_text)
     if upheld and application.state == ApplicationState.REFUSED:
         due = rules.due_moment(now, application.programme.days)
         record.move_application(

@@ -59,12 +59,12 @@ def _create_delivery(
         raise Refused("no_proof", _("Hãy gửi ảnh lúc trao, hoặc giấy ký nhận."))
     if on > clock.local(now).date() or on < application.programme.starts_on:
         raise Refused("bad_day", _("Ngày trao phải trong thời gian của chương trình và không sau hôm nay."))
-    shown = ""
+    masked_imei = ""
     if application.programme.gives_device:
         text = numbers.parse_imei(imei)
         mark = secrets.claim_mark(application.programme, Claim.Kind.IMEI, text)
         Claim.objects.create(application=application, programme=application.programme, kind=Claim.Kind.IMEI, mark=mark)
-        shown = numbers.masked_number(text)
+        masked_imei = numbers.masked_number(text)
     tidy = note.replace("\0", "").strip()[:500]
     delivery = Delivery.objects.create(
         application=application,
@@ -72,7 +72,7 @@ def _create_delivery(
         at=now,
         by=by.ref,
         by_name=by.name,
-        shown_imei=shown,
+        shown_imei=masked_imei,
         proof=proof,
         listed=listed,
         note=tidy,

@@ -178,11 +178,13 @@ def take_over(*, ref: str, by: Actor, now: datetime) -> dict[str, int]:
         except (Refused, IntegrityError) as fault:
             refusal = fault if isinstance(fault, Refused) else record.told_of(fault)
             Listed.objects.filter(pk=listed.pk).update(fault=refusal.message[:300], sealed=b"")
-    taken = of.lines.filter(application__isnull=False).count()
+    accepted_count = of.lines.filter(application__isnull=False).count()
     refused = of.lines.exclude(fault="").count()
     List.objects.filter(pk=of.pk).update(faults=refused)
-    audit.record(by=by, did="support list taken", to=(SUBJECT, ref), after={"taken": taken, "refused": refused})
-    return {"taken": taken, "refused": refused}
+    audit.record(
+        by=by, did="support list taken", to=(SUBJECT, ref), after={"taken": accepted_count, "refused": refused}
+    )
+    return {"taken": accepted_count, "refused": refused}
 
 
 @transaction.atomic

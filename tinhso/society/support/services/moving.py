@@ -32,8 +32,8 @@ def follow_units(*, today: date, by: Actor, now: datetime) -> SupportSuccessionC
     lines = Quota.objects.filter(unit__valid__endswith__lte=today).order_by("pk")
     moved_lines = sum(_follow_line(pk, today, by) for pk in list(lines.values_list("pk", flat=True)))
     gone = Application.objects.filter(state__in=OPEN, unit__valid__endswith__lte=today, needs_unit=False)
-    found = [_move_to_successor(pk, today, by, now) for pk in list(gone.order_by("pk").values_list("pk", flat=True))]
-    return SupportSuccessionCounts(found.count(True), moved_lines, found.count(False))
+    outcomes = [_move_to_successor(pk, today, by, now) for pk in list(gone.order_by("pk").values_list("pk", flat=True))]
+    return SupportSuccessionCounts(outcomes.count(True), moved_lines, outcomes.count(False))
 
 
 @transaction.atomic
@@ -41,11 +41,11 @@ def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool |
     application = Application.objects.select_for_update(of=("self",)).get(pk=pk)
     if application.state not in OPEN or application.needs_unit or units.is_there(application.unit, today):
         return None
-    found = units.successors(application.unit, today)
-    if len(found) != 1:
+    successors = units.successors(application.unit, today)
+    if len(successors) != 1:
         record.note_down(application, did="unit_in_doubt", by=by, now=now, public=False, needs_unit=True)
         return False
-    record.note_down(application, did="inherited", by=by, now=now, note=found[0].name, unit=found[0])
+    record.note_down(application, did="inherited", by=by, now=now, note=successors[0].name, unit=successors[0])
     return True
 
 
@@ -78,18 +78,22 @@ def _follow_line(pk: int, today: date, by: Actor) -> bool:
     Programmes of agencies that were reorganised go with them: the unit that leads one is followed as well.
     """
     line = Quota.objects.select_for_update(of=("self",)).get(pk=pk)
-    found = units.successors(line.unit, today)
-    if units.is_there(line.unit, today) or len(found) != 1:
+    successors = units.successors(line.unit, today)
+    if units.is_there(line.unit, today) or len(successors) != 1:
         return False
     Programme.objects.select_for_update(of=("self",)).get(pk=line.programme_id)
-    other = Quota.objects.select_for_update(of=("self",)).filter(programme=line.programme_id, unit=found[0]).first()
+    other = (
+        Quota.objects.select_for_update(of=("self",)).filter(programme=line.programme_id, unit=successors[0]).first()
+    )
     if other is None:
-        line.unit = found[0]
+        line.unit = successors[0]
         line.save(update_fields=["unit"])
     else:
         Quota.objects.filter(pk=other.pk).update(pieces=F("pieces") + line.pieces, money=F("money") + line.money)
         Application.objects.filter(line=line).update(line=other)
         Quota.objects.filter(pk=line.pk).update(pieces=0, money=0)
         line.delete()
-    audit.record(by=by, did="support quota inherited", to=(Quota._meta.label, str(pk)), after={"unit": found[0].ref})
+    audit.record(
+        by=by, did="support quota inherited", to=(Quota._meta.label, str(pk)), after={"unit": successors[0].ref}
+    )
     return True

@@ -46,10 +46,12 @@ def create_programme(
     by.must_be_able_to(MANAGE_SUPPORT, at=unit)
     if Programme.objects.filter(code=code).exists():
         raise Refused("code_taken", _("Đã có chương trình mang mã “%(code)s”."), code=code)
-    told = {name: values[name] for name in FIELDS if name in values}
-    programme = Programme(code=code, unit=unit, key=secrets.new_key(), illustrative=illustrative, **told)
+    field_values = {name: values[name] for name in FIELDS if name in values}
+    programme = Programme(code=code, unit=unit, key=secrets.new_key(), illustrative=illustrative, **field_values)
     programme.save(force_insert=True)
-    audit.record(by=by, did="support programme begun", to=(Programme._meta.label, code), after=_json_values(told))
+    audit.record(
+        by=by, did="support programme begun", to=(Programme._meta.label, code), after=_json_values(field_values)
+    )
     return programme
 
 
@@ -58,22 +60,22 @@ def change_programme(*, code: str, values: Mapping[str, Any], by: Actor) -> Prog
     try:
         with transaction.atomic():
             programme = _locked_programme(code, by)
-            told = {
+            changed_values = {
                 name: values[name] for name in FIELDS if name in values and values[name] != getattr(programme, name)
             }
-            if set(told) & set(FIXED) and programme.applications.exists():
+            if set(changed_values) & set(FIXED) and programme.applications.exists():
                 raise Refused("in_use", _("Đã có hồ sơ nên không đổi được loại, mức hỗ trợ và cách tính một lần."))
-            before = {name: getattr(programme, name) for name in told}
-            for name, value in told.items():
+            before = {name: getattr(programme, name) for name in changed_values}
+            for name, value in changed_values.items():
                 setattr(programme, name, value)
-            programme.save(update_fields=list(told) or None)
+            programme.save(update_fields=list(changed_values) or None)
             _check_now()
             audit.record(
                 by=by,
                 did="support programme changed",
                 to=(Programme._meta.label, code),
                 before=_json_values(before),
-                after=_json_values(told),
+                after=_json_values(changed_values),
             )
             return programme
     except IntegrityError as fault:
@@ -104,7 +106,7 @@ def set_rules(
         raise Refused("too_late", _("Điều kiện mới chỉ áp dụng từ hôm nay trở đi."))
     if Rules.objects.filter(programme=programme, valid_from=valid_from).exists():
         raise Refused("same_day", _("Đã có bộ điều kiện áp dụng từ ngày này. Hãy chọn ngày khác."))
-    found = Rules.objects.create(
+    rule_set = Rules.objects.create(
         programme=programme,
         valid_from=valid_from,
         rules=eligibility.validated_rules(list(rules)),
@@ -114,7 +116,7 @@ def set_rules(
         by_name=by.name,
     )
     audit.record(by=by, did="support rules set", to=(Programme._meta.label, code), after={"from": str(valid_from)})
-    return found
+    return rule_set
 
 
 def set_quota(*, code: str, unit: Unit, pieces: int, money: int, by: Actor) -> Quota:

@@ -95,7 +95,7 @@ def words_of(text: str) -> str:
 def told_of(fault: IntegrityError) -> Refused:
     """What the database refused, as a refusal; the fault itself where it is none of ours."""
     name = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", "") or ""
-    known = {
+    refusal_by_constraint = {
         "support_once": (
             "given_once",
             _(
@@ -109,14 +109,14 @@ def told_of(fault: IntegrityError) -> Refused:
         "support_paid_once": ("paid_once", _("Suất này đã nằm trong một đợt thanh toán.")),
         "support_one_open_complaint": ("complained", _("Hồ sơ này đang có một khiếu nại chờ trả lời.")),
     }
-    if name not in known:
+    if name not in refusal_by_constraint:
         raise fault
-    return Refused(*known[name])
+    return Refused(*refusal_by_constraint[name])
 
 
 def _json_values(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     plain = {}
     for name, value in fields.items():
-        told = getattr(value, "ref", value.pk) if isinstance(value, Model) else value
-        plain[name] = told.isoformat() if isinstance(told, date) else told
+        plain_value = getattr(value, "ref", value.pk) if isinstance(value, Model) else value
+        plain[name] = plain_value.isoformat() if isinstance(plain_value, date) else plain_value
     return plain or None

@@ -120,9 +120,9 @@ def _receipt_blocks(case: Case, entry: Entry) -> list[Block]:
         "Nơi trả kết quả": case.receiving_unit.name,
     }
     blocks = _fact_paragraphs(facts)  # not the note of who received: it is said among colleagues
-    given = tuple(text_in_typeface(_paper_text(paper)) for paper in case.papers if paper.get("given"))
+    paper_texts = tuple(text_in_typeface(_paper_text(paper)) for paper in case.papers if paper.get("given"))
     charged = tuple(text_in_typeface(_charge_text(charge)) for charge in case.charges)
-    blocks += [Paragraph("Giấy tờ đã nộp:"), DashedList(given)] if given else []
+    blocks += [Paragraph("Giấy tờ đã nộp:"), DashedList(paper_texts)] if paper_texts else []
     blocks += [Paragraph("Phí, lệ phí:"), DashedList(charged)] if charged else []
     return blocks
 

@@ -42,10 +42,10 @@ class Printable:
 
 def printable_forms(case: Case, forms: tuple[int, ...] = (*OWN, CONTROL)) -> list[Printable]:
     """What there is to print, by form and time; the newest control slip only."""
-    wanted = {did: form for form, did in TELLS_OF.items() if form in forms}
+    form_by_act = {did: form for form, did in TELLS_OF.items() if form in forms}
     printables = [
-        Printable(wanted[entry.did], entry.number, str(NAMES[wanted[entry.did]]), entry.at)
-        for entry in case.entries.filter(did__in=wanted).order_by("number")
+        Printable(form_by_act[entry.did], entry.number, str(NAMES[form_by_act[entry.did]]), entry.at)
+        for entry in case.entries.filter(did__in=form_by_act).order_by("number")
     ]
     if CONTROL in forms and case.received_at is not None:
         last = case.entries.latest("number")

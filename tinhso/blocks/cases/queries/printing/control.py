@@ -84,7 +84,14 @@ def _of_tasks(tasks: Sequence[Task], entries: Sequence[Entry]) -> Iterator[CaseH
     for task in tasks:
         if task.key == RECEPTION:
             continue
-        before = next((one for one in tasks if one.done_at == task.opened_at and one.number < task.number), None)
+        before = next(
+            (
+                candidate
+                for candidate in tasks
+                if candidate.done_at == task.opened_at and candidate.number < task.number
+            ),
+            None,
+        )
         person = "" if task.name in moved_on else task.done_by_name or task.holder_name
         note = f"{before.name} → {task.name}" if before is not None else task.name
         giver, result = _giver_of_task(before, acts.get(task.opened_at))

@@ -108,8 +108,8 @@ def _not_more(found: QuerySet[Case], most: int) -> list[Case]:
 
 def _register_row(number: int, case: Case) -> tuple[str, ...]:
     moments = (case.received_at, case.due_at, case.finished_at, case.returned_at)
-    told = (datetime_text(moment) if moment else "" for moment in moments)
-    return (str(number), case.code, case.party.name, case.name, *told, _status_note(case))
+    moment_texts = (datetime_text(moment) if moment else "" for moment in moments)
+    return (str(number), case.code, case.party.name, case.name, *moment_texts, _status_note(case))
 
 
 def _status_note(case: Case) -> str:
@@ -134,9 +134,9 @@ def as_xlsx(case_register_query: CaseRegisterQuery) -> bytes:
             sheet.write_number(number, 0, number)
             _write_cells(sheet, number, 1, (case.code, case.party.name, case.name))
             moments = (case.received_at, case.due_at, case.finished_at, case.returned_at)
-            for column, told in enumerate(moments, 4):
-                if told is not None:
-                    sheet.write_datetime(number, column, clock.local(told).replace(tzinfo=None), moment)
+            for column, cell_moment in enumerate(moments, 4):
+                if cell_moment is not None:
+                    sheet.write_datetime(number, column, clock.local(cell_moment).replace(tzinfo=None), moment)
             _write_cells(sheet, number, 8, (_status_note(case),))
         book.close()
     return out.getvalue()

@@ -93,10 +93,10 @@ def tells_of_files(rules: PortalRules) -> bool:
 def content_of(kind: str, case: Case, entry: Entry, rules: PortalRules, paper: Paper | None = None) -> Content:
     """What a message of ``kind`` tells, of ``paper`` where it carries a file; refuses what no dossier or file has."""
     fields = rules.fields_of(kind)
-    plain: dict[str, Callable[[], Any]] = {name: partial(told, case, entry) for name, told in PLAIN.items()}
+    plain: dict[str, Callable[[], Any]] = {name: partial(read_value, case, entry) for name, read_value in PLAIN.items()}
     hidden = set(PRIVATE)
     if paper is not None:
-        plain |= {name: partial(told, paper) for name, told in ATTACHED.items()}
+        plain |= {name: partial(read_value, paper) for name, read_value in ATTACHED.items()}
         hidden |= ATTACHED_PRIVATE.keys()
     unknown = sorted({portal_field.ours for portal_field in fields} - plain.keys() - hidden)
     if unknown:

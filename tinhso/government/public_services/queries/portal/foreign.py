@@ -115,8 +115,8 @@ def late_for_leaders(units: frozenset[int], now: datetime, limit: int) -> Attent
     foreign_dossiers = live_dossiers().filter(overdue_condition(now))
     if units:
         foreign_dossiers = foreign_dossiers.filter(unit__in=units)
-    shown = ("source", "code", "name", "unit_code", "due_at", "unit__name")
-    rows = foreign_dossiers.order_by("due_at", "pk").values(*shown)[:limit]
+    field_names = ("source", "code", "name", "unit_code", "due_at", "unit__name")
+    rows = foreign_dossiers.order_by("due_at", "pk").values(*field_names)[:limit]
     return DeferredRead(rows, lambda rows: [_late_dossier(row) for row in rows])
 
 

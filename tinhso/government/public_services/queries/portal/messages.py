@@ -72,8 +72,8 @@ def paper_of(dispatch: Dispatch) -> Paper | None:
 def untold_papers(case: Case) -> list[Paper]:
     """The papers of a dossier of which the portal has not been told, the oldest first."""
     dispatches = Dispatch.objects.filter(dossier=case.code, kind=Dispatch.Kind.UPLOAD).values_list("paper", flat=True)
-    told = set(dispatches)
-    return [paper for paper in papers.papers_of_case(case) if paper.ref not in told]
+    reported_papers = set(dispatches)
+    return [paper for paper in papers.papers_of_case(case) if paper.ref not in reported_papers]
 
 
 def by_pk(pk: int) -> Dispatch:
@@ -99,8 +99,8 @@ def of_dossier(dossier: str) -> list[Dispatch]:
 
 def message_counts() -> Mapping[str, int]:
     """How many messages there are in each state."""
-    found = dict(Dispatch.objects.order_by().values_list("state").annotate(Count("pk")))
-    return {str(state): found.get(str(state), 0) for state in State}
+    count_by_state = dict(Dispatch.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {str(state): count_by_state.get(str(state), 0) for state in State}
 
 
 def message_lag(*, since: datetime, prompt: timedelta) -> Lag:

@@ -77,8 +77,8 @@ def offers_fact() -> Fact:
 
 def _offer_dimensions() -> tuple[Dimension, ...]:
     """Rules that were ever known: something may have been offered under one that is no more."""
-    known = list(ProactiveRule.objects.order_by("known", "effective").values_list("code", "name", "name_en"))
-    newest = {code: Member(code, name, name_en or name) for code, name, name_en in known}
+    rule_rows = list(ProactiveRule.objects.order_by("known", "effective").values_list("code", "name", "name_en"))
+    newest = {code: Member(code, name, name_en or name) for code, name, name_en in rule_rows}
     levels = tuple(Member(f"muc-{level}", str(level.label), f"level {level}") for level in ProactiveRule.Level)
     rules_known = tuple(newest[code] for code in sorted(newest))
     return (Dimension("quy_tac", _("quy tắc"), "rule", rules_known), Dimension("muc", _("mức độ"), "level", levels))
@@ -107,10 +107,10 @@ def offer_records(record_query: RecordQuery) -> Sequence[Record]:
 
 
 def _offer_record(proactive_offer: ProactiveOffer, month: str) -> Record:
-    what = proactive_offer.state if proactive_offer.state in rules.COUNTED else "offered"
+    state_filter = proactive_offer.state if proactive_offer.state in rules.COUNTED else "offered"
     return Record(
         title=f"{proactive_offer.ref} · {proactive_offer.rule.name}",
-        href=f"{reverse('public_services:proactive_rule', args=[proactive_offer.code])}?what={what}",
+        href=f"{reverse('public_services:proactive_rule', args=[proactive_offer.code])}?what={state_filter}",
         unit=proactive_offer.unit.name,
         period=month,
         status="official",

@@ -152,11 +152,11 @@ def _valid_results() -> QuerySet[Paper]:
 def _with_dossiers(papers: QuerySet[Paper], dossiers: QuerySet[Case]) -> Iterator[tuple[Paper, Case]]:
     """Papers, each with the newest of these dossiers in which its own owner used it."""
     uses = PaperUse.objects.filter(paper__in=papers, used_in__startswith=PREFIX).select_related("paper")
-    seen: set[int] = set()
+    matched_paper_ids: set[int] = set()
     for use in uses.order_by("paper", "-pk"):
-        case = None if use.paper_id in seen else dossiers.filter(code=code_in(use.used_in)).first()
+        case = None if use.paper_id in matched_paper_ids else dossiers.filter(code=code_in(use.used_in)).first()
         if case is not None and use.paper.owner == documents.owner_mark(case.party.owner):
-            seen.add(use.paper_id)
+            matched_paper_ids.add(use.paper_id)
             yield use.paper, case
 
 

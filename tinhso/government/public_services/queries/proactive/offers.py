@@ -148,13 +148,13 @@ def lapsing_offers(today: date) -> list[str]:
 
 def is_due(proactive_offer: ProactiveOffer, now: datetime) -> bool:
     """Whether the notice of an offer has run out without a word against it."""
-    told = (
+    has_notice_expired = (
         proactive_offer.notice_until is not None
         and proactive_offer.notice_until <= now
         and not proactive_offer.held_back
     )
     return (
-        told
+        has_notice_expired
         and proactive_offer.level == ProactiveRule.Level.AUTOMATIC
         and is_waiting(proactive_offer, clock.local(now).date())
     )

@@ -22,8 +22,8 @@ def key_of(offer: ProactiveOffer) -> str:
 def is_offer_key(ref: str, text: str) -> bool:
     """Whether ``given`` is the key of an offer, by today's secret of the system or a former one."""
     tidy = tidied_letters(text)
-    known = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    return sum(hmac.compare_digest(_offer_key(secret, ref), tidy) for secret in known) > 0  # none is skipped
+    secret_keys = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return sum(hmac.compare_digest(_offer_key(secret, ref), tidy) for secret in secret_keys) > 0  # none is skipped
 
 
 def offer_path(offer: ProactiveOffer) -> str:

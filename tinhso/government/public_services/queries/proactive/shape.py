@@ -82,10 +82,10 @@ def read_rule(values: Mapping[str, Any]) -> tuple[Document, list[RuleFault]]:
     faults = list(_rule_faults(values))
     if faults:
         return {}, faults
-    read: Document = {name: str(values.get(name, "")).strip() for name in TEXTS}
-    read |= {name: int(values.get(name, usual)) for name, usual in DAYS.items()}
-    read |= {name: bool(values.get(name, False)) for name in MARKS}
-    return read | {
+    document: Document = {name: str(values.get(name, "")).strip() for name in TEXTS}
+    document |= {name: int(values.get(name, usual)) for name, usual in DAYS.items()}
+    document |= {name: bool(values.get(name, False)) for name in MARKS}
+    return document | {
         "level": values["level"],
         "trigger": dict(values["trigger"]),
         "prefill": dict(values.get("prefill", {})),
@@ -96,8 +96,8 @@ def read_rule(values: Mapping[str, Any]) -> tuple[Document, list[RuleFault]]:
 
 
 def _rule_faults(values: Mapping[str, Any]) -> Iterator[RuleFault]:
-    known = {*TEXTS, *DAYS, *MARKS, *OTHERS}
-    yield from (RuleFault(name, _("không phải mục của quy tắc")) for name in values if name not in known)
+    known_keys = {*TEXTS, *DAYS, *MARKS, *OTHERS}
+    yield from (RuleFault(name, _("không phải mục của quy tắc")) for name in values if name not in known_keys)
     yield from (RuleFault(name, _("phải có")) for name in NEEDED if not str(values.get(name, "")).strip())
     for name, longest in TEXTS.items():
         if len(str(values.get(name, ""))) > longest:
@@ -174,10 +174,10 @@ def _is_known(code: Any) -> bool:
 
 
 def _filling_faults(values: Mapping[str, Any]) -> Iterator[RuleFault]:
-    prefill, held, code = values.get("prefill", {}), values.get("held", []), str(values.get("procedure", ""))
+    prefill, paper_names, code = values.get("prefill", {}), values.get("held", []), str(values.get("procedure", ""))
     if code and not _is_known(code):
         yield RuleFault("procedure", _("không có trong danh mục thủ tục"))
-    if not isinstance(held, list) or not all(isinstance(one, str) for one in held):
+    if not isinstance(paper_names, list) or not all(isinstance(paper_name, str) for paper_name in paper_names):
         yield RuleFault("held", _("phải là danh sách tên giấy tờ"))
     if not isinstance(prefill, Mapping):
         yield RuleFault("prefill", _("phải là bảng: ô của biểu mẫu = lấy từ đâu"))

@@ -44,13 +44,13 @@ def deliver_message(kind: str, message: Mapping[str, Any], rules: PortalRules) -
     portal_answer = _with_token("POST", rules.paths[kind], rules, message)
     if portal_answer.status >= 500 or portal_answer.status in LATER:
         raise NotDelivered(f"HTTP {portal_answer.status}")
-    said = _json_object(portal_answer.body)
-    values = {name: str(said[name])[:200] for name in rules.answer.keep if name in said}
+    answer_values = _json_object(portal_answer.body)
+    values = {name: str(answer_values[name])[:200] for name in rules.answer.keep if name in answer_values}
     if not 200 <= portal_answer.status < 300:
         raise Rejected(_failure_text(portal_answer.status, values))
-    if said.get(rules.answer.field) is None:
+    if answer_values.get(rules.answer.field) is None:
         raise NotDelivered(f"HTTP {portal_answer.status}, no {rules.answer.field}")
-    if str(said[rules.answer.field]) not in rules.answer.good:
+    if str(answer_values[rules.answer.field]) not in rules.answer.good:
         raise Rejected(_failure_text(portal_answer.status, values))
     return values
 
@@ -78,12 +78,12 @@ def _with_token(
 
 def _access_token(rules: PortalRules, *, fresh: bool) -> str:
     key = f"{TOKEN}:{settings.NPSP_URL}:{settings.NPSP_SYSTEM}"
-    kept: str | None = None if fresh else cache.get(key)
-    if kept:
-        return kept
+    cached_token: str | None = None if fresh else cache.get(key)
+    if cached_token:
+        return cached_token
     cache.delete(key)
-    asked = {rules.token.system: settings.NPSP_SYSTEM, rules.token.secret: settings.NPSP_SECRET}
-    portal_answer = _send_request("POST", rules.paths["token"], rules.patience.timeout, {}, asked, LONGEST_ANSWER)
+    credentials = {rules.token.system: settings.NPSP_SYSTEM, rules.token.secret: settings.NPSP_SECRET}
+    portal_answer = _send_request("POST", rules.paths["token"], rules.patience.timeout, {}, credentials, LONGEST_ANSWER)
     values = _json_object(portal_answer.body)
     token = values.get(rules.token.answer)
     if portal_answer.status != 200 or not token:
@@ -131,10 +131,10 @@ def _open_connection(where: SplitResult, seconds: int) -> http.client.HTTPConnec
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(body)
+        parsed = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def _failure_text(status: int, told: Mapping[str, str]) -> str:

@@ -95,8 +95,8 @@ def _keep_dossier(foreign_dossier: ForeignDossier, now: datetime) -> str:
 
 def _parsed_dossier(line: str, rules: PortalRules) -> ForeignDossier | None:
     try:
-        said = json.loads(line)
-        values: dict[str, Any] = {ours: said.get(theirs) for ours, theirs in rules.inbound.items()}
+        dossier_data = json.loads(line)
+        values: dict[str, Any] = {ours: dossier_data.get(theirs) for ours, theirs in rules.inbound.items()}
         text = {name: str(values.get(name) or "").replace("\0", "").strip() for name in LENGTHS}
         if not text["source"] or not text["code"] or any(len(text[name]) > most for name, most in LENGTHS.items()):
             return None

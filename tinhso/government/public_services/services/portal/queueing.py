@@ -40,7 +40,7 @@ def queue_messages(
         return []
     dispatches = []
     for kind, paper in _message_parts(kinds, case, spoken):
-        told = content.content_of(kind, case, entry, spoken, paper)
+        message_content = content.content_of(kind, case, entry, spoken, paper)
         dispatch, is_new = Dispatch.objects.get_or_create(
             dossier=dossier,
             number=number,
@@ -48,8 +48,8 @@ def queue_messages(
             paper=paper.ref if paper else "",
             defaults={
                 "place": number * 10 + KINDS.index(kind),
-                "payload": told.payload,
-                "private": told.private,
+                "payload": message_content.payload,
+                "private": message_content.private,
                 "happened_at": entry.at,
                 "queued_at": now,
             },
@@ -86,7 +86,7 @@ def wake_sender(*, dossier: str) -> None:
 
 def wake_all(*, now: datetime) -> int:
     """Wake for every dossier whose next message is due; says for how many. Nothing where there is no portal."""
-    found = messages.due_dossiers(now) if is_on() else []
-    for dossier in found:
+    due_dossiers = messages.due_dossiers(now) if is_on() else []
+    for dossier in due_dossiers:
         wake_sender(dossier=dossier)
-    return len(found)
+    return len(due_dossiers)

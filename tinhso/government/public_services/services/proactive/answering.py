@@ -119,10 +119,10 @@ def asks_id(proactive_offer: ProactiveOffer, now: datetime) -> bool:
 
 
 def _must_be_they(proactive_offer: ProactiveOffer, id_end: str, by: Actor, now: datetime) -> None:
-    known = proactive_offer.source.party.id_number[-ID_END:]
+    expected_end = proactive_offer.source.party.id_number[-ID_END:]
 
     def compare() -> None:
-        if not hmac.compare_digest(known.encode(), id_end.strip().encode()):
+        if not hmac.compare_digest(expected_end.encode(), id_end.strip().encode()):
             raise Refused("wrong_end", _("Bốn số cuối của số giấy tờ chưa khớp với hồ sơ trước. Hãy xem lại."))
 
     _counted_try(compare, by, now)
@@ -141,8 +141,8 @@ def _prepare_dossier(
     proactive_offer: ProactiveOffer, changes: Mapping[str, str] | None, by: Actor, now: datetime
 ) -> Agreed:
     prepared_filing = preparing.prepared_filing(proactive_offer, now)
-    given = {name: nfc(value).strip() for name, value in (changes or {}).items()}
-    values = {name: given[name][:longest] for name, longest in CHANGEABLE.items() if given.get(name)}
+    changed_values = {name: nfc(value).strip() for name, value in (changes or {}).items()}
+    values = {name: changed_values[name][:longest] for name, longest in CHANGEABLE.items() if changed_values.get(name)}
     if prepared_filing.form is None and changes is not None and not values:
         raise Refused("nothing_changed", _("Hãy ghi điều bạn muốn sửa, hoặc chọn đồng ý."))
     applicant = replace(prepared_filing.filing.applicant, **values)  # type: ignore[arg-type]

@@ -42,45 +42,49 @@ def load_rules(*, path: Path, by: Actor, now: datetime) -> LoadedRules:
     by.must_be_able_to(MANAGE_PROCEDURES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    wanted = _read_rules(path)
+    document_by_key = _read_rules(path)
     live = {(rule.code, rule.effective.lower): rule for rule in rules.live_rules().select_for_update()}
-    gone = [rule for key, rule in live.items() if key not in wanted or _differs_from_document(rule, wanted[key])]
+    gone = [
+        rule
+        for key, rule in live.items()
+        if key not in document_by_key or _differs_from_document(rule, document_by_key[key])
+    ]
     for proactive_rule in gone:
         proactive_rule.known = DateTimeTZRange(proactive_rule.known.lower, now, "[)")
         proactive_rule.save(update_fields=["known"])
-    kept = {(proactive_rule.code, proactive_rule.effective.lower) for proactive_rule in live.values()} - {
+    unchanged_keys = {(proactive_rule.code, proactive_rule.effective.lower) for proactive_rule in live.values()} - {
         (proactive_rule.code, proactive_rule.effective.lower) for proactive_rule in gone
     }
-    new = [document for key, document in wanted.items() if key not in kept]
+    new = [document for key, document in document_by_key.items() if key not in unchanged_keys]
     ProactiveRule.objects.bulk_create([_rule_of_document(document, now) for document in new])
     touched = sorted({proactive_rule.code for proactive_rule in gone} | {document["code"] for document in new})
     if touched:
         audit.record(
             by=by, did="changed proactive rules", to=(ProactiveRule._meta.label, "all"), after={"codes": touched}
         )
-    return LoadedRules(len(wanted), len(touched))
+    return LoadedRules(len(document_by_key), len(touched))
 
 
 def _read_rules(path: Path) -> dict[tuple[str, Any], Document]:
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []) if path.is_file() else []
+        rule_entries = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", []) if path.is_file() else []
     except tomllib.TOMLDecodeError as error:
         raise Refused("bad_toml", _("Tệp %(name)s sai cú pháp: %(why)s."), name=path.name, why=str(error)) from error
-    found: dict[tuple[str, Any], Document] = {}
+    document_by_key: dict[tuple[str, Any], Document] = {}
     faults: list[str] = []
-    for at, one in enumerate(told, 1):
-        document, wrong = shape.read_rule(one)
-        place = f"{path.name}, {at} ({one.get('code', '?')})"
+    for at, rule_entry in enumerate(rule_entries, 1):
+        document, wrong = shape.read_rule(rule_entry)
+        place = f"{path.name}, {at} ({rule_entry.get('code', '?')})"
         faults += [f"{place}: {fault.field} {fault.why}" for fault in wrong]
         key = (document.get("code", ""), document.get("effective_from"))
-        if document and key in found:
+        if document and key in document_by_key:
             faults.append(f"{place}: {_('trùng mã và ngày bắt đầu với một quy tắc ở trên')}")
         elif document:
-            found[key] = document
-    faults += _overlap_faults(path.name, list(found.values()))
+            document_by_key[key] = document
+    faults += _overlap_faults(path.name, list(document_by_key.values()))
     if faults:
         raise Refused("bad_rule", "%(faults)s", faults="; ".join(faults[:MOST_FAULTS]))
-    return found
+    return document_by_key
 
 
 def _overlap_faults(name: str, documents: Sequence[Document]) -> list[str]:

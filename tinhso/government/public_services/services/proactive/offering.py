@@ -28,13 +28,13 @@ def offer_all(*, day: date, by: Actor, now: datetime) -> int:
     Doing it again, or twice at once, offers nothing twice: person, rule and occurrence are unique in the database.
     """
     by.must_be_able_to(RIGHT)
-    found = 0
+    offer_count = 0
     for rule in rules.in_force(day):
         if rules.is_off(rule.code):
             continue
         for batch in _concern_batches(finding.people_concerned(rule, day)):
-            found += _offer_batch(rule, batch, day, by, now)
-    return found
+            offer_count += _offer_batch(rule, batch, day, by, now)
+    return offer_count
 
 
 def _concern_batches(concerns: Iterable[ProactiveConcern]) -> Iterator[list[ProactiveConcern]]:

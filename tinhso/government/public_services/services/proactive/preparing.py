@@ -66,7 +66,7 @@ def prepared_filing(proactive_offer: ProactiveOffer, now: datetime) -> PreparedF
         asdict(paper) | {"given": bool(how.held)} | ({"held": how.held} if how.held else {})
         for paper, how in zip(offer.papers, requested_papers, strict=True)
     ]
-    held = [how.held for how in requested_papers if how.held]
+    paper_sources = [how.held for how in requested_papers if how.held]
     filing = CaseFiling(
         offer=offer,
         applicant=applicant_of(source),
@@ -76,7 +76,7 @@ def prepared_filing(proactive_offer: ProactiveOffer, now: datetime) -> PreparedF
         papers=plain,
         request=f"{REQUEST}{proactive_offer.ref}",
         note=_filing_note(proactive_offer, source),
-        reused=[paper.ref for paper in results] if held else [],
+        reused=[paper.ref for paper in results] if paper_sources else [],
         origin=Case.Origin.DEMO if source.origin == Case.Origin.DEMO else Case.Origin.HERE,
     )
     form = applying.form_for(offer.code, day)
@@ -100,8 +100,8 @@ def values_of(filing: PreparedFiling, day: date) -> tuple[str, dict[str, Any]]:
     """What a form would hold that nobody looked through: its version, and its values; refuses one with a gap."""
     if filing.form is None:
         return "", {}
-    told = applying.told_before(filing.form, int(filing.filing.applicant.kind))
-    values = {field: getattr(filing.filing.applicant, name) for field, name in told.items()}
+    name_by_field = applying.told_before(filing.form, int(filing.filing.applicant.kind))
+    values = {field: getattr(filing.filing.applicant, name) for field, name in name_by_field.items()}
     values |= {field: answer.value for field, answer in filing.known.items()}
     checked = forms.check_values(filing.form, {name: value for name, value in values.items() if value != ""}, day=day)
     if checked.problems:
@@ -110,24 +110,24 @@ def values_of(filing: PreparedFiling, day: date) -> tuple[str, dict[str, Any]]:
 
 
 def _receiving_unit(unit: Unit, day: date) -> Unit:
-    found = [unit] if places.is_there(unit, day) else units.successors(unit, day)
-    if len(found) != 1:
+    candidates = [unit] if places.is_there(unit, day) else units.successors(unit, day)
+    if len(candidates) != 1:
         raise Refused("place_gone", _("Nơi nhận hồ sơ trước đây không còn nữa. Hãy tự nộp và chọn nơi nhận."))
-    return found[0]
+    return candidates[0]
 
 
 def _competent_unit(offer: ProcedureOption, receiving: Unit, source: Case, day: date) -> Unit:
     """The commune that decided before decides again, where a commune does."""
     former = source.origin_unit
-    found = [former] if places.is_there(former, day) else units.successors(former, day)
-    chosen = found[0].ref if len(found) == 1 and found[0].level == Level.COMMUNE else ""
+    candidates = [former] if places.is_there(former, day) else units.successors(former, day)
+    chosen = candidates[0].ref if len(candidates) == 1 and candidates[0].level == Level.COMMUNE else ""
     return places.competent_unit(offer, receiving, chosen, day)
 
 
 def _open_question(name: str, note: str, held: Sequence[str], source: Case) -> RequestedPaper:
-    known = fold(name) in {fold(one) for one in held}
+    is_available = fold(name) in {fold(paper_name) for paper_name in held}
     words = _("%(result)s, hồ sơ %(code)s") % {"result": source.outcome or source.name, "code": source.code}
-    return RequestedPaper(name, note, words if known else "")
+    return RequestedPaper(name, note, words if is_available else "")
 
 
 def _filing_note(proactive_offer: ProactiveOffer, source: Case) -> str:
@@ -144,8 +144,12 @@ def _prefilled_answers(proactive_offer: ProactiveOffer, source: Case) -> dict[st
     """What the rule answers of the form: from what was declared then, or a word of its own."""
     register_answers_by_key: dict[str, RegisterAnswer] = {}
     day = clock.local(source.submitted_at).date()
-    for field, told in proactive_offer.rule.prefill.items():
-        value = source.values.get(told.removeprefix(VALUES)) if told.startswith(VALUES) else told.removeprefix(TEXT)
+    for field, prefill_source in proactive_offer.rule.prefill.items():
+        value = (
+            source.values.get(prefill_source.removeprefix(VALUES))
+            if prefill_source.startswith(VALUES)
+            else prefill_source.removeprefix(TEXT)
+        )
         if isinstance(value, (str, int, bool)) and value != "":
             register_answers_by_key[field] = RegisterAnswer(value, _("hồ sơ %(code)s") % {"code": source.code}, day)
     return register_answers_by_key
