@@ -58,7 +58,7 @@ def fill(facts: store.FactStore, plans: Sequence[FactPlan]) -> None:
         chance = random.Random(one.fact.code)
         months = [month for month in MONTHS if int(month[5:]) % one.fact.every == 0]
         rows = [row for month in months for row in _month(one.fact, month, every, chance)]
-        facts.put(one.fact, months, pa.Table.from_pylist(rows, schema=store.schema_of(one.fact)))
+        facts.replace_months(one.fact, months, pa.Table.from_pylist(rows, schema=store.schema_of(one.fact)))
 
 
 def _month(fact: Fact, month: str, every: Sequence[Any], chance: random.Random) -> list[dict[str, Any]]:

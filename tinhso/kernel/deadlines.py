@@ -88,7 +88,7 @@ class Office:
 
 def province_office(folder: Path | None = None) -> Office:
     """The offices of the province at hand, or of the one in ``folder``."""
-    calendar = working_calendar.calendar.read(folder) if folder else working_calendar.calendar()
+    calendar = working_calendar.calendar.read_folder(folder) if folder else working_calendar.calendar()
     return Office(calendar.days, calendar.hours)
 
 

@@ -105,6 +105,6 @@ def province_facts(folder: Path | None = None) -> ProvinceFacts:
     path, changed = facts.version(folder)
     if not changed:
         raise Refused("no_province", gettext_noop("Không có tệp %(path)s."), path=str(path))
-    read_facts = facts.read(path.parent)
+    read_facts = facts.read_folder(path.parent)
     read_facts.must_have_units()
     return read_facts

@@ -73,9 +73,9 @@ class ProvinceTable(Generic[T]):
 
     def __call__(self) -> T:
         """What the file says now."""
-        return self.read(type(self).folder())
+        return self.read_folder(type(self).folder())
 
-    def read(self, folder: Path) -> T:
+    def read_folder(self, folder: Path) -> T:
         """What the file of another folder says."""
         value: T = _read_table(self, *self.version(folder))
         return value
@@ -104,12 +104,12 @@ TABLES: list[ProvinceTable[Any]] = []
 def _duration_reader(seconds: int) -> BeforeValidator:
     """Reads a number of units of so many ``seconds`` as a time."""
 
-    def read(number: object) -> timedelta:
+    def read_duration(number: object) -> timedelta:
         if isinstance(number, bool) or not isinstance(number, (int, float)) or number < 0:
             raise ValueError(Refused.translate(gettext_noop("phải là một số không âm")))
         return timedelta(seconds=number * seconds)
 
-    return BeforeValidator(read)
+    return BeforeValidator(read_duration)
 
 
 Seconds = Annotated[timedelta, _duration_reader(1)]
@@ -135,7 +135,7 @@ def faults_of_folder(folder: Path) -> list[str]:
         if declared.may_be_missing and not declared.version(folder)[1]:
             continue
         try:
-            declared.read(folder)
+            declared.read_folder(folder)
         except Refused as refusal:
             faults.append(refusal.message)
     return list(dict.fromkeys(faults))

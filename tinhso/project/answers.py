@@ -89,7 +89,7 @@ class BufferedAnswer:
         await self._news.wait()
         self._news.clear()
 
-    def rest(self) -> bytes | None:
+    def remaining_bytes(self) -> bytes | None:
         """All that is still to be sent, where that is all there will be and it is in memory; else None."""
         with self._lock:
             if not self._whole or self._fault is not None or self._written:

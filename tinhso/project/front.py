@@ -151,7 +151,7 @@ class WsgiFront:
         try:
             status, headers = await answer.head()
             await send({"type": "http.response.start", "status": status, "headers": headers})
-            rest = answer.rest()
+            rest = answer.remaining_bytes()
             if rest is None:
                 async for piece in answer:
                     message = {"type": "http.response.body", "body": piece, "more_body": True}

@@ -193,7 +193,7 @@ class CaseMaker:
             for _ in range(min(numbers.withdrawn, len(queue))):
                 yield self._withdrawn(queue.pop(0), days)
 
-    def rest(self, on_time: float) -> Iterator[Past]:
+    def unfinished_cases(self, on_time: float) -> Iterator[Past]:
         """What is still being worked on, most of it in time; some waits for its applicant; some was filed just now."""
         for queue in self.waiting.values():
             for unfinished_demo_case in queue:
@@ -341,6 +341,6 @@ def load_demo_cases(
         steps = Steps(maker.office, f"{seed}:{unit.ref}", now)
         for month in demo_months:
             pasts += map(steps.worked, maker.month(month))
-        pasts += maker.rest(on_time=0.95)
+        pasts += maker.unfinished_cases(on_time=0.95)
     pasts.sort(key=lambda past: past.submitted_at)
     return load_past(past=pasts, origin=Case.Origin.DEMO, by=by, now=now)

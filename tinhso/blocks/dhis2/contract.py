@@ -129,11 +129,13 @@ class Taker(Protocol):
         """References of the units that the form is about today."""
         ...
 
-    def held(self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor) -> Iterable[HeldValue]:
+    def held_values(
+        self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor
+    ) -> Iterable[HeldValue]:
         """Values held for these units and periods, as far as ``by`` may see them."""
         ...
 
-    def put(
+    def store_values(
         self, given: Sequence[GivenValue], *, strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
     ) -> list[ImportOutcome]:
         """Store values, each under the rules and rights of the system itself."""

@@ -112,7 +112,9 @@ def import_values(*, sent: ValueSet, world: VisibleWorld, options: Options, by: 
     for form, values in given_values_by_key.items():
         why = next((value.comment for value in sent.values if value.comment), "")
         taker = world.takers[form]
-        outcomes = taker.put(values, strategy=options.strategy, dry_run=options.dry_run, why=why, by=by, now=now)
+        outcomes = taker.store_values(
+            values, strategy=options.strategy, dry_run=options.dry_run, why=why, by=by, now=now
+        )
         for given_value, outcome in zip(values, outcomes, strict=True):
             _note_outcome(desk, sent, given_value, outcome, summary)
     if not options.dry_run:

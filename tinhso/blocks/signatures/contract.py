@@ -263,7 +263,7 @@ class LaterWay(SigningWay, Protocol):
     def answer(self, reference: str, *, certificate: bytes, by: Actor, now: datetime) -> SignatureAnswer:
         """What became of what :meth:`SignsLater.begin` asked for; asked again it says the same."""
 
-    def shown(self, reference: str, *, by: Actor) -> SignatureAnswer | None:
+    def compared_code(self, reference: str, *, by: Actor) -> SignatureAnswer | None:
         """What stands on both screens meanwhile, as it was written down: nobody is asked anything."""
 
 

@@ -54,7 +54,7 @@ def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
     @require_safe
     @login_required
     @wraps(page)
-    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page_for_reader(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by: Actor = getattr(request, "actor", NOBODY)
         if request.path == "/" and not by.can(SEE_INDICATORS) and (ways := navigation_items(request.path, by)):
             return redirect(ways[0].href)  # whoever works elsewhere begins there
@@ -68,7 +68,7 @@ def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
                 raise
             return render(request, "error.html", {"status": 404, "message": refusal.message}, status=404)
 
-    return asked
+    return page_for_reader
 
 
 def requested_view(request: HttpRequest, by: Actor) -> RequestedView:

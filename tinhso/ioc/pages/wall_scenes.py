@@ -254,10 +254,10 @@ def heard_by(shot: Shot, context: dict[str, object]) -> str:
     """The events after which a scene is drawn anew."""
     day = context.get("day")
     if isinstance(day, wall_day.DayCounters):
-        return " ".join((SNAPSHOT, *day.heard))
+        return " ".join((SNAPSHOT, *day.event_names))
     now = context.get("live")
     if isinstance(now, live_map.LiveMap):
-        return " ".join((SNAPSHOT, *now.heard))
+        return " ".join((SNAPSHOT, *now.event_names))
     return SNAPSHOT if shot.scene.show in KEPT else every_event()
 
 

@@ -61,7 +61,7 @@ class LiveMap:
     layers: tuple[DrawnLayer, ...]
 
     @property
-    def heard(self) -> tuple[str, ...]:
+    def event_names(self) -> tuple[str, ...]:
         """Names of events after which it may have changed, each once."""
         return tuple(dict.fromkeys(name for drawn_layer in self.layers for name in drawn_layer.layer.heard))
 

@@ -239,14 +239,17 @@ def target_words(indicator: Indicator, target: IndicatorTarget | None) -> str:
         return ""
     unit = wording.unit_text(indicator.unit_of_measure)
 
-    def said(value: Decimal) -> str:
+    def text_with_unit(value: Decimal) -> str:
         return wording.number_text(value) + unit
 
     if target.floor is not None and target.ceiling is not None:
-        return _("từ %(low)s đến %(high)s") % {"low": said(target.floor), "high": said(target.ceiling)}
+        return _("từ %(low)s đến %(high)s") % {
+            "low": text_with_unit(target.floor),
+            "high": text_with_unit(target.ceiling),
+        }
     if target.floor is not None:
-        return _("từ %(low)s trở lên") % {"low": said(target.floor)}
-    return _("không quá %(high)s") % {"high": said(target.ceiling)} if target.ceiling is not None else ""
+        return _("từ %(low)s trở lên") % {"low": text_with_unit(target.floor)}
+    return _("không quá %(high)s") % {"high": text_with_unit(target.ceiling)} if target.ceiling is not None else ""
 
 
 def kind_words(kind: ReadingKind) -> str:

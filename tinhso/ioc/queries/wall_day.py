@@ -24,7 +24,7 @@ class DayCounters:
     counters: tuple[DayCounter, ...]
 
     @property
-    def heard(self) -> tuple[str, ...]:
+    def event_names(self) -> tuple[str, ...]:
         """Names of events, each once."""
         return tuple(dict.fromkeys(name for day_counter in self.counters for name in day_counter.heard))
 

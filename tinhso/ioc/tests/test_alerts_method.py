@@ -140,7 +140,7 @@ def test_each_kind_of_figure_gets_the_scale_on_which_chance_is_even(
 
 
 def test_without_a_file_the_usual_rules_hold(tmp_path: Path) -> None:
-    found = rules.read(tmp_path)
+    found = rules.read_folder(tmp_path)
 
     assert found.change.method == METHOD
     assert found.steps == ()
@@ -162,7 +162,7 @@ def test_an_impossible_rule_is_refused_with_its_place(tmp_path: Path, text: str,
     (tmp_path / "alerts.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(Refused) as refused:
-        rules.read(tmp_path)
+        rules.read_folder(tmp_path)
 
     assert refused.value.code == "bad_province_table"
     assert place in refused.value.message

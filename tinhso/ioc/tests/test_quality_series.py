@@ -142,4 +142,4 @@ def test_a_faulty_quality_file_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "quality.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(Refused, match=r"quality\.toml"):
-        limits.read(tmp_path)
+        limits.read_folder(tmp_path)

@@ -25,7 +25,7 @@ class Programs:
         self._lock = threading.Lock()
 
     @contextmanager
-    def one(self) -> Iterator[subprocess.Popen[str]]:
+    def borrow_program(self) -> Iterator[subprocess.Popen[str]]:
         """A program for one request; refuses when all are busy for long."""
         if not self._free.acquire(timeout=WAIT_SECONDS):
             raise Refused("busy", gettext_noop("Đang có nhiều người kiểm tra; hãy thử lại sau ít phút."))
@@ -52,7 +52,7 @@ class Programs:
 
     def ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         """What a program answers; ``too_heavy`` where it was brought down."""
-        with self.one() as program:
+        with self.borrow_program() as program:
             assert program.stdin is not None
             assert program.stdout is not None
             try:

@@ -45,13 +45,13 @@ RULES = ProvinceTable("rules.toml", Rules)
 def refusal(folder: Path, text: str) -> str:
     (folder / "rules.toml").write_text(text, encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        RULES.read(folder)
+        RULES.read_folder(folder)
     assert refused.value.code == "bad_province_table"
     return refused.value.message
 
 
 def test_a_province_without_the_file_has_the_defaults(tmp_path: Path) -> None:
-    rules = RULES.read(tmp_path)
+    rules = RULES.read_folder(tmp_path)
 
     assert rules == Rules()
 
@@ -61,11 +61,11 @@ def test_a_file_lies_over_the_defaults_and_is_read_again_when_it_has_changed(tmp
 
     path = tmp_path / "rules.toml"
     path.write_text('[days]\ndirective = 7\n[[step]]\nto = "office"\nfrom = 2\n', encoding="utf-8")
-    first = RULES.read(tmp_path)
+    first = RULES.read_folder(tmp_path)
 
     path.write_text("[days]\ndirective = 8\n", encoding="utf-8")
     os.utime(path, ns=(1, 1))
-    second = RULES.read(tmp_path)
+    second = RULES.read_folder(tmp_path)
 
     assert first == Rules(days=Days(directive=7), steps=(Step("office", 2.0),))
     assert second == Rules(days=Days(directive=8))

@@ -35,7 +35,7 @@ def test_only_working_hours_count(begin: datetime, hours: float, end: datetime) 
 
 
 def test_a_province_without_a_calendar_works_every_weekday(tmp_path: Path) -> None:
-    days = working_calendar.calendar.read(tmp_path).days
+    days = working_calendar.calendar.read_folder(tmp_path).days
 
     assert days.is_working(date(2026, 9, 2))
     assert not days.is_working(date(2026, 11, 22))
@@ -56,7 +56,7 @@ kind = "working-swap"
 """
     (tmp_path / "calendar.toml").write_text(text, encoding="utf-8")
 
-    days = working_calendar.calendar.read(tmp_path).days
+    days = working_calendar.calendar.read_folder(tmp_path).days
 
     assert not days.is_working(date(2026, 9, 2))
     assert days.is_working(date(2026, 8, 22))
@@ -66,7 +66,7 @@ kind = "working-swap"
 def test_a_province_says_its_hours_beside_its_days(tmp_path: Path) -> None:
     (tmp_path / "calendar.toml").write_text('[hours]\nday = [["07:00", "11:30"], ["13:30", "17:00"]]', encoding="utf-8")
 
-    told, usual = (working_calendar.calendar.read(folder).hours for folder in (tmp_path, tmp_path / "elsewhere"))
+    told, usual = (working_calendar.calendar.read_folder(folder).hours for folder in (tmp_path, tmp_path / "elsewhere"))
 
     assert told.day == ((time(7), time(11, 30)), (time(13, 30), time(17)))
     assert usual.day == Hours().day

@@ -52,7 +52,7 @@ def load(*, told: Mapping[str, Any], seed: str, by: Actor, now: datetime) -> int
         return 0
     maker = FieldReportMaker(told, seed, now)
     count = 0
-    while some := [maker.one() for _ in range(min(AT_ONCE, int(told["reports"]) - count))]:
+    while some := [maker.make_report() for _ in range(min(AT_ONCE, int(told["reports"]) - count))]:
         _insert_reports(some)
         count += len(some)
     audit.record(by=by, did="loaded illustrative reports", to=(Report._meta.label, "demo"), after={"count": count})
@@ -164,7 +164,7 @@ class FieldReportMaker:
         self.agencies = {unit.code: unit for unit in places.receiving_units(self.today) if unit.level == Level.AGENCY}
         self.in_charge: dict[tuple[str, int], Unit] = {}
 
-    def one(self) -> DemoReport:
+    def make_report(self) -> DemoReport:
         """A report with its history up to now."""
         draw = self.draw
         where = draw.choices(self.communes, self.weights)[0]

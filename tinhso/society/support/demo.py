@@ -111,7 +111,9 @@ class SupportMaker:
         self.line = self.programme.lines.get()
         self.version = self.programme.rules.get()
         days = [(day, True) for day in self._days_of_swaps()] + [(day, False) for day in self._days_of_others()]
-        demo_applications = [self._one(place, day, is_listed) for place, (day, is_listed) in enumerate(sorted(days))]
+        demo_applications = [
+            self._make_application(place, day, is_listed) for place, (day, is_listed) in enumerate(sorted(days))
+        ]
         _insert_applications(demo_applications, listed, self.programme)
         if self.programme.amount:
             while _has_unpaid(self.programme):
@@ -133,7 +135,7 @@ class SupportMaker:
         first = max(self.told["starts_on"], self.today - timedelta(days=330))
         return [_random_day(self.random, first, self.today) for _n in range(self.told.get("applications", 0))]
 
-    def _one(self, place: int, day: date, is_listed: bool) -> DemoApplication:
+    def _make_application(self, place: int, day: date, is_listed: bool) -> DemoApplication:
         chance = self.random
         commune = chance.choices(self.communes, self.weights)[0]
         name = f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
@@ -161,7 +163,7 @@ class SupportMaker:
         return (
             self._listed(DemoApplication(application, values), place, day)
             if is_listed
-            else self._asked(DemoApplication(application, values), place, day)
+            else self._make_requested(DemoApplication(application, values), place, day)
         )
 
     def _listed(self, made: DemoApplication, place: int, day: date) -> DemoApplication:
@@ -179,7 +181,7 @@ class SupportMaker:
         if day is not None and self.programme.gives_device:
             made.given = _random_imei("99000102", place)
 
-    def _asked(self, made: DemoApplication, place: int, day: date) -> DemoApplication:
+    def _make_requested(self, made: DemoApplication, place: int, day: date) -> DemoApplication:
         """Asked for by somebody: most of it decided and handed over, the latest still on its way."""
         application, told_at = made.one, moment_at(day, time(8 + place % 9))
         application.told_at = application.submitted_at = told_at

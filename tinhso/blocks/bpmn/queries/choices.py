@@ -100,7 +100,7 @@ def _steps_before(sketch: Sketch, gate: ProcessNode) -> list[ProcessNode]:
 
 def _put_question(sketch: Sketch, gate: ProcessNode, answers: tuple[str, ...]) -> None:
     name = gate.name or "Chọn đường đi tiếp"
-    process_node = sketch.put(
+    process_node = sketch.add_element(
         ElementKind.STEP,
         joined_id(gate.id, "chon"),
         gate,

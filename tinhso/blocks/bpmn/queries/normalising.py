@@ -74,10 +74,10 @@ def _add_single_start(sketch: Sketch, scope: str) -> None:
     ]
     if not first:
         return  # said by the check
-    start = sketch.put(ElementKind.START, joined_id(scope or "process", "bat-dau"), first[0])
+    start = sketch.add_element(ElementKind.START, joined_id(scope or "process", "bat-dau"), first[0])
     before = start
     if len(first) > 1:
-        before = sketch.put(ElementKind.PARALLEL, joined_id(scope or "process", "cung-bat-dau"), first[0])
+        before = sketch.add_element(ElementKind.PARALLEL, joined_id(scope or "process", "cung-bat-dau"), first[0])
         sketch.draw(start.id, before.id)
     for node in first:
         sketch.draw(before.id, node.id)
@@ -88,8 +88,8 @@ def _choose_start(sketch: Sketch, scope: str, starts: list[ProcessNode]) -> None
     first = starts[0]
     sketch.remark(first, _("có nhiều sự kiện bắt đầu: người thụ lý chọn một"))
     outer = joined_id(scope or "process", "bat-dau")
-    start = sketch.put(ElementKind.START, outer, first)
-    gate = sketch.put(ElementKind.EXCLUSIVE, f"{outer}.cong", first, name="Chọn cách bắt đầu")
+    start = sketch.add_element(ElementKind.START, outer, first)
+    gate = sketch.add_element(ElementKind.EXCLUSIVE, f"{outer}.cong", first, name="Chọn cách bắt đầu")
     sketch.draw(start.id, gate.id)
     for process_node in starts:
         sketch.add(replace(process_node, kind=ElementKind.THROW, sign=None))
@@ -103,7 +103,7 @@ def _add_missing_ends(sketch: Sketch, scope: str) -> None:
     if any(node.kind is ElementKind.END for node in nodes) or not last:
         return
     for node in last:
-        end = sketch.put(ElementKind.END, joined_id(node.id, "het"), node)
+        end = sketch.add_element(ElementKind.END, joined_id(node.id, "het"), node)
         sketch.draw(node.id, end.id)
 
 
@@ -133,8 +133,8 @@ def _inner_node(node: ProcessNode, number: int) -> ProcessNode:
 def _ask_again(sketch: Sketch, first: ProcessNode) -> None:
     """After each time, somebody says whether once more."""
     outer = first.scope
-    start = sketch.put(ElementKind.START, f"{outer}.dau", first)
-    process_node = sketch.put(
+    start = sketch.add_element(ElementKind.START, f"{outer}.dau", first)
+    process_node = sketch.add_element(
         ElementKind.STEP,
         f"{outer}.hoi",
         first,
@@ -144,8 +144,8 @@ def _ask_again(sketch: Sketch, first: ProcessNode) -> None:
         unit=first.unit,
         lane=first.lane,
     )
-    gate = sketch.put(ElementKind.EXCLUSIVE, f"{outer}.cong", first)
-    end = sketch.put(ElementKind.END, f"{outer}.het", first)
+    gate = sketch.add_element(ElementKind.EXCLUSIVE, f"{outer}.cong", first)
+    end = sketch.add_element(ElementKind.END, f"{outer}.het", first)
     sketch.draw(start.id, first.id)
     sketch.draw(first.id, process_node.id)
     sketch.draw(process_node.id, gate.id)
@@ -160,14 +160,14 @@ def _append_copies(sketch: Sketch, node: ProcessNode, first: ProcessNode, loop: 
         inside = copied_inside(sketch, first.id, process_node.id, process_node.id)
         taken_in(sketch, inside)
         sketch.add(process_node)
-    start = sketch.put(ElementKind.START, f"{node.id}.dau", first)
-    end = sketch.put(ElementKind.END, f"{node.id}.het", first)
+    start = sketch.add_element(ElementKind.START, f"{node.id}.dau", first)
+    end = sketch.add_element(ElementKind.END, f"{node.id}.het", first)
     if not loop.at_once:
         for before, after in zip([start, *copies], [*copies, end], strict=True):
             sketch.draw(before.id, after.id)
         return
-    fork = sketch.put(ElementKind.PARALLEL, f"{node.id}.tach", first)
-    join = sketch.put(ElementKind.PARALLEL, f"{node.id}.gop", first)
+    fork = sketch.add_element(ElementKind.PARALLEL, f"{node.id}.tach", first)
+    join = sketch.add_element(ElementKind.PARALLEL, f"{node.id}.gop", first)
     sketch.draw(start.id, fork.id)
     sketch.draw(join.id, end.id)
     for process_node in copies:
@@ -185,10 +185,10 @@ def _wrap_event_process(sketch: Sketch, scope: str) -> None:
     like = next((node for node in rest if node.kind is ElementKind.START), rest[0])
     for node in rest:
         sketch.add(replace(node, scope=outer))
-    process_node = sketch.put(ElementKind.SUB, outer, replace(like, scope=scope))
+    process_node = sketch.add_element(ElementKind.SUB, outer, replace(like, scope=scope))
     start, end = (
-        sketch.put(ElementKind.START, f"{outer}.dau", process_node),
-        sketch.put(ElementKind.END, f"{outer}.het", process_node),
+        sketch.add_element(ElementKind.START, f"{outer}.dau", process_node),
+        sketch.add_element(ElementKind.END, f"{outer}.het", process_node),
     )
     sketch.draw(start.id, process_node.id)
     sketch.draw(process_node.id, end.id)
@@ -209,7 +209,7 @@ def _wrap_event_process(sketch: Sketch, scope: str) -> None:
         sketch.add(replace(node, name=node.name or event.name))
         begins = next(process_node for process_node in sketch.inside(node.id) if process_node.kind is ElementKind.START)
         sketch.add(replace(begins, sign=None, timer=None))
-        after = sketch.put(ElementKind.END, joined_id(node.id, "het"), node)
+        after = sketch.add_element(ElementKind.END, joined_id(node.id, "het"), node)
         sketch.draw(border.id, node.id)
         sketch.draw(node.id, after.id)
 
@@ -228,7 +228,7 @@ def _split_flows(sketch: Sketch, node: ProcessNode) -> None:
         if chosen
         else ElementKind.PARALLEL
     )
-    gate = sketch.put(kind, joined_id(node.id, "tach"), node, default=node.default if chosen else "")
+    gate = sketch.add_element(kind, joined_id(node.id, "tach"), node, default=node.default if chosen else "")
     sketch.change(leaving, source=gate.id)
     sketch.add(replace(node, default=""))
     sketch.draw(node.id, gate.id)

@@ -88,7 +88,7 @@ class Sketch:
         """An element cannot be used."""
         self.report.faults.append(DrawingFault(node.place or node.id, node.tag, node.name, why))
 
-    def put(self, kind: ElementKind, ref: str, like: ProcessNode, **more: object) -> ProcessNode:
+    def add_element(self, kind: ElementKind, ref: str, like: ProcessNode, **more: object) -> ProcessNode:
         """Put in an element that the file does not have, shown where ``like`` is and inside the same element."""
         tags = {
             ElementKind.START: "startEvent",

@@ -41,7 +41,7 @@ def data_value_sets(call: DhisCall) -> HttpResponse:
         call.world,
         sets=call.every("dataSet"),
         written=call.every("period"),
-        span=(call.one("startDate"), call.one("endDate")),
+        span=(call.query_param("startDate"), call.query_param("endDate")),
         units=call.every("orgUnit"),
         below=call.flag("children"),
     )
@@ -54,7 +54,9 @@ def data_value_sets(call: DhisCall) -> HttpResponse:
 def _import_values(call: DhisCall) -> HttpResponse:
     kind = (call.request.content_type or "application/json").lower()
     if kind in ("application/csv", "text/csv"):
-        sent = payload.read_csv(call.request.body, has_header=call.one("firstRowIsHeader", "true").lower() != "false")
+        sent = payload.read_csv(
+            call.request.body, has_header=call.query_param("firstRowIsHeader", "true").lower() != "false"
+        )
     elif kind == "application/json":
         sent = payload.read_json(call.request.body)
     elif kind in ("application/xml", "text/xml"):
@@ -70,13 +72,13 @@ def _import_values(call: DhisCall) -> HttpResponse:
 def _import_options(call: DhisCall, about: Mapping[str, str]) -> services.Options:
     """How to import: as the payload says of itself, else as the query says. A scheme of one kind of object goes before
     the one of all."""
-    strategy = (about.get("importStrategy") or call.one("importStrategy", "CREATE_AND_UPDATE")).upper()
+    strategy = (about.get("importStrategy") or call.query_param("importStrategy", "CREATE_AND_UPDATE")).upper()
     if strategy not in STRATEGIES:
         raise DhisRefused(400, "E1003", f"importStrategy is not known: {strategy[:40]}")
     schemes = {}
-    every = about.get("idScheme") or call.one("idScheme") or "UID"
+    every = about.get("idScheme") or call.query_param("idScheme") or "UID"
     for ours, theirs in services.SCHEMES.items():
-        schemes[ours] = (about.get(theirs) or call.one(theirs) or every).upper()
+        schemes[ours] = (about.get(theirs) or call.query_param(theirs) or every).upper()
         if schemes[ours] not in ("UID", "CODE"):
             raise DhisRefused(400, "E1003", f"{theirs} must be UID or CODE.")
     return services.Options(
@@ -110,11 +112,11 @@ def _summary_response(call: DhisCall, summary: Summary) -> HttpResponse:
 def analytics_response(call: DhisCall) -> HttpResponse:
     """``analytics``: aggregated figures as rows, or with ``tableLayout`` as a pivot table."""
     call.must_be("GET", "HEAD", form=FORMS)
-    basis = call.one("basis", REACH_KINDS[0])
+    basis = call.query_param("basis", REACH_KINDS[0])
     if basis not in REACH_KINDS:
         raise conflict_refusal("E7124", f"basis must be one of {', '.join(REACH_KINDS)}")
     today = clock.today()
-    if written := call.one("relativePeriodDate"):
+    if written := call.query_param("relativePeriodDate"):
         period = timing.parse_dhis_period(written.replace("-", ""))
         if period is None:
             raise conflict_refusal("E7124", "relativePeriodDate must be a date")
@@ -134,12 +136,12 @@ def _laid_out(call: DhisCall, query: query_parser.Query, found: list[numbers.Ana
         skip_rounding=call.flag("skipRounding"),
         parts=call.flag("includeNumDen"),
         hierarchy=call.flag("hierarchyMeta"),
-        scheme=(call.one("outputIdScheme") or "UID").upper(),
+        scheme=(call.query_param("outputIdScheme") or "UID").upper(),
         hide_empty_rows=call.flag("hideEmptyRows"),
     )
     if not call.flag("tableLayout"):
         return grid.plain_grid(call.world, query, found, style)
-    columns, rows = ([name for name in call.one(side).split(";") if name] for side in ("columns", "rows"))
+    columns, rows = ([name for name in call.query_param(side).split(";") if name] for side in ("columns", "rows"))
     return grid.pivot_grid(call.world, query, found, style, columns, rows)
 
 

@@ -34,7 +34,7 @@ class DhisCall:
     uid: str
     world: VisibleWorld
 
-    def one(self, name: str, default: str = "") -> str:
+    def query_param(self, name: str, default: str = "") -> str:
         """A parameter that is given once."""
         return self.request.GET.get(name, default)
 
@@ -44,7 +44,7 @@ class DhisCall:
 
     def flag(self, name: str) -> bool:
         """A parameter that is true or false."""
-        return self.one(name).lower() == "true"
+        return self.query_param(name).lower() == "true"
 
     @cached_property
     def objects(self) -> Objects:
@@ -108,7 +108,7 @@ def current_user(call: DhisCall) -> HttpResponse:
         "dataSets": list(call.world.forms),
     }
     return _json_response(
-        fields.requested_part(user_values, fields.parse_fields(call.one("fields") or "*"), call.objects)
+        fields.requested_part(user_values, fields.parse_fields(call.query_param("fields") or "*"), call.objects)
     )
 
 
@@ -136,17 +136,17 @@ def list_objects(call: DhisCall) -> HttpResponse:
         collection_objects = _filtered_units(call, collection_objects)
     object_query = finding.ObjectQuery(
         filters=call.every("filter"),
-        any_of=call.one("rootJunction").upper() == "OR",
-        query=call.one("query"),
+        any_of=call.query_param("rootJunction").upper() == "OR",
+        query=call.query_param("query"),
         order=[part for text in call.every("order") for part in text.split(",")],
     )
     matching_objects = finding.filtered_objects(collection_objects, object_query, call.objects)
     requested_fields = fields.parse_fields(",".join(call.every("fields")) or "id,displayName")
-    if call.one("paging").lower() == "false":
+    if call.query_param("paging").lower() == "false":
         return _list_response(
             call, [fields.requested_part(values, requested_fields, call.objects) for values in matching_objects], {}
         )
-    page = finding.object_page(call.one("page"), call.one("pageSize"), len(matching_objects))
+    page = finding.object_page(call.query_param("page"), call.query_param("pageSize"), len(matching_objects))
     rows = [fields.requested_part(values, requested_fields, call.objects) for values in matching_objects[page.part]]
     return _list_response(call, rows, {"pager": _pager_body(call, page)})
 
@@ -179,7 +179,7 @@ def _filtered_units(call: DhisCall, things: list[Mapping[str, Any]]) -> list[Map
 
 
 def _small_number(call: DhisCall, name: str) -> int | None:
-    text = call.one(name)
+    text = call.query_param(name)
     return int(text) if text.isdecimal() and len(text) < 4 else None
 
 

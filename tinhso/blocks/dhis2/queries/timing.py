@@ -44,11 +44,11 @@ def _same_period(kind: PeriodType, step: int = 0) -> Callable[[date], list[Perio
 
 
 def _periods_within(kind: PeriodType, year: int = 0) -> Callable[[date], list[Period]]:
-    def found(day: date) -> list[Period]:
+    def periods_around(day: date) -> list[Period]:
         period = periods.of(day, PeriodType.YEAR).shift(year)
         return list(periods.between(periods.of(period.start, kind), periods.of(period.end, kind)))
 
-    return found
+    return periods_around
 
 
 DAY, MONTH, QUARTER, YEAR = PeriodType

@@ -82,7 +82,7 @@ def data_values(world: VisibleWorld, query: DataValueQuery) -> Iterator[Mapping[
     refs = [node.ref for node in query.units]
     for form in query.forms:
         mine = [period for period in query.periods if period.kind is form.period]
-        for held_value in world.takers[form.code].held(form.code, periods=mine, units=refs, by=world.by):
+        for held_value in world.takers[form.code].held_values(form.code, periods=mine, units=refs, by=world.by):
             moment = f"{held_value.at:%Y-%m-%dT%H:%M:%S}.000+0000"
             yield {
                 "dataElement": uid("element", f"{form.code}.{held_value.element}"),

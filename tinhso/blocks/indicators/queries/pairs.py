@@ -107,7 +107,7 @@ def compare_pairs(
     ``covered``: refs of the units for which a fact is kept in full, by the fact's code; a fact that is not there covers
     the communes of which it has figures. A pair of which an indicator or a common month is missing is left out.
     """
-    places = _Places.known(covered or {})
+    places = _Places.known_places(covered or {})
     if places is None:
         return []
     to = audience_of(by)
@@ -131,7 +131,7 @@ class _Places:
     covered: Mapping[str, frozenset[int]]
 
     @staticmethod
-    def known(covered: Covered) -> "_Places | None":
+    def known_places(covered: Covered) -> "_Places | None":
         newest = Snapshot.objects.order_by("-number").values_list("number", "at").first()
         if newest is None:
             return None
@@ -140,7 +140,7 @@ class _Places:
         home = next(
             (unit_node.ref for unit_node in nodes if unit_node.level == Level.PROVINCE and unit_node.valid(today)), ""
         )
-        succession = SuccessionEdges.known() if covered else SuccessionEdges.of([])
+        succession = SuccessionEdges.known_edges() if covered else SuccessionEdges.of([])
         full = {fact: _inheriting_communes(every, refs, succession) for fact, refs in covered.items()}
         return _Places(newest[0], clock.local(newest[1]).date(), every, home, full)
 

@@ -67,7 +67,7 @@ class QuestionPart:
     is_last: bool = False
 
     @property
-    def said(self) -> str:
+    def typed_text(self) -> str:
         """As it was typed."""
         return " ".join(word.said for word in self.words)
 
@@ -176,7 +176,7 @@ class SearchIndex:
         covered: dict[int, float] = defaultdict(float)
         whys: dict[int, list[Why]] = defaultdict(list)
         total_weight = 0.0
-        for part in {part.said: part for part in parts}.values():
+        for part in {part.typed_text: part for part in parts}.values():
             best, weight = self._best(part)
             total_weight += weight
             for doc, (score, why) in best.items():
@@ -189,7 +189,7 @@ class SearchIndex:
         share = {doc: part / (total_weight or 1) for doc, part in covered.items()}
         ranked = self._ranked(words, totals, share)[:limit]
         return [
-            Match(self.docs[doc], score, self._told(doc, whys[doc]), self._members(self.docs[doc], parts))
+            Match(self.docs[doc], score, self._worded_reasons(doc, whys[doc]), self._members(self.docs[doc], parts))
             for doc, score in ranked
         ]
 
@@ -219,7 +219,7 @@ class SearchIndex:
         return best, weight if best else 0.25 * weight
 
     def _alternatives(self, part: QuestionPart) -> Iterable[Alternative]:
-        text = part.said
+        text = part.typed_text
         if part.concept >= 0:
             yield Alternative(self.score(f"c:{part.concept}", SAME), Why(text, "", "same"))
             for phrase, concept in self.known.related(part.concept):
@@ -243,7 +243,7 @@ class SearchIndex:
             for length, concept in self.known.at(part.words, at):
                 if concept >= 0 and length < len(part.words):
                     meant = " ".join(word.said for word in part.words[at : at + length])
-                    yield Alternative(self.score(f"c:{concept}", INSIDE), Why(part.said, meant, "like"))
+                    yield Alternative(self.score(f"c:{concept}", INSIDE), Why(part.typed_text, meant, "like"))
 
     def _phrase(self, words: Sequence[SearchWord], concept: int, weight: float) -> Mapping[int, float]:
         return self.score(f"c:{concept}", weight) if concept >= 0 else self._literal(words, weight)
@@ -265,7 +265,7 @@ class SearchIndex:
         begun = part.words[-1].bare
         longer = [word for word in self.often if word.startswith(begun) and word != begun]
         for word in sorted(longer, key=lambda one: -self.often[one])[:8]:
-            yield Alternative(self.score(f"b:{word}", PREFIX), Why(part.said, word, WORD))
+            yield Alternative(self.score(f"b:{word}", PREFIX), Why(part.typed_text, word, WORD))
 
     def _neighbours(self, words: Sequence[SearchWord]) -> dict[int, float]:
         score_by_document: dict[int, float] = defaultdict(float)
@@ -287,7 +287,7 @@ class SearchIndex:
             ((doc, score) for doc, score in scores.items() if score > 0.15 * best), key=lambda it: (-it[1], it[0])
         )
 
-    def _told(self, doc: int, whys: Sequence[Why]) -> tuple[Why, ...]:
+    def _worded_reasons(self, doc: int, whys: Sequence[Why]) -> tuple[Why, ...]:
         """Reasons in the indicator's own words; a word that simply stands there needs no reason."""
         indicator = self.docs[doc]
         own = _bare_words(f"{indicator.name} . {' . '.join(indicator.synonyms)} . {indicator.name_en}")

@@ -107,7 +107,7 @@ class Workshop:
         schema = schema_of(plan.fact)
         if not files:
             return self.engine.lay_out("rows", schema.empty_table())
-        return self.engine.read("rows", files, schema, partial(self.store.rows, plan.fact, files))
+        return self.engine.read_parquet("rows", files, schema, partial(self.store.rows, plan.fact, files))
 
     def _month_cells(self, plan: FactPlan, rows: Any, reach: Any) -> Any:
         grained = self.engine.keep("grain", pipeline.finest_grain(plan, rows))
@@ -144,7 +144,7 @@ class Workshop:
 
     def _chunk(self, job: Job) -> Any:
         path = self.folder / job.previous
-        return self.engine.read(f"former_{job.year}", [str(path)], pq.read_schema(path))
+        return self.engine.read_parquet(f"former_{job.year}", [str(path)], pq.read_schema(path))
 
     def _write(self, plan: FactPlan, jobs: Sequence[Job], label: str, finished: Any) -> dict[str, str]:
         """Write aside, flush to disk, then give each file its name: a reader never sees half a file."""

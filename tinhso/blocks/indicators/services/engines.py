@@ -33,7 +33,7 @@ Rows = Callable[[], Any] | None
 class Engine(Protocol):
     """What the Workshop asks of an engine; tables are Ibis tables, ``name`` is how the engine knows one."""
 
-    def read(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
+    def read_parquet(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
         """Parquet files as one table of ``schema``; a column that a file lacks is null there.
 
         ``through`` opens the same files as Arrow data, for an engine that cannot reach their addresses itself.
@@ -83,7 +83,7 @@ class DuckDB:
     def __init__(self, backend: Any) -> None:
         self.backend = backend
 
-    def read(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
+    def read_parquet(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
         """Parquet files as one table of ``schema``; those of an object store come through Arrow, batch by batch."""
         if through and not all(map(is_local, files)):
             self.backend.con.register(_table_name(name), through())
@@ -128,7 +128,7 @@ class Spark:
         self.whole = whole
         self.kept: dict[str, Any] = {}
 
-    def read(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
+    def read_parquet(self, name: str, files: Sequence[str], schema: pa.Schema, through: Rows = None) -> Any:
         """Parquet files as one table of ``schema``, which spares Spark reading every footer first.
 
         From an object store the workers read themselves where Spark's own configuration says how; else the rows come

@@ -81,7 +81,9 @@ def _compute_facts(
             if work.torn is None:
                 care.forget_table(facts, work.plan.fact)
             if work.export:
-                facts.put(work.plan.fact, work.export, store.export_months(work.plan.fact, work.export, opened))
+                facts.replace_months(
+                    work.plan.fact, work.export, store.export_months(work.plan.fact, work.export, opened)
+                )
                 work.torn = []
             if work.gone:
                 facts.drop(work.plan.fact, work.gone)

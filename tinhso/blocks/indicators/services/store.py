@@ -91,7 +91,7 @@ class FactStore:
         table = self.table(fact)
         return sorted({str(partition[PART]) for partition in table.partitions()}) if table else []
 
-    def put(self, fact: Fact, months: Sequence[str], rows: pa.Table) -> None:
+    def replace_months(self, fact: Fact, months: Sequence[str], rows: pa.Table) -> None:
         """Replace ``months`` by ``rows`` in one commit."""
         if is_local(self.root):
             Path(self.uri(fact)).mkdir(parents=True, exist_ok=True)

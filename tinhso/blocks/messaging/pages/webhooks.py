@@ -31,10 +31,10 @@ def zalo_webhook(request: HttpRequest) -> HttpResponse:
         text = request.headers.get("X-ZEvent-Signature", "")
         return webhooks.is_from_zalo(text, body, app_id=settings.ZALO_APP_ID, secret=settings.ZALO_SECRET)
 
-    def read(body: bytes) -> list[ArrivedMessage]:
+    def messages_in(body: bytes) -> list[ArrivedMessage]:
         return webhooks.from_zalo(body, app_id=settings.ZALO_APP_ID)
 
-    return _receive_webhook(request, bool(settings.ZALO_SECRET and settings.ZALO_APP_ID), is_theirs, read, ZALO)
+    return _receive_webhook(request, bool(settings.ZALO_SECRET and settings.ZALO_APP_ID), is_theirs, messages_in, ZALO)
 
 
 @csrf_exempt

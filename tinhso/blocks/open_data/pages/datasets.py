@@ -69,7 +69,12 @@ def _open_data_response(request: HttpRequest) -> HttpResponse:
 
 
 def _set_context(set: OpenSet) -> dict[str, Any]:
-    return {"set": set, "title": dcat.set_title(set), "count": len(set.whole), "indicators": set.whole}
+    return {
+        "set": set,
+        "title": dcat.set_title(set),
+        "count": len(set.indicator_items),
+        "indicators": set.indicator_items,
+    }
 
 
 @require_safe

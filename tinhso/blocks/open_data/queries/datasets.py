@@ -76,7 +76,7 @@ class OpenSet:
         return str(self.domain.code)
 
     @property
-    def whole(self) -> tuple[CatalogueItem, ...]:
+    def indicator_items(self) -> tuple[CatalogueItem, ...]:
         """The indicators themselves, without the members of their families."""
         return tuple(item for item in self.items if item.member is None)
 
@@ -195,7 +195,7 @@ def size_of(open_set: OpenSet, number: int) -> int:
     """How many cells of a publication have to be looked at to write a data set."""
     opened = indicators.reader_of(number) if number else None
     total = 0
-    for item in open_set.whole:
+    for item in open_set.indicator_items:
         if opened is not None and opened.columns(item.indicator):
             where = "basis = ? AND period_type = ? AND dim = ''"
             ((count,),) = opened.rows(item.indicator.fact, "count(*)", where, (BASIS, item.indicator.period))
@@ -211,7 +211,7 @@ def figure_rows(open_set: OpenSet, number: int) -> Iterator[list[str]]:
     """
     names = {node.ref: node.name for node in units.all_nodes()}
     levels = {ref: units.level_name(ref) for ref in names}
-    for item in open_set.whole:
+    for item in open_set.indicator_items:
         indicator = item.indicator
         about = [indicator.code, indicator.name, indicator.unit_of_measure]
         for reading in _readings_of_item(item, number):

@@ -96,7 +96,7 @@ def title_of(item: CatalogueItem) -> str:
 
 def set_description(open_set: OpenSet) -> str:
     """What is in a data set, in the language at hand."""
-    names = [title_of(item) for item in open_set.whole]
+    names = [title_of(item) for item in open_set.indicator_items]
     listed = "; ".join(names)
     text = _("%(count)s chỉ tiêu và các phân tổ của chúng, theo đơn vị và kỳ: %(names)s.")
     return text % {"count": len(names), "names": listed}
@@ -389,7 +389,7 @@ def schema_org(shelf: OpenDataShelf, addresses: Addresses, open_set: OpenSet) ->
         "spatialCoverage": {"@type": "Place", "name": _publisher_name(who)},
         "creator": {"@type": "GovernmentOrganization", "name": _publisher_name(who)},
         "includedInDataCatalog": {"@type": "DataCatalog", "url": addresses.root},
-        "variableMeasured": [title_of(item) for item in open_set.whole],
+        "variableMeasured": [title_of(item) for item in open_set.indicator_items],
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": media, "contentUrl": addresses.file(open_set, ending)}
             for ending, (_kind, media) in FILES.items()

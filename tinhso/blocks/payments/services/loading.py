@@ -18,7 +18,7 @@ from tinhso.kernel.actor import Actor
 def load_accounts(*, folder: Path, by: Actor) -> int:
     """Make or correct the accounts of the folder; doing it twice changes nothing. Says how many there are."""
     by.must_be_able_to(OPERATE_SYSTEM)
-    account_lines = payments.read(folder).accounts
+    account_lines = payments.read_folder(folder).accounts
     for line in account_lines:
         unit = units.by_ref(line.unit)
         key: dict[str, Any] = {"unit": unit, "bank_bin": line.bin, "number": line.number}

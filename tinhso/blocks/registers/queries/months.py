@@ -89,7 +89,7 @@ def choices_dimension(code: str, name: str, name_en: str, choices: type[Choices]
 def records_of_month(code: str, dims: Mapping[str, str]) -> Callable[[RecordQuery], Sequence[Record]]:
     """The way down from a fact that counts a register: the records of a month's end, each as it was then."""
 
-    def found(wanted: RecordQuery) -> Sequence[Record]:
+    def matching_records(wanted: RecordQuery) -> Sequence[Record]:
         narrow = "".join(" AND coalesce(one.data->>%s, '') = %s" for _member in wanted.members)
         members = [part for dim, member in wanted.members for part in (dims[dim], member)]
         since = " AND one.at > %s" if wanted.since is not None else ""
@@ -117,4 +117,4 @@ def records_of_month(code: str, dims: Mapping[str, str]) -> Callable[[RecordQuer
             for ref, name, at, month, place in rows
         ]
 
-    return found
+    return matching_records

@@ -224,7 +224,7 @@ class SimSigning:
             return SignatureAnswer(row.code, row.expires_at)
         return SignatureAnswer(row.code, row.expires_at, why=row.state, refusal=mss.words_of(row.state))
 
-    def shown(self, reference: str, *, by: Actor) -> SignatureAnswer | None:
+    def compared_code(self, reference: str, *, by: Actor) -> SignatureAnswer | None:
         """The code that is to be compared."""
         row = queries.phone_signature(reference, by=by)
         return SignatureAnswer(row.code, row.expires_at) if row is not None else None

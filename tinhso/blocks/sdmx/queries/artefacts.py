@@ -55,7 +55,9 @@ class ArtefactShelf:
     desk: SdmxDesk
     held: dict[str, Artefact] = field(default_factory=dict)
 
-    def put(self, kind: str, name: str, label: Mapping[str, Any], rest: Body, refers: Iterable[str] = ()) -> str:
+    def add_structure(
+        self, kind: str, name: str, label: Mapping[str, Any], rest: Body, refers: Iterable[str] = ()
+    ) -> str:
         """Add a structure of the province and return its resource name."""
         agency = SDMX if kind == "agencyscheme" and not self.held else self.desk.agency
         own = urn(kind, agency, name)
@@ -72,7 +74,9 @@ def artefacts(desk: SdmxDesk) -> dict[str, Artefact]:
     lists = {}
     for name, codes in codelists(desk).items():
         label = text_labels(c.NAMES[name], language=desk.language)
-        lists[name] = shelf.put("codelist", name, label, {"isPartial": False} | ({"codes": codes} if codes else {}))
+        lists[name] = shelf.add_structure(
+            "codelist", name, label, {"isPartial": False} | ({"codes": codes} if codes else {})
+        )
     concepts = _put_concepts(shelf)
     structure = _put_structure(shelf, concepts, lists)
     _put_dataflows(shelf, structure)
@@ -84,14 +88,14 @@ def _put_agencies(shelf: ArtefactShelf) -> None:
     label = name_labels(province.name, province.name_en, language=shelf.desk.language)
     mine = {"id": shelf.desk.agency, **label}
     title = text_labels(gettext_noop("Cơ quan duy trì"), language=shelf.desk.language)
-    shelf.put("agencyscheme", "AGENCIES", title, {"isPartial": True, "agencies": [mine]})
+    shelf.add_structure("agencyscheme", "AGENCIES", title, {"isPartial": True, "agencies": [mine]})
 
 
 def _put_concepts(shelf: ArtefactShelf) -> str:
     language = shelf.desk.language
     concepts = [{"id": component.id, **text_labels(component.name, language=language)} for component in c.COMPONENTS]
     title = text_labels(gettext_noop("Khái niệm của chỉ tiêu"), language=language)
-    return shelf.put("conceptscheme", CONCEPTS, title, {"isPartial": False, "concepts": concepts})
+    return shelf.add_structure("conceptscheme", CONCEPTS, title, {"isPartial": False, "concepts": concepts})
 
 
 def _put_structure(shelf: ArtefactShelf, concepts: str, lists: Mapping[str, str]) -> str:
@@ -115,7 +119,7 @@ def _put_structure(shelf: ArtefactShelf, concepts: str, lists: Mapping[str, str]
     }
     title = text_labels(gettext_noop("Số đọc của chỉ tiêu"), language=shelf.desk.language)
     refers = (concepts, *lists.values())
-    return shelf.put("datastructure", STRUCTURE, title, {"dataStructureComponents": parts}, refers)
+    return shelf.add_structure("datastructure", STRUCTURE, title, {"dataStructureComponents": parts}, refers)
 
 
 def _attribute_body(component: c.Component) -> Body:
@@ -127,7 +131,7 @@ def _put_dataflows(shelf: ArtefactShelf, structure: str) -> None:
     desk, domains = shelf.desk, shelf.desk.catalogue.domains
     named = {flow.id: _flow_label(desk, flow) for flow in desk.flows.values()}
     flows = {
-        flow.id: shelf.put("dataflow", flow.id, named[flow.id], {"structure": structure}, (structure,))
+        flow.id: shelf.add_structure("dataflow", flow.id, named[flow.id], {"structure": structure}, (structure,))
         for flow in desk.flows.values()
     }
     offered = [flow for flow in desk.flows.values() if flow.domain]
@@ -135,13 +139,13 @@ def _put_dataflows(shelf: ArtefactShelf, structure: str) -> None:
     if not categories:
         return
     title = text_labels(gettext_noop("Lĩnh vực"), language=desk.language)
-    scheme = shelf.put("categoryscheme", DOMAINS, title, {"isPartial": False, "categories": categories})
+    scheme = shelf.add_structure("categoryscheme", DOMAINS, title, {"isPartial": False, "categories": categories})
     for flow in offered:
         target = urn("categoryscheme", desk.agency, DOMAINS, flow.id)
         sorted_in = {"source": flows[flow.id], "target": target}
         refers = (flows[flow.id], scheme)
-        shelf.put("categorisation", f"CAT_{flow.id}", named[flow.id], sorted_in, refers)
-        shelf.put(
+        shelf.add_structure("categorisation", f"CAT_{flow.id}", named[flow.id], sorted_in, refers)
+        shelf.add_structure(
             "dataconstraint", f"CR_{flow.id}", named[flow.id], _allowed_codes(desk, flow, flows[flow.id]), refers[:1]
         )
 

@@ -62,7 +62,7 @@ def extent_of_query(desk: SdmxDesk, data_question: DataQuestion) -> Extent:
     reader = indicators.reader_of(desk.number) if desk.number else None
     if reader is None:
         return extent
-    if data_question.said:
+    if data_question.value_filters:
         _from_values(extent, desk, data_question)
         return extent
     for parts in _slices_by_condition(slices(desk, data_question, reader)):

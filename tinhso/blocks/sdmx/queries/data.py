@@ -46,7 +46,7 @@ class DataQuestion:
         return not by_key and not any(name in self.filters for name in narrow)
 
     @property
-    def said(self) -> list[ComponentFilter]:
+    def value_filters(self) -> list[ComponentFilter]:
         """Filters on what is said of observations: they see only what the asker is told."""
         return [
             component_filter for name, component_filter in self.filters.items() if name not in (*c.KEY, "TIME_PERIOD")
@@ -192,10 +192,10 @@ def _filtered_observations(data_question: DataQuestion, found: Iterator[Observat
     matching_observations = (
         visible_observation
         for visible_observation in found
-        if all(test.holds(visible_observation.said(test.component)) for test in data_question.said)
+        if all(test.holds(visible_observation.value_of(test.component)) for test in data_question.value_filters)
     )
     if data_question.first is None and data_question.last is None:
-        return matching_observations if data_question.said else found
+        return matching_observations if data_question.value_filters else found
     return _first_and_last(matching_observations, data_question.first, data_question.last)
 
 

@@ -105,7 +105,7 @@ class _DataSet:
             self.grouped[place] = [self._group_value(part, one) for part in components]
 
     def _group_value(self, part: c.Component, one: Observation) -> Any:
-        value = one.said(part.id)
+        value = one.value_of(part.id)
         return self.measures.setdefault(str(value), len(self.measures)) if part.codelist else value
 
     def structure(self) -> Body:
@@ -135,7 +135,7 @@ class _DataSet:
 
 def _json_literal(part: c.Component, observation: Observation) -> str:
     """A value as JSON: the place of a code in its list, or the number or text itself."""
-    value = observation.said(part.id)
+    value = observation.value_of(part.id)
     if value is None:
         return "null"
     if part.codelist:

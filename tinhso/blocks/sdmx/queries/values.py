@@ -39,7 +39,7 @@ class Observation:
         """Its period, written as SDMX writes it."""
         return self.reading.period
 
-    def said(self, component: str) -> Value:
+    def value_of(self, component: str) -> Value:
         """The value of a measure or an attribute; None where there is none."""
         return _SAID[component](self)
 

@@ -90,7 +90,7 @@ def pending_signature(ref: str, *, by: Actor) -> PendingSignature:
 def still_asked(row: PendingSignature, *, by: Actor) -> SignatureAnswer | None:
     """What stands on both screens while another device is asked; None before and after."""
     way = WAYS.get(row.way)
-    return way.shown(row.asked, by=by) if isinstance(way, LaterWay) and row.asked and not row.ended_at else None
+    return way.compared_code(row.asked, by=by) if isinstance(way, LaterWay) and row.asked and not row.ended_at else None
 
 
 def unknown_request(ref: str) -> Refused:

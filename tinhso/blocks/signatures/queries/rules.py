@@ -124,7 +124,7 @@ def _anchors_of_folder(folder: Path) -> tuple[TrustAnchor, ...]:
 
 @lru_cache(maxsize=8)
 def _read_anchors(folder: Path, _version: tuple[Path, int]) -> tuple[TrustAnchor, ...]:
-    return tuple(_anchor_of_issuer(folder, trusted_issuer) for trusted_issuer in trust.read(folder).anchors)
+    return tuple(_anchor_of_issuer(folder, trusted_issuer) for trusted_issuer in trust.read_folder(folder).anchors)
 
 
 def _anchor_of_issuer(folder: Path, trusted_issuer: TrustedIssuer) -> TrustAnchor:

@@ -107,11 +107,11 @@ class _Drawing:
                     holder = repeats[judged_answer.question.name] = self.repeat(judged_answer)
                     questions.append(holder)
                 if not _is_blank(judged_answer):
-                    holder.parts.append(self.one(judged_answer))
+                    holder.parts.append(self.draw_answer(judged_answer))
                 else:
-                    holder.blank = self.one(judged_answer)
+                    holder.blank = self.draw_answer(judged_answer)
             elif _is_drawn(judged_answer.question):
-                questions.append(self.one(judged_answer))
+                questions.append(self.draw_answer(judged_answer))
         return questions
 
     def repeat(self, one: JudgedAnswer) -> PageQuestion:
@@ -121,7 +121,7 @@ class _Drawing:
         drawn.applies = one.applies
         return drawn
 
-    def one(self, one: JudgedAnswer) -> PageQuestion:
+    def draw_answer(self, one: JudgedAnswer) -> PageQuestion:
         question = one.question
         drawn = PageQuestion(
             question,

@@ -43,7 +43,7 @@ def reach_rows(*, today: date, old_day: date, known_at: datetime | None = None) 
     """Reach of every unit on the three bases, as known at ``known_at``."""
     nodes = all_nodes(known_at=known_at)
     every = tree_of_nodes(nodes)
-    succession = SuccessionEdges.known(known_at)
+    succession = SuccessionEdges.known_edges(known_at)
     rows = [
         ReachRow(PUBLISHED, node.ref, every.nodes[up].ref, WHOLE) for node in nodes for up in every.ancestors(node.pk)
     ]
@@ -79,7 +79,7 @@ def reach_of(unit: Unit) -> frozenset[int]:
     """
     nodes = all_nodes()
     every = tree_of_nodes(nodes)
-    succession = SuccessionEdges.known()
+    succession = SuccessionEdges.known_edges()
     inside = set(every.subtree(unit.pk))
     for later in _reachable_keys(inside, {key: list(value) for key, value in succession.after.items()}):
         if all(old in inside for old in succession.before.get(later, ())):

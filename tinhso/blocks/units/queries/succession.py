@@ -33,7 +33,7 @@ class SuccessionEdges:
         return SuccessionEdges(dict(after), {key: frozenset(value) for key, value in before.items()})
 
     @staticmethod
-    def known(known_at: datetime | None = None) -> "SuccessionEdges":
+    def known_edges(known_at: datetime | None = None) -> "SuccessionEdges":
         """All edges, as known at ``known_at``."""
         return SuccessionEdges.of(
             Edge.objects.filter(known_at_moment(known_at)).values_list("before_id", "after_id", "share")

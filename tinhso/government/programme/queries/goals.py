@@ -256,7 +256,7 @@ class PillarTally:
         return self.reached + self.on_track + self.behind + self.unknown
 
     @property
-    def known(self) -> int:
+    def judged(self) -> int:
         """Those that could be judged: the whole that a share is out of."""
         return self.total - self.unknown
 

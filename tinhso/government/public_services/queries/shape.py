@@ -54,7 +54,7 @@ class ProcedureTable:
 def text_reader(most: int) -> Reader:
     """Text of at most ``most`` letters, in the composed spelling."""
 
-    def read(value: Any) -> str:
+    def read_value(value: Any) -> str:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, (dict, list, bool)):
@@ -66,27 +66,27 @@ def text_reader(most: int) -> Reader:
             raise InvalidColumnValue(_("dài hơn %(most)s chữ") % {"most": most})
         return text
 
-    return read
+    return read_value
 
 
 def code_reader(most: int) -> Reader:
     """A code: letters and digits without diacritics, dots, hyphens."""
     plain = text_reader(most)
 
-    def read(value: Any) -> str:
+    def read_value(value: Any) -> str:
         text: str = plain(value)
         if not CODE.fullmatch(text):
             raise InvalidColumnValue(_("mã chỉ có chữ không dấu, chữ số, dấu chấm, gạch nối"))
         return text
 
-    return read
+    return read_value
 
 
 def choice_reader(options: Mapping[str, Any]) -> Reader:
     """One of ``options``, by its code or its Vietnamese word, whatever the diacritics."""
     values = {fold(str(word)): code for code, word in options.items()} | {fold(code): code for code in options}
 
-    def read(value: Any) -> str:
+    def read_value(value: Any) -> str:
         option_code = values.get(fold(str(value)))
         if option_code is None:
             named = ", ".join(str(word) for word in options.values())
@@ -95,17 +95,17 @@ def choice_reader(options: Mapping[str, Any]) -> Reader:
             )
         return option_code
 
-    return read
+    return read_value
 
 
 def list_reader(one: Reader) -> Reader:
     """A list, or text with semicolons between its parts; each part once."""
 
-    def read(value: Any) -> list[str]:
+    def read_value(value: Any) -> list[str]:
         parts = value if isinstance(value, list) else str(value).split(";")
         return list(dict.fromkeys(one(part) for part in parts if str(part).strip()))
 
-    return read
+    return read_value
 
 
 def read_day(value: Any) -> str:

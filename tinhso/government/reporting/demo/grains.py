@@ -64,7 +64,7 @@ def draw_population(profile: Profile) -> Ground:
     communes = {node.pk: node for node in every if node.level == Level.COMMUNE}
     after = {
         pk: [key for key in successor_keys if key in communes]
-        for pk, successor_keys in units.SuccessionEdges.known().after.items()
+        for pk, successor_keys in units.SuccessionEdges.known_edges().after.items()
     }
     begun = {key for successor_keys in after.values() for key in successor_keys}
     paths = [path for pk in communes if pk not in begun for path in _unit_paths(pk, after)]

@@ -187,7 +187,7 @@ def parse_spec(raw: Mapping[str, Any], *, source: str = "") -> DataSetSpec:
 
 
 def _read_due(table: SpecTable, period: PeriodType) -> DueRule:
-    working_day = table.whole("working_day", default=0 if period is PeriodType.DAY else None, least=0)
+    working_day = table.integer("working_day", default=0 if period is PeriodType.DAY else None, least=0)
     hour = table.text("time")
     try:
         due = DueRule(working_day, time.fromisoformat(hour))
@@ -218,7 +218,7 @@ def _read_field(table: SpecTable) -> FieldSpec:
         required=table.flag("required", default=True),
         min=table.decimal("min"),
         max=table.decimal("max"),
-        decimals=table.whole("decimals", default=MAX_PLACES if kind == "decimal" else 0, least=0),
+        decimals=table.integer("decimals", default=MAX_PLACES if kind == "decimal" else 0, least=0),
     )
     if spec.decimals > (MAX_PLACES if kind == "decimal" else 0):
         table.refuse("decimals", _("số nguyên không có số lẻ; số thập phân có nhiều nhất 3 chữ số lẻ"))

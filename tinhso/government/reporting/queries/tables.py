@@ -59,7 +59,7 @@ class SpecTable:
             self.refuse(key, _("phải là true hoặc false"))
         return value
 
-    def whole(self, key: str, *, default: int | None = None, least: int) -> int:
+    def integer(self, key: str, *, default: int | None = None, least: int) -> int:
         """A whole number of at least ``least``."""
         value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:

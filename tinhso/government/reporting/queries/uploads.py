@@ -68,7 +68,7 @@ def read_grid(sheet: ReturnSheet, grid: Grid) -> UploadReading:
     columns = _column_positions(sheet, grid, upload_reading)
     if columns is None:
         return upload_reading
-    _GridReader(sheet, grid, columns, upload_reading).read()
+    _GridReader(sheet, grid, columns, upload_reading).read_lines()
     if not upload_reading.blocked:
         letters = {code: at for code, at in columns.items() if code in sheet.spec.by_code}
         for problem in sheet.problems(upload_reading.values):
@@ -142,7 +142,7 @@ class _GridReader:
         self.sheet, self.grid, self.columns, self.found = sheet, grid, columns, found
         self.known = _unit_names(sheet)
 
-    def read(self) -> None:
+    def read_lines(self) -> None:
         """Fill ``found`` from every line."""
         for number, cells in self.grid.rows:
             text = _cell_text(cells, self.columns["unit"])

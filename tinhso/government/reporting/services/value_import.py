@@ -37,11 +37,13 @@ class Returns:
         """References of the units that the rows of a data set are about today."""
         return queries.units_of(form)
 
-    def held(self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor) -> Iterable[HeldValue]:
+    def held_values(
+        self, form: str, *, periods: Iterable[Period], units: Collection[str], by: Actor
+    ) -> Iterable[HeldValue]:
         """The newest values of these units and periods, drafts included, of returns that ``by`` may see."""
         return queries.held_values(form, wanted=periods, units=units, by=by)
 
-    def put(
+    def store_values(
         self, given: Sequence[GivenValue], *, strategy: Strategy, dry_run: bool, why: str, by: Actor, now: datetime
     ) -> list[ImportOutcome]:
         """Fill in drafts; a published return is opened again only where a value really changes."""

@@ -19,7 +19,7 @@ GRAVE_AT = "province"  # the level at which a headline that misses its target is
 
 def target_findings(at: SnapshotFrame, watched: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
     """The finding about one unit's target; none where no target ever bound it."""
-    history_cells = history.known
+    history_cells = history.known_cells
     met = [meets_target(history, cell) for cell in history_cells]
     if all(one_met is None for one_met in met):
         return
@@ -93,7 +93,7 @@ def target_of(history: History, period: str) -> IndicatorTarget | None:
 def _target_facts(history: History, newest: HistoryCell, missed: list[HistoryCell]) -> dict[str, Any]:
     target = target_of(history, newest.period)
     year_ago = periods.parse(newest.period).year_before().code
-    before = next((cell.value for cell in history.known if cell.period == year_ago), None)
+    before = next((cell.value for cell in history.known_cells if cell.period == year_ago), None)
     return {
         "value": newest.value,
         "floor": None if target is None or target.floor is None else str(target.floor),

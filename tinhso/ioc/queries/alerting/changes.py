@@ -17,7 +17,7 @@ GRAVE = 1.5  # times the score at which an alert opens
 
 def change_findings(at: SnapshotFrame, watched: Watched, history: History, rules: AlertRules) -> Iterator[AlertFinding]:
     """The finding about one unit's newest complete period; one that can say nothing where history is too short."""
-    newest, history_cells = history.newest(stale_after=rules.watching.stale_after), history.known
+    newest, history_cells = history.newest(stale_after=rules.watching.stale_after), history.known_cells
     if not history_cells or watched.indicator.period not in LAGS:
         return
     base = finding_fields(at, watched, history.unit, KIND, history_cells[-1].period)

@@ -104,7 +104,7 @@ def _too_short(history: History | None, judged: Mapping[str, SeasonalJudgement],
     if newest is None or newest.period in judged:
         return []
     numbers = {
-        "known": number_text(len(history.known)),
+        "known": number_text(len(history.known_cells)),
         "needed": number_text(rules.change.method.changes_at_least + LAGS[history.indicator.period]),
     }
     text = _("Thay đổi đột ngột: chưa đủ lịch sử để xét (có %(known)s kỳ đủ báo cáo, cần ít nhất %(needed)s).")

@@ -40,7 +40,7 @@ class History:
     eras: tuple[int, ...]
 
     @property
-    def known(self) -> list[HistoryCell]:
+    def known_cells(self) -> list[HistoryCell]:
         """The complete periods that have a figure."""
         return [cell for cell in self.cells if cell.complete and cell.value is not None]
 

@@ -109,7 +109,7 @@ def _raised_months(method: str, history: History, judged: Judged, watched: Watch
             if state_of(seasonal_judgement, watched.indicator, watched.level, rules.change)
         )
         return
-    values = {cell.period: cell.value for cell in history.known if cell.value is not None}
+    values = {cell.period: cell.value for cell in history.known_cells if cell.value is not None}
     for code in judged:
         raises = _differs_from_year_ago(values, code) if method == YEAR else _exceeds_three_sigma(values, code)
         if raises:

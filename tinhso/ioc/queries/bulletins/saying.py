@@ -106,14 +106,14 @@ def target_text(indicator: Indicator, reading: Reading | None) -> str:
 
 
 def _say_of_indicator(ledger: FigureLedger, say: About) -> Say:
-    def said(call: PhraseCall) -> str:
+    def sentence_of(call: PhraseCall) -> str:
         indicator = ledger.indicator(call.indicator)
         if indicator is None:
             return _("(không có chỉ tiêu %(code)s)") % {"code": call.indicator}
         where = {"unit": call.option("unit"), "member": call.option("member")}
         return say(ledger, indicator, ledger.reading(indicator, call.option("period", "this"), **where), call)
 
-    return said
+    return sentence_of
 
 
 def _value_text(_ledger: FigureLedger, indicator: Indicator, reading: Reading | None, _call: PhraseCall) -> str:
@@ -183,7 +183,7 @@ def _provisional_note(reading: Reading) -> str:
 
 
 def _say_ends(best: bool) -> About:
-    def said(ledger: FigureLedger, indicator: Indicator, _reading: Reading | None, call: PhraseCall) -> str:
+    def sentence_of(ledger: FigureLedger, indicator: Indicator, _reading: Reading | None, call: PhraseCall) -> str:
         ranked = ledger.compared(indicator, member=call.option("member")).ranked
         count = int(call.option("n", "3"))
         chosen = ranked[:count] if best else ranked[::-1][:count]
@@ -192,7 +192,7 @@ def _say_ends(best: bool) -> About:
             "chưa có số liệu"
         )
 
-    return said
+    return sentence_of
 
 
 def _indicator_list(found: Iterable[tuple[str, Indicator, Decimal | None]]) -> str:

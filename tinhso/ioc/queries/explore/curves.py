@@ -32,7 +32,7 @@ class Curve:
         return self.item.indicator
 
     @property
-    def known(self) -> list[Reading]:
+    def known_readings(self) -> list[Reading]:
         """Those with a figure."""
         return [reading for reading in self.readings if reading.value is not None]
 
@@ -153,7 +153,7 @@ class Brief:
     @property
     def soft(self) -> int:
         """How many of the figures are not official yet."""
-        return sum(reading.status is not FigureStatus.OFFICIAL for reading in self.curve.known)
+        return sum(reading.status is not FigureStatus.OFFICIAL for reading in self.curve.known_readings)
 
     @property
     def words(self) -> str:
@@ -166,17 +166,17 @@ class Brief:
         ) % {
             "name": self.curve.name,
             "first": wording.period_text(self.first.period),
-            "first_value": self._said(self.first),
+            "first_value": self._value_text(self.first),
             "last": wording.period_text(self.last.period),
-            "last_value": self._said(self.last),
-            "low": self._said(self.low),
+            "last_value": self._value_text(self.last),
+            "low": self._value_text(self.low),
             "low_at": wording.period_text(self.low.period),
-            "high": self._said(self.high),
+            "high": self._value_text(self.high),
             "high_at": wording.period_text(self.high.period),
         }
         return f"{text} {self._moved}".strip()
 
-    def _said(self, reading: Reading) -> str:
+    def _value_text(self, reading: Reading) -> str:
         indicator = self.curve.indicator
         return wording.number_text(reading.value, indicator.decimals) + wording.unit_text(indicator.unit_of_measure)
 
@@ -191,7 +191,7 @@ class Brief:
 
 def brief_of(curve: Curve) -> Brief:
     """The line in words."""
-    readings = curve.known
+    readings = curve.known_readings
     if not readings:
         return Brief(curve)
     by_value = sorted(readings, key=lambda reading: reading.value or Decimal(0))

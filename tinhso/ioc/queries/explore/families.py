@@ -40,9 +40,9 @@ class UnitBreakdown:
     @property
     def adds_up(self) -> bool:
         """Whether in every period the parts are all known and make the whole."""
-        if self.whole.indicator.kind not in ADDITIVE or not self.whole.known:
+        if self.whole.indicator.kind not in ADDITIVE or not self.whole.known_readings:
             return False
-        return all(self._sum(reading.period) == reading.value for reading in self.whole.known)
+        return all(self._sum(reading.period) == reading.value for reading in self.whole.known_readings)
 
     def _sum(self, period: str) -> Decimal | None:
         values = [part.value(period) for part in self.parts]
@@ -69,8 +69,8 @@ def breakdown_form(at: SnapshotFrame, choice: ExploreChoice, breaks: Sequence[Br
     unit_breakdowns = [UnitBreakdown(drawn[i], tuple(drawn[i + 1 : i + many])) for i in range(0, len(drawn), many)]
     if (
         unit_breakdowns
-        and all(unit_breakdown.adds_up for unit_breakdown in unit_breakdowns if unit_breakdown.whole.known)
-        and any(unit_breakdown.whole.known for unit_breakdown in unit_breakdowns)
+        and all(unit_breakdown.adds_up for unit_breakdown in unit_breakdowns if unit_breakdown.whole.known_readings)
+        and any(unit_breakdown.whole.known_readings for unit_breakdown in unit_breakdowns)
     ):
         return ShownChoice((_stacked_picture(unit_breakdowns, dim, choice, breaks),), every)
     return ShownChoice(
@@ -151,15 +151,15 @@ def _stacked_series(unit_breakdown: UnitBreakdown) -> list[Spec]:
     return [
         {"name": name_in_language(part.item.member), "kind": "bar", "stack": "whole", "data": part.points}
         for part in unit_breakdown.parts
-        if part.known
+        if part.known_readings
     ]
 
 
 def _shares_text(unit_breakdown: UnitBreakdown) -> str:
     """The parts of the last known period, largest first, each with its share."""
-    if not unit_breakdown.whole.known:
+    if not unit_breakdown.whole.known_readings:
         return _("%(name)s: chưa có số liệu.") % {"name": unit_breakdown.whole.name}
-    last = unit_breakdown.whole.known[-1].period
+    last = unit_breakdown.whole.known_readings[-1].period
     total = unit_breakdown.whole.value(last) or Decimal(0)
     parts = sorted(unit_breakdown.parts, key=lambda part: -(part.value(last) or Decimal(0)))
     words = [
@@ -175,7 +175,7 @@ def _shares_text(unit_breakdown: UnitBreakdown) -> str:
 
 
 def _largest_part_text(unit_breakdown: UnitBreakdown) -> str:
-    last = unit_breakdown.whole.known[-1].period
+    last = unit_breakdown.whole.known_readings[-1].period
     top = max(unit_breakdown.parts, key=lambda part: part.value(last) or Decimal(0))
     return _("%(period)s: lớn nhất là %(part)s (%(value)s)") % {
         "period": capitalised(wording.period_text(last)),

@@ -124,7 +124,7 @@ def value_as_index(curve: Curve, value: Decimal | None, base: str) -> Decimal | 
 
 
 def _index_words(curve: Curve, base: str) -> str:
-    last = curve.known[-1]
+    last = curve.known_readings[-1]
     return _("%(name)s: %(period)s bằng %(value)s%% của %(base)s.") % {
         "name": curve.name,
         "period": wording.period_text(last.period),
@@ -144,7 +144,7 @@ def years_form(drawn: Sequence[Curve], choice: ExploreChoice, breaks: Sequence[B
     """One line a year over the months (or quarters) of a year: what is season and what is news."""
     if choice.every not in (PeriodType.MONTH, PeriodType.QUARTER):
         return ShownChoice(curves=tuple(drawn), notes=(_("Chồng các năm cần số liệu theo tháng hoặc theo quý."),))
-    pictures = [_years_picture(curve, choice) for curve in drawn[:MOST_FACETS] if curve.known]
+    pictures = [_years_picture(curve, choice) for curve in drawn[:MOST_FACETS] if curve.known_readings]
     notes = (
         [_("Mỗi lần vẽ nhiều nhất %(most)s khung; bảng có đủ.") % {"most": MOST_FACETS}]
         if len(drawn) > MOST_FACETS

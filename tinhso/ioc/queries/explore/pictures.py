@@ -58,7 +58,7 @@ def curve_labels(drawn: Sequence[Curve]) -> list[str]:
 
 def from_the_first_figure(drawn: Sequence[Curve]) -> list[Curve]:
     """The curves without the time before any of them has a figure: pictures begin there, tables say why not earlier."""
-    first = min((reading.period for curve in drawn for reading in curve.known), default="")
+    first = min((reading.period for curve in drawn for reading in curve.known_readings), default="")
     return [
         replace(curve, readings=tuple(reading for reading in curve.readings if reading.period >= first))
         for curve in drawn

@@ -117,7 +117,7 @@ def ranking_of(drawn: Sequence[Curve], period: str, before: str) -> Ranking | No
 
 def last_period(drawn: Sequence[Curve], until: str) -> str:
     """The period asked for, else the newest of which a unit has a figure."""
-    return until or max((reading.period for curve in drawn for reading in curve.known), default="")
+    return until or max((reading.period for curve in drawn for reading in curve.known_readings), default="")
 
 
 def ranking_form(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:

@@ -98,7 +98,10 @@ def scatter_form(at: SnapshotFrame, choice: ExploreChoice) -> ShownChoice:
 
 
 def _last_common(both: Sequence[tuple[Curve, Curve]]) -> str:
-    shared = ({reading.period for reading in x.known} & {reading.period for reading in y.known} for x, y in both)
+    shared = (
+        {reading.period for reading in x.known_readings} & {reading.period for reading in y.known_readings}
+        for x, y in both
+    )
     return max((max(codes) for codes in shared if codes), default="")
 
 

@@ -161,7 +161,11 @@ class DueReturns(Sequence[DueReturn]):
 
     def __len__(self) -> int:
         if self.many is None:
-            rows = self._read(f"count(*) OVER (), {DUE_COLUMNS}", f"{DUE_ORDER} LIMIT {FIRST_READ}") if DUE_ROWS else []
+            rows = (
+                self._read_rows(f"count(*) OVER (), {DUE_COLUMNS}", f"{DUE_ORDER} LIMIT {FIRST_READ}")
+                if DUE_ROWS
+                else []
+            )
             self.many, self.first = rows[0][0] if rows else 0, [DueReturn(*row[1:]) for row in rows]
         return self.many
 
@@ -178,10 +182,10 @@ class DueReturns(Sequence[DueReturn]):
             due_returns = self.first[start:stop]
             return due_returns if isinstance(at, slice) else due_returns[0]
         tail = f"{DUE_ORDER} LIMIT {int(stop - start)} OFFSET {int(start)}"
-        due_returns = [DueReturn(*row) for row in self._read(DUE_COLUMNS, tail)] if DUE_ROWS else []
+        due_returns = [DueReturn(*row) for row in self._read_rows(DUE_COLUMNS, tail)] if DUE_ROWS else []
         return due_returns if isinstance(at, slice) else due_returns[0]
 
-    def _read(self, columns: str, tail: str) -> list[Any]:
+    def _read_rows(self, columns: str, tail: str) -> list[Any]:
         where, arguments = _where_clause(self.desk, self.wanted)
         kind = "sent_at IS NULL" if self.kind == MISSING else "sent_at > due_at"
         rows = " UNION ALL ".join(DUE_ROWS)

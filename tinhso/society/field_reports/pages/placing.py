@@ -82,9 +82,11 @@ def map_context(point: Point | None, view: MapView | None, commune: str) -> dict
     if view is None:
         return {"place": None}
     pin = f"{point[0]},{point[1]}" if point is not None else ""
-    src = f"{reverse('reports:place')}?view={view.told}&at={pin}"
+    src = f"{reverse('reports:place')}?view={view.as_text}&at={pin}"
     sizes = [{"name": name, "size": size} for name, size in SIZES.items()]
-    return {"place": {"view": view.told, "of": commune, "src": src, "sizes": sizes, "point": point} | placing_island()}
+    return {
+        "place": {"view": view.as_text, "of": commune, "src": src, "sizes": sizes, "point": point} | placing_island()
+    }
 
 
 def placing_island() -> dict[str, Any]:

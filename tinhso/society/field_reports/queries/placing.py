@@ -30,7 +30,7 @@ class MapView:
     span: float
 
     @property
-    def told(self) -> str:
+    def as_text(self) -> str:
         """As a form or an address carries it."""
         return f"{self.x:.3f},{self.y:.3f},{self.span:.3f}"
 
@@ -101,7 +101,7 @@ class PlacingPicture:
     pin: Point | None
 
     @property
-    def left(self) -> float:
+    def left_edge(self) -> float:
         """The left edge."""
         return self.view.x - self.view.span / 2
 
@@ -136,7 +136,7 @@ class PlacingPicture:
     @property
     def scale_at(self) -> Point:
         """Where the words of the scale begin."""
-        return round(self.left + self.view.span / 30, 4), round(self.top + self.view.span * 0.94, 4)
+        return round(self.left_edge + self.view.span / 30, 4), round(self.top + self.view.span * 0.94, 4)
 
     @property
     def scale_words(self) -> str:

@@ -88,7 +88,7 @@ def test_the_picture_shows_the_pin_where_the_place_is_and_nothing_that_was_not_a
     view = placing.first_view(a.HERE, "")
     assert view is not None
 
-    drawn = client.get(reverse("reports:place"), {"view": view.told, "at": f"{a.HERE[0]},{a.HERE[1]}"})
+    drawn = client.get(reverse("reports:place"), {"view": view.as_text, "at": f"{a.HERE[0]},{a.HERE[1]}"})
     odd = client.get(reverse("reports:place"), {"view": "nan,1e9,-4", "at": "<script>,1"})
 
     needle = re.search(r'#c0182b.*?d="M([\d.-]+) ([\d.-]+)l', drawn.content.decode())

@@ -105,7 +105,7 @@ def _totals_by_commune(
     counted: Counted, day: date, nodes: Mapping[int, UnitNode]
 ) -> tuple[dict[int, CommuneDelivery], int]:
     """What was given, by the commune of ``day`` that its commune of then became; and what has no single one."""
-    succession, commune_deliveries_by_key, adrift = units.SuccessionEdges.known(), dict[int, CommuneDelivery](), 0
+    succession, commune_deliveries_by_key, adrift = units.SuccessionEdges.known_edges(), dict[int, CommuneDelivery](), 0
     for origin, (entitled, delivered) in counted.items():
         became = list(units.shares_on_day(nodes[origin], day, nodes, succession))
         if len(became) != 1:
