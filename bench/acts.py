@@ -97,7 +97,7 @@ def act_for(name: str) -> None:
 
 
 def _filing(picks: random.Random) -> Act:
-    """What files one dossier of a birth at a commune of chance."""
+    """What files one case of a birth at a commune of chance."""
     from tinhso.blocks.cases import services
     from tinhso.blocks.cases.contract import PROVIDERS, Applicant, Channel
     from tinhso.blocks.cases.queries import places

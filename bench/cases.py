@@ -103,7 +103,7 @@ def place_settings() -> None:
 
 
 def _prepare() -> None:
-    """Units, people and procedures of the province without its returns, then the dossiers."""
+    """Units, people and procedures of the province without its returns, then the cases."""
     from django.conf import settings
     from django.db import connection
 

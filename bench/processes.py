@@ -1,6 +1,6 @@
-"""``python -m bench.processes``: a dossier's whole way, kept and restored at every step, beside bare SpiffWorkflow.
+"""``python -m bench.processes``: a case's whole way, kept and restored at every step, beside bare SpiffWorkflow.
 
-Bare: SpiffWorkflow's own serializer, which keeps the drawing in every dossier. Needs no database.
+Bare: SpiffWorkflow's own serializer, which keeps the drawing in every case. Needs no database.
 """
 
 import json

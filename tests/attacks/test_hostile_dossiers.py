@@ -1,4 +1,4 @@
-"""Attempts on citizens' pages and the desk of dossiers: each refused in its own words, written down, nothing kept."""
+"""Attempts on citizens' pages and the desk of cases: each refused in its own words, written down, nothing kept."""
 
 from collections.abc import Callable
 from io import BytesIO

@@ -1,7 +1,7 @@
 """The other side of GovStack's Registration interface: its description, its scenarios, and data that make them true.
 
 Scenarios and data are read from the vectors; nothing of them is kept here. The data are set up as a province would:
-services are procedures that go by the given identifier elsewhere, applications are dossiers filed by the same token.
+services are procedures that go by the given identifier elsewhere, applications are cases filed by the same token.
 """
 
 import json

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.conformance
 ROOT = Path(__file__).resolve().parents[2]
 DRAWINGS = sorted([*ROOT.glob("provinces/*/processes/*.bpmn"), *ROOT.glob("tests/provinces/*/processes/*.bpmn")])
 FOLDER = "01-services/bpmn-miwg"
-# file → how many steps a dossier may come to; A.4.0 to C.4.0 are of the process of one pool among several
+# file → how many steps a case may come to; A.4.0 to C.4.0 are of the process of one pool among several
 TAKEN = {
     "A.1.0.bpmn": 3,
     "A.2.0.bpmn": 4,
@@ -52,7 +52,7 @@ def whole(content: bytes) -> ProcessGraph:
 
 
 def walked(drawn: ProcessGraph, choices: Random) -> set[str]:
-    """What a dossier comes to that is answered and told of events by chance, kept and restored at every step."""
+    """What a case comes to that is answered and told of events by chance, kept and restored at every step."""
     at = Clock(NOW, lambda since, span: since + timedelta(hours=span.amount))
     facts = {"channel": 1, "option": "", "procedure": "2.000001"}
     course, done = Course.begun(drawn, facts, at), set[str]()

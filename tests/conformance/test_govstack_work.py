@@ -1,4 +1,4 @@
-"""A dossier's life through GovStack's interface: handed in, sent back, answered, decided, handed out, counted."""
+"""A case's life through GovStack's interface: handed in, sent back, answered, decided, handed out, counted."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -66,7 +66,7 @@ def handed_in(portal: System, **changes: Any) -> dict[str, Any]:
 
 
 def done(desk: System, **told: str) -> str:
-    """Complete the one step that waits; the status of the dossier after it."""
+    """Complete the one step that waits; the status of the case after it."""
     (waiting,) = desk.got(TASKS)
     answer = desk.ask("POST", "/tasks/{taskId}/complete", waiting["taskId"], body={"data": told})
     assert answer.status_code == 200, answer.content  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""A citizen applies and follows the dossier; a commune's desk, the department's officer and its head get it done."""
+"""A citizen applies and follows the case; a commune's desk, the department's officer and its head get it done."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ RECEIVER, OFFICER, HEAD = "mot-cua-an-binh", "chuyen-vien", "giam-doc"
 
 
 def _apply(page: Page) -> str:
-    """Apply online at the commune An Bình; returns the dossier's code."""
+    """Apply online at the commune An Bình; returns the case's code."""
     page.goto("/services/CX.02/")
     page.get_by_role("link", name="Nộp hồ sơ trực tuyến").click()
     page.get_by_label(re.compile("nơi bạn muốn nhận kết quả")).select_option("AB")

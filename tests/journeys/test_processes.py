@@ -1,4 +1,4 @@
-"""Who keeps the processes draws one anew; an officer sees on the picture where a dossier stands."""
+"""Who keeps the processes draws one anew; an officer sees on the picture where a case stands."""
 
 from collections.abc import Callable
 

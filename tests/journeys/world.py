@@ -263,7 +263,7 @@ def a_finding() -> str:
 def a_dead_message() -> int:
     """A message to the national portal that was given up, with others behind it; returns its number."""
     if not Dispatch.objects.filter(state="dead").exists():
-        former = list(Dispatch.objects.values_list("pk", flat=True))  # of dossiers of other journeys
+        former = list(Dispatch.objects.values_list("pk", flat=True))  # of cases of other journeys
         filed(Unit.objects.get(ref="AB"), clock.now())
         deliver()
         first = Dispatch.objects.exclude(pk__in=former).order_by("place")[:1].values("pk")
@@ -300,7 +300,7 @@ def a_correspondent() -> str:
 
 
 def a_ministrys_dossier() -> str:
-    """A dossier that a ministry's system told of and that is late; returns the end of its address."""
+    """A case that a ministry's system told of and that is late; returns the end of its address."""
     told = {
         "HeThong": "BXD",
         "MaHoSo": "02.1",

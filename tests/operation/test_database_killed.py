@@ -1,4 +1,4 @@
-"""Kill -9 of PostgreSQL itself while dossiers, files and money are acknowledged: all that was is there, once."""
+"""Kill -9 of PostgreSQL itself while cases, files and money are acknowledged: all that was is there, once."""
 
 import hashlib
 import os

@@ -6,14 +6,14 @@ programs send, under addresses that are the province's data (``portal.toml``).
     python -m tests.simulators.national_portal --port 9002
     POST /token                    {"system": …, "secret": …} → {"access_token": …, "expires_in": seconds}
     POST /ma-ho-so, /tep, /ho-so, /tien-trinh, /trang-thai   a message, with the token
-    GET  /ho-so-bo-nganh?since=…   dossiers of ministries' systems, a JSON a line, with the token
+    GET  /ho-so-bo-nganh?since=…   cases of ministries' systems, a JSON a line, with the token
     GET  /seen                     every request that carried a message, and what the portal has kept
     POST /trouble                  {"kind": "fail" | "refuse" | "lose" | "slow" | "token" | "forget", "times": 2}
     POST /ministries               lines to tell from now on
 
 Troubles, for the next requests: ``fail`` answers 503, ``refuse`` says no for good, ``lose`` keeps the message and
 breaks the connection before answering, ``slow`` answers after the sender has lost patience, ``token`` gives no token,
-``forget`` no longer knows the tokens it gave. A message repeated is kept once: by dossier, status, moment and
+``forget`` no longer knows the tokens it gave. A message repeated is kept once: by case, status, moment and
 file. A file whose bytes are not those of its hash and size is refused.
 """
 
@@ -91,7 +91,7 @@ class Portal:
             return is_old
 
     def told(self, dossier: str) -> list[tuple[str, str]]:
-        """Kind and status of what was kept of a dossier, in order."""
+        """Kind and status of what was kept of a case, in order."""
         return [
             (one["kind"], str(one["message"].get("TrangThai", "")))
             for one in self.kept.values()

@@ -20,7 +20,7 @@ PERSONAL = re.compile(
     r"|\?[^\s]*"  # the query of an address
     r"|\([^()]*\)=\([^()]*\)"  # columns and values, as PostgreSQL tells them
     r"|[^\s@]+@[^\s@]+"
-    r"|\b[\w-]*\d[\w-]*\d[\w-]*\d[\w-]*\d[\w-]*\b"  # numbers of people, phones, dossiers; keys
+    r"|\b[\w-]*\d[\w-]*\d[\w-]*\d[\w-]*\d[\w-]*\b"  # numbers of people, phones, cases; keys
 )
 current: ContextVar["dict[str, str] | None"] = ContextVar("current", default=None)  # the request that is being answered
 

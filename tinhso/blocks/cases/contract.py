@@ -14,7 +14,7 @@ from tinhso.kernel.deadlines import Duration
 
 
 class Status(IntEnum):
-    """Where a dossier stands, in the national portal's numbers."""
+    """Where a case stands, in the national portal's numbers."""
 
     FILED = 1
     RECEIVED = 2
@@ -29,7 +29,7 @@ class Status(IntEnum):
 
 
 class Channel(IntEnum):
-    """How a dossier came in."""
+    """How a case came in."""
 
     IN_PERSON = 1
     ONLINE = 2
@@ -94,7 +94,7 @@ class CaseCharge:
 class ProcedureOption:
     """One case (trường hợp) of a procedure as it is in force on a day, as far as a dossier needs to know it.
 
-    ``version`` is what the dossier keeps for ever. ``duration`` None: nobody knows it, so nothing is promised;
+    ``version`` is what the case keeps for ever. ``duration`` None: nobody knows it, so nothing is promised;
     ``at_once``: handed out while one waits, without an appointment. ``agency`` is the short code of the department
     that decides, empty where the commune does.
     """
@@ -145,7 +145,7 @@ PROVIDERS: dict[str, Provider] = {}
 
 
 def register_procedures(name: str) -> Callable[[type[Provider]], type[Provider]]:
-    """Let the decorated class tell procedures under ``name``, which dossiers keep; in an app's ``procedures.py``."""
+    """Let the decorated class tell procedures under ``name``, which cases keep; in an app's ``procedures.py``."""
 
     def register(provider: type[Provider]) -> type[Provider]:
         PROVIDERS[name] = provider()

@@ -1,4 +1,4 @@
-"""A year of plausible dossiers from a fixed seed, each marked as illustrative: as many, and as timely, as the figures
+"""A year of plausible cases from a fixed seed, each marked as illustrative: as many, and as timely, as the figures
 that the same units handed in for the same months. Months that are not over go on as the last one went."""
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -80,16 +80,16 @@ class DemoMonth:
 
 @dataclass
 class UnfinishedDemoCase:
-    """A dossier that was received and is not finished: how much the demo knows of it."""
+    """A case that was received and is not finished: how much the demo knows of it."""
 
     channel: Channel
     received: datetime
 
 
 class Steps:
-    """Gives a finished dossier the steps that the process of its procedure has, done within its own time.
+    """Gives a finished case the steps that the process of its procedure has, done within its own time.
 
-    Draws by itself, so that the dossiers are the same with and without their steps.
+    Draws by itself, so that the cases are the same with and without their steps.
     """
 
     HOURS = {PROCESS_CASES: 16, DECIDE_CASES: 4, RECEIVE_CASES: 4}  # how long a step takes, beside the others
@@ -102,7 +102,7 @@ class Steps:
         self.departments: dict[str, Unit | None] = {}
 
     def worked(self, past: Past) -> Past:
-        """The same dossier with its steps; one that is not finished stays as it is."""
+        """The same case with its steps; one that is not finished stays as it is."""
         if past.received_at is None or past.finished_at is None:
             return past
         way, done, opened = self._way(past), list[Worked](), past.received_at
@@ -168,7 +168,7 @@ class Steps:
 
 
 class CaseMaker:
-    """Makes the dossiers of one unit, month after month."""
+    """Makes the cases of one unit, month after month."""
 
     def __init__(self, unit: Unit, offers: Sequence[ProcedureOption], seed: str, now: datetime) -> None:
         self.unit, self.now, self.draw = unit, now, Random(seed)
@@ -235,7 +235,7 @@ class CaseMaker:
                     kinds[other], kinds[place] = kind, "early"
 
     def _fits(self, one: UnfinishedDemoCase, kind: str, days: Sequence[date]) -> list[tuple[int, date]]:
-        """Working days and a day of this month that make the dossier late, early, or done on its day."""
+        """Working days and a day of this month that make the case late, early, or done on its day."""
         received = clock.local(one.received).date()
         rest = [day for day in days if day >= received]
         amounts = sorted(self.by_amount)
@@ -246,7 +246,7 @@ class CaseMaker:
         return [(n, day) for n in amounts if (day := clock.local(self._due(one, n)).date()) in rest]
 
     def _ending(self, one: UnfinishedDemoCase, kind: str, days: Sequence[date]) -> tuple[ProcedureOption, datetime]:
-        """A procedure and a moment of this month that make the dossier late, early, or done on its day."""
+        """A procedure and a moment of this month that make the case late, early, or done on its day."""
         fits = self._fits(one, kind, days)
         rest = [day for day in days if day >= clock.local(one.received).date()]
         amount, day = self.draw.choice(fits) if fits else (min(self.by_amount), rest[-1] if rest else days[-1])
@@ -255,7 +255,7 @@ class CaseMaker:
         return self._offer(amount), min(moment, limit, self.now)
 
     def _due(self, one: UnfinishedDemoCase, amount: int) -> datetime:
-        """When a dossier of ``amount`` working days would be due."""
+        """When a case of ``amount`` working days would be due."""
         key = (clock.local(one.received).date(), amount)
         if key not in self.dues:
             duration = self.by_amount[amount][0].duration
@@ -332,7 +332,7 @@ def load_demo_cases(
     by: Actor,
     now: datetime,
 ) -> int:
-    """Make the dossiers of these units unless there are illustrative ones already; says how many."""
+    """Make the cases of these units unless there are illustrative ones already; says how many."""
     if Case.objects.filter(origin=Case.Origin.DEMO).exists() or not offers:
         return 0
     pasts: list[Past] = []

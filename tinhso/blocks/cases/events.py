@@ -1,4 +1,4 @@
-"""What dossiers announce."""
+"""What cases announce."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class AboutCase:
-    """A dossier, by its code. ``number`` counts its entries: with it a repeated delivery is known.
+    """A case, by its code. ``number`` counts its entries: with it a repeated delivery is known.
 
     ``status`` is the national number that it has after what happened; ``unit`` the reference of who works on it.
     """
@@ -20,7 +20,7 @@ class AboutCase:
 
     @property
     def aggregate(self) -> str:
-        """Events of one dossier arrive in order."""
+        """Events of one case arrive in order."""
         return f"case:{self.code}"
 
 
@@ -33,7 +33,7 @@ class CaseFiled(AboutCase):
 
 @dataclass(frozen=True)
 class CaseMoved(AboutCase):
-    """A dossier has another status; ``was`` is the one that it had."""
+    """A case has another status; ``was`` is the one that it had."""
 
     name: ClassVar[str] = "cases.CaseMoved"
     was: int = 0
@@ -51,7 +51,7 @@ class TaskOpened(AboutCase):
 
 @dataclass(frozen=True)
 class LinkAsked(AboutCase):
-    """A step asks for a dossier of another ``procedure``."""
+    """A step asks for a case of another ``procedure``."""
 
     name: ClassVar[str] = "cases.LinkAsked"
     task: int = 0
@@ -61,7 +61,7 @@ class LinkAsked(AboutCase):
 
 @dataclass(frozen=True)
 class HappenedInCase(AboutCase):
-    """The process of a dossier says that something has happened: a message (``sign`` is its name), a signal."""
+    """The process of a case says that something has happened: a message (``sign`` is its name), a signal."""
 
     name: ClassVar[str] = "cases.HappenedInCase"
     family: str = ""
@@ -70,6 +70,6 @@ class HappenedInCase(AboutCase):
 
 @dataclass(frozen=True)
 class KeyAsked(AboutCase):
-    """The applicant asked for the key, to be sent to the address that the dossier holds."""
+    """The applicant asked for the key, to be sent to the address that the case holds."""
 
     name: ClassVar[str] = "cases.KeyAsked"

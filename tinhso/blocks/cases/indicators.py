@@ -1,4 +1,4 @@
-"""What the operations centre may see of dossiers: counted from the records, in time."""
+"""What the operations centre may see of cases: counted from the records, in time."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ BASIS = "Nghị định 224/2026/NĐ-CP, Điều 19; Nghị định 118/2025/NĐ
 
 @register_facts
 def dossiers_as_facts() -> Iterable[Fact]:
-    """HS: every dossier of this system."""
+    """HS: every case of this system."""
     return [facts.dossiers_fact()]
 
 
@@ -36,7 +36,7 @@ def dossiers_of_today(units: frozenset[int], now: datetime) -> CounterRead:
 
 @register_attention
 def late_dossiers(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
-    """Dossiers of ``units`` that are late, the most overdue first."""
+    """Cases of ``units`` that are late, the most overdue first."""
     return attention.late_cases(units, now, limit)
 
 

@@ -1,4 +1,4 @@
-"""Timed work of dossiers, and telling people whose turn it is."""
+"""Timed work of cases, and telling people whose turn it is."""
 
 from contextlib import suppress
 
@@ -34,14 +34,14 @@ register_live_event(events.CaseMoved, right=SEE_CASES)
 @app.periodic(cron="10 17 * * *")  # 00:10 in Việt Nam
 @app.task(name="cases.follow_units", queueing_lock="cases.follow_units")
 def follow_units(timestamp: int) -> None:
-    """Dossiers of units that ended yesterday go on under their successors."""
+    """Cases of units that ended yesterday go on under their successors."""
     services.follow_units(today=clock.today(), by=FOLLOWER, now=clock.now())
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="cases.wake", queueing_lock="cases.wake")
 def wake_waiting_cases(timestamp: int) -> None:
-    """Move on what waited for a time, and for a dossier that ended while its own stood still."""
+    """Move on what waited for a time, and for a case that ended while its own stood still."""
     services.wake_cases(now=clock.now())
     services.settle_links(now=clock.now())
 
@@ -49,7 +49,7 @@ def wake_waiting_cases(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="cases.count", queueing_lock="cases.count")
 def publish_case_counts(timestamp: int) -> None:
-    """What happened to dossiers reaches the operations centre within ten minutes."""
+    """What happened to cases reaches the operations centre within ten minutes."""
     indicators.ask_for_refresh()
 
 
@@ -73,33 +73,33 @@ def tell_holder(event: events.TaskOpened) -> None:
 
 @register_listener(events.LinkAsked)
 def open_linked(event: events.LinkAsked) -> None:
-    """A step asks for a dossier of another procedure: file it."""
+    """A step asks for a case of another procedure: file it."""
     linked_case_request = services.LinkedCaseRequest(event.code, event.task, event.procedure, event.option)
     services.open_child(asked=linked_case_request, now=clock.now())
 
 
 @register_listener(events.CaseMoved)
 def close_linked(event: events.CaseMoved) -> None:
-    """A dossier came to its end: the step that waited for it is done; one held by somebody is theirs to do."""
+    """A case came to its end: the step that waited for it is done; one held by somebody is theirs to do."""
     with suppress(Refused):
         services.child_ended(code=event.code, now=clock.now())
 
 
 @register_listener(events.HappenedInCase)
 def pass_on(event: events.HappenedInCase) -> None:
-    """What one dossier says has happened may be what another that hangs together with it waits for."""
+    """What one case says has happened may be what another that hangs together with it waits for."""
     services.pass_on(code=event.code, family=event.family, name=event.sign, now=clock.now())
 
 
 @register_listener(OrderPaid)
 def money_arrived(event: OrderPaid) -> None:
-    """A dossier that waits for its money goes on as soon as all of it is there."""
+    """A case that waits for its money goes on as soon as all of it is there."""
     services.money_arrived(about=event.about, by=FOLLOWER, now=clock.now())
 
 
 @register_listener(RequestIssued)
 def result_signed(event: RequestIssued) -> None:
-    """A result that was signed and sealed finishes its dossier."""
+    """A result that was signed and sealed finishes its case."""
     services.result_signed(about=event.about, ref=event.ref, now=clock.now())
 
 
@@ -111,7 +111,7 @@ def result_came_back(event: RequestCancelled) -> None:
 
 @register_listener(events.CaseMoved)
 def tell_applicant(event: events.CaseMoved) -> None:
-    """An applicant who gave an address is written to, with the way to follow the dossier.
+    """An applicant who gave an address is written to, with the way to follow the case.
 
     A repeated delivery carries the same Message-ID, by which mail systems know the copy.
     """
@@ -126,7 +126,7 @@ def tell_applicant(event: events.CaseMoved) -> None:
 
 @register_listener(events.KeyAsked)
 def send_key(event: events.KeyAsked) -> None:
-    """The way to follow a dossier goes to the address that the dossier holds, and to no other."""
+    """The way to follow a case goes to the address that the case holds, and to no other."""
     case = Case.objects.select_related("party").filter(code=event.code).first()
     if case is not None and case.party.email:
         subject = _("Hồ sơ %(code)s: khóa tra cứu") % {"code": case.code}

@@ -1,7 +1,7 @@
 """How others order payments and are found again from one.
 
 An orderer calls ``services.order(about=…, charges=[Charge(…)], …)`` and hears ``events.OrderPaid``. ``about`` is its
-own reference (a dossier's code); payments never look into it. ``leads_back`` registers how an address is made of it.
+own reference (a case's code); payments never look into it. ``leads_back`` registers how an address is made of it.
 """
 
 from collections.abc import Callable

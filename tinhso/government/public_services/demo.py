@@ -1,6 +1,6 @@
 """The rest of a demo's catalogue: plausible procedures from a fixed seed until published figures are met, each of them
 marked as illustrative. The procedures that exist are the province's data and are loaded before. And what the province's
-rules would have offered to the people of illustrative dossiers, with plausible answers."""
+rules would have offered to the people of illustrative cases, with plausible answers."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ STEPS = (
 )
 DAYS = ("3", "5", "7", "10", "15", "20", "30")
 AMOUNTS = ("", "0", "0", "50000", "100000", "150000", "200000", "500000", "1000000")
-ANSWERING = 6  # a week of each rule: what they agree to becomes a dossier that somebody at the desk sees
+ANSWERING = 6  # a week of each rule: what they agree to becomes a case that somebody at the desk sees
 WEEKS = 6
 FULL = 0.7  # of the online services: nobody published the split
 
@@ -225,7 +225,7 @@ def _document_from(values: Document, begins: date, draw: Random) -> Document:
 
 @transaction.atomic
 def make_past_offers(*, now: datetime) -> int:
-    """What the rules would have offered in the last weeks to people of illustrative dossiers, once; says how many."""
+    """What the rules would have offered in the last weeks to people of illustrative cases, once; says how many."""
     if ProactiveOffer.objects.exists() or not Case.objects.filter(origin=Case.Origin.DEMO).exists():
         return 0
     draw = Random(province.province_facts().demo.seed)
@@ -268,7 +268,7 @@ def _answer_offer(proactive_offer: ProactiveOffer, draw: Random, now: datetime) 
 
 
 def _some_taken_back(now: datetime) -> None:
-    """One dossier in six that was filed by itself is taken back."""
+    """One case in six that was filed by itself is taken back."""
     filed = ProactiveOffer.objects.filter(automatic=True, state=ProactiveOffer.State.DONE).order_by("source__code")
     for proactive_offer in filed[: max(1, filed.count() // 6)]:
         key, why = secrets.key_of(proactive_offer), "Gia đình muốn tự làm (minh họa)"

@@ -38,7 +38,7 @@ class PortalMessageDied:
 
     @property
     def aggregate(self) -> str:
-        """Messages of one dossier arrive in order."""
+        """Messages of one case arrive in order."""
         return f"portal:{self.dossier}"
 
 
@@ -60,7 +60,7 @@ class ProactiveOffered:
 
 @dataclass(frozen=True)
 class ProactiveMoved:
-    """An offer was answered, came to a dossier, lapsed or was taken back: ``state`` is the one that it has since."""
+    """An offer was answered, came to a case, lapsed or was taken back: ``state`` is the one that it has since."""
 
     name: ClassVar[str] = "public_services.ProactiveMoved"
     ref: str
@@ -75,7 +75,7 @@ class ProactiveMoved:
 
 @dataclass(frozen=True)
 class ForeignDossiersTaken:
-    """Ministries' systems told of dossiers: so many were new, so many had changed."""
+    """Ministries' systems told of cases: so many were new, so many had changed."""
 
     name: ClassVar[str] = "public_services.ForeignDossiersTaken"
     new: int

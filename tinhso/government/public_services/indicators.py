@@ -25,13 +25,13 @@ BASIS = "Nghị định 224/2026/NĐ-CP, Điều 14, Điều 19 (từ 01/7/2026)
 
 @register_facts
 def procedures_as_facts() -> Iterable[Fact]:
-    """TTHC: procedures in force; DB-CQG: messages to the portal; HSBN: ministries' dossiers; CHU-DONG: offers."""
+    """TTHC: procedures in force; DB-CQG: messages to the portal; HSBN: ministries' cases; CHU-DONG: offers."""
     return [facts.catalogue_fact(), portal.messages_fact(), portal.foreign_fact(), proactive.offers_fact()]
 
 
 @register_attention
 def late_foreign_dossiers(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
-    """Dossiers that are late in ministries' systems."""
+    """Cases that are late in ministries' systems."""
     return foreign.late_for_leaders(units, now, limit)
 
 

@@ -1,4 +1,4 @@
-"""What follows when the catalogue has changed, and telling the national portal what happens to dossiers."""
+"""What follows when the catalogue has changed, and telling the national portal what happens to cases."""
 
 import logging
 
@@ -45,20 +45,20 @@ def tell_of_a_step(event: cases.CaseMoved) -> None:
 
 @register_listener(events.ForeignDossiersTaken)
 def count_foreign(event: events.ForeignDossiersTaken) -> None:
-    """Ministries' dossiers reach the operations centre with the next refresh."""
+    """Ministries' cases reach the operations centre with the next refresh."""
     indicators.ask_for_refresh()
 
 
 @app.task(name="public_services.send")
 def send_dossier_messages(dossier: str) -> None:
-    """Tell the portal what waits about one dossier; the queue's lock lets one worker do so at a time."""
+    """Tell the portal what waits about one case; the queue's lock lets one worker do so at a time."""
     portal.send_dossier(dossier=dossier, by=portal.PORTAL)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="public_services.send_due", queueing_lock="public_services.send_due")
 def send_due(timestamp: int) -> None:
-    """Wake dossiers whose next try is due, and all of them once a portal was named."""
+    """Wake cases whose next try is due, and all of them once a portal was named."""
     portal.wake_all(now=clock.now())
 
 
@@ -88,7 +88,7 @@ def run_proactive_services(timestamp: int) -> None:
 def tell_of_an_offer(event: events.ProactiveOffered) -> None:
     """The person is written to, with the address that only they get; a repeated delivery carries the same Message-ID.
 
-    Nobody is written to about an illustrative dossier. Whoever cannot be reached is not told, so that nothing is ever
+    Nobody is written to about an illustrative case. Whoever cannot be reached is not told, so that nothing is ever
     filed for them by itself.
     """
     proactive_offer = ProactiveOffer.objects.select_related("rule", "source__party").filter(ref=event.ref).first()

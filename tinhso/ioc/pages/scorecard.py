@@ -1,4 +1,4 @@
-"""The scorecard, and what each service, actor and step does; every number leads to its dossiers."""
+"""The scorecard, and what each service, actor and step does; every number leads to its cases."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from tinhso.ui.request_params import query_param
 from tinhso.ui.wording import name_in_language
 
 A_PAGE, MONTHS, QUARTERS, YEARS = 50, 13, 5, 2
-FACT = "HS"  # whose agencies are offered: those that decide dossiers here
+FACT = "HS"  # whose agencies are offered: those that decide cases here
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def steps_page(request: HttpRequest, by: Actor) -> HttpResponse:
 
 @for_readers
 def counted_cases_page(request: HttpRequest, by: Actor) -> HttpResponse:
-    """The dossiers that a number counted; opening one asks for the right to see dossiers."""
+    """The cases that a number counted; opening one asks for the right to see cases."""
     looked = _scorecard_query(request, by)
     filter_params = {name: query_param(request, name, 100) for name in ("what", "procedure", "actor", "step")}
     count_filter = behind.CountFilter(**filter_params)

@@ -1,4 +1,4 @@
-"""Makers that read aloud: months of dossiers, and pages as their reader sees them."""
+"""Makers that read aloud: months of cases, and pages as their reader sees them."""
 
 import re
 from html import unescape
@@ -20,7 +20,7 @@ def dossiers(month: str, *units: str) -> list[Line]:
 
 
 def published(*lines: Line) -> None:
-    """These dossiers, the catalogue, and a snapshot of both."""
+    """These cases, the catalogue, and a snapshot of both."""
     makers.dossiers(lines)
     makers.a_catalogue()
     refresh()

@@ -31,7 +31,7 @@ def act(client: Client, one: Bulletin, name: str, status: int = 302, **more: str
 
 @pytest.fixture
 def figures(centre: None) -> None:
-    """A month of dossiers, a snapshot of it, and a template."""
+    """A month of cases, a snapshot of it, and a template."""
     published(*dossiers("2024-05", "a1", "a2", "b1", "b2"))
     make.templates()
 

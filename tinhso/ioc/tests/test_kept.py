@@ -77,7 +77,7 @@ def _calls(month: str, finished: int) -> None:
 
 @pytest.fixture
 def two_facts(centre: None, monkeypatch: pytest.MonkeyPatch) -> Iterable[None]:
-    """Dossiers and calls of two communes, published."""
+    """Cases and calls of two communes, published."""
     monkeypatch.setattr(contract, "FACT_PROVIDERS", [_offer])
     makers.dossiers(dossiers("2024-08", "x", "y"))
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Each service, actor and step: what is counted, how long it took in working time, and the dossiers behind it."""
+"""Each service, actor and step: what is counted, how long it took in working time, and the cases behind it."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ PERIOD = "period=2026-10&unit=p"
 
 @pytest.fixture
 def worked(leader: Person, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """October of a commune: one dossier finished in four working hours by two people, one filed online and waiting."""
+    """October of a commune: one case finished in four working hours by two people, one filed online and waiting."""
     a.published(*a.dossiers("2024-09", "x", "y"))
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 2, 2, tzinfo=UTC))
     unit = Unit.objects.get(ref="x")

@@ -31,7 +31,7 @@ MONDAY_NIGHT = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)  # 22:30
 
 @pytest.fixture
 def seen(reader: Client) -> Client:
-    """A reader of a province in which dossiers of two months were published."""
+    """A reader of a province in which cases of two months were published."""
     published(*dossiers("2024-07", "x", "y"), *dossiers("2024-08", "x", "y"))
     return reader
 

@@ -60,7 +60,7 @@ def months(last: str = LAST) -> Iterator[str]:
 
 
 def lines(on_time: int = 180, *, last: str = LAST, **other: int) -> list[Line]:
-    """200 dossiers a month in each commune, about 180 on time; in the last month ``on_time``, or ``other`` by unit."""
+    """200 cases a month in each commune, about 180 on time; in the last month ``on_time``, or ``other`` by unit."""
     found: list[Line] = []
     for n, month in enumerate(months(last)):
         for unit in ("x", "y"):
@@ -70,7 +70,7 @@ def lines(on_time: int = 180, *, last: str = LAST, **other: int) -> list[Line]:
 
 
 def published(known: Iterable[Line], *indicators: Indicator) -> None:
-    """These dossiers, these indicators, and a snapshot of both."""
+    """These cases, these indicators, and a snapshot of both."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM test_dossiers")
     makers.dossiers(known)

@@ -1,4 +1,4 @@
-"""The demo's dossiers: as many of each unit as the returns of the same unit say."""
+"""The demo's cases: as many of each unit as the returns of the same unit say."""
 
 import tomllib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Dossiers, those who apply, what happened, where each stands on its process."""
+"""Cases, those who apply, what happened, where each stands on its process."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes

@@ -1,8 +1,8 @@
-"""What the database itself refuses: other statuses than may follow, a filed dossier or what was declared changed,
+"""What the database itself refuses: other statuses than may follow, a filed case or what was declared changed,
 history, what was printed and the drawing that is followed touched. It also keeps the units that have to do with a
-dossier in one column.
+case in one column.
 
-A dossier begins as newly filed, except one that is illustrative or comes from another system with its history.
+A case begins as newly filed, except one that is illustrative or comes from another system with its history.
 """
 
 from django.db import migrations

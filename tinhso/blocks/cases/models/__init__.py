@@ -1,4 +1,4 @@
-"""Tables of dossiers: what was filed, what happened to it, what was printed; where each stands on its process; and what
+"""Tables of cases: what was filed, what happened to it, what was printed; where each stands on its process; and what
 is being filled in."""
 
 from tinhso.blocks.cases.models.applying import Begun, BegunFile

@@ -10,7 +10,7 @@ from tinhso.blocks.units.models import Unit
 
 
 class Begun(models.Model):
-    """What was told before an electronic form: personal data of nobody's dossier yet, gone together with its draft.
+    """What was told before an electronic form: personal data of nobody's case yet, gone together with its draft.
 
     ``competent`` is the reference of the commune that decides, where somebody at the desk chose one; ``papers`` are the
     names of those that lie on the desk.

@@ -1,4 +1,4 @@
-"""Dossiers, who applied, the steps that wait at posts, the times when the clock stood still, and what happened.
+"""Cases, who applied, the steps that wait at posts, the times when the clock stood still, and what happened.
 
 What was filed never changes (the database refuses), statuses follow each other only as ``contract.TRANSITIONS`` say,
 and entries are only ever added.
@@ -16,7 +16,7 @@ from tinhso.blocks.units.models import Unit
 
 
 class Case(models.Model):
-    """A dossier. ``code`` is ``{organisation}-{yymmdd}-{nnnn}``: no two, no gaps within an organisation's day.
+    """A case. ``code`` is ``{organisation}-{yymmdd}-{nnnn}``: no two, no gaps within an organisation's day.
 
     ``origin_unit`` is who was competent when it was filed and never changes; ``unit`` is who works on it, which becomes
     the successor when units merge. ``submitted_at`` is when it was handed in, ``received_at`` when it was found
@@ -141,7 +141,7 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["code"], name="cases_code"),
             models.UniqueConstraint(
                 fields=["request"], name="cases_filed_once", condition=~models.Q(request="")
-            ),  # a form sent twice is one dossier
+            ),  # a form sent twice is one case
         ]
         indexes = [
             GinIndex(fields=["words", "places"], name="cases_words"),  # each alone, and both at once
@@ -159,7 +159,7 @@ class Case(models.Model):
 
 
 class Party(models.Model):
-    """Who applied: personal data, apart from the dossier so that lists need not read it."""
+    """Who applied: personal data, apart from the case so that lists need not read it."""
 
     class Kind(models.IntegerChoices):
         CITIZEN = 0, _("công dân")
@@ -185,7 +185,7 @@ class Party(models.Model):
 
 
 class Task(models.Model):
-    """A step of a dossier that waits at a post, or was done there: of who holds ``right`` at ``unit``.
+    """A step of a case that waits at a post, or was done there: of who holds ``right`` at ``unit``.
 
     ``holder`` is the person who took it or was given it; empty while anybody of the post may.
     """
@@ -254,7 +254,7 @@ class Pause(models.Model):
 
 
 class Extension(models.Model):
-    """A promise put off with an apology: ``amount`` more of what the dossier's duration is told in."""
+    """A promise put off with an apology: ``amount`` more of what the case's duration is told in."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="extensions")
     at = models.DateTimeField(_("lúc"))
@@ -278,9 +278,9 @@ class Extension(models.Model):
 
 
 class Entry(models.Model):
-    """What happened to a dossier, numbered from 1 without gaps; never changed nor removed (the database refuses).
+    """What happened to a case, numbered from 1 without gaps; never changed nor removed (the database refuses).
 
-    ``public`` entries are shown to who tracks the dossier; ``detail`` holds plain values: who handed over to whom.
+    ``public`` entries are shown to who tracks the case; ``detail`` holds plain values: who handed over to whom.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, db_index=False, related_name="entries")

@@ -1,6 +1,6 @@
-"""Where each dossier stands on its process, and dossiers that open others.
+"""Where each case stands on its process, and cases that open others.
 
-A dossier ends by the drawing that it began with (the database refuses another).
+A case ends by the drawing that it began with (the database refuses another).
 """
 
 from django.db import models
@@ -11,7 +11,7 @@ from tinhso.blocks.cases.models.dossiers import Case
 
 
 class CaseProcess(models.Model):
-    """Where a dossier stands on its way. ``state`` changes only while the dossier's row is held.
+    """Where a case stands on its way. ``state`` changes only while the case's row is held.
 
     ``wakes_at`` is when the next timer ends, in so far as nothing stops the clock until then.
     """
@@ -34,7 +34,7 @@ class CaseProcess(models.Model):
 
 
 class CaseLink(models.Model):
-    """A dossier that a step of another one opened; the step is done when the ``child`` is finished."""
+    """A case that a step of another one opened; the step is done when the ``child`` is finished."""
 
     parent = models.ForeignKey(Case, models.PROTECT, related_name="links")
     step = models.PositiveIntegerField(_("bước"))

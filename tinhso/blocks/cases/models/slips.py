@@ -1,4 +1,4 @@
-"""What was printed of dossiers, so that printing it again gives the same paper with the same page to check it."""
+"""What was printed of cases, so that printing it again gives the same paper with the same page to check it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +7,9 @@ from tinhso.blocks.cases.models.dossiers import Case
 
 
 class Slip(models.Model):
-    """Form ``form`` (1–6) of a dossier about entry ``entry``; never changed nor removed (the database refuses).
+    """Form ``form`` (1–6) of a case about entry ``entry``; never changed nor removed (the database refuses).
 
-    The file itself is kept nowhere: it is set again from the dossier, and ``sha256`` is what comes out. An ``edition``
+    The file itself is kept nowhere: it is set again from the case, and ``sha256`` is what comes out. An ``edition``
     follows only when that changes: other words of the province, other programs, another secret behind the key.
     """
 

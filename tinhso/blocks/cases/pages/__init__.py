@@ -1,4 +1,4 @@
-"""Pages of dossiers: inbox, one dossier, handing in, following without an account; the drawn ways."""
+"""Pages of cases: inbox, one case, handing in, following without an account; the drawn ways."""
 
 from django.urls import path
 

@@ -44,7 +44,7 @@ def choose_procedure_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def desk_filing_page(request: HttpRequest, provider: str, code: str) -> HttpResponse:
-    """Take a dossier in at the desk, or one that came by post; the receipt follows, or first the electronic form."""
+    """Take a case in at the desk, or one that came by post; the receipt follows, or first the electronic form."""
     by, today = actor_of(request), clock.today()
     by.must_be_able_to(RECEIVE_CASES)
     channel = Channel.POST if request.POST.get("channel") == "3" else Channel.IN_PERSON
@@ -134,7 +134,7 @@ def _filing_context(request: HttpRequest, offers: list[ProcedureOption], *, at_d
 @require_safe
 @login_required
 def receipt_page(request: HttpRequest, code: str) -> HttpResponse:
-    """Form 01: the receipt with the day of the result, and the key to follow the dossier with."""
+    """Form 01: the receipt with the day of the result, and the key to follow the case with."""
     case = lookup.visible_case(code, by=actor_of(request))
     if case.received_at is None:
         messages.warning(request, _("Hồ sơ chưa được tiếp nhận nên chưa có giấy tiếp nhận."))
@@ -154,7 +154,7 @@ def receipt_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @login_required
 def key_slip_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The slip with the dossier's key, for the applicant who stands at the desk."""
+    """The slip with the case's key, for the applicant who stands at the desk."""
     case = services.show_key(code=code, by=actor_of(request))
     qr = slips.qr_code_svg(request.build_absolute_uri(slips.tracking_address(case)))
     return render(request, "cases/key.html", {"case": case, "key": secrets.key_of(case), "qr": qr})

@@ -115,7 +115,7 @@ def _form_response(request: HttpRequest, provider: str, code: str, ref: str, *, 
 def _draft_gone_response(
     request: HttpRequest, provider: str, code: str, ref: str, refusal: Refused, *, at_desk: bool
 ) -> HttpResponse:
-    """Handed in before by the same browser: the same dossier. Anybody else hears that there is nothing."""
+    """Handed in before by the same browser: the same case. Anybody else hears that there is nothing."""
     case = applying.finished_before(ref) if ref in drafts_of_session(request) else None
     if case is not None:
         return _handed_in(case, at_desk=at_desk)

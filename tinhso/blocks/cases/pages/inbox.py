@@ -84,7 +84,7 @@ def _tray_page(
     total_count = counts.todo if tray == queries.TODO and wanted == queries.CaseFilter() else None
     tray_rows: QuerySet[Any] = TRAYS[tray](by, wanted, now)
     a_page = A_PAGE if tray == queries.TODO else A_PAGE_READ
-    grows = tray == queries.ALL and not wanted.late and not wanted.status  # dossiers stay where they once were
+    grows = tray == queries.ALL and not wanted.late and not wanted.status  # cases stay where they once were
     rows = Bounded(tray_rows, a_page, partial(queries.in_tray_order, tray), total_count, grows=grows)
     return rows.get_page(request.GET.get("page"))
 
@@ -136,7 +136,7 @@ def act_on_selected(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def doubtful_cases_page(request: HttpRequest) -> HttpResponse:
-    """Dossiers whose unit became several: somebody must say which goes on."""
+    """Cases whose unit became several: somebody must say which goes on."""
     by = actor_of(request)
     by.must_be_able_to(ASSIGN_CASES)
     cases = lookup.seen_by(by).filter(needs_unit=True).select_related("unit", "party").order_by("due_at", "pk")

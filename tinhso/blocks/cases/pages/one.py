@@ -1,4 +1,4 @@
-"""One dossier: where it stands, who holds it, what I may do with it, what happened to it."""
+"""One case: where it stands, who holds it, what I may do with it, what happened to it."""
 
 from collections.abc import Callable
 
@@ -36,7 +36,7 @@ RESULT_KIND = "Kết quả thủ tục hành chính"  # a kind of signature_requ
 @require_safe
 @login_required
 def case_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The dossier's page; looking at who applied is written down."""
+    """The case's page; looking at who applied is written down."""
     by, now = actor_of(request), clock.now()
     case = lookup.visible_case(code, by=by)
     audit.record_view(by=by, what=(Case._meta.label, case.code), why="dossier")
@@ -85,7 +85,7 @@ def reveal_applicant(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def act_on_case(request: HttpRequest, code: str) -> HttpResponse:
-    """Do one thing with the dossier, and say what was done or why not."""
+    """Do one thing with the case, and say what was done or why not."""
     act = request.POST.get("act", "")
     run, success_message = ACTS.get(act, (None, ""))
     if (

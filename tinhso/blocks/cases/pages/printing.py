@@ -1,4 +1,4 @@
-"""Forms of dossiers as PDF, for who may read the dossier and for who holds its key; the register of a place."""
+"""Forms of cases as PDF, for who may read the case and for who holds its key; the register of a place."""
 
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ MEDIA = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-offic
 @require_safe
 @login_required
 def form_pdf(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
-    """A form of a dossier as PDF; ``?entry=`` names which of several."""
+    """A form of a case as PDF; ``?entry=`` names which of several."""
     printed_form = services.print_form(
         code=code,
         form=number,

@@ -1,4 +1,4 @@
-"""Where a dossier stands on its process."""
+"""Where a case stands on its process."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +13,7 @@ from tinhso.ui.actors import actor_of
 @require_safe
 @login_required
 def of_case(request: HttpRequest, code: str) -> HttpResponse:
-    """Where a dossier stands on its process."""
+    """Where a case stands on its process."""
     case = lookup.visible_case(code, by=actor_of(request))
     return render(request, "cases/case_process.html", {"case": case, "process": picture_of(case)})
 
@@ -21,7 +21,7 @@ def of_case(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @login_required
 def of_case_drawn(request: HttpRequest, code: str) -> HttpResponse:
-    """The drawing that a dossier follows, and the elements that are lit on it."""
+    """The drawing that a case follows, and the elements that are lit on it."""
     case = lookup.visible_case(code, by=actor_of(request))
     process_picture = picture_of(case)
     if process_picture is None:

@@ -1,4 +1,4 @@
-"""Following a dossier without an account: with its code and its key, or by the QR code that holds both."""
+"""Following a case without an account: with its code and its key, or by the QR code that holds both."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -28,7 +28,7 @@ TOO_OFTEN = "tried_too_often"
 
 
 def _case_by_key(request: HttpRequest, code: str, key: str) -> Case:
-    """The dossier whose key somebody holds; who tries many keys gets none any more for a while."""
+    """The case whose key somebody holds; who tries many keys gets none any more for a while."""
     return services.open_with_key(code=code, key=key, by=actor_of(request), now=clock.now())
 
 
@@ -51,7 +51,7 @@ def tracking_form_page(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_key(request: HttpRequest) -> HttpResponse:
-    """The same answer whether or not there is such a dossier: who guesses learns nothing."""
+    """The same answer whether or not there is such a case: who guesses learns nothing."""
     code, email = posted_field(request, "code", 60).upper(), posted_field(request, "email", 200)
     try:
         services.ask_key(code=code, email=email, by=actor_of(request), now=clock.now())
@@ -65,7 +65,7 @@ def _asked_key(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracking_page(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """Who holds the dossier, until when, what happened, what is asked for; and answering, taking back, rating."""
+    """Who holds the case, until when, what happened, what is asked for; and answering, taking back, rating."""
     try:
         case = _case_by_key(request, code, key)
     except Refused as refusal:
@@ -112,7 +112,7 @@ def _taken_in(request: HttpRequest, code: str) -> list[services.StoredPaper]:
 @never_cache
 @require_safe
 def download_paper(request: HttpRequest, code: str, key: str, ref: str) -> HttpResponseBase:
-    """A paper of the dossier whose key somebody holds; other dossiers' papers are not there."""
+    """A paper of the case whose key somebody holds; other cases' papers are not there."""
     case = _case_by_key(request, code, key)
     by = applicant_actor(case, actor_of(request).address)
     paper = documents.read_paper(ref=ref, by=by)

@@ -1,1 +1,1 @@
-"""Every read of dossiers."""
+"""Every read of cases."""

@@ -79,7 +79,7 @@ def _may_open_draft(ref: str, by: Actor, secret: str, now: datetime) -> bool:
 
 
 def finished_before(ref: str) -> Case | None:
-    """The dossier that a draft became."""
+    """The case that a draft became."""
     return Case.objects.filter(request=request_of(ref)).first() if ref else None
 
 
@@ -93,12 +93,12 @@ def attempt_of(*, request: str, told: Sequence[object], by: Actor) -> str:
 
 
 def filed_as(attempt: str) -> Case | None:
-    """The dossier that an attempt has become already."""
+    """The case that an attempt has become already."""
     return finished_before(forms.ref_of(attempt)) if attempt else None
 
 
 def request_of(ref: str) -> str:
-    """What a dossier is known by that came of a draft: no page lets anybody send in such a name."""
+    """What a case is known by that came of a draft: no page lets anybody send in such a name."""
     return f"draft:{ref}"
 
 

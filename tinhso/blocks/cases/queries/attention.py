@@ -1,4 +1,4 @@
-"""What the operations centre sees of dossiers at this moment: the day's counts, and those that are late."""
+"""What the operations centre sees of cases at this moment: the day's counts, and those that are late."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -58,7 +58,7 @@ def _as_counters(counts: Row, midnight: datetime, now: datetime) -> Sequence[Day
 
 
 def late_cases(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
-    """Dossiers that are late, the most overdue first."""
+    """Cases that are late, the most overdue first."""
     cases = Case.objects.filter(status__in=RUNNING, due_at__lt=now)
     if units:
         cases = cases.filter(unit__in=units)

@@ -1,4 +1,4 @@
-"""What was declared with a dossier's electronic form, in the words of the version that the dossier keeps."""
+"""What was declared with a case's electronic form, in the words of the version that the case keeps."""
 
 from dataclasses import replace
 

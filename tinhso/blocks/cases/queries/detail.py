@@ -1,4 +1,4 @@
-"""One dossier as its page shows it: where it stands, who holds it, what I may do, what happened."""
+"""One case as its page shows it: where it stands, who holds it, what I may do, what happened."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ class StepActions:
 
 
 def promise_standing(case: Case, now: datetime) -> tuple[str, str]:
-    """How a dossier stands against its promise: words, and the tone of its mark."""
+    """How a case stands against its promise: words, and the tone of its mark."""
     lateness = promises.lateness_of_case(case, now)
     words = (WITHIN_A_DAY if lateness.days == 0 else {}).get(lateness.state) or STANDING.get(lateness.state)
     return (str(words) % {"days": lateness.days} if words else ""), TONES.get(lateness.state, "")
@@ -221,7 +221,7 @@ def days_of(extension: Extension) -> str:
 
 
 def holder_text(case: Case) -> str:
-    """Who works on a dossier now, as the applicant may know it: the place, the step, and who took it."""
+    """Who works on a case now, as the applicant may know it: the place, the step, and who took it."""
     holders = [
         " · ".join(part for part in (task.unit.name, task.name, task.holder_name) if part)
         for task in lookup.open_tasks(case)

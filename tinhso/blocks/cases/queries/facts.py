@@ -1,6 +1,6 @@
-"""Dossiers as a fact: how many came in, were finished, in time, by unit, month, channel and who decides.
+"""Cases as a fact: how many came in, were finished, in time, by unit, month, channel and who decides.
 
-A dossier counts where it was decided when it was filed: in its commune, or, where a department decides, in the province
+A case counts where it was decided when it was filed: in its commune, or, where a department decides, in the province
 (``agency`` tells which). Whatever happened in a month counts in that month.
 """
 
@@ -19,7 +19,7 @@ CODE = "HS"
 CHANNELS = {1: "truc-tiep", 2: "truc-tuyen", 3: "buu-chinh"}
 COMMUNES = "xa"
 DAY = f"({{}} AT TIME ZONE '{ZONE}')::date"
-# a promise that has come: not of a dossier that was ended or whose clock stands still
+# a promise that has come: not of a case that was ended or whose clock stands still
 RUN_OUT = "due_at <= now() AND status NOT IN (3, 5, 6, 7, 8)"
 # what is counted in a month → the moment that puts it there, and what else must hold
 COUNTED = {
@@ -57,7 +57,7 @@ BASE = """
 
 
 def dossiers_fact() -> Fact:
-    """HS: every dossier of this system, counted where and when things happened to it."""
+    """HS: every case of this system, counted where and when things happened to it."""
     return Fact(
         code=CODE,
         name=_("Hồ sơ thủ tục hành chính trong hệ thống"),
@@ -143,7 +143,7 @@ def _fact_dimensions() -> tuple[Dimension, ...]:
 
 
 def records_of_months(record_query: RecordQuery) -> Sequence[Record]:
-    """Dossiers to which something happened in the months asked for, the newest first."""
+    """Cases to which something happened in the months asked for, the newest first."""
     here = Q(origin_unit__ref__in=record_query.units) | Q(
         origin_unit__level=Level.AGENCY, origin_unit__parent__ref__in=record_query.units
     )

@@ -18,7 +18,7 @@ from tinhso.kernel.working_calendar import moment_at
 
 TODO, WAITING, DONE, ALL = "todo", "waiting", "done", "all"
 TRAYS = (TODO, WAITING, DONE, ALL)
-# What a line of a list shows: the rest of a dossier and of its unit is long, and takes longer to read than to find.
+# What a line of a list shows: the rest of a case and of its unit is long, and takes longer to read than to find.
 CASE = ("code", "name", "channel", "status", "due_at", "finished_at", "submitted_at", "party__case", "party__name")
 UNIT = ("unit", "unit__ref", "unit__name", "unit__name_en")
 TASK = ("case", "number", "name", "holder", "holder_name", "waiting", "opened_at", "due_at", "done_at")
@@ -72,7 +72,7 @@ def tasks_done(by: Actor, case_filter: CaseFilter, now: datetime) -> QuerySet[Ta
 
 
 def visible_cases(by: Actor, case_filter: CaseFilter, now: datetime) -> QuerySet[Case]:
-    """All dossiers that I may see."""
+    """All cases that I may see."""
     cases = lookup.seen_by(by)
     words = with_words(fold(case_filter.words))
     if words is not None:

@@ -1,4 +1,4 @@
-"""Finding one dossier, and whether somebody may see it."""
+"""Finding one case, and whether somebody may see it."""
 
 from datetime import date
 
@@ -15,12 +15,12 @@ RIGHTS = (RECEIVE_CASES, PROCESS_CASES, DECIDE_CASES, SEE_CASES)
 
 
 def unknown_case(code: str) -> Refused:
-    """What is said of a dossier that does not exist."""
+    """What is said of a case that does not exist."""
     return Refused("unknown_case", _("Không có hồ sơ nào mang mã “%(code)s”."), code=code[:40])
 
 
 def seen_by(by: Actor) -> QuerySet[Case]:
-    """The dossiers that ``by`` may read: received or worked on where one of their rights reaches."""
+    """The cases that ``by`` may read: received or worked on where one of their rights reaches."""
     if any(right in by.everywhere for right in RIGHTS):
         return Case.objects.all()
     reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
@@ -28,7 +28,7 @@ def seen_by(by: Actor) -> QuerySet[Case]:
 
 
 def visible_case(code: str, *, by: Actor) -> Case:
-    """A dossier that ``by`` may read; refuses others'."""
+    """A case that ``by`` may read; refuses others'."""
     case = Case.objects.filter(code=code).select_related("unit", "receiving_unit", "origin_unit", "party").first()
     if case is None:
         raise unknown_case(code)
@@ -39,7 +39,7 @@ def visible_case(code: str, *, by: Actor) -> Case:
 
 
 def must_be_outside(case: Case, *, by: Actor) -> None:
-    """Refuse whoever has a right over the dossier: they do not act for the applicant, whatever key they hold."""
+    """Refuse whoever has a right over the case: they do not act for the applicant, whatever key they hold."""
     places = (case.unit, case.receiving_unit, case.origin_unit)
     over = any(by.can(right, at=place) for right in RIGHTS for place in places if place) or _was_asked(case, by)
     if by.kind == "person" and over:
@@ -50,15 +50,15 @@ def must_be_outside(case: Case, *, by: Actor) -> None:
 
 
 def _was_asked(case: Case, by: Actor) -> bool:
-    """Whether a step of the dossier was or is where one of their rights reaches."""
+    """Whether a step of the case was or is where one of their rights reaches."""
     reached = frozenset[int]().union(*(by.places(right) for right in RIGHTS))
     return case.tasks.filter(unit__in=reached).exists()
 
 
 def locked_case(code: str) -> Case:
-    """A dossier held until the transaction ends, so that nothing happens to it twice at once.
+    """A case held until the transaction ends, so that nothing happens to it twice at once.
 
-    Units are read once it is held: joined to it, a dossier that moved to another unit meanwhile would not be found.
+    Units are read once it is held: joined to it, a case that moved to another unit meanwhile would not be found.
     """
     case = Case.objects.select_for_update().prefetch_related("unit", "receiving_unit").filter(code=code).first()
     if case is None:

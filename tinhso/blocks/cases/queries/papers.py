@@ -1,4 +1,4 @@
-"""Papers of a dossier: what was handed in with it, and what it resulted in."""
+"""Papers of a case: what was handed in with it, and what it resulted in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ PREFIX = "case:"
 
 
 def ref_of(case: Case) -> str:
-    """What other blocks know a dossier by."""
+    """What other blocks know a case by."""
     return f"{PREFIX}{case.code}"
 
 
@@ -29,7 +29,7 @@ def code_in(ref: str) -> str:
 
 
 def may_read(actor: Actor, ref: str) -> bool:
-    """Whether somebody may read what belongs to a dossier."""
+    """Whether somebody may read what belongs to a case."""
     code = code_in(ref)
     if not code:
         return False
@@ -43,7 +43,7 @@ def may_read(actor: Actor, ref: str) -> bool:
 
 
 def results_of(case: Case) -> Sequence[Paper]:
-    """What a dossier itself resulted in and still holds; not the results of others that were used again in it."""
+    """What a case itself resulted in and still holds; not the results of others that were used again in it."""
     own = documents.used_in(ref_of(case)).filter(is_result=True, withdrawn_at=None)
     return list(own.filter(uses__used_in=ref_of(case), uses__reused=False).order_by("kept_at", "pk").distinct())
 
@@ -58,7 +58,7 @@ class SignedResult:
 
 
 def signature_of(case: Case) -> SignedResult | None:
-    """What is to be told of the signatures of a dossier's result; None where it was not signed here."""
+    """What is to be told of the signatures of a case's result; None where it was not signed here."""
     request = requests.issued_under(f"{ref_of(case)}#")
     if request is None or not results_of(case):
         return None
@@ -68,5 +68,5 @@ def signature_of(case: Case) -> SignedResult | None:
 
 
 def papers_of_case(case: Case) -> Sequence[Paper]:
-    """The papers of a dossier, the oldest first."""
+    """The papers of a case, the oldest first."""
     return list(documents.used_in(ref_of(case)).order_by("kept_at", "pk"))

@@ -1,4 +1,4 @@
-"""Where a dossier may be handed in, and who is competent for it."""
+"""Where a case may be handed in, and who is competent for it."""
 
 from datetime import date
 

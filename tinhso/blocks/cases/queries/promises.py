@@ -1,4 +1,4 @@
-"""When a dossier is due: reckoned from its valid receipt, its duration with extensions, and its pauses."""
+"""When a case is due: reckoned from its valid receipt, its duration with extensions, and its pauses."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from tinhso.kernel.deadlines import ClockPause, Deadline, Duration, DurationUnit
 
 @dataclass(frozen=True)
 class Lateness:
-    """How a dossier stands against its promise; ``days`` are whole days, of being late or left."""
+    """How a case stands against its promise; ``days`` are whole days, of being late or left."""
 
     state: str  # none, waiting, ahead, today, late, kept, missed
     days: int = 0
@@ -22,7 +22,7 @@ def office_hours() -> Office:
 
 
 def promise_of_case(case: Case, *, now: datetime, received: datetime | None = None) -> Deadline | None:
-    """The promise of a dossier that was validly received, or is at ``received``; None where nothing can be promised."""
+    """The promise of a case that was validly received, or is at ``received``; None where nothing can be promised."""
     received = received or case.received_at
     if received is None or (case.amount is None and not case.at_once):
         return None
@@ -35,7 +35,7 @@ def promise_of_case(case: Case, *, now: datetime, received: datetime | None = No
 
 
 def lateness_of_case(case: Case, now: datetime) -> Lateness:
-    """Whether a dossier is late, due today, ahead, or was finished in time."""
+    """Whether a case is late, due today, ahead, or was finished in time."""
     if case.due_at is None:
         return Lateness("none")
     if case.finished_at is not None:

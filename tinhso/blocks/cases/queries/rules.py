@@ -1,4 +1,4 @@
-"""What the province says of its dossiers: prefixes of codes, reasons to choose from, words of printed forms, the front.
+"""What the province says of its cases: prefixes of codes, reasons to choose from, words of printed forms, the front.
 
 All of it is data (``cases.toml``), as the national code lists of organisations could not be verified.
 """
@@ -29,7 +29,7 @@ class Reason:
 class PublicFilingRules:
     """The citizens' own way in: whether it is open, and how often an hour one address without an account may use it.
 
-    ``wrong_keys``: after how many wrong keys of an hour an address opens no dossier any more.
+    ``wrong_keys``: after how many wrong keys of an hour an address opens no case any more.
     """
 
     online: bool = True
@@ -39,7 +39,7 @@ class PublicFilingRules:
 
 @table
 class Organisation:
-    """What codes of dossiers begin with where a unit's national organisation code is not known."""
+    """What codes of cases begin with where a unit's national organisation code is not known."""
 
     prefix: str = ""
     verified: bool = False
@@ -70,7 +70,7 @@ rules = province_table("cases.toml", CaseRules)
 
 
 def organisation_code(unit: Unit) -> str:
-    """The code of ``unit`` that its dossiers begin with: its national one where it is known, else the province's prefix
+    """The code of ``unit`` that its cases begin with: its national one where it is known, else the province's prefix
     with the unit's own code."""
     national_code = str(
         cache.get_or_set(f"cases.organisation:{unit.pk}", lambda: _national_code(unit), KEPT_SECONDS) or ""

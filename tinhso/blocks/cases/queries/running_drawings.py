@@ -1,4 +1,4 @@
-"""What drawings of dossiers say: who does their steps, what they may compare, and the plain one that all begin with."""
+"""What drawings of cases say: who does their steps, what they may compare, and the plain one that all begin with."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The key with which somebody without an account follows a dossier: made from the code, kept nowhere.
+"""The key with which somebody without an account follows a case: made from the code, kept nowhere.
 
 It is a keyed hash of the code, so that it can be printed again on a receipt and cannot be worked out by who knows
 other codes. A new turn makes the old key worthless.
@@ -16,12 +16,12 @@ LENGTH = 14  # of 30 letters: 68 bits
 
 
 def key_of(case: Case) -> str:
-    """The key that is printed on the dossier's receipt."""
+    """The key that is printed on the case's receipt."""
     return _key_of_case(settings.SECRET_KEY, case)
 
 
 def is_key_of_case(case: Case, text: str) -> bool:
-    """Whether ``given`` is the dossier's key, by today's secret of the system or a former one."""
+    """Whether ``given`` is the case's key, by today's secret of the system or a former one."""
     tidy = tidied_letters(text)
     system_secrets = [str(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return (

@@ -1,4 +1,4 @@
-"""What is printed for the applicant: where to follow the dossier, and the picture that leads there."""
+"""What is printed for the applicant: where to follow the case, and the picture that leads there."""
 
 from io import BytesIO
 
@@ -11,7 +11,7 @@ from tinhso.blocks.cases.queries import secrets
 
 
 def tracking_address(case: Case) -> str:
-    """The path where whoever holds the key follows the dossier."""
+    """The path where whoever holds the key follows the case."""
     return reverse("cases:tracked", args=[case.code, secrets.key_of(case)])
 
 

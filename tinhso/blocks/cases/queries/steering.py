@@ -1,4 +1,4 @@
-"""A dossier as something that one may give a directive about."""
+"""A case as something that one may give a directive about."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from tinhso.kernel.errors import Refused
 
 
 def subject_of_case(code: str, by: Actor) -> Subject | None:
-    """The dossier at the unit that handles it; None for one that is not for the reader."""
+    """The case at the unit that handles it; None for one that is not for the reader."""
     try:
         case = lookup.visible_case(code, by=by)
     except Refused:

@@ -1,4 +1,4 @@
-"""Which steps there are outside a dossier's process, and what doing one of those inside leads to."""
+"""Which steps there are outside a case's process, and what doing one of those inside leads to."""
 
 from dataclasses import dataclass
 
@@ -41,19 +41,19 @@ def steps_after(task: Task) -> Onward:
 
 
 def drawing_of(task: Task) -> ProcessGraph:
-    """The process that a step belongs to: the dossier's own, or the one that it would come to."""
+    """The process that a step belongs to: the case's own, or the one that it would come to."""
     case_process = courses.of_case(task.case)
     return courses.drawn_for(case_process) if case_process else drawing_for(task.case.procedure)
 
 
 def drawing_for(procedure: str) -> ProcessGraph:
-    """The process that dossiers of a procedure begin with today."""
+    """The process that cases of a procedure begin with today."""
     version = catalogue.in_force(procedure, clock.today())
     return catalogue.graph_of_version(version) if version else read_process(default_process.usual_drawing())
 
 
 def first_step(procedure: str) -> ProcessNode:
-    """The step that dossiers of a procedure come to first."""
+    """The step that cases of a procedure come to first."""
     return drawing_for(procedure).steps()[0]
 
 

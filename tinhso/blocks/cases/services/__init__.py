@@ -1,4 +1,4 @@
-"""Every write of dossiers."""
+"""Every write of cases."""
 
 from tinhso.blocks.cases.services.applying import (
     abandon_application,

@@ -1,4 +1,4 @@
-"""What a dossier's process says has happened: written down, and announced."""
+"""What a case's process says has happened: written down, and announced."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from tinhso.kernel.actor import Actor
 
 
 def announce_sign(case: Case, node: ProcessNode, sign: Sign, *, by: Actor, now: datetime) -> None:
-    """Write down that something happened; what is not only heard inside the dossier is announced."""
+    """Write down that something happened; what is not only heard inside the case is announced."""
     note_down(case, did="announced", by=by, now=now, public=False, detail={"step": name_of(node)})
     if sign.family not in INSIDE:
         outbox.emit(events.HappenedInCase(**event_fields(case, by), family=str(sign.family), sign=sign.name))

@@ -168,7 +168,7 @@ def abandon_application(*, ref: str, by: Actor, now: datetime, secret: str = "")
 
 @transaction.atomic
 def finish_application(*, ref: str, revision: int, at_desk: bool, by: Actor, now: datetime, secret: str = "") -> Case:
-    """Hand in: the draft is gone and the dossier is there, or neither. Whoever sends the same again has no draft.
+    """Hand in: the draft is gone and the case is there, or neither. Whoever sends the same again has no draft.
 
     The procedure, its price and its time are those of the moment of handing in, and so is the place: of units that
     merged meanwhile, the successor.

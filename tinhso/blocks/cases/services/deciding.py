@@ -1,4 +1,4 @@
-"""What posts decide about a dossier, step by step."""
+"""What posts decide about a case, step by step."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ def accept(*, code: str, step: int, by: Actor, now: datetime, note: str = "") ->
 
 
 def accept_held(case: Case, *, by: Actor, now: datetime, note: str = "") -> None:
-    """The same for a dossier that the caller holds."""
+    """The same for a case that the caller holds."""
     promise = promises.promise_of_case(case, now=now, received=now)
     due: dict[str, Any] = (
         {"due_at": promise.at, "first_due_at": promise.at, "provisional": promise.provisional} if promise else {}
@@ -78,7 +78,7 @@ def ask_supplement(*, code: str, step: int, reasons: Sequence[str], by: Actor, n
 
 
 def pause_held(case: Case, to: Status, kind: Pause.Kind, reasons: list[str], *, by: Actor, now: datetime) -> None:
-    """The clock of a dossier that the caller holds stands still, for reasons that the applicant reads."""
+    """The clock of a case that the caller holds stands still, for reasons that the applicant reads."""
     was = case.status
     did = "asked_supplement" if kind is Pause.Kind.SUPPLEMENT else "asked_payment"
     change_status(case, to, did=did, by=by, now=now, note="\n".join(reasons), resumes_as=was)
@@ -97,7 +97,7 @@ def resume(*, code: str, answer: str, by: Actor, now: datetime, kind: Pause.Kind
 
 
 def resume_held(case: Case, *, answer: str, by: Actor, now: datetime, kind: Pause.Kind) -> None:
-    """The same for a dossier that the caller holds, and for whom the caller has asked."""
+    """The same for a case that the caller holds, and for whom the caller has asked."""
     pause = case.pauses.filter(until=None, kind=kind).first()
     if pause is None or case.resumes_as is None:
         raise Refused("nothing_asked", _("Hồ sơ này không chờ người nộp làm gì."))
@@ -125,7 +125,7 @@ def complete(
     files: Sequence[StoredPaper] = (),
     answer: str = "",
 ) -> Case:
-    """A step is done, with ``answer`` where it lets choose, and what follows opens; the last one finishes the dossier
+    """A step is done, with ``answer`` where it lets choose, and what follows opens; the last one finishes the case
     with its result."""
     case = lookup.locked_case(code)
     task = flow.open_task(case, step, by=by)
@@ -145,7 +145,7 @@ def complete(
 
 
 def is_last(case: Case, task: Task) -> bool:
-    """Whether doing this step, of a dossier on which work is done, finishes it."""
+    """Whether doing this step, of a case on which work is done, finishes it."""
     _must_run(case)
     return task.key not in (RECEPTION, HANDING_OUT) and steps_after(task).last
 
@@ -161,7 +161,7 @@ def finish_held(
     detail: dict[str, str] | None = None,
     files: Sequence[StoredPaper] = (),
 ) -> None:
-    """A dossier that the caller holds has come to its end: its result waits to be handed out."""
+    """A case that the caller holds has come to its end: its result waits to be handed out."""
     result = outcome.strip() or flow.result_of(case, now) or case.result
     fields: dict[str, Any] = {"finished_at": now, "outcome": result[:300], "outcome_number": number.strip()[:80]}
     change_status(case, Status.FINISHED, did="finished", by=by, now=now, note=note, detail=detail, **fields)
@@ -187,7 +187,7 @@ def send_back(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Ca
 
 @transaction.atomic
 def stop(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Case:
-    """Work on a dossier ends without a result, for a reason that the applicant is told (form 05)."""
+    """Work on a case ends without a result, for a reason that the applicant is told (form 05)."""
     case = lookup.locked_case(code)
     flow.open_task(case, step, by=by)
     _end_case(case, Status.STOPPED, "stopped", must_say_why(why), by=by, now=now)
@@ -195,13 +195,13 @@ def stop(*, code: str, step: int, why: str, by: Actor, now: datetime) -> Case:
 
 
 def withdraw_held(case: Case, *, why: str, by: Actor, now: datetime) -> None:
-    """The applicant takes the dossier back; the caller has asked whether it is they."""
+    """The applicant takes the case back; the caller has asked whether it is they."""
     _end_case(case, Status.WITHDRAWN, "withdrawn", why.strip() or str(_("Người nộp rút hồ sơ")), by=by, now=now)
 
 
 @transaction.atomic
 def withdraw(*, code: str, why: str, by: Actor, now: datetime) -> Case:
-    """The applicant asks at the desk to take the dossier back."""
+    """The applicant asks at the desk to take the case back."""
     case = lookup.locked_case(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     withdraw_held(case, why=why, by=by, now=now)

@@ -1,4 +1,4 @@
-"""Handing in: at the desk, online or by post; a dossier that is acknowledged is kept."""
+"""Handing in: at the desk, online or by post; a case that is acknowledged is kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -36,12 +36,12 @@ NEXT = """
 
 @dataclass(frozen=True)
 class CaseFiling:
-    """What somebody hands in. ``request`` names this attempt: the same one twice is one dossier.
+    """What somebody hands in. ``request`` names this attempt: the same one twice is one case.
 
     ``papers`` are plain values (name, how many originals and copies, whether it is there); ``values`` is what a form
     holds, ``files`` what was taken in before, ``reused`` papers that lie in the applicant's vault. ``support`` is who
     helped, ``receiving`` who takes it in, ``competent`` who decides. ``origin``: what follows from an illustrative
-    dossier is illustrative. ``code``: given for checks from outside, and refused unless data are illustrative.
+    case is illustrative. ``code``: given for checks from outside, and refused unless data are illustrative.
     """
 
     offer: ProcedureOption
@@ -62,7 +62,7 @@ class CaseFiling:
 
 
 def file_case(*, filing: CaseFiling, by: Actor, now: datetime) -> Case:
-    """Take a dossier in as newly filed, from whoever applies; a repeated request answers with the same dossier."""
+    """Take a case in as newly filed, from whoever applies; a repeated request answers with the same case."""
     if filing.channel is Channel.ONLINE and not filing.offer.may_file_online:
         raise not_online()
     must_be_whole(filing)
@@ -80,7 +80,7 @@ def file_case(*, filing: CaseFiling, by: Actor, now: datetime) -> Case:
 
 
 def receive_case(*, filing: CaseFiling, by: Actor, now: datetime) -> Case:
-    """At the desk: take a whole dossier in and accept it at once, with a receipt."""
+    """At the desk: take a whole case in and accept it at once, with a receipt."""
     by.must_be_able_to(RECEIVE_CASES, at=filing.receiving)
     must_be_whole(filing)
     try:
@@ -104,7 +104,7 @@ def not_online() -> Refused:
 
 
 def _filed_before(filing: CaseFiling) -> Case | None:
-    """The dossier of the same attempt. Who sends somebody else's attempt gets nothing of theirs to see."""
+    """The case of the same attempt. Who sends somebody else's attempt gets nothing of theirs to see."""
     case = Case.objects.filter(request=filing.request).select_related("party").first() if filing.request else None
     if case is None:
         return None
@@ -143,7 +143,7 @@ def faults_of(applicant: Applicant) -> dict[str, Refused]:
 
 
 def _insert_case(filing: CaseFiling, by: Actor, now: datetime, *, waits: bool) -> Case:
-    """The dossier with all that is written about it at first; ``waits`` for those who receive to look it through."""
+    """The case with all that is written about it at first; ``waits`` for those who receive to look it through."""
     case = _case_of_filing(filing, now, tasks=int(waits))
     insert_together(
         case,

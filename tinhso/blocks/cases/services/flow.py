@@ -1,4 +1,4 @@
-"""The steps of a dossier: those that its process leads to open when one is done, and none is done twice."""
+"""The steps of a case: those that its process leads to open when one is done, and none is done twice."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +39,7 @@ class NewStep:
 
 def reception_task(case: Case, *, now: datetime) -> Task:
     """What was filed from afar waits to be looked through by those who receive; the caller inserts this step beside its
-    dossier, which counts it already, and ``CaseFiled`` tells of it."""
+    case, which counts it already, and ``CaseFiled`` tells of it."""
     return Task(
         case=case,
         number=1,
@@ -52,12 +52,12 @@ def reception_task(case: Case, *, now: datetime) -> Task:
 
 
 def open_handing_out(case: Case, *, by: Actor, now: datetime) -> Task:
-    """The result waits to be handed out where the dossier was received."""
+    """The result waits to be handed out where the case was received."""
     return _open_task(case, NewStep(HANDING_OUT, str(_("Trả kết quả")), RECEIVE_CASES), case.receiving_unit, by, now)
 
 
 def begin_process(case: Case, *, by: Actor, now: datetime) -> Task | None:
-    """Open the first steps of those who decide, as the process of the dossier's procedure has them."""
+    """Open the first steps of those who decide, as the process of the case's procedure has them."""
     return _sync_tasks(case, running.begin_course(case, now=now), by, now)
 
 
@@ -100,12 +100,12 @@ def on_time(case: Case, *, by: Actor, now: datetime) -> list[Task]:
 
 
 def is_over(case: Case) -> bool:
-    """Whether nothing of the dossier's process is left to do or to wait for."""
+    """Whether nothing of the case's process is left to do or to wait for."""
     return running.is_over(case)
 
 
 def result_of(case: Case, now: datetime) -> str:
-    """What the end that the dossier came to says of its outcome; empty where it says nothing."""
+    """What the end that the case came to says of its outcome; empty where it says nothing."""
     return running.course_of(case, now=now).result()
 
 
@@ -165,7 +165,7 @@ def _unit_of(case: Case, node: ProcessNode, now: datetime) -> Unit:
 
 
 def close_task(task: Task, *, outcome: str, by: Actor, now: datetime) -> None:
-    """A step is done; the caller holds its dossier locked."""
+    """A step is done; the caller holds its case locked."""
     task.done_at, task.done_by, task.done_by_name, task.outcome = now, by.ref, by.name, outcome
     task.save(update_fields=["done_at", "done_by", "done_by_name", "outcome"])
 

@@ -1,4 +1,4 @@
-"""What happens elsewhere and lets dossiers go on: said by a dossier that hangs together with them, or by a program."""
+"""What happens elsewhere and lets cases go on: said by a case that hangs together with them, or by a program."""
 
 from datetime import datetime
 
@@ -19,9 +19,9 @@ RUNS = (Status.RECEIVED, Status.IN_PROCESS)
 
 @transaction.atomic
 def receive_sign(*, code: str, family: str, name: str, by: Actor, now: datetime) -> bool:
-    """A message, signal or the like arrives at a dossier; False where nothing there waits for it.
+    """A message, signal or the like arrives at a case; False where nothing there waits for it.
 
-    Refuses who may not work on the dossier.
+    Refuses who may not work on the case.
     """
     case = lookup.locked_case(code)
     by.must_be_able_to(PROCESS_CASES, at=case.unit)
@@ -36,7 +36,7 @@ def receive_sign(*, code: str, family: str, name: str, by: Actor, now: datetime)
 
 
 def pass_on(*, code: str, family: str, name: str, now: datetime) -> int:
-    """What a dossier said reaches the one that opened it and those that it opened; how many went on by it."""
+    """What a case said reaches the one that opened it and those that it opened; how many went on by it."""
     links = CaseLink.objects.select_related("parent", "child")
     others = [case_link.parent.code for case_link in links.filter(child__code=code)]
     others += [case_link.child.code for case_link in links.filter(parent__code=code)]

@@ -1,4 +1,4 @@
-"""Dossiers that come with their history: from another system, or made up for a demo; never passed off as filed here."""
+"""Cases that come with their history: from another system, or made up for a demo; never passed off as filed here."""
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +41,7 @@ class Worked:
 
 @dataclass(frozen=True)
 class Past:
-    """A dossier as another system tells it: moments that have not come are None.
+    """A case as another system tells it: moments that have not come are None.
 
     ``steps`` are those that were done, in order, where that is known. ``asked`` is when the applicant was asked for
     more and (if it has happened) answered; ``closed`` is how it ended without a result: the status, the moment, the
@@ -65,7 +65,7 @@ class Past:
 
 
 def load_past(*, past: Iterable[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
-    """Keep dossiers with what happened to them, many at a time; says how many. Codes go on where each day left off."""
+    """Keep cases with what happened to them, many at a time; says how many. Codes go on where each day left off."""
     by.must_be_able_to(LOAD_DOSSIERS)
     loaded = 0
     for batch in _past_batches(past):

@@ -1,4 +1,4 @@
-"""A new key to follow a dossier with, and a letter with the present one to the address that the dossier holds."""
+"""A new key to follow a case with, and a letter with the present one to the address that the case holds."""
 
 from datetime import datetime
 
@@ -16,12 +16,12 @@ from tinhso.blocks.identity import services as identity
 from tinhso.blocks.outbox import services as outbox
 from tinhso.kernel.actor import Actor
 
-LETTERS_AN_HOUR = 2  # for one dossier: nobody fills somebody's mailbox
+LETTERS_AN_HOUR = 2  # for one case: nobody fills somebody's mailbox
 
 
 @transaction.atomic
 def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
-    """Give a dossier a new key; the former one opens nothing from now on. For who receives there, with a reason."""
+    """Give a case a new key; the former one opens nothing from now on. For who receives there, with a reason."""
     case = lookup.locked_case(code)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     note_down(
@@ -39,7 +39,7 @@ def renew_key(*, code: str, why: str, by: Actor, now: datetime) -> Case:
 
 @transaction.atomic
 def show_key(*, code: str, by: Actor) -> Case:
-    """The dossier whose key somebody at the desk prints for the applicant; written down."""
+    """The case whose key somebody at the desk prints for the applicant; written down."""
     case = lookup.visible_case(code, by=by)
     by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
     audit.record_view(by=by, what=(Case._meta.label, case.code), why="key")
@@ -51,7 +51,7 @@ def ask_key(*, code: str, email: str, by: Actor, now: datetime) -> bool:
     """Send the key to the address that the applicant gave, when that is ``email``; says whether a letter goes out.
 
     Whoever reads letters there has proved who they are. Refuses what is asked too often; else a page must not tell
-    whether there is such a dossier or address.
+    whether there is such a case or address.
     """
     words = _("Từ mạng của bạn đã xin gửi khóa quá nhiều lần trong giờ này. Hãy thử lại sau, hoặc hỏi tại quầy.")
     most = rules().front.wrong_keys

@@ -19,14 +19,14 @@ def take_turn(*, by: Actor, now: datetime) -> None:
 
 
 def open_to_act(*, code: str, key: str, by: Actor, now: datetime) -> Case:
-    """The same, for something that only the applicant does; refuses whoever has a right over the dossier."""
+    """The same, for something that only the applicant does; refuses whoever has a right over the case."""
     case = open_with_key(code=code, key=key, by=by, now=now)
     lookup.must_be_outside(case, by=by)
     return case
 
 
 def open_with_key(*, code: str, key: str, by: Actor, now: datetime) -> Case:
-    """The dossier whose key somebody holds. Wrong keys are counted: after so many nothing opens for this hour."""
+    """The case whose key somebody holds. Wrong keys are counted: after so many nothing opens for this hour."""
     most = rules().front.wrong_keys
     return identity.try_secret(
         what="cases.key", most=most, by=by, now=now, opening=lambda: tracking.case_by_key(code, key)

@@ -1,4 +1,4 @@
-"""Dossiers that open others (liên thông): people declare once, and the first one waits for the rest."""
+"""Cases that open others (liên thông): people declare once, and the first one waits for the rest."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +18,13 @@ from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 
 LINKER = program_actor("cases.linking", rights=[RECEIVE_CASES])
-DEEPEST = 3  # dossiers that open dossiers that open dossiers
+DEEPEST = 3  # cases that open cases that open cases
 ENDED = (Status.FINISHED, Status.RETURNED, Status.DECLINED, Status.STOPPED, Status.WITHDRAWN)
 
 
 @dataclass(frozen=True)
 class LinkedCaseRequest:
-    """What a step asks for: a dossier of a procedure."""
+    """What a step asks for: a case of a procedure."""
 
     code: str
     step: int
@@ -34,7 +34,7 @@ class LinkedCaseRequest:
 
 @transaction.atomic
 def open_child(*, asked: LinkedCaseRequest, now: datetime) -> Case | None:
-    """File the dossier that a step asks for, once; where that is refused, the step stays for people, who read why."""
+    """File the case that a step asks for, once; where that is refused, the step stays for people, who read why."""
     case = lookup.locked_case(asked.code)
     task = case.tasks.filter(number=asked.step, done_at=None).first()
     case_link = CaseLink.objects.filter(parent=case, step=asked.step).select_related("child").first()
@@ -93,7 +93,7 @@ def _say_why_not(case: Case, task: Task, refusal: Refused, now: datetime) -> Non
 
 
 def child_ended(*, code: str, now: datetime) -> bool:
-    """Do the step that waited for a dossier which has come to its end; done again, it changes nothing."""
+    """Do the step that waited for a case which has come to its end; done again, it changes nothing."""
     link = CaseLink.objects.filter(child__code=code).select_related("parent", "child").first()
     if link is None or link.child.status not in ENDED:
         return False
@@ -111,7 +111,7 @@ def child_ended(*, code: str, now: datetime) -> bool:
 
 
 def settle_links(*, now: datetime) -> int:
-    """Steps whose dossiers ended while their own waited for an applicant, or was held by somebody."""
+    """Steps whose cases ended while their own waited for an applicant, or was held by somebody."""
     waiting = Task.objects.filter(done_at=None, case__links__child__status__in=[int(status) for status in ENDED])
     codes = CaseLink.objects.filter(parent__tasks__in=waiting, child__status__in=[int(status) for status in ENDED])
     done = 0

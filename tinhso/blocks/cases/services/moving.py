@@ -1,4 +1,4 @@
-"""When units merge: open dossiers go on under the successor, history untouched; doubtful ones wait for a decision."""
+"""When units merge: open cases go on under the successor, history untouched; doubtful ones wait for a decision."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,14 +21,14 @@ ENDED = [int(status) for status in CLOSED]
 
 @dataclass(frozen=True)
 class CasesMoved:
-    """How many dossiers went on under a successor, and how many wait for somebody to say which."""
+    """How many cases went on under a successor, and how many wait for somebody to say which."""
 
     moved: int
     doubtful: int
 
 
 def follow_units(*, today: date, by: Actor, now: datetime) -> CasesMoved:
-    """Give open dossiers of units that are no more to the one successor; done again, it changes nothing."""
+    """Give open cases of units that are no more to the one successor; done again, it changes nothing."""
     moved = doubtful = 0
     gone = Case.objects.exclude(status__in=ENDED).filter(unit__valid__endswith__lte=today, needs_unit=False)
     for pk in gone.values_list("pk", flat=True).order_by("pk"):
@@ -53,7 +53,7 @@ def _move_to_successor(pk: int, today: date, by: Actor, now: datetime) -> bool |
 
 @transaction.atomic
 def choose_successor(*, code: str, unit: str, today: date, by: Actor, now: datetime, note: str = "") -> Case:
-    """Somebody says which successor goes on with a doubtful dossier."""
+    """Somebody says which successor goes on with a doubtful case."""
     case = lookup.locked_case(code)
     if not case.needs_unit:
         raise Refused("not_doubtful", _("Hồ sơ này đã có cơ quan giải quyết."))

@@ -1,4 +1,4 @@
-"""Papers of a dossier: files are looked into and kept first, in acts of their own, then bound to the dossier."""
+"""Papers of a case: files are looked into and kept first, in acts of their own, then bound to the case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class StoredPaper:
 def take_in(*, uploads: Sequence[tuple[str, str, Upload]], by: Actor, now: datetime) -> list[StoredPaper]:
     """Look into files, each with the paper that it is and its name, and keep them; stands outside any transaction.
 
-    Refuses the first that is not harmless, with its own words; nothing was bound to a dossier then.
+    Refuses the first that is not harmless, with its own words; nothing was bound to a case then.
     """
     stored_papers = []
     for name, file_name, upload in uploads:
@@ -43,7 +43,7 @@ def take_in(*, uploads: Sequence[tuple[str, str, Upload]], by: Actor, now: datet
 
 @transaction.atomic
 def attach_papers(*, code: str, kept: Sequence[StoredPaper], by: Actor, now: datetime) -> Case:
-    """Bind kept files to a dossier that is still open; by those who work on it, or by who holds its key."""
+    """Bind kept files to a case that is still open; by those who work on it, or by who holds its key."""
     case = lookup.locked_case(code)
     if not (papers.may_read(by, papers.ref_of(case)) and (by.kind == "applicant" or _works_on(case, by))):
         by.must_be_able_to(RECEIVE_CASES, at=case.receiving_unit)
@@ -62,7 +62,7 @@ def _works_on(case: Case, by: Actor) -> bool:
 def bind_papers(
     case: Case, stored_papers: Sequence[StoredPaper], *, by: Actor, now: datetime, is_result: bool = False
 ) -> None:
-    """The same for a dossier that the caller holds, and for whom the caller has asked."""
+    """The same for a case that the caller holds, and for whom the caller has asked."""
     for stored_paper in stored_papers:
         paper = documents.keep_paper(
             file=stored_paper.file,
@@ -87,6 +87,6 @@ def bind_papers(
 
 
 def use_again(case: Case, refs: Sequence[str], *, by: Actor, now: datetime) -> None:
-    """Use papers that the applicant handed in before in a dossier that the caller holds; refuses others' papers."""
+    """Use papers that the applicant handed in before in a case that the caller holds; refuses others' papers."""
     for ref in refs:
         documents.use_paper(ref=ref, owner=case.party.owner, used_in=papers.ref_of(case), by=by, now=now)

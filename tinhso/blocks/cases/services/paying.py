@@ -1,4 +1,4 @@
-"""Money of a dossier: ordered with the block that takes it, waited for while the clock stands still."""
+"""Money of a case: ordered with the block that takes it, waited for while the clock stands still."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ from tinhso.kernel.errors import Refused
 
 @transaction.atomic
 def ask_payment(*, code: str, step: int, charges: Sequence[OrderCharge], by: Actor, now: datetime) -> Order:
-    """The applicant must pay to who received the dossier: the clock stands still until the money is there.
+    """The applicant must pay to who received the case: the clock stands still until the money is there.
 
     Whoever does the step may ask for what the procedure costs; the order itself is placed in their name.
     """
@@ -76,13 +76,13 @@ def paid_elsewhere(*, code: str, how: str, by: Actor, now: datetime) -> Case:
 
 
 def payments_of(case: Case) -> list[Order]:
-    """The orders of a dossier, the oldest first."""
+    """The orders of a case, the oldest first."""
     return list(Order.objects.filter(about=papers.ref_of(case)).order_by("created_at", "pk"))
 
 
 @transaction.atomic
 def money_arrived(*, about: str, by: Actor, now: datetime) -> Case | None:
-    """All that was asked for is there: a dossier that waits for it goes on; told again, nothing happens."""
+    """All that was asked for is there: a case that waits for it goes on; told again, nothing happens."""
     code = papers.code_in(about)
     if not code or not Case.objects.filter(code=code).exists():
         return None

@@ -1,4 +1,4 @@
-"""Printing forms of a dossier: the first time opens a page to check the paper, every other time gives the same."""
+"""Printing forms of a case: the first time opens a page to check the paper, every other time gives the same."""
 
 import hashlib
 from dataclasses import dataclass
@@ -28,16 +28,16 @@ class PrintedForm:
 
 @transaction.atomic
 def print_form(*, code: str, form: int, by: Actor, now: datetime, entry: int = 0) -> PrintedForm:
-    """Form 1–6 of a dossier that ``by`` may read, about ``entry`` (0: the newest that fits); the look is written down.
+    """Form 1–6 of a case that ``by`` may read, about ``entry`` (0: the newest that fits); the look is written down.
 
-    Refuses somebody else's dossier, and a form that the dossier has no cause for yet.
+    Refuses somebody else's case, and a form that the case has no cause for yet.
     """
     return _print_form(lookup.visible_case(code, by=by), form, entry, by=by, now=now)
 
 
 @transaction.atomic
 def print_own(*, code: str, key: str, form: int, address: str, now: datetime, entry: int = 0) -> PrintedForm:
-    """The same for whoever holds the dossier's key: what was addressed to the applicant (forms 1–5)."""
+    """The same for whoever holds the case's key: what was addressed to the applicant (forms 1–5)."""
     case = case_by_key(code, key)
     if form not in printing.OWN:
         raise Refused("not_for_applicants", _("Mẫu này không in ở đây. Hãy chọn mẫu 01 đến 05."))

@@ -1,4 +1,4 @@
-"""The one way in which a dossier changes: status, entry, audit and announcement together."""
+"""The one way in which a case changes: status, entry, audit and announcement together."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -100,7 +100,7 @@ def entry_of(
     detail: Mapping[str, Any] | None = None,
     where: Unit | None = None,
 ) -> Entry:
-    """The entry that the dossier's count stands at; the caller inserts it."""
+    """The entry that the case's count stands at; the caller inserts it."""
     return Entry(
         case=case,
         number=case.entries_count,
@@ -117,7 +117,7 @@ def entry_of(
 
 
 def event_fields(case: Case, by: Actor) -> dict[str, Any]:
-    """What every event of a dossier tells."""
+    """What every event of a case tells."""
     return {
         "code": case.code,
         "number": case.entries_count,

@@ -1,4 +1,4 @@
-"""The state before a dossier, given back to whom it was filed for: the dossier is taken back, or its result is."""
+"""The state before a case, given back to whom it was filed for: the case is taken back, or its result is."""
 
 from datetime import datetime
 
@@ -21,11 +21,11 @@ ENDED = (Status.DECLINED, Status.WITHDRAWN, Status.STOPPED)
 
 @transaction.atomic
 def restore_previous_state(*, code: str, why: str, address: str, now: datetime) -> Case:
-    """Give back the state before a dossier, in the applicant's name; the caller has asked whether it is they.
+    """Give back the state before a case, in the applicant's name; the caller has asked whether it is they.
 
     What is worked on is withdrawn. What is finished stays finished, as no status may follow, but its result is taken
     out of use and no longer handed out. Papers that were used in it stay as they were, and so does its history.
-    Refuses a dossier that ended without a result, and one whose result was taken back before.
+    Refuses a case that ended without a result, and one whose result was taken back before.
     """
     case, reason = lookup.locked_case(code), must_say_why(why)
     by = applicant_actor(case, address)

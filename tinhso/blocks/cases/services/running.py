@@ -1,4 +1,4 @@
-"""A dossier's course, moved on and kept under its lock: what a step's answer leads to, and which steps wait then."""
+"""A case's course, moved on and kept under its lock: what a step's answer leads to, and which steps wait then."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ MOST_CAUGHT_UP = 50
 
 
 def begin_course(case: Case, *, now: datetime) -> Course:
-    """Start on the process that is in force for the dossier's procedure; the caller holds the dossier."""
+    """Start on the process that is in force for the case's procedure; the caller holds the case."""
     version = catalogue.in_force(case.procedure, clock.local(now).date()) or usual_version(now=now)
     calls = catalogue.calls_of(version, clock.local(now).date())
     course = Course.begun(
@@ -26,7 +26,7 @@ def begin_course(case: Case, *, now: datetime) -> Course:
 
 
 def course_of(case: Case, *, now: datetime) -> Course:
-    """Where the dossier stands. One that has steps but no process yet is brought to the same step of one."""
+    """Where the case stands. One that has steps but no process yet is brought to the same step of one."""
     case_process = courses.of_case(case)
     if case_process is None:
         return _caught_up(case, now)
@@ -36,7 +36,7 @@ def course_of(case: Case, *, now: datetime) -> Course:
 
 
 def save_course(case: Case, course: Course, open_steps: dict[str, int]) -> None:
-    """Write down where the dossier stands; ``open_steps`` are the numbers of waiting steps by their tokens."""
+    """Write down where the case stands; ``open_steps`` are the numbers of waiting steps by their tokens."""
     state = course.state() | {"open": open_steps}
     CaseProcess.objects.filter(case=case).update(state=state, wakes_at=course.wakes_at())
 
@@ -53,24 +53,24 @@ def token_of(case: Case, task: Task) -> str | None:
 
 
 def is_over(case: Case) -> bool:
-    """Whether the dossier has come to its end; one without a process has."""
+    """Whether the case has come to its end; one without a process has."""
     case_process = courses.of_case(case)
     return case_process is None or bool(case_process.state.get("completed"))
 
 
 def version_of(case: Case) -> ProcessVersion | None:
-    """The drawing that the dossier began with."""
+    """The drawing that the case began with."""
     case_process = courses.of_case(case)
     return case_process.version if case_process else None
 
 
 def forget_timers(case: Case) -> None:
-    """Nothing wakes a dossier that is closed."""
+    """Nothing wakes a case that is closed."""
     CaseProcess.objects.filter(case=case).update(wakes_at=None)
 
 
 def _caught_up(case: Case, now: datetime) -> Course:
-    """A dossier from before processes were drawn: pass what lies before its oldest open step of the same key."""
+    """A case from before processes were drawn: pass what lies before its oldest open step of the same key."""
     course = begin_course(case, now=now)
     task = case.tasks.order_by("-number").first()
     node_id = task.key.partition("#")[0] if task else ""

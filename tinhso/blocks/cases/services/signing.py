@@ -1,4 +1,4 @@
-"""Results that are signed before a dossier is finished: the step waits, and what was issued becomes its result."""
+"""Results that are signed before a case is finished: the step waits, and what was issued becomes its result."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -86,7 +86,7 @@ def _step_of(text: str) -> tuple[str, int]:
 
 
 def result_signed(*, about: str, ref: str, now: datetime) -> bool:
-    """What was issued becomes the result, and the dossier is finished; done again, it changes nothing."""
+    """What was issued becomes the result, and the case is finished; done again, it changes nothing."""
     code, step = _step_of(about)
     waiting = Task.objects.filter(case__code=code, number=step, done_at=None, holder=SIGNER.ref)
     task = waiting.select_related("case").first() if code else None

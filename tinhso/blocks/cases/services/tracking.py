@@ -1,4 +1,4 @@
-"""What somebody may do who holds the key of a dossier: answer, take back, rate. They are whom the key was given to."""
+"""What somebody may do who holds the key of a case: answer, take back, rate. They are whom the key was given to."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ def applicant_actor(case: Case, address: str) -> Actor:
 
 
 def case_by_key(code: str, key: str) -> Case:
-    """The dossier whose key somebody holds; the same refusal for an unknown code and for a wrong key."""
+    """The case whose key somebody holds; the same refusal for an unknown code and for a wrong key."""
     case = Case.objects.select_related("unit", "receiving_unit").filter(code=code.strip()[:40]).first()
     if not secrets.is_key_of_case(case or Case(code="-"), key) or case is None:
         raise Refused("no_such_key", _("Mã hồ sơ hoặc khóa tra cứu chưa đúng. Hãy xem lại giấy tiếp nhận."))
@@ -48,7 +48,7 @@ def answer(*, code: str, key: str, text: str, address: str, now: datetime, files
 
 @transaction.atomic
 def take_back(*, code: str, key: str, why: str, address: str, now: datetime) -> Case:
-    """The applicant wants the dossier back; refused once it is finished."""
+    """The applicant wants the case back; refused once it is finished."""
     case = _locked_case_by_key(code, key)
     withdraw_held(case, why=why[:LONGEST], by=applicant_actor(case, address), now=now)
     return case

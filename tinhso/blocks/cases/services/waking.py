@@ -15,7 +15,7 @@ RUNS = (Status.RECEIVED, Status.IN_PROCESS)
 
 
 def wake_cases(*, now: datetime, by: Actor = WAKER) -> int:
-    """Move on the dossiers whose timers have ended; done again, it changes nothing. How many went on."""
+    """Move on the cases whose timers have ended; done again, it changes nothing. How many went on."""
     return sum(_wake_case(code, by, now) for code in courses.due_timers(now))
 
 

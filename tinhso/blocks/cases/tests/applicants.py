@@ -67,7 +67,7 @@ def sent(
 
 
 def handed_in(browser: Client, address: str, **typed: Any) -> Case:
-    """Hand the form in with the land paper; returns the dossier."""
+    """Hand the form in with the land paper; returns the case."""
     answer = sent(browser, address, files={"f.permit": a_file()}, **typed)
     assert answer.status_code == 302, answer.content.decode()
     return Case.objects.select_related("party").latest("pk")

@@ -72,7 +72,7 @@ def a_receiver(*places: Unit) -> Actor:
 
 
 def an_officer(*places: Unit, ref: str = "officer", name: str = "Chuyên viên") -> Actor:
-    """Who works on dossiers."""
+    """Who works on cases."""
     return an_actor(ref, name, ["process cases"], *places)
 
 
@@ -98,12 +98,12 @@ def a_filing(unit: Unit, **changes: Any) -> services.CaseFiling:
 
 
 def received(unit: Unit, now: datetime = MONDAY, **changes: Any) -> Case:
-    """A dossier accepted at the desk."""
+    """A case accepted at the desk."""
     return services.receive_case(filing=a_filing(unit, **changes), by=a_receiver(unit), now=now)
 
 
 def filed(unit: Unit, now: datetime = MONDAY, **changes: Any) -> Case:
-    """A dossier that came in online and waits to be received."""
+    """A case that came in online and waits to be received."""
     return services.file_case(filing=a_filing(unit, channel=Channel.ONLINE, **changes), by=CITIZEN, now=now)
 
 
@@ -113,7 +113,7 @@ def step_of(case: Case) -> int:
 
 
 def finished(unit: Unit, now: datetime = MONDAY) -> Case:
-    """A dossier that is done and waits to be handed out."""
+    """A case that is done and waits to be handed out."""
     case = received(unit, now)
     services.complete(code=case.code, step=step_of(case), by=an_officer(unit), now=now)
     return services.complete(code=case.code, step=step_of(case), by=a_head(unit), now=now, number="12/GP")

@@ -1,4 +1,4 @@
-"""Two branches of a dossier that end at the same moment, and the first two dossiers of a province."""
+"""Two branches of a case that end at the same moment, and the first two cases of a province."""
 
 import pytest
 

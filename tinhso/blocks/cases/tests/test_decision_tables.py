@@ -1,4 +1,4 @@
-"""Tables of decisions that travel inside a drawing: what a cell may say, and dossiers that they decide."""
+"""Tables of decisions that travel inside a drawing: what a cell may say, and cases that they decide."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def table(*rows: tuple[str, str, str], policy: str = "UNIQUE") -> str:
 
 
 def decided(rows: str) -> tuple[str, tuple[str, ...]]:
-    """A drawing in which the table decides who has the dossier next."""
+    """A drawing in which the table decides who has the case next."""
     rule = '<businessRuleTask id="quyet" name="Xét mức" t:decision="xet"/>'
     steps = step("xem", outcomes="ít|nhiều") + step("nhanh") + step("ky")
     arrows = (

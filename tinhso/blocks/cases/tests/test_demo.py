@@ -1,4 +1,4 @@
-"""The demo's dossiers: as many, as timely and as early as the returns say, each with the steps that it went through."""
+"""The demo's cases: as many, as timely and as early as the returns say, each with the steps that it went through."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

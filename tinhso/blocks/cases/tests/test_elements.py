@@ -1,4 +1,4 @@
-"""Dossiers through every kind of element that drawings of other tools hold."""
+"""Cases through every kind of element that drawings of other tools hold."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What dossiers wait for that is not a step: messages, signals, errors, times."""
+"""What cases wait for that is not a step: messages, signals, errors, times."""
 
 from datetime import timedelta
 from functools import partial

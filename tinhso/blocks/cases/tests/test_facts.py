@@ -1,4 +1,4 @@
-"""Dossiers as figures, and as what a leader sees at this moment."""
+"""Cases as figures, and as what a leader sees at this moment."""
 
 from datetime import timedelta
 

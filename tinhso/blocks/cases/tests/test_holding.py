@@ -90,7 +90,7 @@ def test_whoever_stands_in_sees_and_does_what_waits_for_the_other_only_on_those_
 
 
 def test_the_inbox_puts_the_most_overdue_first_and_counts_late_and_todays_work(commune: Unit) -> None:
-    now = datetime(2026, 11, 27, 2, tzinfo=MONDAY.tzinfo)  # Friday, when Monday's dossier is due
+    now = datetime(2026, 11, 27, 2, tzinfo=MONDAY.tzinfo)  # Friday, when Monday's case is due
     late = makers.received(commune, MONDAY - timedelta(days=7))
     today = makers.received(commune, MONDAY)
     later = makers.received(commune, now)

@@ -1,4 +1,4 @@
-"""A new key closes what the former one opened; a lost one goes to the address that the dossier holds."""
+"""A new key closes what the former one opened; a lost one goes to the address that the case holds."""
 
 import pytest
 from django.core import mail
@@ -23,7 +23,7 @@ MONDAY = makers.MONDAY
 
 @pytest.fixture
 def case(commune: Unit) -> Case:
-    """A dossier of somebody with an address."""
+    """A case of somebody with an address."""
     cache.clear()
     return makers.received(commune, applicant=Applicant("Nguyễn Thị Hoa", email="Vi-Du@example.vn"))
 

@@ -68,7 +68,7 @@ def _acknowledged(process: "subprocess.Popen[str]", lines: int, pause: float) ->
 
 
 def _is_whole() -> None:
-    """No dossier is half there, whatever was under way."""
+    """No case is half there, whatever was under way."""
     codes = sorted(Case.objects.values_list("code", flat=True))
     numbers = [int(code[-4:]) for code in codes]
     assert numbers == list(range(1, Counter.objects.get().last + 1))

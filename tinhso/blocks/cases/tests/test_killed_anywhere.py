@@ -62,7 +62,7 @@ def moments(killer: Victims) -> Moments:
 
 
 def waits_for_money(commune: Unit) -> tuple[Case, Order]:
-    """A dossier whose clock stands still until its fee is there."""
+    """A case whose clock stands still until its fee is there."""
     case = makers.received(commune)
     step_number = makers.step_of(case)
     by = makers.an_officer(commune)
@@ -82,7 +82,7 @@ def booked(order: Order) -> int:
 
 
 def goes_on(case: Case, moments: Moments) -> None:
-    """That all is paid is delivered by workers that are killed; the dossier goes on, once."""
+    """That all is paid is delivered by workers that are killed; the case goes on, once."""
     paid = Announcement.objects.get(name="payments.OrderPaid", delivered_at=None)
     for _moment in moments("deliver", str(paid.pk)):
         assert Entry.objects.filter(case=case, did="paid").count() <= 1

@@ -1,4 +1,4 @@
-"""A dossier's way from filing to the result, the ways out of it, and what nobody can do to it."""
+"""A case's way from filing to the result, the ways out of it, and what nobody can do to it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -304,5 +304,5 @@ def test_what_colleagues_write_is_not_told_to_the_applicant(commune: Unit) -> No
 
 
 def case_of(case: Case) -> Case:
-    """The dossier as it is now."""
+    """The case as it is now."""
     return Case.objects.get(pk=case.pk)

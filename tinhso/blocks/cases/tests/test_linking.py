@@ -1,4 +1,4 @@
-"""Dossiers that open others and wait for them."""
+"""Cases that open others and wait for them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ class Offers:
 
 @pytest.fixture
 def linked(commune: Unit, monkeypatch: pytest.MonkeyPatch) -> Case:
-    """A dossier whose second step opens another one."""
+    """A case whose second step opens another one."""
     monkeypatch.setitem(contract.PROVIDERS, "tests", Offers())
     link = '<callActivity id="lien-thong" name="Thường trú" xmlns:t="urn:tinhso:bpmn:1" t:procedure="2.9"/>'
     published((step("ghi-so") + link, ("start>ghi-so", "ghi-so>lien-thong", "lien-thong>end")))

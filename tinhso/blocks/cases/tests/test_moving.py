@@ -1,4 +1,4 @@
-"""When units merge or are split, open dossiers go on; what is not clear waits for somebody to say."""
+"""When units merge or are split, open cases go on; what is not clear waits for somebody to say."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Papers of a dossier: bound to it once they are known to be harmless, read by who may read the dossier."""
+"""Papers of a case: bound to it once they are known to be harmless, read by who may read the case."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Money of a dossier: asked for, waited for with the clock standing still, and heard of when it is all there."""
+"""Money of a case: asked for, waited for with the clock standing still, and heard of when it is all there."""
 
 from datetime import timedelta
 

@@ -53,7 +53,7 @@ def words_of(pdf: bytes) -> str:
 
 
 def with_every_form(unit: Unit) -> dict[int, Case]:
-    """A dossier for each form that has had its cause."""
+    """A case for each form that has had its cause."""
     supplemented, extended, stopped = (makers.received(unit) for _n in range(3))
     declined = makers.filed(unit)
     officer, receiver = makers.an_officer(unit), makers.a_receiver(unit)

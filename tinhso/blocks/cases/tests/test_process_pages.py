@@ -1,4 +1,4 @@
-"""Who of those who work on dossiers sees processes, and what the page of a dossier lights."""
+"""Who of those who work on cases sees processes, and what the page of a case lights."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Dossiers on drawn ways: gateways, branches, timers, loops, dossiers that open others, versions."""
+"""Cases on drawn ways: gateways, branches, timers, loops, cases that open others, versions."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -38,7 +38,7 @@ def november(unit: Unit) -> printing.CaseRegisterQuery:
 
 
 def receiving_at(unit: Unit) -> Client:
-    """A browser of somebody who receives dossiers at one place."""
+    """A browser of somebody who receives cases at one place."""
     client, person = Client(), people.a_person(f"nhan-{unit.ref}")
     people.a_post(person, unit, people.a_role("receive cases", code=f"nhan-{unit.ref}"))
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])

@@ -1,4 +1,4 @@
-"""A result is signed before its dossier is finished: the step waits, the signed file is what the applicant gets."""
+"""A result is signed before its case is finished: the step waits, the signed file is what the applicant gets."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def signer(commune: Unit) -> Actor:
 
 
 def asked(commune: Unit, signer: Actor) -> tuple[Case, int, Request]:
-    """A dossier whose last step waits for a signature."""
+    """A case whose last step waits for a signature."""
     case, now = makers.received(commune), clock.now()
     services.complete(code=case.code, step=makers.step_of(case), by=makers.an_officer(commune), now=now)
     step = makers.step_of(case)

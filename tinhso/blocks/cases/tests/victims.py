@@ -59,5 +59,5 @@ def hand_over(code: str, step: str, to: str, unit: str) -> None:
 
 
 def follow_units(day: str) -> None:
-    """Dossiers of a unit that ended go on under its successor."""
+    """Cases of a unit that ended go on under its successor."""
     services.follow_units(today=date.fromisoformat(day), by=FOLLOWER, now=makers.MONDAY)

@@ -90,7 +90,7 @@ def _sort_key(name: str) -> Callable[[Thing], tuple[bool, Any]]:
 
 
 def _filter_test(text: str, objects: Objects) -> Callable[[Thing], bool]:
-    """A filter such as ``name:ilike:dossier`` or ``parent.id:in:[a,b]``."""
+    """A filter such as ``name:ilike:case`` or ``parent.id:in:[a,b]``."""
     path, _, rest = text.partition(":")
     operator, _, want = rest.partition(":")
     is_supported = operator in TESTS or operator in NEGATED or operator in ALONE

@@ -40,7 +40,7 @@ def wanted(**told: Any) -> ProposedTarget:
 
 @pytest.fixture
 def indicator(country: None) -> str:
-    """The share of dossiers in time, whose target is 90 per cent in 2024 and 2025."""
+    """The share of cases in time, whose target is 90 per cent in 2024 and 2025."""
     makers.a_catalogue([replace(makers.ON_TIME, targets=(HELD,))])
     return "D-2"
 

@@ -53,7 +53,7 @@ def world(transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: py
         cursor.execute("DROP TABLE IF EXISTS test_dossiers")
 
 
-# unit, month, channel, finished, on time, open, fees; the three dossiers of b2 point at persons
+# unit, month, channel, finished, on time, open, fees; the three cases of b2 point at persons
 LINES = [
     ("a1", "2024-05", "desk", 40, 30, 7, "10.5"),
     ("a1", "2024-05", "online", 60, 55, 3, "20.25"),

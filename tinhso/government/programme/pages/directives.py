@@ -80,7 +80,7 @@ def wanted_of(request: HttpRequest) -> listing.WorkFilter:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new_directive_page(request: HttpRequest) -> HttpResponse:
-    """Open one, from an indicator, an alert, a dossier, a report, a place, or from nothing."""
+    """Open one, from an indicator, an alert, a case, a report, a place, or from nothing."""
     by, now, today = programme_actor(request), clock.now(), clock.today()
     by.must_be_able_to(GIVE_DIRECTIVES)
     about = (

@@ -129,7 +129,7 @@ class BasisOut(Schema):
 
 
 class VersionOut(ProcedureOut):
-    """Everything that a version says. ``version`` is the reference that a dossier keeps."""
+    """Everything that a version says. ``version`` is the reference that a case keeps."""
 
     has_local_code: bool
     aliases: list[str]

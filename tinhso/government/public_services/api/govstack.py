@@ -1,6 +1,6 @@
 """GovStack's Registration building block at ``/govstack/registration/``: what its description and scenarios ask for.
 
-The catalogue is open to everybody; everything about dossiers takes a program's token beside the header
+The catalogue is open to everybody; everything about cases takes a program's token beside the header
 ``Information-Mediator-Client``, which says who calls and proves nothing. Refusals have the shape ``systemError``.
 """
 
@@ -113,7 +113,7 @@ def read_form(call: GovstackCall, form: str) -> dict[str, Any]:
 
 
 def submit_application(call: GovstackCall, service: str) -> dict[str, Any]:
-    """File a dossier; with ``Idempotency-Key`` a repeated request is answered with the dossier that there is."""
+    """File a case; with ``Idempotency-Key`` a repeated request is answered with the case that there is."""
     call.by.must_be_able_to(FILE_CASES)
     version = govstack.service_version(service, clock.today())
     key = call.request.headers.get("Idempotency-Key", "")
@@ -192,7 +192,7 @@ def upload_file(call: GovstackCall) -> dict[str, Any]:
 
 
 def decision_statistics(call: GovstackCall) -> list[dict[str, Any]]:
-    """What was decided about the dossiers that the program may see; 404 for a registration that nobody knows."""
+    """What was decided about the cases that the program may see; 404 for a registration that nobody knows."""
     decision_query = asking.decision_query(call)
     if decision_query.name and not govstack.is_registration(decision_query.name):
         raise Refused("no_such_service", _("Không có dịch vụ nào mang mã này."))

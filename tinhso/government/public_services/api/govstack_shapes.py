@@ -1,4 +1,4 @@
-"""Services, e-forms, dossiers and steps in the shapes of GovStack's description; what is not known is left out."""
+"""Services, e-forms, cases and steps in the shapes of GovStack's description; what is not known is left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from tinhso.government.public_services.queries.decisions import FRAMES, Decision
 from tinhso.government.public_services.queries.eforms import EForm
 from tinhso.kernel.rights import labels_of_rights
 
-# The description knows four statuses; a dossier taken back by its applicant is none of them and has only a title.
+# The description knows four statuses; a case taken back by its applicant is none of them and has only a title.
 CODES: Mapping[int, str] = {
     Status.FILED: "PENDING",
     Status.RECEIVED: "PENDING",
@@ -118,7 +118,7 @@ def _submission_data(one: Submission) -> dict[str, Any]:
 
 
 def application_item(case: Case, service_id: str, sent: Sequence[Submission]) -> dict[str, Any]:
-    """``applicantApplicationFileListResponse``; the step that waits, if any, tells who has the dossier."""
+    """``applicantApplicationFileListResponse``; the step that waits, if any, tells who has the case."""
     waiting = [task for task in case.tasks.all() if task.done_at is None]
     first = sent[0] if sent else None
     values: dict[str, Any] = {
@@ -146,7 +146,7 @@ def _role_shape(step: Task) -> dict[str, str]:
 
 
 def task_id(step: Task, case: Case) -> str:
-    """The dossier's code and the number of the step."""
+    """The case's code and the number of the step."""
     return f"{case.code}:{step.number}"
 
 
@@ -168,7 +168,7 @@ def _task_shape(step: Task, service_id: str) -> dict[str, Any]:
         "status": status_shape(case),
     }
     if case.form:
-        task_values["eFormId"] = case.form.partition("@")[0]  # the dossier keeps the version, too
+        task_values["eFormId"] = case.form.partition("@")[0]  # the case keeps the version, too
     return task_values | ({"assigneeId": step.holder} if step.holder else {})
 
 

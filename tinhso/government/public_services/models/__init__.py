@@ -1,4 +1,4 @@
-"""The catalogue of procedures, what is offered of itself, what is told to the national portal, and dossiers of
+"""The catalogue of procedures, what is offered of itself, what is told to the national portal, and cases of
 ministries' systems."""
 
 from tinhso.government.public_services.models.catalogue import (

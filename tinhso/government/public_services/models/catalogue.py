@@ -1,7 +1,7 @@
 """Procedures and their versions with two times: the days on which a version is in force, and since when (and until
 when) the system knew it so.
 
-A version is one row: what a publishing decision says a procedure is, from one day to another. A dossier keeps the
+A version is one row: what a publishing decision says a procedure is, from one day to another. A case keeps the
 ``ref`` of the version under which it was filed. A correction keeps the live row and copies what was formerly known into
 a row of its own, whose ``known`` is closed: the database refuses to change or remove such a row.
 """
@@ -211,7 +211,7 @@ class Import(models.Model):
 class Submission(models.Model):
     """What another system handed in for an applicant: the application first (number 1), then what was asked for.
 
-    ``by`` is the program that sent it and may read the dossier ever after; ``client`` what it calls itself
+    ``by`` is the program that sent it and may read the case ever after; ``client`` what it calls itself
     (``INSTANCE/CLASS/MEMBER/SUBSYSTEM``), which nobody has proven; ``applicant_id`` its own reference of the applicant.
     ``data`` and ``document_urls`` are as they were sent. Never changed nor removed (the database refuses).
     """

@@ -1,4 +1,4 @@
-"""Messages to the national portal, one line for each dossier; and dossiers of ministries' systems, for steering only.
+"""Messages to the national portal, one line for each case; and cases of ministries' systems, for steering only.
 
 What was sent or skipped never changes (the database refuses), and a message's content never does.
 """
@@ -11,13 +11,13 @@ from tinhso.blocks.units.models import Unit
 
 
 class Dispatch(models.Model):
-    """One message about a dossier; the same dossier, entry, kind and paper is one message, however often it is heard.
+    """One message about a case; the same case, entry, kind and paper is one message, however often it is heard.
 
     ``paper`` is the reference of the paper that an attached file is, empty for other kinds.
 
     ``payload`` is what is sent, in the portal's names and without personal data; ``private`` maps the portal's names to
-    what must be looked up in the dossier when it is sent, so that people's data is kept in one place only.
-    ``place`` orders the messages of a dossier.
+    what must be looked up in the case when it is sent, so that people's data is kept in one place only.
+    ``place`` orders the messages of a case.
     """
 
     class Kind(models.TextChoices):
@@ -95,7 +95,7 @@ class Dispatch(models.Model):
 
 
 class ForeignDossier(models.Model):
-    """What a ministry's system said of a dossier, as known during ``known``: read only, no applicant, never ours.
+    """What a ministry's system said of a case, as known during ``known``: read only, no applicant, never ours.
 
     ``told_at`` is the moment of which the other system speaks; ``unit`` None: its code of the agency, kept in
     ``unit_code``, is nobody that the province knows. Legal basis: Nghị định 224/2026/NĐ-CP, Điều 15.1.h.

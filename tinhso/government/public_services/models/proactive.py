@@ -98,7 +98,7 @@ class ProactiveSwitch(models.Model):
 
 
 class ProactiveSilence(models.Model):
-    """A person does not want to be told of a rule: ``person`` is the keyed hash that dossiers keep of an owner."""
+    """A person does not want to be told of a rule: ``person`` is the keyed hash that cases keep of an owner."""
 
     person = models.CharField(_("khóa của người"), max_length=64)
     code = models.CharField(_("mã quy tắc"), max_length=40)
@@ -121,9 +121,9 @@ class ProactiveSilence(models.Model):
 class ProactiveOffer(models.Model):
     """What was offered to a person by a rule for one occurrence; the database keeps the order of states.
 
-    ``person`` is a keyed hash; who it is stands in ``source`` alone, the dossier from which it was known.
+    ``person`` is a keyed hash; who it is stands in ``source`` alone, the case from which it was known.
     ``occurrence`` names what gave rise to it (``case:…``, ``paper:…``, ``age:…``), ``on`` the day that it was about.
-    ``notice_until`` is None until the person was told; only after it may a dossier be filed without their word.
+    ``notice_until`` is None until the person was told; only after it may a case be filed without their word.
     """
 
     class State(models.TextChoices):

@@ -91,7 +91,7 @@ def _answer_offer(request: HttpRequest, one: ProactiveOffer, key: str) -> HttpRe
 
 
 def _accept_offer(request: HttpRequest, one: ProactiveOffer, key: str, act: str) -> HttpResponse:
-    """Go on to the dossier, to the form that was filled in beforehand, or to the procedure."""
+    """Go on to the case, to the form that was filled in beforehand, or to the procedure."""
     names = ("phone", "email", "address")
     changes = {name: posted_field(request, name, 300) for name in names} if act == "adjust" else None
     try:

@@ -1,4 +1,4 @@
-"""What the national portal is told, what went wrong on the way, and dossiers of ministries' systems."""
+"""What the national portal is told, what went wrong on the way, and cases of ministries' systems."""
 
 from datetime import timedelta
 
@@ -120,7 +120,7 @@ def mend_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def ministry_dossiers_page(request: HttpRequest) -> HttpResponse:
-    """Dossiers of ministries' systems, for steering; nobody changes them here."""
+    """Cases of ministries' systems, for steering; nobody changes them here."""
     actor_of(request).must_be_able_to(SEE_INDICATORS)
     foreign_dossier_filter = foreign.ForeignDossierFilter(
         query_param(request, "q"), query_param(request, "source"), request.GET.get("late") == "1"

@@ -53,7 +53,7 @@ class DecisionCount:
 
 
 def decision_counts(decision_query: DecisionQuery, visible: QuerySet[Case]) -> list[DecisionCount]:
-    """The counts over dossiers that somebody may see, the earliest stretch first."""
+    """The counts over cases that somebody may see, the earliest stretch first."""
     all_time = Value(ALL_TIME, output_field=DateTimeField())
     entries = _matching_decisions(decision_query, visible).annotate(
         stretch=Trunc("at", decision_query.frame, tzinfo=VIETNAM) if decision_query.frame else all_time

@@ -84,7 +84,7 @@ def is_own_application(by: Actor) -> Exists:
 
 
 def readable_applications(by: Actor) -> QuerySet[Case]:
-    """What ``by`` may read: what it handed in itself, and dossiers where a right of its owner that it holds reaches."""
+    """What ``by`` may read: what it handed in itself, and cases where a right of its owner that it holds reaches."""
     within = Q(pk__in=cases.seen_by(by).values("pk"))
     applications = Case.objects.filter(within | Q(is_own_application(by)), provider=PROVIDER)
     return applications.select_related("party", "unit").prefetch_related("tasks")
@@ -99,7 +99,7 @@ def readable_application(code: str, *, by: Actor) -> Case:
 
 
 def submissions_by_case(found: Iterable[Case]) -> dict[int, list[Submission]]:
-    """What other systems sent for each dossier (by its primary key), in the order of sending."""
+    """What other systems sent for each case (by its primary key), in the order of sending."""
     sent: dict[int, list[Submission]] = {}
     for submission in Submission.objects.filter(case__in=[case.pk for case in found]).order_by("number"):
         sent.setdefault(submission.case_id, []).append(submission)
@@ -118,7 +118,7 @@ def of_applicant(found: QuerySet[Case], applicant: str) -> QuerySet[Case]:
 
 
 def open_tasks(by: Actor, *, main: str = "", application: str = "", assignee: str = "") -> QuerySet[Task]:
-    """Open steps that ``by`` may do; of the dossier of one step, of one dossier, or held by somebody."""
+    """Open steps that ``by`` may do; of the case of one step, of one case, or held by somebody."""
     values = {"case__code": main.rpartition(":")[0] or main} if main else {}
     values |= {"holder": assignee} if assignee else {}
     tasks = inbox.waiting_for(by).filter(case__provider=PROVIDER, **values).select_related("case", "unit")
@@ -126,7 +126,7 @@ def open_tasks(by: Actor, *, main: str = "", application: str = "", assignee: st
 
 
 def readable_task(identifier: str, *, by: Actor) -> Task:
-    """A step of a dossier where a right reaches (an applicant's system does no steps); refuses any other."""
+    """A step of a case where a right reaches (an applicant's system does no steps); refuses any other."""
     code, _colon, number = identifier.rpartition(":")
     within = Task.objects.filter(case__in=cases.seen_by(by), case__provider=PROVIDER).select_related("case", "unit")
     is_number = number.isascii() and number.isdigit() and len(number) < 6

@@ -1,4 +1,4 @@
-"""One procedure, on a day, as known at a moment: what a dossier keeps and what a page shows."""
+"""One procedure, on a day, as known at a moment: what a case keeps and what a page shows."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -42,13 +42,13 @@ def _unknown_procedure(code: str) -> Refused:
 
 
 def version_on(code: str, day: date, *, known_at: datetime | None = None) -> Version | None:
-    """The version of a procedure in force on ``day``; None when there was none. A dossier keeps its ``ref``."""
+    """The version of a procedure in force on ``day``; None when there was none. A case keeps its ``ref``."""
     version = all_versions(known_at).filter(Q(procedure__code=code), effective__contains=day).first()
     return version or all_versions(known_at).filter(procedure__aliases__value=code, effective__contains=day).first()
 
 
 def version_by_ref(ref: str, *, known_at: datetime | None = None) -> Version:
-    """The version with a reference; a dossier asks for it as known when it was filed. Refuses an unknown one."""
+    """The version with a reference; a case asks for it as known when it was filed. Refuses an unknown one."""
     version = all_versions(known_at).filter(ref=ref).first()
     if version is None:
         raise Refused("unknown_version", _("Không có phiên bản thủ tục nào có tham chiếu “%(ref)s”."), ref=ref)

@@ -71,7 +71,7 @@ class ProcedureCase:
 
 @dataclass(frozen=True)
 class ProcedurePaper:
-    """A paper of the dossier: how many originals, copies, electronic copies."""
+    """A paper of the case: how many originals, copies, electronic copies."""
 
     name: str
     original: int = 0

@@ -68,9 +68,9 @@ class ApplicationSubmission:
 def submit_application(
     *, service: Version, sent: ApplicationSubmission, by: Actor, now: datetime, attempt: str = "", code: str = ""
 ) -> Case:
-    """File a dossier online for an applicant of another system; the same attempt again answers with the same dossier.
+    """File a case online for an applicant of another system; the same attempt again answers with the same case.
 
-    Where nothing but the applicant's reference is told, that is the name under which the dossier waits to be received.
+    Where nothing but the applicant's reference is told, that is the name under which the case waits to be received.
     ``code``: under which an illustrative one is set up.
     """
     by.must_be_able_to(FILE_CASES)
@@ -118,7 +118,7 @@ def supplement_application(*, code: str, sent: ApplicationSubmission, by: Actor,
 
 @transaction.atomic
 def decide_step(*, task: Task, decision: str, told: Mapping[str, str], by: Actor, now: datetime) -> Case:
-    """Do a step: ``APPROVED`` carries the dossier on, ``SENDBACK`` asks the applicant, ``REJECTED`` ends it.
+    """Do a step: ``APPROVED`` carries the case on, ``SENDBACK`` asks the applicant, ``REJECTED`` ends it.
 
     ``told`` may hold ``reason``, ``note``, ``answer`` where the step lets choose, ``outcome`` and ``number`` of the
     result, and ``to`` whom it is handed.
@@ -142,7 +142,7 @@ def decide_step(*, task: Task, decision: str, told: Mapping[str, str], by: Actor
 
 
 def _form_answers(service: Version, sent: ApplicationSubmission, day: date) -> tuple[str, Mapping[str, Any]]:
-    """The form as the dossier keeps it, with its version where its questions are kept, and what was filled in."""
+    """The form as the case keeps it, with its version where its questions are kept, and what was filled in."""
     if not sent.form:
         return "", sent.data or {}
     form = next((eform for eform in eforms.of_procedure(service, day) if eform.code == sent.form), None)

@@ -1,6 +1,6 @@
 """Records under given identities, so that the checks that GovStack publishes find what they take for granted.
 
-Only where data are illustrative: a real dossier's code comes from its organisation and day (Thông tư 03/2025/TT-VPCP).
+Only where data are illustrative: a real case's code comes from its organisation and day (Thông tư 03/2025/TT-VPCP).
 """
 
 from collections.abc import Iterator, Mapping

@@ -98,7 +98,7 @@ def _a_file(now: datetime) -> StoredFile:
 
 
 def worked_through(case: Case, unit: Unit, *, now: datetime) -> Case:
-    """A dossier that was filed is received, worked on and finished with a result."""
+    """A case that was filed is received, worked on and finished with a result."""
     cases.accept(code=case.code, step=makers.step_of(case), by=makers.a_receiver(unit), now=now)
     return _through(case, unit, now)
 
@@ -116,7 +116,7 @@ def answer(one: ProactiveOffer, *, now: datetime = NOW) -> dict[str, Any]:
 
 
 def held_by(who: Applicant = MOTHER) -> tuple[list[str], list[str]]:
-    """What somebody has: papers that hold, and dossiers that are open."""
+    """What somebody has: papers that hold, and cases that are open."""
     owner = Case.objects.filter(party__id_number=who.id_number).first()
     mark = documents.owner_mark(owner.party.owner) if owner else ""
     papers = Paper.objects.filter(owner=mark, withdrawn_at=None).exclude(owner="")
@@ -130,7 +130,7 @@ def replace_id(number: str) -> Applicant:
 
 
 def a_paper(case: Case, *, owner: str = "", now: datetime = NOW, **what: Any) -> Paper:
-    """Another paper in the vault of who applied (or of somebody else), used in their dossier."""
+    """Another paper in the vault of who applied (or of somebody else), used in their case."""
     key = secrets_of_dossiers.owner_key(owner) if owner else case.party.owner
     paper = keeping.keep_paper(
         file=_a_file(now),

@@ -1,4 +1,4 @@
-"""Dossiers of ministries' systems: taken for steering, with all that was ever known of them, never changed here."""
+"""Cases of ministries' systems: taken for steering, with all that was ever known of them, never changed here."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ CODE = "02.000123-261019-000001"
 
 
 def a_line(**changes: Any) -> str:
-    """A dossier as a ministry's system tells it."""
+    """A case as a ministry's system tells it."""
     usual = {
         "HeThong": "BXD",
         "MaHoSo": CODE,

@@ -1,4 +1,4 @@
-"""Dossiers told to the national portal: in order, at least once, kept there once, whatever happens on the way."""
+"""Cases told to the national portal: in order, at least once, kept there once, whatever happens on the way."""
 
 import logging
 from base64 import b64decode
@@ -43,7 +43,7 @@ def deliver() -> None:
 
 
 def a_dossier() -> Case:
-    """A dossier received, of which messages wait."""
+    """A case received, of which messages wait."""
     case = makers.received(makers.a_unit("28777", "Xã An"))
     deliver()
     return case

@@ -1,4 +1,4 @@
-"""Two workers with the same dossier: nothing is sent twice, nothing out of order."""
+"""Two workers with the same case: nothing is sent twice, nothing out of order."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Many at once: one offer, one dossier, one answer."""
+"""Many at once: one offer, one case, one answer."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The dossiers behind a measure: those that it counted, told without who applied."""
+"""The cases behind a measure: those that it counted, told without who applied."""
 
 from dataclasses import dataclass
 
@@ -20,12 +20,12 @@ class CountFilter:
 
     @property
     def is_of_cases(self) -> bool:
-        """Whether dossiers were counted, not steps."""
+        """Whether cases were counted, not steps."""
         return self.what in ("filed", "online", "finished", "promised", "on_time")
 
 
 def counted_cases(scope: Scope, count_filter: CountFilter) -> QuerySet[Case]:
-    """Dossiers that were counted, the newest first."""
+    """Cases that were counted, the newest first."""
     conditions_by_key = scope.of_cases()
     cases = Case.objects.filter(scope.cases, conditions_by_key[count_filter.what]).select_related("unit", "origin_unit")
     if count_filter.procedure:
@@ -34,7 +34,7 @@ def counted_cases(scope: Scope, count_filter: CountFilter) -> QuerySet[Case]:
 
 
 def counted_steps(scope: Scope, count_filter: CountFilter) -> QuerySet[Task]:
-    """Steps that were counted, each with its dossier, the newest first; refuses what nothing is counted as."""
+    """Steps that were counted, each with its case, the newest first; refuses what nothing is counted as."""
     conditions_by_key = scope.of_tasks()
     if count_filter.what not in conditions_by_key:
         raise Refused("unknown_measure", gettext_noop("Không có cách đếm này."))

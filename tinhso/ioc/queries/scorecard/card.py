@@ -101,7 +101,7 @@ class FilledScorecard:
 def scorecard_of(
     at: SnapshotFrame, unit_view: UnitView, scorecard_definition: ScorecardDefinition, period: Period, agency: str = ""
 ) -> FilledScorecard:
-    """The scorecard of a unit (or of one agency's dossiers there) for a period."""
+    """The scorecard of a unit (or of one agency's cases there) for a period."""
     groups = tuple(
         _scored_group(at, unit_view, scorecard_group, period, agency) for scorecard_group in scorecard_definition.groups
     )

@@ -13,7 +13,7 @@ from tinhso.ioc.queries.scorecard.working_time import Times, working_times
 from tinhso.kernel.errors import Refused, gettext_noop
 
 SERVICE, ACTOR, STEP = BY = ("service", "actor", "step")
-# A pause counts for who works on the dossier only as far as it lies within the time in question.
+# A pause counts for who works on the case only as far as it lies within the time in question.
 CASE_SPANS = """
     SELECT one.id, one.procedure AS grouped, one.received_at AS since, one.finished_at AS until, 1 AS sign
     FROM cases_case one WHERE {holds}

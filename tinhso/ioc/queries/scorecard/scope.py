@@ -1,6 +1,6 @@
-"""Which dossiers a measure counts: of a unit (or an agency) and a period, and what must have happened to them.
+"""Which cases a measure counts: of a unit (or an agency) and a period, and what must have happened to them.
 
-The same conditions count the numbers and list the dossiers behind them.
+The same conditions count the numbers and list the cases behind them.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ NAMED = (ASSIGN_CASES, SEE_AUDIT, DECIDE_CASES)
 
 @dataclass(frozen=True)
 class Scope:
-    """Dossiers decided (when they were filed) at the units ``places``, and the time from ``since`` to ``until``."""
+    """Cases decided (when they were filed) at the units ``places``, and the time from ``since`` to ``until``."""
 
     places: tuple[int, ...]
     since: datetime
@@ -38,7 +38,7 @@ class Scope:
 
     @property
     def cases(self) -> Q:
-        """Dossiers of the places."""
+        """Cases of the places."""
         return Q(origin_unit__in=self.places)
 
     @property
@@ -47,7 +47,7 @@ class Scope:
         return Q(case__origin_unit__in=self.places)
 
     def of_cases(self) -> Mapping[str, Q]:
-        """What a dossier may be counted as."""
+        """What a case may be counted as."""
         finished = self.within("finished_at")
         promised = finished & Q(due_at__isnull=False)
         return {
@@ -73,7 +73,7 @@ class Scope:
 
 
 def scope_of(at: SnapshotFrame, unit_view: UnitView, period: Period, now: datetime, agency: str = "") -> Scope:
-    """The dossiers of what is looked at: the unit with all below it and all that it was made of, or one agency."""
+    """The cases of what is looked at: the unit with all below it and all that it was made of, or one agency."""
     every = at.places.every
     roots = [
         unit_view.unit,

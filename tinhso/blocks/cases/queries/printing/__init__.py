@@ -1,4 +1,4 @@
-"""Forms 01–07 of dossiers on paper (Thông tư 03/2025/TT-VPCP, phụ lục I): which there are, and what they say."""
+"""Forms 01–07 of cases on paper (Thông tư 03/2025/TT-VPCP, phụ lục I): which there are, and what they say."""
 
 from tinhso.blocks.cases.queries.printing.building import form_document
 from tinhso.blocks.cases.queries.printing.choosing import OWN, Printable, entry_for, last_slip, printable_forms

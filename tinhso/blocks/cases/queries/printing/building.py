@@ -1,4 +1,4 @@
-"""What forms 01–06 say, from the dossier's own rows: the same state gives the same document."""
+"""What forms 01–06 say, from the case's own rows: the same state gives the same document."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -54,7 +54,7 @@ HANDINGS = (
 
 
 def form_document(case: Case, form: int, entry: Entry, *, verify: str = "") -> Document:
-    """A form of a dossier about ``entry``; ``verify`` is the page where it can be checked. Always in Vietnamese."""
+    """A form of a case about ``entry``; ``verify`` is the page where it can be checked. Always in Vietnamese."""
     with translation.override("vi"):
         words, unit = wording_of_form(form), entry.unit or case.receiving_unit
         before = text_in_typeface(sentence_with_names(words.before, unit=unit.name, applicant=case.party.name))

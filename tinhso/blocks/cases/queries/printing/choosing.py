@@ -1,4 +1,4 @@
-"""Which forms a dossier has so far: each tells of one entry of its history."""
+"""Which forms a case has so far: each tells of one entry of its history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def printable_forms(case: Case, forms: tuple[int, ...] = (*OWN, CONTROL)) -> lis
 
 
 def entry_for(case: Case, form: int, number: int = 0) -> Entry:
-    """What ``form`` tells of: entry ``number``, else the newest; refuses a form that the dossier has no cause for."""
+    """What ``form`` tells of: entry ``number``, else the newest; refuses a form that the case has no cause for."""
     if form not in NAMES:
         raise Refused("unknown_form", _("Không có mẫu nào mang số này. Hãy chọn mẫu 01 đến 06."))
     entries = case.entries.select_related("unit", "unit__parent")

@@ -1,4 +1,4 @@
-"""Form 06: who handed a dossier to whom, when, and whether the part that they handed on was done in time."""
+"""Form 06: who handed a case to whom, when, and whether the part that they handed on was done in time."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class CaseHandover:
 
 
 def handovers_of_case(case: Case) -> list[CaseHandover]:
-    """Every time that the dossier changed hands, the oldest first."""
+    """Every time that the case changed hands, the oldest first."""
     entries = list(case.entries.select_related("unit").order_by("number"))
     tasks = list(case.tasks.select_related("unit").order_by("number"))
     lines = [*_of_entries(case, entries, tasks), *_of_tasks(tasks, entries)]

@@ -1,4 +1,4 @@
-"""What a message tells of a dossier: plain facts when it is queued, people's data only when it is sent."""
+"""What a message tells of a case: plain facts when it is queued, people's data only when it is sent."""
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -91,7 +91,7 @@ def tells_of_files(rules: PortalRules) -> bool:
 
 
 def content_of(kind: str, case: Case, entry: Entry, rules: PortalRules, paper: Paper | None = None) -> Content:
-    """What a message of ``kind`` tells, of ``paper`` where it carries a file; refuses what no dossier or file has."""
+    """What a message of ``kind`` tells, of ``paper`` where it carries a file; refuses what no case or file has."""
     fields = rules.fields_of(kind)
     plain: dict[str, Callable[[], Any]] = {name: partial(read_value, case, entry) for name, read_value in PLAIN.items()}
     hidden = set(PRIVATE)

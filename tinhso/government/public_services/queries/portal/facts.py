@@ -1,4 +1,4 @@
-"""Messages to the portal and ministries' dossiers as facts: how quick, how often failed, how many late."""
+"""Messages to the portal and ministries' cases as facts: how quick, how often failed, how many late."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -72,7 +72,7 @@ FOREIGN_PRINTS = """
 
 
 def messages_fact() -> Fact:
-    """DB-CQG: messages about dossiers, in the month of what they tell, where it was decided."""
+    """DB-CQG: messages about cases, in the month of what they tell, where it was decided."""
     month, running = MONTH.format("one.happened_at"), MONTH.format("now()")
     rules = portal_rules()
     prompt = int(rules.patience.prompt.total_seconds()) if rules else PROMPT
@@ -102,7 +102,7 @@ def messages_fact() -> Fact:
 
 
 def foreign_fact() -> Fact:
-    """HSBN: dossiers of ministries' systems as known now; those of nobody whom we know count for the province."""
+    """HSBN: cases of ministries' systems as known now; those of nobody whom we know count for the province."""
     month, running, words = MONTH.format("moment.at"), MONTH.format("now()"), _("hồ sơ")
     unit = "'" + province_ref().replace("'", "''") + "'"
     columns = {
@@ -166,7 +166,7 @@ def _cases_in(units: Sequence[str]) -> QuerySet[Case, Any]:
 
 
 def foreign_records(record_query: RecordQuery) -> Sequence[Record]:
-    """The ministries' dossiers behind a number, the earliest promise first."""
+    """The ministries' cases behind a number, the earliest promise first."""
     here = Q(unit__ref__in=record_query.units) | Q(unit__level=Level.AGENCY, unit__parent__ref__in=record_query.units)
     if province_ref() in record_query.units:
         here |= Q(unit=None)

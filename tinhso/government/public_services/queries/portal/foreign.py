@@ -1,4 +1,4 @@
-"""Dossiers of ministries' systems: found, filtered, counted; steering only."""
+"""Cases of ministries' systems: found, filtered, counted; steering only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -131,7 +131,7 @@ def _late_dossier(row: Row) -> Attention:
 
 
 def dossier_history(source: str, code: str) -> list[ForeignDossier]:
-    """Everything ever known of a dossier, the newest first; refuses an unknown one."""
+    """Everything ever known of a case, the newest first; refuses an unknown one."""
     foreign_dossiers = list(
         ForeignDossier.objects.filter(source=source, code=code).select_related("unit").order_by("-known__startswith")
     )

@@ -47,19 +47,19 @@ class Lag:
 
 
 def next_of(dossier: str) -> Dispatch | None:
-    """The message of a dossier that must go before all others; None when all are settled."""
+    """The message of a case that must go before all others; None when all are settled."""
     return Dispatch.objects.filter(dossier=dossier, state__in=OPEN).order_by("place", "pk").first()
 
 
 def due_dossiers(now: datetime) -> list[str]:
-    """Dossiers whose next message may go now, the longest waiting first."""
+    """Cases whose next message may go now, the longest waiting first."""
     with connection.cursor() as cursor:
         cursor.execute(DUE, [now, A_ROUND])
         return [row[0] for row in cursor.fetchall()]
 
 
 def subject_of(dispatch: Dispatch) -> tuple[Case, Entry]:
-    """The dossier and the entry that a message is about."""
+    """The case and the entry that a message is about."""
     case = Case.objects.select_related("party", "unit").get(code=dispatch.dossier)
     return case, case.entries.get(number=dispatch.number)
 
@@ -70,7 +70,7 @@ def paper_of(dispatch: Dispatch) -> Paper | None:
 
 
 def untold_papers(case: Case) -> list[Paper]:
-    """The papers of a dossier of which the portal has not been told, the oldest first."""
+    """The papers of a case of which the portal has not been told, the oldest first."""
     dispatches = Dispatch.objects.filter(dossier=case.code, kind=Dispatch.Kind.UPLOAD).values_list("paper", flat=True)
     reported_papers = set(dispatches)
     return [paper for paper in papers.papers_of_case(case) if paper.ref not in reported_papers]
@@ -85,7 +85,7 @@ def by_pk(pk: int) -> Dispatch:
 
 
 def filtered_messages(state: str, words: str) -> QuerySet[Dispatch]:
-    """Messages in a state (all of them without one) about dossiers whose code holds ``words``, the newest first."""
+    """Messages in a state (all of them without one) about cases whose code holds ``words``, the newest first."""
     dispatches = Dispatch.objects.order_by("-happened_at", "-place")
     if state:
         dispatches = dispatches.filter(state=state)
@@ -93,7 +93,7 @@ def filtered_messages(state: str, words: str) -> QuerySet[Dispatch]:
 
 
 def of_dossier(dossier: str) -> list[Dispatch]:
-    """All messages of a dossier in the order in which they go."""
+    """All messages of a case in the order in which they go."""
     return list(Dispatch.objects.filter(dossier=dossier).order_by("place", "pk"))
 
 

@@ -47,7 +47,7 @@ PRINTS = """
 
 
 def offers_fact() -> Fact:
-    """CHU-DONG: offers by rule and level, where the dossier was decided from which somebody was known."""
+    """CHU-DONG: offers by rule and level, where the case was decided from which somebody was known."""
     month, running, words = MONTH.format("one.offered_at"), MONTH.format("now()"), _("lời mời")
     counts = ", ".join(f"count(*) FILTER (WHERE {holds}) AS {name}" for name, holds in COUNTED.items())
     names = {

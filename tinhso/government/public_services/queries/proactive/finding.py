@@ -1,4 +1,4 @@
-"""Who is concerned by a rule on a day: from finished dossiers, from results and papers that run out, from ages."""
+"""Who is concerned by a rule on a day: from finished cases, from results and papers that run out, from ages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class ConcernSpan:
 def people_concerned(rule: ProactiveRule, day: date) -> Iterator[ProactiveConcern]:
     """Everybody whom ``rule`` concerns as of ``day``: since it is in force, and since the days that it looks back.
 
-    Left out: who has silenced it, who is unknown by number, and who has a dossier of what is offered already that
+    Left out: who has silenced it, who is unknown by number, and who has a case of what is offered already that
     somebody received since.
     """
     trigger = trigger_of(rule)
@@ -75,7 +75,7 @@ def is_silent(person: str, code: str) -> bool:
 
 
 def still_holds(source: Case) -> bool:
-    """Whether the result of a dossier was not taken back since."""
+    """Whether the result of a case was not taken back since."""
     return not source.entries.filter(did=RESULT_WITHDRAWN).exists()
 
 
@@ -87,7 +87,7 @@ def _is_left_out(concern: ProactiveConcern, rule: ProactiveRule) -> bool:
 
 
 def _finished_cases(procedure: str) -> QuerySet[Case]:
-    """Finished dossiers of a procedure of people known by number, whose result was not taken back."""
+    """Finished cases of a procedure of people known by number, whose result was not taken back."""
     taken_back = Entry.objects.filter(case=OuterRef("pk"), did=RESULT_WITHDRAWN)
     cases = Case.objects.filter(~Exists(taken_back), provider=PROVIDER, procedure=procedure, status__in=DONE)
     return cases.exclude(party__owner="").select_related("party", "unit")
@@ -150,7 +150,7 @@ def _valid_results() -> QuerySet[Paper]:
 
 
 def _with_dossiers(papers: QuerySet[Paper], dossiers: QuerySet[Case]) -> Iterator[tuple[Paper, Case]]:
-    """Papers, each with the newest of these dossiers in which its own owner used it."""
+    """Papers, each with the newest of these cases in which its own owner used it."""
     uses = PaperUse.objects.filter(paper__in=papers, used_in__startswith=PREFIX).select_related("paper")
     matched_paper_ids: set[int] = set()
     for use in uses.order_by("paper", "-pk"):

@@ -127,7 +127,7 @@ def masked_person(proactive_offer: ProactiveOffer) -> str:
 
 
 def account_of(source: Case) -> Person | None:
-    """Whose account filed that dossier for themselves; None where it came without one, or from a desk."""
+    """Whose account filed that case for themselves; None where it came without one, or from a desk."""
     filed = source.entries.filter(number=1).first() if source.channel == Case.Channel.ONLINE else None
     try:
         return identity.person_by_ref(filed.by) if filed else None

@@ -56,10 +56,10 @@ class RuleFault:
 class Trigger:
     """When a rule speaks.
 
-    ``finished``: so many ``days`` after a dossier of ``procedure`` was finished. ``expires``: ``days`` before the
-    result of such a dossier runs out, ``valid_months`` after it was finished where the result does not say itself.
+    ``finished``: so many ``days`` after a case of ``procedure`` was finished. ``expires``: ``days`` before the
+    result of such a case runs out, ``valid_months`` after it was finished where the result does not say itself.
     ``paper``: ``days`` before a paper of the kind ``paper`` runs out. ``age``: ``days`` before somebody whose birthday
-    ``field`` of such a dossier's form tells is ``years`` and ``months`` old.
+    ``field`` of such a case's form tells is ``years`` and ``months`` old.
     """
 
     kind: str

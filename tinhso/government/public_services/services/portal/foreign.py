@@ -1,4 +1,4 @@
-"""Taking what ministries' systems tell of their dossiers: kept beside ours, never among them."""
+"""Taking what ministries' systems tell of their cases: kept beside ours, never among them."""
 
 import json
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ def fetch_foreign(*, by: Actor, now: datetime) -> ForeignDossierCounts:
 
 @transaction.atomic
 def take_foreign(*, lines: Iterable[str], by: Actor, now: datetime) -> ForeignDossierCounts:
-    """Keep each line (one dossier as JSON) that tells something new; what was known before stays, closed.
+    """Keep each line (one case as JSON) that tells something new; what was known before stays, closed.
 
     A line that cannot be read is counted and left out: one bad line does not hold back the others.
     """
@@ -85,7 +85,7 @@ def _keep_dossier(foreign_dossier: ForeignDossier, now: datetime) -> str:
             return "same"
         if foreign_dossier.told_at < live.told_at:
             return "old"
-        now = max(now, live.known.lower + INSTANT)  # two lines of one reading may be about one dossier
+        now = max(now, live.known.lower + INSTANT)  # two lines of one reading may be about one case
         live.known = DateTimeTZRange(live.known.lower, now, "[)")
         live.save(update_fields=["known"])
     foreign_dossier.known = DateTimeTZRange(now, None, "[)")

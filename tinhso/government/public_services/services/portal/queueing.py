@@ -26,11 +26,11 @@ MOVED = (Dispatch.Kind.UPLOAD, Dispatch.Kind.PROGRESS, Dispatch.Kind.STATUS)
 def queue_messages(
     *, dossier: str, number: int, kinds: Sequence[Dispatch.Kind], by: Actor, now: datetime
 ) -> list[Dispatch]:
-    """Keep one message of each kind about one entry of a dossier; one that is there already is not made again.
+    """Keep one message of each kind about one entry of a case; one that is there already is not made again.
 
-    An upload is one message for each file of the dossier that the portal has not been told of.
+    An upload is one message for each file of the case that the portal has not been told of.
 
-    Only dossiers filed here are told of: illustrative ones and those of other systems are not ours to tell.
+    Only cases filed here are told of: illustrative ones and those of other systems are not ours to tell.
     """
     by.must_be_able_to(RIGHT)
     spoken = portal_rules()
@@ -76,7 +76,7 @@ def _message_parts(
 
 
 def wake_sender(*, dossier: str) -> None:
-    """Let a worker send what waits for a dossier once the caller's transaction has committed; twice is once."""
+    """Let a worker send what waits for a case once the caller's transaction has committed; twice is once."""
     if not is_on():
         return
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
@@ -85,7 +85,7 @@ def wake_sender(*, dossier: str) -> None:
 
 
 def wake_all(*, now: datetime) -> int:
-    """Wake for every dossier whose next message is due; says for how many. Nothing where there is no portal."""
+    """Wake for every case whose next message is due; says for how many. Nothing where there is no portal."""
     due_dossiers = messages.due_dossiers(now) if is_on() else []
     for dossier in due_dossiers:
         wake_sender(dossier=dossier)

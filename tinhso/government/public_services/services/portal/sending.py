@@ -1,7 +1,7 @@
-"""Sending what waits for a dossier, in order: at least once, and never the second before the first.
+"""Sending what waits for a case, in order: at least once, and never the second before the first.
 
 The row of a message stays locked while it is sent: two workers cannot send the same one, and a worker that dies leaves
-it as it was, to be sent again. The portal knows a repetition by dossier, status and moment, which never change.
+it as it was, to be sent again. The portal knows a repetition by case, status and moment, which never change.
 """
 
 import random

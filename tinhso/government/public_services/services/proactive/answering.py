@@ -34,7 +34,7 @@ CHANGEABLE = {"phone": 20, "email": 254, "address": 300}
 
 @dataclass(frozen=True)
 class Agreed:
-    """What came of it: a dossier; a draft with its secret, to be looked through and handed in; or neither (level 1)."""
+    """What came of it: a case; a draft with its secret, to be looked through and handed in; or neither (level 1)."""
 
     offer: ProactiveOffer
     case: Case | None = None
@@ -52,7 +52,7 @@ def offer_by_key(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOf
 
 
 def _to_act(ref: str, key: str, by: Actor, now: datetime) -> ProactiveOffer:
-    """The same, to answer it; refuses whoever has a right over the dossier that it comes from."""
+    """The same, to answer it; refuses whoever has a right over the case that it comes from."""
     proactive_offer = offer_by_key(ref=ref, key=key, by=by, now=now)
     lookup.must_be_outside(proactive_offer.source, by=by)
     return proactive_offer
@@ -208,7 +208,7 @@ def remind_again(*, ref: str, key: str, by: Actor, now: datetime) -> ProactiveOf
 
 
 def restore_offer(*, ref: str, key: str, by: Actor, now: datetime, why: str = "") -> ProactiveOffer:
-    """Give back the state before: the dossier is withdrawn, or its result taken out of use; both moments are kept."""
+    """Give back the state before: the case is withdrawn, or its result taken out of use; both moments are kept."""
     return _undo_offer(_to_act(ref, key, by, now).ref, by, now, why)
 
 

@@ -1,4 +1,4 @@
-"""A dossier from an offer: at the person's word, or, at level 4, when the notice has run out without a word against it.
+"""A case from an offer: at the person's word, or, at level 4, when the notice has run out without a word against it.
 
 It is filed in the person's name. The national list of channels has none for it, so its channel is online; that it came
 of an offer stands in its first entry, in its ``request`` and here.
@@ -73,7 +73,7 @@ def file_prepared(prepared_filing: PreparedFiling, by: Actor, now: datetime) -> 
 
 
 def link_to_dossier(proactive_offer: ProactiveOffer, case: Case, did: str, by: Actor, now: datetime) -> None:
-    """An offer that the caller holds has come to a dossier; from now on the state before can be given back."""
+    """An offer that the caller holds has come to a case; from now on the state before can be given back."""
     proactive_offer.state, proactive_offer.filed, proactive_offer.done_at = ProactiveOffer.State.DONE, case, now
     proactive_offer.restore_until = now + timedelta(days=proactive_offer.rule.restore_days)
     save_offer(
@@ -93,7 +93,7 @@ def link_to_dossier(proactive_offer: ProactiveOffer, case: Case, did: str, by: A
 
 @transaction.atomic
 def draft_filed(*, code: str, by: Actor, now: datetime) -> bool:
-    """Whether a dossier came of the draft of somebody who had agreed; their offer is done then, once."""
+    """Whether a case came of the draft of somebody who had agreed; their offer is done then, once."""
     by.must_be_able_to(RIGHT)
     case = Case.objects.filter(code=code, request__startswith=DRAFT).first()
     offer = ProactiveOffer.objects.filter(draft=case.request.removeprefix(DRAFT)).first() if case else None

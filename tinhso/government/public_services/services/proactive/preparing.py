@@ -37,7 +37,7 @@ class RequestedPaper:
 
 @dataclass(frozen=True)
 class PreparedFiling:
-    """A dossier as it would be filed. ``form``: the electronic form that is in force, None where there is none."""
+    """A case as it would be filed. ``form``: the electronic form that is in force, None where there is none."""
 
     filing: CaseFiling
     papers: Sequence[RequestedPaper]
