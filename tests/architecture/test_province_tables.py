@@ -1,6 +1,9 @@
 """Files of a province's folder have one reader; what is wrong in them is said at the start."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from tests.architecture.sources import PACKAGE, ROOT, python_files
 from tinhso.kernel.errors import Refused
 from tinhso.kernel.province_table import TABLES, faults_of_folder
 from tinhso.project import starting
+from tinhso.project.cli import REFUSED
 
 # loaded into the database once, or only by a demo; the reader itself
 OWN_READERS = {
@@ -60,3 +64,21 @@ def test_the_start_is_refused_with_every_fault_of_every_file(tmp_path: Path, set
     assert any("programme.toml, dòng 3, days.tsak: không có mục nào tên như vậy" in words for words in said)
     with pytest.raises(Refused, match=r"cases\.toml, dòng 2, front\.online: phải là true hoặc false"):
         starting.must_have_a_right_province()
+
+
+@pytest.mark.parametrize("command", ["up", "serve", "worker"])
+def test_each_way_to_start_names_the_fault_and_starts_nothing(command: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "tests" / "provinces" / "hai_song", tmp_path / "province"))
+    (folder / "programme.toml").write_text("[days]\ntsak = 3\n", encoding="utf-8")
+
+    started = subprocess.run(
+        [sys.executable, "-m", "tinhso.project.cli", command],
+        env=os.environ | {"TINHSO_PROVINCE": str(folder), "TINHSO_VAR": str(tmp_path / "var")},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+    assert (started.returncode, started.stdout) == (REFUSED, "")
+    assert "programme.toml, dòng 2, days.tsak: không có mục nào tên như vậy" in started.stderr
+    assert "Traceback" not in started.stderr

@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.core.checks import Error
 
@@ -35,6 +36,7 @@ def province_is_right(app_configs: Any = None, **kwargs: Any) -> list[Error]:
 
 
 def must_have_a_right_province() -> None:
-    """Refuse to serve or load a province whose files are wrong; all that is wrong is named."""
+    """Refuse to serve or load a province whose files are wrong; all that is wrong is named. Sets Django up."""
+    django.setup()  # those who start servers and workers have not yet
     if wrong := province_is_right():
         raise Refused("bad_province", "%(faults)s", faults="\n".join(str(fault.msg) for fault in wrong))
