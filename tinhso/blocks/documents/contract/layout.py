@@ -131,10 +131,17 @@ class QrCodeBlock:
 
 
 Block = Heading | Paragraph | DashedList | DocumentTable | ChartFigure | RemarkBlock | QrCodeBlock
+# Names in stored documents: they stay as they are, whatever a class is called
 KINDS: Mapping[str, type[Any]] = {
-    kind.__name__.lower(): kind
-    for kind in (Heading, Paragraph, DashedList, DocumentTable, ChartFigure, RemarkBlock, QrCodeBlock)
+    "heading": Heading,
+    "paragraph": Paragraph,
+    "items": DashedList,
+    "table": DocumentTable,
+    "figure": ChartFigure,
+    "note": RemarkBlock,
+    "code": QrCodeBlock,
 }
+NAMES = {kind: name for name, kind in KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -184,7 +191,7 @@ def to_plain(document: Document) -> dict[str, Any]:
     """The document as JSON holds it."""
     plain = asdict(document)
     blocks = zip(document.blocks, plain["blocks"], strict=True)
-    plain["blocks"] = [{"is": type(block).__name__.lower(), **table} for block, table in blocks]
+    plain["blocks"] = [{"is": NAMES[type(block)], **table} for block, table in blocks]
     return plain
 
 
