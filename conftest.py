@@ -24,7 +24,7 @@ REQUIRE_ALL = os.environ.get("TINHSO_REQUIRE_ALL") == "1"
 TEMPLATE, KEPT_TEMPLATES = "tinhso_template", 8
 ROOT = Path(__file__).parent
 # Nothing of the shared server outlives the tests: each database that one of them drops would wait for the disk
-WITHOUT_WAITING = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+WITHOUT_WAITING = {"fsync": "off", "full_page_writes": "off"}
 LEFT_BEHIND = 3  # connections of the eight that a pool has
 LOOPBACK = "127.0.0.1,::1,localhost"
 # What may be absent even where every program is installed

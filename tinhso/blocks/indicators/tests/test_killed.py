@@ -38,7 +38,7 @@ def strike():
         os.kill(os.getpid(), signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
 place, name = {
-    "before the facts": (store.FactStore, "put"),
+    "before the facts": (store.FactStore, "replace_months"),
     "after the facts, before the cells": (engine.Workshop, "compute"),
     "while a chunk is written": (engine.Path, "replace"),
     "while the units that report are looked up": (store.FactStore, "units"),

@@ -276,7 +276,7 @@ def _decimal_reader(column: RegisterColumn) -> Reader:
             number = Decimal(repr(parse_number(told)))
         except InvalidOperation as fault:
             raise UnreadableValue(_("phải là số")) from fault
-        if number != round(number, places) or abs(number) >= 10 ** (digits - places):
+        if abs(number) >= 10 ** (digits - places) or number != round(number, places):  # round() takes no larger
             raise UnreadableValue(_("nhiều nhất %(places)s chữ số thập phân") % {"places": places})
         return float(number)
 

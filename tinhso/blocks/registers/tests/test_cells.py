@@ -45,6 +45,16 @@ def one_by_one(reader: parsing.Reader, told: list[Any]) -> tuple[list[Any], dict
     return values, faults
 
 
+@pytest.mark.parametrize("cell", [1e26, -1e26, 1e300, "9" * 40])
+def test_a_number_that_no_column_holds_is_a_fault_of_its_cell(cell: float | str) -> None:
+    column = next(column for column in PLAIN if column.kind == registry.DECIMAL)
+
+    values, faults = one_by_one(parsing._column_reader(column, parsing.UnitLookup()), [cell])
+
+    assert values == [None]
+    assert list(faults) == [0]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(PLAIN), st.sampled_from(LIKELY).flatmap(lambda kind: st.lists(kind, min_size=1, max_size=24)))
 def test_a_column_is_read_as_its_cells_are(column: registry.RegisterColumn, told: list[Any]) -> None:

@@ -96,7 +96,7 @@ def test_an_estimate_says_how_far_it_may_be_off() -> None:
 
     estimate = replace(exact, reading=reading)
 
-    assert estimate.said("MARGIN") == reading.margin == Decimal(59)  # 1.96 × √(15 × 60), upwards
+    assert estimate.value_of("MARGIN") == reading.margin == Decimal(59)  # 1.96 × √(15 × 60), upwards
     assert estimate.text("MARGIN") == "59"
 
 
