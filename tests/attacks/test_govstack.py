@@ -46,10 +46,10 @@ def other(place: dict[str, Unit]) -> System:
 @pytest.fixture
 def file(mine: System) -> str:
     """An application of mine."""
-    return str(told(mine.ask("POST", APPLY, SERVICE, body=BODY))["fileId"])
+    return str(json_of(mine.ask("POST", APPLY, SERVICE, body=BODY))["fileId"])
 
 
-def told(answer: HttpResponseBase) -> Any:
+def json_of(answer: HttpResponseBase) -> Any:
     """An answer, read."""
     return json.loads(answer.content)  # type: ignore[attr-defined]
 
@@ -63,9 +63,9 @@ def test_anothers_application_is_as_unknown_as_none(mine: System, other: System,
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 4
-    assert told(answers[0]) == told(other.ask("GET", ONE, "khong-co"))
-    assert (told(other.ask("GET", FILES)), told(other.ask("GET", FILES, applicantId="nguoi-1"))) == ([], [])
-    assert len(told(mine.ask("GET", FILES))) == 1
+    assert json_of(answers[0]) == json_of(other.ask("GET", ONE, "khong-co"))
+    assert (json_of(other.ask("GET", FILES)), json_of(other.ask("GET", FILES, applicantId="nguoi-1"))) == ([], [])
+    assert len(json_of(mine.ask("GET", FILES))) == 1
 
 
 def test_a_name_in_the_header_opens_nothing(mine: System, other: System, file: str) -> None:
@@ -77,7 +77,7 @@ def test_a_name_in_the_header_opens_nothing(mine: System, other: System, file: s
 def test_an_applicants_system_does_no_steps_of_officials(mine: System, file: str) -> None:
     answer = mine.ask("POST", COMPLETE, f"{file}:1", body={"data": {"decision": "APPROVED"}})
 
-    assert (answer.status_code, told(mine.ask("GET", "/tasks"))) == (404, [])
+    assert (answer.status_code, json_of(mine.ask("GET", "/tasks"))) == (404, [])
     assert Task.objects.get().done_at is None
 
 
@@ -98,7 +98,7 @@ def test_who_may_only_see_decides_nothing(place: dict[str, Unit], file: str) -> 
 def test_officials_of_elsewhere_see_nothing(place: dict[str, Unit], file: str) -> None:
     desk = a_system("noi-khac", place["XA"], "receive cases", "see cases")
 
-    assert (desk.ask("GET", ONE, file).status_code, told(desk.ask("GET", "/tasks"))) == (404, [])
+    assert (desk.ask("GET", ONE, file).status_code, json_of(desk.ask("GET", "/tasks"))) == (404, [])
 
 
 def test_a_step_is_done_once(place: dict[str, Unit], file: str) -> None:
@@ -113,8 +113,8 @@ def test_nothing_is_answered_that_nobody_asked_and_nobody_elses_name_is_taken(mi
     unasked = mine.ask("PUT", ONE, file, body=BODY)
     as_another = mine.ask("PUT", ONE, file, body={"applicantId": "nguoi-2"})
 
-    assert (unasked.status_code, told(unasked)["code"]) == (409, "nothing_asked")
-    assert (as_another.status_code, told(as_another)["code"]) == (409, "another_applicant")
+    assert (unasked.status_code, json_of(unasked)["code"]) == (409, "nothing_asked")
+    assert (as_another.status_code, json_of(as_another)["code"]) == (409, "another_applicant")
     assert Submission.objects.count() == 1
 
 
@@ -184,7 +184,7 @@ def test_a_huge_application_is_refused(mine: System, size: int) -> None:
 def test_a_field_too_long_for_its_place_is_refused_not_cut(mine: System) -> None:
     answer = mine.ask("POST", APPLY, SERVICE, body=BODY | {"formData": {"data": {"name": "x" * 201}}})
 
-    assert (answer.status_code, told(answer)["code"]) == (409, "too_long")
+    assert (answer.status_code, json_of(answer)["code"]) == (409, "too_long")
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_a_replayed_event_is_answered_and_changes_nothing(client: Client, intake
     a.hear()
 
     assert answers == [1, 0, 0, 0, 0]
-    assert len(a.said()) == 1
+    assert len(a.sent_texts()) == 1
 
 
 def test_forgeries_do_not_flood_the_audit_log(client: Client) -> None:
@@ -270,7 +270,7 @@ def test_letters_of_machines_and_of_nobody_are_not_answered(raw: bytes, intake: 
     a.work()
 
     assert intake.taken == {}
-    assert a.said() == []
+    assert a.sent_texts() == []
 
 
 def test_one_address_cannot_flood_the_mailbox_and_is_not_answered_then(intake: StandIn) -> None:
@@ -282,7 +282,7 @@ def test_one_address_cannot_flood_the_mailbox_and_is_not_answered_then(intake: S
 
     assert became.count("taken") == 20
     assert became[20:] == ["limited"] * 5
-    assert len(a.said()) == 20
+    assert len(a.sent_texts()) == 20
 
 
 def test_markup_in_a_letter_is_read_as_words_and_a_deep_letter_is_not_read() -> None:
@@ -313,7 +313,7 @@ def test_what_comes_many_times_at_the_same_moment_is_one_message_and_one_draft(i
     assert Incoming.objects.count() == len(told)
     assert len(intake.taken) == 1
     assert Conversation.objects.get().state == "handed"
-    assert sum("Đã nhận phản ánh" in text for text in a.said()) == 1
+    assert sum("Đã nhận phản ánh" in text for text in a.sent_texts()) == 1
 
 
 def _deliver(body: bytes) -> int:

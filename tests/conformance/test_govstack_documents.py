@@ -41,7 +41,7 @@ def sent(by: System, *files: tuple[str, bytes]) -> HttpResponseBase:
     return answer
 
 
-def told(answer: HttpResponseBase) -> Any:
+def json_of(answer: HttpResponseBase) -> Any:
     """An answer, read."""
     return json.loads(answer.content)  # type: ignore[attr-defined]
 
@@ -53,7 +53,7 @@ def applied(by: System, *urls: str) -> HttpResponseBase:
 
 
 def test_a_file_is_kept_and_bound_to_the_application_that_names_it(mine: System) -> None:
-    name = told(sent(mine, ("don.pdf", a_pdf())))["url"]
+    name = json_of(sent(mine, ("don.pdf", a_pdf())))["url"]
 
     answer = applied(mine, name, "https://cong.example/2.pdf")
 
@@ -63,12 +63,12 @@ def test_a_file_is_kept_and_bound_to_the_application_that_names_it(mine: System)
 
 
 def test_anothers_file_is_not_mine_to_bind(mine: System, place: dict[str, Unit]) -> None:
-    name = told(sent(mine, ("don.pdf", a_pdf())))["url"]
+    name = json_of(sent(mine, ("don.pdf", a_pdf())))["url"]
     other = a_system("ke-khac", place["XA"], "file cases")
 
     answers = [applied(other, name), applied(mine, name + "x"), applied(mine, "urn:tinhso:file:")]
 
-    assert [(one.status_code, told(one)["code"]) for one in answers] == [(409, "no_such_file")] * 3
+    assert [(one.status_code, json_of(one)["code"]) for one in answers] == [(409, "no_such_file")] * 3
     assert Case.objects.count() == 0
 
 

@@ -20,7 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tinhso.blocks.indicators.contract import Indicator
 from tinhso.blocks.sdmx.queries.names import agency_id, area_code
-from tinhso.blocks.sdmx.tests.sdmx_world import FINISHED, OFFICIAL, ON_TIME, told, world
+from tinhso.blocks.sdmx.tests.sdmx_world import FINISHED, OFFICIAL, ON_TIME, released_reading, world
 from tinhso.kernel.actor import NOBODY
 
 __all__ = ["world"]
@@ -76,7 +76,7 @@ def figures(indicator: Indicator, units: list[str], kind: str = "month") -> dict
     return {
         (area_code(unit), period): float("nan") if reading.value is None else round(float(reading.value), 2)
         for unit in units
-        for period, reading in told(indicator, unit, NOBODY, kind=kind).items()
+        for period, reading in released_reading(indicator, unit, NOBODY, kind=kind).items()
     }
 
 
@@ -188,7 +188,7 @@ def test_what_is_withheld_reaches_no_client(client: sdmx.Client, base: str) -> N
 
     answers = {name: requests.get(f"{address}&format={name}", timeout=30).text for name in ("csv", "json", "xml")}
 
-    assert told(FINISHED, "b2", OFFICIAL)["2024-05"].count == 3
+    assert released_reading(FINISHED, "b2", OFFICIAL)["2024-05"].count == 3
     data = frame(answers["csv"])
     assert list(data["OBS_VALUE"]) == ["NaN"]
     assert list(data["CONF_STATUS"]) == ["C"]

@@ -75,7 +75,7 @@ def context() -> Context:
     return Context(here, root, NOW, {"places": places}, current=here)
 
 
-def told(value: Value) -> Any:
+def plain_value(value: Value) -> Any:
     """A value as JSON tells it."""
     if isinstance(value, list):
         return text_value(value)
@@ -91,7 +91,7 @@ def right(case: list[Any]) -> Any:
 
 @pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
 def test_the_server_works_a_condition_out(case: list[Any]) -> None:
-    assert told(evaluate(parse_xpath(case[0]), context())) == pytest.approx(right(case))
+    assert plain_value(evaluate(parse_xpath(case[0]), context())) == pytest.approx(right(case))
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if len(one) == 2], ids=lambda case: str(case[0]))

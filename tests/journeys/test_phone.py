@@ -51,7 +51,7 @@ def until(page: Page, script: str, is_so: Callable[[Any], bool]) -> Any:
     return found
 
 
-def kept(page: Page, path: str) -> None:
+def wait_until_stored(page: Page, path: str) -> None:
     """Wait until the phone has kept a page."""
     until(page, KEPT, lambda paths: path in paths)
 
@@ -77,11 +77,11 @@ def test_a_browser_can_install_it(opened: Opened) -> None:
 
 def test_without_a_network_the_last_seen_numbers_say_when_they_were_seen(opened: Opened) -> None:
     page = controlled(opened(LEADER, size="phone"))
-    kept(page, "/phone/")
+    wait_until_stored(page, "/phone/")
     number = page.locator(".ptile .figure").first.inner_text()
     detail = page.locator("a.ptile-name").first.get_attribute("href") or ""
     page.goto(detail)
-    kept(page, detail.partition("?")[0])
+    wait_until_stored(page, detail.partition("?")[0])
 
     page.context.set_offline(True)
     page.goto("/phone/")
@@ -97,7 +97,7 @@ def test_without_a_network_the_last_seen_numbers_say_when_they_were_seen(opened:
 
 def test_one_goes_about_among_kept_pages_and_past_them_without_a_network(opened: Opened) -> None:
     page = controlled(opened(LEADER, size="phone"))
-    kept(page, "/alerts/")
+    wait_until_stored(page, "/alerts/")
     page.context.set_offline(True)
 
     headings = []
@@ -110,7 +110,7 @@ def test_one_goes_about_among_kept_pages_and_past_them_without_a_network(opened:
 
 def test_another_page_says_that_it_needs_a_network_and_lists_what_can_be_read(opened: Opened) -> None:
     page = controlled(opened(LEADER, size="phone"))
-    kept(page, "/phone/")
+    wait_until_stored(page, "/phone/")
 
     page.context.set_offline(True)
     page.goto("/returns/")
@@ -122,7 +122,7 @@ def test_another_page_says_that_it_needs_a_network_and_lists_what_can_be_read(op
 
 def test_with_the_network_back_the_page_is_fresh_again(opened: Opened) -> None:
     page = controlled(opened(LEADER, size="phone"))
-    kept(page, "/phone/")
+    wait_until_stored(page, "/phone/")
     page.context.set_offline(True)
     page.goto("/phone/")
     expect(page.get_by_role("status")).to_contain_text(SEEN)
@@ -137,13 +137,13 @@ def test_pages_that_the_home_leads_to_are_kept_while_nobody_waits(opened: Opened
     page = controlled(opened(LEADER, size="phone"))
     detail = (page.locator("a.ptile-name").first.get_attribute("href") or "").partition("?")[0]
 
-    kept(page, detail)
-    kept(page, "/alerts/")
+    wait_until_stored(page, detail)
+    wait_until_stored(page, "/alerts/")
 
 
 def test_logging_out_leaves_nothing_on_the_phone(opened: Opened) -> None:
     page = controlled(opened(LEADER, size="phone"))
-    kept(page, "/phone/")
+    wait_until_stored(page, "/phone/")
 
     page.evaluate("() => localStorage.setItem('left', 'behind')")
 
@@ -159,7 +159,7 @@ def test_logging_out_leaves_nothing_on_the_phone(opened: Opened) -> None:
 
 def test_the_next_person_on_the_same_phone_sees_nothing_of_the_one_before(opened: Opened, world: World) -> None:
     page = controlled(opened(LEADER, size="phone"))
-    kept(page, "/phone/")
+    wait_until_stored(page, "/phone/")
     page.context.clear_cookies()
     page.context.add_cookies([session_of(HEAD, world)])  # type: ignore[list-item]
 
@@ -172,7 +172,7 @@ def test_the_next_person_on_the_same_phone_sees_nothing_of_the_one_before(opened
 
 def test_while_it_is_not_known_who_logged_in_nothing_kept_is_shown(opened: Opened) -> None:
     page = controlled(opened(LEADER, size="phone"))
-    kept(page, "/phone/")
+    wait_until_stored(page, "/phone/")
     page.evaluate("() => fetch('/accounts/login/', {method: 'POST', body: new URLSearchParams({login: 'la'})})")
 
     page.context.set_offline(True)
@@ -235,14 +235,14 @@ def _bytes_of(page: Page, address: str) -> dict[str, int]:
     """What comes over the network for a page, headers included, by address: a first visit, with nothing kept."""
     session, addresses, sizes = talk(page), dict[str, str](), dict[str, int]()
 
-    def asked(event: dict[str, Any]) -> None:
+    def note_request(event: dict[str, Any]) -> None:
         addresses[event["requestId"]] = event["request"]["url"]
 
     def ended(event: dict[str, Any]) -> None:
         where = addresses.get(event["requestId"], "")
         sizes[where] = sizes.get(where, 0) + int(event["encodedDataLength"])
 
-    session.on("Network.requestWillBeSent", asked)
+    session.on("Network.requestWillBeSent", note_request)
     session.on("Network.loadingFinished", ended)
     session.send("Network.enable")
     page.goto(address, wait_until="networkidle")

@@ -154,7 +154,7 @@ def echo(asked_for: dict[str, Any], start_response: Callable[..., Any]) -> Itera
     return [asked_for["wsgi.input"].read()]
 
 
-def asked(front: WsgiFront, *clients: Client) -> list[Client]:
+def ask_all(front: WsgiFront, *clients: Client) -> list[Client]:
     """Let clients ask at once."""
 
     async def together() -> list[Client]:
@@ -164,7 +164,7 @@ def asked(front: WsgiFront, *clients: Client) -> list[Client]:
 
 
 def test_a_body_without_a_length_reaches_the_page_whole() -> None:
-    [client] = asked(WsgiFront(echo, Bounds(largest=1_000_000)), Client(b"mot ", b"x" * 400_000))
+    [client] = ask_all(WsgiFront(echo, Bounds(largest=1_000_000)), Client(b"mot ", b"x" * 400_000))
 
     assert client.status == 200
     assert client.body == b"mot " + b"x" * 400_000
@@ -180,7 +180,7 @@ def test_a_body_that_does_not_keep_up_is_refused_in_words_and_no_page_runs() -> 
 
     front = WsgiFront(pages, Bounds(1_000_000, grace=0.05))
 
-    [client] = asked(front, Client(b"mot it", ends=False))
+    [client] = ask_all(front, Client(b"mot it", ends=False))
 
     assert client.status == 408
     assert "chưa có gì được lưu" in client.body.decode()
@@ -192,8 +192,8 @@ def test_one_address_may_not_take_every_place_and_another_is_served_meanwhile() 
     dawdling = [Client(b"x", ends=False) for _number in range(3)]
     more, other = Client(b"x"), Client(b"x", address="203.0.113.8")
 
-    asked(front, *dawdling, more, other)
-    again = asked(front, Client(b"x"))[0]
+    ask_all(front, *dawdling, more, other)
+    again = ask_all(front, Client(b"x"))[0]
 
     assert [client.status for client in dawdling] == [408, 408, 408]
     assert (more.status, other.status, again.status) == (429, 200, 200)
@@ -210,7 +210,7 @@ def test_an_address_is_what_our_own_proxy_says_and_a_network_of_ipv6_is_one() ->
 def test_what_is_too_large_is_not_read_but_told_to_the_page_that_refuses_it() -> None:
     front = WsgiFront(echo, Bounds(largest=100))
 
-    declared, lying = asked(front, Client(b"x" * 400, content_length="400"), Client(b"x" * 400))
+    declared, lying = ask_all(front, Client(b"x" * 400, content_length="400"), Client(b"x" * 400))
 
     assert len(declared.messages) == 2, "nothing of it was read"
     assert (b"x-length", b"400") in declared.sent[0]["headers"]
@@ -224,7 +224,7 @@ def test_an_address_reaches_the_page_byte_for_byte() -> None:
 
     client = Client(b"x", raw_path=b"/x%C4%90/%ff%2F")
 
-    asked(WsgiFront(pages, Bounds(largest=100)), client)
+    ask_all(WsgiFront(pages, Bounds(largest=100)), client)
 
     assert client.body == "/xĐ/".encode() + b"\xff/"
 
@@ -245,7 +245,7 @@ def test_files_are_handled_beside_pages() -> None:
         Client(b"x" * 300_000),
         Client(b"x", content_type="multipart/form-data; boundary=y"),
     ):
-        asked(front, client)
+        ask_all(front, client)
 
     assert names == ["page", "file", "file"]
 
@@ -258,7 +258,7 @@ def test_a_header_with_an_underscore_cannot_pass_for_one_of_our_proxys() -> None
     forged = Client(b"x")
     forged.headers["x_forwarded_for"] = "192.0.2.9"
 
-    [client] = asked(WsgiFront(pages, Bounds(largest=100)), forged)
+    [client] = ask_all(WsgiFront(pages, Bounds(largest=100)), forged)
 
     assert client.body == b"none"
 
@@ -279,7 +279,7 @@ def test_a_long_answer_leaves_its_thread_before_it_is_read(pieces: int) -> None:
                 await asyncio.sleep(0)
             await super()._send(message)
 
-    [client] = asked(WsgiFront(pages, Bounds(largest=100)), SlowReader(b"x"))
+    [client] = ask_all(WsgiFront(pages, Bounds(largest=100)), SlowReader(b"x"))
 
     assert client.body == b"".join(bytes([number]) * 100_000 for number in range(pieces))
 
@@ -293,7 +293,7 @@ def test_a_page_that_breaks_off_is_not_taken_for_whole() -> None:
     client = Client(b"x")
 
     with pytest.raises(RuntimeError, match="broke off"):
-        asked(WsgiFront(pages, Bounds(largest=100)), client)
+        ask_all(WsgiFront(pages, Bounds(largest=100)), client)
 
     assert client.sent[-1]["more_body"] is True
 

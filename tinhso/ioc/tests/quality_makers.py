@@ -46,7 +46,7 @@ def loaded(values: Values) -> duckdb.DuckDBPyConnection:
     return engine
 
 
-def told(values: Values, limits: QualityLimits | None = None) -> Iterable[Suspicion]:
+def suspicions_of(values: Values, limits: QualityLimits | None = None) -> Iterable[Suspicion]:
     """Everything that the tests say of these values."""
     with loaded(values) as engine:
         found = series.suspicions(engine, FORM, limits or QualityLimits(), "2023-01")

@@ -135,13 +135,13 @@ def test_a_past_moment_knows_the_notes_of_that_moment(reader: Client) -> None:
     services.reword(ref=note.ref, text="Lũ ba ngày", by=by, now=NOW + timedelta(hours=1))
     services.withdraw(ref=note.ref, by=by, now=NOW + timedelta(hours=2))
 
-    def told(moment: datetime | None) -> list[str]:
+    def texts_known_at(moment: datetime | None) -> list[str]:
         return [one.text for one in known_notes(snapshot_frame(by, known_at=moment), ["D-1"], ["x"])]
 
-    assert told(NOW - timedelta(minutes=1)) == []
-    assert told(NOW) == [FLOOD]
-    assert told(NOW + timedelta(minutes=90)) == ["Lũ ba ngày"]
-    assert told(NOW + timedelta(hours=2)) == told(None) == []
+    assert texts_known_at(NOW - timedelta(minutes=1)) == []
+    assert texts_known_at(NOW) == [FLOOD]
+    assert texts_known_at(NOW + timedelta(minutes=90)) == ["Lũ ba ngày"]
+    assert texts_known_at(NOW + timedelta(hours=2)) == texts_known_at(None) == []
 
 
 def test_what_the_author_saw_is_kept_for_good(reader: Client) -> None:

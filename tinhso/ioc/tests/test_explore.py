@@ -26,13 +26,13 @@ pytestmark = pytest.mark.usefixtures("centre")
 READER = program_actor("test", rights=["see indicators", "see restricted indicators"])
 
 
-def _asked(at: SnapshotFrame, **parts: str) -> explore.ReadChoice:
+def _read_choice(at: SnapshotFrame, **parts: str) -> explore.ReadChoice:
     return explore.read_choice(at, {name: [value] for name, value in parts.items()})
 
 
 def _show(**parts: str) -> explore.ShownChoice:
     at = snapshot_frame(READER)
-    return explore.charts_of_choice(at, _asked(at, **parts).choice)
+    return explore.charts_of_choice(at, _read_choice(at, **parts).choice)
 
 
 def _uneven() -> None:
@@ -51,7 +51,7 @@ def _uneven() -> None:
 def test_an_address_says_every_choice_in_one_order_and_reads_back_as_itself(reader: Client) -> None:
     published(*dossiers("2024-07", "x", "y"), *dossiers("2024-08", "x", "y"))
     at = snapshot_frame(READER)
-    asked = _asked(
+    asked = _read_choice(
         at,
         form="index",
         indicators="D-2,D-1:channel=online",
@@ -117,10 +117,10 @@ def test_no_more_than_eight_indicators_and_twelve_units_are_compared(reader: Cli
     at = snapshot_frame(READER)
     units = ",".join(at.places.by_ref)
 
-    many = _asked(
+    many = _read_choice(
         at, indicators=",".join(f"D-{n}:channel={m}" for n in (1, 2) for m in ("desk", "online")), units=units
     )
-    nine = _asked(
+    nine = _read_choice(
         at, indicators="D-1,D-2,D-3,D-4,D-5,D-1:channel=desk,D-1:channel=online,D-2:channel=desk,D-2:channel=online"
     )
 
@@ -299,7 +299,7 @@ def test_a_changed_definition_is_marked_and_a_new_name_is_not(reader: Client) ->
     named.save()
     Definition.objects.create(code="D-2", spec=named.spec | {"name": "Tên mới"}, effective=("2024-07-15", None))
 
-    shown = explore.charts_of_choice(at, _asked(at, indicators="D-1,D-2", units="p").choice)
+    shown = explore.charts_of_choice(at, _read_choice(at, indicators="D-1,D-2", units="p").choice)
 
     assert [one.label for one in shown.breaks if one.code] == ["Đổi cách tính D-1 15/07/2024"]
 

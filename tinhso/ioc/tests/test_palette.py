@@ -35,11 +35,11 @@ def test_diacritics_and_case_never_matter() -> None:
 def test_the_palette_answers_with_groups_for_the_page_it_was_opened_on(reader: Client) -> None:
     published(*dossiers("2024-08", "x", "y"))
 
-    def asked(words: str, here: str = "/indicators/D-1/?basis=current") -> dict[str, list[dict[str, str]]]:
+    def palette_answer(words: str, here: str = "/indicators/D-1/?basis=current") -> dict[str, list[dict[str, str]]]:
         answer = reader.get("/palette/", {"q": words, "here": here}).json()
         return {group["name"]: group["items"] for group in answer["groups"]}
 
-    nothing, unit, code = asked(""), asked("don vi x"), asked("d-2")
+    nothing, unit, code = palette_answer(""), palette_answer("don vi x"), palette_answer("d-2")
 
     assert [item["label"] for item in nothing["Lĩnh vực"]] == ["Dịch vụ"]
     assert nothing["Trang"][0]["href"] == "/"
@@ -50,4 +50,4 @@ def test_the_palette_answers_with_groups_for_the_page_it_was_opened_on(reader: C
         "href": "/indicators/D-1/?basis=current&unit=x",
     } in unit["Việc trên trang này"]
     assert code["Chỉ tiêu"][0]["href"] == "/indicators/D-2/"
-    assert "Việc trên trang này" not in asked("d-2", here="https://example.org/")
+    assert "Việc trên trang này" not in palette_answer("d-2", here="https://example.org/")

@@ -36,7 +36,9 @@ def by(leader: Person) -> Actor:
     return identity.actor_for(leader)
 
 
-def asked(at: SnapshotFrame, code: str = "D-2", unit: str = "x", period: str = "", member: str = "") -> IndicatorQuery:
+def indicator_query(
+    at: SnapshotFrame, code: str = "D-2", unit: str = "x", period: str = "", member: str = ""
+) -> IndicatorQuery:
     indicator = queries.read_indicator(at, code)
     return IndicatorQuery(indicator, member_of(at, indicator, member) if member else None, _seen(at, unit), period)
 
@@ -47,7 +49,8 @@ def _seen(at: SnapshotFrame, unit: str) -> UnitView:
 
 def follow(by: Actor, *codes: str, unit: str = "x") -> list[Favourite]:
     return [
-        services.follow_indicator(asked=asked(snapshot_frame(by), code, unit), by=by, now=clock.now()) for code in codes
+        services.follow_indicator(asked=indicator_query(snapshot_frame(by), code, unit), by=by, now=clock.now())
+        for code in codes
     ]
 
 
@@ -199,7 +202,7 @@ def test_a_member_of_a_family_is_followed_by_itself(by: Actor) -> None:
     item = at.catalogue.family(indicator)[1]
     assert item.dim is not None
     assert item.member is not None
-    wanted = asked(at, indicator.code, member=f"{item.dim.code}={item.member.code}")
+    wanted = indicator_query(at, indicator.code, member=f"{item.dim.code}={item.member.code}")
 
     mine = services.follow_indicator(asked=wanted, by=by, now=clock.now())
     page = phone.phone_home(at, _seen(at, "x"), [mine], by=by, now=clock.now(), elsewhere=False)
@@ -230,7 +233,7 @@ def test_the_picture_says_the_number_its_period_its_source_and_until_when_it_is_
     published(*dossiers("2024-07", "x"), *dossiers("2024-08", "x"))
     at = snapshot_frame(by)
 
-    card = cards.card(at, asked(at, period="2024-08"), address=ADDRESS)
+    card = cards.card(at, indicator_query(at, period="2024-08"), address=ADDRESS)
 
     assert "tháng 8/2024" in card.place
     assert card.value.text[0].isdigit()
@@ -277,12 +280,12 @@ def test_a_number_that_the_reader_is_not_told_is_never_drawn(
 ) -> None:
     published(*dossiers("2024-08", "x"))
     at = snapshot_frame(by)
-    told = queries.read_series(at, asked(at))
+    told = queries.read_series(at, indicator_query(at))
     untold = tuple(replace(one, hidden=hidden, count=None, out_of=None) for one in told)
     monkeypatch.setattr(queries, "read_series", lambda *_of: untold)
 
     with pytest.raises(Refused) as refused:
-        cards.card(at, asked(at), address=ADDRESS)
+        cards.card(at, indicator_query(at), address=ADDRESS)
 
     assert refused.value.code == "no_figure_to_share"
 
@@ -293,7 +296,7 @@ def test_a_figure_for_few_is_not_made_a_picture_even_for_them(by: Actor, monkeyp
     at = snapshot_frame(by)
 
     with pytest.raises(Refused) as refused:
-        cards.card(at, asked(at), address=ADDRESS)
+        cards.card(at, indicator_query(at), address=ADDRESS)
 
     assert refused.value.code == "restricted_figure"
 
@@ -301,11 +304,11 @@ def test_a_figure_for_few_is_not_made_a_picture_even_for_them(by: Actor, monkeyp
 def test_the_picture_says_whom_it_is_for(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     published(*dossiers("2024-08", "x"))
     at = snapshot_frame(by)
-    inside = cards.card(at, asked(at), address=ADDRESS).access
+    inside = cards.card(at, indicator_query(at), address=ADDRESS).access
     monkeypatch.setattr(cards, "access_of", lambda _asked: Access.PUBLIC)
 
     assert "nội bộ" in inside
-    assert cards.card(at, asked(at), address=ADDRESS).access == "Số liệu công khai"
+    assert cards.card(at, indicator_query(at), address=ADDRESS).access == "Số liệu công khai"
 
 
 @pytest.mark.parametrize("code", ["KHONG-CO", "<script>"])
@@ -319,7 +322,7 @@ def test_a_picture_of_what_there_is_not_is_not_found(reader: Client, code: str) 
 def test_a_name_stays_on_the_picture_however_long_it_is(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     published(*dossiers("2024-08", "x"))
     at = snapshot_frame(by)
-    plain = asked(at)
+    plain = indicator_query(at)
     long = replace(plain, indicator=replace(plain.indicator, name="Tỷ lệ hồ sơ & <giải quyết> " * 12))
 
     title = cards.card(at, long, address=ADDRESS).title

@@ -9,7 +9,7 @@ from tinhso.blocks.indicators.contract import DataSetRule
 from tinhso.ioc.queries.quality import series
 from tinhso.ioc.queries.quality.limits import QualityLimits, limits
 from tinhso.ioc.queries.quality.series import COPIED, FACTOR, HEAPED, NEGATIVE, STILL, TWIN, ZERO
-from tinhso.ioc.tests.quality_makers import COLUMNS, FORM, MONTHS, Values, loaded, ordinary, told
+from tinhso.ioc.tests.quality_makers import COLUMNS, FORM, MONTHS, Values, loaded, ordinary, suspicions_of
 from tinhso.kernel.errors import Refused
 
 JUNE = "2024-06"
@@ -17,7 +17,7 @@ JUNE = "2024-06"
 
 def named(values: Values, limits: QualityLimits | None = None) -> list[tuple[str, str, str, str]]:
     """Test, unit, month, column of every suspicion."""
-    return sorted((one.test, one.unit, one.month, one.column) for one in told(values, limits))
+    return sorted((one.test, one.unit, one.month, one.column) for one in suspicions_of(values, limits))
 
 
 def test_ordinary_series_are_believed() -> None:
@@ -29,7 +29,7 @@ def test_a_unit_of_measure_mistaken_is_found_with_its_power_of_ten(times: float,
     values = ordinary()
     values["A", JUNE, "phi"] *= times
 
-    (found,) = told(values)
+    (found,) = suspicions_of(values)
 
     assert (found.test, found.unit, found.month, found.column, found.more) == (FACTOR, "A", JUNE, "phi", power)
 
@@ -55,7 +55,7 @@ def test_a_flow_that_stands_still_is_found_but_a_stock_may() -> None:
     for month in MONTHS[10:17]:
         values["C", month, "dung_han"] = 812
 
-    (found,) = told(values)
+    (found,) = suspicions_of(values)
 
     assert (found.test, found.unit, found.month, found.more) == (STILL, "C", MONTHS[16], f"7|{MONTHS[10]}")
 
@@ -73,7 +73,7 @@ def test_last_months_file_handed_in_again_is_found() -> None:
     for code in COLUMNS:
         values["D", JUNE, code] = values["D", "2024-05", code]
 
-    (found,) = told(values)
+    (found,) = suspicions_of(values)
 
     assert (found.test, found.unit, found.month, found.more) == (COPIED, "D", JUNE, "2024-05")
 
@@ -83,7 +83,7 @@ def test_a_neighbours_file_handed_in_is_found_at_both() -> None:
     for code in COLUMNS:
         values["D", JUNE, code] = values["E", JUNE, code]
 
-    found = told(values, QualityLimits(jump_scatter=0))  # the levels of the two units need not be alike
+    found = suspicions_of(values, QualityLimits(jump_scatter=0))  # the levels of the two units need not be alike
 
     assert {(one.test, one.unit, one.more) for one in found} == {(TWIN, "D", "D E"), (TWIN, "E", "D E")}
 

@@ -56,7 +56,7 @@ def test_a_new_key_needs_a_reason_and_somebody_who_receives_there(case: Case, co
     assert case.key_turn == 1
 
 
-def asked(client: Client, code: str, email: str) -> tuple[int, str]:
+def ask_for_key(client: Client, code: str, email: str) -> tuple[int, str]:
     """Ask for the key as a page does; how it was answered."""
     answer = client.post("/track/", {"act": "ask_key", "code": code, "email": email}, follow=True)
     return answer.status_code, answer.content.decode().partition("<main")[2].replace(code, "")
@@ -65,8 +65,8 @@ def asked(client: Client, code: str, email: str) -> tuple[int, str]:
 def test_a_lost_key_goes_to_the_address_of_the_dossier_and_nobody_learns_which_that_is(
     case: Case, client: Client
 ) -> None:
-    good, guess = asked(client, case.code, "vi-du@EXAMPLE.vn"), asked(client, case.code, "khac@example.vn")
-    unknown = asked(client, "H61.28777-261123-9999", "vi-du@example.vn")
+    good, guess = ask_for_key(client, case.code, "vi-du@EXAMPLE.vn"), ask_for_key(client, case.code, "khac@example.vn")
+    unknown = ask_for_key(client, "H61.28777-261123-9999", "vi-du@example.vn")
     told = Announcement.objects.get(name="cases.KeyAsked").payload
     jobs.send_key(KeyAsked(**told))
 
@@ -77,7 +77,7 @@ def test_a_lost_key_goes_to_the_address_of_the_dossier_and_nobody_learns_which_t
 
 
 def test_no_mailbox_is_filled_with_letters_about_one_dossier(case: Case) -> None:
-    answers = [asked(Client(REMOTE_ADDR=f"192.0.2.{n}"), case.code, "vi-du@example.vn")[0] for n in range(4)]
+    answers = [ask_for_key(Client(REMOTE_ADDR=f"192.0.2.{n}"), case.code, "vi-du@example.vn")[0] for n in range(4)]
 
     assert answers == [200, 200, 429, 429]
     assert Announcement.objects.filter(name="cases.KeyAsked").count() == 2

@@ -50,15 +50,15 @@ def linked(commune: Unit, monkeypatch: pytest.MonkeyPatch) -> Case:
     return case
 
 
-def asked(case: Case) -> services.LinkedCaseRequest:
+def link_request(case: Case) -> services.LinkedCaseRequest:
     """What the step that waits asks for, as it was announced."""
     told = Announcement.objects.filter(name="cases.LinkAsked").latest("pk").payload
     return services.LinkedCaseRequest(told["code"], told["task"], told["procedure"], told["option"])
 
 
 def test_a_dossier_opens_another_once_and_is_finished_when_that_is(linked: Case, commune: Unit) -> None:
-    child = services.open_child(asked=asked(linked), now=MONDAY)
-    again = services.open_child(asked=asked(linked), now=MONDAY)
+    child = services.open_child(asked=link_request(linked), now=MONDAY)
+    again = services.open_child(asked=link_request(linked), now=MONDAY)
     assert child is not None
     assert child == again
     assert (child.procedure, child.party.name, child.status) == ("2.9", makers.SOMEBODY.name, Status.FILED)
@@ -77,7 +77,7 @@ def test_a_dossier_opens_another_once_and_is_finished_when_that_is(linked: Case,
 
 
 def test_a_child_that_ends_while_its_parent_stands_still_is_seen_later(linked: Case, commune: Unit) -> None:
-    child = services.open_child(asked=asked(linked), now=MONDAY)
+    child = services.open_child(asked=link_request(linked), now=MONDAY)
     assert child is not None
     receiver = makers.a_receiver(commune)
     services.ask_supplement(code=linked.code, step=makers.step_of(linked), reasons=["x"], by=receiver, now=MONDAY)
@@ -93,7 +93,7 @@ def test_a_child_that_ends_while_its_parent_stands_still_is_seen_later(linked: C
 
 
 def test_a_link_to_a_procedure_that_is_not_leaves_the_step_to_people_with_the_reason(linked: Case) -> None:
-    wanted = replace(asked(linked), procedure="khong-co")
+    wanted = replace(link_request(linked), procedure="khong-co")
 
     first, again = (services.open_child(asked=wanted, now=MONDAY) for _ in range(2))
 
@@ -122,7 +122,7 @@ def test_what_one_dossier_announces_reaches_the_one_that_opened_it(
     its_own = (step("xac-minh") + says + step("ky"), ("start>xac-minh", "xac-minh>bao", "bao>ky", "ky>end"))
     published(its_own, code="khac", procedures=["2.9"])
     parent = makers.received(commune)
-    child = services.open_child(asked=asked(parent), now=MONDAY)
+    child = services.open_child(asked=link_request(parent), now=MONDAY)
     assert child is not None
     services.accept(code=child.code, step=makers.step_of(child), by=makers.a_receiver(commune), now=MONDAY)
 

@@ -42,7 +42,7 @@ def signer(commune: Unit) -> Actor:
     return identity.actor_for(person)
 
 
-def asked(commune: Unit, signer: Actor) -> tuple[Case, int, Request]:
+def case_to_be_signed(commune: Unit, signer: Actor) -> tuple[Case, int, Request]:
     """A case whose last step waits for a signature."""
     case, now = makers.received(commune), clock.now()
     services.complete(code=case.code, step=makers.step_of(case), by=makers.an_officer(commune), now=now)
@@ -72,7 +72,7 @@ def deliver() -> None:
 def test_what_was_signed_and_sealed_becomes_the_result_that_the_applicant_fetches(
     commune: Unit, signer: Actor, client: Client
 ) -> None:
-    case, step, one = asked(commune, signer)
+    case, step, one = case_to_be_signed(commune, signer)
     now, key = clock.now(), illustrative_key("Thử", "Xã An")
 
     with pytest.raises(Refused, match="held_by_another"):
@@ -91,7 +91,7 @@ def test_what_was_signed_and_sealed_becomes_the_result_that_the_applicant_fetche
 
 
 def test_a_result_that_is_given_up_leaves_its_step_to_the_post_again(commune: Unit, signer: Actor) -> None:
-    case, step, one = asked(commune, signer)
+    case, step, one = case_to_be_signed(commune, signer)
     head, now = makers.a_head(commune), clock.now()
 
     signing.return_to_drafter(ref=one.ref, why="Sai tên", by=signer, now=now)

@@ -29,7 +29,7 @@ for make in (queries.as_pdf, queries.as_docx):
 """
 
 
-def said(program: str, pdf: bytes, folder: Path, *options: str) -> str:
+def program_output(program: str, pdf: bytes, folder: Path, *options: str) -> str:
     """What a program of Poppler prints about a PDF file."""
     path = folder / "document.pdf"
     path.write_bytes(pdf)
@@ -47,7 +47,7 @@ def report() -> bytes:
 
 @pytest.mark.conformance
 def test_poppler_reads_the_parts_that_the_decree_asks_for(report: bytes, poppler: None, tmp_path: Path) -> None:
-    text = said("pdftotext", report, tmp_path, "-layout")
+    text = program_output("pdftotext", report, tmp_path, "-layout")
 
     for part in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -70,7 +70,7 @@ def test_poppler_reads_the_parts_that_the_decree_asks_for(report: bytes, poppler
 def test_every_page_but_the_first_has_its_number_in_the_top_margin(
     report: bytes, poppler: None, tmp_path: Path
 ) -> None:
-    pages = said("pdftotext", report, tmp_path, "-layout").split("\f")[:-1]
+    pages = program_output("pdftotext", report, tmp_path, "-layout").split("\f")[:-1]
 
     firsts = [next(line.strip() for line in page.splitlines() if line.strip()) for page in pages]
 
@@ -82,7 +82,7 @@ def test_every_page_but_the_first_has_its_number_in_the_top_margin(
 
 @pytest.mark.conformance
 def test_only_our_own_typeface_is_used_and_it_is_embedded(report: bytes, poppler: None, tmp_path: Path) -> None:
-    lines = said("pdffonts", report, tmp_path).splitlines()[2:]
+    lines = program_output("pdffonts", report, tmp_path).splitlines()[2:]
 
     assert lines
     assert all("+Tinos" in line and line.split()[-5:-2] == ["yes", "yes", "yes"] for line in lines)
@@ -90,7 +90,7 @@ def test_only_our_own_typeface_is_used_and_it_is_embedded(report: bytes, poppler
 
 @pytest.mark.conformance
 def test_the_file_is_a4_tagged_and_says_when_it_was_made(report: bytes, poppler: None, tmp_path: Path) -> None:
-    info = said("pdfinfo", report, tmp_path)
+    info = program_output("pdfinfo", report, tmp_path)
 
     assert "(A4)" in info
     assert "Tagged:          yes" in info
@@ -99,7 +99,7 @@ def test_the_file_is_a4_tagged_and_says_when_it_was_made(report: bytes, poppler:
 
 @pytest.mark.conformance
 def test_the_text_keeps_inside_the_margins_of_the_decree(report: bytes, poppler: None, tmp_path: Path) -> None:
-    words = [line for line in said("pdftotext", report, tmp_path, "-bbox").splitlines() if "<word" in line]
+    words = [line for line in program_output("pdftotext", report, tmp_path, "-bbox").splitlines() if "<word" in line]
 
     lefts = [float(line.split('xMin="')[1].split('"')[0]) for line in words]
     rights = [float(line.split('xMax="')[1].split('"')[0]) for line in words]
@@ -150,7 +150,7 @@ def test_words_that_look_like_markup_are_only_words(poppler: None, tmp_path: Pat
 
     made = queries.as_pdf(a_report(blocks=(Paragraph(evil),), mark='"; } * { color: red'))
 
-    text = "".join(said("pdftotext", made, tmp_path).split())
+    text = "".join(program_output("pdftotext", made, tmp_path).split())
 
     assert '<imgsrc="file:///etc/passwd"' in text
     assert "<script>1</script>&" in text

@@ -23,7 +23,7 @@ FIRST, SECOND = Actor(ref="one", name="Một"), Actor(ref="two", name="Hai")
 HELD = IndicatorTarget("2024-01", "2025-12", floor=Decimal(90), source="Nghị quyết")
 
 
-def wanted(**told: Any) -> ProposedTarget:
+def proposed_target(**told: Any) -> ProposedTarget:
     said: dict[str, Any] = {
         "indicator": "D-2",
         "unit": "p",
@@ -74,12 +74,12 @@ def test_one_of_other_units_is_left_alone() -> None:
 
 
 def test_an_approved_decision_binds_from_its_month_on_and_a_waiting_or_refused_one_does_not(indicator: str) -> None:
-    waiting = services.propose_amendment(wanted(), by=FIRST, now=NOW)
+    waiting = services.propose_amendment(proposed_target(), by=FIRST, now=NOW)
     before = bound(indicator)
     services.judge_amendment(ref=waiting.ref, approve=False, answer="Chưa đúng số", by=SECOND, now=NOW)
     refused = bound(indicator)
 
-    again = services.propose_amendment(wanted(), by=FIRST, now=NOW)
+    again = services.propose_amendment(proposed_target(), by=FIRST, now=NOW)
     services.judge_amendment(ref=again.ref, approve=True, answer="", by=SECOND, now=NOW)
 
     assert before == refused == {"2024-08": 90, "2024-09": 90, "2025-12": 90, "2026-01": None}
@@ -90,7 +90,7 @@ def test_an_approved_decision_binds_from_its_month_on_and_a_waiting_or_refused_o
 def test_what_was_published_before_keeps_its_target_and_the_next_figures_have_the_new_one(indicator: str) -> None:
     makers.dossiers([("x", "2024-07", "desk", 100, 88, 0, "0")])
     first = refresh(today=date(2024, 8, 15))
-    one = services.propose_amendment(wanted(), by=FIRST, now=NOW)
+    one = services.propose_amendment(proposed_target(), by=FIRST, now=NOW)
     services.judge_amendment(ref=one.ref, approve=True, answer="", by=SECOND, now=NOW)
 
     second = refresh(today=date(2024, 8, 15))
@@ -104,12 +104,12 @@ def test_what_was_published_before_keeps_its_target_and_the_next_figures_have_th
 
 
 def test_who_wrote_it_down_does_not_approve_it_and_one_waits_at_a_time(indicator: str) -> None:
-    one = services.propose_amendment(wanted(), by=FIRST, now=NOW)
+    one = services.propose_amendment(proposed_target(), by=FIRST, now=NOW)
 
     with pytest.raises(Forbidden, match="four_eyes"):
         services.judge_amendment(ref=one.ref, approve=True, answer="", by=FIRST, now=NOW)
     with pytest.raises(Refused, match="amendment_waits"):
-        services.propose_amendment(wanted(floor=Decimal(80)), by=SECOND, now=NOW)
+        services.propose_amendment(proposed_target(floor=Decimal(80)), by=SECOND, now=NOW)
     with pytest.raises(Refused, match="bad_words"):
         services.judge_amendment(ref=one.ref, approve=False, answer="", by=SECOND, now=NOW)
     with pytest.raises(Refused, match="month_over"):
@@ -138,13 +138,13 @@ def test_a_decision_says_a_number_a_month_to_come_its_paper_and_why(
     indicator: str, told: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(Refused, match=code):
-        services.propose_amendment(wanted(**told), by=FIRST, now=NOW)
+        services.propose_amendment(proposed_target(**told), by=FIRST, now=NOW)
 
     assert not Amendment.objects.exists()
 
 
 def test_the_database_keeps_decisions_as_they_were_written(indicator: str) -> None:
-    one = services.propose_amendment(wanted(), by=FIRST, now=NOW)
+    one = services.propose_amendment(proposed_target(), by=FIRST, now=NOW)
     own = Amendment.objects.filter(pk=one.pk)
 
     for change in ({"floor": 1}, {"approved": True, "judged_at": NOW, "judged_by": "one"}, {"approved": True}):

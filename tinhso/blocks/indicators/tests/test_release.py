@@ -25,7 +25,7 @@ def published(indicator: Indicator) -> None:
     refresh()
 
 
-def told(indicator: Indicator, unit: str, to: Audience) -> Reading:
+def released_reading(indicator: Indicator, unit: str, to: Audience) -> Reading:
     (reading,) = queries.reading_series(indicator, unit, to=to)
     return reading
 
@@ -37,7 +37,7 @@ def test_each_level_is_told_to_those_it_is_for() -> None:
     own = Audience(Access.RESTRICTED, frozenset({"a1"}))
 
     def sees(to: Audience) -> list[str]:
-        return [unit for unit in ("p", "a", "a1", "a2") if not told(indicator, unit, to).hidden]
+        return [unit for unit in ("p", "a", "a1", "a2") if not released_reading(indicator, unit, to).hidden]
 
     assert sees(EVERYONE) == ["p"]
     assert sees(STAFF) == ["p", "a"]
@@ -50,7 +50,7 @@ def test_a_withheld_reading_says_so_and_keeps_its_parts_to_itself() -> None:
     indicator = replace(makers.FINISHED, access=BY_LEVEL, smallest=0)
     published(indicator)
 
-    reading = told(indicator, "a2", STAFF)
+    reading = released_reading(indicator, "a2", STAFF)
 
     assert (reading.hidden, reading.count, reading.out_of, reading.value) == ("restricted", None, None, None)
     assert (reading.reported, reading.expected) == (1, 1)
@@ -62,11 +62,13 @@ def test_a_small_count_and_what_would_give_it_away_are_kept_from_the_public_only
     published(indicator)
     queries.find_small_counts()
 
-    hidden = {unit: told(indicator, unit, EVERYONE).hidden for unit in ("p", "a", "b", "a1", "a2", "b1", "b2")}
+    hidden = {
+        unit: released_reading(indicator, unit, EVERYONE).hidden for unit in ("p", "a", "b", "a1", "a2", "b1", "b2")
+    }
 
     assert hidden["a2"] == hidden["a1"] == "small"
     assert [hidden[unit] for unit in ("p", "a", "b", "b1", "b2")] == [""] * 5
-    assert told(indicator, "a2", STAFF).count == 3
+    assert released_reading(indicator, "a2", STAFF).count == 3
 
 
 @pytest.mark.usefixtures("country")
@@ -74,8 +76,8 @@ def test_a_sensitive_small_count_is_kept_from_staff_too() -> None:
     indicator = replace(makers.FINISHED, access=(("", Access.PUBLIC),), by=(), sensitive=True)
     published(indicator)
 
-    assert told(indicator, "a2", STAFF).hidden == "small"
-    assert told(indicator, "a2", Audience(Access.RESTRICTED, frozenset({"a2"}))).count == 3
+    assert released_reading(indicator, "a2", STAFF).hidden == "small"
+    assert released_reading(indicator, "a2", Audience(Access.RESTRICTED, frozenset({"a2"}))).count == 3
 
 
 @pytest.mark.usefixtures("country")

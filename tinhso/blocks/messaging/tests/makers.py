@@ -217,6 +217,6 @@ def hear() -> int:
     return work("messaging.hear")
 
 
-def said() -> list[str]:
+def sent_texts() -> list[str]:
     """All that was to be told, in order."""
     return list(Outgoing.objects.order_by("pk").values_list("text", flat=True))

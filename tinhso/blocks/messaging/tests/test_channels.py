@@ -51,7 +51,7 @@ def test_a_conversation_becomes_one_draft_with_all_that_was_told(client: Client,
     conversation = Conversation.objects.get()
     assert (conversation.state, conversation.reference) == ("handed", "PA-1")
     assert draft.request == conversation.request
-    questions = a.said()
+    questions = a.sent_texts()
     assert "Tỉnh Hai Sông" in questions[0]
     assert len(questions) == 5
     assert "1. Đường sá" in questions[1]
@@ -68,10 +68,10 @@ def test_a_platform_waits_for_two_statements_whether_or_not_it_sent_this_before(
     with CaptureQueriesContext(connection) as again:
         a.zalo(client, "trước chợ", "m2")
 
-    def asked(seen: CaptureQueriesContext) -> list[str]:
+    def statements_of(seen: CaptureQueriesContext) -> list[str]:
         return [one["sql"] for one in seen if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))]
 
-    assert (len(asked(fresh)), len(asked(again))) == (2, 2)
+    assert (len(statements_of(fresh)), len(statements_of(again))) == (2, 2)
     assert Incoming.objects.count() == 2
 
 
@@ -108,13 +108,13 @@ def test_a_message_that_comes_after_the_end_but_was_sent_before_it_changes_nothi
     client: Client, intake: StandIn
 ) -> None:
     one_after_another(client)
-    asked = len(a.said())
+    asked = len(a.sent_texts())
 
     a.zalo(client, "Xe hay ngã", "m8", at=a.moment(-49))
     a.hear()
 
     assert Incoming.objects.get(message_id="m8").state == "late"
-    assert len(a.said()) == asked
+    assert len(a.sent_texts()) == asked
     assert Conversation.objects.count() == 1
     assert Entry.objects.filter(did="heard late").exists()
 
@@ -125,7 +125,7 @@ def test_an_old_message_is_kept_and_not_acted_on(client: Client, intake: StandIn
 
     assert answer.status_code == 200
     assert Incoming.objects.get().state == "stale"
-    assert a.said() == []
+    assert a.sent_texts() == []
     assert Entry.objects.filter(did="left stale message").exists()
 
 
@@ -135,7 +135,7 @@ def test_a_similar_report_nearby_is_followed_instead(client: Client, intake: Sta
     one_after_another(client)
 
     assert intake.followed == [("PA-9", "zalo", "u1")]
-    assert any("1. Ổ gà (đang xử lý, cách 40 m) http" in text for text in a.said())
+    assert any("1. Ổ gà (đang xử lý, cách 40 m) http" in text for text in a.sent_texts())
     assert intake.taken == {}
     assert Conversation.objects.get().state == "followed"
 
@@ -152,7 +152,7 @@ def test_a_refused_draft_may_be_mended_and_sent_again(client: Client, intake: St
     a.hear()
 
     assert refused == "open"
-    assert any("ngoài địa bàn" in text for text in a.said())
+    assert any("ngoài địa bàn" in text for text in a.sent_texts())
     assert [draft.longitude for draft in intake.taken.values()] == [106.4]
 
 
@@ -163,7 +163,7 @@ def test_help_lookup_and_contact_are_answered_beside_the_report(client: Client, 
         a.zalo(client, words, f"m{number}", at=a.moment(number - 9))
         a.hear()
 
-    told = a.said()[1:]
+    told = a.sent_texts()[1:]
     assert [
         words in text
         for words, text in zip(("tra cứu", "đang xử lý", "Không tìm thấy", "ai@vidu.vn"), told, strict=True)
@@ -178,21 +178,21 @@ def test_what_is_not_understood_is_asked_again_and_pictures_in_a_row_are_not(cli
     for number in (2, 3):
         a.zalo_photo(client, "https://x.zdn.vn/a.jpg", f"m{number}", at=a.moment(number - 9))
         a.hear()
-    silent = len(a.said())
+    silent = len(a.sent_texts())
 
     a.zalo(client, "??", "m5", at=a.moment(-3))
     a.hear()
 
     assert silent == 1
-    assert a.said()[-1].startswith("Chưa hiểu ý bạn.")
+    assert a.sent_texts()[-1].startswith("Chưa hiểu ý bạn.")
 
 
 def test_who_writes_english_is_answered_in_english(client: Client, intake: StandIn) -> None:
     a.zalo(client, "The road is broken near the market", "m1")
     a.hear()
 
-    assert "Hai Song" in a.said()[0]
-    assert "Where" in a.said()[0]
+    assert "Hai Song" in a.sent_texts()[0]
+    assert "Where" in a.sent_texts()[0]
 
 
 def test_a_conversation_that_rests_ends_politely_and_nothing_of_it_is_sent(client: Client, intake: StandIn) -> None:
@@ -203,7 +203,7 @@ def test_a_conversation_that_rests_ends_politely_and_nothing_of_it_is_sent(clien
 
     assert ended == [0, 1, 0]
     assert Conversation.objects.get().state == "expired"
-    assert "12 giờ" in a.said()[-1]
+    assert "12 giờ" in a.sent_texts()[-1]
     assert intake.taken == {}
 
 
@@ -214,7 +214,7 @@ def test_a_flood_is_not_read_and_its_sender_is_told_once(client: Client, intake:
     a.hear()
 
     assert Incoming.objects.filter(state="limited").count() == 10
-    assert sum("quá nhiều" in text for text in a.said()) == 1
+    assert sum("quá nhiều" in text for text in a.sent_texts()) == 1
 
 
 def test_without_somebody_who_takes_reports_people_are_told_so(client: Client, intake: StandIn) -> None:
@@ -223,7 +223,7 @@ def test_without_somebody_who_takes_reports_people_are_told_so(client: Client, i
     a.zalo(client, "Đường hỏng", "m1")
     a.hear()
 
-    assert a.said() == ["Kênh này hiện chưa nhận phản ánh."]
+    assert a.sent_texts() == ["Kênh này hiện chưa nhận phản ánh."]
 
 
 def test_a_worker_that_dies_after_handing_over_hands_over_again_and_nothing_is_doubled(
@@ -239,7 +239,7 @@ def test_a_worker_that_dies_after_handing_over_hands_over_again_and_nothing_is_d
 
     assert (intake.asked, len(intake.taken)) == (2, 1)
     assert Conversation.objects.get().state == "handed"
-    assert sum("Đã nhận" in text for text in a.said()) == 1
+    assert sum("Đã nhận" in text for text in a.sent_texts()) == 1
 
 
 def test_messenger_buttons_answer_what_was_asked(client: Client, intake: StandIn) -> None:
@@ -271,14 +271,14 @@ def test_the_database_keeps_what_was_said_and_how_it_ended(client: Client, intak
 
 def test_telling_needs_somebody_and_happens_once_with_a_key(client: Client, intake: StandIn) -> None:
     one_after_another(client)
-    before = len(a.said())
+    before = len(a.sent_texts())
 
     for _again in range(2):
         services.queue_notice(channel="zalo", sender="u1", text="Đã sửa xong.", now=clock.now(), key="PA-1:done")
     with pytest.raises(Refused):
         services.queue_notice(channel="zalo", sender="nobody", text="?", now=clock.now())
 
-    assert a.said()[before:] == ["Đã sửa xong."]
+    assert a.sent_texts()[before:] == ["Đã sửa xong."]
 
 
 def test_only_the_worker_holds_conversations() -> None:
@@ -322,4 +322,4 @@ def test_what_a_dead_worker_left_lying_is_taken_up_once(
         jobs.tend_conversations(timestamp=0)
 
     assert a.hear() == 1
-    assert len(a.said()) == 1
+    assert len(a.sent_texts()) == 1

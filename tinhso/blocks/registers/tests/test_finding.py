@@ -89,14 +89,14 @@ def test_a_page_says_what_its_number_is(client: Client, settings: Any, monkeypat
     people.a_post(person, people.a_unit("X"), role)
     client.force_login(person, settings.AUTHENTICATION_BACKENDS[-1])
 
-    def said(query: str, expected: int) -> str:
+    def page_with_estimate(query: str, expected: int) -> str:
         monkeypatch.setattr(finding, "_expected_count", lambda rows: expected)
         return client.get(f"/registers/lines/?{query}").content.decode()
 
-    assert "Hơn 2 bản ghi. Danh sách này chỉ xếp 2 bản ghi tìm thấy đầu tiên" in said("q=duong", 9)
-    assert "Ước tính khoảng 50.000 bản ghi" in said("kind=lan", 50_254)
-    assert "Hơn 2 bản ghi" in said("kind=lan", 9)
-    assert "1 bản ghi" in said("q=d8", 9)
+    assert "Hơn 2 bản ghi. Danh sách này chỉ xếp 2 bản ghi tìm thấy đầu tiên" in page_with_estimate("q=duong", 9)
+    assert "Ước tính khoảng 50.000 bản ghi" in page_with_estimate("kind=lan", 50_254)
+    assert "Hơn 2 bản ghi" in page_with_estimate("kind=lan", 9)
+    assert "1 bản ghi" in page_with_estimate("q=d8", 9)
 
 
 @pytest.mark.parametrize("code", sorted(REGISTERS))

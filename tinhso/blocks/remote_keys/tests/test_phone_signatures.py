@@ -134,11 +134,11 @@ def test_every_trouble_is_told_apart() -> None:
 def test_a_pdf_is_signed_on_the_phone_and_holds(operator: Operator) -> None:
     heard: list[RingingPhone] = []
 
-    def told(waiting: RingingPhone) -> None:
+    def answer_on_phone(waiting: RingingPhone) -> None:
         heard.append(waiting)
         threading.Thread(target=operator.press, args=(NUMBER,), kwargs={"pin": PIN}).start()
 
-    key = services.from_sim(phone=WRITTEN, shown="Công văn 1", now=clock.now(), told=told)
+    key = services.from_sim(phone=WRITTEN, shown="Công văn 1", now=clock.now(), told=answer_on_phone)
     made = signing.sign_pdf(content=a_pdf(), signer=key, ask=an_ask(level=PadesLevel.B_T), now=clock.now())
 
     report = signing.check_file(content=made.content, now=clock.now())

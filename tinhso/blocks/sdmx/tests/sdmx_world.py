@@ -78,7 +78,9 @@ def flow(name: str = "INDICATORS", *, key: str = "*", context: str = "dataflow")
     return f"{BASE}/data/{context}/{agency_id()}/{name}/1.0/{key}"
 
 
-def told(indicator: Any, unit: str, by: Actor, *, family: tuple[str, str] = ("", ""), kind: str = "month") -> Any:
+def released_reading(
+    indicator: Any, unit: str, by: Actor, *, family: tuple[str, str] = ("", ""), kind: str = "month"
+) -> Any:
     """What the readings themselves say, period by period, on the units as they were."""
     found = queries.reading_series(indicator, unit, to=queries.audience_of(by), family=family, kind=kind)
     return {reading.period: reading for reading in found}

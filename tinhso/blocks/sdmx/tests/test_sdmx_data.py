@@ -33,7 +33,7 @@ from tinhso.blocks.sdmx.tests.sdmx_world import (
     PUBLISHED_AT,
     flow,
     published,
-    told,
+    released_reading,
     world,
 )
 from tinhso.blocks.sdmx.tests.test_sdmx_structures import SCHEMAS
@@ -76,7 +76,7 @@ def seen(by: Actor, key: str = "*", **filters: str) -> list[Any]:
 
 
 def test_each_figure_is_what_the_reading_says(client: Client) -> None:
-    readings = told(ON_TIME, "p", NOBODY)
+    readings = released_reading(ON_TIME, "p", NOBODY)
 
     found = rows(client, flow(key="M.D-2.Up.published._T"))
 
@@ -123,7 +123,7 @@ def test_a_figure_for_officials_has_no_value_for_the_public_in_any_format(client
     texts = [body(client.get(f"{address}?format={name}")) for name in ("json", "xml")]
 
     assert {(row["OBS_VALUE"], row["OBS_STATUS"], row["CONF_STATUS"]) for row in found} == {("NaN", "Q", "N")}
-    value = next(iter(told(ON_TIME, "a1", OFFICIAL).values())).value
+    value = next(iter(released_reading(ON_TIME, "a1", OFFICIAL).values())).value
     assert all(f"{value:.2f}" not in text for text in texts)
     assert seen(OFFICIAL, "M.D-2.Ua1.published._T")[0].value == f"{value:.2f}"
 

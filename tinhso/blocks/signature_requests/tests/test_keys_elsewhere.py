@@ -235,11 +235,11 @@ def test_a_key_at_a_provider_signs_many_with_one_permission(
     settings.CSC_SERVICES = ["https://ky.vi-du.vn"]
     provider = Client()
 
-    def asked(_method: str, url: str, body: bytes, headers: dict[str, str]) -> Any:
+    def answer_call(_method: str, url: str, body: bytes, headers: dict[str, str]) -> Any:
         answer = provider.post(url.partition("vi-du.vn")[2], body, content_type="application/json", headers=headers)
         return SimpleNamespace(status=answer.status_code, body=answer.content)
 
-    monkeypatch.setattr(wire, "request_url", asked)
+    monkeypatch.setattr(wire, "request_url", answer_call)
     both = [sent(office), sent(office)]
     items = [f"{one.ref}#{queries.bytes_of(one).sha256}" for one in both]
     given = {"item": items, "way": "csc", "csc-user": "khach", "csc-password": PASSWORD, "csc-pin": PIN}

@@ -30,7 +30,7 @@ def replaced(name: str, **told: str) -> list[a.Q]:
     return [one | told if one["name"] == name else one for one in a.QUESTIONS]
 
 
-def asked(name: str, **told: str) -> bytes:
+def workbook_asking(name: str, **told: str) -> bytes:
     """A workbook with one question asked otherwise."""
     return a.a_workbook(questions=replaced(name, **told))
 
@@ -70,14 +70,14 @@ def test_a_needed_question_keeps_its_type(version: Version) -> None:
     [
         (lambda: without("team"), "missing_question", "team"),
         (lambda: a.a_workbook(version="v" * 61), "no_version", "version"),
-        (lambda: asked("people", type="nonsense"), "bad_survey", "nonsense"),
-        (lambda: asked("spot", type="select_one nowhere"), "bad_survey", "nowhere"),
-        (lambda: asked("people", constraint=". >="), "bad_survey", "people: . >="),
-        (lambda: asked("people", constraint="median(.) > 1"), "unknown_function", "median"),
-        (lambda: asked("people", relevant="${nobody} = 1"), "bad_survey", "nobody"),
-        (lambda: asked("address", constraint="regex(., '(a+)+')"), "bad_pattern", "address"),
-        (lambda: asked("address", constraint="regex(., '(?=a)a')"), "bad_pattern", "address"),
-        (lambda: asked("team", type="select_one_from_file others.csv"), "unknown_list", "others"),
+        (lambda: workbook_asking("people", type="nonsense"), "bad_survey", "nonsense"),
+        (lambda: workbook_asking("spot", type="select_one nowhere"), "bad_survey", "nowhere"),
+        (lambda: workbook_asking("people", constraint=". >="), "bad_survey", "people: . >="),
+        (lambda: workbook_asking("people", constraint="median(.) > 1"), "unknown_function", "median"),
+        (lambda: workbook_asking("people", relevant="${nobody} = 1"), "bad_survey", "nobody"),
+        (lambda: workbook_asking("address", constraint="regex(., '(a+)+')"), "bad_pattern", "address"),
+        (lambda: workbook_asking("address", constraint="regex(., '(?=a)a')"), "bad_pattern", "address"),
+        (lambda: workbook_asking("team", type="select_one_from_file others.csv"), "unknown_list", "others"),
         (lambda: b"not a workbook", "not_workbook", ""),
         (lambda: b"", "empty_file", ""),
     ],
@@ -93,13 +93,13 @@ def test_a_workbook_that_could_not_be_filled_in_is_sent_back(
 
 
 def test_the_row_of_a_mistake_is_told(survey: Survey, commune: Unit) -> None:
-    found = refused(asked("people", relevant="${nobody} = 1"))
+    found = refused(workbook_asking("people", relevant="${nobody} = 1"))
 
     assert "dòng 11" in found.message
 
 
 def test_the_row_of_a_condition_that_cannot_be_read_is_told(survey: Survey, commune: Unit) -> None:
-    found = refused(asked("people", constraint=". >="))
+    found = refused(workbook_asking("people", constraint=". >="))
 
     assert "trang “survey”, dòng 11" in found.message
 

@@ -79,7 +79,7 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
 
     known = queries.catalogue(day=clock.today())
 
-    def told(code: str) -> Decimal | None:
+    def value_of(code: str) -> Decimal | None:
         found = [
             one for one in queries.reading_series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"
         ]
@@ -108,7 +108,7 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         "VT-136": 1,
         "VT-137": 25,
     }
-    assert {code: told(code) for code in expected} == expected
+    assert {code: value_of(code) for code in expected} == expected
     by_operator = {
         (one.member, one.indicator.code): one.value
         for code in ("VT-111", "VT-132", "VT-135")

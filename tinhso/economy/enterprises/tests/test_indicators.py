@@ -60,7 +60,7 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
 
     known = queries.catalogue(day=clock.today())
 
-    def told(code: str) -> Decimal | None:
+    def value_of(code: str) -> Decimal | None:
         found = [
             one for one in queries.reading_series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"
         ]
@@ -89,7 +89,7 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         "DN-132": 100,
         "DN-133": 100,
     }
-    assert {code: told(code) for code in expected} == expected
+    assert {code: value_of(code) for code in expected} == expected
     reported = [("DN-107", "DN-108"), ("DN-101", "DN-104"), ("DN-101", "KHONG-CO")]
     found = [
         one for one in compare_pairs(reported, an_officer(), at=[("T", "2026-09")]) if one.left.period == "2026-09"

@@ -62,7 +62,7 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
 
     known = queries.catalogue(day=clock.today())
 
-    def told(code: str, month: str, unit: str = "T") -> Decimal | None:
+    def value_of(code: str, month: str, unit: str = "T") -> Decimal | None:
         found = [one for one in queries.reading_series(known.indicators[code], unit, to=SYSTEM) if one.period == month]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
@@ -79,7 +79,11 @@ def test_each_indicator_is_what_one_counts_in_the_registers(catalogue: Path) -> 
         "HT-110": 600,
         "HT-111": round(Decimal(800) / 11, 1),
     }
-    assert {code: told(code, "2026-09") for code in expected} == expected
-    assert [told("HT-109", "2026-10"), told("HT-110", "2026-10"), told("HT-102", "2026-09", "E")] == [2, 300, 1]
+    assert {code: value_of(code, "2026-09") for code in expected} == expected
+    assert [value_of("HT-109", "2026-10"), value_of("HT-110", "2026-10"), value_of("HT-102", "2026-09", "E")] == [
+        2,
+        300,
+        1,
+    ]
     by_kind = queries.reading_breakdown(known.indicators["HT-109"], "T", "2026-09", to=SYSTEM)
     assert {one.member: one.count for one in by_kind if one.count} == {"lines.lan": 2, "lines.tslcd": 1}

@@ -91,17 +91,17 @@ def test_nobody_answers_for_another_unit_nor_closes_what_was_given_to_their_own(
 def test_lateness_climbs_from_owner_to_head_to_leader_and_each_hears_once(place: Place) -> None:
     one = a_directive(place)
 
-    def told(days: int) -> list[tuple[str, int]]:
+    def reminders_after(days: int) -> list[tuple[str, int]]:
         services.escalate_late(by=KEEPER, now=MONDAY + days * DAY)
         services.escalate_late(by=KEEPER, now=MONDAY + days * DAY)
         people = (place.clerk, place.head, place.leader)
         return [(who.username, Message.objects.filter(to=who, key__startswith="programme:").count()) for who in people]
 
-    assert told(0) == [("clerk", 0), ("head", 0), ("leader", 0)]  # four days ahead
-    assert told(2) == [("clerk", 1), ("head", 0), ("leader", 0)]
-    assert told(4) == [("clerk", 1), ("head", 0), ("leader", 0)]  # the day itself
-    assert told(7) == [("clerk", 1), ("head", 1), ("leader", 0)]  # Monday: one working day late
-    assert told(9) == [("clerk", 1), ("head", 1), ("leader", 1)]
+    assert reminders_after(0) == [("clerk", 0), ("head", 0), ("leader", 0)]  # four days ahead
+    assert reminders_after(2) == [("clerk", 1), ("head", 0), ("leader", 0)]
+    assert reminders_after(4) == [("clerk", 1), ("head", 0), ("leader", 0)]  # the day itself
+    assert reminders_after(7) == [("clerk", 1), ("head", 1), ("leader", 0)]  # Monday: one working day late
+    assert reminders_after(9) == [("clerk", 1), ("head", 1), ("leader", 1)]
     found = read_together([board.late_attention(frozenset({place.agency.pk}), MONDAY + 9 * DAY, 5)])[0]
     assert [attention.title for attention in found] == [f"Chỉ đạo quá hạn: {one.title}"]
     services.extend_directive(

@@ -75,7 +75,7 @@ def second(place: Place) -> Client:
     return logged_in(person)
 
 
-def said(**changes: str) -> dict[str, str]:
+def posted_values(**changes: str) -> dict[str, str]:
     today = clock.today()
     return {
         "floor": "82,5",
@@ -94,7 +94,7 @@ def test_a_change_is_written_down_approved_by_another_and_seen_where_the_old_num
     services.judge_goals(now=clock.now(), month="2020-01")
 
     form = leader.get(f"{here}target/").content.decode()
-    leader.post(f"{here}target/", said())
+    leader.post(f"{here}target/", posted_values())
     (one,) = Amendment.objects.all()
     leader.post(f"{here}target/judge/", {"act": "approve", "amendment": one.ref})
     homes = [browser.get("/programme/").content.decode() for browser in (leader, second)]
@@ -162,8 +162,8 @@ def test_only_who_leads_the_programme_changes_a_number_and_a_milestone_has_none(
 def test_a_form_that_is_wrong_says_so_and_keeps_what_was_typed(place: Place, goal: Goal) -> None:
     leader, here = logged_in(place.leader), f"/programme/goals/{goal.ref}/target/"
 
-    page = leader.post(here, said(floor="", since="2020-01")).content.decode()
-    letters = leader.post(here, said(floor="chín mươi")).content.decode()
+    page = leader.post(here, posted_values(floor="", since="2020-01")).content.decode()
+    letters = leader.post(here, posted_values(floor="chín mươi")).content.decode()
 
     assert "ít nhất một con số" in page
     assert "Theo kết luận sơ kết" in page

@@ -49,7 +49,7 @@ def catalogue() -> None:
     a.put(*(a.a_document(code=code, name=name, **(plain | OTHERWISE.get(code, {}))) for code, name in NAMES.items()))
 
 
-def found(words: str = "", **narrow: str) -> list[str]:
+def codes_found(words: str = "", **narrow: str) -> list[str]:
     return [one.procedure.code for one in finding.search_procedures(ProcedureFilter(words=words, **narrow), TODAY)]
 
 
@@ -74,27 +74,27 @@ def found(words: str = "", **narrow: str) -> list[str]:
     ],
 )
 def test_words_lead_to_the_procedure_that_is_meant(words: str, first: str) -> None:
-    assert found(words)[0] == first
+    assert codes_found(words)[0] == first
 
 
 @pytest.mark.parametrize("words", ["zzzz", "qwerty uiop", "%%%", "\\", "'; DROP TABLE", "_"])
 def test_what_means_nothing_finds_nothing(words: str) -> None:
-    assert found(words) == []
+    assert codes_found(words) == []
 
 
 def test_what_is_looked_for_can_be_narrowed_each_way() -> None:
-    assert found(life_event="nha-dat") == ["DD-01"]
-    assert found(field="doanh-nghiep") == ["DN-01"]
-    assert found(agency="SNNMT") == ["DD-01"]
-    assert found(audience="household") == ["DN-01"]
-    assert found(level="province") == ["DD-01"]
-    assert found(online="info") == ["DD-01"]
-    assert found("đăng ký", field="doanh-nghiep") == ["DN-01"]
-    assert found("đăng ký", field="khong-co") == []
+    assert codes_found(life_event="nha-dat") == ["DD-01"]
+    assert codes_found(field="doanh-nghiep") == ["DN-01"]
+    assert codes_found(agency="SNNMT") == ["DD-01"]
+    assert codes_found(audience="household") == ["DN-01"]
+    assert codes_found(level="province") == ["DD-01"]
+    assert codes_found(online="info") == ["DD-01"]
+    assert codes_found("đăng ký", field="doanh-nghiep") == ["DN-01"]
+    assert codes_found("đăng ký", field="khong-co") == []
 
 
 def test_without_words_the_order_is_that_of_the_dictionary() -> None:
-    assert found() == ["GT-01", "HT-05", "DD-01", "HT-04", "HT-01", "HT-03", "HT-02", "DN-01"]
+    assert codes_found() == ["GT-01", "HT-05", "DD-01", "HT-04", "HT-01", "HT-03", "HT-02", "DN-01"]
 
 
 def test_only_what_is_in_force_on_the_day_is_found() -> None:

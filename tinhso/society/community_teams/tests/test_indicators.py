@@ -95,7 +95,7 @@ def test_each_indicator_is_what_one_counts(catalogue: Path) -> None:
 
     known = queries.catalogue(day=clock.today())
 
-    def told(code: str) -> Decimal | None:
+    def value_of(code: str) -> Decimal | None:
         found = [
             one for one in queries.reading_series(known.indicators[code], "T", to=SYSTEM) if one.period == "2026-09"
         ]
@@ -135,7 +135,7 @@ def test_each_indicator_is_what_one_counts(catalogue: Path) -> None:
         "TCN-154": 1,
         "TCN-161": 100,
     }
-    assert {code: told(code) for code in expected} == expected
+    assert {code: value_of(code) for code in expected} == expected
     assert set(expected) == set(known.indicators) - {code for code in known.indicators if "." in code}
 
 

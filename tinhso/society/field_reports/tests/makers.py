@@ -102,14 +102,14 @@ def a_draft(**changes: Any) -> ReportDraft:
     return ReportDraft(**(usual | changes))
 
 
-def told(now: datetime = MONDAY, **changes: Any) -> Report:
+def a_report(now: datetime = MONDAY, **changes: Any) -> Report:
     """A report that waits for its code."""
     return services.submit_report(draft=a_draft(**changes), by=CITIZEN, now=now)
 
 
 def received(now: datetime = MONDAY, **changes: Any) -> Report:
     """A report that its sender has confirmed."""
-    report = told(now, **changes)
+    report = a_report(now, **changes)
     services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=now)
     report.refresh_from_db()
     return report

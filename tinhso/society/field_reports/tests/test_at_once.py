@@ -24,7 +24,7 @@ def _has_no_gap(report: Report) -> bool:
 def test_the_same_telling_sent_many_times_at_once_is_one_report() -> None:
     makers.a_place()
 
-    found = run_at_once(*[lambda: makers.told(request="form-1").pk] * HANDS)
+    found = run_at_once(*[lambda: makers.a_report(request="form-1").pk] * HANDS)
 
     assert set(found) == {Report.objects.get().pk}
 
@@ -81,7 +81,7 @@ def test_counts_stay_true_while_many_reports_of_one_cell_open_and_close() -> Non
 
 def test_a_code_guessed_by_many_at_once_has_five_tries_all_the_same() -> None:
     makers.a_place()
-    report = makers.told()
+    report = makers.a_report()
 
     found = run_at_once(*[lambda: services.confirm_contact(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)] * 8)
 

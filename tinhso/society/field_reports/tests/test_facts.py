@@ -57,7 +57,7 @@ def test_reports_are_counted_where_they_lie_and_when_things_happened_to_them(pla
     services.say_mended(ref=mended.ref, key=makers.key(mended), by=CITIZEN, now=MONDAY + timedelta(hours=5))
     declined = makers.received(category="duong", contact="0900000001")
     services.decline_report(ref=declined.ref, why=WHY, by=makers.an_officer(place.west), now=MONDAY)
-    makers.told()
+    makers.a_report()
 
     rows = _rows(facts.reports_fact())
 

@@ -90,7 +90,7 @@ def test_a_key_is_filled_in_again_by_the_worker_that_comes_after_one_that_died(
 
 
 def test_codes_and_addresses_go_to_phones_and_lie_nowhere(place: Place, centre: Centre) -> None:
-    report = a.told(contact="0912 345 678")
+    report = a.a_report(contact="0912 345 678")
     notifying.send_code(report=report, turn=1)
     services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=a.CITIZEN, now=a.MONDAY)
     report.refresh_from_db()
@@ -198,7 +198,7 @@ def test_who_works_elsewhere_may_act_for_themselves(place: Place, client: Client
 
 
 def test_a_code_is_not_entered_by_who_works_on_reports(place: Place) -> None:
-    report = a.told()
+    report = a.a_report()
 
     with pytest.raises(Forbidden, match="four_eyes"):
         services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=a.CLERK, now=a.MONDAY)

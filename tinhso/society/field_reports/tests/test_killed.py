@@ -76,7 +76,7 @@ def test_whoever_was_told_that_it_is_there_finds_it_whole_after_kill_9(seed: int
 
     assert told
     for number, ref in told:
-        assert makers.told(request=f"form-{number}").ref == ref
+        assert makers.a_report(request=f"form-{number}").ref == ref
     for report in Report.objects.all():
         picture = report.attachments.get().picture
         assert picture is not None

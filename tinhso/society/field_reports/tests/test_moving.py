@@ -152,7 +152,7 @@ def test_reports_close_by_are_found_by_distance_and_the_sensitive_never(place: P
     nearer = makers.received(longitude=lon, latitude=lat + 0.0002, category="duong")
     makers.received(longitude=lon + 0.01, latitude=lat)
     makers.received(category="an-ninh")
-    makers.told()
+    makers.a_report()
 
     found = places.nearby_reports(lon, lat, text="rác thối quá", now=MONDAY)
     waste = places.nearby_reports(lon, lat, "rac")

@@ -37,7 +37,7 @@ IPHONE = (
 
 
 def test_a_report_waits_for_its_code_and_is_received_with_it(place: Place) -> None:
-    report = makers.told()
+    report = makers.a_report()
 
     services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
 
@@ -50,21 +50,21 @@ def test_a_report_waits_for_its_code_and_is_received_with_it(place: Place) -> No
 
 
 def test_what_is_sent_again_is_the_same_report(place: Place) -> None:
-    first = makers.told(request="form-1")
+    first = makers.a_report(request="form-1")
 
-    again = makers.told(request="form-1", text="Lời khác hẳn, nhưng cùng một lần gửi")
+    again = makers.a_report(request="form-1", text="Lời khác hẳn, nhưng cùng một lần gửi")
 
     assert again.pk == first.pk
     assert Report.objects.count() == 1
-    assert makers.told(request="form-2").pk != first.pk
+    assert makers.a_report(request="form-2").pk != first.pk
 
 
 def test_a_phone_number_alone_is_sent_its_code_and_what_matters_most_and_no_more(place: Place, settings: Any) -> None:
     settings.DEMO = False
     with pytest.raises(Refused, match="no_way_to_phone"):
-        makers.told()
+        makers.a_report()
     settings.SMS_URL = "smpp://a:b@127.0.0.1:1"
-    report = makers.told()
+    report = makers.a_report()
     notifying.send_code(report=report, turn=1)
     services.confirm_contact(ref=report.ref, code=secrets.code_of(report, 1), by=CITIZEN, now=MONDAY)
     report.refresh_from_db()
@@ -79,7 +79,7 @@ def test_a_phone_number_alone_is_sent_its_code_and_what_matters_most_and_no_more
     assert secrets.reporter_page_path(report) in texts[1][1]
     Correspondent.objects.update(stopped_at=MONDAY)
     with pytest.raises(Refused, match="no_way_to_phone"):
-        makers.told()
+        makers.a_report()
 
 
 def test_a_photo_of_an_iphone_is_shown_as_jpeg_upright_with_its_place_and_without_its_camera() -> None:
@@ -117,7 +117,7 @@ def test_a_recording_keeps_its_sound_and_loses_where_and_by_whom_it_was_made() -
 
 
 def test_five_wrong_codes_shut_the_door_until_another_code_is_sent(place: Place) -> None:
-    report = makers.told()
+    report = makers.a_report()
     for _try in range(5):
         with pytest.raises(Refused, match="wrong_code"):
             services.confirm_contact(ref=report.ref, code="x", by=CITIZEN, now=MONDAY)
@@ -134,7 +134,7 @@ def test_five_wrong_codes_shut_the_door_until_another_code_is_sent(place: Place)
 
 
 def test_a_code_is_good_for_half_an_hour_and_another_may_be_asked_for_once_a_minute(place: Place) -> None:
-    report = makers.told()
+    report = makers.a_report()
 
     with pytest.raises(Refused, match="too_soon"):
         services.ask_again(ref=report.ref, by=CITIZEN, now=MONDAY + timedelta(seconds=20))
@@ -147,7 +147,7 @@ def test_a_code_is_good_for_half_an_hour_and_another_may_be_asked_for_once_a_min
 
 
 def test_what_nobody_confirms_is_gone_with_who_told_it(place: Place) -> None:
-    waits, other = makers.told(), makers.received()
+    waits, other = makers.a_report(), makers.received()
     by = services.reporting_actor(CITIZEN)
 
     before = services.expire_unconfirmed(now=MONDAY + timedelta(hours=71), by=by)
@@ -171,7 +171,7 @@ def test_a_caller_is_believed_and_only_who_takes_calls_may_write_for_them(place:
 @pytest.mark.parametrize("where", [(106.0, 15.0), (108.5, 15.05), (500.0, 15.0), (float("nan"), 15.0)])
 def test_a_place_outside_is_refused_with_where_to_go(place: Place, where: tuple[float, float]) -> None:
     with pytest.raises(Refused, match="Hãy gửi cho nơi xảy ra"):
-        makers.told(longitude=where[0], latitude=where[1])
+        makers.a_report(longitude=where[0], latitude=where[1])
 
     assert not Report.objects.exists()
 
@@ -179,8 +179,8 @@ def test_a_place_outside_is_refused_with_where_to_go(place: Place, where: tuple[
 def test_the_place_is_that_of_the_photo_where_nobody_says_another(place: Place) -> None:
     picture = makers.a_picture(at=(107.15, 15.02), taken="2026:11:20 07:08:09")
 
-    by_photo = makers.told(longitude=None, latitude=None, attachments=(makers.attached(picture),))
-    by_hand = makers.told(attachments=(makers.attached(picture),))
+    by_photo = makers.a_report(longitude=None, latitude=None, attachments=(makers.attached(picture),))
+    by_hand = makers.a_report(attachments=(makers.attached(picture),))
 
     assert by_photo.origin_unit == place.east
     assert by_photo.longitude == pytest.approx(107.15, abs=1e-4)
@@ -251,16 +251,16 @@ def test_a_recording_is_known_by_its_first_bytes(place: Place) -> None:
     with pytest.raises(Refused, match="voice_too_long"):
         services.keep_voice(upload=makers.an_upload(b"OggS" + b"\0" * 300_000, "noi.ogg"), by=by, now=MONDAY)
     attached = Attached(voice.sha256, "voice")
-    report = makers.told(text="", attachments=(attached,))
+    report = makers.a_report(text="", attachments=(attached,))
 
     assert report.attachments.get().kind == Attachment.Kind.VOICE
     assert report.text
 
 
 def test_the_category_and_the_danger_are_heard_in_the_words(place: Place) -> None:
-    danger = makers.told(text="Dây điện đứt nằm trên mặt đường!", category="")
-    tree = makers.told(text="Cành cây chắn lối đi", category="")
-    other = makers.told(text="Không biết gọi là gì", category="")
+    danger = makers.a_report(text="Dây điện đứt nằm trên mặt đường!", category="")
+    tree = makers.a_report(text="Cành cây chắn lối đi", category="")
+    other = makers.a_report(text="Không biết gọi là gì", category="")
 
     assert (danger.category, danger.priority) == ("duong", Priority.DANGER)
     assert (tree.category, tree.unit) == ("cay", place.agency)
@@ -269,10 +269,10 @@ def test_the_category_and_the_danger_are_heard_in_the_words(place: Place) -> Non
 
 def test_a_category_that_is_no_more_is_refused(place: Place) -> None:
     with pytest.raises(Refused, match="unknown_category"):
-        makers.told(category="dien-thoai-cong-cong")
+        makers.a_report(category="dien-thoai-cong-cong")
 
 
 @pytest.mark.parametrize("contact", ["", "12", "a@b", "khong-phai"])
 def test_somebody_whom_nobody_could_answer_is_asked_for_a_contact(place: Place, contact: str) -> None:
     with pytest.raises(Refused, match="contact"):
-        makers.told(contact=contact)
+        makers.a_report(contact=contact)

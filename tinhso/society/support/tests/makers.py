@@ -126,7 +126,7 @@ def submitted(programme: Programme, nth: int = 1, *, by: Actor | None = None, **
     return services.submit_application(programme=programme, draft=a_draft(nth, **changes), by=by, now=MONDAY)
 
 
-def told(programme: Programme, nth: int = 1, **changes: Any) -> Application:
+def an_application(programme: Programme, nth: int = 1, **changes: Any) -> Application:
     """An application from the web that waits for its code."""
     draft = a_draft(nth, channel=Channel.WEB, **changes)
     return services.submit_application(programme=programme, draft=draft, by=CITIZEN, now=MONDAY)
@@ -134,7 +134,7 @@ def told(programme: Programme, nth: int = 1, **changes: Any) -> Application:
 
 def confirmed(programme: Programme, nth: int = 1, **changes: Any) -> Application:
     """The same with its code entered."""
-    one = told(programme, nth, **changes)
+    one = an_application(programme, nth, **changes)
     return services.confirm_phone(ref=one.ref, code=secrets.code_of(one, 1), by=CITIZEN, now=MONDAY)
 
 

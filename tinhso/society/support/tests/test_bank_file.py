@@ -68,7 +68,7 @@ def approved(batch: Batch) -> Batch:
     return services.approve_batch(ref=batch.ref, by=approver(), now=MONDAY)
 
 
-def told(root: Any, path: str) -> list[str]:
+def texts_at(root: Any, path: str) -> list[str]:
     """Texts at a path of names."""
     return [str(one.text) for one in root.iterfind("/".join(f".//p:{name}" for name in path.split("/")), NAMES)]
 
@@ -77,13 +77,17 @@ def test_the_file_is_valid_and_has_the_sums_of_the_batch(batch: Batch) -> None:
     root = etree.fromstring(bank_file.as_pain001(approved(batch)))
 
     schema().assertValid(root)
-    amounts = told(root, "InstdAmt")
-    assert (amounts, told(root, "NbOfTxs"), told(root, "CtrlSum")) == (["1000000"] * 3, ["3"] * 2, ["3000000"] * 2)
+    amounts = texts_at(root, "InstdAmt")
+    assert (amounts, texts_at(root, "NbOfTxs"), texts_at(root, "CtrlSum")) == (
+        ["1000000"] * 3,
+        ["3"] * 2,
+        ["3000000"] * 2,
+    )
     assert {one.get("Ccy") for one in root.iterfind(".//p:InstdAmt", NAMES)} == {"VND"}
-    assert told(root, "MsgId") == [batch.ref]
-    assert told(root, "EndToEndId") == [f"{batch.ref}-{number}" for number in (1, 2, 3)]
-    assert told(root, "ReqdExctnDt/Dt") == ["2026-11-25"]  # the 24th is a day off
-    assert told(root, "Ustrd") == [line.application.ref for line in batch.lines.order_by("number")]
+    assert texts_at(root, "MsgId") == [batch.ref]
+    assert texts_at(root, "EndToEndId") == [f"{batch.ref}-{number}" for number in (1, 2, 3)]
+    assert texts_at(root, "ReqdExctnDt/Dt") == ["2026-11-25"]  # the 24th is a day off
+    assert texts_at(root, "Ustrd") == [line.application.ref for line in batch.lines.order_by("number")]
 
 
 def test_another_library_finds_nothing_wrong_with_it(batch: Batch) -> None:
@@ -116,8 +120,8 @@ def test_the_same_batch_is_the_same_message_and_another_batch_another(batch: Bat
 
     assert bank_file.as_pain001(first) == bank_file.as_pain001(first)
     texts = [etree.fromstring(bank_file.as_pain001(one)) for one in (first, second)]
-    assert told(texts[0], "MsgId") != told(texts[1], "MsgId")
-    assert not set(told(texts[0], "EndToEndId")) & set(told(texts[1], "EndToEndId"))
+    assert texts_at(texts[0], "MsgId") != texts_at(texts[1], "MsgId")
+    assert not set(texts_at(texts[0], "EndToEndId")) & set(texts_at(texts[1], "EndToEndId"))
 
 
 def test_what_nobody_else_approved_has_no_file(batch: Batch) -> None:

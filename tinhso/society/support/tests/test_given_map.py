@@ -44,7 +44,7 @@ def given_in(place: Place) -> Programme:
     return programme
 
 
-def told(programme: Programme, by: Actor, show: str = given_map.GIVEN, day: date = DAY) -> dict[str, Any]:
+def map_context(programme: Programme, by: Actor, show: str = given_map.GIVEN, day: date = DAY) -> dict[str, Any]:
     """What the map says by unit."""
     found = standing.programme_page(programme, by, day, show).map
     assert found is not None
@@ -54,8 +54,8 @@ def told(programme: Programme, by: Actor, show: str = given_map.GIVEN, day: date
 def test_each_commune_tells_what_was_given_of_what_was_approved(place: Place) -> None:
     programme = given_in(place)
 
-    assert told(programme, makers.a_manager()) == {"W": 2, "E": 1}
-    assert told(programme, makers.a_manager(), given_map.SHARE) == {"W": 66.7, "E": 100}
+    assert map_context(programme, makers.a_manager()) == {"W": 2, "E": 1}
+    assert map_context(programme, makers.a_manager(), given_map.SHARE) == {"W": 66.7, "E": 100}
     found = standing.programme_page(programme, makers.a_manager(), DAY, given_map.GIVEN).map
     assert found is not None
     assert (found.given, found.entitled, found.adrift, found.hidden) == (3, 4, 0, 0)
@@ -65,7 +65,7 @@ def test_who_reads_one_communes_applications_is_told_of_that_one(place: Place) -
     programme = given_in(place)
     clerk = makers.a_clerk(place.west)
 
-    assert told(programme, clerk) == {"W": 2, "E": None}
+    assert map_context(programme, clerk) == {"W": 2, "E": None}
     shown = standing.programme_page(programme, clerk, DAY, given_map.GIVEN)
     found = shown.map
     assert found is not None
@@ -84,7 +84,7 @@ def test_what_was_given_in_a_commune_that_ended_lies_in_what_it_became(place: Pl
     for before in (place.west, place.east):
         Succession.objects.create(before=before, after=after, kind="merge", effective=DAY, known=known)
 
-    assert told(programme, makers.a_manager()) == {"N": 3}
+    assert map_context(programme, makers.a_manager()) == {"N": 3}
 
 
 def test_without_outlines_there_is_no_map() -> None:

@@ -84,7 +84,7 @@ def test_the_swaps_of_the_article_are_as_many_records_and_lead_to_them(catalogue
 def _each_indicator_is_what_one_counts(swap: Programme) -> None:
     known = queries.catalogue(day=clock.today())
 
-    def told(code: str, month: str, unit: str = "83") -> Decimal | None:
+    def value_of(code: str, month: str, unit: str = "83") -> Decimal | None:
         found = [one for one in queries.reading_series(known.indicators[code], unit, to=SYSTEM) if one.period == month]
         return None if not found or found[0].value is None else round(found[0].value, 1)
 
@@ -107,8 +107,8 @@ def _each_indicator_is_what_one_counts(swap: Programme) -> None:
         "HTR-118": 0,
         "HTR-113": round(Decimal(100 * july.filter(household__in=["poor", "near_poor"]).count()) / july.count(), 1),
     }
-    assert {code: told(code, "2024-07") for code in expected} == expected
-    assert sum(told("HTR-101", "2024-07", f"B{n}") or 0 for n in range(3)) == 11_633
+    assert {code: value_of(code, "2024-07") for code in expected} == expected
+    assert sum(value_of("HTR-101", "2024-07", f"B{n}") or 0 for n in range(3)) == 11_633
     assert len(known.indicators) >= 22
     by_gender = queries.reading_breakdown(known.indicators["HTR-101"], "83", "2024-07", to=SYSTEM)
     assert sum(one.count or 0 for one in by_gender) == 11_633

@@ -80,7 +80,7 @@ def test_marks_outlive_the_systems_secret(settings: Any) -> None:
 @pytest.mark.django_db
 def test_what_waits_for_its_code_keeps_nobody_from_a_benefit() -> None:
     programme = makers.a_programme(makers.a_place())
-    stranger = makers.told(programme, 1, phone="0999999999")
+    stranger = makers.an_application(programme, 1, phone="0999999999")
 
     makers.submitted(programme, 1)
 

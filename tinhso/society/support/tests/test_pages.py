@@ -100,7 +100,7 @@ def test_a_strangers_key_opens_nothing_and_guessing_is_stopped(client: Client) -
 
 
 def test_a_code_is_tried_five_times(client: Client) -> None:
-    one = makers.told(makers.a_programme(makers.a_place()))
+    one = makers.an_application(makers.a_programme(makers.a_place()))
     here = secrets.applicant_page_path(one)
 
     for _n in range(6):
