@@ -16,7 +16,7 @@ def connection_settings(url: str, var: Path) -> dict[str, Any]:
     Raises ValueError when ``url`` is not a PostgreSQL address.
     """
     options = {"pool": POOL, "prepare_threshold": PREPARED_AFTER}
-    common = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
+    common = {"ENGINE": "tinhso.project.postgresql", "OPTIONS": options}
     if not url:
         return common | {"NAME": DATABASE, "USER": "postgres", "HOST": str(socket_dir(var)), "PORT": "5432"}
     parts = urlparse(url)
