@@ -32,7 +32,7 @@ number = 0
 while True:
     number += 1
     picture = makers.a_picture(size=(200 + number, 200))
-    report = makers.told(request=f"form-{number}", attachments=(makers.attached(picture),))
+    report = makers.a_report(request=f"form-{number}", attachments=(makers.attached(picture),))
     print(number, report.ref, flush=True)
 """
 
