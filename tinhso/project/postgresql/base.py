@@ -19,14 +19,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A connection that works; the pool replaces those that do not."""
         connection = super().get_new_connection(conn_params)
         pool = self.pool
-        if pool and not _works(connection):
+        if pool and not _is_alive(connection):
             pool.putconn(connection)
             pool.check()
             connection = super().get_new_connection(conn_params)
         return connection
 
 
-def _works(connection: Connection[Any]) -> bool:
+def _is_alive(connection: Connection[Any]) -> bool:
     try:
         ConnectionPool.check_connection(connection)
     except OperationalError:
