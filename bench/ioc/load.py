@@ -69,7 +69,7 @@ async def _listen(
             heard = time.time()
             await asyncio.sleep(TOGETHER)
             try:
-                took = await asyncio.get_running_loop().run_in_executor(threads, reader.get, "/")
+                took = await asyncio.get_running_loop().run_in_executor(threads, reader.get, "/wall/")
                 seen.read.append(("wall", *took[1:]))
             except OSError:
                 seen.failed += 1

@@ -97,7 +97,7 @@ def queries_of(pages: list[Address]) -> dict[str, int]:
         *[page for page in pages if page[0] == "domain"][:3],
         *[page for page in pages if page[0] == "indicator"][:3],
     ]
-    for kind, path in [("wall", "/"), *few, *[page for page in pages if page[0] == "unit"][:3]]:
+    for kind, path in [("wall", "/wall/"), *few, *[page for page in pages if page[0] == "unit"][:3]]:
         client.get(path)
         with CaptureQueriesContext(connection) as seen:
             answer = client.get(path)
@@ -186,7 +186,7 @@ def measure() -> dict[str, Any]:
     try:
         wait(server)
         people = [Reader(PERSONAS[n % len(PERSONAS)]) for n in range(READERS)]
-        cold = summary([_once(people[0], page) for page in [("wall", "/"), *pages]])
+        cold = summary([_once(people[0], page) for page in [("wall", "/wall/"), *pages]])
         crowd(people[:4], pages, WARM_UP_SECONDS, think=False)
         load, began = os.getloadavg()[0], psutil.Process(server.pid)
         calm = summary(crowd(people, pages, SECONDS, think=True))

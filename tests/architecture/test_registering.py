@@ -2,13 +2,16 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+from django.urls import URLResolver, get_resolver
 
 from tests.architecture.sources import FLOORS, PACKAGE, ROOT, own_apps, place, python_files
 from tinhso.kernel.rights import registered_rights
 from tinhso.ui import navigation
-from tinhso.ui.context import address_of
+from tinhso.ui.menus import address_of
 
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
@@ -48,10 +51,36 @@ def test_every_way_in_the_header_leads_somewhere_and_asks_a_right_that_exists() 
     unknown = [
         way.address for way in navigation.navigation_entries() if way.right is not None and way.right not in names
     ]
-    places = [way.place for way in navigation.navigation_entries()]
 
     assert (lost, unknown) == ([], [])
-    assert len(places) == len(set(places)) > 30
+
+
+def test_no_group_of_the_menu_has_more_than_eight_ways_or_two_at_one_place() -> None:
+    groups = Counter(way.group for way in navigation.navigation_entries())
+    places = Counter((way.group, way.place) for way in navigation.navigation_entries())
+
+    assert groups.total() > 30
+    assert [group for group, count in groups.items() if count > 8] == []
+    assert [where for where, count in places.items() if count > 1] == []
+
+
+def test_every_way_says_what_one_does_there_and_what_it_covers_exists() -> None:
+    silent = [way.address for way in navigation.navigation_entries() if not way.description]
+    beginnings = [prefix for way in navigation.navigation_entries() for prefix in way.covers]
+    addresses = list(_addresses_below(get_resolver()))
+
+    assert silent == []
+    assert beginnings
+    assert [prefix for prefix in beginnings if not any(address.startswith(prefix) for address in addresses)] == []
+
+
+def _addresses_below(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _addresses_below(pattern, here)
+        else:
+            yield here
 
 
 def test_no_floor_names_an_app_of_the_floors_above_it() -> None:

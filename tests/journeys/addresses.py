@@ -17,9 +17,9 @@ RECEIVER = "mot-cua-an-binh"
 KEEPER = "van-thu"
 STRANGER = ""
 CENTRE = [
-    "/",
-    "/?unit=T&basis=old",
     "/wall/",
+    "/wall/?unit=T&basis=old",
+    "/walls/",
     "/wall/chung/overview/",
     "/wall/chung/today/",
     "/wall/chung/live/",
@@ -396,5 +396,5 @@ def by_reader() -> Mapping[str, list[str]]:
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, *_of_the_operator(), f"/accounts/people/{worlds.person(LEADER).ref}/"],
         CASHIER: [*_of_the_cash_desk(), *teams.pages()],
         RECEIVER: CASES,
-        STRANGER: ["/community/find/?q=ap+mot", *DOOR, *_of_a_payer(), *_of_the_door()],
+        STRANGER: ["/", "/he-thong/", "/community/find/?q=ap+mot", *DOOR, *_of_a_payer(), *_of_the_door()],
     }

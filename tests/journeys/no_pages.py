@@ -14,6 +14,8 @@ NO_PAGE = {
     r"^api/v1/|^dhis2/|^govstack/|^sdmx/|^palette/$|changes\.(atom|json|rss)$": "for programs",
     r"\.<str:(form|ending)>$|download/$|^papers/<str:ref>/$|\.(css|svg|js|png|pdf|webmanifest)$": "a file",
     r"^processes/.*drawing\.(bpmn|json)$": "a file",
+    r"^(sitemap\.xml|robots\.txt)$": "for programs",
+    r"^start/$": "leads on to where somebody begins",
     r"^processes/check/$": "for programs",
     r"^cases/<str:code>/(receipt/)?$|^track/<str:code>/|/form/<str:ref>/$": "needs a dossier: journeys of its own",
     r"^cases/<str:code>/reveal/$": "takes a form",

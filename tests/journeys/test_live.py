@@ -74,7 +74,7 @@ def test_the_wall_shows_a_number_soon_after_it_was_published_without_being_loade
     one = worlds.a_return(worlds.LIVE)
     page = opened("chu-tich")
     with page.expect_response("**/live/"):
-        page.goto("/")
+        page.goto("/wall/")
     expect(page.locator("main")).not_to_contain_text("62,50")
     page.evaluate("() => { window.sameDocument = true }")
 

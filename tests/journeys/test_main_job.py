@@ -27,7 +27,7 @@ def test_a_number_goes_from_the_clerks_keyboard_to_the_operations_centre_and_bac
     worlds.work()
 
     page = opened("chu-tich")
-    page.goto("/")
+    page.goto("/wall/")
     page.get_by_role("link", name="Lĩnh vực").first.click()
     page.get_by_role("link", name="Cây xanh").first.click()
     page.get_by_role("link", name="Tỷ lệ cây trồng còn sống", exact=True).first.click()

@@ -20,7 +20,7 @@ SEEN = """() => {
 
 def test_the_keyboard_alone_leads_from_the_wall_down_to_a_return(opened: Opened) -> None:
     page = opened("chu-tich")
-    page.goto("/")
+    page.goto("/wall/")
 
     page.keyboard.press("Tab")
     assert "nội dung chính" in page.evaluate(FOCUSED)
@@ -35,7 +35,7 @@ def test_the_keyboard_alone_leads_from_the_wall_down_to_a_return(opened: Opened)
 
 def test_the_focus_is_always_seen_while_tabbing_through_the_wall(opened: Opened) -> None:
     page = opened("chu-tich")
-    page.goto("/")
+    page.goto("/wall/")
 
     unseen = []
     for _step in range(40):

@@ -3,20 +3,119 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry, register_page
+from tinhso.ioc.rights import APPROVE_BULLETINS
+from tinhso.ui.navigation import NavigationEntry, NavigationGroup, Start, register_entry, register_page, register_start
 from tinhso.ui.offline import OfflinePages, register_offline
 
-register_entry(NavigationEntry(gettext_noop("Điều hành"), "ioc:wall", ProductSection.STEERING, 10, SEE_INDICATORS))
-register_entry(NavigationEntry(gettext_noop("Lĩnh vực"), "ioc:domains", ProductSection.STEERING, 20, SEE_INDICATORS))
-register_entry(NavigationEntry(gettext_noop("Khám phá"), "ioc:explore", ProductSection.STEERING, 90, SEE_INDICATORS))
-register_entry(NavigationEntry(gettext_noop("Cảnh báo"), "ioc:alerts", ProductSection.STEERING, 100, SEE_INDICATORS))
-register_entry(NavigationEntry(gettext_noop("Bản tin"), "ioc:bulletins", ProductSection.STEERING, 110, SEE_INDICATORS))
-register_entry(NavigationEntry(gettext_noop("Chất lượng"), "ioc:quality", ProductSection.STEERING, 150, SEE_INDICATORS))
 register_entry(
-    NavigationEntry(gettext_noop("Đối chiếu số liệu"), "ioc:figures", ProductSection.STEERING, 160, SEE_INDICATORS)
+    NavigationEntry(
+        gettext_noop("Toàn cảnh"),
+        "ioc:wall",
+        NavigationGroup.LEADERSHIP,
+        20,
+        SEE_INDICATORS,
+        icon="grid",
+        description=gettext_noop("Màn hình điều hành: mười lĩnh vực trên một trang."),
+        words=(
+            "màn hình điều hành",
+            "ioc",
+        ),
+    )
 )
 register_entry(
-    NavigationEntry(gettext_noop("Chấm điểm phục vụ"), "ioc:scorecard", ProductSection.STEERING, 170, SEE_INDICATORS)
+    NavigationEntry(
+        gettext_noop("Lĩnh vực"),
+        "ioc:domains",
+        NavigationGroup.LEADERSHIP,
+        30,
+        SEE_INDICATORS,
+        icon="list",
+        description=gettext_noop("Chỉ tiêu của từng lĩnh vực."),
+        words=("chỉ tiêu",),
+        covers=(
+            "/indicators/",
+            "/ioc/units/",
+            "/notes/",
+        ),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Cảnh báo"),
+        "ioc:alerts",
+        NavigationGroup.LEADERSHIP,
+        40,
+        SEE_INDICATORS,
+        icon="alert",
+        description=gettext_noop("Chỉ tiêu chưa đạt, số liệu bất thường, ai đang giữ."),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Bản đồ hiện trường"),
+        "ioc:live_map",
+        NavigationGroup.LEADERSHIP,
+        60,
+        SEE_INDICATORS,
+        icon="map",
+        description=gettext_noop("Việc đang diễn ra, theo từng xã."),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Khám phá"),
+        "ioc:explore",
+        NavigationGroup.LEADERSHIP,
+        70,
+        SEE_INDICATORS,
+        icon="search",
+        description=gettext_noop("Ghép chỉ tiêu, đơn vị, kỳ thành bảng và biểu đồ."),
+        covers=("/views/",),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Bản tin"),
+        "ioc:bulletins",
+        NavigationGroup.LEADERSHIP,
+        80,
+        SEE_INDICATORS,
+        icon="book",
+        description=gettext_noop("Bản tin, báo cáo định kỳ thành văn bản."),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Chất lượng số liệu"),
+        "ioc:quality",
+        NavigationGroup.FIGURES,
+        10,
+        SEE_INDICATORS,
+        icon="check",
+        description=gettext_noop("Bộ dữ liệu đủ chưa, đúng hạn chưa, có gì nghi vấn."),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Đối chiếu số liệu"),
+        "ioc:figures",
+        NavigationGroup.FIGURES,
+        20,
+        SEE_INDICATORS,
+        icon="refresh",
+        description=gettext_noop("Số đã công bố, tính lại từ dữ liệu gốc."),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Chấm điểm phục vụ"),
+        "ioc:scorecard",
+        NavigationGroup.FIGURES,
+        30,
+        SEE_INDICATORS,
+        icon="star",
+        description=gettext_noop("Bộ chỉ số phục vụ người dân, doanh nghiệp."),
+    )
 )
 register_page("indicator", "ioc:indicator")
 register_page("search", "ioc:search")
@@ -34,3 +133,4 @@ register_offline(
         files=("frontend/phone.ts", "frontend/phone.css"),
     )
 )
+register_start(Start(APPROVE_BULLETINS, "ioc:wall", 10))  # leaders, and the heads of their office

@@ -47,6 +47,8 @@ from tinhso.ui import views as ui
 handler500 = "tinhso.project.accidents.error_page"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", ui.front_page, name="front"),
+    path("start/", ui.start_page, name="start"),
     path("", include(ioc)),
     path("units/", include(units)),
     path("api/", api_page, name="api_page"),
@@ -88,6 +90,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("theme.css", ui.theme_css, name="theme_css"),
     path("mark.svg", ui.theme_mark, name="theme_mark"),
+    path("he-thong/", ui.systems_page, name="systems"),
+    path("sitemap.xml", ui.site_map, name="site_map"),
+    path("robots.txt", ui.robots_txt, name="robots"),
     path("manifest.webmanifest", installed.web_manifest, name="manifest"),
     path("icons/<str:name>.png", installed.app_icon, name="icon"),
     path("sw.js", installed.service_worker, name="service_worker"),

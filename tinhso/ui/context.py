@@ -1,20 +1,18 @@
 """What every template may use: the province, the one who looks, and the ways the header offers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.kernel import province as kernel_province
-from tinhso.kernel.actor import NOBODY, Actor
+from tinhso.kernel.actor import NOBODY
 from tinhso.kernel.province import Theme
-from tinhso.ui.navigation import navigation_entries
+from tinhso.ui.menus import navigation_menus
 
-IN_LINE, LETTERS = 5, 55  # entries of the header of a wide window, and the letters that fit beside the search
 DEFAULT_ACCENT = Theme.accent
 
 
@@ -35,6 +33,11 @@ class Province:
         return self.name_en if _is_english() else self.name
 
     @property
+    def title_in_sentence(self) -> str:
+        """The name as it stands within a Vietnamese sentence: “tỉnh Hai Sông”; in English as it is."""
+        return self.title if _is_english() else self.title[:1].lower() + self.title[1:]
+
+    @property
     def subtitle(self) -> str:
         """A line under the name in the reader's language; empty where the province gives none."""
         return _in_language(self.subtitles)
@@ -50,28 +53,10 @@ class Province:
         return (_in_language(self.notices) or _("Số liệu trên trang này không phải số liệu thật.")) if self.demo else ""
 
 
-@dataclass(frozen=True)
-class NavItem:
-    """One way in the header."""
-
-    label: str
-    href: str
-    active: bool
-    icon: str
-
-
 def page_context(request: HttpRequest) -> dict[str, object]:
-    """Context of every page: ``province``, ``actor``, ``nav`` and which of its entries stand in line."""
+    """Context of every page: ``province``, ``actor``, and ``nav``, the menus of the header."""
     actor = getattr(request, "actor", NOBODY)
-    items = navigation_items(request.path, actor)
-    wide = in_line(items)
-    return {
-        "province": served_province(),
-        "actor": actor,
-        "nav": items,
-        "nav_first": f":{wide}",
-        "nav_rest": f"{wide}:",
-    }
+    return {"province": served_province(), "actor": actor, "nav": navigation_menus(request.path, actor)}
 
 
 def _is_english() -> bool:
@@ -99,37 +84,3 @@ def served_province() -> Province:
 def _initials_of(name: str) -> str:
     words = [word for word in name.split() if word.lower() not in ("tỉnh", "thành", "phố")]
     return "".join(word[0] for word in words[:2]).upper()
-
-
-def navigation_items(path: str, actor: Actor) -> list[NavItem]:
-    """The registered ways to pages that exist and that ``actor`` may open, in their order."""
-    ways = [(entry, address_of(entry.address)) for entry in navigation_entries()]
-    hrefs = [href for _entry, href in ways]
-    inside = [href for href in hrefs if href and (path == href or (href != "/" and path.startswith(href)))]
-    current = max(inside, key=len, default="")
-    return [
-        NavItem(_(entry.label), href, href == current, entry.icon)
-        for entry, href in ways
-        if href and (entry.right is None or actor.can(entry.right))
-    ]
-
-
-def in_line(items: Sequence[NavItem]) -> int:
-    """How many entries stand in the header of a wide window; the others are below "more", which needs room as well."""
-    if len(items) <= IN_LINE:
-        return len(items)
-    letters, count = 0, 0
-    for item in items[:IN_LINE]:
-        letters += len(item.label)
-        if letters > LETTERS:
-            break
-        count += 1
-    return count
-
-
-def address_of(name: str) -> str:
-    """The address with a name; empty where the app that has it is not installed."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

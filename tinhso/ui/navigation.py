@@ -1,4 +1,4 @@
-"""Ways to the pages of apps: each app names its own in its module ``navigation``; the header is built of them."""
+"""Ways to the pages of apps: each app names its own in its module ``navigation``; the menu is built of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,21 +16,69 @@ class ProductSection(StrEnum):
     ADMINISTRATION = "administration"  # catalogues, people, operation
 
 
+class NavigationGroup(StrEnum):
+    """What stands together in a part of the product, in this order: at most eight entries each."""
+
+    SERVICES = "services"
+    OPENNESS = "openness"
+    QUEUE = "queue"
+    GOVERNMENT = "government"
+    ECONOMY = "economy"
+    SOCIETY = "society"
+    DATA = "data"
+    LEADERSHIP = "leadership"
+    FIGURES = "figures"
+    ACCOUNTS = "accounts"
+    CATALOGUES = "catalogues"
+    OPERATION = "operation"
+
+    @property
+    def section(self) -> ProductSection:
+        """The part of the product that it belongs to."""
+        return _SECTION_BY_GROUP[self]
+
+
+_SECTION_BY_GROUP = {
+    NavigationGroup.SERVICES: ProductSection.PEOPLE,
+    NavigationGroup.OPENNESS: ProductSection.PEOPLE,
+    NavigationGroup.QUEUE: ProductSection.WORK,
+    NavigationGroup.GOVERNMENT: ProductSection.WORK,
+    NavigationGroup.ECONOMY: ProductSection.WORK,
+    NavigationGroup.SOCIETY: ProductSection.WORK,
+    NavigationGroup.DATA: ProductSection.WORK,
+    NavigationGroup.LEADERSHIP: ProductSection.STEERING,
+    NavigationGroup.FIGURES: ProductSection.STEERING,
+    NavigationGroup.ACCOUNTS: ProductSection.ADMINISTRATION,
+    NavigationGroup.CATALOGUES: ProductSection.ADMINISTRATION,
+    NavigationGroup.OPERATION: ProductSection.ADMINISTRATION,
+}
+
+
 @dataclass(frozen=True)
 class NavigationEntry:
     """A way to a page. ``label`` is Vietnamese, translated where it is shown; without ``right`` it is everybody's.
 
-    ``address`` is the name of an address; ``place`` where it stands among all, the smallest first; ``words`` are other
-    words by which somebody may look for it.
+    ``address`` is the name of an address; ``place`` where it stands in its group, the smallest first; ``description``
+    says in a line what one does there; ``short`` is a label for the bar at the foot of a phone, where only entries that
+    have one stand; ``words`` are other words by which somebody may look for it; ``covers`` are beginnings of other
+    addresses that belong to it (``/indicators/``).
     """
 
     label: str
     address: str
-    room: ProductSection
+    group: NavigationGroup
     place: int
     right: str | None = None
     icon: str = "circle"
+    description: str = ""
+    short: str = ""
     words: Sequence[str] = ()
+    covers: Sequence[str] = ()
+
+    @property
+    def section(self) -> ProductSection:
+        """The part of the product that it belongs to."""
+        return self.group.section
 
 
 @dataclass(frozen=True)
@@ -43,7 +91,17 @@ class Steering:
     icon: str
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where whoever holds ``right`` begins after logging in; of several that fit, the one with the smallest place."""
+
+    right: str
+    address: str
+    place: int
+
+
 _entries: dict[str, NavigationEntry] = {}
+_starts: list[Start] = []
 _steering: list[Steering] = []
 _pages: dict[str, str] = {}
 
@@ -56,8 +114,19 @@ def register_entry(entry: NavigationEntry) -> None:
 
 
 def navigation_entries() -> list[NavigationEntry]:
-    """Every way, in the order of the header."""
-    return sorted(_entries.values(), key=lambda entry: entry.place)
+    """Every way, group by group in the order of the menu."""
+    order = list(NavigationGroup)
+    return sorted(_entries.values(), key=lambda entry: (order.index(entry.group), entry.place))
+
+
+def register_start(start: Start) -> None:
+    """Let those who hold a right begin at a page of their own."""
+    _starts.append(start)
+
+
+def starts() -> list[Start]:
+    """The pages of their own at which some begin, in the order in which they are tried."""
+    return sorted(_starts, key=lambda start: start.place)
 
 
 def register_steering(steering: Steering) -> None:

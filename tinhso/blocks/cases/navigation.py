@@ -2,8 +2,38 @@
 
 from django.utils.translation import gettext_noop
 
-from tinhso.blocks.cases.rights import SEE_CASES
-from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
+from tinhso.blocks.cases.rights import RECEIVE_CASES, SEE_CASES
+from tinhso.ui.navigation import NavigationEntry, NavigationGroup, Start, register_entry, register_start
 
-register_entry(NavigationEntry(gettext_noop("Hồ sơ"), "cases:inbox", ProductSection.WORK, 40, SEE_CASES))
-register_entry(NavigationEntry(gettext_noop("Tra cứu hồ sơ"), "cases:look", ProductSection.PEOPLE, 280))
+register_entry(
+    NavigationEntry(
+        gettext_noop("Hồ sơ"),
+        "cases:inbox",
+        NavigationGroup.GOVERNMENT,
+        10,
+        SEE_CASES,
+        icon="inbox",
+        description=gettext_noop("Tiếp nhận, giải quyết và trả kết quả hồ sơ."),
+        words=(
+            "một cửa",
+            "hồ sơ thủ tục",
+        ),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Tra cứu hồ sơ"),
+        "cases:look",
+        NavigationGroup.SERVICES,
+        20,
+        icon="search",
+        description=gettext_noop("Hồ sơ của tôi đang ở đâu, bao giờ xong."),
+        short=gettext_noop("Tra cứu"),
+        words=(
+            "theo dõi hồ sơ",
+            "mã hồ sơ",
+        ),
+        covers=("/track/",),
+    )
+)
+register_start(Start(RECEIVE_CASES, "cases:inbox", 30))

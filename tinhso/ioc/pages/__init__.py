@@ -23,8 +23,8 @@ from tinhso.ioc.pages import (
 
 app_name = "ioc"
 urlpatterns = [
-    path("", wall.wall_page, name="wall"),
-    path("wall/", wall.wall_list, name="wall_list"),
+    path("wall/", wall.wall_page, name="wall"),
+    path("walls/", wall.wall_list, name="wall_list"),
     path("wall/<slug:name>/", wall.wall_start, name="wall_start"),
     path("wall/<slug:name>/<str:scene>/", wall.wall_scene, name="wall_scene"),
     path("map/live/", live_map.live_map, name="live_map"),

@@ -16,7 +16,7 @@ from tinhso.ioc.queries.palette import PaletteEntry
 from tinhso.ioc.queries.shown import basis_words
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import navigation_items
+from tinhso.ui.menus import open_items
 from tinhso.ui.request_params import query_param
 from tinhso.ui.wording import name_in_language
 
@@ -114,7 +114,7 @@ def _page_entries(by: Actor) -> list[PaletteEntry]:
         "messaging:inbox": _("Tin nhắn"),
         "identity:account": _("Tài khoản"),
     }
-    ways = {item.href: item.label for item in navigation_items("", by)} | {
+    ways = {item.href: item.label for item in open_items(by)} | {
         _address_or_empty(name): label for name, label in more.items()
     }
     return [PaletteEntry("page", label, href=href) for href, label in ways.items() if href]

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,7 +23,6 @@ from tinhso.ioc.queries.shown import basis_words
 from tinhso.kernel import clock
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.context import navigation_items
 
 STRIP = 2
 P = ParamSpec("P")
@@ -56,8 +55,6 @@ def for_readers(page: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpRe
     @wraps(page)
     def page_for_reader(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         by: Actor = getattr(request, "actor", NOBODY)
-        if request.path == "/" and not by.can(SEE_INDICATORS) and (ways := navigation_items(request.path, by)):
-            return redirect(ways[0].href)  # whoever works elsewhere begins there
         by.must_be_able_to(SEE_INDICATORS)
         try:
             return page(request, by, *args, **kwargs)

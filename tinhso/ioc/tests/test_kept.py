@@ -32,8 +32,8 @@ from tinhso.kernel.actor import Actor, program_actor
 
 READER = program_actor("reader", rights=["see indicators"])
 PAGES = (
-    "/?unit=p",
-    "/?unit=x",
+    "/wall/?unit=p",
+    "/wall/?unit=x",
     "/domains/?unit=p",
     "/domains/services/?unit=x",
     "/indicators/D-1/?unit=p",

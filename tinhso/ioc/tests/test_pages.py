@@ -21,7 +21,7 @@ from tinhso.ioc.tests.makers import dossiers, published, text_of
 
 pytestmark = pytest.mark.usefixtures("centre")
 ADDRESSES = [
-    "/",
+    "/wall/",
     "/domains/",
     "/domains/services/",
     "/indicators/D-2/",
@@ -39,13 +39,13 @@ ADDRESSES = [
 def test_before_the_first_snapshot_pages_say_what_would_be_here(reader: Client) -> None:
     facts.a_catalogue()
 
-    assert "Chưa có bản chụp số liệu nào" in text_of(reader, "/")
+    assert "Chưa có bản chụp số liệu nào" in text_of(reader, "/wall/")
 
 
 def test_the_wall_shows_the_newest_number_of_a_domain_and_until_when_it_is_true(reader: Client) -> None:
     published(*dossiers("2024-07", "x"), *dossiers("2024-08", "x", "y"))
 
-    wall = text_of(reader, "/")
+    wall = text_of(reader, "/wall/")
 
     assert "Dịch vụ Hồ sơ đã giải quyết 30 hồ sơ 8/2024" in wall
     assert "Số liệu đúng đến 07:00 31/12/2024" in wall
@@ -64,22 +64,22 @@ def test_the_wall_leads_to_all_that_miss_their_target_when_it_has_no_room_for_th
     monkeypatch.setattr(walls, "cached_wall", with_two_missed)
     monkeypatch.setattr(pages, "MISSED_ON_WALL", 1)
 
-    wall = text_of(reader, "/")
+    wall = text_of(reader, "/wall/")
     every = text_of(reader, "/domains/")
 
     assert "Chưa đạt xem cả 2" in wall
-    assert '#missed">xem cả 2' in reader.get("/").content.decode()
+    assert '#missed">xem cả 2' in reader.get("/wall/").content.decode()
     assert "Chỉ tiêu chưa đạt 2 " in every
 
 
 def test_a_new_snapshot_is_shown_at_once_although_pages_are_kept(reader: Client) -> None:
     published(*dossiers("2024-08", "x", "y"))
-    assert "30 hồ sơ" in text_of(reader, "/")
+    assert "30 hồ sơ" in text_of(reader, "/wall/")
 
     facts.dossiers(dossiers("2024-08", "x"))
     refresh()
 
-    assert "45 hồ sơ" in text_of(reader, "/")
+    assert "45 hồ sơ" in text_of(reader, "/wall/")
 
 
 def test_a_domain_lists_all_its_indicators_with_their_families(reader: Client) -> None:
@@ -141,9 +141,9 @@ def test_a_series_marks_the_day_on_which_its_units_were_rearranged(reader: Clien
 def test_the_former_units_are_one_click_away_with_a_name_from_data(reader: Client) -> None:
     published(*dossiers("2024-01", "a1", "a2"), *dossiers("2024-08", "x", "y"))
 
-    assert "Đơn vị a cũ" in text_of(reader, "/")
-    assert "30 hồ sơ 1/2024" in text_of(reader, "/?unit=a")
-    assert "Không tính được" in text_of(reader, "/?unit=a&basis=old")
+    assert "Đơn vị a cũ" in text_of(reader, "/wall/")
+    assert "30 hồ sơ 1/2024" in text_of(reader, "/wall/?unit=a")
+    assert "Không tính được" in text_of(reader, "/wall/?unit=a&basis=old")
 
 
 def test_communes_are_ranked_best_first_and_equal_ones_share_a_rank(reader: Client) -> None:
@@ -169,7 +169,7 @@ def test_a_commune_official_starts_at_their_own_commune() -> None:
     person = people.a_person("xa")
     people.a_post(person, Unit.objects.get(ref="x"), people.a_role("see indicators", code="xa"))
 
-    assert "15 hồ sơ 8/2024" in text_of(logged_in(person), "/")
+    assert "15 hồ sơ 8/2024" in text_of(logged_in(person), "/wall/")
 
 
 def test_a_number_leads_down_to_its_records(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,15 +234,15 @@ def test_a_stranger_is_sent_to_log_in(address: str) -> None:
     assert answer["Location"].startswith("/accounts/login")
 
 
-@pytest.mark.parametrize("address", [address for address in ADDRESSES if address != "/"])
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_who_may_not_see_indicators_is_refused(address: str) -> None:
     assert logged_in(people.a_person("citizen")).get(address).status_code == 403
 
 
-def test_who_may_not_see_indicators_begins_with_what_is_open_to_them() -> None:
-    answer = logged_in(people.a_person("citizen")).get("/")
+def test_who_reads_indicators_begins_with_the_wall_and_a_citizen_with_the_front_page(reader: Client) -> None:
+    starts = [client.get("/start/")["Location"] for client in (reader, logged_in(people.a_person("citizen")))]
 
-    assert (answer.status_code, answer["Location"]) == (302, "/services/")
+    assert starts == ["/wall/", "/"]
 
 
 def test_a_name_that_nobody_knows_is_a_page_not_found(reader: Client) -> None:

@@ -71,7 +71,7 @@ def test_a_province_chooses_its_walls_scenes_and_seconds(seen: Client) -> None:
     assert codes(seen, "sanh") == ["today"]
     assert 'data-seconds="45"' in scene
     assert "Đơn vị x" in text_of(seen, "/wall/sanh/today/")
-    assert "Sảnh" in text_of(seen, "/wall/")
+    assert "Sảnh" in text_of(seen, "/walls/")
 
 
 def test_a_scene_is_shown_only_in_its_hours_and_on_its_days() -> None:

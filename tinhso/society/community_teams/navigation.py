@@ -3,12 +3,42 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.society.community_teams.rights import SEE_TEAMS, WORK_IN_TEAMS
-from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
+from tinhso.ui.navigation import NavigationEntry, NavigationGroup, Start, register_entry, register_start
 
 register_entry(
-    NavigationEntry(gettext_noop("Tổ công nghệ số"), "community_teams:home", ProductSection.WORK, 240, SEE_TEAMS)
+    NavigationEntry(
+        gettext_noop("Tổ công nghệ số cộng đồng"),
+        "community_teams:home",
+        NavigationGroup.SOCIETY,
+        30,
+        SEE_TEAMS,
+        icon="users",
+        description=gettext_noop("Các tổ, thành viên, buổi hỗ trợ."),
+    )
 )
 register_entry(
-    NavigationEntry(gettext_noop("Tổ của tôi"), "community_teams:mine", ProductSection.WORK, 250, WORK_IN_TEAMS)
+    NavigationEntry(
+        gettext_noop("Tổ của tôi"),
+        "community_teams:mine",
+        NavigationGroup.SOCIETY,
+        40,
+        WORK_IN_TEAMS,
+        icon="user",
+        description=gettext_noop("Việc của tổ tôi: hộ cần giúp, buổi hỗ trợ."),
+    )
 )
-register_entry(NavigationEntry(gettext_noop("Tổ gần tôi"), "community_teams:find", ProductSection.PEOPLE, 310))
+register_entry(
+    NavigationEntry(
+        gettext_noop("Tổ công nghệ số nơi tôi ở"),
+        "community_teams:find",
+        NavigationGroup.SERVICES,
+        50,
+        icon="help",
+        description=gettext_noop("Tìm người hướng dẫn dùng dịch vụ số gần nhà."),
+        words=(
+            "giúp đỡ",
+            "hướng dẫn",
+        ),
+    )
+)
+register_start(Start(WORK_IN_TEAMS, "community_teams:mine", 40))

@@ -3,13 +3,57 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.society.field_reports.rights import SEE_FIELD_REPORTS
-from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
+from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 from tinhso.ui.offline import OfflinePages, register_offline
 
 register_entry(
-    NavigationEntry(gettext_noop("Phản ánh"), "field_reports:inbox", ProductSection.WORK, 80, SEE_FIELD_REPORTS)
+    NavigationEntry(
+        gettext_noop("Phản ánh hiện trường"),
+        "field_reports:inbox",
+        NavigationGroup.SOCIETY,
+        10,
+        SEE_FIELD_REPORTS,
+        icon="pin",
+        description=gettext_noop("Phản ánh của người dân: phân công, xử lý, trả lời."),
+    )
 )
-register_entry(NavigationEntry(gettext_noop("Báo một việc"), "field_reports:tell", ProductSection.PEOPLE, 290))
+register_entry(
+    NavigationEntry(
+        gettext_noop("Gửi phản ánh"),
+        "field_reports:tell",
+        NavigationGroup.SERVICES,
+        30,
+        icon="message",
+        description=gettext_noop("Báo ổ gà, rác, đèn hỏng, ngập và việc cần xử lý khác."),
+        short=gettext_noop("Phản ánh"),
+        words=(
+            "báo sự cố",
+            "kiến nghị",
+        ),
+        covers=("/reports/find/",),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Bản đồ phản ánh"),
+        "reports:map",
+        NavigationGroup.OPENNESS,
+        20,
+        icon="map",
+        description=gettext_noop("Phản ánh đã công khai: ở đâu, xử lý đến đâu."),
+        covers=("/reports/",),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Thống kê xử lý phản ánh"),
+        "reports:numbers",
+        NavigationGroup.OPENNESS,
+        30,
+        icon="chart",
+        description=gettext_noop("Đơn vị nào nhận bao nhiêu, xử lý trong bao lâu."),
+    )
+)
 register_offline(
     OfflinePages(
         kept=("field_reports:crew",),

@@ -3,7 +3,31 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.society.support.rights import SEE_SUPPORT
-from tinhso.ui.navigation import NavigationEntry, ProductSection, register_entry
+from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 
-register_entry(NavigationEntry(gettext_noop("Hỗ trợ"), "support:inbox", ProductSection.WORK, 230, SEE_SUPPORT))
-register_entry(NavigationEntry(gettext_noop("Chương trình hỗ trợ"), "support:public", ProductSection.PEOPLE, 300))
+register_entry(
+    NavigationEntry(
+        gettext_noop("Hồ sơ hỗ trợ"),
+        "support:inbox",
+        NavigationGroup.SOCIETY,
+        20,
+        SEE_SUPPORT,
+        icon="users",
+        description=gettext_noop("Đơn xin hỗ trợ: xét, chi trả, theo dõi."),
+        words=("chương trình hỗ trợ",),
+    )
+)
+register_entry(
+    NavigationEntry(
+        gettext_noop("Chương trình hỗ trợ"),
+        "support:public",
+        NavigationGroup.SERVICES,
+        40,
+        icon="star",
+        description=gettext_noop("Tôi, gia đình hay cơ sở của tôi được hỗ trợ gì."),
+        words=(
+            "trợ cấp",
+            "ưu đãi",
+        ),
+    )
+)

@@ -43,8 +43,8 @@ from django.utils.safestring import SafeString, mark_safe
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui import drawing, icons, navigation, wording
 from tinhso.ui.breaks import QUANTILE
-from tinhso.ui.context import address_of
 from tinhso.ui.drawing import DrawnMap
+from tinhso.ui.menus import address_of
 
 register = template.Library()
 

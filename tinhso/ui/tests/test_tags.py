@@ -12,8 +12,8 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from tinhso.kernel.actor import NOBODY, Actor
-from tinhso.ui import context, icons, navigation, views
-from tinhso.ui.navigation import NavigationEntry, ProductSection
+from tinhso.ui import context, icons, menus, navigation, views
+from tinhso.ui.navigation import NavigationEntry, NavigationGroup
 
 SQUARE = {"type": "Polygon", "coordinates": [[[106, 10], [106.1, 10], [106.1, 10.1], [106, 10.1], [106, 10]]]}
 
@@ -137,19 +137,53 @@ def test_the_header_offers_only_what_exists_and_what_the_reader_may_open(
 ) -> None:
     settings.ROOT_URLCONF = "tinhso.ui.tests.urls"
     ways = [
-        NavigationEntry("Kín", "secret", ProductSection.WORK, 2, "see secrets"),
-        NavigationEntry("Mẫu", "styleguide", ProductSection.PEOPLE, 1),
-        NavigationEntry("Mất", "gone", ProductSection.PEOPLE, 3),
+        NavigationEntry("Kín", "secret", NavigationGroup.DATA, 2, "see secrets"),
+        NavigationEntry("Mẫu", "styleguide", NavigationGroup.SERVICES, 1),
+        NavigationEntry("Mất", "gone", NavigationGroup.SERVICES, 3),
     ]
     monkeypatch.setattr(navigation, "_entries", {way.address: way for way in ways})
     request = RequestFactory().get("/styleguide/wall/")
     official = Actor(ref="1", name="A", everywhere=frozenset({"see secrets"}))
 
-    for_nobody = context.navigation_items(request.path, NOBODY)
-    for_official = context.navigation_items(request.path, official)
+    for_nobody = menus.navigation_menus(request.path, NOBODY)
+    for_official = menus.navigation_menus(request.path, official)
 
-    assert [(item.label, item.active) for item in for_nobody] == [("Mẫu", True)]
-    assert [item.label for item in for_official] == ["Mẫu", "Kín"]
+    assert labels_of(for_nobody) == [("Dịch vụ", True, [("Mẫu", True)])]
+    assert labels_of(for_official) == [("Người dân", True, [("Mẫu", True)]), ("Việc của tôi", False, [("Kín", False)])]
+
+
+def labels_of(shown_menus: list[menus.NavMenu]) -> list[tuple[str, bool, list[tuple[str, bool]]]]:
+    return [
+        (menu.label, menu.active, [(item.label, item.active) for group in menu.groups for item in group.items])
+        for menu in shown_menus
+    ]
+
+
+def test_a_page_belongs_to_the_way_with_the_longest_beginning_of_its_address(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ROOT_URLCONF = "tinhso.ui.tests.urls"
+    covering = NavigationEntry("Kín", "secret", NavigationGroup.SERVICES, 1, covers=("/styleguide/wall/",))
+    ways = [covering, NavigationEntry("Mẫu", "styleguide", NavigationGroup.SERVICES, 2)]
+    monkeypatch.setattr(navigation, "_entries", {way.address: way for way in ways})
+
+    active = [item.active for item in menus.navigation_menus("/styleguide/wall/", NOBODY)[0].groups[0].items]
+
+    assert active == [True, False]
+
+
+def test_an_official_begins_with_work_and_a_visitor_nowhere(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ROOT_URLCONF = "tinhso.ui.tests.urls"
+    ways = [
+        NavigationEntry("Mẫu", "styleguide", NavigationGroup.SERVICES, 1),
+        NavigationEntry("Kín", "secret", NavigationGroup.OPERATION, 1, "see secrets"),
+    ]
+    monkeypatch.setattr(navigation, "_entries", {way.address: way for way in ways})
+
+    assert menus.start_href(NOBODY) == ""
+    assert menus.start_href(Actor(ref="1", name="A", everywhere=frozenset({"see secrets"}))) == "/secret/"
 
 
 def test_the_province_and_its_theme_are_read_from_its_folder(settings: Settings, tmp_path: Path) -> None:
@@ -159,6 +193,7 @@ def test_the_province_and_its_theme_are_read_from_its_folder(settings: Settings,
 
     province = context.served_province()
 
+    assert province.title_in_sentence == "tỉnh Hai Sông"
     assert (province.name, province.theme.accent, province.theme.mark) == ("Tỉnh Hai Sông", "#123456", "HS")
     assert province.demo_notice == ""
     assert b"--accent:#123456" in views.theme_css(RequestFactory().get("/theme.css")).content

@@ -1,6 +1,7 @@
 """Before log-in: the demo's people, and what is done by those who manage people."""
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,9 +19,9 @@ def demo_login_page(request: HttpRequest) -> HttpResponse:
     """Enter as one of the demo's people with one click."""
     if not queries.is_demo():
         raise Http404
-    after = request.POST.get("next") or request.GET.get("next") or "/"
+    after = request.POST.get("next") or request.GET.get("next") or settings.LOGIN_REDIRECT_URL
     if not url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()}):
-        after = "/"
+        after = settings.LOGIN_REDIRECT_URL
     if request.method == "GET":
         return render(request, "identity/demo.html", {"personas": queries.demo_personas(), "next": after})
     person = queries.person_by_username(request.POST.get("persona", ""))

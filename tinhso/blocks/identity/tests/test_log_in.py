@@ -241,7 +241,7 @@ def test_the_demo_never_sends_one_to_another_site(client: Client, settings: Any)
 
     answer = client.post("/accounts/demo/", {"persona": "nhan-vat", "next": "https://xau.example/"})
 
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/start/"
 
 
 @pytest.mark.parametrize(("demo", "production"), [(False, False), (True, True)])
