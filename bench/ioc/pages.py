@@ -109,7 +109,7 @@ def queries_of(pages: list[Address]) -> dict[str, int]:
 def walk(reader: Reader, pages: list[Address], seed: int, until: float, seen: list[Any], think: bool) -> None:
     """Open a page of a random kind, think, open the next, until the time is over."""
     picks = random.Random(seed)
-    kinds: dict[str, list[str]] = defaultdict(list, wall=["/"])
+    kinds: dict[str, list[str]] = defaultdict(list, wall=["/wall/"])
     for kind, path in pages:
         kinds[kind].append(path)
     time.sleep(picks.uniform(0, THINK[1]) if think else 0)

@@ -41,7 +41,16 @@ def test_a_second_province_runs_on_its_data_alone() -> None:
 
     client = Client()
     client.force_login(Person.objects.get(username="chu-tich"), backend=settings.AUTHENTICATION_BACKENDS[-1])
-    for address in ("/", "/domains/", "/domains/cay-xanh/", "/indicators/CX-1/", "/figures/", "/units/", "/returns/"):
+    for address in (
+        "/",
+        "/wall/",
+        "/domains/",
+        "/domains/cay-xanh/",
+        "/indicators/CX-1/",
+        "/figures/",
+        "/units/",
+        "/returns/",
+    ):
         answer = client.get(address)
         assert answer.status_code == 200, address
         text = answer.content.decode()
