@@ -1,6 +1,5 @@
 """A visitor finds what everybody may do; an official begins where their work is; no script is needed."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,16 +51,12 @@ def test_each_begins_where_their_work_is(opened: Opened) -> None:
         expect(page).to_have_url(address)
 
 
-def test_the_front_page_shows_figures_that_lead_to_open_data_and_whom_to_call(opened: Opened) -> None:
+def test_the_foot_of_every_page_leads_to_whom_to_call(opened: Opened) -> None:
     page = opened()
-    page.goto("/")
-
-    figures = page.get_by_role("region", name="Tỉnh hôm nay")
-    expect(figures).to_contain_text("Nguồn:")
-    figures.get_by_role("link").first.click()
-    expect(page).to_have_url(re.compile("/open-data/cay-xanh/$"))
+    page.goto("/services/")
 
     page.get_by_role("contentinfo").get_by_role("link", name="Liên hệ").click()
+
     expect(page.get_by_role("link", name="0000 0000")).to_have_attribute("href", "tel:00000000")
 
 

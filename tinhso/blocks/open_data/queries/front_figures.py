@@ -52,7 +52,7 @@ def _chosen_indicators(items_by_set: Mapping[str, Sequence[Any]]) -> list[tuple[
 
 
 def _front_figure(indicator: Indicator, set_code: str, readings: Sequence[Reading]) -> FrontFigure | None:
-    known = [reading for reading in readings if reading.value is not None]
-    if not known:
+    with_value = [reading for reading in readings if reading.value is not None]
+    if not with_value:
         return None
-    return FrontFigure(indicator, known[-1], tuple(reading.value for reading in readings), set_code)
+    return FrontFigure(indicator, with_value[-1], tuple(reading.value for reading in readings), set_code)
