@@ -156,7 +156,7 @@ def test_who_works_on_dossiers_only_begins_at_the_inbox(commune: Unit, client: C
     receiver = _posted(commune, "mot-cua", "see cases", "receive cases")
     client.force_login(receiver, backend=BACKEND)
 
-    answer: Any = client.get("/")
+    answer: Any = client.get("/start/")
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/cases/")
 
