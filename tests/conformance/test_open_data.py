@@ -104,6 +104,16 @@ def test_anybody_reads_what_is_open_in_both_languages(opened: str) -> None:
     assert ("Cây đã trồng" in one.text, LICENCE in one.text) == (True, True)
 
 
+def test_the_front_page_shows_an_open_figure_with_its_source_and_the_way_to_all_of_them(opened: str) -> None:
+    page = _get(opened.removesuffix("open-data/")).text
+
+    figures = page.split('id="front-figures"')[1].split("</section>")[0]
+
+    assert "Nguồn:" in figures
+    assert figures.count('href="/open-data/cay-xanh/"') == 1
+    assert "spark" in figures
+
+
 def test_a_data_set_page_tells_search_engines_what_it_is(opened: str) -> None:
     page = _get(f"{opened}cay-xanh/").text
 

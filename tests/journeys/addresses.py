@@ -16,6 +16,7 @@ CASHIER = "cong-chuc-an-binh"
 RECEIVER = "mot-cua-an-binh"
 KEEPER = "van-thu"
 STRANGER = ""
+ABOUT = ["/about/", "/privacy/", "/accessibility/", "/contact/"]
 CENTRE = [
     "/wall/",
     "/wall/?unit=T&basis=old",
@@ -176,9 +177,7 @@ DOOR = [
     "/verify/?token=%3F",
     "/verify/signature/",
     "/verify/khong-co/",
-    "/styleguide/",
-    "/styleguide/wall/",
-    "/styleguide/citizen/",
+    *("/styleguide/", "/styleguide/wall/", "/styleguide/citizen/"),
 ]
 DESK = [
     "/returns/",
@@ -396,5 +395,5 @@ def by_reader() -> Mapping[str, list[str]]:
         ADMINISTRATOR: [*ACCOUNT, *OPERATION, *_of_the_operator(), f"/accounts/people/{worlds.person(LEADER).ref}/"],
         CASHIER: [*_of_the_cash_desk(), *teams.pages()],
         RECEIVER: CASES,
-        STRANGER: ["/", "/he-thong/", "/community/find/?q=ap+mot", *DOOR, *_of_a_payer(), *_of_the_door()],
+        STRANGER: ["/", "/he-thong/", *ABOUT, "/community/find/?q=ap+mot", *DOOR, *_of_a_payer(), *_of_the_door()],
     }

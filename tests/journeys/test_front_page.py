@@ -1,8 +1,12 @@
 """A visitor finds what everybody may do; an official begins where their work is; no script is needed."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.test import Client
 from playwright.sync_api import Page, expect
+
+from tests.journeys.world import World
 
 Opened = Callable[..., Page]
 
@@ -45,3 +49,22 @@ def test_each_begins_where_their_work_is(opened: Opened) -> None:
         page = opened(username)
         page.goto("/start/")
         expect(page).to_have_url(address)
+
+
+def test_the_foot_of_every_page_leads_to_whom_to_call(opened: Opened) -> None:
+    page = opened()
+    page.goto("/services/")
+
+    page.get_by_role("contentinfo").get_by_role("link", name="Liên hệ").click()
+
+    expect(page.get_by_role("link", name="0000 0000")).to_have_attribute("href", "tel:00000000")
+
+
+def test_the_front_page_is_light_and_reads_little(world: World, django_assert_max_num_queries: Any) -> None:
+    client = Client()
+    client.get("/")  # what is kept in memory is read once
+
+    with django_assert_max_num_queries(8):
+        answer = client.get("/")
+
+    assert len(answer.content) < 60_000

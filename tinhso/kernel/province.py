@@ -34,6 +34,18 @@ class Theme:
 
 
 @table
+class Contact:
+    """Whom people turn to about the portal (``[contact]``), shown on the front page and in every foot; what is empty is
+    left out."""
+
+    office: str = ""
+    address: str = ""
+    hotline: str = ""
+    hours: str = ""
+    email: str = ""
+
+
+@table
 class Demo:
     """Of a demo: what its pages say of illustrative figures, the seed that they grow from, their first and last month
     (``YYYY-MM``)."""
@@ -60,6 +72,7 @@ class ProvinceFacts:
     units: Units = Units()
     theme: Theme = Theme()
     demo: Demo = Demo()
+    contact: Contact = Contact()
     locale: Mapping[str, Any] = field(default_factory=dict)
     map: Mapping[str, Any] = field(default_factory=dict)
     coordinates: Mapping[str, Any] = field(default_factory=dict)

@@ -48,6 +48,10 @@ handler500 = "tinhso.project.accidents.error_page"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", ui.front_page, name="front"),
+    path("about/", ui.about_page, {"subject": "about"}, name="about"),
+    path("privacy/", ui.about_page, {"subject": "privacy"}, name="privacy"),
+    path("accessibility/", ui.about_page, {"subject": "accessibility"}, name="accessibility"),
+    path("contact/", ui.about_page, {"subject": "contact"}, name="contact"),
     path("start/", ui.start_page, name="start"),
     path("", include(ioc)),
     path("units/", include(units)),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.kernel import province as kernel_province
 from tinhso.kernel.actor import NOBODY
-from tinhso.kernel.province import Theme
+from tinhso.kernel.province import Contact, Theme
 from tinhso.ui.menus import navigation_menus
 
 DEFAULT_ACCENT = Theme.accent
@@ -26,6 +26,7 @@ class Province:
     notices: Mapping[str, str] = field(default_factory=dict)
     theme: Theme = field(default_factory=Theme)
     demo: bool = False
+    contact: Contact = field(default_factory=Contact)
 
     @property
     def title(self) -> str:
@@ -78,6 +79,7 @@ def served_province() -> Province:
         notices={"vi": facts.demo.notice, "en": facts.demo.notice_en},
         theme=replace(facts.theme, mark=facts.theme.mark or (_initials_of(name) if facts.name else "")),
         demo=bool(settings.DEMO) or facts.demo.illustrative,
+        contact=facts.contact,
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.kernel.actor import NOBODY
 from tinhso.ui.context import DEFAULT_ACCENT, served_province
+from tinhso.ui.front_page import front_parts
 from tinhso.ui.menus import NavMenu, navigation_groups, public_hrefs, section_label, start_href
 from tinhso.ui.navigation import ProductSection
 from tinhso.ui.samples import samples
@@ -42,6 +43,12 @@ def theme_mark(request: HttpRequest) -> HttpResponse:
     )
 
 
+ABOUT_PAGES = {
+    "about": "ui/about.html",
+    "privacy": "ui/privacy.html",
+    "accessibility": "ui/accessibility.html",
+    "contact": "ui/contact.html",
+}
 SHEETS = {"": "ui/styleguide.html", "wall": "ui/styleguide_wall.html", "citizen": "ui/styleguide_citizen.html"}
 
 
@@ -57,7 +64,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     """The front page, for everybody: what one can do here, what is open to all, and the way in for officials."""
     actor = getattr(request, "actor", NOBODY)
     groups = next((groups for section, groups in navigation_groups("", actor) if section == ProductSection.PEOPLE), [])
-    return render(request, "ui/front.html", {"groups": groups, "start": start_href(actor)})
+    return render(request, "ui/front.html", {"groups": groups, "start": start_href(actor), "parts": front_parts()})
 
 
 @login_required
@@ -76,10 +83,16 @@ def systems_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def about_page(request: HttpRequest, subject: str) -> HttpResponse:
+    """What everybody may know of the portal: one of ``ABOUT_PAGES``."""
+    return render(request, ABOUT_PAGES[subject])
+
+
+@require_safe
 @cache_control(public=True, max_age=86400)
 def site_map(request: HttpRequest) -> HttpResponse:
     """The pages that everybody may open, for search engines (sitemaps.org, protocol 0.9)."""
-    urls = [request.build_absolute_uri(href) for href in public_hrefs()]
+    urls = [request.build_absolute_uri(href) for href in [reverse("front"), *public_hrefs()]]
     return render(request, "ui/sitemap.xml", {"urls": urls}, content_type="application/xml")
 
 

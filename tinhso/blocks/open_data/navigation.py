@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
+from tinhso.blocks.open_data.queries.front_figures import front_figures
+from tinhso.ui.front_page import FrontPart, register_front_part
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry, register_page
 
 register_entry(
@@ -15,3 +17,4 @@ register_entry(
     )
 )
 register_page("open data", "open_data:home")
+register_front_part(FrontPart("open_data/front_figures.html", 10, front_figures))

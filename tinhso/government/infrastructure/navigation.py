@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
+from tinhso.government.infrastructure.queries.watching import front_notices
 from tinhso.government.infrastructure.rights import SEE_INFRASTRUCTURE
+from tinhso.ui.front_page import FrontPart, register_front_part
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 
 register_entry(
@@ -42,3 +44,4 @@ register_entry(
         description=gettext_noop("Dịch vụ nào sẽ tạm ngừng, lúc nào, bao lâu."),
     )
 )
+register_front_part(FrontPart("infrastructure/front_notices.html", 5, front_notices))

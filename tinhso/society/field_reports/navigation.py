@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
+from tinhso.society.field_reports.queries.front_map import front_map
 from tinhso.society.field_reports.rights import SEE_FIELD_REPORTS
+from tinhso.ui.front_page import FrontPart, register_front_part
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 from tinhso.ui.offline import OfflinePages, register_offline
 
@@ -62,3 +64,4 @@ register_offline(
         files=("frontend/parts/reports.ts", "frontend/parts/away.ts"),
     )
 )
+register_front_part(FrontPart("field_reports/front_map.html", 20, front_map))

@@ -1,6 +1,6 @@
 """Checks and outages: what is down, what is announced, how much of a month something ran."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from tinhso.government.infrastructure.models import Check, Outage, Service
 from tinhso.government.infrastructure.rights import SEE_INFRASTRUCTURE
+from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused, gettext_noop
 
@@ -108,20 +109,26 @@ def outage_by_ref(ref: str) -> Outage:
 
 def announced_to_all(now: datetime) -> list[dict[str, Any]]:
     """Coming and present outages of services for the public, for everybody; names of services and times only."""
-    public = Service.objects.filter(kind=Service.Kind.PUBLIC).values("ref")
+    public = set(Service.objects.filter(kind=Service.Kind.PUBLIC).values_list("ref", flat=True))
     outages = (
         Outage.objects.filter(
             state=Outage.State.ANNOUNCED, ends_at__gt=now - timedelta(days=1), touched__ref__in=public
         )
         .distinct()
         .order_by("starts_at", "pk")
+        .prefetch_related("touched")
     )
-    refs = set(Service.objects.filter(kind=Service.Kind.PUBLIC).values_list("ref", flat=True))
     return [
         {
             "one": outage,
-            "services": [two.name for two in outage.touched.order_by("name") if two.ref in refs],
+            "services": sorted(touched.name for touched in outage.touched.all() if touched.ref in public),
             "now": outage.starts_at <= now,
         }
         for outage in outages
     ]
+
+
+def front_notices() -> Mapping[str, Any] | None:
+    """The next three outages of services for the public, for the front page; None where none is announced."""
+    lines = announced_to_all(clock.now())
+    return {"lines": lines[:3]} if lines else None
