@@ -41,6 +41,7 @@ class NavItem:
     icon: str
     description: str = ""
     may_open: bool = True
+    words: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,7 @@ def navigation_groups(
         groups = []
         for group in (group for group in NavigationGroup if group.section == section):
             items = [
-                NavItem(
-                    _(entry.label), href, entry is current, entry.icon, _translated_text(entry.description), may_open
-                )
+                _nav_item(entry, href, entry is current, may_open)
                 for entry, href in entries
                 if entry.group == group and ((may_open := _may_open(entry, actor)) or not only_open)
             ]
@@ -99,6 +98,11 @@ def navigation_groups(
                 groups.append(NavGroup(group_label(group), items))
         if groups:
             yield section, groups
+
+
+def _nav_item(entry: NavigationEntry, href: str, active: bool, may_open: bool) -> NavItem:
+    description = _translated_text(entry.description)
+    return NavItem(_(entry.label), href, active, entry.icon, description, may_open, entry.words)
 
 
 def open_items(actor: Actor) -> list[NavItem]:

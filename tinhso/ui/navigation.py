@@ -59,9 +59,8 @@ class NavigationEntry:
     """A way to a page. ``label`` is Vietnamese, translated where it is shown; without ``right`` it is everybody's.
 
     ``address`` is the name of an address; ``place`` where it stands in its group, the smallest first; ``description``
-    says in a line what one does there; ``short`` is a label for the bar at the foot of a phone, where only entries that
-    have one stand; ``words`` are other words by which somebody may look for it; ``covers`` are beginnings of other
-    addresses that belong to it (``/indicators/``).
+    says in a line what one does there; ``words`` are other Vietnamese words by which somebody may look for it;
+    ``covers`` are beginnings of other addresses that belong to it (``/indicators/``).
     """
 
     label: str
@@ -71,7 +70,6 @@ class NavigationEntry:
     right: str | None = None
     icon: str = "circle"
     description: str = ""
-    short: str = ""
     words: Sequence[str] = ()
     covers: Sequence[str] = ()
 

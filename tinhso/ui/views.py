@@ -100,6 +100,6 @@ def site_map(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=86400)
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """What programs that gather pages may read (RFC 9309): the pages of the site map, and what they lead to."""
-    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /api/v1/", "Disallow: /track/", "Disallow: /pay/"]
+    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /api/v1/", "Disallow: /pay/", "Disallow: /start/"]
     lines.append("Sitemap: " + request.build_absolute_uri(reverse("site_map")))
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -28,7 +28,6 @@ register_entry(
         20,
         icon="search",
         description=gettext_noop("Hồ sơ của tôi đang ở đâu, bao giờ xong."),
-        short=gettext_noop("Tra cứu"),
         words=(
             "theo dõi hồ sơ",
             "mã hồ sơ",

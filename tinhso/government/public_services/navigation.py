@@ -14,7 +14,6 @@ register_entry(
         10,
         icon="file",
         description=gettext_noop("Tìm thủ tục, xem giấy tờ cần có, nộp hồ sơ trực tuyến."),
-        short=gettext_noop("Nộp hồ sơ"),
         words=(
             "nộp hồ sơ",
             "dịch vụ công trực tuyến",

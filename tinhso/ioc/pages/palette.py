@@ -1,5 +1,6 @@
 """What the palette offers for the letters typed so far, on the page where it was opened."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from django.http import HttpRequest, JsonResponse
@@ -104,7 +105,7 @@ def _address_with(address: str, **changed: str) -> str:
 
 
 def _page_entries(by: Actor) -> list[PaletteEntry]:
-    """The header's ways, and the pages that it has no room for."""
+    """What the menu offers, by other words too, and the pages that it has no room for."""
     more = {
         "ioc:explore": _("Khám phá số liệu"),
         "ioc:views": _("Góc nhìn đã lưu"),
@@ -114,10 +115,14 @@ def _page_entries(by: Actor) -> list[PaletteEntry]:
         "messaging:inbox": _("Tin nhắn"),
         "identity:account": _("Tài khoản"),
     }
-    ways = {item.href: item.label for item in open_items(by)} | {
-        _address_or_empty(name): label for name, label in more.items()
+    entries = {
+        item.href: PaletteEntry("page", item.label, href=item.href, words=" ".join(item.words))
+        for item in open_items(by)
     }
-    return [PaletteEntry("page", label, href=href) for href, label in ways.items() if href]
+    for name, label in more.items():
+        if href := _address_or_empty(name):
+            entries[href] = replace(entries.get(href, PaletteEntry("page", label, href=href)), label=label)
+    return list(entries.values())
 
 
 def _address_or_empty(name: str) -> str:

@@ -27,7 +27,6 @@ register_entry(
         30,
         icon="message",
         description=gettext_noop("Báo ổ gà, rác, đèn hỏng, ngập và việc cần xử lý khác."),
-        short=gettext_noop("Phản ánh"),
         words=(
             "báo sự cố",
             "kiến nghị",
