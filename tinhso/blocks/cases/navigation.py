@@ -32,7 +32,6 @@ register_entry(
             "theo dõi hồ sơ",
             "mã hồ sơ",
         ),
-        covers=("/track/",),
     )
 )
 register_start(Start(RECEIVE_CASES, "cases:inbox", 30))

@@ -16,6 +16,5 @@ register_entry(
             "chữ ký số",
             "mã QR",
         ),
-        covers=("/verify/",),
     )
 )

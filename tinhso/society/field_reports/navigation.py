@@ -42,7 +42,6 @@ register_entry(
         20,
         icon="map",
         description=gettext_noop("Phản ánh đã công khai: ở đâu, xử lý đến đâu."),
-        covers=("/reports/",),
     )
 )
 register_entry(

@@ -16,7 +16,8 @@ MONTHS = 13  # of the small line beside each figure
 
 @dataclass(frozen=True)
 class FrontFigure:
-    """A public figure of the whole province: its newest known reading, and those before it, oldest first."""
+    """A public figure of the whole province: its newest reading for which all have reported (where there is none, the
+    newest), and the values until then, oldest first."""
 
     indicator: Indicator
     reading: Reading
@@ -38,7 +39,7 @@ def front_figures() -> Mapping[str, Any] | None:
     figures = [
         figure
         for indicator, code in chosen
-        if (figure := _front_figure(indicator, code, readings.get(indicator.code, ()))) is not None
+        if (figure := front_figure(indicator, code, readings.get(indicator.code, ()))) is not None
     ]
     return {"figures": figures[:MOST], "at": shelf.at} if figures else None
 
@@ -51,8 +52,12 @@ def _chosen_indicators(items_by_set: Mapping[str, Sequence[Any]]) -> list[tuple[
     return [(items[0].indicator, code) for code, items in items_by_set.items() if items]
 
 
-def _front_figure(indicator: Indicator, set_code: str, readings: Sequence[Reading]) -> FrontFigure | None:
+def front_figure(indicator: Indicator, set_code: str, readings: Sequence[Reading]) -> FrontFigure | None:
+    """What is shown of readings (oldest first): the newest complete one, else the newest; None where no value is known."""
     with_value = [reading for reading in readings if reading.value is not None]
+    complete = [reading for reading in with_value if reading.is_complete]
     if not with_value:
         return None
-    return FrontFigure(indicator, with_value[-1], tuple(reading.value for reading in readings), set_code)
+    chosen = (complete or with_value)[-1]
+    values = tuple(reading.value for reading in readings if reading.period <= chosen.period)
+    return FrontFigure(indicator, chosen, values, set_code)
