@@ -53,7 +53,7 @@ def _chosen_indicators(items_by_set: Mapping[str, Sequence[Any]]) -> list[tuple[
 
 
 def front_figure(indicator: Indicator, set_code: str, readings: Sequence[Reading]) -> FrontFigure | None:
-    """What is shown of readings (oldest first): the newest complete one, else the newest; None where no value is known."""
+    """What is shown of readings, oldest first: the newest complete one, else the newest; None without any value."""
     with_value = [reading for reading in readings if reading.value is not None]
     complete = [reading for reading in with_value if reading.is_complete]
     if not with_value:
