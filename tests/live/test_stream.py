@@ -202,6 +202,18 @@ def test_a_page_that_comes_back_hears_what_it_missed_and_then_goes_on(port: int,
     assert page.event()["data"]["aggregate"] == "BC-5"
 
 
+def test_what_a_page_says_it_has_heard_is_not_told_again_when_its_notice_comes_late(port: int, clerk: Person) -> None:
+    heard = happened(Published("BC-1"))
+    page = Page(port, session_of(clerk), Last_Event_ID=str(heard))
+    page.next()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [services.CHANNEL, str(heard)])
+    happened(Published("BC-2"))
+
+    assert page.event()["data"]["aggregate"] == "BC-2"
+
+
 def test_a_page_that_missed_too_much_is_told_to_read_itself_afresh(port: int, clerk: Person) -> None:
     page = Page(port, session_of(clerk), Last_Event_ID="999999999")
 

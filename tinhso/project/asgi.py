@@ -155,7 +155,7 @@ async def _stream_events(scope: Scope, send: Send, listener: Listener, house: Hu
     headers += [(b"x-accel-buffering", b"no"), *_cors_headers(scope)]
     await asyncio.wait_for(house.ready.wait(), live.HEARTBEAT)
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    sent_ids = await _tell_missed(scope, send, listener)
+    heard_ids = await _tell_missed(scope, send, listener)
     while True:
         try:
             live_event = await asyncio.wait_for(listener.waiting.get(), live.HEARTBEAT)
@@ -164,13 +164,13 @@ async def _stream_events(scope: Scope, send: Send, listener: Listener, house: Hu
             continue
         if live_event is None:
             break
-        if live_event.id not in sent_ids:
+        if live_event.id not in heard_ids:
             await _write_chunk(send, event_line(live_event))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _tell_missed(scope: Scope, send: Send, listener: Listener) -> set[int]:
-    """Tell a page that comes back what it missed (or to read itself afresh); the numbers of what was told."""
+    """Tell a page that comes back what it missed, or to read itself afresh; the numbers of what it has then heard."""
     await _write_chunk(send, b"retry: 3000\n\n")
     last = _header_value(scope, "last-event-id")
     if not last.isdigit() or len(last) > 18:
@@ -182,7 +182,7 @@ async def _tell_missed(scope: Scope, send: Send, listener: Listener) -> set[int]
     mine = [event for event in missed if listener.hears(event)]
     for live_event in mine:
         await _write_chunk(send, event_line(live_event))
-    return {live_event.id for live_event in mine}
+    return {int(last), *(live_event.id for live_event in mine)}  # the notice of the last may still be on its way
 
 
 async def _write_chunk(send: Send, body: bytes) -> None:
