@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'cảnh báo',
-                'verbose_name_plural': 'cảnh báo',
+                'verbose_name_plural': 'cảnh báo',"constraints": [models.UniqueConstraint(condition=models.Q(('state', 'resolved'), _negated=True), fields=('key',), name='ioc_alert_one_at_a_time'), models.CheckConstraint(condition=models.Q(('state', 'resolved'), ('resolved_at__isnull', True), _connector='XOR'), name='ioc_alert_resolved_says_when')],"indexes": [models.Index(fields=['state', '-opened_at'], name='ioc_alert_list'), models.Index(fields=['indicator', 'unit'], name='ioc_alert_of'), models.Index(condition=models.Q(('state', 'open')), fields=['escalate_at'], name='ioc_alert_to_escalate')],
             },
         ),
         migrations.CreateModel(
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'cách nhận cảnh báo',
-                'verbose_name_plural': 'cách nhận cảnh báo',
+                'verbose_name_plural': 'cách nhận cảnh báo',"constraints": [models.UniqueConstraint(fields=('person', 'kind'), name='ioc_alert_wish_once')],
             },
         ),
         migrations.CreateModel(
@@ -99,43 +99,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tạm dừng thông báo',
-                'verbose_name_plural': 'tạm dừng thông báo',
+                'verbose_name_plural': 'tạm dừng thông báo',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('alert__isnull', False), ('indicator', ''), ('unit__isnull', True)), models.Q(('alert__isnull', True), ('unit__isnull', False), models.Q(('indicator', ''), _negated=True)), _connector='OR'), name='ioc_silence_of_one_alert_or_of_an_indicator'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='ioc_silence_ends_after_it_began')],"indexes": [models.Index(condition=models.Q(('ended_at', None)), fields=['until'], name='ioc_silence_running')],
             },
         ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['state', '-opened_at'], name='ioc_alert_list'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['indicator', 'unit'], name='ioc_alert_of'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['escalate_at'], name='ioc_alert_to_escalate'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'resolved'), _negated=True), fields=('key',), name='ioc_alert_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'resolved'), ('resolved_at__isnull', True), _connector='XOR'), name='ioc_alert_resolved_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertwish',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='ioc_alert_wish_once'),
-        ),
-        migrations.AddIndex(
-            model_name='silence',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['until'], name='ioc_silence_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alert__isnull', False), ('indicator', ''), ('unit__isnull', True)), models.Q(('alert__isnull', True), ('unit__isnull', False), models.Q(('indicator', ''), _negated=True)), _connector='OR'), name='ioc_silence_of_one_alert_or_of_an_indicator'),
-        ),
-        migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='ioc_silence_ends_after_it_began'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

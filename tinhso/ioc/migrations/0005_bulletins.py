@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bản tin',
                 'verbose_name_plural': 'bản tin',
-                'ordering': ['-made_at', '-pk'],
+                'ordering': ['-made_at', '-pk'],"constraints": [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted'])), fields=('template', 'unit', 'period'), name='ioc_bulletin_one_open_issue'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['issued', 'withdrawn']), _negated=True), ('document__isnull', False), _connector='OR'), name='ioc_bulletin_issued_has_document')],"indexes": [models.Index(fields=['template', 'unit', 'period'], name='ioc_bulletin_of')],
             },
         ),
         migrations.CreateModel(
@@ -99,17 +99,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-pk'],
             },
         ),
-        migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['template', 'unit', 'period'], name='ioc_bulletin_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted'])), fields=('template', 'unit', 'period'), name='ioc_bulletin_one_open_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['issued', 'withdrawn']), _negated=True), ('document__isnull', False), _connector='OR'), name='ioc_bulletin_issued_has_document'),
-        ),
+        
+        
+        
         migrations.RunSQL(GUARD, UNDO),
     ]

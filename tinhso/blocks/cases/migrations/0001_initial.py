@@ -182,7 +182,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "hồ sơ",
-                "verbose_name_plural": "hồ sơ",
+                "verbose_name_plural": "hồ sơ","constraints": [models.CheckConstraint(
+                condition=models.Q(("status__range", (1, 10))), name="cases_status_known"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", [2, 4, 9, 10]), _negated=True),
+                    ("received_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="cases_worked_on_was_received",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", False), ("status__in", [9, 10])),
+                    models.Q(models.Q(("status__in", [9, 10]), _negated=True), ("finished_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="cases_finished_has_its_time",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("returned_at__isnull", False), ("status", 10)),
+                    models.Q(models.Q(("status", 10), _negated=True), ("returned_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="cases_returned_has_its_time",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resumes_as__isnull", False), ("status__in", [5, 6])),
+                    models.Q(models.Q(("status__in", [5, 6]), _negated=True), ("resumes_as__isnull", True)),
+                    _connector="OR",
+                ),
+                name="cases_waiting_knows_its_way_back",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", [3, 7, 8]), _negated=True), ("closed_why__regex", "\\S"), _connector="OR"
+                ),
+                name="cases_no_says_why",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("received_at", None), ("received_at__gte", models.F("submitted_at")), _connector="OR"),
+                    models.Q(("finished_at", None), ("finished_at__gte", models.F("received_at")), _connector="OR"),
+                    models.Q(("returned_at", None), ("returned_at__gte", models.F("finished_at")), _connector="OR"),
+                ),
+                name="cases_times_in_order",
+            ), models.CheckConstraint(
+                condition=models.Q(("rating", None), ("rating__range", (1, 5)), _connector="OR"), name="cases_rating"
+            ), models.UniqueConstraint(fields=("code",), name="cases_code"), models.UniqueConstraint(
+                condition=models.Q(("request", ""), _negated=True), fields=("request",), name="cases_filed_once"
+            )],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=["words", "places"], name="cases_words"), models.Index(fields=["unit", "status", "due_at"], name="cases_unit"), models.Index(fields=["receiving_unit", "-submitted_at"], name="cases_receiving"), models.Index(fields=["submitted_at", "id"], name="cases_newest"), models.Index(
+                condition=models.Q(("finished_at", None), ("status__in", [2, 4])),
+                fields=["due_at"],
+                name="cases_running",
+            ), models.Index(condition=models.Q(("needs_unit", True)), fields=["needs_unit"], name="cases_doubtful")],
             },
         ),
         migrations.CreateModel(
@@ -236,7 +286,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "hồ sơ đang điền",
-                "verbose_name_plural": "hồ sơ đang điền",
+                "verbose_name_plural": "hồ sơ đang điền","constraints": [models.CheckConstraint(
+                condition=models.Q(("name__regex", "\\S")), name="cases_begun_by_somebody"
+            )],
             },
         ),
         migrations.CreateModel(
@@ -265,7 +317,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "tệp của hồ sơ đang điền",
-                "verbose_name_plural": "tệp của hồ sơ đang điền",
+                "verbose_name_plural": "tệp của hồ sơ đang điền","constraints": [models.UniqueConstraint(
+                condition=models.Q(("field", ""), _negated=True),
+                fields=("begun", "field"),
+                name="cases_one_file_a_field",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -286,7 +342,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "quy trình của hồ sơ",
-                "verbose_name_plural": "quy trình của hồ sơ",
+                "verbose_name_plural": "quy trình của hồ sơ","indexes": [models.Index(
+                condition=models.Q(("wakes_at__isnull", False)), fields=["wakes_at"], name="cases_wakes"
+            )],
             },
         ),
         migrations.CreateModel(
@@ -309,7 +367,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "hồ sơ liên thông",
-                "verbose_name_plural": "hồ sơ liên thông",
+                "verbose_name_plural": "hồ sơ liên thông","constraints": [models.UniqueConstraint(fields=("parent", "step"), name="cases_link_once")],
             },
         ),
         migrations.CreateModel(
@@ -378,7 +436,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "nhật ký hồ sơ",
-                "verbose_name_plural": "nhật ký hồ sơ",
+                "verbose_name_plural": "nhật ký hồ sơ","constraints": [models.UniqueConstraint(fields=("case", "number"), name="cases_entry_number")],
             },
         ),
         migrations.CreateModel(
@@ -401,7 +459,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "gia hạn",
-                "verbose_name_plural": "gia hạn",
+                "verbose_name_plural": "gia hạn","constraints": [models.CheckConstraint(
+                condition=models.Q(("why__regex", "\\S")), name="cases_extension_says_why"
+            ), models.CheckConstraint(condition=models.Q(("amount__gte", 1)), name="cases_extension_adds")],
             },
         ),
         migrations.CreateModel(
@@ -431,7 +491,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "người nộp",
-                "verbose_name_plural": "người nộp",
+                "verbose_name_plural": "người nộp","indexes": [models.Index(fields=["owner"], name="cases_owner")],
             },
         ),
         migrations.CreateModel(
@@ -459,7 +519,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "thời gian tạm dừng",
-                "verbose_name_plural": "thời gian tạm dừng",
+                "verbose_name_plural": "thời gian tạm dừng","constraints": [models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("case",), name="cases_one_open_pause"
+            ), models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="cases_pause_in_order",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -483,7 +548,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "phiếu đã in",
-                "verbose_name_plural": "phiếu đã in",
+                "verbose_name_plural": "phiếu đã in","constraints": [models.UniqueConstraint(fields=("case", "form", "entry", "edition"), name="cases_slip_once"), models.CheckConstraint(
+                condition=models.Q(("edition__gte", 1), ("entry__gte", 1), ("form__range", (1, 6))),
+                name="cases_slip_form",
+            ), models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="cases_slip_hash"
+            )],
             },
         ),
         migrations.CreateModel(
@@ -552,23 +622,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "bước giải quyết",
-                "verbose_name_plural": "bước giải quyết",
+                "verbose_name_plural": "bước giải quyết","constraints": [models.UniqueConstraint(fields=("case", "number"), name="cases_task_number"), models.UniqueConstraint(
+                condition=models.Q(("done_at", None)), fields=("case", "key"), name="cases_one_open_step"
+            )],"indexes": [models.Index(
+                condition=models.Q(("done_at", None)), fields=["unit", "right", "due_at"], name="cases_inbox"
+            ), models.Index(condition=models.Q(("done_at", None)), fields=["holder", "due_at"], name="cases_mine"), models.Index(fields=["done_by", "-done_at"], name="cases_done_by")],
             },
         ),
-        migrations.AddConstraint(
-            model_name="begun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__regex", "\\S")), name="cases_begun_by_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="begunfile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("field", ""), _negated=True),
-                fields=("begun", "field"),
-                name="cases_one_file_a_field",
-            ),
-        ),
+        
+        
         migrations.AddField(
             model_name="caseprocess",
             name="version",
@@ -576,202 +638,38 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bpmn.processversion"
             ),
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words", "places"], name="cases_words"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["unit", "status", "due_at"], name="cases_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["receiving_unit", "-submitted_at"], name="cases_receiving"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["submitted_at", "id"], name="cases_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("finished_at", None), ("status__in", [2, 4])),
-                fields=["due_at"],
-                name="cases_running",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("needs_unit", True)), fields=["needs_unit"], name="cases_doubtful"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__range", (1, 10))), name="cases_status_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", [2, 4, 9, 10]), _negated=True),
-                    ("received_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="cases_worked_on_was_received",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", False), ("status__in", [9, 10])),
-                    models.Q(models.Q(("status__in", [9, 10]), _negated=True), ("finished_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="cases_finished_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("returned_at__isnull", False), ("status", 10)),
-                    models.Q(models.Q(("status", 10), _negated=True), ("returned_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="cases_returned_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resumes_as__isnull", False), ("status__in", [5, 6])),
-                    models.Q(models.Q(("status__in", [5, 6]), _negated=True), ("resumes_as__isnull", True)),
-                    _connector="OR",
-                ),
-                name="cases_waiting_knows_its_way_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", [3, 7, 8]), _negated=True), ("closed_why__regex", "\\S"), _connector="OR"
-                ),
-                name="cases_no_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("received_at", None), ("received_at__gte", models.F("submitted_at")), _connector="OR"),
-                    models.Q(("finished_at", None), ("finished_at__gte", models.F("received_at")), _connector="OR"),
-                    models.Q(("returned_at", None), ("returned_at__gte", models.F("finished_at")), _connector="OR"),
-                ),
-                name="cases_times_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating", None), ("rating__range", (1, 5)), _connector="OR"), name="cases_rating"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(fields=("code",), name="cases_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("request", ""), _negated=True), fields=("request",), name="cases_filed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caselink",
-            constraint=models.UniqueConstraint(fields=("parent", "step"), name="cases_link_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="cases_entry_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why__regex", "\\S")), name="cases_extension_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 1)), name="cases_extension_adds"),
-        ),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(fields=["owner"], name="cases_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("case",), name="cases_one_open_pause"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="cases_pause_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.UniqueConstraint(fields=("case", "form", "entry", "edition"), name="cases_slip_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("edition__gte", 1), ("entry__gte", 1), ("form__range", (1, 6))),
-                name="cases_slip_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="cases_slip_hash"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("done_at", None)), fields=["unit", "right", "due_at"], name="cases_inbox"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(condition=models.Q(("done_at", None)), fields=["holder", "due_at"], name="cases_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["done_by", "-done_at"], name="cases_done_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="cases_task_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("done_at", None)), fields=("case", "key"), name="cases_one_open_step"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caseprocess",
-            index=models.Index(
-                condition=models.Q(("wakes_at__isnull", False)), fields=["wakes_at"], name="cases_wakes"
-            ),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
         migrations.AddIndex(
             model_name="caseprocess",
             index=models.Index(fields=["version"], name="cases_by_version"),

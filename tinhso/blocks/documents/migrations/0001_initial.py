@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'văn bản',
-                'verbose_name_plural': 'văn bản',
+                'verbose_name_plural': 'văn bản',"constraints": [models.UniqueConstraint(fields=('unit', 'notation', 'year', 'number'), name='documents_number_once'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='documents_withdrawn_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tệp văn bản',
-                'verbose_name_plural': 'tệp văn bản',
+                'verbose_name_plural': 'tệp văn bản',"constraints": [models.UniqueConstraint(fields=('document', 'form'), name='documents_one_file_a_form')],
             },
         ),
         migrations.CreateModel(
@@ -67,23 +67,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'sổ đăng ký số văn bản',
-                'verbose_name_plural': 'sổ đăng ký số văn bản',
+                'verbose_name_plural': 'sổ đăng ký số văn bản',"constraints": [models.UniqueConstraint(fields=('unit', 'notation', 'year'), name='documents_one_series')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='issued',
-            constraint=models.UniqueConstraint(fields=('unit', 'notation', 'year', 'number'), name='documents_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='issued',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='documents_withdrawn_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuedfile',
-            constraint=models.UniqueConstraint(fields=('document', 'form'), name='documents_one_file_a_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('unit', 'notation', 'year'), name='documents_one_series'),
-        ),
+        
+        
+        
+        
     ]

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần số hóa',
-                'verbose_name_plural': 'lần số hóa',
+                'verbose_name_plural': 'lần số hóa',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('finished_at', None), _negated=True), _connector='OR'), name='documents_done_says_when')],
             },
         ),
         migrations.CreateModel(
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'giấy tờ',
-                'verbose_name_plural': 'giấy tờ',
+                'verbose_name_plural': 'giấy tờ',"constraints": [models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='documents_paper_says_why'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('issued_on', None), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='documents_paper_valid_after_issue')],"indexes": [models.Index(fields=['owner', 'kind', '-id'], name='documents_vault'), models.Index(fields=['kept_at'], name='documents_paper_kept')],
             },
         ),
         migrations.CreateModel(
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'giấy tờ đã số hóa',
-                'verbose_name_plural': 'giấy tờ đã số hóa',
+                'verbose_name_plural': 'giấy tờ đã số hóa',"constraints": [models.UniqueConstraint(fields=('digitisation', 'place'), name='documents_part_once')],
             },
         ),
         migrations.AddField(
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'bản sao chứng thực',
-                'verbose_name_plural': 'bản sao chứng thực',
+                'verbose_name_plural': 'bản sao chứng thực',"constraints": [models.UniqueConstraint(fields=('certification', 'place'), name='documents_copy_once')],
             },
         ),
         migrations.CreateModel(
@@ -172,32 +172,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('paper', 'used_in'), name='documents_used_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['owner', 'kind', '-id'], name='documents_vault'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(fields=['kept_at'], name='documents_paper_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='documents_paper_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('issued_on', None), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='documents_paper_valid_after_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='digitisedpart',
-            constraint=models.UniqueConstraint(fields=('digitisation', 'place'), name='documents_part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='digitisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('finished_at', None), _negated=True), _connector='OR'), name='documents_done_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='certifiedcopy',
-            constraint=models.UniqueConstraint(fields=('certification', 'place'), name='documents_copy_once'),
-        ),
+        
+        
+        
+        
+        
+        
+        
     ]

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'phiên bản biểu mẫu',
-                'verbose_name_plural': 'phiên bản biểu mẫu',
+                'verbose_name_plural': 'phiên bản biểu mẫu',"constraints": [models.UniqueConstraint(fields=('form', 'number'), name='forms_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='forms_number_from_one'), models.CheckConstraint(condition=models.Q(('effective_to', None), ('effective_to__gt', models.F('effective_from')), _connector='OR'), name='forms_effect_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -64,23 +64,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'bản nháp',
-                'verbose_name_plural': 'bản nháp',
+                'verbose_name_plural': 'bản nháp',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('owner', ''), ('secret_hash__regex', '^[0-9a-f]{64}$')), models.Q(models.Q(('owner', ''), _negated=True), ('secret_hash', '')), _connector='OR'), name='forms_draft_of_somebody')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='forms_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='forms_number_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to', None), ('effective_to__gt', models.F('effective_from')), _connector='OR'), name='forms_effect_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner', ''), ('secret_hash__regex', '^[0-9a-f]{64}$')), models.Q(models.Q(('owner', ''), _negated=True), ('secret_hash', '')), _connector='OR'), name='forms_draft_of_somebody'),
-        ),
+        
+        
+        
+        
     ]

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'cuộc nói chuyện',
-                'verbose_name_plural': 'cuộc nói chuyện',
+                'verbose_name_plural': 'cuộc nói chuyện',"constraints": [models.UniqueConstraint(fields=('correspondent', 'number'), name='messaging_conversation_number'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('correspondent',), name='messaging_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['handed', 'followed']), _negated=True), models.Q(('reference', ''), _negated=True), _connector='OR'), name='messaging_handed_has_reference')],"indexes": [models.Index(condition=models.Q(('state__in', ['open', 'handing'])), fields=['heard_at'], name='messaging_going_on')],
             },
         ),
         migrations.CreateModel(
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tin đến',
-                'verbose_name_plural': 'tin đến',
+                'verbose_name_plural': 'tin đến',"constraints": [models.UniqueConstraint(fields=('channel', 'message_id'), name='messaging_heard_once')],"indexes": [models.Index(fields=['correspondent', 'sent_at'], name='messaging_said'), models.Index(fields=['correspondent', 'came_at'], name='messaging_came'), models.Index(condition=models.Q(('state', 'new')), fields=['came_at'], name='messaging_to_hear')],
             },
         ),
         migrations.CreateModel(
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tin trả lời',
-                'verbose_name_plural': 'tin trả lời',
+                'verbose_name_plural': 'tin trả lời',"constraints": [models.UniqueConstraint(fields=('correspondent', 'number'), name='messaging_outgoing_number'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('correspondent', 'key'), name='messaging_told_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='messaging_sent_has_time')],"indexes": [models.Index(condition=models.Q(('state', 'waiting')), fields=['correspondent', 'number'], name='messaging_to_say'), models.Index(condition=models.Q(('state', 'dead')), fields=['-made_at'], name='messaging_unsaid')],
             },
         ),
         migrations.CreateModel(
@@ -133,67 +133,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tệp đến',
-                'verbose_name_plural': 'tệp đến',
+                'verbose_name_plural': 'tệp đến',"constraints": [models.UniqueConstraint(fields=('incoming', 'position'), name='messaging_received_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), _negated=True), ('sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='messaging_kept_has_hash')],
             },
         ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'handing'])), fields=['heard_at'], name='messaging_going_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('correspondent', 'number'), name='messaging_conversation_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('correspondent',), name='messaging_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['handed', 'followed']), _negated=True), models.Q(('reference', ''), _negated=True), _connector='OR'), name='messaging_handed_has_reference'),
-        ),
-        migrations.AddIndex(
-            model_name='incoming',
-            index=models.Index(fields=['correspondent', 'sent_at'], name='messaging_said'),
-        ),
-        migrations.AddIndex(
-            model_name='incoming',
-            index=models.Index(fields=['correspondent', 'came_at'], name='messaging_came'),
-        ),
-        migrations.AddIndex(
-            model_name='incoming',
-            index=models.Index(condition=models.Q(('state', 'new')), fields=['came_at'], name='messaging_to_hear'),
-        ),
-        migrations.AddConstraint(
-            model_name='incoming',
-            constraint=models.UniqueConstraint(fields=('channel', 'message_id'), name='messaging_heard_once'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['correspondent', 'number'], name='messaging_to_say'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('state', 'dead')), fields=['-made_at'], name='messaging_unsaid'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.UniqueConstraint(fields=('correspondent', 'number'), name='messaging_outgoing_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('correspondent', 'key'), name='messaging_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='messaging_sent_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='received',
-            constraint=models.UniqueConstraint(fields=('incoming', 'position'), name='messaging_received_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='received',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), _negated=True), ('sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='messaging_kept_has_hash'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

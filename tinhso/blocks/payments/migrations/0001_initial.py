@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tài khoản thu',
-                'verbose_name_plural': 'tài khoản thu',
+                'verbose_name_plural': 'tài khoản thu',"constraints": [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('effective', '&&')], name='payments_one_account_at_a_time'), models.UniqueConstraint(fields=('unit', 'bank_bin', 'number'), name='payments_account_once')],
             },
         ),
         migrations.CreateModel(
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần kiểm quỹ',
-                'verbose_name_plural': 'các lần kiểm quỹ',
+                'verbose_name_plural': 'các lần kiểm quỹ',"constraints": [models.CheckConstraint(condition=models.Q(('counted__gte', 0)), name='payments_count_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ngày đã chốt',
-                'verbose_name_plural': 'các ngày đã chốt',
+                'verbose_name_plural': 'các ngày đã chốt',"constraints": [models.UniqueConstraint(fields=('unit', 'day'), name='payments_day_closed_once')],
             },
         ),
         migrations.CreateModel(
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'khoản thu',
-                'verbose_name_plural': 'các khoản thu',
+                'verbose_name_plural': 'các khoản thu',"constraints": [models.CheckConstraint(condition=models.Q(('received__gte', models.F('refunded')), ('refunded__gte', 0), ('total__gte', 0)), name='payments_order_amounts'), models.CheckConstraint(condition=models.Q(models.Q(('received', models.F('refunded')), ('refunded', 0), ('state', 'open'), ('total__gt', 0)), models.Q(('received__gt', models.F('refunded')), ('received__lt', django.db.models.expressions.CombinedExpression(models.F('total'), '+', models.F('refunded'))), ('state', 'part')), models.Q(('received', django.db.models.expressions.CombinedExpression(models.F('total'), '+', models.F('refunded'))), ('state', 'paid')), models.Q(('received__gt', django.db.models.expressions.CombinedExpression(models.F('total'), '+', models.F('refunded'))), ('state', 'over')), models.Q(('received', models.F('refunded')), ('refunded__gt', 0), ('state', 'refunded')), models.Q(('closed_at__isnull', False), ('state__in', ['cancelled', 'expired'])), _connector='OR'), name='payments_order_state')],"indexes": [models.Index(fields=['unit', '-created_at'], name='payments_order_unit'), models.Index(fields=['state', 'due_at'], name='payments_order_due')],
             },
         ),
         migrations.CreateModel(
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dòng của khoản thu',
                 'verbose_name_plural': 'dòng của khoản thu',
-                'ordering': ['id'],
+                'ordering': ['id'],"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('kind__in', ['fee', 'charge', 'tax'])), models.Q(('amount__lt', 0), ('decided_by__regex', '\\S'), ('kind', 'relief'), ('reason__regex', '\\S'), ('source__regex', '\\S')), _connector='OR'), name='payments_line_sign')],
             },
         ),
         migrations.CreateModel(
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'biên lai',
-                'verbose_name_plural': 'biên lai',
+                'verbose_name_plural': 'biên lai',"constraints": [models.UniqueConstraint(fields=('unit', 'year', 'number'), name='payments_receipt_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_receipt_positive'), models.CheckConstraint(condition=models.Q(('voided_at', None), models.Q(('voided_why__regex', '\\S'), models.Q(('voided_by', models.F('by')), _negated=True)), _connector='OR'), name='payments_void_four_eyes')],
             },
         ),
         migrations.CreateModel(
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần thanh toán trực tuyến',
-                'verbose_name_plural': 'các lần thanh toán trực tuyến',
+                'verbose_name_plural': 'các lần thanh toán trực tuyến',"constraints": [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_attempt_positive'), models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('gateway_no',), name='payments_gateway_no_once')],
             },
         ),
         migrations.CreateModel(
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'bút toán',
-                'verbose_name_plural': 'bút toán',
+                'verbose_name_plural': 'bút toán',"constraints": [models.UniqueConstraint(fields=('kind', 'source'), name='payments_posted_once')],"indexes": [models.Index(fields=['unit', 'day'], name='payments_posting_day')],
             },
         ),
         migrations.CreateModel(
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'dòng bút toán',
-                'verbose_name_plural': 'dòng bút toán',
+                'verbose_name_plural': 'dòng bút toán',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('pot', 'orders')), models.Q(models.Q(('pot', 'orders'), _negated=True), ('order__isnull', True)), _connector='OR'), name='payments_entry_of_orders'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='payments_entry_moves')],
             },
         ),
         migrations.CreateModel(
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'sổ biên lai',
-                'verbose_name_plural': 'sổ biên lai',
+                'verbose_name_plural': 'sổ biên lai',"constraints": [models.UniqueConstraint(fields=('unit', 'year'), name='payments_one_series')],
             },
         ),
         migrations.CreateModel(
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'khoản hoàn trả',
-                'verbose_name_plural': 'các khoản hoàn trả',
+                'verbose_name_plural': 'các khoản hoàn trả',"constraints": [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_refund_positive'), models.CheckConstraint(condition=models.Q(('decided_by', ''), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='payments_refund_four_eyes'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'refused', 'paid']), _negated=True), ('decided_by__gt', ''), _connector='OR'), name='payments_refund_paid_after_approval')],
             },
         ),
         migrations.CreateModel(
@@ -279,115 +279,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tiền chuyển khoản',
-                'verbose_name_plural': 'tiền chuyển khoản',
+                'verbose_name_plural': 'tiền chuyển khoản',"constraints": [models.UniqueConstraint(fields=('account', 'bank_ref'), name='payments_transfer_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_transfer_positive'), models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('state__in', ['exact', 'under', 'over', 'manual', 'proposed'])), ('state', 'late'), models.Q(('order__isnull', True), ('state', 'unmatched')), _connector='OR'), name='payments_transfer_order'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['manual', 'proposed']), _negated=True), models.Q(('proposed_by__gt', ''), ('reason__regex', '\\S')), _connector='OR'), name='payments_manual_says_why')],"indexes": [models.Index(fields=['state', 'day'], name='payments_transfer_state')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('effective', '&&')], name='payments_one_account_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('unit', 'bank_bin', 'number'), name='payments_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashcount',
-            constraint=models.CheckConstraint(condition=models.Q(('counted__gte', 0)), name='payments_count_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(fields=('unit', 'day'), name='payments_day_closed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['unit', '-created_at'], name='payments_order_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'due_at'], name='payments_order_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('received__gte', models.F('refunded')), ('refunded__gte', 0), ('total__gte', 0)), name='payments_order_amounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received', models.F('refunded')), ('refunded', 0), ('state', 'open'), ('total__gt', 0)), models.Q(('received__gt', models.F('refunded')), ('received__lt', django.db.models.expressions.CombinedExpression(models.F('total'), '+', models.F('refunded'))), ('state', 'part')), models.Q(('received', django.db.models.expressions.CombinedExpression(models.F('total'), '+', models.F('refunded'))), ('state', 'paid')), models.Q(('received__gt', django.db.models.expressions.CombinedExpression(models.F('total'), '+', models.F('refunded'))), ('state', 'over')), models.Q(('received', models.F('refunded')), ('refunded__gt', 0), ('state', 'refunded')), models.Q(('closed_at__isnull', False), ('state__in', ['cancelled', 'expired'])), _connector='OR'), name='payments_order_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('kind__in', ['fee', 'charge', 'tax'])), models.Q(('amount__lt', 0), ('decided_by__regex', '\\S'), ('kind', 'relief'), ('reason__regex', '\\S'), ('source__regex', '\\S')), _connector='OR'), name='payments_line_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashreceipt',
-            constraint=models.UniqueConstraint(fields=('unit', 'year', 'number'), name='payments_receipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_receipt_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('voided_at', None), models.Q(('voided_why__regex', '\\S'), models.Q(('voided_by', models.F('by')), _negated=True)), _connector='OR'), name='payments_void_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_attempt_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('gateway_no',), name='payments_gateway_no_once'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['unit', 'day'], name='payments_posting_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('kind', 'source'), name='payments_posted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('pot', 'orders')), models.Q(models.Q(('pot', 'orders'), _negated=True), ('order__isnull', True)), _connector='OR'), name='payments_entry_of_orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='payments_entry_moves'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptseries',
-            constraint=models.UniqueConstraint(fields=('unit', 'year'), name='payments_one_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_refund_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', ''), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='payments_refund_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'refused', 'paid']), _negated=True), ('decided_by__gt', ''), _connector='OR'), name='payments_refund_paid_after_approval'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['state', 'day'], name='payments_transfer_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('account', 'bank_ref'), name='payments_transfer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_transfer_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('state__in', ['exact', 'under', 'over', 'manual', 'proposed'])), ('state', 'late'), models.Q(('order__isnull', True), ('state', 'unmatched')), _connector='OR'), name='payments_transfer_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['manual', 'proposed']), _negated=True), models.Q(('proposed_by__gt', ''), ('reason__regex', '\\S')), _connector='OR'), name='payments_manual_says_why'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

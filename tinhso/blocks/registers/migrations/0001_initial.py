@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần ghi',
-                'verbose_name_plural': 'lần ghi',
+                'verbose_name_plural': 'lần ghi',"indexes": [models.Index(fields=['register', '-id'], name='registers_acts')],
             },
         ),
         migrations.CreateModel(
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần nhập tệp',
-                'verbose_name_plural': 'lần nhập tệp',
+                'verbose_name_plural': 'lần nhập tệp',"indexes": [models.Index(fields=['register', '-id'], name='registers_imports')],
             },
         ),
         migrations.CreateModel(
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'dòng chờ nhập',
-                'verbose_name_plural': 'dòng chờ nhập',
+                'verbose_name_plural': 'dòng chờ nhập',"indexes": [models.Index(fields=['load', 'number'], name='registers_staged_rows')],
             },
         ),
         migrations.CreateModel(
@@ -133,23 +133,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'phiên bản',
-                'verbose_name_plural': 'phiên bản',
+                'verbose_name_plural': 'phiên bản',"indexes": [models.Index(fields=['register', 'ref', '-id'], name='registers_versions')],
             },
         ),
-        migrations.AddIndex(
-            model_name='act',
-            index=models.Index(fields=['register', '-id'], name='registers_acts'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['register', '-id'], name='registers_imports'),
-        ),
-        migrations.AddIndex(
-            model_name='staged',
-            index=models.Index(fields=['load', 'number'], name='registers_staged_rows'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['register', 'ref', '-id'], name='registers_versions'),
-        ),
+        
+        
+        
+        
     ]

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'khóa ký từ xa',
-                'verbose_name_plural': 'khóa ký từ xa',
+                'verbose_name_plural': 'khóa ký từ xa',"constraints": [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'enabled', 'disabled'])), name='remote_keys_credential_status'), models.CheckConstraint(condition=models.Q(('certificate', b''), ('status', 'enabled'), _negated=True), name='remote_keys_credential_certified'), models.CheckConstraint(condition=models.Q(('algorithm__in', ['rsa', 'ec'])), name='remote_keys_credential_algorithm'), models.CheckConstraint(condition=models.Q(models.Q(('codes__contained_by', ['totp', 'mail']), ('codes__len__gt', 0), ('phone', '')), models.Q(models.Q(('phone', ''), _negated=True), ('codes__len', 0), ('multisign', 1), ('unit', None)), _connector='OR'), name='remote_keys_credential_codes'), models.UniqueConstraint(condition=models.Q(models.Q(('phone', ''), _negated=True), ('status', 'enabled')), fields=('public_key',), name='remote_keys_credential_sim_once')],
             },
         ),
         migrations.CreateModel(
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần cho phép ký',
-                'verbose_name_plural': 'lần cho phép ký',
+                'verbose_name_plural': 'lần cho phép ký',"constraints": [models.CheckConstraint(condition=models.Q(('hashes__len__lte', models.F('left')), ('left__lte', models.F('asked'))), name='remote_keys_authorisation_left'), models.CheckConstraint(condition=models.Q(('left__gt', 0), ('sealed', b''), _connector='OR'), name='remote_keys_authorisation_sealed')],
             },
         ),
         migrations.CreateModel(
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'quyền truy cập của chương trình',
-                'verbose_name_plural': 'quyền truy cập của chương trình',
+                'verbose_name_plural': 'quyền truy cập của chương trình',"constraints": [models.CheckConstraint(condition=models.Q(('kind__in', ['code', 'access', 'refresh'])), name='remote_keys_access_kind')],
             },
         ),
         migrations.CreateModel(
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chữ ký trên điện thoại',
-                'verbose_name_plural': 'chữ ký trên điện thoại',
+                'verbose_name_plural': 'chữ ký trên điện thoại',"constraints": [models.CheckConstraint(condition=models.Q(('signature', b''), ('state', 'signed'), _negated=True), name='remote_keys_phone_signed'), models.CheckConstraint(condition=models.Q(('access', None), ('credential__isnull', False), _connector='OR'), name='remote_keys_phone_for_whom'), models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('credential',), name='remote_keys_phone_rings_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'waiting')), models.Q(('ended_at__isnull', False), models.Q(('state', 'waiting'), _negated=True)), _connector='OR'), name='remote_keys_phone_ended')],
             },
         ),
         migrations.CreateModel(
@@ -240,68 +240,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mã một lần đã gửi',
-                'verbose_name_plural': 'mã một lần đã gửi',
+                'verbose_name_plural': 'mã một lần đã gửi',"constraints": [models.UniqueConstraint(models.F('credential'), condition=models.Q(('ended_at', None)), name='remote_keys_code_one_open'), models.CheckConstraint(condition=models.Q(('tries__lt', 3), ('ended_at__isnull', False), _connector='OR'), name='remote_keys_code_ends'), models.CheckConstraint(condition=models.Q(('used_at', None), ('ended_at', models.F('used_at')), _connector='OR'), name='remote_keys_code_used')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'enabled', 'disabled'])), name='remote_keys_credential_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('certificate', b''), ('status', 'enabled'), _negated=True), name='remote_keys_credential_certified'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(('algorithm__in', ['rsa', 'ec'])), name='remote_keys_credential_algorithm'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('codes__contained_by', ['totp', 'mail']), ('codes__len__gt', 0), ('phone', '')), models.Q(models.Q(('phone', ''), _negated=True), ('codes__len', 0), ('multisign', 1), ('unit', None)), _connector='OR'), name='remote_keys_credential_codes'),
-        ),
-        migrations.AddConstraint(
-            model_name='credential',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('phone', ''), _negated=True), ('status', 'enabled')), fields=('public_key',), name='remote_keys_credential_sim_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('hashes__len__lte', models.F('left')), ('left__lte', models.F('asked'))), name='remote_keys_authorisation_left'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('left__gt', 0), ('sealed', b''), _connector='OR'), name='remote_keys_authorisation_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='access',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['code', 'access', 'refresh'])), name='remote_keys_access_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='phonesignature',
-            constraint=models.CheckConstraint(condition=models.Q(('signature', b''), ('state', 'signed'), _negated=True), name='remote_keys_phone_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='phonesignature',
-            constraint=models.CheckConstraint(condition=models.Q(('access', None), ('credential__isnull', False), _connector='OR'), name='remote_keys_phone_for_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='phonesignature',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('credential',), name='remote_keys_phone_rings_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phonesignature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'waiting')), models.Q(('ended_at__isnull', False), models.Q(('state', 'waiting'), _negated=True)), _connector='OR'), name='remote_keys_phone_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentcode',
-            constraint=models.UniqueConstraint(models.F('credential'), condition=models.Q(('ended_at', None)), name='remote_keys_code_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentcode',
-            constraint=models.CheckConstraint(condition=models.Q(('tries__lt', 3), ('ended_at__isnull', False), _connector='OR'), name='remote_keys_code_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentcode',
-            constraint=models.CheckConstraint(condition=models.Q(('used_at', None), ('ended_at', models.F('used_at')), _connector='OR'), name='remote_keys_code_used'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
         migrations.RunSQL(GUARDS, UNDO),
     ]

@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'yêu cầu ký',
-                'verbose_name_plural': 'yêu cầu ký',
+                'verbose_name_plural': 'yêu cầu ký',"constraints": [models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('unit', 'notation', 'year', 'number'), name='signature_requests_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('year', None)), models.Q(('notation__gt', ''), ('number__gt', 0), ('year__gt', 0)), _connector='OR'), name='signature_requests_number_whole'), models.CheckConstraint(condition=models.Q(('number', None), ('numbering__in', ['before', 'after']), ('state__in', ['numbered', 'issued']), _negated=True), name='signature_requests_numbered_first'), models.CheckConstraint(condition=models.Q(('number__isnull', False), ('state', 'cancelled'), _negated=True), name='signature_requests_number_stays_used'), models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('needs_seal', True), ('seal__isnull', False), ('state', 'issued')), models.Q(('issued_at__isnull', False), ('needs_seal', False), ('seal', None), ('state', 'issued')), models.Q(models.Q(('state', 'issued'), _negated=True), ('issued_at', None), ('seal', None)), _connector='OR'), name='signature_requests_issued_whole'), models.CheckConstraint(condition=models.Q(models.Q(('place__gt', 0), ('state', 'signing')), models.Q(models.Q(('state', 'signing'), _negated=True), ('place', 0)), _connector='OR'), name='signature_requests_turn_while_signing')],"indexes": [models.Index(fields=['state', 'unit'], name='signature_requests_by_state')],
             },
         ),
         migrations.CreateModel(
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'nhật ký ký',
-                'verbose_name_plural': 'nhật ký ký',
+                'verbose_name_plural': 'nhật ký ký',"constraints": [models.UniqueConstraint(fields=('request', 'number'), name='signature_requests_entry_once')],
             },
         ),
         migrations.CreateModel(
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lượt ký',
-                'verbose_name_plural': 'lượt ký',
+                'verbose_name_plural': 'lượt ký',"constraints": [models.UniqueConstraint(fields=('request', 'version', 'place'), name='signature_requests_turn_once'), models.UniqueConstraint(fields=('request', 'version', 'holder'), name='signature_requests_holder_once'), models.CheckConstraint(condition=models.Q(models.Q(('signature', None), ('signed_at', None)), models.Q(('by__gt', ''), ('refused_at', None), ('signature__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='signature_requests_turn_whole'), models.CheckConstraint(condition=models.Q(('refused_at', None), models.Q(('by__gt', ''), ('why__gt', '')), _connector='OR'), name='signature_requests_refused_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chữ ký đang chờ',
-                'verbose_name_plural': 'chữ ký đang chờ',
+                'verbose_name_plural': 'chữ ký đang chờ',"constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('turn', 'by'), name='signature_requests_pending_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('why', ''), models.Q(('content', b''), _negated=True)), models.Q(('content', b''), ('ended_at__isnull', False)), _connector='OR'), name='signature_requests_pending_waits_whole')],
             },
         ),
         migrations.CreateModel(
@@ -317,68 +317,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'bản trình ký',
-                'verbose_name_plural': 'bản trình ký',
+                'verbose_name_plural': 'bản trình ký',"constraints": [models.UniqueConstraint(fields=('request', 'number'), name='signature_requests_version_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['state', 'unit'], name='signature_requests_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('unit', 'notation', 'year', 'number'), name='signature_requests_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('year', None)), models.Q(('notation__gt', ''), ('number__gt', 0), ('year__gt', 0)), _connector='OR'), name='signature_requests_number_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('number', None), ('numbering__in', ['before', 'after']), ('state__in', ['numbered', 'issued']), _negated=True), name='signature_requests_numbered_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', False), ('state', 'cancelled'), _negated=True), name='signature_requests_number_stays_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('needs_seal', True), ('seal__isnull', False), ('state', 'issued')), models.Q(('issued_at__isnull', False), ('needs_seal', False), ('seal', None), ('state', 'issued')), models.Q(models.Q(('state', 'issued'), _negated=True), ('issued_at', None), ('seal', None)), _connector='OR'), name='signature_requests_issued_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place__gt', 0), ('state', 'signing')), models.Q(models.Q(('state', 'signing'), _negated=True), ('place', 0)), _connector='OR'), name='signature_requests_turn_while_signing'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('request', 'number'), name='signature_requests_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('request', 'version', 'place'), name='signature_requests_turn_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('request', 'version', 'holder'), name='signature_requests_holder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signature', None), ('signed_at', None)), models.Q(('by__gt', ''), ('refused_at', None), ('signature__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='signature_requests_turn_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('refused_at', None), models.Q(('by__gt', ''), ('why__gt', '')), _connector='OR'), name='signature_requests_refused_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='pendingsignature',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('turn', 'by'), name='signature_requests_pending_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pendingsignature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('why', ''), models.Q(('content', b''), _negated=True)), models.Q(('content', b''), ('ended_at__isnull', False)), _connector='OR'), name='signature_requests_pending_waits_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('request', 'number'), name='signature_requests_version_once'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
         migrations.RunSQL(GUARDS, UNDO),
     ]

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'văn bản đã ký số',
-                'verbose_name_plural': 'văn bản đã ký số',
+                'verbose_name_plural': 'văn bản đã ký số',"constraints": [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='signatures_document_hash')],
             },
         ),
         migrations.CreateModel(
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chữ ký số',
-                'verbose_name_plural': 'chữ ký số',
+                'verbose_name_plural': 'chữ ký số',"constraints": [models.UniqueConstraint(fields=('document', 'place'), name='signatures_place_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'seal'])), name='signatures_kind'), models.CheckConstraint(condition=models.Q(('level__in', ['B-B', 'B-T', 'B-LT', 'B-LTA'])), name='signatures_level'), models.CheckConstraint(condition=models.Q(('result_sha256__regex', '^[0-9a-f]{64}$'), ('signed_sha256__regex', '^[0-9a-f]{64}$')), name='signatures_hashes')],"indexes": [models.Index(fields=['serial', 'issuer'], name='signatures_by_certificate')],
             },
         ),
         migrations.CreateModel(
@@ -135,29 +135,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('signature', 'place'), name='signatures_stamp_place_once'), models.CheckConstraint(condition=models.Q(models.Q(('content', b''), ('place', 0)), models.Q(('place__gt', 0), models.Q(('content', b''), _negated=True)), _connector='OR'), name='signatures_stamp_bytes')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='signeddocument',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='signatures_document_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(fields=['serial', 'issuer'], name='signatures_by_certificate'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('document', 'place'), name='signatures_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'seal'])), name='signatures_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['B-B', 'B-T', 'B-LT', 'B-LTA'])), name='signatures_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('result_sha256__regex', '^[0-9a-f]{64}$'), ('signed_sha256__regex', '^[0-9a-f]{64}$')), name='signatures_hashes'),
-        ),
+        
+        
+        
+        
+        
+        
         migrations.RunSQL(GUARDS, UNDO),
     ]

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'phiếu đã điền',
-                'verbose_name_plural': 'phiếu đã điền',
+                'verbose_name_plural': 'phiếu đã điền',"constraints": [models.UniqueConstraint(fields=('survey', 'instance_id'), name='surveys_instance_once')],"indexes": [models.Index(fields=['survey', '-received_at', '-id'], name='surveys_newest'), models.Index(fields=['survey', 'unit', '-received_at'], name='surveys_of_unit')],
             },
         ),
         migrations.CreateModel(
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tệp chờ phiếu',
-                'verbose_name_plural': 'tệp chờ phiếu',
+                'verbose_name_plural': 'tệp chờ phiếu',"constraints": [models.UniqueConstraint(fields=('survey', 'instance_id', 'by', 'name'), name='surveys_waiting_once')],
             },
         ),
         migrations.CreateModel(
@@ -112,20 +112,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('filled_in', 'name'), name='surveys_file_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='filledin',
-            index=models.Index(fields=['survey', '-received_at', '-id'], name='surveys_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='filledin',
-            index=models.Index(fields=['survey', 'unit', '-received_at'], name='surveys_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='filledin',
-            constraint=models.UniqueConstraint(fields=('survey', 'instance_id'), name='surveys_instance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='waitingfile',
-            constraint=models.UniqueConstraint(fields=('survey', 'instance_id', 'by', 'name'), name='surveys_waiting_once'),
-        ),
+        
+        
+        
+        
     ]

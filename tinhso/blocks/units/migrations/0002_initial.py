@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'đơn vị',
-                'verbose_name_plural': 'đơn vị',
+                'verbose_name_plural': 'đơn vị',"constraints": [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('level', '='), ('valid', '&&'), ('known', '&&')], name='units_one_validity_per_code'), models.UniqueConstraint(models.F('ref'), condition=models.Q(('known__endswith__isnull', True)), name='units_ref_known_once'), models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='units_validity_not_empty')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='units_search', opclasses=['gin_trgm_ops']), models.Index(fields=['level', 'sort_key'], name='units_level_order')],
             },
         ),
         migrations.CreateModel(
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'kế thừa',
-                'verbose_name_plural': 'kế thừa',
+                'verbose_name_plural': 'kế thừa',"constraints": [models.UniqueConstraint(condition=models.Q(('known__endswith__isnull', True)), fields=('before', 'after'), name='units_edge_once'), models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='units_edge_not_to_itself'), models.CheckConstraint(condition=models.Q(('share__isnull', True), models.Q(('share__gt', 0), ('share__lte', 1)), _connector='OR'), name='units_share_is_a_part')],
             },
         ),
         migrations.CreateModel(
@@ -91,43 +91,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tên khác',
-                'verbose_name_plural': 'tên khác',
+                'verbose_name_plural': 'tên khác',"constraints": [models.UniqueConstraint(fields=('unit', 'kind', 'value'), name='units_alias_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='units_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['level', 'sort_key'], name='units_level_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('code', '='), ('level', '='), ('valid', '&&'), ('known', '&&')], name='units_one_validity_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(models.F('ref'), condition=models.Q(('known__endswith__isnull', True)), name='units_ref_known_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='units_validity_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(condition=models.Q(('known__endswith__isnull', True)), fields=('before', 'after'), name='units_edge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='units_edge_not_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('share__isnull', True), models.Q(('share__gt', 0), ('share__lte', 1)), _connector='OR'), name='units_share_is_a_part'),
-        ),
-        migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'value'), name='units_alias_once'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

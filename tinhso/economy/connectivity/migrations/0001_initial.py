@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'doanh nghiệp viễn thông',
                 'verbose_name_plural': 'doanh nghiệp viễn thông',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_operator_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_operator_place_whole')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_operator_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_operator_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_operator_place')],
             },
         ),
         migrations.CreateModel(
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'điểm bưu chính',
                 'verbose_name_plural': 'điểm bưu chính',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_post_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_post_place_whole')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_post_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_post_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_post_place')],
             },
         ),
         migrations.CreateModel(
@@ -112,71 +112,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'trạm phát sóng',
                 'verbose_name_plural': 'trạm phát sóng',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_station_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_station_place_whole'), models.CheckConstraint(condition=models.Q(('g2', True), ('g3', True), ('g4', True), ('g5', True), _connector='OR'), name='connectivity_station_sends')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_station_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_station_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_station_place')],
             },
         ),
-        migrations.AddIndex(
-            model_name='operator',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_operator_words'),
-        ),
-        migrations.AddIndex(
-            model_name='operator',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_operator_order'),
-        ),
-        migrations.AddIndex(
-            model_name='operator',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_operator_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='operator',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_operator_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='operator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_operator_place_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_post_words'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_post_order'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_post_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_post_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_post_place_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='station',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_station_words'),
-        ),
-        migrations.AddIndex(
-            model_name='station',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_station_order'),
-        ),
-        migrations.AddIndex(
-            model_name='station',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_station_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_station_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_station_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(('g2', True), ('g3', True), ('g4', True), ('g5', True), _connector='OR'), name='connectivity_station_sends'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chứng thư số',
-                'verbose_name_plural': 'chứng thư số',
+                'verbose_name_plural': 'chứng thư số',"constraints": [models.UniqueConstraint(fields=('issuer_key', 'serial'), name='certificates_serial_once'), models.CheckConstraint(condition=models.Q(('serial__regex', '^[1-9A-F][0-9A-F]{0,63}$')), name='certificates_serial_hex')],
             },
         ),
         migrations.CreateModel(
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần nhắc',
-                'verbose_name_plural': 'các lần nhắc',
+                'verbose_name_plural': 'các lần nhắc',"constraints": [models.UniqueConstraint(fields=('certificate', 'last_day', 'days'), name='certificates_reminded_once')],
             },
         ),
         migrations.CreateModel(
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'đề nghị',
-                'verbose_name_plural': 'đề nghị',
+                'verbose_name_plural': 'đề nghị',"constraints": [models.UniqueConstraint(condition=models.Q(('step__in', ['draft', 'submitted', 'approved', 'accepted', 'sent'])), fields=('certificate',), name='certificates_one_open_request'), models.CheckConstraint(condition=models.Q(('ask', 'issue'), ('certificate__isnull', False), _connector='XOR'), name='certificates_request_about_one'), models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['sent', 'answered', 'handed']), _negated=True), ('batch__isnull', False), _connector='OR'), name='certificates_sent_in_a_batch'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'refused'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='certificates_refused_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('step', 'handed'), _negated=True), models.Q(('handed_to', ''), _negated=True), _connector='OR'), name='certificates_handed_to_somebody')],"indexes": [models.Index(fields=['unit', 'step', 'due_at'], name='certificates_requests_desk'), models.Index(fields=['step', 'due_at'], name='certificates_requests_due'), models.Index(fields=['made_at'], name='certificates_requests_made')],
             },
         ),
         migrations.CreateModel(
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'giấy tờ kèm theo',
-                'verbose_name_plural': 'giấy tờ kèm theo',
+                'verbose_name_plural': 'giấy tờ kèm theo',"constraints": [models.UniqueConstraint(fields=('request', 'file'), name='certificates_paper_once')],
             },
         ),
         migrations.CreateModel(
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'việc đã làm',
-                'verbose_name_plural': 'các việc đã làm',
+                'verbose_name_plural': 'các việc đã làm',"constraints": [models.UniqueConstraint(fields=('request', 'number'), name='certificates_entry_number')],
             },
         ),
         migrations.CreateModel(
@@ -202,99 +202,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'nội dung chứng thư',
-                'verbose_name_plural': 'nội dung chứng thư',
+                'verbose_name_plural': 'nội dung chứng thư',"constraints": [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('certificate', '='), ('valid', '&&'), ('known', '&&')], name='certificates_one_word_at_a_time'), models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='certificates_ranges_not_empty'), models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='certificates_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'revoked'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='certificates_revoked_for_a_reason'), models.CheckConstraint(condition=models.Q(('id_number__regex', '^([0-9]{9}|[0-9]{12})?$')), name='certificates_id_number_digits'), models.CheckConstraint(condition=models.Q(('phone__regex', '^(0[0-9]{8,14})?$')), name='certificates_phone_digits'), models.CheckConstraint(condition=models.Q(('kind', 'organisation'), models.Q(('holder', ''), _negated=True), _connector='OR'), name='certificates_somebody_holds_it')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='certificates_search', opclasses=['gin_trgm_ops']), models.Index(condition=models.Q(('known__endswith__isnull', True)), fields=['unit', 'kind'], name='certificates_live_unit'), models.Index(condition=models.Q(('known__endswith__isnull', True)), fields=['last_day'], name='certificates_live_last')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('issuer_key', 'serial'), name='certificates_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('serial__regex', '^[1-9A-F][0-9A-F]{0,63}$')), name='certificates_serial_hex'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('certificate', 'last_day', 'days'), name='certificates_reminded_once'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['unit', 'step', 'due_at'], name='certificates_requests_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['step', 'due_at'], name='certificates_requests_due'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['made_at'], name='certificates_requests_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('step__in', ['draft', 'submitted', 'approved', 'accepted', 'sent'])), fields=('certificate',), name='certificates_one_open_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('ask', 'issue'), ('certificate__isnull', False), _connector='XOR'), name='certificates_request_about_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step__in', ['sent', 'answered', 'handed']), _negated=True), ('batch__isnull', False), _connector='OR'), name='certificates_sent_in_a_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', 'refused'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='certificates_refused_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', 'handed'), _negated=True), models.Q(('handed_to', ''), _negated=True), _connector='OR'), name='certificates_handed_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('request', 'file'), name='certificates_paper_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('request', 'number'), name='certificates_entry_number'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='certificates_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('known__endswith__isnull', True)), fields=['unit', 'kind'], name='certificates_live_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('known__endswith__isnull', True)), fields=['last_day'], name='certificates_live_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('certificate', '='), ('valid', '&&'), ('known', '&&')], name='certificates_one_word_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('known__isempty', False)), name='certificates_ranges_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='certificates_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'revoked'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='certificates_revoked_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('id_number__regex', '^([0-9]{9}|[0-9]{12})?$')), name='certificates_id_number_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('phone__regex', '^(0[0-9]{8,14})?$')), name='certificates_phone_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'organisation'), models.Q(('holder', ''), _negated=True), _connector='OR'), name='certificates_somebody_holds_it'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

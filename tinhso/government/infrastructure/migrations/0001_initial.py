@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'phép kiểm tra',
-                'verbose_name_plural': 'phép kiểm tra',
+                'verbose_name_plural': 'phép kiểm tra',"constraints": [models.CheckConstraint(condition=models.Q(('port__range', (1, 65535))), name='infrastructure_port'), models.CheckConstraint(condition=models.Q(('every_minutes__range', (1, 1440))), name='infrastructure_every')],
             },
         ),
         migrations.CreateModel(
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần ngừng có kế hoạch',
-                'verbose_name_plural': 'lần ngừng có kế hoạch',
+                'verbose_name_plural': 'lần ngừng có kế hoạch',"constraints": [models.CheckConstraint(condition=models.Q(('notice_days__gte', models.F('required_days')), models.Q(('urgent_why', ''), _negated=True), _connector='OR'), name='infrastructure_announced_early'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='infrastructure_ends_after')],"indexes": [models.Index(fields=['-starts_at', '-id'], name='infrastructure_outages')],
             },
         ),
         migrations.CreateModel(
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'kết quả',
-                'verbose_name_plural': 'kết quả',
+                'verbose_name_plural': 'kết quả',"indexes": [models.Index(fields=['check_of', '-at'], name='infrastructure_results')],
             },
         ),
         migrations.CreateModel(
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'phòng máy',
                 'verbose_name_plural': 'phòng máy',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_room_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_room_place_whole')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_room_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_room_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_room_place')],
             },
         ),
         migrations.CreateModel(
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'đường truyền',
                 'verbose_name_plural': 'đường truyền',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_line_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_line_place_whole')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_line_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_line_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_line_place')],
             },
         ),
         migrations.CreateModel(
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'máy chủ, thiết bị',
                 'verbose_name_plural': 'máy chủ, thiết bị',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_server_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_server_place_whole')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_server_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_server_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_server_place')],
             },
         ),
         migrations.CreateModel(
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dịch vụ số',
                 'verbose_name_plural': 'dịch vụ số',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_service_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_service_place_whole')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_service_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_service_order'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_service_place')],
             },
         ),
         migrations.CreateModel(
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'khoảng chạy',
-                'verbose_name_plural': 'khoảng chạy',
+                'verbose_name_plural': 'khoảng chạy',"constraints": [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('check_of',), name='infrastructure_one_open_span')],"indexes": [models.Index(fields=['check_of', '-since'], name='infrastructure_spans')],
             },
         ),
         migrations.CreateModel(
@@ -269,123 +269,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'thứ bị ngừng',
-                'verbose_name_plural': 'thứ bị ngừng',
+                'verbose_name_plural': 'thứ bị ngừng',"constraints": [models.UniqueConstraint(fields=('outage', 'ref'), name='infrastructure_touched_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('port__range', (1, 65535))), name='infrastructure_port'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('every_minutes__range', (1, 1440))), name='infrastructure_every'),
-        ),
-        migrations.AddIndex(
-            model_name='outage',
-            index=models.Index(fields=['-starts_at', '-id'], name='infrastructure_outages'),
-        ),
-        migrations.AddConstraint(
-            model_name='outage',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_days__gte', models.F('required_days')), models.Q(('urgent_why', ''), _negated=True), _connector='OR'), name='infrastructure_announced_early'),
-        ),
-        migrations.AddConstraint(
-            model_name='outage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='infrastructure_ends_after'),
-        ),
-        migrations.AddIndex(
-            model_name='result',
-            index=models.Index(fields=['check_of', '-at'], name='infrastructure_results'),
-        ),
-        migrations.AddIndex(
-            model_name='room',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_room_words'),
-        ),
-        migrations.AddIndex(
-            model_name='room',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_room_order'),
-        ),
-        migrations.AddIndex(
-            model_name='room',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_room_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_room_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_room_place_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_line_words'),
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_line_order'),
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_line_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_line_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_line_place_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='server',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_server_words'),
-        ),
-        migrations.AddIndex(
-            model_name='server',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_server_order'),
-        ),
-        migrations.AddIndex(
-            model_name='server',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_server_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='server',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_server_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='server',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_server_place_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_service_words'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], name='reg_service_order'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_service_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_service_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_service_place_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='span',
-            index=models.Index(fields=['check_of', '-since'], name='infrastructure_spans'),
-        ),
-        migrations.AddConstraint(
-            model_name='span',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('check_of',), name='infrastructure_one_open_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='touched',
-            constraint=models.UniqueConstraint(fields=('outage', 'ref'), name='infrastructure_touched_once'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

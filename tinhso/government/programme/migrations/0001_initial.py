@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chỉ đạo',
-                'verbose_name_plural': 'chỉ đạo',
+                'verbose_name_plural': 'chỉ đạo',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('closed', 'withdrawn'))), models.Q(('closed_at__isnull', True), ('state__in', ('open', 'answered'))), _connector='OR'), name='programme_directive_closed_says_when')],"indexes": [models.Index(fields=['state', 'due_on', 'id'], name='programme_directives'), models.Index(fields=['indicator', 'about_unit'], name='programme_directives_on'), models.Index(fields=['about_kind', 'about_ref'], name='programme_directives_about')],
             },
         ),
         migrations.CreateModel(
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chương trình',
-                'verbose_name_plural': 'chương trình',
+                'verbose_name_plural': 'chương trình',"constraints": [models.UniqueConstraint(fields=('number', 'issued_on'), name='programme_plan_once'), models.CheckConstraint(condition=models.Q(('first_year__gte', 1990), ('last_year__gte', models.F('first_year')), ('last_year__lte', 2100)), name='programme_plan_period')],
             },
         ),
         migrations.CreateModel(
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mục tiêu',
-                'verbose_name_plural': 'mục tiêu',
+                'verbose_name_plural': 'mục tiêu',"constraints": [models.UniqueConstraint(fields=('ref', 'version'), name='programme_goal_version_once'), models.UniqueConstraint(condition=models.Q(('known_to__isnull', True)), fields=('ref',), name='programme_goal_one_wording'), models.UniqueConstraint(condition=models.Q(('dropped', False), ('known_to__isnull', True), models.Q(('indicator', ''), _negated=True)), fields=('plan', 'indicator', 'year', 'unit'), name='programme_goal_measured_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('year__range', (1990, 2100))), name='programme_goal_year'), models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('why', ''), _negated=True), _connector='OR'), name='programme_goal_change_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'nhiệm vụ',
-                'verbose_name_plural': 'nhiệm vụ',
+                'verbose_name_plural': 'nhiệm vụ',"constraints": [models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='programme_task_percent'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('accepted', 'done', 'dropped'))), models.Q(models.Q(('state__in', ('accepted', 'done', 'dropped')), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='programme_task_closed_says_when')],"indexes": [models.Index(fields=['state', 'due_on', 'id'], name='programme_tasks')],
             },
         ),
         migrations.CreateModel(
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'đơn vị phối hợp',
-                'verbose_name_plural': 'đơn vị phối hợp',
+                'verbose_name_plural': 'đơn vị phối hợp',"constraints": [models.UniqueConstraint(fields=('task', 'unit'), name='programme_partner_once')],
             },
         ),
         migrations.CreateModel(
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'diễn biến',
-                'verbose_name_plural': 'diễn biến',
+                'verbose_name_plural': 'diễn biến',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('directive__isnull', True), ('task__isnull', False)), models.Q(('directive__isnull', False), ('task__isnull', True)), _connector='OR'), name='programme_entry_of_one'), models.UniqueConstraint(fields=('task', 'number'), name='programme_task_entry_once'), models.UniqueConstraint(fields=('directive', 'number'), name='programme_directive_entry_once')],
             },
         ),
         migrations.CreateModel(
@@ -215,87 +215,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'phụ thuộc',
-                'verbose_name_plural': 'phụ thuộc',
+                'verbose_name_plural': 'phụ thuộc',"constraints": [models.UniqueConstraint(fields=('task', 'on'), name='programme_dependency_once'), models.CheckConstraint(condition=models.Q(('task', models.F('on')), _negated=True), name='programme_not_on_itself')],
             },
         ),
-        migrations.AddIndex(
-            model_name='directive',
-            index=models.Index(fields=['state', 'due_on', 'id'], name='programme_directives'),
-        ),
-        migrations.AddIndex(
-            model_name='directive',
-            index=models.Index(fields=['indicator', 'about_unit'], name='programme_directives_on'),
-        ),
-        migrations.AddIndex(
-            model_name='directive',
-            index=models.Index(fields=['about_kind', 'about_ref'], name='programme_directives_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='directive',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('closed', 'withdrawn'))), models.Q(('closed_at__isnull', True), ('state__in', ('open', 'answered'))), _connector='OR'), name='programme_directive_closed_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('number', 'issued_on'), name='programme_plan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year__gte', 1990), ('last_year__gte', models.F('first_year')), ('last_year__lte', 2100)), name='programme_plan_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('ref', 'version'), name='programme_goal_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(condition=models.Q(('known_to__isnull', True)), fields=('ref',), name='programme_goal_one_wording'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped', False), ('known_to__isnull', True), models.Q(('indicator', ''), _negated=True)), fields=('plan', 'indicator', 'year', 'unit'), name='programme_goal_measured_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (1990, 2100))), name='programme_goal_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('why', ''), _negated=True), _connector='OR'), name='programme_goal_change_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['state', 'due_on', 'id'], name='programme_tasks'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='programme_task_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ('accepted', 'done', 'dropped'))), models.Q(models.Q(('state__in', ('accepted', 'done', 'dropped')), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='programme_task_closed_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('task', 'unit'), name='programme_partner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('directive__isnull', True), ('task__isnull', False)), models.Q(('directive__isnull', False), ('task__isnull', True)), _connector='OR'), name='programme_entry_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('task', 'number'), name='programme_task_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('directive', 'number'), name='programme_directive_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.UniqueConstraint(fields=('task', 'on'), name='programme_dependency_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.CheckConstraint(condition=models.Q(('task', models.F('on')), _negated=True), name='programme_not_on_itself'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'báo cáo',
-                'verbose_name_plural': 'báo cáo',
+                'verbose_name_plural': 'báo cáo',"constraints": [models.UniqueConstraint(fields=('data_set', 'unit', 'period'), name='reporting_one_return_a_period')],"indexes": [models.Index(fields=['unit', 'state', 'due_at'], name='reporting_desk'), models.Index(fields=['data_set', 'period'], name='reporting_set_period'), models.Index(condition=models.Q(('first_submitted_at', None)), fields=['due_at'], name='reporting_late')],
             },
         ),
         migrations.CreateModel(
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần sửa',
-                'verbose_name_plural': 'các lần sửa',
+                'verbose_name_plural': 'các lần sửa',"constraints": [models.UniqueConstraint(fields=('parent', 'number'), name='reporting_revision_number')],
             },
         ),
         migrations.AddField(
@@ -101,35 +101,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'dòng số liệu',
-                'verbose_name_plural': 'dòng số liệu',
+                'verbose_name_plural': 'dòng số liệu',"constraints": [models.UniqueConstraint(fields=('revision', 'unit', 'member'), name='reporting_row_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('parent', 'number'), name='reporting_revision_number'),
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['unit', 'state', 'due_at'], name='reporting_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['data_set', 'period'], name='reporting_set_period'),
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(condition=models.Q(('first_submitted_at', None)), fields=['due_at'], name='reporting_late'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('data_set', 'unit', 'period'), name='reporting_one_return_a_period'),
-        ),
+        
+        
+        
+        
+        
         migrations.AddConstraint(
             model_name='return',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_revision__isnull', False), _connector='OR'), name='reporting_published_has_values'),
         ),
-        migrations.AddConstraint(
-            model_name='row',
-            constraint=models.UniqueConstraint(fields=('revision', 'unit', 'member'), name='reporting_row_once'),
-        ),
+        
     ]

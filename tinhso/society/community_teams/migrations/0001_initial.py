@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tổ công nghệ số cộng đồng',
                 'verbose_name_plural': 'tổ công nghệ số cộng đồng',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_team_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_team_place_whole'), models.CheckConstraint(condition=models.Q(models.Q(('tier', 'hamlet'), models.Q(('hamlet', ''), _negated=True)), models.Q(models.Q(('tier', 'hamlet'), _negated=True), ('hamlet', '')), _connector='OR'), name='community_teams_hamlet_named')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_team_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'tier'), name='reg_team_order'), models.Index(condition=models.Q(('removed', False)), fields=['unit', 'name_key', 'id'], include=('ended_on', 'tier'), name='reg_team_unit'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_team_place')],
             },
         ),
         migrations.CreateModel(
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'thành viên tổ công nghệ số cộng đồng',
                 'verbose_name_plural': 'thành viên tổ công nghệ số cộng đồng',
                 'ordering': ('name_key', 'pk'),
-                'abstract': False,
+                'abstract': False,"constraints": [models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_member_key'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_member_place_whole'), models.CheckConstraint(condition=models.Q(('term_until__gte', models.F('term_from'))), name='community_teams_term'), models.CheckConstraint(condition=models.Q(('born', None), ('born__range', (1900, 2100)), _connector='OR'), name='community_teams_born'), models.UniqueConstraint(condition=models.Q(('ended_on', None), ('removed', False), ('role', 'head')), fields=('team',), name='community_teams_one_head')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_member_words'), models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'role', 'body', 'team'), name='reg_member_order'), models.Index(condition=models.Q(('removed', False)), fields=['unit', 'name_key', 'id'], include=('ended_on', 'role', 'body', 'team'), name='reg_member_unit'), django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_member_place')],
             },
         ),
         migrations.CreateModel(
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'buổi tập huấn',
-                'verbose_name_plural': 'buổi tập huấn',
+                'verbose_name_plural': 'buổi tập huấn',"constraints": [models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 100), ('seats__gte', 1), models.Q(('pass_score', None), ('pass_score__range', (0, 100)), _connector='OR')), name='community_teams_session_numbers'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'planned')), models.Q(('closed_at__isnull', False), ('state__in', ('held', 'cancelled'))), _connector='OR'), name='community_teams_session_closed')],"indexes": [models.Index(fields=['-held_on', '-id'], name='community_teams_sessions')],
             },
         ),
         migrations.CreateModel(
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'điểm danh',
-                'verbose_name_plural': 'điểm danh',
+                'verbose_name_plural': 'điểm danh',"constraints": [models.UniqueConstraint(fields=('session', 'member'), name='community_teams_one_seat'), models.UniqueConstraint(condition=models.Q(('certificate', ''), _negated=True), fields=('certificate',), name='community_teams_certificate_once'), models.CheckConstraint(condition=models.Q(models.Q(('certificate', ''), ('certified_at', None)), models.Q(models.Q(('certificate', ''), _negated=True), ('certified_at__isnull', False), ('present', True)), _connector='OR'), name='community_teams_certified_was_there'), models.CheckConstraint(condition=models.Q(('score', None), ('score__range', (0, 100)), _connector='OR'), name='community_teams_score')],
             },
         ),
         migrations.CreateModel(
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'việc giao cho tổ',
-                'verbose_name_plural': 'việc giao cho tổ',
+                'verbose_name_plural': 'việc giao cho tổ',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ('given', 'reported'))), models.Q(('closed_at__isnull', False), ('state__in', ('done', 'dropped'))), _connector='OR'), name='community_teams_task_closed'), models.CheckConstraint(condition=models.Q(('state__in', ('given', 'dropped')), models.Q(('reported_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='community_teams_task_reported')],"indexes": [models.Index(fields=['team', 'state', 'due_on'], name='community_teams_tasks')],
             },
         ),
         migrations.CreateModel(
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'báo cáo tháng của tổ',
-                'verbose_name_plural': 'báo cáo tháng của tổ',
+                'verbose_name_plural': 'báo cáo tháng của tổ',"constraints": [models.UniqueConstraint(fields=('team', 'month', 'number'), name='community_teams_report_number'), models.CheckConstraint(condition=models.Q(('month__regex', '^\\d{4}-(0[1-9]|1[0-2])$')), name='community_teams_report_month')],"indexes": [models.Index(fields=['month', 'unit'], name='community_teams_reports')],
             },
         ),
         migrations.CreateModel(
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lượt hỗ trợ',
-                'verbose_name_plural': 'lượt hỗ trợ',
+                'verbose_name_plural': 'lượt hỗ trợ',"constraints": [models.UniqueConstraint(condition=models.Q(('submission', ''), _negated=True), fields=('submission',), name='community_teams_visit_once'), models.CheckConstraint(condition=models.Q(('people__range', (1, 5000)), ('topics__len__gte', 1), models.Q(('women', None), ('women__lte', models.F('people')), _connector='OR'), models.Q(('old', None), ('old__lte', models.F('people')), _connector='OR'), models.Q(('done_by_self', None), ('done_by_self__lte', models.F('people')), _connector='OR')), name='community_teams_visit_counts'), models.CheckConstraint(condition=models.Q(models.Q(('void_why', ''), ('voided_at', None)), models.Q(('voided_at__isnull', False), models.Q(('void_why', ''), _negated=True)), _connector='OR'), name='community_teams_void_says_why')],"indexes": [models.Index(fields=['team', '-day', '-id'], name='community_teams_visits'), models.Index(fields=['unit', '-day', '-id'], name='community_teams_visits_at'), django.contrib.postgres.indexes.GinIndex(fields=['topics'], name='community_teams_visit_topics')],
             },
         ),
         migrations.CreateModel(
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'khó khăn',
-                'verbose_name_plural': 'khó khăn',
+                'verbose_name_plural': 'khó khăn',"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), ('state__in', ('answered', 'closed')), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='community_teams_answered')],"indexes": [models.Index(fields=['state', 'due_at', 'id'], name='community_teams_difficulties'), models.Index(fields=['routed_to', 'state'], name='community_teams_routed')],
             },
         ),
         migrations.CreateModel(
@@ -257,156 +257,42 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('difficulty', 'number'), name='community_teams_entry_number')],
             },
         ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['-held_on', '-id'], name='community_teams_sessions'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0), ('hours__lte', 100), ('seats__gte', 1), models.Q(('pass_score', None), ('pass_score__range', (0, 100)), _connector='OR')), name='community_teams_session_numbers'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'planned')), models.Q(('closed_at__isnull', False), ('state__in', ('held', 'cancelled'))), _connector='OR'), name='community_teams_session_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'member'), name='community_teams_one_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(condition=models.Q(('certificate', ''), _negated=True), fields=('certificate',), name='community_teams_certificate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('certificate', ''), ('certified_at', None)), models.Q(models.Q(('certificate', ''), _negated=True), ('certified_at__isnull', False), ('present', True)), _connector='OR'), name='community_teams_certified_was_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__range', (0, 100)), _connector='OR'), name='community_teams_score'),
-        ),
-        migrations.AddIndex(
-            model_name='team',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_team_words'),
-        ),
-        migrations.AddIndex(
-            model_name='team',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'tier'), name='reg_team_order'),
-        ),
-        migrations.AddIndex(
-            model_name='team',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['unit', 'name_key', 'id'], include=('ended_on', 'tier'), name='reg_team_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='team',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_team_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_team_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_team_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tier', 'hamlet'), models.Q(('hamlet', ''), _negated=True)), models.Q(models.Q(('tier', 'hamlet'), _negated=True), ('hamlet', '')), _connector='OR'), name='community_teams_hamlet_named'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['team', 'state', 'due_on'], name='community_teams_tasks'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ('given', 'reported'))), models.Q(('closed_at__isnull', False), ('state__in', ('done', 'dropped'))), _connector='OR'), name='community_teams_task_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('given', 'dropped')), models.Q(('reported_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='community_teams_task_reported'),
-        ),
-        migrations.AddIndex(
-            model_name='monthreport',
-            index=models.Index(fields=['month', 'unit'], name='community_teams_reports'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthreport',
-            constraint=models.UniqueConstraint(fields=('team', 'month', 'number'), name='community_teams_report_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthreport',
-            constraint=models.CheckConstraint(condition=models.Q(('month__regex', '^\\d{4}-(0[1-9]|1[0-2])$')), name='community_teams_report_month'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words', 'facets'], name='reg_member_words'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['name_key', 'id'], include=('unit', 'ended_on', 'role', 'body', 'team'), name='reg_member_order'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(condition=models.Q(('removed', False)), fields=['unit', 'name_key', 'id'], include=('ended_on', 'role', 'body', 'team'), name='reg_member_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GistIndex(models.Func('longitude', 'latitude', function='point'), condition=models.Q(('removed', False), ('longitude__isnull', False)), name='reg_member_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed', False), models.Q(('key', ''), _negated=True)), fields=('key',), name='reg_member_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='reg_member_place_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('term_until__gte', models.F('term_from'))), name='community_teams_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('born', None), ('born__range', (1900, 2100)), _connector='OR'), name='community_teams_born'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None), ('removed', False), ('role', 'head')), fields=('team',), name='community_teams_one_head'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['team', '-day', '-id'], name='community_teams_visits'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['unit', '-day', '-id'], name='community_teams_visits_at'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['topics'], name='community_teams_visit_topics'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('submission', ''), _negated=True), fields=('submission',), name='community_teams_visit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('people__range', (1, 5000)), ('topics__len__gte', 1), models.Q(('women', None), ('women__lte', models.F('people')), _connector='OR'), models.Q(('old', None), ('old__lte', models.F('people')), _connector='OR'), models.Q(('done_by_self', None), ('done_by_self__lte', models.F('people')), _connector='OR')), name='community_teams_visit_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_why', ''), ('voided_at', None)), models.Q(('voided_at__isnull', False), models.Q(('void_why', ''), _negated=True)), _connector='OR'), name='community_teams_void_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='difficulty',
-            index=models.Index(fields=['state', 'due_at', 'id'], name='community_teams_difficulties'),
-        ),
-        migrations.AddIndex(
-            model_name='difficulty',
-            index=models.Index(fields=['routed_to', 'state'], name='community_teams_routed'),
-        ),
-        migrations.AddConstraint(
-            model_name='difficulty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), ('state__in', ('answered', 'closed')), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='community_teams_answered'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'phản ánh',
-                'verbose_name_plural': 'phản ánh',
+                'verbose_name_plural': 'phản ánh',"constraints": [models.CheckConstraint(condition=models.Q(('status__range', (0, 11))), name='field_reports_status_known'), models.CheckConstraint(condition=models.Q(('priority__range', (1, 4))), name='field_reports_priority_known'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='field_reports_both_coordinates'), models.CheckConstraint(condition=models.Q(('status__in', [0, 11]), models.Q(('due_at__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='field_reports_received_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', [5, 6, 7]), _negated=True), ('resolved_at__isnull', False), _connector='OR'), name='field_reports_resolved_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', [5, 6, 7, 8, 9]), _negated=True), models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.text.Trim('answer')), 10), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.text.Trim('answer')), 2000)), _connector='OR'), name='field_reports_an_answer_says_something'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 10)), models.Q(models.Q(('status', 10), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='field_reports_merged_knows_into_what'), models.CheckConstraint(condition=models.Q(('is_public', False), ('kind', 'field'), _connector='OR'), name='field_reports_only_field_is_public'), models.UniqueConstraint(condition=models.Q(('request', ''), _negated=True), fields=('request',), name='field_reports_told_once')],"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='field_reports_search', opclasses=['gin_trgm_ops']), django.contrib.postgres.indexes.GinIndex(fields=['places'], name='field_reports_places'), models.Index(condition=models.Q(('status__in', [tinhso.society.field_reports.contract.Status['RECEIVED'], tinhso.society.field_reports.contract.Status['CLASSIFYING'], tinhso.society.field_reports.contract.Status['TRANSFERRED'], tinhso.society.field_reports.contract.Status['IN_PROGRESS'], tinhso.society.field_reports.contract.Status['ESCALATED']])), fields=['unit', 'due_at', 'id'], name='field_reports_inbox'), models.Index(condition=models.Q(('status__in', [tinhso.society.field_reports.contract.Status['RECEIVED'], tinhso.society.field_reports.contract.Status['CLASSIFYING'], tinhso.society.field_reports.contract.Status['TRANSFERRED'], tinhso.society.field_reports.contract.Status['IN_PROGRESS'], tinhso.society.field_reports.contract.Status['ESCALATED']])), fields=['due_at', 'id'], name='field_reports_due'), models.Index(condition=models.Q(('status__in', [tinhso.society.field_reports.contract.Status['RECEIVED'], tinhso.society.field_reports.contract.Status['CLASSIFYING'], tinhso.society.field_reports.contract.Status['TRANSFERRED'], tinhso.society.field_reports.contract.Status['IN_PROGRESS'], tinhso.society.field_reports.contract.Status['RESOLVED'], tinhso.society.field_reports.contract.Status['AWAITING'], tinhso.society.field_reports.contract.Status['ESCALATED']])), fields=['holder', 'due_at'], name='field_reports_mine'), models.Index(fields=['unit', '-received_at', '-id'], name='field_reports_unit'), models.Index(fields=['-received_at', '-id'], name='field_reports_newest'), models.Index(condition=models.Q(('status', 6)), fields=['confirm_by'], name='field_reports_silent'), models.Index(condition=models.Q(('status', 5)), fields=['unit', 'due_at'], name='field_reports_to_check'), models.Index(condition=models.Q(('status', 6)), fields=['unit', 'due_at'], name='field_reports_asked'), models.Index(condition=models.Q(('status', 0)), fields=['sent_at'], name='field_reports_unproved'), models.Index(condition=models.Q(('needs_unit', True)), fields=['unit'], name='field_reports_doubtful'), models.Index(condition=models.Q(('needs_decision', True)), fields=['unit'], name='field_reports_disputed')],
             },
         ),
         migrations.CreateModel(
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'đánh giá',
-                'verbose_name_plural': 'đánh giá',
+                'verbose_name_plural': 'đánh giá',"constraints": [models.UniqueConstraint(fields=('report', 'step'), name='field_reports_rated_once'), models.CheckConstraint(condition=models.Q(('points__range', (1, 5))), name='field_reports_points')],
             },
         ),
         migrations.CreateModel(
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần chuyển',
-                'verbose_name_plural': 'lần chuyển',
+                'verbose_name_plural': 'lần chuyển',"constraints": [models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='field_reports_handover_moves')],
             },
         ),
         migrations.CreateModel(
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'người theo dõi',
-                'verbose_name_plural': 'người theo dõi',
+                'verbose_name_plural': 'người theo dõi',"constraints": [models.UniqueConstraint(fields=('report', 'channel', 'sender'), name='field_reports_follows_once')],
             },
         ),
         migrations.CreateModel(
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'nhật ký phản ánh',
-                'verbose_name_plural': 'nhật ký phản ánh',
+                'verbose_name_plural': 'nhật ký phản ánh',"constraints": [models.UniqueConstraint(fields=('report', 'number'), name='field_reports_entry_number')],"indexes": [models.Index(fields=['at'], name='field_reports_entry_at')],
             },
         ),
         migrations.CreateModel(
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tệp kèm phản ánh',
-                'verbose_name_plural': 'tệp kèm phản ánh',
+                'verbose_name_plural': 'tệp kèm phản ánh',"constraints": [models.UniqueConstraint(fields=('report', 'kind', 'picture'), name='field_reports_picture_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'voice'), ('picture', None), ('public', False), ('voice__isnull', False)), models.Q(models.Q(('kind', 'voice'), _negated=True), ('picture__isnull', False), ('voice', None)), _connector='OR'), name='field_reports_is_one_thing')],"indexes": [models.Index(fields=['report', 'kind', 'id'], name='field_reports_files')],
             },
         ),
         migrations.CreateModel(
@@ -217,128 +217,35 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'người phản ánh',
             },
         ),
-        migrations.AddIndex(
-            model_name='report',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='field_reports_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['places'], name='field_reports_places'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status__in', [tinhso.society.field_reports.contract.Status['RECEIVED'], tinhso.society.field_reports.contract.Status['CLASSIFYING'], tinhso.society.field_reports.contract.Status['TRANSFERRED'], tinhso.society.field_reports.contract.Status['IN_PROGRESS'], tinhso.society.field_reports.contract.Status['ESCALATED']])), fields=['unit', 'due_at', 'id'], name='field_reports_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status__in', [tinhso.society.field_reports.contract.Status['RECEIVED'], tinhso.society.field_reports.contract.Status['CLASSIFYING'], tinhso.society.field_reports.contract.Status['TRANSFERRED'], tinhso.society.field_reports.contract.Status['IN_PROGRESS'], tinhso.society.field_reports.contract.Status['ESCALATED']])), fields=['due_at', 'id'], name='field_reports_due'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status__in', [tinhso.society.field_reports.contract.Status['RECEIVED'], tinhso.society.field_reports.contract.Status['CLASSIFYING'], tinhso.society.field_reports.contract.Status['TRANSFERRED'], tinhso.society.field_reports.contract.Status['IN_PROGRESS'], tinhso.society.field_reports.contract.Status['RESOLVED'], tinhso.society.field_reports.contract.Status['AWAITING'], tinhso.society.field_reports.contract.Status['ESCALATED']])), fields=['holder', 'due_at'], name='field_reports_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['unit', '-received_at', '-id'], name='field_reports_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-received_at', '-id'], name='field_reports_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status', 6)), fields=['confirm_by'], name='field_reports_silent'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status', 5)), fields=['unit', 'due_at'], name='field_reports_to_check'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status', 6)), fields=['unit', 'due_at'], name='field_reports_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status', 0)), fields=['sent_at'], name='field_reports_unproved'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('needs_unit', True)), fields=['unit'], name='field_reports_doubtful'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('needs_decision', True)), fields=['unit'], name='field_reports_disputed'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status__range', (0, 11))), name='field_reports_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 4))), name='field_reports_priority_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='field_reports_both_coordinates'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', [0, 11]), models.Q(('due_at__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='field_reports_received_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [5, 6, 7]), _negated=True), ('resolved_at__isnull', False), _connector='OR'), name='field_reports_resolved_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [5, 6, 7, 8, 9]), _negated=True), models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.text.Trim('answer')), 10), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.text.Trim('answer')), 2000)), _connector='OR'), name='field_reports_an_answer_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 10)), models.Q(models.Q(('status', 10), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='field_reports_merged_knows_into_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('is_public', False), ('kind', 'field'), _connector='OR'), name='field_reports_only_field_is_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('request', ''), _negated=True), fields=('request',), name='field_reports_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('report', 'step'), name='field_reports_rated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('points__range', (1, 5))), name='field_reports_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='field_reports_handover_moves'),
-        ),
-        migrations.AddConstraint(
-            model_name='follower',
-            constraint=models.UniqueConstraint(fields=('report', 'channel', 'sender'), name='field_reports_follows_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['at'], name='field_reports_entry_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='field_reports_entry_number'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['report', 'kind', 'id'], name='field_reports_files'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('report', 'kind', 'picture'), name='field_reports_picture_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'voice'), ('picture', None), ('public', False), ('voice__isnull', False)), models.Q(models.Q(('kind', 'voice'), _negated=True), ('picture__isnull', False), ('voice', None)), _connector='OR'), name='field_reports_is_one_thing'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
     ]

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'hồ sơ hỗ trợ',
-                'verbose_name_plural': 'hồ sơ hỗ trợ',
+                'verbose_name_plural': 'hồ sơ hỗ trợ',"constraints": [models.UniqueConstraint(condition=models.Q(('request', ''), _negated=True), fields=('request',), name='support_asked_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='support_amount'), models.CheckConstraint(condition=models.Q(('state__in', ['unconfirmed', 'expired']), models.Q(('due_at__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='support_times'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), ('delivered_at__isnull', False), _connector='OR'), name='support_delivered_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='support_refused_says_why')],"indexes": [models.Index(condition=models.Q(('state__in', [tinhso.society.support.contract.ApplicationState['APPROVED'], tinhso.society.support.contract.ApplicationState['PAPER'], tinhso.society.support.contract.ApplicationState['SUBMITTED']])), fields=['unit', 'due_at', 'id'], name='support_inbox'), models.Index(fields=['unit', '-told_at', '-id'], name='support_unit'), models.Index(condition=models.Q(('state', 'unconfirmed')), fields=['told_at'], name='support_unproved')],
             },
         ),
         migrations.CreateModel(
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chương trình hỗ trợ',
-                'verbose_name_plural': 'chương trình hỗ trợ',
+                'verbose_name_plural': 'chương trình hỗ trợ',"constraints": [models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('budget__gte', 0), ('pieces__gte', 0)), name='support_programme_amounts'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='support_programme_days'), models.CheckConstraint(condition=models.Q(('once__contained_by', ['person', 'phone', 'imei']), ('once__len__gte', 1)), name='support_programme_once')],
             },
         ),
         migrations.CreateModel(
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'số đã dùng',
-                'verbose_name_plural': 'số đã dùng',
+                'verbose_name_plural': 'số đã dùng',"constraints": [models.UniqueConstraint(condition=models.Q(('live', True)), fields=('programme', 'kind', 'mark'), name='support_once')],
             },
         ),
         migrations.CreateModel(
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'đợt thanh toán',
-                'verbose_name_plural': 'đợt thanh toán',
+                'verbose_name_plural': 'đợt thanh toán',"constraints": [models.CheckConstraint(condition=models.Q(('count__gt', 0), ('total__gt', 0)), name='support_batch_sums')],
             },
         ),
         migrations.AddField(
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'hạn mức',
-                'verbose_name_plural': 'hạn mức',
+                'verbose_name_plural': 'hạn mức',"constraints": [models.UniqueConstraint(fields=('programme', 'unit'), name='support_quota_of_a_unit'), models.CheckConstraint(condition=models.Q(('used_money__gte', 0), ('used_money__lte', models.F('money')), ('used_pieces__gte', 0), ('used_pieces__lte', models.F('pieces'))), name='support_quota_not_overrun')],
             },
         ),
         migrations.AddField(
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bộ điều kiện',
                 'verbose_name_plural': 'bộ điều kiện',
-                'ordering': ('-valid_from',),
+                'ordering': ('-valid_from',),"constraints": [models.UniqueConstraint(fields=('programme', 'valid_from'), name='support_rules_of_a_day')],
             },
         ),
         migrations.AddField(
@@ -311,76 +311,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('of', 'number'), name='support_listed_number')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('budget__gte', 0), ('pieces__gte', 0)), name='support_programme_amounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='support_programme_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('once__contained_by', ['person', 'phone', 'imei']), ('once__len__gte', 1)), name='support_programme_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('programme', 'kind', 'mark'), name='support_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0), ('total__gt', 0)), name='support_batch_sums'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('programme', 'unit'), name='support_quota_of_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(('used_money__gte', 0), ('used_money__lte', models.F('money')), ('used_pieces__gte', 0), ('used_pieces__lte', models.F('pieces'))), name='support_quota_not_overrun'),
-        ),
-        migrations.AddConstraint(
-            model_name='rules',
-            constraint=models.UniqueConstraint(fields=('programme', 'valid_from'), name='support_rules_of_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('state__in', [tinhso.society.support.contract.ApplicationState['APPROVED'], tinhso.society.support.contract.ApplicationState['PAPER'], tinhso.society.support.contract.ApplicationState['SUBMITTED']])), fields=['unit', 'due_at', 'id'], name='support_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['unit', '-told_at', '-id'], name='support_unit'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
         migrations.AddIndex(
             model_name='application',
             index=models.Index(fields=['programme', 'state', '-id'], name='support_programme_state'),
         ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(condition=models.Q(('state', 'unconfirmed')), fields=['told_at'], name='support_unproved'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('request', ''), _negated=True), fields=('request',), name='support_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='support_amount'),
-        ),
+        
+        
+        
         migrations.AddConstraint(
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('line__isnull', False), models.Q(('state__in', [tinhso.society.support.contract.ApplicationState['APPROVED'], tinhso.society.support.contract.ApplicationState['DELIVERED']]), _negated=True), _connector='OR'), name='support_draws_from_a_line'),
         ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['unconfirmed', 'expired']), models.Q(('due_at__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='support_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'delivered'), _negated=True), ('delivered_at__isnull', False), _connector='OR'), name='support_delivered_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='support_refused_says_why'),
-        ),
+        
+        
+        
     ]
