@@ -114,9 +114,9 @@ def _prepare() -> None:
     folder = Path(settings.PROVINCE_DIR)
     loading.migrate_tables()
     if not Unit.objects.exists():
-        loading._load_units(folder)
-        loading._load_people(folder, True)
-        loading._load_procedures(folder, True)
+        loading.load_units(folder)
+        loading.load_people(folder, True)
+        loading.load_procedures(folder, True)
     _forget_former_filings()
     have = Case.objects.filter(origin="demo").count()
     if have >= DOSSIERS:

@@ -97,8 +97,8 @@ def _prepare() -> None:
     loading.migrate_tables()
     folder = Path(settings.PROVINCE_DIR)
     if not Unit.objects.exists():
-        loading._load_units(folder)
-        loading._load_people(folder, True)
+        loading.load_units(folder)
+        loading.load_people(folder, True)
     have = Line.objects.filter(ref__startswith="DT-B").count()
     units = Unit.objects.filter(level=3, known__upper_inf=True, valid__contains=clock.today()).count()
     began = time.perf_counter()

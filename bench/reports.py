@@ -116,7 +116,7 @@ def taking() -> dict[str, Any]:
     from tinhso.project.cli import loading
 
     if not Unit.objects.exists():
-        loading._load_units(Path(settings.PROVINCE_DIR))
+        loading.load_units(Path(settings.PROVINCE_DIR))
     return acts.measure("report")
 
 

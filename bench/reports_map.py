@@ -92,7 +92,7 @@ def _prepare() -> None:
     folder = Path(settings.PROVINCE_DIR)
     loading.migrate_tables()
     if not Unit.objects.exists():
-        loading._load_units(folder)
+        loading.load_units(folder)
     have = Report.objects.count()
     if have >= REPORTS:
         return

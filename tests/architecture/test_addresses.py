@@ -19,7 +19,7 @@ PUBLIC = {
     r"^(healthz|readyz|metrics)": "asked by the machine that watches, behind the proxy",
     r"^(i18n|language)/": "choosing a language",
     r"^(theme\.css|mark\.svg|robots\.txt|favicon\.ico)$": "what the log-in page itself looks like",
-    r"^($|(about|privacy|accessibility|contact|he-thong)/|sitemap\.xml$)": "which pages there are",
+    r"^($|(about|privacy|accessibility|contact|he-thong|loading)/|sitemap\.xml$)": "which pages there are",
     r"^(manifest\.webmanifest|sw\.js|icons/|phone/offline/)": "what a browser installs; holds nobody's figures",
     r"^apply/": "applying without an account; what is filed is opened with the key that only the applicant gets",
     r"^offers/": "what the state offered to somebody, opened by the key in its address",

@@ -16,7 +16,7 @@ CASHIER = "cong-chuc-an-binh"
 RECEIVER = "mot-cua-an-binh"
 KEEPER = "van-thu"
 STRANGER = ""
-ABOUT = ["/about/", "/privacy/", "/accessibility/", "/contact/"]
+ABOUT = ["/about/", "/privacy/", "/accessibility/", "/contact/", "/loading/"]
 CENTRE = [
     "/wall/",
     "/wall/?unit=T&basis=old",

@@ -21,9 +21,12 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Open the rooms that register something: a file that exists is registered. Give refusals their language and
         the province's tables their folder."""
+        from tinhso.project.loading_progress import loading_banner
         from tinhso.project.starting import province_is_right
+        from tinhso.ui.banners import register_banner
 
         Refused.translate = gettext
         ProvinceTable.folder = lambda: Path(settings.PROVINCE_DIR)
         register(province_is_right)
+        register_banner(loading_banner)
         autodiscover_modules("rights", "navigation", "indicators", "registers", "surveys", "procedures")

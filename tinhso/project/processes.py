@@ -139,7 +139,11 @@ class Pauses:
 
 
 class ProcessFamily:
-    """Child processes with a log each. One that ends before all is up ends all; later it alone is started again."""
+    """Child processes with a log each. One that ends before all is up ends all; later it alone is started again.
+
+    Once the servers answer, ``then`` are started; before those, if there is something to be done ``once``, that runs to
+    its good end, speaking where this process speaks.
+    """
 
     def __init__(
         self,
@@ -148,11 +152,14 @@ class ProcessFamily:
         environment: Mapping[str, str],
         logs: Path,
         tend: Tend = tend_nothing,
+        once: Mapping[str, list[str]] | None = None,
+        then: Mapping[str, list[str]] | None = None,
     ) -> None:
-        self.commands, self.logs = commands, logs
+        self.commands, self.logs = dict(commands), logs
+        self.once, self.then = dict(once or {}), dict(then or {})
         self.environment = _child_environment(environment)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.pauses = {name: Pauses() for name in commands}
+        self.pauses = {name: Pauses() for name in (*commands, *self.once, *self.then)}
         self.tend = tend
         self.stopping = False
 
@@ -188,11 +195,12 @@ class ProcessFamily:
         return not ended
 
     def watch(self) -> int:
-        """Start again whatever ends, until somebody asks to stop."""
+        """Start what comes after the servers, and again whatever ends, until somebody asks to stop."""
         with _told_to_stop(self._wish_to_stop):
+            self._start_all(self.once or self.then)
             while not self.stopping:
                 self.tend()
-                for name in self.commands:
+                for name in list(self.commands):
                     self._heal(name)
                 time.sleep(LOOK_SECONDS)
         print("Đang dừng…", flush=True)
@@ -201,7 +209,9 @@ class ProcessFamily:
     def _heal(self, name: str) -> None:
         """Say that a child has ended, and start it again after a pause that grows while it keeps ending."""
         pause = self.pauses[name]
-        if pause.is_due():
+        if name in self.once and self.children[name].poll() == 0:
+            self._finish(name)
+        elif pause.is_due():
             self._start(name, self.commands[name])
             pause.started()
             print(f"✓ Tiến trình «{name}» được chạy lại.", file=sys.stderr, flush=True)
@@ -209,6 +219,17 @@ class ProcessFamily:
             _signal_group(self.children[name], signal.SIGKILL)  # what it has started itself still holds its port
             seconds = pause.ended()
             self._report(name, f"và sẽ được chạy lại sau {seconds:.0f} giây; các tiến trình khác vẫn chạy")
+
+    def _finish(self, name: str) -> None:
+        """Leave what was to be done once; when it was the last of these, what waits for them is started."""
+        del self.commands[name], self.once[name]
+        if not self.once:
+            self._start_all(self.then)
+
+    def _start_all(self, commands: Mapping[str, list[str]]) -> None:
+        for name, command in commands.items():
+            self.commands[name] = command
+            self._start(name, command)
 
     def _start(self, name: str, command: list[str]) -> None:
         log = self.logs / f"{name}.log"
@@ -218,8 +239,8 @@ class ProcessFamily:
             self.children[name] = subprocess.Popen(
                 [*_dies_with_parent(), *command],
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=None if name in self.once else output,
+                stderr=None if name in self.once else subprocess.STDOUT,
                 env=self.environment,
                 start_new_session=True,
             )
@@ -232,7 +253,8 @@ class ProcessFamily:
 
     def _report(self, name: str, then: str) -> None:
         log = self.logs / f"{name}.log"
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        lines = text.splitlines()[-LAST_LINES:]
         code = self.children[name].returncode
         print(f"✗ Tiến trình «{name}» đã dừng (mã {code}) {then}. {log}:", file=sys.stderr)
         print("\n".join(f"    {line}" for line in lines), file=sys.stderr, flush=True)

@@ -36,6 +36,7 @@ from tinhso.government.reporting import pages as reporting
 from tinhso.ioc import pages as ioc
 from tinhso.project.api import api
 from tinhso.project.api_page import api_page
+from tinhso.project.loading_progress import loading_page
 from tinhso.society.community_teams import pages as community_teams
 from tinhso.society.field_reports import pages as field_reports
 from tinhso.society.field_reports.api import open311
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility/", ui.about_page, {"subject": "accessibility"}, name="accessibility"),
     path("contact/", ui.about_page, {"subject": "contact"}, name="contact"),
     path("start/", ui.start_page, name="start"),
+    path("loading/", loading_page, name="loading"),
     path("", include(ioc)),
     path("units/", include(units)),
     path("api/", api_page, name="api_page"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tinhso.kernel import province as kernel_province
 from tinhso.kernel.actor import NOBODY
 from tinhso.kernel.province import Contact, Theme
+from tinhso.ui.banners import current_banners
 from tinhso.ui.menus import navigation_menus
 
 DEFAULT_ACCENT = Theme.accent
@@ -55,9 +56,14 @@ class Province:
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
-    """Context of every page: ``province``, ``actor``, and ``nav``, the menus of the header."""
+    """Context of every page: ``province``, ``actor``, ``banners`` above it, and ``nav``, the menus of the header."""
     actor = getattr(request, "actor", NOBODY)
-    return {"province": served_province(), "actor": actor, "nav": navigation_menus(request.path, actor)}
+    return {
+        "province": served_province(),
+        "actor": actor,
+        "banners": current_banners(),
+        "nav": navigation_menus(request.path, actor),
+    }
 
 
 def _is_english() -> bool:

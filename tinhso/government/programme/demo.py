@@ -10,7 +10,7 @@ from django.db import transaction
 from tinhso.blocks.identity import queries as identity
 from tinhso.blocks.indicators import queries as indicators
 from tinhso.government.programme import services
-from tinhso.government.programme.models import Directive, Plan, Task
+from tinhso.government.programme.models import Directive, Judgement, Plan, Task
 from tinhso.kernel import clock, working_calendar
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.working_calendar import working_days
@@ -47,7 +47,10 @@ def load_demo(*, told: Mapping[str, Any], now: datetime) -> int:
 
 
 def judge_past(*, now: datetime) -> int:
-    """How the goals stood at the end of each of the last months, reckoned from what was published."""
+    """How the goals stood at the end of each of the last months, reckoned from what was published, unless that was done
+    before; says how often one was judged."""
+    if Judgement.objects.exists():
+        return 0
     today, judged = clock.local(now).date(), 0
     for back in range(MONTHS, -1, -1):
         first = _month_after(today, -back)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinhso.kernel import clock, periods, province
-from tinhso.project.cli.output import print_step
 from tinhso.project.cli.place import operator_actor
 
 if TYPE_CHECKING:
@@ -26,21 +25,20 @@ FIELDS = {
 }
 
 
-def load(folder: Path) -> None:
-    """Make the dossiers that ``demo/cases.toml`` asks for, once."""
+def fill(folder: Path) -> str:
+    """Make the dossiers that ``demo/cases.toml`` asks for, once; says how many."""
     from tinhso.blocks.cases import demo
     from tinhso.blocks.units import queries as units
 
     if not (folder / FILE).is_file():
-        return
+        return ""
     values = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-    print_step("Hồ sơ minh họa")
     months = {units.by_ref(ref): _demo_months(values, folder, ref) for ref in values["units"]}
     seed = str(province.province_facts(folder).demo.seed)
     case_count = demo.load_demo_cases(
         months=months, offers=_commune_options(), seed=seed, by=operator_actor(), now=clock.now()
     )
-    print(f"  {case_count} hồ sơ")
+    return f"{case_count} hồ sơ"
 
 
 def _commune_options() -> "list[ProcedureOption]":

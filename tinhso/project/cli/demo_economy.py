@@ -1,30 +1,41 @@
 """The demo's digital economy and community teams: how much of it there is is told by the province's files."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from tinhso.kernel import clock, province
-from tinhso.project.cli.output import print_step
 from tinhso.project.cli.place import operator_actor
 
 
-def load(folder: Path) -> None:
-    """Make the records that the demo needs, once; none where the files ask for none."""
-    from tinhso.economy.connectivity import demo as connectivity
-    from tinhso.economy.enterprises import demo as enterprises
-    from tinhso.society.community_teams import demo as teams
+def fill_connectivity(folder: Path) -> str:
+    """Make stations, post offices and what is measured of them, once; says how many records."""
+    from tinhso.economy.connectivity import demo
 
-    seed = str(province.province_facts(folder).demo.seed)
-    for app, file, words in (
-        (connectivity, "connectivity.toml", "Viễn thông, bưu chính minh họa"),
-        (enterprises, "enterprises.toml", "Doanh nghiệp, hộ kinh doanh minh họa"),
-        (teams, "community_teams.toml", "Tổ công nghệ số cộng đồng minh họa"),
-    ):
-        if (values := _demo_table(folder / file)) is not None:
-            print_step(words)
-            print(f"  {app.load(told=values, seed=seed, by=operator_actor(), now=clock.now())} bản ghi")
+    return _fill_records(folder / "connectivity.toml", demo.load)
+
+
+def fill_enterprises(folder: Path) -> str:
+    """Make firms and household businesses, once; says how many records."""
+    from tinhso.economy.enterprises import demo
+
+    return _fill_records(folder / "enterprises.toml", demo.load)
+
+
+def fill_teams(folder: Path) -> str:
+    """Make the community teams with what they did, once; says how many records."""
+    from tinhso.society.community_teams import demo
+
+    return _fill_records(folder / "community_teams.toml", demo.load)
+
+
+def _fill_records(path: Path, load: Callable[..., int]) -> str:
+    """What the table ``demo`` of the file asks for; nothing where there is none."""
+    if (values := _demo_table(path)) is None:
+        return ""
+    seed = str(province.province_facts(path.parent).demo.seed)
+    return f"{load(told=values, seed=seed, by=operator_actor(), now=clock.now())} bản ghi"
 
 
 def _demo_table(path: Path) -> Mapping[str, Any] | None:

@@ -4,20 +4,18 @@ import tomllib
 from pathlib import Path
 
 from tinhso.kernel import clock, province
-from tinhso.project.cli.output import print_step
 from tinhso.project.cli.place import operator_actor
 
 FILE = "infrastructure.toml"
 
 
-def load(folder: Path) -> None:
-    """Make the things that the demo needs, once; none where the file asks for none."""
+def fill(folder: Path) -> str:
+    """Make the things that the demo needs, once; none where the file asks for none. Says how many."""
     from tinhso.government.infrastructure import demo
 
     values = tomllib.loads((folder / FILE).read_text(encoding="utf-8")) if (folder / FILE).is_file() else {}
     if "demo" not in values:
-        return
-    print_step("Hạ tầng số minh họa")
+        return ""
     seed = str(province.province_facts(folder).demo.seed)
     asset_count = demo.load_demo(since=values["demo"]["since"], seed=seed, by=operator_actor(), now=clock.now())
-    print(f"  {asset_count} phòng máy, máy chủ, dịch vụ, đường truyền")
+    return f"{asset_count} phòng máy, máy chủ, dịch vụ, đường truyền"

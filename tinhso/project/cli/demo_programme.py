@@ -4,25 +4,24 @@ import tomllib
 from pathlib import Path
 
 from tinhso.kernel import clock
-from tinhso.project.cli.output import print_step
 
 FILE = "demo/programme.toml"
 
 
-def load(folder: Path) -> bool:
-    """Make what the file asks for, once, before figures are computed; says whether there was anything to make."""
+def fill(folder: Path) -> str:
+    """Make what the file asks for, once, before figures are computed; says how much."""
     from tinhso.government.programme import demo
 
     if not (folder / FILE).is_file():
-        return False
-    print_step("Chương trình điều hành minh họa")
+        return ""
     document_count = demo.load_demo(told=tomllib.loads((folder / FILE).read_text(encoding="utf-8")), now=clock.now())
-    print(f"  {document_count} văn bản, nhiệm vụ, chỉ đạo")
-    return document_count > 0
+    return f"{document_count} văn bản, nhiệm vụ, chỉ đạo"
 
 
-def judge_goals() -> None:
-    """Judge the goals at the end of each of the last months, once figures are there."""
+def judge_goals(folder: Path) -> str:
+    """Judge the goals at the end of each of the last months, once, when figures are there; says how often."""
     from tinhso.government.programme import demo
 
-    print(f"  {demo.judge_past(now=clock.now())} lần đánh giá mục tiêu")
+    if not (folder / FILE).is_file():
+        return ""
+    return f"{demo.judge_past(now=clock.now())} lần đánh giá"

@@ -3,22 +3,13 @@
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from tinhso.kernel import clock, province
 from tinhso.kernel.actor import program_actor
 from tinhso.kernel.errors import Refused
 from tinhso.project import starting
-from tinhso.project.cli import (
-    demo_cases,
-    demo_certificates,
-    demo_economy,
-    demo_infrastructure,
-    demo_programme,
-    demo_reports,
-    demo_support,
-)
-from tinhso.project.cli.output import Progress, print_step
+from tinhso.project.cli import filling
+from tinhso.project.cli.output import print_step
 from tinhso.project.cli.place import operator_actor
 
 
@@ -27,6 +18,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     load = commands.add_parser("load-province", help="nạp một tỉnh từ thư mục dữ liệu của tỉnh")
     load.add_argument("folder", nargs="?", type=Path, metavar="THƯ_MỤC", help="mặc định: TINHSO_PROVINCE")
     load.add_argument("--without-demo", action="store_true", help="không sinh số liệu và nhân vật minh họa")
+    parts = load.add_mutually_exclusive_group()
+    parts.add_argument("--essentials", action="store_true", help="chỉ nạp những gì trang cần để mở được")
+    parts.add_argument("--rest", action="store_true", help="chỉ nạp phần còn lại: số liệu, hồ sơ minh họa, chỉ tiêu")
     load.set_defaults(run=load_province)
     boundaries = commands.add_parser("load-boundaries", help="nạp ranh giới đơn vị từ một tệp GeoJSON")
     boundaries.add_argument("file", type=Path, metavar="TỆP")
@@ -39,31 +33,32 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def load_province(arguments: argparse.Namespace) -> int:
-    """Load everything; doing it twice changes nothing. Refuses a folder that is not a province's."""
+    """Load everything, or one of its two parts; doing it twice changes nothing. Refuses a folder that is not a
+    province's."""
     from django.conf import settings
 
     folder = _province_folder(arguments)
-    migrate_tables()
     demo = settings.DEMO and not arguments.without_demo
-    _load_units(folder)
-    _load_people(folder, demo)
-    _load_returns(folder, demo)
-    _load_procedures(folder, demo)
-    _load_surveys(folder)
-    if demo:
-        for part in (demo_cases, demo_reports, demo_certificates, demo_infrastructure, demo_support):
-            part.load(folder)
-    _load_forms(folder)
-    if demo:  # after the forms: some firms have answered one
-        demo_economy.load(folder)
-    _load_proactive(folder, demo)
-    _load_payments(folder, demo)
-    _load_indicators(folder, demo)
-    _load_bulletins(folder, demo)
-    _load_alerts(demo)
-    if demo and (folder / "demo" / "signature_requests.toml").is_file():
-        _sign_documents(folder)
+    if not arguments.rest:
+        migrate_tables()
+        load_essentials(folder, demo)
+    if not arguments.essentials:
+        filling.fill_province(folder, demo)
     return 0
+
+
+def load_essentials(folder: Path, demo: bool) -> None:
+    """What every page needs, in seconds: units, people, and what the province declares. The catalogue of indicators
+    comes last: once it is there, all is."""
+    load_units(folder)
+    load_people(folder, demo)
+    _load_data_sets(folder)
+    load_procedures(folder, demo)
+    _load_surveys(folder)
+    _load_forms(folder)
+    _load_proactive(folder)
+    _load_payments(folder)
+    _load_catalogue(folder)
 
 
 def _province_folder(arguments: argparse.Namespace) -> Path:
@@ -91,18 +86,18 @@ def migrate_tables() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def _load_units(folder: Path) -> None:
+def load_units(folder: Path) -> None:
     from tinhso.blocks.units import services as units
 
     print_step("Đơn vị hành chính và cơ quan")
     now = clock.now()
     loaded = units.load_units(folder / "units", by=operator_actor(), now=now)
     print(f"  mới {loaded.new}, sửa {loaded.corrected}, giữ nguyên {loaded.same}")
-    for day in sorted({*province.province_facts(folder).change_dates, *old_days(folder), clock.today()}):
+    for day in sorted({*province.province_facts(folder).change_dates, *filling.old_days(folder), clock.today()}):
         units.draw_schematic(day=day)
 
 
-def _load_people(folder: Path, demo: bool) -> None:
+def load_people(folder: Path, demo: bool) -> None:
     from tinhso.blocks.identity import services as identity
 
     print_step("Vai trò và nhân vật" if demo else "Vai trò")
@@ -111,21 +106,16 @@ def _load_people(folder: Path, demo: bool) -> None:
         print(f"  {identity.load_personas(folder=folder, by=operator_actor(), now=clock.now())} nhân vật minh họa")
 
 
-def _load_returns(folder: Path, demo: bool) -> None:
-    from tinhso.government.reporting import demo as demo_returns
+def _load_data_sets(folder: Path) -> None:
     from tinhso.government.reporting import services as reporting
 
     print_step("Biểu mẫu báo cáo")
     loaded = reporting.load_data_sets(folder=folder / "data_sets", by=operator_actor())
     new = len(loaded.added) + len(loaded.corrected) + len(loaded.new_versions)
     print(f"  mới hoặc sửa {new}, giữ nguyên {len(loaded.unchanged)}")
-    if demo and (folder / "demo").is_dir():
-        print_step("Số liệu minh họa (sinh từ một hạt giống cố định)")
-        generated = demo_returns.load_demo(by=operator_actor(), now=clock.now(), progress=Progress())
-        print(f"  {generated.returns} báo cáo, {generated.rows} dòng")
 
 
-def _load_procedures(folder: Path, demo: bool) -> None:
+def load_procedures(folder: Path, demo: bool) -> None:
     from tinhso.blocks.bpmn import services as bpmn
     from tinhso.government.public_services import demo as demo_procedures
     from tinhso.government.public_services import services as public_services
@@ -148,15 +138,12 @@ def _load_surveys(folder: Path) -> None:
     print(f"  {surveys.publish_folder(folder=folder / 'surveys', by=by, now=clock.now())} phiên bản mới")
 
 
-def _load_proactive(folder: Path, demo: bool) -> None:
-    from tinhso.government.public_services import demo as demo_services
+def _load_proactive(folder: Path) -> None:
     from tinhso.government.public_services.services import proactive
 
     print_step("Dịch vụ chủ động")
     loaded = proactive.load_rules(path=folder / "proactive.toml", by=operator_actor(), now=clock.now())
     print(f"  {loaded.rules} quy tắc chủ động, mới hoặc sửa {loaded.changed}")
-    if demo and (offer_count := demo_services.make_past_offers(now=clock.now())):
-        print(f"  {offer_count} lời mời minh họa")
 
 
 def _load_forms(folder: Path) -> None:
@@ -188,81 +175,18 @@ def load_forms(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _load_payments(folder: Path, demo: bool) -> None:
-    from tinhso.blocks.payments import demo as demo_payments
+def _load_payments(folder: Path) -> None:
     from tinhso.blocks.payments import services as payments
 
     print_step("Tài khoản thu phí, lệ phí")
     print(f"  {payments.load_accounts(folder=folder, by=operator_actor())} tài khoản")
-    if demo and (payment_count := demo_payments.load(by=operator_actor(), now=clock.now())):
-        print(f"  {payment_count} khoản thu minh họa")
 
 
-def _load_indicators(folder: Path, demo: bool) -> None:
+def _load_catalogue(folder: Path) -> None:
     from tinhso.blocks.indicators import services as indicators
 
     print_step("Chỉ tiêu")
-    count = indicators.load_catalogue(folder, by=operator_actor(), today=clock.today())
-    print(f"  {count} định nghĩa")
-    steered = demo and demo_programme.load(folder)
-    print_step("Tính các chỉ tiêu")
-    refresh_readings(full=False)
-    if steered:  # goals are judged by what was just published, and are figures themselves
-        demo_programme.judge_goals()
-        refresh_readings(full=False)
-
-
-def _load_bulletins(folder: Path, demo: bool) -> None:
-    from tinhso.ioc import demo as demo_centre
-    from tinhso.ioc.services import bulletins
-
-    print_step("Mẫu bản tin")
-    print(f"  {bulletins.load_templates(folder, by=operator_actor())} mẫu")
-    if demo and (folder / "demo").is_dir():
-        try:
-            print(f"  {demo_centre.issue_bulletins(now=clock.now())} bản tin minh họa")
-        except Refused as refusal:  # a machine that cannot set PDF files runs all the rest
-            print(f"  không lập bản tin minh họa: {refusal.message}")
-
-
-def _sign_documents(folder: Path) -> None:
-    import tomllib
-
-    from tinhso.blocks.signature_requests import demo as demo_documents
-
-    print_step("Văn bản trình ký (ký thật bằng khóa minh họa)")
-    values = tomllib.loads((folder / "demo" / "signature_requests.toml").read_text(encoding="utf-8"))
-    print(f"  {demo_documents.load_demo_documents(told=values, now=clock.now())} văn bản minh họa")
-
-
-def _load_alerts(demo: bool) -> None:
-    from tinhso.ioc import demo as demo_alerts
-    from tinhso.ioc.services import alerting
-
-    print_step("Cảnh báo")
-    if demo:
-        print(f"  {demo_alerts.tell_story(by=operator_actor(), now=clock.now())} cảnh báo minh họa")
-        return
-    outcome = alerting.evaluate(by=operator_actor(), now=clock.now())
-    print(f"  mở {len(outcome.opened)}, hết {len(outcome.resolved)}")
-
-
-def refresh_readings(*, full: bool) -> Any:
-    """Bring readings up to date with a line of progress; None when nothing had changed."""
-    from django.conf import settings
-
-    from tinhso.blocks.indicators import services as indicators
-
-    now = clock.now()
-    old_day = old_days(Path(settings.PROVINCE_DIR))[0]
-    return indicators.refresh_snapshot(
-        by=operator_actor(), now=now, today=clock.today(), old_day=old_day, full=full, progress=Progress()
-    )
-
-
-def old_days(folder: Path) -> list[date]:
-    """The past date whose units are the basis «old», as ``province.toml`` says."""
-    return [province.province_facts(folder).old_day]
+    print(f"  {indicators.load_catalogue(folder, by=operator_actor(), today=clock.today())} định nghĩa")
 
 
 def load_boundaries(arguments: argparse.Namespace) -> int:

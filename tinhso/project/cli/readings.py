@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tinhso.kernel import clock, text
-from tinhso.project.cli import loading
+from tinhso.project.cli import filling
 from tinhso.project.cli.output import as_json, print_table
 
 
@@ -35,7 +35,7 @@ def run_refresh(arguments: argparse.Namespace) -> int:
     """Compute what changed and publish it, or only say what would be computed."""
     if arguments.explain:
         return _explain_refresh(arguments.full)
-    snapshot = loading.refresh_readings(full=arguments.full)
+    snapshot = filling.refresh_readings(full=arguments.full)
     if snapshot is None:
         print("Không có gì thay đổi; bản chụp hiện tại vẫn đúng.")
         return 0
@@ -51,7 +51,7 @@ def _explain_refresh(full: bool) -> int:
 
     from tinhso.blocks.indicators import services
 
-    old_day = loading.old_days(Path(settings.PROVINCE_DIR))[0]
+    old_day = filling.old_days(Path(settings.PROVINCE_DIR))[0]
     works, _tables = services.pending_work(today=clock.today(), old_day=old_day, full=full)
     rows = [
         {

@@ -10,8 +10,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tinhso.kernel.errors import Refused
-from tinhso.project import bundled_postgres, processes, starting
-from tinhso.project.cli import loading
+from tinhso.project import bundled_postgres, loading_progress, processes, starting
+from tinhso.project.cli import filling, loading
 from tinhso.project.cli.output import print_step
 from tinhso.project.cli.place import open_database
 
@@ -60,23 +60,28 @@ def run_up(arguments: argparse.Namespace) -> int:
 
 
 def _prepare_database() -> int:
-    """Tables, then a province if there is none; each only when needed. Returns an exit code."""
+    """Tables, then what pages need of a province; each only when it is missing. Returns an exit code."""
     loading.migrate_tables()
-    ready = _has_province()
+    ready = _has_essentials()
     if ready:
         _check_catalogue()
     _release_database()
     if ready:
         return 0
     # In a process of its own, whose memory goes back to the machine when it is done.
-    return processes.run_in_foreground([sys.executable, "-m", "tinhso.project.cli", "load-province"])
+    loading_progress.forget_progress()
+    return processes.run_in_foreground(_loading_command("--essentials"))
 
 
-def _has_province() -> bool:
+def _loading_command(part: str) -> list[str]:
+    return [sys.executable, "-m", "tinhso.project.cli", "load-province", part]
+
+
+def _has_essentials() -> bool:
     from tinhso.blocks.indicators import queries as indicators
     from tinhso.blocks.units import queries as units
 
-    return units.known_now().exists() and indicators.newest_snapshot() is not None
+    return units.known_now().exists() and indicators.has_definitions()
 
 
 def _check_catalogue() -> None:
@@ -94,6 +99,9 @@ def _release_database() -> None:
 
 
 def _run_all(arguments: argparse.Namespace, var: Path) -> int:
+    from django.conf import settings
+    from django.urls import reverse
+
     host, port = arguments.host, arguments.port
     display_host = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host
     environment = {**os.environ, "TINHSO_LIVE_PORT": os.environ.get("TINHSO_LIVE_PORT", str(port + 1))}
@@ -101,17 +109,27 @@ def _run_all(arguments: argparse.Namespace, var: Path) -> int:
     commands = {
         "web": processes.web_command(host, port, arguments.workers),
         "live": processes.live_command(host, port + 1),
-        "worker": processes.worker_command(),
     }
+    once = {} if loading_progress.is_loaded() else {"loading": _loading_command("--rest")}
+    if once:
+        filling.announce_filling(settings.DEMO)
     if arguments.simulators:
         commands["simulators"], more = simulators_command(port + 2, var / "ca")
         environment |= more
     with processes.ProcessFamily(
-        commands, environment=environment, logs=var / "log", tend=_database_tender(var)
+        commands,
+        environment=environment,
+        logs=var / "log",
+        tend=_database_tender(var),
+        once=once,
+        then={"worker": processes.worker_command()},  # never beside the loading: both would compute the same figures
     ) as family:
         if not family.wait_for_port(host, port):
             return 1
         _print_welcome(f"http://{display_host}:{port}")
+        if once:
+            print("  Dữ liệu còn được nạp tiếp trong lúc dùng; việc nền bắt đầu khi nạp xong.")
+            print(f"  Tiến độ: http://{display_host}:{port}{reverse('loading')}\n", flush=True)
         if arguments.simulators:
             handset = f"http://localhost:{port + 3}/phones/{SIMULATED_PHONE}"
             print(f"  BỘ MÔ PHỎNG, không có giá trị pháp lý. Điện thoại {SIMULATED_PHONE}: {handset}\n", flush=True)

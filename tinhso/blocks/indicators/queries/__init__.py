@@ -1,6 +1,6 @@
 """Every read of indicators: the catalogue, and readings of the published snapshot."""
 
-from tinhso.blocks.indicators.queries.catalogue import Catalogue, CatalogueItem, catalogue
+from tinhso.blocks.indicators.queries.catalogue import Catalogue, CatalogueItem, catalogue, has_definitions
 from tinhso.blocks.indicators.queries.catalogue import clear_catalogue_cache as _forget_catalogue
 from tinhso.blocks.indicators.queries.cells import (
     Reader,
@@ -51,6 +51,7 @@ __all__ = [
     "newest_number",
     "note_facts",
     "facts_read_within",
+    "has_definitions",
     "reader_of",
     "release_readings",
     "restored_catalogue",

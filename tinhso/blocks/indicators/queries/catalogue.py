@@ -129,6 +129,11 @@ VERSION = """
 """
 
 
+def has_definitions() -> bool:
+    """Whether a province has loaded its indicators."""
+    return Definition.objects.exists()
+
+
 def _definitions_version() -> tuple[object, ...]:
     """What changes with every definition, domain and decision on a target: one question."""
     with connection.cursor() as cursor:
