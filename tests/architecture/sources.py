@@ -13,6 +13,7 @@ BLOCKS = (
     "outbox",
     "audit",
     "units",
+    "bulk",
     "identity",
     "messaging",
     "documents",

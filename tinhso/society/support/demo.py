@@ -3,16 +3,16 @@
 Numbers of people and handsets are ones that nobody can have: identity numbers of no province, phones of no operator.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import transaction
 from stdnum import luhn
 
+from tinhso.blocks.bulk.services import copy_rows
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
@@ -249,7 +249,7 @@ def _has_unpaid(programme: Programme) -> bool:
 
 def _insert_applications(demo_applications: Sequence[DemoApplication], listed: List, programme: Programme) -> None:
     Application.objects.bulk_create([demo_application.one for demo_application in demo_applications], batch_size=2000)
-    _copy_rows(
+    copy_rows(
         Person,
         ("application_id", "sealed", "codes", "tries"),
         (
@@ -258,7 +258,7 @@ def _insert_applications(demo_applications: Sequence[DemoApplication], listed: L
         ),
     )
     _write_claims(demo_applications, programme)
-    _copy_rows(
+    copy_rows(
         Entry,
         ("application_id", "number", "at", "by", "by_name", "did", "state", "note", "public"),
         (
@@ -267,7 +267,7 @@ def _insert_applications(demo_applications: Sequence[DemoApplication], listed: L
             for number, (did, moment, note) in enumerate(demo_application.did, 1)
         ),
     )
-    _copy_rows(
+    copy_rows(
         Delivery,
         ("application_id", "on", "at", "by", "by_name", "shown_imei", "listed_id", "note"),
         (
@@ -325,12 +325,4 @@ def _write_claims(demo_applications: Sequence[DemoApplication], programme: Progr
                     ApplicationState(demo_application.one.state) in HOLDS,
                 )
 
-    _copy_rows(Claim, ("application_id", "programme_id", "kind", "mark", "live"), rows())
-
-
-def _copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Rows by COPY: a demo is loaded in seconds."""
-    names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as out:
-        for row in rows:
-            out.write_row(row)
+    copy_rows(Claim, ("application_id", "programme_id", "kind", "mark", "live"), rows())

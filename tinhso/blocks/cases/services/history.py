@@ -1,13 +1,16 @@
 """Cases that come with their history: from another system, or made up for a demo; never passed off as filed here."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.bpmn.queries.shapes import ProcessNode
+from tinhso.blocks.bulk.services import copy_objects
 from tinhso.blocks.cases.contract import Applicant, Channel, ProcedureOption, Status
 from tinhso.blocks.cases.models import Case, Counter, Entry, Party, Pause, Task
 from tinhso.blocks.cases.queries import promises, secrets
@@ -21,6 +24,7 @@ from tinhso.kernel.deadlines import Deadline
 from tinhso.kernel.text import fold
 
 A_BATCH = 2000
+AT_A_STEP = (Status.FILED, Status.IN_PROCESS, Status.AWAITING_SUPPLEMENT, Status.FINISHED)  # somebody has a step to do
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,25 @@ class Past:
     steps: tuple[Worked, ...] = ()
 
 
+@dataclass(frozen=True)
+class HistoryLoading:
+    """What is the same for all cases of one loading; ``reasons`` is the first of the province's for asking for more."""
+
+    origin: Case.Origin
+    by: Actor
+    now: datetime
+    first_step: Callable[[str], ProcessNode]
+    reasons: list[str]
+
+
 def load_past(*, past: Iterable[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
     """Keep cases with what happened to them, many at a time; says how many. Codes go on where each day left off."""
     by.must_be_able_to(LOAD_DOSSIERS)
+    loading = HistoryLoading(origin, by, now, cache(first_step), rules().reasons_for("supplement")[:1])
     loaded = 0
     for batch in _past_batches(past):
         with transaction.atomic():
-            loaded += _insert_batch(batch, origin, by, now)
+            loaded += _insert_batch(batch, loading)
     audit.record(by=by, did="loaded dossiers", to=(Case._meta.label, str(origin)), after={"count": loaded})
     return loaded
 
@@ -86,26 +102,25 @@ def _past_batches(past: Iterable[Past]) -> Iterator[list[Past]]:
         yield batch
 
 
-def _insert_batch(batch: Sequence[Past], origin: Case.Origin, by: Actor, now: datetime) -> int:
+def _insert_batch(batch: Sequence[Past], loading: HistoryLoading) -> int:
     codes = _next_codes(batch)
-    cases = [_past_case(past, code, origin, now) for past, code in zip(batch, codes, strict=True)]
-    Case.objects.bulk_create(cases)
-    Party.objects.bulk_create(_past_party(past, case) for past, case in zip(batch, cases, strict=True))
-    Entry.objects.bulk_create(
-        entry for past, case in zip(batch, cases, strict=True) for entry in _past_entries(past, case, by)
-    )
-    Task.objects.bulk_create(task for past, case in zip(batch, cases, strict=True) for task in _past_tasks(past, case))
-    Pause.objects.bulk_create(
-        Pause(case=case, kind=Pause.Kind.SUPPLEMENT, since=past.asked[0], until=past.asked[1], reasons=rules_said())
-        for past, case in zip(batch, cases, strict=True)
+    cases = copy_objects(_past_case(past, code, loading) for past, code in zip(batch, codes, strict=True))
+    loaded = list(zip(batch, cases, strict=True))
+    copy_objects(_past_party(past, case) for past, case in loaded)
+    copy_objects(entry for past, case in loaded for entry in _past_entries(past, case, loading))
+    copy_objects(task for past, case in loaded for task in _past_tasks(past, case, loading))
+    copy_objects(
+        Pause(
+            case=case,
+            kind=Pause.Kind.SUPPLEMENT,
+            since=past.asked[0],
+            until=past.asked[1],
+            reasons=loading.reasons,
+        )
+        for past, case in loaded
         if past.asked
     )
     return len(cases)
-
-
-def rules_said() -> list[str]:
-    """The first of the province's reasons for asking for more."""
-    return rules().reasons_for("supplement")[:1]
 
 
 def _next_codes(batch: Sequence[Past]) -> list[str]:
@@ -149,16 +164,12 @@ def _past_promise(past: Past, now: datetime) -> Deadline | None:
     )
 
 
-def _past_case(past: Past, code: str, origin: Case.Origin, now: datetime) -> Case:
-    offer, duration, promise, status = (
-        past.offer,
-        past.offer.duration,
-        _past_promise(past, now),
-        _past_status(past, now),
-    )
+def _past_case(past: Past, code: str, loading: HistoryLoading) -> Case:
+    offer, duration = past.offer, past.offer.duration
+    promise, status = _past_promise(past, loading.now), _past_status(past, loading.now)
     return Case(
         code=code,
-        origin=origin,
+        origin=loading.origin,
         provider=offer.provider,
         procedure=offer.code,
         version=offer.version,
@@ -190,8 +201,8 @@ def _past_case(past: Past, code: str, origin: Case.Origin, now: datetime) -> Cas
         papers=[asdict(paper) | {"given": True} for paper in offer.papers],
         charges=[asdict(charge) for charge in offer.charges],
         rating=past.rating,
-        entries_count=len(_past_events(past)),
-        tasks_count=len(past.steps) + (_waiting_step(past, status) is not None),
+        entries_count=len(_past_events(past, loading)),
+        tasks_count=len(past.steps) + (status in AT_A_STEP),
         search_text=fold(f"{code} {past.applicant.name} {offer.code} {offer.name}"),
     )
 
@@ -210,13 +221,13 @@ def _past_party(past: Past, case: Case) -> Party:
     )
 
 
-def _past_events(past: Past) -> list[tuple[datetime, str, Status, str]]:
+def _past_events(past: Past, loading: HistoryLoading) -> list[tuple[datetime, str, Status, str]]:
     """What happened, in order: moment, what, the status afterwards, a note."""
     events = [(past.submitted_at, "filed", Status.FILED, "")]
     if past.received_at:
         events.append((past.received_at, "received", Status.RECEIVED, ""))
     if past.asked:
-        events.append((past.asked[0], "asked_supplement", Status.AWAITING_SUPPLEMENT, "\n".join(rules_said())))
+        events.append((past.asked[0], "asked_supplement", Status.AWAITING_SUPPLEMENT, "\n".join(loading.reasons)))
         if past.asked[1]:
             events.append((past.asked[1], "supplemented", Status.IN_PROCESS, ""))
     if past.finished_at:
@@ -229,27 +240,26 @@ def _past_events(past: Past) -> list[tuple[datetime, str, Status, str]]:
     return events
 
 
-def _past_entries(past: Past, case: Case, by: Actor) -> Iterator[Entry]:
-    for number, (at, did, status, note) in enumerate(_past_events(past), 1):
+def _past_entries(past: Past, case: Case, loading: HistoryLoading) -> Iterator[Entry]:
+    by = loading.by
+    for number, (at, did, status, note) in enumerate(_past_events(past, loading), 1):
         where = case.receiving_unit if did in ("filed", "received", "returned", "declined") else case.unit
         yield Entry(
             case=case, number=number, at=at, by=by.ref, by_name=by.name, unit=where, did=did, status=status, note=note
         )
 
 
-def _waiting_step(past: Past, status: Status) -> tuple[str, str, str, Unit] | None:
-    """The step that waits: key, name, right, unit; None where nothing does."""
+def _waiting_step(past: Past, status: Status, loading: HistoryLoading) -> tuple[str, str, str, Unit]:
+    """The step that a case of one of the statuses in ``AT_A_STEP`` waits at: key, name, right, unit."""
     if status is Status.FILED:
         return RECEPTION, "Kiểm tra và tiếp nhận", RECEIVE_CASES, past.receiving
     if status is Status.FINISHED:
         return HANDING_OUT, "Trả kết quả", RECEIVE_CASES, past.receiving
-    if status in (Status.IN_PROCESS, Status.AWAITING_SUPPLEMENT):
-        step = first_step(past.offer.code)
-        return step.id, step.name or step.id, step.right, past.competent
-    return None
+    step = loading.first_step(past.offer.code)
+    return step.id, step.name or step.id, step.right, past.competent
 
 
-def _past_tasks(past: Past, case: Case) -> Iterator[Task]:
+def _past_tasks(past: Past, case: Case, loading: HistoryLoading) -> Iterator[Task]:
     """The steps that were done, then the one that waits."""
     for number, step in enumerate(past.steps, 1):
         yield Task(
@@ -266,9 +276,9 @@ def _past_tasks(past: Past, case: Case) -> Iterator[Task]:
             done_by_name=step.by_name,
             outcome=step.outcome,
         )
-    place = _waiting_step(past, Status(case.status))
-    if place is not None:
-        key, name, right, unit = place
+    status = Status(case.status)
+    if status in AT_A_STEP:
+        key, name, right, unit = _waiting_step(past, status, loading)
         yield Task(
             case=case,
             number=len(past.steps) + 1,

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.bulk.services import copy_objects
 from tinhso.blocks.units import queries as units
 from tinhso.blocks.units.models import Level, Unit
 from tinhso.government.certificates.demo import leaving, requests
@@ -19,7 +20,6 @@ from tinhso.kernel import clock, refs
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.clock import VIETNAM
 
-AT_ONCE = 2000
 WRITTEN_DOWN = timedelta(days=1, hours=9)  # the register hears of things on the following morning
 
 
@@ -137,14 +137,12 @@ def _write_lives(lives: Sequence[Life], issuer: str, by: Actor, now: datetime) -
         )
         for live in lives
     ]
-    Certificate.objects.bulk_create(certificates, batch_size=AT_ONCE)
-    columns = [field for field in Version._meta.concrete_fields if not field.primary_key]
-    names = ", ".join(f'"{field.column}"' for field in columns)
-    # COPY is many times faster than inserts, and checks the same
-    with connection.cursor() as cursor, cursor.copy(f"COPY certificates_version ({names}) FROM STDIN") as copy:
-        for life, certificate in zip(lives, certificates, strict=True):
-            for row in _version_rows(life, certificate, by, now):
-                copy.write_row([getattr(row, field.attname) for field in columns])
+    copy_objects(certificates)
+    copy_objects(
+        version
+        for life, certificate in zip(lives, certificates, strict=True)
+        for version in _version_rows(life, certificate, by, now)
+    )
 
 
 def _version_rows(life: Life, certificate: Certificate, by: Actor, now: datetime) -> Iterator[Version]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection
 
+from tinhso.blocks.bulk.services import copy_rows, copy_statement, reserve_keys
 from tinhso.government.reporting.demo import rows
 from tinhso.government.reporting.demo.filing import DemoFiling
 from tinhso.government.reporting.demo.frames import DemoFrame
@@ -61,8 +62,8 @@ class ReturnLedger:
     def reserve(self, count: int) -> None:
         """Keys for at most ``count`` more returns, each with at most two revisions."""
         self.keys = {
-            "return": _reserved_keys(Return._meta.db_table, count),
-            "revision": _reserved_keys(Revision._meta.db_table, 2 * count),
+            "return": reserve_keys(Return, count),
+            "revision": reserve_keys(Revision, 2 * count),
         }
 
     def enter(self, frame: DemoFrame, data_set: int, filing: DemoFiling) -> Placed:
@@ -156,34 +157,17 @@ def _document_versions(
 
 def write_ledger(ledger: ReturnLedger, lines: Iterable[str]) -> int:
     """Write everything; returns how many rows there were."""
-    _copy_rows(Return._meta.db_table, RETURN_COLUMNS, ledger.returns)
-    _copy_rows(Revision._meta.db_table, REVISION_COLUMNS, ledger.revisions)
+    copy_rows(Return, RETURN_COLUMNS, ledger.returns)
+    copy_rows(Revision, REVISION_COLUMNS, ledger.revisions)
     with _without_indexes(Row._meta.db_table) as cursor:
         written = 0
-        with cursor.copy(_copy_statement(Row._meta.db_table, ROW_COLUMNS)) as copy:
+        with cursor.copy(copy_statement(Row, ROW_COLUMNS)) as copy:
             for block in _blocks_of_lines(lines):
                 copy.write("".join(block))
                 written += len(block)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {Revision._meta.db_table} SET sealed = true WHERE id = ANY(%s)", [ledger.sealed])
     return written
-
-
-def _reserved_keys(table: str, count: int) -> Iterator[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return iter([key for (key,) in cursor.fetchall()])
-
-
-def _copy_statement(table: str, columns: Sequence[str]) -> str:
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    return f"COPY {table} ({quoted}) FROM STDIN"
-
-
-def _copy_rows(table: str, columns: Sequence[str], lines: Iterable[Line]) -> None:
-    with connection.cursor() as cursor, cursor.copy(_copy_statement(table, columns)) as copy:
-        for line in lines:
-            copy.write_row(line)
 
 
 def _blocks_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
+from tinhso.blocks.bulk.services import copy_rows
 from tinhso.blocks.outbox import services as outbox
 from tinhso.government.reporting import events
-from tinhso.government.reporting.models import DataSet, Return, Revision
+from tinhso.government.reporting.models import DataSet, Return, Revision, Row
 from tinhso.government.reporting.queries import calendar as calendars
 from tinhso.government.reporting.queries import data_sets as queries
 from tinhso.government.reporting.rights import MANAGE_DATA_SETS
@@ -125,13 +126,15 @@ def _fill_revisions(returns: Sequence[Return], batch: Sequence[PastReturn]) -> N
         )
         for stored_return, past in zip(returns, batch, strict=True)
     )
-    with (
-        connection.cursor() as cursor,
-        cursor.copy("COPY reporting_row (revision_id, unit_id, member, values) FROM STDIN") as copy,
-    ):
-        for revision, past in zip(revisions, batch, strict=True):
-            for entry in past.entries:
-                copy.write_row((revision.pk, entry.unit, entry.member, json.dumps(dict(entry.values))))
+    copy_rows(
+        Row,
+        ("revision_id", "unit_id", "member", "values"),
+        (
+            (revision.pk, entry.unit, entry.member, json.dumps(dict(entry.values)))
+            for revision, past in zip(revisions, batch, strict=True)
+            for entry in past.entries
+        ),
+    )
     Revision.objects.filter(pk__in=[revision.pk for revision in revisions]).update(sealed=True)
     for new_return, revision in zip(returns, revisions, strict=True):
         new_return.state, new_return.revision, new_return.published_revision = (
