@@ -129,6 +129,16 @@ def test_the_page_of_an_accident_asks_no_database(django_assert_num_queries: Any
     assert answer.status_code == 500
 
 
+@pytest.mark.django_db
+def test_an_address_that_is_not_there_is_a_page_for_a_reader_and_a_line_for_a_stream(client: Client) -> None:
+    page = client.get("/nowhere/", headers={"accept": "text/html,*/*;q=0.8"})
+    line = client.get("/nowhere/", headers={"accept": "text/event-stream"})
+
+    assert (page.status_code, line.status_code) == (404, 404)
+    assert b"<main" in page.content
+    assert (line.content, line["Content-Type"]) == (b"404\n", "text/plain; charset=utf-8")
+
+
 def test_every_process_writes_to_the_console_in_lines_of_json() -> None:
     told = logs.logging_settings("WARNING", "")
 

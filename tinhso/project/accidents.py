@@ -10,7 +10,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 from psycopg.errors import DiskFull
 from psycopg_pool import PoolTimeout
 
@@ -54,6 +56,16 @@ def page_of(request: HttpRequest) -> str:
         return resolve(request.path_info).route
     except Resolver404:
         return ""
+
+
+def not_found_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's ``handler404``: a page for whoever reads pages, one line for what takes none, such as a stream."""
+    if request.accepts("text/html"):
+        response: HttpResponse = page_not_found(request, exception)
+    else:
+        response = HttpResponse("404\n", status=404, content_type="text/plain; charset=utf-8")
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def error_page(request: HttpRequest) -> HttpResponse:

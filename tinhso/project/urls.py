@@ -45,6 +45,7 @@ from tinhso.society.support import pages as support
 from tinhso.ui import installed
 from tinhso.ui import views as ui
 
+handler404 = "tinhso.project.accidents.not_found_page"
 handler500 = "tinhso.project.accidents.error_page"
 
 urlpatterns: list[URLPattern | URLResolver] = [
