@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-registers bench-reports bench-reports-map bench-signing bench-teams bench-triage clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-registers bench-reports bench-reports-map bench-signing bench-start bench-teams bench-triage clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ bench-papers: setup  ## measure certified copies in bulk, inspection, recognitio
 
 bench-reports-map: setup  ## measure a million field reports: nearby, clusters, list, pages and their bytes
 	@$(BIN)/python -m bench.reports_map
+
+bench-start:  ## a fresh clone to its first page, to a loaded demo, and a second start, step by step
+	python3 bench/start.py
 
 bench-teams: setup  ## forms of visits beside their bare statements, pages of community teams (run the demo once before)
 	@$(BIN)/python -m bench.teams
