@@ -13,6 +13,7 @@ BLOCKS = (
     "outbox",
     "audit",
     "units",
+    "worklist",
     "bulk",
     "identity",
     "messaging",

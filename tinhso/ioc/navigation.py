@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.ioc.rights import APPROVE_BULLETINS
+from tinhso.blocks.worklist.contract import WorkSource, register_work
+from tinhso.ioc.queries.alerting import worklist
+from tinhso.ioc.rights import APPROVE_BULLETINS, HANDLE_ALERTS
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, Start, register_entry, register_page, register_start
 from tinhso.ui.offline import OfflinePages, register_offline
 
@@ -134,3 +136,14 @@ register_offline(
     )
 )
 register_start(Start(APPROVE_BULLETINS, "ioc:wall", 10))  # leaders, and the heads of their office
+register_work(
+    WorkSource(
+        "alerts",
+        gettext_noop("Cảnh báo"),
+        "bell",
+        80,
+        (HANDLE_ALERTS,),
+        "ioc:alerts",
+        worklist.open_alerts,
+    )
+)

@@ -25,6 +25,7 @@ from tinhso.blocks.signatures import pages as signatures
 from tinhso.blocks.surveys import api as odk
 from tinhso.blocks.surveys import pages as surveys
 from tinhso.blocks.units import pages as units
+from tinhso.blocks.worklist import pages as worklist
 from tinhso.economy.connectivity import pages as connectivity
 from tinhso.economy.enterprises import pages as enterprises
 from tinhso.government.certificates import pages as certificates
@@ -69,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ogc/", include(ogc)),
     path("sdmx/3.0/", include(sdmx)),
     path("audit/", include(audit)),
+    path("toi/", include(worklist)),
     path("certificates/", include(certificates)),
     path("registers/", include(registers)),
     path("forms/", include(forms)),

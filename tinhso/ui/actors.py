@@ -6,7 +6,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.kernel.errors import Refused
@@ -50,3 +53,10 @@ def perform_with_message(request: HttpRequest, act: Callable[[], object], succes
         return False
     messages.success(request, success)
     return True
+
+
+def redirect_back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Lead to the page that a form names as ``back``, if it is one of ours; else to the address named ``otherwise``."""
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if is_ours else reverse(otherwise))

@@ -33,7 +33,10 @@ _GROUP_LABELS = {
 
 @dataclass(frozen=True)
 class NavItem:
-    """One way in the menu; ``active`` where the page that is shown belongs to it, ``may_open`` for who looks."""
+    """One way in the menu; ``active`` where the page that is shown belongs to it, ``may_open`` for who looks.
+
+    ``address`` is the name of the address to which it leads.
+    """
 
     label: str
     href: str
@@ -42,6 +45,7 @@ class NavItem:
     description: str = ""
     may_open: bool = True
     words: Sequence[str] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def navigation_groups(
 
 def _nav_item(entry: NavigationEntry, href: str, active: bool, may_open: bool) -> NavItem:
     description = _translated_text(entry.description)
-    return NavItem(_(entry.label), href, active, entry.icon, description, may_open, entry.words)
+    return NavItem(_(entry.label), href, active, entry.icon, description, may_open, entry.words, entry.address)
 
 
 def open_items(actor: Actor) -> list[NavItem]:
@@ -123,7 +127,7 @@ def start_href(actor: Actor) -> str:
 
 def public_hrefs() -> list[str]:
     """The addresses of the pages that everybody may open."""
-    entries = [entry for entry in navigation_entries() if entry.right is None]
+    entries = [entry for entry in navigation_entries() if entry.right is None and entry.opens_for is None]
     return [href for entry in entries if (href := address_of(entry.address))]
 
 
@@ -149,6 +153,8 @@ def _is_below(path: str, prefix: str) -> bool:
 
 
 def _may_open(entry: NavigationEntry, actor: Actor) -> bool:
+    if entry.opens_for is not None:
+        return entry.opens_for(actor)
     return entry.right is None or actor.can(entry.right)
 
 

@@ -1,10 +1,12 @@
 """Ways to the pages of apps: each app names its own in its module ``navigation``; the menu is built of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.urls import NoReverseMatch, reverse
+
+from tinhso.kernel.actor import Actor
 
 
 class ProductSection(StrEnum):
@@ -60,7 +62,8 @@ class NavigationEntry:
 
     ``address`` is the name of an address; ``place`` where it stands in its group, the smallest first; ``description``
     says in a line what one does there; ``words`` are other Vietnamese words by which somebody may look for it;
-    ``covers`` are beginnings of other addresses that belong to it (``/indicators/``).
+    ``covers`` are beginnings of other addresses that belong to it (``/indicators/``). ``opens_for`` says who may open
+    it where no single right does.
     """
 
     label: str
@@ -72,6 +75,7 @@ class NavigationEntry:
     description: str = ""
     words: Sequence[str] = ()
     covers: Sequence[str] = ()
+    opens_for: Callable[[Actor], bool] | None = None
 
     @property
     def section(self) -> ProductSection:

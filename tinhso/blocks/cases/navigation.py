@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
+from tinhso.blocks.cases.queries import inbox, worklist
 from tinhso.blocks.cases.rights import RECEIVE_CASES, SEE_CASES
+from tinhso.blocks.worklist.contract import BulkAct, WorkBulk, WorkSource, register_work
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, Start, register_entry, register_start
 
 register_entry(
@@ -35,3 +37,15 @@ register_entry(
     )
 )
 register_start(Start(RECEIVE_CASES, "cases:inbox", 30))
+register_work(
+    WorkSource(
+        "cases",
+        gettext_noop("Hồ sơ"),
+        "inbox",
+        10,
+        inbox.WORKING,
+        "cases:inbox",
+        worklist.open_steps,
+        WorkBulk("cases:bulk", "step", [BulkAct("accept", gettext_noop("Tiếp nhận các hồ sơ đã chọn"), RECEIVE_CASES)]),
+    )
+)

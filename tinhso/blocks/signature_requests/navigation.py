@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
+from tinhso.blocks.signature_requests.queries import worklist
 from tinhso.blocks.signatures.rights import DRAFT_DOCUMENTS, SEAL_DOCUMENTS, SIGN_DOCUMENTS
+from tinhso.blocks.worklist.contract import BulkAct, WorkBulk, WorkSource, register_work
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 
 register_entry(
@@ -39,5 +41,22 @@ register_entry(
         icon="file",
         description=gettext_noop("Văn bản tôi soạn và trình ký."),
         words=("trình ký",),
+    )
+)
+register_work(
+    WorkSource(
+        "signing",
+        gettext_noop("Trình ký"),
+        "edit",
+        40,
+        (SIGN_DOCUMENTS, SEAL_DOCUMENTS),
+        "signature_requests:waiting",
+        worklist.open_requests,
+        WorkBulk(
+            "signature_requests:sign_many",
+            "ref",
+            [BulkAct("", gettext_noop("Xem và ký các văn bản đã chọn"), SIGN_DOCUMENTS, icon="edit")],
+            is_query=True,
+        ),
     )
 )

@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_noop
 
-from tinhso.government.certificates.rights import SEE_CERTIFICATES
+from tinhso.blocks.worklist.contract import BulkAct, WorkBulk, WorkSource, register_work
+from tinhso.government.certificates.queries import worklist
+from tinhso.government.certificates.rights import (
+    APPROVE_CERTIFICATES,
+    ASK_FOR_CERTIFICATES,
+    MANAGE_CERTIFICATES,
+    SEE_CERTIFICATES,
+)
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 
 register_entry(
@@ -17,6 +24,22 @@ register_entry(
         words=(
             "sim pki",
             "chữ ký số",
+        ),
+    )
+)
+register_work(
+    WorkSource(
+        "certificates",
+        gettext_noop("Chứng thư số"),
+        "shield",
+        45,
+        (ASK_FOR_CERTIFICATES, APPROVE_CERTIFICATES, MANAGE_CERTIFICATES),
+        "certificates:requests",
+        worklist.open_requests,
+        WorkBulk(
+            "certificates:bulk",
+            "ref",
+            [BulkAct("approve", gettext_noop("Duyệt các đề nghị đã chọn"), APPROVE_CERTIFICATES)],
         ),
     )
 )

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
-from tinhso.society.community_teams.rights import SEE_TEAMS, WORK_IN_TEAMS
+from tinhso.blocks.worklist.contract import WorkSource, register_work
+from tinhso.society.community_teams.queries import worklist
+from tinhso.society.community_teams.rights import ANSWER_DIFFICULTIES, MANAGE_TEAMS, SEE_TEAMS, WORK_IN_TEAMS
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, Start, register_entry, register_start
 
 register_entry(
@@ -42,3 +44,25 @@ register_entry(
     )
 )
 register_start(Start(WORK_IN_TEAMS, "community_teams:mine", 40))
+register_work(
+    WorkSource(
+        "difficulties",
+        gettext_noop("Khó khăn của người dân"),
+        "help",
+        90,
+        (ANSWER_DIFFICULTIES, MANAGE_TEAMS),
+        "community_teams:difficulties",
+        worklist.open_difficulties,
+    )
+)
+register_work(
+    WorkSource(
+        "team-tasks",
+        gettext_noop("Việc giao cho tổ"),
+        "users",
+        100,
+        (WORK_IN_TEAMS, MANAGE_TEAMS),
+        "community_teams:tasks",
+        worklist.open_team_tasks,
+    )
+)

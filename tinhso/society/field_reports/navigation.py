@@ -2,8 +2,15 @@
 
 from django.utils.translation import gettext_noop
 
+from tinhso.blocks.worklist.contract import BulkAct, WorkBulk, WorkSource, register_work
+from tinhso.society.field_reports.queries import worklist
 from tinhso.society.field_reports.queries.front_map import front_map
-from tinhso.society.field_reports.rights import SEE_FIELD_REPORTS
+from tinhso.society.field_reports.rights import (
+    DECIDE_FIELD_REPORTS,
+    FIX_FIELD_REPORTS,
+    HANDLE_FIELD_REPORTS,
+    SEE_FIELD_REPORTS,
+)
 from tinhso.ui.front_page import FrontPart, register_front_part
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 from tinhso.ui.offline import OfflinePages, register_offline
@@ -63,3 +70,22 @@ register_offline(
     )
 )
 register_front_part(FrontPart("field_reports/front_map.html", 20, front_map))
+register_work(
+    WorkSource(
+        "reports",
+        gettext_noop("Phản ánh"),
+        "flag",
+        30,
+        (HANDLE_FIELD_REPORTS, FIX_FIELD_REPORTS, DECIDE_FIELD_REPORTS),
+        "field_reports:inbox",
+        worklist.open_reports,
+        WorkBulk(
+            "field_reports:bulk",
+            "ref",
+            [
+                BulkAct("classify", gettext_noop("Nhận và công khai các phản ánh đã chọn"), HANDLE_FIELD_REPORTS),
+                BulkAct("begin", gettext_noop("Bắt đầu xử lý"), HANDLE_FIELD_REPORTS, icon="play"),
+            ],
+        ),
+    )
+)

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
-from tinhso.society.support.rights import SEE_SUPPORT
+from tinhso.blocks.worklist.contract import BulkAct, WorkBulk, WorkSource, register_work
+from tinhso.society.support.queries import worklist
+from tinhso.society.support.rights import DECIDE_SUPPORT, SEE_SUPPORT, TAKE_SUPPORT
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, register_entry
 
 register_entry(
@@ -29,5 +31,17 @@ register_entry(
             "trợ cấp",
             "ưu đãi",
         ),
+    )
+)
+register_work(
+    WorkSource(
+        "support",
+        gettext_noop("Hỗ trợ"),
+        "star",
+        70,
+        (TAKE_SUPPORT, DECIDE_SUPPORT),
+        "support:inbox",
+        worklist.open_applications,
+        WorkBulk("support:bulk", "ref", [BulkAct("", gettext_noop("Duyệt các hồ sơ đã chọn"), DECIDE_SUPPORT)]),
     )
 )

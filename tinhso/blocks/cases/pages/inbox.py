@@ -11,8 +11,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,7 +25,7 @@ from tinhso.blocks.cases.services.holding import colleagues_of
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.actors import actor_of, perform_with_message, redirect_back
 from tinhso.ui.request_params import number_in, posted_field, posted_number, query_param
 from tinhso.ui.tabs import tabs_by
 
@@ -128,9 +126,7 @@ def act_on_selected(request: HttpRequest) -> HttpResponse:
         messages.success(request, text % {"count": count})
     elif not chosen:
         messages.warning(request, _("Chưa chọn hồ sơ nào."))
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else reverse("cases:inbox"))
+    return redirect_back(request, "cases:inbox")
 
 
 @require_safe

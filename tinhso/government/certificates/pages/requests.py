@@ -29,7 +29,7 @@ from tinhso.government.certificates.rights import ASK_FOR_CERTIFICATES, MANAGE_C
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.actors import actor_of, perform_with_message, redirect_back
 from tinhso.ui.downloads import file_response
 from tinhso.ui.request_params import posted_field, posted_list, query_param
 
@@ -113,7 +113,7 @@ def process_ticked(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Đã lập lô %(number)s.") % {"number": batch})
         return redirect("certificates:batch", ref=batch.ref)
     _process_each(request, services.accept if act == "accept" else services.approve, chosen, by)
-    return redirect("certificates:requests")
+    return redirect_back(request, "certificates:requests")
 
 
 def _process_each(request: HttpRequest, run: Callable[..., object], chosen: list[str], by: Actor) -> None:

@@ -4,9 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +13,7 @@ from tinhso.government.reporting import services
 from tinhso.government.reporting.queries import desk as queries
 from tinhso.kernel import clock
 from tinhso.kernel.errors import Refused
-from tinhso.ui.actors import actor_of
+from tinhso.ui.actors import actor_of, redirect_back
 from tinhso.ui.tabs import tabs_by
 
 A_PAGE = 50
@@ -77,6 +75,4 @@ def process_ticked(request: HttpRequest) -> HttpResponse:
         messages.success(request, text % {"count": count})
     elif not request.POST.getlist("ref"):
         messages.warning(request, _("Chưa chọn báo cáo nào."))
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else reverse("reporting:desk"))
+    return redirect_back(request, "reporting:desk")

@@ -5,9 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -29,7 +27,7 @@ from tinhso.society.field_reports.rights import (
     SEE_FIELD_REPORTS,
     TAKE_FIELD_REPORTS,
 )
-from tinhso.ui.actors import actor_of
+from tinhso.ui.actors import actor_of, redirect_back
 from tinhso.ui.request_params import posted_field, posted_list, query_param
 from tinhso.ui.round_trips import read_together
 from tinhso.ui.tabs import tabs_by
@@ -131,9 +129,7 @@ def apply_bulk_action(request: HttpRequest) -> HttpResponse:
         messages.success(request, text % {"count": count})
     elif not chosen:
         messages.warning(request, _("Chưa chọn phản ánh nào."))
-    back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else reverse("field_reports:inbox"))
+    return redirect_back(request, "field_reports:inbox")
 
 
 def _bulk_one(request: HttpRequest, ref: str, by: Actor, now: Any) -> object:

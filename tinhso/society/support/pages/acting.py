@@ -18,7 +18,7 @@ from tinhso.kernel.errors import Refused
 from tinhso.society.support import services
 from tinhso.society.support.pages.desk import context_of, support_worker
 from tinhso.society.support.queries import lookup
-from tinhso.ui.actors import actor_of, perform_with_message
+from tinhso.ui.actors import actor_of, perform_with_message, redirect_back
 from tinhso.ui.request_params import posted_field
 
 MOST = 200
@@ -100,7 +100,7 @@ def apply_bulk_action(request: HttpRequest) -> HttpResponse:
         messages.success(request, text)
     for ref, why in list(refused.items())[:10]:
         messages.error(request, f"{ref[:24]}: {why}")
-    return redirect("support:inbox")
+    return redirect_back(request, "support:inbox")
 
 
 @never_cache
