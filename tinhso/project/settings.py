@@ -59,9 +59,9 @@ LIVE_PORT = os.environ.get("TINHSO_LIVE_PORT", "")  # a laptop's live stream: th
 BLOCKS = [
     "tinhso.blocks.outbox",
     "tinhso.blocks.audit",
-    "tinhso.blocks.worklist",
     "tinhso.blocks.units",
     "tinhso.blocks.identity",
+    "tinhso.blocks.worklist",
     "tinhso.blocks.messaging",
     "tinhso.blocks.documents",
     "tinhso.blocks.signatures",

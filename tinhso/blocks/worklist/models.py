@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Pin(models.Model):
+class PinnedSystem(models.Model):
     """A system that ``owner`` keeps at hand: the name of the address of its way in the menu."""
 
     owner = models.CharField(_("người ghim"), max_length=80)

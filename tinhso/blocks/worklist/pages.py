@@ -34,7 +34,7 @@ def worklist_page(request: HttpRequest) -> HttpResponse:
     chosen = next((count for each, count in worklist.counts if each is source), worklist.totals)
     listed = chosen.late if late else chosen.total
     pages = CountedPaginator(range(listed), queries.A_PAGE, total=min(listed, queries.A_PAGE * queries.MOST_PAGES))
-    ways = _ways(by)
+    ways = _offered_systems(by)
     context = {
         "worklist": worklist,
         "source": source,
@@ -66,15 +66,15 @@ def _require_worker(request: HttpRequest) -> Actor:
     return by
 
 
-def _kind_tabs(worklist: queries.Worklist, kind: str) -> list[dict[str, object]]:
+def _kind_tabs(worklist: queries.WorkPage, kind: str) -> list[dict[str, object]]:
     """A tab for each kind of which there is work, and for the one that is looked at."""
-    shown = [(source, count) for source, count in worklist.counts if count.total or source.kind == kind]
-    labels = {"": _("Tất cả")} | {source.kind: _(source.label) for source, _count in shown}
-    counts = {"": worklist.totals.total} | {source.kind: count.total for source, count in shown}
+    offered = [(source, count) for source, count in worklist.counts if count.total or source.kind == kind]
+    labels = {"": _("Tất cả")} | {source.kind: _(source.label) for source, _count in offered}
+    counts = {"": worklist.totals.total} | {source.kind: count.total for source, count in offered}
     return tabs_by("kind", labels, kind, counts=counts)
 
 
-def _ways(by: Actor) -> list[tuple[NavItem, bool]]:
+def _offered_systems(by: Actor) -> list[tuple[NavItem, bool]]:
     """The systems that ``by`` may open, each with whether it is pinned; those that are, first."""
     pinned = set(queries.pinned_addresses(by))
     ways = [(item, item.address in pinned) for item in open_items(by) if item.address != "worklist:mine"]

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.worklist.contract import WorkItem, WorkQueue, WorkSource, sources_for
-from tinhso.blocks.worklist.models import Pin
+from tinhso.blocks.worklist.models import PinnedSystem
 from tinhso.kernel import clock
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.reads import DeferredRead, Row
@@ -40,7 +40,7 @@ class WorkLine:
 
 
 @dataclass(frozen=True)
-class Worklist:
+class WorkPage:
     """What waits for one actor: how much of each kind, how much in all, and the lines of one page."""
 
     counts: Sequence[tuple[WorkSource, WorkCount]]
@@ -48,7 +48,7 @@ class Worklist:
     lines: Sequence[WorkLine]
 
 
-def worklist_of(by: Actor, now: datetime, *, kind: str = "", late: bool = False, page: int = 1) -> Worklist:
+def worklist_of(by: Actor, now: datetime, *, kind: str = "", late: bool = False, page: int = 1) -> WorkPage:
     """One page of what waits for ``by``, late first: of all kinds, or of ``kind``; with ``late`` only what is late.
 
     Two statements, however many systems there are.
@@ -64,7 +64,7 @@ def worklist_of(by: Actor, now: datetime, *, kind: str = "", late: bool = False,
         for item in items
     ]
     counts = _counts_by_source([source for source, _queue in queues], tallies)
-    return Worklist(counts, _added(tallies), sorted(lines, key=_urgency)[until - A_PAGE : until])
+    return WorkPage(counts, _sum_counts(tallies), sorted(lines, key=_urgency_order)[until - A_PAGE : until])
 
 
 def standing(item: WorkItem, now: datetime) -> tuple[str, str]:
@@ -81,7 +81,7 @@ def standing(item: WorkItem, now: datetime) -> tuple[str, str]:
 
 def pinned_addresses(by: Actor) -> list[str]:
     """The names of the addresses of the systems that ``by`` pinned, in the order in which they pinned them."""
-    return list(Pin.objects.filter(owner=by.ref).order_by("pk").values_list("address", flat=True))
+    return list(PinnedSystem.objects.filter(owner=by.ref).order_by("pk").values_list("address", flat=True))
 
 
 def _counts_by_source(
@@ -91,10 +91,10 @@ def _counts_by_source(
     tallies_by_kind: dict[str, tuple[WorkSource, list[WorkCount]]] = {}
     for source, tally in zip(sources, tallies, strict=True):
         tallies_by_kind.setdefault(source.kind, (source, []))[1].append(tally)
-    return [(source, _added(of_source)) for source, of_source in tallies_by_kind.values()]
+    return [(source, _sum_counts(of_source)) for source, of_source in tallies_by_kind.values()]
 
 
-def _added(tallies: Sequence[WorkCount]) -> WorkCount:
+def _sum_counts(tallies: Sequence[WorkCount]) -> WorkCount:
     return WorkCount(
         sum(tally.total for tally in tallies),
         sum(tally.late for tally in tallies),
@@ -102,7 +102,7 @@ def _added(tallies: Sequence[WorkCount]) -> WorkCount:
     )
 
 
-def _urgency(line: WorkLine) -> tuple[datetime, datetime, int]:
+def _urgency_order(line: WorkLine) -> tuple[datetime, datetime, int]:
     return line.item.due_at or NEVER, line.item.since or NEVER, line.source.place
 
 

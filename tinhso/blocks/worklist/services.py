@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from tinhso.blocks.worklist.models import Pin
+from tinhso.blocks.worklist.models import PinnedSystem
 from tinhso.kernel.actor import Actor
 from tinhso.ui.navigation import navigation_entries
 
@@ -15,6 +15,8 @@ MOST_PINS = 12
 def pin_systems(*, addresses: Collection[str], by: Actor) -> None:
     """Let ``by`` keep just these systems at hand, at most ``MOST_PINS``; what is no way of the menu is left out."""
     offered = [entry.address for entry in navigation_entries() if entry.address in addresses][:MOST_PINS]
-    pins = Pin.objects.filter(owner=by.ref)
+    pins = PinnedSystem.objects.filter(owner=by.ref)
     pins.exclude(address__in=offered).delete()
-    Pin.objects.bulk_create([Pin(owner=by.ref, address=address) for address in offered], ignore_conflicts=True)
+    PinnedSystem.objects.bulk_create(
+        [PinnedSystem(owner=by.ref, address=address) for address in offered], ignore_conflicts=True
+    )

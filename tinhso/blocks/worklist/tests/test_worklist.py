@@ -15,7 +15,7 @@ from tinhso.blocks.identity.models import Person
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.worklist import contract, services
 from tinhso.blocks.worklist.contract import WorkItem, WorkQueue, WorkSource
-from tinhso.blocks.worklist.models import Pin
+from tinhso.blocks.worklist.models import PinnedSystem
 from tinhso.blocks.worklist.queries import A_PAGE, pinned_addresses, worklist_of
 from tinhso.kernel.actor import Actor
 from tinhso.kernel.reads import Row
@@ -32,7 +32,7 @@ def offer(monkeypatch: pytest.MonkeyPatch) -> Offer:
     monkeypatch.setattr(contract, "_sources", {})
 
     def offer_work(kind: str, *moments: datetime, right: str = "see audit", is_dated: bool = True) -> WorkSource:
-        Pin.objects.bulk_create([Pin(owner=kind, address=moment.isoformat()) for moment in moments])
+        PinnedSystem.objects.bulk_create([PinnedSystem(owner=kind, address=moment.isoformat()) for moment in moments])
         queues = partial(_queues, kind, is_dated)
         source = WorkSource(kind, f"Việc {kind}", "inbox", len(contract._sources), (right,), "worklist:mine", queues)
         contract.register_work(source)
@@ -42,7 +42,7 @@ def offer(monkeypatch: pytest.MonkeyPatch) -> Offer:
 
 
 def _queues(kind: str, is_dated: bool, by: Actor, now: datetime) -> Sequence[WorkQueue]:
-    rows = Pin.objects.filter(owner=kind).annotate(moment=Cast("address", DateTimeField()))
+    rows = PinnedSystem.objects.filter(owner=kind).annotate(moment=Cast("address", DateTimeField()))
     return [WorkQueue(rows, "moment" if is_dated else "", ("pk", "moment"), partial(_item, kind, is_dated))]
 
 
