@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tinhso.kernel.actor import Actor
 from tinhso.kernel.reads import DeferredRead
 
 
@@ -17,6 +18,23 @@ class Attention:
     unit: str
     since: datetime
     severity: str = "warning"
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """Something that has to be ready at ``due_at``: a task, or one return of many units.
+
+    ``done`` of ``total`` are; ``kind`` is a Vietnamese word for what it is, ``unit`` and ``holder`` who has to do it.
+    """
+
+    kind: str
+    title: str
+    href: str
+    due_at: datetime
+    unit: str = ""
+    holder: str = ""
+    done: int = 0
+    total: int = 1
 
 
 @dataclass(frozen=True)
@@ -76,12 +94,15 @@ class Layer:
 
 
 AttentionRead = DeferredRead[Sequence[Attention]]
+DueWorkRead = DeferredRead[Sequence[DueWork]]
 CounterRead = DeferredRead[Sequence[DayCounter]]
 AttentionProvider = Callable[[frozenset[int], datetime, int], AttentionRead]
+DueWorkProvider = Callable[[Actor, frozenset[int], datetime, datetime, int], DueWorkRead]
 CounterProvider = Callable[[frozenset[int], datetime], CounterRead]
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 LayerProvider = Callable[[frozenset[int], Box, int, datetime], Layer]
 ATTENTION_PROVIDERS: list[AttentionProvider] = []
+DUE_WORK_PROVIDERS: list[DueWorkProvider] = []
 COUNTER_PROVIDERS: list[CounterProvider] = []
 LAYER_PROVIDERS: list[LayerProvider] = []
 WALL_EVENTS: list[str] = []
@@ -93,6 +114,15 @@ def register_attention(provider: AttentionProvider) -> AttentionProvider:
     The reads of all apps travel to the database together.
     """
     ATTENTION_PROVIDERS.append(provider)
+    return provider
+
+
+def register_due_work(provider: DueWorkProvider) -> DueWorkProvider:
+    """Register a function (reader; unit keys, all when empty; from; before; limit): how to read what is due then.
+
+    It gives what the reader may see, done or not, the earliest first. The reads of all apps travel together.
+    """
+    DUE_WORK_PROVIDERS.append(provider)
     return provider
 
 
