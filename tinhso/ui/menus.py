@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tinhso.kernel.actor import Actor
-from tinhso.ui.navigation import NavigationEntry, NavigationGroup, ProductSection, navigation_entries, starts
+from tinhso.ui.navigation import (
+    NavigationEntry,
+    NavigationGroup,
+    ProductSection,
+    navigation_entries,
+    starts,
+    steering_actions,
+)
 
 _SECTION_LABELS = {
     ProductSection.PEOPLE: gettext_noop("Người dân"),
@@ -123,6 +131,25 @@ def start_href(actor: Actor) -> str:
             return href
     official = (entry for entry in navigation_entries() if entry.section != ProductSection.PEOPLE)
     return next((href for entry in official if _may_open(entry, actor) and (href := address_of(entry.address))), "")
+
+
+@dataclass(frozen=True)
+class SteeringWay:
+    """The way to an act on things: its page with what it is about, its label, its icon."""
+
+    href: str
+    label: str
+    icon: str
+
+
+def steering_way(actor: Actor, *subjects: str) -> SteeringWay | None:
+    """The way to steer by things, each named ``kind:ref``; None where there is none, or where ``actor`` may not."""
+    for act in steering_actions():
+        href = address_of(act.address)
+        if href and actor.can(act.right):
+            query = urlencode({"about": subjects}, doseq=True, quote_via=quote)
+            return SteeringWay(f"{href}?{query}", act.label, act.icon)
+    return None
 
 
 def public_hrefs() -> list[str]:

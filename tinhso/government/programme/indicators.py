@@ -5,16 +5,18 @@ from datetime import datetime
 
 from tinhso.blocks.indicators.contract import (
     AttentionRead,
+    DueWorkRead,
     Fact,
     SteeringMark,
     Subject,
     register_attention,
+    register_due_work,
     register_facts,
     register_marks,
     register_report_table,
     register_subject,
 )
-from tinhso.government.programme.queries import aims, board, dti_facts, facts, report, subjects
+from tinhso.government.programme.queries import aims, board, dti_facts, due, facts, report, subjects
 from tinhso.government.programme.rights import SEE_PROGRAMME
 from tinhso.kernel.actor import Actor
 
@@ -29,6 +31,12 @@ def programme_as_facts() -> Iterable[Fact]:
 def what_is_late(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Late tasks and directives, the longest first."""
     return board.late_attention(units, now, limit)
+
+
+@register_due_work
+def tasks_and_directives_due(by: Actor, units: frozenset[int], start: datetime, end: datetime, limit: int) -> DueWorkRead:
+    """Tasks and directives of a stretch of days, done or not."""
+    return due.due_work(by, units, start, end, limit)
 
 
 @register_marks

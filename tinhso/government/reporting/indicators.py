@@ -7,15 +7,18 @@ from tinhso.blocks.indicators.contract import (
     AttentionRead,
     CounterRead,
     DataSetConcern,
+    DueWorkRead,
     Fact,
     register_attention,
     register_concerns,
     register_counters,
+    register_due_work,
     register_facts,
     register_quality,
     register_wall_events,
 )
-from tinhso.government.reporting.queries import concerns, counters, facts, lateness, quality
+from tinhso.government.reporting.queries import concerns, counters, due, facts, lateness, quality
+from tinhso.kernel.actor import Actor
 
 register_quality(quality.data_set_facts, quality.DUE_ROWS)
 register_wall_events("reporting.ReturnSubmitted", "reporting.ReturnApproved", "reporting.ReturnPublished")
@@ -31,6 +34,12 @@ def returns_as_facts() -> Iterable[Fact]:
 def late_returns(units: frozenset[int], now: datetime, limit: int) -> AttentionRead:
     """Returns of ``units`` that are overdue, the most overdue first."""
     return lateness.late_attention(units, now, limit)
+
+
+@register_due_work
+def returns_due(by: Actor, units: frozenset[int], start: datetime, end: datetime, limit: int) -> DueWorkRead:
+    """Data sets and periods that fall due, with how many of their returns were handed in."""
+    return due.due_work(by, units, start, end, limit)
 
 
 @register_concerns

@@ -29,7 +29,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from zlib import crc32
 
 from django import template
@@ -44,7 +44,7 @@ from tinhso.kernel.actor import NOBODY, Actor
 from tinhso.ui import drawing, icons, navigation, wording
 from tinhso.ui.breaks import QUANTILE
 from tinhso.ui.drawing import DrawnMap
-from tinhso.ui.menus import address_of
+from tinhso.ui.menus import steering_way
 
 register = template.Library()
 
@@ -288,8 +288,7 @@ def steer(context: Context, kind: str, *ref: object) -> dict[str, object]:
     or where the reader may not."""
     actor: Actor = context.get("actor") or NOBODY
     about = f"{kind}:{'/'.join(str(part) for part in ref)}"
-    for act in navigation.steering_actions():
-        href = address_of(act.address)
-        if href and actor.can(act.right):
-            return {"href": f"{href}?about={quote(about)}", "label": act.label, "icon_name": act.icon}
+    way = steering_way(actor, about)
+    if way is not None:
+        return {"href": way.href, "label": way.label, "icon_name": way.icon}
     return {"href": "", "label": "", "icon_name": ""}

@@ -48,6 +48,11 @@ def returns_in_tray(name: str, *, by: Actor, now: datetime, wanted: ReturnFilter
     return returns.order_by(urgency, "due_at", "data_set__code", "unit__sort_key")
 
 
+def visible_returns(by: Actor) -> QuerySet[Return]:
+    """All returns that ``by`` may see: of units where they see returns, and those given to them."""
+    return Return.objects.filter(_in_tray(ALL, by))
+
+
 def tray_counts(*, by: Actor) -> Mapping[str, int]:
     """How many returns lie in each tray, in one statement."""
     named = {name.replace("-", "_"): Count("pk", filter=_in_tray(name, by)) for name in TRAYS}

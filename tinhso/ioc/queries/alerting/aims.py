@@ -52,14 +52,14 @@ def worst_findings(
     unit_findings = list(found)
     every = [finding for _unit, finding in unit_findings]
     missed = [finding for unit, finding in unit_findings if finding.holds and unit not in followed]
-    missed.sort(key=lambda alert_finding: -_relative_gap(alert_finding.facts))
+    missed.sort(key=lambda alert_finding: -relative_gap(alert_finding.facts))
     spared = {alert_finding.key for alert_finding in missed[many:]} if many else set()
     yield from (
         replace(alert_finding, holds=None) if alert_finding.key in spared else alert_finding for alert_finding in every
     )
 
 
-def _relative_gap(facts: Mapping[str, Any]) -> float:
+def relative_gap(facts: Mapping[str, Any]) -> float:
     """How far a figure lies on the wrong side of its target, as a part of the target."""
     value, gaps = float(facts.get("value") or 0.0), [0.0]
     if facts.get("floor"):
