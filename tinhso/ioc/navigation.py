@@ -3,12 +3,24 @@
 from django.utils.translation import gettext_noop
 
 from tinhso.blocks.units.rights import SEE_INDICATORS
-from tinhso.blocks.worklist.contract import WorkSource, register_work
+from tinhso.blocks.worklist.contract import BulkAct, WorkBulk, WorkSource, register_work
 from tinhso.ioc.queries.alerting import worklist
 from tinhso.ioc.rights import APPROVE_BULLETINS, HANDLE_ALERTS
 from tinhso.ui.navigation import NavigationEntry, NavigationGroup, Start, register_entry, register_page, register_start
 from tinhso.ui.offline import OfflinePages, register_offline
 
+register_entry(
+    NavigationEntry(
+        gettext_noop("Tuần này"),
+        "ioc:week",
+        NavigationGroup.LEADERSHIP,
+        10,
+        SEE_INDICATORS,
+        icon="calendar",
+        description=gettext_noop("Việc chuyển xấu trong tuần, ai phụ trách, việc đến hạn."),
+        words=("giao ban", "bản tin tuần"),
+    )
+)
 register_entry(
     NavigationEntry(
         gettext_noop("Toàn cảnh"),
@@ -135,7 +147,7 @@ register_offline(
         files=("frontend/phone.ts", "frontend/phone.css"),
     )
 )
-register_start(Start(APPROVE_BULLETINS, "ioc:wall", 10))  # leaders, and the heads of their office
+register_start(Start(APPROVE_BULLETINS, "ioc:week", 10))  # leaders, and the heads of their office
 register_work(
     WorkSource(
         "alerts",
@@ -145,5 +157,12 @@ register_work(
         (HANDLE_ALERTS,),
         "ioc:alerts",
         worklist.open_alerts,
+        WorkBulk(
+            "ioc:alerts_bulk",
+            "alert",
+            [
+                BulkAct("acknowledge", gettext_noop("Nhận xử lý cảnh báo đã chọn"), HANDLE_ALERTS),
+            ],
+        ),
     )
 )

@@ -34,7 +34,9 @@ def what_is_late(units: frozenset[int], now: datetime, limit: int) -> AttentionR
 
 
 @register_due_work
-def tasks_and_directives_due(by: Actor, units: frozenset[int], start: datetime, end: datetime, limit: int) -> DueWorkRead:
+def tasks_and_directives_due(
+    by: Actor, units: frozenset[int], start: datetime, end: datetime, limit: int
+) -> DueWorkRead:
     """Tasks and directives of a stretch of days, done or not."""
     return due.due_work(by, units, start, end, limit)
 

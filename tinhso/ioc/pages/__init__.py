@@ -19,6 +19,7 @@ from tinhso.ioc.pages import (
     scorecard,
     views,
     wall,
+    week,
 )
 
 app_name = "ioc"
@@ -58,9 +59,12 @@ urlpatterns = [
     path("phone/indicators/<str:code>/follow/", phone.follow_indicator, name="follow"),
     path("phone/<int:pk>/unfollow/", phone.unfollow_indicator, name="unfollow"),
     path("phone/<int:pk>/move/", phone.move_favourite, name="move_favourite"),
+    path("tuan-nay/", week.week_page, name="week"),
+    path("tuan-nay.<str:form>", week.download_week, name="week_file"),
     path("alerts/", alerts.alerts_page, name="alerts"),
     path("alerts/wishes/", alerts.my_wishes, name="alert_wishes"),
     path("alerts/wishes/save/", alerts.save_wishes, name="save_alert_wishes"),
+    path("alerts/bulk/", week.apply_bulk_act, name="alerts_bulk"),
     path("alerts/<str:ref>/", alerts.alert_page, name="alert"),
     path("alerts/<str:ref>/act/", alerts.apply_alert_act, name="alert_act"),
     path("bulletins/", bulletins.bulletins_page, name="bulletins"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tinhso.blocks.documents import queries as documents
+from tinhso.blocks.units import queries as units
 from tinhso.ioc.pages.posting import act_of_reader
 from tinhso.ioc.pages.readers import RequestedView, for_readers, link_to, requested_view
 from tinhso.ioc.queries.alerting.groups import MOST_STEERED
@@ -49,7 +50,7 @@ def download_week(request: HttpRequest, by: Actor, form: str) -> HttpResponse:
     if form not in documents.FORMS:
         raise Refused("unknown_file", _("Chỉ có tệp pdf và docx."))
     asking, review = _requested_week(request, by)
-    paper = week_paper(asking.seen.unit, review, clock.now())
+    paper = week_paper(units.by_ref(asking.seen.unit.ref), review, clock.now())
     name = file_name(f"tuan-{review.week.code}-{asking.seen.unit.ref}", form)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return HttpResponse(documents.FORMS[form](paper), content_type=documents.MEDIA[form], headers=headers)

@@ -108,7 +108,9 @@ def _alerts_of(at: SnapshotFrame, unit_view: UnitView, week: Week, by: Actor) ->
     if units is not None:
         keys = sorted(units)
         visible = visible.filter(Q(unit__in=keys) | Q(office__in=keys) | Q(concerned__overlap=keys))
-    return list(visible.exclude(is_silent=True, resolved_at=None).order_by("severity", "-opened_at", "pk")[:MOST_ALERTS])
+    return list(
+        visible.exclude(is_silent=True, resolved_at=None).order_by("severity", "-opened_at", "pk")[:MOST_ALERTS]
+    )
 
 
 def _ended_in(alert: Alert, week: Week) -> bool:

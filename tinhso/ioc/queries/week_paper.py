@@ -15,7 +15,8 @@ from tinhso.blocks.documents.contract import (
     SignatureBlock,
     TableColumn,
 )
-from tinhso.blocks.documents.queries import letters_without_type
+from tinhso.blocks.documents.queries import printable_text
+from tinhso.blocks.indicators.contract import DueWork
 from tinhso.blocks.units.models import Unit
 from tinhso.blocks.units.queries import place_name
 from tinhso.ioc.queries.alerting.groups import AlertGroup
@@ -35,7 +36,7 @@ def week_paper(unit: Unit, review: WeekReview, now: datetime) -> Document:
         identity=f"week:{week.code}:{unit.ref}:{now.isoformat()}",
         kind=_("BẢN TIN TUẦN"),
         subject=_("Tuần %(number)s năm %(year)s, từ %(start)s đến %(end)s") % words,
-        letterhead=Letterhead(_printable_text(name.upper()), _printable_text(place_name(unit))),
+        letterhead=Letterhead(printable_text(name.upper()), printable_text(place_name(unit))),
         notation="",
         blocks=(
             Paragraph(_summary_text(review)),
@@ -89,15 +90,11 @@ def _group_row(group: AlertGroup) -> tuple[str, ...]:
         shown = _("%(places)s và %(n)s nơi khác") % {"places": shown, "n": number_text(len(places) - MOST_PLACES)}
     holders = ", ".join(group.holders) or _("chưa có ai")
     cells = (f"{group.title} ({group.kind})", shown, holders, date_text(group.since))
-    return tuple(map(_printable_text, cells))
+    return tuple(map(printable_text, cells))
 
 
 def _due_block(days: Sequence[DueDay]) -> Block:
-    rows = tuple(
-        tuple(map(_printable_text, (date_text(day.day), work.title, work.unit or work.kind, _done_text(work.done, work.total))))
-        for day in days
-        for work in day.works
-    )
+    rows = tuple(_due_row(day, work) for day in days for work in day.works)
     if not rows:
         return Paragraph(_("Không có."))
     columns = (
@@ -107,6 +104,11 @@ def _due_block(days: Sequence[DueDay]) -> Block:
         TableColumn(_("Đã xong"), wide=15),
     )
     return DocumentTable("", columns, rows)
+
+
+def _due_row(day: DueDay, work: DueWork) -> tuple[str, ...]:
+    cells = (date_text(day.day), work.title, work.unit or work.kind, _done_text(work.done, work.total))
+    return tuple(map(printable_text, cells))
 
 
 def _done_text(done: int, total: int) -> str:
@@ -119,12 +121,5 @@ def _late_blocks(review: WeekReview) -> list[Block]:
     if not review.late:
         return []
     columns = (TableColumn(_("Việc"), wide=80), TableColumn(_("Quá hạn từ"), wide=20))
-    rows = tuple((_printable_text(item.title), date_text(item.since)) for item in review.late)
+    rows = tuple((printable_text(item.title), date_text(item.since)) for item in review.late)
     return [Heading(_("Trễ lâu nhất")), DocumentTable("", columns, rows)]
-
-
-def _printable_text(text: str) -> str:
-    """Text in letters that the typeface has, so that no machine's own typeface fills in."""
-    for letter in letters_without_type(text):
-        text = text.replace(letter, "?")
-    return text

@@ -29,7 +29,9 @@ def test_a_week_begins_and_ends_at_midnight_in_viet_nam() -> None:
     assert week.ends_before == datetime(2026, 12, 13, 17, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("code", ["", "2026-50", "2026-W00", "2026-W54", "0000-W01", "2025-W53", "2026-W5٠", "9999-W53"])
+@pytest.mark.parametrize(
+    "code", ["", "2026-50", "2026-W00", "2026-W54", "0000-W01", "2025-W53", "2026-W5٠", "9999-W53"]
+)
 def test_a_week_that_there_is_not_is_refused(code: str) -> None:
     with pytest.raises(Refused, match="bad_week"):
         weeks.parse(code)

@@ -23,6 +23,7 @@ from tinhso.blocks.documents.queries.issued import (
     issued_document,
     issued_hashes,
     letters_without_type,
+    printable_text,
 )
 from tinhso.blocks.documents.queries.markup import Pieces, document_pieces, heading_numbers
 from tinhso.blocks.documents.queries.papers import (
@@ -70,6 +71,7 @@ __all__ = [
     "heading_numbers",
     "issued_document",
     "owner_mark",
+    "printable_text",
     "paper",
     "document_pieces",
     "qr_png",

@@ -92,3 +92,10 @@ def letters_without_type(text: str) -> list[str]:
     """Characters that the typeface of documents cannot show (an emoji, a foreign script), each once."""
     supported_codes = _letters_of_typeface()
     return sorted({letter for letter in text if ord(letter) not in supported_codes and letter not in "\n\r\t"})
+
+
+def printable_text(text: str) -> str:
+    """Text with "?" for each letter that the typeface lacks, so that no machine's own typeface fills in."""
+    for letter in letters_without_type(text):
+        text = text.replace(letter, "?")
+    return text

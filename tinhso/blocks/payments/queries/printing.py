@@ -17,7 +17,7 @@ from tinhso.blocks.documents.contract import (
     SignatureBlock,
     TableColumn,
 )
-from tinhso.blocks.documents.queries import letters_without_type
+from tinhso.blocks.documents.queries import printable_text
 from tinhso.blocks.payments.models import CashReceipt, Order, Slip
 from tinhso.blocks.payments.queries.vietqr import account_of
 from tinhso.blocks.units.queries import place_name
@@ -50,7 +50,7 @@ def receipt_document(receipt: CashReceipt, *, verify: str) -> Document:
         if receipt.voided_at is not None:
             voided = f"{datetime_text(receipt.voided_at)}, {receipt.voided_by_name}. Lý do: {receipt.voided_why}"
             facts["ĐÃ HỦY, không còn giá trị"] = voided
-        signature = SignatureBlock(("NGƯỜI THU TIỀN",), _printable_text(receipt.by_name))
+        signature = SignatureBlock(("NGƯỜI THU TIỀN",), printable_text(receipt.by_name))
         document = _payment_document(receipt.order, RECEIPT, facts, receipt.at, verify)
         return replace(document, signature=signature, reference=f"Số: {receipt}", identity=f"payments:{receipt.ref}")
 
@@ -73,22 +73,22 @@ def _payment_document(order: Order, kind: str, facts: Mapping[str, str], at: dat
     about = {"Người nộp": order.payer_name, "Mã khoản thu": order.ref}
     lines = tuple(
         (
-            _printable_text(line.name),
-            _printable_text(" · ".join(filter(None, (line.source, line.reason)))),
+            printable_text(line.name),
+            printable_text(" · ".join(filter(None, (line.source, line.reason)))),
             number_text(line.amount),
         )
         for line in order.lines.all()
     )
     rows = (*lines, ("Tổng phải nộp", "", number_text(order.total)))
     fact_paragraphs: list[Block] = [
-        Paragraph(_printable_text(f"{name}: {text}")) for name, text in {**about, **facts}.items() if text
+        Paragraph(printable_text(f"{name}: {text}")) for name, text in {**about, **facts}.items() if text
     ]
     account = account_of(order.unit)
     return Document(
         identity=f"payments:{order.ref}",
         kind=kind,
-        subject=_printable_text(order.title),
-        letterhead=Letterhead(_printable_text(order.unit.name.upper()), _printable_text(place_name(order.unit))),
+        subject=printable_text(order.title),
+        letterhead=Letterhead(printable_text(order.unit.name.upper()), printable_text(place_name(order.unit))),
         notation="",
         blocks=(*fact_paragraphs, DocumentTable("Các khoản phải nộp", COLUMNS, rows), RemarkBlock(UNVERIFIED)),
         signature=SignatureBlock(()),
@@ -109,10 +109,3 @@ def _document_layout() -> PageLayout:
 
 def _money_text(amount: int) -> str:
     return f"{number_text(amount)} đồng"
-
-
-def _printable_text(text: str) -> str:
-    """Text in letters that the typeface has, so that no machine's own typeface fills in."""
-    for letter in letters_without_type(text):
-        text = text.replace(letter, "?")
-    return text

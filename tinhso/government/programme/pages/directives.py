@@ -24,6 +24,7 @@ from tinhso.government.programme.pages.assigning import (
     possible_assignees,
     programme_actor,
 )
+from tinhso.government.programme.pages.directing_many import directing_many_page
 from tinhso.government.programme.pages.tabs import tray_tabs
 from tinhso.government.programme.queries import detail, listing, lookup, subjects
 from tinhso.government.programme.queries.rules import rules
@@ -34,7 +35,9 @@ from tinhso.kernel.errors import Refused
 from tinhso.kernel.working_calendar import working_days
 from tinhso.ui.actors import actor_of, perform_with_message
 from tinhso.ui.paging import CountedPaginator
-from tinhso.ui.request_params import day_in, posted_field, query_param
+from tinhso.ui.request_params import day_in, param_list, posted_field, posted_list, query_param
+
+MOST_SUBJECTS = 30  # of one form
 
 
 class Directing(WorkForm):
@@ -83,6 +86,10 @@ def new_directive_page(request: HttpRequest) -> HttpResponse:
     """Open one, from an indicator, an alert, a case, a report, a place, or from nothing."""
     by, now, today = programme_actor(request), clock.now(), clock.today()
     by.must_be_able_to(GIVE_DIRECTIVES)
+    read_list = posted_list if request.method == "POST" else param_list
+    abouts = list(dict.fromkeys(read_list(request, "about", most=MOST_SUBJECTS, longest=200)))
+    if len(abouts) > 1:
+        return directing_many_page(request, abouts, by)
     about = (
         posted_field(request, "about", 200) if request.method == "POST" else query_param(request, "about", 200)
     ).strip()

@@ -1,5 +1,6 @@
 """Rights, who may see and do what, and finding tasks and directives by their references."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -115,6 +116,14 @@ def receiving_unit(ref: str, day: date) -> Unit:
     if unit is None:
         raise Refused("unknown_unit", gettext_noop("Không có đơn vị nào có mã “%(ref)s”."), ref=ref[:40])
     return unit
+
+
+def open_directives_about(things: Sequence[tuple[str, str]], by: Actor) -> dict[tuple[str, str], str]:
+    """For each thing, by kind and reference, the newest directive about it that ``by`` may see and is not over."""
+    kinds, refs = {kind for kind, _ref in things}, {ref for _kind, ref in things}
+    standing = visible_directives(by).filter(about_kind__in=kinds, about_ref__in=refs, state__in=OPEN_DIRECTIVES)
+    rows = standing.order_by("given_at", "pk").values_list("about_kind", "about_ref", "ref")
+    return {(kind, about): ref for kind, about, ref in rows}
 
 
 def doers_by_unit(day: date) -> dict[int, list[tuple[str, str]]]:

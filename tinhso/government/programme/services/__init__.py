@@ -1,7 +1,14 @@
 """Every write of the steering programme."""
 
 from tinhso.government.programme.services.climbing import escalate_late
-from tinhso.government.programme.services.directives import answer, ask_again, close, give_directive, withdraw
+from tinhso.government.programme.services.directives import (
+    answer,
+    ask_again,
+    close,
+    give_directive,
+    give_directives,
+    withdraw,
+)
 from tinhso.government.programme.services.directives import extend as extend_directive
 from tinhso.government.programme.services.following import follow_units, settle_unit
 from tinhso.government.programme.services.plans import add_goal, add_plan, attach_paper, change_goal, judge_goals
@@ -33,6 +40,7 @@ __all__ = [
     "escalate_late",
     "close",
     "give_directive",
+    "give_directives",
     "drop",
     "extend_directive",
     "extend_task",

@@ -1,6 +1,6 @@
 """Directives: told about something, answered with evidence, asked again, closed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -74,6 +74,16 @@ def give_directive(
     audit.record(by=by, did="directive given", to=directive, after={"about": about, "unit": where.ref, "owner": person})
     record.announce_change(directive, "given", by)
     return directive
+
+
+@transaction.atomic
+def give_directives(
+    *, requests: Sequence[Mapping[str, str]], words: str, due_on: date, by: Actor, now: datetime
+) -> list[Directive]:
+    """Several with the same words and day, all or none; each of ``requests`` has ``title``, ``unit`` and ``about``."""
+    if not requests:
+        raise Refused("nothing_chosen", _("Hãy chọn ít nhất một việc."))
+    return [give_directive(**request, words=words, due_on=due_on, by=by, now=now) for request in requests]
 
 
 @transaction.atomic

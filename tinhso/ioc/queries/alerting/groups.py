@@ -11,7 +11,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.ui.menus import steering_way
 from tinhso.ui.wording import name_in_language
 
-MOST_STEERED = 100  # directives that one form gives
+MOST_STEERED = 30  # directives that one form gives
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,12 @@ class AlertGroup:
     since: datetime
     is_grave: bool
     steer_href: str
+
+    @property
+    def tick(self) -> str:
+        """What the bulk address takes for those that are not over: their references, joined by commas."""
+        standing = (one.alert for one in self.alerts if one.alert.state != Alert.State.RESOLVED)
+        return ",".join(alert.ref for alert in standing)
 
 
 def alert_groups(at: SnapshotFrame, alerts: Iterable[Alert], by: Actor) -> list[AlertGroup]:

@@ -50,4 +50,5 @@ def _alert_item(row: Row) -> WorkItem:
         unit=in_language(row["unit__name"], row["unit__name_en"]),
         note=kind if indicator is not None else row["data_set"],
         since=row["opened_at"],
+        tick=row["ref"] if row["state"] == Alert.State.OPEN else "",
     )

@@ -24,9 +24,9 @@ def certificate_document(seat: Attendance) -> Document:
         identity=f"community_teams:{session.ref}:{member.ref}",
         kind=values.get("kind", "GIẤY CHỨNG NHẬN"),
         subject=values.get("subject", ""),
-        letterhead=Letterhead(_printable_text(session.unit.name.upper()), values.get("place", "")),
+        letterhead=Letterhead(documents.printable_text(session.unit.name.upper()), values.get("place", "")),
         notation="",
-        blocks=tuple(Paragraph(_printable_text(line)) for line in lines),
+        blocks=tuple(Paragraph(documents.printable_text(line)) for line in lines),
         signature=SignatureBlock(tuple(values.get("signature", ()))),
         day=clock.local(seat.certified_at).date().isoformat(),
         made_at=seat.certified_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -46,10 +46,3 @@ def _certificate_layout() -> PageLayout:
     document_settings = province.province_facts().documents
     values = asdict(PageLayout())
     return replace(PageLayout(), **{name: float(value) for name, value in document_settings.items() if name in values})
-
-
-def _printable_text(text: str) -> str:
-    """Text in letters that the typeface has."""
-    for letter in documents.letters_without_type(text):
-        text = text.replace(letter, "?")
-    return text
