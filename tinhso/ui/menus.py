@@ -147,7 +147,7 @@ def steering_way(actor: Actor, *subjects: str) -> SteeringWay | None:
     for act in steering_actions():
         href = address_of(act.address)
         if href and actor.can(act.right):
-            query = urlencode({"about": subjects}, doseq=True, quote_via=quote)
+            query = urlencode({"about": subjects}, doseq=True, safe="/", quote_via=quote)
             return SteeringWay(f"{href}?{query}", act.label, act.icon)
     return None
 

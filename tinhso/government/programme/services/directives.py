@@ -83,7 +83,18 @@ def give_directives(
     """Several with the same words and day, all or none; each of ``requests`` has ``title``, ``unit`` and ``about``."""
     if not requests:
         raise Refused("nothing_chosen", _("Hãy chọn ít nhất một việc."))
-    return [give_directive(**request, words=words, due_on=due_on, by=by, now=now) for request in requests]
+    return [
+        give_directive(
+            title=request["title"],
+            unit=request["unit"],
+            about=request["about"],
+            words=words,
+            due_on=due_on,
+            by=by,
+            now=now,
+        )
+        for request in requests
+    ]
 
 
 @transaction.atomic
