@@ -19,6 +19,7 @@ STRANGER = ""
 ABOUT = ["/about/", "/privacy/", "/accessibility/", "/contact/", "/loading/"]
 CENTRE = [
     "/wall/",
+    *things.WORK,
     "/wall/?unit=T&basis=old",
     "/walls/",
     "/wall/chung/overview/",

@@ -2,6 +2,7 @@
 
 # Addresses that are no page of their own: pattern of the route → what they are
 NO_PAGE = {
+    r"^(alerts/bulk|toi/pins)/$": "takes a form",
     r"^certificates/(work/ask|requests/bulk|<str:ref>/reveal)/$": "takes a form",
     r"^certificates/requests/papers/": "a file",
     r"^(csc|ogc|odk)/": "for programs",

@@ -43,7 +43,7 @@ def test_an_administrator_finds_the_users_in_the_menu_without_script(opened: Ope
 
 
 def test_each_begins_where_their_work_is(opened: Opened) -> None:
-    starts = {"chu-tich": "/wall/", "mot-cua-an-binh": "/cases/", "quan-tri": "/accounts/people/"}
+    starts = {"chu-tich": "/tuan-nay/", "mot-cua-an-binh": "/cases/", "quan-tri": "/accounts/people/"}
 
     for username, address in starts.items():
         page = opened(username)

@@ -25,6 +25,12 @@ from tinhso.society.support.queries import lookup, secrets
 from tinhso.society.support.services import lists
 from tinhso.society.support.tests import makers as swaps
 
+WORK = [
+    "/toi/",
+    "/tuan-nay/",
+    "/tuan-nay/?week=2025-W01&unit=AB",
+    "/directives/new/?about=place:AB&about=place:T",
+]
 ECONOMY = [
     "/connectivity/",
     "/connectivity/gaps/",

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from tinhso.blocks.indicators import contract
 from tinhso.blocks.indicators.contract import Attention, DueWork, DueWorkRead
@@ -85,7 +86,7 @@ def week_review(at: SnapshotFrame, unit_view: UnitView, week: Week, by: Actor, n
     is_current = week.begins_at <= now < week.ends_before
     reads = attention_reads(at, unit_view, now, limit=MOST_LATE) if is_current else []
     due_reads = _due_reads(at, unit_view, week, by)
-    answers = read_together([*due_reads, *reads])
+    answers: Sequence[Any] = read_together([*due_reads, *reads])
     due = list(chain.from_iterable(answers[: len(due_reads)]))
     return WeekReview(
         week=week,
@@ -103,14 +104,13 @@ def week_review(at: SnapshotFrame, unit_view: UnitView, week: Week, by: Actor, n
 def _alerts_of(at: SnapshotFrame, unit_view: UnitView, week: Week, by: Actor) -> list[Alert]:
     """Alerts that stood at some moment of the week, grave ones first where there are too many to show."""
     stood = Q(opened_at__lt=week.ends_before) & (Q(resolved_at=None) | Q(resolved_at__gte=week.begins_at))
-    visible: QuerySet[Alert] = listed.with_silence(listed.visible_alerts(by)).filter(stood)
+    speaks = Q(resolved_at__isnull=False) | ~Exists(listed.silences_of())
+    visible: QuerySet[Alert] = listed.visible_alerts(by).filter(stood, speaks)
     units = listed.units_of(at, unit_view)
     if units is not None:
         keys = sorted(units)
         visible = visible.filter(Q(unit__in=keys) | Q(office__in=keys) | Q(concerned__overlap=keys))
-    return list(
-        visible.exclude(is_silent=True, resolved_at=None).order_by("severity", "-opened_at", "pk")[:MOST_ALERTS]
-    )
+    return list(visible.order_by("severity", "-opened_at", "pk")[:MOST_ALERTS])
 
 
 def _ended_in(alert: Alert, week: Week) -> bool:

@@ -22,6 +22,7 @@ from tinhso.ioc.tests.makers import dossiers, published, text_of
 pytestmark = pytest.mark.usefixtures("centre")
 ADDRESSES = [
     "/wall/",
+    "/tuan-nay/",
     "/domains/",
     "/domains/services/",
     "/indicators/D-2/",
@@ -239,10 +240,10 @@ def test_who_may_not_see_indicators_is_refused(address: str) -> None:
     assert logged_in(people.a_person("citizen")).get(address).status_code == 403
 
 
-def test_who_reads_indicators_begins_with_the_wall_and_a_citizen_with_the_front_page(reader: Client) -> None:
+def test_who_reads_indicators_begins_with_the_week_and_a_citizen_with_the_front_page(reader: Client) -> None:
     starts = [client.get("/start/")["Location"] for client in (reader, logged_in(people.a_person("citizen")))]
 
-    assert starts == ["/wall/", "/"]
+    assert starts == ["/tuan-nay/", "/"]
 
 
 def test_a_name_that_nobody_knows_is_a_page_not_found(reader: Client) -> None:

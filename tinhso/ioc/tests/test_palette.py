@@ -42,7 +42,7 @@ def test_the_palette_answers_with_groups_for_the_page_it_was_opened_on(reader: C
     nothing, unit, code = palette_answer(""), palette_answer("don vi x"), palette_answer("d-2")
 
     assert [item["label"] for item in nothing["Lĩnh vực"]] == ["Dịch vụ"]
-    assert nothing["Trang"][0]["href"] == "/wall/"
+    assert nothing["Trang"][0]["href"] == "/tuan-nay/"
     assert [item["href"] for item in palette_answer("man hinh dieu hanh")["Trang"]] == ["/wall/"]
     assert next(iter(unit)) == "Đơn vị"
     assert {

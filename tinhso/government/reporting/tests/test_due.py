@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_a_data_set_is_due_in_its_week_with_how_many_of_its_returns_were_handed_in() -> None:
     units = makers.a_province()
     one = makers.a_return(makers.a_data_set(), units["VP"])
-    clerk, elsewhere = (makers.a_person(f"clerk{ref}", units[ref], "hand in returns") for ref in ("VP", "X2"))
+    clerk, elsewhere = (makers.a_person(f"clerk{ref}", units[ref]) for ref in ("VP", "X2"))
     week = week_of(clock.local(one.due_at).date())
 
     def due_of(by: Actor, weeks_later: int = 0) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Alerts grouped by what they are about: one indicator that nine communes miss is one matter with nine places."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +10,15 @@ from tinhso.ioc.queries.alerting import aims, said
 from tinhso.ioc.queries.frame import SnapshotFrame
 from tinhso.kernel.actor import Actor
 from tinhso.ui.menus import steering_way
-from tinhso.ui.wording import name_in_language
+from tinhso.ui.wording import name_in_language, period_text
 
 MOST_STEERED = 30  # directives that one form gives
 
 
 @dataclass(frozen=True)
 class GroupedAlert:
-    """One alert of a group: where it is, its numbers in a sentence, and how bad it is beside the others."""
+    """One alert of a group: where it is (and when, where a unit has several), its numbers in a
+    sentence, and how bad it is beside the others."""
 
     alert: Alert
     where: str
@@ -64,7 +66,8 @@ def alert_groups(at: SnapshotFrame, alerts: Iterable[Alert], by: Actor) -> list[
 
 
 def _alert_group(at: SnapshotFrame, alerts: Sequence[Alert], by: Actor) -> AlertGroup:
-    grouped = sorted((_grouped_alert(at, alert) for alert in alerts), key=_badness)
+    alert_counts = Counter(alert.unit_id for alert in alerts)
+    grouped = sorted((_grouped_alert(at, alert, alert_counts[alert.unit_id] > 1) for alert in alerts), key=_badness)
     first = grouped[0].alert
     standing = [alert for alert in alerts if alert.state != Alert.State.RESOLVED]
     steering = steering_way(by, *(one.subject for one in grouped[:MOST_STEERED])) if standing else None
@@ -81,8 +84,11 @@ def _alert_group(at: SnapshotFrame, alerts: Sequence[Alert], by: Actor) -> Alert
     )
 
 
-def _grouped_alert(at: SnapshotFrame, alert: Alert) -> GroupedAlert:
-    return GroupedAlert(alert, name_in_language(alert.unit), said.sentence_of(at, alert), _gap_of(alert))
+def _grouped_alert(at: SnapshotFrame, alert: Alert, names_period: bool) -> GroupedAlert:
+    where = name_in_language(alert.unit)
+    if names_period and alert.period:
+        where = f"{where} ({period_text(alert.period)})"
+    return GroupedAlert(alert, where, said.sentence_of(at, alert), _gap_of(alert))
 
 
 def _gap_of(alert: Alert) -> float:
