@@ -58,12 +58,12 @@ def week_of(day: date) -> Week:
 
 def parse(code: str) -> Week:
     """The week of a code ``2026-W50``; refuses another text, and a week that its year does not have."""
-    found = _PATTERN.match(code)
+    matched = _PATTERN.match(code)
     try:
-        return Week(date.fromisocalendar(int(found[1]), int(found[2]), 1)) if found else _refuse(code)
+        return Week(date.fromisocalendar(int(matched[1]), int(matched[2]), 1)) if matched else _refuse_code(code)
     except ValueError:
-        return _refuse(code)
+        return _refuse_code(code)
 
 
-def _refuse(code: str) -> Week:
+def _refuse_code(code: str) -> Week:
     raise Refused("bad_week", gettext_noop("Không có tuần nào có mã “%(code)s”."), code=code[:20])

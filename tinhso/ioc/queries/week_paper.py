@@ -84,12 +84,12 @@ def _groups_block(groups: Sequence[AlertGroup]) -> Block:
 
 
 def _group_row(group: AlertGroup) -> tuple[str, ...]:
-    places = [one.where for one in group.alerts]
-    shown = ", ".join(places[:MOST_PLACES])
+    places = [grouped_alert.where for grouped_alert in group.alerts]
+    places_text = ", ".join(places[:MOST_PLACES])
     if len(places) > MOST_PLACES:
-        shown = _("%(places)s và %(n)s nơi khác") % {"places": shown, "n": number_text(len(places) - MOST_PLACES)}
+        places_text = _("%(places)s và %(n)s nơi khác") % {"places": places_text, "n": number_text(len(places) - MOST_PLACES)}
     holders = ", ".join(group.holders) or _("chưa có ai")
-    cells = (f"{group.title} ({group.kind})", shown, holders, date_text(group.since))
+    cells = (f"{group.title} ({group.kind})", places_text, holders, date_text(group.since))
     return tuple(map(printable_text, cells))
 
 

@@ -82,22 +82,22 @@ def _give_directives(form: DirectingMany, rows: Sequence[SubjectRow], by: Actor)
     ]
     values = form.cleaned_data
     try:
-        given = services.give_directives(
+        directives = services.give_directives(
             requests=requests, words=values["words"], due_on=values["due_on"], by=by, now=clock.now()
         )
     except Refused as fault:
         form.add_error(None, fault.message)
         return 0
-    return len(given)
+    return len(directives)
 
 
 def _subject_rows(abouts: Sequence[str], by: Actor, ticked: set[str] | None) -> list[SubjectRow]:
     """What each thing is; one that is not there, or not for ``by``, is left out. Ticked at first: nothing open yet."""
-    found = [(about, subject) for about in abouts if (subject := subject_of(about, by)) is not None]
-    open_refs = lookup.open_directives_about([(subject.kind, subject.ref) for _about, subject in found], by)
+    subject_pairs = [(about, subject) for about in abouts if (subject := subject_of(about, by)) is not None]
+    open_refs = lookup.open_directives_about([(subject.kind, subject.ref) for _about, subject in subject_pairs], by)
     receivers = {unit.ref: unit for unit in lookup.receiving_units(clock.today()) if by.can(GIVE_DIRECTIVES, at=unit)}
     rows = []
-    for about, subject in found:
+    for about, subject in subject_pairs:
         unit, open_ref = receivers.get(subject.unit), open_refs.get((subject.kind, subject.ref), "")
         is_ticked = unit is not None and (about in ticked if ticked is not None else not open_ref)
         rows.append(SubjectRow(about, subject, unit, open_ref, is_ticked))

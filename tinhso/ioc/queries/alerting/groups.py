@@ -52,7 +52,7 @@ class AlertGroup:
     @property
     def tick(self) -> str:
         """What the bulk address takes for those that are not over: their references, joined by commas."""
-        standing = (one.alert for one in self.alerts if one.alert.state != Alert.State.RESOLVED)
+        standing = (grouped_alert.alert for grouped_alert in self.alerts if grouped_alert.alert.state != Alert.State.RESOLVED)
         return ",".join(alert.ref for alert in standing)
 
 
@@ -67,10 +67,10 @@ def alert_groups(at: SnapshotFrame, alerts: Iterable[Alert], by: Actor) -> list[
 
 def _alert_group(at: SnapshotFrame, alerts: Sequence[Alert], by: Actor) -> AlertGroup:
     alert_counts = Counter(alert.unit_id for alert in alerts)
-    grouped = sorted((_grouped_alert(at, alert, alert_counts[alert.unit_id] > 1) for alert in alerts), key=_badness)
+    grouped = sorted((_grouped_alert(at, alert, alert_counts[alert.unit_id] > 1) for alert in alerts), key=_badness_of_alert)
     first = grouped[0].alert
     standing = [alert for alert in alerts if alert.state != Alert.State.RESOLVED]
-    steering = steering_way(by, *(one.subject for one in grouped[:MOST_STEERED])) if standing else None
+    steering = steering_way(by, *(grouped_alert.subject for grouped_alert in grouped[:MOST_STEERED])) if standing else None
     return AlertGroup(
         title=said.subject_of(at, first),
         kind=str(first.get_kind_display()),
@@ -100,6 +100,6 @@ def _gap_of(alert: Alert) -> float:
     return float(alert.facts.get("count") or 0)
 
 
-def _badness(one: GroupedAlert) -> tuple[bool, int, float, str]:
-    is_over = one.alert.state == Alert.State.RESOLVED
-    return is_over, int(one.alert.unit.level), -one.gap, one.where
+def _badness_of_alert(grouped_alert: GroupedAlert) -> tuple[bool, int, float, str]:
+    is_over = grouped_alert.alert.state == Alert.State.RESOLVED
+    return is_over, int(grouped_alert.alert.unit.level), -grouped_alert.gap, grouped_alert.where
