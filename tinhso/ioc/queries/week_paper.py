@@ -87,7 +87,10 @@ def _group_row(group: AlertGroup) -> tuple[str, ...]:
     places = [grouped_alert.where for grouped_alert in group.alerts]
     places_text = ", ".join(places[:MOST_PLACES])
     if len(places) > MOST_PLACES:
-        places_text = _("%(places)s và %(n)s nơi khác") % {"places": places_text, "n": number_text(len(places) - MOST_PLACES)}
+        places_text = _("%(places)s và %(n)s nơi khác") % {
+            "places": places_text,
+            "n": number_text(len(places) - MOST_PLACES),
+        }
     holders = ", ".join(group.holders) or _("chưa có ai")
     cells = (f"{group.title} ({group.kind})", places_text, holders, date_text(group.since))
     return tuple(map(printable_text, cells))

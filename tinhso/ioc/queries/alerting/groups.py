@@ -52,7 +52,9 @@ class AlertGroup:
     @property
     def tick(self) -> str:
         """What the bulk address takes for those that are not over: their references, joined by commas."""
-        standing = (grouped_alert.alert for grouped_alert in self.alerts if grouped_alert.alert.state != Alert.State.RESOLVED)
+        standing = (
+            grouped_alert.alert for grouped_alert in self.alerts if grouped_alert.alert.state != Alert.State.RESOLVED
+        )
         return ",".join(alert.ref for alert in standing)
 
 
@@ -67,10 +69,14 @@ def alert_groups(at: SnapshotFrame, alerts: Iterable[Alert], by: Actor) -> list[
 
 def _alert_group(at: SnapshotFrame, alerts: Sequence[Alert], by: Actor) -> AlertGroup:
     alert_counts = Counter(alert.unit_id for alert in alerts)
-    grouped = sorted((_grouped_alert(at, alert, alert_counts[alert.unit_id] > 1) for alert in alerts), key=_badness_of_alert)
+    grouped = sorted(
+        (_grouped_alert(at, alert, alert_counts[alert.unit_id] > 1) for alert in alerts), key=_badness_of_alert
+    )
     first = grouped[0].alert
     standing = [alert for alert in alerts if alert.state != Alert.State.RESOLVED]
-    steering = steering_way(by, *(grouped_alert.subject for grouped_alert in grouped[:MOST_STEERED])) if standing else None
+    steering = (
+        steering_way(by, *(grouped_alert.subject for grouped_alert in grouped[:MOST_STEERED])) if standing else None
+    )
     return AlertGroup(
         title=said.subject_of(at, first),
         kind=str(first.get_kind_display()),
