@@ -14,7 +14,7 @@ Opened = Callable[..., Page]
 RECEIVER, OFFICER, HEAD = "mot-cua-an-binh", "chuyen-vien", "giam-doc"
 
 
-def _apply(page: Page) -> str:
+def apply_for(page: Page) -> str:
     """Apply online at the commune An Bình; returns the case's code."""
     page.goto("/services/CX.02/")
     page.get_by_role("link", name="Nộp hồ sơ trực tuyến").click()
@@ -32,7 +32,7 @@ def _clean(page: Page) -> None:
 
 def test_a_dossier_filed_online_without_script_is_received_worked_on_signed_and_handed_out(opened: Opened) -> None:
     citizen = opened("", size="phone", script=False)
-    code = _apply(citizen)
+    code = apply_for(citizen)
     expect(citizen.get_by_text("Mới đăng ký")).to_be_visible()
 
     receiver = opened(RECEIVER)
@@ -62,7 +62,7 @@ def test_a_dossier_filed_online_without_script_is_received_worked_on_signed_and_
 
 def test_who_is_asked_for_more_answers_from_a_phone(opened: Opened) -> None:
     citizen = opened("", size="phone")
-    code = _apply(citizen)
+    code = apply_for(citizen)
     receiver = opened(RECEIVER)
     receiver.goto(f"/cases/{code}/")
     receiver.get_by_text("Yêu cầu bổ sung", exact=True).click()
@@ -125,7 +125,7 @@ def test_the_desk_takes_a_dossier_in_with_the_keyboard_and_prints_a_receipt_that
 
 def test_the_inbox_and_a_dossier_are_clean_at_both_sizes(opened: Opened) -> None:
     citizen = opened("")
-    code = _apply(citizen)
+    code = apply_for(citizen)
     for size in ("desk", "phone"):
         page = opened(RECEIVER, size=size)
         for address in (

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from tinhso.kernel.errors import Refused, gettext_noop
 from tinhso.kernel.working_calendar import moment_at
 
-_PATTERN = re.compile(r"^(\d{4})-W(\d{2})$", re.ASCII)
+_PATTERN = re.compile(
+    r"^(19\d{2}|2\d{3})-W(\d{2})$", re.ASCII
+)  # moments of the first years of all have no place in UTC
 
 
 @dataclass(frozen=True, order=True)
@@ -57,7 +59,7 @@ def week_of(day: date) -> Week:
 
 
 def parse(code: str) -> Week:
-    """The week of a code ``2026-W50``; refuses another text, and a week that its year does not have."""
+    """The week of a code ``2026-W50``, from 1900 to 2999; refuses another text, and a week that there is not."""
     matched = _PATTERN.match(code)
     try:
         return Week(date.fromisocalendar(int(matched[1]), int(matched[2]), 1)) if matched else _refuse_code(code)

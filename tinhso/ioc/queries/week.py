@@ -39,10 +39,13 @@ class WeekReview:
 
     ``worsened`` are alerts that opened in it, ``standing`` those from before that are not over, ``ended`` those that
     were over in it; ``late`` what has been late for the longest at this moment, empty for a week that is past.
+    ``read_at`` is when all of it was read. With ``is_cut`` there was more than is counted and listed here.
     """
 
     week: Week
+    read_at: datetime
     is_current: bool
+    is_cut: bool
     worsened: Sequence[AlertGroup]
     standing: Sequence[AlertGroup]
     ended: Sequence[AlertGroup]
@@ -87,16 +90,20 @@ def week_review(at: SnapshotFrame, unit_view: UnitView, week: Week, by: Actor, n
     reads = attention_reads(at, unit_view, now, limit=MOST_LATE) if is_current else []
     due_reads = _due_reads(at, unit_view, week, by)
     answers: Sequence[Any] = read_together([*due_reads, *reads])
-    due = list(chain.from_iterable(answers[: len(due_reads)]))
+    due = answers[: len(due_reads)]
+    is_cut = len(alerts) > MOST_ALERTS or any(len(works) > MOST_DUE for works in due)
+    alerts = alerts[:MOST_ALERTS]
     return WeekReview(
         week=week,
+        read_at=now,
         is_current=is_current,
+        is_cut=is_cut,
         worsened=alert_groups(at, (alert for alert in alerts if alert.opened_at >= week.begins_at), by),
         standing=alert_groups(
             at, (alert for alert in alerts if alert.opened_at < week.begins_at and not _ended_in(alert, week)), by
         ),
         ended=alert_groups(at, (alert for alert in alerts if _ended_in(alert, week)), by),
-        due=_by_day(due),
+        due=_by_day(list(chain.from_iterable(works[:MOST_DUE] for works in due))),
         late=longest_first(answers[len(due_reads) :], MOST_LATE),
     )
 
@@ -110,7 +117,7 @@ def _alerts_of(at: SnapshotFrame, unit_view: UnitView, week: Week, by: Actor) ->
     if units is not None:
         keys = sorted(units)
         visible = visible.filter(Q(unit__in=keys) | Q(office__in=keys) | Q(concerned__overlap=keys))
-    return list(visible.order_by("severity", "-opened_at", "pk")[:MOST_ALERTS])
+    return list(visible.order_by("severity", "-opened_at", "pk")[: MOST_ALERTS + 1])
 
 
 def _ended_in(alert: Alert, week: Week) -> bool:
@@ -120,7 +127,7 @@ def _ended_in(alert: Alert, week: Week) -> bool:
 def _due_reads(at: SnapshotFrame, unit_view: UnitView, week: Week, by: Actor) -> list[DueWorkRead]:
     keys = keys_of(at, unit_view)
     providers = contract.DUE_WORK_PROVIDERS
-    return [provider(by, keys, week.begins_at, week.ends_before, MOST_DUE) for provider in providers]
+    return [provider(by, keys, week.begins_at, week.ends_before, MOST_DUE + 1) for provider in providers]
 
 
 def _by_day(works: Sequence[DueWork]) -> list[DueDay]:

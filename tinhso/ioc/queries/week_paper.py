@@ -1,7 +1,6 @@
 """A week on paper, for a meeting: the same numbers and lines as on the page."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from tinhso.blocks.documents.contract import (
     Heading,
     Letterhead,
     Paragraph,
+    RemarkBlock,
     SignatureBlock,
     TableColumn,
 )
@@ -22,14 +22,14 @@ from tinhso.blocks.units.queries import place_name
 from tinhso.ioc.queries.alerting.groups import AlertGroup
 from tinhso.ioc.queries.week import DueDay, WeekReview
 from tinhso.kernel import clock
-from tinhso.ui.wording import date_text, name_in_language, number_text
+from tinhso.ui.wording import date_text, datetime_text, name_in_language, number_text
 
 MOST_PLACES = 20
 
 
-def week_paper(unit: Unit, review: WeekReview, now: datetime) -> Document:
+def week_paper(unit: Unit, review: WeekReview) -> Document:
     """A week of a unit as an official document that is not issued: no number, no signature."""
-    week = review.week
+    week, now = review.week, review.read_at
     name = name_in_language(unit)
     words = {"number": week.number, "year": week.year, "start": date_text(week.start), "end": date_text(week.end)}
     return Document(
@@ -47,12 +47,22 @@ def week_paper(unit: Unit, review: WeekReview, now: datetime) -> Document:
             Heading(_("Đến hạn trong tuần")),
             _due_block(review.due),
             *_late_blocks(review),
+            RemarkBlock(_source_text(review)),
         ),
         signature=SignatureBlock(()),
         day=clock.local(now).date().isoformat(),
         made_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         reference=_("Tuần %(number)s/%(year)s") % words,
     )
+
+
+def _source_text(review: WeekReview) -> str:
+    words = {"at": datetime_text(review.read_at)}
+    text = _(
+        "Nguồn: cảnh báo, báo cáo, nhiệm vụ, chỉ đạo trong hệ thống, đọc lúc %(at)s; người phụ trách là của lúc ấy."
+    )
+    cut = _("Còn nhiều hơn số liệt kê ở đây.") if review.is_cut else ""
+    return f"{text % words} {cut}".strip()
 
 
 def _summary_text(review: WeekReview) -> str:

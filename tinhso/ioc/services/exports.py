@@ -19,3 +19,9 @@ def note_explored(*, query: str, form: str, codes: Sequence[str], by: Actor) -> 
     by.must_be_able_to(SEE_INDICATORS)
     for code in codes:
         audit.record(by=by, did="exported", to=("indicators.Indicator", code), after={"form": form, "query": query})
+
+
+def note_week(*, week: str, unit: str, form: str, by: Actor) -> None:
+    """Write down that ``by`` took a week of a unit as a file."""
+    by.must_be_able_to(SEE_INDICATORS)
+    audit.record(by=by, did="exported", to=("units.Unit", unit), after={"form": form, "week": week})

@@ -5,14 +5,17 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
+from tinhso.blocks.audit.models import Entry
 from tinhso.blocks.identity.tests import makers as people
 from tinhso.blocks.units.models import Unit
 from tinhso.ioc.models import Alert
+from tinhso.ioc.queries import week as weeks_read
 from tinhso.ioc.services import alerting
 from tinhso.ioc.tests.conftest import logged_in
 from tinhso.ioc.tests.makers import text_of
 from tinhso.ioc.tests.watched import MONDAY, Hands, a_missed_target, acting
 from tinhso.ioc.tests.watched import watch as watch
+from tinhso.ui.wording import datetime_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WEEK = "2026-W48"  # of MONDAY
@@ -62,7 +65,7 @@ def test_an_alert_that_is_over_stands_in_the_week_of_its_end_without_acts(leader
     assert (group.tick, group.steer_href, group.unheld) == ("", "", 0)
 
 
-@pytest.mark.parametrize("week", ["2026-W60", "tuần", "2099-W01"])
+@pytest.mark.parametrize("week", ["2026-W60", "tuần", "2099-W01", "0001-W01"])
 def test_a_week_that_there_is_not_or_not_yet_is_a_page_not_found(leader_browser: Client, week: str) -> None:
     a_missed_target()
 
@@ -86,6 +89,8 @@ def test_the_week_comes_as_a_paper(leader_browser: Client, form: str, begin: byt
     answer = leader_browser.get(f"/tuan-nay.{form}", {"week": WEEK})
 
     assert answer.content.startswith(begin)
+    taken = Entry.objects.get(did="exported")
+    assert (taken.after["week"], taken.after["form"]) == (WEEK, form)
     assert leader_browser.get("/tuan-nay.exe").status_code == 404
 
 
@@ -135,3 +140,41 @@ def test_an_acknowledged_alert_names_who_holds_it(watch: Hands, leader_browser: 
     (group,) = leader_browser.get("/tuan-nay/", {"week": WEEK}).context["review"].worsened
 
     assert (group.holders, group.unheld) == ([watch.head.name], 0)
+
+
+def test_a_week_with_more_alerts_than_are_listed_says_so(
+    leader_browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_missed_target()
+    page = text_of(leader_browser, f"/tuan-nay/?week={WEEK}")
+    monkeypatch.setattr(weeks_read, "MOST_ALERTS", 0)
+
+    shorter_page = text_of(leader_browser, f"/tuan-nay/?week={WEEK}")
+
+    assert "Còn nhiều hơn số liệt kê ở đây." not in page
+    assert "Còn nhiều hơn số liệt kê ở đây." in shorter_page
+
+
+def test_the_page_says_where_its_numbers_come_from_and_when_they_were_read(leader_browser: Client) -> None:
+    a_missed_target()
+
+    answer = leader_browser.get("/tuan-nay/", {"week": WEEK})
+
+    read_at = datetime_text(answer.context["review"].read_at)
+    assert f"đọc lúc {read_at}" in " ".join(answer.content.decode().split())
+
+
+def test_a_moment_of_the_past_is_not_answered_with_the_alerts_of_today(leader_browser: Client) -> None:
+    a_missed_target()
+
+    assert leader_browser.get("/tuan-nay/", {"known_at": "2099-01-01"}).status_code == 404
+
+
+def test_more_ticks_than_a_form_takes_are_told(leader_browser: Client) -> None:
+    a_missed_target()
+    ticks = ",".join(f"CB-{number}" for number in range(31))
+
+    answer = leader_browser.post("/alerts/bulk/", {"alert": ticks, "act": "steer"})
+
+    assert answer["Location"].count("alert%3A") == 30
+    assert "chỉ nhận 30 trong 31 cảnh báo" in text_of(leader_browser, "/tuan-nay/")

@@ -30,7 +30,20 @@ def test_a_week_begins_and_ends_at_midnight_in_viet_nam() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["", "2026-50", "2026-W00", "2026-W54", "0000-W01", "2025-W53", "2026-W5٠", "9999-W53"]
+    "code",
+    [
+        "",
+        "2026-50",
+        "2026-W00",
+        "2026-W54",
+        "0000-W01",
+        "0001-W01",
+        "1899-W01",
+        "3000-W01",
+        "2025-W53",
+        "2026-W5٠",
+        "9999-W53",
+    ],
 )
 def test_a_week_that_there_is_not_is_refused(code: str) -> None:
     with pytest.raises(Refused, match="bad_week"):

@@ -94,7 +94,8 @@ def _give_directives(form: DirectingMany, rows: Sequence[SubjectRow], by: Actor)
 def _subject_rows(abouts: Sequence[str], by: Actor, ticked: set[str] | None) -> list[SubjectRow]:
     """What each thing is; one that is not there, or not for ``by``, is left out. Ticked at first: nothing open yet."""
     subject_pairs = [(about, subject) for about in abouts if (subject := subject_of(about, by)) is not None]
-    open_refs = lookup.open_directives_about([(subject.kind, subject.ref) for _about, subject in subject_pairs], by)
+    standing = lookup.open_directives_about([(subject.kind, subject.ref) for _about, subject in subject_pairs], by)
+    open_refs = {(directive.about_kind, directive.about_ref): directive.ref for directive in standing}
     receivers = {unit.ref: unit for unit in lookup.receiving_units(clock.today()) if by.can(GIVE_DIRECTIVES, at=unit)}
     rows = []
     for about, subject in subject_pairs:

@@ -118,12 +118,12 @@ def receiving_unit(ref: str, day: date) -> Unit:
     return unit
 
 
-def open_directives_about(things: Sequence[tuple[str, str]], by: Actor) -> dict[tuple[str, str], str]:
-    """For each thing, by kind and reference, the newest directive about it that ``by`` may see and is not over."""
-    kinds, refs = {kind for kind, _ref in things}, {ref for _kind, ref in things}
-    standing = visible_directives(by).filter(about_kind__in=kinds, about_ref__in=refs, state__in=OPEN_DIRECTIVES)
-    rows = standing.order_by("given_at", "pk").values_list("about_kind", "about_ref", "ref")
-    return {(kind, about): ref for kind, about, ref in rows}
+def open_directives_about(things: Sequence[tuple[str, str]], by: Actor) -> QuerySet[Directive]:
+    """Directives about some things, each its kind and reference, that ``by`` may see and that are not over."""
+    is_about = Q(pk__in=[])
+    for kind, ref in things:
+        is_about |= Q(about_kind=kind, about_ref=ref)
+    return visible_directives(by).filter(is_about, state__in=OPEN_DIRECTIVES)
 
 
 def doers_by_unit(day: date) -> dict[int, list[tuple[str, str]]]:

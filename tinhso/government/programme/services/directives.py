@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from tinhso.blocks.audit import services as audit
@@ -19,6 +19,7 @@ from tinhso.kernel.actor import Actor
 from tinhso.kernel.errors import Refused
 
 State = Directive.State
+LONGEST_ABOUT = 120
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def give_directive(
     if subject is not None:
         directive.about_kind, directive.about_ref, directive.about_label = (
             subject.kind,
-            subject.ref[:120],
+            subject.ref[:LONGEST_ABOUT],
             subject.label[:300],
         )
         directive.about_href, directive.about_unit = subject.href[:500], subject.unit
@@ -80,9 +81,13 @@ def give_directive(
 def give_directives(
     *, requests: Sequence[Mapping[str, str]], words: str, due_on: date, by: Actor, now: datetime
 ) -> list[Directive]:
-    """Several with the same words and day, all or none; each of ``requests`` has ``title``, ``unit`` and ``about``."""
+    """Several with the same words and day, all or none; each of ``requests`` has ``title``, ``unit`` and ``about``.
+
+    Refuses what the same leader has given with the same words and is not over: a form that was sent twice.
+    """
     if not requests:
         raise Refused("nothing_chosen", _("Hãy chọn ít nhất một việc."))
+    _must_not_stand([request["about"] for request in requests], record.tidied_reason(words), by)
     return [
         give_directive(
             title=request["title"],
@@ -95,6 +100,20 @@ def give_directives(
         )
         for request in requests
     ]
+
+
+def _must_not_stand(abouts: Sequence[str], words: str, by: Actor) -> None:
+    with connection.cursor() as cursor:  # a form that is sent twice at once comes one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"programme:give:{by.ref}"])
+    things = [(kind, ref[:LONGEST_ABOUT]) for kind, _colon, ref in (about.partition(":") for about in abouts)]
+    standing = lookup.open_directives_about(things, by).filter(giver=by.ref, words=words).first()
+    if standing is not None:
+        raise Refused(
+            "already_given",
+            _("Chỉ đạo này đã được giao rồi: %(ref)s, %(what)s."),
+            ref=standing.ref,
+            what=standing.about_label,
+        )
 
 
 @transaction.atomic

@@ -69,6 +69,16 @@ def test_who_gives_no_directives_is_refused(place: makers.Place) -> None:
     assert not Directive.objects.exists()
 
 
+def test_a_form_that_is_sent_twice_gives_once_and_says_which_directive_stands(place: makers.Place) -> None:
+    browser = logged_in(place, "leader")
+    browser.post("/directives/new/", sent(ABOUTS))
+
+    answer = browser.post("/directives/new/", sent(ABOUTS))
+
+    assert "Chỉ đạo này đã được giao rồi" in answer.content.decode()
+    assert Directive.objects.count() == 2
+
+
 def test_all_are_given_or_none(place: makers.Place) -> None:
     requests = [
         {"title": "Kiểm tra tại chỗ", "unit": "SO", "about": "place:SO"},
