@@ -15,17 +15,13 @@ CURRENT = "table[data-rows] tbody tr.is-current"
 
 
 def _go_to_row(page: Page, text: str) -> None:
-    """Press j until the row that says ``text`` is the current row."""
-    for _step in range(60):
-        page.keyboard.press("j")
+    """Press k until the first row is the current row, then j until the one that says ``text`` is."""
+    rows = page.locator("table[data-rows] tbody tr")
+    for key in ["k"] * rows.count() + ["j"] * rows.count():
+        page.keyboard.press(key)
         if text in page.locator(CURRENT).inner_text():
             return
     raise AssertionError(f"j does not lead to a row that says {text!r}")
-
-
-def _go_to_first_row(page: Page) -> None:
-    for _step in range(60):
-        page.keyboard.press("k")
 
 
 def test_a_one_stop_clerk_ticks_dossiers_by_keyboard_and_receives_them_at_once(opened: Opened) -> None:
@@ -37,15 +33,13 @@ def test_a_one_stop_clerk_ticks_dossiers_by_keyboard_and_receives_them_at_once(o
     for code in codes:
         _go_to_row(page, code)
         page.keyboard.press("x")
-        _go_to_first_row(page)
     assert page.locator("input[name=step]:checked").count() == 2
     tab_to(page, "Tiếp nhận các hồ sơ đã chọn", at_most=200)
     page.keyboard.press("Enter")
 
     expect(page).to_have_url("/toi/?kind=cases")
     expect(page.get_by_role("main")).not_to_contain_text(codes[0])
-    states = set(Case.objects.filter(code__in=codes).values_list("received_at__isnull", flat=True))
-    assert states == {False}
+    assert Case.objects.filter(code__in=codes).exclude(received_at=None).count() == 2
 
 
 def test_k_goes_back_and_enter_opens_the_dossier_of_the_row(opened: Opened) -> None:

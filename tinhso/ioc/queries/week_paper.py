@@ -102,7 +102,7 @@ def _group_row(group: AlertGroup) -> tuple[str, ...]:
             "n": number_text(len(places) - MOST_PLACES),
         }
     holders = ", ".join(group.holders) or _("chưa có ai")
-    cells = (f"{group.title} ({group.kind})", places_text, holders, date_text(group.since))
+    cells = (f"{group.title}: {group.alerts[0].sentence}", places_text, holders, date_text(group.since))
     return tuple(map(printable_text, cells))
 
 

@@ -90,7 +90,7 @@ def test_the_week_comes_as_a_paper(leader_browser: Client, form: str, begin: byt
 
     assert answer.content.startswith(begin)
     taken = Entry.objects.get(did="exported")
-    assert (taken.after["week"], taken.after["form"]) == (WEEK, form)
+    assert taken.after == {"week": WEEK, "form": form}
     assert leader_browser.get("/tuan-nay.exe").status_code == 404
 
 

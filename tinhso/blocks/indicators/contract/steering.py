@@ -19,6 +19,7 @@ from tinhso.kernel.actor import Actor
 class Subject:
     """One thing that somebody may steer by; ``unit`` is where it is, ``indicator`` and ``period`` the course it is on.
 
+    ``office`` is who answers for it where that is another unit.
     ``label`` names nobody and quotes nobody: it is shown to everybody who has to do with the directive.
     """
 
@@ -29,6 +30,12 @@ class Subject:
     unit: str = ""
     indicator: str = ""
     period: str = ""
+    office: str = ""
+
+    @property
+    def recipient(self) -> str:
+        """The unit to which one would give a directive about it."""
+        return self.office or self.unit
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One form for directives about several things: each is given to the unit of its thing."""
+"""One form for directives about several things: each is given to the unit that answers for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def _usual_day() -> object:
 def _give_directives(form: DirectingMany, rows: Sequence[SubjectRow], by: Actor) -> int:
     """How many were given: all of them, or none with the reason on the form."""
     requests = [
-        {"title": subjects.suggested_title(row.subject)[:300], "unit": row.subject.unit, "about": row.about}
+        {"title": subjects.suggested_title(row.subject)[:300], "unit": row.subject.recipient, "about": row.about}
         for row in rows
     ]
     values = form.cleaned_data
@@ -99,7 +99,7 @@ def _subject_rows(abouts: Sequence[str], by: Actor, ticked: set[str] | None) -> 
     receivers = {unit.ref: unit for unit in lookup.receiving_units(clock.today()) if by.can(GIVE_DIRECTIVES, at=unit)}
     rows = []
     for about, subject in subject_pairs:
-        unit, open_ref = receivers.get(subject.unit), open_refs.get((subject.kind, subject.ref), "")
+        unit, open_ref = receivers.get(subject.recipient), open_refs.get((subject.kind, subject.ref), "")
         is_ticked = unit is not None and (about in ticked if ticked is not None else not open_ref)
         rows.append(SubjectRow(about, subject, unit, open_ref, is_ticked))
     return rows

@@ -113,12 +113,12 @@ def new_directive_page(request: HttpRequest) -> HttpResponse:
 
 
 def _initial_values(subject: Subject | None, about: str, choices: list[Any]) -> dict[str, Any]:
-    """What the form offers before anybody typed: the unit of the thing, the usual day."""
+    """What the form offers before anybody typed: the unit that answers for the thing, the usual day."""
     day = working_days().add_working_days(clock.today(), rules().days.directive)
     values = {"about": about, "due_on": day}
     if subject is None:
         return values
-    unit_choice = f"{subject.unit}|"
+    unit_choice = f"{subject.recipient}|"
     choice_values = {value for value, part in choices if isinstance(part, str)}
     choice_values |= {value for _name, part in choices if isinstance(part, list) for value, _label in part}
     return values | {

@@ -105,8 +105,8 @@ def give_directives(
 def _must_not_stand(abouts: Sequence[str], words: str, by: Actor) -> None:
     with connection.cursor() as cursor:  # a form that is sent twice at once comes one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"programme:give:{by.ref}"])
-    things = [(kind, ref[:LONGEST_ABOUT]) for kind, _colon, ref in (about.partition(":") for about in abouts)]
-    standing = lookup.open_directives_about(things, by).filter(giver=by.ref, words=words).first()
+    kinds_and_refs = [(kind, ref[:LONGEST_ABOUT]) for kind, _colon, ref in (about.partition(":") for about in abouts)]
+    standing = lookup.open_directives_about(kinds_and_refs, by).filter(giver=by.ref, words=words).first()
     if standing is not None:
         raise Refused(
             "already_given",

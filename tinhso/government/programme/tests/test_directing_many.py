@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tinhso.blocks.indicators.contract import Subject
+from tinhso.blocks.indicators.contract.steering import SUBJECT_TELLERS
 from tinhso.government.programme import services
 from tinhso.government.programme.models import Directive
 from tinhso.government.programme.tests import makers
@@ -91,3 +93,19 @@ def test_all_are_given_or_none(place: makers.Place) -> None:
         )
 
     assert not Directive.objects.exists()
+
+
+def test_a_directive_about_a_thing_goes_to_the_office_that_answers_for_it(
+    place: makers.Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def thing(ref: str, _by: object) -> Subject:
+        return Subject("thing", ref, f"Việc {ref}", "/", unit="T", office="SO")
+
+    monkeypatch.setitem(SUBJECT_TELLERS, "thing", thing)
+    abouts = ["thing:1", "thing:2"]
+
+    logged_in(place, "leader").post("/directives/new/", sent(abouts, about=abouts))
+    form = logged_in(place, "leader").get("/directives/new/", {"about": "thing:3"}).context["form"]
+
+    assert list(Directive.objects.values_list("unit__ref", "about_unit")) == [("SO", "T"), ("SO", "T")]
+    assert form.initial["to"] == "SO|"

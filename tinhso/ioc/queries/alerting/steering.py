@@ -10,12 +10,19 @@ from tinhso.kernel.errors import Refused
 
 
 def alert_subject(ref: str, by: Actor) -> Subject | None:
-    """The alert, at the unit where it is; None for one that is not for the reader."""
+    """The alert at its unit, with the office that answers for it; None for one that is not for the reader."""
     try:
         alert = listed.by_ref(ref, by=by)
     except Refused:
         return None
     label = said.title_of(snapshot_frame(by), alert)
     return Subject(
-        "alert", alert.ref, label, reverse("ioc:alert", args=[alert.ref]), alert.unit.ref, alert.indicator, alert.period
+        kind="alert",
+        ref=alert.ref,
+        label=label,
+        href=reverse("ioc:alert", args=[alert.ref]),
+        unit=alert.unit.ref,
+        indicator=alert.indicator,
+        period=alert.period,
+        office=alert.office.ref,
     )
