@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-registers bench-reports bench-reports-map bench-signing bench-start bench-teams bench-triage clean
+.PHONY: help python setup setup-dev run test check unit snapshots messages lock bench-ioc bench-wall bench-engine bench-services bench-cases bench-lighthouse bench-papers bench-processes bench-registers bench-reports bench-reports-map bench-signing bench-start bench-teams bench-triage bench-worklist clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ bench-services: bench-cases  ## both: a million dossiers, and finding procedures
 
 bench-cases: setup  ## measure a million dossiers: inbox, search, tracking by fifty people; filings beside pgbench
 	@$(BIN)/python -m bench.cases
+
+bench-worklist: setup  ## measure the worklist with a million cases and a million reports beside the systems' own lists
+	@$(BIN)/python -m bench.worklist
 
 bench-lighthouse: setup  ## Google's Lighthouse and bytes of the pages for citizens (a demo must run; ARGS="--base http://…")
 	@$(BIN)/python -m bench.lighthouse $(ARGS)

@@ -87,7 +87,7 @@ def main() -> None:
     from tinhso.project.cli.place import open_database
 
     with open_database():
-        _prepare()
+        prepare()
         found = {"dossiers": DOSSIERS, "pages": _pages(), "filing": acts.measure("filing")}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1))
@@ -102,7 +102,7 @@ def place_settings() -> None:
     django.setup()
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Units, people and procedures of the province without its returns, then the cases."""
     from django.conf import settings
     from django.db import connection

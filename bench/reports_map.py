@@ -70,7 +70,7 @@ def main() -> None:
     from tinhso.project.cli.place import open_database
 
     with open_database():
-        _prepare()
+        prepare()
         found = {"reports": REPORTS, "milliseconds": _queries(), "pages": _pages()}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=1))
@@ -79,7 +79,7 @@ def main() -> None:
         shutil.rmtree(HOME, ignore_errors=True)
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """The province's units and their outlines, then the reports."""
     from django.conf import settings
     from django.db import connection
