@@ -55,7 +55,11 @@ def worklist_of(by: Actor, now: datetime, *, kind: str = "", late: bool = False,
     """
     queues = [(source, queue) for source in sources_for(by) for queue in source.read_queues(by, now)]
     tallies = read_together([_count_read(queue, now) for _source, queue in queues])
-    chosen = [(source, queue) for source, queue in queues if kind in ("", source.kind)]
+    chosen = [
+        (source, queue)
+        for (source, queue), tally in zip(queues, tallies, strict=True)
+        if kind in ("", source.kind) and (tally.late if late else tally.total)  # of most systems nothing waits
+    ]
     until = page * A_PAGE
     item_lists = read_together([_items_read(queue, now, until, late=late) for _source, queue in chosen])
     lines = [
